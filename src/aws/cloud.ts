@@ -1,0 +1,19 @@
+import type { Clock } from "../engine/clock.js";
+import type { AwsPorts } from "./ports.js";
+
+/** What a cloud is to the library: AWS itself, an endpoint that speaks like it, or the local cloud. */
+export interface Cloud {
+  readonly region: () => Promise<string>;
+  readonly ports: AwsPorts;
+  readonly clock: Clock;
+  /** In [0, 1): jitter of waits. */
+  readonly random: () => number;
+  /** The base URL at which a listener of a load balancer answers: `http://name.elb.amazonaws.com`. */
+  address(listener: ListenerAddress): string;
+}
+
+export interface ListenerAddress {
+  readonly dnsName: string;
+  readonly protocol: "http" | "https";
+  readonly port: number;
+}

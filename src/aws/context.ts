@@ -1,0 +1,15 @@
+import type { RunContext } from "../engine/kind.js";
+import type { Cloud } from "./cloud.js";
+import type { AwsPorts } from "./ports.js";
+
+/** What a run on AWS gives to every resource kind. */
+export interface AwsContext extends RunContext {
+  readonly cloud: Cloud;
+  /** Bound to this run: its signal, its overrides, and the transient refusals that it waits out. */
+  readonly aws: AwsPorts;
+  readonly region: string;
+  /** `aws`, `aws-cn` or `aws-us-gov`. */
+  readonly partition: string;
+  /** When the run began, by the cloud's clock. */
+  readonly startedAt: number;
+}

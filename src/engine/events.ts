@@ -1,0 +1,38 @@
+/** What a step does to a resource. */
+export type Action = "create" | "update" | "replace" | "delete" | "none";
+
+interface ResourceEvent {
+  /** Milliseconds since the epoch, by the cloud's clock. */
+  readonly at: number;
+  readonly resource: string;
+  readonly name: string;
+}
+
+/** What happens in a run, as plain data. */
+export type QuaysideEvent =
+  /** The plan is made; what follows carries it out. */
+  | { readonly type: "planned"; readonly at: number; readonly create: number; readonly update: number; readonly delete: number; readonly none: number }
+  | (ResourceEvent & { readonly type: "started"; readonly action: Action })
+  | (ResourceEvent & { readonly type: "finished"; readonly action: Action; readonly seconds: number })
+  | (ResourceEvent & { readonly type: "failed"; readonly action: Action; readonly code: string; readonly message: string })
+  /** It exists; the run waits until it can be used. */
+  | (ResourceEvent & { readonly type: "waiting"; readonly why: string })
+  | (ResourceEvent & { readonly type: "ready"; readonly seconds: number })
+  /** A refusal that passes by itself is being waited out. */
+  | { readonly type: "retrying"; readonly at: number; readonly operation: string; readonly code: string; readonly why: string }
+  /** The state of a service's rollout, whenever it changes. */
+  | {
+      readonly type: "rollout";
+      readonly at: number;
+      readonly service: string;
+      readonly status: string;
+      readonly desired: number;
+      readonly running: number;
+      readonly pending: number;
+      readonly failed: number;
+      readonly healthyTargets: number | undefined;
+    }
+  /** What the service itself says. */
+  | { readonly type: "service-event"; readonly at: number; readonly service: string; readonly message: string };
+
+export type Emit = (event: QuaysideEvent) => void;

@@ -1,0 +1,98 @@
+import type { Kind, RunContext, Tagged } from "./kind.js";
+
+/** Typed handle of a node: `State` is what others get when they need it. */
+export interface Ref<State> {
+  readonly id: string;
+  /** Only in types. */
+  readonly __state?: State;
+}
+
+/** `created`: its identifiers are known. `ready`: it is usable. */
+export interface Need<State> {
+  readonly ref: Ref<State>;
+  readonly until: "created" | "ready";
+}
+
+export const created = <State>(ref: Ref<State>): Need<State> => ({ ref, until: "created" });
+export const ready = <State>(ref: Ref<State>): Need<State> => ({ ref, until: "ready" });
+
+export type Needs = Readonly<Record<string, Need<unknown>>>;
+export type NeededStates<N extends Needs> = { readonly [K in keyof N]: N[K] extends Need<infer S> ? S : never };
+
+export interface NodeDescription<
+  N extends Needs,
+  Desired extends Tagged,
+  State,
+  Context extends RunContext,
+> {
+  readonly kind: Kind<Desired, State, Context>;
+  readonly name: string;
+  /** Whose it is, as in the tag `quayside:owner`; `undefined` for lookups, which belong to nobody. */
+  readonly owner: string | undefined;
+  /**
+   * `own` (default): something of that name that is not ours is refused or adopted.
+   * `share`: something of that name that is not ours serves as well, and is never changed or deleted.
+   */
+  readonly claim?: "own" | "share";
+  readonly needs: N;
+  readonly desired: (needs: NeededStates<N>) => Desired;
+}
+
+/** A node with its types forgotten: what the engine itself works with. */
+export interface Node<Context extends RunContext> {
+  readonly id: string;
+  readonly name: string;
+  readonly owner: string | undefined;
+  readonly claim: "own" | "share";
+  readonly kind: Kind<Tagged, unknown, Context>;
+  readonly needs: readonly (readonly [string, Need<unknown>])[];
+  readonly desired: (needs: Record<string, unknown>) => Tagged;
+}
+
+/** What shall exist, and what needs what. Nodes are added needs first, so it cannot hold a cycle. */
+export class Graph<Context extends RunContext> {
+  readonly #nodes = new Map<string, Node<Context>>();
+  /** What the run waits for at its end. */
+  readonly #goals = new Set<string>();
+
+  /** Adds a node; the same id twice is the same resource, described by whoever came first. */
+  add<N extends Needs, Desired extends Tagged, State>(
+    description: NodeDescription<N, Desired, State, Context>,
+  ): Ref<State> {
+    const id = `${description.kind.kind}/${description.name}`;
+    if (!this.#nodes.has(id)) {
+      const needs = Object.entries(description.needs);
+      for (const [, need] of needs) {
+        if (!this.#nodes.has(need.ref.id)) throw new Error(`${id} needs ${need.ref.id}, which is not in the graph`);
+      }
+      this.#nodes.set(id, {
+        id,
+        name: description.name,
+        owner: description.owner,
+        claim: description.claim ?? "own",
+        kind: description.kind as unknown as Kind<Tagged, unknown, Context>,
+        needs,
+        desired: description.desired as unknown as (needs: Record<string, unknown>) => Tagged,
+      });
+    }
+    return { id };
+  }
+
+  /** The run ends only when this is ready. */
+  goal(ref: Ref<unknown>): void {
+    this.#goals.add(ref.id);
+  }
+
+  get goals(): ReadonlySet<string> {
+    return this.#goals;
+  }
+
+  /** Needs before what needs them. */
+  get nodes(): readonly Node<Context>[] {
+    return [...this.#nodes.values()];
+  }
+
+  node(id: string): Node<Context> | undefined {
+    return this.#nodes.get(id);
+  }
+}

@@ -1,0 +1,106 @@
+import type { Clock } from "./clock.js";
+import type { Emit } from "./events.js";
+
+/** What a run gives to everything that acts in it. Domains extend it with their clients. */
+export interface RunContext {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+}
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** Every desired state carries the tags that the resource shall have (empty where it can carry none). */
+export interface Tagged {
+  readonly tags: Tags;
+}
+
+/** What is there now. */
+export interface Observed<Desired extends Tagged, State> {
+  /** What other resources need of it: ids, ARNs, names. */
+  readonly state: State;
+  /**
+   * The present values in the shape of the desired state. A field that the cloud does not report is
+   * left out (`undefined`): it is then compared by the spec hash alone.
+   */
+  readonly current: Partial<{ readonly [K in keyof Desired]: unknown }>;
+  readonly tags: Tags;
+}
+
+export interface FieldChange {
+  /** Dotted: `healthCheck.path`, `containerDefinitions.0.image`. */
+  readonly path: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/**
+ * One kind of resource: how it is read, created, updated, deleted, and when it is ready. Comparing is
+ * the engine's, on `current` and desired.
+ *
+ * Every method may be called again after a failure or a lost response and must then do no harm:
+ * deleting what is gone is success; creating what exists fails with an error for which
+ * `alreadyExists` is true (the engine then reads it and, if it is ours, goes on from there).
+ */
+export interface Kind<Desired extends Tagged, State, Context extends RunContext> {
+  /** Kebab-case, as in plans and in the tag `quayside:kind`: `security-group`. */
+  readonly kind: string;
+
+  /** Stands for the state of something not yet created: every field `UNKNOWN` ("known after apply"). */
+  readonly unknown: State;
+
+  /**
+   * What is there under the desired name, ours or not; `undefined` when nothing is, or when what it
+   * would live in is itself not known yet (a field is UNKNOWN). Never writes.
+   */
+  read(desired: Desired, context: Context): Promise<Observed<Desired, State> | undefined>;
+
+  /** Absent: the resource is only looked up, never made. `missing` then says what to do about it. */
+  create?(desired: Desired, context: Context): Promise<State>;
+
+  /** Changes in place what `changes` names (dotted paths; `tags` and `tags.*` among them). */
+  update?(
+    desired: Desired,
+    observed: Observed<Desired, State>,
+    changes: readonly FieldChange[],
+    context: Context,
+  ): Promise<State>;
+
+  /** Ends when the resource is gone, or can no longer hold up what it depended on. */
+  delete?(state: State, context: Context): Promise<void>;
+
+  /** Waits until it is usable; throws when it will not be. Returns the state then. */
+  ready?(state: State, desired: Desired, context: Context): Promise<State>;
+
+  /** Paths (prefixes) that the cloud cannot change in place. */
+  readonly immutable?: readonly string[];
+
+  /** Paths (prefixes) that are set when it is created and left alone afterwards. */
+  readonly createOnly?: readonly string[] | ((desired: Desired) => readonly string[]);
+
+  /** The error for a lookup that found nothing. */
+  missing?(desired: Desired): Error;
+
+  /** Whether a failed create says that it is already there. */
+  alreadyExists?(error: unknown): boolean;
+
+  /** Who else uses it, by name; it is deleted only when nobody does. `leaving` are node ids (`kind/name`) that go in the same run. */
+  usedBy?(observed: Observed<Desired, State>, leaving: Leaving, context: Context): Promise<readonly string[]>;
+}
+
+/** What a destroy is about to delete. */
+export interface Leaving {
+  has(kind: string, name: string): boolean;
+}
+
+const UNKNOWN_TEXT = "(known after apply)";
+
+/** The value of a field that only the cloud can say, before it has. */
+export const UNKNOWN: string = UNKNOWN_TEXT;
+
+/** Whether a value is, or is built from, something not known yet. */
+export function isUnknown(value: unknown): boolean {
+  return typeof value === "string" && value.includes(UNKNOWN_TEXT);
+}

@@ -1,0 +1,12 @@
+/** An error as AWS answers it. `name` is the wire code, as the SDK gives it. */
+export class Refusal extends Error {
+  readonly $fault: "client" | "server";
+  readonly $metadata: { readonly httpStatusCode: number };
+
+  constructor(code: string, message: string, httpStatusCode = 400) {
+    super(message);
+    this.name = code;
+    this.$fault = httpStatusCode < 500 ? "client" : "server";
+    this.$metadata = { httpStatusCode };
+  }
+}

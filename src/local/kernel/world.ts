@@ -1,0 +1,42 @@
+import type { AutoScalingState } from "../services/auto-scaling/state.js";
+import type { Ec2State, Instance } from "../services/ec2/state.js";
+import type { EcsState } from "../services/ecs/state.js";
+import type { ElbState } from "../services/elb/state.js";
+import type { IamState } from "../services/iam/state.js";
+import type { LogsState } from "../services/logs/state.js";
+import type { TaskRuntime } from "../runtime/task-runtime.js";
+import type { Traffic } from "../traffic/traffic.js";
+import type { LocalClock } from "./clock.js";
+
+/** Everything that exists in one local cloud, and what its services share. */
+export interface World {
+  readonly clock: LocalClock;
+  /** In [0, 1), from the seed. */
+  readonly random: () => number;
+  readonly region: string;
+  readonly accountId: string;
+  readonly partition: string;
+  /** A fresh lower-case hexadecimal identifier, from the seed. */
+  readonly hex: (length: number) => string;
+
+  readonly ec2: Ec2State;
+  readonly iam: IamState;
+  readonly autoScaling: AutoScalingState;
+  readonly logs: LogsState;
+  readonly ecs: EcsState;
+  readonly elb: ElbState;
+
+  /** How the services hear of each other, as they do inside AWS. */
+  readonly hooks: Hooks;
+  /** Runs containers: simulated, or as real processes. */
+  readonly runtime: TaskRuntime;
+  /** Serves listeners and checks targets: simulated, or over real HTTP. */
+  readonly traffic: Traffic;
+}
+
+export interface Hooks {
+  /** An instance has booted (its agent starts now). Called by EC2, heard by ECS. */
+  instanceRunning: ((instance: Instance) => void)[];
+  /** An instance is shutting down: what runs on it ends. Called by EC2, heard by ECS. */
+  instanceShuttingDown: ((instance: Instance) => void)[];
+}

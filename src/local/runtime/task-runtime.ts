@@ -1,0 +1,26 @@
+/** Runs one task's main container, whatever that means: a simulation or a real process. */
+export interface TaskRuntime {
+  start(task: TaskToRun): RunningTask;
+}
+
+export interface TaskToRun {
+  readonly taskId: string;
+  readonly image: string;
+  readonly command: readonly string[] | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly containerPort: number | undefined;
+  /** MiB; the hard limit, if any. */
+  readonly memory: number | undefined;
+  /** Its own name inside the container: what `hostname` says there. */
+  readonly hostName: string;
+  readonly log: (line: string) => void;
+}
+
+export interface RunningTask {
+  /** Resolves when the container has started, with the port of this computer at which it listens; rejects with the stop reason when it cannot start (no such image, …). */
+  readonly started: Promise<{ readonly port: number | undefined }>;
+  /** Resolves when the main process has ended. */
+  readonly exited: Promise<{ readonly exitCode: number; readonly reason: string | undefined }>;
+  /** SIGTERM, and SIGKILL after `seconds` of this cloud's time. */
+  stop(seconds: number): void;
+}

@@ -1,0 +1,102 @@
+/** EC2 as far as the tutorial needs it. Keys of the maps are the resources' ids. */
+export interface Ec2State {
+  readonly vpcs: Map<string, Vpc>;
+  readonly subnets: Map<string, Subnet>;
+  readonly securityGroups: Map<string, SecurityGroup>;
+  readonly networkInterfaces: Map<string, NetworkInterface>;
+  readonly keyPairs: Map<string, KeyPair>;
+  readonly launchTemplates: Map<string, LaunchTemplate>;
+  readonly instances: Map<string, Instance>;
+}
+
+export type TagMap = Map<string, string>;
+
+export interface Vpc {
+  readonly id: string;
+  readonly cidr: string;
+  readonly isDefault: boolean;
+  readonly tags: TagMap;
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly zone: string;
+  readonly zoneId: string;
+  readonly cidr: string;
+  readonly defaultForAz: boolean;
+  readonly tags: TagMap;
+}
+
+export interface SecurityGroupRule {
+  readonly id: string;
+  readonly isEgress: boolean;
+  readonly protocol: string;
+  readonly fromPort: number;
+  readonly toPort: number;
+  readonly cidrIpv4?: string;
+  readonly cidrIpv6?: string;
+  readonly sourceGroupId?: string;
+  readonly description?: string;
+  readonly tags: TagMap;
+}
+
+export interface SecurityGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly vpcId: string;
+  readonly rules: Map<string, SecurityGroupRule>;
+  readonly tags: TagMap;
+  /** By this clock time EC2's own describes and other services see it. */
+  readonly visibleAt: number;
+}
+
+export interface NetworkInterface {
+  readonly id: string;
+  readonly description: string;
+  readonly subnetId: string;
+  readonly groupIds: string[];
+  /** `amazon-elb`, `amazon-ecs`, or the account. */
+  readonly requester: string;
+  readonly privateIp: string;
+}
+
+export interface KeyPair {
+  readonly id: string;
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly type: "rsa" | "ed25519";
+  readonly tags: TagMap;
+}
+
+export interface LaunchTemplate {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly tags: TagMap;
+  defaultVersion: number;
+  /** In order: version n is at index n - 1. The data is the SDK's `RequestLaunchTemplateData`. */
+  readonly versions: { readonly number: number; readonly description?: string; readonly data: LaunchTemplateData }[];
+}
+
+export type LaunchTemplateData = import("@aws-sdk/client-ec2").RequestLaunchTemplateData;
+
+export interface Instance {
+  readonly id: string;
+  readonly instanceType: string;
+  readonly imageId: string;
+  readonly subnetId: string;
+  readonly zone: string;
+  readonly privateIp: string;
+  readonly groupIds: string[];
+  readonly keyName: string | undefined;
+  readonly profileName: string | undefined;
+  /** Decoded. */
+  readonly userData: string;
+  readonly autoScalingGroup: string | undefined;
+  readonly launchedAt: Date;
+  readonly networkInterfaceId: string;
+  readonly tags: TagMap;
+  state: "pending" | "running" | "shutting-down" | "terminated";
+}

@@ -1,0 +1,81 @@
+import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+
+/** Keys of the maps are ARNs. */
+export interface ElbState {
+  readonly loadBalancers: Map<string, LoadBalancer>;
+  readonly targetGroups: Map<string, TargetGroup>;
+  readonly listeners: Map<string, Listener>;
+  readonly rules: Map<string, Rule>;
+  /** Names that are still taken for a while after a delete -> until when. */
+  readonly lingeringNames: Map<string, number>;
+}
+
+export interface LoadBalancer {
+  readonly arn: string;
+  readonly name: string;
+  readonly dnsName: string;
+  readonly scheme: "internet-facing" | "internal";
+  readonly vpcId: string;
+  readonly createdAt: Date;
+  subnetIds: string[];
+  securityGroupIds: string[];
+  networkInterfaceIds: string[];
+  state: "provisioning" | "active" | "failed";
+  readonly tags: Map<string, string>;
+}
+
+export interface Target {
+  /** An instance id, or an IP address. */
+  readonly id: string;
+  readonly port: number;
+  state: "initial" | "healthy" | "unhealthy" | "unused" | "draining";
+  reason: string | undefined;
+  description: string | undefined;
+  passed: number;
+  failed: number;
+}
+
+export interface TargetGroup {
+  readonly arn: string;
+  readonly name: string;
+  readonly protocol: string;
+  readonly port: number;
+  readonly vpcId: string;
+  readonly targetType: "instance" | "ip";
+  healthCheck: {
+    path: string;
+    protocol: string;
+    port: string;
+    intervalSeconds: number;
+    timeoutSeconds: number;
+    healthyThreshold: number;
+    unhealthyThreshold: number;
+    httpCode: string;
+  };
+  readonly attributes: Map<string, string>;
+  /** By `id:port`. */
+  readonly targets: Map<string, Target>;
+  readonly tags: Map<string, string>;
+  /** Until this clock time a delete still says that it is in use (its last rule has only just gone). */
+  inUseUntil: number;
+  /** By this clock time ECS sees that a listener or rule refers to it; `undefined` while none does. */
+  attachedSince: number | undefined;
+}
+
+export interface Listener {
+  readonly arn: string;
+  readonly loadBalancerArn: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly tags: Map<string, string>;
+}
+
+/** The default rule of a listener has priority "default". */
+export interface Rule {
+  readonly arn: string;
+  readonly listenerArn: string;
+  priority: number | "default";
+  conditions: RuleCondition[];
+  actions: Action[];
+  readonly tags: Map<string, string>;
+}

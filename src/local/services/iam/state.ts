@@ -1,0 +1,31 @@
+/** IAM is case-insensitive in names: the maps' keys are lower-case names. */
+export interface IamState {
+  readonly roles: Map<string, Role>;
+  readonly instanceProfiles: Map<string, InstanceProfile>;
+}
+
+export interface Role {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly arn: string;
+  readonly createdAt: Date;
+  trustPolicy: string;
+  readonly attached: Set<string>;
+  readonly inline: Map<string, string>;
+  readonly tags: Map<string, string>;
+  /** By this clock time other services can assume or pass it. */
+  readonly usableAt: number;
+}
+
+export interface InstanceProfile {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly arn: string;
+  readonly createdAt: Date;
+  roleName: string | undefined;
+  readonly tags: Map<string, string>;
+  /** By this clock time EC2 sees it. */
+  readonly usableAt: number;
+}

@@ -1,0 +1,152 @@
+/*
+ * What the chains produce: frozen, serialisable, validated data. Durations are seconds, sizes are
+ * ECS's units (cpu 1024 = 1 vCPU, memory MiB). Defaults are filled in; nothing here is optional
+ * by accident: `undefined` means "not asked for".
+ */
+
+export interface DeploymentSpec {
+  readonly name: string;
+  readonly image: ImageSpec;
+  readonly container: ContainerSpec;
+  readonly service: ServiceSpec;
+  readonly cluster: ClusterSpec;
+  readonly route: RouteSpec | undefined;
+  readonly logs: LogsSpec;
+  /** The user's own tags, set beside quayside's on everything that the deployment owns. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface ImageSpec {
+  /** A registry reference, as ECS takes it. */
+  readonly reference: string;
+  /** ARN of the Secrets Manager secret with the registry's user and password. */
+  readonly credentials: string | undefined;
+}
+
+export interface ContainerSpec {
+  readonly name: string;
+  readonly port: number | undefined;
+  /** EC2: the container's share. Fargate: the task's size (always set there). */
+  readonly cpu: number | undefined;
+  readonly memory: number | undefined;
+  readonly memoryReservation: number | undefined;
+  readonly command: readonly string[] | undefined;
+  readonly entryPoint: readonly string[] | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Environment name -> an ARN (Secrets Manager or Parameter Store) or a parameter's name. */
+  readonly secrets: Readonly<Record<string, SecretSource>>;
+  readonly healthCheck: ContainerHealthCheckSpec | undefined;
+  readonly stopTimeout: number | undefined;
+  readonly user: string | undefined;
+}
+
+export type SecretSource =
+  | { readonly from: "parameter-store"; readonly parameter: string }
+  | { readonly from: "arn"; readonly arn: string };
+
+export interface ContainerHealthCheckSpec {
+  /** As ECS takes it: `["CMD-SHELL", "curl -f http://localhost/ || exit 1"]`. */
+  readonly command: readonly string[];
+  readonly interval: number;
+  readonly timeout: number;
+  readonly retries: number;
+  readonly startPeriod: number | undefined;
+}
+
+export interface ServiceSpec {
+  readonly name: string;
+  /** `undefined`: 2 when the service is created, and whatever it has afterwards. */
+  readonly desired: number | undefined;
+  readonly minHealthyPercent: number;
+  readonly maxPercent: number;
+  readonly circuitBreaker: boolean;
+  /** Seconds; only with a load balancer. */
+  readonly healthCheckGrace: number | undefined;
+}
+
+export interface ClusterSpec {
+  readonly name: string;
+  /**
+   * `own`: created and kept as described. `use-or-create`: one that exists and is not ours is used
+   * as it is; otherwise like `own` (a cluster given by its bare name).
+   */
+  readonly claim: "own" | "use-or-create";
+  readonly capacity: Ec2CapacitySpec | FargateCapacitySpec;
+  /** The user's own tags on what the cluster owns. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface Ec2CapacitySpec {
+  readonly type: "ec2";
+  readonly instanceType: string;
+  /** `undefined`: the recommended ECS-optimized Amazon Linux 2023 when the launch template is created. */
+  readonly ami: string | undefined;
+  readonly keyPair: KeyPairSpec | undefined;
+  readonly securityGroup: string;
+  readonly instanceRole: string;
+  readonly spot: boolean;
+  /** Shell lines that run after ours, at each instance's first boot. */
+  readonly userData: string | undefined;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface KeyPairSpec {
+  readonly name: string;
+  /** Where to write the private key of a key pair that does not exist yet; `undefined`: it must exist. */
+  readonly createTo: string | undefined;
+}
+
+export interface FargateCapacitySpec {
+  readonly type: "fargate";
+  readonly spot: boolean;
+}
+
+export interface LoadBalancerSpec {
+  readonly name: string;
+  readonly scheme: "internet-facing" | "internal";
+  readonly listeners: readonly ListenerSpec[];
+  readonly securityGroup: string;
+  /** CIDR blocks (IPv4 and IPv6) that may reach the listeners. */
+  readonly allow: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface ListenerSpec {
+  readonly protocol: "http";
+  readonly port: number;
+}
+
+export interface RouteSpec {
+  readonly loadBalancer: LoadBalancerSpec;
+  /** Path patterns; at least one. */
+  readonly path: readonly string[];
+  /** Host patterns; empty: any host. */
+  readonly host: readonly string[];
+  readonly targetGroup: string;
+  readonly healthCheck: TargetHealthCheckSpec;
+  readonly priority: number | undefined;
+  readonly deregistrationDelay: number;
+  /** Seconds that the load balancer's cookie binds a client to a task; `undefined`: it does not. */
+  readonly stickiness: number | undefined;
+}
+
+export interface TargetHealthCheckSpec {
+  readonly path: string;
+  /** HTTP codes that count as healthy: `200`, `200-399`, `200,204`. */
+  readonly codes: string;
+  readonly interval: number;
+  readonly timeout: number;
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+}
+
+export interface LogsSpec {
+  readonly group: string;
+  readonly streamPrefix: string;
+  /** Days; `undefined`: kept for ever. */
+  readonly retention: number | undefined;
+}
+
+/** The port of the target group itself; ECS registers every task with a port of its own. */
+export const TARGET_GROUP_PORT = 80;
