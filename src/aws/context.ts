@@ -1,4 +1,4 @@
-import type { RunContext } from "../engine/kind.js";
+import type { RunContext, Tags } from "../engine/kind.js";
 import type { Cloud } from "./cloud.js";
 import type { AwsPorts } from "./ports.js";
 
@@ -12,4 +12,11 @@ export interface AwsContext extends RunContext {
   readonly partition: string;
   /** When the run began, by the cloud's clock. */
   readonly startedAt: number;
+  /** What carries the owner's tag, by the tagging API: one call a run and owner, however many kinds ask. */
+  readonly owned: (owner: string) => Promise<readonly OwnedArn[]>;
+}
+
+export interface OwnedArn {
+  readonly arn: string;
+  readonly tags: Tags;
 }

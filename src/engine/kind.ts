@@ -86,8 +86,21 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   /** Whether a failed create says that it is already there. */
   alreadyExists?(error: unknown): boolean;
 
+  /** Everything of this kind that carries the owner's tag, described by the chain or not. */
+  findOwned?(owner: string, context: Context): Promise<readonly Found<State>[]>;
+
+  /** Kinds that this one can depend on: while one of it is there, those cannot go. */
+  readonly dependsOn?: readonly string[];
+
   /** Who else uses it, by name; it is deleted only when nobody does. `leaving` are node ids (`kind/name`) that go in the same run. */
   usedBy?(observed: Observed<Desired, State>, leaving: Leaving, context: Context): Promise<readonly string[]>;
+}
+
+export interface Found<State> {
+  /** The node name that it would have in a graph. */
+  readonly name: string;
+  readonly state: State;
+  readonly tags: Tags;
 }
 
 /** What a destroy is about to delete. */

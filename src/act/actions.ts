@@ -1,0 +1,61 @@
+import type { Cloud } from "../aws/cloud.js";
+import type { Overrides } from "../aws/overrides.js";
+import type { QuaysideEvent } from "../engine/events.js";
+import type { Plan } from "../engine/plan.js";
+import type { TargetHealth, ServiceEvent } from "../errors.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+
+/** A finished chain: what shall be, where, and the user's last words on requests. */
+export interface Described {
+  readonly spec: DeploymentSpec;
+  readonly overrides: Overrides;
+  readonly cloud: Cloud;
+}
+
+export interface ActOptions {
+  /** Ends the run: what is in flight ends properly, then `AbortedError`. */
+  readonly signal?: AbortSignal;
+  /** Hears what happens while it happens. What it throws is not caught. */
+  readonly onEvent?: (event: QuaysideEvent) => void;
+  /** A duration such as `"20m"`. @defaultValue `"30m"` */
+  readonly timeout?: string;
+  /** Take over what exists under a described name without our tags, instead of `OwnershipError`. @defaultValue `false` */
+  readonly adopt?: boolean;
+}
+
+export interface Deployed {
+  /** Where the service answers; `undefined` without a load balancer. */
+  readonly url: string | undefined;
+  readonly changes: Plan["changes"];
+  /** The ECS service's name. */
+  readonly service: string;
+  /** ARN of the revision that runs now. */
+  readonly taskDefinition: string;
+  readonly image: string;
+  readonly cluster: string;
+  /** Milliseconds, by the cloud's clock. */
+  readonly duration: number;
+}
+
+export interface Destroyed {
+  readonly deleted: readonly { readonly resource: string; readonly name: string }[];
+  readonly kept: readonly { readonly resource: string; readonly name: string; readonly why: string }[];
+}
+
+export interface ServiceStatus {
+  readonly service: string;
+  readonly cluster: string;
+  readonly exists: boolean;
+  /** The latest rollout is complete, every desired task runs, and every target is healthy. */
+  readonly isHealthy: boolean;
+  readonly url: string | undefined;
+  readonly taskDefinition: string | undefined;
+  readonly image: string | undefined;
+  readonly tasks: { readonly desired: number; readonly running: number; readonly pending: number };
+  readonly rollout: { readonly id: string; readonly state: string; readonly reason: string | undefined; readonly failedTasks: number } | undefined;
+  readonly targets: readonly TargetHealth[];
+  /** Container instances of the cluster that are ACTIVE with a connected agent. */
+  readonly instances: number;
+  /** Newest first, ten at most. */
+  readonly events: readonly ServiceEvent[];
+}
