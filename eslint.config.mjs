@@ -1,0 +1,45 @@
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+import { importDirections } from "./lint/import-directions.mjs";
+
+export default defineConfig(
+  { ignores: ["dist/", "coverage/"] },
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+  tseslint.configs.recommended,
+  {
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    plugins: { house: { rules: { "import-directions": importDirections } } },
+    rules: {
+      "house/import-directions": "error",
+      // The library never prints, never exits, never reads the command line.
+      "no-console": "error",
+      "no-restricted-properties": [
+        "error",
+        ...["exit", "argv", "exitCode", "abort"].map((property) => ({ object: "process", property })),
+      ],
+      "max-lines": ["error", { max: 300 }],
+    },
+  },
+  {
+    // Rules that need types: a promise that nobody awaits is an error that nobody sees.
+    files: ["src/**/*.ts", "test/**/*.ts", "examples/**/*.ts"],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/await-thenable": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
+      // An abort's reason is thrown on as it came.
+      "@typescript-eslint/only-throw-error": [
+        "error",
+        { allowThrowingAny: true, allowThrowingUnknown: true },
+      ],
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+    },
+  },
+);
