@@ -1,3 +1,4 @@
+import type { ApplicationAutoScalingState } from "../services/application-auto-scaling/state.js";
 import type { AutoScalingState } from "../services/auto-scaling/state.js";
 import type { Ec2State, Instance } from "../services/ec2/state.js";
 import type { EcsState } from "../services/ecs/state.js";
@@ -22,6 +23,7 @@ export interface World {
   readonly ec2: Ec2State;
   readonly iam: IamState;
   readonly autoScaling: AutoScalingState;
+  readonly applicationAutoScaling: ApplicationAutoScalingState;
   readonly logs: LogsState;
   readonly ecs: EcsState;
   readonly elb: ElbState;

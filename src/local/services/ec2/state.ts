@@ -54,6 +54,7 @@ export interface SecurityGroup {
 
 export interface NetworkInterface {
   readonly id: string;
+  readonly vpcId: string;
   readonly description: string;
   readonly subnetId: string;
   readonly groupIds: string[];
@@ -64,6 +65,7 @@ export interface NetworkInterface {
 
 export interface KeyPair {
   readonly id: string;
+  readonly createdAt: Date;
   readonly name: string;
   readonly fingerprint: string;
   readonly type: "rsa" | "ed25519";
@@ -77,7 +79,16 @@ export interface LaunchTemplate {
   readonly tags: TagMap;
   defaultVersion: number;
   /** In order: version n is at index n - 1. The data is the SDK's `RequestLaunchTemplateData`. */
-  readonly versions: { readonly number: number; readonly description?: string; readonly data: LaunchTemplateData }[];
+  readonly versions: LaunchTemplateVersion[];
+  /** ClientTokens of past calls -> what they made, so that a repeated call makes nothing new. */
+  readonly tokens: Map<string, { readonly version: number; readonly request: string }>;
+}
+
+export interface LaunchTemplateVersion {
+  readonly number: number;
+  readonly createdAt: Date;
+  readonly description: string | undefined;
+  readonly data: LaunchTemplateData;
 }
 
 export type LaunchTemplateData = import("@aws-sdk/client-ec2").RequestLaunchTemplateData;

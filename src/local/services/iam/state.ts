@@ -26,6 +26,6 @@ export interface InstanceProfile {
   readonly createdAt: Date;
   roleName: string | undefined;
   readonly tags: Map<string, string>;
-  /** By this clock time EC2 sees it. */
-  readonly usableAt: number;
+  /** By this clock time EC2 sees it, with the role that it has now. */
+  usableAt: number;
 }

@@ -1,0 +1,64 @@
+import type { World } from "../../kernel/world.js";
+import type { SecurityGroup } from "./state.js";
+
+/** A VPC that the account has from the start. */
+export interface VpcOptions {
+  /** The account's default VPC, with default subnets. @defaultValue false */
+  readonly default?: boolean;
+  /** @defaultValue a /16 of its own */
+  readonly cidr?: string;
+  /** Letters of the zones that have a subnet. @defaultValue a, b and c */
+  readonly zones?: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Makes the VPCs of a new account, each with a subnet a zone and its default security group. */
+export function createNetwork(world: World, vpcs: readonly VpcOptions[]): void {
+  vpcs.forEach((options, index) => {
+    const isDefault = options.default ?? false;
+    const cidr = options.cidr ?? (isDefault ? "172.31.0.0/16" : `10.${index}.0.0/16`);
+    const id = `vpc-${world.hex(17)}`;
+    world.ec2.vpcs.set(id, { id, cidr, isDefault, tags: new Map(Object.entries(options.tags ?? {})) });
+    const [first, second] = cidr.split(".");
+    (options.zones ?? ["a", "b", "c"]).forEach((zone, position) => {
+      const subnetId = `subnet-${world.hex(17)}`;
+      world.ec2.subnets.set(subnetId, {
+        id: subnetId,
+        vpcId: id,
+        zone: `${world.region}${zone}`,
+        zoneId: `${zoneIdPrefix(world.region)}-az${zone.charCodeAt(0) - 96}`,
+        cidr: `${first}.${second}.${position * 16}.0/20`,
+        defaultForAz: isDefault,
+        tags: new Map(),
+      });
+    });
+    const group = defaultSecurityGroup(world, id);
+    world.ec2.securityGroups.set(group.id, group);
+  });
+}
+
+function defaultSecurityGroup(world: World, vpcId: string): SecurityGroup {
+  const id = `sg-${world.hex(17)}`;
+  const inside = `sgr-${world.hex(17)}`;
+  const outside = `sgr-${world.hex(17)}`;
+  const all = { protocol: "-1", fromPort: -1, toPort: -1, tags: new Map<string, string>() };
+  return {
+    id,
+    name: "default",
+    description: "default VPC security group",
+    vpcId,
+    rules: new Map([
+      [inside, { ...all, id: inside, isEgress: false, sourceGroupId: id }],
+      [outside, { ...all, id: outside, isEgress: true, cidrIpv4: "0.0.0.0/0" }],
+    ]),
+    tags: new Map(),
+    visibleAt: 0,
+  };
+}
+
+/** `eu-west-1` -> `euw1`, as in zone ids. */
+function zoneIdPrefix(region: string): string {
+  const [area = "", direction = "", number = ""] = region.split("-");
+  const short = direction.replace(/(north|south|east|west|central)/g, (word) => word.charAt(0));
+  return `${area}${short}${number}`;
+}

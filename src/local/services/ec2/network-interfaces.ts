@@ -1,0 +1,53 @@
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import type { NetworkInterface } from "./state.js";
+
+export interface NetworkInterfaceToAttach {
+  /** As AWS words it: `ELB app/<name>/<id>`; empty for an instance's own. */
+  readonly description: string;
+  readonly subnetId: string;
+  readonly groupIds: readonly string[];
+  /** `amazon-elb`, `amazon-ecs`, or the account. */
+  readonly requester: string;
+}
+
+/** A network interface with a private address of its own, from now on in use: it holds its security groups. */
+export function attachNetworkInterface(world: World, wanted: NetworkInterfaceToAttach): NetworkInterface {
+  const subnet = world.ec2.subnets.get(wanted.subnetId);
+  if (subnet === undefined) {
+    throw new Refusal("InvalidSubnetID.NotFound", `The subnet ID '${wanted.subnetId}' does not exist`);
+  }
+  const networkInterface: NetworkInterface = {
+    id: `eni-${world.hex(17)}`,
+    vpcId: subnet.vpcId,
+    description: wanted.description,
+    subnetId: wanted.subnetId,
+    groupIds: [...wanted.groupIds],
+    requester: wanted.requester,
+    privateIp: freeAddress(world, subnet.id, subnet.cidr),
+  };
+  world.ec2.networkInterfaces.set(networkInterface.id, networkInterface);
+  return networkInterface;
+}
+
+/** Gone for good: its address and its security groups are free. Absent is fine. */
+export function detachNetworkInterface(world: World, id: string): void {
+  world.ec2.networkInterfaces.delete(id);
+}
+
+function freeAddress(world: World, subnetId: string, cidr: string): string {
+  const [network = "", prefix = "24"] = cidr.split("/");
+  const base = network.split(".").reduce((value, part) => value * 256 + Number(part), 0);
+  const taken = new Set<string>();
+  for (const other of world.ec2.networkInterfaces.values()) {
+    if (other.subnetId === subnetId) taken.add(other.privateIp);
+  }
+  const size = 2 ** (32 - Number(prefix));
+  // AWS keeps the first four addresses of a subnet and the last one for itself.
+  for (let offset = 4; offset < size - 1; offset++) {
+    const value = base + offset;
+    const address = [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join(".");
+    if (!taken.has(address)) return address;
+  }
+  throw new Refusal("InsufficientFreeAddressesInSubnet", `There are not enough free addresses in subnet '${subnetId}'.`);
+}

@@ -1,0 +1,43 @@
+import { durations } from "../../kernel/durations.js";
+import type { World } from "../../kernel/world.js";
+import type { Role } from "./state.js";
+
+const names = {
+  "ecs.amazonaws.com": "AWSServiceRoleForECS",
+  "autoscaling.amazonaws.com": "AWSServiceRoleForAutoScaling",
+  "elasticloadbalancing.amazonaws.com": "AWSServiceRoleForElasticLoadBalancing",
+} as const;
+
+export type LinkedService = keyof typeof names;
+
+/**
+ * The service-linked role of a service, made by the first call that needs it. The call does not wait
+ * for it: true only once the role can be assumed.
+ */
+export function serviceLinkedRoleIsUsable(world: World, service: LinkedService): boolean {
+  const name = names[service];
+  const role = world.iam.roles.get(name.toLowerCase()) ?? make(world, service, name);
+  return world.clock.now() >= role.usableAt;
+}
+
+function make(world: World, service: LinkedService, name: string): Role {
+  const path = `/aws-service-role/${service}/`;
+  const trust = {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+  };
+  const role: Role = {
+    id: `AROA${world.hex(17).toUpperCase()}`,
+    name,
+    path,
+    arn: `arn:${world.partition}:iam::${world.accountId}:role${path}${name}`,
+    createdAt: new Date(world.clock.now()),
+    trustPolicy: JSON.stringify(trust),
+    attached: new Set(),
+    inline: new Map(),
+    tags: new Map(),
+    usableAt: world.clock.now() + durations.serviceLinkedRole,
+  };
+  world.iam.roles.set(name.toLowerCase(), role);
+  return role;
+}

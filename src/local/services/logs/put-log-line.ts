@@ -1,0 +1,14 @@
+import type { World } from "../../kernel/world.js";
+
+/**
+ * What a container's `awslogs` driver does with a line: appends it to the stream, which appears with
+ * its first line. Returns false, and writes nothing, when there is no such log group.
+ */
+export function putLogLine(world: World, group: string, stream: string, message: string): boolean {
+  const logGroup = world.logs.groups.get(group);
+  if (logGroup === undefined) return false;
+  const events = logGroup.streams.get(stream) ?? [];
+  logGroup.streams.set(stream, events);
+  events.push({ id: world.hex(56), timestamp: Math.floor(world.clock.now()), message });
+  return true;
+}
