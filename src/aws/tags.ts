@@ -1,12 +1,6 @@
 import type { Tags } from "../engine/kind.js";
 
-/** Who owns it: `deployment/talk-service`, `cluster/conference-cluster`, `load-balancer/conferenceAlb`. */
-export const OWNER_TAG = "quayside:owner";
-export const KIND_TAG = "quayside:kind";
-/** Hash of the desired state it was last written with: finds changes in what AWS does not report. */
-export const HASH_TAG = "quayside:spec-hash";
-/** It existed before quayside took it over: used and kept up to date, never deleted. */
-export const ADOPTED_TAG = "quayside:adopted";
+export { ADOPTED_TAG, HASH_TAG, KIND_TAG, OWNER_TAG } from "../engine/ownership.js";
 
 /** EC2, ELB, IAM, Auto Scaling: `{ Key, Value }`. */
 export const toTagList = (tags: Tags): { Key: string; Value: string }[] =>

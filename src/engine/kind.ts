@@ -23,7 +23,8 @@ export interface Observed<Desired extends Tagged, State> {
   readonly state: State;
   /**
    * The present values in the shape of the desired state. A field that the cloud does not report is
-   * left out (`undefined`): it is then compared by the spec hash alone.
+   * left out (the key is absent) and compared by the spec hash alone; one that it reports as not set
+   * is there with the value `undefined`.
    */
   readonly current: Partial<{ readonly [K in keyof Desired]: unknown }>;
   readonly tags: Tags;
@@ -79,6 +80,12 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
 
   /** Paths (prefixes) that are set when it is created and left alone afterwards. */
   readonly createOnly?: readonly string[] | ((desired: Desired) => readonly string[]);
+
+  /** Fields of the state that an update gives new values (a new version, a new revision). */
+  readonly renewed?: readonly (keyof State)[];
+
+  /** The part of the desired state that not every endpoint reports: its hash is kept in a tag. */
+  hashed?(desired: Desired): unknown;
 
   /** The error for a lookup that found nothing. */
   missing?(desired: Desired): Error;

@@ -1,0 +1,56 @@
+import type { FieldChange } from "./kind.js";
+
+/**
+ * What differs, field by field. Keys that only `current` has count at every level but the first:
+ * there they are fields that nobody described. A first-level key that `current` lacks altogether is
+ * not reported by the cloud and is left out here.
+ */
+export function diff(desired: object, current: object): FieldChange[] {
+  const changes: FieldChange[] = [];
+  for (const [key, after] of Object.entries(desired)) {
+    if (key === "tags" || !(key in current)) continue;
+    compare(key, (current as Record<string, unknown>)[key], after, changes);
+  }
+  return changes;
+}
+
+/** Tags differ where a described one is missing or has another value; others' tags are theirs. */
+export function diffTags(
+  desired: Readonly<Record<string, string>>,
+  current: Readonly<Record<string, string>>,
+): FieldChange[] {
+  return Object.entries(desired)
+    .filter(([key, value]) => current[key] !== value)
+    .map(([key, after]) => ({ path: `tags.${key}`, before: current[key], after }));
+}
+
+/** First-level keys of the desired state that the cloud does not report. */
+export const unreported = (desired: object, current: object): string[] =>
+  Object.entries(desired)
+    .filter(([key, value]) => key !== "tags" && value !== undefined && !(key in current))
+    .map(([key]) => key);
+
+/** Whether `path` is one of `prefixes` or lies below one. */
+export const isUnder = (path: string, prefixes: readonly string[]): boolean =>
+  prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}.`));
+
+function compare(path: string, before: unknown, after: unknown, changes: FieldChange[]): void {
+  if (Object.is(before, after)) return;
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const length = Math.max(before.length, after.length);
+    for (let index = 0; index < length; index++) {
+      compare(`${path}.${index}`, before[index], after[index], changes);
+    }
+    return;
+  }
+  if (isPlainObject(before) && isPlainObject(after)) {
+    for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+      compare(`${path}.${key}`, before[key], after[key], changes);
+    }
+    return;
+  }
+  changes.push({ path, before, after });
+}
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

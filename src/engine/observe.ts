@@ -1,0 +1,64 @@
+import type { Graph, Node } from "./graph.js";
+import type { Observed, RunContext, Tagged, Tags } from "./kind.js";
+import { HASH_TAG, KIND_TAG, OWNER_TAG } from "./ownership.js";
+import { stableHash } from "./stable-hash.js";
+
+/** A node and what was found under its name. */
+export interface Observation<Context extends RunContext> {
+  readonly node: Node<Context>;
+  /** With the owner's tags; fields that depend on what is not there yet are UNKNOWN. */
+  readonly desired: Tagged;
+  readonly observed: Observed<Tagged, unknown> | undefined;
+}
+
+export type Observations<Context extends RunContext> = ReadonlyMap<string, Observation<Context>>;
+
+/** Reads every node of the graph, each as soon as what it lives in is known, all others beside it. */
+export async function observe<Context extends RunContext>(
+  graph: Graph<Context>,
+  context: Context,
+): Promise<Observations<Context>> {
+  const pending = new Map<string, Promise<Observation<Context>>>();
+  for (const node of graph.nodes) {
+    pending.set(node.id, observeNode(node, pending, context));
+  }
+  const observations = await settleAll([...pending.values()]);
+  return new Map(observations.map((observation) => [observation.node.id, observation]));
+}
+
+async function observeNode<Context extends RunContext>(
+  node: Node<Context>,
+  pending: ReadonlyMap<string, Promise<Observation<Context>>>,
+  context: Context,
+): Promise<Observation<Context>> {
+  const states: Record<string, unknown> = {};
+  for (const [key, need] of node.needs) {
+    const needed = await pending.get(need.ref.id)!;
+    states[key] = needed.observed?.state ?? needed.node.kind.unknown;
+  }
+  context.signal.throwIfAborted();
+  const desired = desiredOf(node, states);
+  return { node, desired, observed: await node.kind.read(desired, context) };
+}
+
+/** The node's desired state, marked as its owner's. */
+export function desiredOf<Context extends RunContext>(node: Node<Context>, states: Record<string, unknown>): Tagged {
+  const desired = node.desired(states);
+  if (node.owner === undefined) return desired;
+  const hashed = node.kind.hashed?.(desired);
+  const tags: Tags = {
+    ...desired.tags,
+    [OWNER_TAG]: node.owner,
+    [KIND_TAG]: node.kind.kind,
+    ...(hashed === undefined ? {} : { [HASH_TAG]: stableHash(hashed) }),
+  };
+  return { ...desired, tags };
+}
+
+/** All of them, or the first failure once none is running any more. */
+async function settleAll<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(promises);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<T>).value);
+}

@@ -1,0 +1,141 @@
+import { OwnershipError } from "../errors.js";
+import { diff, diffTags, isUnder, unreported } from "./diff.js";
+import type { Action } from "./events.js";
+import type { Node } from "./graph.js";
+import { isUnknown, type FieldChange, type Observed, type RunContext, type Tagged } from "./kind.js";
+import { desiredOf, type Observation, type Observations } from "./observe.js";
+import { ADOPTED_TAG, HASH_TAG, isOwnedBy, OWNER_TAG } from "./ownership.js";
+import type { Change } from "./plan.js";
+
+/** What shall be done about one node. */
+export interface Step<Context extends RunContext> {
+  readonly node: Node<Context>;
+  readonly action: Action;
+  readonly observed: Observed<Tagged, unknown> | undefined;
+  readonly adopted: boolean;
+  readonly change: Change;
+}
+
+/**
+ * Compares what shall be with what is. Pure: reads nothing, changes nothing.
+ *
+ * @throws OwnershipError when names are taken by something that is not ours and `adopt` is not given.
+ */
+export function planSteps<Context extends RunContext>(
+  observations: Observations<Context>,
+  adopt: boolean,
+): Step<Context>[] {
+  const steps: Step<Context>[] = [];
+  const foreign: Observation<Context>[] = [];
+  const states = new Map<string, unknown>();
+
+  for (const { node, observed } of observations.values()) {
+    const desired = desiredOf(node, statesOfNeeds(node, states));
+    const observation: Observation<Context> = { node, desired, observed };
+    if (isForeign(observation) && node.claim === "own" && !adopt) foreign.push(observation);
+    const step = planStep(observation);
+    steps.push(step);
+    states.set(node.id, stateAfter(step, node));
+  }
+  if (foreign.length > 0) throw notOurs(foreign);
+  return steps;
+}
+
+/** Compares one node, with the states of its needs as they are now. */
+export function planStep<Context extends RunContext>({ node, desired, observed }: Observation<Context>): Step<Context> {
+  const step = (action: Action, fields: readonly FieldChange[], reason: string, adopted = false): Step<Context> => ({
+    node,
+    action,
+    observed,
+    adopted,
+    change: { action, resource: node.kind.kind, name: node.name, fields, reason },
+  });
+
+  if (observed === undefined) {
+    if (node.kind.create === undefined) return step("none", [], "");
+    return step("create", described(desired), "it does not exist yet");
+  }
+  if (node.kind.update === undefined) return step("none", [], "");
+
+  const foreign = isForeign({ node, desired, observed });
+  if (foreign && node.claim === "share") return step("none", [], "");
+
+  const adopted = foreign || observed.tags[ADOPTED_TAG] === "true";
+  const wanted = foreign ? { ...desired, tags: { ...desired.tags, [ADOPTED_TAG]: "true" } } : desired;
+  const fields = compare(node, wanted, observed);
+  if (fields.length === 0) return step("none", [], "", adopted);
+  if (fields.some((field) => isUnder(field.path, node.kind.immutable ?? []))) {
+    return step("replace", fields, `${paths(fields, node.kind.immutable)} cannot be changed in place`, adopted);
+  }
+  const reason = foreign ? "it exists without quayside's tags and is taken over" : reasonOf(fields);
+  return step("update", fields, reason, adopted);
+}
+
+function compare<Context extends RunContext>(
+  node: Node<Context>,
+  desired: Tagged,
+  observed: Observed<Tagged, unknown>,
+): FieldChange[] {
+  const { kind } = node;
+  const createOnly = (typeof kind.createOnly === "function" ? kind.createOnly(desired) : kind.createOnly) ?? [];
+  const fields = diff(desired, observed.current).filter((field) => !isUnder(field.path, createOnly));
+  const tags = diffTags(desired.tags, observed.tags);
+  const hashChanged = tags.some((tag) => tag.path === `tags.${HASH_TAG}`);
+  if (hashChanged && kind.hashed !== undefined) {
+    for (const key of unreported(kind.hashed(desired) as object, observed.current)) {
+      fields.push({ path: key, before: "(not reported)", after: (desired as unknown as Record<string, unknown>)[key] });
+    }
+  }
+  return [...fields, ...tags];
+}
+
+/** What dependents see of a node once the step is done, as far as it can be known before. */
+function stateAfter<Context extends RunContext>(step: Step<Context>, node: Node<Context>): unknown {
+  if (step.observed === undefined || step.action === "replace") return node.kind.unknown;
+  if (step.action !== "update" || node.kind.renewed === undefined) return step.observed.state;
+  if (step.change.fields.every((field) => isUnder(field.path, ["tags"]))) return step.observed.state;
+  const state = { ...(step.observed.state as Record<string, unknown>) };
+  for (const key of node.kind.renewed as readonly string[]) state[key] = (node.kind.unknown as typeof state)[key];
+  return state;
+}
+
+/** The states of a node's needs, by the names under which it asked for them. */
+export function statesOfNeeds<Context extends RunContext>(
+  node: Node<Context>,
+  states: ReadonlyMap<string, unknown>,
+): Record<string, unknown> {
+  return Object.fromEntries(node.needs.map(([key, need]) => [key, states.get(need.ref.id)]));
+}
+
+export const isForeign = <Context extends RunContext>({ node, observed }: Observation<Context>): boolean =>
+  observed !== undefined && node.owner !== undefined && !isOwnedBy(observed.tags, node.owner);
+
+function described(desired: Tagged): FieldChange[] {
+  return Object.entries(desired)
+    .filter(([key, value]) => key !== "tags" && value !== undefined)
+    .map(([path, after]) => ({ path, before: undefined, after }));
+}
+
+function reasonOf(fields: readonly FieldChange[]): string {
+  const own = fields.filter((field) => !isUnder(field.path, ["tags"]));
+  const shown = own.length === 0 ? fields : own;
+  const follows = shown.every((field) => isUnknown(field.after)) ? " follows what it refers to" : " differs";
+  return `${paths(shown)}${follows}`;
+}
+
+function paths(fields: readonly FieldChange[], under?: readonly string[]): string {
+  const all = fields.filter((field) => under === undefined || isUnder(field.path, under)).map((field) => field.path);
+  return all.length <= 3 ? all.join(", ") : `${all.slice(0, 3).join(", ")} and ${all.length - 3} more`;
+}
+
+function notOurs<Context extends RunContext>(foreign: readonly Observation<Context>[]): OwnershipError {
+  const named = foreign.map(({ node, observed }) => {
+    const owner = observed?.tags[OWNER_TAG];
+    return `${node.kind.kind} ${node.name}${owner === undefined ? "" : ` (owned by ${owner})`}`;
+  });
+  const verb = named.length === 1 ? "exists and is not ours" : "exist and are not ours";
+  return new OwnershipError(`Nothing was changed: ${named.join(", ")} ${verb}`, {
+    facts: { resources: foreign.map(({ node }) => ({ resource: node.kind.kind, name: node.name })) },
+    fix: "Choose other names in the chain, or pass { adopt: true } to use what exists.",
+  });
+}

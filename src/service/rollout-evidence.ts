@@ -1,0 +1,103 @@
+import type { Task } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../aws/context.js";
+import type { RolloutEvidence, ServiceEvent, StoppedTasks, TargetHealth } from "../errors.js";
+
+/** The rollout that is looked at. */
+export interface RolloutSubject {
+  readonly serviceName: string;
+  readonly clusterName: string;
+  readonly taskDefinition: string;
+  readonly targetGroupArns: readonly string[];
+}
+
+/** The tasks of one deployment that have stopped; AWS keeps them for about an hour. */
+export async function stoppedTasks(
+  subject: RolloutSubject,
+  deploymentId: string,
+  { aws }: AwsContext,
+): Promise<readonly Task[]> {
+  const { serviceName, clusterName: cluster } = subject;
+  const listed = await aws.ecs.listTasks({ cluster, serviceName, desiredStatus: "STOPPED", maxResults: 100 });
+  const tasks = listed.taskArns ?? [];
+  if (tasks.length === 0) return [];
+  const described = await aws.ecs.describeTasks({ cluster, tasks });
+  return (described.tasks ?? []).filter((task) => task.startedBy === deploymentId);
+}
+
+/** The health of every target of the service's target groups. */
+export async function targetHealth(subject: RolloutSubject, { aws }: AwsContext): Promise<TargetHealth[]> {
+  const groups = await Promise.all(
+    subject.targetGroupArns.map((TargetGroupArn) => aws.elb.describeTargetHealth({ TargetGroupArn })),
+  );
+  return groups.flatMap((group) =>
+    (group.TargetHealthDescriptions ?? []).map(({ Target, TargetHealth: health }) => ({
+      target: Target?.Id ?? "",
+      port: Target?.Port,
+      state: health?.State ?? "unknown",
+      reason: health?.Reason,
+      description: health?.Description,
+    })),
+  );
+}
+
+/** Everything that AWS says about a rollout that does not get healthy. */
+export async function gatherEvidence(
+  subject: RolloutSubject,
+  tasks: readonly Task[],
+  events: readonly ServiceEvent[],
+  context: AwsContext,
+): Promise<RolloutEvidence> {
+  const [targets, logs] = await Promise.all([
+    targetHealth(subject, context).catch(() => []),
+    lastLines(subject, tasks, context).catch(() => []),
+  ]);
+  return { stopped: groupStopped(tasks), targets, events, logs };
+}
+
+/** Stopped tasks, grouped by what stopped them, the most frequent first. */
+export function groupStopped(tasks: readonly Task[]): StoppedTasks[] {
+  const groups = new Map<string, StoppedTasks>();
+  for (const task of tasks) {
+    const reason = stopReason(task);
+    const exitCode = task.containers?.find((container) => container.exitCode !== undefined)?.exitCode;
+    const key = `${task.stopCode} ${reason} ${exitCode}`;
+    const known = groups.get(key);
+    groups.set(key, {
+      count: (known?.count ?? 0) + 1,
+      stopCode: task.stopCode,
+      reason,
+      exitCode,
+      task: known?.task ?? idOf(task.taskArn),
+    });
+  }
+  return [...groups.values()].sort((a, b) => b.count - a.count);
+}
+
+/** The task's reason and its containers' own, which often say more ("OutOfMemoryError: …"). */
+export function stopReason(task: Task): string {
+  const reasons = [task.stoppedReason, ...(task.containers ?? []).map((container) => container.reason)];
+  const distinct = [...new Set(reasons.filter((reason): reason is string => Boolean(reason)))];
+  return distinct.join("; ") || "no reason given";
+}
+
+const LINES_SHOWN = 20;
+
+async function lastLines(subject: RolloutSubject, tasks: readonly Task[], { aws }: AwsContext): Promise<string[]> {
+  const last = [...tasks].sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0))[0];
+  if (last === undefined) return [];
+  const { taskDefinition } = await aws.ecs.describeTaskDefinition({ taskDefinition: subject.taskDefinition });
+  const streams = (taskDefinition?.containerDefinitions ?? []).flatMap(({ name, logConfiguration }) => {
+    const group = logConfiguration?.options?.["awslogs-group"];
+    const prefix = logConfiguration?.options?.["awslogs-stream-prefix"];
+    return group === undefined || prefix === undefined ? [] : [{ group, stream: `${prefix}/${name}/${idOf(last.taskArn)}` }];
+  });
+  const lines = await Promise.all(
+    streams.map(async ({ group, stream }) => {
+      const found = await aws.logs.filterLogEvents({ logGroupName: group, logStreamNames: [stream] });
+      return (found.events ?? []).map((event) => event.message ?? "");
+    }),
+  );
+  return lines.flat().slice(-LINES_SHOWN);
+}
+
+const idOf = (arn: string | undefined): string => arn?.split("/").at(-1) ?? "";

@@ -1,0 +1,186 @@
+import type { Deployment, Service, Task } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../aws/context.js";
+import { endedBy } from "../engine/outcome.js";
+import { QuaysideError, RolloutError, TimeoutError, type RolloutEvidence, type ServiceEvent } from "../errors.js";
+import { diagnose, diagnoseText, type Diagnosis } from "./diagnosis.js";
+import { gatherEvidence, groupStopped, stoppedTasks, targetHealth, type RolloutSubject } from "./rollout-evidence.js";
+import { rolloutState, stopRollout, type RolloutState } from "./rollout-state.js";
+
+/** A rollout is followed by the id of the deployment that our own call returned. */
+export interface WatchedRollout extends RolloutSubject {
+  readonly deploymentId?: string | undefined;
+}
+
+/** How often AWS is asked; its own waiters ask every 15 s. */
+const EVERY = 6_000;
+/** A describe right after an update can still show the old deployment alone. */
+const STALE_FOR = 60_000;
+/** So long may a task find no place without any progress before the cluster counts as too small. */
+const NO_PLACE_FOR = 180_000;
+/** The same cause that cannot heal, so many times: no use in waiting for AWS's own breaker. */
+const SAME_CAUSE = 2;
+
+interface Look {
+  readonly service: Service;
+  readonly deployment: Deployment | undefined;
+  readonly state: RolloutState;
+  readonly stopped: readonly Task[];
+  readonly events: readonly ServiceEvent[];
+}
+
+/**
+ * Waits until the rollout has ended. Success is what AWS says of this very deployment, never
+ * "running = desired": a rollback ends with everything running, too.
+ *
+ * @throws RolloutError with a diagnosis and what AWS said, when it failed, was rolled back or stopped.
+ */
+export async function watchRollout(subject: WatchedRollout, context: AwsContext): Promise<void> {
+  const watch = new RolloutWatch(subject, context);
+  try {
+    await watch.untilItEnds();
+  } catch (error) {
+    if (!context.signal.aborted || error instanceof RolloutError) throw error;
+    throw withLastSeen(endedBy(context.signal.reason), watch.lastSeen);
+  }
+}
+
+class RolloutWatch {
+  readonly #subject: WatchedRollout;
+  readonly #context: AwsContext;
+  readonly #began: number;
+  #shown = "";
+  #shownEvents = new Set<string>();
+  #noPlaceSince: { readonly at: number; readonly running: number } | undefined;
+  lastSeen: { readonly running: number; readonly desired: number; readonly evidence: RolloutEvidence } | undefined;
+
+  constructor(subject: WatchedRollout, context: AwsContext) {
+    this.#subject = subject;
+    this.#context = context;
+    this.#began = context.clock.now();
+  }
+
+  async untilItEnds(): Promise<void> {
+    for (;;) {
+      const look = await this.#look();
+      if (look !== undefined) {
+        if (look.state.ended === "succeeded") return;
+        if (look.state.ended === "failed") throw await this.#failed(look, look.state.reason);
+        const hopeless = this.#hopeless(look);
+        if (hopeless !== undefined) throw await this.#stopped(look, hopeless);
+      }
+      await this.#context.clock.sleep(EVERY * (0.9 + 0.2 * this.#context.random()), this.#context.signal);
+    }
+  }
+
+  /** One picture of the rollout; `undefined` while AWS does not show it yet. */
+  async #look(): Promise<Look | undefined> {
+    const { serviceName, clusterName: cluster } = this.#subject;
+    const { aws } = this.#context;
+    const described = await aws.ecs.describeServices({ cluster, services: [serviceName] });
+    const service = described.services?.[0];
+    const isStale = this.#context.clock.now() - this.#began < STALE_FOR;
+    if (service === undefined || service.status === "INACTIVE") {
+      if (isStale) return undefined;
+      throw new QuaysideError("service-gone", `The rollout of service ${serviceName} cannot be watched: it is gone`, {
+        fix: "Somebody deleted it meanwhile: deploy again.",
+      });
+    }
+    const id = this.#subject.deploymentId ?? primary(service)?.id;
+    const deployment = service.deployments?.find((candidate) => candidate.id === id);
+    const state = await rolloutState({ ...this.#subject, deploymentId: id }, service, isStale, this.#context);
+    const events = this.#newEvents(service);
+    const stopped = id === undefined ? [] : await stoppedTasks(this.#subject, id, this.#context);
+    const targets = await targetHealth(this.#subject, this.#context);
+    const look = { service, deployment, state, stopped, events };
+    this.#show(look, targets.filter((target) => target.state === "healthy").length);
+    this.lastSeen = {
+      running: deployment?.runningCount ?? 0,
+      desired: deployment?.desiredCount ?? service.desiredCount ?? 0,
+      evidence: { stopped: groupStopped(stopped), targets, events, logs: [] },
+    };
+    return look;
+  }
+
+  /** Events since the run began, newest first. */
+  #newEvents(service: Service): ServiceEvent[] {
+    return (service.events ?? [])
+      .filter((event) => (event.createdAt?.getTime() ?? 0) >= this.#context.startedAt)
+      .map((event) => ({ at: event.createdAt ?? new Date(0), message: event.message ?? "" }));
+  }
+
+  #show({ service, deployment, state, events }: Look, healthy: number): void {
+    const { serviceName, targetGroupArns } = this.#subject;
+    const counts = {
+      service: serviceName,
+      status: state.status,
+      desired: deployment?.desiredCount ?? service.desiredCount ?? 0,
+      running: deployment?.runningCount ?? 0,
+      pending: deployment?.pendingCount ?? 0,
+      failed: deployment?.failedTasks ?? 0,
+      healthyTargets: targetGroupArns.length === 0 ? undefined : healthy,
+    };
+    const shown = JSON.stringify(counts);
+    if (shown !== this.#shown) {
+      this.#shown = shown;
+      this.#context.emit({ type: "rollout", at: this.#context.clock.now(), ...counts });
+    }
+    for (const { at, message } of [...events].reverse()) {
+      const key = `${at.getTime()} ${message}`;
+      if (this.#shownEvents.has(key)) continue;
+      this.#shownEvents.add(key);
+      this.#context.emit({ type: "service-event", at: at.getTime(), service: serviceName, message });
+    }
+  }
+
+  /** A cause that no waiting heals: the same one twice, or a cluster without room and without progress. */
+  #hopeless({ stopped, events, deployment }: Look): Diagnosis | undefined {
+    for (const { reason, exitCode, count } of groupStopped(stopped)) {
+      const found = diagnoseText(reason, exitCode);
+      if (found?.permanent === true && count >= SAME_CAUSE) return found;
+    }
+    const noPlace = events.map((event) => diagnoseText(event.message)).find((found) => found?.code === "no-capacity");
+    const running = deployment?.runningCount ?? 0;
+    if (noPlace === undefined || (deployment?.pendingCount ?? 0) > 0) {
+      this.#noPlaceSince = undefined;
+    } else if (this.#noPlaceSince === undefined || this.#noPlaceSince.running !== running) {
+      this.#noPlaceSince = { at: this.#context.clock.now(), running };
+    } else if (this.#context.clock.now() - this.#noPlaceSince.at >= NO_PLACE_FOR) {
+      return noPlace;
+    }
+    return undefined;
+  }
+
+  async #stopped(look: Look, diagnosis: Diagnosis): Promise<RolloutError> {
+    const evidence = await gatherEvidence(this.#subject, look.stopped, look.events, this.#context);
+    const ending = await stopRollout(this.#subject, look.state, this.#context);
+    return this.#error(diagnosis, evidence, ending);
+  }
+
+  async #failed(look: Look, reason: string | undefined): Promise<RolloutError> {
+    const evidence = await gatherEvidence(this.#subject, look.stopped, look.events, this.#context);
+    const found = diagnose(evidence);
+    const diagnosis = found.code === "unknown" && reason !== undefined ? { ...found, why: reason } : found;
+    return this.#error(diagnosis, evidence, reason);
+  }
+
+  #error({ code, why, fix }: Diagnosis, evidence: RolloutEvidence, ending: string | undefined): RolloutError {
+    const { serviceName, clusterName, taskDefinition } = this.#subject;
+    const message = `Service ${serviceName} in ${clusterName} did not become healthy: ${why}`;
+    return new RolloutError(code, message, evidence, { facts: { serviceName, clusterName, taskDefinition, ending }, fix });
+  }
+}
+
+const primary = (service: Service): Deployment | undefined =>
+  service.deployments?.find((deployment) => deployment.status === "PRIMARY");
+
+/** A wait that was cut short says what it last saw: a timeout must not be without a cause. */
+function withLastSeen(error: QuaysideError, lastSeen: RolloutWatch["lastSeen"]): QuaysideError {
+  if (!(error instanceof TimeoutError) || lastSeen === undefined) return error;
+  const { running, desired, evidence } = lastSeen;
+  const { code, why, fix } = diagnose(evidence);
+  return new TimeoutError(`${error.message}; ${running} of ${desired} tasks run: ${why}`, {
+    cause: error,
+    facts: { ...error.facts, diagnosis: code, evidence },
+    fix,
+  });
+}
