@@ -75,7 +75,8 @@ export class VirtualClock implements LocalClock {
   #takeNext(): Entry | undefined {
     let next: Entry | undefined;
     for (const entry of this.#entries) {
-      if (next === undefined || entry.at < next.at || (entry.at === next.at && entry.order < next.order)) next = entry;
+      if (next === undefined || entry.at < next.at || (entry.at === next.at && entry.order < next.order))
+        next = entry;
     }
     if (next !== undefined) this.#entries.splice(this.#entries.indexOf(next), 1);
     return next;
@@ -103,10 +104,13 @@ export class ScaledClock implements LocalClock {
 
   schedule(ms: number, run: () => void): Scheduled {
     if (this.#closed) return { cancel: () => {} };
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      run();
-    }, Math.max(0, ms) / this.#scale);
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        run();
+      },
+      Math.max(0, ms) / this.#scale,
+    );
     this.#timers.add(timer);
     return {
       cancel: () => {

@@ -49,5 +49,8 @@ function freeAddress(world: World, subnetId: string, cidr: string): string {
     const address = [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join(".");
     if (!taken.has(address)) return address;
   }
-  throw new Refusal("InsufficientFreeAddressesInSubnet", `There are not enough free addresses in subnet '${subnetId}'.`);
+  throw new Refusal(
+    "InsufficientFreeAddressesInSubnet",
+    `There are not enough free addresses in subnet '${subnetId}'.`,
+  );
 }

@@ -1,0 +1,57 @@
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import { instanceTypesTable } from "./instance-types-table.js";
+import { machineImage } from "./machine-images.js";
+import type { LaunchTemplateData } from "./state.js";
+import { visibleSecurityGroup } from "./visible-security-group.js";
+
+/**
+ * What is checked of a launch template when it is used, and not when it is made: each of its
+ * references must exist and be visible to EC2. Auto Scaling asks it of a group's template; EC2 at launch.
+ */
+export function checkLaunchTemplateData(world: World, data: LaunchTemplateData): void {
+  if (data.ImageId === undefined)
+    throw new Refusal("MissingParameter", "The request must contain the parameter ImageId");
+  if (machineImage(data.ImageId) === undefined) {
+    throw new Refusal("InvalidAMIID.NotFound", `The image id '[${data.ImageId}]' does not exist`);
+  }
+  const type = data.InstanceType ?? "m1.small";
+  if (!instanceTypesTable.has(type)) {
+    throw new Refusal("InvalidParameterValue", `Invalid value '${type}' for InstanceType.`);
+  }
+  const inside = data.NetworkInterfaces?.flatMap((card) => card.Groups ?? []);
+  if (inside !== undefined && (data.SecurityGroupIds?.length ?? 0) > 0) {
+    throw new Refusal(
+      "InvalidParameterCombination",
+      "Network interfaces and an instance-level security groups may not be specified on the same request",
+    );
+  }
+  for (const id of inside ?? data.SecurityGroupIds ?? []) {
+    if (visibleSecurityGroup(world, id) === undefined) {
+      throw new Refusal("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
+    }
+  }
+  checkProfile(world, data);
+}
+
+function checkProfile(world: World, { IamInstanceProfile: reference }: LaunchTemplateData): void {
+  const given = reference?.Name ?? reference?.Arn;
+  if (given === undefined) return;
+  const profile =
+    reference?.Name === undefined
+      ? [...world.iam.instanceProfiles.values()].find((one) => one.arn === reference?.Arn)
+      : world.iam.instanceProfiles.get(reference.Name.toLowerCase());
+  if (profile === undefined || world.clock.now() < profile.usableAt) {
+    const [member, kind] = reference?.Name === undefined ? ["arn", "ARN"] : ["name", "name"];
+    throw new Refusal(
+      "InvalidParameterValue",
+      `Value (${given}) for parameter iamInstanceProfile.${member} is invalid. Invalid IAM Instance Profile ${kind}`,
+    );
+  }
+  if (profile.roleName === undefined) {
+    throw new Refusal(
+      "InvalidParameterValue",
+      `IAM Instance Profile "${profile.arn}" has no associated IAM Roles`,
+    );
+  }
+}

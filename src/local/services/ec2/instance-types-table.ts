@@ -1,0 +1,93 @@
+export interface InstanceTypeFacts {
+  readonly name: string;
+  readonly architecture: "x86_64" | "arm64";
+  readonly vcpus: number;
+  /** MiB. */
+  readonly memory: number;
+  readonly networkInterfaces: number;
+  readonly burstable: boolean;
+}
+
+/** Size -> [vCPUs, GiB, network interfaces], from AWS's page of each family. */
+type Sizes = Readonly<Record<string, readonly [number, number, number]>>;
+
+const t2: Sizes = {
+  nano: [1, 0.5, 2],
+  micro: [1, 1, 2],
+  small: [1, 2, 3],
+  medium: [2, 4, 3],
+  large: [2, 8, 3],
+  xlarge: [4, 16, 3],
+  "2xlarge": [8, 32, 3],
+};
+
+const t3: Sizes = {
+  nano: [2, 0.5, 2],
+  micro: [2, 1, 2],
+  small: [2, 2, 3],
+  medium: [2, 4, 3],
+  large: [2, 8, 3],
+  xlarge: [4, 16, 4],
+  "2xlarge": [8, 32, 4],
+};
+
+const general: Sizes = {
+  large: [2, 8, 3],
+  xlarge: [4, 16, 4],
+  "2xlarge": [8, 32, 4],
+  "4xlarge": [16, 64, 8],
+};
+
+const compute: Sizes = {
+  large: [2, 4, 3],
+  xlarge: [4, 8, 4],
+  "2xlarge": [8, 16, 4],
+  "4xlarge": [16, 32, 8],
+};
+
+const memory: Sizes = {
+  large: [2, 16, 3],
+  xlarge: [4, 32, 4],
+  "2xlarge": [8, 64, 4],
+  "4xlarge": [16, 128, 8],
+};
+
+/** What Graviton offers besides: one vCPU. */
+const withMedium = (sizes: Sizes, gib: number): Sizes => ({ medium: [1, gib, 2], ...sizes });
+
+const families: readonly (readonly [string, InstanceTypeFacts["architecture"], Sizes])[] = [
+  ["t2", "x86_64", t2],
+  ["t3", "x86_64", t3],
+  ["t3a", "x86_64", t3],
+  ["t4g", "arm64", t3],
+  ["m5", "x86_64", general],
+  ["m5a", "x86_64", general],
+  ["m6i", "x86_64", general],
+  ["m6a", "x86_64", general],
+  ["m7i", "x86_64", general],
+  ["m6g", "arm64", withMedium(general, 4)],
+  ["m7g", "arm64", withMedium(general, 4)],
+  ["c5", "x86_64", compute],
+  ["c6i", "x86_64", compute],
+  ["c7i", "x86_64", compute],
+  ["c6g", "arm64", withMedium(compute, 2)],
+  ["c7g", "arm64", withMedium(compute, 2)],
+  ["r5", "x86_64", memory],
+  ["r6i", "x86_64", memory],
+  ["r6g", "arm64", withMedium(memory, 8)],
+];
+
+/** The common instance types, by name. */
+export const instanceTypesTable: ReadonlyMap<string, InstanceTypeFacts> = new Map(
+  families.flatMap(([family, architecture, sizes]) =>
+    Object.entries(sizes).map(([size, [vcpus, gib, networkInterfaces]]): [string, InstanceTypeFacts] => {
+      const name = `${family}.${size}`;
+      const burstable = family.startsWith("t");
+      return [name, { name, architecture, vcpus, memory: gib * 1024, networkInterfaces, burstable }];
+    }),
+  ),
+);
+
+/** Old zones never got newer hardware: the one everybody meets is us-east-1e. */
+export const isOffered = (instanceType: string, zone: string): boolean =>
+  zone !== "us-east-1e" || /^(t2|m5|c5)\./.test(instanceType);

@@ -1,0 +1,128 @@
+import { durations } from "../../kernel/durations.js";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import { checkLaunchTemplateData } from "./check-launch-template-data.js";
+import { instanceTypesTable, isOffered } from "./instance-types-table.js";
+import { machineImage } from "./machine-images.js";
+import { attachNetworkInterface, detachNetworkInterface } from "./network-interfaces.js";
+import type { Instance, LaunchTemplateData } from "./state.js";
+
+export interface InstanceToLaunch {
+  readonly data: LaunchTemplateData;
+  readonly subnetId: string;
+  readonly autoScalingGroup?: string | undefined;
+  /** Over what the launch template says. */
+  readonly tags?: ReadonlyMap<string, string> | undefined;
+}
+
+/** What RunInstances does: refuses as it does, else an instance that is `pending`, and `running` once it has booted. */
+export function launchInstance(world: World, wanted: InstanceToLaunch): Instance {
+  const { data } = wanted;
+  checkLaunchTemplateData(world, data);
+  const subnet = world.ec2.subnets.get(wanted.subnetId);
+  if (subnet === undefined) {
+    throw new Refusal("InvalidSubnetID.NotFound", `The subnet ID '${wanted.subnetId}' does not exist`);
+  }
+  const type = data.InstanceType ?? "m1.small";
+  checkPlace(type, data.ImageId ?? "", subnet.zone);
+  if (
+    data.KeyName !== undefined &&
+    ![...world.ec2.keyPairs.values()].some((key) => key.name === data.KeyName)
+  ) {
+    throw new Refusal("InvalidKeyPair.NotFound", `The key pair '${data.KeyName}' does not exist`);
+  }
+  const groupIds = securityGroupIds(world, data, subnet.vpcId);
+  const card = attachNetworkInterface(world, {
+    description: "",
+    subnetId: subnet.id,
+    groupIds,
+    requester: world.accountId,
+  });
+  const instance: Instance = {
+    id: `i-${world.hex(17)}`,
+    instanceType: type,
+    imageId: data.ImageId ?? "",
+    subnetId: subnet.id,
+    zone: subnet.zone,
+    privateIp: card.privateIp,
+    groupIds,
+    keyName: data.KeyName,
+    profileName: data.IamInstanceProfile?.Name ?? data.IamInstanceProfile?.Arn?.split("/").at(-1),
+    userData: Buffer.from(data.UserData ?? "", "base64").toString(),
+    autoScalingGroup: wanted.autoScalingGroup,
+    launchedAt: new Date(world.clock.now()),
+    networkInterfaceId: card.id,
+    tags: instanceTags(data, wanted.tags),
+    state: "pending",
+  };
+  world.ec2.instances.set(instance.id, instance);
+  world.clock.schedule(durations.instanceBoot, () => {
+    if (instance.state !== "pending") return;
+    instance.state = "running";
+    for (const hear of world.hooks.instanceRunning) hear(instance);
+  });
+  return instance;
+}
+
+/** `shutting-down` at once; its network interface goes, and `gone` is called, when it is `terminated`. */
+export function terminateInstance(world: World, id: string, gone?: () => void): void {
+  const instance = world.ec2.instances.get(id);
+  if (instance === undefined) {
+    throw new Refusal("InvalidInstanceID.NotFound", `The instance ID '${id}' does not exist`);
+  }
+  if (instance.state === "shutting-down" || instance.state === "terminated") return;
+  instance.state = "shutting-down";
+  for (const hear of world.hooks.instanceShuttingDown) hear(instance);
+  world.clock.schedule(durations.instanceShutdown, () => {
+    instance.state = "terminated";
+    detachNetworkInterface(world, instance.networkInterfaceId);
+    gone?.();
+  });
+}
+
+function checkPlace(type: string, imageId: string, zone: string): void {
+  const facts = instanceTypesTable.get(type);
+  const image = machineImage(imageId);
+  if (facts !== undefined && image !== undefined && facts.architecture !== image.architecture) {
+    throw new Refusal(
+      "InvalidParameterValue",
+      `The architecture '${facts.architecture}' of the specified instance type does not match the architecture '${image.architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.`,
+    );
+  }
+  if (!isOffered(type, zone)) {
+    throw new Refusal(
+      "Unsupported",
+      `Your requested instance type (${type}) is not supported in your requested Availability Zone (${zone}).`,
+    );
+  }
+}
+
+function securityGroupIds(world: World, data: LaunchTemplateData, vpcId: string): string[] {
+  const ids = data.NetworkInterfaces?.[0]?.Groups ?? data.SecurityGroupIds ?? [];
+  if (ids.length === 0) {
+    const fallback = [...world.ec2.securityGroups.values()].find(
+      (group) => group.vpcId === vpcId && group.name === "default",
+    );
+    return fallback === undefined ? [] : [fallback.id];
+  }
+  for (const id of ids) {
+    const owner = world.ec2.securityGroups.get(id)?.vpcId;
+    if (owner !== vpcId) {
+      throw new Refusal("InvalidParameter", `Security group ${id} and subnet belong to different networks.`);
+    }
+  }
+  return [...ids];
+}
+
+function instanceTags(
+  data: LaunchTemplateData,
+  over: ReadonlyMap<string, string> | undefined,
+): Map<string, string> {
+  const tags = new Map<string, string>();
+  for (const specification of data.TagSpecifications ?? []) {
+    if (specification.ResourceType !== "instance") continue;
+    for (const tag of specification.Tags ?? []) tags.set(tag.Key ?? "", tag.Value ?? "");
+  }
+  for (const [key, value] of over ?? []) tags.set(key, value);
+  return tags;
+}
