@@ -33,6 +33,8 @@ export type QuaysideEvent =
       readonly healthyTargets: number | undefined;
     }
   /** What the service itself says. */
-  | { readonly type: "service-event"; readonly at: number; readonly service: string; readonly message: string };
+  | { readonly type: "service-event"; readonly at: number; readonly service: string; readonly message: string }
+  /** The run is over; `code` is the error's that ended it early. Always the last event. */
+  | { readonly type: "ended"; readonly at: number; readonly seconds: number; readonly code: string | undefined };
 
 export type Emit = (event: QuaysideEvent) => void;

@@ -1,0 +1,50 @@
+import type { Action, QuaysideEvent } from "../engine/events.js";
+import { countText } from "./count-text.js";
+import { durationText } from "./duration-text.js";
+import type { Paint } from "./paint.js";
+import { rolloutEnd, rolloutText } from "./rollout-text.js";
+
+const past: Readonly<Record<Action, string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+  none: "checked",
+};
+
+/** An event as one line; `undefined` for what is worth no line of its own. */
+export function eventText(event: QuaysideEvent, paint: Paint): string | undefined {
+  switch (event.type) {
+    case "planned":
+      return paint("bold", countText(event) || "nothing to do");
+    case "started":
+      return undefined;
+    case "finished":
+      return `${paint("green", "✓")} ${named(event, paint)} ${past[event.action]} ${took(event.seconds, paint)}`;
+    case "failed":
+      return `${paint("red", "✗")} ${named(event, paint)} was not ${past[event.action]}: ${event.message}`;
+    case "waiting":
+      return `${paint("cyan", "…")} ${named(event, paint)}: ${event.why}`;
+    case "ready":
+      return `${paint("green", "✓")} ${named(event, paint)} ready ${took(event.seconds, paint)}`;
+    case "retrying":
+      return paint("dim", `↻ ${event.operation} is tried again: ${event.why} (${event.code})`);
+    case "rollout": {
+      const end = rolloutEnd(event);
+      const mark =
+        end === "success" ? paint("green", "✓") : end === "failure" ? paint("red", "✗") : paint("cyan", "…");
+      return `${mark} ${paint("dim", "rollout")} ${paint("bold", event.service)}: ${rolloutText(event)}`;
+    }
+    case "service-event":
+      return paint("dim", `· ${event.message}`);
+    case "ended":
+      return event.code === undefined
+        ? paint("bold", `Done in ${durationText(event.seconds)}`)
+        : `${paint("red", `Ended early (${event.code})`)} after ${durationText(event.seconds)}`;
+  }
+}
+
+export const named = ({ resource, name }: { resource: string; name: string }, paint: Paint): string =>
+  `${paint("dim", resource)} ${paint("bold", name)}`;
+
+const took = (seconds: number, paint: Paint): string => paint("dim", durationText(seconds));

@@ -1,0 +1,18 @@
+import type { QuaysideEvent } from "../engine/events.js";
+import type { Output } from "./output.js";
+
+export interface JsonReporterOptions {
+  /** @defaultValue `process.stdout` */
+  readonly stream?: Output;
+}
+
+/**
+ * Makes an `onEvent` that writes every event as one line of JSON, for logs and other programs.
+ *
+ * @example
+ * await talk.deploy({ onEvent: jsonReporter() });
+ */
+export function jsonReporter(options: JsonReporterOptions = {}): (event: QuaysideEvent) => void {
+  const stream = options.stream ?? process.stdout;
+  return (event) => void stream.write(`${JSON.stringify(event)}\n`);
+}

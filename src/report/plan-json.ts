@@ -1,0 +1,16 @@
+import type { Action } from "../engine/events.js";
+import type { Change } from "../engine/plan.js";
+
+export interface PlanJson {
+  readonly isEmpty: boolean;
+  readonly summary: Readonly<Record<Action, number>>;
+  readonly changes: readonly Change[];
+  readonly warnings: readonly string[];
+}
+
+/** The plan as plain data, for other programs. */
+export function planToJson(changes: readonly Change[], warnings: readonly string[] = []): PlanJson {
+  const summary = { create: 0, update: 0, replace: 0, delete: 0, none: 0 };
+  for (const { action } of changes) summary[action] += 1;
+  return { isEmpty: summary.none === changes.length, summary, changes, warnings };
+}

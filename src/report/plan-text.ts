@@ -1,0 +1,63 @@
+import type { Action } from "../engine/events.js";
+import type { FieldChange } from "../engine/kind.js";
+import type { Change } from "../engine/plan.js";
+import { countText } from "./count-text.js";
+import { valueText } from "./value-text.js";
+
+const marks: Readonly<Record<Action, string>> = {
+  create: "+",
+  update: "~",
+  replace: "±",
+  delete: "-",
+  none: " ",
+};
+
+const WIDTH = 110;
+
+/** The plan as a person reads it: a line for each change, under it the fields that differ. */
+export function planToText(changes: readonly Change[], warnings: readonly string[] = []): string {
+  const real = changes.filter((change) => change.action !== "none");
+  const counts: Partial<Record<Action, number>> = {};
+  for (const { action } of changes) counts[action] = (counts[action] ?? 0) + 1;
+
+  const lines = [real.length === 0 ? nothing(changes.length) : `Plan: ${countText(counts)}`];
+  if (real.length > 0) lines.push("", ...table(real));
+  if (warnings.length > 0) lines.push("", ...warnings.map((warning) => `  ! ${warning}`));
+  return lines.join("\n");
+}
+
+const nothing = (count: number): string =>
+  count === 0 ? "Plan: nothing to do" : `Plan: nothing to change, ${count} unchanged`;
+
+function table(changes: readonly Change[]): string[] {
+  const kinds = Math.max(...changes.map((change) => change.resource.length));
+  const names = Math.max(...changes.map((change) => change.name.length));
+  return changes.flatMap((change) => {
+    const start = `  ${marks[change.action]} ${change.resource.padEnd(kinds)}  ${change.name.padEnd(names)}  `;
+    const about = change.action === "create" ? facts(change, WIDTH - start.length) : change.reason;
+    return [`${start}${about}`.trimEnd(), ...(change.action === "create" ? [] : fieldLines(change.fields))];
+  });
+}
+
+/** Of what is created, the short values that say which one it is, as many as fit. */
+function facts({ name, fields }: Change, width: number): string {
+  let text = "";
+  for (const { path, after } of fields) {
+    const scalar = typeof after === "string" || typeof after === "number" || typeof after === "boolean";
+    if (!scalar || after === name || String(after).length > 30 || /\n|^\(|^arn:/.test(String(after)))
+      continue;
+    const fact = `${path} ${after}`;
+    if (text.length + 2 + fact.length > width) break;
+    text += text === "" ? fact : `, ${fact}`;
+  }
+  return text;
+}
+
+function fieldLines(fields: readonly FieldChange[]): string[] {
+  // Our own tags follow from the rest; alone they are all there is to say.
+  const own = fields.filter((field) => !field.path.startsWith("tags.quayside:"));
+  const shown = own.length > 0 ? own : fields;
+  return shown.map(
+    ({ path, before, after }) => `        ${path}: ${valueText(before)} → ${valueText(after)}`,
+  );
+}

@@ -1,0 +1,112 @@
+import type { QuaysideEvent } from "../engine/events.js";
+import { durationText } from "./duration-text.js";
+import { eventText, named } from "./event-text.js";
+import { LiveBlock } from "./live-block.js";
+import { hasColour, isLive, type Output } from "./output.js";
+import { coloured, plain, type Paint } from "./paint.js";
+import { rolloutEnd, rolloutText, type Rollout } from "./rollout-text.js";
+
+export interface TerminalReporterOptions {
+  /** @defaultValue `process.stderr`, so that a script's own output stays clean */
+  readonly stream?: Output;
+  /** @defaultValue whether the stream is a terminal; `NO_COLOR` and `FORCE_COLOR` are heard */
+  readonly color?: boolean;
+}
+
+/**
+ * Makes an `onEvent` that shows a run to a person: on a terminal what is under way is drawn live below
+ * what is done; elsewhere, and where `CI` is set, every change is a line.
+ *
+ * @example
+ * await talk.deploy({ onEvent: terminalReporter() });
+ */
+export function terminalReporter(options: TerminalReporterOptions = {}): (event: QuaysideEvent) => void {
+  const stream = options.stream ?? process.stderr;
+  const paint = (options.color ?? hasColour(stream)) ? coloured : plain;
+  return isLive(stream) ? liveReporter(stream, paint) : lineReporter(stream, paint);
+}
+
+function lineReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => void {
+  const waits = new Map<string, string>();
+  return (event) => {
+    if (!isNews(event, waits)) return;
+    const line = eventText(event, paint);
+    if (line !== undefined) stream.write(`${line}\n`);
+  };
+}
+
+/** What is under way: a resource that is worked on, or that the run waits for. */
+interface Row {
+  readonly text: string;
+  readonly since: number;
+}
+
+const SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+const MOST_ROWS = 10;
+
+function liveReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => void {
+  const waits = new Map<string, string>();
+  const rows = new Map<string, Row>();
+  let rollout: Rollout | undefined;
+  let note: string | undefined;
+
+  const render = (): string[] => {
+    const now = Date.now();
+    const frame = SPINNER[Math.floor(now / 100) % SPINNER.length]!;
+    const lines = [...rows.values()]
+      .slice(0, MOST_ROWS)
+      .map(
+        ({ text, since }) =>
+          `${paint("cyan", frame)} ${text} ${paint("dim", durationText((now - since) / 1000))}`,
+      );
+    if (rows.size > MOST_ROWS) lines.push(paint("dim", `  and ${rows.size - MOST_ROWS} more`));
+    if (rollout !== undefined) lines.push(`  ${bar(rollout, paint)} ${rolloutText(rollout)}`);
+    if (note !== undefined && lines.length > 0) lines.push(`  ${note}`);
+    return lines;
+  };
+  const block = new LiveBlock(stream, render);
+
+  return (event) => {
+    if (!isNews(event, waits)) return;
+    const key = "resource" in event ? `${event.resource}/${event.name}` : "";
+    const stays = isLasting(event);
+    if (event.type === "started" || event.type === "waiting") {
+      const why = event.type === "waiting" ? `: ${event.why}` : "";
+      rows.set(key, { text: `${named(event, paint)}${why}`, since: rows.get(key)?.since ?? Date.now() });
+    } else if (event.type === "rollout") {
+      rollout = stays ? undefined : event;
+    } else if (event.type === "ended") {
+      rows.clear();
+      rollout = undefined;
+    } else if (stays) {
+      rows.delete(key);
+    } else {
+      note = eventText(event, paint);
+    }
+    block.draw(stays ? eventText(event, paint) : undefined);
+  };
+}
+
+/** Keeps its line when the block is drawn over. */
+function isLasting(event: QuaysideEvent): boolean {
+  if (event.type === "rollout") return rolloutEnd(event) !== undefined;
+  return ["planned", "finished", "failed", "ready", "ended"].includes(event.type);
+}
+
+/** A wait is told once for each reason; what was ready at once is told by its `finished`. */
+function isNews(event: QuaysideEvent, waits: Map<string, string>): boolean {
+  if (event.type !== "waiting" && event.type !== "ready") return true;
+  const key = `${event.resource}/${event.name}`;
+  if (event.type === "ready") return waits.delete(key);
+  const known = waits.get(key) === event.why;
+  waits.set(key, event.why);
+  return !known;
+}
+
+/** A square for each task: healthy (or running, without a load balancer), on its way, not yet there. */
+function bar({ desired, running, pending, healthyTargets }: Rollout, paint: Paint): string {
+  const up = Math.min(desired, healthyTargets ?? running, running);
+  const coming = Math.min(desired - up, running - up + pending);
+  const squares = paint("green", "■".repeat(up)) + paint("yellow", "■".repeat(coming));
+  return squares + paint("dim", "□".repeat(Math.max(0, desired - up - coming)));
+}
