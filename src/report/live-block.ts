@@ -17,7 +17,7 @@ export class LiveBlock {
     this.#render = render;
   }
 
-  /** Draws the block anew, below `line` if there is one. */
+  /** Draws the block anew, below `line` if there is one, which stays and may wrap. */
   draw(line?: string): void {
     const lines = this.#render().map((text) => cut(text, (this.#output.columns ?? 80) - 1));
     const erase = this.#drawn > 0 ? `\x1b[${this.#drawn}A\x1b[0J` : "";
@@ -40,19 +40,13 @@ export class LiveBlock {
 
 /** A line longer than the terminal would wrap, and the block would then be erased wrongly. */
 function cut(text: string, width: number): string {
+  const parts = text.match(/\x1b\[\d+m|./gsu) ?? [];
+  const isColour = (part: string) => part.startsWith("\x1b");
+  const length = parts.filter((part) => !isColour(part)).length;
+  if (length <= width) return text;
   let seen = 0;
-  let result = "";
-  // Colours take no room: they are kept whole, also behind the cut, so that they end.
-  // eslint-disable-next-line no-control-regex
-  for (const [part] of text.matchAll(/\x1b\[\d+m|./gsu)) {
-    if (part.length > 2) result += part;
-    else if (seen < width) {
-      result += seen === width - 1 && seen + 1 < visibleLength(text) ? "…" : part;
-      seen += 1;
-    }
-  }
-  return result;
+  // Colours take no room: they are kept behind the cut too, so that they end.
+  return parts
+    .map((part) => (isColour(part) ? part : ++seen < width ? part : seen === width ? "…" : ""))
+    .join("");
 }
-
-// eslint-disable-next-line no-control-regex
-const visibleLength = (text: string): number => [...text.replace(/\x1b\[\d+m/g, "")].length;

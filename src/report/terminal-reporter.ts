@@ -43,6 +43,7 @@ interface Row {
 
 const SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 const MOST_ROWS = 10;
+const MOST_SQUARES = 20;
 
 function liveReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => void {
   const waits = new Map<string, string>();
@@ -105,6 +106,7 @@ function isNews(event: QuaysideEvent, waits: Map<string, string>): boolean {
 
 /** A square for each task: healthy (or running, without a load balancer), on its way, not yet there. */
 function bar({ desired, running, pending, healthyTargets }: Rollout, paint: Paint): string {
+  if (desired > MOST_SQUARES) return "";
   const up = Math.min(desired, healthyTargets ?? running, running);
   const coming = Math.min(desired - up, running - up + pending);
   const squares = paint("green", "■".repeat(up)) + paint("yellow", "■".repeat(coming));

@@ -1,0 +1,232 @@
+import { stripVTControlCharacters } from "node:util";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { QuaysideEvent } from "../../src/engine/events.js";
+import { jsonReporter } from "../../src/report/json-reporter.js";
+import { terminalReporter } from "../../src/report/terminal-reporter.js";
+
+class Screen {
+  text = "";
+  readonly isTTY: boolean;
+  readonly columns = 80;
+
+  constructor(isTTY: boolean) {
+    this.isTTY = isTTY;
+  }
+
+  write(text: string): void {
+    this.text += text;
+  }
+
+  /** What a terminal shows: the sequences that the live block uses, carried out. */
+  get lines(): string[] {
+    const lines: string[] = [];
+    // eslint-disable-next-line no-control-regex
+    for (const part of this.text.split(/(\x1b\[\d+A\x1b\[0J)/)) {
+      const up = /^\x1b\[(\d+)A/.exec(part);
+      if (up) lines.splice(lines.length - Number(up[1]));
+      else lines.push(...part.split("\n").slice(0, -1));
+    }
+    return lines.map((line) => stripVTControlCharacters(line));
+  }
+}
+
+const rollout = (status: string, running: number, healthyTargets: number, failed = 0): QuaysideEvent => ({
+  type: "rollout",
+  at: 0,
+  service: "talk-service-ecs",
+  status,
+  desired: 2,
+  running,
+  pending: 0,
+  failed,
+  healthyTargets,
+});
+const group = {
+  resource: "security-group",
+  name: "conferenceAlbSecurityGroup",
+  at: 0,
+  action: "create",
+} as const;
+const alb = { resource: "load-balancer", name: "conferenceAlb", at: 0 } as const;
+const service = { resource: "service", name: "talk-service-ecs", at: 0 } as const;
+
+const run: readonly QuaysideEvent[] = [
+  { type: "planned", at: 0, create: 3, update: 0, delete: 0, none: 4 },
+  { type: "started", ...group },
+  { type: "finished", ...group, seconds: 0.31 },
+  { type: "ready", resource: "security-group", name: "conferenceAlbSecurityGroup", at: 0, seconds: 0 },
+  { type: "started", ...alb, action: "create" },
+  { type: "finished", ...alb, action: "create", seconds: 1 },
+  { type: "waiting", ...alb, why: "it is provisioning" },
+  { type: "waiting", ...alb, why: "it is provisioning" },
+  { type: "started", ...service, action: "create" },
+  {
+    type: "retrying",
+    at: 0,
+    operation: "createService",
+    code: "InvalidParameterException",
+    why: "the role is not known to ECS yet",
+  },
+  { type: "finished", ...service, action: "create", seconds: 12.4 },
+  { type: "waiting", ...service, why: "its rollout goes on" },
+  rollout("IN_PROGRESS", 1, 0),
+  {
+    type: "service-event",
+    at: 0,
+    service: "talk-service-ecs",
+    message: "(service talk-service-ecs) has started 2 tasks.",
+  },
+  { type: "ready", ...alb, seconds: 124 },
+  rollout("COMPLETED", 2, 2),
+  { type: "ready", ...service, seconds: 180 },
+  { type: "ended", at: 0, seconds: 194, code: undefined },
+];
+
+beforeEach(() => {
+  for (const name of ["CI", "NO_COLOR", "FORCE_COLOR"]) vi.stubEnv(name, "");
+  vi.stubEnv("TERM", "xterm-256color");
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.useRealTimers();
+});
+
+function play(events: readonly QuaysideEvent[], screen: Screen, color?: boolean): Screen {
+  const report = terminalReporter({ stream: screen, ...(color === undefined ? {} : { color }) });
+  for (const event of events) report(event);
+  return screen;
+}
+
+describe("where nobody watches", () => {
+  test("a run is a line for each thing that happened, without colours", () => {
+    expect(play(run, new Screen(false)).text).toMatchInlineSnapshot(`
+      "3 to create, 4 unchanged
+      ✓ security-group conferenceAlbSecurityGroup created 0.3 s
+      ✓ load-balancer conferenceAlb created 1.0 s
+      … load-balancer conferenceAlb: it is provisioning
+      ↻ createService is tried again: the role is not known to ECS yet (InvalidParameterException)
+      ✓ service talk-service-ecs created 12 s
+      … service talk-service-ecs: its rollout goes on
+      … rollout talk-service-ecs: in progress, 1 of 2 running, 0 healthy
+      · (service talk-service-ecs) has started 2 tasks.
+      ✓ load-balancer conferenceAlb ready 2 min 4 s
+      ✓ rollout talk-service-ecs: completed, 2 of 2 running, 2 healthy
+      ✓ service talk-service-ecs ready 3 min
+      Done in 3 min 14 s
+      "
+    `);
+  });
+
+  test("a failure says what was not done and why", () => {
+    const failed = [
+      {
+        type: "failed",
+        ...alb,
+        action: "delete",
+        code: "aws-refused",
+        message: "AWS refused deleteLoadBalancer",
+      },
+      rollout("ROLLBACK_SUCCESSFUL", 2, 2, 3),
+      { type: "ended", at: 0, seconds: 8, code: "rollout-failed" },
+    ] as const;
+    expect(play(failed, new Screen(false)).text).toMatchInlineSnapshot(`
+      "✗ load-balancer conferenceAlb was not deleted: AWS refused deleteLoadBalancer
+      ✗ rollout talk-service-ecs: rollback successful, 2 of 2 running, 2 healthy, 3 failed
+      Ended early (rollout-failed) after 8.0 s
+      "
+    `);
+  });
+
+  test("CI counts as nobody, even with a terminal", () => {
+    vi.stubEnv("CI", "true");
+    expect(play(run, new Screen(true), false).text).toBe(play(run, new Screen(false)).text);
+  });
+});
+
+describe("on a terminal", () => {
+  test("what is under way is drawn below what is done", () => {
+    vi.useFakeTimers({ now: 0 });
+    expect(play(run.slice(0, 14), new Screen(true)).lines).toMatchInlineSnapshot(`
+      [
+        "3 to create, 4 unchanged",
+        "✓ security-group conferenceAlbSecurityGroup created 0.3 s",
+        "✓ load-balancer conferenceAlb created 1.0 s",
+        "✓ service talk-service-ecs created 12 s",
+        "⠋ load-balancer conferenceAlb: it is provisioning 0.0 s",
+        "⠋ service talk-service-ecs: its rollout goes on 0.0 s",
+        "  ■□ in progress, 1 of 2 running, 0 healthy",
+        "  · (service talk-service-ecs) has started 2 tasks.",
+      ]
+    `);
+  });
+
+  test("at the end only what was done is left", () => {
+    expect(play(run, new Screen(true)).lines).toMatchInlineSnapshot(`
+      [
+        "3 to create, 4 unchanged",
+        "✓ security-group conferenceAlbSecurityGroup created 0.3 s",
+        "✓ load-balancer conferenceAlb created 1.0 s",
+        "✓ service talk-service-ecs created 12 s",
+        "✓ load-balancer conferenceAlb ready 2 min 4 s",
+        "✓ rollout talk-service-ecs: completed, 2 of 2 running, 2 healthy",
+        "✓ service talk-service-ecs ready 3 min",
+        "Done in 3 min 14 s",
+      ]
+    `);
+  });
+
+  test("the time goes on while nothing happens, and stops with the run", () => {
+    vi.useFakeTimers({ now: 0 });
+    const screen = new Screen(true);
+    const report = terminalReporter({ stream: screen });
+    report({ type: "waiting", ...alb, why: "it is provisioning" });
+    vi.advanceTimersByTime(90_000);
+    expect(screen.lines).toEqual([expect.stringMatching(/it is provisioning 1 min 30 s$/)]);
+
+    report({ type: "ended", at: 0, seconds: 90, code: "aborted" });
+    expect(screen.lines).toEqual(["Ended early (aborted) after 1 min 30 s"]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("no line is wider than the terminal", () => {
+    vi.useFakeTimers({ now: 0 });
+    const screen = new Screen(true);
+    terminalReporter({ stream: screen })({ type: "waiting", ...alb, why: "w".repeat(200) });
+    expect(screen.lines[0]).toHaveLength(79);
+  });
+
+  test("many things at once still fit on a screen", () => {
+    vi.useFakeTimers({ now: 0 });
+    const events = Array.from(
+      { length: 40 },
+      (_, i) => ({ type: "started", ...group, name: `group-${i}` }) as const,
+    );
+    const { lines } = play(events, new Screen(true));
+    expect(lines).toHaveLength(11);
+    expect(lines.at(-1)).toContain("and 30 more");
+  });
+});
+
+describe("colours", () => {
+  const hasColour = (screen: Screen) => screen.text.includes("\x1b[32m");
+
+  test.each([
+    ["a terminal", true, {}, undefined, true],
+    ["a file", false, {}, undefined, false],
+    ["a terminal with NO_COLOR", true, { NO_COLOR: "1" }, undefined, false],
+    ["a file with FORCE_COLOR", false, { FORCE_COLOR: "1" }, undefined, true],
+    ["a file, asked for", false, {}, true, true],
+    ["a terminal, refused", true, {}, false, false],
+  ] as const)("%s", (_, isTTY, env: Record<string, string>, color, expected) => {
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    expect(hasColour(play(run, new Screen(isTTY), color))).toBe(expected);
+  });
+});
+
+test("the JSON reporter writes each event as one line that reads back the same", () => {
+  const screen = new Screen(false);
+  const report = jsonReporter({ stream: screen });
+  for (const event of run) report(event);
+  const lines = screen.text.trimEnd().split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toEqual(JSON.parse(JSON.stringify(run)));
+});
