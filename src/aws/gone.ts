@@ -1,0 +1,55 @@
+import { errorCode, isCode, says } from "./error-code.js";
+
+/** Codes that mean, whatever was asked: there is no such thing. */
+const GONE_CODES = Object.freeze([
+  // ECS
+  "ClusterNotFound",
+  "ServiceNotFound",
+  "ServiceNotActive",
+  // ELB
+  "LoadBalancerNotFound",
+  "TargetGroupNotFound",
+  "ListenerNotFound",
+  "RuleNotFound",
+  // EC2
+  "InvalidGroup.NotFound",
+  "InvalidGroupId.NotFound",
+  "InvalidKeyPair.NotFound",
+  "InvalidPermission.NotFound",
+  "InvalidSecurityGroupRuleId.NotFound",
+  "InvalidInstanceID.NotFound",
+  "InvalidLaunchTemplateId.NotFound",
+  "InvalidLaunchTemplateName.NotFound",
+  // IAM, CloudWatch Logs, ECR, Application Auto Scaling, CloudWatch, SSM
+  "NoSuchEntity",
+  "ResourceNotFound",
+  "RepositoryNotFound",
+  "ObjectNotFound",
+  "ParameterNotFound",
+]);
+
+/** Codes that mean it only together with their message. */
+const GONE_MESSAGES = Object.freeze([
+  { code: "ClientException", message: "Unable to describe task definition" },
+  { code: "ClientException", message: "does not exist" },
+  { code: "ClientException", message: "not found" },
+  { code: "InvalidParameterException", message: "container instance not found" },
+  { code: "ValidationError", message: "not found" },
+]);
+
+/** Whether the refusal says that the thing is not there (any more): for a delete, success. */
+export function isGone(error: unknown): boolean {
+  if (errorCode(error) === undefined) return false;
+  if (isCode(error, ...GONE_CODES)) return true;
+  return GONE_MESSAGES.some(({ code, message }) => isCode(error, code) && says(error, message));
+}
+
+/** Runs a delete (or a read) for which "there is no such thing" is an answer like any other. */
+export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import type { ServiceName } from "./ports.js";
+
+/** `createService` -> `CreateService`, as AWS writes it. */
+export const operationName = (method: string): string => method.charAt(0).toUpperCase() + method.slice(1);
+
+/** Whether an operation only looks. */
+export const isRead = (method: string): boolean => /^(describe|list|get|filter)/.test(method);
+
+/** What the actions of a service are called in IAM policies. */
+const IAM_PREFIX: Readonly<Record<ServiceName, string>> = Object.freeze({
+  ecs: "ecs",
+  ec2: "ec2",
+  elb: "elasticloadbalancing",
+  autoScaling: "autoscaling",
+  applicationAutoScaling: "application-autoscaling",
+  iam: "iam",
+  ssm: "ssm",
+  logs: "logs",
+  tagging: "tag",
+});
+
+/** The IAM action that allows a call: `elasticloadbalancing:CreateRule`. */
+export const iamAction = (service: ServiceName, method: string): string =>
+  `${IAM_PREFIX[service]}:${operationName(method)}`;

@@ -1,0 +1,120 @@
+import type { Clock } from "../engine/clock.js";
+import { isRead } from "./operation-name.js";
+import type { ServiceName } from "./ports.js";
+
+/** One of AWS's token buckets: `burst` calls at once, then `perSecond`. Shared by all calls that match. */
+interface Limit {
+  readonly service: ServiceName;
+  readonly matches: (method: string) => boolean;
+  readonly burst: number;
+  readonly perSecond: number;
+  /** How many may be under way at once. */
+  readonly concurrency?: number;
+}
+
+const any = () => true;
+const writes = (method: string) => !isRead(method);
+const only =
+  (...methods: string[]) =>
+  (method: string) =>
+    methods.includes(method);
+
+/**
+ * AWS's published limits per account and region ("Request throttling" in the guides of ECS, ELB, EC2 and
+ * CloudWatch Logs). IAM and Auto Scaling publish none and refuse parallel changes: one write at a time.
+ */
+const LIMITS: readonly Limit[] = Object.freeze([
+  {
+    service: "ecs",
+    matches: only("createCluster", "deleteCluster", "putClusterCapacityProviders"),
+    burst: 20,
+    perSecond: 1,
+  },
+  {
+    service: "ecs",
+    matches: only("registerTaskDefinition", "deregisterTaskDefinition"),
+    burst: 20,
+    perSecond: 1,
+  },
+  { service: "ecs", matches: only("deleteTaskDefinitions"), burst: 5, perSecond: 1 },
+  {
+    service: "ecs",
+    matches: only("createService", "updateService", "deleteService"),
+    burst: 50,
+    perSecond: 5,
+  },
+  { service: "ecs", matches: only("tagResource", "untagResource"), burst: 20, perSecond: 10 },
+  { service: "ecs", matches: only("stopTask", "deregisterContainerInstance"), burst: 100, perSecond: 40 },
+  { service: "ecs", matches: isRead, burst: 50, perSecond: 20 },
+  { service: "elb", matches: only("createLoadBalancer", "setSubnets"), burst: 10, perSecond: 0.2 },
+  { service: "elb", matches: writes, burst: 20, perSecond: 3 },
+  // Over all of ELB's actions together, beside the buckets of each.
+  { service: "elb", matches: any, burst: 40, perSecond: 10 },
+  { service: "ec2", matches: isRead, burst: 100, perSecond: 20 },
+  { service: "ec2", matches: writes, burst: 50, perSecond: 5 },
+  { service: "logs", matches: only("putRetentionPolicy", "tagResource"), burst: 5, perSecond: 5 },
+  { service: "logs", matches: any, burst: 10, perSecond: 10 },
+  { service: "iam", matches: writes, burst: 10, perSecond: 5, concurrency: 1 },
+  { service: "autoScaling", matches: writes, burst: 10, perSecond: 5, concurrency: 1 },
+]);
+
+/** Sends calls no faster than AWS takes them, and without delay as long as it takes them at once. */
+export class RateLimits {
+  readonly #clock: Clock;
+  readonly #buckets: readonly Bucket[];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#buckets = LIMITS.map((limit) => new Bucket(limit, clock.now()));
+  }
+
+  async run<T>(
+    service: ServiceName,
+    method: string,
+    signal: AbortSignal,
+    call: () => Promise<T>,
+  ): Promise<T> {
+    const buckets = this.#buckets.filter(({ limit }) => limit.service === service && limit.matches(method));
+    // Taken at once and in order, so that whoever comes first goes first.
+    const wait = Math.max(0, ...buckets.map((bucket) => bucket.take(this.#clock.now())));
+    if (wait > 0) await this.#clock.sleep(wait, signal);
+    const narrow = buckets.find((bucket) => bucket.limit.concurrency !== undefined);
+    return narrow === undefined ? call() : narrow.inTurn(call, signal);
+  }
+}
+
+class Bucket {
+  readonly limit: Limit;
+  #tokens: number;
+  #at: number;
+  #running = 0;
+  readonly #queue: (() => void)[] = [];
+
+  constructor(limit: Limit, now: number) {
+    this.limit = limit;
+    this.#tokens = limit.burst;
+    this.#at = now;
+  }
+
+  /** Takes a token, from the future if there is none; returns the milliseconds until it is there. */
+  take(now: number): number {
+    const refilled = this.#tokens + ((now - this.#at) / 1000) * this.limit.perSecond;
+    this.#tokens = Math.min(this.limit.burst, refilled) - 1;
+    this.#at = now;
+    return this.#tokens >= 0 ? 0 : (-this.#tokens / this.limit.perSecond) * 1000;
+  }
+
+  async inTurn<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (this.#running >= this.limit.concurrency!)
+      await new Promise<void>((resolve) => this.#queue.push(resolve));
+    else this.#running += 1;
+    try {
+      signal.throwIfAborted();
+      return await call();
+    } finally {
+      const next = this.#queue.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
+    }
+  }
+}
