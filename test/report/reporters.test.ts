@@ -20,7 +20,6 @@ class Screen {
   /** What a terminal shows: the sequences that the live block uses, carried out. */
   get lines(): string[] {
     const lines: string[] = [];
-    // eslint-disable-next-line no-control-regex
     for (const part of this.text.split(/(\x1b\[\d+A\x1b\[0J)/)) {
       const up = /^\x1b\[(\d+)A/.exec(part);
       if (up) lines.splice(lines.length - Number(up[1]));

@@ -1,0 +1,31 @@
+// The talk-service of the conference: /talk says which container answers, /health that it can.
+import { createServer } from "node:http";
+import { hostname } from "node:os";
+
+const host = process.env.HOSTNAME || hostname();
+const port = Number(process.env.PORT || 8080);
+
+const server = createServer((request, response) => {
+  const { pathname } = new URL(request.url, "http://localhost");
+  if (pathname === "/talk") {
+    console.log(`${request.method} ${pathname}`);
+    response.writeHead(200, { "content-type": "text/plain;charset=UTF-8" });
+    response.end(`Talk details returned by ${host}\n`);
+  } else if (pathname === "/health") {
+    // As Spring Boot Actuator answers.
+    response.writeHead(200, { "content-type": "application/vnd.spring-boot.actuator.v3+json" });
+    response.end(JSON.stringify({ status: "UP" }));
+  } else {
+    response.writeHead(404, { "content-type": "text/plain;charset=UTF-8" });
+    response.end("Not found\n");
+  }
+});
+
+server.listen(port, () => console.log(`talk-service listens on port ${port} of ${host}`));
+
+// ECS says SIGTERM and waits: what is being answered is answered to its end.
+process.once("SIGTERM", () => {
+  console.log("talk-service stops");
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+});
