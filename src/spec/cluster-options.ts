@@ -1,0 +1,44 @@
+/** The EC2 instances that a cluster's tasks run on. */
+export interface Ec2Options {
+  /** Such as `"t3.small"`. A task cannot span instances, so the largest task must fit. @defaultValue `"t3.small"` */
+  readonly instanceType?: string | undefined;
+  /**
+   * An AMI with the ECS agent.
+   * @defaultValue the ECS-optimized Amazon Linux 2023 that AWS recommends for the instance type's
+   * architecture when the launch template is created; a later recommendation replaces no instances
+   */
+  readonly ami?: string | undefined;
+  /**
+   * For SSH: the name of a key pair that exists, or `{ name, createTo }` to create one when there is
+   * none, its private key written to that file (mode 0600).
+   * @defaultValue none
+   */
+  readonly keyPair?: string | KeyPairOptions | undefined;
+  /** The instances' security group. It accepts the load balancer's group only. @defaultValue `{cluster}-instances` */
+  readonly securityGroup?: string | undefined;
+  /** The instances' IAM role, and their instance profile of the same name. @defaultValue `{cluster}-instance-role` */
+  readonly instanceRole?: string | undefined;
+  /** Spot instances: cheaper, and AWS may take them back at two minutes' notice. @defaultValue `false` */
+  readonly spot?: boolean | undefined;
+  /** Shell lines, at most 15 KB, that run after quayside's own at each instance's first boot. */
+  readonly userData?: string | undefined;
+}
+
+export interface KeyPairOptions {
+  readonly name: string;
+  /** Where the private key of a new key pair is written, such as `"./conference-key.pem"`. */
+  readonly createTo?: string | undefined;
+}
+
+export interface FargateOptions {
+  /** Spare capacity: cheaper, and AWS may take it back at two minutes' notice. @defaultValue `false` */
+  readonly spot?: boolean | undefined;
+}
+
+/** How many instances the cluster has. */
+export interface ClusterAutoscaleOptions {
+  /** @defaultValue 2, or `max` if that is less */
+  readonly min?: number | undefined;
+  /** 1 or more. @defaultValue 4, or `min` if that is more */
+  readonly max?: number | undefined;
+}

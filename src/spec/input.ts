@@ -1,0 +1,41 @@
+/*
+ * What the chains assemble: the user's words as he gave them, not yet looked at. Everything that comes
+ * from outside is `unknown` here, because JavaScript's users have no compiler; `toSpec` looks at it.
+ */
+
+export interface DeploymentInput {
+  readonly name: unknown;
+  readonly image: { readonly source: unknown; readonly options: unknown } | undefined;
+  /** Options of every call, oldest first; `toSpec` merges them. */
+  readonly container: readonly unknown[];
+  readonly service: readonly unknown[];
+  /** A name, or what a `Cluster` had assembled. */
+  readonly cluster: { readonly named: unknown } | { readonly described: ClusterInput } | undefined;
+  readonly route: RouteInput | undefined;
+  readonly logs: { readonly group: unknown; readonly options: unknown } | undefined;
+  readonly tags: readonly unknown[];
+  readonly overrides: readonly unknown[];
+  readonly cloud: unknown;
+}
+
+export interface RouteInput {
+  /** A name (`undefined`: derived from the deployment's), or what a `LoadBalancer` had assembled. */
+  readonly loadBalancer: { readonly named: unknown } | { readonly described: LoadBalancerInput };
+  readonly options: unknown;
+}
+
+export interface ClusterInput {
+  readonly name: unknown;
+  readonly capacity: { readonly type: "ec2" | "fargate"; readonly options: unknown } | undefined;
+  readonly autoscale: { readonly options: unknown } | undefined;
+  readonly tags: readonly unknown[];
+}
+
+export interface LoadBalancerInput {
+  readonly name: unknown;
+  readonly http: readonly unknown[];
+  readonly internal: boolean;
+  readonly allow: readonly unknown[] | undefined;
+  readonly securityGroup: { readonly name: unknown } | undefined;
+  readonly tags: readonly unknown[];
+}

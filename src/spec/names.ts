@@ -1,0 +1,126 @@
+import { show } from "./show.js";
+
+/** What AWS takes as a name. Most of these rules are prose in its documentation, not in its API models. */
+export interface NameRule {
+  readonly max: number;
+  /** In words, after "must be 1 to {max} ". */
+  readonly characters: string;
+  readonly pattern: RegExp;
+  /** One character that a derived name must not contain. */
+  readonly illegal: RegExp;
+  /** Lower case; AWS compares without case. */
+  readonly forbiddenPrefixes: readonly string[];
+  readonly edgeHyphens: boolean;
+}
+
+const rule = (
+  max: number,
+  characters: string,
+  pattern: RegExp,
+  illegal: RegExp,
+  rest: Partial<NameRule> = {},
+): NameRule =>
+  Object.freeze({ max, characters, pattern, illegal, forbiddenPrefixes: [], edgeHyphens: true, ...rest });
+
+const ECS_CHARACTERS = "letters, digits, hyphens and underscores";
+
+/** Clusters, services, task definition families and containers. Source: ECS API reference (CreateCluster, CreateService, RegisterTaskDefinition). */
+export const ECS_NAME = rule(255, ECS_CHARACTERS, /^[A-Za-z0-9_-]+$/, /[^A-Za-z0-9_-]/g);
+
+/** 256 characters of a tag's value, less `deployment/`: the owner is written into a tag. */
+export const DEPLOYMENT_NAME = rule(245, ECS_CHARACTERS, /^[A-Za-z0-9_-]+$/, /[^A-Za-z0-9_-]/g);
+
+/** 256 characters of a tag's value, less `cluster/`: the owner is written into a tag. */
+export const CLUSTER_NAME = rule(248, ECS_CHARACTERS, /^[A-Za-z0-9_-]+$/, /[^A-Za-z0-9_-]/g);
+
+/** Source: Elastic Load Balancing API reference, CreateLoadBalancer. */
+export const LOAD_BALANCER_NAME = rule(
+  32,
+  "letters, digits and hyphens",
+  /^[A-Za-z0-9-]+$/,
+  /[^A-Za-z0-9-]/g,
+  {
+    forbiddenPrefixes: ["internal-"],
+    edgeHyphens: false,
+  },
+);
+
+/** Source: Elastic Load Balancing API reference, CreateTargetGroup. */
+export const TARGET_GROUP_NAME = rule(
+  32,
+  "letters, digits and hyphens",
+  /^[A-Za-z0-9-]+$/,
+  /[^A-Za-z0-9-]/g,
+  {
+    edgeHyphens: false,
+  },
+);
+
+/** Source: EC2 API reference, CreateSecurityGroup. */
+export const SECURITY_GROUP_NAME = rule(
+  255,
+  "letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*",
+  /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]+$/,
+  /[^A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]/g,
+  { forbiddenPrefixes: ["sg-"] },
+);
+
+/** Launch templates, and Auto Scaling groups of the same name. Source: EC2 API reference, CreateLaunchTemplate. */
+export const LAUNCH_TEMPLATE_NAME = rule(
+  128,
+  "letters, digits and ()./_-",
+  /^[A-Za-z0-9()./_-]{3,}$/,
+  /[^A-Za-z0-9()./_-]/g,
+);
+
+/** Source: IAM API reference, CreateRole. */
+export const ROLE_NAME = rule(
+  64,
+  "letters, digits and _+=,.@-",
+  /^[A-Za-z0-9_+=,.@-]+$/,
+  /[^A-Za-z0-9_+=,.@-]/g,
+);
+
+/** Source: EC2 API reference, CreateKeyPair. */
+export const KEY_PAIR_NAME = rule(
+  255,
+  "ASCII characters without a space at either end",
+  /^[!-~](?:[ -~]*[!-~])?$/,
+  /[^!-~]/g,
+);
+
+/** Source: CloudWatch Logs API reference, CreateLogGroup. */
+export const LOG_GROUP_NAME = rule(
+  512,
+  "letters, digits and ._-/#",
+  /^[A-Za-z0-9._\-/#]+$/,
+  /[^A-Za-z0-9._\-/#]/g,
+  { forbiddenPrefixes: ["aws/"] },
+);
+
+/**
+ * 512 characters of a log stream's name, less `/{container}/{task id}`.
+ * Source: CloudWatch Logs API reference, CreateLogStream.
+ */
+export const LOG_STREAM_PREFIX = rule(223, "characters other than : and *", /^[^:*]+$/, /[:*]/g);
+
+/** Why AWS would refuse the name; `undefined` when it takes it. */
+export function nameProblem(rule: NameRule, value: unknown): string | undefined {
+  if (
+    typeof value === "string" &&
+    value.length <= rule.max &&
+    rule.pattern.test(value) &&
+    (rule.edgeHyphens || !/^-|-$/.test(value)) &&
+    !rule.forbiddenPrefixes.some((prefix) => value.toLowerCase().startsWith(prefix))
+  ) {
+    return undefined;
+  }
+  const more = [
+    ...(rule.edgeHyphens ? [] : ["no hyphen at either end"]),
+    ...rule.forbiddenPrefixes.map((prefix) => `not beginning with "${prefix}"`),
+  ];
+  const length = typeof value === "string" && value.length > rule.max && value.length < 60;
+  return `must be ${[`1 to ${rule.max} ${rule.characters}`, ...more].join(", ")}; got ${show(value)}${
+    length ? ` (${(value as string).length} characters)` : ""
+  }`;
+}

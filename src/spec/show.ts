@@ -1,0 +1,20 @@
+const LONGEST = 60;
+
+/** A value as it is quoted in messages: short, and recognisable by whoever wrote it. */
+export function show(value: unknown): string {
+  if (typeof value === "string") {
+    const text = JSON.stringify(value);
+    return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…" (${value.length} characters)` : text;
+  }
+  if (typeof value === "function") return "a function";
+  if (typeof value === "bigint") return `${value}n`;
+  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array";
+  if (typeof value === "object" && value !== null) return "an object";
+  return String(value);
+}
+
+/** `a, b or c` */
+export function oneOf(values: readonly (string | number)[]): string {
+  if (values.length < 2) return values.join("");
+  return `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
+}

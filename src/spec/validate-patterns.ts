@@ -1,0 +1,72 @@
+import type { Issues } from "./issues.js";
+import type { OptionsReader } from "./options-reader.js";
+import type { RouteOptions } from "./route-options.js";
+import { show } from "./show.js";
+
+/** Source: Elastic Load Balancing API reference, RuleCondition. */
+const LONGEST = 128;
+const PATH = /^[A-Za-z0-9_\-.$/~"'@:+&*?]+$/;
+const HOST = /^[A-Za-z0-9\-.*?]+$/;
+/** Per rule. Source: "Quotas for your Application Load Balancers". */
+const MOST_PATTERNS = 5;
+const MOST_WILDCARDS = 6;
+
+export interface Patterns {
+  readonly path: readonly string[];
+  readonly host: readonly string[];
+}
+
+export function readPatterns(options: OptionsReader<RouteOptions>, issues: Issues): Patterns {
+  const path = options.oneOrMore("path", '"/talk*"') ?? ["/*"];
+  const host = options.oneOrMore("host", '"talk.example.com"') ?? [];
+  report(path, pathProblem, (message) => options.issue("path", message));
+  report(host, hostProblem, (message) => options.issue("host", message));
+
+  const all = [...path, ...host];
+  if (all.length > MOST_PATTERNS) {
+    issues.add(
+      "behindAlb",
+      `path and host together must be at most ${MOST_PATTERNS} patterns; got ${all.length}`,
+    );
+  }
+  const wildcards = all.join("").replace(/[^*?]/g, "").length;
+  if (wildcards > MOST_WILDCARDS) {
+    issues.add(
+      "behindAlb",
+      `path and host together must have at most ${MOST_WILDCARDS} wildcards (* and ?); got ${wildcards}`,
+    );
+  }
+  return { path, host };
+}
+
+function report(
+  patterns: readonly string[],
+  problem: (pattern: string) => string | undefined,
+  issue: (message: string) => void,
+): void {
+  for (const [index, pattern] of patterns.entries()) {
+    const message = patterns.indexOf(pattern) < index ? "is given twice" : problem(pattern);
+    if (message !== undefined) issue(message === "is given twice" ? `${show(pattern)} ${message}` : message);
+  }
+}
+
+function pathProblem(pattern: string): string | undefined {
+  if (pattern.length <= LONGEST && PATH.test(pattern) && /^[/*?]/.test(pattern)) return undefined;
+  return `must begin with / and be at most ${LONGEST} letters, digits and _-.$/~"'@:+& or the wildcards * and ?; got ${show(pattern)}`;
+}
+
+function hostProblem(pattern: string): string | undefined {
+  const last = pattern.split(".").at(-1) ?? "";
+  if (
+    pattern.length <= LONGEST &&
+    HOST.test(pattern) &&
+    pattern.includes(".") &&
+    /^[A-Za-z*?]+$/.test(last)
+  ) {
+    return undefined;
+  }
+  return (
+    `must be at most ${LONGEST} letters, digits, hyphens and dots or the wildcards * and ?, with a dot and only ` +
+    `letters after the last one; got ${show(pattern)}`
+  );
+}
