@@ -1,0 +1,18 @@
+import type { ElbPort } from "../../../aws/ports.js";
+import type { World } from "../../kernel/world.js";
+import { createListenerHandlers } from "./listeners.js";
+import { createLoadBalancerHandlers } from "./load-balancers.js";
+import { createRuleHandlers } from "./rules.js";
+import { createTagHandlers } from "./tags.js";
+import { createTargetGroupAttributeHandlers } from "./target-group-attributes.js";
+import { createTargetGroupHandlers } from "./target-groups.js";
+
+/** Elastic Load Balancing: application load balancers, their listeners and rules, and target groups. */
+export const createElb = (world: World): ElbPort => ({
+  ...createLoadBalancerHandlers(world),
+  ...createTargetGroupHandlers(world),
+  ...createTargetGroupAttributeHandlers(world),
+  ...createListenerHandlers(world),
+  ...createRuleHandlers(world),
+  ...createTagHandlers(world),
+});

@@ -1,0 +1,144 @@
+import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ElbPort } from "../../../aws/ports.js";
+import { requireMembers } from "../../kernel/members.js";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import { readActions } from "./actions.js";
+import { elbArn, pathOf } from "./arn.js";
+import { findLoadBalancer } from "./load-balancers.js";
+import { checkBatch, elbPage } from "./paging.js";
+import { listenerNotFound, missing, validationError } from "./refusals.js";
+import type { Listener, Rule } from "./state.js";
+import { readTags } from "./tags.js";
+import { checkAssociation, refreshUse } from "./target-group-use.js";
+
+type Handlers = Pick<ElbPort, "createListener" | "describeListeners" | "modifyListener" | "deleteListener">;
+
+export const createListenerHandlers = (world: World): Handlers => ({
+  async createListener(input) {
+    requireMembers(input, ["LoadBalancerArn", "DefaultActions"], missing);
+    const loadBalancer = findLoadBalancer(world, input.LoadBalancerArn ?? "");
+    const { port, protocol } = readEndpoint(input);
+    const actions = readActions(world, input.DefaultActions);
+    const tags = readTags(input.Tags);
+    const existing = listenersOf(world, loadBalancer.arn).find((other) => other.port === port);
+    if (existing !== undefined) {
+      const sameActions = JSON.stringify(defaultRule(world, existing).actions) === JSON.stringify(actions);
+      if (existing.protocol !== protocol || !sameActions) throw duplicatePort();
+      return { Listeners: [describe(world, existing)] };
+    }
+    checkAssociation(world, loadBalancer.arn, actions);
+    if (listenersOf(world, loadBalancer.arn).length >= 50) {
+      throw new Refusal("TooManyListeners", "The maximum number of listeners has been reached");
+    }
+    const arn = elbArn(world, `listener/${pathOf(loadBalancer.arn)}/${world.hex(16)}`);
+    const listener: Listener = { arn, loadBalancerArn: loadBalancer.arn, port, protocol, tags };
+    world.elb.listeners.set(arn, listener);
+    const ruleArn = elbArn(world, `listener-rule/${pathOf(arn)}/${world.hex(16)}`);
+    const rule: Rule = {
+      arn: ruleArn,
+      listenerArn: arn,
+      priority: "default",
+      conditions: [],
+      actions,
+      tags: new Map(),
+    };
+    world.elb.rules.set(ruleArn, rule);
+    refreshUse(world);
+    await world.traffic.open(listener);
+    return { Listeners: [describe(world, listener)] };
+  },
+
+  async describeListeners(input) {
+    checkBatch("listeners", input.ListenerArns);
+    let wanted: Listener[];
+    if (input.ListenerArns?.length) {
+      wanted = input.ListenerArns.map((arn) => findListener(world, arn));
+    } else if (input.LoadBalancerArn !== undefined) {
+      wanted = listenersOf(world, findLoadBalancer(world, input.LoadBalancerArn).arn);
+    } else {
+      throw validationError("You must specify either listener ARNs or a load balancer ARN");
+    }
+    const { items, next } = elbPage(wanted, input);
+    return { Listeners: items.map((item) => describe(world, item)), ...next };
+  },
+
+  async modifyListener(input) {
+    requireMembers(input, ["ListenerArn"], missing);
+    const listener = findListener(world, input.ListenerArn ?? "");
+    const changesEndpoint =
+      (input.Port ?? listener.port) !== listener.port ||
+      (input.Protocol ?? listener.protocol) !== listener.protocol;
+    if (changesEndpoint) {
+      throw validationError("The local cloud does not change the port or protocol of a listener");
+    }
+    if (input.DefaultActions !== undefined) {
+      const actions = readActions(world, input.DefaultActions);
+      checkAssociation(world, listener.loadBalancerArn, actions);
+      defaultRule(world, listener).actions = actions;
+      refreshUse(world);
+    }
+    return { Listeners: [describe(world, listener)] };
+  },
+
+  async deleteListener(input) {
+    requireMembers(input, ["ListenerArn"], missing);
+    removeListener(world, findListener(world, input.ListenerArn ?? ""));
+    refreshUse(world);
+    return {};
+  },
+});
+
+export function findListener(world: World, arn: string): Listener {
+  const found = world.elb.listeners.get(arn);
+  if (found === undefined) throw listenerNotFound(arn);
+  return found;
+}
+
+/** With its rules. Target groups stay. */
+export function removeListener(world: World, listener: Listener): void {
+  world.elb.listeners.delete(listener.arn);
+  for (const rule of [...world.elb.rules.values()]) {
+    if (rule.listenerArn === listener.arn) world.elb.rules.delete(rule.arn);
+  }
+  world.traffic.close(listener);
+}
+
+const listenersOf = (world: World, loadBalancerArn: string): Listener[] =>
+  [...world.elb.listeners.values()].filter((listener) => listener.loadBalancerArn === loadBalancerArn);
+
+function defaultRule(world: World, listener: Listener): Rule {
+  for (const rule of world.elb.rules.values()) {
+    if (rule.listenerArn === listener.arn && rule.priority === "default") return rule;
+  }
+  throw new Error(`Listener ${listener.arn} has no default rule`);
+}
+
+function readEndpoint({ Port: port, Protocol: protocol, Certificates }: Elb.CreateListenerCommandInput) {
+  if (port === undefined) throw validationError("A port must be specified");
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw validationError(`The port '${port}' must be between 1 and 65535`);
+  }
+  if (protocol === undefined) throw validationError("A protocol must be specified");
+  if (protocol !== "HTTP" && protocol !== "HTTPS") {
+    throw new Refusal(
+      "UnsupportedProtocol",
+      `The protocol '${protocol}' is not supported by an application load balancer`,
+    );
+  }
+  if (protocol === "HTTPS" && Certificates?.length !== 1) {
+    throw validationError("A certificate must be specified for HTTPS listeners");
+  }
+  return { port, protocol };
+}
+
+const describe = (world: World, listener: Listener): Elb.Listener => ({
+  ListenerArn: listener.arn,
+  LoadBalancerArn: listener.loadBalancerArn,
+  Port: listener.port,
+  Protocol: listener.protocol as Elb.ProtocolEnum,
+  DefaultActions: structuredClone(defaultRule(world, listener).actions),
+});
+
+const duplicatePort = (): Refusal =>
+  new Refusal("DuplicateListener", "A listener with the specified port already exists");

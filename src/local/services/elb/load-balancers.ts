@@ -1,0 +1,194 @@
+import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ElbPort } from "../../../aws/ports.js";
+import { durations } from "../../kernel/durations.js";
+import { requireMembers } from "../../kernel/members.js";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import { detachNetworkInterface } from "../ec2/network-interfaces.js";
+import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
+import { elbArn } from "./arn.js";
+import { removeListener } from "./listeners.js";
+import { attachTo, readSecurityGroups, readSubnets } from "./load-balancer-network.js";
+import { checkName, linger, lingers } from "./names.js";
+import { checkBatch, elbPage } from "./paging.js";
+import { loadBalancerNotFound, missing, validationError } from "./refusals.js";
+import type { LoadBalancer } from "./state.js";
+import { readTags } from "./tags.js";
+import { refreshUse } from "./target-group-use.js";
+
+type Handlers = Pick<
+  ElbPort,
+  "createLoadBalancer" | "describeLoadBalancers" | "setSecurityGroups" | "setSubnets" | "deleteLoadBalancer"
+>;
+
+export const createLoadBalancerHandlers = (world: World): Handlers => ({
+  async createLoadBalancer(input) {
+    requireMembers(input, ["Name"], missing);
+    const name = input.Name ?? "";
+    checkName("load balancer", name);
+    if (input.Type !== undefined && input.Type !== "application") {
+      throw new Refusal(
+        "InvalidConfigurationRequest",
+        `The local cloud has no load balancers of type '${input.Type}'`,
+      );
+    }
+    const scheme = input.Scheme ?? "internet-facing";
+    if (scheme !== "internet-facing" && scheme !== "internal") {
+      throw new Refusal("InvalidScheme", `The scheme '${String(scheme)}' is not valid`);
+    }
+    serviceLinkedRoleIsUsable(world, "elasticloadbalancing.amazonaws.com");
+    const subnetIds = input.Subnets ?? input.SubnetMappings?.map(({ SubnetId }) => SubnetId ?? "") ?? [];
+    const vpcId = readSubnets(world, subnetIds);
+    const securityGroupIds = readSecurityGroups(world, vpcId, input.SecurityGroups);
+    const tags = readTags(input.Tags);
+
+    const existing = [...world.elb.loadBalancers.values()].find((other) => other.name === name);
+    if (existing !== undefined) {
+      const identical =
+        existing.scheme === scheme &&
+        sameSet(existing.subnetIds, subnetIds) &&
+        sameSet(existing.securityGroupIds, securityGroupIds);
+      if (!identical) throw duplicateName(name);
+      return { LoadBalancers: [describe(world, existing)] };
+    }
+    if (lingers(world, "load balancer", name)) throw duplicateName(name);
+    if (world.elb.loadBalancers.size >= 50) {
+      throw new Refusal("TooManyLoadBalancers", "The maximum number of load balancers has been reached");
+    }
+    const loadBalancer = make(world, { name, scheme, vpcId, subnetIds, securityGroupIds, tags });
+    return { LoadBalancers: [describe(world, loadBalancer)] };
+  },
+
+  async describeLoadBalancers(input) {
+    checkBatch("load balancers", input.LoadBalancerArns);
+    checkBatch("load balancers", input.Names);
+    const all = [...world.elb.loadBalancers.values()];
+    let wanted = all;
+    if (input.LoadBalancerArns?.length) {
+      wanted = input.LoadBalancerArns.map((arn) => findLoadBalancer(world, arn));
+    } else if (input.Names?.length) {
+      wanted = input.Names.map((name) => {
+        const found = all.find((other) => other.name === name);
+        if (found === undefined) throw loadBalancerNotFound(name);
+        return found;
+      });
+    }
+    const { items, next } = elbPage(wanted, input);
+    return { LoadBalancers: items.map((item) => describe(world, item)), ...next };
+  },
+
+  async setSecurityGroups(input) {
+    requireMembers(input, ["LoadBalancerArn"], missing);
+    const loadBalancer = findLoadBalancer(world, input.LoadBalancerArn ?? "");
+    if (!input.SecurityGroups?.length) throw validationError("At least one security group must be specified");
+    loadBalancer.securityGroupIds = readSecurityGroups(world, loadBalancer.vpcId, input.SecurityGroups);
+    for (const id of loadBalancer.networkInterfaceIds) {
+      const groupIds = world.ec2.networkInterfaces.get(id)?.groupIds;
+      groupIds?.splice(0, groupIds.length, ...loadBalancer.securityGroupIds);
+    }
+    return { SecurityGroupIds: [...loadBalancer.securityGroupIds] };
+  },
+
+  async setSubnets(input) {
+    requireMembers(input, ["LoadBalancerArn"], missing);
+    const loadBalancer = findLoadBalancer(world, input.LoadBalancerArn ?? "");
+    const subnetIds = input.Subnets ?? input.SubnetMappings?.map(({ SubnetId }) => SubnetId ?? "") ?? [];
+    if (readSubnets(world, subnetIds) !== loadBalancer.vpcId) {
+      throw new Refusal(
+        "InvalidConfigurationRequest",
+        "All subnets must belong to the VPC of the load balancer",
+      );
+    }
+    const isKept = (id: string) => subnetIds.includes(world.ec2.networkInterfaces.get(id)?.subnetId ?? "");
+    for (const id of loadBalancer.networkInterfaceIds.filter((id) => !isKept(id)))
+      detachNetworkInterface(world, id);
+    const added = subnetIds.filter((id) => !loadBalancer.subnetIds.includes(id));
+    loadBalancer.networkInterfaceIds = [
+      ...loadBalancer.networkInterfaceIds.filter(isKept),
+      ...attachTo(world, loadBalancer, added),
+    ];
+    loadBalancer.subnetIds = [...subnetIds];
+    refreshUse(world);
+    return { AvailabilityZones: zonesOf(world, loadBalancer) };
+  },
+
+  async deleteLoadBalancer(input) {
+    requireMembers(input, ["LoadBalancerArn"], missing);
+    const loadBalancer = world.elb.loadBalancers.get(input.LoadBalancerArn ?? "");
+    if (loadBalancer === undefined) return {};
+    world.elb.loadBalancers.delete(loadBalancer.arn);
+    for (const listener of [...world.elb.listeners.values()]) {
+      if (listener.loadBalancerArn === loadBalancer.arn) removeListener(world, listener);
+    }
+    refreshUse(world);
+    linger(world, "load balancer", loadBalancer.name, world.clock.now() + durations.nameLinger);
+    world.clock.schedule(durations.loadBalancerNetworkInterfacesLinger, () => {
+      for (const id of loadBalancer.networkInterfaceIds) detachNetworkInterface(world, id);
+    });
+    return {};
+  },
+});
+
+export function findLoadBalancer(world: World, arn: string): LoadBalancer {
+  const found = world.elb.loadBalancers.get(arn);
+  if (found === undefined) throw loadBalancerNotFound(arn);
+  return found;
+}
+
+type NewLoadBalancer = Pick<
+  LoadBalancer,
+  "name" | "scheme" | "vpcId" | "subnetIds" | "securityGroupIds" | "tags"
+>;
+
+function make(world: World, wanted: NewLoadBalancer): LoadBalancer {
+  const { name, scheme } = wanted;
+  const digits = Array.from({ length: 10 }, () => Math.floor(world.random() * 10)).join("");
+  const loadBalancer: LoadBalancer = {
+    ...wanted,
+    arn: elbArn(world, `loadbalancer/app/${name}/${world.hex(16)}`),
+    dnsName: `${scheme === "internal" ? "internal-" : ""}${name}-${digits}.${world.region}.elb.amazonaws.com`,
+    createdAt: new Date(world.clock.now()),
+    subnetIds: [...wanted.subnetIds],
+    networkInterfaceIds: [],
+    state: "provisioning",
+  };
+  loadBalancer.networkInterfaceIds = attachTo(world, loadBalancer, loadBalancer.subnetIds);
+  world.elb.loadBalancers.set(loadBalancer.arn, loadBalancer);
+  world.clock.schedule(durations.loadBalancerProvisioning, () => {
+    loadBalancer.state = "active";
+    refreshUse(world);
+  });
+  return loadBalancer;
+}
+
+function describe(world: World, item: LoadBalancer): Elb.LoadBalancer {
+  return {
+    LoadBalancerArn: item.arn,
+    DNSName: item.dnsName,
+    CanonicalHostedZoneId: "Z32O12XQLNTSW2",
+    CreatedTime: item.createdAt,
+    LoadBalancerName: item.name,
+    Scheme: item.scheme,
+    VpcId: item.vpcId,
+    State: { Code: item.state },
+    Type: "application",
+    AvailabilityZones: zonesOf(world, item),
+    SecurityGroups: [...item.securityGroupIds],
+    IpAddressType: "ipv4",
+  };
+}
+
+const zonesOf = (world: World, item: LoadBalancer): Elb.AvailabilityZone[] =>
+  item.subnetIds.map((SubnetId) => {
+    const ZoneName = world.ec2.subnets.get(SubnetId)?.zone;
+    return { SubnetId, ...(ZoneName === undefined ? {} : { ZoneName }), LoadBalancerAddresses: [] };
+  });
+
+const duplicateName = (name: string): Refusal =>
+  new Refusal(
+    "DuplicateLoadBalancerName",
+    `A load balancer with the same name '${name}' exists, but with different settings`,
+  );
+
+const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((item) => other.includes(item));

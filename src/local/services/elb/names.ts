@@ -1,0 +1,29 @@
+import type { World } from "../../kernel/world.js";
+import { validationError } from "./refusals.js";
+
+export type NamedKind = "load balancer" | "target group";
+
+/** The rules of names are in AWS's prose, not in its API model. */
+export function checkName(kind: NamedKind, name: string): void {
+  const subject = `The ${kind} name '${name}'`;
+  if (name.length > 32) throw validationError(`${subject} cannot be longer than '32' characters`);
+  if (!/^[A-Za-z0-9-]+$/.test(name)) {
+    throw validationError(
+      `${subject} can only contain characters that are alphanumeric characters and hyphens(-)`,
+    );
+  }
+  if (name.startsWith("-") || name.endsWith("-")) {
+    throw validationError(`${subject} cannot begin or end with a hyphen`);
+  }
+  if (kind === "load balancer" && name.startsWith("internal-")) {
+    throw validationError(`${subject} cannot begin with 'internal-'`);
+  }
+}
+
+export function lingers(world: World, kind: NamedKind, name: string): boolean {
+  return world.clock.now() < (world.elb.lingeringNames.get(`${kind}/${name}`) ?? 0);
+}
+
+export function linger(world: World, kind: NamedKind, name: string, until: number): void {
+  world.elb.lingeringNames.set(`${kind}/${name}`, until);
+}

@@ -1,0 +1,27 @@
+import { page } from "../../kernel/page.js";
+import { validationError } from "./refusals.js";
+
+interface PagedInput {
+  readonly Marker?: string | undefined;
+  readonly PageSize?: number | undefined;
+}
+
+/** ELB's way of paging: Marker and NextMarker, 400 a page at most. */
+export function elbPage<Item>(
+  all: readonly Item[],
+  input: PagedInput,
+): { items: Item[]; next: { NextMarker?: string } } {
+  const size = input.PageSize ?? 400;
+  if (size < 1 || size > 400) throw validationError("PageSize must be between 1 and 400");
+  const { items, nextToken } = page(all, input.Marker, size, () =>
+    validationError("The marker is not valid"),
+  );
+  return { items, next: nextToken === undefined ? {} : { NextMarker: nextToken } };
+}
+
+/** Describe calls take 20 ARNs or names at most. */
+export function checkBatch(kind: string, ids: readonly string[] | undefined): void {
+  if (ids !== undefined && ids.length > 20) {
+    throw validationError(`The maximum number of ${kind} you can specify in a single request is '20'`);
+  }
+}

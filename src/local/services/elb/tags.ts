@@ -1,0 +1,67 @@
+import type { ElbPort } from "../../../aws/ports.js";
+import type { Tag } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { World } from "../../kernel/world.js";
+import { Refusal } from "../../kernel/refusal.js";
+import {
+  listenerNotFound,
+  loadBalancerNotFound,
+  ruleNotFound,
+  targetGroupNotFound,
+  validationError,
+} from "./refusals.js";
+
+/** Tags of a create call, checked. An empty list is refused, as the API's model says (at least one). */
+export function readTags(tags: readonly Tag[] | undefined): Map<string, string> {
+  if (tags === undefined) return new Map();
+  if (tags.length === 0) {
+    throw validationError(
+      "1 validation error detected: Value '[]' at 'tags' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    );
+  }
+  const map = new Map<string, string>();
+  for (const { Key, Value } of tags) {
+    if (Key === undefined || Key.length < 1 || Key.length > 128)
+      throw validationError("Tag keys must have 1 to 128 characters");
+    if (Key.toLowerCase().startsWith("aws:"))
+      throw validationError("aws: prefixed tag key names are not allowed for external use.");
+    if ((Value ?? "").length > 256) throw validationError("Tag values must have at most 256 characters");
+    if (map.has(Key)) throw new Refusal("DuplicateTagKeys", "The same tag key is specified more than once");
+    map.set(Key, Value ?? "");
+  }
+  if (map.size > 50) throw new Refusal("TooManyTags", "The maximum number of tags has been reached");
+  return map;
+}
+
+function tagsOf(world: World, arn: string): Map<string, string> {
+  const { loadBalancers, targetGroups, listeners, rules } = world.elb;
+  const found = loadBalancers.get(arn) ?? targetGroups.get(arn) ?? listeners.get(arn) ?? rules.get(arn);
+  if (found !== undefined) return found.tags;
+  if (arn.includes(":targetgroup/")) throw targetGroupNotFound(arn);
+  if (arn.includes(":listener-rule/")) throw ruleNotFound(arn);
+  if (arn.includes(":listener/")) throw listenerNotFound(arn);
+  if (arn.includes(":loadbalancer/")) throw loadBalancerNotFound(arn);
+  throw validationError(`'${arn}' is not a valid ARN`);
+}
+
+export const createTagHandlers = (world: World): Pick<ElbPort, "describeTags" | "addTags"> => ({
+  async describeTags({ ResourceArns = [] }) {
+    if (ResourceArns.length > 20)
+      throw validationError("The maximum number of resources you can specify is '20'");
+    const TagDescriptions = ResourceArns.map((arn) => ({
+      ResourceArn: arn,
+      Tags: [...tagsOf(world, arn)].map(([Key, Value]) => ({ Key, Value })),
+    }));
+    return { TagDescriptions };
+  },
+
+  async addTags({ ResourceArns = [], Tags }) {
+    const added = readTags(Tags);
+    for (const tags of ResourceArns.map((arn) => tagsOf(world, arn))) {
+      if (new Set([...tags.keys(), ...added.keys()]).size > 50) {
+        throw new Refusal("TooManyTags", "The maximum number of tags has been reached");
+      }
+      for (const [key, value] of added) tags.set(key, value);
+    }
+    return {};
+  },
+});

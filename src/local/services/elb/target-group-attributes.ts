@@ -1,0 +1,59 @@
+import type { ElbPort } from "../../../aws/ports.js";
+import type { World } from "../../kernel/world.js";
+import { validationError } from "./refusals.js";
+import { findTargetGroup } from "./target-groups.js";
+
+/** Default and check of each attribute of an application load balancer's target group. */
+const attributes: Readonly<
+  Record<string, readonly [defaultValue: string, accepts: (value: string) => boolean]>
+> = {
+  "deregistration_delay.timeout_seconds": ["300", (value) => isBetween(value, 0, 3600)],
+  "stickiness.enabled": ["false", isBoolean],
+  "stickiness.type": ["lb_cookie", (value) => value === "lb_cookie" || value === "app_cookie"],
+  "stickiness.lb_cookie.duration_seconds": ["86400", (value) => isBetween(value, 1, 604800)],
+  "stickiness.app_cookie.cookie_name": ["", () => true],
+  "stickiness.app_cookie.duration_seconds": ["86400", (value) => isBetween(value, 1, 604800)],
+  "slow_start.duration_seconds": ["0", (value) => value === "0" || isBetween(value, 30, 900)],
+  "load_balancing.algorithm.type": [
+    "round_robin",
+    (value) => ["round_robin", "least_outstanding_requests", "weighted_random"].includes(value),
+  ],
+  "load_balancing.algorithm.anomaly_mitigation": ["off", (value) => value === "on" || value === "off"],
+  "load_balancing.cross_zone.enabled": [
+    "use_load_balancer_configuration",
+    (value) => isBoolean(value) || value === "use_load_balancer_configuration",
+  ],
+};
+
+export const defaultAttributes = (): Map<string, string> =>
+  new Map(Object.entries(attributes).map(([key, [defaultValue]]) => [key, defaultValue]));
+
+export const createTargetGroupAttributeHandlers = (
+  world: World,
+): Pick<ElbPort, "describeTargetGroupAttributes" | "modifyTargetGroupAttributes"> => ({
+  async describeTargetGroupAttributes({ TargetGroupArn = "" }) {
+    return { Attributes: listed(findTargetGroup(world, TargetGroupArn).attributes) };
+  },
+
+  async modifyTargetGroupAttributes({ TargetGroupArn = "", Attributes = [] }) {
+    const group = findTargetGroup(world, TargetGroupArn);
+    for (const { Key = "", Value = "" } of Attributes) {
+      const known = attributes[Key];
+      if (known === undefined) throw validationError(`Target group attribute key '${Key}' is not recognized`);
+      if (!known[1](Value))
+        throw validationError(`'${Value}' is not a valid value for the target group attribute '${Key}'`);
+    }
+    for (const { Key = "", Value = "" } of Attributes) group.attributes.set(Key, Value);
+    return { Attributes: listed(group.attributes) };
+  },
+});
+
+const listed = (map: ReadonlyMap<string, string>) => [...map].map(([Key, Value]) => ({ Key, Value }));
+
+function isBoolean(value: string): boolean {
+  return value === "true" || value === "false";
+}
+
+function isBetween(value: string, min: number, max: number): boolean {
+  return /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max;
+}

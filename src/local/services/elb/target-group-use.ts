@@ -1,0 +1,53 @@
+import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { durations } from "../../kernel/durations.js";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import type { LoadBalancer, TargetGroup } from "./state.js";
+import { refreshTargets } from "./target-health.js";
+
+/** Every target group that an action refers to, also with weight 0. */
+export const groupsOf = (actions: readonly Action[]): string[] => [
+  ...new Set(
+    actions.flatMap((action) => [
+      ...(action.TargetGroupArn === undefined ? [] : [action.TargetGroupArn]),
+      ...(action.ForwardConfig?.TargetGroups ?? []).flatMap(({ TargetGroupArn }) => TargetGroupArn ?? []),
+    ]),
+  ),
+];
+
+/** The load balancer whose rules refer to the group: there is one at most. */
+export function loadBalancerOf(world: World, group: TargetGroup): LoadBalancer | undefined {
+  for (const rule of world.elb.rules.values()) {
+    if (!groupsOf(rule.actions).includes(group.arn)) continue;
+    const listener = world.elb.listeners.get(rule.listenerArn);
+    if (listener !== undefined) return world.elb.loadBalancers.get(listener.loadBalancerArn);
+  }
+  return undefined;
+}
+
+/** A target group serves one load balancer only. */
+export function checkAssociation(world: World, loadBalancerArn: string, actions: readonly Action[]): void {
+  for (const arn of groupsOf(actions)) {
+    const group = world.elb.targetGroups.get(arn);
+    const holder = group && loadBalancerOf(world, group);
+    if (holder !== undefined && holder.arn !== loadBalancerArn) {
+      throw new Refusal(
+        "TargetGroupAssociationLimit",
+        `The following target groups cannot be associated with more than one load balancer: ${arn}`,
+      );
+    }
+  }
+}
+
+/** Call after whatever changes which groups are in use: what ECS and DeleteTargetGroup see of it lags behind. */
+export function refreshUse(world: World): void {
+  for (const group of world.elb.targetGroups.values()) {
+    const inUse = loadBalancerOf(world, group) !== undefined;
+    if (inUse) group.attachedSince ??= world.clock.now() + durations.targetGroupAttachmentVisible;
+    if (!inUse && group.attachedSince !== undefined) {
+      group.attachedSince = undefined;
+      group.inUseUntil = world.clock.now() + durations.targetGroupInUseLinger;
+    }
+    refreshTargets(world, group);
+  }
+}

@@ -1,0 +1,187 @@
+import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ElbPort } from "../../../aws/ports.js";
+import { durations } from "../../kernel/durations.js";
+import { requireMembers } from "../../kernel/members.js";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import { elbArn } from "./arn.js";
+import { defaultHealthCheck, readHealthCheck } from "./health-check.js";
+import { checkName, linger, lingers } from "./names.js";
+import { checkBatch, elbPage } from "./paging.js";
+import { missing, targetGroupNotFound, validationError } from "./refusals.js";
+import type { Target, TargetGroup } from "./state.js";
+import { readTags } from "./tags.js";
+import { defaultAttributes } from "./target-group-attributes.js";
+import { loadBalancerOf } from "./target-group-use.js";
+import { refreshTargets } from "./target-health.js";
+
+type Handlers = Pick<
+  ElbPort,
+  | "createTargetGroup"
+  | "describeTargetGroups"
+  | "modifyTargetGroup"
+  | "deleteTargetGroup"
+  | "describeTargetHealth"
+>;
+
+export const createTargetGroupHandlers = (world: World): Handlers => ({
+  async createTargetGroup(input) {
+    requireMembers(input, ["Name"], missing);
+    const wanted = read(world, input);
+    const existing = [...world.elb.targetGroups.values()].find(({ name }) => name === wanted.name);
+    if (existing !== undefined) {
+      if (!isIdentical(existing, wanted)) throw duplicateName(wanted.name);
+      return { TargetGroups: [describe(world, existing)] };
+    }
+    if (lingers(world, "target group", wanted.name)) throw duplicateName(wanted.name);
+    const group: TargetGroup = {
+      ...wanted,
+      arn: elbArn(world, `targetgroup/${wanted.name}/${world.hex(16)}`),
+      attributes: defaultAttributes(),
+      targets: new Map(),
+      inUseUntil: 0,
+      attachedSince: undefined,
+    };
+    world.elb.targetGroups.set(group.arn, group);
+    return { TargetGroups: [describe(world, group)] };
+  },
+
+  async describeTargetGroups(input) {
+    checkBatch("target groups", input.TargetGroupArns);
+    checkBatch("target groups", input.Names);
+    const all = [...world.elb.targetGroups.values()];
+    let wanted = all;
+    if (input.TargetGroupArns?.length) {
+      wanted = input.TargetGroupArns.map((arn) => findTargetGroup(world, arn));
+    } else if (input.Names?.length) {
+      wanted = input.Names.map((name) => {
+        const found = all.find((other) => other.name === name);
+        if (found === undefined) throw targetGroupNotFound(name);
+        return found;
+      });
+    } else if (input.LoadBalancerArn !== undefined) {
+      wanted = all.filter((group) => loadBalancerOf(world, group)?.arn === input.LoadBalancerArn);
+    }
+    const { items, next } = elbPage(wanted, input);
+    return { TargetGroups: items.map((item) => describe(world, item)), ...next };
+  },
+
+  async modifyTargetGroup(input) {
+    requireMembers(input, ["TargetGroupArn"], missing);
+    const group = findTargetGroup(world, input.TargetGroupArn ?? "");
+    group.healthCheck = readHealthCheck(group.healthCheck, input);
+    refreshTargets(world, group);
+    return { TargetGroups: [describe(world, group)] };
+  },
+
+  async deleteTargetGroup(input) {
+    requireMembers(input, ["TargetGroupArn"], missing);
+    const group = world.elb.targetGroups.get(input.TargetGroupArn ?? "");
+    if (group === undefined) return {};
+    if (loadBalancerOf(world, group) !== undefined || world.clock.now() < group.inUseUntil) {
+      throw new Refusal(
+        "ResourceInUse",
+        `Target group '${group.arn}' is currently in use by a listener or a rule`,
+      );
+    }
+    world.elb.targetGroups.delete(group.arn);
+    linger(world, "target group", group.name, world.clock.now() + durations.nameLinger);
+    return {};
+  },
+
+  async describeTargetHealth(input) {
+    const group = findTargetGroup(world, input.TargetGroupArn ?? "");
+    const targets = input.Targets?.map(({ Id = "", Port = group.port }) => {
+      const notRegistered = {
+        reason: "Target.NotRegistered",
+        description: "Target is not registered to the target group",
+      };
+      const unknown = { id: Id, port: Port, state: "unused" as const, ...notRegistered };
+      return group.targets.get(`${Id}:${Port}`) ?? unknown;
+    });
+    return { TargetHealthDescriptions: (targets ?? [...group.targets.values()]).map(describeTarget) };
+  },
+});
+
+export function findTargetGroup(world: World, arn: string): TargetGroup {
+  const found = world.elb.targetGroups.get(arn);
+  if (found === undefined) throw targetGroupNotFound(arn);
+  return found;
+}
+
+type Wanted = Pick<
+  TargetGroup,
+  "name" | "protocol" | "port" | "vpcId" | "targetType" | "healthCheck" | "tags"
+>;
+
+function read(world: World, input: Elb.CreateTargetGroupCommandInput): Wanted {
+  const name = input.Name ?? "";
+  checkName("target group", name);
+  const { Protocol: protocol, Port: port, VpcId: vpcId } = input;
+  if (protocol === undefined) throw validationError("A protocol must be specified");
+  if (protocol !== "HTTP" && protocol !== "HTTPS")
+    throw validationError(`The protocol '${protocol}' is not supported`);
+  if (port === undefined) throw validationError("A port must be specified");
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw validationError(`The port '${port}' must be between 1 and 65535`);
+  }
+  if (vpcId === undefined) throw validationError("A VPC ID must be specified");
+  if (!world.ec2.vpcs.has(vpcId)) throw validationError(`The VPC ID '${vpcId}' is not found`);
+  const targetType = input.TargetType ?? "instance";
+  if (targetType !== "instance" && targetType !== "ip") {
+    throw validationError(`The local cloud has no target groups of type '${targetType}'`);
+  }
+  const healthCheck = readHealthCheck(defaultHealthCheck, input);
+  return { name, protocol, port, vpcId, targetType, healthCheck, tags: readTags(input.Tags) };
+}
+
+const isIdentical = (one: TargetGroup, other: Wanted): boolean =>
+  one.protocol === other.protocol &&
+  one.port === other.port &&
+  one.vpcId === other.vpcId &&
+  one.targetType === other.targetType &&
+  Object.entries(other.healthCheck).every(
+    ([key, value]) => one.healthCheck[key as keyof Wanted["healthCheck"]] === value,
+  );
+
+function describe(world: World, group: TargetGroup): Elb.TargetGroup {
+  const loadBalancer = loadBalancerOf(world, group);
+  return {
+    TargetGroupArn: group.arn,
+    TargetGroupName: group.name,
+    Protocol: group.protocol as Elb.ProtocolEnum,
+    Port: group.port,
+    VpcId: group.vpcId,
+    HealthCheckProtocol: group.healthCheck.protocol as Elb.ProtocolEnum,
+    HealthCheckPort: group.healthCheck.port,
+    HealthCheckEnabled: true,
+    HealthCheckIntervalSeconds: group.healthCheck.intervalSeconds,
+    HealthCheckTimeoutSeconds: group.healthCheck.timeoutSeconds,
+    HealthyThresholdCount: group.healthCheck.healthyThreshold,
+    UnhealthyThresholdCount: group.healthCheck.unhealthyThreshold,
+    HealthCheckPath: group.healthCheck.path,
+    Matcher: { HttpCode: group.healthCheck.httpCode },
+    LoadBalancerArns: loadBalancer === undefined ? [] : [loadBalancer.arn],
+    TargetType: group.targetType,
+    ProtocolVersion: "HTTP1",
+    IpAddressType: "ipv4",
+  };
+}
+
+type HealthOf = Pick<Target, "id" | "port" | "state" | "reason" | "description">;
+
+const describeTarget = ({ id, port, state, reason, description }: HealthOf): Elb.TargetHealthDescription => ({
+  Target: { Id: id, Port: port },
+  HealthCheckPort: String(port),
+  TargetHealth: {
+    State: state,
+    ...(reason === undefined ? {} : { Reason: reason as Elb.TargetHealthReasonEnum }),
+    ...(description === undefined ? {} : { Description: description }),
+  },
+});
+
+const duplicateName = (name: string): Refusal =>
+  new Refusal(
+    "DuplicateTargetGroupName",
+    `A target group with the same name '${name}' exists, but with different settings`,
+  );

@@ -1,0 +1,174 @@
+import { durations } from "../../kernel/durations.js";
+import type { Scheduled } from "../../kernel/clock.js";
+import type { World } from "../../kernel/world.js";
+import type { Target, TargetGroup } from "./state.js";
+import { loadBalancerOf } from "./target-group-use.js";
+import { targetGroupNotFound } from "./refusals.js";
+
+export interface TargetToRegister {
+  /** An instance id, or an IP address. */
+  readonly id: string;
+  readonly port: number;
+  /** Called after its state has changed. */
+  readonly changed?: () => void;
+}
+
+interface Watch {
+  readonly changed: (() => void) | undefined;
+  next: Scheduled | undefined;
+  checking: boolean;
+}
+
+const watches = new WeakMap<Target, Watch>();
+
+export function registerTarget(
+  world: World,
+  groupArn: string,
+  { id, port, changed }: TargetToRegister,
+): void {
+  const group = world.elb.targetGroups.get(groupArn);
+  if (group === undefined) throw targetGroupNotFound(groupArn);
+  const target: Target = {
+    id,
+    port,
+    state: "unused",
+    reason: undefined,
+    description: undefined,
+    passed: 0,
+    failed: 0,
+  };
+  const before = group.targets.get(`${id}:${port}`);
+  if (before !== undefined) forget(before);
+  group.targets.set(`${id}:${port}`, target);
+  watches.set(target, { changed, next: undefined, checking: false });
+  refresh(world, group, target);
+}
+
+/** It drains for the group's deregistration delay, also when nothing is in flight; then it is gone. */
+export function deregisterTarget(
+  world: World,
+  groupArn: string,
+  { id, port }: Pick<Target, "id" | "port">,
+): void {
+  const group = world.elb.targetGroups.get(groupArn);
+  const target = group?.targets.get(`${id}:${port}`);
+  if (group === undefined || target === undefined || target.state === "draining") return;
+  forget(target);
+  const remove = () => {
+    if (group.targets.get(`${id}:${port}`) === target) group.targets.delete(`${id}:${port}`);
+  };
+  if (target.state === "unused") return remove();
+  set(target, "draining", "Target.DeregistrationInProgress", "Target deregistration is in progress");
+  world.clock.schedule(deregistrationDelay(group), remove);
+}
+
+/** In milliseconds. */
+export const deregistrationDelay = (group: TargetGroup): number =>
+  Number(group.attributes.get("deregistration_delay.timeout_seconds") ?? 300) * 1000;
+
+/** Call after whatever changes whether, or how, a group's targets are checked. */
+export function refreshTargets(world: World, group: TargetGroup): void {
+  for (const target of group.targets.values()) refresh(world, group, target);
+}
+
+function refresh(world: World, group: TargetGroup, target: Target): void {
+  const watch = watches.get(target);
+  if (watch === undefined || target.state === "draining") return;
+  const unused = whyUnused(world, group, target);
+  if (unused !== undefined) {
+    watch.next?.cancel();
+    watch.next = undefined;
+    return set(target, "unused", unused.reason, unused.description);
+  }
+  if (target.state === "unused") {
+    target.passed = target.failed = 0;
+    set(target, "initial", "Elb.RegistrationInProgress", "Target registration is in progress");
+  }
+  if (watch.next === undefined && !watch.checking && loadBalancerOf(world, group)?.state === "active") {
+    const spread = world.random() * group.healthCheck.intervalSeconds * 1000;
+    scheduleCheck(world, group, target, watch, Math.min(durations.firstHealthCheck, spread));
+  }
+}
+
+function whyUnused(
+  world: World,
+  group: TargetGroup,
+  target: Target,
+): { reason: string; description: string } | undefined {
+  const loadBalancer = loadBalancerOf(world, group);
+  if (loadBalancer === undefined) {
+    return {
+      reason: "Target.NotInUse",
+      description: "Target group is not configured to receive traffic from the load balancer",
+    };
+  }
+  if (group.targetType !== "instance") return undefined;
+  const instance = world.ec2.instances.get(target.id);
+  if (instance?.state !== "running") {
+    return { reason: "Target.InvalidState", description: "Target is in the stopped state" };
+  }
+  const zones = loadBalancer.subnetIds.map((id) => world.ec2.subnets.get(id)?.zone);
+  if (zones.includes(instance.zone)) return undefined;
+  return {
+    reason: "Target.NotInUse",
+    description: "Target is in an Availability Zone that is not enabled for the load balancer",
+  };
+}
+
+function scheduleCheck(world: World, group: TargetGroup, target: Target, watch: Watch, delay: number): void {
+  watch.next = world.clock.schedule(delay, () => {
+    watch.next = undefined;
+    watch.checking = true;
+    void world.traffic.check(group, target).then((result) => {
+      watch.checking = false;
+      if (watches.get(target) !== watch || target.state === "unused") return refresh(world, group, target);
+      apply(group, target, result);
+      const settled = target.state === (result.healthy ? "healthy" : "unhealthy");
+      if (result.steady === true && settled) return;
+      scheduleCheck(world, group, target, watch, group.healthCheck.intervalSeconds * 1000);
+    });
+  });
+}
+
+function apply(
+  group: TargetGroup,
+  target: Target,
+  result: Awaited<ReturnType<World["traffic"]["check"]>>,
+): void {
+  const { healthyThreshold, unhealthyThreshold } = group.healthCheck;
+  if (result.healthy) {
+    target.passed++;
+    target.failed = 0;
+    // A new target needs one passed check only; the threshold is for those that were unhealthy.
+    if (target.state === "initial" || target.passed >= healthyThreshold)
+      set(target, "healthy", undefined, undefined);
+    return;
+  }
+  target.failed++;
+  target.passed = 0;
+  if (target.failed >= unhealthyThreshold) {
+    const reason = result.reason ?? "Target.FailedHealthChecks";
+    return set(target, "unhealthy", reason, result.description ?? "Health checks failed");
+  }
+  if (target.state === "initial") {
+    set(target, "initial", "Elb.InitialHealthChecking", "Initial health checks in progress");
+  }
+}
+
+function set(
+  target: Target,
+  state: Target["state"],
+  reason: string | undefined,
+  description: string | undefined,
+): void {
+  const changed = target.state !== state;
+  target.state = state;
+  target.reason = reason;
+  target.description = description;
+  if (changed) watches.get(target)?.changed?.();
+}
+
+function forget(target: Target): void {
+  watches.get(target)?.next?.cancel();
+  watches.delete(target);
+}
