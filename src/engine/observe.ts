@@ -13,14 +13,20 @@ export interface Observation<Context extends RunContext> {
 
 export type Observations<Context extends RunContext> = ReadonlyMap<string, Observation<Context>>;
 
-/** Reads every node of the graph, each as soon as what it lives in is known, all others beside it. */
+/**
+ * Reads every node of the graph, each as soon as what it lives in is known, all others beside it.
+ * A lookup that finds nothing fails the run, unless (`"optional"`, for a destroy) one can do without.
+ */
 export async function observe<Context extends RunContext>(
   graph: Graph<Context>,
   context: Context,
+  lookups: "required" | "optional" = "required",
 ): Promise<Observations<Context>> {
   const pending = new Map<string, Promise<Observation<Context>>>();
   for (const node of graph.nodes) {
-    pending.set(node.id, observeNode(node, pending, context));
+    const observation = observeNode(node, pending, context, lookups);
+    observation.catch(() => {});
+    pending.set(node.id, observation);
   }
   const observations = await settleAll([...pending.values()]);
   return new Map(observations.map((observation) => [observation.node.id, observation]));
@@ -30,6 +36,7 @@ async function observeNode<Context extends RunContext>(
   node: Node<Context>,
   pending: ReadonlyMap<string, Promise<Observation<Context>>>,
   context: Context,
+  lookups: "required" | "optional",
 ): Promise<Observation<Context>> {
   const states: Record<string, unknown> = {};
   for (const [key, need] of node.needs) {
@@ -38,7 +45,17 @@ async function observeNode<Context extends RunContext>(
   }
   context.signal.throwIfAborted();
   const desired = desiredOf(node, states);
-  return { node, desired, observed: await node.kind.read(desired, context) };
+  const isLookup = node.kind.create === undefined;
+  try {
+    const observed = await node.kind.read(desired, context);
+    if (observed === undefined && isLookup && lookups === "required") {
+      throw node.kind.missing?.(desired) ?? new Error(`${node.kind.kind} ${node.name} does not exist`);
+    }
+    return { node, desired, observed };
+  } catch (error) {
+    if (!isLookup || lookups === "required" || context.signal.aborted) throw error;
+    return { node, desired, observed: undefined };
+  }
 }
 
 /** The node's desired state, marked as its owner's. */

@@ -85,11 +85,7 @@ function stateByDeployments({ deploymentId }: WatchedRollout, service: Service, 
  *
  * @returns what became of it, for the error.
  */
-export async function stopRollout(
-  rollout: WatchedRollout,
-  { serviceDeployment }: RolloutState,
-  context: AwsContext,
-): Promise<string> {
+export async function stopRollout({ serviceDeployment }: RolloutState, context: AwsContext): Promise<string> {
   if (serviceDeployment === undefined) return "left to AWS's deployment circuit breaker";
   try {
     await context.aws.ecs.stopServiceDeployment({ serviceDeploymentArn: serviceDeployment, stopType: "ROLLBACK" });

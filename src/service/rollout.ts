@@ -152,7 +152,7 @@ class RolloutWatch {
 
   async #stopped(look: Look, diagnosis: Diagnosis): Promise<RolloutError> {
     const evidence = await gatherEvidence(this.#subject, look.stopped, look.events, this.#context);
-    const ending = await stopRollout(this.#subject, look.state, this.#context);
+    const ending = await stopRollout(look.state, this.#context);
     return this.#error(diagnosis, evidence, ending);
   }
 

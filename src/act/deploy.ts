@@ -1,0 +1,44 @@
+import { apply, cannotReplace } from "../engine/apply.js";
+import type { Change } from "../engine/plan.js";
+import { removeAll } from "../engine/remove.js";
+import type { RouteSpec } from "../spec/deployment-spec.js";
+import type { ActOptions, Deployed, Described } from "./actions.js";
+import { prepare } from "./prepare.js";
+import { run } from "./run.js";
+import { serviceUrl } from "./service-url.js";
+
+/** Makes the account match the description, and ends when the service runs as described. */
+export function deploy(described: Described, options: ActOptions = {}): Promise<Deployed> {
+  const { spec, cloud } = described;
+  return run(described, options, async (context) => {
+    const { graph, refs, steps, leftovers, changes } = await prepare(described, options, context);
+    const replaced = changes.filter((change) => change.action === "replace");
+    if (replaced.length > 0) throw cannotReplace(replaced);
+    context.emit({ type: "planned", at: cloud.clock.now(), ...count(changes) });
+
+    const states = await apply(graph, steps, context);
+    await removeAll(leftovers, context);
+
+    const { dnsName } = stateOf(states, refs.loadBalancer) ?? {};
+    return {
+      url: dnsName === undefined ? undefined : serviceUrl(cloud, dnsName, spec.route as RouteSpec),
+      changes,
+      service: spec.service.name,
+      taskDefinition: stateOf(states, refs.taskDefinition)!.arn,
+      image: spec.image.reference,
+      cluster: spec.cluster.name,
+      duration: cloud.clock.now() - context.startedAt,
+    };
+  });
+}
+
+const stateOf = <State>(
+  states: ReadonlyMap<string, unknown>,
+  ref: { readonly id: string; readonly __state?: State } | undefined,
+): State | undefined => (ref === undefined ? undefined : (states.get(ref.id) as State));
+
+function count(changes: readonly Change[]): Record<"create" | "update" | "delete" | "none", number> {
+  const counts = { create: 0, update: 0, delete: 0, none: 0 };
+  for (const { action } of changes) if (action !== "replace") counts[action]++;
+  return counts;
+}

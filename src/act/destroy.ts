@@ -1,0 +1,32 @@
+import { observe } from "../engine/observe.js";
+import { findLeftovers, planRemovals, removeAll } from "../engine/remove.js";
+import type { ActOptions, Described, Destroyed } from "./actions.js";
+import { deploymentGraph, deploymentOwner } from "./deployment-graph.js";
+import { KINDS } from "./kinds.js";
+import { run } from "./run.js";
+
+/**
+ * Deletes what carries the deployment's tags, and the cluster and load balancer that it shared once
+ * nobody else uses them. Never anything else.
+ */
+export function destroy(described: Described, options: ActOptions = {}): Promise<Destroyed> {
+  const { spec, cloud } = described;
+  return run(described, options, async (context) => {
+    const { graph } = await deploymentGraph(spec, context);
+    const [observations, leftovers] = await Promise.all([
+      observe(graph, context, "optional"),
+      findLeftovers(KINDS, [deploymentOwner(spec)], graph, context),
+    ]);
+    const { removals, kept } = await planRemovals(graph, observations, leftovers, context);
+    context.emit({
+      type: "planned",
+      at: cloud.clock.now(),
+      create: 0,
+      update: 0,
+      delete: removals.length,
+      none: kept.length,
+    });
+    const gone = await removeAll(removals, context);
+    return { deleted: gone.map(({ kind, name }) => ({ resource: kind.kind, name })), kept };
+  });
+}

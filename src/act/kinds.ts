@@ -1,0 +1,40 @@
+import type { AwsContext } from "../aws/context.js";
+import { autoScalingGroupKind } from "../cluster/auto-scaling-group.js";
+import { ecsClusterKind } from "../cluster/ecs-cluster.js";
+import { iamRoleKind } from "../cluster/iam-role.js";
+import { instanceProfileKind } from "../cluster/instance-profile.js";
+import { keyPairKind } from "../cluster/key-pair.js";
+import { launchTemplateKind } from "../cluster/launch-template.js";
+import { securityGroupKind } from "../cluster/security-group.js";
+import { securityGroupRuleKind } from "../cluster/security-group-rule.js";
+import type { Kind, RunContext, Tagged } from "../engine/kind.js";
+import { serviceKind } from "../service/ecs-service.js";
+import { listenerKind } from "../service/listener.js";
+import { listenerRuleKind } from "../service/listener-rule.js";
+import { loadBalancerKind } from "../service/load-balancer.js";
+import { logGroupKind } from "../service/log-group.js";
+import { targetGroupKind } from "../service/target-group.js";
+import { taskDefinitionKind } from "../service/task-definition.js";
+
+const forget = <Desired extends Tagged, State, Context extends RunContext>(
+  kind: Kind<Desired, State, Context>,
+): Kind<Tagged, unknown, Context> => kind as unknown as Kind<Tagged, unknown, Context>;
+
+/** Every kind of resource that quayside makes: where what is no longer described is looked for. */
+export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
+  forget(autoScalingGroupKind),
+  forget(ecsClusterKind),
+  forget(iamRoleKind),
+  forget(instanceProfileKind),
+  forget(keyPairKind),
+  forget(launchTemplateKind),
+  forget(listenerKind),
+  forget(listenerRuleKind),
+  forget(loadBalancerKind),
+  forget(logGroupKind),
+  forget(securityGroupKind),
+  forget(securityGroupRuleKind),
+  forget(serviceKind),
+  forget(targetGroupKind),
+  forget(taskDefinitionKind),
+];

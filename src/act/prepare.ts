@@ -1,0 +1,34 @@
+import type { AwsContext } from "../aws/context.js";
+import type { Graph } from "../engine/graph.js";
+import { observe, type Observations } from "../engine/observe.js";
+import type { Change } from "../engine/plan.js";
+import { findLeftovers, removalChange, type Removal } from "../engine/remove.js";
+import { planSteps, type Step } from "../engine/steps.js";
+import type { ActOptions, Described } from "./actions.js";
+import { deploymentGraph, deploymentOwner, type DeploymentRefs } from "./deployment-graph.js";
+import { KINDS } from "./kinds.js";
+
+/** Everything that a deploy will do, decided and not begun: `plan()` shows it, `deploy()` carries it out. */
+export interface Prepared {
+  readonly graph: Graph<AwsContext>;
+  readonly refs: DeploymentRefs;
+  readonly observations: Observations<AwsContext>;
+  readonly steps: readonly Step<AwsContext>[];
+  /** What the deployment owns and no longer describes; it goes once what replaces it works. */
+  readonly leftovers: readonly Removal<AwsContext>[];
+  readonly changes: readonly Change[];
+}
+
+export async function prepare({ spec }: Described, options: ActOptions, context: AwsContext): Promise<Prepared> {
+  const { graph, refs } = await deploymentGraph(spec, context);
+  const [observations, leftovers] = await Promise.all([
+    observe(graph, context),
+    findLeftovers(KINDS, [deploymentOwner(spec)], graph, context),
+  ]);
+  const steps = planSteps(observations, options.adopt ?? false);
+  const changes = [
+    ...steps.filter((step) => step.node.kind.create !== undefined).map((step) => step.change),
+    ...leftovers.map((leftover) => removalChange(leftover, "the chain no longer describes it")),
+  ];
+  return { graph, refs, observations, steps, leftovers, changes };
+}

@@ -1,0 +1,55 @@
+import type { AwsContext } from "../aws/context.js";
+import { createContext } from "../aws/create-context.js";
+import type { Clock } from "../engine/clock.js";
+import { endedBy } from "../engine/outcome.js";
+import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
+import { parseDuration } from "../spec/duration.js";
+import type { ActOptions, Described } from "./actions.js";
+
+const DEFAULT_TIMEOUT = "30m";
+
+/**
+ * Gives `work` a context for one run, and ends it when the caller's signal fires or the time is up.
+ * Whatever form an abort takes on its way up, the caller gets an `AbortedError` or a `TimeoutError`.
+ */
+export async function run<T>(
+  { spec, overrides, cloud }: Pick<Described, "spec" | "overrides" | "cloud">,
+  options: ActOptions,
+  work: (context: AwsContext) => Promise<T>,
+): Promise<T> {
+  const timeout = options.timeout ?? DEFAULT_TIMEOUT;
+  const ended = new AbortController();
+  const deadline = startDeadline(cloud.clock, spec.name, timeout, ended.signal);
+  const signal = AbortSignal.any([deadline, ...(options.signal === undefined ? [] : [options.signal])]);
+  try {
+    if (signal.aborted) throw endedBy(signal.reason);
+    const emit = options.onEvent ?? (() => {});
+    return await work(await createContext(cloud, { signal, emit, overrides }));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw asEnded(error, signal.reason);
+  } finally {
+    ended.abort();
+  }
+}
+
+function asEnded(error: unknown, reason: unknown): unknown {
+  const ownWord = error instanceof AbortedError || error instanceof TimeoutError || error instanceof QuaysideError;
+  return ownWord ? error : endedBy(reason);
+}
+
+/** Fires with a `TimeoutError` after `timeout` of the cloud's time, unless the run has ended. */
+function startDeadline(clock: Clock, name: string, timeout: string, ended: AbortSignal): AbortSignal {
+  const deadline = new AbortController();
+  clock.sleep((parseDuration(timeout) ?? 0) * 1000, ended).then(
+    () =>
+      deadline.abort(
+        new TimeoutError(`The run for ${name} was ended: it took longer than its timeout of ${timeout}`, {
+          facts: { timeout },
+          fix: "Run it again: it continues from what was done. Give it longer with { timeout }.",
+        }),
+      ),
+    () => {},
+  );
+  return deadline.signal;
+}

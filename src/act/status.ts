@@ -1,0 +1,113 @@
+import type { Service } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
+import { targetHealth } from "../service/rollout-evidence.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { ActOptions, Described, ServiceStatus } from "./actions.js";
+import { run } from "./run.js";
+import { serviceUrl } from "./service-url.js";
+
+const EVENTS_SHOWN = 10;
+
+/** What runs now. Changes nothing, and needs nothing to exist. */
+export function status(described: Described, options: ActOptions = {}): Promise<ServiceStatus> {
+  const { spec } = described;
+  return run(described, options, async (context) => {
+    const [service, instances, url] = await Promise.all([
+      findService(spec, context),
+      connectedInstances(spec, context),
+      findUrl(spec, context),
+    ]);
+    if (service === undefined) return absent(spec, instances);
+    const subject = {
+      serviceName: spec.service.name,
+      clusterName: spec.cluster.name,
+      taskDefinition: service.taskDefinition ?? "",
+      targetGroupArns: (service.loadBalancers ?? []).flatMap((balancer) => balancer.targetGroupArn ?? []),
+    };
+    const [targets, image] = await Promise.all([
+      targetHealth(subject, context),
+      imageOf(subject.taskDefinition, spec.container.name, context),
+    ]);
+    const tasks = {
+      desired: service.desiredCount ?? 0,
+      running: service.runningCount ?? 0,
+      pending: service.pendingCount ?? 0,
+    };
+    const rollout = rolloutOf(service);
+    const serving = targets.filter((target) => target.state !== "draining");
+    return {
+      service: spec.service.name,
+      cluster: spec.cluster.name,
+      exists: true,
+      isHealthy:
+        rollout?.state === "COMPLETED" &&
+        tasks.running >= tasks.desired &&
+        tasks.desired > 0 &&
+        serving.every((target) => target.state === "healthy"),
+      url,
+      taskDefinition: service.taskDefinition,
+      image,
+      tasks,
+      rollout,
+      targets,
+      instances,
+      events: (service.events ?? []).slice(0, EVENTS_SHOWN).map((event) => ({
+        at: event.createdAt ?? new Date(0),
+        message: event.message ?? "",
+      })),
+    };
+  });
+}
+
+const absent = (spec: DeploymentSpec, instances: number): ServiceStatus => ({
+  service: spec.service.name,
+  cluster: spec.cluster.name,
+  exists: false,
+  isHealthy: false,
+  url: undefined,
+  taskDefinition: undefined,
+  image: undefined,
+  tasks: { desired: 0, running: 0, pending: 0 },
+  rollout: undefined,
+  targets: [],
+  instances,
+  events: [],
+});
+
+async function findService({ service, cluster }: DeploymentSpec, { aws }: AwsContext): Promise<Service | undefined> {
+  const described = await unlessGone(aws.ecs.describeServices({ cluster: cluster.name, services: [service.name] }));
+  return described?.services?.find((candidate) => candidate.status !== "INACTIVE");
+}
+
+async function connectedInstances({ cluster }: DeploymentSpec, { aws }: AwsContext): Promise<number> {
+  const listed = await unlessGone(aws.ecs.listContainerInstances({ cluster: cluster.name, status: "ACTIVE" }));
+  const containerInstances = listed?.containerInstanceArns ?? [];
+  if (containerInstances.length === 0) return 0;
+  const described = await aws.ecs.describeContainerInstances({ cluster: cluster.name, containerInstances });
+  return (described.containerInstances ?? []).filter((instance) => instance.agentConnected).length;
+}
+
+async function findUrl({ route }: DeploymentSpec, { aws, cloud }: AwsContext): Promise<string | undefined> {
+  if (route === undefined) return undefined;
+  const described = await unlessGone(aws.elb.describeLoadBalancers({ Names: [route.loadBalancer.name] }));
+  const dnsName = described?.LoadBalancers?.[0]?.DNSName;
+  return dnsName === undefined ? undefined : serviceUrl(cloud, dnsName, route);
+}
+
+async function imageOf(taskDefinition: string, container: string, { aws }: AwsContext): Promise<string | undefined> {
+  const described = await unlessGone(aws.ecs.describeTaskDefinition({ taskDefinition }));
+  const definitions = described?.taskDefinition?.containerDefinitions ?? [];
+  return (definitions.find(({ name }) => name === container) ?? definitions[0])?.image;
+}
+
+function rolloutOf(service: Service): ServiceStatus["rollout"] {
+  const primary = service.deployments?.find((deployment) => deployment.status === "PRIMARY");
+  if (primary?.id === undefined) return undefined;
+  return {
+    id: primary.id,
+    state: primary.rolloutState ?? "UNKNOWN",
+    reason: primary.rolloutStateReason,
+    failedTasks: primary.failedTasks ?? 0,
+  };
+}

@@ -1,0 +1,170 @@
+import type { AwsContext } from "../aws/context.js";
+import { created, type Graph, type Ref } from "../engine/graph.js";
+import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
+import { fitName } from "../spec/fit-name.js";
+import { LAUNCH_TEMPLATE_NAME } from "../spec/names.js";
+import { amiKind } from "./ami.js";
+import { autoScalingGroupKind, type AutoScalingGroupState } from "./auto-scaling-group.js";
+import { ecsClusterKind, type EcsClusterState } from "./ecs-cluster.js";
+import { iamRoleKind } from "./iam-role.js";
+import { instanceProfileKind } from "./instance-profile.js";
+import { instanceTypeKind } from "./instance-type.js";
+import { keyPairKind } from "./key-pair.js";
+import { launchTemplateKind } from "./launch-template.js";
+import type { NetworkState } from "./network.js";
+import { securityGroupKind, type SecurityGroupState } from "./security-group.js";
+import { userData } from "./user-data.js";
+
+/** What services refer to of the cluster that they run in. */
+export interface ClusterRefs {
+  readonly cluster: Ref<EcsClusterState>;
+  /** Only with EC2 capacity of ours. */
+  readonly instances: Ref<AutoScalingGroupState> | undefined;
+  readonly instanceSecurityGroup: Ref<SecurityGroupState> | undefined;
+}
+
+export const clusterOwner = (spec: ClusterSpec): string => `cluster/${spec.name}`;
+
+/** The cluster and, on EC2, everything that its container instances are made from. */
+export function addCluster(
+  graph: Graph<AwsContext>,
+  spec: ClusterSpec,
+  network: Ref<NetworkState>,
+  context: AwsContext,
+): ClusterRefs {
+  const cluster = graph.add({
+    kind: ecsClusterKind,
+    name: spec.name,
+    owner: clusterOwner(spec),
+    claim: spec.claim === "own" ? "own" : "share",
+    needs: {},
+    desired: () => ({
+      clusterName: spec.name,
+      capacityProviders: spec.capacity.type === "fargate" ? ["FARGATE", "FARGATE_SPOT"] : [],
+      tags: spec.tags,
+    }),
+  });
+  if (spec.capacity.type === "fargate") return { cluster, instances: undefined, instanceSecurityGroup: undefined };
+  return { cluster, ...addInstances(graph, spec, spec.capacity, cluster, network, context) };
+}
+
+function addInstances(
+  graph: Graph<AwsContext>,
+  spec: ClusterSpec,
+  capacity: Ec2CapacitySpec,
+  cluster: Ref<EcsClusterState>,
+  network: Ref<NetworkState>,
+  context: AwsContext,
+): Omit<ClusterRefs, "cluster"> {
+  const owner = clusterOwner(spec);
+  const { tags } = spec;
+  const groupName = fitName(LAUNCH_TEMPLATE_NAME, spec.name, "-instances");
+
+  const instanceSecurityGroup = graph.add({
+    kind: securityGroupKind,
+    name: capacity.securityGroup,
+    owner,
+    needs: { network: created(network) },
+    desired: ({ network: { vpcId } }) => ({
+      groupName: capacity.securityGroup,
+      description: `Container instances of ${spec.name}`,
+      vpcId,
+      tags,
+    }),
+  });
+  const instanceType = graph.add({
+    kind: instanceTypeKind,
+    name: capacity.instanceType,
+    owner: undefined,
+    needs: {},
+    desired: () => ({ instanceType: capacity.instanceType, tags: {} }),
+  });
+  const ami = graph.add({
+    kind: amiKind,
+    name: capacity.ami ?? "ECS-optimized Amazon Linux 2023",
+    owner: undefined,
+    needs: { instanceType: created(instanceType) },
+    desired: ({ instanceType: { architecture } }) => ({ ami: capacity.ami, architecture, tags: {} }),
+  });
+  const path = `/quayside/${owner}/`;
+  const role = graph.add({
+    kind: iamRoleKind,
+    name: capacity.instanceRole,
+    owner,
+    needs: {},
+    desired: () => ({
+      roleName: capacity.instanceRole,
+      path,
+      service: "ec2.amazonaws.com" as const,
+      managedPolicies: [
+        `arn:${context.partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role`,
+      ],
+      inlinePolicies: {},
+      description: `Container instances of ${spec.name}`,
+      tags,
+    }),
+  });
+  const profile = graph.add({
+    kind: instanceProfileKind,
+    name: capacity.instanceRole,
+    owner,
+    needs: { role: created(role) },
+    desired: ({ role: { roleName } }) => ({ profileName: capacity.instanceRole, path, roleName, tags }),
+  });
+  const keyPair = addKeyPair(graph, capacity, owner, spec);
+  const launchTemplate = graph.add({
+    kind: launchTemplateKind,
+    name: groupName,
+    owner,
+    needs: {
+      ami: created(ami),
+      profile: created(profile),
+      securityGroup: created(instanceSecurityGroup),
+      // The agent does not create the cluster that it registers with.
+      cluster: created(cluster),
+      ...(keyPair === undefined ? {} : { keyPair: created(keyPair) }),
+    },
+    desired: ({ ami: { imageId }, profile: { profileName }, securityGroup: { groupId }, cluster: { clusterName } }) => ({
+      launchTemplateName: groupName,
+      imageId,
+      pinImage: capacity.ami !== undefined,
+      instanceType: capacity.instanceType,
+      keyName: capacity.keyPair?.name,
+      securityGroupIds: [groupId],
+      profileName,
+      userData: userData(clusterName, capacity.userData),
+      spot: capacity.spot,
+      detailedMonitoring: false,
+      tags,
+    }),
+  });
+  const instances = graph.add({
+    kind: autoScalingGroupKind,
+    name: groupName,
+    owner,
+    needs: { launchTemplate: created(launchTemplate), network: created(network), cluster: created(cluster) },
+    desired: ({ launchTemplate: { id, version }, network: { capacitySubnetIds }, cluster: { clusterName } }) => ({
+      groupName,
+      clusterName,
+      min: capacity.min,
+      max: capacity.max,
+      launchTemplateId: id,
+      launchTemplateVersion: version,
+      subnetIds: capacitySubnetIds,
+      tags,
+    }),
+  });
+  return { instances, instanceSecurityGroup };
+}
+
+function addKeyPair(graph: Graph<AwsContext>, { keyPair }: Ec2CapacitySpec, owner: string, { tags }: ClusterSpec) {
+  if (keyPair === undefined) return undefined;
+  return graph.add({
+    kind: keyPairKind,
+    name: keyPair.name,
+    owner,
+    claim: "share",
+    needs: {},
+    desired: () => ({ keyName: keyPair.name, createTo: keyPair.createTo, tags }),
+  });
+}
