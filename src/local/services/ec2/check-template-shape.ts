@@ -1,0 +1,28 @@
+import { Refusal } from "../../kernel/refusal.js";
+import { requireEc2 } from "./request.js";
+import type { LaunchTemplateData } from "./state.js";
+
+/** The little that is checked when a template is made: its form, none of what it refers to. */
+export function checkTemplateShape(data: LaunchTemplateData): void {
+  if (Object.values(data).every((value) => value === undefined)) {
+    requireEc2<{ LaunchTemplateData?: unknown }>({}, ["LaunchTemplateData"]);
+  }
+  if (data.UserData !== undefined && !isBase64(data.UserData)) {
+    throw new Refusal("InvalidUserData.Malformed", "Invalid BASE64 encoding of user data.");
+  }
+  if (Buffer.from(data.UserData ?? "", "base64").length > 16_384) {
+    throw new Refusal("InvalidParameterValue", "User data is limited to 16384 bytes");
+  }
+  if (data.ImageId !== undefined && !/^(ami-[0-9a-f]+|resolve:ssm:.+)$/.test(data.ImageId)) {
+    throw new Refusal("InvalidAMIID.Malformed", `Invalid id: "${data.ImageId}" (expecting "ami-...")`);
+  }
+  if (data.IamInstanceProfile?.Arn !== undefined && data.IamInstanceProfile.Name !== undefined) {
+    throw new Refusal(
+      "InvalidParameterCombination",
+      "The parameter 'iamInstanceProfile.name' may not be used in combination with 'iamInstanceProfile.arn'",
+    );
+  }
+}
+
+const isBase64 = (text: string): boolean =>
+  /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text) && text.trim().length % 4 === 0;

@@ -1,0 +1,52 @@
+import type { Ec2Port } from "../../../aws/ports.js";
+import { Refusal } from "../../kernel/refusal.js";
+import { addTags, readTags } from "../../kernel/tags.js";
+import type { World } from "../../kernel/world.js";
+import { invalidValue, requireEc2 } from "./request.js";
+import { visibleSecurityGroup } from "./visible-security-group.js";
+
+interface Taggable {
+  readonly notFound: string;
+  readonly find: (world: World, id: string) => { readonly tags: Map<string, string> } | undefined;
+}
+
+const taggable: Readonly<Record<string, Taggable>> = {
+  vpc: { notFound: "InvalidVpcID.NotFound", find: (world, id) => world.ec2.vpcs.get(id) },
+  subnet: { notFound: "InvalidSubnetID.NotFound", find: (world, id) => world.ec2.subnets.get(id) },
+  sg: { notFound: "InvalidGroup.NotFound", find: visibleSecurityGroup },
+  sgr: {
+    notFound: "InvalidSecurityGroupRuleId.NotFound",
+    find: (world, id) =>
+      [...world.ec2.securityGroups.values()]
+        .map((group) => group.rules.get(id))
+        .find((rule) => rule !== undefined),
+  },
+  key: { notFound: "InvalidKeyPair.NotFound", find: (world, id) => world.ec2.keyPairs.get(id) },
+  lt: {
+    notFound: "InvalidLaunchTemplateId.NotFound",
+    find: (world, id) => world.ec2.launchTemplates.get(id),
+  },
+  i: { notFound: "InvalidInstanceID.NotFound", find: (world, id) => world.ec2.instances.get(id) },
+};
+
+export function createTags(world: World): Pick<Ec2Port, "createTags"> {
+  return {
+    async createTags(input) {
+      requireEc2(input, ["Resources", "Tags"]);
+      const tags = readTags(input.Tags, invalidValue);
+      if (tags.size === 0) requireEc2<{ Tags?: unknown }>({}, ["Tags"]);
+      // All or none: look everything up before the first tag is set.
+      const resources = (input.Resources ?? []).map((id) => {
+        const kind = taggable[id.split("-")[0] ?? ""];
+        if (kind === undefined) throw new Refusal("InvalidID", `The ID '${id}' is not valid`);
+        const resource = kind.find(world, id);
+        if (resource === undefined) throw new Refusal(kind.notFound, `The ID '${id}' does not exist`);
+        return resource;
+      });
+      for (const resource of resources) {
+        addTags(resource.tags, tags, (message) => new Refusal("TagLimitExceeded", message));
+      }
+      return {};
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Ec2Port } from "../../../aws/ports.js";
+import type { World } from "../../kernel/world.js";
+import { createTags } from "./create-tags.js";
+import { describeNetworkInterfaces } from "./describe-network-interfaces.js";
+import { instanceTypes } from "./instance-types.js";
+import { instances } from "./instances.js";
+import { keyPairs } from "./key-pairs.js";
+import { launchTemplateVersions } from "./launch-template-versions.js";
+import { launchTemplates } from "./launch-templates.js";
+import { securityGroupRules } from "./security-group-rules.js";
+import { securityGroups } from "./security-groups.js";
+import { subnets } from "./subnets.js";
+import { vpcs } from "./vpcs.js";
+
+/** EC2 as far as a deployment needs it: its network, its instances' templates, its instances. */
+export function createEc2(world: World): Ec2Port {
+  return {
+    ...vpcs(world),
+    ...subnets(world),
+    ...instanceTypes(world),
+    ...instances(world),
+    ...securityGroups(world),
+    ...securityGroupRules(world),
+    ...describeNetworkInterfaces(world),
+    ...keyPairs(world),
+    ...launchTemplates(world),
+    ...launchTemplateVersions(world),
+    ...createTags(world),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Filter } from "@aws-sdk/client-ec2";
+import { Refusal } from "../../kernel/refusal.js";
+
+/** What of a resource each filter looks at: its values, of which one has to match. */
+export type FilterTable<Resource> = Readonly<
+  Record<string, (resource: Resource) => readonly (string | undefined)[]>
+>;
+
+/** The resources that match every filter; `*` and `?` are wildcards. A filter that the table lacks is refused. */
+export function applyFilters<Resource>(
+  resources: Iterable<Resource>,
+  filters: readonly Filter[] | undefined,
+  table: FilterTable<Resource>,
+  tagsOf: (resource: Resource) => ReadonlyMap<string, string>,
+): Resource[] {
+  let left = [...resources];
+  for (const { Name: name = "", Values: values } of filters ?? []) {
+    if (values === undefined || values.length === 0) {
+      throw new Refusal("InvalidParameterValue", `The filter '${name}' has no values.`);
+    }
+    if (values.length > 200)
+      throw new Refusal("FilterLimitExceeded", "The maximum number of filter values is 200.");
+    const look = lookFor(name, table, tagsOf);
+    const patterns = values.map(wildcard);
+    left = left.filter((resource) =>
+      look(resource).some((value) => value !== undefined && patterns.some((pattern) => pattern.test(value))),
+    );
+  }
+  return left;
+}
+
+function lookFor<Resource>(
+  name: string,
+  table: FilterTable<Resource>,
+  tagsOf: (resource: Resource) => ReadonlyMap<string, string>,
+): (resource: Resource) => readonly (string | undefined)[] {
+  if (name.startsWith("tag:")) return (resource) => [tagsOf(resource).get(name.slice("tag:".length))];
+  if (name === "tag-key") return (resource) => [...tagsOf(resource).keys()];
+  const look = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (look === undefined) throw new Refusal("InvalidParameterValue", `The filter '${name}' is invalid`);
+  return look;
+}
+
+function wildcard(value: string): RegExp {
+  const source = value
+    .replace(/[\\^$.|+()[\]{}]/g, "\\$&")
+    .replace(/\*/g, ".*")
+    .replace(/\?/g, ".");
+  return new RegExp(`^${source}$`, "s");
+}

@@ -1,0 +1,115 @@
+import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
+import type { Ec2Port } from "../../../aws/ports.js";
+import { Refusal } from "../../kernel/refusal.js";
+import { tagList } from "../../kernel/tags.js";
+import type { World } from "../../kernel/world.js";
+import { applyFilters } from "./filters.js";
+import { invalidValue, requireEc2, specifiedTags } from "./request.js";
+import type { KeyPair } from "./state.js";
+
+export function keyPairs(
+  world: World,
+): Pick<Ec2Port, "createKeyPair" | "describeKeyPairs" | "deleteKeyPair"> {
+  const named = (name: string): KeyPair | undefined =>
+    [...world.ec2.keyPairs.values()].find((key) => key.name === name);
+
+  return {
+    async createKeyPair(input) {
+      requireEc2(input, ["KeyName"]);
+      const name = input.KeyName as string;
+      // eslint-disable-next-line no-control-regex -- ASCII is the rule
+      if (name.length > 255 || !/^[\x20-\x7e]+$/.test(name)) {
+        throw invalidValue(`Value (${name}) for parameter KeyName is invalid.`);
+      }
+      const type = input.KeyType ?? "rsa";
+      if (type !== "rsa" && type !== "ed25519")
+        throw invalidValue(`Value (${type}) for parameter KeyType is invalid.`);
+      if (input.KeyFormat === "ppk") throw invalidValue("The local cloud gives keys as PEM only.");
+      const tags = specifiedTags(input.TagSpecifications, "key-pair");
+      if (named(name) !== undefined) {
+        throw new Refusal("InvalidKeyPair.Duplicate", `The keypair '${name}' already exists.`);
+      }
+      const privateKey = newKey(type);
+      const key: KeyPair = {
+        id: `key-${world.hex(17)}`,
+        name,
+        type,
+        fingerprint: fingerprint(privateKey),
+        createdAt: new Date(world.clock.now()),
+        tags,
+      };
+      world.ec2.keyPairs.set(key.id, key);
+      return {
+        KeyPairId: key.id,
+        KeyName: name,
+        KeyFingerprint: key.fingerprint,
+        KeyMaterial: pem(privateKey, type),
+        Tags: tagList(tags),
+      };
+    },
+
+    async describeKeyPairs(input) {
+      let keys = [...world.ec2.keyPairs.values()];
+      for (const id of input.KeyPairIds ?? []) {
+        if (!world.ec2.keyPairs.has(id)) {
+          throw new Refusal("InvalidKeyPair.NotFound", `The key pair ID '${id}' does not exist`);
+        }
+      }
+      for (const name of input.KeyNames ?? []) {
+        if (named(name) === undefined) {
+          throw new Refusal("InvalidKeyPair.NotFound", `The key pair '${name}' does not exist`);
+        }
+      }
+      if (input.KeyPairIds?.length) keys = keys.filter((key) => input.KeyPairIds?.includes(key.id));
+      if (input.KeyNames?.length) keys = keys.filter((key) => input.KeyNames?.includes(key.name));
+      const found = applyFilters(
+        keys,
+        input.Filters,
+        {
+          "key-name": (key) => [key.name],
+          "key-pair-id": (key) => [key.id],
+          fingerprint: (key) => [key.fingerprint],
+        },
+        (key) => key.tags,
+      );
+      return {
+        KeyPairs: found.map((key) => ({
+          KeyPairId: key.id,
+          KeyName: key.name,
+          KeyType: key.type,
+          KeyFingerprint: key.fingerprint,
+          CreateTime: key.createdAt,
+          Tags: tagList(key.tags),
+        })),
+      };
+    },
+
+    async deleteKeyPair(input) {
+      if (input.KeyName === undefined && input.KeyPairId === undefined) requireEc2(input, ["KeyName"]);
+      const key =
+        input.KeyPairId === undefined ? named(input.KeyName ?? "") : world.ec2.keyPairs.get(input.KeyPairId);
+      // Deleting what is not there succeeds.
+      if (key === undefined) return { Return: true };
+      world.ec2.keyPairs.delete(key.id);
+      return { Return: true, KeyPairId: key.id };
+    },
+  };
+}
+
+const newKey = (type: "rsa" | "ed25519"): KeyObject =>
+  type === "rsa"
+    ? generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey
+    : generateKeyPairSync("ed25519").privateKey;
+
+const pem = (key: KeyObject, type: "rsa" | "ed25519"): string =>
+  type === "rsa"
+    ? key.export({ type: "pkcs1", format: "pem" }).toString()
+    : key.export({ type: "pkcs8", format: "pem" }).toString();
+
+/** SHA-1 of the DER form, as EC2 gives it for keys that it has made. */
+function fingerprint(key: KeyObject): string {
+  const digest = createHash("sha1")
+    .update(key.export({ type: "pkcs8", format: "der" }))
+    .digest("hex");
+  return digest.match(/../g)?.join(":") ?? digest;
+}

@@ -1,0 +1,64 @@
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import type { LaunchTemplate, LaunchTemplateVersion } from "./state.js";
+
+interface Reference {
+  readonly LaunchTemplateId?: string | undefined;
+  readonly LaunchTemplateName?: string | undefined;
+}
+
+export const templateNamed = (world: World, name: string): LaunchTemplate | undefined =>
+  [...world.ec2.launchTemplates.values()].find((template) => template.name === name);
+
+export const noSuchTemplateName = (name: string): Refusal =>
+  new Refusal(
+    "InvalidLaunchTemplateName.NotFoundException",
+    `The specified launch template, with template name ${name}, does not exist.`,
+  );
+
+/** The template that a request means: by id or by name, never both. */
+export function findTemplate(
+  world: World,
+  { LaunchTemplateId: id, LaunchTemplateName: name }: Reference,
+): LaunchTemplate {
+  if ((id === undefined) === (name === undefined)) {
+    throw new Refusal(
+      id === undefined ? "MissingParameter" : "InvalidParameterCombination",
+      "Either the launch template ID or the launch template name must be specified, and not both.",
+    );
+  }
+  if (id === undefined) {
+    const template = templateNamed(world, name ?? "");
+    if (template === undefined) throw noSuchTemplateName(name ?? "");
+    return template;
+  }
+  if (!/^lt-[0-9a-f]+$/.test(id)) {
+    throw new Refusal("InvalidLaunchTemplateId.Malformed", `Invalid launch template ID: ${id}`);
+  }
+  const template = world.ec2.launchTemplates.get(id);
+  if (template === undefined) {
+    throw new Refusal(
+      "InvalidLaunchTemplateId.NotFound",
+      `The specified launch template, with template ID ${id}, does not exist.`,
+    );
+  }
+  return template;
+}
+
+/** A version by number, `$Latest` or `$Default`. */
+export function templateVersion(template: LaunchTemplate, version: string): LaunchTemplateVersion {
+  const number =
+    version === "$Latest"
+      ? template.versions.at(-1)?.number
+      : version === "$Default"
+        ? template.defaultVersion
+        : Number(version);
+  const found = template.versions.find((one) => one.number === number);
+  if (found === undefined) {
+    throw new Refusal(
+      "InvalidLaunchTemplateId.VersionNotFound",
+      `Could not find launch template version ${version} for template ${template.id}.`,
+    );
+  }
+  return found;
+}

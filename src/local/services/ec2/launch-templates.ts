@@ -1,0 +1,107 @@
+import type { LaunchTemplate as Description } from "@aws-sdk/client-ec2";
+import type { Ec2Port } from "../../../aws/ports.js";
+import { Refusal } from "../../kernel/refusal.js";
+import { tagList } from "../../kernel/tags.js";
+import type { World } from "../../kernel/world.js";
+import { applyFilters } from "./filters.js";
+import { checkTemplateShape } from "./check-template-shape.js";
+import { findTemplate, noSuchTemplateName, templateNamed } from "./launch-template-reference.js";
+import { byIds, ec2Page, invalidValue, requireEc2, specifiedTags } from "./request.js";
+import type { LaunchTemplate } from "./state.js";
+
+type Operations = "createLaunchTemplate" | "describeLaunchTemplates" | "deleteLaunchTemplate";
+
+export function launchTemplates(world: World): Pick<Ec2Port, Operations> {
+  return {
+    async createLaunchTemplate(input) {
+      requireEc2(input, ["LaunchTemplateName", "LaunchTemplateData"]);
+      const { LaunchTemplateName: name = "", LaunchTemplateData: data = {} } = input;
+      if (!/^[a-zA-Z0-9().\-/_]{3,128}$/.test(name)) {
+        throw new Refusal(
+          "InvalidLaunchTemplateName.MalformedException",
+          "Launch template names must be between 3 and 128 characters and may contain letters, numbers, and the following characters: - ( ) . / _",
+        );
+      }
+      checkTemplateShape(data);
+      const tags = specifiedTags(input.TagSpecifications, "launch-template");
+      const token = input.ClientToken;
+      const request = JSON.stringify([name, data, [...tags]]);
+      const before = [...world.ec2.launchTemplates.values()].find(
+        (one) => token !== undefined && one.tokens.has(token),
+      );
+      if (before !== undefined && token !== undefined) {
+        if (before.tokens.get(token)?.request !== request) throw mismatch();
+        return { LaunchTemplate: description(world, before) };
+      }
+      if (templateNamed(world, name) !== undefined) {
+        throw new Refusal(
+          "InvalidLaunchTemplateName.AlreadyExistsException",
+          "Launch template name already in use.",
+        );
+      }
+      const createdAt = new Date(world.clock.now());
+      const template: LaunchTemplate = {
+        id: `lt-${world.hex(17)}`,
+        name,
+        createdAt,
+        tags,
+        defaultVersion: 1,
+        versions: [{ number: 1, createdAt, description: input.VersionDescription, data }],
+        tokens: new Map(token === undefined ? [] : [[token, { version: 1, request }]]),
+      };
+      world.ec2.launchTemplates.set(template.id, template);
+      return { LaunchTemplate: description(world, template) };
+    },
+
+    async describeLaunchTemplates(input) {
+      let templates = byIds(
+        world.ec2.launchTemplates,
+        input.LaunchTemplateIds,
+        (id) =>
+          new Refusal(
+            "InvalidLaunchTemplateId.NotFound",
+            `The specified launch template, with template ID ${id}, does not exist.`,
+          ),
+      );
+      if (input.LaunchTemplateNames?.length) {
+        if (input.LaunchTemplateIds?.length)
+          throw invalidValue("Specify launch template IDs or names, not both.");
+        templates = input.LaunchTemplateNames.map((name) => {
+          const template = templateNamed(world, name);
+          if (template === undefined) throw noSuchTemplateName(name);
+          return template;
+        });
+      }
+      const found = applyFilters(
+        templates,
+        input.Filters,
+        {
+          "launch-template-name": (template) => [template.name],
+          "create-time": (template) => [template.createdAt.toISOString()],
+        },
+        (template) => template.tags,
+      );
+      const { items, nextToken } = ec2Page(found, input, { min: 1, max: 200 });
+      return { LaunchTemplates: items.map((template) => description(world, template)), NextToken: nextToken };
+    },
+
+    async deleteLaunchTemplate(input) {
+      const template = findTemplate(world, input);
+      world.ec2.launchTemplates.delete(template.id);
+      return { LaunchTemplate: description(world, template) };
+    },
+  };
+}
+
+export const mismatch = (): Refusal =>
+  new Refusal("IdempotentParameterMismatch", "Client token already used before with different parameters.");
+
+const description = (world: World, template: LaunchTemplate): Description => ({
+  LaunchTemplateId: template.id,
+  LaunchTemplateName: template.name,
+  CreateTime: template.createdAt,
+  CreatedBy: `arn:${world.partition}:iam::${world.accountId}:root`,
+  DefaultVersionNumber: template.defaultVersion,
+  LatestVersionNumber: template.versions.at(-1)?.number ?? 1,
+  Tags: tagList(template.tags),
+});

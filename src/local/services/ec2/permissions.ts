@@ -1,0 +1,111 @@
+import type { IpPermission } from "@aws-sdk/client-ec2";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import { canonicalCidrIpv4, canonicalCidrIpv6 } from "./cidr.js";
+import { invalidValue } from "./request.js";
+import type { SecurityGroupRule } from "./state.js";
+import { visibleSecurityGroup } from "./visible-security-group.js";
+
+/** A rule as a request asks for it: one peer each, in EC2's canonical form. */
+export type WantedRule = Omit<SecurityGroupRule, "id" | "tags" | "isEgress">;
+
+/** One rule a peer of what a request's permissions say. */
+export function wantedRules(world: World, vpcId: string, permissions: readonly IpPermission[]): WantedRule[] {
+  const rules = permissions.flatMap((permission) => rulesOf(world, vpcId, permission));
+  const keys = rules.map(ruleKey);
+  if (new Set(keys).size < keys.length) {
+    throw invalidValue("The same permission must not appear multiple times");
+  }
+  return rules;
+}
+
+/** Two rules with the same key are the same rule to EC2, whatever their description. */
+export const ruleKey = (rule: WantedRule): string =>
+  [rule.protocol, rule.fromPort, rule.toPort, rule.cidrIpv4, rule.cidrIpv6, rule.sourceGroupId].join("|");
+
+/** As EC2 names a rule in its messages. */
+export function describeRule(rule: WantedRule): string {
+  const peer = rule.cidrIpv4 ?? rule.cidrIpv6 ?? rule.sourceGroupId;
+  const ports =
+    rule.protocol === "-1"
+      ? "ALL"
+      : `${rule.protocol.toUpperCase()}, from port: ${rule.fromPort}, to port: ${rule.toPort}`;
+  return `peer: ${peer}, ${ports}, ALLOW`;
+}
+
+function rulesOf(world: World, vpcId: string, permission: IpPermission): WantedRule[] {
+  const base = protocolAndPorts(permission);
+  const rules: WantedRule[] = [];
+  for (const { CidrIp, Description } of permission.IpRanges ?? []) {
+    const cidrIpv4 = canonicalCidrIpv4(CidrIp ?? "");
+    if (cidrIpv4 === undefined) throw invalidValue(`CIDR block ${CidrIp} is malformed`);
+    rules.push({ ...base, cidrIpv4, ...described(Description) });
+  }
+  for (const { CidrIpv6, Description } of permission.Ipv6Ranges ?? []) {
+    const cidrIpv6 = canonicalCidrIpv6(CidrIpv6 ?? "");
+    if (cidrIpv6 === undefined) throw invalidValue(`CIDR block ${CidrIpv6} is malformed`);
+    rules.push({ ...base, cidrIpv6, ...described(Description) });
+  }
+  for (const { GroupId = "", Description } of permission.UserIdGroupPairs ?? []) {
+    const group = visibleSecurityGroup(world, GroupId);
+    if (group === undefined) {
+      throw new Refusal("InvalidGroup.NotFound", `The security group '${GroupId}' does not exist`);
+    }
+    if (group.vpcId !== vpcId) {
+      throw new Refusal(
+        "InvalidGroup.NotFound",
+        `You have specified two resources that belong to different networks.`,
+      );
+    }
+    rules.push({ ...base, sourceGroupId: GroupId, ...described(Description) });
+  }
+  for (const { PrefixListId } of permission.PrefixListIds ?? []) {
+    throw new Refusal("InvalidPrefixListID.NotFound", `The prefix list ID '${PrefixListId}' does not exist`);
+  }
+  if (rules.length === 0) {
+    throw new Refusal(
+      "MissingParameter",
+      "The request must contain the parameter cidrIp, group or prefix list",
+    );
+  }
+  return rules;
+}
+
+const protocols: Readonly<Record<string, string>> = { "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6" };
+
+function protocolAndPorts(permission: IpPermission): { protocol: string; fromPort: number; toPort: number } {
+  const given = permission.IpProtocol;
+  if (given === undefined)
+    throw new Refusal("MissingParameter", "The request must contain the parameter ipProtocol");
+  const protocol = protocols[given] ?? given.toLowerCase();
+  // All protocols means all ports, whatever the request says.
+  if (protocol === "-1") return { protocol, fromPort: -1, toPort: -1 };
+  if (!["icmp", "tcp", "udp", "icmpv6"].includes(protocol)) {
+    if (/^\d+$/.test(protocol) && Number(protocol) < 256) return { protocol, fromPort: -1, toPort: -1 };
+    throw invalidValue(`Invalid value '${given}' for IP protocol. Unknown protocol.`);
+  }
+  const { FromPort: fromPort, ToPort: toPort } = permission;
+  if (fromPort === undefined || toPort === undefined) {
+    throw invalidValue(`Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.`);
+  }
+  if (protocol === "icmp" || protocol === "icmpv6") return { protocol, fromPort, toPort };
+  if (fromPort < 0 || toPort > 65535) {
+    throw invalidValue(
+      `Invalid value '${fromPort < 0 ? fromPort : toPort}' for TCP/UDP port. Must be between 0 and 65535.`,
+    );
+  }
+  if (fromPort > toPort) {
+    throw invalidValue(`Invalid TCP/UDP port range (${fromPort}:${toPort})`);
+  }
+  return { protocol, fromPort, toPort };
+}
+
+function described(description: string | undefined): { description?: string } {
+  if (description === undefined || description === "") return {};
+  if (description.length > 255 || !/^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]*$/.test(description)) {
+    throw invalidValue(
+      `Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*`,
+    );
+  }
+  return { description };
+}

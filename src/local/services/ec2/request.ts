@@ -1,0 +1,77 @@
+import type { TagSpecification } from "@aws-sdk/client-ec2";
+import { requireMembers } from "../../kernel/members.js";
+import { page, type Page } from "../../kernel/page.js";
+import { Refusal } from "../../kernel/refusal.js";
+import { readTags } from "../../kernel/tags.js";
+
+/** What all of EC2's requests have in common: how members, tags and pages are checked. */
+
+export const invalidValue = (message: string): Refusal => new Refusal("InvalidParameterValue", message);
+
+export function requireEc2<Input extends object>(
+  input: Input,
+  names: readonly (keyof Input & string)[],
+): void {
+  requireMembers(
+    input,
+    names,
+    (name) => new Refusal("MissingParameter", `The request must contain the parameter ${name}`),
+  );
+}
+
+/** The tags for the resource that is made; a specification for any other type is refused. */
+export function specifiedTags(
+  specifications: readonly TagSpecification[] | undefined,
+  type: string,
+): Map<string, string> {
+  const tags = (specifications ?? []).flatMap((specification) => {
+    if (specification.ResourceType !== type) {
+      throw invalidValue(
+        `'${specification.ResourceType}' is not a valid taggable resource type for this operation.`,
+      );
+    }
+    return specification.Tags ?? [];
+  });
+  if (specifications !== undefined && specifications.length > 0 && tags.length === 0) {
+    throw new Refusal("InvalidParameterValue", "Tag specification must have at least one tag");
+  }
+  return readTags(tags, invalidValue);
+}
+
+export interface PageLimits {
+  readonly min: number;
+  readonly max: number;
+}
+
+export function ec2Page<Item>(
+  all: readonly Item[],
+  input: { readonly NextToken?: string | undefined; readonly MaxResults?: number | undefined },
+  limits: PageLimits = { min: 5, max: 1000 },
+): Page<Item> {
+  const size = input.MaxResults;
+  if (size !== undefined && (size < limits.min || size > limits.max)) {
+    throw invalidValue(
+      `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value between ${limits.min} and ${limits.max}.`,
+    );
+  }
+  return page(
+    all,
+    input.NextToken,
+    size ?? limits.max,
+    () => new Refusal("InvalidNextToken", "The specified NextToken is not valid"),
+  );
+}
+
+/** The resources of the given ids, in that order; all when none are given. An unknown one is refused. */
+export function byIds<Resource>(
+  resources: ReadonlyMap<string, Resource>,
+  ids: readonly string[] | undefined,
+  refuse: (id: string) => Refusal,
+): Resource[] {
+  if (ids === undefined || ids.length === 0) return [...resources.values()];
+  return [...new Set(ids)].map((id) => {
+    const resource = resources.get(id);
+    if (resource === undefined) throw refuse(id);
+    return resource;
+  });
+}

@@ -1,0 +1,144 @@
+import type { IpPermission, SecurityGroupRule as RuleDescription } from "@aws-sdk/client-ec2";
+import type { Ec2Port } from "../../../aws/ports.js";
+import { Refusal } from "../../kernel/refusal.js";
+import { tagList } from "../../kernel/tags.js";
+import type { World } from "../../kernel/world.js";
+import { applyFilters } from "./filters.js";
+import { describeRule, ruleKey, wantedRules } from "./permissions.js";
+import { byIds, ec2Page, specifiedTags } from "./request.js";
+import { referredGroup } from "./security-group-reference.js";
+import type { SecurityGroup, SecurityGroupRule } from "./state.js";
+import { visibleSecurityGroup } from "./visible-security-group.js";
+
+type Operations =
+  "authorizeSecurityGroupIngress" | "revokeSecurityGroupIngress" | "describeSecurityGroupRules";
+
+/** Quota: rules in each direction. */
+const maxRules = 60;
+
+export function securityGroupRules(world: World): Pick<Ec2Port, Operations> {
+  return {
+    async authorizeSecurityGroupIngress(input) {
+      const group = referredGroup(world, input);
+      const wanted = wantedRules(world, group.vpcId, permissionsOf(input));
+      const tags = specifiedTags(input.TagSpecifications, "security-group-rule");
+      const present = ingress(group);
+      const keys = new Set(present.map(ruleKey));
+      // One rule that is there already fails the whole request.
+      const double = wanted.find((rule) => keys.has(ruleKey(rule)));
+      if (double !== undefined) {
+        throw new Refusal(
+          "InvalidPermission.Duplicate",
+          `the specified rule "${describeRule(double)}" already exists`,
+        );
+      }
+      if (present.length + wanted.length > maxRules) {
+        throw new Refusal(
+          "RulesPerSecurityGroupLimitExceeded",
+          `The maximum number of rules per security group has been reached.`,
+        );
+      }
+      const added = wanted.map((rule): SecurityGroupRule => {
+        const id = `sgr-${world.hex(17)}`;
+        return { ...rule, id, isEgress: false, tags: new Map(tags) };
+      });
+      for (const rule of added) group.rules.set(rule.id, rule);
+      return { Return: true, SecurityGroupRules: added.map((rule) => description(world, group, rule)) };
+    },
+
+    async revokeSecurityGroupIngress(input) {
+      const group = referredGroup(world, input);
+      const gone = input.SecurityGroupRuleIds?.length
+        ? input.SecurityGroupRuleIds.map((id) => ingressRule(group, id))
+        : wantedRules(world, group.vpcId, permissionsOf(input)).map((wanted) => {
+            const rule = ingress(group).find((one) => ruleKey(one) === ruleKey(wanted));
+            if (rule !== undefined) return rule;
+            throw new Refusal(
+              "InvalidPermission.NotFound",
+              "The specified rule does not exist in this security group.",
+            );
+          });
+      for (const rule of gone) group.rules.delete(rule.id);
+      return { Return: true };
+    },
+
+    async describeSecurityGroupRules(input) {
+      const all = new Map<string, { readonly group: SecurityGroup; readonly rule: SecurityGroupRule }>();
+      for (const group of world.ec2.securityGroups.values()) {
+        if (visibleSecurityGroup(world, group.id) === undefined) continue;
+        for (const rule of group.rules.values()) all.set(rule.id, { group, rule });
+      }
+      const known = byIds(
+        all,
+        input.SecurityGroupRuleIds,
+        (id) =>
+          new Refusal(
+            "InvalidSecurityGroupRuleId.NotFound",
+            `The security group rule ID '${id}' does not exist`,
+          ),
+      );
+      const found = applyFilters(
+        known,
+        input.Filters,
+        {
+          "group-id": ({ group }) => [group.id],
+          "security-group-rule-id": ({ rule }) => [rule.id],
+        },
+        ({ rule }) => rule.tags,
+      );
+      const { items, nextToken } = ec2Page(found, input);
+      return {
+        SecurityGroupRules: items.map(({ group, rule }) => description(world, group, rule)),
+        NextToken: nextToken,
+      };
+    },
+  };
+}
+
+const ingress = (group: SecurityGroup): SecurityGroupRule[] =>
+  [...group.rules.values()].filter((rule) => !rule.isEgress);
+
+function ingressRule(group: SecurityGroup, id: string): SecurityGroupRule {
+  const rule = group.rules.get(id);
+  if (rule === undefined || rule.isEgress) {
+    throw new Refusal(
+      "InvalidSecurityGroupRuleId.NotFound",
+      `The security group rule ID '${id}' does not exist`,
+    );
+  }
+  return rule;
+}
+
+/** The permissions of a request, also when it says one of them in its own members, the oldest way. */
+function permissionsOf(input: {
+  readonly IpPermissions?: IpPermission[] | undefined;
+  readonly CidrIp?: string | undefined;
+  readonly IpProtocol?: string | undefined;
+  readonly FromPort?: number | undefined;
+  readonly ToPort?: number | undefined;
+}): readonly IpPermission[] {
+  const { IpPermissions: permissions, CidrIp, IpProtocol, FromPort, ToPort } = input;
+  if (permissions !== undefined && permissions.length > 0) return permissions;
+  if (CidrIp === undefined && IpProtocol === undefined) {
+    throw new Refusal("MissingParameter", "The request must contain the parameter ipPermissions");
+  }
+  return [{ IpProtocol, FromPort, ToPort, IpRanges: [{ CidrIp }] }];
+}
+
+const description = (world: World, group: SecurityGroup, rule: SecurityGroupRule): RuleDescription => ({
+  SecurityGroupRuleId: rule.id,
+  SecurityGroupRuleArn: `arn:${world.partition}:ec2:${world.region}:${world.accountId}:security-group-rule/${rule.id}`,
+  GroupId: group.id,
+  GroupOwnerId: world.accountId,
+  IsEgress: rule.isEgress,
+  IpProtocol: rule.protocol,
+  FromPort: rule.fromPort,
+  ToPort: rule.toPort,
+  CidrIpv4: rule.cidrIpv4,
+  CidrIpv6: rule.cidrIpv6,
+  ...(rule.sourceGroupId === undefined
+    ? {}
+    : { ReferencedGroupInfo: { GroupId: rule.sourceGroupId, UserId: world.accountId, VpcId: group.vpcId } }),
+  Description: rule.description,
+  Tags: tagList(rule.tags),
+});

@@ -1,0 +1,177 @@
+import type { IpPermission } from "@aws-sdk/client-ec2";
+import type { Ec2Port } from "../../../aws/ports.js";
+import { durations } from "../../kernel/durations.js";
+import { Refusal } from "../../kernel/refusal.js";
+import { tagList } from "../../kernel/tags.js";
+import type { World } from "../../kernel/world.js";
+import { applyFilters } from "./filters.js";
+import { ec2Page, invalidValue, requireEc2, specifiedTags } from "./request.js";
+import { defaultVpc, identifiedGroup, namedGroup, referredGroup } from "./security-group-reference.js";
+import type { SecurityGroup, SecurityGroupRule } from "./state.js";
+import { visibleSecurityGroup } from "./visible-security-group.js";
+
+type Operations = "createSecurityGroup" | "describeSecurityGroups" | "deleteSecurityGroup";
+
+export function securityGroups(world: World): Pick<Ec2Port, Operations> {
+  return {
+    async createSecurityGroup(input) {
+      requireEc2(input, ["GroupName", "Description"]);
+      const { GroupName: name = "", Description: description = "" } = input;
+      checkName(name);
+      checkText(description, "GroupDescription");
+      const vpcId = input.VpcId ?? defaultVpc(world).id;
+      if (!world.ec2.vpcs.has(vpcId)) {
+        throw new Refusal("InvalidVpcID.NotFound", `The vpc ID '${vpcId}' does not exist`);
+      }
+      const tags = specifiedTags(input.TagSpecifications, "security-group");
+      const taken = [...world.ec2.securityGroups.values()].some(
+        (group) => group.vpcId === vpcId && group.name.toLowerCase() === name.toLowerCase(),
+      );
+      if (taken) {
+        throw new Refusal(
+          "InvalidGroup.Duplicate",
+          `The security group '${name}' already exists for VPC '${vpcId}'`,
+        );
+      }
+      const egress = allowAllEgress(world);
+      const group: SecurityGroup = {
+        id: `sg-${world.hex(17)}`,
+        name,
+        description,
+        vpcId,
+        rules: new Map([[egress.id, egress]]),
+        tags,
+        visibleAt: world.clock.now() + durations.securityGroupVisible,
+      };
+      world.ec2.securityGroups.set(group.id, group);
+      return { GroupId: group.id, Tags: tagList(tags), SecurityGroupArn: arnOf(world, group) };
+    },
+
+    async describeSecurityGroups(input) {
+      let groups = [...world.ec2.securityGroups.values()].filter((one) =>
+        visibleSecurityGroup(world, one.id),
+      );
+      if (input.GroupIds?.length || input.GroupNames?.length) {
+        groups = [
+          ...(input.GroupIds ?? []).map((id) => identifiedGroup(world, id)),
+          ...(input.GroupNames ?? []).map((name) => namedGroup(world, name)),
+        ];
+      }
+      const found = applyFilters(groups, input.Filters, filters(world), (group) => group.tags);
+      const { items, nextToken } = ec2Page(found, input);
+      return {
+        SecurityGroups: items.map((group) => ({
+          GroupId: group.id,
+          GroupName: group.name,
+          Description: group.description,
+          VpcId: group.vpcId,
+          OwnerId: world.accountId,
+          SecurityGroupArn: arnOf(world, group),
+          IpPermissions: permissions(world, group, false),
+          IpPermissionsEgress: permissions(world, group, true),
+          Tags: tagList(group.tags),
+        })),
+        NextToken: nextToken,
+      };
+    },
+
+    async deleteSecurityGroup(input) {
+      const group = referredGroup(world, input);
+      if (group.name === "default") {
+        throw new Refusal(
+          "CannotDelete",
+          `the specified group: "${group.id}" name: "default" cannot be deleted by a user`,
+        );
+      }
+      const used = [...world.ec2.networkInterfaces.values()].some((card) => card.groupIds.includes(group.id));
+      if (used || isReferredTo(world, group)) {
+        throw new Refusal("DependencyViolation", `resource ${group.id} has a dependent object`);
+      }
+      world.ec2.securityGroups.delete(group.id);
+      return { Return: true, GroupId: group.id };
+    },
+  };
+}
+
+const isReferredTo = (world: World, group: SecurityGroup): boolean =>
+  [...world.ec2.securityGroups.values()].some(
+    (other) => other !== group && [...other.rules.values()].some((rule) => rule.sourceGroupId === group.id),
+  );
+
+const filters = (world: World) => ({
+  "group-id": (group: SecurityGroup) => [group.id],
+  "group-name": (group: SecurityGroup) => [group.name],
+  "vpc-id": (group: SecurityGroup) => [group.vpcId],
+  description: (group: SecurityGroup) => [group.description],
+  "owner-id": () => [world.accountId],
+  "ip-permission.group-id": (group: SecurityGroup) => ingress(group).map((rule) => rule.sourceGroupId),
+  "ip-permission.cidr": (group: SecurityGroup) => ingress(group).map((rule) => rule.cidrIpv4),
+  "ip-permission.from-port": (group: SecurityGroup) => ingress(group).map((rule) => String(rule.fromPort)),
+  "ip-permission.to-port": (group: SecurityGroup) => ingress(group).map((rule) => String(rule.toPort)),
+  "ip-permission.protocol": (group: SecurityGroup) => ingress(group).map((rule) => rule.protocol),
+});
+
+const ingress = (group: SecurityGroup): SecurityGroupRule[] =>
+  [...group.rules.values()].filter((rule) => !rule.isEgress);
+
+const arnOf = (world: World, group: SecurityGroup): string =>
+  `arn:${world.partition}:ec2:${world.region}:${world.accountId}:security-group/${group.id}`;
+
+function allowAllEgress(world: World): SecurityGroupRule {
+  const id = `sgr-${world.hex(17)}`;
+  return {
+    id,
+    isEgress: true,
+    protocol: "-1",
+    fromPort: -1,
+    toPort: -1,
+    cidrIpv4: "0.0.0.0/0",
+    tags: new Map(),
+  };
+}
+
+type Peers = Pick<IpPermission, "IpRanges" | "Ipv6Ranges" | "UserIdGroupPairs" | "PrefixListIds">;
+type Permission = IpPermission & { readonly [K in keyof Peers]-?: NonNullable<Peers[K]> };
+
+/** The rules in the older shape: one permission for each protocol and port range, with all its peers. */
+function permissions(world: World, group: SecurityGroup, egress: boolean): IpPermission[] {
+  const grouped = new Map<string, Permission>();
+  for (const rule of group.rules.values()) {
+    if (rule.isEgress !== egress) continue;
+    const key = `${rule.protocol}|${rule.fromPort}|${rule.toPort}`;
+    const ports = rule.protocol === "-1" ? {} : { FromPort: rule.fromPort, ToPort: rule.toPort };
+    const empty = { IpRanges: [], Ipv6Ranges: [], UserIdGroupPairs: [], PrefixListIds: [] };
+    const permission = grouped.get(key) ?? { IpProtocol: rule.protocol, ...ports, ...empty };
+    grouped.set(key, permission);
+    const description = rule.description === undefined ? {} : { Description: rule.description };
+    if (rule.cidrIpv4 !== undefined) permission.IpRanges.push({ CidrIp: rule.cidrIpv4, ...description });
+    if (rule.cidrIpv6 !== undefined) permission.Ipv6Ranges.push({ CidrIpv6: rule.cidrIpv6, ...description });
+    if (rule.sourceGroupId !== undefined) {
+      permission.UserIdGroupPairs.push({
+        GroupId: rule.sourceGroupId,
+        UserId: world.accountId,
+        ...description,
+      });
+    }
+  }
+  return [...grouped.values()];
+}
+
+function checkName(name: string): void {
+  checkText(name, "GroupName");
+  if (name.toLowerCase().startsWith("sg-")) {
+    throw invalidValue(
+      "Value (" + name + ") for parameter GroupName is invalid. Group names may not be in the format sg-*",
+    );
+  }
+  if (name.toLowerCase() === "default")
+    throw invalidValue("Cannot use reserved security group name: default");
+}
+
+function checkText(text: string, parameter: string): void {
+  if (text.length > 255 || !/^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]+$/.test(text)) {
+    throw invalidValue(
+      `Value (${text}) for parameter ${parameter} is invalid. Character sets beyond ASCII are not supported.`,
+    );
+  }
+}

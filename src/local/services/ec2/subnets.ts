@@ -1,0 +1,62 @@
+import type { Ec2Port } from "../../../aws/ports.js";
+import { Refusal } from "../../kernel/refusal.js";
+import { tagList } from "../../kernel/tags.js";
+import type { World } from "../../kernel/world.js";
+import { applyFilters } from "./filters.js";
+import { byIds, ec2Page } from "./request.js";
+import type { Subnet } from "./state.js";
+
+export function subnets(world: World): Pick<Ec2Port, "describeSubnets"> {
+  return {
+    async describeSubnets(input) {
+      const known = byIds(
+        world.ec2.subnets,
+        input.SubnetIds,
+        (id) => new Refusal("InvalidSubnetID.NotFound", `The subnet ID '${id}' does not exist`),
+      );
+      const found = applyFilters(
+        known,
+        input.Filters,
+        {
+          "subnet-id": (subnet) => [subnet.id],
+          "vpc-id": (subnet) => [subnet.vpcId],
+          "availability-zone": (subnet) => [subnet.zone],
+          availabilityZone: (subnet) => [subnet.zone],
+          "availability-zone-id": (subnet) => [subnet.zoneId],
+          availabilityZoneId: (subnet) => [subnet.zoneId],
+          "cidr-block": (subnet) => [subnet.cidr],
+          "default-for-az": (subnet) => [String(subnet.defaultForAz)],
+          defaultForAz: (subnet) => [String(subnet.defaultForAz)],
+          "map-public-ip-on-launch": (subnet) => [String(subnet.defaultForAz)],
+          state: () => ["available"],
+          "owner-id": () => [world.accountId],
+        },
+        (subnet) => subnet.tags,
+      );
+      const { items, nextToken } = ec2Page(found, input);
+      return {
+        Subnets: items.map((subnet) => ({
+          SubnetId: subnet.id,
+          SubnetArn: `arn:${world.partition}:ec2:${world.region}:${world.accountId}:subnet/${subnet.id}`,
+          VpcId: subnet.vpcId,
+          AvailabilityZone: subnet.zone,
+          AvailabilityZoneId: subnet.zoneId,
+          CidrBlock: subnet.cidr,
+          AvailableIpAddressCount: freeAddresses(world, subnet),
+          DefaultForAz: subnet.defaultForAz,
+          MapPublicIpOnLaunch: subnet.defaultForAz,
+          State: "available",
+          OwnerId: world.accountId,
+          Tags: tagList(subnet.tags),
+        })),
+        NextToken: nextToken,
+      };
+    },
+  };
+}
+
+function freeAddresses(world: World, subnet: Subnet): number {
+  const prefix = Number(subnet.cidr.split("/")[1]);
+  const used = [...world.ec2.networkInterfaces.values()].filter((card) => card.subnetId === subnet.id).length;
+  return 2 ** (32 - prefix) - 5 - used;
+}

@@ -1,0 +1,45 @@
+import type { Ec2Port } from "../../../aws/ports.js";
+import { Refusal } from "../../kernel/refusal.js";
+import { tagList } from "../../kernel/tags.js";
+import type { World } from "../../kernel/world.js";
+import { applyFilters } from "./filters.js";
+import { byIds, ec2Page } from "./request.js";
+
+export function vpcs(world: World): Pick<Ec2Port, "describeVpcs"> {
+  return {
+    async describeVpcs(input) {
+      const known = byIds(
+        world.ec2.vpcs,
+        input.VpcIds,
+        (id) => new Refusal("InvalidVpcID.NotFound", `The vpc ID '${id}' does not exist`),
+      );
+      const found = applyFilters(
+        known,
+        input.Filters,
+        {
+          "vpc-id": (vpc) => [vpc.id],
+          cidr: (vpc) => [vpc.cidr],
+          "cidr-block-association.cidr-block": (vpc) => [vpc.cidr],
+          isDefault: (vpc) => [String(vpc.isDefault)],
+          "is-default": (vpc) => [String(vpc.isDefault)],
+          state: () => ["available"],
+          "owner-id": () => [world.accountId],
+        },
+        (vpc) => vpc.tags,
+      );
+      const { items, nextToken } = ec2Page(found, input);
+      return {
+        Vpcs: items.map((vpc) => ({
+          VpcId: vpc.id,
+          CidrBlock: vpc.cidr,
+          IsDefault: vpc.isDefault,
+          State: "available",
+          OwnerId: world.accountId,
+          InstanceTenancy: "default",
+          Tags: tagList(vpc.tags),
+        })),
+        NextToken: nextToken,
+      };
+    },
+  };
+}
