@@ -1,0 +1,77 @@
+import { requireMembers } from "../../kernel/members.js";
+import { page } from "../../kernel/page.js";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import type { InstanceProfile, Role } from "./state.js";
+
+/** What all of IAM's requests have in common. */
+
+export const validationError = (message: string): Refusal => new Refusal("ValidationError", message);
+
+export const invalidInput = (message: string): Refusal => new Refusal("InvalidInput", message);
+
+export const noSuchEntity = (message: string): Refusal => new Refusal("NoSuchEntity", message, 404);
+
+export const deleteConflict = (message: string): Refusal => new Refusal("DeleteConflict", message, 409);
+
+export function requireIam<Input extends object>(
+  input: Input,
+  names: readonly (keyof Input & string)[],
+): void {
+  requireMembers(input, names, (name) =>
+    validationError(
+      `1 validation error detected: Value null at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must not be null`,
+    ),
+  );
+}
+
+export function checkName(name: string, member: string, max: number): void {
+  if (name.length > max || !/^[\w+=,.@-]+$/.test(name)) {
+    throw validationError(
+      `The specified value for ${member} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_- and at most ${max} of them`,
+    );
+  }
+}
+
+export function checkPath(path: string): void {
+  if (path.length > 512 || !/^\/$|^\/[\x21-\x7e]+\/$/.test(path)) {
+    throw validationError(
+      "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.",
+    );
+  }
+}
+
+export function findRole(world: World, name: string | undefined): Role {
+  const role = world.iam.roles.get((name ?? "").toLowerCase());
+  if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);
+  return role;
+}
+
+/** A role that a caller may change: AWS's own service-linked ones are not. */
+export function changeableRole(world: World, name: string | undefined): Role {
+  const role = findRole(world, name);
+  if (role.path.startsWith("/aws-service-role/")) {
+    throw new Refusal(
+      "UnmodifiableEntity",
+      `Cannot perform the operation on the protected role '${role.name}' - this role is only modifiable by AWS`,
+    );
+  }
+  return role;
+}
+
+export function findInstanceProfile(world: World, name: string | undefined): InstanceProfile {
+  const profile = world.iam.instanceProfiles.get((name ?? "").toLowerCase());
+  if (profile === undefined) throw noSuchEntity(`Instance Profile ${name} cannot be found.`);
+  return profile;
+}
+
+/** IAM pages with Marker, MaxItems and IsTruncated. */
+export function iamPage<Item>(
+  all: readonly Item[],
+  input: { readonly Marker?: string | undefined; readonly MaxItems?: number | undefined },
+): { readonly items: Item[]; readonly IsTruncated: boolean; readonly Marker: string | undefined } {
+  const size = input.MaxItems ?? 100;
+  if (size < 1 || size > 1000) throw validationError("MaxItems must be between 1 and 1000");
+  const { items, nextToken } = page(all, input.Marker, size, () => validationError("Invalid Marker."));
+  return { items, IsTruncated: nextToken !== undefined, Marker: nextToken };
+}

@@ -1,0 +1,116 @@
+import type { IamPort } from "../../../aws/ports.js";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import { checkPolicyDocument, encodePolicy } from "./policy-document.js";
+import { changeableRole, checkName, findRole, iamPage, noSuchEntity, requireIam } from "./request.js";
+
+type Operations =
+  | "attachRolePolicy"
+  | "detachRolePolicy"
+  | "listAttachedRolePolicies"
+  | "putRolePolicy"
+  | "getRolePolicy"
+  | "listRolePolicies"
+  | "deleteRolePolicy";
+
+/** AWS's own policies that a deployment may want, with their paths. */
+const managedPolicies: ReadonlySet<string> = new Set([
+  "service-role/AmazonEC2ContainerServiceforEC2Role",
+  "service-role/AmazonECSTaskExecutionRolePolicy",
+  "AmazonECSInfrastructureRolePolicyForLoadBalancers",
+  "AmazonSSMManagedInstanceCore",
+  "AmazonSSMReadOnlyAccess",
+  "AmazonS3ReadOnlyAccess",
+  "AmazonS3FullAccess",
+  "AmazonDynamoDBFullAccess",
+  "AmazonSQSFullAccess",
+  "CloudWatchAgentServerPolicy",
+  "CloudWatchLogsFullAccess",
+  "AWSXRayDaemonWriteAccess",
+  "SecretsManagerReadWrite",
+  "ReadOnlyAccess",
+]);
+
+/** Quota: managed policies of one role. */
+const maxAttached = 20;
+
+export function rolePolicies(world: World): Pick<IamPort, Operations> {
+  return {
+    async attachRolePolicy(input) {
+      requireIam(input, ["RoleName", "PolicyArn"]);
+      const role = changeableRole(world, input.RoleName);
+      const arn = input.PolicyArn ?? "";
+      const name = arn.startsWith(`arn:${world.partition}:iam::aws:policy/`)
+        ? arn.slice(`arn:${world.partition}:iam::aws:policy/`.length)
+        : undefined;
+      if (name === undefined || !managedPolicies.has(name)) {
+        throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+      }
+      if (!role.attached.has(arn) && role.attached.size >= maxAttached) {
+        throw new Refusal("LimitExceeded", `Cannot exceed quota for PoliciesPerRole: ${maxAttached}`, 409);
+      }
+      role.attached.add(arn);
+      return {};
+    },
+
+    async detachRolePolicy(input) {
+      requireIam(input, ["RoleName", "PolicyArn"]);
+      const role = changeableRole(world, input.RoleName);
+      if (!role.attached.delete(input.PolicyArn ?? "")) {
+        throw noSuchEntity(`Policy ${input.PolicyArn} was not found.`);
+      }
+      return {};
+    },
+
+    async listAttachedRolePolicies(input) {
+      requireIam(input, ["RoleName"]);
+      const role = findRole(world, input.RoleName);
+      const { items, ...rest } = iamPage([...role.attached], input);
+      const policies = items.map((arn) => ({ PolicyArn: arn, PolicyName: arn.split("/").at(-1) }));
+      return { AttachedPolicies: policies, ...rest };
+    },
+
+    async putRolePolicy(input) {
+      requireIam(input, ["RoleName", "PolicyName", "PolicyDocument"]);
+      const role = changeableRole(world, input.RoleName);
+      const { PolicyName: name = "", PolicyDocument: document = "" } = input;
+      checkName(name, "policyName", 128);
+      checkPolicyDocument(document, "permissions");
+      const others = [...role.inline].filter(([other]) => other !== name).map(([, text]) => text);
+      // The quota counts all inline policies of the role, without white space.
+      if ([...others, document].join("").replace(/\s/g, "").length > 10_240) {
+        throw new Refusal(
+          "LimitExceeded",
+          `Maximum policy size of 10240 bytes exceeded for role ${role.name}`,
+          409,
+        );
+      }
+      role.inline.set(name, document);
+      return {};
+    },
+
+    async getRolePolicy(input) {
+      requireIam(input, ["RoleName", "PolicyName"]);
+      const role = findRole(world, input.RoleName);
+      const document = role.inline.get(input.PolicyName ?? "");
+      if (document === undefined) throw noPolicy(input.PolicyName);
+      return { RoleName: role.name, PolicyName: input.PolicyName, PolicyDocument: encodePolicy(document) };
+    },
+
+    async listRolePolicies(input) {
+      requireIam(input, ["RoleName"]);
+      const { items, ...rest } = iamPage([...findRole(world, input.RoleName).inline.keys()], input);
+      return { PolicyNames: items, ...rest };
+    },
+
+    async deleteRolePolicy(input) {
+      requireIam(input, ["RoleName", "PolicyName"]);
+      const role = changeableRole(world, input.RoleName);
+      if (!role.inline.delete(input.PolicyName ?? "")) throw noPolicy(input.PolicyName);
+      return {};
+    },
+  };
+}
+
+const noPolicy = (name: string | undefined): Refusal =>
+  noSuchEntity(`The role policy with name ${name} cannot be found.`);

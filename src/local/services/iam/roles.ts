@@ -1,0 +1,115 @@
+import type { Role as Description } from "@aws-sdk/client-iam";
+import type { IamPort } from "../../../aws/ports.js";
+import { durations } from "../../kernel/durations.js";
+import { Refusal } from "../../kernel/refusal.js";
+import { addTags, readTags, tagList } from "../../kernel/tags.js";
+import type { World } from "../../kernel/world.js";
+import { checkPolicyDocument, encodePolicy } from "./policy-document.js";
+import {
+  changeableRole,
+  checkName,
+  checkPath,
+  deleteConflict,
+  findRole,
+  iamPage,
+  invalidInput,
+  requireIam,
+  validationError,
+} from "./request.js";
+import type { Role } from "./state.js";
+
+type Operations =
+  "createRole" | "getRole" | "updateAssumeRolePolicy" | "deleteRole" | "tagRole" | "listRoles";
+
+export function roles(world: World): Pick<IamPort, Operations> {
+  return {
+    async createRole(input) {
+      requireIam(input, ["RoleName", "AssumeRolePolicyDocument"]);
+      const { RoleName: name = "", AssumeRolePolicyDocument: trustPolicy = "", Path: path = "/" } = input;
+      checkName(name, "roleName", 64);
+      checkPath(path);
+      if (path.startsWith("/aws-service-role/")) {
+        throw validationError("The path '/aws-service-role/' is reserved for service-linked roles.");
+      }
+      checkPolicyDocument(trustPolicy, "trust");
+      const tags = readTags(input.Tags, invalidInput);
+      if (world.iam.roles.has(name.toLowerCase())) {
+        throw new Refusal("EntityAlreadyExists", `Role with name ${name} already exists.`, 409);
+      }
+      const now = world.clock.now();
+      const role: Role = {
+        id: `AROA${world.hex(17).toUpperCase()}`,
+        name,
+        path,
+        arn: `arn:${world.partition}:iam::${world.accountId}:role${path}${name}`,
+        createdAt: new Date(now),
+        trustPolicy,
+        attached: new Set(),
+        inline: new Map(),
+        tags,
+        usableAt: now + durations.iamPropagation,
+      };
+      world.iam.roles.set(name.toLowerCase(), role);
+      return { Role: roleDescription(role) };
+    },
+
+    async getRole(input) {
+      requireIam(input, ["RoleName"]);
+      return { Role: roleDescription(findRole(world, input.RoleName)) };
+    },
+
+    async updateAssumeRolePolicy(input) {
+      requireIam(input, ["RoleName", "PolicyDocument"]);
+      const role = changeableRole(world, input.RoleName);
+      checkPolicyDocument(input.PolicyDocument ?? "", "trust");
+      role.trustPolicy = input.PolicyDocument ?? "";
+      return {};
+    },
+
+    async deleteRole(input) {
+      requireIam(input, ["RoleName"]);
+      const role = changeableRole(world, input.RoleName);
+      const profiles = [...world.iam.instanceProfiles.values()];
+      if (profiles.some((profile) => profile.roleName === role.name)) {
+        throw deleteConflict("Cannot delete entity, must remove roles from instance profile first.");
+      }
+      if (role.attached.size > 0)
+        throw deleteConflict("Cannot delete entity, must detach all policies first.");
+      if (role.inline.size > 0) throw deleteConflict("Cannot delete entity, must delete policies first.");
+      world.iam.roles.delete(role.name.toLowerCase());
+      return {};
+    },
+
+    async tagRole(input) {
+      requireIam(input, ["RoleName", "Tags"]);
+      const role = findRole(world, input.RoleName);
+      addTags(
+        role.tags,
+        readTags(input.Tags, invalidInput),
+        (message) => new Refusal("LimitExceeded", message, 409),
+      );
+      return {};
+    },
+
+    async listRoles(input) {
+      const prefix = input.PathPrefix ?? "/";
+      const found = [...world.iam.roles.values()]
+        .filter((role) => role.path.startsWith(prefix))
+        .sort((one, other) => (one.name < other.name ? -1 : 1));
+      const { items, ...rest } = iamPage(found, input);
+      // ListRoles leaves tags out.
+      return { Roles: items.map((role) => ({ ...roleDescription(role), Tags: undefined })), ...rest };
+    },
+  };
+}
+
+export const roleDescription = (role: Role): Description => ({
+  RoleId: role.id,
+  RoleName: role.name,
+  Path: role.path,
+  Arn: role.arn,
+  CreateDate: role.createdAt,
+  AssumeRolePolicyDocument: encodePolicy(role.trustPolicy),
+  MaxSessionDuration: 3600,
+  ...(role.tags.size === 0 ? {} : { Tags: tagList(role.tags) }),
+});

@@ -1,0 +1,55 @@
+import type { SsmPort } from "../../aws/ports.js";
+import { requireMembers } from "../kernel/members.js";
+import { Refusal } from "../kernel/refusal.js";
+import type { World } from "../kernel/world.js";
+import { machineImages } from "./ec2/machine-images.js";
+
+/** Systems Manager: AWS's public parameters that name the machine images of the day. */
+export function createSsm(world: World): SsmPort {
+  return {
+    async getParameter(input) {
+      requireMembers(
+        input,
+        ["Name"],
+        () =>
+          new Refusal(
+            "ValidationException",
+            "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null",
+          ),
+      );
+      const name = input.Name ?? "";
+      const value = publicParameter(name);
+      if (value === undefined) throw new Refusal("ParameterNotFound", `Parameter ${name} not found.`);
+      return {
+        Parameter: {
+          Name: name,
+          Type: "String",
+          Value: value,
+          Version: 1,
+          DataType: name.endsWith("/image_id") ? "aws:ec2:image" : "text",
+          ARN: `arn:${world.partition}:ssm:${world.region}::parameter${name}`,
+          LastModifiedDate: new Date(Date.UTC(2025, 11, 9)),
+        },
+      };
+    },
+  };
+}
+
+/** The image's id, or, for a name without `/image_id`, what ECS tells about it as JSON. */
+function publicParameter(name: string): string | undefined {
+  const base = name.replace(/\/image_id$/, "");
+  const image = machineImages.find(({ parameters }) => parameters.includes(base));
+  if (image === undefined) return undefined;
+  // The plain Amazon Linux names have no /image_id and hold the id itself.
+  if (!image.runsEcsAgent) return name === base ? image.id : undefined;
+  if (name !== base) return image.id;
+  if (name.startsWith("/aws/service/bottlerocket")) return undefined;
+  return JSON.stringify({
+    schema_version: 1,
+    image_name: image.name,
+    image_id: image.id,
+    os: "Amazon Linux",
+    ecs_agent_version: "1.99.1",
+    ecs_runtime_version: "Docker version 25.0.13",
+  });
+}
