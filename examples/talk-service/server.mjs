@@ -21,7 +21,7 @@ const server = createServer((request, response) => {
   }
 });
 
-server.listen(port, () => console.log(`talk-service listens on port ${port} of ${host}`));
+server.listen(port, () => console.log(`talk-service listens on port ${server.address().port} of ${host}`));
 
 // ECS says SIGTERM and waits: what is being answered is answered to its end.
 process.once("SIGTERM", () => {

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { aws, Cluster, Deployment, LoadBalancer } from "../../src/index.js";
+import { inventory } from "./inventory.js";
+import { describeOverHttp, isWrite, MotoServer, type Account } from "./moto-server.js";
+import { rawClients, type RawClients } from "./raw-clients.js";
+import { addStrangers } from "./strangers.js";
+
+const talkOn = (account: Account) =>
+  new Deployment("talk-service")
+    .image("340754841610.dkr.ecr.eu-west-1.amazonaws.com/talk-service:latest")
+    .container({ name: "web", port: 8080, cpu: 256, memory: 512 })
+    .service({ name: "talk-service-ecs", desired: 2 })
+    .cluster(new Cluster("conference-cluster").fargate())
+    .behindAlb(new LoadBalancer("conferenceAlb").http(80), { path: "/talk*", healthCheck: "/health" })
+    .on(aws(account));
+
+describeOverHttp("the tutorial's service on Fargate over HTTP", () => {
+  let moto: MotoServer;
+  let account: Account;
+  let raw: RawClients;
+  let before: Record<string, string[]>;
+
+  beforeAll(async () => {
+    moto = await MotoServer.start();
+    account = await moto.newAccount();
+    raw = rawClients(account);
+    await addStrangers(raw);
+    before = await inventory(raw);
+    await talkOn(account).deploy();
+  });
+
+  afterAll(() => moto?.stop());
+
+  test("no instances, launch templates or Auto Scaling groups are made", async () => {
+    const { instances, launchTemplates, autoScalingGroups } = await inventory(raw);
+    expect({ instances, launchTemplates, autoScalingGroups }).toEqual({
+      instances: before["instances"],
+      launchTemplates: before["launchTemplates"],
+      autoScalingGroups: before["autoScalingGroups"],
+    });
+  });
+
+  test("the task definition is a Fargate one with an execution role", async () => {
+    const { taskDefinition } = await raw.ecs.describeTaskDefinition({ taskDefinition: "talk-service" });
+    expect(taskDefinition).toMatchObject({
+      networkMode: "awsvpc",
+      cpu: "256",
+      memory: "512",
+      requiresCompatibilities: ["FARGATE"],
+    });
+    const role = taskDefinition!.executionRoleArn!.split("/").at(-1)!;
+    const { AttachedPolicies } = await raw.iam.listAttachedRolePolicies({ RoleName: role });
+    expect(AttachedPolicies!.map((policy) => policy.PolicyName)).toContain(
+      "AmazonECSTaskExecutionRolePolicy",
+    );
+  });
+
+  test("the tasks get a public address in every zone, and only the load balancer reaches their port", async () => {
+    const names = { cluster: "conference-cluster", services: ["talk-service-ecs"] };
+    const { networkConfiguration, desiredCount } = (await raw.ecs.describeServices(names)).services![0]!;
+    const { subnets, securityGroups, assignPublicIp } = networkConfiguration!.awsvpcConfiguration!;
+    expect(desiredCount).toBe(2);
+    expect(subnets).toHaveLength(3);
+    expect(assignPublicIp).toBe("ENABLED");
+
+    const { LoadBalancers } = await raw.elb.describeLoadBalancers({ Names: ["conferenceAlb"] });
+    const { SecurityGroups } = await raw.ec2.describeSecurityGroups({ GroupIds: securityGroups! });
+    const permissions = SecurityGroups!.flatMap((group) => group.IpPermissions ?? []);
+    expect(permissions).toEqual([
+      expect.objectContaining({ FromPort: 8080, ToPort: 8080, IpProtocol: "tcp" }),
+    ]);
+    expect(permissions[0]!.UserIdGroupPairs!.map((pair) => pair.GroupId)).toEqual(
+      LoadBalancers![0]!.SecurityGroups,
+    );
+  });
+
+  test("the target group takes addresses, as tasks with their own network need", async () => {
+    const { TargetGroups = [] } = await raw.elb.describeTargetGroups({});
+    const ours = TargetGroups.filter((group) => group.TargetGroupName !== "strangerTargets");
+    expect(ours).toEqual([expect.objectContaining({ TargetType: "ip", HealthCheckPath: "/health" })]);
+  });
+
+  test("a second deploy finds nothing to change and writes nothing", async () => {
+    const plan = await talkOn(account).plan();
+    expect(plan.isEmpty, plan.toString()).toBe(true);
+    const operations = await moto.operationsDuring(() => talkOn(account).deploy());
+    expect(operations.filter(isWrite)).toEqual([]);
+  });
+
+  test("destroy removes ours and nothing else, and has nothing left to do the second time", async () => {
+    await talkOn(account).destroy();
+    expect(await inventory(raw)).toEqual(before);
+    const operations = await moto.operationsDuring(() => talkOn(account).destroy());
+    expect(operations.filter(isWrite)).toEqual([]);
+  });
+});
