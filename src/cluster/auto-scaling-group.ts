@@ -1,0 +1,216 @@
+import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/gone.js";
+import { fromTags, OWNER_TAG } from "../aws/tags.js";
+import { inOrderOf } from "../engine/in-order-of.js";
+import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { poll } from "../engine/poll.js";
+import { touches } from "../engine/touches.js";
+import { untilInService } from "./instances-in-service.js";
+import { untilRegistered } from "./instances-registered.js";
+import { untilTerminated } from "./instances-terminated.js";
+
+export interface AutoScalingGroupDesired extends Tagged {
+  readonly groupName: string;
+  /** The cluster that its instances register with (their user data says so). */
+  readonly clusterName: string;
+  readonly min: number;
+  readonly max: number;
+  readonly launchTemplateId: string;
+  readonly launchTemplateVersion: string;
+  readonly subnetIds: readonly string[];
+}
+
+export interface AutoScalingGroupState {
+  readonly arn: string;
+  readonly groupName: string;
+  readonly clusterName: string;
+  /** How many instances it is to have now. */
+  readonly wanted: number;
+}
+
+const TEN_MINUTES = 10 * 60_000;
+
+export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGroupState, AwsContext> = {
+  kind: "auto-scaling-group",
+  unknown: { arn: UNKNOWN, groupName: UNKNOWN, clusterName: UNKNOWN, wanted: UNKNOWN as never },
+  // Its instances need all of these until they are gone; a cluster with instances cannot go.
+  dependsOn: [
+    "launch-template",
+    "security-group",
+    "instance-profile",
+    "iam-role",
+    "key-pair",
+    "cluster",
+    "network",
+  ],
+  immutable: ["groupName"],
+
+  async read(desired, context) {
+    const group = await describe(desired.groupName, context);
+    // One that is being deleted still has the name; for us it is gone.
+    if (group === undefined || isLeaving(group)) return undefined;
+    return {
+      state: { ...stateOf(group), clusterName: desired.clusterName },
+      current: {
+        groupName: desired.groupName,
+        clusterName: desired.clusterName,
+        min: group.MinSize,
+        max: group.MaxSize,
+        launchTemplateId: group.LaunchTemplate?.LaunchTemplateId,
+        launchTemplateVersion: group.LaunchTemplate?.Version,
+        subnetIds: inOrderOf(desired.subnetIds, (group.VPCZoneIdentifier ?? "").split(",").filter(Boolean)),
+      },
+      tags: fromTags(group.Tags),
+    };
+  },
+
+  async create(desired, context) {
+    const request = {
+      AutoScalingGroupName: desired.groupName,
+      MinSize: desired.min,
+      MaxSize: desired.max,
+      // Only here: afterwards it is scaling's to say.
+      DesiredCapacity: desired.min,
+      LaunchTemplate: launchTemplateOf(desired),
+      VPCZoneIdentifier: desired.subnetIds.join(","),
+      Tags: tagsOf(desired.groupName, desired.tags),
+    };
+    const { autoScaling } = context.aws;
+    await autoScaling.createAutoScalingGroup(request).catch(async (error: unknown) => {
+      if (!isCode(error, "AlreadyExists")) throw error;
+      const group = await describe(desired.groupName, context);
+      if (group !== undefined && !isLeaving(group)) throw error;
+      await untilGone(desired.groupName, context);
+      await autoScaling.createAutoScalingGroup(request);
+    });
+    const group = await describe(desired.groupName, context);
+    return {
+      arn: group?.AutoScalingGroupARN ?? "",
+      groupName: desired.groupName,
+      clusterName: desired.clusterName,
+      wanted: desired.min,
+    };
+  },
+
+  async update(desired, { state }, changes, { aws }) {
+    if (changes.some(({ path }) => !path.startsWith("tags"))) {
+      await aws.autoScaling.updateAutoScalingGroup({
+        AutoScalingGroupName: desired.groupName,
+        ...(touches(changes, "min") ? { MinSize: desired.min } : {}),
+        ...(touches(changes, "max") ? { MaxSize: desired.max } : {}),
+        ...(touches(changes, "launchTemplateId", "launchTemplateVersion")
+          ? { LaunchTemplate: launchTemplateOf(desired) }
+          : {}),
+        ...(touches(changes, "subnetIds") ? { VPCZoneIdentifier: desired.subnetIds.join(",") } : {}),
+      });
+    }
+    if (touches(changes, "tags")) {
+      await aws.autoScaling.createOrUpdateTags({ Tags: tagsOf(desired.groupName, desired.tags) });
+    }
+    // AWS moves the number of instances into the new bounds by itself.
+    return { ...state, wanted: Math.min(Math.max(state.wanted, desired.min), desired.max) };
+  },
+
+  async ready(state, desired, context) {
+    const needed = desired.min;
+    if (needed === 0) return state;
+    const instanceIds = await untilInService(
+      desired.groupName,
+      needed,
+      () => describe(desired.groupName, context),
+      context,
+    );
+    await untilRegistered({ ...desired, needed }, instanceIds, context);
+    return state;
+  },
+
+  alreadyExists: (error) => isCode(error, "AlreadyExists"),
+
+  async delete({ groupName }, context) {
+    const group = await describe(groupName, context);
+    if (group === undefined) return;
+    const instanceIds = (group.Instances ?? []).map(({ InstanceId }) => InstanceId!);
+    if (!isLeaving(group)) {
+      await unlessGone(
+        context.aws.autoScaling.deleteAutoScalingGroup({
+          AutoScalingGroupName: groupName,
+          ForceDelete: true,
+        }),
+      );
+    }
+    await untilGone(groupName, context);
+    await untilTerminated(groupName, instanceIds, context);
+  },
+
+  async findOwned(owner, { aws }) {
+    const groups: AutoScalingGroup[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await aws.autoScaling.describeAutoScalingGroups({
+        Filters: [{ Name: `tag:${OWNER_TAG}`, Values: [owner] }],
+        ...(NextToken === undefined ? {} : { NextToken }),
+      });
+      groups.push(...(page.AutoScalingGroups ?? []));
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    return (
+      groups
+        // Filters are recent: an endpoint that ignores them answers with every group there is.
+        .filter((group) => fromTags(group.Tags)[OWNER_TAG] === owner)
+        .map((group) => ({
+          name: group.AutoScalingGroupName!,
+          state: stateOf(group),
+          tags: fromTags(group.Tags),
+        }))
+    );
+  },
+};
+
+async function describe(groupName: string, { aws }: AwsContext): Promise<AutoScalingGroup | undefined> {
+  const { AutoScalingGroups = [] } = await aws.autoScaling.describeAutoScalingGroups({
+    AutoScalingGroupNames: [groupName],
+  });
+  return AutoScalingGroups[0];
+}
+
+/** `Status` is set only while a group is being deleted. */
+const isLeaving = (group: AutoScalingGroup): boolean => group.Status !== undefined && group.Status !== "";
+
+function stateOf(group: AutoScalingGroup): AutoScalingGroupState {
+  const owner = fromTags(group.Tags)[OWNER_TAG] ?? "";
+  return {
+    arn: group.AutoScalingGroupARN ?? "",
+    groupName: group.AutoScalingGroupName ?? "",
+    clusterName: owner.startsWith("cluster/") ? owner.slice("cluster/".length) : "",
+    wanted: group.DesiredCapacity ?? 0,
+  };
+}
+
+/** A number, never `$Latest`: with it nobody could tell what an instance was started from. */
+const launchTemplateOf = ({ launchTemplateId, launchTemplateVersion }: AutoScalingGroupDesired) => ({
+  LaunchTemplateId: launchTemplateId,
+  Version: launchTemplateVersion,
+});
+
+/** Not handed on to instances: the launch template tags them, and their volumes too. */
+const tagsOf = (groupName: string, tags: Tags) =>
+  Object.entries(tags).map(([Key, Value]) => ({
+    Key,
+    Value,
+    ResourceId: groupName,
+    ResourceType: "auto-scaling-group",
+    PropagateAtLaunch: false,
+  }));
+
+async function untilGone(groupName: string, context: AwsContext): Promise<void> {
+  const wait = {
+    every: 5_000,
+    timeout: TEN_MINUTES,
+    context,
+    what: `Auto Scaling group ${groupName} to be deleted`,
+    fix: "Look at the group's activity in the EC2 console, then run again: it continues from there.",
+  };
+  await poll(wait, async () => ((await describe(groupName, context)) === undefined ? true : undefined));
+}

@@ -1,0 +1,71 @@
+import type { AwsContext } from "../aws/context.js";
+import type { Leaving } from "../engine/kind.js";
+import type { EcsClusterState } from "./ecs-cluster.js";
+
+/** Who else runs in a cluster: services that stay, and tasks that belong to no service. */
+export async function clusterUsers(
+  cluster: EcsClusterState,
+  leaving: Leaving,
+  context: AwsContext,
+): Promise<readonly string[]> {
+  const [services, tasks] = await Promise.all([
+    servicesIn(cluster, context),
+    standaloneTasksIn(cluster, context),
+  ]);
+  return [
+    ...services.filter((name) => !leaving.has("service", name)).map((name) => `service ${name}`),
+    ...tasks.map((id) => `task ${id}`),
+  ];
+}
+
+async function servicesIn({ arn, clusterName }: EcsClusterState, { aws }: AwsContext): Promise<string[]> {
+  const names: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await aws.ecs.listServices({
+      cluster: clusterName,
+      // As many as one describe takes.
+      maxResults: 10,
+      ...(nextToken === undefined ? {} : { nextToken }),
+    });
+    const all = page.serviceArns ?? [];
+    for (let start = 0; start < all.length; start += 10) {
+      const { services = [] } = await aws.ecs.describeServices({
+        cluster: clusterName,
+        services: all.slice(start, start + 10),
+      });
+      for (const service of services) {
+        if (service.clusterArn === arn && service.status !== "INACTIVE")
+          names.push(service.serviceName ?? "");
+      }
+    }
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return names;
+}
+
+/** Tasks of services are the services' affair; `group` is `service:<name>` for them. */
+async function standaloneTasksIn(
+  { arn, clusterName }: EcsClusterState,
+  { aws }: AwsContext,
+): Promise<string[]> {
+  const ids: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await aws.ecs.listTasks({
+      cluster: clusterName,
+      ...(nextToken === undefined ? {} : { nextToken }),
+    });
+    const taskArns = page.taskArns ?? [];
+    if (taskArns.length > 0) {
+      const { tasks = [] } = await aws.ecs.describeTasks({ cluster: clusterName, tasks: taskArns });
+      for (const task of tasks) {
+        const stands =
+          task.clusterArn === arn && task.lastStatus !== "STOPPED" && !task.group?.startsWith("service:");
+        if (stands) ids.push(task.taskArn?.split("/").at(-1) ?? "");
+      }
+    }
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return ids;
+}

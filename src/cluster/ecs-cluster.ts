@@ -1,0 +1,145 @@
+import type { Cluster } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
+import { fromTags, OWNER_TAG, toEcsTags } from "../aws/tags.js";
+import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { poll } from "../engine/poll.js";
+import { touches } from "../engine/touches.js";
+import { QuaysideError } from "../errors.js";
+import { clusterUsers } from "./cluster-users.js";
+import { containerInstances } from "./container-instances.js";
+
+export interface EcsClusterDesired extends Tagged {
+  readonly clusterName: string;
+  /** These it has at least; others that it has stay. */
+  readonly capacityProviders: readonly string[];
+}
+
+export interface EcsClusterState {
+  readonly arn: string;
+  readonly clusterName: string;
+}
+
+const TEN_MINUTES = 10 * 60_000;
+
+export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext> = {
+  kind: "cluster",
+  unknown: { arn: UNKNOWN, clusterName: UNKNOWN },
+  immutable: ["clusterName"],
+
+  async read(desired, context) {
+    const cluster = await describe(desired.clusterName, context);
+    if (cluster === undefined) return undefined;
+    const present = cluster.capacityProviders ?? [];
+    return {
+      state: stateOf(cluster),
+      current: {
+        clusterName: cluster.clusterName,
+        capacityProviders: desired.capacityProviders.filter((provider) => present.includes(provider)),
+      },
+      tags: fromTags(cluster.tags),
+    };
+  },
+
+  async create({ clusterName, capacityProviders, tags }, { aws }) {
+    const { cluster } = await aws.ecs.createCluster({
+      clusterName,
+      ...(capacityProviders.length === 0 ? {} : { capacityProviders: [...capacityProviders] }),
+      tags: toEcsTags(tags),
+    });
+    return { arn: cluster?.clusterArn ?? "", clusterName };
+  },
+
+  async update(desired, { state }, changes, context) {
+    if (touches(changes, "capacityProviders")) await addCapacityProviders(desired, context);
+    if (touches(changes, "tags")) {
+      await context.aws.ecs.tagResource({ resourceArn: state.arn, tags: toEcsTags(desired.tags) });
+    }
+    return state;
+  },
+
+  async ready(state, { clusterName }, context) {
+    await poll(
+      { every: 5_000, timeout: TEN_MINUTES, context, what: `cluster ${clusterName} to become ACTIVE` },
+      async () => {
+        // Just created, it may not be seen yet.
+        const cluster = await describe(clusterName, context);
+        if (cluster?.status === "FAILED" || cluster?.attachmentsStatus === "UPDATE_FAILED")
+          throw failed(cluster);
+        return cluster?.status === "ACTIVE" && cluster.attachmentsStatus !== "UPDATE_IN_PROGRESS"
+          ? true
+          : undefined;
+      },
+    );
+    return state;
+  },
+
+  async delete({ clusterName }, context) {
+    const { ecs } = context.aws;
+    if ((await describe(clusterName, context)) === undefined) return;
+    // Instances that ended while their agent was cut off stay registered for ever.
+    for (const { containerInstanceArn } of (await unlessGone(containerInstances(clusterName, context))) ??
+      []) {
+      await unlessGone(
+        ecs.deregisterContainerInstance({
+          cluster: clusterName,
+          containerInstance: containerInstanceArn,
+          force: true,
+        }),
+      );
+    }
+    await unlessGone(ecs.deleteCluster({ cluster: clusterName }));
+    await poll(
+      { every: 5_000, timeout: TEN_MINUTES, context, what: `cluster ${clusterName} to be deleted` },
+      async () => ((await describe(clusterName, context)) === undefined ? true : undefined),
+    );
+  },
+
+  /** A cluster is its owner's by name, so there is one to look for. */
+  async findOwned(owner, context) {
+    if (!owner.startsWith("cluster/")) return [];
+    const name = owner.slice("cluster/".length);
+    const cluster = await describe(name, context);
+    const tags = fromTags(cluster?.tags);
+    return cluster === undefined || tags[OWNER_TAG] !== owner
+      ? []
+      : [{ name, state: stateOf(cluster), tags }];
+  },
+
+  usedBy: ({ state }, leaving, context) => clusterUsers(state, leaving, context),
+};
+
+const stateOf = (cluster: Cluster): EcsClusterState => ({
+  arn: cluster.clusterArn ?? "",
+  clusterName: cluster.clusterName ?? "",
+});
+
+/** Deleted clusters are described as INACTIVE for a while: that is not there. */
+async function describe(name: string, { aws }: AwsContext): Promise<Cluster | undefined> {
+  const { clusters = [] } = await aws.ecs.describeClusters({
+    clusters: [name],
+    include: ["TAGS", "ATTACHMENTS"],
+  });
+  return clusters.find((cluster) => cluster.status !== "INACTIVE");
+}
+
+/** The call replaces the whole list, so what is there is read again and sent along. */
+async function addCapacityProviders(desired: EcsClusterDesired, context: AwsContext): Promise<void> {
+  const cluster = await describe(desired.clusterName, context);
+  await context.aws.ecs.putClusterCapacityProviders({
+    cluster: desired.clusterName,
+    capacityProviders: [...new Set([...(cluster?.capacityProviders ?? []), ...desired.capacityProviders])],
+    defaultCapacityProviderStrategy: cluster?.defaultCapacityProviderStrategy ?? [],
+  });
+}
+
+function failed(cluster: Cluster): QuaysideError {
+  const details = (cluster.attachments ?? []).flatMap((attachment) => attachment.details ?? []);
+  const reasons = details.filter(({ name }) => /reason/i.test(name ?? "")).map(({ value }) => value);
+  const why =
+    reasons.join("; ") || `its status is ${cluster.status}, its attachments ${cluster.attachmentsStatus}`;
+  return new QuaysideError("cluster-failed", `Cluster ${cluster.clusterName} is not usable: ${why}`, {
+    facts: { status: cluster.status, attachmentsStatus: cluster.attachmentsStatus },
+    fix: "Delete the cluster or choose another name, then run again.",
+  });
+}

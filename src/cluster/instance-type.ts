@@ -1,0 +1,50 @@
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { QuaysideError } from "../errors.js";
+
+export type Architecture = "x86_64" | "arm64";
+
+export interface InstanceTypeDesired extends Tagged {
+  readonly instanceType: string;
+}
+
+export interface InstanceTypeState {
+  readonly architecture: Architecture;
+  /** MiB; what an instance registers is a little less, the agent and the system need their part. */
+  readonly memory: number;
+  readonly vcpus: number;
+}
+
+export const instanceTypeKind: Kind<InstanceTypeDesired, InstanceTypeState, AwsContext> = {
+  kind: "instance-type",
+  unknown: { architecture: UNKNOWN as Architecture, memory: UNKNOWN as never, vcpus: UNKNOWN as never },
+
+  async read(desired, { aws }) {
+    const found = await aws.ec2
+      .describeInstanceTypes({ InstanceTypes: [desired.instanceType] as never })
+      .catch((error: unknown) => {
+        if (isCode(error, "InvalidInstanceType", "InvalidParameterValue")) return undefined;
+        throw error;
+      });
+    const info = found?.InstanceTypes?.[0];
+    if (info === undefined) return undefined;
+    const architectures: readonly string[] = info.ProcessorInfo?.SupportedArchitectures ?? [];
+    const state: InstanceTypeState = {
+      architecture: architectures.includes("arm64") ? "arm64" : "x86_64",
+      memory: info.MemoryInfo?.SizeInMiB ?? 0,
+      vcpus: info.VCpuInfo?.DefaultVCpus ?? 0,
+    };
+    return { state, current: desired, tags: {} };
+  },
+
+  missing: ({ instanceType }) =>
+    new QuaysideError(
+      "unknown-instance-type",
+      `Nothing was changed: EC2 has no instance type ${instanceType} here`,
+      {
+        facts: { instanceType },
+        fix: 'Check the spelling, or choose another type: .ec2({ instanceType: "t3.micro" }).',
+      },
+    ),
+};

@@ -1,0 +1,26 @@
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
+import { poll } from "../engine/poll.js";
+
+/** Waits until instances are terminated: before, their network interfaces hold on to security groups. */
+export async function untilTerminated(
+  groupName: string,
+  instanceIds: readonly string[],
+  context: AwsContext,
+): Promise<void> {
+  if (instanceIds.length === 0) return;
+  await poll(
+    {
+      every: 5_000,
+      timeout: 10 * 60_000,
+      context,
+      what: `the instances of Auto Scaling group ${groupName} to be terminated`,
+      fix: "Run again: it continues from there.",
+    },
+    async () => {
+      const found = await unlessGone(context.aws.ec2.describeInstances({ InstanceIds: [...instanceIds] }));
+      const instances = (found?.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+      return instances.every((instance) => instance.State?.Name === "terminated") ? true : undefined;
+    },
+  );
+}

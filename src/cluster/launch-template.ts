@@ -1,0 +1,131 @@
+import type { ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/gone.js";
+import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { inOrderOf } from "../engine/in-order-of.js";
+import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { stableHash } from "../engine/stable-hash.js";
+import { touches } from "../engine/touches.js";
+import { launchTemplateData } from "./launch-template-data.js";
+
+export interface LaunchTemplateDesired extends Tagged {
+  readonly launchTemplateName: string;
+  readonly imageId: string;
+  /** `false`: the image is chosen when the template is made, and stays when a newer one is recommended. */
+  readonly pinImage: boolean;
+  readonly instanceType: string;
+  readonly keyName?: string | undefined;
+  readonly securityGroupIds: readonly string[];
+  readonly profileName: string;
+  /** The script as it is written; at most 16 KB. */
+  readonly userData: string;
+  readonly spot: boolean;
+  readonly detailedMonitoring: boolean;
+}
+
+export interface LaunchTemplateState {
+  readonly id: string;
+  readonly launchTemplateName: string;
+  readonly version: string;
+}
+
+export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState, AwsContext> = {
+  kind: "launch-template",
+  unknown: { id: UNKNOWN, launchTemplateName: UNKNOWN, version: UNKNOWN },
+  dependsOn: ["security-group", "instance-profile", "iam-role", "key-pair"],
+  immutable: ["launchTemplateName"],
+  renewed: ["version"],
+  // ECS recommends a new image every few weeks: following it would replace all instances on a deploy.
+  createOnly: ({ pinImage }) => (pinImage ? [] : ["imageId"]),
+
+  async read(desired, { aws }) {
+    const found = await unlessGone(
+      aws.ec2.describeLaunchTemplates({ LaunchTemplateNames: [desired.launchTemplateName] }),
+    );
+    const template = found?.LaunchTemplates?.[0];
+    if (template?.LaunchTemplateId === undefined) return undefined;
+    const { LaunchTemplateVersions } = await aws.ec2.describeLaunchTemplateVersions({
+      LaunchTemplateId: template.LaunchTemplateId,
+      Versions: ["$Latest"],
+    });
+    const latest = LaunchTemplateVersions?.[0];
+    return {
+      state: {
+        id: template.LaunchTemplateId,
+        launchTemplateName: desired.launchTemplateName,
+        version: String(latest?.VersionNumber ?? template.LatestVersionNumber),
+      },
+      current: currentOf(desired, latest?.LaunchTemplateData ?? {}),
+      tags: fromTags(template.Tags),
+    };
+  },
+
+  async create(desired, context) {
+    const { LaunchTemplate } = await context.aws.ec2.createLaunchTemplate({
+      LaunchTemplateName: desired.launchTemplateName,
+      LaunchTemplateData: launchTemplateData(desired),
+      TagSpecifications: [{ ResourceType: "launch-template", Tags: toTagList(desired.tags) }],
+      ClientToken: clientToken(desired, context),
+    });
+    return {
+      id: LaunchTemplate!.LaunchTemplateId!,
+      launchTemplateName: desired.launchTemplateName,
+      version: String(LaunchTemplate!.LatestVersionNumber ?? 1),
+    };
+  },
+
+  async update(desired, { state, current }, changes, context) {
+    const { ec2 } = context.aws;
+    if (touches(changes, "tags")) {
+      await ec2.createTags({ Resources: [state.id], Tags: toTagList(desired.tags) });
+    }
+    if (changes.every(({ path }) => path.startsWith("tags"))) return state;
+    const imageId = desired.pinImage
+      ? desired.imageId
+      : ((current.imageId as string | undefined) ?? desired.imageId);
+    const { LaunchTemplateVersion } = await ec2.createLaunchTemplateVersion({
+      LaunchTemplateId: state.id,
+      LaunchTemplateData: launchTemplateData({ ...desired, imageId }),
+      ClientToken: clientToken({ ...desired, imageId }, context),
+    });
+    return { ...state, version: String(LaunchTemplateVersion!.VersionNumber) };
+  },
+
+  alreadyExists: (error) => isCode(error, "InvalidLaunchTemplateName.AlreadyExistsException"),
+
+  async delete({ id }, { aws }) {
+    await unlessGone(aws.ec2.deleteLaunchTemplate({ LaunchTemplateId: id }));
+  },
+
+  async findOwned(owner, { aws }) {
+    const { LaunchTemplates = [] } = await aws.ec2.describeLaunchTemplates({
+      Filters: [{ Name: `tag:${OWNER_TAG}`, Values: [owner] }],
+    });
+    return LaunchTemplates.map((template) => {
+      const name = template.LaunchTemplateName ?? "";
+      const version = String(template.LatestVersionNumber);
+      const state = { id: template.LaunchTemplateId ?? "", launchTemplateName: name, version };
+      return { name, state, tags: fromTags(template.Tags) };
+    });
+  },
+};
+
+/** The same for a request that is sent again; another in the next run, which may come after a delete. */
+const clientToken = (desired: LaunchTemplateDesired, { startedAt }: AwsContext): string =>
+  `quayside-${stableHash({ data: launchTemplateData(desired), name: desired.launchTemplateName, startedAt })}`;
+
+function currentOf(desired: LaunchTemplateDesired, data: ResponseLaunchTemplateData) {
+  return {
+    launchTemplateName: desired.launchTemplateName,
+    imageId: data.ImageId,
+    pinImage: desired.pinImage,
+    instanceType: data.InstanceType,
+    keyName: data.KeyName,
+    securityGroupIds: inOrderOf(desired.securityGroupIds, data.SecurityGroupIds ?? []),
+    profileName: data.IamInstanceProfile?.Name,
+    userData: Buffer.from(data.UserData ?? "", "base64").toString("utf8"),
+    spot: data.InstanceMarketOptions?.MarketType === "spot",
+    detailedMonitoring: data.Monitoring?.Enabled ?? false,
+  };
+}

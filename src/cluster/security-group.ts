@@ -1,0 +1,142 @@
+import type { SecurityGroup } from "@aws-sdk/client-ec2";
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/gone.js";
+import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { poll } from "../engine/poll.js";
+import { touches } from "../engine/touches.js";
+
+export interface SecurityGroupDesired extends Tagged {
+  readonly groupName: string;
+  readonly description: string;
+  readonly vpcId: string;
+}
+
+export interface SecurityGroupState {
+  readonly groupId: string;
+}
+
+/** Network interfaces outlive what they served: a load balancer's for up to 15 minutes. */
+const RELEASE_TIMEOUT = 15 * 60_000;
+
+/** A security group. Its rules are resources of their own; AWS gives it "everything out" by itself. */
+export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, AwsContext> = {
+  kind: "security-group",
+  unknown: { groupId: UNKNOWN },
+  dependsOn: ["network"],
+  immutable: ["groupName", "vpcId"],
+  // It cannot be changed, and is not worth a replacement.
+  createOnly: ["description"],
+
+  async read({ groupName, vpcId }, context) {
+    if (isUnknown(vpcId)) return undefined;
+    const [group] = await describe(context, { "group-name": groupName, "vpc-id": vpcId });
+    if (group === undefined) return undefined;
+    return {
+      state: stateOf(group),
+      // Names are compared without regard to case, so what was found is what was asked for.
+      current: { groupName, description: group.Description, vpcId: group.VpcId },
+      tags: fromTags(group.Tags),
+    };
+  },
+
+  async create({ groupName, description, vpcId, tags }, { aws }) {
+    const { GroupId } = await aws.ec2.createSecurityGroup({
+      GroupName: groupName,
+      Description: description,
+      VpcId: vpcId,
+      TagSpecifications: [{ ResourceType: "security-group", Tags: toTagList(tags) }],
+    });
+    return { groupId: GroupId! };
+  },
+
+  async update(desired, { state }, changes, { aws }) {
+    if (touches(changes, "tags")) {
+      await aws.ec2.createTags({ Resources: [state.groupId], Tags: toTagList(desired.tags) });
+    }
+    return state;
+  },
+
+  alreadyExists: (error) => isCode(error, "InvalidGroup.Duplicate"),
+
+  async delete({ groupId }, context) {
+    await untilReleased(groupId, context);
+    await unlessGone(context.aws.ec2.deleteSecurityGroup({ GroupId: groupId }));
+  },
+
+  async findOwned(owner, context) {
+    const groups = await describe(context, { [`tag:${OWNER_TAG}`]: owner });
+    return groups.map((group) => ({
+      name: group.GroupName ?? "",
+      state: stateOf(group),
+      tags: fromTags(group.Tags),
+    }));
+  },
+
+  /** Rules of other people's groups that let this one in: with them, AWS will not delete it. */
+  async usedBy({ state }, leaving, context) {
+    const groups = await describe(context, { "ip-permission.group-id": state.groupId });
+    return groups
+      .filter((group) => group.GroupId !== state.groupId)
+      .filter((group) => fromTags(group.Tags)[OWNER_TAG] === undefined)
+      .filter((group) => !leaving.has("security-group", group.GroupName ?? ""))
+      .map((group) => `a rule of security group ${group.GroupName} (${group.GroupId})`);
+  },
+};
+
+const stateOf = (group: SecurityGroup): SecurityGroupState => ({ groupId: group.GroupId! });
+
+async function describe(
+  { aws }: AwsContext,
+  filters: Readonly<Record<string, string>>,
+): Promise<SecurityGroup[]> {
+  const Filters = Object.entries(filters).map(([Name, value]) => ({ Name, Values: [value] }));
+  const groups: SecurityGroup[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await aws.ec2.describeSecurityGroups({
+      Filters,
+      ...(NextToken === undefined ? {} : { NextToken }),
+    });
+    groups.push(...(page.SecurityGroups ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return groups;
+}
+
+async function untilReleased(groupId: string, context: AwsContext): Promise<void> {
+  let told = "";
+  await poll(
+    {
+      every: 5_000,
+      timeout: RELEASE_TIMEOUT,
+      context,
+      what: `security group ${groupId} to be released`,
+      why: () => `still in it: ${told}`,
+      fix: "Delete or detach what is still in the security group, then run again.",
+    },
+    async () => {
+      const { NetworkInterfaces = [] } = await context.aws.ec2.describeNetworkInterfaces({
+        Filters: [{ Name: "group-id", Values: [groupId] }],
+      });
+      if (NetworkInterfaces.length === 0) return true;
+      const holders = NetworkInterfaces.map(
+        ({ NetworkInterfaceId, Description }) =>
+          `${NetworkInterfaceId}${Description ? ` (${Description})` : ""}`,
+      ).join(", ");
+      if (holders !== told) {
+        told = holders;
+        const why = `network interfaces are still in it: ${holders}`;
+        context.emit({
+          type: "waiting",
+          at: context.clock.now(),
+          resource: "security-group",
+          name: groupId,
+          why,
+        });
+      }
+      return undefined;
+    },
+  );
+}
