@@ -1,0 +1,142 @@
+import type { ActOptions, Deployed, Described, Destroyed, ServiceStatus } from "./act/actions.js";
+import { deploy } from "./act/deploy.js";
+import { destroy } from "./act/destroy.js";
+import { plan } from "./act/plan.js";
+import { status } from "./act/status.js";
+import { aws } from "./aws/aws-cloud.js";
+import type { Cloud } from "./aws/cloud.js";
+import { Assembled, clusterInput, logsInput, routeInput } from "./chain-input.js";
+import type { Plan } from "./engine/plan.js";
+import type { DeploymentSpec } from "./spec/deployment-spec.js";
+import { frozenCopy } from "./spec/frozen-copy.js";
+import type { DeploymentInput } from "./spec/input.js";
+import { Issues } from "./spec/issues.js";
+import { OVERRIDABLE } from "./spec/overridable.js";
+import { show } from "./spec/show.js";
+import { subjectOf, toSpec } from "./spec/to-spec.js";
+import { checkActOptions } from "./spec/validate-act-options.js";
+import { readOverrides } from "./spec/validate-overrides.js";
+
+const fresh = (name: unknown): DeploymentInput => ({
+  name,
+  image: undefined,
+  container: [],
+  service: [],
+  cluster: undefined,
+  route: undefined,
+  logs: undefined,
+  tags: [],
+  overrides: [],
+  cloud: undefined,
+});
+
+/**
+ * What is behind the interface `Deployment`: methods that copy what they are given and look at nothing,
+ * until something is to be done. It takes `unknown`, because JavaScript's users have no compiler.
+ */
+export const DeploymentChain = class Deployment {
+  readonly #input: DeploymentInput;
+  #described: Described | undefined;
+
+  constructor(name?: unknown) {
+    this.#input = name instanceof Assembled ? (name.input as DeploymentInput) : Object.freeze(fresh(name));
+    Object.freeze(this);
+  }
+
+  image(source: unknown, options?: unknown) {
+    return this.#with({ image: { source, options: frozenCopy(options) } });
+  }
+
+  container(options: unknown) {
+    return this.#with({ container: [...this.#input.container, frozenCopy(options)] });
+  }
+
+  port(port: unknown) {
+    return this.container({ port });
+  }
+
+  env(environment: unknown) {
+    return this.container({ environment });
+  }
+
+  secrets(secrets: unknown) {
+    return this.container({ secrets });
+  }
+
+  service(options: unknown) {
+    return this.#with({ service: [...this.#input.service, frozenCopy(options)] });
+  }
+
+  cluster(cluster: unknown) {
+    return this.#with({ cluster: clusterInput(cluster) });
+  }
+
+  behindAlb(loadBalancer?: unknown, options?: unknown) {
+    return this.#with({ route: routeInput(loadBalancer, options) });
+  }
+
+  logs(group?: unknown, options?: unknown) {
+    return this.#with({ logs: logsInput(group, options) });
+  }
+
+  tags(tags: unknown) {
+    return this.#with({ tags: [...this.#input.tags, frozenCopy(tags)] });
+  }
+
+  override(overrides: unknown) {
+    return this.#with({ overrides: [...this.#input.overrides, frozenCopy(overrides)] });
+  }
+
+  on(cloud: unknown) {
+    return this.#with({ cloud });
+  }
+
+  async plan(options?: ActOptions): Promise<Plan> {
+    return plan(this.#describe(options), options);
+  }
+
+  async deploy(options?: ActOptions): Promise<Deployed> {
+    return deploy(this.#describe(options), options);
+  }
+
+  async status(options?: ActOptions): Promise<ServiceStatus> {
+    return status(this.#describe(options), options);
+  }
+
+  async destroy(options?: ActOptions): Promise<Destroyed> {
+    return destroy(this.#describe(options), options);
+  }
+
+  toJSON(): DeploymentSpec {
+    return this.#describe().spec;
+  }
+
+  #with(change: Partial<DeploymentInput>): Deployment {
+    return new DeploymentChain(new Assembled({ ...this.#input, ...change }));
+  }
+
+  /** Once for every chain: what is wrong with it is said at the door, before anything is sent. */
+  #describe(options?: unknown): Described {
+    const issues = new Issues();
+    const described = this.#described ?? readDescribed(this.#input, issues);
+    checkActOptions(options, issues);
+    issues.throwIfAny(subjectOf(this.#input));
+    this.#described = described;
+    return described;
+  }
+};
+
+function readDescribed(input: DeploymentInput, issues: Issues): Described {
+  const spec = toSpec(input, issues);
+  const overrides = readOverrides(input.overrides, OVERRIDABLE, issues) as Described["overrides"];
+  if (input.cloud !== undefined && !isCloud(input.cloud)) {
+    issues.add("on", `must be a cloud: aws({ region, … }) or localCloud(); got ${show(input.cloud)}`);
+  }
+  const cloud = input.cloud === undefined ? aws() : (input.cloud as Cloud);
+  return Object.freeze({ spec, overrides, cloud });
+}
+
+const isCloud = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  ["region", "ports", "clock", "address"].every((part) => part in value);

@@ -1,0 +1,251 @@
+import type { ActOptions, Deployed, Destroyed, ServiceStatus } from "./act/actions.js";
+import type { Cloud } from "./aws/cloud.js";
+import type { Overrides } from "./aws/overrides.js";
+import type { Cluster } from "./cluster.js";
+import { DeploymentChain } from "./deployment-chain.js";
+import type { Plan } from "./engine/plan.js";
+import type { LoadBalancer } from "./load-balancer.js";
+import type { NotReady } from "./not-ready.js";
+import type { ContainerOptions, EnvironmentOptions, SecretsOptions } from "./spec/container-options.js";
+import type { DeploymentSpec } from "./spec/deployment-spec.js";
+import type { ImageOptions } from "./spec/image-options.js";
+import type { LogsOptions } from "./spec/logs-options.js";
+import type { RouteOptions } from "./spec/route-options.js";
+import type { ServiceOptions } from "./spec/service-options.js";
+
+declare const said: unique symbol;
+
+/** What a chain must have been told before it can act. */
+export interface Complete {
+  readonly image: true;
+  readonly cluster: true;
+}
+
+/** A deployment that has its image and its cluster: the type for functions that deploy one. */
+export type CompleteDeployment = Deployment<Complete>;
+
+type Acting<Said extends object> = Said extends { readonly image: true }
+  ? Said extends { readonly cluster: true }
+    ? Deployment<Said>
+    : NotReady<"call .cluster(...) first">
+  : NotReady<"call .image(...) first">;
+
+/**
+ * A containerised service on Amazon ECS, described step by step.
+ *
+ * Immutable: every method returns a new deployment, so that a chain can be kept and branched. Nothing is
+ * looked at or sent before `plan`, `deploy`, `status` or `destroy`, which need `.image()` and
+ * `.cluster()`. They first check the whole description and reject with one `SpecError` (code
+ * `invalid-spec`) that lists everything wrong with it.
+ *
+ * @typeParam Said - what the chain has been told; it comes by itself
+ * @example
+ * ```ts
+ * import { Deployment } from "quayside";
+ *
+ * const outcome = await new Deployment("talk-service")
+ *   .image("123456789012.dkr.ecr.eu-west-1.amazonaws.com/talk-service:1")
+ *   .port(8080)
+ *   .cluster("conference-cluster")
+ *   .behindAlb("conferenceAlb", { path: "/talk*", healthCheck: "/health" })
+ *   .deploy();
+ * outcome.url; // http://conferenceAlb-….elb.amazonaws.com/talk
+ * ```
+ */
+export interface Deployment<Said extends object = object> {
+  /** Only in types. */
+  readonly [said]?: Said;
+
+  /**
+   * What runs: a registry reference to ECR, Docker Hub or a registry of your own. ECS pulls it with the
+   * task execution role; other private registries need `credentials`. Give a tag or a digest of its own
+   * to every version: ECS does not see that a tag was pushed again.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment().image("registry.example.com/conference/talk-service:1.4.2", {
+   *   credentials: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:registry-AbCdEf",
+   * });
+   * ```
+   */
+  image(source: string, options?: ImageOptions): Deployment<Said & { readonly image: true }>;
+
+  /**
+   * How the main container runs. Calls merge: a later one wins, and leaves alone what it does not name;
+   * environment and secrets merge name by name. A change makes a new revision of the task definition
+   * and a rollout.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").container({
+   *   name: "web",
+   *   port: 8080,
+   *   cpu: 128,
+   *   memoryReservation: 128,
+   *   healthCheck: "wget -qO- http://localhost:8080/health || exit 1",
+   * });
+   * ```
+   */
+  container(options: ContainerOptions): Deployment<Said>;
+
+  /** The port that the process listens on, 1 to 65535: short for `container({ port })`. */
+  port(port: number): Deployment<Said>;
+
+  /**
+   * Environment variables: short for `container({ environment })`. They can be read by whoever may read
+   * the task definition.
+   */
+  env(environment: EnvironmentOptions): Deployment<Said>;
+
+  /**
+   * Environment variables whose values ECS fetches when it starts a task: short for
+   * `container({ secrets })`. The task execution role is allowed to read exactly these.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").secrets({ DB_PASSWORD: "ssm:/talk-service/db-password" });
+   * ```
+   */
+  secrets(secrets: SecretsOptions): Deployment<Said>;
+
+  /**
+   * How ECS keeps the tasks running and rolls out a new version. Calls merge.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").service({
+   *   name: "talk-service-ecs",
+   *   desired: 2,
+   *   rolling: { minHealthyPercent: 50, maxPercent: 200 },
+   * });
+   * ```
+   */
+  service(options: ServiceOptions): Deployment<Said>;
+
+  /**
+   * Where it runs. By name: that cluster if it exists, otherwise one of 2 to 4 `t3.small` instances is
+   * created. As a `Cluster`: created and kept as described.
+   */
+  cluster(cluster: string | Cluster): Deployment<Said & { readonly cluster: true }>;
+
+  /**
+   * Puts the service behind an Application Load Balancer: a target group and a listener rule of its own,
+   * on a load balancer that it may share. By name, or without one (it is then named after the
+   * deployment), the load balancer listens on port 80 and is open to the internet. Needs the
+   * container's port.
+   *
+   * @example
+   * ```ts
+   * import { Deployment, LoadBalancer } from "quayside";
+   *
+   * const alb = new LoadBalancer("conferenceAlb").http(80);
+   * const talk = new Deployment("talk-service").port(8080).behindAlb(alb, {
+   *   path: "/talk*",
+   *   healthCheck: { path: "/health", codes: "200", interval: "15s" },
+   *   deregistrationDelay: "30s",
+   * });
+   * ```
+   */
+  behindAlb(options?: RouteOptions): Deployment<Said>;
+  behindAlb(loadBalancer: string | LoadBalancer | undefined, options?: RouteOptions): Deployment<Said>;
+
+  /**
+   * Where the container's output goes: a log group of CloudWatch Logs, which is made in any case.
+   *
+   * @param group - 1 to 512 letters, digits and `._-/#`. @defaultValue the deployment's name
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").logs("talk-service-cloudwatch", { retention: "90d" });
+   * ```
+   */
+  logs(options?: LogsOptions): Deployment<Said>;
+  logs(group: string | undefined, options?: LogsOptions): Deployment<Said>;
+
+  /**
+   * Tags of your own on everything that the deployment owns, beside quayside's four: at most 46, keys of
+   * 1 to 128 and values of 0 to 256 letters, digits, spaces and `_.:/=+-@` (AWS's rule). Calls merge.
+   */
+  tags(tags: Readonly<Record<string, string>>): Deployment<Said>;
+
+  /**
+   * The last word on the requests that change something: each function gets the input that quayside
+   * would send, and returns the one that is sent. Of two for one operation the later wins.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").override({
+   *   createService: (input) => ({ ...input, enableExecuteCommand: true }),
+   * });
+   * ```
+   */
+  override(overrides: Overrides): Deployment<Said>;
+
+  /**
+   * Where AWS is: `aws({ region, profile, credentials, endpoint })`, or the local cloud.
+   *
+   * @defaultValue `aws()`: what the AWS SDK finds in the environment
+   */
+  on(cloud: Cloud): Deployment<Said>;
+
+  /**
+   * What a deploy would do. Changes nothing.
+   *
+   * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
+   */
+  plan(this: Acting<Said>, options?: ActOptions): Promise<Plan>;
+
+  /**
+   * Makes AWS match the description and waits until the new version runs and is healthy. Creates what is
+   * missing, changes what differs, and removes what earlier deploys made and the description no longer
+   * has. May be run again at any time, also after a failure: it continues from what is there.
+   *
+   * @throws SpecError, OwnershipError, AwsError, RolloutError, AbortedError, TimeoutError
+   */
+  deploy(this: Acting<Said>, options?: ActOptions): Promise<Deployed>;
+
+  /**
+   * What runs now: tasks, the rollout, the health of targets, instances, the last events.
+   *
+   * @throws SpecError, AwsError, AbortedError, TimeoutError
+   */
+  status(this: Acting<Said>, options?: ActOptions): Promise<ServiceStatus>;
+
+  /**
+   * Deletes what carries this deployment's tags, and the cluster and load balancer that it shared once
+   * nobody else uses them; never anything else. What was kept is returned with the reason. A second run
+   * finds nothing and succeeds.
+   *
+   * @throws SpecError, AwsError, AbortedError, TimeoutError
+   */
+  destroy(this: Acting<Said>, options?: ActOptions): Promise<Destroyed>;
+
+  /**
+   * The description with all its defaults, as plain frozen data. Sends nothing.
+   *
+   * @throws SpecError
+   */
+  toJSON(this: Acting<Said>): DeploymentSpec;
+}
+
+export interface DeploymentConstructor {
+  /**
+   * @param name - 1 to 245 letters, digits, hyphens and underscores; what quayside makes is named after
+   * it and tagged with it. @defaultValue the last segment of the image's repository
+   */
+  new (name?: string): Deployment;
+  readonly prototype: Deployment;
+}
+
+export const Deployment: DeploymentConstructor = DeploymentChain;

@@ -1,0 +1,73 @@
+export { Cluster, type ClusterConstructor } from "./cluster.js";
+export {
+  Deployment,
+  type Complete,
+  type CompleteDeployment,
+  type DeploymentConstructor,
+} from "./deployment.js";
+export { LoadBalancer, type LoadBalancerConstructor } from "./load-balancer.js";
+export type { NotReady } from "./not-ready.js";
+
+export { aws, type AwsCredentials, type AwsOptions } from "./aws/aws-cloud.js";
+export type { Cloud, ListenerAddress } from "./aws/cloud.js";
+export type { Overrides } from "./aws/overrides.js";
+
+export type { ActOptions, Deployed, Destroyed, ServiceStatus } from "./act/actions.js";
+export type { Action, QuaysideEvent } from "./engine/events.js";
+export type { FieldChange } from "./engine/kind.js";
+export type { Change, Plan } from "./engine/plan.js";
+
+export {
+  AbortedError,
+  AwsError,
+  OwnershipError,
+  QuaysideError,
+  RolloutError,
+  SpecError,
+  TimeoutError,
+  type ErrorDetails,
+  type OutcomeEntry,
+  type RolloutEvidence,
+  type RunOutcome,
+  type ServiceEvent,
+  type SpecIssue,
+  type StoppedTasks,
+  type TargetHealth,
+} from "./errors.js";
+
+export { jsonReporter, type JsonReporterOptions } from "./report/json-reporter.js";
+export { terminalReporter, type TerminalReporterOptions } from "./report/terminal-reporter.js";
+
+export type {
+  ClusterAutoscaleOptions,
+  Ec2Options,
+  FargateOptions,
+  KeyPairOptions,
+} from "./spec/cluster-options.js";
+export type {
+  ContainerHealthCheckOptions,
+  ContainerOptions,
+  EnvironmentOptions,
+  SecretsOptions,
+} from "./spec/container-options.js";
+export type {
+  ClusterSpec,
+  ContainerHealthCheckSpec,
+  ContainerSpec,
+  DeploymentSpec,
+  Ec2CapacitySpec,
+  FargateCapacitySpec,
+  ImageSpec,
+  KeyPairSpec,
+  ListenerSpec,
+  LoadBalancerSpec,
+  LogsSpec,
+  RouteSpec,
+  SecretSource,
+  ServiceSpec,
+  TargetHealthCheckSpec,
+} from "./spec/deployment-spec.js";
+export type { ImageOptions } from "./spec/image-options.js";
+export type { LogsOptions } from "./spec/logs-options.js";
+export type { RouteOptions, TargetHealthCheckOptions } from "./spec/route-options.js";
+export type { RollingOptions, ServiceOptions } from "./spec/service-options.js";

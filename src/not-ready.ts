@@ -1,0 +1,9 @@
+declare const missing: unique symbol;
+
+/**
+ * What `this` would have to be where a chain lacks a call. Nothing is one, so that the compiler's
+ * message contains the sentence: `… is not assignable to … 'NotReady<"call .image(...) first">'`.
+ */
+export interface NotReady<Sentence extends string> {
+  readonly [missing]: Sentence;
+}
