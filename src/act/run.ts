@@ -1,6 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { createContext } from "../aws/create-context.js";
 import type { Clock } from "../engine/clock.js";
+import type { Emit } from "../engine/events.js";
 import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
 import { parseDuration } from "../spec/duration.js";
@@ -21,16 +22,38 @@ export async function run<T>(
   const ended = new AbortController();
   const deadline = startDeadline(cloud.clock, spec.name, timeout, ended.signal);
   const signal = AbortSignal.any([deadline, ...(options.signal === undefined ? [] : [options.signal])]);
+  const { emit, end } = withEnd(options.onEvent ?? (() => {}), cloud.clock);
   try {
     if (signal.aborted) throw endedBy(signal.reason);
-    const emit = options.onEvent ?? (() => {});
-    return await work(await createContext(cloud, { signal, emit, overrides }));
+    const result = await work(await createContext(cloud, { signal, emit, overrides }));
+    end(undefined);
+    return result;
   } catch (error) {
-    if (!signal.aborted) throw error;
-    throw asEnded(error, signal.reason);
+    const told = signal.aborted ? asEnded(error, signal.reason) : error;
+    end(told);
+    throw told;
   } finally {
     ended.abort();
   }
+}
+
+/** A run that got as far as its plan ends with an `ended` event, however it ends. */
+function withEnd(listener: Emit, clock: Clock): { readonly emit: Emit; readonly end: (error: unknown) => void } {
+  const began = clock.now();
+  let open = false;
+  return {
+    emit: (event) => {
+      open ||= event.type === "planned";
+      listener(event);
+    },
+    end: (error) => {
+      if (!open) return;
+      open = false;
+      const at = clock.now();
+      const code = error === undefined ? undefined : ((error as { code?: string }).code ?? "failed");
+      listener({ type: "ended", at, seconds: (at - began) / 1000, code });
+    },
+  };
 }
 
 function asEnded(error: unknown, reason: unknown): unknown {
