@@ -1,0 +1,36 @@
+import { requireMembers } from "../../kernel/members.js";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import type { LogGroup } from "./state.js";
+
+/** What all of CloudWatch Logs' requests have in common. */
+
+export const invalidParameter = (message: string): Refusal =>
+  new Refusal("InvalidParameterException", message);
+
+export function requireLogs<Input extends object>(
+  input: Input,
+  names: readonly (keyof Input & string)[],
+): void {
+  requireMembers(input, names, (name) =>
+    invalidParameter(
+      `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
+    ),
+  );
+}
+
+export function findLogGroup(world: World, name: string | undefined): LogGroup {
+  const group = world.logs.groups.get(name ?? "");
+  if (group === undefined) throw noSuchGroup();
+  return group;
+}
+
+/** By ARN, without the `:*` that DescribeLogGroups' `arn` ends with. */
+export function logGroupOfArn(world: World, arn: string | undefined): LogGroup {
+  const group = [...world.logs.groups.values()].find((one) => one.arn === arn);
+  if (group === undefined) throw noSuchGroup();
+  return group;
+}
+
+const noSuchGroup = (): Refusal =>
+  new Refusal("ResourceNotFoundException", "The specified log group does not exist.");

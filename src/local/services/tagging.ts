@@ -1,0 +1,116 @@
+import type { TagFilter } from "@aws-sdk/client-resource-groups-tagging-api";
+import type { TaggingPort } from "../../aws/ports.js";
+import { page } from "../kernel/page.js";
+import { Refusal } from "../kernel/refusal.js";
+import { tagList } from "../kernel/tags.js";
+import type { World } from "../kernel/world.js";
+
+interface Tagged {
+  readonly type: string;
+  readonly arn: string;
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+/** The tagging API: what carries a tag, over all services that it covers. IAM and Auto Scaling groups it does not. */
+export function createTagging(world: World): TaggingPort {
+  return {
+    async getResources(input) {
+      const invalid = (message: string) => new Refusal("InvalidParameterException", message);
+      const { TagFilters: filters = [], ResourceTypeFilters: types = [], ResourceARNList: arns } = input;
+      if (filters.length > 50 || types.length > 100) throw invalid("Too many filters were specified.");
+      if (arns !== undefined && (filters.length > 0 || types.length > 0)) {
+        throw invalid("ResourceARNList cannot be combined with filters.");
+      }
+      if (filters.some(({ Key }) => Key === undefined)) throw invalid("A tag filter must have a key.");
+      const size = input.ResourcesPerPage ?? input.TagsPerPage ?? 50;
+      if (size < 1 || size > (input.ResourcesPerPage === undefined ? 500 : 100))
+        throw invalid("ResourcesPerPage must be between 1 and 100.");
+      const found = everything(world)
+        .filter(({ tags }) => tags.size > 0)
+        .filter(({ arn }) => arns === undefined || arns.includes(arn))
+        .filter(({ type }) => types.length === 0 || types.some((wanted) => covers(wanted, type)))
+        .filter(({ tags }) => filters.every((filter) => matches(tags, filter)));
+      const { items, nextToken } = page(
+        found,
+        // The first page's token is an empty string, as the last page's answer is.
+        input.PaginationToken === "" ? undefined : input.PaginationToken,
+        size,
+        () => new Refusal("PaginationTokenExpiredException", "The pagination token is not valid any more."),
+      );
+      return {
+        ResourceTagMappingList: items.map(({ arn, tags }) => ({ ResourceARN: arn, Tags: tagList(tags) })),
+        PaginationToken: nextToken ?? "",
+      };
+    },
+  };
+}
+
+/** `ec2` means all of EC2's; `ec2:instance` one type. */
+const covers = (wanted: string, type: string): boolean => type === wanted || type.startsWith(`${wanted}:`);
+
+function matches(
+  tags: ReadonlyMap<string, string>,
+  { Key: key = "", Values: values = [] }: TagFilter,
+): boolean {
+  const value = tags.get(key);
+  return value !== undefined && (values.length === 0 || values.includes(value));
+}
+
+function everything(world: World): Tagged[] {
+  return [...ecs(world), ...elb(world), ...ec2(world), ...logs(world)];
+}
+
+function* ecs({ ecs }: World): Iterable<Tagged> {
+  for (const cluster of ecs.clusters.values()) {
+    if (cluster.status === "ACTIVE") yield { type: "ecs:cluster", arn: cluster.arn, tags: cluster.tags };
+    for (const { description, tags } of cluster.services.values()) {
+      if (description.status === "INACTIVE") continue;
+      yield { type: "ecs:service", arn: description.serviceArn ?? "", tags };
+    }
+  }
+  for (const { revisions } of ecs.families.values()) {
+    for (const { description, tags } of revisions) {
+      if (description.status !== "ACTIVE") continue;
+      yield { type: "ecs:task-definition", arn: description.taskDefinitionArn ?? "", tags };
+    }
+  }
+}
+
+function* elb({ elb }: World): Iterable<Tagged> {
+  const kinds = {
+    "elasticloadbalancing:loadbalancer": elb.loadBalancers,
+    "elasticloadbalancing:targetgroup": elb.targetGroups,
+    "elasticloadbalancing:listener": elb.listeners,
+    "elasticloadbalancing:listener-rule": elb.rules,
+  };
+  for (const [type, resources] of Object.entries(kinds)) {
+    for (const { arn, tags } of resources.values()) yield { type, arn, tags };
+  }
+}
+
+function* ec2({ ec2, partition, region, accountId }: World): Iterable<Tagged> {
+  const arn = (type: string, id: string) => `arn:${partition}:ec2:${region}:${accountId}:${type}/${id}`;
+  const kinds = {
+    vpc: ec2.vpcs,
+    subnet: ec2.subnets,
+    "security-group": ec2.securityGroups,
+    "key-pair": ec2.keyPairs,
+    "launch-template": ec2.launchTemplates,
+    instance: ec2.instances,
+  };
+  for (const [type, resources] of Object.entries(kinds)) {
+    for (const { id, tags } of resources.values()) {
+      if (ec2.instances.get(id)?.state === "terminated") continue;
+      yield { type: `ec2:${type}`, arn: arn(type, id), tags };
+    }
+  }
+  for (const { rules } of ec2.securityGroups.values()) {
+    for (const { id, tags } of rules.values()) {
+      yield { type: "ec2:security-group-rule", arn: arn("security-group-rule", id), tags };
+    }
+  }
+}
+
+function* logs({ logs }: World): Iterable<Tagged> {
+  for (const { arn, tags } of logs.groups.values()) yield { type: "logs:log-group", arn, tags };
+}
