@@ -1,0 +1,96 @@
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
+import { ADOPTED_TAG, fromTags, OWNER_TAG } from "../aws/tags.js";
+import { poll } from "../engine/poll.js";
+import { describeService } from "./describe-services.js";
+import type { ServiceState } from "./ecs-service.js";
+import { elbTags } from "./elb-tags.js";
+
+const MINUTE = 60_000;
+/** Seconds that targets get to finish their requests when their service is deleted. */
+const LAST_DRAIN = 5;
+
+/** Deletes a service and waits until its tasks are gone: they hold ports, network interfaces and instances. */
+export async function deleteService(state: ServiceState, context: AwsContext): Promise<void> {
+  const { clusterName: cluster, serviceName } = state;
+  const service = await describeService(cluster, serviceName, context);
+  if (service === undefined || service.status === "INACTIVE") return;
+
+  await hurryTargets(state.targetGroupArns, fromTags(service.tags)[OWNER_TAG], context);
+  const tasks = await tasksOf(cluster, serviceName, context);
+  if (service.status !== "DRAINING") {
+    await unlessGone(context.aws.ecs.deleteService({ cluster, service: serviceName, force: true }));
+  }
+  await poll(
+    {
+      context,
+      every: 10_000,
+      timeout: 20 * MINUTE,
+      what: `service ${serviceName} in ${cluster} to be deleted`,
+      fix: "Run it again: it goes on waiting. Tasks end when their targets are drained and their stop timeout is over.",
+    },
+    async () => {
+      const found = await describeService(cluster, serviceName, context);
+      return found === undefined || found.status === "INACTIVE" ? true : undefined;
+    },
+  );
+  await allStopped(cluster, tasks, context);
+}
+
+/** ECS waits for the whole deregistration delay of each task. Best effort: without it, it only takes longer. */
+async function hurryTargets(
+  arns: readonly string[],
+  owner: string | undefined,
+  context: AwsContext,
+): Promise<void> {
+  if (arns.length === 0 || owner === undefined) return;
+  try {
+    const tags = await elbTags(arns, context);
+    const ours = arns.filter(
+      (arn) => tags.get(arn)?.[OWNER_TAG] === owner && tags.get(arn)?.[ADOPTED_TAG] === undefined,
+    );
+    await Promise.all(
+      ours.map((arn) =>
+        context.aws.elb.modifyTargetGroupAttributes({
+          TargetGroupArn: arn,
+          Attributes: [{ Key: "deregistration_delay.timeout_seconds", Value: String(LAST_DRAIN) }],
+        }),
+      ),
+    );
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+  }
+}
+
+/** Running and stopping ones. They must be listed before: a deleted service has no tasks to list. */
+async function tasksOf(cluster: string, serviceName: string, context: AwsContext): Promise<string[]> {
+  const arns: string[] = [];
+  for (const desiredStatus of ["RUNNING", "STOPPED"] as const) {
+    let nextToken: string | undefined;
+    do {
+      const page = await unlessGone(
+        context.aws.ecs.listTasks({
+          cluster,
+          serviceName,
+          desiredStatus,
+          ...(nextToken !== undefined && { nextToken }),
+        }),
+      );
+      arns.push(...(page?.taskArns ?? []));
+      nextToken = page?.nextToken;
+    } while (nextToken !== undefined);
+  }
+  return arns;
+}
+
+async function allStopped(cluster: string, tasks: readonly string[], context: AwsContext): Promise<void> {
+  const what = `the tasks of a deleted service in ${cluster} to stop`;
+  // DescribeTasks takes a hundred.
+  for (let start = 0; start < tasks.length; start += 100) {
+    const batch = tasks.slice(start, start + 100);
+    await poll({ context, every: 6_000, timeout: 10 * MINUTE, what }, async () => {
+      const answer = await unlessGone(context.aws.ecs.describeTasks({ cluster, tasks: batch }));
+      return (answer?.tasks ?? []).every(({ lastStatus }) => lastStatus === "STOPPED") ? true : undefined;
+    });
+  }
+}

@@ -1,0 +1,187 @@
+import type { Service } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../aws/context.js";
+import { isCode, says } from "../aws/error-code.js";
+import { fromTags, toEcsTags } from "../aws/tags.js";
+import { UNKNOWN, type Found, type Kind } from "../engine/kind.js";
+import { poll } from "../engine/poll.js";
+import { stableHash } from "../engine/stable-hash.js";
+import { changedTags } from "./changed-tags.js";
+import { deleteService } from "./delete-service.js";
+import { describeService, describeServices } from "./describe-services.js";
+import { isAutoscaled } from "./is-autoscaled.js";
+import { ownedArns } from "./owned-arns.js";
+import { watchRollout } from "./rollout.js";
+import { serviceAsDescribed, taskDefinitionArn } from "./service-as-described.js";
+import type { ServiceDesired } from "./service-desired.js";
+import { serviceUpdate } from "./service-update.js";
+
+export type { ServiceDesired } from "./service-desired.js";
+
+export interface ServiceState {
+  readonly arn: string;
+  readonly serviceName: string;
+  readonly clusterName: string;
+  /** ARN of the revision that it runs, or is rolling out. */
+  readonly taskDefinition: string;
+  /** Of the rollout to watch: the one that our call began, or one that was under way when we looked. */
+  readonly deploymentId: string | undefined;
+  /** When that rollout began, by the cloud's clock. */
+  readonly startedAt: number | undefined;
+  readonly targetGroupArns: readonly string[];
+}
+
+/** Tasks of a service when nobody says how many: one may be lost, or replaced, without an outage. */
+const FIRST_COUNT = 2;
+
+export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
+  kind: "service",
+  unknown: {
+    arn: UNKNOWN,
+    serviceName: UNKNOWN,
+    clusterName: UNKNOWN,
+    taskDefinition: UNKNOWN,
+    deploymentId: UNKNOWN,
+    startedAt: undefined,
+    targetGroupArns: [],
+  },
+  renewed: ["taskDefinition", "deploymentId"],
+
+  async read(desired, context) {
+    const service = await describeService(desired.cluster, desired.serviceName, context);
+    // One that drains cannot be changed any more: a new one takes its place.
+    if (service?.status !== "ACTIVE") return undefined;
+    return {
+      state: stateOf(service, runningRollout(service)),
+      current: { ...serviceAsDescribed(service, desired), ...(await countOf(service, desired, context)) },
+      tags: fromTags(service.tags),
+    };
+  },
+
+  async create(desired, context) {
+    const predecessor = await goneFrom(desired, context);
+    const { tags, desiredCount = FIRST_COUNT, ...described } = desired;
+    const input = {
+      ...described,
+      desiredCount,
+      ...(Object.keys(tags).length > 0 && { tags: toEcsTags(tags) }),
+    };
+    const startedAt = context.clock.now();
+    const { service } = await context.aws.ecs.createService({
+      ...input,
+      // The same for the same wish, so that a repeated request makes no second service; another one
+      // after a deletion, for ECS would answer with what it has deleted.
+      clientToken: `quayside-${stableHash([input, predecessor])}`,
+    });
+    return stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt });
+  },
+
+  async update(desired, { state }, changes, context) {
+    const tags = changedTags(desired, changes);
+    if (tags !== undefined)
+      await context.aws.ecs.tagResource({ resourceArn: state.arn, tags: toEcsTags(tags) });
+    const input = serviceUpdate(desired, changes);
+    if (input === undefined) return state;
+    const startedAt = context.clock.now();
+    const { service } = await context.aws.ecs.updateService(input);
+    // The answer knows the rollout that it began; a later look may still show the one before.
+    return stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt });
+  },
+
+  async ready(state, _desired, context) {
+    const isRollingOut = state.deploymentId !== undefined || state.startedAt !== undefined;
+    if (isRollingOut) await watchRollout(state, context);
+    return state;
+  },
+
+  delete: deleteService,
+
+  immutable: ["cluster", "serviceName", "launchType"],
+  dependsOn: [
+    "listener-rule",
+    "target-group",
+    "task-definition",
+    "auto-scaling-group",
+    "cluster",
+    "iam-role",
+    "log-group",
+    "security-group",
+  ],
+
+  hashed: (desired) => ({
+    capacityProviderStrategy: desired.capacityProviderStrategy,
+    deploymentConfiguration: desired.deploymentConfiguration,
+    healthCheckGracePeriodSeconds: desired.healthCheckGracePeriodSeconds,
+    placementStrategy: desired.placementStrategy,
+    availabilityZoneRebalancing: desired.availabilityZoneRebalancing,
+    enableECSManagedTags: desired.enableECSManagedTags,
+  }),
+
+  alreadyExists: (error) => isCode(error, "InvalidParameterException") && says(error, "not idempotent"),
+
+  async findOwned(owner, context) {
+    const byCluster = new Map<string, string[]>();
+    for (const { rest } of await ownedArns(context, owner, "ecs", "service/")) {
+      const [cluster = "", name = ""] = rest.split("/");
+      byCluster.set(cluster, [...(byCluster.get(cluster) ?? []), name]);
+    }
+    const services = await Promise.all(
+      [...byCluster].map(([cluster, names]) => describeServices(cluster, names, context)),
+    );
+    return services.flat().flatMap((service): Found<ServiceState>[] => {
+      if (service.status === "INACTIVE") return [];
+      const state = stateOf(service, runningRollout(service));
+      return [{ name: state.serviceName, state, tags: fromTags(service.tags) }];
+    });
+  },
+};
+
+/** The count counts when the chain asks for one and autoscaling does not own it. */
+async function countOf(
+  { desiredCount }: Service,
+  desired: ServiceDesired,
+  context: AwsContext,
+): Promise<{ readonly desiredCount?: number | undefined }> {
+  if (desired.desiredCount === undefined) return {};
+  if (desired.desiredCount === desiredCount) return { desiredCount };
+  return { desiredCount: (await isAutoscaled(desired, context)) ? desired.desiredCount : desiredCount };
+}
+
+/** Waits for a service of that name to end draining. When what is there now was created, if anything is. */
+async function goneFrom(
+  { cluster, serviceName }: ServiceDesired,
+  context: AwsContext,
+): Promise<number | undefined> {
+  const what = `the earlier service ${serviceName} in ${cluster} to end draining`;
+  const { service } = await poll({ context, every: 10_000, timeout: 20 * 60_000, what }, async () => {
+    const found = await describeService(cluster, serviceName, context);
+    return found?.status === "DRAINING" ? undefined : { service: found };
+  });
+  return service?.status === "INACTIVE" ? service.createdAt?.getTime() : undefined;
+}
+
+const primaryOf = ({ deployments }: Service) => deployments?.find(({ status }) => status === "PRIMARY");
+
+/** The rollout that has not come to its end: one that another run began, or that failed. */
+function runningRollout(service: Service): Rollout {
+  const primary = primaryOf(service);
+  if (primary === undefined || primary.rolloutState === "COMPLETED")
+    return { id: undefined, startedAt: undefined };
+  return { id: primary.id, startedAt: primary.createdAt?.getTime() };
+}
+
+interface Rollout {
+  readonly id: string | undefined;
+  readonly startedAt: number | undefined;
+}
+
+function stateOf(service: Service, { id, startedAt }: Rollout): ServiceState {
+  return {
+    arn: service.serviceArn ?? "",
+    serviceName: service.serviceName ?? "",
+    clusterName: service.clusterArn?.split("/").at(-1) ?? "",
+    taskDefinition: taskDefinitionArn(service),
+    deploymentId: id,
+    startedAt,
+    targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+  };
+}

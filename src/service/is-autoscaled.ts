@@ -1,0 +1,20 @@
+import type { AwsContext } from "../aws/context.js";
+import { lacksOperation } from "../aws/error-code.js";
+
+/** Whether a scalable target is registered for the service: its count is then autoscaling's. */
+export async function isAutoscaled(
+  { cluster, serviceName }: { readonly cluster: string; readonly serviceName: string },
+  context: AwsContext,
+): Promise<boolean> {
+  try {
+    const { ScalableTargets } = await context.aws.applicationAutoScaling.describeScalableTargets({
+      ServiceNamespace: "ecs",
+      ResourceIds: [`service/${cluster}/${serviceName}`],
+      ScalableDimension: "ecs:service:DesiredCount",
+    });
+    return (ScalableTargets ?? []).length > 0;
+  } catch (error) {
+    if (lacksOperation(error)) return false;
+    throw error;
+  }
+}

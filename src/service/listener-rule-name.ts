@@ -1,0 +1,3 @@
+/** The node name of an owner's rule on a listener: `conferenceAlb:80/talk-service`. */
+export const listenerRuleName = (listener: string, owner: string): string =>
+  `${listener}/${owner.slice(owner.indexOf("/") + 1)}`;

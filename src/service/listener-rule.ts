@@ -1,0 +1,191 @@
+import type { Action, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/gone.js";
+import { OWNER_TAG, toTagList } from "../aws/tags.js";
+import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { QuaysideError } from "../errors.js";
+import { changedTags } from "./changed-tags.js";
+import { rulesOf } from "./elb-pages.js";
+import { findRule } from "./find-rule.js";
+import { inOrderOf } from "./in-order-of.js";
+import { ownedRules } from "./owned-rules.js";
+import { routeOf, toConditions } from "./rule-conditions.js";
+import { isWellPlaced, rulePriority, type RankedRoute } from "./rule-priority.js";
+import { touches } from "./touches.js";
+
+export interface ListenerRuleDesired extends Tagged {
+  readonly listenerArn: string;
+  /** Path patterns; empty: any path. */
+  readonly path: readonly string[];
+  /** Host patterns; empty: any host. */
+  readonly host: readonly string[];
+  /** The rule may forward to others as well, by weight: that is left alone as long as this is among them. */
+  readonly targetGroupArn: string;
+  /** `undefined`: chosen by how specific the rule is, and then kept. */
+  readonly priority: number | undefined;
+}
+
+export interface ListenerRuleState {
+  readonly arn: string;
+  readonly priority: number;
+}
+
+/** How often another priority is chosen when somebody else was quicker. */
+const ATTEMPTS = 10;
+
+export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsContext> = {
+  kind: "listener-rule",
+  unknown: { arn: UNKNOWN, priority: Number.NaN },
+
+  async read(desired, context) {
+    if (isUnknown(desired.listenerArn)) return undefined;
+    const found = await findRule(desired, await rulesOf(desired.listenerArn, context), context);
+    if (found === undefined) return undefined;
+    const route = routeOf(found.rule.Conditions ?? []);
+    const targets = targetGroupsOf(found.rule.Actions ?? []);
+    const state = stateOf(found.rule);
+    return {
+      state,
+      current: {
+        listenerArn: desired.listenerArn,
+        path: inOrderOf(desired.path, route.path),
+        host: inOrderOf(desired.host, route.host),
+        targetGroupArn: targets.includes(desired.targetGroupArn) ? desired.targetGroupArn : targets[0],
+        ...(desired.priority !== undefined && { priority: state.priority }),
+      },
+      tags: found.tags,
+    };
+  },
+
+  async create(desired, context) {
+    const others = await rulesOf(desired.listenerArn, context);
+    let taken = others.flatMap(ranked);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { Rules } = await context.aws.elb.createRule({
+          ListenerArn: desired.listenerArn,
+          Priority: desired.priority ?? chosen(desired, taken),
+          Conditions: toConditions(desired),
+          Actions: [{ Type: "forward", TargetGroupArn: desired.targetGroupArn }],
+          ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
+        });
+        return stateOf(Rules?.[0] ?? {});
+      } catch (error) {
+        if (!isCode(error, "PriorityInUse")) throw error;
+        // Either somebody was quicker, or it was we, and the response was lost.
+        const now = await rulesOf(desired.listenerArn, context);
+        const ours = await findRule(desired, now, context);
+        if (ours !== undefined && ours.tags[OWNER_TAG] === desired.tags[OWNER_TAG]) return stateOf(ours.rule);
+        if (desired.priority !== undefined) throw priorityTaken(desired.priority, error);
+        if (attempt === ATTEMPTS) throw error;
+        taken = now.flatMap(ranked);
+      }
+    }
+  },
+
+  async update(desired, { state }, changes, context) {
+    const { elb } = context.aws;
+    const rerouted = touches(changes, "path") || touches(changes, "host");
+    const retargeted = touches(changes, "targetGroupArn");
+    if (rerouted || retargeted) {
+      await elb.modifyRule({
+        RuleArn: state.arn,
+        ...(rerouted && { Conditions: toConditions(desired) }),
+        ...(retargeted && { Actions: [{ Type: "forward", TargetGroupArn: desired.targetGroupArn }] }),
+      });
+    }
+    const tags = changedTags(desired, changes);
+    if (tags !== undefined) await elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) });
+    if (touches(changes, "priority") && desired.priority !== undefined) {
+      return move(state, desired.priority, context);
+    }
+    return rerouted && desired.priority === undefined ? movedToItsPlace(desired, state, context) : state;
+  },
+
+  async delete({ arn }, context) {
+    await unlessGone(context.aws.elb.deleteRule({ RuleArn: arn }));
+  },
+
+  immutable: ["listenerArn"],
+  dependsOn: ["listener", "target-group", "load-balancer"],
+  findOwned: ownedRules,
+};
+
+/** What a rule means for the choice of another one's priority. */
+function ranked({ IsDefault, Priority, Conditions = [] }: Rule): RankedRoute[] {
+  return IsDefault === true ? [] : [{ ...routeOf(Conditions), priority: Number(Priority) }];
+}
+
+async function movedToItsPlace(
+  desired: ListenerRuleDesired,
+  state: ListenerRuleState,
+  context: AwsContext,
+): Promise<ListenerRuleState> {
+  const { path, host } = desired;
+  for (let attempt = 1; ; attempt++) {
+    const rules = await rulesOf(desired.listenerArn, context);
+    const others = rules.filter(({ RuleArn }) => RuleArn !== state.arn).flatMap(ranked);
+    if (isWellPlaced({ path, host, narrowed: false, priority: state.priority }, others)) return state;
+    const priority = chosen(desired, others);
+    try {
+      await context.aws.elb.setRulePriorities({
+        RulePriorities: [{ RuleArn: state.arn, Priority: priority }],
+      });
+      return { ...state, priority };
+    } catch (error) {
+      if (!isCode(error, "PriorityInUse") || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function move(
+  state: ListenerRuleState,
+  priority: number,
+  context: AwsContext,
+): Promise<ListenerRuleState> {
+  try {
+    await context.aws.elb.setRulePriorities({ RulePriorities: [{ RuleArn: state.arn, Priority: priority }] });
+    return { ...state, priority };
+  } catch (error) {
+    throw isCode(error, "PriorityInUse") ? priorityTaken(priority, error) : error;
+  }
+}
+
+function chosen({ path, host }: ListenerRuleDesired, others: readonly RankedRoute[]): number {
+  const priority = rulePriority({ path, host, narrowed: false }, others);
+  if (priority !== undefined) return priority;
+  throw new QuaysideError(
+    "no-rule-priority",
+    "The rule was not created: every priority of the listener is taken",
+    {
+      fix: "Delete rules that are not needed any more.",
+    },
+  );
+}
+
+const priorityTaken = (priority: number, cause: unknown): QuaysideError =>
+  new QuaysideError(
+    "rule-priority-taken",
+    `Rule priority ${priority} cannot be used: another rule of the listener has it`,
+    {
+      facts: { priority },
+      fix: "Choose another priority in behindAlb(…), or leave it out: one is then chosen.",
+      cause,
+    },
+  );
+
+/** A forward to one target group is reported in two ways, to several in one. */
+function targetGroupsOf(actions: readonly Action[]): string[] {
+  return actions
+    .filter(({ Type }) => Type === "forward")
+    .flatMap(({ TargetGroupArn, ForwardConfig }) => [
+      ...(ForwardConfig?.TargetGroups ?? []).flatMap((group) => group.TargetGroupArn ?? []),
+      ...(TargetGroupArn === undefined ? [] : [TargetGroupArn]),
+    ]);
+}
+
+const stateOf = ({ RuleArn = "", Priority }: Rule): ListenerRuleState => ({
+  arn: RuleArn,
+  priority: Number(Priority),
+});

@@ -1,0 +1,108 @@
+import type { LogGroup } from "@aws-sdk/client-cloudwatch-logs";
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/gone.js";
+import { fromTags } from "../aws/tags.js";
+import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { changedTags } from "./changed-tags.js";
+import { ownedArns } from "./owned-arns.js";
+import { touches } from "./touches.js";
+
+export interface LogGroupDesired extends Tagged {
+  readonly logGroupName: string;
+  /** `undefined`: events never expire. */
+  readonly retentionInDays: number | undefined;
+}
+
+export interface LogGroupState {
+  readonly logGroupName: string;
+}
+
+export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
+  kind: "log-group",
+  unknown: { logGroupName: UNKNOWN },
+
+  async read({ logGroupName }, context) {
+    const found = await find(logGroupName, context);
+    if (found?.arn === undefined) return undefined;
+    return {
+      state: { logGroupName },
+      current: { logGroupName, retentionInDays: found.retentionInDays },
+      tags: await tagsOf(found.arn, context),
+    };
+  },
+
+  async create({ logGroupName, retentionInDays, tags }, context) {
+    // The tag map may be left out, but not empty.
+    await context.aws.logs.createLogGroup({
+      logGroupName,
+      ...(Object.keys(tags).length > 0 && { tags: { ...tags } }),
+    });
+    // A new group never expires by itself.
+    if (retentionInDays !== undefined) await keepFor(retentionInDays, logGroupName, context);
+    return { logGroupName };
+  },
+
+  async update(desired, observed, changes, context) {
+    const { logGroupName } = observed.state;
+    if (touches(changes, "retentionInDays")) await keepFor(desired.retentionInDays, logGroupName, context);
+    const tags = changedTags(desired, changes);
+    if (tags !== undefined) {
+      const found = await find(logGroupName, context);
+      if (found?.arn !== undefined) {
+        await context.aws.logs.tagResource({ resourceArn: taggable(found.arn), tags: { ...tags } });
+      }
+    }
+    return observed.state;
+  },
+
+  async delete({ logGroupName }, context) {
+    await unlessGone(context.aws.logs.deleteLogGroup({ logGroupName }));
+  },
+
+  immutable: ["logGroupName"],
+  alreadyExists: (error) => isCode(error, "ResourceAlreadyExistsException"),
+
+  async findOwned(owner, context) {
+    const owned = await ownedArns(context, owner, "logs", "log-group:");
+    const found = await Promise.all(
+      owned.map(async ({ rest, tags }) => {
+        const logGroupName = rest.replace(/:\*$/, "");
+        // The tagging API may know it for a while after it is gone.
+        const exists = (await find(logGroupName, context)) !== undefined;
+        return exists ? [{ name: logGroupName, state: { logGroupName }, tags }] : [];
+      }),
+    );
+    return found.flat();
+  },
+};
+
+async function find(logGroupName: string, context: AwsContext): Promise<LogGroup | undefined> {
+  let nextToken: string | undefined;
+  do {
+    const page = await context.aws.logs.describeLogGroups({
+      logGroupNamePrefix: logGroupName,
+      ...(nextToken !== undefined && { nextToken }),
+    });
+    const found = page.logGroups?.find((group) => group.logGroupName === logGroupName);
+    if (found !== undefined) return found;
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return undefined;
+}
+
+async function tagsOf(arn: string, context: AwsContext): Promise<Tags> {
+  const answer = await unlessGone(context.aws.logs.listTagsForResource({ resourceArn: taggable(arn) }));
+  return fromTags(Object.entries(answer?.tags ?? {}).map(([key, value]) => ({ key, value })));
+}
+
+async function keepFor(days: number | undefined, logGroupName: string, context: AwsContext): Promise<void> {
+  if (days !== undefined) {
+    await context.aws.logs.putRetentionPolicy({ logGroupName, retentionInDays: days });
+    return;
+  }
+  await unlessGone(context.aws.logs.deleteRetentionPolicy({ logGroupName }));
+}
+
+/** Tagging wants the ARN without the `:*` with which DescribeLogGroups returns it. */
+const taggable = (arn: string): string => arn.replace(/:\*$/, "");

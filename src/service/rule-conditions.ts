@@ -1,0 +1,39 @@
+import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+
+/** Which requests a rule takes. */
+export interface Route {
+  /** Path patterns; empty: any path. */
+  readonly path: readonly string[];
+  /** Host patterns; empty: any host. */
+  readonly host: readonly string[];
+  /** It also looks at headers, methods, queries or source addresses: it takes only some of these requests. */
+  readonly narrowed: boolean;
+}
+
+export function toConditions(route: Pick<Route, "path" | "host">): RuleCondition[] {
+  const conditions: RuleCondition[] = [];
+  if (route.host.length > 0)
+    conditions.push({ Field: "host-header", HostHeaderConfig: { Values: [...route.host] } });
+  if (route.path.length > 0)
+    conditions.push({ Field: "path-pattern", PathPatternConfig: { Values: [...route.path] } });
+  return conditions;
+}
+
+/** Reads the short form (`Values`) as well as the full one. */
+export function routeOf(conditions: readonly RuleCondition[]): Route {
+  const values = (field: string, config: (condition: RuleCondition) => string[] | undefined): string[] =>
+    conditions
+      .filter(({ Field }) => Field === field)
+      .flatMap((condition) => config(condition) ?? condition.Values ?? []);
+  return {
+    path: values("path-pattern", ({ PathPatternConfig }) => PathPatternConfig?.Values),
+    host: values("host-header", ({ HostHeaderConfig }) => HostHeaderConfig?.Values),
+    narrowed: conditions.some(({ Field }) => Field !== "path-pattern" && Field !== "host-header"),
+  };
+}
+
+/** For people: `/talk*`, `api.example.com/talk* or /speak*`. */
+export function describeRoute({ path, host, narrowed }: Route): string {
+  const where = `${host.join(" or ")}${path.join(" or ")}`;
+  return `${where === "" ? "any path" : where}${narrowed ? " (and further conditions)" : ""}`;
+}

@@ -1,0 +1,86 @@
+import type { PlacementStrategy, Service } from "@aws-sdk/client-ecs";
+import type { Observed } from "../engine/kind.js";
+import { inOrderOf } from "./in-order-of.js";
+import type { ServiceDesired } from "./service-desired.js";
+
+type Current = Observed<ServiceDesired, never>["current"];
+
+/**
+ * A service as DescribeServices returns it, in the shape of the description. What an endpoint does not
+ * return is left out; `desiredCount` is added by who knows whether autoscaling owns it.
+ */
+export function serviceAsDescribed(service: Service, desired: ServiceDesired): Current {
+  const { deploymentConfiguration: deployment, healthCheckGracePeriodSeconds: grace } = service;
+  const strategy = service.capacityProviderStrategy ?? [];
+  return {
+    cluster: desired.cluster,
+    serviceName: desired.serviceName,
+    taskDefinition: taskDefinitionArn(service),
+    loadBalancers: (service.loadBalancers ?? []).map((each) => likeOneOf(desired.loadBalancers, each)),
+    ...("networkConfiguration" in desired && { networkConfiguration: network(service, desired) }),
+    ...(desired.launchType !== undefined && { launchType: service.launchType }),
+    ...(desired.capacityProviderStrategy !== undefined &&
+      strategy.length > 0 && {
+        capacityProviderStrategy: strategy.map(({ capacityProvider, weight = 0, base = 0 }, index) => ({
+          capacityProvider,
+          ...onlyLike(desired.capacityProviderStrategy?.[index] ?? {}, { weight, base }),
+        })),
+      }),
+    ...(deployment !== undefined && {
+      deploymentConfiguration: {
+        minimumHealthyPercent: deployment.minimumHealthyPercent,
+        maximumPercent: deployment.maximumPercent,
+        deploymentCircuitBreaker: {
+          enable: deployment.deploymentCircuitBreaker?.enable ?? false,
+          rollback: deployment.deploymentCircuitBreaker?.rollback ?? false,
+        },
+      },
+    }),
+    ...(grace !== undefined && { healthCheckGracePeriodSeconds: grace }),
+    ...(service.placementStrategy !== undefined && {
+      placementStrategy: service.placementStrategy.map(placement),
+    }),
+    ...(service.availabilityZoneRebalancing !== undefined && {
+      availabilityZoneRebalancing: service.availabilityZoneRebalancing,
+    }),
+    ...(service.enableECSManagedTags !== undefined && { enableECSManagedTags: service.enableECSManagedTags }),
+    ...(service.propagateTags !== undefined && { propagateTags: service.propagateTags }),
+  };
+}
+
+/** An endpoint may return `family:revision`, as it was sent. */
+export function taskDefinitionArn({ taskDefinition = "", serviceArn = "" }: Service): string {
+  if (taskDefinition.startsWith("arn:")) return taskDefinition;
+  return `${serviceArn.split(":").slice(0, 5).join(":")}:task-definition/${taskDefinition}`;
+}
+
+function network({ networkConfiguration }: Service, desired: ServiceDesired): unknown {
+  const reported = networkConfiguration?.awsvpcConfiguration;
+  if (reported === undefined) return undefined;
+  const described = desired.networkConfiguration?.awsvpcConfiguration;
+  return {
+    awsvpcConfiguration: {
+      subnets: inOrderOf(described?.subnets ?? [], reported.subnets ?? []),
+      securityGroups: inOrderOf(described?.securityGroups ?? [], reported.securityGroups ?? []),
+      assignPublicIp: reported.assignPublicIp ?? "DISABLED",
+    },
+  };
+}
+
+/** Fields that AWS fills in beside the described ones do not count. */
+function likeOneOf(described: readonly object[], reported: object): object {
+  return described.find((each) => matches(each, reported)) ?? reported;
+}
+
+const matches = (described: object, reported: object): boolean =>
+  Object.entries(described).every(([key, value]) => value === (reported as Record<string, unknown>)[key]);
+
+const onlyLike = (described: object, reported: object): object =>
+  Object.fromEntries(Object.entries(reported).filter(([key, value]) => key in described || value !== 0));
+
+/** Fields come back in upper case, and `host` as `instanceId`. */
+function placement({ type, field }: PlacementStrategy): PlacementStrategy {
+  const lower = field?.toLowerCase();
+  const spelled = lower === "host" || lower === "instanceid" ? "instanceId" : lower;
+  return { ...(type !== undefined && { type }), ...(spelled !== undefined && { field: spelled }) };
+}

@@ -1,0 +1,39 @@
+import type {
+  AvailabilityZoneRebalancing,
+  AwsVpcConfiguration,
+  CapacityProviderStrategyItem,
+  LoadBalancer,
+  PlacementStrategy,
+} from "@aws-sdk/client-ecs";
+import type { Tagged } from "../engine/kind.js";
+
+/** CreateService's input, as far as a deployment describes it. */
+export interface ServiceDesired extends Tagged {
+  /** The cluster's name. */
+  readonly cluster: string;
+  readonly serviceName: string;
+  /** The revision's ARN. */
+  readonly taskDefinition: string;
+  /** `undefined`: 2 when it is created, and whatever it has afterwards. */
+  readonly desiredCount: number | undefined;
+  /** One of the two. */
+  readonly launchType?: "EC2" | "FARGATE";
+  readonly capacityProviderStrategy?: CapacityProviderStrategyItem[];
+  /** Only in awsvpc mode. */
+  readonly networkConfiguration?: { readonly awsvpcConfiguration: AwsVpcConfiguration };
+  readonly loadBalancers: LoadBalancer[];
+  readonly deploymentConfiguration: ServiceDeploymentConfiguration;
+  /** Only with a load balancer. */
+  readonly healthCheckGracePeriodSeconds?: number;
+  /** Only on EC2. */
+  readonly placementStrategy?: PlacementStrategy[];
+  readonly availabilityZoneRebalancing: AvailabilityZoneRebalancing;
+  readonly enableECSManagedTags: boolean;
+  readonly propagateTags: "SERVICE" | "TASK_DEFINITION" | "NONE";
+}
+
+export interface ServiceDeploymentConfiguration {
+  readonly minimumHealthyPercent: number;
+  readonly maximumPercent: number;
+  readonly deploymentCircuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
+}

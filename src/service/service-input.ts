@@ -1,0 +1,79 @@
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { ServiceDesired } from "./service-desired.js";
+
+/** What is known of a service's surroundings once they exist. */
+export interface ServiceSurroundings {
+  readonly cluster: string;
+  /** The revision's ARN. */
+  readonly taskDefinition: string;
+  readonly targetGroupArn?: string | undefined;
+  /** On Fargate, where every task has a network interface of its own. */
+  readonly network?:
+    { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] } | undefined;
+}
+
+/** Seconds in which a new task may still fail the load balancer's checks: applications take a while to start. */
+const GRACE = 60;
+
+/** The ECS service that a deployment describes. */
+export function serviceInput(spec: DeploymentSpec, known: ServiceSurroundings): ServiceDesired {
+  const { service, container, cluster } = spec;
+  return {
+    cluster: known.cluster,
+    serviceName: service.name,
+    taskDefinition: known.taskDefinition,
+    desiredCount: service.desired,
+    ...(cluster.capacity.type === "ec2" ? onInstances : onFargate(cluster.capacity.spot, known)),
+    loadBalancers: loadBalancers(known.targetGroupArn, container.name, container.port),
+    deploymentConfiguration: {
+      minimumHealthyPercent: service.minHealthyPercent,
+      maximumPercent: service.maxPercent,
+      deploymentCircuitBreaker: { enable: service.circuitBreaker, rollback: service.circuitBreaker },
+    },
+    ...(known.targetGroupArn !== undefined && {
+      healthCheckGracePeriodSeconds: service.healthCheckGrace ?? GRACE,
+    }),
+    // Moving a task to another zone needs room for one more.
+    availabilityZoneRebalancing: service.maxPercent > 100 ? "ENABLED" : "DISABLED",
+    enableECSManagedTags: true,
+    propagateTags: "SERVICE",
+    tags: spec.tags,
+  };
+}
+
+/** Spread over the zones, and there over the instances. */
+const onInstances: Pick<ServiceDesired, "launchType" | "placementStrategy"> = Object.freeze({
+  launchType: "EC2" as const,
+  placementStrategy: [
+    { type: "spread" as const, field: "attribute:ecs.availability-zone" },
+    { type: "spread" as const, field: "instanceId" },
+  ],
+});
+
+function onFargate(
+  spot: boolean,
+  { network }: ServiceSurroundings,
+): Pick<ServiceDesired, "launchType" | "capacityProviderStrategy" | "networkConfiguration"> {
+  return {
+    ...(spot
+      ? { capacityProviderStrategy: [{ capacityProvider: "FARGATE_SPOT", weight: 1 }] }
+      : { launchType: "FARGATE" as const }),
+    networkConfiguration: {
+      awsvpcConfiguration: {
+        subnets: [...(network?.subnetIds ?? [])],
+        securityGroups: [...(network?.securityGroupIds ?? [])],
+        // In the default VPC's public subnets there is no other way to the registry.
+        assignPublicIp: "ENABLED",
+      },
+    },
+  };
+}
+
+function loadBalancers(
+  targetGroupArn: string | undefined,
+  containerName: string,
+  containerPort: number | undefined,
+): ServiceDesired["loadBalancers"] {
+  if (targetGroupArn === undefined || containerPort === undefined) return [];
+  return [{ targetGroupArn, containerName, containerPort }];
+}

@@ -1,0 +1,34 @@
+import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
+import type { FieldChange } from "../engine/kind.js";
+import type { ServiceDesired } from "./service-desired.js";
+import { touches } from "./touches.js";
+
+const UPDATABLE = [
+  "taskDefinition",
+  "desiredCount",
+  "capacityProviderStrategy",
+  "networkConfiguration",
+  "loadBalancers",
+  "deploymentConfiguration",
+  "healthCheckGracePeriodSeconds",
+  "placementStrategy",
+  "availabilityZoneRebalancing",
+  "enableECSManagedTags",
+  "propagateTags",
+] as const satisfies readonly (keyof ServiceDesired & keyof UpdateServiceCommandInput)[];
+
+/** UpdateService with what changed and nothing else: it keeps every field that is not sent. */
+export function serviceUpdate(
+  desired: ServiceDesired,
+  changes: readonly FieldChange[],
+): UpdateServiceCommandInput | undefined {
+  const fields = UPDATABLE.filter((field) => touches(changes, field) && desired[field] !== undefined);
+  if (fields.length === 0) return undefined;
+  return {
+    cluster: desired.cluster,
+    service: desired.serviceName,
+    ...Object.fromEntries(fields.map((field) => [field, structuredClone(desired[field])])),
+    // Another way of getting capacity is for new tasks only; these shall be new.
+    ...(fields.includes("capacityProviderStrategy") && { forceNewDeployment: true }),
+  };
+}

@@ -1,0 +1,102 @@
+import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
+import type { ContainerSpec, DeploymentSpec, SecretSource } from "../spec/deployment-spec.js";
+
+export interface TaskDefinitionSurroundings {
+  readonly region: string;
+  /** Pulls the image, reads secrets and writes logs; required on Fargate. */
+  readonly executionRoleArn?: string | undefined;
+  /** Of the image, on Fargate. @defaultValue `X86_64` */
+  readonly architecture?: "X86_64" | "ARM64" | undefined;
+}
+
+/** The task definition that a deployment describes. */
+export function taskDefinitionInput(
+  spec: DeploymentSpec,
+  { region, executionRoleArn, architecture = "X86_64" }: TaskDefinitionSurroundings,
+): RegisterTaskDefinitionCommandInput {
+  const fargate = spec.cluster.capacity.type === "fargate";
+  return {
+    family: spec.name,
+    containerDefinitions: [mainContainer(spec, region, fargate)],
+    ...(executionRoleArn !== undefined && { executionRoleArn }),
+    ...(fargate
+      ? fargateTask(spec.container, architecture)
+      : { networkMode: "bridge", requiresCompatibilities: ["EC2"] }),
+  };
+}
+
+/** On Fargate the size is the task's, as text, and every task has an address of its own. */
+const fargateTask = (
+  { cpu, memory }: ContainerSpec,
+  cpuArchitecture: "X86_64" | "ARM64",
+): Partial<RegisterTaskDefinitionCommandInput> => ({
+  networkMode: "awsvpc",
+  requiresCompatibilities: ["FARGATE"],
+  ...(cpu !== undefined && { cpu: String(cpu) }),
+  ...(memory !== undefined && { memory: String(memory) }),
+  runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture },
+});
+
+function mainContainer(spec: DeploymentSpec, region: string, fargate: boolean): ContainerDefinition {
+  const { container, image, logs } = spec;
+  const { port, healthCheck, stopTimeout, user } = container;
+  const environment = Object.entries(container.environment).map(([name, value]) => ({ name, value }));
+  const secrets = Object.entries(container.secrets).map(([name, source]) => ({
+    name,
+    valueFrom: valueFrom(source),
+  }));
+  return {
+    name: container.name,
+    image: image.reference,
+    ...(image.credentials !== undefined && {
+      repositoryCredentials: { credentialsParameter: image.credentials },
+    }),
+    ...(!fargate && sizeOnInstance(container)),
+    ...(container.memoryReservation !== undefined && { memoryReservation: container.memoryReservation }),
+    // Host port 0: one of the instance's ephemeral ports, so that an instance can hold several tasks.
+    ...(port !== undefined && {
+      portMappings: [{ containerPort: port, hostPort: fargate ? port : 0, protocol: "tcp" as const }],
+    }),
+    essential: true,
+    ...words("entryPoint", container.entryPoint),
+    ...words("command", container.command),
+    ...(environment.length > 0 && { environment: environment.sort(byName) }),
+    ...(secrets.length > 0 && { secrets: secrets.sort(byName) }),
+    ...(healthCheck !== undefined && {
+      healthCheck: {
+        command: [...healthCheck.command],
+        interval: healthCheck.interval,
+        timeout: healthCheck.timeout,
+        retries: healthCheck.retries,
+        ...(healthCheck.startPeriod !== undefined && { startPeriod: healthCheck.startPeriod }),
+      },
+    }),
+    ...(stopTimeout !== undefined && { stopTimeout }),
+    ...(user !== undefined && { user }),
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": logs.group,
+        "awslogs-region": region,
+        "awslogs-stream-prefix": logs.streamPrefix,
+      },
+    },
+  };
+}
+
+const sizeOnInstance = ({ cpu, memory }: ContainerSpec): Partial<ContainerDefinition> => ({
+  ...(cpu !== undefined && { cpu }),
+  ...(memory !== undefined && { memory }),
+});
+
+/** An empty list would be one that replaces the image's own with nothing. */
+const words = (
+  field: "command" | "entryPoint",
+  list: readonly string[] | undefined,
+): Partial<ContainerDefinition> => (list === undefined || list.length === 0 ? {} : { [field]: [...list] });
+
+/** ECS looks up a bare name among the parameters of the task's own region. */
+const valueFrom = (source: SecretSource): string => (source.from === "arn" ? source.arn : source.parameter);
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name < b.name ? -1 : a.name > b.name ? 1 : 0;

@@ -1,0 +1,114 @@
+import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sdk/client-ecs";
+import { isDeepStrictEqual } from "node:util";
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
+import { ADOPTED_TAG, fromTags, OWNER_TAG, toEcsTags } from "../aws/tags.js";
+import { UNKNOWN, type Found, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { changedTags } from "./changed-tags.js";
+import { deleteTaskDefinitions } from "./delete-task-definitions.js";
+import { ownedArns } from "./owned-arns.js";
+import { taskDefinitionAsDescribed } from "./task-definition-as-described.js";
+import { taskDefinitionNormalForm } from "./task-definition-normal-form.js";
+
+export interface TaskDefinitionDesired extends Tagged {
+  /** The registration, without its tags. */
+  readonly input: RegisterTaskDefinitionCommandInput;
+}
+
+export interface TaskDefinitionState {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+}
+
+/** Revisions never change: an update registers the next one, and what ran before can be gone back to. */
+export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState, AwsContext> = {
+  kind: "task-definition",
+  unknown: { arn: UNKNOWN, family: UNKNOWN, revision: Number.NaN },
+  renewed: ["arn", "revision"],
+
+  async read({ input }, context) {
+    const latest = await describe(input.family ?? "", context);
+    if (latest === undefined) return undefined;
+    return {
+      state: stateOf(latest.definition),
+      current: { input: taskDefinitionAsDescribed(input, latest.definition) },
+      tags: latest.tags,
+    };
+  },
+
+  create: register,
+
+  async update(desired, observed, changes, context) {
+    const registered = observed.current.input as RegisterTaskDefinitionCommandInput;
+    if (!isDeepStrictEqual(taskDefinitionNormalForm(desired.input), taskDefinitionNormalForm(registered))) {
+      // A revision that we register is ours, also in a family that was taken over.
+      const { [ADOPTED_TAG]: _, ...tags } = desired.tags;
+      return register({ ...desired, tags }, context);
+    }
+    const tags = changedTags(desired, changes);
+    if (tags !== undefined) {
+      await context.aws.ecs.tagResource({ resourceArn: observed.state.arn, tags: toEcsTags(tags) });
+    }
+    return observed.state;
+  },
+
+  async delete({ arn, family }, context) {
+    const owner = (await describe(arn, context))?.tags[OWNER_TAG];
+    if (owner !== undefined) await deleteTaskDefinitions(family, owner, context);
+  },
+
+  async findOwned(owner, context) {
+    const owned = await ownedArns(context, owner, "ecs", "task-definition/");
+    const families = new Map<string, { arn: string; revision: number; tags: Tags }>();
+    for (const { arn, rest, tags } of owned) {
+      const [family = "", revision] = rest.split(":");
+      const known = families.get(family);
+      if (known === undefined || known.revision < Number(revision)) {
+        families.set(family, { arn, revision: Number(revision), tags });
+      }
+    }
+    const found = await Promise.all(
+      [...families].map(async ([family, { arn, revision, tags }]): Promise<Found<TaskDefinitionState>[]> => {
+        // The tagging API may know it for a while after it is gone.
+        const status = (await describe(arn, context))?.definition.status;
+        const exists = status === "ACTIVE" || status === "INACTIVE";
+        return exists ? [{ name: family, state: { arn, family, revision }, tags }] : [];
+      }),
+    );
+    return found.flat();
+  },
+};
+
+async function register(
+  { input, tags }: TaskDefinitionDesired,
+  context: AwsContext,
+): Promise<TaskDefinitionState> {
+  const { taskDefinition } = await context.aws.ecs.registerTaskDefinition({
+    ...input,
+    ...(Object.keys(tags).length > 0 && { tags: toEcsTags(tags) }),
+  });
+  return stateOf(taskDefinition ?? {});
+}
+
+/** By family (its latest active revision) or by ARN. */
+async function describe(
+  taskDefinition: string,
+  context: AwsContext,
+): Promise<{ readonly definition: TaskDefinition; readonly tags: Tags } | undefined> {
+  const answer = await unlessGone(
+    context.aws.ecs.describeTaskDefinition({ taskDefinition, include: ["TAGS"] }),
+  );
+  if (answer?.taskDefinition === undefined) return undefined;
+  return { definition: answer.taskDefinition, tags: fromTags(answer.tags) };
+}
+
+const stateOf = ({
+  taskDefinitionArn = "",
+  family = "",
+  revision = 0,
+}: TaskDefinition): TaskDefinitionState => ({
+  arn: taskDefinitionArn,
+  family,
+  revision,
+});
