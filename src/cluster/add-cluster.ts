@@ -9,7 +9,7 @@ import { ecsClusterKind, type EcsClusterState } from "./ecs-cluster.js";
 import { iamRoleKind } from "./iam-role.js";
 import { instanceProfileKind } from "./instance-profile.js";
 import { instanceTypeKind } from "./instance-type.js";
-import { keyPairKind } from "./key-pair.js";
+import { existingKeyPairKind, keyPairKind } from "./key-pair.js";
 import { launchTemplateKind } from "./launch-template.js";
 import type { NetworkState } from "./network.js";
 import { securityGroupKind, type SecurityGroupState } from "./security-group.js";
@@ -44,7 +44,8 @@ export function addCluster(
       tags: spec.tags,
     }),
   });
-  if (spec.capacity.type === "fargate") return { cluster, instances: undefined, instanceSecurityGroup: undefined };
+  if (spec.capacity.type === "fargate")
+    return { cluster, instances: undefined, instanceSecurityGroup: undefined };
   return { cluster, ...addInstances(graph, spec, spec.capacity, cluster, network, context) };
 }
 
@@ -124,7 +125,12 @@ function addInstances(
       cluster: created(cluster),
       ...(keyPair === undefined ? {} : { keyPair: created(keyPair) }),
     },
-    desired: ({ ami: { imageId }, profile: { profileName }, securityGroup: { groupId }, cluster: { clusterName } }) => ({
+    desired: ({
+      ami: { imageId },
+      profile: { profileName },
+      securityGroup: { groupId },
+      cluster: { clusterName },
+    }) => ({
       launchTemplateName: groupName,
       imageId,
       pinImage: capacity.ami !== undefined,
@@ -143,7 +149,11 @@ function addInstances(
     name: groupName,
     owner,
     needs: { launchTemplate: created(launchTemplate), network: created(network), cluster: created(cluster) },
-    desired: ({ launchTemplate: { id, version }, network: { capacitySubnetIds }, cluster: { clusterName } }) => ({
+    desired: ({
+      launchTemplate: { id, version },
+      network: { capacitySubnetIds },
+      cluster: { clusterName },
+    }) => ({
       groupName,
       clusterName,
       min: capacity.min,
@@ -157,10 +167,16 @@ function addInstances(
   return { instances, instanceSecurityGroup };
 }
 
-function addKeyPair(graph: Graph<AwsContext>, { keyPair }: Ec2CapacitySpec, owner: string, { tags }: ClusterSpec) {
+function addKeyPair(
+  graph: Graph<AwsContext>,
+  { keyPair }: Ec2CapacitySpec,
+  owner: string,
+  { tags }: ClusterSpec,
+) {
   if (keyPair === undefined) return undefined;
   return graph.add({
-    kind: keyPairKind,
+    // One that is not to be made has to be there: that is found out before anything is changed.
+    kind: keyPair.createTo === undefined ? existingKeyPairKind : keyPairKind,
     name: keyPair.name,
     owner,
     claim: "share",

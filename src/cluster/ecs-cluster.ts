@@ -109,6 +109,16 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
   usedBy: ({ state }, leaving, context) => clusterUsers(state, leaving, context),
 };
 
+/** A cluster of that name that is there and is not `owner`'s: used as it is, with the instances it has. */
+export async function findForeignCluster(
+  name: string,
+  owner: string,
+  context: AwsContext,
+): Promise<EcsClusterState | undefined> {
+  const cluster = await describe(name, context);
+  return cluster === undefined || fromTags(cluster.tags)[OWNER_TAG] === owner ? undefined : stateOf(cluster);
+}
+
 const stateOf = (cluster: Cluster): EcsClusterState => ({
   arn: cluster.clusterArn ?? "",
   clusterName: cluster.clusterName ?? "",

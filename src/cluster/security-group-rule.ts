@@ -14,7 +14,6 @@ export interface SecurityGroupRuleDesired extends Tagged {
   readonly fromPort: number;
   readonly toPort: number;
   readonly source: RuleSource;
-  /** The rule's name in the graph: that is how one that is found by its tags is recognised. */
   readonly description: string;
 }
 
@@ -82,6 +81,36 @@ export const securityGroupRuleKind: Kind<SecurityGroupRuleDesired, SecurityGroup
     }));
   },
 };
+
+/** A rule's name in the graph: AWS gives it none, so it is made of what the rule says. */
+export function securityGroupRuleName(
+  groupName: string,
+  fromPort: number,
+  toPort: number,
+  source: string,
+): string {
+  return `${groupName}: tcp ${fromPort === toPort ? fromPort : `${fromPort}-${toPort}`} from ${source}`;
+}
+
+function nameOf(rule: SecurityGroupRule, groupNames: ReadonlyMap<string, string>): string {
+  const nameOfGroup = (id = "") => groupNames.get(id) ?? id;
+  const source = rule.CidrIpv4 ?? rule.CidrIpv6 ?? nameOfGroup(rule.ReferencedGroupInfo?.GroupId);
+  return securityGroupRuleName(nameOfGroup(rule.GroupId), rule.FromPort ?? 0, rule.ToPort ?? 0, source);
+}
+
+/** Id -> name of every group that the rules speak of. */
+async function namesOfGroups(
+  rules: readonly SecurityGroupRule[],
+  { aws }: AwsContext,
+): Promise<ReadonlyMap<string, string>> {
+  const ids = rules.flatMap((rule) => [rule.GroupId, rule.ReferencedGroupInfo?.GroupId]);
+  const Values = [...new Set(ids.filter((id) => id !== undefined))];
+  if (Values.length === 0) return new Map();
+  const { SecurityGroups = [] } = await aws.ec2.describeSecurityGroups({
+    Filters: [{ Name: "group-id", Values }],
+  });
+  return new Map(SecurityGroups.map(({ GroupId = "", GroupName = "" }) => [GroupId, GroupName]));
+}
 
 const stateOf = (rule: SecurityGroupRule): SecurityGroupRuleState => ({
   ruleId: rule.SecurityGroupRuleId ?? "",

@@ -41,12 +41,17 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
     };
   },
 
-  async create({ groupName, description, vpcId, tags }, { aws }) {
-    const { GroupId } = await aws.ec2.createSecurityGroup({
+  async create({ groupName, description, vpcId, tags }, context) {
+    const request = {
       GroupName: groupName,
       Description: description,
       VpcId: vpcId,
-      TagSpecifications: [{ ResourceType: "security-group", Tags: toTagList(tags) }],
+      TagSpecifications: [{ ResourceType: "security-group" as const, Tags: toTagList(tags) }],
+    };
+    const { GroupId } = await context.aws.ec2.createSecurityGroup(request).catch(async (error: unknown) => {
+      // The name is taken sooner than EC2 shows what has it: only then can it be told whose it is.
+      if (isCode(error, "InvalidGroup.Duplicate")) await untilVisible(groupName, vpcId, context);
+      throw error;
     });
     return { groupId: GroupId! };
   },
@@ -103,6 +108,16 @@ async function describe(
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
   return groups;
+}
+
+async function untilVisible(groupName: string, vpcId: string, context: AwsContext): Promise<void> {
+  const wait = {
+    every: 2_000,
+    timeout: 2 * 60_000,
+    context,
+    what: `security group ${groupName} to be visible`,
+  };
+  await poll(wait, async () => (await describe(context, { "group-name": groupName, "vpc-id": vpcId }))[0]);
 }
 
 async function untilReleased(groupId: string, context: AwsContext): Promise<void> {
