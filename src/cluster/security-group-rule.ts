@@ -74,8 +74,9 @@ export const securityGroupRuleKind: Kind<SecurityGroupRuleDesired, SecurityGroup
 
   async findOwned(owner, context) {
     const rules = await describe(context, `tag:${OWNER_TAG}`, owner);
+    const groupNames = await namesOfGroups(rules, context);
     return rules.map((rule) => ({
-      name: rule.Description ?? "",
+      name: nameOf(rule, groupNames),
       state: stateOf(rule),
       tags: fromTags(rule.Tags),
     }));
