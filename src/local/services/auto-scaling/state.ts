@@ -1,3 +1,5 @@
+import type { Scheduled } from "../../kernel/clock.js";
+
 export interface AutoScalingState {
   /** By name. */
   readonly groups: Map<string, AutoScalingGroup>;
@@ -10,12 +12,30 @@ export interface AutoScalingGroup {
   min: number;
   max: number;
   desired: number;
+  /** `version` as it was given: a number, `$Latest` or `$Default`. */
   launchTemplate: { id: string; name: string; version: string };
   subnetIds: string[];
-  readonly instances: Map<string, { readonly id: string; lifecycle: string; protected: boolean; readonly zone: string }>;
+  newInstancesProtected: boolean;
+  healthCheckType: string;
+  healthCheckGracePeriod: number;
+  defaultCooldown: number;
+  readonly instances: Map<string, GroupInstance>;
   readonly tags: Map<string, { value: string; propagate: boolean }>;
+  /** Oldest first. */
   readonly activities: ScalingActivity[];
+  /** Launches that have failed since the last that has not: each makes the next try later. */
+  failedLaunches: number;
+  /** When the group looks next whether it has what it wants. */
+  nextLook: Scheduled | undefined;
   deleting: boolean;
+}
+
+export interface GroupInstance {
+  readonly id: string;
+  lifecycle: "Pending" | "InService" | "Terminating";
+  protected: boolean;
+  readonly zone: string;
+  readonly templateVersion: string;
 }
 
 export interface ScalingActivity {

@@ -1,0 +1,66 @@
+import type { AutoScalingPort } from "../../../aws/ports.js";
+import type { World } from "../../kernel/world.js";
+import { autoScalingPage, findGroup } from "./request.js";
+import type { AutoScalingGroup, ScalingActivity } from "./state.js";
+
+export function activities(world: World): Pick<AutoScalingPort, "describeScalingActivities"> {
+  return {
+    async describeScalingActivities(input) {
+      const groups =
+        input.AutoScalingGroupName === undefined
+          ? [...world.autoScaling.groups.values()]
+          : [findGroup(world, input.AutoScalingGroupName)];
+      const found = groups
+        .flatMap((group) => group.activities.map((activity) => ({ group, activity })))
+        .filter(({ activity }) => input.ActivityIds?.includes(activity.id) ?? true)
+        .reverse();
+      const { items, nextToken } = autoScalingPage(found, input);
+      return {
+        Activities: items.map(({ group, activity }) => ({
+          ActivityId: activity.id,
+          AutoScalingGroupName: group.name,
+          AutoScalingGroupARN: group.arn,
+          Description: activity.description,
+          Cause: activity.cause,
+          StartTime: activity.startedAt,
+          EndTime: activity.endedAt,
+          StatusCode: activity.status,
+          StatusMessage: activity.statusMessage,
+          Progress: activity.status === "InProgress" ? 50 : 100,
+        })),
+        NextToken: nextToken,
+      };
+    },
+  };
+}
+
+export function startActivity(
+  world: World,
+  group: AutoScalingGroup,
+  description: string,
+  cause: string,
+): ScalingActivity {
+  const hex = world.hex(32);
+  const activity: ScalingActivity = {
+    id: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"),
+    startedAt: new Date(world.clock.now()),
+    endedAt: undefined,
+    description,
+    cause,
+    status: "InProgress",
+    statusMessage: undefined,
+  };
+  group.activities.push(activity);
+  return activity;
+}
+
+export function endActivity(
+  world: World,
+  activity: ScalingActivity,
+  status: "Successful" | "Failed",
+  message?: string,
+): void {
+  activity.status = status;
+  activity.statusMessage = message;
+  activity.endedAt = new Date(world.clock.now());
+}

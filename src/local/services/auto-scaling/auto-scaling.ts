@@ -1,0 +1,12 @@
+import type { AutoScalingPort } from "../../../aws/ports.js";
+import type { World } from "../../kernel/world.js";
+import { activities } from "./activities.js";
+import { followInstances } from "./capacity.js";
+import { groupTags } from "./group-tags.js";
+import { groups } from "./groups.js";
+
+/** EC2 Auto Scaling: groups, and the instances that they launch and terminate by themselves. */
+export function createAutoScaling(world: World): AutoScalingPort {
+  followInstances(world);
+  return { ...groups(world), ...groupTags(world), ...activities(world) };
+}

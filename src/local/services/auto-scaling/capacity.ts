@@ -1,0 +1,176 @@
+import { durations } from "../../kernel/durations.js";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import { launchInstance, terminateInstance } from "../ec2/launch-instance.js";
+import { findTemplate, templateVersion } from "../ec2/launch-template-reference.js";
+import type { Instance } from "../ec2/state.js";
+import { endActivity, startActivity } from "./activities.js";
+import type { AutoScalingGroup, GroupInstance, ScalingActivity } from "./state.js";
+
+/*
+ * What a group does by itself: it looks whether it has the instances that it wants, launches what is
+ * missing and terminates what is too much. It looks when something has changed, never for nothing:
+ * a cloud in which nothing happens has nothing scheduled.
+ */
+
+/** The activity that launches an instance, until it runs. */
+const launching = new WeakMap<GroupInstance, ScalingActivity>();
+
+/** The group looks again, soon. */
+export function look(
+  world: World,
+  group: AutoScalingGroup,
+  after: number = durations.autoScalingReaction,
+): void {
+  group.nextLook?.cancel();
+  group.nextLook = world.clock.schedule(after, () => {
+    group.nextLook = undefined;
+    adjust(world, group);
+  });
+}
+
+/** EC2's instances come and go: their groups follow. */
+export function followInstances(world: World): void {
+  const memberOf = (instance: Instance) => {
+    const group = world.autoScaling.groups.get(instance.autoScalingGroup ?? "");
+    const member = group?.instances.get(instance.id);
+    return group === undefined || member === undefined ? undefined : { group, member };
+  };
+  world.hooks.instanceRunning.push((instance) => {
+    const found = memberOf(instance);
+    if (found?.member.lifecycle !== "Pending") return;
+    found.member.lifecycle = "InService";
+    const activity = launching.get(found.member);
+    if (activity !== undefined) endActivity(world, activity, "Successful");
+  });
+  world.hooks.instanceShuttingDown.push((instance) => {
+    const found = memberOf(instance);
+    if (found === undefined || found.member.lifecycle === "Terminating") return;
+    // Somebody else terminates it: it is out, and replaced.
+    found.group.instances.delete(instance.id);
+    look(world, found.group);
+  });
+}
+
+/** Terminates one instance of the group, and forgets it when it is gone. */
+export function terminateMember(
+  world: World,
+  group: AutoScalingGroup,
+  member: GroupInstance,
+  cause: string,
+): void {
+  const interrupted = launching.get(member);
+  if (interrupted?.status === "InProgress") endActivity(world, interrupted, "Successful");
+  member.lifecycle = "Terminating";
+  const activity = startActivity(world, group, `Terminating EC2 instance: ${member.id}`, cause);
+  terminateInstance(world, member.id, () => {
+    endActivity(world, activity, "Successful");
+    group.instances.delete(member.id);
+    if (group.deleting) removeWhenEmpty(world, group);
+    else look(world, group);
+  });
+}
+
+/** A group that is being deleted holds its name until its last instance has gone. */
+export function removeWhenEmpty(world: World, group: AutoScalingGroup): void {
+  if (group.instances.size > 0) return;
+  world.clock.schedule(durations.autoScalingGroupRemoval, () => {
+    if (world.autoScaling.groups.get(group.name) === group) world.autoScaling.groups.delete(group.name);
+  });
+}
+
+function adjust(world: World, group: AutoScalingGroup): void {
+  if (group.deleting) return;
+  const live = [...group.instances.values()].filter((member) => member.lifecycle !== "Terminating");
+  if (live.length < group.desired) launchMissing(world, group, live);
+  if (live.length > group.desired) terminateSurplus(world, group, live);
+}
+
+function launchMissing(world: World, group: AutoScalingGroup, live: readonly GroupInstance[]): void {
+  const members = [...live];
+  while (members.length < group.desired) {
+    const member = launch(world, group, emptiestSubnet(world, group, members), members.length);
+    if (member === undefined) {
+      group.failedLaunches++;
+      const wait = durations.launchRetry * 2 ** (group.failedLaunches - 1);
+      look(world, group, Math.min(wait, durations.launchRetryMax));
+      return;
+    }
+    members.push(member);
+  }
+  group.failedLaunches = 0;
+}
+
+function launch(
+  world: World,
+  group: AutoScalingGroup,
+  subnetId: string,
+  present: number,
+): GroupInstance | undefined {
+  const at = new Date(world.clock.now()).toISOString();
+  const cause = `At ${at} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${present} to ${present + 1}.`;
+  try {
+    const template = findTemplate(world, { LaunchTemplateId: group.launchTemplate.id });
+    const version = templateVersion(template, group.launchTemplate.version);
+    const tags = new Map([["aws:autoscaling:groupName", group.name]]);
+    for (const [key, { value, propagate }] of group.tags) if (propagate) tags.set(key, value);
+    const instance = launchInstance(world, {
+      data: version.data,
+      subnetId,
+      autoScalingGroup: group.name,
+      tags,
+    });
+    const member: GroupInstance = {
+      id: instance.id,
+      lifecycle: "Pending",
+      protected: group.newInstancesProtected,
+      zone: instance.zone,
+      templateVersion: String(version.number),
+    };
+    group.instances.set(instance.id, member);
+    launching.set(member, startActivity(world, group, `Launching a new EC2 instance: ${instance.id}`, cause));
+    return member;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const message = `${error.message.replace(/\.$/, "")}. Launching EC2 instance failed.`;
+    const activity = startActivity(
+      world,
+      group,
+      `Launching a new EC2 instance.  Status Reason: ${message}`,
+      cause,
+    );
+    endActivity(world, activity, "Failed", message);
+    return undefined;
+  }
+}
+
+function terminateSurplus(world: World, group: AutoScalingGroup, live: readonly GroupInstance[]): void {
+  const members = [...live];
+  while (members.length > group.desired) {
+    const crowd = countByZone(members);
+    const [chosen] = members
+      .filter((member) => !member.protected)
+      // From the fullest zone first; there the oldest, which stands first.
+      .sort((one, other) => (crowd.get(other.zone) ?? 0) - (crowd.get(one.zone) ?? 0));
+    if (chosen === undefined) return;
+    const at = new Date(world.clock.now()).toISOString();
+    const cause = `At ${at} an instance was taken out of service in response to a difference between desired and actual capacity, shrinking the capacity from ${members.length} to ${members.length - 1}.`;
+    terminateMember(world, group, chosen, cause);
+    members.splice(members.indexOf(chosen), 1);
+  }
+}
+
+function emptiestSubnet(world: World, group: AutoScalingGroup, members: readonly GroupInstance[]): string {
+  const crowd = countByZone(members);
+  const count = (id: string) => crowd.get(world.ec2.subnets.get(id)?.zone ?? "") ?? 0;
+  // After a failure another zone is tried.
+  const turn = group.failedLaunches % group.subnetIds.length;
+  const order = [...group.subnetIds.slice(turn), ...group.subnetIds.slice(0, turn)];
+  return order.reduce((best, id) => (count(id) < count(best) ? id : best));
+}
+
+function countByZone(members: readonly GroupInstance[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { zone } of members) counts.set(zone, (counts.get(zone) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,31 @@
+import type { Tag } from "@aws-sdk/client-auto-scaling";
+import type { AutoScalingPort } from "../../../aws/ports.js";
+import { readTags } from "../../kernel/tags.js";
+import type { World } from "../../kernel/world.js";
+import { findGroup, requireAutoScaling, validationError } from "./request.js";
+import type { AutoScalingGroup } from "./state.js";
+
+export function groupTags(world: World): Pick<AutoScalingPort, "createOrUpdateTags"> {
+  return {
+    async createOrUpdateTags(input) {
+      requireAutoScaling(input, ["Tags"]);
+      const tags = input.Tags ?? [];
+      for (const tag of tags) {
+        if (tag.ResourceType !== "auto-scaling-group") {
+          throw validationError(`'${tag.ResourceType}' is not a valid resource type for a tag.`);
+        }
+        findGroup(world, tag.ResourceId);
+      }
+      for (const tag of tags) setGroupTags(findGroup(world, tag.ResourceId), [tag]);
+      return {};
+    },
+  };
+}
+
+/** Instances get the tags that propagate when they are launched, not later. */
+export function setGroupTags(group: AutoScalingGroup, tags: readonly Tag[]): void {
+  readTags(tags, validationError);
+  for (const { Key: key = "", Value: value = "", PropagateAtLaunch: propagate = false } of tags) {
+    group.tags.set(key, { value, propagate });
+  }
+}

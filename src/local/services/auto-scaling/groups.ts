@@ -1,0 +1,200 @@
+import type {
+  AutoScalingGroup as Description,
+  CreateAutoScalingGroupCommandInput,
+  Filter,
+} from "@aws-sdk/client-auto-scaling";
+import type { AutoScalingPort } from "../../../aws/ports.js";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
+import { look, removeWhenEmpty, terminateMember } from "./capacity.js";
+import { checkBounds, checkDesired, chosenSubnets, usableTemplate } from "./group-settings.js";
+import { setGroupTags } from "./group-tags.js";
+import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
+import type { AutoScalingGroup } from "./state.js";
+
+type Operations =
+  | "createAutoScalingGroup"
+  | "describeAutoScalingGroups"
+  | "updateAutoScalingGroup"
+  | "deleteAutoScalingGroup";
+
+export function groups(world: World): Pick<AutoScalingPort, Operations> {
+  return {
+    async createAutoScalingGroup(input) {
+      requireAutoScaling(input, ["AutoScalingGroupName", "MinSize", "MaxSize"]);
+      const { AutoScalingGroupName: name = "", MinSize: min = 0, MaxSize: max = 0 } = input;
+      const desired = input.DesiredCapacity ?? min;
+      if (name.length > 255 || !/^[\x20-\x39\x3b-\x7e]+$/.test(name)) {
+        throw validationError(`The name '${name}' must be 1 to 255 printable characters without a colon.`);
+      }
+      checkBounds(min, max);
+      checkDesired(desired, min, max);
+      const specification = templateSpecification(input);
+      const existing = world.autoScaling.groups.get(name);
+      if (existing !== undefined) {
+        const why = existing.deleting ? "is already pending deletion" : "already exists";
+        throw new Refusal(
+          "AlreadyExists",
+          `AutoScalingGroup by this name already exists - A group with the name ${name} ${why}`,
+        );
+      }
+      if (
+        input.ServiceLinkedRoleARN === undefined &&
+        !serviceLinkedRoleIsUsable(world, "autoscaling.amazonaws.com")
+      ) {
+        throw new Refusal(
+          "ServiceLinkedRoleFailure",
+          "The service-linked role is not yet ready for use.",
+          500,
+        );
+      }
+      const group: AutoScalingGroup = {
+        name,
+        arn: `arn:${world.partition}:autoscaling:${world.region}:${world.accountId}:autoScalingGroup:${world.hex(8)}:autoScalingGroupName/${name}`,
+        createdAt: new Date(world.clock.now()),
+        min,
+        max,
+        desired,
+        launchTemplate: usableTemplate(world, specification),
+        subnetIds: chosenSubnets(world, input),
+        newInstancesProtected: input.NewInstancesProtectedFromScaleIn ?? false,
+        healthCheckType: input.HealthCheckType ?? "EC2",
+        healthCheckGracePeriod: input.HealthCheckGracePeriod ?? 0,
+        defaultCooldown: input.DefaultCooldown ?? 300,
+        instances: new Map(),
+        tags: new Map(),
+        activities: [],
+        failedLaunches: 0,
+        nextLook: undefined,
+        deleting: false,
+      };
+      setGroupTags(group, input.Tags ?? []);
+      world.autoScaling.groups.set(name, group);
+      look(world, group);
+      return {};
+    },
+
+    async describeAutoScalingGroups(input) {
+      const names = input.AutoScalingGroupNames;
+      const found = [...world.autoScaling.groups.values()]
+        .filter((group) => names === undefined || names.length === 0 || names.includes(group.name))
+        .filter((group) => (input.Filters ?? []).every((filter) => matches(group, filter)))
+        .sort((one, other) => (one.name < other.name ? -1 : 1));
+      const { items, nextToken } = autoScalingPage(found, input);
+      return { AutoScalingGroups: items.map((group) => description(world, group)), NextToken: nextToken };
+    },
+
+    async updateAutoScalingGroup(input) {
+      requireAutoScaling(input, ["AutoScalingGroupName"]);
+      const group = findGroup(world, input.AutoScalingGroupName);
+      if (group.deleting) {
+        throw new Refusal("ScalingActivityInProgress", `AutoScalingGroup ${group.name} is pending deletion.`);
+      }
+      const min = input.MinSize ?? group.min;
+      const max = input.MaxSize ?? group.max;
+      checkBounds(min, max);
+      if (input.DesiredCapacity !== undefined) checkDesired(input.DesiredCapacity, min, max);
+      const specification =
+        input.LaunchTemplate ?? input.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
+      const template =
+        specification === undefined ? group.launchTemplate : usableTemplate(world, specification);
+      const moved = input.VPCZoneIdentifier !== undefined || input.AvailabilityZones !== undefined;
+      group.subnetIds = moved ? chosenSubnets(world, input) : group.subnetIds;
+      group.launchTemplate = template;
+      group.min = min;
+      group.max = max;
+      // New bounds take the desired capacity with them.
+      group.desired = Math.min(max, Math.max(min, input.DesiredCapacity ?? group.desired));
+      group.newInstancesProtected = input.NewInstancesProtectedFromScaleIn ?? group.newInstancesProtected;
+      group.healthCheckType = input.HealthCheckType ?? group.healthCheckType;
+      group.healthCheckGracePeriod = input.HealthCheckGracePeriod ?? group.healthCheckGracePeriod;
+      group.defaultCooldown = input.DefaultCooldown ?? group.defaultCooldown;
+      look(world, group);
+      return {};
+    },
+
+    async deleteAutoScalingGroup(input) {
+      requireAutoScaling(input, ["AutoScalingGroupName"]);
+      const group = findGroup(world, input.AutoScalingGroupName);
+      if (group.deleting) return {};
+      if (input.ForceDelete !== true && group.instances.size > 0) {
+        throw new Refusal(
+          "ResourceInUse",
+          "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.",
+        );
+      }
+      if (input.ForceDelete !== true && group.activities.some(({ status }) => status === "InProgress")) {
+        throw new Refusal(
+          "ScalingActivityInProgress",
+          "You cannot delete an AutoScalingGroup while there are scaling activities in progress for that group.",
+        );
+      }
+      group.deleting = true;
+      group.nextLook?.cancel();
+      group.min = group.max = group.desired = 0;
+      for (const member of group.instances.values()) {
+        if (member.lifecycle === "Terminating") continue;
+        terminateMember(world, group, member, "The Auto Scaling group is being deleted.");
+      }
+      removeWhenEmpty(world, group);
+      return {};
+    },
+  };
+}
+
+function templateSpecification(input: CreateAutoScalingGroupCommandInput) {
+  const specification =
+    input.LaunchTemplate ?? input.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
+  if (specification !== undefined) return specification;
+  throw validationError(
+    "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.",
+  );
+}
+
+function matches(group: AutoScalingGroup, { Name: name = "", Values: values = [] }: Filter): boolean {
+  if (name === "tag-key") return values.some((key) => group.tags.has(key));
+  if (name === "tag-value") return [...group.tags.values()].some(({ value }) => values.includes(value));
+  if (!name.startsWith("tag:")) throw validationError(`'${name}' is not a valid filter name.`);
+  const tag = group.tags.get(name.slice("tag:".length));
+  return tag !== undefined && values.includes(tag.value);
+}
+
+function description(world: World, group: AutoScalingGroup): Description {
+  const { id, name, version } = group.launchTemplate;
+  const template = { LaunchTemplateId: id, LaunchTemplateName: name };
+  return {
+    AutoScalingGroupName: group.name,
+    AutoScalingGroupARN: group.arn,
+    LaunchTemplate: { ...template, Version: version },
+    MinSize: group.min,
+    MaxSize: group.max,
+    DesiredCapacity: group.desired,
+    DefaultCooldown: group.defaultCooldown,
+    AvailabilityZones: [
+      ...new Set(group.subnetIds.map((subnet) => world.ec2.subnets.get(subnet)?.zone ?? "")),
+    ],
+    VPCZoneIdentifier: group.subnetIds.join(","),
+    HealthCheckType: group.healthCheckType,
+    HealthCheckGracePeriod: group.healthCheckGracePeriod,
+    NewInstancesProtectedFromScaleIn: group.newInstancesProtected,
+    CreatedTime: group.createdAt,
+    Instances: [...group.instances.values()].map((member) => ({
+      InstanceId: member.id,
+      InstanceType: world.ec2.instances.get(member.id)?.instanceType,
+      AvailabilityZone: member.zone,
+      LifecycleState: member.lifecycle,
+      HealthStatus: "Healthy",
+      ProtectedFromScaleIn: member.protected,
+      LaunchTemplate: { ...template, Version: member.templateVersion },
+    })),
+    Tags: [...group.tags].map(([Key, { value, propagate }]) => ({
+      Key,
+      Value: value,
+      PropagateAtLaunch: propagate,
+      ResourceId: group.name,
+      ResourceType: "auto-scaling-group",
+    })),
+    ...(group.deleting ? { Status: "Delete in progress" } : {}),
+  };
+}
