@@ -2,7 +2,7 @@ import type { ContainerSpec } from "./deployment-spec.js";
 import type { ContainerOptions } from "./container-options.js";
 import { FARGATE_DEFAULT, FARGATE_SIZES, fargateSize, memoryWords } from "./fargate-sizes.js";
 import type { OptionsReader } from "./options-reader.js";
-import { oneOf } from "./show.js";
+import { oneOf, show } from "./show.js";
 
 type Size = Pick<ContainerSpec, "cpu" | "memory" | "memoryReservation">;
 
@@ -29,14 +29,14 @@ export function readFargateSize(options: OptionsReader<ContainerOptions>): Size 
   const size = cpu === undefined ? sizeForMemory(memory) : fargateSize(cpu as number);
   if (size === undefined) {
     const sizes = oneOf(FARGATE_SIZES.map((each) => each.cpu));
-    options.issue("cpu", `must be a size that Fargate has, ${sizes} (1024 = 1 vCPU); got ${String(cpu)}`);
+    options.issue("cpu", `must be a size that Fargate has, ${sizes} (1024 = 1 vCPU); got ${show(cpu)}`);
     return { cpu: undefined, memory: undefined, memoryReservation };
   }
   const taskMemory = memory === undefined ? size.memory[0] : size.memory.find((each) => each === memory);
   if (taskMemory === undefined) {
     options.issue(
       "memory",
-      `must be ${memoryWords(size)} (MiB) on Fargate with cpu ${size.cpu}; got ${String(memory)}`,
+      `must be ${memoryWords(size)} (MiB) on Fargate with cpu ${size.cpu}; got ${show(memory)}`,
     );
   }
   reportReservation(options, taskMemory, memoryReservation);

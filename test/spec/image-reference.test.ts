@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import { parseImageReference } from "../../src/spec/image-reference.js";
+import { issuesOf, refusals, talk, untyped } from "./issues-of.js";
+import { Deployment } from "../../src/index.js";
+
+const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+
+test.each([
+  ["nginx", { registry: undefined, repository: "nginx", tag: undefined, digest: undefined }],
+  [
+    "library/nginx:1.29",
+    { registry: undefined, repository: "library/nginx", tag: "1.29", digest: undefined },
+  ],
+  [
+    "123456789012.dkr.ecr.eu-west-1.amazonaws.com/conference/talk-service:1",
+    {
+      registry: "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+      repository: "conference/talk-service",
+      tag: "1",
+      digest: undefined,
+    },
+  ],
+  [
+    "localhost:5000/talk",
+    { registry: "localhost:5000", repository: "talk", tag: undefined, digest: undefined },
+  ],
+  ["localhost/talk", { registry: "localhost", repository: "talk", tag: undefined, digest: undefined }],
+  [`talk:1@${digest}`, { registry: undefined, repository: "talk", tag: "1", digest }],
+  [
+    `public.ecr.aws/talk@${digest}`,
+    { registry: "public.ecr.aws", repository: "talk", tag: undefined, digest },
+  ],
+])("%s is read as Docker reads it", (text, parts) => {
+  expect(parseImageReference(text)).toEqual(parts);
+});
+
+test("what no registry would take is refused", () => {
+  const bad = [
+    "",
+    "Talk-Service",
+    "talk:",
+    "talk service",
+    "talk@sha256:12",
+    "talk--/x",
+    "a//b",
+    "https://host/talk",
+    `${"a".repeat(256)}`,
+  ];
+  expect(refusals(bad, (source) => talk["image"]!(source))).toMatchInlineSnapshot(`
+    [
+      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got """,
+      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "Talk-Service"",
+      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk:"",
+      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk service"",
+      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk@sha256:12"",
+      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk--/x"",
+      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "a//b"",
+      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "https://host/talk"",
+      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…" (256 characters)",
+    ]
+  `);
+});
+
+test("a directory is refused with what to do instead, and nothing else is said about its options", () => {
+  const chains = ["./talk-service", "../talk", "/srv/talk", "."].flatMap((source) =>
+    issuesOf(talk["image"]!(source, { dockerfile: "Dockerfile.prod" })),
+  );
+  expect(chains).toMatchInlineSnapshot(`
+    [
+      "image: building from a directory is not there yet: push the image of "./talk-service" to a registry and give its reference, such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/talk-service:1"",
+      "image: building from a directory is not there yet: push the image of "../talk" to a registry and give its reference, such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/talk-service:1"",
+      "image: building from a directory is not there yet: push the image of "/srv/talk" to a registry and give its reference, such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/talk-service:1"",
+      "image: building from a directory is not there yet: push the image of "." to a registry and give its reference, such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/talk-service:1"",
+    ]
+  `);
+});
+
+test("an unnamed deployment of a directory is told about the directory only", () => {
+  expect(issuesOf(untyped(new Deployment().image("./talk").cluster("c")))).toHaveLength(1);
+});
+
+test("credentials are the ARN of a Secrets Manager secret", () => {
+  const bad = ["my-secret", "arn:aws:ssm:eu-west-1:123456789012:parameter/x", "", 1];
+  expect(refusals(bad, (credentials) => talk["image"]!("private/talk", { credentials })))
+    .toMatchInlineSnapshot(`
+    [
+      "image.credentials: must be the ARN of a Secrets Manager secret; got "my-secret"",
+      "image.credentials: must be the ARN of a Secrets Manager secret; got "arn:aws:ssm:eu-west-1:123456789012:parameter/x"",
+      "image.credentials: must be a non-empty string; got """,
+      "image.credentials: must be a non-empty string; got 1",
+    ]
+  `);
+  const arn = "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:registry-AbCdEf";
+  expect(issuesOf(talk["image"]!("private/talk", { credentials: arn }))).toEqual([]);
+});

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
+import { issuesOf, refusals, talk, untyped } from "./issues-of.js";
+
+const tags = (value: unknown) => talk["tags"]!(value);
+const many = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`key-${index}`, ""]));
+
+test("a tag is what AWS takes, and not one of AWS's or quayside's own", () => {
+  const bad = [
+    { "": "x" },
+    { ["k".repeat(129)]: "x" },
+    { "a;b": "x" },
+    { team: "v".repeat(257) },
+    { team: "a|b" },
+    { team: 1 },
+    { "aws:team": "x" },
+    { "AWS:team": "x" },
+    { "quayside:owner": "me" },
+    "team=talk",
+    undefined,
+  ];
+  expect(refusals(bad, tags)).toMatchInlineSnapshot(`
+    [
+      "tags.: a tag's key must be 1 to 128 letters, digits, spaces and _.:/=+-@; got """,
+      "tags.kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk: a tag's key must be 1 to 128 letters, digits, spaces and _.:/=+-@; got "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…" (129 characters)",
+      "tags.a;b: a tag's key must be 1 to 128 letters, digits, spaces and _.:/=+-@; got "a;b"",
+      "tags.team: a tag's value must be 0 to 256 letters, digits, spaces and _.:/=+-@; got "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv…" (257 characters)",
+      "tags.team: a tag's value must be 0 to 256 letters, digits, spaces and _.:/=+-@; got "a|b"",
+      "tags.team: a tag's value must be 0 to 256 letters, digits, spaces and _.:/=+-@; got 1",
+      "tags.aws:team: a tag's key must not begin with "aws:", which is reserved",
+      "tags.AWS:team: a tag's key must not begin with "aws:", which is reserved",
+      "tags.quayside:owner: a tag's key must not begin with "quayside:", which is reserved",
+      "tags: must be an object of keys and values; got "team=talk"",
+      "tags: must be an object of keys and values; got undefined",
+    ]
+  `);
+});
+
+test("there is room for 46 tags, of all calls together", () => {
+  expect(issuesOf(tags(many(46)))).toEqual([]);
+  expect(issuesOf(tags(many(46))["tags"]!({ team: "talk" }))).toMatchInlineSnapshot(`
+    [
+      "tags: must be at most 46 tags (AWS allows 50, quayside sets 4); got 47",
+    ]
+  `);
+});
+
+test("keys that IAM cannot tell apart are refused", () => {
+  expect(issuesOf(tags({ Team: "a" })["tags"]!({ team: "b" }))).toMatchInlineSnapshot(`
+    [
+      "tags.team: differs from the key "Team" in upper and lower case only, which IAM refuses",
+    ]
+  `);
+});
+
+test("a later value of a key wins, and letters of any language are letters", () => {
+  const deployment = new Deployment("talk")
+    .image("talk")
+    .cluster("c")
+    .tags({ équipe: "été", env: "a" })
+    .tags({ env: "b" });
+  expect(deployment.toJSON().tags).toEqual({ équipe: "été", env: "b" });
+});
+
+test("tags of the cluster and of the load balancer are theirs", () => {
+  const deployment = new Deployment("talk")
+    .image("talk")
+    .port(80)
+    .cluster(new Cluster("c").tags({ "aws:x": "" }))
+    .behindAlb(new LoadBalancer("alb").tags({ "aws:x": "" }));
+  expect(issuesOf(untyped(deployment))).toMatchInlineSnapshot(`
+    [
+      "cluster.tags.aws:x: a tag's key must not begin with "aws:", which is reserved",
+      "loadBalancer.tags.aws:x: a tag's key must not begin with "aws:", which is reserved",
+    ]
+  `);
+});
