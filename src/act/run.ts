@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { AwsContext } from "../aws/context.js";
 import { createContext } from "../aws/create-context.js";
 import type { Clock } from "../engine/clock.js";
@@ -22,6 +23,8 @@ export async function run<T>(
   const ended = new AbortController();
   const deadline = startDeadline(cloud.clock, spec.name, timeout, ended.signal);
   const signal = AbortSignal.any([deadline, ...(options.signal === undefined ? [] : [options.signal])]);
+  // Every call and every wait of the run listens to it, many at once.
+  setMaxListeners(0, signal);
   const { emit, end } = withEnd(options.onEvent ?? (() => {}), cloud.clock);
   try {
     if (signal.aborted) throw endedBy(signal.reason);
@@ -38,7 +41,10 @@ export async function run<T>(
 }
 
 /** A run that got as far as its plan ends with an `ended` event, however it ends. */
-function withEnd(listener: Emit, clock: Clock): { readonly emit: Emit; readonly end: (error: unknown) => void } {
+function withEnd(
+  listener: Emit,
+  clock: Clock,
+): { readonly emit: Emit; readonly end: (error: unknown) => void } {
   const began = clock.now();
   let open = false;
   return {
@@ -57,7 +63,8 @@ function withEnd(listener: Emit, clock: Clock): { readonly emit: Emit; readonly 
 }
 
 function asEnded(error: unknown, reason: unknown): unknown {
-  const ownWord = error instanceof AbortedError || error instanceof TimeoutError || error instanceof QuaysideError;
+  const ownWord =
+    error instanceof AbortedError || error instanceof TimeoutError || error instanceof QuaysideError;
   return ownWord ? error : endedBy(reason);
 }
 

@@ -21,7 +21,8 @@ export function taskDefinitionInput(
     ...(executionRoleArn !== undefined && { executionRoleArn }),
     ...(fargate
       ? fargateTask(spec.container, architecture)
-      : { networkMode: "bridge", requiresCompatibilities: ["EC2"] }),
+      : // No `requiresCompatibilities`, as in the tutorial: EC2 requires nothing that is not refused anyway.
+        { networkMode: "bridge" }),
   };
 }
 
