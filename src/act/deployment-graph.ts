@@ -1,10 +1,10 @@
 import type { AwsContext } from "../aws/context.js";
-import { addCluster, clusterOwner, type ClusterRefs } from "../cluster/add-cluster.js";
-import { findForeignCluster } from "../cluster/ecs-cluster.js";
+import { addCluster, type ClusterRefs } from "../cluster/add-cluster.js";
+import { clusterInstancesKind } from "../cluster/cluster-instances.js";
 import { iamRoleKind, type IamRoleState } from "../cluster/iam-role.js";
 import { networkKind, type NetworkState } from "../cluster/network.js";
 import { securityGroupKind, type SecurityGroupState } from "../cluster/security-group.js";
-import { securityGroupRuleKind } from "../cluster/security-group-rule.js";
+import { securityGroupRuleKind, securityGroupRuleName } from "../cluster/security-group-rule.js";
 import { created, Graph, ready, type Need, type Ref } from "../engine/graph.js";
 import { addLoadBalancer, loadBalancerOwner, type LoadBalancerRefs } from "../service/add-load-balancer.js";
 import { serviceKind, type ServiceState } from "../service/ecs-service.js";
@@ -49,7 +49,7 @@ export async function deploymentGraph(
       tags: {},
     }),
   });
-  const cluster = addCluster(graph, spec.cluster, network, context);
+  const cluster = await addCluster(graph, spec.cluster, network, context);
   const balancer = spec.route && addBalancer(graph, spec.route.loadBalancer, network);
   const taskSecurityGroup = capacity.type === "fargate" ? addTaskSecurityGroup(graph, spec, network) : undefined;
   if (balancer !== undefined) openTasksTo(graph, spec, balancer.securityGroup, cluster, taskSecurityGroup);
@@ -78,7 +78,7 @@ function addBalancer(graph: Graph<AwsContext>, spec: LoadBalancerSpec, network: 
     for (const cidr of spec.allow) {
       graph.add({
         kind: securityGroupRuleKind,
-        name: `${spec.securityGroup}: tcp ${port} from ${cidr}`,
+        name: securityGroupRuleName(spec.securityGroup, port, port, cidr),
         owner,
         claim: "share",
         needs: { group: created(securityGroup) },
@@ -127,13 +127,14 @@ function openTasksTo(
   const opened = taskSecurityGroup ?? instanceSecurityGroup;
   const { loadBalancer } = spec.route!;
   if (opened === undefined) return;
+  const isTheirs = opened.id.startsWith(`${clusterInstancesKind.kind}/`);
   const onFargate = taskSecurityGroup !== undefined;
   const [fromPort, toPort] = onFargate ? [spec.container.port!, spec.container.port!] : [1, 65535];
   const groupName = opened.id.slice(opened.id.indexOf("/") + 1);
   graph.add({
     kind: securityGroupRuleKind,
-    name: `${groupName}: tcp ${fromPort === toPort ? fromPort : `${fromPort}-${toPort}`} from ${loadBalancer.securityGroup}`,
-    owner: onFargate ? deploymentOwner(spec) : loadBalancerOwner(loadBalancer),
+    name: securityGroupRuleName(groupName, fromPort, toPort, loadBalancer.securityGroup),
+    owner: onFargate || isTheirs ? deploymentOwner(spec) : loadBalancerOwner(loadBalancer),
     claim: "share",
     needs: { group: created(opened), source: created(balancerGroup) },
     desired: ({ group, source }) => ({
@@ -204,9 +205,12 @@ function addService(graph: Graph<AwsContext>, spec: DeploymentSpec, context: Aws
       };
       return serviceInput(spec, {
         taskDefinition: known.taskDefinition.arn,
-        subnetIds: known.network.subnetIds,
-        securityGroupIds: known.taskSecurityGroup === undefined ? [] : [known.taskSecurityGroup.groupId],
+        cluster: spec.cluster.name,
         targetGroupArn: known.targetGroup?.arn,
+        network: known.taskSecurityGroup && {
+          subnetIds: known.network.subnetIds,
+          securityGroupIds: [known.taskSecurityGroup.groupId],
+        },
       });
     },
   });

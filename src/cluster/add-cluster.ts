@@ -5,14 +5,15 @@ import { fitName } from "../spec/fit-name.js";
 import { LAUNCH_TEMPLATE_NAME } from "../spec/names.js";
 import { amiKind } from "./ami.js";
 import { autoScalingGroupKind, type AutoScalingGroupState } from "./auto-scaling-group.js";
-import { ecsClusterKind, type EcsClusterState } from "./ecs-cluster.js";
+import { clusterInstancesKind } from "./cluster-instances.js";
+import { ecsClusterKind, findForeignCluster, type EcsClusterState } from "./ecs-cluster.js";
 import { iamRoleKind } from "./iam-role.js";
 import { instanceProfileKind } from "./instance-profile.js";
 import { instanceTypeKind } from "./instance-type.js";
 import { existingKeyPairKind, keyPairKind } from "./key-pair.js";
 import { launchTemplateKind } from "./launch-template.js";
 import type { NetworkState } from "./network.js";
-import { securityGroupKind, type SecurityGroupState } from "./security-group.js";
+import { securityGroupKind } from "./security-group.js";
 import { userData } from "./user-data.js";
 
 /** What services refer to of the cluster that they run in. */
@@ -20,18 +21,25 @@ export interface ClusterRefs {
   readonly cluster: Ref<EcsClusterState>;
   /** Only with EC2 capacity of ours. */
   readonly instances: Ref<AutoScalingGroupState> | undefined;
-  readonly instanceSecurityGroup: Ref<SecurityGroupState> | undefined;
+  /** What the load balancer must reach on EC2. */
+  readonly instanceSecurityGroup: Ref<{ readonly groupId: string }> | undefined;
 }
 
 export const clusterOwner = (spec: ClusterSpec): string => `cluster/${spec.name}`;
 
-/** The cluster and, on EC2, everything that its container instances are made from. */
-export function addCluster(
+/**
+ * The cluster and, on EC2, everything that its container instances are made from. A cluster that is
+ * somebody else's, and may be used, is used with the instances that it has.
+ */
+export async function addCluster(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
   network: Ref<NetworkState>,
   context: AwsContext,
-): ClusterRefs {
+): Promise<ClusterRefs> {
+  const isForeign =
+    spec.claim === "use-or-create" &&
+    (await findForeignCluster(spec.name, clusterOwner(spec), context)) !== undefined;
   const cluster = graph.add({
     kind: ecsClusterKind,
     name: spec.name,
@@ -46,6 +54,16 @@ export function addCluster(
   });
   if (spec.capacity.type === "fargate")
     return { cluster, instances: undefined, instanceSecurityGroup: undefined };
+  if (isForeign) {
+    const instanceSecurityGroup = graph.add({
+      kind: clusterInstancesKind,
+      name: spec.name,
+      owner: undefined,
+      needs: {},
+      desired: () => ({ clusterName: spec.name, tags: {} }),
+    });
+    return { cluster, instances: undefined, instanceSecurityGroup };
+  }
   return { cluster, ...addInstances(graph, spec, spec.capacity, cluster, network, context) };
 }
 

@@ -12,6 +12,7 @@ import { isAutoscaled } from "./is-autoscaled.js";
 import { ownedArns } from "./owned-arns.js";
 import { watchRollout } from "./rollout.js";
 import { serviceAsDescribed, taskDefinitionArn } from "./service-as-described.js";
+import { overriddenService, serviceCreateInput } from "./service-create-input.js";
 import type { ServiceDesired } from "./service-desired.js";
 import { serviceUpdate } from "./service-update.js";
 
@@ -29,9 +30,6 @@ export interface ServiceState {
   readonly startedAt: number | undefined;
   readonly targetGroupArns: readonly string[];
 }
-
-/** Tasks of a service when nobody says how many: one may be lost, or replaced, without an outage. */
-const FIRST_COUNT = 2;
 
 export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
   kind: "service",
@@ -52,19 +50,17 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     if (service?.status !== "ACTIVE") return undefined;
     return {
       state: stateOf(service, runningRollout(service)),
-      current: { ...serviceAsDescribed(service, desired), ...(await countOf(service, desired, context)) },
+      current: {
+        ...serviceAsDescribed(service, desired, overriddenService(desired, context)),
+        ...(await countOf(service, desired, context)),
+      },
       tags: fromTags(service.tags),
     };
   },
 
   async create(desired, context) {
     const predecessor = await goneFrom(desired, context);
-    const { tags, desiredCount = FIRST_COUNT, ...described } = desired;
-    const input = {
-      ...described,
-      desiredCount,
-      ...(Object.keys(tags).length > 0 && { tags: toEcsTags(tags) }),
-    };
+    const input = serviceCreateInput(desired);
     const startedAt = context.clock.now();
     const { service } = await context.aws.ecs.createService({
       ...input,
@@ -79,7 +75,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     const tags = changedTags(desired, changes);
     if (tags !== undefined)
       await context.aws.ecs.tagResource({ resourceArn: state.arn, tags: toEcsTags(tags) });
-    const input = serviceUpdate(desired, changes);
+    const input = serviceUpdate(overriddenService(desired, context), changes);
     if (input === undefined) return state;
     const startedAt = context.clock.now();
     const { service } = await context.aws.ecs.updateService(input);

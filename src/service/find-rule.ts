@@ -3,7 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
 import { elbTags } from "./elb-tags.js";
-import { inOrderOf } from "./in-order-of.js";
+import { inOrderOf } from "../engine/in-order-of.js";
 import { routeOf, type Route } from "./rule-conditions.js";
 
 /**

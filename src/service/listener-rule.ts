@@ -8,11 +8,11 @@ import { QuaysideError } from "../errors.js";
 import { changedTags } from "./changed-tags.js";
 import { rulesOf } from "./elb-pages.js";
 import { findRule } from "./find-rule.js";
-import { inOrderOf } from "./in-order-of.js";
+import { inOrderOf } from "../engine/in-order-of.js";
 import { ownedRules } from "./owned-rules.js";
 import { routeOf, toConditions } from "./rule-conditions.js";
 import { isWellPlaced, rulePriority, type RankedRoute } from "./rule-priority.js";
-import { touches } from "./touches.js";
+import { touches } from "../engine/touches.js";
 
 export interface ListenerRuleDesired extends Tagged {
   readonly listenerArn: string;

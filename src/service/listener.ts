@@ -10,7 +10,7 @@ import { elbTags } from "./elb-tags.js";
 import { listenerName } from "./listener-name.js";
 import { listenerUsers } from "./listener-users.js";
 import { ownedArns } from "./owned-arns.js";
-import { touches } from "./touches.js";
+import { touches } from "../engine/touches.js";
 
 export interface ListenerDesired extends Tagged {
   readonly loadBalancerArn: string;

@@ -9,11 +9,11 @@ import { QuaysideError } from "../errors.js";
 import { changedTags } from "./changed-tags.js";
 import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
-import { inOrderOf } from "./in-order-of.js";
+import { inOrderOf } from "../engine/in-order-of.js";
 import { listenerName } from "./listener-name.js";
 import { listenerUsers } from "./listener-users.js";
 import { ownedArns } from "./owned-arns.js";
-import { touches } from "./touches.js";
+import { touches } from "../engine/touches.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
 
 export interface LoadBalancerDesired extends Tagged {

@@ -6,7 +6,7 @@ import { fromTags } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { changedTags } from "./changed-tags.js";
 import { ownedArns } from "./owned-arns.js";
-import { touches } from "./touches.js";
+import { touches } from "../engine/touches.js";
 
 export interface LogGroupDesired extends Tagged {
   readonly logGroupName: string;

@@ -1,15 +1,27 @@
+import { isDeepStrictEqual } from "node:util";
 import type { PlacementStrategy, Service } from "@aws-sdk/client-ecs";
 import type { Observed } from "../engine/kind.js";
-import { inOrderOf } from "./in-order-of.js";
+import { inOrderOf } from "../engine/in-order-of.js";
 import type { ServiceDesired } from "./service-desired.js";
 
 type Current = Observed<ServiceDesired, never>["current"];
 
 /**
- * A service as DescribeServices returns it, in the shape of the description. What an endpoint does not
- * return is left out; `desiredCount` is added by who knows whether autoscaling owns it.
+ * A service as DescribeServices returns it, in the shape of the description, and equal to it where it is
+ * what was sent (the description, overridden). What an endpoint does not return is left out;
+ * `desiredCount` is added by who knows whether autoscaling owns it.
  */
-export function serviceAsDescribed(service: Service, desired: ServiceDesired): Current {
+export function serviceAsDescribed(service: Service, desired: ServiceDesired, sent = desired): Current {
+  const current = inShapeOf(sent, service) as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(current).map(([field, value]) => {
+      const key = field as keyof ServiceDesired;
+      return [key, isDeepStrictEqual(value, sent[key]) ? desired[key] : value];
+    }),
+  );
+}
+
+function inShapeOf(desired: ServiceDesired, service: Service): Current {
   const { deploymentConfiguration: deployment, healthCheckGracePeriodSeconds: grace } = service;
   const strategy = service.capacityProviderStrategy ?? [];
   return {

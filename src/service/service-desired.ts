@@ -30,6 +30,8 @@ export interface ServiceDesired extends Tagged {
   readonly availabilityZoneRebalancing: AvailabilityZoneRebalancing;
   readonly enableECSManagedTags: boolean;
   readonly propagateTags: "SERVICE" | "TASK_DEFINITION" | "NONE";
+  /** Not AWS's word: a rollout that failed and was not rolled back is begun anew. */
+  readonly rollout: "unbroken";
 }
 
 export interface ServiceDeploymentConfiguration {

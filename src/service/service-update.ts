@@ -1,7 +1,7 @@
 import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 import type { FieldChange } from "../engine/kind.js";
 import type { ServiceDesired } from "./service-desired.js";
-import { touches } from "./touches.js";
+import { touches } from "../engine/touches.js";
 
 const UPDATABLE = [
   "taskDefinition",
@@ -23,12 +23,14 @@ export function serviceUpdate(
   changes: readonly FieldChange[],
 ): UpdateServiceCommandInput | undefined {
   const fields = UPDATABLE.filter((field) => touches(changes, field) && desired[field] !== undefined);
-  if (fields.length === 0) return undefined;
+  const isBroken = touches(changes, "rollout");
+  if (fields.length === 0 && !isBroken) return undefined;
   return {
     cluster: desired.cluster,
     service: desired.serviceName,
     ...Object.fromEntries(fields.map((field) => [field, structuredClone(desired[field])])),
-    // Another way of getting capacity is for new tasks only; these shall be new.
-    ...(fields.includes("capacityProviderStrategy") && { forceNewDeployment: true }),
+    // Another way of getting capacity is for new tasks only, and the same task definition once more
+    // begins no rollout: these shall be new.
+    ...((isBroken || fields.includes("capacityProviderStrategy")) && { forceNewDeployment: true }),
   };
 }

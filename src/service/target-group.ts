@@ -8,7 +8,7 @@ import type { TargetHealthCheckSpec } from "../spec/deployment-spec.js";
 import { changedTags } from "./changed-tags.js";
 import { elbTags } from "./elb-tags.js";
 import { ownedArns } from "./owned-arns.js";
-import { touches } from "./touches.js";
+import { touches } from "../engine/touches.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
 
 export interface TargetGroupDesired extends Tagged {

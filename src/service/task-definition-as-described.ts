@@ -5,14 +5,16 @@ import { taskDefinitionNormalForm } from "./task-definition-normal-form.js";
 type Plain = { readonly [key: string]: unknown };
 
 /**
- * What AWS has registered, written as the description writes it: equal to it where both mean the same,
- * in normal form where they differ. So a comparison finds what differs, and nothing else.
+ * What AWS has registered, written as the description writes it: equal to it where it is what was sent
+ * (the description, overridden), in normal form where it is not. So a comparison finds what differs, and
+ * nothing else.
  */
 export function taskDefinitionAsDescribed(
   described: RegisterTaskDefinitionCommandInput,
+  sent: RegisterTaskDefinitionCommandInput,
   registered: TaskDefinition,
 ): unknown {
-  return asDescribed(described, taskDefinitionNormalForm(described), taskDefinitionNormalForm(registered));
+  return asDescribed(described, taskDefinitionNormalForm(sent), taskDefinitionNormalForm(registered));
 }
 
 function asDescribed(described: unknown, wanted: unknown, registered: unknown): unknown {

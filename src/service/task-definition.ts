@@ -32,7 +32,13 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
     if (latest === undefined) return undefined;
     return {
       state: stateOf(latest.definition),
-      current: { input: taskDefinitionAsDescribed(input, latest.definition) },
+      current: {
+        input: taskDefinitionAsDescribed(
+          input,
+          context.overridden("registerTaskDefinition", input),
+          latest.definition,
+        ),
+      },
       tags: latest.tags,
     };
   },
