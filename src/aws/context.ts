@@ -7,6 +7,8 @@ export interface AwsContext extends RunContext {
   readonly cloud: Cloud;
   /** Bound to this run: its signal, its overrides, and the transient refusals that it waits out. */
   readonly aws: AwsPorts;
+  /** A request as the user's override would leave it: what kinds compare. `aws` applies it by itself. */
+  readonly overridden: <Input>(operation: string, input: Input) => Input;
   readonly region: string;
   /** `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: string;

@@ -1,4 +1,5 @@
 import type { Emit } from "../engine/events.js";
+import { applyOverride } from "./apply-override.js";
 import { bindPorts } from "./bound-ports.js";
 import type { Cloud } from "./cloud.js";
 import type { AwsContext } from "./context.js";
@@ -21,6 +22,7 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
   return {
     cloud,
     aws,
+    overridden: (operation, input) => applyOverride(overrides, operation, input),
     region,
     partition: partitionOf(region).id,
     clock,

@@ -3,7 +3,6 @@ import type { AwsContext } from "../aws/context.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
 import { elbTags } from "./elb-tags.js";
-import { inOrderOf } from "../engine/in-order-of.js";
 import { routeOf, type Route } from "./rule-conditions.js";
 
 /**
@@ -49,7 +48,8 @@ const pointsAt = ({ Actions = [] }: Rule, targetGroupArn: string): boolean =>
 
 function takesTheSame({ Conditions = [] }: Rule, wanted: Pick<Route, "path" | "host">): boolean {
   const { path, host, narrowed } = routeOf(Conditions);
-  return (
-    !narrowed && inOrderOf(wanted.path, path) === wanted.path && inOrderOf(wanted.host, host) === wanted.host
-  );
+  return !narrowed && sameSet(path, wanted.path) && sameSet(host, wanted.host);
 }
+
+const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((item) => b.includes(item));
