@@ -1,0 +1,42 @@
+import type { RunningTask, TaskRuntime } from "../runtime/task-runtime.js";
+
+export interface TrackedRuntime extends TaskRuntime {
+  /** Stops every task, starts none any more, and resolves when the last has ended. */
+  end(): Promise<void>;
+}
+
+/** Knows what runs, so that a cloud that is closed leaves nothing behind. */
+export function trackRuntime(runtime: TaskRuntime): TrackedRuntime {
+  const running = new Set<RunningTask>();
+  let ended = false;
+  return {
+    start(task) {
+      if (ended) return never;
+      const started = runtime.start(task);
+      running.add(started);
+      const forget = () => void running.delete(started);
+      started.started.catch(forget);
+      started.exited.then(forget, forget);
+      return started;
+    },
+    async end() {
+      ended = true;
+      const last = [...running];
+      for (const task of last) task.stop(0);
+      // One that cannot start never exits.
+      await Promise.all(last.map((task) => Promise.race([task.exited, failedToStart(task)])));
+    },
+  };
+}
+
+const failedToStart = (task: RunningTask): Promise<void> =>
+  new Promise((resolve) => {
+    task.started.catch(() => resolve());
+  });
+
+/** A task of a cloud that is closed: neither starts nor ends. */
+const never: RunningTask = {
+  started: new Promise(() => {}),
+  exited: new Promise(() => {}),
+  stop: () => {},
+};

@@ -1,0 +1,128 @@
+import type { Cloud, ListenerAddress } from "../aws/cloud.js";
+import type { RecordedCall } from "./kernel/calls.js";
+import { createClient, travelOn } from "./kernel/client.js";
+import { ScaledClock, VirtualClock } from "./kernel/clock.js";
+import { createWorld } from "./kernel/create-world.js";
+import { Faults } from "./kernel/faults.js";
+import { seededRandom } from "./kernel/random.js";
+import { trackRuntime, type TrackedRuntime } from "./kernel/tracked-runtime.js";
+import type { World } from "./kernel/world.js";
+import type { ImageBehaviour } from "./runtime/image-behaviour.js";
+import { createProcessRuntime, type ProcessToRun } from "./runtime/process-runtime.js";
+import { createSimulatedRuntime } from "./runtime/simulated-runtime.js";
+import type { VpcOptions } from "./services/ec2/default-network.js";
+import { createServices } from "./services/create-services.js";
+import { snapshot, type CloudState } from "./snapshot/snapshot.js";
+import { createHttpTraffic } from "./traffic/http-traffic.js";
+import { createSimulatedTraffic } from "./traffic/simulated-traffic.js";
+
+export interface LocalCloudOptions {
+  /** Image -> the process that stands for it, told its port in `PORT`; the fuller name wins. On the real clock only. */
+  readonly run?: Readonly<Record<string, ProcessToRun>>;
+  /** Image -> how its simulated task behaves: exits, is unhealthy, cannot be pulled. Others just run. */
+  readonly images?: Readonly<Record<string, ImageBehaviour>>;
+  /** How many times faster AWS's time passes on the real clock; requests are not touched by it. @defaultValue 20 */
+  readonly timeScale?: number;
+  /** `virtual`: no real time passes at all, nothing really runs, and the same seed takes the same course. @defaultValue "real" */
+  readonly clock?: "real" | "virtual";
+  /** Of identifiers and of chance. @defaultValue 1 */
+  readonly seed?: number;
+  /** @defaultValue "eu-west-1" */
+  readonly region?: string;
+  /** @defaultValue "123456789012" */
+  readonly accountId?: string;
+  /** The networks of the account. @defaultValue a default VPC with a subnet in each of three zones */
+  readonly vpcs?: readonly VpcOptions[];
+}
+
+/** An AWS of its own, inside this process. */
+export interface LocalCloud extends Cloud, AsyncDisposable {
+  /** Makes calls fail on purpose. */
+  readonly faults: Faults;
+  /** Every request so far, oldest first; one that is tried again counts each time. */
+  readonly calls: readonly RecordedCall[];
+  /** What exists, for tests that reach where no call of quayside does. */
+  readonly world: World;
+  /** What exists, as plain data that can be compared. */
+  state(): CloudState;
+  /** Ends its processes, ports and timers. */
+  close(): Promise<void>;
+}
+
+/**
+ * An AWS inside this process: nothing to install, no account, no cost.
+ *
+ * On its real clock, services are processes of this computer behind a load balancer on 127.0.0.1, and
+ * AWS's waiting times pass 20 times faster. On its virtual clock nothing really runs: minutes of AWS take
+ * milliseconds, the same way every time.
+ *
+ * @example
+ * ```ts
+ * await using cloud = localCloud({ run: { "talk-service": { command: ["node", "server.mjs"] } } });
+ * await talk.on(cloud).deploy();
+ * ```
+ */
+export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
+  const real = options.clock !== "virtual";
+  const clock = real ? new ScaledClock(options.timeScale ?? 20) : new VirtualClock();
+  const seed = options.seed ?? 1;
+  const { images, run } = options;
+  const runtime: TrackedRuntime = trackRuntime(
+    real
+      ? createProcessRuntime({ clock, run, images })
+      : createSimulatedRuntime({ clock, ...(images && { images }) }),
+  );
+  const world = createWorld({
+    clock,
+    seed,
+    region: options.region,
+    accountId: options.accountId,
+    vpcs: options.vpcs,
+    runtime: () => runtime,
+    traffic: (account) => (real ? createHttpTraffic(account) : createSimulatedTraffic(account)),
+  });
+  const faults = new Faults();
+  const calls: RecordedCall[] = [];
+  const closing = new AbortController();
+  // Streams of their own: what the requests draw does not change the identifiers.
+  const clientRandom = seededRandom(seed + 1);
+  const ports = createClient(createServices(world), {
+    clock,
+    random: clientRandom,
+    faults,
+    calls,
+    travel: travelOn(clock, clientRandom, real),
+    closing: closing.signal,
+  });
+
+  const close = async (): Promise<void> => {
+    closing.abort(new Error("The local cloud is closed."));
+    await runtime.end();
+    await world.traffic.end();
+    clock.close();
+  };
+  return {
+    region: async () => world.region,
+    ports,
+    clock,
+    random: seededRandom(seed + 2),
+    address: (listener) => addressOf(world, listener),
+    faults,
+    calls,
+    world,
+    state: () => snapshot(world),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A listener with real traffic answers at its port of this computer, any other where AWS's would. */
+function addressOf(world: World, { dnsName, protocol, port }: ListenerAddress): string {
+  const balancer = [...world.elb.loadBalancers.values()].find((one) => one.dnsName === dnsName);
+  const listener = [...world.elb.listeners.values()].find(
+    (one) => one.loadBalancerArn === balancer?.arn && one.port === port,
+  );
+  const real = listener && world.traffic.address(listener);
+  const standard = port === (protocol === "https" ? 443 : 80);
+  return real ?? `${protocol}://${dnsName}${standard ? "" : `:${port}`}`;
+}

@@ -1,0 +1,24 @@
+import type { AwsPorts } from "../../aws/ports.js";
+import type { World } from "../kernel/world.js";
+import { createApplicationAutoScaling } from "./application-auto-scaling/application-auto-scaling.js";
+import { createAutoScaling } from "./auto-scaling/auto-scaling.js";
+import { createEc2 } from "./ec2/ec2.js";
+import { createEcs } from "./ecs/ecs.js";
+import { createElb } from "./elb/elb.js";
+import { createIam } from "./iam/iam.js";
+import { createLogs } from "./logs/logs.js";
+import { createSsm } from "./ssm.js";
+import { createTagging } from "./tagging.js";
+
+/** Every service of one account. Call it once an account: they listen to each other from then on. */
+export const createServices = (world: World): AwsPorts => ({
+  ec2: createEc2(world),
+  autoScaling: createAutoScaling(world),
+  ecs: createEcs(world),
+  elb: createElb(world),
+  applicationAutoScaling: createApplicationAutoScaling(world),
+  iam: createIam(world),
+  ssm: createSsm(world),
+  logs: createLogs(world),
+  tagging: createTagging(world),
+});

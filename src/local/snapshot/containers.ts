@@ -1,0 +1,73 @@
+import type { World } from "../kernel/world.js";
+import type { Cluster, Service } from "../services/ecs/state.js";
+
+export function containersSnapshot({ ecs }: World) {
+  const clusters = [...ecs.clusters.values()].filter(({ status }) => status === "ACTIVE");
+  return {
+    clusters: Object.fromEntries(clusters.map((cluster) => [cluster.name, clusterSnapshot(cluster)])),
+    services: Object.fromEntries(
+      clusters.flatMap((cluster) =>
+        [...cluster.services]
+          .filter(([, { description }]) => description.status !== "INACTIVE")
+          .map(([name, service]) => [`${cluster.name}/${name}`, serviceSnapshot(service)]),
+      ),
+    ),
+    tasks: clusters.flatMap((cluster) =>
+      [...cluster.tasks.values()]
+        .filter(({ description }) => description.lastStatus !== "STOPPED")
+        .map(({ description, serviceName }) => ({
+          cluster: cluster.name,
+          service: serviceName,
+          taskDefinition: lastPart(description.taskDefinitionArn),
+          lastStatus: description.lastStatus,
+          desiredStatus: description.desiredStatus,
+          launchType: description.launchType,
+        })),
+    ),
+    taskDefinitions: Object.fromEntries(
+      [...ecs.families.values()].flatMap(({ revisions }) =>
+        revisions
+          .filter(({ description }) => description.status !== "DELETE_IN_PROGRESS")
+          .map(({ description, input, tags }) => [
+            `${description.family}:${description.revision}`,
+            {
+              status: description.status,
+              input: { ...input, tags: undefined },
+              tags: Object.fromEntries(tags),
+            },
+          ]),
+      ),
+    ),
+  };
+}
+
+const clusterSnapshot = (cluster: Cluster) => ({
+  capacityProviders: [...cluster.capacityProviders].sort(),
+  defaultStrategy: cluster.defaultStrategy,
+  settings: cluster.settings,
+  containerInstances: [...cluster.containerInstances.values()]
+    .filter(({ status }) => status !== "INACTIVE")
+    .map(({ status, agentConnected }) => `${status}${agentConnected ? "" : ", agent not connected"}`)
+    .sort(),
+  tags: Object.fromEntries(cluster.tags),
+});
+
+const serviceSnapshot = ({ description, tags }: Service) => ({
+  status: description.status,
+  taskDefinition: lastPart(description.taskDefinition),
+  desiredCount: description.desiredCount,
+  runningCount: description.runningCount,
+  pendingCount: description.pendingCount,
+  launchType: description.launchType,
+  capacityProviderStrategy: description.capacityProviderStrategy,
+  loadBalancers: description.loadBalancers,
+  networkConfiguration: description.networkConfiguration,
+  deploymentConfiguration: description.deploymentConfiguration,
+  healthCheckGracePeriodSeconds: description.healthCheckGracePeriodSeconds,
+  placementStrategy: description.placementStrategy,
+  enableExecuteCommand: description.enableExecuteCommand,
+  deployments: description.deployments?.map(({ status, rolloutState }) => ({ status, rolloutState })),
+  tags: Object.fromEntries(tags),
+});
+
+const lastPart = (arn: string | undefined): string | undefined => arn?.split("/").at(-1);

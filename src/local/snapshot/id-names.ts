@@ -1,0 +1,22 @@
+import type { World } from "../kernel/world.js";
+
+/** Random identifier -> what a person would call it. */
+export function idNames(world: World): Map<string, string> {
+  const { ec2, elb } = world;
+  const names = new Map<string, string>();
+  for (const vpc of ec2.vpcs.values()) names.set(vpc.id, vpc.isDefault ? "default" : vpc.cidr);
+  for (const subnet of ec2.subnets.values()) names.set(subnet.id, `${subnet.zone} ${subnet.cidr}`);
+  for (const group of ec2.securityGroups.values()) names.set(group.id, group.name);
+  for (const template of ec2.launchTemplates.values()) names.set(template.id, template.name);
+  for (const { arn, name, dnsName } of elb.loadBalancers.values()) {
+    names.set(arn, name);
+    names.set(dnsName, name);
+    // As network interfaces' descriptions have it.
+    names.set(arn.slice(arn.indexOf("app/")), name);
+  }
+  for (const { arn, name } of elb.targetGroups.values()) names.set(arn, name);
+  for (const { arn, loadBalancerArn, port } of elb.listeners.values()) {
+    names.set(arn, `${elb.loadBalancers.get(loadBalancerArn)?.name}:${port}`);
+  }
+  return names;
+}

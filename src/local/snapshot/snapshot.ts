@@ -1,0 +1,73 @@
+import type { World } from "../kernel/world.js";
+import { computeSnapshot } from "./compute.js";
+import { containersSnapshot } from "./containers.js";
+import { identitySnapshot } from "./identity.js";
+import { idNames } from "./id-names.js";
+import { networkSnapshot } from "./network.js";
+import { trafficSnapshot } from "./traffic.js";
+
+type Named = Readonly<Record<string, unknown>>;
+
+/** Everything that exists in a local cloud, by kind and name. What is deleted, inactive or terminated is not there. */
+export interface CloudState {
+  readonly vpcs: Named;
+  readonly securityGroups: Named;
+  readonly networkInterfaces: readonly unknown[];
+  readonly keyPairs: Named;
+  readonly launchTemplates: Named;
+  readonly instances: readonly unknown[];
+  readonly roles: Named;
+  /** Made by AWS, and left to it. */
+  readonly serviceLinkedRoles: readonly string[];
+  readonly instanceProfiles: Named;
+  readonly autoScalingGroups: Named;
+  readonly scalableTargets: Named;
+  readonly logGroups: Named;
+  readonly clusters: Named;
+  /** By `cluster/service`. */
+  readonly services: Named;
+  readonly tasks: readonly unknown[];
+  /** By `family:revision`. */
+  readonly taskDefinitions: Named;
+  readonly loadBalancers: Named;
+  readonly targetGroups: Named;
+  /** By `load balancer:port`. */
+  readonly listeners: Named;
+  readonly rules: readonly unknown[];
+}
+
+/**
+ * A copy as plain data. Things go by their names: random identifiers and times are left out, so that two
+ * accounts that hold the same have the same snapshot.
+ */
+export function snapshot(world: World): CloudState {
+  const state = {
+    ...networkSnapshot(world),
+    ...computeSnapshot(world),
+    ...identitySnapshot(world),
+    ...containersSnapshot(world),
+    ...trafficSnapshot(world),
+  };
+  return sorted(rename(state, idNames(world))) as CloudState;
+}
+
+function rename(state: unknown, names: ReadonlyMap<string, string>): unknown {
+  let text = JSON.stringify(state);
+  // Longest first: a listener's ARN is the beginning of its rules' ones.
+  const ids = [...names.keys()].sort((one, other) => other.length - one.length);
+  for (const id of ids) text = text.replaceAll(id, JSON.stringify(names.get(id)).slice(1, -1));
+  return JSON.parse(text);
+}
+
+/** Keys in order, and lists of things without names, too. */
+function sorted(value: unknown, depth = 0): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => sorted(item, depth + 1));
+    return depth === 1
+      ? items.sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))
+      : items;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item, depth + 1)]));
+}

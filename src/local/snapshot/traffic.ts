@@ -1,0 +1,49 @@
+import type { World } from "../kernel/world.js";
+
+export function trafficSnapshot({ elb }: World) {
+  return {
+    loadBalancers: Object.fromEntries(
+      [...elb.loadBalancers.values()].map(
+        ({ name, scheme, state, vpcId, subnetIds, securityGroupIds, tags }) => [
+          name,
+          {
+            scheme,
+            state,
+            vpcId,
+            subnetIds: [...subnetIds].sort(),
+            securityGroupIds,
+            tags: Object.fromEntries(tags),
+          },
+        ],
+      ),
+    ),
+    targetGroups: Object.fromEntries(
+      [...elb.targetGroups.values()].map((group) => [
+        group.name,
+        {
+          protocol: group.protocol,
+          port: group.port,
+          targetType: group.targetType,
+          vpcId: group.vpcId,
+          healthCheck: group.healthCheck,
+          attributes: Object.fromEntries(group.attributes),
+          targets: [...group.targets.values()].map(({ state }) => state).sort(),
+          tags: Object.fromEntries(group.tags),
+        },
+      ]),
+    ),
+    listeners: Object.fromEntries(
+      [...elb.listeners.values()].map(({ arn, protocol, tags }) => [
+        arn,
+        { protocol, tags: Object.fromEntries(tags) },
+      ]),
+    ),
+    rules: [...elb.rules.values()].map(({ listenerArn, priority, conditions, actions, tags }) => ({
+      listener: listenerArn,
+      priority,
+      conditions,
+      actions,
+      tags: Object.fromEntries(tags),
+    })),
+  };
+}
