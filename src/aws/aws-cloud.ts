@@ -141,11 +141,9 @@ const failOnErrorPages: Middleware = (next) => async (args) => {
     return await next(args);
   } catch (error) {
     if (!isErrorPage(error)) throw error;
+    // Without a cause: the SDK looks there too, and would see an HTTP 500 to try again.
     const missing = new Error(
       "the endpoint answered HTTP 500 with a web page: it does not know this operation",
-      {
-        cause: error,
-      },
     );
     missing.name = UNKNOWN_OPERATION;
     throw missing;

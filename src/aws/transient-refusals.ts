@@ -45,16 +45,13 @@ export const TRANSIENT_REFUSALS: readonly TransientRefusal[] = Object.freeze([
   refusal("iam", [], "EntityTemporarilyUnmodifiable",
     IAM_PROPAGATION, "IAM is still busy with an earlier deletion of it"),
 
-  // EC2: a group that was just made, or that something still uses.
+  // EC2: a group, rule or template that was just made.
   refusal("ec2", ["authorizeSecurityGroupIngress", "createTags"], "InvalidGroup.NotFound",
     2 * MINUTE, GROUP_LAG),
   refusal("ec2", ["createTags"], "InvalidSecurityGroupRuleId.NotFound", 2 * MINUTE, GROUP_LAG),
   refusal("ec2", ["createLaunchTemplateVersion"], "InvalidLaunchTemplateId.NotFound",
     MINUTE, "EC2 has not spread the news of a new launch template yet"),
-  refusal("ec2", ["deleteSecurityGroup"], "DependencyViolation",
-    15 * MINUTE, "network interfaces or rules still refer to the security group"),
-  refusal("ec2", ["deleteSecurityGroup"], "InvalidGroup.InUse",
-    15 * MINUTE, "network interfaces or rules still refer to the security group"),
+  // DependencyViolation at deleteSecurityGroup is the security group's own: it says what is in the way.
 
   // Auto Scaling
   refusal("autoScaling", ["createAutoScalingGroup", "updateAutoScalingGroup"], "ValidationError",

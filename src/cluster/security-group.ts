@@ -66,8 +66,35 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
   alreadyExists: (error) => isCode(error, "InvalidGroup.Duplicate"),
 
   async delete({ groupId }, context) {
-    await untilReleased(groupId, context);
-    await unlessGone(context.aws.ec2.deleteSecurityGroup({ GroupId: groupId }));
+    let told = "";
+    const wait = {
+      every: 5_000,
+      timeout: RELEASE_TIMEOUT,
+      context,
+      what: `security group ${groupId} to be released`,
+      why: () => told,
+      fix: "Delete or detach what is still in the security group, then run again.",
+    };
+    await poll(wait, async () => {
+      try {
+        await unlessGone(context.aws.ec2.deleteSecurityGroup({ GroupId: groupId }));
+        return true;
+      } catch (error) {
+        if (!isCode(error, "DependencyViolation", "InvalidGroup.InUse")) throw error;
+      }
+      const why = await holdersOf(groupId, context);
+      if (why !== told) {
+        context.emit({
+          type: "waiting",
+          at: context.clock.now(),
+          resource: "security-group",
+          name: groupId,
+          why,
+        });
+      }
+      told = why;
+      return undefined;
+    });
   },
 
   async findOwned(owner, context) {
@@ -120,38 +147,16 @@ async function untilVisible(groupName: string, vpcId: string, context: AwsContex
   await poll(wait, async () => (await describe(context, { "group-name": groupName, "vpc-id": vpcId }))[0]);
 }
 
-async function untilReleased(groupId: string, context: AwsContext): Promise<void> {
-  let told = "";
-  await poll(
-    {
-      every: 5_000,
-      timeout: RELEASE_TIMEOUT,
-      context,
-      what: `security group ${groupId} to be released`,
-      why: () => `still in it: ${told}`,
-      fix: "Delete or detach what is still in the security group, then run again.",
-    },
-    async () => {
-      const { NetworkInterfaces = [] } = await context.aws.ec2.describeNetworkInterfaces({
-        Filters: [{ Name: "group-id", Values: [groupId] }],
-      });
-      if (NetworkInterfaces.length === 0) return true;
-      const holders = NetworkInterfaces.map(
-        ({ NetworkInterfaceId, Description }) =>
-          `${NetworkInterfaceId}${Description ? ` (${Description})` : ""}`,
-      ).join(", ");
-      if (holders !== told) {
-        told = holders;
-        const why = `network interfaces are still in it: ${holders}`;
-        context.emit({
-          type: "waiting",
-          at: context.clock.now(),
-          resource: "security-group",
-          name: groupId,
-          why,
-        });
-      }
-      return undefined;
-    },
+/** What keeps AWS from deleting a group, in words. */
+async function holdersOf(groupId: string, context: AwsContext): Promise<string> {
+  const { NetworkInterfaces = [] } = await context.aws.ec2.describeNetworkInterfaces({
+    Filters: [{ Name: "group-id", Values: [groupId] }],
+  });
+  const interfaces = NetworkInterfaces.map(
+    ({ NetworkInterfaceId, Description }) => `${NetworkInterfaceId}${Description ? ` (${Description})` : ""}`,
   );
+  if (interfaces.length > 0) return `network interfaces are still in it: ${interfaces.join(", ")}`;
+  const groups = await describe(context, { "ip-permission.group-id": groupId });
+  if (groups.length === 0) return "something still refers to it";
+  return `rules still let it in: of ${groups.map(({ GroupName, GroupId }) => `${GroupName} (${GroupId})`).join(", ")}`;
 }
