@@ -53,6 +53,8 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
       current: {
         ...serviceAsDescribed(service, desired, overriddenService(desired, context)),
         ...(await countOf(service, desired, context)),
+        // One that is stuck: there was nothing to roll back to, or the breaker is off.
+        rollout: primaryOf(service)?.rolloutState === "FAILED" ? "failed" : "unbroken",
       },
       tags: fromTags(service.tags),
     };

@@ -7,12 +7,16 @@ import type { ServiceDesired } from "./service-desired.js";
 const FIRST_COUNT = 2;
 
 export function serviceCreateInput(desired: ServiceDesired): CreateServiceCommandInput {
-  const { tags, desiredCount = FIRST_COUNT, ...described } = desired;
+  const { tags, desiredCount = FIRST_COUNT, rollout: _, ...described } = desired;
   return { ...described, desiredCount, ...(Object.keys(tags).length > 0 && { tags: toEcsTags(tags) }) };
 }
 
 /** The service as the user's override of its creation describes it: updates keep to that, too. */
 export function overriddenService(desired: ServiceDesired, context: AwsContext): ServiceDesired {
-  const { tags: _, desiredCount: __, ...sent } = context.overridden("createService", serviceCreateInput(desired));
+  const {
+    tags: _,
+    desiredCount: __,
+    ...sent
+  } = context.overridden("createService", serviceCreateInput(desired));
   return { ...desired, ...(sent as Partial<ServiceDesired>) };
 }
