@@ -9,6 +9,9 @@ interface ActOptionNames {
   readonly adopt?: unknown;
 }
 
+/** Timers of Node hold 24 days. */
+const TIMEOUT = { min: 1, max: 24 * 86_400 };
+
 /** Reports what is wrong with the options of `plan`, `deploy`, `status` and `destroy`. */
 export function checkActOptions(value: unknown, issues: Issues): void {
   const options = new OptionsReader<ActOptionNames>(value, "options", issues);
@@ -20,7 +23,7 @@ export function checkActOptions(value: unknown, issues: Issues): void {
   if (onEvent !== undefined && typeof onEvent !== "function") {
     options.issue("onEvent", `must be a function; got ${show(onEvent)}`);
   }
-  options.duration("timeout", { min: 1 });
+  options.duration("timeout", TIMEOUT);
   options.boolean("adopt");
   options.close();
 }

@@ -1,5 +1,6 @@
 import type { LogsSpec } from "./deployment-spec.js";
 import { parseDuration } from "./duration.js";
+import { fitName } from "./fit-name.js";
 import type { DeploymentInput } from "./input.js";
 import type { Issues } from "./issues.js";
 import { RETENTION_DAYS } from "./log-retention.js";
@@ -17,7 +18,8 @@ export function readLogs(input: DeploymentInput["logs"], deployment: string, iss
   if (problem !== undefined && input?.group !== undefined) issues.add("logs.group", problem);
 
   const options = new OptionsReader<LogsOptions>(input?.options, "logs", issues);
-  const streamPrefix = options.name("streamPrefix", LOG_STREAM_PREFIX) ?? deployment;
+  const streamPrefix =
+    options.name("streamPrefix", LOG_STREAM_PREFIX) ?? fitName(LOG_STREAM_PREFIX, deployment);
   const retention = readRetention(options);
   options.close();
   return { group: String(group), streamPrefix, retention };

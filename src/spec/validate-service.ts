@@ -9,8 +9,8 @@ import type { RollingOptions, ServiceOptions } from "./service-options.js";
 const DESIRED = { min: 0, max: 5000 };
 /** What a service is created with when nobody says. */
 const FIRST_DESIRED = 2;
-/** The API's integer. */
-const GRACE = { min: 0, max: 2_147_483_647 };
+/** The API takes a 32-bit number of seconds. */
+const GRACE = { min: 0, max: 24_855 * 86_400 };
 const DEFAULT_GRACE = 60;
 
 export function readService(

@@ -90,8 +90,8 @@ test("a health check grace is for services behind a load balancer", () => {
     refusals([90, "2 minutes"], (healthCheckGrace) => behindAlb["service"]!({ healthCheckGrace })),
   ).toMatchInlineSnapshot(`
     [
-      "service.healthCheckGrace: must be a duration from 0s to 2147483647s, written like "60s", "5m", "1h" or "3d"; got 90",
-      "service.healthCheckGrace: must be a duration from 0s to 2147483647s, written like "60s", "5m", "1h" or "3d"; got "2 minutes"",
+      "service.healthCheckGrace: must be a duration from 0s to 24855d, written like "60s", "5m", "1h" or "3d"; got 90",
+      "service.healthCheckGrace: must be a duration from 0s to 24855d, written like "60s", "5m", "1h" or "3d"; got "2 minutes"",
     ]
   `);
 });

@@ -1,0 +1,123 @@
+import { describe, expectTypeOf, test } from "vitest";
+import {
+  Cluster,
+  Deployment,
+  LoadBalancer,
+  type CompleteDeployment,
+  type Deployed,
+  type DeploymentSpec,
+  type Destroyed,
+  type Overrides,
+  type Plan,
+  type ServiceStatus,
+} from "../../src/index.js";
+import type { OVERRIDABLE } from "../../src/spec/overridable.js";
+
+const complete = new Deployment("talk").image("talk:1").cluster("conference");
+
+describe("a chain with its image and its cluster can act", () => {
+  test("in either order, and with anything in between", () => {
+    expectTypeOf(complete.plan).returns.resolves.toEqualTypeOf<Plan>();
+    expectTypeOf(complete.deploy).returns.resolves.toEqualTypeOf<Deployed>();
+    expectTypeOf(complete.status).returns.resolves.toEqualTypeOf<ServiceStatus>();
+    expectTypeOf(complete.destroy).returns.resolves.toEqualTypeOf<Destroyed>();
+    const other = new Deployment().cluster(new Cluster("c")).port(80).behindAlb().env({ A: 1 }).image("talk");
+    expectTypeOf(other.toJSON()).toEqualTypeOf<DeploymentSpec>();
+  });
+
+  test("after it was reassigned on a condition", () => {
+    let talk = complete;
+    if (Math.random() > 1) talk = talk.image("talk:2").cluster("other").tags({ team: "talk" });
+    expectTypeOf(talk.toJSON()).toEqualTypeOf<DeploymentSpec>();
+  });
+
+  test("in a function that asks for a complete one", () => {
+    const act = (deployment: CompleteDeployment) => deployment.image("talk:2").toJSON();
+    expectTypeOf(act(complete)).toEqualTypeOf<DeploymentSpec>();
+    // @ts-expect-error the cluster is missing
+    void (() => act(new Deployment("talk").image("talk:1")));
+  });
+});
+
+test("a chain that lacks its image or its cluster cannot act", () => {
+  void (() => {
+    // @ts-expect-error call .image(...) first
+    void new Deployment("talk").plan();
+    // @ts-expect-error call .image(...) first
+    void new Deployment("talk").cluster("c").deploy();
+    // @ts-expect-error call .cluster(...) first
+    void new Deployment("talk").image("talk").status();
+    // @ts-expect-error call .cluster(...) first
+    void new Deployment("talk").image("talk").port(80).destroy();
+    // @ts-expect-error call .image(...) first
+    new Deployment("talk").toJSON();
+  });
+});
+
+test("a chain's state cannot be claimed by an annotation", () => {
+  // @ts-expect-error neither was said
+  const claimed: CompleteDeployment = new Deployment("talk");
+  void claimed;
+});
+
+test("any deployment is a Deployment", () => {
+  const nameless = (deployment: Deployment) => deployment.tags({ team: "talk" });
+  nameless(new Deployment("talk"));
+  nameless(complete);
+});
+
+test("clusters, load balancers and names go where they belong", () => {
+  complete.cluster("name").cluster(new Cluster("c"));
+  complete
+    .behindAlb("name")
+    .behindAlb(new LoadBalancer("alb"), { path: "/talk*" })
+    .behindAlb({ path: ["/a"] });
+  void (() => {
+    // @ts-expect-error a load balancer is no cluster
+    complete.cluster(new LoadBalancer("alb"));
+    // @ts-expect-error a cluster is no load balancer
+    complete.behindAlb(new Cluster("c"));
+    // @ts-expect-error who may reach it must be said
+    new LoadBalancer("alb").allow();
+  });
+});
+
+test("what is not there yet is not offered", () => {
+  void (() => {
+    // @ts-expect-error steps
+    new Cluster("c").autoscale({ min: 1, max: 2, steps: [] });
+    // @ts-expect-error a deployment's own scaling
+    void complete.autoscale;
+    // @ts-expect-error blue/green
+    void complete.blueGreen;
+    // @ts-expect-error building from a directory
+    complete.image("talk", { dockerfile: "Dockerfile" });
+    // @ts-expect-error a typo
+    complete.container({ memoryReservtion: 128 });
+    // @ts-expect-error durations are strings
+    complete.service({ healthCheckGrace: 60 });
+  });
+});
+
+test("an option that is undefined is one that was not given", () => {
+  const port = process.env["NO_SUCH_PORT"] === undefined ? undefined : 80;
+  complete
+    .container({ port, cpu: undefined })
+    .behindAlb(undefined, { path: undefined })
+    .logs(undefined, { retention: undefined });
+});
+
+test("an override is typed by its request", () => {
+  complete.override({
+    createService: (input) => {
+      expectTypeOf(input.serviceName).toEqualTypeOf<string | undefined>();
+      return { ...input, enableExecuteCommand: true };
+    },
+  });
+  // @ts-expect-error reading is not overridden
+  complete.override({ describeServices: (input: object) => input });
+});
+
+test("what can be overridden at run time is what the types offer", () => {
+  expectTypeOf<(typeof OVERRIDABLE)[number]>().toEqualTypeOf<keyof Overrides>();
+});

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { beforeAll, expect, test } from "vitest";
+import { compile } from "./compile.js";
+
+const incomplete = {
+  "nothing.ts": 'void new Deployment("talk").deploy();',
+  "no-image.ts": 'void new Deployment("talk").cluster("c").port(80).plan();',
+  "no-cluster.ts": 'void new Deployment("talk").image("talk").behindAlb("alb").destroy();',
+  "complete.ts": 'void new Deployment("talk").image("talk").cluster("c").deploy();',
+};
+const examples = examplesOf(new URL("../../src/", import.meta.url));
+
+let said: Readonly<Record<string, readonly string[]>>;
+
+// One program for all: what it reads most is the SDK's declarations.
+beforeAll(() => {
+  const chains = Object.entries(incomplete).map(([name, line]) => [
+    name,
+    `import { Deployment } from "quayside";\n${line}`,
+  ]);
+  said = compile({ ...(Object.fromEntries(chains) as Record<string, string>), ...examples });
+});
+
+test("the compiler says which call is missing, in a sentence", () => {
+  expect(
+    Object.keys(incomplete).map((name) => said[name]?.map((message) => message.split("\n")[0])),
+  ).toMatchInlineSnapshot(`
+    [
+      [
+        "The 'this' context of type 'Deployment<object>' is not assignable to method's 'this' of type 'NotReady<"call .image(...) first">'.",
+      ],
+      [
+        "The 'this' context of type 'Deployment<object & { readonly cluster: true; }>' is not assignable to method's 'this' of type 'NotReady<"call .image(...) first">'.",
+      ],
+      [
+        "The 'this' context of type 'Deployment<object & { readonly image: true; }>' is not assignable to method's 'this' of type 'NotReady<"call .cluster(...) first">'.",
+      ],
+      [],
+    ]
+  `);
+});
+
+test.each(Object.keys(examples))("the example in the documentation compiles: %s", (name) => {
+  expect(said[name]).toEqual([]);
+});
+
+test("every chain has examples in its documentation", () => {
+  const files = new Set(Object.keys(examples).map((name) => name.replace(/-\d+\.ts$/, "")));
+  expect([...files]).toEqual(["cluster", "deployment", "load-balancer"]);
+});
+
+/** The examples of the public chains' documentation, each a module of its own. */
+function examplesOf(src: URL): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const file of readdirSync(src).filter((name) => name.endsWith(".ts"))) {
+    const blocks = readFileSync(new URL(file, src), "utf8").matchAll(/^( *)\* ```ts\n([^]*?)^ *\* ```$/gm);
+    for (const [index, [, , text = ""]] of [...blocks].entries()) {
+      found[file.replace(/\.ts$/, `-${index + 1}.ts`)] = text.replace(/^ *\* ?/gm, "");
+    }
+  }
+  return found;
+}
