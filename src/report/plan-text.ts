@@ -13,6 +13,7 @@ const marks: Readonly<Record<Action, string>> = {
 };
 
 const WIDTH = 110;
+const LONGEST_NAME = 32;
 
 /** The plan as a person reads it: a line for each change, under it the fields that differ. */
 export function planToText(changes: readonly Change[], warnings: readonly string[] = []): string {
@@ -31,7 +32,8 @@ const nothing = (count: number): string =>
 
 function table(changes: readonly Change[]): string[] {
   const kinds = Math.max(...changes.map((change) => change.resource.length));
-  const names = Math.max(...changes.map((change) => change.name.length));
+  // One long name would push what is said about all others out of sight.
+  const names = Math.min(LONGEST_NAME, Math.max(...changes.map((change) => change.name.length)));
   return changes.flatMap((change) => {
     const start = `  ${marks[change.action]} ${change.resource.padEnd(kinds)}  ${change.name.padEnd(names)}  `;
     const about = change.action === "create" ? facts(change, WIDTH - start.length) : change.reason;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aws, Cluster, Deployment, LoadBalancer } from "../../src/index.js";
+import { describeOverHttp } from "./describe-over-http.js";
 import { inventory } from "./inventory.js";
-import { describeOverHttp, isWrite, MotoServer, type Account } from "./moto-server.js";
+import { isWrite, MotoServer, type Account } from "./moto-server.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
 import { addStrangers } from "./strangers.js";
 

@@ -5,7 +5,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
-import { describe, test } from "vitest";
 
 export const motoIsThere = (process.env["PATH"] ?? "")
   .split(delimiter)
@@ -13,16 +12,6 @@ export const motoIsThere = (process.env["PATH"] ?? "")
 
 /** `QUAYSIDE_REQUIRE=moto` (CI): a missing judge is a failure, not a skip. */
 export const motoIsRequired = (process.env["QUAYSIDE_REQUIRE"] ?? "").split(",").includes("moto");
-
-/** A suite that has moto as its judge. */
-export function describeOverHttp(title: string, suite: () => void): void {
-  if (motoIsThere) describe(title, suite);
-  else if (motoIsRequired) {
-    test(title, () => {
-      throw new Error("moto_server is not on PATH, and QUAYSIDE_REQUIRE says that it must be");
-    });
-  } else describe.skip(`${title} (skipped: moto_server is not on PATH)`, suite);
-}
 
 export interface Account {
   readonly id: string;
