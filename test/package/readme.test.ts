@@ -64,6 +64,6 @@ describe("the README's permissions", () => {
   test("name every action that the library calls", () => {
     const called = calledActions();
     expect(called.length).toBeGreaterThan(50);
-    expect(called.filter((action) => !readme.includes(`\`${action}\``))).toEqual([]);
+    expect(called.filter((action) => !readme.includes(`"${action}"`))).toEqual([]);
   });
 });
