@@ -159,7 +159,8 @@ async function regionOf(client: SdkClient): Promise<string> {
 }
 
 function noRegion(error: unknown): QuaysideError | undefined {
-  if (!(error instanceof Error) || !error.message.includes("Region is missing")) return undefined;
+  if (!(error instanceof Error) || !/Region is missing|region="" is not/.test(error.message))
+    return undefined;
   return new QuaysideError("no-region", "Nothing was sent to AWS: no region is set", {
     cause: error,
     fix: 'Set AWS_REGION, give the profile a region, or say it in the chain: .on(aws({ region: "eu-west-1" })).',

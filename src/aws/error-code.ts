@@ -31,17 +31,24 @@ export function lacksOperation(error: unknown): boolean {
 }
 
 /**
- * Moto answers a call that it does not implement, or dies in, with HTTP 500 and an HTML page; the SDK
- * then fails to parse it. AWS answers 500 in the protocol of the service, and HTML only with 502 to 504.
+ * Moto answers a call that it does not implement, or dies in, with HTTP 500 and an HTML page, which the
+ * SDK cannot read. AWS answers 500 in the protocol of the service, and HTML only with 502 to 504.
  */
 export function isErrorPage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { $metadata, $response } = error as { $metadata?: Http; $response?: { statusCode?: number } };
+  const { $metadata, $response } = error as { $metadata?: Metadata; $response?: Response };
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
   if (status !== undefined && status !== 500) return false;
+  if ($response?.headers?.["content-type"]?.includes("html") === true) return true;
   return error.name === "SyntaxError" || says(error, "XML parse error");
 }
 
-interface Http {
+interface Metadata {
   readonly httpStatusCode?: number;
+}
+
+/** Hidden on the SDK's errors. */
+interface Response {
+  readonly statusCode?: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }

@@ -1,0 +1,217 @@
+import { AutoScalingClient, CreateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  DeleteClusterCommand,
+  DescribeServicesCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from "@aws-sdk/client-ecs";
+import { AttachRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { CreateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
+import { AbortedError, AwsError, TimeoutError } from "../../src/errors.js";
+import { mockedContext, refusal, sent } from "./mocked-context.js";
+
+const ecs = mockClient(ECSClient);
+const iam = mockClient(IAMClient);
+const autoScaling = mockClient(AutoScalingClient);
+beforeEach(() => [ecs, iam, autoScaling].forEach((stub) => stub.reset()));
+
+const draining = refusal("InvalidParameterException", "Unable to Start a service that is still Draining.");
+
+describe("a refusal that passes by itself", () => {
+  it("is waited out, told once, and forgotten", async () => {
+    const { context, events, clock } = await mockedContext();
+    const service = { serviceArn: "arn" };
+    ecs
+      .on(CreateServiceCommand)
+      .rejectsOnce(draining)
+      .rejectsOnce(draining)
+      .rejectsOnce(draining)
+      .resolves({ service });
+    const began = clock.now();
+    expect(await context.aws.ecs.createService({ serviceName: "web" })).toEqual({ service });
+    expect((clock.now() - began) / 1000).toBe(1 + 1.5 + 2.25);
+    expect(events).toEqual([
+      {
+        type: "retrying",
+        at: began,
+        operation: "CreateService",
+        code: "InvalidParameterException",
+        why: "the earlier service of this name is still draining",
+      },
+    ]);
+  });
+
+  it("is an error once it has not passed in the time that it usually needs", async () => {
+    const { context, clock } = await mockedContext();
+    const message =
+      "You must use a valid fully-formed launch template. Value (p) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name";
+    autoScaling.on(CreateAutoScalingGroupCommand).rejects(refusal("ValidationError", message));
+    const began = clock.now();
+    const request = { AutoScalingGroupName: "g" } as CreateAutoScalingGroupCommandInput;
+    const error: unknown = await context.aws.autoScaling
+      .createAutoScalingGroup(request)
+      .catch((e: unknown) => e);
+    expect((clock.now() - began) / 60_000).toBe(2);
+    expect(error).toMatchObject({
+      code: "aws-refused",
+      awsCode: "ValidationError",
+      message: `CreateAutoScalingGroup failed: ${message} (waited 2 min: EC2 does not see the new instance profile yet)`,
+    });
+  });
+
+  it("is told from a lasting one of the same code by its message", async () => {
+    const { context, events } = await mockedContext();
+    ecs
+      .on(CreateServiceCommand)
+      .rejects(refusal("InvalidParameterException", "Creation of service was not idempotent."));
+    await expect(context.aws.ecs.createService({ serviceName: "web" })).rejects.toMatchObject({
+      message: "CreateService failed: Creation of service was not idempotent.",
+      fix: undefined,
+    });
+    expect(sent(ecs)).toHaveLength(1);
+    expect(events).toEqual([]);
+  });
+
+  it("counts each reason's time by itself", async () => {
+    const { context, clock } = await mockedContext();
+    const began = clock.now();
+    const minutes = () => (clock.now() - began) / 60_000;
+    ecs.on(DeleteClusterCommand).callsFake(() => {
+      if (minutes() < 9) throw refusal("ClusterContainsServicesException");
+      if (minutes() < 18) throw refusal("ClusterContainsContainerInstancesException");
+      return {};
+    });
+    await context.aws.ecs.deleteCluster({ cluster: "web" });
+    expect(minutes()).toBeGreaterThanOrEqual(18);
+  });
+
+  it("is not waited for any longer when the run is aborted", async () => {
+    const { context, controller } = await mockedContext();
+    const reason = new Error("Ctrl-C");
+    ecs.on(CreateServiceCommand).callsFake(() => {
+      setImmediate(() => controller.abort(reason));
+      throw draining;
+    });
+    const error: unknown = await context.aws.ecs
+      .createService({ serviceName: "web" })
+      .catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(AbortedError);
+    expect(error).toMatchObject({ cause: reason });
+    expect(sent(ecs)).toHaveLength(1);
+  });
+});
+
+describe("an aborted run", () => {
+  it("sends nothing more", async () => {
+    const { context, controller } = await mockedContext();
+    controller.abort();
+    await expect(context.aws.ecs.createCluster({})).rejects.toMatchObject({ code: "aborted" });
+    expect(sent(ecs)).toEqual([]);
+  });
+
+  it("ends with the run's own reason when that is one of ours", async () => {
+    const { context, controller } = await mockedContext();
+    const tooLate = new TimeoutError("The run took longer than 20 min");
+    controller.abort(tooLate);
+    await expect(context.aws.ecs.createCluster({})).rejects.toBe(tooLate);
+  });
+
+  it("cuts reads off, and lets a change that is under way finish", async () => {
+    const { context, controller } = await mockedContext();
+    ecs.on(DescribeServicesCommand).resolves({});
+    ecs.on(CreateClusterCommand).callsFake(() => {
+      controller.abort();
+      return { cluster: { clusterName: "web" } };
+    });
+    await context.aws.ecs.describeServices({ services: ["web"] });
+    expect(await context.aws.ecs.createCluster({})).toEqual({ cluster: { clusterName: "web" } });
+    const calls = ecs.calls().map(({ args }) => args as unknown as [object, unknown]);
+    expect(calls.map(([command, options]) => [command.constructor.name, options])).toEqual([
+      ["DescribeServicesCommand", { abortSignal: controller.signal }],
+      ["CreateClusterCommand", {}],
+    ]);
+  });
+});
+
+describe("an override", () => {
+  it("has the last word on what is sent", async () => {
+    const { context } = await mockedContext({
+      createCluster: (input) => ({ ...input, settings: [{ name: "containerInsights", value: "enabled" }] }),
+    });
+    ecs.on(CreateClusterCommand).resolves({});
+    await context.aws.ecs.createCluster({ clusterName: "web" });
+    const settings = [{ name: "containerInsights", value: "enabled" }];
+    expect(sent(ecs)).toEqual([["CreateCluster", { clusterName: "web", settings }]]);
+  });
+
+  it("that forgets to return the request is told so", async () => {
+    const { context } = await mockedContext({ createCluster: (() => undefined) as never });
+    await expect(context.aws.ecs.createCluster({})).rejects.toMatchObject({
+      code: "invalid-override",
+      message: "override.createCluster is not valid: it returned undefined",
+    });
+  });
+});
+
+describe("a refusal that stays", () => {
+  it("keeps AWS's code, words and error", async () => {
+    const { context } = await mockedContext();
+    const cause = refusal("ClientException", "Too many containers.");
+    ecs.on(RegisterTaskDefinitionCommand).rejects(cause);
+    const error: unknown = await context.aws.ecs
+      .registerTaskDefinition({ family: "web", containerDefinitions: [] })
+      .catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(AwsError);
+    expect(error).toMatchObject({
+      service: "ecs",
+      operation: "RegisterTaskDefinition",
+      awsCode: "ClientException",
+      message: "RegisterTaskDefinition failed: Too many containers.",
+      cause,
+    });
+  });
+
+  it.each([
+    ["User: arn is not authorized to perform: iam:PassRole on resource: r", "iam:PassRole"],
+    ["User: arn is not authorized to perform this", "ecs:CreateService"],
+  ])("names the IAM action to allow: %s", async (message, action) => {
+    const { context } = await mockedContext();
+    ecs.on(CreateServiceCommand).rejects(refusal("AccessDeniedException", message));
+    await expect(context.aws.ecs.createService({ serviceName: "web" })).rejects.toMatchObject({
+      fix: `Allow ${action} to the credentials that quayside runs with.`,
+    });
+  });
+});
+
+describe("AWS's rate limits", () => {
+  it("cost nothing as long as AWS takes calls at once, and its pace afterwards", async () => {
+    const { context, clock } = await mockedContext();
+    ecs.on(RegisterTaskDefinitionCommand).resolves({});
+    const began = clock.now();
+    const ends = await Promise.all(
+      Array.from({ length: 23 }, async () => {
+        await context.aws.ecs.registerTaskDefinition({ family: "web", containerDefinitions: [] });
+        return (clock.now() - began) / 1000;
+      }),
+    );
+    expect(ends).toEqual([...Array.from({ length: 20 }, () => 0), 1, 2, 3]);
+  });
+
+  it("let one change of IAM at a time", async () => {
+    const { context } = await mockedContext();
+    let running = 0;
+    let most = 0;
+    iam.on(AttachRolePolicyCommand).callsFake(async () => {
+      most = Math.max(most, (running += 1));
+      await context.clock.sleep(10);
+      running -= 1;
+    });
+    const attach = () => context.aws.iam.attachRolePolicy({ RoleName: "r", PolicyArn: "a" });
+    await Promise.all([attach(), attach(), attach()]);
+    expect(most).toBe(1);
+  });
+});
