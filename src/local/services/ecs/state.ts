@@ -1,12 +1,16 @@
 import type {
+  ClusterSetting,
+  CreateServiceCommandInput,
   Deployment,
+  LoadBalancer,
+  NetworkConfiguration,
   RegisterTaskDefinitionCommandInput,
   Service as ServiceDescription,
   ServiceDeployment,
-  TaskDefinition,
-  CreateServiceCommandInput,
   Task,
+  TaskDefinition,
 } from "@aws-sdk/client-ecs";
+import type { RunningTask } from "../../runtime/task-runtime.js";
 
 export interface EcsState {
   /** By name. Deleted ones linger as INACTIVE. */
@@ -21,6 +25,7 @@ export interface Cluster {
   status: "ACTIVE" | "INACTIVE";
   capacityProviders: string[];
   defaultStrategy: { capacityProvider: string; weight?: number; base?: number }[];
+  readonly settings: ClusterSetting[];
   readonly tags: Map<string, string>;
   /** By ARN. */
   readonly containerInstances: Map<string, ContainerInstance>;
@@ -28,11 +33,16 @@ export interface Cluster {
   readonly services: Map<string, Service>;
   /** By ARN; stopped ones stay for an hour. */
   readonly tasks: Map<string, TaskRecord>;
+  /** By this clock time CreateService finds it. */
+  readonly visibleAt: number;
+  /** Until this clock time its capacity providers are being changed. */
+  busyUntil: number;
 }
 
 export interface ContainerInstance {
   readonly arn: string;
   readonly instanceId: string;
+  readonly zone: string;
   readonly registeredAt: Date;
   status: "ACTIVE" | "DRAINING" | "INACTIVE";
   agentConnected: boolean;
@@ -47,16 +57,56 @@ export interface TaskDefinitionRecord {
 }
 
 export interface Service {
+  readonly clusterName: string;
   readonly input: CreateServiceCommandInput;
   /** What DescribeServices answers, kept up to date (without tags). */
   readonly description: ServiceDescription;
-  readonly deployments: Deployment[];
+  /** Those in `description`, in its order: the PRIMARY one first. */
+  readonly rollouts: Rollout[];
+  /** Where a rollback goes. */
+  lastCompleted: Rollout | undefined;
+  /** Oldest first. */
   readonly serviceDeployments: ServiceDeployment[];
   readonly tags: Map<string, string>;
+  /** By this clock time DescribeServices finds it. */
+  readonly visibleAt: number;
+  /** What DescribeServices still answers for a moment after an update. */
+  stale: { readonly until: number; readonly description: ServiceDescription } | undefined;
+  /** Whether its last event of that kind says that it is in a steady state. */
+  steady: boolean;
+}
+
+/** One deployment of a service, and what its tasks are made from. */
+export interface Rollout {
+  readonly deployment: Deployment;
+  /** The one that it was begun for. */
+  readonly serviceDeployment: ServiceDeployment;
+  readonly revisionArn: string;
+  readonly taskDefinition: TaskDefinitionRecord;
+  readonly loadBalancers: readonly LoadBalancer[];
+  readonly networkConfiguration: NetworkConfiguration | undefined;
+  /** Tasks that ended before they were ever healthy. */
+  failures: number;
+  /** The same, since the last one that became healthy. */
+  failuresInARow: number;
+  /** No task is started before this clock time. */
+  retryAt: number;
 }
 
 export interface TaskRecord {
   /** What DescribeTasks answers, kept up to date. */
   readonly description: Task;
+  readonly clusterName: string;
   readonly serviceName: string | undefined;
+  readonly rollout: Rollout | undefined;
+  readonly taskDefinition: TaskDefinitionRecord;
+  readonly tags: Map<string, string>;
+  /** Where the load balancers find it. */
+  readonly targets: { readonly groupArn: string; readonly id: string; readonly port: number }[];
+  running: RunningTask | undefined;
+  /** The port of this computer at which its main container listens. */
+  realPort: number | undefined;
+  networkInterfaceId: string | undefined;
+  /** It has passed its health checks at least once, or has run long enough where there is none. */
+  wasHealthy: boolean;
 }

@@ -1,0 +1,48 @@
+import type { ChildProcess } from "node:child_process";
+
+/*
+ * Child processes never outlive this one. `exit` does not fire when a signal ends the process, so the
+ * signals that usually do are heard too, and raised again unless the program has its own handler.
+ */
+const children = new Set<ChildProcess>();
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export function keepChild(child: ChildProcess): void {
+  if (children.size === 0) {
+    process.on("exit", killAll);
+    for (const signal of signals) process.on(signal, onSignal);
+  }
+  children.add(child);
+  const forget = () => {
+    if (children.delete(child) && children.size === 0) stopListening();
+  };
+  child.once("exit", forget);
+  child.once("error", forget);
+}
+
+function onSignal(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return; // The program decides; should it end, `exit` fires.
+  killAll();
+  stopListening();
+  process.kill(process.pid, signal);
+}
+
+/** Signals a child that leads its own process group, and all that it has started. */
+export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === "win32") child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // ESRCH: all of them have ended.
+  }
+}
+
+function killAll(): void {
+  for (const child of children) killGroup(child, "SIGKILL");
+}
+
+function stopListening(): void {
+  process.off("exit", killAll);
+  for (const signal of signals) process.off(signal, onSignal);
+}

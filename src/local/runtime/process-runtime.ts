@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import type { LocalClock } from "../kernel/clock.js";
+import { keepChild, killGroup } from "./children.js";
+import { freePort } from "./free-port.js";
+import type { ImageBehaviour } from "./image-behaviour.js";
+import { entryForImage } from "./image-table.js";
+import { startStandIn } from "./stand-in.js";
+import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
+
+/** The process that an image stands for. It is told its port in `PORT` and its host name in `HOSTNAME`. */
+export interface ProcessToRun {
+  readonly command: readonly string[];
+  /** @defaultValue the current directory */
+  readonly cwd?: string | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface ProcessRuntimeOptions {
+  readonly clock: LocalClock;
+  /** Image -> its process; the fuller name wins. */
+  readonly run?: Readonly<Record<string, ProcessToRun>> | undefined;
+  /** How images that `run` does not cover behave. */
+  readonly images?: Readonly<Record<string, ImageBehaviour>> | undefined;
+}
+
+/** What a container would find too, whoever starts it. Nothing else of this process's environment: it may hold credentials. */
+const inherited = [
+  "PATH",
+  "HOME",
+  "TMPDIR",
+  "LANG",
+  "TZ",
+  "SystemRoot",
+  "ComSpec",
+  "PATHEXT",
+  "TEMP",
+  "USERPROFILE",
+];
+
+/** Tasks that are real processes of this computer. */
+export function createProcessRuntime({ clock, run = {}, images = {} }: ProcessRuntimeOptions): TaskRuntime {
+  return {
+    start(task) {
+      const found = entryForImage(run, task.image);
+      if (found !== undefined) return startProcess(clock, task, found.entry);
+      return startStandIn(clock, task, entryForImage(images, task.image)?.entry);
+    },
+  };
+}
+
+function startProcess(clock: LocalClock, task: TaskToRun, process_: ProcessToRun): RunningTask {
+  type Exit = Awaited<RunningTask["exited"]>;
+  let exit!: (how: Exit) => void;
+  const exited = new Promise<Exit>((resolve) => (exit = resolve));
+  let stop: ((seconds: number) => void) | undefined;
+  let stopped = false;
+
+  const start = async (): Promise<{ port: number }> => {
+    const port = await freePort();
+    if (stopped) return { port };
+    const [program = "", ...args] = task.command ?? process_.command;
+    const child = spawn(program === "node" ? process.execPath : program, args, {
+      cwd: process_.cwd,
+      env: environment(task, process_, port),
+      stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own, as a container has its own processes: what the command starts ends with it.
+      detached: process.platform !== "win32",
+    });
+    keepChild(child);
+    const lines = [child.stdout, child.stderr].map((stream) => forwardLines(stream, task.log));
+    child.once("exit", (code, signal) => {
+      killGroup(child, "SIGKILL");
+      const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+      void Promise.all(lines).then(() => exit({ exitCode, reason: undefined }));
+    });
+    stop = (seconds) => {
+      killGroup(child, "SIGTERM");
+      const kill = clock.schedule(seconds * 1000, () => killGroup(child, "SIGKILL"));
+      child.once("exit", () => kill.cancel());
+    };
+    return new Promise((resolve, reject) => {
+      child.once("spawn", () => resolve({ port }));
+      child.once("error", (error: NodeJS.ErrnoException) => reject(cannotStart(program, process_, error)));
+    });
+  };
+
+  return {
+    started: start(),
+    exited,
+    stop: (seconds) => {
+      stopped = true;
+      if (stop === undefined) exit({ exitCode: 143, reason: undefined });
+      else stop(seconds);
+    },
+  };
+}
+
+function environment(task: TaskToRun, { env }: ProcessToRun, port: number): Record<string, string> {
+  const own = inherited.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(own),
+    ...env,
+    ...task.environment,
+    HOSTNAME: task.hostName,
+    PORT: String(port),
+  };
+}
+
+/** Resolves when the stream has ended and its last line is forwarded. */
+const forwardLines = (stream: Readable, log: (line: string) => void): Promise<void> =>
+  new Promise((resolve) => {
+    createInterface({ input: stream, crlfDelay: Infinity }).on("line", log).once("close", resolve);
+  });
+
+/** As Docker words it, with the directory: a wrong `cwd` is ENOENT too. */
+const cannotStart = (program: string, { cwd }: ProcessToRun, error: NodeJS.ErrnoException): Error =>
+  new Error(
+    `CannotStartContainerError: Error response from daemon: OCI runtime create failed: exec: "${program}": ` +
+      `${error.code ?? error.message}${cwd === undefined ? "" : ` (in ${cwd})`}`,
+    { cause: error },
+  );

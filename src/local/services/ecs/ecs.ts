@@ -1,0 +1,24 @@
+import type { EcsPort } from "../../../aws/ports.js";
+import type { World } from "../../kernel/world.js";
+import { startAgents } from "./agents.js";
+import { createClusterHandlers } from "./clusters.js";
+import { createContainerInstanceHandlers } from "./container-instances.js";
+import { createServiceDeploymentHandlers } from "./service-deployments.js";
+import { createServiceHandlers } from "./services.js";
+import { createTagHandlers } from "./tags.js";
+import { createTaskDefinitionHandlers } from "./task-definitions.js";
+import { createTaskHandlers } from "./tasks.js";
+
+/** Amazon ECS: clusters, container instances, task definitions, services with their deployments, and tasks. */
+export function createEcs(world: World): EcsPort {
+  startAgents(world);
+  return {
+    ...createClusterHandlers(world),
+    ...createContainerInstanceHandlers(world),
+    ...createTaskDefinitionHandlers(world),
+    ...createServiceHandlers(world),
+    ...createServiceDeploymentHandlers(world),
+    ...createTaskHandlers(world),
+    ...createTagHandlers(world),
+  };
+}

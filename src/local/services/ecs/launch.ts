@@ -1,0 +1,173 @@
+import type { Attachment, Container, LaunchType } from "@aws-sdk/client-ecs";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import { attachNetworkInterface } from "../ec2/network-interfaces.js";
+import type { NetworkInterface } from "../ec2/state.js";
+import { ecsArn } from "./arn.js";
+import { nextProvider } from "./capacity-providers.js";
+import { placeTask } from "./placement.js";
+import type { Cluster, ContainerInstance, Rollout, Service, TaskRecord } from "./state.js";
+import { provision } from "./task-start.js";
+
+/** Starts one task of a service, or says why it cannot be placed. */
+export function launchTask(
+  world: World,
+  cluster: Cluster,
+  service: Service,
+  rollout: Rollout,
+): TaskRecord | string {
+  const id = world.hex(32);
+  const { description: definition } = rollout.taskDefinition;
+  const provider = providerOf(cluster, service);
+  const onFargate = service.description.launchType === "FARGATE" || provider !== undefined;
+  let instance: ContainerInstance | undefined;
+  if (!onFargate) {
+    const placement = placeTask(cluster, service, rollout.taskDefinition);
+    if ("why" in placement) return placement.why;
+    instance = placement.instance;
+  }
+  let networkInterface: NetworkInterface | undefined;
+  if (definition.networkMode === "awsvpc") {
+    try {
+      networkInterface = attach(world, cluster, rollout, instance, id);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return `was unable to place a task. Reason: ${error.message}`;
+    }
+  }
+  const taskArn = ecsArn(world, `task/${cluster.name}/${id}`);
+  const launchType: LaunchType = onFargate ? "FARGATE" : "EC2";
+  const task: TaskRecord = {
+    clusterName: cluster.name,
+    serviceName: service.description.serviceName,
+    rollout,
+    taskDefinition: rollout.taskDefinition,
+    tags: service.description.propagateTags === "SERVICE" ? new Map(service.tags) : new Map(),
+    targets: [],
+    running: undefined,
+    realPort: undefined,
+    networkInterfaceId: networkInterface?.id,
+    wasHealthy: false,
+    description: {
+      taskArn,
+      clusterArn: cluster.arn,
+      taskDefinitionArn: definition.taskDefinitionArn,
+      group: `service:${service.description.serviceName}`,
+      startedBy: rollout.deployment.id,
+      launchType,
+      ...(provider === undefined ? {} : { capacityProviderName: provider }),
+      ...(instance === undefined
+        ? { platformVersion: "1.4.0", platformFamily: "Linux" }
+        : { containerInstanceArn: instance.arn }),
+      availabilityZone: instance?.zone ?? world.ec2.subnets.get(networkInterface?.subnetId ?? "")?.zone,
+      desiredStatus: "RUNNING",
+      lastStatus: networkInterface === undefined ? "PENDING" : "PROVISIONING",
+      connectivity: "CONNECTED",
+      createdAt: new Date(world.clock.now()),
+      version: 1,
+      cpu: definition.cpu ?? String(sum(definition.containerDefinitions?.map(({ cpu = 0 }) => cpu))),
+      memory:
+        definition.memory ??
+        String(
+          sum(
+            definition.containerDefinitions?.map(
+              ({ memory, memoryReservation = 0 }) => memory ?? memoryReservation,
+            ),
+          ),
+        ),
+      enableExecuteCommand: service.description.enableExecuteCommand ?? false,
+      healthStatus: "UNKNOWN",
+      attachments: networkInterface === undefined ? [] : [attachmentOf(networkInterface)],
+      attributes: [],
+      overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [] },
+      containers: containersOf(world, rollout, cluster, taskArn, id, networkInterface),
+    },
+  };
+  cluster.tasks.set(taskArn, task);
+  provision(world, task);
+  return task;
+}
+
+function providerOf(cluster: Cluster, service: Service): string | undefined {
+  const own = [...cluster.tasks.values()].filter(
+    ({ serviceName, description }) =>
+      serviceName === service.description.serviceName && description.desiredStatus === "RUNNING",
+  );
+  const countOf = (name: string) =>
+    own.filter(({ description }) => description.capacityProviderName === name).length;
+  return nextProvider(service.description.capacityProviderStrategy ?? [], countOf);
+}
+
+/** The subnet with the fewest of the service's tasks; on an instance, one in the instance's zone. */
+function attach(
+  world: World,
+  cluster: Cluster,
+  rollout: Rollout,
+  instance: ContainerInstance | undefined,
+  taskId: string,
+): NetworkInterface {
+  const { subnets = [], securityGroups = [] } = rollout.networkConfiguration?.awsvpcConfiguration ?? {};
+  const zoneOf = (subnetId: string) => world.ec2.subnets.get(subnetId)?.zone;
+  const possible = subnets.filter((id) => instance === undefined || zoneOf(id) === instance.zone);
+  const used = (subnetId: string) =>
+    [...cluster.tasks.values()].filter(
+      (task) =>
+        task.description.lastStatus !== "STOPPED" &&
+        task.rollout === rollout &&
+        world.ec2.networkInterfaces.get(task.networkInterfaceId ?? "")?.subnetId === subnetId,
+    ).length;
+  const subnetId = [...possible].sort((one, other) => used(one) - used(other))[0];
+  if (subnetId === undefined) throw new Refusal("InvalidParameterException", "RESOURCE:ENI");
+  const description = `arn:aws:ecs:${world.region}:${world.accountId}:attachment/${taskId}`;
+  return attachNetworkInterface(world, {
+    description,
+    subnetId,
+    groupIds: securityGroups,
+    requester: "amazon-ecs",
+  });
+}
+
+const attachmentOf = ({ id, subnetId, privateIp }: NetworkInterface): Attachment => ({
+  id: `${id.slice(4)}-attachment`,
+  type: "ElasticNetworkInterface",
+  status: "ATTACHING",
+  details: [
+    { name: "subnetId", value: subnetId },
+    { name: "networkInterfaceId", value: id },
+    { name: "privateIPv4Address", value: privateIp },
+  ],
+});
+
+const containersOf = (
+  world: World,
+  { taskDefinition }: Rollout,
+  cluster: Cluster,
+  taskArn: string,
+  taskId: string,
+  networkInterface: NetworkInterface | undefined,
+): Container[] =>
+  (taskDefinition.description.containerDefinitions ?? []).map(
+    ({ name, image, cpu, memory, memoryReservation }) => ({
+      containerArn: ecsArn(world, `container/${cluster.name}/${taskId}/${world.hex(12)}`),
+      taskArn,
+      name,
+      image,
+      lastStatus: "PENDING",
+      healthStatus: "UNKNOWN",
+      cpu: String(cpu ?? 0),
+      ...(memory === undefined ? {} : { memory: String(memory) }),
+      ...(memoryReservation === undefined ? {} : { memoryReservation: String(memoryReservation) }),
+      networkBindings: [],
+      networkInterfaces:
+        networkInterface === undefined
+          ? []
+          : [
+              {
+                attachmentId: `${networkInterface.id.slice(4)}-attachment`,
+                privateIpv4Address: networkInterface.privateIp,
+              },
+            ],
+    }),
+  );
+
+const sum = (numbers: readonly number[] = []): number => numbers.reduce((total, value) => total + value, 0);

@@ -1,0 +1,77 @@
+import type { PlacementConstraint, PlacementStrategy } from "@aws-sdk/client-ecs";
+import { needsOf, remainingOf, tasksOn } from "./container-instance-resources.js";
+import { nameOf } from "./arn.js";
+import type { Cluster, ContainerInstance, Service, TaskDefinitionRecord } from "./state.js";
+
+export type Placement = { readonly instance: ContainerInstance } | { readonly why: string };
+
+const nowhere = "was unable to place a task because no container instance met all of its requirements.";
+
+/** Where the next task of a service goes: spread over zones, then over instances, unless it says otherwise. */
+export function placeTask(cluster: Cluster, service: Service, definition: TaskDefinitionRecord): Placement {
+  const instances = [...cluster.containerInstances.values()].filter(({ status }) => status === "ACTIVE");
+  if (instances.length === 0) {
+    return { why: `${nowhere} Reason: No Container Instances were found in your cluster.` };
+  }
+  const { placementConstraints = [], placementStrategy = [] } = service.description;
+  const judged = instances.map((instance) => ({
+    instance,
+    why: whyNot(cluster, service, instance, definition, placementConstraints),
+  }));
+  const possible = judged.filter(({ why }) => why === undefined).map(({ instance }) => instance);
+  const best = possible.sort(byPreference(cluster, service, placementStrategy))[0];
+  if (best !== undefined) return { instance: best };
+  const closest = judged[0];
+  return {
+    why: `${nowhere} The closest matching container-instance ${nameOf(closest?.instance.arn ?? "")} ${closest?.why}.`,
+  };
+}
+
+function whyNot(
+  cluster: Cluster,
+  service: Service,
+  instance: ContainerInstance,
+  definition: TaskDefinitionRecord,
+  constraints: readonly PlacementConstraint[],
+): string | undefined {
+  if (!instance.agentConnected) return 'encountered error "AGENT"';
+  const needs = needsOf(definition.description);
+  const remaining = remainingOf(cluster, instance);
+  if (needs.ports.some((port) => remaining.ports.includes(port)))
+    return "is already using a port required by your task";
+  if (needs.memory > remaining.memory) return "has insufficient memory available";
+  if (needs.cpu > remaining.cpu) return "has insufficient CPU units available";
+  const isDistinct = constraints.some(({ type }) => type === "distinctInstance");
+  if (isDistinct && ownTasksOn(cluster, service, instance).length > 0) {
+    return 'encountered error "PLACEMENT_CONSTRAINT_UNSATISFIED"';
+  }
+  return undefined;
+}
+
+const ownTasksOn = (cluster: Cluster, service: Service, instance: ContainerInstance) =>
+  tasksOn(cluster, instance).filter(
+    ({ serviceName, description }) =>
+      serviceName === service.description.serviceName && description.desiredStatus === "RUNNING",
+  );
+
+function byPreference(cluster: Cluster, service: Service, strategy: readonly PlacementStrategy[]) {
+  const all = [...cluster.containerInstances.values()];
+  const own = (instance: ContainerInstance) => ownTasksOn(cluster, service, instance).length;
+  const ownInZone = (zone: string) =>
+    all.reduce((sum, instance) => sum + (instance.zone === zone ? own(instance) : 0), 0);
+  const orders: ((instance: ContainerInstance) => number)[] = [
+    ...(strategy[0]?.type === "binpack"
+      ? [(one: ContainerInstance) => remainingOf(cluster, one).memory]
+      : []),
+    (one) => ownInZone(one.zone),
+    own,
+    (one) => tasksOn(cluster, one).length,
+  ];
+  return (one: ContainerInstance, other: ContainerInstance): number => {
+    for (const order of orders) {
+      const difference = order(one) - order(other);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  };
+}

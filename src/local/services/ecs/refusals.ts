@@ -1,0 +1,15 @@
+import { Refusal } from "../../kernel/refusal.js";
+
+export const invalidParameter = (message: string): Refusal =>
+  new Refusal("InvalidParameterException", message);
+
+export const clientException = (message: string): Refusal => new Refusal("ClientException", message);
+
+export const clusterNotFound = (): Refusal => new Refusal("ClusterNotFoundException", "Cluster not found.");
+
+export const serviceNotFound = (): Refusal => new Refusal("ServiceNotFoundException", "Service not found.");
+
+export const badToken = (): Refusal => invalidParameter("Invalid token");
+
+/** A required member that is missing. */
+export const missing = (name: string): Refusal => invalidParameter(`${name} can not be blank.`);

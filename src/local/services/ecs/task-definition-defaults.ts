@@ -1,0 +1,55 @@
+import type {
+  ContainerDefinition,
+  NetworkMode,
+  RegisterTaskDefinitionCommandInput,
+  TaskDefinition,
+} from "@aws-sdk/client-ecs";
+import { cpuUnits, memoryMib } from "./task-size.js";
+
+/** A task definition as AWS gives it back: what was not said is filled in. */
+export function withDefaults(input: RegisterTaskDefinitionCommandInput): TaskDefinition {
+  const { tags: _tags, ...rest } = structuredClone(input);
+  return {
+    ...rest,
+    containerDefinitions: (rest.containerDefinitions ?? []).map((container) =>
+      containerWithDefaults(container, rest.networkMode),
+    ),
+    volumes: (rest.volumes ?? []).map((volume) =>
+      volume.efsVolumeConfiguration === undefined && volume.host === undefined
+        ? { ...volume, host: {} }
+        : volume,
+    ),
+    placementConstraints: rest.placementConstraints ?? [],
+    ...(rest.cpu === undefined ? {} : { cpu: String(cpuUnits(rest.cpu)) }),
+    ...(rest.memory === undefined ? {} : { memory: String(memoryMib(rest.memory)) }),
+    compatibilities: rest.requiresCompatibilities?.includes("FARGATE") ? ["EC2", "FARGATE"] : ["EC2"],
+  };
+}
+
+function containerWithDefaults(
+  container: ContainerDefinition,
+  networkMode: NetworkMode | undefined,
+): ContainerDefinition {
+  const { healthCheck } = container;
+  return {
+    ...container,
+    cpu: container.cpu ?? 0,
+    essential: container.essential ?? true,
+    // AWS keeps no order of its own here.
+    environment: [...(container.environment ?? [])].sort((one, other) =>
+      (one.name ?? "").localeCompare(other.name ?? ""),
+    ),
+    mountPoints: container.mountPoints ?? [],
+    volumesFrom: container.volumesFrom ?? [],
+    systemControls: container.systemControls ?? [],
+    portMappings: (container.portMappings ?? []).map((mapping) => ({
+      ...mapping,
+      hostPort:
+        mapping.hostPort ?? (networkMode === "awsvpc" || networkMode === "host" ? mapping.containerPort : 0),
+      protocol: mapping.protocol ?? "tcp",
+    })),
+    ...(healthCheck === undefined
+      ? {}
+      : { healthCheck: { interval: 30, timeout: 5, retries: 3, ...healthCheck } }),
+  };
+}

@@ -1,0 +1,100 @@
+import type { IncomingMessage } from "node:http";
+import type { World } from "../kernel/world.js";
+import { rulesOf } from "../services/elb/rules.js";
+import type { Listener, Target, TargetGroup } from "../services/elb/state.js";
+import { checkOverHttp } from "./health-check.js";
+import { startListenerServer, type Decision, type ListenerServer } from "./listener-server.js";
+import { drawGroup, matchingRule, redirectLocation } from "./rule-matching.js";
+import { portOfTarget } from "./target-address.js";
+import type { Traffic } from "./traffic.js";
+
+type Surroundings = Pick<World, "ecs" | "elb" | "random">;
+
+/** Load balancers as real HTTP servers on loopback, each listener at a free port of this computer. */
+export function createHttpTraffic(world: Surroundings): Traffic {
+  const open = new Map<string, ListenerServer>();
+  /** Those that take no new request, until their last one has ended. */
+  const closing = new Set<ListenerServer>();
+  const turns = new Map<string, number>();
+
+  return {
+    async open(listener) {
+      open.set(
+        listener.arn,
+        await startListenerServer(listener.port, (request) => decide(world, turns, listener, request)),
+      );
+    },
+    close(listener) {
+      const server = open.get(listener.arn);
+      if (server === undefined) return;
+      open.delete(listener.arn);
+      closing.add(server);
+      server.close();
+    },
+    address(listener) {
+      const server = open.get(listener.arn);
+      return server === undefined ? undefined : `http://127.0.0.1:${server.port}`;
+    },
+    async check(group, target) {
+      const own = group.healthCheck.port;
+      const port = own === "traffic-port" ? portOfTarget(world, target) : Number(own);
+      if (port === undefined) {
+        return { healthy: false, reason: "Target.FailedHealthChecks", description: "Health checks failed" };
+      }
+      return checkOverHttp(group, port);
+    },
+    async end() {
+      await Promise.all([...open.values(), ...closing].map((server) => server.end()));
+      open.clear();
+      closing.clear();
+    },
+  };
+}
+
+function decide(
+  world: Surroundings,
+  turns: Map<string, number>,
+  listener: Listener,
+  request: IncomingMessage,
+): Decision {
+  if (world.elb.loadBalancers.get(listener.loadBalancerArn)?.state !== "active") return unavailable;
+  const url = request.url ?? "/";
+  const [path = "/", query = ""] = url.split(/\?(.*)/s);
+  const host = (request.headers.host ?? "").replace(/:\d+$/, "");
+  const action = matchingRule(rulesOf(world, listener.arn), { host, path })?.actions[0];
+  switch (action?.Type) {
+    case "fixed-response": {
+      const { StatusCode, ContentType, MessageBody } = action.FixedResponseConfig ?? {};
+      const headers = ContentType === undefined ? {} : { "content-type": ContentType };
+      return { respond: Number(StatusCode), headers, body: MessageBody ?? "" };
+    }
+    case "redirect": {
+      const protocol = listener.protocol.toLowerCase();
+      const location = redirectLocation(action, { protocol, host, port: listener.port, path, query });
+      return { respond: action.RedirectConfig?.StatusCode === "HTTP_301" ? 301 : 302, headers: { location } };
+    }
+    case "forward": {
+      const group = world.elb.targetGroups.get(drawGroup(action, world.random) ?? "");
+      const target = group && nextTarget(turns, group);
+      if (target === undefined) return unavailable;
+      const port = portOfTarget(world, target);
+      return port === undefined ? { respond: 502, body: "502 Bad Gateway\n" } : { port };
+    }
+    default:
+      return unavailable;
+  }
+}
+
+/** Round robin over the healthy ones; when there is none, over all that are registered ("fail open"). */
+function nextTarget(turns: Map<string, number>, group: TargetGroup): Target | undefined {
+  const registered = [...group.targets.values()].filter(
+    ({ state }) => state !== "draining" && state !== "unused",
+  );
+  const healthy = registered.filter(({ state }) => state === "healthy");
+  const candidates = healthy.length > 0 ? healthy : registered;
+  const turn = turns.get(group.arn) ?? 0;
+  turns.set(group.arn, turn + 1);
+  return candidates[turn % Math.max(1, candidates.length)];
+}
+
+const unavailable: Decision = { respond: 503, body: "503 Service Temporarily Unavailable\n" };

@@ -1,0 +1,99 @@
+import { createServer, type IncomingMessage, ServerResponse, type Server } from "node:http";
+import type { Socket } from "node:net";
+import { createProxyServer } from "httpxy";
+
+/** What is to be done with a request. */
+export type Decision =
+  | { readonly respond: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  | { readonly port: number };
+
+export interface ListenerServer {
+  readonly port: number;
+  /** No new connection from now on; what is in flight ends first. */
+  close(): void;
+  /** At once, with every connection. */
+  end(): Promise<void>;
+}
+
+/** A real HTTP server on loopback that answers requests, or passes them on, as `decide` says. */
+export async function startListenerServer(
+  listenerPort: number,
+  decide: (request: IncomingMessage) => Decision,
+): Promise<ListenerServer> {
+  const proxy = createProxyServer({});
+  proxy.on("error", (_error, _request, response) => {
+    if (response instanceof ServerResponse) badGateway(response);
+  });
+  proxy.on("proxyRes", (targetResponse, _request, response) => {
+    // The target's connection is not the client's.
+    delete targetResponse.headers.connection;
+    delete targetResponse.headers["keep-alive"];
+    // A target that dies within its answer must not leave the client waiting for the rest.
+    targetResponse.once("close", () => {
+      if (!targetResponse.complete) response.destroy();
+    });
+  });
+
+  const server = createServer((request, response) => {
+    const decision = decide(request);
+    if (!("port" in decision)) return answer(response, decision);
+    addForwardedHeaders(request, listenerPort);
+    void proxy.web(request, response, { target: targetUrl(decision) });
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const decision = decide(request);
+    if (!("port" in decision)) {
+      return socket.end(`HTTP/1.1 ${decision.respond} Not forwarded\r\nconnection: close\r\n\r\n`);
+    }
+    addForwardedHeaders(request, listenerPort);
+    void proxy.ws(request, socket, { target: targetUrl(decision) }, head);
+  });
+
+  const port = await listen(server);
+  const close = () => {
+    server.close();
+    server.closeIdleConnections();
+  };
+  return {
+    port,
+    close,
+    end: () =>
+      new Promise((resolve) => {
+        if (!server.listening) resolve();
+        else server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const targetUrl = ({ port }: { readonly port: number }): string => `http://127.0.0.1:${port}`;
+
+function addForwardedHeaders(request: IncomingMessage, listenerPort: number): void {
+  const client = request.socket.remoteAddress ?? "";
+  const before = request.headers["x-forwarded-for"];
+  request.headers["x-forwarded-for"] = before === undefined ? client : `${String(before)}, ${client}`;
+  request.headers["x-forwarded-proto"] = "http";
+  request.headers["x-forwarded-port"] = String(listenerPort);
+}
+
+function answer(
+  response: ServerResponse,
+  { respond, headers, body }: Extract<Decision, { respond: number }>,
+): void {
+  response.writeHead(respond, { server: "awselb/2.0", "content-type": "text/plain", ...headers });
+  response.end(body ?? "");
+}
+
+function badGateway(response: ServerResponse): void {
+  if (response.headersSent) response.destroy();
+  else answer(response, { respond: 502, body: "502 Bad Gateway\n" });
+}
+
+const listen = (server: Server): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : 0);
+    });
+  });

@@ -1,0 +1,24 @@
+import type { World } from "../kernel/world.js";
+import { taskOfTarget } from "./target-address.js";
+import type { Traffic } from "./traffic.js";
+
+/** Load balancers without traffic: a target is as healthy as its simulated task says. */
+export const createSimulatedTraffic = (world: Pick<World, "ecs">): Traffic => ({
+  open: () => {},
+  close: () => {},
+  address: () => undefined,
+  async check(_group, target) {
+    const task = taskOfTarget(world, target);
+    if (task?.running === undefined) {
+      return { healthy: false, reason: "Target.FailedHealthChecks", description: "Health checks failed" };
+    }
+    if (task.running.healthy !== false) return { healthy: true, steady: true };
+    return {
+      healthy: false,
+      reason: "Target.ResponseCodeMismatch",
+      description: "Health checks failed with these codes: [500]",
+      steady: true,
+    };
+  },
+  end: async () => {},
+});

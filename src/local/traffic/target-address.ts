@@ -1,0 +1,22 @@
+import type { World } from "../kernel/world.js";
+import type { TaskRecord } from "../services/ecs/state.js";
+import type { Target } from "../services/elb/state.js";
+
+/** The task behind a target: by the address of its network interface, or by its port on the instance. */
+export function taskOfTarget(
+  world: Pick<World, "ecs">,
+  target: Pick<Target, "id" | "port">,
+): TaskRecord | undefined {
+  for (const cluster of world.ecs.clusters.values()) {
+    for (const task of cluster.tasks.values()) {
+      if (task.targets.some(({ id, port }) => id === target.id && port === target.port)) return task;
+    }
+  }
+  return undefined;
+}
+
+/** The port of this computer at which the target really listens. */
+export const portOfTarget = (
+  world: Pick<World, "ecs">,
+  target: Pick<Target, "id" | "port">,
+): number | undefined => taskOfTarget(world, target)?.realPort;
