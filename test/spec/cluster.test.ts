@@ -156,9 +156,8 @@ test("a group of instances has a minimum and a maximum", () => {
 });
 
 test("scaling that is not there yet is not taken silently", () => {
-  expect(
-    refusals([{ steps: [] }, { schedule: [] }, { targetCapacity: 80 }], autoscaled),
-  ).toMatchInlineSnapshot(`
+  expect(refusals([{ steps: [] }, { schedule: [] }, { targetCapacity: 80 }], autoscaled))
+    .toMatchInlineSnapshot(`
     [
       "cluster.autoscale.steps: unknown option; there are: min, max",
       "cluster.autoscale.schedule: unknown option; there are: min, max",

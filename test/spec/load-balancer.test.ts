@@ -104,9 +104,8 @@ test("who may reach it is said in CIDR blocks", () => {
       "loadBalancer.allow: needs at least one CIDR block, such as "10.0.0.0/8"",
     ]
   `);
-  expect(
-    issuesOf(behind(alb["allow"]!("2001:db8::/32")["allow"]!("2001:0DB8:0::/32"))),
-  ).toMatchInlineSnapshot(`
+  expect(issuesOf(behind(alb["allow"]!("2001:db8::/32")["allow"]!("2001:0DB8:0::/32"))))
+    .toMatchInlineSnapshot(`
     [
       "loadBalancer.allow: "2001:0DB8:0::/32" is given twice",
     ]
@@ -130,9 +129,8 @@ test("a block is its own first address, and stays so when it is read again", () 
 });
 
 test("the security group has EC2's name, and is not the instances' own", () => {
-  expect(
-    refusals(["sg-1", "", "é", "a".repeat(256), 1], (name) => behind(alb["securityGroup"]!(name))),
-  ).toMatchInlineSnapshot(`
+  expect(refusals(["sg-1", "", "é", "a".repeat(256), 1], (name) => behind(alb["securityGroup"]!(name))))
+    .toMatchInlineSnapshot(`
     [
       "loadBalancer.securityGroup: must be 1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not beginning with "sg-"; got "sg-1"",
       "loadBalancer.securityGroup: must be 1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not beginning with "sg-"; got """,

@@ -38,9 +38,8 @@ test("a service has ECS's name, number of tasks and limits", () => {
 });
 
 test("what is not there yet is not taken silently", () => {
-  expect(
-    refusals([{ placement: "spread" }, { exec: true }, { desiredCount: 2 }], service),
-  ).toMatchInlineSnapshot(`
+  expect(refusals([{ placement: "spread" }, { exec: true }, { desiredCount: 2 }], service))
+    .toMatchInlineSnapshot(`
     [
       "service.placement: unknown option; there are: name, desired, circuitBreaker, healthCheckGrace, rolling",
       "service.exec: unknown option; there are: name, desired, circuitBreaker, healthCheckGrace, rolling",
@@ -86,9 +85,8 @@ test("a health check grace is for services behind a load balancer", () => {
     ]
   `);
   expect(issuesOf(behindAlb["service"]!({ healthCheckGrace: "2m" }))).toEqual([]);
-  expect(
-    refusals([90, "2 minutes"], (healthCheckGrace) => behindAlb["service"]!({ healthCheckGrace })),
-  ).toMatchInlineSnapshot(`
+  expect(refusals([90, "2 minutes"], (healthCheckGrace) => behindAlb["service"]!({ healthCheckGrace })))
+    .toMatchInlineSnapshot(`
     [
       "service.healthCheckGrace: must be a duration from 0s to 24855d, written like "60s", "5m", "1h" or "3d"; got 90",
       "service.healthCheckGrace: must be a duration from 0s to 24855d, written like "60s", "5m", "1h" or "3d"; got "2 minutes"",

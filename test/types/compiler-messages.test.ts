@@ -22,9 +22,8 @@ beforeAll(() => {
 });
 
 test("the compiler says which call is missing, in a sentence", () => {
-  expect(
-    Object.keys(incomplete).map((name) => said[name]?.map((message) => message.split("\n")[0])),
-  ).toMatchInlineSnapshot(`
+  expect(Object.keys(incomplete).map((name) => said[name]?.map((message) => message.split("\n")[0])))
+    .toMatchInlineSnapshot(`
     [
       [
         "The 'this' context of type 'Deployment<object>' is not assignable to method's 'this' of type 'NotReady<"call .image(...) first">'.",
