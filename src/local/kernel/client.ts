@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { AwsPorts, ServiceName } from "../../aws/ports.js";
 import type { LocalClock } from "./clock.js";
 import { isWrite, type RecordedCall } from "./calls.js";
@@ -23,6 +24,8 @@ type Handler = (input: object, options?: { readonly signal?: AbortSignal }) => P
 /** Between a caller and the services: what the SDK and the network are to AWS. */
 export function createClient(services: AwsPorts, options: ClientOptions): AwsPorts {
   const throttle = new Throttle(options.clock);
+  // Every request under way listens to it.
+  setMaxListeners(0, options.closing);
   const ports = Object.entries(services).map(([service, handlers]) => [
     service,
     port(service as ServiceName, handlers as Record<string, Handler>, throttle, options),

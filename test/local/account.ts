@@ -1,0 +1,70 @@
+import type { AwsPorts } from "../../src/aws/ports.js";
+import type { RecordedCall } from "../../src/local/kernel/calls.js";
+import { createClient, travelOn } from "../../src/local/kernel/client.js";
+import { VirtualClock } from "../../src/local/kernel/clock.js";
+import { createWorld } from "../../src/local/kernel/create-world.js";
+import { Faults } from "../../src/local/kernel/faults.js";
+import { seededRandom } from "../../src/local/kernel/random.js";
+import type { World } from "../../src/local/kernel/world.js";
+import { createApplicationAutoScaling } from "../../src/local/services/application-auto-scaling/application-auto-scaling.js";
+import { createAutoScaling } from "../../src/local/services/auto-scaling/auto-scaling.js";
+import type { VpcOptions } from "../../src/local/services/ec2/default-network.js";
+import { createEc2 } from "../../src/local/services/ec2/ec2.js";
+import { createElb } from "../../src/local/services/elb/elb.js";
+import { createIam } from "../../src/local/services/iam/iam.js";
+import { createLogs } from "../../src/local/services/logs/logs.js";
+import { createSsm } from "../../src/local/services/ssm.js";
+import { createTagging } from "../../src/local/services/tagging.js";
+import { createSimulatedRuntime } from "../../src/local/runtime/simulated-runtime.js";
+import { createSimulatedTraffic } from "../../src/local/traffic/simulated-traffic.js";
+
+export interface Account extends Omit<AwsPorts, "ecs"> {
+  readonly world: World;
+  readonly clock: VirtualClock;
+  readonly calls: RecordedCall[];
+  readonly faults: Faults;
+  readonly closing: AbortController;
+}
+
+/** The services without ECS, each for itself, on a virtual clock. */
+export function account(
+  options: { seed?: number; region?: string; vpcs?: readonly VpcOptions[] } = {},
+): Account {
+  const clock = new VirtualClock();
+  const world = createWorld({
+    ...options,
+    clock,
+    runtime: () => createSimulatedRuntime({ clock }),
+    traffic: createSimulatedTraffic,
+  });
+  const faults = new Faults();
+  const calls: RecordedCall[] = [];
+  const random = seededRandom((options.seed ?? 1) + 1);
+  const closing = new AbortController();
+  const services = {
+    ec2: createEc2(world),
+    autoScaling: createAutoScaling(world),
+    elb: createElb(world),
+    applicationAutoScaling: createApplicationAutoScaling(world),
+    iam: createIam(world),
+    ssm: createSsm(world),
+    logs: createLogs(world),
+    tagging: createTagging(world),
+  };
+  const ports = createClient(services as AwsPorts, {
+    clock,
+    random,
+    faults,
+    calls,
+    travel: travelOn(clock, random, false),
+    closing: closing.signal,
+  });
+  return { ...ports, world, clock, calls, faults, closing };
+}
+
+/** The error's code, or what came instead. */
+export const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    (value) => `no error: ${JSON.stringify(value)}`,
+    (error: Error) => error.name,
+  );
