@@ -1,0 +1,80 @@
+import { expect, it } from "vitest";
+import { account, codeOf } from "../account.js";
+
+const team = [{ Key: "team", Value: "a" }];
+
+it("finds what carries a tag, over all services but IAM and Auto Scaling", async () => {
+  const cloud = account();
+  const specification = <Type extends string>(ResourceType: Type) => [{ ResourceType, Tags: team }];
+  await cloud.ec2.createSecurityGroup({
+    GroupName: "web",
+    Description: "x",
+    TagSpecifications: specification("security-group" as const),
+  });
+  await cloud.ec2.createKeyPair({
+    KeyName: "key",
+    KeyType: "ed25519",
+    TagSpecifications: specification("key-pair" as const),
+  });
+  await cloud.logs.createLogGroup({ logGroupName: "logs", tags: { team: "a" } });
+  await cloud.logs.createLogGroup({ logGroupName: "other", tags: { team: "b" } });
+  await cloud.iam.createInstanceProfile({ InstanceProfileName: "profile", Tags: team });
+
+  const find = async (part: object) => {
+    const { ResourceTagMappingList } = await cloud.tagging.getResources({
+      TagFilters: [{ Key: "team", Values: ["a"] }],
+      ...part,
+    });
+    return ResourceTagMappingList!.map(({ ResourceARN }) =>
+      ResourceARN!
+        .split(":")
+        .slice(2)[3]
+        ?.replace(/-?\/.*/, ""),
+    );
+  };
+  expect(await find({})).toEqual(["security-group", "key-pair", "log-group"]);
+  expect(await find({ ResourceTypeFilters: ["ec2"] })).toEqual(["security-group", "key-pair"]);
+  expect(await find({ ResourceTypeFilters: ["ec2:key-pair", "logs:log-group"] })).toEqual([
+    "key-pair",
+    "log-group",
+  ]);
+
+  const first = await cloud.tagging.getResources({ TagFilters: [{ Key: "team" }], ResourcesPerPage: 3 });
+  const second = await cloud.tagging.getResources({
+    TagFilters: [{ Key: "team" }],
+    ResourcesPerPage: 3,
+    PaginationToken: first.PaginationToken,
+  });
+  expect([first.ResourceTagMappingList?.length, second.ResourceTagMappingList?.length]).toEqual([3, 1]);
+  expect(second.PaginationToken).toBe("");
+});
+
+it("names the image of the day for each architecture, alone and with its facts", async () => {
+  const { ssm } = account();
+  const get = async (Name: string) => (await ssm.getParameter({ Name })).Parameter!.Value!;
+  const base = "/aws/service/ecs/optimized-ami/amazon-linux-2023";
+  const id = await get(`${base}/recommended/image_id`);
+  expect(id).toMatch(/^ami-[0-9a-f]{17}$/);
+  expect(await get(`${base}/arm64/recommended/image_id`)).not.toBe(id);
+  expect(JSON.parse(await get(`${base}/recommended`))).toMatchObject({ image_id: id });
+  expect(await codeOf(ssm.getParameter({ Name: `${base}/recomended/image_id` }))).toBe("ParameterNotFound");
+});
+
+it("knows the scalable targets that somebody has registered", async () => {
+  const { applicationAutoScaling, world } = account();
+  const target = {
+    ServiceNamespace: "ecs" as const,
+    ResourceId: "service/c/s",
+    ScalableDimension: "ecs:service:DesiredCount" as const,
+    MinCapacity: 1,
+    MaxCapacity: 4,
+    RoleARN: "arn:aws:iam::1:role/x",
+    CreationTime: new Date(0),
+  };
+  const find = (ResourceIds: string[]) =>
+    applicationAutoScaling.describeScalableTargets({ ServiceNamespace: "ecs", ResourceIds });
+  expect(await find(["service/c/s"])).toMatchObject({ ScalableTargets: [] });
+  world.applicationAutoScaling.scalableTargets.set(target.ResourceId, target);
+  expect(await find(["service/c/s"])).toMatchObject({ ScalableTargets: [target] });
+  expect(await find(["service/c/other"])).toMatchObject({ ScalableTargets: [] });
+});
