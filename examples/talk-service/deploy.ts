@@ -20,9 +20,9 @@ const { values: flags } = parseArgs({
   },
 });
 
-// An image that nobody could pull is tried here as a local process; AWS would run the container.
-const cloud = flags.aws
-  ? aws()
+// The local cloud runs an image as a local process: this says which.
+const local = flags.aws
+  ? undefined
   : localCloud({
       run: {
         "talk-service": {
@@ -48,7 +48,7 @@ const talk = new Deployment("talk-service")
   .cluster(cluster)
   .behindAlb(alb, { path: "/talk*", healthCheck: "/health", targetGroup: "talkServiceTargetGroup" })
   .logs("talk-service-cloudwatch", { streamPrefix: "aws-talk-service-cloudwatch", retention: "30d" })
-  .on(cloud);
+  .on(local ?? aws());
 
 const interrupt = new AbortController();
 process.once("SIGINT", () => {
@@ -62,8 +62,8 @@ const say = (text: string) => console.log(text);
 try {
   say(`${await talk.plan({ signal })}\n`);
 
-  const { url, duration } = await talk.deploy({ signal, onEvent });
-  say(`\ntalk-service answers at ${url} after ${Math.round(duration / 1000)} s:\n`);
+  const { url } = await talk.deploy({ signal, onEvent });
+  say(`\ntalk-service answers at ${url}:\n`);
 
   for await (const answer of answersOfHosts(2, url!)) say(`  ${answer}`);
 
@@ -92,7 +92,7 @@ try {
 } catch (error) {
   report(error);
 }
-if ("close" in cloud) await cloud.close();
+await local?.close();
 
 /** Asks until that many hosts have answered, yielding each answer; gives up after 100. */
 async function* answersOfHosts(hosts: number, url: string): AsyncGenerator<string> {
