@@ -119,7 +119,9 @@ function abortError(): Error {
 /** On the virtual clock a request takes what it takes on AWS; on the real clock no longer than it must. */
 export function travelOn(clock: LocalClock, random: () => number, real: boolean): ClientOptions["travel"] {
   const { requestMin, requestMax } = durations;
-  if (!real) return (signal) => clock.sleep((requestMin + random() * (requestMax - requestMin)) / 2, signal);
+  if (!real)
+    return (signal) =>
+      clock.sleep(Math.round((requestMin + random() * (requestMax - requestMin)) / 2), signal);
   return (signal) =>
     new Promise((resolve, reject) => {
       setImmediate(() => (signal.aborted ? reject(abortError()) : resolve()));

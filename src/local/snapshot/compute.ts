@@ -49,7 +49,7 @@ export function computeSnapshot({ ec2, autoScaling, applicationAutoScaling }: Wo
           max: group.max,
           desired: group.desired,
           launchTemplate: { name: group.launchTemplate.name, version: group.launchTemplate.version },
-          subnetIds: [...group.subnetIds].sort(),
+          subnetIds: group.subnetIds,
           newInstancesProtected: group.newInstancesProtected,
           instances: [...group.instances.values()].map(({ lifecycle }) => lifecycle).sort(),
           deleting: group.deleting,

@@ -59,15 +59,23 @@ function rename(state: unknown, names: ReadonlyMap<string, string>): unknown {
   return JSON.parse(text);
 }
 
-/** Keys in order, and lists of things without names, too. */
-function sorted(value: unknown, depth = 0): unknown {
+/** Lists whose order means nothing to AWS. */
+const unordered: ReadonlySet<string> = new Set([
+  "subnetIds",
+  "groupIds",
+  "securityGroupIds",
+  "subnets",
+  "securityGroups",
+]);
+
+/** Keys in order, and what has no order of its own, too: things without names, ids that are names only now. */
+function sorted(value: unknown, key = "", depth = 0): unknown {
   if (Array.isArray(value)) {
-    const items = value.map((item) => sorted(item, depth + 1));
-    return depth === 1
-      ? items.sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))
-      : items;
+    const items = value.map((item) => sorted(item, "", depth + 1));
+    if (depth > 1 && !unordered.has(key)) return items;
+    return items.sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
   }
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item, depth + 1)]));
+  return Object.fromEntries(entries.map(([name, item]) => [name, sorted(item, name, depth + 1)]));
 }

@@ -10,7 +10,7 @@ export function trafficSnapshot({ elb }: World) {
             scheme,
             state,
             vpcId,
-            subnetIds: [...subnetIds].sort(),
+            subnetIds,
             securityGroupIds,
             tags: Object.fromEntries(tags),
           },
