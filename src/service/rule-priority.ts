@@ -50,7 +50,7 @@ function squeezedIn(
   const isFree = (priority: number): boolean => priority >= 1 && priority <= HIGHEST && !taken.has(priority);
   for (let priority = upper - 1; priority > first; priority--) if (isFree(priority)) return priority;
   for (let priority = upper; priority < last; priority++) if (isFree(priority)) return priority;
-  for (let priority = HIGHEST; priority >= 1; priority--) if (isFree(priority)) return priority;
+  for (let priority = 1; priority <= HIGHEST; priority++) if (isFree(priority)) return priority;
   return undefined;
 }
 
@@ -70,17 +70,19 @@ function compare(a: Route, b: Route): number {
     const difference = (right[index] ?? 0) - value;
     if (difference !== 0) return difference;
   }
-  return 0;
+  // Equally specific: one may still take all that the other takes, and more.
+  return Number(covers(a, b)) - Number(covers(b, a));
 }
 
 /** Host given, host's length, host exact, path's length, path exact: of the broadest pattern each. */
 function specificity({ path, host }: Pick<Route, "path" | "host">): [number, number, number, number, number] {
-  return [host.length > 0 ? 1 : 0, ...broadest(host), ...broadest(path)];
+  const hosts = host.includes("*") ? [] : host;
+  return [hosts.length > 0 ? 1 : 0, ...broadest(hosts), ...broadest(path)];
 }
 
 function broadest(patterns: readonly string[]): [length: number, exact: number] {
   if (patterns.length === 0) return [0, 0];
-  const length = Math.min(...patterns.map((pattern) => pattern.replaceAll("*", "").length));
+  const length = Math.min(...patterns.map((pattern) => pattern.replace(/[*?]/g, "").length));
   return [length, patterns.every((pattern) => !/[*?]/.test(pattern)) ? 1 : 0];
 }
 

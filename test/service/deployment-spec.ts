@@ -1,0 +1,62 @@
+import type { ContainerSpec, DeploymentSpec } from "../../src/spec/deployment-spec.js";
+
+/** The tutorial's talk-service, with changes. */
+export function talkService(
+  changes: Partial<Omit<DeploymentSpec, "container">> & { readonly container?: Partial<ContainerSpec> } = {},
+): DeploymentSpec {
+  return {
+    name: "talk-service",
+    image: { reference: "example.com/talk-service:1", credentials: undefined },
+    service: {
+      name: "talk-service-ecs",
+      desired: 2,
+      minHealthyPercent: 100,
+      maxPercent: 200,
+      circuitBreaker: true,
+      healthCheckGrace: undefined,
+    },
+    cluster: {
+      name: "conference-cluster",
+      claim: "own",
+      capacity: {
+        type: "ec2",
+        instanceType: "t2.micro",
+        ami: undefined,
+        keyPair: undefined,
+        securityGroup: "conferenceEcsSecurityGroup",
+        instanceRole: "ecsInstanceRole",
+        spot: false,
+        userData: undefined,
+        min: 2,
+        max: 4,
+      },
+      tags: {},
+    },
+    route: undefined,
+    logs: { group: "talk-service-cloudwatch", streamPrefix: "aws-talk-service-cloudwatch", retention: 30 },
+    tags: {},
+    ...changes,
+    container: {
+      name: "web",
+      port: 8080,
+      cpu: 128,
+      memory: undefined,
+      memoryReservation: 128,
+      command: undefined,
+      entryPoint: undefined,
+      environment: {},
+      secrets: {},
+      healthCheck: undefined,
+      stopTimeout: undefined,
+      user: undefined,
+      ...changes.container,
+    },
+  };
+}
+
+export const onFargate = (spot = false): DeploymentSpec["cluster"] => ({
+  name: "conference-cluster",
+  claim: "own",
+  capacity: { type: "fargate", spot },
+  tags: {},
+});
