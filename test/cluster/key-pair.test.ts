@@ -1,0 +1,117 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CreateKeyPairCommand,
+  DeleteKeyPairCommand,
+  DescribeKeyPairsCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
+import { mockClient } from "aws-sdk-client-mock";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { existingKeyPairKind, keyPairKind } from "../../src/cluster/key-pair.js";
+import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+
+const ec2 = mockClient(EC2Client);
+let directory = "";
+
+beforeEach(async () => {
+  ec2.reset();
+  directory = await mkdtemp(join(tmpdir(), "key-pair-"));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const tags = { "quayside:owner": "cluster/web" };
+const KeyMaterial = "-----BEGIN OPENSSH PRIVATE KEY-----";
+
+describe("a key pair", () => {
+  it("that exists is used", async () => {
+    const { context } = await mockedContext();
+    ec2.on(DescribeKeyPairsCommand).resolves({ KeyPairs: [{ KeyName: "k", Tags: [] }] });
+    expect(await keyPairKind.read({ keyName: "k", tags }, context)).toEqual({
+      state: { keyName: "k" },
+      current: { keyName: "k" },
+      tags: {},
+    });
+  });
+
+  it("that must exist and does not is missing, with what to write to have it made", async () => {
+    const { context } = await mockedContext();
+    ec2.on(DescribeKeyPairsCommand).rejects(refusal("InvalidKeyPair.NotFound"));
+    const desired = { keyName: "k", tags };
+    expect(await existingKeyPairKind.read(desired, context)).toBeUndefined();
+    expect(existingKeyPairKind.create).toBeUndefined();
+    expect(existingKeyPairKind.missing!(desired)).toMatchObject({
+      code: "key-pair-not-found",
+      fix: 'Create it, or let quayside do it: keyPair: { name: "k", createTo: "./k.pem" }.',
+    });
+  });
+
+  it("is made on request, its private key in a file for the user alone, and nowhere else", async () => {
+    const { context, events } = await mockedContext();
+    ec2.on(CreateKeyPairCommand).resolves({ KeyName: "k", KeyMaterial });
+    const createTo = join(directory, "k.pem");
+    expect(await keyPairKind.create!({ keyName: "k", createTo, tags }, context)).toEqual({ keyName: "k" });
+    expect(await readFile(createTo, "utf8")).toBe(KeyMaterial);
+    expect((await stat(createTo)).mode & 0o777).toBe(0o600);
+    expect(JSON.stringify(events)).not.toContain(KeyMaterial);
+    const Tags = [{ Key: "quayside:owner", Value: "cluster/web" }];
+    expect(sent(ec2)).toEqual([
+      [
+        "CreateKeyPair",
+        { KeyName: "k", KeyType: "ed25519", TagSpecifications: [{ ResourceType: "key-pair", Tags }] },
+      ],
+    ]);
+  });
+
+  it("is not made when its file exists: nothing is sent, nothing overwritten", async () => {
+    const { context } = await mockedContext();
+    const createTo = join(directory, "k.pem");
+    await writeFile(createTo, "precious");
+    await expect(keyPairKind.create!({ keyName: "k", createTo, tags }, context)).rejects.toMatchObject({
+      code: "key-file",
+      message: `Key pair k was not created: ${createTo} exists and is not overwritten`,
+    });
+    expect(await readFile(createTo, "utf8")).toBe("precious");
+    expect(sent(ec2)).toEqual([]);
+  });
+
+  it("that AWS refuses leaves no file behind", async () => {
+    const { context } = await mockedContext();
+    ec2.on(CreateKeyPairCommand).rejects(refusal("KeyPairLimitExceeded"));
+    const createTo = join(directory, "k.pem");
+    await expect(keyPairKind.create!({ keyName: "k", createTo, tags }, context)).rejects.toMatchObject({
+      awsCode: "KeyPairLimitExceeded",
+    });
+    await expect(stat(createTo)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("whose answer was lost in this run is made again, because its private key was lost with it", async () => {
+    const { context } = await mockedContext();
+    ec2.on(CreateKeyPairCommand).rejectsOnce(refusal("InvalidKeyPair.Duplicate")).resolves({ KeyMaterial });
+    ec2.on(DescribeKeyPairsCommand).resolves({
+      KeyPairs: [
+        {
+          CreateTime: new Date(context.startedAt + 1),
+          Tags: [{ Key: "quayside:owner", Value: "cluster/web" }],
+        },
+      ],
+    });
+    ec2.on(DeleteKeyPairCommand).resolves({});
+    const createTo = join(directory, "k.pem");
+    await keyPairKind.create!({ keyName: "k", createTo, tags }, context);
+    expect(await readFile(createTo, "utf8")).toBe(KeyMaterial);
+  });
+
+  it("of somebody else is never deleted to be made again", async () => {
+    const { context } = await mockedContext();
+    ec2.on(CreateKeyPairCommand).rejects(refusal("InvalidKeyPair.Duplicate"));
+    ec2.on(DescribeKeyPairsCommand).resolves({ KeyPairs: [{ CreateTime: new Date(context.startedAt + 1) }] });
+    const createTo = join(directory, "k.pem");
+    const error: unknown = await keyPairKind.create!({ keyName: "k", createTo, tags }, context).catch(
+      (e: unknown) => e,
+    );
+    expect(keyPairKind.alreadyExists!(error)).toBe(true);
+    expect(sent(ec2).map(([command]) => command)).not.toContain("DeleteKeyPair");
+  });
+});
