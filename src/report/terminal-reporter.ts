@@ -81,9 +81,8 @@ function liveReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => v
       rollout = undefined;
     } else if (stays) {
       rows.delete(key);
-    } else {
-      note = eventText(event, paint);
     }
+    note = isNote(event) ? eventText(event, paint) : stays ? undefined : note;
     block.draw(stays ? eventText(event, paint) : undefined);
   };
 }
@@ -93,6 +92,9 @@ function isLasting(event: QuaysideEvent): boolean {
   if (event.type === "rollout") return rolloutEnd(event) !== undefined;
   return ["planned", "finished", "failed", "ready", "ended"].includes(event.type);
 }
+
+/** Shown below what is under way, until something is done. */
+const isNote = ({ type }: QuaysideEvent): boolean => type === "retrying" || type === "service-event";
 
 /** A wait is told once for each reason; what was ready at once is told by its `finished`. */
 function isNews(event: QuaysideEvent, waits: Map<string, string>): boolean {

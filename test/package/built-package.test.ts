@@ -69,14 +69,16 @@ describe.each([
       `${imports}
       const { aws, Deployment } = quayside;
       process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-      const credentials = { accessKeyId: "a", secretAccessKey: "b" };
-      // Nothing listens on this port: the call is refused at once.
-      const cloud = aws({ region: "eu-west-1", endpoint: "http://127.0.0.1:1", credentials });
-      const signal = AbortSignal.timeout(20_000);
-      ${chain}.on(cloud).plan({ signal }).then(
-        () => console.log(JSON.stringify({ code: "none" })),
-        (error) => console.log(JSON.stringify({ code: error.code, loaded: ${awsModules} })),
-      );`,
+      const refuse = (_, response) => response.writeHead(400, { "x-amzn-errortype": "AccessDeniedException" }).end("{}");
+      const server = require("node:http").createServer(refuse).listen(0, "127.0.0.1", () => {
+        const endpoint = "http://127.0.0.1:" + server.address().port;
+        const cloud = aws({ region: "eu-west-1", endpoint, credentials: { accessKeyId: "a", secretAccessKey: "b" } });
+        ${chain}.on(cloud).plan().catch((error) => {
+          console.log(JSON.stringify({ code: error.code, loaded: ${awsModules} }));
+          server.close();
+          server.closeAllConnections();
+        });
+      });`,
     )) as { loaded: string[]; code: string };
     expect(code).toBe("aws-refused");
     expect(loaded).toContain("@aws-sdk/client-ecs");

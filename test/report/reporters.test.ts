@@ -194,6 +194,13 @@ describe("on a terminal", () => {
     expect(screen.lines[0]).toHaveLength(79);
   });
 
+  test("what is being retried is told until something is done", () => {
+    vi.useFakeTimers({ now: 0 });
+    const screen = play(run.slice(0, 10), new Screen(true));
+    expect(screen.lines.at(-1)).toContain("createService is tried again");
+    expect(play([...run.slice(4, 10), run[10]!], new Screen(true)).lines.join()).not.toContain("tried again");
+  });
+
   test("many things at once still fit on a screen", () => {
     vi.useFakeTimers({ now: 0 });
     const events = Array.from(
