@@ -1,0 +1,61 @@
+import {
+  GetResourcesCommand,
+  ResourceGroupsTaggingAPIClient,
+} from "@aws-sdk/client-resource-groups-tagging-api";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it } from "vitest";
+import { mockedContext, refusal, sent } from "./mocked-context.js";
+
+const tagging = mockClient(ResourceGroupsTaggingAPIClient);
+beforeEach(() => tagging.reset());
+
+const mapping = (ResourceARN: string) => ({
+  ResourceARN,
+  Tags: [
+    { Key: "quayside:owner", Value: "deployment/web" },
+    { Key: "aws:cloudformation:stack-id", Value: "x" },
+  ],
+});
+
+describe("what an owner has", () => {
+  it("is asked once a run, however many kinds want it, and page by page", async () => {
+    const { context } = await mockedContext();
+    tagging
+      .on(GetResourcesCommand)
+      .resolvesOnce({ ResourceTagMappingList: [mapping("arn:1")], PaginationToken: "more" })
+      .resolves({ ResourceTagMappingList: [mapping("arn:2")], PaginationToken: "" });
+    const [first, second] = await Promise.all([
+      context.owned("deployment/web"),
+      context.owned("deployment/web"),
+    ]);
+    const tags = { "quayside:owner": "deployment/web" };
+    expect(first).toEqual([
+      { arn: "arn:1", tags },
+      { arn: "arn:2", tags },
+    ]);
+    expect(second).toBe(first);
+    const request = {
+      TagFilters: [{ Key: "quayside:owner", Values: ["deployment/web"] }],
+      ResourceTypeFilters: ["ecs:service", "ecs:task-definition", "elasticloadbalancing", "logs"],
+    };
+    expect(sent(tagging)).toEqual([
+      ["GetResources", request],
+      ["GetResources", { ...request, PaginationToken: "more" }],
+    ]);
+  });
+
+  it("is nothing where the endpoint cannot be asked", async () => {
+    const { context } = await mockedContext();
+    tagging.on(GetResourcesCommand).rejects(refusal("UnknownOperationException"));
+    expect(await context.owned("deployment/web")).toEqual([]);
+  });
+
+  it("is an error where AWS refuses to say, and is asked again next time", async () => {
+    const { context } = await mockedContext();
+    tagging.on(GetResourcesCommand).rejectsOnce(refusal("AccessDeniedException")).resolves({});
+    await expect(context.owned("deployment/web")).rejects.toMatchObject({
+      fix: "Allow tag:GetResources to the credentials that quayside runs with.",
+    });
+    expect(await context.owned("deployment/web")).toEqual([]);
+  });
+});

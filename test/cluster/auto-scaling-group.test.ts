@@ -1,0 +1,254 @@
+import {
+  AutoScalingClient,
+  CreateAutoScalingGroupCommand,
+  DeleteAutoScalingGroupCommand,
+  DescribeAutoScalingGroupsCommand,
+  DescribeScalingActivitiesCommand,
+  type Activity,
+  type AutoScalingGroup,
+} from "@aws-sdk/client-auto-scaling";
+import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  DescribeContainerInstancesCommand,
+  ECSClient,
+  ListContainerInstancesCommand,
+} from "@aws-sdk/client-ecs";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it } from "vitest";
+import { autoScalingGroupKind } from "../../src/cluster/auto-scaling-group.js";
+import { diff } from "../../src/engine/diff.js";
+import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+
+const autoScaling = mockClient(AutoScalingClient);
+const ec2 = mockClient(EC2Client);
+const ecs = mockClient(ECSClient);
+beforeEach(() => [autoScaling, ec2, ecs].forEach((stub) => stub.reset()));
+
+const tags = { "quayside:owner": "cluster/web" };
+const desired = {
+  groupName: "web-instances",
+  clusterName: "web",
+  min: 2,
+  max: 4,
+  launchTemplateId: "lt-1",
+  launchTemplateVersion: "1",
+  subnetIds: ["subnet-b", "subnet-a"],
+  tags,
+};
+const state = { arn: "arn:group", groupName: "web-instances", clusterName: "web", wanted: 2 };
+const Tags = [
+  {
+    Key: "quayside:owner",
+    Value: "cluster/web",
+    ResourceId: "web-instances",
+    ResourceType: "auto-scaling-group",
+    PropagateAtLaunch: false,
+  },
+];
+
+const group = (more: Partial<AutoScalingGroup> = {}) => ({
+  AutoScalingGroups: [
+    {
+      AutoScalingGroupName: "web-instances",
+      AutoScalingGroupARN: "arn:group",
+      MinSize: 2,
+      MaxSize: 4,
+      DesiredCapacity: 3,
+      LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "1" },
+      VPCZoneIdentifier: "subnet-a,subnet-b",
+      Tags,
+      ...more,
+    } as AutoScalingGroup,
+  ],
+});
+const instances = (...states: string[]) => ({
+  Instances: states.map((LifecycleState, index) => ({
+    InstanceId: `i-${index}`,
+    LifecycleState: LifecycleState as never,
+    HealthStatus: "Healthy",
+    AvailabilityZone: "a",
+    ProtectedFromScaleIn: false,
+  })),
+});
+const failed = (StatusMessage: string, at: number) =>
+  ({ StatusCode: "Failed", StatusMessage, StartTime: new Date(at) }) as Activity;
+
+function agents(connected: number) {
+  ecs.on(ListContainerInstancesCommand).resolves({ containerInstanceArns: ["a", "b"] });
+  ecs.on(DescribeContainerInstancesCommand).resolves({
+    containerInstances: [0, 1].map((index) => ({
+      ec2InstanceId: `i-${index}`,
+      status: "ACTIVE",
+      agentConnected: index < connected,
+    })),
+  });
+}
+
+describe("an Auto Scaling group", () => {
+  it("is made with as many instances as its minimum", async () => {
+    const { context } = await mockedContext();
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group());
+    expect(await autoScalingGroupKind.create!(desired, context)).toEqual(state);
+    expect(sent(autoScaling)[0]).toEqual([
+      "CreateAutoScalingGroup",
+      {
+        AutoScalingGroupName: "web-instances",
+        MinSize: 2,
+        MaxSize: 4,
+        DesiredCapacity: 2,
+        LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "1" },
+        VPCZoneIdentifier: "subnet-b,subnet-a",
+        Tags,
+      },
+    ]);
+  });
+
+  it("as described shows no difference, however many instances scaling gave it", async () => {
+    const { context } = await mockedContext();
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group());
+    const observed = (await autoScalingGroupKind.read(desired, context))!;
+    expect(diff(desired, observed.current)).toEqual([]);
+    expect(observed.state.wanted).toBe(3);
+  });
+
+  it("is changed only where it differs, and never in its number of instances", async () => {
+    const { context } = await mockedContext();
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group());
+    const changed = { ...desired, max: 6, launchTemplateVersion: "2" };
+    const observed = (await autoScalingGroupKind.read(changed, context))!;
+    await autoScalingGroupKind.update!(changed, observed, diff(changed, observed.current), context);
+    expect(sent(autoScaling).at(-1)).toEqual([
+      "UpdateAutoScalingGroup",
+      {
+        AutoScalingGroupName: "web-instances",
+        MaxSize: 6,
+        LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "2" },
+      },
+    ]);
+  });
+
+  it("that is being deleted is not there; its name is waited for", async () => {
+    const { context } = await mockedContext();
+    const leaving = group({ Status: "Delete in progress" });
+    autoScaling
+      .on(DescribeAutoScalingGroupsCommand)
+      .resolvesOnce(leaving)
+      .resolvesOnce(leaving)
+      .resolvesOnce(leaving)
+      .resolvesOnce({ AutoScalingGroups: [] })
+      .resolves(group());
+    autoScaling.on(CreateAutoScalingGroupCommand).rejectsOnce(refusal("AlreadyExistsFault")).resolves({});
+    expect(await autoScalingGroupKind.read(desired, context)).toBeUndefined();
+    expect(await autoScalingGroupKind.create!(desired, context)).toEqual(state);
+  });
+
+  it("that exists already is reported as that", async () => {
+    const { context } = await mockedContext();
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group());
+    autoScaling.on(CreateAutoScalingGroupCommand).rejects(refusal("AlreadyExistsFault"));
+    const error: unknown = await autoScalingGroupKind.create!(desired, context).catch((e: unknown) => e);
+    expect(autoScalingGroupKind.alreadyExists!(error)).toBe(true);
+  });
+
+  it("is deleted with its instances, and gone only when they are", async () => {
+    const { context } = await mockedContext();
+    autoScaling
+      .on(DescribeAutoScalingGroupsCommand)
+      .resolvesOnce(group(instances("InService", "InService")))
+      .resolvesOnce(group({ Status: "Delete in progress" }))
+      .resolves({ AutoScalingGroups: [] });
+    const inState = (Name: "shutting-down" | "terminated") => ({
+      Reservations: [{ Instances: [{ State: { Name } }, { State: { Name: "terminated" as const } }] }],
+    });
+    ec2.on(DescribeInstancesCommand).resolvesOnce(inState("shutting-down")).resolves(inState("terminated"));
+    await autoScalingGroupKind.delete!(state, context);
+    expect(autoScaling.commandCalls(DeleteAutoScalingGroupCommand)[0]?.args[0].input).toEqual({
+      AutoScalingGroupName: "web-instances",
+      ForceDelete: true,
+    });
+    expect(sent(ec2)).toEqual([
+      ["DescribeInstances", { InstanceIds: ["i-0", "i-1"] }],
+      ["DescribeInstances", { InstanceIds: ["i-0", "i-1"] }],
+    ]);
+  });
+
+  it("that is gone is deleted already", async () => {
+    const { context } = await mockedContext();
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [] });
+    await autoScalingGroupKind.delete!(state, context);
+    expect(autoScaling.commandCalls(DeleteAutoScalingGroupCommand)).toEqual([]);
+  });
+});
+
+describe("an Auto Scaling group is ready", () => {
+  it("when its instances are in service and their agents have joined the cluster", async () => {
+    const { context, events } = await mockedContext();
+    autoScaling
+      .on(DescribeAutoScalingGroupsCommand)
+      .resolvesOnce(group(instances("Pending", "InService")))
+      .resolves(group(instances("InService", "InService")));
+    autoScaling.on(DescribeScalingActivitiesCommand).resolves({ Activities: [] });
+    agents(1);
+    const ready = autoScalingGroupKind.ready!(state, desired, context);
+    void context.clock.sleep(60_000).then(() => agents(2));
+    expect(await ready).toEqual(state);
+    expect(events.map((event) => event.type === "waiting" && event.why)).toEqual([
+      "1 of 2 instances are in service",
+      "1 of 2 instances have registered with cluster web",
+    ]);
+  });
+
+  it("never, and fails at once, when launches fail twice for the same reason", async () => {
+    const { context, clock } = await mockedContext();
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group(instances("InService")));
+    const message = "You have requested more vCPU capacity than your current vCPU limit of 1 allows.";
+    const before = context.startedAt - 1;
+    autoScaling
+      .on(DescribeScalingActivitiesCommand)
+      .resolvesOnce({ Activities: [failed(message, context.startedAt), failed(message, before)] })
+      .resolves({ Activities: [failed(message, context.startedAt), failed(message, context.startedAt)] });
+    const began = clock.now();
+    await expect(autoScalingGroupKind.ready!(state, desired, context)).rejects.toMatchObject({
+      code: "instances-failed",
+      message: `Auto Scaling group web-instances cannot start instances: ${message}`,
+      fix: expect.stringContaining("vCPU quota"),
+    });
+    expect((clock.now() - began) / 1000).toBe(5);
+  });
+
+  it("not yet while EC2 has not heard of the instance profile, however often it says so", async () => {
+    const { context } = await mockedContext();
+    const message =
+      "Value (p) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name";
+    autoScaling
+      .on(DescribeAutoScalingGroupsCommand)
+      .resolvesOnce(group())
+      .resolvesOnce(group())
+      .resolves(group(instances("InService", "InService")));
+    autoScaling.on(DescribeScalingActivitiesCommand).resolves({
+      Activities: [failed(message, context.startedAt), failed(message, context.startedAt)],
+    });
+    agents(2);
+    expect(await autoScalingGroupKind.ready!(state, desired, context)).toEqual(state);
+  });
+
+  it("never when agents do not join: the error says what to look at", async () => {
+    const { context, clock } = await mockedContext();
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group(instances("InService", "InService")));
+    agents(0);
+    const began = clock.now();
+    await expect(autoScalingGroupKind.ready!(state, desired, context)).rejects.toMatchObject({
+      code: "timed-out",
+      message:
+        "Gave up waiting for 2 instances of Auto Scaling group web-instances to register with cluster web: not there after 10 min; 0 have",
+      fix: expect.stringMatching(/ECS_CLUSTER=web.*endpoints.*role/s),
+    });
+    expect((clock.now() - began) / 60_000).toBe(10);
+  });
+
+  it("at once when it is to have no instances", async () => {
+    const { context } = await mockedContext();
+    expect(await autoScalingGroupKind.ready!(state, { ...desired, min: 0 }, context)).toEqual(state);
+    expect(sent(autoScaling)).toEqual([]);
+  });
+});
