@@ -81,28 +81,17 @@ export class Faults {
 
 /** What the fault does before the request takes effect. */
 export function faultBefore(effect: FaultEffect, throttle: () => Refusal): void {
-  switch (effect.kind) {
-    case "throttled":
-      throw throttle();
-    case "error-before":
-      throw serverError();
-    case "refuse":
-      throw new Refusal(effect.code, effect.message ?? effect.code, effect.status ?? 400);
-    case "abort":
-      if (effect.when !== "after") run(effect.run);
-  }
+  if (effect.kind === "throttled") throw throttle();
+  if (effect.kind === "error-before") throw serverError();
+  if (effect.kind === "refuse") throw new Refusal(effect.code, effect.message ?? effect.code, effect.status);
+  if (effect.kind === "abort" && effect.when !== "after") run(effect.run);
 }
 
 /** What it does after. */
 export function faultAfter(effect: FaultEffect): void {
-  switch (effect.kind) {
-    case "error-after":
-      throw serverError();
-    case "response-lost":
-      throw lostConnection();
-    case "abort":
-      if (effect.when === "after") run(effect.run);
-  }
+  if (effect.kind === "error-after") throw serverError();
+  if (effect.kind === "response-lost") throw lostConnection();
+  if (effect.kind === "abort" && effect.when === "after") run(effect.run);
 }
 
 const run = (what: AbortController | (() => void)): void =>

@@ -17,7 +17,6 @@ export function keyPairs(
     async createKeyPair(input) {
       requireEc2(input, ["KeyName"]);
       const name = input.KeyName as string;
-      // eslint-disable-next-line no-control-regex -- ASCII is the rule
       if (name.length > 255 || !/^[\x20-\x7e]+$/.test(name)) {
         throw invalidValue(`Value (${name}) for parameter KeyName is invalid.`);
       }
