@@ -2,7 +2,7 @@
 export type ImageBehaviour =
   | { /** It cannot be pulled. */ readonly missing: true }
   | {
-      /** Its main process ends with this exit code … */
+      /** Its main process ends with this exit code; within its first minute it passes no health check … */
       readonly exits: number;
       /** … this long after it has started: `"5s"`. @defaultValue at once */
       readonly after?: string;
@@ -23,6 +23,12 @@ export function afterMs(text: string | undefined): number {
   if (match === null)
     throw new RangeError(`"${text}" is not a duration: write it as "500ms", "5s", "2m" or "1h"`);
   return Number(match[1]) * units[match[2] as keyof typeof units];
+}
+
+/** One that ends early was never ready: it counts as failing its health checks, however soon they come. */
+export function passesHealthChecks(behaviour: ImageBehaviour | undefined): boolean {
+  if (behaviour === undefined || "missing" in behaviour) return true;
+  return "exits" in behaviour ? afterMs(behaviour.after) >= units.m : false;
 }
 
 /** The stop reason that Amazon ECS gives when there is no such image. */

@@ -1,6 +1,6 @@
 import type { LocalClock, Scheduled } from "../kernel/clock.js";
 import { durations } from "../kernel/durations.js";
-import { afterMs, cannotPull, type ImageBehaviour } from "./image-behaviour.js";
+import { afterMs, cannotPull, passesHealthChecks, type ImageBehaviour } from "./image-behaviour.js";
 import { entryForImage } from "./image-table.js";
 import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
 
@@ -40,7 +40,7 @@ function simulate(clock: LocalClock, task: TaskToRun, behaviour: ImageBehaviour 
   return {
     started,
     exited,
-    healthy: behaviour === undefined || !("unhealthy" in behaviour),
+    healthy: passesHealthChecks(behaviour),
     stop: () => {
       next?.cancel();
       exit({ exitCode: sigtermExit, reason: undefined });

@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { cannotPull, afterMs, type ImageBehaviour } from "./image-behaviour.js";
+import { afterMs, cannotPull, passesHealthChecks, type ImageBehaviour } from "./image-behaviour.js";
 import type { LocalClock, Scheduled } from "../kernel/clock.js";
 import type { RunningTask, TaskToRun } from "./task-runtime.js";
 
@@ -20,7 +20,7 @@ export function startStandIn(
   let exit!: (how: Exit) => void;
   let next: Scheduled | undefined;
   const exited = new Promise<Exit>((resolve) => (exit = resolve));
-  const status = behaviour !== undefined && "unhealthy" in behaviour ? 500 : 200;
+  const status = passesHealthChecks(behaviour) ? 200 : 500;
   const server = createServer((_request, response) => {
     response.writeHead(status, { "content-type": "text/plain" });
     response.end(`${task.image} on ${task.hostName}\n`);

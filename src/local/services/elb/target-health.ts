@@ -85,8 +85,10 @@ function refresh(world: World, group: TargetGroup, target: Target): void {
     set(target, "initial", "Elb.RegistrationInProgress", "Target registration is in progress");
   }
   if (watch.next === undefined && !watch.checking && loadBalancerOf(world, group)?.state === "active") {
-    const spread = world.random() * group.healthCheck.intervalSeconds * 1000;
-    scheduleCheck(world, group, target, watch, Math.min(durations.firstHealthCheck, spread));
+    const { firstHealthCheck } = durations;
+    const interval = group.healthCheck.intervalSeconds * 1000;
+    const delay = firstHealthCheck + world.random() * (interval - firstHealthCheck);
+    scheduleCheck(world, group, target, watch, delay);
   }
 }
 
