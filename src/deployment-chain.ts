@@ -34,7 +34,7 @@ const fresh = (name: unknown): DeploymentInput => ({
  * What is behind the interface `Deployment`: methods that copy what they are given and look at nothing,
  * until something is to be done. It takes `unknown`, because JavaScript's users have no compiler.
  */
-export const DeploymentChain = class Deployment {
+class Deployment {
   readonly #input: DeploymentInput;
   #described: Described | undefined;
 
@@ -112,7 +112,7 @@ export const DeploymentChain = class Deployment {
   }
 
   #with(change: Partial<DeploymentInput>): Deployment {
-    return new DeploymentChain(new Assembled({ ...this.#input, ...change }));
+    return new Deployment(new Assembled({ ...this.#input, ...change }));
   }
 
   /** Once for every chain: what is wrong with it is said at the door, before anything is sent. */
@@ -124,7 +124,9 @@ export const DeploymentChain = class Deployment {
     this.#described = described;
     return described;
   }
-};
+}
+
+export { Deployment as DeploymentChain };
 
 function readDescribed(input: DeploymentInput, issues: Issues): Described {
   const spec = toSpec(input, issues);

@@ -217,6 +217,14 @@ describeOverHttp("the tutorial's chain over HTTP", () => {
     expect(taskDefinitionArns!.filter((arn) => arn.includes("/talk-service:"))).toHaveLength(1);
   });
 
+  test("one changed variable writes a new revision and the service's use of it, nothing else", async () => {
+    const changed = talkOn(account).env({ GREETING: "hello" });
+    const operations = await moto.operationsDuring(() => changed.deploy());
+    expect(operations.filter(isWrite)).toEqual(["RegisterTaskDefinition", "UpdateService"]);
+    expect((await service()).taskDefinition).toMatch(/talk-service:2$/);
+    expect((await changed.plan()).isEmpty).toBe(true);
+  });
+
   test("status reads what runs", async () => {
     expect(await talkOn(account).status()).toMatchObject({
       exists: true,
