@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { poll } from "../../src/engine/poll.js";
+import { AbortedError, TimeoutError } from "../../src/errors.js";
+import { VirtualClock } from "../../src/local/kernel/clock.js";
+
+function wait(random = 0.5) {
+  const clock = new VirtualClock();
+  const controller = new AbortController();
+  const context = { clock, random: () => random, signal: controller.signal };
+  const began = clock.now();
+  const seconds = () => (clock.now() - began) / 1000;
+  const what = "cluster web to become ACTIVE";
+  return { controller, seconds, wait: { every: 5_000, timeout: 60_000, context, what, fix: "Look at it." } };
+}
+
+describe("a wait", () => {
+  it("looks at once, and then again and again until something comes", async () => {
+    const { wait: web, seconds } = wait();
+    const looks: number[] = [];
+    const found = await poll(web, async () => {
+      looks.push(seconds());
+      return looks.length === 3 ? "there" : undefined;
+    });
+    expect(found).toBe("there");
+    expect(looks).toEqual([0, 5, 10]);
+  });
+
+  it.each([
+    [0, 4],
+    [1, 6],
+  ])("looks a fifth sooner or later, as chance has it (%d)", async (random, second) => {
+    const { wait: web, seconds } = wait(random);
+    await poll(web, async () => (seconds() > 0 ? true : undefined));
+    expect(seconds()).toBeCloseTo(second);
+  });
+
+  it("ends with what was waited for, why it did not come, and what to do", async () => {
+    const { wait: web, seconds } = wait();
+    const error: unknown = await poll(
+      { ...web, why: () => "it is PROVISIONING" },
+      async () => undefined,
+    ).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect(error).toMatchObject({
+      message: "Gave up waiting for cluster web to become ACTIVE: not there after 1 min; it is PROVISIONING",
+      fix: "Look at it.",
+    });
+    expect(seconds()).toBe(60);
+  });
+
+  it("ends in the middle of a pause when the run is aborted, with the caller's reason or our own", async () => {
+    for (const [reason, expected] of [
+      [new Error("Ctrl-C"), AbortedError],
+      [new TimeoutError("The run took longer than 20 min"), TimeoutError],
+    ] as const) {
+      const { wait: web, controller, seconds } = wait();
+      const error: unknown = await poll(web, async () => {
+        setImmediate(() => controller.abort(reason));
+        return undefined;
+      }).catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(expected);
+      expect(seconds()).toBeLessThanOrEqual(5);
+    }
+  });
+});
