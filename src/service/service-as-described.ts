@@ -16,7 +16,9 @@ export function serviceAsDescribed(service: Service, desired: ServiceDesired, se
   return Object.fromEntries(
     Object.entries(current).map(([field, value]) => {
       const key = field as keyof ServiceDesired;
-      return [key, isDeepStrictEqual(value, sent[key]) ? desired[key] : value];
+      if (isDeepStrictEqual(value, sent[key])) return [key, desired[key]];
+      const isAsBeforeOverride = isDeepStrictEqual(value, desired[key]);
+      return [key, isAsBeforeOverride ? `${JSON.stringify(value)} (without the override)` : value];
     }),
   );
 }

@@ -14,7 +14,16 @@ export function taskDefinitionAsDescribed(
   sent: RegisterTaskDefinitionCommandInput,
   registered: TaskDefinition,
 ): unknown {
-  return asDescribed(described, taskDefinitionNormalForm(sent), taskDefinitionNormalForm(registered));
+  const wanted = taskDefinitionNormalForm(sent);
+  const actual = taskDefinitionNormalForm(registered);
+  if (isDeepStrictEqual(wanted, actual)) return described;
+  const current = asDescribed(described, wanted, actual) as RegisterTaskDefinitionCommandInput;
+  const looksDescribed = isDeepStrictEqual(
+    taskDefinitionNormalForm(current),
+    taskDefinitionNormalForm(described),
+  );
+  // What differs is not in the description but in the override, which is new or another one.
+  return looksDescribed ? { ...current, override: "not applied" } : current;
 }
 
 function asDescribed(described: unknown, wanted: unknown, registered: unknown): unknown {

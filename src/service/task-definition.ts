@@ -1,14 +1,13 @@
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sdk/client-ecs";
-import { isDeepStrictEqual } from "node:util";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
 import { ADOPTED_TAG, fromTags, OWNER_TAG, toEcsTags } from "../aws/tags.js";
 import { UNKNOWN, type Found, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { touches } from "../engine/touches.js";
 import { changedTags } from "./changed-tags.js";
 import { deleteTaskDefinitions } from "./delete-task-definitions.js";
 import { ownedArns } from "./owned-arns.js";
 import { taskDefinitionAsDescribed } from "./task-definition-as-described.js";
-import { taskDefinitionNormalForm } from "./task-definition-normal-form.js";
 
 export interface TaskDefinitionDesired extends Tagged {
   /** The registration, without its tags. */
@@ -46,8 +45,7 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
   create: register,
 
   async update(desired, observed, changes, context) {
-    const registered = observed.current.input as RegisterTaskDefinitionCommandInput;
-    if (!isDeepStrictEqual(taskDefinitionNormalForm(desired.input), taskDefinitionNormalForm(registered))) {
+    if (touches(changes, "input")) {
       // A revision that we register is ours, also in a family that was taken over.
       const { [ADOPTED_TAG]: _, ...tags } = desired.tags;
       return register({ ...desired, tags }, context);

@@ -114,6 +114,17 @@ test("what the user's override added is sent once, and is no difference the next
   expect(changesTo(desired, (await taskDefinitionKind.read(desired, context))!)).toEqual([]);
 });
 
+test("an override that is new is a difference, and a new revision", async () => {
+  const overrides: Overrides = { registerTaskDefinition: (request) => ({ ...request, pidMode: "host" }) };
+  const context = await awsContext({ overrides });
+  registered(1);
+  const observed = (await taskDefinitionKind.read(desired, context))!;
+  const changes = changesTo(desired, observed);
+  expect(changes).toEqual([{ path: "input.override", before: "not applied", after: undefined }]);
+  await taskDefinitionKind.update!(desired, observed, changes, context);
+  expect(writes()).toEqual([["RegisterTaskDefinition", { ...input, pidMode: "host", tags: ECS_TAGS }]]);
+});
+
 test("deleting takes every revision that is ours, in tens, and leaves others' alone", async () => {
   const context = await awsContext();
   const active = Array.from({ length: 11 }, (_, index) => index + 1);

@@ -1,0 +1,116 @@
+import {
+  DeleteServiceCommand,
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  ListTasksCommand,
+} from "@aws-sdk/client-ecs";
+import {
+  DescribeTagsCommand,
+  ModifyTargetGroupAttributesCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { expect, test } from "vitest";
+import { serviceKind, type ServiceState } from "../../src/service/ecs-service.js";
+import { awsContext, ecs, ECS_TAGS, elb, refusal, TAG_LIST, writes } from "./aws-context.js";
+
+const state: ServiceState = {
+  arn: "arn:aws:ecs:eu-west-1:123456789012:service/c/talk",
+  serviceName: "talk",
+  clusterName: "c",
+  taskDefinition: "arn:td:1",
+  deploymentId: undefined,
+  startedAt: undefined,
+  targetGroupArns: ["tg/ours", "tg/foreign", "tg/adopted"],
+};
+const deletion = ["DeleteService", { cluster: "c", service: "talk", force: true }];
+
+/** Its status, look by look; gone after the last. */
+function goesThrough(...statuses: string[]): void {
+  const looks = ecs.on(DescribeServicesCommand);
+  for (const status of statuses)
+    looks.resolvesOnce({ services: [{ serviceName: "talk", status, tags: ECS_TAGS }] });
+  looks.resolves({ failures: [{ reason: "MISSING" }] });
+  elb.on(DescribeTagsCommand).resolves({
+    TagDescriptions: [
+      { ResourceArn: "tg/ours", Tags: TAG_LIST },
+      { ResourceArn: "tg/foreign", Tags: [] },
+      { ResourceArn: "tg/adopted", Tags: [...TAG_LIST, { Key: "quayside:adopted", Value: "true" }] },
+    ],
+  });
+}
+
+test("its targets are hurried, those that are ours, and it ends when it is inactive", async () => {
+  const context = await awsContext();
+  goesThrough("ACTIVE", "DRAINING", "DRAINING", "INACTIVE");
+  await serviceKind.delete!(state, context);
+  expect(writes()).toEqual([
+    deletion,
+    [
+      "ModifyTargetGroupAttributes",
+      {
+        TargetGroupArn: "tg/ours",
+        Attributes: [{ Key: "deregistration_delay.timeout_seconds", Value: "5" }],
+      },
+    ],
+  ]);
+  expect(ecs.commandCalls(DescribeServicesCommand)).toHaveLength(4);
+});
+
+test("one that drains already is only waited for", async () => {
+  const context = await awsContext();
+  goesThrough("DRAINING", "DRAINING");
+  await serviceKind.delete!(state, context);
+  expect(writes().map(([name]) => name)).toEqual(["ModifyTargetGroupAttributes"]);
+});
+
+test("one that is gone is left", async () => {
+  for (const statuses of [[], ["INACTIVE"]]) {
+    const context = await awsContext();
+    goesThrough(...statuses);
+    await serviceKind.delete!(state, context);
+    expect(writes()).toEqual([]);
+  }
+});
+
+test("one that somebody deletes meanwhile is waited for", async () => {
+  const context = await awsContext();
+  goesThrough("ACTIVE", "DRAINING");
+  ecs.on(DeleteServiceCommand).rejects(refusal("ServiceNotActiveException", "Service was not ACTIVE."));
+  await serviceKind.delete!(state, context);
+});
+
+test("targets that cannot be hurried do not matter", async () => {
+  const context = await awsContext();
+  goesThrough("ACTIVE");
+  elb.on(ModifyTargetGroupAttributesCommand).rejects(refusal("AccessDenied"));
+  await serviceKind.delete!(state, context);
+  expect(writes()).toContainEqual(deletion);
+});
+
+test("its end is the end of its last task", async () => {
+  const context = await awsContext();
+  goesThrough("ACTIVE", "INACTIVE");
+  ecs
+    .on(ListTasksCommand, { desiredStatus: "RUNNING" })
+    .resolvesOnce({ taskArns: ["task/1"], nextToken: "2" })
+    .resolves({ taskArns: ["task/2"] });
+  ecs.on(ListTasksCommand, { desiredStatus: "STOPPED" }).resolves({ taskArns: ["task/3"] });
+  const tasks = (...lastStatuses: string[]) => ({
+    tasks: lastStatuses.map((lastStatus) => ({ lastStatus })),
+  });
+  ecs
+    .on(DescribeTasksCommand, { tasks: ["task/1", "task/2", "task/3"] })
+    .resolvesOnce(tasks("RUNNING", "STOPPED", "STOPPED"))
+    .resolvesOnce(tasks("STOPPING", "STOPPED"))
+    .resolves(tasks("STOPPED"));
+  await serviceKind.delete!(state, context);
+  expect(ecs.commandCalls(DescribeTasksCommand)).toHaveLength(3);
+});
+
+test("one that drains for ever ends in a timeout that says how to go on", async () => {
+  const context = await awsContext();
+  ecs.on(DescribeServicesCommand).resolves({ services: [{ serviceName: "talk", status: "DRAINING" }] });
+  await expect(serviceKind.delete!(state, context)).rejects.toMatchObject({
+    code: "timed-out",
+    fix: expect.stringContaining("Run it again"),
+  });
+});

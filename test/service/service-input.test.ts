@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { serviceInput } from "../../src/service/service-input.js";
+import { onFargate, talkService } from "./deployment-spec.js";
+
+const known = { cluster: "conference-cluster", taskDefinition: "arn:td:1", targetGroupArn: "arn:tg" };
+const service = talkService().service;
+
+test("on instances: spread over the zones, registered in the target group, with a circuit breaker", () => {
+  expect(serviceInput(talkService(), known)).toEqual({
+    cluster: "conference-cluster",
+    serviceName: "talk-service-ecs",
+    taskDefinition: "arn:td:1",
+    desiredCount: 2,
+    launchType: "EC2",
+    placementStrategy: [
+      { type: "spread", field: "attribute:ecs.availability-zone" },
+      { type: "spread", field: "instanceId" },
+    ],
+    loadBalancers: [{ targetGroupArn: "arn:tg", containerName: "web", containerPort: 8080 }],
+    deploymentConfiguration: {
+      minimumHealthyPercent: 100,
+      maximumPercent: 200,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+    },
+    healthCheckGracePeriodSeconds: 60,
+    availabilityZoneRebalancing: "ENABLED",
+    enableECSManagedTags: true,
+    propagateTags: "SERVICE",
+    rollout: "unbroken",
+    tags: {},
+  });
+});
+
+test("without a load balancer there is no grace period, which ECS would refuse", () => {
+  const input = serviceInput(talkService(), { ...known, targetGroupArn: undefined });
+  expect(input.loadBalancers).toEqual([]);
+  expect(input).not.toHaveProperty("healthCheckGracePeriodSeconds");
+});
+
+test("with no room for one more task, zones are not rebalanced, which ECS would refuse", () => {
+  const spec = talkService({ service: { ...service, minHealthyPercent: 0, maxPercent: 100 } });
+  expect(serviceInput(spec, known).availabilityZoneRebalancing).toBe("DISABLED");
+});
+
+test("on Fargate every task has a public address in the given network", () => {
+  const network = { subnetIds: ["subnet-1", "subnet-2"], securityGroupIds: ["sg-1"] };
+  const input = serviceInput(talkService({ cluster: onFargate() }), { ...known, network });
+  expect(input.launchType).toBe("FARGATE");
+  expect(input).not.toHaveProperty("placementStrategy");
+  expect(input.networkConfiguration).toEqual({
+    awsvpcConfiguration: {
+      subnets: ["subnet-1", "subnet-2"],
+      securityGroups: ["sg-1"],
+      assignPublicIp: "ENABLED",
+    },
+  });
+});
+
+test("Fargate Spot is a capacity provider, never beside a launch type", () => {
+  const input = serviceInput(talkService({ cluster: onFargate(true) }), known);
+  expect(input.capacityProviderStrategy).toEqual([{ capacityProvider: "FARGATE_SPOT", weight: 1 }]);
+  expect(input).not.toHaveProperty("launchType");
+});
