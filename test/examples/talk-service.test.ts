@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 test("npm start deploys the talk-service, gets answers from two hosts, and takes everything down", async () => {
   const child = spawn(process.execPath, ["--import", "tsx", "examples/talk-service/deploy.ts", "--once"], {
-    env: { ...process.env, NO_COLOR: "1" },
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
