@@ -1,36 +1,62 @@
 import { request } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 import { matchesCode } from "../services/elb/health-check.js";
 import type { TargetGroup } from "../services/elb/state.js";
 import type { HealthCheckResult } from "./traffic.js";
 
-/** One real request to a target's health check path. */
-export function checkOverHttp(group: TargetGroup, port: number): Promise<HealthCheckResult> {
+export interface CheckOptions {
+  /** Whether a target that does not listen yet is waited for, as long as the check may take. */
+  readonly patient: boolean;
+  readonly closing: AbortSignal;
+}
+
+const refused: HealthCheckResult = {
+  healthy: false,
+  reason: "Target.FailedHealthChecks",
+  description: "Health checks failed",
+};
+const timedOut: HealthCheckResult = {
+  healthy: false,
+  reason: "Target.Timeout",
+  description: "Request timed out",
+};
+
+/**
+ * One real request to a target's health check path. Neither requests nor processes become faster with the
+ * cloud's clock: the check has its timeout in real time, and a new target, whose process may only just be
+ * starting, may use all of it until it listens.
+ */
+export async function checkOverHttp(
+  group: TargetGroup,
+  port: number,
+  { patient, closing }: CheckOptions,
+): Promise<HealthCheckResult> {
   const { path, timeoutSeconds, httpCode } = group.healthCheck;
-  return new Promise((resolve) => {
-    const outgoing = request({
-      host: "127.0.0.1",
-      port,
-      path,
-      agent: false,
-      // Requests do not pass faster than on AWS, whatever the clock says.
-      signal: AbortSignal.timeout(timeoutSeconds * 1000),
-      headers: { "user-agent": "ELB-HealthChecker/2.0" },
-    });
+  const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+  const signal = AbortSignal.any([timeout, closing]);
+  for (;;) {
+    const answer = await ask(port, path, signal);
+    if (typeof answer === "number") {
+      if (matchesCode(httpCode, answer)) return { healthy: true };
+      const description = `Health checks failed with these codes: [${answer}]`;
+      return { healthy: false, reason: "Target.ResponseCodeMismatch", description };
+    }
+    if (answer !== "ECONNREFUSED") return timeout.aborted ? timedOut : refused;
+    if (!patient) return refused;
+    await pause(50, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return refused;
+  }
+}
+
+/** The status, or the code of the error. */
+const ask = (port: number, path: string, signal: AbortSignal): Promise<number | string | undefined> =>
+  new Promise((resolve) => {
+    const headers = { "user-agent": "ELB-HealthChecker/2.0" };
+    const outgoing = request({ host: "127.0.0.1", port, path, agent: false, signal, headers });
     outgoing.once("response", (response) => {
-      response.resume();
-      const status = response.statusCode ?? 0;
-      if (matchesCode(httpCode, status)) return resolve({ healthy: true });
-      const description = `Health checks failed with these codes: [${status}]`;
-      resolve({ healthy: false, reason: "Target.ResponseCodeMismatch", description });
+      response.on("error", () => {}).resume();
+      resolve(response.statusCode ?? 0);
     });
-    outgoing.once("error", (error) => {
-      const timedOut = error.name === "TimeoutError" || error.name === "AbortError";
-      resolve(
-        timedOut
-          ? { healthy: false, reason: "Target.Timeout", description: "Request timed out" }
-          : { healthy: false, reason: "Target.FailedHealthChecks", description: "Health checks failed" },
-      );
-    });
+    outgoing.on("error", (error: NodeJS.ErrnoException) => resolve(error.code));
     outgoing.end();
   });
-}

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { World } from "../kernel/world.js";
 import { rulesOf } from "../services/elb/rules.js";
@@ -15,6 +16,8 @@ export function createHttpTraffic(world: Surroundings): Traffic {
   const open = new Map<string, ListenerServer>();
   /** Those that take no new request, until their last one has ended. */
   const closing = new Set<ListenerServer>();
+  const closed = new AbortController();
+  setMaxListeners(0, closed.signal);
   const turns = new Map<string, number>();
 
   return {
@@ -41,9 +44,10 @@ export function createHttpTraffic(world: Surroundings): Traffic {
       if (port === undefined) {
         return { healthy: false, reason: "Target.FailedHealthChecks", description: "Health checks failed" };
       }
-      return checkOverHttp(group, port);
+      return checkOverHttp(group, port, { patient: target.state === "initial", closing: closed.signal });
     },
     async end() {
+      closed.abort();
       await Promise.all([...open.values(), ...closing].map((server) => server.end()));
       open.clear();
       closing.clear();
