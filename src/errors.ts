@@ -52,8 +52,8 @@ export class SpecError extends QuaysideError {
 
   constructor(subject: string, issues: readonly SpecIssue[], details: ErrorDetails = {}) {
     const lines = issues.map((issue) => `${issue.path}: ${issue.message}`);
-    const why = lines.length === 1 ? lines[0] : `\n  ${lines.join("\n  ")}`;
-    super("invalid-spec", `${subject} is not valid: ${why}`, details);
+    const why = lines.length === 1 ? ` ${lines[0]}` : `\n  ${lines.join("\n  ")}`;
+    super("invalid-spec", `${subject} is not valid:${why}`, details);
     this.issues = issues;
   }
 }
@@ -126,7 +126,7 @@ export class RolloutError extends QuaysideError {
 /** The caller's `AbortSignal` fired. Code: `aborted`. */
 export class AbortedError extends QuaysideError {
   constructor(message: string, details: ErrorDetails = {}) {
-    super("aborted", message, details);
+    super("aborted", message, { fix: "Run it again: it continues from what was done.", ...details });
   }
 }
 

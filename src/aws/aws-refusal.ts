@@ -21,7 +21,7 @@ export function awsRefusal(
   });
 }
 
-function fixOf(service: ServiceName, method: string, error: unknown, message: string): string | undefined {
+function fixOf(service: ServiceName, method: string, error: unknown, message: string): string {
   if (isCode(error, "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized")) {
     // AWS names the action that is missing when it is not the one that was called (iam:PassRole, mostly).
     const named = /not authorized to perform:? ([a-z-]+:[A-Za-z]+)/.exec(message)?.[1];
@@ -45,5 +45,5 @@ function fixOf(service: ServiceName, method: string, error: unknown, message: st
     return "A quota of the account is used up: delete what is not needed, or raise it in Service Quotas.";
   }
   if (lacksOperation(error)) return "The endpoint does not have this operation; AWS itself does.";
-  return undefined;
+  return "Remove what AWS complains of, then run again: it continues from what was done.";
 }

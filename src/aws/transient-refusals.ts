@@ -3,7 +3,7 @@ import type { ServiceName } from "./ports.js";
 
 /** A refusal that passes by itself. */
 export interface TransientRefusal {
-  readonly service: ServiceName;
+  readonly service: ServiceName | "any";
   /** Methods of the port; empty: all of the service. */
   readonly operations: readonly string[];
   readonly code: string;
@@ -109,6 +109,14 @@ export const TRANSIENT_REFUSALS: readonly TransientRefusal[] = Object.freeze([
   // CloudWatch Logs
   refusal("logs", ["createLogGroup", "putRetentionPolicy", "deleteRetentionPolicy", "deleteLogGroup", "tagResource"], "OperationAbortedException",
     2 * MINUTE, "the log group is busy with another change"),
+
+  // What outlasts the SDK's own ten attempts.
+  ...["Throttling", "ThrottlingException", "RequestLimitExceeded", "EC2ThrottledException", "TooManyRequestsException",
+    "RequestThrottled", "SlowDown", "PriorRequestNotComplete"].map((code) =>
+      refusal("any", [], code, 5 * MINUTE, "AWS gets more requests from this account than it answers")),
+  ...["InternalFailure", "InternalServerError", "InternalError", "ServiceFailure", "ServiceUnavailable", "ServiceUnavailableException",
+    "ServerException"].map((code) =>
+      refusal("any", [], code, 2 * MINUTE, "the AWS service has a fault of its own")),
 ]);
 
 /** The entry for a refusal, if it is one that passes. */
@@ -119,7 +127,7 @@ export function transientRefusal(
 ): TransientRefusal | undefined {
   return TRANSIENT_REFUSALS.find(
     (entry) =>
-      entry.service === service &&
+      (entry.service === service || entry.service === "any") &&
       (entry.operations.length === 0 || entry.operations.includes(operation)) &&
       isCode(error, entry.code) &&
       (entry.message === undefined || says(error, entry.message)),
@@ -127,7 +135,7 @@ export function transientRefusal(
 }
 
 function refusal(
-  service: ServiceName,
+  service: TransientRefusal["service"],
   operations: readonly string[],
   code: string,
   seconds: number,

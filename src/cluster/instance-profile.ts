@@ -53,7 +53,14 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
         await unlessGone(iam.removeRoleFromInstanceProfile({ InstanceProfileName, RoleName: present }));
       }
       if (present !== desired.roleName) {
-        await iam.addRoleToInstanceProfile({ InstanceProfileName, RoleName: desired.roleName });
+        await iam
+          .addRoleToInstanceProfile({ InstanceProfileName, RoleName: desired.roleName })
+          .catch(async (error: unknown) => {
+            const added =
+              isCode(error, "LimitExceeded") &&
+              (await describe(InstanceProfileName, context))?.Roles?.[0]?.RoleName;
+            if (added !== desired.roleName) throw error;
+          });
       }
     }
     if (touches(changes, "tags")) {
@@ -62,7 +69,8 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
     return state;
   },
 
-  alreadyExists: (error) => isCode(error, "EntityAlreadyExists"),
+  // A profile holds one role: when the answer to adding it was lost, adding it again is over the limit.
+  alreadyExists: (error) => isCode(error, "EntityAlreadyExists", "LimitExceeded"),
 
   async delete({ profileName }, context) {
     const { iam } = context.aws;

@@ -44,8 +44,5 @@ export class Ledger {
 /** What an aborted signal means to the caller: our own reasons as they are, anything else as an abort. */
 export function endedBy(reason: unknown): QuaysideError {
   if (reason instanceof QuaysideError) return reason;
-  return new AbortedError("The run was aborted: its signal fired", {
-    cause: reason,
-    fix: "Run it again: it continues from what was done.",
-  });
+  return new AbortedError("The run was aborted: its signal fired", { cause: reason });
 }

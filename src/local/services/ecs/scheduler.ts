@@ -99,7 +99,7 @@ function stopSurplus(
     (other.description.createdAt?.getTime() ?? 0) - (one.description.createdAt?.getTime() ?? 0);
   for (const task of [...own].sort(leastUsefulFirst).slice(0, Math.max(0, own.length - desired))) stop(task);
   for (const task of [...old].sort(leastUsefulFirst)) {
-    if (isHealthy(world, task) ? healthy > lower : isUseless(world, task)) stop(task);
+    if (isHealthy(world, task) ? healthy > lower : healthy >= lower || isUseless(world, task)) stop(task);
   }
   return stopped;
 }

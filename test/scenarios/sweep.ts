@@ -1,0 +1,112 @@
+import { expect } from "vitest";
+import { AbortedError, QuaysideError, type ActOptions } from "../../src/index.js";
+import type { LocalCloud, RecordedCall } from "../../src/local/index.js";
+import { sharedAccount } from "./account.js";
+
+interface Scenario {
+  /** Brings a fresh account to where the scenario begins. */
+  readonly before: (cloud: LocalCloud) => Promise<unknown>;
+  readonly run: (cloud: LocalCloud, options?: ActOptions) => Promise<unknown>;
+  /** Takes away what the scenario leaves, where it leaves anything. */
+  readonly after?: (cloud: LocalCloud) => Promise<unknown>;
+}
+
+/** On a read only what ends the run matters: retries of reads have no effect to repeat. */
+const READ_FAULTS = ["refused", "aborted before"] as const;
+const WRITE_FAULTS = [
+  ...READ_FAULTS,
+  "throttled",
+  "failed after the effect",
+  "response lost",
+  "aborted after",
+] as const;
+type FaultName = (typeof WRITE_FAULTS)[number];
+
+/**
+ * Runs the scenario once for each fault at each of its calls, and then once more without: the account
+ * must end up as if nothing had happened, and everything of others must be as it was.
+ *
+ * @returns how many runs that were.
+ */
+export async function sweep(scenario: Scenario): Promise<number> {
+  const fresh = await sharedAccount();
+  const pristine = comparable(fresh);
+  await scenario.before(fresh);
+  const begun = fresh.calls.length;
+  await scenario.run(fresh);
+  const expected = comparable(fresh);
+  const calls = fresh.calls.slice(begun);
+  await fresh.close();
+
+  let runs = 0;
+  for (const [index, call] of calls.entries()) {
+    for (const fault of call.write ? WRITE_FAULTS : READ_FAULTS) {
+      await meetFault(scenario, fault, index, call, { expected, pristine });
+      runs++;
+    }
+  }
+  return runs;
+}
+
+async function meetFault(
+  scenario: Scenario,
+  fault: FaultName,
+  index: number,
+  call: RecordedCall,
+  states: { readonly expected: unknown; readonly pristine: unknown },
+): Promise<void> {
+  const where = `${fault} at call ${index + 1} (${call.operation})`;
+  const cloud = await sharedAccount();
+  await scenario.before(cloud);
+  const abort = new AbortController();
+  inject(cloud, fault, index, abort);
+
+  const error = await scenario.run(cloud, { signal: abort.signal }).catch((thrown: unknown) => thrown);
+  cloud.faults.clear();
+  if (error instanceof Error) {
+    expect(error, where).toBeInstanceOf(QuaysideError);
+    expect((error as QuaysideError).fix, `${where}: ${error.message} says what to do`).toBeTruthy();
+    if (fault.startsWith("aborted")) expect(error, where).toBeInstanceOf(AbortedError);
+    await scenario.run(cloud);
+  }
+  expect(comparable(cloud), `${where}, then run again`).toEqual(states.expected);
+
+  if (scenario.after !== undefined && error instanceof Error) {
+    await scenario.after(cloud);
+    expect(comparable(cloud), `${where}, then run again and taken away`).toEqual(states.pristine);
+  }
+  await cloud.close();
+}
+
+function inject(cloud: LocalCloud, fault: FaultName, index: number, abort: AbortController): void {
+  const nth = index + 1;
+  switch (fault) {
+    case "refused":
+      return void cloud.faults.inject({ nth, kind: "refuse", code: "AccessDeniedException", message: "no" });
+    case "throttled":
+      return void cloud.faults.inject({ nth, kind: "throttled" });
+    case "failed after the effect":
+      return void cloud.faults.inject({ nth, kind: "error-after" });
+    case "response lost":
+      return void cloud.faults.inject({ nth, kind: "response-lost" });
+    case "aborted before":
+      return void cloud.faults.inject({ nth, kind: "abort", run: abort, when: "before" });
+    case "aborted after":
+      return void cloud.faults.inject({ nth, kind: "abort", run: abort, when: "after" });
+  }
+}
+
+/**
+ * What must be the same: everything but the numbers of task definition revisions, of which a repeated
+ * request leaves one more (there is no token for it), and what AWS keeps for itself.
+ */
+function comparable(cloud: LocalCloud): unknown {
+  const { taskDefinitions, serviceLinkedRoles: _roles, tasks, ...state } = cloud.state();
+  const families = [...new Set(Object.keys(taskDefinitions).map((name) => name.replace(/:\d+$/, "")))];
+  return JSON.parse(
+    JSON.stringify({ ...state, families, tasks: tasks.length }).replaceAll(
+      /(task-definition\/[\w-]+):\d+/g,
+      "$1:n",
+    ),
+  );
+}
