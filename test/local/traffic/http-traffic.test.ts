@@ -65,14 +65,15 @@ describe("a load balancer on the real clock", () => {
     const statuses = new Set<number>();
     const versions = new Set<string>();
     let done = false;
-    const client = async () => {
+    // Of different lengths, so that some are always under way.
+    const client = async (wait: number) => {
       while (!done) {
-        const { status, answer } = await get("/?wait=20");
+        const { status, answer } = await get(`/?wait=${wait}`);
         statuses.add(status);
         versions.add(answer.version);
       }
     };
-    const clients = [client(), client(), client(), client()];
+    const clients = [10, 20, 30, 40, 50, 60].map(client);
     const taskDefinition = await running.registerWeb({}, "web:2");
     await running.ecs.updateService({ cluster: "main", service: "web", taskDefinition });
     const { status } = await running.rollout();
