@@ -72,7 +72,13 @@ export class AwsError extends QuaysideError {
   /** AWS's own code, for example `InvalidParameterException`. */
   readonly awsCode: string;
 
-  constructor(service: string, operation: string, awsCode: string, message: string, details: ErrorDetails = {}) {
+  constructor(
+    service: string,
+    operation: string,
+    awsCode: string,
+    message: string,
+    details: ErrorDetails = {},
+  ) {
     super("aws-refused", message, details);
     this.service = service;
     this.operation = operation;

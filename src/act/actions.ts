@@ -52,7 +52,14 @@ export interface ServiceStatus {
   readonly taskDefinition: string | undefined;
   readonly image: string | undefined;
   readonly tasks: { readonly desired: number; readonly running: number; readonly pending: number };
-  readonly rollout: { readonly id: string; readonly state: string; readonly reason: string | undefined; readonly failedTasks: number } | undefined;
+  readonly rollout:
+    | {
+        readonly id: string;
+        readonly state: string;
+        readonly reason: string | undefined;
+        readonly failedTasks: number;
+      }
+    | undefined;
   readonly targets: readonly TargetHealth[];
   /** Container instances of the cluster that are ACTIVE with a connected agent. */
   readonly instances: number;

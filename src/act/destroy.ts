@@ -1,7 +1,8 @@
 import { observe } from "../engine/observe.js";
 import { findLeftovers, planRemovals, removeAll } from "../engine/remove.js";
 import type { ActOptions, Described, Destroyed } from "./actions.js";
-import { deploymentGraph, deploymentOwner } from "./deployment-graph.js";
+import { deploymentGraph } from "./deployment-graph.js";
+import { deploymentOwner } from "./deployment-owner.js";
 import { KINDS } from "./kinds.js";
 import { run } from "./run.js";
 
@@ -12,7 +13,7 @@ import { run } from "./run.js";
 export function destroy(described: Described, options: ActOptions = {}): Promise<Destroyed> {
   const { spec, cloud } = described;
   return run(described, options, async (context) => {
-    const { graph } = await deploymentGraph(spec, context);
+    const { graph } = await deploymentGraph(spec, context, "destroy");
     const [observations, leftovers] = await Promise.all([
       observe(graph, context, "optional"),
       findLeftovers(KINDS, [deploymentOwner(spec)], graph, context),

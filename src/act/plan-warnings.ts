@@ -4,13 +4,20 @@ import type { Change } from "../engine/plan.js";
 export function planWarnings(changes: readonly Change[]): string[] {
   return changes.flatMap(({ action, resource, name, fields }) => {
     if (action === "replace") {
-      return [`${resource} ${name} cannot be changed in place: deploy() will refuse; give it another name in the chain`];
+      return [
+        `${resource} ${name} cannot be changed in place: deploy() will refuse; give it another name in the chain`,
+      ];
     }
     if (action !== "update") return [];
     if (resource === "launch-template" && fields.some(({ path }) => !path.startsWith("tags."))) {
-      return [`running instances keep their launch template version; only new ones of ${name} get the change`];
+      return [
+        `running instances keep their launch template version; only new ones of ${name} get the change`,
+      ];
     }
-    if (resource === "auto-scaling-group" && fields.some(({ path, before, after }) => path === "max" && Number(after) < Number(before))) {
+    if (
+      resource === "auto-scaling-group" &&
+      fields.some(({ path, before, after }) => path === "max" && Number(after) < Number(before))
+    ) {
       return [`a smaller maximum ends instances of ${name} that are running above it`];
     }
     return [];

@@ -5,8 +5,10 @@ import type { Change } from "../engine/plan.js";
 import { findLeftovers, removalChange, type Removal } from "../engine/remove.js";
 import { planSteps, type Step } from "../engine/steps.js";
 import type { ActOptions, Described } from "./actions.js";
-import { deploymentGraph, deploymentOwner, type DeploymentRefs } from "./deployment-graph.js";
+import { deploymentGraph } from "./deployment-graph.js";
+import { deploymentOwner } from "./deployment-owner.js";
 import { KINDS } from "./kinds.js";
+import type { DeploymentRefs } from "./service-nodes.js";
 
 /** Everything that a deploy will do, decided and not begun: `plan()` shows it, `deploy()` carries it out. */
 export interface Prepared {
@@ -19,7 +21,11 @@ export interface Prepared {
   readonly changes: readonly Change[];
 }
 
-export async function prepare({ spec }: Described, options: ActOptions, context: AwsContext): Promise<Prepared> {
+export async function prepare(
+  { spec }: Described,
+  options: ActOptions,
+  context: AwsContext,
+): Promise<Prepared> {
   const { graph, refs } = await deploymentGraph(spec, context);
   const [observations, leftovers] = await Promise.all([
     observe(graph, context),
@@ -27,8 +33,20 @@ export async function prepare({ spec }: Described, options: ActOptions, context:
   ]);
   const steps = planSteps(observations, options.adopt ?? false);
   const changes = [
-    ...steps.filter((step) => step.node.kind.create !== undefined).map((step) => step.change),
+    ...steps.filter((step) => step.node.kind.create !== undefined).map(shownChange),
     ...leftovers.map((leftover) => removalChange(leftover, "the chain no longer describes it")),
   ];
   return { graph, refs, observations, steps, leftovers, changes };
+}
+
+/** The change as people read it: without the name of the field that holds the whole resource. */
+function shownChange({ node, change }: Step<AwsContext>): Change {
+  const body = node.kind.body as string | undefined;
+  if (body === undefined) return change;
+  const bare = (text: string): string => text.replaceAll(`${body}.`, "");
+  return {
+    ...change,
+    fields: change.fields.map((field) => ({ ...field, path: bare(field.path) })),
+    reason: bare(change.reason),
+  };
 }

@@ -75,13 +75,20 @@ const absent = (spec: DeploymentSpec, instances: number): ServiceStatus => ({
   events: [],
 });
 
-async function findService({ service, cluster }: DeploymentSpec, { aws }: AwsContext): Promise<Service | undefined> {
-  const described = await unlessGone(aws.ecs.describeServices({ cluster: cluster.name, services: [service.name] }));
+async function findService(
+  { service, cluster }: DeploymentSpec,
+  { aws }: AwsContext,
+): Promise<Service | undefined> {
+  const described = await unlessGone(
+    aws.ecs.describeServices({ cluster: cluster.name, services: [service.name] }),
+  );
   return described?.services?.find((candidate) => candidate.status !== "INACTIVE");
 }
 
 async function connectedInstances({ cluster }: DeploymentSpec, { aws }: AwsContext): Promise<number> {
-  const listed = await unlessGone(aws.ecs.listContainerInstances({ cluster: cluster.name, status: "ACTIVE" }));
+  const listed = await unlessGone(
+    aws.ecs.listContainerInstances({ cluster: cluster.name, status: "ACTIVE" }),
+  );
   const containerInstances = listed?.containerInstanceArns ?? [];
   if (containerInstances.length === 0) return 0;
   const described = await aws.ecs.describeContainerInstances({ cluster: cluster.name, containerInstances });
@@ -95,7 +102,11 @@ async function findUrl({ route }: DeploymentSpec, { aws, cloud }: AwsContext): P
   return dnsName === undefined ? undefined : serviceUrl(cloud, dnsName, route);
 }
 
-async function imageOf(taskDefinition: string, container: string, { aws }: AwsContext): Promise<string | undefined> {
+async function imageOf(
+  taskDefinition: string,
+  container: string,
+  { aws }: AwsContext,
+): Promise<string | undefined> {
   const described = await unlessGone(aws.ecs.describeTaskDefinition({ taskDefinition }));
   const definitions = described?.taskDefinition?.containerDefinitions ?? [];
   return (definitions.find(({ name }) => name === container) ?? definitions[0])?.image;

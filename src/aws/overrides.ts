@@ -1,9 +1,17 @@
 import type { AutoScalingPort, Ec2Port, EcsPort, ElbPort, IamPort, LogsPort } from "./ports.js";
 
 type WriteOf<Port> = {
-  readonly [K in keyof Port as K extends `describe${string}` | `list${string}` | `get${string}` | `filter${string}` | `tagResource` | `untagResource`
-    ? never
-    : K]?: Port[K] extends (input: infer Input, ...rest: never[]) => unknown ? (input: Input) => Input : never;
+  readonly [
+    K in keyof Port as K extends
+      | `describe${string}`
+      | `list${string}`
+      | `get${string}`
+      | `filter${string}`
+      | `tagResource`
+      | `untagResource`
+      ? never
+      : K
+  ]?: Port[K] extends (input: infer Input, ...rest: never[]) => unknown ? (input: Input) => Input : never;
 };
 
 /** The last word on requests that change something, by operation: gets quayside's input, returns what is sent. */

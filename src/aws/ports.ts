@@ -31,7 +31,10 @@ export interface EcsPort {
     Ecs.RegisterContainerInstanceCommandInput,
     Ecs.RegisterContainerInstanceCommandOutput
   >;
-  listContainerInstances: Operation<Ecs.ListContainerInstancesCommandInput, Ecs.ListContainerInstancesCommandOutput>;
+  listContainerInstances: Operation<
+    Ecs.ListContainerInstancesCommandInput,
+    Ecs.ListContainerInstancesCommandOutput
+  >;
   describeContainerInstances: Operation<
     Ecs.DescribeContainerInstancesCommandInput,
     Ecs.DescribeContainerInstancesCommandOutput
@@ -40,25 +43,40 @@ export interface EcsPort {
     Ecs.DeregisterContainerInstanceCommandInput,
     Ecs.DeregisterContainerInstanceCommandOutput
   >;
-  registerTaskDefinition: Operation<Ecs.RegisterTaskDefinitionCommandInput, Ecs.RegisterTaskDefinitionCommandOutput>;
-  describeTaskDefinition: Operation<Ecs.DescribeTaskDefinitionCommandInput, Ecs.DescribeTaskDefinitionCommandOutput>;
+  registerTaskDefinition: Operation<
+    Ecs.RegisterTaskDefinitionCommandInput,
+    Ecs.RegisterTaskDefinitionCommandOutput
+  >;
+  describeTaskDefinition: Operation<
+    Ecs.DescribeTaskDefinitionCommandInput,
+    Ecs.DescribeTaskDefinitionCommandOutput
+  >;
   listTaskDefinitions: Operation<Ecs.ListTaskDefinitionsCommandInput, Ecs.ListTaskDefinitionsCommandOutput>;
   deregisterTaskDefinition: Operation<
     Ecs.DeregisterTaskDefinitionCommandInput,
     Ecs.DeregisterTaskDefinitionCommandOutput
   >;
-  deleteTaskDefinitions: Operation<Ecs.DeleteTaskDefinitionsCommandInput, Ecs.DeleteTaskDefinitionsCommandOutput>;
+  deleteTaskDefinitions: Operation<
+    Ecs.DeleteTaskDefinitionsCommandInput,
+    Ecs.DeleteTaskDefinitionsCommandOutput
+  >;
   createService: Operation<Ecs.CreateServiceCommandInput, Ecs.CreateServiceCommandOutput>;
   describeServices: Operation<Ecs.DescribeServicesCommandInput, Ecs.DescribeServicesCommandOutput>;
   listServices: Operation<Ecs.ListServicesCommandInput, Ecs.ListServicesCommandOutput>;
   updateService: Operation<Ecs.UpdateServiceCommandInput, Ecs.UpdateServiceCommandOutput>;
   deleteService: Operation<Ecs.DeleteServiceCommandInput, Ecs.DeleteServiceCommandOutput>;
-  listServiceDeployments: Operation<Ecs.ListServiceDeploymentsCommandInput, Ecs.ListServiceDeploymentsCommandOutput>;
+  listServiceDeployments: Operation<
+    Ecs.ListServiceDeploymentsCommandInput,
+    Ecs.ListServiceDeploymentsCommandOutput
+  >;
   describeServiceDeployments: Operation<
     Ecs.DescribeServiceDeploymentsCommandInput,
     Ecs.DescribeServiceDeploymentsCommandOutput
   >;
-  stopServiceDeployment: Operation<Ecs.StopServiceDeploymentCommandInput, Ecs.StopServiceDeploymentCommandOutput>;
+  stopServiceDeployment: Operation<
+    Ecs.StopServiceDeploymentCommandInput,
+    Ecs.StopServiceDeploymentCommandOutput
+  >;
   listTasks: Operation<Ecs.ListTasksCommandInput, Ecs.ListTasksCommandOutput>;
   describeTasks: Operation<Ecs.DescribeTasksCommandInput, Ecs.DescribeTasksCommandOutput>;
   stopTask: Operation<Ecs.StopTaskCommandInput, Ecs.StopTaskCommandOutput>;
@@ -69,14 +87,20 @@ export interface EcsPort {
 export interface Ec2Port {
   describeVpcs: Operation<Ec2.DescribeVpcsCommandInput, Ec2.DescribeVpcsCommandOutput>;
   describeSubnets: Operation<Ec2.DescribeSubnetsCommandInput, Ec2.DescribeSubnetsCommandOutput>;
-  describeInstanceTypes: Operation<Ec2.DescribeInstanceTypesCommandInput, Ec2.DescribeInstanceTypesCommandOutput>;
+  describeInstanceTypes: Operation<
+    Ec2.DescribeInstanceTypesCommandInput,
+    Ec2.DescribeInstanceTypesCommandOutput
+  >;
   describeInstanceTypeOfferings: Operation<
     Ec2.DescribeInstanceTypeOfferingsCommandInput,
     Ec2.DescribeInstanceTypeOfferingsCommandOutput
   >;
   describeInstances: Operation<Ec2.DescribeInstancesCommandInput, Ec2.DescribeInstancesCommandOutput>;
   createSecurityGroup: Operation<Ec2.CreateSecurityGroupCommandInput, Ec2.CreateSecurityGroupCommandOutput>;
-  describeSecurityGroups: Operation<Ec2.DescribeSecurityGroupsCommandInput, Ec2.DescribeSecurityGroupsCommandOutput>;
+  describeSecurityGroups: Operation<
+    Ec2.DescribeSecurityGroupsCommandInput,
+    Ec2.DescribeSecurityGroupsCommandOutput
+  >;
   describeSecurityGroupRules: Operation<
     Ec2.DescribeSecurityGroupRulesCommandInput,
     Ec2.DescribeSecurityGroupRulesCommandOutput
@@ -97,28 +121,46 @@ export interface Ec2Port {
   createKeyPair: Operation<Ec2.CreateKeyPairCommandInput, Ec2.CreateKeyPairCommandOutput>;
   describeKeyPairs: Operation<Ec2.DescribeKeyPairsCommandInput, Ec2.DescribeKeyPairsCommandOutput>;
   deleteKeyPair: Operation<Ec2.DeleteKeyPairCommandInput, Ec2.DeleteKeyPairCommandOutput>;
-  createLaunchTemplate: Operation<Ec2.CreateLaunchTemplateCommandInput, Ec2.CreateLaunchTemplateCommandOutput>;
+  createLaunchTemplate: Operation<
+    Ec2.CreateLaunchTemplateCommandInput,
+    Ec2.CreateLaunchTemplateCommandOutput
+  >;
   createLaunchTemplateVersion: Operation<
     Ec2.CreateLaunchTemplateVersionCommandInput,
     Ec2.CreateLaunchTemplateVersionCommandOutput
   >;
-  describeLaunchTemplates: Operation<Ec2.DescribeLaunchTemplatesCommandInput, Ec2.DescribeLaunchTemplatesCommandOutput>;
+  describeLaunchTemplates: Operation<
+    Ec2.DescribeLaunchTemplatesCommandInput,
+    Ec2.DescribeLaunchTemplatesCommandOutput
+  >;
   describeLaunchTemplateVersions: Operation<
     Ec2.DescribeLaunchTemplateVersionsCommandInput,
     Ec2.DescribeLaunchTemplateVersionsCommandOutput
   >;
-  deleteLaunchTemplate: Operation<Ec2.DeleteLaunchTemplateCommandInput, Ec2.DeleteLaunchTemplateCommandOutput>;
+  deleteLaunchTemplate: Operation<
+    Ec2.DeleteLaunchTemplateCommandInput,
+    Ec2.DeleteLaunchTemplateCommandOutput
+  >;
   createTags: Operation<Ec2.CreateTagsCommandInput, Ec2.CreateTagsCommandOutput>;
 }
 
 export interface AutoScalingPort {
-  createAutoScalingGroup: Operation<Asg.CreateAutoScalingGroupCommandInput, Asg.CreateAutoScalingGroupCommandOutput>;
+  createAutoScalingGroup: Operation<
+    Asg.CreateAutoScalingGroupCommandInput,
+    Asg.CreateAutoScalingGroupCommandOutput
+  >;
   describeAutoScalingGroups: Operation<
     Asg.DescribeAutoScalingGroupsCommandInput,
     Asg.DescribeAutoScalingGroupsCommandOutput
   >;
-  updateAutoScalingGroup: Operation<Asg.UpdateAutoScalingGroupCommandInput, Asg.UpdateAutoScalingGroupCommandOutput>;
-  deleteAutoScalingGroup: Operation<Asg.DeleteAutoScalingGroupCommandInput, Asg.DeleteAutoScalingGroupCommandOutput>;
+  updateAutoScalingGroup: Operation<
+    Asg.UpdateAutoScalingGroupCommandInput,
+    Asg.UpdateAutoScalingGroupCommandOutput
+  >;
+  deleteAutoScalingGroup: Operation<
+    Asg.DeleteAutoScalingGroupCommandInput,
+    Asg.DeleteAutoScalingGroupCommandOutput
+  >;
   describeScalingActivities: Operation<
     Asg.DescribeScalingActivitiesCommandInput,
     Asg.DescribeScalingActivitiesCommandOutput
@@ -129,7 +171,10 @@ export interface AutoScalingPort {
 export interface IamPort {
   createRole: Operation<Iam.CreateRoleCommandInput, Iam.CreateRoleCommandOutput>;
   getRole: Operation<Iam.GetRoleCommandInput, Iam.GetRoleCommandOutput>;
-  updateAssumeRolePolicy: Operation<Iam.UpdateAssumeRolePolicyCommandInput, Iam.UpdateAssumeRolePolicyCommandOutput>;
+  updateAssumeRolePolicy: Operation<
+    Iam.UpdateAssumeRolePolicyCommandInput,
+    Iam.UpdateAssumeRolePolicyCommandOutput
+  >;
   deleteRole: Operation<Iam.DeleteRoleCommandInput, Iam.DeleteRoleCommandOutput>;
   tagRole: Operation<Iam.TagRoleCommandInput, Iam.TagRoleCommandOutput>;
   attachRolePolicy: Operation<Iam.AttachRolePolicyCommandInput, Iam.AttachRolePolicyCommandOutput>;
@@ -143,9 +188,15 @@ export interface IamPort {
   listRolePolicies: Operation<Iam.ListRolePoliciesCommandInput, Iam.ListRolePoliciesCommandOutput>;
   deleteRolePolicy: Operation<Iam.DeleteRolePolicyCommandInput, Iam.DeleteRolePolicyCommandOutput>;
   listRoles: Operation<Iam.ListRolesCommandInput, Iam.ListRolesCommandOutput>;
-  createInstanceProfile: Operation<Iam.CreateInstanceProfileCommandInput, Iam.CreateInstanceProfileCommandOutput>;
+  createInstanceProfile: Operation<
+    Iam.CreateInstanceProfileCommandInput,
+    Iam.CreateInstanceProfileCommandOutput
+  >;
   getInstanceProfile: Operation<Iam.GetInstanceProfileCommandInput, Iam.GetInstanceProfileCommandOutput>;
-  deleteInstanceProfile: Operation<Iam.DeleteInstanceProfileCommandInput, Iam.DeleteInstanceProfileCommandOutput>;
+  deleteInstanceProfile: Operation<
+    Iam.DeleteInstanceProfileCommandInput,
+    Iam.DeleteInstanceProfileCommandOutput
+  >;
   tagInstanceProfile: Operation<Iam.TagInstanceProfileCommandInput, Iam.TagInstanceProfileCommandOutput>;
   addRoleToInstanceProfile: Operation<
     Iam.AddRoleToInstanceProfileCommandInput,
@@ -169,7 +220,10 @@ export interface LogsPort {
   createLogGroup: Operation<Logs.CreateLogGroupCommandInput, Logs.CreateLogGroupCommandOutput>;
   describeLogGroups: Operation<Logs.DescribeLogGroupsCommandInput, Logs.DescribeLogGroupsCommandOutput>;
   putRetentionPolicy: Operation<Logs.PutRetentionPolicyCommandInput, Logs.PutRetentionPolicyCommandOutput>;
-  deleteRetentionPolicy: Operation<Logs.DeleteRetentionPolicyCommandInput, Logs.DeleteRetentionPolicyCommandOutput>;
+  deleteRetentionPolicy: Operation<
+    Logs.DeleteRetentionPolicyCommandInput,
+    Logs.DeleteRetentionPolicyCommandOutput
+  >;
   deleteLogGroup: Operation<Logs.DeleteLogGroupCommandInput, Logs.DeleteLogGroupCommandOutput>;
   listTagsForResource: Operation<Logs.ListTagsForResourceCommandInput, Logs.ListTagsForResourceCommandOutput>;
   tagResource: Operation<Logs.TagResourceCommandInput, Logs.TagResourceCommandOutput>;
@@ -178,12 +232,18 @@ export interface LogsPort {
 
 export interface ElbPort {
   createLoadBalancer: Operation<Elb.CreateLoadBalancerCommandInput, Elb.CreateLoadBalancerCommandOutput>;
-  describeLoadBalancers: Operation<Elb.DescribeLoadBalancersCommandInput, Elb.DescribeLoadBalancersCommandOutput>;
+  describeLoadBalancers: Operation<
+    Elb.DescribeLoadBalancersCommandInput,
+    Elb.DescribeLoadBalancersCommandOutput
+  >;
   setSecurityGroups: Operation<Elb.SetSecurityGroupsCommandInput, Elb.SetSecurityGroupsCommandOutput>;
   setSubnets: Operation<Elb.SetSubnetsCommandInput, Elb.SetSubnetsCommandOutput>;
   deleteLoadBalancer: Operation<Elb.DeleteLoadBalancerCommandInput, Elb.DeleteLoadBalancerCommandOutput>;
   createTargetGroup: Operation<Elb.CreateTargetGroupCommandInput, Elb.CreateTargetGroupCommandOutput>;
-  describeTargetGroups: Operation<Elb.DescribeTargetGroupsCommandInput, Elb.DescribeTargetGroupsCommandOutput>;
+  describeTargetGroups: Operation<
+    Elb.DescribeTargetGroupsCommandInput,
+    Elb.DescribeTargetGroupsCommandOutput
+  >;
   modifyTargetGroup: Operation<Elb.ModifyTargetGroupCommandInput, Elb.ModifyTargetGroupCommandOutput>;
   describeTargetGroupAttributes: Operation<
     Elb.DescribeTargetGroupAttributesCommandInput,
@@ -194,7 +254,10 @@ export interface ElbPort {
     Elb.ModifyTargetGroupAttributesCommandOutput
   >;
   deleteTargetGroup: Operation<Elb.DeleteTargetGroupCommandInput, Elb.DeleteTargetGroupCommandOutput>;
-  describeTargetHealth: Operation<Elb.DescribeTargetHealthCommandInput, Elb.DescribeTargetHealthCommandOutput>;
+  describeTargetHealth: Operation<
+    Elb.DescribeTargetHealthCommandInput,
+    Elb.DescribeTargetHealthCommandOutput
+  >;
   createListener: Operation<Elb.CreateListenerCommandInput, Elb.CreateListenerCommandOutput>;
   describeListeners: Operation<Elb.DescribeListenersCommandInput, Elb.DescribeListenersCommandOutput>;
   modifyListener: Operation<Elb.ModifyListenerCommandInput, Elb.ModifyListenerCommandOutput>;

@@ -22,7 +22,9 @@ export const clusterInstancesKind: Kind<ClusterInstancesDesired, ClusterInstance
     const InstanceIds = instances.flatMap(({ ec2InstanceId }) => ec2InstanceId ?? []);
     if (InstanceIds.length === 0) return undefined;
     const { Reservations = [] } = await context.aws.ec2.describeInstances({ InstanceIds });
-    const groups = Reservations.flatMap(({ Instances = [] }) => Instances.map((each) => each.SecurityGroups?.[0]?.GroupId));
+    const groups = Reservations.flatMap(({ Instances = [] }) =>
+      Instances.map((each) => each.SecurityGroups?.[0]?.GroupId),
+    );
     const groupId = groups.find((id) => id !== undefined);
     return groupId === undefined ? undefined : { state: { groupId }, current: desired, tags: {} };
   },

@@ -15,6 +15,7 @@ export interface SecurityGroupDesired extends Tagged {
 
 export interface SecurityGroupState {
   readonly groupId: string;
+  readonly groupName: string;
 }
 
 /** Network interfaces outlive what they served: a load balancer's for up to 15 minutes. */
@@ -23,7 +24,7 @@ const RELEASE_TIMEOUT = 15 * 60_000;
 /** A security group. Its rules are resources of their own; AWS gives it "everything out" by itself. */
 export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, AwsContext> = {
   kind: "security-group",
-  unknown: { groupId: UNKNOWN },
+  unknown: { groupId: UNKNOWN, groupName: UNKNOWN },
   dependsOn: ["network"],
   immutable: ["groupName", "vpcId"],
   // It cannot be changed, and is not worth a replacement.
@@ -53,7 +54,7 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
       if (isCode(error, "InvalidGroup.Duplicate")) await untilVisible(groupName, vpcId, context);
       throw error;
     });
-    return { groupId: GroupId! };
+    return { groupId: GroupId!, groupName };
   },
 
   async update(desired, { state }, changes, { aws }) {
@@ -65,13 +66,13 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
 
   alreadyExists: (error) => isCode(error, "InvalidGroup.Duplicate"),
 
-  async delete({ groupId }, context) {
+  async delete({ groupId, groupName }, context) {
     let told = "";
     const wait = {
       every: 5_000,
       timeout: RELEASE_TIMEOUT,
       context,
-      what: `security group ${groupId} to be released`,
+      what: `security group ${groupName} to be released`,
       why: () => told,
       fix: "Delete or detach what is still in the security group, then run again.",
     };
@@ -88,7 +89,7 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
           type: "waiting",
           at: context.clock.now(),
           resource: "security-group",
-          name: groupId,
+          name: groupName,
           why,
         });
       }
@@ -117,7 +118,10 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
   },
 };
 
-const stateOf = (group: SecurityGroup): SecurityGroupState => ({ groupId: group.GroupId! });
+const stateOf = ({ GroupId = "", GroupName = "" }: SecurityGroup): SecurityGroupState => ({
+  groupId: GroupId,
+  groupName: GroupName,
+});
 
 async function describe(
   { aws }: AwsContext,

@@ -67,9 +67,11 @@ function start<Context extends RunContext>(
     const states: Record<string, unknown> = {};
     for (const [key, need] of node.needs) {
       const needed = running.get(need.ref.id)!;
-      states[key] = await (need.until === "ready" ? needed.ready() : needed.created).catch((cause: unknown) => {
-        throw new NotBegun(`${node.id} was not begun`, { cause });
-      });
+      states[key] = await (need.until === "ready" ? needed.ready() : needed.created).catch(
+        (cause: unknown) => {
+          throw new NotBegun(`${node.id} was not begun`, { cause });
+        },
+      );
     }
     context.signal.throwIfAborted();
     return guarded(async () => {
@@ -121,10 +123,14 @@ async function carryOut<Context extends RunContext>(
 /** Names are deterministic, so the new one cannot stand beside the old: the user gives it a name. */
 export function cannotReplace(changes: readonly Change[]): QuaysideError {
   const named = changes.map((change) => `${change.resource} ${change.name} (${change.reason})`).join(", ");
-  return new QuaysideError("replacement-needed", `Nothing was changed: the cloud cannot change this in place: ${named}`, {
-    facts: { changes },
-    fix: "Give it another name in the chain: the new one is made beside the old, which is removed once the new one works. Or keep the old value.",
-  });
+  return new QuaysideError(
+    "replacement-needed",
+    `Nothing was changed: the cloud cannot change this in place: ${named}`,
+    {
+      facts: { changes },
+      fix: "Give it another name in the chain: the new one is made beside the old, which is removed once the new one works. Or keep the old value.",
+    },
+  );
 }
 
 /** A create found it there: a response of ours was lost, or another run was quicker. If it is ours, go on from it. */
@@ -157,7 +163,13 @@ async function waitUntilReady<Context extends RunContext>(
   const began = context.clock.now();
   const readyState = await node.kind.ready(state, desired, context);
   const at = context.clock.now();
-  context.emit({ type: "ready", at, resource: node.kind.kind, name: node.name, seconds: (at - began) / 1000 });
+  context.emit({
+    type: "ready",
+    at,
+    resource: node.kind.kind,
+    name: node.name,
+    seconds: (at - began) / 1000,
+  });
   return readyState;
 }
 

@@ -11,15 +11,33 @@ interface ResourceEvent {
 /** What happens in a run, as plain data. */
 export type QuaysideEvent =
   /** The plan is made; what follows carries it out. */
-  | { readonly type: "planned"; readonly at: number; readonly create: number; readonly update: number; readonly delete: number; readonly none: number }
+  | {
+      readonly type: "planned";
+      readonly at: number;
+      readonly create: number;
+      readonly update: number;
+      readonly delete: number;
+      readonly none: number;
+    }
   | (ResourceEvent & { readonly type: "started"; readonly action: Action })
   | (ResourceEvent & { readonly type: "finished"; readonly action: Action; readonly seconds: number })
-  | (ResourceEvent & { readonly type: "failed"; readonly action: Action; readonly code: string; readonly message: string })
+  | (ResourceEvent & {
+      readonly type: "failed";
+      readonly action: Action;
+      readonly code: string;
+      readonly message: string;
+    })
   /** It exists; the run waits until it can be used. */
   | (ResourceEvent & { readonly type: "waiting"; readonly why: string })
   | (ResourceEvent & { readonly type: "ready"; readonly seconds: number })
   /** A refusal that passes by itself is being waited out. */
-  | { readonly type: "retrying"; readonly at: number; readonly operation: string; readonly code: string; readonly why: string }
+  | {
+      readonly type: "retrying";
+      readonly at: number;
+      readonly operation: string;
+      readonly code: string;
+      readonly why: string;
+    }
   /** The state of a service's rollout, whenever it changes. */
   | {
       readonly type: "rollout";
@@ -33,8 +51,18 @@ export type QuaysideEvent =
       readonly healthyTargets: number | undefined;
     }
   /** What the service itself says. */
-  | { readonly type: "service-event"; readonly at: number; readonly service: string; readonly message: string }
+  | {
+      readonly type: "service-event";
+      readonly at: number;
+      readonly service: string;
+      readonly message: string;
+    }
   /** The run is over; `code` is the error's that ended it early. Always the last event. */
-  | { readonly type: "ended"; readonly at: number; readonly seconds: number; readonly code: string | undefined };
+  | {
+      readonly type: "ended";
+      readonly at: number;
+      readonly seconds: number;
+      readonly code: string | undefined;
+    };
 
 export type Emit = (event: QuaysideEvent) => void;

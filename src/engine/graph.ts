@@ -17,14 +17,11 @@ export const created = <State>(ref: Ref<State>): Need<State> => ({ ref, until: "
 export const ready = <State>(ref: Ref<State>): Need<State> => ({ ref, until: "ready" });
 
 export type Needs = Readonly<Record<string, Need<unknown>>>;
-export type NeededStates<N extends Needs> = { readonly [K in keyof N]: N[K] extends Need<infer S> ? S : never };
+export type NeededStates<N extends Needs> = {
+  readonly [K in keyof N]: N[K] extends Need<infer S> ? S : never;
+};
 
-export interface NodeDescription<
-  N extends Needs,
-  Desired extends Tagged,
-  State,
-  Context extends RunContext,
-> {
+export interface NodeDescription<N extends Needs, Desired extends Tagged, State, Context extends RunContext> {
   readonly kind: Kind<Desired, State, Context>;
   readonly name: string;
   /** Whose it is, as in the tag `quayside:owner`; `undefined` for lookups, which belong to nobody. */
@@ -63,7 +60,8 @@ export class Graph<Context extends RunContext> {
     if (!this.#nodes.has(id)) {
       const needs = Object.entries(description.needs);
       for (const [, need] of needs) {
-        if (!this.#nodes.has(need.ref.id)) throw new Error(`${id} needs ${need.ref.id}, which is not in the graph`);
+        if (!this.#nodes.has(need.ref.id))
+          throw new Error(`${id} needs ${need.ref.id}, which is not in the graph`);
       }
       this.#nodes.set(id, {
         id,

@@ -84,6 +84,9 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   /** Fields of the state that an update gives new values (a new version, a new revision). */
   readonly renewed?: readonly (keyof State)[];
 
+  /** The field of the desired state that is the resource itself: plans leave it out of the paths. */
+  readonly body?: keyof Desired & string;
+
   /** The part of the desired state that not every endpoint reports: its hash is kept in a tag. */
   hashed?(desired: Desired): unknown;
 

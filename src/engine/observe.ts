@@ -1,3 +1,4 @@
+import { AwsError, QuaysideError } from "../errors.js";
 import type { Graph, Node } from "./graph.js";
 import type { Observed, RunContext, Tagged, Tags } from "./kind.js";
 import { HASH_TAG, KIND_TAG, OWNER_TAG } from "./ownership.js";
@@ -53,13 +54,18 @@ async function observeNode<Context extends RunContext>(
     }
     return { node, desired, observed };
   } catch (error) {
-    if (!isLookup || lookups === "required" || context.signal.aborted) throw error;
+    // Not there is one thing, not allowed to look another: a destroy that sees less would delete less.
+    const isAnswer = error instanceof QuaysideError && !(error instanceof AwsError);
+    if (!isLookup || !isAnswer || lookups === "required" || context.signal.aborted) throw error;
     return { node, desired, observed: undefined };
   }
 }
 
 /** The node's desired state, marked as its owner's. */
-export function desiredOf<Context extends RunContext>(node: Node<Context>, states: Record<string, unknown>): Tagged {
+export function desiredOf<Context extends RunContext>(
+  node: Node<Context>,
+  states: Record<string, unknown>,
+): Tagged {
   const desired = node.desired(states);
   if (node.owner === undefined) return desired;
   const hashed = node.kind.hashed?.(desired);

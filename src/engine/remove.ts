@@ -65,7 +65,14 @@ export async function planRemovals<Context extends RunContext>(
     } else {
       ownerOf.set(node.id, node.owner!);
       const needs = node.needs.map(([, need]) => need.ref.id);
-      ours.push({ id: node.id, kind: node.kind, name: node.name, state: observed.state, tags: observed.tags, needs });
+      ours.push({
+        id: node.id,
+        kind: node.kind,
+        name: node.name,
+        state: observed.state,
+        tags: observed.tags,
+        needs,
+      });
     }
   }
 
@@ -113,7 +120,8 @@ function keepWhatIsNeeded<Context extends RunContext>(
   for (const { node, observed } of [...observations.values()].reverse()) {
     const adopted = observed !== undefined && isAdopted(observed.tags);
     if (!adopted && !staying.has(node.id)) continue;
-    for (const [, need] of graph.node(node.id)!.needs) staying.set(need.ref.id, `${node.kind.kind} ${node.name} stands on it`);
+    for (const [, need] of graph.node(node.id)!.needs)
+      staying.set(need.ref.id, `${node.kind.kind} ${node.name} stands on it`);
   }
   const going = removals.filter((removal) => {
     const why = staying.get(removal.id);
@@ -124,7 +132,10 @@ function keepWhatIsNeeded<Context extends RunContext>(
 }
 
 /** Why something found only by its tags is deleted, or something described is. */
-export const removalChange = <Context extends RunContext>(removal: Removal<Context>, reason: string): Change => ({
+export const removalChange = <Context extends RunContext>(
+  removal: Removal<Context>,
+  reason: string,
+): Change => ({
   action: "delete",
   resource: removal.kind.kind,
   name: removal.name,

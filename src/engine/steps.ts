@@ -42,8 +42,17 @@ export function planSteps<Context extends RunContext>(
 }
 
 /** Compares one node, with the states of its needs as they are now. */
-export function planStep<Context extends RunContext>({ node, desired, observed }: Observation<Context>): Step<Context> {
-  const step = (action: Action, fields: readonly FieldChange[], reason: string, adopted = false): Step<Context> => ({
+export function planStep<Context extends RunContext>({
+  node,
+  desired,
+  observed,
+}: Observation<Context>): Step<Context> {
+  const step = (
+    action: Action,
+    fields: readonly FieldChange[],
+    reason: string,
+    adopted = false,
+  ): Step<Context> => ({
     node,
     action,
     observed,
@@ -65,7 +74,12 @@ export function planStep<Context extends RunContext>({ node, desired, observed }
   const fields = compare(node, wanted, observed);
   if (fields.length === 0) return step("none", [], "", adopted);
   if (fields.some((field) => isUnder(field.path, node.kind.immutable ?? []))) {
-    return step("replace", fields, `${paths(fields, node.kind.immutable)} cannot be changed in place`, adopted);
+    return step(
+      "replace",
+      fields,
+      `${paths(fields, node.kind.immutable)} cannot be changed in place`,
+      adopted,
+    );
   }
   const reason = foreign ? "it exists without quayside's tags and is taken over" : reasonOf(fields);
   return step("update", fields, reason, adopted);
@@ -77,13 +91,18 @@ function compare<Context extends RunContext>(
   observed: Observed<Tagged, unknown>,
 ): FieldChange[] {
   const { kind } = node;
-  const createOnly = (typeof kind.createOnly === "function" ? kind.createOnly(desired) : kind.createOnly) ?? [];
+  const createOnly =
+    (typeof kind.createOnly === "function" ? kind.createOnly(desired) : kind.createOnly) ?? [];
   const fields = diff(desired, observed.current).filter((field) => !isUnder(field.path, createOnly));
   const tags = diffTags(desired.tags, observed.tags);
   const hashChanged = tags.some((tag) => tag.path === `tags.${HASH_TAG}`);
   if (hashChanged && kind.hashed !== undefined) {
     for (const key of unreported(kind.hashed(desired) as object, observed.current)) {
-      fields.push({ path: key, before: "(not reported)", after: (desired as unknown as Record<string, unknown>)[key] });
+      fields.push({
+        path: key,
+        before: "(not reported)",
+        after: (desired as unknown as Record<string, unknown>)[key],
+      });
     }
   }
   return [...fields, ...tags];
@@ -95,7 +114,8 @@ function stateAfter<Context extends RunContext>(step: Step<Context>, node: Node<
   if (step.action !== "update" || node.kind.renewed === undefined) return step.observed.state;
   if (step.change.fields.every((field) => isUnder(field.path, ["tags"]))) return step.observed.state;
   const state = { ...(step.observed.state as Record<string, unknown>) };
-  for (const key of node.kind.renewed as readonly string[]) state[key] = (node.kind.unknown as typeof state)[key];
+  for (const key of node.kind.renewed as readonly string[])
+    state[key] = (node.kind.unknown as typeof state)[key];
   return state;
 }
 
@@ -124,7 +144,9 @@ function reasonOf(fields: readonly FieldChange[]): string {
 }
 
 function paths(fields: readonly FieldChange[], under?: readonly string[]): string {
-  const all = fields.filter((field) => under === undefined || isUnder(field.path, under)).map((field) => field.path);
+  const all = fields
+    .filter((field) => under === undefined || isUnder(field.path, under))
+    .map((field) => field.path);
   return all.length <= 3 ? all.join(", ") : `${all.slice(0, 3).join(", ")} and ${all.length - 3} more`;
 }
 

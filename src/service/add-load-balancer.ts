@@ -40,7 +40,12 @@ export function addLoadBalancer(
       owner,
       // It can be made while the load balancer is still being provisioned.
       needs: { loadBalancer: created(loadBalancer) },
-      desired: ({ loadBalancer: { arn } }) => ({ loadBalancerArn: arn, port, protocol: "HTTP" as const, tags: spec.tags }),
+      desired: ({ loadBalancer: { arn } }) => ({
+        loadBalancerArn: arn,
+        port,
+        protocol: "HTTP" as const,
+        tags: spec.tags,
+      }),
     });
     return { name, ref };
   });

@@ -14,8 +14,8 @@ export async function deleteTaskDefinitions(
   context: AwsContext,
 ): Promise<void> {
   const [active, inactive] = await Promise.all([
-    revisions(family, "ACTIVE", context),
-    revisions(family, "INACTIVE", context),
+    revisionsOf(family, "ACTIVE", context),
+    revisionsOf(family, "INACTIVE", context),
   ]);
   const ours: string[] = [];
   for (const batch of inBatches([...active, ...inactive])) {
@@ -31,7 +31,8 @@ export async function deleteTaskDefinitions(
   for (const batch of inBatches(ours)) await deleteBatch(batch, context);
 }
 
-async function revisions(
+/** The ARNs of a family's revisions. */
+export async function revisionsOf(
   family: string,
   status: "ACTIVE" | "INACTIVE",
   context: AwsContext,

@@ -36,7 +36,8 @@ const CAUSES: readonly Cause[] = [
   },
   {
     code: "registry-unreachable",
-    pattern: /CannotPull.*(i\/o timeout|request canceled|context canceled|deadline exceeded|no route to host)/i,
+    pattern:
+      /CannotPull.*(i\/o timeout|request canceled|context canceled|deadline exceeded|no route to host)/i,
     fix: "Give the tasks a way to the registry: a public IP address, a NAT gateway, or VPC endpoints for ECR and S3.",
     permanent: false,
   },
@@ -48,7 +49,8 @@ const CAUSES: readonly Cause[] = [
   },
   {
     code: "image-not-found",
-    pattern: /CannotPull.*(not found|manifest unknown|pull access denied|does not exist|denied|unauthorized)/i,
+    pattern:
+      /CannotPull.*(not found|manifest unknown|pull access denied|does not exist|denied|unauthorized)/i,
     fix: "Check the image's registry, repository and tag, and that the role that pulls it may read it.",
     permanent: true,
   },
@@ -102,7 +104,8 @@ const CAUSES: readonly Cause[] = [
   },
   {
     code: "no-capacity",
-    pattern: /unable to place a task|RESOURCE:|NO ACTIVE INSTANCES|EMPTY CAPACITY PROVIDER|No Container Instances were found/i,
+    pattern:
+      /unable to place a task|RESOURCE:|NO ACTIVE INSTANCES|EMPTY CAPACITY PROVIDER|No Container Instances were found/i,
     fix: "Give the cluster more or larger instances (.autoscale({ min, max }), .ec2({ instanceType })), or ask for less cpu and memory.",
     permanent: false,
   },
@@ -114,7 +117,8 @@ const CAUSES: readonly Cause[] = [
   },
   {
     code: "health-check-failing",
-    pattern: /failed ELB health checks|Health checks failed|is unhealthy in|failed container health checks|ResponseCodeMismatch|Target\.Timeout|FailedHealthChecks/i,
+    pattern:
+      /failed ELB health checks|Health checks failed|is unhealthy in|failed container health checks|ResponseCodeMismatch|Target\.Timeout|FailedHealthChecks/i,
     fix: "Check the health check's path and codes, that the application listens on the container's port on all interfaces, and healthCheckGrace for a slow start.",
     permanent: false,
   },
@@ -126,7 +130,8 @@ const CAUSES: readonly Cause[] = [
   },
   {
     code: "deployment-blocked",
-    pattern: /unable to stop or start tasks during a deployment because of the service deployment configuration/i,
+    pattern:
+      /unable to stop or start tasks during a deployment because of the service deployment configuration/i,
     fix: "Let a rollout start or stop a task: rolling: { minHealthyPercent, maxPercent }.",
     permanent: true,
   },
@@ -140,7 +145,8 @@ const UNKNOWN_CAUSE: Diagnosis = {
 };
 
 /** A text of AWS's that tells of normal replacement, not of a fault. */
-const HARMLESS = /Scaling activity initiated by|has reached a steady state|deregistered .* targets? in|registered .* targets? in|has begun draining/i;
+const HARMLESS =
+  /Scaling activity initiated by|has reached a steady state|deregistered .* targets? in|registered .* targets? in|has begun draining/i;
 
 /** Which known cause a stop reason, target health reason or event tells of. */
 export function diagnoseText(text: string, exitCode?: number): Diagnosis | undefined {

@@ -82,14 +82,20 @@ export function stopReason(task: Task): string {
 
 const LINES_SHOWN = 20;
 
-async function lastLines(subject: RolloutSubject, tasks: readonly Task[], { aws }: AwsContext): Promise<string[]> {
+async function lastLines(
+  subject: RolloutSubject,
+  tasks: readonly Task[],
+  { aws }: AwsContext,
+): Promise<string[]> {
   const last = [...tasks].sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0))[0];
   if (last === undefined) return [];
   const { taskDefinition } = await aws.ecs.describeTaskDefinition({ taskDefinition: subject.taskDefinition });
   const streams = (taskDefinition?.containerDefinitions ?? []).flatMap(({ name, logConfiguration }) => {
     const group = logConfiguration?.options?.["awslogs-group"];
     const prefix = logConfiguration?.options?.["awslogs-stream-prefix"];
-    return group === undefined || prefix === undefined ? [] : [{ group, stream: `${prefix}/${name}/${idOf(last.taskArn)}` }];
+    return group === undefined || prefix === undefined
+      ? []
+      : [{ group, stream: `${prefix}/${name}/${idOf(last.taskArn)}` }];
   });
   const lines = await Promise.all(
     streams.map(async ({ group, stream }) => {

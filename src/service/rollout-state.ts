@@ -40,9 +40,13 @@ async function findServiceDeployment(
   try {
     const listed = await aws.ecs.listServiceDeployments({ cluster: clusterName, service: serviceName });
     // A service revision's ARN ends in the number of the deployment that made it.
-    const ours = listed.serviceDeployments?.find((brief) => brief.targetServiceRevisionArn?.endsWith(`/${number}`));
+    const ours = listed.serviceDeployments?.find((brief) =>
+      brief.targetServiceRevisionArn?.endsWith(`/${number}`),
+    );
     if (ours?.serviceDeploymentArn === undefined) return undefined;
-    const described = await aws.ecs.describeServiceDeployments({ serviceDeploymentArns: [ours.serviceDeploymentArn] });
+    const described = await aws.ecs.describeServiceDeployments({
+      serviceDeploymentArns: [ours.serviceDeploymentArn],
+    });
     return described.serviceDeployments?.[0];
   } catch (error) {
     if (!lacksOperation(error)) throw error;
@@ -51,7 +55,11 @@ async function findServiceDeployment(
   }
 }
 
-function stateOf({ status = "PENDING", statusReason, serviceDeploymentArn }: ServiceDeployment): RolloutState {
+function stateOf({
+  status = "PENDING",
+  statusReason,
+  serviceDeploymentArn,
+}: ServiceDeployment): RolloutState {
   const failed = ["STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"].includes(status);
   return {
     status,
@@ -61,7 +69,11 @@ function stateOf({ status = "PENDING", statusReason, serviceDeploymentArn }: Ser
   };
 }
 
-function stateByDeployments({ deploymentId }: WatchedRollout, service: Service, isStale: boolean): RolloutState {
+function stateByDeployments(
+  { deploymentId }: WatchedRollout,
+  service: Service,
+  isStale: boolean,
+): RolloutState {
   const state = (status: string, ended: RolloutState["ended"], reason?: string): RolloutState => ({
     status,
     ended,
@@ -71,7 +83,11 @@ function stateByDeployments({ deploymentId }: WatchedRollout, service: Service, 
   const ours = service.deployments?.find((deployment) => deployment.id === deploymentId);
   if (ours === undefined) {
     if (isStale) return state("PENDING", undefined);
-    return state("STOPPED", "failed", "the deployment was replaced: AWS rolled it back, or another deploy took its place");
+    return state(
+      "STOPPED",
+      "failed",
+      "the deployment was replaced: AWS rolled it back, or another deploy took its place",
+    );
   }
   if (ours.rolloutState === "FAILED") return state("FAILED", "failed", ours.rolloutStateReason);
   if (ours.status !== "PRIMARY") return state("ROLLBACK_IN_PROGRESS", undefined, ours.rolloutStateReason);
@@ -88,15 +104,22 @@ function stateByDeployments({ deploymentId }: WatchedRollout, service: Service, 
 export async function stopRollout({ serviceDeployment }: RolloutState, context: AwsContext): Promise<string> {
   if (serviceDeployment === undefined) return "left to AWS's deployment circuit breaker";
   try {
-    await context.aws.ecs.stopServiceDeployment({ serviceDeploymentArn: serviceDeployment, stopType: "ROLLBACK" });
+    await context.aws.ecs.stopServiceDeployment({
+      serviceDeploymentArn: serviceDeployment,
+      stopType: "ROLLBACK",
+    });
   } catch (error) {
     return `it could not be stopped: ${(error as Error).message}`;
   }
   for (;;) {
-    const described = await context.aws.ecs.describeServiceDeployments({ serviceDeploymentArns: [serviceDeployment] });
+    const described = await context.aws.ecs.describeServiceDeployments({
+      serviceDeploymentArns: [serviceDeployment],
+    });
     const state = described.serviceDeployments?.[0];
     if (state === undefined || stateOf(state).ended !== undefined) {
-      return state?.status === "ROLLBACK_SUCCESSFUL" ? "rolled back to the version before" : (state?.status ?? "gone");
+      return state?.status === "ROLLBACK_SUCCESSFUL"
+        ? "rolled back to the version before"
+        : (state?.status ?? "gone");
     }
     await context.clock.sleep(6_000, context.signal);
   }

@@ -1,9 +1,21 @@
 import type { Deployment, Service, Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { endedBy } from "../engine/outcome.js";
-import { QuaysideError, RolloutError, TimeoutError, type RolloutEvidence, type ServiceEvent } from "../errors.js";
+import {
+  QuaysideError,
+  RolloutError,
+  TimeoutError,
+  type RolloutEvidence,
+  type ServiceEvent,
+} from "../errors.js";
 import { diagnose, diagnoseText, type Diagnosis } from "./diagnosis.js";
-import { gatherEvidence, groupStopped, stoppedTasks, targetHealth, type RolloutSubject } from "./rollout-evidence.js";
+import {
+  gatherEvidence,
+  groupStopped,
+  stoppedTasks,
+  targetHealth,
+  type RolloutSubject,
+} from "./rollout-evidence.js";
 import { rolloutState, stopRollout, type RolloutState } from "./rollout-state.js";
 
 /** A rollout is followed by the id of the deployment that our own call returned. */
@@ -51,7 +63,8 @@ class RolloutWatch {
   #shown = "";
   #shownEvents = new Set<string>();
   #noPlaceSince: { readonly at: number; readonly running: number } | undefined;
-  lastSeen: { readonly running: number; readonly desired: number; readonly evidence: RolloutEvidence } | undefined;
+  lastSeen:
+    { readonly running: number; readonly desired: number; readonly evidence: RolloutEvidence } | undefined;
 
   constructor(subject: WatchedRollout, context: AwsContext) {
     this.#subject = subject;
@@ -81,9 +94,13 @@ class RolloutWatch {
     const isStale = this.#context.clock.now() - this.#began < STALE_FOR;
     if (service === undefined || service.status === "INACTIVE") {
       if (isStale) return undefined;
-      throw new QuaysideError("service-gone", `The rollout of service ${serviceName} cannot be watched: it is gone`, {
-        fix: "Somebody deleted it meanwhile: deploy again.",
-      });
+      throw new QuaysideError(
+        "service-gone",
+        `The rollout of service ${serviceName} cannot be watched: it is gone`,
+        {
+          fix: "Somebody deleted it meanwhile: deploy again.",
+        },
+      );
     }
     const id = this.#subject.deploymentId ?? primary(service)?.id;
     const deployment = service.deployments?.find((candidate) => candidate.id === id);
@@ -138,7 +155,9 @@ class RolloutWatch {
       const found = diagnoseText(reason, exitCode);
       if (found?.permanent === true && count >= SAME_CAUSE) return found;
     }
-    const noPlace = events.map((event) => diagnoseText(event.message)).find((found) => found?.code === "no-capacity");
+    const noPlace = events
+      .map((event) => diagnoseText(event.message))
+      .find((found) => found?.code === "no-capacity");
     const running = deployment?.runningCount ?? 0;
     if (noPlace === undefined || (deployment?.pendingCount ?? 0) > 0) {
       this.#noPlaceSince = undefined;
@@ -166,7 +185,10 @@ class RolloutWatch {
   #error({ code, why, fix }: Diagnosis, evidence: RolloutEvidence, ending: string | undefined): RolloutError {
     const { serviceName, clusterName, taskDefinition } = this.#subject;
     const message = `Service ${serviceName} in ${clusterName} did not become healthy: ${why}`;
-    return new RolloutError(code, message, evidence, { facts: { serviceName, clusterName, taskDefinition, ending }, fix });
+    return new RolloutError(code, message, evidence, {
+      facts: { serviceName, clusterName, taskDefinition, ending },
+      fix,
+    });
   }
 }
 

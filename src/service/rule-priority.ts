@@ -55,10 +55,10 @@ function squeezedIn(
 }
 
 function preferredPriority({ path, host }: Route): number {
-  const [, hostLength, , pathLength, exactPath] = specificity({ path, host });
+  const [hasHost, hostLength, , pathLength, exactPath] = specificity({ path, host });
   const back = (length: number, most: number): number => most - Math.min(length, most);
   const within = back(pathLength, 90) * STEP + (exactPath === 1 ? 0 : STEP / 2);
-  if (host.length === 0) return PATH_BAND + within;
+  if (hasHost === 0) return PATH_BAND + within;
   // Within 18,000 places: the host decides first, the path in the places between two hosts.
   return HOST_BAND + back(hostLength, 60) * 300 + Math.floor((within / (91 * STEP)) * 299);
 }

@@ -2,10 +2,10 @@ import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sd
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
 import { ADOPTED_TAG, fromTags, OWNER_TAG, toEcsTags } from "../aws/tags.js";
-import { UNKNOWN, type Found, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { UNKNOWN, type Found, type Kind, type Observed, type Tagged, type Tags } from "../engine/kind.js";
 import { touches } from "../engine/touches.js";
 import { changedTags } from "./changed-tags.js";
-import { deleteTaskDefinitions } from "./delete-task-definitions.js";
+import { deleteTaskDefinitions, revisionsOf } from "./delete-task-definitions.js";
 import { ownedArns } from "./owned-arns.js";
 import { taskDefinitionAsDescribed } from "./task-definition-as-described.js";
 
@@ -25,10 +25,12 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
   kind: "task-definition",
   unknown: { arn: UNKNOWN, family: UNKNOWN, revision: Number.NaN },
   renewed: ["arn", "revision"],
+  body: "input",
 
   async read({ input }, context) {
-    const latest = await describe(input.family ?? "", context);
-    if (latest === undefined) return undefined;
+    const { family = "" } = input;
+    const latest = await describe(family, context);
+    if (latest === undefined) return deregistered(family, context);
     return {
       state: stateOf(latest.definition),
       current: {
@@ -83,6 +85,16 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
     return found.flat();
   },
 };
+
+/** A family without an active revision: what a delete that was cut short had deregistered and not deleted. */
+async function deregistered(family: string, context: AwsContext): Promise<Observation | undefined> {
+  const [arn] = await revisionsOf(family, "INACTIVE", context);
+  const last = arn === undefined ? undefined : await describe(arn, context);
+  if (last?.definition.status !== "INACTIVE") return undefined;
+  return { state: stateOf(last.definition), current: { input: undefined }, tags: last.tags };
+}
+
+type Observation = Observed<TaskDefinitionDesired, TaskDefinitionState>;
 
 async function register(
   { input, tags }: TaskDefinitionDesired,

@@ -30,7 +30,7 @@ describe("a security group", () => {
       SecurityGroups: [{ GroupId: "sg-1", GroupName: "web", Description: "other", VpcId: "vpc-1", Tags }],
     });
     expect(await securityGroupKind.read(desired, context)).toEqual({
-      state: { groupId: "sg-1" },
+      state: { groupId: "sg-1", groupName: "web" },
       current: { groupName: "web", description: "other", vpcId: "vpc-1" },
       tags,
     });
@@ -92,7 +92,7 @@ describe("a security group", () => {
     ec2
       .on(DescribeSecurityGroupsCommand)
       .resolves({ SecurityGroups: [{ GroupName: "other", GroupId: "sg-2" }] });
-    await securityGroupKind.delete!({ groupId: "sg-1" }, context);
+    await securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context);
     expect(events.map((event) => event.type === "waiting" && event.why)).toEqual([
       "network interfaces are still in it: eni-1 (ELB app/alb/1)",
       "rules still let it in: of other (sg-2)",
@@ -106,7 +106,9 @@ describe("a security group", () => {
       .on(DescribeNetworkInterfacesCommand)
       .resolves({ NetworkInterfaces: [{ NetworkInterfaceId: "eni-1" }] });
     const began = clock.now();
-    await expect(securityGroupKind.delete!({ groupId: "sg-1" }, context)).rejects.toMatchObject({
+    await expect(
+      securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context),
+    ).rejects.toMatchObject({
       code: "timed-out",
       message:
         "Gave up waiting for security group sg-1 to be released: not there after 15 min; network interfaces are still in it: eni-1",
@@ -117,7 +119,7 @@ describe("a security group", () => {
   it("that is gone is deleted already", async () => {
     const { context } = await mockedContext();
     ec2.on(DeleteSecurityGroupCommand).rejects(refusal("InvalidGroup.NotFound"));
-    await securityGroupKind.delete!({ groupId: "sg-1" }, context);
+    await securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context);
   });
 
   it("is used by groups of others whose rules let it in, and not by ours or by those that go too", async () => {
@@ -131,7 +133,7 @@ describe("a security group", () => {
       ],
     });
     const leaving = { has: (kind: string, name: string) => kind === "security-group" && name === "leaving" };
-    const observed = { state: { groupId: "sg-1" }, current: {}, tags };
+    const observed = { state: { groupId: "sg-1", groupName: "web" }, current: {}, tags };
     expect(await securityGroupKind.usedBy!(observed, leaving, context)).toEqual([
       "a rule of security group theirs (sg-2)",
     ]);

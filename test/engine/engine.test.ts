@@ -41,7 +41,12 @@ function nested(colors: { outer?: string; innermost?: string } = {}): Graph<RunC
     name: "innermost",
     owner: "shop",
     needs: { inner: created(inner) },
-    desired: ({ inner: { id } }) => ({ name: "innermost", color: colors.innermost ?? "blue", inside: id, tags: {} }),
+    desired: ({ inner: { id } }) => ({
+      name: "innermost",
+      color: colors.innermost ?? "blue",
+      inside: id,
+      tags: {},
+    }),
   });
   graph.add({
     kind: box,
@@ -60,7 +65,12 @@ const deploy = async (graph: Graph<RunContext>, adopt = false) =>
   apply(graph, await plan(graph, adopt), cloud.context);
 
 async function destroy(graph: Graph<RunContext>) {
-  const { removals, kept } = await planRemovals(graph, await observe(graph, cloud.context), [], cloud.context);
+  const { removals, kept } = await planRemovals(
+    graph,
+    await observe(graph, cloud.context),
+    [],
+    cloud.context,
+  );
   await removeAll(removals, cloud.context);
   return kept;
 }
@@ -118,7 +128,9 @@ describe("planning", () => {
       tags: { team: "theirs", "quayside:owner": "shop", "quayside:adopted": "true" },
     });
     expect([...cloud.boxes.keys()]).toEqual(["outer"]);
-    expect(kept).toEqual([{ resource: "box", name: "outer", why: "it existed before quayside took it over (adopt)" }]);
+    expect(kept).toEqual([
+      { resource: "box", name: "outer", why: "it existed before quayside took it over (adopt)" },
+    ]);
   });
 
   it("calls a change of what cannot be changed in place a replacement", async () => {
@@ -276,14 +288,20 @@ describe("applying", () => {
     const error = await deploy(nested()).catch((thrown: unknown) => thrown);
 
     expect(error).toBeInstanceOf(AbortedError);
-    expect((error as AbortedError).outcome?.done).toContainEqual({ action: "create", resource: "box", name: "outer" });
+    expect((error as AbortedError).outcome?.done).toContainEqual({
+      action: "create",
+      resource: "box",
+      name: "outer",
+    });
     expect(cloud.log).not.toContain("create inner");
   });
 
   it("tells every step as it begins and ends", async () => {
     await deploy(nested());
 
-    expect(cloud.events.map((event) => ("name" in event ? `${event.type} ${event.name}` : event.type))).toEqual(
+    expect(
+      cloud.events.map((event) => ("name" in event ? `${event.type} ${event.name}` : event.type)),
+    ).toEqual(
       expect.arrayContaining(["started outer", "finished outer", "started innermost", "finished innermost"]),
     );
   });

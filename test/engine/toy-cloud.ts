@@ -1,6 +1,13 @@
 import type { Clock } from "../../src/engine/clock.js";
 import type { QuaysideEvent } from "../../src/engine/events.js";
-import { isUnknown, UNKNOWN, type Kind, type RunContext, type Tagged, type Tags } from "../../src/engine/kind.js";
+import {
+  isUnknown,
+  UNKNOWN,
+  type Kind,
+  type RunContext,
+  type Tagged,
+  type Tags,
+} from "../../src/engine/kind.js";
 
 /** A cloud with one sort of thing: boxes, which may lie in other boxes. */
 export interface Box {
@@ -52,7 +59,10 @@ export class ToyCloud {
   }
 
   /** A kind of box; several kinds share the cloud. */
-  kind(kind: string, more: Partial<Kind<BoxDesired, BoxState, RunContext>> = {}): Kind<BoxDesired, BoxState, RunContext> {
+  kind(
+    kind: string,
+    more: Partial<Kind<BoxDesired, BoxState, RunContext>> = {},
+  ): Kind<BoxDesired, BoxState, RunContext> {
     return {
       kind,
       unknown: { id: UNKNOWN, version: Number.NaN },

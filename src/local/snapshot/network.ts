@@ -34,7 +34,8 @@ export function networkSnapshot({ ec2 }: World) {
     ),
     networkInterfaces: [...ec2.networkInterfaces.values()].map(
       ({ description, requester, subnetId, groupIds }) => ({
-        description,
+        // ECS numbers its attachments at random.
+        description: description.replace(/attachment\/[0-9a-f]+$/, "attachment"),
         requester,
         subnetId,
         groupIds,

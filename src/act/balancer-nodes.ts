@@ -1,0 +1,113 @@
+import type { AwsContext } from "../aws/context.js";
+import type { ClusterRefs } from "../cluster/add-cluster.js";
+import { clusterInstancesKind } from "../cluster/cluster-instances.js";
+import type { NetworkState } from "../cluster/network.js";
+import { securityGroupKind, type SecurityGroupState } from "../cluster/security-group.js";
+import { securityGroupRuleKind, securityGroupRuleName } from "../cluster/security-group-rule.js";
+import { created, type Graph, type Ref } from "../engine/graph.js";
+import { addLoadBalancer, loadBalancerOwner, type LoadBalancerRefs } from "../service/add-load-balancer.js";
+import type { DeploymentSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
+import { fitName } from "../spec/fit-name.js";
+import { SECURITY_GROUP_NAME } from "../spec/names.js";
+import { deploymentOwner } from "./deployment-owner.js";
+
+export type Balancer = LoadBalancerRefs & { readonly securityGroup: Ref<SecurityGroupState> };
+
+/** The load balancer behind a security group that lets the allowed addresses reach its listeners, and no others. */
+export function addBalancer(
+  graph: Graph<AwsContext>,
+  spec: LoadBalancerSpec,
+  network: Ref<NetworkState>,
+): Balancer {
+  const owner = loadBalancerOwner(spec);
+  const securityGroup = graph.add({
+    kind: securityGroupKind,
+    name: spec.securityGroup,
+    owner,
+    needs: { network: created(network) },
+    desired: ({ network: { vpcId } }) => ({
+      groupName: spec.securityGroup,
+      description: `Load balancer ${spec.name}`,
+      vpcId,
+      tags: spec.tags,
+    }),
+  });
+  for (const { port } of spec.listeners) {
+    for (const cidr of spec.allow) {
+      graph.add({
+        kind: securityGroupRuleKind,
+        name: securityGroupRuleName(spec.securityGroup, port, port, cidr),
+        owner,
+        claim: "share",
+        needs: { group: created(securityGroup) },
+        desired: ({ group: { groupId } }) => ({
+          groupId,
+          protocol: "tcp" as const,
+          fromPort: port,
+          toPort: port,
+          source: cidr.includes(":") ? { cidrIpv6: cidr } : { cidrIpv4: cidr },
+          description: `Listener ${port} of ${spec.name}`,
+          tags: spec.tags,
+        }),
+      });
+    }
+  }
+  return { ...addLoadBalancer(graph, spec, network, securityGroup), securityGroup };
+}
+
+/** On Fargate every task has a network interface, and this group, of its own. */
+export function addTaskSecurityGroup(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  network: Ref<NetworkState>,
+): Ref<SecurityGroupState> {
+  const groupName = fitName(SECURITY_GROUP_NAME, spec.name, "-tasks");
+  return graph.add({
+    kind: securityGroupKind,
+    name: groupName,
+    owner: deploymentOwner(spec),
+    needs: { network: created(network) },
+    desired: ({ network: { vpcId } }) => ({
+      groupName,
+      description: `Tasks of ${spec.name}`,
+      vpcId,
+      tags: spec.tags,
+    }),
+  });
+}
+
+/**
+ * Tasks accept the load balancer's group only: on EC2 at any port of the instances (ECS chooses one
+ * per task), on Fargate at the container's port.
+ */
+export function openTasksTo(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  balancerGroup: Ref<SecurityGroupState>,
+  { instanceSecurityGroup }: ClusterRefs,
+  taskSecurityGroup: Ref<SecurityGroupState> | undefined,
+): void {
+  const opened = taskSecurityGroup ?? instanceSecurityGroup;
+  const { loadBalancer } = spec.route!;
+  if (opened === undefined) return;
+  const isTheirs = opened.id.startsWith(`${clusterInstancesKind.kind}/`);
+  const onFargate = taskSecurityGroup !== undefined;
+  const [fromPort, toPort] = onFargate ? [spec.container.port!, spec.container.port!] : [1, 65535];
+  const groupName = opened.id.slice(opened.id.indexOf("/") + 1);
+  graph.add({
+    kind: securityGroupRuleKind,
+    name: securityGroupRuleName(groupName, fromPort, toPort, loadBalancer.securityGroup),
+    owner: onFargate || isTheirs ? deploymentOwner(spec) : loadBalancerOwner(loadBalancer),
+    claim: "share",
+    needs: { group: created(opened), source: created(balancerGroup) },
+    desired: ({ group, source }) => ({
+      groupId: group.groupId,
+      protocol: "tcp" as const,
+      fromPort,
+      toPort,
+      source: { sourceGroupId: source.groupId },
+      description: `From load balancer ${loadBalancer.name}`,
+      tags: onFargate ? spec.tags : loadBalancer.tags,
+    }),
+  });
+}

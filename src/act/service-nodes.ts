@@ -1,0 +1,180 @@
+import type { AwsContext } from "../aws/context.js";
+import type { ClusterRefs } from "../cluster/add-cluster.js";
+import { iamRoleKind, type IamRoleState } from "../cluster/iam-role.js";
+import type { NetworkState } from "../cluster/network.js";
+import type { SecurityGroupState } from "../cluster/security-group.js";
+import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
+import { serviceKind, type ServiceState } from "../service/ecs-service.js";
+import { executionPolicy } from "../service/execution-policy.js";
+import { listenerRuleKind } from "../service/listener-rule.js";
+import { listenerRuleName } from "../service/listener-rule-name.js";
+import type { LoadBalancerState } from "../service/load-balancer.js";
+import { logGroupKind } from "../service/log-group.js";
+import { serviceInput } from "../service/service-input.js";
+import { targetGroupKind } from "../service/target-group.js";
+import { taskDefinitionKind, type TaskDefinitionState } from "../service/task-definition.js";
+import { taskDefinitionInput } from "../service/task-definition-input.js";
+import { TARGET_GROUP_PORT, type DeploymentSpec } from "../spec/deployment-spec.js";
+import { fitName } from "../spec/fit-name.js";
+import { ROLE_NAME } from "../spec/names.js";
+import type { Balancer } from "./balancer-nodes.js";
+import { deploymentOwner } from "./deployment-owner.js";
+
+/** What the caller asks about when the run is over. */
+export interface DeploymentRefs {
+  readonly service: Ref<ServiceState>;
+  readonly taskDefinition: Ref<TaskDefinitionState>;
+  readonly loadBalancer: Ref<LoadBalancerState> | undefined;
+}
+
+interface Around {
+  readonly network: Ref<NetworkState>;
+  readonly cluster: ClusterRefs;
+  readonly balancer: Balancer | undefined;
+  readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
+}
+
+/** The service and what is its own: logs, roles, task definition, target group and rules. */
+export function addService(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  context: AwsContext,
+  around: Around,
+): DeploymentRefs {
+  const owner = deploymentOwner(spec);
+  const { tags } = spec;
+  const { network, cluster, balancer, taskSecurityGroup } = around;
+
+  const logGroup = graph.add({
+    kind: logGroupKind,
+    name: spec.logs.group,
+    owner,
+    needs: {},
+    desired: () => ({ logGroupName: spec.logs.group, retentionInDays: spec.logs.retention, tags }),
+  });
+  const executionRole = addExecutionRole(graph, spec, context);
+  const taskDefinition = graph.add({
+    kind: taskDefinitionKind,
+    name: spec.name,
+    owner,
+    needs: {
+      // A container whose log group is missing does not start.
+      logGroup: created(logGroup),
+      ...(executionRole === undefined ? {} : { executionRole: created(executionRole) }),
+    },
+    desired: (needs) => {
+      const { executionRole: role } = needs as { executionRole?: IamRoleState };
+      return { input: taskDefinitionInput(spec, { ...context, executionRoleArn: role?.arn }), tags };
+    },
+  });
+  const target = balancer && addRoute(graph, spec, balancer, network);
+  const service = graph.add({
+    kind: serviceKind,
+    name: spec.service.name,
+    owner,
+    needs: {
+      taskDefinition: created(taskDefinition),
+      cluster: created(cluster.cluster),
+      network: created(network),
+      ...(cluster.instances && { instances: ready(cluster.instances) }),
+      ...(taskSecurityGroup && { taskSecurityGroup: created(taskSecurityGroup) }),
+      ...(target && { targetGroup: created(target.targetGroup), ...target.rules }),
+    },
+    desired: (needs) => {
+      const known = needs as {
+        taskDefinition: TaskDefinitionState;
+        network: NetworkState;
+        taskSecurityGroup?: SecurityGroupState;
+        targetGroup?: { arn: string };
+      };
+      return serviceInput(spec, {
+        taskDefinition: known.taskDefinition.arn,
+        cluster: spec.cluster.name,
+        targetGroupArn: known.targetGroup?.arn,
+        network: known.taskSecurityGroup && {
+          subnetIds: known.network.subnetIds,
+          securityGroupIds: [known.taskSecurityGroup.groupId],
+        },
+      });
+    },
+  });
+  graph.goal(service);
+  if (balancer !== undefined) graph.goal(balancer.loadBalancer);
+  return { service, taskDefinition, loadBalancer: balancer?.loadBalancer };
+}
+
+/** Who pulls the image, reads the secrets and writes the logs on the task's behalf; on EC2 only needed for secrets. */
+function addExecutionRole(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  context: AwsContext,
+): Ref<IamRoleState> | undefined {
+  const policy = executionPolicy(spec, context);
+  if (policy === undefined && spec.cluster.capacity.type === "ec2") return undefined;
+  const roleName = fitName(ROLE_NAME, spec.name, "-execution-role");
+  return graph.add({
+    kind: iamRoleKind,
+    name: roleName,
+    owner: deploymentOwner(spec),
+    needs: {},
+    desired: () => ({
+      roleName,
+      path: `/quayside/${deploymentOwner(spec)}/`,
+      service: "ecs-tasks.amazonaws.com" as const,
+      managedPolicies: [
+        `arn:${context.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy`,
+      ],
+      inlinePolicies: policy === undefined ? {} : { secrets: policy },
+      description: `Task execution role of ${spec.name}`,
+      tags: spec.tags,
+    }),
+  });
+}
+
+/** The target group, and the rule that sends it its share of each listener's requests. */
+function addRoute(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  { listeners }: Balancer,
+  network: Ref<NetworkState>,
+) {
+  const route = spec.route!;
+  const owner = deploymentOwner(spec);
+  const targetGroup = graph.add({
+    kind: targetGroupKind,
+    name: route.targetGroup,
+    owner,
+    needs: { network: created(network) },
+    desired: ({ network: { vpcId } }) => ({
+      name: route.targetGroup,
+      targetType: spec.cluster.capacity.type === "fargate" ? ("ip" as const) : ("instance" as const),
+      protocol: "HTTP" as const,
+      port: TARGET_GROUP_PORT,
+      vpcId,
+      healthCheck: route.healthCheck,
+      deregistrationDelay: route.deregistrationDelay,
+      stickiness: route.stickiness,
+      tags: spec.tags,
+    }),
+  });
+  const rules: Record<string, Need<unknown>> = {};
+  for (const { name, ref } of listeners) {
+    rules[`rule ${name}`] = created(
+      graph.add({
+        kind: listenerRuleKind,
+        name: listenerRuleName(name, owner),
+        owner,
+        needs: { listener: created(ref), targetGroup: created(targetGroup) },
+        desired: ({ listener, targetGroup: { arn } }) => ({
+          listenerArn: listener.arn,
+          path: [...route.path],
+          host: [...route.host],
+          targetGroupArn: arn,
+          priority: route.priority,
+          tags: spec.tags,
+        }),
+      }),
+    );
+  }
+  return { targetGroup, rules };
+}
