@@ -70,7 +70,7 @@ describe("a refusal that passes by itself", () => {
       .rejects(refusal("InvalidParameterException", "Creation of service was not idempotent."));
     await expect(context.aws.ecs.createService({ serviceName: "web" })).rejects.toMatchObject({
       message: "CreateService failed: Creation of service was not idempotent.",
-      fix: undefined,
+      fix: "Remove what AWS complains of, then run again: it continues from what was done.",
     });
     expect(sent(ecs)).toHaveLength(1);
     expect(events).toEqual([]);
