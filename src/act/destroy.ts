@@ -1,9 +1,8 @@
 import { observe } from "../engine/observe.js";
-import { findLeftovers, planRemovals, removeAll } from "../engine/remove.js";
+import { planRemovals, removeAll } from "../engine/remove.js";
 import type { ActOptions, Described, Destroyed } from "./actions.js";
 import { deploymentGraph } from "./deployment-graph.js";
-import { deploymentOwner } from "./deployment-owner.js";
-import { KINDS } from "./kinds.js";
+import { leftoversOfDestroy } from "./leftovers.js";
 import { run } from "./run.js";
 
 /**
@@ -16,7 +15,7 @@ export function destroy(described: Described, options: ActOptions = {}): Promise
     const { graph } = await deploymentGraph(spec, context, "destroy");
     const [observations, leftovers] = await Promise.all([
       observe(graph, context, "optional"),
-      findLeftovers(KINDS, [deploymentOwner(spec)], graph, context),
+      leftoversOfDestroy(graph, context),
     ]);
     const { removals, kept } = await planRemovals(graph, observations, leftovers, context);
     context.emit({

@@ -2,12 +2,11 @@ import type { AwsContext } from "../aws/context.js";
 import type { Graph } from "../engine/graph.js";
 import { observe, type Observations } from "../engine/observe.js";
 import type { Change } from "../engine/plan.js";
-import { findLeftovers, removalChange, type Removal } from "../engine/remove.js";
+import { removalChange, type Removal } from "../engine/remove.js";
 import { planSteps, type Step } from "../engine/steps.js";
 import type { ActOptions, Described } from "./actions.js";
 import { deploymentGraph } from "./deployment-graph.js";
-import { deploymentOwner } from "./deployment-owner.js";
-import { KINDS } from "./kinds.js";
+import { leftoversOfDeploy } from "./leftovers.js";
 import type { DeploymentRefs } from "./service-nodes.js";
 
 /** Everything that a deploy will do, decided and not begun: `plan()` shows it, `deploy()` carries it out. */
@@ -16,7 +15,7 @@ export interface Prepared {
   readonly refs: DeploymentRefs;
   readonly observations: Observations<AwsContext>;
   readonly steps: readonly Step<AwsContext>[];
-  /** What the deployment owns and no longer describes; it goes once what replaces it works. */
+  /** What is no longer described or used; it goes once what replaces it works. */
   readonly leftovers: readonly Removal<AwsContext>[];
   readonly changes: readonly Change[];
 }
@@ -29,12 +28,18 @@ export async function prepare(
   const { graph, refs } = await deploymentGraph(spec, context);
   const [observations, leftovers] = await Promise.all([
     observe(graph, context),
-    findLeftovers(KINDS, [deploymentOwner(spec)], graph, context),
+    leftoversOfDeploy(spec, graph, context),
   ]);
   const steps = planSteps(observations, options.adopt ?? false);
+  const described = new Set(graph.nodes.map(({ owner }) => owner));
   const changes = [
     ...steps.filter((step) => step.node.kind.create !== undefined).map(shownChange),
-    ...leftovers.map((leftover) => removalChange(leftover, "the chain no longer describes it")),
+    ...leftovers.map((leftover) =>
+      removalChange(
+        leftover,
+        described.has(leftover.owner) ? "the chain no longer describes it" : "nobody uses it any more",
+      ),
+    ),
   ];
   return { graph, refs, observations, steps, leftovers, changes };
 }

@@ -71,6 +71,7 @@ export function addService(
   const service = graph.add({
     kind: serviceKind,
     name: spec.service.name,
+    scope: spec.cluster.name,
     owner,
     needs: {
       taskDefinition: created(taskDefinition),
@@ -135,7 +136,7 @@ function addExecutionRole(
 function addRoute(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
-  { listeners }: Balancer,
+  { listeners, loadBalancer }: Balancer,
   network: Ref<NetworkState>,
 ) {
   const route = spec.route!;
@@ -144,13 +145,14 @@ function addRoute(
     kind: targetGroupKind,
     name: route.targetGroup,
     owner,
-    needs: { network: created(network) },
-    desired: ({ network: { vpcId } }) => ({
+    needs: { network: created(network), loadBalancer: created(loadBalancer) },
+    desired: ({ network: { vpcId }, loadBalancer: { arn } }) => ({
       name: route.targetGroup,
       targetType: spec.cluster.capacity.type === "fargate" ? ("ip" as const) : ("instance" as const),
       protocol: "HTTP" as const,
       port: TARGET_GROUP_PORT,
       vpcId,
+      loadBalancerArn: arn,
       healthCheck: route.healthCheck,
       deregistrationDelay: route.deregistrationDelay,
       stickiness: route.stickiness,

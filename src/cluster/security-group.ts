@@ -108,7 +108,7 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
   },
 
   /** Rules of other people's groups that let this one in: with them, AWS will not delete it. */
-  async usedBy({ state }, leaving, context) {
+  async heldBy({ state }, leaving, context) {
     const groups = await describe(context, { "ip-permission.group-id": state.groupId });
     return groups
       .filter((group) => group.GroupId !== state.groupId)

@@ -31,6 +31,8 @@ export interface NodeDescription<N extends Needs, Desired extends Tagged, State,
    * `share`: something of that name that is not ours serves as well, and is never changed or deleted.
    */
   readonly claim?: "own" | "share";
+  /** Where its name is unique, if not in the whole account and region: a service's cluster. */
+  readonly scope?: string | undefined;
   readonly needs: N;
   readonly desired: (needs: NeededStates<N>) => Desired;
 }
@@ -41,6 +43,7 @@ export interface Node<Context extends RunContext> {
   readonly name: string;
   readonly owner: string | undefined;
   readonly claim: "own" | "share";
+  readonly scope: string | undefined;
   readonly kind: Kind<Tagged, unknown, Context>;
   readonly needs: readonly (readonly [string, Need<unknown>])[];
   readonly desired: (needs: Record<string, unknown>) => Tagged;
@@ -68,6 +71,7 @@ export class Graph<Context extends RunContext> {
         name: description.name,
         owner: description.owner,
         claim: description.claim ?? "own",
+        scope: description.scope,
         kind: description.kind as unknown as Kind<Tagged, unknown, Context>,
         needs,
         desired: description.desired as unknown as (needs: Record<string, unknown>) => Tagged,

@@ -70,7 +70,7 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   ): Promise<State>;
 
   /** Ends when the resource is gone, or can no longer hold up what it depended on. */
-  delete?(state: State, context: Context): Promise<void>;
+  delete?(state: State, context: Context, leaving?: Leaving): Promise<void>;
 
   /** Waits until it is usable; throws when it will not be. Returns the state then. */
   ready?(state: State, desired: Desired, context: Context): Promise<State>;
@@ -102,18 +102,26 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   /** Kinds that this one can depend on: while one of it is there, those cannot go. */
   readonly dependsOn?: readonly string[];
 
-  /** Who else uses it, by name; it is deleted only when nobody does. `leaving` are node ids (`kind/name`) that go in the same run. */
-  usedBy?(observed: Observed<Desired, State>, leaving: Leaving, context: Context): Promise<readonly string[]>;
+  /** Who else uses it, by name: while somebody does, everything of its owner stays. */
+  usedBy?(found: Found<State>, leaving: Leaving, context: Context): Promise<readonly string[]>;
+
+  /** What of others keeps it from being deleted: it stays then, and nothing else does. */
+  heldBy?(found: Found<State>, leaving: Leaving, context: Context): Promise<readonly string[]>;
+
+  /** The owners of what it is in: when it goes, it may have been their last user. */
+  within?(found: Found<State>): readonly string[];
 }
 
 export interface Found<State> {
   /** The node name that it would have in a graph. */
   readonly name: string;
+  /** Where that name is unique, if not in the whole account and region: a service's cluster. */
+  readonly scope?: string | undefined;
   readonly state: State;
   readonly tags: Tags;
 }
 
-/** What a destroy is about to delete. */
+/** What the run is about to delete. */
 export interface Leaving {
   has(kind: string, name: string): boolean;
 }

@@ -1,5 +1,5 @@
 import type { Graph } from "./graph.js";
-import type { Kind, Leaving, RunContext, Tagged, Tags } from "./kind.js";
+import type { Found, Kind, Leaving, RunContext, Tagged } from "./kind.js";
 import type { Observations } from "./observe.js";
 import { reported } from "./apply.js";
 import { Ledger } from "./outcome.js";
@@ -7,12 +7,11 @@ import { isAdopted, isOwnedBy } from "./ownership.js";
 import type { Change } from "./plan.js";
 
 /** Something that is there and ours. */
-export interface Removal<Context extends RunContext> {
+export interface Removal<Context extends RunContext> extends Found<unknown> {
   readonly id: string;
   readonly kind: Kind<Tagged, unknown, Context>;
-  readonly name: string;
-  readonly state: unknown;
-  readonly tags: Tags;
+  /** As in its tag `quayside:owner`. */
+  readonly owner: string;
   /** Ids of what it needs in the graph; empty for what was only found by its tags. */
   readonly needs: readonly string[];
 }
@@ -21,24 +20,6 @@ export interface Kept {
   readonly resource: string;
   readonly name: string;
   readonly why: string;
-}
-
-/** What carries the owners' tags and is not in the graph: described once, and no more. */
-export async function findLeftovers<Context extends RunContext>(
-  kinds: readonly Kind<Tagged, unknown, Context>[],
-  owners: readonly string[],
-  graph: Graph<Context>,
-  context: Context,
-): Promise<Removal<Context>[]> {
-  const lookups = kinds.flatMap((kind) =>
-    owners.map(async (owner) => {
-      const found = (await kind.findOwned?.(owner, context)) ?? [];
-      return found
-        .map(({ name, state, tags }) => ({ id: `${kind.kind}/${name}`, kind, name, state, tags, needs: [] }))
-        .filter((removal) => graph.node(removal.id) === undefined && !isAdopted(removal.tags));
-    }),
-  );
-  return (await Promise.all(lookups)).flat();
 }
 
 /**
@@ -53,60 +34,77 @@ export async function planRemovals<Context extends RunContext>(
 ): Promise<{ removals: Removal<Context>[]; kept: Kept[] }> {
   const ours: Removal<Context>[] = [...leftovers];
   const kept: Kept[] = [];
-  const ownerOf = new Map<string, string>();
 
   for (const { node, observed } of observations.values()) {
     if (observed === undefined || node.kind.delete === undefined) continue;
-    const keep = (why: string) => kept.push({ resource: node.kind.kind, name: node.name, why });
-    if (!isOwnedBy(observed.tags, node.owner)) {
-      keep("it does not carry this deployment's tags: quayside did not make it");
+    const { id, kind, name, scope, owner = "" } = node;
+    if (!isOwnedBy(observed.tags, owner)) {
+      kept.push(keep(node, "it does not carry this deployment's tags: quayside did not make it"));
     } else if (isAdopted(observed.tags)) {
-      keep("it existed before quayside took it over (adopt)");
+      kept.push(keep(node, "it existed before quayside took it over (adopt)"));
     } else {
-      ownerOf.set(node.id, node.owner!);
       const needs = node.needs.map(([, need]) => need.ref.id);
-      ours.push({
-        id: node.id,
-        kind: node.kind,
-        name: node.name,
-        state: observed.state,
-        tags: observed.tags,
-        needs,
-      });
+      ours.push({ id, kind, name, scope, owner, state: observed.state, tags: observed.tags, needs });
     }
   }
 
-  const inUse = await ownersInUse(ours, ownerOf, observations, context);
+  const leaving = leavingOf(ours);
+  const [inUse, held] = await Promise.all([
+    ownersInUse(ours, leaving, context),
+    heldByOthers(ours, leaving, context),
+  ]);
   const removals = ours.filter((removal) => {
-    const why = inUse.get(ownerOf.get(removal.id) ?? "");
-    if (why === undefined) return true;
-    kept.push({ resource: removal.kind.kind, name: removal.name, why });
-    return false;
+    const why = inUse.get(removal.owner) ?? held.get(removal.id);
+    if (why !== undefined) kept.push(keep(removal, why));
+    return why === undefined;
   });
   return keepWhatIsNeeded(graph, observations, removals, kept);
 }
 
+const keep = (
+  { kind, name }: { readonly kind: { readonly kind: string }; readonly name: string },
+  why: string,
+): Kept => ({ resource: kind.kind, name, why });
+
+export const leavingOf = <Context extends RunContext>(removals: readonly Removal<Context>[]): Leaving => ({
+  has: (kind, name) =>
+    removals.some((removal) => {
+      const isIt = removal.name === name || removal.name === `${removal.scope}/${name}`;
+      return removal.kind.kind === kind && isIt;
+    }),
+});
+
 /** Owners of which a resource still serves somebody else: owner -> why all of it is kept. */
-async function ownersInUse<Context extends RunContext>(
-  ours: readonly Removal<Context>[],
-  ownerOf: ReadonlyMap<string, string>,
-  observations: Observations<Context>,
+export async function ownersInUse<Context extends RunContext>(
+  removals: readonly Removal<Context>[],
+  leaving: Leaving,
   context: Context,
-): Promise<Map<string, string>> {
-  const leaving: Leaving = {
-    has: (kind, name) => ours.some((removal) => removal.kind.kind === kind && removal.name === name),
-  };
+): Promise<ReadonlyMap<string, string>> {
   const inUse = new Map<string, string>();
   await Promise.all(
-    ours.map(async ({ id, kind, name }) => {
-      const observed = observations.get(id)?.observed;
-      const owner = ownerOf.get(id);
-      if (kind.usedBy === undefined || observed === undefined || owner === undefined) return;
-      const users = await kind.usedBy(observed, leaving, context);
+    removals.map(async (removal) => {
+      const { kind, name, owner } = removal;
+      const users = (await kind.usedBy?.(removal, leaving, context)) ?? [];
       if (users.length > 0) inUse.set(owner, `${kind.kind} ${name} is still used by ${users.join(", ")}`);
     }),
   );
   return inUse;
+}
+
+/** What something of others holds on to: id -> why it alone is kept. */
+async function heldByOthers<Context extends RunContext>(
+  removals: readonly Removal<Context>[],
+  leaving: Leaving,
+  context: Context,
+): Promise<ReadonlyMap<string, string>> {
+  const held = new Map<string, string>();
+  await Promise.all(
+    removals.map(async (removal) => {
+      const holders = (await removal.kind.heldBy?.(removal, leaving, context)) ?? [];
+      if (holders.length > 0) held.set(removal.id, `${holders.join(", ")} still refers to it`);
+    }),
+  );
+  return held;
 }
 
 /** What an adopted resource stands on stays with it. */
@@ -125,7 +123,7 @@ function keepWhatIsNeeded<Context extends RunContext>(
   }
   const going = removals.filter((removal) => {
     const why = staying.get(removal.id);
-    if (why !== undefined) kept.push({ resource: removal.kind.kind, name: removal.name, why });
+    if (why !== undefined) kept.push(keep(removal, why));
     return why === undefined;
   });
   return { removals: going, kept };
@@ -151,6 +149,7 @@ export async function removeAll<Context extends RunContext>(
   const ledger = new Ledger();
   const gone: Removal<Context>[] = [];
   const deletions = new Map<string, Promise<void>>();
+  const leaving = leavingOf(removals);
 
   const deletion = (removal: Removal<Context>): Promise<void> => {
     const running = deletions.get(removal.id);
@@ -166,7 +165,7 @@ export async function removeAll<Context extends RunContext>(
     await Promise.all(standing.map(deletion));
     context.signal.throwIfAborted();
     try {
-      await reported(removal, "delete", context, () => removal.kind.delete!(removal.state, context));
+      await reported(removal, "delete", context, () => removal.kind.delete!(removal.state, context, leaving));
     } catch (error) {
       ledger.fail(error);
       throw error;

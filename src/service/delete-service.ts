@@ -1,6 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
 import { ADOPTED_TAG, fromTags, OWNER_TAG } from "../aws/tags.js";
+import type { Leaving } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { describeService } from "./describe-services.js";
 import type { ServiceState } from "./ecs-service.js";
@@ -11,12 +12,20 @@ const MINUTE = 60_000;
 const LAST_DRAIN = 5;
 
 /** Deletes a service and waits until its tasks are gone: they hold ports, network interfaces and instances. */
-export async function deleteService(state: ServiceState, context: AwsContext): Promise<void> {
+export async function deleteService(
+  state: ServiceState,
+  context: AwsContext,
+  leaving?: Leaving,
+): Promise<void> {
   const { clusterName: cluster, serviceName } = state;
   const service = await describeService(cluster, serviceName, context);
   if (service === undefined || service.status === "INACTIVE") return;
 
-  await hurryTargets(state.targetGroupArns, fromTags(service.tags)[OWNER_TAG], context);
+  // A target group that stays serves another service: its settings are none of ours to change.
+  const going = state.targetGroupArns.filter(
+    (arn) => leaving === undefined || leaving.has("target-group", arn.split("/")[1] ?? ""),
+  );
+  await hurryTargets(going, fromTags(service.tags)[OWNER_TAG], context);
   const tasks = await tasksOf(cluster, serviceName, context);
   if (service.status !== "DRAINING") {
     await unlessGone(context.aws.ecs.deleteService({ cluster, service: serviceName, force: true }));

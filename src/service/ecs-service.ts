@@ -29,6 +29,8 @@ export interface ServiceState {
   /** When that rollout began, by the cloud's clock. */
   readonly startedAt: number | undefined;
   readonly targetGroupArns: readonly string[];
+  /** What our update has changed, as its answer says it. */
+  readonly asked?: Partial<Service>;
 }
 
 export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
@@ -82,7 +84,10 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     const startedAt = context.clock.now();
     const { service } = await context.aws.ecs.updateService(input);
     // The answer knows the rollout that it began; a later look may still show the one before.
-    return stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt });
+    const asked = Object.fromEntries(
+      Object.entries(service ?? {}).filter(([field]) => field in input && field !== "taskDefinition"),
+    );
+    return { ...stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt }), asked };
   },
 
   async ready(state, _desired, context) {
@@ -128,9 +133,12 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     return services.flat().flatMap((service): Found<ServiceState>[] => {
       if (service.status === "INACTIVE") return [];
       const state = stateOf(service, runningRollout(service));
-      return [{ name: state.serviceName, state, tags: fromTags(service.tags) }];
+      const { serviceName: name, clusterName: scope } = state;
+      return [{ name, scope, state, tags: fromTags(service.tags) }];
     });
   },
+
+  within: ({ state }) => [`cluster/${state.clusterName}`],
 };
 
 /** The count counts when the chain asks for one and autoscaling does not own it. */

@@ -8,6 +8,7 @@ import { QuaysideError } from "../errors.js";
 import { changedTags } from "./changed-tags.js";
 import { rulesOf } from "./elb-pages.js";
 import { findRule } from "./find-rule.js";
+import { loadBalancerOf } from "./listener-rule-name.js";
 import { inOrderOf } from "../engine/in-order-of.js";
 import { ownedRules } from "./owned-rules.js";
 import { routeOf, toConditions } from "./rule-conditions.js";
@@ -110,6 +111,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
   immutable: ["listenerArn"],
   dependsOn: ["listener", "target-group", "load-balancer"],
   findOwned: ownedRules,
+  within: ({ name }) => [`load-balancer/${loadBalancerOf(name)}`],
 };
 
 /** What a rule means for the choice of another one's priority. */

@@ -83,11 +83,7 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
     return owned.length > 0 ? found.flat() : onOwnedLoadBalancers(owner, context);
   },
 
-  async usedBy({ state, current }, leaving, context) {
-    const loadBalancer = String(current.loadBalancerArn).split("/")[2] ?? "";
-    const name = listenerName(loadBalancer, Number(current.port));
-    return listenerUsers({ arn: state.arn, name }, leaving, context);
-  },
+  usedBy: ({ name, state: { arn } }, leaving, context) => listenerUsers({ arn, name }, leaving, context),
 };
 
 /** For endpoints whose tagging API knows no listeners. */

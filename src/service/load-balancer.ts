@@ -135,7 +135,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     return found.flat();
   },
 
-  async usedBy({ state, current, tags }, leaving, context) {
+  async usedBy({ name: balancer, state, tags }, leaving, context) {
     const listeners = await listenersOf(state.arn, context);
     const listenerTags = await elbTags(
       listeners.flatMap(({ ListenerArn }) => ListenerArn ?? []),
@@ -143,7 +143,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     );
     const users = await Promise.all(
       listeners.map(async ({ ListenerArn = "", Port = 0 }) => {
-        const name = listenerName(String(current.name), Port);
+        const name = listenerName(balancer, Port);
         const ours = listenerTags.get(ListenerArn)?.[OWNER_TAG] === tags[OWNER_TAG];
         if (!ours && !leaving.has("listener", name)) return [`listener ${name}`];
         return listenerUsers({ arn: ListenerArn, name }, leaving, context);

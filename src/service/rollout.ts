@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Deployment, Service, Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { endedBy } from "../engine/outcome.js";
@@ -7,6 +8,7 @@ import {
   TimeoutError,
   type RolloutEvidence,
   type ServiceEvent,
+  type TargetHealth,
 } from "../errors.js";
 import { diagnose, diagnoseText, type Diagnosis } from "./diagnosis.js";
 import {
@@ -21,6 +23,8 @@ import { rolloutState, stopRollout, type RolloutState } from "./rollout-state.js
 /** A rollout is followed by the id of the deployment that our own call returned. */
 export interface WatchedRollout extends RolloutSubject {
   readonly deploymentId?: string | undefined;
+  /** What the update has changed. A new count, say, begins no rollout: it has come true when ECS shows it and runs it. */
+  readonly asked?: Partial<Service> | undefined;
 }
 
 /** How often AWS is asked; its own waiters ask every 15 s. */
@@ -38,6 +42,8 @@ interface Look {
   readonly state: RolloutState;
   readonly stopped: readonly Task[];
   readonly events: readonly ServiceEvent[];
+  readonly targets: readonly TargetHealth[];
+  readonly isStale: boolean;
 }
 
 /**
@@ -76,7 +82,7 @@ class RolloutWatch {
     for (;;) {
       const look = await this.#look();
       if (look !== undefined) {
-        if (look.state.ended === "succeeded") return;
+        if (look.state.ended === "succeeded" && this.#isSettled(look)) return;
         if (look.state.ended === "failed") throw await this.#failed(look, look.state.reason);
         const hopeless = this.#hopeless(look);
         if (hopeless !== undefined) throw await this.#stopped(look, hopeless);
@@ -108,7 +114,7 @@ class RolloutWatch {
     const events = this.#newEvents(service);
     const stopped = id === undefined ? [] : await stoppedTasks(this.#subject, id, this.#context);
     const targets = await targetHealth(this.#subject, this.#context);
-    const look = { service, deployment, state, stopped, events };
+    const look = { service, deployment, state, stopped, events, targets, isStale };
     this.#show(look, targets.filter((target) => target.state === "healthy").length);
     this.lastSeen = {
       running: deployment?.runningCount ?? 0,
@@ -149,6 +155,18 @@ class RolloutWatch {
     }
   }
 
+  /** ECS shows what was asked of it, and runs as many tasks. */
+  #isSettled({ service, targets, isStale }: Look): boolean {
+    const asked = this.#subject.asked ?? {};
+    const isShown = Object.entries(asked).every(([field, value]) =>
+      isDeepStrictEqual(service[field as keyof Service], value),
+    );
+    if (!isShown && isStale) return false;
+    if (asked.desiredCount === undefined) return true;
+    const serving = targets.every(({ state }) => state === "healthy" || state === "draining");
+    return serving && (service.runningCount ?? 0) >= (service.desiredCount ?? 0);
+  }
+
   /** A cause that no waiting heals: the same one twice, or a cluster without room and without progress. */
   #hopeless({ stopped, events, deployment }: Look): Diagnosis | undefined {
     for (const { reason, exitCode, count } of groupStopped(stopped)) {
@@ -171,7 +189,8 @@ class RolloutWatch {
 
   async #stopped(look: Look, diagnosis: Diagnosis): Promise<RolloutError> {
     const evidence = await gatherEvidence(this.#subject, look.stopped, look.events, this.#context);
-    const ending = await stopRollout(look.state, this.#context);
+    // Where only the count was changed, there is no rollout to stop.
+    const ending = look.state.ended === undefined ? await stopRollout(look.state, this.#context) : undefined;
     return this.#error(diagnosis, evidence, ending);
   }
 

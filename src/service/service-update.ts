@@ -29,6 +29,9 @@ export function serviceUpdate(
     cluster: desired.cluster,
     service: desired.serviceName,
     ...Object.fromEntries(fields.map((field) => [field, structuredClone(desired[field])])),
+    // ECS takes a service out of its load balancer only together with its grace period.
+    ...(fields.includes("loadBalancers") &&
+      desired.loadBalancers.length === 0 && { healthCheckGracePeriodSeconds: 0 }),
     // Another way of getting capacity is for new tasks only, and the same task definition once more
     // begins no rollout: these shall be new.
     ...((isBroken || fields.includes("capacityProviderStrategy")) && { forceNewDeployment: true }),

@@ -18,6 +18,8 @@ export interface TargetGroupDesired extends Tagged {
   readonly protocol: "HTTP";
   readonly port: number;
   readonly vpcId: string;
+  /** The one that it is for: a target group works for no other. */
+  readonly loadBalancerArn: string;
   readonly healthCheck: TargetHealthCheckSpec;
   /** Seconds. */
   readonly deregistrationDelay: number;
@@ -36,7 +38,7 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
   kind: "target-group",
   unknown: { arn: UNKNOWN, name: UNKNOWN, fullName: UNKNOWN },
 
-  async read({ name }, context) {
+  async read({ name, loadBalancerArn }, context) {
     const group = await byName(name, context);
     if (group?.TargetGroupArn === undefined) return undefined;
     const arn = group.TargetGroupArn;
@@ -52,6 +54,8 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
         protocol: group.Protocol,
         port: group.Port,
         vpcId: group.VpcId,
+        // Not attached to any yet, it can still be ours.
+        loadBalancerArn: group.LoadBalancerArns?.[0] ?? loadBalancerArn,
         healthCheck: healthCheckOf(group),
         ...attributesOf(attributes?.Attributes ?? []),
       },
@@ -108,7 +112,7 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
     await unlessGone(context.aws.elb.deleteTargetGroup({ TargetGroupArn: arn }));
   },
 
-  immutable: ["name", "targetType", "protocol", "port", "vpcId"],
+  immutable: ["name", "targetType", "protocol", "port", "vpcId", "loadBalancerArn"],
   alreadyExists: (error) => isCode(error, "DuplicateTargetGroupName"),
 
   async findOwned(owner, context) {

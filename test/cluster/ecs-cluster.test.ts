@@ -145,15 +145,15 @@ describe("a cluster", () => {
       .on(DescribeTasksCommand)
       .resolves({ tasks: [task("job"), task("web", { group: "service:staying" })] });
     const leaving = { has: (kind: string, name: string) => kind === "service" && name === "leaving" };
-    const observed = { state, current: {}, tags };
-    expect(await ecsClusterKind.usedBy!(observed, leaving, context)).toEqual(["service staying", "task job"]);
+    const found = { name: "web", state, tags };
+    expect(await ecsClusterKind.usedBy!(found, leaving, context)).toEqual(["service staying", "task job"]);
   });
 
   it("that nobody uses has no users", async () => {
     const { context } = await mockedContext();
     ecs.on(ListServicesCommand).resolves({});
     ecs.on(ListTasksCommand).resolves({});
-    expect(await ecsClusterKind.usedBy!({ state, current: {}, tags }, nobody, context)).toEqual([]);
+    expect(await ecsClusterKind.usedBy!({ name: "web", state, tags }, nobody, context)).toEqual([]);
   });
 
   it("is deleted after its leftover instances, when ECS has noticed that it is empty", async () => {

@@ -122,7 +122,7 @@ describe("a security group", () => {
     await securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context);
   });
 
-  it("is used by groups of others whose rules let it in, and not by ours or by those that go too", async () => {
+  it("is held by groups of others whose rules let it in, and not by ours or by those that go too", async () => {
     const { context } = await mockedContext();
     ec2.on(DescribeSecurityGroupsCommand).resolves({
       SecurityGroups: [
@@ -133,8 +133,8 @@ describe("a security group", () => {
       ],
     });
     const leaving = { has: (kind: string, name: string) => kind === "security-group" && name === "leaving" };
-    const observed = { state: { groupId: "sg-1", groupName: "web" }, current: {}, tags };
-    expect(await securityGroupKind.usedBy!(observed, leaving, context)).toEqual([
+    const found = { name: "web", state: { groupId: "sg-1", groupName: "web" }, tags };
+    expect(await securityGroupKind.heldBy!(found, leaving, context)).toEqual([
       "a rule of security group theirs (sg-2)",
     ]);
   });

@@ -46,5 +46,9 @@ export async function callsOf(cloud: LocalCloud, work: () => Promise<unknown>) {
   return cloud.calls.slice(before);
 }
 
+/** What `work` changed, in alphabetical order: the writes that were not refused. */
 export const writesOf = async (cloud: LocalCloud, work: () => Promise<unknown>): Promise<string[]> =>
-  (await callsOf(cloud, work)).filter((call) => call.write).map((call) => call.operation);
+  (await callsOf(cloud, work))
+    .filter((call) => call.write && call.error === undefined)
+    .map((call) => call.operation)
+    .sort();

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { AbortedError, QuaysideError, type ActOptions } from "../../src/index.js";
 import type { LocalCloud, RecordedCall } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
+import { comparable } from "./comparable.js";
 
 interface Scenario {
   /** Brings a fresh account to where the scenario begins. */
@@ -94,16 +95,4 @@ function inject(cloud: LocalCloud, fault: FaultName, index: number, abort: Abort
     case "aborted after":
       return void cloud.faults.inject({ nth, kind: "abort", run: abort, when: "after" });
   }
-}
-
-/**
- * What must be the same: everything but the numbers of task definition revisions, of which a repeated
- * request leaves one more (there is no token for it), and what AWS keeps for itself.
- */
-function comparable(cloud: LocalCloud): unknown {
-  const { taskDefinitions, serviceLinkedRoles: _roles, tasks, ...state } = cloud.state();
-  const families = [...new Set(Object.keys(taskDefinitions).map((name) => name.replace(/:\d+$/, "")))];
-  return JSON.parse(
-    JSON.stringify({ ...state, families, tasks: tasks.length }).replaceAll(/(talk-service):\d+"/g, '$1:n"'),
-  );
 }

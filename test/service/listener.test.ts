@@ -96,8 +96,8 @@ test("somebody else's rule uses it", async () => {
   const context = await awsContext();
   exists();
   elb.on(DescribeRulesCommand).resolves({ Rules: [{ RuleArn: "rule/x", Priority: "1" }] });
-  const observed = (await listenerKind.read(desired, context))!;
-  expect(await listenerKind.usedBy!(observed, { has: () => true }, context)).toEqual([
+  const found = { name: "conferenceAlb:80", ...(await listenerKind.read(desired, context))! };
+  expect(await listenerKind.usedBy!(found, { has: () => true }, context)).toEqual([
     "a rule for any path on conferenceAlb:80",
   ]);
 });

@@ -159,11 +159,11 @@ test("its users are the rules that stay, listeners of others, and a default acti
       tagsOf("rule/speaker", owned("deployment/speaker")),
     ].filter(({ ResourceArn }) => ResourceArns.includes(ResourceArn)),
   }));
-  const observed = (await loadBalancerKind.read(desired, context))!;
+  const found = { name: "conferenceAlb", ...(await loadBalancerKind.read(desired, context))! };
   const leaving = {
     has: (kind: string, name: string) => `${kind}/${name}` === "listener-rule/conferenceAlb:80/talk",
   };
-  expect(await loadBalancerKind.usedBy!(observed, leaving, context)).toEqual([
+  expect(await loadBalancerKind.usedBy!(found, leaving, context)).toEqual([
     "deployment/speaker",
     "a rule for /old* on conferenceAlb:80",
     "the default action of conferenceAlb:80",

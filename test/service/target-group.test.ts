@@ -15,6 +15,8 @@ const desired: TargetGroupDesired = {
   targetType: "instance",
   protocol: "HTTP",
   port: 80,
+  loadBalancerArn:
+    "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/conferenceAlb/50dc6c495c0c9188",
   vpcId: "vpc-1",
   healthCheck: {
     path: "/health",

@@ -1,0 +1,64 @@
+import type { AwsContext } from "../aws/context.js";
+import { securityGroupRuleName } from "../cluster/security-group-rule.js";
+import type { Graph } from "../engine/graph.js";
+import { findAbandoned, findLeftovers } from "../engine/leftovers.js";
+import { leavingOf, type Removal } from "../engine/remove.js";
+import { loadBalancerOwner } from "../service/add-load-balancer.js";
+import type { DeploymentSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
+import { deploymentOwner } from "./deployment-owner.js";
+import { KINDS } from "./kinds.js";
+
+type Removals = Removal<AwsContext>[];
+
+/**
+ * What a deploy removes once what replaces it works: what the deployment owns and no longer describes,
+ * what it was the last user of, and ways into its load balancer that are no longer described.
+ */
+export async function leftoversOfDeploy(
+  spec: DeploymentSpec,
+  graph: Graph<AwsContext>,
+  context: AwsContext,
+): Promise<Removals> {
+  const own = await findLeftovers(KINDS, [deploymentOwner(spec)], graph, context);
+  const [abandoned, closed] = await Promise.all([
+    findAbandoned(KINDS, own, graph, context),
+    spec.route === undefined ? [] : closedEntrances(spec.route.loadBalancer, graph, own, context),
+  ]);
+  return [...own, ...abandoned, ...closed];
+}
+
+/** What a destroy removes beside what is described: everything of the same owners, whatever describes it now. */
+export async function leftoversOfDestroy(graph: Graph<AwsContext>, context: AwsContext): Promise<Removals> {
+  const owners = new Set(graph.nodes.flatMap(({ owner }) => owner ?? []));
+  const leftovers = await findLeftovers(KINDS, [...owners], graph, context);
+  return [...leftovers, ...(await findAbandoned(KINDS, leftovers, graph, context))];
+}
+
+/** Listeners that nobody uses, and rules that let addresses in which are no longer allowed. Others' listeners stay open. */
+async function closedEntrances(
+  balancer: LoadBalancerSpec,
+  graph: Graph<AwsContext>,
+  leaving: Removals,
+  context: AwsContext,
+): Promise<Removals> {
+  const kinds = KINDS.filter(({ kind }) => kind === "listener" || kind === "security-group-rule");
+  const found = await findLeftovers(kinds, [loadBalancerOwner(balancer)], graph, context);
+  const unused = await Promise.all(
+    found
+      .filter(({ kind }) => kind.kind === "listener")
+      .map(async (listener) => {
+        const users = await listener.kind.usedBy!(listener, leavingOf(leaving), context);
+        return users.length === 0 ? [listener] : [];
+      }),
+  );
+  const listeners = unused.flat();
+  const portOf = ({ name }: { readonly name: string }) => Number(name.split(":").at(-1));
+  const ports = [...balancer.listeners.map(({ port }) => port), ...listeners.map(portOf)];
+  // Rules of its own group only: those in the instances' groups are for the services that run there.
+  const entrances = ports.map((port) => securityGroupRuleName(balancer.securityGroup, port, port, ""));
+  const rules = found.filter(
+    ({ kind, name }) =>
+      kind.kind === "security-group-rule" && entrances.some((entrance) => name.startsWith(entrance)),
+  );
+  return [...listeners, ...rules];
+}
