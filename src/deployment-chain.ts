@@ -26,6 +26,7 @@ const fresh = (name: unknown): DeploymentInput => ({
   route: undefined,
   logs: undefined,
   tags: [],
+  beforeRelease: undefined,
   overrides: [],
   cloud: undefined,
 });
@@ -77,6 +78,10 @@ class Deployment {
 
   logs(group?: unknown, options?: unknown) {
     return this.#with({ logs: logsInput(group, options) });
+  }
+
+  beforeRelease(options: unknown) {
+    return this.#with({ beforeRelease: { options: frozenCopy(options) } });
   }
 
   tags(tags: unknown) {

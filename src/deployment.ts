@@ -6,6 +6,7 @@ import { DeploymentChain } from "./deployment-chain.js";
 import type { Plan } from "./engine/plan.js";
 import type { LoadBalancer } from "./load-balancer.js";
 import type { NotReady } from "./not-ready.js";
+import type { BeforeReleaseOptions } from "./spec/before-release-options.js";
 import type { ContainerOptions, EnvironmentOptions, SecretsOptions } from "./spec/container-options.js";
 import type { DeploymentSpec } from "./spec/deployment-spec.js";
 import type { ImageOptions } from "./spec/image-options.js";
@@ -170,6 +171,21 @@ export interface Deployment<Said extends object = object> {
    */
   logs(options?: LogsOptions): Deployment<Said>;
   logs(group: string | undefined, options?: LogsOptions): Deployment<Said>;
+
+  /**
+   * A task of the new version, with this command, that must exit with 0 before the rollout begins: a
+   * migration. It runs once for each new revision of the task definition, on the service's cluster, with
+   * its variables, secrets and roles; what it writes comes as `log` events. If it fails, `deploy()`
+   * rejects with a `QuaysideError` (code `before-release-failed`) and the running version stays as it is.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").beforeRelease({ command: ["node", "migrate.mjs"] });
+   * ```
+   */
+  beforeRelease(options: BeforeReleaseOptions): Deployment<Said>;
 
   /**
    * Tags of your own on everything that the deployment owns, beside quayside's four: at most 46, keys of

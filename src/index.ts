@@ -44,6 +44,7 @@ export type {
   FargateOptions,
   KeyPairOptions,
 } from "./spec/cluster-options.js";
+export type { BeforeReleaseOptions } from "./spec/before-release-options.js";
 export type {
   ContainerHealthCheckOptions,
   ContainerOptions,
@@ -51,6 +52,7 @@ export type {
   SecretsOptions,
 } from "./spec/container-options.js";
 export type {
+  BeforeReleaseSpec,
   ClusterSpec,
   ContainerHealthCheckSpec,
   ContainerSpec,

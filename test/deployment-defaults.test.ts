@@ -22,6 +22,7 @@ test("the tutorial's chain is read with all its defaults", () => {
 
   expect(deployment.toJSON()).toMatchInlineSnapshot(`
     {
+      "beforeRelease": undefined,
       "cluster": {
         "capacity": {
           "ami": undefined,
@@ -103,7 +104,9 @@ test("the tutorial's chain is read with all its defaults", () => {
       "service": {
         "circuitBreaker": true,
         "desired": 2,
+        "exec": false,
         "healthCheckGrace": 60,
+        "keepReleases": 10,
         "maxPercent": 200,
         "minHealthyPercent": 100,
         "name": "talk-service-ecs",
@@ -118,6 +121,7 @@ test("the least that can be said is enough", () => {
   const { cluster: _, ...spec } = deployment.toJSON();
   expect(spec).toMatchInlineSnapshot(`
     {
+      "beforeRelease": undefined,
       "container": {
         "command": undefined,
         "cpu": undefined,
@@ -146,7 +150,9 @@ test("the least that can be said is enough", () => {
       "service": {
         "circuitBreaker": true,
         "desired": undefined,
+        "exec": false,
         "healthCheckGrace": undefined,
+        "keepReleases": 10,
         "maxPercent": 200,
         "minHealthyPercent": 100,
         "name": "nginx",

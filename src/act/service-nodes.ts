@@ -1,24 +1,19 @@
 import type { AwsContext } from "../aws/context.js";
 import type { ClusterRefs } from "../cluster/add-cluster.js";
-import { iamRoleKind, type IamRoleState } from "../cluster/iam-role.js";
 import type { NetworkState } from "../cluster/network.js";
 import type { SecurityGroupState } from "../cluster/security-group.js";
 import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
 import { serviceKind, type ServiceState } from "../service/ecs-service.js";
-import { executionPolicy } from "../service/execution-policy.js";
 import { listenerRuleKind } from "../service/listener-rule.js";
 import { listenerRuleName } from "../service/listener-rule-name.js";
 import type { LoadBalancerState } from "../service/load-balancer.js";
-import { logGroupKind } from "../service/log-group.js";
 import { serviceInput } from "../service/service-input.js";
 import { targetGroupKind } from "../service/target-group.js";
-import { taskDefinitionKind, type TaskDefinitionState } from "../service/task-definition.js";
-import { taskDefinitionInput } from "../service/task-definition-input.js";
+import type { TaskDefinitionState } from "../service/task-definition.js";
 import { TARGET_GROUP_PORT, type DeploymentSpec } from "../spec/deployment-spec.js";
-import { fitName } from "../spec/fit-name.js";
-import { ROLE_NAME } from "../spec/names.js";
 import type { Balancer } from "./balancer-nodes.js";
 import { deploymentOwner } from "./deployment-owner.js";
+import { addTask } from "./task-nodes.js";
 
 /** What the caller asks about when the run is over. */
 export interface DeploymentRefs {
@@ -42,31 +37,9 @@ export function addService(
   around: Around,
 ): DeploymentRefs {
   const owner = deploymentOwner(spec);
-  const { tags } = spec;
   const { network, cluster, balancer, taskSecurityGroup } = around;
 
-  const logGroup = graph.add({
-    kind: logGroupKind,
-    name: spec.logs.group,
-    owner,
-    needs: {},
-    desired: () => ({ logGroupName: spec.logs.group, retentionInDays: spec.logs.retention, tags }),
-  });
-  const executionRole = addExecutionRole(graph, spec, context);
-  const taskDefinition = graph.add({
-    kind: taskDefinitionKind,
-    name: spec.name,
-    owner,
-    needs: {
-      // A container whose log group is missing does not start.
-      logGroup: created(logGroup),
-      ...(executionRole === undefined ? {} : { executionRole: created(executionRole) }),
-    },
-    desired: (needs) => {
-      const { executionRole: role } = needs as { executionRole?: IamRoleState };
-      return { input: taskDefinitionInput(spec, { ...context, executionRoleArn: role?.arn }), tags };
-    },
-  });
+  const { taskDefinition } = addTask(graph, spec, owner, context, { exec: spec.service.exec });
   const target = balancer && addRoute(graph, spec, balancer, network);
   const service = graph.add({
     kind: serviceKind,
@@ -102,34 +75,6 @@ export function addService(
   graph.goal(service);
   if (balancer !== undefined) graph.goal(balancer.loadBalancer);
   return { service, taskDefinition, loadBalancer: balancer?.loadBalancer };
-}
-
-/** Who pulls the image, reads the secrets and writes the logs on the task's behalf; on EC2 only needed for secrets. */
-function addExecutionRole(
-  graph: Graph<AwsContext>,
-  spec: DeploymentSpec,
-  context: AwsContext,
-): Ref<IamRoleState> | undefined {
-  const policy = executionPolicy(spec, context);
-  if (policy === undefined && spec.cluster.capacity.type === "ec2") return undefined;
-  const roleName = fitName(ROLE_NAME, spec.name, "-execution-role");
-  return graph.add({
-    kind: iamRoleKind,
-    name: roleName,
-    owner: deploymentOwner(spec),
-    needs: {},
-    desired: () => ({
-      roleName,
-      path: `/quayside/${deploymentOwner(spec)}/`,
-      service: "ecs-tasks.amazonaws.com" as const,
-      managedPolicies: [
-        `arn:${context.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy`,
-      ],
-      inlinePolicies: policy === undefined ? {} : { secrets: policy },
-      description: `Task execution role of ${spec.name}`,
-      tags: spec.tags,
-    }),
-  });
 }
 
 /** The target group, and the rule that sends it its share of each listener's requests. */

@@ -39,6 +39,7 @@ const SDKS: Readonly<Record<ServiceName, { readonly client: string; readonly loa
     iam: { client: "IAMClient", load: () => import("@aws-sdk/client-iam") },
     ssm: { client: "SSMClient", load: () => import("@aws-sdk/client-ssm") },
     logs: { client: "CloudWatchLogsClient", load: () => import("@aws-sdk/client-cloudwatch-logs") },
+    scheduler: { client: "SchedulerClient", load: () => import("@aws-sdk/client-scheduler") },
     tagging: {
       client: "ResourceGroupsTaggingAPIClient",
       load: () => import("@aws-sdk/client-resource-groups-tagging-api"),

@@ -17,6 +17,7 @@ const IAM_PREFIX: Readonly<Record<ServiceName, string>> = Object.freeze({
   ssm: "ssm",
   logs: "logs",
   tagging: "tag",
+  scheduler: "scheduler",
 });
 
 /** The IAM action that allows a call: `elasticloadbalancing:CreateRule`. */

@@ -1,4 +1,12 @@
-import type { AutoScalingPort, Ec2Port, EcsPort, ElbPort, IamPort, LogsPort } from "./ports.js";
+import type {
+  AutoScalingPort,
+  Ec2Port,
+  EcsPort,
+  ElbPort,
+  IamPort,
+  LogsPort,
+  SchedulerPort,
+} from "./ports.js";
 
 type WriteOf<Port> = {
   readonly [
@@ -20,4 +28,5 @@ export type Overrides = WriteOf<EcsPort> &
   WriteOf<ElbPort> &
   WriteOf<AutoScalingPort> &
   WriteOf<IamPort> &
-  WriteOf<LogsPort>;
+  WriteOf<LogsPort> &
+  WriteOf<SchedulerPort>;

@@ -6,6 +6,7 @@ import type * as Ecs from "@aws-sdk/client-ecs";
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as Iam from "@aws-sdk/client-iam";
 import type * as Tagging from "@aws-sdk/client-resource-groups-tagging-api";
+import type * as Scheduler from "@aws-sdk/client-scheduler";
 import type * as Ssm from "@aws-sdk/client-ssm";
 
 /** One AWS operation: the SDK's own input and output, without its metadata. */
@@ -77,6 +78,12 @@ export interface EcsPort {
     Ecs.StopServiceDeploymentCommandInput,
     Ecs.StopServiceDeploymentCommandOutput
   >;
+  describeServiceRevisions: Operation<
+    Ecs.DescribeServiceRevisionsCommandInput,
+    Ecs.DescribeServiceRevisionsCommandOutput
+  >;
+  runTask: Operation<Ecs.RunTaskCommandInput, Ecs.RunTaskCommandOutput>;
+  executeCommand: Operation<Ecs.ExecuteCommandCommandInput, Ecs.ExecuteCommandCommandOutput>;
   listTasks: Operation<Ecs.ListTasksCommandInput, Ecs.ListTasksCommandOutput>;
   describeTasks: Operation<Ecs.DescribeTasksCommandInput, Ecs.DescribeTasksCommandOutput>;
   stopTask: Operation<Ecs.StopTaskCommandInput, Ecs.StopTaskCommandOutput>;
@@ -282,6 +289,32 @@ export interface TaggingPort {
   getResources: Operation<Tagging.GetResourcesCommandInput, Tagging.GetResourcesCommandOutput>;
 }
 
+/** EventBridge Scheduler. */
+export interface SchedulerPort {
+  createScheduleGroup: Operation<
+    Scheduler.CreateScheduleGroupCommandInput,
+    Scheduler.CreateScheduleGroupCommandOutput
+  >;
+  getScheduleGroup: Operation<
+    Scheduler.GetScheduleGroupCommandInput,
+    Scheduler.GetScheduleGroupCommandOutput
+  >;
+  deleteScheduleGroup: Operation<
+    Scheduler.DeleteScheduleGroupCommandInput,
+    Scheduler.DeleteScheduleGroupCommandOutput
+  >;
+  createSchedule: Operation<Scheduler.CreateScheduleCommandInput, Scheduler.CreateScheduleCommandOutput>;
+  getSchedule: Operation<Scheduler.GetScheduleCommandInput, Scheduler.GetScheduleCommandOutput>;
+  updateSchedule: Operation<Scheduler.UpdateScheduleCommandInput, Scheduler.UpdateScheduleCommandOutput>;
+  deleteSchedule: Operation<Scheduler.DeleteScheduleCommandInput, Scheduler.DeleteScheduleCommandOutput>;
+  listSchedules: Operation<Scheduler.ListSchedulesCommandInput, Scheduler.ListSchedulesCommandOutput>;
+  listTagsForResource: Operation<
+    Scheduler.ListTagsForResourceCommandInput,
+    Scheduler.ListTagsForResourceCommandOutput
+  >;
+  tagResource: Operation<Scheduler.TagResourceCommandInput, Scheduler.TagResourceCommandOutput>;
+}
+
 /** AWS, as far as quayside uses it. */
 export interface AwsPorts {
   readonly ecs: EcsPort;
@@ -293,6 +326,7 @@ export interface AwsPorts {
   readonly ssm: SsmPort;
   readonly logs: LogsPort;
   readonly tagging: TaggingPort;
+  readonly scheduler: SchedulerPort;
 }
 
 export type ServiceName = keyof AwsPorts;

@@ -44,7 +44,12 @@ const LIMITS: readonly Limit[] = Object.freeze([
     perSecond: 5,
   },
   { service: "ecs", matches: only("tagResource", "untagResource"), burst: 20, perSecond: 10 },
-  { service: "ecs", matches: only("stopTask", "deregisterContainerInstance"), burst: 100, perSecond: 40 },
+  {
+    service: "ecs",
+    matches: only("stopTask", "runTask", "executeCommand", "deregisterContainerInstance"),
+    burst: 100,
+    perSecond: 40,
+  },
   { service: "ecs", matches: isRead, burst: 50, perSecond: 20 },
   { service: "elb", matches: only("createLoadBalancer", "setSubnets"), burst: 10, perSecond: 0.2 },
   { service: "elb", matches: writes, burst: 20, perSecond: 3 },

@@ -99,6 +99,19 @@ export const TRANSIENT_REFUSALS: readonly TransientRefusal[] = Object.freeze([
   refusal("ecs", ["deleteCluster"], "ClusterContainsCapacityProviderException",
     10 * MINUTE, "a capacity provider is still being taken off the cluster"),
 
+  refusal("ecs", ["runTask"], "InvalidParameterException",
+    5 * MINUTE, "no instance has joined the cluster yet", "No Container Instances were found"),
+  refusal("ecs", ["runTask"], "InvalidParameterException",
+    SERVICE_LINKED_ROLE, ROLE_BIRTH, "Unable to assume the service linked role"),
+  refusal("ecs", ["executeCommand"], "TargetNotConnectedException",
+    MINUTE, "the agent in the container has not connected yet"),
+
+  // EventBridge Scheduler
+  refusal("scheduler", ["createSchedule", "updateSchedule"], "ValidationException",
+    IAM_PROPAGATION, IAM_LAG, "must allow AWS EventBridge Scheduler to assume the role"),
+  refusal("scheduler", ["updateSchedule", "deleteSchedule", "deleteScheduleGroup"], "ConflictException",
+    2 * MINUTE, "an earlier change of the schedule is still under way"),
+
   // ELB
   refusal("elb", ["createLoadBalancer", "setSecurityGroups"], "InvalidSecurityGroup", 2 * MINUTE, GROUP_LAG),
   refusal("elb", ["addTags", "describeTags"], "LoadBalancerNotFound",

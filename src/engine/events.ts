@@ -57,6 +57,28 @@ export type QuaysideEvent =
       readonly service: string;
       readonly message: string;
     }
+  /** A line that a one-off task has written. */
+  | {
+      readonly type: "log";
+      readonly at: number;
+      /** The job's or the deployment's name. */
+      readonly name: string;
+      readonly task: string;
+      readonly message: string;
+    }
+  /** Why a rollout ends without success: what the `RolloutError` that follows says. */
+  | {
+      readonly type: "rollout-failed";
+      readonly at: number;
+      readonly service: string;
+      readonly diagnosis: string;
+      readonly message: string;
+      readonly fix: string;
+      /** What has become of it: `rolled back to the version before`. */
+      readonly ending: string | undefined;
+      readonly stopped: readonly { readonly count: number; readonly reason: string }[];
+      readonly logs: readonly string[];
+    }
   /** The run is over; `code` is the error's that ended it early. Always the last event. */
   | {
       readonly type: "ended";

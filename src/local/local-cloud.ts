@@ -31,6 +31,8 @@ export interface LocalCloudOptions {
   readonly region?: string;
   /** @defaultValue "123456789012" */
   readonly accountId?: string;
+  /** Names or ARNs of the parameters and secrets that exist. @defaultValue any that a task asks for */
+  readonly secrets?: readonly string[];
   /** The networks of the account. @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[];
 }
@@ -78,6 +80,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     region: options.region,
     accountId: options.accountId,
     vpcs: options.vpcs,
+    secrets: options.secrets,
     runtime: () => runtime,
     traffic: (account) => (real ? createHttpTraffic(account) : createSimulatedTraffic(account)),
   });

@@ -2,6 +2,7 @@ import type { Action, QuaysideEvent } from "../engine/events.js";
 import { countText } from "./count-text.js";
 import { durationText } from "./duration-text.js";
 import type { Paint } from "./paint.js";
+import { failureText } from "./failure-text.js";
 import { rolloutEnd, rolloutText } from "./rollout-text.js";
 
 const past: Readonly<Record<Action, string>> = {
@@ -37,6 +38,10 @@ export function eventText(event: QuaysideEvent, paint: Paint): string | undefine
     }
     case "service-event":
       return paint("dim", `· ${event.message}`);
+    case "log":
+      return `${paint("dim", `${event.name}/${event.task.slice(0, 8)} │`)} ${event.message}`;
+    case "rollout-failed":
+      return failureText(event, paint);
     case "ended":
       return event.code === undefined
         ? paint("bold", `Done in ${durationText(event.seconds)}`)

@@ -90,7 +90,7 @@ function liveReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => v
 /** Keeps its line when the block is drawn over. */
 function isLasting(event: QuaysideEvent): boolean {
   if (event.type === "rollout") return rolloutEnd(event) !== undefined;
-  return ["planned", "finished", "failed", "ready", "ended"].includes(event.type);
+  return ["planned", "finished", "failed", "ready", "log", "rollout-failed", "ended"].includes(event.type);
 }
 
 /** Shown below what is under way, until something is done. */

@@ -117,6 +117,8 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     placementStrategy: desired.placementStrategy,
     availabilityZoneRebalancing: desired.availabilityZoneRebalancing,
     enableECSManagedTags: desired.enableECSManagedTags,
+    // Only when it is on: services made before there was a choice carry the same hash.
+    ...(desired.enableExecuteCommand && { enableExecuteCommand: true }),
   }),
 
   alreadyExists: (error) => isCode(error, "InvalidParameterException") && says(error, "not idempotent"),

@@ -1,4 +1,4 @@
-import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { TaskSpec } from "../spec/deployment-spec.js";
 
 export interface PolicyDocument {
   readonly Version: "2012-10-17";
@@ -14,7 +14,7 @@ export interface PolicyDocument {
  * parameters and secrets, and the registry's credentials. `undefined` when there are none.
  */
 export function executionPolicy(
-  spec: DeploymentSpec,
+  spec: Pick<TaskSpec, "container" | "image">,
   { region, partition }: { readonly region: string; readonly partition: string },
 ): PolicyDocument | undefined {
   const parameters = new Set<string>();

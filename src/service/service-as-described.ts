@@ -58,6 +58,9 @@ function inShapeOf(desired: ServiceDesired, service: Service): Current {
       availabilityZoneRebalancing: service.availabilityZoneRebalancing,
     }),
     ...(service.enableECSManagedTags !== undefined && { enableECSManagedTags: service.enableECSManagedTags }),
+    ...(service.enableExecuteCommand !== undefined && {
+      enableExecuteCommand: service.enableExecuteCommand,
+    }),
     ...(service.propagateTags !== undefined && { propagateTags: service.propagateTags }),
   };
 }

@@ -30,6 +30,8 @@ export interface ServiceDesired extends Tagged {
   readonly availabilityZoneRebalancing: AvailabilityZoneRebalancing;
   readonly enableECSManagedTags: boolean;
   readonly propagateTags: "SERVICE" | "TASK_DEFINITION" | "NONE";
+  /** Whether ECS Exec may start processes in its tasks. */
+  readonly enableExecuteCommand: boolean;
   /** Not AWS's word: a rollout that failed and was not rolled back is begun anew. */
   readonly rollout: "unbroken";
 }

@@ -37,6 +37,7 @@ export function serviceInput(spec: DeploymentSpec, known: ServiceSurroundings): 
     availabilityZoneRebalancing: service.maxPercent > 100 ? "ENABLED" : "DISABLED",
     enableECSManagedTags: true,
     propagateTags: "SERVICE",
+    enableExecuteCommand: service.exec,
     rollout: "unbroken",
     tags: spec.tags,
   };

@@ -15,6 +15,7 @@ const UPDATABLE = [
   "availabilityZoneRebalancing",
   "enableECSManagedTags",
   "propagateTags",
+  "enableExecuteCommand",
 ] as const satisfies readonly (keyof ServiceDesired & keyof UpdateServiceCommandInput)[];
 
 /** UpdateService with what changed and nothing else: it keeps every field that is not sent. */
@@ -32,8 +33,10 @@ export function serviceUpdate(
     // ECS takes a service out of its load balancer only together with its grace period.
     ...(fields.includes("loadBalancers") &&
       desired.loadBalancers.length === 0 && { healthCheckGracePeriodSeconds: 0 }),
-    // Another way of getting capacity is for new tasks only, and the same task definition once more
+    // Another way of getting capacity, or of being entered, is for new tasks only, and the same task definition once more
     // begins no rollout: these shall be new.
-    ...((isBroken || fields.includes("capacityProviderStrategy")) && { forceNewDeployment: true }),
+    ...((isBroken ||
+      fields.includes("capacityProviderStrategy") ||
+      fields.includes("enableExecuteCommand")) && { forceNewDeployment: true }),
   };
 }

@@ -1,24 +1,35 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
-import type { ContainerSpec, DeploymentSpec, SecretSource } from "../spec/deployment-spec.js";
+import type { ContainerSpec, SecretSource, TaskSpec } from "../spec/deployment-spec.js";
 
 export interface TaskDefinitionSurroundings {
   readonly region: string;
   /** Pulls the image, reads secrets and writes logs; required on Fargate. */
   readonly executionRoleArn?: string | undefined;
+  /** What its processes may do in AWS. */
+  readonly taskRoleArn?: string | undefined;
+  /** Whether ECS Exec may start processes in it. @defaultValue `false` */
+  readonly exec?: boolean;
   /** Of the image, on Fargate. @defaultValue `X86_64` */
   readonly architecture?: "X86_64" | "ARM64" | undefined;
 }
 
-/** The task definition that a deployment describes. */
+/** The task definition that a deployment or a job describes. */
 export function taskDefinitionInput(
-  spec: DeploymentSpec,
-  { region, executionRoleArn, architecture = "X86_64" }: TaskDefinitionSurroundings,
+  spec: TaskSpec,
+  {
+    region,
+    executionRoleArn,
+    taskRoleArn,
+    exec = false,
+    architecture = "X86_64",
+  }: TaskDefinitionSurroundings,
 ): RegisterTaskDefinitionCommandInput {
   const fargate = spec.cluster.capacity.type === "fargate";
   return {
     family: spec.name,
-    containerDefinitions: [mainContainer(spec, region, fargate)],
+    containerDefinitions: [mainContainer(spec, { region, fargate, exec })],
     ...(executionRoleArn !== undefined && { executionRoleArn }),
+    ...(taskRoleArn !== undefined && { taskRoleArn }),
     ...(fargate
       ? fargateTask(spec.container, architecture)
       : // No `requiresCompatibilities`, as in the tutorial: EC2 requires nothing that is not refused anyway.
@@ -38,7 +49,10 @@ const fargateTask = (
   runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture },
 });
 
-function mainContainer(spec: DeploymentSpec, region: string, fargate: boolean): ContainerDefinition {
+function mainContainer(
+  spec: TaskSpec,
+  { region, fargate, exec }: { readonly region: string; readonly fargate: boolean; readonly exec: boolean },
+): ContainerDefinition {
   const { container, image, logs } = spec;
   const { port, healthCheck, stopTimeout, user } = container;
   const environment = Object.entries(container.environment).map(([name, value]) => ({ name, value }));
@@ -74,6 +88,8 @@ function mainContainer(spec: DeploymentSpec, region: string, fargate: boolean): 
     }),
     ...(stopTimeout !== undefined && { stopTimeout }),
     ...(user !== undefined && { user }),
+    // It adopts the processes that a session leaves behind.
+    ...(exec && { linuxParameters: { initProcessEnabled: true } }),
     logConfiguration: {
       logDriver: "awslogs",
       options: {

@@ -14,6 +14,31 @@ export interface DeploymentSpec {
   readonly logs: LogsSpec;
   /** The user's own tags, set beside quayside's on everything that the deployment owns. */
   readonly tags: Readonly<Record<string, string>>;
+  /** A task of the new version that must succeed before its rollout begins. */
+  readonly beforeRelease: BeforeReleaseSpec | undefined;
+}
+
+/** What a task is made from, whoever runs it: a service, a job, or the user himself. */
+export type TaskSpec = Pick<DeploymentSpec, "name" | "image" | "container" | "cluster" | "logs" | "tags">;
+
+export interface BeforeReleaseSpec {
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+export interface JobSpec extends TaskSpec {
+  readonly schedule: ScheduleSpec | undefined;
+}
+
+export interface ScheduleSpec {
+  /** `cron(0 3 * * ? *)`, `rate(1 hour)` or `at(2026-12-24T18:00:00)`. */
+  readonly expression: string;
+  readonly timezone: string;
+  /** Tasks each time. */
+  readonly count: number;
+  readonly enabled: boolean;
 }
 
 export interface ImageSpec {
@@ -62,6 +87,10 @@ export interface ServiceSpec {
   readonly circuitBreaker: boolean;
   /** Seconds; only with a load balancer. */
   readonly healthCheckGrace: number | undefined;
+  /** Whether ECS Exec may start processes in the containers. */
+  readonly exec: boolean;
+  /** Revisions that stay, so that they can be gone back to. */
+  readonly keepReleases: number;
 }
 
 export interface ClusterSpec {

@@ -13,6 +13,8 @@ export const OVERRIDABLE = Object.freeze([
   "deleteService",
   "stopServiceDeployment",
   "stopTask",
+  "runTask",
+  "executeCommand",
   "createSecurityGroup",
   "authorizeSecurityGroupIngress",
   "revokeSecurityGroupIngress",
@@ -60,4 +62,9 @@ export const OVERRIDABLE = Object.freeze([
   "putRetentionPolicy",
   "deleteRetentionPolicy",
   "deleteLogGroup",
+  "createScheduleGroup",
+  "deleteScheduleGroup",
+  "createSchedule",
+  "updateSchedule",
+  "deleteSchedule",
 ] as const);

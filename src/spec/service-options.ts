@@ -20,6 +20,19 @@ export interface ServiceOptions {
    * @defaultValue `"60s"` behind a load balancer
    */
   readonly healthCheckGrace?: string | undefined;
+  /**
+   * Whether `exec()` can start a process in a running container (ECS Exec). Makes a task role that may
+   * do nothing but let the agent in the container connect; the container's root file system must be
+   * writable. A change begins a rollout, for only new tasks can be entered.
+   * @defaultValue `false`
+   */
+  readonly exec?: boolean | undefined;
+  /**
+   * How many releases stay that `rollback()` can go back to, the running one among them: 2 to 100. Older
+   * revisions of the task definition are deregistered after a deploy, never one that the service uses.
+   * @defaultValue 10
+   */
+  readonly keepReleases?: number | undefined;
 }
 
 /** How far a rolling update may go below and above the desired number of tasks, in per cent of it. */

@@ -13,6 +13,10 @@ const FIRST_DESIRED = 2;
 const GRACE = { min: 0, max: 24_855 * 86_400 };
 const DEFAULT_GRACE = 60;
 
+/** One would leave nothing to go back to. */
+const KEEP_RELEASES = { min: 2, max: 100 };
+const DEFAULT_KEPT = 10;
+
 export function readService(
   calls: readonly unknown[],
   around: { readonly deployment: string; readonly hasLoadBalancer: boolean },
@@ -35,9 +39,11 @@ export function readService(
     );
   }
   const rolling = readRolling(options.raw("rolling"), desired ?? FIRST_DESIRED, issues);
+  const exec = options.boolean("exec") ?? false;
+  const keepReleases = options.integer("keepReleases", KEEP_RELEASES) ?? DEFAULT_KEPT;
   options.close();
   const healthCheckGrace = around.hasLoadBalancer ? (grace ?? DEFAULT_GRACE) : undefined;
-  return { name, desired, ...rolling, circuitBreaker, healthCheckGrace };
+  return { name, desired, ...rolling, circuitBreaker, healthCheckGrace, exec, keepReleases };
 }
 
 function readRolling(

@@ -14,6 +14,8 @@ export function talkService(
       maxPercent: 200,
       circuitBreaker: true,
       healthCheckGrace: undefined,
+      exec: false,
+      keepReleases: 10,
     },
     cluster: {
       name: "conference-cluster",
@@ -35,6 +37,7 @@ export function talkService(
     route: undefined,
     logs: { group: "talk-service-cloudwatch", streamPrefix: "aws-talk-service-cloudwatch", retention: 30 },
     tags: {},
+    beforeRelease: undefined,
     ...changes,
     container: {
       name: "web",

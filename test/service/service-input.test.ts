@@ -25,6 +25,7 @@ test("on instances: spread over the zones, registered in the target group, with 
     healthCheckGracePeriodSeconds: 60,
     availabilityZoneRebalancing: "ENABLED",
     enableECSManagedTags: true,
+    enableExecuteCommand: false,
     propagateTags: "SERVICE",
     rollout: "unbroken",
     tags: {},

@@ -38,8 +38,7 @@ test("a service has ECS's name, number of tasks and limits", () => {
 });
 
 test("what is not there yet is not taken silently", () => {
-  expect(refusals([{ placement: "spread" }, { exec: true }, { desiredCount: 2 }], service))
-    .toMatchInlineSnapshot(`
+  expect(refusals([{ placement: "spread" }, { desiredCount: 2 }], service)).toMatchInlineSnapshot(`
     [
       "service.placement: unknown option; there are: name, desired, circuitBreaker, healthCheckGrace, rolling",
       "service.exec: unknown option; there are: name, desired, circuitBreaker, healthCheckGrace, rolling",

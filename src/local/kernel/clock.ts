@@ -6,7 +6,8 @@ export interface Scheduled {
 
 /** A clock that can also run something later: what the local cloud's state machines live by. */
 export interface LocalClock extends Clock {
-  schedule(ms: number, run: () => void): Scheduled;
+  /** With `"background"` it runs when its time has come, and lets no time pass by itself: what recurs for ever. */
+  schedule(ms: number, run: () => void, kind?: "background"): Scheduled;
   /** Ends everything that is scheduled. */
   close(): void;
 }
@@ -15,6 +16,7 @@ interface Entry {
   readonly at: number;
   readonly order: number;
   readonly run: () => void;
+  readonly background: boolean;
 }
 
 /**
@@ -41,11 +43,12 @@ export class VirtualClock implements LocalClock {
     return sleepOn(this, ms, signal);
   }
 
-  schedule(ms: number, run: () => void): Scheduled {
+  schedule(ms: number, run: () => void, kind?: "background"): Scheduled {
     if (this.#closed) return { cancel: () => {} };
-    const entry: Entry = { at: this.#now + Math.max(0, ms), order: this.#order++, run };
+    const background = kind === "background";
+    const entry: Entry = { at: this.#now + Math.max(0, ms), order: this.#order++, run, background };
     this.#entries.push(entry);
-    this.#tick();
+    if (!background) this.#tick();
     return {
       cancel: () => {
         this.#entries = this.#entries.filter((other) => other !== entry);
@@ -64,12 +67,16 @@ export class VirtualClock implements LocalClock {
     // setImmediate comes after every promise that is already settled: by then all that is left is to wait.
     setImmediate(() => {
       this.#ticking = false;
-      const next = this.#takeNext();
+      const next = this.#isAwaited() ? this.#takeNext() : undefined;
       if (next === undefined) return;
       this.#now = Math.max(this.#now, next.at);
       next.run();
-      if (this.#entries.length > 0) this.#tick();
+      if (this.#isAwaited()) this.#tick();
     });
+  }
+
+  #isAwaited(): boolean {
+    return this.#entries.some(({ background }) => !background);
   }
 
   #takeNext(): Entry | undefined {
@@ -82,6 +89,9 @@ export class VirtualClock implements LocalClock {
     return next;
   }
 }
+
+/** Node's timers hold 24 days. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The computer's own time, `scale` times as fast. */
 export class ScaledClock implements LocalClock {
@@ -102,16 +112,22 @@ export class ScaledClock implements LocalClock {
     return sleepOn(this, ms, signal);
   }
 
-  schedule(ms: number, run: () => void): Scheduled {
+  schedule(ms: number, run: () => void, kind?: "background"): Scheduled {
     if (this.#closed) return { cancel: () => {} };
-    const timer = setTimeout(
-      () => {
-        this.#timers.delete(timer);
-        run();
-      },
-      Math.max(0, ms) / this.#scale,
-    );
-    this.#timers.add(timer);
+    let timer: NodeJS.Timeout;
+    const arm = (left: number) => {
+      timer = setTimeout(
+        () => {
+          this.#timers.delete(timer);
+          if (left > LONGEST_TIMER) arm(left - LONGEST_TIMER);
+          else run();
+        },
+        Math.min(left, LONGEST_TIMER),
+      );
+      if (kind === "background") timer.unref();
+      this.#timers.add(timer);
+    };
+    arm(Math.max(0, ms) / this.#scale);
     return {
       cancel: () => {
         clearTimeout(timer);

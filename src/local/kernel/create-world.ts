@@ -15,6 +15,8 @@ export interface WorldOptions {
   readonly accountId?: string | undefined;
   /** @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[] | undefined;
+  /** @defaultValue any that is asked for */
+  readonly secrets?: readonly string[] | undefined;
   readonly runtime: (world: Omit<World, "runtime" | "traffic">) => TaskRuntime;
   readonly traffic: (world: Omit<World, "traffic">) => Traffic;
 }
@@ -30,6 +32,7 @@ export function createWorld(options: WorldOptions): World {
     region,
     accountId: options.accountId ?? "123456789012",
     partition: region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws",
+    secrets: options.secrets && new Set(options.secrets),
     ec2: {
       vpcs: new Map(),
       subnets: new Map(),
@@ -51,6 +54,7 @@ export function createWorld(options: WorldOptions): World {
       rules: new Map(),
       lingeringNames: new Map(),
     },
+    scheduler: { groups: new Map() },
     hooks: { instanceRunning: [], instanceShuttingDown: [] },
   };
   const world = Object.assign(account, { runtime: options.runtime(account) });

@@ -65,6 +65,11 @@ export const durations = Object.freeze({
   /** Stopped tasks can still be described. */
   stoppedTaskLinger: 60 * minute,
   taskDefinitionDeletion: 30 * second,
+  /** A running container's agent takes ExecuteCommand. */
+  executeCommandAgent: 8 * second,
+
+  /** `DELETING` to gone. */
+  scheduleGroupDeletion: 10 * second,
 
   /** What a container wrote can be read. */
   logIngestion: 2 * second,

@@ -24,13 +24,13 @@ const shared: readonly (readonly [ServiceName, RegExp, Buckets])[] = [
   ["ecs", /^(tagResource|untagResource)$/, { "tags modify": rate(20, 10) }],
   [
     "ecs",
-    /^(stopTask|deregisterContainerInstance|registerContainerInstance)$/,
+    /^(stopTask|runTask|executeCommand|deregisterContainerInstance|registerContainerInstance)$/,
     { "resource modify": rate(100, 40) },
   ],
   ["ecs", /^(describeTasks|listTasks|\w+ContainerInstances)$/, { "resource read": rate(100, 20) }],
   ["ecs", /^(createService|updateService|deleteService)$/, { "service modify": rate(50, 5) }],
   ["ecs", /^(describeServices|listServices)$/, { "service read": rate(100, 20) }],
-  ["ecs", /ServiceDeployments?$/, { "service deployments": rate(50, 20) }],
+  ["ecs", /Service(Deployments?|Revisions)$/, { "service deployments": rate(50, 20) }],
   [
     "elb",
     /^(createLoadBalancer|setSubnets)$/,

@@ -5,6 +5,7 @@ import type { EcsState } from "../services/ecs/state.js";
 import type { ElbState } from "../services/elb/state.js";
 import type { IamState } from "../services/iam/state.js";
 import type { LogsState } from "../services/logs/state.js";
+import type { SchedulerState } from "../services/scheduler/state.js";
 import type { TaskRuntime } from "../runtime/task-runtime.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { LocalClock } from "./clock.js";
@@ -20,6 +21,9 @@ export interface World {
   /** A fresh lower-case hexadecimal identifier, from the seed. */
   readonly hex: (length: number) => string;
 
+  /** Parameters and secrets that exist, by name or ARN; `undefined`: all that anybody asks for. */
+  readonly secrets: ReadonlySet<string> | undefined;
+
   readonly ec2: Ec2State;
   readonly iam: IamState;
   readonly autoScaling: AutoScalingState;
@@ -27,6 +31,7 @@ export interface World {
   readonly logs: LogsState;
   readonly ecs: EcsState;
   readonly elb: ElbState;
+  readonly scheduler: SchedulerState;
 
   /** How the services hear of each other, as they do inside AWS. */
   readonly hooks: Hooks;

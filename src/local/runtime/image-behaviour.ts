@@ -2,6 +2,9 @@
 export type ImageBehaviour =
   | { /** It cannot be pulled. */ readonly missing: true }
   | {
+      /** It is pulled and cannot be started, for this reason: `CannotStartContainerError: …` */ readonly cannotStart: string;
+    }
+  | {
       /** Its main process ends with this exit code; within its first minute it passes no health check … */
       readonly exits: number;
       /** … this long after it has started: `"5s"`. @defaultValue at once */
@@ -10,9 +13,38 @@ export type ImageBehaviour =
       readonly log?: readonly string[];
     }
   | {
-      /** It runs, and fails every health check. */ readonly unhealthy: true;
+      /** It runs, and fails every health check … */
+      readonly unhealthy: true;
+      /** … with this status; `"refused"`: nothing listens on its port; `"silence"`: no answer comes. @defaultValue 500 */
+      readonly answers?: number | "refused" | "silence";
       readonly log?: readonly string[];
+    }
+  | {
+      /** MiB: with a lower limit it is killed as soon as it has started. */
+      readonly needsMemory: number;
+      readonly log?: readonly string[];
+    }
+  | {
+      /** It runs, and writes these lines again and again, numbered … */
+      readonly writes: readonly string[];
+      /** … all of them, so often: `"2s"`. */
+      readonly every: string;
+    }
+  | {
+      /** It behaves by the words of its command, joined by spaces … */
+      readonly byCommand: Readonly<Record<string, ImageBehaviour>>;
+      /** … and like this with any other. */
+      readonly otherwise?: ImageBehaviour;
     };
+
+/** What one task does: a behaviour that leaves nothing open. */
+export type TaskBehaviour = Exclude<
+  ImageBehaviour,
+  { readonly byCommand: unknown } | { readonly needsMemory: number }
+> & {
+  /** Why its process ended, if ECS says so. */
+  readonly reason?: string;
+};
 
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
@@ -25,10 +57,43 @@ export function afterMs(text: string | undefined): number {
   return Number(match[1]) * units[match[2] as keyof typeof units];
 }
 
-/** One that ends early was never ready: it counts as failing its health checks, however soon they come. */
-export function passesHealthChecks(behaviour: ImageBehaviour | undefined): boolean {
-  if (behaviour === undefined || "missing" in behaviour) return true;
-  return "exits" in behaviour ? afterMs(behaviour.after) >= units.m : false;
+/** What an image does with this command and this memory. */
+export function behaviourOf(
+  behaviour: ImageBehaviour | undefined,
+  task: { readonly command: readonly string[] | undefined; readonly memory: number | undefined },
+): TaskBehaviour | undefined {
+  if (behaviour === undefined) return undefined;
+  if ("byCommand" in behaviour) {
+    const known = behaviour.byCommand[task.command?.join(" ") ?? ""];
+    return behaviourOf(known ?? behaviour.otherwise, task);
+  }
+  if (!("needsMemory" in behaviour)) return behaviour;
+  if (task.memory === undefined || task.memory >= behaviour.needsMemory) return undefined;
+  const { log } = behaviour;
+  return {
+    exits: 137,
+    reason: "OutOfMemoryError: Container killed due to memory usage",
+    ...(log !== undefined && { log }),
+  };
+}
+
+/** What a load balancer's check comes to, as ELB words it; `undefined` when it passes. */
+export function failingCheck(
+  behaviour: TaskBehaviour | undefined,
+): { readonly reason: string; readonly description: string; readonly status: number } | undefined {
+  if (behaviour === undefined) return undefined;
+  // One that ends early was never ready: it counts as failing its health checks, however soon they come.
+  const endsEarly = "exits" in behaviour && afterMs(behaviour.after) < units.m;
+  if (!("unhealthy" in behaviour) && !endsEarly) return undefined;
+  const answers = "unhealthy" in behaviour ? (behaviour.answers ?? 500) : 500;
+  if (answers === "refused")
+    return { reason: "Target.FailedHealthChecks", description: "Health checks failed", status: 0 };
+  if (answers === "silence") return { reason: "Target.Timeout", description: "Request timed out", status: 0 };
+  return {
+    reason: "Target.ResponseCodeMismatch",
+    description: `Health checks failed with these codes: [${answers}]`,
+    status: answers,
+  };
 }
 
 /** The stop reason that Amazon ECS gives when there is no such image. */

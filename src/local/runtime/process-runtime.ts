@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import type { LocalClock } from "../kernel/clock.js";
 import { keepChild, killGroup } from "./children.js";
 import { freePort } from "./free-port.js";
-import type { ImageBehaviour } from "./image-behaviour.js";
+import { behaviourOf, type ImageBehaviour } from "./image-behaviour.js";
 import { entryForImage } from "./image-table.js";
 import { startStandIn } from "./stand-in.js";
 import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
@@ -46,7 +46,7 @@ export function createProcessRuntime({ clock, run = {}, images = {} }: ProcessRu
     start(task) {
       const found = entryForImage(run, task.image);
       if (found !== undefined) return startProcess(clock, task, found.entry);
-      return startStandIn(clock, task, entryForImage(images, task.image)?.entry);
+      return startStandIn(clock, task, behaviourOf(entryForImage(images, task.image)?.entry, task));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { afterMs, cannotPull, passesHealthChecks, type ImageBehaviour } from "./image-behaviour.js";
+import { afterMs, cannotPull, failingCheck, type TaskBehaviour } from "./image-behaviour.js";
 import type { LocalClock, Scheduled } from "../kernel/clock.js";
 import type { RunningTask, TaskToRun } from "./task-runtime.js";
 
@@ -7,11 +7,12 @@ import type { RunningTask, TaskToRun } from "./task-runtime.js";
 export function startStandIn(
   clock: LocalClock,
   task: TaskToRun,
-  behaviour: ImageBehaviour | undefined,
+  behaviour: TaskBehaviour | undefined,
 ): RunningTask {
-  if (behaviour !== undefined && "missing" in behaviour) {
+  if (behaviour !== undefined && ("missing" in behaviour || "cannotStart" in behaviour)) {
+    const why = "missing" in behaviour ? cannotPull(task.image) : behaviour.cannotStart;
     return {
-      started: Promise.reject(new Error(cannotPull(task.image))),
+      started: Promise.reject(new Error(why)),
       exited: new Promise(() => {}),
       stop: () => {},
     };
@@ -20,21 +21,28 @@ export function startStandIn(
   let exit!: (how: Exit) => void;
   let next: Scheduled | undefined;
   const exited = new Promise<Exit>((resolve) => (exit = resolve));
-  const status = passesHealthChecks(behaviour) ? 200 : 500;
+  const check = failingCheck(behaviour);
   const server = createServer((_request, response) => {
-    response.writeHead(status, { "content-type": "text/plain" });
+    // Nothing listens, or nothing ever comes: what a client sees of either.
+    if (check?.status === 0) return void response.destroy();
+    response.writeHead(check?.status ?? 200, { "content-type": "text/plain" });
     response.end(`${task.image} on ${task.hostName}\n`);
   });
   const started = listen(server).then((port) => {
-    for (const line of behaviour?.log ?? []) task.log(line);
+    if (behaviour !== undefined && "log" in behaviour) for (const line of behaviour.log ?? []) task.log(line);
+    if (behaviour !== undefined && "writes" in behaviour) write(behaviour, 1);
     if (behaviour !== undefined && "exits" in behaviour) {
-      next = clock.schedule(afterMs(behaviour.after), () => end(behaviour.exits));
+      next = clock.schedule(afterMs(behaviour.after), () => end(behaviour.exits, behaviour.reason));
     }
     return { port };
   });
-  const end = (exitCode: number) => {
+  const write = (chatty: { readonly writes: readonly string[]; readonly every: string }, round: number) => {
+    for (const line of chatty.writes) task.log(`${line} ${round}`);
+    next = clock.schedule(afterMs(chatty.every), () => write(chatty, round + 1), "background");
+  };
+  const end = (exitCode: number, reason?: string) => {
     next?.cancel();
-    server.close(() => exit({ exitCode, reason: undefined }));
+    server.close(() => exit({ exitCode, reason }));
     server.closeIdleConnections();
   };
   return {

@@ -21,8 +21,8 @@ export interface RunningTask {
   readonly started: Promise<{ readonly port: number | undefined }>;
   /** Resolves when the main process has ended. */
   readonly exited: Promise<{ readonly exitCode: number; readonly reason: string | undefined }>;
-  /** Whether it passes health checks, where no real request asks it; absent: yes. */
-  readonly healthy?: boolean;
+  /** What its health checks come to where no real request asks it; absent: they pass. */
+  readonly failingCheck?: { readonly reason: string; readonly description: string } | undefined;
   /** SIGTERM, and SIGKILL after `seconds` of this cloud's time. */
   stop(seconds: number): void;
 }

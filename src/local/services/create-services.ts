@@ -7,18 +7,23 @@ import { createEcs } from "./ecs/ecs.js";
 import { createElb } from "./elb/elb.js";
 import { createIam } from "./iam/iam.js";
 import { createLogs } from "./logs/logs.js";
+import { createScheduler } from "./scheduler/scheduler.js";
 import { createSsm } from "./ssm.js";
 import { createTagging } from "./tagging.js";
 
 /** Every service of one account. Call it once an account: they listen to each other from then on. */
-export const createServices = (world: World): AwsPorts => ({
-  ec2: createEc2(world),
-  autoScaling: createAutoScaling(world),
-  ecs: createEcs(world),
-  elb: createElb(world),
-  applicationAutoScaling: createApplicationAutoScaling(world),
-  iam: createIam(world),
-  ssm: createSsm(world),
-  logs: createLogs(world),
-  tagging: createTagging(world),
-});
+export const createServices = (world: World): AwsPorts => {
+  const ecs = createEcs(world);
+  return {
+    ec2: createEc2(world),
+    autoScaling: createAutoScaling(world),
+    ecs,
+    scheduler: createScheduler(world, ecs),
+    elb: createElb(world),
+    applicationAutoScaling: createApplicationAutoScaling(world),
+    iam: createIam(world),
+    ssm: createSsm(world),
+    logs: createLogs(world),
+    tagging: createTagging(world),
+  };
+};

@@ -12,13 +12,10 @@ export const createSimulatedTraffic = (world: Pick<World, "ecs">): Traffic => ({
     if (task?.running === undefined) {
       return { healthy: false, reason: "Target.FailedHealthChecks", description: "Health checks failed" };
     }
-    if (task.running.healthy !== false) return { healthy: true, steady: true };
-    return {
-      healthy: false,
-      reason: "Target.ResponseCodeMismatch",
-      description: "Health checks failed with these codes: [500]",
-      steady: true,
-    };
+    const failing = task.running.failingCheck;
+    if (failing === undefined) return { healthy: true, steady: true };
+    const { reason, description } = failing;
+    return { healthy: false, reason, description, steady: true };
   },
   end: async () => {},
 });

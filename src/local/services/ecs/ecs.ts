@@ -3,6 +3,7 @@ import type { World } from "../../kernel/world.js";
 import { startAgents } from "./agents.js";
 import { createClusterHandlers } from "./clusters.js";
 import { createContainerInstanceHandlers } from "./container-instances.js";
+import { createRunTaskHandlers } from "./run-task.js";
 import { createServiceDeploymentHandlers } from "./service-deployments.js";
 import { createServiceHandlers } from "./services.js";
 import { createTagHandlers } from "./tags.js";
@@ -19,6 +20,7 @@ export function createEcs(world: World): EcsPort {
     ...createServiceHandlers(world),
     ...createServiceDeploymentHandlers(world),
     ...createTaskHandlers(world),
+    ...createRunTaskHandlers(world),
     ...createTagHandlers(world),
   };
 }

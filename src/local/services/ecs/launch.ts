@@ -1,12 +1,25 @@
-import type { Attachment, Container, LaunchType } from "@aws-sdk/client-ecs";
+import type {
+  Attachment,
+  Container,
+  LaunchType,
+  NetworkConfiguration,
+  TaskOverride,
+} from "@aws-sdk/client-ecs";
 import { Refusal } from "../../kernel/refusal.js";
 import type { World } from "../../kernel/world.js";
 import { attachNetworkInterface } from "../ec2/network-interfaces.js";
 import type { NetworkInterface } from "../ec2/state.js";
 import { ecsArn } from "./arn.js";
 import { nextProvider } from "./capacity-providers.js";
-import { placeTask } from "./placement.js";
-import type { Cluster, ContainerInstance, Rollout, Service, TaskRecord } from "./state.js";
+import { placeTask, type Placing } from "./placement.js";
+import type {
+  Cluster,
+  ContainerInstance,
+  Rollout,
+  Service,
+  TaskDefinitionRecord,
+  TaskRecord,
+} from "./state.js";
 import { provision } from "./task-start.js";
 
 /** Starts one task of a service, or says why it cannot be placed. */
@@ -16,20 +29,51 @@ export function launchTask(
   service: Service,
   rollout: Rollout,
 ): TaskRecord | string {
-  const id = world.hex(32);
-  const { description: definition } = rollout.taskDefinition;
+  const { description } = service;
   const provider = providerOf(cluster, service);
-  const onFargate = service.description.launchType === "FARGATE" || provider !== undefined;
+  return startTask(world, cluster, {
+    placing: description,
+    rollout,
+    taskDefinition: rollout.taskDefinition,
+    networkConfiguration: rollout.networkConfiguration,
+    provider,
+    onFargate: description.launchType === "FARGATE" || provider !== undefined,
+    group: `service:${description.serviceName}`,
+    startedBy: rollout.deployment.id,
+    tags: description.propagateTags === "SERVICE" ? new Map(service.tags) : new Map(),
+    enableExecuteCommand: description.enableExecuteCommand ?? false,
+  });
+}
+
+/** A task as a service's scheduler or RunTask wants it. */
+export interface TaskToStart {
+  readonly placing: Placing;
+  readonly rollout?: Rollout;
+  readonly taskDefinition: TaskDefinitionRecord;
+  readonly networkConfiguration: NetworkConfiguration | undefined;
+  readonly provider: string | undefined;
+  readonly onFargate: boolean;
+  readonly group: string;
+  readonly startedBy: string | undefined;
+  readonly tags: Map<string, string>;
+  readonly enableExecuteCommand: boolean;
+  readonly overrides?: TaskOverride;
+}
+
+export function startTask(world: World, cluster: Cluster, wish: TaskToStart): TaskRecord | string {
+  const id = world.hex(32);
+  const { onFargate, provider, taskDefinition } = wish;
+  const { description: definition } = taskDefinition;
   let instance: ContainerInstance | undefined;
   if (!onFargate) {
-    const placement = placeTask(cluster, service, rollout.taskDefinition);
+    const placement = placeTask(cluster, wish.placing, taskDefinition);
     if ("why" in placement) return placement.why;
     instance = placement.instance;
   }
   let networkInterface: NetworkInterface | undefined;
   if (definition.networkMode === "awsvpc") {
     try {
-      networkInterface = attach(world, cluster, rollout, instance, id);
+      networkInterface = attach(world, cluster, wish, instance, id);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return `was unable to place a task. Reason: ${error.message}`;
@@ -39,10 +83,10 @@ export function launchTask(
   const launchType: LaunchType = onFargate ? "FARGATE" : "EC2";
   const task: TaskRecord = {
     clusterName: cluster.name,
-    serviceName: service.description.serviceName,
-    rollout,
-    taskDefinition: rollout.taskDefinition,
-    tags: service.description.propagateTags === "SERVICE" ? new Map(service.tags) : new Map(),
+    serviceName: wish.placing.serviceName,
+    rollout: wish.rollout,
+    taskDefinition,
+    tags: wish.tags,
     targets: [],
     running: undefined,
     realPort: undefined,
@@ -52,8 +96,8 @@ export function launchTask(
       taskArn,
       clusterArn: cluster.arn,
       taskDefinitionArn: definition.taskDefinitionArn,
-      group: `service:${service.description.serviceName}`,
-      startedBy: rollout.deployment.id,
+      group: wish.group,
+      startedBy: wish.startedBy,
       launchType,
       ...(provider === undefined ? {} : { capacityProviderName: provider }),
       ...(instance === undefined
@@ -75,12 +119,12 @@ export function launchTask(
             ),
           ),
         ),
-      enableExecuteCommand: service.description.enableExecuteCommand ?? false,
+      enableExecuteCommand: wish.enableExecuteCommand,
       healthStatus: "UNKNOWN",
       attachments: networkInterface === undefined ? [] : [attachmentOf(networkInterface)],
       attributes: [],
-      overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [] },
-      containers: containersOf(world, rollout, cluster, taskArn, id, networkInterface),
+      overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [], ...wish.overrides },
+      containers: containersOf(world, taskDefinition, cluster, taskArn, id, networkInterface),
     },
   };
   cluster.tasks.set(taskArn, task);
@@ -102,11 +146,11 @@ function providerOf(cluster: Cluster, service: Service): string | undefined {
 function attach(
   world: World,
   cluster: Cluster,
-  rollout: Rollout,
+  { networkConfiguration, rollout }: TaskToStart,
   instance: ContainerInstance | undefined,
   taskId: string,
 ): NetworkInterface {
-  const { subnets = [], securityGroups = [] } = rollout.networkConfiguration?.awsvpcConfiguration ?? {};
+  const { subnets = [], securityGroups = [] } = networkConfiguration?.awsvpcConfiguration ?? {};
   const zoneOf = (subnetId: string) => world.ec2.subnets.get(subnetId)?.zone;
   const possible = subnets.filter((id) => instance === undefined || zoneOf(id) === instance.zone);
   const used = (subnetId: string) =>
@@ -140,7 +184,7 @@ const attachmentOf = ({ id, subnetId, privateIp }: NetworkInterface): Attachment
 
 const containersOf = (
   world: World,
-  { taskDefinition }: Rollout,
+  taskDefinition: TaskDefinitionRecord,
   cluster: Cluster,
   taskArn: string,
   taskId: string,

@@ -1,25 +1,32 @@
-import type { PlacementConstraint, PlacementStrategy } from "@aws-sdk/client-ecs";
+import type {
+  PlacementConstraint,
+  PlacementStrategy,
+  Service as ServiceDescription,
+} from "@aws-sdk/client-ecs";
 import { needsOf, remainingOf, tasksOn } from "./container-instance-resources.js";
 import { nameOf } from "./arn.js";
-import type { Cluster, ContainerInstance, Service, TaskDefinitionRecord } from "./state.js";
+import type { Cluster, ContainerInstance, TaskDefinitionRecord } from "./state.js";
+
+/** Who wants the place: a service, or a one-off task. */
+export type Placing = Pick<ServiceDescription, "serviceName" | "placementConstraints" | "placementStrategy">;
 
 export type Placement = { readonly instance: ContainerInstance } | { readonly why: string };
 
 const nowhere = "was unable to place a task because no container instance met all of its requirements.";
 
-/** Where the next task of a service goes: spread over zones, then over instances, unless it says otherwise. */
-export function placeTask(cluster: Cluster, service: Service, definition: TaskDefinitionRecord): Placement {
+/** Where the next task goes: spread over zones, then over instances, unless it says otherwise. */
+export function placeTask(cluster: Cluster, placing: Placing, definition: TaskDefinitionRecord): Placement {
   const instances = [...cluster.containerInstances.values()].filter(({ status }) => status === "ACTIVE");
   if (instances.length === 0) {
     return { why: `${nowhere} Reason: No Container Instances were found in your cluster.` };
   }
-  const { placementConstraints = [], placementStrategy = [] } = service.description;
+  const { placementConstraints = [], placementStrategy = [] } = placing;
   const judged = instances.map((instance) => ({
     instance,
-    why: whyNot(cluster, service, instance, definition, placementConstraints),
+    why: whyNot(cluster, placing, instance, definition, placementConstraints),
   }));
   const possible = judged.filter(({ why }) => why === undefined).map(({ instance }) => instance);
-  const best = possible.sort(byPreference(cluster, service, placementStrategy))[0];
+  const best = possible.sort(byPreference(cluster, placing, placementStrategy))[0];
   if (best !== undefined) return { instance: best };
   const closest = judged[0];
   return {
@@ -29,7 +36,7 @@ export function placeTask(cluster: Cluster, service: Service, definition: TaskDe
 
 function whyNot(
   cluster: Cluster,
-  service: Service,
+  placing: Placing,
   instance: ContainerInstance,
   definition: TaskDefinitionRecord,
   constraints: readonly PlacementConstraint[],
@@ -42,21 +49,20 @@ function whyNot(
   if (needs.memory > remaining.memory) return "has insufficient memory available";
   if (needs.cpu > remaining.cpu) return "has insufficient CPU units available";
   const isDistinct = constraints.some(({ type }) => type === "distinctInstance");
-  if (isDistinct && ownTasksOn(cluster, service, instance).length > 0) {
+  if (isDistinct && ownTasksOn(cluster, placing, instance).length > 0) {
     return 'encountered error "PLACEMENT_CONSTRAINT_UNSATISFIED"';
   }
   return undefined;
 }
 
-const ownTasksOn = (cluster: Cluster, service: Service, instance: ContainerInstance) =>
+const ownTasksOn = (cluster: Cluster, { serviceName: name }: Placing, instance: ContainerInstance) =>
   tasksOn(cluster, instance).filter(
-    ({ serviceName, description }) =>
-      serviceName === service.description.serviceName && description.desiredStatus === "RUNNING",
+    ({ serviceName, description }) => serviceName === name && description.desiredStatus === "RUNNING",
   );
 
-function byPreference(cluster: Cluster, service: Service, strategy: readonly PlacementStrategy[]) {
+function byPreference(cluster: Cluster, placing: Placing, strategy: readonly PlacementStrategy[]) {
   const all = [...cluster.containerInstances.values()];
-  const own = (instance: ContainerInstance) => ownTasksOn(cluster, service, instance).length;
+  const own = (instance: ContainerInstance) => ownTasksOn(cluster, placing, instance).length;
   const ownInZone = (zone: string) =>
     all.reduce((sum, instance) => sum + (instance.zone === zone ? own(instance) : 0), 0);
   const orders: ((instance: ContainerInstance) => number)[] = [

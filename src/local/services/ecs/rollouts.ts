@@ -64,6 +64,18 @@ export function startRollout(world: World, service: Service, taskDefinition: Tas
       rolloutStateReason: `ECS deployment ecs-svc/${number} in progress.`,
     },
   };
+  service.revisions.set(revisionArn, {
+    serviceRevisionArn: revisionArn,
+    serviceArn: description.serviceArn,
+    clusterArn: description.clusterArn,
+    taskDefinition: taskDefinition.description.taskDefinitionArn,
+    createdAt: now,
+    containerImages: (taskDefinition.description.containerDefinitions ?? []).map(({ name, image }) => ({
+      containerName: name,
+      image,
+    })),
+    loadBalancers: structuredClone(description.loadBalancers ?? []),
+  });
   service.serviceDeployments.push(serviceDeployment);
   makePrimary(service, rollout);
   wake(world, service);

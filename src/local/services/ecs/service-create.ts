@@ -61,6 +61,7 @@ export function createService(
     description: describe(world, cluster, input, strategy, definition),
     rollouts: [],
     lastCompleted: undefined,
+    revisions: new Map(),
     serviceDeployments: [],
     tags,
     visibleAt: world.clock.now() + durations.serviceVisible,

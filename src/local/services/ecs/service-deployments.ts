@@ -12,7 +12,10 @@ import type { Service } from "./state.js";
 
 type Handlers = Pick<
   EcsPort,
-  "listServiceDeployments" | "describeServiceDeployments" | "stopServiceDeployment"
+  | "listServiceDeployments"
+  | "describeServiceDeployments"
+  | "stopServiceDeployment"
+  | "describeServiceRevisions"
 >;
 
 export const createServiceDeploymentHandlers = (world: World): Handlers => ({
@@ -44,6 +47,19 @@ export const createServiceDeploymentHandlers = (world: World): Handlers => ({
       else serviceDeployments.push(structuredClone(found.item));
     }
     return { serviceDeployments, failures };
+  },
+
+  async describeServiceRevisions({ serviceRevisionArns: arns = [] }) {
+    if (arns.length === 0) throw invalidParameter("serviceRevisionArns cannot be empty.");
+    if (arns.length > 20) throw invalidParameter("serviceRevisionArns cannot have more than 20 elements");
+    const serviceRevisions: Ecs.ServiceRevision[] = [];
+    const failures: Ecs.Failure[] = [];
+    for (const arn of arns) {
+      const found = revisionOf(world, arn);
+      if (found === undefined) failures.push({ arn, reason: "MISSING" });
+      else serviceRevisions.push(structuredClone(found));
+    }
+    return { serviceRevisions, failures };
   },
 
   async stopServiceDeployment({ serviceDeploymentArn = "", stopType = "ROLLBACK" }) {
@@ -81,6 +97,16 @@ function find(world: World, arn: string): { service: Service; item: Ecs.ServiceD
         ({ serviceDeploymentArn }) => serviceDeploymentArn === arn,
       );
       if (item !== undefined) return { service, item };
+    }
+  }
+  return undefined;
+}
+
+function revisionOf(world: World, arn: string): Ecs.ServiceRevision | undefined {
+  for (const cluster of world.ecs.clusters.values()) {
+    for (const service of cluster.services.values()) {
+      const found = service.revisions.get(arn);
+      if (found !== undefined) return found;
     }
   }
   return undefined;

@@ -7,6 +7,7 @@ import type {
   RegisterTaskDefinitionCommandInput,
   Service as ServiceDescription,
   ServiceDeployment,
+  ServiceRevision,
   Task,
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
@@ -65,6 +66,8 @@ export interface Service {
   readonly rollouts: Rollout[];
   /** Where a rollback goes. */
   lastCompleted: Rollout | undefined;
+  /** By ARN: what every deployment was made from. */
+  readonly revisions: Map<string, ServiceRevision>;
   /** Oldest first. */
   readonly serviceDeployments: ServiceDeployment[];
   readonly tags: Map<string, string>;

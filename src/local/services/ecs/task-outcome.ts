@@ -18,6 +18,7 @@ export function taskRuns(world: World, task: TaskRecord): void {
   task.description.startedAt = new Date(world.clock.now());
   joinTargetGroups(world, task, () => judgeTargets(world, task));
   setStatus(task, "RUNNING");
+  if (task.description.enableExecuteCommand === true) startExecAgent(world, task);
   const service = serviceOf(world, task);
   if (service === undefined) return;
   const { healthCheck } = mainContainer(task);
@@ -26,6 +27,18 @@ export function taskRuns(world: World, task: TaskRecord): void {
   }
   if (healthCheck !== undefined) watchContainer(world, task, healthCheck);
   wake(world, service);
+}
+
+/** The agent connects in the name of the task role, if that may. */
+function startExecAgent(world: World, task: TaskRecord): void {
+  const role = task.taskDefinition.description.taskRoleArn ?? "";
+  const { inline } = world.iam.roles.get(nameOf(role).toLowerCase()) ?? {};
+  if (![...(inline?.values() ?? [])].some((policy) => policy.includes("ssmmessages:"))) return;
+  world.clock.schedule(durations.executeCommandAgent, () => {
+    for (const container of task.description.containers ?? []) {
+      container.managedAgents = [{ name: "ExecuteCommandAgent", lastStatus: "RUNNING" }];
+    }
+  });
 }
 
 export function isHealthy(world: World, task: TaskRecord): boolean {
@@ -73,7 +86,7 @@ type ContainerHealthCheck = NonNullable<ReturnType<typeof mainContainer>["health
 /** The runtime knows whether the container is well; its check says so after one interval, or after all retries. */
 function watchContainer(world: World, task: TaskRecord, check: ContainerHealthCheck): void {
   const { interval = 30, retries = 3, startPeriod = 0 } = check;
-  const isWell = task.running?.healthy !== false;
+  const isWell = task.running?.failingCheck === undefined;
   setHealth(task, "UNKNOWN");
   world.clock.schedule((isWell ? interval : startPeriod + interval * retries) * 1000, () => {
     if (task.description.desiredStatus === "STOPPED") return;

@@ -19,10 +19,12 @@ export function startContainers(world: World, task: TaskRecord): void {
     return;
   }
   const why =
-    wait === undefined ? roleGone(taskDefinition.description.executionRoleArn) : missingLogGroup(world, task);
+    wait === undefined
+      ? roleGone(taskDefinition.description.executionRoleArn)
+      : (missingSecret(world, task) ?? missingLogGroup(world, task));
   if (why !== undefined) return failToStart(world, task, why);
 
-  const container = mainContainer(task);
+  const container = overridden(mainContainer(task), task);
   const portMapping = container.portMappings?.[0];
   description.pullStartedAt = new Date(world.clock.now());
   const running = world.runtime.start({
@@ -120,6 +122,32 @@ function roleDelay(world: World, arn: string | undefined): number | undefined {
 
 const roleGone = (arn: string | undefined): string =>
   `ECS was unable to assume the role '${arn}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`;
+
+/** RunTask's overrides: another command, and variables over those of the task definition. */
+function overridden(container: ContainerDefinition, { description }: TaskRecord): ContainerDefinition {
+  const override = description.overrides?.containerOverrides?.find(({ name }) => name === container.name);
+  if (override === undefined) return container;
+  const { command, environment = [], memory } = override;
+  return {
+    ...container,
+    ...(command !== undefined && { command }),
+    ...(memory !== undefined && { memory }),
+    environment: [...(container.environment ?? []), ...environment],
+  };
+}
+
+/** Only where somebody has said which secrets there are. */
+function missingSecret(world: World, { taskDefinition }: TaskRecord): string | undefined {
+  const wanted = (taskDefinition.description.containerDefinitions ?? []).flatMap(
+    ({ secrets = [] }) => secrets,
+  );
+  const lost = wanted.find(({ valueFrom = "" }) => world.secrets?.has(valueFrom) === false);
+  if (lost === undefined) return undefined;
+  const why = lost.valueFrom?.includes(":secretsmanager:")
+    ? "secrets manager: failed to retrieve secret from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret."
+    : `ssm parameters: invalid ssm parameters: ${lost.valueFrom}`;
+  return `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ${why}`;
+}
 
 function missingLogGroup(world: World, { taskDefinition }: TaskRecord): string | undefined {
   for (const { logConfiguration } of taskDefinition.description.containerDefinitions ?? []) {

@@ -1,0 +1,58 @@
+import type { SchedulerPort } from "../../../aws/ports.js";
+import { durations } from "../../kernel/durations.js";
+import { addTags, readTags, tagList } from "../../kernel/tags.js";
+import type { World } from "../../kernel/world.js";
+import { checkName, conflict, findGroup, invalid, newGroup, notFound } from "./request.js";
+import type { ScheduleGroup } from "./state.js";
+
+type Operations =
+  "createScheduleGroup" | "getScheduleGroup" | "deleteScheduleGroup" | "listTagsForResource" | "tagResource";
+
+export function scheduleGroups(world: World): Pick<SchedulerPort, Operations> {
+  return {
+    async createScheduleGroup({ Name, Tags }) {
+      checkName(Name, "name");
+      const tags = readTags(Tags, invalid);
+      if (world.scheduler.groups.has(Name)) throw conflict(`Schedule group ${Name} already exists.`);
+      return { ScheduleGroupArn: newGroup(world, Name, tags).arn };
+    },
+
+    async getScheduleGroup({ Name }) {
+      const { name, arn, state, createdAt } = findGroup(world, Name);
+      return {
+        Name: name,
+        Arn: arn,
+        State: state,
+        CreationDate: createdAt,
+        LastModificationDate: createdAt,
+      };
+    },
+
+    async deleteScheduleGroup({ Name }) {
+      if (Name === "default") throw invalid("The default schedule group cannot be deleted.");
+      const group = findGroup(world, Name);
+      if (group.state === "DELETING") return {};
+      group.state = "DELETING";
+      for (const schedule of group.schedules.values()) schedule.next?.cancel();
+      // Its schedules go with it, in a while.
+      world.clock.schedule(durations.scheduleGroupDeletion, () => world.scheduler.groups.delete(group.name));
+      return {};
+    },
+
+    async listTagsForResource({ ResourceArn }) {
+      return { Tags: tagList(byArn(world, ResourceArn).tags) };
+    },
+
+    async tagResource({ ResourceArn, Tags }) {
+      addTags(byArn(world, ResourceArn).tags, readTags(Tags, invalid), invalid);
+      return {};
+    },
+  };
+}
+
+/** Only groups carry tags. */
+function byArn(world: World, arn: string | undefined): ScheduleGroup {
+  const found = [...world.scheduler.groups.values()].find((group) => group.arn === arn);
+  if (found === undefined) throw notFound(`Resource ${arn} does not exist.`);
+  return found;
+}

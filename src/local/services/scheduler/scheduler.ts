@@ -1,0 +1,10 @@
+import type { EcsPort, SchedulerPort } from "../../../aws/ports.js";
+import type { World } from "../../kernel/world.js";
+import { scheduleGroups } from "./schedule-groups.js";
+import { schedules } from "./schedules.js";
+
+/** EventBridge Scheduler, with targets that run ECS tasks. */
+export const createScheduler = (world: World, ecs: EcsPort): SchedulerPort => ({
+  ...scheduleGroups(world),
+  ...schedules(world, ecs),
+});

@@ -1,0 +1,153 @@
+import type { CreateScheduleCommandInput, GetScheduleCommandOutput } from "@aws-sdk/client-scheduler";
+import { isDeepStrictEqual } from "node:util";
+import type { EcsPort, SchedulerPort } from "../../../aws/ports.js";
+import { isTimezone, readSchedule } from "../../kernel/cron.js";
+import { page } from "../../kernel/page.js";
+import type { World } from "../../kernel/world.js";
+import { fire } from "./fire.js";
+import { checkName, conflict, findGroup, invalid, notFound, schedulerArn } from "./request.js";
+import type { Schedule } from "./state.js";
+
+type Operations = "createSchedule" | "getSchedule" | "updateSchedule" | "deleteSchedule" | "listSchedules";
+
+export function schedules(world: World, ecs: EcsPort): Pick<SchedulerPort, Operations> {
+  return {
+    async createSchedule(input) {
+      const { Name, GroupName } = input;
+      checkName(Name, "name");
+      const group = findGroup(world, GroupName);
+      if (group.state === "DELETING") throw conflict(`Schedule group ${group.name} is being deleted.`);
+      const known = group.schedules.get(Name);
+      if (known !== undefined) {
+        if (input.ClientToken !== undefined && isDeepStrictEqual(known.input, input))
+          return { ScheduleArn: known.arn };
+        throw conflict(`Schedule ${Name} already exists.`);
+      }
+      check(world, input);
+      const now = new Date(world.clock.now());
+      const schedule: Schedule = {
+        name: Name,
+        arn: schedulerArn(world, `schedule/${group.name}/${Name}`),
+        createdAt: now,
+        changedAt: now,
+        input: structuredClone(input),
+        next: undefined,
+        invocations: [],
+      };
+      group.schedules.set(Name, schedule);
+      arm(world, ecs, schedule);
+      return { ScheduleArn: schedule.arn };
+    },
+
+    async getSchedule({ Name, GroupName }) {
+      return described(find(world, GroupName, Name), GroupName ?? "default");
+    },
+
+    async updateSchedule(input) {
+      const schedule = find(world, input.GroupName, input.Name);
+      check(world, input);
+      // What is not named is not kept.
+      schedule.input = structuredClone(input);
+      schedule.changedAt = new Date(world.clock.now());
+      schedule.next?.cancel();
+      arm(world, ecs, schedule);
+      return { ScheduleArn: schedule.arn };
+    },
+
+    async deleteSchedule({ Name, GroupName }) {
+      const schedule = find(world, GroupName, Name);
+      schedule.next?.cancel();
+      findGroup(world, GroupName).schedules.delete(schedule.name);
+      return {};
+    },
+
+    async listSchedules(input) {
+      const groups =
+        input.GroupName === undefined
+          ? [...world.scheduler.groups.values()]
+          : [findGroup(world, input.GroupName)];
+      const found = groups.flatMap((group) =>
+        [...group.schedules.values()]
+          .filter(({ name }) => name.startsWith(input.NamePrefix ?? ""))
+          .map(({ name, arn, createdAt, changedAt, input: { State = "ENABLED", Target } }) => ({
+            Name: name,
+            GroupName: group.name,
+            Arn: arn,
+            CreationDate: createdAt,
+            LastModificationDate: changedAt,
+            State,
+            Target: { Arn: Target?.Arn },
+          })),
+      );
+      const { items, nextToken } = page(found, input.NextToken, input.MaxResults ?? 100, () =>
+        invalid("The token is not valid."),
+      );
+      return { Schedules: items, NextToken: nextToken };
+    },
+  };
+}
+
+function find(world: World, groupName: string | undefined, name: string | undefined): Schedule {
+  const schedule = findGroup(world, groupName).schedules.get(name ?? "");
+  if (schedule === undefined) throw notFound(`Schedule ${name} does not exist.`);
+  return schedule;
+}
+
+/** What recurs for ever must not make time pass by itself. */
+function arm(world: World, ecs: EcsPort, schedule: Schedule): void {
+  schedule.next = undefined;
+  const { State, ScheduleExpression = "", ScheduleExpressionTimezone = "UTC" } = schedule.input;
+  if (State === "DISABLED") return;
+  const begin = schedule.changedAt.getTime();
+  const due = readSchedule(ScheduleExpression, ScheduleExpressionTimezone, begin);
+  const now = world.clock.now();
+  const at = due?.next(now);
+  if (at === undefined) return;
+  const run = () => {
+    void fire(world, ecs, schedule);
+    arm(world, ecs, schedule);
+  };
+  schedule.next = world.clock.schedule(at - now, run, "background");
+}
+
+function check(world: World, input: CreateScheduleCommandInput): void {
+  const {
+    ScheduleExpression = "",
+    ScheduleExpressionTimezone: timezone = "UTC",
+    Target,
+    FlexibleTimeWindow,
+  } = input;
+  if (!isTimezone(timezone)) throw invalid(`Provided ScheduleExpressionTimezone ${timezone} is not valid.`);
+  if (readSchedule(ScheduleExpression, timezone, world.clock.now()) === undefined)
+    throw invalid(`Invalid Schedule Expression ${ScheduleExpression}.`);
+  if (FlexibleTimeWindow?.Mode === undefined) throw invalid("FlexibleTimeWindow.Mode must not be null.");
+  if (Target?.Arn === undefined || Target.RoleArn === undefined)
+    throw invalid("Target.Arn and Target.RoleArn must not be null.");
+  const isCluster = /:ecs:.*:cluster\//.test(Target.Arn);
+  if (isCluster && Target.EcsParameters?.TaskDefinitionArn === undefined)
+    throw invalid("EcsParameters.TaskDefinitionArn must not be null.");
+  const name = Target.RoleArn.slice(Target.RoleArn.lastIndexOf("/") + 1).toLowerCase();
+  const role = world.iam.roles.get(name);
+  const trusts = role !== undefined && role.trustPolicy.includes("scheduler.amazonaws.com");
+  if (!trusts || world.clock.now() < role.usableAt) {
+    throw invalid("The execution role you provide must allow AWS EventBridge Scheduler to assume the role.");
+  }
+}
+
+const described = (
+  { name, arn, createdAt, changedAt, input }: Schedule,
+  groupName: string,
+): Omit<GetScheduleCommandOutput, "$metadata"> => {
+  const { ClientToken: _, ...described } = structuredClone(input);
+  return {
+    State: "ENABLED",
+    ScheduleExpressionTimezone: "UTC",
+    ActionAfterCompletion: "NONE",
+    ...described,
+    Name: name,
+    Arn: arn,
+    GroupName: groupName,
+    CreationDate: createdAt,
+    LastModificationDate: changedAt,
+  };
+};
