@@ -42,6 +42,7 @@ describe("the README's permissions", () => {
     Iam: "iam",
     Ssm: "ssm",
     Logs: "logs",
+    Scheduler: "scheduler",
     Tagging: "tag",
   };
 

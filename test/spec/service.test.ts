@@ -40,9 +40,8 @@ test("a service has ECS's name, number of tasks and limits", () => {
 test("what is not there yet is not taken silently", () => {
   expect(refusals([{ placement: "spread" }, { desiredCount: 2 }], service)).toMatchInlineSnapshot(`
     [
-      "service.placement: unknown option; there are: name, desired, circuitBreaker, healthCheckGrace, rolling",
-      "service.exec: unknown option; there are: name, desired, circuitBreaker, healthCheckGrace, rolling",
-      "service.desiredCount: unknown option; there are: name, desired, circuitBreaker, healthCheckGrace, rolling",
+      "service.placement: unknown option; there are: name, desired, circuitBreaker, healthCheckGrace, rolling, exec, keepReleases",
+      "service.desiredCount: unknown option; there are: name, desired, circuitBreaker, healthCheckGrace, rolling, exec, keepReleases",
     ]
   `);
 });
