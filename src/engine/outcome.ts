@@ -34,10 +34,17 @@ export class Ledger {
 
   /** The error that ends the run: an abort if there was one, else the first failure; with the account. */
   error(signal: AbortSignal): unknown {
-    const reason = signal.aborted ? endedBy(signal.reason) : undefined;
-    const error = reason ?? this.#failures[0];
+    const error = signal.aborted ? this.#ending(signal.reason) : this.#failures[0];
     if (error instanceof QuaysideError) error.outcome = this.outcome;
     return error;
+  }
+
+  /** Whatever was cut short knows more of it than the signal: what was waited for, and what kept it. */
+  #ending(reason: unknown): QuaysideError {
+    const told = this.#failures.filter(
+      (failure): failure is QuaysideError => failure instanceof QuaysideError && failure.cause === reason,
+    );
+    return told.find(({ facts }) => "diagnosis" in facts) ?? told[0] ?? endedBy(reason);
   }
 }
 

@@ -19,7 +19,7 @@ export async function poll<T>(wait: Wait, attempt: () => Promise<T | undefined>)
   const { clock, random, signal } = wait.context;
   const deadline = clock.now() + wait.timeout;
   for (;;) {
-    if (signal.aborted) throw abortedWhile(signal, `waiting for ${wait.what}`);
+    if (signal.aborted) throw cutShort(signal, wait);
     const result = await attempt();
     if (result !== undefined) return result;
     const left = deadline - clock.now();
@@ -27,7 +27,7 @@ export async function poll<T>(wait: Wait, attempt: () => Promise<T | undefined>)
     // Jitter, so that many waits of one run do not look all at the same moment.
     const pause = Math.min(left, wait.every * (0.8 + 0.4 * random()));
     await clock.sleep(pause, signal).catch((cause: unknown) => {
-      if (signal.aborted) throw abortedWhile(signal, `waiting for ${wait.what}`);
+      if (signal.aborted) throw cutShort(signal, wait);
       throw cause;
     });
   }
@@ -37,6 +37,15 @@ export async function poll<T>(wait: Wait, attempt: () => Promise<T | undefined>)
 export function abortedWhile(signal: AbortSignal, doing: string): QuaysideError {
   if (signal.reason instanceof QuaysideError) return signal.reason;
   return new AbortedError(`Aborted while ${doing}: the signal fired`, { cause: signal.reason });
+}
+
+/** A timeout of the whole run must not be without a cause either: it says what it cut short. */
+function cutShort(signal: AbortSignal, wait: Wait): QuaysideError {
+  const { reason } = signal as { readonly reason: unknown };
+  if (!(reason instanceof TimeoutError)) return abortedWhile(signal, `waiting for ${wait.what}`);
+  const why = wait.why?.();
+  const waited = `${reason.message}; it was waiting for ${wait.what}${why === undefined ? "" : `: ${why}`}`;
+  return new TimeoutError(waited, { cause: reason, facts: reason.facts, fix: wait.fix ?? reason.fix });
 }
 
 function tooLong(wait: Wait): TimeoutError {

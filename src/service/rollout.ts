@@ -168,16 +168,15 @@ class RolloutWatch {
   }
 
   /** A cause that no waiting heals: the same one twice, or a cluster without room and without progress. */
-  #hopeless({ stopped, events, deployment }: Look): Diagnosis | undefined {
+  #hopeless({ service, stopped, deployment }: Look): Diagnosis | undefined {
     for (const { reason, exitCode, count } of groupStopped(stopped)) {
       const found = diagnoseText(reason, exitCode);
       if (found?.permanent === true && count >= SAME_CAUSE) return found;
     }
-    const noPlace = events
-      .map((event) => diagnoseText(event.message))
-      .find((found) => found?.code === "no-capacity");
+    const noPlace = placementFailure(service);
     const running = deployment?.runningCount ?? 0;
-    if (noPlace === undefined || (deployment?.pendingCount ?? 0) > 0) {
+    const isWhole = running >= (service.desiredCount ?? 0);
+    if (noPlace === undefined || isWhole || (deployment?.pendingCount ?? 0) > 0) {
       this.#noPlaceSince = undefined;
     } else if (this.#noPlaceSince === undefined || this.#noPlaceSince.running !== running) {
       this.#noPlaceSince = { at: this.#context.clock.now(), running };
@@ -209,6 +208,19 @@ class RolloutWatch {
       fix,
     });
   }
+}
+
+/**
+ * That no place is found for tasks, unless the service has been whole since. ECS says it once and then
+ * not again for hours, so it may be older than this run.
+ */
+function placementFailure({ events = [] }: Service): Diagnosis | undefined {
+  for (const { message = "" } of events) {
+    if (/has reached a steady state/.test(message)) return undefined;
+    const found = diagnoseText(message);
+    if (found?.code === "no-capacity") return found;
+  }
+  return undefined;
 }
 
 const primary = (service: Service): Deployment | undefined =>

@@ -9,6 +9,8 @@ export function taskOfTarget(
 ): TaskRecord | undefined {
   for (const cluster of world.ecs.clusters.values()) {
     for (const task of cluster.tasks.values()) {
+      // A stopped task is known for a while, and its address may have gone to another one.
+      if (task.description.lastStatus === "STOPPED") continue;
       if (task.targets.some(({ id, port }) => id === target.id && port === target.port)) return task;
     }
   }
