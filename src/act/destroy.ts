@@ -13,10 +13,8 @@ export function destroy(described: Described, options: ActOptions = {}): Promise
   const { spec, cloud } = described;
   return run(described, options, async (context) => {
     const { graph } = await deploymentGraph(spec, context, "destroy");
-    const [observations, leftovers] = await Promise.all([
-      observe(graph, context, "optional"),
-      leftoversOfDestroy(graph, context),
-    ]);
+    const observations = await observe(graph, context, "optional");
+    const leftovers = await leftoversOfDestroy(graph, observations, context);
     const { removals, kept } = await planRemovals(graph, observations, leftovers, context);
     context.emit({
       type: "planned",

@@ -2,7 +2,9 @@ import type { AwsContext } from "../aws/context.js";
 import { securityGroupRuleName } from "../cluster/security-group-rule.js";
 import type { Graph } from "../engine/graph.js";
 import { findAbandoned, findLeftovers } from "../engine/leftovers.js";
+import type { Observations } from "../engine/observe.js";
 import { leavingOf, type Removal } from "../engine/remove.js";
+import { isForeign } from "../engine/steps.js";
 import { loadBalancerOwner } from "../service/add-load-balancer.js";
 import type { DeploymentSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
 import { deploymentOwner } from "./deployment-owner.js";
@@ -27,10 +29,23 @@ export async function leftoversOfDeploy(
   return [...own, ...abandoned, ...closed];
 }
 
-/** What a destroy removes beside what is described: everything of the same owners, whatever describes it now. */
-export async function leftoversOfDestroy(graph: Graph<AwsContext>, context: AwsContext): Promise<Removals> {
+/**
+ * What a destroy removes beside what is described: everything of the same owners, whatever describes it
+ * now. A cluster that is somebody else's is nobody's of ours, whatever its name.
+ */
+export async function leftoversOfDestroy(
+  graph: Graph<AwsContext>,
+  observations: Observations<AwsContext>,
+  context: AwsContext,
+): Promise<Removals> {
   const owners = new Set(graph.nodes.flatMap(({ owner }) => owner ?? []));
-  const leftovers = await findLeftovers(KINDS, [...owners], graph, context);
+  const there = [...observations.values()].filter(({ observed }) => observed !== undefined);
+  const isTheirs = (owner: string) => {
+    const its = there.filter(({ node }) => node.owner === owner);
+    return its.length > 0 && its.every(isForeign);
+  };
+  const ours = [...owners].filter((owner) => !isTheirs(owner));
+  const leftovers = await findLeftovers(KINDS, ours, graph, context);
   return [...leftovers, ...(await findAbandoned(KINDS, leftovers, graph, context))];
 }
 

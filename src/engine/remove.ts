@@ -80,14 +80,15 @@ export async function ownersInUse<Context extends RunContext>(
   leaving: Leaving,
   context: Context,
 ): Promise<ReadonlyMap<string, string>> {
-  const inUse = new Map<string, string>();
-  await Promise.all(
-    removals.map(async (removal) => {
-      const { kind, name, owner } = removal;
-      const users = (await kind.usedBy?.(removal, leaving, context)) ?? [];
-      if (users.length > 0) inUse.set(owner, `${kind.kind} ${name} is still used by ${users.join(", ")}`);
-    }),
+  const users = await Promise.all(
+    removals.map((removal) => removal.kind.usedBy?.(removal, leaving, context)),
   );
+  const inUse = new Map<string, string>();
+  for (const [index, { kind, name, owner }] of removals.entries()) {
+    const names = users[index] ?? [];
+    if (names.length === 0 || inUse.has(owner)) continue;
+    inUse.set(owner, `${kind.kind} ${name} is still used by ${names.join(", ")}`);
+  }
   return inUse;
 }
 

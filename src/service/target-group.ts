@@ -38,7 +38,7 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
   kind: "target-group",
   unknown: { arn: UNKNOWN, name: UNKNOWN, fullName: UNKNOWN },
 
-  async read({ name, loadBalancerArn }, context) {
+  async read({ name }, context) {
     const group = await byName(name, context);
     if (group?.TargetGroupArn === undefined) return undefined;
     const arn = group.TargetGroupArn;
@@ -54,8 +54,8 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
         protocol: group.Protocol,
         port: group.Port,
         vpcId: group.VpcId,
-        // Not attached to any yet, it can still be ours.
-        loadBalancerArn: group.LoadBalancerArns?.[0] ?? loadBalancerArn,
+        // Attached to none yet, it can serve any.
+        ...(group.LoadBalancerArns?.[0] !== undefined && { loadBalancerArn: group.LoadBalancerArns[0] }),
         healthCheck: healthCheckOf(group),
         ...attributesOf(attributes?.Attributes ?? []),
       },
