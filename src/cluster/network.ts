@@ -86,7 +86,7 @@ async function zonesOffering(
     `Nothing was changed: ${instanceType} is not offered in any zone of ${region}`,
     {
       facts: { instanceType, region, zones },
-      fix: 'Choose another type: .ec2({ instanceType: "t3.micro" }), or another region.',
+      fix: 'Check the spelling, or choose another type: .ec2({ instanceType: "t3.micro" }), or another region.',
     },
   );
 }

@@ -81,7 +81,7 @@ export async function ownersInUse<Context extends RunContext>(
   context: Context,
 ): Promise<ReadonlyMap<string, string>> {
   const users = await Promise.all(
-    removals.map((removal) => removal.kind.usedBy?.(removal, leaving, context)),
+    removals.map(async (removal) => removal.kind.usedBy?.(removal, leaving, context)),
   );
   const inUse = new Map<string, string>();
   for (const [index, { kind, name, owner }] of removals.entries()) {

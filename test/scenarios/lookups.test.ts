@@ -32,7 +32,7 @@ const MISSING: readonly Missing[] = [
     code: "no-default-vpc",
   },
   { of: "a second zone", account: { vpcs: [{ default: true, zones: ["b"] }] }, code: "too-few-zones" },
-  { of: "the instance type", chain: on({ instanceType: "t9.enormous" }), code: "unknown-instance-type" },
+  { of: "the instance type", chain: on({ instanceType: "t9.enormous" }), code: "instance-type-not-offered" },
   {
     of: "the instance type in any zone",
     account: { region: "us-east-1", vpcs: [{ default: true, zones: ["e", "e"] }] },
