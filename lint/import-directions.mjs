@@ -10,14 +10,17 @@ const domains = ["image", "cluster", "service", "scaling", "bluegreen"];
 const mayImport = {
   errors: [],
   spec: [],
+  process: [],
   engine: ["spec"],
-  aws: ["engine", "spec"],
+  docker: ["engine", "process"],
+  aws: ["docker", "engine", "spec"],
   ...Object.fromEntries(domains.map((domain) => [domain, ["aws", "engine", "spec"]])),
+  image: ["docker", "aws", "engine", "spec"],
   report: ["engine"],
-  act: [...domains, "aws", "engine", "spec", "report"],
-  chains: ["act", "aws", "engine", "spec"],
-  index: ["chains", "act", "report", "aws", "engine", "spec"],
-  local: ["aws/ports.ts", "aws/cloud.ts", "engine/clock.ts"],
+  act: [...domains, "aws", "docker", "engine", "spec", "report"],
+  chains: ["act", "aws", "docker", "engine", "spec"],
+  index: ["chains", "act", "report", "aws", "docker", "engine", "spec"],
+  local: ["aws/ports.ts", "aws/ecr-port.ts", "aws/cloud.ts", "docker", "engine/clock.ts", "process"],
 };
 
 /** Clients are loaded here, and only when something is sent. */

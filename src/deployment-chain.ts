@@ -1,4 +1,11 @@
-import type { ActOptions, Deployed, Described, Destroyed, ServiceStatus } from "./act/actions.js";
+import type {
+  ActOptions,
+  Deployed,
+  Described,
+  Destroyed,
+  DestroyOptions,
+  ServiceStatus,
+} from "./act/actions.js";
 import { deploy } from "./act/deploy.js";
 import { destroy } from "./act/destroy.js";
 import { plan } from "./act/plan.js";
@@ -6,6 +13,7 @@ import { status } from "./act/status.js";
 import { aws } from "./aws/aws-cloud.js";
 import type { Cloud } from "./aws/cloud.js";
 import { Assembled, clusterInput, logsInput, routeInput } from "./chain-input.js";
+import { withDockerfile } from "./dockerfile-input.js";
 import type { Plan } from "./engine/plan.js";
 import type { DeploymentSpec } from "./spec/deployment-spec.js";
 import { frozenCopy } from "./spec/frozen-copy.js";
@@ -105,11 +113,11 @@ class Deployment {
   }
 
   async status(options?: ActOptions): Promise<ServiceStatus> {
-    return status(this.#describe(options), options);
+    return status(this.#describe(options, { builds: false }), options);
   }
 
-  async destroy(options?: ActOptions): Promise<Destroyed> {
-    return destroy(this.#describe(options), options);
+  async destroy(options?: DestroyOptions): Promise<Destroyed> {
+    return destroy(this.#describe(options, { builds: false, more: ["images"] }), options);
   }
 
   toJSON(): DeploymentSpec {
@@ -120,11 +128,17 @@ class Deployment {
     return new Deployment(new Assembled({ ...this.#input, ...change }));
   }
 
-  /** Once for every chain: what is wrong with it is said at the door, before anything is sent. */
-  #describe(options?: unknown): Described {
+  /**
+   * What is wrong with the chain is said at the door, before anything is sent. Once for every chain,
+   * unless a Dockerfile has a part in it: that may have changed since.
+   */
+  #describe(options?: unknown, { builds = true, more = [] }: Describing = {}): Described {
     const issues = new Issues();
-    const described = this.#described ?? readDescribed(this.#input, issues);
-    checkActOptions(options, issues);
+    const image = withDockerfile(this.#input.image, builds);
+    const known = image === this.#input.image ? this.#described : undefined;
+    const cloud = this.#input.cloud === undefined ? this.#described?.cloud : this.#input.cloud;
+    const described = known ?? readDescribed({ ...this.#input, image, cloud }, issues);
+    checkActOptions(options, issues, more);
     issues.throwIfAny(subjectOf(this.#input));
     this.#described = described;
     return described;
@@ -132,6 +146,11 @@ class Deployment {
 }
 
 export { Deployment as DeploymentChain };
+
+interface Describing {
+  readonly builds?: boolean;
+  readonly more?: readonly "images"[];
+}
 
 function readDescribed(input: DeploymentInput, issues: Issues): Described {
   const spec = toSpec(input, issues);

@@ -1,4 +1,4 @@
-import type { ActOptions, Deployed, Destroyed, ServiceStatus } from "./act/actions.js";
+import type { ActOptions, Deployed, Destroyed, DestroyOptions, ServiceStatus } from "./act/actions.js";
 import type { Cloud } from "./aws/cloud.js";
 import type { Overrides } from "./aws/overrides.js";
 import type { Cluster } from "./cluster.js";
@@ -58,14 +58,28 @@ export interface Deployment<Said extends object = object> {
   readonly [said]?: Said;
 
   /**
-   * What runs: a registry reference to ECR, Docker Hub or a registry of your own. ECS pulls it with the
-   * task execution role; other private registries need `credentials`. Give a tag or a digest of its own
-   * to every version: ECS does not see that a tag was pushed again.
+   * What runs: a directory with a Dockerfile (it starts with `.` or `/`), or a registry reference to ECR,
+   * Docker Hub or a registry of your own.
    *
+   * A directory is built with your own `docker` (Docker Desktop, Colima, Podman's stand-in, a remote
+   * `DOCKER_HOST`, with your builders and caches) and pushed to an ECR repository that the deployment
+   * owns: immutable tags, scanned on push, 0.10 USD per GB and month. The task definition names the image
+   * by its digest. The tag stands for the content of the directory (without what `.dockerignore`
+   * excludes), the Dockerfile, `target`, `buildArgs` and `platform`: while ECR has it, nothing is built
+   * or pushed. A base image that has moved on is not seen: change the Dockerfile's `FROM` to take it.
+   *
+   * A reference is pulled with the task execution role; private registries other than ECR need
+   * `credentials`. A tag in ECR, in the deployment's region, is resolved to its digest, so that a tag
+   * which was pushed again is a change; elsewhere ECS does not see that, so give every version a tag of
+   * its own there.
+   *
+   * @throws QuaysideError `docker-missing`, `docker-unreachable`, `image-build-failed`,
+   * `image-push-failed`, `image-wrong-platform`, `image-sources-changed`, `disk-full`, `image-not-found`
    * @example
    * ```ts
    * import { Deployment } from "quayside";
    *
+   * const built = new Deployment("talk-service").image("./talk-service", { target: "release" });
    * const talk = new Deployment().image("registry.example.com/conference/talk-service:1.4.2", {
    *   credentials: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:registry-AbCdEf",
    * });
@@ -243,9 +257,12 @@ export interface Deployment<Said extends object = object> {
    * nobody else uses them; never anything else. What was kept is returned with the reason. A second run
    * finds nothing and succeeds.
    *
+   * The ECR repository of an image that was built is kept with its images, unless it is empty or
+   * `{ images: true }` says that they can go.
+   *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  destroy(this: Acting<Said>, options?: ActOptions): Promise<Destroyed>;
+  destroy(this: Acting<Said>, options?: DestroyOptions): Promise<Destroyed>;
 
   /**
    * The description with all its defaults, as plain frozen data. Sends nothing.

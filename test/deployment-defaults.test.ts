@@ -58,6 +58,7 @@ test("the tutorial's chain is read with all its defaults", () => {
         "user": undefined,
       },
       "image": {
+        "build": undefined,
         "credentials": undefined,
         "reference": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/talk-service:1",
       },
@@ -137,6 +138,7 @@ test("the least that can be said is enough", () => {
         "user": undefined,
       },
       "image": {
+        "build": undefined,
         "credentials": undefined,
         "reference": "nginx",
       },

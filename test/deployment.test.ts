@@ -30,7 +30,6 @@ test("everything wrong is said at once, and where", async () => {
         "loadBalancer.name",
         "loadBalancer.http",
         "behindAlb.healthCheck.interval",
-        "container.port",
         "container.cpu",
         "container.secrets.DB",
         "logs.retention",
@@ -41,7 +40,7 @@ test("everything wrong is said at once, and where", async () => {
   expect(message.split("\n").slice(0, 2)).toMatchInlineSnapshot(`
     [
       "Deployment talk-service is not valid:",
-      "  image: building from a directory is not there yet: push the image of "./talk-service" to a registry and give its reference, such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/talk-service:1"",
+      "  image: there is no file talk-service/Dockerfile: check the directory, or say where its Dockerfile is with { dockerfile: "docker/Dockerfile" }",
     ]
   `);
 });

@@ -23,6 +23,11 @@ export interface ActOptions {
   readonly adopt?: boolean;
 }
 
+export interface DestroyOptions extends ActOptions {
+  /** Delete the images of the deployment's own ECR repository, too, and the repository. @defaultValue `false`: it is kept unless it is empty */
+  readonly images?: boolean;
+}
+
 export interface Deployed {
   /** Where the service answers; `undefined` without a load balancer. */
   readonly url: string | undefined;
@@ -31,6 +36,7 @@ export interface Deployed {
   readonly service: string;
   /** ARN of the revision that runs now. */
   readonly taskDefinition: string;
+  /** What runs, pinned by its digest where the registry is ECR. */
   readonly image: string;
   readonly cluster: string;
   /** Milliseconds, by the cloud's clock. */

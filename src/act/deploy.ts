@@ -11,10 +11,15 @@ import { serviceUrl } from "./service-url.js";
 export function deploy(described: Described, options: ActOptions = {}): Promise<Deployed> {
   const { spec, cloud } = described;
   return run(described, options, async (context) => {
-    const { graph, refs, steps, leftovers, changes } = await prepare(described, options, context);
+    const { graph, refs, steps, leftovers, changes, warnings } = await prepare(described, options, context);
     const replaced = changes.filter((change) => change.action === "replace");
     if (replaced.length > 0) throw cannotReplace(replaced);
+    // Before anything is changed: what cannot be built stops the deploy at its door.
+    if (changes.some(({ resource, action }) => resource === "image" && action === "create"))
+      await cloud.images.check(context.signal);
     context.emit({ type: "planned", at: cloud.clock.now(), ...count(changes) });
+
+    for (const message of warnings) context.emit({ type: "warning", at: cloud.clock.now(), message });
 
     const states = await apply(graph, steps, context);
     await removeAll(leftovers, context);
@@ -25,7 +30,7 @@ export function deploy(described: Described, options: ActOptions = {}): Promise<
       changes,
       service: spec.service.name,
       taskDefinition: stateOf(states, refs.taskDefinition)!.arn,
-      image: spec.image.reference,
+      image: stateOf(states, refs.image)?.reference ?? spec.image.reference,
       cluster: spec.cluster.name,
       duration: cloud.clock.now() - context.startedAt,
     };

@@ -2,8 +2,11 @@ import type { AwsContext } from "../aws/context.js";
 import { addCluster } from "../cluster/add-cluster.js";
 import { networkKind } from "../cluster/network.js";
 import { Graph } from "../engine/graph.js";
+import type { BuildContext } from "../docker/build-context.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { addImage } from "../image/add-image.js";
 import { addBalancer, addTaskSecurityGroup, openTasksTo } from "./balancer-nodes.js";
+import { deploymentOwner } from "./deployment-owner.js";
 import { addService, type DeploymentRefs } from "./service-nodes.js";
 
 /** Everything that a deployment describes, and what needs what. */
@@ -11,6 +14,7 @@ export async function deploymentGraph(
   spec: DeploymentSpec,
   context: AwsContext,
   purpose: "deploy" | "destroy" = "deploy",
+  sources?: BuildContext,
 ): Promise<{ graph: Graph<AwsContext>; refs: DeploymentRefs }> {
   const graph = new Graph<AwsContext>();
   const { capacity } = spec.cluster;
@@ -32,6 +36,14 @@ export async function deploymentGraph(
   const taskSecurityGroup =
     capacity.type === "fargate" ? addTaskSecurityGroup(graph, spec, network) : undefined;
   if (balancer !== undefined) openTasksTo(graph, spec, balancer.securityGroup, cluster, taskSecurityGroup);
-  const refs = addService(graph, spec, context, { network, cluster, balancer, taskSecurityGroup });
+  const image = addImage(graph, spec.image, context, {
+    deployment: spec.name,
+    owner: deploymentOwner(spec),
+    tags: spec.tags,
+    architecture: cluster.architecture,
+    purpose,
+    sources,
+  });
+  const refs = addService(graph, spec, context, { network, cluster, balancer, taskSecurityGroup, image });
   return { graph, refs };
 }

@@ -1,6 +1,6 @@
 import { observe } from "../engine/observe.js";
 import { planRemovals, removeAll } from "../engine/remove.js";
-import type { ActOptions, Described, Destroyed } from "./actions.js";
+import type { Described, Destroyed, DestroyOptions } from "./actions.js";
 import { deploymentGraph } from "./deployment-graph.js";
 import { leftoversOfDestroy } from "./leftovers.js";
 import { run } from "./run.js";
@@ -9,7 +9,7 @@ import { run } from "./run.js";
  * Deletes what carries the deployment's tags, and the cluster and load balancer that it shared once
  * nobody else uses them. Never anything else.
  */
-export function destroy(described: Described, options: ActOptions = {}): Promise<Destroyed> {
+export function destroy(described: Described, options: DestroyOptions = {}): Promise<Destroyed> {
   const { spec, cloud } = described;
   return run(described, options, async (context) => {
     const { graph } = await deploymentGraph(spec, context, "destroy");

@@ -8,6 +8,7 @@ import { launchTemplateKind } from "../cluster/launch-template.js";
 import { securityGroupKind } from "../cluster/security-group.js";
 import { securityGroupRuleKind } from "../cluster/security-group-rule.js";
 import type { Kind, RunContext, Tagged } from "../engine/kind.js";
+import { ecrRepositoryKind } from "../image/ecr-repository.js";
 import { serviceKind } from "../service/ecs-service.js";
 import { listenerKind } from "../service/listener.js";
 import { listenerRuleKind } from "../service/listener-rule.js";
@@ -23,6 +24,7 @@ const forget = <Desired extends Tagged, State, Context extends RunContext>(
 /** Every kind of resource that quayside makes: where what is no longer described is looked for. */
 export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   forget(autoScalingGroupKind),
+  forget(ecrRepositoryKind),
   forget(ecsClusterKind),
   forget(iamRoleKind),
   forget(instanceProfileKind),

@@ -9,6 +9,9 @@ import { run } from "./run.js";
 export function plan(described: Described, options: ActOptions = {}): Promise<Plan> {
   return run(described, options, async (context) => {
     const prepared = await prepare(described, options, context);
-    return makePlan(prepared.changes, edgesOf(prepared.graph), planWarnings(prepared.changes));
+    return makePlan(prepared.changes, edgesOf(prepared.graph), [
+      ...planWarnings(prepared.changes),
+      ...prepared.warnings,
+    ]);
   });
 }

@@ -1,8 +1,11 @@
 import type { AwsContext } from "../aws/context.js";
+import { readBuildContext } from "../docker/build-context.js";
+import { contextWarnings } from "../docker/context-warnings.js";
+import { offClock } from "../engine/clock.js";
 import type { Graph } from "../engine/graph.js";
 import { observe, type Observations } from "../engine/observe.js";
 import type { Change } from "../engine/plan.js";
-import { removalChange, type Removal } from "../engine/remove.js";
+import { removalChange, withoutKept, type Removal } from "../engine/remove.js";
 import { planSteps, type Step } from "../engine/steps.js";
 import type { ActOptions, Described } from "./actions.js";
 import { deploymentGraph } from "./deployment-graph.js";
@@ -18,6 +21,7 @@ export interface Prepared {
   /** What is no longer described or used; it goes once what replaces it works. */
   readonly leftovers: readonly Removal<AwsContext>[];
   readonly changes: readonly Change[];
+  readonly warnings: readonly string[];
 }
 
 export async function prepare(
@@ -25,11 +29,14 @@ export async function prepare(
   options: ActOptions,
   context: AwsContext,
 ): Promise<Prepared> {
-  const { graph, refs } = await deploymentGraph(spec, context);
-  const [observations, leftovers] = await Promise.all([
+  const { build } = spec.image;
+  const sources = build && (await offClock(context.clock, () => readBuildContext(build, context.signal)));
+  const { graph, refs } = await deploymentGraph(spec, context, "deploy", sources);
+  const [observations, owned] = await Promise.all([
     observe(graph, context),
     leftoversOfDeploy(spec, graph, context),
   ]);
+  const { going: leftovers } = await withoutKept(owned, context);
   const steps = planSteps(observations, options.adopt ?? false);
   const described = new Set(graph.nodes.map(({ owner }) => owner));
   const changes = [
@@ -41,7 +48,7 @@ export async function prepare(
       ),
     ),
   ];
-  return { graph, refs, observations, steps, leftovers, changes };
+  return { graph, refs, observations, steps, leftovers, changes, warnings: contextWarnings(sources) };
 }
 
 /** The change as people read it: without the name of the field that holds the whole resource. */

@@ -6,7 +6,7 @@ import type { Emit } from "../engine/events.js";
 import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
 import { parseDuration } from "../spec/duration.js";
-import type { ActOptions, Described } from "./actions.js";
+import type { Described, DestroyOptions } from "./actions.js";
 
 const DEFAULT_TIMEOUT = "30m";
 
@@ -16,7 +16,7 @@ const DEFAULT_TIMEOUT = "30m";
  */
 export async function run<T>(
   { spec, overrides, cloud }: Pick<Described, "spec" | "overrides" | "cloud">,
-  options: ActOptions,
+  options: DestroyOptions,
   work: (context: AwsContext) => Promise<T>,
 ): Promise<T> {
   const timeout = options.timeout ?? DEFAULT_TIMEOUT;
@@ -28,7 +28,9 @@ export async function run<T>(
   const { emit, end } = withEnd(options.onEvent ?? (() => {}), cloud.clock);
   try {
     if (signal.aborted) throw endedBy(signal.reason);
-    const result = await work(await createContext(cloud, { signal, emit, overrides }));
+    const result = await work(
+      await createContext(cloud, { signal, emit, overrides, deleteImages: options.images ?? false }),
+    );
     end(undefined);
     return result;
   } catch (error) {

@@ -3,6 +3,7 @@ import type { ClusterRefs } from "../cluster/add-cluster.js";
 import type { NetworkState } from "../cluster/network.js";
 import type { SecurityGroupState } from "../cluster/security-group.js";
 import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
+import type { ImageState } from "../image/built-image.js";
 import { serviceKind, type ServiceState } from "../service/ecs-service.js";
 import { listenerRuleKind } from "../service/listener-rule.js";
 import { listenerRuleName } from "../service/listener-rule-name.js";
@@ -20,6 +21,8 @@ export interface DeploymentRefs {
   readonly service: Ref<ServiceState>;
   readonly taskDefinition: Ref<TaskDefinitionState>;
   readonly loadBalancer: Ref<LoadBalancerState> | undefined;
+  /** `undefined`: the chain's reference serves as it is. */
+  readonly image: Ref<ImageState> | undefined;
 }
 
 interface Around {
@@ -27,6 +30,7 @@ interface Around {
   readonly cluster: ClusterRefs;
   readonly balancer: Balancer | undefined;
   readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
+  readonly image: Ref<ImageState> | undefined;
 }
 
 /** The service and what is its own: logs, roles, task definition, target group and rules. */
@@ -37,9 +41,9 @@ export function addService(
   around: Around,
 ): DeploymentRefs {
   const owner = deploymentOwner(spec);
-  const { network, cluster, balancer, taskSecurityGroup } = around;
+  const { network, cluster, balancer, taskSecurityGroup, image } = around;
 
-  const { taskDefinition } = addTask(graph, spec, owner, context, { exec: spec.service.exec });
+  const { taskDefinition } = addTask(graph, spec, owner, context, { exec: spec.service.exec, image });
   const target = balancer && addRoute(graph, spec, balancer, network);
   const service = graph.add({
     kind: serviceKind,
@@ -74,7 +78,7 @@ export function addService(
   });
   graph.goal(service);
   if (balancer !== undefined) graph.goal(balancer.loadBalancer);
-  return { service, taskDefinition, loadBalancer: balancer?.loadBalancer };
+  return { service, taskDefinition, loadBalancer: balancer?.loadBalancer, image };
 }
 
 /** The target group, and the rule that sends it its share of each listener's requests. */

@@ -1,6 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { iamRoleKind, type IamRoleState } from "../cluster/iam-role.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
+import type { ImageState } from "../image/built-image.js";
 import { execPolicy } from "../service/exec-policy.js";
 import { executionPolicy } from "../service/execution-policy.js";
 import { logGroupKind } from "../service/log-group.js";
@@ -22,7 +23,11 @@ export function addTask(
   spec: TaskSpec,
   owner: string,
   context: AwsContext,
-  options: { readonly exec: boolean },
+  options: {
+    readonly exec: boolean;
+    /** `undefined`: the chain's reference serves as it is. */
+    readonly image: Ref<ImageState> | undefined;
+  },
 ): TaskRefs {
   const { tags } = spec;
   const logGroup = graph.add({
@@ -43,14 +48,16 @@ export function addTask(
       logGroup: created(logGroup),
       ...(executionRole === undefined ? {} : { executionRole: created(executionRole) }),
       ...(taskRole === undefined ? {} : { taskRole: created(taskRole) }),
+      ...(options.image === undefined ? {} : { image: created(options.image) }),
     },
     desired: (needs) => {
-      const known = needs as { executionRole?: IamRoleState; taskRole?: IamRoleState };
+      const known = needs as { executionRole?: IamRoleState; taskRole?: IamRoleState; image?: ImageState };
       const input = taskDefinitionInput(spec, {
         ...context,
         executionRoleArn: known.executionRole?.arn,
         taskRoleArn: known.taskRole?.arn,
         exec: options.exec,
+        image: known.image?.reference,
       });
       return { input, tags };
     },

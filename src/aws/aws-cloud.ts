@@ -1,3 +1,4 @@
+import { dockerImages } from "../docker/docker-images.js";
 import { systemClock } from "../engine/clock.js";
 import { QuaysideError } from "../errors.js";
 import type { Cloud, ListenerAddress } from "./cloud.js";
@@ -27,6 +28,7 @@ const SDKS: Readonly<Record<ServiceName, { readonly client: string; readonly loa
   {
     ecs: { client: "ECSClient", load: () => import("@aws-sdk/client-ecs") },
     ec2: { client: "EC2Client", load: () => import("@aws-sdk/client-ec2") },
+    ecr: { client: "ECRClient", load: () => import("@aws-sdk/client-ecr") },
     elb: {
       client: "ElasticLoadBalancingV2Client",
       load: () => import("@aws-sdk/client-elastic-load-balancing-v2"),
@@ -79,6 +81,7 @@ export function aws(options: AwsOptions = {}): Cloud {
     ports: Object.fromEntries(
       Object.keys(SDKS).map((service) => [service, port(() => sdk(service as ServiceName))]),
     ) as unknown as AwsPorts,
+    images: dockerImages(),
     clock: systemClock,
     random: Math.random,
     address,

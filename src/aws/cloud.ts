@@ -1,3 +1,4 @@
+import type { ImageStore } from "../docker/image-store.js";
 import type { Clock } from "../engine/clock.js";
 import type { AwsPorts } from "./ports.js";
 
@@ -5,6 +6,8 @@ import type { AwsPorts } from "./ports.js";
 export interface Cloud {
   readonly region: () => Promise<string>;
   readonly ports: AwsPorts;
+  /** Where images are built and kept. */
+  readonly images: ImageStore;
   readonly clock: Clock;
   /** In [0, 1): jitter of waits. */
   readonly random: () => number;

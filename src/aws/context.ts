@@ -12,6 +12,8 @@ export interface AwsContext extends RunContext {
   readonly region: string;
   /** `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: string;
+  /** Whether a destroy takes the images that repositories hold with them. */
+  readonly deleteImages: boolean;
   /** When the run began, by the cloud's clock. */
   readonly startedAt: number;
   /** What carries the owner's tag, by the tagging API: one call a run and owner, however many kinds ask. */

@@ -11,11 +11,13 @@ export interface ContextOptions {
   readonly signal: AbortSignal;
   readonly emit: Emit;
   readonly overrides?: Overrides;
+  /** @defaultValue `false` */
+  readonly deleteImages?: boolean;
 }
 
 /** What one run on a cloud needs: made at its start, dropped at its end. */
 export async function createContext(cloud: Cloud, options: ContextOptions): Promise<AwsContext> {
-  const { signal, emit, overrides = {} } = options;
+  const { signal, emit, overrides = {}, deleteImages = false } = options;
   const { clock, random } = cloud;
   const region = await cloud.region();
   const aws = bindPorts(cloud, { signal, emit, overrides, clock, random });
@@ -29,6 +31,7 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     random,
     signal,
     emit,
+    deleteImages,
     startedAt: clock.now(),
     owned: findOwned(aws.tagging),
   };

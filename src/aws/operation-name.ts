@@ -4,12 +4,13 @@ import type { ServiceName } from "./ports.js";
 export const operationName = (method: string): string => method.charAt(0).toUpperCase() + method.slice(1);
 
 /** Whether an operation only looks. */
-export const isRead = (method: string): boolean => /^(describe|list|get|filter)/.test(method);
+export const isRead = (method: string): boolean => /^(describe|list|get|batchGet|filter)/.test(method);
 
 /** What the actions of a service are called in IAM policies. */
 const IAM_PREFIX: Readonly<Record<ServiceName, string>> = Object.freeze({
   ecs: "ecs",
   ec2: "ec2",
+  ecr: "ecr",
   elb: "elasticloadbalancing",
   autoScaling: "autoscaling",
   applicationAutoScaling: "application-autoscaling",

@@ -1,3 +1,4 @@
+import type { EcrPort } from "./ecr-port.js";
 import type {
   AutoScalingPort,
   Ec2Port,
@@ -14,6 +15,7 @@ type WriteOf<Port> = {
       | `describe${string}`
       | `list${string}`
       | `get${string}`
+      | `batchGet${string}`
       | `filter${string}`
       | `tagResource`
       | `untagResource`
@@ -25,6 +27,7 @@ type WriteOf<Port> = {
 /** The last word on requests that change something, by operation: gets quayside's input, returns what is sent. */
 export type Overrides = WriteOf<EcsPort> &
   WriteOf<Ec2Port> &
+  WriteOf<EcrPort> &
   WriteOf<ElbPort> &
   WriteOf<AutoScalingPort> &
   WriteOf<IamPort> &

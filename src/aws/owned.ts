@@ -7,7 +7,13 @@ import { fromTags, OWNER_TAG } from "./tags.js";
  * What is found through the tagging API. EC2 and IAM are asked themselves: their own reads are
  * consistent sooner. Clusters are found by name (and an emulator dies when asked for them here).
  */
-const RESOURCE_TYPES = ["ecs:service", "ecs:task-definition", "elasticloadbalancing", "logs"];
+const RESOURCE_TYPES = [
+  "ecr:repository",
+  "ecs:service",
+  "ecs:task-definition",
+  "elasticloadbalancing",
+  "logs",
+];
 
 /** Finds by tag whose it is, once a run and owner. */
 export function findOwned(tagging: AwsPorts["tagging"]): (owner: string) => Promise<readonly OwnedArn[]> {

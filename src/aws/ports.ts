@@ -8,6 +8,7 @@ import type * as Iam from "@aws-sdk/client-iam";
 import type * as Tagging from "@aws-sdk/client-resource-groups-tagging-api";
 import type * as Scheduler from "@aws-sdk/client-scheduler";
 import type * as Ssm from "@aws-sdk/client-ssm";
+import type { EcrPort } from "./ecr-port.js";
 
 /** One AWS operation: the SDK's own input and output, without its metadata. */
 export type Operation<Input, Output> = (
@@ -319,6 +320,7 @@ export interface SchedulerPort {
 export interface AwsPorts {
   readonly ecs: EcsPort;
   readonly ec2: Ec2Port;
+  readonly ecr: EcrPort;
   readonly elb: ElbPort;
   readonly autoScaling: AutoScalingPort;
   readonly applicationAutoScaling: ApplicationAutoScalingPort;

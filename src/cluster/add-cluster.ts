@@ -9,7 +9,7 @@ import { clusterInstancesKind } from "./cluster-instances.js";
 import { ecsClusterKind, findForeignCluster, type EcsClusterState } from "./ecs-cluster.js";
 import { iamRoleKind } from "./iam-role.js";
 import { instanceProfileKind } from "./instance-profile.js";
-import { instanceTypeKind } from "./instance-type.js";
+import { instanceTypeKind, type InstanceTypeState } from "./instance-type.js";
 import { existingKeyPairKind, keyPairKind } from "./key-pair.js";
 import { launchTemplateKind } from "./launch-template.js";
 import type { NetworkState } from "./network.js";
@@ -23,6 +23,8 @@ export interface ClusterRefs {
   readonly instances: Ref<AutoScalingGroupState> | undefined;
   /** What the load balancer must reach on EC2. */
   readonly instanceSecurityGroup: Ref<{ readonly groupId: string }> | undefined;
+  /** What images for it are built for; `undefined` where the cluster does not say it. */
+  readonly architecture: Ref<Pick<InstanceTypeState, "architecture">> | undefined;
 }
 
 export const clusterOwner = (spec: ClusterSpec): string => `cluster/${spec.name}`;
@@ -53,7 +55,7 @@ export async function addCluster(
     }),
   });
   if (spec.capacity.type === "fargate")
-    return { cluster, instances: undefined, instanceSecurityGroup: undefined };
+    return { cluster, instances: undefined, instanceSecurityGroup: undefined, architecture: undefined };
   if (isForeign) {
     const instanceSecurityGroup = graph.add({
       kind: clusterInstancesKind,
@@ -62,7 +64,7 @@ export async function addCluster(
       needs: {},
       desired: () => ({ clusterName: spec.name, tags: {} }),
     });
-    return { cluster, instances: undefined, instanceSecurityGroup };
+    return { cluster, instances: undefined, instanceSecurityGroup, architecture: instanceSecurityGroup };
   }
   return { cluster, ...addInstances(graph, spec, spec.capacity, cluster, network, context) };
 }
@@ -182,7 +184,7 @@ function addInstances(
       tags,
     }),
   });
-  return { instances, instanceSecurityGroup };
+  return { instances, instanceSecurityGroup, architecture: instanceType };
 }
 
 function addKeyPair(

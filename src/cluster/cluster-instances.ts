@@ -2,6 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { containerInstances } from "./container-instances.js";
+import type { Architecture } from "./instance-type.js";
 
 export interface ClusterInstancesDesired extends Tagged {
   readonly clusterName: string;
@@ -10,12 +11,14 @@ export interface ClusterInstancesDesired extends Tagged {
 export interface ClusterInstancesState {
   /** The security group that the instances are in. */
   readonly groupId: string;
+  /** Of the first of them: what images are built for. */
+  readonly architecture: Architecture;
 }
 
 /** The container instances of a cluster that is somebody else's: looked up, never changed. */
 export const clusterInstancesKind: Kind<ClusterInstancesDesired, ClusterInstancesState, AwsContext> = {
   kind: "cluster-instances",
-  unknown: { groupId: UNKNOWN },
+  unknown: { groupId: UNKNOWN, architecture: UNKNOWN as Architecture },
 
   async read(desired, context) {
     const instances = await containerInstances(desired.clusterName, context, "ACTIVE");
@@ -26,7 +29,13 @@ export const clusterInstancesKind: Kind<ClusterInstancesDesired, ClusterInstance
       Instances.map((each) => each.SecurityGroups?.[0]?.GroupId),
     );
     const groupId = groups.find((id) => id !== undefined);
-    return groupId === undefined ? undefined : { state: { groupId }, current: desired, tags: {} };
+    if (groupId === undefined) return undefined;
+    const isArm = Reservations[0]?.Instances?.[0]?.Architecture === "arm64";
+    return {
+      state: { groupId, architecture: isArm ? "arm64" : "x86_64" },
+      current: desired,
+      tags: {},
+    };
   },
 
   missing: ({ clusterName }) =>

@@ -30,6 +30,19 @@ export type QuaysideEvent =
   /** It exists; the run waits until it can be used. */
   | (ResourceEvent & { readonly type: "waiting"; readonly why: string })
   | (ResourceEvent & { readonly type: "ready"; readonly seconds: number })
+  /** How far a long piece of work is. */
+  | (ResourceEvent & {
+      readonly type: "progress";
+      /** What part of it: `build`, `push`. */
+      readonly phase: string;
+      /** What has been or is being done: `COPY server.mjs ./`. */
+      readonly text: string;
+      readonly done: number | undefined;
+      readonly total: number | undefined;
+      readonly unit: "steps" | "layers" | "bytes" | undefined;
+    })
+  /** What the user should know, and need not act on now. */
+  | { readonly type: "warning"; readonly at: number; readonly message: string }
   /** A refusal that passes by itself is being waited out. */
   | {
       readonly type: "retrying";

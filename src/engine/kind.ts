@@ -110,6 +110,9 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
 
   /** The owners of what it is in: when it goes, it may have been their last user. */
   within?(found: Found<State>): readonly string[];
+
+  /** Why it is kept although nobody uses it: it holds what would be lost. `undefined`: it can go. */
+  keeps?(state: State, context: Context): Promise<string | undefined>;
 }
 
 export interface Found<State> {

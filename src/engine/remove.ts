@@ -58,7 +58,25 @@ export async function planRemovals<Context extends RunContext>(
     if (why !== undefined) kept.push(keep(removal, why));
     return why === undefined;
   });
-  return keepWhatIsNeeded(graph, observations, removals, kept);
+  const { going, staying } = await withoutKept(removals, context);
+  kept.push(...staying);
+  return keepWhatIsNeeded(graph, observations, going, kept);
+}
+
+/** Sorts out what holds something that would be lost with it. */
+export async function withoutKept<Context extends RunContext>(
+  removals: readonly Removal<Context>[],
+  context: Context,
+): Promise<{ readonly going: Removal<Context>[]; readonly staying: Kept[] }> {
+  const going: Removal<Context>[] = [];
+  const staying: Kept[] = [];
+  const reasons = await Promise.all(removals.map(async ({ kind, state }) => kind.keeps?.(state, context)));
+  for (const [index, removal] of removals.entries()) {
+    const why = reasons[index];
+    if (why === undefined) going.push(removal);
+    else staying.push({ resource: removal.kind.kind, name: removal.name, why });
+  }
+  return { going, staying };
 }
 
 const keep = (

@@ -7,9 +7,14 @@ import { Faults } from "./kernel/faults.js";
 import { seededRandom } from "./kernel/random.js";
 import { trackRuntime, type TrackedRuntime } from "./kernel/tracked-runtime.js";
 import type { World } from "./kernel/world.js";
+import { localImages } from "./local-images.js";
 import type { ImageBehaviour } from "./runtime/image-behaviour.js";
+import { entryForImage } from "./runtime/image-table.js";
+import { pullingRuntime } from "./runtime/pulling-runtime.js";
 import { createProcessRuntime, type ProcessToRun } from "./runtime/process-runtime.js";
 import { createSimulatedRuntime } from "./runtime/simulated-runtime.js";
+import type { TaskRuntime } from "./runtime/task-runtime.js";
+import { pullImage } from "./services/ecr/pull.js";
 import type { VpcOptions } from "./services/ec2/default-network.js";
 import { createServices } from "./services/create-services.js";
 import { snapshot, type CloudState } from "./snapshot/snapshot.js";
@@ -68,12 +73,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   const real = options.clock !== "virtual";
   const clock = real ? new ScaledClock(options.timeScale ?? 20) : new VirtualClock();
   const seed = options.seed ?? 1;
-  const { images, run } = options;
-  const runtime: TrackedRuntime = trackRuntime(
-    real
-      ? createProcessRuntime({ clock, run, images })
-      : createSimulatedRuntime({ clock, ...(images && { images }) }),
-  );
+  let runtime!: TrackedRuntime;
   const world = createWorld({
     clock,
     seed,
@@ -81,7 +81,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     accountId: options.accountId,
     vpcs: options.vpcs,
     secrets: options.secrets,
-    runtime: () => runtime,
+    runtime: (account) => (runtime = trackRuntime(createRuntime(account, options, real))),
     traffic: (account) => (real ? createHttpTraffic(account) : createSimulatedTraffic(account)),
   });
   const faults = new Faults();
@@ -107,6 +107,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   return {
     region: async () => world.region,
     ports,
+    images: localImages(world),
     clock,
     random: seededRandom(seed + 2),
     address: (listener) => addressOf(world, listener),
@@ -117,6 +118,24 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function createRuntime(
+  account: Omit<World, "runtime" | "traffic">,
+  { images = {}, run = {} }: LocalCloudOptions,
+  real: boolean,
+): TaskRuntime {
+  const { clock } = account;
+  const built = (reference: string) => {
+    const image = pullImage(account, reference);
+    return typeof image === "object" && image.content.type === "process" ? image.content.process : undefined;
+  };
+  const runtime = real
+    ? createProcessRuntime({ clock, run, built, images })
+    : createSimulatedRuntime({ clock, images });
+  const isTold = (image: string) =>
+    entryForImage(run, image) !== undefined || entryForImage(images, image) !== undefined;
+  return pullingRuntime(account, runtime, isTold);
 }
 
 /** A listener with real traffic answers at its port of this computer, any other where AWS's would. */

@@ -28,6 +28,10 @@ export function eventText(event: QuaysideEvent, paint: Paint): string | undefine
       return `${paint("cyan", "…")} ${named(event, paint)}: ${event.why}`;
     case "ready":
       return `${paint("green", "✓")} ${named(event, paint)} ready ${took(event.seconds, paint)}`;
+    case "progress":
+      return `${paint("cyan", "…")} ${named(event, paint)} ${progressText(event)}`;
+    case "warning":
+      return `${paint("yellow", "!")} ${event.message}`;
     case "retrying":
       return paint("dim", `↻ ${event.operation} is tried again: ${event.why} (${event.code})`);
     case "rollout": {
@@ -48,6 +52,15 @@ export function eventText(event: QuaysideEvent, paint: Paint): string | undefine
         : `${paint("red", `Ended early (${event.code})`)} after ${durationText(event.seconds)}`;
   }
 }
+
+/** `build 2 of 4: COPY server.mjs ./`. */
+export function progressText({ phase, text, done, total, unit }: Progress): string {
+  const count =
+    done === undefined || unit === "bytes" ? "" : ` ${done}${total === undefined ? "" : ` of ${total}`}`;
+  return `${phase}${count}: ${text}`;
+}
+
+type Progress = Extract<QuaysideEvent, { type: "progress" }>;
 
 export const named = ({ resource, name }: { resource: string; name: string }, paint: Paint): string =>
   `${paint("dim", resource)} ${paint("bold", name)}`;

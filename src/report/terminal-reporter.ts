@@ -1,6 +1,6 @@
 import type { QuaysideEvent } from "../engine/events.js";
 import { durationText } from "./duration-text.js";
-import { eventText, named } from "./event-text.js";
+import { eventText, named, progressText } from "./event-text.js";
 import { LiveBlock } from "./live-block.js";
 import { hasColour, isLive, type Output } from "./output.js";
 import { coloured, plain, type Paint } from "./paint.js";
@@ -71,8 +71,13 @@ function liveReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => v
     if (!isNews(event, waits)) return;
     const key = "resource" in event ? `${event.resource}/${event.name}` : "";
     const stays = isLasting(event);
-    if (event.type === "started" || event.type === "waiting") {
-      const why = event.type === "waiting" ? `: ${event.why}` : "";
+    if (event.type === "started" || event.type === "waiting" || event.type === "progress") {
+      const why =
+        event.type === "waiting"
+          ? `: ${event.why}`
+          : event.type === "progress"
+            ? ` ${progressText(event)}`
+            : "";
       rows.set(key, { text: `${named(event, paint)}${why}`, since: rows.get(key)?.since ?? Date.now() });
     } else if (event.type === "rollout") {
       rollout = stays ? undefined : event;
@@ -90,7 +95,9 @@ function liveReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => v
 /** Keeps its line when the block is drawn over. */
 function isLasting(event: QuaysideEvent): boolean {
   if (event.type === "rollout") return rolloutEnd(event) !== undefined;
-  return ["planned", "finished", "failed", "ready", "log", "rollout-failed", "ended"].includes(event.type);
+  return ["planned", "warning", "finished", "failed", "ready", "log", "rollout-failed", "ended"].includes(
+    event.type,
+  );
 }
 
 /** Shown below what is under way, until something is done. */

@@ -11,6 +11,8 @@ export interface TaskDefinitionSurroundings {
   readonly exec?: boolean;
   /** Of the image, on Fargate. @defaultValue `X86_64` */
   readonly architecture?: "X86_64" | "ARM64" | undefined;
+  /** Pinned by its digest. @defaultValue as the chain has it */
+  readonly image?: string | undefined;
 }
 
 /** The task definition that a deployment or a job describes. */
@@ -21,13 +23,14 @@ export function taskDefinitionInput(
     executionRoleArn,
     taskRoleArn,
     exec = false,
-    architecture = "X86_64",
+    architecture = architectureOf(spec),
+    image = spec.image.reference,
   }: TaskDefinitionSurroundings,
 ): RegisterTaskDefinitionCommandInput {
   const fargate = spec.cluster.capacity.type === "fargate";
   return {
     family: spec.name,
-    containerDefinitions: [mainContainer(spec, { region, fargate, exec })],
+    containerDefinitions: [mainContainer(spec, { region, fargate, exec, image })],
     ...(executionRoleArn !== undefined && { executionRoleArn }),
     ...(taskRoleArn !== undefined && { taskRoleArn }),
     ...(fargate
@@ -49,9 +52,20 @@ const fargateTask = (
   runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture },
 });
 
+/** Of an image that is built for one; Fargate runs both. */
+const architectureOf = ({ image }: TaskSpec): "X86_64" | "ARM64" =>
+  image.build?.platform === "linux/arm64" ? "ARM64" : "X86_64";
+
+interface MainContainerSurroundings {
+  readonly region: string;
+  readonly fargate: boolean;
+  readonly exec: boolean;
+  readonly image: string;
+}
+
 function mainContainer(
   spec: TaskSpec,
-  { region, fargate, exec }: { readonly region: string; readonly fargate: boolean; readonly exec: boolean },
+  { region, fargate, exec, image: pinned }: MainContainerSurroundings,
 ): ContainerDefinition {
   const { container, image, logs } = spec;
   const { port, healthCheck, stopTimeout, user } = container;
@@ -62,7 +76,7 @@ function mainContainer(
   }));
   return {
     name: container.name,
-    image: image.reference,
+    image: pinned,
     ...(image.credentials !== undefined && {
       repositoryCredentials: { credentialsParameter: image.credentials },
     }),

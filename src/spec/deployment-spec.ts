@@ -42,10 +42,27 @@ export interface ScheduleSpec {
 }
 
 export interface ImageSpec {
-  /** A registry reference, as ECS takes it. */
+  /** A registry reference, as ECS takes it; of a directory, the directory as it was given. */
   readonly reference: string;
   /** ARN of the Secrets Manager secret with the registry's user and password. */
   readonly credentials: string | undefined;
+  /** How the directory's image is built; `undefined`: it is in a registry already. */
+  readonly build: BuildSpec | undefined;
+}
+
+export interface BuildSpec {
+  /** As it was given: relative to the current directory. */
+  readonly directory: string;
+  /** Relative to the directory. */
+  readonly dockerfile: string;
+  readonly target: string | undefined;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** `undefined`: what the cluster's instances are. */
+  readonly platform: "linux/amd64" | "linux/arm64" | undefined;
+  /** Name of the ECR repository. */
+  readonly repository: string;
+  /** `share`: the user named it, and one that exists serves as it is. */
+  readonly claim: "own" | "share";
 }
 
 export interface ContainerSpec {

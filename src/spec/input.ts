@@ -5,7 +5,7 @@
 
 export interface DeploymentInput {
   readonly name: unknown;
-  readonly image: { readonly source: unknown; readonly options: unknown } | undefined;
+  readonly image: ImageInput | undefined;
   /** Options of every call, oldest first; `toSpec` merges them. */
   readonly container: readonly unknown[];
   readonly service: readonly unknown[];
@@ -18,6 +18,20 @@ export interface DeploymentInput {
   readonly overrides: readonly unknown[];
   readonly cloud: unknown;
 }
+
+export interface ImageInput {
+  readonly source: unknown;
+  readonly options: unknown;
+  /** What a directory's Dockerfile says, for whoever needs to know. */
+  readonly dockerfile?: DockerfileInput;
+}
+
+/** The TCP ports that the Dockerfile exposes, or why they are not known. */
+export type DockerfileInput =
+  | { readonly ports: readonly number[] }
+  | { readonly problem: string }
+  /** It could not be read, and need not be: nothing is to be built. */
+  | "unknown";
 
 export interface RouteInput {
   /** A name (`undefined`: derived from the deployment's), or what a `LoadBalancer` had assembled. */

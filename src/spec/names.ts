@@ -104,6 +104,14 @@ export const LOG_GROUP_NAME = rule(
  */
 export const LOG_STREAM_PREFIX = rule(223, "characters other than : and *", /^[^:*]+$/, /[:*]/g);
 
+/** ECR repositories. Source: ECR API reference, CreateRepository (its pattern; the length is prose). */
+export const REPOSITORY_NAME = rule(
+  256,
+  "lower-case letters and digits, with single ._-/ between them",
+  /^(?=..)[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-][a-z0-9]+)*)*$/,
+  /[^a-z0-9]+/g,
+);
+
 /** Why AWS would refuse the name; `undefined` when it takes it. */
 export function nameProblem(rule: NameRule, value: unknown): string | undefined {
   if (

@@ -34,13 +34,17 @@ export function subjectOf(input: DeploymentInput): string {
 
 /** Every part is read even when another one is wrong: what is wrong shall be said at once. */
 function readDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec {
-  const image = readImage(input.image, issues);
   const name = readName(input, issues);
+  const image = readImage(input.image, name, issues);
   const cluster = readCluster(input.cluster, issues);
   const capacity = cluster.capacity.type;
   const route = readRoute(input.route, { deployment: name, capacity }, issues);
   const hasLoadBalancer = input.route !== undefined;
-  const container = readContainer(input.container, { deployment: name, capacity, hasLoadBalancer }, issues);
+  const container = readContainer(
+    input.container,
+    { deployment: name, capacity, hasLoadBalancer, dockerfile: input.image?.dockerfile },
+    issues,
+  );
   const service = readService(input.service, { deployment: name, hasLoadBalancer }, issues);
   const logs = readLogs(input.logs, name, issues);
   const tags = readTags(input.tags, "tags", issues);

@@ -7,13 +7,14 @@ interface ActOptionNames {
   readonly onEvent?: unknown;
   readonly timeout?: unknown;
   readonly adopt?: unknown;
+  readonly images?: unknown;
 }
 
 /** Timers of Node hold 24 days. */
 const TIMEOUT = { min: 1, max: 24 * 86_400 };
 
-/** Reports what is wrong with the options of `plan`, `deploy`, `status` and `destroy`. */
-export function checkActOptions(value: unknown, issues: Issues): void {
+/** Reports what is wrong with the options of `plan`, `deploy`, `status` and `destroy`; `more`: those that one of them has besides. */
+export function checkActOptions(value: unknown, issues: Issues, more: readonly "images"[] = []): void {
   const options = new OptionsReader<ActOptionNames>(value, "options", issues);
   const signal = options.raw("signal");
   // By its shape: a signal from another realm or a polyfill is one, too.
@@ -25,6 +26,7 @@ export function checkActOptions(value: unknown, issues: Issues): void {
   }
   options.duration("timeout", TIMEOUT);
   options.boolean("adopt");
+  for (const key of more) options.boolean(key);
   options.close();
 }
 

@@ -1,6 +1,7 @@
 import type { ContainerHealthCheckOptions, ContainerOptions } from "./container-options.js";
 import type { ContainerHealthCheckSpec, ContainerSpec } from "./deployment-spec.js";
 import { isPlainObject } from "./frozen-copy.js";
+import type { DockerfileInput } from "./input.js";
 import type { Issues } from "./issues.js";
 import { mergeCalls } from "./merge-calls.js";
 import { ECS_NAME } from "./names.js";
@@ -13,6 +14,8 @@ export interface ContainerSurroundings {
   readonly deployment: string;
   readonly capacity: "ec2" | "fargate";
   readonly hasLoadBalancer: boolean;
+  /** What the Dockerfile of the image's directory says; `undefined` for an image from a registry. */
+  readonly dockerfile: DockerfileInput | undefined;
 }
 
 export const PORT = { min: 1, max: 65_535 };
@@ -27,13 +30,9 @@ export function readContainer(
   const merged = mergeCalls(calls, "container", issues, ["environment", "secrets"]);
   const options = new OptionsReader<ContainerOptions>(merged, "container", issues);
   const name = options.name("name", ECS_NAME) ?? around.deployment;
-  const port = options.integer("port", PORT);
-  if (around.hasLoadBalancer && options.raw("port") === undefined) {
-    options.issue(
-      "port",
-      "a load balancer needs the container's port: call .port(8080), or .container({ port: 8080 })",
-    );
-  }
+  const said = options.raw("port") !== undefined;
+  const port = said ? options.integer("port", PORT) : exposedPort(around.dockerfile);
+  if (around.hasLoadBalancer && !said && port === undefined) reportNoPort(around.dockerfile, options);
   const size = around.capacity === "fargate" ? readFargateSize(options) : readEc2Size(options);
   const command = options.words("command");
   const entryPoint = options.words("entryPoint");
@@ -55,6 +54,28 @@ export function readContainer(
   const user = options.string("user", 'a user or "user:group"');
   options.close();
   return { name, port, ...size, command, entryPoint, environment, secrets, healthCheck, stopTimeout, user };
+}
+
+/** The port that the Dockerfile exposes, if it is one. */
+function exposedPort(dockerfile: DockerfileInput | undefined): number | undefined {
+  if (typeof dockerfile !== "object" || !("ports" in dockerfile)) return undefined;
+  return dockerfile.ports.length === 1 ? dockerfile.ports[0] : undefined;
+}
+
+function reportNoPort(
+  dockerfile: DockerfileInput | undefined,
+  options: OptionsReader<ContainerOptions>,
+): void {
+  const how = "call .port(8080), or .container({ port: 8080 })";
+  if (dockerfile === undefined)
+    return options.issue("port", `a load balancer needs the container's port: ${how}`);
+  // A Dockerfile that cannot be read is reported itself.
+  if (typeof dockerfile !== "object" || !("ports" in dockerfile)) return;
+  const why =
+    dockerfile.ports.length === 0
+      ? "the Dockerfile exposes none"
+      : `the Dockerfile exposes several (${dockerfile.ports.join(", ")})`;
+  options.issue("port", `a load balancer needs the container's port, and ${why}: ${how}`);
 }
 
 /** Source of the ranges: ECS API reference, HealthCheck. */

@@ -36,7 +36,13 @@ describe("what an owner has", () => {
     expect(second).toBe(first);
     const request = {
       TagFilters: [{ Key: "quayside:owner", Values: ["deployment/web"] }],
-      ResourceTypeFilters: ["ecs:service", "ecs:task-definition", "elasticloadbalancing", "logs"],
+      ResourceTypeFilters: [
+        "ecr:repository",
+        "ecs:service",
+        "ecs:task-definition",
+        "elasticloadbalancing",
+        "logs",
+      ],
     };
     expect(sent(tagging)).toEqual([
       ["GetResources", request],

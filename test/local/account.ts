@@ -10,6 +10,7 @@ import { createApplicationAutoScaling } from "../../src/local/services/applicati
 import { createAutoScaling } from "../../src/local/services/auto-scaling/auto-scaling.js";
 import type { VpcOptions } from "../../src/local/services/ec2/default-network.js";
 import { createEc2 } from "../../src/local/services/ec2/ec2.js";
+import { createEcr } from "../../src/local/services/ecr/ecr.js";
 import { createElb } from "../../src/local/services/elb/elb.js";
 import { createIam } from "../../src/local/services/iam/iam.js";
 import { createLogs } from "../../src/local/services/logs/logs.js";
@@ -44,6 +45,7 @@ export function account(
   const services = {
     ec2: createEc2(world),
     autoScaling: createAutoScaling(world),
+    ecr: createEcr(world),
     elb: createElb(world),
     applicationAutoScaling: createApplicationAutoScaling(world),
     iam: createIam(world),

@@ -130,4 +130,5 @@ function operationOf(line: string): string {
   return new URLSearchParams(text).get("Action") ?? `unknown: ${line}`;
 }
 
-export const isWrite = (operation: string): boolean => !/^(Describe|List|Get|Filter)/.test(operation);
+export const isWrite = (operation: string): boolean =>
+  !/^(Describe|List|Get|BatchGet|Filter)/.test(operation);

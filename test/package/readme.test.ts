@@ -36,6 +36,7 @@ describe("the README's permissions", () => {
   const prefixes: Record<string, string> = {
     Ecs: "ecs",
     Ec2: "ec2",
+    Ecr: "ecr",
     Elb: "elasticloadbalancing",
     AutoScaling: "autoscaling",
     ApplicationAutoScaling: "application-autoscaling",
@@ -46,14 +47,23 @@ describe("the README's permissions", () => {
     Tagging: "tag",
   };
 
+  const portFiles = readdirSync("src/aws").filter(
+    (file) => /(^|-)ports?\.ts$/.test(file) && file !== "bound-ports.ts",
+  );
+
   const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.startsWith("local") && file !== join("aws", "ports.ts"))
+    .filter(
+      (file) =>
+        file.endsWith(".ts") &&
+        !file.startsWith("local") &&
+        !portFiles.some((port) => file === join("aws", port)),
+    )
     .map((file) => readFileSync(join("src", file), "utf8"))
     .join("\n");
 
   /** `ecs:CreateCluster` for each operation of a port that something in the library calls. */
   function calledActions(): string[] {
-    const ports = readFileSync("src/aws/ports.ts", "utf8");
+    const ports = portFiles.map((file) => readFileSync(join("src", "aws", file), "utf8")).join("\n");
     return [...ports.matchAll(/export interface (\w+)Port \{([^]*?)\n\}/g)].flatMap(([, port, body]) =>
       [...body!.matchAll(/^ {2}(\w+):/gm)]
         .map((match) => match[1]!)

@@ -6,7 +6,7 @@ export function talkService(
 ): DeploymentSpec {
   return {
     name: "talk-service",
-    image: { reference: "example.com/talk-service:1", credentials: undefined },
+    image: { reference: "example.com/talk-service:1", credentials: undefined, build: undefined },
     service: {
       name: "talk-service-ecs",
       desired: 2,

@@ -10,7 +10,11 @@ test("without secrets and credentials there is no policy", () => {
 
 test("parameters, secrets and the registry's credentials may be read, and nothing else", () => {
   const spec = talkService({
-    image: { reference: "x", credentials: "arn:aws:secretsmanager:eu-west-1:1:secret:registry-abcdef" },
+    image: {
+      reference: "x",
+      credentials: "arn:aws:secretsmanager:eu-west-1:1:secret:registry-abcdef",
+      build: undefined,
+    },
     container: {
       secrets: {
         A: { from: "parameter-store", parameter: "/talk/a" },

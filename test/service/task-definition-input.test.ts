@@ -53,6 +53,7 @@ test("everything that a container can say is in it, environment and secrets by n
     image: {
       reference: "registry.example.com/x@sha256:1",
       credentials: "arn:aws:secretsmanager:eu-west-1:1:secret:r-abcdef",
+      build: undefined,
     },
     container: {
       memory: 256,

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { parseImageReference } from "../../src/spec/image-reference.js";
-import { issuesOf, refusals, talk, untyped } from "./issues-of.js";
-import { Deployment } from "../../src/index.js";
+import { issuesOf, refusals, talk } from "./issues-of.js";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
@@ -48,35 +47,17 @@ test("what no registry would take is refused", () => {
   ];
   expect(refusals(bad, (source) => talk["image"]!(source))).toMatchInlineSnapshot(`
     [
-      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got """,
-      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "Talk-Service"",
-      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk:"",
-      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk service"",
-      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk@sha256:12"",
-      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk--/x"",
-      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "a//b"",
-      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "https://host/talk"",
-      "image: must be a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…" (256 characters)",
+      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got """,
+      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "Talk-Service"",
+      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk:"",
+      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk service"",
+      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk@sha256:12"",
+      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk--/x"",
+      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "a//b"",
+      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "https://host/talk"",
+      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…" (256 characters)",
     ]
   `);
-});
-
-test("a directory is refused with what to do instead, and nothing else is said about its options", () => {
-  const chains = ["./talk-service", "../talk", "/srv/talk", "."].flatMap((source) =>
-    issuesOf(talk["image"]!(source, { dockerfile: "Dockerfile.prod" })),
-  );
-  expect(chains).toMatchInlineSnapshot(`
-    [
-      "image: building from a directory is not there yet: push the image of "./talk-service" to a registry and give its reference, such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/talk-service:1"",
-      "image: building from a directory is not there yet: push the image of "../talk" to a registry and give its reference, such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/talk-service:1"",
-      "image: building from a directory is not there yet: push the image of "/srv/talk" to a registry and give its reference, such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/talk-service:1"",
-      "image: building from a directory is not there yet: push the image of "." to a registry and give its reference, such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/talk-service:1"",
-    ]
-  `);
-});
-
-test("an unnamed deployment of a directory is told about the directory only", () => {
-  expect(issuesOf(untyped(new Deployment().image("./talk").cluster("c")))).toHaveLength(1);
 });
 
 test("credentials are the ARN of a Secrets Manager secret", () => {

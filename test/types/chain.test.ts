@@ -90,8 +90,8 @@ test("what is not there yet is not offered", () => {
     void complete.autoscale;
     // @ts-expect-error blue/green
     void complete.blueGreen;
-    // @ts-expect-error building from a directory
-    complete.image("talk", { dockerfile: "Dockerfile" });
+    // @ts-expect-error a platform that ECS does not have
+    complete.image("./talk", { platform: "windows/amd64" });
     // @ts-expect-error a typo
     complete.container({ memoryReservtion: 128 });
     // @ts-expect-error durations are strings

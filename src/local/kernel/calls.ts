@@ -13,4 +13,5 @@ export interface RecordedCall {
 }
 
 /** Whether an operation changes something, by its name. */
-export const isWrite = (operation: string): boolean => !/^(describe|list|get|filter)/.test(operation);
+export const isWrite = (operation: string): boolean =>
+  !/^(describe|list|get|batchGet|filter)/.test(operation);

@@ -30,6 +30,8 @@ export class VirtualClock implements LocalClock {
   #entries: Entry[] = [];
   #ticking = false;
   #closed = false;
+  /** How much real work is under way, for which time stands still. */
+  #held = 0;
 
   constructor(start = Date.UTC(2026, 0, 1)) {
     this.#now = start;
@@ -56,6 +58,16 @@ export class VirtualClock implements LocalClock {
     };
   }
 
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.#held++;
+    try {
+      return await work();
+    } finally {
+      this.#held--;
+      if (this.#held === 0 && this.#entries.length > 0) this.#tick();
+    }
+  }
+
   close(): void {
     this.#closed = true;
     this.#entries = [];
@@ -67,6 +79,7 @@ export class VirtualClock implements LocalClock {
     // setImmediate comes after every promise that is already settled: by then all that is left is to wait.
     setImmediate(() => {
       this.#ticking = false;
+      if (this.#held > 0) return;
       const next = this.#isAwaited() ? this.#takeNext() : undefined;
       if (next === undefined) return;
       this.#now = Math.max(this.#now, next.at);

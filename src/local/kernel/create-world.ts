@@ -46,6 +46,7 @@ export function createWorld(options: WorldOptions): World {
     autoScaling: { groups: new Map() },
     applicationAutoScaling: { scalableTargets: new Map() },
     logs: { groups: new Map(), busyUntil: new Map() },
+    ecr: { repositories: new Map() },
     ecs: { clusters: new Map(), families: new Map() },
     elb: {
       loadBalancers: new Map(),

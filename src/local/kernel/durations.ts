@@ -58,6 +58,9 @@ export const durations = Object.freeze({
   capacityProvidersUpdate: 15 * second,
   /** PROVISIONING of a task that has a network interface of its own. */
   taskProvisioning: 10 * second,
+  /** Docker builds an image, and pushes it. */
+  imageBuild: 20 * second,
+  imagePush: 10 * second,
   imagePull: 10 * second,
   containerStart: 2 * second,
   /** A stopped container's task is STOPPED, and what it held is free. */

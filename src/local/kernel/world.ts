@@ -1,6 +1,7 @@
 import type { ApplicationAutoScalingState } from "../services/application-auto-scaling/state.js";
 import type { AutoScalingState } from "../services/auto-scaling/state.js";
 import type { Ec2State, Instance } from "../services/ec2/state.js";
+import type { EcrState } from "../services/ecr/state.js";
 import type { EcsState } from "../services/ecs/state.js";
 import type { ElbState } from "../services/elb/state.js";
 import type { IamState } from "../services/iam/state.js";
@@ -29,6 +30,7 @@ export interface World {
   readonly autoScaling: AutoScalingState;
   readonly applicationAutoScaling: ApplicationAutoScalingState;
   readonly logs: LogsState;
+  readonly ecr: EcrState;
   readonly ecs: EcsState;
   readonly elb: ElbState;
   readonly scheduler: SchedulerState;

@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { LocalClock } from "../kernel/clock.js";
-import { keepChild, killGroup } from "./children.js";
+import { keepChild, killGroup } from "../../process/children.js";
 import { freePort } from "./free-port.js";
 import { behaviourOf, type ImageBehaviour } from "./image-behaviour.js";
 import { entryForImage } from "./image-table.js";
@@ -12,6 +12,8 @@ import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
 
 /** The process that an image stands for. It is told its port in `PORT` and its host name in `HOSTNAME`. */
 export interface ProcessToRun {
+  /** What stays in front when the task definition gives a command of its own. @defaultValue nothing */
+  readonly entryPoint?: readonly string[] | undefined;
   readonly command: readonly string[];
   /** @defaultValue the current directory */
   readonly cwd?: string | undefined;
@@ -22,6 +24,8 @@ export interface ProcessRuntimeOptions {
   readonly clock: LocalClock;
   /** Image -> its process; the fuller name wins. */
   readonly run?: Readonly<Record<string, ProcessToRun>> | undefined;
+  /** The process of an image that was built here. */
+  readonly built?: ((image: string) => ProcessToRun | undefined) | undefined;
   /** How images that `run` does not cover behave. */
   readonly images?: Readonly<Record<string, ImageBehaviour>> | undefined;
 }
@@ -41,11 +45,16 @@ const inherited = [
 ];
 
 /** Tasks that are real processes of this computer. */
-export function createProcessRuntime({ clock, run = {}, images = {} }: ProcessRuntimeOptions): TaskRuntime {
+export function createProcessRuntime({
+  clock,
+  run = {},
+  built,
+  images = {},
+}: ProcessRuntimeOptions): TaskRuntime {
   return {
     start(task) {
-      const found = entryForImage(run, task.image);
-      if (found !== undefined) return startProcess(clock, task, found.entry);
+      const process_ = entryForImage(run, task.image)?.entry ?? built?.(task.image);
+      if (process_ !== undefined) return startProcess(clock, task, process_);
       return startStandIn(clock, task, behaviourOf(entryForImage(images, task.image)?.entry, task));
     },
   };
@@ -61,7 +70,7 @@ function startProcess(clock: LocalClock, task: TaskToRun, process_: ProcessToRun
   const start = async (): Promise<{ port: number }> => {
     const port = await freePort();
     if (stopped) return { port };
-    const [program = "", ...args] = task.command ?? process_.command;
+    const [program = "", ...args] = commandLine(task, process_);
     const child = spawn(program === "node" ? process.execPath : program, args, {
       cwd: process_.cwd,
       env: environment(task, process_, port),
@@ -96,6 +105,12 @@ function startProcess(clock: LocalClock, task: TaskToRun, process_: ProcessToRun
       else stop(seconds);
     },
   };
+}
+
+/** As Docker puts it together: another entry point takes the image's command away with the image's own. */
+function commandLine(task: TaskToRun, { entryPoint = [], command }: ProcessToRun): readonly string[] {
+  if (task.entryPoint !== undefined) return [...task.entryPoint, ...(task.command ?? [])];
+  return [...entryPoint, ...(task.command ?? command)];
 }
 
 function environment(task: TaskToRun, { env }: ProcessToRun, port: number): Record<string, string> {

@@ -6,6 +6,7 @@ export interface TaskRuntime {
 export interface TaskToRun {
   readonly taskId: string;
   readonly image: string;
+  readonly entryPoint: readonly string[] | undefined;
   readonly command: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly containerPort: number | undefined;

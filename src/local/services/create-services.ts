@@ -3,6 +3,7 @@ import type { World } from "../kernel/world.js";
 import { createApplicationAutoScaling } from "./application-auto-scaling/application-auto-scaling.js";
 import { createAutoScaling } from "./auto-scaling/auto-scaling.js";
 import { createEc2 } from "./ec2/ec2.js";
+import { createEcr } from "./ecr/ecr.js";
 import { createEcs } from "./ecs/ecs.js";
 import { createElb } from "./elb/elb.js";
 import { createIam } from "./iam/iam.js";
@@ -17,6 +18,7 @@ export const createServices = (world: World): AwsPorts => {
   return {
     ec2: createEc2(world),
     autoScaling: createAutoScaling(world),
+    ecr: createEcr(world),
     ecs,
     scheduler: createScheduler(world, ecs),
     elb: createElb(world),

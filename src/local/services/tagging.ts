@@ -57,7 +57,7 @@ function matches(
 }
 
 function everything(world: World): Tagged[] {
-  return [...ecs(world), ...elb(world), ...ec2(world), ...logs(world)];
+  return [...ecs(world), ...elb(world), ...ec2(world), ...ecr(world), ...logs(world)];
 }
 
 function* ecs({ ecs }: World): Iterable<Tagged> {
@@ -109,6 +109,10 @@ function* ec2({ ec2, partition, region, accountId }: World): Iterable<Tagged> {
       yield { type: "ec2:security-group-rule", arn: arn("security-group-rule", id), tags };
     }
   }
+}
+
+function* ecr({ ecr }: World): Iterable<Tagged> {
+  for (const { arn, tags } of ecr.repositories.values()) yield { type: "ecr:repository", arn, tags };
 }
 
 function* logs({ logs }: World): Iterable<Tagged> {

@@ -3,6 +3,7 @@ import { computeSnapshot } from "./compute.js";
 import { containersSnapshot } from "./containers.js";
 import { identitySnapshot } from "./identity.js";
 import { idNames } from "./id-names.js";
+import { imagesSnapshot } from "./images.js";
 import { networkSnapshot } from "./network.js";
 import { trafficSnapshot } from "./traffic.js";
 
@@ -23,6 +24,8 @@ export interface CloudState {
   readonly autoScalingGroups: Named;
   readonly scalableTargets: Named;
   readonly logGroups: Named;
+  /** ECR's, with their images: digest -> tags. */
+  readonly repositories: Named;
   readonly clusters: Named;
   /** By `cluster/service`. */
   readonly services: Named;
@@ -46,6 +49,7 @@ export function snapshot(world: World): CloudState {
     ...computeSnapshot(world),
     ...identitySnapshot(world),
     ...containersSnapshot(world),
+    ...imagesSnapshot(world),
     ...trafficSnapshot(world),
   };
   return sorted(rename(state, idNames(world))) as CloudState;

@@ -33,6 +33,7 @@ function start(image: string, change: Partial<TaskToRun> = {}): RunningTask {
   const task = runtime.start({
     taskId: "1",
     image,
+    entryPoint: undefined,
     command: undefined,
     environment: {},
     containerPort: 8080,

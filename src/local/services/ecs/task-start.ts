@@ -30,6 +30,7 @@ export function startContainers(world: World, task: TaskRecord): void {
   const running = world.runtime.start({
     taskId: nameOf(description.taskArn ?? ""),
     image: container.image ?? "",
+    entryPoint: container.entryPoint,
     command: container.command,
     environment: environmentOf(container),
     containerPort: portMapping?.containerPort,

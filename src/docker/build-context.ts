@@ -1,0 +1,157 @@
+import dockerignore from "@balena/dockerignore";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { QuaysideError } from "../errors.js";
+
+export interface ContextSource {
+  /** Relative to the current directory, or absolute. */
+  readonly directory: string;
+  /** Relative to the directory, or absolute. */
+  readonly dockerfile: string;
+}
+
+/** What Docker would be sent, and what tells it from any other. */
+export interface BuildContext {
+  /** Absolute. */
+  readonly directory: string;
+  /** Absolute. */
+  readonly dockerfile: string;
+  /** Over the Dockerfile and every path, kind, mode and content of the context: hexadecimal. */
+  readonly hash: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** The folders and files at its top, largest first. */
+  readonly largest: readonly { readonly name: string; readonly bytes: number }[];
+}
+
+interface Entry {
+  /** With `/` on every system, as in the image. */
+  readonly path: string;
+  readonly kind: "file" | "directory" | "link";
+  readonly mode: number;
+  readonly size: number;
+}
+
+/**
+ * Write permission is left out: whether a group may write depends on the umask of whoever checked the
+ * sources out, and two people's deploys of the same sources would differ for ever.
+ */
+const MODE = 0o555;
+
+/** Walks the context as Docker does, honouring `.dockerignore`. Times and owners do not count. */
+export async function readBuildContext(source: ContextSource, signal?: AbortSignal): Promise<BuildContext> {
+  const directory = resolve(source.directory);
+  const dockerfile = resolve(directory, source.dockerfile);
+  const [content, ignored] = await Promise.all([
+    readFile(dockerfile).catch((cause: unknown) => {
+      throw noDockerfile(dockerfile, cause);
+    }),
+    readIgnored(directory, dockerfile),
+  ]);
+  const entries: Entry[] = [];
+  await walk(directory, "", ignored, entries, signal);
+  entries.sort((one, other) => (one.path < other.path ? -1 : 1));
+
+  const hash = createHash("sha256");
+  hash.update(`Dockerfile ${content.length}\n`).update(content);
+  const sizes = new Map<string, number>();
+  for (const { path, kind, mode, size } of entries) {
+    signal?.throwIfAborted();
+    hash.update(`\n${kind} ${mode.toString(8)} ${JSON.stringify(path)} `);
+    if (kind === "link") hash.update(JSON.stringify(await readlink(join(directory, path))));
+    if (kind !== "file") continue;
+    // By its own hash, so that where one file ends and the next begins is beyond doubt.
+    hash.update(await hashOfFile(join(directory, path), signal));
+    const [top = path] = path.split("/");
+    sizes.set(top, (sizes.get(top) ?? 0) + size);
+  }
+  return {
+    directory,
+    dockerfile,
+    hash: hash.digest("hex"),
+    files: entries.filter(({ kind }) => kind === "file").length,
+    bytes: [...sizes.values()].reduce((total, size) => total + size, 0),
+    largest: [...sizes]
+      .map(([name, bytes]) => ({ name, bytes }))
+      .sort((one, other) => other.bytes - one.bytes),
+  };
+}
+
+async function walk(
+  root: string,
+  folder: string,
+  ignored: Ignored,
+  found: Entry[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  signal?.throwIfAborted();
+  const items = await readdir(join(root, folder), { withFileTypes: true });
+  for (const item of items) {
+    const path = folder === "" ? item.name : `${folder}/${item.name}`;
+    if (item.isDirectory()) {
+      if (!ignored.file(path)) found.push(await entry(root, path, "directory"));
+      if (!ignored.folder(path)) await walk(root, path, ignored, found, signal);
+    } else if (item.isFile() || item.isSymbolicLink()) {
+      // A link is sent as a link, wherever it points. Sockets and devices are not sent at all.
+      if (!ignored.file(path)) found.push(await entry(root, path, item.isFile() ? "file" : "link"));
+    }
+  }
+}
+
+async function entry(root: string, path: string, kind: Entry["kind"]): Promise<Entry> {
+  const { mode, size } = await lstat(join(root, path));
+  // The mode of a link means nothing, and differs between systems.
+  return { path, kind, mode: kind === "link" ? 0 : mode & MODE, size };
+}
+
+async function hashOfFile(path: string, signal: AbortSignal | undefined): Promise<Buffer> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { signal })) hash.update(chunk as Buffer);
+  return hash.digest();
+}
+
+interface Ignored {
+  readonly file: (path: string) => boolean;
+  /** Whether nothing below can be part of the context either. */
+  readonly folder: (path: string) => boolean;
+}
+
+/** `Dockerfile.dockerignore` comes before `.dockerignore`, as BuildKit has it. */
+async function readIgnored(directory: string, dockerfile: string): Promise<Ignored> {
+  const text =
+    (await readIfThere(`${dockerfile}.dockerignore`)) ??
+    (await readIfThere(join(directory, ".dockerignore"))) ??
+    "";
+  const matcher = dockerignore().add(text);
+  const exceptions = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith("!"))
+    .map((line) => line.slice(1).replace(/^\.?\/+/, ""));
+  const file = (path: string): boolean => matcher.ignores(path);
+  const mayHold = (folder: string) => (exception: string) => {
+    const certain = /^[^*?[\\]*/.exec(exception)![0];
+    return certain.startsWith(folder) || (certain !== exception && folder.startsWith(certain));
+  };
+  return { file, folder: (path) => file(path) && !exceptions.some(mayHold(`${path}/`)) };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function noDockerfile(dockerfile: string, cause: unknown): QuaysideError {
+  const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is none" : String(cause);
+  return new QuaysideError("no-dockerfile", `The Dockerfile ${dockerfile} cannot be read: ${why}`, {
+    cause,
+    facts: { dockerfile },
+    fix: 'Check the directory, or say where the Dockerfile is: .image("./directory", { dockerfile: "docker/Dockerfile" }).',
+  });
+}

@@ -1,0 +1,97 @@
+import { docker, type DockerResult } from "./docker-command.js";
+import { buildFailed, wrongPlatform } from "./docker-errors.js";
+import type { Builder } from "./builder.js";
+import type { ImageOrder, ImageProgress } from "./image-store.js";
+
+export interface BuildRun {
+  readonly signal: AbortSignal;
+  readonly progress: (progress: ImageProgress) => void;
+}
+
+/** Builds the directory into the engine's own images, under `name`. */
+export async function buildImage(
+  order: ImageOrder,
+  name: string,
+  builder: Builder,
+  run: BuildRun,
+): Promise<void> {
+  const { platform } = order;
+  let result = await build(order, name, builder, run, []);
+  if (result.code === 0 && builder === "classic" && (await platformOf(name, run.signal)) !== platform) {
+    // Its cache does not tell platforms apart: what it found there may be for another one.
+    result = await build(order, name, builder, run, ["--no-cache", "--pull"]);
+  }
+  if (result.code !== 0) throw buildFailed(result.lines, platform);
+  const built = await platformOf(name, run.signal);
+  if (built !== undefined && built !== platform) throw wrongPlatform(built, platform);
+}
+
+async function build(
+  order: ImageOrder,
+  name: string,
+  builder: Builder,
+  { signal, progress }: BuildRun,
+  more: readonly string[],
+): Promise<DockerResult> {
+  const { args, env } = buildArgs(order.buildArgs);
+  return docker(
+    [
+      // `--load`: a builder in a container would keep what it has built to itself.
+      ...(builder === "buildx" ? ["buildx", "build", "--load"] : ["build"]),
+      ...(builder === "buildx" || builder === "buildkit" ? ["--progress", "plain"] : []),
+      ...["--platform", order.platform],
+      ...["--file", order.dockerfile],
+      ...["--tag", name],
+      ...(order.target === undefined ? [] : ["--target", order.target]),
+      ...args,
+      ...more,
+      order.directory,
+    ],
+    {
+      signal,
+      doing: "building the image",
+      env: {
+        ...env,
+        ...(builder === "buildkit" && { DOCKER_BUILDKIT: "1" }),
+        ...(builder === "classic" && { DOCKER_BUILDKIT: "0" }),
+        // One image, not an index of an image and a statement about it.
+        BUILDX_NO_DEFAULT_ATTESTATIONS: "1",
+      },
+      onLine: (line) => {
+        const step = buildStep(line);
+        if (step !== undefined) progress(step);
+      },
+    },
+  );
+}
+
+/** By the environment, where other users of the computer do not see them in the list of processes. */
+function buildArgs(values: Readonly<Record<string, string>>): {
+  args: string[];
+  env: Record<string, string>;
+} {
+  const args: string[] = [];
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const isTaken = name in process.env || /^(DOCKER|BUILDX|BUILDKIT|COMPOSE)_/.test(name);
+    args.push("--build-arg", isTaken ? `${name}=${value}` : name);
+    if (!isTaken) env[name] = value;
+  }
+  return { args, env };
+}
+
+/** `#7 [stage 2/4] COPY a b` of BuildKit, `Step 2/7 : COPY a b` of the classic builder, `STEP 2/7: …` of Podman. */
+export function buildStep(line: string): ImageProgress | undefined {
+  const match =
+    /^#\d+ \[(?:\S+ )?(\d+)\/(\d+)\] (.+)$/.exec(line) ?? /^step (\d+)\/(\d+) ?: (.+)$/i.exec(line);
+  if (match === null) return undefined;
+  const [, done, total, text = ""] = match;
+  return { phase: "build", text, done: Number(done), total: Number(total), unit: "steps" };
+}
+
+async function platformOf(name: string, signal: AbortSignal): Promise<string | undefined> {
+  const { code, stdout } = await docker(["image", "inspect", "--format", "{{.Os}}/{{.Architecture}}", name], {
+    signal,
+  });
+  return code === 0 ? stdout.trim() : undefined;
+}

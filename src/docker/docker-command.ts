@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { abortedWhile } from "../engine/poll.js";
+import { keepChild, killGroup } from "../process/children.js";
+import { dockerMissing } from "./docker-errors.js";
+
+export interface DockerOptions {
+  readonly signal: AbortSignal;
+  /** On top of this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Hears every line of both outputs as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** For the error when it is aborted: `building the image`. */
+  readonly doing?: string;
+}
+
+export interface DockerResult {
+  readonly code: number;
+  readonly stdout: string;
+  /** The last lines of both outputs together. */
+  readonly lines: readonly string[];
+}
+
+const LAST_LINES = 60;
+/** Real time: what a client may take to tell its daemon. */
+const GRACE = 5_000;
+
+/**
+ * Runs the user's own `docker`, whatever it is: Docker Desktop, Colima, Podman's stand-in, a remote
+ * `DOCKER_HOST`. It alone knows their contexts, credential helpers, builders and caches, which is why it
+ * is spawned and not Docker's API called.
+ *
+ * An abort ends it, and all that it has started, before this rejects.
+ */
+export async function docker(args: readonly string[], options: DockerOptions): Promise<DockerResult> {
+  const { signal, env = {}, onLine = () => {}, doing = "running Docker" } = options;
+  if (signal.aborted) throw abortedWhile(signal, doing);
+  const child = spawn("docker", args, {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    windowsHide: true,
+    // A group of its own: buildx is a process of its own that the client starts.
+    detached: process.platform !== "win32",
+  });
+  keepChild(child);
+
+  let kill: NodeJS.Timeout | undefined;
+  const end = () => {
+    killGroup(child, "SIGTERM");
+    kill = setTimeout(() => killGroup(child, "SIGKILL"), GRACE);
+  };
+  signal.addEventListener("abort", end, { once: true });
+  const lines: string[] = [];
+  const stdout: string[] = [];
+  const hear = (line: string): void => {
+    lines.push(line);
+    if (lines.length > LAST_LINES) lines.shift();
+    onLine(line);
+  };
+  try {
+    const read = [
+      eachLine(child.stdout, (line) => {
+        stdout.push(line);
+        hear(line);
+      }),
+      eachLine(child.stderr, hear),
+    ];
+    const code = await new Promise<number>((resolve, reject) => {
+      child.once("error", (error: NodeJS.ErrnoException) =>
+        reject(error.code === "ENOENT" ? dockerMissing(error) : error),
+      );
+      child.once("exit", (exitCode) => resolve(exitCode ?? 137));
+    });
+    await Promise.all(read);
+    if (signal.aborted) throw abortedWhile(signal, doing);
+    return { code, stdout: stdout.join("\n"), lines };
+  } finally {
+    clearTimeout(kill);
+    signal.removeEventListener("abort", end);
+  }
+}
+
+/** Resolves when the stream has ended and its last line is heard. */
+const eachLine = (stream: Readable, hear: (line: string) => void): Promise<void> =>
+  new Promise((resolve) => {
+    createInterface({ input: stream, crlfDelay: Infinity }).on("line", hear).once("close", resolve);
+  });

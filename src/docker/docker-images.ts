@@ -1,0 +1,37 @@
+import { buildImage } from "./build-image.js";
+import { findBuilder, type Builder } from "./builder.js";
+import type { ImageStore } from "./image-store.js";
+import { pushImage } from "./push-image.js";
+import { QuaysideError } from "../errors.js";
+
+/** Builds with the user's own Docker and pushes to the registry that the order names. */
+export function dockerImages(): ImageStore {
+  let found: Promise<Builder> | undefined;
+  const builder = (signal: AbortSignal): Promise<Builder> => {
+    found ??= findBuilder(signal);
+    // Docker may be started until the next time.
+    found.catch(() => (found = undefined));
+    return found;
+  };
+  return {
+    async check(signal) {
+      found = undefined;
+      await builder(signal);
+    },
+
+    async build(order, run) {
+      const name = `${order.repository}:${order.tag}`;
+      await buildImage(order, name, await builder(run.signal), run);
+      await run.confirm();
+      const digest = await pushImage(name, run);
+      if (digest !== undefined) return digest;
+      throw new QuaysideError(
+        "image-push-failed",
+        `The image was pushed as ${name}, and \`docker push\` did not say its digest`,
+        {
+          fix: "Run again: what is in ECR by now is used as it is.",
+        },
+      );
+    },
+  };
+}

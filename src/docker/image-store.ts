@@ -1,0 +1,56 @@
+/** Where a cloud builds images and keeps them: Docker and ECR on AWS. */
+export interface ImageStore {
+  /** Rejects, with what to do about it, when nothing could be built here now. */
+  check(signal: AbortSignal): Promise<void>;
+
+  /**
+   * Builds what is ordered and stores it as `repository:tag`.
+   *
+   * @returns the digest under which the registry keeps it: `sha256:…`
+   */
+  build(order: ImageOrder, run: ImageRun): Promise<string>;
+}
+
+export interface ImageOrder {
+  /** Absolute. */
+  readonly directory: string;
+  /** Absolute. */
+  readonly dockerfile: string;
+  readonly target: string | undefined;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly platform: Platform;
+  /** With its registry: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/talk-service`. */
+  readonly repository: string;
+  readonly tag: string;
+}
+
+export type Platform = "linux/amd64" | "linux/arm64";
+
+/** What a build and a push need from the run that they are part of. */
+export interface ImageRun {
+  readonly signal: AbortSignal;
+  /** Fresh credentials of the registry. Called when they are needed, and again when they have expired. */
+  readonly login: () => Promise<RegistryLogin>;
+  /** Called between the build and the push: rejects when the sources are no longer what the tag stands for. */
+  readonly confirm: () => Promise<void>;
+  readonly progress: (progress: ImageProgress) => void;
+}
+
+export interface RegistryLogin {
+  /** As in image references, without `https://`. */
+  readonly registry: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface ImageProgress {
+  readonly phase: "context" | "build" | "push";
+  /** `COPY server.mjs ./`. */
+  readonly text: string;
+  readonly done?: number;
+  readonly total?: number;
+  readonly unit?: "steps" | "layers" | "bytes";
+}
+
+/** The error code for a tag that the registry has already and does not let be changed. */
+export const TAG_EXISTS = "image-tag-exists";

@@ -1,0 +1,146 @@
+import type { ImageTagMutability, Repository } from "@aws-sdk/client-ecr";
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/gone.js";
+import { fromTags, toTagList } from "../aws/tags.js";
+import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
+import { touches } from "../engine/touches.js";
+
+export interface RepositoryDesired extends Tagged {
+  readonly repositoryName: string;
+  readonly imageTagMutability: ImageTagMutability;
+  readonly scanOnPush: boolean;
+  /** As ECR takes it, parsed. */
+  readonly lifecyclePolicy: unknown;
+}
+
+export interface RepositoryState {
+  readonly repositoryName: string;
+  readonly arn: string;
+  /** With its registry: what images in it are called. */
+  readonly uri: string;
+}
+
+/**
+ * What quayside pushes has a tag, and every tag may be one that a running task, or a release that can be
+ * gone back to, was made from. So only what has none is cleared away: the remains of pushes that were
+ * cut off.
+ */
+export const LIFECYCLE_POLICY = Object.freeze({
+  rules: [
+    {
+      rulePriority: 1,
+      description: "Remains of pushes that were cut off. What has a tag is never removed.",
+      selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 14 },
+      action: { type: "expire" },
+    },
+  ],
+});
+
+export const ecrRepositoryKind: Kind<RepositoryDesired, RepositoryState, AwsContext> = {
+  kind: "ecr-repository",
+  unknown: { repositoryName: UNKNOWN, arn: UNKNOWN, uri: UNKNOWN },
+
+  async read({ repositoryName }, context) {
+    const found = await find(repositoryName, context);
+    if (found === undefined) return undefined;
+    const state = stateOf(found);
+    const [policy, tagged] = await Promise.all([
+      lifecyclePolicy(repositoryName, context),
+      unlessGone(context.aws.ecr.listTagsForResource({ resourceArn: state.arn })),
+    ]);
+    return {
+      state,
+      current: {
+        repositoryName,
+        imageTagMutability: found.imageTagMutability,
+        scanOnPush: found.imageScanningConfiguration?.scanOnPush ?? false,
+        lifecyclePolicy: policy,
+      },
+      tags: fromTags(tagged?.tags),
+    };
+  },
+
+  async create({ repositoryName, imageTagMutability, scanOnPush, lifecyclePolicy, tags }, context) {
+    const { repository } = await context.aws.ecr.createRepository({
+      repositoryName,
+      imageTagMutability,
+      imageScanningConfiguration: { scanOnPush },
+      ...(Object.keys(tags).length > 0 && { tags: toTagList(tags) }),
+    });
+    await putLifecyclePolicy(repositoryName, lifecyclePolicy, context);
+    return stateOf(repository ?? {});
+  },
+
+  async update(desired, observed, changes, context) {
+    const { ecr } = context.aws;
+    const { repositoryName, imageTagMutability, scanOnPush } = desired;
+    if (touches(changes, "imageTagMutability")) {
+      await ecr.putImageTagMutability({ repositoryName, imageTagMutability });
+    }
+    if (touches(changes, "scanOnPush")) {
+      await ecr.putImageScanningConfiguration({ repositoryName, imageScanningConfiguration: { scanOnPush } });
+    }
+    if (touches(changes, "lifecyclePolicy")) {
+      await putLifecyclePolicy(repositoryName, desired.lifecyclePolicy, context);
+    }
+    if (touches(changes, "tags")) {
+      await ecr.tagResource({ resourceArn: observed.state.arn, tags: toTagList(desired.tags) });
+    }
+    return observed.state;
+  },
+
+  async delete({ repositoryName }, context) {
+    const force = context.deleteImages;
+    await unlessGone(context.aws.ecr.deleteRepository({ repositoryName, ...(force && { force }) }));
+  },
+
+  async keeps({ repositoryName }, context) {
+    if (context.deleteImages) return undefined;
+    const listed = await unlessGone(context.aws.ecr.listImages({ repositoryName, maxResults: 1 }));
+    if ((listed?.imageIds ?? []).length === 0) return undefined;
+    return "it holds images; destroy({ images: true }) deletes them with it";
+  },
+
+  immutable: ["repositoryName"],
+  alreadyExists: (error) => isCode(error, "RepositoryAlreadyExistsException"),
+
+  async findOwned(owner, context) {
+    const owned = await context.owned(owner);
+    const found = await Promise.all(
+      owned
+        .filter(({ arn }) => arn.split(":")[2] === "ecr")
+        .map(async ({ arn, tags }): Promise<Found<RepositoryState>[]> => {
+          const name = arn.slice(arn.indexOf("repository/") + "repository/".length);
+          // The tagging API may know it for a while after it is gone.
+          const repository = await find(name, context);
+          return repository === undefined ? [] : [{ name, state: stateOf(repository), tags }];
+        }),
+    );
+    return found.flat();
+  },
+};
+
+async function find(repositoryName: string, { aws }: AwsContext): Promise<Repository | undefined> {
+  const answer = await unlessGone(aws.ecr.describeRepositories({ repositoryNames: [repositoryName] }));
+  return answer?.repositories?.[0];
+}
+
+async function lifecyclePolicy(repositoryName: string, { aws }: AwsContext): Promise<unknown> {
+  try {
+    const { lifecyclePolicyText } = await aws.ecr.getLifecyclePolicy({ repositoryName });
+    return lifecyclePolicyText === undefined ? undefined : JSON.parse(lifecyclePolicyText);
+  } catch (error) {
+    if (isCode(error, "LifecyclePolicyNotFoundException", "RepositoryNotFoundException")) return undefined;
+    throw error;
+  }
+}
+
+const putLifecyclePolicy = (repositoryName: string, policy: unknown, { aws }: AwsContext) =>
+  aws.ecr.putLifecyclePolicy({ repositoryName, lifecyclePolicyText: JSON.stringify(policy) });
+
+const stateOf = ({
+  repositoryName = "",
+  repositoryArn = "",
+  repositoryUri = "",
+}: Repository): RepositoryState => ({ repositoryName, arn: repositoryArn, uri: repositoryUri });

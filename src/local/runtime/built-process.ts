@@ -1,0 +1,47 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, posix } from "node:path";
+import { readDockerfile, type DockerfileStage } from "../../docker/dockerfile.js";
+import type { ImageOrder } from "../../docker/image-store.js";
+import type { ProcessToRun } from "./process-runtime.js";
+
+/**
+ * The process that a Dockerfile describes, run from the directory itself: what `RUN` would do to the image
+ * is not done, so what the program needs has to be there (`npm install` on this computer, too).
+ *
+ * @returns `undefined` when it does not say it in the exec form: a shell's line is for a shell of the image
+ */
+export function builtProcess(order: ImageOrder): ProcessToRun | undefined {
+  const stage = readDockerfile(readFileSync(order.dockerfile, "utf8"), order.target, order.buildArgs);
+  if (stage === undefined) return undefined;
+  const { entryPoint, command, env } = stage;
+  if (entryPoint !== undefined && !("exec" in entryPoint)) return undefined;
+  if (command !== undefined && !("exec" in command)) return undefined;
+  if (entryPoint === undefined && command === undefined) return undefined;
+  const cwd = workingDirectory(order.directory, stage);
+  const here = (word: string): string => inDirectory(word, stage.workdir, cwd);
+  return {
+    entryPoint: entryPoint?.exec.map(here) ?? [],
+    command: command?.exec.map(here) ?? [],
+    cwd,
+    env,
+  };
+}
+
+/** The folder that was copied to the container's working directory; the context itself, if none was as a whole. */
+function workingDirectory(directory: string, { copies, workdir }: DockerfileStage): string {
+  const copied = copies.findLast(
+    ({ sources, destination }) =>
+      destination === workdir && sources.length === 1 && isFolder(join(directory, sources[0]!)),
+  );
+  return copied === undefined ? directory : join(directory, copied.sources[0]!);
+}
+
+/** `/app/server.mjs` of the container, with `/app` as its working directory, is a file here. */
+function inDirectory(word: string, workdir: string, cwd: string): string {
+  if (!posix.isAbsolute(word)) return word;
+  const inside = posix.relative(workdir, word);
+  const path = join(cwd, inside);
+  return !inside.startsWith("..") && existsSync(path) ? path : word;
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

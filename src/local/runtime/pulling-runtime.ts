@@ -1,0 +1,22 @@
+import type { World } from "../kernel/world.js";
+import { durations } from "../kernel/durations.js";
+import { pullImage } from "../services/ecr/pull.js";
+import { cannotPull } from "./image-behaviour.js";
+import type { TaskRuntime } from "./task-runtime.js";
+
+/** Lets no task start from an image that the account's own registry does not have, unless the cloud was told what it is. */
+export function pullingRuntime(
+  world: Pick<World, "ecr" | "accountId" | "region" | "clock">,
+  runtime: TaskRuntime,
+  isTold: (image: string) => boolean,
+): TaskRuntime {
+  return {
+    start(task) {
+      if (isTold(task.image) || pullImage(world, task.image) !== undefined) return runtime.start(task);
+      const started = new Promise<never>((_, reject) => {
+        world.clock.schedule(durations.imagePull, () => reject(new Error(cannotPull(task.image))));
+      });
+      return { started, exited: new Promise(() => {}), stop: () => {} };
+    },
+  };
+}

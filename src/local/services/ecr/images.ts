@@ -1,0 +1,89 @@
+import type { EcrPort } from "../../../aws/ecr-port.js";
+import { page } from "../../kernel/page.js";
+import type { World } from "../../kernel/world.js";
+import { findRepository, invalidParameter, requireEcr } from "./request.js";
+import type { EcrRepository, StoredImage } from "./state.js";
+
+const HOURS = 3_600_000;
+
+export function images(
+  world: World,
+): Pick<EcrPort, "listImages" | "batchGetImage" | "getAuthorizationToken"> {
+  return {
+    async listImages(input) {
+      requireEcr(input, ["repositoryName"]);
+      const { maxResults = 100, nextToken } = input;
+      if (maxResults < 1 || maxResults > 1000) throw invalidParameter("'maxResults' must be 1 to 1000");
+      const ids = [...findRepository(world, input).images.values()].flatMap(({ digest, tags }) =>
+        tags.size === 0
+          ? [{ imageDigest: digest }]
+          : [...tags].map((imageTag) => ({ imageDigest: digest, imageTag })),
+      );
+      const { items, nextToken: next } = page(ids, nextToken, maxResults, () =>
+        invalidParameter("'nextToken' is not one of ours"),
+      );
+      return { imageIds: items, nextToken: next };
+    },
+
+    async batchGetImage(input) {
+      requireEcr(input, ["repositoryName", "imageIds"]);
+      const repository = findRepository(world, input);
+      const { imageIds = [] } = input;
+      if (imageIds.length < 1 || imageIds.length > 100)
+        throw invalidParameter("'imageIds' must have 1 to 100 members");
+      const found = imageIds.map((imageId) => ({ imageId, image: find(repository, imageId) }));
+      return {
+        images: found.flatMap(({ imageId, image }) =>
+          image === undefined
+            ? []
+            : [
+                {
+                  registryId: world.accountId,
+                  repositoryName: repository.name,
+                  imageId: { ...imageId, imageDigest: image.digest },
+                  imageManifest: "{}",
+                  imageManifestMediaType: "application/vnd.docker.distribution.manifest.v2+json",
+                },
+              ],
+        ),
+        // Not an error: one image's absence says nothing of the others.
+        failures: found.flatMap(({ imageId, image }) =>
+          image !== undefined
+            ? []
+            : [
+                {
+                  imageId,
+                  failureCode: "ImageNotFound" as const,
+                  failureReason: "Requested image not found",
+                },
+              ],
+        ),
+      };
+    },
+
+    async getAuthorizationToken() {
+      const host = `${world.accountId}.dkr.ecr.${world.region}.amazonaws.com`;
+      return {
+        authorizationData: [
+          {
+            authorizationToken: Buffer.from(`AWS:${world.hex(64)}`).toString("base64"),
+            expiresAt: new Date(world.clock.now() + 12 * HOURS),
+            proxyEndpoint: `https://${host}`,
+          },
+        ],
+      };
+    },
+  };
+}
+
+const find = (
+  { images }: EcrRepository,
+  {
+    imageTag,
+    imageDigest,
+  }: { readonly imageTag?: string | undefined; readonly imageDigest?: string | undefined },
+): StoredImage | undefined =>
+  [...images.values()].find(
+    ({ digest, tags }) =>
+      (imageDigest === undefined || digest === imageDigest) && (imageTag === undefined || tags.has(imageTag)),
+  );

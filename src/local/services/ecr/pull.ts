@@ -1,0 +1,16 @@
+import type { World } from "../../kernel/world.js";
+import type { StoredImage } from "./state.js";
+
+/** The image that a reference to this account's registry names; `"elsewhere"`: it is not for this registry to say. */
+export function pullImage(
+  { ecr, accountId, region }: Pick<World, "ecr" | "accountId" | "region">,
+  reference: string,
+): StoredImage | "elsewhere" | undefined {
+  const [withoutDigest = "", digest] = reference.split("@");
+  const slash = withoutDigest.indexOf("/");
+  if (!withoutDigest.startsWith(`${accountId}.dkr.ecr.${region}.`) || slash < 0) return "elsewhere";
+  const [, name = "", tag] = /^(.*?)(?::([^:/]+))?$/.exec(withoutDigest.slice(slash + 1)) ?? [];
+  const images = ecr.repositories.get(name)?.images;
+  if (digest !== undefined) return images?.get(digest);
+  return [...(images?.values() ?? [])].find(({ tags }) => tags.has(tag ?? "latest"));
+}

@@ -1,0 +1,38 @@
+import { QuaysideError } from "../../../errors.js";
+import { TAG_EXISTS } from "../../../docker/image-store.js";
+import type { World } from "../../kernel/world.js";
+import type { ImageContent } from "./state.js";
+
+export interface Push {
+  /** With its registry. */
+  readonly repository: string;
+  readonly tag: string;
+  readonly digest: string;
+  readonly content: ImageContent;
+}
+
+/** What the registry does with a `docker push`. */
+export function pushImage(world: Pick<World, "ecr">, { repository: uri, tag, digest, content }: Push): void {
+  const repository = [...world.ecr.repositories.values()].find((each) => each.uri === uri);
+  if (repository === undefined) {
+    throw new QuaysideError(
+      "image-push-failed",
+      `The image was not pushed to ${uri}: name unknown: The repository does not exist`,
+      { fix: "Run again: the repository is made first." },
+    );
+  }
+  const holder = [...repository.images.values()].find(({ tags }) => tags.has(tag));
+  if (holder !== undefined && holder.digest !== digest) {
+    if (repository.tagsAreImmutable) {
+      throw new QuaysideError(
+        TAG_EXISTS,
+        `The image was not pushed: tag invalid: The image tag '${tag}' already exists in the '${repository.name}' repository and cannot be overwritten because the tag is immutable.`,
+        { fix: "Run again: the tag is there now, and is used." },
+      );
+    }
+    holder.tags.delete(tag);
+  }
+  const stored = repository.images.get(digest) ?? { digest, tags: new Set<string>(), content };
+  stored.tags.add(tag);
+  repository.images.set(digest, stored);
+}

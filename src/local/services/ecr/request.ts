@@ -1,0 +1,43 @@
+import { requireMembers } from "../../kernel/members.js";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import type { EcrRepository } from "./state.js";
+
+/** What ECR's requests have in common. */
+
+export const invalidParameter = (message: string): Refusal =>
+  new Refusal("InvalidParameterException", `Invalid parameter at ${message}`);
+
+export function requireEcr<Input extends object>(
+  input: Input,
+  names: readonly (keyof Input & string)[],
+): void {
+  requireMembers(input, names, (name) =>
+    invalidParameter(`'${name}' failed to satisfy constraint: 'Member must not be null'`),
+  );
+}
+
+export function findRepository(
+  world: Pick<World, "ecr" | "accountId">,
+  {
+    registryId,
+    repositoryName: name = "",
+  }: { registryId?: string | undefined; repositoryName: string | undefined },
+): EcrRepository {
+  const registry = registryId ?? world.accountId;
+  const found = registry === world.accountId ? world.ecr.repositories.get(name) : undefined;
+  if (found === undefined) {
+    throw new Refusal(
+      "RepositoryNotFoundException",
+      `The repository with name '${name}' does not exist in the registry with id '${registry}'`,
+    );
+  }
+  return found;
+}
+
+export function repositoryOfArn(world: Pick<World, "ecr">, arn: string | undefined): EcrRepository {
+  const found = [...world.ecr.repositories.values()].find((repository) => repository.arn === arn);
+  if (found === undefined)
+    throw new Refusal("RepositoryNotFoundException", `The repository with arn '${arn}' does not exist`);
+  return found;
+}

@@ -1,0 +1,32 @@
+import type { ProcessToRun } from "../../runtime/process-runtime.js";
+
+export interface EcrState {
+  /** By name. */
+  readonly repositories: Map<string, EcrRepository>;
+}
+
+export interface EcrRepository {
+  readonly name: string;
+  readonly arn: string;
+  readonly uri: string;
+  readonly createdAt: Date;
+  tagsAreImmutable: boolean;
+  scanOnPush: boolean;
+  lifecyclePolicyText: string | undefined;
+  readonly tags: Map<string, string>;
+  /** By digest. */
+  readonly images: Map<string, StoredImage>;
+}
+
+export interface StoredImage {
+  readonly digest: string;
+  readonly tags: Set<string>;
+  /** What runs for it on this computer. */
+  readonly content: ImageContent;
+}
+
+/** Nothing is known of it (it is simulated), a process of this computer, or an image of its Docker. */
+export type ImageContent =
+  | { readonly type: "opaque" }
+  | { readonly type: "process"; readonly process: ProcessToRun }
+  | { readonly type: "docker"; readonly imageId: string };

@@ -1,0 +1,18 @@
+import type { World } from "../kernel/world.js";
+
+export const imagesSnapshot = ({ ecr }: World) => ({
+  repositories: Object.fromEntries(
+    [...ecr.repositories.values()].map((repository) => [
+      repository.name,
+      {
+        tagsAreImmutable: repository.tagsAreImmutable,
+        scanOnPush: repository.scanOnPush,
+        lifecyclePolicy: repository.lifecyclePolicyText,
+        tags: Object.fromEntries(repository.tags),
+        images: Object.fromEntries(
+          [...repository.images.values()].map(({ digest, tags }) => [digest, [...tags].sort()]),
+        ),
+      },
+    ]),
+  ),
+});
