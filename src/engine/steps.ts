@@ -139,8 +139,10 @@ function described(desired: Tagged): FieldChange[] {
 function reasonOf(fields: readonly FieldChange[]): string {
   const own = fields.filter((field) => !isUnder(field.path, ["tags"]));
   const shown = own.length === 0 ? fields : own;
-  const follows = shown.every((field) => isUnknown(field.after)) ? " follows what it refers to" : " differs";
-  return `${paths(shown)}${follows}`;
+  const isOne = shown.length === 1;
+  if (!shown.every((field) => isUnknown(field.after)))
+    return `${paths(shown)} ${isOne ? "differs" : "differ"}`;
+  return `${paths(shown)} ${isOne ? "follows what it refers to" : "follow what they refer to"}`;
 }
 
 function paths(fields: readonly FieldChange[], under?: readonly string[]): string {
