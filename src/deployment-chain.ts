@@ -9,7 +9,13 @@ import type {
 import { deploy } from "./act/deploy.js";
 import { destroy } from "./act/destroy.js";
 import { plan } from "./act/plan.js";
+import { deploymentOwner } from "./act/deployment-owner.js";
+import { exec, type ExecOptions, type ExecSession } from "./act/exec.js";
+import { history, type Release } from "./act/history.js";
+import { rollback, type RollbackOptions, type RolledBack } from "./act/rollback.js";
+import { runTasks, type Ran, type RunOptions } from "./act/run-tasks.js";
 import { status } from "./act/status.js";
+import { tail, type LogLine } from "./act/tail.js";
 import { aws } from "./aws/aws-cloud.js";
 import type { Cloud } from "./aws/cloud.js";
 import { Assembled, clusterInput, logsInput, routeInput } from "./chain-input.js";
@@ -19,10 +25,17 @@ import type { DeploymentSpec } from "./spec/deployment-spec.js";
 import { frozenCopy } from "./spec/frozen-copy.js";
 import type { DeploymentInput } from "./spec/input.js";
 import { Issues } from "./spec/issues.js";
+import type { TailOptions } from "./spec/operate-options.js";
 import { OVERRIDABLE } from "./spec/overridable.js";
 import { show } from "./spec/show.js";
 import { subjectOf, toSpec } from "./spec/to-spec.js";
 import { checkActOptions } from "./spec/validate-act-options.js";
+import {
+  checkExecOptions,
+  checkRollbackOptions,
+  checkTailOptions,
+  checkTaskOptions,
+} from "./spec/validate-operate.js";
 import { readOverrides } from "./spec/validate-overrides.js";
 
 const fresh = (name: unknown): DeploymentInput => ({
@@ -120,6 +133,28 @@ class Deployment {
     return destroy(this.#describe(options, { builds: false, more: ["images"] }), options);
   }
 
+  async *tail(options?: TailOptions): AsyncGenerator<LogLine, void, void> {
+    yield* tail(this.#describe(options, { builds: false, check: checkTailOptions }), options);
+  }
+
+  async run(options?: RunOptions): Promise<Ran> {
+    const described = this.#describe(options, { check: checkTaskOptions });
+    const { spec } = described;
+    return runTasks(described, { owner: deploymentOwner(spec), exec: spec.service.exec }, options);
+  }
+
+  async history(options?: ActOptions): Promise<readonly Release[]> {
+    return history(this.#describe(options, { builds: false }), options);
+  }
+
+  async rollback(options?: RollbackOptions): Promise<RolledBack> {
+    return rollback(this.#describe(options, { builds: false, check: checkRollbackOptions }), options);
+  }
+
+  async exec(options?: ExecOptions): Promise<ExecSession> {
+    return exec(this.#describe(options, { builds: false, check: checkExecOptions }), options);
+  }
+
   toJSON(): DeploymentSpec {
     return this.#describe().spec;
   }
@@ -132,13 +167,16 @@ class Deployment {
    * What is wrong with the chain is said at the door, before anything is sent. Once for every chain,
    * unless a Dockerfile has a part in it: that may have changed since.
    */
-  #describe(options?: unknown, { builds = true, more = [] }: Describing = {}): Described {
+  #describe(
+    options?: unknown,
+    { builds = true, more = [], check = checkActOptions }: Describing = {},
+  ): Described {
     const issues = new Issues();
     const image = withDockerfile(this.#input.image, builds);
     const known = image === this.#input.image ? this.#described : undefined;
     const cloud = this.#input.cloud === undefined ? this.#described?.cloud : this.#input.cloud;
     const described = known ?? readDescribed({ ...this.#input, image, cloud }, issues);
-    checkActOptions(options, issues, more);
+    check(options, issues, more);
     issues.throwIfAny(subjectOf(this.#input));
     this.#described = described;
     return described;
@@ -150,6 +188,7 @@ export { Deployment as DeploymentChain };
 interface Describing {
   readonly builds?: boolean;
   readonly more?: readonly "images"[];
+  readonly check?: (options: unknown, issues: Issues, more: readonly "images"[]) => void;
 }
 
 function readDescribed(input: DeploymentInput, issues: Issues): Described {

@@ -6,6 +6,7 @@ import { DeploymentChain } from "./deployment-chain.js";
 import type { Plan } from "./engine/plan.js";
 import type { LoadBalancer } from "./load-balancer.js";
 import type { NotReady } from "./not-ready.js";
+import type { Operations } from "./operations.js";
 import type { BeforeReleaseOptions } from "./spec/before-release-options.js";
 import type { ContainerOptions, EnvironmentOptions, SecretsOptions } from "./spec/container-options.js";
 import type { DeploymentSpec } from "./spec/deployment-spec.js";
@@ -53,7 +54,7 @@ type Acting<Said extends object> = Said extends { readonly image: true }
  * outcome.url; // http://conferenceAlb-….elb.amazonaws.com/talk
  * ```
  */
-export interface Deployment<Said extends object = object> {
+export interface Deployment<Said extends object = object> extends Operations<Acting<Said>> {
   /** Only in types. */
   readonly [said]?: Said;
 

@@ -13,6 +13,12 @@ export type { Cloud, ListenerAddress } from "./aws/cloud.js";
 export type { Overrides } from "./aws/overrides.js";
 
 export type { ActOptions, Deployed, Destroyed, ServiceStatus } from "./act/actions.js";
+export type { ExecOptions, ExecSession } from "./act/exec.js";
+export type { Release, ReleaseState } from "./act/history.js";
+export type { RollbackOptions, RolledBack } from "./act/rollback.js";
+export type { Ran, RunOptions, TaskOutcome } from "./act/run-tasks.js";
+export type { LogLine } from "./act/tail.js";
+export type { Operations } from "./operations.js";
 export type { Action, QuaysideEvent } from "./engine/events.js";
 export type { FieldChange } from "./engine/kind.js";
 export type { Change, Plan } from "./engine/plan.js";
@@ -70,6 +76,7 @@ export type {
   TargetHealthCheckSpec,
 } from "./spec/deployment-spec.js";
 export type { ImageOptions } from "./spec/image-options.js";
+export type { ExecTarget, RollbackTarget, TailOptions, TaskOptions } from "./spec/operate-options.js";
 export type { LogsOptions } from "./spec/logs-options.js";
 export type { RouteOptions, TargetHealthCheckOptions } from "./spec/route-options.js";
 export type { RollingOptions, ServiceOptions } from "./spec/service-options.js";

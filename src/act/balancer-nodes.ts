@@ -6,7 +6,7 @@ import { securityGroupKind, type SecurityGroupState } from "../cluster/security-
 import { securityGroupRuleKind, securityGroupRuleName } from "../cluster/security-group-rule.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import { addLoadBalancer, loadBalancerOwner, type LoadBalancerRefs } from "../service/add-load-balancer.js";
-import type { DeploymentSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
+import type { DeploymentSpec, LoadBalancerSpec, TaskSpec } from "../spec/deployment-spec.js";
 import { fitName } from "../spec/fit-name.js";
 import { SECURITY_GROUP_NAME } from "../spec/names.js";
 import { deploymentOwner } from "./deployment-owner.js";
@@ -58,14 +58,15 @@ export function addBalancer(
 /** On Fargate every task has a network interface, and this group, of its own. */
 export function addTaskSecurityGroup(
   graph: Graph<AwsContext>,
-  spec: DeploymentSpec,
+  spec: Pick<TaskSpec, "name" | "tags">,
+  owner: string,
   network: Ref<NetworkState>,
 ): Ref<SecurityGroupState> {
   const groupName = fitName(SECURITY_GROUP_NAME, spec.name, "-tasks");
   return graph.add({
     kind: securityGroupKind,
     name: groupName,
-    owner: deploymentOwner(spec),
+    owner,
     needs: { network: created(network) },
     desired: ({ network: { vpcId } }) => ({
       groupName,

@@ -1,8 +1,10 @@
 import { apply, cannotReplace } from "../engine/apply.js";
 import type { Change } from "../engine/plan.js";
 import { removeAll } from "../engine/remove.js";
-import type { RouteSpec } from "../spec/deployment-spec.js";
+import { retireRevisions } from "../service/retire-revisions.js";
+import type { DeploymentSpec, RouteSpec } from "../spec/deployment-spec.js";
 import type { ActOptions, Deployed, Described } from "./actions.js";
+import { deploymentOwner } from "./deployment-owner.js";
 import { prepare } from "./prepare.js";
 import { run } from "./run.js";
 import { serviceUrl } from "./service-url.js";
@@ -23,6 +25,8 @@ export function deploy(described: Described, options: ActOptions = {}): Promise<
 
     const states = await apply(graph, steps, context);
     await removeAll(leftovers, context);
+    if (changes.some(({ resource, action }) => resource === "task-definition" && action === "update"))
+      await retireRevisions(retirement(spec), context);
 
     const { dnsName } = stateOf(states, refs.loadBalancer) ?? {};
     return {
@@ -36,6 +40,14 @@ export function deploy(described: Described, options: ActOptions = {}): Promise<
     };
   });
 }
+
+const retirement = (spec: DeploymentSpec) => ({
+  family: spec.name,
+  owner: deploymentOwner(spec),
+  keep: spec.service.keepReleases,
+  clusterName: spec.cluster.name,
+  serviceName: spec.service.name,
+});
 
 const stateOf = <State>(
   states: ReadonlyMap<string, unknown>,

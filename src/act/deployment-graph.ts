@@ -34,7 +34,9 @@ export async function deploymentGraph(
   const cluster = await addCluster(graph, spec.cluster, network, context);
   const balancer = spec.route && addBalancer(graph, spec.route.loadBalancer, network);
   const taskSecurityGroup =
-    capacity.type === "fargate" ? addTaskSecurityGroup(graph, spec, network) : undefined;
+    capacity.type === "fargate"
+      ? addTaskSecurityGroup(graph, spec, deploymentOwner(spec), network)
+      : undefined;
   if (balancer !== undefined) openTasksTo(graph, spec, balancer.securityGroup, cluster, taskSecurityGroup);
   const image = addImage(graph, spec.image, context, {
     deployment: spec.name,

@@ -15,7 +15,11 @@ const DEFAULT_TIMEOUT = "30m";
  * Whatever form an abort takes on its way up, the caller gets an `AbortedError` or a `TimeoutError`.
  */
 export async function run<T>(
-  { spec, overrides, cloud }: Pick<Described, "spec" | "overrides" | "cloud">,
+  {
+    spec,
+    overrides,
+    cloud,
+  }: Pick<Described, "overrides" | "cloud"> & { readonly spec: { readonly name: string } },
   options: DestroyOptions,
   work: (context: AwsContext) => Promise<T>,
 ): Promise<T> {

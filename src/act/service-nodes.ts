@@ -14,6 +14,7 @@ import type { TaskDefinitionState } from "../service/task-definition.js";
 import { TARGET_GROUP_PORT, type DeploymentSpec } from "../spec/deployment-spec.js";
 import type { Balancer } from "./balancer-nodes.js";
 import { deploymentOwner } from "./deployment-owner.js";
+import { addReleaseGate } from "./release-gate.js";
 import { addTask } from "./task-nodes.js";
 
 /** What the caller asks about when the run is over. */
@@ -25,7 +26,7 @@ export interface DeploymentRefs {
   readonly image: Ref<ImageState> | undefined;
 }
 
-interface Around {
+export interface Around {
   readonly network: Ref<NetworkState>;
   readonly cluster: ClusterRefs;
   readonly balancer: Balancer | undefined;
@@ -45,6 +46,7 @@ export function addService(
 
   const { taskDefinition } = addTask(graph, spec, owner, context, { exec: spec.service.exec, image });
   const target = balancer && addRoute(graph, spec, balancer, network);
+  const gate = addReleaseGate(graph, spec, taskDefinition, around);
   const service = graph.add({
     kind: serviceKind,
     name: spec.service.name,
@@ -52,6 +54,7 @@ export function addService(
     owner,
     needs: {
       taskDefinition: created(taskDefinition),
+      ...(gate && { gate: created(gate) }),
       cluster: created(cluster.cluster),
       network: created(network),
       ...(cluster.instances && { instances: ready(cluster.instances) }),

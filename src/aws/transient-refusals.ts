@@ -103,6 +103,7 @@ export const TRANSIENT_REFUSALS: readonly TransientRefusal[] = Object.freeze([
     5 * MINUTE, "no instance has joined the cluster yet", "No Container Instances were found"),
   refusal("ecs", ["runTask"], "InvalidParameterException",
     SERVICE_LINKED_ROLE, ROLE_BIRTH, "Unable to assume the service linked role"),
+  refusal("ecs", ["runTask"], "InvalidParameterException", 2 * MINUTE, GROUP_LAG, "InvalidGroup.NotFound"),
   refusal("ecs", ["executeCommand"], "TargetNotConnectedException",
     MINUTE, "the agent in the container has not connected yet"),
 

@@ -54,7 +54,7 @@ export async function revisionsOf(
   return arns;
 }
 
-async function isMadeBy(owner: string, arn: string, context: AwsContext): Promise<boolean> {
+export async function isMadeBy(owner: string, arn: string, context: AwsContext): Promise<boolean> {
   const answer = await unlessGone(
     context.aws.ecs.describeTaskDefinition({ taskDefinition: arn, include: ["TAGS"] }),
   );

@@ -44,7 +44,7 @@ export function serviceInput(spec: DeploymentSpec, known: ServiceSurroundings): 
 }
 
 /** Spread over the zones, and there over the instances. */
-const onInstances: Pick<ServiceDesired, "launchType" | "placementStrategy"> = Object.freeze({
+export const onInstances: Pick<ServiceDesired, "launchType" | "placementStrategy"> = Object.freeze({
   launchType: "EC2" as const,
   placementStrategy: [
     { type: "spread" as const, field: "attribute:ecs.availability-zone" },
@@ -52,9 +52,9 @@ const onInstances: Pick<ServiceDesired, "launchType" | "placementStrategy"> = Ob
   ],
 });
 
-function onFargate(
+export function onFargate(
   spot: boolean,
-  { network }: ServiceSurroundings,
+  { network }: Pick<ServiceSurroundings, "network">,
 ): Pick<ServiceDesired, "launchType" | "capacityProviderStrategy" | "networkConfiguration"> {
   return {
     ...(spot

@@ -1,0 +1,58 @@
+import type { AwsContext } from "../aws/context.js";
+import type { NetworkState } from "../cluster/network.js";
+import type { SecurityGroupState } from "../cluster/security-group.js";
+import { created, ready, type Graph, type Ref } from "../engine/graph.js";
+import { beforeReleaseKind } from "../service/before-release.js";
+import { taskLaunch } from "../service/task-launch.js";
+import type { TaskDefinitionState } from "../service/task-definition.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { Around } from "./service-nodes.js";
+
+/** What a rollout must wait for: the task before the release, if the chain has one. */
+export function addReleaseGate(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  taskDefinition: Ref<TaskDefinitionState>,
+  { network, cluster, taskSecurityGroup }: Pick<Around, "network" | "cluster" | "taskSecurityGroup">,
+): Ref<object> | undefined {
+  const { beforeRelease } = spec;
+  if (beforeRelease === undefined) return undefined;
+  return graph.add({
+    kind: beforeReleaseKind,
+    name: spec.name,
+    owner: undefined,
+    needs: {
+      taskDefinition: created(taskDefinition),
+      cluster: ready(cluster.cluster),
+      network: created(network),
+      ...(cluster.instances && { instances: ready(cluster.instances) }),
+      ...(taskSecurityGroup && { taskSecurityGroup: created(taskSecurityGroup) }),
+    },
+    desired: (needs) => {
+      const known = needs as {
+        taskDefinition: TaskDefinitionState;
+        network: NetworkState;
+        taskSecurityGroup?: SecurityGroupState;
+      };
+      return {
+        name: spec.name,
+        clusterName: spec.cluster.name,
+        serviceName: spec.service.name,
+        taskDefinition: known.taskDefinition.arn,
+        command: beforeRelease.command,
+        environment: beforeRelease.environment,
+        timeoutSeconds: beforeRelease.timeout,
+        container: spec.container.name,
+        launch: taskLaunch(
+          spec.cluster,
+          known.taskSecurityGroup && {
+            subnetIds: known.network.subnetIds,
+            securityGroupIds: [known.taskSecurityGroup.groupId],
+          },
+        ),
+        logs: spec.logs,
+        tags: {},
+      };
+    },
+  });
+}

@@ -1,0 +1,120 @@
+import type { AwsContext } from "../aws/context.js";
+import { reported } from "../engine/apply.js";
+import { QuaysideError } from "../errors.js";
+import { imageIsGone } from "../image/image-is-gone.js";
+import { describeService } from "../service/describe-services.js";
+import { serviceKind } from "../service/ecs-service.js";
+import { revisionNumber, type Release } from "../service/releases.js";
+import { watchRollout } from "../service/rollout.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { RollbackTarget } from "../spec/operate-options.js";
+import type { ActOptions, Described } from "./actions.js";
+import { releasesOf } from "./history.js";
+import { run } from "./run.js";
+
+export type RollbackOptions = ActOptions & RollbackTarget;
+
+export interface RolledBack {
+  /** The release that ran, or was on its way; `undefined` when it is none of this deployment's. */
+  readonly from: Release | undefined;
+  /** The release that runs now. */
+  readonly to: Release;
+  /** Milliseconds, by the cloud's clock. */
+  readonly duration: number;
+}
+
+/**
+ * Lets the service run an earlier release again. That everything it needs is still there is checked
+ * first; the rollout is watched like any other.
+ */
+export function rollback(described: Described, options: RollbackOptions = {}): Promise<RolledBack> {
+  const { spec, cloud } = described;
+  return run(described, options, async (context) => {
+    const all = await releasesOf(spec, context);
+    const from = all.find(({ state }) => state === "live" || state === "rolling-out") ?? stuck(all);
+    const to = options.to === undefined ? before(spec, from, all) : named(spec, options.to, all);
+    if (to.state !== "live") {
+      if (to.image !== undefined && (await imageIsGone(to.image, context))) throw imageGone(spec, to);
+      context.emit({ type: "planned", at: cloud.clock.now(), create: 0, update: 1, delete: 0, none: 0 });
+      await goTo(spec, to, context);
+    }
+    return { from, to: { ...to, state: "live" }, duration: cloud.clock.now() - context.startedAt };
+  });
+}
+
+/** A service that stalled on a failed release has no other. */
+const stuck = (all: readonly Release[]): Release | undefined => all.find(({ state }) => state === "failed");
+
+async function goTo(spec: DeploymentSpec, to: Release, context: AwsContext): Promise<void> {
+  const cluster = spec.cluster.name;
+  const serviceName = spec.service.name;
+  const service = await describeService(cluster, serviceName, context);
+  if (service?.status !== "ACTIVE") throw notDeployed(spec);
+  const primary = service.deployments?.find(({ status }) => status === "PRIMARY");
+  const isOnItsWay = to.state === "rolling-out";
+  const deploymentId = isOnItsWay
+    ? primary?.id
+    : await reported({ kind: serviceKind, name: serviceName }, "update", context, async () => {
+        const answer = await context.aws.ecs.updateService({
+          cluster,
+          service: serviceName,
+          taskDefinition: to.taskDefinition,
+        });
+        return answer.service?.deployments?.find(({ status }) => status === "PRIMARY")?.id;
+      });
+  await watchRollout(
+    {
+      serviceName,
+      clusterName: cluster,
+      taskDefinition: to.taskDefinition,
+      targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+      deploymentId,
+    },
+    context,
+  );
+}
+
+/** The newest release before `from` that has worked; where AWS keeps no record, the newest before it. */
+function before(spec: DeploymentSpec, from: Release | undefined, all: readonly Release[]): Release {
+  if (from === undefined) throw notDeployed(spec);
+  const earlier = all.filter(({ id }) => revisionNumber(id) < revisionNumber(from.id));
+  const found =
+    earlier.find(({ state }) => state === "superseded") ?? earlier.find(({ state }) => state === "unknown");
+  if (found !== undefined) return found;
+  throw new QuaysideError(
+    "no-earlier-release",
+    `${spec.name} was not rolled back: no release before ${from.id} is there that has worked`,
+    {
+      facts: { releases: all.map(({ id, state }) => ({ id, state })) },
+      fix: "Deploy the version that you want; .service({ keepReleases }) says how many stay to go back to.",
+    },
+  );
+}
+
+function named(spec: DeploymentSpec, wanted: string, all: readonly Release[]): Release {
+  const found = all.find(({ id, taskDefinition }) => id === wanted || taskDefinition === wanted);
+  if (found !== undefined) return found;
+  const known = all.map(({ id }) => id);
+  throw new QuaysideError(
+    "no-such-release",
+    `${spec.name} was not rolled back: it has no release ${wanted}`,
+    {
+      facts: { releases: known },
+      fix:
+        known.length === 0 ? "Deploy it first." : `Name one of ${known.join(", ")}, as history() has them.`,
+    },
+  );
+}
+
+const imageGone = ({ name }: DeploymentSpec, { id, image }: Release): QuaysideError =>
+  new QuaysideError("image-not-found", `${name} was not rolled back: the image of ${id} is gone: ${image}`, {
+    facts: { release: id, image },
+    fix: "Choose another release with { to }, or build that version again and deploy it.",
+  });
+
+const notDeployed = ({ name, service, cluster }: DeploymentSpec): QuaysideError =>
+  new QuaysideError(
+    "not-deployed",
+    `${name} was not rolled back: no service ${service.name} runs in ${cluster.name}`,
+    { fix: "Deploy it first." },
+  );

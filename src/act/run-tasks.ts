@@ -1,0 +1,93 @@
+import type { AwsContext } from "../aws/context.js";
+import type { NetworkState } from "../cluster/network.js";
+import type { SecurityGroupState } from "../cluster/security-group.js";
+import { apply, cannotReplace } from "../engine/apply.js";
+import { observe } from "../engine/observe.js";
+import { planSteps } from "../engine/steps.js";
+import { awaitTasks, idOf, type TaskOutcome } from "../service/await-tasks.js";
+import { startTasks, type TasksToRun } from "../service/start-tasks.js";
+import { taskLaunch } from "../service/task-launch.js";
+import type { TaskDefinitionState } from "../service/task-definition.js";
+import type { TaskSpec } from "../spec/deployment-spec.js";
+import type { TaskOptions } from "../spec/operate-options.js";
+import type { ActOptions, Described } from "./actions.js";
+import { run } from "./run.js";
+import { taskGraph } from "./task-graph.js";
+
+export type { TaskOutcome };
+
+export type RunOptions = ActOptions & TaskOptions;
+
+export interface Ran {
+  /** In no particular order; without `wait` as they were started. */
+  readonly tasks: readonly TaskOutcome[];
+}
+
+type Runnable = Pick<Described, "cloud" | "overrides"> & { readonly spec: TaskSpec };
+
+/** Runs tasks once: what they need and is not there is made first, by the deploy's own way. */
+export function runTasks(
+  described: Runnable,
+  { owner, exec }: { readonly owner: string; readonly exec: boolean },
+  options: RunOptions = {},
+): Promise<Ran> {
+  const { spec } = described;
+  return run(described, options, async (context) => {
+    const refs = await taskGraph(spec, owner, context, { exec, purpose: "deploy" });
+    const steps = planSteps(await observe(refs.graph, context), options.adopt ?? false);
+    const replaced = steps.filter(({ action }) => action === "replace");
+    if (replaced.length > 0) throw cannotReplace(replaced.map(({ change }) => change));
+    const states = await apply(refs.graph, steps, context);
+    const wish = wishOf(spec, options, {
+      taskDefinition: states.get(refs.task.taskDefinition.id) as TaskDefinitionState,
+      network: states.get(refs.network.id) as NetworkState,
+      taskSecurityGroup:
+        refs.taskSecurityGroup && (states.get(refs.taskSecurityGroup.id) as SecurityGroupState),
+    });
+    return { tasks: await ran(wish, options.wait ?? true, context) };
+  });
+}
+
+async function ran(wish: TasksToRun, wait: boolean, context: AwsContext): Promise<readonly TaskOutcome[]> {
+  const arns = await startTasks(wish, context);
+  if (wait) return awaitTasks(arns, wish, context);
+  return arns.map((arn) => ({
+    task: idOf(arn),
+    exitCode: undefined,
+    reason: undefined,
+    diagnosis: undefined,
+    logs: [],
+  }));
+}
+
+function wishOf(
+  spec: TaskSpec,
+  { command, environment = {}, count = 1 }: TaskOptions,
+  known: {
+    readonly taskDefinition: TaskDefinitionState;
+    readonly network: NetworkState;
+    readonly taskSecurityGroup: SecurityGroupState | undefined;
+  },
+): TasksToRun {
+  const { taskDefinition, network, taskSecurityGroup } = known;
+  return {
+    name: spec.name,
+    cluster: spec.cluster.name,
+    taskDefinition: taskDefinition.arn,
+    launch: taskLaunch(
+      spec.cluster,
+      taskSecurityGroup && {
+        subnetIds: network.subnetIds,
+        securityGroupIds: [taskSecurityGroup.groupId],
+      },
+    ),
+    container: spec.container.name,
+    command,
+    environment: Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [name, String(value)]),
+    ),
+    count,
+    startedBy: "quayside/run",
+    logs: spec.logs,
+  };
+}

@@ -1,0 +1,73 @@
+import type { ActOptions } from "./act/actions.js";
+import type { ExecOptions, ExecSession } from "./act/exec.js";
+import type { Release } from "./act/history.js";
+import type { RollbackOptions, RolledBack } from "./act/rollback.js";
+import type { Ran, RunOptions } from "./act/run-tasks.js";
+import type { LogLine } from "./act/tail.js";
+import type { TailOptions } from "./spec/operate-options.js";
+
+/** What can be done with a deployment the day after. `Ready` is what a chain must be for it. */
+export interface Operations<Ready> {
+  /**
+   * The lines that all its containers write, merged in the order of time: of running tasks, of those that
+   * have died, and of one-off tasks. With `follow` it goes on until `signal` fires; lines then come some
+   * five seconds after they were written, for CloudWatch Logs shows them late and not in order.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment().image("talk-service:1").cluster("conference-cluster");
+   * for await (const { time, task, message } of talk.tail({ since: "1h", filter: "ERROR" })) {
+   *   console.log(time.toISOString(), task, message);
+   * }
+   * ```
+   * @throws SpecError, AwsError, QuaysideError (`not-deployed`: there is no log group)
+   */
+  tail(this: Ready, options?: TailOptions): AsyncIterable<LogLine>;
+
+  /**
+   * Runs tasks of its image once, spread over the cluster, with its variables, secrets and roles. What
+   * they need and is not there (cluster, log group, roles, task definition) is made first. A task that
+   * fails is a result, not an error. When the run is aborted, tasks that were started go on.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment().image("talk-service:1").cluster("conference-cluster");
+   * const { tasks } = await talk.run({ command: ["node", "import.mjs"], count: 3 });
+   * const failed = tasks.filter(({ exitCode }) => exitCode !== 0);
+   * ```
+   * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError, QuaysideError
+   * (`tasks-not-placed`: the cluster has no room for them)
+   */
+  run(this: Ready, options?: RunOptions): Promise<Ran>;
+
+  /**
+   * The releases that can be gone back to, newest first: as many as `.service({ keepReleases })` keeps.
+   *
+   * @throws SpecError, AwsError, AbortedError, TimeoutError
+   */
+  history(this: Ready, options?: ActOptions): Promise<readonly Release[]>;
+
+  /**
+   * Lets the service run an earlier release again, and waits until it is healthy: the newest before the
+   * one that runs that has worked, or `to`. The chain stays what it is: its next `deploy()` releases what
+   * it describes.
+   *
+   * @throws SpecError, AwsError, RolloutError, AbortedError, TimeoutError, QuaysideError
+   * (`no-earlier-release`, `no-such-release`, `not-deployed`)
+   */
+  rollback(this: Ready, options?: RollbackOptions): Promise<RolledBack>;
+
+  /**
+   * Starts a command in a running container (ECS Exec; needs `.service({ exec: true })`). Returns the
+   * session's address and token. A terminal in it needs AWS's session-manager-plugin, which is not part of
+   * this library: spawn the words in `plugin` with the terminal's stdio.
+   *
+   * @throws SpecError, AwsError, AbortedError, TimeoutError, QuaysideError (`exec-not-enabled`,
+   * `exec-not-connected`, `no-such-task`)
+   */
+  exec(this: Ready, options?: ExecOptions): Promise<ExecSession>;
+}

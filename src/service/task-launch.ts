@@ -1,0 +1,20 @@
+import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
+import type { ClusterSpec } from "../spec/deployment-spec.js";
+import { onFargate, onInstances } from "./service-input.js";
+
+/** Subnets and security groups of tasks with a network interface of their own. */
+export interface TaskNetwork {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+}
+
+export type TaskLaunch = Pick<
+  RunTaskCommandInput,
+  "launchType" | "capacityProviderStrategy" | "networkConfiguration" | "placementStrategy"
+>;
+
+/** Where one-off tasks run: as a service's tasks do. */
+export const taskLaunch = ({ capacity }: ClusterSpec, network: TaskNetwork | undefined): TaskLaunch =>
+  capacity.type === "ec2"
+    ? structuredClone(onInstances)
+    : (onFargate(capacity.spot, { network }) as TaskLaunch);
