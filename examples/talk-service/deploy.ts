@@ -6,6 +6,7 @@
  *   npm start -- --aws --image <ref>     on AWS, or wherever AWS_ENDPOINT_URL points (this costs money)
  */
 import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { aws, Cluster, Deployment, LoadBalancer, QuaysideError, terminalReporter } from "quayside";
@@ -72,15 +73,16 @@ try {
   say(
     `\n${isHealthy ? "Healthy" : "Not healthy"}: ${tasks.running} of ${tasks.desired} tasks run on ${instances} instances,`,
   );
-  say(`${healthy} of ${targets.length} targets are healthy.\n`);
+  say(`${healthy} of ${targets.length} targets are healthy.`);
 
   // Only a person can press Ctrl-C: for whatever else called this, it ends by itself.
   if (!flags.once && process.stdout.isTTY) {
-    say("Ctrl-C takes everything down; a second Ctrl-C leaves at once.");
+    say("\nCtrl-C takes everything down; a second Ctrl-C leaves at once.");
     await interrupted();
   }
 } catch (error) {
-  report(error);
+  // An interruption is no error: the user asked for it.
+  if (!signal.aborted) report(error);
 }
 
 // Also after a failure or an interruption: nothing that costs money is left behind.
@@ -99,9 +101,27 @@ async function* answersOfHosts(hosts: number, url: string): AsyncGenerator<strin
   const seen = new Set<string>();
   for (let asked = 0; seen.size < hosts; asked++) {
     if (asked === 100) throw new Error(`Only ${seen.size} of ${hosts} hosts answered at ${url}`);
-    const answer = (await (await fetch(url, { signal })).text()).trim();
-    seen.add(answer);
-    yield answer;
+    const answer = await ask(url);
+    if (answer !== undefined) {
+      seen.add(answer);
+      yield answer;
+    } else if (process.env["AWS_ENDPOINT_URL"] !== undefined) {
+      return say("  nobody: an emulator of AWS has no load balancer that passes requests on");
+    } else {
+      // The name of a new load balancer takes a minute or two to be known everywhere.
+      await pause(5_000, undefined, { signal });
+    }
+  }
+}
+
+/** The answer, or `undefined` when there was none. */
+async function ask(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, { signal });
+    return response.ok ? (await response.text()).trim() : undefined;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return undefined;
   }
 }
 
@@ -112,9 +132,8 @@ async function interrupted(): Promise<void> {
   clearInterval(awake);
 }
 
-/** What happened, why, and what to do about it. An interruption is no error: the user asked for it. */
+/** What happened, why, and what to do about it. */
 function report(error: unknown): void {
-  if (signal.aborted) return;
   process.exitCode = 1;
   console.error(error instanceof QuaysideError ? `\n✗ ${error.message}\n  ${error.fix ?? ""}` : error);
 }

@@ -38,6 +38,9 @@ export async function prepare(
   ]);
   const { going: leftovers } = await withoutKept(owned, context);
   const steps = planSteps(observations, options.adopt ?? false);
+  for (const { action, node } of steps) {
+    if (action === "create") await node.kind.preflight?.(observations.get(node.id)!.desired, context);
+  }
   const described = new Set(graph.nodes.map(({ owner }) => owner));
   const changes = [
     ...steps.filter((step) => step.node.kind.create !== undefined).map(shownChange),

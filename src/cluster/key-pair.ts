@@ -1,5 +1,6 @@
-import { open, unlink } from "node:fs/promises";
+import { open, stat, unlink } from "node:fs/promises";
 import type { AwsContext } from "../aws/context.js";
+import { offClock } from "../engine/clock.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/gone.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
@@ -28,19 +29,31 @@ export const keyPairKind: Kind<KeyPairDesired, KeyPairState, AwsContext> = {
     return { state: { keyName }, current: { keyName }, tags: fromTags(keyPair.Tags) };
   },
 
+  async preflight({ createTo, keyName }, { clock }) {
+    if (createTo === undefined) return;
+    const found = await offClock(clock, () => stat(createTo).catch(() => undefined));
+    if (found !== undefined) throw keyFileError(createTo, keyName, true);
+  },
+
   async create(desired, context) {
     if (desired.createTo === undefined) throw notFound(desired);
-    const file = await openNew(desired.createTo, desired.keyName);
+    const { createTo, keyName } = desired;
+    const onDisk = <T>(work: () => Promise<T>): Promise<T> => offClock(context.clock, work);
+    const file = await onDisk(() => openNew(createTo, keyName));
+    let made = false;
     try {
-      await file.writeFile(await createKey(desired, context));
+      const key = await createKey(desired, context);
+      made = true;
+      await onDisk(() => file.writeFile(key));
     } catch (error) {
-      await file.close();
       // Nothing is in it; left there, it would stand in the way of the next run.
-      await unlink(desired.createTo);
+      await onDisk(() => file.close().then(() => unlink(createTo)));
+      // A key that could not be written down is of no use to anybody.
+      if (made) await context.aws.ec2.deleteKeyPair({ KeyName: keyName });
       throw error;
     }
-    await file.close();
-    return { keyName: desired.keyName };
+    await onDisk(() => file.close());
+    return { keyName };
   },
 
   alreadyExists: (error) => isCode(error, "InvalidKeyPair.Duplicate"),
@@ -113,14 +126,16 @@ async function openNew(path: string, keyName: string) {
   try {
     return await open(path, "wx", 0o600);
   } catch (cause) {
-    const exists = (cause as NodeJS.ErrnoException).code === "EEXIST";
-    throw new QuaysideError(
-      "key-file",
-      `Key pair ${keyName} was not created: ${exists ? `${path} exists and is not overwritten` : `${path} cannot be written`}`,
-      { cause, fix: exists ? "Move that file away, or name another." : "Name a file that can be written." },
-    );
+    throw keyFileError(path, keyName, (cause as NodeJS.ErrnoException).code === "EEXIST", cause);
   }
 }
+
+const keyFileError = (path: string, keyName: string, exists: boolean, cause?: unknown): QuaysideError =>
+  new QuaysideError(
+    "key-file",
+    `Key pair ${keyName} was not created: ${path} ${exists ? "exists and is not overwritten" : "cannot be written"}`,
+    { cause, fix: exists ? "Move that file away, or name another." : "Name a file that can be written." },
+  );
 
 function notFound({ keyName }: KeyPairDesired): QuaysideError {
   return new QuaysideError(

@@ -61,6 +61,9 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   /** Absent: the resource is only looked up, never made. `missing` then says what to do about it. */
   create?(desired: Desired, context: Context): Promise<State>;
 
+  /** Throws what would make the create fail and can be known before anything is changed. Never writes. */
+  preflight?(desired: Desired, context: Context): Promise<void>;
+
   /** Changes in place what `changes` names (dotted paths; `tags` and `tags.*` among them). */
   update?(
     desired: Desired,
