@@ -1,6 +1,7 @@
 import type {
   ActOptions,
   Deployed,
+  DeployOptions,
   Described,
   Destroyed,
   DestroyOptions,
@@ -12,12 +13,14 @@ import { plan } from "./act/plan.js";
 import { deploymentOwner } from "./act/deployment-owner.js";
 import { exec, type ExecOptions, type ExecSession } from "./act/exec.js";
 import { history, type Release } from "./act/history.js";
+import { release } from "./act/release.js";
 import { rollback, type RollbackOptions, type RolledBack } from "./act/rollback.js";
 import { runTasks, type Ran, type RunOptions } from "./act/run-tasks.js";
 import { status } from "./act/status.js";
 import { tail, type LogLine } from "./act/tail.js";
 import { aws } from "./aws/aws-cloud.js";
 import type { Cloud } from "./aws/cloud.js";
+import type { BlueGreenRelease } from "./act/release-actions.js";
 import { Assembled, clusterInput, logsInput, routeInput } from "./chain-input.js";
 import { withDockerfile } from "./dockerfile-input.js";
 import type { Plan } from "./engine/plan.js";
@@ -46,6 +49,7 @@ const fresh = (name: unknown): DeploymentInput => ({
   cluster: undefined,
   route: undefined,
   logs: undefined,
+  blueGreen: undefined,
   tags: [],
   beforeRelease: undefined,
   overrides: [],
@@ -105,6 +109,10 @@ class Deployment {
     return this.#with({ beforeRelease: { options: frozenCopy(options) } });
   }
 
+  blueGreen(options: unknown = {}) {
+    return this.#with({ blueGreen: { options: frozenCopy(options) } });
+  }
+
   tags(tags: unknown) {
     return this.#with({ tags: [...this.#input.tags, frozenCopy(tags)] });
   }
@@ -117,12 +125,16 @@ class Deployment {
     return this.#with({ cloud });
   }
 
-  async plan(options?: ActOptions): Promise<Plan> {
-    return plan(this.#describe(options), options);
+  async plan(options?: DeployOptions): Promise<Plan> {
+    return plan(this.#describe(options, { more: this.#deployOptions }), options);
   }
 
-  async deploy(options?: ActOptions): Promise<Deployed> {
-    return deploy(this.#describe(options), options);
+  async deploy(options?: DeployOptions): Promise<Deployed> {
+    return deploy(this.#describe(options, { more: this.#deployOptions }), options);
+  }
+
+  async release(options?: ActOptions): Promise<BlueGreenRelease> {
+    return release(this.#describe(options, { builds: false, blueGreen: true }), options);
   }
 
   async status(options?: ActOptions): Promise<ServiceStatus> {
@@ -159,6 +171,10 @@ class Deployment {
     return this.#describe().spec;
   }
 
+  get #deployOptions(): readonly "hold"[] {
+    return this.#input.blueGreen === undefined ? [] : ["hold"];
+  }
+
   #with(change: Partial<DeploymentInput>): Deployment {
     return new Deployment(new Assembled({ ...this.#input, ...change }));
   }
@@ -169,9 +185,12 @@ class Deployment {
    */
   #describe(
     options?: unknown,
-    { builds = true, more = [], check = checkActOptions }: Describing = {},
+    { builds = true, more = [], check = checkActOptions, blueGreen = false }: Describing = {},
   ): Described {
     const issues = new Issues();
+    if (blueGreen && this.#input.blueGreen === undefined) {
+      issues.add("blueGreen", "call .blueGreen(...) first: only it has releases to look at");
+    }
     const image = withDockerfile(this.#input.image, builds);
     const known = image === this.#input.image ? this.#described : undefined;
     const cloud = this.#input.cloud === undefined ? this.#described?.cloud : this.#input.cloud;
@@ -187,8 +206,10 @@ export { Deployment as DeploymentChain };
 
 interface Describing {
   readonly builds?: boolean;
-  readonly more?: readonly "images"[];
-  readonly check?: (options: unknown, issues: Issues, more: readonly "images"[]) => void;
+  readonly more?: readonly ("images" | "hold")[];
+  /** Only for blue/green deployments. */
+  readonly blueGreen?: boolean;
+  readonly check?: (options: unknown, issues: Issues, more: readonly ("images" | "hold")[]) => void;
 }
 
 function readDescribed(input: DeploymentInput, issues: Issues): Described {
@@ -198,7 +219,8 @@ function readDescribed(input: DeploymentInput, issues: Issues): Described {
     issues.add("on", `must be a cloud: aws({ region, … }) or localCloud(); got ${show(input.cloud)}`);
   }
   const cloud = input.cloud === undefined ? aws() : (input.cloud as Cloud);
-  return Object.freeze({ spec, overrides, cloud });
+  const verify = (input.blueGreen?.options as { readonly verify?: Described["verify"] } | undefined)?.verify;
+  return Object.freeze({ spec, overrides, cloud, verify });
 }
 
 const isCloud = (value: unknown): boolean =>

@@ -1,4 +1,12 @@
-import type { ActOptions, Deployed, Destroyed, DestroyOptions, ServiceStatus } from "./act/actions.js";
+import type {
+  ActOptions,
+  Deployed,
+  DeployOptions,
+  Destroyed,
+  DestroyOptions,
+  ServiceStatus,
+} from "./act/actions.js";
+import type { BlueGreenOptions, BlueGreenRelease } from "./act/release-actions.js";
 import type { Cloud } from "./aws/cloud.js";
 import type { Overrides } from "./aws/overrides.js";
 import type { Cluster } from "./cluster.js";
@@ -203,6 +211,35 @@ export interface Deployment<Said extends object = object> extends Operations<Act
   beforeRelease(options: BeforeReleaseOptions): Deployment<Said>;
 
   /**
+   * New versions come up beside the old one and take its requests over, instead of replacing it task by
+   * task: two services (`…-blue` and `…-green`), two target groups, and one rule for each listener whose
+   * weights say who has how many of the requests. While both run, twice the tasks are paid for. The
+   * first deploy goes live on blue. A service that was rolled over until now becomes blue/green, and
+   * back, without losing a request. Needs `.behindAlb()`.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service")
+   *   .image("registry.example.com/conference/talk-service:2")
+   *   .port(8080)
+   *   .cluster("conference-cluster")
+   *   .behindAlb("conferenceAlb", { path: "/talk*", healthCheck: "/health" })
+   *   .blueGreen({
+   *     shift: [10, 50, 100],
+   *     every: "5m",
+   *     verify: async ({ fetch }) => {
+   *       const { ok, status } = await fetch("/talk");
+   *       if (!ok) throw new Error(`/talk answers ${status}`);
+   *     },
+   *     alarms: ["talk-5xx"],
+   *   });
+   * ```
+   */
+  blueGreen(options?: BlueGreenOptions): Deployment<Said>;
+
+  /**
    * Tags of your own on everything that the deployment owns, beside quayside's four: at most 46, keys of
    * 1 to 128 and values of 0 to 256 letters, digits, spaces and `_.:/=+-@` (AWS's rule). Calls merge.
    */
@@ -235,16 +272,27 @@ export interface Deployment<Said extends object = object> extends Operations<Act
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
-  plan(this: Acting<Said>, options?: ActOptions): Promise<Plan>;
+  plan(this: Acting<Said>, options?: DeployOptions): Promise<Plan>;
 
   /**
    * Makes AWS match the description and waits until the new version runs and is healthy. Creates what is
    * missing, changes what differs, and removes what earlier deploys made and the description no longer
    * has. May be run again at any time, also after a failure: it continues from what is there.
    *
-   * @throws SpecError, OwnershipError, AwsError, RolloutError, AbortedError, TimeoutError
+   * Blue/green: what is new comes up in the colour without traffic, is verified and gets the requests
+   * step by step. Whatever goes wrong meanwhile, they are back on the old one before the error is thrown
+   * (code `release-taken-back`, or the abort's or timeout's own).
+   *
+   * @throws SpecError, OwnershipError, AwsError, RolloutError, AbortedError, TimeoutError, QuaysideError
    */
-  deploy(this: Acting<Said>, options?: ActOptions): Promise<Deployed>;
+  deploy(this: Acting<Said>, options?: DeployOptions): Promise<Deployed>;
+
+  /**
+   * The two colours of a blue/green deployment, read from AWS: also in another process, days later.
+   *
+   * @throws SpecError, AwsError, AbortedError, TimeoutError
+   */
+  release(this: Acting<Said>, options?: ActOptions): Promise<BlueGreenRelease>;
 
   /**
    * What runs now: tasks, the rollout, the health of targets, instances, the last events.

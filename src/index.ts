@@ -12,7 +12,16 @@ export { aws, type AwsCredentials, type AwsOptions } from "./aws/aws-cloud.js";
 export type { Cloud, ListenerAddress } from "./aws/cloud.js";
 export type { Overrides } from "./aws/overrides.js";
 
-export type { ActOptions, Deployed, Destroyed, ServiceStatus } from "./act/actions.js";
+export type {
+  ActOptions,
+  ColourStatus,
+  Deployed,
+  DeployOptions,
+  Destroyed,
+  ReleaseStatus,
+  ServiceStatus,
+} from "./act/actions.js";
+export type { BlueGreenOptions, BlueGreenRelease, Colour, VerifyContext } from "./act/release-actions.js";
 export type { ExecOptions, ExecSession } from "./act/exec.js";
 export type { Release, ReleaseState } from "./act/history.js";
 export type { RollbackOptions, RolledBack } from "./act/rollback.js";
@@ -59,6 +68,7 @@ export type {
 } from "./spec/container-options.js";
 export type {
   BeforeReleaseSpec,
+  BlueGreenSpec,
   ClusterSpec,
   ContainerHealthCheckSpec,
   ContainerSpec,

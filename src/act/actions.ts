@@ -1,5 +1,7 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { Overrides } from "../aws/overrides.js";
+import type { Colour } from "../bluegreen/colours.js";
+import type { Verify } from "../bluegreen/verify-colour.js";
 import type { QuaysideEvent } from "../engine/events.js";
 import type { Plan } from "../engine/plan.js";
 import type { TargetHealth, ServiceEvent } from "../errors.js";
@@ -8,6 +10,8 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 /** A finished chain: what shall be, where, and the user's last words on requests. */
 export interface Described {
   readonly spec: DeploymentSpec;
+  /** What the user's code asks of a new colour. */
+  readonly verify?: Verify | undefined;
   readonly overrides: Overrides;
   readonly cloud: Cloud;
 }
@@ -17,7 +21,7 @@ export interface ActOptions {
   readonly signal?: AbortSignal;
   /** Hears what happens while it happens. What it throws is not caught. */
   readonly onEvent?: (event: QuaysideEvent) => void;
-  /** A duration such as `"20m"`. @defaultValue `"30m"` */
+  /** A duration such as `"20m"`. @defaultValue `"30m"`, and what a blue/green release's steps take */
   readonly timeout?: string;
   /** Take over what exists under a described name without our tags, instead of `OwnershipError`. @defaultValue `false` */
   readonly adopt?: boolean;
@@ -26,6 +30,14 @@ export interface ActOptions {
 export interface DestroyOptions extends ActOptions {
   /** Delete the images of the deployment's own ECR repository, too, and the repository. @defaultValue `false`: it is kept unless it is empty */
   readonly images?: boolean;
+}
+
+export interface DeployOptions extends ActOptions {
+  /**
+   * Only blue/green: the new colour comes up and is verified; no traffic moves until `release()` says so
+   * or a later deploy goes on. @defaultValue `false`
+   */
+  readonly hold?: boolean;
 }
 
 export interface Deployed {
@@ -46,6 +58,26 @@ export interface Deployed {
 export interface Destroyed {
   readonly deleted: readonly { readonly resource: string; readonly name: string }[];
   readonly kept: readonly { readonly resource: string; readonly name: string; readonly why: string }[];
+}
+
+/** Which colour has the requests, and what each of them is. */
+export interface ReleaseStatus {
+  readonly live: Colour | undefined;
+  readonly idle: Colour | undefined;
+  /** Per cent of the requests. */
+  readonly weights: Readonly<Record<Colour, number>>;
+  readonly colours: Readonly<Record<Colour, ColourStatus | undefined>>;
+  /** When the idle colour is stopped, if that has been arranged (`keepOld`). */
+  readonly keptUntil: Date | undefined;
+}
+
+export interface ColourStatus {
+  /** The ECS service. */
+  readonly service: string;
+  /** Counted up with every release: the higher one is the newer version. */
+  readonly release: number;
+  readonly taskDefinition: string;
+  readonly tasks: { readonly desired: number; readonly running: number; readonly pending: number };
 }
 
 export interface ServiceStatus {
@@ -71,4 +103,6 @@ export interface ServiceStatus {
   readonly instances: number;
   /** Newest first, ten at most. */
   readonly events: readonly ServiceEvent[];
+  /** Of a blue/green deployment; everything else is then the live colour's. */
+  readonly release?: ReleaseStatus | undefined;
 }

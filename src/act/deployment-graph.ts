@@ -7,14 +7,14 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { addImage } from "../image/add-image.js";
 import { addBalancer, addTaskSecurityGroup, openTasksTo } from "./balancer-nodes.js";
 import { deploymentOwner } from "./deployment-owner.js";
-import { addService, type DeploymentRefs } from "./service-nodes.js";
+import { addService, type DeploymentRefs, type ServiceRole } from "./service-nodes.js";
 
 /** Everything that a deployment describes, and what needs what. */
 export async function deploymentGraph(
   spec: DeploymentSpec,
   context: AwsContext,
   purpose: "deploy" | "destroy" = "deploy",
-  sources?: BuildContext,
+  { sources, role = {} }: { readonly sources?: BuildContext | undefined; readonly role?: ServiceRole } = {},
 ): Promise<{ graph: Graph<AwsContext>; refs: DeploymentRefs }> {
   const graph = new Graph<AwsContext>();
   const { capacity } = spec.cluster;
@@ -46,6 +46,13 @@ export async function deploymentGraph(
     purpose,
     sources,
   });
-  const refs = addService(graph, spec, context, { network, cluster, balancer, taskSecurityGroup, image });
+  const refs = addService(graph, spec, context, {
+    network,
+    cluster,
+    balancer,
+    taskSecurityGroup,
+    image,
+    role,
+  });
   return { graph, refs };
 }

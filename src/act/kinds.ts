@@ -1,4 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
+import { testRuleKind } from "../bluegreen/test-rule.js";
 import { autoScalingGroupKind } from "../cluster/auto-scaling-group.js";
 import { ecsClusterKind } from "../cluster/ecs-cluster.js";
 import { iamRoleKind } from "../cluster/iam-role.js";
@@ -39,4 +40,5 @@ export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   forget(serviceKind),
   forget(targetGroupKind),
   forget(taskDefinitionKind),
+  forget(testRuleKind),
 ];

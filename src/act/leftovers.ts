@@ -15,13 +15,17 @@ type Removals = Removal<AwsContext>[];
 /**
  * What a deploy removes once what replaces it works: what the deployment owns and no longer describes,
  * what it was the last user of, and ways into its load balancer that are no longer described.
+ *
+ * @param kept - ids of what stays although it is not described: the other colour
  */
 export async function leftoversOfDeploy(
   spec: DeploymentSpec,
   graph: Graph<AwsContext>,
   context: AwsContext,
+  kept: ReadonlySet<string>,
 ): Promise<Removals> {
-  const own = await findLeftovers(KINDS, [deploymentOwner(spec)], graph, context);
+  const found = await findLeftovers(KINDS, [deploymentOwner(spec)], graph, context);
+  const own = found.filter(({ id }) => !kept.has(id));
   const [abandoned, closed] = await Promise.all([
     findAbandoned(KINDS, own, graph, context),
     spec.route === undefined ? [] : closedEntrances(spec.route.loadBalancer, graph, own, context),

@@ -1,3 +1,5 @@
+import { RELEASE_TAG } from "../bluegreen/colours.js";
+import { readRelease } from "../bluegreen/release-state.js";
 import type { AwsContext } from "../aws/context.js";
 import { readBuildContext } from "../docker/build-context.js";
 import { contextWarnings } from "../docker/context-warnings.js";
@@ -7,10 +9,12 @@ import { observe, type Observations } from "../engine/observe.js";
 import type { Change } from "../engine/plan.js";
 import { removalChange, withoutKept, type Removal } from "../engine/remove.js";
 import { planSteps, type Step } from "../engine/steps.js";
-import type { ActOptions, Described } from "./actions.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { DeployOptions, Described } from "./actions.js";
 import { deploymentGraph } from "./deployment-graph.js";
 import { leftoversOfDeploy } from "./leftovers.js";
-import type { DeploymentRefs } from "./service-nodes.js";
+import { isBlueGreen, prepareRelease, type PreparedRelease } from "./prepare-release.js";
+import type { DeploymentRefs, ServiceRole } from "./service-nodes.js";
 
 /** Everything that a deploy will do, decided and not begun: `plan()` shows it, `deploy()` carries it out. */
 export interface Prepared {
@@ -22,19 +26,50 @@ export interface Prepared {
   readonly leftovers: readonly Removal<AwsContext>[];
   readonly changes: readonly Change[];
   readonly warnings: readonly string[];
+  /** Of a blue/green deployment: which colour the changes are for, and what then happens to the traffic. */
+  readonly release?: PreparedRelease;
 }
 
-export async function prepare(
+export const prepare = (
   { spec }: Described,
-  options: ActOptions,
+  options: DeployOptions,
   context: AwsContext,
+): Promise<Prepared> =>
+  isBlueGreen(spec) ? prepareRelease(spec, options, context) : prepareRolling(spec, options, context);
+
+/** One service, which is rolled over in place. If colours serve until it is there, it comes as large as they are. */
+async function prepareRolling(
+  spec: DeploymentSpec,
+  options: DeployOptions,
+  context: AwsContext,
+): Promise<Prepared> {
+  const prepared = await prepareService(spec, options, context);
+  const fromColours = prepared.leftovers.some(({ tags }) => RELEASE_TAG in tags);
+  if (!fromColours || spec.route === undefined) return prepared;
+  const { live, ...state } = await readRelease(spec, context);
+  const count = live === undefined || live === "rolling" ? undefined : state[live].service?.desiredCount;
+  if (count === undefined || count <= (spec.service.desired ?? 0)) return prepared;
+  return prepareService({ ...spec, service: { ...spec.service, desired: count } }, options, context);
+}
+
+export interface Part {
+  readonly role?: ServiceRole;
+  /** Ids of what is left as it is, though it is not described. */
+  readonly kept?: ReadonlySet<string>;
+}
+
+export async function prepareService(
+  spec: DeploymentSpec,
+  options: DeployOptions,
+  context: AwsContext,
+  { role = {}, kept = new Set() }: Part = {},
 ): Promise<Prepared> {
   const { build } = spec.image;
   const sources = build && (await offClock(context.clock, () => readBuildContext(build, context.signal)));
-  const { graph, refs } = await deploymentGraph(spec, context, "deploy", sources);
+  const { graph, refs } = await deploymentGraph(spec, context, "deploy", { sources, role });
   const [observations, owned] = await Promise.all([
     observe(graph, context),
-    leftoversOfDeploy(spec, graph, context),
+    leftoversOfDeploy(spec, graph, context, kept),
   ]);
   const { going: leftovers } = await withoutKept(owned, context);
   const steps = planSteps(observations, options.adopt ?? false);

@@ -5,10 +5,15 @@ import type { Clock } from "../engine/clock.js";
 import type { Emit } from "../engine/events.js";
 import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
-import { parseDuration } from "../spec/duration.js";
+import { formatDuration, parseDuration } from "../spec/duration.js";
+import { releaseSeconds } from "../spec/validate-blue-green.js";
 import type { Described, DestroyOptions } from "./actions.js";
 
-const DEFAULT_TIMEOUT = "30m";
+const DEFAULT_TIMEOUT = 30 * 60;
+
+/** What the steps of a release are to take comes on top. */
+const defaultTimeout = ({ blueGreen }: Partial<Described["spec"]>): string =>
+  formatDuration(DEFAULT_TIMEOUT + (blueGreen === undefined ? 0 : releaseSeconds(blueGreen)));
 
 /**
  * Gives `work` a context for one run, and ends it when the caller's signal fires or the time is up.
@@ -19,11 +24,13 @@ export async function run<T>(
     spec,
     overrides,
     cloud,
-  }: Pick<Described, "overrides" | "cloud"> & { readonly spec: { readonly name: string } },
+  }: Pick<Described, "overrides" | "cloud"> & {
+    readonly spec: Pick<Described["spec"], "name"> & Partial<Pick<Described["spec"], "blueGreen">>;
+  },
   options: DestroyOptions,
   work: (context: AwsContext) => Promise<T>,
 ): Promise<T> {
-  const timeout = options.timeout ?? DEFAULT_TIMEOUT;
+  const timeout = options.timeout ?? defaultTimeout(spec);
   const ended = new AbortController();
   const deadline = startDeadline(cloud.clock, spec.name, timeout, ended.signal);
   const signal = AbortSignal.any([deadline, ...(options.signal === undefined ? [] : [options.signal])]);

@@ -5,11 +5,11 @@ import type { SecurityGroupState } from "../cluster/security-group.js";
 import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
 import type { ImageState } from "../image/built-image.js";
 import { serviceKind, type ServiceState } from "../service/ecs-service.js";
-import { listenerRuleKind } from "../service/listener-rule.js";
+import { listenerRuleKind, type ListenerRuleState } from "../service/listener-rule.js";
 import { listenerRuleName } from "../service/listener-rule-name.js";
 import type { LoadBalancerState } from "../service/load-balancer.js";
 import { serviceInput } from "../service/service-input.js";
-import { targetGroupKind } from "../service/target-group.js";
+import { targetGroupKind, type TargetGroupState } from "../service/target-group.js";
 import type { TaskDefinitionState } from "../service/task-definition.js";
 import { TARGET_GROUP_PORT, type DeploymentSpec } from "../spec/deployment-spec.js";
 import type { Balancer } from "./balancer-nodes.js";
@@ -24,6 +24,18 @@ export interface DeploymentRefs {
   readonly loadBalancer: Ref<LoadBalancerState> | undefined;
   /** `undefined`: the chain's reference serves as it is. */
   readonly image: Ref<ImageState> | undefined;
+  readonly targetGroup: Ref<TargetGroupState> | undefined;
+  readonly rules: readonly Ref<ListenerRuleState>[];
+}
+
+/** What a service is beside its description, where it is one of several that share a rule. */
+export interface ServiceRole {
+  /** Names of target groups that the rule forwards to as well. */
+  readonly standby?: readonly string[];
+  /** Which of them gets the requests from a rule that is new. @defaultValue the service's own */
+  readonly serving?: string | undefined;
+  /** On the service itself. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface Around {
@@ -32,6 +44,7 @@ export interface Around {
   readonly balancer: Balancer | undefined;
   readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
   readonly image: Ref<ImageState> | undefined;
+  readonly role: ServiceRole;
 }
 
 /** The service and what is its own: logs, roles, task definition, target group and rules. */
@@ -45,7 +58,7 @@ export function addService(
   const { network, cluster, balancer, taskSecurityGroup, image } = around;
 
   const { taskDefinition } = addTask(graph, spec, owner, context, { exec: spec.service.exec, image });
-  const target = balancer && addRoute(graph, spec, balancer, network);
+  const target = balancer && addRoute(graph, spec, balancer, network, around.role);
   const gate = addReleaseGate(graph, spec, taskDefinition, around);
   const service = graph.add({
     kind: serviceKind,
@@ -59,7 +72,7 @@ export function addService(
       network: created(network),
       ...(cluster.instances && { instances: ready(cluster.instances) }),
       ...(taskSecurityGroup && { taskSecurityGroup: created(taskSecurityGroup) }),
-      ...(target && { targetGroup: created(target.targetGroup), ...target.rules }),
+      ...(target && { targetGroup: created(target.targetGroup), ...target.needs }),
     },
     desired: (needs) => {
       const known = needs as {
@@ -68,7 +81,7 @@ export function addService(
         taskSecurityGroup?: SecurityGroupState;
         targetGroup?: { arn: string };
       };
-      return serviceInput(spec, {
+      const input = serviceInput(spec, {
         taskDefinition: known.taskDefinition.arn,
         cluster: spec.cluster.name,
         targetGroupArn: known.targetGroup?.arn,
@@ -77,29 +90,79 @@ export function addService(
           securityGroupIds: [known.taskSecurityGroup.groupId],
         },
       });
+      return { ...input, tags: { ...input.tags, ...around.role.tags } };
     },
   });
   graph.goal(service);
   if (balancer !== undefined) graph.goal(balancer.loadBalancer);
-  return { service, taskDefinition, loadBalancer: balancer?.loadBalancer, image };
+  return {
+    service,
+    taskDefinition,
+    loadBalancer: balancer?.loadBalancer,
+    image,
+    targetGroup: target?.targetGroup,
+    rules: target?.rules ?? [],
+  };
 }
 
 /** The target group, and the rule that sends it its share of each listener's requests. */
 function addRoute(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
-  { listeners, loadBalancer }: Balancer,
+  balancer: Balancer,
   network: Ref<NetworkState>,
+  { standby, serving }: ServiceRole,
 ) {
   const route = spec.route!;
   const owner = deploymentOwner(spec);
-  const targetGroup = graph.add({
+  const targetGroup = addTargetGroup(graph, spec, route.targetGroup, balancer, network);
+  const others = (standby ?? []).map((name) => addTargetGroup(graph, spec, name, balancer, network));
+  const rules = balancer.listeners.map(({ name, ref }) =>
+    graph.add({
+      kind: listenerRuleKind,
+      name: listenerRuleName(name, owner),
+      owner,
+      needs: {
+        listener: created(ref),
+        targetGroup: created(targetGroup),
+        ...Object.fromEntries(others.map((other) => [other.id, created(other)])),
+      },
+      desired: ({ listener, targetGroup: own, ...rest }) => {
+        const arns = [own, ...Object.values(rest as Record<string, TargetGroupState>)].map(({ arn }) => arn);
+        const first = Math.max(0, [route.targetGroup, ...(standby ?? [])].indexOf(serving ?? ""));
+        return {
+          listenerArn: listener.arn,
+          path: [...route.path],
+          host: [...route.host],
+          targetGroupArn: arns[first]!,
+          ...(standby !== undefined && { standby: arns.filter((_, index) => index !== first) }),
+          priority: route.priority,
+          tags: spec.tags,
+        };
+      },
+    }),
+  );
+  const needs: Record<string, Need<unknown>> = Object.fromEntries(
+    rules.map((rule) => [rule.id, created(rule)]),
+  );
+  return { targetGroup, rules, needs };
+}
+
+function addTargetGroup(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  name: string,
+  { loadBalancer }: Balancer,
+  network: Ref<NetworkState>,
+): Ref<TargetGroupState> {
+  const route = spec.route!;
+  return graph.add({
     kind: targetGroupKind,
-    name: route.targetGroup,
-    owner,
+    name,
+    owner: deploymentOwner(spec),
     needs: { network: created(network), loadBalancer: created(loadBalancer) },
     desired: ({ network: { vpcId }, loadBalancer: { arn } }) => ({
-      name: route.targetGroup,
+      name,
       targetType: spec.cluster.capacity.type === "fargate" ? ("ip" as const) : ("instance" as const),
       protocol: "HTTP" as const,
       port: TARGET_GROUP_PORT,
@@ -111,24 +174,4 @@ function addRoute(
       tags: spec.tags,
     }),
   });
-  const rules: Record<string, Need<unknown>> = {};
-  for (const { name, ref } of listeners) {
-    rules[`rule ${name}`] = created(
-      graph.add({
-        kind: listenerRuleKind,
-        name: listenerRuleName(name, owner),
-        owner,
-        needs: { listener: created(ref), targetGroup: created(targetGroup) },
-        desired: ({ listener, targetGroup: { arn } }) => ({
-          listenerArn: listener.arn,
-          path: [...route.path],
-          host: [...route.host],
-          targetGroupArn: arn,
-          priority: route.priority,
-          tags: spec.tags,
-        }),
-      }),
-    );
-  }
-  return { targetGroup, rules };
 }

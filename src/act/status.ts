@@ -1,9 +1,13 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
+import { inColour } from "../bluegreen/colours.js";
+import { readRelease } from "../bluegreen/release-state.js";
 import { targetHealth } from "../service/rollout-evidence.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ActOptions, Described, ServiceStatus } from "./actions.js";
+import { isBlueGreen } from "./prepare-release.js";
+import { releaseStatus, tasksOf } from "./release-status.js";
 import { run } from "./run.js";
 import { serviceUrl } from "./service-url.js";
 
@@ -13,51 +17,57 @@ const EVENTS_SHOWN = 10;
 export function status(described: Described, options: ActOptions = {}): Promise<ServiceStatus> {
   const { spec } = described;
   return run(described, options, async (context) => {
-    const [service, instances, url] = await Promise.all([
-      findService(spec, context),
-      connectedInstances(spec, context),
-      findUrl(spec, context),
-    ]);
-    if (service === undefined) return absent(spec, instances);
-    const subject = {
-      serviceName: spec.service.name,
-      clusterName: spec.cluster.name,
-      taskDefinition: service.taskDefinition ?? "",
-      targetGroupArns: (service.loadBalancers ?? []).flatMap((balancer) => balancer.targetGroupArn ?? []),
-    };
-    const [targets, image] = await Promise.all([
-      targetHealth(subject, context),
-      imageOf(subject.taskDefinition, spec.container.name, context),
-    ]);
-    const tasks = {
-      desired: service.desiredCount ?? 0,
-      running: service.runningCount ?? 0,
-      pending: service.pendingCount ?? 0,
-    };
-    const rollout = rolloutOf(service);
-    const serving = targets.filter((target) => target.state !== "draining");
-    return {
-      service: spec.service.name,
-      cluster: spec.cluster.name,
-      exists: true,
-      isHealthy:
-        rollout?.state === "COMPLETED" &&
-        tasks.running >= tasks.desired &&
-        tasks.desired > 0 &&
-        serving.every((target) => target.state === "healthy"),
-      url,
-      taskDefinition: service.taskDefinition,
-      image,
-      tasks,
-      rollout,
-      targets,
-      instances,
-      events: (service.events ?? []).slice(0, EVENTS_SHOWN).map((event) => ({
-        at: event.createdAt ?? new Date(0),
-        message: event.message ?? "",
-      })),
-    };
+    if (!isBlueGreen(spec)) return statusOf(spec, context);
+    const state = await readRelease(spec, context);
+    const { live } = state;
+    // Before it has become blue/green, the service is the one from before.
+    const shown = live === "rolling" ? spec : inColour(spec, live ?? "blue");
+    return { ...(await statusOf(shown, context)), release: releaseStatus(state) };
   });
+}
+
+/** Of one service. */
+export async function statusOf(spec: DeploymentSpec, context: AwsContext): Promise<ServiceStatus> {
+  const [service, instances, url] = await Promise.all([
+    findService(spec, context),
+    connectedInstances(spec, context),
+    findUrl(spec, context),
+  ]);
+  if (service === undefined) return absent(spec, instances);
+  const subject = {
+    serviceName: spec.service.name,
+    clusterName: spec.cluster.name,
+    taskDefinition: service.taskDefinition ?? "",
+    targetGroupArns: (service.loadBalancers ?? []).flatMap((balancer) => balancer.targetGroupArn ?? []),
+  };
+  const [targets, image] = await Promise.all([
+    targetHealth(subject, context),
+    imageOf(subject.taskDefinition, spec.container.name, context),
+  ]);
+  const tasks = tasksOf(service);
+  const rollout = rolloutOf(service);
+  const serving = targets.filter((target) => target.state !== "draining");
+  return {
+    service: spec.service.name,
+    cluster: spec.cluster.name,
+    exists: true,
+    isHealthy:
+      rollout?.state === "COMPLETED" &&
+      tasks.running >= tasks.desired &&
+      tasks.desired > 0 &&
+      serving.every((target) => target.state === "healthy"),
+    url,
+    taskDefinition: service.taskDefinition,
+    image,
+    tasks,
+    rollout,
+    targets,
+    instances,
+    events: (service.events ?? []).slice(0, EVENTS_SHOWN).map((event) => ({
+      at: event.createdAt ?? new Date(0),
+      message: event.message ?? "",
+    })),
+  };
 }
 
 const absent = (spec: DeploymentSpec, instances: number): ServiceStatus => ({

@@ -38,6 +38,7 @@ const SDKS: Readonly<Record<ServiceName, { readonly client: string; readonly loa
       client: "ApplicationAutoScalingClient",
       load: () => import("@aws-sdk/client-application-auto-scaling"),
     },
+    cloudWatch: { client: "CloudWatchClient", load: () => import("@aws-sdk/client-cloudwatch") },
     iam: { client: "IAMClient", load: () => import("@aws-sdk/client-iam") },
     ssm: { client: "SSMClient", load: () => import("@aws-sdk/client-ssm") },
     logs: { client: "CloudWatchLogsClient", load: () => import("@aws-sdk/client-cloudwatch-logs") },

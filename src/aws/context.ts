@@ -14,6 +14,8 @@ export interface AwsContext extends RunContext {
   readonly partition: string;
   /** Whether a destroy takes the images that repositories hold with them. */
   readonly deleteImages: boolean;
+  /** The same for what must still be done when this run has been ended: by another signal. */
+  readonly listeningTo: (signal: AbortSignal) => Promise<AwsContext>;
   /** When the run began, by the cloud's clock. */
   readonly startedAt: number;
   /** What carries the owner's tag, by the tagging API: one call a run and owner, however many kinds ask. */

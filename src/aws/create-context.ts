@@ -33,6 +33,7 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     emit,
     deleteImages,
     startedAt: clock.now(),
+    listeningTo: (other) => createContext(cloud, { ...options, signal: other }),
     owned: findOwned(aws.tagging),
   };
 }

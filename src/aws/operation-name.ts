@@ -14,6 +14,7 @@ const IAM_PREFIX: Readonly<Record<ServiceName, string>> = Object.freeze({
   elb: "elasticloadbalancing",
   autoScaling: "autoscaling",
   applicationAutoScaling: "application-autoscaling",
+  cloudWatch: "cloudwatch",
   iam: "iam",
   ssm: "ssm",
   logs: "logs",

@@ -1,5 +1,6 @@
 import type * as Scaling from "@aws-sdk/client-application-auto-scaling";
 import type * as Asg from "@aws-sdk/client-auto-scaling";
+import type * as CloudWatch from "@aws-sdk/client-cloudwatch";
 import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import type * as Ec2 from "@aws-sdk/client-ec2";
 import type * as Ecs from "@aws-sdk/client-ecs";
@@ -286,6 +287,10 @@ export interface ApplicationAutoScalingPort {
   >;
 }
 
+export interface CloudWatchPort {
+  describeAlarms: Operation<CloudWatch.DescribeAlarmsCommandInput, CloudWatch.DescribeAlarmsCommandOutput>;
+}
+
 export interface TaggingPort {
   getResources: Operation<Tagging.GetResourcesCommandInput, Tagging.GetResourcesCommandOutput>;
 }
@@ -324,6 +329,7 @@ export interface AwsPorts {
   readonly elb: ElbPort;
   readonly autoScaling: AutoScalingPort;
   readonly applicationAutoScaling: ApplicationAutoScalingPort;
+  readonly cloudWatch: CloudWatchPort;
   readonly iam: IamPort;
   readonly ssm: SsmPort;
   readonly logs: LogsPort;

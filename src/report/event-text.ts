@@ -3,6 +3,7 @@ import { countText } from "./count-text.js";
 import { durationText } from "./duration-text.js";
 import type { Paint } from "./paint.js";
 import { failureText } from "./failure-text.js";
+import { releaseText } from "./release-text.js";
 import { rolloutEnd, rolloutText } from "./rollout-text.js";
 
 const past: Readonly<Record<Action, string>> = {
@@ -46,6 +47,11 @@ export function eventText(event: QuaysideEvent, paint: Paint): string | undefine
       return `${paint("dim", `${event.name}/${event.task.slice(0, 8)} │`)} ${event.message}`;
     case "rollout-failed":
       return failureText(event, paint);
+    case "traffic":
+    case "verification":
+    case "bake":
+    case "kept":
+      return releaseText(event, paint);
     case "ended":
       return event.code === undefined
         ? paint("bold", `Done in ${durationText(event.seconds)}`)

@@ -92,16 +92,30 @@ function liveReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => v
   };
 }
 
+const LASTING: readonly QuaysideEvent["type"][] = [
+  "planned",
+  "warning",
+  "finished",
+  "failed",
+  "ready",
+  "log",
+  "rollout-failed",
+  "traffic",
+  "kept",
+  "ended",
+];
+
 /** Keeps its line when the block is drawn over. */
 function isLasting(event: QuaysideEvent): boolean {
   if (event.type === "rollout") return rolloutEnd(event) !== undefined;
-  return ["planned", "warning", "finished", "failed", "ready", "log", "rollout-failed", "ended"].includes(
-    event.type,
-  );
+  if (event.type === "verification") return event.state !== "started";
+  return LASTING.includes(event.type);
 }
 
 /** Shown below what is under way, until something is done. */
-const isNote = ({ type }: QuaysideEvent): boolean => type === "retrying" || type === "service-event";
+const isNote = (event: QuaysideEvent): boolean =>
+  ["retrying", "service-event", "bake"].includes(event.type) ||
+  (event.type === "verification" && event.state === "started");
 
 /** A wait is told once for each reason; what was ready at once is told by its `finished`. */
 function isNews(event: QuaysideEvent, waits: Map<string, string>): boolean {

@@ -3,6 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
 import { elbTags } from "./elb-tags.js";
+import { isTestRule } from "./owned-rules.js";
 import { routeOf, type Route } from "./rule-conditions.js";
 
 /**
@@ -30,7 +31,7 @@ export async function findRule(
     );
     for (const rule of batch) {
       const own = tags.get(rule.RuleArn!) ?? {};
-      if (own[OWNER_TAG] !== undefined && own[OWNER_TAG] === wanted.tags[OWNER_TAG])
+      if (own[OWNER_TAG] !== undefined && own[OWNER_TAG] === wanted.tags[OWNER_TAG] && !isTestRule(own))
         return { rule, tags: own };
       tagsOfAll.set(rule.RuleArn!, own);
     }

@@ -9,6 +9,7 @@ import { changedTags } from "./changed-tags.js";
 import { rulesOf } from "./elb-pages.js";
 import { findRule } from "./find-rule.js";
 import { loadBalancerOf } from "./listener-rule-name.js";
+import { forwardTo, joinedForward, weightsOf } from "./rule-weights.js";
 import { inOrderOf } from "../engine/in-order-of.js";
 import { ownedRules } from "./owned-rules.js";
 import { routeOf, toConditions } from "./rule-conditions.js";
@@ -23,6 +24,8 @@ export interface ListenerRuleDesired extends Tagged {
   readonly host: readonly string[];
   /** The rule may forward to others as well, by weight: that is left alone as long as this is among them. */
   readonly targetGroupArn: string;
+  /** Others that it shall forward to, at first with weight 0. Weights are never set again. */
+  readonly standby?: readonly string[];
   /** `undefined`: chosen by how specific the rule is, and then kept. */
   readonly priority: number | undefined;
 }
@@ -53,6 +56,9 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
         path: inOrderOf(desired.path, route.path),
         host: inOrderOf(desired.host, route.host),
         targetGroupArn: targets.includes(desired.targetGroupArn) ? desired.targetGroupArn : targets[0],
+        ...(desired.standby !== undefined && {
+          standby: desired.standby.filter((arn) => targets.includes(arn)),
+        }),
         ...(desired.priority !== undefined && { priority: state.priority }),
       },
       tags: found.tags,
@@ -68,7 +74,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
           ListenerArn: desired.listenerArn,
           Priority: desired.priority ?? chosen(desired, taken),
           Conditions: toConditions(desired),
-          Actions: [{ Type: "forward", TargetGroupArn: desired.targetGroupArn }],
+          Actions: [forwardTo(desired)],
           ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
         });
         return stateOf(Rules?.[0] ?? {});
@@ -88,12 +94,12 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
   async update(desired, { state }, changes, context) {
     const { elb } = context.aws;
     const rerouted = touches(changes, "path") || touches(changes, "host");
-    const retargeted = touches(changes, "targetGroupArn");
+    const retargeted = touches(changes, "targetGroupArn") || touches(changes, "standby");
     if (rerouted || retargeted) {
       await elb.modifyRule({
         RuleArn: state.arn,
         ...(rerouted && { Conditions: toConditions(desired) }),
-        ...(retargeted && { Actions: [{ Type: "forward", TargetGroupArn: desired.targetGroupArn }] }),
+        ...(retargeted && { Actions: [await joinedForward(state.arn, desired, context)] }),
       });
     }
     const tags = changedTags(desired, changes);
@@ -177,15 +183,7 @@ const priorityTaken = (priority: number, cause: unknown): QuaysideError =>
     },
   );
 
-/** A forward to one target group is reported in two ways, to several in one. */
-function targetGroupsOf(actions: readonly Action[]): string[] {
-  return actions
-    .filter(({ Type }) => Type === "forward")
-    .flatMap(({ TargetGroupArn, ForwardConfig }) => [
-      ...(ForwardConfig?.TargetGroups ?? []).flatMap((group) => group.TargetGroupArn ?? []),
-      ...(TargetGroupArn === undefined ? [] : [TargetGroupArn]),
-    ]);
-}
+const targetGroupsOf = (actions: readonly Action[]): string[] => weightsOf(actions).map(({ arn }) => arn);
 
 const stateOf = ({ RuleArn = "", Priority }: Rule): ListenerRuleState => ({
   arn: RuleArn,

@@ -1,7 +1,7 @@
 import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
-import { OWNER_TAG } from "../aws/tags.js";
+import { KIND_TAG, OWNER_TAG } from "../aws/tags.js";
 import type { Found, Tags } from "../engine/kind.js";
 import { listenersOf, rulesOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
@@ -10,8 +10,20 @@ import { listenerRuleName } from "./listener-rule-name.js";
 import type { ListenerRuleState } from "./listener-rule.js";
 import { ownedArns } from "./owned-arns.js";
 
-/** All listener rules of an owner. */
-export async function ownedRules(
+/** As in the tag `quayside:kind`: a rule for a while, through which a new version is reached before its users do. */
+export const TEST_RULE = "test-rule";
+
+export const isTestRule = (tags: Tags): boolean => tags[KIND_TAG] === TEST_RULE;
+
+/** The listener rules of an owner that users' requests take. */
+export const ownedRules = async (
+  owner: string,
+  context: AwsContext,
+): Promise<readonly Found<ListenerRuleState>[]> =>
+  (await allOwnedRules(owner, context)).filter(({ tags }) => !isTestRule(tags));
+
+/** Those, and the ones for a while. */
+export async function allOwnedRules(
   owner: string,
   context: AwsContext,
 ): Promise<readonly Found<ListenerRuleState>[]> {

@@ -12,6 +12,8 @@ export interface DeploymentSpec {
   readonly cluster: ClusterSpec;
   readonly route: RouteSpec | undefined;
   readonly logs: LogsSpec;
+  /** `undefined`: a new version replaces the old one task by task (ECS's rolling update). */
+  readonly blueGreen: BlueGreenSpec | undefined;
   /** The user's own tags, set beside quayside's on everything that the deployment owns. */
   readonly tags: Readonly<Record<string, string>>;
   /** A task of the new version that must succeed before its rollout begins. */
@@ -192,6 +194,20 @@ export interface LogsSpec {
   readonly streamPrefix: string;
   /** Days; `undefined`: kept for ever. */
   readonly retention: number | undefined;
+}
+
+/** Two services behind one rule, of which the new one takes the requests over step by step. */
+export interface BlueGreenSpec {
+  /** Per cent of the requests on the new colour, rising to 100. */
+  readonly shift: readonly number[];
+  /** Seconds after each step. */
+  readonly every: number;
+  /** Seconds that one call of `verify` may take. */
+  readonly verifyTimeout: number;
+  /** Names of CloudWatch alarms. */
+  readonly alarms: readonly string[];
+  /** Seconds after which the old colour is stopped; `undefined`: when `retire()` is called. */
+  readonly keepOld: number | undefined;
 }
 
 /** The port of the target group itself; ECS registers every task with a port of its own. */

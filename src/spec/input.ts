@@ -13,6 +13,7 @@ export interface DeploymentInput {
   readonly cluster: { readonly named: unknown } | { readonly described: ClusterInput } | undefined;
   readonly route: RouteInput | undefined;
   readonly logs: { readonly group: unknown; readonly options: unknown } | undefined;
+  readonly blueGreen: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
   readonly beforeRelease: { readonly options: unknown } | undefined;
   readonly overrides: readonly unknown[];

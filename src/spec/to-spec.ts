@@ -5,6 +5,7 @@ import type { DeploymentInput } from "./input.js";
 import { Issues } from "./issues.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
 import { readBeforeRelease } from "./validate-before-release.js";
+import { readBlueGreen } from "./validate-blue-green.js";
 import { readCluster } from "./validate-cluster.js";
 import { readContainer } from "./validate-container.js";
 import { nameOfImage, readImage } from "./validate-image.js";
@@ -48,8 +49,20 @@ function readDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec 
   const service = readService(input.service, { deployment: name, hasLoadBalancer }, issues);
   const logs = readLogs(input.logs, name, issues);
   const tags = readTags(input.tags, "tags", issues);
+  const blueGreen = readBlueGreen(input.blueGreen, { route, tags }, issues);
   const beforeRelease = readBeforeRelease(input.beforeRelease, issues);
-  const spec: DeploymentSpec = { name, image, container, service, cluster, route, logs, tags, beforeRelease };
+  const spec: DeploymentSpec = {
+    name,
+    image,
+    container,
+    service,
+    cluster,
+    route,
+    logs,
+    blueGreen,
+    tags,
+    beforeRelease,
+  };
   reportSharedSecurityGroup(spec, issues);
   return spec;
 }

@@ -8,13 +8,18 @@ interface ActOptionNames {
   readonly timeout?: unknown;
   readonly adopt?: unknown;
   readonly images?: unknown;
+  readonly hold?: unknown;
 }
 
 /** Timers of Node hold 24 days. */
 const TIMEOUT = { min: 1, max: 24 * 86_400 };
 
 /** Reports what is wrong with the options of `plan`, `deploy`, `status` and `destroy`; `more`: those that one of them has besides. */
-export function checkActOptions(value: unknown, issues: Issues, more: readonly "images"[] = []): void {
+export function checkActOptions(
+  value: unknown,
+  issues: Issues,
+  more: readonly ("images" | "hold")[] = [],
+): void {
   const options = new OptionsReader<ActOptionNames>(value, "options", issues);
   const signal = options.raw("signal");
   // By its shape: a signal from another realm or a polyfill is one, too.

@@ -35,6 +35,7 @@ export function talkService(
       tags: {},
     },
     route: undefined,
+    blueGreen: undefined,
     logs: { group: "talk-service-cloudwatch", streamPrefix: "aws-talk-service-cloudwatch", retention: 30 },
     tags: {},
     beforeRelease: undefined,

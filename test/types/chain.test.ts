@@ -88,8 +88,6 @@ test("what is not there yet is not offered", () => {
     new Cluster("c").autoscale({ min: 1, max: 2, steps: [] });
     // @ts-expect-error a deployment's own scaling
     void complete.autoscale;
-    // @ts-expect-error blue/green
-    void complete.blueGreen;
     // @ts-expect-error a platform that ECS does not have
     complete.image("./talk", { platform: "windows/amd64" });
     // @ts-expect-error a typo

@@ -23,6 +23,7 @@ export const createServices = (world: World): AwsPorts => {
     scheduler: createScheduler(world, ecs),
     elb: createElb(world),
     applicationAutoScaling: createApplicationAutoScaling(world),
+    cloudWatch: { describeAlarms: async () => ({ MetricAlarms: [], CompositeAlarms: [] }) },
     iam: createIam(world),
     ssm: createSsm(world),
     logs: createLogs(world),

@@ -65,7 +65,8 @@ function decide(
   const url = request.url ?? "/";
   const [path = "/", query = ""] = url.split(/\?(.*)/s);
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
-  const action = matchingRule(rulesOf(world, listener.arn), { host, path })?.actions[0];
+  const action = matchingRule(rulesOf(world, listener.arn), { host, path, headers: request.headers })
+    ?.actions[0];
   switch (action?.Type) {
     case "fixed-response": {
       const { StatusCode, ContentType, MessageBody } = action.FixedResponseConfig ?? {};

@@ -6,17 +6,24 @@ export interface RequestToMatch {
   readonly host: string;
   /** Without its query. */
   readonly path: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 /** The first rule whose conditions all hold: `rules` are in the order of their priorities, the default last. */
 export const matchingRule = (rules: readonly Rule[], request: RequestToMatch): Rule | undefined =>
   rules.find(({ conditions }) => conditions.every((condition) => holds(condition, request)));
 
-function holds(condition: RuleCondition, { host, path }: RequestToMatch): boolean {
+function holds(condition: RuleCondition, { host, path, headers }: RequestToMatch): boolean {
   const values = condition.Values ?? [];
   // Paths are case-sensitive, host names are not.
   if (condition.Field === "path-pattern") return values.some((pattern) => matches(pattern, path, ""));
   if (condition.Field === "host-header") return values.some((pattern) => matches(pattern, host, "i"));
+  const { HttpHeaderName: name = "", Values: texts = [] } = condition.HttpHeaderConfig ?? {};
+  if (condition.Field === "http-header") {
+    const sent = [headers[name.toLowerCase()] ?? []].flat();
+    return sent.some((value) => texts.some((pattern) => matches(pattern, value, "i")));
+  }
   return false;
 }
 
@@ -44,7 +51,13 @@ export function drawGroup(action: Action, random: () => number): string | undefi
 /** Where a redirect action sends a request: parts that it does not name stay. */
 export function redirectLocation(
   action: Action,
-  { protocol, host, port, path, query }: RequestToMatch & { protocol: string; port: number; query: string },
+  {
+    protocol,
+    host,
+    port,
+    path,
+    query,
+  }: Pick<RequestToMatch, "host" | "path"> & { protocol: string; port: number; query: string },
 ): string {
   const { Protocol, Host, Port, Path, Query } = action.RedirectConfig ?? { StatusCode: undefined };
   const fill = (template: string) =>

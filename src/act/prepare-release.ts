@@ -1,0 +1,141 @@
+import type { AwsContext } from "../aws/context.js";
+import {
+  colourTargetGroup,
+  inColour,
+  otherColour,
+  RELEASE_TAG,
+  type BlueGreenDeployment,
+  type Colour,
+} from "../bluegreen/colours.js";
+import { readRelease, type ReleaseState } from "../bluegreen/release-state.js";
+import { isUnder } from "../engine/diff.js";
+import type { Change } from "../engine/plan.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { describeShift } from "../spec/validate-blue-green.js";
+import type { DeployOptions } from "./actions.js";
+import { prepareService, type Part, type Prepared } from "./prepare.js";
+import type { ServiceRole } from "./service-nodes.js";
+
+/** What a blue/green deploy does beside its changes. */
+export interface PreparedRelease {
+  readonly spec: BlueGreenDeployment;
+  /** As it was when the deploy was prepared. */
+  readonly state: ReleaseState;
+  readonly target: Colour;
+  /** The target comes up anew, or differently. */
+  readonly isFresh: boolean;
+  /** It has not got all of the requests. */
+  readonly isBehind: boolean;
+  readonly hold: boolean;
+}
+
+export const isBlueGreen = (spec: DeploymentSpec): spec is BlueGreenDeployment =>
+  spec.blueGreen !== undefined && spec.route !== undefined;
+
+/** What of a service is another version: anything else is changed where it runs. */
+const VERSION = [
+  "taskDefinition",
+  "loadBalancers",
+  "networkConfiguration",
+  "capacityProviderStrategy",
+  "rollout",
+];
+
+/**
+ * If the live colour runs what is described, it is only kept up to date; otherwise what is described
+ * comes up in the other one, which is as large as the live one is now.
+ */
+export async function prepareRelease(
+  spec: BlueGreenDeployment,
+  options: DeployOptions,
+  context: AwsContext,
+): Promise<Prepared> {
+  const state = await readRelease(spec, context);
+  const hold = options.hold ?? false;
+  const kept = keptBy(spec, state, hold);
+  const { live } = state;
+  if (live !== undefined && live !== "rolling") {
+    const prepared = await prepareService(inColour(spec, live), options, context, {
+      role: roleOf(spec, live, live, Math.max(1, state[live].release ?? 1)),
+      kept,
+    });
+    if (!isNewVersion(prepared)) return withRelease(prepared, { spec, state, target: live, hold });
+  }
+  const target = live === undefined || live === "rolling" ? "blue" : otherColour(live);
+  const before = live === "rolling" ? state.rolling : live && state[live].service;
+  const count = before?.desiredCount || spec.service.desired;
+  const oldRelease = live === undefined || live === "rolling" ? 0 : (state[live].release ?? 0);
+  const known = state[target].release ?? 0;
+  const part: Part = {
+    role: roleOf(spec, target, live === "rolling" ? undefined : live, Math.max(known, oldRelease + 1)),
+    kept,
+  };
+  const coloured = inColour(spec, target);
+  const prepared = await prepareService(
+    { ...coloured, service: { ...coloured.service, desired: count } },
+    options,
+    context,
+    part,
+  );
+  return withRelease(prepared, { spec, state, target, hold });
+}
+
+const serviceStep = ({ steps, refs }: Prepared) => steps.find(({ node }) => node.id === refs.service.id)!;
+
+function isNewVersion(prepared: Prepared): boolean {
+  const { action, change } = serviceStep(prepared);
+  return action === "update" && change.fields.some(({ path }) => isUnder(path, VERSION));
+}
+
+const roleOf = (
+  spec: DeploymentSpec,
+  colour: Colour,
+  live: Colour | undefined,
+  release: number,
+): ServiceRole => ({
+  standby: [colourTargetGroup(spec, otherColour(colour))],
+  serving: live && colourTargetGroup(spec, live),
+  tags: { [RELEASE_TAG]: String(release) },
+});
+
+/** The colour that a deploy is not about stays as it is; so does the service from before, as long as it serves. */
+function keptBy(spec: DeploymentSpec, state: ReleaseState, hold: boolean): ReadonlySet<string> {
+  const kept = [`service/${state.blue.serviceName}`, `service/${state.green.serviceName}`];
+  if (hold && state.live === "rolling") {
+    kept.push(`service/${spec.service.name}`, `target-group/${spec.route!.targetGroup}`);
+    const served = state.rolling?.loadBalancers ?? [];
+    for (const { targetGroupArn } of served) kept.push(`target-group/${targetGroupArn?.split("/")[1]}`);
+  }
+  return new Set(kept);
+}
+
+function withRelease(
+  prepared: Prepared,
+  { spec, state, target, hold }: Pick<PreparedRelease, "spec" | "state" | "target" | "hold">,
+): Prepared {
+  const isBehind = state.rules.length > 0 && (state.live !== target || state.isDivided);
+  const { action, change } = serviceStep(prepared);
+  const isFresh = action === "create" || change.fields.some(({ path }) => isUnder(path, VERSION));
+  const release = { spec, state, target, hold, isFresh, isBehind };
+  const changes = isBehind && !hold ? [...prepared.changes, trafficChange(release)] : prepared.changes;
+  return { ...prepared, changes, release };
+}
+
+/** Plans show what becomes of the requests as a change like any other. */
+function trafficChange({ spec, state, target }: PreparedRelease): Change {
+  const from = state.live === "rolling" ? spec.service.name : otherColour(target);
+  const now = state[target].weight;
+  return {
+    action: "update",
+    resource: "traffic",
+    name: spec.name,
+    fields: [
+      { path: from, before: 100 - now, after: 0 },
+      { path: target, before: now, after: 100 },
+    ],
+    reason:
+      state.live === target
+        ? `${target} is what shall run`
+        : `${target} is the new version: ${describeShift(spec.blueGreen)}`,
+  };
+}

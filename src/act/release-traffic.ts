@@ -1,0 +1,90 @@
+import type { AwsContext } from "../aws/context.js";
+import { inColour, otherColour } from "../bluegreen/colours.js";
+import { releaseError } from "../bluegreen/release-error.js";
+import { releaseColour, subjectIn } from "../bluegreen/release-run.js";
+import { shiftTraffic } from "../bluegreen/shift-traffic.js";
+import { reported } from "../engine/apply.js";
+import type { Change } from "../engine/plan.js";
+import type { Step } from "../engine/steps.js";
+import { QuaysideError } from "../errors.js";
+import type { Described } from "./actions.js";
+import { deploymentOwner } from "./deployment-owner.js";
+import type { PreparedRelease } from "./prepare-release.js";
+import type { DeploymentRefs } from "./service-nodes.js";
+import { statusOf } from "./status.js";
+
+/**
+ * A colour that is about to change must not have any requests: what an earlier release that was cut short
+ * gave it goes back to the live one.
+ */
+export async function freeTarget(
+  { spec, state, target, hold }: PreparedRelease,
+  steps: readonly Step<AwsContext>[],
+  refs: DeploymentRefs,
+  context: AwsContext,
+): Promise<void> {
+  const { live } = state;
+  const changes = steps.find(({ node }) => node.id === refs.service.id)?.action !== "none";
+  if (!changes || live === target || state[target].weight === 0) return;
+  if (hold || live === undefined || live === "rolling") {
+    const now = `${state[target].weight} % of its traffic is on ${target}`;
+    throw releaseError("release-in-progress", `${spec.name} cannot get another ${target} version: ${now}`, {
+      fix: "End that release first, with promote() or rollback() of release().",
+    });
+  }
+  await shiftTraffic(
+    state,
+    {
+      deployment: spec.name,
+      to: subjectIn(state, live, spec).targetGroupArn,
+      percent: 100,
+      from: undefined,
+      why: `${target} gets another version`,
+    },
+    context,
+  );
+}
+
+/** Moves the requests to the colour that the deploy was about, once it has come up. */
+export async function carryOutRelease(
+  described: Described,
+  release: PreparedRelease,
+  changes: readonly Change[],
+  url: string,
+  context: AwsContext,
+): Promise<void> {
+  const { spec, target, hold, isBehind, isFresh } = release;
+  if (!isBehind && !isFresh) return;
+  const run = {
+    spec,
+    owner: deploymentOwner(spec),
+    target,
+    hold,
+    verify: described.verify,
+    url,
+    status: () => statusOf(inColour(spec, target), context),
+  };
+  const work = () => releaseColour(run, context);
+  try {
+    if (isBehind && !hold) {
+      await reported({ kind: { kind: "traffic" }, name: spec.name }, "update", context, work);
+      const until = undefined;
+      const { clock } = context;
+      const colour = otherColour(target);
+      context.emit({ type: "kept", at: clock.now(), deployment: spec.name, colour, until });
+    } else await work();
+  } catch (error) {
+    if (error instanceof QuaysideError) error.outcome ??= outcomeOf(changes);
+    throw error;
+  }
+}
+
+/** Everything but the traffic, which is where it was. */
+function outcomeOf(changes: readonly Change[]): NonNullable<QuaysideError["outcome"]> {
+  const entries = changes
+    .filter(({ action }) => action !== "none")
+    .map(({ action, resource, name }) => ({ action, resource, name }));
+  const isLeft = ({ action, resource }: { action: string; resource: string }): boolean =>
+    resource === "traffic" || action === "delete";
+  return { done: entries.filter((entry) => !isLeft(entry)), notDone: entries.filter(isLeft) };
+}

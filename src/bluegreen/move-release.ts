@@ -1,0 +1,183 @@
+import type { AwsContext } from "../aws/context.js";
+import { deleteService } from "../service/delete-service.js";
+import { poll } from "../engine/poll.js";
+import { isWhole, colourHealth, untilWhole } from "./colour-health.js";
+import { otherColour, type BlueGreenDeployment, type Colour } from "./colours.js";
+import { releaseError } from "./release-error.js";
+import { subjectIn } from "./release-run.js";
+import { readRelease, type ReleaseState } from "./release-state.js";
+import { shiftTraffic } from "./shift-traffic.js";
+
+const MINUTE = 60_000;
+
+/** Which colour is the newer version, and which the one to go back to. */
+export function newAndOld(spec: BlueGreenDeployment, state: ReleaseState): { new: Colour; old: Colour } {
+  const { blue, green } = state;
+  if (blue.service === undefined || green.service === undefined) {
+    const missing = blue.service === undefined ? blue : green;
+    throw releaseError(
+      "no-release",
+      `${spec.name} has one version only: service ${missing.serviceName} does not exist`,
+      { fix: "Deploy another version first: it comes up beside this one." },
+    );
+  }
+  const newer: Colour = (blue.release ?? 0) > (green.release ?? 0) ? "blue" : "green";
+  return { new: newer, old: otherColour(newer) };
+}
+
+/** So many per cent of the requests to the new colour. It is first made as large as the old one. */
+export async function shiftToNew(
+  spec: BlueGreenDeployment,
+  seen: ReleaseState,
+  percent: number,
+  context: AwsContext,
+): Promise<ReleaseState> {
+  const state = await unmoved(spec, seen, context);
+  const colours = newAndOld(spec, state);
+  const to = subjectIn(state, colours.new, spec);
+  const from = subjectIn(state, colours.old, spec);
+  if (percent > state[colours.new].weight) {
+    await grow(spec, state, colours, context);
+    await untilWhole(to, context);
+  } else await assertCanTake(spec, state, colours.old, context);
+  await shiftTraffic(
+    state,
+    {
+      deployment: spec.name,
+      to: to.targetGroupArn,
+      percent,
+      from: percent === 100 ? undefined : from.targetGroupArn,
+      why:
+        percent === 100 ? `${colours.new} is promoted` : `${percent} % of the requests go to ${colours.new}`,
+    },
+    context,
+  );
+  return readRelease(spec, context);
+}
+
+/** All requests back to the old colour: it runs, so that nothing needs to be started. */
+export async function rollBack(
+  spec: BlueGreenDeployment,
+  seen: ReleaseState,
+  context: AwsContext,
+): Promise<ReleaseState> {
+  const state = await unmoved(spec, seen, context);
+  const { old } = newAndOld(spec, state);
+  await assertCanTake(spec, state, old, context);
+  await shiftTraffic(
+    state,
+    {
+      deployment: spec.name,
+      to: subjectIn(state, old, spec).targetGroupArn,
+      percent: 100,
+      from: undefined,
+      why: `rolled back to ${old}`,
+    },
+    context,
+  );
+  return readRelease(spec, context);
+}
+
+/** Ends the tasks of the colour without requests, gently, and deletes its service. */
+export async function retireIdle(
+  spec: BlueGreenDeployment,
+  seen: ReleaseState,
+  context: AwsContext,
+): Promise<ReleaseState> {
+  const state = await unmoved(spec, seen, context);
+  const { live } = state;
+  if (live === undefined || live === "rolling" || state.isDivided) {
+    const { blue, green } = state;
+    throw releaseError(
+      "release-in-progress",
+      `No version of ${spec.name} can be retired: blue has ${blue.weight} % of the traffic, green ${green.weight} %`,
+      { fix: "Give one of them all of it first, with promote() or rollback()." },
+    );
+  }
+  const { service, serviceName } = state[otherColour(live)];
+  if (service === undefined) return state;
+  const cluster = spec.cluster.name;
+  if (service.desiredCount !== 0) {
+    await context.aws.ecs.updateService({ cluster, service: serviceName, desiredCount: 0 });
+  }
+  await poll(
+    {
+      context,
+      every: 10_000,
+      timeout: 20 * MINUTE,
+      what: `the tasks of service ${serviceName} to end`,
+      fix: "Call retire() again: it goes on waiting.",
+    },
+    async () => {
+      const now = (await readRelease(spec, context))[otherColour(live)].service;
+      return now === undefined || (now.runningCount ?? 0) + (now.pendingCount ?? 0) === 0 ? true : undefined;
+    },
+  );
+  // Not in a hurry: its target group stays as it is, for the next release.
+  const gone = {
+    arn: service.serviceArn ?? "",
+    serviceName,
+    clusterName: cluster,
+    taskDefinition: service.taskDefinition ?? "",
+    deploymentId: undefined,
+    startedAt: undefined,
+    targetGroupArns: [],
+  };
+  await deleteService(gone, context);
+  return readRelease(spec, context);
+}
+
+/** What the caller has seen must still be so: else he would decide on something else than he thinks. */
+async function unmoved(
+  spec: BlueGreenDeployment,
+  seen: ReleaseState,
+  context: AwsContext,
+): Promise<ReleaseState> {
+  const now = await readRelease(spec, context);
+  const isSame = (["blue", "green"] as const).every(
+    (colour) => now[colour].weight === seen[colour].weight && now[colour].release === seen[colour].release,
+  );
+  if (isSame) return now;
+  throw releaseError(
+    "release-moved",
+    `The release of ${spec.name} was left as it is: another process moved it meanwhile ` +
+      `(blue ${now.blue.weight} %, green ${now.green.weight} %)`,
+    { fix: "Look at it again with release(), then decide." },
+  );
+}
+
+async function grow(
+  spec: BlueGreenDeployment,
+  state: ReleaseState,
+  colours: { readonly new: Colour; readonly old: Colour },
+  context: AwsContext,
+): Promise<void> {
+  const [small, large] = [state[colours.new].service, state[colours.old].service];
+  const desiredCount = large?.desiredCount ?? 0;
+  if (desiredCount <= (small?.desiredCount ?? 0)) return;
+  await context.aws.ecs.updateService({
+    cluster: spec.cluster.name,
+    service: state[colours.new].serviceName,
+    desiredCount,
+  });
+}
+
+async function assertCanTake(
+  spec: BlueGreenDeployment,
+  state: ReleaseState,
+  colour: Colour,
+  context: AwsContext,
+): Promise<void> {
+  const subject = subjectIn(state, colour, spec);
+  const health = await colourHealth(subject, context);
+  if (health !== undefined && isWhole(health)) return;
+  const seen =
+    health === undefined
+      ? "it is gone"
+      : `${health.healthy} of ${health.desired} tasks are healthy${health.desired === 0 ? ": it has been stopped" : ""}`;
+  throw releaseError(
+    "colour-not-ready",
+    `The traffic of ${spec.name} was left where it is: service ${subject.serviceName} cannot take it: ${seen}`,
+    { facts: { colour, health }, fix: "Wait until it is healthy, or deploy the version that shall run." },
+  );
+}

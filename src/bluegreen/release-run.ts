@@ -1,0 +1,223 @@
+import type { AwsContext } from "../aws/context.js";
+import { endedBy } from "../engine/outcome.js";
+import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
+import { assertQuiet } from "./alarms.js";
+import { assertWell, rollbackProblem, untilWhole, type ColourSubject } from "./colour-health.js";
+import { otherColour, type BlueGreenDeployment, type Colour } from "./colours.js";
+import { releaseError } from "./release-error.js";
+import { readRelease, type ReleaseState } from "./release-state.js";
+import { shiftTraffic } from "./shift-traffic.js";
+import { takeBack } from "./take-back.js";
+import { closeTestWay, openTestWay } from "./test-rule.js";
+import { fetchThrough, verifyColour, type ColourToVerify, type Verify } from "./verify-colour.js";
+
+export interface ReleaseRun {
+  readonly spec: BlueGreenDeployment;
+  /** As in the tag `quayside:owner`. */
+  readonly owner: string;
+  readonly target: Colour;
+  /** The new colour comes up and is verified; no traffic moves. */
+  readonly hold: boolean;
+  readonly verify: Verify | undefined;
+  readonly url: string;
+  readonly status: ColourToVerify["status"];
+}
+
+/** How often the new colour is looked at while it bakes. */
+const LOOK = 10_000;
+
+/**
+ * Gives a colour that has come up its users: verified before it gets any, then step by step, watched
+ * after each. Whatever goes wrong, all requests are back on the old one before the error is thrown.
+ *
+ * @returns the state that it leaves behind
+ */
+export async function releaseColour(run: ReleaseRun, context: AwsContext): Promise<ReleaseState> {
+  const { spec, target } = run;
+  const state = await readRelease(spec, context);
+  const to = subjectIn(state, target, spec);
+  await untilWhole(to, context);
+  if (state.live === target) {
+    // Either it has all requests already, or it is what a shift that was cut short came from.
+    await verifyAt(run, 100, {}, context);
+    if (state.isDivided && !run.hold) {
+      const why = "the older version is the one that shall run";
+      await shiftTraffic(
+        state,
+        { deployment: spec.name, to: to.targetGroupArn, percent: 100, from: undefined, why },
+        context,
+      );
+    }
+    return readRelease(spec, context);
+  }
+  const testRule = state.rules[0];
+  if (testRule === undefined) return state;
+  const way = await openTestWay(testRule, to.targetGroupArn, run.owner, context);
+  const closing = () => closeTestWay(way.ruleArn, context);
+  try {
+    await verifyAt(run, state[target].weight, way.headers, context);
+    if (!run.hold) await shiftInSteps(run, state, to, way.headers, context);
+  } catch (error) {
+    const afterwards = await context.listeningTo(new AbortController().signal);
+    // The way in is closed by the next run if it cannot be now: the error says what went wrong first.
+    await closeTestWay(way.ruleArn, afterwards).catch(() => {});
+    throw error;
+  }
+  await closing();
+  return readRelease(spec, context);
+}
+
+async function shiftInSteps(
+  run: ReleaseRun,
+  first: ReleaseState,
+  to: ColourSubject,
+  headers: Readonly<Record<string, string>>,
+  context: AwsContext,
+): Promise<void> {
+  const { spec, target } = run;
+  const from = oldSubject(first, target, spec);
+  let state = first;
+  let tried = 0;
+  try {
+    await assertQuiet(spec.blueGreen.alarms, context);
+    for (const percent of spec.blueGreen.shift.filter((step) => step > first[target].weight)) {
+      await tellRollbackProblem(spec, from, context);
+      tried = percent;
+      const rest = from && { from: from.targetGroupArn };
+      const rules = await shiftTraffic(
+        state,
+        {
+          deployment: spec.name,
+          to: to.targetGroupArn,
+          percent,
+          from: rest?.from,
+          why: `${percent} % of the requests go to ${target}`,
+        },
+        context,
+      );
+      state = { ...state, rules };
+      await bake(run, to, percent, context);
+      await verifyAt(run, percent, headers, context);
+    }
+  } catch (error) {
+    if (isCode(error, "release-moved")) throw error;
+    throw from === undefined ? error : await afterTakingBack(error, { run, state, to, from, tried }, context);
+  }
+}
+
+async function afterTakingBack(
+  error: unknown,
+  failed: { run: ReleaseRun; state: ReleaseState; to: ColourSubject; from: ColourSubject; tried: number },
+  context: AwsContext,
+): Promise<unknown> {
+  const { run, state, to, from, tried } = failed;
+  const cause = context.signal.aborted ? endedBy(context.signal.reason) : error;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const afterwards = await context.listeningTo(new AbortController().signal);
+  const where = `service ${from.serviceName}`;
+  try {
+    await takeBack(state, { deployment: run.spec.name, to, from, tried }, afterwards);
+  } catch (failure) {
+    return releaseError(
+      "release-not-taken-back",
+      `The release of ${run.spec.name} failed, and its traffic could not be taken back to ${where}: ${why}`,
+      {
+        cause: failure,
+        facts: { colour: run.target, reason: why },
+        fix: "Take it back now: (await deployment.release()).rollback().",
+      },
+    );
+  }
+  const facts = { colour: run.target, percent: tried };
+  const message = `${why}; all traffic is on ${where} again`;
+  if (cause instanceof AbortedError) return new AbortedError(message, { cause, facts });
+  if (cause instanceof TimeoutError) return new TimeoutError(message, { cause, facts, fix: cause.fix });
+  return releaseError(
+    "release-taken-back",
+    `The release of ${run.spec.name} was taken back to ${where}: ${why}`,
+    {
+      cause,
+      facts: { ...facts, reason: (cause as { code?: string }).code },
+      fix:
+        (cause instanceof QuaysideError ? cause.fix : undefined) ??
+        "Correct the new version and deploy again. The failed one runs on without traffic until then, or until retire().",
+    },
+  );
+}
+
+/** Watches the colour with its share of the requests, for as long as a step lasts. */
+async function bake(
+  { spec, target }: ReleaseRun,
+  to: ColourSubject,
+  percent: number,
+  context: AwsContext,
+): Promise<void> {
+  const { clock, signal } = context;
+  const since = clock.now();
+  const until = since + spec.blueGreen.every * 1000;
+  if (until > since) {
+    context.emit({ type: "bake", at: since, deployment: spec.name, colour: target, percent, until });
+  }
+  for (;;) {
+    await assertWell(to, since, context);
+    await assertQuiet(spec.blueGreen.alarms, context);
+    const left = until - clock.now();
+    if (left <= 0) return;
+    await clock.sleep(Math.min(left, LOOK * (0.9 + 0.2 * context.random())), signal);
+  }
+}
+
+async function verifyAt(
+  run: ReleaseRun,
+  percent: number,
+  headers: Readonly<Record<string, string>>,
+  context: AwsContext,
+): Promise<void> {
+  const { verify, spec, target, url, status } = run;
+  if (verify === undefined) return;
+  const weights = { [target]: percent, [otherColour(target)]: 100 - percent } as Record<Colour, number>;
+  const about = { url, fetch: fetchThrough(url, headers), status, colour: target, weights };
+  await verifyColour(spec, verify, about, context);
+}
+
+/** Not an obstacle: what is live may be the very thing that the new version heals. */
+async function tellRollbackProblem(
+  spec: BlueGreenDeployment,
+  from: ColourSubject | undefined,
+  context: AwsContext,
+): Promise<void> {
+  const problem = from && (await rollbackProblem(from, context));
+  if (problem === undefined) return;
+  const message = `${spec.name} could not go back from here: ${problem}`;
+  context.emit({ type: "service-event", at: context.clock.now(), service: from!.serviceName, message });
+}
+
+export function subjectIn(state: ReleaseState, colour: Colour, spec: BlueGreenDeployment): ColourSubject {
+  const { serviceName, targetGroupArn, service } = state[colour];
+  if (service !== undefined && targetGroupArn !== undefined)
+    return { clusterName: spec.cluster.name, serviceName, targetGroupArn };
+  throw releaseError(
+    "no-release",
+    `There is no ${colour} version of ${spec.name}: service ${serviceName} does not exist`,
+    {
+      fix: "Deploy first.",
+    },
+  );
+}
+
+/** Who has the requests that the target does not: the other colour, or the service from before. */
+function oldSubject(
+  state: ReleaseState,
+  target: Colour,
+  spec: BlueGreenDeployment,
+): ColourSubject | undefined {
+  if (state.live !== "rolling") {
+    return state[otherColour(target)].service && subjectIn(state, otherColour(target), spec);
+  }
+  const targetGroupArn = state.rolling?.loadBalancers?.[0]?.targetGroupArn;
+  if (targetGroupArn === undefined) return undefined;
+  return { clusterName: spec.cluster.name, serviceName: spec.service.name, targetGroupArn };
+}
+
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof QuaysideError && error.code === code;

@@ -1,0 +1,133 @@
+import type { Action, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Service } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
+import { fromTags, OWNER_TAG } from "../aws/tags.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { describeServices } from "../service/describe-services.js";
+import { listenersOf, rulesOf } from "../service/elb-pages.js";
+import { findRule } from "../service/find-rule.js";
+import { weightsOf, type GroupWeight } from "../service/rule-weights.js";
+import { COLOURS, colourService, colourTargetGroup, RELEASE_TAG, type Colour } from "./colours.js";
+
+/** One of the rules that divide the requests: there is one for each listener. */
+export interface WeightedRule {
+  readonly arn: string;
+  readonly listenerArn: string;
+  readonly priority: number;
+  readonly actions: readonly Action[];
+  readonly weights: readonly GroupWeight[];
+}
+
+export interface ColourState {
+  readonly colour: Colour;
+  readonly serviceName: string;
+  /** `undefined` when it is not there, or on its way out. */
+  readonly service: Service | undefined;
+  /** Counted up; `undefined` without a service. */
+  readonly release: number | undefined;
+  /** As far as a rule knows it. */
+  readonly targetGroupArn: string | undefined;
+  /** Per cent of the requests. */
+  readonly weight: number;
+}
+
+/** A blue/green deployment as AWS has it: weights say which colour is live, tags which release is which. */
+export interface ReleaseState {
+  readonly rules: readonly WeightedRule[];
+  readonly blue: ColourState;
+  readonly green: ColourState;
+  /**
+   * Which colour has the requests. While they are divided, the older release: a shift that has not come
+   * to its end. `rolling`: neither yet, the service that was there before it became blue/green.
+   */
+  readonly live: Colour | "rolling" | undefined;
+  /** Both colours have some of the requests. */
+  readonly isDivided: boolean;
+  /** The service from before. */
+  readonly rolling: Service | undefined;
+}
+
+/** Reads it afresh; needs nothing to exist. */
+export async function readRelease(spec: DeploymentSpec, context: AwsContext): Promise<ReleaseState> {
+  const [rules, services] = await Promise.all([
+    rulesFor(spec, context),
+    describeServices(
+      spec.cluster.name,
+      [spec.service.name, ...COLOURS.map((colour) => colourService(spec, colour))],
+      context,
+    ),
+  ]);
+  const active = services.filter(({ status }) => status === "ACTIVE");
+  const named = (name: string): Service | undefined => active.find(({ serviceName }) => serviceName === name);
+  const weights = rules[0]?.weights ?? [];
+  const total = weights.reduce((sum, { weight }) => sum + weight, 0);
+  const share = (weight: number): number => (total === 0 ? 0 : (weight / total) * 100);
+
+  const stateOf = (colour: Colour): ColourState => {
+    const serviceName = colourService(spec, colour);
+    const service = named(serviceName);
+    const group = weights.find(({ arn }) => groupName(arn) === colourTargetGroup(spec, colour));
+    return {
+      colour,
+      serviceName,
+      service,
+      release: service && Number(fromTags(service.tags)[RELEASE_TAG] ?? 0),
+      targetGroupArn: group?.arn ?? service?.loadBalancers?.[0]?.targetGroupArn,
+      weight: Math.round(share(group?.weight ?? 0)),
+    };
+  };
+  const [blue, green] = [stateOf("blue"), stateOf("green")];
+  const rolling = named(spec.service.name);
+  const isDivided = blue.weight > 0 && green.weight > 0;
+  return { rules, blue, green, rolling, isDivided, live: liveOf(blue, green, weights, rolling) };
+}
+
+function liveOf(
+  blue: ColourState,
+  green: ColourState,
+  weights: readonly GroupWeight[],
+  rolling: Service | undefined,
+): ReleaseState["live"] {
+  const [older, newer] = (blue.release ?? 0) <= (green.release ?? 0) ? [blue, green] : [green, blue];
+  // The one that was there before gives way only when the new one has all of its requests.
+  const isRollingServed = (rolling?.loadBalancers ?? []).some(
+    ({ targetGroupArn }) => (weights.find(({ arn }) => arn === targetGroupArn)?.weight ?? 0) > 0,
+  );
+  if (isRollingServed) return "rolling";
+  if (older.weight > 0) return older.colour;
+  if (newer.weight > 0) return newer.colour;
+  // No rule, or none that forwards to either: whichever was released last.
+  return newer.service === undefined ? older.service && older.colour : newer.colour;
+}
+
+async function rulesFor(spec: DeploymentSpec, context: AwsContext): Promise<WeightedRule[]> {
+  const route = spec.route!;
+  const answer = await unlessGone(
+    context.aws.elb.describeLoadBalancers({ Names: [route.loadBalancer.name] }),
+  );
+  const arn = answer?.LoadBalancers?.[0]?.LoadBalancerArn;
+  if (arn === undefined) return [];
+  const ports = route.loadBalancer.listeners.map(({ port }) => port);
+  const listeners = (await listenersOf(arn, context)).filter(({ Port }) => ports.includes(Port ?? 0));
+  const owner = `deployment/${spec.name}`;
+  const rules = await Promise.all(
+    listeners.map(async ({ ListenerArn = "" }) => {
+      const wanted = { path: route.path, host: route.host, targetGroupArn: "", tags: { [OWNER_TAG]: owner } };
+      const found = await findRule(wanted, await rulesOf(ListenerArn, context), context);
+      return found?.tags[OWNER_TAG] === owner ? [weighted(found.rule, ListenerArn)] : [];
+    }),
+  );
+  return rules.flat();
+}
+
+const weighted = ({ RuleArn = "", Priority, Actions = [] }: Rule, listenerArn: string): WeightedRule => ({
+  arn: RuleArn,
+  listenerArn,
+  priority: Number(Priority),
+  actions: Actions,
+  weights: weightsOf(Actions),
+});
+
+/** `…:targetgroup/NAME/id` */
+const groupName = (arn: string): string => arn.split("/")[1] ?? "";

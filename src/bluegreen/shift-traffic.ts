@@ -1,0 +1,78 @@
+import type { AwsContext } from "../aws/context.js";
+import { forwardBy, weightsOf, type GroupWeight } from "../service/rule-weights.js";
+import type { Colour } from "./colours.js";
+import { releaseError } from "./release-error.js";
+import type { ReleaseState, WeightedRule } from "./release-state.js";
+
+/** Who shall have the requests, in per cent for the first: the rest is for the second. */
+export interface Shares {
+  readonly to: string;
+  readonly percent: number;
+  /** Target group that keeps the rest; `undefined` when there is no rest. */
+  readonly from: string | undefined;
+}
+
+export interface Shift extends Shares {
+  readonly deployment: string;
+  readonly why: string;
+}
+
+/**
+ * One ModifyRule for each listener. Before each, the rule is read once more: if its weights are no
+ * longer those that the caller has seen, another process moved them, and they are left alone.
+ *
+ * @returns the rules as they are now.
+ * @throws QuaysideError `release-moved`
+ */
+export async function shiftTraffic(
+  state: ReleaseState,
+  shift: Shift,
+  context: AwsContext,
+): Promise<readonly WeightedRule[]> {
+  const moved: WeightedRule[] = [];
+  for (const rule of state.rules) {
+    const wanted = dividedBy(rule.weights, shift);
+    const now = await currentRule(rule, context);
+    if (sameWeights(now.weights, wanted)) {
+      moved.push({ ...now, weights: wanted });
+      continue;
+    }
+    if (!sameWeights(now.weights, rule.weights)) throw movedMeanwhile(shift.deployment);
+    const action = forwardBy(wanted, now.actions);
+    await context.aws.elb.modifyRule({ RuleArn: rule.arn, Actions: [action] });
+    moved.push({ ...now, actions: [action], weights: wanted });
+  }
+  const weights = { blue: weightFor(state, "blue", shift), green: weightFor(state, "green", shift) };
+  const { deployment, why } = shift;
+  context.emit({ type: "traffic", at: context.clock.now(), deployment, weights, why });
+  return moved;
+}
+
+/** Others in the rule get nothing: a third group, such as the one of the service from before. */
+export function dividedBy(weights: readonly GroupWeight[], { to, percent, from }: Shares): GroupWeight[] {
+  const weightOf = (arn: string): number => (arn === to ? percent : arn === from ? 100 - percent : 0);
+  return weights.map(({ arn }) => ({ arn, weight: weightOf(arn) }));
+}
+
+async function currentRule(rule: WeightedRule, context: AwsContext): Promise<WeightedRule> {
+  const { Rules } = await context.aws.elb.describeRules({ RuleArns: [rule.arn] });
+  const actions = Rules?.[0]?.Actions ?? [];
+  return { ...rule, actions, weights: weightsOf(actions) };
+}
+
+function weightFor(state: ReleaseState, colour: Colour, { to, percent, from }: Shares): number {
+  const arn = state[colour].targetGroupArn;
+  if (arn === undefined) return 0;
+  return arn === to ? percent : arn === from ? 100 - percent : 0;
+}
+
+export const sameWeights = (a: readonly GroupWeight[], b: readonly GroupWeight[]): boolean =>
+  a.length === b.length &&
+  a.every(({ arn, weight }) => b.some((other) => other.arn === arn && other.weight === weight));
+
+const movedMeanwhile = (deployment: string) =>
+  releaseError(
+    "release-moved",
+    `The traffic of ${deployment} was left as it is: another process moved it meanwhile`,
+    { fix: "Look at it again with release(), then decide." },
+  );

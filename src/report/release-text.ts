@@ -1,0 +1,31 @@
+import type { QuaysideEvent } from "../engine/events.js";
+import { durationText } from "./duration-text.js";
+import type { Paint } from "./paint.js";
+
+type ReleaseEvent = Extract<QuaysideEvent, { type: "traffic" | "verification" | "bake" | "kept" }>;
+
+/** A step of a blue/green release as one line. */
+export function releaseText(event: ReleaseEvent, paint: Paint): string {
+  switch (event.type) {
+    case "traffic": {
+      const { blue, green } = event.weights;
+      const weights = `${paint("blue", `blue ${blue} %`)}, ${paint("green", `green ${green} %`)}`;
+      return `${paint("bold", "⇄")} ${paint("dim", "traffic")} ${weights}: ${event.why}`;
+    }
+    case "verification": {
+      const what = `${paint("dim", "verify")} ${paint("bold", event.colour)} at ${event.percent} %`;
+      if (event.state === "started") return `${paint("cyan", "…")} ${what}`;
+      if (event.state === "passed") return `${paint("green", "✓")} ${what}`;
+      return `${paint("red", "✗")} ${what}: ${event.message ?? "it failed"}`;
+    }
+    case "bake": {
+      const left = durationText((event.until - event.at) / 1000);
+      return `${paint("cyan", "…")} ${paint("bold", event.colour)} at ${event.percent} % is watched for ${left}`;
+    }
+    case "kept": {
+      const until =
+        event.until === undefined ? "until retire()" : `until ${new Date(event.until).toISOString()}`;
+      return `${paint("dim", "·")} ${paint("bold", event.colour)} is kept ${until}`;
+    }
+  }
+}
