@@ -40,6 +40,7 @@ describe("the README's permissions", () => {
     Elb: "elasticloadbalancing",
     AutoScaling: "autoscaling",
     ApplicationAutoScaling: "application-autoscaling",
+    CloudWatch: "cloudwatch",
     Iam: "iam",
     Ssm: "ssm",
     Logs: "logs",
