@@ -23,6 +23,7 @@ test("the tutorial's chain is read with all its defaults", () => {
   expect(deployment.toJSON()).toMatchInlineSnapshot(`
     {
       "beforeRelease": undefined,
+      "blueGreen": undefined,
       "cluster": {
         "capacity": {
           "ami": undefined,
@@ -123,6 +124,7 @@ test("the least that can be said is enough", () => {
   expect(spec).toMatchInlineSnapshot(`
     {
       "beforeRelease": undefined,
+      "blueGreen": undefined,
       "container": {
         "command": undefined,
         "cpu": undefined,
