@@ -15,6 +15,7 @@ import { createProcessRuntime, type ProcessToRun } from "./runtime/process-runti
 import { createSimulatedRuntime } from "./runtime/simulated-runtime.js";
 import type { TaskRuntime } from "./runtime/task-runtime.js";
 import { pullImage } from "./services/ecr/pull.js";
+import type { CertificateOptions } from "./services/acm/certificates.js";
 import type { VpcOptions } from "./services/ec2/default-network.js";
 import { createServices } from "./services/create-services.js";
 import { snapshot, type CloudState } from "./snapshot/snapshot.js";
@@ -40,6 +41,8 @@ export interface LocalCloudOptions {
   readonly secrets?: readonly string[];
   /** The networks of the account. @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[];
+  /** What is in ACM. Listeners for HTTPS speak plain HTTP on this computer. @defaultValue nothing */
+  readonly certificates?: readonly CertificateOptions[];
 }
 
 /** An AWS of its own, inside this process. */
@@ -82,6 +85,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     vpcs: options.vpcs,
     secrets: options.secrets,
     runtime: (account) => (runtime = trackRuntime(createRuntime(account, options, real))),
+    certificates: options.certificates,
     traffic: (account) => (real ? createHttpTraffic(account) : createSimulatedTraffic(account)),
   });
   const faults = new Faults();

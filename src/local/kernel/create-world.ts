@@ -1,4 +1,5 @@
 import type { TaskRuntime } from "../runtime/task-runtime.js";
+import { createCertificates, type CertificateOptions } from "../services/acm/certificates.js";
 import { createNetwork, type VpcOptions } from "../services/ec2/default-network.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { LocalClock } from "./clock.js";
@@ -17,6 +18,8 @@ export interface WorldOptions {
   readonly vpcs?: readonly VpcOptions[] | undefined;
   /** @defaultValue any that is asked for */
   readonly secrets?: readonly string[] | undefined;
+  /** @defaultValue none */
+  readonly certificates?: readonly CertificateOptions[] | undefined;
   readonly runtime: (world: Omit<World, "runtime" | "traffic">) => TaskRuntime;
   readonly traffic: (world: Omit<World, "traffic">) => Traffic;
 }
@@ -36,6 +39,7 @@ export function createWorld(options: WorldOptions): World {
     ec2: {
       vpcs: new Map(),
       subnets: new Map(),
+      routeTables: new Map(),
       securityGroups: new Map(),
       networkInterfaces: new Map(),
       keyPairs: new Map(),
@@ -56,10 +60,12 @@ export function createWorld(options: WorldOptions): World {
       lingeringNames: new Map(),
     },
     scheduler: { groups: new Map() },
+    acm: { certificates: new Map() },
     hooks: { instanceRunning: [], instanceShuttingDown: [] },
   };
   const world = Object.assign(account, { runtime: options.runtime(account) });
   const complete: World = Object.assign(world, { traffic: options.traffic(world) });
+  createCertificates(complete, options.certificates ?? []);
   createNetwork(complete, options.vpcs ?? [{ default: true }]);
   return complete;
 }

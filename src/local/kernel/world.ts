@@ -1,3 +1,4 @@
+import type { AcmState } from "../services/acm/state.js";
 import type { ApplicationAutoScalingState } from "../services/application-auto-scaling/state.js";
 import type { AutoScalingState } from "../services/auto-scaling/state.js";
 import type { Ec2State, Instance } from "../services/ec2/state.js";
@@ -34,6 +35,7 @@ export interface World {
   readonly ecs: EcsState;
   readonly elb: ElbState;
   readonly scheduler: SchedulerState;
+  readonly acm: AcmState;
 
   /** How the services hear of each other, as they do inside AWS. */
   readonly hooks: Hooks;

@@ -1,5 +1,6 @@
 import type { AwsPorts } from "../../aws/ports.js";
 import type { World } from "../kernel/world.js";
+import { createAcm } from "./acm/acm.js";
 import { createApplicationAutoScaling } from "./application-auto-scaling/application-auto-scaling.js";
 import { createAutoScaling } from "./auto-scaling/auto-scaling.js";
 import { createEc2 } from "./ec2/ec2.js";
@@ -28,5 +29,6 @@ export const createServices = (world: World): AwsPorts => {
     ssm: createSsm(world),
     logs: createLogs(world),
     tagging: createTagging(world),
+    acm: createAcm(world),
   };
 };

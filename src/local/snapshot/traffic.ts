@@ -33,9 +33,13 @@ export function trafficSnapshot({ elb }: World) {
       ]),
     ),
     listeners: Object.fromEntries(
-      [...elb.listeners.values()].map(({ arn, protocol, tags }) => [
+      [...elb.listeners.values()].map(({ arn, protocol, certificateArn, tags }) => [
         arn,
-        { protocol, tags: Object.fromEntries(tags) },
+        {
+          protocol,
+          ...(certificateArn === undefined ? {} : { certificate: certificateArn }),
+          tags: Object.fromEntries(tags),
+        },
       ]),
     ),
     rules: [...elb.rules.values()].map(({ listenerArn, priority, conditions, actions, tags }) => ({

@@ -20,11 +20,16 @@ export function createHttpTraffic(world: Surroundings): Traffic {
   setMaxListeners(0, closed.signal);
   const turns = new Map<string, number>();
 
+  const addressOf = (listener: Listener): string | undefined => {
+    const server = open.get(listener.arn);
+    return server === undefined ? undefined : `http://127.0.0.1:${server.port}`;
+  };
+
   return {
     async open(listener) {
       open.set(
         listener.arn,
-        await startListenerServer(listener.port, (request) => decide(world, turns, listener, request)),
+        await startListenerServer(listener, (request) => decide(world, turns, listener, request, addressOf)),
       );
     },
     close(listener) {
@@ -34,10 +39,7 @@ export function createHttpTraffic(world: Surroundings): Traffic {
       closing.add(server);
       server.close();
     },
-    address(listener) {
-      const server = open.get(listener.arn);
-      return server === undefined ? undefined : `http://127.0.0.1:${server.port}`;
-    },
+    address: addressOf,
     async check(group, target) {
       const own = group.healthCheck.port;
       const port = own === "traffic-port" ? portOfTarget(world, target) : Number(own);
@@ -60,13 +62,15 @@ function decide(
   turns: Map<string, number>,
   listener: Listener,
   request: IncomingMessage,
+  addressOf: (listener: Listener) => string | undefined,
 ): Decision {
   if (world.elb.loadBalancers.get(listener.loadBalancerArn)?.state !== "active") return unavailable;
   const url = request.url ?? "/";
   const [path = "/", query = ""] = url.split(/\?(.*)/s);
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
-  const action = matchingRule(rulesOf(world, listener.arn), { host, path, headers: request.headers })
-    ?.actions[0];
+  const { method = "GET", headers: sent } = request;
+  const asked = { host, path, query, method, headers: sent, address: request.socket.remoteAddress ?? "" };
+  const action = matchingRule(rulesOf(world, listener.arn), asked)?.actions[0];
   switch (action?.Type) {
     case "fixed-response": {
       const { StatusCode, ContentType, MessageBody } = action.FixedResponseConfig ?? {};
@@ -75,7 +79,8 @@ function decide(
     }
     case "redirect": {
       const protocol = listener.protocol.toLowerCase();
-      const location = redirectLocation(action, { protocol, host, port: listener.port, path, query });
+      const away = redirectLocation(action, { protocol, host, port: listener.port, path, query });
+      const location = onThisComputer(world, listener, host, away, addressOf);
       return { respond: action.RedirectConfig?.StatusCode === "HTTP_301" ? 301 : 302, headers: { location } };
     }
     case "forward": {
@@ -88,6 +93,23 @@ function decide(
     default:
       return unavailable;
   }
+}
+
+/** A redirect to another listener of the same load balancer leads to where that one really answers. */
+function onThisComputer(
+  world: Surroundings,
+  { loadBalancerArn }: Listener,
+  host: string,
+  location: string,
+  addressOf: (listener: Listener) => string | undefined,
+): string {
+  const url = new URL(location);
+  const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
+  const other = [...world.elb.listeners.values()].find(
+    (one) => one.loadBalancerArn === loadBalancerArn && one.port === port,
+  );
+  const address = url.hostname === host && other !== undefined ? addressOf(other) : undefined;
+  return address === undefined ? location : `${address}${url.pathname}${url.search}`;
 }
 
 /** Round robin over the healthy ones; when there is none, over all that are registered ("fail open"). */

@@ -17,7 +17,7 @@ export interface ListenerServer {
 
 /** A real HTTP server on loopback that answers requests, or passes them on, as `decide` says. */
 export async function startListenerServer(
-  listenerPort: number,
+  listener: { readonly port: number; readonly protocol: string },
   decide: (request: IncomingMessage) => Decision,
 ): Promise<ListenerServer> {
   const proxy = createProxyServer({});
@@ -37,7 +37,7 @@ export async function startListenerServer(
   const server = createServer((request, response) => {
     const decision = decide(request);
     if (!("port" in decision)) return answer(response, decision);
-    addForwardedHeaders(request, listenerPort);
+    addForwardedHeaders(request, listener);
     void proxy.web(request, response, { target: targetUrl(decision) });
   });
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
@@ -45,7 +45,7 @@ export async function startListenerServer(
     if (!("port" in decision)) {
       return socket.end(`HTTP/1.1 ${decision.respond} Not forwarded\r\nconnection: close\r\n\r\n`);
     }
-    addForwardedHeaders(request, listenerPort);
+    addForwardedHeaders(request, listener);
     void proxy.ws(request, socket, { target: targetUrl(decision) }, head);
   });
 
@@ -68,12 +68,16 @@ export async function startListenerServer(
 
 const targetUrl = ({ port }: { readonly port: number }): string => `http://127.0.0.1:${port}`;
 
-function addForwardedHeaders(request: IncomingMessage, listenerPort: number): void {
+/** On this computer a listener for HTTPS speaks HTTP: what is behind it shall not see that. */
+function addForwardedHeaders(
+  request: IncomingMessage,
+  { port, protocol }: { readonly port: number; readonly protocol: string },
+): void {
   const client = request.socket.remoteAddress ?? "";
   const before = request.headers["x-forwarded-for"];
   request.headers["x-forwarded-for"] = before === undefined ? client : `${String(before)}, ${client}`;
-  request.headers["x-forwarded-proto"] = "http";
-  request.headers["x-forwarded-port"] = String(listenerPort);
+  request.headers["x-forwarded-proto"] = protocol.toLowerCase();
+  request.headers["x-forwarded-port"] = String(port);
 }
 
 function answer(

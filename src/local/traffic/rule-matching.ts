@@ -1,4 +1,5 @@
 import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { BlockList, isIP } from "node:net";
 import type { Rule } from "../services/elb/state.js";
 
 export interface RequestToMatch {
@@ -6,25 +7,57 @@ export interface RequestToMatch {
   readonly host: string;
   /** Without its query. */
   readonly path: string;
+  readonly query: string;
+  readonly method: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Of the client. */
+  readonly address: string;
 }
 
 /** The first rule whose conditions all hold: `rules` are in the order of their priorities, the default last. */
 export const matchingRule = (rules: readonly Rule[], request: RequestToMatch): Rule | undefined =>
   rules.find(({ conditions }) => conditions.every((condition) => holds(condition, request)));
 
-function holds(condition: RuleCondition, { host, path, headers }: RequestToMatch): boolean {
+function holds(condition: RuleCondition, request: RequestToMatch): boolean {
   const values = condition.Values ?? [];
-  // Paths are case-sensitive, host names are not.
-  if (condition.Field === "path-pattern") return values.some((pattern) => matches(pattern, path, ""));
-  if (condition.Field === "host-header") return values.some((pattern) => matches(pattern, host, "i"));
-  const { HttpHeaderName: name = "", Values: texts = [] } = condition.HttpHeaderConfig ?? {};
-  if (condition.Field === "http-header") {
-    const sent = [headers[name.toLowerCase()] ?? []].flat();
-    return sent.some((value) => texts.some((pattern) => matches(pattern, value, "i")));
+  switch (condition.Field) {
+    // Paths are case-sensitive; host names, headers and queries are not.
+    case "path-pattern":
+      return values.some((pattern) => matches(pattern, request.path, ""));
+    case "host-header":
+      return values.some((pattern) => matches(pattern, request.host, "i"));
+    case "http-header": {
+      const { HttpHeaderName = "", Values = [] } = condition.HttpHeaderConfig ?? {};
+      const sent = [request.headers[HttpHeaderName.toLowerCase()] ?? []].flat();
+      return sent.some((value) => Values.some((pattern) => matches(pattern, value, "i")));
+    }
+    case "http-request-method":
+      return condition.HttpRequestMethodConfig?.Values?.includes(request.method) === true;
+    case "query-string": {
+      const sent = [...new URLSearchParams(request.query)];
+      const wanted = condition.QueryStringConfig?.Values ?? [];
+      return sent.some(([name, value]) =>
+        wanted.some(
+          ({ Key, Value = "" }) =>
+            (Key === undefined || matches(Key, name, "i")) && matches(Value, value, "i"),
+        ),
+      );
+    }
+    case "source-ip":
+      return condition.SourceIpConfig?.Values?.some((block) => contains(block, request.address)) === true;
+    default:
+      return false;
   }
-  return false;
+}
+
+function contains(block: string, address: string): boolean {
+  const [network = "", length] = block.split("/");
+  const family = isIP(network) === 4 ? "ipv4" : "ipv6";
+  const blocks = new BlockList();
+  blocks.addSubnet(network, Number(length), family);
+  const plain = address.replace(/^::ffff:/, "");
+  return blocks.check(plain, isIP(plain) === 4 ? "ipv4" : "ipv6");
 }
 
 /** `*` stands for any characters, none too; `?` for exactly one. */
@@ -57,7 +90,7 @@ export function redirectLocation(
     port,
     path,
     query,
-  }: Pick<RequestToMatch, "host" | "path"> & { protocol: string; port: number; query: string },
+  }: Pick<RequestToMatch, "host" | "path" | "query"> & { readonly protocol: string; readonly port: number },
 ): string {
   const { Protocol, Host, Port, Path, Query } = action.RedirectConfig ?? { StatusCode: undefined };
   const fill = (template: string) =>

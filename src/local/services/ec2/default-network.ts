@@ -1,5 +1,5 @@
 import type { World } from "../../kernel/world.js";
-import type { SecurityGroup } from "./state.js";
+import type { RouteTable, SecurityGroup } from "./state.js";
 
 /** A VPC that the account has from the start. */
 export interface VpcOptions {
@@ -9,10 +9,20 @@ export interface VpcOptions {
   readonly cidr?: string;
   /** Letters of the zones that have a subnet. @defaultValue a, b and c */
   readonly zones?: readonly string[];
+  /** Its subnets one by one, instead of `zones`. */
+  readonly subnets?: readonly SubnetOptions[];
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** Makes the VPCs of a new account, each with a subnet a zone and its default security group. */
+export interface SubnetOptions {
+  /** The letter of its zone. */
+  readonly zone: string;
+  /** Where its route table leads: public subnets to the internet, private ones to a NAT gateway or nowhere. @defaultValue "internet" */
+  readonly wayOut?: RouteTable["wayOut"];
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Makes the VPCs of a new account, with their subnets, route tables and default security groups. */
 export function createNetwork(world: World, vpcs: readonly VpcOptions[]): void {
   vpcs.forEach((options, index) => {
     const isDefault = options.default ?? false;
@@ -20,7 +30,9 @@ export function createNetwork(world: World, vpcs: readonly VpcOptions[]): void {
     const id = `vpc-${world.hex(17)}`;
     world.ec2.vpcs.set(id, { id, cidr, isDefault, tags: new Map(Object.entries(options.tags ?? {})) });
     const [first, second] = cidr.split(".");
-    (options.zones ?? ["a", "b", "c"]).forEach((zone, position) => {
+    const subnets: readonly SubnetOptions[] =
+      options.subnets ?? (options.zones ?? ["a", "b", "c"]).map((zone) => ({ zone }));
+    const ids = subnets.map(({ zone, tags }, position) => {
       const subnetId = `subnet-${world.hex(17)}`;
       world.ec2.subnets.set(subnetId, {
         id: subnetId,
@@ -29,12 +41,33 @@ export function createNetwork(world: World, vpcs: readonly VpcOptions[]): void {
         zoneId: `${zoneIdPrefix(world.region)}-az${zone.charCodeAt(0) - 96}`,
         cidr: `${first}.${second}.${position * 16}.0/20`,
         defaultForAz: isDefault,
-        tags: new Map(),
+        tags: new Map(Object.entries(tags ?? {})),
       });
+      return subnetId;
     });
     const group = defaultSecurityGroup(world, id);
     world.ec2.securityGroups.set(group.id, group);
+    createRouteTables(world, id, subnets, ids);
   });
+}
+
+/** The main one, of the subnets that nobody associated with another, and one of each other way out. */
+function createRouteTables(
+  world: World,
+  vpcId: string,
+  subnets: readonly SubnetOptions[],
+  ids: readonly string[],
+): void {
+  for (const [number, wayOut] of (["internet", "nat", "none"] as const).entries()) {
+    const subnetIds = ids.filter((_, index) => (subnets[index]?.wayOut ?? "internet") === wayOut);
+    const isMain = wayOut === "internet";
+    if (subnetIds.length === 0 && !isMain) continue;
+    // Of the VPC's own id: what is drawn by chance stays as it was without them.
+    const own = `${vpcId.slice("vpc-".length, -1)}${number}`;
+    const id = `rtb-${own}`;
+    const gatewayId = `${wayOut === "nat" ? "nat" : "igw"}-${own}`;
+    world.ec2.routeTables.set(id, { id, vpcId, isMain, subnetIds, wayOut, gatewayId });
+  }
 }
 
 function defaultSecurityGroup(world: World, vpcId: string): SecurityGroup {

@@ -7,6 +7,7 @@ import { instances } from "./instances.js";
 import { keyPairs } from "./key-pairs.js";
 import { launchTemplateVersions } from "./launch-template-versions.js";
 import { launchTemplates } from "./launch-templates.js";
+import { routeTables } from "./route-tables.js";
 import { securityGroupRules } from "./security-group-rules.js";
 import { securityGroups } from "./security-groups.js";
 import { subnets } from "./subnets.js";
@@ -17,6 +18,7 @@ export function createEc2(world: World): Ec2Port {
   return {
     ...vpcs(world),
     ...subnets(world),
+    ...routeTables(world),
     ...instanceTypes(world),
     ...instances(world),
     ...securityGroups(world),

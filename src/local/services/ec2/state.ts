@@ -2,6 +2,7 @@
 export interface Ec2State {
   readonly vpcs: Map<string, Vpc>;
   readonly subnets: Map<string, Subnet>;
+  readonly routeTables: Map<string, RouteTable>;
   readonly securityGroups: Map<string, SecurityGroup>;
   readonly networkInterfaces: Map<string, NetworkInterface>;
   readonly keyPairs: Map<string, KeyPair>;
@@ -26,6 +27,17 @@ export interface Subnet {
   readonly cidr: string;
   readonly defaultForAz: boolean;
   readonly tags: TagMap;
+}
+
+export interface RouteTable {
+  readonly id: string;
+  readonly vpcId: string;
+  /** Its VPC's main one: of every subnet that is in no other. */
+  readonly isMain: boolean;
+  readonly subnetIds: readonly string[];
+  /** Where 0.0.0.0/0 goes. */
+  readonly wayOut: "internet" | "nat" | "none";
+  readonly gatewayId: string;
 }
 
 export interface SecurityGroupRule {

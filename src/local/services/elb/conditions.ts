@@ -1,24 +1,28 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { isIP } from "node:net";
 import { Refusal } from "../../kernel/refusal.js";
 import { validationError } from "./refusals.js";
 
 const maxValues = 5;
 const maxWildcards = 6;
 
-/** Conditions of a rule, checked, and as AWS gives them back: with `Values` and with the configuration of their field. */
+/** Conditions of a rule, checked, and as AWS gives them back: with the configuration of their field, and with `Values` where there is a short form. */
 export function readConditions(conditions: readonly RuleCondition[] | undefined): RuleCondition[] {
   if (conditions === undefined || conditions.length === 0) {
     throw validationError("A condition must be specified");
   }
   const read = conditions.map(readCondition);
-  const values = read.flatMap((condition) => condition.Values ?? condition.HttpHeaderConfig?.Values ?? []);
+  const values = read.flatMap(valuesOf);
   if (values.length > maxValues)
     throw validationError(`Rules can only have up to '${maxValues}' condition values`);
   const wildcards = values.reduce((count, value) => count + (value.match(/[*?]/g)?.length ?? 0), 0);
   if (wildcards > maxWildcards)
     throw validationError(`Rules can only have up to '${maxWildcards}' wildcards`);
-  const fields = read.map(({ Field }) => Field).filter((field) => field !== "http-header");
-  if (new Set(fields).size < fields.length) {
+  // Headers and query strings may be asked about several times.
+  const single = read.flatMap(({ Field }) =>
+    Field === "http-header" || Field === "query-string" ? [] : [Field],
+  );
+  if (new Set(single).size < single.length) {
     throw validationError(
       "A rule can only have one 'path-pattern' condition and one 'host-header' condition",
     );
@@ -26,24 +30,38 @@ export function readConditions(conditions: readonly RuleCondition[] | undefined)
   return read;
 }
 
-function readCondition(condition: RuleCondition): RuleCondition {
-  const { Field } = condition;
-  const Values =
-    condition.PathPatternConfig?.Values ??
-    condition.HostHeaderConfig?.Values ??
-    condition.HttpHeaderConfig?.Values ??
-    condition.Values ??
-    [];
-  if (Values.length === 0) throw validationError("A condition value must be specified");
+/** What a condition compares with, as strings. */
+function valuesOf(condition: RuleCondition): string[] {
+  const { Field, QueryStringConfig, SourceIpConfig, HttpHeaderConfig, HttpRequestMethodConfig } = condition;
   switch (Field) {
-    case "path-pattern":
+    case "http-header":
+      return HttpHeaderConfig?.Values ?? [];
+    case "http-request-method":
+      return HttpRequestMethodConfig?.Values ?? [];
+    case "source-ip":
+      return SourceIpConfig?.Values ?? [];
+    case "query-string":
+      return (QueryStringConfig?.Values ?? []).map(({ Key, Value = "" }) =>
+        Key === undefined ? Value : `${Key}=${Value}`,
+      );
+    default:
+      return condition.Values ?? [];
+  }
+}
+
+function readCondition(condition: RuleCondition): RuleCondition {
+  switch (condition.Field) {
+    case "path-pattern": {
+      const Values = needed(condition.PathPatternConfig?.Values ?? condition.Values);
       for (const value of Values) {
         if (value.length < 1 || value.length > 128 || !/^[\w\-.$/~"'@:+&*?;,=%!()]+$/.test(value)) {
           throw new Refusal("ValidationError", `The path pattern '${value}' is not valid`);
         }
       }
-      return { Field, Values: [...Values], PathPatternConfig: { Values: [...Values] } };
-    case "host-header":
+      return { Field: "path-pattern", Values: [...Values], PathPatternConfig: { Values: [...Values] } };
+    }
+    case "host-header": {
+      const Values = needed(condition.HostHeaderConfig?.Values ?? condition.Values);
       for (const value of Values) {
         if (
           value.length < 1 ||
@@ -54,24 +72,48 @@ function readCondition(condition: RuleCondition): RuleCondition {
           throw new Refusal("ValidationError", `The host name pattern '${value}' is not valid`);
         }
       }
-      return { Field, Values: [...Values], HostHeaderConfig: { Values: [...Values] } };
+      return { Field: "host-header", Values: [...Values], HostHeaderConfig: { Values: [...Values] } };
+    }
     case "http-header": {
-      const name = condition.HttpHeaderConfig?.HttpHeaderName ?? "";
-      if (!/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}$/.test(name)) {
-        throw new Refusal("ValidationError", `The HTTP header name '${name}' is not valid`);
+      const { HttpHeaderName } = condition.HttpHeaderConfig ?? {};
+      if (HttpHeaderName === undefined || !/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}$/.test(HttpHeaderName)) {
+        throw validationError(`The HTTP header name '${HttpHeaderName ?? ""}' is not valid`);
       }
-      if (name.toLowerCase() === "host") {
-        throw new Refusal("ValidationError", "The host header cannot be used in an http-header condition");
-      }
+      if (HttpHeaderName.toLowerCase() === "host")
+        throw validationError("The host header cannot be used in an http-header condition");
+      const Values = [...needed(condition.HttpHeaderConfig?.Values)];
       const wrong = Values.find((value) => value.length < 1 || value.length > 128);
-      if (wrong !== undefined)
-        throw new Refusal("ValidationError", `The HTTP header value '${wrong}' is not valid`);
-      // Unlike the other two, it has no short form.
-      return { Field, HttpHeaderConfig: { HttpHeaderName: name, Values: [...Values] } };
+      if (wrong !== undefined) throw validationError(`The HTTP header value '${wrong}' is not valid`);
+      return { Field: "http-header", HttpHeaderConfig: { HttpHeaderName, Values } };
+    }
+    case "http-request-method": {
+      const Values = [...needed(condition.HttpRequestMethodConfig?.Values)];
+      const wrong = Values.find((value) => !/^[A-Z_-]{1,40}$/.test(value));
+      if (wrong !== undefined) throw validationError(`The request method '${wrong}' is not valid`);
+      return { Field: "http-request-method", HttpRequestMethodConfig: { Values } };
+    }
+    case "query-string": {
+      const Values = needed(condition.QueryStringConfig?.Values).map((pair) => ({ ...pair }));
+      return { Field: "query-string", QueryStringConfig: { Values } };
+    }
+    case "source-ip": {
+      const Values = [...needed(condition.SourceIpConfig?.Values)];
+      const wrong = Values.find((value) => {
+        const [address = "", length] = value.split("/");
+        return isIP(address) === 0 || !/^\d{1,3}$/.test(length ?? "");
+      });
+      if (wrong !== undefined) throw validationError(`The CIDR block '${wrong}' is not valid`);
+      return { Field: "source-ip", SourceIpConfig: { Values } };
     }
     default:
       throw validationError(
-        `Condition field '${String(Field)}' must be one of '[path-pattern,host-header,http-header]'`,
+        `Condition field '${String(condition.Field)}' must be one of '[path-pattern,host-header,http-header,http-request-method,query-string,source-ip]'`,
       );
   }
+}
+
+function needed<T>(values: readonly T[] | undefined): readonly T[] {
+  if (values === undefined || values.length === 0)
+    throw validationError("A condition value must be specified");
+  return values;
 }

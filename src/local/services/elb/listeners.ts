@@ -18,13 +18,16 @@ export const createListenerHandlers = (world: World): Handlers => ({
   async createListener(input) {
     requireMembers(input, ["LoadBalancerArn", "DefaultActions"], missing);
     const loadBalancer = findLoadBalancer(world, input.LoadBalancerArn ?? "");
-    const { port, protocol } = readEndpoint(input);
+    const endpoint = readEndpoint(world, input);
+    const { port } = endpoint;
     const actions = readActions(world, input.DefaultActions);
     const tags = readTags(input.Tags);
     const existing = listenersOf(world, loadBalancer.arn).find((other) => other.port === port);
     if (existing !== undefined) {
       const sameActions = JSON.stringify(defaultRule(world, existing).actions) === JSON.stringify(actions);
-      if (existing.protocol !== protocol || !sameActions) throw duplicatePort();
+      const same =
+        existing.protocol === endpoint.protocol && existing.certificateArn === endpoint.certificateArn;
+      if (!same || !sameActions) throw duplicatePort();
       return { Listeners: [describe(world, existing)] };
     }
     checkAssociation(world, loadBalancer.arn, actions);
@@ -32,7 +35,7 @@ export const createListenerHandlers = (world: World): Handlers => ({
       throw new Refusal("TooManyListeners", "The maximum number of listeners has been reached");
     }
     const arn = elbArn(world, `listener/${pathOf(loadBalancer.arn)}/${world.hex(16)}`);
-    const listener: Listener = { arn, loadBalancerArn: loadBalancer.arn, port, protocol, tags };
+    const listener: Listener = { arn, loadBalancerArn: loadBalancer.arn, ...endpoint, tags };
     world.elb.listeners.set(arn, listener);
     const ruleArn = elbArn(world, `listener-rule/${pathOf(arn)}/${world.hex(16)}`);
     const rule: Rule = {
@@ -66,11 +69,24 @@ export const createListenerHandlers = (world: World): Handlers => ({
   async modifyListener(input) {
     requireMembers(input, ["ListenerArn"], missing);
     const listener = findListener(world, input.ListenerArn ?? "");
-    const changesEndpoint =
-      (input.Port ?? listener.port) !== listener.port ||
-      (input.Protocol ?? listener.protocol) !== listener.protocol;
-    if (changesEndpoint) {
-      throw validationError("The local cloud does not change the port or protocol of a listener");
+    const { Port, Protocol, Certificates } = input;
+    if (Port !== undefined && Port !== listener.port) {
+      throw validationError("The local cloud does not change the port of a listener");
+    }
+    if (Protocol !== undefined || Certificates !== undefined) {
+      const before =
+        listener.certificateArn === undefined ? [] : [{ CertificateArn: listener.certificateArn }];
+      const wanted = Protocol ?? listener.protocol;
+      const kept = wanted === "HTTPS" ? before : [];
+      Object.assign(
+        listener,
+        readEndpoint(world, {
+          Port: listener.port,
+          Protocol: wanted,
+          Certificates: Certificates ?? kept,
+          SslPolicy: input.SslPolicy ?? (wanted === "HTTPS" ? listener.sslPolicy : undefined),
+        }),
+      );
     }
     if (input.DefaultActions !== undefined) {
       const actions = readActions(world, input.DefaultActions);
@@ -114,7 +130,12 @@ function defaultRule(world: World, listener: Listener): Rule {
   throw new Error(`Listener ${listener.arn} has no default rule`);
 }
 
-function readEndpoint({ Port: port, Protocol: protocol, Certificates }: Elb.CreateListenerCommandInput) {
+type Endpoint = Pick<Elb.CreateListenerCommandInput, "Port" | "Protocol" | "Certificates" | "SslPolicy">;
+
+function readEndpoint(
+  world: World,
+  { Port: port, Protocol: protocol, Certificates, SslPolicy }: Endpoint,
+): Pick<Listener, "port" | "protocol" | "certificateArn" | "sslPolicy"> {
   if (port === undefined) throw validationError("A port must be specified");
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     throw validationError(`The port '${port}' must be between 1 and 65535`);
@@ -126,17 +147,43 @@ function readEndpoint({ Port: port, Protocol: protocol, Certificates }: Elb.Crea
       `The protocol '${protocol}' is not supported by an application load balancer`,
     );
   }
-  if (protocol === "HTTPS" && Certificates?.length !== 1) {
+  if (protocol === "HTTP") {
+    if (Certificates?.length || SslPolicy !== undefined) {
+      throw validationError("Certificates and SSL policies are for HTTPS listeners only");
+    }
+    return { port, protocol, certificateArn: undefined, sslPolicy: undefined };
+  }
+  const arn = Certificates?.[0]?.CertificateArn;
+  if (Certificates?.length !== 1 || arn === undefined) {
     throw validationError("A certificate must be specified for HTTPS listeners");
   }
-  return { port, protocol };
+  checkCertificate(world, arn);
+  return { port, protocol, certificateArn: arn, sslPolicy: SslPolicy ?? "ELBSecurityPolicy-2016-08" };
+}
+
+/** Those in IAM are taken at their word: the local cloud has none. */
+function checkCertificate(world: World, arn: string): void {
+  if (arn.includes(":server-certificate/")) return;
+  const found = world.acm.certificates.get(arn);
+  if (found === undefined) {
+    throw new Refusal("CertificateNotFound", `Certificate ARN '${arn}' is not valid`);
+  }
+  if (found.status !== "ISSUED" || found.notAfter.getTime() <= world.clock.now()) {
+    throw new Refusal(
+      "UnsupportedCertificate",
+      `The certificate '${arn}' must have a fully-qualified domain name, a supported signature, and a supported key size.`,
+    );
+  }
 }
 
 const describe = (world: World, listener: Listener): Elb.Listener => ({
   ListenerArn: listener.arn,
   LoadBalancerArn: listener.loadBalancerArn,
   Port: listener.port,
-  Protocol: listener.protocol as Elb.ProtocolEnum,
+  Protocol: listener.protocol,
+  ...(listener.certificateArn === undefined
+    ? {}
+    : { Certificates: [{ CertificateArn: listener.certificateArn }], SslPolicy: listener.sslPolicy }),
   DefaultActions: structuredClone(defaultRule(world, listener).actions),
 });
 

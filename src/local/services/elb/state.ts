@@ -65,8 +65,11 @@ export interface TargetGroup {
 export interface Listener {
   readonly arn: string;
   readonly loadBalancerArn: string;
-  readonly port: number;
-  readonly protocol: string;
+  port: number;
+  protocol: "HTTP" | "HTTPS";
+  /** HTTPS only. */
+  certificateArn: string | undefined;
+  sslPolicy: string | undefined;
   readonly tags: Map<string, string>;
 }
 

@@ -43,7 +43,9 @@ function tagsOf(world: World, arn: string): Map<string, string> {
   throw validationError(`'${arn}' is not a valid ARN`);
 }
 
-export const createTagHandlers = (world: World): Pick<ElbPort, "describeTags" | "addTags"> => ({
+export const createTagHandlers = (
+  world: World,
+): Pick<ElbPort, "describeTags" | "addTags" | "removeTags"> => ({
   async describeTags({ ResourceArns = [] }) {
     if (ResourceArns.length > 20)
       throw validationError("The maximum number of resources you can specify is '20'");
@@ -61,6 +63,13 @@ export const createTagHandlers = (world: World): Pick<ElbPort, "describeTags" | 
         throw new Refusal("TooManyTags", "The maximum number of tags has been reached");
       }
       for (const [key, value] of added) tags.set(key, value);
+    }
+    return {};
+  },
+
+  async removeTags({ ResourceArns = [], TagKeys = [] }) {
+    for (const tags of ResourceArns.map((arn) => tagsOf(world, arn))) {
+      for (const key of TagKeys) tags.delete(key);
     }
     return {};
   },

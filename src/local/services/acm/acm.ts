@@ -1,0 +1,47 @@
+import type { AcmPort } from "../../../aws/ports.js";
+import { page } from "../../kernel/page.js";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import type { Certificate } from "./state.js";
+
+/** AWS Certificate Manager: what the account has; nothing is requested or imported here. */
+export const createAcm = (world: World): AcmPort => ({
+  async listCertificates(input) {
+    const { CertificateStatuses: statuses = [], MaxItems: size = 100, NextToken } = input;
+    const found = [...world.acm.certificates.values()].filter(
+      (one) => statuses.length === 0 || statuses.includes(one.status),
+    );
+    const { items, nextToken } = page(
+      found,
+      NextToken,
+      size,
+      () => new Refusal("ValidationException", "The next token is not valid"),
+    );
+    return {
+      CertificateSummaryList: items.map((one) => ({
+        ...common(one),
+        SubjectAlternativeNameSummaries: [...one.names],
+        HasAdditionalSubjectAlternativeNames: false,
+      })),
+      NextToken: nextToken,
+    };
+  },
+
+  async describeCertificate({ CertificateArn: arn = "" }) {
+    const found = world.acm.certificates.get(arn);
+    if (found === undefined) {
+      throw new Refusal("ResourceNotFoundException", `Could not find certificate ${arn}.`);
+    }
+    return { Certificate: { ...common(found), SubjectAlternativeNames: [...found.names] } };
+  },
+});
+
+const common = ({ arn, domain, status, issuedAt, notAfter }: Certificate) => ({
+  CertificateArn: arn,
+  DomainName: domain,
+  Status: status,
+  Type: "AMAZON_ISSUED" as const,
+  KeyAlgorithm: "RSA_2048" as const,
+  IssuedAt: issuedAt,
+  NotAfter: notAfter,
+});

@@ -1,0 +1,32 @@
+import type { World } from "../../kernel/world.js";
+import type { Certificate } from "./state.js";
+
+/** A certificate that the account has in ACM from the start. */
+export interface CertificateOptions {
+  /** `talk.example.com` or `*.example.com`. */
+  readonly domain: string;
+  /** Further names that it is for. @defaultValue none */
+  readonly names?: readonly string[];
+  /** @defaultValue "ISSUED" */
+  readonly status?: Certificate["status"];
+  /** Days from the cloud's start, also in the past. @defaultValue 395 */
+  readonly validDays?: number;
+}
+
+const DAY = 86_400_000;
+
+export function createCertificates(world: World, certificates: readonly CertificateOptions[]): void {
+  for (const { domain, names = [], status = "ISSUED", validDays = 395 } of certificates) {
+    const id = world.hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+    const arn = `arn:${world.partition}:acm:${world.region}:${world.accountId}:certificate/${id}`;
+    const now = world.clock.now();
+    world.acm.certificates.set(arn, {
+      arn,
+      domain,
+      names: [...new Set([domain, ...names])],
+      status,
+      issuedAt: new Date(now),
+      notAfter: new Date(now + validDays * DAY),
+    });
+  }
+}

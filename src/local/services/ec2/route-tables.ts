@@ -1,0 +1,58 @@
+import type { Route } from "@aws-sdk/client-ec2";
+import type { Ec2Port } from "../../../aws/ports.js";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import { applyFilters } from "./filters.js";
+import { byIds, ec2Page } from "./request.js";
+import type { RouteTable } from "./state.js";
+
+const noTags: ReadonlyMap<string, string> = new Map();
+
+export function routeTables(world: World): Pick<Ec2Port, "describeRouteTables"> {
+  return {
+    async describeRouteTables(input) {
+      const known = byIds(
+        world.ec2.routeTables,
+        input.RouteTableIds,
+        (id) => new Refusal("InvalidRouteTableID.NotFound", `The routeTable ID '${id}' does not exist`),
+      );
+      const found = applyFilters(
+        known,
+        input.Filters,
+        {
+          "route-table-id": (table) => [table.id],
+          "vpc-id": (table) => [table.vpcId],
+          "association.main": (table) => [String(table.isMain)],
+          "association.subnet-id": (table) => table.subnetIds,
+        },
+        () => noTags,
+      );
+      const { items, nextToken } = ec2Page(found, input, { min: 5, max: 100 });
+      return { RouteTables: items.map((table) => describe(world, table)), NextToken: nextToken };
+    },
+  };
+}
+
+function describe(world: World, table: RouteTable) {
+  const local: Route = {
+    DestinationCidrBlock: world.ec2.vpcs.get(table.vpcId)?.cidr,
+    GatewayId: "local",
+    State: "active",
+  };
+  const associations = table.isMain
+    ? [{ Main: true, RouteTableId: table.id }]
+    : table.subnetIds.map((SubnetId) => ({ Main: false, RouteTableId: table.id, SubnetId }));
+  return {
+    RouteTableId: table.id,
+    VpcId: table.vpcId,
+    Associations: associations,
+    Routes: [local, ...wayOut(table)],
+    Tags: [],
+  };
+}
+
+function wayOut({ wayOut, gatewayId }: RouteTable): Route[] {
+  const route = { DestinationCidrBlock: "0.0.0.0/0", State: "active" as const };
+  if (wayOut === "internet") return [{ ...route, GatewayId: gatewayId }];
+  return wayOut === "nat" ? [{ ...route, NatGatewayId: gatewayId }] : [];
+}
