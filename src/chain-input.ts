@@ -2,11 +2,13 @@ import { frozenCopy, isPlainObject } from "./spec/frozen-copy.js";
 import type { ClusterInput, DeploymentInput, LoadBalancerInput, RouteInput } from "./spec/input.js";
 
 /*
- * Where a cluster and a load balancer keep what their chains have assembled. The symbols are
+ * Where a cluster, a load balancer and a deployment keep what their chains have assembled. The symbols are
  * registered, so that a deployment of the CJS build understands a cluster of the ESM one.
  */
 export const CLUSTER_INPUT: unique symbol = Symbol.for("quayside:cluster-input");
 export const LOAD_BALANCER_INPUT: unique symbol = Symbol.for("quayside:load-balancer-input");
+
+export const DEPLOYMENT_INPUT: unique symbol = Symbol.for("quayside:deployment-input");
 
 /** How a chain's method hands the constructor of the next chain what it has; users' arguments are never one. */
 export class Assembled<Input> {

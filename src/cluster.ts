@@ -1,7 +1,24 @@
+import type { ActOptions, Destroyed } from "./act/actions.js";
+import {
+  clusterStatus,
+  deployCluster,
+  destroyCluster,
+  planCluster,
+  type ClusterDeployed,
+  type ClusterStatus,
+  type DescribedCluster,
+} from "./act/cluster-actions.js";
+import type { Cloud } from "./aws/cloud.js";
 import { Assembled, CLUSTER_INPUT } from "./chain-input.js";
+import { cloudOf } from "./cloud-of.js";
+import type { Plan } from "./engine/plan.js";
 import type { ClusterAutoscaleOptions, Ec2Options, FargateOptions } from "./spec/cluster-options.js";
 import { frozenCopy } from "./spec/frozen-copy.js";
 import type { ClusterInput } from "./spec/input.js";
+import { Issues } from "./spec/issues.js";
+import type { NetworkOptions } from "./spec/network-options.js";
+import { checkActOptions } from "./spec/validate-act-options.js";
+import { readCluster } from "./spec/validate-cluster.js";
 
 /**
  * An ECS cluster and the capacity that its tasks run on, shared by the deployments that name it.
@@ -11,8 +28,8 @@ import type { ClusterInput } from "./spec/input.js";
  * `not-owned`), unless the run is given `adopt: true`; one given to a deployment by its bare name is
  * used as it is.
  *
- * Immutable: every method returns a new cluster. What is wrong is said by the deployment that uses it,
- * in a `SpecError` with paths such as `cluster.ec2.instanceType`.
+ * Immutable: every method returns a new cluster. What is wrong is said by the deployment that uses it, or
+ * by its own `plan`, `deploy`, `status` and `destroy`, in a `SpecError` with paths such as `cluster.ec2.instanceType`.
  *
  * @example
  * ```ts
@@ -71,10 +88,49 @@ export interface Cluster {
   autoscale(options: ClusterAutoscaleOptions): Cluster;
 
   /**
+   * Where its instances and tasks stand: a VPC, subnets of it, or both, which exist already. What would
+   * not work there is said before anything is changed. A later call replaces this one.
+   *
+   * @defaultValue the default VPC, one subnet per zone
+   * @throws QuaysideError `no-vpc`, `no-subnets`, `different-vpcs`, `instance-type-not-offered`
+   * @example
+   * ```ts
+   * import { Cluster } from "quayside";
+   *
+   * const byId = new Cluster("conference-cluster").network({ subnets: ["subnet-0123456789abcdef0"] });
+   * const byTag = new Cluster("conference-cluster").network({ vpc: "main", subnets: { Tier: "private" } });
+   * ```
+   */
+  network(options: NetworkOptions): Cluster;
+
+  /**
    * Tags of your own on everything that the cluster owns, beside quayside's four: at most 46, keys of 1
    * to 128 and values of 0 to 256 letters, digits, spaces and `_.:/=+-@` (AWS's rule). Calls merge.
    */
   tags(tags: Readonly<Record<string, string>>): Cluster;
+
+  /** Where AWS is, also for deployments in it that do not say. @defaultValue `aws()` */
+  on(cloud: Cloud): Cluster;
+
+  /**
+   * What `deploy` would do. Changes nothing.
+   *
+   * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
+   */
+  plan(options?: ActOptions): Promise<Plan>;
+
+  /**
+   * Makes the cluster and its capacity, and waits until its instances have registered.
+   *
+   * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
+   */
+  deploy(options?: ActOptions): Promise<ClusterDeployed>;
+
+  /** Its services, tasks and instances, as they are now. */
+  status(options?: ActOptions): Promise<ClusterStatus>;
+
+  /** Deletes it with its capacity, unless something still runs in it: then it is returned as kept. */
+  destroy(options?: ActOptions): Promise<Destroyed>;
 }
 
 export interface ClusterConstructor {
@@ -83,6 +139,21 @@ export interface ClusterConstructor {
    * call of `ec2` or `fargate` the cluster runs on EC2 instances with all defaults.
    */
   new (name: string): Cluster;
+
+  /**
+   * A cluster that exists, whoever made it: used and never changed or deleted. Its container instances
+   * are taken as they are; call `.fargate()` for tasks on Fargate. Beside the deployment's own resources
+   * only an entry is added to the instances' security group, for the load balancer.
+   *
+   * @throws QuaysideError `no-cluster`, `no-container-instances`
+   * @example
+   * ```ts
+   * import { Cluster, Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").cluster(Cluster.existing("shared-cluster"));
+   * ```
+   */
+  existing(name: string): Cluster;
   readonly prototype: Cluster;
 }
 
@@ -90,7 +161,10 @@ const fresh = (name: unknown): ClusterInput => ({
   name,
   capacity: undefined,
   autoscale: undefined,
+  network: undefined,
   tags: [],
+  existing: false,
+  cloud: undefined,
 });
 
 const ClusterChain = class Cluster {
@@ -113,8 +187,45 @@ const ClusterChain = class Cluster {
     return this.#with({ autoscale: { options: frozenCopy(options) } });
   }
 
+  network(options: unknown) {
+    return this.#with({ network: { options: frozenCopy(options) } });
+  }
+
   tags(tags: unknown) {
     return this.#with({ tags: [...this.#input.tags, frozenCopy(tags)] });
+  }
+
+  on(cloud: unknown) {
+    return this.#with({ cloud });
+  }
+
+  static existing(name: unknown) {
+    return new ClusterChain(new Assembled({ ...fresh(name), existing: true }));
+  }
+
+  async plan(options?: ActOptions): Promise<Plan> {
+    return planCluster(this.#describe(options), options);
+  }
+
+  async deploy(options?: ActOptions): Promise<ClusterDeployed> {
+    return deployCluster(this.#describe(options), options);
+  }
+
+  async status(options?: ActOptions): Promise<ClusterStatus> {
+    return clusterStatus(this.#describe(options), options);
+  }
+
+  async destroy(options?: ActOptions): Promise<Destroyed> {
+    return destroyCluster(this.#describe(options), options);
+  }
+
+  #describe(options: unknown): DescribedCluster {
+    const issues = new Issues();
+    const spec = frozenCopy(readCluster({ described: this.#input }, issues));
+    checkActOptions(options, issues);
+    const cloud = cloudOf([this.#input.cloud], issues);
+    issues.throwIfAny(`Cluster ${spec.name}`);
+    return { spec, cloud };
   }
 
   get [CLUSTER_INPUT](): ClusterInput {

@@ -18,10 +18,9 @@ import { rollback, type RollbackOptions, type RolledBack } from "./act/rollback.
 import { runTasks, type Ran, type RunOptions } from "./act/run-tasks.js";
 import { status } from "./act/status.js";
 import { tail, type LogLine } from "./act/tail.js";
-import { aws } from "./aws/aws-cloud.js";
-import type { Cloud } from "./aws/cloud.js";
 import type { BlueGreenRelease } from "./act/release-actions.js";
-import { Assembled, clusterInput, logsInput, routeInput } from "./chain-input.js";
+import { Assembled, clusterInput, DEPLOYMENT_INPUT, logsInput, routeInput } from "./chain-input.js";
+import { cloudOf } from "./cloud-of.js";
 import { withDockerfile } from "./dockerfile-input.js";
 import type { Plan } from "./engine/plan.js";
 import type { DeploymentSpec } from "./spec/deployment-spec.js";
@@ -30,7 +29,6 @@ import type { DeploymentInput } from "./spec/input.js";
 import { Issues } from "./spec/issues.js";
 import type { TailOptions } from "./spec/operate-options.js";
 import { OVERRIDABLE } from "./spec/overridable.js";
-import { show } from "./spec/show.js";
 import { subjectOf, toSpec } from "./spec/to-spec.js";
 import { checkActOptions } from "./spec/validate-act-options.js";
 import {
@@ -175,6 +173,10 @@ class Deployment {
     return this.#input.blueGreen === undefined ? [] : ["hold"];
   }
 
+  get [DEPLOYMENT_INPUT](): DeploymentInput {
+    return this.#input;
+  }
+
   #with(change: Partial<DeploymentInput>): Deployment {
     return new Deployment(new Assembled({ ...this.#input, ...change }));
   }
@@ -204,7 +206,7 @@ class Deployment {
 
 export { Deployment as DeploymentChain };
 
-interface Describing {
+export interface Describing {
   readonly builds?: boolean;
   readonly more?: readonly ("images" | "hold")[];
   /** Only for blue/green deployments. */
@@ -212,18 +214,20 @@ interface Describing {
   readonly check?: (options: unknown, issues: Issues, more: readonly ("images" | "hold")[]) => void;
 }
 
-function readDescribed(input: DeploymentInput, issues: Issues): Described {
+export function readDescribed(input: DeploymentInput, issues: Issues): Described {
   const spec = toSpec(input, issues);
   const overrides = readOverrides(input.overrides, OVERRIDABLE, issues) as Described["overrides"];
-  if (input.cloud !== undefined && !isCloud(input.cloud)) {
-    issues.add("on", `must be a cloud: aws({ region, … }) or localCloud(); got ${show(input.cloud)}`);
-  }
-  const cloud = input.cloud === undefined ? aws() : (input.cloud as Cloud);
+  const cloud = cloudOf(cloudsOf(input), issues);
   const verify = (input.blueGreen?.options as { readonly verify?: Described["verify"] } | undefined)?.verify;
   return Object.freeze({ spec, overrides, cloud, verify });
 }
 
-const isCloud = (value: unknown): boolean =>
-  typeof value === "object" &&
-  value !== null &&
-  ["region", "ports", "clock", "address"].every((part) => part in value);
+/** Its own, or that of its cluster and its load balancer. */
+export const cloudsOf = ({ cloud, cluster, route }: DeploymentInput): readonly unknown[] => {
+  if (cloud !== undefined) return [cloud];
+  const balancer = route?.loadBalancer;
+  return [
+    ...(cluster !== undefined && "described" in cluster ? [cluster.described.cloud] : []),
+    ...(balancer !== undefined && "described" in balancer ? [balancer.described.cloud] : []),
+  ];
+};

@@ -5,6 +5,7 @@ export {
   type CompleteDeployment,
   type DeploymentConstructor,
 } from "./deployment.js";
+export { Fleet, type FleetConstructor } from "./fleet.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./load-balancer.js";
 export type { NotReady } from "./not-ready.js";
 
@@ -28,6 +29,14 @@ export type { RollbackOptions, RolledBack } from "./act/rollback.js";
 export type { Ran, RunOptions, TaskOutcome } from "./act/run-tasks.js";
 export type { LogLine } from "./act/tail.js";
 export type { Operations } from "./operations.js";
+export type { ClusterDeployed, ClusterStatus } from "./act/cluster-actions.js";
+export type { FleetDeployed, FleetStatus } from "./act/fleet-actions.js";
+export type {
+  ListenerFacts,
+  LoadBalancerDeployed,
+  LoadBalancerStatus,
+  RuleFacts,
+} from "./act/load-balancer-actions.js";
 export type { Action, QuaysideEvent } from "./engine/events.js";
 export type { FieldChange } from "./engine/kind.js";
 export type { Change, Plan } from "./engine/plan.js";
@@ -69,6 +78,7 @@ export type {
 export type {
   BeforeReleaseSpec,
   BlueGreenSpec,
+  CertificateSource,
   ClusterSpec,
   ContainerHealthCheckSpec,
   ContainerSpec,
@@ -80,13 +90,16 @@ export type {
   ListenerSpec,
   LoadBalancerSpec,
   LogsSpec,
+  NetworkSpec,
   RouteSpec,
   SecretSource,
   ServiceSpec,
   TargetHealthCheckSpec,
 } from "./spec/deployment-spec.js";
+export type { HttpsOptions } from "./spec/https-options.js";
 export type { ImageOptions } from "./spec/image-options.js";
 export type { ExecTarget, RollbackTarget, TailOptions, TaskOptions } from "./spec/operate-options.js";
 export type { LogsOptions } from "./spec/logs-options.js";
+export type { NetworkOptions } from "./spec/network-options.js";
 export type { RouteOptions, TargetHealthCheckOptions } from "./spec/route-options.js";
 export type { RollingOptions, ServiceOptions } from "./spec/service-options.js";

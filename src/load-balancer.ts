@@ -1,6 +1,24 @@
+import type { ActOptions, Destroyed } from "./act/actions.js";
+import {
+  deployLoadBalancer,
+  destroyLoadBalancer,
+  loadBalancerStatus,
+  planLoadBalancer,
+  type DescribedLoadBalancer,
+  type LoadBalancerDeployed,
+  type LoadBalancerStatus,
+} from "./act/load-balancer-actions.js";
+import type { Cloud } from "./aws/cloud.js";
 import { Assembled, LOAD_BALANCER_INPUT } from "./chain-input.js";
+import { cloudOf } from "./cloud-of.js";
+import type { Plan } from "./engine/plan.js";
 import { frozenCopy } from "./spec/frozen-copy.js";
+import type { HttpsOptions } from "./spec/https-options.js";
 import type { LoadBalancerInput } from "./spec/input.js";
+import { Issues } from "./spec/issues.js";
+import type { NetworkOptions } from "./spec/network-options.js";
+import { checkActOptions } from "./spec/validate-act-options.js";
+import { readLoadBalancer } from "./spec/validate-load-balancer.js";
 
 /**
  * An Application Load Balancer over one subnet per zone, shared by the deployments behind it.
@@ -11,7 +29,8 @@ import type { LoadBalancerInput } from "./spec/input.js";
  * `adopt: true`.
  *
  * Immutable: every method returns a new load balancer. What is wrong is said by the deployment that uses
- * it, in a `SpecError` with paths such as `loadBalancer.name`.
+ * it, or by its own `plan`, `deploy`, `status` and `destroy`, in a `SpecError` with paths such as
+ * `loadBalancer.name`.
  *
  * @example
  * ```ts
@@ -25,9 +44,31 @@ export interface LoadBalancer {
    * A listener for HTTP on this port, 1 to 65535. Several calls make several listeners, which all lead
    * to the same services. What no rule matches is answered with 404.
    *
-   * @defaultValue 80
+   * On a load balancer that exists: the listener to use.
+   *
+   * @defaultValue 80, unless `https` is called
    */
   http(port?: number): LoadBalancer;
+
+  /**
+   * A listener for HTTPS on this port, 1 to 65535, with TLS 1.2 and 1.3. Its certificate is in ACM (or
+   * IAM) already, in the load balancer's own region; a domain is looked up there at every run. On a load
+   * balancer that exists: the listener to use, without options.
+   *
+   * @param port - @defaultValue 443
+   * @throws QuaysideError `no-certificate`, `certificate-not-usable`, before anything is changed
+   * @example
+   * ```ts
+   * import { LoadBalancer } from "quayside";
+   *
+   * const alb = new LoadBalancer("conferenceAlb").https(443, {
+   *   certificate: "talk.example.com",
+   *   redirectHttp: true,
+   * });
+   * ```
+   */
+  https(port: number | undefined, options: HttpsOptions): LoadBalancer;
+  https(port?: number): LoadBalancer;
 
   /**
    * Reachable from inside the VPC only, instead of from the internet. AWS cannot change this later: the
@@ -57,10 +98,50 @@ export interface LoadBalancer {
   securityGroup(name: string): LoadBalancer;
 
   /**
+   * Where it stands: one subnet a zone, in two zones at least. One that faces the internet needs public
+   * subnets. A later call replaces this one.
+   *
+   * @defaultValue the VPC of the cluster behind it
+   * @throws QuaysideError `no-vpc`, `no-subnets`, `too-few-zones`, `same-zone`, `no-internet-gateway`,
+   * `different-vpcs`, before anything is changed
+   * @example
+   * ```ts
+   * import { LoadBalancer } from "quayside";
+   *
+   * const alb = new LoadBalancer("conferenceAlb").network({ vpc: "main", subnets: { Tier: "public" } });
+   * ```
+   */
+  network(options: NetworkOptions): LoadBalancer;
+
+  /**
    * Tags of your own on everything that the load balancer owns, beside quayside's four: at most 46, keys
    * of 1 to 128 and values of 0 to 256 letters, digits, spaces and `_.:/=+-@` (AWS's rule). Calls merge.
    */
   tags(tags: Readonly<Record<string, string>>): LoadBalancer;
+
+  /** Where AWS is, also for deployments behind it that do not say. @defaultValue `aws()` */
+  on(cloud: Cloud): LoadBalancer;
+
+  /**
+   * What `deploy` would do. Changes nothing.
+   *
+   * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
+   */
+  plan(options?: ActOptions): Promise<Plan>;
+
+  /**
+   * Makes it, with its listeners and its security group, and waits until it is active. Listeners and
+   * addresses that the description no longer has go, unless somebody still uses them.
+   *
+   * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
+   */
+  deploy(options?: ActOptions): Promise<LoadBalancerDeployed>;
+
+  /** Its state and the rules on its listeners. */
+  status(options?: ActOptions): Promise<LoadBalancerStatus>;
+
+  /** Deletes it, unless a service is still behind it: then it is returned as kept. */
+  destroy(options?: ActOptions): Promise<Destroyed>;
 }
 
 export interface LoadBalancerConstructor {
@@ -69,16 +150,38 @@ export interface LoadBalancerConstructor {
    * `internal-`; unique in the region.
    */
   new (name: string): LoadBalancer;
+
+  /**
+   * A load balancer that exists, whoever made it: used and never changed or deleted. A deployment adds
+   * its rules to its listeners, a target group, and an entry to its own tasks' or instances' security
+   * group; its `destroy()` takes exactly these away.
+   *
+   * @param nameOrArn - its name or its ARN, in the region of the run
+   * @throws QuaysideError `no-load-balancer`, `no-listener`
+   * @example
+   * ```ts
+   * import { Deployment, LoadBalancer } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").behindAlb(LoadBalancer.existing("shared-alb").http(80), {
+   *   path: "/talk*",
+   * });
+   * ```
+   */
+  existing(nameOrArn: string): LoadBalancer;
   readonly prototype: LoadBalancer;
 }
 
 const fresh = (name: unknown): LoadBalancerInput => ({
   name,
   http: [],
+  https: [],
   internal: false,
   allow: undefined,
   securityGroup: undefined,
+  network: undefined,
   tags: [],
+  existing: false,
+  cloud: undefined,
 });
 
 const LoadBalancerChain = class LoadBalancer {
@@ -93,6 +196,10 @@ const LoadBalancerChain = class LoadBalancer {
     return this.#with({ http: [...this.#input.http, port] });
   }
 
+  https(port?: unknown, options?: unknown) {
+    return this.#with({ https: [...this.#input.https, { port, options: frozenCopy(options) }] });
+  }
+
   internal() {
     return this.#with({ internal: true });
   }
@@ -105,8 +212,45 @@ const LoadBalancerChain = class LoadBalancer {
     return this.#with({ securityGroup: { name } });
   }
 
+  network(options: unknown) {
+    return this.#with({ network: { options: frozenCopy(options) } });
+  }
+
   tags(tags: unknown) {
     return this.#with({ tags: [...this.#input.tags, frozenCopy(tags)] });
+  }
+
+  on(cloud: unknown) {
+    return this.#with({ cloud });
+  }
+
+  static existing(nameOrArn: unknown) {
+    return new LoadBalancerChain(new Assembled({ ...fresh(nameOrArn), existing: true }));
+  }
+
+  async plan(options?: ActOptions): Promise<Plan> {
+    return planLoadBalancer(this.#describe(options), options);
+  }
+
+  async deploy(options?: ActOptions): Promise<LoadBalancerDeployed> {
+    return deployLoadBalancer(this.#describe(options), options);
+  }
+
+  async status(options?: ActOptions): Promise<LoadBalancerStatus> {
+    return loadBalancerStatus(this.#describe(options), options);
+  }
+
+  async destroy(options?: ActOptions): Promise<Destroyed> {
+    return destroyLoadBalancer(this.#describe(options), options);
+  }
+
+  #describe(options: unknown): DescribedLoadBalancer {
+    const issues = new Issues();
+    const spec = frozenCopy(readLoadBalancer({ described: this.#input }, "", issues));
+    checkActOptions(options, issues);
+    const cloud = cloudOf([this.#input.cloud], issues);
+    issues.throwIfAny(`Load balancer ${spec.name}`);
+    return { spec, cloud };
   }
 
   get [LOAD_BALANCER_INPUT](): LoadBalancerInput {

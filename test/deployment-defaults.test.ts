@@ -42,6 +42,7 @@ test("the tutorial's chain is read with all its defaults", () => {
         },
         "claim": "own",
         "name": "conference-cluster",
+        "network": undefined,
         "tags": {},
       },
       "container": {
@@ -85,13 +86,17 @@ test("the tutorial's chain is read with all its defaults", () => {
             "0.0.0.0/0",
             "::/0",
           ],
+          "claim": "own",
           "listeners": [
             {
+              "certificate": undefined,
               "port": 80,
               "protocol": "http",
+              "redirectTo": undefined,
             },
           ],
           "name": "conferenceAlb",
+          "network": undefined,
           "scheme": "internet-facing",
           "securityGroup": "conferenceAlbSecurityGroup",
           "tags": {},

@@ -1,20 +1,88 @@
+import type { ListenerAddress } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import type { ClusterRefs } from "../cluster/add-cluster.js";
-import { clusterInstancesKind } from "../cluster/cluster-instances.js";
 import type { NetworkState } from "../cluster/network.js";
 import { securityGroupKind, type SecurityGroupState } from "../cluster/security-group.js";
 import { securityGroupRuleKind, securityGroupRuleName } from "../cluster/security-group-rule.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
-import { addLoadBalancer, loadBalancerOwner, type LoadBalancerRefs } from "../service/add-load-balancer.js";
+import {
+  addLoadBalancer,
+  balancerClaim,
+  loadBalancerOwner,
+  type LoadBalancerRefs,
+} from "../service/add-load-balancer.js";
+import {
+  existingListenerKind,
+  existingLoadBalancerKind,
+  noListener,
+  servingListeners,
+} from "../service/existing-load-balancer.js";
+import { listenerName } from "../service/listener-name.js";
 import type { DeploymentSpec, LoadBalancerSpec, TaskSpec } from "../spec/deployment-spec.js";
 import { fitName } from "../spec/fit-name.js";
 import { SECURITY_GROUP_NAME } from "../spec/names.js";
+import type { Purpose } from "./deployment-graph.js";
 import { deploymentOwner } from "./deployment-owner.js";
 
-export type Balancer = LoadBalancerRefs & { readonly securityGroup: Ref<SecurityGroupState> };
+export type Balancer = LoadBalancerRefs & {
+  /** What tasks have to let in. */
+  readonly securityGroup: Ref<{ readonly groupId: string }>;
+  /** Where it stands. */
+  readonly vpc: Ref<{ readonly vpcId: string }>;
+  /** Of the listener that a person is sent to; `undefined`: the chain says. */
+  readonly address: Pick<ListenerAddress, "protocol" | "port"> | undefined;
+};
+
+/** `undefined`: it is to be taken away from one that exists no more. */
+export async function addBalancer(
+  graph: Graph<AwsContext>,
+  spec: LoadBalancerSpec,
+  network: Ref<NetworkState>,
+  context: AwsContext,
+  purpose: Purpose,
+): Promise<Balancer | undefined> {
+  return spec.claim === "existing"
+    ? addExistingBalancer(graph, spec, context, purpose)
+    : addOwnBalancer(graph, spec, network);
+}
+
+async function addExistingBalancer(
+  graph: Graph<AwsContext>,
+  spec: LoadBalancerSpec,
+  context: AwsContext,
+  purpose: Purpose,
+): Promise<Balancer | undefined> {
+  const serving = spec.listeners.length > 0 ? spec.listeners : await servingListeners(spec.name, context);
+  if (serving.length === 0 && purpose === "deploy") throw await noListener(spec.name, context);
+  const loadBalancer = graph.add({
+    kind: existingLoadBalancerKind,
+    name: spec.name,
+    // Not its own, but that of what quayside adds around it.
+    owner: loadBalancerOwner(spec),
+    claim: "share",
+    needs: {},
+    desired: () => ({ name: spec.name, tags: {} }),
+  });
+  const listeners = serving.map(({ port }) => ({
+    name: listenerName(spec.name, port),
+    ref: graph.add({
+      kind: existingListenerKind,
+      name: listenerName(spec.name, port),
+      owner: undefined,
+      needs: { loadBalancer: created(loadBalancer) },
+      desired: ({ loadBalancer: { arn } }) => ({
+        loadBalancerArn: arn,
+        loadBalancer: spec.name,
+        port,
+        tags: {},
+      }),
+    }),
+  }));
+  return { loadBalancer, listeners, securityGroup: loadBalancer, vpc: loadBalancer, address: serving[0] };
+}
 
 /** The load balancer behind a security group that lets the allowed addresses reach its listeners, and no others. */
-export function addBalancer(
+export function addOwnBalancer(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
   network: Ref<NetworkState>,
@@ -24,6 +92,7 @@ export function addBalancer(
     kind: securityGroupKind,
     name: spec.securityGroup,
     owner,
+    claim: balancerClaim(spec),
     needs: { network: created(network) },
     desired: ({ network: { vpcId } }) => ({
       groupName: spec.securityGroup,
@@ -52,7 +121,12 @@ export function addBalancer(
       });
     }
   }
-  return { ...addLoadBalancer(graph, spec, network, securityGroup), securityGroup };
+  return {
+    ...addLoadBalancer(graph, spec, network, securityGroup),
+    securityGroup,
+    vpc: network,
+    address: undefined,
+  };
 }
 
 /** On Fargate every task has a network interface, and this group, of its own. */
@@ -84,21 +158,21 @@ export function addTaskSecurityGroup(
 export function openTasksTo(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
-  balancerGroup: Ref<SecurityGroupState>,
+  { securityGroup: balancerGroup }: Balancer,
   { instanceSecurityGroup }: ClusterRefs,
   taskSecurityGroup: Ref<SecurityGroupState> | undefined,
 ): void {
   const opened = taskSecurityGroup ?? instanceSecurityGroup;
   const { loadBalancer } = spec.route!;
   if (opened === undefined) return;
-  const isTheirs = opened.id.startsWith(`${clusterInstancesKind.kind}/`);
   const onFargate = taskSecurityGroup !== undefined;
   const [fromPort, toPort] = onFargate ? [spec.container.port!, spec.container.port!] : [1, 65535];
   const groupName = opened.id.slice(opened.id.indexOf("/") + 1);
   graph.add({
     kind: securityGroupRuleKind,
     name: securityGroupRuleName(groupName, fromPort, toPort, loadBalancer.securityGroup),
-    owner: onFargate || isTheirs ? deploymentOwner(spec) : loadBalancerOwner(loadBalancer),
+    // All deployments behind the load balancer share the one for its instances, whosever the two are.
+    owner: onFargate ? deploymentOwner(spec) : loadBalancerOwner(loadBalancer),
     claim: "share",
     needs: { group: created(opened), source: created(balancerGroup) },
     desired: ({ group, source }) => ({

@@ -18,7 +18,7 @@ import { logGroupKind } from "../service/log-group.js";
 import { targetGroupKind } from "../service/target-group.js";
 import { taskDefinitionKind } from "../service/task-definition.js";
 
-const forget = <Desired extends Tagged, State, Context extends RunContext>(
+export const forget = <Desired extends Tagged, State, Context extends RunContext>(
   kind: Kind<Desired, State, Context>,
 ): Kind<Tagged, unknown, Context> => kind as unknown as Kind<Tagged, unknown, Context>;
 

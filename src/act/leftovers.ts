@@ -6,31 +6,37 @@ import type { Observations } from "../engine/observe.js";
 import { leavingOf, type Removal } from "../engine/remove.js";
 import { isForeign } from "../engine/steps.js";
 import { loadBalancerOwner } from "../service/add-load-balancer.js";
-import type { DeploymentSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
-import { deploymentOwner } from "./deployment-owner.js";
+import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
 import { KINDS } from "./kinds.js";
+
+export interface DescribedOwners {
+  /** Whose everything is that is not in the graph. */
+  readonly owners: readonly string[];
+  readonly balancers: readonly LoadBalancerSpec[];
+  /** Ids of what stays although it is not described: the other colour. */
+  readonly kept?: ReadonlySet<string> | undefined;
+}
 
 type Removals = Removal<AwsContext>[];
 
 /**
- * What a deploy removes once what replaces it works: what the deployment owns and no longer describes,
- * what it was the last user of, and ways into its load balancer that are no longer described.
- *
- * @param kept - ids of what stays although it is not described: the other colour
+ * What a deploy removes once what replaces it works: what the owners have and no longer describe,
+ * what they were the last users of, and ways into the load balancers that are no longer described.
  */
 export async function leftoversOfDeploy(
-  spec: DeploymentSpec,
+  { owners, balancers, kept = new Set() }: DescribedOwners,
   graph: Graph<AwsContext>,
   context: AwsContext,
-  kept: ReadonlySet<string>,
 ): Promise<Removals> {
-  const found = await findLeftovers(KINDS, [deploymentOwner(spec)], graph, context);
+  const found = await findLeftovers(KINDS, owners, graph, context);
   const own = found.filter(({ id }) => !kept.has(id));
-  const [abandoned, closed] = await Promise.all([
+  // Only who describes one can say what it no longer has.
+  const described = balancers.filter(({ claim }) => claim === "own");
+  const [abandoned, ...closed] = await Promise.all([
     findAbandoned(KINDS, own, graph, context),
-    spec.route === undefined ? [] : closedEntrances(spec.route.loadBalancer, graph, own, context),
+    ...described.map((balancer) => closedEntrances(balancer, graph, own, context)),
   ]);
-  return [...own, ...abandoned, ...closed];
+  return [...own, ...abandoned, ...closed.flat()];
 }
 
 /**

@@ -1,17 +1,26 @@
+import type { AwsContext } from "../aws/context.js";
 import type { Plan } from "../engine/plan.js";
 import type { ActOptions, Described } from "./actions.js";
 import { edgesOf, makePlan } from "./make-plan.js";
 import { planWarnings } from "./plan-warnings.js";
-import { prepare } from "./prepare.js";
+import { prepare, type PreparedGraph } from "./prepare.js";
+import { routeWarnings } from "./route-warnings.js";
 import { run } from "./run.js";
 
 /** What a deploy would do: the deploy's own way, stopped before anything is changed. */
 export function plan(described: Described, options: ActOptions = {}): Promise<Plan> {
-  return run(described, options, async (context) => {
-    const prepared = await prepare(described, options, context);
-    return makePlan(prepared.changes, edgesOf(prepared.graph), [
-      ...planWarnings(prepared.changes),
-      ...prepared.warnings,
-    ]);
-  });
+  return run(described, options, async (context) =>
+    planOf(await prepare(described, options, context), context),
+  );
+}
+
+/** What was prepared, as the user gets it, with what he should know before it runs. */
+export async function planOf(prepared: PreparedGraph, context: AwsContext): Promise<Plan> {
+  const { graph, changes } = prepared;
+  const warnings = [
+    ...planWarnings(changes),
+    ...prepared.warnings,
+    ...(await routeWarnings(prepared, context)),
+  ];
+  return makePlan(changes, edgesOf(graph), warnings);
 }

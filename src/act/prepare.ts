@@ -1,7 +1,7 @@
 import { RELEASE_TAG } from "../bluegreen/colours.js";
 import { readRelease } from "../bluegreen/release-state.js";
 import type { AwsContext } from "../aws/context.js";
-import { readBuildContext } from "../docker/build-context.js";
+import { readBuildContext, type BuildContext } from "../docker/build-context.js";
 import { contextWarnings } from "../docker/context-warnings.js";
 import { offClock } from "../engine/clock.js";
 import type { Graph } from "../engine/graph.js";
@@ -9,25 +9,32 @@ import { observe, type Observations } from "../engine/observe.js";
 import type { Change } from "../engine/plan.js";
 import { removalChange, withoutKept, type Removal } from "../engine/remove.js";
 import { planSteps, type Step } from "../engine/steps.js";
-import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { DeployOptions, Described } from "./actions.js";
+import type { DeploymentSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
+import type { ActOptions, DeployOptions, Described } from "./actions.js";
 import { deploymentGraph } from "./deployment-graph.js";
-import { leftoversOfDeploy } from "./leftovers.js";
+import { deploymentOwner } from "./deployment-owner.js";
+import { leftoversOfDeploy, type DescribedOwners } from "./leftovers.js";
 import { isBlueGreen, prepareRelease, type PreparedRelease } from "./prepare-release.js";
 import type { DeploymentRefs, ServiceRole } from "./service-nodes.js";
 
-/** Everything that a deploy will do, decided and not begun: `plan()` shows it, `deploy()` carries it out. */
-export interface Prepared {
+/** Everything that a run will do, decided and not begun: `plan()` shows it, `deploy()` carries it out. */
+export interface PreparedGraph {
   readonly graph: Graph<AwsContext>;
-  readonly refs: DeploymentRefs;
   readonly observations: Observations<AwsContext>;
   readonly steps: readonly Step<AwsContext>[];
   /** What is no longer described or used; it goes once what replaces it works. */
   readonly leftovers: readonly Removal<AwsContext>[];
   readonly changes: readonly Change[];
   readonly warnings: readonly string[];
+}
+
+/** The same of one deployment. */
+export interface Prepared extends PreparedGraph {
+  readonly refs: DeploymentRefs;
+  /** What the graph was made of: for blue/green the description of one colour. */
+  readonly made: { readonly spec: DeploymentSpec; readonly part: Part };
   /** Of a blue/green deployment: which colour the changes are for, and what then happens to the traffic. */
-  readonly release?: PreparedRelease;
+  readonly release?: PreparedRelease | undefined;
 }
 
 export const prepare = (
@@ -62,32 +69,61 @@ export async function prepareService(
   spec: DeploymentSpec,
   options: DeployOptions,
   context: AwsContext,
-  { role = {}, kept = new Set() }: Part = {},
+  part: Part = {},
 ): Promise<Prepared> {
-  const { build } = spec.image;
-  const sources = build && (await offClock(context.clock, () => readBuildContext(build, context.signal)));
+  const { role = {}, kept } = part;
+  const sources = await sourcesOf(spec, context);
   const { graph, refs } = await deploymentGraph(spec, context, "deploy", { sources, role });
+  const owned = { owners: [deploymentOwner(spec)], balancers: balancersOf([spec]), kept };
+  const prepared = await prepareGraph(graph, owned, options, context);
+  return { ...prepared, refs, made: { spec, part }, warnings: contextWarnings(sources) };
+}
+
+/** What the image is built from, if it is built. */
+export async function sourcesOf(
+  { image: { build } }: DeploymentSpec,
+  { clock, signal }: AwsContext,
+): Promise<BuildContext | undefined> {
+  return build && (await offClock(clock, () => readBuildContext(build, signal)));
+}
+
+/** The same for any graph. */
+export async function prepareGraph(
+  graph: Graph<AwsContext>,
+  described: DescribedOwners,
+  options: ActOptions,
+  context: AwsContext,
+): Promise<PreparedGraph> {
   const [observations, owned] = await Promise.all([
     observe(graph, context),
-    leftoversOfDeploy(spec, graph, context, kept),
+    leftoversOfDeploy(described, graph, context),
   ]);
   const { going: leftovers } = await withoutKept(owned, context);
   const steps = planSteps(observations, options.adopt ?? false);
   for (const { action, node } of steps) {
     if (action === "create") await node.kind.preflight?.(observations.get(node.id)!.desired, context);
   }
-  const described = new Set(graph.nodes.map(({ owner }) => owner));
+  const inGraph = new Set(graph.nodes.map(({ owner }) => owner));
   const changes = [
     ...steps.filter((step) => step.node.kind.create !== undefined).map(shownChange),
     ...leftovers.map((leftover) =>
       removalChange(
         leftover,
-        described.has(leftover.owner) ? "the chain no longer describes it" : "nobody uses it any more",
+        inGraph.has(leftover.owner) ? "the chain no longer describes it" : "nobody uses it any more",
       ),
     ),
   ];
-  return { graph, refs, observations, steps, leftovers, changes, warnings: contextWarnings(sources) };
+  return { graph, observations, steps, leftovers, changes, warnings: [] };
 }
+
+/** The load balancers that deployments stand behind, each once. */
+export const balancersOf = (specs: readonly DeploymentSpec[]): readonly LoadBalancerSpec[] => [
+  ...new Map(
+    specs.flatMap(({ route }) =>
+      route === undefined ? [] : [[route.loadBalancer.name, route.loadBalancer]],
+    ),
+  ).values(),
+];
 
 /** The change as people read it: without the name of the field that holds the whole resource. */
 function shownChange({ node, change }: Step<AwsContext>): Change {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { AwsContext } from "../aws/context.js";
 import { createContext } from "../aws/create-context.js";
+import type { Overrides } from "../aws/overrides.js";
 import type { Clock } from "../engine/clock.js";
 import type { Emit } from "../engine/events.js";
 import { endedBy } from "../engine/outcome.js";
@@ -15,18 +16,19 @@ const DEFAULT_TIMEOUT = 30 * 60;
 const defaultTimeout = ({ blueGreen }: Partial<Described["spec"]>): string =>
   formatDuration(DEFAULT_TIMEOUT + (blueGreen === undefined ? 0 : releaseSeconds(blueGreen)));
 
+/** What a run is for. */
+export interface Subject extends Pick<Described, "overrides" | "cloud"> {
+  readonly spec: Pick<Described["spec"], "name"> & Partial<Pick<Described["spec"], "blueGreen">>;
+  /** Where several deployments share the run. */
+  readonly overridesOf?: ((owner: string | undefined) => Overrides) | undefined;
+}
+
 /**
  * Gives `work` a context for one run, and ends it when the caller's signal fires or the time is up.
  * Whatever form an abort takes on its way up, the caller gets an `AbortedError` or a `TimeoutError`.
  */
 export async function run<T>(
-  {
-    spec,
-    overrides,
-    cloud,
-  }: Pick<Described, "overrides" | "cloud"> & {
-    readonly spec: Pick<Described["spec"], "name"> & Partial<Pick<Described["spec"], "blueGreen">>;
-  },
+  { spec, overrides, cloud, overridesOf }: Subject,
   options: DestroyOptions,
   work: (context: AwsContext) => Promise<T>,
 ): Promise<T> {
@@ -39,8 +41,9 @@ export async function run<T>(
   const { emit, end } = withEnd(options.onEvent ?? (() => {}), cloud.clock);
   try {
     if (signal.aborted) throw endedBy(signal.reason);
+    const deleteImages = options.images ?? false;
     const result = await work(
-      await createContext(cloud, { signal, emit, overrides, deleteImages: options.images ?? false }),
+      await createContext(cloud, { signal, emit, overrides, overridesOf, deleteImages }),
     );
     end(undefined);
     return result;

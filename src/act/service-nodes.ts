@@ -4,6 +4,8 @@ import type { NetworkState } from "../cluster/network.js";
 import type { SecurityGroupState } from "../cluster/security-group.js";
 import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
 import type { ImageState } from "../image/built-image.js";
+import { isUnknown } from "../engine/kind.js";
+import { QuaysideError } from "../errors.js";
 import { serviceKind, type ServiceState } from "../service/ecs-service.js";
 import { listenerRuleKind, type ListenerRuleState } from "../service/listener-rule.js";
 import { listenerRuleName } from "../service/listener-rule-name.js";
@@ -26,6 +28,8 @@ export interface DeploymentRefs {
   readonly image: Ref<ImageState> | undefined;
   readonly targetGroup: Ref<TargetGroupState> | undefined;
   readonly rules: readonly Ref<ListenerRuleState>[];
+  /** Of the listener to try it at, where the chain does not say. */
+  readonly address: Balancer["address"];
 }
 
 /** What a service is beside its description, where it is one of several that share a rule. */
@@ -87,6 +91,7 @@ export function addService(
         targetGroupArn: known.targetGroup?.arn,
         network: known.taskSecurityGroup && {
           subnetIds: known.network.subnetIds,
+          isPublic: known.network.isPublic,
           securityGroupIds: [known.taskSecurityGroup.groupId],
         },
       });
@@ -102,6 +107,7 @@ export function addService(
     image,
     targetGroup: target?.targetGroup,
     rules: target?.rules ?? [],
+    address: balancer?.address,
   };
 }
 
@@ -152,7 +158,7 @@ function addTargetGroup(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
   name: string,
-  { loadBalancer }: Balancer,
+  { loadBalancer, vpc }: Balancer,
   network: Ref<NetworkState>,
 ): Ref<TargetGroupState> {
   const route = spec.route!;
@@ -160,13 +166,13 @@ function addTargetGroup(
     kind: targetGroupKind,
     name,
     owner: deploymentOwner(spec),
-    needs: { network: created(network), loadBalancer: created(loadBalancer) },
-    desired: ({ network: { vpcId }, loadBalancer: { arn } }) => ({
+    needs: { network: created(network), loadBalancer: created(loadBalancer), vpc: created(vpc) },
+    desired: ({ network: { vpcId }, loadBalancer: { arn }, vpc: { vpcId: balancerVpc } }) => ({
       name,
       targetType: spec.cluster.capacity.type === "fargate" ? ("ip" as const) : ("instance" as const),
       protocol: "HTTP" as const,
       port: TARGET_GROUP_PORT,
-      vpcId,
+      vpcId: sameVpc(vpcId, balancerVpc, spec),
       loadBalancerArn: arn,
       healthCheck: route.healthCheck,
       deregistrationDelay: route.deregistrationDelay,
@@ -174,4 +180,17 @@ function addTargetGroup(
       tags: spec.tags,
     }),
   });
+}
+
+/** A load balancer reaches targets of its own VPC. */
+function sameVpc(vpcId: string, balancerVpc: string, { cluster, route }: DeploymentSpec): string {
+  if (vpcId === balancerVpc || isUnknown(vpcId) || isUnknown(balancerVpc)) return vpcId;
+  throw new QuaysideError(
+    "different-vpcs",
+    `Nothing was changed: cluster ${cluster.name} is in ${vpcId}, and load balancer ${route!.loadBalancer.name} in ${balancerVpc}`,
+    {
+      facts: { cluster: vpcId, loadBalancer: balancerVpc },
+      fix: `Put both into one VPC: .network({ vpc: "${balancerVpc}" }) on the cluster, or .network({ vpc: "${vpcId}" }) on the load balancer.`,
+    },
+  );
 }

@@ -1,11 +1,22 @@
-import type { Cloud } from "../aws/cloud.js";
-import type { RouteSpec } from "../spec/deployment-spec.js";
+import type { Cloud, ListenerAddress } from "../aws/cloud.js";
+import type { ListenerSpec, RouteSpec } from "../spec/deployment-spec.js";
 
-/** Where a person can try the service: its load balancer's address and its first path, without the wildcard. */
-export function serviceUrl(cloud: Cloud, dnsName: string, route: RouteSpec): string {
-  const [listener] = route.loadBalancer.listeners;
-  const { protocol, port } = listener ?? { protocol: "http" as const, port: 80 };
-  const base = cloud.address({ dnsName, protocol, port });
+type Endpoint = Pick<ListenerAddress, "protocol" | "port">;
+
+/**
+ * Where a person can try the service: its load balancer's address and its first path, without the
+ * wildcard. HTTPS before HTTP.
+ *
+ * @param found - the listener of a load balancer that exists and whose listeners were not named
+ */
+export function serviceUrl(cloud: Cloud, dnsName: string, route: RouteSpec, found?: Endpoint): string {
+  const base = cloud.address({ dnsName, ...endpointOf(route.loadBalancer.listeners, found) });
   const path = (route.path[0] ?? "/").split(/[*?]/)[0]!;
   return path === "/" ? base : `${base}${path}`;
+}
+
+export function endpointOf(listeners: readonly ListenerSpec[], found?: Endpoint): Endpoint {
+  const serving = listeners.filter(({ redirectTo }) => redirectTo === undefined);
+  const listener = serving.find(({ protocol }) => protocol === "https") ?? serving[0] ?? found;
+  return { protocol: listener?.protocol ?? "http", port: listener?.port ?? 80 };
 }

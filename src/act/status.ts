@@ -15,15 +15,17 @@ const EVENTS_SHOWN = 10;
 
 /** What runs now. Changes nothing, and needs nothing to exist. */
 export function status(described: Described, options: ActOptions = {}): Promise<ServiceStatus> {
-  const { spec } = described;
-  return run(described, options, async (context) => {
-    if (!isBlueGreen(spec)) return statusOf(spec, context);
-    const state = await readRelease(spec, context);
-    const { live } = state;
-    // Before it has become blue/green, the service is the one from before.
-    const shown = live === "rolling" ? spec : inColour(spec, live ?? "blue");
-    return { ...(await statusOf(shown, context)), release: releaseStatus(state) };
-  });
+  return run(described, options, (context) => serviceStatus(described.spec, context));
+}
+
+/** The same, within a run. */
+export async function serviceStatus(spec: DeploymentSpec, context: AwsContext): Promise<ServiceStatus> {
+  if (!isBlueGreen(spec)) return statusOf(spec, context);
+  const state = await readRelease(spec, context);
+  const { live } = state;
+  // Before it has become blue/green, the service is the one from before.
+  const shown = live === "rolling" ? spec : inColour(spec, live ?? "blue");
+  return { ...(await statusOf(shown, context)), release: releaseStatus(state) };
 }
 
 /** Of one service. */

@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { addCluster, type ClusterRefs } from "../cluster/add-cluster.js";
-import { networkKind, type NetworkState } from "../cluster/network.js";
+import type { NetworkState } from "../cluster/network.js";
 import { readBuildContext } from "../docker/build-context.js";
 import type { SecurityGroupState } from "../cluster/security-group.js";
 import { offClock } from "../engine/clock.js";
@@ -8,6 +8,7 @@ import { Graph, type Ref } from "../engine/graph.js";
 import { addImage } from "../image/add-image.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
 import { addTaskSecurityGroup } from "./balancer-nodes.js";
+import { addClusterNetwork } from "./network-nodes.js";
 import { addTask, type TaskRefs } from "./task-nodes.js";
 
 export interface TaskGraph {
@@ -28,18 +29,7 @@ export async function taskGraph(
 ): Promise<TaskGraph> {
   const graph = new Graph<AwsContext>();
   const { capacity } = spec.cluster;
-  const network = graph.add({
-    kind: networkKind,
-    name: "default",
-    owner: undefined,
-    needs: {},
-    desired: () => ({
-      // What is to go needs no room to stand in.
-      zones: options.purpose === "destroy" ? 0 : 1,
-      ...(options.purpose === "deploy" && capacity.type === "ec2" && { instanceType: capacity.instanceType }),
-      tags: {},
-    }),
-  });
+  const network = addClusterNetwork(graph, spec.cluster, 1, options.purpose);
   const cluster = await addCluster(graph, spec.cluster, network, context);
   const taskSecurityGroup =
     capacity.type === "fargate" ? addTaskSecurityGroup(graph, spec, owner, network) : undefined;

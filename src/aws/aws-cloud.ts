@@ -47,6 +47,7 @@ const SDKS: Readonly<Record<ServiceName, { readonly client: string; readonly loa
       client: "ResourceGroupsTaggingAPIClient",
       load: () => import("@aws-sdk/client-resource-groups-tagging-api"),
     },
+    acm: { client: "ACMClient", load: () => import("@aws-sdk/client-acm") },
   };
 
 /** What all SDK clients have in common, as far as it is used here. */

@@ -25,8 +25,7 @@ type Call = Operation<unknown, unknown>;
  * A cloud's ports as one run uses them: with the user's overrides, at AWS's pace, waiting out what
  * passes by itself, and with errors that say what failed.
  */
-export function bindPorts(cloud: Cloud, run: Run): AwsPorts {
-  const limits = new RateLimits(run.clock);
+export function bindPorts(cloud: Cloud, run: Run, limits = new RateLimits(run.clock)): AwsPorts {
   const services = new Map<string, object>();
   return new Proxy({} as AwsPorts, {
     get(_, service) {

@@ -6,6 +6,8 @@ import type { AwsContext } from "./context.js";
 import { findOwned } from "./owned.js";
 import type { Overrides } from "./overrides.js";
 import { partitionOf } from "./partition.js";
+import type { AwsPorts } from "./ports.js";
+import { RateLimits } from "./rate-limits.js";
 
 export interface ContextOptions {
   readonly signal: AbortSignal;
@@ -13,15 +15,19 @@ export interface ContextOptions {
   readonly overrides?: Overrides;
   /** @defaultValue `false` */
   readonly deleteImages?: boolean;
+  /** In a run for several deployments: what each owner's resources are overridden with. */
+  readonly overridesOf?: ((owner: string | undefined) => Overrides) | undefined;
 }
 
 /** What one run on a cloud needs: made at its start, dropped at its end. */
 export async function createContext(cloud: Cloud, options: ContextOptions): Promise<AwsContext> {
-  const { signal, emit, overrides = {}, deleteImages = false } = options;
+  const { signal, emit, overrides = {}, overridesOf, deleteImages = false } = options;
   const { clock, random } = cloud;
   const region = await cloud.region();
-  const aws = bindPorts(cloud, { signal, emit, overrides, clock, random });
-  return {
+  const limits = new RateLimits(clock);
+  const bound = (own: Overrides) => bindPorts(cloud, { signal, emit, overrides: own, clock, random }, limits);
+  const aws = bound(overrides);
+  const context: AwsContext = {
     cloud,
     aws,
     overridden: (operation, input) => applyOverride(overrides, operation, input),
@@ -35,5 +41,26 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     startedAt: clock.now(),
     listeningTo: (other) => createContext(cloud, { ...options, signal: other }),
     owned: findOwned(aws.tagging),
+  };
+  if (overridesOf === undefined) return context;
+  const contexts = new Map<string | undefined, AwsContext>();
+  const as = (owner: string | undefined): AwsContext => {
+    const own = contexts.get(owner) ?? withOverrides(context, overridesOf(owner), bound);
+    contexts.set(owner, own);
+    return own;
+  };
+  return { ...context, as };
+}
+
+/** The same run with another last word on its requests. */
+function withOverrides(
+  context: AwsContext,
+  overrides: Overrides,
+  bound: (overrides: Overrides) => AwsPorts,
+): AwsContext {
+  return {
+    ...context,
+    aws: bound(overrides),
+    overridden: (operation, input) => applyOverride(overrides, operation, input),
   };
 }

@@ -20,6 +20,7 @@ const IAM_PREFIX: Readonly<Record<ServiceName, string>> = Object.freeze({
   logs: "logs",
   tagging: "tag",
   scheduler: "scheduler",
+  acm: "acm",
 });
 
 /** The IAM action that allows a call: `elasticloadbalancing:CreateRule`. */

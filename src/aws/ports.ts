@@ -1,3 +1,4 @@
+import type * as Acm from "@aws-sdk/client-acm";
 import type * as Scaling from "@aws-sdk/client-application-auto-scaling";
 import type * as Asg from "@aws-sdk/client-auto-scaling";
 import type * as CloudWatch from "@aws-sdk/client-cloudwatch";
@@ -94,6 +95,7 @@ export interface EcsPort {
 }
 
 export interface Ec2Port {
+  describeRouteTables: Operation<Ec2.DescribeRouteTablesCommandInput, Ec2.DescribeRouteTablesCommandOutput>;
   describeVpcs: Operation<Ec2.DescribeVpcsCommandInput, Ec2.DescribeVpcsCommandOutput>;
   describeSubnets: Operation<Ec2.DescribeSubnetsCommandInput, Ec2.DescribeSubnetsCommandOutput>;
   describeInstanceTypes: Operation<
@@ -278,6 +280,7 @@ export interface ElbPort {
   deleteRule: Operation<Elb.DeleteRuleCommandInput, Elb.DeleteRuleCommandOutput>;
   describeTags: Operation<Elb.DescribeTagsCommandInput, Elb.DescribeTagsCommandOutput>;
   addTags: Operation<Elb.AddTagsCommandInput, Elb.AddTagsCommandOutput>;
+  removeTags: Operation<Elb.RemoveTagsCommandInput, Elb.RemoveTagsCommandOutput>;
 }
 
 export interface ApplicationAutoScalingPort {
@@ -321,6 +324,11 @@ export interface SchedulerPort {
   tagResource: Operation<Scheduler.TagResourceCommandInput, Scheduler.TagResourceCommandOutput>;
 }
 
+export interface AcmPort {
+  listCertificates: Operation<Acm.ListCertificatesCommandInput, Acm.ListCertificatesCommandOutput>;
+  describeCertificate: Operation<Acm.DescribeCertificateCommandInput, Acm.DescribeCertificateCommandOutput>;
+}
+
 /** AWS, as far as quayside uses it. */
 export interface AwsPorts {
   readonly ecs: EcsPort;
@@ -335,6 +343,7 @@ export interface AwsPorts {
   readonly logs: LogsPort;
   readonly tagging: TaggingPort;
   readonly scheduler: SchedulerPort;
+  readonly acm: AcmPort;
 }
 
 export type ServiceName = keyof AwsPorts;

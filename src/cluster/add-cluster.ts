@@ -6,7 +6,12 @@ import { LAUNCH_TEMPLATE_NAME } from "../spec/names.js";
 import { amiKind } from "./ami.js";
 import { autoScalingGroupKind, type AutoScalingGroupState } from "./auto-scaling-group.js";
 import { clusterInstancesKind } from "./cluster-instances.js";
-import { ecsClusterKind, findForeignCluster, type EcsClusterState } from "./ecs-cluster.js";
+import {
+  ecsClusterKind,
+  existingClusterKind,
+  findForeignCluster,
+  type EcsClusterState,
+} from "./ecs-cluster.js";
 import { iamRoleKind } from "./iam-role.js";
 import { instanceProfileKind } from "./instance-profile.js";
 import { instanceTypeKind, type InstanceTypeState } from "./instance-type.js";
@@ -40,12 +45,13 @@ export async function addCluster(
   context: AwsContext,
 ): Promise<ClusterRefs> {
   const isForeign =
-    spec.claim === "use-or-create" &&
-    (await findForeignCluster(spec.name, clusterOwner(spec), context)) !== undefined;
+    spec.claim === "existing" ||
+    (spec.claim === "use-or-create" &&
+      (await findForeignCluster(spec.name, clusterOwner(spec), context)) !== undefined);
   const cluster = graph.add({
-    kind: ecsClusterKind,
+    kind: spec.claim === "existing" ? existingClusterKind : ecsClusterKind,
     name: spec.name,
-    owner: clusterOwner(spec),
+    owner: spec.claim === "existing" ? undefined : clusterOwner(spec),
     claim: spec.claim === "own" ? "own" : "share",
     needs: {},
     desired: () => ({
@@ -61,8 +67,8 @@ export async function addCluster(
       kind: clusterInstancesKind,
       name: spec.name,
       owner: undefined,
-      needs: {},
-      desired: () => ({ clusterName: spec.name, tags: {} }),
+      needs: { network: created(network) },
+      desired: ({ network: { vpcId } }) => ({ clusterName: spec.name, vpcId, tags: {} }),
     });
     return { cluster, instances: undefined, instanceSecurityGroup, architecture: instanceSecurityGroup };
   }
@@ -79,12 +85,15 @@ function addInstances(
 ): Omit<ClusterRefs, "cluster"> {
   const owner = clusterOwner(spec);
   const { tags } = spec;
+  // One that was only named is left as it is once it is made: another deployment may describe it.
+  const claim = spec.claim === "own" ? "own" : "use";
   const groupName = fitName(LAUNCH_TEMPLATE_NAME, spec.name, "-instances");
 
   const instanceSecurityGroup = graph.add({
     kind: securityGroupKind,
     name: capacity.securityGroup,
     owner,
+    claim,
     needs: { network: created(network) },
     desired: ({ network: { vpcId } }) => ({
       groupName: capacity.securityGroup,
@@ -112,6 +121,7 @@ function addInstances(
     kind: iamRoleKind,
     name: capacity.instanceRole,
     owner,
+    claim,
     needs: {},
     desired: () => ({
       roleName: capacity.instanceRole,
@@ -129,6 +139,7 @@ function addInstances(
     kind: instanceProfileKind,
     name: capacity.instanceRole,
     owner,
+    claim,
     needs: { role: created(role) },
     desired: ({ role: { roleName } }) => ({ profileName: capacity.instanceRole, path, roleName, tags }),
   });
@@ -137,6 +148,7 @@ function addInstances(
     kind: launchTemplateKind,
     name: groupName,
     owner,
+    claim,
     needs: {
       ami: created(ami),
       profile: created(profile),
@@ -168,6 +180,7 @@ function addInstances(
     kind: autoScalingGroupKind,
     name: groupName,
     owner,
+    claim,
     needs: { launchTemplate: created(launchTemplate), network: created(network), cluster: created(cluster) },
     desired: ({
       launchTemplate: { id, version },

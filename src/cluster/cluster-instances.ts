@@ -1,11 +1,13 @@
 import type { AwsContext } from "../aws/context.js";
-import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { containerInstances } from "./container-instances.js";
 import type { Architecture } from "./instance-type.js";
 
 export interface ClusterInstancesDesired extends Tagged {
   readonly clusterName: string;
+  /** Where they have to be. */
+  readonly vpcId: string;
 }
 
 export interface ClusterInstancesState {
@@ -21,16 +23,16 @@ export const clusterInstancesKind: Kind<ClusterInstancesDesired, ClusterInstance
   unknown: { groupId: UNKNOWN, architecture: UNKNOWN as Architecture },
 
   async read(desired, context) {
-    const instances = await containerInstances(desired.clusterName, context, "ACTIVE");
-    const InstanceIds = instances.flatMap(({ ec2InstanceId }) => ec2InstanceId ?? []);
+    const registered = await containerInstances(desired.clusterName, context, "ACTIVE");
+    const InstanceIds = registered.flatMap(({ ec2InstanceId }) => ec2InstanceId ?? []);
     if (InstanceIds.length === 0) return undefined;
     const { Reservations = [] } = await context.aws.ec2.describeInstances({ InstanceIds });
-    const groups = Reservations.flatMap(({ Instances = [] }) =>
-      Instances.map((each) => each.SecurityGroups?.[0]?.GroupId),
-    );
-    const groupId = groups.find((id) => id !== undefined);
+    const instances = Reservations.flatMap(({ Instances = [] }) => Instances);
+    const groupId = instances.map((each) => each.SecurityGroups?.[0]?.GroupId).find((id) => id !== undefined);
+    const elsewhere = instances.find(({ VpcId }) => VpcId !== undefined && VpcId !== desired.vpcId)?.VpcId;
+    if (elsewhere !== undefined && !isUnknown(desired.vpcId)) throw notInVpc(desired, elsewhere);
     if (groupId === undefined) return undefined;
-    const isArm = Reservations[0]?.Instances?.[0]?.Architecture === "arm64";
+    const isArm = instances[0]?.Architecture === "arm64";
     return {
       state: { groupId, architecture: isArm ? "arm64" : "x86_64" },
       current: desired,
@@ -47,3 +49,13 @@ export const clusterInstancesKind: Kind<ClusterInstancesDesired, ClusterInstance
       },
     ),
 };
+
+const notInVpc = ({ clusterName, vpcId }: ClusterInstancesDesired, found: string): QuaysideError =>
+  new QuaysideError(
+    "different-vpcs",
+    `Nothing was changed: the instances of cluster ${clusterName} are in ${found}, not in ${vpcId}`,
+    {
+      facts: { cluster: clusterName, found },
+      fix: `Say where they are: .network({ vpc: "${found}" }) on the cluster.`,
+    },
+  );

@@ -109,6 +109,22 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
   usedBy: ({ state }, leaving, context) => clusterUsers(state, leaving, context),
 };
 
+/** One that is somebody else's, and has to be there: looked up, never changed. */
+export const existingClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext> = {
+  kind: ecsClusterKind.kind,
+  unknown: ecsClusterKind.unknown,
+  read: (desired, context) => ecsClusterKind.read(desired, context),
+  missing: ({ clusterName }) =>
+    new QuaysideError(
+      "no-cluster",
+      `Nothing was changed: there is no cluster ${clusterName} in this region`,
+      {
+        facts: { cluster: clusterName },
+        fix: `Check its name, or let quayside make it: new Cluster("${clusterName}").`,
+      },
+    ),
+};
+
 /** A cluster of that name that is there and is not `owner`'s: used as it is, with the instances it has. */
 export async function findForeignCluster(
   name: string,

@@ -1,12 +1,24 @@
 import type { AwsContext } from "../aws/context.js";
-import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
+import { describedNetwork } from "./described-network.js";
+import { zonesOffering } from "./offered-zones.js";
 
 export interface NetworkDesired extends Tagged {
   /** How many zones are needed: a load balancer wants two. */
   readonly zones: number;
   /** What the instances are; `undefined` where there are none. */
   readonly instanceType?: string | undefined;
+  /** For messages: what stands in it. */
+  readonly whose?: string;
+  /** Of subnets that nobody named: `internet`, those with a route to an internet gateway; `any`, private ones first. */
+  readonly access?: "internet" | "any";
+  /** Its id, or the value of its `Name` tag. */
+  readonly vpc?: string | undefined;
+  /** The VPC of something else that it shares it with. */
+  readonly vpcId?: string | undefined;
+  readonly subnetIds?: readonly string[] | undefined;
+  readonly subnetTags?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface NetworkState {
@@ -16,14 +28,26 @@ export interface NetworkState {
   readonly zones: readonly string[];
   /** Of these, the ones in whose zone the instance type is offered. */
   readonly capacitySubnetIds: readonly string[];
+  /** All of its subnets have a route to an internet gateway. */
+  readonly isPublic: boolean;
 }
 
-/** The default VPC with its default subnets: looked up, never made. */
+/** A VPC and subnets, by default the default ones: looked up, never made. */
 export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
   kind: "network",
-  unknown: { vpcId: UNKNOWN, subnetIds: [UNKNOWN], zones: [UNKNOWN], capacitySubnetIds: [UNKNOWN] },
+  unknown: {
+    vpcId: UNKNOWN,
+    subnetIds: [UNKNOWN],
+    zones: [UNKNOWN],
+    capacitySubnetIds: [UNKNOWN],
+    isPublic: true,
+  },
 
   async read(desired, context) {
+    if (isUnknown(desired.vpcId)) return undefined;
+    if (isDescribed(desired)) {
+      return { state: await describedNetwork(desired, context), current: desired, tags: {} };
+    }
     const vpcs = await context.aws.ec2.describeVpcs({ Filters: [{ Name: "is-default", Values: ["true"] }] });
     const vpcId = vpcs.Vpcs?.[0]?.VpcId;
     if (vpcId === undefined) return undefined;
@@ -38,6 +62,7 @@ export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
       zones,
       subnetIds: zones.map((zone) => subnetOfZone.get(zone)!),
       capacitySubnetIds: capacityZones.map((zone) => subnetOfZone.get(zone)!),
+      isPublic: true,
     };
     return { state, current: desired, tags: {} };
   },
@@ -47,7 +72,7 @@ export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
       "no-default-vpc",
       "Nothing was changed: this region of the account has no default VPC",
       {
-        fix: "Create it with `aws ec2 create-default-vpc`, or choose a region that has one.",
+        fix: "Name a VPC, `.network({ vpc })` on the cluster, create the default one with `aws ec2 create-default-vpc`, or choose a region that has one.",
       },
     ),
 };
@@ -67,29 +92,8 @@ async function defaultSubnets(vpcId: string, { aws }: AwsContext): Promise<Map<s
   return subnets;
 }
 
-/** An Auto Scaling group that spans a zone without the type fails to launch there, again and again. */
-async function zonesOffering(
-  instanceType: string | undefined,
-  zones: readonly string[],
-  { aws, region }: AwsContext,
-): Promise<readonly string[]> {
-  if (instanceType === undefined) return zones;
-  const { InstanceTypeOfferings = [] } = await aws.ec2.describeInstanceTypeOfferings({
-    LocationType: "availability-zone",
-    Filters: [{ Name: "instance-type", Values: [instanceType] }],
-  });
-  const offered = new Set(InstanceTypeOfferings.map(({ Location }) => Location));
-  const usable = zones.filter((zone) => offered.has(zone));
-  if (usable.length > 0) return usable;
-  throw new QuaysideError(
-    "instance-type-not-offered",
-    `Nothing was changed: ${instanceType} is not offered in any zone of ${region}`,
-    {
-      facts: { instanceType, region, zones },
-      fix: 'Check the spelling, or choose another type: .ec2({ instanceType: "t3.micro" }), or another region.',
-    },
-  );
-}
+const isDescribed = ({ vpc, vpcId, subnetIds, subnetTags }: NetworkDesired): boolean =>
+  [vpc, vpcId, subnetIds, subnetTags].some((each) => each !== undefined);
 
 function tooFewZones(vpcId: string, zones: readonly string[], needed: number): QuaysideError {
   const found = zones.length === 0 ? "none" : zones.join(", ");

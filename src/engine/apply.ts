@@ -1,4 +1,5 @@
 import { OwnershipError, QuaysideError } from "../errors.js";
+import { contextFor } from "./context-for.js";
 import type { Action } from "./events.js";
 import type { Graph, Node } from "./graph.js";
 import type { RunContext, Tagged } from "./kind.js";
@@ -48,9 +49,10 @@ function start<Context extends RunContext>(
   step: Step<Context>,
   running: ReadonlyMap<string, Running>,
   ledger: Ledger,
-  context: Context,
+  whole: Context,
 ): Running {
   const { node } = step;
+  const context = contextFor(node.owner, whole);
   const entry = step.action === "none" ? undefined : ledger.plan(step.change);
   let desired: Tagged;
 
@@ -142,7 +144,7 @@ async function continueFrom<Context extends RunContext>(
 ): Promise<unknown> {
   const observed = await node.kind.read(desired, context);
   if (observed === undefined) throw cause;
-  if (node.claim === "own" && !isOwnedBy(observed.tags, node.owner)) {
+  if (node.claim !== "share" && !isOwnedBy(observed.tags, node.owner)) {
     throw new OwnershipError(`${node.kind.kind} ${node.name} was not created: one that is not ours exists`, {
       cause,
       fix: "Choose another name in the chain, or pass { adopt: true } to use what exists.",

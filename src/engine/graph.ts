@@ -21,6 +21,8 @@ export type NeededStates<N extends Needs> = {
   readonly [K in keyof N]: N[K] extends Need<infer S> ? S : never;
 };
 
+export type Claim = "own" | "share" | "use";
+
 export interface NodeDescription<N extends Needs, Desired extends Tagged, State, Context extends RunContext> {
   readonly kind: Kind<Desired, State, Context>;
   readonly name: string;
@@ -29,8 +31,9 @@ export interface NodeDescription<N extends Needs, Desired extends Tagged, State,
   /**
    * `own` (default): something of that name that is not ours is refused or adopted.
    * `share`: something of that name that is not ours serves as well, and is never changed or deleted.
+   * `use`: like `own` while it is made, and left as it is from then on: somebody else may describe it.
    */
-  readonly claim?: "own" | "share";
+  readonly claim?: Claim;
   /** Where its name is unique, if not in the whole account and region: a service's cluster. */
   readonly scope?: string | undefined;
   readonly needs: N;
@@ -42,7 +45,7 @@ export interface Node<Context extends RunContext> {
   readonly id: string;
   readonly name: string;
   readonly owner: string | undefined;
-  readonly claim: "own" | "share";
+  readonly claim: Claim;
   readonly scope: string | undefined;
   readonly kind: Kind<Tagged, unknown, Context>;
   readonly needs: readonly (readonly [string, Need<unknown>])[];
@@ -60,7 +63,11 @@ export class Graph<Context extends RunContext> {
     description: NodeDescription<N, Desired, State, Context>,
   ): Ref<State> {
     const id = `${description.kind.kind}/${description.name}`;
-    if (!this.#nodes.has(id)) {
+    const there = this.#nodes.get(id);
+    if (there !== undefined && there.owner !== description.owner) {
+      throw new Error(`${id} is described by ${there.owner} and by ${description.owner}`);
+    }
+    if (there === undefined) {
       const needs = Object.entries(description.needs);
       for (const [, need] of needs) {
         if (!this.#nodes.has(need.ref.id))

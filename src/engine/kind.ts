@@ -8,6 +8,8 @@ export interface RunContext {
   readonly random: () => number;
   readonly signal: AbortSignal;
   readonly emit: Emit;
+  /** The context for what an owner has, where owners have a say of their own in it. */
+  as?(owner: string | undefined): this;
 }
 
 export type Tags = Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import { AwsError, QuaysideError } from "../errors.js";
+import { contextFor } from "./context-for.js";
 import type { Graph, Node } from "./graph.js";
 import type { Observed, RunContext, Tagged, Tags } from "./kind.js";
 import { HASH_TAG, KIND_TAG, OWNER_TAG } from "./ownership.js";
@@ -48,7 +49,7 @@ async function observeNode<Context extends RunContext>(
   const desired = desiredOf(node, states);
   const isLookup = node.kind.create === undefined;
   try {
-    const observed = await node.kind.read(desired, context);
+    const observed = await node.kind.read(desired, contextFor(node.owner, context));
     if (observed === undefined && isLookup && lookups === "required") {
       throw node.kind.missing?.(desired) ?? new Error(`${node.kind.kind} ${node.name} does not exist`);
     }

@@ -1,3 +1,4 @@
+import { contextFor } from "./context-for.js";
 import type { Graph } from "./graph.js";
 import type { Found, Kind, Leaving, RunContext, Tagged } from "./kind.js";
 import type { Observations } from "./observe.js";
@@ -50,7 +51,7 @@ export async function planRemovals<Context extends RunContext>(
 
   const leaving = leavingOf(ours);
   const [inUse, held] = await Promise.all([
-    ownersInUse(ours, leaving, context),
+    ownersInUse([...ours, ...lookedUp(observations)], leaving, context),
     heldByOthers(ours, leaving, context),
   ]);
   const removals = ours.filter((removal) => {
@@ -77,6 +78,15 @@ export async function withoutKept<Context extends RunContext>(
     else staying.push({ resource: removal.kind.kind, name: removal.name, why });
   }
   return { going, staying };
+}
+
+/** What is never deleted, but used: whoever uses it also uses what is its owner's around it. */
+function lookedUp<Context extends RunContext>(observations: Observations<Context>): Removal<Context>[] {
+  return [...observations.values()].flatMap(({ node, observed }) => {
+    const { id, kind, name, scope, owner } = node;
+    if (kind.delete !== undefined || observed === undefined || owner === undefined) return [];
+    return [{ id, kind, name, scope, owner, state: observed.state, tags: observed.tags, needs: [] }];
+  });
 }
 
 const keep = (
@@ -184,7 +194,9 @@ export async function removeAll<Context extends RunContext>(
     await Promise.all(standing.map(deletion));
     context.signal.throwIfAborted();
     try {
-      await reported(removal, "delete", context, () => removal.kind.delete!(removal.state, context, leaving));
+      await reported(removal, "delete", context, () =>
+        removal.kind.delete!(removal.state, contextFor(removal.owner, context), leaving),
+      );
     } catch (error) {
       ledger.fail(error);
       throw error;

@@ -32,7 +32,7 @@ export function planSteps<Context extends RunContext>(
   for (const { node, observed } of observations.values()) {
     const desired = desiredOf(node, statesOfNeeds(node, states));
     const observation: Observation<Context> = { node, desired, observed };
-    if (isForeign(observation) && node.claim === "own" && !adopt) foreign.push(observation);
+    if (isForeign(observation) && node.claim !== "share" && !adopt) foreign.push(observation);
     const step = planStep(observation);
     steps.push(step);
     states.set(node.id, stateAfter(step, node));
@@ -67,6 +67,7 @@ export function planStep<Context extends RunContext>({
   if (node.kind.update === undefined) return step("none", [], "");
 
   const foreign = isForeign({ node, desired, observed });
+  if (!foreign && node.claim === "use") return step("none", [], "");
   if (foreign && node.claim === "share") return step("none", [], "");
 
   const adopted = foreign || observed.tags[ADOPTED_TAG] === "true";

@@ -29,7 +29,7 @@ export async function listenerUsers(
   return [...new Set(users)];
 }
 
-/** Ours answers 404 by itself. */
-const sendsTraffic = ({ Type }: Action): boolean => Type !== "fixed-response";
+/** Ours answers 404 by itself, or sends requests on to HTTPS. */
+const sendsTraffic = ({ Type }: Action): boolean => Type !== "fixed-response" && Type !== "redirect";
 
 const describe = (rule: Rule): string => describeRoute(routeOf(rule.Conditions ?? []));

@@ -1,4 +1,4 @@
-import type { Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Action, Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/gone.js";
@@ -15,7 +15,11 @@ import { touches } from "../engine/touches.js";
 export interface ListenerDesired extends Tagged {
   readonly loadBalancerArn: string;
   readonly port: number;
-  readonly protocol: "HTTP";
+  readonly protocol: "HTTP" | "HTTPS";
+  /** HTTPS only. */
+  readonly certificateArn?: string | undefined;
+  /** The port of HTTPS to which it sends every request on; `undefined`: its rules decide, and 404 when none fits. */
+  readonly redirectTo?: number | undefined;
 }
 
 export interface ListenerState {
@@ -33,22 +37,23 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
     if (found?.ListenerArn === undefined) return undefined;
     return {
       state: { arn: found.ListenerArn },
-      current: { loadBalancerArn, port, protocol: found.Protocol },
+      current: {
+        loadBalancerArn,
+        port,
+        protocol: found.Protocol,
+        certificateArn: found.Certificates?.[0]?.CertificateArn,
+        redirectTo: redirectOf(found.DefaultActions ?? []),
+      },
       tags: (await elbTags([found.ListenerArn], context)).get(found.ListenerArn) ?? {},
     };
   },
 
-  async create({ loadBalancerArn, port, protocol, tags }, context) {
+  async create({ tags, ...desired }, context) {
     const { Listeners } = await context.aws.elb.createListener({
-      LoadBalancerArn: loadBalancerArn,
-      Port: port,
-      Protocol: protocol,
-      DefaultActions: [
-        {
-          Type: "fixed-response",
-          FixedResponseConfig: { StatusCode: "404", ContentType: "text/plain", MessageBody: "Not found" },
-        },
-      ],
+      LoadBalancerArn: desired.loadBalancerArn,
+      Port: desired.port,
+      ...endpoint(desired),
+      DefaultActions: [defaultAction(desired.redirectTo)],
       ...(Object.keys(tags).length > 0 && { Tags: toTagList(tags) }),
     });
     return { arn: Listeners?.[0]?.ListenerArn ?? "" };
@@ -57,8 +62,14 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
   async update(desired, { state }, changes, context) {
     const { elb } = context.aws;
     const tags = changedTags(desired, changes);
-    if (touches(changes, "protocol")) {
-      await elb.modifyListener({ ListenerArn: state.arn, Protocol: desired.protocol });
+    const moved = touches(changes, "protocol", "certificateArn");
+    const redirected = touches(changes, "redirectTo");
+    if (moved || redirected) {
+      await elb.modifyListener({
+        ListenerArn: state.arn,
+        ...(moved && endpoint(desired)),
+        ...(redirected && { DefaultActions: [defaultAction(desired.redirectTo)] }),
+      });
     }
     if (tags !== undefined) await elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) });
     return state;
@@ -85,6 +96,34 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
 
   usedBy: ({ name, state: { arn } }, leaving, context) => listenerUsers({ arn, name }, leaving, context),
 };
+
+/** Of HTTPS one certificate and the policy that AWS recommends: TLS 1.2 and 1.3 (ELB guide, "Security policies"). */
+const endpoint = ({ protocol, certificateArn }: Omit<ListenerDesired, "tags">) => ({
+  Protocol: protocol,
+  ...(protocol === "HTTPS" && {
+    Certificates: [{ CertificateArn: certificateArn }],
+    SslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+  }),
+});
+
+function defaultAction(redirectTo: number | undefined): Action {
+  if (redirectTo === undefined) {
+    return {
+      Type: "fixed-response",
+      FixedResponseConfig: { StatusCode: "404", ContentType: "text/plain", MessageBody: "Not found" },
+    };
+  }
+  return {
+    Type: "redirect",
+    RedirectConfig: { Protocol: "HTTPS", Port: String(redirectTo), StatusCode: "HTTP_301" },
+  };
+}
+
+/** The port to which it sends requests on; somebody else's redirect of another kind is none of ours. */
+function redirectOf(actions: readonly Action[]): number | undefined {
+  const config = actions.find(({ Type }) => Type === "redirect")?.RedirectConfig;
+  return config?.Protocol === "HTTPS" ? Number(config.Port) : undefined;
+}
 
 /** For endpoints whose tagging API knows no listeners. */
 async function onOwnedLoadBalancers(owner: string, context: AwsContext): Promise<Found<ListenerState>[]> {

@@ -6,15 +6,12 @@ export interface NamedRule extends Route {
   readonly priority: number;
 }
 
-/** Names the rules that take every request of `rule` before it is asked. */
-export function conflicts(
-  rule: Route & { readonly priority: number },
-  others: readonly NamedRule[],
-): string[] {
-  return others
-    .filter((other) => other.priority < rule.priority && covers(other, rule))
-    .map(({ name }) => name);
-}
+/** Whether a rule, asked first, leaves nothing to another one. */
+export const shadows = (first: Route, second: Route): boolean => covers(first, second);
+
+/** Whether there are requests that fit both. What else a rule looks at is not known to exclude the other. */
+export const overlaps = (a: Route, b: Route): boolean =>
+  meet(lowerCase(a.host), lowerCase(b.host)) && meet(a.path, b.path);
 
 /** Whether every request that `b` takes is one that `a` takes. */
 export function covers(a: Route, b: Route): boolean {
@@ -39,6 +36,31 @@ function matches(pattern: string, text: string): boolean {
     })
     .join("");
   return new RegExp(`^${source}$`, "s").test(text);
+}
+
+function meet(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length === 0 || b.length === 0) return true;
+  return a.some((one) => b.some((other) => patternsMeet(one, other)));
+}
+
+/** Whether a text exists that both patterns match. */
+function patternsMeet(a: string, b: string): boolean {
+  const known = new Map<number, boolean>();
+  const from = (i: number, j: number): boolean => {
+    const key = i * (b.length + 1) + j;
+    let answer = known.get(key);
+    if (answer === undefined) known.set(key, (answer = decide(i, j)));
+    return answer;
+  };
+  const decide = (i: number, j: number): boolean => {
+    if (i === a.length && j === b.length) return true;
+    // A star stands for nothing, or for one more character of the other.
+    if (a[i] === "*") return from(i + 1, j) || (j < b.length && from(i, j + 1));
+    if (b[j] === "*") return from(i, j + 1) || (i < a.length && from(i + 1, j));
+    if (i === a.length || j === b.length) return false;
+    return (a[i] === b[j] || a[i] === "?" || b[j] === "?") && from(i + 1, j + 1);
+  };
+  return from(0, 0);
 }
 
 /** Host names mean the same in either case; paths do not. */

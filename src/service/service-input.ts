@@ -9,7 +9,12 @@ export interface ServiceSurroundings {
   readonly targetGroupArn?: string | undefined;
   /** On Fargate, where every task has a network interface of its own. */
   readonly network?:
-    { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] } | undefined;
+    | {
+        readonly subnetIds: readonly string[];
+        readonly securityGroupIds: readonly string[];
+        readonly isPublic?: boolean;
+      }
+    | undefined;
 }
 
 /** Seconds in which a new task may still fail the load balancer's checks: applications take a while to start. */
@@ -64,8 +69,8 @@ export function onFargate(
       awsvpcConfiguration: {
         subnets: [...(network?.subnetIds ?? [])],
         securityGroups: [...(network?.securityGroupIds ?? [])],
-        // In the default VPC's public subnets there is no other way to the registry.
-        assignPublicIp: "ENABLED",
+        // In public subnets there is no other way to the registry.
+        assignPublicIp: network?.isPublic === false ? "DISABLED" : "ENABLED",
       },
     },
   };

@@ -115,11 +115,14 @@ export interface ServiceSpec {
 export interface ClusterSpec {
   readonly name: string;
   /**
-   * `own`: created and kept as described. `use-or-create`: one that exists and is not ours is used
-   * as it is; otherwise like `own` (a cluster given by its bare name).
+   * `own`: created and kept as described. `use-or-create`: one that exists, ours or not, is used as it
+   * is; otherwise it is created (a cluster given by its bare name). `existing`: it must exist, and is
+   * never changed.
    */
-  readonly claim: "own" | "use-or-create";
+  readonly claim: "own" | "use-or-create" | "existing";
   readonly capacity: Ec2CapacitySpec | FargateCapacitySpec;
+  /** `undefined`: the default VPC. */
+  readonly network: NetworkSpec | undefined;
   /** The user's own tags on what the cluster owns. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -150,10 +153,27 @@ export interface FargateCapacitySpec {
   readonly spot: boolean;
 }
 
+/** A VPC, subnets of it, or both. */
+export interface NetworkSpec {
+  /** Its id, or the value of its `Name` tag. */
+  readonly vpc: string | undefined;
+  readonly subnetIds: readonly string[] | undefined;
+  /** Tags that the subnets carry, all of them. */
+  readonly subnetTags: Readonly<Record<string, string>> | undefined;
+}
+
 export interface LoadBalancerSpec {
   readonly name: string;
+  /**
+   * `own`: created and kept as described. `use-or-create`: left as it is once it is made (one given by its
+   * bare name). `existing`: it must exist, is never changed, and has the listeners that it has.
+   */
+  readonly claim: "own" | "use-or-create" | "existing";
   readonly scheme: "internet-facing" | "internal";
+  /** Of one that exists only those that were named; none: all that serve. */
   readonly listeners: readonly ListenerSpec[];
+  /** `undefined`: the VPC of the cluster behind it. */
+  readonly network: NetworkSpec | undefined;
   readonly securityGroup: string;
   /** CIDR blocks (IPv4 and IPv6) that may reach the listeners. */
   readonly allow: readonly string[];
@@ -161,9 +181,16 @@ export interface LoadBalancerSpec {
 }
 
 export interface ListenerSpec {
-  readonly protocol: "http";
+  readonly protocol: "http" | "https";
   readonly port: number;
+  /** HTTPS only. */
+  readonly certificate: CertificateSource | undefined;
+  /** It only sends requests on, to HTTPS at this port. */
+  readonly redirectTo: number | undefined;
 }
+
+export type CertificateSource =
+  { readonly from: "arn"; readonly arn: string } | { readonly from: "acm"; readonly domain: string };
 
 export interface RouteSpec {
   readonly loadBalancer: LoadBalancerSpec;

@@ -44,14 +44,23 @@ export interface ClusterInput {
   readonly name: unknown;
   readonly capacity: { readonly type: "ec2" | "fargate"; readonly options: unknown } | undefined;
   readonly autoscale: { readonly options: unknown } | undefined;
+  readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
+  /** It is used as it is: `Cluster.existing(name)`. */
+  readonly existing: boolean;
+  readonly cloud: unknown;
 }
 
 export interface LoadBalancerInput {
   readonly name: unknown;
   readonly http: readonly unknown[];
+  readonly https: readonly { readonly port: unknown; readonly options: unknown }[];
   readonly internal: boolean;
   readonly allow: readonly unknown[] | undefined;
   readonly securityGroup: { readonly name: unknown } | undefined;
+  readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
+  /** It is used as it is: `LoadBalancer.existing(nameOrArn)`. */
+  readonly existing: boolean;
+  readonly cloud: unknown;
 }

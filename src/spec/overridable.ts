@@ -41,6 +41,7 @@ export const OVERRIDABLE = Object.freeze([
   "setRulePriorities",
   "deleteRule",
   "addTags",
+  "removeTags",
   "createAutoScalingGroup",
   "updateAutoScalingGroup",
   "deleteAutoScalingGroup",

@@ -5,6 +5,7 @@ import type { Issues } from "./issues.js";
 import { CLUSTER_NAME, nameProblem } from "./names.js";
 import { OptionsReader } from "./options-reader.js";
 import { readEc2 } from "./validate-ec2.js";
+import { readNetwork } from "./validate-network.js";
 import { readTags } from "./validate-tags.js";
 
 const DEFAULT_MIN = 2;
@@ -14,7 +15,10 @@ const byName = (name: unknown): ClusterInput => ({
   name,
   capacity: undefined,
   autoscale: undefined,
+  network: undefined,
   tags: [],
+  existing: false,
+  cloud: undefined,
 });
 
 export function readCluster(input: DeploymentInput["cluster"], issues: Issues): ClusterSpec {
@@ -25,12 +29,23 @@ export function readCluster(input: DeploymentInput["cluster"], issues: Issues): 
   const problem = nameProblem(CLUSTER_NAME, cluster.name);
   if (problem !== undefined && input !== undefined) issues.add("cluster.name", problem);
   const name = problem === undefined ? (cluster.name as string) : "cluster";
+  if (cluster.existing) reportChanges(cluster, issues);
   return {
     name,
-    claim: described === undefined ? "use-or-create" : "own",
+    claim: described === undefined ? "use-or-create" : cluster.existing ? "existing" : "own",
     capacity: readCapacity(name, cluster, issues),
+    network: readNetwork(cluster.network, "cluster.network", issues),
     tags: readTags(cluster.tags, "cluster.tags", issues),
   };
+}
+
+/** One that exists is never changed, so there is nothing to say of how it should be. */
+function reportChanges({ capacity, autoscale, tags }: ClusterInput, issues: Issues): void {
+  const add = (path: string) =>
+    issues.add(path, "a cluster that exists is not changed: leave it out, or use new Cluster(...)");
+  if (capacity?.options !== undefined) add(`cluster.${capacity.type}`);
+  if (autoscale !== undefined) add("cluster.autoscale");
+  if (tags.length > 0) add("cluster.tags");
 }
 
 function readCapacity(name: string, cluster: ClusterInput, issues: Issues): ClusterSpec["capacity"] {

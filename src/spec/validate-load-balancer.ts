@@ -1,23 +1,29 @@
 import { parseCidr } from "./cidr.js";
-import type { ListenerSpec, LoadBalancerSpec } from "./deployment-spec.js";
+import type { LoadBalancerSpec } from "./deployment-spec.js";
 import { fitName } from "./fit-name.js";
 import type { LoadBalancerInput, RouteInput } from "./input.js";
 import type { Issues } from "./issues.js";
 import { LOAD_BALANCER_NAME, nameProblem, SECURITY_GROUP_NAME } from "./names.js";
 import { show } from "./show.js";
-import { PORT } from "./validate-container.js";
+import { readListeners } from "./validate-listeners.js";
+import { readNetwork } from "./validate-network.js";
 import { readTags } from "./validate-tags.js";
 
-const DEFAULT_PORT = 80;
+const LOAD_BALANCER_ARN =
+  /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer\/app\/([A-Za-z0-9-]+)\/[0-9a-f]+$/;
 const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 
 const byName = (name: unknown): LoadBalancerInput => ({
   name,
   http: [],
+  https: [],
   internal: false,
   allow: undefined,
   securityGroup: undefined,
+  network: undefined,
   tags: [],
+  existing: false,
+  cloud: undefined,
 });
 
 export function readLoadBalancer(
@@ -27,34 +33,43 @@ export function readLoadBalancer(
 ): LoadBalancerSpec {
   const described =
     "described" in input ? input.described : byName(input.named ?? fitName(LOAD_BALANCER_NAME, deployment));
-  const problem = nameProblem(LOAD_BALANCER_NAME, described.name);
+  const given = described.existing ? (nameInArn(described.name) ?? described.name) : described.name;
+  const problem = nameProblem(LOAD_BALANCER_NAME, given);
   if (problem !== undefined) issues.add("loadBalancer.name", problem);
-  const name = problem === undefined ? (described.name as string) : "load-balancer";
+  const name = problem === undefined ? (given as string) : "load-balancer";
+  if (described.existing) reportChanges(described, issues);
   return {
     name,
+    claim: described.existing ? "existing" : "named" in input ? "use-or-create" : "own",
     scheme: described.internal ? "internal" : "internet-facing",
-    listeners: readListeners(described.http, issues),
+    listeners: readListeners(described, issues),
+    network: readNetwork(described.network, "loadBalancer.network", issues),
     securityGroup: readSecurityGroup(described.securityGroup, name, issues),
     allow: readAllowed(described.allow, issues),
     tags: readTags(described.tags, "loadBalancer.tags", issues),
   };
 }
 
-function readListeners(ports: readonly unknown[], issues: Issues): readonly ListenerSpec[] {
-  const listeners = new Map<number, ListenerSpec>();
-  for (const port of ports.length === 0 ? [DEFAULT_PORT] : ports) {
-    if (!Number.isInteger(port) || (port as number) < PORT.min || (port as number) > PORT.max) {
+/** `…:loadbalancer/app/conferenceAlb/50dc6c495c0c9188`: names are unique in a region, so the name is enough. */
+const nameInArn = (value: unknown): string | undefined =>
+  typeof value === "string" ? LOAD_BALANCER_ARN.exec(value)?.[1] : undefined;
+
+/** One that exists is never changed, so there is nothing to say of how it should be. */
+function reportChanges(input: LoadBalancerInput, issues: Issues): void {
+  const said = {
+    internal: input.internal,
+    allow: input.allow !== undefined,
+    securityGroup: input.securityGroup !== undefined,
+    network: input.network !== undefined,
+    tags: input.tags.length > 0,
+  };
+  for (const [method, isSaid] of Object.entries(said)) {
+    if (isSaid)
       issues.add(
-        "loadBalancer.http",
-        `must be a whole number from ${PORT.min} to ${PORT.max}; got ${show(port)}`,
+        `loadBalancer.${method}`,
+        "a load balancer that exists is not changed: leave it out, or use new LoadBalancer(...)",
       );
-    } else if (listeners.has(port as number)) {
-      issues.add("loadBalancer.http", `port ${port} is given twice; a port has one listener`);
-    } else {
-      listeners.set(port as number, { protocol: "http", port: port as number });
-    }
   }
-  return [...listeners.values()];
 }
 
 function readSecurityGroup(input: LoadBalancerInput["securityGroup"], name: string, issues: Issues): string {

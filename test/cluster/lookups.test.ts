@@ -32,6 +32,7 @@ describe("the network", () => {
       zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
       subnetIds: ["subnet-a", "subnet-b", "subnet-c"],
       capacitySubnetIds: ["subnet-a", "subnet-b", "subnet-c"],
+      isPublic: true,
     });
     expect(sent(ec2)).toEqual([
       ["DescribeVpcs", { Filters: [{ Name: "is-default", Values: ["true"] }] }],

@@ -46,6 +46,7 @@ describe("the README's permissions", () => {
     Logs: "logs",
     Scheduler: "scheduler",
     Tagging: "tag",
+    Acm: "acm",
   };
 
   const portFiles = readdirSync("src/aws").filter(

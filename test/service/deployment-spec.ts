@@ -32,6 +32,7 @@ export function talkService(
         min: 2,
         max: 4,
       },
+      network: undefined,
       tags: {},
     },
     route: undefined,
@@ -62,5 +63,6 @@ export const onFargate = (spot = false): DeploymentSpec["cluster"] => ({
   name: "conference-cluster",
   claim: "own",
   capacity: { type: "fargate", spot },
+  network: undefined,
   tags: {},
 });

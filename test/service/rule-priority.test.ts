@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { conflicts, covers } from "../../src/service/rule-conflicts.js";
+import { overlaps, shadows, covers } from "../../src/service/rule-conflicts.js";
 import type { Route } from "../../src/service/rule-conditions.js";
 import { rulePriority, type RankedRoute } from "../../src/service/rule-priority.js";
 
@@ -90,7 +90,7 @@ describe("a rule's priority", () => {
 
 describe("rules that hide another", () => {
   test("are those before it that take all of its requests", () => {
-    const rule = { ...route("/talk/*", "api.example.com"), priority: 50 };
+    const rule = route("/talk/*", "api.example.com");
     const others = [
       { ...route("/*"), priority: 10, name: "everything" },
       { ...route("/talk*", "*.EXAMPLE.com"), priority: 20, name: "wildcards" },
@@ -99,7 +99,8 @@ describe("rules that hide another", () => {
       { ...route("/*"), narrowed: true, priority: 40, name: "only some requests" },
       { ...route("/*"), priority: 60, name: "after it" },
     ];
-    expect(conflicts(rule, others)).toEqual(["everything", "wildcards"]);
+    const hiding = others.filter((other) => shadows(other, rule));
+    expect(hiding.map(({ name }) => name)).toEqual(["everything", "wildcards", "after it"]);
   });
 
   test.each([
@@ -109,5 +110,17 @@ describe("rules that hide another", () => {
     ["/Talk", "/talk", false],
   ])("%s takes all of %s: %s", (wide, narrow, expected) => {
     expect(covers(route(wide), route(narrow))).toBe(expected);
+  });
+
+  test.each([
+    [route("/talk/*"), route("*/admin"), true],
+    [route("/talk*"), route("/speaker*"), false],
+    [route("/*", "api.example.com"), route("/talk*"), true],
+    [route("/a?"), route("/?b"), true],
+    [route("/*", "a.example.com"), route("/*", "b.example.com"), false],
+    [route("/*", "*.EXAMPLE.com"), route("/*", "b.example.*"), true],
+  ])("%j and %j share requests: %s", (a, b, expected) => {
+    expect(overlaps(a, b)).toBe(expected);
+    expect(overlaps(b, a)).toBe(expected);
   });
 });

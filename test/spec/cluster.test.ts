@@ -42,6 +42,7 @@ test("a bare name is used if it exists, a described cluster is kept as described
       },
       "claim": "use-or-create",
       "name": "conference",
+      "network": undefined,
       "tags": {},
     }
   `);

@@ -38,20 +38,24 @@ test("without a name it is called after the deployment, and by a name it has all
         "0.0.0.0/0",
         "::/0",
       ],
+      "claim": "use-or-create",
       "listeners": [
         {
+          "certificate": undefined,
           "port": 80,
           "protocol": "http",
+          "redirectTo": undefined,
         },
       ],
       "name": "talk-service",
+      "network": undefined,
       "scheme": "internet-facing",
       "securityGroup": "talk-service-alb",
       "tags": {},
     }
   `);
   expect(specOf("talk-service")).toEqual(specOf());
-  expect(specOf(new LoadBalancer("talk-service"))).toEqual(specOf());
+  expect(specOf(new LoadBalancer("talk-service"))).toEqual({ ...specOf(), claim: "own" });
 });
 
 test("a listener's port is 1 to 65535, and no port has two", () => {

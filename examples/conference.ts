@@ -1,0 +1,46 @@
+/*
+ * The conference's two services, talk and speaker, behind one load balancer on the local cloud: deployed
+ * as a fleet, then taken down one after the other.
+ *
+ *   npm run example:conference
+ */
+import { fileURLToPath } from "node:url";
+import { Cluster, Deployment, Fleet, LoadBalancer } from "quayside";
+import { localCloud } from "quayside/local";
+
+const cwd = fileURLToPath(new URL("./conference-service/", import.meta.url));
+const run = (topic: string) => ({ command: ["node", "server.mjs"], cwd, env: { TOPIC: topic } });
+await using cloud = localCloud({ run: { "talk-service": run("talk"), "speaker-service": run("speaker") } });
+
+const cluster = new Cluster("conference-cluster").ec2({ instanceType: "t2.micro" });
+const alb = new LoadBalancer("conferenceAlb").http(80);
+const service = (topic: string) =>
+  new Deployment(`${topic}-service`)
+    .image(`${topic}-service:1`)
+    .container({ port: 8080, cpu: 128, memoryReservation: 128 })
+    .service({ desired: 1 })
+    .cluster(cluster)
+    .behindAlb(alb, { path: `/${topic}*`, healthCheck: "/health" })
+    .on(cloud);
+
+const talk = service("talk");
+const speaker = service("speaker");
+const { deployments } = await new Fleet(talk, speaker).deploy();
+
+const address = new URL(deployments[0]!.url!).origin;
+const ask = async (path: string) => {
+  const answer = await fetch(`${address}${path}`);
+  console.log(`${path} → ${answer.status} ${(await answer.text()).trim()}`);
+};
+await ask("/talk");
+await ask("/speaker");
+await ask("/");
+
+await talk.destroy();
+console.log("talk-service is gone");
+await ask("/talk");
+await ask("/speaker");
+
+const { kept } = await speaker.destroy();
+const left = Object.keys({ ...cloud.state().clusters, ...cloud.state().loadBalancers });
+console.log(`speaker-service is gone; kept: ${kept.length}, left: ${left.length}`);

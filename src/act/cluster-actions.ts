@@ -1,0 +1,95 @@
+import type { Cloud } from "../aws/cloud.js";
+import type { AwsContext } from "../aws/context.js";
+import { addCluster } from "../cluster/add-cluster.js";
+import { clusterCounts } from "../cluster/cluster-counts.js";
+import { Graph } from "../engine/graph.js";
+import type { Plan } from "../engine/plan.js";
+import type { ClusterSpec } from "../spec/deployment-spec.js";
+import type { ActOptions, Destroyed } from "./actions.js";
+import { carryOut } from "./carry-out.js";
+import type { Purpose } from "./deployment-graph.js";
+import { edgesOf, makePlan } from "./make-plan.js";
+import { addClusterNetwork } from "./network-nodes.js";
+import { planWarnings } from "./plan-warnings.js";
+import { prepareGraph } from "./prepare.js";
+import { run } from "./run.js";
+import { takeDown } from "./take-down.js";
+
+export interface DescribedCluster {
+  readonly spec: ClusterSpec;
+  readonly cloud: Cloud;
+}
+
+export interface ClusterDeployed {
+  readonly cluster: string;
+  readonly changes: Plan["changes"];
+  /** Milliseconds, by the cloud's clock. */
+  readonly duration: number;
+}
+
+export interface ClusterStatus {
+  readonly cluster: string;
+  readonly exists: boolean;
+  readonly services: number;
+  readonly tasks: { readonly running: number; readonly pending: number };
+  /** Container instances that are registered. */
+  readonly instances: number;
+}
+
+const runFor = <T>(
+  { spec, cloud }: DescribedCluster,
+  options: ActOptions,
+  work: (context: AwsContext) => Promise<T>,
+): Promise<T> => run({ spec, cloud, overrides: {} }, options, work);
+
+export function planCluster(described: DescribedCluster, options: ActOptions = {}): Promise<Plan> {
+  return runFor(described, options, async (context) => {
+    const graph = await clusterGraph(described.spec, context);
+    const { changes } = await prepareGraph(graph, { owners: [], balancers: [] }, options, context);
+    return makePlan(changes, edgesOf(graph), planWarnings(changes));
+  });
+}
+
+/** Makes the cluster and its capacity, and waits for its instances. */
+export function deployCluster(
+  described: DescribedCluster,
+  options: ActOptions = {},
+): Promise<ClusterDeployed> {
+  return runFor(described, options, async (context) => {
+    const graph = await clusterGraph(described.spec, context);
+    const prepared = await prepareGraph(graph, { owners: [], balancers: [] }, options, context);
+    await carryOut(prepared, context);
+    const duration = context.clock.now() - context.startedAt;
+    return { cluster: described.spec.name, changes: prepared.changes, duration };
+  });
+}
+
+/** Changes nothing, and needs nothing to exist. */
+export function clusterStatus(described: DescribedCluster, options: ActOptions = {}): Promise<ClusterStatus> {
+  const { name } = described.spec;
+  return runFor(described, options, async (context) => {
+    const counts = await clusterCounts(name, context);
+    const nothing = { services: 0, tasks: { running: 0, pending: 0 }, instances: 0 };
+    return { cluster: name, exists: counts !== undefined, ...(counts ?? nothing) };
+  });
+}
+
+export function destroyCluster(described: DescribedCluster, options: ActOptions = {}): Promise<Destroyed> {
+  return runFor(described, options, async (context) => {
+    const graph = await clusterGraph(described.spec, context, "destroy");
+    return takeDown(graph, context);
+  });
+}
+
+async function clusterGraph(
+  spec: ClusterSpec,
+  context: AwsContext,
+  purpose: Purpose = "deploy",
+): Promise<Graph<AwsContext>> {
+  const graph = new Graph<AwsContext>();
+  const network = addClusterNetwork(graph, spec, 1, purpose);
+  const { cluster, instances } = await addCluster(graph, spec, network, context);
+  graph.goal(cluster);
+  if (instances !== undefined) graph.goal(instances);
+  return graph;
+}

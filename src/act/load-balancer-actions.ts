@@ -1,0 +1,121 @@
+import type { Cloud } from "../aws/cloud.js";
+import type { AwsContext } from "../aws/context.js";
+import { Graph } from "../engine/graph.js";
+import type { Plan } from "../engine/plan.js";
+import { loadBalancerRules, type ListenerFacts } from "../service/load-balancer-rules.js";
+import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
+import type { ActOptions, Destroyed } from "./actions.js";
+import { addBalancer, type Balancer } from "./balancer-nodes.js";
+import { carryOut, stateOf } from "./carry-out.js";
+import type { Purpose } from "./deployment-graph.js";
+import { edgesOf, makePlan } from "./make-plan.js";
+import { addBalancerNetwork } from "./network-nodes.js";
+import { planWarnings } from "./plan-warnings.js";
+import { prepareGraph } from "./prepare.js";
+import { run } from "./run.js";
+import { endpointOf } from "./service-url.js";
+import { takeDown } from "./take-down.js";
+
+export type { ListenerFacts, RuleFacts } from "../service/load-balancer-rules.js";
+
+export interface DescribedLoadBalancer {
+  readonly spec: LoadBalancerSpec;
+  readonly cloud: Cloud;
+}
+
+export interface LoadBalancerDeployed {
+  readonly loadBalancer: string;
+  /** Of its HTTPS listener, else of its first. */
+  readonly url: string;
+  readonly changes: Plan["changes"];
+  /** Milliseconds, by the cloud's clock. */
+  readonly duration: number;
+}
+
+export interface LoadBalancerStatus {
+  readonly loadBalancer: string;
+  readonly exists: boolean;
+  /** AWS's word: `provisioning`, `active`, `active_impaired` or `failed`; `undefined` when it is not there. */
+  readonly state: string | undefined;
+  readonly url: string | undefined;
+  readonly listeners: readonly ListenerFacts[];
+}
+
+const runFor = <T>(
+  { spec, cloud }: DescribedLoadBalancer,
+  options: ActOptions,
+  work: (context: AwsContext) => Promise<T>,
+): Promise<T> => run({ spec, cloud, overrides: {} }, options, work);
+
+export function planLoadBalancer(described: DescribedLoadBalancer, options: ActOptions = {}): Promise<Plan> {
+  return runFor(described, options, async (context) => {
+    const { graph } = await balancerGraph(described.spec, context);
+    const { changes } = await prepareGraph(
+      graph,
+      { owners: [], balancers: [described.spec] },
+      options,
+      context,
+    );
+    return makePlan(changes, edgesOf(graph), planWarnings(changes));
+  });
+}
+
+/** Makes the load balancer and waits until it is active. */
+export function deployLoadBalancer(
+  described: DescribedLoadBalancer,
+  options: ActOptions = {},
+): Promise<LoadBalancerDeployed> {
+  const { spec, cloud } = described;
+  return runFor(described, options, async (context) => {
+    const { graph, balancer } = await balancerGraph(spec, context);
+    const prepared = await prepareGraph(graph, { owners: [], balancers: [spec] }, options, context);
+    const states = await carryOut(prepared, context);
+    const { dnsName } = stateOf(states, balancer!.loadBalancer)!;
+    return {
+      loadBalancer: spec.name,
+      url: cloud.address({ dnsName, ...endpointOf(spec.listeners, balancer!.address) }),
+      changes: prepared.changes,
+      duration: context.clock.now() - context.startedAt,
+    };
+  });
+}
+
+/** Changes nothing, and needs nothing to exist. */
+export function loadBalancerStatus(
+  described: DescribedLoadBalancer,
+  options: ActOptions = {},
+): Promise<LoadBalancerStatus> {
+  const { spec, cloud } = described;
+  return runFor(described, options, async (context) => {
+    const found = await loadBalancerRules(spec.name, context);
+    return {
+      loadBalancer: spec.name,
+      exists: found !== undefined,
+      state: found?.state,
+      url: found && cloud.address({ dnsName: found.dnsName, ...endpointOf(spec.listeners) }),
+      listeners: found?.listeners ?? [],
+    };
+  });
+}
+
+export function destroyLoadBalancer(
+  described: DescribedLoadBalancer,
+  options: ActOptions = {},
+): Promise<Destroyed> {
+  return runFor(described, options, async (context) => {
+    const { graph } = await balancerGraph(described.spec, context, "destroy");
+    return takeDown(graph, context);
+  });
+}
+
+async function balancerGraph(
+  spec: LoadBalancerSpec,
+  context: AwsContext,
+  purpose: Purpose = "deploy",
+): Promise<{ graph: Graph<AwsContext>; balancer: Balancer | undefined }> {
+  const graph = new Graph<AwsContext>();
+  const network = addBalancerNetwork(graph, spec, undefined, purpose);
+  const balancer = await addBalancer(graph, spec, network, context, purpose);
+  if (balancer !== undefined) graph.goal(balancer.loadBalancer);
+  return { graph, balancer };
+}

@@ -1,0 +1,29 @@
+import type { AwsContext } from "../aws/context.js";
+import { QuaysideError } from "../errors.js";
+
+/**
+ * Those of the zones in which the instance type is offered: an Auto Scaling group that spans another one
+ * fails to launch there, again and again.
+ */
+export async function zonesOffering(
+  instanceType: string | undefined,
+  zones: readonly string[],
+  { aws, region }: AwsContext,
+): Promise<readonly string[]> {
+  if (instanceType === undefined) return zones;
+  const { InstanceTypeOfferings = [] } = await aws.ec2.describeInstanceTypeOfferings({
+    LocationType: "availability-zone",
+    Filters: [{ Name: "instance-type", Values: [instanceType] }],
+  });
+  const offered = new Set(InstanceTypeOfferings.map(({ Location }) => Location));
+  const usable = zones.filter((zone) => offered.has(zone));
+  if (usable.length > 0) return usable;
+  throw new QuaysideError(
+    "instance-type-not-offered",
+    `Nothing was changed: ${instanceType} is not offered in any zone of ${region}`,
+    {
+      facts: { instanceType, region, zones },
+      fix: 'Check the spelling, or choose another type: .ec2({ instanceType: "t3.micro" }), or another region.',
+    },
+  );
+}

@@ -1,0 +1,40 @@
+import type { RouteTable } from "@aws-sdk/client-ec2";
+import type { AwsContext } from "../aws/context.js";
+
+/** Where a subnet's traffic for the rest of the world goes. */
+export type WayOut = "internet-gateway" | "other" | "none";
+
+const EVERYWHERE = ["0.0.0.0/0", "::/0"];
+
+/**
+ * What tells public subnets from private ones: AWS knows no such property, only the routes of the table
+ * that a subnet is associated with, or of its VPC's main table (VPC guide, "Subnet types").
+ */
+export async function wayOutOf(vpcId: string, { aws }: AwsContext): Promise<(subnetId: string) => WayOut> {
+  const tables: RouteTable[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await aws.ec2.describeRouteTables({
+      Filters: [{ Name: "vpc-id", Values: [vpcId] }],
+      ...(NextToken === undefined ? {} : { NextToken }),
+    });
+    tables.push(...(page.RouteTables ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+
+  const main = tables.find(({ Associations = [] }) => Associations.some((each) => each.Main === true));
+  const own = new Map(
+    tables.flatMap((table) => (table.Associations ?? []).map((each) => [each.SubnetId, table] as const)),
+  );
+  return (subnetId) => wayOut(own.get(subnetId) ?? main);
+}
+
+function wayOut(table: RouteTable | undefined): WayOut {
+  const open = (table?.Routes ?? []).filter(
+    (route) =>
+      route.State !== "blackhole" &&
+      EVERYWHERE.includes(route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? ""),
+  );
+  if (open.length === 0) return "none";
+  return open.some(({ GatewayId }) => GatewayId?.startsWith("igw-")) ? "internet-gateway" : "other";
+}
