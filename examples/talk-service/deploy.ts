@@ -3,7 +3,8 @@
  *
  *   npm start                            on the local cloud: nothing to install, no account
  *   npm start -- --once                  the same, and down again as soon as both have answered
- *   npm start -- --aws --image <ref>     on AWS, or wherever AWS_ENDPOINT_URL points (this costs money)
+ *   npm start -- --aws                   on AWS, or wherever AWS_ENDPOINT_URL points (needs Docker, and costs money)
+ *   npm start -- --aws --image <ref>     the same, with an image that is in a registry already
  */
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
@@ -12,26 +13,20 @@ import { parseArgs } from "node:util";
 import { aws, Cluster, Deployment, LoadBalancer, QuaysideError, terminalReporter } from "quayside";
 import { localCloud } from "quayside/local";
 
+/** Of this file: the server, and its Dockerfile. */
+const DIRECTORY = fileURLToPath(new URL(".", import.meta.url));
+
 const { values: flags } = parseArgs({
   options: {
     aws: { type: "boolean", default: false },
-    image: { type: "string", default: process.env["TALK_IMAGE"] ?? "talk-service:1" },
+    image: { type: "string", default: process.env["TALK_IMAGE"] ?? DIRECTORY },
     "key-pair": { type: "string" },
     once: { type: "boolean", default: false },
   },
 });
 
-// The local cloud runs an image as a local process: this says which.
-const local = flags.aws
-  ? undefined
-  : localCloud({
-      run: {
-        "talk-service": {
-          command: ["node", "server.mjs"],
-          cwd: fileURLToPath(new URL(".", import.meta.url)),
-        },
-      },
-    });
+// It runs the directory without Docker: as the process that its Dockerfile describes.
+const local = flags.aws ? undefined : localCloud();
 
 const cluster = new Cluster("conference-cluster").ec2({
   instanceType: "t2.micro",
@@ -44,7 +39,7 @@ const alb = new LoadBalancer("conferenceAlb").http(80).securityGroup("conference
 
 const talk = new Deployment("talk-service")
   .image(flags.image)
-  .container({ name: "web", port: 8080, cpu: 128, memoryReservation: 128 })
+  .container({ name: "web", cpu: 128, memoryReservation: 128 })
   .service({ name: "talk-service-ecs", desired: 2 })
   .cluster(cluster)
   .behindAlb(alb, { path: "/talk*", healthCheck: "/health", targetGroup: "talkServiceTargetGroup" })
@@ -88,7 +83,7 @@ try {
 // Also after a failure or an interruption: nothing that costs money is left behind.
 try {
   say("\nTaking down …");
-  const { deleted, kept } = await talk.destroy({ onEvent });
+  const { deleted, kept } = await talk.destroy({ onEvent, images: true });
   say(`\n${deleted.length} resources are gone.`);
   for (const { resource, name, why } of kept) say(`  kept: ${resource} ${name}, because ${why}`);
 } catch (error) {

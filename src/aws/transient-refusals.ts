@@ -77,6 +77,8 @@ export const TRANSIENT_REFUSALS: readonly TransientRefusal[] = Object.freeze([
     SERVICE_LINKED_ROLE, "ECS does not see yet that a listener refers to the target group", "does not have an associated load balancer"),
   refusal("ecs", ["createService"], "InvalidParameterException",
     20 * MINUTE, "the earlier service of this name is still draining", "still Draining"),
+  refusal("ecs", ["createService", "updateService"], "InvalidParameterException",
+    2 * MINUTE, GROUP_LAG, "Error retrieving security group information"),
   refusal("ecs", ["createService"], "ClusterNotFoundException",
     2 * MINUTE, "ECS has not spread the news of a new cluster yet"),
   refusal("ecs", ["registerTaskDefinition"], "ClientException", MINUTE, IAM_LAG, "Role is not valid"),

@@ -1,4 +1,4 @@
-import { Cmd, Copy, DockerfileParser, Entrypoint, Env, From, Arg } from "dockerfile-ast";
+import { Cmd, Copy, DockerfileParser, Entrypoint, Env, From, Arg, type Instruction } from "dockerfile-ast";
 import { posix } from "node:path";
 
 /** What a Dockerfile says about the container of its last stage, or of the one that is asked for. */
@@ -75,10 +75,7 @@ export function readDockerfile(
       stage.command = commandLine(instruction);
     } else if (instruction instanceof Copy || instruction.getKeyword() === "ADD") {
       const flags = (instruction as Copy).getFlags();
-      const json = (instruction as Copy)
-        .getJSONStrings()
-        .map((each) => expanded(JSON.parse(each.getValue()) as string));
-      const paths = json.length > 0 ? json : words();
+      const paths = jsonWords(instruction)?.map(expanded) ?? words();
       const destination = paths.pop();
       if (destination === undefined || flags.some((flag) => flag.getName() === "from")) continue;
       stage.copies = [
@@ -101,16 +98,22 @@ const copyOf = (base: Stage | undefined): Stage =>
     ? { ports: [], entryPoint: undefined, command: undefined, env: {}, workdir: "/", copies: [] }
     : { ...base };
 
-function commandLine(instruction: Cmd | Entrypoint): CommandLine | undefined {
-  const raw = instruction.getArgumentsContent() ?? "";
+function commandLine(instruction: Instruction): CommandLine | undefined {
+  const words = jsonWords(instruction);
+  if (words === undefined) return { shell: instruction.getArgumentsContent() ?? "" };
+  return words.length === 0 ? undefined : { exec: words };
+}
+
+/** What is not a JSON array of strings Docker takes for plain words, too. */
+function jsonWords(instruction: Instruction): string[] | undefined {
   try {
-    const words: unknown = JSON.parse(raw);
-    if (Array.isArray(words) && words.every((word) => typeof word === "string"))
-      return words.length === 0 ? undefined : { exec: words };
+    const words: unknown = JSON.parse(
+      (instruction.getArgumentsContent() ?? "").replace(/^(?:--\S+\s+)*/, ""),
+    );
+    return Array.isArray(words) && words.every((word) => typeof word === "string") ? words : undefined;
   } catch {
-    // Not JSON, so Docker takes it for a shell's line, too.
+    return undefined;
   }
-  return { shell: raw };
 }
 
 /** `8080`, `8080/tcp`, `8080-8082`; UDP is nothing that a load balancer of requests could use. */

@@ -2,6 +2,7 @@ import { ApplicationAutoScaling } from "@aws-sdk/client-application-auto-scaling
 import { AutoScaling } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2 } from "@aws-sdk/client-ec2";
+import { ECR } from "@aws-sdk/client-ecr";
 import { ECS } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAM } from "@aws-sdk/client-iam";
@@ -14,6 +15,7 @@ export function rawClients({ region, endpoint, credentials }: Account) {
     applicationAutoScaling: new ApplicationAutoScaling(config),
     autoScaling: new AutoScaling(config),
     ec2: new EC2(config),
+    ecr: new ECR(config),
     ecs: new ECS(config),
     elb: new ElasticLoadBalancingV2(config),
     iam: new IAM(config),

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { readBuildContext } from "../../src/docker/build-context.js";
+import { contextWarnings } from "../../src/docker/context-warnings.js";
+import { Sources } from "./sources.js";
+
+let sources: Sources;
+beforeEach(async () => {
+  sources = await Sources.create({ Dockerfile: "FROM scratch\n", "src/a.txt": "a", "src/b.txt": "b" });
+});
+afterEach(() => sources[Symbol.asyncDispose]());
+
+const read = (dockerfile = "Dockerfile") => readBuildContext({ directory: sources.directory, dockerfile });
+const hash = async (dockerfile?: string) => (await read(dockerfile)).hash;
+
+test("the hash is that of another directory with the same content, whenever it was written", async () => {
+  await using twin = await Sources.create({
+    "src/b.txt": "b",
+    "src/a.txt": "a",
+    Dockerfile: "FROM scratch\n",
+  });
+  expect((await readBuildContext({ directory: twin.directory, dockerfile: "Dockerfile" })).hash).toBe(
+    await hash(),
+  );
+});
+
+test.each([
+  [
+    "moves from one file to the next",
+    async () => void (await sources.write("src/a.txt", "ab"), await sources.write("src/b.txt", "")),
+  ],
+  ["is in a file of another name", () => sources.write("src/c.txt", "")],
+  ["becomes a link", () => sources.link("src/link", "a.txt")],
+  ["can be run", () => sources.write("src/a.txt", "a", 0o755)],
+])("the hash is another when content %s", async (_, change) => {
+  const before = await hash();
+  await change();
+  expect(await hash()).not.toBe(before);
+});
+
+test("whether a group may write does not count: that is the umask's of whoever checked it out", async () => {
+  const before = await hash();
+  await sources.write("src/a.txt", "a", 0o664);
+  expect(await hash()).toBe(before);
+});
+
+test("what .dockerignore excludes does not count, and what it takes back does", async () => {
+  await sources.write(".dockerignore", "# comment\n*\n!src\nsrc/*.log\n!src/keep/**\n**/node_modules\n");
+  const before = await hash();
+  await sources.write("README.md", "docs");
+  await sources.write("src/x.log", "noise");
+  await sources.write("src/node_modules/m/index.js", "module");
+  expect(await hash()).toBe(before);
+  await sources.write("src/keep/c.txt", "c");
+  expect(await hash()).not.toBe(before);
+});
+
+test("a link to nothing, or out of the directory, is a link like any other", async () => {
+  await sources.link("src/nothing", "nowhere");
+  await sources.link("src/outside", "/etc");
+  expect((await read()).files).toBe(3);
+});
+
+test("a Dockerfile's own ignore file comes first", async () => {
+  await sources.write("other/Dockerfile", "FROM scratch\n");
+  await sources.write("other/Dockerfile.dockerignore", "src\n");
+  const before = await hash("other/Dockerfile");
+  await sources.write("src/a.txt", "changed");
+  expect(await hash("other/Dockerfile")).toBe(before);
+});
+
+test("a Dockerfile outside of the directory counts, too", async () => {
+  await using outside = await Sources.create({ Dockerfile: "FROM scratch\n" });
+  const path = `${outside.directory}/Dockerfile`;
+  const before = await hash(path);
+  await outside.write("Dockerfile", "FROM scratch\nUSER 1\n");
+  expect(await hash(path)).not.toBe(before);
+});
+
+test("without a Dockerfile it is an error that says where one is looked for", async () => {
+  await expect(read("missing")).rejects.toMatchObject({
+    code: "no-dockerfile",
+    fix: expect.stringContaining("dockerfile"),
+  });
+});
+
+test("a large context is warned of, with its largest folders", async () => {
+  const context = await read();
+  expect(contextWarnings(context)).toEqual([]);
+  const largest = [
+    { name: "node_modules", bytes: 200_000_000 },
+    { name: "data", bytes: 90_000_000 },
+    { name: "src", bytes: 2_000_000 },
+    { name: "docs", bytes: 1_000 },
+  ];
+  expect(contextWarnings({ ...context, directory: "talk", bytes: 292_001_000, largest })).toEqual([
+    "the build context talk has 292 MB, most of it in node_modules (200 MB), data (90 MB), src (2 MB): exclude what the image does not need with .dockerignore",
+  ]);
+});

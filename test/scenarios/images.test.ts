@@ -1,0 +1,239 @@
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Cluster, Deployment, type QuaysideEvent, type SpecError } from "../../src/index.js";
+import { localCloud, type LocalCloud } from "../../src/local/index.js";
+import { Sources } from "../docker/sources.js";
+import { sharedAccount, writesOf } from "./account.js";
+
+let sources: Sources;
+let cloud: LocalCloud;
+
+beforeEach(async () => {
+  cloud = await sharedAccount();
+  sources = await Sources.create({
+    Dockerfile: 'FROM node:22\nWORKDIR /app\nCOPY . ./\nEXPOSE 8080\nCMD ["node", "server.mjs"]\n',
+    ".dockerignore": "*.log\n",
+    "server.mjs": "console.log(1);\n",
+    "build.log": "noise\n",
+  });
+});
+
+afterEach(async () => {
+  await cloud.close();
+  await sources[Symbol.asyncDispose]();
+});
+
+const talk = (options: object = {}) =>
+  new Deployment("talk-service")
+    .image(sources.directory, options)
+    .container({ cpu: 128, memoryReservation: 128 })
+    .cluster(new Cluster("conference-cluster").ec2({ instanceType: "t3.small" }))
+    .behindAlb("conferenceAlb", { path: "/talk*", healthCheck: "/health" })
+    .on(cloud);
+
+const taskDefinition = async () =>
+  (await cloud.ports.ecs.describeTaskDefinition({ taskDefinition: "talk-service" })).taskDefinition!
+    .containerDefinitions![0]!;
+
+test("a directory runs by its digest, at the port that its Dockerfile exposes", async () => {
+  const { image } = await talk().deploy();
+  expect(image).toMatch(
+    /^123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/talk-service@sha256:[0-9a-f]{64}$/,
+  );
+  const { image: named, portMappings } = await taskDefinition();
+  expect(named).toBe(image);
+  expect(portMappings).toEqual([{ containerPort: 8080, hostPort: 0, protocol: "tcp" }]);
+  expect(cloud.state().repositories).toMatchObject({
+    "talk-service": {
+      tagsAreImmutable: true,
+      scanOnPush: true,
+      tags: { "quayside:owner": "deployment/talk-service" },
+    },
+  });
+});
+
+test("the build runs beside the infrastructure, and only the task definition waits for it", async () => {
+  const events: QuaysideEvent[] = [];
+  await talk().deploy({ onEvent: (event) => events.push(event) });
+  const at = (type: string, resource: string) =>
+    events.findIndex((event) => event.type === type && "resource" in event && event.resource === resource);
+  expect(at("started", "load-balancer")).toBeLessThan(at("finished", "image"));
+  expect(at("finished", "auto-scaling-group")).toBeLessThan(at("finished", "image"));
+  expect(at("finished", "image")).toBeLessThan(at("started", "task-definition"));
+  const progress = events.filter((event) => event.type === "progress");
+  expect(progress.map(({ phase }) => phase)).toEqual(["build", "push"]);
+});
+
+test("unchanged sources change nothing, whatever happens to what is ignored", async () => {
+  await talk().deploy();
+  await sources.write("build.log", "other noise\n");
+  expect((await talk().plan()).isEmpty).toBe(true);
+  expect(await writesOf(cloud, () => talk().deploy())).toEqual([]);
+});
+
+test.each([
+  ["a byte of a file", () => sources.write("server.mjs", "console.log(2);\n")],
+  ["a file that can be run now", () => sources.write("server.mjs", "console.log(1);\n", 0o755)],
+  ["a link", () => sources.link("link", "server.mjs")],
+  ["the Dockerfile", () => sources.write("Dockerfile", 'FROM node:22\nEXPOSE 8080\nCMD ["node", "x.mjs"]\n')],
+])("%s makes another image, and a new revision of the task definition", async (_, change) => {
+  const before = await talk().deploy();
+  await change();
+  const plan = await talk().plan();
+  expect(plan.changes.filter(({ action }) => action !== "none").map(({ resource }) => resource)).toEqual([
+    "image",
+    "task-definition",
+    "service",
+  ]);
+  expect((await talk().deploy()).image).not.toBe(before.image);
+});
+
+test("another target, build argument or platform makes another image, too", async () => {
+  const first = await talk().deploy();
+  const images = new Set([first.image]);
+  const others = [{ buildArgs: { A: "1" } }, { buildArgs: { A: "2" } }, { platform: "linux/arm64" }];
+  for (const options of others) images.add((await talk(options).deploy()).image);
+  expect(images.size).toBe(4);
+});
+
+test("a repository that the chain names and others own is used, and never changed or deleted", async () => {
+  await cloud.ports.ecr.createRepository({ repositoryName: "conference/talk" });
+  const before = cloud.state().repositories["conference/talk"] as { images: object };
+  const { image } = await talk({ repository: "conference/talk" }).deploy();
+  expect(image).toContain("/conference/talk@sha256:");
+  await talk({ repository: "conference/talk" }).destroy({ images: true });
+  const after = cloud.state().repositories["conference/talk"] as { images: object };
+  expect({ ...after, images: {} }).toEqual({ ...before, images: {} });
+  expect(Object.keys(after.images)).toEqual([image.split("@")[1]]);
+});
+
+test("a repository of the default name that others own is refused", async () => {
+  await cloud.ports.ecr.createRepository({ repositoryName: "talk-service" });
+  await expect(talk().deploy()).rejects.toMatchObject({ code: "not-owned" });
+});
+
+test("destroy keeps images unless they may go, works without the directory, and a deploy never deletes them", async () => {
+  await talk().deploy();
+  const elsewhere = new Deployment("talk-service")
+    .image("registry.example.com/talk-service:1")
+    .container({ port: 8080, memoryReservation: 128 })
+    .cluster(new Cluster("conference-cluster").ec2({ instanceType: "t3.small" }))
+    .on(cloud);
+  await elsewhere.deploy();
+  expect(cloud.state().repositories).toHaveProperty("talk-service");
+
+  await sources[Symbol.asyncDispose]();
+  const { kept } = await talk().destroy();
+  const why = "it holds images; destroy({ images: true }) deletes them with it";
+  expect(kept).toEqual([{ resource: "ecr-repository", name: "talk-service", why }]);
+  const { deleted } = await talk().destroy({ images: true });
+  expect(deleted).toEqual([{ resource: "ecr-repository", name: "talk-service" }]);
+  expect(await talk().destroy()).toEqual({ deleted: [], kept: [] });
+});
+
+test("what is wrong with a directory is said before anything is sent", async () => {
+  const issuesOf = (options: object) =>
+    talk(options)
+      .deploy()
+      .catch((error: SpecError) => error.issues.map(({ path, message }) => `${path}: ${message}`));
+  const calls = cloud.calls.length;
+  await sources.write("two-ports", "FROM scratch\nEXPOSE 80 443 53/udp\n");
+  await sources.write("no-port", "FROM scratch\n");
+  const missing = join(sources.directory, "missing");
+  expect(await issuesOf({ dockerfile: "missing" })).toEqual([
+    `image: there is no file ${missing}: check the directory, or say where its Dockerfile is with { dockerfile: "docker/Dockerfile" }`,
+  ]);
+  expect(await issuesOf({ dockerfile: "two-ports" })).toMatchInlineSnapshot(`
+    [
+      "container.port: a load balancer needs the container's port, and the Dockerfile exposes several (80, 443): call .port(8080), or .container({ port: 8080 })",
+    ]
+  `);
+  expect(await issuesOf({ dockerfile: "no-port" })).toMatchInlineSnapshot(`
+    [
+      "container.port: a load balancer needs the container's port, and the Dockerfile exposes none: call .port(8080), or .container({ port: 8080 })",
+    ]
+  `);
+  expect(await issuesOf({ target: "relase" })).toEqual([
+    `image: ${join(sources.directory, "Dockerfile")} has no stage named relase: a Dockerfile begins with FROM`,
+  ]);
+  expect(
+    await issuesOf({
+      platform: "windows/amd64",
+      repository: "Talk",
+      buildArgs: { "a b": "1", C: 1 },
+      credentials: "x",
+    }),
+  ).toMatchInlineSnapshot(`
+    [
+      "image.buildArgs: "a b" is no name for an ARG: letters, digits and underscores",
+      "image.buildArgs: the value of C must be a string; got 1",
+      "image.platform: must be "linux/amd64" or "linux/arm64"; got "windows/amd64"",
+      "image.repository: must be 1 to 256 lower-case letters and digits, with single ._-/ between them; got "Talk"",
+      "image.credentials: unknown option; there are: dockerfile, target, buildArgs, platform, repository",
+    ]
+  `);
+  expect(cloud.calls.length).toBe(calls);
+});
+
+test("a tag in ECR is resolved to its digest, and a plan sees it move", async () => {
+  const built = await talk().deploy();
+  const [repository = "", digest = ""] = built.image.split("@");
+  const images = cloud.world.ecr.repositories.get("talk-service")!.images;
+  images.get(digest)!.tags.add("latest");
+  const byTag = talk().image(`${repository}:latest`).container({ port: 8080 });
+  expect((await byTag.plan()).isEmpty).toBe(true);
+
+  images.get(digest)!.tags.delete("latest");
+  const moved = `sha256:${"0".repeat(64)}`;
+  images.set(moved, { digest: moved, tags: new Set(["latest"]), content: { type: "opaque" } });
+  const { changes } = await byTag.plan();
+  expect(
+    changes.filter(({ action }) => action !== "none").map(({ resource, fields }) => [resource, fields]),
+  ).toEqual([
+    [
+      "task-definition",
+      [{ path: "containerDefinitions.0.image", before: built.image, after: `${repository}@${moved}` }],
+    ],
+    ["service", expect.anything()],
+  ]);
+  await expect(talk().image(`${repository}:9`).container({ port: 8080 }).deploy()).rejects.toMatchObject({
+    code: "image-not-found",
+  });
+});
+
+test("a task whose image is not in the account's registry does not start, as on AWS", async () => {
+  const other = talk()
+    .image("123456789012.dkr.ecr.eu-west-1.amazonaws.com/nothing:1")
+    .container({ port: 8080 });
+  await expect(other.deploy()).rejects.toMatchObject({
+    code: "rollout-failed",
+    diagnosis: "image-not-found",
+  });
+});
+
+test("a directory runs without Docker, as the process that its Dockerfile describes", async () => {
+  await using real = localCloud({ timeScale: 200 });
+  await sources.write(
+    "src/server.mjs",
+    `import { createServer } from "node:http";
+     createServer((request, response) => response.end([process.env.GREETING, ...process.argv.slice(2)].join(" ")))
+       .listen(process.env.PORT);`,
+  );
+  await sources.write(
+    "Dockerfile",
+    `FROM node:22 AS base
+ARG WHO=world
+ENV GREETING="hello $WHO"
+WORKDIR /srv
+FROM base
+COPY src ./
+EXPOSE 8080
+ENTRYPOINT ["node", "/srv/server.mjs"]
+CMD ["from", "a", "process"]
+`,
+  );
+  const deployment = talk({ buildArgs: { WHO: "conference" } }).on(real);
+  const { url } = await deployment.deploy();
+  expect(await (await fetch(url!)).text()).toBe("hello conference from a process");
+  await deployment.destroy({ images: true });
+});
