@@ -115,6 +115,19 @@ export interface RolloutEvidence {
   readonly events: readonly ServiceEvent[];
   /** The last lines that the dead containers wrote. */
   readonly logs: readonly string[];
+  /** What the cluster's own Auto Scaling group says, where tasks found no place and there is one. */
+  readonly cluster?: ClusterEvidence | undefined;
+}
+
+export interface ClusterEvidence {
+  /** Container instances that can take tasks. */
+  readonly connected: number;
+  /** Instances of the group that have not joined the cluster. */
+  readonly unregistered: number;
+  /** Of these, those that were started in the last ten minutes. */
+  readonly joining: number;
+  /** Why launches failed lately, newest first. */
+  readonly failedLaunches: readonly string[];
 }
 
 /** The service did not become healthy. Code: `rollout-failed`; `diagnosis` says why. */

@@ -49,6 +49,7 @@ export {
   RolloutError,
   SpecError,
   TimeoutError,
+  type ClusterEvidence,
   type ErrorDetails,
   type OutcomeEntry,
   type RolloutEvidence,

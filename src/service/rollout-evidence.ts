@@ -1,5 +1,6 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
+import { clusterEvidence } from "./cluster-evidence.js";
 import type { RolloutEvidence, ServiceEvent, StoppedTasks, TargetHealth } from "../errors.js";
 
 /** The rollout that is looked at. */
@@ -47,11 +48,13 @@ export async function gatherEvidence(
   events: readonly ServiceEvent[],
   context: AwsContext,
 ): Promise<RolloutEvidence> {
-  const [targets, logs] = await Promise.all([
+  const isPlaceless = events.some(({ message }) => /unable to place a task/.test(message));
+  const [targets, logs, cluster] = await Promise.all([
     targetHealth(subject, context).catch(() => []),
     lastLines(subject, tasks, context).catch(() => []),
+    isPlaceless ? clusterEvidence(subject.clusterName, context).catch(() => undefined) : undefined,
   ]);
-  return { stopped: groupStopped(tasks), targets, events, logs };
+  return { stopped: groupStopped(tasks), targets, events, logs, ...(cluster !== undefined && { cluster }) };
 }
 
 /** Stopped tasks, grouped by what stopped them, the most frequent first. */
@@ -81,29 +84,34 @@ export function stopReason(task: Task): string {
 }
 
 const LINES_SHOWN = 20;
+const TASKS_READ = 3;
 
-async function lastLines(
+/** Of the task that stopped last, or of the one before: what was written just now may not be shown yet. */
+export async function lastLines(
   subject: RolloutSubject,
   tasks: readonly Task[],
   { aws }: AwsContext,
 ): Promise<string[]> {
-  const last = [...tasks].sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0))[0];
-  if (last === undefined) return [];
+  if (tasks.length === 0) return [];
   const { taskDefinition } = await aws.ecs.describeTaskDefinition({ taskDefinition: subject.taskDefinition });
-  const streams = (taskDefinition?.containerDefinitions ?? []).flatMap(({ name, logConfiguration }) => {
-    const group = logConfiguration?.options?.["awslogs-group"];
-    const prefix = logConfiguration?.options?.["awslogs-stream-prefix"];
-    return group === undefined || prefix === undefined
-      ? []
-      : [{ group, stream: `${prefix}/${name}/${idOf(last.taskArn)}` }];
-  });
-  const lines = await Promise.all(
-    streams.map(async ({ group, stream }) => {
-      const found = await aws.logs.filterLogEvents({ logGroupName: group, logStreamNames: [stream] });
-      return (found.events ?? []).map((event) => event.message ?? "");
-    }),
-  );
-  return lines.flat().slice(-LINES_SHOWN);
+  const lastFirst = [...tasks].sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
+  for (const { taskArn } of lastFirst.slice(0, TASKS_READ)) {
+    const streams = (taskDefinition?.containerDefinitions ?? []).flatMap(({ name, logConfiguration }) => {
+      const group = logConfiguration?.options?.["awslogs-group"];
+      const prefix = logConfiguration?.options?.["awslogs-stream-prefix"];
+      return group === undefined || prefix === undefined
+        ? []
+        : [{ group, stream: `${prefix}/${name}/${idOf(taskArn)}` }];
+    });
+    const lines = await Promise.all(
+      streams.map(async ({ group, stream }) => {
+        const found = await aws.logs.filterLogEvents({ logGroupName: group, logStreamNames: [stream] });
+        return (found.events ?? []).map((event) => event.message ?? "");
+      }),
+    );
+    if (lines.flat().length > 0) return lines.flat().slice(-LINES_SHOWN);
+  }
+  return [];
 }
 
 const idOf = (arn: string | undefined): string => arn?.split("/").at(-1) ?? "";

@@ -10,10 +10,12 @@ import {
   type ServiceEvent,
   type TargetHealth,
 } from "../errors.js";
-import { diagnose, diagnoseText, type Diagnosis } from "./diagnosis.js";
+import { clusterEvidence } from "./cluster-evidence.js";
+import { diagnose, diagnoseText, moreOfCapacity, readable, type Diagnosis } from "./diagnosis.js";
 import {
   gatherEvidence,
   groupStopped,
+  lastLines,
   stoppedTasks,
   targetHealth,
   type RolloutSubject,
@@ -84,7 +86,7 @@ class RolloutWatch {
       if (look !== undefined) {
         if (look.state.ended === "succeeded" && this.#isSettled(look)) return;
         if (look.state.ended === "failed") throw await this.#failed(look, look.state.reason);
-        const hopeless = this.#hopeless(look);
+        const hopeless = await this.#hopeless(look);
         if (hopeless !== undefined) throw await this.#stopped(look, hopeless);
       }
       await this.#context.clock.sleep(EVERY * (0.9 + 0.2 * this.#context.random()), this.#context.signal);
@@ -168,7 +170,7 @@ class RolloutWatch {
   }
 
   /** A cause that no waiting heals: the same one twice, or a cluster without room and without progress. */
-  #hopeless({ service, stopped, deployment }: Look): Diagnosis | undefined {
+  async #hopeless({ service, stopped, deployment }: Look): Promise<Diagnosis | undefined> {
     for (const { reason, exitCode, count } of groupStopped(stopped)) {
       const found = diagnoseText(reason, exitCode);
       if (found?.permanent === true && count >= SAME_CAUSE) return found;
@@ -181,7 +183,11 @@ class RolloutWatch {
     } else if (this.#noPlaceSince === undefined || this.#noPlaceSince.running !== running) {
       this.#noPlaceSince = { at: this.#context.clock.now(), running };
     } else if (this.#context.clock.now() - this.#noPlaceSince.at >= NO_PLACE_FOR) {
-      return noPlace;
+      const cluster = await clusterEvidence(this.#subject.clusterName, this.#context);
+      // Instances that are about to join may have the room.
+      if (cluster !== undefined && cluster.joining > 0 && cluster.failedLaunches.length === 0)
+        return undefined;
+      return moreOfCapacity(noPlace, { stopped: [], targets: [], events: [], logs: [], cluster });
     }
     return undefined;
   }
@@ -190,7 +196,13 @@ class RolloutWatch {
     const evidence = await gatherEvidence(this.#subject, look.stopped, look.events, this.#context);
     // Where only the count was changed, there is no rollout to stop.
     const ending = look.state.ended === undefined ? await stopRollout(look.state, this.#context) : undefined;
-    return this.#error(diagnosis, evidence, ending);
+    // What was written just before may be shown only now.
+    const logs = evidence.logs.length > 0 ? evidence.logs : await this.#lastLines(look);
+    return this.#error(diagnosis, { ...evidence, logs }, ending);
+  }
+
+  #lastLines({ stopped }: Look): Promise<string[]> {
+    return lastLines(this.#subject, stopped, this.#context).catch(() => []);
   }
 
   async #failed(look: Look, reason: string | undefined): Promise<RolloutError> {
@@ -202,7 +214,19 @@ class RolloutWatch {
 
   #error({ code, why, fix }: Diagnosis, evidence: RolloutEvidence, ending: string | undefined): RolloutError {
     const { serviceName, clusterName, taskDefinition } = this.#subject;
+    const { stopped, logs } = evidence;
     const message = `Service ${serviceName} in ${clusterName} did not become healthy: ${why}`;
+    this.#context.emit({
+      type: "rollout-failed",
+      at: this.#context.clock.now(),
+      service: serviceName,
+      diagnosis: code,
+      message,
+      fix,
+      ending,
+      stopped: stopped.map(({ count, reason }) => ({ count, reason: readable(reason) })),
+      logs,
+    });
     return new RolloutError(code, message, evidence, {
       facts: { serviceName, clusterName, taskDefinition, ending },
       fix,
@@ -218,7 +242,7 @@ function placementFailure({ events = [] }: Service): Diagnosis | undefined {
   for (const { message = "" } of events) {
     if (/has reached a steady state/.test(message)) return undefined;
     const found = diagnoseText(message);
-    if (found?.code === "no-capacity") return found;
+    if (found !== undefined && /unable to place a task|No Container Instances/.test(message)) return found;
   }
   return undefined;
 }

@@ -1,0 +1,204 @@
+import type { Diagnosis } from "./diagnosis.js";
+
+export interface Cause extends Omit<Diagnosis, "why"> {
+  /** Matches stop reasons, container reasons, target health and events. First match wins: specific before general. */
+  readonly pattern: RegExp;
+  /** Only with this exit code of the container. */
+  readonly exitCode?: number;
+}
+
+/*
+ * The texts of stopped tasks and service events, as the ECS Developer Guide lists them ("Stopped tasks
+ * error messages", "Service event messages"), from the specific to the general.
+ */
+export const CAUSES: readonly Cause[] = [
+  {
+    code: "wrong-architecture",
+    pattern: /exec format error|no matching manifest for|does not match the specified platform/i,
+    fix: "Build the image for the architecture of the cluster (linux/amd64 or linux/arm64), or choose an instance type of the image's architecture.",
+    permanent: true,
+  },
+  {
+    code: "image-rate-limited",
+    pattern: /toomanyrequests|pull rate limit/i,
+    fix: "Copy the image to ECR, or give the registry's credentials: .image(reference, { credentials: secretArn }).",
+    permanent: false,
+  },
+  {
+    code: "registry-unreachable",
+    pattern:
+      /CannotPull.*(i\/o timeout|request canceled|context canceled|deadline exceeded|no route to host)/i,
+    fix: "Give the tasks a way to the registry: a public IP address, a NAT gateway, or VPC endpoints for ECR and S3.",
+    permanent: false,
+  },
+  {
+    code: "disk-full",
+    pattern: /no space left on device|devmapper/i,
+    fix: "Give the instances larger disks, or let the agent clean up sooner (ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION).",
+    permanent: false,
+  },
+  {
+    code: "image-not-found",
+    pattern:
+      /CannotPull.*(not found|manifest unknown|pull access denied|does not exist|denied|unauthorized)/i,
+    fix: "Check the image's registry, repository and tag, and that the role that pulls it may read it.",
+    permanent: true,
+  },
+  {
+    code: "image-not-pulled",
+    pattern: /CannotPull(Container)?(Error|ImageManifest)/i,
+    fix: "Check the image's reference and the way from the tasks to its registry.",
+    permanent: false,
+  },
+  {
+    code: "secret-denied",
+    pattern: /ResourceInitializationError.*(secret|ssm|parameter|registry auth)/i,
+    fix: "Check that each secret exists in this region and that the execution role may read it.",
+    permanent: true,
+  },
+  {
+    code: "log-group-missing",
+    pattern: /log group does not exist|ResourceInitializationError.*log/i,
+    fix: "Deploy again: the log group is made before the service. Or name one that exists: .logs(group).",
+    permanent: true,
+  },
+  {
+    code: "role-not-assumable",
+    pattern: /unable to assume (the )?role/i,
+    fix: "Check the role's trust policy: ecs-tasks.amazonaws.com must be allowed to assume it.",
+    permanent: false,
+  },
+  {
+    code: "port-taken",
+    pattern: /bind: address already in use|already using a port required by your task/i,
+    fix: "Leave the host port to ECS (0), or give the cluster more instances than tasks need that port.",
+    permanent: false,
+  },
+  {
+    code: "runtime-timeout",
+    pattern: /DockerTimeoutError|ContainerRuntimeTimeoutError/i,
+    fix: "The instance is overloaded: run fewer tasks on it, or use larger instances.",
+    permanent: false,
+  },
+  {
+    code: "cannot-start",
+    pattern: /CannotStartContainerError|CannotCreateContainerError|OCI runtime/i,
+    fix: "Check the container's command, entry point and user.",
+    permanent: true,
+  },
+  {
+    code: "out-of-memory",
+    pattern: /OutOfMemory/i,
+    fix: "Give the container more memory: .container({ memory, memoryReservation }).",
+    permanent: true,
+  },
+  {
+    code: "spot-interrupted",
+    pattern: /spot (task|instance).*(interrupt|terminat)/i,
+    fix: "Wait for capacity to come back, or use on-demand capacity.",
+    permanent: false,
+  },
+  {
+    code: "instance-lost",
+    pattern: /Host EC2.*(terminated|stopped)/i,
+    fix: "Check why the instance ended; its Auto Scaling group replaces it.",
+    permanent: false,
+  },
+  {
+    code: "no-suitable-instance",
+    pattern:
+      /missing an attribute required by your task|MemberOf placement constraint|PLACEMENT_CONSTRAINT|^(TaskFailedToStart: )?ATTRIBUTE/i,
+    fix: "Use an instance type that has what the task asks for, or ask for less: network mode, architecture, placement constraints.",
+    permanent: false,
+  },
+  {
+    code: "agent-disconnected",
+    pattern: /encountered error "AGENT"|^(TaskFailedToStart: )?AGENT/,
+    fix: "Check the ECS agent on the instance (/var/log/ecs/ecs-agent.log) and its way to the ECS endpoints, or replace the instance.",
+    permanent: false,
+  },
+  {
+    code: "network-interface-failed",
+    pattern: /attempt(ing|ed)? to Create Network Interface|RESOURCE:ENI|InternalError/i,
+    fix: "Check that the subnets have free addresses, and the account's quota of network interfaces.",
+    permanent: false,
+  },
+  {
+    code: "no-capacity",
+    pattern:
+      /unable to place a task|RESOURCE:|NO ACTIVE INSTANCES|EMPTY CAPACITY PROVIDER|No Container Instances were found/i,
+    fix: "Give the cluster more or larger instances (.autoscale({ min, max }), .ec2({ instanceType })), or ask for less cpu and memory.",
+    permanent: false,
+  },
+  {
+    code: "targets-not-registered",
+    pattern: /failed to register targets/i,
+    fix: "Check that the target group exists and that its type goes with the tasks' network mode; deploy again.",
+    permanent: false,
+  },
+  {
+    code: "throttled",
+    pattern: /operations are being throttled/i,
+    fix: "Wait: ECS goes on by itself. Deploy fewer services at once.",
+    permanent: false,
+  },
+  {
+    code: "tasks-protected",
+    pattern: /protected tasks are more than the desired count/i,
+    fix: "Take the tasks' scale-in protection off, or wait for it to expire.",
+    permanent: false,
+  },
+  {
+    code: "target-unreachable",
+    pattern: /Target\.Timeout|Request timed out/i,
+    fix: "Check that the tasks' security group lets the load balancer's in, and that the health check is answered in its timeout.",
+    permanent: false,
+  },
+  {
+    // ELB's words for a connection that is refused or broken: an answer would have a code.
+    code: "port-mismatch",
+    pattern: /Target\.FailedHealthChecks|reason Health checks failed\)|connection refused/i,
+    fix: "Let the application listen on the container's port, on all interfaces (0.0.0.0), or correct .port(n).",
+    permanent: false,
+  },
+  {
+    code: "health-check-failing",
+    pattern:
+      /failed ELB health checks|Health checks failed|is unhealthy in|failed container health checks|ResponseCodeMismatch/i,
+    fix: "Check the health check's path and codes, that the application listens on the container's port on all interfaces, and healthCheckGrace for a slow start.",
+    permanent: false,
+  },
+  {
+    code: "killed",
+    pattern: /Essential container in task exited/i,
+    exitCode: 137,
+    fix: "Something killed it (SIGKILL): give the container and the instance more memory, and let the application end on SIGTERM.",
+    permanent: false,
+  },
+  {
+    code: "crashed",
+    pattern: /Essential container in task exited/i,
+    exitCode: 139,
+    fix: "The process crashed (segmentation fault): check native modules, and that the image is for the cluster's architecture.",
+    permanent: true,
+  },
+  {
+    code: "exited-on-start",
+    pattern: /Essential container in task exited/i,
+    fix: "Read the container's last log lines: the application ends right after its start.",
+    permanent: true,
+  },
+  {
+    code: "tasks-failing",
+    pattern: /unable to consistently start tasks successfully|tasks failed to start/i,
+    fix: "Look at the stopped tasks' reasons and at the last log lines.",
+    permanent: false,
+  },
+  {
+    code: "deployment-blocked",
+    pattern:
+      /unable to stop or start tasks during a deployment because of the service deployment configuration/i,
+    fix: "Let a rollout start or stop a task: rolling: { minHealthyPercent, maxPercent }.",
+    permanent: true,
+  },
+];
