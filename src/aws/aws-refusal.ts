@@ -21,6 +21,16 @@ export function awsRefusal(
   });
 }
 
+/** Node's codes for a connection that could not be made, or broke. */
+const NO_CONNECTION: ReadonlySet<unknown> = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "ETIMEDOUT",
+]);
+
 function fixOf(service: ServiceName, method: string, error: unknown, message: string): string {
   if (isCode(error, "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized")) {
     // AWS names the action that is missing when it is not the one that was called (iam:PassRole, mostly).
@@ -43,6 +53,9 @@ function fixOf(service: ServiceName, method: string, error: unknown, message: st
   }
   if (isCode(error, "LimitExceeded", "VcpuLimitExceeded") || /^TooMany/.test(errorCode(error) ?? "")) {
     return "A quota of the account is used up: delete what is not needed, or raise it in Service Quotas.";
+  }
+  if (NO_CONNECTION.has((error as { readonly code?: unknown }).code)) {
+    return "Check the network, the region and the endpoint (AWS_ENDPOINT_URL), then run again: it continues from there.";
   }
   if (lacksOperation(error)) return "The endpoint does not have this operation; AWS itself does.";
   return "Remove what AWS complains of, then run again: it continues from what was done.";

@@ -187,6 +187,18 @@ describe("a refusal that stays", () => {
   });
 });
 
+describe("a connection that cannot be made", () => {
+  it("is told from a refusal of AWS's", async () => {
+    const { context } = await mockedContext();
+    const cause = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:9"), { code: "ECONNREFUSED" });
+    ecs.on(CreateClusterCommand).rejects(cause);
+    await expect(context.aws.ecs.createCluster({ clusterName: "web" })).rejects.toMatchObject({
+      message: "CreateCluster failed: connect ECONNREFUSED 127.0.0.1:9",
+      fix: expect.stringContaining("AWS_ENDPOINT_URL"),
+    });
+  });
+});
+
 describe("AWS's rate limits", () => {
   it("cost nothing as long as AWS takes calls at once, and its pace afterwards", async () => {
     const { context, clock } = await mockedContext();
