@@ -35,8 +35,8 @@ export async function deployAll(
 ): Promise<Deployed[]> {
   const states = await carryOut(prepared, context, {
     before: async () => {
-      for (const { release, refs } of members) {
-        if (release !== undefined) await freeTarget(release, prepared.steps, refs, context);
+      for (const { release } of members) {
+        if (release !== undefined) await freeTarget(release, context);
       }
     },
     after: async (known) => {

@@ -7,6 +7,7 @@ import { addImage } from "../image/add-image.js";
 import { deploymentOwner } from "./deployment-owner.js";
 import { addBalancer, addTaskSecurityGroup, openTasksTo, type Balancer } from "./balancer-nodes.js";
 import { addBalancerNetwork, addClusterNetwork } from "./network-nodes.js";
+import { addKeepOldRole } from "./keep-old-nodes.js";
 import { addService, type DeploymentRefs, type ServiceRole } from "./service-nodes.js";
 
 export type Purpose = "deploy" | "destroy";
@@ -70,6 +71,7 @@ export async function addDeployment(
     purpose,
     sources,
   });
+  if (role.keepOld !== undefined) addKeepOldRole(graph, role.keepOld, context);
   return addService(graph, spec, context, { network, cluster, balancer, taskSecurityGroup, image, role });
 
   async function balancerOf(

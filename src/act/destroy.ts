@@ -20,9 +20,11 @@ export function destroy(described: Described, options: DestroyOptions = {}): Pro
 }
 
 /** A deployment with all that it can have: of two colours the other one's service is found by its tags. */
-export const toBeTaken = (
-  spec: DeploymentSpec,
-): { readonly spec: DeploymentSpec; readonly role: ServiceRole } =>
-  isBlueGreen(spec)
-    ? { spec: inColour(spec, "blue"), role: { standby: [colourTargetGroup(spec, "green")] } }
-    : { spec, role: {} };
+export function toBeTaken(spec: DeploymentSpec): {
+  readonly spec: DeploymentSpec;
+  readonly role: ServiceRole;
+} {
+  if (!isBlueGreen(spec)) return { spec, role: {} };
+  const keepOld = spec.blueGreen.keepOld === undefined ? undefined : spec;
+  return { spec: inColour(spec, "blue"), role: { standby: [colourTargetGroup(spec, "green")], keepOld } };
+}

@@ -1,4 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
+import { keepOldKind } from "../bluegreen/keep-old.js";
 import { testRuleKind } from "../bluegreen/test-rule.js";
 import { autoScalingGroupKind } from "../cluster/auto-scaling-group.js";
 import { ecsClusterKind } from "../cluster/ecs-cluster.js";
@@ -41,4 +42,5 @@ export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   forget(targetGroupKind),
   forget(taskDefinitionKind),
   forget(testRuleKind),
+  forget(keepOldKind),
 ];

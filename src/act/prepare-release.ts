@@ -7,6 +7,7 @@ import {
   type BlueGreenDeployment,
   type Colour,
 } from "../bluegreen/colours.js";
+import { scheduleName } from "../bluegreen/keep-old.js";
 import { readRelease, type ReleaseState } from "../bluegreen/release-state.js";
 import { isUnder } from "../engine/diff.js";
 import type { Change } from "../engine/plan.js";
@@ -88,21 +89,24 @@ function isNewVersion(prepared: Prepared): boolean {
 }
 
 const roleOf = (
-  spec: DeploymentSpec,
+  spec: BlueGreenDeployment,
   colour: Colour,
   live: Colour | undefined,
   release: number,
 ): ServiceRole => ({
+  ...(spec.blueGreen.keepOld !== undefined && { keepOld: spec }),
   standby: [colourTargetGroup(spec, otherColour(colour))],
   serving: live && colourTargetGroup(spec, live),
   tags: { [RELEASE_TAG]: String(release) },
 });
 
 /** The colour that a deploy is not about stays as it is; so does the service from before, as long as it serves. */
-function keptBy(spec: DeploymentSpec, state: ReleaseState, hold: boolean): ReadonlySet<string> {
+function keptBy(spec: BlueGreenDeployment, state: ReleaseState, hold: boolean): ReadonlySet<string> {
   const kept = [`service/${state.blue.serviceName}`, `service/${state.green.serviceName}`];
+  // Without its role it could not do what it is for.
+  if (spec.blueGreen.keepOld !== undefined) kept.push(`keep-old-schedule/${scheduleName(spec.name)}`);
   if (hold && state.live === "rolling") {
-    kept.push(`service/${spec.service.name}`, `target-group/${spec.route!.targetGroup}`);
+    kept.push(`service/${spec.service.name}`, `target-group/${spec.route.targetGroup}`);
     const served = state.rolling?.loadBalancers ?? [];
     for (const { targetGroupArn } of served) kept.push(`target-group/${targetGroupArn?.split("/")[1]}`);
   }

@@ -1,31 +1,29 @@
 import type { AwsContext } from "../aws/context.js";
 import { inColour, otherColour } from "../bluegreen/colours.js";
+import { cancelKeeping, keepFor } from "../bluegreen/keep-old.js";
 import { releaseError } from "../bluegreen/release-error.js";
 import { releaseColour, subjectIn } from "../bluegreen/release-run.js";
 import { shiftTraffic } from "../bluegreen/shift-traffic.js";
 import { reported } from "../engine/apply.js";
 import type { Change } from "../engine/plan.js";
-import type { Step } from "../engine/steps.js";
 import { QuaysideError } from "../errors.js";
 import type { Described } from "./actions.js";
 import { deploymentOwner } from "./deployment-owner.js";
 import type { PreparedRelease } from "./prepare-release.js";
-import type { DeploymentRefs } from "./service-nodes.js";
 import { statusOf } from "./status.js";
 
 /**
- * A colour that is about to change must not have any requests: what an earlier release that was cut short
+ * What an earlier release has arranged for the colours is over: the old one is not stopped while it is
+ * needed. A colour that is about to change must not have any requests: what an earlier release that was cut short
  * gave it goes back to the live one.
  */
 export async function freeTarget(
-  { spec, state, target, hold }: PreparedRelease,
-  steps: readonly Step<AwsContext>[],
-  refs: DeploymentRefs,
+  { spec, state, target, hold, isBehind, isFresh }: PreparedRelease,
   context: AwsContext,
 ): Promise<void> {
   const { live } = state;
-  const changes = steps.find(({ node }) => node.id === refs.service.id)?.action !== "none";
-  if (!changes || live === target || state[target].weight === 0) return;
+  if (live !== target || isBehind) await cancelKeeping(spec.name, context);
+  if (!isFresh || live === target || state[target].weight === 0) return;
   if (hold || live === undefined || live === "rolling") {
     const now = `${state[target].weight} % of its traffic is on ${target}`;
     throw releaseError("release-in-progress", `${spec.name} cannot get another ${target} version: ${now}`, {
@@ -68,15 +66,22 @@ export async function carryOutRelease(
   try {
     if (isBehind && !hold) {
       await reported({ kind: { kind: "traffic" }, name: spec.name }, "update", context, work);
-      const until = undefined;
-      const { clock } = context;
-      const colour = otherColour(target);
-      context.emit({ type: "kept", at: clock.now(), deployment: spec.name, colour, until });
+      await keepOld(release, context);
     } else await work();
   } catch (error) {
     if (error instanceof QuaysideError) error.outcome ??= outcomeOf(changes);
     throw error;
   }
+}
+
+/** The old colour runs on: until AWS stops it, or somebody does. */
+async function keepOld({ spec, state, target }: PreparedRelease, context: AwsContext): Promise<void> {
+  const colour = otherColour(target);
+  if (state[colour].service === undefined) return;
+  const seconds = spec.blueGreen.keepOld;
+  const until = seconds === undefined ? undefined : await keepFor(spec, colour, seconds, context);
+  const at = context.clock.now();
+  context.emit({ type: "kept", at, deployment: spec.name, colour, until: until?.getTime() });
 }
 
 /** Everything but the traffic, which is where it was. */

@@ -1,5 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import type { BlueGreenDeployment } from "../bluegreen/colours.js";
+import { keptUntil } from "../bluegreen/keep-old.js";
 import { retireIdle, rollBack, shiftToNew } from "../bluegreen/move-release.js";
 import { readRelease, type ReleaseState } from "../bluegreen/release-state.js";
 import { Issues } from "../spec/issues.js";
@@ -14,7 +15,11 @@ import { run } from "./run.js";
 export function release(described: Described, options: ActOptions = {}): Promise<BlueGreenRelease> {
   return run(described, options, async (context) => {
     const spec = described.spec as BlueGreenDeployment;
-    return new ReleaseHandle(described, await readRelease(spec, context));
+    return new ReleaseHandle(
+      described,
+      await readRelease(spec, context),
+      await keptUntil(spec.name, context),
+    );
   });
 }
 
@@ -24,10 +29,12 @@ type Move = (spec: BlueGreenDeployment, seen: ReleaseState, context: AwsContext)
 class ReleaseHandle implements BlueGreenRelease {
   readonly #described: Described;
   #state: ReleaseState;
+  #until: Date | undefined;
 
-  constructor(described: Described, state: ReleaseState) {
+  constructor(described: Described, state: ReleaseState, until: Date | undefined) {
     this.#described = described;
     this.#state = state;
+    this.#until = until;
   }
 
   get live(): ReleaseStatus["live"] {
@@ -47,7 +54,7 @@ class ReleaseHandle implements BlueGreenRelease {
   }
 
   get keptUntil(): ReleaseStatus["keptUntil"] {
-    return releaseStatus(this.#state).keptUntil;
+    return this.#until;
   }
 
   async shift(percent: number, options?: ActOptions): Promise<void> {
@@ -70,10 +77,18 @@ class ReleaseHandle implements BlueGreenRelease {
     await this.#move(retireIdle, options);
   }
 
+  /** What a person sees of it: in JSON, and when it is printed. */
+  toJSON(): ReleaseStatus {
+    return releaseStatus(this.#state, this.#until);
+  }
+
   async #move(move: Move, options: ActOptions = {}, issues = new Issues()): Promise<void> {
     const spec = this.#described.spec as BlueGreenDeployment;
     checkActOptions(options, issues);
     issues.throwIfAny(`Release of ${spec.name}`);
-    this.#state = await run(this.#described, options, (context) => move(spec, this.#state, context));
+    await run(this.#described, options, async (context) => {
+      this.#state = await move(spec, this.#state, context);
+      this.#until = await keptUntil(spec.name, context);
+    });
   }
 }

@@ -1,4 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
+import type { BlueGreenDeployment } from "../bluegreen/colours.js";
 import type { ClusterRefs } from "../cluster/add-cluster.js";
 import type { NetworkState } from "../cluster/network.js";
 import type { SecurityGroupState } from "../cluster/security-group.js";
@@ -38,6 +39,8 @@ export interface ServiceRole {
   readonly standby?: readonly string[];
   /** Which of them gets the requests from a rule that is new. @defaultValue the service's own */
   readonly serving?: string | undefined;
+  /** The deployment, if AWS shall stop its old colour after a while. */
+  readonly keepOld?: BlueGreenDeployment | undefined;
   /** On the service itself. */
   readonly tags?: Readonly<Record<string, string>>;
 }

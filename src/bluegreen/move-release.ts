@@ -1,8 +1,11 @@
+import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
+import { describeService } from "../service/describe-services.js";
 import { deleteService } from "../service/delete-service.js";
 import { poll } from "../engine/poll.js";
 import { isWhole, colourHealth, untilWhole } from "./colour-health.js";
 import { otherColour, type BlueGreenDeployment, type Colour } from "./colours.js";
+import { cancelKeeping, keepFor } from "./keep-old.js";
 import { releaseError } from "./release-error.js";
 import { subjectIn } from "./release-run.js";
 import { readRelease, type ReleaseState } from "./release-state.js";
@@ -36,6 +39,7 @@ export async function shiftToNew(
   const colours = newAndOld(spec, state);
   const to = subjectIn(state, colours.new, spec);
   const from = subjectIn(state, colours.old, spec);
+  if (percent < 100) await cancelKeeping(spec.name, context);
   if (percent > state[colours.new].weight) {
     await grow(spec, state, colours, context);
     await untilWhole(to, context);
@@ -52,6 +56,8 @@ export async function shiftToNew(
     },
     context,
   );
+  const { keepOld } = spec.blueGreen;
+  if (percent === 100 && keepOld !== undefined) await keepFor(spec, colours.old, keepOld, context);
   return readRelease(spec, context);
 }
 
@@ -63,6 +69,8 @@ export async function rollBack(
 ): Promise<ReleaseState> {
   const state = await unmoved(spec, seen, context);
   const { old } = newAndOld(spec, state);
+  // First of all: it must not be stopped with everybody on it.
+  await cancelKeeping(spec.name, context);
   await assertCanTake(spec, state, old, context);
   await shiftTraffic(
     state,
@@ -94,11 +102,30 @@ export async function retireIdle(
       { fix: "Give one of them all of it first, with promote() or rollback()." },
     );
   }
+  await cancelKeeping(spec.name, context);
   const { service, serviceName } = state[otherColour(live)];
-  if (service === undefined) return state;
-  const cluster = spec.cluster.name;
-  if (service.desiredCount !== 0) {
-    await context.aws.ecs.updateService({ cluster, service: serviceName, desiredCount: 0 });
+  if (service !== undefined) await endTasks(spec, service, context);
+  // Without its target groups: they are not to be hurried, the next release needs them as they are. If it
+  // is on its way out already, it is waited for.
+  const leaving = { arn: "", serviceName, clusterName: spec.cluster.name, taskDefinition: "" };
+  await deleteService(
+    { ...leaving, deploymentId: undefined, startedAt: undefined, targetGroupArns: [] },
+    context,
+  );
+  return readRelease(spec, context);
+}
+
+async function endTasks(
+  spec: BlueGreenDeployment,
+  { serviceName = "", desiredCount }: Service,
+  context: AwsContext,
+): Promise<void> {
+  if (desiredCount !== 0) {
+    await context.aws.ecs.updateService({
+      cluster: spec.cluster.name,
+      service: serviceName,
+      desiredCount: 0,
+    });
   }
   await poll(
     {
@@ -109,22 +136,12 @@ export async function retireIdle(
       fix: "Call retire() again: it goes on waiting.",
     },
     async () => {
-      const now = (await readRelease(spec, context))[otherColour(live)].service;
-      return now === undefined || (now.runningCount ?? 0) + (now.pendingCount ?? 0) === 0 ? true : undefined;
+      const now = await describeService(spec.cluster.name, serviceName, context);
+      return now?.status !== "ACTIVE" || (now.runningCount ?? 0) + (now.pendingCount ?? 0) === 0
+        ? true
+        : undefined;
     },
   );
-  // Not in a hurry: its target group stays as it is, for the next release.
-  const gone = {
-    arn: service.serviceArn ?? "",
-    serviceName,
-    clusterName: cluster,
-    taskDefinition: service.taskDefinition ?? "",
-    deploymentId: undefined,
-    startedAt: undefined,
-    targetGroupArns: [],
-  };
-  await deleteService(gone, context);
-  return readRelease(spec, context);
 }
 
 /** What the caller has seen must still be so: else he would decide on something else than he thinks. */

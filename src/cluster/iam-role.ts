@@ -13,7 +13,7 @@ export interface IamRoleDesired extends Tagged {
   /** `/quayside/<owner>/`: roles are found by it, IAM cannot be asked by tag. */
   readonly path: string;
   /** Who may take the role on. */
-  readonly service: "ec2.amazonaws.com" | "ecs-tasks.amazonaws.com";
+  readonly service: "ec2.amazonaws.com" | "ecs-tasks.amazonaws.com" | "scheduler.amazonaws.com";
   /** ARNs. */
   readonly managedPolicies: readonly string[];
   /** Name -> policy document. */

@@ -81,6 +81,9 @@ export const ROLE_NAME = rule(
   /[^A-Za-z0-9_+=,.@-]/g,
 );
 
+/** Source: EventBridge Scheduler API reference, CreateSchedule. */
+export const SCHEDULE_NAME = rule(64, "letters, digits and _.-", /^[A-Za-z0-9_.-]+$/, /[^A-Za-z0-9_.-]/g);
+
 /** Source: EC2 API reference, CreateKeyPair. */
 export const KEY_PAIR_NAME = rule(
   255,

@@ -16,6 +16,7 @@ export async function fire(world: World, ecs: EcsPort, schedule: Schedule): Prom
 
 async function invoke(world: World, ecs: EcsPort, { input, name }: Schedule): Promise<void> {
   const { Arn = "", RoleArn = "", EcsParameters: parameters, Input } = input.Target ?? {};
+  if (Arn.endsWith(":aws-sdk:ecs:updateService")) return updateService(world, ecs, RoleArn, Input);
   if (parameters === undefined) return;
   mayRun(world, RoleArn, parameters);
   const overrides = Input === undefined ? undefined : (JSON.parse(Input) as RunTaskCommandInput["overrides"]);
@@ -56,16 +57,7 @@ function networkOf({
 
 /** `ecs:RunTask` on this very task definition, and `iam:PassRole` for its roles. */
 function mayRun(world: World, roleArn: string, { TaskDefinitionArn: definition = "" }: EcsParameters): void {
-  const role = world.iam.roles.get(roleArn.slice(roleArn.lastIndexOf("/") + 1).toLowerCase());
-  if (role === undefined) throw new Error("The role of the target does not exist.");
-  const statements = [...role.inline.values()].flatMap(
-    (document) => (JSON.parse(document) as { Statement: Statement[] }).Statement,
-  );
-  const allows = (action: string, resource: string) =>
-    statements.some(
-      ({ Action, Resource }) =>
-        [Action].flat().includes(action) && [Resource].flat().some((pattern) => covers(pattern, resource)),
-    );
+  const allows = permissionsOf(world, roleArn);
   if (!allows("ecs:RunTask", definition))
     throw new Error(`not authorized to perform: ecs:RunTask on resource: ${definition}`);
   const family = /task-definition\/([^:]+)/.exec(definition)?.[1] ?? "";
@@ -76,6 +68,33 @@ function mayRun(world: World, roleArn: string, { TaskDefinitionArn: definition =
     if (passed !== undefined && !allows("iam:PassRole", passed))
       throw new Error(`not authorized to perform: iam:PassRole on resource: ${passed}`);
   }
+}
+
+/** A universal target: the input is the request itself, with its members' names in Pascal case. */
+async function updateService(world: World, ecs: EcsPort, roleArn: string, text = "{}"): Promise<void> {
+  const { Cluster, Service, DesiredCount } = JSON.parse(text) as Record<string, unknown>;
+  const arn = `arn:${world.partition}:ecs:${world.region}:${world.accountId}:service/${String(Cluster)}/${String(Service)}`;
+  if (!permissionsOf(world, roleArn)("ecs:UpdateService", arn))
+    throw new Error(`not authorized to perform: ecs:UpdateService on resource: ${arn}`);
+  await ecs.updateService({
+    cluster: Cluster as string,
+    service: Service as string,
+    desiredCount: DesiredCount as number,
+  });
+}
+
+/** What the role's own policies allow. */
+function permissionsOf(world: World, roleArn: string): (action: string, resource: string) => boolean {
+  const role = world.iam.roles.get(roleArn.slice(roleArn.lastIndexOf("/") + 1).toLowerCase());
+  if (role === undefined) throw new Error("The role of the target does not exist.");
+  const statements = [...role.inline.values()].flatMap(
+    (document) => (JSON.parse(document) as { Statement: Statement[] }).Statement,
+  );
+  return (action, resource) =>
+    statements.some(
+      ({ Action, Resource }) =>
+        [Action].flat().includes(action) && [Resource].flat().some((pattern) => covers(pattern, resource)),
+    );
 }
 
 interface Statement {

@@ -106,6 +106,9 @@ function arm(world: World, ecs: EcsPort, schedule: Schedule): void {
   const run = () => {
     void fire(world, ecs, schedule);
     arm(world, ecs, schedule);
+    // It was the last time.
+    if (schedule.next === undefined && schedule.input.ActionAfterCompletion === "DELETE")
+      findGroup(world, schedule.input.GroupName).schedules.delete(schedule.name);
   };
   schedule.next = world.clock.schedule(at - now, run, "background");
 }

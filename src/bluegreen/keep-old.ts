@@ -1,0 +1,126 @@
+import type { CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
+import type { AwsContext } from "../aws/context.js";
+import { isCode, lacksOperation } from "../aws/error-code.js";
+import { unlessGone } from "../aws/gone.js";
+import type { Found, Kind, Tagged } from "../engine/kind.js";
+import { QuaysideError } from "../errors.js";
+import { fitName } from "../spec/fit-name.js";
+import { ROLE_NAME, SCHEDULE_NAME } from "../spec/names.js";
+import { colourService, COLOURS, RELEASE_TAG, type BlueGreenDeployment, type Colour } from "./colours.js";
+
+/** What EventBridge Scheduler takes on to stop the old colour. */
+export const keepOldRoleName = (deployment: string): string => fitName(ROLE_NAME, deployment, "-keep-old");
+
+export const scheduleName = (deployment: string): string => fitName(SCHEDULE_NAME, deployment, "-keep-old");
+
+/** No more than it needs: to set the number of tasks of the two services. */
+export const keepOldPolicy = (
+  spec: BlueGreenDeployment,
+  { partition, region }: Pick<AwsContext, "partition" | "region">,
+): object => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Action: "ecs:UpdateService",
+      Resource: COLOURS.map(
+        (colour) =>
+          `arn:${partition}:ecs:${region}:*:service/${spec.cluster.name}/${colourService(spec, colour)}`,
+      ),
+    },
+  ],
+});
+
+/**
+ * Has AWS stop the colour in a while, with no process of ours running: one schedule that sets its number
+ * of tasks to 0, once, and is then gone.
+ *
+ * @returns when
+ */
+export async function keepFor(
+  spec: BlueGreenDeployment,
+  colour: Colour,
+  seconds: number,
+  context: AwsContext,
+): Promise<Date> {
+  const { iam, scheduler } = context.aws;
+  const RoleName = keepOldRoleName(spec.name);
+  const role = await unlessGone(iam.getRole({ RoleName }));
+  if (role?.Role?.Arn === undefined) {
+    throw new QuaysideError(
+      "no-keep-old-role",
+      `The old version of ${spec.name} is kept until retire(): role ${RoleName} does not exist`,
+      {
+        fix: "Deploy once with .blueGreen({ keepOld }): it makes the role.",
+      },
+    );
+  }
+  // Schedules count in whole seconds.
+  const until = new Date(Math.ceil(context.clock.now() / 1000 + seconds) * 1000);
+  const schedule: CreateScheduleCommandInput = {
+    Name: scheduleName(spec.name),
+    Description: `Stops the ${colour} version of ${spec.name}`,
+    ScheduleExpression: `at(${until.toISOString().slice(0, 19)})`,
+    ScheduleExpressionTimezone: "UTC",
+    FlexibleTimeWindow: { Mode: "OFF" },
+    ActionAfterCompletion: "DELETE",
+    Target: {
+      Arn: `arn:${context.partition}:scheduler:::aws-sdk:ecs:updateService`,
+      RoleArn: role.Role.Arn,
+      Input: JSON.stringify({
+        Cluster: spec.cluster.name,
+        Service: colourService(spec, colour),
+        DesiredCount: 0,
+      }),
+    },
+  };
+  try {
+    await scheduler.createSchedule(schedule);
+  } catch (error) {
+    if (!isCode(error, "ConflictException")) throw error;
+    await scheduler.updateSchedule(schedule);
+  }
+  return until;
+}
+
+/** When the idle colour will be stopped, if that has been arranged. */
+export async function keptUntil(deployment: string, context: AwsContext): Promise<Date | undefined> {
+  const found = await scheduled(deployment, context);
+  const at = /^at\((.+)\)$/.exec(found?.ScheduleExpression ?? "")?.[1];
+  return at === undefined ? undefined : new Date(`${at}Z`);
+}
+
+/** The colour is needed after all. Writes only if there is something to cancel. */
+export async function cancelKeeping(deployment: string, context: AwsContext): Promise<void> {
+  if ((await scheduled(deployment, context)) === undefined) return;
+  await unlessGone(context.aws.scheduler.deleteSchedule({ Name: scheduleName(deployment) }));
+}
+
+async function scheduled(deployment: string, { aws }: AwsContext) {
+  try {
+    return await unlessGone(aws.scheduler.getSchedule({ Name: scheduleName(deployment) }));
+  } catch (error) {
+    // An endpoint without EventBridge Scheduler has no schedules.
+    if (lacksOperation(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Only found and deleted: schedules carry no tags, and no chain describes one. */
+export const keepOldKind: Kind<Tagged, { readonly name: string }, AwsContext> = {
+  kind: "keep-old-schedule",
+  unknown: { name: "" },
+  read: async () => undefined,
+  delete: async ({ name }, context) =>
+    void (await unlessGone(context.aws.scheduler.deleteSchedule({ Name: name }))),
+  dependsOn: ["service", "iam-role"],
+
+  async findOwned(owner, context): Promise<readonly Found<{ readonly name: string }>[]> {
+    // Whoever was never blue/green needs no permission to ask.
+    const owned = await context.owned(owner);
+    if (!owned.some(({ tags }) => RELEASE_TAG in tags)) return [];
+    const deployment = owner.slice(owner.indexOf("/") + 1);
+    const name = scheduleName(deployment);
+    return (await scheduled(deployment, context)) === undefined ? [] : [{ name, state: { name }, tags: {} }];
+  },
+};

@@ -1,0 +1,227 @@
+import { expect, test } from "vitest";
+import { AbortedError, TimeoutError, type BlueGreenOptions, type Cloud } from "../../src/index.js";
+import type { ImageBehaviour, LocalCloud } from "../../src/local/index.js";
+import { sharedAccount } from "./account.js";
+import { IMAGE, talkInColours } from "./colours.js";
+import { watchCapacity } from "./full-capacity.js";
+
+/** Version 1 live on blue; version 2 behaves as it is said. */
+async function liveOnBlue(behaviour?: ImageBehaviour): Promise<LocalCloud> {
+  const cloud = await sharedAccount(behaviour && { images: { [IMAGE(2)]: behaviour } });
+  await talkInColours(cloud).deploy();
+  return cloud;
+}
+
+interface Expected {
+  readonly code: string;
+  readonly says: RegExp;
+}
+
+/** The release fails, blue serves at full size all the while, and then the corrected version goes live. */
+async function failsWithoutHarm(cloud: LocalCloud, options: BlueGreenOptions, expected: Expected) {
+  const watch = watchCapacity(cloud, 2);
+  const error: unknown = await talkInColours(cloud, 2, options)
+    .deploy()
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: expected.code, message: expect.stringMatching(expected.says) });
+  expect((error as { fix?: string }).fix).toBeTruthy();
+
+  const release = await talkInColours(cloud, 2).release();
+  expect([release.live, release.weights]).toEqual(["blue", { blue: 100, green: 0 }]);
+  expect(testRules(cloud)).toBe(0);
+
+  await talkInColours(cloud, 3).deploy();
+  expect((await talkInColours(cloud, 3).release()).live).toBe("green");
+  expect(watch.gaps).toEqual([]);
+  watch.stop();
+  return error;
+}
+
+const testRules = (cloud: LocalCloud): number =>
+  [...cloud.world.elb.rules.values()].filter(({ tags }) => tags.get("quayside:kind") === "test-rule").length;
+
+test("a version that never gets healthy gets no traffic", async () => {
+  await using cloud = await liveOnBlue({ exits: 1 });
+  await failsWithoutHarm(cloud, {}, { code: "rollout-failed", says: /did not become healthy/ });
+});
+
+test("a version that dies at 50 % loses its traffic", async () => {
+  await using cloud = await liveOnBlue({ exits: 1, after: "10m" });
+  const events: string[] = [];
+  const failing = talkInColours(cloud, 2, { shift: [10, 50, 100], every: "6m" });
+  const error: unknown = await failing
+    .deploy({ onEvent: (event) => event.type === "traffic" && events.push(event.why) })
+    .catch((thrown: unknown) => thrown);
+
+  expect(error).toMatchObject({ code: "release-taken-back", facts: { percent: 50 } });
+  expect(error).toMatchObject({ cause: { code: "rollout-failed", diagnosis: "exited-on-start" } });
+  expect(events).toEqual([
+    "10 % of the requests go to green",
+    "50 % of the requests go to green",
+    "taken back to talk-service-ecs-blue",
+  ]);
+  expect((await failing.release()).weights).toEqual({ blue: 100, green: 0 });
+});
+
+test("what verify throws before any traffic is the reason, and no traffic moves", async () => {
+  await using cloud = await liveOnBlue();
+  const verify = () => {
+    throw new Error("/talk answers 500");
+  };
+  await failsWithoutHarm(cloud, { verify }, { code: "verification-failed", says: /\/talk answers 500/ });
+});
+
+test("what verify throws at 10 % takes the traffic back", async () => {
+  await using cloud = await liveOnBlue();
+  const verify: BlueGreenOptions["verify"] = ({ weights }) => {
+    if (weights.green === 10) throw new Error("too slow");
+  };
+  await failsWithoutHarm(
+    cloud,
+    { shift: [10, 100], verify },
+    { code: "release-taken-back", says: /too slow/ },
+  );
+});
+
+test("a verify that never ends is given up", async () => {
+  await using cloud = await liveOnBlue();
+  const verify = () => new Promise<void>(() => {});
+  const error = await failsWithoutHarm(
+    cloud,
+    { verify, verifyTimeout: "2m" },
+    { code: "timed-out", says: /took longer than 120 s/ },
+  );
+  expect(error).toBeInstanceOf(TimeoutError);
+});
+
+test("an alarm takes the traffic back; one that does not exist is said before any moves", async () => {
+  await using cloud = await liveOnBlue();
+  let state = "OK";
+  const alarmed: Cloud = {
+    ...cloud,
+    ports: {
+      ...cloud.ports,
+      cloudWatch: {
+        ...cloud.ports.cloudWatch,
+        describeAlarms: async () => ({
+          MetricAlarms: [{ AlarmName: "talk-5xx", StateValue: state as "OK", StateReason: "7 > 5" }],
+        }),
+      },
+    },
+  };
+  const release = (alarms: string[]) => talkInColours(alarmed, 2, { shift: [10, 100], every: "5m", alarms });
+  const onEvent = ({ type }: { type: string }) => void (type === "bake" && (state = "ALARM"));
+  await expect(release(["talk-5xx"]).deploy({ onEvent })).rejects.toMatchObject({
+    code: "release-taken-back",
+    message: expect.stringMatching(/talk-5xx \(7 > 5\)/),
+    facts: { percent: 10 },
+  });
+  expect((await release([]).release()).weights).toEqual({ blue: 100, green: 0 });
+
+  await expect(release(["talk-4xx"]).deploy()).rejects.toMatchObject({
+    code: "release-taken-back",
+    cause: { code: "alarm-missing" },
+  });
+});
+
+test("an abort while the new version bakes takes the traffic back", async () => {
+  await using cloud = await liveOnBlue();
+  const watch = watchCapacity(cloud, 2);
+  const abort = new AbortController();
+  const releasing = talkInColours(cloud, 2, { shift: [50, 100], every: "5m" });
+  const error: unknown = await releasing
+    .deploy({ signal: abort.signal, onEvent: ({ type }) => type === "bake" && abort.abort() })
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(AbortedError);
+  expect((error as Error).message).toMatch(/all traffic is on service talk-service-ecs-blue again/);
+  expect((await releasing.release()).weights).toEqual({ blue: 100, green: 0 });
+  await releasing.deploy();
+  expect((await releasing.release()).weights).toEqual({ blue: 0, green: 100 });
+  expect(watch.gaps).toEqual([]);
+  watch.stop();
+});
+
+test("a process that is killed at 50 % leaves both serving; the next run goes on, another version takes over, or a rollback ends it", async () => {
+  const killed = async () => {
+    const cloud = await liveOnBlue();
+    const releasing = talkInColours(cloud, 2, { shift: [50, 100], every: "5m" });
+    const abort = new AbortController();
+    // From here on it reaches AWS no more.
+    const onEvent = ({ type }: { type: string }) => {
+      if (type !== "bake") return;
+      cloud.faults.inject({ kind: "refuse", code: "Killed", times: Infinity });
+      abort.abort();
+    };
+    await expect(releasing.deploy({ signal: abort.signal, onEvent })).rejects.toMatchObject({
+      code: "release-not-taken-back",
+    });
+    cloud.faults.clear();
+    expect((await releasing.release()).weights).toEqual({ blue: 50, green: 50 });
+    return { cloud, releasing, watch: watchCapacity(cloud, 2) };
+  };
+
+  const first = await killed();
+  await first.releasing.deploy();
+  expect((await first.releasing.release()).weights).toEqual({ blue: 0, green: 100 });
+  expect(testRules(first.cloud)).toBe(0);
+
+  const second = await killed();
+  await talkInColours(second.cloud, 3).deploy();
+  const later = await talkInColours(second.cloud, 3).release();
+  expect([later.weights, later.colours.green?.release]).toEqual([{ blue: 0, green: 100 }, 2]);
+
+  const third = await killed();
+  const release = await third.releasing.release();
+  await release.rollback();
+  expect(release.weights).toEqual({ blue: 100, green: 0 });
+
+  for (const { cloud, watch } of [first, second, third]) {
+    expect(watch.gaps).toEqual([]);
+    watch.stop();
+    await cloud.close();
+  }
+});
+
+test("what another process moved meanwhile is noticed, and left alone", async () => {
+  await using cloud = await liveOnBlue();
+  await talkInColours(cloud, 2).deploy({ hold: true });
+  const mine = await talkInColours(cloud, 2).release();
+  const theirs = await talkInColours(cloud, 2).release();
+  await theirs.shift(25);
+  await expect(mine.promote()).rejects.toMatchObject({ code: "release-moved" });
+  await expect(mine.retire()).rejects.toMatchObject({ code: "release-moved" });
+  expect((await talkInColours(cloud, 2).release()).weights).toEqual({ blue: 75, green: 25 });
+  await expect(talkInColours(cloud, 3).deploy({ hold: true })).rejects.toMatchObject({
+    code: "release-in-progress",
+  });
+
+  // Also within a deploy that is shifting.
+  await theirs.rollback();
+  const shifting = talkInColours(cloud, 2, { shift: [50, 100], every: "5m" });
+  let moved: Promise<void> | undefined;
+  await expect(
+    shifting.deploy({
+      onEvent: ({ type }) => {
+        if (type === "bake")
+          moved ??= talkInColours(cloud, 2)
+            .release()
+            .then((other) => other.shift(10));
+      },
+    }),
+  ).rejects.toMatchObject({ code: "release-moved" });
+  await moved;
+  expect((await talkInColours(cloud, 2).release()).weights).toEqual({ blue: 90, green: 10 });
+});
+
+test("live weights survive any other deploy and plan", async () => {
+  await using cloud = await liveOnBlue();
+  await talkInColours(cloud, 2).deploy({ hold: true });
+  const release = await talkInColours(cloud, 2).release();
+  await release.shift(25);
+  await talkInColours(cloud, 1).tags({ team: "talks" }).plan();
+  // Infrastructure does not go through the colours.
+  const tagged = talkInColours(cloud, 2).tags({ team: "talks" });
+  await tagged.deploy({ hold: true });
+  expect((await tagged.plan({ hold: true })).isEmpty).toBe(true);
+  expect((await tagged.release()).weights).toEqual({ blue: 75, green: 25 });
+});

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import type { LocalCloud } from "../../src/local/index.js";
+import { talkInColours } from "./colours.js";
+import { sweep } from "./sweep.js";
+
+const MINUTES = 10 * 60_000;
+const options = { shift: [50, 100], every: "30s", keepOld: "3d", verify: () => {} };
+
+const bothColours = async (cloud: LocalCloud) => {
+  await talkInColours(cloud, 1, options).deploy();
+  await talkInColours(cloud, 2, options).deploy();
+};
+const held = async (cloud: LocalCloud) => {
+  await talkInColours(cloud, 1, options).deploy();
+  await talkInColours(cloud, 2, options).deploy({ hold: true });
+};
+const destroy = (cloud: LocalCloud) => talkInColours(cloud, 2, options).destroy();
+
+test(
+  "a release that meets any fault at any call is finished by the next run",
+  { timeout: MINUTES },
+  async () => {
+    const runs = await sweep({
+      before: (cloud) => talkInColours(cloud, 1, options).deploy(),
+      run: (cloud, run) => talkInColours(cloud, 2, options).deploy(run),
+      after: destroy,
+    });
+    expect(runs).toBeGreaterThan(100);
+  },
+);
+
+test(
+  "a shift that meets any fault at any call is finished by the next try",
+  { timeout: MINUTES },
+  async () => {
+    const runs = await sweep({
+      before: held,
+      run: async (cloud, run) => (await talkInColours(cloud, 2, options).release(run)).shift(25, run),
+    });
+    expect(runs).toBeGreaterThan(20);
+  },
+);
+
+test(
+  "a rollback that meets any fault at any call is finished by the next try",
+  { timeout: MINUTES },
+  async () => {
+    const runs = await sweep({
+      before: bothColours,
+      run: async (cloud, run) => (await talkInColours(cloud, 2, options).release(run)).rollback(run),
+    });
+    expect(runs).toBeGreaterThan(20);
+  },
+);
+
+test(
+  "a retirement that meets any fault at any call is finished by the next try",
+  { timeout: MINUTES },
+  async () => {
+    const runs = await sweep({
+      before: bothColours,
+      run: async (cloud, run) => (await talkInColours(cloud, 2, options).release(run)).retire(run),
+    });
+    expect(runs).toBeGreaterThan(20);
+  },
+);
