@@ -1,4 +1,4 @@
-import type { Action, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Action, Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
@@ -109,7 +109,9 @@ async function rulesFor(spec: DeploymentSpec, context: AwsContext): Promise<Weig
   const arn = answer?.LoadBalancers?.[0]?.LoadBalancerArn;
   if (arn === undefined) return [];
   const ports = route.loadBalancer.listeners.map(({ port }) => port);
-  const listeners = (await listenersOf(arn, context)).filter(({ Port }) => ports.includes(Port ?? 0));
+  // All of them, those that are described first: one that exists may have others that serve.
+  const isDescribed = ({ Port = 0 }: Listener): number => Number(ports.includes(Port));
+  const listeners = (await listenersOf(arn, context)).sort((a, b) => isDescribed(b) - isDescribed(a));
   const owner = `deployment/${spec.name}`;
   const rules = await Promise.all(
     listeners.map(async ({ ListenerArn = "" }) => {

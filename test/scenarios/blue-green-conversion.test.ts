@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { sharedAccount } from "./account.js";
+import { IMAGE, talkInColours } from "./colours.js";
+import { comparable } from "./comparable.js";
+import { watchCapacity } from "./full-capacity.js";
+import { sweep } from "./sweep.js";
+import { talkService } from "./tutorial.js";
+
+test("a rolling service becomes blue/green, as large as it is, and is gone when blue has its requests", async () => {
+  await using cloud = await sharedAccount();
+  await talkService(cloud).service({ desired: 3 }).deploy();
+  const watch = watchCapacity(cloud, 3);
+  const seen: number[] = [];
+  const coloured = talkInColours(cloud, 1, {
+    shift: [20, 100],
+    verify: ({ weights }) => void seen.push(weights.blue),
+  }).service({ desired: 3 });
+
+  const held = await coloured.deploy({ hold: true });
+  expect(held.service).toBe("talk-service-ecs-blue");
+  expect((await coloured.status()).service).toBe("talk-service-ecs");
+  expect((await coloured.release()).live).toBeUndefined();
+
+  await coloured.deploy();
+  expect(seen).toEqual([0, 0, 20, 100]);
+  const release = await coloured.release();
+  expect([release.live, release.idle, release.colours.blue?.tasks.running]).toEqual(["blue", undefined, 3]);
+  expect(Object.keys(cloud.state().services)).toEqual(["conference-cluster/talk-service-ecs-blue"]);
+  expect((await coloured.plan()).isEmpty).toBe(true);
+  expect(watch.gaps).toEqual([]);
+  watch.stop();
+});
+
+test("a blue/green service becomes rolling again, as large as the live colour, and leaves nothing of its colours", async () => {
+  await using cloud = await sharedAccount();
+  const pristine = comparable(cloud);
+  await talkInColours(cloud, 1, { keepOld: "3d" }).deploy();
+  await talkInColours(cloud, 2, { keepOld: "3d" }).service({ desired: 3 }).deploy();
+  const watch = watchCapacity(cloud, 2);
+
+  const rolling = talkService(cloud, IMAGE(2));
+  await rolling.deploy();
+  expect(watch.gaps).toEqual([]);
+  watch.stop();
+  expect(Object.keys(cloud.state().services)).toEqual(["conference-cluster/talk-service-ecs"]);
+  expect(Object.keys(cloud.state().targetGroups)).toEqual(["talkServiceTargetGroup", "their-targets"]);
+  expect(Object.keys(cloud.state().roles)).not.toContain("talk-service-keep-old");
+
+  await rolling.destroy();
+  expect(comparable(cloud)).toEqual(pristine);
+});
+
+test(
+  "either way that meets any fault at any call is finished by the next run",
+  { timeout: 10 * 60_000 },
+  async () => {
+    const there = await sweep({
+      before: (cloud) => talkService(cloud).deploy(),
+      run: (cloud, options) => talkInColours(cloud, 1, { every: "30s" }).deploy(options),
+    });
+    const back = await sweep({
+      before: (cloud) => talkInColours(cloud).deploy(),
+      run: (cloud, options) => talkService(cloud).deploy(options),
+    });
+    expect(Math.min(there, back)).toBeGreaterThan(100);
+  },
+);
