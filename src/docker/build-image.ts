@@ -1,6 +1,7 @@
 import { docker, type DockerResult } from "./docker-command.js";
 import { buildFailed, wrongPlatform } from "./docker-errors.js";
 import type { Builder } from "./builder.js";
+import { namedValues } from "./named-values.js";
 import type { ImageOrder, ImageProgress } from "./image-store.js";
 
 export interface BuildRun {
@@ -33,7 +34,7 @@ async function build(
   { signal, progress }: BuildRun,
   more: readonly string[],
 ): Promise<DockerResult> {
-  const { args, env } = buildArgs(order.buildArgs);
+  const { args, env } = namedValues("--build-arg", order.buildArgs);
   return docker(
     [
       // `--load`: a builder in a container would keep what it has built to itself.
@@ -63,21 +64,6 @@ async function build(
       },
     },
   );
-}
-
-/** By the environment, where other users of the computer do not see them in the list of processes. */
-function buildArgs(values: Readonly<Record<string, string>>): {
-  args: string[];
-  env: Record<string, string>;
-} {
-  const args: string[] = [];
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(values)) {
-    const isTaken = name in process.env || /^(DOCKER|BUILDX|BUILDKIT|COMPOSE)_/.test(name);
-    args.push("--build-arg", isTaken ? `${name}=${value}` : name);
-    if (!isTaken) env[name] = value;
-  }
-  return { args, env };
 }
 
 /** `#7 [stage 2/4] COPY a b` of BuildKit, `Step 2/7 : COPY a b` of the classic builder, `STEP 2/7: …` of Podman. */

@@ -7,7 +7,9 @@ import { Faults } from "./kernel/faults.js";
 import { seededRandom } from "./kernel/random.js";
 import { trackRuntime, type TrackedRuntime } from "./kernel/tracked-runtime.js";
 import type { World } from "./kernel/world.js";
+import { dockerLocalImages } from "./docker-local-images.js";
 import { localImages } from "./local-images.js";
+import { createDockerRuntime } from "./runtime/docker-runtime.js";
 import type { ImageBehaviour } from "./runtime/image-behaviour.js";
 import { entryForImage } from "./runtime/image-table.js";
 import { pullingRuntime } from "./runtime/pulling-runtime.js";
@@ -25,6 +27,12 @@ import { createSimulatedTraffic } from "./traffic/simulated-traffic.js";
 export interface LocalCloudOptions {
   /** Image -> the process that stands for it, told its port in `PORT`; the fuller name wins. On the real clock only. */
   readonly run?: Readonly<Record<string, ProcessToRun>>;
+  /**
+   * Whether a directory is built with this computer's Docker, and its tasks, and those of images that
+   * `run` and `images` do not cover, are real containers with their limits. On the real clock only.
+   * @defaultValue `false`: no Docker is needed
+   */
+  readonly docker?: boolean;
   /** Image -> how its simulated task behaves: exits, is unhealthy, cannot be pulled. Others just run. */
   readonly images?: Readonly<Record<string, ImageBehaviour>>;
   /** How many times faster AWS's time passes on the real clock; requests are not touched by it. @defaultValue 20 */
@@ -111,7 +119,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   return {
     region: async () => world.region,
     ports,
-    images: localImages(world),
+    images: real && options.docker === true ? dockerLocalImages(world) : localImages(world),
     clock,
     random: seededRandom(seed + 2),
     address: (listener) => addressOf(world, listener),
@@ -126,7 +134,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
 
 function createRuntime(
   account: Omit<World, "runtime" | "traffic">,
-  { images = {}, run = {} }: LocalCloudOptions,
+  { images = {}, run = {}, docker = false }: LocalCloudOptions,
   real: boolean,
 ): TaskRuntime {
   const { clock } = account;
@@ -134,11 +142,18 @@ function createRuntime(
     const image = pullImage(account, reference);
     return typeof image === "object" && image.content.type === "process" ? image.content.process : undefined;
   };
-  const runtime = real
-    ? createProcessRuntime({ clock, run, built, images })
-    : createSimulatedRuntime({ clock, images });
   const isTold = (image: string) =>
     entryForImage(run, image) !== undefined || entryForImage(images, image) !== undefined;
+  const imageOf = (reference: string): string | undefined => {
+    if (isTold(reference)) return undefined;
+    const image = pullImage(account, reference);
+    if (image === "elsewhere") return reference;
+    return image?.content.type === "docker" ? image.content.imageId : undefined;
+  };
+  const otherwise = real
+    ? createProcessRuntime({ clock, run, built, images })
+    : createSimulatedRuntime({ clock, images });
+  const runtime = real && docker ? createDockerRuntime({ clock, imageOf, otherwise }) : otherwise;
   return pullingRuntime(account, runtime, isTold);
 }
 

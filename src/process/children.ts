@@ -1,23 +1,37 @@
-import type { ChildProcess } from "node:child_process";
+import { spawnSync, type ChildProcess } from "node:child_process";
 
 /*
  * Child processes never outlive this one. `exit` does not fire when a signal ends the process, so the
  * signals that usually do are heard too, and raised again unless the program has its own handler.
  */
 const children = new Set<ChildProcess>();
+/** What else has to be done at the end. */
+const lasts = new Set<() => void>();
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export function keepChild(child: ChildProcess): void {
-  if (children.size === 0) {
+  const forget = keep(children, child);
+  child.once("exit", forget);
+  child.once("error", forget);
+}
+
+/** Does something when this process ends, however it ends, unless the function returned is called before. */
+export const atEnd = (run: () => void): (() => void) => keep(lasts, run);
+
+/** At the end there is no waiting but this. */
+export function runAtEnd(program: string, args: readonly string[]): void {
+  spawnSync(program, args, { stdio: "ignore", timeout: 10_000 });
+}
+
+function keep<T>(among: Set<T>, one: T): () => void {
+  if (children.size + lasts.size === 0) {
     process.on("exit", killAll);
     for (const signal of signals) process.on(signal, onSignal);
   }
-  children.add(child);
-  const forget = () => {
-    if (children.delete(child) && children.size === 0) stopListening();
+  among.add(one);
+  return () => {
+    if (among.delete(one) && children.size + lasts.size === 0) stopListening();
   };
-  child.once("exit", forget);
-  child.once("error", forget);
 }
 
 function onSignal(signal: NodeJS.Signals): void {
@@ -40,6 +54,7 @@ export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 
 function killAll(): void {
   for (const child of children) killGroup(child, "SIGKILL");
+  for (const last of lasts) last();
 }
 
 function stopListening(): void {

@@ -10,6 +10,8 @@ export interface TaskToRun {
   readonly command: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly containerPort: number | undefined;
+  /** 1024 are one vCPU: its share of the instance's, when they are all wanted. */
+  readonly cpu?: number | undefined;
   /** MiB; the hard limit, if any. */
   readonly memory: number | undefined;
   /** Its own name inside the container: what `hostname` says there. */

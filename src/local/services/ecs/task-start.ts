@@ -34,6 +34,7 @@ export function startContainers(world: World, task: TaskRecord): void {
     command: container.command,
     environment: environmentOf(container),
     containerPort: portMapping?.containerPort,
+    cpu: container.cpu,
     memory: container.memory,
     hostName: world.hex(12),
     log: logOf(world, task, container),

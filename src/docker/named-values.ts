@@ -1,0 +1,18 @@
+/**
+ * `--env NAME` or `--build-arg NAME` for each value, and the environment that the values are in: others on
+ * the computer see arguments in the list of processes. A name that means something to Docker itself, or
+ * that this process has already, has to be an argument.
+ */
+export function namedValues(
+  flag: string,
+  values: Readonly<Record<string, string>>,
+): { readonly args: string[]; readonly env: Record<string, string> } {
+  const args: string[] = [];
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    const isTaken = name in process.env || /^(DOCKER|BUILDX|BUILDKIT|COMPOSE)_/.test(name);
+    args.push(flag, isTaken ? `${name}=${value}` : name);
+    if (!isTaken) env[name] = value;
+  }
+  return { args, env };
+}

@@ -1,0 +1,27 @@
+import { buildImage } from "../docker/build-image.js";
+import { docker } from "../docker/docker-command.js";
+import { findBuilder } from "../docker/builder.js";
+import type { ImageStore } from "../docker/image-store.js";
+import type { World } from "./kernel/world.js";
+import { pushImage } from "./services/ecr/push.js";
+
+/** Builds with this computer's Docker; the images stay in its engine, and the local ECR knows them. */
+export function dockerLocalImages(world: World): ImageStore {
+  return {
+    async check(signal) {
+      await findBuilder(signal);
+    },
+
+    async build(order, { signal, login, confirm, progress }) {
+      const name = `${order.repository}:${order.tag}`;
+      await buildImage(order, name, await findBuilder(signal), { signal, progress });
+      await confirm();
+      await login();
+      const { stdout } = await docker(["image", "inspect", "--format", "{{.Id}}", name], { signal });
+      const imageId = stdout.trim();
+      pushImage(world, { ...order, digest: imageId, content: { type: "docker", imageId } });
+      progress({ phase: "push", text: imageId, done: 1, total: 1, unit: "layers" });
+      return imageId;
+    },
+  };
+}
