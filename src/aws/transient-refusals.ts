@@ -77,7 +77,7 @@ export const TRANSIENT_REFUSALS: readonly TransientRefusal[] = Object.freeze([
     SERVICE_LINKED_ROLE, "ECS does not see yet that a listener refers to the target group", "does not have an associated load balancer"),
   refusal("ecs", ["createService"], "InvalidParameterException",
     20 * MINUTE, "the earlier service of this name is still draining", "still Draining"),
-  refusal("ecs", ["createService", "updateService"], "InvalidParameterException",
+  refusal("ecs", ["createService", "updateService", "runTask"], "InvalidParameterException",
     2 * MINUTE, GROUP_LAG, "Error retrieving security group information"),
   refusal("ecs", ["createService"], "ClusterNotFoundException",
     2 * MINUTE, "ECS has not spread the news of a new cluster yet"),

@@ -8,11 +8,15 @@ import { wayOutOf, type WayOut } from "./subnet-routes.js";
 
 /** Looks up the VPC and the subnets that `.network()` names, and says what of them would not work. */
 export async function describedNetwork(desired: NetworkDesired, context: AwsContext): Promise<NetworkState> {
-  const { subnetIds, whose = "the cluster", zones: needed } = desired;
+  const { subnetIds, subnetTags, whose = "the cluster", zones: needed } = desired;
   const given = subnetIds === undefined ? undefined : await subnetsById(subnetIds, whose, context);
-  const vpcId = await vpcOf(desired, given, context);
+  // Tags alone say the VPC as well, if only one has such subnets.
+  const isByTags = subnetTags !== undefined && desired.vpc === undefined && desired.vpcId === undefined;
+  const tagged = isByTags ? await subnetsWith(desired, undefined, context) : undefined;
+  if (tagged?.length === 0) throw noSubnets("this region", desired);
+  const vpcId = await vpcOf(desired, given ?? tagged, context);
   const wayOut = await wayOutOf(vpcId, context);
-  const found = given ?? chosen(await subnetsIn(vpcId, desired, context), desired, wayOut);
+  const found = given ?? chosen(tagged ?? (await subnetsWith(desired, vpcId, context)), desired, wayOut);
   if (found.length === 0) throw noSubnets(vpcId, desired);
   if (desired.access === "internet") checkPublic(found, wayOut, desired);
 
@@ -55,9 +59,7 @@ async function vpcOf(
   }
   const wanted = vpc ?? vpcId;
   if (wanted === undefined && ofSubnets[0] !== undefined) return ofSubnets[0];
-  // Tags alone: the VPC whose subnets carry them. One VPC at a time is looked through, so it has to be said.
-  if (wanted === undefined)
-    throw refused("no-vpc", whose, "its subnets are given by tags, and no VPC is named");
+  if (wanted === undefined) throw refused("no-vpc", whose, "no VPC is named");
   const byId = wanted.startsWith("vpc-");
   const Filters = [{ Name: byId ? "vpc-id" : "tag:Name", Values: [wanted] }];
   const { Vpcs = [] } = await aws.ec2.describeVpcs({ Filters });
@@ -78,13 +80,14 @@ async function vpcOf(
   return found.VpcId;
 }
 
-async function subnetsIn(
-  vpcId: string,
+/** Those that carry all of the tags; in one VPC, or in any. */
+async function subnetsWith(
   { subnetTags = {} }: NetworkDesired,
+  vpcId: string | undefined,
   { aws }: AwsContext,
 ): Promise<Subnet[]> {
   const Filters: Filter[] = [
-    { Name: "vpc-id", Values: [vpcId] },
+    ...(vpcId === undefined ? [] : [{ Name: "vpc-id", Values: [vpcId] }]),
     ...Object.entries(subnetTags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] })),
   ];
   const subnets: Subnet[] = [];

@@ -22,8 +22,10 @@ const SMALL_STEP = 10;
  */
 export function rulePriority(route: Route, others: readonly RankedRoute[]): number | undefined {
   const taken = new Set(others.map(({ priority }) => priority));
-  // The first rule that is less specific: ours goes before it, after whatever is before it now.
-  const upper = Math.min(HIGHEST + 1, ...others.filter((other) => compare(route, other) < 0).map(priorityOf));
+  // The first rule that is less specific: ours goes before it, after whatever is before it now. One that
+  // looks at headers or the like takes only some requests, and may well stand before more specific ones.
+  const lessSpecific = others.filter((other) => !other.narrowed && compare(route, other) < 0);
+  const upper = Math.min(HIGHEST + 1, ...lessSpecific.map(priorityOf));
   const lower = Math.max(0, ...others.map(priorityOf).filter((priority) => priority < upper));
   const preferred = preferredPriority(route);
   if (preferred > lower && preferred < upper) return preferred;
@@ -35,7 +37,11 @@ export function rulePriority(route: Route, others: readonly RankedRoute[]): numb
 export const isWellPlaced = (rule: RankedRoute, others: readonly RankedRoute[]): boolean =>
   others.every((other) => {
     const order = compare(rule, other);
-    return order === 0 || (order < 0 ? rule.priority < other.priority : rule.priority > other.priority);
+    return (
+      other.narrowed ||
+      order === 0 ||
+      (order < 0 ? rule.priority < other.priority : rule.priority > other.priority)
+    );
   });
 
 /** No gap at the right place: the nearest one that neither hides a rule nor lets ours be hidden. */
@@ -49,7 +55,8 @@ function squeezedIn(
   const last = Math.min(HIGHEST + 1, ...others.filter((other) => covers(other, route)).map(priorityOf));
   const isFree = (priority: number): boolean => priority >= 1 && priority <= HIGHEST && !taken.has(priority);
   for (let priority = upper - 1; priority > first; priority--) if (isFree(priority)) return priority;
-  for (let priority = upper; priority < last; priority++) if (isFree(priority)) return priority;
+  for (let priority = Math.max(upper, first + 1); priority < last; priority++)
+    if (isFree(priority)) return priority;
   for (let priority = 1; priority <= HIGHEST; priority++) if (isFree(priority)) return priority;
   return undefined;
 }

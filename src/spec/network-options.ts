@@ -1,6 +1,6 @@
 /** Where a cluster or a load balancer stands: at least one of the two. */
 export interface NetworkOptions {
-  /** The VPC's id, such as `"vpc-0123456789abcdef0"`, or the value of its `Name` tag. @defaultValue the VPC of `subnets` */
+  /** The VPC's id, such as `"vpc-0123456789abcdef0"`, or the value of its `Name` tag. @defaultValue the VPC that `subnets` are in */
   readonly vpc?: string | undefined;
   /**
    * Subnets by their ids, or tags that all of them carry, such as `{ Tier: "private" }`.

@@ -88,6 +88,26 @@ describe("a rule's priority", () => {
   });
 });
 
+describe("among rules of others", () => {
+  test("one that takes only some requests, wherever it stands, does not draw ours before what it would hide", () => {
+    const others = [
+      { ...route([]), narrowed: true, priority: 8 },
+      { ...route("/talk*"), priority: 37_100 },
+    ];
+    expect(rulePriority(route("/*"), others)).toBeGreaterThan(37_100);
+  });
+
+  test("one that stands too early does not either", () => {
+    const others = [
+      { ...route("*.html"), priority: 1 },
+      { ...route("/talk*"), priority: 37_100 },
+      { ...route("/talk/a*"), priority: 2 },
+    ];
+    const priority = rulePriority(route(["/talk*", "/speaker*"]), others);
+    expect(priority).toBeGreaterThan(37_100);
+  });
+});
+
 describe("rules that hide another", () => {
   test("are those before it that take all of its requests", () => {
     const rule = route("/talk/*", "api.example.com");

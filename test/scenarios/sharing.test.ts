@@ -1,0 +1,208 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Cluster, Deployment, Fleet, LoadBalancer } from "../../src/index.js";
+import type { LocalCloud } from "../../src/local/index.js";
+import { callsOf, sharedAccount, writesOf } from "./account.js";
+import { addStrangersInside, strangersInside } from "./strangers-inside.js";
+import { conference, conferenceAlb, service } from "./conference.js";
+
+let cloud: LocalCloud;
+afterEach(() => cloud.close());
+
+describe("two scripts that do not know each other", () => {
+  test.each([1, 2, 3])("deploy at the same moment, and both succeed (seed %i)", async (seed) => {
+    cloud = await sharedAccount({ seed });
+    const [talk, speaker] = [service("talk").on(cloud), service("speaker").on(cloud)];
+    const outcomes = await Promise.all([talk.deploy(), speaker.deploy()]);
+    expect(outcomes.map((outcome) => outcome.service)).toEqual(["talk-service", "speaker-service"]);
+    expect((await conference(cloud).status()).isHealthy).toBe(true);
+    expect((await conference(cloud).plan()).isEmpty).toBe(true);
+
+    const rules = [...cloud.world.elb.rules.values()].filter(({ tags }) => tags.has("quayside:owner"));
+    expect(new Set(rules.map(({ priority }) => priority)).size).toBe(2);
+  });
+
+  test.each([1, 2])(
+    "destroy at the same moment, and nothing is left after one more (seed %i)",
+    async (seed) => {
+      cloud = await sharedAccount({ seed });
+      await conference(cloud).deploy();
+      const [talk, speaker] = [service("talk").on(cloud), service("speaker").on(cloud)];
+      await Promise.allSettled([talk.destroy(), speaker.destroy()]);
+      await conference(cloud).destroy();
+      expect(Object.keys(cloud.state().loadBalancers)).toEqual(["their-alb"]);
+      expect(Object.keys(cloud.state().clusters)).toEqual(["their-cluster"]);
+    },
+  );
+
+  test("one deploys while the other is taken down", async () => {
+    cloud = await sharedAccount();
+    await service("talk").on(cloud).deploy();
+    await Promise.all([service("speaker").on(cloud).deploy(), service("talk").on(cloud).destroy()]).catch(
+      () => {},
+    );
+    await service("speaker").on(cloud).deploy();
+    expect((await service("speaker").on(cloud).status()).isHealthy).toBe(true);
+  });
+
+  test("who only names what another describes leaves it as it is", async () => {
+    cloud = await sharedAccount();
+    await service("talk")
+      .behindAlb(conferenceAlb.allow("203.0.113.0/24"), { path: "/talk*" })
+      .on(cloud)
+      .deploy();
+    const shared = () => {
+      const { loadBalancers, autoScalingGroups, launchTemplates } = cloud.state() as unknown as Record<
+        string,
+        unknown
+      >;
+      const entries = cloud.state().securityGroups["conferenceAlbSecurityGroup" as never];
+      return JSON.stringify({ loadBalancers, autoScalingGroups, launchTemplates, entries });
+    };
+    const before = shared();
+    const speaker = service("speaker")
+      .cluster("conference-cluster")
+      .behindAlb("conferenceAlb", { path: "/speaker*" })
+      .on(cloud);
+    await speaker.deploy();
+    expect(shared()).toBe(before);
+    expect((await service("talk").on(cloud).status()).isHealthy).toBe(true);
+  });
+});
+
+describe("what exists", () => {
+  let listenerArn: string;
+  beforeEach(async () => {
+    cloud = await sharedAccount();
+    listenerArn = [...cloud.world.elb.listeners.values()][0]!.arn;
+  });
+
+  test("is used as it is: the load balancer gets a rule, and gives it back", async () => {
+    const before = cloud.state();
+    const talk = service("talk").behindAlb(LoadBalancer.existing("their-alb"), { path: "/talk*" }).on(cloud);
+    const { url } = await talk.deploy();
+    expect(url).toMatch(/^http:\/\/their-alb-.*\/talk$/);
+    expect(cloud.state().loadBalancers).toEqual(before.loadBalancers);
+    expect(cloud.state().listeners).toEqual(before.listeners);
+    const rules = [...cloud.world.elb.rules.values()].filter((rule) => rule.listenerArn === listenerArn);
+    expect(rules).toHaveLength(2);
+    expect((await talk.status()).isHealthy).toBe(true);
+    expect((await talk.plan()).isEmpty).toBe(true);
+
+    expect((await talk.destroy()).kept).toEqual([]);
+    const { serviceLinkedRoles: _, tasks: __, taskDefinitions: ___, ...after } = cloud.state();
+    expect(after).toEqual(Object.fromEntries(Object.keys(after).map((key) => [key, before[key as never]])));
+  });
+
+  test("keeps what opens the instances to it as long as somebody is behind it", async () => {
+    const behind = (name: string) =>
+      service(name)
+        .behindAlb(LoadBalancer.existing("their-alb").http(80), { path: `/${name}*` })
+        .on(cloud);
+    await Promise.all([behind("talk").deploy(), behind("speaker").deploy()]);
+    const entries = () => {
+      const groups = [...cloud.world.ec2.securityGroups.values()];
+      const { rules } = groups.find(({ name }) => name === "conferenceEcsSecurityGroup")!;
+      return [...rules.values()].filter(({ isEgress }) => !isEgress);
+    };
+    expect(entries()).toHaveLength(1);
+    await behind("talk").destroy();
+    expect(entries()).toHaveLength(1);
+    expect((await behind("speaker").status()).isHealthy).toBe(true);
+    expect((await behind("speaker").destroy()).kept).toEqual([]);
+  });
+
+  test("a cluster is used with the capacity that it has, and never changed", async () => {
+    await new Cluster("shared").ec2({ instanceType: "t2.micro" }).on(cloud).deploy();
+    const before = cloud.state();
+    const talk = service("talk").cluster(Cluster.existing("shared")).on(cloud);
+    const writes = await writesOf(cloud, () => talk.deploy());
+    expect(writes).not.toContain("updateAutoScalingGroup");
+    expect(writes).not.toContain("createCluster");
+    await talk.destroy();
+    expect(cloud.state().securityGroups).toEqual(before.securityGroups);
+    expect((await new Cluster("shared").ec2({ instanceType: "t2.micro" }).on(cloud).plan()).isEmpty).toBe(
+      true,
+    );
+  });
+
+  test("is refused, before anything is changed, when it does not exist", async () => {
+    const deploy = (deployment: { deploy(): Promise<unknown> }) =>
+      writesOf(cloud, () =>
+        expect(deployment.deploy()).rejects.toMatchObject({ fix: expect.stringMatching(/./) }),
+      );
+    const alb = (balancer: LoadBalancer) => service("talk").behindAlb(balancer, { path: "/talk*" }).on(cloud);
+    expect(await deploy(alb(LoadBalancer.existing("nobodys")))).toEqual([]);
+    expect(await deploy(alb(LoadBalancer.existing("their-alb").http(8080)))).toEqual([]);
+    expect(await deploy(service("talk").cluster(Cluster.existing("nobodys")).on(cloud))).toEqual([]);
+  });
+});
+
+describe("what strangers have in our load balancer, cluster and security groups", () => {
+  test("is never changed, whatever is deployed, and keeps what it is in", async () => {
+    cloud = await sharedAccount();
+    await conference(cloud).deploy();
+    await addStrangersInside(cloud);
+    const theirs = strangersInside(cloud);
+
+    const next = new Fleet(service("talk", { version: 2 }), service("speaker", { path: "/speakers*" })).on(
+      cloud,
+    );
+    await next.deploy();
+    expect(strangersInside(cloud)).toEqual(theirs);
+
+    const { kept } = await next.destroy();
+    expect(strangersInside(cloud)).toEqual(theirs);
+    expect(kept.map(({ resource, name }) => `${resource} ${name}`)).toEqual(
+      expect.arrayContaining([
+        "load-balancer conferenceAlb",
+        "listener conferenceAlb:80",
+        "cluster conference-cluster",
+      ]),
+    );
+  });
+
+  test("stands in a plan's warnings where it takes our requests, or we take its", async () => {
+    cloud = await sharedAccount();
+    await conference(cloud).deploy();
+    await addStrangersInside(cloud);
+    const other = service("other", { path: "/theirs/inside" }).on(cloud);
+    const { warnings } = await other.plan();
+    expect(warnings.join("\n").replaceAll(/priority \d+/g, "priority N")).toMatchInlineSnapshot(
+      `"listener-rule conferenceAlb:80/other-service (priority N) is asked before the rule for any path (and further conditions) that quayside did not make (priority N), and some requests fit both: /theirs/inside and any path (and further conditions)"`,
+    );
+
+    const wide = service("wide", { path: "/*" }).on(cloud);
+    expect((await wide.plan()).warnings).toEqual([]);
+  });
+});
+
+test("rules come in the order of how specific they are, whoever deploys first", async () => {
+  cloud = await sharedAccount();
+  const paths = ["/*", "/talk*", "/talk/archive*", "/talk/archive/index.html"];
+  for (const [index, path] of paths.entries()) await service(`s${index}`, { path }).on(cloud).deploy();
+  const hosted = service("hosted").behindAlb(conferenceAlb, { host: "talks.example.com" }).on(cloud);
+  await hosted.deploy();
+  const calls = await callsOf(cloud, () => hosted.plan());
+  expect(calls.some(({ write }) => write)).toBe(false);
+  const { listeners } = await conferenceAlb.on(cloud).status();
+  expect(listeners[0]!.rules.map(({ deployment }) => deployment)).toEqual([
+    "hosted-service",
+    "s3-service",
+    "s2-service",
+    "s1-service",
+    "s0-service",
+  ]);
+});
+
+test("a service on Fargate stands behind a load balancer that exists", async () => {
+  cloud = await sharedAccount();
+  const talk = new Deployment("talk")
+    .image("registry.example.com/talk:1")
+    .port(8080)
+    .cluster(new Cluster("conference-cluster").fargate())
+    .behindAlb(LoadBalancer.existing("their-alb"), { path: "/talk*" })
+    .on(cloud);
+  await talk.deploy();
+  expect((await talk.status()).isHealthy).toBe(true);
+  expect((await talk.destroy()).kept).toEqual([]);
+});
