@@ -74,15 +74,27 @@ export interface Cluster {
   fargate(options?: FargateOptions): Cluster;
 
   /**
-   * The size of the Auto Scaling group: how many EC2 instances there are at least and at most. Not on
-   * Fargate.
+   * How many EC2 instances there are, and what their number follows. Not on Fargate. A later call
+   * replaces this one; a deploy never sets the number of instances, only its bounds.
    *
-   * @defaultValue `{ min: 2, max: 4 }`
+   * With `steps`: step scaling policies of the Auto Scaling group, with CloudWatch alarms of their own and
+   * detailed monitoring of the instances (AWS bills both). Without: a capacity provider with ECS's
+   * managed scaling and termination protection, which the services then use. Either way ECS drains an
+   * instance that is to go: its tasks are replaced elsewhere first.
+   *
+   * @defaultValue 2 to 4 instances, whose number nothing changes
    * @example
    * ```ts
    * import { Cluster } from "quayside";
    *
-   * const cluster = new Cluster("conference-cluster").ec2().autoscale({ min: 2, max: 6 });
+   * const cluster = new Cluster("conference-cluster").ec2().autoscale({
+   *   min: 2,
+   *   max: 4,
+   *   steps: [
+   *     { when: "cpu >= 30", for: "60s", add: 2 },
+   *     { when: "cpu <= 10", for: "5m", remove: 1 },
+   *   ],
+   * });
    * ```
    */
   autoscale(options: ClusterAutoscaleOptions): Cluster;

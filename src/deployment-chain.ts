@@ -48,6 +48,7 @@ const fresh = (name: unknown): DeploymentInput => ({
   route: undefined,
   logs: undefined,
   blueGreen: undefined,
+  autoscale: undefined,
   tags: [],
   beforeRelease: undefined,
   overrides: [],
@@ -101,6 +102,10 @@ class Deployment {
 
   logs(group?: unknown, options?: unknown) {
     return this.#with({ logs: logsInput(group, options) });
+  }
+
+  autoscale(options: unknown) {
+    return this.#with({ autoscale: { options: frozenCopy(options) } });
   }
 
   beforeRelease(options: unknown) {

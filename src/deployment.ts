@@ -20,6 +20,7 @@ import type { ContainerOptions, EnvironmentOptions, SecretsOptions } from "./spe
 import type { DeploymentSpec } from "./spec/deployment-spec.js";
 import type { ImageOptions } from "./spec/image-options.js";
 import type { LogsOptions } from "./spec/logs-options.js";
+import type { AutoscaleOptions } from "./spec/scaling-options.js";
 import type { RouteOptions } from "./spec/route-options.js";
 import type { ServiceOptions } from "./spec/service-options.js";
 
@@ -194,6 +195,12 @@ export interface Deployment<Said extends object = object> extends Operations<Act
    */
   logs(options?: LogsOptions): Deployment<Said>;
   logs(group: string | undefined, options?: LogsOptions): Deployment<Said>;
+
+  /**
+   * The number of tasks follows the load (see `AutoscaleOptions`): from then on a deploy never sets it. A
+   * later call replaces this one.
+   */
+  autoscale(options: AutoscaleOptions): Deployment<Said>;
 
   /**
    * A task of the new version, with this command, that must exit with 0 before the rollout begins: a

@@ -103,4 +103,21 @@ export type { ExecTarget, RollbackTarget, TailOptions, TaskOptions } from "./spe
 export type { LogsOptions } from "./spec/logs-options.js";
 export type { NetworkOptions } from "./spec/network-options.js";
 export type { RouteOptions, TargetHealthCheckOptions } from "./spec/route-options.js";
+export type {
+  AlarmCondition,
+  AutoscaleOptions,
+  MetricCondition,
+  ScalingStep,
+  ScheduleEntry,
+} from "./spec/scaling-options.js";
+export type {
+  AdjustmentSpec,
+  AlarmSpec,
+  InstanceScalingSpec,
+  MetricSpec,
+  ScheduleSpec,
+  ServiceScalingSpec,
+  StepPolicySpec,
+  TargetSpec,
+} from "./spec/scaling-spec.js";
 export type { RollingOptions, ServiceOptions } from "./spec/service-options.js";

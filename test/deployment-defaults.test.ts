@@ -35,6 +35,11 @@ test("the tutorial's chain is read with all its defaults", () => {
           },
           "max": 4,
           "min": 2,
+          "scaling": {
+            "by": "managed",
+            "schedule": [],
+            "targetCapacity": 100,
+          },
           "securityGroup": "conferenceEcsSecurityGroup",
           "spot": false,
           "type": "ec2",
@@ -108,6 +113,7 @@ test("the tutorial's chain is read with all its defaults", () => {
         "stickiness": undefined,
         "targetGroup": "talkServiceTargetGroup",
       },
+      "scaling": undefined,
       "service": {
         "circuitBreaker": true,
         "desired": 2,
@@ -156,6 +162,7 @@ test("the least that can be said is enough", () => {
       },
       "name": "nginx",
       "route": undefined,
+      "scaling": undefined,
       "service": {
         "circuitBreaker": true,
         "desired": undefined,

@@ -1,6 +1,5 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
-import { addCluster } from "../cluster/add-cluster.js";
 import { clusterCounts } from "../cluster/cluster-counts.js";
 import { Graph } from "../engine/graph.js";
 import type { Plan } from "../engine/plan.js";
@@ -10,6 +9,7 @@ import { carryOut } from "./carry-out.js";
 import type { Purpose } from "./deployment-graph.js";
 import { edgesOf, makePlan } from "./make-plan.js";
 import { addClusterNetwork } from "./network-nodes.js";
+import { addScaledCluster } from "./scaling-nodes.js";
 import { planWarnings } from "./plan-warnings.js";
 import { prepareGraph } from "./prepare.js";
 import { run } from "./run.js";
@@ -88,8 +88,8 @@ async function clusterGraph(
 ): Promise<Graph<AwsContext>> {
   const graph = new Graph<AwsContext>();
   const network = addClusterNetwork(graph, spec, 1, purpose);
-  const { cluster, instances } = await addCluster(graph, spec, network, context);
+  const { cluster, instances } = await addScaledCluster(graph, spec, network, context);
   graph.goal(cluster);
-  if (instances !== undefined) graph.goal(instances);
+  if (instances !== undefined) graph.goal(instances.ref);
   return graph;
 }

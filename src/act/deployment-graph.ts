@@ -1,11 +1,12 @@
 import type { AwsContext } from "../aws/context.js";
-import { addCluster, type ClusterRefs } from "../cluster/add-cluster.js";
+import type { ClusterRefs } from "../cluster/add-cluster.js";
 import { Graph } from "../engine/graph.js";
 import type { BuildContext } from "../docker/build-context.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { addImage } from "../image/add-image.js";
 import { deploymentOwner } from "./deployment-owner.js";
 import { addBalancer, addTaskSecurityGroup, openTasksTo, type Balancer } from "./balancer-nodes.js";
+import { addScaledCluster } from "./scaling-nodes.js";
 import { addBalancerNetwork, addClusterNetwork } from "./network-nodes.js";
 import { addKeepOldRole } from "./keep-old-nodes.js";
 import { addService, type DeploymentRefs, type ServiceRole } from "./service-nodes.js";
@@ -54,7 +55,7 @@ export async function addDeployment(
 ): Promise<DeploymentRefs> {
   const network = addClusterNetwork(graph, spec.cluster, shared.zones, purpose);
   const cluster =
-    shared.clusters.get(spec.cluster.name) ?? (await addCluster(graph, spec.cluster, network, context));
+    shared.clusters.get(spec.cluster.name) ?? (await addScaledCluster(graph, spec.cluster, network, context));
   shared.clusters.set(spec.cluster.name, cluster);
 
   const balancer = spec.route && (await balancerOf(spec, network));

@@ -2,7 +2,7 @@ import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import type { Overrides } from "../aws/overrides.js";
 import { RELEASE_TAG } from "../bluegreen/colours.js";
-import { clusterOwner } from "../cluster/add-cluster.js";
+import { clusterOwner } from "../cluster/cluster-owner.js";
 import { contextWarnings } from "../docker/context-warnings.js";
 import { Graph } from "../engine/graph.js";
 import type { Change, Plan } from "../engine/plan.js";

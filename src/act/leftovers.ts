@@ -7,7 +7,7 @@ import { leavingOf, type Removal } from "../engine/remove.js";
 import { isForeign } from "../engine/steps.js";
 import { loadBalancerOwner } from "../service/add-load-balancer.js";
 import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
-import { KINDS } from "./kinds.js";
+import { INSTANCE_SCALING_KINDS, KINDS } from "./kinds.js";
 
 export interface DescribedOwners {
   /** Whose everything is that is not in the graph. */
@@ -21,7 +21,8 @@ type Removals = Removal<AwsContext>[];
 
 /**
  * What a deploy removes once what replaces it works: what the owners have and no longer describe,
- * what they were the last users of, and ways into the load balancers that are no longer described.
+ * what they were the last users of, what scaled their clusters, and ways into the load balancers that are
+ * no longer described.
  */
 export async function leftoversOfDeploy(
   { owners, balancers, kept = new Set() }: DescribedOwners,
@@ -29,15 +30,32 @@ export async function leftoversOfDeploy(
   context: AwsContext,
 ): Promise<Removals> {
   const found = await findLeftovers(KINDS, owners, graph, context);
-  const own = found.filter(({ id }) => !kept.has(id));
+  const own = found.filter((removal) => !kept.has(removal.id) && !scalesKept(removal, kept, graph));
   // Only who describes one can say what it no longer has.
   const described = balancers.filter(({ claim }) => claim === "own");
-  const [abandoned, ...closed] = await Promise.all([
+  const clusters = graph.nodes.flatMap(({ kind, claim, owner }) =>
+    kind.kind === "cluster" && claim === "own" && owner !== undefined ? [owner] : [],
+  );
+  const [abandoned, scaling, ...closed] = await Promise.all([
     findAbandoned(KINDS, own, graph, context),
+    findLeftovers(INSTANCE_SCALING_KINDS, clusters, graph, context),
     ...described.map((balancer) => closedEntrances(balancer, graph, own, context)),
   ]);
-  return [...own, ...abandoned, ...closed.flat()];
+  return [...own, ...abandoned, ...scaling, ...closed.flat()];
 }
+
+/** What scales a service that stays although it is not described goes on scaling it. */
+const scalesKept = (
+  { name }: { readonly name: string },
+  kept: ReadonlySet<string>,
+  graph: Graph<AwsContext>,
+): boolean =>
+  [...kept].some((id) => {
+    if (!id.startsWith("service/") || graph.node(id) !== undefined) return false;
+    const service = id.slice("service/".length);
+    // `cluster/service`, `cluster/service/policy`, and alarms: `cluster-service-cpu-add`.
+    return name.split("/")[1] === service || name.includes(`-${service}-`);
+  });
 
 /**
  * What a destroy removes beside what is described: everything of the same owners, whatever describes it

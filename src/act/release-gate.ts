@@ -25,7 +25,7 @@ export function addReleaseGate(
       taskDefinition: created(taskDefinition),
       cluster: ready(cluster.cluster),
       network: created(network),
-      ...(cluster.instances && { instances: ready(cluster.instances) }),
+      ...(cluster.instances && { instances: cluster.instances }),
       ...(taskSecurityGroup && { taskSecurityGroup: created(taskSecurityGroup) }),
     },
     desired: (needs) => {

@@ -18,6 +18,7 @@ import { TARGET_GROUP_PORT, type DeploymentSpec } from "../spec/deployment-spec.
 import type { Balancer } from "./balancer-nodes.js";
 import { deploymentOwner } from "./deployment-owner.js";
 import { addReleaseGate } from "./release-gate.js";
+import { addServiceScaling } from "./scaling-nodes.js";
 import { addTask } from "./task-nodes.js";
 
 /** What the caller asks about when the run is over. */
@@ -77,7 +78,8 @@ export function addService(
       ...(gate && { gate: created(gate) }),
       cluster: created(cluster.cluster),
       network: created(network),
-      ...(cluster.instances && { instances: ready(cluster.instances) }),
+      ...(cluster.instances && { instances: cluster.instances }),
+      ...(cluster.capacityProvider && { capacityProvider: ready(cluster.capacityProvider) }),
       ...(taskSecurityGroup && { taskSecurityGroup: created(taskSecurityGroup) }),
       ...(target && { targetGroup: created(target.targetGroup), ...target.needs }),
     },
@@ -87,10 +89,12 @@ export function addService(
         network: NetworkState;
         taskSecurityGroup?: SecurityGroupState;
         targetGroup?: { arn: string };
+        capacityProvider?: { capacityProvider: string };
       };
       const input = serviceInput(spec, {
         taskDefinition: known.taskDefinition.arn,
         cluster: spec.cluster.name,
+        capacityProvider: known.capacityProvider?.capacityProvider,
         targetGroupArn: known.targetGroup?.arn,
         network: known.taskSecurityGroup && {
           subnetIds: known.network.subnetIds,
@@ -102,6 +106,9 @@ export function addService(
     },
   });
   graph.goal(service);
+  const traffic = balancer &&
+    target && { loadBalancer: balancer.loadBalancer, targetGroup: target.targetGroup };
+  addServiceScaling(graph, spec, service, traffic, context);
   if (balancer !== undefined) graph.goal(balancer.loadBalancer);
   return {
     service,

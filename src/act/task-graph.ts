@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { addCluster, type ClusterRefs } from "../cluster/add-cluster.js";
+import type { ClusterRefs } from "../cluster/add-cluster.js";
 import type { NetworkState } from "../cluster/network.js";
 import { readBuildContext } from "../docker/build-context.js";
 import type { SecurityGroupState } from "../cluster/security-group.js";
@@ -9,6 +9,7 @@ import { addImage } from "../image/add-image.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
 import { addTaskSecurityGroup } from "./balancer-nodes.js";
 import { addClusterNetwork } from "./network-nodes.js";
+import { addScaledCluster } from "./scaling-nodes.js";
 import { addTask, type TaskRefs } from "./task-nodes.js";
 
 export interface TaskGraph {
@@ -30,7 +31,7 @@ export async function taskGraph(
   const graph = new Graph<AwsContext>();
   const { capacity } = spec.cluster;
   const network = addClusterNetwork(graph, spec.cluster, 1, options.purpose);
-  const cluster = await addCluster(graph, spec.cluster, network, context);
+  const cluster = await addScaledCluster(graph, spec.cluster, network, context);
   const taskSecurityGroup =
     capacity.type === "fargate" ? addTaskSecurityGroup(graph, spec, owner, network) : undefined;
   const { build } = spec.image;
@@ -46,6 +47,6 @@ export async function taskGraph(
       : undefined,
   });
   const task = addTask(graph, spec, owner, context, { exec: options.exec, image });
-  if (cluster.instances !== undefined) graph.goal(cluster.instances);
+  if (cluster.instances !== undefined) graph.goal(cluster.instances.ref);
   return { graph, network, cluster, task, taskSecurityGroup };
 }

@@ -1,6 +1,8 @@
 import type { EcrPort } from "./ecr-port.js";
 import type {
+  ApplicationAutoScalingPort,
   AutoScalingPort,
+  CloudWatchPort,
   Ec2Port,
   EcsPort,
   ElbPort,
@@ -24,12 +26,17 @@ type WriteOf<Port> = {
   ]?: Port[K] extends (input: infer Input, ...rest: never[]) => unknown ? (input: Input) => Input : never;
 };
 
+/** Of two services by one name: which one would be meant? */
+type Ambiguous = "putScalingPolicy" | "deleteScheduledAction";
+
 /** The last word on requests that change something, by operation: gets quayside's input, returns what is sent. */
 export type Overrides = WriteOf<EcsPort> &
   WriteOf<Ec2Port> &
   WriteOf<EcrPort> &
   WriteOf<ElbPort> &
-  WriteOf<AutoScalingPort> &
+  WriteOf<Omit<AutoScalingPort, Ambiguous>> &
+  WriteOf<Omit<ApplicationAutoScalingPort, Ambiguous>> &
+  WriteOf<CloudWatchPort> &
   WriteOf<IamPort> &
   WriteOf<LogsPort> &
   WriteOf<SchedulerPort>;

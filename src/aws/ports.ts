@@ -1,7 +1,4 @@
 import type * as Acm from "@aws-sdk/client-acm";
-import type * as Scaling from "@aws-sdk/client-application-auto-scaling";
-import type * as Asg from "@aws-sdk/client-auto-scaling";
-import type * as CloudWatch from "@aws-sdk/client-cloudwatch";
 import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import type * as Ec2 from "@aws-sdk/client-ec2";
 import type * as Ecs from "@aws-sdk/client-ecs";
@@ -11,12 +8,11 @@ import type * as Tagging from "@aws-sdk/client-resource-groups-tagging-api";
 import type * as Scheduler from "@aws-sdk/client-scheduler";
 import type * as Ssm from "@aws-sdk/client-ssm";
 import type { EcrPort } from "./ecr-port.js";
+import type { Operation } from "./operation.js";
+import type { ApplicationAutoScalingPort, AutoScalingPort, CloudWatchPort } from "./scaling-ports.js";
 
-/** One AWS operation: the SDK's own input and output, without its metadata. */
-export type Operation<Input, Output> = (
-  input: Input,
-  options?: { readonly signal?: AbortSignal },
-) => Promise<Omit<Output, "$metadata">>;
+export type { Operation } from "./operation.js";
+export type { ApplicationAutoScalingPort, AutoScalingPort, CloudWatchPort } from "./scaling-ports.js";
 
 /*
  * The calls that quayside makes, and no others: what an implementation of AWS has to answer.
@@ -31,6 +27,22 @@ export interface EcsPort {
     Ecs.PutClusterCapacityProvidersCommandOutput
   >;
   deleteCluster: Operation<Ecs.DeleteClusterCommandInput, Ecs.DeleteClusterCommandOutput>;
+  createCapacityProvider: Operation<
+    Ecs.CreateCapacityProviderCommandInput,
+    Ecs.CreateCapacityProviderCommandOutput
+  >;
+  describeCapacityProviders: Operation<
+    Ecs.DescribeCapacityProvidersCommandInput,
+    Ecs.DescribeCapacityProvidersCommandOutput
+  >;
+  updateCapacityProvider: Operation<
+    Ecs.UpdateCapacityProviderCommandInput,
+    Ecs.UpdateCapacityProviderCommandOutput
+  >;
+  deleteCapacityProvider: Operation<
+    Ecs.DeleteCapacityProviderCommandInput,
+    Ecs.DeleteCapacityProviderCommandOutput
+  >;
   registerContainerInstance: Operation<
     Ecs.RegisterContainerInstanceCommandInput,
     Ecs.RegisterContainerInstanceCommandOutput
@@ -155,30 +167,6 @@ export interface Ec2Port {
   createTags: Operation<Ec2.CreateTagsCommandInput, Ec2.CreateTagsCommandOutput>;
 }
 
-export interface AutoScalingPort {
-  createAutoScalingGroup: Operation<
-    Asg.CreateAutoScalingGroupCommandInput,
-    Asg.CreateAutoScalingGroupCommandOutput
-  >;
-  describeAutoScalingGroups: Operation<
-    Asg.DescribeAutoScalingGroupsCommandInput,
-    Asg.DescribeAutoScalingGroupsCommandOutput
-  >;
-  updateAutoScalingGroup: Operation<
-    Asg.UpdateAutoScalingGroupCommandInput,
-    Asg.UpdateAutoScalingGroupCommandOutput
-  >;
-  deleteAutoScalingGroup: Operation<
-    Asg.DeleteAutoScalingGroupCommandInput,
-    Asg.DeleteAutoScalingGroupCommandOutput
-  >;
-  describeScalingActivities: Operation<
-    Asg.DescribeScalingActivitiesCommandInput,
-    Asg.DescribeScalingActivitiesCommandOutput
-  >;
-  createOrUpdateTags: Operation<Asg.CreateOrUpdateTagsCommandInput, Asg.CreateOrUpdateTagsCommandOutput>;
-}
-
 export interface IamPort {
   createRole: Operation<Iam.CreateRoleCommandInput, Iam.CreateRoleCommandOutput>;
   getRole: Operation<Iam.GetRoleCommandInput, Iam.GetRoleCommandOutput>;
@@ -281,17 +269,6 @@ export interface ElbPort {
   describeTags: Operation<Elb.DescribeTagsCommandInput, Elb.DescribeTagsCommandOutput>;
   addTags: Operation<Elb.AddTagsCommandInput, Elb.AddTagsCommandOutput>;
   removeTags: Operation<Elb.RemoveTagsCommandInput, Elb.RemoveTagsCommandOutput>;
-}
-
-export interface ApplicationAutoScalingPort {
-  describeScalableTargets: Operation<
-    Scaling.DescribeScalableTargetsCommandInput,
-    Scaling.DescribeScalableTargetsCommandOutput
-  >;
-}
-
-export interface CloudWatchPort {
-  describeAlarms: Operation<CloudWatch.DescribeAlarmsCommandInput, CloudWatch.DescribeAlarmsCommandOutput>;
 }
 
 export interface TaggingPort {

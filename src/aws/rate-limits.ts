@@ -36,6 +36,13 @@ const LIMITS: readonly Limit[] = Object.freeze([
     burst: 20,
     perSecond: 1,
   },
+  {
+    service: "ecs",
+    matches: only("createCapacityProvider", "updateCapacityProvider", "deleteCapacityProvider"),
+    burst: 10,
+    perSecond: 1,
+    concurrency: 1,
+  },
   { service: "ecs", matches: only("deleteTaskDefinitions"), burst: 5, perSecond: 1 },
   {
     service: "ecs",
@@ -61,6 +68,8 @@ const LIMITS: readonly Limit[] = Object.freeze([
   { service: "logs", matches: any, burst: 10, perSecond: 10 },
   { service: "iam", matches: writes, burst: 10, perSecond: 5, concurrency: 1 },
   { service: "autoScaling", matches: writes, burst: 10, perSecond: 5, concurrency: 1 },
+  { service: "applicationAutoScaling", matches: writes, burst: 10, perSecond: 5, concurrency: 1 },
+  { service: "cloudWatch", matches: writes, burst: 3, perSecond: 3 },
 ]);
 
 /** Sends calls no faster than AWS takes them, and without delay as long as it takes them at once. */

@@ -1,10 +1,13 @@
 import type { AwsContext } from "../aws/context.js";
-import { created, type Graph, type Ref } from "../engine/graph.js";
+import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
 import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
 import { fitName } from "../spec/fit-name.js";
 import { LAUNCH_TEMPLATE_NAME } from "../spec/names.js";
+import { addScaledInstances } from "./add-scaled-instances.js";
 import { amiKind } from "./ami.js";
 import { autoScalingGroupKind, type AutoScalingGroupState } from "./auto-scaling-group.js";
+import type { ClusterCapacityProviderState } from "./cluster-capacity-provider.js";
+import { clusterOwner } from "./cluster-owner.js";
 import { clusterInstancesKind } from "./cluster-instances.js";
 import {
   ecsClusterKind,
@@ -19,20 +22,23 @@ import { existingKeyPairKind, keyPairKind } from "./key-pair.js";
 import { launchTemplateKind } from "./launch-template.js";
 import type { NetworkState } from "./network.js";
 import { securityGroupKind } from "./security-group.js";
+import { olderInstances } from "./older-instances.js";
 import { userData } from "./user-data.js";
 
 /** What services refer to of the cluster that they run in. */
 export interface ClusterRefs {
   readonly cluster: Ref<EcsClusterState>;
+  /** That there are instances to run on. Only with EC2 capacity of ours. */
+  readonly instances: Need<unknown> | undefined;
   /** Only with EC2 capacity of ours. */
-  readonly instances: Ref<AutoScalingGroupState> | undefined;
+  readonly group: Ref<AutoScalingGroupState> | undefined;
+  /** Only where ECS scales the instances: through it services get them. */
+  readonly capacityProvider: Ref<ClusterCapacityProviderState> | undefined;
   /** What the load balancer must reach on EC2. */
   readonly instanceSecurityGroup: Ref<{ readonly groupId: string }> | undefined;
   /** What images for it are built for; `undefined` where the cluster does not say it. */
   readonly architecture: Ref<Pick<InstanceTypeState, "architecture">> | undefined;
 }
-
-export const clusterOwner = (spec: ClusterSpec): string => `cluster/${spec.name}`;
 
 /**
  * The cluster and, on EC2, everything that its container instances are made from. A cluster that is
@@ -61,7 +67,14 @@ export async function addCluster(
     }),
   });
   if (spec.capacity.type === "fargate")
-    return { cluster, instances: undefined, instanceSecurityGroup: undefined, architecture: undefined };
+    return {
+      cluster,
+      instances: undefined,
+      group: undefined,
+      capacityProvider: undefined,
+      instanceSecurityGroup: undefined,
+      architecture: undefined,
+    };
   if (isForeign) {
     const instanceSecurityGroup = graph.add({
       kind: clusterInstancesKind,
@@ -70,9 +83,19 @@ export async function addCluster(
       needs: { network: created(network) },
       desired: ({ network: { vpcId } }) => ({ clusterName: spec.name, vpcId, tags: {} }),
     });
-    return { cluster, instances: undefined, instanceSecurityGroup, architecture: instanceSecurityGroup };
+    return {
+      cluster,
+      instances: undefined,
+      group: undefined,
+      capacityProvider: undefined,
+      instanceSecurityGroup,
+      architecture: instanceSecurityGroup,
+    };
   }
-  return { cluster, ...addInstances(graph, spec, spec.capacity, cluster, network, context) };
+  const added = addInstances(graph, spec, spec.capacity, cluster, network, context);
+  // Its tasks would find no place on instances that ECS does not count to the capacity provider.
+  const older = added.capacityProvider && (await olderInstances(spec, context));
+  return { cluster, ...added, ...(older && { capacityProvider: undefined }) };
 }
 
 function addInstances(
@@ -172,7 +195,8 @@ function addInstances(
       profileName,
       userData: userData(clusterName, capacity.userData),
       spot: capacity.spot,
-      detailedMonitoring: false,
+      // A minute of an alarm is a minute only with it: otherwise EC2 measures every five.
+      detailedMonitoring: capacity.scaling?.by === "steps",
       tags,
     }),
   });
@@ -191,13 +215,38 @@ function addInstances(
       clusterName,
       min: capacity.min,
       max: capacity.max,
+      // ECS protects instances with tasks only in a group whose instances begin protected.
+      protectedFromScaleIn: capacity.scaling?.by === "managed" ? true : undefined,
+      startsEmpty: capacity.scaling === undefined ? undefined : true,
       launchTemplateId: id,
       launchTemplateVersion: version,
       subnetIds: capacitySubnetIds,
       tags,
     }),
   });
-  return { instances, instanceSecurityGroup, architecture: instanceType };
+  const { scaling } = capacity;
+  if (scaling === undefined)
+    return {
+      instances: ready(instances),
+      group: instances,
+      capacityProvider: undefined,
+      instanceSecurityGroup,
+      architecture: instanceType,
+    };
+  const { bounds, capacityProvider } = addScaledInstances(
+    graph,
+    spec,
+    { ...capacity, scaling },
+    instances,
+    cluster,
+  );
+  return {
+    instances: ready(bounds),
+    group: instances,
+    capacityProvider,
+    instanceSecurityGroup,
+    architecture: instanceType,
+  };
 }
 
 function addKeyPair(

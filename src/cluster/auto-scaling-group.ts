@@ -20,6 +20,10 @@ export interface AutoScalingGroupDesired extends Tagged {
   readonly launchTemplateId: string;
   readonly launchTemplateVersion: string;
   readonly subnetIds: readonly string[];
+  /** Whether instances are ended only once somebody (ECS) has said that they may be. */
+  readonly protectedFromScaleIn: boolean | undefined;
+  /** It begins without instances, and its bounds are somebody else's to set. */
+  readonly startsEmpty: boolean | undefined;
 }
 
 export interface AutoScalingGroupState {
@@ -46,6 +50,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     "network",
   ],
   immutable: ["groupName"],
+  createOnly: ({ startsEmpty }) => (startsEmpty ? ["min", "max"] : []),
 
   async read(desired, context) {
     const group = await describe(desired.groupName, context);
@@ -58,6 +63,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
         clusterName: desired.clusterName,
         min: group.MinSize,
         max: group.MaxSize,
+        protectedFromScaleIn: group.NewInstancesProtectedFromScaleIn || undefined,
         launchTemplateId: group.LaunchTemplate?.LaunchTemplateId,
         launchTemplateVersion: group.LaunchTemplate?.Version,
         subnetIds: inOrderOf(desired.subnetIds, (group.VPCZoneIdentifier ?? "").split(",").filter(Boolean)),
@@ -67,14 +73,16 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
   },
 
   async create(desired, context) {
+    const min = desired.startsEmpty ? 0 : desired.min;
     const request = {
       AutoScalingGroupName: desired.groupName,
-      MinSize: desired.min,
+      MinSize: min,
       MaxSize: desired.max,
       // Only here: afterwards it is scaling's to say.
-      DesiredCapacity: desired.min,
+      DesiredCapacity: min,
       LaunchTemplate: launchTemplateOf(desired),
       VPCZoneIdentifier: desired.subnetIds.join(","),
+      ...(desired.protectedFromScaleIn ? { NewInstancesProtectedFromScaleIn: true } : {}),
       Tags: tagsOf(desired.groupName, desired.tags),
     };
     const { autoScaling } = context.aws;
@@ -90,11 +98,12 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
       arn: group?.AutoScalingGroupARN ?? "",
       groupName: desired.groupName,
       clusterName: desired.clusterName,
-      wanted: desired.min,
+      wanted: min,
     };
   },
 
-  async update(desired, { state }, changes, { aws }) {
+  async update(desired, { state }, changes, context) {
+    const { aws } = context;
     if (changes.some(({ path }) => !path.startsWith("tags"))) {
       await aws.autoScaling.updateAutoScalingGroup({
         AutoScalingGroupName: desired.groupName,
@@ -104,7 +113,12 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
           ? { LaunchTemplate: launchTemplateOf(desired) }
           : {}),
         ...(touches(changes, "subnetIds") ? { VPCZoneIdentifier: desired.subnetIds.join(",") } : {}),
+        ...(touches(changes, "protectedFromScaleIn")
+          ? { NewInstancesProtectedFromScaleIn: desired.protectedFromScaleIn ?? false }
+          : {}),
       });
+      if (touches(changes, "protectedFromScaleIn") && !desired.protectedFromScaleIn)
+        await unprotect(desired.groupName, context);
     }
     if (touches(changes, "tags")) {
       await aws.autoScaling.createOrUpdateTags({ Tags: tagsOf(desired.groupName, desired.tags) });
@@ -114,15 +128,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
   },
 
   async ready(state, desired, context) {
-    const needed = desired.min;
-    if (needed === 0) return state;
-    const instanceIds = await untilInService(
-      desired.groupName,
-      needed,
-      () => describe(desired.groupName, context),
-      context,
-    );
-    await untilRegistered({ ...desired, needed }, instanceIds, context);
+    if (!desired.startsEmpty) await untilUsable(desired, context);
     return state;
   },
 
@@ -168,11 +174,50 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
   },
 };
 
+/** Waits until as many instances as there are at least run, and have joined the cluster. */
+export async function untilUsable(
+  group: Pick<AutoScalingGroupDesired, "groupName" | "clusterName" | "min">,
+  context: AwsContext,
+): Promise<void> {
+  const { groupName, min: needed } = group;
+  if (needed === 0) return;
+  const look = () => describe(groupName, context);
+  const instanceIds = await untilInService(groupName, needed, look, context);
+  await untilRegistered({ ...group, needed }, instanceIds, context);
+}
+
+/** One that is there to stay. */
+export async function describeGroup(
+  groupName: string,
+  context: AwsContext,
+): Promise<AutoScalingGroup | undefined> {
+  const group = await describe(groupName, context);
+  return group === undefined || isLeaving(group) ? undefined : group;
+}
+
 async function describe(groupName: string, { aws }: AwsContext): Promise<AutoScalingGroup | undefined> {
   const { AutoScalingGroups = [] } = await aws.autoScaling.describeAutoScalingGroups({
     AutoScalingGroupNames: [groupName],
   });
   return AutoScalingGroups[0];
+}
+
+/** The group's setting is for new instances; those that are there keep theirs, and could never go. */
+async function unprotect(groupName: string, context: AwsContext): Promise<void> {
+  const instances = (await describe(groupName, context))?.Instances ?? [];
+  const ids = instances
+    .filter(
+      ({ ProtectedFromScaleIn, LifecycleState }) => ProtectedFromScaleIn && LifecycleState === "InService",
+    )
+    .map(({ InstanceId }) => InstanceId!);
+  // SetInstanceProtection takes fifty.
+  for (let start = 0; start < ids.length; start += 50) {
+    await context.aws.autoScaling.setInstanceProtection({
+      AutoScalingGroupName: groupName,
+      InstanceIds: ids.slice(start, start + 50),
+      ProtectedFromScaleIn: false,
+    });
+  }
 }
 
 /** `Status` is set only while a group is being deleted. */

@@ -18,6 +18,8 @@ import { createSimulatedRuntime } from "./runtime/simulated-runtime.js";
 import type { TaskRuntime } from "./runtime/task-runtime.js";
 import { pullImage } from "./services/ecr/pull.js";
 import type { CertificateOptions } from "./services/acm/certificates.js";
+import { metricKey } from "./services/cloudwatch/metric-value.js";
+import type { Load } from "./services/cloudwatch/state.js";
 import type { VpcOptions } from "./services/ec2/default-network.js";
 import { createServices } from "./services/create-services.js";
 import { snapshot, type CloudState } from "./snapshot/snapshot.js";
@@ -53,6 +55,12 @@ export interface LocalCloudOptions {
   readonly certificates?: readonly CertificateOptions[];
 }
 
+export interface MetricName {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
+}
+
 /** An AWS of its own, inside this process. */
 export interface LocalCloud extends Cloud, AsyncDisposable {
   /** Makes calls fail on purpose. */
@@ -61,6 +69,16 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
   readonly calls: readonly RecordedCall[];
   /** What exists, for tests that reach where no call of quayside does. */
   readonly world: World;
+  /**
+   * What a service has to do from now on, where nothing is really run or asked: CPU in per cent of what
+   * one task has reserved (300 keeps three tasks busy), memory in per cent of each task's, requests a
+   * minute; all tasks together.
+   *
+   * @param service - its name, or `cluster/service`
+   */
+  load(service: string, load: Load): void;
+  /** The value of a CloudWatch metric of your own from now on; `undefined` for none. */
+  metric(metric: MetricName, value: number | undefined): void;
   /** What exists, as plain data that can be compared. */
   state(): CloudState;
   /** Ends its processes, ports and timers. */
@@ -87,6 +105,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   let runtime!: TrackedRuntime;
   const world = createWorld({
     clock,
+    isReal: real,
     seed,
     region: options.region,
     accountId: options.accountId,
@@ -126,6 +145,17 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     faults,
     calls,
     world,
+    load(service, load) {
+      world.cloudWatch.loads.set(service, load);
+      for (const hear of world.hooks.changed) hear();
+    },
+    metric({ namespace, name, dimensions = {} }, value) {
+      const named = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+      const key = metricKey({ namespace, name, dimensions: named });
+      if (value === undefined) world.cloudWatch.metrics.delete(key);
+      else world.cloudWatch.metrics.set(key, value);
+      for (const hear of world.hooks.changed) hear();
+    },
     state: () => snapshot(world),
     close,
     [Symbol.asyncDispose]: close,

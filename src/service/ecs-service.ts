@@ -29,6 +29,8 @@ export interface ServiceState {
   /** When that rollout began, by the cloud's clock. */
   readonly startedAt: number | undefined;
   readonly targetGroupArns: readonly string[];
+  /** How many tasks it is to have now. */
+  readonly desiredCount: number | undefined;
   /** What our update has changed, as its answer says it. */
   readonly asked?: Partial<Service>;
 }
@@ -43,6 +45,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     deploymentId: UNKNOWN,
     startedAt: undefined,
     targetGroupArns: [],
+    desiredCount: undefined,
   },
   renewed: ["taskDefinition", "deploymentId"],
 
@@ -104,6 +107,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     "target-group",
     "task-definition",
     "auto-scaling-group",
+    "cluster-capacity-provider",
     "cluster",
     "iam-role",
     "log-group",
@@ -190,6 +194,7 @@ function stateOf(service: Service, { id, startedAt }: Rollout): ServiceState {
     taskDefinition: taskDefinitionArn(service),
     deploymentId: id,
     startedAt,
+    desiredCount: service.desiredCount,
     targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
   };
 }

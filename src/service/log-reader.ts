@@ -68,7 +68,8 @@ export class LogReader {
       }
       nextToken = page.nextToken;
     } while (nextToken !== undefined);
-    this.#from = Math.max(this.#since, now - OVERLAP);
+    // In whole milliseconds, as events are: what is forgotten is never read again.
+    this.#from = Math.floor(Math.max(this.#since, now - OVERLAP));
     for (const [id, at] of this.#seen) if (at < this.#from) this.#seen.delete(id);
     return this.#give(until);
   }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { PlacementStrategy, Service } from "@aws-sdk/client-ecs";
+import type { CapacityProviderStrategyItem, PlacementStrategy, Service } from "@aws-sdk/client-ecs";
 import type { Observed } from "../engine/kind.js";
 import { inOrderOf } from "../engine/in-order-of.js";
 import type { ServiceDesired } from "./service-desired.js";
@@ -32,7 +32,10 @@ function inShapeOf(desired: ServiceDesired, service: Service): Current {
     taskDefinition: taskDefinitionArn(service),
     loadBalancers: (service.loadBalancers ?? []).map((each) => likeOneOf(desired.loadBalancers, each)),
     ...("networkConfiguration" in desired && { networkConfiguration: network(service, desired) }),
-    ...(desired.launchType !== undefined && { launchType: service.launchType }),
+    ...(desired.launchType !== undefined && {
+      launchType: isOf(desired.launchType, strategy) ? desired.launchType : service.launchType,
+      ...(strategy.length > 0 && { capacityProviderStrategy: strategy }),
+    }),
     ...(desired.capacityProviderStrategy !== undefined &&
       strategy.length > 0 && {
         capacityProviderStrategy: strategy.map(({ capacityProvider, weight = 0, base = 0 }, index) => ({
@@ -91,6 +94,13 @@ function likeOneOf(described: readonly object[], reported: object): object {
 
 const matches = (described: object, reported: object): boolean =>
   Object.entries(described).every(([key, value]) => value === (reported as Record<string, unknown>)[key]);
+
+/** A service with a strategy has no launch type, and can go back to the one that its capacity is of. */
+const isOf = (launchType: string, strategy: readonly CapacityProviderStrategyItem[]): boolean =>
+  strategy.length > 0 &&
+  strategy.every(
+    ({ capacityProvider = "" }) => capacityProvider.startsWith("FARGATE") === (launchType === "FARGATE"),
+  );
 
 const onlyLike = (described: object, reported: object): object =>
   Object.fromEntries(Object.entries(reported).filter(([key, value]) => key in described || value !== 0));

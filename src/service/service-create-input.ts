@@ -7,8 +7,13 @@ import type { ServiceDesired } from "./service-desired.js";
 const FIRST_COUNT = 2;
 
 export function serviceCreateInput(desired: ServiceDesired): CreateServiceCommandInput {
-  const { tags, desiredCount = FIRST_COUNT, rollout: _, ...described } = desired;
-  return { ...described, desiredCount, ...(Object.keys(tags).length > 0 && { tags: toEcsTags(tags) }) };
+  const { tags, firstCount = FIRST_COUNT, rollout: _, capacityProviderStrategy, ...described } = desired;
+  return {
+    ...described,
+    desiredCount: desired.desiredCount ?? firstCount,
+    ...(capacityProviderStrategy !== undefined && { capacityProviderStrategy }),
+    ...(Object.keys(tags).length > 0 && { tags: toEcsTags(tags) }),
+  };
 }
 
 /** The service as the user's override of its creation describes it: updates keep to that, too. */

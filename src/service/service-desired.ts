@@ -16,9 +16,11 @@ export interface ServiceDesired extends Tagged {
   readonly taskDefinition: string;
   /** `undefined`: 2 when it is created, and whatever it has afterwards. */
   readonly desiredCount: number | undefined;
+  /** Not AWS's word: how many it is created with when autoscaling owns the count from then on. */
+  readonly firstCount?: number;
   /** One of the two. */
   readonly launchType?: "EC2" | "FARGATE";
-  readonly capacityProviderStrategy?: CapacityProviderStrategyItem[];
+  readonly capacityProviderStrategy?: CapacityProviderStrategyItem[] | undefined;
   /** Only in awsvpc mode. */
   readonly networkConfiguration?: { readonly awsvpcConfiguration: AwsVpcConfiguration };
   readonly loadBalancers: LoadBalancer[];

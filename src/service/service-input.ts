@@ -7,6 +7,8 @@ export interface ServiceSurroundings {
   /** The revision's ARN. */
   readonly taskDefinition: string;
   readonly targetGroupArn?: string | undefined;
+  /** Through which its instances are scaled; `undefined` where nobody, or somebody else, does. */
+  readonly capacityProvider?: string | undefined;
   /** On Fargate, where every task has a network interface of its own. */
   readonly network?:
     | {
@@ -27,8 +29,12 @@ export function serviceInput(spec: DeploymentSpec, known: ServiceSurroundings): 
     cluster: known.cluster,
     serviceName: service.name,
     taskDefinition: known.taskDefinition,
-    desiredCount: service.desired,
-    ...(cluster.capacity.type === "ec2" ? onInstances : onFargate(cluster.capacity.spot, known)),
+    // Once the count is autoscaling's, it is never sent.
+    desiredCount: spec.scaling === undefined ? service.desired : undefined,
+    ...(spec.scaling === undefined ? {} : { firstCount: service.desired ?? spec.scaling.min }),
+    ...(cluster.capacity.type === "ec2"
+      ? onInstances(known.capacityProvider)
+      : onFargate(cluster.capacity.spot, known)),
     loadBalancers: loadBalancers(known.targetGroupArn, container.name, container.port),
     deploymentConfiguration: {
       minimumHealthyPercent: service.minHealthyPercent,
@@ -49,8 +55,13 @@ export function serviceInput(spec: DeploymentSpec, known: ServiceSurroundings): 
 }
 
 /** Spread over the zones, and there over the instances. */
-export const onInstances: Pick<ServiceDesired, "launchType" | "placementStrategy"> = Object.freeze({
-  launchType: "EC2" as const,
+export const onInstances = (
+  capacityProvider?: string,
+): Pick<ServiceDesired, "launchType" | "capacityProviderStrategy" | "placementStrategy"> => ({
+  // A task that finds no room waits for a new instance only if it comes through a capacity provider.
+  ...(capacityProvider === undefined
+    ? { launchType: "EC2" as const, capacityProviderStrategy: undefined }
+    : { capacityProviderStrategy: [{ capacityProvider, weight: 1 }] }),
   placementStrategy: [
     { type: "spread" as const, field: "attribute:ecs.availability-zone" },
     { type: "spread" as const, field: "instanceId" },
@@ -64,7 +75,7 @@ export function onFargate(
   return {
     ...(spot
       ? { capacityProviderStrategy: [{ capacityProvider: "FARGATE_SPOT", weight: 1 }] }
-      : { launchType: "FARGATE" as const }),
+      : { launchType: "FARGATE" as const, capacityProviderStrategy: undefined }),
     networkConfiguration: {
       awsvpcConfiguration: {
         subnets: [...(network?.subnetIds ?? [])],

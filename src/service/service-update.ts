@@ -24,8 +24,11 @@ export function serviceUpdate(
   changes: readonly FieldChange[],
 ): UpdateServiceCommandInput | undefined {
   const fields = UPDATABLE.filter((field) => touches(changes, field) && desired[field] !== undefined);
+  // An empty strategy is how a service goes back to its launch type.
+  const isBack =
+    touches(changes, "capacityProviderStrategy") && desired.capacityProviderStrategy === undefined;
   const isBroken = touches(changes, "rollout");
-  if (fields.length === 0 && !isBroken) return undefined;
+  if (fields.length === 0 && !isBroken && !isBack) return undefined;
   return {
     cluster: desired.cluster,
     service: desired.serviceName,
@@ -33,9 +36,11 @@ export function serviceUpdate(
     // ECS takes a service out of its load balancer only together with its grace period.
     ...(fields.includes("loadBalancers") &&
       desired.loadBalancers.length === 0 && { healthCheckGracePeriodSeconds: 0 }),
+    ...(isBack && { capacityProviderStrategy: [] }),
     // Another way of getting capacity, or of being entered, is for new tasks only, and the same task definition once more
     // begins no rollout: these shall be new.
     ...((isBroken ||
+      isBack ||
       fields.includes("capacityProviderStrategy") ||
       fields.includes("enableExecuteCommand")) && { forceNewDeployment: true }),
   };

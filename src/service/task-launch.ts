@@ -13,8 +13,12 @@ export type TaskLaunch = Pick<
   "launchType" | "capacityProviderStrategy" | "networkConfiguration" | "placementStrategy"
 >;
 
+/** By launch type, which finds any instance; what is not asked for is not sent. */
+function placedOnInstances(): TaskLaunch {
+  const { launchType, placementStrategy } = onInstances();
+  return { ...(launchType && { launchType }), ...(placementStrategy && { placementStrategy }) };
+}
+
 /** Where one-off tasks run: as a service's tasks do. */
 export const taskLaunch = ({ capacity }: ClusterSpec, network: TaskNetwork | undefined): TaskLaunch =>
-  capacity.type === "ec2"
-    ? structuredClone(onInstances)
-    : (onFargate(capacity.spot, { network }) as TaskLaunch);
+  capacity.type === "ec2" ? placedOnInstances() : (onFargate(capacity.spot, { network }) as TaskLaunch);

@@ -1,3 +1,5 @@
+import type { ScalingStep, ScheduleEntry } from "./scaling-options.js";
+
 /** The EC2 instances that a cluster's tasks run on. */
 export interface Ec2Options {
   /** Such as `"t3.small"`. A task cannot span instances, so the largest task must fit. @defaultValue `"t3.small"` */
@@ -35,10 +37,24 @@ export interface FargateOptions {
   readonly spot?: boolean | undefined;
 }
 
-/** How many instances the cluster has. */
+/**
+ * How many instances the cluster has, and what that follows: the steps, or, without any, what the tasks
+ * need.
+ */
 export interface ClusterAutoscaleOptions {
   /** @defaultValue 2, or `max` if that is less */
   readonly min?: number | undefined;
   /** 1 or more. @defaultValue 4, or `min` if that is more */
   readonly max?: number | undefined;
+  /**
+   * Rules of your own: step scaling policies of the Auto Scaling group, each with its CloudWatch alarm.
+   * @defaultValue none: ECS scales the instances to what its tasks need (managed scaling of a capacity provider)
+   */
+  readonly steps?: readonly ScalingStep[] | undefined;
+  readonly schedule?: readonly ScheduleEntry[] | undefined;
+  /**
+   * Per cent of the instances that tasks shall need, 1 to 100: below 100 some stay spare. Not with `steps`.
+   * @defaultValue 100
+   */
+  readonly targetCapacity?: number | undefined;
 }

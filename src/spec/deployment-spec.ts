@@ -1,3 +1,5 @@
+import type { InstanceScalingSpec, ServiceScalingSpec } from "./scaling-spec.js";
+
 /*
  * What the chains produce: frozen, serialisable, validated data. Durations are seconds, sizes are
  * ECS's units (cpu 1024 = 1 vCPU, memory MiB). Defaults are filled in; nothing here is optional
@@ -14,6 +16,8 @@ export interface DeploymentSpec {
   readonly logs: LogsSpec;
   /** `undefined`: a new version replaces the old one task by task (ECS's rolling update). */
   readonly blueGreen: BlueGreenSpec | undefined;
+  /** `undefined`: the number of tasks stays as it is. */
+  readonly scaling: ServiceScalingSpec | undefined;
   /** The user's own tags, set beside quayside's on everything that the deployment owns. */
   readonly tags: Readonly<Record<string, string>>;
   /** A task of the new version that must succeed before its rollout begins. */
@@ -140,6 +144,8 @@ export interface Ec2CapacitySpec {
   readonly userData: string | undefined;
   readonly min: number;
   readonly max: number;
+  /** `undefined`: their number stays within the bounds as it is. */
+  readonly scaling: InstanceScalingSpec | undefined;
 }
 
 export interface KeyPairSpec {

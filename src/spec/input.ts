@@ -14,6 +14,7 @@ export interface DeploymentInput {
   readonly route: RouteInput | undefined;
   readonly logs: { readonly group: unknown; readonly options: unknown } | undefined;
   readonly blueGreen: { readonly options: unknown } | undefined;
+  readonly autoscale: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
   readonly beforeRelease: { readonly options: unknown } | undefined;
   readonly overrides: readonly unknown[];

@@ -27,6 +27,14 @@ const ECS_CHARACTERS = "letters, digits, hyphens and underscores";
 /** Clusters, services, task definition families and containers. Source: ECS API reference (CreateCluster, CreateService, RegisterTaskDefinition). */
 export const ECS_NAME = rule(255, ECS_CHARACTERS, /^[A-Za-z0-9_-]+$/, /[^A-Za-z0-9_-]/g);
 
+/** Source: CloudWatch API reference, PutMetricAlarm. */
+export const ALARM_NAME = rule(255, "characters other than control characters", /^[ -~]+$/, /[^ -~]/g);
+
+/** Source: ECS API reference, CreateCapacityProvider. */
+export const CAPACITY_PROVIDER_NAME = rule(255, ECS_CHARACTERS, /^[A-Za-z0-9_-]+$/, /[^A-Za-z0-9_-]/g, {
+  forbiddenPrefixes: ["aws", "ecs", "fargate"],
+});
+
 /** 256 characters of a tag's value, less `deployment/`: the owner is written into a tag. */
 export const DEPLOYMENT_NAME = rule(245, ECS_CHARACTERS, /^[A-Za-z0-9_-]+$/, /[^A-Za-z0-9_-]/g);
 

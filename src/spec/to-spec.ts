@@ -4,6 +4,7 @@ import { frozenCopy } from "./frozen-copy.js";
 import type { DeploymentInput } from "./input.js";
 import { Issues } from "./issues.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
+import { readServiceScaling } from "./validate-autoscale.js";
 import { readBeforeRelease } from "./validate-before-release.js";
 import { readBlueGreen } from "./validate-blue-green.js";
 import { readCluster } from "./validate-cluster.js";
@@ -47,6 +48,8 @@ function readDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec 
     issues,
   );
   const service = readService(input.service, { deployment: name, hasLoadBalancer }, issues);
+  const { desired } = service;
+  const scaling = readServiceScaling(input.autoscale, { hasLoadBalancer, desired }, issues);
   const logs = readLogs(input.logs, name, issues);
   const tags = readTags(input.tags, "tags", issues);
   const blueGreen = readBlueGreen(input.blueGreen, { route, tags }, issues);
@@ -60,6 +63,7 @@ function readDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec 
     route,
     logs,
     blueGreen,
+    scaling,
     tags,
     beforeRelease,
   };

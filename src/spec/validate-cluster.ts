@@ -1,15 +1,24 @@
 import type { ClusterAutoscaleOptions, FargateOptions } from "./cluster-options.js";
-import type { ClusterSpec, FargateCapacitySpec } from "./deployment-spec.js";
+import type { ClusterSpec, Ec2CapacitySpec, FargateCapacitySpec } from "./deployment-spec.js";
 import type { ClusterInput, DeploymentInput } from "./input.js";
 import type { Issues } from "./issues.js";
 import { CLUSTER_NAME, nameProblem } from "./names.js";
 import { OptionsReader } from "./options-reader.js";
 import { readEc2 } from "./validate-ec2.js";
 import { readNetwork } from "./validate-network.js";
+import { readSchedule } from "./validate-schedule.js";
+import { readSteps } from "./validate-steps.js";
 import { readTags } from "./validate-tags.js";
 
 const DEFAULT_MIN = 2;
 const DEFAULT_MAX = 4;
+/** From launch until its tasks take load: booting, registering, starting. */
+const WARM_UP = 180;
+const SCALED = {
+  what: "instances",
+  metrics: ["cpu", "memory", "cpuReservation", "memoryReservation"],
+  warmUp: WARM_UP,
+} as const;
 
 const byName = (name: unknown): ClusterInput => ({
   name,
@@ -57,7 +66,7 @@ function readCapacity(name: string, cluster: ClusterInput, issues: Issues): Clus
   }
   return {
     ...readEc2(name, cluster.capacity?.options, issues),
-    ...readAutoscale(cluster.autoscale?.options, issues),
+    ...readAutoscale(cluster.autoscale, issues),
   };
 }
 
@@ -68,16 +77,29 @@ function readFargate(value: unknown, issues: Issues): FargateCapacitySpec {
   return { type: "fargate", spot };
 }
 
-function readAutoscale(value: unknown, issues: Issues): { readonly min: number; readonly max: number } {
-  const options = new OptionsReader<ClusterAutoscaleOptions>(value, "cluster.autoscale", issues);
+function readAutoscale(
+  input: ClusterInput["autoscale"],
+  issues: Issues,
+): Pick<Ec2CapacitySpec, "min" | "max" | "scaling"> {
+  const path = "cluster.autoscale";
+  const options = new OptionsReader<ClusterAutoscaleOptions>(input?.options, path, issues);
   const min = options.integer("min", { min: 0 });
   // An Auto Scaling group whose maximum is 0 can never launch anything.
   const max = options.integer("max", { min: 1 });
   if (min !== undefined && max !== undefined && min > max)
     options.issue("min", `must be at most max, ${max}; got ${min}`);
+  const steps = options.raw("steps");
+  const schedule = readSchedule(options.raw("schedule"), `${path}.schedule`, "instances", issues);
+  const targetCapacity = options.integer("targetCapacity", { min: 1, max: 100 }, " (per cent)");
+  if (steps !== undefined && targetCapacity !== undefined)
+    options.issue("targetCapacity", "is of ECS's own scaling, and there are steps: leave one out");
+  const policies = readSteps(steps, `${path}.steps`, SCALED, issues);
   options.close();
+  const managed = { by: "managed", targetCapacity: targetCapacity ?? 100, schedule } as const;
   return {
     min: min ?? Math.min(DEFAULT_MIN, max ?? DEFAULT_MIN),
     max: max ?? Math.max(DEFAULT_MAX, min ?? DEFAULT_MAX),
+    scaling:
+      input === undefined ? undefined : steps === undefined ? managed : { by: "steps", policies, schedule },
   };
 }

@@ -18,7 +18,7 @@ export function readEc2(
   cluster: string,
   value: unknown,
   issues: Issues,
-): Omit<Ec2CapacitySpec, "min" | "max"> {
+): Omit<Ec2CapacitySpec, "min" | "max" | "scaling"> {
   const options = new OptionsReader<Ec2Options>(value, "cluster.ec2", issues);
   const instanceType = options.string("instanceType", "an EC2 instance type");
   if (instanceType !== undefined && !INSTANCE_TYPE.test(instanceType)) {

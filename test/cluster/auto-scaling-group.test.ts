@@ -33,6 +33,8 @@ const desired = {
   launchTemplateId: "lt-1",
   launchTemplateVersion: "1",
   subnetIds: ["subnet-b", "subnet-a"],
+  protectedFromScaleIn: undefined,
+  startsEmpty: undefined,
   tags,
 };
 const state = { arn: "arn:group", groupName: "web-instances", clusterName: "web", wanted: 2 };

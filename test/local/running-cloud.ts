@@ -109,6 +109,7 @@ export async function runningCloud(
           autoScalingGroup: undefined,
           launchedAt: new Date(cloud.clock.now()),
           networkInterfaceId: "eni-1",
+          detailedMonitoring: false,
           tags: new Map(),
           state: "running",
         });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Cluster, LoadBalancer, type CompleteDeployment } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
+import { TUTORIAL_STEPS, TUTORIAL_TASKS } from "./scaling-chains.js";
 import { sharedAccount, writesOf } from "./account.js";
 import { comparable } from "./comparable.js";
 import {
@@ -152,9 +153,45 @@ const CHANGES: readonly Change[] = [
   },
   {
     of: "the cluster's largest size",
+    from: (on) => talkService(on).cluster(conferenceCluster.autoscale({ min: 2, max: 4 })),
     to: (on) => talkService(on).cluster(conferenceCluster.autoscale({ min: 2, max: 6 })),
     writes: ["updateAutoScalingGroup"],
     back: ["updateAutoScalingGroup"],
+  },
+  {
+    of: "ECS's scaling of the instances, where some run already",
+    to: (on) => talkService(on).cluster(conferenceCluster.autoscale({ min: 2, max: 4 })),
+    writes: ["createCapacityProvider", "putClusterCapacityProviders", "updateAutoScalingGroup"],
+    back: ["deleteCapacityProvider", "putClusterCapacityProviders", "updateAutoScalingGroup"],
+  },
+  {
+    of: "the tutorial's scaling of instances and tasks",
+    to: (on) =>
+      talkService(on).cluster(conferenceCluster.autoscale(TUTORIAL_STEPS)).autoscale(TUTORIAL_TASKS),
+    writes: [
+      "createCapacityProvider",
+      "createLaunchTemplateVersion",
+      "putClusterCapacityProviders",
+      "putMetricAlarm",
+      "putMetricAlarm",
+      "putScalingPolicy",
+      "putScalingPolicy",
+      "putScalingPolicy",
+      "registerScalableTarget",
+      "updateAutoScalingGroup",
+    ],
+    back: [
+      "createLaunchTemplateVersion",
+      "deleteAlarms",
+      "deleteAlarms",
+      "deleteCapacityProvider",
+      "deletePolicy",
+      "deletePolicy",
+      "deleteScalingPolicy",
+      "deregisterScalableTarget",
+      "putClusterCapacityProviders",
+      "updateAutoScalingGroup",
+    ],
   },
   {
     of: "the instance type, for instances to come",

@@ -19,6 +19,7 @@ const state: ServiceState = {
   taskDefinition: "arn:td:1",
   deploymentId: undefined,
   startedAt: undefined,
+  desiredCount: 2,
   targetGroupArns: ["tg/ours", "tg/foreign", "tg/adopted"],
 };
 const deletion = ["DeleteService", { cluster: "c", service: "talk", force: true }];

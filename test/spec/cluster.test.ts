@@ -35,6 +35,7 @@ test("a bare name is used if it exists, a described cluster is kept as described
         "keyPair": undefined,
         "max": 4,
         "min": 2,
+        "scaling": undefined,
         "securityGroup": "conference-instances",
         "spot": false,
         "type": "ec2",
@@ -156,17 +157,6 @@ test("a group of instances has a minimum and a maximum", () => {
   `);
 });
 
-test("scaling that is not there yet is not taken silently", () => {
-  expect(refusals([{ steps: [] }, { schedule: [] }, { targetCapacity: 80 }], autoscaled))
-    .toMatchInlineSnapshot(`
-    [
-      "cluster.autoscale.steps: unknown option; there are: min, max",
-      "cluster.autoscale.schedule: unknown option; there are: min, max",
-      "cluster.autoscale.targetCapacity: unknown option; there are: min, max",
-    ]
-  `);
-});
-
 test.each([
   [{}, { min: 2, max: 4 }],
   [{ min: 6 }, { min: 6, max: 6 }],
@@ -201,6 +191,7 @@ test("the default names of a cluster's parts fit, however long its own is", () =
       "keyPair": undefined,
       "max": 4,
       "min": 2,
+      "scaling": undefined,
       "securityGroup": "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc-a43ff092-instances",
       "spot": false,
       "type": "ec2",

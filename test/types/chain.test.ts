@@ -84,10 +84,6 @@ test("clusters, load balancers and names go where they belong", () => {
 
 test("what is not there yet is not offered", () => {
   void (() => {
-    // @ts-expect-error steps
-    new Cluster("c").autoscale({ min: 1, max: 2, steps: [] });
-    // @ts-expect-error a deployment's own scaling
-    void complete.autoscale;
     // @ts-expect-error a platform that ECS does not have
     complete.image("./talk", { platform: "windows/amd64" });
     // @ts-expect-error a typo

@@ -8,6 +8,8 @@ import type { World } from "./world.js";
 
 export interface WorldOptions {
   readonly clock: LocalClock;
+  /** @defaultValue false */
+  readonly isReal?: boolean | undefined;
   /** @defaultValue 1 */
   readonly seed?: number | undefined;
   /** @defaultValue "eu-west-1" */
@@ -30,6 +32,7 @@ export function createWorld(options: WorldOptions): World {
   const region = options.region ?? "eu-west-1";
   const account: Omit<World, "runtime" | "traffic"> = {
     clock: options.clock,
+    isReal: options.isReal ?? false,
     random,
     hex: hexIds(random),
     region,
@@ -48,10 +51,22 @@ export function createWorld(options: WorldOptions): World {
     },
     iam: { roles: new Map(), instanceProfiles: new Map() },
     autoScaling: { groups: new Map() },
-    applicationAutoScaling: { scalableTargets: new Map() },
+    applicationAutoScaling: {
+      scalableTargets: new Map(),
+      tags: new Map(),
+      policies: new Map(),
+      scheduledActions: new Map(),
+      activities: [],
+    },
+    cloudWatch: {
+      alarms: new Map(),
+      loads: new Map(),
+      metrics: new Map(),
+      measured: { cpu: new Map(), requests: new Map() },
+    },
     logs: { groups: new Map(), busyUntil: new Map() },
     ecr: { repositories: new Map() },
-    ecs: { clusters: new Map(), families: new Map() },
+    ecs: { clusters: new Map(), families: new Map(), capacityProviders: new Map() },
     elb: {
       loadBalancers: new Map(),
       targetGroups: new Map(),
@@ -61,7 +76,14 @@ export function createWorld(options: WorldOptions): World {
     },
     scheduler: { groups: new Map() },
     acm: { certificates: new Map() },
-    hooks: { instanceRunning: [], instanceShuttingDown: [] },
+    hooks: {
+      instanceRunning: [],
+      instanceShuttingDown: [],
+      instanceLeaving: [],
+      changed: [],
+      alarm: [],
+      minute: [],
+    },
   };
   const world = Object.assign(account, { runtime: options.runtime(account) });
   const complete: World = Object.assign(world, { traffic: options.traffic(world) });

@@ -56,6 +56,7 @@ export const durations = Object.freeze({
   taskRetryMax: 5 * minute,
   /** PutClusterCapacityProviders is done: UPDATE_IN_PROGRESS to UPDATE_COMPLETE. */
   capacityProvidersUpdate: 15 * second,
+  capacityProviderDeletion: 10 * second,
   /** PROVISIONING of a task that has a network interface of its own. */
   taskProvisioning: 10 * second,
   /** Docker builds an image, and pushes it. */

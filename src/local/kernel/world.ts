@@ -1,6 +1,9 @@
 import type { AcmState } from "../services/acm/state.js";
 import type { ApplicationAutoScalingState } from "../services/application-auto-scaling/state.js";
 import type { AutoScalingState } from "../services/auto-scaling/state.js";
+import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type { ActionResult } from "../services/cloudwatch/evaluate.js";
+import type { CloudWatchState } from "../services/cloudwatch/state.js";
 import type { Ec2State, Instance } from "../services/ec2/state.js";
 import type { EcrState } from "../services/ecr/state.js";
 import type { EcsState } from "../services/ecs/state.js";
@@ -15,6 +18,8 @@ import type { LocalClock } from "./clock.js";
 /** Everything that exists in one local cloud, and what its services share. */
 export interface World {
   readonly clock: LocalClock;
+  /** Whether what runs are real processes, on the real clock. */
+  readonly isReal: boolean;
   /** In [0, 1), from the seed. */
   readonly random: () => number;
   readonly region: string;
@@ -30,6 +35,7 @@ export interface World {
   readonly iam: IamState;
   readonly autoScaling: AutoScalingState;
   readonly applicationAutoScaling: ApplicationAutoScalingState;
+  readonly cloudWatch: CloudWatchState;
   readonly logs: LogsState;
   readonly ecr: EcrState;
   readonly ecs: EcsState;
@@ -50,4 +56,12 @@ export interface Hooks {
   instanceRunning: ((instance: Instance) => void)[];
   /** An instance is shutting down: what runs on it ends. Called by EC2, heard by ECS. */
   instanceShuttingDown: ((instance: Instance) => void)[];
+  /** An instance is to be taken out of its group. Called by Auto Scaling, heard by ECS, which may drain it first: then it says so, and calls `proceed` when it has. */
+  instanceLeaving: ((instanceId: string, proceed: () => void) => boolean)[];
+  /** Capacity or load is not what it was. Heard by CloudWatch. */
+  changed: (() => void)[];
+  /** An alarm sets off one of its actions. Called by CloudWatch, heard by both Auto Scalings. */
+  alarm: ((actionArn: string, alarm: MetricAlarm, value: number) => ActionResult)[];
+  /** What else looks at the load once a minute. Called by CloudWatch, heard by ECS's managed scaling. */
+  minute: { readonly isNeeded: () => boolean; readonly pass: () => boolean }[];
 }

@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { LocalClock } from "../kernel/clock.js";
 import { keepChild, killGroup } from "../../process/children.js";
+import { cpuSecondsOf } from "./cpu-seconds.js";
 import { freePort } from "./free-port.js";
 import { behaviourOf, type ImageBehaviour } from "./image-behaviour.js";
 import { entryForImage } from "./image-table.js";
@@ -64,6 +65,7 @@ function startProcess(clock: LocalClock, task: TaskToRun, process_: ProcessToRun
   type Exit = Awaited<RunningTask["exited"]>;
   let exit!: (how: Exit) => void;
   const exited = new Promise<Exit>((resolve) => (exit = resolve));
+  let pid: number | undefined;
   let stop: ((seconds: number) => void) | undefined;
   let stopped = false;
 
@@ -79,6 +81,7 @@ function startProcess(clock: LocalClock, task: TaskToRun, process_: ProcessToRun
       detached: process.platform !== "win32",
     });
     keepChild(child);
+    pid = child.pid;
     const lines = [child.stdout, child.stderr].map((stream) => forwardLines(stream, task.log));
     child.once("exit", (code, signal) => {
       killGroup(child, "SIGKILL");
@@ -99,6 +102,7 @@ function startProcess(clock: LocalClock, task: TaskToRun, process_: ProcessToRun
   return {
     started: start(),
     exited,
+    cpuSeconds: () => (pid === undefined ? undefined : cpuSecondsOf(pid)),
     stop: (seconds) => {
       stopped = true;
       if (stop === undefined) exit({ exitCode: 143, reason: undefined });

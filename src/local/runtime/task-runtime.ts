@@ -26,6 +26,8 @@ export interface RunningTask {
   readonly exited: Promise<{ readonly exitCode: number; readonly reason: string | undefined }>;
   /** What its health checks come to where no real request asks it; absent: they pass. */
   readonly failingCheck?: { readonly reason: string; readonly description: string } | undefined;
+  /** Seconds of CPU that it has used so far, where something really runs. */
+  cpuSeconds?(): number | undefined;
   /** SIGTERM, and SIGKILL after `seconds` of this cloud's time. */
   stop(seconds: number): void;
 }

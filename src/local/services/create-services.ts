@@ -3,6 +3,7 @@ import type { World } from "../kernel/world.js";
 import { createAcm } from "./acm/acm.js";
 import { createApplicationAutoScaling } from "./application-auto-scaling/application-auto-scaling.js";
 import { createAutoScaling } from "./auto-scaling/auto-scaling.js";
+import { createCloudWatch } from "./cloudwatch/cloudwatch.js";
 import { createEc2 } from "./ec2/ec2.js";
 import { createEcr } from "./ecr/ecr.js";
 import { createEcs } from "./ecs/ecs.js";
@@ -24,7 +25,7 @@ export const createServices = (world: World): AwsPorts => {
     scheduler: createScheduler(world, ecs),
     elb: createElb(world),
     applicationAutoScaling: createApplicationAutoScaling(world),
-    cloudWatch: { describeAlarms: async () => ({ MetricAlarms: [], CompositeAlarms: [] }) },
+    cloudWatch: createCloudWatch(world),
     iam: createIam(world),
     ssm: createSsm(world),
     logs: createLogs(world),

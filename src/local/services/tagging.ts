@@ -57,7 +57,7 @@ function matches(
 }
 
 function everything(world: World): Tagged[] {
-  return [...ecs(world), ...elb(world), ...ec2(world), ...ecr(world), ...logs(world)];
+  return [...ecs(world), ...elb(world), ...ec2(world), ...ecr(world), ...logs(world), ...cloudWatch(world)];
 }
 
 function* ecs({ ecs }: World): Iterable<Tagged> {
@@ -113,6 +113,11 @@ function* ec2({ ec2, partition, region, accountId }: World): Iterable<Tagged> {
 
 function* ecr({ ecr }: World): Iterable<Tagged> {
   for (const { arn, tags } of ecr.repositories.values()) yield { type: "ecr:repository", arn, tags };
+}
+
+function* cloudWatch({ cloudWatch }: World): Iterable<Tagged> {
+  for (const { description, tags } of cloudWatch.alarms.values())
+    yield { type: "cloudwatch:alarm", arn: description.AlarmArn ?? "", tags };
 }
 
 function* logs({ logs }: World): Iterable<Tagged> {

@@ -1,6 +1,6 @@
 import type { World } from "../kernel/world.js";
 
-export function computeSnapshot({ ec2, autoScaling, applicationAutoScaling }: World) {
+export function computeSnapshot({ ec2, autoScaling }: World) {
   return {
     keyPairs: Object.fromEntries(
       [...ec2.keyPairs.values()].map(({ name, type, tags }) => [
@@ -55,12 +55,6 @@ export function computeSnapshot({ ec2, autoScaling, applicationAutoScaling }: Wo
           deleting: group.deleting,
           tags: Object.fromEntries(group.tags),
         },
-      ]),
-    ),
-    scalableTargets: Object.fromEntries(
-      [...applicationAutoScaling.scalableTargets].map(([id, { MinCapacity: min, MaxCapacity: max }]) => [
-        id,
-        { min, max },
       ]),
     ),
   };

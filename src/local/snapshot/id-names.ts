@@ -18,5 +18,12 @@ export function idNames(world: World): Map<string, string> {
   for (const { arn, loadBalancerArn, port } of elb.listeners.values()) {
     names.set(arn, `${elb.loadBalancers.get(loadBalancerArn)?.name}:${port}`);
   }
+  for (const { description } of world.applicationAutoScaling.policies.values()) {
+    names.set(description.PolicyARN ?? "", `${description.ResourceId}/${description.PolicyName}`);
+  }
+  for (const { name, policies } of world.autoScaling.groups.values()) {
+    for (const { description } of policies.values())
+      names.set(description.PolicyARN ?? "", `${name}/${description.PolicyName}`);
+  }
   return names;
 }

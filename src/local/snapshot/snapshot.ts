@@ -5,6 +5,7 @@ import { identitySnapshot } from "./identity.js";
 import { idNames } from "./id-names.js";
 import { imagesSnapshot } from "./images.js";
 import { networkSnapshot } from "./network.js";
+import { scalingSnapshot } from "./scaling.js";
 import { trafficSnapshot } from "./traffic.js";
 
 type Named = Readonly<Record<string, unknown>>;
@@ -23,6 +24,11 @@ export interface CloudState {
   readonly instanceProfiles: Named;
   readonly autoScalingGroups: Named;
   readonly scalableTargets: Named;
+  /** By `service/cluster/service/policy` and `group/policy`. */
+  readonly scalingPolicies: Named;
+  readonly scheduledActions: Named;
+  readonly alarms: Named;
+  readonly capacityProviders: Named;
   readonly logGroups: Named;
   /** ECR's, with their images: digest -> tags. */
   readonly repositories: Named;
@@ -50,6 +56,7 @@ export function snapshot(world: World): CloudState {
     ...identitySnapshot(world),
     ...containersSnapshot(world),
     ...imagesSnapshot(world),
+    ...scalingSnapshot(world),
     ...trafficSnapshot(world),
   };
   return sorted(rename(state, idNames(world))) as CloudState;

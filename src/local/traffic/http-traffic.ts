@@ -48,6 +48,7 @@ export function createHttpTraffic(world: Surroundings): Traffic {
       }
       return checkOverHttp(group, port, { patient: target.state === "initial", closing: closed.signal });
     },
+    requestCount: (arn) => turns.get(arn) ?? 0,
     async end() {
       closed.abort();
       await Promise.all([...open.values(), ...closing].map((server) => server.end()));

@@ -9,6 +9,8 @@ export interface Traffic {
   address(listener: Listener): string | undefined;
   /** One health check; never throws. */
   check(group: TargetGroup, target: Target): Promise<HealthCheckResult>;
+  /** How many requests a target group has got so far, where there are real ones. */
+  requestCount?(targetGroupArn: string): number;
   /** Ends every server and connection. */
   end(): Promise<void>;
 }

@@ -1,34 +1,26 @@
 import type { ApplicationAutoScalingPort } from "../../../aws/ports.js";
-import { page } from "../../kernel/page.js";
-import { Refusal } from "../../kernel/refusal.js";
 import type { World } from "../../kernel/world.js";
+import { followAlarms } from "./follow-alarms.js";
+import { createPolicies } from "./policies.js";
+import { requireScaling, scalingPage } from "./request.js";
+import { createScalableTargets } from "./scalable-targets.js";
+import { createScheduledActions } from "./scheduled-actions.js";
 
-/** Application Auto Scaling: whether a service's count is somebody else's to decide. */
+/** Application Auto Scaling: who decides on the number of tasks of a service, and by what. */
 export function createApplicationAutoScaling(world: World): ApplicationAutoScalingPort {
+  followAlarms(world);
   return {
-    async describeScalableTargets(input) {
-      const invalid = (message: string) => new Refusal("ValidationException", message);
-      if (input.ServiceNamespace === undefined) {
-        throw invalid(
-          "1 validation error detected: Value null at 'serviceNamespace' failed to satisfy constraint: Member must not be null",
-        );
-      }
-      if (input.ScalableDimension !== undefined && input.ResourceIds === undefined) {
-        throw invalid("ResourceIds must be specified when ScalableDimension is.");
-      }
-      const found = [...world.applicationAutoScaling.scalableTargets.values()].filter(
-        (target) =>
-          target.ServiceNamespace === input.ServiceNamespace &&
-          (input.ScalableDimension === undefined || target.ScalableDimension === input.ScalableDimension) &&
-          (input.ResourceIds === undefined || input.ResourceIds.includes(target.ResourceId ?? "")),
-      );
-      const { items, nextToken } = page(
-        found,
-        input.NextToken,
-        input.MaxResults ?? 50,
-        () => new Refusal("InvalidNextTokenException", "The next token supplied was invalid."),
-      );
-      return { ScalableTargets: items, NextToken: nextToken };
+    ...createScalableTargets(world),
+    ...createPolicies(world),
+    ...createScheduledActions(world),
+
+    async describeScalingActivities(input) {
+      requireScaling(input, ["ServiceNamespace"]);
+      const found = world.applicationAutoScaling.activities
+        .filter(({ ResourceId }) => input.ResourceId === undefined || input.ResourceId === ResourceId)
+        .reverse();
+      const { items, nextToken } = scalingPage(found, input);
+      return { ScalingActivities: items, NextToken: nextToken };
     },
   };
 }

@@ -81,7 +81,7 @@ export function removeWhenEmpty(world: World, group: AutoScalingGroup): void {
 
 function adjust(world: World, group: AutoScalingGroup): void {
   if (group.deleting) return;
-  const live = [...group.instances.values()].filter((member) => member.lifecycle !== "Terminating");
+  const live = [...group.instances.values()].filter((member) => !isGoing(member));
   if (live.length < group.desired) launchMissing(world, group, live);
   if (live.length > group.desired) terminateSurplus(world, group, live);
 }
@@ -108,7 +108,7 @@ function launch(
   present: number,
 ): GroupInstance | undefined {
   const at = new Date(world.clock.now()).toISOString();
-  const cause = `At ${at} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${present} to ${present + 1}.`;
+  const cause = `${group.cause}At ${at} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${present} to ${present + 1}.`;
   try {
     const template = findTemplate(world, { LaunchTemplateId: group.launchTemplate.id });
     const version = templateVersion(template, group.launchTemplate.version);
@@ -154,11 +154,25 @@ function terminateSurplus(world: World, group: AutoScalingGroup, live: readonly 
       .sort((one, other) => (crowd.get(other.zone) ?? 0) - (crowd.get(one.zone) ?? 0));
     if (chosen === undefined) return;
     const at = new Date(world.clock.now()).toISOString();
-    const cause = `At ${at} an instance was taken out of service in response to a difference between desired and actual capacity, shrinking the capacity from ${members.length} to ${members.length - 1}.`;
-    terminateMember(world, group, chosen, cause);
+    const cause = `${group.cause}At ${at} an instance was taken out of service in response to a difference between desired and actual capacity, shrinking the capacity from ${members.length} to ${members.length - 1}.`;
+    leave(world, group, chosen, cause);
     members.splice(members.indexOf(chosen), 1);
   }
 }
+
+/** Out of service at once; ended when whoever is asked first (ECS) has drained it. */
+function leave(world: World, group: AutoScalingGroup, member: GroupInstance, cause: string): void {
+  const proceed = (): void => {
+    if (member.lifecycle !== "Terminating:Wait") return;
+    terminateMember(world, group, member, cause);
+  };
+  if (member.lifecycle !== "InService") return terminateMember(world, group, member, cause);
+  member.lifecycle = "Terminating:Wait";
+  const isDraining = world.hooks.instanceLeaving.some((hear) => hear(member.id, proceed));
+  if (!isDraining) proceed();
+}
+
+const isGoing = ({ lifecycle }: GroupInstance): boolean => lifecycle.startsWith("Terminating");
 
 function emptiestSubnet(world: World, group: AutoScalingGroup, members: readonly GroupInstance[]): string {
   const crowd = countByZone(members);

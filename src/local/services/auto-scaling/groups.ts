@@ -68,6 +68,9 @@ export function groups(world: World): Pick<AutoScalingPort, Operations> {
         failedLaunches: 0,
         nextLook: undefined,
         deleting: false,
+        policies: new Map(),
+        scheduledActions: new Map(),
+        cause: "",
       };
       setGroupTags(group, input.Tags ?? []);
       world.autoScaling.groups.set(name, group);

@@ -1,3 +1,4 @@
+import type { ScalingPolicy, ScheduledUpdateGroupAction } from "@aws-sdk/client-auto-scaling";
 import type { Scheduled } from "../../kernel/clock.js";
 
 export interface AutoScalingState {
@@ -28,11 +29,25 @@ export interface AutoScalingGroup {
   /** When the group looks next whether it has what it wants. */
   nextLook: Scheduled | undefined;
   deleting: boolean;
+  /** By name. */
+  readonly policies: Map<string, GroupPolicy>;
+  /** By name. */
+  readonly scheduledActions: Map<string, ScheduledUpdateGroupAction>;
+  /** Why its desired capacity is what it is, as its next activities say it. */
+  cause: string;
+}
+
+export interface GroupPolicy {
+  readonly description: ScalingPolicy;
+  /** Until this clock time its last change is given to take effect. */
+  quietUntil: number;
+  /** What that change made of the group's size. */
+  lastCapacity: number;
 }
 
 export interface GroupInstance {
   readonly id: string;
-  lifecycle: "Pending" | "InService" | "Terminating";
+  lifecycle: "Pending" | "InService" | "Terminating:Wait" | "Terminating";
   protected: boolean;
   readonly zone: string;
   readonly templateVersion: string;

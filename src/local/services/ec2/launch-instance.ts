@@ -52,6 +52,7 @@ export function launchInstance(world: World, wanted: InstanceToLaunch): Instance
     autoScalingGroup: wanted.autoScalingGroup,
     launchedAt: new Date(world.clock.now()),
     networkInterfaceId: card.id,
+    detailedMonitoring: data.Monitoring?.Enabled ?? false,
     tags: instanceTags(data, wanted.tags),
     state: "pending",
   };

@@ -120,6 +120,7 @@ export interface Instance {
   readonly autoScalingGroup: string | undefined;
   readonly launchedAt: Date;
   readonly networkInterfaceId: string;
+  readonly detailedMonitoring: boolean;
   readonly tags: TagMap;
   state: "pending" | "running" | "shutting-down" | "terminated";
 }

@@ -37,10 +37,17 @@ function boot(world: World, instance: Instance): void {
     register(world, cluster, {
       instanceId: instance.id,
       zone: instance.zone,
+      capacityProvider: providerOf(world, cluster, instance),
       ...capacityOf(instance.instanceType),
     });
   });
 }
+
+/** An instance that registers before its group is a capacity provider of the cluster never becomes one of it. */
+const providerOf = (world: World, cluster: Cluster, instance: Instance): string | undefined =>
+  cluster.capacityProviders.find(
+    (name) => world.ecs.capacityProviders.get(name)?.groupName === instance.autoScalingGroup,
+  );
 
 /** Without the policy on its role an agent is refused, for ever. */
 function mayRegister(world: World, instance: Instance): boolean {
@@ -49,7 +56,7 @@ function mayRegister(world: World, instance: Instance): boolean {
   return [...(role?.attached ?? [])].some((arn) => arn.endsWith("/AmazonEC2ContainerServiceforEC2Role"));
 }
 
-type Registration = Pick<ContainerInstance, "instanceId" | "zone" | "cpu" | "memory">;
+type Registration = Pick<ContainerInstance, "instanceId" | "zone" | "cpu" | "memory" | "capacityProvider">;
 
 export function register(world: World, cluster: Cluster, registration: Registration): ContainerInstance {
   const existing = [...cluster.containerInstances.values()].find(
@@ -64,6 +71,7 @@ export function register(world: World, cluster: Cluster, registration: Registrat
     agentConnected: true,
   };
   cluster.containerInstances.set(containerInstance.arn, containerInstance);
+  for (const hear of world.hooks.changed) hear();
   wakeServices(world, cluster);
   return containerInstance;
 }
@@ -83,6 +91,7 @@ export function leave(
   world.clock.schedule(durations.agentDisconnect, () => {
     containerInstance.status = "INACTIVE";
     cluster.containerInstances.delete(containerInstance.arn);
+    for (const hear of world.hooks.changed) hear();
     wakeServices(world, cluster);
   });
 }

@@ -1,16 +1,24 @@
 import type { CapacityProviderStrategyItem } from "@aws-sdk/client-ecs";
+import type { World } from "../../kernel/world.js";
 import { invalidParameter } from "./refusals.js";
 
-/** Those that every account has. The local cloud has no others yet. */
-const known = ["FARGATE", "FARGATE_SPOT"];
+/** Those that every account has. */
+const FARGATE = ["FARGATE", "FARGATE_SPOT"];
+
+export const isFargate = (provider: string | undefined): boolean => FARGATE.includes(provider ?? "");
+
+export const isOnFargate = (strategy: readonly CapacityProviderStrategyItem[] | undefined): boolean =>
+  strategy?.some(({ capacityProvider }) => isFargate(capacityProvider)) ?? false;
 
 /** A cluster's capacity providers, and its default strategy over them. */
 export function checkStrategy(
+  world: World,
   providers: readonly string[],
   strategy: readonly CapacityProviderStrategyItem[],
 ): void {
   for (const name of providers) {
-    if (!known.includes(name)) {
+    const own = world.ecs.capacityProviders.get(name);
+    if (!isFargate(name) && (own?.status !== "ACTIVE" || own.updateStatus === "DELETE_IN_PROGRESS")) {
       throw invalidParameter(
         `The specified capacity provider '${name}' was not found. Specify a valid name or ARN and try again.`,
       );

@@ -22,7 +22,7 @@ export const createClusterHandlers = (world: World): Handlers => ({
     if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) throw invalidParameter("Invalid cluster name.");
     const tags = readTags(input.tags);
     const strategy = input.defaultCapacityProviderStrategy ?? [];
-    checkStrategy(input.capacityProviders ?? [], strategy);
+    checkStrategy(world, input.capacityProviders ?? [], strategy);
     // The first call of an account makes the role, and does not wait for it.
     serviceLinkedRoleIsUsable(world, "ecs.amazonaws.com");
     const existing = world.ecs.clusters.get(name);
@@ -66,7 +66,7 @@ export const createClusterHandlers = (world: World): Handlers => ({
       throw invalidParameter("Both capacityProviders and defaultCapacityProviderStrategy must be specified.");
     }
     if (world.clock.now() < cluster.busyUntil) throw busy();
-    checkStrategy(input.capacityProviders, input.defaultCapacityProviderStrategy);
+    checkStrategy(world, input.capacityProviders, input.defaultCapacityProviderStrategy);
     const removed = cluster.capacityProviders.filter((name) => !input.capacityProviders?.includes(name));
     for (const { description } of cluster.services.values()) {
       if (description.status !== "INACTIVE" && strategyUses(description.capacityProviderStrategy, removed)) {

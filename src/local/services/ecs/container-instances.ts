@@ -27,6 +27,7 @@ export const createContainerInstanceHandlers = (world: World): Handlers => ({
       input.totalResources?.find((resource) => resource.name === name)?.integerValue;
     const capacity = capacityOf(instanceType);
     const instance = register(world, cluster, {
+      capacityProvider: undefined,
       instanceId,
       zone: availabilityZone,
       cpu: given("CPU") ?? capacity.cpu,
@@ -84,6 +85,7 @@ function describe(cluster: Cluster, instance: ContainerInstance): Ecs.ContainerI
   return {
     containerInstanceArn: instance.arn,
     ec2InstanceId: instance.instanceId,
+    ...(instance.capacityProvider === undefined ? {} : { capacityProviderName: instance.capacityProvider }),
     version: 1,
     status: instance.status,
     agentConnected: instance.agentConnected,

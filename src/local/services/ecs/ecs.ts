@@ -1,8 +1,11 @@
 import type { EcsPort } from "../../../aws/ports.js";
 import type { World } from "../../kernel/world.js";
 import { startAgents } from "./agents.js";
+import { createCapacityProviderHandlers } from "./capacity-provider-handlers.js";
 import { createClusterHandlers } from "./clusters.js";
 import { createContainerInstanceHandlers } from "./container-instances.js";
+import { drainLeavingInstances } from "./managed-draining.js";
+import { scaleManagedGroups } from "./managed-scaling.js";
 import { createRunTaskHandlers } from "./run-task.js";
 import { createServiceDeploymentHandlers } from "./service-deployments.js";
 import { createServiceHandlers } from "./services.js";
@@ -13,8 +16,11 @@ import { createTaskHandlers } from "./tasks.js";
 /** Amazon ECS: clusters, container instances, task definitions, services with their deployments, and tasks. */
 export function createEcs(world: World): EcsPort {
   startAgents(world);
+  drainLeavingInstances(world);
+  scaleManagedGroups(world);
   return {
     ...createClusterHandlers(world),
+    ...createCapacityProviderHandlers(world),
     ...createContainerInstanceHandlers(world),
     ...createTaskDefinitionHandlers(world),
     ...createServiceHandlers(world),

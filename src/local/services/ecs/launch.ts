@@ -10,7 +10,7 @@ import type { World } from "../../kernel/world.js";
 import { attachNetworkInterface } from "../ec2/network-interfaces.js";
 import type { NetworkInterface } from "../ec2/state.js";
 import { ecsArn } from "./arn.js";
-import { nextProvider } from "./capacity-providers.js";
+import { isFargate, nextProvider } from "./capacity-providers.js";
 import { placeTask, type Placing } from "./placement.js";
 import type {
   Cluster,
@@ -21,6 +21,9 @@ import type {
   TaskRecord,
 } from "./state.js";
 import { provision } from "./task-start.js";
+
+/** Why a task of a capacity provider is not placed yet. */
+export const WAITS = "is waiting for capacity";
 
 /** Starts one task of a service, or says why it cannot be placed. */
 export function launchTask(
@@ -37,7 +40,7 @@ export function launchTask(
     taskDefinition: rollout.taskDefinition,
     networkConfiguration: rollout.networkConfiguration,
     provider,
-    onFargate: description.launchType === "FARGATE" || provider !== undefined,
+    onFargate: description.launchType === "FARGATE" || isFargate(provider),
     group: `service:${description.serviceName}`,
     startedBy: rollout.deployment.id,
     tags: description.propagateTags === "SERVICE" ? new Map(service.tags) : new Map(),
@@ -66,8 +69,9 @@ export function startTask(world: World, cluster: Cluster, wish: TaskToStart): Ta
   const { description: definition } = taskDefinition;
   let instance: ContainerInstance | undefined;
   if (!onFargate) {
-    const placement = placeTask(cluster, wish.placing, taskDefinition);
-    if ("why" in placement) return placement.why;
+    const placement = placeTask(cluster, wish.placing, taskDefinition, provider);
+    // A task of a capacity provider waits for an instance, and says nothing.
+    if ("why" in placement) return provider === undefined ? placement.why : WAITS;
     instance = placement.instance;
   }
   let networkInterface: NetworkInterface | undefined;

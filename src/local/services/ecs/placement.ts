@@ -15,8 +15,16 @@ export type Placement = { readonly instance: ContainerInstance } | { readonly wh
 const nowhere = "was unable to place a task because no container instance met all of its requirements.";
 
 /** Where the next task goes: spread over zones, then over instances, unless it says otherwise. */
-export function placeTask(cluster: Cluster, placing: Placing, definition: TaskDefinitionRecord): Placement {
-  const instances = [...cluster.containerInstances.values()].filter(({ status }) => status === "ACTIVE");
+export function placeTask(
+  cluster: Cluster,
+  placing: Placing,
+  definition: TaskDefinitionRecord,
+  provider?: string,
+): Placement {
+  const instances = [...cluster.containerInstances.values()].filter(
+    ({ status, capacityProvider }) =>
+      status === "ACTIVE" && (provider === undefined || provider === capacityProvider),
+  );
   if (instances.length === 0) {
     return { why: `${nowhere} Reason: No Container Instances were found in your cluster.` };
   }

@@ -5,7 +5,7 @@ import { Refusal } from "../../kernel/refusal.js";
 import type { World } from "../../kernel/world.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
 import { ecsArn, nameOf } from "./arn.js";
-import { nextProvider } from "./capacity-providers.js";
+import { isOnFargate, nextProvider } from "./capacity-providers.js";
 import { findCluster } from "./clusters.js";
 import { startTask } from "./launch.js";
 import { clientException, invalidParameter } from "./refusals.js";
@@ -40,7 +40,7 @@ export const createRunTaskHandlers = (world: World): Pick<EcsPort, "runTask" | "
       }
       const definition = readTaskDefinition(world, input.taskDefinition);
       const strategy = strategyOf(cluster, input);
-      const onFargate = input.launchType === "FARGATE" || strategy.length > 0;
+      const onFargate = input.launchType === "FARGATE" || isOnFargate(strategy);
       checkService(
         world,
         cluster,

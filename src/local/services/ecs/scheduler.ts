@@ -1,6 +1,6 @@
 import type { World } from "../../kernel/world.js";
 import { nameOf } from "./arn.js";
-import { launchTask } from "./launch.js";
+import { launchTask, WAITS } from "./launch.js";
 import { completeRollout, end, isFinished } from "./rollouts.js";
 import { addEvent } from "./service-events.js";
 import type { Cluster, Rollout, Service, TaskRecord } from "./state.js";
@@ -84,8 +84,9 @@ function stopSurplus(
   active: readonly TaskRecord[],
 ): TaskRecord[] {
   const desired = service.description.desiredCount ?? 0;
-  const own = active.filter(({ rollout }) => rollout === primary);
-  const old = active.filter(({ rollout }) => rollout !== primary);
+  const isOld = (task: TaskRecord): boolean => task.rollout !== primary || isDraining(world, task);
+  const own = active.filter((task) => !isOld(task));
+  const old = active.filter(isOld);
   const { lower } = boundsOf(service);
   let healthy = active.filter((task) => isHealthy(world, task)).length;
   const stopped: TaskRecord[] = [];
@@ -103,6 +104,11 @@ function stopSurplus(
   }
   return stopped;
 }
+
+/** Its instance is to go: it is replaced elsewhere, within the same bounds as an old version is. */
+const isDraining = (world: World, { clusterName, description }: TaskRecord): boolean =>
+  world.ecs.clusters.get(clusterName)?.containerInstances.get(description.containerInstanceArn ?? "")
+    ?.status === "DRAINING";
 
 /** Of no use to keep: it does not serve, and is not about to. */
 const isUseless = (world: World, task: TaskRecord): boolean =>
@@ -123,7 +129,7 @@ function startMissing(
   primary: Rollout,
   active: readonly TaskRecord[],
 ): TaskRecord[] {
-  const own = active.filter(({ rollout }) => rollout === primary).length;
+  const own = active.filter((task) => task.rollout === primary && !isDraining(world, task)).length;
   const missing = (service.description.desiredCount ?? 0) - own;
   const { lower, upper } = boundsOf(service);
   const room = Math.min(missing, upper - active.length);
@@ -140,7 +146,8 @@ function startMissing(
     const task = launchTask(world, cluster, service, primary);
     if (typeof task === "string") {
       // Nothing to wait for on the clock: an instance that registers, or a task that ends, wakes the service.
-      addEvent(world, service, task, "once");
+      if (task !== WAITS) addEvent(world, service, task, "once");
+      for (const hear of world.hooks.changed) hear();
       break;
     }
     started.push(task);

@@ -4,6 +4,7 @@ import { durations } from "../../kernel/durations.js";
 import type { World } from "../../kernel/world.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
 import { ecsArn } from "./arn.js";
+import { isOnFargate } from "./capacity-providers.js";
 import { findCluster } from "./clusters.js";
 import { clusterNotFound, invalidParameter } from "./refusals.js";
 import { startRollout } from "./rollouts.js";
@@ -84,7 +85,7 @@ function describe(
   strategy: NonNullable<CreateServiceCommandInput["capacityProviderStrategy"]>,
   definition: TaskDefinitionRecord,
 ): ServiceDescription {
-  const onFargate = input.launchType === "FARGATE" || strategy.length > 0;
+  const onFargate = input.launchType === "FARGATE" || isOnFargate(strategy);
   const {
     maximumPercent = 200,
     minimumHealthyPercent = 100,

@@ -2,6 +2,7 @@ import type { Service as ServiceDescription, UpdateServiceCommandInput } from "@
 import { isDeepStrictEqual } from "node:util";
 import { durations } from "../../kernel/durations.js";
 import type { World } from "../../kernel/world.js";
+import { isOnFargate } from "./capacity-providers.js";
 import { invalidParameter } from "./refusals.js";
 import { startRollout } from "./rollouts.js";
 import { withPublicIp } from "./service-create.js";
@@ -40,6 +41,10 @@ export function updateService(
   };
   if (input.capacityProviderStrategy !== undefined && input.capacityProviderStrategy.length > 0)
     delete next.launchType;
+  // Without a strategy it goes back to the launch type that its capacity is of.
+  if (input.capacityProviderStrategy?.length === 0 && next.launchType === undefined) {
+    next.launchType = isOnFargate(description.capacityProviderStrategy) ? "FARGATE" : "EC2";
+  }
   // A target group that the service uses already is not looked at again: it may have lost its rule meanwhile.
   const checked = input.loadBalancers === undefined ? { ...next, loadBalancers: [] } : next;
   const grace =

@@ -6,7 +6,7 @@ import type {
 } from "@aws-sdk/client-ecs";
 import type { World } from "../../kernel/world.js";
 import { visibleSecurityGroup } from "../ec2/visible-security-group.js";
-import { checkItems } from "./capacity-providers.js";
+import { checkItems, isOnFargate } from "./capacity-providers.js";
 import { clientException, invalidParameter } from "./refusals.js";
 import type { Cluster, TaskDefinitionRecord } from "./state.js";
 import { taskDefinitionOf } from "./task-definitions.js";
@@ -47,7 +47,7 @@ export function checkService(
     throw invalidParameter(`The local cloud has no launch type '${launchType}'.`);
   }
   checkItems(cluster.capacityProviders, capacityProviderStrategy);
-  const onFargate = launchType === "FARGATE" || capacityProviderStrategy.length > 0;
+  const onFargate = launchType === "FARGATE" || isOnFargate(capacityProviderStrategy);
   const { compatibilities } = definition.description;
   if (onFargate && compatibilities?.includes("FARGATE") !== true) {
     throw invalidParameter("Task definition does not support launch_type FARGATE.");

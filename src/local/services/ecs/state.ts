@@ -18,6 +18,24 @@ export interface EcsState {
   readonly clusters: Map<string, Cluster>;
   /** By family: revision n is not always at index n - 1 (deleted ones are gone). */
   readonly families: Map<string, { lastRevision: number; readonly revisions: TaskDefinitionRecord[] }>;
+  /** By name; not those that every account has. */
+  readonly capacityProviders: Map<string, CapacityProviderRecord>;
+}
+
+export interface CapacityProviderRecord {
+  readonly name: string;
+  readonly arn: string;
+  readonly groupArn: string;
+  readonly groupName: string;
+  status: "ACTIVE" | "INACTIVE";
+  updateStatus: "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "DELETE_IN_PROGRESS" | "DELETE_COMPLETE";
+  /** Per cent; `undefined` without managed scaling. */
+  targetCapacity: number | undefined;
+  terminationProtection: boolean;
+  draining: boolean;
+  readonly tags: Map<string, string>;
+  /** For how many minutes there have been more instances than are needed. */
+  lowMinutes: number;
 }
 
 export interface Cluster {
@@ -49,6 +67,8 @@ export interface ContainerInstance {
   agentConnected: boolean;
   readonly cpu: number;
   readonly memory: number;
+  /** The one whose group it was started by, if the cluster had it when the agent registered. */
+  readonly capacityProvider: string | undefined;
 }
 
 export interface TaskDefinitionRecord {

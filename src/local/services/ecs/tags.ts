@@ -57,6 +57,8 @@ function tagsOf(world: World, arn: string): Map<string, string> {
       "The specified task definition does not exist. Specify a valid ARN and try again.",
     );
   }
+  const provider = kind === "capacity-provider" ? world.ecs.capacityProviders.get(path[0] ?? "") : undefined;
+  if (provider !== undefined) return provider.tags;
   if (cluster === undefined || (cluster.status === "INACTIVE" && kind === "cluster")) {
     throw invalidParameter("The specified cluster is inactive. Specify an active cluster and try again.");
   }

@@ -19,6 +19,7 @@ export function taskRuns(world: World, task: TaskRecord): void {
   joinTargetGroups(world, task, () => judgeTargets(world, task));
   setStatus(task, "RUNNING");
   if (task.description.enableExecuteCommand === true) startExecAgent(world, task);
+  for (const hear of world.hooks.changed) hear();
   const service = serviceOf(world, task);
   if (service === undefined) return;
   const { healthCheck } = mainContainer(task);

@@ -2,6 +2,7 @@ import type { TaskStopCode } from "@aws-sdk/client-ecs";
 import { durations } from "../../kernel/durations.js";
 import type { World } from "../../kernel/world.js";
 import { detachNetworkInterface } from "../ec2/network-interfaces.js";
+import { proceedIfDrained } from "./managed-draining.js";
 import { leaveTargetGroups } from "./task-targets.js";
 import type { TaskRecord } from "./state.js";
 import { wakeServices } from "./wake.js";
@@ -59,8 +60,12 @@ function finish(world: World, task: TaskRecord): void {
   for (const attachment of task.description.attachments ?? []) attachment.status = "DELETED";
   task.description.stoppedAt = new Date(world.clock.now());
   setStatus(task, "STOPPED");
+  for (const hear of world.hooks.changed) hear();
   const cluster = world.ecs.clusters.get(task.clusterName);
-  if (cluster !== undefined) wakeServices(world, cluster);
+  if (cluster !== undefined) {
+    proceedIfDrained(cluster, task.description.containerInstanceArn);
+    wakeServices(world, cluster);
+  }
 }
 
 export function setStatus({ description }: TaskRecord, status: string): void {

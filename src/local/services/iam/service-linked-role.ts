@@ -5,6 +5,7 @@ import type { Role } from "./state.js";
 const names = {
   "ecs.amazonaws.com": "AWSServiceRoleForECS",
   "autoscaling.amazonaws.com": "AWSServiceRoleForAutoScaling",
+  "ecs.application-autoscaling.amazonaws.com": "AWSServiceRoleForApplicationAutoScaling_ECSService",
   "elasticloadbalancing.amazonaws.com": "AWSServiceRoleForElasticLoadBalancing",
 } as const;
 

@@ -1,0 +1,158 @@
+import type { CapacityProvider } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../aws/context.js";
+import { isCode, says } from "../aws/error-code.js";
+import { isGone, unlessGone } from "../aws/gone.js";
+import { fromTags, OWNER_TAG, toEcsTags } from "../aws/tags.js";
+import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { poll } from "../engine/poll.js";
+import { touches } from "../engine/touches.js";
+import { QuaysideError } from "../errors.js";
+import { fitName } from "../spec/fit-name.js";
+import { CAPACITY_PROVIDER_NAME } from "../spec/names.js";
+
+export interface CapacityProviderDesired extends Tagged {
+  readonly name: string;
+  readonly groupArn: string;
+  /** Per cent of the instances that tasks shall need; `undefined`: their number is not ECS's to decide. */
+  readonly targetCapacity: number | undefined;
+  /** Instances with tasks are not chosen when instances are to go. Only with a target capacity. */
+  readonly terminationProtection: boolean;
+}
+
+export interface CapacityProviderState {
+  readonly arn: string;
+  readonly name: string;
+}
+
+const TWENTY_MINUTES = 20 * 60_000;
+
+/**
+ * An Auto Scaling group as ECS knows it. In any case ECS drains instances that are to go: their tasks are
+ * replaced elsewhere before they end.
+ */
+export const capacityProviderKind: Kind<CapacityProviderDesired, CapacityProviderState, AwsContext> = {
+  kind: "capacity-provider",
+  unknown: { arn: UNKNOWN, name: UNKNOWN },
+  dependsOn: ["auto-scaling-group"],
+  immutable: ["name", "groupArn"],
+
+  async read(desired, context) {
+    const found = await describe(desired.name, context);
+    if (found === undefined) return undefined;
+    const { autoScalingGroupArn, managedScaling, managedTerminationProtection } =
+      found.autoScalingGroupProvider ?? {};
+    return {
+      state: stateOf(found),
+      current: {
+        name: found.name,
+        groupArn: autoScalingGroupArn,
+        targetCapacity: managedScaling?.status === "ENABLED" ? managedScaling.targetCapacity : undefined,
+        terminationProtection: managedTerminationProtection === "ENABLED",
+      },
+      tags: fromTags(found.tags),
+    };
+  },
+
+  async create(desired, { aws }) {
+    const { capacityProvider } = await aws.ecs.createCapacityProvider({
+      name: desired.name,
+      autoScalingGroupProvider: {
+        autoScalingGroupArn: desired.groupArn,
+        ...settingsOf(desired),
+      },
+      tags: toEcsTags(desired.tags),
+    });
+    return stateOf(capacityProvider ?? { name: desired.name });
+  },
+
+  async update(desired, { state }, changes, { aws }) {
+    if (touches(changes, "targetCapacity", "terminationProtection")) {
+      await aws.ecs.updateCapacityProvider({
+        name: desired.name,
+        autoScalingGroupProvider: settingsOf(desired),
+      });
+    }
+    if (touches(changes, "tags"))
+      await aws.ecs.tagResource({ resourceArn: state.arn, tags: toEcsTags(desired.tags) });
+    return state;
+  },
+
+  async ready(state, { name }, context) {
+    await poll(
+      { every: 5_000, timeout: TWENTY_MINUTES, context, what: `capacity provider ${name} to become ACTIVE` },
+      async () => {
+        const found = await describe(name, context);
+        if (found?.updateStatus?.endsWith("_FAILED")) throw failed(found);
+        return found?.status === "ACTIVE" && !found.updateStatus?.endsWith("_IN_PROGRESS") ? true : undefined;
+      },
+    );
+    return state;
+  },
+
+  alreadyExists: (error) => isCode(error, "ClientException") && says(error, "already exists"),
+
+  async delete({ name }, context) {
+    if ((await describe(name, context)) === undefined) return;
+    await unlessGone(context.aws.ecs.deleteCapacityProvider({ capacityProvider: name }));
+    await poll(
+      { every: 5_000, timeout: TWENTY_MINUTES, context, what: `capacity provider ${name} to be deleted` },
+      async () => {
+        const found = await describe(name, context);
+        if (found?.updateStatus === "DELETE_FAILED") throw failed(found);
+        return found === undefined ? true : undefined;
+      },
+    );
+  },
+
+  async findOwned(owner, context) {
+    const name = capacityProviderOf(owner);
+    if (name === undefined) return [];
+    const found = await describe(name, context);
+    const tags = fromTags(found?.tags);
+    return found === undefined || tags[OWNER_TAG] !== owner ? [] : [{ name, state: stateOf(found), tags }];
+  },
+};
+
+/** The capacity provider of an owner, if it is a cluster. */
+export const capacityProviderOf = (owner: string): string | undefined =>
+  owner.startsWith("cluster/")
+    ? fitName(CAPACITY_PROVIDER_NAME, owner.slice("cluster/".length), "-capacity")
+    : undefined;
+
+const settingsOf = ({ targetCapacity, terminationProtection }: CapacityProviderDesired) => ({
+  managedScaling:
+    targetCapacity === undefined
+      ? { status: "DISABLED" as const }
+      : { status: "ENABLED" as const, targetCapacity },
+  managedTerminationProtection: terminationProtection ? ("ENABLED" as const) : ("DISABLED" as const),
+  managedDraining: "ENABLED" as const,
+});
+
+/** Deleted ones are described as INACTIVE for a while: that is not there. */
+async function describe(name: string, { aws }: AwsContext): Promise<CapacityProvider | undefined> {
+  try {
+    const { capacityProviders = [] } = await aws.ecs.describeCapacityProviders({
+      capacityProviders: [name],
+      include: ["TAGS"],
+    });
+    return capacityProviders.find((found) => found.status !== "INACTIVE");
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+const stateOf = ({ capacityProviderArn, name }: CapacityProvider): CapacityProviderState => ({
+  arn: capacityProviderArn ?? "",
+  name: name ?? "",
+});
+
+const failed = ({ name, updateStatus, updateStatusReason }: CapacityProvider): QuaysideError =>
+  new QuaysideError(
+    "capacity-provider-failed",
+    `Capacity provider ${name} is not usable: ${updateStatus}${updateStatusReason ? `, ${updateStatusReason}` : ""}`,
+    {
+      facts: { updateStatus, updateStatusReason },
+      fix: "Correct what the reason names, then run again: it continues from there.",
+    },
+  );

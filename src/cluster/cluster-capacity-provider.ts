@@ -1,0 +1,111 @@
+import type { Cluster } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../aws/context.js";
+import { OWNER_TAG } from "../aws/tags.js";
+import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { poll } from "../engine/poll.js";
+import { QuaysideError } from "../errors.js";
+import { capacityProviderOf } from "./capacity-provider.js";
+
+export interface ClusterCapacityProviderDesired extends Tagged {
+  readonly clusterName: string;
+  readonly capacityProvider: string;
+}
+
+export interface ClusterCapacityProviderState {
+  readonly clusterName: string;
+  readonly capacityProvider: string;
+}
+
+/** That a cluster may use a capacity provider. The cluster's default strategy is left alone. */
+export const clusterCapacityProviderKind: Kind<
+  ClusterCapacityProviderDesired,
+  ClusterCapacityProviderState,
+  AwsContext
+> = {
+  kind: "cluster-capacity-provider",
+  unknown: { clusterName: UNKNOWN, capacityProvider: UNKNOWN },
+  dependsOn: ["capacity-provider", "auto-scaling-group", "cluster"],
+
+  async read({ clusterName, capacityProvider, tags }, context) {
+    const cluster = await describe(clusterName, context);
+    if (!cluster?.capacityProviders?.includes(capacityProvider)) return undefined;
+    const state = { clusterName, capacityProvider };
+    return { state, current: state, tags };
+  },
+
+  async create({ clusterName, capacityProvider }, context) {
+    await change(clusterName, context, (present) => [...new Set([...present, capacityProvider])]);
+    return { clusterName, capacityProvider };
+  },
+
+  update: async (_desired, { state }) => state,
+
+  async ready(state, { clusterName }, context) {
+    await untilSettled(clusterName, context);
+    return state;
+  },
+
+  async delete({ clusterName, capacityProvider }, context) {
+    const cluster = await describe(clusterName, context);
+    if (!cluster?.capacityProviders?.includes(capacityProvider)) return;
+    await change(clusterName, context, (present) => present.filter((name) => name !== capacityProvider));
+    await untilSettled(clusterName, context);
+  },
+
+  async findOwned(owner, context) {
+    const capacityProvider = capacityProviderOf(owner);
+    if (capacityProvider === undefined) return [];
+    const clusterName = owner.slice("cluster/".length);
+    const cluster = await describe(clusterName, context);
+    if (!cluster?.capacityProviders?.includes(capacityProvider)) return [];
+    const state = { clusterName, capacityProvider };
+    return [{ name: nodeName(state), state, tags: { [OWNER_TAG]: owner } }];
+  },
+};
+
+export const nodeName = ({ clusterName, capacityProvider }: ClusterCapacityProviderState): string =>
+  `${clusterName}/${capacityProvider}`;
+
+/** The call replaces the whole list, so what is there is read again and sent along. */
+async function change(
+  clusterName: string,
+  context: AwsContext,
+  change: (present: readonly string[]) => readonly string[],
+): Promise<void> {
+  const cluster = await describe(clusterName, context);
+  const capacityProviders = [...change(cluster?.capacityProviders ?? [])];
+  await context.aws.ecs.putClusterCapacityProviders({
+    cluster: clusterName,
+    capacityProviders,
+    defaultCapacityProviderStrategy: (cluster?.defaultCapacityProviderStrategy ?? []).filter(
+      ({ capacityProvider = "" }) => capacityProviders.includes(capacityProvider),
+    ),
+  });
+}
+
+async function untilSettled(clusterName: string, context: AwsContext): Promise<void> {
+  const what = `the capacity providers of cluster ${clusterName} to be changed`;
+  await poll({ every: 5_000, timeout: 10 * 60_000, context, what }, async () => {
+    const cluster = await describe(clusterName, context);
+    if (cluster?.attachmentsStatus === "UPDATE_FAILED") throw failed(cluster);
+    return cluster?.attachmentsStatus === "UPDATE_IN_PROGRESS" ? undefined : true;
+  });
+}
+
+async function describe(name: string, { aws }: AwsContext): Promise<Cluster | undefined> {
+  const { clusters = [] } = await aws.ecs.describeClusters({ clusters: [name], include: ["ATTACHMENTS"] });
+  return clusters.find((cluster) => cluster.status !== "INACTIVE");
+}
+
+function failed({ clusterName, attachments = [] }: Cluster): QuaysideError {
+  const details = attachments.flatMap((attachment) => attachment.details ?? []);
+  const reason = details.find(({ name }) => /reason/i.test(name ?? ""))?.value ?? "ECS gives no reason";
+  return new QuaysideError(
+    "cluster-failed",
+    `Cluster ${clusterName} did not take its capacity providers: ${reason}`,
+    {
+      facts: { clusterName, reason },
+      fix: "Correct what the reason names, then run again: it continues from there.",
+    },
+  );
+}

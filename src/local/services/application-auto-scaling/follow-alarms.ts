@@ -1,0 +1,59 @@
+import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type { World } from "../../kernel/world.js";
+import { changedBy } from "../auto-scaling/step-adjustments.js";
+import type { ActionResult } from "../cloudwatch/evaluate.js";
+import { setCapacity } from "./capacity.js";
+import { serviceOfTarget } from "./request.js";
+import type { PolicyRecord } from "./state.js";
+
+const DEFAULT_COOLDOWN = 300;
+
+/** Alarms set off scaling policies, and those give services another number of tasks. */
+export function followAlarms(world: World): void {
+  world.hooks.alarm.push((arn, alarm, value) => {
+    const policy = world.applicationAutoScaling.policies.get(arn);
+    return policy === undefined ? "idle" : follow(world, policy, alarm, value);
+  });
+}
+
+function follow(world: World, policy: PolicyRecord, alarm: MetricAlarm, value: number): ActionResult {
+  const { ResourceId = "", PolicyName } = policy.description;
+  const target = world.applicationAutoScaling.scalableTargets.get(ResourceId);
+  const service = serviceOfTarget(world, ResourceId);
+  if (target === undefined || service === undefined) return "idle";
+  const { MinCapacity: min = 0, MaxCapacity: max = 0 } = target;
+  const now = service.description.desiredCount ?? 0;
+  const wanted = Math.min(max, Math.max(min, wantedBy(policy, alarm, value, now)));
+  if (wanted === now) return "idle";
+
+  const isQuiet = world.clock.now() < policy.quietUntil;
+  // Within the cooldown only more than what was just added is added, and nothing is removed.
+  if (isQuiet && (wanted < now || wanted <= policy.lastCapacity)) return "waiting";
+  // While a deployment is under way AWS does not scale in.
+  const isDeploying = service.rollouts[0]?.deployment.rolloutState === "IN_PROGRESS";
+  if (wanted < now && isDeploying) return "waiting";
+  const cause = `monitor alarm ${alarm.AlarmName} in state ALARM triggered policy ${PolicyName}`;
+  setCapacity(world, ResourceId, wanted, cause);
+  policy.quietUntil = world.clock.now() + cooldownOf(policy, wanted > now) * 1000;
+  policy.lastCapacity = wanted;
+  return "changed";
+}
+
+function wantedBy({ description }: PolicyRecord, alarm: MetricAlarm, value: number, now: number): number {
+  const steps = description.StepScalingPolicyConfiguration;
+  if (steps !== undefined) {
+    const from = value - (alarm.Threshold ?? 0);
+    return now + changedBy(steps, steps.StepAdjustments ?? [], from, now);
+  }
+  const target = description.TargetTrackingScalingPolicyConfiguration?.TargetValue ?? 1;
+  // Out in proportion, as fast as it can; in one by one.
+  const isHigh = alarm.ComparisonOperator?.startsWith("Greater");
+  return isHigh ? Math.ceil((now * value) / target) : now - 1;
+}
+
+function cooldownOf({ description }: PolicyRecord, out: boolean): number {
+  const steps = description.StepScalingPolicyConfiguration;
+  if (steps !== undefined) return steps.Cooldown ?? DEFAULT_COOLDOWN;
+  const tracking = description.TargetTrackingScalingPolicyConfiguration;
+  return (out ? tracking?.ScaleOutCooldown : tracking?.ScaleInCooldown) ?? DEFAULT_COOLDOWN;
+}

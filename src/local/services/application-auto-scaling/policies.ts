@@ -1,0 +1,116 @@
+import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
+import type { ApplicationAutoScalingPort } from "../../../aws/ports.js";
+import type { World } from "../../kernel/world.js";
+import { checkSteps } from "../auto-scaling/step-adjustments.js";
+import { noTarget, notFound, requireScaling, requireService, scalingPage, validation } from "./request.js";
+import { forgetAlarms, makeAlarms } from "./target-tracking.js";
+
+type Handlers = Pick<
+  ApplicationAutoScalingPort,
+  "putScalingPolicy" | "describeScalingPolicies" | "deleteScalingPolicy"
+>;
+
+export const createPolicies = (world: World): Handlers => ({
+  async putScalingPolicy(input) {
+    const resourceId = requireService(input);
+    requireScaling(input, ["PolicyName"]);
+    if (!world.applicationAutoScaling.scalableTargets.has(resourceId)) throw noTarget(resourceId);
+    check(world, input);
+    const { policies } = world.applicationAutoScaling;
+    const before = find(world, resourceId, input.PolicyName);
+    if (before !== undefined && input.PolicyType !== before.description.PolicyType)
+      throw validation("The type of a policy cannot be changed.");
+    const arn =
+      before?.description.PolicyARN ??
+      `arn:${world.partition}:autoscaling:${world.region}:${world.accountId}:scalingPolicy:${world.hex(32)}:resource/ecs/${resourceId}:policyName/${input.PolicyName}`;
+    const description: ScalingPolicy = {
+      ...structuredClone(input),
+      PolicyARN: arn,
+      PolicyName: input.PolicyName,
+      ServiceNamespace: "ecs",
+      ResourceId: resourceId,
+      ScalableDimension: "ecs:service:DesiredCount",
+      PolicyType: input.PolicyType ?? "StepScaling",
+      CreationTime: before?.description.CreationTime ?? new Date(world.clock.now()),
+      Alarms: [],
+    };
+    if (before !== undefined) forgetAlarms(world, before.description);
+    const Alarms = description.PolicyType === "TargetTrackingScaling" ? makeAlarms(world, description) : [];
+    policies.set(arn, {
+      description: { ...description, Alarms },
+      quietUntil: before?.quietUntil ?? 0,
+      lastCapacity: before?.lastCapacity ?? 0,
+    });
+    return { PolicyARN: arn, Alarms };
+  },
+
+  async describeScalingPolicies(input) {
+    requireScaling(input, ["ServiceNamespace"]);
+    const { PolicyNames: names, ResourceId: resourceId } = input;
+    if (names !== undefined && resourceId === undefined)
+      throw validation("ResourceId must be specified when PolicyNames is.");
+    const found = [...world.applicationAutoScaling.policies.values()]
+      .map(({ description }) => description)
+      .filter((policy) => resourceId === undefined || policy.ResourceId === resourceId)
+      .filter(({ PolicyName = "" }) => names === undefined || names.includes(PolicyName));
+    const { items, nextToken } = scalingPage(
+      found.map((policy) => ({ ...policy, Alarms: alarmsOf(world, policy) })),
+      input,
+    );
+    return { ScalingPolicies: items, NextToken: nextToken };
+  },
+
+  async deleteScalingPolicy(input) {
+    const resourceId = requireService(input);
+    const found = find(world, resourceId, input.PolicyName);
+    if (found === undefined)
+      throw notFound(`No scaling policy found for service namespace: ecs, resource ID: ${resourceId}`);
+    world.applicationAutoScaling.policies.delete(found.description.PolicyARN ?? "");
+    forgetAlarms(world, found.description);
+    return {};
+  },
+});
+
+const find = (world: World, resourceId: string, name: string | undefined) =>
+  [...world.applicationAutoScaling.policies.values()].find(
+    ({ description }) => description.ResourceId === resourceId && description.PolicyName === name,
+  );
+
+/** Its own, and those that somebody has given it as their action. */
+const alarmsOf = (world: World, { PolicyARN = "" }: ScalingPolicy): NonNullable<ScalingPolicy["Alarms"]> =>
+  [...world.cloudWatch.alarms.values()]
+    .filter(({ description }) => description.AlarmActions?.includes(PolicyARN))
+    .map(({ description }) => ({ AlarmName: description.AlarmName, AlarmARN: description.AlarmArn }));
+
+function check(world: World, input: PutScalingPolicyCommandInput): void {
+  const { PolicyName: name = "" } = input;
+  if (name.length > 256 || !/^[\x20-\x7e]+$/.test(name)) throw validation("The policy name is not valid.");
+  const steps = input.StepScalingPolicyConfiguration;
+  const tracking = input.TargetTrackingScalingPolicyConfiguration;
+  if ((input.PolicyType ?? "StepScaling") === "StepScaling") {
+    if (steps === undefined) throw validation("StepScalingPolicyConfiguration must be specified.");
+    return checkSteps(steps.StepAdjustments ?? [], validation);
+  }
+  if (tracking === undefined) throw validation("TargetTrackingScalingPolicyConfiguration must be specified.");
+  const metric = tracking.PredefinedMetricSpecification;
+  if (metric?.PredefinedMetricType === "ALBRequestCountPerTarget") checkLabel(world, metric.ResourceLabel);
+  const rival = [...world.applicationAutoScaling.policies.values()].find(
+    ({ description }) =>
+      description.ResourceId === input.ResourceId &&
+      description.PolicyName !== name &&
+      description.TargetTrackingScalingPolicyConfiguration?.PredefinedMetricSpecification
+        ?.PredefinedMetricType === metric?.PredefinedMetricType &&
+      metric !== undefined,
+  );
+  if (rival !== undefined)
+    throw validation("Only one TargetTrackingScaling policy for a given metric specification is allowed.");
+}
+
+function checkLabel(world: World, label = ""): void {
+  const [balancer, group] = label.split("/targetgroup/");
+  const found = [...world.elb.targetGroups.values()].find(({ arn }) => arn.endsWith(`:targetgroup/${group}`));
+  const attached = [...world.elb.loadBalancers.values()].some(({ arn }) =>
+    arn.endsWith(`:loadbalancer/${balancer}`),
+  );
+  if (found === undefined || !attached) throw validation(`Invalid resource label: ${label}`);
+}

@@ -1,0 +1,58 @@
+import { requireMembers } from "../../kernel/members.js";
+import { page, type Page } from "../../kernel/page.js";
+import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../kernel/world.js";
+import type { Service } from "../ecs/state.js";
+
+/** What all of Application Auto Scaling's requests have in common. */
+
+export const validation = (message: string): Refusal => new Refusal("ValidationException", message);
+
+export const notFound = (message: string): Refusal => new Refusal("ObjectNotFoundException", message);
+
+export function requireScaling<Input extends object>(
+  input: Input,
+  names: readonly (keyof Input & string)[],
+): void {
+  requireMembers(input, names, (name) =>
+    validation(
+      `1 validation error detected: Value null at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must not be null`,
+    ),
+  );
+}
+
+export function requireService(input: {
+  readonly ServiceNamespace?: string | undefined;
+  readonly ScalableDimension?: string | undefined;
+  readonly ResourceId?: string | undefined;
+}): string {
+  requireScaling(input, ["ServiceNamespace", "ScalableDimension", "ResourceId"]);
+  if (input.ServiceNamespace !== "ecs" || input.ScalableDimension !== "ecs:service:DesiredCount")
+    throw validation("The local cloud scales nothing but the desired count of ECS services.");
+  return input.ResourceId ?? "";
+}
+
+/** The service that a resource id means; an ACTIVE one. */
+export function serviceOfTarget(world: World, resourceId: string): Service | undefined {
+  const [kind, cluster = "", name = ""] = resourceId.split("/");
+  if (kind !== "service") return undefined;
+  const service = world.ecs.clusters.get(cluster)?.services.get(name);
+  return service?.description.status === "ACTIVE" ? service : undefined;
+}
+
+export function noTarget(resourceId: string): Refusal {
+  return notFound(
+    `No scalable target registered for service namespace: ecs, resource ID: ${resourceId}, scalable dimension: ecs:service:DesiredCount`,
+  );
+}
+
+export const scalingPage = <Item>(
+  all: readonly Item[],
+  input: { readonly NextToken?: string | undefined; readonly MaxResults?: number | undefined },
+): Page<Item> =>
+  page(
+    all,
+    input.NextToken,
+    input.MaxResults ?? 50,
+    () => new Refusal("InvalidNextTokenException", "The next token supplied was invalid."),
+  );

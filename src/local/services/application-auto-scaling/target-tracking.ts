@@ -1,0 +1,59 @@
+import type { ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
+import type { World } from "../../kernel/world.js";
+import { putAlarm } from "../cloudwatch/alarms.js";
+
+/** Above the target for three minutes: out; well below it for fifteen: in. */
+const HIGH_MINUTES = 3;
+const LOW_MINUTES = 15;
+const LOW_SHARE = 0.9;
+
+/** The two alarms that target tracking makes for itself, and that go with the policy. */
+export function makeAlarms(world: World, policy: ScalingPolicy): NonNullable<ScalingPolicy["Alarms"]> {
+  const { ResourceId = "", PolicyARN = "" } = policy;
+  const { TargetValue = 0, PredefinedMetricSpecification: metric } =
+    policy.TargetTrackingScalingPolicyConfiguration ?? {};
+  const [, cluster = "", service = ""] = ResourceId.split("/");
+  const onRequests = metric?.PredefinedMetricType === "ALBRequestCountPerTarget";
+  const measured = onRequests
+    ? {
+        Namespace: "AWS/ApplicationELB",
+        MetricName: "RequestCountPerTarget",
+        Statistic: "Sum" as const,
+        Dimensions: [{ Name: "TargetGroup", Value: groupOf(metric?.ResourceLabel) }],
+      }
+    : {
+        Namespace: "AWS/ECS",
+        MetricName: metric?.PredefinedMetricType?.includes("Memory") ? "MemoryUtilization" : "CPUUtilization",
+        Statistic: "Average" as const,
+        Dimensions: [
+          { Name: "ClusterName", Value: cluster },
+          { Name: "ServiceName", Value: service },
+        ],
+      };
+  const make = (side: "High" | "Low") => {
+    const { description } = putAlarm(
+      world,
+      {
+        ...measured,
+        AlarmName: `TargetTracking-${ResourceId}-Alarm${side}-${world.hex(32)}`,
+        AlarmDescription: `DO NOT EDIT OR DELETE. For TargetTrackingScaling policy ${PolicyARN}.`,
+        AlarmActions: [PolicyARN],
+        Period: 60,
+        EvaluationPeriods: side === "High" ? HIGH_MINUTES : LOW_MINUTES,
+        Threshold: side === "High" ? TargetValue : TargetValue * LOW_SHARE,
+        ComparisonOperator: side === "High" ? "GreaterThanThreshold" : "LessThanThreshold",
+      },
+      true,
+    );
+    return { AlarmName: description.AlarmName, AlarmARN: description.AlarmArn };
+  };
+  return [make("High"), make("Low")];
+}
+
+export function forgetAlarms(world: World, { Alarms = [] }: ScalingPolicy): void {
+  for (const { AlarmName = "" } of Alarms) {
+    if (world.cloudWatch.alarms.get(AlarmName)?.managed) world.cloudWatch.alarms.delete(AlarmName);
+  }
+}
+
+const groupOf = (label = ""): string => label.slice(label.indexOf("/targetgroup/") + 1);

@@ -1,0 +1,131 @@
+import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
+import type { AutoScalingPort } from "../../../aws/ports.js";
+import type { World } from "../../kernel/world.js";
+import type { ActionResult } from "../cloudwatch/evaluate.js";
+import { look } from "./capacity.js";
+import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
+import type { AutoScalingGroup, GroupPolicy } from "./state.js";
+import { adjustment, changedBy, checkSteps } from "./step-adjustments.js";
+
+type Handlers = Pick<AutoScalingPort, "putScalingPolicy" | "describePolicies" | "deletePolicy">;
+
+export const createGroupPolicies = (world: World): Handlers => ({
+  async putScalingPolicy(input) {
+    requireAutoScaling(input, ["AutoScalingGroupName", "PolicyName"]);
+    const group = findGroup(world, input.AutoScalingGroupName);
+    check(input);
+    const { PolicyName: name = "" } = input;
+    const before = group.policies.get(name);
+    const arn =
+      before?.description.PolicyARN ??
+      `arn:${world.partition}:autoscaling:${world.region}:${world.accountId}:scalingPolicy:${world.hex(32)}:autoScalingGroupName/${group.name}:policyName/${name}`;
+    group.policies.set(name, {
+      description: {
+        ...structuredClone(input),
+        PolicyARN: arn,
+        PolicyType: input.PolicyType ?? "SimpleScaling",
+        Enabled: true,
+        StepAdjustments: structuredClone(input.StepAdjustments ?? []),
+      },
+      quietUntil: before?.quietUntil ?? 0,
+      lastCapacity: before?.lastCapacity ?? 0,
+    });
+    return { PolicyARN: arn, Alarms: [] };
+  },
+
+  async describePolicies(input) {
+    const groups =
+      input.AutoScalingGroupName === undefined
+        ? [...world.autoScaling.groups.values()]
+        : [findGroup(world, input.AutoScalingGroupName)];
+    const found = groups
+      .flatMap((group) => [...group.policies.values()])
+      .map(({ description }) => ({ ...description, Alarms: alarmsOf(world, description) }))
+      .filter(({ PolicyName = "" }) => input.PolicyNames?.includes(PolicyName) ?? true);
+    const { items, nextToken } = autoScalingPage(found, input);
+    return { ScalingPolicies: items, NextToken: nextToken };
+  },
+
+  async deletePolicy(input) {
+    const { policies } = findGroup(world, input.AutoScalingGroupName);
+    const found = [...policies.values()].find(
+      ({ description }) =>
+        description.PolicyName === input.PolicyName || description.PolicyARN === input.PolicyName,
+    );
+    if (found === undefined) throw validationError(`Policy ${input.PolicyName} not found`);
+    policies.delete(found.description.PolicyName ?? "");
+    return {};
+  },
+});
+
+/** Alarms set off policies, and those give the group another size. */
+export function followGroupAlarms(world: World): void {
+  world.hooks.alarm.push((arn, alarm, value) => {
+    for (const group of world.autoScaling.groups.values()) {
+      const policy = [...group.policies.values()].find(({ description }) => description.PolicyARN === arn);
+      if (policy === undefined) continue;
+      const from = value - (alarm.Threshold ?? 0);
+      return follow(world, group, policy, from, alarm.AlarmName ?? "");
+    }
+    return "idle";
+  });
+}
+
+function follow(
+  world: World,
+  group: AutoScalingGroup,
+  policy: GroupPolicy,
+  distance: number,
+  alarm: string,
+): ActionResult {
+  const { description } = policy;
+  const isSimple = description.PolicyType === "SimpleScaling";
+  const change = isSimple
+    ? adjustment(description, description.ScalingAdjustment ?? 0, group.desired)
+    : changedBy(description, description.StepAdjustments ?? [], distance, group.desired);
+  const wanted = Math.min(group.max, Math.max(group.min, group.desired + change));
+  if (group.deleting || wanted === group.desired) return "idle";
+  const now = world.clock.now();
+  // One thing after another: nothing is removed while others still come, or go.
+  const isBusy = [...group.instances.values()].some(({ lifecycle }) => lifecycle !== "InService");
+  if (now < policy.quietUntil && (change < 0 || isSimple || wanted <= policy.lastCapacity)) return "waiting";
+  if (change < 0 && (isBusy || [...group.policies.values()].some(({ quietUntil }) => now < quietUntil)))
+    return "waiting";
+  const at = new Date(now).toISOString();
+  group.cause = `At ${at} a monitor alarm ${alarm} in state ALARM triggered policy ${description.PolicyName} changing the desired capacity from ${group.desired} to ${wanted}.  `;
+  group.desired = wanted;
+  const pause = isSimple
+    ? (description.Cooldown ?? group.defaultCooldown)
+    : (description.EstimatedInstanceWarmup ?? (change > 0 ? group.defaultCooldown : 0));
+  policy.quietUntil = now + pause * 1000;
+  policy.lastCapacity = wanted;
+  look(world, group);
+  return "changed";
+}
+
+function check(input: PutScalingPolicyCommandInput): void {
+  const type = input.PolicyType ?? "SimpleScaling";
+  if (type === "TargetTrackingScaling" || type === "PredictiveScaling")
+    throw validationError(`The local cloud has no policies of type ${type} for groups.`);
+  const types = ["ChangeInCapacity", "ExactCapacity", "PercentChangeInCapacity"];
+  if (!types.includes(input.AdjustmentType ?? "")) throw validationError("AdjustmentType must be specified.");
+  if (input.MinAdjustmentMagnitude !== undefined && input.AdjustmentType !== "PercentChangeInCapacity")
+    throw validationError("MinAdjustmentMagnitude is for PercentChangeInCapacity only.");
+  if (type === "StepScaling") {
+    if (input.Cooldown !== undefined)
+      throw validationError("Cooldown is for policy type SimpleScaling only.");
+    if (input.ScalingAdjustment !== undefined)
+      throw validationError("ScalingAdjustment is for policy type SimpleScaling only.");
+    return checkSteps(input.StepAdjustments ?? [], validationError);
+  }
+  if (input.ScalingAdjustment === undefined) throw validationError("ScalingAdjustment must be specified.");
+  if (input.StepAdjustments !== undefined || input.EstimatedInstanceWarmup !== undefined)
+    throw validationError(
+      "StepAdjustments and EstimatedInstanceWarmup are not for policy type SimpleScaling.",
+    );
+}
+
+const alarmsOf = (world: World, { PolicyARN = "" }: ScalingPolicy): NonNullable<ScalingPolicy["Alarms"]> =>
+  [...world.cloudWatch.alarms.values()]
+    .filter(({ description }) => description.AlarmActions?.includes(PolicyARN))
+    .map(({ description }) => ({ AlarmName: description.AlarmName, AlarmARN: description.AlarmArn }));

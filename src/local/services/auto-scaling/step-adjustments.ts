@@ -1,0 +1,60 @@
+import type { Refusal } from "../../kernel/refusal.js";
+
+/** As both Auto Scalings have it. */
+export interface StepAdjustment {
+  readonly MetricIntervalLowerBound?: number | undefined;
+  readonly MetricIntervalUpperBound?: number | undefined;
+  readonly ScalingAdjustment?: number | undefined;
+}
+
+interface Adjusting {
+  readonly AdjustmentType?: string | undefined;
+  readonly MinAdjustmentMagnitude?: number | undefined;
+}
+
+const lower = ({ MetricIntervalLowerBound: bound }: StepAdjustment): number => bound ?? -Infinity;
+const upper = ({ MetricIntervalUpperBound: bound }: StepAdjustment): number => bound ?? Infinity;
+
+/** Refuses intervals with gaps or overlaps. */
+export function checkSteps(steps: readonly StepAdjustment[], refuse: (message: string) => Refusal): void {
+  if (steps.length === 0) throw refuse("StepAdjustments must be specified for policy type StepScaling.");
+  const ordered = [...steps].sort((one, other) => lower(one) - lower(other));
+  ordered.forEach((step, index) => {
+    if (lower(step) >= upper(step)) throw refuse("The lower bound must be less than the upper bound.");
+    const next = ordered[index + 1];
+    if (next === undefined) return;
+    if (upper(step) > lower(next)) throw refuse("StepAdjustment intervals can't overlap.");
+    if (upper(step) < lower(next)) throw refuse("There can't be gaps between StepAdjustment intervals.");
+  });
+}
+
+/** What the step of a metric's distance from its threshold changes. */
+export function changedBy(
+  policy: Adjusting,
+  steps: readonly StepAdjustment[],
+  distance: number,
+  now: number,
+): number {
+  // Above the threshold the lower bound belongs to a step, below it the upper one.
+  const step = steps.find((each) =>
+    distance >= 0
+      ? lower(each) <= distance && distance < upper(each)
+      : lower(each) < distance && distance <= upper(each),
+  );
+  // Exactly at the threshold of a falling metric the interval below counts.
+  const found = step ?? (distance === 0 ? steps.find((each) => upper(each) === 0) : undefined);
+  return found === undefined ? 0 : adjustment(policy, found.ScalingAdjustment ?? 0, now);
+}
+
+export function adjustment(
+  { AdjustmentType: type, MinAdjustmentMagnitude: least = 0 }: Adjusting,
+  change: number,
+  now: number,
+): number {
+  if (type === "ExactCapacity") return change - now;
+  if (type !== "PercentChangeInCapacity") return change;
+  const exact = (now * change) / 100;
+  // AWS rounds away from nothing at all, and towards it otherwise.
+  const rounded = Math.abs(exact) < 1 ? Math.sign(exact) : Math.trunc(exact);
+  return Math.sign(change) * Math.max(Math.abs(rounded), least);
+}

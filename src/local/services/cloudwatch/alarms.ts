@@ -1,0 +1,117 @@
+import type { MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
+import type { CloudWatchPort } from "../../../aws/ports.js";
+import { page } from "../../kernel/page.js";
+import { Refusal } from "../../kernel/refusal.js";
+import { addTags, readTags, tagList } from "../../kernel/tags.js";
+import type { World } from "../../kernel/world.js";
+import type { Alarm } from "./state.js";
+
+/** CloudWatch's alarms. Its metrics are what the local cloud itself is: see `metric-value.ts`. */
+export function createAlarms(world: World): CloudWatchPort {
+  return {
+    async putMetricAlarm(input) {
+      check(input);
+      putAlarm(world, input);
+      return {};
+    },
+
+    async describeAlarms(input) {
+      const { AlarmNames: names, AlarmNamePrefix: prefix, ActionPrefix: action } = input;
+      if (names !== undefined && prefix !== undefined)
+        throw invalid("AlarmNames and AlarmNamePrefix cannot be specified together.");
+      if (names !== undefined && names.length > 100) throw invalid("AlarmNames takes at most 100 names.");
+      const found = [...world.cloudWatch.alarms.values()]
+        .map(({ description }) => description)
+        .filter(({ AlarmName = "" }) => names === undefined || names.includes(AlarmName))
+        .filter(({ AlarmName = "" }) => prefix === undefined || AlarmName.startsWith(prefix))
+        .filter(
+          ({ AlarmActions = [] }) =>
+            action === undefined || AlarmActions.some((arn) => arn.startsWith(action)),
+        )
+        .filter(({ StateValue }) => input.StateValue === undefined || StateValue === input.StateValue)
+        .sort((one, other) => ((one.AlarmName ?? "") < (other.AlarmName ?? "") ? -1 : 1));
+      const { items, nextToken } = page(
+        found,
+        input.NextToken,
+        input.MaxRecords ?? 50,
+        () => new Refusal("InvalidNextToken", "The next token is not valid."),
+      );
+      return { MetricAlarms: items, CompositeAlarms: [], NextToken: nextToken };
+    },
+
+    async deleteAlarms(input) {
+      const { AlarmNames: names = [] } = input;
+      if (names.length > 100) throw invalid("AlarmNames takes at most 100 names.");
+      for (const name of names) world.cloudWatch.alarms.delete(name);
+      return {};
+    },
+
+    async listTagsForResource(input) {
+      return { Tags: tagList(findByArn(world, input.ResourceARN).tags) };
+    },
+
+    async tagResource(input) {
+      addTags(findByArn(world, input.ResourceARN).tags, readTags(input.Tags, invalid), invalid);
+      return {};
+    },
+  };
+}
+
+/** A full overwrite; the state stays, and so do the tags. */
+export function putAlarm(world: World, input: PutMetricAlarmCommandInput, managed = false): Alarm {
+  const { Tags: tags, AlarmName: name = "", ...rest } = input;
+  const before = world.cloudWatch.alarms.get(name);
+  const now = new Date(world.clock.now());
+  const description: MetricAlarm = {
+    ActionsEnabled: true,
+    OKActions: [],
+    AlarmActions: [],
+    InsufficientDataActions: [],
+    Dimensions: [],
+    TreatMissingData: "missing",
+    ...structuredClone(rest),
+    AlarmName: name,
+    AlarmArn: `arn:${world.partition}:cloudwatch:${world.region}:${world.accountId}:alarm:${name}`,
+    AlarmConfigurationUpdatedTimestamp: now,
+    StateValue: before?.description.StateValue ?? "INSUFFICIENT_DATA",
+    StateReason: before?.description.StateReason ?? "Unchecked: Initial alarm creation",
+    StateUpdatedTimestamp: before?.description.StateUpdatedTimestamp ?? now,
+  };
+  const alarm: Alarm = {
+    description,
+    tags: before?.tags ?? readTags(tags, invalid),
+    minutes: before?.minutes ?? [],
+    managed,
+  };
+  world.cloudWatch.alarms.set(name, alarm);
+  for (const hear of world.hooks.changed) hear();
+  return alarm;
+}
+
+function check(input: PutMetricAlarmCommandInput): void {
+  const { AlarmName: name = "", Period: period, EvaluationPeriods: periods, AlarmActions = [] } = input;
+  if (name === "" || name.length > 255 || /[\x00-\x1f]/.test(name)) throw invalid("AlarmName is not valid.");
+  if (input.ComparisonOperator === undefined) throw invalid("ComparisonOperator must be specified.");
+  if (periods === undefined || periods < 1) throw invalid("EvaluationPeriods must be at least 1.");
+  if (input.Metrics !== undefined) return;
+  if (!input.Namespace || !input.MetricName) throw invalid("Namespace and MetricName must be specified.");
+  if (input.Statistic === undefined && input.ExtendedStatistic === undefined)
+    throw invalid("Statistic or ExtendedStatistic must be specified.");
+  if (input.Threshold === undefined) throw invalid("Threshold must be specified.");
+  if (period === undefined || !([10, 20, 30].includes(period) || (period >= 60 && period % 60 === 0)))
+    throw invalid("Period must be 10, 20, 30 or a multiple of 60.");
+  if (period * periods > (period < 3600 ? 86_400 : 7 * 86_400))
+    throw invalid("Metrics cannot be checked across more than a day.");
+  if (AlarmActions.length > 5) throw invalid("An alarm can have at most 5 actions for a state.");
+  if (new Set(AlarmActions).size < AlarmActions.length) throw invalid("Alarm actions must be unique.");
+  if (AlarmActions.some((arn) => !arn.startsWith("arn:"))) throw invalid("Alarm actions must be ARNs.");
+  if ((input.Dimensions ?? []).length > 30) throw invalid("An alarm can have at most 30 dimensions.");
+}
+
+function findByArn(world: World, arn: string | undefined): Alarm {
+  const found = [...world.cloudWatch.alarms.values()].find(({ description }) => description.AlarmArn === arn);
+  if (found === undefined) throw new Refusal("ResourceNotFoundException", `Unknown resource: ${arn}`, 404);
+  return found;
+}
+
+const invalid = (message: string): Refusal => new Refusal("ValidationError", message);

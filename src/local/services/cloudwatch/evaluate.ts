@@ -1,0 +1,96 @@
+import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type { World } from "../../kernel/world.js";
+import { metricValue } from "./metric-value.js";
+import type { Alarm } from "./state.js";
+
+/** What became of a scaling policy that was set off: nothing to change, later perhaps, or done. */
+export type ActionResult = "idle" | "waiting" | "changed";
+
+const breaches: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
+  GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
+  GreaterThanThreshold: (value, threshold) => value > threshold,
+  LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
+  LessThanThreshold: (value, threshold) => value < threshold,
+};
+
+/**
+ * A minute of an alarm: its metric is read, its state follows, and as long as it is in ALARM its scaling
+ * policies are set off again.
+ *
+ * @returns whether the next minute may bring something else though nothing else happens.
+ */
+export function evaluate(world: World, alarm: Alarm): boolean {
+  const { description, minutes } = alarm;
+  const { Period: period = 60, EvaluationPeriods: periods = 1 } = description;
+  const perPeriod = Math.max(1, period / 60);
+  const metric = {
+    namespace: description.Namespace ?? "",
+    name: description.MetricName ?? "",
+    dimensions: description.Dimensions ?? [],
+  };
+  minutes.push(metricValue(world, metric, period));
+  minutes.splice(0, Math.max(0, minutes.length - periods * perPeriod));
+
+  const points = inPeriods(minutes, perPeriod);
+  const next = stateOf(description, points, periods);
+  if (next !== description.StateValue) {
+    description.StateValue = next;
+    description.StateReason = reasonOf(description, points);
+    description.StateUpdatedTimestamp = new Date(world.clock.now());
+  }
+  let mayChange = stateIfItStays(description, points, periods) !== next;
+  if (next === "ALARM" && description.ActionsEnabled !== false) {
+    const value = points.at(-1) ?? description.Threshold ?? 0;
+    for (const arn of description.AlarmActions ?? []) {
+      const results = world.hooks.alarm.map((hear) => hear(arn, description, value));
+      mayChange ||= results.some((result) => result === "waiting" || result === "changed");
+    }
+  }
+  return mayChange;
+}
+
+function stateOf(
+  { ComparisonOperator, Threshold = 0, DatapointsToAlarm, TreatMissingData }: MetricAlarm,
+  points: readonly (number | undefined)[],
+  periods: number,
+): NonNullable<MetricAlarm["StateValue"]> {
+  const breach = (value: number | undefined): boolean =>
+    value === undefined
+      ? TreatMissingData === "breaching"
+      : breaches[ComparisonOperator ?? ""]!(value, Threshold);
+  const known = TreatMissingData === "breaching" || TreatMissingData === "notBreaching";
+  const seen = points.filter((value) => value !== undefined || known);
+  if (seen.length === 0) return "INSUFFICIENT_DATA";
+  const needed = DatapointsToAlarm ?? periods;
+  return seen.filter(breach).length >= needed ? "ALARM" : "OK";
+}
+
+const stateIfItStays = (
+  description: MetricAlarm,
+  points: readonly (number | undefined)[],
+  periods: number,
+): string =>
+  stateOf(
+    description,
+    Array.from({ length: periods }, () => points.at(-1)),
+    periods,
+  );
+
+/** Averages of so many minutes each, the newest last; minutes that have no period full yet count as one. */
+function inPeriods(minutes: readonly (number | undefined)[], perPeriod: number): (number | undefined)[] {
+  const points: (number | undefined)[] = [];
+  for (let end = minutes.length; end > 0; end -= perPeriod) {
+    const values = minutes.slice(Math.max(0, end - perPeriod), end).filter((value) => value !== undefined);
+    points.unshift(
+      values.length === 0 ? undefined : values.reduce((total, value) => total + value, 0) / values.length,
+    );
+  }
+  return points;
+}
+
+const reasonOf = ({ StateValue, Threshold }: MetricAlarm, points: readonly (number | undefined)[]): string =>
+  StateValue === "INSUFFICIENT_DATA"
+    ? `Insufficient Data: ${points.length} datapoints were unknown.`
+    : `Threshold Crossed: ${points.length} datapoints [${points
+        .map((value) => (value === undefined ? "missing" : value.toFixed(1)))
+        .join(", ")}] against the threshold (${Threshold}): ${StateValue}.`;

@@ -1,0 +1,33 @@
+import type { World } from "../../kernel/world.js";
+
+/*
+ * What real processes and real requests amount to. Neither becomes faster with the cloud's clock, so the
+ * rates are those of the computer's own time.
+ */
+
+const UNITS_OF_A_CPU = 1024;
+
+/** Reads what every process has used, and every target group has got, since the last reading. */
+export function measure(world: World): void {
+  const { cpu, requests } = world.cloudWatch.measured;
+  const at = performance.now() / 1000;
+  const running = new Set<string>();
+  for (const cluster of world.ecs.clusters.values()) {
+    for (const [arn, task] of cluster.tasks) {
+      const seconds = task.running?.cpuSeconds?.();
+      if (seconds === undefined || task.description.lastStatus === "STOPPED") continue;
+      running.add(arn);
+      const last = cpu.get(arn);
+      const used = last === undefined ? 0 : (seconds - last.seconds) / Math.max(0.001, at - last.at);
+      cpu.set(arn, { seconds, at, units: used * UNITS_OF_A_CPU });
+    }
+  }
+  for (const arn of cpu.keys()) if (!running.has(arn)) cpu.delete(arn);
+  for (const arn of world.elb.targetGroups.keys()) {
+    const count = world.traffic.requestCount?.(arn);
+    if (count === undefined) continue;
+    const last = requests.get(arn);
+    const rate = last === undefined ? 0 : ((count - last.count) / Math.max(0.001, at - last.at)) * 60;
+    requests.set(arn, { count, at, rate });
+  }
+}

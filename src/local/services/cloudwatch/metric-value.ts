@@ -1,0 +1,176 @@
+import type { Dimension } from "@aws-sdk/client-cloudwatch";
+import type { World } from "../../kernel/world.js";
+import { needsOf, tasksOn } from "../ecs/container-instance-resources.js";
+import type { Cluster, ContainerInstance, Service, TaskRecord } from "../ecs/state.js";
+import { instanceTypesTable } from "../ec2/instance-types-table.js";
+import type { Load } from "./state.js";
+
+export interface Metric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: readonly Dimension[];
+}
+
+/** Without a reservation Docker gives a container the least there is. */
+const LEAST_CPU = 2;
+
+/** What a metric is now, over the last minute; `undefined` when nothing measures it. */
+export function metricValue(world: World, metric: Metric, period: number): number | undefined {
+  const given = world.cloudWatch.metrics.get(metricKey(metric));
+  if (given !== undefined) return given;
+  const dimension = (name: string) => metric.dimensions.find(({ Name }) => Name === name)?.Value;
+  const cluster = world.ecs.clusters.get(dimension("ClusterName") ?? "");
+  switch (metric.namespace) {
+    case "AWS/EC2":
+      return groupCpu(world, dimension("AutoScalingGroupName"), period);
+    case "AWS/ECS": {
+      if (cluster?.status !== "ACTIVE") return undefined;
+      const name = dimension("ServiceName");
+      return name === undefined
+        ? clusterMetric(world, cluster, metric.name)
+        : serviceMetric(world, cluster, cluster.services.get(name), metric.name);
+    }
+    case "AWS/ApplicationELB":
+      return metric.name === "RequestCountPerTarget"
+        ? requestsPerTarget(world, dimension("TargetGroup"))
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+export const metricKey = ({ namespace, name, dimensions }: Metric): string =>
+  JSON.stringify([namespace, name, dimensions.map(({ Name, Value }) => `${Name}=${Value}`).sort()]);
+
+const runningTasks = (cluster: Cluster, name: string | undefined): TaskRecord[] =>
+  [...cluster.tasks.values()].filter(
+    ({ serviceName, description }) => serviceName === name && description.lastStatus === "RUNNING",
+  );
+
+const loadOf = (world: World, cluster: string, service = ""): Load =>
+  world.cloudWatch.loads.get(`${cluster}/${service}`) ?? world.cloudWatch.loads.get(service) ?? {};
+
+const reservedCpu = (task: TaskRecord): number =>
+  Math.max(LEAST_CPU, needsOf(task.taskDefinition.description).cpu);
+
+/** CPU units that a task uses: measured, or its share of the load that the test has given. */
+function usedCpu(world: World, cluster: Cluster, task: TaskRecord): number {
+  const measured = world.cloudWatch.measured.cpu.get(task.description.taskArn ?? "");
+  if (measured !== undefined) return measured.units;
+  const { cpu = 0 } = loadOf(world, cluster.name, task.serviceName);
+  const share = cpu / 100 / Math.max(1, runningTasks(cluster, task.serviceName).length);
+  return share * reservedCpu(task);
+}
+
+const usedMemory = (world: World, cluster: Cluster, task: TaskRecord): number =>
+  ((loadOf(world, cluster.name, task.serviceName).memory ?? 0) / 100) *
+  needsOf(task.taskDefinition.description).memory;
+
+function serviceMetric(
+  world: World,
+  cluster: Cluster,
+  service: Service | undefined,
+  name: string,
+): number | undefined {
+  const tasks = runningTasks(cluster, service?.description.serviceName);
+  if (service === undefined || tasks.length === 0) return undefined;
+  if (name === "CPUUtilization")
+    return percent(
+      sum(tasks, (task) => usedCpu(world, cluster, task)),
+      sum(tasks, reservedCpu),
+    );
+  if (name !== "MemoryUtilization") return undefined;
+  const reserved = sum(tasks, ({ taskDefinition }) => needsOf(taskDefinition.description).memory);
+  return percent(
+    sum(tasks, (task) => usedMemory(world, cluster, task)),
+    reserved,
+  );
+}
+
+function clusterMetric(world: World, cluster: Cluster, name: string): number | undefined {
+  const instances = [...cluster.containerInstances.values()].filter(({ status }) => status !== "INACTIVE");
+  if (instances.length === 0) return undefined;
+  const tasks = instances.flatMap((instance) => tasksOn(cluster, instance));
+  const cpu = sum(instances, (instance) => instance.cpu);
+  const memory = sum(instances, (instance) => instance.memory);
+  switch (name) {
+    case "CPUUtilization":
+      return percent(
+        sum(tasks, (task) => usedCpu(world, cluster, task)),
+        cpu,
+      );
+    case "MemoryUtilization":
+      return percent(
+        sum(tasks, (task) => usedMemory(world, cluster, task)),
+        memory,
+      );
+    case "CPUReservation":
+      return percent(sum(tasks, reservedCpu), cpu);
+    case "MemoryReservation":
+      return percent(
+        sum(tasks, ({ taskDefinition }) => needsOf(taskDefinition.description).memory),
+        memory,
+      );
+    default:
+      return undefined;
+  }
+}
+
+/** Of all instances that measure often enough: without detailed monitoring that is every five minutes. */
+function groupCpu(world: World, name: string | undefined, period: number): number | undefined {
+  const group = world.autoScaling.groups.get(name ?? "");
+  const values = [...(group?.instances.values() ?? [])].flatMap(({ id, lifecycle }) => {
+    const instance = world.ec2.instances.get(id);
+    if (instance === undefined || lifecycle !== "InService") return [];
+    if (!instance.detailedMonitoring && period < 300) return [];
+    const units = (instanceTypesTable.get(instance.instanceType)?.vcpus ?? 1) * 1024;
+    const [cluster, registered] = registration(world, id) ?? [];
+    if (cluster === undefined || registered === undefined) return [0];
+    const tasks = tasksOn(cluster, registered).filter(
+      ({ description }) => description.lastStatus === "RUNNING",
+    );
+    return [
+      Math.min(
+        100,
+        percent(
+          sum(tasks, (task) => usedCpu(world, cluster, task)),
+          units,
+        ) ?? 0,
+      ),
+    ];
+  });
+  return values.length === 0 ? undefined : sum(values, (value) => value) / values.length;
+}
+
+function registration(world: World, instanceId: string): [Cluster, ContainerInstance] | undefined {
+  for (const cluster of world.ecs.clusters.values()) {
+    for (const instance of cluster.containerInstances.values())
+      if (instance.instanceId === instanceId) return [cluster, instance];
+  }
+  return undefined;
+}
+
+/** ELB has no datapoint for a minute without requests. */
+function requestsPerTarget(world: World, dimension = ""): number | undefined {
+  const group = [...world.elb.targetGroups.values()].find(({ arn }) => arn.endsWith(`:${dimension}`));
+  if (group === undefined) return undefined;
+  const healthy = [...group.targets.values()].filter(({ state }) => state === "healthy").length;
+  const measured = world.cloudWatch.measured.requests.get(group.arn)?.rate;
+  const rate = measured ?? sum(servicesBehind(world, group.arn), (load) => load.requests ?? 0);
+  return healthy === 0 || rate === 0 ? undefined : rate / healthy;
+}
+
+const servicesBehind = (world: World, groupArn: string): Load[] =>
+  [...world.ecs.clusters.values()].flatMap((cluster) =>
+    [...cluster.services.values()]
+      .filter(({ description }) =>
+        description.loadBalancers?.some(({ targetGroupArn }) => targetGroupArn === groupArn),
+      )
+      .map(({ description }) => loadOf(world, cluster.name, description.serviceName)),
+  );
+
+const percent = (part: number, whole: number): number | undefined =>
+  whole === 0 ? undefined : (part / whole) * 100;
+
+const sum = <Item>(items: readonly Item[], value: (item: Item) => number): number =>
+  items.reduce((total, item) => total + value(item), 0);

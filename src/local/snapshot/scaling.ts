@@ -1,0 +1,69 @@
+import type { World } from "../kernel/world.js";
+
+/** What scales, and by what. Random parts of names are left out, and states, which come and go with the load. */
+export function scalingSnapshot({ applicationAutoScaling, autoScaling, cloudWatch, ecs }: World) {
+  const { scalableTargets, policies, scheduledActions, tags } = applicationAutoScaling;
+  return {
+    scalableTargets: Object.fromEntries(
+      [...scalableTargets].map(([id, { MinCapacity: min, MaxCapacity: max }]) => [
+        id,
+        { min, max, tags: Object.fromEntries(tags.get(id) ?? []) },
+      ]),
+    ),
+    scalingPolicies: Object.fromEntries([
+      ...[...policies.values()].map(({ description }) => [
+        `${description.ResourceId}/${description.PolicyName}`,
+        {
+          type: description.PolicyType,
+          steps: description.StepScalingPolicyConfiguration,
+          target: description.TargetTrackingScalingPolicyConfiguration,
+        },
+      ]),
+      ...[...autoScaling.groups.values()].flatMap((group) =>
+        [...group.policies.values()].map(({ description: { PolicyARN: _arn, ...description } }) => [
+          `${group.name}/${description.PolicyName}`,
+          description,
+        ]),
+      ),
+    ]),
+    scheduledActions: Object.fromEntries([
+      ...[...scheduledActions].map(([key, { Schedule, Timezone, ScalableTargetAction }]) => [
+        key,
+        { schedule: Schedule, timezone: Timezone, action: ScalableTargetAction },
+      ]),
+      ...[...autoScaling.groups.values()].flatMap((group) =>
+        [...group.scheduledActions].map(([name, { Recurrence, StartTime, TimeZone, MinSize, MaxSize }]) => [
+          `${group.name}/${name}`,
+          { recurrence: Recurrence, start: StartTime, timezone: TimeZone, min: MinSize, max: MaxSize },
+        ]),
+      ),
+    ]),
+    alarms: Object.fromEntries(
+      [...cloudWatch.alarms.values()].map(({ description, tags: own }) => [
+        description.AlarmName?.replace(/-[0-9a-f]{32}$/, "") ?? "",
+        {
+          metric: `${description.Namespace}/${description.MetricName}`,
+          dimensions: description.Dimensions,
+          comparison: description.ComparisonOperator,
+          threshold: description.Threshold,
+          period: description.Period,
+          periods: description.EvaluationPeriods,
+          actions: description.AlarmActions,
+          tags: Object.fromEntries(own),
+        },
+      ]),
+    ),
+    capacityProviders: Object.fromEntries(
+      [...ecs.capacityProviders.values()].map((provider) => [
+        provider.name,
+        {
+          group: provider.groupName,
+          targetCapacity: provider.targetCapacity,
+          terminationProtection: provider.terminationProtection,
+          draining: provider.draining,
+          tags: Object.fromEntries(provider.tags),
+        },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,149 @@
+import type { MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
+import type { AwsContext } from "../aws/context.js";
+import { OWNER_TAG } from "../aws/tags.js";
+import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { QuaysideError } from "../errors.js";
+import { isScalingPolicy } from "./alarm.js";
+import { describeAlarms } from "./describe-alarms.js";
+import { existingAlarmKind } from "./existing-alarm.js";
+import { groupOf } from "./group-of.js";
+import { isOurName } from "./ours.js";
+import { ownedTargets } from "./owned-targets.js";
+
+export interface AlarmActionDesired extends Tagged {
+  /** An alarm that is somebody else's. */
+  readonly alarmName: string;
+  /** ARN of the scaling policy that it shall set off, too. */
+  readonly policy: string;
+}
+
+export interface AlarmActionState {
+  readonly alarmName: string;
+  readonly policy: string;
+}
+
+/** CloudWatch takes five actions for a state. */
+const MOST_ACTIONS = 5;
+
+/** What PutMetricAlarm takes: an alarm is written as a whole. */
+const WRITABLE = [
+  "AlarmName",
+  "AlarmDescription",
+  "ActionsEnabled",
+  "OKActions",
+  "AlarmActions",
+  "InsufficientDataActions",
+  "MetricName",
+  "Namespace",
+  "Statistic",
+  "ExtendedStatistic",
+  "Dimensions",
+  "Period",
+  "Unit",
+  "EvaluationPeriods",
+  "DatapointsToAlarm",
+  "Threshold",
+  "ComparisonOperator",
+  "TreatMissingData",
+  "EvaluateLowSampleCountPercentile",
+  "Metrics",
+  "ThresholdMetricId",
+] as const satisfies readonly (keyof MetricAlarm & keyof PutMetricAlarmCommandInput)[];
+
+/** A scaling policy as an action of an alarm that exists: nothing else of the alarm is changed. */
+export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsContext> = {
+  kind: "alarm-action",
+  unknown: { alarmName: UNKNOWN, policy: UNKNOWN },
+  dependsOn: ["scaling-policy", "instance-scaling-policy"],
+
+  async read({ alarmName, policy, tags }, context) {
+    const [alarm] = await describeAlarms({ AlarmNames: [alarmName] }, context);
+    if (alarm === undefined || isUnknown(policy) || !alarm.AlarmActions?.includes(policy)) return undefined;
+    return { state: { alarmName, policy }, current: { alarmName, policy }, tags };
+  },
+
+  async create({ alarmName, policy }, context) {
+    const [alarm] = await describeAlarms({ AlarmNames: [alarmName] }, context);
+    if (alarm === undefined) throw existingAlarmKind.missing!({ alarmName, tags: {} });
+    const actions = alarm.AlarmActions ?? [];
+    if (!actions.includes(policy)) {
+      if (actions.length >= MOST_ACTIONS) throw tooManyActions(alarmName);
+      await write(alarm, [...actions, policy], context);
+    }
+    return { alarmName, policy };
+  },
+
+  update: async (_desired, { state }) => state,
+
+  async delete({ alarmName, policy }, context) {
+    const [alarm] = await describeAlarms({ AlarmNames: [alarmName] }, context);
+    const actions = alarm?.AlarmActions ?? [];
+    if (alarm === undefined || !actions.includes(policy)) return;
+    await write(
+      alarm,
+      actions.filter((action) => action !== policy),
+      context,
+    );
+  },
+
+  /** Alarms that set off a policy of the owner's, and are not the owner's. */
+  async findOwned(owner, context) {
+    const services = owner.startsWith("deployment/") ? await ownedTargets(owner, context) : [];
+    const cluster = owner.startsWith("cluster/");
+    if (services.length === 0 && !cluster) return [];
+    const { partition, region } = context;
+    const alarms = await describeAlarms({ ActionPrefix: `arn:${partition}:autoscaling:${region}:` }, context);
+    const own = new Set((await context.owned(owner)).map(({ arn }) => arn));
+    const tags: Tags = { [OWNER_TAG]: owner };
+    return alarms.flatMap((alarm): Found<AlarmActionState>[] => {
+      // Those of target tracking are AWS's own, and go with their policy.
+      if (own.has(alarm.AlarmArn ?? "") || alarm.AlarmName?.startsWith("TargetTracking-")) return [];
+      return (alarm.AlarmActions ?? [])
+        .filter((action) =>
+          belongsTo(
+            action,
+            owner,
+            services.map(({ resourceId }) => resourceId),
+          ),
+        )
+        .map((policy) => ({
+          name: alarmActionName(alarm.AlarmName ?? "", policyNameOf(policy)),
+          state: { alarmName: alarm.AlarmName ?? "", policy },
+          tags,
+        }));
+    });
+  },
+};
+
+export const alarmActionName = (alarmName: string, policyName: string): string =>
+  `${alarmName}/${policyName}`;
+
+const policyNameOf = (arn: string): string => arn.split(":policyName/")[1] ?? "";
+
+/** The ARN of a policy says what it scales: `…:resource/ecs/service/c/s:policyName/p`, `…:autoScalingGroupName/g:policyName/p`. */
+function belongsTo(arn: string, owner: string, resourceIds: readonly string[]): boolean {
+  if (!isScalingPolicy(arn) || !isOurName(policyNameOf(arn))) return false;
+  if (resourceIds.some((id) => arn.includes(`:resource/ecs/${id}:`))) return true;
+  const group = groupOf(owner);
+  return group !== undefined && arn.includes(`:autoScalingGroupName/${group}:`);
+}
+
+async function write(alarm: MetricAlarm, AlarmActions: string[], { aws }: AwsContext): Promise<void> {
+  const kept = Object.fromEntries(
+    WRITABLE.filter((key) => alarm[key] !== undefined).map((key) => [key, alarm[key]]),
+  );
+  await aws.cloudWatch.putMetricAlarm({
+    ...(kept as unknown as PutMetricAlarmCommandInput),
+    AlarmActions,
+  });
+}
+
+const tooManyActions = (alarmName: string): QuaysideError =>
+  new QuaysideError(
+    "alarm-actions-full",
+    `Alarm ${alarmName} cannot set off scaling: it has ${MOST_ACTIONS} actions already, and takes no more`,
+    {
+      facts: { alarm: alarmName },
+      fix: "Remove one of its actions, or name another alarm.",
+    },
+  );

@@ -1,0 +1,110 @@
+import type { Dimension, MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
+import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { touches } from "../engine/touches.js";
+import { describeAlarms } from "./describe-alarms.js";
+import { likeDescribed } from "./like-described.js";
+
+export interface AlarmDesired extends Tagged {
+  readonly alarmName: string;
+  readonly alarm: Pick<
+    PutMetricAlarmCommandInput,
+    | "AlarmDescription"
+    | "Namespace"
+    | "MetricName"
+    | "Dimensions"
+    | "Statistic"
+    | "Period"
+    | "EvaluationPeriods"
+    | "Threshold"
+    | "ComparisonOperator"
+    | "TreatMissingData"
+  >;
+  /** ARN of the scaling policy that it sets off. */
+  readonly policy: string;
+}
+
+export interface AlarmState {
+  readonly alarmName: string;
+}
+
+/** A CloudWatch alarm that sets off a scaling policy. */
+export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
+  kind: "alarm",
+  unknown: { alarmName: UNKNOWN },
+  dependsOn: ["scaling-policy", "instance-scaling-policy"],
+  immutable: ["alarmName"],
+  body: "alarm",
+
+  async read(desired, context) {
+    const [found] = await describeAlarms({ AlarmNames: [desired.alarmName] }, context);
+    if (found?.AlarmArn === undefined) return undefined;
+    const { Tags } = await context.aws.cloudWatch.listTagsForResource({ ResourceARN: found.AlarmArn });
+    const actions = found.AlarmActions ?? [];
+    const reported = { ...found, Dimensions: inNamesOrder(found.Dimensions) };
+    return {
+      state: { alarmName: desired.alarmName },
+      current: {
+        alarmName: desired.alarmName,
+        alarm: likeDescribed(desired.alarm, reported),
+        policy: actions.includes(desired.policy) ? desired.policy : actions.find(isScalingPolicy),
+      },
+      tags: fromTags(Tags),
+    };
+  },
+
+  create: (desired, context) => put(desired, undefined, context),
+
+  async update(desired, _observed, changes, context) {
+    const [found] = await describeAlarms({ AlarmNames: [desired.alarmName] }, context);
+    if (touches(changes, "alarm", "policy")) await put(desired, found, context);
+    // PutMetricAlarm ignores the tags of an alarm that is there.
+    if (touches(changes, "tags") && found?.AlarmArn !== undefined) {
+      await context.aws.cloudWatch.tagResource({
+        ResourceARN: found.AlarmArn,
+        Tags: toTagList(desired.tags),
+      });
+    }
+    return { alarmName: desired.alarmName };
+  },
+
+  async delete({ alarmName }, { aws }) {
+    await unlessGone(aws.cloudWatch.deleteAlarms({ AlarmNames: [alarmName] }));
+  },
+
+  async findOwned(owner, context) {
+    return (await context.owned(owner)).flatMap(({ arn, tags }) => {
+      const [, , service, , , type, ...name] = arn.split(":");
+      if (service !== "cloudwatch" || type !== "alarm" || tags[OWNER_TAG] !== owner) return [];
+      const alarmName = name.join(":");
+      return [{ name: alarmName, state: { alarmName }, tags }];
+    });
+  },
+};
+
+/** The whole alarm, which is how CloudWatch takes it; whoever else is told of it stays so. */
+async function put(
+  { alarmName, alarm, policy, tags }: AlarmDesired,
+  found: MetricAlarm | undefined,
+  { aws }: AwsContext,
+): Promise<AlarmState> {
+  const others = (found?.AlarmActions ?? []).filter((action) => !isScalingPolicy(action));
+  await aws.cloudWatch.putMetricAlarm({
+    ...alarm,
+    AlarmName: alarmName,
+    AlarmActions: [policy, ...others],
+    ...(found?.OKActions?.length ? { OKActions: found.OKActions } : {}),
+    ...(found?.InsufficientDataActions?.length
+      ? { InsufficientDataActions: found.InsufficientDataActions }
+      : {}),
+    ...(found === undefined ? { Tags: toTagList(tags) } : {}),
+  });
+  return { alarmName };
+}
+
+export const isScalingPolicy = (arn: string): boolean => arn.includes(":scalingPolicy:");
+
+export const inNamesOrder = (dimensions: readonly Dimension[] = []): Dimension[] =>
+  [...dimensions].sort((one, other) => ((one.Name ?? "") < (other.Name ?? "") ? -1 : 1));

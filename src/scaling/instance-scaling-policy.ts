@@ -1,0 +1,93 @@
+import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
+import { OWNER_TAG } from "../aws/tags.js";
+import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { groupOf } from "./group-of.js";
+import { likeDescribed } from "./like-described.js";
+import { isOurName } from "./ours.js";
+
+export interface InstanceScalingPolicyDesired extends Tagged {
+  readonly groupName: string;
+  readonly policyName: string;
+  readonly policy: Omit<PutScalingPolicyCommandInput, "AutoScalingGroupName" | "PolicyName">;
+}
+
+export interface InstanceScalingPolicyState {
+  readonly arn: string;
+  readonly groupName: string;
+  readonly policyName: string;
+}
+
+/** What an Auto Scaling group does when an alarm sets it off. */
+export const instanceScalingPolicyKind: Kind<
+  InstanceScalingPolicyDesired,
+  InstanceScalingPolicyState,
+  AwsContext
+> = {
+  kind: "instance-scaling-policy",
+  unknown: { arn: UNKNOWN, groupName: UNKNOWN, policyName: UNKNOWN },
+  dependsOn: ["auto-scaling-group"],
+  immutable: ["groupName", "policyName"],
+  body: "policy",
+
+  async read({ groupName, policyName, policy, tags }, context) {
+    const found = (await describe(groupName, context)).find((each) => each.PolicyName === policyName);
+    if (found === undefined) return undefined;
+    return {
+      state: { arn: found.PolicyARN ?? "", groupName, policyName },
+      current: { groupName, policyName, policy: likeDescribed(policy, found) },
+      // It carries none: it is whose the group is, and by its name quayside's.
+      tags,
+    };
+  },
+
+  create: put,
+  update: (desired, _observed, _changes, context) => put(desired, context),
+
+  async delete({ groupName, policyName }, { aws }) {
+    await unlessGone(
+      aws.autoScaling.deletePolicy({ AutoScalingGroupName: groupName, PolicyName: policyName }),
+    );
+  },
+
+  async findOwned(owner, context) {
+    const groupName = groupOf(owner);
+    if (groupName === undefined) return [];
+    return (await describe(groupName, context))
+      .filter(({ PolicyName }) => isOurName(PolicyName))
+      .map(({ PolicyName: policyName = "", PolicyARN: arn = "" }) => ({
+        name: `${groupName}/${policyName}`,
+        state: { arn, groupName, policyName },
+        tags: { [OWNER_TAG]: owner },
+      }));
+  },
+};
+
+async function put(
+  { groupName, policyName, policy }: InstanceScalingPolicyDesired,
+  { aws }: AwsContext,
+): Promise<InstanceScalingPolicyState> {
+  const { PolicyARN } = await aws.autoScaling.putScalingPolicy({
+    AutoScalingGroupName: groupName,
+    PolicyName: policyName,
+    ...policy,
+  });
+  return { arn: PolicyARN ?? "", groupName, policyName };
+}
+
+async function describe(AutoScalingGroupName: string, { aws }: AwsContext): Promise<ScalingPolicy[]> {
+  const found: ScalingPolicy[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await unlessGone(
+      aws.autoScaling.describePolicies({
+        AutoScalingGroupName,
+        ...(NextToken === undefined ? {} : { NextToken }),
+      }),
+    );
+    found.push(...(page?.ScalingPolicies ?? []));
+    NextToken = page?.NextToken;
+  } while (NextToken !== undefined);
+  return found;
+}

@@ -1,0 +1,111 @@
+import type { ScheduledUpdateGroupAction } from "@aws-sdk/client-auto-scaling";
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
+import { OWNER_TAG } from "../aws/tags.js";
+import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { groupOf } from "./group-of.js";
+import { isOurName } from "./ours.js";
+
+export interface InstanceScheduleDesired extends Tagged {
+  readonly groupName: string;
+  readonly actionName: string;
+  /** As Unix writes it; or `start`. */
+  readonly recurrence: string | undefined;
+  /** ISO 8601. */
+  readonly start: string | undefined;
+  readonly timezone: string | undefined;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+}
+
+export interface InstanceScheduleState {
+  readonly groupName: string;
+  readonly actionName: string;
+}
+
+/** New bounds of an Auto Scaling group, at a certain time. */
+export const instanceScheduleKind: Kind<InstanceScheduleDesired, InstanceScheduleState, AwsContext> = {
+  kind: "instance-schedule",
+  unknown: { groupName: UNKNOWN, actionName: UNKNOWN },
+  dependsOn: ["auto-scaling-group"],
+  immutable: ["groupName", "actionName"],
+
+  async read(desired, context) {
+    const { groupName, actionName, recurrence, tags } = desired;
+    const found = (await describe(groupName, context)).find(
+      (each) => each.ScheduledActionName === actionName,
+    );
+    if (found === undefined) return undefined;
+    return {
+      state: { groupName, actionName },
+      current: {
+        groupName,
+        actionName,
+        recurrence: found.Recurrence,
+        // Of a recurrence AWS fills in when it is next.
+        start: recurrence === undefined ? found.StartTime?.toISOString() : undefined,
+        ...(found.TimeZone === undefined ? {} : { timezone: found.TimeZone }),
+        min: found.MinSize,
+        max: found.MaxSize,
+      },
+      tags,
+    };
+  },
+
+  create: put,
+  update: (desired, _observed, _changes, context) => put(desired, context),
+
+  async delete({ groupName, actionName }, { aws }) {
+    await unlessGone(
+      aws.autoScaling.deleteScheduledAction({
+        AutoScalingGroupName: groupName,
+        ScheduledActionName: actionName,
+      }),
+    );
+  },
+
+  async findOwned(owner, context) {
+    const groupName = groupOf(owner);
+    if (groupName === undefined) return [];
+    return (await describe(groupName, context))
+      .filter(({ ScheduledActionName }) => isOurName(ScheduledActionName))
+      .map(({ ScheduledActionName: actionName = "" }) => ({
+        name: `${groupName}/${actionName}`,
+        state: { groupName, actionName },
+        tags: { [OWNER_TAG]: owner },
+      }));
+  },
+};
+
+async function put(desired: InstanceScheduleDesired, { aws }: AwsContext): Promise<InstanceScheduleState> {
+  const { groupName, actionName, recurrence, start, timezone, min, max } = desired;
+  await aws.autoScaling.putScheduledUpdateGroupAction({
+    AutoScalingGroupName: groupName,
+    ScheduledActionName: actionName,
+    ...(recurrence === undefined ? {} : { Recurrence: recurrence }),
+    ...(start === undefined ? {} : { StartTime: new Date(start) }),
+    ...(timezone === undefined ? {} : { TimeZone: timezone }),
+    ...(min === undefined ? {} : { MinSize: min }),
+    ...(max === undefined ? {} : { MaxSize: max }),
+  });
+  return { groupName, actionName };
+}
+
+async function describe(
+  AutoScalingGroupName: string,
+  { aws }: AwsContext,
+): Promise<ScheduledUpdateGroupAction[]> {
+  const found: ScheduledUpdateGroupAction[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await unlessGone(
+      aws.autoScaling.describeScheduledActions({
+        AutoScalingGroupName,
+        ...(NextToken === undefined ? {} : { NextToken }),
+      }),
+    );
+    found.push(...(page?.ScheduledUpdateGroupActions ?? []));
+    NextToken = page?.NextToken;
+  } while (NextToken !== undefined);
+  return found;
+}

@@ -1,0 +1,9 @@
+/*
+ * Scaling policies and scheduled actions cannot carry tags. They live in something that does, a service's
+ * scalable target or an Auto Scaling group, and there this prefix says that they are quayside's.
+ */
+const PREFIX = "quayside-";
+
+export const ourName = (name: string): string => `${PREFIX}${name}`;
+
+export const isOurName = (name: string | undefined): boolean => name?.startsWith(PREFIX) ?? false;

@@ -1,0 +1,100 @@
+import type { ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
+import type { AwsContext } from "../aws/context.js";
+import { lacksOperation } from "../aws/error-code.js";
+import { fromTags, OWNER_TAG } from "../aws/tags.js";
+import { isOurName } from "./ours.js";
+import type { Tags } from "../engine/kind.js";
+
+/** Of everything that scales in AWS: the number of tasks of an ECS service. */
+export const SERVICE_COUNT = Object.freeze({
+  ServiceNamespace: "ecs" as const,
+  ScalableDimension: "ecs:service:DesiredCount" as const,
+});
+
+export const resourceIdOf = (cluster: string, service: string): string => `service/${cluster}/${service}`;
+
+export interface OwnedTarget {
+  readonly resourceId: string;
+  readonly arn: string | undefined;
+  readonly tags: Tags;
+}
+
+/** DescribeScalableTargets takes fifty. */
+const BATCH = 50;
+const searches = new WeakMap<AwsContext, Map<string, Promise<readonly OwnedTarget[]>>>();
+
+/** The scalable targets of the owner's services that are the owner's, too: looked for once a run. */
+export function ownedTargets(owner: string, context: AwsContext): Promise<readonly OwnedTarget[]> {
+  const ofRun = searches.get(context) ?? new Map<string, Promise<readonly OwnedTarget[]>>();
+  searches.set(context, ofRun);
+  let search = ofRun.get(owner);
+  if (search === undefined) {
+    search = find(owner, context);
+    ofRun.set(owner, search);
+    search.catch(() => ofRun.delete(owner));
+  }
+  return search;
+}
+
+async function find(owner: string, context: AwsContext): Promise<readonly OwnedTarget[]> {
+  const services = (await context.owned(owner)).flatMap(({ arn }) => {
+    const match = /^arn:[^:]*:ecs:[^:]*:[^:]*:(service\/[^/]+\/[^/]+)$/.exec(arn);
+    return match?.[1] === undefined ? [] : [match[1]];
+  });
+  const found: OwnedTarget[] = [];
+  for (let start = 0; start < services.length; start += BATCH) {
+    const batch = services.slice(start, start + BATCH);
+    for (const target of await describeTargets(batch, context)) {
+      const tags = (await tagsOfTarget(target, context)) ?? (await tagsByPolicies(target, owner, context));
+      if (tags[OWNER_TAG] === owner)
+        found.push({ resourceId: target.ResourceId ?? "", arn: target.ScalableTargetARN, tags });
+    }
+  }
+  return found;
+}
+
+/** The targets of these services, if Application Auto Scaling is there to ask. */
+export async function describeTargets(
+  ResourceIds: readonly string[],
+  { aws }: AwsContext,
+): Promise<readonly ScalableTarget[]> {
+  try {
+    const { ScalableTargets = [] } = await aws.applicationAutoScaling.describeScalableTargets({
+      ...SERVICE_COUNT,
+      ResourceIds: [...ResourceIds],
+    });
+    return ScalableTargets;
+  } catch (error) {
+    if (lacksOperation(error)) return [];
+    throw error;
+  }
+}
+
+/** Where there are no tags to ask for, it is the owner's if a policy of quayside's is in it. */
+async function tagsByPolicies(
+  { ResourceId = "" }: ScalableTarget,
+  owner: string,
+  { aws }: AwsContext,
+): Promise<Tags> {
+  const { ScalingPolicies = [] } = await aws.applicationAutoScaling.describeScalingPolicies({
+    ...SERVICE_COUNT,
+    ResourceId,
+  });
+  const isOurs = ScalingPolicies.some(({ PolicyName }) => isOurName(PolicyName));
+  return isOurs ? { [OWNER_TAG]: owner } : {};
+}
+
+/** `undefined` from an endpoint that has no tags here. */
+export async function tagsOfTarget(
+  { ScalableTargetARN: ResourceARN }: ScalableTarget,
+  { aws }: AwsContext,
+): Promise<Tags | undefined> {
+  if (ResourceARN === undefined) return undefined;
+  try {
+    const { Tags = {} } = await aws.applicationAutoScaling.listTagsForResource({ ResourceARN });
+    return fromTags(Object.entries(Tags).map(([Key, Value]) => ({ Key, Value })));
+  } catch (error) {
+    if (lacksOperation(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+import type { StepPolicySpec, TargetSpec } from "../spec/scaling-spec.js";
+import type { InstanceScalingPolicyDesired } from "./instance-scaling-policy.js";
+import type { ScalingPolicyDesired } from "./scaling-policy.js";
+
+/** Out fast, in slowly: what is too little hurts, what is too much only costs. */
+const SCALE_OUT_COOLDOWN = 60;
+const SCALE_IN_COOLDOWN = 300;
+
+/** A metric that is held at a value. `label` says which load balancer's requests to which target group. */
+export function targetPolicy({ metric, value }: TargetSpec, label?: string): ScalingPolicyDesired["policy"] {
+  const types = {
+    cpu: "ECSServiceAverageCPUUtilization",
+    memory: "ECSServiceAverageMemoryUtilization",
+    requestsPerTask: "ALBRequestCountPerTarget",
+  } as const;
+  return {
+    PolicyType: "TargetTrackingScaling",
+    TargetTrackingScalingPolicyConfiguration: {
+      TargetValue: value,
+      PredefinedMetricSpecification: {
+        PredefinedMetricType: types[metric],
+        ...(label === undefined ? {} : { ResourceLabel: label }),
+      },
+      ScaleOutCooldown: SCALE_OUT_COOLDOWN,
+      ScaleInCooldown: SCALE_IN_COOLDOWN,
+      DisableScaleIn: false,
+    },
+  };
+}
+
+/** `app/<name>/<id>/targetgroup/<name>/<id>`: the ends of the two ARNs. */
+export const requestsLabel = (loadBalancerArn: string, targetGroupArn: string): string =>
+  `${loadBalancerArn.slice(loadBalancerArn.indexOf(":loadbalancer/") + ":loadbalancer/".length)}/${targetGroupArn.slice(targetGroupArn.lastIndexOf(":") + 1)}`;
+
+/** Steps for the number of tasks. */
+export const stepPolicy = (spec: StepPolicySpec): ScalingPolicyDesired["policy"] => ({
+  PolicyType: "StepScaling",
+  StepScalingPolicyConfiguration: {
+    ...adjustment(spec),
+    StepAdjustments: stepAdjustments(spec),
+    Cooldown: spec.cooldown,
+    MetricAggregationType: "Average",
+  },
+});
+
+/**
+ * Steps for the number of instances. A step policy of EC2 Auto Scaling knows a warm-up, but no pause
+ * between removals; a simple one does, and is all that a single step needs.
+ */
+export function instancePolicy(spec: StepPolicySpec): InstanceScalingPolicyDesired["policy"] {
+  const [only, ...others] = spec.adjustments;
+  const removes = spec.adjustments.every(({ change }) => change < 0);
+  const isOneStep = others.every(({ change }) => change === only?.change);
+  if (removes && isOneStep && only !== undefined)
+    return {
+      PolicyType: "SimpleScaling",
+      ...adjustment(spec),
+      ScalingAdjustment: only.change,
+      Cooldown: spec.cooldown,
+    };
+  return {
+    PolicyType: "StepScaling",
+    ...adjustment(spec),
+    StepAdjustments: stepAdjustments(spec),
+    MetricAggregationType: "Average",
+    ...(removes ? {} : { EstimatedInstanceWarmup: spec.cooldown }),
+  };
+}
+
+/** A small part of a small number is rounded to nothing: at least one, then. */
+const adjustment = ({ unit }: StepPolicySpec) =>
+  unit === "count"
+    ? { AdjustmentType: "ChangeInCapacity" as const }
+    : { AdjustmentType: "PercentChangeInCapacity" as const, MinAdjustmentMagnitude: 1 };
+
+const stepAdjustments = ({ adjustments }: StepPolicySpec) =>
+  adjustments.map(({ lower, upper, change }) => ({
+    ...(lower === undefined ? {} : { MetricIntervalLowerBound: lower }),
+    ...(upper === undefined ? {} : { MetricIntervalUpperBound: upper }),
+    ScalingAdjustment: change,
+  }));

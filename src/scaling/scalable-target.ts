@@ -1,0 +1,94 @@
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
+import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { poll } from "../engine/poll.js";
+import { touches } from "../engine/touches.js";
+import { boundsAsDescribed, type ScheduledBounds } from "../spec/scheduled-bounds.js";
+import { describeTargets, ownedTargets, resourceIdOf, SERVICE_COUNT, tagsOfTarget } from "./owned-targets.js";
+
+export interface ScalableTargetDesired extends Tagged {
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly min: number;
+  readonly max: number;
+  readonly scheduled?: ScheduledBounds | undefined;
+}
+
+export interface ScalableTargetState {
+  readonly resourceId: string;
+}
+
+/** That, and between which bounds, Application Auto Scaling decides on a service's number of tasks. */
+export const scalableTargetKind: Kind<ScalableTargetDesired, ScalableTargetState, AwsContext> = {
+  kind: "scalable-target",
+  unknown: { resourceId: UNKNOWN },
+  // One that is left behind clamps the next service of that name.
+  dependsOn: ["service"],
+  immutable: ["clusterName", "serviceName"],
+
+  async read(desired, context) {
+    const { clusterName, serviceName } = desired;
+    const resourceId = resourceIdOf(clusterName, serviceName);
+    const [target] = await describeTargets([resourceId], context);
+    if (target === undefined) return undefined;
+    const { MinCapacity: min, MaxCapacity: max } = target;
+    return {
+      state: { resourceId },
+      current: { clusterName, serviceName, ...boundsAsDescribed({ min, max }, desired) },
+      // Without tags to ask for, it is whose the service is.
+      tags: (await tagsOfTarget(target, context)) ?? desired.tags,
+    };
+  },
+
+  async create(desired, { aws }) {
+    const resourceId = resourceIdOf(desired.clusterName, desired.serviceName);
+    await aws.applicationAutoScaling.registerScalableTarget({
+      ...SERVICE_COUNT,
+      ResourceId: resourceId,
+      MinCapacity: desired.min,
+      MaxCapacity: desired.max,
+      Tags: { ...desired.tags },
+    });
+    return { resourceId };
+  },
+
+  async update(desired, { state }, changes, context) {
+    const { applicationAutoScaling } = context.aws;
+    const { resourceId: ResourceId } = state;
+    if (touches(changes, "min", "max")) {
+      await applicationAutoScaling.registerScalableTarget({
+        ...SERVICE_COUNT,
+        ResourceId,
+        ...(touches(changes, "min") ? { MinCapacity: desired.min } : {}),
+        ...(touches(changes, "max") ? { MaxCapacity: desired.max } : {}),
+      });
+    }
+    if (touches(changes, "tags")) {
+      const [target] = await describeTargets([ResourceId], context);
+      if (target?.ScalableTargetARN !== undefined)
+        await applicationAutoScaling.tagResource({
+          ResourceARN: target.ScalableTargetARN,
+          Tags: { ...desired.tags },
+        });
+    }
+    return state;
+  },
+
+  /** Its policies and scheduled actions go with it, and their alarms; the number of tasks stays. */
+  async delete({ resourceId: ResourceId }, context) {
+    const { applicationAutoScaling } = context.aws;
+    await unlessGone(applicationAutoScaling.deregisterScalableTarget({ ...SERVICE_COUNT, ResourceId }));
+    await poll(
+      { context, every: 5_000, timeout: 5 * 60_000, what: `the scalable target of ${ResourceId} to be gone` },
+      async () => ((await describeTargets([ResourceId], context)).length === 0 ? true : undefined),
+    );
+  },
+
+  async findOwned(owner, context) {
+    return (await ownedTargets(owner, context)).map(({ resourceId, tags }) => ({
+      name: resourceId.replace(/^service\//, ""),
+      state: { resourceId },
+      tags,
+    }));
+  },
+};

@@ -1,0 +1,122 @@
+import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
+import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
+import { likeDescribed } from "./like-described.js";
+import { isOurName } from "./ours.js";
+import { ownedTargets, SERVICE_COUNT } from "./owned-targets.js";
+
+type Policy = Pick<
+  PutScalingPolicyCommandInput,
+  "PolicyType" | "TargetTrackingScalingPolicyConfiguration" | "StepScalingPolicyConfiguration"
+>;
+
+export interface ScalingPolicyDesired extends Tagged {
+  readonly resourceId: string;
+  readonly policyName: string;
+  readonly policy: Policy;
+}
+
+export interface ScalingPolicyState {
+  readonly arn: string;
+  readonly resourceId: string;
+  readonly policyName: string;
+}
+
+/** What a service's number of tasks follows: a metric that is held, or steps that an alarm sets off. */
+export const scalingPolicyKind: Kind<ScalingPolicyDesired, ScalingPolicyState, AwsContext> = {
+  kind: "scaling-policy",
+  unknown: { arn: UNKNOWN, resourceId: UNKNOWN, policyName: UNKNOWN },
+  dependsOn: ["scalable-target"],
+  immutable: ["resourceId", "policyName", "policy.PolicyType"],
+  body: "policy",
+
+  async read(desired, context) {
+    const { resourceId, policyName, policy, tags } = desired;
+    const found = (await describe(resourceId, context, [policyName]))[0];
+    if (found === undefined) return undefined;
+    return {
+      state: stateOf(found),
+      current: { resourceId, policyName, policy: likeDescribed(policy, found) },
+      // It carries none: it is whose the target is, and by its name quayside's.
+      tags,
+    };
+  },
+
+  create: put,
+  update: (desired, _observed, _changes, context) => put(desired, context),
+
+  async delete({ resourceId, policyName }, { aws }) {
+    await unlessGone(
+      aws.applicationAutoScaling.deleteScalingPolicy({
+        ...SERVICE_COUNT,
+        ResourceId: resourceId,
+        PolicyName: policyName,
+      }),
+    );
+  },
+
+  async findOwned(owner, context) {
+    const targets = await ownedTargets(owner, context);
+    const policies = await Promise.all(
+      targets.map(async ({ resourceId, tags }) =>
+        (await describe(resourceId, context))
+          .filter(({ PolicyName }) => isOurName(PolicyName))
+          .map((policy): Found<ScalingPolicyState> => {
+            const state = stateOf(policy);
+            return { name: policyNodeName(state), state, tags };
+          }),
+      ),
+    );
+    return policies.flat();
+  },
+};
+
+/** Policies are named within their service. */
+export const policyNodeName = ({
+  resourceId,
+  policyName,
+}: Pick<ScalingPolicyState, "resourceId" | "policyName">): string =>
+  `${resourceId.replace(/^service\//, "")}/${policyName}`;
+
+async function put(
+  { resourceId, policyName, policy }: ScalingPolicyDesired,
+  { aws }: AwsContext,
+): Promise<ScalingPolicyState> {
+  const { PolicyARN } = await aws.applicationAutoScaling.putScalingPolicy({
+    ...SERVICE_COUNT,
+    ResourceId: resourceId,
+    PolicyName: policyName,
+    ...policy,
+  });
+  return { arn: PolicyARN ?? "", resourceId, policyName };
+}
+
+async function describe(
+  ResourceId: string,
+  { aws }: AwsContext,
+  names?: readonly string[],
+): Promise<ScalingPolicy[]> {
+  const found: ScalingPolicy[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await unlessGone(
+      aws.applicationAutoScaling.describeScalingPolicies({
+        ...SERVICE_COUNT,
+        ResourceId,
+        ...(names === undefined ? {} : { PolicyNames: [...names] }),
+        ...(NextToken === undefined ? {} : { NextToken }),
+      }),
+    );
+    found.push(...(page?.ScalingPolicies ?? []));
+    NextToken = page?.NextToken;
+  } while (NextToken !== undefined);
+  // Not every endpoint filters by name.
+  return names === undefined ? found : found.filter(({ PolicyName = "" }) => names.includes(PolicyName));
+}
+
+const stateOf = ({ PolicyARN, ResourceId, PolicyName }: ScalingPolicy): ScalingPolicyState => ({
+  arn: PolicyARN ?? "",
+  resourceId: ResourceId ?? "",
+  policyName: PolicyName ?? "",
+});

@@ -1,0 +1,110 @@
+import type { ScheduledAction } from "@aws-sdk/client-application-auto-scaling";
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
+import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
+import { isOurName } from "./ours.js";
+import { ownedTargets, SERVICE_COUNT } from "./owned-targets.js";
+
+export interface ScheduledActionDesired extends Tagged {
+  readonly resourceId: string;
+  readonly actionName: string;
+  readonly schedule: string;
+  readonly timezone: string | undefined;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+}
+
+export interface ScheduledActionState {
+  readonly resourceId: string;
+  readonly actionName: string;
+}
+
+/** New bounds of a service's number of tasks, at a certain time. */
+export const scheduledActionKind: Kind<ScheduledActionDesired, ScheduledActionState, AwsContext> = {
+  kind: "scheduled-action",
+  unknown: { resourceId: UNKNOWN, actionName: UNKNOWN },
+  dependsOn: ["scalable-target"],
+  immutable: ["resourceId", "actionName"],
+
+  async read({ resourceId, actionName, tags }, context) {
+    const found = (await describe(resourceId, context)).find(
+      (each) => each.ScheduledActionName === actionName,
+    );
+    if (found === undefined) return undefined;
+    return {
+      state: { resourceId, actionName },
+      current: {
+        resourceId,
+        actionName,
+        schedule: found.Schedule,
+        // Moto has no time zones; AWS answers what was sent.
+        ...(found.Timezone === undefined ? {} : { timezone: found.Timezone }),
+        min: found.ScalableTargetAction?.MinCapacity,
+        max: found.ScalableTargetAction?.MaxCapacity,
+      },
+      tags,
+    };
+  },
+
+  create: put,
+  update: (desired, _observed, _changes, context) => put(desired, context),
+
+  async delete({ resourceId, actionName }, { aws }) {
+    await unlessGone(
+      aws.applicationAutoScaling.deleteScheduledAction({
+        ...SERVICE_COUNT,
+        ResourceId: resourceId,
+        ScheduledActionName: actionName,
+      }),
+    );
+  },
+
+  async findOwned(owner, context) {
+    const targets = await ownedTargets(owner, context);
+    const actions = await Promise.all(
+      targets.map(async ({ resourceId, tags }) =>
+        (await describe(resourceId, context))
+          .filter(({ ScheduledActionName }) => isOurName(ScheduledActionName))
+          .map((action): Found<ScheduledActionState> => {
+            const state = { resourceId, actionName: action.ScheduledActionName ?? "" };
+            return { name: `${resourceId.replace(/^service\//, "")}/${state.actionName}`, state, tags };
+          }),
+      ),
+    );
+    return actions.flat();
+  },
+};
+
+/** Everything that it says: what an update omits is cleared. */
+async function put(desired: ScheduledActionDesired, { aws }: AwsContext): Promise<ScheduledActionState> {
+  const { resourceId, actionName, schedule, timezone, min, max } = desired;
+  await aws.applicationAutoScaling.putScheduledAction({
+    ...SERVICE_COUNT,
+    ResourceId: resourceId,
+    ScheduledActionName: actionName,
+    Schedule: schedule,
+    ...(timezone === undefined ? {} : { Timezone: timezone }),
+    ScalableTargetAction: {
+      ...(min === undefined ? {} : { MinCapacity: min }),
+      ...(max === undefined ? {} : { MaxCapacity: max }),
+    },
+  });
+  return { resourceId, actionName };
+}
+
+async function describe(ResourceId: string, { aws }: AwsContext): Promise<ScheduledAction[]> {
+  const found: ScheduledAction[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await unlessGone(
+      aws.applicationAutoScaling.describeScheduledActions({
+        ...SERVICE_COUNT,
+        ResourceId,
+        ...(NextToken === undefined ? {} : { NextToken }),
+      }),
+    );
+    found.push(...(page?.ScheduledActions ?? []));
+    NextToken = page?.NextToken;
+  } while (NextToken !== undefined);
+  return found;
+}
