@@ -109,7 +109,13 @@ export async function retireIdle(
   // is on its way out already, it is waited for.
   const leaving = { arn: "", serviceName, clusterName: spec.cluster.name, taskDefinition: "" };
   await deleteService(
-    { ...leaving, deploymentId: undefined, startedAt: undefined, targetGroupArns: [] },
+    {
+      ...leaving,
+      deploymentId: undefined,
+      startedAt: undefined,
+      desiredCount: undefined,
+      targetGroupArns: [],
+    },
     context,
   );
   return readRelease(spec, context);
