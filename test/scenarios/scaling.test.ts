@@ -1,6 +1,6 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import type { LocalCloud } from "../../src/local/index.js";
-import { sharedAccount, writesOf } from "./account.js";
+import { callsOf, sharedAccount, writesOf } from "./account.js";
 import { scaledTalk } from "./scaling-chains.js";
 
 let cloud: LocalCloud | undefined;
@@ -81,4 +81,153 @@ test("destroy leaves nothing", async () => {
   const { serviceLinkedRoles: _after, ...after } = cloud.state();
   const { serviceLinkedRoles: _before, ...pristine } = before;
   expect(after).toEqual(pristine);
+});
+
+describe("instances that ECS scales", () => {
+  const managed = (local: LocalCloud, max = 6) =>
+    scaledTalk(local, { instances: { min: 1, max: 4 }, tasks: { min: 2, max, cpu: 50 } });
+
+  test("come when tasks find no room, and go when none needs them, drained", async () => {
+    cloud = await sharedAccount();
+    await managed(cloud, 20).deploy();
+    expect(counts(cloud)).toEqual({ tasks: 2, instances: 1 });
+    const service = cloud.world.ecs.clusters.get("conference-cluster")!.services.get("talk-service-ecs")!;
+    expect(service.description.capacityProviderStrategy).toMatchObject([
+      { capacityProvider: "conference-cluster-capacity", weight: 1 },
+    ]);
+
+    cloud.load("talk-service-ecs", { cpu: 900 });
+    await cloud.clock.sleep(40 * MINUTE);
+    // Seven tasks of 128 MiB fit on a t2.micro.
+    expect(counts(cloud)).toEqual({ tasks: 20, instances: 3 });
+    expect((await managed(cloud, 20).status()).tasks.running).toBe(20);
+
+    cloud.load("talk-service-ecs", { cpu: 20 });
+    await cloud.clock.sleep(6 * 60 * MINUTE);
+    expect(counts(cloud).tasks).toBe(2);
+    expect(counts(cloud).instances).toBeLessThan(3);
+    expect(await writesOf(cloud, () => managed(cloud!, 20).deploy())).toEqual([]);
+  });
+
+  test("are taken down in order: service, capacity provider, group", async () => {
+    cloud = await sharedAccount();
+    const { serviceLinkedRoles: _before, ...pristine } = cloud.state();
+    await managed(cloud).deploy();
+    const calls = await callsOf(cloud, () => managed(cloud!).destroy());
+    const { serviceLinkedRoles: _after, ...after } = cloud.state();
+    expect(after).toEqual(pristine);
+    const order = [
+      "deleteService",
+      "putClusterCapacityProviders",
+      "deleteCapacityProvider",
+      "deleteAutoScalingGroup",
+    ];
+    expect(calls.map(({ operation }) => operation).filter((operation) => order.includes(operation))).toEqual(
+      order,
+    );
+  });
+});
+
+test("a scale-in loses no task: an instance that goes is drained first", async () => {
+  cloud = await sharedAccount();
+  await scaledTalk(cloud).deploy();
+  cloud.load("talk-service-ecs", { cpu: 600 });
+  await cloud.clock.sleep(10 * MINUTE);
+  cloud.load("talk-service-ecs", { cpu: 100 });
+  const { tasks } = cloud.world.ecs.clusters.get("conference-cluster")!;
+  for (let minutes = 0; minutes < 30; minutes++) {
+    await cloud.clock.sleep(MINUTE);
+    const running = [...tasks.values()].filter(({ description }) => description.lastStatus === "RUNNING");
+    expect(running.length).toBeGreaterThanOrEqual(2);
+  }
+  expect(counts(cloud).instances).toBe(2);
+  const ended = [...tasks.values()].map(({ description }) => description.stopCode).filter(Boolean);
+  expect(new Set(ended)).toEqual(new Set(["ServiceSchedulerInitiated"]));
+});
+
+test("an alarm that exists sets off steps, keeps what else it does, and is as before once they are gone", async () => {
+  cloud = await sharedAccount();
+  const { cloudWatch } = cloud.ports;
+  const theirs = {
+    AlarmName: "theirs",
+    Namespace: "Theirs",
+    MetricName: "Queue",
+    Statistic: "Average" as const,
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 100,
+    ComparisonOperator: "GreaterThanThreshold" as const,
+    AlarmActions: ["arn:aws:sns:eu-west-1:123456789012:theirs"],
+  };
+  await cloudWatch.putMetricAlarm(theirs);
+  const alarm = async () => (await cloudWatch.describeAlarms({ AlarmNames: ["theirs"] })).MetricAlarms![0]!;
+  const talk = scaledTalk(cloud, {
+    tasks: { min: 2, max: 6, steps: [{ when: { alarm: "theirs" }, add: 2 }] },
+  });
+  await talk.deploy();
+  expect(await writesOf(cloud, () => talk.deploy())).toEqual([]);
+  expect(await alarm()).toMatchObject({
+    ...theirs,
+    AlarmActions: [theirs.AlarmActions[0], expect.stringContaining("theirs-add")],
+  });
+
+  cloud.metric({ namespace: "Theirs", name: "Queue" }, 200);
+  await cloud.clock.sleep(MINUTE + 1000);
+  expect(counts(cloud).tasks).toBe(4);
+  cloud.metric({ namespace: "Theirs", name: "Queue" }, 0);
+
+  await scaledTalk(cloud, { tasks: "none" }).deploy();
+  expect(await alarm()).toMatchObject(theirs);
+  expect(cloud.state().scalableTargets).toEqual({});
+  expect(counts(cloud).tasks).toBe(4);
+});
+
+test("an alarm that does not exist is said before anything is changed", async () => {
+  cloud = await sharedAccount();
+  const talk = scaledTalk(cloud, { tasks: { max: 6, steps: [{ when: { alarm: "none" }, add: 2 }] } });
+  const error = await talk.deploy().catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    code: "alarm-missing",
+    message: expect.stringContaining("Nothing was changed"),
+  });
+  expect(cloud.state().clusters).not.toHaveProperty("conference-cluster");
+});
+
+test("what a schedule has made of the bounds is not undone by a deploy", async () => {
+  cloud = await sharedAccount();
+  const schedule = [{ at: "cron(0 8 * * ? *)", timezone: "Europe/Paris", min: 4 }];
+  const talk = scaledTalk(cloud, {
+    tasks: { min: 2, max: 6, schedule },
+    instances: { min: 2, max: 4, schedule: [{ at: "cron(0 8 ? * MON-FRI *)", min: 3 }] },
+  });
+  await talk.deploy();
+  expect(cloud.state().scheduledActions).toMatchInlineSnapshot(`
+    {
+      "conference-cluster-instances/quayside-cron-7a8f8a71": {
+        "min": 3,
+        "recurrence": "0 8 * * 1-5",
+      },
+      "service/conference-cluster/talk-service-ecs/quayside-cron-43900711": {
+        "action": {
+          "MinCapacity": 4,
+        },
+        "schedule": "cron(0 8 * * ? *)",
+        "timezone": "Europe/Paris",
+      },
+    }
+  `);
+  const resource = {
+    ServiceNamespace: "ecs" as const,
+    ScalableDimension: "ecs:service:DesiredCount" as const,
+  };
+  await cloud.ports.applicationAutoScaling.registerScalableTarget({
+    ...resource,
+    ResourceId: "service/conference-cluster/talk-service-ecs",
+    MinCapacity: 4,
+  });
+  await cloud.ports.autoScaling.updateAutoScalingGroup({
+    AutoScalingGroupName: "conference-cluster-instances",
+    MinSize: 3,
+  });
+  expect(await writesOf(cloud, () => talk.deploy())).toEqual([]);
 });

@@ -39,8 +39,9 @@ export function scalingSnapshot({ applicationAutoScaling, autoScaling, cloudWatc
       ),
     ]),
     alarms: Object.fromEntries(
-      [...cloudWatch.alarms.values()].map(({ description, tags: own }) => [
-        description.AlarmName?.replace(/-[0-9a-f]{32}$/, "") ?? "",
+      [...cloudWatch.alarms.values()].map(({ description, tags: own, managed }) => [
+        // Of a service's several policies, the alarms differ in nothing but that.
+        `${description.AlarmName?.replace(/-[0-9a-f]{32}$/, "")}${managed ? ` ${description.MetricName}` : ""}`,
         {
           metric: `${description.Namespace}/${description.MetricName}`,
           dimensions: description.Dimensions,
