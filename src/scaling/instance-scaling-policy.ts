@@ -32,7 +32,7 @@ export const instanceScalingPolicyKind: Kind<
   body: "policy",
 
   async read({ groupName, policyName, policy, tags }, context) {
-    const found = (await describe(groupName, context)).find((each) => each.PolicyName === policyName);
+    const found = (await describe(groupName, context)).find(named(policyName));
     if (found === undefined) return undefined;
     return {
       state: { arn: found.PolicyARN ?? "", groupName, policyName },
@@ -66,15 +66,22 @@ export const instanceScalingPolicyKind: Kind<
 
 async function put(
   { groupName, policyName, policy }: InstanceScalingPolicyDesired,
-  { aws }: AwsContext,
+  context: AwsContext,
 ): Promise<InstanceScalingPolicyState> {
-  const { PolicyARN } = await aws.autoScaling.putScalingPolicy({
+  const { PolicyARN } = await context.aws.autoScaling.putScalingPolicy({
     AutoScalingGroupName: groupName,
     PolicyName: policyName,
     ...policy,
   });
-  return { arn: PolicyARN ?? "", groupName, policyName };
+  // Not every endpoint answers with it, and an alarm needs it.
+  const arn = PolicyARN ?? (await describe(groupName, context)).find(named(policyName))?.PolicyARN;
+  return { arn: arn ?? "", groupName, policyName };
 }
+
+const named =
+  (policyName: string) =>
+  ({ PolicyName }: ScalingPolicy): boolean =>
+    PolicyName === policyName;
 
 async function describe(AutoScalingGroupName: string, { aws }: AwsContext): Promise<ScalingPolicy[]> {
   const found: ScalingPolicy[] = [];

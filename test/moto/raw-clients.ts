@@ -1,5 +1,6 @@
 import { ApplicationAutoScaling } from "@aws-sdk/client-application-auto-scaling";
 import { AutoScaling } from "@aws-sdk/client-auto-scaling";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { ECR } from "@aws-sdk/client-ecr";
@@ -14,6 +15,7 @@ export function rawClients({ region, endpoint, credentials }: Account) {
   return {
     applicationAutoScaling: new ApplicationAutoScaling(config),
     autoScaling: new AutoScaling(config),
+    cloudWatch: new CloudWatch(config),
     ec2: new EC2(config),
     ecr: new ECR(config),
     ecs: new ECS(config),

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { aws } from "../../src/index.js";
+import { scaledTalk } from "../scenarios/scaling-chains.js";
+import { Agent } from "./agent.js";
+import { describeOverHttp } from "./describe-over-http.js";
+import { inventory } from "./inventory.js";
+import { MotoServer, type Account } from "./moto-server.js";
+import { rawClients, type RawClients } from "./raw-clients.js";
+import { addStrangers } from "./strangers.js";
+
+const ecs = { ServiceNamespace: "ecs" as const, ScalableDimension: "ecs:service:DesiredCount" as const };
+const ResourceId = "service/conference-cluster/talk-service-ecs";
+const group = { AutoScalingGroupName: "conference-cluster-instances" };
+
+describeOverHttp("the tutorial's scaling over HTTP", () => {
+  let moto: MotoServer;
+  let account: Account;
+  let raw: RawClients;
+  let agent: Agent;
+  let before: Record<string, string[]>;
+  const talk = () => scaledTalk(aws(account));
+
+  const alarmNames = async () =>
+    (await raw.cloudWatch.describeAlarms({})).MetricAlarms!.map(({ AlarmName }) => AlarmName!).sort();
+  const theirs = async () => (await raw.cloudWatch.describeAlarms({ AlarmNames: ["theirs"] })).MetricAlarms;
+
+  beforeAll(async () => {
+    moto = await MotoServer.start();
+    account = await moto.newAccount();
+    raw = rawClients(account);
+    await addStrangers(raw);
+    await raw.cloudWatch.putMetricAlarm({
+      AlarmName: "theirs",
+      Namespace: "AWS/EC2",
+      MetricName: "CPUUtilization",
+      Statistic: "Average",
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 90,
+      ComparisonOperator: "GreaterThanThreshold",
+      AlarmActions: ["arn:aws:sns:eu-west-1:123456789012:theirs"],
+    });
+    before = await inventory(raw);
+    agent = new Agent(raw);
+    await talk().deploy();
+  });
+
+  afterAll(async () => {
+    await agent?.stop();
+    await moto?.stop();
+  });
+
+  test("the group has 2 to 4 instances, which are measured every minute", async () => {
+    const { AutoScalingGroups } = await raw.autoScaling.describeAutoScalingGroups({
+      AutoScalingGroupNames: [group.AutoScalingGroupName],
+    });
+    expect(AutoScalingGroups).toMatchObject([{ MinSize: 2, MaxSize: 4, DesiredCapacity: 2 }]);
+    const { LaunchTemplateVersions } = await raw.ec2.describeLaunchTemplateVersions({
+      LaunchTemplateName: "conference-cluster-instances",
+    });
+    expect(LaunchTemplateVersions![0]!.LaunchTemplateData!.Monitoring).toMatchObject({ Enabled: true });
+  });
+
+  test("two instances are added at 30 % CPU for 60 s, and one is removed at a time: alarms are wired to the policies", async () => {
+    const { ScalingPolicies = [] } = await raw.autoScaling.describePolicies(group);
+    const arnOf = (name: string) => ScalingPolicies.find(({ PolicyName }) => PolicyName === name)!.PolicyARN;
+    expect(ScalingPolicies.map(({ PolicyName }) => PolicyName).sort()).toEqual([
+      "quayside-cpu-add",
+      "quayside-cpu-remove",
+    ]);
+    expect(ScalingPolicies).toMatchObject(
+      expect.arrayContaining([
+        expect.objectContaining({
+          PolicyType: "StepScaling",
+          AdjustmentType: "ChangeInCapacity",
+          StepAdjustments: [expect.objectContaining({ MetricIntervalLowerBound: 0, ScalingAdjustment: 2 })],
+        }),
+        expect.objectContaining({ PolicyType: "SimpleScaling", ScalingAdjustment: -1, Cooldown: 300 }),
+      ]),
+    );
+    const { MetricAlarms } = await raw.cloudWatch.describeAlarms({
+      AlarmNamePrefix: "conference-cluster-instances-",
+    });
+    const metric = {
+      Namespace: "AWS/EC2",
+      MetricName: "CPUUtilization",
+      Statistic: "Average",
+      Period: 60,
+      Dimensions: [{ Name: "AutoScalingGroupName", Value: "conference-cluster-instances" }],
+    };
+    expect(MetricAlarms).toMatchObject([
+      {
+        ...metric,
+        AlarmName: "conference-cluster-instances-cpu-add",
+        Threshold: 30,
+        EvaluationPeriods: 1,
+        ComparisonOperator: "GreaterThanOrEqualToThreshold",
+        AlarmActions: [arnOf("quayside-cpu-add")],
+      },
+      {
+        ...metric,
+        AlarmName: "conference-cluster-instances-cpu-remove",
+        Threshold: 10,
+        EvaluationPeriods: 5,
+        ComparisonOperator: "LessThanOrEqualToThreshold",
+        AlarmActions: [arnOf("quayside-cpu-remove")],
+      },
+    ]);
+  });
+
+  test("the service has 2 to 6 tasks, which use half of their CPU on average", async () => {
+    const { ScalableTargets } = await raw.applicationAutoScaling.describeScalableTargets({
+      ...ecs,
+      ResourceIds: [ResourceId],
+    });
+    expect(ScalableTargets).toMatchObject([{ ResourceId, MinCapacity: 2, MaxCapacity: 6 }]);
+    const { ScalingPolicies } = await raw.applicationAutoScaling.describeScalingPolicies({
+      ...ecs,
+      ResourceId,
+    });
+    expect(ScalingPolicies).toMatchObject([
+      {
+        PolicyName: "quayside-cpu",
+        PolicyType: "TargetTrackingScaling",
+        TargetTrackingScalingPolicyConfiguration: {
+          TargetValue: 50,
+          PredefinedMetricSpecification: { PredefinedMetricType: "ECSServiceAverageCPUUtilization" },
+        },
+      },
+    ]);
+  });
+
+  test("the cluster has the group as a capacity provider, which drains its instances", async () => {
+    const { clusters } = await raw.ecs.describeClusters({ clusters: ["conference-cluster"] });
+    expect(clusters![0]!.capacityProviders).toEqual(["conference-cluster-capacity"]);
+  });
+
+  test("a second deploy changes nothing", async () => {
+    const { isEmpty } = await talk().plan();
+    expect(isEmpty).toBe(true);
+  });
+
+  test("without its scaling the service keeps its count, and nothing of the scaling is left", async () => {
+    await scaledTalk(aws(account), { tasks: "none" }).deploy();
+    const { ScalableTargets } = await raw.applicationAutoScaling.describeScalableTargets({
+      ...ecs,
+      ResourceIds: [ResourceId],
+    });
+    expect(ScalableTargets).toEqual([]);
+    expect(await alarmNames()).toEqual([
+      "conference-cluster-instances-cpu-add",
+      "conference-cluster-instances-cpu-remove",
+      "theirs",
+    ]);
+  });
+
+  test("after destroy() nothing is left, and alarms of others are as they were", async () => {
+    const untouched = await theirs();
+    await talk().deploy();
+    await agent.stop();
+    const { kept } = await talk().destroy();
+    expect(kept).toEqual([]);
+    expect(await inventory(raw)).toEqual(before);
+    expect(await alarmNames()).toEqual(["theirs"]);
+    expect(await theirs()).toEqual(untouched);
+    const { capacityProviders = [] } = await raw.ecs.describeCapacityProviders({
+      capacityProviders: ["conference-cluster-capacity"],
+    });
+    expect(capacityProviders).toEqual([]);
+  });
+});
