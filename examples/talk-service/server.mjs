@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { hostname } from "node:os";
 
 const host = process.env.HOSTNAME || hostname();
+const version = process.env.VERSION ? ` (version ${process.env.VERSION})` : "";
 const port = Number(process.env.PORT || 8080);
 
 const server = createServer((request, response) => {
@@ -10,7 +11,7 @@ const server = createServer((request, response) => {
   if (pathname === "/talk") {
     console.log(`${request.method} ${pathname}`);
     response.writeHead(200, { "content-type": "text/plain;charset=UTF-8" });
-    response.end(`Talk details returned by ${host}\n`);
+    response.end(`Talk details returned by ${host}${version}\n`);
   } else if (pathname === "/health") {
     // As Spring Boot Actuator answers.
     response.writeHead(200, { "content-type": "application/vnd.spring-boot.actuator.v3+json" });

@@ -1,0 +1,31 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { expect, test } from "vitest";
+
+test("the blue/green example releases, rolls back, promotes and retires without losing a request", async () => {
+  const child = spawn(process.execPath, ["--import", "tsx", "examples/blue-green.ts"], {
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+
+  const counted = (what: string) => new RegExp(`» ${what}: (.*)`).exec(out)?.[1];
+  expect(counted("version 1 is live")).toMatch(/^\d+ of version 1$/);
+  // Only verify has seen version 2 by then.
+  expect(counted("verified at 0 %")).toMatch(/^\d+ of version 1$/);
+  // Shares by chance, of some hundred requests each.
+  for (const percent of [10, 50]) {
+    const [, ones, twos] = /^(\d+) of version 1, (\d+) of version 2$/.exec(
+      counted(`verified at ${percent} %`) ?? "",
+    )!;
+    const share = (100 * Number(twos)) / (Number(ones) + Number(twos));
+    expect(Math.abs(share - percent)).toBeLessThan(15);
+  }
+  expect(counted("green is live")).toMatch(/^\d+ of version 2$/);
+  expect(counted("rolled back")).toMatch(/^\d+ of version 1$/);
+  expect(counted("promoted")).toMatch(/^\d+ of version 2$/);
+  expect(counted("the old version is retired")).toMatch(/^\d+ of version 2$/);
+  expect(out).toContain("0 requests failed.");
+}, 180_000);
