@@ -2,11 +2,13 @@ import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/gone.js";
+import { readRelease, serving } from "../bluegreen/release-state.js";
 import { AwsError, QuaysideError } from "../errors.js";
 import { idOf } from "../service/await-tasks.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ExecTarget } from "../spec/operate-options.js";
 import type { ActOptions, Described } from "./actions.js";
+import { isBlueGreen } from "./prepare-release.js";
 import { run } from "./run.js";
 
 export type ExecOptions = ActOptions & ExecTarget;
@@ -29,8 +31,10 @@ export interface ExecSession {
 
 /** Starts a command in a running container. */
 export function exec(described: Described, options: ExecOptions = {}): Promise<ExecSession> {
-  const { spec } = described;
   return run(described, options, async (context) => {
+    const spec = isBlueGreen(described.spec)
+      ? serving(described.spec, await readRelease(described.spec, context))
+      : described.spec;
     const cluster = spec.cluster.name;
     const task = await pickTask(spec, options.task, context);
     const container = options.container ?? spec.container.name;

@@ -1,8 +1,11 @@
 import { releases, type Release, type ReleaseState } from "../service/releases.js";
 import type { AwsContext } from "../aws/context.js";
+import { inColour, otherColour } from "../bluegreen/colours.js";
+import { readRelease } from "../bluegreen/release-state.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ActOptions, Described } from "./actions.js";
 import { deploymentOwner } from "./deployment-owner.js";
+import { isBlueGreen } from "./prepare-release.js";
 import { run } from "./run.js";
 
 export type { Release, ReleaseState };
@@ -11,7 +14,23 @@ export type { Release, ReleaseState };
 export const history = (described: Described, options: ActOptions = {}): Promise<readonly Release[]> =>
   run(described, options, (context) => releasesOf(described.spec, context));
 
-export const releasesOf = (spec: DeploymentSpec, context: AwsContext): Promise<Release[]> =>
+/** Of two colours a release is live where the traffic is: in the other one it has been superseded. */
+export async function releasesOf(spec: DeploymentSpec, context: AwsContext): Promise<Release[]> {
+  if (!isBlueGreen(spec)) return releasesOfService(spec, context);
+  const { live } = await readRelease(spec, context);
+  if (live === "rolling") return releasesOfService(spec, context);
+  const serving = live ?? "blue";
+  const [current, others] = await Promise.all(
+    [serving, otherColour(serving)].map((colour) => releasesOfService(inColour(spec, colour), context)),
+  );
+  const states = new Map(others!.map(({ id, state }) => [id, state === "live" ? "superseded" : state]));
+  return current!.map((each) => ({
+    ...each,
+    state: each.state === "unknown" ? (states.get(each.id) ?? each.state) : each.state,
+  }));
+}
+
+const releasesOfService = (spec: DeploymentSpec, context: AwsContext): Promise<Release[]> =>
   releases(
     {
       family: spec.name,

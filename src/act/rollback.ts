@@ -1,4 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
+import { COLOURS, type BlueGreenDeployment } from "../bluegreen/colours.js";
+import { allTo } from "../bluegreen/move-release.js";
+import { readRelease } from "../bluegreen/release-state.js";
 import { reported } from "../engine/apply.js";
 import { QuaysideError } from "../errors.js";
 import { imageIsGone } from "../image/image-is-gone.js";
@@ -10,6 +13,7 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { RollbackTarget } from "../spec/operate-options.js";
 import type { ActOptions, Described } from "./actions.js";
 import { releasesOf } from "./history.js";
+import { isBlueGreen } from "./prepare-release.js";
 import { run } from "./run.js";
 
 export type RollbackOptions = ActOptions & RollbackTarget;
@@ -46,6 +50,7 @@ export function rollback(described: Described, options: RollbackOptions = {}): P
 const stuck = (all: readonly Release[]): Release | undefined => all.find(({ state }) => state === "failed");
 
 async function goTo(spec: DeploymentSpec, to: Release, context: AwsContext): Promise<void> {
+  if (isBlueGreen(spec)) return goToColour(spec, to, context);
   const cluster = spec.cluster.name;
   const serviceName = spec.service.name;
   const service = await describeService(cluster, serviceName, context);
@@ -71,6 +76,26 @@ async function goTo(spec: DeploymentSpec, to: Release, context: AwsContext): Pro
       deploymentId,
     },
     context,
+  );
+}
+
+/** Only the version that the other colour keeps can have the traffic back. */
+async function goToColour(spec: BlueGreenDeployment, to: Release, context: AwsContext): Promise<void> {
+  const state = await readRelease(spec, context);
+  const kept = COLOURS.find(
+    (colour) => colour !== state.live && state[colour].service?.taskDefinition === to.taskDefinition,
+  );
+  if (kept === undefined) {
+    throw new QuaysideError(
+      "no-such-release",
+      `${spec.name} was not rolled back: neither of its colours runs ${to.id}`,
+      {
+        fix: "Deploy that version: it comes up beside the live one, and gets the traffic when it is verified.",
+      },
+    );
+  }
+  await reported({ kind: { kind: "traffic" }, name: spec.name }, "update", context, () =>
+    allTo(spec, state, kept, context),
   );
 }
 

@@ -1,9 +1,8 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
-import { inColour } from "../bluegreen/colours.js";
 import { keptUntil } from "../bluegreen/keep-old.js";
-import { readRelease } from "../bluegreen/release-state.js";
+import { readRelease, serving } from "../bluegreen/release-state.js";
 import { targetHealth } from "../service/rollout-evidence.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ActOptions, Described, ServiceStatus } from "./actions.js";
@@ -23,10 +22,7 @@ export function status(described: Described, options: ActOptions = {}): Promise<
 export async function serviceStatus(spec: DeploymentSpec, context: AwsContext): Promise<ServiceStatus> {
   if (!isBlueGreen(spec)) return statusOf(spec, context);
   const [state, until] = await Promise.all([readRelease(spec, context), keptUntil(spec.name, context)]);
-  const { live } = state;
-  // Before it has become blue/green, the service is the one from before.
-  const shown = live === "rolling" ? spec : inColour(spec, live ?? "blue");
-  return { ...(await statusOf(shown, context)), release: releaseStatus(state, until) };
+  return { ...(await statusOf(serving(spec, state), context)), release: releaseStatus(state, until) };
 }
 
 /** Of one service. */

@@ -68,22 +68,31 @@ export async function rollBack(
   context: AwsContext,
 ): Promise<ReleaseState> {
   const state = await unmoved(spec, seen, context);
-  const { old } = newAndOld(spec, state);
+  await allTo(spec, state, newAndOld(spec, state).old, context);
+  return readRelease(spec, context);
+}
+
+/** All requests to a colour that runs. */
+export async function allTo(
+  spec: BlueGreenDeployment,
+  state: ReleaseState,
+  colour: Colour,
+  context: AwsContext,
+): Promise<void> {
   // First of all: it must not be stopped with everybody on it.
   await cancelKeeping(spec.name, context);
-  await assertCanTake(spec, state, old, context);
+  await assertCanTake(spec, state, colour, context);
   await shiftTraffic(
     state,
     {
       deployment: spec.name,
-      to: subjectIn(state, old, spec).targetGroupArn,
+      to: subjectIn(state, colour, spec).targetGroupArn,
       percent: 100,
       from: undefined,
-      why: `rolled back to ${old}`,
+      why: `rolled back to ${colour}`,
     },
     context,
   );
-  return readRelease(spec, context);
 }
 
 /** Ends the tasks of the colour without requests, gently, and deletes its service. */

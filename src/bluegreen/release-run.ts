@@ -50,10 +50,13 @@ export async function releaseColour(run: ReleaseRun, context: AwsContext): Promi
     }
     return readRelease(spec, context);
   }
-  const testRule = state.rules[0];
+  const [testRule] = state.rules;
   if (testRule === undefined) return state;
+  if (run.verify === undefined) {
+    if (!run.hold) await shiftInSteps(run, state, to, {}, context);
+    return readRelease(spec, context);
+  }
   const way = await openTestWay(testRule, to.targetGroupArn, run.owner, context);
-  const closing = () => closeTestWay(way.ruleArn, context);
   try {
     await verifyAt(run, state[target].weight, way.headers, context);
     if (!run.hold) await shiftInSteps(run, state, to, way.headers, context);
@@ -63,7 +66,7 @@ export async function releaseColour(run: ReleaseRun, context: AwsContext): Promi
     await closeTestWay(way.ruleArn, afterwards).catch(() => {});
     throw error;
   }
-  await closing();
+  await closeTestWay(way.ruleArn, context);
   return readRelease(spec, context);
 }
 

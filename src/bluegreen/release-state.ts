@@ -8,7 +8,7 @@ import { describeServices } from "../service/describe-services.js";
 import { listenersOf, rulesOf } from "../service/elb-pages.js";
 import { findRule } from "../service/find-rule.js";
 import { weightsOf, type GroupWeight } from "../service/rule-weights.js";
-import { COLOURS, colourService, colourTargetGroup, RELEASE_TAG, type Colour } from "./colours.js";
+import { COLOURS, colourService, colourTargetGroup, inColour, RELEASE_TAG, type Colour } from "./colours.js";
 
 /** One of the rules that divide the requests: there is one for each listener. */
 export interface WeightedRule {
@@ -133,3 +133,7 @@ const weighted = ({ RuleArn = "", Priority, Actions = [] }: Rule, listenerArn: s
 
 /** `…:targetgroup/NAME/id` */
 const groupName = (arn: string): string => arn.split("/")[1] ?? "";
+
+/** The deployment as the service that has the requests: before it has become blue/green, the one from before. */
+export const serving = (spec: DeploymentSpec, { live }: Pick<ReleaseState, "live">): DeploymentSpec =>
+  live === "rolling" ? spec : inColour(spec, live ?? "blue");
