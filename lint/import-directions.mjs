@@ -5,7 +5,7 @@ import path from "node:path";
  * itself and from errors.ts. What ends in `.ts` is one file of a folder; `chains` are the files of src
  * itself (deployment.ts, cluster.ts, …) without index.ts and errors.ts.
  */
-const domains = ["image", "cluster", "service", "scaling", "bluegreen"];
+const domains = ["image", "cluster", "service", "scaling", "bluegreen", "job"];
 
 const mayImport = {
   errors: [],

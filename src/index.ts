@@ -6,6 +6,7 @@ export {
   type DeploymentConstructor,
 } from "./deployment.js";
 export { Fleet, type FleetConstructor } from "./fleet.js";
+export { Job, type JobConstructor } from "./job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./load-balancer.js";
 export type { NotReady } from "./not-ready.js";
 
@@ -27,6 +28,7 @@ export type { ExecOptions, ExecSession } from "./act/exec.js";
 export type { Release, ReleaseState } from "./act/history.js";
 export type { RollbackOptions, RolledBack } from "./act/rollback.js";
 export type { Ran, RunOptions, TaskOutcome } from "./act/run-tasks.js";
+export type { JobDeployed, JobRun, JobStatus } from "./act/job-actions.js";
 export type { LogLine } from "./act/tail.js";
 export type { Operations } from "./operations.js";
 export type { ClusterDeployed, ClusterStatus } from "./act/cluster-actions.js";
@@ -87,6 +89,7 @@ export type {
   Ec2CapacitySpec,
   FargateCapacitySpec,
   ImageSpec,
+  JobSpec,
   KeyPairSpec,
   ListenerSpec,
   LoadBalancerSpec,
@@ -94,12 +97,15 @@ export type {
   NetworkSpec,
   RouteSpec,
   SecretSource,
+  JobScheduleSpec,
   ServiceSpec,
   TargetHealthCheckSpec,
+  TaskSpec,
 } from "./spec/deployment-spec.js";
 export type { HttpsOptions } from "./spec/https-options.js";
 export type { ImageOptions } from "./spec/image-options.js";
 export type { ExecTarget, RollbackTarget, TailOptions, TaskOptions } from "./spec/operate-options.js";
+export type { ScheduleOptions } from "./spec/schedule-options.js";
 export type { LogsOptions } from "./spec/logs-options.js";
 export type { NetworkOptions } from "./spec/network-options.js";
 export type { RouteOptions, TargetHealthCheckOptions } from "./spec/route-options.js";

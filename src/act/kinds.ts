@@ -20,6 +20,7 @@ import { instanceScheduleKind } from "../scaling/instance-schedule.js";
 import { scalableTargetKind } from "../scaling/scalable-target.js";
 import { scalingPolicyKind } from "../scaling/scaling-policy.js";
 import { scheduledActionKind } from "../scaling/scheduled-action.js";
+import { scheduleGroupKind } from "../job/schedule-group.js";
 import { serviceKind } from "../service/ecs-service.js";
 import { listenerKind } from "../service/listener.js";
 import { listenerRuleKind } from "../service/listener-rule.js";
@@ -59,6 +60,7 @@ export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   forget(scalableTargetKind),
   forget(scalingPolicyKind),
   forget(scheduledActionKind),
+  forget(scheduleGroupKind),
   forget(securityGroupKind),
   forget(securityGroupRuleKind),
   forget(serviceKind),

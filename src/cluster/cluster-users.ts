@@ -1,21 +1,41 @@
 import type { AwsContext } from "../aws/context.js";
+import { lacksOperation } from "../aws/error-code.js";
 import type { Leaving } from "../engine/kind.js";
 import type { EcsClusterState } from "./ecs-cluster.js";
 
-/** Who else runs in a cluster: services that stay, and tasks that belong to no service. */
+/** Who else runs in a cluster: services that stay, tasks that belong to no service, and schedules that start such. */
 export async function clusterUsers(
   cluster: EcsClusterState,
   leaving: Leaving,
   context: AwsContext,
 ): Promise<readonly string[]> {
-  const [services, tasks] = await Promise.all([
+  const [services, tasks, schedules] = await Promise.all([
     servicesIn(cluster, context),
     standaloneTasksIn(cluster, context),
+    schedulesFor(cluster, context),
   ]);
   return [
     ...services.filter((name) => !leaving.has("service", name)).map((name) => `service ${name}`),
     ...tasks.map((id) => `task ${id}`),
+    ...schedules.filter((name) => !leaving.has("schedule", name)).map((name) => `schedule ${name}`),
   ];
+}
+
+async function schedulesFor({ arn }: EcsClusterState, { aws }: AwsContext): Promise<string[]> {
+  const names: string[] = [];
+  let NextToken: string | undefined;
+  try {
+    do {
+      const page = await aws.scheduler.listSchedules(NextToken === undefined ? {} : { NextToken });
+      for (const { Name, Target } of page.Schedules ?? []) {
+        if (Target?.Arn === arn && Name !== undefined) names.push(Name);
+      }
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+  } catch (error) {
+    if (!lacksOperation(error)) throw error;
+  }
+  return names;
 }
 
 async function servicesIn({ arn, clusterName }: EcsClusterState, { aws }: AwsContext): Promise<string[]> {

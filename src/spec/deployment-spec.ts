@@ -35,10 +35,10 @@ export interface BeforeReleaseSpec {
 }
 
 export interface JobSpec extends TaskSpec {
-  readonly schedule: ScheduleSpec | undefined;
+  readonly schedule: JobScheduleSpec | undefined;
 }
 
-export interface ScheduleSpec {
+export interface JobScheduleSpec {
   /** `cron(0 3 * * ? *)`, `rate(1 hour)` or `at(2026-12-24T18:00:00)`. */
   readonly expression: string;
   readonly timezone: string;

@@ -35,6 +35,11 @@ export type DockerfileInput =
   /** It could not be read, and need not be: nothing is to be built. */
   | "unknown";
 
+export type JobInput = Pick<
+  DeploymentInput,
+  "name" | "image" | "container" | "cluster" | "logs" | "tags" | "overrides" | "cloud"
+> & { readonly schedule: { readonly expression: unknown; readonly options: unknown } | undefined };
+
 export interface RouteInput {
   /** A name (`undefined`: derived from the deployment's), or what a `LoadBalancer` had assembled. */
   readonly loadBalancer: { readonly named: unknown } | { readonly described: LoadBalancerInput };

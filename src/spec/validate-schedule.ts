@@ -73,7 +73,7 @@ function timeProblem(at: unknown, scaled: "tasks" | "instances"): string | undef
     : undefined;
 }
 
-function isTimezone(timezone: string): boolean {
+export function isTimezone(timezone: string): boolean {
   try {
     new Intl.DateTimeFormat("en", { timeZone: timezone });
     return true;

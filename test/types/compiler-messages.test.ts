@@ -45,7 +45,7 @@ test.each(Object.keys(examples))("the example in the documentation compiles: %s"
 
 test("every chain has examples in its documentation", () => {
   const files = new Set(Object.keys(examples).map((name) => name.replace(/-\d+\.ts$/, "")));
-  expect([...files]).toEqual(["cluster", "deployment", "fleet", "load-balancer", "operations"]);
+  expect([...files]).toEqual(["cluster", "deployment", "fleet", "job", "load-balancer", "operations"]);
 });
 
 /** The examples of the public chains' documentation, each a module of its own. */

@@ -6,6 +6,7 @@ import { idNames } from "./id-names.js";
 import { imagesSnapshot } from "./images.js";
 import { networkSnapshot } from "./network.js";
 import { scalingSnapshot } from "./scaling.js";
+import { schedulesSnapshot } from "./schedules.js";
 import { trafficSnapshot } from "./traffic.js";
 
 type Named = Readonly<Record<string, unknown>>;
@@ -43,6 +44,10 @@ export interface CloudState {
   /** By `load balancer:port`. */
   readonly listeners: Named;
   readonly rules: readonly unknown[];
+  /** Without `default`, which every account has. */
+  readonly scheduleGroups: Named;
+  /** By `group/schedule`. */
+  readonly schedules: Named;
 }
 
 /**
@@ -58,6 +63,7 @@ export function snapshot(world: World): CloudState {
     ...imagesSnapshot(world),
     ...scalingSnapshot(world),
     ...trafficSnapshot(world),
+    ...schedulesSnapshot(world),
   };
   return sorted(rename(state, idNames(world))) as CloudState;
 }

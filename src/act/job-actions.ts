@@ -1,0 +1,102 @@
+import type { Cloud } from "../aws/cloud.js";
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
+import type { Overrides } from "../aws/overrides.js";
+import type { Plan } from "../engine/plan.js";
+import { jobRuns, type JobRun } from "../job/job-runs.js";
+import { scheduleGroupName, scheduleName } from "../job/schedule-names.js";
+import type { TaskDefinitionState } from "../service/task-definition.js";
+import type { JobSpec } from "../spec/deployment-spec.js";
+import type { ActOptions, Destroyed } from "./actions.js";
+import { carryOut } from "./carry-out.js";
+import { jobGraph, jobOwner } from "./job-graph.js";
+import { edgesOf, makePlan } from "./make-plan.js";
+import { planWarnings } from "./plan-warnings.js";
+import { prepareGraph } from "./prepare.js";
+import { run } from "./run.js";
+import { takeDown } from "./take-down.js";
+
+export type { JobRun };
+
+export interface DescribedJob {
+  readonly spec: JobSpec;
+  readonly overrides: Overrides;
+  readonly cloud: Cloud;
+}
+
+export interface JobDeployed {
+  readonly job: string;
+  readonly cluster: string;
+  readonly changes: Plan["changes"];
+  /** ARN of the revision that its next tasks are made from. */
+  readonly taskDefinition: string;
+  /** Milliseconds, by the cloud's clock. */
+  readonly duration: number;
+}
+
+export interface JobStatus {
+  readonly job: string;
+  readonly cluster: string;
+  /** `undefined`: it has none, or is not deployed. */
+  readonly schedule:
+    { readonly expression: string; readonly timezone: string; readonly enabled: boolean } | undefined;
+  /** Tasks that run, and those that ran in the last hour, which is as long as ECS remembers them; newest first. */
+  readonly runs: readonly JobRun[];
+}
+
+export function planJob(described: DescribedJob, options: ActOptions = {}): Promise<Plan> {
+  return run(described, options, async (context) => {
+    const { graph } = await jobGraph(described.spec, context, "deploy");
+    const { changes } = await prepareGraph(graph, ownedBy(described.spec), options, context);
+    return makePlan(changes, edgesOf(graph), planWarnings(changes));
+  });
+}
+
+/** Makes what the job's tasks need, and its schedule. Starts no task. */
+export function deployJob(described: DescribedJob, options: ActOptions = {}): Promise<JobDeployed> {
+  const { spec, cloud } = described;
+  return run(described, options, async (context) => {
+    const { graph, task } = await jobGraph(spec, context, "deploy");
+    const prepared = await prepareGraph(graph, ownedBy(spec), options, context);
+    const states = await carryOut(prepared, context);
+    return {
+      job: spec.name,
+      cluster: spec.cluster.name,
+      changes: prepared.changes,
+      taskDefinition: (states.get(task.taskDefinition.id) as TaskDefinitionState).arn,
+      duration: cloud.clock.now() - context.startedAt,
+    };
+  });
+}
+
+export function jobStatus(described: DescribedJob, options: ActOptions = {}): Promise<JobStatus> {
+  const { name, cluster, container } = described.spec;
+  return run(described, options, async (context) => {
+    const [schedule, runs] = await Promise.all([
+      scheduleOf(name, context),
+      jobRuns({ cluster: cluster.name, family: name, container: container.name }, context),
+    ]);
+    return { job: name, cluster: cluster.name, schedule, runs };
+  });
+}
+
+export function destroyJob(described: DescribedJob, options: ActOptions = {}): Promise<Destroyed> {
+  return run(described, options, async (context) => {
+    const { graph } = await jobGraph(described.spec, context, "destroy");
+    return takeDown(graph, context);
+  });
+}
+
+const ownedBy = (spec: JobSpec) => ({ owners: [jobOwner(spec)], balancers: [] });
+
+async function scheduleOf(job: string, { aws }: AwsContext): Promise<JobStatus["schedule"]> {
+  const found = await unlessGone(
+    aws.scheduler.getSchedule({ GroupName: scheduleGroupName(job), Name: scheduleName(job) }),
+  );
+  if (found?.ScheduleExpression === undefined) return undefined;
+  return {
+    expression: found.ScheduleExpression,
+    timezone: found.ScheduleExpressionTimezone ?? "UTC",
+    enabled: found.State !== "DISABLED",
+  };
+}

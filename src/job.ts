@@ -1,0 +1,253 @@
+import { jobOwner } from "./act/job-graph.js";
+import {
+  deployJob,
+  destroyJob,
+  jobStatus,
+  planJob,
+  type DescribedJob,
+  type JobDeployed,
+  type JobStatus,
+} from "./act/job-actions.js";
+import type { ActOptions, Destroyed } from "./act/actions.js";
+import { runTasks, type Ran, type RunOptions } from "./act/run-tasks.js";
+import { tail, type LogLine } from "./act/tail.js";
+import type { Cloud } from "./aws/cloud.js";
+import type { Overrides } from "./aws/overrides.js";
+import { Assembled, clusterInput, logsInput } from "./chain-input.js";
+import { cloudOf } from "./cloud-of.js";
+import type { Cluster } from "./cluster.js";
+import { withDockerfile } from "./dockerfile-input.js";
+import type { Plan } from "./engine/plan.js";
+import type { NotReady } from "./not-ready.js";
+import type { ContainerOptions, EnvironmentOptions, SecretsOptions } from "./spec/container-options.js";
+import type { JobSpec } from "./spec/deployment-spec.js";
+import { frozenCopy } from "./spec/frozen-copy.js";
+import type { ImageOptions } from "./spec/image-options.js";
+import type { JobInput } from "./spec/input.js";
+import { Issues } from "./spec/issues.js";
+import type { LogsOptions } from "./spec/logs-options.js";
+import type { TailOptions } from "./spec/operate-options.js";
+import { OVERRIDABLE } from "./spec/overridable.js";
+import type { ScheduleOptions } from "./spec/schedule-options.js";
+import { toJobSpec } from "./spec/to-job-spec.js";
+import { checkActOptions } from "./spec/validate-act-options.js";
+import { checkTailOptions, checkTaskOptions } from "./spec/validate-operate.js";
+import { readOverrides } from "./spec/validate-overrides.js";
+
+declare const said: unique symbol;
+
+type Acting<Said extends object> = Said extends { readonly image: true }
+  ? Said extends { readonly cluster: true }
+    ? Job<Said>
+    : NotReady<"call .cluster(...) first">
+  : NotReady<"call .image(...) first">;
+
+/**
+ * Tasks that run and end: on a schedule, or when they are told to. No service keeps them running.
+ *
+ * Immutable: every method returns a new job, and nothing is looked at or sent before one of the acts,
+ * which need `.image()` and `.cluster()`. What `image`, `container`, `env`, `secrets`, `cluster`, `logs`,
+ * `tags`, `override` and `on` take is what a `Deployment` takes.
+ *
+ * @typeParam Said - what the chain has been told; it comes by itself
+ * @example
+ * ```ts
+ * import { Job } from "quayside";
+ *
+ * await new Job("nightly-report")
+ *   .image("registry.example.com/report:7")
+ *   .cluster("conference-cluster")
+ *   .schedule("cron(0 3 * * ? *)", { timezone: "Europe/Paris" })
+ *   .deploy();
+ *
+ * const load = new Job("load").image("registry.example.com/load:1").cluster("conference-cluster");
+ * const { tasks } = await load.run({ count: 20, environment: { TARGET: "http://example.com/talk" } });
+ * ```
+ */
+export interface Job<Said extends object = object> {
+  /** Only in types. */
+  readonly [said]?: Said;
+
+  image(source: string, options?: ImageOptions): Job<Said & { readonly image: true }>;
+  container(options: ContainerOptions): Job<Said>;
+  env(environment: EnvironmentOptions): Job<Said>;
+  secrets(secrets: SecretsOptions): Job<Said>;
+  cluster(cluster: string | Cluster): Job<Said & { readonly cluster: true }>;
+  logs(options?: LogsOptions): Job<Said>;
+  logs(group: string | undefined, options?: LogsOptions): Job<Said>;
+  tags(tags: Readonly<Record<string, string>>): Job<Said>;
+  override(overrides: Overrides): Job<Said>;
+  on(cloud: Cloud): Job<Said>;
+
+  /**
+   * When it runs by itself: `cron(minutes hours day-of-month month day-of-week year)`, `rate(1 hour)` or
+   * `at(2030-01-31T18:00:00)`. Makes a schedule of EventBridge Scheduler in a group of its own, and a role
+   * that may run this job's tasks and nothing else; AWS does the rest, with nothing of yours running. Of
+   * two calls the later one counts.
+   *
+   * @example
+   * ```ts
+   * import { Job } from "quayside";
+   *
+   * const cleanUp = new Job("clean-up").schedule("rate(6 hours)");
+   * ```
+   */
+  schedule(expression: string, options?: ScheduleOptions): Job<Said>;
+
+  /** What a deploy would do. Changes nothing. @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError */
+  plan(this: Acting<Said>, options?: ActOptions): Promise<Plan>;
+
+  /**
+   * Makes what its tasks need, and its schedule, and removes what it no longer describes. Starts no task.
+   *
+   * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
+   */
+  deploy(this: Acting<Said>, options?: ActOptions): Promise<JobDeployed>;
+
+  /**
+   * Runs it now, `count` times, whether it is deployed or not: what its tasks need and is not there is
+   * made first. A task that fails is a result, not an error.
+   *
+   * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError, QuaysideError (`tasks-not-placed`)
+   */
+  run(this: Acting<Said>, options?: RunOptions): Promise<Ran>;
+
+  /** Its schedule and its last runs, those of the last hour: ECS forgets older ones. @throws SpecError, AwsError */
+  status(this: Acting<Said>, options?: ActOptions): Promise<JobStatus>;
+
+  /** The lines of its tasks, merged by time: as a deployment's `tail`. */
+  tail(this: Acting<Said>, options?: TailOptions): AsyncIterable<LogLine>;
+
+  /**
+   * Deletes what carries this job's tags, and the cluster once nobody else uses it; never anything else.
+   *
+   * @throws SpecError, AwsError, AbortedError, TimeoutError
+   */
+  destroy(this: Acting<Said>, options?: ActOptions): Promise<Destroyed>;
+
+  /** The description with all its defaults, as plain frozen data. Sends nothing. @throws SpecError */
+  toJSON(this: Acting<Said>): JobSpec;
+}
+
+export interface JobConstructor {
+  /** @param name - as a deployment's, of which no other may have it. @defaultValue the last segment of the image's repository */
+  new (name?: string): Job;
+  readonly prototype: Job;
+}
+
+const fresh = (name: unknown): JobInput => ({
+  name,
+  image: undefined,
+  container: [],
+  cluster: undefined,
+  logs: undefined,
+  tags: [],
+  overrides: [],
+  cloud: undefined,
+  schedule: undefined,
+});
+
+const JobChain = class Job {
+  readonly #input: JobInput;
+
+  constructor(name?: unknown) {
+    this.#input = name instanceof Assembled ? (name.input as JobInput) : Object.freeze(fresh(name));
+    Object.freeze(this);
+  }
+
+  image(source: unknown, options?: unknown) {
+    return this.#with({ image: { source, options: frozenCopy(options) } });
+  }
+
+  container(options: unknown) {
+    return this.#with({ container: [...this.#input.container, frozenCopy(options)] });
+  }
+
+  env(environment: unknown) {
+    return this.container({ environment });
+  }
+
+  secrets(secrets: unknown) {
+    return this.container({ secrets });
+  }
+
+  cluster(cluster: unknown) {
+    return this.#with({ cluster: clusterInput(cluster) });
+  }
+
+  logs(group?: unknown, options?: unknown) {
+    return this.#with({ logs: logsInput(group, options) });
+  }
+
+  tags(tags: unknown) {
+    return this.#with({ tags: [...this.#input.tags, frozenCopy(tags)] });
+  }
+
+  override(overrides: unknown) {
+    return this.#with({ overrides: [...this.#input.overrides, frozenCopy(overrides)] });
+  }
+
+  on(cloud: unknown) {
+    return this.#with({ cloud });
+  }
+
+  schedule(expression: unknown, options?: unknown) {
+    return this.#with({ schedule: { expression, options: frozenCopy(options) } });
+  }
+
+  async plan(options?: ActOptions): Promise<Plan> {
+    return planJob(this.#describe(options), options);
+  }
+
+  async deploy(options?: ActOptions): Promise<JobDeployed> {
+    return deployJob(this.#describe(options), options);
+  }
+
+  async run(options?: RunOptions): Promise<Ran> {
+    const described = this.#describe(options, checkTaskOptions);
+    return runTasks(described, { owner: jobOwner(described.spec), exec: false }, options);
+  }
+
+  async status(options?: ActOptions): Promise<JobStatus> {
+    return jobStatus(this.#describe(options), options);
+  }
+
+  async *tail(options?: TailOptions): AsyncGenerator<LogLine, void, void> {
+    yield* tail(this.#describe(options, checkTailOptions), options);
+  }
+
+  async destroy(options?: ActOptions): Promise<Destroyed> {
+    return destroyJob(this.#describe(options, checkActOptions, false), options);
+  }
+
+  toJSON(): JobSpec {
+    return this.#describe().spec;
+  }
+
+  #with(change: Partial<JobInput>): Job {
+    return new JobChain(new Assembled({ ...this.#input, ...change }));
+  }
+
+  #describe(
+    options?: unknown,
+    check: (options: unknown, issues: Issues) => void = checkActOptions,
+    builds = true,
+  ): DescribedJob {
+    const issues = new Issues();
+    const image = withDockerfile(this.#input.image, builds);
+    const { name, cluster, cloud, overrides } = this.#input;
+    const spec = toJobSpec({ ...this.#input, image }, issues);
+    const clusterCloud =
+      cluster !== undefined && "described" in cluster ? cluster.described.cloud : undefined;
+    const described: DescribedJob = {
+      spec,
+      overrides: readOverrides(overrides, OVERRIDABLE, issues) as Overrides,
+      cloud: cloudOf([cloud ?? clusterCloud], issues),
+    };
+    check(options, issues);
+    issues.throwIfAny(typeof name === "string" && name !== "" ? `Job ${name}` : "Job");
+    return described;
+  }
+};
+
+export const Job: JobConstructor = JobChain;

@@ -1,0 +1,86 @@
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/gone.js";
+import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { poll } from "../engine/poll.js";
+import { stableHash } from "../engine/stable-hash.js";
+import { touches } from "../engine/touches.js";
+import { scheduleGroupName } from "./schedule-names.js";
+
+export interface ScheduleGroupDesired extends Tagged {
+  readonly groupName: string;
+}
+
+export interface ScheduleGroupState {
+  readonly arn: string;
+  readonly groupName: string;
+}
+
+/** Schedules carry no tags, their groups do: a group for every job, so that it can be told whose its schedule is. */
+export const scheduleGroupKind: Kind<ScheduleGroupDesired, ScheduleGroupState, AwsContext> = {
+  kind: "schedule-group",
+  unknown: { arn: UNKNOWN, groupName: UNKNOWN },
+  immutable: ["groupName"],
+
+  async read({ groupName }, context) {
+    const found = await describeGroup(groupName, context);
+    return found && { state: found.state, current: { groupName }, tags: found.tags };
+  },
+
+  async create({ groupName, tags }, context) {
+    await untilGone(groupName, context);
+    const { ScheduleGroupArn = "" } = await context.aws.scheduler.createScheduleGroup({
+      Name: groupName,
+      Tags: toTagList(tags),
+      ClientToken: `quayside-${stableHash([groupName, tags, context.startedAt])}`,
+    });
+    return { arn: ScheduleGroupArn, groupName };
+  },
+
+  async update(desired, { state }, changes, context) {
+    if (touches(changes, "tags"))
+      await context.aws.scheduler.tagResource({ ResourceArn: state.arn, Tags: toTagList(desired.tags) });
+    return state;
+  },
+
+  alreadyExists: (error) => isCode(error, "ConflictException"),
+
+  /** With everything in it. */
+  async delete({ groupName }, context) {
+    await unlessGone(context.aws.scheduler.deleteScheduleGroup({ Name: groupName }));
+    await untilGone(groupName, context);
+  },
+
+  /** Its name follows from its owner's, so there is one to look for. */
+  async findOwned(owner, context) {
+    if (!owner.startsWith("job/")) return [];
+    const groupName = scheduleGroupName(owner.slice("job/".length));
+    const found = await describeGroup(groupName, context);
+    return found?.tags[OWNER_TAG] === owner
+      ? [{ name: groupName, state: found.state, tags: found.tags }]
+      : [];
+  },
+
+  dependsOn: ["iam-role", "task-definition", "cluster", "security-group"],
+};
+
+/** One that is being deleted counts as gone. */
+export async function describeGroup(
+  groupName: string,
+  { aws }: AwsContext,
+): Promise<{ readonly state: ScheduleGroupState; readonly tags: Tags } | undefined> {
+  const found = await unlessGone(aws.scheduler.getScheduleGroup({ Name: groupName }));
+  if (found?.Arn === undefined || found.State === "DELETING") return undefined;
+  const tagged = await unlessGone(aws.scheduler.listTagsForResource({ ResourceArn: found.Arn }));
+  return { state: { arn: found.Arn, groupName }, tags: fromTags(tagged?.Tags) };
+}
+
+/** A group that is being deleted holds its name for a while. */
+async function untilGone(groupName: string, context: AwsContext): Promise<void> {
+  const what = `schedule group ${groupName} to be deleted`;
+  await poll({ context, every: 5_000, timeout: 5 * 60_000, what }, async () => {
+    const found = await unlessGone(context.aws.scheduler.getScheduleGroup({ Name: groupName }));
+    return found?.State === "DELETING" ? undefined : true;
+  });
+}

@@ -1,0 +1,7 @@
+import { fitName } from "../spec/fit-name.js";
+import { SCHEDULE_NAME } from "../spec/names.js";
+
+/** A job's name is a deployment's, which may be longer than a schedule's. */
+export const scheduleName = (job: string): string => fitName(SCHEDULE_NAME, job);
+
+export const scheduleGroupName = (job: string): string => fitName(SCHEDULE_NAME, `quayside-${job}`);

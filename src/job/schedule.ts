@@ -1,0 +1,147 @@
+import type {
+  CreateScheduleCommandInput,
+  GetScheduleCommandOutput,
+  UpdateScheduleCommandInput,
+} from "@aws-sdk/client-scheduler";
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/gone.js";
+import { inOrderOf } from "../engine/in-order-of.js";
+import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { stableHash } from "../engine/stable-hash.js";
+import { describeGroup } from "./schedule-group.js";
+
+export interface ScheduleDesired extends Tagged {
+  readonly groupName: string;
+  readonly name: string;
+  readonly expression: string;
+  readonly timezone: string;
+  readonly enabled: boolean;
+  readonly clusterArn: string;
+  /** Whom EventBridge Scheduler takes on. */
+  readonly roleArn: string;
+  readonly taskDefinition: string;
+  readonly count: number;
+  /** One of the two. */
+  readonly launchType: "EC2" | "FARGATE" | undefined;
+  readonly capacityProvider: string | undefined;
+  /** Only on Fargate. */
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+}
+
+export interface ScheduleState {
+  readonly groupName: string;
+  readonly name: string;
+}
+
+/** Runs tasks when they are due, with nothing of ours running: EventBridge Scheduler. */
+export const scheduleKind: Kind<ScheduleDesired, ScheduleState, AwsContext> = {
+  kind: "schedule",
+  unknown: { groupName: UNKNOWN, name: UNKNOWN },
+  immutable: ["groupName", "name"],
+
+  async read(desired, context) {
+    const { groupName, name } = desired;
+    const [found, group] = await Promise.all([
+      unlessGone(context.aws.scheduler.getSchedule({ GroupName: groupName, Name: name })),
+      describeGroup(groupName, context),
+    ]);
+    if (found?.Name === undefined || group === undefined) return undefined;
+    // It carries no tags of its own: whose the group is, his is what is in it.
+    const isOurs = group.tags["quayside:owner"] === desired.tags["quayside:owner"];
+    return {
+      state: { groupName, name },
+      current: asDescribed(found, desired),
+      tags: isOurs ? desired.tags : {},
+    };
+  },
+
+  async create(desired, context) {
+    const request = requestOf(desired);
+    await context.aws.scheduler.createSchedule({
+      ...request,
+      ClientToken: `quayside-${stableHash([request, context.startedAt])}`,
+    });
+    return { groupName: desired.groupName, name: desired.name };
+  },
+
+  async update(desired, { state }, _changes, context) {
+    // What is not sent would be reset.
+    await context.aws.scheduler.updateSchedule(requestOf(desired) as UpdateScheduleCommandInput);
+    return state;
+  },
+
+  alreadyExists: (error) => isCode(error, "ConflictException"),
+
+  async delete({ groupName, name }, context) {
+    await unlessGone(context.aws.scheduler.deleteSchedule({ GroupName: groupName, Name: name }));
+  },
+
+  dependsOn: ["iam-role", "task-definition", "cluster", "security-group"],
+};
+
+function requestOf(desired: ScheduleDesired): CreateScheduleCommandInput {
+  const { launchType, capacityProvider, subnetIds, securityGroupIds } = desired;
+  return {
+    GroupName: desired.groupName,
+    Name: desired.name,
+    ScheduleExpression: desired.expression,
+    ScheduleExpressionTimezone: desired.timezone,
+    State: desired.enabled ? "ENABLED" : "DISABLED",
+    FlexibleTimeWindow: { Mode: "OFF" },
+    Target: {
+      Arn: desired.clusterArn,
+      RoleArn: desired.roleArn,
+      EcsParameters: {
+        TaskDefinitionArn: desired.taskDefinition,
+        TaskCount: desired.count,
+        PropagateTags: "TASK_DEFINITION",
+        ...(launchType !== undefined && { LaunchType: launchType }),
+        ...(capacityProvider !== undefined && {
+          CapacityProviderStrategy: [{ capacityProvider, weight: 1 }],
+        }),
+        ...(launchType === "EC2" && {
+          PlacementStrategy: [
+            { type: "spread", field: "attribute:ecs.availability-zone" },
+            { type: "spread", field: "instanceId" },
+          ],
+        }),
+        ...(subnetIds.length > 0 && {
+          NetworkConfiguration: {
+            awsvpcConfiguration: {
+              Subnets: [...subnetIds],
+              SecurityGroups: [...securityGroupIds],
+              AssignPublicIp: "ENABLED",
+            },
+          },
+        }),
+      },
+      // Late by an hour it is of no use; ECS may be throttled, or have no room, for a while.
+      RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 10 },
+    },
+  };
+}
+
+function asDescribed(
+  { ScheduleExpression, ScheduleExpressionTimezone, State, Target }: Partial<GetScheduleCommandOutput>,
+  desired: ScheduleDesired,
+): Partial<Record<keyof ScheduleDesired, unknown>> {
+  const parameters = Target?.EcsParameters;
+  const network = parameters?.NetworkConfiguration?.awsvpcConfiguration;
+  return {
+    groupName: desired.groupName,
+    name: desired.name,
+    expression: ScheduleExpression,
+    timezone: ScheduleExpressionTimezone,
+    enabled: State !== "DISABLED",
+    clusterArn: Target?.Arn,
+    roleArn: Target?.RoleArn,
+    taskDefinition: parameters?.TaskDefinitionArn,
+    count: parameters?.TaskCount ?? 1,
+    launchType: parameters?.LaunchType,
+    capacityProvider: parameters?.CapacityProviderStrategy?.[0]?.capacityProvider,
+    subnetIds: inOrderOf(desired.subnetIds, network?.Subnets ?? []),
+    securityGroupIds: inOrderOf(desired.securityGroupIds, network?.SecurityGroups ?? []),
+  };
+}

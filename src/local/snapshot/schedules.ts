@@ -1,0 +1,20 @@
+import type { World } from "../kernel/world.js";
+
+export const schedulesSnapshot = ({ scheduler }: Pick<World, "scheduler">) => {
+  const groups = [...scheduler.groups.values()].filter(({ state }) => state === "ACTIVE");
+  return {
+    scheduleGroups: Object.fromEntries(
+      groups
+        .filter(({ name }) => name !== "default")
+        .map(({ name, tags }) => [name, { tags: Object.fromEntries(tags) }]),
+    ),
+    schedules: Object.fromEntries(
+      groups.flatMap((group) =>
+        [...group.schedules.values()].map(({ name, input: { ClientToken: _, ...input } }) => [
+          `${group.name}/${name}`,
+          input,
+        ]),
+      ),
+    ),
+  };
+};

@@ -1,0 +1,101 @@
+import { Scheduler } from "@aws-sdk/client-scheduler";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { aws, Cluster, Job } from "../../src/index.js";
+import { describeOverHttp } from "./describe-over-http.js";
+import { inventory } from "./inventory.js";
+import { isWrite, MotoServer, type Account } from "./moto-server.js";
+import { rawClients, type RawClients } from "./raw-clients.js";
+import { addStrangers } from "./strangers.js";
+
+const reportOn = (account: Account) =>
+  new Job("nightly-report")
+    .image("340754841610.dkr.ecr.eu-west-1.amazonaws.com/report:latest")
+    .container({ cpu: 256, memory: 512 })
+    .cluster(new Cluster("conference-cluster").fargate())
+    .schedule("cron(0 3 * * ? *)", { timezone: "Europe/Paris", count: 2 })
+    .on(aws(account));
+
+describeOverHttp("a scheduled job over HTTP", () => {
+  let moto: MotoServer;
+  let account: Account;
+  let raw: RawClients;
+  let scheduler: Scheduler;
+  let before: Record<string, string[]>;
+
+  beforeAll(async () => {
+    moto = await MotoServer.start();
+    account = await moto.newAccount();
+    raw = rawClients(account);
+    const { region, endpoint, credentials } = account;
+    scheduler = new Scheduler({ region, endpoint, credentials });
+    await addStrangers(raw);
+    before = await inventory(raw);
+    await reportOn(account).deploy();
+  });
+
+  afterAll(() => moto?.stop());
+
+  test("the schedule runs the job's own task definition on its cluster, when it was told to", async () => {
+    const schedule = await scheduler.getSchedule({
+      GroupName: "quayside-nightly-report",
+      Name: "nightly-report",
+    });
+    const { taskDefinition } = await raw.ecs.describeTaskDefinition({ taskDefinition: "nightly-report" });
+    const { clusters } = await raw.ecs.describeClusters({ clusters: ["conference-cluster"] });
+    expect(schedule).toMatchObject({
+      ScheduleExpression: "cron(0 3 * * ? *)",
+      ScheduleExpressionTimezone: "Europe/Paris",
+      State: "ENABLED",
+      FlexibleTimeWindow: { Mode: "OFF" },
+    });
+    expect(schedule.Target!.Arn).toBe(clusters![0]!.clusterArn);
+    const parameters = schedule.Target!.EcsParameters!;
+    expect(parameters).toMatchObject({
+      TaskDefinitionArn: taskDefinition!.taskDefinitionArn,
+      TaskCount: 2,
+      LaunchType: "FARGATE",
+    });
+    expect(parameters.NetworkConfiguration!.awsvpcConfiguration!.Subnets!.length).toBeGreaterThan(0);
+  });
+
+  test("its role is the scheduler's, and may run this job and pass its roles, and no more", async () => {
+    const { Role } = await raw.iam.getRole({ RoleName: "nightly-report-schedule-role" });
+    expect(decodeURIComponent(Role!.AssumeRolePolicyDocument!)).toContain('"scheduler.amazonaws.com"');
+    const { PolicyNames } = await raw.iam.listRolePolicies({ RoleName: Role!.RoleName! });
+    expect(PolicyNames).toEqual(["run"]);
+    const attached = await raw.iam.listAttachedRolePolicies({ RoleName: Role!.RoleName! });
+    expect(attached.AttachedPolicies).toEqual([]);
+    const policy = await raw.iam.getRolePolicy({ RoleName: Role!.RoleName!, PolicyName: "run" });
+    const { Statement } = JSON.parse(decodeURIComponent(policy.PolicyDocument!)) as {
+      Statement: { Action: string[]; Resource: string[] }[];
+    };
+    expect(Statement.map(({ Action }) => Action)).toEqual([
+      ["ecs:RunTask"],
+      ["ecs:TagResource"],
+      ["iam:PassRole"],
+    ]);
+    expect(Statement[0]!.Resource[0]).toMatch(/:task-definition\/nightly-report:\*$/);
+    expect(Statement[2]!.Resource[0]).toMatch(/\/nightly-report-execution-role$/);
+  });
+
+  test("the group of its schedule carries its owner's tags", async () => {
+    const { Arn } = await scheduler.getScheduleGroup({ Name: "quayside-nightly-report" });
+    const { Tags } = await scheduler.listTagsForResource({ ResourceArn: Arn! });
+    expect(Tags).toContainEqual({ Key: "quayside:owner", Value: "job/nightly-report" });
+  });
+
+  test("a second deploy finds nothing to change and writes nothing", async () => {
+    const plan = await reportOn(account).plan();
+    expect(plan.isEmpty, plan.toString()).toBe(true);
+    const operations = await moto.operationsDuring(() => reportOn(account).deploy());
+    expect(operations.filter(isWrite).filter((operation) => !operation.startsWith("unknown"))).toEqual([]);
+  });
+
+  test("destroy removes ours and nothing else", async () => {
+    await reportOn(account).destroy();
+    expect(await inventory(raw)).toEqual(before);
+    const { ScheduleGroups = [] } = await scheduler.listScheduleGroups({});
+    expect(ScheduleGroups.map(({ Name }) => Name)).toEqual(["default"]);
+    expect((await scheduler.listSchedules({})).Schedules).toEqual([]);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { Cluster, Job, SpecError, type Cloud } from "../../src/index.js";
+import { sharedAccount, writesOf } from "./account.js";
+import { talkOnFargate } from "./tutorial.js";
+
+const HOUR = 3_600_000;
+
+const report = (cloud: Cloud, cluster = new Cluster("conference-cluster").fargate()) =>
+  new Job("nightly-report")
+    .image("registry.example.com/report:1")
+    .env({ FORMAT: "pdf" })
+    .secrets({ TOKEN: "ssm:/report/token" })
+    .cluster(cluster)
+    .schedule("cron(0 3 * * ? *)", { timezone: "Europe/Paris", count: 2 })
+    .on(cloud);
+
+describe.each([
+  ["Fargate", () => new Cluster("conference-cluster").fargate()],
+  ["EC2", () => new Cluster("conference-cluster").ec2()],
+])("a job on %s", (_, cluster) => {
+  test("runs when it is due, and leaves nothing when it is destroyed", async () => {
+    const cloud = await sharedAccount({ images: { report: { exits: 0, after: "1m", log: ["done"] } } });
+    const pristine = JSON.stringify(cloud.state());
+    const job = report(cloud, cluster());
+    await job.deploy();
+    expect((await job.plan()).isEmpty).toBe(true);
+    expect(await writesOf(cloud, () => job.deploy())).toEqual([]);
+    expect((await job.status()).runs).toEqual([]);
+
+    // 03:00 in Paris is 02:00 UTC in winter; the clock starts at midnight.
+    const untilDue = Date.UTC(2026, 0, 1, 2, 5) - cloud.clock.now();
+    await cloud.clock.sleep(untilDue);
+    const { runs, schedule } = await job.status();
+    expect(schedule).toEqual({
+      expression: "cron(0 3 * * ? *)",
+      timezone: "Europe/Paris",
+      enabled: true,
+    });
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    const lines = [];
+    for await (const { message } of job.tail({ since: "1h" })) lines.push(message);
+    expect(lines).toEqual(["done", "done"]);
+
+    await job.destroy();
+    await cloud.clock.sleep(24 * HOUR);
+    const { serviceLinkedRoles: _r, ...left } = cloud.state();
+    const { serviceLinkedRoles: _p, ...before } = JSON.parse(pristine) as typeof left & {
+      serviceLinkedRoles: unknown;
+    };
+    expect(left).toEqual(before);
+    expect([...cloud.world.scheduler.groups.keys()].filter((name) => name !== "default")).toEqual([]);
+    await cloud.close();
+  });
+});
+
+test("a changed image points the schedule to the next revision; without a schedule it is removed", async () => {
+  const cloud = await sharedAccount({ images: { report: { exits: 0 } } });
+  await report(cloud).deploy();
+  const changed = report(cloud).image("registry.example.com/report:2");
+  const plan = await changed.plan();
+  expect(plan.changes.filter(({ action }) => action !== "none").map(({ resource }) => resource)).toEqual(
+    expect.arrayContaining(["task-definition", "schedule"]),
+  );
+  const { taskDefinition } = await changed.deploy();
+  const schedules = [...cloud.world.scheduler.groups.values()].flatMap((group) => [
+    ...group.schedules.values(),
+  ]);
+  expect(schedules[0]!.input.Target!.EcsParameters!.TaskDefinitionArn).toBe(taskDefinition);
+
+  const unscheduled = new Job("nightly-report")
+    .image("registry.example.com/report:2")
+    .cluster(new Cluster("conference-cluster").fargate())
+    .on(cloud);
+  await unscheduled.deploy();
+  expect((await unscheduled.status()).schedule).toBeUndefined();
+  expect(JSON.stringify(cloud.state().roles)).not.toContain("schedule-role");
+  await unscheduled.destroy();
+  await cloud.close();
+});
+
+test("a cluster stays as long as a schedule runs tasks in it", async () => {
+  const cloud = await sharedAccount();
+  await talkOnFargate(cloud).deploy();
+  await report(cloud).deploy();
+  const { kept } = await talkOnFargate(cloud).destroy();
+  expect(kept).toContainEqual(
+    expect.objectContaining({ resource: "cluster", why: expect.stringContaining("schedule") as string }),
+  );
+  await report(cloud).destroy();
+  expect(cloud.state().clusters).not.toHaveProperty("conference-cluster");
+  await cloud.close();
+});
+
+test("a batch runs without being deployed, and each task says how it ended", async () => {
+  const cloud = await sharedAccount({ images: { load: { exits: 0, after: "20s", log: ["200 OK"] } } });
+  const load = new Job("load")
+    .image("registry.example.com/load:1")
+    .cluster(new Cluster("conference-cluster").fargate())
+    .on(cloud);
+  const { tasks } = await load.run({ count: 15, environment: { TARGET: "http://example.com/talk" } });
+  expect(tasks).toHaveLength(15);
+  expect(tasks.every(({ exitCode, logs }) => exitCode === 0 && logs[0] === "200 OK")).toBe(true);
+  await load.destroy();
+  await cloud.close();
+});
+
+test("what is wrong with a job is said before anything is sent", async () => {
+  const bad = new Job("nightly report").image("report").cluster("c").schedule("daily", { timezone: "Mars" });
+  const error = await bad.plan().then(
+    () => expect.fail("it did not fail"),
+    (thrown: unknown) => thrown as SpecError,
+  );
+  expect(error).toBeInstanceOf(SpecError);
+  expect(error.issues.map(({ path }) => path)).toEqual(["name", "schedule", "schedule.timezone"]);
+});
