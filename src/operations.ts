@@ -54,10 +54,10 @@ export interface Operations<Ready> {
   /**
    * Lets the service run an earlier release again, and waits until it is healthy: the newest before the
    * one that runs that has worked, or `to`. The chain stays what it is: its next `deploy()` releases what
-   * it describes.
+   * it describes. A blue/green deployment goes back by its release: `(await talk.release()).rollback()`.
    *
    * @throws SpecError, AwsError, RolloutError, AbortedError, TimeoutError, QuaysideError
-   * (`no-earlier-release`, `no-such-release`, `not-deployed`)
+   * (`blue-green`, `no-earlier-release`, `no-such-release`, `not-deployed`)
    */
   rollback(this: Ready, options?: RollbackOptions): Promise<RolledBack>;
 

@@ -105,4 +105,6 @@ export interface ServiceStatus {
   readonly events: readonly ServiceEvent[];
   /** Of a blue/green deployment; everything else is then the live colour's. */
   readonly release?: ReleaseStatus | undefined;
+  /** As a person reads it: what runs, and what is not well by name. */
+  toString(): string;
 }

@@ -4,6 +4,7 @@ import { unlessGone } from "../aws/gone.js";
 import { keptUntil } from "../bluegreen/keep-old.js";
 import { readRelease, serving } from "../bluegreen/release-state.js";
 import { targetHealth } from "../service/rollout-evidence.js";
+import { statusToText } from "../report/status-text.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ActOptions, Described, ServiceStatus } from "./actions.js";
 import { isBlueGreen } from "./prepare-release.js";
@@ -20,10 +21,15 @@ export function status(described: Described, options: ActOptions = {}): Promise<
 
 /** The same, within a run. */
 export async function serviceStatus(spec: DeploymentSpec, context: AwsContext): Promise<ServiceStatus> {
-  if (!isBlueGreen(spec)) return statusOf(spec, context);
+  if (!isBlueGreen(spec)) return readable(await statusOf(spec, context));
   const [state, until] = await Promise.all([readRelease(spec, context), keptUntil(spec.name, context)]);
-  return { ...(await statusOf(serving(spec, state), context)), release: releaseStatus(state, until) };
+  const status = await statusOf(serving(spec, state), context);
+  return readable({ ...status, release: releaseStatus(state, until) });
 }
+
+/** Not enumerable: as data it is what it was. */
+const readable = (status: ServiceStatus): ServiceStatus =>
+  Object.defineProperty(status, "toString", { value: () => statusToText(status) });
 
 /** Of one service. */
 export async function statusOf(spec: DeploymentSpec, context: AwsContext): Promise<ServiceStatus> {

@@ -11,7 +11,9 @@ const failures: ReadonlySet<string> = new Set([
 ]);
 
 /** How a rollout ended; `undefined` while it goes on. */
-export function rolloutEnd({ status }: Rollout): "success" | "failure" | undefined {
+export const rolloutEnd = ({ status }: Rollout): "success" | "failure" | undefined => rolloutEndOf(status);
+
+export function rolloutEndOf(status: string): "success" | "failure" | undefined {
   if (successes.has(status)) return "success";
   return failures.has(status) ? "failure" : undefined;
 }

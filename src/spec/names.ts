@@ -123,9 +123,6 @@ export const REPOSITORY_NAME = rule(
   /[^a-z0-9]+/g,
 );
 
-/** Schedules and their groups. Source: EventBridge Scheduler API reference, CreateSchedule. */
-export const SCHEDULE_NAME = rule(64, "letters, digits and ._-", /^[A-Za-z0-9_.-]+$/, /[^A-Za-z0-9_.-]/g);
-
 /** Why AWS would refuse the name; `undefined` when it takes it. */
 export function nameProblem(rule: NameRule, value: unknown): string | undefined {
   if (

@@ -1,0 +1,68 @@
+import { rolloutEndOf } from "./rollout-text.js";
+
+/** What of a status can be drawn. */
+export interface DrawnStatus {
+  readonly service: string;
+  readonly cluster: string;
+  readonly exists: boolean;
+  readonly isHealthy: boolean;
+  readonly url: string | undefined;
+  readonly image: string | undefined;
+  readonly tasks: { readonly desired: number; readonly running: number; readonly pending: number };
+  readonly rollout:
+    { readonly state: string; readonly reason: string | undefined; readonly failedTasks: number } | undefined;
+  readonly targets: readonly {
+    readonly target: string;
+    readonly port: number | undefined;
+    readonly state: string;
+    readonly description: string | undefined;
+  }[];
+  readonly instances: number;
+  readonly events: readonly { readonly at: Date; readonly message: string }[];
+}
+
+const EVENTS_SHOWN = 3;
+
+/** A service as a person reads it: a line for each thing that counts, and what is not well by name. */
+export function statusToText(status: DrawnStatus): string {
+  const { service, cluster, exists, isHealthy, tasks, rollout, targets, instances, events } = status;
+  if (!exists) return `✗ ${service} in ${cluster}: there is no such service`;
+  const mark = isHealthy
+    ? "✓"
+    : rollout !== undefined && rolloutEndOf(rollout.state) === "failure"
+      ? "✗"
+      : "…";
+  const healthy = targets.filter(({ state }) => state === "healthy").length;
+  const sick = targets.filter(({ state }) => state !== "healthy");
+  const lines: (readonly [string, string])[] = [
+    ["url", status.url ?? ""],
+    ["image", status.image ?? ""],
+    [
+      "tasks",
+      `${tasks.running} of ${tasks.desired} running${tasks.pending > 0 ? `, ${tasks.pending} pending` : ""}`,
+    ],
+    ["rollout", rollout === undefined ? "" : rolloutLine(rollout)],
+    ["targets", targets.length === 0 ? "" : `${healthy} of ${targets.length} healthy`],
+    ...sick.map(
+      ({ target, port, state, description }) =>
+        ["", `${target}:${port} ${state}${description === undefined ? "" : `: ${description}`}`] as const,
+    ),
+    ["instances", instances === 0 ? "" : String(instances)],
+    ...events
+      .slice(0, EVENTS_SHOWN)
+      .map(
+        ({ at, message }, index) =>
+          [index === 0 ? "events" : "", `${at.toISOString().slice(0, 19)} ${message}`] as const,
+      ),
+  ];
+  return [
+    `${mark} ${service} in ${cluster}`,
+    ...lines.filter(([, text]) => text !== "").map(([name, text]) => `  ${name.padEnd(9)}  ${text}`),
+  ].join("\n");
+}
+
+function rolloutLine({ state, reason, failedTasks }: NonNullable<DrawnStatus["rollout"]>): string {
+  const failed = failedTasks > 0 ? `, ${failedTasks} failed` : "";
+  const why = state === "FAILED" && reason !== undefined ? `: ${reason}` : "";
+  return `${state.toLowerCase().replaceAll("_", " ")}${failed}${why}`;
+}
