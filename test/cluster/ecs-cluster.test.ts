@@ -11,6 +11,7 @@ import {
   ListTasksCommand,
   type Cluster,
 } from "@aws-sdk/client-ecs";
+import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ecsClusterKind } from "../../src/cluster/ecs-cluster.js";
@@ -18,6 +19,7 @@ import { diff } from "../../src/engine/diff.js";
 import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
 
 const ecs = mockClient(ECSClient);
+const scheduler = mockClient(SchedulerClient);
 beforeEach(() => ecs.reset());
 
 const tags = { "quayside:owner": "cluster/web" };
@@ -116,7 +118,7 @@ describe("a cluster", () => {
     });
   });
 
-  it("is used by services that stay and by tasks of no service, in this cluster alone", async () => {
+  it("is used by services that stay, by tasks of no service and by schedules, in this cluster alone", async () => {
     const { context } = await mockedContext();
     const service = (serviceName: string, more = {}) => ({
       serviceName,
@@ -130,6 +132,12 @@ describe("a cluster", () => {
       lastStatus: "RUNNING",
       group: "family:job",
       ...more,
+    });
+    scheduler.on(ListSchedulesCommand).resolves({
+      Schedules: [
+        { Name: "nightly", Target: { Arn: "arn:cluster/web" } },
+        { Name: "elsewhere", Target: { Arn: "arn:cluster/my-web" } },
+      ],
     });
     ecs.on(ListServicesCommand).resolves({ serviceArns: ["1", "2", "3", "4"] });
     ecs.on(DescribeServicesCommand).resolves({
@@ -146,11 +154,16 @@ describe("a cluster", () => {
       .resolves({ tasks: [task("job"), task("web", { group: "service:staying" })] });
     const leaving = { has: (kind: string, name: string) => kind === "service" && name === "leaving" };
     const found = { name: "web", state, tags };
-    expect(await ecsClusterKind.usedBy!(found, leaving, context)).toEqual(["service staying", "task job"]);
+    expect(await ecsClusterKind.usedBy!(found, leaving, context)).toEqual([
+      "service staying",
+      "task job",
+      "schedule nightly",
+    ]);
   });
 
   it("that nobody uses has no users", async () => {
     const { context } = await mockedContext();
+    scheduler.on(ListSchedulesCommand).resolves({});
     ecs.on(ListServicesCommand).resolves({});
     ecs.on(ListTasksCommand).resolves({});
     expect(await ecsClusterKind.usedBy!({ name: "web", state, tags }, nobody, context)).toEqual([]);
