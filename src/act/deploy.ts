@@ -2,6 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { COLOURS, colourService } from "../bluegreen/colours.js";
 import type { Change } from "../engine/plan.js";
 import { leaveTargetGroups } from "../service/leave-target-groups.js";
+import { leaveService } from "../service/moving-target-groups.js";
 import { retireRevisions } from "../service/retire-revisions.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { Deployed, DeployOptions, Described } from "./actions.js";
@@ -74,15 +75,17 @@ async function leaveLeftovers(
     (leftover) => leftover.kind.kind === "target-group" && leftover.owner === owner,
   );
   if (groups.length === 0 || refs.targetGroup === undefined) return;
+  const arns = groups.map(({ state }) => (state as { arn: string }).arn);
   await leaveTargetGroups(
     {
       rules: refs.rules.flatMap((rule) => stateOf(states, rule)?.arn ?? []),
-      groups: groups.map(({ state }) => (state as { arn: string }).arn),
+      groups: arns,
       to: stateOf(states, refs.targetGroup)!.arn,
       drain: spec.route?.deregistrationDelay ?? 0,
     },
     context,
   );
+  await leaveService(stateOf(states, refs.service)!, arns, context);
 }
 
 /** Old revisions of a task definition that has a new one go, all but those that are kept to go back to. */

@@ -9,6 +9,7 @@ import { changedTags } from "./changed-tags.js";
 import { deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
 import { isAutoscaled } from "./is-autoscaled.js";
+import { joinTargetGroups } from "./moving-target-groups.js";
 import { ownedArns } from "./owned-arns.js";
 import { watchRollout } from "./rollout.js";
 import { serviceAsDescribed, taskDefinitionArn } from "./service-as-described.js";
@@ -82,7 +83,8 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     const tags = changedTags(desired, changes);
     if (tags !== undefined)
       await context.aws.ecs.tagResource({ resourceArn: state.arn, tags: toEcsTags(tags) });
-    const input = serviceUpdate(overriddenService(desired, context), changes);
+    const moving = await joinTargetGroups(desired, changes, context);
+    const input = serviceUpdate(overriddenService(moving.desired, context), moving.changes);
     if (input === undefined) return state;
     const startedAt = context.clock.now();
     const { service } = await context.aws.ecs.updateService(input);

@@ -8,6 +8,8 @@ interface Scenario {
   /** Brings a fresh account to where the scenario begins. */
   readonly before: (cloud: LocalCloud) => Promise<unknown>;
   readonly run: (cloud: LocalCloud, options?: ActOptions) => Promise<unknown>;
+  /** Which calls meet faults. @defaultValue all */
+  readonly only?: (call: RecordedCall) => boolean;
   /** Takes away what the scenario leaves, where it leaves anything. */
   readonly after?: (cloud: LocalCloud) => Promise<unknown>;
 }
@@ -41,6 +43,7 @@ export async function sweep(scenario: Scenario): Promise<number> {
 
   let runs = 0;
   for (const [index, call] of calls.entries()) {
+    if (scenario.only?.(call) === false) continue;
     for (const fault of call.write ? WRITE_FAULTS : READ_FAULTS) {
       await meetFault(scenario, fault, index, call, { expected, pristine });
       runs++;
