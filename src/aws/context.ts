@@ -18,6 +18,8 @@ export interface AwsContext extends RunContext {
   readonly listeningTo: (signal: AbortSignal) => Promise<AwsContext>;
   /** When the run began, by the cloud's clock. */
   readonly startedAt: number;
+  /** What kinds want to remember until the run is over, by a name of their own. */
+  readonly memory: Map<string, unknown>;
   /** What carries the owner's tag, by the tagging API: one call a run and owner, however many kinds ask. */
   readonly owned: (owner: string) => Promise<readonly OwnedArn[]>;
 }

@@ -1,12 +1,14 @@
 import type { Emit } from "../engine/events.js";
 import { applyOverride } from "./apply-override.js";
 import { bindPorts } from "./bound-ports.js";
+import { batchReads } from "./batched-reads.js";
 import type { Cloud } from "./cloud.js";
 import type { AwsContext } from "./context.js";
 import { findOwned } from "./owned.js";
 import type { Overrides } from "./overrides.js";
 import { partitionOf } from "./partition.js";
 import type { AwsPorts } from "./ports.js";
+import { readsAndWrites } from "./reads-and-writes.js";
 import { RateLimits } from "./rate-limits.js";
 
 export interface ContextOptions {
@@ -26,7 +28,7 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
   const region = await cloud.region();
   const limits = new RateLimits(clock);
   const bound = (own: Overrides) => bindPorts(cloud, { signal, emit, overrides: own, clock, random }, limits);
-  const aws = bound(overrides);
+  const aws = batchReads(bound(overrides));
   const context: AwsContext = {
     cloud,
     aws,
@@ -40,6 +42,7 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     deleteImages,
     startedAt: clock.now(),
     listeningTo: (other) => createContext(cloud, { ...options, signal: other }),
+    memory: new Map(),
     owned: findOwned(aws.tagging),
   };
   if (overridesOf === undefined) return context;
@@ -60,7 +63,7 @@ function withOverrides(
 ): AwsContext {
   return {
     ...context,
-    aws: bound(overrides),
+    aws: readsAndWrites(context.aws, bound(overrides)),
     overridden: (operation, input) => applyOverride(overrides, operation, input),
   };
 }

@@ -101,8 +101,15 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   /** Whether a failed create says that it is already there. */
   alreadyExists?(error: unknown): boolean;
 
-  /** Everything of this kind that carries the owner's tag, described by the chain or not. */
-  findOwned?(owner: string, context: Context): Promise<readonly Found<State>[]>;
+  /**
+   * Everything of this kind that carries the owner's tag, described by the chain or not. What the chain
+   * describes need not be looked at once more.
+   */
+  findOwned?(
+    owner: string,
+    context: Context,
+    isDescribed?: (name: string) => boolean,
+  ): Promise<readonly Found<State>[]>;
 
   /** Kinds that this one can depend on: while one of it is there, those cannot go. */
   readonly dependsOn?: readonly string[];

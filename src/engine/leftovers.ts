@@ -12,7 +12,8 @@ export async function findLeftovers<Context extends RunContext>(
 ): Promise<Removal<Context>[]> {
   const lookups = kinds.flatMap((kind) =>
     owners.map(async (owner): Promise<Removal<Context>[]> => {
-      const found = (await kind.findOwned?.(owner, context)) ?? [];
+      const isDescribed = (name: string) => graph.node(`${kind.kind}/${name}`)?.owner === owner;
+      const found = (await kind.findOwned?.(owner, context, isDescribed)) ?? [];
       return found.flatMap((one) => {
         const twin = graph.node(`${kind.kind}/${one.name}`);
         if (isAdopted(one.tags) || (twin !== undefined && twin.scope === one.scope)) return [];

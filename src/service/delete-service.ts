@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
-import { ADOPTED_TAG, fromTags, OWNER_TAG } from "../aws/tags.js";
+import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG } from "../aws/tags.js";
 import type { Leaving } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { describeService } from "./describe-services.js";
@@ -58,6 +58,9 @@ async function hurryTargets(
     const ours = arns.filter(
       (arn) => tags.get(arn)?.[OWNER_TAG] === owner && tags.get(arn)?.[ADOPTED_TAG] === undefined,
     );
+    // Until it says so itself again, nobody shall take a group's attributes for what they were.
+    const telling = ours.filter((arn) => tags.get(arn)?.[HASH_TAG] !== undefined);
+    if (telling.length > 0) await context.aws.elb.removeTags({ ResourceArns: telling, TagKeys: [HASH_TAG] });
     await Promise.all(
       ours.map((arn) =>
         context.aws.elb.modifyTargetGroupAttributes({

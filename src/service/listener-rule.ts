@@ -13,7 +13,8 @@ import { forwardTo, joinedForward, weightsOf } from "./rule-weights.js";
 import { inOrderOf } from "../engine/in-order-of.js";
 import { ownedRules } from "./owned-rules.js";
 import { routeOf, toConditions } from "./rule-conditions.js";
-import { isWellPlaced, rulePriority, type RankedRoute } from "./rule-priority.js";
+import { ranked, RulePlaces } from "./rule-places.js";
+import { isWellPlaced, rulePriority } from "./rule-priority.js";
 import { touches } from "../engine/touches.js";
 
 export interface ListenerRuleDesired extends Tagged {
@@ -66,13 +67,12 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
   },
 
   async create(desired, context) {
-    const others = await rulesOf(desired.listenerArn, context);
-    let taken = others.flatMap(ranked);
+    const places = await RulePlaces.of(desired.listenerArn, context);
     for (let attempt = 1; ; attempt++) {
       try {
         const { Rules } = await context.aws.elb.createRule({
           ListenerArn: desired.listenerArn,
-          Priority: desired.priority ?? chosen(desired, taken),
+          Priority: desired.priority ?? placed(places.reserve({ ...desired, narrowed: false })),
           Conditions: toConditions(desired),
           Actions: [forwardTo(desired)],
           ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
@@ -81,12 +81,11 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
       } catch (error) {
         if (!isCode(error, "PriorityInUse")) throw error;
         // Either somebody was quicker, or it was we, and the response was lost.
-        const now = await rulesOf(desired.listenerArn, context);
+        const now = await places.look();
         const ours = await findRule(desired, now, context);
         if (ours !== undefined && ours.tags[OWNER_TAG] === desired.tags[OWNER_TAG]) return stateOf(ours.rule);
         if (desired.priority !== undefined) throw priorityTaken(desired.priority, error);
         if (attempt === ATTEMPTS) throw error;
-        taken = now.flatMap(ranked);
       }
     }
   },
@@ -120,11 +119,6 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
   within: ({ name }) => [`load-balancer/${loadBalancerOf(name)}`],
 };
 
-/** What a rule means for the choice of another one's priority. */
-function ranked({ IsDefault, Priority, Conditions = [] }: Rule): RankedRoute[] {
-  return IsDefault === true ? [] : [{ ...routeOf(Conditions), priority: Number(Priority) }];
-}
-
 async function movedToItsPlace(
   desired: ListenerRuleDesired,
   state: ListenerRuleState,
@@ -135,7 +129,7 @@ async function movedToItsPlace(
     const rules = await rulesOf(desired.listenerArn, context);
     const others = rules.filter(({ RuleArn }) => RuleArn !== state.arn).flatMap(ranked);
     if (isWellPlaced({ path, host, narrowed: false, priority: state.priority }, others)) return state;
-    const priority = chosen(desired, others);
+    const priority = placed(rulePriority({ path, host, narrowed: false }, others));
     try {
       await context.aws.elb.setRulePriorities({
         RulePriorities: [{ RuleArn: state.arn, Priority: priority }],
@@ -160,8 +154,7 @@ async function move(
   }
 }
 
-function chosen({ path, host }: ListenerRuleDesired, others: readonly RankedRoute[]): number {
-  const priority = rulePriority({ path, host, narrowed: false }, others);
+function placed(priority: number | undefined): number {
   if (priority !== undefined) return priority;
   throw new QuaysideError(
     "no-rule-priority",

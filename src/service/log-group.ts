@@ -2,7 +2,7 @@ import type { LogGroup } from "@aws-sdk/client-cloudwatch-logs";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/gone.js";
-import { fromTags } from "../aws/tags.js";
+import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { changedTags } from "./changed-tags.js";
 import { ownedArns } from "./owned-arns.js";
@@ -22,13 +22,14 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
   kind: "log-group",
   unknown: { logGroupName: UNKNOWN },
 
-  async read({ logGroupName }, context) {
+  async read(desired, context) {
+    const { logGroupName } = desired;
     const found = await find(logGroupName, context);
     if (found?.arn === undefined) return undefined;
     return {
       state: { logGroupName },
       current: { logGroupName, retentionInDays: found.retentionInDays },
-      tags: await tagsOf(found.arn, context),
+      tags: (await knownTags(found.arn, desired, context)) ?? (await tagsOf(found.arn, context)),
     };
   },
 
@@ -63,11 +64,12 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
   immutable: ["logGroupName"],
   alreadyExists: (error) => isCode(error, "ResourceAlreadyExistsException"),
 
-  async findOwned(owner, context) {
+  async findOwned(owner, context, isDescribed) {
     const owned = await ownedArns(context, owner, "logs", "log-group:");
     const found = await Promise.all(
       owned.map(async ({ rest, tags }) => {
         const logGroupName = rest.replace(/:\*$/, "");
+        if (isDescribed?.(logGroupName)) return [];
         // The tagging API may know it for a while after it is gone.
         const exists = (await find(logGroupName, context)) !== undefined;
         return exists ? [{ name: logGroupName, state: { logGroupName }, tags }] : [];
@@ -78,6 +80,19 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
 };
 
 async function find(logGroupName: string, context: AwsContext): Promise<LogGroup | undefined> {
+  const answer = await context.aws.logs
+    .describeLogGroups({ logGroupIdentifiers: [logGroupName] })
+    .catch((error: unknown) => {
+      if (!isCode(error, "InvalidParameterException", "ResourceNotFoundException")) throw error;
+      return undefined;
+    });
+  const named = answer?.logGroups?.find((group) => group.logGroupName === logGroupName);
+  // More than was asked for: an endpoint that takes no names answers with all groups, page by page.
+  const isAnswered = answer !== undefined && answer.nextToken === undefined;
+  return named === undefined && !isAnswered ? findByPrefix(logGroupName, context) : named;
+}
+
+async function findByPrefix(logGroupName: string, context: AwsContext): Promise<LogGroup | undefined> {
   let nextToken: string | undefined;
   do {
     const page = await context.aws.logs.describeLogGroups({
@@ -89,6 +104,19 @@ async function find(logGroupName: string, context: AwsContext): Promise<LogGroup
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   return undefined;
+}
+
+/** What the tagging API says, which is asked once for all: good enough where it is what shall be. */
+async function knownTags(
+  arn: string,
+  desired: LogGroupDesired,
+  context: AwsContext,
+): Promise<Tags | undefined> {
+  const owner = desired.tags[OWNER_TAG];
+  if (owner === undefined) return undefined;
+  const known = (await context.owned(owner)).find((one) => taggable(one.arn) === taggable(arn))?.tags;
+  const isAsDescribed = Object.entries(desired.tags).every(([key, value]) => known?.[key] === value);
+  return isAsDescribed ? known : undefined;
 }
 
 async function tagsOf(arn: string, context: AwsContext): Promise<Tags> {

@@ -2,8 +2,8 @@ import type { TargetGroup, TargetGroupAttribute } from "@aws-sdk/client-elastic-
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/gone.js";
-import { toTagList } from "../aws/tags.js";
-import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { HASH_TAG, toTagList } from "../aws/tags.js";
+import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import type { TargetHealthCheckSpec } from "../spec/deployment-spec.js";
 import { changedTags } from "./changed-tags.js";
 import { elbTags } from "./elb-tags.js";
@@ -38,14 +38,12 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
   kind: "target-group",
   unknown: { arn: UNKNOWN, name: UNKNOWN, fullName: UNKNOWN },
 
-  async read({ name }, context) {
+  async read(desired, context) {
+    const { name } = desired;
     const group = await byName(name, context);
     if (group?.TargetGroupArn === undefined) return undefined;
     const arn = group.TargetGroupArn;
-    const [attributes, tags] = await Promise.all([
-      unlessGone(context.aws.elb.describeTargetGroupAttributes({ TargetGroupArn: arn })),
-      elbTags([arn], context),
-    ]);
+    const tags = (await elbTags([arn], context)).get(arn) ?? {};
     return {
       state: stateOf(arn),
       current: {
@@ -57,13 +55,15 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
         // Attached to none yet, it can serve any.
         ...(group.LoadBalancerArns?.[0] !== undefined && { loadBalancerArn: group.LoadBalancerArns[0] }),
         healthCheck: healthCheckOf(group),
-        ...attributesOf(attributes?.Attributes ?? []),
+        ...(await attributesOf(arn, desired, tags, context)),
       },
-      tags: tags.get(arn) ?? {},
+      tags,
     };
   },
 
   async create(desired, context) {
+    // What it says of its attributes comes when they are set.
+    const { [HASH_TAG]: hash, ...tags } = desired.tags;
     const { TargetGroups } = await whenNameIsFree(
       context,
       "DuplicateTargetGroupName",
@@ -77,7 +77,7 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
           Port: desired.port,
           VpcId: desired.vpcId,
           ...healthCheckInput(desired.healthCheck),
-          ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
+          ...(Object.keys(tags).length > 0 && { Tags: toTagList(tags) }),
         }),
     );
     const arn = TargetGroups?.[0]?.TargetGroupArn ?? "";
@@ -88,6 +88,9 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
         ...(desired.stickiness === undefined ? [] : stickiness(desired.stickiness)),
       ],
     });
+    if (hash !== undefined) {
+      await context.aws.elb.addTags({ ResourceArns: [arn], Tags: toTagList({ [HASH_TAG]: hash }) });
+    }
     return stateOf(arn);
   },
 
@@ -112,6 +115,7 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
     await unlessGone(context.aws.elb.deleteTargetGroup({ TargetGroupArn: arn }));
   },
 
+  hashed: ({ deregistrationDelay, stickiness }) => ({ deregistrationDelay, stickiness }),
   immutable: ["name", "targetType", "protocol", "port", "vpcId", "loadBalancerArn"],
   alreadyExists: (error) => isCode(error, "DuplicateTargetGroupName"),
 
@@ -157,7 +161,21 @@ const healthCheckInput = (check: TargetHealthCheckSpec) => ({
   UnhealthyThresholdCount: check.unhealthyThreshold,
 });
 
-function attributesOf(attributes: readonly TargetGroupAttribute[]) {
+type Attributes = Pick<TargetGroupDesired, "deregistrationDelay" | "stickiness">;
+
+/** ELB tells one group's attributes a call: those that a tag says to be as described are not asked for. */
+async function attributesOf(
+  arn: string,
+  { deregistrationDelay, stickiness, tags: { [HASH_TAG]: hash } }: TargetGroupDesired,
+  tags: Tags,
+  context: AwsContext,
+): Promise<Attributes> {
+  if (hash !== undefined && tags[HASH_TAG] === hash) return { deregistrationDelay, stickiness };
+  const answer = await unlessGone(context.aws.elb.describeTargetGroupAttributes({ TargetGroupArn: arn }));
+  return readAttributes(answer?.Attributes ?? []);
+}
+
+function readAttributes(attributes: readonly TargetGroupAttribute[]): Attributes {
   const values = new Map(attributes.map(({ Key, Value }) => [Key, Value]));
   const sticky = values.get("stickiness.enabled") === "true";
   return {

@@ -1,11 +1,12 @@
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
-import { ADOPTED_TAG, fromTags, OWNER_TAG, toEcsTags } from "../aws/tags.js";
+import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG, toEcsTags } from "../aws/tags.js";
 import { UNKNOWN, type Found, type Kind, type Observed, type Tagged, type Tags } from "../engine/kind.js";
 import { touches } from "../engine/touches.js";
 import { changedTags } from "./changed-tags.js";
 import { deleteTaskDefinitions, revisionsOf } from "./delete-task-definitions.js";
+import { registrationHash, runningRevision } from "./running-revision.js";
 import { ownedArns } from "./owned-arns.js";
 import { taskDefinitionAsDescribed } from "./task-definition-as-described.js";
 
@@ -27,8 +28,11 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
   renewed: ["arn", "revision"],
   body: "input",
 
-  async read({ input }, context) {
+  async read(desired, context) {
+    const { input } = desired;
     const { family = "" } = input;
+    const running = await runningRevision(desired, context);
+    if (running !== undefined) return { ...running, current: { input } };
     const latest = await describe(family, context);
     if (latest === undefined) return deregistered(family, context);
     return {
@@ -64,7 +68,7 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
     if (owner !== undefined) await deleteTaskDefinitions(family, owner, context);
   },
 
-  async findOwned(owner, context) {
+  async findOwned(owner, context, isDescribed) {
     const owned = await ownedArns(context, owner, "ecs", "task-definition/");
     const families = new Map<string, { arn: string; revision: number; tags: Tags }>();
     for (const { arn, rest, tags } of owned) {
@@ -76,6 +80,7 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
     }
     const found = await Promise.all(
       [...families].map(async ([family, { arn, revision, tags }]): Promise<Found<TaskDefinitionState>[]> => {
+        if (isDescribed?.(family)) return [];
         // The tagging API may know it for a while after it is gone.
         const status = (await describe(arn, context))?.definition.status;
         const exists = status === "ACTIVE" || status === "INACTIVE";
@@ -102,7 +107,9 @@ async function register(
 ): Promise<TaskDefinitionState> {
   const { taskDefinition } = await context.aws.ecs.registerTaskDefinition({
     ...input,
-    ...(Object.keys(tags).length > 0 && { tags: toEcsTags(tags) }),
+    ...(Object.keys(tags).length > 0 && {
+      tags: toEcsTags({ ...tags, [HASH_TAG]: registrationHash(input, context) }),
+    }),
   });
   return stateOf(taskDefinition ?? {});
 }

@@ -100,14 +100,14 @@ const CHANGES: readonly Change[] = [
   {
     of: "the deregistration delay",
     to: routed({ deregistrationDelay: "30s" }),
-    writes: ["modifyTargetGroupAttributes"],
-    back: ["modifyTargetGroupAttributes"],
+    writes: ["addTags", "modifyTargetGroupAttributes"],
+    back: ["addTags", "modifyTargetGroupAttributes"],
   },
   {
     of: "stickiness",
     to: routed({ stickiness: "1h" }),
-    writes: ["modifyTargetGroupAttributes"],
-    back: ["modifyTargetGroupAttributes"],
+    writes: ["addTags", "modifyTargetGroupAttributes"],
+    back: ["addTags", "modifyTargetGroupAttributes"],
   },
   { of: "the path", to: routed({ path: "/speak*" }), writes: ["modifyRule"], back: ["modifyRule"] },
   {

@@ -42,6 +42,7 @@ test("another target group takes over beside the old one: registered in both, tr
     [
       "createTargetGroup",
       "modifyTargetGroupAttributes",
+      "addTags",
       "modifyRule talk-one=1 talk-two=0",
       "updateService talk-two talk-one",
       "modifyRule talk-one=0 talk-two=1",

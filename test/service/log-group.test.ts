@@ -44,10 +44,12 @@ test("it is found among groups whose names begin the same, and nothing differs",
   expect(changesTo(desired, observed!)).toEqual([]);
 });
 
-test("a group is found behind empty and full pages", async () => {
+test("a group is found behind empty and full pages of an endpoint that cannot be asked for one by its name", async () => {
   const context = await awsContext();
   exists(30);
   logs
+    .on(DescribeLogGroupsCommand, { logGroupIdentifiers: ["talk"] })
+    .resolves({ logGroups: [{ logGroupName: "other" }], nextToken: "all" })
     .on(DescribeLogGroupsCommand, { logGroupNamePrefix: "talk" })
     .resolvesOnce({ logGroups: [], nextToken: "2" })
     .resolves({ logGroups: [{ logGroupName: "talk", arn: `${ARN}:*` }] });

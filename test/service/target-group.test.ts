@@ -162,3 +162,33 @@ test("deleting one that is gone succeeds", async () => {
   elb.on(DeleteTargetGroupCommand).rejects(refusal("TargetGroupNotFoundException"));
   await targetGroupKind.delete!(state, context);
 });
+
+test("attributes that its tag says to be as described are not asked for, others are", async () => {
+  const context = await awsContext();
+  const hashed = { ...desired, tags: { ...TAGS, "quayside:spec-hash": "0123456789abcdef" } };
+  exists({ "deregistration_delay.timeout_seconds": "5" });
+  const tagsAre = (hash: string) =>
+    elb.on(DescribeTagsCommand).resolves({
+      TagDescriptions: [
+        { ResourceArn: ARN, Tags: [...TAG_LIST, { Key: "quayside:spec-hash", Value: hash }] },
+      ],
+    });
+
+  tagsAre("0123456789abcdef");
+  expect((await targetGroupKind.read(hashed, context))?.current.deregistrationDelay).toBe(30);
+  tagsAre("fedcba9876543210");
+  expect((await targetGroupKind.read(hashed, context))?.current.deregistrationDelay).toBe(5);
+});
+
+test("what it says of its attributes is said when they are set", async () => {
+  const context = await awsContext();
+  elb.on(CreateTargetGroupCommand).resolves({ TargetGroups: [{ TargetGroupArn: ARN }] });
+  const tags = { ...TAGS, "quayside:spec-hash": "0123456789abcdef" };
+  await targetGroupKind.create!({ ...desired, tags }, context);
+  expect(writes().map(([name]) => name)).toEqual([
+    "CreateTargetGroup",
+    "ModifyTargetGroupAttributes",
+    "AddTags",
+  ]);
+  expect(writes()[0]![1]).toMatchObject({ Tags: TAG_LIST });
+});

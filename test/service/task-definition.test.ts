@@ -53,6 +53,9 @@ test("a family that nobody registered is not there", async () => {
   expect(await taskDefinitionKind.read(desired, context)).toBeUndefined();
 });
 
+/** With the hash of what is registered. */
+const hashed = [...ECS_TAGS, { key: "quayside:spec-hash", value: expect.stringMatching(/^[0-9a-f]{16}$/) }];
+
 test("a registration carries its tags", async () => {
   const context = await awsContext();
   ecs.on(RegisterTaskDefinitionCommand).resolves({
@@ -63,7 +66,7 @@ test("a registration carries its tags", async () => {
     family: "talk",
     revision: 1,
   });
-  expect(writes()).toEqual([["RegisterTaskDefinition", { ...input, tags: ECS_TAGS }]]);
+  expect(writes()).toEqual([["RegisterTaskDefinition", { ...input, tags: hashed }]]);
 });
 
 test("the same again changes nothing", async () => {
@@ -122,7 +125,7 @@ test("an override that is new is a difference, and a new revision", async () => 
   const changes = changesTo(desired, observed);
   expect(changes).toEqual([{ path: "input.override", before: "not applied", after: undefined }]);
   await taskDefinitionKind.update!(desired, observed, changes, context);
-  expect(writes()).toEqual([["RegisterTaskDefinition", { ...input, pidMode: "host", tags: ECS_TAGS }]]);
+  expect(writes()).toEqual([["RegisterTaskDefinition", { ...input, pidMode: "host", tags: hashed }]]);
 });
 
 test("deleting takes every revision that is ours, in tens, and leaves others' alone", async () => {

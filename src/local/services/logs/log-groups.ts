@@ -50,6 +50,15 @@ export function logGroups(world: World): Omit<LogsPort, "filterLogEvents"> {
 
     async describeLogGroups(input) {
       const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, limit = 50 } = input;
+      const { logGroupIdentifiers: identifiers } = input;
+      if (identifiers !== undefined && (identifiers.length === 0 || identifiers.length > 50)) {
+        throw invalidParameter(
+          "1 validation error detected: Value at 'logGroupIdentifiers' failed to satisfy constraint: Member must have length between 1 and 50",
+        );
+      }
+      if (identifiers !== undefined && (prefix !== undefined || pattern !== undefined)) {
+        throw invalidParameter("LogGroup identifiers cannot be combined with a name prefix or pattern.");
+      }
       if (limit < 1 || limit > 50) {
         throw invalidParameter(
           `1 validation error detected: Value '${limit}' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 50`,
@@ -61,6 +70,9 @@ export function logGroups(world: World): Omit<LogsPort, "filterLogEvents"> {
         );
       }
       const found = [...world.logs.groups.values()]
+        .filter(
+          ({ name, arn }) => identifiers === undefined || identifiers.some((id) => id === name || id === arn),
+        )
         .filter((group) => group.name.startsWith(prefix ?? ""))
         .filter((group) => pattern === undefined || group.name.toLowerCase().includes(pattern.toLowerCase()))
         .sort((one, other) => (one.name < other.name ? -1 : 1));
