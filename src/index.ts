@@ -21,6 +21,7 @@ export type {
   DeployOptions,
   Destroyed,
   ReleaseStatus,
+  ScalingStatus,
   ServiceStatus,
 } from "./act/actions.js";
 export type { BlueGreenOptions, BlueGreenRelease, Colour, VerifyContext } from "./act/release-actions.js";

@@ -5,6 +5,7 @@ import type { Verify } from "../bluegreen/verify-colour.js";
 import type { QuaysideEvent } from "../engine/events.js";
 import type { Plan } from "../engine/plan.js";
 import type { TargetHealth, ServiceEvent } from "../errors.js";
+import type { DimensionStatus } from "../scaling/scaling-status.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 
 /** A finished chain: what shall be, where, and the user's last words on requests. */
@@ -80,6 +81,13 @@ export interface ColourStatus {
   readonly tasks: { readonly desired: number; readonly running: number; readonly pending: number };
 }
 
+export type { ActivityStatus, AlarmStatus, DimensionStatus } from "../scaling/scaling-status.js";
+
+export interface ScalingStatus {
+  readonly tasks: DimensionStatus | undefined;
+  readonly instances: DimensionStatus | undefined;
+}
+
 export interface ServiceStatus {
   readonly service: string;
   readonly cluster: string;
@@ -103,6 +111,8 @@ export interface ServiceStatus {
   readonly instances: number;
   /** Newest first, ten at most. */
   readonly events: readonly ServiceEvent[];
+  /** In both of ECS's dimensions, as far as the chain says `.autoscale`. */
+  readonly scaling?: ScalingStatus | undefined;
   /** Of a blue/green deployment; everything else is then the live colour's. */
   readonly release?: ReleaseStatus | undefined;
   /** As a person reads it: what runs, and what is not well by name. */

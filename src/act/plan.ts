@@ -6,6 +6,7 @@ import { planWarnings } from "./plan-warnings.js";
 import { prepare, type PreparedGraph } from "./prepare.js";
 import { routeWarnings } from "./route-warnings.js";
 import { run } from "./run.js";
+import { scalingWarnings } from "./scaling-warnings.js";
 
 /** What a deploy would do: the deploy's own way, stopped before anything is changed. */
 export function plan(described: Described, options: ActOptions = {}): Promise<Plan> {
@@ -20,6 +21,7 @@ export async function planOf(prepared: PreparedGraph, context: AwsContext): Prom
   const warnings = [
     ...planWarnings(changes),
     ...prepared.warnings,
+    ...scalingWarnings(prepared),
     ...(await routeWarnings(prepared, context)),
   ];
   return makePlan(changes, edgesOf(graph), warnings);

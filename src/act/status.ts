@@ -3,6 +3,9 @@ import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
 import { keptUntil } from "../bluegreen/keep-old.js";
 import { readRelease, serving } from "../bluegreen/release-state.js";
+import { clusterOwner } from "../cluster/cluster-owner.js";
+import { groupOf } from "../scaling/group-of.js";
+import { instancesDimension, tasksDimension } from "../scaling/scaling-status.js";
 import { targetHealth } from "../service/rollout-evidence.js";
 import { statusToText } from "../report/status-text.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
@@ -45,11 +48,12 @@ export async function statusOf(spec: DeploymentSpec, context: AwsContext): Promi
     taskDefinition: service.taskDefinition ?? "",
     targetGroupArns: (service.loadBalancers ?? []).flatMap((balancer) => balancer.targetGroupArn ?? []),
   };
-  const [targets, image] = await Promise.all([
+  const tasks = tasksOf(service);
+  const [targets, scaling, image] = await Promise.all([
     targetHealth(subject, context),
+    scalingOf(spec, tasks.desired, context),
     imageOf(subject.taskDefinition, spec.container.name, context),
   ]);
-  const tasks = tasksOf(service);
   const rollout = rolloutOf(service);
   const serving = targets.filter((target) => target.state !== "draining");
   return {
@@ -68,11 +72,27 @@ export async function statusOf(spec: DeploymentSpec, context: AwsContext): Promi
     rollout,
     targets,
     instances,
+    ...(scaling && { scaling }),
     events: (service.events ?? []).slice(0, EVENTS_SHOWN).map((event) => ({
       at: event.createdAt ?? new Date(0),
       message: event.message ?? "",
     })),
   };
+}
+
+async function scalingOf(
+  { cluster, service, scaling }: DeploymentSpec,
+  desired: number,
+  context: AwsContext,
+): Promise<ServiceStatus["scaling"]> {
+  const group =
+    cluster.capacity.type === "ec2" && cluster.capacity.scaling ? groupOf(clusterOwner(cluster)) : undefined;
+  if (scaling === undefined && group === undefined) return undefined;
+  const [tasks, instances] = await Promise.all([
+    scaling && tasksDimension({ cluster: cluster.name, service: service.name, desired }, context),
+    group === undefined ? undefined : instancesDimension(group, context),
+  ]);
+  return { tasks, instances };
 }
 
 const absent = (spec: DeploymentSpec, instances: number): ServiceStatus => ({

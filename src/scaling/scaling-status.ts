@@ -1,0 +1,126 @@
+import type { AwsContext } from "../aws/context.js";
+import { lacksOperation } from "../aws/error-code.js";
+import { unlessGone } from "../aws/gone.js";
+import { describeAlarms } from "./describe-alarms.js";
+import { resourceIdOf, describeTargets, SERVICE_COUNT } from "./owned-targets.js";
+
+/** What is scaled: a service's tasks, or a cluster's instances. */
+export interface DimensionStatus {
+  readonly desired: number;
+  readonly min: number;
+  readonly max: number;
+  readonly policies: readonly { readonly name: string; readonly type: string }[];
+  /** What sets off the policies, target tracking's own alarms among them. */
+  readonly alarms: readonly AlarmStatus[];
+  /** Newest first, five at most. */
+  readonly activities: readonly ActivityStatus[];
+}
+
+export interface AlarmStatus {
+  readonly name: string;
+  /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
+  readonly state: string;
+  readonly reason: string;
+}
+
+export interface ActivityStatus {
+  readonly at: Date;
+  readonly description: string;
+  readonly cause: string;
+}
+
+const ACTIVITIES_SHOWN = 5;
+
+/** The scaling of a service's tasks; `undefined` where nothing scales it. */
+export async function tasksDimension(
+  {
+    cluster,
+    service,
+    desired,
+  }: { readonly cluster: string; readonly service: string; readonly desired: number },
+  context: AwsContext,
+): Promise<DimensionStatus | undefined> {
+  const ResourceId = resourceIdOf(cluster, service);
+  const [target] = await describeTargets([ResourceId], context);
+  if (target === undefined) return undefined;
+  const { applicationAutoScaling } = context.aws;
+  const [policies, activities] = await Promise.all([
+    applicationAutoScaling.describeScalingPolicies({ ...SERVICE_COUNT, ResourceId }),
+    orNone(applicationAutoScaling.describeScalingActivities({ ...SERVICE_COUNT, ResourceId })),
+  ]);
+  const found = policies.ScalingPolicies ?? [];
+  return {
+    desired,
+    min: target.MinCapacity ?? 0,
+    max: target.MaxCapacity ?? 0,
+    policies: found.map(({ PolicyName = "", PolicyType = "" }) => ({ name: PolicyName, type: PolicyType })),
+    alarms: await alarmsOf(
+      found.map(({ PolicyARN }) => PolicyARN),
+      context,
+    ),
+    activities: (activities?.ScalingActivities ?? []).slice(0, ACTIVITIES_SHOWN).map((activity) => ({
+      at: activity.StartTime ?? new Date(0),
+      description: activity.Description ?? "",
+      cause: activity.Cause ?? "",
+    })),
+  };
+}
+
+/** The scaling of an Auto Scaling group; `undefined` where there is no such group. */
+export async function instancesDimension(
+  AutoScalingGroupName: string,
+  context: AwsContext,
+): Promise<DimensionStatus | undefined> {
+  const { autoScaling } = context.aws;
+  const { AutoScalingGroups } = await autoScaling.describeAutoScalingGroups({
+    AutoScalingGroupNames: [AutoScalingGroupName],
+  });
+  const group = AutoScalingGroups?.[0];
+  if (group === undefined) return undefined;
+  const [policies, activities] = await Promise.all([
+    unlessGone(autoScaling.describePolicies({ AutoScalingGroupName })),
+    unlessGone(autoScaling.describeScalingActivities({ AutoScalingGroupName })),
+  ]);
+  const found = policies?.ScalingPolicies ?? [];
+  return {
+    desired: group.DesiredCapacity ?? 0,
+    min: group.MinSize ?? 0,
+    max: group.MaxSize ?? 0,
+    policies: found.map(({ PolicyName = "", PolicyType = "" }) => ({ name: PolicyName, type: PolicyType })),
+    alarms: await alarmsOf(
+      found.map(({ PolicyARN }) => PolicyARN),
+      context,
+    ),
+    activities: (activities?.Activities ?? []).slice(0, ACTIVITIES_SHOWN).map((activity) => ({
+      at: activity.StartTime ?? new Date(0),
+      description: activity.Description ?? "",
+      cause: activity.Cause ?? "",
+    })),
+  };
+}
+
+async function alarmsOf(
+  policies: readonly (string | undefined)[],
+  context: AwsContext,
+): Promise<readonly AlarmStatus[]> {
+  if (policies.length === 0) return [];
+  const ActionPrefix = `arn:${context.partition}:autoscaling:${context.region}:`;
+  const alarms = await describeAlarms({ ActionPrefix }, context);
+  return alarms
+    .filter(({ AlarmActions = [] }) => AlarmActions.some((action) => policies.includes(action)))
+    .map(({ AlarmName = "", StateValue = "INSUFFICIENT_DATA", StateReason = "" }) => ({
+      name: AlarmName,
+      state: StateValue,
+      reason: StateReason,
+    }));
+}
+
+/** An endpoint that does not tell has nothing to show. */
+async function orNone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (lacksOperation(error)) return undefined;
+    throw error;
+  }
+}

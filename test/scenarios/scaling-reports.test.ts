@@ -1,0 +1,128 @@
+import { afterEach, expect, test } from "vitest";
+import { Cluster, Deployment } from "../../src/index.js";
+import type { LocalCloud } from "../../src/local/index.js";
+import { sharedAccount } from "./account.js";
+import { scaledTalk } from "./scaling-chains.js";
+
+let cloud: LocalCloud;
+afterEach(() => cloud.close());
+
+const MINUTE = 60_000;
+
+test("the status shows both dimensions: bounds, policies, alarms and the last changes with their causes", async () => {
+  cloud = await sharedAccount();
+  await scaledTalk(cloud).deploy();
+  cloud.load("talk-service-ecs", { cpu: 600 });
+  await cloud.clock.sleep(5 * MINUTE);
+
+  const { scaling } = await scaledTalk(cloud).status();
+  const shown = (dimension: NonNullable<typeof scaling>["tasks"]) => ({
+    ...dimension,
+    alarms: dimension?.alarms.map(({ name, state }) => `${name.replace(/-[0-9a-f]{32}$/, "")}: ${state}`),
+    activities: dimension?.activities.map(({ description, cause }) =>
+      `${description} | ${cause}`.replaceAll(/-?[0-9a-f]{17,32}|At \S+ /g, ""),
+    ),
+  });
+  expect(shown(scaling!.tasks)).toMatchInlineSnapshot(`
+    {
+      "activities": [
+        "Setting desired count to 6. | monitor alarm TargetTracking-service/conference-cluster/talk-service-ecs-AlarmHigh in state ALARM triggered policy quayside-cpu",
+      ],
+      "alarms": [
+        "TargetTracking-service/conference-cluster/talk-service-ecs-AlarmHigh: ALARM",
+        "TargetTracking-service/conference-cluster/talk-service-ecs-AlarmLow: OK",
+      ],
+      "desired": 6,
+      "max": 6,
+      "min": 2,
+      "policies": [
+        {
+          "name": "quayside-cpu",
+          "type": "TargetTrackingScaling",
+        },
+      ],
+    }
+  `);
+  expect(shown(scaling!.instances)).toMatchInlineSnapshot(`
+    {
+      "activities": [
+        "Launching a new EC2 instance: i | a monitor alarm conference-cluster-instances-cpu-add in state ALARM triggered policy quayside-cpu-add changing the desired capacity from 2 to 4.  an instance was started in response to a difference between desired and actual capacity, increasing the capacity from 3 to 4.",
+        "Launching a new EC2 instance: i | a monitor alarm conference-cluster-instances-cpu-add in state ALARM triggered policy quayside-cpu-add changing the desired capacity from 2 to 4.  an instance was started in response to a difference between desired and actual capacity, increasing the capacity from 2 to 3.",
+        "Launching a new EC2 instance: i | an instance was started in response to a difference between desired and actual capacity, increasing the capacity from 1 to 2.",
+        "Launching a new EC2 instance: i | an instance was started in response to a difference between desired and actual capacity, increasing the capacity from 0 to 1.",
+      ],
+      "alarms": [
+        "conference-cluster-instances-cpu-add: OK",
+        "conference-cluster-instances-cpu-remove: OK",
+      ],
+      "desired": 4,
+      "max": 4,
+      "min": 2,
+      "policies": [
+        {
+          "name": "quayside-cpu-add",
+          "type": "StepScaling",
+        },
+        {
+          "name": "quayside-cpu-remove",
+          "type": "SimpleScaling",
+        },
+      ],
+    }
+  `);
+});
+
+test("the status of a chain without scaling has none", async () => {
+  cloud = await sharedAccount();
+  const talk = scaledTalk(cloud, { instances: "none", tasks: "none" });
+  await talk.deploy();
+  expect((await talk.status()).scaling).toBeUndefined();
+});
+
+test("the plan says what new bounds do at once", async () => {
+  cloud = await sharedAccount();
+  await scaledTalk(cloud).deploy();
+  const plan = await scaledTalk(cloud, {
+    tasks: { min: 4, max: 6, cpu: 50 },
+    instances: { min: 3, max: 4, steps: [{ when: "cpu >= 30", add: 1 }] },
+  }).plan();
+  expect(plan.warnings).toMatchInlineSnapshot(`
+    [
+      "the minimum raises the tasks of talk-service-ecs from 2 to 4 at once",
+      "the minimum raises the instances of conference-cluster-instances from 2 to 3 at once",
+    ]
+  `);
+});
+
+test("the plan says which instances ECS does not scale yet", async () => {
+  cloud = await sharedAccount();
+  await scaledTalk(cloud, { instances: "none" }).deploy();
+  const plan = await scaledTalk(cloud, { instances: { min: 2, max: 4 } }).plan();
+  expect(plan.warnings).toMatchInlineSnapshot(`
+    [
+      "instances of conference-cluster that run now were started before ECS scaled them: they are not drained, and talk-service-ecs gets no new ones until they are replaced: end them one by one, then deploy again",
+    ]
+  `);
+});
+
+test("the plan says what the instances have no room for", async () => {
+  cloud = await sharedAccount();
+  const on = (cluster: Cluster) =>
+    new Deployment("talk")
+      .image("talk:1")
+      .cluster(cluster)
+      .autoscale({ min: 12, max: 40, cpu: 50 })
+      .on(cloud);
+  const small = new Cluster("small").ec2({ instanceType: "t2.micro" }).autoscale({ min: 1, max: 2 });
+  expect((await on(small).container({ cpu: 256, memory: 256 }).plan()).warnings).toMatchInlineSnapshot(`
+    [
+      "small-instances cannot hold what talk needs at least: about 4 instances of t2.micro, and there are 2 at most",
+    ]
+  `);
+  expect((await on(small).container({ cpu: 256, memory: 2048 }).plan()).warnings).toMatchInlineSnapshot(`
+    [
+      "a task of talk fits on no t2.micro: it needs 256 CPU units and 2048 MiB, and there are 1024 and about 957",
+    ]
+  `);
+  expect((await on(small).container({ cpu: 64, memory: 128 }).plan()).warnings).toEqual([]);
+});
