@@ -5,11 +5,14 @@ import { hostname } from "node:os";
 const host = process.env.HOSTNAME || hostname();
 const version = process.env.VERSION ? ` (version ${process.env.VERSION})` : "";
 const port = Number(process.env.PORT || 8080);
+/** Milliseconds of CPU that an answer takes: to have something to scale. */
+const work = Number(process.env.WORK_MS || 0);
 
 const server = createServer((request, response) => {
   const { pathname } = new URL(request.url, "http://localhost");
   if (pathname === "/talk") {
     console.log(`${request.method} ${pathname}`);
+    for (const end = performance.now() + work; performance.now() < end;);
     response.writeHead(200, { "content-type": "text/plain;charset=UTF-8" });
     response.end(`Talk details returned by ${host}${version}\n`);
   } else if (pathname === "/health") {
