@@ -48,6 +48,7 @@ export function addReleaseGate(
           known.taskSecurityGroup && {
             subnetIds: known.network.subnetIds,
             securityGroupIds: [known.taskSecurityGroup.groupId],
+            isPublic: known.network.isPublic,
           },
         ),
         logs: spec.logs,

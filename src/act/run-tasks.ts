@@ -79,6 +79,7 @@ function wishOf(
       taskSecurityGroup && {
         subnetIds: network.subnetIds,
         securityGroupIds: [taskSecurityGroup.groupId],
+        isPublic: network.isPublic,
       },
     ),
     container: spec.container.name,

@@ -6,6 +6,8 @@ import { onFargate, onInstances } from "./service-input.js";
 export interface TaskNetwork {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
+  /** Whether the subnets lead to the internet themselves: only there do tasks take a public address. */
+  readonly isPublic: boolean;
 }
 
 export type TaskLaunch = Pick<
