@@ -57,7 +57,7 @@ export interface Operations<Ready> {
    * it describes. A blue/green deployment goes back by its release: `(await talk.release()).rollback()`.
    *
    * @throws SpecError, AwsError, RolloutError, AbortedError, TimeoutError, QuaysideError
-   * (`blue-green`, `no-earlier-release`, `no-such-release`, `not-deployed`)
+   * (`no-earlier-release`, `no-such-release`, `not-deployed`)
    */
   rollback(this: Ready, options?: RollbackOptions): Promise<RolledBack>;
 

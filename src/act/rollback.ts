@@ -34,7 +34,6 @@ export interface RolledBack {
 export function rollback(described: Described, options: RollbackOptions = {}): Promise<RolledBack> {
   const { spec, cloud } = described;
   return run(described, options, async (context) => {
-    if (isBlueGreen(spec)) throw hasColours(spec);
     const all = await releasesOf(spec, context);
     const from = all.find(({ state }) => state === "live" || state === "rolling-out") ?? stuck(all);
     const to = options.to === undefined ? before(spec, from, all) : named(spec, options.to, all);
@@ -131,15 +130,6 @@ function named(spec: DeploymentSpec, wanted: string, all: readonly Release[]): R
     },
   );
 }
-
-const hasColours = ({ name }: DeploymentSpec): QuaysideError =>
-  new QuaysideError(
-    "blue-green",
-    `${name} was not rolled back: it is blue/green, its old version still runs`,
-    {
-      fix: "Give that the traffic, which takes one call: await (await deployment.release()).rollback().",
-    },
-  );
 
 const imageGone = ({ name }: DeploymentSpec, { id, image }: Release): QuaysideError =>
   new QuaysideError("image-not-found", `${name} was not rolled back: the image of ${id} is gone: ${image}`, {
