@@ -61,12 +61,12 @@ export async function carryOutRelease(
     verify: described.verify,
     url,
     status: () => statusOf(inColour(spec, target), context),
+    onMoved: isBehind && !hold ? () => keepOld(release, context) : async () => {},
   };
   const work = () => releaseColour(run, context);
   try {
     if (isBehind && !hold) {
       await reported({ kind: { kind: "traffic" }, name: spec.name }, "update", context, work);
-      await keepOld(release, context);
     } else await work();
   } catch (error) {
     if (error instanceof QuaysideError) error.outcome ??= outcomeOf(changes);

@@ -21,6 +21,11 @@ export interface ReleaseRun {
   readonly verify: Verify | undefined;
   readonly url: string;
   readonly status: ColourToVerify["status"];
+  /**
+   * Follows as soon as all requests are there. A run that is cut short later finds nothing left to move,
+   * so what belongs to the move must have happened by then.
+   */
+  readonly onMoved: () => Promise<void>;
 }
 
 /** How often the new colour is looked at while it bakes. */
@@ -48,12 +53,14 @@ export async function releaseColour(run: ReleaseRun, context: AwsContext): Promi
         context,
       );
     }
+    await run.onMoved();
     return readRelease(spec, context);
   }
   const [testRule] = state.rules;
   if (testRule === undefined) return state;
   if (run.verify === undefined) {
     if (!run.hold) await shiftInSteps(run, state, to, {}, context);
+    await run.onMoved();
     return readRelease(spec, context);
   }
   const way = await openTestWay(testRule, to.targetGroupArn, run.owner, context);
@@ -66,6 +73,7 @@ export async function releaseColour(run: ReleaseRun, context: AwsContext): Promi
     await closeTestWay(way.ruleArn, afterwards).catch(() => {});
     throw error;
   }
+  await run.onMoved();
   await closeTestWay(way.ruleArn, context);
   return readRelease(spec, context);
 }
