@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { inColour, otherColour } from "../bluegreen/colours.js";
-import { cancelKeeping, keepFor } from "../bluegreen/keep-old.js";
+import { cancelKeeping, keepFor, keptUntil } from "../bluegreen/keep-old.js";
 import { releaseError } from "../bluegreen/release-error.js";
 import { releaseColour, subjectIn } from "../bluegreen/release-run.js";
 import { shiftTraffic } from "../bluegreen/shift-traffic.js";
@@ -52,7 +52,10 @@ export async function carryOutRelease(
   context: AwsContext,
 ): Promise<void> {
   const { spec, target, hold, isBehind, isFresh } = release;
-  if (!isBehind && !isFresh) return;
+  if (!isBehind && !isFresh) {
+    if (!hold) await keepWhatWasLeft(release, context);
+    return;
+  }
   const run = {
     spec,
     owner: deploymentOwner(spec),
@@ -72,6 +75,14 @@ export async function carryOutRelease(
     if (error instanceof QuaysideError) error.outcome ??= outcomeOf(changes);
     throw error;
   }
+}
+
+/** A run before this one moved the traffic and was cut short: the old colour runs, and nothing would ever stop it. */
+async function keepWhatWasLeft(release: PreparedRelease, context: AwsContext): Promise<void> {
+  const { spec, state, target } = release;
+  if (spec.blueGreen.keepOld === undefined || state.live !== target) return;
+  if ((state[otherColour(target)].service?.desiredCount ?? 0) === 0) return;
+  if ((await keptUntil(spec.name, context)) === undefined) await keepOld(release, context);
 }
 
 /** The old colour runs on: until AWS stops it, or somebody does. */
