@@ -76,7 +76,9 @@ function preferredPriority({ path, host }: Route): number {
   if (hasHost === 0) return PATH_BAND + within;
   // Within 18,000 places: the host decides first, by every fourth character; then the path, with places
   // left for what is in between.
-  return HOST_BAND + Math.floor(back(hostLength, 60) / 4) * 1_200 + Math.floor((within / (91 * STEP)) * 1_100);
+  return (
+    HOST_BAND + Math.floor(back(hostLength, 60) / 4) * 1_200 + Math.floor((within / (91 * STEP)) * 1_100)
+  );
 }
 
 /** Negative when `a` is more specific. */
