@@ -54,7 +54,8 @@ export interface Operations<Ready> {
   /**
    * Lets the service run an earlier release again, and waits until it is healthy: the newest before the
    * one that runs that has worked, or `to`. The chain stays what it is: its next `deploy()` releases what
-   * it describes. A blue/green deployment goes back by its release: `(await talk.release()).rollback()`.
+   * it describes. A blue/green deployment gives all requests back to the colour that runs that release,
+   * in one call, as `(await talk.release()).rollback()` does.
    *
    * @throws SpecError, AwsError, RolloutError, AbortedError, TimeoutError, QuaysideError
    * (`no-earlier-release`, `no-such-release`, `not-deployed`)
