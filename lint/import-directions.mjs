@@ -22,7 +22,7 @@ const mayImport = {
   act: [...domains, "aws", "docker", "engine", "spec", "report"],
   chains: ["act", "aws", "docker", "engine", "spec"],
   index: ["chains", "act", "report", "aws", "docker", "engine", "spec"],
-  local: ["aws/ports.ts", "aws/ecr-port.ts", "aws/cloud.ts", "docker", "engine/clock.ts", "process"],
+  local: ["aws/ports.ts", "aws/cloud.ts", "docker", "engine/clock.ts", "process"],
 };
 
 /** Clients are loaded here, and only when something is sent. */

@@ -1,9 +1,9 @@
-import type { EcrPort } from "./ecr-port.js";
 import type {
   ApplicationAutoScalingPort,
   AutoScalingPort,
   CloudWatchPort,
   Ec2Port,
+  EcrPort,
   EcsPort,
   ElbPort,
   IamPort,

@@ -1,4 +1,4 @@
-import type { EcrPort } from "../../../aws/ecr-port.js";
+import type { EcrPort } from "../../../aws/ports.js";
 import type { World } from "../../kernel/world.js";
 import { images } from "./images.js";
 import { lifecyclePolicies } from "./lifecycle-policies.js";

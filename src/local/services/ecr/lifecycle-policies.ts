@@ -1,4 +1,4 @@
-import type { EcrPort } from "../../../aws/ecr-port.js";
+import type { EcrPort } from "../../../aws/ports.js";
 import { Refusal } from "../../kernel/refusal.js";
 import type { World } from "../../kernel/world.js";
 import { findRepository, invalidParameter, requireEcr } from "./request.js";

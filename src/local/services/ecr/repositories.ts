@@ -1,5 +1,5 @@
 import type { Repository } from "@aws-sdk/client-ecr";
-import type { EcrPort } from "../../../aws/ecr-port.js";
+import type { EcrPort } from "../../../aws/ports.js";
 import { page } from "../../kernel/page.js";
 import { Refusal } from "../../kernel/refusal.js";
 import { addTags, readTags, tagList } from "../../kernel/tags.js";

@@ -1,5 +1,5 @@
 import type * as Ecr from "@aws-sdk/client-ecr";
-import type { Operation } from "./ports.js";
+import type { Operation } from "../operation.js";
 
 export interface EcrPort {
   createRepository: Operation<Ecr.CreateRepositoryCommandInput, Ecr.CreateRepositoryCommandOutput>;

@@ -1,0 +1,7 @@
+import type * as Acm from "@aws-sdk/client-acm";
+import type { Operation } from "../operation.js";
+
+export interface AcmPort {
+  listCertificates: Operation<Acm.ListCertificatesCommandInput, Acm.ListCertificatesCommandOutput>;
+  describeCertificate: Operation<Acm.DescribeCertificateCommandInput, Acm.DescribeCertificateCommandOutput>;
+}

@@ -1,0 +1,16 @@
+import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
+import type { Operation } from "../operation.js";
+
+export interface LogsPort {
+  createLogGroup: Operation<Logs.CreateLogGroupCommandInput, Logs.CreateLogGroupCommandOutput>;
+  describeLogGroups: Operation<Logs.DescribeLogGroupsCommandInput, Logs.DescribeLogGroupsCommandOutput>;
+  putRetentionPolicy: Operation<Logs.PutRetentionPolicyCommandInput, Logs.PutRetentionPolicyCommandOutput>;
+  deleteRetentionPolicy: Operation<
+    Logs.DeleteRetentionPolicyCommandInput,
+    Logs.DeleteRetentionPolicyCommandOutput
+  >;
+  deleteLogGroup: Operation<Logs.DeleteLogGroupCommandInput, Logs.DeleteLogGroupCommandOutput>;
+  listTagsForResource: Operation<Logs.ListTagsForResourceCommandInput, Logs.ListTagsForResourceCommandOutput>;
+  tagResource: Operation<Logs.TagResourceCommandInput, Logs.TagResourceCommandOutput>;
+  filterLogEvents: Operation<Logs.FilterLogEventsCommandInput, Logs.FilterLogEventsCommandOutput>;
+}
