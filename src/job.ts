@@ -85,6 +85,9 @@ export interface Job<Said extends object = object> {
    * that may run this job's tasks and nothing else; AWS does the rest, with nothing of yours running. Of
    * two calls the later one counts.
    *
+   * A `rate` begins as soon as it is deployed. A `cron` follows its time zone's clocks: a time that summer
+   * time leaves out is skipped that day, one that winter time repeats comes once.
+   *
    * @example
    * ```ts
    * import { Job } from "quayside";

@@ -34,7 +34,8 @@ function readAt(text: string, timezone: string): Due | undefined {
   const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)$/.exec(text);
   if (match === null) return undefined;
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
-  const moment = toUtc(Date.UTC(year, month - 1, day, hour, minute, second), timezone);
+  const local = Date.UTC(year, month - 1, day, hour, minute, second);
+  const moment = toUtc(local, timezone) ?? local - offsetAt(local - DAY, timezone);
   return { next: (after) => (moment > after ? moment : undefined) };
 }
 
@@ -59,15 +60,20 @@ function readCron(text: string, timezone: string): Due | undefined {
 
   return {
     next(after) {
-      const start = Math.floor(toLocal(after, timezone) / DAY) * DAY;
+      const now = toLocal(after, timezone);
+      const start = Math.floor(now / DAY) * DAY;
       for (let day = start; day < start + 8 * 366 * DAY; day += DAY) {
         const at = new Date(day);
         if (!inYears.includes(at.getUTCFullYear()) || !inMonths.includes(at.getUTCMonth() + 1)) continue;
         if (!isDay(at)) continue;
         for (const h of hours) {
           for (const m of minutes) {
-            const moment = toUtc(day + h * 60 * MINUTE + m * MINUTE, timezone);
-            if (moment > after) return moment;
+            const local = day + h * 60 * MINUTE + m * MINUTE;
+            // Clocks are put back by two hours at most.
+            if (local < now - 120 * MINUTE) continue;
+            // A moment that summer time leaves out is skipped; one that winter time repeats is due once.
+            const moment = toUtc(local, timezone);
+            if (moment !== undefined && moment > after) return moment;
           }
         }
       }
@@ -105,12 +111,36 @@ function numbers(
 type IsDay = (at: Date) => boolean;
 
 function byDate(text: string): IsDay | undefined {
-  if (text === "L") return (at) => new Date(at.getTime() + DAY).getUTCDate() === 1;
+  if (text === "L") return isLastOfMonth;
+  const [, near] = /^(\d+)W$/.exec(text) ?? [];
+  if (near !== undefined) return byNearestWorkday(Number(near));
   const dates = numbers(text, 1, 31);
   return dates && ((at) => dates.includes(at.getUTCDate()));
 }
 
+const isLastOfMonth: IsDay = (at) => new Date(at.getTime() + DAY).getUTCDate() === 1;
+
+/** `15W`: the day from Monday to Friday that is nearest to the 15th, in the same month. */
+function byNearestWorkday(date: number): IsDay | undefined {
+  if (date < 1 || date > 31) return undefined;
+  return (at) => {
+    const wanted = new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), date));
+    if (wanted.getUTCMonth() !== at.getUTCMonth()) return false;
+    const weekday = wanted.getUTCDay();
+    const shift =
+      weekday === 6 ? (date === 1 ? 2 : -1) : weekday === 0 ? (isLastOfMonth(wanted) ? -2 : 1) : 0;
+    return at.getUTCDate() === date + shift;
+  };
+}
+
 function byWeekday(text: string): IsDay | undefined {
+  // The last day of the week is Saturday.
+  if (text === "L") return (at) => at.getUTCDay() === 6;
+  const [, last] = /^(\w+)L$/.exec(text) ?? [];
+  if (last !== undefined) {
+    const only = numbers(last, 1, 7, days, 1);
+    return only && ((at) => only.includes(at.getUTCDay() + 1) && at.getTime() + 7 * DAY > endOfMonth(at));
+  }
   const [, nthDay, nth] = /^(\w+)#([1-5])$/.exec(text) ?? [];
   const weekdays = numbers(nthDay ?? text, 1, 7, days, 1);
   if (weekdays === undefined) return undefined;
@@ -118,6 +148,9 @@ function byWeekday(text: string): IsDay | undefined {
     weekdays.includes(at.getUTCDay() + 1) &&
     (nth === undefined || Math.ceil(at.getUTCDate() / 7) === Number(nth));
 }
+
+/** The beginning of its last day. */
+const endOfMonth = (at: Date): number => Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0);
 
 export function isTimezone(name: string): boolean {
   try {
@@ -128,9 +161,13 @@ export function isTimezone(name: string): boolean {
   }
 }
 
-/** What clocks in the zone show, as if it were UTC. */
-function toLocal(utc: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat("en-US", {
+/** Making one takes longer than asking it a hundred times. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
+  const clock = new Intl.DateTimeFormat("en-US", {
     timeZone,
     hourCycle: "h23",
     year: "numeric",
@@ -139,7 +176,14 @@ function toLocal(utc: number, timeZone: string): number {
     hour: "numeric",
     minute: "numeric",
     second: "numeric",
-  }).formatToParts(utc);
+  });
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
+/** What clocks in the zone show, as if it were UTC. */
+function toLocal(utc: number, timezone: string): number {
+  const parts = clockOf(timezone).formatToParts(utc);
   const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
   return Date.UTC(
     value("year"),
@@ -151,8 +195,15 @@ function toLocal(utc: number, timeZone: string): number {
   );
 }
 
-/** Twice, for the offset may be another one at the moment that it leads to. */
-function toUtc(local: number, timezone: string): number {
-  const guess = local - (toLocal(local, timezone) - local);
-  return guess - (toLocal(guess, timezone) - local);
+function offsetAt(utc: number, timezone: string): number {
+  const second = Math.floor(utc / 1000) * 1000;
+  return toLocal(second, timezone) - second;
+}
+
+/** The first moment at which clocks in the zone show it; `undefined` when they never do. */
+function toUtc(local: number, timezone: string): number | undefined {
+  return [local - DAY, local + DAY]
+    .map((near) => local - offsetAt(near, timezone))
+    .sort((one, other) => one - other)
+    .find((moment) => toLocal(moment, timezone) === local);
 }

@@ -35,7 +35,7 @@ export function schedules(world: World, ecs: EcsPort): Pick<SchedulerPort, Opera
         invocations: [],
       };
       group.schedules.set(Name, schedule);
-      arm(world, ecs, schedule);
+      arm(world, ecs, schedule, beginsAtOnce(input));
       return { ScheduleArn: schedule.arn };
     },
 
@@ -93,15 +93,19 @@ function find(world: World, groupName: string | undefined, name: string | undefi
   return schedule;
 }
 
+/** "If you do not provide a StartDate for a rate-based schedule, your schedule starts invoking the target immediately." */
+const beginsAtOnce = ({ ScheduleExpression = "" }: CreateScheduleCommandInput): boolean =>
+  ScheduleExpression.startsWith("rate(");
+
 /** What recurs for ever must not make time pass by itself. */
-function arm(world: World, ecs: EcsPort, schedule: Schedule): void {
+function arm(world: World, ecs: EcsPort, schedule: Schedule, atOnce = false): void {
   schedule.next = undefined;
   const { State, ScheduleExpression = "", ScheduleExpressionTimezone = "UTC" } = schedule.input;
   if (State === "DISABLED") return;
   const begin = schedule.changedAt.getTime();
   const due = readSchedule(ScheduleExpression, ScheduleExpressionTimezone, begin);
   const now = world.clock.now();
-  const at = due?.next(now);
+  const at = atOnce ? now : due?.next(now);
   if (at === undefined) return;
   const run = () => {
     void fire(world, ecs, schedule);
