@@ -3,7 +3,9 @@ import type { NetworkState } from "../cluster/network.js";
 import type { SecurityGroupState } from "../cluster/security-group.js";
 import { apply, cannotReplace } from "../engine/apply.js";
 import { observe } from "../engine/observe.js";
+import { endedBy } from "../engine/outcome.js";
 import { planSteps } from "../engine/steps.js";
+import { AbortedError, TimeoutError } from "../errors.js";
 import { awaitTasks, idOf, type TaskOutcome } from "../service/await-tasks.js";
 import { startTasks, type TasksToRun } from "../service/start-tasks.js";
 import { taskLaunch } from "../service/task-launch.js";
@@ -49,15 +51,41 @@ export function runTasks(
 }
 
 async function ran(wish: TasksToRun, wait: boolean, context: AwsContext): Promise<readonly TaskOutcome[]> {
-  const arns = await startTasks(wish, context);
-  if (wait) return awaitTasks(arns, wish, context);
-  return arns.map((arn) => ({
-    task: idOf(arn),
-    exitCode: undefined,
-    reason: undefined,
-    diagnosis: undefined,
-    logs: [],
-  }));
+  const started: string[] = [];
+  try {
+    const arns = await startTasks(wish, context, (some) => void started.push(...some.map(idOf)));
+    if (wait) return await awaitTasks(arns, wish, context);
+    return started.map((task) => ({
+      task,
+      exitCode: undefined,
+      reason: undefined,
+      diagnosis: undefined,
+      logs: [],
+    }));
+  } catch (error) {
+    throw context.signal.aborted && started.length > 0
+      ? goingOn(wish, started, context.signal.reason)
+      : error;
+  }
+}
+
+/** Nobody waits for them any more, and nobody has stopped them. */
+function goingOn(
+  { name, cluster }: TasksToRun,
+  started: readonly string[],
+  reason: unknown,
+): AbortedError | TimeoutError {
+  const ended = endedBy(reason);
+  const ErrorOfItsKind = ended instanceof TimeoutError ? TimeoutError : AbortedError;
+  const those = started.length === 1 ? "the task" : `the ${started.length} tasks`;
+  return new ErrorOfItsKind(
+    `${ended.message}; ${those} of ${name} that it had started in ${cluster} may still run`,
+    {
+      facts: { ...ended.facts, started },
+      fix: "Running it again starts others. tail() shows their lines; ECS's StopTask stops them.",
+      cause: reason,
+    },
+  );
 }
 
 function wishOf(

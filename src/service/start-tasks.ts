@@ -31,9 +31,14 @@ const NO_PLACE_FOR = 5 * 60_000;
  * Starts tasks, spread over zones and instances. What finds no place is tried again: instances may be
  * joining, and other tasks end.
  *
+ * @param onStarted - told of each batch at once: whoever is cut short knows what goes on
  * @returns the ARNs of the tasks.
  */
-export async function startTasks(wish: TasksToRun, context: AwsContext): Promise<string[]> {
+export async function startTasks(
+  wish: TasksToRun,
+  context: AwsContext,
+  onStarted: (arns: readonly string[]) => void = () => {},
+): Promise<string[]> {
   const { clock, signal } = context;
   const started: string[] = [];
   // The same token for a request that is repeated, another one for every other.
@@ -46,7 +51,9 @@ export async function startTasks(wish: TasksToRun, context: AwsContext): Promise
       count,
       clientToken: `quayside-${run}-${request}`,
     });
-    started.push(...tasks.flatMap(({ taskArn }) => taskArn ?? []));
+    const arns = tasks.flatMap(({ taskArn }) => taskArn ?? []);
+    started.push(...arns);
+    onStarted(arns);
     if (tasks.length > 0) progressAt = clock.now();
     if (failures.length === 0) continue;
     const isOver = clock.now() - progressAt >= NO_PLACE_FOR;

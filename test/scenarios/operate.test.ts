@@ -61,6 +61,28 @@ describe("run", () => {
     await cloud.close();
   });
 
+  test("an abort says which tasks go on; so does a timeout", async () => {
+    const cloud = await deployed({ "talk-service": { byCommand: { work: { exits: 0, after: "30m" } } } });
+    const abort = new AbortController();
+    void cloud.clock.sleep(60_000).then(() => abort.abort());
+    const options = { command: ["work"], count: 2 };
+    const aborted = await failureOf(talkService(cloud, image(1)).run({ ...options, signal: abort.signal }));
+    expect(aborted).toMatchObject({
+      code: "aborted",
+      facts: { started: [expect.any(String), expect.any(String)] },
+    });
+    expect(aborted.message).toBe(
+      "The run was aborted: its signal fired; the 2 tasks of talk-service that it had started in conference-cluster may still run",
+    );
+    const late = await failureOf(talkService(cloud, image(1)).run({ ...options, count: 1, timeout: "2m" }));
+    expect(late).toMatchObject({
+      code: "timed-out",
+      facts: { timeout: "2m", started: [expect.any(String)] },
+    });
+    expect(late.fix).toContain("StopTask");
+    await cloud.close();
+  });
+
   test("a cluster without room for them is an error that says which were started", async () => {
     const cloud = await deployed();
     const error = await failureOf(talkService(cloud, image(1)).container({ memoryReservation: 4096 }).run());
