@@ -20,8 +20,9 @@ const mayImport = {
   bluegreen: ["service", "aws", "engine", "spec"],
   report: ["engine"],
   act: [...domains, "aws", "docker", "engine", "spec", "report"],
-  chains: ["act", "aws", "docker", "engine", "spec"],
-  index: ["chains", "act", "report", "aws", "docker", "engine", "spec"],
+  chain: ["act", "aws", "docker", "engine", "spec"],
+  chains: ["chain", "act", "aws", "engine", "spec"],
+  index: ["chains", "chain", "act", "report", "aws", "docker", "engine", "spec"],
   local: ["aws/ports.ts", "aws/cloud.ts", "docker", "engine/clock.ts", "process"],
 };
 

@@ -6,18 +6,17 @@ import {
   planCluster,
   type ClusterDeployed,
   type ClusterStatus,
-  type DescribedCluster,
 } from "./act/cluster-actions.js";
-import type { Cloud } from "./aws/cloud.js";
-import { Assembled, CLUSTER_INPUT } from "./chain-input.js";
-import { cloudOf } from "./cloud-of.js";
+import { Assembled, type AnyChain } from "./chain/chain.js";
+import { CLUSTER_INPUT } from "./chain/chain-input.js";
+import { SharedChain } from "./chain/shared-chain.js";
 import type { Plan } from "./engine/plan.js";
 import type { ClusterAutoscaleOptions, Ec2Options, FargateOptions } from "./spec/cluster-options.js";
 import { frozenCopy } from "./spec/frozen-copy.js";
 import type { ClusterInput } from "./spec/input.js";
-import { Issues } from "./spec/issues.js";
+import type { ClusterSpec } from "./spec/deployment-spec.js";
+import type { Issues } from "./spec/issues.js";
 import type { NetworkOptions } from "./spec/network-options.js";
-import { checkActOptions } from "./spec/validate-act-options.js";
 import { readCluster } from "./spec/validate-cluster.js";
 
 /**
@@ -40,7 +39,7 @@ import { readCluster } from "./spec/validate-cluster.js";
  *   .autoscale({ min: 2, max: 4 });
  * ```
  */
-export interface Cluster {
+export interface Cluster extends AnyChain {
   /**
    * Tasks run on EC2 instances: a launch template (IMDSv2 only) and an Auto Scaling group over one
    * subnet per zone, with a security group, a role and an instance profile. AWS bills the instances,
@@ -116,15 +115,6 @@ export interface Cluster {
   network(options: NetworkOptions): Cluster;
 
   /**
-   * Tags of your own on everything that the cluster owns, beside quayside's four: at most 46, keys of 1
-   * to 128 and values of 0 to 256 letters, digits, spaces and `_.:/=+-@` (AWS's rule). Calls merge.
-   */
-  tags(tags: Readonly<Record<string, string>>): Cluster;
-
-  /** Where AWS is, also for deployments in it that do not say. @defaultValue `aws()` */
-  on(cloud: Cloud): Cluster;
-
-  /**
    * What `deploy` would do. Changes nothing.
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
@@ -179,73 +169,53 @@ const fresh = (name: unknown): ClusterInput => ({
   cloud: undefined,
 });
 
-const ClusterChain = class Cluster {
-  readonly #input: ClusterInput;
+const acts = { plan: planCluster, deploy: deployCluster, status: clusterStatus, destroy: destroyCluster };
 
+const ClusterChain = class Cluster extends SharedChain<
+  ClusterInput,
+  ClusterSpec,
+  ClusterDeployed,
+  ClusterStatus
+> {
   constructor(name: unknown) {
-    this.#input = name instanceof Assembled ? (name.input as ClusterInput) : Object.freeze(fresh(name));
+    super(name, fresh);
     Object.freeze(this);
   }
 
   ec2(options?: unknown) {
-    return this.#with({ capacity: { type: "ec2", options: frozenCopy(options) } });
+    return this.with({ capacity: { type: "ec2", options: frozenCopy(options) } });
   }
 
   fargate(options?: unknown) {
-    return this.#with({ capacity: { type: "fargate", options: frozenCopy(options) } });
+    return this.with({ capacity: { type: "fargate", options: frozenCopy(options) } });
   }
 
   autoscale(options: unknown) {
-    return this.#with({ autoscale: { options: frozenCopy(options) } });
-  }
-
-  network(options: unknown) {
-    return this.#with({ network: { options: frozenCopy(options) } });
-  }
-
-  tags(tags: unknown) {
-    return this.#with({ tags: [...this.#input.tags, frozenCopy(tags)] });
-  }
-
-  on(cloud: unknown) {
-    return this.#with({ cloud });
+    return this.with({ autoscale: { options: frozenCopy(options) } });
   }
 
   static existing(name: unknown) {
     return new ClusterChain(new Assembled({ ...fresh(name), existing: true }));
   }
 
-  async plan(options?: ActOptions): Promise<Plan> {
-    return planCluster(this.#describe(options), options);
-  }
-
-  async deploy(options?: ActOptions): Promise<ClusterDeployed> {
-    return deployCluster(this.#describe(options), options);
-  }
-
-  async status(options?: ActOptions): Promise<ClusterStatus> {
-    return clusterStatus(this.#describe(options), options);
-  }
-
-  async destroy(options?: ActOptions): Promise<Destroyed> {
-    return destroyCluster(this.#describe(options), options);
-  }
-
-  #describe(options: unknown): DescribedCluster {
-    const issues = new Issues();
-    const spec = frozenCopy(readCluster({ described: this.#input }, issues));
-    checkActOptions(options, issues);
-    const cloud = cloudOf([this.#input.cloud], issues);
-    issues.throwIfAny(`Cluster ${spec.name}`);
-    return { spec, cloud };
-  }
-
   get [CLUSTER_INPUT](): ClusterInput {
-    return this.#input;
+    return this.input;
   }
 
-  #with(change: Partial<ClusterInput>): Cluster {
-    return new ClusterChain(new Assembled({ ...this.#input, ...change }));
+  protected get acts() {
+    return acts;
+  }
+
+  protected get noun() {
+    return "Cluster";
+  }
+
+  protected read(issues: Issues): ClusterSpec {
+    return readCluster({ described: this.input }, issues);
+  }
+
+  protected next(assembled: Assembled<ClusterInput>): Cluster {
+    return new ClusterChain(assembled);
   }
 };
 

@@ -7,19 +7,16 @@ import type {
   ServiceStatus,
 } from "./act/actions.js";
 import type { BlueGreenOptions, BlueGreenRelease } from "./act/release-actions.js";
-import type { Cloud } from "./aws/cloud.js";
-import type { Overrides } from "./aws/overrides.js";
 import type { Cluster } from "./cluster.js";
-import { DeploymentChain } from "./deployment-chain.js";
+import { DeploymentChain } from "./chain/deployment-chain.js";
 import type { Plan } from "./engine/plan.js";
 import type { LoadBalancer } from "./load-balancer.js";
-import type { NotReady } from "./not-ready.js";
-import type { Operations } from "./operations.js";
+import type { Ready } from "./chain/not-ready.js";
+import type { Operations } from "./chain/operations.js";
+import type { AnyTaskChain } from "./chain/task-chain.js";
 import type { BeforeReleaseOptions } from "./spec/before-release-options.js";
-import type { ContainerOptions, EnvironmentOptions, SecretsOptions } from "./spec/container-options.js";
 import type { DeploymentSpec } from "./spec/deployment-spec.js";
 import type { ImageOptions } from "./spec/image-options.js";
-import type { LogsOptions } from "./spec/logs-options.js";
 import type { AutoscaleOptions } from "./spec/scaling-options.js";
 import type { RouteOptions } from "./spec/route-options.js";
 import type { ServiceOptions } from "./spec/service-options.js";
@@ -35,11 +32,7 @@ export interface Complete {
 /** A deployment that has its image and its cluster: the type for functions that deploy one. */
 export type CompleteDeployment = Deployment<Complete>;
 
-type Acting<Said extends object> = Said extends { readonly image: true }
-  ? Said extends { readonly cluster: true }
-    ? Deployment<Said>
-    : NotReady<"call .cluster(...) first">
-  : NotReady<"call .image(...) first">;
+type Acting<Said extends object> = Ready<Said, Deployment<Said>>;
 
 /**
  * A containerised service on Amazon ECS, described step by step.
@@ -63,7 +56,7 @@ type Acting<Said extends object> = Said extends { readonly image: true }
  * outcome.url; // http://conferenceAlb-….elb.amazonaws.com/talk
  * ```
  */
-export interface Deployment<Said extends object = object> extends Operations<Acting<Said>> {
+export interface Deployment<Said extends object = object> extends AnyTaskChain, Operations<Acting<Said>> {
   /** Only in types. */
   readonly [said]?: Said;
 
@@ -97,47 +90,8 @@ export interface Deployment<Said extends object = object> extends Operations<Act
    */
   image(source: string, options?: ImageOptions): Deployment<Said & { readonly image: true }>;
 
-  /**
-   * How the main container runs. Calls merge: a later one wins, and leaves alone what it does not name;
-   * environment and secrets merge name by name. A change makes a new revision of the task definition
-   * and a rollout.
-   *
-   * @example
-   * ```ts
-   * import { Deployment } from "quayside";
-   *
-   * const talk = new Deployment("talk-service").container({
-   *   name: "web",
-   *   port: 8080,
-   *   cpu: 128,
-   *   memoryReservation: 128,
-   *   healthCheck: "wget -qO- http://localhost:8080/health || exit 1",
-   * });
-   * ```
-   */
-  container(options: ContainerOptions): Deployment<Said>;
-
   /** The port that the process listens on, 1 to 65535: short for `container({ port })`. */
-  port(port: number): Deployment<Said>;
-
-  /**
-   * Environment variables: short for `container({ environment })`. They can be read by whoever may read
-   * the task definition.
-   */
-  env(environment: EnvironmentOptions): Deployment<Said>;
-
-  /**
-   * Environment variables whose values ECS fetches when it starts a task: short for
-   * `container({ secrets })`. The task execution role is allowed to read exactly these.
-   *
-   * @example
-   * ```ts
-   * import { Deployment } from "quayside";
-   *
-   * const talk = new Deployment("talk-service").secrets({ DB_PASSWORD: "ssm:/talk-service/db-password" });
-   * ```
-   */
-  secrets(secrets: SecretsOptions): Deployment<Said>;
+  port(port: number): this;
 
   /**
    * How ECS keeps the tasks running and rolls out a new version. Calls merge.
@@ -153,7 +107,7 @@ export interface Deployment<Said extends object = object> extends Operations<Act
    * });
    * ```
    */
-  service(options: ServiceOptions): Deployment<Said>;
+  service(options: ServiceOptions): this;
 
   /**
    * Where it runs. By name: that cluster if it exists, otherwise one of 2 to 4 `t3.small` instances is
@@ -179,28 +133,14 @@ export interface Deployment<Said extends object = object> extends Operations<Act
    * });
    * ```
    */
-  behindAlb(options?: RouteOptions): Deployment<Said>;
-  behindAlb(loadBalancer: string | LoadBalancer | undefined, options?: RouteOptions): Deployment<Said>;
-
-  /**
-   * Where the container's output goes: a log group of CloudWatch Logs, which is made in any case.
-   *
-   * @param group - 1 to 512 letters, digits and `._-/#`. @defaultValue the deployment's name
-   * @example
-   * ```ts
-   * import { Deployment } from "quayside";
-   *
-   * const talk = new Deployment("talk-service").logs("talk-service-cloudwatch", { retention: "90d" });
-   * ```
-   */
-  logs(options?: LogsOptions): Deployment<Said>;
-  logs(group: string | undefined, options?: LogsOptions): Deployment<Said>;
+  behindAlb(options?: RouteOptions): this;
+  behindAlb(loadBalancer: string | LoadBalancer | undefined, options?: RouteOptions): this;
 
   /**
    * The number of tasks follows the load (see `AutoscaleOptions`): from then on a deploy never sets it. A
    * later call replaces this one.
    */
-  autoscale(options: AutoscaleOptions): Deployment<Said>;
+  autoscale(options: AutoscaleOptions): this;
 
   /**
    * A task of the new version, with this command, that must exit with 0 before the rollout begins: a
@@ -215,7 +155,7 @@ export interface Deployment<Said extends object = object> extends Operations<Act
    * const talk = new Deployment("talk-service").beforeRelease({ command: ["node", "migrate.mjs"] });
    * ```
    */
-  beforeRelease(options: BeforeReleaseOptions): Deployment<Said>;
+  beforeRelease(options: BeforeReleaseOptions): this;
 
   /**
    * New versions come up beside the old one and take its requests over, instead of replacing it task by
@@ -244,35 +184,7 @@ export interface Deployment<Said extends object = object> extends Operations<Act
    *   });
    * ```
    */
-  blueGreen(options?: BlueGreenOptions): Deployment<Said>;
-
-  /**
-   * Tags of your own on everything that the deployment owns, beside quayside's four: at most 46, keys of
-   * 1 to 128 and values of 0 to 256 letters, digits, spaces and `_.:/=+-@` (AWS's rule). Calls merge.
-   */
-  tags(tags: Readonly<Record<string, string>>): Deployment<Said>;
-
-  /**
-   * The last word on the requests that change something: each function gets the input that quayside
-   * would send, and returns the one that is sent. Of two for one operation the later wins.
-   *
-   * @example
-   * ```ts
-   * import { Deployment } from "quayside";
-   *
-   * const talk = new Deployment("talk-service").override({
-   *   createService: (input) => ({ ...input, enableExecuteCommand: true }),
-   * });
-   * ```
-   */
-  override(overrides: Overrides): Deployment<Said>;
-
-  /**
-   * Where AWS is: `aws({ region, profile, credentials, endpoint })`, or the local cloud.
-   *
-   * @defaultValue `aws()`: what the AWS SDK finds in the environment
-   */
-  on(cloud: Cloud): Deployment<Said>;
+  blueGreen(options?: BlueGreenOptions): this;
 
   /**
    * What a deploy would do. Changes nothing.

@@ -9,11 +9,11 @@ import {
   type FleetStatus,
 } from "./act/fleet-actions.js";
 import type { Cloud } from "./aws/cloud.js";
-import { DEPLOYMENT_INPUT } from "./chain-input.js";
-import { cloudOf } from "./cloud-of.js";
+import { DEPLOYMENT_INPUT } from "./chain/chain-input.js";
+import { cloudOf } from "./chain/cloud-of.js";
 import type { CompleteDeployment } from "./deployment.js";
-import { cloudsOf, readDescribed, type Describing } from "./deployment-chain.js";
-import { withDockerfile } from "./dockerfile-input.js";
+import { cloudsOf, readDescribed, type Describing } from "./chain/deployment-chain.js";
+import { withDockerfile } from "./chain/dockerfile-input.js";
 import type { Plan } from "./engine/plan.js";
 import { reportFleetConflicts } from "./spec/fleet-conflicts.js";
 import type { ClusterInput, DeploymentInput, LoadBalancerInput } from "./spec/input.js";

@@ -8,7 +8,7 @@ export {
 export { Fleet, type FleetConstructor } from "./fleet.js";
 export { Job, type JobConstructor } from "./job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./load-balancer.js";
-export type { NotReady } from "./not-ready.js";
+export type { NotReady } from "./chain/not-ready.js";
 
 export { aws, type AwsCredentials, type AwsOptions } from "./aws/aws-cloud.js";
 export type { Cloud, ListenerAddress } from "./aws/cloud.js";
@@ -31,7 +31,7 @@ export type { RollbackOptions, RolledBack } from "./act/rollback.js";
 export type { Ran, RunOptions, TaskOutcome } from "./act/run-tasks.js";
 export type { JobDeployed, JobRun, JobStatus } from "./act/job-actions.js";
 export type { LogLine } from "./act/tail.js";
-export type { Operations } from "./operations.js";
+export type { Operations } from "./chain/operations.js";
 export type { ClusterDeployed, ClusterStatus } from "./act/cluster-actions.js";
 export type { FleetDeployed, FleetStatus } from "./act/fleet-actions.js";
 export type {

@@ -11,21 +11,19 @@ import {
 import type { ActOptions, Destroyed } from "./act/actions.js";
 import { runTasks, type Ran, type RunOptions } from "./act/run-tasks.js";
 import { tail, type LogLine } from "./act/tail.js";
-import type { Cloud } from "./aws/cloud.js";
 import type { Overrides } from "./aws/overrides.js";
-import { Assembled, clusterInput, logsInput } from "./chain-input.js";
-import { cloudOf } from "./cloud-of.js";
+import type { Assembled } from "./chain/chain.js";
+import { cloudOf } from "./chain/cloud-of.js";
 import type { Cluster } from "./cluster.js";
-import { withDockerfile } from "./dockerfile-input.js";
+import { withDockerfile } from "./chain/dockerfile-input.js";
 import type { Plan } from "./engine/plan.js";
-import type { NotReady } from "./not-ready.js";
-import type { ContainerOptions, EnvironmentOptions, SecretsOptions } from "./spec/container-options.js";
+import type { Ready } from "./chain/not-ready.js";
+import { freshTask, TaskChain, type AnyTaskChain } from "./chain/task-chain.js";
 import type { JobSpec } from "./spec/deployment-spec.js";
 import { frozenCopy } from "./spec/frozen-copy.js";
 import type { ImageOptions } from "./spec/image-options.js";
 import type { JobInput } from "./spec/input.js";
 import { Issues } from "./spec/issues.js";
-import type { LogsOptions } from "./spec/logs-options.js";
 import type { TailOptions } from "./spec/operate-options.js";
 import { OVERRIDABLE } from "./spec/overridable.js";
 import type { ScheduleOptions } from "./spec/schedule-options.js";
@@ -36,11 +34,7 @@ import { readOverrides } from "./spec/validate-overrides.js";
 
 declare const said: unique symbol;
 
-type Acting<Said extends object> = Said extends { readonly image: true }
-  ? Said extends { readonly cluster: true }
-    ? Job<Said>
-    : NotReady<"call .cluster(...) first">
-  : NotReady<"call .image(...) first">;
+type Acting<Said extends object> = Ready<Said, Job<Said>>;
 
 /**
  * Tasks that run and end: on a schedule, or when they are told to. No service keeps them running.
@@ -64,20 +58,12 @@ type Acting<Said extends object> = Said extends { readonly image: true }
  * const { tasks } = await load.run({ count: 20, environment: { TARGET: "http://example.com/talk" } });
  * ```
  */
-export interface Job<Said extends object = object> {
+export interface Job<Said extends object = object> extends AnyTaskChain {
   /** Only in types. */
   readonly [said]?: Said;
 
   image(source: string, options?: ImageOptions): Job<Said & { readonly image: true }>;
-  container(options: ContainerOptions): Job<Said>;
-  env(environment: EnvironmentOptions): Job<Said>;
-  secrets(secrets: SecretsOptions): Job<Said>;
   cluster(cluster: string | Cluster): Job<Said & { readonly cluster: true }>;
-  logs(options?: LogsOptions): Job<Said>;
-  logs(group: string | undefined, options?: LogsOptions): Job<Said>;
-  tags(tags: Readonly<Record<string, string>>): Job<Said>;
-  override(overrides: Overrides): Job<Said>;
-  on(cloud: Cloud): Job<Said>;
 
   /**
    * When it runs by itself: `cron(minutes hours day-of-month month day-of-week year)`, `rate(1 hour)` or
@@ -138,64 +124,16 @@ export interface JobConstructor {
   readonly prototype: Job;
 }
 
-const fresh = (name: unknown): JobInput => ({
-  name,
-  image: undefined,
-  container: [],
-  cluster: undefined,
-  logs: undefined,
-  tags: [],
-  overrides: [],
-  cloud: undefined,
-  schedule: undefined,
-});
+const fresh = (name: unknown): JobInput => ({ ...freshTask(name), schedule: undefined });
 
-const JobChain = class Job {
-  readonly #input: JobInput;
-
+const JobChain = class Job extends TaskChain<JobInput> {
   constructor(name?: unknown) {
-    this.#input = name instanceof Assembled ? (name.input as JobInput) : Object.freeze(fresh(name));
+    super(name, fresh);
     Object.freeze(this);
   }
 
-  image(source: unknown, options?: unknown) {
-    return this.#with({ image: { source, options: frozenCopy(options) } });
-  }
-
-  container(options: unknown) {
-    return this.#with({ container: [...this.#input.container, frozenCopy(options)] });
-  }
-
-  env(environment: unknown) {
-    return this.container({ environment });
-  }
-
-  secrets(secrets: unknown) {
-    return this.container({ secrets });
-  }
-
-  cluster(cluster: unknown) {
-    return this.#with({ cluster: clusterInput(cluster) });
-  }
-
-  logs(group?: unknown, options?: unknown) {
-    return this.#with({ logs: logsInput(group, options) });
-  }
-
-  tags(tags: unknown) {
-    return this.#with({ tags: [...this.#input.tags, frozenCopy(tags)] });
-  }
-
-  override(overrides: unknown) {
-    return this.#with({ overrides: [...this.#input.overrides, frozenCopy(overrides)] });
-  }
-
-  on(cloud: unknown) {
-    return this.#with({ cloud });
-  }
-
   schedule(expression: unknown, options?: unknown) {
-    return this.#with({ schedule: { expression, options: frozenCopy(options) } });
+    return this.with({ schedule: { expression, options: frozenCopy(options) } });
   }
 
   async plan(options?: ActOptions): Promise<Plan> {
@@ -227,8 +165,8 @@ const JobChain = class Job {
     return this.#describe().spec;
   }
 
-  #with(change: Partial<JobInput>): Job {
-    return new JobChain(new Assembled({ ...this.#input, ...change }));
+  protected next(assembled: Assembled<JobInput>): Job {
+    return new JobChain(assembled);
   }
 
   #describe(
@@ -237,9 +175,9 @@ const JobChain = class Job {
     builds = true,
   ): DescribedJob {
     const issues = new Issues();
-    const image = withDockerfile(this.#input.image, builds);
-    const { name, cluster, cloud, overrides } = this.#input;
-    const spec = toJobSpec({ ...this.#input, image }, issues);
+    const image = withDockerfile(this.input.image, builds);
+    const { name, cluster, cloud, overrides } = this.input;
+    const spec = toJobSpec({ ...this.input, image }, issues);
     const clusterCloud =
       cluster !== undefined && "described" in cluster ? cluster.described.cloud : undefined;
     const described: DescribedJob = {

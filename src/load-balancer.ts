@@ -4,20 +4,19 @@ import {
   destroyLoadBalancer,
   loadBalancerStatus,
   planLoadBalancer,
-  type DescribedLoadBalancer,
   type LoadBalancerDeployed,
   type LoadBalancerStatus,
 } from "./act/load-balancer-actions.js";
-import type { Cloud } from "./aws/cloud.js";
-import { Assembled, LOAD_BALANCER_INPUT } from "./chain-input.js";
-import { cloudOf } from "./cloud-of.js";
+import { Assembled, type AnyChain } from "./chain/chain.js";
+import { LOAD_BALANCER_INPUT } from "./chain/chain-input.js";
+import { SharedChain } from "./chain/shared-chain.js";
 import type { Plan } from "./engine/plan.js";
+import type { LoadBalancerSpec } from "./spec/deployment-spec.js";
 import { frozenCopy } from "./spec/frozen-copy.js";
 import type { HttpsOptions } from "./spec/https-options.js";
 import type { LoadBalancerInput } from "./spec/input.js";
-import { Issues } from "./spec/issues.js";
+import type { Issues } from "./spec/issues.js";
 import type { NetworkOptions } from "./spec/network-options.js";
-import { checkActOptions } from "./spec/validate-act-options.js";
 import { readLoadBalancer } from "./spec/validate-load-balancer.js";
 
 /**
@@ -39,7 +38,7 @@ import { readLoadBalancer } from "./spec/validate-load-balancer.js";
  * const alb = new LoadBalancer("conferenceAlb").http(80).securityGroup("conferenceAlbSecurityGroup");
  * ```
  */
-export interface LoadBalancer {
+export interface LoadBalancer extends AnyChain {
   /**
    * A listener for HTTP on this port, 1 to 65535. Several calls make several listeners, which all lead
    * to the same services. What no rule matches is answered with 404.
@@ -114,15 +113,6 @@ export interface LoadBalancer {
   network(options: NetworkOptions): LoadBalancer;
 
   /**
-   * Tags of your own on everything that the load balancer owns, beside quayside's four: at most 46, keys
-   * of 1 to 128 and values of 0 to 256 letters, digits, spaces and `_.:/=+-@` (AWS's rule). Calls merge.
-   */
-  tags(tags: Readonly<Record<string, string>>): LoadBalancer;
-
-  /** Where AWS is, also for deployments behind it that do not say. @defaultValue `aws()` */
-  on(cloud: Cloud): LoadBalancer;
-
-  /**
    * What `deploy` would do. Changes nothing.
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
@@ -184,81 +174,66 @@ const fresh = (name: unknown): LoadBalancerInput => ({
   cloud: undefined,
 });
 
-const LoadBalancerChain = class LoadBalancer {
-  readonly #input: LoadBalancerInput;
+const acts = {
+  plan: planLoadBalancer,
+  deploy: deployLoadBalancer,
+  status: loadBalancerStatus,
+  destroy: destroyLoadBalancer,
+};
 
+const LoadBalancerChain = class LoadBalancer extends SharedChain<
+  LoadBalancerInput,
+  LoadBalancerSpec,
+  LoadBalancerDeployed,
+  LoadBalancerStatus
+> {
   constructor(name: unknown) {
-    this.#input = name instanceof Assembled ? (name.input as LoadBalancerInput) : Object.freeze(fresh(name));
+    super(name, fresh);
     Object.freeze(this);
   }
 
   http(port: unknown = 80) {
-    return this.#with({ http: [...this.#input.http, port] });
+    return this.with({ http: [...this.input.http, port] });
   }
 
   https(port?: unknown, options?: unknown) {
-    return this.#with({ https: [...this.#input.https, { port, options: frozenCopy(options) }] });
+    return this.with({ https: [...this.input.https, { port, options: frozenCopy(options) }] });
   }
 
   internal() {
-    return this.#with({ internal: true });
+    return this.with({ internal: true });
   }
 
   allow(...blocks: readonly unknown[]) {
-    return this.#with({ allow: [...(this.#input.allow ?? []), ...blocks] });
+    return this.with({ allow: [...(this.input.allow ?? []), ...blocks] });
   }
 
   securityGroup(name: unknown) {
-    return this.#with({ securityGroup: { name } });
-  }
-
-  network(options: unknown) {
-    return this.#with({ network: { options: frozenCopy(options) } });
-  }
-
-  tags(tags: unknown) {
-    return this.#with({ tags: [...this.#input.tags, frozenCopy(tags)] });
-  }
-
-  on(cloud: unknown) {
-    return this.#with({ cloud });
+    return this.with({ securityGroup: { name } });
   }
 
   static existing(nameOrArn: unknown) {
     return new LoadBalancerChain(new Assembled({ ...fresh(nameOrArn), existing: true }));
   }
 
-  async plan(options?: ActOptions): Promise<Plan> {
-    return planLoadBalancer(this.#describe(options), options);
-  }
-
-  async deploy(options?: ActOptions): Promise<LoadBalancerDeployed> {
-    return deployLoadBalancer(this.#describe(options), options);
-  }
-
-  async status(options?: ActOptions): Promise<LoadBalancerStatus> {
-    return loadBalancerStatus(this.#describe(options), options);
-  }
-
-  async destroy(options?: ActOptions): Promise<Destroyed> {
-    return destroyLoadBalancer(this.#describe(options), options);
-  }
-
-  #describe(options: unknown): DescribedLoadBalancer {
-    const issues = new Issues();
-    const spec = frozenCopy(readLoadBalancer({ described: this.#input }, "", issues));
-    checkActOptions(options, issues);
-    const cloud = cloudOf([this.#input.cloud], issues);
-    issues.throwIfAny(`Load balancer ${spec.name}`);
-    return { spec, cloud };
-  }
-
   get [LOAD_BALANCER_INPUT](): LoadBalancerInput {
-    return this.#input;
+    return this.input;
   }
 
-  #with(change: Partial<LoadBalancerInput>): LoadBalancer {
-    return new LoadBalancerChain(new Assembled({ ...this.#input, ...change }));
+  protected get acts() {
+    return acts;
+  }
+
+  protected get noun() {
+    return "Load balancer";
+  }
+
+  protected read(issues: Issues): LoadBalancerSpec {
+    return readLoadBalancer({ described: this.input }, "", issues);
+  }
+
+  protected next(assembled: Assembled<LoadBalancerInput>): LoadBalancer {
+    return new LoadBalancerChain(assembled);
   }
 };
 

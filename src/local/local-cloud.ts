@@ -94,6 +94,10 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
  *
  * @example
  * ```ts
+ * import { Deployment } from "quayside";
+ * import { localCloud } from "quayside/local";
+ *
+ * const talk = new Deployment().image("talk-service").cluster("conference-cluster");
  * await using cloud = localCloud({ run: { "talk-service": { command: ["node", "server.mjs"] } } });
  * await talk.on(cloud).deploy();
  * ```

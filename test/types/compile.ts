@@ -10,7 +10,10 @@ const options: ts.CompilerOptions = {
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   types: ["node"],
-  paths: { quayside: [path.join(root, "src/index.ts")] },
+  paths: {
+    quayside: [path.join(root, "src/index.ts")],
+    "quayside/local": [path.join(root, "src/local/index.ts")],
+  },
   strict: true,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,

@@ -1,5 +1,5 @@
-import { frozenCopy, isPlainObject } from "./spec/frozen-copy.js";
-import type { ClusterInput, DeploymentInput, LoadBalancerInput, RouteInput } from "./spec/input.js";
+import { frozenCopy, isPlainObject } from "../spec/frozen-copy.js";
+import type { ClusterInput, DeploymentInput, LoadBalancerInput, RouteInput } from "../spec/input.js";
 
 /*
  * Where a cluster, a load balancer and a deployment keep what their chains have assembled. The symbols are
@@ -9,15 +9,6 @@ export const CLUSTER_INPUT: unique symbol = Symbol.for("quayside:cluster-input")
 export const LOAD_BALANCER_INPUT: unique symbol = Symbol.for("quayside:load-balancer-input");
 
 export const DEPLOYMENT_INPUT: unique symbol = Symbol.for("quayside:deployment-input");
-
-/** How a chain's method hands the constructor of the next chain what it has; users' arguments are never one. */
-export class Assembled<Input> {
-  readonly input: Input;
-
-  constructor(input: Input) {
-    this.input = Object.freeze(input);
-  }
-}
 
 export function clusterInput(cluster: unknown): NonNullable<DeploymentInput["cluster"]> {
   return isObject(cluster) && CLUSTER_INPUT in cluster

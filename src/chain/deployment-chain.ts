@@ -6,126 +6,81 @@ import type {
   Destroyed,
   DestroyOptions,
   ServiceStatus,
-} from "./act/actions.js";
-import { deploy } from "./act/deploy.js";
-import { destroy } from "./act/destroy.js";
-import { plan } from "./act/plan.js";
-import { deploymentOwner } from "./act/deployment-owner.js";
-import { exec, type ExecOptions, type ExecSession } from "./act/exec.js";
-import { history, type Release } from "./act/history.js";
-import { release } from "./act/release.js";
-import { rollback, type RollbackOptions, type RolledBack } from "./act/rollback.js";
-import { runTasks, type Ran, type RunOptions } from "./act/run-tasks.js";
-import { status } from "./act/status.js";
-import { tail, type LogLine } from "./act/tail.js";
-import type { BlueGreenRelease } from "./act/release-actions.js";
-import { Assembled, clusterInput, DEPLOYMENT_INPUT, logsInput, routeInput } from "./chain-input.js";
+} from "../act/actions.js";
+import { deploy } from "../act/deploy.js";
+import { destroy } from "../act/destroy.js";
+import { plan } from "../act/plan.js";
+import { deploymentOwner } from "../act/deployment-owner.js";
+import { exec, type ExecOptions, type ExecSession } from "../act/exec.js";
+import { history, type Release } from "../act/history.js";
+import { release } from "../act/release.js";
+import { rollback, type RollbackOptions, type RolledBack } from "../act/rollback.js";
+import { runTasks, type Ran, type RunOptions } from "../act/run-tasks.js";
+import { status } from "../act/status.js";
+import { tail, type LogLine } from "../act/tail.js";
+import type { BlueGreenRelease } from "../act/release-actions.js";
+import type { Assembled } from "./chain.js";
+import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
 import { cloudOf } from "./cloud-of.js";
 import { withDockerfile } from "./dockerfile-input.js";
-import type { Plan } from "./engine/plan.js";
-import type { DeploymentSpec } from "./spec/deployment-spec.js";
-import { frozenCopy } from "./spec/frozen-copy.js";
-import type { DeploymentInput } from "./spec/input.js";
-import { Issues } from "./spec/issues.js";
-import type { TailOptions } from "./spec/operate-options.js";
-import { OVERRIDABLE } from "./spec/overridable.js";
-import { subjectOf, toSpec } from "./spec/to-spec.js";
-import { checkActOptions } from "./spec/validate-act-options.js";
+import { freshTask, TaskChain } from "./task-chain.js";
+import type { Plan } from "../engine/plan.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { frozenCopy } from "../spec/frozen-copy.js";
+import type { DeploymentInput } from "../spec/input.js";
+import { Issues } from "../spec/issues.js";
+import type { TailOptions } from "../spec/operate-options.js";
+import { OVERRIDABLE } from "../spec/overridable.js";
+import { subjectOf, toSpec } from "../spec/to-spec.js";
+import { checkActOptions } from "../spec/validate-act-options.js";
 import {
   checkExecOptions,
   checkRollbackOptions,
   checkTailOptions,
   checkTaskOptions,
-} from "./spec/validate-operate.js";
-import { readOverrides } from "./spec/validate-overrides.js";
+} from "../spec/validate-operate.js";
+import { readOverrides } from "../spec/validate-overrides.js";
 
 const fresh = (name: unknown): DeploymentInput => ({
-  name,
-  image: undefined,
-  container: [],
+  ...freshTask(name),
   service: [],
-  cluster: undefined,
   route: undefined,
-  logs: undefined,
   blueGreen: undefined,
   autoscale: undefined,
-  tags: [],
   beforeRelease: undefined,
-  overrides: [],
-  cloud: undefined,
 });
 
-/**
- * What is behind the interface `Deployment`: methods that copy what they are given and look at nothing,
- * until something is to be done. It takes `unknown`, because JavaScript's users have no compiler.
- */
-class Deployment {
-  readonly #input: DeploymentInput;
+/** What is behind the interface `Deployment`. */
+class Deployment extends TaskChain<DeploymentInput> {
   #described: Described | undefined;
 
   constructor(name?: unknown) {
-    this.#input = name instanceof Assembled ? (name.input as DeploymentInput) : Object.freeze(fresh(name));
+    super(name, fresh);
     Object.freeze(this);
-  }
-
-  image(source: unknown, options?: unknown) {
-    return this.#with({ image: { source, options: frozenCopy(options) } });
-  }
-
-  container(options: unknown) {
-    return this.#with({ container: [...this.#input.container, frozenCopy(options)] });
   }
 
   port(port: unknown) {
     return this.container({ port });
   }
 
-  env(environment: unknown) {
-    return this.container({ environment });
-  }
-
-  secrets(secrets: unknown) {
-    return this.container({ secrets });
-  }
-
   service(options: unknown) {
-    return this.#with({ service: [...this.#input.service, frozenCopy(options)] });
-  }
-
-  cluster(cluster: unknown) {
-    return this.#with({ cluster: clusterInput(cluster) });
+    return this.with({ service: [...this.input.service, frozenCopy(options)] });
   }
 
   behindAlb(loadBalancer?: unknown, options?: unknown) {
-    return this.#with({ route: routeInput(loadBalancer, options) });
-  }
-
-  logs(group?: unknown, options?: unknown) {
-    return this.#with({ logs: logsInput(group, options) });
+    return this.with({ route: routeInput(loadBalancer, options) });
   }
 
   autoscale(options: unknown) {
-    return this.#with({ autoscale: { options: frozenCopy(options) } });
+    return this.with({ autoscale: { options: frozenCopy(options) } });
   }
 
   beforeRelease(options: unknown) {
-    return this.#with({ beforeRelease: { options: frozenCopy(options) } });
+    return this.with({ beforeRelease: { options: frozenCopy(options) } });
   }
 
   blueGreen(options: unknown = {}) {
-    return this.#with({ blueGreen: { options: frozenCopy(options) } });
-  }
-
-  tags(tags: unknown) {
-    return this.#with({ tags: [...this.#input.tags, frozenCopy(tags)] });
-  }
-
-  override(overrides: unknown) {
-    return this.#with({ overrides: [...this.#input.overrides, frozenCopy(overrides)] });
-  }
-
-  on(cloud: unknown) {
-    return this.#with({ cloud });
+    return this.with({ blueGreen: { options: frozenCopy(options) } });
   }
 
   async plan(options?: DeployOptions): Promise<Plan> {
@@ -175,15 +130,15 @@ class Deployment {
   }
 
   get #deployOptions(): readonly "hold"[] {
-    return this.#input.blueGreen === undefined ? [] : ["hold"];
+    return this.input.blueGreen === undefined ? [] : ["hold"];
   }
 
   get [DEPLOYMENT_INPUT](): DeploymentInput {
-    return this.#input;
+    return this.input;
   }
 
-  #with(change: Partial<DeploymentInput>): Deployment {
-    return new Deployment(new Assembled({ ...this.#input, ...change }));
+  protected next(assembled: Assembled<DeploymentInput>) {
+    return new Deployment(assembled);
   }
 
   /**
@@ -195,15 +150,15 @@ class Deployment {
     { builds = true, more = [], check = checkActOptions, blueGreen = false }: Describing = {},
   ): Described {
     const issues = new Issues();
-    if (blueGreen && this.#input.blueGreen === undefined) {
+    if (blueGreen && this.input.blueGreen === undefined) {
       issues.add("blueGreen", "call .blueGreen(...) first: only it has releases to look at");
     }
-    const image = withDockerfile(this.#input.image, builds);
-    const known = image === this.#input.image ? this.#described : undefined;
-    const cloud = this.#input.cloud === undefined ? this.#described?.cloud : this.#input.cloud;
-    const described = known ?? readDescribed({ ...this.#input, image, cloud }, issues);
+    const image = withDockerfile(this.input.image, builds);
+    const known = image === this.input.image ? this.#described : undefined;
+    const cloud = this.input.cloud === undefined ? this.#described?.cloud : this.input.cloud;
+    const described = known ?? readDescribed({ ...this.input, image, cloud }, issues);
     check(options, issues, more);
-    issues.throwIfAny(subjectOf(this.#input));
+    issues.throwIfAny(subjectOf(this.input));
     this.#described = described;
     return described;
   }

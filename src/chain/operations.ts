@@ -1,10 +1,10 @@
-import type { ActOptions } from "./act/actions.js";
-import type { ExecOptions, ExecSession } from "./act/exec.js";
-import type { Release } from "./act/history.js";
-import type { RollbackOptions, RolledBack } from "./act/rollback.js";
-import type { Ran, RunOptions } from "./act/run-tasks.js";
-import type { LogLine } from "./act/tail.js";
-import type { TailOptions } from "./spec/operate-options.js";
+import type { ActOptions } from "../act/actions.js";
+import type { ExecOptions, ExecSession } from "../act/exec.js";
+import type { Release } from "../act/history.js";
+import type { RollbackOptions, RolledBack } from "../act/rollback.js";
+import type { Ran, RunOptions } from "../act/run-tasks.js";
+import type { LogLine } from "../act/tail.js";
+import type { TailOptions } from "../spec/operate-options.js";
 
 /** What can be done with a deployment the day after. `Ready` is what a chain must be for it. */
 export interface Operations<Ready> {

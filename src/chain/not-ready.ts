@@ -7,3 +7,10 @@ declare const missing: unique symbol;
 export interface NotReady<Sentence extends string> {
   readonly [missing]: Sentence;
 }
+
+/** `Chain`, once it has been told its image and its cluster. */
+export type Ready<Said extends object, Chain> = Said extends { readonly image: true }
+  ? Said extends { readonly cluster: true }
+    ? Chain
+    : NotReady<"call .cluster(...) first">
+  : NotReady<"call .image(...) first">;

@@ -1,0 +1,128 @@
+import type { Overrides } from "../aws/overrides.js";
+import type { ContainerOptions, EnvironmentOptions, SecretsOptions } from "../spec/container-options.js";
+import { frozenCopy } from "../spec/frozen-copy.js";
+import type { DeploymentInput } from "../spec/input.js";
+import type { LogsOptions } from "../spec/logs-options.js";
+import { Chain, type AnyChain } from "./chain.js";
+import { clusterInput, logsInput } from "./chain-input.js";
+
+/** What can be said of everything that runs as tasks: of a deployment and of a job. */
+export interface AnyTaskChain extends AnyChain {
+  /**
+   * How the main container runs. Calls merge: a later one wins, and leaves alone what it does not name;
+   * environment and secrets merge name by name. A change makes a new revision of the task definition,
+   * and where a service runs it, a rollout.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").container({
+   *   name: "web",
+   *   port: 8080,
+   *   cpu: 128,
+   *   memoryReservation: 128,
+   *   healthCheck: "wget -qO- http://localhost:8080/health || exit 1",
+   * });
+   * ```
+   */
+  container(options: ContainerOptions): this;
+
+  /**
+   * Environment variables: short for `container({ environment })`. They can be read by whoever may read
+   * the task definition.
+   */
+  env(environment: EnvironmentOptions): this;
+
+  /**
+   * Environment variables whose values ECS fetches when it starts a task: short for
+   * `container({ secrets })`. The task execution role is allowed to read exactly these.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").secrets({ DB_PASSWORD: "ssm:/talk-service/db-password" });
+   * ```
+   */
+  secrets(secrets: SecretsOptions): this;
+
+  /**
+   * Where the container's output goes: a log group of CloudWatch Logs, which is made in any case.
+   *
+   * @param group - 1 to 512 letters, digits and `._-/#`. @defaultValue its name
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").logs("talk-service-cloudwatch", { retention: "90d" });
+   * ```
+   */
+  logs(options?: LogsOptions): this;
+  logs(group: string | undefined, options?: LogsOptions): this;
+
+  /**
+   * The last word on the requests that change something: each function gets the input that quayside
+   * would send, and returns the one that is sent. Of two for one operation the later wins.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").override({
+   *   createService: (input) => ({ ...input, enableExecuteCommand: true }),
+   * });
+   * ```
+   */
+  override(overrides: Overrides): this;
+}
+
+export type TaskInput = Pick<
+  DeploymentInput,
+  "name" | "image" | "container" | "cluster" | "logs" | "tags" | "overrides" | "cloud"
+>;
+
+export const freshTask = (name: unknown): TaskInput => ({
+  name,
+  image: undefined,
+  container: [],
+  cluster: undefined,
+  logs: undefined,
+  tags: [],
+  overrides: [],
+  cloud: undefined,
+});
+
+export abstract class TaskChain<Input extends TaskInput> extends Chain<Input> {
+  image(source: unknown, options?: unknown): this {
+    return this.#say({ image: { source, options: frozenCopy(options) } });
+  }
+
+  container(options: unknown): this {
+    return this.#say({ container: [...this.input.container, frozenCopy(options)] });
+  }
+
+  env(environment: unknown): this {
+    return this.container({ environment });
+  }
+
+  secrets(secrets: unknown): this {
+    return this.container({ secrets });
+  }
+
+  cluster(cluster: unknown): this {
+    return this.#say({ cluster: clusterInput(cluster) });
+  }
+
+  logs(group?: unknown, options?: unknown): this {
+    return this.#say({ logs: logsInput(group, options) });
+  }
+
+  override(overrides: unknown): this {
+    return this.#say({ overrides: [...this.input.overrides, frozenCopy(overrides)] });
+  }
+
+  #say(change: Partial<TaskInput>): this {
+    return this.with(change as Partial<Input>);
+  }
+}
