@@ -27,14 +27,20 @@ export function scalingSnapshot({ applicationAutoScaling, autoScaling, cloudWatc
       ),
     ]),
     scheduledActions: Object.fromEntries([
-      ...[...scheduledActions].map(([key, { Schedule, Timezone, ScalableTargetAction }]) => [
+      ...[...scheduledActions].map(([key, { description: action }]) => [
         key,
-        { schedule: Schedule, timezone: Timezone, action: ScalableTargetAction },
+        { schedule: action.Schedule, timezone: action.Timezone, action: action.ScalableTargetAction },
       ]),
       ...[...autoScaling.groups.values()].flatMap((group) =>
-        [...group.scheduledActions].map(([name, { Recurrence, StartTime, TimeZone, MinSize, MaxSize }]) => [
+        [...group.scheduledActions].map(([name, { description: action }]) => [
           `${group.name}/${name}`,
-          { recurrence: Recurrence, start: StartTime, timezone: TimeZone, min: MinSize, max: MaxSize },
+          {
+            recurrence: action.Recurrence,
+            start: action.StartTime,
+            timezone: action.TimeZone,
+            min: action.MinSize,
+            max: action.MaxSize,
+          },
         ]),
       ),
     ]),

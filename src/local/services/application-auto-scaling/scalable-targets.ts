@@ -1,9 +1,10 @@
+import type { ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
 import type { ApplicationAutoScalingPort } from "../../../aws/ports.js";
 import { Refusal } from "../../kernel/refusal.js";
 import { addTags, readTags } from "../../kernel/tags.js";
 import type { World } from "../../kernel/world.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
-import { setCapacity } from "./capacity.js";
+import { keepWithinBounds } from "./capacity.js";
 import {
   noTarget,
   requireScaling,
@@ -44,7 +45,7 @@ export const createScalableTargets = (world: World): Handlers => ({
       throw validation("Unable to assume IAM role: AWSServiceRoleForApplicationAutoScaling_ECSService");
     const id = before?.ScalableTargetARN?.split("/").at(-1) ?? world.hex(32);
     const arn = `arn:${world.partition}:application-autoscaling:${world.region}:${world.accountId}:scalable-target/${id}`;
-    world.applicationAutoScaling.scalableTargets.set(resourceId, {
+    const target: ScalableTarget = {
       ServiceNamespace: "ecs",
       ScalableDimension: "ecs:service:DesiredCount",
       ResourceId: resourceId,
@@ -58,18 +59,11 @@ export const createScalableTargets = (world: World): Handlers => ({
         DynamicScalingOutSuspended: false,
         ScheduledScalingSuspended: false,
       },
-    });
+    };
+    world.applicationAutoScaling.scalableTargets.set(resourceId, target);
     if (before === undefined)
       world.applicationAutoScaling.tags.set(resourceId, readTags(tagList(input.Tags), validation));
-    // The new bounds take the service with them at once.
-    const now = service.description.desiredCount ?? 0;
-    setCapacity(
-      world,
-      resourceId,
-      Math.min(max, Math.max(min, now)),
-      "the scalable target's bounds were set",
-    );
-    for (const hear of world.hooks.changed) hear();
+    keepWithinBounds(world, target);
     return { ScalableTargetARN: arn };
   },
 
@@ -83,8 +77,11 @@ export const createScalableTargets = (world: World): Handlers => ({
       policies.delete(arn);
       forgetAlarms(world, description);
     }
-    for (const [key, action] of scheduledActions)
-      if (action.ResourceId === resourceId) scheduledActions.delete(key);
+    for (const [key, { description, next }] of scheduledActions) {
+      if (description.ResourceId !== resourceId) continue;
+      next.cancel();
+      scheduledActions.delete(key);
+    }
     return {};
   },
 

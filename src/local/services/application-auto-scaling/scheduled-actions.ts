@@ -1,5 +1,12 @@
+import type {
+  PutScheduledActionCommandInput,
+  ScheduledAction,
+} from "@aws-sdk/client-application-auto-scaling";
 import type { ApplicationAutoScalingPort } from "../../../aws/ports.js";
+import { readSchedule, whenDue, within, type Due } from "../../kernel/cron.js";
+import { isTimezone } from "../../kernel/time-zone.js";
 import type { World } from "../../kernel/world.js";
+import { setBounds } from "./capacity.js";
 import { noTarget, notFound, requireScaling, requireService, scalingPage, validation } from "./request.js";
 
 type Handlers = Pick<
@@ -7,54 +14,96 @@ type Handlers = Pick<
   "putScheduledAction" | "describeScheduledActions" | "deleteScheduledAction"
 >;
 
-const TIME = /^(cron\(\S+( +\S+){5}\)|rate\(\d+ (minute|hour|day)s?\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\))$/;
-
-/** They are kept, and do not happen: on the virtual clock, tomorrow would come at once. */
 export const createScheduledActions = (world: World): Handlers => ({
   async putScheduledAction(input) {
     const resourceId = requireService(input);
     requireScaling(input, ["ScheduledActionName"]);
     const { scalableTargets, scheduledActions } = world.applicationAutoScaling;
     if (!scalableTargets.has(resourceId)) throw noTarget(resourceId);
-    const { ScheduledActionName: name = "", Schedule: schedule, ScalableTargetAction: action } = input;
+    const { ScheduledActionName: name = "" } = input;
     if (name.length > 256 || /[:/|]|^ | $/.test(name))
       throw validation("The name of the action is not valid.");
     const key = `${resourceId}/${name}`;
     const before = scheduledActions.get(key);
-    if (schedule === undefined && before === undefined) throw validation("Schedule must be specified.");
-    if (schedule !== undefined && !TIME.test(schedule)) throw validation(`Invalid schedule: ${schedule}`);
-    if (action !== undefined && action.MinCapacity === undefined && action.MaxCapacity === undefined)
-      throw validation("At least one of MinCapacity and MaxCapacity must be specified.");
-    scheduledActions.set(key, {
+    const description: ScheduledAction = {
       ScheduledActionName: name,
       ScheduledActionARN: `arn:${world.partition}:autoscaling:${world.region}:${world.accountId}:scheduledAction:${world.hex(32)}:resource/ecs/${resourceId}:scheduledActionName/${name}`,
       ServiceNamespace: "ecs",
       ScalableDimension: "ecs:service:DesiredCount",
       ResourceId: resourceId,
-      Schedule: schedule ?? before?.Schedule,
+      Schedule: input.Schedule ?? before?.description.Schedule,
+      // What an update leaves out is cleared.
       Timezone: input.Timezone,
-      ScalableTargetAction: structuredClone(action ?? before?.ScalableTargetAction),
+      StartTime: input.StartTime,
+      EndTime: input.EndTime,
+      ScalableTargetAction: structuredClone(
+        input.ScalableTargetAction ?? before?.description.ScalableTargetAction,
+      ),
       CreationTime: new Date(world.clock.now()),
+    };
+    const due = check(world, input, description);
+    before?.next.cancel();
+    const next = whenDue(world.clock, due, (isLast) => {
+      act(world, description);
+      if (isLast) scheduledActions.delete(key);
     });
+    scheduledActions.set(key, { description, next });
     return {};
   },
 
   async describeScheduledActions(input) {
     requireScaling(input, ["ServiceNamespace"]);
-    const found = [...world.applicationAutoScaling.scheduledActions.values()].filter(
-      ({ ResourceId, ScheduledActionName = "" }) =>
-        (input.ResourceId === undefined || input.ResourceId === ResourceId) &&
-        (input.ScheduledActionNames?.includes(ScheduledActionName) ?? true),
-    );
+    const found = [...world.applicationAutoScaling.scheduledActions.values()]
+      .map(({ description }) => description)
+      .filter(
+        ({ ResourceId, ScheduledActionName = "" }) =>
+          (input.ResourceId === undefined || input.ResourceId === ResourceId) &&
+          (input.ScheduledActionNames?.includes(ScheduledActionName) ?? true),
+      );
     const { items, nextToken } = scalingPage(found, input);
     return { ScheduledActions: items, NextToken: nextToken };
   },
 
   async deleteScheduledAction(input) {
     const resourceId = requireService(input);
+    const { scheduledActions } = world.applicationAutoScaling;
     const key = `${resourceId}/${input.ScheduledActionName}`;
-    if (!world.applicationAutoScaling.scheduledActions.delete(key))
+    const found = scheduledActions.get(key);
+    if (found === undefined)
       throw notFound(`No scheduled action found for service namespace: ecs, resource ID: ${resourceId}`);
+    found.next.cancel();
+    scheduledActions.delete(key);
     return {};
   },
 });
+
+function check(
+  world: World,
+  { ScalableTargetAction: action }: PutScheduledActionCommandInput,
+  { Schedule: schedule, Timezone: timezone = "UTC", StartTime, EndTime }: ScheduledAction,
+): Due {
+  if (schedule === undefined) throw validation("Schedule must be specified.");
+  if (!isTimezone(timezone)) throw validation(`Invalid timezone: ${timezone}`);
+  if (action !== undefined && action.MinCapacity === undefined && action.MaxCapacity === undefined)
+    throw validation("At least one of MinCapacity and MaxCapacity must be specified.");
+  if (StartTime !== undefined && EndTime !== undefined && EndTime <= StartTime)
+    throw validation("EndTime must be after StartTime.");
+  const now = world.clock.now();
+  const start = StartTime?.getTime();
+  const due = readSchedule(schedule, timezone, start ?? now);
+  if (due === undefined) throw validation(`Invalid schedule: ${schedule}`);
+  // Both bound a recurrence; a moment stands for itself.
+  const bounded = schedule.startsWith("at(") ? due : within(due, start, EndTime?.getTime());
+  if (bounded.next(now) === undefined) throw validation(`The schedule ${schedule} lies in the past.`);
+  return bounded;
+}
+
+/** New bounds, and with them the number of tasks, if it is not within them. */
+function act(world: World, { ResourceId = "", ScheduledActionName, ScalableTargetAction }: ScheduledAction) {
+  const target = world.applicationAutoScaling.scalableTargets.get(ResourceId);
+  if (target === undefined) return;
+  const { MinCapacity: min = target.MinCapacity ?? 0, MaxCapacity: max = target.MaxCapacity ?? 0 } =
+    ScalableTargetAction ?? {};
+  const cause = `scheduled action name ${ScheduledActionName} was triggered`;
+  setBounds(world, target, { min, max }, cause);
+}

@@ -4,6 +4,7 @@ import type {
   ScalingPolicy,
   ScheduledAction,
 } from "@aws-sdk/client-application-auto-scaling";
+import type { Scheduled } from "../../kernel/clock.js";
 
 export interface ApplicationAutoScalingState {
   /** By resource id: `service/<cluster>/<service>`. */
@@ -12,8 +13,8 @@ export interface ApplicationAutoScalingState {
   readonly tags: Map<string, Map<string, string>>;
   /** By ARN. */
   readonly policies: Map<string, PolicyRecord>;
-  /** By `resource id/name`. They are kept, and do not happen. */
-  readonly scheduledActions: Map<string, ScheduledAction>;
+  /** By `resource id/name`. */
+  readonly scheduledActions: Map<string, { readonly description: ScheduledAction; readonly next: Scheduled }>;
   /** Oldest first. */
   readonly activities: ScalingActivity[];
 }

@@ -135,6 +135,7 @@ export function groups(world: World): Pick<AutoScalingPort, Operations> {
       }
       group.deleting = true;
       group.nextLook?.cancel();
+      for (const { next } of group.scheduledActions.values()) next.cancel();
       group.min = group.max = group.desired = 0;
       for (const member of group.instances.values()) {
         if (member.lifecycle === "Terminating") continue;

@@ -1,6 +1,16 @@
+import type {
+  PutScheduledUpdateGroupActionCommandInput,
+  ScheduledUpdateGroupAction,
+} from "@aws-sdk/client-auto-scaling";
 import type { AutoScalingPort } from "../../../aws/ports.js";
+import { once, readRecurrence, whenDue, within, type Due } from "../../kernel/cron.js";
+import { isTimezone } from "../../kernel/time-zone.js";
 import type { World } from "../../kernel/world.js";
+import { endActivity, startActivity } from "./activities.js";
+import { look } from "./capacity.js";
+import { checkBounds } from "./group-settings.js";
 import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
+import type { AutoScalingGroup } from "./state.js";
 
 type Handlers = Pick<
   AutoScalingPort,
@@ -10,32 +20,30 @@ type Handlers = Pick<
   | "setInstanceProtection"
 >;
 
-/** They are kept, and do not happen: on the virtual clock, tomorrow would come at once. */
 export const createGroupSchedules = (world: World): Handlers => ({
   async putScheduledUpdateGroupAction(input) {
     requireAutoScaling(input, ["AutoScalingGroupName", "ScheduledActionName"]);
     const group = findGroup(world, input.AutoScalingGroupName);
-    const { ScheduledActionName: name = "", Recurrence, StartTime, TimeZone, MinSize, MaxSize } = input;
-    if (name.length > 255) throw validationError("The name of the action is too long.");
-    if (Recurrence === undefined && StartTime === undefined)
-      throw validationError("Either a start time or a recurrence must be specified.");
-    if (Recurrence !== undefined && Recurrence.trim().split(/\s+/).length !== 5)
-      throw validationError(`Given recurrence string:${Recurrence} is invalid`);
-    if (StartTime !== undefined && StartTime.getTime() <= world.clock.now())
-      throw validationError("Given start time is in the past");
-    if (MinSize === undefined && MaxSize === undefined && input.DesiredCapacity === undefined)
-      throw validationError("At least one of MinSize, MaxSize and DesiredCapacity must be specified.");
-    group.scheduledActions.set(name, {
+    const due = check(world, input);
+    const { ScheduledActionName: name = "" } = input;
+    const description: ScheduledUpdateGroupAction = {
       AutoScalingGroupName: group.name,
       ScheduledActionName: name,
       ScheduledActionARN: `arn:${world.partition}:autoscaling:${world.region}:${world.accountId}:scheduledUpdateGroupAction:${world.hex(32)}:autoScalingGroupName/${group.name}:scheduledActionName/${name}`,
-      Recurrence,
-      StartTime,
-      TimeZone,
-      MinSize,
-      MaxSize,
+      Recurrence: input.Recurrence,
+      StartTime: input.StartTime,
+      EndTime: input.EndTime,
+      TimeZone: input.TimeZone,
+      MinSize: input.MinSize,
+      MaxSize: input.MaxSize,
       DesiredCapacity: input.DesiredCapacity,
+    };
+    group.scheduledActions.get(name)?.next.cancel();
+    const next = whenDue(world.clock, due, (isLast) => {
+      act(world, group, description);
+      if (isLast) group.scheduledActions.delete(name);
     });
+    group.scheduledActions.set(name, { description, due, next });
     return {};
   },
 
@@ -46,6 +54,11 @@ export const createGroupSchedules = (world: World): Handlers => ({
         : [findGroup(world, input.AutoScalingGroupName)];
     const found = groups
       .flatMap(({ scheduledActions }) => [...scheduledActions.values()])
+      .map(({ description, due }) => {
+        // Of what recurs, it is when it happens next.
+        const StartTime = new Date(due.next(world.clock.now()) ?? 0);
+        return { ...description, StartTime, Time: StartTime };
+      })
       .filter(
         ({ ScheduledActionName = "" }) => input.ScheduledActionNames?.includes(ScheduledActionName) ?? true,
       );
@@ -55,8 +68,11 @@ export const createGroupSchedules = (world: World): Handlers => ({
 
   async deleteScheduledAction(input) {
     const { scheduledActions } = findGroup(world, input.AutoScalingGroupName);
-    if (!scheduledActions.delete(input.ScheduledActionName ?? ""))
-      throw validationError(`Scheduled action ${input.ScheduledActionName} not found`);
+    const { ScheduledActionName: name = "" } = input;
+    const found = scheduledActions.get(name);
+    if (found === undefined) throw validationError(`Scheduled action ${name} not found`);
+    found.next.cancel();
+    scheduledActions.delete(name);
     return {};
   },
 
@@ -74,3 +90,46 @@ export const createGroupSchedules = (world: World): Handlers => ({
     return {};
   },
 });
+
+function check(world: World, input: PutScheduledUpdateGroupActionCommandInput): Due {
+  const { ScheduledActionName: name = "", Recurrence, StartTime, EndTime, TimeZone: zone = "UTC" } = input;
+  const now = world.clock.now();
+  if (name.length > 255) throw validationError("The name of the action is too long.");
+  if (!isTimezone(zone)) throw validationError(`Given time zone:${zone} is invalid`);
+  if (StartTime !== undefined && StartTime.getTime() <= now)
+    throw validationError("Given start time is in the past");
+  if (EndTime !== undefined && EndTime.getTime() <= (StartTime?.getTime() ?? now))
+    throw validationError("Given end time is before the start time");
+  const { MinSize: min, MaxSize: max, DesiredCapacity: desired } = input;
+  if (min === undefined && max === undefined && desired === undefined)
+    throw validationError("At least one of MinSize, MaxSize and DesiredCapacity must be specified.");
+  if (min !== undefined && max !== undefined) checkBounds(min, max);
+  if (Recurrence === undefined) {
+    if (StartTime === undefined)
+      throw validationError("Either a start time or a recurrence must be specified.");
+    return once(StartTime.getTime());
+  }
+  const due = readRecurrence(Recurrence, zone);
+  if (due === undefined) throw validationError(`Given recurrence string:${Recurrence} is invalid`);
+  return within(due, StartTime?.getTime(), EndTime?.getTime());
+}
+
+/** New bounds, and with them the desired capacity; what contradicts itself fails, and changes nothing. */
+function act(world: World, group: AutoScalingGroup, action: ScheduledUpdateGroupAction): void {
+  if (group.deleting) return;
+  const { MinSize: min = group.min, MaxSize: max = group.max } = action;
+  const desired = action.DesiredCapacity ?? Math.min(max, Math.max(min, group.desired));
+  const at = new Date(world.clock.now()).toISOString();
+  const cause = `At ${at} a scheduled action update of AutoScalingGroup constraints to min: ${min}, max: ${max}, desired: ${desired} changing the desired capacity from ${group.desired} to ${desired}.  `;
+  if (min > max || desired < min || desired > max) {
+    const description = `Scheduled action ${action.ScheduledActionName} could not be performed.`;
+    const why = `Desired capacity:${desired} must be between the specified min size:${min} and max size:${max}`;
+    return endActivity(world, startActivity(world, group, description, cause), "Failed", why);
+  }
+  if (desired !== group.desired) group.cause = cause;
+  group.min = min;
+  group.max = max;
+  group.desired = desired;
+  look(world, group);
+  for (const hear of world.hooks.changed) hear();
+}

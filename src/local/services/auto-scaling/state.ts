@@ -1,5 +1,6 @@
 import type { ScalingPolicy, ScheduledUpdateGroupAction } from "@aws-sdk/client-auto-scaling";
 import type { Scheduled } from "../../kernel/clock.js";
+import type { Due } from "../../kernel/cron.js";
 
 export interface AutoScalingState {
   /** By name. */
@@ -32,9 +33,16 @@ export interface AutoScalingGroup {
   /** By name. */
   readonly policies: Map<string, GroupPolicy>;
   /** By name. */
-  readonly scheduledActions: Map<string, ScheduledUpdateGroupAction>;
+  readonly scheduledActions: Map<string, GroupSchedule>;
   /** Why its desired capacity is what it is, as its next activities say it. */
   cause: string;
+}
+
+export interface GroupSchedule {
+  readonly description: ScheduledUpdateGroupAction;
+  /** When it happens next, and after that; from a moment on. */
+  readonly due: Due;
+  readonly next: Scheduled;
 }
 
 export interface GroupPolicy {

@@ -1,8 +1,9 @@
 import type { CreateScheduleCommandInput, GetScheduleCommandOutput } from "@aws-sdk/client-scheduler";
 import { isDeepStrictEqual } from "node:util";
 import type { EcsPort, SchedulerPort } from "../../../aws/ports.js";
-import { isTimezone, readSchedule } from "../../kernel/cron.js";
+import { readSchedule, whenDue } from "../../kernel/cron.js";
 import { page } from "../../kernel/page.js";
+import { isTimezone } from "../../kernel/time-zone.js";
 import type { World } from "../../kernel/world.js";
 import { fire } from "./fire.js";
 import { checkName, conflict, findGroup, invalid, notFound, schedulerArn } from "./request.js";
@@ -35,7 +36,7 @@ export function schedules(world: World, ecs: EcsPort): Pick<SchedulerPort, Opera
         invocations: [],
       };
       group.schedules.set(Name, schedule);
-      arm(world, ecs, schedule, beginsAtOnce(input));
+      arm(world, ecs, schedule, beginsAtOnce(input) ? world.clock.now() : undefined);
       return { ScheduleArn: schedule.arn };
     },
 
@@ -97,24 +98,19 @@ function find(world: World, groupName: string | undefined, name: string | undefi
 const beginsAtOnce = ({ ScheduleExpression = "" }: CreateScheduleCommandInput): boolean =>
   ScheduleExpression.startsWith("rate(");
 
-/** What recurs for ever must not make time pass by itself. */
-function arm(world: World, ecs: EcsPort, schedule: Schedule, atOnce = false): void {
+function arm(world: World, ecs: EcsPort, schedule: Schedule, first?: number): void {
   schedule.next = undefined;
   const { State, ScheduleExpression = "", ScheduleExpressionTimezone = "UTC" } = schedule.input;
   if (State === "DISABLED") return;
   const begin = schedule.changedAt.getTime();
   const due = readSchedule(ScheduleExpression, ScheduleExpressionTimezone, begin);
-  const now = world.clock.now();
-  const at = atOnce ? now : due?.next(now);
-  if (at === undefined) return;
-  const run = () => {
+  if (due === undefined) return;
+  const run = (isLast: boolean) => {
     void fire(world, ecs, schedule);
-    arm(world, ecs, schedule);
-    // It was the last time.
-    if (schedule.next === undefined && schedule.input.ActionAfterCompletion === "DELETE")
+    if (isLast && schedule.input.ActionAfterCompletion === "DELETE")
       findGroup(world, schedule.input.GroupName).schedules.delete(schedule.name);
   };
-  schedule.next = world.clock.schedule(at - now, run, "background");
+  schedule.next = whenDue(world.clock, due, run, first);
 }
 
 function check(world: World, input: CreateScheduleCommandInput): void {

@@ -1,0 +1,57 @@
+const DAY = 86_400_000;
+
+export function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Making one takes longer than asking it a hundred times. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
+  const clock = new Intl.DateTimeFormat("en-US", {
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  });
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
+/** What clocks in the zone show, as if it were UTC. */
+export function toLocal(utc: number, timezone: string): number {
+  const parts = clockOf(timezone).formatToParts(utc);
+  const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
+  return Date.UTC(
+    value("year"),
+    value("month") - 1,
+    value("day"),
+    value("hour"),
+    value("minute"),
+    value("second"),
+  );
+}
+
+export function offsetAt(utc: number, timezone: string): number {
+  const second = Math.floor(utc / 1000) * 1000;
+  return toLocal(second, timezone) - second;
+}
+
+/** The first moment at which clocks in the zone show it; `undefined` when they never do. */
+export function toUtc(local: number, timezone: string): number | undefined {
+  return [local - DAY, local + DAY]
+    .map((near) => local - offsetAt(near, timezone))
+    .sort((one, other) => one - other)
+    .find((moment) => toLocal(moment, timezone) === local);
+}
