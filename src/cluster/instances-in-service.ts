@@ -1,6 +1,7 @@
 import type { Activity, AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { poll } from "../engine/poll.js";
+import { waitingTeller } from "../engine/waiting-teller.js";
 import { QuaysideError } from "../errors.js";
 
 /**
@@ -16,7 +17,7 @@ export async function untilInService(
   context: AwsContext,
 ): Promise<readonly string[]> {
   let lastFailure: string | undefined;
-  let told: number | undefined;
+  const tell = waitingTeller(context, "auto-scaling-group", groupName);
   return poll(
     {
       every: 5_000,
@@ -39,17 +40,7 @@ export async function untilInService(
       const failures = await failuresOf(groupName, context);
       lastFailure = failures[0] ?? lastFailure;
       throwIfHopeless(groupName, failures);
-      if (told !== ids.length) {
-        told = ids.length;
-        const why = `${ids.length} of ${needed} instances are in service`;
-        context.emit({
-          type: "waiting",
-          at: context.clock.now(),
-          resource: "auto-scaling-group",
-          name: groupName,
-          why,
-        });
-      }
+      tell(`${ids.length} of ${needed} instances are in service`);
       return undefined;
     },
   );

@@ -1,6 +1,7 @@
 import type { ContainerInstance } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { poll } from "../engine/poll.js";
+import { waitingTeller } from "../engine/waiting-teller.js";
 import { containerInstances } from "./container-instances.js";
 
 /** Waits until the ECS agents of enough of these instances have joined the cluster. */
@@ -10,14 +11,15 @@ export async function untilRegistered(
   context: AwsContext,
 ): Promise<void> {
   const { groupName, clusterName, needed } = group;
-  let told: number | undefined;
+  let joined = 0;
+  const tell = waitingTeller(context, "auto-scaling-group", groupName);
   await poll(
     {
       every: 5_000,
       timeout: 10 * 60_000,
       context,
       what: `${needed} instances of Auto Scaling group ${groupName} to register with cluster ${clusterName}`,
-      why: () => `${told ?? 0} have`,
+      why: () => `${joined} have`,
       fix:
         `Check on an instance: that /etc/ecs/ecs.config says ECS_CLUSTER=${clusterName}, that it reaches the ECS ` +
         "endpoints (a public address, NAT or VPC endpoints), that its role has AmazonEC2ContainerServiceforEC2Role, " +
@@ -25,19 +27,9 @@ export async function untilRegistered(
     },
     async () => {
       const registered = await containerInstances(clusterName, context, "ACTIVE");
-      const usable = registered.filter((instance) => isUsable(instance, instanceIds));
-      if (usable.length >= needed) return true;
-      if (told !== usable.length) {
-        told = usable.length;
-        const why = `${told} of ${needed} instances have registered with cluster ${clusterName}`;
-        context.emit({
-          type: "waiting",
-          at: context.clock.now(),
-          resource: "auto-scaling-group",
-          name: groupName,
-          why,
-        });
-      }
+      joined = registered.filter((instance) => isUsable(instance, instanceIds)).length;
+      if (joined >= needed) return true;
+      tell(`${joined} of ${needed} instances have registered with cluster ${clusterName}`);
       return undefined;
     },
   );

@@ -5,6 +5,7 @@ import { unlessGone } from "../aws/gone.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
+import { waitingTeller } from "../engine/waiting-teller.js";
 import { touches } from "../engine/touches.js";
 
 export interface SecurityGroupDesired extends Tagged {
@@ -67,13 +68,14 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
   alreadyExists: (error) => isCode(error, "InvalidGroup.Duplicate"),
 
   async delete({ groupId, groupName }, context) {
-    let told = "";
+    let holders = "";
+    const tell = waitingTeller(context, "security-group", groupName);
     const wait = {
       every: 5_000,
       timeout: RELEASE_TIMEOUT,
       context,
       what: `security group ${groupName} to be released`,
-      why: () => told,
+      why: () => holders,
       fix: "Delete or detach what is still in the security group, then run again.",
     };
     await poll(wait, async () => {
@@ -83,17 +85,8 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
       } catch (error) {
         if (!isCode(error, "DependencyViolation", "InvalidGroup.InUse")) throw error;
       }
-      const why = await holdersOf(groupId, context);
-      if (why !== told) {
-        context.emit({
-          type: "waiting",
-          at: context.clock.now(),
-          resource: "security-group",
-          name: groupName,
-          why,
-        });
-      }
-      told = why;
+      holders = await holdersOf(groupId, context);
+      tell(holders);
       return undefined;
     });
   },

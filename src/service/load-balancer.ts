@@ -13,6 +13,7 @@ import { inOrderOf } from "../engine/in-order-of.js";
 import { listenerName } from "./listener-name.js";
 import { listenerUsers } from "./listener-users.js";
 import { ownedArns } from "./owned-arns.js";
+import { waitingTeller } from "../engine/waiting-teller.js";
 import { touches } from "../engine/touches.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
 
@@ -85,7 +86,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
   },
 
   async ready(state, { name }, context) {
-    let waiting = false;
+    const tell = waitingTeller(context, "load-balancer", name);
     const found = await poll(
       {
         context,
@@ -99,11 +100,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
         const code = balancer?.State?.Code;
         if (code === "active" || code === "active_impaired") return balancer;
         if (code === "failed") throw failed(name, balancer?.State?.Reason);
-        if (!waiting) {
-          const why = "AWS is provisioning it (two to four minutes)";
-          context.emit({ type: "waiting", at: context.clock.now(), resource: "load-balancer", name, why });
-        }
-        waiting = true;
+        tell("AWS is provisioning it (two to four minutes)");
         return undefined;
       },
     );

@@ -1,5 +1,6 @@
 import type { Failure, RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
+import { waitingTeller } from "../engine/waiting-teller.js";
 import { stableHash } from "../engine/stable-hash.js";
 import { QuaysideError } from "../errors.js";
 import type { TaskLaunch } from "./task-launch.js";
@@ -44,6 +45,7 @@ export async function startTasks(
   // The same token for a request that is repeated, another one for every other.
   const run = stableHash([wish.name, context.startedAt, context.random()]);
   let progressAt = clock.now();
+  const tell = waitingTeller(context, "task", wish.name);
   for (let request = 0; started.length < wish.count; request++) {
     const count = Math.min(BATCH, wish.count - started.length);
     const { tasks = [], failures = [] } = await context.aws.ecs.runTask({
@@ -58,13 +60,7 @@ export async function startTasks(
     if (failures.length === 0) continue;
     const isOver = clock.now() - progressAt >= NO_PLACE_FOR;
     if (isOver || !failures.every(isPassing)) throw notPlaced(wish, started, failures);
-    context.emit({
-      type: "waiting",
-      at: clock.now(),
-      resource: "task",
-      name: wish.name,
-      why: `${wish.count - started.length} of ${wish.count} tasks find no place yet (${failures[0]?.reason})`,
-    });
+    tell(`${wish.count - started.length} of ${wish.count} tasks find no place yet (${failures[0]?.reason})`);
     await clock.sleep(EVERY, signal);
   }
   return started;

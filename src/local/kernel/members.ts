@@ -11,3 +11,13 @@ export function requireMembers<Input extends object>(
     if (value === undefined || value === null || value === "") throw refuse(name);
   }
 }
+
+/** The same in the words of most services: `refuse` gives them their code. */
+export const membersRequired =
+  (refuse: (message: string) => Refusal) =>
+  <Input extends object>(input: Input, names: readonly (keyof Input & string)[]): void =>
+    requireMembers(input, names, (name) =>
+      refuse(
+        `1 validation error detected: Value null at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must not be null`,
+      ),
+    );

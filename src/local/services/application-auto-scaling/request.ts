@@ -1,4 +1,4 @@
-import { requireMembers } from "../../kernel/members.js";
+import { membersRequired } from "../../kernel/members.js";
 import { page, type Page } from "../../kernel/page.js";
 import { Refusal } from "../../kernel/refusal.js";
 import type { World } from "../../kernel/world.js";
@@ -10,16 +10,7 @@ export const validation = (message: string): Refusal => new Refusal("ValidationE
 
 export const notFound = (message: string): Refusal => new Refusal("ObjectNotFoundException", message);
 
-export function requireScaling<Input extends object>(
-  input: Input,
-  names: readonly (keyof Input & string)[],
-): void {
-  requireMembers(input, names, (name) =>
-    validation(
-      `1 validation error detected: Value null at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must not be null`,
-    ),
-  );
-}
+export const requireScaling = membersRequired(validation);
 
 export function requireService(input: {
   readonly ServiceNamespace?: string | undefined;

@@ -1,4 +1,4 @@
-import { requireMembers } from "../../kernel/members.js";
+import { membersRequired } from "../../kernel/members.js";
 import { page, type Page } from "../../kernel/page.js";
 import { Refusal } from "../../kernel/refusal.js";
 import type { World } from "../../kernel/world.js";
@@ -8,16 +8,7 @@ import type { AutoScalingGroup } from "./state.js";
 
 export const validationError = (message: string): Refusal => new Refusal("ValidationError", message);
 
-export function requireAutoScaling<Input extends object>(
-  input: Input,
-  names: readonly (keyof Input & string)[],
-): void {
-  requireMembers(input, names, (name) =>
-    validationError(
-      `1 validation error detected: Value null at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must not be null`,
-    ),
-  );
-}
+export const requireAutoScaling = membersRequired(validationError);
 
 export function findGroup(world: World, name: string | undefined): AutoScalingGroup {
   const group = world.autoScaling.groups.get(name ?? "");

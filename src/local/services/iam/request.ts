@@ -1,4 +1,4 @@
-import { requireMembers } from "../../kernel/members.js";
+import { membersRequired } from "../../kernel/members.js";
 import { page } from "../../kernel/page.js";
 import { Refusal } from "../../kernel/refusal.js";
 import type { World } from "../../kernel/world.js";
@@ -14,16 +14,7 @@ export const noSuchEntity = (message: string): Refusal => new Refusal("NoSuchEnt
 
 export const deleteConflict = (message: string): Refusal => new Refusal("DeleteConflict", message, 409);
 
-export function requireIam<Input extends object>(
-  input: Input,
-  names: readonly (keyof Input & string)[],
-): void {
-  requireMembers(input, names, (name) =>
-    validationError(
-      `1 validation error detected: Value null at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must not be null`,
-    ),
-  );
-}
+export const requireIam = membersRequired(validationError);
 
 export function checkName(name: string, member: string, max: number): void {
   if (name.length > max || !/^[\w+=,.@-]+$/.test(name)) {

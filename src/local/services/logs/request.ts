@@ -1,4 +1,4 @@
-import { requireMembers } from "../../kernel/members.js";
+import { membersRequired } from "../../kernel/members.js";
 import { Refusal } from "../../kernel/refusal.js";
 import type { World } from "../../kernel/world.js";
 import type { LogGroup } from "./state.js";
@@ -8,16 +8,7 @@ import type { LogGroup } from "./state.js";
 export const invalidParameter = (message: string): Refusal =>
   new Refusal("InvalidParameterException", message);
 
-export function requireLogs<Input extends object>(
-  input: Input,
-  names: readonly (keyof Input & string)[],
-): void {
-  requireMembers(input, names, (name) =>
-    invalidParameter(
-      `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
-    ),
-  );
-}
+export const requireLogs = membersRequired(invalidParameter);
 
 export function findLogGroup(world: World, name: string | undefined): LogGroup {
   const group = world.logs.groups.get(name ?? "");
