@@ -8,7 +8,7 @@ import {
   type JobDeployed,
   type JobStatus,
 } from "./act/job-actions.js";
-import type { ActOptions, Destroyed } from "./act/actions.js";
+import type { ActOptions, Destroyed, DestroyOptions } from "./act/actions.js";
 import { runTasks, type Ran, type RunOptions } from "./act/run-tasks.js";
 import { tail, type LogLine } from "./act/tail.js";
 import type { Overrides } from "./aws/overrides.js";
@@ -109,10 +109,11 @@ export interface Job<Said extends object = object> extends AnyTaskChain {
 
   /**
    * Deletes what carries this job's tags, and the cluster once nobody else uses it; never anything else.
+   * A repository that holds images stays, unless `images` is true.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  destroy(this: Acting<Said>, options?: ActOptions): Promise<Destroyed>;
+  destroy(this: Acting<Said>, options?: DestroyOptions): Promise<Destroyed>;
 
   /** The description with all its defaults, as plain frozen data. Sends nothing. @throws SpecError */
   toJSON(this: Acting<Said>): JobSpec;
@@ -123,6 +124,9 @@ export interface JobConstructor {
   new (name?: string): Job;
   readonly prototype: Job;
 }
+
+const checkDestroyOptions = (options: unknown, issues: Issues): void =>
+  checkActOptions(options, issues, ["images"]);
 
 const fresh = (name: unknown): JobInput => ({ ...freshTask(name), schedule: undefined });
 
@@ -157,8 +161,8 @@ const JobChain = class Job extends TaskChain<JobInput> {
     yield* tail(this.#describe(options, checkTailOptions), options);
   }
 
-  async destroy(options?: ActOptions): Promise<Destroyed> {
-    return destroyJob(this.#describe(options, checkActOptions, false), options);
+  async destroy(options?: DestroyOptions): Promise<Destroyed> {
+    return destroyJob(this.#describe(options, checkDestroyOptions, false), options);
   }
 
   toJSON(): JobSpec {

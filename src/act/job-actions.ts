@@ -7,7 +7,7 @@ import { jobRuns, type JobRun } from "../job/job-runs.js";
 import { scheduleGroupName, scheduleName } from "../job/schedule-names.js";
 import type { TaskDefinitionState } from "../service/task-definition.js";
 import type { JobSpec } from "../spec/deployment-spec.js";
-import type { ActOptions, Destroyed } from "./actions.js";
+import type { ActOptions, Destroyed, DestroyOptions } from "./actions.js";
 import { carryOut } from "./carry-out.js";
 import { jobGraph, jobOwner } from "./job-graph.js";
 import { edgesOf, makePlan } from "./make-plan.js";
@@ -80,7 +80,7 @@ export function jobStatus(described: DescribedJob, options: ActOptions = {}): Pr
   });
 }
 
-export function destroyJob(described: DescribedJob, options: ActOptions = {}): Promise<Destroyed> {
+export function destroyJob(described: DescribedJob, options: DestroyOptions = {}): Promise<Destroyed> {
   return run(described, options, async (context) => {
     const { graph } = await jobGraph(described.spec, context, "destroy");
     return takeDown(graph, context);
