@@ -2,6 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
+import { whichInstanceType } from "./nearest-instance-type.js";
 
 export type Architecture = "x86_64" | "arm64";
 
@@ -20,15 +21,16 @@ export const instanceTypeKind: Kind<InstanceTypeDesired, InstanceTypeState, AwsC
   kind: "instance-type",
   unknown: { architecture: UNKNOWN as Architecture, memory: UNKNOWN as never, vcpus: UNKNOWN as never },
 
-  async read(desired, { aws }) {
-    const found = await aws.ec2
+  async read(desired, context) {
+    const found = await context.aws.ec2
       .describeInstanceTypes({ InstanceTypes: [desired.instanceType] as never })
       .catch((error: unknown) => {
         if (isCode(error, "InvalidInstanceType", "InvalidParameterValue")) return undefined;
         throw error;
       });
     const info = found?.InstanceTypes?.[0];
-    if (info === undefined) return undefined;
+    if (info === undefined)
+      throw unknownType(desired.instanceType, await whichInstanceType(desired.instanceType, context));
     const architectures: readonly string[] = info.ProcessorInfo?.SupportedArchitectures ?? [];
     const state: InstanceTypeState = {
       architecture: architectures.includes("arm64") ? "arm64" : "x86_64",
@@ -37,14 +39,11 @@ export const instanceTypeKind: Kind<InstanceTypeDesired, InstanceTypeState, AwsC
     };
     return { state, current: desired, tags: {} };
   },
-
-  missing: ({ instanceType }) =>
-    new QuaysideError(
-      "unknown-instance-type",
-      `Nothing was changed: EC2 has no instance type ${instanceType} here`,
-      {
-        facts: { instanceType },
-        fix: 'Check the spelling, or choose another type: .ec2({ instanceType: "t3.micro" }).',
-      },
-    ),
 };
+
+const unknownType = (instanceType: string, fix: string): QuaysideError =>
+  new QuaysideError(
+    "unknown-instance-type",
+    `Nothing was changed: EC2 has no instance type ${instanceType} here`,
+    { facts: { instanceType }, fix: `${fix}.` },
+  );

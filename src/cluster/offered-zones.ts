@@ -1,5 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { QuaysideError } from "../errors.js";
+import { whichInstanceType } from "./nearest-instance-type.js";
 
 /**
  * Those of the zones in which the instance type is offered: an Auto Scaling group that spans another one
@@ -8,9 +9,10 @@ import { QuaysideError } from "../errors.js";
 export async function zonesOffering(
   instanceType: string | undefined,
   zones: readonly string[],
-  { aws, region }: AwsContext,
+  context: AwsContext,
 ): Promise<readonly string[]> {
   if (instanceType === undefined) return zones;
+  const { aws, region } = context;
   const { InstanceTypeOfferings = [] } = await aws.ec2.describeInstanceTypeOfferings({
     LocationType: "availability-zone",
     Filters: [{ Name: "instance-type", Values: [instanceType] }],
@@ -23,7 +25,7 @@ export async function zonesOffering(
     `Nothing was changed: ${instanceType} is not offered in any zone of ${region}`,
     {
       facts: { instanceType, region, zones },
-      fix: 'Check the spelling, or choose another type: .ec2({ instanceType: "t3.micro" }), or another region.',
+      fix: `${await whichInstanceType(instanceType, context)}, or another region.`,
     },
   );
 }

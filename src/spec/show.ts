@@ -1,3 +1,5 @@
+import { CYCLE } from "./frozen-copy.js";
+
 const LONGEST = 60;
 
 /** A value as it is quoted in messages: short, and recognisable by whoever wrote it. */
@@ -6,6 +8,7 @@ export function show(value: unknown): string {
     const text = JSON.stringify(value);
     return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…" (${value.length} characters)` : text;
   }
+  if (value === CYCLE) return "an object that contains itself";
   if (typeof value === "function") return "a function";
   if (typeof value === "bigint") return `${value}n`;
   if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array";

@@ -113,14 +113,28 @@ describe("the instance type", () => {
     expect(observed?.state).toEqual({ architecture, memory: 1024, vcpus: 2 });
   });
 
-  it("that EC2 does not know is missing", async () => {
+  it.each([
+    ["t3.mirco", 'Did you mean t3.micro? .ec2({ instanceType: "t3.micro" }).'],
+    ["huge", 'Check the spelling, or choose another type: .ec2({ instanceType: "t3.micro" }).'],
+  ])("%s that EC2 does not know is an error that knows what was meant, if it is near", async (typo, fix) => {
     const { context } = await mockedContext();
     ec2.on(DescribeInstanceTypesCommand).rejects(refusal("InvalidInstanceType"));
-    const desired = { instanceType: "t9.nano", tags: {} };
-    expect(await instanceTypeKind.read(desired, context)).toBeUndefined();
-    expect(instanceTypeKind.missing!(desired).message).toBe(
-      "Nothing was changed: EC2 has no instance type t9.nano here",
-    );
+    ec2.on(DescribeInstanceTypeOfferingsCommand).resolves({
+      InstanceTypeOfferings: [{ InstanceType: "t3.nano" }, { InstanceType: "t3.micro" }],
+    });
+    await expect(instanceTypeKind.read({ instanceType: typo, tags: {} }, context)).rejects.toMatchObject({
+      message: `Nothing was changed: EC2 has no instance type ${typo} here`,
+      fix,
+    });
+  });
+
+  it("that EC2 does not know is one also where the types may not be listed", async () => {
+    const { context } = await mockedContext();
+    ec2.on(DescribeInstanceTypesCommand).rejects(refusal("InvalidInstanceType"));
+    ec2.on(DescribeInstanceTypeOfferingsCommand).rejects(refusal("UnauthorizedOperation"));
+    await expect(
+      instanceTypeKind.read({ instanceType: "t3.mirco", tags: {} }, context),
+    ).rejects.toMatchObject({ code: "unknown-instance-type" });
   });
 });
 
