@@ -96,6 +96,9 @@ export type {
   LoadBalancerSpec,
   LogsSpec,
   NetworkSpec,
+  PlacementConstraintSpec,
+  PlacementSpec,
+  PlacementStrategySpec,
   RouteSpec,
   SecretSource,
   JobScheduleSpec,
@@ -127,4 +130,9 @@ export type {
   StepPolicySpec,
   TargetSpec,
 } from "./spec/scaling-spec.js";
+export type {
+  PlacementConstraintOption,
+  PlacementOptions,
+  PlacementStrategyOption,
+} from "./spec/placement-options.js";
 export type { RollingOptions, ServiceOptions } from "./spec/service-options.js";

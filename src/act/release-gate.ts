@@ -50,6 +50,7 @@ export function addReleaseGate(
             securityGroupIds: [known.taskSecurityGroup.groupId],
             isPublic: known.network.isPublic,
           },
+          spec.service.placement,
         ),
         logs: spec.logs,
         tags: {},

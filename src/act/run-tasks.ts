@@ -10,7 +10,7 @@ import { awaitTasks, idOf, type TaskOutcome } from "../service/await-tasks.js";
 import { startTasks, type TasksToRun } from "../service/start-tasks.js";
 import { taskLaunch } from "../service/task-launch.js";
 import type { TaskDefinitionState } from "../service/task-definition.js";
-import type { TaskSpec } from "../spec/deployment-spec.js";
+import type { PlacementSpec, TaskSpec } from "../spec/deployment-spec.js";
 import type { TaskOptions } from "../spec/operate-options.js";
 import type { ActOptions, Described } from "./actions.js";
 import { run } from "./run.js";
@@ -25,12 +25,19 @@ export interface Ran {
   readonly tasks: readonly TaskOutcome[];
 }
 
+/** Whose tasks they are, and what its service says of them. */
+interface RunsFor {
+  readonly owner: string;
+  readonly exec: boolean;
+  readonly placement?: PlacementSpec | undefined;
+}
+
 type Runnable = Pick<Described, "cloud" | "overrides"> & { readonly spec: TaskSpec };
 
 /** Runs tasks once: what they need and is not there is made first, by the deploy's own way. */
 export function runTasks(
   described: Runnable,
-  { owner, exec }: { readonly owner: string; readonly exec: boolean },
+  { owner, exec, placement }: RunsFor,
   options: RunOptions = {},
 ): Promise<Ran> {
   const { spec } = described;
@@ -41,6 +48,7 @@ export function runTasks(
     if (replaced.length > 0) throw cannotReplace(replaced.map(({ change }) => change));
     const states = await apply(refs.graph, steps, context);
     const wish = wishOf(spec, options, {
+      placement,
       taskDefinition: states.get(refs.task.taskDefinition.id) as TaskDefinitionState,
       network: states.get(refs.network.id) as NetworkState,
       taskSecurityGroup:
@@ -92,6 +100,7 @@ function wishOf(
   spec: TaskSpec,
   { command, environment = {}, count = 1 }: TaskOptions,
   known: {
+    readonly placement: PlacementSpec | undefined;
     readonly taskDefinition: TaskDefinitionState;
     readonly network: NetworkState;
     readonly taskSecurityGroup: SecurityGroupState | undefined;
@@ -109,6 +118,7 @@ function wishOf(
         securityGroupIds: [taskSecurityGroup.groupId],
         isPublic: network.isPublic,
       },
+      known.placement,
     ),
     container: spec.container.name,
     command,

@@ -110,7 +110,8 @@ class Deployment extends TaskChain<DeploymentInput> {
   async run(options?: RunOptions): Promise<Ran> {
     const described = this.#describe(options, { check: checkTaskOptions });
     const { spec } = described;
-    return runTasks(described, { owner: deploymentOwner(spec), exec: spec.service.exec }, options);
+    const { exec, placement } = spec.service;
+    return runTasks(described, { owner: deploymentOwner(spec), exec, placement }, options);
   }
 
   async history(options?: ActOptions): Promise<readonly Release[]> {

@@ -121,6 +121,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     deploymentConfiguration: desired.deploymentConfiguration,
     healthCheckGracePeriodSeconds: desired.healthCheckGracePeriodSeconds,
     placementStrategy: desired.placementStrategy,
+    ...(desired.placementConstraints !== undefined && { placementConstraints: desired.placementConstraints }),
     availabilityZoneRebalancing: desired.availabilityZoneRebalancing,
     enableECSManagedTags: desired.enableECSManagedTags,
     // Only when it is on: services made before there was a choice carry the same hash.

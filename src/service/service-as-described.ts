@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { CapacityProviderStrategyItem, PlacementStrategy, Service } from "@aws-sdk/client-ecs";
+import type {
+  CapacityProviderStrategyItem,
+  PlacementConstraint,
+  PlacementStrategy,
+  Service,
+} from "@aws-sdk/client-ecs";
 import type { Observed } from "../engine/kind.js";
 import { inOrderOf } from "../engine/in-order-of.js";
 import type { ServiceDesired } from "./service-desired.js";
@@ -55,7 +60,12 @@ function inShapeOf(desired: ServiceDesired, service: Service): Current {
     }),
     ...(grace !== undefined && { healthCheckGracePeriodSeconds: grace }),
     ...(service.placementStrategy !== undefined && {
-      placementStrategy: service.placementStrategy.map(placement),
+      placementStrategy: service.placementStrategy.map((each, index) =>
+        placement(each, desired.placementStrategy?.[index]),
+      ),
+    }),
+    ...(service.placementConstraints !== undefined && {
+      placementConstraints: constraintsOf(desired.placementConstraints, service.placementConstraints),
     }),
     ...(service.availabilityZoneRebalancing !== undefined && {
       availabilityZoneRebalancing: service.availabilityZoneRebalancing,
@@ -105,9 +115,27 @@ const isOf = (launchType: string, strategy: readonly CapacityProviderStrategyIte
 const onlyLike = (described: object, reported: object): object =>
   Object.fromEntries(Object.entries(reported).filter(([key, value]) => key in described || value !== 0));
 
+/** A set: the order in which ECS keeps them does not count. */
+function constraintsOf(
+  described: readonly PlacementConstraint[] = [],
+  reported: readonly PlacementConstraint[],
+): PlacementConstraint[] | undefined {
+  const left = reported.filter((each) => !described.some((one) => isDeepStrictEqual(one, each)));
+  const there = described.filter((each) => reported.some((one) => isDeepStrictEqual(one, each)));
+  return reported.length === 0 ? undefined : [...there, ...left];
+}
+
 /** Fields come back in upper case, and `host` as `instanceId`. */
-function placement({ type, field }: PlacementStrategy): PlacementStrategy {
+function placement(
+  { type, field }: PlacementStrategy,
+  described: PlacementStrategy | undefined,
+): PlacementStrategy {
   const lower = field?.toLowerCase();
-  const spelled = lower === "host" || lower === "instanceid" ? "instanceId" : lower;
+  const spelled =
+    lower === "host" || lower === "instanceid"
+      ? "instanceId"
+      : lower === described?.field?.toLowerCase()
+        ? described?.field
+        : lower;
   return { ...(type !== undefined && { type }), ...(spelled !== undefined && { field: spelled }) };
 }

@@ -7,11 +7,13 @@ import type { ServiceDesired } from "./service-desired.js";
 const FIRST_COUNT = 2;
 
 export function serviceCreateInput(desired: ServiceDesired): CreateServiceCommandInput {
-  const { tags, firstCount = FIRST_COUNT, rollout: _, capacityProviderStrategy, ...described } = desired;
+  const { tags, firstCount = FIRST_COUNT, rollout: _, ...rest } = desired;
+  const { capacityProviderStrategy, placementConstraints, ...described } = rest;
   return {
     ...described,
     desiredCount: desired.desiredCount ?? firstCount,
     ...(capacityProviderStrategy !== undefined && { capacityProviderStrategy }),
+    ...(placementConstraints !== undefined && { placementConstraints }),
     ...(Object.keys(tags).length > 0 && { tags: toEcsTags(tags) }),
   };
 }

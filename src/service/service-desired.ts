@@ -3,6 +3,7 @@ import type {
   AwsVpcConfiguration,
   CapacityProviderStrategyItem,
   LoadBalancer,
+  PlacementConstraint,
   PlacementStrategy,
 } from "@aws-sdk/client-ecs";
 import type { Tagged } from "../engine/kind.js";
@@ -29,6 +30,8 @@ export interface ServiceDesired extends Tagged {
   readonly healthCheckGracePeriodSeconds?: number;
   /** Only on EC2. */
   readonly placementStrategy?: PlacementStrategy[];
+  /** Only on EC2; `undefined`: none. */
+  readonly placementConstraints?: PlacementConstraint[] | undefined;
   readonly availabilityZoneRebalancing: AvailabilityZoneRebalancing;
   readonly enableECSManagedTags: boolean;
   readonly propagateTags: "SERVICE" | "TASK_DEFINITION" | "NONE";

@@ -1,4 +1,5 @@
-import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { DeploymentSpec, PlacementSpec } from "../spec/deployment-spec.js";
+import { SPREAD } from "../spec/validate-placement.js";
 import type { ServiceDesired } from "./service-desired.js";
 
 /** What is known of a service's surroundings once they exist. */
@@ -33,7 +34,7 @@ export function serviceInput(spec: DeploymentSpec, known: ServiceSurroundings): 
     desiredCount: spec.scaling === undefined ? service.desired : undefined,
     ...(spec.scaling === undefined ? {} : { firstCount: service.desired ?? spec.scaling.min }),
     ...(cluster.capacity.type === "ec2"
-      ? onInstances(known.capacityProvider)
+      ? onInstances(service.placement, known.capacityProvider)
       : onFargate(cluster.capacity.spot, known)),
     loadBalancers: loadBalancers(known.targetGroupArn, container.name, container.port),
     deploymentConfiguration: {
@@ -45,7 +46,8 @@ export function serviceInput(spec: DeploymentSpec, known: ServiceSurroundings): 
       healthCheckGracePeriodSeconds: service.healthCheckGrace ?? GRACE,
     }),
     // Moving a task to another zone needs room for one more.
-    availabilityZoneRebalancing: service.maxPercent > 100 ? "ENABLED" : "DISABLED",
+    availabilityZoneRebalancing:
+      service.maxPercent > 100 && evensZones(service.placement) ? "ENABLED" : "DISABLED",
     enableECSManagedTags: true,
     propagateTags: "SERVICE",
     enableExecuteCommand: service.exec,
@@ -54,19 +56,31 @@ export function serviceInput(spec: DeploymentSpec, known: ServiceSurroundings): 
   };
 }
 
-/** Spread over the zones, and there over the instances. */
+/** Where tasks of EC2 go. */
 export const onInstances = (
+  placement: PlacementSpec = SPREAD,
   capacityProvider?: string,
-): Pick<ServiceDesired, "launchType" | "capacityProviderStrategy" | "placementStrategy"> => ({
+): Pick<
+  ServiceDesired,
+  "launchType" | "capacityProviderStrategy" | "placementStrategy" | "placementConstraints"
+> => ({
   // A task that finds no room waits for a new instance only if it comes through a capacity provider.
   ...(capacityProvider === undefined
     ? { launchType: "EC2" as const, capacityProviderStrategy: undefined }
     : { capacityProviderStrategy: [{ capacityProvider, weight: 1 }] }),
-  placementStrategy: [
-    { type: "spread" as const, field: "attribute:ecs.availability-zone" },
-    { type: "spread" as const, field: "instanceId" },
-  ],
+  placementStrategy: placement.strategy.map((each) => ({ ...each })),
+  // There also when there are none: a service that has some loses them.
+  placementConstraints:
+    placement.constraints.length === 0 ? undefined : placement.constraints.map((each) => ({ ...each })),
 });
+
+/**
+ * Whether ECS may move tasks between zones to even them out. Source: ECS Developer Guide, "Balancing an
+ * Amazon ECS service across Availability Zones": zones are spread over first, and no constraint is on them.
+ */
+const evensZones = ({ strategy, constraints }: PlacementSpec = SPREAD): boolean =>
+  (strategy[0] === undefined || strategy[0].field?.toLowerCase() === "attribute:ecs.availability-zone") &&
+  !constraints.some(({ expression = "" }) => /ecs\.availability-zone/i.test(expression));
 
 export function onFargate(
   spot: boolean,

@@ -12,6 +12,7 @@ const UPDATABLE = [
   "deploymentConfiguration",
   "healthCheckGracePeriodSeconds",
   "placementStrategy",
+  "placementConstraints",
   "availabilityZoneRebalancing",
   "enableECSManagedTags",
   "propagateTags",
@@ -28,7 +29,9 @@ export function serviceUpdate(
   const isBack =
     touches(changes, "capacityProviderStrategy") && desired.capacityProviderStrategy === undefined;
   const isBroken = touches(changes, "rollout");
-  if (fields.length === 0 && !isBroken && !isBack) return undefined;
+  const isUnconstrained =
+    touches(changes, "placementConstraints") && !fields.includes("placementConstraints");
+  if (fields.length === 0 && !isBroken && !isBack && !isUnconstrained) return undefined;
   return {
     cluster: desired.cluster,
     service: desired.serviceName,
@@ -37,6 +40,7 @@ export function serviceUpdate(
     ...(fields.includes("loadBalancers") &&
       desired.loadBalancers.length === 0 && { healthCheckGracePeriodSeconds: 0 }),
     ...(isBack && { capacityProviderStrategy: [] }),
+    ...(isUnconstrained && { placementConstraints: [] }),
     // Another way of getting capacity, or of being entered, is for new tasks only, and the same task definition once more
     // begins no rollout: these shall be new.
     ...((isBroken ||

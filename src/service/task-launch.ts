@@ -1,5 +1,5 @@
 import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
-import type { ClusterSpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec, PlacementSpec } from "../spec/deployment-spec.js";
 import { onFargate, onInstances } from "./service-input.js";
 
 /** Subnets and security groups of tasks with a network interface of their own. */
@@ -12,15 +12,31 @@ export interface TaskNetwork {
 
 export type TaskLaunch = Pick<
   RunTaskCommandInput,
-  "launchType" | "capacityProviderStrategy" | "networkConfiguration" | "placementStrategy"
+  | "launchType"
+  | "capacityProviderStrategy"
+  | "networkConfiguration"
+  | "placementStrategy"
+  | "placementConstraints"
 >;
 
 /** By launch type, which finds any instance; what is not asked for is not sent. */
-function placedOnInstances(): TaskLaunch {
-  const { launchType, placementStrategy } = onInstances();
-  return { ...(launchType && { launchType }), ...(placementStrategy && { placementStrategy }) };
+function placedOnInstances(placement: PlacementSpec | undefined): TaskLaunch {
+  const { launchType, placementStrategy, placementConstraints = [] } = onInstances(placement);
+  // One-off tasks may share an instance: there may be more of them than instances.
+  const members = placementConstraints.filter(({ type }) => type !== "distinctInstance");
+  return {
+    ...(launchType && { launchType }),
+    ...(placementStrategy && { placementStrategy }),
+    ...(members.length > 0 && { placementConstraints: members }),
+  };
 }
 
 /** Where one-off tasks run: as a service's tasks do. */
-export const taskLaunch = ({ capacity }: ClusterSpec, network: TaskNetwork | undefined): TaskLaunch =>
-  capacity.type === "ec2" ? placedOnInstances() : (onFargate(capacity.spot, { network }) as TaskLaunch);
+export const taskLaunch = (
+  { capacity }: ClusterSpec,
+  network: TaskNetwork | undefined,
+  placement?: PlacementSpec,
+): TaskLaunch =>
+  capacity.type === "ec2"
+    ? placedOnInstances(placement)
+    : (onFargate(capacity.spot, { network }) as TaskLaunch);

@@ -114,6 +114,24 @@ export interface ServiceSpec {
   readonly exec: boolean;
   /** Revisions that stay, so that they can be gone back to. */
   readonly keepReleases: number;
+  /** `undefined`: on Fargate, which has no instances. */
+  readonly placement: PlacementSpec | undefined;
+}
+
+/** On which instances tasks are placed, in ECS's words. */
+export interface PlacementSpec {
+  readonly strategy: readonly PlacementStrategySpec[];
+  readonly constraints: readonly PlacementConstraintSpec[];
+}
+
+export interface PlacementStrategySpec {
+  readonly type: "random" | "spread" | "binpack";
+  readonly field?: string;
+}
+
+export interface PlacementConstraintSpec {
+  readonly type: "distinctInstance" | "memberOf";
+  readonly expression?: string;
 }
 
 export interface ClusterSpec {

@@ -1,3 +1,5 @@
+import type { PlacementOptions } from "./placement-options.js";
+
 /** How ECS keeps the tasks running. */
 export interface ServiceOptions {
   /** Unique in its cluster: 1 to 255 letters, digits, hyphens and underscores. @defaultValue the deployment's name */
@@ -20,6 +22,26 @@ export interface ServiceOptions {
    * @defaultValue `"60s"` behind a load balancer
    */
   readonly healthCheckGrace?: string | undefined;
+  /**
+   * On which instances its tasks are placed, on EC2: `"spread"` over the zones and there over the
+   * instances, `"binpack"` on as few instances as possible, or strategies and constraints of your own.
+   * One-off tasks (`run`, `beforeRelease`) follow it too. A change counts for tasks that are started from
+   * then on. Unless zones are spread over first, ECS does not even the zones out later (Availability Zone
+   * rebalancing).
+   * @defaultValue `"spread"`
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").service({
+   *   placement: {
+   *     strategy: [{ spread: "zone" }, { binpack: "memory" }],
+   *     constraints: ["distinctInstance", { memberOf: "attribute:ecs.instance-type =~ t3.*" }],
+   *   },
+   * });
+   * ```
+   */
+  readonly placement?: "spread" | "binpack" | PlacementOptions | undefined;
   /**
    * Whether `exec()` can start a process in a running container (ECS Exec). Makes a task role that may
    * do nothing but let the agent in the container connect; the container's root file system must be

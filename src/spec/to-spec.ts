@@ -47,7 +47,7 @@ function readDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec 
     { deployment: name, capacity, hasLoadBalancer, dockerfile: input.image?.dockerfile },
     issues,
   );
-  const service = readService(input.service, { deployment: name, hasLoadBalancer }, issues);
+  const service = readService(input.service, { deployment: name, hasLoadBalancer, capacity }, issues);
   const { desired } = service;
   const scaling = readServiceScaling(input.autoscale, { hasLoadBalancer, desired }, issues);
   const logs = readLogs(input.logs, name, issues);

@@ -3,6 +3,7 @@ import type { Issues } from "./issues.js";
 import { mergeCalls } from "./merge-calls.js";
 import { ECS_NAME } from "./names.js";
 import { OptionsReader } from "./options-reader.js";
+import { readPlacement } from "./validate-placement.js";
 import type { RollingOptions, ServiceOptions } from "./service-options.js";
 
 /** Tasks of one service. Source: Amazon ECS service quotas. */
@@ -19,7 +20,11 @@ const DEFAULT_KEPT = 10;
 
 export function readService(
   calls: readonly unknown[],
-  around: { readonly deployment: string; readonly hasLoadBalancer: boolean },
+  around: {
+    readonly deployment: string;
+    readonly hasLoadBalancer: boolean;
+    readonly capacity: "ec2" | "fargate";
+  },
   issues: Issues,
 ): ServiceSpec {
   const options = new OptionsReader<ServiceOptions>(
@@ -41,9 +46,10 @@ export function readService(
   const rolling = readRolling(options.raw("rolling"), desired ?? FIRST_DESIRED, issues);
   const exec = options.boolean("exec") ?? false;
   const keepReleases = options.integer("keepReleases", KEEP_RELEASES) ?? DEFAULT_KEPT;
+  const placement = readPlacement(options.raw("placement"), around.capacity, issues);
   options.close();
   const healthCheckGrace = around.hasLoadBalancer ? (grace ?? DEFAULT_GRACE) : undefined;
-  return { name, desired, ...rolling, circuitBreaker, healthCheckGrace, exec, keepReleases };
+  return { name, desired, ...rolling, circuitBreaker, healthCheckGrace, exec, keepReleases, placement };
 }
 
 function readRolling(

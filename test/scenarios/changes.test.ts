@@ -74,6 +74,21 @@ const CHANGES: readonly Change[] = [
     back: ["updateService"],
   },
   {
+    of: "the placement",
+    to: (on) => talkService(on).service({ placement: "binpack" }),
+    writes: ["tagResource", "updateService"],
+    back: ["tagResource", "updateService"],
+  },
+  {
+    of: "placement constraints",
+    to: (on) =>
+      talkService(on).service({
+        placement: { constraints: ["distinctInstance", { memberOf: "attribute:ecs.instance-type =~ t2.*" }] },
+      }),
+    writes: ["tagResource", "updateService"],
+    back: ["tagResource", "updateService"],
+  },
+  {
     of: "the circuit breaker",
     to: (on) => talkService(on).service({ circuitBreaker: false }),
     writes: ["tagResource", "updateService"],

@@ -16,6 +16,7 @@ export function talkService(
       healthCheckGrace: undefined,
       exec: false,
       keepReleases: 10,
+      placement: undefined,
     },
     cluster: {
       name: "conference-cluster",

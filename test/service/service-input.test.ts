@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { serviceInput } from "../../src/service/service-input.js";
+import { taskLaunch } from "../../src/service/task-launch.js";
+import type { PlacementSpec } from "../../src/spec/deployment-spec.js";
 import { onFargate, talkService } from "./deployment-spec.js";
 
 const known = { cluster: "conference-cluster", taskDefinition: "arn:td:1", targetGroupArn: "arn:tg" };
@@ -29,6 +31,33 @@ test("on instances: spread over the zones, registered in the target group, with 
     propagateTags: "SERVICE",
     rollout: "unbroken",
     tags: {},
+  });
+});
+
+test("zones are evened out only where they are spread over first, and no constraint is on them", () => {
+  const placed = (placement: PlacementSpec) => {
+    const spec = talkService({ service: { ...service, placement } });
+    return serviceInput(spec, known).availabilityZoneRebalancing;
+  };
+  const zone = "attribute:ecs.availability-zone";
+  const memberOf = (expression: string) => ({ type: "memberOf" as const, expression });
+  const zonesFirst = [{ type: "spread" as const, field: zone }];
+  expect(placed({ strategy: [], constraints: [] })).toBe("ENABLED");
+  expect(placed({ strategy: zonesFirst, constraints: [{ type: "distinctInstance" }] })).toBe("ENABLED");
+  expect(placed({ strategy: zonesFirst, constraints: [memberOf(`${zone} == a`)] })).toBe("DISABLED");
+  expect(placed({ strategy: [{ type: "binpack", field: "cpu" }, ...zonesFirst], constraints: [] })).toBe(
+    "DISABLED",
+  );
+});
+
+test("one-off tasks are placed as the service's, but may share an instance", () => {
+  const strategy = [{ type: "binpack" as const, field: "memory" }];
+  const memberOf = { type: "memberOf" as const, expression: "attribute:rack == a" };
+  const constraints = [{ type: "distinctInstance" as const }, memberOf];
+  expect(taskLaunch(talkService().cluster, undefined, { strategy, constraints })).toEqual({
+    launchType: "EC2",
+    placementStrategy: strategy,
+    placementConstraints: [memberOf],
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Cluster } from "../../src/index.js";
 import { issuesOf, refusals, talk, wronglyRefused } from "./issues-of.js";
 
 const service = (options: object) => talk["service"]!(options);
@@ -37,11 +38,50 @@ test("a service has ECS's name, number of tasks and limits", () => {
   `);
 });
 
-test("what is not there yet is not taken silently", () => {
-  expect(refusals([{ placement: "spread" }, { desiredCount: 2 }], service)).toMatchInlineSnapshot(`
+test("an unknown option is not taken silently", () => {
+  expect(refusals([{ desiredCount: 2 }], service)).toMatchInlineSnapshot(`
     [
-      "service.placement: unknown option; there are: name, desired, circuitBreaker, healthCheckGrace, rolling, exec, keepReleases",
-      "service.desiredCount: unknown option; there are: name, desired, circuitBreaker, healthCheckGrace, rolling, exec, keepReleases",
+      "service.desiredCount: unknown option; there are: name, desired, circuitBreaker, healthCheckGrace, rolling, exec, keepReleases, placement",
+    ]
+  `);
+});
+
+test("a placement is one of two words, or strategies and constraints that ECS has", () => {
+  const bad = [
+    "pack",
+    { strategies: [] },
+    { strategy: "spread" },
+    { strategy: Array(6).fill("random") },
+    { constraints: Array(11).fill("distinctInstance") },
+    { strategy: [{ spread: "memory" }] },
+    { strategy: [{ binpack: "disk" }] },
+    { strategy: [{ spread: "zone", binpack: "cpu" }] },
+    { constraints: ["distinct"] },
+    { constraints: ["distinctInstance", { memberOf: " " }] },
+  ];
+  expect(refusals(bad, (placement) => service({ placement }))).toMatchInlineSnapshot(`
+    [
+      "service.placement: must be "spread", "binpack" or { strategy, constraints }; got "pack"",
+      "service.placement.strategies: unknown option; there are: strategy, constraints",
+      "service.placement.strategy: must be an array of at most 5; got "spread"",
+      "service.placement.strategy: must be an array of at most 5; got an array",
+      "service.placement.constraints: must be an array of at most 10; got an array",
+      "service.placement.strategy.0: must be "random", { spread: "zone" }, { spread: "instance" }, { spread: "attribute:…" }, { binpack: "cpu" } or { binpack: "memory" }; got an object",
+      "service.placement.strategy.0: must be "random", { spread: "zone" }, { spread: "instance" }, { spread: "attribute:…" }, { binpack: "cpu" } or { binpack: "memory" }; got an object",
+      "service.placement.strategy.0: must be "random", { spread: "zone" }, { spread: "instance" }, { spread: "attribute:…" }, { binpack: "cpu" } or { binpack: "memory" }; got an object",
+      "service.placement.constraints.0: must be "distinctInstance" or { memberOf: "attribute:ecs.instance-type =~ g4dn.*" }; got "distinct"",
+      "service.placement.constraints.1: must be "distinctInstance" or { memberOf: "attribute:ecs.instance-type =~ g4dn.*" }; got an object",
+    ]
+  `);
+  const good = ["spread", "binpack", {}, { strategy: [] }, { strategy: [{ spread: "attribute:rack" }] }];
+  expect(wronglyRefused(good, (placement) => service({ placement }))).toEqual([]);
+});
+
+test("a placement is for instances, which Fargate does not have", () => {
+  const onFargate = service({ placement: "spread" })["cluster"]!(new Cluster("c").fargate());
+  expect(issuesOf(onFargate)).toMatchInlineSnapshot(`
+    [
+      "service.placement: is for tasks on EC2 instances: on Fargate leave it out, AWS spreads tasks over zones",
     ]
   `);
 });

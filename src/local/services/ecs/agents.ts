@@ -36,6 +36,7 @@ function boot(world: World, instance: Instance): void {
     if (instance.state !== "running" || cluster?.status !== "ACTIVE" || !mayRegister(world, instance)) return;
     register(world, cluster, {
       instanceId: instance.id,
+      instanceType: instance.instanceType,
       zone: instance.zone,
       capacityProvider: providerOf(world, cluster, instance),
       ...capacityOf(instance.instanceType),
@@ -56,7 +57,10 @@ function mayRegister(world: World, instance: Instance): boolean {
   return [...(role?.attached ?? [])].some((arn) => arn.endsWith("/AmazonEC2ContainerServiceforEC2Role"));
 }
 
-type Registration = Pick<ContainerInstance, "instanceId" | "zone" | "cpu" | "memory" | "capacityProvider">;
+type Registration = Pick<
+  ContainerInstance,
+  "instanceId" | "instanceType" | "zone" | "cpu" | "memory" | "capacityProvider"
+>;
 
 export function register(world: World, cluster: Cluster, registration: Registration): ContainerInstance {
   const existing = [...cluster.containerInstances.values()].find(

@@ -44,3 +44,13 @@ export function remainingOf(cluster: Cluster, instance: ContainerInstance): Need
   }
   return { cpu, memory, ports };
 }
+
+/** What placement can ask of an instance. */
+export const attributesOf = ({
+  instanceType,
+  zone,
+}: Pick<ContainerInstance, "instanceType" | "zone">): Readonly<Record<string, string>> => ({
+  "ecs.availability-zone": zone,
+  "ecs.instance-type": instanceType,
+  "ecs.os-type": "linux",
+});

@@ -7,7 +7,7 @@ import { leave, register } from "./agents.js";
 import { ecsArn, nameOf } from "./arn.js";
 import { findCluster } from "./clusters.js";
 import { capacityOf } from "./container-instance-capacity.js";
-import { remainingOf, tasksOn } from "./container-instance-resources.js";
+import { attributesOf, remainingOf, tasksOn } from "./container-instance-resources.js";
 import { badToken, clientException, invalidParameter } from "./refusals.js";
 import type { Cluster, ContainerInstance } from "./state.js";
 
@@ -29,6 +29,7 @@ export const createContainerInstanceHandlers = (world: World): Handlers => ({
     const instance = register(world, cluster, {
       capacityProvider: undefined,
       instanceId,
+      instanceType,
       zone: availabilityZone,
       cpu: given("CPU") ?? capacity.cpu,
       memory: given("MEMORY") ?? capacity.memory,
@@ -94,7 +95,7 @@ function describe(cluster: Cluster, instance: ContainerInstance): Ecs.ContainerI
     remainingResources: resources(cpu, memory, [...reservedPorts, ...ports.map(String)]),
     runningTasksCount: tasks.filter(({ description }) => description.lastStatus === "RUNNING").length,
     pendingTasksCount: tasks.filter(({ description }) => description.lastStatus === "PENDING").length,
-    attributes: [{ name: "ecs.availability-zone", value: instance.zone }],
+    attributes: Object.entries(attributesOf(instance)).map(([name, value]) => ({ name, value })),
     attachments: [],
     tags: [],
   };

@@ -3,8 +3,9 @@ import type {
   PlacementStrategy,
   Service as ServiceDescription,
 } from "@aws-sdk/client-ecs";
-import { needsOf, remainingOf, tasksOn } from "./container-instance-resources.js";
+import { attributesOf, needsOf, remainingOf, tasksOn } from "./container-instance-resources.js";
 import { nameOf } from "./arn.js";
+import { isMember } from "./member-of.js";
 import type { Cluster, ContainerInstance, TaskDefinitionRecord } from "./state.js";
 
 /** Who wants the place: a service, or a one-off task. */
@@ -60,6 +61,9 @@ function whyNot(
   if (isDistinct && ownTasksOn(cluster, placing, instance).length > 0) {
     return 'encountered error "PLACEMENT_CONSTRAINT_UNSATISFIED"';
   }
+  const members = constraints.flatMap(({ expression }) => expression ?? []);
+  if (!members.every((expression) => isMember(expression, attributesOf(instance))))
+    return 'encountered error "MemberOf placement constraint unsatisfied."';
   return undefined;
 }
 
@@ -73,10 +77,16 @@ function byPreference(cluster: Cluster, placing: Placing, strategy: readonly Pla
   const own = (instance: ContainerInstance) => ownTasksOn(cluster, placing, instance).length;
   const ownInZone = (zone: string) =>
     all.reduce((sum, instance) => sum + (instance.zone === zone ? own(instance) : 0), 0);
+  const by = ({ type, field = "" }: PlacementStrategy) => {
+    const lower = field.toLowerCase();
+    return (one: ContainerInstance): number => {
+      if (type === "binpack") return remainingOf(cluster, one)[lower === "cpu" ? "cpu" : "memory"];
+      if (lower === "attribute:ecs.availability-zone") return ownInZone(one.zone);
+      return lower === "instanceid" || lower === "host" ? own(one) : 0;
+    };
+  };
   const orders: ((instance: ContainerInstance) => number)[] = [
-    ...(strategy[0]?.type === "binpack"
-      ? [(one: ContainerInstance) => remainingOf(cluster, one).memory]
-      : []),
+    ...strategy.map(by),
     (one) => ownInZone(one.zone),
     own,
     (one) => tasksOn(cluster, one).length,

@@ -48,6 +48,8 @@ export const createRunTaskHandlers = (world: World): Pick<EcsPort, "runTask" | "
           launchType: input.launchType,
           capacityProviderStrategy: strategy,
           networkConfiguration: input.networkConfiguration,
+          placementConstraints: input.placementConstraints,
+          placementStrategy: input.placementStrategy,
         },
         definition,
       );

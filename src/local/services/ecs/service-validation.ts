@@ -7,6 +7,7 @@ import type {
 import type { World } from "../../kernel/world.js";
 import { visibleSecurityGroup } from "../ec2/visible-security-group.js";
 import { checkItems, isOnFargate } from "./capacity-providers.js";
+import { checkPlacement } from "./placement-validation.js";
 import { clientException, invalidParameter } from "./refusals.js";
 import type { Cluster, TaskDefinitionRecord } from "./state.js";
 import { taskDefinitionOf } from "./task-definitions.js";
@@ -22,6 +23,8 @@ export type ServiceShape = Pick<
   | "healthCheckGracePeriodSeconds"
   | "loadBalancers"
   | "networkConfiguration"
+  | "placementConstraints"
+  | "placementStrategy"
 >;
 
 export function readTaskDefinition(world: World, reference: string | undefined): TaskDefinitionRecord {
@@ -57,6 +60,7 @@ export function checkService(
   if (shape.availabilityZoneRebalancing === "ENABLED" && maximumPercent <= 100) {
     throw invalidParameter("Availability Zone rebalancing requires a maximumPercent greater than 100.");
   }
+  checkPlacement(shape, onFargate);
   const grace = shape.healthCheckGracePeriodSeconds;
   if (grace !== undefined && grace > 0 && loadBalancers.length === 0) {
     throw invalidParameter(

@@ -61,6 +61,7 @@ export interface Cluster {
 export interface ContainerInstance {
   readonly arn: string;
   readonly instanceId: string;
+  readonly instanceType: string;
   readonly zone: string;
   readonly registeredAt: Date;
   status: "ACTIVE" | "DRAINING" | "INACTIVE";
