@@ -21,10 +21,12 @@ export function scaledTalk(
     instances = TUTORIAL_STEPS,
     tasks = TUTORIAL_TASKS,
     image = "registry.example.com/talk-service:1",
+    targetGroup = "talkServiceTargetGroup",
   }: {
     readonly instances?: ClusterAutoscaleOptions | undefined | "none";
     readonly tasks?: AutoscaleOptions | undefined | "none";
     readonly image?: string;
+    readonly targetGroup?: string;
   } = {},
 ) {
   const plain = new Cluster("conference-cluster").ec2({
@@ -39,7 +41,7 @@ export function scaledTalk(
     .container({ name: "web", port: 8080, cpu: 128, memoryReservation: 128 })
     .service({ name: "talk-service-ecs" })
     .cluster(cluster)
-    .behindAlb(alb, { path: "/talk*", healthCheck: "/health", targetGroup: "talkServiceTargetGroup" })
+    .behindAlb(alb, { path: "/talk*", healthCheck: "/health", targetGroup })
     .on(cloud);
   return tasks === "none" ? talk : talk.autoscale(tasks);
 }

@@ -3,6 +3,7 @@ import type { World } from "../../kernel/world.js";
 import { changedBy } from "../auto-scaling/step-adjustments.js";
 import type { ActionResult } from "../cloudwatch/evaluate.js";
 import { setCapacity } from "./capacity.js";
+import { enoughForAll, quietForAll } from "./enough-for-all.js";
 import { serviceOfTarget } from "./request.js";
 import type { PolicyRecord } from "./state.js";
 
@@ -23,10 +24,11 @@ function follow(world: World, policy: PolicyRecord, alarm: MetricAlarm, value: n
   if (target === undefined || service === undefined) return "idle";
   const { MinCapacity: min = 0, MaxCapacity: max = 0 } = target;
   const now = service.description.desiredCount ?? 0;
-  const wanted = Math.min(max, Math.max(min, wantedBy(policy, alarm, value, now)));
+  const wanted = Math.min(max, Math.max(min, wantedBy(world, policy, alarm, value, now)));
   if (wanted === now) return "idle";
 
-  const isQuiet = world.clock.now() < policy.quietUntil;
+  const quietUntil = wanted < now ? quietForAll(world, policy.description) : policy.quietUntil;
+  const isQuiet = world.clock.now() < quietUntil;
   // Within the cooldown only more than what was just added is added, and nothing is removed.
   if (isQuiet && (wanted < now || wanted <= policy.lastCapacity)) return "waiting";
   // While a deployment is under way AWS does not scale in.
@@ -39,16 +41,23 @@ function follow(world: World, policy: PolicyRecord, alarm: MetricAlarm, value: n
   return "changed";
 }
 
-function wantedBy({ description }: PolicyRecord, alarm: MetricAlarm, value: number, now: number): number {
+function wantedBy(
+  world: World,
+  { description }: PolicyRecord,
+  alarm: MetricAlarm,
+  value: number,
+  now: number,
+): number {
   const steps = description.StepScalingPolicyConfiguration;
   if (steps !== undefined) {
     const from = value - (alarm.Threshold ?? 0);
     return now + changedBy(steps, steps.StepAdjustments ?? [], from, now);
   }
   const target = description.TargetTrackingScalingPolicyConfiguration?.TargetValue ?? 1;
-  // Out in proportion, as fast as it can; in one by one.
+  // Out in proportion, as fast as it can; in one by one, and no further than what then suffices.
   const isHigh = alarm.ComparisonOperator?.startsWith("Greater");
-  return isHigh ? Math.ceil((now * value) / target) : now - 1;
+  if (isHigh) return Math.ceil((now * value) / target);
+  return Math.max(now - 1, enoughForAll(world, description, now));
 }
 
 function cooldownOf({ description }: PolicyRecord, out: boolean): number {
