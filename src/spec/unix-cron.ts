@@ -10,8 +10,18 @@ export function unixCron(expression: string): string | undefined {
   const [minutes = "", hours = "", day = "", month = "", weekday = "", year = ""] = fields;
   if (year !== "*" || /[LW#]/i.test(day) || /[L#]/i.test(weekday)) return undefined;
   const any = (field: string): string => (field === "?" ? "*" : field);
-  return [minutes, hours, any(day), month, any(weekdays(weekday))].join(" ");
+  return [
+    steps(minutes, 59),
+    steps(hours, 23),
+    steps(any(day), 31),
+    steps(month, 12),
+    steps(any(weekdays(weekday)), 6),
+  ].join(" ");
 }
+
+/** Unix counts steps within a range: AWS's `0/15` is its `0-59/15`. */
+const steps = (field: string, max: number): string =>
+  field.replace(/(^|,)(\w+)\//g, (_, before: string, from: string) => `${before}${from}-${max}/`);
 
 /** AWS counts the days of the week from 1, Unix from 0; both begin with Sunday. */
 const weekdays = (field: string): string =>

@@ -40,11 +40,12 @@ export function readServiceScaling(
     (target): target is TargetSpec => target.value !== undefined,
   );
   const policies = readSteps(steps, `${path}.steps`, SCALED, issues);
-  const entries = readSchedule(schedule, `${path}.schedule`, "tasks", issues);
-  if (issues.list.length === before && followed.length + policies.length + entries.length === 0)
-    issues.add(path, "says nothing to follow: give it cpu, memory, requestsPerTask, steps or a schedule");
   const most = max ?? 1;
   const least = min ?? Math.min(DEFAULT_MIN, most);
+  const bounds = { min: least, max: max ?? MOST_TASKS };
+  const entries = readSchedule(schedule, `${path}.schedule`, "tasks", bounds, issues);
+  if (issues.list.length === before && followed.length + policies.length + entries.length === 0)
+    issues.add(path, "says nothing to follow: give it cpu, memory, requestsPerTask, steps or a schedule");
   const { desired } = around;
   if (issues.list.length === before && desired !== undefined && (desired < least || desired > most))
     issues.add("service.desired", `must be within autoscale's ${least} to ${most}; got ${desired}`);

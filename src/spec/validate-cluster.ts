@@ -89,7 +89,11 @@ function readAutoscale(
   if (min !== undefined && max !== undefined && min > max)
     options.issue("min", `must be at most max, ${max}; got ${min}`);
   const steps = options.raw("steps");
-  const schedule = readSchedule(options.raw("schedule"), `${path}.schedule`, "instances", issues);
+  const bounds = {
+    min: min ?? Math.min(DEFAULT_MIN, max ?? DEFAULT_MIN),
+    max: max ?? Math.max(DEFAULT_MAX, min ?? DEFAULT_MAX),
+  };
+  const schedule = readSchedule(options.raw("schedule"), `${path}.schedule`, "instances", bounds, issues);
   const targetCapacity = options.integer("targetCapacity", { min: 1, max: 100 }, " (per cent)");
   if (steps !== undefined && targetCapacity !== undefined)
     options.issue("targetCapacity", "is of ECS's own scaling, and there are steps: leave one out");
@@ -97,8 +101,7 @@ function readAutoscale(
   options.close();
   const managed = { by: "managed", targetCapacity: targetCapacity ?? 100, schedule } as const;
   return {
-    min: min ?? Math.min(DEFAULT_MIN, max ?? DEFAULT_MIN),
-    max: max ?? Math.max(DEFAULT_MAX, min ?? DEFAULT_MAX),
+    ...bounds,
     scaling:
       input === undefined ? undefined : steps === undefined ? managed : { by: "steps", policies, schedule },
   };

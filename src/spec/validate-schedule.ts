@@ -3,22 +3,21 @@ import type { ScheduleEntry } from "./scaling-options.js";
 import type { ScheduleSpec } from "./scaling-spec.js";
 import type { Issues } from "./issues.js";
 import { OptionsReader } from "./options-reader.js";
+import { scheduleProblem } from "./schedule-expression.js";
 import { show } from "./show.js";
 import { unixCron } from "./unix-cron.js";
 
-/*
- * Sources: Application Auto Scaling API reference, PutScheduledAction; Amazon EC2 Auto Scaling API
- * reference, PutScheduledUpdateGroupAction.
- */
-const FIELD = String.raw`[\dA-Za-z*?,\-/#]+`;
-const CRON = new RegExp(String.raw`^cron\(${FIELD}( +${FIELD}){5}\)$`);
-const RATE = /^rate\(\d+ (minute|hour|day)s?\)$/;
-const AT = /^at\((\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})\)$/;
+/** The bounds that hold when no schedule has changed them. */
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
 
 export function readSchedule(
   value: unknown,
   path: string,
   scaled: "tasks" | "instances",
+  bounds: Bounds,
   issues: Issues,
 ): readonly ScheduleSpec[] {
   if (value === undefined) return [];
@@ -32,7 +31,26 @@ export function readSchedule(
     if (at !== "" && first < index)
       issues.add(`${path}.${index}.at`, `is the same time as ${path}.${first}: say both bounds in one`);
   });
+  checkBounds(entries, path, bounds, issues);
   return entries;
+}
+
+/** One bound that contradicts the other whenever it is set would make AWS fail, every time, and tell nobody. */
+function checkBounds(entries: readonly ScheduleSpec[], path: string, bounds: Bounds, issues: Issues): void {
+  const highest = Math.max(bounds.max, ...entries.flatMap(({ max }) => max ?? []));
+  const lowest = Math.min(bounds.min, ...entries.flatMap(({ min }) => min ?? []));
+  entries.forEach(({ min, max }, index) => {
+    if (max === undefined && min !== undefined && min > highest)
+      issues.add(
+        `${path}.${index}.min`,
+        `is above the maximum, ${highest}: give it a max as well; got ${min}`,
+      );
+    if (min === undefined && max !== undefined && max < lowest)
+      issues.add(
+        `${path}.${index}.max`,
+        `is below the minimum, ${lowest}: give it a min as well; got ${max}`,
+      );
+  });
 }
 
 function readEntry(
@@ -44,7 +62,7 @@ function readEntry(
   const options = new OptionsReader<ScheduleEntry>(value ?? null, path, issues);
   const at = options.raw("at");
   const problem = timeProblem(at, scaled);
-  if (problem !== undefined) options.issue("at", `${problem}; got ${show(at)}`);
+  if (problem !== undefined) options.issue("at", problem);
   const timezone = options.string("timezone", 'an IANA time zone, such as "Europe/Paris"');
   if (timezone !== undefined && !isTimezone(timezone))
     options.issue("timezone", `must be an IANA time zone, such as "Europe/Paris"; got ${show(timezone)}`);
@@ -59,17 +77,12 @@ function readEntry(
 }
 
 function timeProblem(at: unknown, scaled: "tasks" | "instances"): string | undefined {
-  const forms =
-    scaled === "tasks"
-      ? 'must be "cron(0 8 * * ? *)" with six fields, "rate(1 day)" or "at(2026-12-31T18:00:00)"'
-      : 'must be "cron(0 8 * * ? *)" with six fields, or "at(2026-12-31T18:00:00)"';
-  if (typeof at !== "string") return forms;
-  const date = AT.exec(at)?.[1];
-  if (date !== undefined) return Number.isNaN(Date.parse(`${date}Z`)) ? forms : undefined;
-  if (scaled === "tasks") return CRON.test(at) || RATE.test(at) ? undefined : forms;
-  if (!CRON.test(at)) return forms;
-  return unixCron(at) === undefined
-    ? "of instances can have neither a year nor L, W or #, which EC2 Auto Scaling does not know"
+  const problem = scheduleProblem(at);
+  if (problem !== undefined || scaled === "tasks" || typeof at !== "string") return problem;
+  if (at.startsWith("rate("))
+    return `must be cron(minutes hours day-of-month month day-of-week *) or at(2030-01-31T18:00:00): EC2 Auto Scaling has no rates; got ${show(at)}`;
+  return at.startsWith("cron(") && unixCron(at) === undefined
+    ? `of instances can have neither a year nor L, W or #, which EC2 Auto Scaling does not know; got ${show(at)}`
     : undefined;
 }
 

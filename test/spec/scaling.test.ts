@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Cluster, Deployment } from "../../src/index.js";
-import { issuesOf, refusals, talk, untyped, type Untyped } from "./issues-of.js";
+import { issuesOf, refusals, talk, untyped, wronglyRefused, type Untyped } from "./issues-of.js";
 
 const scaled = (options: unknown): Untyped => talk["autoscale"]!(options);
 const clustered = (options: unknown): Untyped =>
@@ -87,6 +87,11 @@ test("what is wrong with the bounds is said with its path", () => {
         { max: 6, cpu: 50, schedule: [{ at: "daily", min: 2 }] },
         { max: 6, cpu: 50, schedule: [{ at: "rate(1 day)" }] },
         { max: 6, schedule: [{ at: "rate(1 day)", timezone: "Mars/Olympus", min: 2 }] },
+        { max: 6, schedule: [{ at: "cron(60 8 * * ? *)", min: 2 }] },
+        { max: 6, schedule: [{ at: "cron(0 8 * * * *)", min: 2 }] },
+        { max: 6, schedule: [{ at: "at(2027-02-30T08:00:00)", min: 2 }] },
+        { max: 6, schedule: [{ at: "rate(1 day)", min: 8 }] },
+        { min: 2, max: 6, schedule: [{ at: "rate(1 day)", max: 1 }] },
       ],
       scaled,
     ),
@@ -101,9 +106,14 @@ test("what is wrong with the bounds is said with its path", () => {
       "autoscale.requestsPerTask: needs a load balancer, which counts them: call .behindAlb(...)",
       "autoscale.steps: must be an array of steps, { when, add } or { when, remove }; got an empty array",
       "autoscale.steps.0: must be a step, { when, add } or { when, remove }; got 7",
-      "autoscale.schedule.0.at: must be "cron(0 8 * * ? *)" with six fields, "rate(1 day)" or "at(2026-12-31T18:00:00)"; got "daily"",
+      "autoscale.schedule.0.at: must be cron(minutes hours day-of-month month day-of-week year), rate(5 minutes) or at(2030-01-31T18:00:00); got "daily"",
       "autoscale.schedule.0: must change something: give it min, max or both",
       "autoscale.schedule.0.timezone: must be an IANA time zone, such as "Europe/Paris"; got "Mars/Olympus"",
+      "autoscale.schedule.0.at: must have minutes from 0 to 59, such as 0, 0-59 or *; got "cron(60 8 * * ? *)"",
+      "autoscale.schedule.0.at: must have ? as either the day of the month or the day of the week; got "cron(0 8 * * * *)"",
+      "autoscale.schedule.0.at: must be a moment such as at(2030-01-31T18:00:00); got "at(2027-02-30T08:00:00)"",
+      "autoscale.schedule.0.min: is above the maximum, 6: give it a max as well; got 8",
+      "autoscale.schedule.0.max: is below the minimum, 2: give it a min as well; got 1",
     ]
   `);
   expect(issuesOf(scaled({ max: 6, cpu: 50 })["service"]!({ desired: 9 }))).toMatchInlineSnapshot(`
@@ -168,6 +178,17 @@ test("steps that overlap, fight or turn against the load are refused with their 
   `);
 });
 
+test("a schedule may set one bound where another one makes room for it", () => {
+  const schedule = [
+    { at: "cron(0 7 * * ? *)", max: 12 },
+    { at: "cron(0 8 * * ? *)", min: 8 },
+    { at: "cron(0 20 * * ? *)", min: 0 },
+    { at: "cron(0 21 ? * FRIL *)", max: 1 },
+    { at: "cron(0/15 8-18 15W JAN,MAR ? 2027-2030)", min: 3 },
+  ];
+  expect(wronglyRefused([{ min: 2, max: 6, schedule }], scaled)).toEqual([]);
+});
+
 test("of instances, bounds, steps and schedules are checked as well", () => {
   expect(
     refusals(
@@ -178,6 +199,7 @@ test("of instances, bounds, steps and schedules are checked as well", () => {
         { targetCapacity: 0 },
         { schedule: [{ at: "rate(1 day)", min: 2 }] },
         { schedule: [{ at: "cron(0 8 L * ? *)", min: 2 }] },
+        { min: 1, max: 2, schedule: [{ at: "cron(0 8 * * ? *)", min: 4 }] },
       ],
       clustered,
     ),
@@ -187,8 +209,9 @@ test("of instances, bounds, steps and schedules are checked as well", () => {
       "cluster.autoscale.steps.0.when: must have a threshold in per cent from 0 to 100; got "cpu >= 130"",
       "cluster.autoscale.targetCapacity: is of ECS's own scaling, and there are steps: leave one out",
       "cluster.autoscale.targetCapacity: must be a whole number from 1 to 100 (per cent); got 0",
-      "cluster.autoscale.schedule.0.at: must be "cron(0 8 * * ? *)" with six fields, or "at(2026-12-31T18:00:00)"; got "rate(1 day)"",
+      "cluster.autoscale.schedule.0.at: must be cron(minutes hours day-of-month month day-of-week *) or at(2030-01-31T18:00:00): EC2 Auto Scaling has no rates; got "rate(1 day)"",
       "cluster.autoscale.schedule.0.at: of instances can have neither a year nor L, W or #, which EC2 Auto Scaling does not know; got "cron(0 8 L * ? *)"",
+      "cluster.autoscale.schedule.0.min: is above the maximum, 2: give it a max as well; got 4",
     ]
   `);
 });

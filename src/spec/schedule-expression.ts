@@ -1,0 +1,90 @@
+import { show } from "./show.js";
+
+/*
+ * Sources: EventBridge Scheduler User Guide, "Schedule types"; Application Auto Scaling User Guide,
+ * "Schedule recurring scaling actions", which has the same fields.
+ */
+const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+const WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+const AT = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
+
+interface Field {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly names?: readonly string[];
+  /** What else there is: the last day, the nearest weekday, the n-th of a month. */
+  readonly special?: RegExp;
+}
+
+const FIELDS: readonly Field[] = [
+  { name: "minutes", min: 0, max: 59 },
+  { name: "hours", min: 0, max: 23 },
+  { name: "day-of-month", min: 1, max: 31, special: /^(\?|L|([1-9]|[12]\d|3[01])W)$/ },
+  { name: "month", min: 1, max: 12, names: MONTHS },
+  {
+    name: "day-of-week",
+    min: 1,
+    max: 7,
+    names: WEEKDAYS,
+    special: /^(\?|L|([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(L|#[1-5]))$/i,
+  },
+  { name: "year", min: 1970, max: 2199 },
+];
+
+/** Why AWS would refuse `cron(…)`, `rate(…)` or `at(…)`; `undefined` when it takes it. */
+export function scheduleProblem(expression: unknown): string | undefined {
+  const [, kind, inside = ""] = /^(cron|rate|at)\((.*)\)$/.exec(String(expression)) ?? [];
+  if (typeof expression !== "string" || kind === undefined)
+    return `must be cron(minutes hours day-of-month month day-of-week year), rate(5 minutes) or at(2030-01-31T18:00:00); got ${show(expression)}`;
+  if (kind === "rate" && !isRate(inside))
+    return `must be a rate such as rate(1 hour) or rate(5 minutes); got ${show(expression)}`;
+  if (kind === "at" && !isMoment(inside))
+    return `must be a moment such as at(2030-01-31T18:00:00); got ${show(expression)}`;
+  const problem = kind === "cron" ? cronProblem(inside) : undefined;
+  return problem && `${problem}; got ${show(expression)}`;
+}
+
+function cronProblem(text: string): string | undefined {
+  const parts = text.trim().split(/\s+/);
+  if (parts.length !== FIELDS.length)
+    return "must have six fields, minutes hours day-of-month month day-of-week year";
+  const wrong = FIELDS.find((field, index) => !isField(parts[index]!, field));
+  if (wrong !== undefined) {
+    const { name, min, max, names } = wrong;
+    const or = names === undefined ? "" : ` or ${names[0]} to ${names.at(-1)}`;
+    return `must have ${name} from ${min} to ${max}${or}, such as ${min}, ${min}-${max} or *`;
+  }
+  if ((parts[2] === "?") === (parts[4] === "?"))
+    return "must have ? as either the day of the month or the day of the week";
+  return undefined;
+}
+
+function isField(text: string, field: Field): boolean {
+  if (field.special?.test(text)) return true;
+  return text.split(",").every((item) => {
+    const [range = "", step, ...more] = item.split("/");
+    if (more.length > 0 || (step !== undefined && !/^[1-9]\d*$/.test(step))) return false;
+    if (range === "*") return true;
+    const [from, to = from, ...others] = range.split("-").map((word) => valueOf(word, field));
+    return others.length === 0 && from !== undefined && to !== undefined && from <= to;
+  });
+}
+
+function valueOf(word: string, { min, max, names = [] }: Field): number | undefined {
+  const name = names.indexOf(word.toUpperCase());
+  const value = name >= 0 ? name + min : /^\d+$/.test(word) ? Number(word) : Number.NaN;
+  return value >= min && value <= max ? value : undefined;
+}
+
+function isRate(text: string): boolean {
+  const [, count = "0", plural] = /^(\d+) (?:minute|hour|day)(s?)$/.exec(text) ?? [];
+  return Number(count) > 0 && (Number(count) === 1) === (plural === "");
+}
+
+/** Of a day that there is: JavaScript would make the first of March of the thirtieth of February. */
+function isMoment(text: string): boolean {
+  const [, year, month, day] = AT.exec(text)?.map(Number) ?? [];
+  if (year === undefined || month === undefined || day === undefined) return false;
+  return new Date(Date.UTC(year, month - 1, day)).getUTCMonth() === month - 1 && day >= 1;
+}
