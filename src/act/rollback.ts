@@ -1,10 +1,10 @@
 import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
 import { COLOURS, type BlueGreenDeployment } from "../bluegreen/colours.js";
 import { allTo } from "../bluegreen/move-release.js";
 import { readRelease } from "../bluegreen/release-state.js";
 import { reported } from "../engine/apply.js";
 import { QuaysideError } from "../errors.js";
-import { imageIsGone } from "../image/image-is-gone.js";
 import { describeService } from "../service/describe-services.js";
 import { serviceKind } from "../service/ecs-service.js";
 import { revisionNumber, type Release } from "../service/releases.js";
@@ -13,6 +13,7 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { RollbackTarget } from "../spec/operate-options.js";
 import type { ActOptions, Described } from "./actions.js";
 import { releasesOf } from "./history.js";
+import { lostNeeds, type LostNeed } from "./lost-needs.js";
 import { isBlueGreen } from "./prepare-release.js";
 import { run } from "./run.js";
 
@@ -36,9 +37,12 @@ export function rollback(described: Described, options: RollbackOptions = {}): P
   return run(described, options, async (context) => {
     const all = await releasesOf(spec, context);
     const from = all.find(({ state }) => state === "live" || state === "rolling-out") ?? stuck(all);
-    const to = options.to === undefined ? before(spec, from, all) : named(spec, options.to, all);
+    const to =
+      options.to === undefined ? before(spec, from, all) : await named(spec, options.to, all, context);
     if (to.state !== "live") {
-      if (to.image !== undefined && (await imageIsGone(to.image, context))) throw imageGone(spec, to);
+      // The other colour's tasks run: they need nothing that they do not have.
+      const lost = isBlueGreen(spec) ? [] : await lostNeeds(to.taskDefinition, context);
+      if (lost.length > 0) throw incomplete(spec, to, lost);
       context.emit({ type: "planned", at: cloud.clock.now(), create: 0, update: 1, delete: 0, none: 0 });
       await goTo(spec, to, context);
     }
@@ -116,26 +120,54 @@ function before(spec: DeploymentSpec, from: Release | undefined, all: readonly R
   );
 }
 
-function named(spec: DeploymentSpec, wanted: string, all: readonly Release[]): Release {
+async function named(
+  spec: DeploymentSpec,
+  wanted: string,
+  all: readonly Release[],
+  context: AwsContext,
+): Promise<Release> {
   const found = all.find(({ id, taskDefinition }) => id === wanted || taskDefinition === wanted);
   if (found !== undefined) return found;
   const known = all.map(({ id }) => id);
+  const retired = await isRetired(spec, wanted, context);
   throw new QuaysideError(
     "no-such-release",
-    `${spec.name} was not rolled back: it has no release ${wanted}`,
+    retired
+      ? `${spec.name} was not rolled back: ${wanted} cannot be gone back to, its task definition is deregistered`
+      : `${spec.name} was not rolled back: it has no release ${wanted}`,
     {
       facts: { releases: known },
       fix:
-        known.length === 0 ? "Deploy it first." : `Name one of ${known.join(", ")}, as history() has them.`,
+        known.length === 0
+          ? "Deploy it first."
+          : `Name one of ${known.join(", ")}, as history() has them${retired ? ", or describe that version again and deploy it" : ""}.`,
     },
   );
 }
 
-const imageGone = ({ name }: DeploymentSpec, { id, image }: Release): QuaysideError =>
-  new QuaysideError("image-not-found", `${name} was not rolled back: the image of ${id} is gone: ${image}`, {
-    facts: { release: id, image },
-    fix: "Choose another release with { to }, or build that version again and deploy it.",
-  });
+/** Whether it is a revision that was there once. */
+async function isRetired({ name }: DeploymentSpec, wanted: string, { aws }: AwsContext): Promise<boolean> {
+  const [, id] = new RegExp(`(?:^|/)(${name}:\\d+)$`).exec(wanted) ?? [];
+  if (id === undefined) return false;
+  const answer = await unlessGone(aws.ecs.describeTaskDefinition({ taskDefinition: id }));
+  return answer?.taskDefinition !== undefined && answer.taskDefinition.status !== "ACTIVE";
+}
+
+function incomplete(
+  { name }: DeploymentSpec,
+  { id, image }: Release,
+  lost: readonly LostNeed[],
+): QuaysideError {
+  const what = lost.map((each) => `${each.need} ${each.name}`).join(", ");
+  return new QuaysideError(
+    lost.some(({ need }) => need === "image") ? "image-not-found" : "incomplete-release",
+    `${name} was not rolled back: what ${id} needs is gone: ${what}`,
+    {
+      facts: { release: id, image, lost },
+      fix: "Choose another release with { to }, or describe that version again and deploy it: what it needs is made then.",
+    },
+  );
+}
 
 const notDeployed = ({ name, service, cluster }: DeploymentSpec): QuaysideError =>
   new QuaysideError(

@@ -53,12 +53,13 @@ export interface Operations<Ready> {
 
   /**
    * Lets the service run an earlier release again, and waits until it is healthy: the newest before the
-   * one that runs that has worked, or `to`. The chain stays what it is: its next `deploy()` releases what
-   * it describes. A blue/green deployment gives all requests back to the colour that runs that release,
+   * one that runs that has worked, or `to`. That its task definition, image, log group and roles are still
+   * there is looked at first; if one is not, nothing is changed. The chain stays what it is: its next
+   * `deploy()` releases what it describes. A blue/green deployment gives all requests back to the colour that runs that release,
    * in one call, as `(await talk.release()).rollback()` does.
    *
    * @throws SpecError, AwsError, RolloutError, AbortedError, TimeoutError, QuaysideError
-   * (`no-earlier-release`, `no-such-release`, `not-deployed`)
+   * (`no-earlier-release`, `no-such-release`, `not-deployed`, `image-not-found`, `incomplete-release`)
    */
   rollback(this: Ready, options?: RollbackOptions): Promise<RolledBack>;
 

@@ -1,4 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
+import { isGone } from "../aws/gone.js";
 import { AwsError } from "../errors.js";
 import { ecrImage } from "./registry-image.js";
 
@@ -16,6 +17,7 @@ export async function imageIsGone(reference: string, context: AwsContext): Promi
     });
     return images.length === 0;
   } catch (error) {
+    if (isGone(error)) return true;
     if (error instanceof AwsError) return false;
     throw error;
   }

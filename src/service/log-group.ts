@@ -79,6 +79,9 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
   },
 };
 
+export const logGroupExists = async (name: string, context: AwsContext): Promise<boolean> =>
+  (await find(name, context)) !== undefined;
+
 async function find(logGroupName: string, context: AwsContext): Promise<LogGroup | undefined> {
   const answer = await context.aws.logs
     .describeLogGroups({ logGroupIdentifiers: [logGroupName] })

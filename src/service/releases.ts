@@ -74,12 +74,12 @@ export async function releases(of: ReleasesOf, context: AwsContext): Promise<Rel
 
 export const revisionNumber = (id: string): number => Number(id.split(":").at(-1));
 
-interface Record {
+interface RolloutRecord {
   readonly deployment: ServiceDeployment;
   readonly revision: ServiceRevision;
 }
 
-function stateOf(arn: string, service: Service | undefined, records: readonly Record[]): ReleaseState {
+function stateOf(arn: string, service: Service | undefined, records: readonly RolloutRecord[]): ReleaseState {
   const primary = service?.deployments?.find(({ status }) => status === "PRIMARY");
   if (service?.status === "ACTIVE" && taskDefinitionArn(service) === arn) {
     if (primary?.rolloutState === "FAILED") return "failed";
@@ -95,10 +95,10 @@ function stateOf(arn: string, service: Service | undefined, records: readonly Re
 const BATCH = 20;
 
 /** The rollouts of the last 90 days, a hundred at most, newest first. */
-async function rolloutsOnRecord(
-  { clusterName, serviceName }: ReleasesOf,
+export async function rolloutsOnRecord(
+  { clusterName, serviceName }: Pick<ReleasesOf, "clusterName" | "serviceName">,
   { aws }: AwsContext,
-): Promise<Record[]> {
+): Promise<RolloutRecord[]> {
   try {
     const listed = await unlessGone(
       aws.ecs.listServiceDeployments({ cluster: clusterName, service: serviceName, maxResults: 100 }),

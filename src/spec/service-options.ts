@@ -51,7 +51,8 @@ export interface ServiceOptions {
   readonly exec?: boolean | undefined;
   /**
    * How many releases stay that `rollback()` can go back to, the running one among them: 2 to 100. Older
-   * revisions of the task definition are deregistered after a deploy, never one that the service uses.
+   * revisions of the task definition are deregistered after a deploy that succeeded, never one that the
+   * service uses. Releases that have failed do not count.
    * @defaultValue 10
    */
   readonly keepReleases?: number | undefined;

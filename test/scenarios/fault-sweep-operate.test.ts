@@ -36,12 +36,15 @@ test("a job's destroy that meets any fault is finished by the next run", { timeo
 
 test("a rollback that meets any fault is finished by the next run", { timeout: MINUTES }, async () => {
   const image = (version: number) => `registry.example.com/talk-service:${version}`;
+  const asked = new Set<string>();
   const runs = await sweep({
     before: async (cloud) => {
       await talkOnFargate(cloud, image(1)).deploy();
       await talkOnFargate(cloud, image(2)).deploy();
     },
     run: (cloud, options) => talkOnFargate(cloud, image(2)).rollback({ ...options, to: "talk-service:1" }),
+    // It asks the same again and again until the rollout is over.
+    only: ({ operation, write }) => write || (!asked.has(operation) && asked.add(operation) !== undefined),
   });
-  expect(runs).toBeGreaterThan(30);
+  expect(runs).toBeGreaterThan(20);
 });
