@@ -1,6 +1,6 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { diagnoseText } from "./diagnosis.js";
+import { diagnoseText, moreOfExit } from "./diagnosis.js";
 import { SETTLED_AFTER } from "./follow-logs.js";
 import { LogReader, type LogLine } from "./log-reader.js";
 import { stopReason } from "./rollout-evidence.js";
@@ -70,7 +70,9 @@ async function awaitBatch(
 function outcomeOf(task: Task, container: string, logs: readonly string[]): TaskOutcome {
   const exitCode = task.containers?.find(({ name }) => name === container)?.exitCode;
   const reason = stopReason(task);
-  const diagnosis = exitCode === 0 ? undefined : (diagnoseText(reason, exitCode)?.code ?? "unknown");
+  const found = diagnoseText(reason, exitCode);
+  const code = found === undefined ? "unknown" : moreOfExit(found, { logs }).code;
+  const diagnosis = exitCode === 0 ? undefined : code;
   return { task: idOf(task.taskArn), exitCode, reason, diagnosis, logs };
 }
 

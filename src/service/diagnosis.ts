@@ -49,7 +49,7 @@ export function diagnose(evidence: RolloutEvidence): Diagnosis {
       return found === undefined ? [] : [{ found, count }];
     })
     .sort((a, b) => b.count - a.count);
-  if (stopped[0] !== undefined) return moreOfHealth(stopped[0].found, evidence);
+  if (stopped[0] !== undefined) return moreOfExit(moreOfHealth(stopped[0].found, evidence), evidence);
   const [seen] = [...fromTargets(evidence), ...fromEvents(evidence)];
   if (seen === undefined) return UNKNOWN_CAUSE;
   return seen.code === "no-capacity" ? moreOfCapacity(seen, evidence) : seen;
@@ -67,6 +67,14 @@ const fromTargets = ({ targets }: RolloutEvidence): Diagnosis[] =>
 const fromEvents = ({ events }: RolloutEvidence): Diagnosis[] => found(events.map(({ message }) => message));
 
 const OF_HEALTH = ["health-check-failing", "port-mismatch", "target-unreachable"];
+
+/** A program for another processor says so itself, in the log: ECS only sees it exit. */
+export function moreOfExit(diagnosis: Diagnosis, { logs }: Pick<RolloutEvidence, "logs">): Diagnosis {
+  if (diagnosis.code !== "exited-on-start") return diagnosis;
+  const line = logs.find((each) => /exec format error/i.test(each));
+  const found = line === undefined ? undefined : diagnoseText(line);
+  return found === undefined ? diagnosis : { ...found, why: `${diagnosis.why}: ${line}` };
+}
 
 /** A task that was stopped for its health does not say how the check failed; its target and the events do. */
 function moreOfHealth(diagnosis: Diagnosis, evidence: RolloutEvidence): Diagnosis {

@@ -85,17 +85,22 @@ export function stopReason(task: Task): string {
 
 const LINES_SHOWN = 20;
 const TASKS_READ = 3;
+/** What counts was written shortly before the end: a task may have written for days. */
+const LOOK_BACK = 10 * 60_000;
+const PAGES_READ = 20;
 
 /** Of the task that stopped last, or of the one before: what was written just now may not be shown yet. */
 export async function lastLines(
   subject: RolloutSubject,
   tasks: readonly Task[],
-  { aws }: AwsContext,
+  context: AwsContext,
 ): Promise<string[]> {
   if (tasks.length === 0) return [];
-  const { taskDefinition } = await aws.ecs.describeTaskDefinition({ taskDefinition: subject.taskDefinition });
+  const { taskDefinition } = await context.aws.ecs.describeTaskDefinition({
+    taskDefinition: subject.taskDefinition,
+  });
   const lastFirst = [...tasks].sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
-  for (const { taskArn } of lastFirst.slice(0, TASKS_READ)) {
+  for (const { taskArn, stoppedAt } of lastFirst.slice(0, TASKS_READ)) {
     const streams = (taskDefinition?.containerDefinitions ?? []).flatMap(({ name, logConfiguration }) => {
       const group = logConfiguration?.options?.["awslogs-group"];
       const prefix = logConfiguration?.options?.["awslogs-stream-prefix"];
@@ -104,14 +109,34 @@ export async function lastLines(
         : [{ group, stream: `${prefix}/${name}/${idOf(taskArn)}` }];
     });
     const lines = await Promise.all(
-      streams.map(async ({ group, stream }) => {
-        const found = await aws.logs.filterLogEvents({ logGroupName: group, logStreamNames: [stream] });
-        return (found.events ?? []).map((event) => event.message ?? "");
-      }),
+      streams.map(({ group, stream }) =>
+        endOf(group, stream, stoppedAt ?? new Date(context.clock.now()), context),
+      ),
     );
     if (lines.flat().length > 0) return lines.flat().slice(-LINES_SHOWN);
   }
   return [];
+}
+
+async function endOf(
+  logGroupName: string,
+  stream: string,
+  stoppedAt: Date,
+  { aws }: AwsContext,
+): Promise<string[]> {
+  let lines: string[] = [];
+  let nextToken: string | undefined;
+  for (let page = 0; page === 0 || (nextToken !== undefined && page < PAGES_READ); page++) {
+    const found = await aws.logs.filterLogEvents({
+      logGroupName,
+      logStreamNames: [stream],
+      startTime: Math.max(0, Math.floor(stoppedAt.getTime()) - LOOK_BACK),
+      ...(nextToken !== undefined && { nextToken }),
+    });
+    lines = [...lines, ...(found.events ?? []).map(({ message = "" }) => message)].slice(-LINES_SHOWN);
+    nextToken = found.nextToken;
+  }
+  return lines;
 }
 
 const idOf = (arn: string | undefined): string => arn?.split("/").at(-1) ?? "";

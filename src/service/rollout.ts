@@ -11,7 +11,7 @@ import {
   type TargetHealth,
 } from "../errors.js";
 import { clusterEvidence } from "./cluster-evidence.js";
-import { diagnose, diagnoseText, moreOfCapacity, readable, type Diagnosis } from "./diagnosis.js";
+import { diagnose, diagnoseText, moreOfCapacity, moreOfExit, readable, type Diagnosis } from "./diagnosis.js";
 import {
   gatherEvidence,
   groupStopped,
@@ -198,7 +198,7 @@ class RolloutWatch {
     const ending = look.state.ended === undefined ? await stopRollout(look.state, this.#context) : undefined;
     // What was written just before may be shown only now.
     const logs = evidence.logs.length > 0 ? evidence.logs : await this.#lastLines(look);
-    return this.#error(diagnosis, { ...evidence, logs }, ending);
+    return this.#error(moreOfExit(diagnosis, { logs }), { ...evidence, logs }, ending);
   }
 
   #lastLines({ stopped }: Look): Promise<string[]> {

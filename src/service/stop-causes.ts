@@ -19,6 +19,19 @@ export const CAUSES: readonly Cause[] = [
     permanent: true,
   },
   {
+    code: "registry-denied",
+    pattern: /unable to retrieve ecr registry auth.*(AccessDenied|not authorized)|ecr:GetAuthorizationToken/i,
+    fix: "Let the task execution role (on EC2 also the instances' role) read from ECR: the managed policy AmazonECSTaskExecutionRolePolicy does.",
+    permanent: true,
+  },
+  {
+    code: "aws-unreachable",
+    pattern:
+      /ResourceInitializationError.*(connection issue|i\/o timeout|context canceled|deadline exceeded|send request failed|no such host)/i,
+    fix: "Give the tasks a way to AWS's endpoints: a public IP address, a NAT gateway, or VPC endpoints for what they use (ECR, S3, CloudWatch Logs, Secrets Manager, SSM).",
+    permanent: false,
+  },
+  {
     code: "image-rate-limited",
     pattern: /toomanyrequests|pull rate limit/i,
     fix: "Copy the image to ECR, or give the registry's credentials: .image(reference, { credentials: secretArn }).",
@@ -40,7 +53,7 @@ export const CAUSES: readonly Cause[] = [
   {
     code: "image-not-found",
     pattern:
-      /CannotPull.*(not found|manifest unknown|pull access denied|does not exist|denied|unauthorized)/i,
+      /CannotPull.*(not found|manifest unknown|pull access denied|does not exist|denied|unauthorized|forbidden|\b404\b)/i,
     fix: "Check the image's registry, repository and tag, and that the role that pulls it may read it.",
     permanent: true,
   },
@@ -57,6 +70,12 @@ export const CAUSES: readonly Cause[] = [
     permanent: true,
   },
   {
+    code: "logs-denied",
+    pattern: /logger args.*(AccessDenied|not authorized)/i,
+    fix: "Let the task execution role (on EC2 the instances' role) write to the log group: logs:CreateLogStream and logs:PutLogEvents.",
+    permanent: true,
+  },
+  {
     code: "log-group-missing",
     pattern: /log group does not exist|ResourceInitializationError.*log/i,
     fix: "Deploy again: the log group is made before the service. Or name one that exists: .logs(group).",
@@ -70,7 +89,7 @@ export const CAUSES: readonly Cause[] = [
   },
   {
     code: "port-taken",
-    pattern: /bind: address already in use|already using a port required by your task/i,
+    pattern: /bind: address already in use|already using a port required by your task|RESOURCE:PORTS/i,
     fix: "Leave the host port to ECS (0), or give the cluster more instances than tasks need that port.",
     permanent: false,
   },
@@ -173,6 +192,13 @@ export const CAUSES: readonly Cause[] = [
     pattern: /Essential container in task exited/i,
     exitCode: 137,
     fix: "Something killed it (SIGKILL): give the container and the instance more memory, and let the application end on SIGTERM.",
+    permanent: false,
+  },
+  {
+    code: "killed",
+    pattern: /Essential container in task exited/i,
+    exitCode: 143,
+    fix: "Something ended it (SIGTERM): read its last log lines, and look for whoever stops the process or the task.",
     permanent: false,
   },
   {

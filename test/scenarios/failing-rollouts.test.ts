@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { RolloutError, terminalReporter, type Deployment, type QuaysideError } from "../../src/index.js";
 import type { LocalCloud, LocalCloudOptions } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
-import { talkService } from "./tutorial.js";
+import { conferenceCluster, talkService } from "./tutorial.js";
 
 const image = (version: number) => `registry.example.com/talk-service:${version}`;
 type Chain = ReturnType<typeof talkService>;
@@ -10,13 +10,16 @@ type Chain = ReturnType<typeof talkService>;
 interface Failing {
   readonly images?: LocalCloudOptions["images"];
   readonly secrets?: readonly string[];
+  /** What somebody does to the account between the two. */
+  readonly meanwhile?: (cloud: LocalCloud) => Promise<unknown>;
   readonly change?: (chain: Chain) => Chain;
 }
 
 /** Deploys a first version, then one that fails; the first must serve on as if nothing had happened. */
-async function failing({ images, secrets, change = (chain) => chain }: Failing) {
+async function failing({ images, secrets, meanwhile, change = (chain) => chain }: Failing) {
   const cloud = await sharedAccount({ ...(images && { images }), ...(secrets && { secrets }) });
   await talkService(cloud, image(1)).deploy();
+  await meanwhile?.(cloud);
   const began = cloud.clock.now();
   const written: string[] = [];
   const onEvent = terminalReporter({
@@ -55,6 +58,14 @@ async function expectDiagnosis(code: string, options: Failing): Promise<RolloutE
   await cloud.close();
   return error as RolloutError;
 }
+
+const powerless = (chain: Chain) =>
+  chain.override({
+    attachRolePolicy: (input) => ({
+      ...input,
+      PolicyArn: "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+    }),
+  });
 
 describe("a rollout that fails is diagnosed, and the old version serves on:", () => {
   test("an image that is not there", async () => {
@@ -129,18 +140,36 @@ describe("a rollout that fails is diagnosed, and the old version serves on:", ()
   test("a process for another architecture", async () => {
     const cannotStart = "CannotStartContainerError: Error response from daemon: exec /app: exec format error";
     await expectDiagnosis("wrong-architecture", { images: { "talk-service:2": { cannotStart } } });
+    const log = ["exec /usr/local/bin/docker-entrypoint.sh: exec format error"];
+    await expectDiagnosis("wrong-architecture", { images: { "talk-service:2": { exits: 1, log } } });
+  });
+
+  test("a container that exits after it has written a lot, with its very last lines", async () => {
+    const log = Array.from({ length: 3_000 }, (_, index) => `line ${index + 1}`);
+    const { evidence } = await expectDiagnosis("exited-on-start", {
+      images: { "talk-service:2": { exits: 1, log } },
+    });
+    expect(evidence.logs).toEqual(log.slice(-20));
+  });
+
+  test("instances that are added and whose role may not register", async () => {
+    const larger = conferenceCluster.autoscale({ min: 3, max: 4 });
+    const { error, cloud } = await failing({
+      meanwhile: ({ ports }) =>
+        ports.iam.detachRolePolicy({
+          RoleName: "ecsInstanceRole",
+          PolicyArn: "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role",
+        }),
+      change: (chain) => powerless(chain.cluster(larger)),
+    });
+    expect(error.message).toContain("to register with cluster conference-cluster");
+    expect(error.fix).toContain("AmazonEC2ContainerServiceforEC2Role");
+    await cloud.close();
   });
 });
 
 test("instances whose role may not register are named as the cause, before any rollout", async () => {
   const cloud: LocalCloud = await sharedAccount();
-  const powerless = (chain: Chain) =>
-    chain.override({
-      attachRolePolicy: (input) => ({
-        ...input,
-        PolicyArn: "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
-      }),
-    });
   const error = await (powerless(talkService(cloud, image(1))) as Deployment & Chain).deploy().then(
     () => expect.fail("it did not fail"),
     (thrown: unknown) => thrown as QuaysideError,

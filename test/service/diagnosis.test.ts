@@ -3,6 +3,7 @@ import type { RolloutEvidence } from "../../src/index.js";
 import { diagnose, diagnoseText } from "../../src/service/diagnosis.js";
 
 const pull = "CannotPullContainerError: ";
+const resources = "ResourceInitializationError: unable to pull secrets or registry auth: ";
 const place =
   "(service web) was unable to place a task because no container instance met all of its requirements.";
 
@@ -28,6 +29,12 @@ const TEXTS: readonly (readonly [
     "image-not-found",
     true,
   ],
+  [`${pull}API error (404): repository talk-service not found`, "image-not-found", true],
+  [
+    `${pull}failed to resolve ref web:9: unexpected status from HEAD request: 403 Forbidden`,
+    "image-not-found",
+    true,
+  ],
   [
     `${pull}Error response from daemon: Get https://x: net/http: request canceled while waiting for connection`,
     "registry-unreachable",
@@ -49,8 +56,31 @@ const TEXTS: readonly (readonly [
     true,
   ],
   [
+    `${resources}The task cannot pull registry auth from Amazon ECR: There is a connection issue between the task and Amazon ECR. Check your task network configuration.`,
+    "aws-unreachable",
+  ],
+  [
+    `${resources}execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 5 time(s): context deadline exceeded`,
+    "aws-unreachable",
+  ],
+  [
+    `${resources}execution resource retrieval failed: unable to retrieve ecr registry auth: AccessDeniedException: User is not authorized to perform: ecr:GetAuthorizationToken`,
+    "registry-denied",
+    true,
+  ],
+  [
+    `${resources}unable to retrieve secret from asm: AccessDeniedException: User is not authorized to perform: secretsmanager:GetSecretValue`,
+    "secret-denied",
+    true,
+  ],
+  [
     "ResourceInitializationError: failed to validate logger args: The specified log group does not exist.",
     "log-group-missing",
+    true,
+  ],
+  [
+    "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: AccessDeniedException: not authorized to perform: logs:CreateLogStream",
+    "logs-denied",
     true,
   ],
   [
@@ -70,13 +100,21 @@ const TEXTS: readonly (readonly [
   ["Essential container in task exited", "exited-on-start", true, 0],
   ["Essential container in task exited", "killed", false, 137],
   ["Essential container in task exited", "crashed", true, 139],
+  ["Essential container in task exited", "killed", false, 143],
   ["Task failed ELB health checks in (target-group arn:aws:elb:1)", "health-check-failing"],
+  [
+    "Task failed ELB health checks in (target-group arn:aws:elb:1) due to (reason Health checks failed with these codes: [503])",
+    "health-check-failing",
+  ],
   ["Task failed container health checks", "health-check-failing"],
   ["Scaling activity initiated by (deployment ecs-svc/1)", undefined],
   ["Host EC2 (instance i-1) terminated.", "instance-lost"],
+  ["Host EC2 (instance i-1) stopped.", "instance-lost"],
   ["Your Spot Task was interrupted.", "spot-interrupted"],
   ["TaskFailedToStart: RESOURCE:CPU", "no-capacity"],
   ["RESOURCE:MEMORY", "no-capacity"],
+  ["TaskFailedToStart: RESOURCE:GPU", "no-capacity"],
+  ["TaskFailedToStart: RESOURCE:PORTS", "port-taken"],
   ["TaskFailedToStart: RESOURCE:ENI", "network-interface-failed"],
   ["TaskFailedToStart: AGENT", "agent-disconnected"],
   ["TaskFailedToStart: ATTRIBUTE", "no-suitable-instance"],
@@ -131,6 +169,7 @@ const TEXTS: readonly (readonly [
   ],
   ["(service web) unable to assume role and validate the specified targetGroupArn", "role-not-assumable"],
   ["(service web) number of protected tasks are more than the desired count", "tasks-protected"],
+  ["(service web) rolling back to deployment ecs-svc/1.", undefined],
   ["(service web) has reached a steady state.", undefined],
   ["(service web) registered 1 targets in (target-group arn)", undefined],
   ["(service web) deregistered 1 targets in (target-group arn)", undefined],
@@ -166,6 +205,18 @@ describe("one diagnosis from all that is known", () => {
       { ...sick, count: 2, reason: "OutOfMemoryError: Container killed due to memory usage", exitCode: 137 },
     ];
     expect(diagnose({ ...nothing, stopped, events: [event(place)] }).code).toBe("out-of-memory");
+  });
+
+  test("a program for another processor is told from one that ends, by what it says itself", () => {
+    const exited = { ...sick, reason: "Essential container in task exited", exitCode: 1 };
+    const logs = ["exec /usr/local/bin/docker-entrypoint.sh: exec format error"];
+    expect(diagnose({ ...nothing, stopped: [exited], logs })).toMatchObject({
+      code: "wrong-architecture",
+      why: `Essential container in task exited (exit code 1): ${logs[0]}`,
+    });
+    expect(diagnose({ ...nothing, stopped: [exited], logs: ["Error: no database"] }).code).toBe(
+      "exited-on-start",
+    );
   });
 
   test("how the health check failed is said by the targets or the events", () => {
