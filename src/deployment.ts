@@ -164,6 +164,11 @@ export interface Deployment<Said extends object = object> extends AnyTaskChain, 
    * first deploy goes live on blue. A service that was rolled over until now becomes blue/green, and
    * back, without losing a request. Needs `.behindAlb()`.
    *
+   * With `.autoscale()` each of the two has a scaling of its own. The new version comes up as large as the
+   * live one is; while they share the requests Application Auto Scaling may not scale either of them in,
+   * nor the old one as long as it is kept. Once the new one has all requests and its alarms know of them
+   * (four minutes at most), it is scaled as described.
+   *
    * @example
    * ```ts
    * import { Deployment } from "quayside";

@@ -1,6 +1,8 @@
 import type { AwsContext } from "../aws/context.js";
 import { COLOURS, colourService } from "../bluegreen/colours.js";
 import type { Change } from "../engine/plan.js";
+import { resourceIdOf } from "../scaling/owned-targets.js";
+import { resumeScaleIn } from "../scaling/scale-in.js";
 import { leaveTargetGroups } from "../service/leave-target-groups.js";
 import { leaveService } from "../service/moving-target-groups.js";
 import { retireRevisions } from "../service/retire-revisions.js";
@@ -17,14 +19,13 @@ import { serviceUrl } from "./service-url.js";
 export function deploy(described: Described, options: DeployOptions = {}): Promise<Deployed> {
   return run(described, options, async (context) => {
     const prepared = await prepare(described, options, context);
-    const { changes, refs, release } = prepared;
-    const [outcome] = await deployAll(prepared, [{ described, refs, release, changes }], context);
+    const [outcome] = await deployAll(prepared, [{ ...prepared, described }], context);
     return outcome!;
   });
 }
 
 /** One of the deployments of a run. */
-export interface Member extends Pick<Prepared, "refs" | "release" | "changes"> {
+export interface Member extends Pick<Prepared, "refs" | "release" | "isReturning" | "changes"> {
   readonly described: Described;
 }
 
@@ -61,6 +62,8 @@ async function moveTraffic(
   const url = urlOf(member, states) ?? "";
   if (release !== undefined) await carryOutRelease(described, release, changes, url, context);
   await leaveLeftovers(member, prepared, states, context);
+  if (member.isReturning && described.spec.scaling !== undefined)
+    await resumeScaleIn(resourceIdOf(described.spec.cluster.name, described.spec.service.name), context);
 }
 
 /** Target groups that are to go may still have requests: those of a colour, or of the service before colours. */

@@ -99,7 +99,7 @@ export function destroyFleet(fleet: DescribedFleet, options: DestroyOptions = {}
 const specsOf = ({ deployments }: DescribedFleet): DeploymentSpec[] => deployments.map(({ spec }) => spec);
 
 /** A deployment as it is in the graph: for blue/green in one colour. */
-type Decided = Partial<Pick<Prepared, "made" | "release" | "changes">>;
+type Decided = Partial<Pick<Prepared, "made" | "release" | "isReturning" | "changes">>;
 
 async function prepareFleet(
   { deployments, cloud }: DescribedFleet,
@@ -153,6 +153,7 @@ async function prepareDecided(
     described: one,
     refs: refs[index]!,
     release: decided[index]?.release,
+    isReturning: decided[index]?.isReturning,
     changes: changes.filter((change) => concerns(specs[index]!, change, prepared)),
   }));
   return { prepared, members };

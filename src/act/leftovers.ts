@@ -6,6 +6,7 @@ import type { Observations } from "../engine/observe.js";
 import { leavingOf, type Removal } from "../engine/remove.js";
 import { isForeign } from "../engine/steps.js";
 import { loadBalancerOwner } from "../service/add-load-balancer.js";
+import { scalesService } from "../scaling/scales-service.js";
 import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
 import { INSTANCE_SCALING_KINDS, KINDS } from "./kinds.js";
 
@@ -46,15 +47,13 @@ export async function leftoversOfDeploy(
 
 /** What scales a service that stays although it is not described goes on scaling it. */
 const scalesKept = (
-  { name }: { readonly name: string },
+  removal: Removal<AwsContext>,
   kept: ReadonlySet<string>,
   graph: Graph<AwsContext>,
 ): boolean =>
   [...kept].some((id) => {
     if (!id.startsWith("service/") || graph.node(id) !== undefined) return false;
-    const service = id.slice("service/".length);
-    // `cluster/service`, `cluster/service/policy`, and alarms: `cluster-service-cpu-add`.
-    return name.split("/")[1] === service || name.includes(`-${service}-`);
+    return scalesService(removal, id.slice("service/".length));
   });
 
 /**

@@ -14,6 +14,7 @@ import type { Change } from "../engine/plan.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { describeShift } from "../spec/validate-blue-green.js";
 import type { DeployOptions } from "./actions.js";
+import { sizeOfNew } from "./colour-size.js";
 import { prepareService, type Part, type Prepared } from "./prepare.js";
 import type { ServiceRole } from "./service-nodes.js";
 
@@ -57,27 +58,27 @@ export async function prepareRelease(
   const { live } = state;
   if (live !== undefined && live !== "rolling") {
     const prepared = await prepareService(inColour(spec, live), options, context, {
-      role: roleOf(spec, live, live, Math.max(1, state[live].release ?? 1)),
+      role: {
+        ...roleOf(spec, live, live, Math.max(1, state[live].release ?? 1)),
+        // While it shares the requests with the other one, neither is scaled in.
+        scaling: { scaleIn: state.isDivided ? undefined : "on" },
+      },
       kept,
     });
     if (!isNewVersion(prepared)) return withRelease(prepared, { spec, state, target: live, hold });
   }
   const target = live === undefined || live === "rolling" ? "blue" : otherColour(live);
-  const before = live === "rolling" ? state.rolling : live && state[live].service;
-  const count = before?.desiredCount || spec.service.desired;
+  const size = await sizeOfNew(spec, state, target, context);
   const oldRelease = live === undefined || live === "rolling" ? 0 : (state[live].release ?? 0);
   const known = state[target].release ?? 0;
   const part: Part = {
-    role: roleOf(spec, target, live === "rolling" ? undefined : live, Math.max(known, oldRelease + 1)),
+    role: {
+      ...roleOf(spec, target, live === "rolling" ? undefined : live, Math.max(known, oldRelease + 1)),
+      ...size,
+    },
     kept,
   };
-  const coloured = inColour(spec, target);
-  const prepared = await prepareService(
-    { ...coloured, service: { ...coloured.service, desired: count } },
-    options,
-    context,
-    part,
-  );
+  const prepared = await prepareService(inColour(spec, target), options, context, part);
   return withRelease(prepared, { spec, state, target, hold });
 }
 

@@ -11,6 +11,7 @@ import { removalChange, withoutKept, type Removal } from "../engine/remove.js";
 import { planSteps, type Step } from "../engine/steps.js";
 import type { DeploymentSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
 import type { ActOptions, DeployOptions, Described } from "./actions.js";
+import { within } from "./colour-size.js";
 import { deploymentGraph } from "./deployment-graph.js";
 import { deploymentOwner } from "./deployment-owner.js";
 import { leftoversOfDeploy, type DescribedOwners } from "./leftovers.js";
@@ -35,6 +36,8 @@ export interface Prepared extends PreparedGraph {
   readonly made: { readonly spec: DeploymentSpec; readonly part: Part };
   /** Of a blue/green deployment: which colour the changes are for, and what then happens to the traffic. */
   readonly release?: PreparedRelease | undefined;
+  /** Colours serve, or were about to, until it does. */
+  readonly isReturning?: boolean | undefined;
 }
 
 export const prepare = (
@@ -54,9 +57,13 @@ async function prepareRolling(
   const fromColours = prepared.leftovers.some(({ tags }) => RELEASE_TAG in tags);
   if (!fromColours || spec.route === undefined) return prepared;
   const { live, ...state } = await readRelease(spec, context);
-  const count = live === undefined || live === "rolling" ? undefined : state[live].service?.desiredCount;
-  if (count === undefined || count <= (spec.service.desired ?? 0)) return prepared;
-  return prepareService({ ...spec, service: { ...spec.service, desired: count } }, options, context);
+  const serves = live !== undefined && live !== "rolling" ? state[live].service : undefined;
+  const returning = { ...prepared, isReturning: true };
+  if (serves?.desiredCount === undefined) return returning;
+  const tasks = Math.max(within(serves.desiredCount, { ...spec.scaling }), spec.service.desired ?? 0);
+  // Until it has the requests, its scaling would see nothing to do.
+  const role: ServiceRole = { count: { tasks, rule: "at-least" }, scaling: { scaleIn: "suspended" } };
+  return { ...returning, ...(await prepareService(spec, options, context, { role })) };
 }
 
 export interface Part {

@@ -31,19 +31,27 @@ export type VerifyContext = ColourToVerify<ServiceStatus>;
 export interface BlueGreenRelease extends ReleaseStatus {
   /**
    * So many per cent of the traffic to the new colour, the rest to the old one: one ModifyRule for each
-   * listener. The new colour is first brought to the size of the old one, if it is smaller.
+   * listener. The new colour is first brought to the size of the old one, if it is smaller; with
+   * `.autoscale()` neither is scaled in from then on.
    *
    * @param percent - a whole number from 0 to 100
    */
   shift(percent: number, options?: ActOptions): Promise<void>;
-  /** All traffic to the new colour. The old one keeps running. */
+  /**
+   * All traffic to the new colour. The old one keeps running. With `.autoscale()` it then waits until the
+   * new colour's alarms know of its load, four minutes at most, and lets it be scaled in again.
+   */
   promote(options?: ActOptions): Promise<void>;
   /**
    * All traffic back to the old colour, at once: one ModifyRule for each listener, no task is started. If
-   * the old colour was to be stopped (`keepOld`), it no longer is.
+   * the old colour was to be stopped (`keepOld`), it no longer is. With `.autoscale()` it keeps all of its
+   * tasks until the next deploy, which lets it be scaled in again.
    */
   rollback(options?: ActOptions): Promise<void>;
-  /** Deletes the service of the colour without traffic, once its tasks have ended; its target group stays for the next release. */
+  /**
+   * Deletes the service of the colour without traffic, once its tasks have ended, and what scaled it; its
+   * target group stays for the next release.
+   */
   retire(options?: ActOptions): Promise<void>;
 }
 

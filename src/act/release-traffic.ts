@@ -1,9 +1,11 @@
 import type { AwsContext } from "../aws/context.js";
-import { inColour, otherColour } from "../bluegreen/colours.js";
+import { colourService, inColour, otherColour } from "../bluegreen/colours.js";
 import { cancelKeeping, keepFor, keptUntil } from "../bluegreen/keep-old.js";
 import { releaseError } from "../bluegreen/release-error.js";
 import { releaseColour, subjectIn } from "../bluegreen/release-run.js";
 import { shiftTraffic } from "../bluegreen/shift-traffic.js";
+import { resourceIdOf } from "../scaling/owned-targets.js";
+import { resumeScaleIn } from "../scaling/scale-in.js";
 import { reported } from "../engine/apply.js";
 import type { Change } from "../engine/plan.js";
 import { QuaysideError } from "../errors.js";
@@ -70,6 +72,8 @@ export async function carryOutRelease(
   try {
     if (isBehind && !hold) {
       await reported({ kind: { kind: "traffic" }, name: spec.name }, "update", context, work);
+      if (spec.scaling !== undefined)
+        await resumeScaleIn(resourceIdOf(spec.cluster.name, colourService(spec, target)), context);
     } else await work();
   } catch (error) {
     if (error instanceof QuaysideError) error.outcome ??= outcomeOf(changes);

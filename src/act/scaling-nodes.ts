@@ -9,13 +9,14 @@ import type { Tags } from "../engine/kind.js";
 import { alarmActionKind, alarmActionName } from "../scaling/alarm-action.js";
 import { alarmInput, type Measured } from "../scaling/alarm-input.js";
 import { alarmKind } from "../scaling/alarm.js";
-import { scheduledBounds } from "../spec/scheduled-bounds.js";
+import { scheduledBounds, type Bounds } from "../spec/scheduled-bounds.js";
 import { existingAlarmKind } from "../scaling/existing-alarm.js";
 import { instanceScalingPolicyKind } from "../scaling/instance-scaling-policy.js";
 import { instanceScheduleKind } from "../scaling/instance-schedule.js";
 import { ourName } from "../scaling/ours.js";
 import { resourceIdOf } from "../scaling/owned-targets.js";
 import { instancePolicy, requestsLabel, stepPolicy, targetPolicy } from "../scaling/policy-input.js";
+import type { ScaleIn } from "../scaling/scale-in.js";
 import { scalableTargetKind } from "../scaling/scalable-target.js";
 import { policyNodeName, scalingPolicyKind } from "../scaling/scaling-policy.js";
 import { scheduledActionKind } from "../scaling/scheduled-action.js";
@@ -29,6 +30,13 @@ import type { ScheduleSpec, StepPolicySpec } from "../spec/scaling-spec.js";
 import { unixCron } from "../spec/unix-cron.js";
 import { deploymentOwner } from "./deployment-owner.js";
 
+/** What the scaling of a service is beside its description, where it is one of several that take turns. */
+export interface ScalingRole {
+  readonly scaleIn?: ScaleIn | undefined;
+  /** Where a schedule has set them, they are not those that are described. */
+  readonly bounds?: Bounds | undefined;
+}
+
 /** What the service's number of tasks follows. */
 export function addServiceScaling(
   graph: Graph<AwsContext>,
@@ -38,6 +46,7 @@ export function addServiceScaling(
     | { readonly loadBalancer: Ref<LoadBalancerState>; readonly targetGroup: Ref<{ readonly arn: string }> }
     | undefined,
   context: AwsContext,
+  { scaleIn, bounds }: ScalingRole = {},
 ): void {
   const { scaling, tags } = spec;
   if (scaling === undefined) return;
@@ -54,8 +63,9 @@ export function addServiceScaling(
     desired: () => ({
       clusterName,
       serviceName,
-      min: scaling.min,
-      max: scaling.max,
+      min: bounds?.min ?? scaling.min,
+      max: bounds?.max ?? scaling.max,
+      ...(scaleIn !== undefined && { scaleIn }),
       ...(scheduled === undefined ? {} : { scheduled }),
       tags,
     }),
@@ -204,7 +214,7 @@ function addAlarm(graph: Graph<AwsContext>, steps: StepPolicySpec, alarmed: Alar
     });
     graph.add({
       kind: alarmActionKind,
-      name: alarmActionName(alarmName, policyName),
+      name: alarmActionName(alarmName, "service" in measured ? measured.service : measured.group, policyName),
       owner,
       needs: { policy, existing: created(existing) },
       desired: ({ policy: { arn } }) => ({ alarmName, policy: arn, tags }),

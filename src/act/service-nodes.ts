@@ -18,7 +18,7 @@ import { TARGET_GROUP_PORT, type DeploymentSpec } from "../spec/deployment-spec.
 import type { Balancer } from "./balancer-nodes.js";
 import { deploymentOwner } from "./deployment-owner.js";
 import { addReleaseGate } from "./release-gate.js";
-import { addServiceScaling } from "./scaling-nodes.js";
+import { addServiceScaling, type ScalingRole } from "./scaling-nodes.js";
 import { addTask } from "./task-nodes.js";
 
 /** What the caller asks about when the run is over. */
@@ -44,6 +44,15 @@ export interface ServiceRole {
   readonly keepOld?: BlueGreenDeployment | undefined;
   /** On the service itself. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** How many tasks it comes up with, though its scaling decides on that later. */
+  readonly count?: CountMeant | undefined;
+  /** Of its scaling, if it has any. */
+  readonly scaling?: ScalingRole;
+}
+
+export interface CountMeant {
+  readonly tasks: number;
+  readonly rule: "exactly" | "at-least";
 }
 
 export interface Around {
@@ -102,13 +111,18 @@ export function addService(
           securityGroupIds: [known.taskSecurityGroup.groupId],
         },
       });
-      return { ...input, tags: { ...input.tags, ...around.role.tags } };
+      const { count, tags } = around.role;
+      return {
+        ...input,
+        ...(count && { desiredCount: count.tasks, countIsMeant: count.rule }),
+        tags: { ...input.tags, ...tags },
+      };
     },
   });
   graph.goal(service);
   const traffic = balancer &&
     target && { loadBalancer: balancer.loadBalancer, targetGroup: target.targetGroup };
-  addServiceScaling(graph, spec, service, traffic, context);
+  addServiceScaling(graph, spec, service, traffic, context, around.role.scaling);
   if (balancer !== undefined) graph.goal(balancer.loadBalancer);
   return {
     service,

@@ -53,8 +53,12 @@ export async function colourHealth(
 export const isWhole = ({ desired, running, healthy }: ColourHealth): boolean =>
   desired > 0 && running >= desired && healthy >= desired;
 
-/** Waits until the colour could take all requests. A rollout that is complete says that of its own tasks only. */
-export async function untilWhole(subject: ColourSubject, context: AwsContext): Promise<void> {
+/**
+ * Waits until the colour could take all requests. A rollout that is complete says that of its own tasks only.
+ *
+ * @param asked - how many tasks it has just been given: ECS may still answer with fewer
+ */
+export async function untilWhole(subject: ColourSubject, context: AwsContext, asked = 1): Promise<void> {
   const what = `the tasks of service ${subject.serviceName} to be healthy`;
   let last: ColourHealth | undefined;
   await poll(
@@ -75,7 +79,7 @@ export async function untilWhole(subject: ColourSubject, context: AwsContext): P
           { fix: "Deploy again: the colour comes up with as many tasks as the live one has." },
         );
       }
-      return last !== undefined && isWhole(last) ? true : undefined;
+      return last !== undefined && last.desired >= asked && isWhole(last) ? true : undefined;
     },
   );
 }

@@ -4,6 +4,8 @@ import { isCode, lacksOperation } from "../aws/error-code.js";
 import { unlessGone } from "../aws/gone.js";
 import type { Found, Kind, Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
+import { describeTargets, resourceIdOf } from "../scaling/owned-targets.js";
+import { stopService } from "../scaling/stop-service.js";
 import { fitName } from "../spec/fit-name.js";
 import { ROLE_NAME, SCHEDULE_NAME } from "../spec/names.js";
 import { colourService, COLOURS, RELEASE_TAG, type BlueGreenDeployment, type Colour } from "./colours.js";
@@ -13,7 +15,7 @@ export const keepOldRoleName = (deployment: string): string => fitName(ROLE_NAME
 
 export const scheduleName = (deployment: string): string => fitName(SCHEDULE_NAME, deployment, "-keep-old");
 
-/** No more than it needs: to set the number of tasks of the two services. */
+/** No more than it needs: to set the number of tasks of the two services, and the bounds of their scaling. */
 export const keepOldPolicy = (
   spec: BlueGreenDeployment,
   { partition, region }: Pick<AwsContext, "partition" | "region">,
@@ -28,6 +30,17 @@ export const keepOldPolicy = (
           `arn:${partition}:ecs:${region}:*:service/${spec.cluster.name}/${colourService(spec, colour)}`,
       ),
     },
+    // Scalable targets have random ids.
+    ...(spec.scaling === undefined
+      ? []
+      : [
+          {
+            Effect: "Allow",
+            Action: "application-autoscaling:RegisterScalableTarget",
+            Resource: `arn:${partition}:application-autoscaling:${region}:*:scalable-target/*`,
+            Condition: { StringEquals: { "application-autoscaling:service-namespace": "ecs" } },
+          },
+        ]),
   ],
 });
 
@@ -64,15 +77,7 @@ export async function keepFor(
     ScheduleExpressionTimezone: "UTC",
     FlexibleTimeWindow: { Mode: "OFF" },
     ActionAfterCompletion: "DELETE",
-    Target: {
-      Arn: `arn:${context.partition}:scheduler:::aws-sdk:ecs:updateService`,
-      RoleArn: role.Role.Arn,
-      Input: JSON.stringify({
-        Cluster: spec.cluster.name,
-        Service: colourService(spec, colour),
-        DesiredCount: 0,
-      }),
-    },
+    Target: { RoleArn: role.Role.Arn, ...(await stopping(spec, colour, context)) },
   };
   try {
     await scheduler.createSchedule(schedule);
@@ -81,6 +86,27 @@ export async function keepFor(
     await scheduler.updateSchedule(schedule);
   }
   return until;
+}
+
+/** The one call that stops the colour for good: of its scaling, if it has any, which would raise a count of 0 again. */
+async function stopping(
+  spec: BlueGreenDeployment,
+  colour: Colour,
+  context: AwsContext,
+): Promise<{ readonly Arn: string; readonly Input: string }> {
+  const Service = colourService(spec, colour);
+  const call = `arn:${context.partition}:scheduler:::aws-sdk`;
+  const resourceId = resourceIdOf(spec.cluster.name, Service);
+  if ((await describeTargets([resourceId], context)).length > 0) {
+    return {
+      Arn: `${call}:applicationautoscaling:registerScalableTarget`,
+      Input: JSON.stringify(stopService(resourceId)),
+    };
+  }
+  return {
+    Arn: `${call}:ecs:updateService`,
+    Input: JSON.stringify({ Cluster: spec.cluster.name, Service, DesiredCount: 0 }),
+  };
 }
 
 /** When the idle colour will be stopped, if that has been arranged. */

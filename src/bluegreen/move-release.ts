@@ -3,9 +3,12 @@ import type { AwsContext } from "../aws/context.js";
 import { describeService } from "../service/describe-services.js";
 import { deleteService } from "../service/delete-service.js";
 import { poll } from "../engine/poll.js";
+import { resumeScaleIn } from "../scaling/scale-in.js";
 import { isWhole, colourHealth, untilWhole } from "./colour-health.js";
+import { growLike, keepSizes, scaledAs } from "./colour-size.js";
 import { otherColour, type BlueGreenDeployment, type Colour } from "./colours.js";
 import { cancelKeeping, keepFor } from "./keep-old.js";
+import { removeScaling } from "./remove-scaling.js";
 import { releaseError } from "./release-error.js";
 import { subjectIn } from "./release-run.js";
 import { readRelease, type ReleaseState } from "./release-state.js";
@@ -40,8 +43,9 @@ export async function shiftToNew(
   const to = subjectIn(state, colours.new, spec);
   const from = subjectIn(state, colours.old, spec);
   if (percent < 100) await cancelKeeping(spec.name, context);
+  if (percent > 0) await keepSizes([to, from], context);
   if (percent > state[colours.new].weight) {
-    await grow(spec, state, colours, context);
+    await growLike(to, from, context);
     await untilWhole(to, context);
   } else await assertCanTake(spec, state, colours.old, context);
   await shiftTraffic(
@@ -57,11 +61,17 @@ export async function shiftToNew(
     context,
   );
   const { keepOld } = spec.blueGreen;
-  if (percent === 100 && keepOld !== undefined) await keepFor(spec, colours.old, keepOld, context);
+  if (percent === 100) {
+    if (keepOld !== undefined) await keepFor(spec, colours.old, keepOld, context);
+    await resumeScaleIn(scaledAs(to), context);
+  }
   return readRelease(spec, context);
 }
 
-/** All requests back to the old colour: it runs, so that nothing needs to be started. */
+/**
+ * All requests back to the old colour: it runs, so that nothing needs to be started. It is still not
+ * scaled in: what its scaling measures is from when it had none. The next deploy sees to that.
+ */
 export async function rollBack(
   spec: BlueGreenDeployment,
   seen: ReleaseState,
@@ -113,6 +123,7 @@ export async function retireIdle(
   }
   await cancelKeeping(spec.name, context);
   const { service, serviceName } = state[otherColour(live)];
+  await removeScaling(spec, serviceName, context);
   if (service !== undefined) await endTasks(spec, service, context);
   // Without its target groups: they are not to be hurried, the next release needs them as they are. If it
   // is on its way out already, it is waited for.
@@ -176,22 +187,6 @@ async function unmoved(
       `(blue ${now.blue.weight} %, green ${now.green.weight} %)`,
     { fix: "Look at it again with release(), then decide." },
   );
-}
-
-async function grow(
-  spec: BlueGreenDeployment,
-  state: ReleaseState,
-  colours: { readonly new: Colour; readonly old: Colour },
-  context: AwsContext,
-): Promise<void> {
-  const [small, large] = [state[colours.new].service, state[colours.old].service];
-  const desiredCount = large?.desiredCount ?? 0;
-  if (desiredCount <= (small?.desiredCount ?? 0)) return;
-  await context.aws.ecs.updateService({
-    cluster: spec.cluster.name,
-    service: state[colours.new].serviceName,
-    desiredCount,
-  });
 }
 
 async function assertCanTake(

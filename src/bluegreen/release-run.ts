@@ -3,6 +3,7 @@ import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
 import { assertQuiet } from "./alarms.js";
 import { assertWell, rollbackProblem, untilWhole, type ColourSubject } from "./colour-health.js";
+import { growLike, keepSizes } from "./colour-size.js";
 import { otherColour, type BlueGreenDeployment, type Colour } from "./colours.js";
 import { releaseError } from "./release-error.js";
 import { readRelease, type ReleaseState } from "./release-state.js";
@@ -91,7 +92,9 @@ async function shiftInSteps(
   let tried = 0;
   try {
     await assertQuiet(spec.blueGreen.alarms, context);
+    await keepSizes([to, from], context);
     for (const percent of spec.blueGreen.shift.filter((step) => step > first[target].weight)) {
+      if (from !== undefined) await growLike(to, from, context);
       await tellRollbackProblem(spec, from, context);
       tried = percent;
       const rest = from && { from: from.targetGroupArn };

@@ -107,7 +107,7 @@ export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsCont
           ),
         )
         .map((policy) => ({
-          name: alarmActionName(alarm.AlarmName ?? "", policyNameOf(policy)),
+          name: alarmActionName(alarm.AlarmName ?? "", scaledBy(policy), policyNameOf(policy)),
           state: { alarmName: alarm.AlarmName ?? "", policy },
           tags,
         }));
@@ -115,10 +115,14 @@ export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsCont
   },
 };
 
-export const alarmActionName = (alarmName: string, policyName: string): string =>
-  `${alarmName}/${policyName}`;
+/** One alarm can set off policies of several services, which have the same name in each. */
+export const alarmActionName = (alarmName: string, scaled: string, policyName: string): string =>
+  `${alarmName}/${scaled}/${policyName}`;
 
 const policyNameOf = (arn: string): string => arn.split(":policyName/")[1] ?? "";
+
+/** The service or the group that a policy scales. */
+const scaledBy = (arn: string): string => /([^/:]+):policyName\//.exec(arn)?.[1] ?? "";
 
 /** The ARN of a policy says what it scales: `…:resource/ecs/service/c/s:policyName/p`, `…:autoScalingGroupName/g:policyName/p`. */
 function belongsTo(arn: string, owner: string, resourceIds: readonly string[]): boolean {

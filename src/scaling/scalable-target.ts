@@ -5,6 +5,8 @@ import { poll } from "../engine/poll.js";
 import { touches } from "../engine/touches.js";
 import { boundsAsDescribed, type ScheduledBounds } from "../spec/scheduled-bounds.js";
 import { describeTargets, ownedTargets, resourceIdOf, SERVICE_COUNT, tagsOfTarget } from "./owned-targets.js";
+import { scaleInOf, suspendedState, untilMeasured, type ScaleIn } from "./scale-in.js";
+import { isStopped } from "./stop-service.js";
 
 export interface ScalableTargetDesired extends Tagged {
   readonly clusterName: string;
@@ -12,6 +14,8 @@ export interface ScalableTargetDesired extends Tagged {
   readonly min: number;
   readonly max: number;
   readonly scheduled?: ScheduledBounds | undefined;
+  /** `undefined`: whatever it is. */
+  readonly scaleIn?: ScaleIn | undefined;
 }
 
 export interface ScalableTargetState {
@@ -31,10 +35,15 @@ export const scalableTargetKind: Kind<ScalableTargetDesired, ScalableTargetState
     const resourceId = resourceIdOf(clusterName, serviceName);
     const [target] = await describeTargets([resourceId], context);
     if (target === undefined) return undefined;
-    const { MinCapacity: min, MaxCapacity: max } = target;
+    const bounds = { min: target.MinCapacity, max: target.MaxCapacity };
     return {
       state: { resourceId },
-      current: { clusterName, serviceName, ...boundsAsDescribed({ min, max }, desired) },
+      current: {
+        clusterName,
+        serviceName,
+        ...(isStopped(target) ? bounds : boundsAsDescribed(bounds, desired)),
+        ...(desired.scaleIn !== undefined && { scaleIn: scaleInOf(target) }),
+      },
       // Without tags to ask for, it is whose the service is.
       tags: (await tagsOfTarget(target, context)) ?? desired.tags,
     };
@@ -47,6 +56,7 @@ export const scalableTargetKind: Kind<ScalableTargetDesired, ScalableTargetState
       ResourceId: resourceId,
       MinCapacity: desired.min,
       MaxCapacity: desired.max,
+      ...(desired.scaleIn === "suspended" && { SuspendedState: suspendedState(desired.scaleIn) }),
       Tags: { ...desired.tags },
     });
     return { resourceId };
@@ -55,12 +65,17 @@ export const scalableTargetKind: Kind<ScalableTargetDesired, ScalableTargetState
   async update(desired, { state }, changes, context) {
     const { applicationAutoScaling } = context.aws;
     const { resourceId: ResourceId } = state;
-    if (touches(changes, "min", "max")) {
+    if (touches(changes, "min", "max", "scaleIn")) {
+      if (touches(changes, "scaleIn") && desired.scaleIn === "on") await untilMeasured(ResourceId, context);
+      const [target] = desired.scaleIn === undefined ? [] : await describeTargets([ResourceId], context);
       await applicationAutoScaling.registerScalableTarget({
         ...SERVICE_COUNT,
         ResourceId,
         ...(touches(changes, "min") ? { MinCapacity: desired.min } : {}),
         ...(touches(changes, "max") ? { MaxCapacity: desired.max } : {}),
+        ...(desired.scaleIn !== undefined && {
+          SuspendedState: suspendedState(desired.scaleIn, target && isStopped(target) ? {} : target),
+        }),
       });
     }
     if (touches(changes, "tags")) {

@@ -158,6 +158,10 @@ async function countOf(
 ): Promise<{ readonly desiredCount?: number | undefined }> {
   if (desired.desiredCount === undefined) return {};
   if (desired.desiredCount === desiredCount) return { desiredCount };
+  if (desired.countIsMeant !== undefined) {
+    const isEnough = desired.countIsMeant === "at-least" && (desiredCount ?? 0) > desired.desiredCount;
+    return { desiredCount: isEnough ? desired.desiredCount : desiredCount };
+  }
   return { desiredCount: (await isAutoscaled(desired, context)) ? desired.desiredCount : desiredCount };
 }
 

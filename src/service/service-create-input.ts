@@ -7,7 +7,7 @@ import type { ServiceDesired } from "./service-desired.js";
 const FIRST_COUNT = 2;
 
 export function serviceCreateInput(desired: ServiceDesired): CreateServiceCommandInput {
-  const { tags, firstCount = FIRST_COUNT, rollout: _, ...rest } = desired;
+  const { tags, firstCount = FIRST_COUNT, rollout: _, countIsMeant: __, ...rest } = desired;
   const { capacityProviderStrategy, placementConstraints, ...described } = rest;
   return {
     ...described,

@@ -19,6 +19,8 @@ export interface ServiceDesired extends Tagged {
   readonly desiredCount: number | undefined;
   /** Not AWS's word: how many it is created with when autoscaling owns the count from then on. */
   readonly firstCount?: number;
+  /** Not AWS's word: the count is meant, whoever else decides on it. `at-least`: more is as good. */
+  readonly countIsMeant?: "exactly" | "at-least";
   /** One of the two. */
   readonly launchType?: "EC2" | "FARGATE";
   readonly capacityProviderStrategy?: CapacityProviderStrategyItem[] | undefined;

@@ -52,7 +52,7 @@ function readDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec 
   const scaling = readServiceScaling(input.autoscale, { hasLoadBalancer, desired }, issues);
   const logs = readLogs(input.logs, name, issues);
   const tags = readTags(input.tags, "tags", issues);
-  const blueGreen = readBlueGreen(input.blueGreen, { route, tags, isScaled: scaling !== undefined }, issues);
+  const blueGreen = readBlueGreen(input.blueGreen, { route, tags }, issues);
   const beforeRelease = readBeforeRelease(input.beforeRelease, issues);
   const spec: DeploymentSpec = {
     name,

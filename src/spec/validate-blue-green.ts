@@ -32,7 +32,6 @@ export function readBlueGreen(
   around: {
     readonly route: RouteSpec | undefined;
     readonly tags: Readonly<Record<string, string>>;
-    readonly isScaled: boolean;
   },
   issues: Issues,
 ): BlueGreenSpec | undefined {
@@ -42,10 +41,6 @@ export function readBlueGreen(
       "blueGreen",
       "needs a load balancer, which divides the requests: call .behindAlb(...), or leave it out",
     );
-  }
-  if (around.isScaled) {
-    // The idle colour's own scaling would take from it the capacity that a rollback counts on.
-    issues.add("autoscale", "is not there yet together with blueGreen: leave one of the two out");
   }
   if (around.route?.priority === 1) {
     issues.add(

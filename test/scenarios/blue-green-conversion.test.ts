@@ -57,10 +57,14 @@ test(
     const there = await sweep({
       before: (cloud) => talkService(cloud).deploy(),
       run: (cloud, options) => talkInColours(cloud, 1, { every: "30s" }).deploy(options),
+      reads: "telling",
+      watch: (cloud) => watchCapacity(cloud, 2),
     });
     const back = await sweep({
       before: (cloud) => talkInColours(cloud).deploy(),
       run: (cloud, options) => talkService(cloud).deploy(options),
+      reads: "telling",
+      watch: (cloud) => watchCapacity(cloud, 2),
     });
     expect(Math.min(there, back)).toBeGreaterThan(100);
   },

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import type { LocalCloud } from "../../src/local/index.js";
 import { talkInColours } from "./colours.js";
+import { watchCapacity } from "./full-capacity.js";
 import { sweep } from "./sweep.js";
 
 const MINUTES = 10 * 60_000;
+const OLD = "talkServiceTargetGroup-blue";
 const options = { shift: [50, 100], every: "30s", keepOld: "3d", verify: () => {} };
 
 const bothColours = async (cloud: LocalCloud) => {
@@ -24,8 +26,10 @@ test(
       before: (cloud) => talkInColours(cloud, 1, options).deploy(),
       run: (cloud, run) => talkInColours(cloud, 2, options).deploy(run),
       after: destroy,
+      reads: "telling",
+      watch: (cloud) => watchCapacity(cloud, 2, [OLD]),
     });
-    expect(runs).toBeGreaterThan(100);
+    expect(runs).toBeGreaterThan(80);
   },
 );
 
@@ -35,9 +39,11 @@ test(
   async () => {
     const runs = await sweep({
       before: held,
+      reads: "telling",
+      watch: (cloud) => watchCapacity(cloud, 2, [OLD]),
       run: async (cloud, run) => (await talkInColours(cloud, 2, options).release(run)).shift(25, run),
     });
-    expect(runs).toBeGreaterThan(20);
+    expect(runs).toBeGreaterThan(10);
   },
 );
 
@@ -47,9 +53,11 @@ test(
   async () => {
     const runs = await sweep({
       before: bothColours,
+      reads: "telling",
       run: async (cloud, run) => (await talkInColours(cloud, 2, options).release(run)).rollback(run),
+      watch: (cloud) => watchCapacity(cloud, 2, [OLD]),
     });
-    expect(runs).toBeGreaterThan(20);
+    expect(runs).toBeGreaterThan(10);
   },
 );
 
@@ -59,8 +67,10 @@ test(
   async () => {
     const runs = await sweep({
       before: bothColours,
+      reads: "telling",
       run: async (cloud, run) => (await talkInColours(cloud, 2, options).release(run)).retire(run),
+      watch: (cloud) => watchCapacity(cloud, 2),
     });
-    expect(runs).toBeGreaterThan(20);
+    expect(runs).toBeGreaterThan(10);
   },
 );

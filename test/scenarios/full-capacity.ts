@@ -10,9 +10,9 @@ export interface Watch {
 
 /**
  * Looks at every half second of the cloud's time whether each target group that gets requests from the
- * deployment's rules has all of its `tasks` healthy.
+ * deployment's rules has all of its `tasks` healthy; and each of `kept`, by name, with or without requests.
  */
-export function watchCapacity(cloud: LocalCloud, tasks: number): Watch {
+export function watchCapacity(cloud: LocalCloud, tasks: number, kept: readonly string[] = []): Watch {
   const gaps: string[] = [];
   let stopped = false;
   const look = (): void => {
@@ -20,8 +20,8 @@ export function watchCapacity(cloud: LocalCloud, tasks: number): Watch {
     for (const { actions, tags } of cloud.world.elb.rules.values()) {
       if (tags.get("quayside:kind") !== "listener-rule") continue;
       for (const { TargetGroupArn = "", Weight = 1 } of actions[0]?.ForwardConfig?.TargetGroups ?? []) {
-        if (Weight === 0) continue;
         const group = cloud.world.elb.targetGroups.get(TargetGroupArn);
+        if (Weight === 0 && !kept.includes(group?.name ?? "")) continue;
         const healthy = [...(group?.targets.values() ?? [])].filter(({ state }) => state === "healthy");
         if (healthy.length < tasks) {
           const at = new Date(cloud.clock.now()).toISOString();

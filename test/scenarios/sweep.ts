@@ -3,6 +3,7 @@ import { AbortedError, QuaysideError, type ActOptions } from "../../src/index.js
 import type { LocalCloud, RecordedCall } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { comparable } from "./comparable.js";
+import type { Watch } from "./full-capacity.js";
 
 interface Scenario {
   /** Brings a fresh account to where the scenario begins. */
@@ -10,6 +11,15 @@ interface Scenario {
   readonly run: (cloud: LocalCloud, options?: ActOptions) => Promise<unknown>;
   /** Which calls meet faults. @defaultValue all */
   readonly only?: (call: RecordedCall) => boolean;
+  /**
+   * Which reads meet faults. A run that ends between the same two writes has left the same account behind:
+   * `telling` is the last read of each such stretch, and the first of each kind once something is written.
+   *
+   * @defaultValue `"all"`
+   */
+  readonly reads?: "all" | "telling";
+  /** Looks at the account all the while, and says what was not as it should be. */
+  readonly watch?: (cloud: LocalCloud) => Watch;
   /** Takes away what the scenario leaves, where it leaves anything. */
   readonly after?: (cloud: LocalCloud) => Promise<unknown>;
 }
@@ -42,14 +52,30 @@ export async function sweep(scenario: Scenario): Promise<number> {
   await fresh.close();
 
   let runs = 0;
+  const telling = tellingReads(calls);
   for (const [index, call] of calls.entries()) {
     if (scenario.only?.(call) === false) continue;
+    if (scenario.reads === "telling" && !call.write && !telling.has(index)) continue;
     for (const fault of call.write ? WRITE_FAULTS : READ_FAULTS) {
       await meetFault(scenario, fault, index, call, { expected, pristine });
       runs++;
     }
   }
   return runs;
+}
+
+function tellingReads(calls: readonly RecordedCall[]): ReadonlySet<number> {
+  const firstWrite = calls.findIndex(({ write }) => write);
+  const seen = new Set<string>();
+  return new Set(
+    calls.flatMap(({ write, operation }, index) => {
+      if (write || index < firstWrite - 1) return [];
+      const isLast = calls[index + 1]?.write !== false;
+      const isNew = !seen.has(operation);
+      seen.add(operation);
+      return isLast || isNew ? [index] : [];
+    }),
+  );
 }
 
 async function meetFault(
@@ -62,6 +88,7 @@ async function meetFault(
   const where = `${fault} at call ${index + 1} (${call.operation})`;
   const cloud = await sharedAccount();
   await scenario.before(cloud);
+  const watch = scenario.watch?.(cloud);
   const abort = new AbortController();
   inject(cloud, fault, index, abort);
 
@@ -74,6 +101,8 @@ async function meetFault(
     await scenario.run(cloud);
   }
   expect(comparable(cloud), `${where}, then run again`).toEqual(states.expected);
+  expect(watch?.gaps ?? [], where).toEqual([]);
+  watch?.stop();
 
   if (scenario.after !== undefined && error instanceof Error) {
     await scenario.after(cloud);

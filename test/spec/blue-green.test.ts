@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { issuesOf, talk } from "./issues-of.js";
 
-test("colours are not scaled yet: the two together are refused before anything is sent", () => {
+test("colours are scaled as any service is, and need a load balancer", () => {
+  const scaling = { min: 2, max: 6, cpu: 50 };
   const balanced = talk["port"]!(8080)["behindAlb"]!();
 
   expect(issuesOf(balanced["blueGreen"]!())).toEqual([]);
-  expect(issuesOf(balanced["blueGreen"]!()["autoscale"]!({ min: 2, max: 6, cpu: 50 }))).toEqual([
-    "autoscale: is not there yet together with blueGreen: leave one of the two out",
+  expect(issuesOf(balanced["blueGreen"]!()["autoscale"]!(scaling))).toEqual([]);
+  expect(issuesOf(talk["port"]!(8080)["blueGreen"]!()["autoscale"]!(scaling))).toEqual([
+    "blueGreen: needs a load balancer, which divides the requests: call .behindAlb(...), or leave it out",
   ]);
 });

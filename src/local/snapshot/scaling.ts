@@ -1,3 +1,4 @@
+import type { SuspendedState } from "@aws-sdk/client-application-auto-scaling";
 import type { World } from "../kernel/world.js";
 
 /** What scales, and by what. Random parts of names are left out, and states, which come and go with the load. */
@@ -5,9 +6,9 @@ export function scalingSnapshot({ applicationAutoScaling, autoScaling, cloudWatc
   const { scalableTargets, policies, scheduledActions, tags } = applicationAutoScaling;
   return {
     scalableTargets: Object.fromEntries(
-      [...scalableTargets].map(([id, { MinCapacity: min, MaxCapacity: max }]) => [
+      [...scalableTargets].map(([id, { MinCapacity: min, MaxCapacity: max, SuspendedState }]) => [
         id,
-        { min, max, tags: Object.fromEntries(tags.get(id) ?? []) },
+        { min, max, suspended: suspendedNames(SuspendedState), tags: Object.fromEntries(tags.get(id) ?? []) },
       ]),
     ),
     scalingPolicies: Object.fromEntries([
@@ -74,3 +75,6 @@ export function scalingSnapshot({ applicationAutoScaling, autoScaling, cloudWatc
     ),
   };
 }
+
+const suspendedNames = (state: SuspendedState = {}): string[] =>
+  Object.entries(state).flatMap(([name, isSuspended]) => (isSuspended === true ? [name] : []));

@@ -22,10 +22,14 @@ function follow(world: World, policy: PolicyRecord, alarm: MetricAlarm, value: n
   const target = world.applicationAutoScaling.scalableTargets.get(ResourceId);
   const service = serviceOfTarget(world, ResourceId);
   if (target === undefined || service === undefined) return "idle";
-  const { MinCapacity: min = 0, MaxCapacity: max = 0 } = target;
+  const { MinCapacity: min = 0, MaxCapacity: max = 0, SuspendedState: suspended } = target;
   const now = service.description.desiredCount ?? 0;
-  const wanted = Math.min(max, Math.max(min, wantedBy(world, policy, alarm, value, now)));
-  if (wanted === now) return "idle";
+  const asked = wantedBy(world, policy, alarm, value, now);
+  const wanted = Math.min(max, Math.max(min, asked));
+  // A count that somebody has set below the bounds is raised by what scales out only.
+  if (wanted === now || (asked < now && wanted > now)) return "idle";
+  if (wanted < now ? suspended?.DynamicScalingInSuspended : suspended?.DynamicScalingOutSuspended)
+    return "idle";
 
   const quietUntil = wanted < now ? quietForAll(world, policy.description) : policy.quietUntil;
   const isQuiet = world.clock.now() < quietUntil;

@@ -54,11 +54,16 @@ export const createScalableTargets = (world: World): Handlers => ({
       RoleARN: `arn:${world.partition}:iam::${world.accountId}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`,
       CreationTime: before?.CreationTime ?? new Date(world.clock.now()),
       ScalableTargetARN: arn,
-      SuspendedState: {
-        DynamicScalingInSuspended: false,
-        DynamicScalingOutSuspended: false,
-        ScheduledScalingSuspended: false,
-      },
+      SuspendedState:
+        input.SuspendedState === undefined && before !== undefined
+          ? before.SuspendedState
+          : {
+              // What is not named is not suspended.
+              DynamicScalingInSuspended: false,
+              DynamicScalingOutSuspended: false,
+              ScheduledScalingSuspended: false,
+              ...input.SuspendedState,
+            },
     };
     world.applicationAutoScaling.scalableTargets.set(resourceId, target);
     if (before === undefined)

@@ -101,7 +101,7 @@ function check(
 /** New bounds, and with them the number of tasks, if it is not within them. */
 function act(world: World, { ResourceId = "", ScheduledActionName, ScalableTargetAction }: ScheduledAction) {
   const target = world.applicationAutoScaling.scalableTargets.get(ResourceId);
-  if (target === undefined) return;
+  if (target === undefined || target.SuspendedState?.ScheduledScalingSuspended === true) return;
   const { MinCapacity: min = target.MinCapacity ?? 0, MaxCapacity: max = target.MaxCapacity ?? 0 } =
     ScalableTargetAction ?? {};
   const cause = `scheduled action name ${ScheduledActionName} was triggered`;

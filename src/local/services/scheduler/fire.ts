@@ -2,7 +2,9 @@ import type { EcsParameters } from "@aws-sdk/client-scheduler";
 import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../aws/ports.js";
 import type { World } from "../../kernel/world.js";
+import { permissionsOf } from "./role-permissions.js";
 import type { Schedule } from "./state.js";
+import { callUniversal } from "./universal-target.js";
 
 /** One invocation: RunTask in the name of the target's role, which must allow it. */
 export async function fire(world: World, ecs: EcsPort, schedule: Schedule): Promise<void> {
@@ -16,7 +18,8 @@ export async function fire(world: World, ecs: EcsPort, schedule: Schedule): Prom
 
 async function invoke(world: World, ecs: EcsPort, { input, name }: Schedule): Promise<void> {
   const { Arn = "", RoleArn = "", EcsParameters: parameters, Input } = input.Target ?? {};
-  if (Arn.endsWith(":aws-sdk:ecs:updateService")) return updateService(world, ecs, RoleArn, Input);
+  if (Arn.includes(":aws-sdk:"))
+    return callUniversal(world, ecs, { arn: Arn, roleArn: RoleArn, input: Input });
   if (parameters === undefined) return;
   mayRun(world, RoleArn, parameters);
   const overrides = Input === undefined ? undefined : (JSON.parse(Input) as RunTaskCommandInput["overrides"]);
@@ -69,38 +72,3 @@ function mayRun(world: World, roleArn: string, { TaskDefinitionArn: definition =
       throw new Error(`not authorized to perform: iam:PassRole on resource: ${passed}`);
   }
 }
-
-/** A universal target: the input is the request itself, with its members' names in Pascal case. */
-async function updateService(world: World, ecs: EcsPort, roleArn: string, text = "{}"): Promise<void> {
-  const { Cluster, Service, DesiredCount } = JSON.parse(text) as Record<string, unknown>;
-  const arn = `arn:${world.partition}:ecs:${world.region}:${world.accountId}:service/${String(Cluster)}/${String(Service)}`;
-  if (!permissionsOf(world, roleArn)("ecs:UpdateService", arn))
-    throw new Error(`not authorized to perform: ecs:UpdateService on resource: ${arn}`);
-  await ecs.updateService({
-    cluster: Cluster as string,
-    service: Service as string,
-    desiredCount: DesiredCount as number,
-  });
-}
-
-/** What the role's own policies allow. */
-function permissionsOf(world: World, roleArn: string): (action: string, resource: string) => boolean {
-  const role = world.iam.roles.get(roleArn.slice(roleArn.lastIndexOf("/") + 1).toLowerCase());
-  if (role === undefined) throw new Error("The role of the target does not exist.");
-  const statements = [...role.inline.values()].flatMap(
-    (document) => (JSON.parse(document) as { Statement: Statement[] }).Statement,
-  );
-  return (action, resource) =>
-    statements.some(
-      ({ Action, Resource }) =>
-        [Action].flat().includes(action) && [Resource].flat().some((pattern) => covers(pattern, resource)),
-    );
-}
-
-interface Statement {
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-}
-
-const covers = (pattern: string, resource: string): boolean =>
-  new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`).test(resource);

@@ -1,0 +1,33 @@
+import type { AwsContext } from "../aws/context.js";
+import { Graph } from "../engine/graph.js";
+import type { Kind, Tagged } from "../engine/kind.js";
+import { findLeftovers } from "../engine/leftovers.js";
+import { removeAll } from "../engine/remove.js";
+import { alarmKind } from "../scaling/alarm.js";
+import { alarmActionKind } from "../scaling/alarm-action.js";
+import { scalesService } from "../scaling/scales-service.js";
+import { scalableTargetKind } from "../scaling/scalable-target.js";
+import { scalingPolicyKind } from "../scaling/scaling-policy.js";
+import { scheduledActionKind } from "../scaling/scheduled-action.js";
+import type { BlueGreenDeployment } from "./colours.js";
+
+type AnyKind = Kind<Tagged, unknown, AwsContext>;
+
+const SCALING = [
+  alarmKind,
+  alarmActionKind,
+  scalableTargetKind,
+  scalingPolicyKind,
+  scheduledActionKind,
+] as unknown as readonly AnyKind[];
+
+/** Everything of ours that scales one of the services, before that goes: it would be brought back to its least. */
+export async function removeScaling(
+  { name }: BlueGreenDeployment,
+  serviceName: string,
+  context: AwsContext,
+): Promise<void> {
+  const found = await findLeftovers(SCALING, [`deployment/${name}`], new Graph<AwsContext>(), context);
+  const its = found.filter((each) => scalesService(each, serviceName));
+  if (its.length > 0) await removeAll(its, context);
+}

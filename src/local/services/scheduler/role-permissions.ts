@@ -1,0 +1,23 @@
+import type { World } from "../../kernel/world.js";
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+/** What the role's own policies allow; conditions are taken to hold. */
+export function permissionsOf(world: World, roleArn: string): (action: string, resource: string) => boolean {
+  const role = world.iam.roles.get(roleArn.slice(roleArn.lastIndexOf("/") + 1).toLowerCase());
+  if (role === undefined) throw new Error("The role of the target does not exist.");
+  const statements = [...role.inline.values()].flatMap(
+    (document) => (JSON.parse(document) as { Statement: Statement[] }).Statement,
+  );
+  return (action, resource) =>
+    statements.some(
+      ({ Action, Resource }) =>
+        [Action].flat().includes(action) && [Resource].flat().some((pattern) => covers(pattern, resource)),
+    );
+}
+
+const covers = (pattern: string, resource: string): boolean =>
+  new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`).test(resource);

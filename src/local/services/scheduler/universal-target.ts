@@ -1,0 +1,45 @@
+import type { RegisterScalableTargetCommandInput } from "@aws-sdk/client-application-auto-scaling";
+import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
+import type { EcsPort } from "../../../aws/ports.js";
+import type { World } from "../../kernel/world.js";
+import { createScalableTargets } from "../application-auto-scaling/scalable-targets.js";
+import { permissionsOf } from "./role-permissions.js";
+
+/** `arn:aws:scheduler:::aws-sdk:service:operation`: the input is the request itself, its members' names in Pascal case. */
+export async function callUniversal(
+  world: World,
+  ecs: EcsPort,
+  {
+    arn,
+    roleArn,
+    input = "{}",
+  }: { readonly arn: string; readonly roleArn: string; readonly input?: string | undefined },
+): Promise<void> {
+  const request = JSON.parse(input) as Record<string, unknown>;
+  const allows = permissionsOf(world, roleArn);
+  const may = (action: string, resource: string): void => {
+    if (!allows(action, resource))
+      throw new Error(`not authorized to perform: ${action} on resource: ${resource}`);
+  };
+  const [, operation] = arn.split(":aws-sdk:");
+  switch (operation) {
+    case "ecs:updateService": {
+      const { Cluster, Service, DesiredCount } = request;
+      const resource = `arn:${world.partition}:ecs:${world.region}:${world.accountId}:service/${String(Cluster)}/${String(Service)}`;
+      may("ecs:UpdateService", resource);
+      const update = { cluster: Cluster, service: Service, desiredCount: DesiredCount };
+      await ecs.updateService(update as UpdateServiceCommandInput);
+      return;
+    }
+    case "applicationautoscaling:registerScalableTarget": {
+      const known = world.applicationAutoScaling.scalableTargets.get(String(request["ResourceId"]));
+      may("application-autoscaling:RegisterScalableTarget", known?.ScalableTargetARN ?? "*");
+      await createScalableTargets(world).registerScalableTarget(
+        request as unknown as RegisterScalableTargetCommandInput,
+      );
+      return;
+    }
+    default:
+      throw new Error(`The local cloud's schedules cannot call ${operation}.`);
+  }
+}
