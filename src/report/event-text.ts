@@ -14,8 +14,12 @@ const past: Readonly<Record<Action, string>> = {
   none: "checked",
 };
 
-/** An event as one line; `undefined` for what is worth no line of its own. */
-export function eventText(event: QuaysideEvent, paint: Paint): string | undefined {
+/**
+ * An event as one line; `undefined` for what is worth no line of its own.
+ *
+ * @param width - of the screen, for what takes several
+ */
+export function eventText(event: QuaysideEvent, paint: Paint, width?: number): string | undefined {
   switch (event.type) {
     case "planned":
       return paint("bold", countText(event) || "nothing to do");
@@ -46,7 +50,7 @@ export function eventText(event: QuaysideEvent, paint: Paint): string | undefine
     case "log":
       return `${paint("dim", `${event.name}/${event.task.slice(0, 8)} │`)} ${event.message}`;
     case "rollout-failed":
-      return failureText(event, paint);
+      return failureText(event, paint, width);
     case "traffic":
     case "verification":
     case "bake":

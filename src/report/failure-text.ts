@@ -1,26 +1,49 @@
+import { stripVTControlCharacters } from "node:util";
 import type { QuaysideEvent } from "../engine/events.js";
 import type { Paint } from "./paint.js";
+import { wrapText } from "./wrap-text.js";
 
 type Failure = Extract<QuaysideEvent, { type: "rollout-failed" }>;
 
 const MOST_REASONS = 3;
-const MOST_LINES = 10;
-const WIDTH = 160;
+const MOST_ROWS = 10;
+const LONGEST = 160;
 
-/** What a person needs to know of a failed rollout, on one screen: why, what was seen, what became of it, what to do. */
-export function failureText({ message, stopped, logs, ending, fix }: Failure, paint: Paint): string {
-  const reasons = stopped
-    .slice(0, MOST_REASONS)
-    .map(({ count, reason }) => `  ${count} ${count === 1 ? "task" : "tasks"}: ${cut(reason)}`);
-  const lines = logs.slice(-MOST_LINES).map((line) => paint("dim", `  │ ${cut(line)}`));
+/**
+ * What a person needs to know of a failed rollout, on one screen: why, what was seen, what became of it,
+ * what to do.
+ *
+ * @param width - of the screen; where there is none, every text is a line
+ */
+export function failureText(
+  { message, stopped, logs, ending, fix }: Failure,
+  paint: Paint,
+  width = Infinity,
+): string {
+  const rows = (text: string, indent: number): string[] => wrapText(text, width - indent);
+  const paragraph = (text: string): string => `  ${rows(text, 4).join("\n    ")}`;
+  // What a container writes may move the cursor, or clear the screen.
+  const lines = logs.flatMap((line) => rows(cut(stripVTControlCharacters(line)), 4)).slice(-MOST_ROWS);
   return [
-    `${paint("red", "✗")} ${paint("bold", message)}`,
-    ...reasons,
-    ...(lines.length === 0 ? [] : ["  Its last lines:", ...lines]),
-    ...(ending === undefined ? [] : [`  Now: ${ending}`]),
-    `  ${paint("yellow", "→")} ${fix}`,
+    `${paint("red", "✗")} ${rows(message, 2)
+      .map((row) => paint("bold", row))
+      .join("\n  ")}`,
+    ...reasons(message, stopped).map(paragraph),
+    ...(lines.length === 0 ? [] : ["  Its last lines:", ...lines.map((row) => paint("dim", `  │ ${row}`))]),
+    ...(ending === undefined ? [] : [paragraph(`Now: ${ending}`)]),
+    `  ${paint("yellow", "→")} ${rows(fix, 4).join("\n    ")}`,
   ].join("\n");
 }
 
+/** What is told already is not told again. */
+function reasons(message: string, stopped: Failure["stopped"]): string[] {
+  const tasks = (count: number): string => `${count} ${count === 1 ? "task" : "tasks"}`;
+  return stopped
+    .slice(0, MOST_REASONS)
+    .map(({ count, reason }) =>
+      message.includes(reason) ? `${tasks(count)} ended so.` : `${tasks(count)}: ${cut(reason)}`,
+    );
+}
+
 /** A reason of AWS's can be a page long; what counts stands at its start. */
-const cut = (text: string): string => (text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 1)}…`);
+const cut = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`);

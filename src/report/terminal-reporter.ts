@@ -81,6 +81,8 @@ function liveReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => v
       rows.set(key, { text: `${named(event, paint)}${why}`, since: rows.get(key)?.since ?? Date.now() });
     } else if (event.type === "rollout") {
       rollout = stays ? undefined : event;
+    } else if (event.type === "rollout-failed") {
+      rollout = undefined;
     } else if (event.type === "ended") {
       rows.clear();
       rollout = undefined;
@@ -88,7 +90,7 @@ function liveReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => v
       rows.delete(key);
     }
     note = isNote(event) ? eventText(event, paint) : stays ? undefined : note;
-    block.draw(stays ? eventText(event, paint) : undefined);
+    block.draw(stays ? eventText(event, paint, (stream.columns ?? 80) - 1) : undefined);
   };
 }
 

@@ -1,33 +1,8 @@
-import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { QuaysideEvent } from "../../src/engine/events.js";
 import { jsonReporter } from "../../src/report/json-reporter.js";
 import { terminalReporter } from "../../src/report/terminal-reporter.js";
-
-class Screen {
-  text = "";
-  readonly isTTY: boolean;
-  readonly columns = 80;
-
-  constructor(isTTY: boolean) {
-    this.isTTY = isTTY;
-  }
-
-  write(text: string): void {
-    this.text += text;
-  }
-
-  /** What a terminal shows: the sequences that the live block uses, carried out. */
-  get lines(): string[] {
-    const lines: string[] = [];
-    for (const part of this.text.split(/(\x1b\[\d+A\x1b\[0J)/)) {
-      const up = /^\x1b\[(\d+)A/.exec(part);
-      if (up) lines.splice(lines.length - Number(up[1]));
-      else lines.push(...part.split("\n").slice(0, -1));
-    }
-    return lines.map((line) => stripVTControlCharacters(line));
-  }
-}
+import { Screen } from "./screen.js";
 
 const rollout = (status: string, running: number, healthyTargets: number, failed = 0): QuaysideEvent => ({
   type: "rollout",

@@ -186,7 +186,7 @@ describe("what a person sees of it is one screen:", () => {
     const { cloud, screen } = await failing({ images: { "talk-service:2": { exits: 1, log } } });
     expect(endOf(screen)).toMatchInlineSnapshot(`
       "✗ Service talk-service-ecs in conference-cluster did not become healthy: Essential container in task exited (exit code 1)
-        2 tasks: Essential container in task exited
+        2 tasks ended so.
         Its last lines:
         │ starting
         │ Error: DATABASE_URL is not set

@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { terminalReporter } from "../../src/index.js";
+import type { LocalCloudOptions } from "../../src/local/index.js";
+import { Screen } from "../report/screen.js";
+import { sharedAccount } from "./account.js";
+import { talkService } from "./tutorial.js";
+
+const image = (version: number) => `registry.example.com/talk-service:${version}`;
+
+beforeEach(() => {
+  for (const name of ["CI", "NO_COLOR", "FORCE_COLOR"]) vi.stubEnv(name, "");
+  vi.stubEnv("TERM", "xterm-256color");
+});
+afterEach(() => vi.unstubAllEnvs());
+
+/** A second version fails; what a person has before him when it is over. */
+async function screenOf(
+  images: LocalCloudOptions["images"],
+  { isTTY, color }: { readonly isTTY: boolean; readonly color: boolean },
+): Promise<Screen> {
+  await using cloud = await sharedAccount({ images: images! });
+  await talkService(cloud, image(1)).deploy();
+  const screen = new Screen(isTTY);
+  const onEvent = terminalReporter({ stream: screen, color });
+  await expect(talkService(cloud, image(2)).deploy({ onEvent })).rejects.toMatchObject({
+    code: "rollout-failed",
+  });
+  return screen;
+}
+
+/** Without what differs from run to run. */
+const steady = (text: string): string =>
+  text
+    .replaceAll(/ecs-svc\/\d+/g, "ecs-svc/…")
+    .replaceAll(/[0-9a-f]{16,}/g, "…")
+    .replaceAll(/port \d+/g, "port …")
+    .replaceAll(/(\d+ min )?[\d.]+ s\b/g, "… s");
+
+const crash = {
+  "talk-service:2": {
+    exits: 1,
+    log: [
+      "starting",
+      "Error: connect ECONNREFUSED 10.0.0.7:5432: the database of the conference does not answer",
+      "    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1595:16)",
+      "\x1b[2J\x1b[31mgiving up\x1b[39m",
+    ],
+  },
+} as const;
+const notFound = { "talk-service:2": { unhealthy: true, answers: 404 } } as const;
+
+describe("of a container that exits", () => {
+  test("a terminal shows one screen of 80 columns", async () => {
+    const { lines } = await screenOf(crash, { isTTY: true, color: false });
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
+    expect(lines.length).toBeLessThan(25);
+    expect(steady(lines.join("\n"))).toMatchInlineSnapshot(`
+      "2 to update, 15 unchanged
+      ✓ task-definition talk-service updated … s
+      ✓ service talk-service-ecs updated … s
+      ✗ Service talk-service-ecs in conference-cluster did not become healthy:
+        Essential container in task exited (exit code 1)
+        2 tasks ended so.
+        Its last lines:
+        │ starting
+        │ Error: connect ECONNREFUSED 10.0.0.7:5432: the database of the conference
+        │ does not answer
+        │     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1595:16)
+        │ giving up
+        Now: rolled back to the version before
+        → Read the container's last log lines: the application ends right after its
+          start.
+      Ended early (rollout-failed) after … s"
+    `);
+  });
+
+  test("in colours it is the same text", async () => {
+    const plain = await screenOf(crash, { isTTY: true, color: false });
+    const coloured = await screenOf(crash, { isTTY: true, color: true });
+    expect(steady(coloured.lines.join("\n"))).toBe(steady(plain.lines.join("\n")));
+    const failure = coloured.text.slice(coloured.text.lastIndexOf("\x1b[31m✗"));
+    // Nothing is under way any more: nothing is drawn over.
+    expect(failure).not.toMatch(/\x1b\[\d*[AJ]/);
+    expect(steady(failure).replaceAll("\x1b", "^")).toMatchInlineSnapshot(`
+      "^[31m✗^[39m ^[1mService talk-service-ecs in conference-cluster did not become healthy:^[22m
+        ^[1mEssential container in task exited (exit code 1)^[22m
+        2 tasks ended so.
+        Its last lines:
+      ^[2m  │ starting^[22m
+      ^[2m  │ Error: connect ECONNREFUSED 10.0.0.7:5432: the database of the conference^[22m
+      ^[2m  │ does not answer^[22m
+      ^[2m  │     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1595:16)^[22m
+      ^[2m  │ giving up^[22m
+        Now: rolled back to the version before
+        ^[33m→^[39m Read the container's last log lines: the application ends right after its
+          start.
+      ^[31mEnded early (rollout-failed)^[39m after … s
+      "
+    `);
+  });
+
+  test("a file gets every text as a line, and all that led to it", async () => {
+    const { text } = await screenOf(crash, { isTTY: false, color: false });
+    expect(steady(text)).toMatchInlineSnapshot(`
+      "2 to update, 15 unchanged
+      ✓ task-definition talk-service updated … s
+      ✓ service talk-service-ecs updated … s
+      … rollout talk-service-ecs: pending, 0 of 2 running, 2 healthy
+      … rollout talk-service-ecs: in progress, 0 of 2 running, 2 pending, 2 healthy
+      · (service talk-service-ecs) has started 2 tasks: (task …) (task …).
+      … rollout talk-service-ecs: in progress, 0 of 2 running, 2 healthy, 2 failed
+      · (service talk-service-ecs) registered 1 targets in (target-group arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/talkServiceTargetGroup/…)
+      · (service talk-service-ecs) deregistered 1 targets in (target-group arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/talkServiceTargetGroup/…)
+      · (service talk-service-ecs) has begun draining connections on 1 tasks.
+      ✗ Service talk-service-ecs in conference-cluster did not become healthy: Essential container in task exited (exit code 1)
+        2 tasks ended so.
+        Its last lines:
+        │ starting
+        │ Error: connect ECONNREFUSED 10.0.0.7:5432: the database of the conference does not answer
+        │     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1595:16)
+        │ giving up
+        Now: rolled back to the version before
+        → Read the container's last log lines: the application ends right after its start.
+      Ended early (rollout-failed) after … s
+      "
+    `);
+  });
+
+  test("a file that wants colours gets them", async () => {
+    const { text } = await screenOf(crash, { isTTY: false, color: true });
+    expect(text).toContain("\x1b[31m✗\x1b[39m \x1b[1mService talk-service-ecs in conference-cluster");
+    expect(text).not.toMatch(/\x1b\[\d*[AJ]/);
+  });
+});
+
+test("of a health path that answers 404 a terminal shows one screen of 80 columns", async () => {
+  const { lines } = await screenOf(notFound, { isTTY: true, color: false });
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
+  expect(steady(lines.join("\n"))).toMatchInlineSnapshot(`
+    "2 to update, 15 unchanged
+    ✓ task-definition talk-service updated … s
+    ✓ service talk-service-ecs updated … s
+    ✗ rollout talk-service-ecs: rollback successful, 0 of 2 running, 2 healthy
+    ✗ Service talk-service-ecs in conference-cluster did not become healthy:
+      (service talk-service-ecs) (instance i-…) (port …) is
+      unhealthy in (target-group talkServiceTargetGroup) due to (reason Health
+      checks failed with these codes: [404])
+      4 tasks: Task failed ELB health checks in (target-group
+        talkServiceTargetGroup)
+      Now: Service deployment rolled back because the circuit breaker threshold
+        was exceeded.
+      → Check the health check's path and codes, that the application listens on
+        the container's port on all interfaces, and healthCheckGrace for a slow
+        start.
+    Ended early (rollout-failed) after … s"
+  `);
+});
