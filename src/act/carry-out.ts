@@ -2,6 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { apply, cannotReplace } from "../engine/apply.js";
 import type { Change } from "../engine/plan.js";
 import { removeAll } from "../engine/remove.js";
+import { heldWarning } from "./plan-warnings.js";
 import type { PreparedGraph } from "./prepare.js";
 
 export interface Between {
@@ -13,7 +14,7 @@ export interface Between {
 
 /** Does what was prepared; ends when the goals are ready and what is no longer described is gone. */
 export async function carryOut(
-  { graph, steps, leftovers, changes, warnings }: PreparedGraph,
+  { graph, steps, leftovers, held, changes, warnings }: PreparedGraph,
   context: AwsContext,
   { before, after }: Between = {},
 ): Promise<ReadonlyMap<string, unknown>> {
@@ -23,7 +24,8 @@ export async function carryOut(
   if (changes.some(({ resource, action }) => resource === "image" && action === "create"))
     await context.cloud.images.check(context.signal);
   context.emit({ type: "planned", at: context.clock.now(), ...count(changes) });
-  for (const message of warnings) context.emit({ type: "warning", at: context.clock.now(), message });
+  for (const message of [...warnings, ...held.map(heldWarning)])
+    context.emit({ type: "warning", at: context.clock.now(), message });
 
   await before?.();
   const states = await apply(graph, steps, context);

@@ -1,4 +1,5 @@
 import type { Change } from "../engine/plan.js";
+import type { Kept } from "../engine/remove.js";
 
 /** What the user should know of a plan before it runs. */
 export function planWarnings(changes: readonly Change[]): string[] {
@@ -23,3 +24,7 @@ export function planWarnings(changes: readonly Change[]): string[] {
     return [];
   });
 }
+
+/** What is no longer described, and cannot go yet: it goes with the deploy of the last who holds on to it. */
+export const heldWarning = ({ resource, name, why }: Kept): string =>
+  `${resource} ${name} stays for now: ${why}`;

@@ -2,7 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import type { Plan } from "../engine/plan.js";
 import type { ActOptions, Described } from "./actions.js";
 import { edgesOf, makePlan } from "./make-plan.js";
-import { planWarnings } from "./plan-warnings.js";
+import { heldWarning, planWarnings } from "./plan-warnings.js";
 import { prepare, type PreparedGraph } from "./prepare.js";
 import { routeWarnings } from "./route-warnings.js";
 import { run } from "./run.js";
@@ -21,6 +21,7 @@ export async function planOf(prepared: PreparedGraph, context: AwsContext): Prom
   const warnings = [
     ...planWarnings(changes),
     ...prepared.warnings,
+    ...prepared.held.map(heldWarning),
     ...scalingWarnings(prepared),
     ...(await routeWarnings(prepared, context)),
   ];

@@ -7,7 +7,7 @@ import { offClock } from "../engine/clock.js";
 import type { Graph } from "../engine/graph.js";
 import { observe, type Observations } from "../engine/observe.js";
 import type { Change } from "../engine/plan.js";
-import { removalChange, withoutKept, type Removal } from "../engine/remove.js";
+import { removalChange, withoutHeld, withoutKept, type Kept, type Removal } from "../engine/remove.js";
 import { planSteps, type Step } from "../engine/steps.js";
 import type { DeploymentSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
 import type { ActOptions, DeployOptions, Described } from "./actions.js";
@@ -25,6 +25,8 @@ export interface PreparedGraph {
   readonly steps: readonly Step<AwsContext>[];
   /** What is no longer described or used; it goes once what replaces it works. */
   readonly leftovers: readonly Removal<AwsContext>[];
+  /** What is no longer described either, and stays for now: others hold on to it. */
+  readonly held: readonly Kept[];
   readonly changes: readonly Change[];
   readonly warnings: readonly string[];
 }
@@ -105,7 +107,8 @@ export async function prepareGraph(
     observe(graph, context),
     leftoversOfDeploy(described, graph, context),
   ]);
-  const { going: leftovers } = await withoutKept(owned, context);
+  const { going, staying: held } = await withoutHeld(owned, graph, context);
+  const { going: leftovers } = await withoutKept(going, context);
   const steps = planSteps(observations, options.adopt ?? false);
   for (const { action, node } of steps) {
     if (action === "create") await node.kind.preflight?.(observations.get(node.id)!.desired, context);
@@ -120,7 +123,7 @@ export async function prepareGraph(
       ),
     ),
   ];
-  return { graph, observations, steps, leftovers, changes, warnings: [] };
+  return { graph, observations, steps, leftovers, held, changes, warnings: [] };
 }
 
 /** The load balancers that deployments stand behind, each once. */

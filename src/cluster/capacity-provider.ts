@@ -7,6 +7,7 @@ import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { touches } from "../engine/touches.js";
 import { QuaysideError } from "../errors.js";
+import { capacityProviderUsers } from "./capacity-provider-users.js";
 import { fitName } from "../spec/fit-name.js";
 import { CAPACITY_PROVIDER_NAME } from "../spec/names.js";
 
@@ -88,6 +89,8 @@ export const capacityProviderKind: Kind<CapacityProviderDesired, CapacityProvide
     );
     return state;
   },
+
+  heldBy: ({ state, tags }, leaving, context) => capacityProviderUsers(state.name, tags, leaving, context),
 
   alreadyExists: (error) => isCode(error, "ClientException") && says(error, "already exists"),
 

@@ -4,6 +4,7 @@ import { OWNER_TAG } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
+import { capacityProviderUsers } from "./capacity-provider-users.js";
 import { capacityProviderOf } from "./capacity-provider.js";
 
 export interface ClusterCapacityProviderDesired extends Tagged {
@@ -51,6 +52,9 @@ export const clusterCapacityProviderKind: Kind<
     await change(clusterName, context, (present) => present.filter((name) => name !== capacityProvider));
     await untilSettled(clusterName, context);
   },
+
+  heldBy: ({ state, tags }, leaving, context) =>
+    capacityProviderUsers(state.capacityProvider, tags, leaving, context),
 
   async findOwned(owner, context) {
     const capacityProvider = capacityProviderOf(owner);

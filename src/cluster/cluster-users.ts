@@ -2,6 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { lacksOperation } from "../aws/error-code.js";
 import type { Leaving } from "../engine/kind.js";
 import type { EcsClusterState } from "./ecs-cluster.js";
+import { servicesIn } from "./services-in.js";
 
 /** Who else runs in a cluster: services that stay, tasks that belong to no service, and schedules that start such. */
 export async function clusterUsers(
@@ -10,12 +11,17 @@ export async function clusterUsers(
   context: AwsContext,
 ): Promise<readonly string[]> {
   const [services, tasks, schedules] = await Promise.all([
-    servicesIn(cluster, context),
+    servicesIn(cluster.clusterName, context),
     standaloneTasksIn(cluster, context),
     schedulesFor(cluster, context),
   ]);
   return [
-    ...services.filter((name) => !leaving.has("service", name)).map((name) => `service ${name}`),
+    ...services
+      .filter(
+        ({ clusterArn, serviceName = "" }) =>
+          clusterArn === cluster.arn && !leaving.has("service", serviceName),
+      )
+      .map(({ serviceName }) => `service ${serviceName}`),
     ...tasks.map((id) => `task ${id}`),
     ...schedules.filter((name) => !leaving.has("schedule", name)).map((name) => `schedule ${name}`),
   ];
@@ -35,32 +41,6 @@ async function schedulesFor({ arn }: EcsClusterState, { aws }: AwsContext): Prom
   } catch (error) {
     if (!lacksOperation(error)) throw error;
   }
-  return names;
-}
-
-async function servicesIn({ arn, clusterName }: EcsClusterState, { aws }: AwsContext): Promise<string[]> {
-  const names: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await aws.ecs.listServices({
-      cluster: clusterName,
-      // As many as one describe takes.
-      maxResults: 10,
-      ...(nextToken === undefined ? {} : { nextToken }),
-    });
-    const all = page.serviceArns ?? [];
-    for (let start = 0; start < all.length; start += 10) {
-      const { services = [] } = await aws.ecs.describeServices({
-        cluster: clusterName,
-        services: all.slice(start, start + 10),
-      });
-      for (const service of services) {
-        if (service.clusterArn === arn && service.status !== "INACTIVE")
-          names.push(service.serviceName ?? "");
-      }
-    }
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
   return names;
 }
 

@@ -80,6 +80,25 @@ export async function withoutKept<Context extends RunContext>(
   return { going, staying };
 }
 
+/** Sorts out what others hold on to, who neither leave nor are described: what is described is what it will be. */
+export async function withoutHeld<Context extends RunContext>(
+  removals: readonly Removal<Context>[],
+  graph: Graph<Context>,
+  context: Context,
+): Promise<{ readonly going: Removal<Context>[]; readonly staying: Kept[] }> {
+  const leaving = leavingOf(removals);
+  const has: Leaving["has"] = (kind, name) =>
+    leaving.has(kind, name) || graph.node(`${kind}/${name}`) !== undefined;
+  const held = await heldByOthers(removals, { has }, context);
+  return {
+    going: removals.filter(({ id }) => !held.has(id)),
+    staying: removals.flatMap((removal) => {
+      const why = held.get(removal.id);
+      return why === undefined ? [] : [keep(removal, why)];
+    }),
+  };
+}
+
 /** What is never deleted, but used: whoever uses it also uses what is its owner's around it. */
 function lookedUp<Context extends RunContext>(observations: Observations<Context>): Removal<Context>[] {
   return [...observations.values()].flatMap(({ node, observed }) => {

@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  Cluster,
+  Deployment,
+  Fleet,
+  type ClusterAutoscaleOptions,
+  type QuaysideEvent,
+} from "../../src/index.js";
+import type { LocalCloud } from "../../src/local/index.js";
+import { sharedAccount, writesOf } from "./account.js";
+import { TUTORIAL_STEPS } from "./scaling-chains.js";
+
+let cloud: LocalCloud;
+beforeEach(async () => {
+  cloud = await sharedAccount();
+});
+afterEach(() => cloud.close());
+
+const MINUTE = 60_000;
+type Scaling = ClusterAutoscaleOptions | "none";
+const MANAGED: Scaling = { min: 2, max: 4 };
+
+function deployment(name: string, scaling: Scaling) {
+  const plain = new Cluster("conference-cluster").ec2({ instanceType: "t2.micro" });
+  return new Deployment(name)
+    .image("registry.example.com/app:1")
+    .container({ port: 8080, cpu: 128, memoryReservation: 128 })
+    .cluster(scaling === "none" ? plain : plain.autoscale(scaling))
+    .on(cloud);
+}
+const launchOf = (name: string) => {
+  const { launchType, capacityProviderStrategy } = cloud.world.ecs.clusters
+    .get("conference-cluster")!
+    .services.get(name)!.description;
+  return launchType ?? capacityProviderStrategy?.map(({ capacityProvider }) => capacityProvider).join();
+};
+const PROVIDER = "conference-cluster-capacity";
+
+test("a capacity provider that another service still uses stays, at once and told in the plan, and goes with its last", async () => {
+  await deployment("talk", MANAGED).deploy();
+  await deployment("speaker", MANAGED).deploy();
+  expect([launchOf("talk"), launchOf("speaker")]).toEqual([PROVIDER, PROVIDER]);
+
+  const plan = await deployment("talk", "none").plan();
+  expect(plan.warnings).toMatchInlineSnapshot(`
+    [
+      "capacity-provider conference-cluster-capacity stays for now: service speaker still refers to it",
+      "cluster-capacity-provider conference-cluster/conference-cluster-capacity stays for now: service speaker still refers to it",
+    ]
+  `);
+  const begun = cloud.clock.now();
+  const events: QuaysideEvent[] = [];
+  await deployment("talk", "none").deploy({ onEvent: (event) => events.push(event) });
+  expect(cloud.clock.now() - begun).toBeLessThan(5 * MINUTE);
+  expect(events.flatMap((event) => (event.type === "warning" ? event.message : []))).toEqual(
+    expect.arrayContaining([expect.stringContaining("stays for now")]),
+  );
+  expect([launchOf("talk"), launchOf("speaker")]).toEqual(["EC2", PROVIDER]);
+  expect(Object.keys(cloud.state().capacityProviders)).toEqual([PROVIDER]);
+  expect(await writesOf(cloud, () => deployment("talk", "none").deploy())).toEqual([]);
+  expect((await deployment("speaker", MANAGED).status()).tasks.running).toBe(2);
+
+  await deployment("speaker", "none").deploy();
+  expect([launchOf("talk"), launchOf("speaker")]).toEqual(["EC2", "EC2"]);
+  expect(cloud.state().capacityProviders).toEqual({});
+  expect(await writesOf(cloud, () => deployment("talk", "none").deploy())).toEqual([]);
+});
+
+test("a fleet leaves its capacity provider in one run", async () => {
+  const fleet = (scaling: Scaling) =>
+    new Fleet(deployment("talk", scaling), deployment("speaker", scaling)).on(cloud);
+  await fleet(MANAGED).deploy();
+  expect((await fleet("none").plan()).warnings.filter((text) => text.includes("stays"))).toEqual([]);
+  await fleet("none").deploy();
+  expect([launchOf("talk"), launchOf("speaker")]).toEqual(["EC2", "EC2"]);
+  expect(cloud.state().capacityProviders).toEqual({});
+});
+
+test("steps instead of ECS's own scaling leave the capacity provider to those who use it, which drains and no longer scales", async () => {
+  await deployment("talk", MANAGED).deploy();
+  await deployment("speaker", MANAGED).deploy();
+  await deployment("talk", TUTORIAL_STEPS).deploy();
+  expect([launchOf("talk"), launchOf("speaker")]).toEqual(["EC2", PROVIDER]);
+  expect(cloud.state().capacityProviders).toMatchObject({
+    [PROVIDER]: { terminationProtection: false, draining: true },
+  });
+  expect(cloud.state().capacityProviders[PROVIDER]).not.toHaveProperty("targetCapacity");
+  await deployment("speaker", TUTORIAL_STEPS).deploy();
+  expect([launchOf("talk"), launchOf("speaker")]).toEqual(["EC2", "EC2"]);
+
+  // And back.
+  await deployment("talk", MANAGED).deploy();
+  expect(launchOf("talk")).toBe(PROVIDER);
+  expect(cloud.state().capacityProviders).toMatchObject({
+    [PROVIDER]: { targetCapacity: 100, terminationProtection: true, draining: true },
+  });
+});
