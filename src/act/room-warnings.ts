@@ -2,6 +2,7 @@ import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from "@a
 import type { AwsContext } from "../aws/context.js";
 import type { AutoScalingGroupDesired } from "../cluster/auto-scaling-group.js";
 import { clusterOwner } from "../cluster/cluster-owner.js";
+import type { InstanceBoundsDesired } from "../cluster/instance-bounds.js";
 import type { InstanceTypeState } from "../cluster/instance-type.js";
 import type { LaunchTemplateDesired } from "../cluster/launch-template.js";
 import type { Observation } from "../engine/observe.js";
@@ -18,13 +19,17 @@ const CPU_UNITS = 1024;
 const FIRST_COUNT = 2;
 
 /**
- * Instances of ours that cannot hold what is described at least. Ports do not count, ECS chooses them;
- * nor do network interfaces, tasks on instances of ours share the instance's.
+ * Instances of ours that cannot hold what is described at least, whatever schedules make of the bounds.
+ * Ports do not count: tasks on instances are in bridge mode, where ECS chooses their host ports; nor do
+ * network interfaces: in bridge mode, which is all that a chain makes there, tasks share the instance's.
+ * What `.override(…)` makes of a request is not seen here.
  */
 export function roomWarnings(all: readonly Seen[]): string[] {
   const of = (kind: string): Seen[] => all.filter(({ node }) => node.kind.kind === kind);
   return of("auto-scaling-group").flatMap(({ desired }) => {
-    const { groupName, max } = desired as AutoScalingGroupDesired;
+    const { groupName, max: most } = desired as AutoScalingGroupDesired;
+    const bounds = of("instance-bounds").find(({ node }) => node.name === groupName)?.desired;
+    const max = Math.max(most, ...((bounds as InstanceBoundsDesired | undefined)?.scheduled?.max ?? []));
     const template = of("launch-template").find(({ node }) => node.name === groupName);
     const { instanceType = "" } = (template?.desired ?? {}) as Partial<LaunchTemplateDesired>;
     const type = of("instance-type").find(({ node }) => node.name === instanceType)?.observed?.state;
@@ -36,6 +41,8 @@ export function roomWarnings(all: readonly Seen[]): string[] {
       ({ desired: one }) => groupOf(clusterOwner({ name: (one as ServiceDesired).cluster })) === groupName,
     );
     let instances = 0;
+    /** Of services that put no two tasks on one instance. */
+    let apart = 0;
     const misfits: string[] = [];
     for (const service of services) {
       const needs = needsOf(service, of("task-definition"));
@@ -46,12 +53,17 @@ export function roomWarnings(all: readonly Seen[]): string[] {
           `a task of ${service.node.name} fits on no ${instanceType}: it needs ${needs.cpu} CPU units and ` +
             `${needs.memory} MiB, and there are ${room.cpu} and about ${room.memory}`,
         );
-      else instances += countOf(service, of("scalable-target")) / fit;
+      else {
+        const count = countOf(service, of("scalable-target"));
+        instances += count / fit;
+        if (isApart(service)) apart = Math.max(apart, count);
+      }
     }
-    if (misfits.length > 0 || Math.ceil(instances) <= max) return misfits;
+    const needed = Math.max(Math.ceil(instances), apart);
+    if (misfits.length > 0 || needed <= max) return misfits;
     const names = services.map(({ node }) => node.name).join(", ");
     return [
-      `${groupName} cannot hold what ${names} needs at least: about ${Math.ceil(instances)} instances of ` +
+      `${groupName} cannot hold what ${names} needs at least: about ${needed} instances of ` +
         `${instanceType}, and there are ${max} at most`,
     ];
   });
@@ -75,11 +87,15 @@ function needsOf(service: Seen, definitions: readonly Seen[]) {
   };
 }
 
-/** How many tasks there are at least. */
+const isApart = ({ desired }: Seen): boolean =>
+  (desired as ServiceDesired).placementConstraints?.some(({ type }) => type === "distinctInstance") ?? false;
+
+/** How many tasks there are at least, or are to be at some time. */
 function countOf(service: Seen, targets: readonly Seen[]): number {
   const { cluster, serviceName, desiredCount, firstCount } = service.desired as ServiceDesired;
   const target = targets
     .map(({ desired }) => desired as ScalableTargetDesired)
     .find((one) => one.clusterName === cluster && one.serviceName === serviceName);
-  return target?.min ?? desiredCount ?? firstCount ?? FIRST_COUNT;
+  if (target !== undefined) return Math.max(target.min, ...(target.scheduled?.min ?? []));
+  return desiredCount ?? firstCount ?? FIRST_COUNT;
 }

@@ -33,7 +33,12 @@ export function scalingWarnings({ observations }: Pick<PreparedGraph, "observati
       const now = (observed?.state as Pick<AutoScalingGroupState, "wanted"> | undefined)?.wanted;
       return isElsewhere ? [] : boundsWarning(`instances of ${groupName}`, now, min, max);
     }),
-    ...olderInstances(of("cluster-capacity-provider"), of("capacity-provider"), of("service")),
+    ...olderInstances({
+      attachments: of("cluster-capacity-provider"),
+      providers: of("capacity-provider"),
+      groups: of("auto-scaling-group"),
+      services: of("service"),
+    }),
     ...roomWarnings(all),
   ];
 }
@@ -47,13 +52,17 @@ function boundsWarning(what: string, now: number | undefined, min: number, max: 
   return [];
 }
 
-/** ECS scales instances for what comes through its capacity provider: services use it once every instance is one of it. */
-function olderInstances(
-  attachments: readonly Seen[],
-  providers: readonly Seen[],
-  services: readonly Seen[],
-): string[] {
-  return attachments.flatMap(({ desired }) => {
+/**
+ * Instances that were started before the cluster had a capacity provider. ECS places there nothing that
+ * comes through it, and may never drain them.
+ */
+function olderInstances({
+  attachments,
+  providers,
+  groups,
+  services,
+}: Readonly<Record<"attachments" | "providers" | "groups" | "services", readonly Seen[]>>): string[] {
+  return attachments.flatMap(({ desired, observed }) => {
     const { clusterName, capacityProvider } = desired as ClusterCapacityProviderDesired;
     const provider = providers.find(({ node }) => node.name === capacityProvider)?.desired;
     const isManaged = (provider as CapacityProviderDesired | undefined)?.targetCapacity !== undefined;
@@ -61,10 +70,18 @@ function olderInstances(
       const { cluster, launchType } = service as ServiceDesired;
       return isManaged && cluster === clusterName && launchType === "EC2";
     });
-    if (waiting.length === 0) return [];
+    const group = groups.find(
+      ({ desired: one }) => (one as AutoScalingGroupDesired).clusterName === clusterName,
+    );
+    const running = (group?.observed?.state as AutoScalingGroupState | undefined)?.wanted ?? 0;
+    const isNew = observed === undefined && running > 0;
+    if (!isNew && waiting.length === 0) return [];
+    const without =
+      waiting.length === 0
+        ? "their CPU is measured only every five minutes until they are replaced: end them one by one"
+        : `${waiting.map(({ node }) => node.name).join(", ")} gets no new ones until they are replaced: end them one by one, then deploy again`;
     return [
-      `instances of ${clusterName} that run now were started before ECS scaled them: they are not drained, and ` +
-        `${waiting.map(({ node }) => node.name).join(", ")} gets no new ones until they are replaced: end them one by one, then deploy again`,
+      `instances of ${clusterName} that run now were started before ECS could drain them, and are protected from scale-in; ${without}`,
     ];
   });
 }

@@ -10,6 +10,7 @@ import { touches } from "../engine/touches.js";
 import { untilInService } from "./instances-in-service.js";
 import { untilRegistered } from "./instances-registered.js";
 import { untilTerminated } from "./instances-terminated.js";
+import { setScaleInProtection } from "./scale-in-protection.js";
 
 export interface AutoScalingGroupDesired extends Tagged {
   readonly groupName: string;
@@ -117,8 +118,9 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
           ? { NewInstancesProtectedFromScaleIn: desired.protectedFromScaleIn ?? false }
           : {}),
       });
+      // The group's setting is for new instances; those that are there keep theirs, and could never go.
       if (touches(changes, "protectedFromScaleIn") && !desired.protectedFromScaleIn)
-        await unprotect(desired.groupName, context);
+        await setScaleInProtection(desired.groupName, false, context);
     }
     if (touches(changes, "tags")) {
       await aws.autoScaling.createOrUpdateTags({ Tags: tagsOf(desired.groupName, desired.tags) });
@@ -200,24 +202,6 @@ async function describe(groupName: string, { aws }: AwsContext): Promise<AutoSca
     AutoScalingGroupNames: [groupName],
   });
   return AutoScalingGroups[0];
-}
-
-/** The group's setting is for new instances; those that are there keep theirs, and could never go. */
-async function unprotect(groupName: string, context: AwsContext): Promise<void> {
-  const instances = (await describe(groupName, context))?.Instances ?? [];
-  const ids = instances
-    .filter(
-      ({ ProtectedFromScaleIn, LifecycleState }) => ProtectedFromScaleIn && LifecycleState === "InService",
-    )
-    .map(({ InstanceId }) => InstanceId!);
-  // SetInstanceProtection takes fifty.
-  for (let start = 0; start < ids.length; start += 50) {
-    await context.aws.autoScaling.setInstanceProtection({
-      AutoScalingGroupName: groupName,
-      InstanceIds: ids.slice(start, start + 50),
-      ProtectedFromScaleIn: false,
-    });
-  }
 }
 
 /** `Status` is set only while a group is being deleted. */

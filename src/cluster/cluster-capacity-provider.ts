@@ -4,8 +4,11 @@ import { OWNER_TAG } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
+import { fitName } from "../spec/fit-name.js";
+import { LAUNCH_TEMPLATE_NAME } from "../spec/names.js";
 import { capacityProviderUsers } from "./capacity-provider-users.js";
 import { capacityProviderOf } from "./capacity-provider.js";
+import { setScaleInProtection } from "./scale-in-protection.js";
 
 export interface ClusterCapacityProviderDesired extends Tagged {
   readonly clusterName: string;
@@ -17,7 +20,12 @@ export interface ClusterCapacityProviderState {
   readonly capacityProvider: string;
 }
 
-/** That a cluster may use a capacity provider. The cluster's default strategy is left alone. */
+/**
+ * That a cluster may use a capacity provider. The cluster's default strategy is left alone.
+ *
+ * ECS may never learn to drain an instance that was started before: until somebody ends it, it is
+ * protected from scale-in, so that no scaling ends it with its tasks.
+ */
 export const clusterCapacityProviderKind: Kind<
   ClusterCapacityProviderDesired,
   ClusterCapacityProviderState,
@@ -35,6 +43,7 @@ export const clusterCapacityProviderKind: Kind<
   },
 
   async create({ clusterName, capacityProvider }, context) {
+    await setScaleInProtection(groupNameOf(clusterName), true, context);
     await change(clusterName, context, (present) => [...new Set([...present, capacityProvider])]);
     return { clusterName, capacityProvider };
   },
@@ -46,7 +55,10 @@ export const clusterCapacityProviderKind: Kind<
     return state;
   },
 
-  async delete({ clusterName, capacityProvider }, context) {
+  async delete({ clusterName, capacityProvider }, context, leaving) {
+    const groupName = groupNameOf(clusterName);
+    // Nothing scales them any more, and a smaller maximum may end them.
+    if (!leaving?.has("auto-scaling-group", groupName)) await setScaleInProtection(groupName, false, context);
     const cluster = await describe(clusterName, context);
     if (!cluster?.capacityProviders?.includes(capacityProvider)) return;
     await change(clusterName, context, (present) => present.filter((name) => name !== capacityProvider));
@@ -69,6 +81,8 @@ export const clusterCapacityProviderKind: Kind<
 
 export const nodeName = ({ clusterName, capacityProvider }: ClusterCapacityProviderState): string =>
   `${clusterName}/${capacityProvider}`;
+
+const groupNameOf = (clusterName: string): string => fitName(LAUNCH_TEMPLATE_NAME, clusterName, "-instances");
 
 /** The call replaces the whole list, so what is there is read again and sent along. */
 async function change(

@@ -100,7 +100,7 @@ test("the plan says which instances ECS does not scale yet", async () => {
   const plan = await scaledTalk(cloud, { instances: { min: 2, max: 4 } }).plan();
   expect(plan.warnings).toMatchInlineSnapshot(`
     [
-      "instances of conference-cluster that run now were started before ECS scaled them: they are not drained, and talk-service-ecs gets no new ones until they are replaced: end them one by one, then deploy again",
+      "instances of conference-cluster that run now were started before ECS could drain them, and are protected from scale-in; talk-service-ecs gets no new ones until they are replaced: end them one by one, then deploy again",
     ]
   `);
 });
@@ -124,5 +124,33 @@ test("the plan says what the instances have no room for", async () => {
       "a task of talk fits on no t2.micro: it needs 256 CPU units and 2048 MiB, and there are 1024 and about 957",
     ]
   `);
+  // Of 957 MiB that register of a t2.micro's 1,024.
+  expect((await on(small).container({ cpu: 64, memory: 957 }).plan()).warnings).toEqual([
+    "small-instances cannot hold what talk needs at least: about 12 instances of t2.micro, and there are 2 at most",
+  ]);
+  expect((await on(small).container({ cpu: 64, memory: 958 }).plan()).warnings).toHaveLength(1);
   expect((await on(small).container({ cpu: 64, memory: 128 }).plan()).warnings).toEqual([]);
+});
+
+test("the plan says what there is no room for at the times of schedules, or for tasks that stand apart", async () => {
+  cloud = await sharedAccount();
+  const at = "cron(0 8 * * ? *)";
+  const on = (cluster: Cluster, min = 2) =>
+    new Deployment("talk")
+      .image("talk:1")
+      .container({ cpu: 64, memory: 128 })
+      .cluster(cluster)
+      .autoscale({ min: 2, max: 40, cpu: 50, schedule: [{ at, min }] })
+      .on(cloud);
+  const small = new Cluster("small").ec2({ instanceType: "t2.micro" });
+  const two = small.autoscale({ min: 1, max: 2 });
+  const more = small.autoscale({ min: 1, max: 2, schedule: [{ at, max: 4 }] });
+  expect((await on(two, 20).plan()).warnings).toEqual([
+    "small-instances cannot hold what talk needs at least: about 3 instances of t2.micro, and there are 2 at most",
+  ]);
+  expect((await on(more, 20).plan()).warnings).toEqual([]);
+  const apart = on(two, 3).service({ placement: { constraints: ["distinctInstance"] } });
+  expect((await apart.plan()).warnings).toEqual([
+    "small-instances cannot hold what talk needs at least: about 3 instances of t2.micro, and there are 2 at most",
+  ]);
 });

@@ -145,6 +145,43 @@ test("a scale-in loses no task: an instance that goes is drained first", async (
   expect(new Set(ended)).toEqual(new Set(["ServiceSchedulerInitiated"]));
 });
 
+test("instances that ran before they scaled, and that ECS may not drain, are not ended by scaling", async () => {
+  cloud = await sharedAccount();
+  await scaledTalk(cloud, { instances: "none" }).deploy();
+  const group = () => cloud!.world.autoScaling.groups.get("conference-cluster-instances")!;
+  const stepped = () =>
+    scaledTalk(cloud!, {
+      instances: {
+        min: 2,
+        max: 4,
+        steps: [
+          { when: "memoryReservation >= 30", add: 2 },
+          { when: "memoryReservation <= 15", remove: 1 },
+        ],
+      },
+    });
+  const older = [...group().instances.keys()];
+  expect((await stepped().plan()).warnings).toContain(
+    "instances of conference-cluster that run now were started before ECS could drain them, and are protected from scale-in; their CPU is measured only every five minutes until they are replaced: end them one by one",
+  );
+  await stepped().deploy();
+  expect(await writesOf(cloud, () => stepped().deploy())).toEqual([]);
+  cloud.load("talk-service-ecs", { cpu: 600 });
+  await cloud.clock.sleep(10 * MINUTE);
+  expect(group().instances.size).toBe(4);
+  cloud.load("talk-service-ecs", { cpu: 20 });
+  await cloud.clock.sleep(90 * MINUTE);
+  expect(counts(cloud)).toEqual({ tasks: 2, instances: 2 });
+  expect([...group().instances.keys()]).toEqual(older);
+  const { tasks } = cloud.world.ecs.clusters.get("conference-cluster")!;
+  const ended = [...tasks.values()].map(({ description }) => description.stopCode).filter(Boolean);
+  expect(new Set(ended)).toEqual(new Set(["ServiceSchedulerInitiated"]));
+
+  // Without scaling they go as others do.
+  await scaledTalk(cloud, { instances: "none" }).deploy();
+  expect([...group().instances.values()].map((instance) => instance.protected)).toEqual([false, false]);
+});
+
 test("an alarm that exists sets off steps, keeps what else it does, and is as before once they are gone", async () => {
   cloud = await sharedAccount();
   const { cloudWatch } = cloud.ports;
