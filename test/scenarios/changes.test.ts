@@ -176,8 +176,18 @@ const CHANGES: readonly Change[] = [
   {
     of: "ECS's scaling of the instances, where some run already",
     to: (on) => talkService(on).cluster(conferenceCluster.autoscale({ min: 2, max: 4 })),
-    writes: ["createCapacityProvider", "putClusterCapacityProviders", "updateAutoScalingGroup"],
-    back: ["deleteCapacityProvider", "putClusterCapacityProviders", "updateAutoScalingGroup"],
+    writes: [
+      "createCapacityProvider",
+      "putClusterCapacityProviders",
+      "setInstanceProtection",
+      "updateAutoScalingGroup",
+    ],
+    back: [
+      "deleteCapacityProvider",
+      "putClusterCapacityProviders",
+      "setInstanceProtection",
+      "updateAutoScalingGroup",
+    ],
   },
   {
     of: "the tutorial's scaling of instances and tasks",
@@ -193,6 +203,7 @@ const CHANGES: readonly Change[] = [
       "putScalingPolicy",
       "putScalingPolicy",
       "registerScalableTarget",
+      "setInstanceProtection",
       "updateAutoScalingGroup",
     ],
     back: [
@@ -205,6 +216,7 @@ const CHANGES: readonly Change[] = [
       "deleteScalingPolicy",
       "deregisterScalableTarget",
       "putClusterCapacityProviders",
+      "setInstanceProtection",
       "updateAutoScalingGroup",
     ],
   },

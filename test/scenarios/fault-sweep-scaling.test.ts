@@ -16,6 +16,7 @@ test(
   { timeout: MINUTES },
   async () => {
     const runs = await sweep({
+      reads: "telling",
       before: (cloud) => scaledTalk(cloud, { instances: "none", tasks: "none" }).deploy(),
       run: (cloud, options) => scaledTalk(cloud).deploy(options),
       after: (cloud) => scaledTalk(cloud).destroy(),
@@ -30,6 +31,7 @@ test(
   { timeout: MINUTES },
   async () => {
     const runs = await sweep({
+      reads: "telling",
       before: async (cloud) => {
         await scaledTalk(cloud).deploy();
         await scaledOut(cloud);
@@ -48,7 +50,7 @@ test(
         }).deploy(options),
     });
 
-    expect(runs).toBeGreaterThan(80);
+    expect(runs).toBeGreaterThan(50);
   },
 );
 
@@ -57,6 +59,7 @@ test(
   { timeout: MINUTES },
   async () => {
     const runs = await sweep({
+      reads: "telling",
       before: async (cloud) => {
         await scaledTalk(cloud).deploy();
         await scaledOut(cloud);
@@ -64,6 +67,21 @@ test(
       run: (cloud, options) => scaledTalk(cloud, { instances: "none", tasks: "none" }).deploy(options),
     });
 
-    expect(runs).toBeGreaterThan(80);
+    expect(runs).toBeGreaterThan(50);
+  },
+);
+
+test(
+  "scaling of ECS's own that steps replace, and meets any fault, is finished by the next run",
+  { timeout: MINUTES },
+  async () => {
+    const runs = await sweep({
+      reads: "telling",
+      before: (cloud) => scaledTalk(cloud, { instances: { min: 2, max: 4 } }).deploy(),
+      run: (cloud, options) => scaledTalk(cloud).deploy(options),
+      after: (cloud) => scaledTalk(cloud).destroy(),
+    });
+
+    expect(runs).toBeGreaterThan(50);
   },
 );
