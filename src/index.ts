@@ -95,6 +95,7 @@ export type {
   ListenerSpec,
   LoadBalancerSpec,
   LogsSpec,
+  PolicyDocumentSpec,
   NetworkSpec,
   PlacementConstraintSpec,
   PlacementSpec,
@@ -104,6 +105,7 @@ export type {
   JobScheduleSpec,
   ServiceSpec,
   TargetHealthCheckSpec,
+  TaskRoleSpec,
   TaskSpec,
 } from "./spec/deployment-spec.js";
 export type { HttpsOptions } from "./spec/https-options.js";
@@ -135,4 +137,9 @@ export type {
   PlacementOptions,
   PlacementStrategyOption,
 } from "./spec/placement-options.js";
+export type {
+  PolicyDocumentOptions,
+  PolicyStatementOptions,
+  TaskRoleOptions,
+} from "./spec/task-role-options.js";
 export type { RollingOptions, ServiceOptions } from "./spec/service-options.js";

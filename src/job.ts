@@ -41,7 +41,7 @@ type Acting<Said extends object> = Ready<Said, Job<Said>>;
  *
  * Immutable: every method returns a new job, and nothing is looked at or sent before one of the acts,
  * which need `.image()` and `.cluster()`. What `image`, `container`, `env`, `secrets`, `cluster`, `logs`,
- * `tags`, `override` and `on` take is what a `Deployment` takes.
+ * `taskRole`, `tags`, `override` and `on` take is what a `Deployment` takes.
  *
  * @typeParam Said - what the chain has been told; it comes by itself
  * @example

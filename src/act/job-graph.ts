@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import type { EcsClusterState } from "../cluster/ecs-cluster.js";
-import { iamRoleKind, type IamRoleState } from "../cluster/iam-role.js";
+import type { IamRoleState } from "../cluster/iam-role.js";
 import type { NetworkState } from "../cluster/network.js";
 import type { SecurityGroupState } from "../cluster/security-group.js";
 import { created } from "../engine/graph.js";
@@ -13,6 +13,7 @@ import type { TaskDefinitionState } from "../service/task-definition.js";
 import type { JobSpec, JobScheduleSpec } from "../spec/deployment-spec.js";
 import { fitName } from "../spec/fit-name.js";
 import { ROLE_NAME } from "../spec/names.js";
+import { addRole } from "./add-role.js";
 import { taskGraph, type TaskGraph } from "./task-graph.js";
 
 /** As in the tag `quayside:owner`. */
@@ -36,37 +37,31 @@ function addSchedule(
 ): void {
   const owner = jobOwner(spec);
   const { tags } = spec;
-  const roleName = fitName(ROLE_NAME, spec.name, "-schedule-role");
-  const { executionRole } = task;
-  const role = graph.add({
-    kind: iamRoleKind,
-    name: roleName,
-    owner,
+  const { executionRole, taskRole } = task;
+  const role = addRole(graph, spec, owner, {
+    roleName: fitName(ROLE_NAME, spec.name, "-schedule-role"),
+    service: "scheduler.amazonaws.com",
+    description: `Runs the tasks of ${spec.name}`,
     needs: {
       cluster: created(cluster.cluster),
       taskDefinition: created(task.taskDefinition),
       ...(executionRole && { executionRole: created(executionRole) }),
+      ...(taskRole && { taskRole: created(taskRole) }),
     },
-    desired: (needs) => {
+    policies: (needs) => {
       const known = needs as {
         cluster: EcsClusterState;
         taskDefinition: TaskDefinitionState;
         executionRole?: IamRoleState;
+        taskRole?: IamRoleState;
       };
+      const given = spec.taskRole?.from === "arn" ? spec.taskRole.arn : undefined;
       const run = runPolicy({
         taskDefinition: known.taskDefinition.arn,
         clusterArn: known.cluster.arn,
-        passedRoles: known.executionRole === undefined ? [] : [known.executionRole.arn],
+        passedRoles: [known.executionRole?.arn, known.taskRole?.arn, given].flatMap((arn) => arn ?? []),
       });
-      return {
-        roleName,
-        path: `/quayside/${owner}/`,
-        service: "scheduler.amazonaws.com" as const,
-        managedPolicies: [],
-        inlinePolicies: { run },
-        description: `Runs the tasks of ${spec.name}`,
-        tags,
-      };
+      return { inline: { run } };
     },
   });
   const groupName = scheduleGroupName(spec.name);

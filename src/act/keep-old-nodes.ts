@@ -1,8 +1,8 @@
 import type { AwsContext } from "../aws/context.js";
 import { keepOldPolicy, keepOldRoleName } from "../bluegreen/keep-old.js";
 import type { BlueGreenDeployment } from "../bluegreen/colours.js";
-import { iamRoleKind } from "../cluster/iam-role.js";
 import type { Graph } from "../engine/graph.js";
+import { addRole } from "./add-role.js";
 import { deploymentOwner } from "./deployment-owner.js";
 
 /** The role in which EventBridge Scheduler will stop the old colour: there before there is one. */
@@ -11,21 +11,11 @@ export function addKeepOldRole(
   spec: BlueGreenDeployment,
   context: AwsContext,
 ): void {
-  const roleName = keepOldRoleName(spec.name);
-  const owner = deploymentOwner(spec);
-  graph.add({
-    kind: iamRoleKind,
-    name: roleName,
-    owner,
+  addRole(graph, spec, deploymentOwner(spec), {
+    roleName: keepOldRoleName(spec.name),
+    service: "scheduler.amazonaws.com",
+    description: `Stops the old version of ${spec.name}`,
     needs: {},
-    desired: () => ({
-      roleName,
-      path: `/quayside/${owner}/`,
-      service: "scheduler.amazonaws.com" as const,
-      managedPolicies: [],
-      inlinePolicies: { "keep-old": keepOldPolicy(spec, context) },
-      description: `Stops the old version of ${spec.name}`,
-      tags: spec.tags,
-    }),
+    policies: () => ({ inline: { "keep-old": keepOldPolicy(spec, context) } }),
   });
 }

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { iamRoleKind, type IamRoleState } from "../cluster/iam-role.js";
+import type { IamRoleState } from "../cluster/iam-role.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import type { ImageState } from "../image/built-image.js";
 import { execPolicy } from "../service/exec-policy.js";
@@ -10,10 +10,12 @@ import { taskDefinitionInput } from "../service/task-definition-input.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
 import { fitName } from "../spec/fit-name.js";
 import { ROLE_NAME } from "../spec/names.js";
+import { addRole } from "./add-role.js";
 
 export interface TaskRefs {
   readonly taskDefinition: Ref<TaskDefinitionState>;
   readonly executionRole: Ref<IamRoleState> | undefined;
+  /** One of ours. */
   readonly taskRole: Ref<IamRoleState> | undefined;
 }
 
@@ -38,7 +40,7 @@ export function addTask(
     desired: () => ({ logGroupName: spec.logs.group, retentionInDays: spec.logs.retention, tags }),
   });
   const executionRole = addExecutionRole(graph, spec, owner, context);
-  const taskRole = options.exec ? addTaskRole(graph, spec, owner) : undefined;
+  const taskRole = addTaskRole(graph, spec, owner, options.exec);
   const taskDefinition = graph.add({
     kind: taskDefinitionKind,
     name: spec.name,
@@ -55,7 +57,7 @@ export function addTask(
       const input = taskDefinitionInput(spec, {
         ...context,
         executionRoleArn: known.executionRole?.arn,
-        taskRoleArn: known.taskRole?.arn,
+        taskRoleArn: spec.taskRole?.from === "arn" ? spec.taskRole.arn : known.taskRole?.arn,
         exec: options.exec,
         image: known.image?.reference,
       });
@@ -74,42 +76,37 @@ function addExecutionRole(
 ): Ref<IamRoleState> | undefined {
   const policy = executionPolicy(spec, context);
   if (policy === undefined && spec.cluster.capacity.type === "ec2") return undefined;
-  const roleName = fitName(ROLE_NAME, spec.name, "-execution-role");
-  return graph.add({
-    kind: iamRoleKind,
-    name: roleName,
-    owner,
+  return addRole(graph, spec, owner, {
+    roleName: fitName(ROLE_NAME, spec.name, "-execution-role"),
+    service: "ecs-tasks.amazonaws.com",
+    description: `Task execution role of ${spec.name}`,
     needs: {},
-    desired: () => ({
-      roleName,
-      path: `/quayside/${owner}/`,
-      service: "ecs-tasks.amazonaws.com" as const,
-      managedPolicies: [
-        `arn:${context.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy`,
-      ],
-      inlinePolicies: policy === undefined ? {} : { secrets: policy },
-      description: `Task execution role of ${spec.name}`,
-      tags: spec.tags,
+    policies: () => ({
+      managed: [`arn:${context.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy`],
+      inline: policy === undefined ? {} : { secrets: policy },
     }),
   });
 }
 
-/** What the processes in the containers may do: let ECS Exec's agent connect, and nothing else. */
-function addTaskRole(graph: Graph<AwsContext>, spec: TaskSpec, owner: string): Ref<IamRoleState> {
-  const roleName = fitName(ROLE_NAME, spec.name, "-task-role");
-  return graph.add({
-    kind: iamRoleKind,
-    name: roleName,
-    owner,
+/** What the processes in the containers may do: what the chain says, and let ECS Exec's agent connect. */
+function addTaskRole(
+  graph: Graph<AwsContext>,
+  spec: TaskSpec,
+  owner: string,
+  exec: boolean,
+): Ref<IamRoleState> | undefined {
+  const { taskRole } = spec;
+  if (taskRole?.from === "arn" || (taskRole === undefined && !exec)) return undefined;
+  const { managed, inline } = taskRole ?? { managed: [], inline: [] };
+  const numbered = inline.map((document, index) => [`policy-${index + 1}`, document] as const);
+  return addRole(graph, spec, owner, {
+    roleName: fitName(ROLE_NAME, spec.name, "-task-role"),
+    service: "ecs-tasks.amazonaws.com",
+    description: `Task role of ${spec.name}`,
     needs: {},
-    desired: () => ({
-      roleName,
-      path: `/quayside/${owner}/`,
-      service: "ecs-tasks.amazonaws.com" as const,
-      managedPolicies: [],
-      inlinePolicies: { exec: execPolicy },
-      description: `Task role of ${spec.name}`,
-      tags: spec.tags,
+    policies: () => ({
+      managed,
+      inline: { ...Object.fromEntries(numbered), ...(exec && { exec: execPolicy }) },
     }),
   });
 }

@@ -1,8 +1,9 @@
 import type { Overrides } from "../aws/overrides.js";
 import type { ContainerOptions, EnvironmentOptions, SecretsOptions } from "../spec/container-options.js";
 import { frozenCopy } from "../spec/frozen-copy.js";
-import type { DeploymentInput } from "../spec/input.js";
+import type { TaskInput } from "../spec/input.js";
 import type { LogsOptions } from "../spec/logs-options.js";
+import type { TaskRoleOptions } from "../spec/task-role-options.js";
 import { Chain, type AnyChain } from "./chain.js";
 import { clusterInput, logsInput } from "./chain-input.js";
 
@@ -62,6 +63,30 @@ export interface AnyTaskChain extends AnyChain {
   logs(group: string | undefined, options?: LogsOptions): this;
 
   /**
+   * What the processes in its containers may do in AWS: the ARN of an IAM role that exists and that
+   * `ecs-tasks.amazonaws.com` may take on, used as it is; or the policies of a role that quayside makes
+   * and owns (`{name}-task-role`). Without it they may do nothing. Of two calls the later one counts.
+   *
+   * Changed policies are changed in place and count at once, with no rollout. With
+   * `.service({ exec: true })` quayside's role also lets ECS Exec's agent connect; a role that is given by
+   * its ARN has to allow that itself (the four actions `ssmmessages:CreateControlChannel`,
+   * `CreateDataChannel`, `OpenControlChannel` and `OpenDataChannel`).
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").taskRole({
+   *   policies: [
+   *     "arn:aws:iam::aws:policy/AmazonSQSFullAccess",
+   *     { Statement: { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::slides/*" } },
+   *   ],
+   * });
+   * ```
+   */
+  taskRole(role: string | TaskRoleOptions): this;
+
+  /**
    * The last word on the requests that change something: each function gets the input that quayside
    * would send, and returns the one that is sent. Of two for one operation the later wins.
    *
@@ -77,17 +102,13 @@ export interface AnyTaskChain extends AnyChain {
   override(overrides: Overrides): this;
 }
 
-export type TaskInput = Pick<
-  DeploymentInput,
-  "name" | "image" | "container" | "cluster" | "logs" | "tags" | "overrides" | "cloud"
->;
-
 export const freshTask = (name: unknown): TaskInput => ({
   name,
   image: undefined,
   container: [],
   cluster: undefined,
   logs: undefined,
+  taskRole: undefined,
   tags: [],
   overrides: [],
   cloud: undefined,
@@ -116,6 +137,10 @@ export abstract class TaskChain<Input extends TaskInput> extends Chain<Input> {
 
   logs(group?: unknown, options?: unknown): this {
     return this.#say({ logs: logsInput(group, options) });
+  }
+
+  taskRole(role: unknown): this {
+    return this.#say({ taskRole: { role: frozenCopy(role) } });
   }
 
   override(overrides: unknown): this {

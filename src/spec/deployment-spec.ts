@@ -22,10 +22,30 @@ export interface DeploymentSpec {
   readonly tags: Readonly<Record<string, string>>;
   /** A task of the new version that must succeed before its rollout begins. */
   readonly beforeRelease: BeforeReleaseSpec | undefined;
+  /** What the containers' processes may do in AWS; `undefined`: nothing, but what ECS Exec needs. */
+  readonly taskRole: TaskRoleSpec | undefined;
+}
+
+export type TaskRoleSpec =
+  | { readonly from: "arn"; readonly arn: string }
+  | {
+      readonly from: "policies";
+      /** ARNs. */
+      readonly managed: readonly string[];
+      readonly inline: readonly PolicyDocumentSpec[];
+    };
+
+/** An IAM policy, as IAM takes it. */
+export interface PolicyDocumentSpec {
+  readonly Version: string;
+  readonly Statement: unknown;
 }
 
 /** What a task is made from, whoever runs it: a service, a job, or the user himself. */
-export type TaskSpec = Pick<DeploymentSpec, "name" | "image" | "container" | "cluster" | "logs" | "tags">;
+export type TaskSpec = Pick<
+  DeploymentSpec,
+  "name" | "image" | "container" | "cluster" | "logs" | "tags" | "taskRole"
+>;
 
 export interface BeforeReleaseSpec {
   readonly command: readonly string[];

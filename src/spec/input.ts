@@ -3,22 +3,27 @@
  * from outside is `unknown` here, because JavaScript's users have no compiler; `toSpec` looks at it.
  */
 
-export interface DeploymentInput {
+/** What is said of everything that runs as tasks. */
+export interface TaskInput {
   readonly name: unknown;
   readonly image: ImageInput | undefined;
   /** Options of every call, oldest first; `toSpec` merges them. */
   readonly container: readonly unknown[];
-  readonly service: readonly unknown[];
   /** A name, or what a `Cluster` had assembled. */
   readonly cluster: { readonly named: unknown } | { readonly described: ClusterInput } | undefined;
-  readonly route: RouteInput | undefined;
   readonly logs: { readonly group: unknown; readonly options: unknown } | undefined;
-  readonly blueGreen: { readonly options: unknown } | undefined;
-  readonly autoscale: { readonly options: unknown } | undefined;
+  readonly taskRole: { readonly role: unknown } | undefined;
   readonly tags: readonly unknown[];
-  readonly beforeRelease: { readonly options: unknown } | undefined;
   readonly overrides: readonly unknown[];
   readonly cloud: unknown;
+}
+
+export interface DeploymentInput extends TaskInput {
+  readonly service: readonly unknown[];
+  readonly route: RouteInput | undefined;
+  readonly blueGreen: { readonly options: unknown } | undefined;
+  readonly autoscale: { readonly options: unknown } | undefined;
+  readonly beforeRelease: { readonly options: unknown } | undefined;
 }
 
 export interface ImageInput {
@@ -35,10 +40,9 @@ export type DockerfileInput =
   /** It could not be read, and need not be: nothing is to be built. */
   | "unknown";
 
-export type JobInput = Pick<
-  DeploymentInput,
-  "name" | "image" | "container" | "cluster" | "logs" | "tags" | "overrides" | "cloud"
-> & { readonly schedule: { readonly expression: unknown; readonly options: unknown } | undefined };
+export interface JobInput extends TaskInput {
+  readonly schedule: { readonly expression: unknown; readonly options: unknown } | undefined;
+}
 
 export interface RouteInput {
   /** A name (`undefined`: derived from the deployment's), or what a `LoadBalancer` had assembled. */

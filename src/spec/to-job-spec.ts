@@ -10,6 +10,7 @@ import { nameOfImage, readImage } from "./validate-image.js";
 import { readLogs } from "./validate-logs.js";
 import { readJobSchedule } from "./validate-job-schedule.js";
 import { readTags } from "./validate-tags.js";
+import { readTaskRole } from "./validate-task-role.js";
 
 /** What a job's chain describes: validated, with its defaults, deeply frozen. Sends nothing. */
 export function toJobSpec(input: JobInput, issues: Issues): JobSpec {
@@ -27,9 +28,10 @@ export function toJobSpec(input: JobInput, issues: Issues): JobSpec {
     issues,
   );
   const logs = readLogs(input.logs, name, issues);
+  const taskRole = readTaskRole(input.taskRole, issues);
   const tags = readTags(input.tags, "tags", issues);
   const schedule = readJobSchedule(input.schedule, issues);
-  return frozenCopy({ name, image, container, cluster, logs, tags, schedule });
+  return frozenCopy({ name, image, container, cluster, logs, taskRole, tags, schedule });
 }
 
 function readName(input: JobInput, issues: Issues): string {

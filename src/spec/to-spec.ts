@@ -14,6 +14,7 @@ import { readLogs } from "./validate-logs.js";
 import { readRoute } from "./validate-route.js";
 import { readService } from "./validate-service.js";
 import { readTags } from "./validate-tags.js";
+import { readTaskRole } from "./validate-task-role.js";
 
 /**
  * What a chain describes: validated, with its defaults, deeply frozen. Sends nothing.
@@ -51,6 +52,7 @@ function readDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec 
   const { desired } = service;
   const scaling = readServiceScaling(input.autoscale, { hasLoadBalancer, desired }, issues);
   const logs = readLogs(input.logs, name, issues);
+  const taskRole = readTaskRole(input.taskRole, issues);
   const tags = readTags(input.tags, "tags", issues);
   const blueGreen = readBlueGreen(input.blueGreen, { route, tags }, issues);
   const beforeRelease = readBeforeRelease(input.beforeRelease, issues);
@@ -66,6 +68,7 @@ function readDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec 
     scaling,
     tags,
     beforeRelease,
+    taskRole,
   };
   reportSharedSecurityGroup(spec, issues);
   return spec;

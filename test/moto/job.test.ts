@@ -11,6 +11,12 @@ const reportOn = (account: Account) =>
   new Job("nightly-report")
     .image("340754841610.dkr.ecr.eu-west-1.amazonaws.com/report:latest")
     .container({ cpu: 256, memory: 512 })
+    .taskRole({
+      policies: [
+        "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+        { Statement: { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: "*" } },
+      ],
+    })
     .cluster(new Cluster("conference-cluster").fargate())
     .schedule("cron(0 3 * * ? *)", { timezone: "Europe/Paris", count: 2 })
     .on(aws(account));
@@ -75,7 +81,20 @@ describeOverHttp("a scheduled job over HTTP", () => {
       ["iam:PassRole"],
     ]);
     expect(Statement[0]!.Resource[0]).toMatch(/:task-definition\/nightly-report:\*$/);
-    expect(Statement[2]!.Resource[0]).toMatch(/\/nightly-report-execution-role$/);
+    expect(Statement[2]!.Resource.map((arn) => arn.split("/").at(-1))).toEqual([
+      "nightly-report-execution-role",
+      "nightly-report-task-role",
+    ]);
+  });
+
+  test("its containers' role has the policies that the chain gives it", async () => {
+    const { taskDefinition } = await raw.ecs.describeTaskDefinition({ taskDefinition: "nightly-report" });
+    const RoleName = "nightly-report-task-role";
+    expect((await raw.iam.getRole({ RoleName })).Role!.Arn).toBe(taskDefinition!.taskRoleArn);
+    const { AttachedPolicies = [] } = await raw.iam.listAttachedRolePolicies({ RoleName });
+    expect(AttachedPolicies.map(({ PolicyName }) => PolicyName)).toEqual(["AmazonS3ReadOnlyAccess"]);
+    const { PolicyDocument } = await raw.iam.getRolePolicy({ RoleName, PolicyName: "policy-1" });
+    expect(decodeURIComponent(PolicyDocument!)).toContain('"sqs:SendMessage"');
   });
 
   test("the group of its schedule carries its owner's tags", async () => {

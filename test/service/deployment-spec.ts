@@ -43,6 +43,7 @@ export function talkService(
     logs: { group: "talk-service-cloudwatch", streamPrefix: "aws-talk-service-cloudwatch", retention: 30 },
     tags: {},
     beforeRelease: undefined,
+    taskRole: undefined,
     ...changes,
     container: {
       name: "web",

@@ -32,14 +32,21 @@ export function taskRuns(world: World, task: TaskRecord): void {
 
 /** The agent connects in the name of the task role, if that may. */
 function startExecAgent(world: World, task: TaskRecord): void {
-  const role = task.taskDefinition.description.taskRoleArn ?? "";
-  const { inline } = world.iam.roles.get(nameOf(role).toLowerCase()) ?? {};
-  if (![...(inline?.values() ?? [])].some((policy) => policy.includes("ssmmessages:"))) return;
+  const { taskRoleArn } = task.taskDefinition.description;
+  if (taskRoleArn === undefined || !mayConnect(world, taskRoleArn)) return;
   world.clock.schedule(durations.executeCommandAgent, () => {
     for (const container of task.description.containers ?? []) {
       container.managedAgents = [{ name: "ExecuteCommandAgent", lastStatus: "RUNNING" }];
     }
   });
+}
+
+/** A role that this cloud does not know is the user's own, and may. */
+function mayConnect(world: World, roleArn: string): boolean {
+  const role = world.iam.roles.get(nameOf(roleArn).toLowerCase());
+  if (role === undefined) return true;
+  const policies = [...role.attached, ...role.inline.values()];
+  return policies.some((policy) => /ssmmessages:|\/AmazonSSMManagedInstanceCore$/.test(policy));
 }
 
 export function isHealthy(world: World, task: TaskRecord): boolean {

@@ -40,10 +40,9 @@ export function rolePolicies(world: World): Pick<IamPort, Operations> {
       requireIam(input, ["RoleName", "PolicyArn"]);
       const role = changeableRole(world, input.RoleName);
       const arn = input.PolicyArn ?? "";
-      const name = arn.startsWith(`arn:${world.partition}:iam::aws:policy/`)
-        ? arn.slice(`arn:${world.partition}:iam::aws:policy/`.length)
-        : undefined;
-      if (name === undefined || !managedPolicies.has(name)) {
+      const [, owner, name = ""] = /^arn:[\w-]+:iam::(aws|\d{12}):policy\/(.+)$/.exec(arn) ?? [];
+      // Nobody has told this cloud which policies of its own the account has: any that is asked for.
+      if (owner !== world.accountId && !(owner === "aws" && managedPolicies.has(name))) {
         throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
       }
       if (!role.attached.has(arn) && role.attached.size >= maxAttached) {
