@@ -16,8 +16,8 @@ const mayImport = {
   aws: ["docker", "engine", "spec"],
   ...Object.fromEntries(domains.map((domain) => [domain, ["aws", "engine", "spec"]])),
   image: ["docker", "aws", "engine", "spec"],
-  // Its colours are services, with their scaling and their images: it moves requests between them.
-  bluegreen: ["service", "scaling", "image", "aws", "engine", "spec"],
+  // Its colours are services, scaled or not: it moves requests between them.
+  bluegreen: ["service", "scaling", "aws", "engine", "spec"],
   report: ["engine"],
   act: [...domains, "aws", "docker", "engine", "spec", "report"],
   chain: ["act", "aws", "docker", "engine", "spec"],

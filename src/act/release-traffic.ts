@@ -11,6 +11,7 @@ import type { Change } from "../engine/plan.js";
 import { QuaysideError } from "../errors.js";
 import type { Described } from "./actions.js";
 import { deploymentOwner } from "./deployment-owner.js";
+import { lostNeeds } from "./lost-needs.js";
 import type { PreparedRelease } from "./prepare-release.js";
 import { statusOf } from "./status.js";
 
@@ -65,6 +66,7 @@ export async function carryOutRelease(
     hold,
     verify: described.verify,
     url,
+    lostNeeds,
     status: () => statusOf(inColour(spec, target), context),
     onMoved: isBehind && !hold ? () => keepOld(release, context) : async () => {},
   };

@@ -7,6 +7,7 @@ import { Issues } from "../spec/issues.js";
 import { show } from "../spec/show.js";
 import { checkActOptions } from "../spec/validate-act-options.js";
 import type { ActOptions, Described, ReleaseStatus } from "./actions.js";
+import { lostNeeds } from "./lost-needs.js";
 import type { BlueGreenRelease } from "./release-actions.js";
 import { releaseStatus } from "./release-status.js";
 import { run } from "./run.js";
@@ -62,11 +63,11 @@ class ReleaseHandle implements BlueGreenRelease {
     if (!Number.isInteger(percent) || percent < 0 || percent > 100) {
       issues.add("percent", `must be a whole number from 0 to 100; got ${show(percent)}`);
     }
-    await this.#move((spec, seen, context) => shiftToNew(spec, seen, percent, context), options, issues);
+    await this.#move((spec, seen, context) => shiftToNew(spec, seen, percent, lostNeeds, context), options, issues);
   }
 
   async promote(options?: ActOptions): Promise<void> {
-    await this.#move((spec, seen, context) => shiftToNew(spec, seen, 100, context), options);
+    await this.#move((spec, seen, context) => shiftToNew(spec, seen, 100, lostNeeds, context), options);
   }
 
   async rollback(options?: ActOptions): Promise<void> {

@@ -135,23 +135,6 @@ const evidenceOf = (
   taskDefinition = "",
 ): RolloutSubject => ({ clusterName, serviceName, taskDefinition, targetGroupArns: [targetGroupArn] });
 
-/** What a rollback needs: the service's tasks, and the revision that they were started from. */
-export async function rollbackProblem(
-  subject: ColourSubject,
-  context: AwsContext,
-): Promise<string | undefined> {
-  const health = await colourHealth(subject, context);
-  if (health === undefined) return `service ${subject.serviceName} is gone`;
-  if (!isWhole(health)) {
-    return `${health.healthy} of ${health.desired} tasks of service ${subject.serviceName} are healthy`;
-  }
-  const { taskDefinition } = await context.aws.ecs.describeTaskDefinition({
-    taskDefinition: health.taskDefinition,
-  });
-  // A task that ends could not be replaced.
-  return taskDefinition?.status === "ACTIVE" ? undefined : `${health.taskDefinition} is not active any more`;
-}
-
 export const subjectOf = (
   service: Pick<Service, "serviceName" | "clusterArn">,
   targetGroupArn: string,

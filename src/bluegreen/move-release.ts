@@ -12,6 +12,7 @@ import { removeScaling } from "./remove-scaling.js";
 import { releaseError } from "./release-error.js";
 import { subjectIn } from "./release-run.js";
 import { readRelease, type ReleaseState } from "./release-state.js";
+import { tellRollbackProblem, type LostNeeds } from "./rollback-needs.js";
 import { shiftTraffic } from "./shift-traffic.js";
 
 const MINUTE = 60_000;
@@ -36,6 +37,7 @@ export async function shiftToNew(
   spec: BlueGreenDeployment,
   seen: ReleaseState,
   percent: number,
+  lostNeeds: LostNeeds,
   context: AwsContext,
 ): Promise<ReleaseState> {
   const state = await unmoved(spec, seen, context);
@@ -47,6 +49,7 @@ export async function shiftToNew(
   if (percent > state[colours.new].weight) {
     await growLike(to, from, context);
     await untilWhole(to, context);
+    await tellRollbackProblem(spec, from, lostNeeds, context);
   } else await assertCanTake(spec, state, colours.old, context);
   await shiftTraffic(
     state,

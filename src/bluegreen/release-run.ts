@@ -2,11 +2,12 @@ import type { AwsContext } from "../aws/context.js";
 import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
 import { assertQuiet } from "./alarms.js";
-import { assertWell, rollbackProblem, untilWhole, type ColourSubject } from "./colour-health.js";
+import { assertWell, untilWhole, type ColourSubject } from "./colour-health.js";
 import { growLike, keepSizes } from "./colour-size.js";
 import { otherColour, type BlueGreenDeployment, type Colour } from "./colours.js";
 import { releaseError } from "./release-error.js";
 import { readRelease, type ReleaseState } from "./release-state.js";
+import { tellRollbackProblem, type LostNeeds } from "./rollback-needs.js";
 import { shiftTraffic } from "./shift-traffic.js";
 import { takeBack } from "./take-back.js";
 import { closeTestWay, openTestWay } from "./test-rule.js";
@@ -22,6 +23,7 @@ export interface ReleaseRun {
   readonly verify: Verify | undefined;
   readonly url: string;
   readonly status: ColourToVerify["status"];
+  readonly lostNeeds: LostNeeds;
   /**
    * Follows as soon as all requests are there. A run that is cut short later finds nothing left to move,
    * so what belongs to the move must have happened by then.
@@ -90,12 +92,15 @@ async function shiftInSteps(
   const from = oldSubject(first, target, spec);
   let state = first;
   let tried = 0;
+  let problem: string | undefined;
   try {
     await assertQuiet(spec.blueGreen.alarms, context);
     await keepSizes([to, from], context);
     for (const percent of spec.blueGreen.shift.filter((step) => step > first[target].weight)) {
-      if (from !== undefined) await growLike(to, from, context);
-      await tellRollbackProblem(spec, from, context);
+      if (from !== undefined) {
+        await growLike(to, from, context);
+        problem = await tellRollbackProblem(spec, from, run.lostNeeds, context, problem);
+      }
       tried = percent;
       const rest = from && { from: from.targetGroupArn };
       const rules = await shiftTraffic(
@@ -192,18 +197,6 @@ async function verifyAt(
   const weights = { [target]: percent, [otherColour(target)]: 100 - percent } as Record<Colour, number>;
   const about = { url, fetch: fetchThrough(url, headers), status, colour: target, weights };
   await verifyColour(spec, verify, about, context);
-}
-
-/** Not an obstacle: what is live may be the very thing that the new version heals. */
-async function tellRollbackProblem(
-  spec: BlueGreenDeployment,
-  from: ColourSubject | undefined,
-  context: AwsContext,
-): Promise<void> {
-  const problem = from && (await rollbackProblem(from, context));
-  if (problem === undefined) return;
-  const message = `${spec.name} could not go back from here: ${problem}`;
-  context.emit({ type: "service-event", at: context.clock.now(), service: from!.serviceName, message });
 }
 
 export function subjectIn(state: ReleaseState, colour: Colour, spec: BlueGreenDeployment): ColourSubject {

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
-import { AbortedError, TimeoutError, type BlueGreenOptions, type Cloud } from "../../src/index.js";
+import { AbortedError, TimeoutError, type BlueGreenOptions, type QuaysideEvent } from "../../src/index.js";
 import type { ImageBehaviour, LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { IMAGE, talkInColours } from "./colours.js";
 import { watchCapacity } from "./full-capacity.js";
+
+const [BLUE, GREEN] = ["talkServiceTargetGroup-blue", "talkServiceTargetGroup-green"];
 
 /** Version 1 live on blue; version 2 behaves as it is said. */
 async function liveOnBlue(behaviour?: ImageBehaviour): Promise<LocalCloud> {
@@ -18,10 +20,15 @@ interface Expected {
 }
 
 /** The release fails, blue serves at full size all the while, and then the corrected version goes live. */
-async function failsWithoutHarm(cloud: LocalCloud, options: BlueGreenOptions, expected: Expected) {
-  const watch = watchCapacity(cloud, 2);
+async function failsWithoutHarm(
+  cloud: LocalCloud,
+  options: BlueGreenOptions,
+  expected: Expected,
+  onTraffic: (event: Extract<QuaysideEvent, { type: "traffic" }>) => void = () => {},
+) {
+  const watch = watchCapacity(cloud, 2, { always: [BLUE] });
   const error: unknown = await talkInColours(cloud, 2, options)
-    .deploy()
+    .deploy({ onEvent: (event) => event.type === "traffic" && onTraffic(event) })
     .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: expected.code, message: expect.stringMatching(expected.says) });
   expect((error as { fix?: string }).fix).toBeTruthy();
@@ -47,6 +54,7 @@ test("a version that never gets healthy gets no traffic", async () => {
 
 test("a version that dies at 50 % loses its traffic", async () => {
   await using cloud = await liveOnBlue({ exits: 1, after: "10m" });
+  const watch = watchCapacity(cloud, 2, { always: [BLUE], never: [GREEN] });
   const events: string[] = [];
   const failing = talkInColours(cloud, 2, { shift: [10, 50, 100], every: "6m" });
   const error: unknown = await failing
@@ -61,6 +69,12 @@ test("a version that dies at 50 % loses its traffic", async () => {
     "taken back to talk-service-ecs-blue",
   ]);
   expect((await failing.release()).weights).toEqual({ blue: 100, green: 0 });
+
+  // The next version comes up where that one failed.
+  await talkInColours(cloud, 3).deploy();
+  expect((await failing.release()).weights).toEqual({ blue: 0, green: 100 });
+  expect(watch.gaps).toEqual([]);
+  watch.stop();
 });
 
 test("what verify throws before any traffic is the reason, and no traffic moves", async () => {
@@ -96,29 +110,29 @@ test("a verify that never ends is given up", async () => {
 
 test("an alarm takes the traffic back; one that does not exist is said before any moves", async () => {
   await using cloud = await liveOnBlue();
-  let state = "OK";
-  const alarmed: Cloud = {
-    ...cloud,
-    ports: {
-      ...cloud.ports,
-      cloudWatch: {
-        ...cloud.ports.cloudWatch,
-        describeAlarms: async () => ({
-          MetricAlarms: [{ AlarmName: "talk-5xx", StateValue: state as "OK", StateReason: "7 > 5" }],
-        }),
-      },
-    },
-  };
-  const release = (alarms: string[]) => talkInColours(alarmed, 2, { shift: [10, 100], every: "5m", alarms });
-  const onEvent = ({ type }: { type: string }) => void (type === "bake" && (state = "ALARM"));
-  await expect(release(["talk-5xx"]).deploy({ onEvent })).rejects.toMatchObject({
-    code: "release-taken-back",
-    message: expect.stringMatching(/talk-5xx \(7 > 5\)/),
-    facts: { percent: 10 },
+  const metric = { namespace: "AWS/ApplicationELB", name: "HTTPCode_Target_5XX_Count" };
+  await cloud.ports.cloudWatch.putMetricAlarm({
+    AlarmName: "talk-5xx",
+    Namespace: metric.namespace,
+    MetricName: metric.name,
+    Statistic: "Sum",
+    Period: 60,
+    EvaluationPeriods: 2,
+    Threshold: 5,
+    ComparisonOperator: "GreaterThanThreshold",
+    TreatMissingData: "notBreaching",
   });
-  expect((await release([]).release()).weights).toEqual({ blue: 100, green: 0 });
+  const release = (alarms: string[]) => ({ shift: [10, 100], every: "5m", alarms });
+  const error = await failsWithoutHarm(
+    cloud,
+    release(["talk-5xx"]),
+    { code: "release-taken-back", says: /talk-5xx \(Threshold Crossed: 2 datapoints .* ALARM/ },
+    // The new version answers its first requests with errors, and the old one none.
+    ({ weights }) => cloud.metric(metric, weights.green > 0 ? 7 : undefined),
+  );
+  expect(error).toMatchObject({ facts: { percent: 10 }, cause: { code: "alarm" } });
 
-  await expect(release(["talk-4xx"]).deploy()).rejects.toMatchObject({
+  await expect(talkInColours(cloud, 4, release(["talk-4xx"])).deploy()).rejects.toMatchObject({
     code: "release-taken-back",
     cause: { code: "alarm-missing" },
   });

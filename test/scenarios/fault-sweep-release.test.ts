@@ -27,7 +27,7 @@ test(
       run: (cloud, run) => talkInColours(cloud, 2, options).deploy(run),
       after: destroy,
       reads: "telling",
-      watch: (cloud) => watchCapacity(cloud, 2, [OLD]),
+      watch: (cloud) => watchCapacity(cloud, 2, { always: [OLD] }),
     });
     expect(runs).toBeGreaterThan(80);
   },
@@ -40,7 +40,7 @@ test(
     const runs = await sweep({
       before: held,
       reads: "telling",
-      watch: (cloud) => watchCapacity(cloud, 2, [OLD]),
+      watch: (cloud) => watchCapacity(cloud, 2, { always: [OLD] }),
       run: async (cloud, run) => (await talkInColours(cloud, 2, options).release(run)).shift(25, run),
     });
     expect(runs).toBeGreaterThan(10);
@@ -55,7 +55,7 @@ test(
       before: bothColours,
       reads: "telling",
       run: async (cloud, run) => (await talkInColours(cloud, 2, options).release(run)).rollback(run),
-      watch: (cloud) => watchCapacity(cloud, 2, [OLD]),
+      watch: (cloud) => watchCapacity(cloud, 2, { always: [OLD] }),
     });
     expect(runs).toBeGreaterThan(10);
   },

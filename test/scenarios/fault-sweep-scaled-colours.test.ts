@@ -49,7 +49,7 @@ test(
       run: (cloud, options) => talk(cloud, 2).deploy(options),
       only,
       reads: "telling",
-      watch: (cloud) => watchCapacity(cloud, 4, [OLD]),
+      watch: (cloud) => watchCapacity(cloud, 4, { always: [OLD] }),
     });
     expect(runs).toBeGreaterThan(30);
   },

@@ -1,6 +1,15 @@
+import type { Action, TargetGroupTuple } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { LocalCloud } from "../../src/local/index.js";
 
 const EVERY = 500;
+
+/** Target groups by name. */
+interface Whose {
+  /** These with or without requests: what is kept to go back to. */
+  readonly always?: readonly string[];
+  /** Not these: versions that are meant to fail. */
+  readonly never?: readonly string[];
+}
 
 export interface Watch {
   /** Moments at which a target group that had requests had fewer healthy targets than it should. */
@@ -10,22 +19,27 @@ export interface Watch {
 
 /**
  * Looks at every half second of the cloud's time whether each target group that gets requests from the
- * deployment's rules has all of its `tasks` healthy; and each of `kept`, by name, with or without requests.
+ * deployment's rules has all of its `tasks` healthy.
  */
-export function watchCapacity(cloud: LocalCloud, tasks: number, kept: readonly string[] = []): Watch {
+export function watchCapacity(
+  cloud: LocalCloud,
+  tasks: number,
+  { always = [], never = [] }: Whose = {},
+): Watch {
   const gaps: string[] = [];
   let stopped = false;
   const look = (): void => {
     if (stopped) return;
     for (const { actions, tags } of cloud.world.elb.rules.values()) {
       if (tags.get("quayside:kind") !== "listener-rule") continue;
-      for (const { TargetGroupArn = "", Weight = 1 } of actions[0]?.ForwardConfig?.TargetGroups ?? []) {
+      for (const { TargetGroupArn = "", Weight = 1 } of groupsOf(actions[0])) {
         const group = cloud.world.elb.targetGroups.get(TargetGroupArn);
-        if (Weight === 0 && !kept.includes(group?.name ?? "")) continue;
+        const name = group?.name ?? "";
+        if (never.includes(name) || (Weight === 0 && !always.includes(name))) continue;
         const healthy = [...(group?.targets.values() ?? [])].filter(({ state }) => state === "healthy");
         if (healthy.length < tasks) {
           const at = new Date(cloud.clock.now()).toISOString();
-          gaps.push(`${at} ${group?.name}: weight ${Weight}, ${healthy.length} healthy`);
+          gaps.push(`${at} ${name}: weight ${Weight}, ${healthy.length} healthy`);
         }
       }
     }
@@ -39,3 +53,6 @@ export function watchCapacity(cloud: LocalCloud, tasks: number, kept: readonly s
     },
   };
 }
+
+const groupsOf = ({ ForwardConfig, TargetGroupArn }: Action = { Type: undefined }): TargetGroupTuple[] =>
+  ForwardConfig?.TargetGroups ?? (TargetGroupArn === undefined ? [] : [{ TargetGroupArn }]);
