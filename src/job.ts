@@ -101,7 +101,12 @@ export interface Job<Said extends object = object> extends AnyTaskChain {
    */
   run(this: Acting<Said>, options?: RunOptions): Promise<Ran>;
 
-  /** Its schedule and its last runs, those of the last hour: ECS forgets older ones. @throws SpecError, AwsError */
+  /**
+   * Its schedule and its last runs. ECS forgets a task about an hour after its end: of older ones, as far
+   * as their log streams are kept, only that they ran is known, and what they wrote (`tail`).
+   *
+   * @throws SpecError, AwsError, AbortedError, TimeoutError
+   */
   status(this: Acting<Said>, options?: ActOptions): Promise<JobStatus>;
 
   /** The lines of its tasks, merged by time: as a deployment's `tail`. */

@@ -40,7 +40,10 @@ export interface JobStatus {
   /** `undefined`: it has none, or is not deployed. */
   readonly schedule:
     { readonly expression: string; readonly timezone: string; readonly enabled: boolean } | undefined;
-  /** Tasks that run, and those that ran in the last hour, which is as long as ECS remembers them; newest first. */
+  /**
+   * Tasks that run, and those that ran, newest first. How they ended is known for those of the last hour,
+   * which is as long as ECS remembers them; of up to fifty older ones, that they ran.
+   */
   readonly runs: readonly JobRun[];
 }
 
@@ -70,11 +73,11 @@ export function deployJob(described: DescribedJob, options: ActOptions = {}): Pr
 }
 
 export function jobStatus(described: DescribedJob, options: ActOptions = {}): Promise<JobStatus> {
-  const { name, cluster, container } = described.spec;
+  const { name, cluster, container, logs } = described.spec;
   return run(described, options, async (context) => {
     const [schedule, runs] = await Promise.all([
       scheduleOf(name, context),
-      jobRuns({ cluster: cluster.name, family: name, container: container.name }, context),
+      jobRuns({ cluster: cluster.name, family: name, container: container.name, logs }, context),
     ]);
     return { job: name, cluster: cluster.name, schedule, runs };
   });

@@ -2,7 +2,10 @@ import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
 
-/** A task of a job; ECS remembers those that have stopped for about an hour. */
+/**
+ * A task of a job. ECS remembers those that have stopped for about an hour; of older ones only the log
+ * stream is left, and with it when they began: `exitCode`, `reason` and `stoppedAt` are `undefined` then.
+ */
 export interface JobRun {
   /** The task's id. */
   readonly task: string;
@@ -13,21 +16,31 @@ export interface JobRun {
   readonly reason: string | undefined;
 }
 
-/** Those that run and those that ran lately, newest first. */
-export async function jobRuns(
-  { cluster, family, container }: { cluster: string; family: string; container: string },
-  { aws }: AwsContext,
-): Promise<JobRun[]> {
+interface RunsOf {
+  readonly cluster: string;
+  readonly family: string;
+  readonly container: string;
+  readonly logs: { readonly group: string; readonly streamPrefix: string };
+}
+
+/** Those that run, and those that ran, newest first: as many as ECS remembers, and older ones by their logs. */
+export async function jobRuns(of: RunsOf, context: AwsContext): Promise<JobRun[]> {
+  const [known, logged] = await Promise.all([knownRuns(of, context), loggedRuns(of, context)]);
+  const isKnown = new Set(known.map(({ task }) => task));
+  const older = logged.filter(({ task }) => !isKnown.has(task));
+  const at = ({ startedAt }: JobRun) => startedAt?.getTime() ?? Infinity;
+  return [...known, ...older].sort((one, other) => at(other) - at(one));
+}
+
+async function knownRuns({ cluster, family, container }: RunsOf, context: AwsContext): Promise<JobRun[]> {
   const lists = await Promise.all(
-    (["RUNNING", "STOPPED"] as const).map((desiredStatus) =>
-      unlessGone(aws.ecs.listTasks({ cluster, family, desiredStatus })),
-    ),
+    (["RUNNING", "STOPPED"] as const).map((status) => taskArns(cluster, family, status, context)),
   );
-  const tasks = lists.flatMap((list) => list?.taskArns ?? []);
+  const tasks = lists.flat();
   const found: Task[] = [];
   for (let start = 0; start < tasks.length; start += 100) {
     const batch = tasks.slice(start, start + 100);
-    found.push(...((await aws.ecs.describeTasks({ cluster, tasks: batch })).tasks ?? []));
+    found.push(...((await context.aws.ecs.describeTasks({ cluster, tasks: batch })).tasks ?? []));
   }
   return found
     .sort((one, other) => (other.createdAt?.getTime() ?? 0) - (one.createdAt?.getTime() ?? 0))
@@ -38,5 +51,41 @@ export async function jobRuns(
       stoppedAt: task.stoppedAt,
       exitCode: task.containers?.find(({ name }) => name === container)?.exitCode,
       reason: task.stoppedReason,
+    }));
+}
+
+async function taskArns(
+  cluster: string,
+  family: string,
+  desiredStatus: "RUNNING" | "STOPPED",
+  { aws }: AwsContext,
+): Promise<string[]> {
+  const arns: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await unlessGone(
+      aws.ecs.listTasks({ cluster, family, desiredStatus, ...(nextToken !== undefined && { nextToken }) }),
+    );
+    arns.push(...(page?.taskArns ?? []));
+    nextToken = page?.nextToken;
+  } while (nextToken !== undefined);
+  return arns;
+}
+
+/** Of the streams that were written to last, one page: fifty. */
+async function loggedRuns({ container, logs }: RunsOf, { aws }: AwsContext): Promise<JobRun[]> {
+  const found = await unlessGone(
+    aws.logs.describeLogStreams({ logGroupName: logs.group, orderBy: "LastEventTime", descending: true }),
+  );
+  const prefix = `${logs.streamPrefix}/${container}/`;
+  return (found?.logStreams ?? [])
+    .filter(({ logStreamName = "" }) => logStreamName.startsWith(prefix))
+    .map(({ logStreamName = "", creationTime }) => ({
+      task: logStreamName.slice(prefix.length),
+      status: "STOPPED",
+      startedAt: creationTime === undefined ? undefined : new Date(creationTime),
+      stoppedAt: undefined,
+      exitCode: undefined,
+      reason: undefined,
     }));
 }

@@ -21,6 +21,20 @@ const reportOn = (account: Account) =>
     .schedule("cron(0 3 * * ? *)", { timezone: "Europe/Paris", count: 2 })
     .on(aws(account));
 
+/** moto needs a limit of the container's own, AWS none. */
+const loadOn = (account: Account) =>
+  new Job("load")
+    .image("registry.example.com/load:1")
+    .container({ cpu: 256, memory: 512 })
+    .cluster(new Cluster("conference-cluster").fargate())
+    .override({
+      registerTaskDefinition: (input) => ({
+        ...input,
+        containerDefinitions: input.containerDefinitions!.map((each) => ({ ...each, memory: 512 })),
+      }),
+    })
+    .on(aws(account));
+
 describeOverHttp("a scheduled job over HTTP", () => {
   let moto: MotoServer;
   let account: Account;
@@ -108,6 +122,55 @@ describeOverHttp("a scheduled job over HTTP", () => {
     expect(plan.isEmpty, plan.toString()).toBe(true);
     const operations = await moto.operationsDuring(() => reportOn(account).deploy());
     expect(operations.filter(isWrite).filter((operation) => !operation.startsWith("unknown"))).toEqual([]);
+  });
+
+  test("twelve tasks are started in two requests, with another command, and stand in the status", async () => {
+    const operations = await moto.operationsDuring(async () => {
+      const { tasks } = await loadOn(account).run({
+        command: ["node", "load.mjs", "--hard"],
+        environment: { TARGET: "http://localhost/talk" },
+        count: 12,
+        wait: false,
+      });
+      expect(new Set(tasks.map(({ task }) => task)).size).toBe(12);
+    });
+    expect(operations.filter((operation) => operation === "RunTask")).toHaveLength(2);
+    const { taskArns } = await raw.ecs.listTasks({ cluster: "conference-cluster", family: "load" });
+    const { tasks } = await raw.ecs.describeTasks({ cluster: "conference-cluster", tasks: taskArns! });
+    expect(tasks).toHaveLength(12);
+    expect(tasks![0]).toMatchObject({ startedBy: "quayside/run" });
+    expect(tasks![0]!.overrides!.containerOverrides).toEqual([
+      {
+        name: "load",
+        command: ["node", "load.mjs", "--hard"],
+        environment: [{ name: "TARGET", value: "http://localhost/talk" }],
+      },
+    ]);
+    expect((await loadOn(account).status()).runs).toHaveLength(12);
+    for (const task of taskArns!) await raw.ecs.stopTask({ cluster: "conference-cluster", task });
+    await loadOn(account).destroy();
+  });
+
+  test("what its tasks wrote is read in order, and a task that ECS has forgotten is known by it", async () => {
+    const logGroupName = "nightly-report";
+    const now = Date.now();
+    for (const [task, ...messages] of [
+      ["0aaa", "one", "three"],
+      ["0bbb", "two"],
+    ] as const) {
+      const logStreamName = `nightly-report/nightly-report/${task}`;
+      await raw.logs.createLogStream({ logGroupName, logStreamName });
+      const at = { one: 3_000, two: 2_000, three: 1_000 };
+      const logEvents = messages.map((message) => ({ message, timestamp: now - at[message] }));
+      await raw.logs.putLogEvents({ logGroupName, logStreamName, logEvents });
+    }
+    const lines = [];
+    for await (const { task, message } of reportOn(account).tail()) lines.push(`${task} ${message}`);
+    expect(lines).toEqual(["0aaa one", "0bbb two", "0aaa three"]);
+    const { runs } = await reportOn(account).status();
+    expect(runs).toContainEqual(
+      expect.objectContaining({ task: "0aaa", status: "STOPPED", exitCode: undefined }),
+    );
   });
 
   test("destroy removes ours and nothing else", async () => {

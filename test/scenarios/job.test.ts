@@ -41,6 +41,23 @@ describe.each([
     for await (const { message } of job.tail({ since: "1h" })) lines.push(message);
     expect(lines).toEqual(["done", "done"]);
 
+    // A day later ECS knows only the second night's tasks; the first night's are known by their logs.
+    await cloud.clock.sleep(24 * HOUR);
+    const later = (await job.status()).runs;
+    expect(later.map(({ exitCode, status }) => [status, exitCode])).toEqual([
+      ["STOPPED", 0],
+      ["STOPPED", 0],
+      ["STOPPED", undefined],
+      ["STOPPED", undefined],
+    ]);
+    expect(
+      later
+        .slice(2)
+        .map(({ task }) => task)
+        .sort(),
+    ).toEqual(runs.map(({ task }) => task).sort());
+    expect(later[2]!.startedAt!.getTime()).toBeLessThan(later[1]!.startedAt!.getTime() - 23 * HOUR);
+
     await job.destroy();
     await cloud.clock.sleep(24 * HOUR);
     const { serviceLinkedRoles: _r, ...left } = cloud.state();

@@ -12,5 +12,6 @@ export interface LogsPort {
   deleteLogGroup: Operation<Logs.DeleteLogGroupCommandInput, Logs.DeleteLogGroupCommandOutput>;
   listTagsForResource: Operation<Logs.ListTagsForResourceCommandInput, Logs.ListTagsForResourceCommandOutput>;
   tagResource: Operation<Logs.TagResourceCommandInput, Logs.TagResourceCommandOutput>;
+  describeLogStreams: Operation<Logs.DescribeLogStreamsCommandInput, Logs.DescribeLogStreamsCommandOutput>;
   filterLogEvents: Operation<Logs.FilterLogEventsCommandInput, Logs.FilterLogEventsCommandOutput>;
 }

@@ -57,6 +57,39 @@ describe("log groups", () => {
   });
 });
 
+describe("log streams", () => {
+  const names = async (part: object) => {
+    const { logStreams } = await cloud.logs.describeLogStreams({ logGroupName, ...part });
+    return logStreams!.map(({ logStreamName }) => logStreamName);
+  };
+
+  it("are listed by name, or by their last line where no prefix is asked for", async () => {
+    await cloud.logs.createLogGroup({ logGroupName });
+    expect(await names({})).toEqual([]);
+    for (const stream of ["web/b", "web/a", "job/c", "web/b"]) {
+      putLogLine(cloud.world, logGroupName, stream, "hello");
+      await cloud.clock.sleep(1_000);
+    }
+    expect(await names({ logStreamNamePrefix: "web/" })).toEqual(["web/a", "web/b"]);
+    expect(await names({ orderBy: "LastEventTime", descending: true })).toEqual(["web/b", "job/c", "web/a"]);
+    expect(await names({ limit: 1 })).toEqual(["job/c"]);
+  });
+
+  it.each([
+    [
+      "both a prefix and an order by time",
+      { logStreamNamePrefix: "web/", orderBy: "LastEventTime" } as const,
+    ],
+    ["more than fifty on a page", { limit: 51 }],
+    ["no group", { logGroupName: undefined }],
+  ])("are refused with %s", async (_, part) => {
+    await cloud.logs.createLogGroup({ logGroupName });
+    expect(await codeOf(cloud.logs.describeLogStreams({ logGroupName, ...part }))).toBe(
+      "InvalidParameterException",
+    );
+  });
+});
+
 describe("log events", () => {
   it("can be read a moment after they are written, in order, by stream, time and pattern", async () => {
     await cloud.logs.createLogGroup({ logGroupName });

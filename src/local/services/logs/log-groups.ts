@@ -12,7 +12,7 @@ const retentionDays: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-export function logGroups(world: World): Omit<LogsPort, "filterLogEvents"> {
+export function logGroups(world: World): Omit<LogsPort, "describeLogStreams" | "filterLogEvents"> {
   return {
     async createLogGroup(input) {
       requireLogs(input, ["logGroupName"]);

@@ -1,9 +1,10 @@
 import type { LogsPort } from "../../../aws/ports.js";
 import type { World } from "../../kernel/world.js";
+import { describeLogStreams } from "./describe-log-streams.js";
 import { filterLogEvents } from "./filter-log-events.js";
 import { logGroups } from "./log-groups.js";
 
 /** CloudWatch Logs as far as a deployment needs it. */
 export function createLogs(world: World): LogsPort {
-  return { ...logGroups(world), ...filterLogEvents(world) };
+  return { ...logGroups(world), ...describeLogStreams(world), ...filterLogEvents(world) };
 }

@@ -1,0 +1,45 @@
+import type { LogsPort } from "../../../aws/ports.js";
+import { page } from "../../kernel/page.js";
+import type { World } from "../../kernel/world.js";
+import { findLogGroup, invalidParameter, logGroupOfArn } from "./request.js";
+
+const MOST = 50;
+
+export function describeLogStreams(world: World): Pick<LogsPort, "describeLogStreams"> {
+  return {
+    async describeLogStreams(input) {
+      const { logStreamNamePrefix: prefix = "", orderBy = "LogStreamName", descending = false } = input;
+      if ((input.logGroupName === undefined) === (input.logGroupIdentifier === undefined))
+        throw invalidParameter("Exactly one of logGroupName and logGroupIdentifier must be specified.");
+      if (orderBy === "LastEventTime" && prefix !== "")
+        throw invalidParameter("Cannot order by LastEventTime with a logStreamNamePrefix.");
+      const size = input.limit ?? MOST;
+      if (size < 1 || size > MOST) throw invalidParameter("limit must be between 1 and 50.");
+      const group =
+        input.logGroupName === undefined
+          ? logGroupOfArn(world, input.logGroupIdentifier)
+          : findLogGroup(world, input.logGroupName);
+      const streams = [...group.streams]
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, events]) => ({
+          logStreamName: name,
+          creationTime: events[0]?.timestamp,
+          firstEventTimestamp: events[0]?.timestamp,
+          lastEventTimestamp: events.at(-1)?.timestamp,
+          arn: `${group.arn}:log-stream:${name}`,
+        }))
+        .sort((one, other) =>
+          orderBy === "LastEventTime"
+            ? (one.lastEventTimestamp ?? 0) - (other.lastEventTimestamp ?? 0)
+            : one.logStreamName < other.logStreamName
+              ? -1
+              : 1,
+        );
+      if (descending) streams.reverse();
+      const { items, nextToken } = page(streams, input.nextToken, size, () =>
+        invalidParameter("The specified nextToken is invalid."),
+      );
+      return { logStreams: items, nextToken };
+    },
+  };
+}
