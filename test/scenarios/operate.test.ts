@@ -61,6 +61,19 @@ describe("run", () => {
     await cloud.close();
   });
 
+  test.each(["response-lost", "error-after", "throttled"] as const)(
+    "as many as were asked for are started, also when the request meets a fault: %s",
+    async (kind) => {
+      const cloud = await deployed({ "talk-service": { byCommand: { work: { exits: 0 } } } });
+      cloud.faults.inject({ operation: "runTask", kind });
+      const { tasks } = await talkService(cloud, image(1)).run({ command: ["work"], count: 3 });
+      expect(tasks).toHaveLength(3);
+      const all = [...cloud.world.ecs.clusters.get("conference-cluster")!.tasks.values()];
+      expect(all.filter(({ serviceName }) => serviceName === undefined)).toHaveLength(3);
+      await cloud.close();
+    },
+  );
+
   test("an abort says which tasks go on; so does a timeout", async () => {
     const cloud = await deployed({ "talk-service": { byCommand: { work: { exits: 0, after: "30m" } } } });
     const abort = new AbortController();
@@ -221,28 +234,6 @@ test("a status can be read by a person", async () => {
   );
   expect(absent).toBe("✗ other in conference-cluster: there is no such service");
   await cloud.close();
-});
-
-describe("exec", () => {
-  test("gives the session's address and token, and how the plugin is called", async () => {
-    const cloud = await sharedAccount();
-    const chain = talkService(cloud, image(1)).service({ exec: true });
-    await chain.deploy();
-    const session = await chain.exec({ command: "ls /app" });
-    expect(session.url).toMatch(/^wss:\/\//);
-    expect(session.plugin[0]).toBe("session-manager-plugin");
-    expect(session.token).not.toBe("");
-    await chain.destroy();
-    expect(JSON.stringify(cloud.state().roles)).not.toContain("talk-service");
-    await cloud.close();
-  });
-
-  test("says what to do when the tasks do not allow it", async () => {
-    const cloud = await deployed();
-    const error = await failureOf(talkService(cloud, image(1)).exec());
-    expect(error).toMatchObject({ code: "exec-not-enabled" });
-    await cloud.close();
-  });
 });
 
 describe("tail", () => {

@@ -45,6 +45,8 @@ export function startContainers(world: World, task: TaskRecord): void {
       if (description.desiredStatus === "STOPPED") return;
       const now = new Date(world.clock.now());
       description.pullStoppedAt = now;
+      for (const [index, each] of (description.containers ?? []).entries())
+        each.runtimeId = `${nameOf(description.taskArn ?? "")}-${index + 1}`;
       bindPorts(world, task, container, port);
       setStatus(task, "ACTIVATING");
       taskRuns(world, task);
