@@ -53,16 +53,14 @@ export const instanceScheduleKind: Kind<InstanceScheduleDesired, InstanceSchedul
   },
 
   create: put,
-  update: (desired, _observed, _changes, context) => put(desired, context),
 
-  async delete({ groupName, actionName }, { aws }) {
-    await unlessGone(
-      aws.autoScaling.deleteScheduledAction({
-        AutoScalingGroupName: groupName,
-        ScheduledActionName: actionName,
-      }),
-    );
+  async update(desired, { state }, changes, context) {
+    // What a put leaves out may stay as it was: then it has to go first.
+    if (changes.some(({ after }) => after === undefined)) await remove(state, context);
+    return put(desired, context);
   },
+
+  delete: remove,
 
   async findOwned(owner, context) {
     const groupName = groupOf(owner);
@@ -76,6 +74,15 @@ export const instanceScheduleKind: Kind<InstanceScheduleDesired, InstanceSchedul
       }));
   },
 };
+
+async function remove({ groupName, actionName }: InstanceScheduleState, { aws }: AwsContext): Promise<void> {
+  await unlessGone(
+    aws.autoScaling.deleteScheduledAction({
+      AutoScalingGroupName: groupName,
+      ScheduledActionName: actionName,
+    }),
+  );
+}
 
 async function put(desired: InstanceScheduleDesired, { aws }: AwsContext): Promise<InstanceScheduleState> {
   const { groupName, actionName, recurrence, start, timezone, min, max } = desired;
