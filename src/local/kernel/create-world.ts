@@ -80,6 +80,7 @@ export function createWorld(options: WorldOptions): World {
       instanceRunning: [],
       instanceShuttingDown: [],
       instanceLeaving: [],
+      serviceDue: [],
       changed: [],
       alarm: [],
       minute: [],

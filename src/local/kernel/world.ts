@@ -2,11 +2,10 @@ import type { AcmState } from "../services/acm/state.js";
 import type { ApplicationAutoScalingState } from "../services/application-auto-scaling/state.js";
 import type { AutoScalingState } from "../services/auto-scaling/state.js";
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import type { ActionResult } from "../services/cloudwatch/evaluate.js";
 import type { CloudWatchState } from "../services/cloudwatch/state.js";
 import type { Ec2State, Instance } from "../services/ec2/state.js";
 import type { EcrState } from "../services/ecr/state.js";
-import type { EcsState } from "../services/ecs/state.js";
+import type { EcsState, Service } from "../services/ecs/state.js";
 import type { ElbState } from "../services/elb/state.js";
 import type { IamState } from "../services/iam/state.js";
 import type { LogsState } from "../services/logs/state.js";
@@ -58,6 +57,8 @@ export interface Hooks {
   instanceShuttingDown: ((instance: Instance) => void)[];
   /** An instance is to be taken out of its group. Called by Auto Scaling, heard by ECS, which may drain it first: then it says so, and calls `proceed` when it has. */
   instanceLeaving: ((instanceId: string, proceed: () => void) => boolean)[];
+  /** It is time to look at a service again. Called by whatever ECS has changed, heard by its service scheduler. */
+  serviceDue: ((service: Service) => void)[];
   /** Capacity or load is not what it was. Heard by CloudWatch. */
   changed: (() => void)[];
   /** An alarm sets off one of its actions. Called by CloudWatch, heard by both Auto Scalings. */
@@ -65,3 +66,6 @@ export interface Hooks {
   /** What else looks at the load once a minute. Called by CloudWatch, heard by ECS's managed scaling. */
   minute: { readonly isNeeded: () => boolean; readonly pass: () => boolean }[];
 }
+
+/** What became of a scaling policy that was set off: nothing to change, later perhaps, or done. */
+export type ActionResult = "idle" | "waiting" | "changed";

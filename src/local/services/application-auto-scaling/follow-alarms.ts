@@ -1,7 +1,6 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import type { World } from "../../kernel/world.js";
+import type { ActionResult, World } from "../../kernel/world.js";
 import { changedBy } from "../auto-scaling/step-adjustments.js";
-import type { ActionResult } from "../cloudwatch/evaluate.js";
 import { setCapacity } from "./capacity.js";
 import { enoughForAll, quietForAll } from "./enough-for-all.js";
 import { serviceOfTarget } from "./request.js";

@@ -1,7 +1,6 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
 import type { AutoScalingPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
-import type { ActionResult } from "../cloudwatch/evaluate.js";
+import type { ActionResult, World } from "../../kernel/world.js";
 import { look } from "./capacity.js";
 import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup, GroupPolicy } from "./state.js";

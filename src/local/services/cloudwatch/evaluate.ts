@@ -3,9 +3,6 @@ import type { World } from "../../kernel/world.js";
 import { metricValue } from "./metric-value.js";
 import type { Alarm } from "./state.js";
 
-/** What became of a scaling policy that was set off: nothing to change, later perhaps, or done. */
-export type ActionResult = "idle" | "waiting" | "changed";
-
 const breaches: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
   GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
   GreaterThanThreshold: (value, threshold) => value > threshold,

@@ -1,11 +1,8 @@
 import type { World } from "../../kernel/world.js";
+import { failureThreshold } from "./failure-threshold.js";
 import { failRollout } from "./rollouts.js";
 import { addEvent } from "./service-events.js";
 import type { Rollout, Service } from "./state.js";
-
-/** Half of the desired tasks, but at least 3 and at most 200. */
-export const thresholdOf = ({ description }: Service): number =>
-  Math.min(200, Math.max(3, Math.ceil((description.desiredCount ?? 0) / 2)));
 
 /** Counts the failed tasks of a deployment that is under way, and ends it when they are too many. */
 export function checkBreaker(world: World, service: Service, rollout: Rollout): void {
@@ -13,7 +10,7 @@ export function checkBreaker(world: World, service: Service, rollout: Rollout): 
   const current = service.serviceDeployments.at(-1);
   if (breaker?.enable !== true || rollout.deployment.rolloutState !== "IN_PROGRESS") return;
   if (rollout !== service.rollouts[0]) return;
-  const threshold = thresholdOf(service);
+  const threshold = failureThreshold(service);
   const isTriggered = rollout.failures >= threshold;
   if (current !== undefined && current.rollback === undefined) {
     current.deploymentCircuitBreaker = {

@@ -7,6 +7,7 @@ import { createContainerInstanceHandlers } from "./container-instances.js";
 import { drainLeavingInstances } from "./managed-draining.js";
 import { scaleManagedGroups } from "./managed-scaling.js";
 import { createRunTaskHandlers } from "./run-task.js";
+import { reconcile } from "./scheduler.js";
 import { createServiceDeploymentHandlers } from "./service-deployments.js";
 import { createServiceHandlers } from "./services.js";
 import { createTagHandlers } from "./tags.js";
@@ -18,6 +19,7 @@ export function createEcs(world: World): EcsPort {
   startAgents(world);
   drainLeavingInstances(world);
   scaleManagedGroups(world);
+  world.hooks.serviceDue.push((service) => reconcile(world, service));
   return {
     ...createClusterHandlers(world),
     ...createCapacityProviderHandlers(world),

@@ -3,7 +3,7 @@ import type { World } from "../../kernel/world.js";
 import { ecsArn } from "./arn.js";
 import { addEvent } from "./service-events.js";
 import type { Rollout, Service, TaskDefinitionRecord } from "./state.js";
-import { thresholdOf } from "./circuit-breaker.js";
+import { failureThreshold } from "./failure-threshold.js";
 import { wake } from "./wake.js";
 
 /** Begins a deployment of what the service's description now says. */
@@ -33,7 +33,7 @@ export function startRollout(world: World, service: Service, taskDefinition: Tas
     deploymentCircuitBreaker: {
       status: breaker?.enable === true ? "MONITORING" : "DISABLED",
       failureCount: 0,
-      threshold: thresholdOf(service),
+      threshold: failureThreshold(service),
     },
   };
   const rollout: Rollout = {

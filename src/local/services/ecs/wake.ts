@@ -1,7 +1,6 @@
 import { durations } from "../../kernel/durations.js";
 import type { Scheduled } from "../../kernel/clock.js";
 import type { World } from "../../kernel/world.js";
-import { reconcile } from "./scheduler.js";
 import type { Cluster, Service } from "./state.js";
 
 const alarms = new WeakMap<Service, { readonly at: number; readonly scheduled: Scheduled }>();
@@ -14,7 +13,7 @@ export function wake(world: World, service: Service, delay: number = durations.s
   alarm?.scheduled.cancel();
   const scheduled = world.clock.schedule(delay, () => {
     alarms.delete(service);
-    reconcile(world, service);
+    for (const hear of world.hooks.serviceDue) hear(service);
   });
   alarms.set(service, { at, scheduled });
 }

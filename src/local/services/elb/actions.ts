@@ -2,7 +2,7 @@ import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { Refusal } from "../../kernel/refusal.js";
 import type { World } from "../../kernel/world.js";
 import { validationError } from "./refusals.js";
-import { findTargetGroup } from "./target-groups.js";
+import { findTargetGroup } from "./lookups.js";
 
 /** Actions of a listener or rule, checked, and as AWS gives them back. */
 export function readActions(world: World, actions: readonly Action[] | undefined): Action[] {

@@ -5,7 +5,7 @@ import { Refusal } from "../../kernel/refusal.js";
 import type { World } from "../../kernel/world.js";
 import { readActions } from "./actions.js";
 import { elbArn, pathOf } from "./arn.js";
-import { findLoadBalancer } from "./load-balancers.js";
+import { findLoadBalancer, listenersOf } from "./lookups.js";
 import { checkBatch, elbPage } from "./paging.js";
 import { listenerNotFound, missing, validationError } from "./refusals.js";
 import type { Listener, Rule } from "./state.js";
@@ -119,9 +119,6 @@ export function removeListener(world: World, listener: Listener): void {
   }
   world.traffic.close(listener);
 }
-
-const listenersOf = (world: World, loadBalancerArn: string): Listener[] =>
-  [...world.elb.listeners.values()].filter((listener) => listener.loadBalancerArn === loadBalancerArn);
 
 function defaultRule(world: World, listener: Listener): Rule {
   for (const rule of world.elb.rules.values()) {

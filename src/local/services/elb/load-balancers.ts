@@ -8,6 +8,7 @@ import { detachNetworkInterface } from "../ec2/network-interfaces.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
 import { elbArn } from "./arn.js";
 import { removeListener } from "./listeners.js";
+import { findLoadBalancer, listenersOf } from "./lookups.js";
 import { attachTo, readSecurityGroups, readSubnets } from "./load-balancer-network.js";
 import { checkName, linger, lingers } from "./names.js";
 import { checkBatch, elbPage } from "./paging.js";
@@ -117,9 +118,7 @@ export const createLoadBalancerHandlers = (world: World): Handlers => ({
     const loadBalancer = world.elb.loadBalancers.get(input.LoadBalancerArn ?? "");
     if (loadBalancer === undefined) return {};
     world.elb.loadBalancers.delete(loadBalancer.arn);
-    for (const listener of [...world.elb.listeners.values()]) {
-      if (listener.loadBalancerArn === loadBalancer.arn) removeListener(world, listener);
-    }
+    for (const listener of listenersOf(world, loadBalancer.arn)) removeListener(world, listener);
     refreshUse(world);
     linger(world, "load balancer", loadBalancer.name, world.clock.now() + durations.nameLinger);
     world.clock.schedule(durations.loadBalancerNetworkInterfacesLinger, () => {
@@ -128,12 +127,6 @@ export const createLoadBalancerHandlers = (world: World): Handlers => ({
     return {};
   },
 });
-
-export function findLoadBalancer(world: World, arn: string): LoadBalancer {
-  const found = world.elb.loadBalancers.get(arn);
-  if (found === undefined) throw loadBalancerNotFound(arn);
-  return found;
-}
 
 type NewLoadBalancer = Pick<
   LoadBalancer,

@@ -1,7 +1,7 @@
 import type { ElbPort } from "../../../aws/ports.js";
 import type { World } from "../../kernel/world.js";
+import { findTargetGroup } from "./lookups.js";
 import { validationError } from "./refusals.js";
-import { findTargetGroup } from "./target-groups.js";
 
 /** Default and check of each attribute of an application load balancer's target group. */
 const attributes: Readonly<

@@ -2,28 +2,8 @@ import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { durations } from "../../kernel/durations.js";
 import { Refusal } from "../../kernel/refusal.js";
 import type { World } from "../../kernel/world.js";
-import type { LoadBalancer, TargetGroup } from "./state.js";
+import { groupsOf, loadBalancerOf } from "./lookups.js";
 import { refreshTargets } from "./target-health.js";
-
-/** Every target group that an action refers to, also with weight 0. */
-export const groupsOf = (actions: readonly Action[]): string[] => [
-  ...new Set(
-    actions.flatMap((action) => [
-      ...(action.TargetGroupArn === undefined ? [] : [action.TargetGroupArn]),
-      ...(action.ForwardConfig?.TargetGroups ?? []).flatMap(({ TargetGroupArn }) => TargetGroupArn ?? []),
-    ]),
-  ),
-];
-
-/** The load balancer whose rules refer to the group: there is one at most. */
-export function loadBalancerOf(world: World, group: TargetGroup): LoadBalancer | undefined {
-  for (const rule of world.elb.rules.values()) {
-    if (!groupsOf(rule.actions).includes(group.arn)) continue;
-    const listener = world.elb.listeners.get(rule.listenerArn);
-    if (listener !== undefined) return world.elb.loadBalancers.get(listener.loadBalancerArn);
-  }
-  return undefined;
-}
 
 /** A target group serves one load balancer only. */
 export function checkAssociation(world: World, loadBalancerArn: string, actions: readonly Action[]): void {

@@ -6,13 +6,13 @@ import { Refusal } from "../../kernel/refusal.js";
 import type { World } from "../../kernel/world.js";
 import { elbArn } from "./arn.js";
 import { defaultHealthCheck, readHealthCheck } from "./health-check.js";
+import { findTargetGroup, loadBalancerOf } from "./lookups.js";
 import { checkName, linger, lingers } from "./names.js";
 import { checkBatch, elbPage } from "./paging.js";
 import { missing, targetGroupNotFound, validationError } from "./refusals.js";
 import type { Target, TargetGroup } from "./state.js";
 import { readTags } from "./tags.js";
 import { defaultAttributes } from "./target-group-attributes.js";
-import { loadBalancerOf } from "./target-group-use.js";
 import { refreshTargets } from "./target-health.js";
 
 type Handlers = Pick<
@@ -102,12 +102,6 @@ export const createTargetGroupHandlers = (world: World): Handlers => ({
     return { TargetHealthDescriptions: (targets ?? [...group.targets.values()]).map(describeTarget) };
   },
 });
-
-export function findTargetGroup(world: World, arn: string): TargetGroup {
-  const found = world.elb.targetGroups.get(arn);
-  if (found === undefined) throw targetGroupNotFound(arn);
-  return found;
-}
 
 type Wanted = Pick<
   TargetGroup,

@@ -2,7 +2,7 @@ import { durations } from "../../kernel/durations.js";
 import type { Scheduled } from "../../kernel/clock.js";
 import type { World } from "../../kernel/world.js";
 import type { Target, TargetGroup } from "./state.js";
-import { loadBalancerOf } from "./target-group-use.js";
+import { loadBalancerOf } from "./lookups.js";
 import { targetGroupNotFound } from "./refusals.js";
 
 export interface TargetToRegister {
