@@ -35,7 +35,7 @@ const version = (number: number) =>
     verify: async ({ fetch, weights, colour }) => {
       const answer = await (await fetch("/talk")).text();
       if (!answer.includes(`version ${number}`)) throw new Error(`another version answers: ${answer}`);
-      count(`verified at ${weights[colour]} %`);
+      count(`version ${number} verified at ${weights[colour]} %`);
     },
   });
 const [first, second] = [version(1), version(2)];

@@ -43,6 +43,12 @@ const VERSION = [
   "rollout",
 ];
 
+/** How the deploy is made, beside its options. */
+export interface Manner {
+  /** Nobody shall reach a version that `verify` has not seen. */
+  readonly isVerified: boolean;
+}
+
 /**
  * If the live colour runs what is described, it is only kept up to date; otherwise what is described
  * comes up in the other one, which is as large as the live one is now.
@@ -50,6 +56,7 @@ const VERSION = [
 export async function prepareRelease(
   spec: BlueGreenDeployment,
   options: DeployOptions,
+  { isVerified }: Manner,
   context: AwsContext,
 ): Promise<Prepared> {
   const state = await readRelease(spec, context);
@@ -65,21 +72,37 @@ export async function prepareRelease(
       },
       kept,
     });
-    if (!isNewVersion(prepared)) return withRelease(prepared, { spec, state, target: live, hold });
+    if (!isNewVersion(prepared)) {
+      return withRelease(prepared, { spec, state, target: live, hold, isVerified });
+    }
   }
-  const target = live === undefined || live === "rolling" ? "blue" : otherColour(live);
+  const target = targetOf(state);
   const size = await sizeOfNew(spec, state, target, context);
   const oldRelease = live === undefined || live === "rolling" ? 0 : (state[live].release ?? 0);
   const known = state[target].release ?? 0;
   const part: Part = {
     role: {
-      ...roleOf(spec, target, live === "rolling" ? undefined : live, Math.max(known, oldRelease + 1)),
+      ...roleOf(spec, target, firstServing(state, target, isVerified), Math.max(known, oldRelease + 1)),
       ...size,
     },
     kept,
   };
   const prepared = await prepareService(inColour(spec, target), options, context, part);
-  return withRelease(prepared, { spec, state, target, hold });
+  return withRelease(prepared, { spec, state, target, hold, isVerified });
+}
+
+/** Where another version comes up: in the colour without requests; blue if none has any. */
+function targetOf({ live, blue, green }: ReleaseState): Colour {
+  if (live !== undefined && live !== "rolling") return otherColour(live);
+  return live === undefined && blue.service === undefined && green.service !== undefined && green.weight === 0
+    ? "green"
+    : "blue";
+}
+
+/** Who gets the requests from a rule that is new: the first version not before it is verified, so its counterpart, which has no tasks. */
+function firstServing({ live }: ReleaseState, target: Colour, isVerified: boolean): Colour | undefined {
+  if (live === "rolling") return undefined;
+  return live ?? (isVerified ? otherColour(target) : undefined);
 }
 
 const serviceStep = ({ steps, refs }: Prepared) => steps.find(({ node }) => node.id === refs.service.id)!;
@@ -116,12 +139,16 @@ function keptBy(spec: BlueGreenDeployment, state: ReleaseState, hold: boolean): 
 
 function withRelease(
   prepared: Prepared,
-  { spec, state, target, hold }: Pick<PreparedRelease, "spec" | "state" | "target" | "hold">,
+  { isVerified, ...decided }: Pick<PreparedRelease, "spec" | "state" | "target" | "hold"> & Manner,
 ): Prepared {
-  const isBehind = state.rules.length > 0 && (state.live !== target || state.isDivided);
+  const { state, target, hold } = decided;
+  const isBehind =
+    state.rules.length === 0
+      ? state.live === undefined && isVerified
+      : state.isDivided || (state.live !== target && state[target].weight < 100);
   const { action, change } = serviceStep(prepared);
   const isFresh = action === "create" || change.fields.some(({ path }) => isUnder(path, VERSION));
-  const release = { spec, state, target, hold, isFresh, isBehind };
+  const release = { ...decided, isFresh, isBehind };
   const changes = isBehind && !hold ? [...prepared.changes, trafficChange(release)] : prepared.changes;
   return { ...prepared, changes, release };
 }
@@ -130,14 +157,16 @@ function withRelease(
 function trafficChange({ spec, state, target }: PreparedRelease): Change {
   const from = state.live === "rolling" ? spec.service.name : otherColour(target);
   const now = state[target].weight;
+  const to = { path: target, before: now, after: 100 };
+  if (state.live === undefined) {
+    const reason = `nobody answers yet: ${target} does when it is ready`;
+    return { action: "update", resource: "traffic", name: spec.name, fields: [to], reason };
+  }
   return {
     action: "update",
     resource: "traffic",
     name: spec.name,
-    fields: [
-      { path: from, before: 100 - now, after: 0 },
-      { path: target, before: now, after: 100 },
-    ],
+    fields: [{ path: from, before: 100 - now, after: 0 }, to],
     reason:
       state.live === target
         ? `${target} is what shall run`

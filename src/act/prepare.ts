@@ -43,11 +43,13 @@ export interface Prepared extends PreparedGraph {
 }
 
 export const prepare = (
-  { spec }: Described,
+  { spec, verify }: Described,
   options: DeployOptions,
   context: AwsContext,
 ): Promise<Prepared> =>
-  isBlueGreen(spec) ? prepareRelease(spec, options, context) : prepareRolling(spec, options, context);
+  isBlueGreen(spec)
+    ? prepareRelease(spec, options, { isVerified: verify !== undefined }, context)
+    : prepareRolling(spec, options, context);
 
 /** One service, which is rolled over in place. If colours serve until it is there, it comes as large as they are. */
 async function prepareRolling(

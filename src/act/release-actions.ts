@@ -9,8 +9,8 @@ export interface BlueGreenOptions {
   /** How long the new colour is watched after each step, the last one too: 0 to 24 h. @defaultValue `"1m"` */
   readonly every?: string | undefined;
   /**
-   * Asked before the new colour gets any traffic and after each step. What it throws takes all traffic
-   * back. @defaultValue nothing is asked
+   * Asked before the new colour gets any traffic, also of the first version, and after each step. What it
+   * throws takes all traffic back. @defaultValue nothing is asked
    */
   readonly verify?: ((colour: VerifyContext) => void | Promise<void>) | undefined;
   /** How long one call of `verify` may take. @defaultValue `"5m"` */

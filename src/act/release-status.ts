@@ -11,11 +11,14 @@ export function releaseStatus({ blue, green, live }: ReleaseState, keptUntil?: D
   return {
     live: colour,
     idle: other && colours[other] && other,
-    weights: { blue: blue.weight, green: green.weight },
+    weights: { blue: shareOf(blue), green: shareOf(green) },
     colours,
     keptUntil,
   };
 }
+
+/** Before the first version is verified, the requests lead to a colour that has no service. */
+const shareOf = ({ service, weight }: ColourState): number => (service === undefined ? 0 : weight);
 
 function colourStatus({ service, serviceName, release }: ColourState): ColourStatus | undefined {
   if (service === undefined) return undefined;

@@ -26,7 +26,8 @@ export async function freeTarget(
 ): Promise<void> {
   const { live } = state;
   if (live !== target || isBehind) await cancelKeeping(spec.name, context);
-  if (!isFresh || live === target || state[target].weight === 0) return;
+  const { service, weight } = state[target];
+  if (!isFresh || live === target || weight === 0 || service === undefined) return;
   if (hold || live === undefined || live === "rolling") {
     const now = `${state[target].weight} % of its traffic is on ${target}`;
     throw releaseError("release-in-progress", `${spec.name} cannot get another ${target} version: ${now}`, {

@@ -63,7 +63,11 @@ class ReleaseHandle implements BlueGreenRelease {
     if (!Number.isInteger(percent) || percent < 0 || percent > 100) {
       issues.add("percent", `must be a whole number from 0 to 100; got ${show(percent)}`);
     }
-    await this.#move((spec, seen, context) => shiftToNew(spec, seen, percent, lostNeeds, context), options, issues);
+    await this.#move(
+      (spec, seen, context) => shiftToNew(spec, seen, percent, lostNeeds, context),
+      options,
+      issues,
+    );
   }
 
   async promote(options?: ActOptions): Promise<void> {

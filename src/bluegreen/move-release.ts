@@ -21,11 +21,16 @@ const MINUTE = 60_000;
 export function newAndOld(spec: BlueGreenDeployment, state: ReleaseState): { new: Colour; old: Colour } {
   const { blue, green } = state;
   if (blue.service === undefined || green.service === undefined) {
-    const missing = blue.service === undefined ? blue : green;
+    const [missing, other] = blue.service === undefined ? [blue, green] : [green, blue];
     throw releaseError(
       "no-release",
       `${spec.name} has one version only: service ${missing.serviceName} does not exist`,
-      { fix: "Deploy another version first: it comes up beside this one." },
+      {
+        fix:
+          other.service !== undefined && other.weight === 0
+            ? "Deploy it without { hold }: it gets its requests then."
+            : "Deploy another version first: it comes up beside this one.",
+      },
     );
   }
   const newer: Colour = (blue.release ?? 0) > (green.release ?? 0) ? "blue" : "green";

@@ -95,8 +95,10 @@ async function shiftInSteps(
   let problem: string | undefined;
   try {
     await assertQuiet(spec.blueGreen.alarms, context);
-    await keepSizes([to, from], context);
-    for (const percent of spec.blueGreen.shift.filter((step) => step > first[target].weight)) {
+    if (from !== undefined) await keepSizes([to, from], context);
+    // The first version has nobody to share with.
+    const steps = from === undefined ? [100] : spec.blueGreen.shift;
+    for (const percent of steps.filter((step) => step > first[target].weight)) {
       if (from !== undefined) {
         await growLike(to, from, context);
         problem = await tellRollbackProblem(spec, from, run.lostNeeds, context, problem);

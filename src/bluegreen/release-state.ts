@@ -95,8 +95,11 @@ function liveOf(
     ({ targetGroupArn }) => (weights.find(({ arn }) => arn === targetGroupArn)?.weight ?? 0) > 0,
   );
   if (isRollingServed) return "rolling";
-  if (older.weight > 0) return older.colour;
-  if (newer.weight > 0) return newer.colour;
+  const serves = ({ weight, service }: ColourState): boolean => weight > 0 && service !== undefined;
+  if (serves(older)) return older.colour;
+  if (serves(newer)) return newer.colour;
+  // The first version, which nobody is to reach before it is verified; or one that somebody has deleted.
+  if (older.weight > 0 || newer.weight > 0) return undefined;
   // No rule, or none that forwards to either: whichever was released last.
   return newer.service === undefined ? older.service && older.colour : newer.colour;
 }

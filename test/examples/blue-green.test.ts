@@ -12,13 +12,14 @@ test("the blue/green example releases, rolls back, promotes and retires without 
   expect({ code, err }).toEqual({ code: 0, err: "" });
 
   const counted = (what: string) => new RegExp(`» ${what}: (.*)`).exec(out)?.[1];
+  expect(counted("version 1 verified at 0 %")).toBe("no answers yet");
   expect(counted("version 1 is live")).toMatch(/^\d+ of version 1$/);
   // Only verify has seen version 2 by then.
-  expect(counted("verified at 0 %")).toMatch(/^\d+ of version 1$/);
+  expect(counted("version 2 verified at 0 %")).toMatch(/^\d+ of version 1$/);
   // Shares by chance, of some hundred requests each.
   for (const percent of [10, 50]) {
     const [, ones, twos] = /^(\d+) of version 1, (\d+) of version 2$/.exec(
-      counted(`verified at ${percent} %`) ?? "",
+      counted(`version 2 verified at ${percent} %`) ?? "",
     )!;
     const share = (100 * Number(twos)) / (Number(ones) + Number(twos));
     expect(Math.abs(share - percent)).toBeLessThan(15);
