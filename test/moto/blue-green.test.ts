@@ -1,21 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { aws, Cluster, Deployment } from "../../src/index.js";
+import { AnotherProcess } from "./another-process.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
+import { talkInColours } from "./talk-in-colours.js";
 
 const OWN = /^talk-service-ip-(blue|green)$/;
-
-/** Two chains of nothing in common: another process, as far as they know. */
-const talkOn = (account: Account, version: number, keepOld?: string) =>
-  new Deployment("talk-service")
-    .image(`340754841610.dkr.ecr.eu-west-1.amazonaws.com/talk-service:${version}`)
-    .container({ name: "web", port: 8080, cpu: 256, memory: 512 })
-    .cluster(new Cluster("conference-cluster").fargate())
-    .behindAlb("conferenceAlb", { path: "/talk*", healthCheck: "/health" })
-    .blueGreen({ shift: [50, 100], every: "0s", keepOld })
-    .on(aws(account));
 
 /** Plays ECS: moto starts no tasks, so nobody else registers targets. */
 async function registerTargets(raw: RawClients, signal: AbortSignal): Promise<void> {
@@ -32,10 +23,11 @@ async function registerTargets(raw: RawClients, signal: AbortSignal): Promise<vo
   }
 }
 
-describeOverHttp("blue/green over HTTP", () => {
+describeOverHttp("blue/green over HTTP, in two processes", () => {
   let moto: MotoServer;
   let account: Account;
   let raw: RawClients;
+  let other: AnotherProcess;
   const ended = new AbortController();
   let registering: Promise<void>;
 
@@ -43,31 +35,40 @@ describeOverHttp("blue/green over HTTP", () => {
     moto = await MotoServer.start();
     account = await moto.newAccount();
     raw = rawClients(account);
+    other = new AnotherProcess(account);
     registering = registerTargets(raw, ended.signal);
-    await talkOn(account, 1).deploy();
   });
 
   afterAll(async () => {
     ended.abort();
     await registering;
+    await other?.stop();
     await moto?.stop();
   });
 
-  /** Weights by colour, as the load balancer has them. */
-  const weights = async () => {
+  const rules = async () => {
     const { LoadBalancers } = await raw.elb.describeLoadBalancers({ Names: ["conferenceAlb"] });
     const LoadBalancerArn = LoadBalancers![0]!.LoadBalancerArn!;
     const { Listeners } = await raw.elb.describeListeners({ LoadBalancerArn });
     const { Rules } = await raw.elb.describeRules({ ListenerArn: Listeners![0]!.ListenerArn! });
-    const rules = Rules!.filter((rule) => !rule.IsDefault);
-    expect(rules).toHaveLength(1);
-    return Object.fromEntries(
-      rules[0]!.Actions![0]!.ForwardConfig!.TargetGroups!.map(({ TargetGroupArn, Weight }) => [
-        TargetGroupArn!.split("/")[1],
-        Weight,
-      ]),
-    );
+    return Rules!.filter((rule) => !rule.IsDefault);
   };
+  const nameOf = (arn = "") => arn.split("/")[1]!.replace("talk-service-ip-", "");
+  /** Weights by colour, as the load balancer has them. */
+  const weights = async () => {
+    const own = (await rules()).filter(({ Conditions }) => Conditions![0]!.Field === "path-pattern");
+    expect(own).toHaveLength(1);
+    const groups = own[0]!.Actions![0]!.ForwardConfig!.TargetGroups!;
+    return Object.fromEntries(groups.map(({ TargetGroupArn, Weight }) => [nameOf(TargetGroupArn), Weight]));
+  };
+  /** The rules that only requests with a certain header take, and where those lead. */
+  const testWays = async () =>
+    (await rules())
+      .filter(({ Conditions }) => Conditions![0]!.Field === "http-header")
+      .map(({ Actions, Conditions, Priority }) => {
+        const { HttpHeaderName, Values } = Conditions![0]!.HttpHeaderConfig!;
+        return { to: nameOf(Actions![0]!.TargetGroupArn), HttpHeaderName, secret: Values![0]!, Priority };
+      });
   const services = async () => {
     const names = ["talk-service-blue", "talk-service-green"];
     const answer = await raw.ecs.describeServices({ cluster: "conference-cluster", services: names });
@@ -75,55 +76,101 @@ describeOverHttp("blue/green over HTTP", () => {
       (answer.services ?? [])
         .filter(({ status }) => status === "ACTIVE")
         .map(({ serviceName, desiredCount, taskDefinition }) => [
-          serviceName,
+          serviceName!.replace("talk-service-", ""),
           `${desiredCount} x ${taskDefinition!.split("/")[1]}`,
         ]),
     );
   };
-
-  test("the first deploy goes live on blue, with a target group for each colour", async () => {
-    expect(await weights()).toEqual({ "talk-service-ip-blue": 100, "talk-service-ip-green": 0 });
-    expect(await services()).toEqual({ "talk-service-blue": "2 x talk-service:1" });
-  });
-
-  test("a version that is held comes up beside it, and no traffic moves", async () => {
-    await talkOn(account, 2).deploy({ hold: true });
-    expect(await weights()).toEqual({ "talk-service-ip-blue": 100, "talk-service-ip-green": 0 });
-    expect(await services()).toEqual({
-      "talk-service-blue": "2 x talk-service:1",
-      "talk-service-green": "2 x talk-service:2",
+  /** Bounds by colour, and whether scaling in is suspended. */
+  const scaling = async () => {
+    const { ScalableTargets = [] } = await raw.applicationAutoScaling.describeScalableTargets({
+      ServiceNamespace: "ecs",
     });
+    return Object.fromEntries(
+      ScalableTargets.map(({ ResourceId, MinCapacity, MaxCapacity, SuspendedState }) => [
+        ResourceId!.replace("service/conference-cluster/talk-service-", ""),
+        `${MinCapacity} to ${MaxCapacity}${SuspendedState?.DynamicScalingInSuspended ? ", not in" : ""}`,
+      ]),
+    );
+  };
+
+  test("the first version is reached by nobody while it is verified, and goes live on blue", async () => {
+    const seen: unknown[] = [];
+    await talkInColours(account, 1, { verify: async () => void seen.push(await weights()) }).deploy();
+    expect(seen).toEqual([
+      { blue: 0, green: 100 },
+      { blue: 100, green: 0 },
+    ]);
+    expect(await weights()).toEqual({ blue: 100, green: 0 });
+    expect(await services()).toEqual({ blue: "2 x talk-service:1" });
+    expect(await scaling()).toEqual({ blue: "2 to 6" });
   });
 
-  test("another process shifts, promotes, and rolls back with one call", async () => {
-    const release = await talkOn(account, 2).release();
-    await release.shift(25);
-    expect(await weights()).toEqual({ "talk-service-ip-blue": 75, "talk-service-ip-green": 25 });
-    await release.promote();
-    expect(await weights()).toEqual({ "talk-service-ip-blue": 0, "talk-service-ip-green": 100 });
+  test("while verify runs, a rule of its own leads to the version that is held, and to nobody afterwards", async () => {
+    const seen: Awaited<ReturnType<typeof testWays>> = [];
+    const verify = async () => void seen.push(...(await testWays()));
+    await talkInColours(account, 2, { verify }).deploy({ hold: true });
+    expect(seen).toEqual([
+      {
+        to: "green",
+        HttpHeaderName: "x-quayside-release",
+        secret: expect.stringMatching(/^[0-9a-f]{48}$/),
+        Priority: expect.stringMatching(/^\d+$/),
+      },
+    ]);
+    expect(await testWays()).toEqual([]);
+    expect(await weights()).toEqual({ blue: 100, green: 0 });
+    expect(await services()).toEqual({ blue: "2 x talk-service:1", green: "2 x talk-service:2" });
+    expect(await scaling()).toEqual({ blue: "2 to 6", green: "2 to 6, not in" });
+  });
 
-    const days = await talkOn(account, 2).release();
-    expect(days.live).toBe("green");
-    const operations = await moto.operationsDuring(() => days.rollback());
+  test("another process shifts it: who looked before that moves nothing", async () => {
+    const before = await talkInColours(account, 2).release();
+    expect(await other.ask({ do: "shift", version: 2, percent: 25 })).toEqual({
+      live: "blue",
+      weights: { blue: 75, green: 25 },
+    });
+    expect(await weights()).toEqual({ blue: 75, green: 25 });
+    expect(await scaling()).toEqual({ blue: "2 to 6, not in", green: "2 to 6, not in" });
+
+    for (const move of ["promote", "rollback", "retire"] as const) {
+      await expect(before[move]()).rejects.toMatchObject({ code: "release-moved" });
+    }
+    // And the other way round.
+    await (await talkInColours(account, 2).release()).shift(50);
+    expect(await other.ask({ do: "promote", version: 2 })).toEqual({ code: "release-moved" });
+    expect(await weights()).toEqual({ blue: 50, green: 50 });
+  });
+
+  test("another process promotes it, and takes it back with one call", async () => {
+    await other.ask({ do: "look", version: 2 });
+    expect(await other.ask({ do: "promote", version: 2 })).toMatchObject({ live: "green" });
+    expect(await weights()).toEqual({ blue: 0, green: 100 });
+    expect(await scaling()).toEqual({ blue: "2 to 6, not in", green: "2 to 6" });
+
+    const operations = await moto.operationsDuring(() => other.ask({ do: "rollback", version: 2 }));
     // The scheduler's protocol has no operations' names, but the verbs of HTTP.
     const writes = operations.filter((each) => isWrite(each) && !each.includes('"method": "GET"'));
     expect(writes).toEqual(["ModifyRule"]);
-    expect(await weights()).toEqual({ "talk-service-ip-blue": 100, "talk-service-ip-green": 0 });
+    expect(await weights()).toEqual({ blue: 100, green: 0 });
   });
 
   test("a deploy of the same version goes on from there, and arranges the end of the old one", async () => {
-    await talkOn(account, 2, "3d").deploy();
-    expect(await weights()).toEqual({ "talk-service-ip-blue": 0, "talk-service-ip-green": 100 });
-    expect((await talkOn(account, 2, "3d").plan()).isEmpty).toBe(true);
-    const { keptUntil } = await talkOn(account, 2, "3d").release();
+    const talk = talkInColours(account, 2, { keepOld: "3d" });
+    await talk.deploy();
+    expect(await weights()).toEqual({ blue: 0, green: 100 });
+    expect(await scaling()).toEqual({ blue: "2 to 6, not in", green: "2 to 6" });
+    expect((await talk.plan()).isEmpty).toBe(true);
+    const { keptUntil } = await talk.release();
     expect(Math.round((keptUntil!.getTime() - Date.now()) / 86_400_000)).toBe(3);
   });
 
-  test("retire deletes the old service and keeps its target group", async () => {
-    const release = await talkOn(account, 2, "3d").release();
-    await release.retire();
-    expect(release.keptUntil).toBeUndefined();
-    expect(await services()).toEqual({ "talk-service-green": "2 x talk-service:2" });
-    expect(await weights()).toEqual({ "talk-service-ip-blue": 0, "talk-service-ip-green": 100 });
+  test("another process retires the old version: its service and its scaling go, its target group stays", async () => {
+    await other.ask({ do: "look", version: 2 });
+    expect(await other.ask({ do: "retire", version: 2 })).toMatchObject({ live: "green" });
+    expect((await talkInColours(account, 2).release()).keptUntil).toBeUndefined();
+    expect(await services()).toEqual({ green: "2 x talk-service:2" });
+    expect(await scaling()).toEqual({ green: "2 to 6" });
+    expect(await weights()).toEqual({ blue: 0, green: 100 });
   });
 });
