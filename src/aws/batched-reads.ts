@@ -1,4 +1,5 @@
-import { batchOf, type Batch } from "./batches.js";
+import type { Batch } from "./batch-rules.js";
+import { batchOf, isWorthWaiting } from "./batches.js";
 import { isRead } from "./operation-name.js";
 import type { AwsPorts, ServiceName } from "./ports.js";
 
@@ -18,18 +19,19 @@ interface Waiting {
  */
 export function batchReads(ports: AwsPorts): AwsPorts {
   const services = new Map<string, object>();
+  const underWay = new Set<Promise<unknown>>();
   return new Proxy({} as AwsPorts, {
     get(_, service) {
       const port = typeof service === "symbol" ? undefined : ports[service as ServiceName];
       if (port === undefined) return undefined;
-      const known = services.get(service as string) ?? batchPort(service as ServiceName, port);
+      const known = services.get(service as string) ?? batchPort(service as ServiceName, port, underWay);
       services.set(service as string, known);
       return known;
     },
   });
 }
 
-function batchPort(service: ServiceName, port: object): object {
+function batchPort(service: ServiceName, port: object, underWay: Set<Promise<unknown>>): object {
   const calls = new Map<string, Call>();
   return new Proxy(
     {},
@@ -37,64 +39,98 @@ function batchPort(service: ServiceName, port: object): object {
       get(_, method) {
         const call = Reflect.get(port, method) as Call | undefined;
         if (typeof method === "symbol" || call === undefined || !isRead(method)) return call;
-        const known = calls.get(method) ?? together(call, (input) => batchOf(service, method, input));
-        calls.set(method, known);
-        return known;
+        const known = calls.get(method);
+        if (known !== undefined) return known;
+        const find = (input: Input) => batchOf(service, method, input);
+        const made = together(observed(call, underWay), find, () =>
+          isWorthWaiting(service, method) ? [...underWay] : [],
+        );
+        calls.set(method, made);
+        return made;
       },
     },
   );
 }
 
-/** Collects questions until every promise that is settled has been heard (a tick after the microtasks), then asks. */
-function together(call: Call, find: (input: Input) => Batch | undefined): Call {
-  let waiting: Waiting[] = [];
-  const ask = () => {
-    const asked = waiting;
-    waiting = [];
-    const groups = new Map<string, Waiting[]>();
-    for (const one of asked) {
-      const key = find(one.input)?.key ?? `same ${JSON.stringify(one.input)}`;
-      groups.set(key, [...(groups.get(key) ?? []), one]);
+/** Notes which of its calls are under way. */
+function observed(call: Call, underWay: Set<Promise<unknown>>): Call {
+  return (input) => {
+    const answer = call(input);
+    const ended: Promise<unknown> = answer.then(
+      () => underWay.delete(ended),
+      () => underWay.delete(ended),
+    );
+    underWay.add(ended);
+    return answer;
+  };
+}
+
+/**
+ * Collects questions until every promise that is settled has been heard (a tick after the microtasks), then
+ * asks; what is asked meanwhile waits for the answer and then goes together, so that the slower AWS answers,
+ * the fewer requests it gets. With something to wait for `first`, asks after that: it may lead to more of the
+ * same questions.
+ */
+function together(
+  call: Call,
+  find: (input: Input) => Batch | undefined,
+  first: () => readonly Promise<unknown>[],
+): Call {
+  const waiting = new Map<string, Waiting[]>();
+  const ask = async (key: string): Promise<void> => {
+    await settled();
+    for (let group = waiting.get(key)!; group.length > 0; group = waiting.get(key)!) {
+      waiting.set(key, []);
+      const batch = find(group[0]!.input);
+      await (batch === undefined || group.length === 1
+        ? answerAll(group, call(group[0]!.input))
+        : askInParts(group, call, batch, find));
+      await settled();
     }
-    for (const [key, group] of groups) {
-      if (key.startsWith("same ")) void answerAll(group, call(group[0]!.input));
-      else askInParts(group, call, find(group[0]!.input)!, find);
-    }
+    waiting.delete(key);
   };
   return (input) =>
     new Promise((resolve, reject) => {
-      waiting.push({ input, resolve, reject });
-      if (waiting.length === 1) queueMicrotask(() => process.nextTick(ask));
+      const key = find(input)?.key ?? `same ${JSON.stringify(input)}`;
+      const others = waiting.get(key);
+      if (others !== undefined) return others.push({ input, resolve, reject });
+      waiting.set(key, [{ input, resolve, reject }]);
+      void Promise.all(first()).then(() => ask(key));
     });
 }
 
+const settled = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+
 /** Every item once, as many in each request as it takes; whoever asked gets his part of the answers. */
-function askInParts(
+async function askInParts(
   group: readonly Waiting[],
   call: Call,
-  { size, list, ask }: Batch,
+  { size, list, ask, isRefusedAsOne }: Batch,
   find: (input: Input) => Batch | undefined,
-): void {
-  const [only] = group;
-  if (group.length === 1) return void answerAll(group, call(only!.input));
+): Promise<void> {
   const itemsOf = new Map(group.map((one) => [one, find(one.input)!.items]));
   const parts = inParts([...new Set([...itemsOf.values()].flat())], size);
   const answers = parts.map((items) => ask(call, items));
   for (const answer of answers) answer.catch(() => {});
-  for (const one of group) {
-    const own = itemsOf.get(one)!;
-    const needed = answers.filter((_, index) => parts[index]!.some((item) => own.includes(item)));
-    void answerFrom(one, needed);
-  }
+  await Promise.all(
+    group.map((one) => {
+      const own = itemsOf.get(one)!;
+      return answerFrom(
+        one,
+        answers.filter((_, index) => parts[index]!.some((item) => own.includes(item))),
+      );
+    }),
+  );
 
   async function answerFrom(one: Waiting, needed: readonly Promise<Input>[]): Promise<void> {
     try {
       const outputs = await Promise.all(needed);
       const rows = outputs.flatMap((output) => (output[list] ?? []) as readonly Input[]);
       one.resolve(find(one.input)!.pick({ ...outputs[0], [list]: rows }));
-    } catch {
+    } catch (error) {
+      if (isRefusedAsOne === true) return one.reject(error);
       // It may be about somebody else's: whoever asks alone hears what is his.
-      void answerAll([one], call(one.input));
+      await answerAll([one], call(one.input));
     }
   }
 }

@@ -8,6 +8,7 @@ import { fromTags, OWNER_TAG } from "./tags.js";
  * consistent sooner. Clusters are found by name (and an emulator dies when asked for them here).
  */
 const RESOURCE_TYPES = [
+  "application-autoscaling:scalable-target",
   "cloudwatch:alarm",
   "ecr:repository",
   "ecs:service",

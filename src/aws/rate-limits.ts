@@ -12,6 +12,9 @@ interface Limit {
   readonly concurrency?: number;
 }
 
+/** Calls do not arrive as evenly as they are sent: at the full rate every few of them would be refused. */
+const SHARE = 0.9;
+
 const any = () => true;
 const writes = (method: string) => !isRead(method);
 const only =
@@ -89,9 +92,11 @@ export class RateLimits {
     call: () => Promise<T>,
   ): Promise<T> {
     const buckets = this.#buckets.filter(({ limit }) => limit.service === service && limit.matches(method));
-    // Taken at once and in order, so that whoever comes first goes first.
-    const wait = Math.max(0, ...buckets.map((bucket) => bucket.take(this.#clock.now())));
-    if (wait > 0) await this.#clock.sleep(wait, signal);
+    // Taken at once and in order, so that whoever comes first goes first; from the widest on, for a narrower
+    // one is asked for the moment at which the wider ones let the call go.
+    const now = this.#clock.now();
+    const at = buckets.reduceRight((earliest, bucket) => bucket.take(earliest), now);
+    if (at > now) await this.#clock.sleep(at - now, signal);
     const narrow = buckets.find((bucket) => bucket.limit.concurrency !== undefined);
     return narrow === undefined ? call() : narrow.inTurn(call, signal);
   }
@@ -101,21 +106,24 @@ class Bucket {
   readonly limit: Limit;
   #tokens: number;
   #at: number;
+  readonly #perSecond: number;
   #running = 0;
   readonly #queue: (() => void)[] = [];
 
   constructor(limit: Limit, now: number) {
     this.limit = limit;
+    this.#perSecond = limit.perSecond * SHARE;
     this.#tokens = limit.burst;
     this.#at = now;
   }
 
-  /** Takes a token, from the future if there is none; returns the milliseconds until it is there. */
-  take(now: number): number {
-    const refilled = this.#tokens + ((now - this.#at) / 1000) * this.limit.perSecond;
+  /** Takes a token, from the future if there is none; returns when it is there, at the earliest at `from`. */
+  take(from: number): number {
+    const now = Math.max(from, this.#at);
+    const refilled = this.#tokens + ((now - this.#at) / 1000) * this.#perSecond;
     this.#tokens = Math.min(this.limit.burst, refilled) - 1;
     this.#at = now;
-    return this.#tokens >= 0 ? 0 : (-this.#tokens / this.limit.perSecond) * 1000;
+    return this.#tokens >= 0 ? now : now + (-this.#tokens / this.#perSecond) * 1000;
   }
 
   async inTurn<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {

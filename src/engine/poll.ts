@@ -1,8 +1,9 @@
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
 import type { RunContext } from "./kind.js";
+import { untilNextLook } from "./until-next-look.js";
 
 export interface Wait {
-  /** Milliseconds between two looks, give or take a fifth. */
+  /** Milliseconds between two looks: about that long, so that the waits of a run look together. */
   readonly every: number;
   /** Milliseconds after which the wait ends with a TimeoutError. */
   readonly timeout: number;
@@ -16,7 +17,7 @@ export interface Wait {
 
 /** Looks again and again until `attempt` gives something other than `undefined`. */
 export async function poll<T>(wait: Wait, attempt: () => Promise<T | undefined>): Promise<T> {
-  const { clock, random, signal } = wait.context;
+  const { clock, signal } = wait.context;
   const deadline = clock.now() + wait.timeout;
   for (;;) {
     if (signal.aborted) throw cutShort(signal, wait);
@@ -24,9 +25,8 @@ export async function poll<T>(wait: Wait, attempt: () => Promise<T | undefined>)
     if (result !== undefined) return result;
     const left = deadline - clock.now();
     if (left <= 0) throw tooLong(wait);
-    // Jitter, so that many waits of one run do not look all at the same moment.
-    const pause = Math.min(left, wait.every * (0.8 + 0.4 * random()));
-    await clock.sleep(pause, signal).catch((cause: unknown) => {
+    const pause = left < wait.every ? clock.sleep(left, signal) : untilNextLook(wait.context, wait.every);
+    await pause.catch((cause: unknown) => {
       if (signal.aborted) throw cutShort(signal, wait);
       throw cause;
     });

@@ -1,8 +1,9 @@
 import type { Dimension, MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
+import { knownTags } from "../aws/known-tags.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
-import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { touches } from "../engine/touches.js";
 import { describeAlarms } from "./describe-alarms.js";
 import { likeDescribed } from "./like-described.js";
@@ -41,7 +42,6 @@ export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
   async read(desired, context) {
     const [found] = await describeAlarms({ AlarmNames: [desired.alarmName] }, context);
     if (found?.AlarmArn === undefined) return undefined;
-    const { Tags } = await context.aws.cloudWatch.listTagsForResource({ ResourceARN: found.AlarmArn });
     const actions = found.AlarmActions ?? [];
     const reported = { ...found, Dimensions: inNamesOrder(found.Dimensions) };
     return {
@@ -51,7 +51,8 @@ export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
         alarm: likeDescribed(desired.alarm, reported),
         policy: actions.includes(desired.policy) ? desired.policy : actions.find(isScalingPolicy),
       },
-      tags: fromTags(Tags),
+      tags:
+        (await knownTags(found.AlarmArn, desired.tags, context)) ?? (await tagsOf(found.AlarmArn, context)),
     };
   },
 
@@ -83,6 +84,10 @@ export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
     });
   },
 };
+
+async function tagsOf(ResourceARN: string, { aws }: AwsContext): Promise<Tags> {
+  return fromTags((await aws.cloudWatch.listTagsForResource({ ResourceARN })).Tags);
+}
 
 /** The whole alarm, which is how CloudWatch takes it; whoever else is told of it stays so. */
 async function put(

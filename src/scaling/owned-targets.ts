@@ -1,6 +1,7 @@
 import type { ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { lacksOperation } from "../aws/error-code.js";
+import { knownTags } from "../aws/known-tags.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import { isOurName } from "./ours.js";
 import type { Tags } from "../engine/kind.js";
@@ -44,11 +45,16 @@ async function find(owner: string, context: AwsContext): Promise<readonly OwnedT
   const found: OwnedTarget[] = [];
   for (let start = 0; start < services.length; start += BATCH) {
     const batch = services.slice(start, start + BATCH);
-    for (const target of await describeTargets(batch, context)) {
-      const tags = (await tagsOfTarget(target, context)) ?? (await tagsByPolicies(target, owner, context));
-      if (tags[OWNER_TAG] === owner)
-        found.push({ resourceId: target.ResourceId ?? "", arn: target.ScalableTargetARN, tags });
-    }
+    const targets = await describeTargets(batch, context);
+    const tagged = await Promise.all(
+      targets.map(async (target) => {
+        const tags =
+          (await tagsOfTarget(target, { [OWNER_TAG]: owner }, context)) ??
+          (await tagsByPolicies(target, owner, context));
+        return { resourceId: target.ResourceId ?? "", arn: target.ScalableTargetARN, tags };
+      }),
+    );
+    found.push(...tagged.filter(({ tags }) => tags[OWNER_TAG] === owner));
   }
   return found;
 }
@@ -84,14 +90,17 @@ async function tagsByPolicies(
   return isOurs ? { [OWNER_TAG]: owner } : {};
 }
 
-/** `undefined` from an endpoint that has no tags here. */
+/** Its tags, and where these are as wanted without a request of its own; `undefined` from an endpoint that has none here. */
 export async function tagsOfTarget(
   { ScalableTargetARN: ResourceARN }: ScalableTarget,
-  { aws }: AwsContext,
+  wanted: Tags,
+  context: AwsContext,
 ): Promise<Tags | undefined> {
   if (ResourceARN === undefined) return undefined;
+  const known = await knownTags(ResourceARN, wanted, context);
+  if (known !== undefined) return known;
   try {
-    const { Tags = {} } = await aws.applicationAutoScaling.listTagsForResource({ ResourceARN });
+    const { Tags = {} } = await context.aws.applicationAutoScaling.listTagsForResource({ ResourceARN });
     return fromTags(Object.entries(Tags).map(([Key, Value]) => ({ Key, Value })));
   } catch (error) {
     if (lacksOperation(error)) return undefined;

@@ -45,7 +45,7 @@ export const scalableTargetKind: Kind<ScalableTargetDesired, ScalableTargetState
         ...(desired.scaleIn !== undefined && { scaleIn: scaleInOf(target) }),
       },
       // Without tags to ask for, it is whose the service is.
-      tags: (await tagsOfTarget(target, context)) ?? desired.tags,
+      tags: (await tagsOfTarget(target, desired.tags, context)) ?? desired.tags,
     };
   },
 

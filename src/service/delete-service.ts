@@ -3,11 +3,13 @@ import { unlessGone } from "../aws/gone.js";
 import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG } from "../aws/tags.js";
 import type { Leaving } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
+import { withOthersLooks } from "../engine/until-next-look.js";
 import { describeService } from "./describe-services.js";
 import type { ServiceState } from "./ecs-service.js";
 import { elbTags } from "./elb-tags.js";
 
 const MINUTE = 60_000;
+const EVERY = 10_000;
 /** Seconds that targets get to finish their requests when their service is deleted. */
 const LAST_DRAIN = 5;
 
@@ -30,10 +32,11 @@ export async function deleteService(
   if (service.status !== "DRAINING") {
     await unlessGone(context.aws.ecs.deleteService({ cluster, service: serviceName, force: true }));
   }
+  await withOthersLooks(context, EVERY);
   await poll(
     {
       context,
-      every: 10_000,
+      every: EVERY,
       timeout: 20 * MINUTE,
       what: `service ${serviceName} in ${cluster} to be deleted`,
       fix: "Run it again: it goes on waiting. Tasks end when their targets are drained and their stop timeout is over.",

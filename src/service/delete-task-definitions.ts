@@ -1,6 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { lacksOperation } from "../aws/error-code.js";
 import { unlessGone } from "../aws/gone.js";
+import { knownTags } from "../aws/known-tags.js";
 import { ADOPTED_TAG, fromTags, OWNER_TAG } from "../aws/tags.js";
 import { AwsError } from "../errors.js";
 
@@ -55,6 +56,8 @@ export async function revisionsOf(
 }
 
 export async function isMadeBy(owner: string, arn: string, context: AwsContext): Promise<boolean> {
+  const known = await knownTags(arn, { [OWNER_TAG]: owner }, context);
+  if (known !== undefined) return known[ADOPTED_TAG] === undefined;
   const answer = await unlessGone(
     context.aws.ecs.describeTaskDefinition({ taskDefinition: arn, include: ["TAGS"] }),
   );

@@ -2,7 +2,8 @@ import type { LogGroup } from "@aws-sdk/client-cloudwatch-logs";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/gone.js";
-import { fromTags, OWNER_TAG } from "../aws/tags.js";
+import { knownTags } from "../aws/known-tags.js";
+import { fromTags } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { changedTags } from "./changed-tags.js";
 import { ownedArns } from "./owned-arns.js";
@@ -29,7 +30,7 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
     return {
       state: { logGroupName },
       current: { logGroupName, retentionInDays: found.retentionInDays },
-      tags: (await knownTags(found.arn, desired, context)) ?? (await tagsOf(found.arn, context)),
+      tags: (await knownTags(found.arn, desired.tags, context)) ?? (await tagsOf(found.arn, context)),
     };
   },
 
@@ -107,19 +108,6 @@ async function findByPrefix(logGroupName: string, context: AwsContext): Promise<
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   return undefined;
-}
-
-/** What the tagging API says, which is asked once for all: good enough where it is what shall be. */
-async function knownTags(
-  arn: string,
-  desired: LogGroupDesired,
-  context: AwsContext,
-): Promise<Tags | undefined> {
-  const owner = desired.tags[OWNER_TAG];
-  if (owner === undefined) return undefined;
-  const known = (await context.owned(owner)).find((one) => taggable(one.arn) === taggable(arn))?.tags;
-  const isAsDescribed = Object.entries(desired.tags).every(([key, value]) => known?.[key] === value);
-  return isAsDescribed ? known : undefined;
 }
 
 async function tagsOf(arn: string, context: AwsContext): Promise<Tags> {

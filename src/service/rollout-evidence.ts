@@ -11,20 +11,6 @@ export interface RolloutSubject {
   readonly targetGroupArns: readonly string[];
 }
 
-/** The tasks of one deployment that have stopped; AWS keeps them for about an hour. */
-export async function stoppedTasks(
-  subject: RolloutSubject,
-  deploymentId: string,
-  { aws }: AwsContext,
-): Promise<readonly Task[]> {
-  const { serviceName, clusterName: cluster } = subject;
-  const listed = await aws.ecs.listTasks({ cluster, serviceName, desiredStatus: "STOPPED", maxResults: 100 });
-  const tasks = listed.taskArns ?? [];
-  if (tasks.length === 0) return [];
-  const described = await aws.ecs.describeTasks({ cluster, tasks });
-  return (described.tasks ?? []).filter((task) => task.startedBy === deploymentId);
-}
-
 /** The health of every target of the service's target groups. */
 export async function targetHealth(subject: RolloutSubject, { aws }: AwsContext): Promise<TargetHealth[]> {
   const groups = await Promise.all(

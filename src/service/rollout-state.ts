@@ -26,28 +26,32 @@ export async function rolloutState(
   isStale: boolean,
   context: AwsContext,
 ): Promise<RolloutState> {
-  const found = await findServiceDeployment(rollout, context);
+  const found = await findServiceDeployment(rollout, service, context);
   if (found !== undefined) return stateOf(found);
   return stateByDeployments(rollout, service, isStale);
 }
 
 async function findServiceDeployment(
   { serviceName, clusterName, deploymentId }: WatchedRollout,
+  { currentServiceDeployment: current }: Service,
   { aws, cloud }: AwsContext,
 ): Promise<ServiceDeployment | undefined> {
   const number = deploymentId?.split("/").at(-1);
   if (number === undefined || withoutServiceDeployments.has(cloud)) return undefined;
-  try {
-    const listed = await aws.ecs.listServiceDeployments({ cluster: clusterName, service: serviceName });
-    // A service revision's ARN ends in the number of the deployment that made it.
-    const ours = listed.serviceDeployments?.find((brief) =>
-      brief.targetServiceRevisionArn?.endsWith(`/${number}`),
-    );
-    if (ours?.serviceDeploymentArn === undefined) return undefined;
-    const described = await aws.ecs.describeServiceDeployments({
-      serviceDeploymentArns: [ours.serviceDeploymentArn],
-    });
+  const describe = async (arn: string) => {
+    const described = await aws.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] });
     return described.serviceDeployments?.[0];
+  };
+  // A service revision's ARN ends in the number of the deployment that made it.
+  const isOurs = (revision: string | undefined) => revision?.endsWith(`/${number}`) ?? false;
+  try {
+    // The service names the one that is under way, which mostly is ours; after a rollback it is another.
+    const named = current === undefined ? undefined : await describe(current);
+    if (isOurs(named?.targetServiceRevision?.arn)) return named;
+    const listed = await aws.ecs.listServiceDeployments({ cluster: clusterName, service: serviceName });
+    const ours = listed.serviceDeployments?.find((brief) => isOurs(brief.targetServiceRevisionArn));
+    if (ours?.serviceDeploymentArn === undefined) return undefined;
+    return await describe(ours.serviceDeploymentArn);
   } catch (error) {
     if (!lacksOperation(error)) throw error;
     withoutServiceDeployments.add(cloud);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Deployment, Service, Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { endedBy } from "../engine/outcome.js";
+import { untilNextLook, withOthersLooks } from "../engine/until-next-look.js";
 import {
   QuaysideError,
   RolloutError,
@@ -16,11 +17,11 @@ import {
   gatherEvidence,
   groupStopped,
   lastLines,
-  stoppedTasks,
   targetHealth,
   type RolloutSubject,
 } from "./rollout-evidence.js";
 import { rolloutState, stopRollout, type RolloutState } from "./rollout-state.js";
+import { stoppedTasks, stoppedTasksAmongAll } from "./stopped-tasks.js";
 
 /** A rollout is followed by the id of the deployment that our own call returned. */
 export interface WatchedRollout extends RolloutSubject {
@@ -37,6 +38,10 @@ const STALE_FOR = 60_000;
 const NO_PLACE_FOR = 180_000;
 /** The same cause that cannot heal, so many times: no use in waiting for AWS's own breaker. */
 const SAME_CAUSE = 2;
+
+/** How many rollouts this run watches at the moment. */
+const WATCHED = "watched rollouts";
+const watched = ({ memory }: AwsContext): number => (memory.get(WATCHED) as number | undefined) ?? 0;
 
 interface Look {
   readonly service: Service;
@@ -56,11 +61,15 @@ interface Look {
  */
 export async function watchRollout(subject: WatchedRollout, context: AwsContext): Promise<void> {
   const watch = new RolloutWatch(subject, context);
+  const { memory } = context;
+  memory.set(WATCHED, watched(context) + 1);
   try {
     await watch.untilItEnds();
   } catch (error) {
     if (!context.signal.aborted || error instanceof RolloutError) throw error;
     throw withLastSeen(endedBy(context.signal.reason), watch.lastSeen);
+  } finally {
+    memory.set(WATCHED, watched(context) - 1);
   }
 }
 
@@ -81,6 +90,7 @@ class RolloutWatch {
   }
 
   async untilItEnds(): Promise<void> {
+    await withOthersLooks(this.#context, EVERY);
     for (;;) {
       const look = await this.#look();
       if (look !== undefined) {
@@ -89,7 +99,7 @@ class RolloutWatch {
         const hopeless = await this.#hopeless(look);
         if (hopeless !== undefined) throw await this.#stopped(look, hopeless);
       }
-      await this.#context.clock.sleep(EVERY * (0.9 + 0.2 * this.#context.random()), this.#context.signal);
+      await untilNextLook(this.#context, EVERY);
     }
   }
 
@@ -114,8 +124,9 @@ class RolloutWatch {
     const deployment = service.deployments?.find((candidate) => candidate.id === id);
     const state = await rolloutState({ ...this.#subject, deploymentId: id }, service, isStale, this.#context);
     const events = this.#newEvents(service);
-    const stopped = id === undefined ? [] : await stoppedTasks(this.#subject, id, this.#context);
-    const targets = await targetHealth(this.#subject, this.#context);
+    const find = watched(this.#context) > 1 ? stoppedTasksAmongAll : stoppedTasks;
+    const stopped = id === undefined ? [] : await find(this.#subject, id, this.#context);
+    const targets = service.runningCount === 0 ? [] : await targetHealth(this.#subject, this.#context);
     const look = { service, deployment, state, stopped, events, targets, isStale };
     this.#show(look, targets.filter((target) => target.state === "healthy").length);
     this.lastSeen = {

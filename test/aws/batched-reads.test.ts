@@ -5,7 +5,10 @@ import type { AwsPorts } from "../../src/aws/ports.js";
 type Input = Record<string, unknown>;
 
 /** Ports that answer by `answer`, and what they were asked. */
-function recording(answer: (operation: string, input: Input) => Input): {
+function recording(
+  answer: (operation: string, input: Input) => Input,
+  after: Promise<void> = Promise.resolve(),
+): {
   ports: AwsPorts;
   asked: [string, Input][];
 } {
@@ -15,6 +18,7 @@ function recording(answer: (operation: string, input: Input) => Input): {
     {
       get: (_, operation: string) => async (input: Input) => {
         asked.push([operation, input]);
+        await after;
         return answer(operation, input);
       },
     },
@@ -22,6 +26,8 @@ function recording(answer: (operation: string, input: Input) => Input): {
   const ports = new Proxy({}, { get: () => port }) as AwsPorts;
   return { ports: batchReads(ports), asked };
 }
+
+const refusal = (name: string) => Object.assign(new Error("no"), { name });
 
 const groupOf = (name: string) => ({ TargetGroupName: name, TargetGroupArn: `arn:${name}` });
 
@@ -99,19 +105,107 @@ test("filters by owner are one filter with several values, over all pages", asyn
 });
 
 test("a refusal that is about one of them is that one's alone", async () => {
-  const { ports } = recording((_, { Names }) => {
-    if ((Names as string[]).includes("gone"))
-      throw Object.assign(new Error("no"), { name: "TargetGroupNotFound" });
-    return { TargetGroups: (Names as string[]).map(groupOf) };
+  const { ports } = recording((_, { RuleArns }) => {
+    const arns = RuleArns as string[];
+    if (arns.includes("gone")) throw refusal("RuleNotFound");
+    return { Rules: arns.map((RuleArn) => ({ RuleArn })) };
   });
   const [there, gone] = await Promise.allSettled(
-    ["there", "gone"].map((name) => ports.elb.describeTargetGroups({ Names: [name] })),
+    ["there", "gone"].map((arn) => ports.elb.describeRules({ RuleArns: [arn] })),
   );
-  expect(there).toMatchObject({
-    status: "fulfilled",
-    value: { TargetGroups: [{ TargetGroupName: "there" }] },
+  expect(there).toMatchObject({ status: "fulfilled", value: { Rules: [{ RuleArn: "there" }] } });
+  expect(gone).toMatchObject({ status: "rejected", reason: { name: "RuleNotFound" } });
+});
+
+test("a refusal that is about all of them is not asked for again", async () => {
+  const { ports, asked } = recording(() => {
+    throw refusal("ClusterNotFoundException");
   });
-  expect(gone).toMatchObject({ status: "rejected", reason: { name: "TargetGroupNotFound" } });
+  const answers = await Promise.allSettled(
+    ["a", "b"].map((name) => ports.ecs.describeServices({ cluster: "gone", services: [name] })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  expect(asked).toHaveLength(1);
+});
+
+test("where ELB refuses a name that it does not know, all target groups are read instead of one at a time", async () => {
+  const { ports, asked } = recording((_, { Names, Marker }) => {
+    if (Names !== undefined) throw refusal("TargetGroupNotFound");
+    return Marker === undefined
+      ? { TargetGroups: [groupOf("other")], NextMarker: "more" }
+      : { TargetGroups: [groupOf("there")] };
+  });
+  const answers = await Promise.all(
+    ["a", "there", "b"].map((name) => ports.elb.describeTargetGroups({ Names: [name] })),
+  );
+  expect(answers.map(({ TargetGroups }) => TargetGroups!.length)).toEqual([0, 1, 0]);
+  expect(asked.map(([, { Names, PageSize }]) => Names ?? PageSize)).toEqual([["a", "there", "b"], 400, 400]);
+});
+
+test("what is asked while an answer is awaited goes together afterwards", async () => {
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const { ports, asked } = recording(
+    (_, { services }) => ({ services: (services as string[]).map((serviceName) => ({ serviceName })) }),
+    answered,
+  );
+  const describe = (name: string) => ports.ecs.describeServices({ cluster: "c", services: [name] });
+  const first = describe("a");
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(asked).toHaveLength(1);
+  const others = [describe("b"), describe("c")];
+  answer();
+  const answers = await Promise.all([first, ...others]);
+  expect(asked.map(([, { services }]) => services)).toEqual([["a"], ["b", "c"]]);
+  expect(answers.map(({ services }) => services![0]!.serviceName)).toEqual(["a", "b", "c"]);
+});
+
+const policiesOf = (ports: AwsPorts, resource: string, names?: string[]) =>
+  ports.applicationAutoScaling.describeScalingPolicies({
+    ServiceNamespace: "ecs",
+    ScalableDimension: "ecs:service:DesiredCount",
+    ResourceId: resource,
+    ...(names === undefined ? {} : { PolicyNames: names }),
+  });
+
+const policy = (ResourceId: string, PolicyName: string) => ({
+  ResourceId,
+  PolicyName,
+  ScalableDimension: "ecs:service:DesiredCount",
+});
+
+test("the policies of many services are read in pages of all", async () => {
+  const pages: Record<string, Input> = {
+    first: {
+      ScalingPolicies: [policy("a", "cpu"), policy("a", "own"), policy("z", "cpu")],
+      NextToken: "next",
+    },
+    next: { ScalingPolicies: [policy("b", "cpu")] },
+  };
+  const { ports, asked } = recording((_, { NextToken = "first" }) => pages[NextToken as string]!);
+  const [a, b, ownOfA, none] = await Promise.all([
+    policiesOf(ports, "a"),
+    policiesOf(ports, "b"),
+    policiesOf(ports, "a", ["own"]),
+    policiesOf(ports, "c"),
+  ]);
+  const named = ({ ScalingPolicies = [] }: typeof a) => ScalingPolicies.map(({ PolicyName }) => PolicyName);
+  expect([a, b, ownOfA, none].map(named)).toEqual([["cpu", "own"], ["cpu"], ["own"], []]);
+  expect(asked.map(([, input]) => input)).toEqual([
+    { ServiceNamespace: "ecs" },
+    { ServiceNamespace: "ecs", NextToken: "next" },
+  ]);
+});
+
+test("where others have far more policies, each service's are asked for", async () => {
+  const { ports, asked } = recording((_, { ResourceId }) =>
+    ResourceId === undefined
+      ? { ScalingPolicies: [policy("z", "cpu")], NextToken: "more" }
+      : { ScalingPolicies: [policy(ResourceId as string, "cpu")] },
+  );
+  const answers = await Promise.all(["a", "b"].map((resource) => policiesOf(ports, resource)));
+  expect(answers.map(({ ScalingPolicies }) => ScalingPolicies![0]!.ResourceId)).toEqual(["a", "b"]);
+  expect(asked.map(([, { ResourceId }]) => ResourceId)).toEqual([undefined, "a", "b"]);
 });
 
 test("what changes something is never held back or joined", async () => {

@@ -7,6 +7,11 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  PutRetentionPolicyCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { AttachRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -16,8 +21,9 @@ import { mockedContext, refusal, sent } from "./mocked-context.js";
 
 const ecs = mockClient(ECSClient);
 const iam = mockClient(IAMClient);
+const logs = mockClient(CloudWatchLogsClient);
 const autoScaling = mockClient(AutoScalingClient);
-beforeEach(() => [ecs, iam, autoScaling].forEach((stub) => stub.reset()));
+beforeEach(() => [ecs, iam, logs, autoScaling].forEach((stub) => stub.reset()));
 
 const draining = refusal("InvalidParameterException", "Unable to Start a service that is still Draining.");
 
@@ -200,7 +206,7 @@ describe("a connection that cannot be made", () => {
 });
 
 describe("AWS's rate limits", () => {
-  it("cost nothing as long as AWS takes calls at once, and its pace afterwards", async () => {
+  it("cost nothing as long as AWS takes calls at once, and a little more than its pace afterwards", async () => {
     const { context, clock } = await mockedContext();
     ecs.on(RegisterTaskDefinitionCommand).resolves({});
     const began = clock.now();
@@ -210,7 +216,31 @@ describe("AWS's rate limits", () => {
         return (clock.now() - began) / 1000;
       }),
     );
-    expect(ends).toEqual([...Array.from({ length: 20 }, () => 0), 1, 2, 3]);
+    expect(ends.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 0));
+    expect(ends.slice(20).map((end) => end.toFixed(1))).toEqual(["1.1", "2.2", "3.3"]);
+  });
+
+  it("hold for the moment at which a wider limit has let the calls go", async () => {
+    const { context, clock } = await mockedContext();
+    const groups = 30;
+    const sent: number[] = [];
+    logs.on(CreateLogGroupCommand).resolves({});
+    logs.on(PutRetentionPolicyCommand).callsFake(() => sent.push(clock.now()));
+    await Promise.all(
+      Array.from({ length: groups }, async (_, index) => {
+        await context.aws.logs.createLogGroup({ logGroupName: `g${index}` });
+        await context.aws.logs.putRetentionPolicy({ logGroupName: `g${index}`, retentionInDays: 1 });
+      }),
+    );
+    // CloudWatch Logs takes five at once and five a second.
+    const inOneSecond = (from: number) => sent.filter((at) => at >= from && at < from + 1000).length;
+    expect(Math.max(...sent.map(inOneSecond))).toBeLessThanOrEqual(10);
+    expect(
+      sent
+        .slice(10)
+        .map(inOneSecond)
+        .every((count) => count <= 5),
+    ).toBe(true);
   });
 
   it("let one change of IAM at a time", async () => {

@@ -37,6 +37,7 @@ describe("what an owner has", () => {
     const request = {
       TagFilters: [{ Key: "quayside:owner", Values: ["deployment/web"] }],
       ResourceTypeFilters: [
+        "application-autoscaling:scalable-target",
         "cloudwatch:alarm",
         "ecr:repository",
         "ecs:service",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { poll } from "../../src/engine/poll.js";
+import { withOthersLooks } from "../../src/engine/until-next-look.js";
 import { AbortedError, TimeoutError } from "../../src/errors.js";
 import { VirtualClock } from "../../src/local/kernel/clock.js";
 
@@ -32,6 +33,22 @@ describe("a wait", () => {
     const { wait: web, seconds } = wait(random);
     await poll(web, async () => (seconds() > 0 ? true : undefined));
     expect(seconds()).toBeCloseTo(second);
+  });
+
+  it("looks together with the other waits of its run", async () => {
+    const { wait: web, seconds } = wait();
+    const looks: number[] = [];
+    const look = () => {
+      looks.push(seconds());
+      return seconds() > 10 ? true : undefined;
+    };
+    const late = async () => {
+      await web.context.clock.sleep(2_000);
+      await withOthersLooks(web.context, web.every);
+      return poll(web, async () => look());
+    };
+    await Promise.all([poll(web, async () => look()), late()]);
+    expect(looks).toEqual([0, 5, 5, 10, 10, 15, 15]);
   });
 
   it("ends with what was waited for, why it did not come, and what to do", async () => {

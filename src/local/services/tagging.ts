@@ -57,7 +57,8 @@ function matches(
 }
 
 function everything(world: World): Tagged[] {
-  return [...ecs(world), ...elb(world), ...ec2(world), ...ecr(world), ...logs(world), ...cloudWatch(world)];
+  const sources = [ecs, elb, ec2, ecr, logs, cloudWatch, scalableTargets];
+  return sources.flatMap((source) => [...source(world)]);
 }
 
 function* ecs({ ecs }: World): Iterable<Tagged> {
@@ -118,6 +119,13 @@ function* ecr({ ecr }: World): Iterable<Tagged> {
 function* cloudWatch({ cloudWatch }: World): Iterable<Tagged> {
   for (const { description, tags } of cloudWatch.alarms.values())
     yield { type: "cloudwatch:alarm", arn: description.AlarmArn ?? "", tags };
+}
+
+function* scalableTargets({ applicationAutoScaling: { scalableTargets, tags } }: World): Iterable<Tagged> {
+  for (const [id, { ScalableTargetARN: arn = "" }] of scalableTargets) {
+    const type = "application-autoscaling:scalable-target";
+    yield { type, arn, tags: tags.get(id) ?? new Map<string, string>() };
+  }
 }
 
 function* logs({ logs }: World): Iterable<Tagged> {

@@ -10,6 +10,9 @@ type Handlers = Pick<
   "putScalingPolicy" | "describeScalingPolicies" | "deleteScalingPolicy"
 >;
 
+/** A page of policies is shorter than everything else's. */
+const MOST_POLICIES = 10;
+
 export const createPolicies = (world: World): Handlers => ({
   async putScalingPolicy(input) {
     const resourceId = requireService(input);
@@ -49,13 +52,16 @@ export const createPolicies = (world: World): Handlers => ({
     const { PolicyNames: names, ResourceId: resourceId } = input;
     if (names !== undefined && resourceId === undefined)
       throw validation("ResourceId must be specified when PolicyNames is.");
+    if (input.ScalableDimension !== undefined && resourceId === undefined)
+      throw validation("ResourceId must be specified when ScalableDimension is.");
+    if ((input.MaxResults ?? 0) > MOST_POLICIES) throw validation("MaxResults must be between 1 and 10.");
     const found = [...world.applicationAutoScaling.policies.values()]
       .map(({ description }) => description)
       .filter((policy) => resourceId === undefined || policy.ResourceId === resourceId)
       .filter(({ PolicyName = "" }) => names === undefined || names.includes(PolicyName));
     const { items, nextToken } = scalingPage(
       found.map((policy) => ({ ...policy, Alarms: alarmsOf(world, policy) })),
-      input,
+      { ...input, MaxResults: input.MaxResults ?? MOST_POLICIES },
     );
     return { ScalingPolicies: items, NextToken: nextToken };
   },

@@ -53,6 +53,8 @@ export const createScheduledActions = (world: World): Handlers => ({
 
   async describeScheduledActions(input) {
     requireScaling(input, ["ServiceNamespace"]);
+    if (input.ScalableDimension !== undefined && input.ResourceId === undefined)
+      throw validation("ResourceId must be specified when ScalableDimension is.");
     const found = [...world.applicationAutoScaling.scheduledActions.values()]
       .map(({ description }) => description)
       .filter(

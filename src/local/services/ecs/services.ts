@@ -129,8 +129,10 @@ function describeService(
     current.runningTaskCount = target.runningCount ?? 0;
     current.pendingTaskCount = target.pendingCount ?? 0;
   }
+  const currentServiceDeployment = service.serviceDeployments.at(-1)?.serviceDeploymentArn;
   return {
     ...structuredClone(description),
+    ...(currentServiceDeployment === undefined ? {} : { currentServiceDeployment }),
     ...(include.includes("TAGS") ? { tags: listTags(service.tags) } : {}),
   };
 }
