@@ -107,11 +107,9 @@ describe("a scaling policy of instances", () => {
       Enabled: true,
       Alarms: [],
     };
-    autoScaling
-      .on(DescribePoliciesCommand)
-      .resolves({
-        ScalingPolicies: [{ ...described, PolicyName: "ECSManagedAutoScalingPolicy-1" }, described],
-      });
+    autoScaling.on(DescribePoliciesCommand).resolves({
+      ScalingPolicies: [{ ...described, PolicyName: "ECSManagedAutoScalingPolicy-1" }, described],
+    });
     const observed = await instanceScalingPolicyKind.read(desired, context);
     expect(diff(desired, observed!.current)).toEqual([]);
     expect(await instanceScalingPolicyKind.findOwned!(OWNER, context)).toEqual([
