@@ -11,6 +11,8 @@ export interface Scaled {
   readonly metrics: readonly KnownMetric[];
   /** Seconds. */
   readonly warmUp: number;
+  /** Metrics that target tracking holds, and at what. */
+  readonly held?: Readonly<Record<string, number | undefined>>;
 }
 
 /** One step as it was written, checked by itself. */

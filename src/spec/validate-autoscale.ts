@@ -39,7 +39,8 @@ export function readServiceScaling(
   const followed = [...targets, { metric: "requestsPerTask" as const, value: requests }].filter(
     (target): target is TargetSpec => target.value !== undefined,
   );
-  const policies = readSteps(steps, `${path}.steps`, SCALED, issues);
+  const held = Object.fromEntries(targets.map(({ metric, value }) => [metric, value]));
+  const policies = readSteps(steps, `${path}.steps`, { ...SCALED, held }, issues);
   const most = max ?? 1;
   const least = min ?? Math.min(DEFAULT_MIN, most);
   const bounds = { min: least, max: max ?? MOST_TASKS };

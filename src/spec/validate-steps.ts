@@ -23,7 +23,10 @@ export function readSteps(
   );
   const ofMetrics = steps.filter((step): step is MetricStep => "threshold" in (step.when ?? {}));
   const metrics = groupBy(ofMetrics, ({ when }) => keyOf(when.metric));
-  for (const one of metrics) checkMetric(one, issues);
+  for (const one of metrics) {
+    checkMetric(one, issues);
+    checkHeld(one, scaled.held ?? {}, issues);
+  }
   if (issues.list.length > before) return [];
 
   const policies = groupBy(steps, policyKey).map(policy);
@@ -68,6 +71,33 @@ function checkMetric(steps: readonly MetricStep[], issues: Issues): void {
         `${path}.when`,
         `fights ${fought.path}: between ${fought.when.threshold} and ${when.threshold} one adds what the other removes; ` +
           `remove below ${fought.when.threshold}`,
+      );
+  }
+}
+
+/** Target tracking removes below 90 per cent of its target. Source: Application Auto Scaling's alarms. */
+const LOW = 0.9;
+
+/** Steps must not remove what target tracking adds, nor add what it removes. */
+function checkHeld(
+  steps: readonly MetricStep[],
+  held: Readonly<Record<string, number | undefined>>,
+  issues: Issues,
+): void {
+  const metric = steps[0]!.when.metric;
+  const target = typeof metric === "string" ? held[metric] : undefined;
+  if (target === undefined) return;
+  for (const { path, when, direction } of steps) {
+    const { threshold } = when;
+    if (direction === "remove" && !isRising(when) && threshold > target)
+      issues.add(
+        `${path}.when`,
+        `fights autoscale.${metric as string}, which adds above ${target}: remove below it`,
+      );
+    if (direction === "add" && isRising(when) && threshold < target * LOW)
+      issues.add(
+        `${path}.when`,
+        `fights autoscale.${metric as string}, which removes below ${target * LOW}: add above ${target}`,
       );
   }
 }

@@ -92,6 +92,8 @@ test("what is wrong with the bounds is said with its path", () => {
         { max: 6, schedule: [{ at: "at(2027-02-30T08:00:00)", min: 2 }] },
         { max: 6, schedule: [{ at: "rate(1 day)", min: 8 }] },
         { min: 2, max: 6, schedule: [{ at: "rate(1 day)", max: 1 }] },
+        { max: 6, cpu: 50, steps: [{ when: "cpu <= 60", remove: 1 }] },
+        { max: 6, memory: 50, steps: [{ when: "memory >= 30", add: 1 }] },
       ],
       scaled,
     ),
@@ -114,6 +116,8 @@ test("what is wrong with the bounds is said with its path", () => {
       "autoscale.schedule.0.at: must be a moment such as at(2030-01-31T18:00:00); got "at(2027-02-30T08:00:00)"",
       "autoscale.schedule.0.min: is above the maximum, 6: give it a max as well; got 8",
       "autoscale.schedule.0.max: is below the minimum, 2: give it a min as well; got 1",
+      "autoscale.steps.0.when: fights autoscale.cpu, which adds above 50: remove below it",
+      "autoscale.steps.0.when: fights autoscale.memory, which removes below 45: add above 50",
     ]
   `);
   expect(issuesOf(scaled({ max: 6, cpu: 50 })["service"]!({ desired: 9 }))).toMatchInlineSnapshot(`
@@ -187,6 +191,15 @@ test("a schedule may set one bound where another one makes room for it", () => {
     { at: "cron(0/15 8-18 15W JAN,MAR ? 2027-2030)", min: 3 },
   ];
   expect(wronglyRefused([{ min: 2, max: 6, schedule }], scaled)).toEqual([]);
+});
+
+test("steps may help target tracking where they pull the same way", () => {
+  const help = [
+    { when: "cpu >= 80", add: 2 },
+    { when: "cpu <= 20", remove: 1 },
+    { when: "memory >= 30", add: 1 },
+  ];
+  expect(wronglyRefused([{ max: 6, cpu: 50, steps: help }], scaled)).toEqual([]);
 });
 
 test("of instances, bounds, steps and schedules are checked as well", () => {
