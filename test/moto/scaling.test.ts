@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aws } from "../../src/index.js";
-import { scaledTalk } from "../scenarios/scaling-chains.js";
+import { scaledTalk, TUTORIAL_STEPS } from "../scenarios/scaling-chains.js";
 import { Agent } from "./agent.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { inventory } from "./inventory.js";
@@ -138,6 +138,46 @@ describeOverHttp("the tutorial's scaling over HTTP", () => {
   test("a second deploy changes nothing", async () => {
     const { isEmpty } = await talk().plan();
     expect(isEmpty).toBe(true);
+  });
+
+  test("schedules, requests and a metric of one's own are there as they were described, and so found again", async () => {
+    const at = "cron(0 8 ? * MON-FRI *)";
+    const timezone = "Europe/Paris";
+    const metric = { namespace: "Conference", name: "QueueLength", dimensions: { Queue: "talks" } };
+    const scheduled = () =>
+      scaledTalk(aws(account), {
+        tasks: {
+          min: 2,
+          max: 6,
+          requestsPerTask: 1000,
+          steps: [{ when: { metric, is: ">= 100" }, add: 1 }],
+          schedule: [{ at, timezone, min: 4 }],
+        },
+        instances: { ...TUTORIAL_STEPS, schedule: [{ at, timezone, min: 3, max: 4 }] },
+      });
+    await scheduled().deploy();
+    const { ScheduledActions } = await raw.applicationAutoScaling.describeScheduledActions({
+      ...ecs,
+      ResourceId,
+    });
+    expect(ScheduledActions).toMatchObject([{ Schedule: at, ScalableTargetAction: { MinCapacity: 4 } }]);
+    const { ScheduledUpdateGroupActions } = await raw.autoScaling.describeScheduledActions(group);
+    expect(ScheduledUpdateGroupActions).toMatchObject([
+      { Recurrence: "0 8 * * 1-5", MinSize: 3, MaxSize: 4 },
+    ]);
+    const { ScalingPolicies = [] } = await raw.applicationAutoScaling.describeScalingPolicies({
+      ...ecs,
+      ResourceId,
+    });
+    const held = ScalingPolicies.map(
+      ({ TargetTrackingScalingPolicyConfiguration: tracking }) =>
+        tracking?.PredefinedMetricSpecification?.ResourceLabel,
+    );
+    expect(held.filter(Boolean)).toEqual([
+      expect.stringMatching(/^app\/conferenceAlb\/\w+\/targetgroup\/talkServiceTargetGroup\/\w+$/),
+    ]);
+    expect(await alarmNames()).toContain("conference-cluster-talk-service-ecs-QueueLength-add");
+    expect((await scheduled().plan()).changes.filter(({ action }) => action !== "none")).toEqual([]);
   });
 
   test("without its scaling the service keeps its count, and nothing of the scaling is left", async () => {
