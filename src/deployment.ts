@@ -228,7 +228,7 @@ export interface Deployment<Said extends object = object> extends AnyTaskChain, 
   /**
    * Deletes what carries this deployment's tags, and the cluster and load balancer that it shared once
    * nobody else uses them; never anything else. What was kept is returned with the reason. A second run
-   * finds nothing and succeeds.
+   * finds nothing and succeeds. One-off tasks that still run are stopped first.
    *
    * The ECR repository of an image that was built is kept with its images, unless it is empty or
    * `{ images: true }` says that they can go.

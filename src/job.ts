@@ -114,7 +114,8 @@ export interface Job<Said extends object = object> extends AnyTaskChain {
 
   /**
    * Deletes what carries this job's tags, and the cluster once nobody else uses it; never anything else.
-   * A repository that holds images stays, unless `images` is true.
+   * Its tasks that still run are stopped first. A repository that holds images stays, unless `images` is
+   * true.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */

@@ -1,6 +1,9 @@
 import { colourTargetGroup, inColour } from "../bluegreen/colours.js";
+import type { AwsContext } from "../aws/context.js";
+import { stopTasks } from "../job/stop-tasks.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { Described, Destroyed, DestroyOptions } from "./actions.js";
+import { deploymentOwner } from "./deployment-owner.js";
 import { deploymentGraph } from "./deployment-graph.js";
 import { isBlueGreen } from "./prepare-release.js";
 import { run } from "./run.js";
@@ -14,10 +17,15 @@ import { takeDown } from "./take-down.js";
 export function destroy(described: Described, options: DestroyOptions = {}): Promise<Destroyed> {
   return run(described, options, async (context) => {
     const { spec, role } = toBeTaken(described.spec);
+    await stopOneOffTasks(described.spec, context);
     const { graph } = await deploymentGraph(spec, context, "destroy", { role });
     return takeDown(graph, context);
   });
 }
+
+/** Those of `run()` and `beforeRelease()`. */
+export const stopOneOffTasks = (spec: DeploymentSpec, context: AwsContext): Promise<void> =>
+  stopTasks({ cluster: spec.cluster.name, family: spec.name, owner: deploymentOwner(spec) }, context);
 
 /** A deployment with all that it can have: of two colours the other one's service is found by its tags. */
 export function toBeTaken(spec: DeploymentSpec): {

@@ -21,7 +21,7 @@ import type {
 import { deployAll, type Member } from "./deploy.js";
 import { addDeployment, sharedBy, type Purpose, type Special } from "./deployment-graph.js";
 import { deploymentOwner } from "./deployment-owner.js";
-import { toBeTaken } from "./destroy.js";
+import { stopOneOffTasks, toBeTaken } from "./destroy.js";
 import { planOf } from "./plan.js";
 import { isBlueGreen } from "./prepare-release.js";
 import {
@@ -89,6 +89,7 @@ export function fleetStatus(fleet: DescribedFleet, options: ActOptions = {}): Pr
 /** Deletes all of them, and what they share once nobody else uses it. */
 export function destroyFleet(fleet: DescribedFleet, options: DestroyOptions = {}): Promise<Destroyed> {
   return run(subjectOf(fleet), options, async (context) => {
+    await Promise.all(fleet.deployments.map(({ spec }) => stopOneOffTasks(spec, context)));
     const taken = fleet.deployments.map(({ spec }) => toBeTaken(spec));
     const specs = taken.map(({ spec }) => spec);
     const { graph } = await fleetGraph(specs, context, "destroy", taken);

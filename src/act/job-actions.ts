@@ -4,6 +4,7 @@ import { unlessGone } from "../aws/gone.js";
 import type { Overrides } from "../aws/overrides.js";
 import type { Plan } from "../engine/plan.js";
 import { jobRuns, type JobRun } from "../job/job-runs.js";
+import { stopTasks } from "../job/stop-tasks.js";
 import { scheduleGroupName, scheduleName } from "../job/schedule-names.js";
 import type { TaskDefinitionState } from "../service/task-definition.js";
 import type { JobSpec } from "../spec/deployment-spec.js";
@@ -84,8 +85,10 @@ export function jobStatus(described: DescribedJob, options: ActOptions = {}): Pr
 }
 
 export function destroyJob(described: DescribedJob, options: DestroyOptions = {}): Promise<Destroyed> {
+  const { spec } = described;
   return run(described, options, async (context) => {
-    const { graph } = await jobGraph(described.spec, context, "destroy");
+    await stopTasks({ cluster: spec.cluster.name, family: spec.name, owner: jobOwner(spec) }, context);
+    const { graph } = await jobGraph(spec, context, "destroy");
     return takeDown(graph, context);
   });
 }

@@ -1,6 +1,7 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
+import { taskArns } from "./task-arns.js";
 
 /**
  * A task of a job. ECS remembers those that have stopped for about an hour; of older ones only the log
@@ -32,9 +33,10 @@ export async function jobRuns(of: RunsOf, context: AwsContext): Promise<JobRun[]
   return [...known, ...older].sort((one, other) => at(other) - at(one));
 }
 
-async function knownRuns({ cluster, family, container }: RunsOf, context: AwsContext): Promise<JobRun[]> {
+async function knownRuns(of: RunsOf, context: AwsContext): Promise<JobRun[]> {
+  const { cluster, container } = of;
   const lists = await Promise.all(
-    (["RUNNING", "STOPPED"] as const).map((status) => taskArns(cluster, family, status, context)),
+    (["RUNNING", "STOPPED"] as const).map((status) => taskArns(of, status, context)),
   );
   const tasks = lists.flat();
   const found: Task[] = [];
@@ -52,24 +54,6 @@ async function knownRuns({ cluster, family, container }: RunsOf, context: AwsCon
       exitCode: task.containers?.find(({ name }) => name === container)?.exitCode,
       reason: task.stoppedReason,
     }));
-}
-
-async function taskArns(
-  cluster: string,
-  family: string,
-  desiredStatus: "RUNNING" | "STOPPED",
-  { aws }: AwsContext,
-): Promise<string[]> {
-  const arns: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await unlessGone(
-      aws.ecs.listTasks({ cluster, family, desiredStatus, ...(nextToken !== undefined && { nextToken }) }),
-    );
-    arns.push(...(page?.taskArns ?? []));
-    nextToken = page?.nextToken;
-  } while (nextToken !== undefined);
-  return arns;
 }
 
 /** Of the streams that were written to last, one page: fifty. */

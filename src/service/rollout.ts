@@ -218,7 +218,8 @@ class RolloutWatch {
 
   async #failed(look: Look, reason: string | undefined): Promise<RolloutError> {
     const evidence = await gatherEvidence(this.#subject, look.stopped, look.events, this.#context);
-    const found = diagnose(evidence);
+    const said = reason === undefined ? undefined : diagnoseText(reason);
+    const found = said?.code === "superseded" ? said : diagnose(evidence);
     const diagnosis = found.code === "unknown" && reason !== undefined ? { ...found, why: reason } : found;
     return this.#error(diagnosis, evidence, reason);
   }

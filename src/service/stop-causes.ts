@@ -215,6 +215,12 @@ export const CAUSES: readonly Cause[] = [
     permanent: true,
   },
   {
+    code: "superseded",
+    pattern: /stopped because a new deployment was started|another deploy took its place/i,
+    fix: "Somebody deployed or rolled back meanwhile: look at history() and status(), and deploy again if yours is the one that should run.",
+    permanent: false,
+  },
+  {
     code: "tasks-failing",
     pattern: /unable to consistently start tasks successfully|tasks failed to start/i,
     fix: "Look at the stopped tasks' reasons and at the last log lines.",

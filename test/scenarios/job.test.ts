@@ -121,6 +121,42 @@ test("a batch runs without being deployed, and each task says how it ended", asy
   await cloud.close();
 });
 
+describe("a destroy stops what still runs, which holds cluster and security group:", () => {
+  const worker = (cloud: Cloud) =>
+    new Job("work")
+      .image("registry.example.com/work:1")
+      .cluster(new Cluster("conference-cluster").fargate())
+      .on(cloud);
+
+  test("the tasks of a job, and nobody else's", async () => {
+    const cloud = await sharedAccount();
+    const pristine = Object.keys(cloud.state().securityGroups);
+    await worker(cloud).run({ count: 12, wait: false });
+    const began = cloud.clock.now();
+    const { kept } = await worker(cloud).destroy();
+    expect(kept).toEqual([]);
+    expect((cloud.clock.now() - began) / 60_000).toBeLessThan(5);
+    expect(Object.keys(cloud.state().securityGroups)).toEqual(pristine);
+
+    await talkOnFargate(cloud).deploy();
+    await worker(cloud).run({ wait: false });
+    const writes = await writesOf(cloud, () => worker(cloud).destroy());
+    expect(writes.filter((operation) => operation === "stopTask")).toHaveLength(1);
+    expect(await talkOnFargate(cloud).status()).toMatchObject({ isHealthy: true, tasks: { running: 2 } });
+    expect(cloud.state().tasks).toHaveLength(2);
+    await cloud.close();
+  });
+
+  test("the one-off tasks of a deployment", async () => {
+    const cloud = await sharedAccount();
+    await talkOnFargate(cloud).deploy();
+    await talkOnFargate(cloud).run({ count: 2, wait: false });
+    expect((await talkOnFargate(cloud).destroy()).kept).toEqual([]);
+    expect(cloud.state().clusters).not.toHaveProperty("conference-cluster");
+    await cloud.close();
+  });
+});
+
 test("what is wrong with a job is said before anything is sent", async () => {
   const bad = new Job("nightly report").image("report").cluster("c").schedule("daily", { timezone: "Mars" });
   const error = await bad.plan().then(

@@ -145,6 +145,7 @@ const TEXTS: readonly (readonly [
   ["(service web) No Container Instances were found in your capacity provider.", "no-capacity"],
   ["(service web) is unable to consistently start tasks successfully.", "tasks-failing"],
   ["(service web) (deployment ecs-svc/1) deployment failed: tasks failed to start.", "tasks-failing"],
+  ["Service deployment stopped because a new deployment was started.", "superseded"],
   ["(service web) operations are being throttled. Will try again later.", "throttled"],
   [
     "(service web) was unable to stop or start tasks during a deployment because of the service deployment configuration.",

@@ -1,0 +1,51 @@
+import type { Task } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/gone.js";
+import { fromTags, OWNER_TAG } from "../aws/tags.js";
+import { reported } from "../engine/apply.js";
+import { taskArns } from "./task-arns.js";
+
+/** DescribeTasks takes a hundred. */
+const BATCH = 100;
+const EVERY = 6_000;
+
+interface TasksOf {
+  readonly cluster: string;
+  readonly family: string;
+  readonly owner: string;
+}
+
+/**
+ * Ends the one-off tasks that still run, and waits until they have stopped: they use the cluster, and
+ * their network interfaces hold the security group. What a service runs ends with the service.
+ */
+export async function stopTasks(of: TasksOf, context: AwsContext): Promise<void> {
+  const { cluster, family, owner } = of;
+  const running = await describe(cluster, await taskArns(of, "RUNNING", context), context);
+  const ours = running.filter(
+    ({ group, tags }) => !group?.startsWith("service:") && fromTags(tags)[OWNER_TAG] === owner,
+  );
+  if (ours.length === 0) return;
+  await reported({ kind: { kind: "task" }, name: family }, "delete", context, async () => {
+    let open = ours.flatMap(({ taskArn }) => taskArn ?? []);
+    for (const task of open)
+      await unlessGone(context.aws.ecs.stopTask({ cluster, task, reason: "quayside: destroyed" }));
+    for (;;) {
+      const left = await describe(cluster, open, context);
+      open = left
+        .filter(({ lastStatus }) => lastStatus !== "STOPPED")
+        .flatMap(({ taskArn }) => taskArn ?? []);
+      if (open.length === 0) return;
+      await context.clock.sleep(EVERY, context.signal);
+    }
+  });
+}
+
+async function describe(cluster: string, arns: readonly string[], { aws }: AwsContext): Promise<Task[]> {
+  const found: Task[] = [];
+  for (let start = 0; start < arns.length; start += BATCH) {
+    const tasks = arns.slice(start, start + BATCH);
+    found.push(...((await aws.ecs.describeTasks({ cluster, tasks, include: ["TAGS"] })).tasks ?? []));
+  }
+  return found;
+}
