@@ -7,6 +7,7 @@ import { jobRuns, type JobRun } from "../job/job-runs.js";
 import { stopTasks } from "../job/stop-tasks.js";
 import { scheduleGroupName, scheduleName } from "../job/schedule-names.js";
 import type { TaskDefinitionState } from "../service/task-definition.js";
+import { jobStatusToText } from "../report/job-status-text.js";
 import type { JobSpec } from "../spec/deployment-spec.js";
 import type { ActOptions, Destroyed, DestroyOptions } from "./actions.js";
 import { carryOut } from "./carry-out.js";
@@ -46,6 +47,8 @@ export interface JobStatus {
    * which is as long as ECS remembers them; of up to fifty older ones, that they ran.
    */
   readonly runs: readonly JobRun[];
+  /** As a person reads it in a terminal. */
+  toString(): string;
 }
 
 export function planJob(described: DescribedJob, options: ActOptions = {}): Promise<Plan> {
@@ -80,7 +83,9 @@ export function jobStatus(described: DescribedJob, options: ActOptions = {}): Pr
       scheduleOf(name, context),
       jobRuns({ cluster: cluster.name, family: name, container: container.name, logs }, context),
     ]);
-    return { job: name, cluster: cluster.name, schedule, runs };
+    const status: JobStatus = { job: name, cluster: cluster.name, schedule, runs };
+    Object.defineProperty(status, "toString", { value: () => jobStatusToText(status) });
+    return status;
   });
 }
 

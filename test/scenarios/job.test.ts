@@ -70,6 +70,38 @@ describe.each([
   });
 });
 
+test("its status can be read by a person", async () => {
+  const images = {
+    report: {
+      byCommand: { bad: { exits: 3, after: "5s" } },
+      otherwise: { exits: 0, after: "1m", log: ["done"] },
+    },
+    "report:9": { missing: true },
+  } as const;
+  const cloud = await sharedAccount({ images });
+  const text = async () =>
+    String(await report(cloud).status())
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:]+/g, "(time)")
+      .replaceAll(/(\(time\)|not started +) [0-9a-f]{8}/g, "$1 (task)");
+  expect(await text()).toBe(
+    "nightly-report in conference-cluster\n  schedule  none\n  runs      none is known",
+  );
+  await report(cloud).deploy();
+  await cloud.clock.sleep(Date.UTC(2026, 0, 1, 2, 5) - cloud.clock.now());
+  await cloud.clock.sleep(2 * HOUR);
+  await report(cloud).run({ command: ["bad"] });
+  await report(cloud).image("registry.example.com/report:9").run();
+  expect(await text()).toMatchInlineSnapshot(`
+    "nightly-report in conference-cluster
+      schedule  cron(0 3 * * ? *), Europe/Paris
+      runs      not started         (task) ✗ CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref registry.example.com/report:9: registry.example.com/report:9: not found
+                (time) (task) ✗ exit code 3 after 10 s
+                (time) (task) has ended; how is not known any more
+                (time) (task) has ended; how is not known any more"
+  `);
+  await cloud.close();
+});
+
 test("a changed image points the schedule to the next revision; without a schedule it is removed", async () => {
   const cloud = await sharedAccount({ images: { report: { exits: 0 } } });
   await report(cloud).deploy();

@@ -1,0 +1,55 @@
+import { durationText } from "./duration-text.js";
+
+/** What of a job's status can be drawn. */
+export interface DrawnJobStatus {
+  readonly job: string;
+  readonly cluster: string;
+  readonly schedule:
+    { readonly expression: string; readonly timezone: string; readonly enabled: boolean } | undefined;
+  readonly runs: readonly DrawnRun[];
+}
+
+interface DrawnRun {
+  readonly task: string;
+  readonly status: string;
+  readonly startedAt: Date | undefined;
+  readonly stoppedAt: Date | undefined;
+  readonly exitCode: number | undefined;
+  readonly reason: string | undefined;
+}
+
+const RUNS_SHOWN = 10;
+
+/** A job as a person reads it: when it runs, and how its last runs ended. */
+export function jobStatusToText({ job, cluster, schedule, runs }: DrawnJobStatus): string {
+  const when =
+    schedule === undefined
+      ? "none"
+      : `${schedule.expression}, ${schedule.timezone}${schedule.enabled ? "" : ", off"}`;
+  const more = runs.length - RUNS_SHOWN;
+  const lines = [
+    ...(runs.length === 0 ? ["none is known"] : runs.slice(0, RUNS_SHOWN).map(runLine)),
+    ...(more > 0 ? [`and ${more} before`] : []),
+  ];
+  return [
+    `${job} in ${cluster}`,
+    `  schedule  ${when}`,
+    ...lines.map((line, index) => `  ${(index === 0 ? "runs" : "").padEnd(8)}  ${line}`),
+  ].join("\n");
+}
+
+function runLine(run: DrawnRun): string {
+  const began = run.startedAt?.toISOString().slice(0, 19) ?? "not started".padEnd(19);
+  return `${began} ${run.task.slice(0, 8)} ${endOf(run)}`;
+}
+
+function endOf({ status, exitCode, reason, startedAt, stoppedAt }: DrawnRun): string {
+  if (status !== "STOPPED") return status.toLowerCase();
+  const took =
+    startedAt === undefined || stoppedAt === undefined
+      ? ""
+      : ` after ${durationText((stoppedAt.getTime() - startedAt.getTime()) / 1000)}`;
+  if (exitCode === 0) return `✓${took}`;
+  if (exitCode !== undefined) return `✗ exit code ${exitCode}${took}`;
+  return reason === undefined ? "has ended; how is not known any more" : `✗ ${reason}`;
+}
