@@ -45,12 +45,13 @@ export interface BlueGreenRelease extends ReleaseStatus {
   /**
    * All traffic back to the old colour, at once: one ModifyRule for each listener, no task is started. If
    * the old colour was to be stopped (`keepOld`), it no longer is. With `.autoscale()` it keeps all of its
-   * tasks until the next deploy, which lets it be scaled in again.
+   * tasks until the next deploy or `retire()`, which let it be scaled in again.
    */
   rollback(options?: ActOptions): Promise<void>;
   /**
    * Deletes the service of the colour without traffic, once its tasks have ended, and what scaled it; its
-   * target group stays for the next release.
+   * target group stays for the next release. The other colour, if it is not scaled in since a rollback, is
+   * again.
    */
   retire(options?: ActOptions): Promise<void>;
 }

@@ -75,13 +75,13 @@ export async function carryOutRelease(
   try {
     if (isBehind && !hold) {
       await reported({ kind: { kind: "traffic" }, name: spec.name }, "update", context, work);
-      if (spec.scaling !== undefined)
-        await resumeScaleIn(resourceIdOf(spec.cluster.name, colourService(spec, target)), context);
     } else await work();
   } catch (error) {
     if (error instanceof QuaysideError) error.outcome ??= outcomeOf(changes);
     throw error;
   }
+  if (isBehind && !hold && spec.scaling !== undefined)
+    await resumeScaleIn(resourceIdOf(spec.cluster.name, colourService(spec, target)), context);
 }
 
 /** A run before this one moved the traffic and was cut short: the old colour runs, and nothing would ever stop it. */

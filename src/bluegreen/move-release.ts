@@ -146,6 +146,8 @@ export async function retireIdle(
     },
     context,
   );
+  // After a rollback it still is not scaled in: now it is the only one.
+  await resumeScaleIn(scaledAs(subjectIn(state, live, spec)), context);
   return readRelease(spec, context);
 }
 

@@ -1,3 +1,4 @@
+import { releaseLines, type DrawnRelease } from "./release-lines.js";
 import { rolloutEndOf } from "./rollout-text.js";
 
 /** What of a status can be drawn. */
@@ -18,7 +19,15 @@ export interface DrawnStatus {
     readonly description: string | undefined;
   }[];
   readonly instances: number;
+  readonly scaling?: { readonly tasks: DrawnScaling | undefined } | undefined;
+  readonly release?: DrawnRelease | undefined;
   readonly events: readonly { readonly at: Date; readonly message: string }[];
+}
+
+interface DrawnScaling {
+  readonly min: number;
+  readonly max: number;
+  readonly scaleIn?: "on" | "suspended" | undefined;
 }
 
 const EVENTS_SHOWN = 3;
@@ -41,6 +50,8 @@ export function statusToText(status: DrawnStatus): string {
       "tasks",
       `${tasks.running} of ${tasks.desired} running${tasks.pending > 0 ? `, ${tasks.pending} pending` : ""}`,
     ],
+    ...releaseLines(status.release),
+    ["scaling", scalingLine(status.scaling?.tasks)],
     ["rollout", rollout === undefined ? "" : rolloutLine(rollout)],
     ["targets", targets.length === 0 ? "" : `${healthy} of ${targets.length} healthy`],
     ...sick.map(
@@ -60,6 +71,11 @@ export function statusToText(status: DrawnStatus): string {
     ...lines.filter(([, text]) => text !== "").map(([name, text]) => `  ${name.padEnd(9)}  ${text}`),
   ].join("\n");
 }
+
+const scalingLine = (scaling: DrawnScaling | undefined): string =>
+  scaling === undefined
+    ? ""
+    : `${scaling.min} to ${scaling.max} tasks${scaling.scaleIn === "suspended" ? ", none taken away for now" : ""}`;
 
 function rolloutLine({ state, reason, failedTasks }: NonNullable<DrawnStatus["rollout"]>): string {
   const failed = failedTasks > 0 ? `, ${failedTasks} failed` : "";

@@ -1,5 +1,6 @@
 import type { ScalableTarget, ScalingPolicy, SuspendedState } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
+import { poll } from "../engine/poll.js";
 import { describeAlarms } from "./describe-alarms.js";
 import { describeTargets, SERVICE_COUNT } from "./owned-targets.js";
 
@@ -61,13 +62,17 @@ export async function resumeScaleIn(resourceId: string, context: AwsContext): Pr
  * alarms have seen the present load and still do.
  */
 export async function untilMeasured(resourceId: string, context: AwsContext): Promise<void> {
-  const { clock, random, signal } = context;
-  const until = clock.now() + MOST;
-  while (await isLow(resourceId, context)) {
-    const left = until - clock.now();
-    if (left <= 0) return;
-    await clock.sleep(Math.min(left, LOOK * (0.9 + 0.2 * random())), signal);
-  }
+  const until = context.clock.now() + MOST;
+  await poll(
+    {
+      context,
+      every: LOOK,
+      timeout: MOST + LOOK,
+      what: `the alarms of ${resourceId} to know of its present load`,
+      fix: "Deploy again: it lets the service be scaled in again.",
+    },
+    async () => (context.clock.now() >= until || !(await isLow(resourceId, context)) ? true : undefined),
+  );
 }
 
 /** Whether an alarm that takes tasks away is in ALARM. */

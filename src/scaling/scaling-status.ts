@@ -3,12 +3,15 @@ import { lacksOperation } from "../aws/error-code.js";
 import { unlessGone } from "../aws/gone.js";
 import { describeAlarms } from "./describe-alarms.js";
 import { resourceIdOf, describeTargets, SERVICE_COUNT } from "./owned-targets.js";
+import { scaleInOf, type ScaleIn } from "./scale-in.js";
 
 /** What is scaled: a service's tasks, or a cluster's instances. */
 export interface DimensionStatus {
   readonly desired: number;
   readonly min: number;
   readonly max: number;
+  /** Of a service's tasks: whether its policies may take some away. @defaultValue they may */
+  readonly scaleIn?: ScaleIn | undefined;
   readonly policies: readonly { readonly name: string; readonly type: string }[];
   /** What sets off the policies, target tracking's own alarms among them. */
   readonly alarms: readonly AlarmStatus[];
@@ -53,6 +56,7 @@ export async function tasksDimension(
     desired,
     min: target.MinCapacity ?? 0,
     max: target.MaxCapacity ?? 0,
+    ...(scaleInOf(target) === "suspended" && { scaleIn: "suspended" as const }),
     policies: found.map(({ PolicyName = "", PolicyType = "" }) => ({ name: PolicyName, type: PolicyType })),
     alarms: await alarmsOf(
       found.map(({ PolicyARN }) => PolicyARN),

@@ -15,7 +15,12 @@ test("keepOld stops the old colour when its time is over, with no process of our
   const { keptUntil, colours } = await second.release();
   expect(Math.round((keptUntil!.getTime() - cloud.clock.now()) / DAY)).toBe(3);
   expect(colours.blue?.tasks.running).toBe(2);
-  expect((await second.status()).release?.keptUntil).toEqual(keptUntil);
+  const status = await second.status();
+  expect(status.release?.keptUntil).toEqual(keptUntil);
+  expect(status.toString().split("\n").slice(4, 6).join("\n")).toBe(
+    `  colours    green 100 %, release 2, 2 of 2 running
+             blue 0 %, release 1, 2 of 2 running, until ${keptUntil!.toISOString().slice(0, 19)}`,
+  );
   expect((await second.plan()).isEmpty).toBe(true);
 
   await cloud.clock.sleep(2.9 * DAY);

@@ -3,6 +3,7 @@ import type { AutoscaleOptions, BlueGreenOptions } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount, writesOf } from "./account.js";
 import { IMAGE } from "./colours.js";
+import { comparable } from "./comparable.js";
 import { followTraffic } from "./follow-traffic.js";
 import { watchCapacity } from "./full-capacity.js";
 import { scaledTalk } from "./scaling-chains.js";
@@ -103,6 +104,7 @@ test("rollback is one call also when scaled: no task starts, none ends, and the 
   // What blue's alarms know is from when it had no requests: not what to scale by.
   await cloud.clock.sleep(HOUR);
   expect([release.live, counts(cloud).blue, target(cloud, BLUE)]).toEqual(["blue", 4, HELD]);
+  expect((await second.status()).toString()).toContain("scaling    2 to 6 tasks, none taken away for now\n");
   expect((await talk(cloud, 1).plan()).toString()).toMatch(/scaleIn: "suspended" → "on"/);
   await talk(cloud, 1).deploy();
   expect([counts(cloud).blue, target(cloud, BLUE)]).toEqual([4, "2 to 6"]);
@@ -300,4 +302,24 @@ test("scaling that is added to two colours, or taken from them, is the live one'
   expect([target(cloud, BLUE), target(cloud, GREEN)]).toEqual([undefined, HELD]);
   await talk(cloud, 4, {}, "none").deploy();
   expect([counts(cloud), target(cloud, GREEN)]).toEqual([{ blue: 2, green: 2 }, undefined]);
+});
+
+test("after a rollback retire() ends the new version, and lets the old one be scaled in again; destroy leaves nothing", async () => {
+  await using cloud = await sharedAccount();
+  const pristine = comparable(cloud);
+  const [first, second] = [1, 2].map((version) => talk(cloud, version, { keepOld: "1h" }));
+  await first!.deploy();
+  await second!.deploy();
+  const release = await second!.release();
+  await release.rollback();
+  await release.retire();
+  expect([counts(cloud), target(cloud, BLUE)]).toEqual([{ blue: 2, green: undefined }, "2 to 6"]);
+  expect((await first!.plan()).isEmpty).toBe(true);
+
+  // With one of them stopped by its scaling, too.
+  await second!.deploy();
+  await cloud.clock.sleep(2 * HOUR);
+  expect(counts(cloud)).toEqual({ blue: 0, green: 2 });
+  expect((await second!.destroy()).kept).toEqual([]);
+  expect(comparable(cloud)).toEqual(pristine);
 });
