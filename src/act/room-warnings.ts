@@ -26,8 +26,11 @@ const FIRST_COUNT = 2;
  */
 export function roomWarnings(all: readonly Seen[]): string[] {
   const of = (kind: string): Seen[] => all.filter(({ node }) => node.kind.kind === kind);
-  return of("auto-scaling-group").flatMap(({ desired }) => {
-    const { groupName, max: most } = desired as AutoScalingGroupDesired;
+  return of("auto-scaling-group").flatMap(({ node: { claim }, desired, observed }) => {
+    const { groupName, max: described } = desired as AutoScalingGroupDesired;
+    // What is only named has the bounds that it has.
+    const most =
+      claim === "use" ? ((observed?.current as { max?: number } | undefined)?.max ?? described) : described;
     const bounds = of("instance-bounds").find(({ node }) => node.name === groupName)?.desired;
     const max = Math.max(most, ...((bounds as InstanceBoundsDesired | undefined)?.scheduled?.max ?? []));
     const template = of("launch-template").find(({ node }) => node.name === groupName);

@@ -27,9 +27,10 @@ export function scalingWarnings({ observations }: Pick<PreparedGraph, "observati
       const now = (service?.observed?.state as ServiceState | undefined)?.desiredCount;
       return boundsWarning(`tasks of ${serviceName}`, now, min, max);
     }),
-    ...[...of("instance-bounds"), ...of("auto-scaling-group")].flatMap(({ desired, observed }) => {
+    ...[...of("instance-bounds"), ...of("auto-scaling-group")].flatMap(({ node, desired, observed }) => {
       const { groupName, min, max } = desired as InstanceBoundsDesired;
-      const isElsewhere = (desired as AutoScalingGroupDesired).startsEmpty;
+      // The bounds of one that is only named are left as they are.
+      const isElsewhere = (desired as AutoScalingGroupDesired).startsEmpty || node.claim === "use";
       const now = (observed?.state as Pick<AutoScalingGroupState, "wanted"> | undefined)?.wanted;
       return isElsewhere ? [] : boundsWarning(`instances of ${groupName}`, now, min, max);
     }),

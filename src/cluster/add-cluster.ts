@@ -22,6 +22,7 @@ import { existingKeyPairKind, keyPairKind } from "./key-pair.js";
 import { launchTemplateKind } from "./launch-template.js";
 import type { NetworkState } from "./network.js";
 import { securityGroupKind } from "./security-group.js";
+import { addNamedCapacityProvider } from "./named-capacity-provider.js";
 import { olderInstances } from "./older-instances.js";
 import { userData } from "./user-data.js";
 
@@ -93,9 +94,11 @@ export async function addCluster(
     };
   }
   const added = addInstances(graph, spec, spec.capacity, cluster, network, context);
+  const capacityProvider =
+    added.capacityProvider ?? (await addNamedCapacityProvider(graph, spec, cluster, context));
   // Its tasks would find no place on instances that ECS does not count to the capacity provider.
-  const older = added.capacityProvider && (await olderInstances(spec, context));
-  return { cluster, ...added, ...(older && { capacityProvider: undefined }) };
+  const older = capacityProvider && (await olderInstances(spec, context));
+  return { cluster, ...added, capacityProvider: older ? undefined : capacityProvider };
 }
 
 function addInstances(

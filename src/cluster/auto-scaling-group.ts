@@ -33,13 +33,21 @@ export interface AutoScalingGroupState {
   readonly clusterName: string;
   /** How many instances it is to have now. */
   readonly wanted: number;
+  /** How many it has at least: not what is described, where that is somebody else's to say. */
+  readonly min: number;
 }
 
 const TEN_MINUTES = 10 * 60_000;
 
 export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGroupState, AwsContext> = {
   kind: "auto-scaling-group",
-  unknown: { arn: UNKNOWN, groupName: UNKNOWN, clusterName: UNKNOWN, wanted: UNKNOWN as never },
+  unknown: {
+    arn: UNKNOWN,
+    groupName: UNKNOWN,
+    clusterName: UNKNOWN,
+    wanted: UNKNOWN as never,
+    min: UNKNOWN as never,
+  },
   // Its instances need all of these until they are gone; a cluster with instances cannot go.
   dependsOn: [
     "launch-template",
@@ -100,6 +108,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
       groupName: desired.groupName,
       clusterName: desired.clusterName,
       wanted: min,
+      min,
     };
   },
 
@@ -126,11 +135,12 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
       await aws.autoScaling.createOrUpdateTags({ Tags: tagsOf(desired.groupName, desired.tags) });
     }
     // AWS moves the number of instances into the new bounds by itself.
-    return { ...state, wanted: Math.min(Math.max(state.wanted, desired.min), desired.max) };
+    const min = touches(changes, "min") ? desired.min : state.min;
+    return { ...state, min, wanted: Math.min(Math.max(state.wanted, desired.min), desired.max) };
   },
 
   async ready(state, desired, context) {
-    if (!desired.startsEmpty) await untilUsable(desired, context);
+    if (!desired.startsEmpty) await untilUsable({ ...desired, min: state.min }, context);
     return state;
   },
 
@@ -214,6 +224,7 @@ function stateOf(group: AutoScalingGroup): AutoScalingGroupState {
     groupName: group.AutoScalingGroupName ?? "",
     clusterName: owner.startsWith("cluster/") ? owner.slice("cluster/".length) : "",
     wanted: group.DesiredCapacity ?? 0,
+    min: group.MinSize ?? 0,
   };
 }
 

@@ -15,6 +15,8 @@ export interface InstanceBoundsState {
   readonly groupName: string;
   /** How many instances there are to be now. */
   readonly wanted: number;
+  /** How many there are at least: what is described, or what a schedule has made of it. */
+  readonly min: number;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface InstanceBoundsState {
  */
 export const instanceBoundsKind: Kind<InstanceBoundsDesired, InstanceBoundsState, AwsContext> = {
   kind: "instance-bounds",
-  unknown: { groupName: UNKNOWN, wanted: UNKNOWN as never },
+  unknown: { groupName: UNKNOWN, wanted: UNKNOWN as never, min: UNKNOWN as never },
 
   async read(desired, context) {
     const { groupName, clusterName, tags } = desired;
@@ -31,7 +33,7 @@ export const instanceBoundsKind: Kind<InstanceBoundsDesired, InstanceBoundsState
     if (group === undefined) return undefined;
     const bounds = boundsAsDescribed({ min: group.MinSize, max: group.MaxSize }, desired);
     return {
-      state: { groupName, wanted: group.DesiredCapacity ?? 0 },
+      state: { groupName, wanted: group.DesiredCapacity ?? 0, min: group.MinSize ?? 0 },
       current: { groupName, clusterName, ...bounds },
       tags,
     };
@@ -41,7 +43,7 @@ export const instanceBoundsKind: Kind<InstanceBoundsDesired, InstanceBoundsState
   update: (desired, _observed, _changes, context) => set(desired, context),
 
   async ready(state, desired, context) {
-    await untilUsable(desired, context);
+    await untilUsable({ ...desired, min: state.min }, context);
     return state;
   },
 };
@@ -56,5 +58,5 @@ async function set(
     MinSize: min,
     MaxSize: max,
   });
-  return { groupName, wanted: min };
+  return { groupName, wanted: min, min };
 }

@@ -37,7 +37,7 @@ const desired = {
   startsEmpty: undefined,
   tags,
 };
-const state = { arn: "arn:group", groupName: "web-instances", clusterName: "web", wanted: 2 };
+const state = { arn: "arn:group", groupName: "web-instances", clusterName: "web", wanted: 2, min: 2 };
 const Tags = [
   {
     Key: "quayside:owner",
@@ -250,7 +250,7 @@ describe("an Auto Scaling group is ready", () => {
 
   it("at once when it is to have no instances", async () => {
     const { context } = await mockedContext();
-    expect(await autoScalingGroupKind.ready!(state, { ...desired, min: 0 }, context)).toEqual(state);
+    expect(await autoScalingGroupKind.ready!({ ...state, min: 0 }, { ...desired, min: 0 }, context)).toEqual(state);
     expect(sent(autoScaling)).toEqual([]);
   });
 });

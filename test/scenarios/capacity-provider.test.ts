@@ -34,6 +34,7 @@ const launchOf = (name: string) => {
     .services.get(name)!.description;
   return launchType ?? capacityProviderStrategy?.map(({ capacityProvider }) => capacityProvider).join();
 };
+const group = () => cloud.world.autoScaling.groups.get("conference-cluster-instances")!;
 const PROVIDER = "conference-cluster-capacity";
 
 test("a capacity provider that another service still uses stays, at once and told in the plan, and goes with its last", async () => {
@@ -94,4 +95,37 @@ test("steps instead of ECS's own scaling leave the capacity provider to those wh
   expect(cloud.state().capacityProviders).toMatchObject({
     [PROVIDER]: { targetCapacity: 100, terminationProtection: true, draining: true },
   });
+});
+
+test("a deployment that only names the cluster gets instances from it as it is scaled, and leaves its bounds alone", async () => {
+  await deployment("talk", { min: 1, max: 6 }).deploy();
+  const speaker = deployment("speaker", "none").cluster("conference-cluster").service({ desired: 20 });
+  expect((await speaker.plan()).warnings).toEqual([]);
+  await speaker.deploy();
+  expect(launchOf("speaker")).toBe(PROVIDER);
+  // Seven tasks of 128 MiB fit on a t2.micro.
+  expect(group()).toMatchObject({ min: 1, max: 6, desired: 4 });
+  expect(await writesOf(cloud, () => speaker.deploy())).toEqual([]);
+
+  await deployment("talk", "none").destroy();
+  await speaker.destroy();
+  expect(cloud.state().clusters).not.toHaveProperty("conference-cluster");
+  expect(cloud.state().capacityProviders).toEqual({});
+});
+
+test("fewer instances than are described at least are enough where that is a schedule's word", async () => {
+  const nightly = (version: number) =>
+    deployment("talk", {
+      min: 2,
+      max: 4,
+      steps: [{ when: "memoryReservation >= 90", add: 1 }],
+      schedule: [{ at: "cron(0 20 * * ? *)", min: 1, max: 1 }],
+    }).image(`registry.example.com/app:${version}`);
+  await nightly(1).deploy();
+  await cloud.clock.sleep(24 * 60 * MINUTE);
+  expect(group()).toMatchObject({ min: 1, max: 1, desired: 1 });
+  const begun = cloud.clock.now();
+  await nightly(2).deploy();
+  expect(cloud.clock.now() - begun).toBeLessThan(5 * MINUTE);
+  expect(group()).toMatchObject({ min: 1, max: 1, desired: 1 });
 });
