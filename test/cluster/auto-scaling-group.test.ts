@@ -250,7 +250,8 @@ describe("an Auto Scaling group is ready", () => {
 
   it("at once when it is to have no instances", async () => {
     const { context } = await mockedContext();
-    expect(await autoScalingGroupKind.ready!({ ...state, min: 0 }, { ...desired, min: 0 }, context)).toEqual(state);
+    const none = { ...state, wanted: 0, min: 0 };
+    expect(await autoScalingGroupKind.ready!(none, { ...desired, min: 0 }, context)).toEqual(none);
     expect(sent(autoScaling)).toEqual([]);
   });
 });
