@@ -6,6 +6,7 @@ import { statesOfNeeds } from "../engine/steps.js";
 import { elbTags } from "../service/elb-tags.js";
 import { rulesOf } from "../service/elb-pages.js";
 import { listenerRuleKind, type ListenerRuleDesired } from "../service/listener-rule.js";
+import { routeNameOf } from "../service/listener-rule-name.js";
 import { describeRoute, routeOf, type Route } from "../service/rule-conditions.js";
 import { overlaps, shadows, type NamedRule } from "../service/rule-conflicts.js";
 import { rulePriority } from "../service/rule-priority.js";
@@ -97,7 +98,9 @@ function withPriorities(ours: readonly Wanted[], theirs: readonly NamedRule[]): 
 function warningsOf(ours: readonly NamedRule[], theirs: readonly NamedRule[]): string[] {
   return ours.flatMap((rule, index) => {
     // Every pair once: with everybody else's, and with those of ours that come later.
-    const others = [...theirs, ...ours.slice(index + 1)];
+    const others = [...theirs, ...ours.slice(index + 1)].filter(
+      (other) => routeNameOf(other.name) !== routeNameOf(rule.name),
+    );
     return others.flatMap((other) => warningOf(rule, other) ?? []);
   });
 }

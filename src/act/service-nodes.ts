@@ -8,8 +8,7 @@ import type { ImageState } from "../image/built-image.js";
 import { isUnknown } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { serviceKind, type ServiceState } from "../service/ecs-service.js";
-import { listenerRuleKind, type ListenerRuleState } from "../service/listener-rule.js";
-import { listenerRuleName } from "../service/listener-rule-name.js";
+import type { ListenerRuleState } from "../service/listener-rule.js";
 import type { LoadBalancerState } from "../service/load-balancer.js";
 import { serviceInput } from "../service/service-input.js";
 import { targetGroupKind, type TargetGroupState } from "../service/target-group.js";
@@ -18,6 +17,7 @@ import { TARGET_GROUP_PORT, type DeploymentSpec } from "../spec/deployment-spec.
 import type { Balancer } from "./balancer-nodes.js";
 import { deploymentOwner } from "./deployment-owner.js";
 import { addReleaseGate } from "./release-gate.js";
+import { addRules } from "./route-rules.js";
 import { addServiceScaling, type ScalingRole } from "./scaling-nodes.js";
 import { addTask } from "./task-nodes.js";
 
@@ -144,34 +144,14 @@ function addRoute(
   { standby, serving }: ServiceRole,
 ) {
   const route = spec.route!;
-  const owner = deploymentOwner(spec);
   const targetGroup = addTargetGroup(graph, spec, route.targetGroup, balancer, network);
   const others = (standby ?? []).map((name) => addTargetGroup(graph, spec, name, balancer, network));
-  const rules = balancer.listeners.map(({ name, ref }) =>
-    graph.add({
-      kind: listenerRuleKind,
-      name: listenerRuleName(name, owner),
-      owner,
-      needs: {
-        listener: created(ref),
-        targetGroup: created(targetGroup),
-        ...Object.fromEntries(others.map((other) => [other.id, created(other)])),
-      },
-      desired: ({ listener, targetGroup: own, ...rest }) => {
-        const arns = [own, ...Object.values(rest as Record<string, TargetGroupState>)].map(({ arn }) => arn);
-        const first = Math.max(0, [route.targetGroup, ...(standby ?? [])].indexOf(serving ?? ""));
-        return {
-          listenerArn: listener.arn,
-          path: [...route.path],
-          host: [...route.host],
-          targetGroupArn: arns[first]!,
-          ...(standby !== undefined && { standby: arns.filter((_, index) => index !== first) }),
-          priority: route.priority,
-          tags: spec.tags,
-        };
-      },
-    }),
-  );
+  const serves = [route.targetGroup, ...(standby ?? [])].indexOf(serving ?? "");
+  const rules = addRules(graph, spec, balancer.listeners, {
+    groups: [targetGroup, ...others],
+    serving: Math.max(0, serves),
+    hasStandby: standby !== undefined,
+  });
   const needs: Record<string, Need<unknown>> = Object.fromEntries(
     rules.map((rule) => [rule.id, created(rule)]),
   );

@@ -2,11 +2,11 @@ import type { Action, Listener, Rule } from "@aws-sdk/client-elastic-load-balanc
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
-import { fromTags, OWNER_TAG } from "../aws/tags.js";
+import { fromTags } from "../aws/tags.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { describeServices } from "../service/describe-services.js";
 import { listenersOf, rulesOf } from "../service/elb-pages.js";
-import { findRule } from "../service/find-rule.js";
+import { findRules } from "../service/find-rule.js";
 import { weightsOf, type GroupWeight } from "../service/rule-weights.js";
 import { COLOURS, colourService, colourTargetGroup, inColour, RELEASE_TAG, type Colour } from "./colours.js";
 
@@ -118,9 +118,8 @@ async function rulesFor(spec: DeploymentSpec, context: AwsContext): Promise<Weig
   const owner = `deployment/${spec.name}`;
   const rules = await Promise.all(
     listeners.map(async ({ ListenerArn = "" }) => {
-      const wanted = { path: route.path, host: route.host, targetGroupArn: "", tags: { [OWNER_TAG]: owner } };
-      const found = await findRule(wanted, await rulesOf(ListenerArn, context), context);
-      return found?.tags[OWNER_TAG] === owner ? [weighted(found.rule, ListenerArn)] : [];
+      const found = await findRules(owner, await rulesOf(ListenerArn, context), context);
+      return found.map((rule) => weighted(rule, ListenerArn));
     }),
   );
   return rules.flat();

@@ -3,11 +3,12 @@ import type { AwsContext } from "../aws/context.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
 import { elbTags } from "./elb-tags.js";
+import { PART_TAG } from "./listener-rule-name.js";
 import { isTestRule } from "./owned-rules.js";
 import { routeOf, type Route } from "./rule-conditions.js";
 
 /**
- * The rule of a listener that is ours by its tag, whatever it says now; else one for the very same
+ * The rule of a listener that is ours by its tags, whatever it says now; else one for the very same
  * requests, which is then somebody else's. Rules have no names.
  */
 export async function findRule(
@@ -31,13 +32,33 @@ export async function findRule(
     );
     for (const rule of batch) {
       const own = tags.get(rule.RuleArn!) ?? {};
-      if (own[OWNER_TAG] !== undefined && own[OWNER_TAG] === wanted.tags[OWNER_TAG] && !isTestRule(own))
-        return { rule, tags: own };
+      const isIt = own[OWNER_TAG] === wanted.tags[OWNER_TAG] && own[PART_TAG] === wanted.tags[PART_TAG];
+      if (own[OWNER_TAG] !== undefined && isIt && !isTestRule(own)) return { rule, tags: own };
       tagsOfAll.set(rule.RuleArn!, own);
     }
   }
-  const same = candidates.find((rule) => takesTheSame(rule, wanted));
+  const isOurs = ({ RuleArn = "" }: Rule) =>
+    wanted.tags[OWNER_TAG] !== undefined && tagsOfAll.get(RuleArn)?.[OWNER_TAG] === wanted.tags[OWNER_TAG];
+  // Another one of the same route is a rule by itself.
+  const same = candidates.find((rule) => takesTheSame(rule, wanted) && !isOurs(rule));
   return same === undefined ? undefined : { rule: same, tags: tagsOfAll.get(same.RuleArn!) ?? {} };
+}
+
+/** All rules of an owner on a listener that users' requests take; the first one of a route comes first. */
+export async function findRules(
+  owner: string,
+  rules: readonly Rule[],
+  context: AwsContext,
+): Promise<readonly Rule[]> {
+  const special = rules.filter(({ IsDefault }) => IsDefault !== true);
+  const tags = await elbTags(
+    special.flatMap(({ RuleArn }) => RuleArn ?? []),
+    context,
+  );
+  const tagsOf = ({ RuleArn = "" }: Rule): Tags => tags.get(RuleArn) ?? {};
+  return special
+    .filter((rule) => tagsOf(rule)[OWNER_TAG] === owner && !isTestRule(tagsOf(rule)))
+    .sort((a, b) => Number(PART_TAG in tagsOf(a)) - Number(PART_TAG in tagsOf(b)));
 }
 
 const pointsAt = ({ Actions = [] }: Rule, targetGroupArn: string): boolean =>

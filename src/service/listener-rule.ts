@@ -4,17 +4,16 @@ import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/gone.js";
 import { OWNER_TAG, toTagList } from "../aws/tags.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
-import { QuaysideError } from "../errors.js";
 import { changedTags } from "./changed-tags.js";
 import { rulesOf } from "./elb-pages.js";
-import { findRule } from "./find-rule.js";
+import { findRule, findRules } from "./find-rule.js";
 import { loadBalancerOf } from "./listener-rule-name.js";
 import { forwardTo, joinedForward, weightsOf } from "./rule-weights.js";
 import { inOrderOf } from "../engine/in-order-of.js";
 import { ownedRules } from "./owned-rules.js";
 import { routeOf, toConditions } from "./rule-conditions.js";
-import { ranked, RulePlaces } from "./rule-places.js";
-import { isWellPlaced, rulePriority } from "./rule-priority.js";
+import { ATTEMPTS, MISPLACED_TAG, moveTo, placed, priorityTaken, rerouteAndMove } from "./rule-move.js";
+import { RulePlaces } from "./rule-places.js";
 import { touches } from "../engine/touches.js";
 
 export interface ListenerRuleDesired extends Tagged {
@@ -29,15 +28,16 @@ export interface ListenerRuleDesired extends Tagged {
   readonly standby?: readonly string[];
   /** `undefined`: chosen by how specific the rule is, and then kept. */
   readonly priority: number | undefined;
+  /** Of a further rule of a route whose first one has a given priority: it comes after that, and stays. */
+  readonly after?: number | undefined;
+  /** Its place is chosen, and it has come there. */
+  readonly isPlaced?: true;
 }
 
 export interface ListenerRuleState {
   readonly arn: string;
   readonly priority: number;
 }
-
-/** How often another priority is chosen when somebody else was quicker. */
-const ATTEMPTS = 10;
 
 export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsContext> = {
   kind: "listener-rule",
@@ -61,6 +61,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
           standby: desired.standby.filter((arn) => targets.includes(arn)),
         }),
         ...(desired.priority !== undefined && { priority: state.priority }),
+        ...(desired.isPlaced === true && { isPlaced: found.tags[MISPLACED_TAG] === undefined }),
       },
       tags: found.tags,
     };
@@ -72,9 +73,10 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
       try {
         const { Rules } = await context.aws.elb.createRule({
           ListenerArn: desired.listenerArn,
-          Priority: desired.priority ?? placed(places.reserve({ ...desired, narrowed: false })),
+          Priority:
+            desired.priority ?? placed(places.reserve({ ...desired, narrowed: false }, desired.after)),
           Conditions: toConditions(desired),
-          Actions: [forwardTo(desired)],
+          Actions: [await firstForward(desired, places.rules, context)],
           ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
         });
         return stateOf(Rules?.[0] ?? {});
@@ -94,19 +96,20 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
     const { elb } = context.aws;
     const rerouted = touches(changes, "path") || touches(changes, "host");
     const retargeted = touches(changes, "targetGroupArn") || touches(changes, "standby");
-    if (rerouted || retargeted) {
-      await elb.modifyRule({
+    const change = async () =>
+      elb.modifyRule({
         RuleArn: state.arn,
         ...(rerouted && { Conditions: toConditions(desired) }),
         ...(retargeted && { Actions: [await joinedForward(state.arn, desired, context)] }),
       });
-    }
     const tags = changedTags(desired, changes);
     if (tags !== undefined) await elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) });
-    if (touches(changes, "priority") && desired.priority !== undefined) {
-      return move(state, desired.priority, context);
+    if (desired.isPlaced === true && (rerouted || touches(changes, "isPlaced"))) {
+      return rerouteAndMove(desired, state, rerouted || retargeted ? change : undefined, context);
     }
-    return rerouted && desired.priority === undefined ? movedToItsPlace(desired, state, context) : state;
+    if (rerouted || retargeted) await change();
+    const isMoved = touches(changes, "priority") && desired.priority !== undefined;
+    return isMoved ? moveTo(desired.priority, state, context) : state;
   },
 
   async delete({ arn }, context) {
@@ -119,62 +122,16 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
   within: ({ name }) => [`load-balancer/${loadBalancerOf(name)}`],
 };
 
-async function movedToItsPlace(
+/** A rule that joins others of its route sends the requests where they send them. */
+async function firstForward(
   desired: ListenerRuleDesired,
-  state: ListenerRuleState,
+  there: readonly Rule[],
   context: AwsContext,
-): Promise<ListenerRuleState> {
-  const { path, host } = desired;
-  for (let attempt = 1; ; attempt++) {
-    const rules = await rulesOf(desired.listenerArn, context);
-    const others = rules.filter(({ RuleArn }) => RuleArn !== state.arn).flatMap(ranked);
-    if (isWellPlaced({ path, host, narrowed: false, priority: state.priority }, others)) return state;
-    const priority = placed(rulePriority({ path, host, narrowed: false }, others));
-    try {
-      await context.aws.elb.setRulePriorities({
-        RulePriorities: [{ RuleArn: state.arn, Priority: priority }],
-      });
-      return { ...state, priority };
-    } catch (error) {
-      if (!isCode(error, "PriorityInUse") || attempt === ATTEMPTS) throw error;
-    }
-  }
+): Promise<Action> {
+  if (!there.some(({ Actions = [] }) => weightsOf(Actions).length > 0)) return forwardTo(desired);
+  const [other] = await findRules(desired.tags[OWNER_TAG] ?? "", there, context);
+  return other?.RuleArn === undefined ? forwardTo(desired) : joinedForward(other.RuleArn, desired, context);
 }
-
-async function move(
-  state: ListenerRuleState,
-  priority: number,
-  context: AwsContext,
-): Promise<ListenerRuleState> {
-  try {
-    await context.aws.elb.setRulePriorities({ RulePriorities: [{ RuleArn: state.arn, Priority: priority }] });
-    return { ...state, priority };
-  } catch (error) {
-    throw isCode(error, "PriorityInUse") ? priorityTaken(priority, error) : error;
-  }
-}
-
-function placed(priority: number | undefined): number {
-  if (priority !== undefined) return priority;
-  throw new QuaysideError(
-    "no-rule-priority",
-    "The rule was not created: every priority of the listener is taken",
-    {
-      fix: "Delete rules that are not needed any more.",
-    },
-  );
-}
-
-const priorityTaken = (priority: number, cause: unknown): QuaysideError =>
-  new QuaysideError(
-    "rule-priority-taken",
-    `Rule priority ${priority} cannot be used: another rule of the listener has it`,
-    {
-      facts: { priority },
-      fix: "Choose another priority in behindAlb(…), or leave it out: one is then chosen.",
-      cause,
-    },
-  );
 
 const targetGroupsOf = (actions: readonly Action[]): string[] => weightsOf(actions).map(({ arn }) => arn);
 

@@ -20,9 +20,10 @@ export async function listenerUsers(
     context,
   );
   const users = special.flatMap((rule) => {
-    const owner = tags.get(rule.RuleArn ?? "")?.[OWNER_TAG];
+    const own = tags.get(rule.RuleArn ?? "") ?? {};
+    const owner = own[OWNER_TAG];
     if (owner === undefined) return [`a rule for ${describe(rule)} on ${listener.name}`];
-    return leaving.has("listener-rule", listenerRuleName(listener.name, owner)) ? [] : [owner];
+    return leaving.has("listener-rule", listenerRuleName(listener.name, owner, own)) ? [] : [owner];
   });
   const fallback = rules.find((rule) => rule.IsDefault === true);
   if (fallback?.Actions?.some(sendsTraffic) === true) users.push(`the default action of ${listener.name}`);

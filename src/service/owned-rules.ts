@@ -81,7 +81,7 @@ const foundAs = (
   owner: string,
   tags: Tags,
 ): Found<ListenerRuleState> => ({
-  name: listenerRuleName(listener, owner),
+  name: listenerRuleName(listener, owner, tags),
   state: { arn: RuleArn, priority: Number(Priority) },
   tags,
 });

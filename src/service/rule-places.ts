@@ -2,12 +2,14 @@ import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../aws/context.js";
 import { rulesOf } from "./elb-pages.js";
 import { routeOf, type Route } from "./rule-conditions.js";
-import { rulePriority, type RankedRoute } from "./rule-priority.js";
+import { nextPriority, rulePriority, type RankedRoute } from "./rule-priority.js";
 
 /** The priorities of one listener as a run sees them: what is there, and what it has given away itself. */
 export class RulePlaces {
   readonly #listenerArn: string;
   readonly #context: AwsContext;
+  /** What was there when it was last looked at. */
+  rules: readonly Rule[] = [];
   #there: readonly RankedRoute[] = [];
   readonly #reserved: RankedRoute[] = [];
 
@@ -31,14 +33,15 @@ export class RulePlaces {
 
   /** Looks at the listener anew. */
   async look(): Promise<readonly Rule[]> {
-    const rules = await rulesOf(this.#listenerArn, this.#context);
-    this.#there = rules.flatMap(ranked);
-    return rules;
+    this.rules = await rulesOf(this.#listenerArn, this.#context);
+    this.#there = this.rules.flatMap(ranked);
+    return this.rules;
   }
 
-  /** A place that nobody else of this run gets; `undefined` when there is none. */
-  reserve(route: Route): number | undefined {
-    const priority = rulePriority(route, [...this.#there, ...this.#reserved]);
+  /** A place that nobody else of this run gets, the next one after another if given; `undefined` when there is none. */
+  reserve(route: Route, after?: number): number | undefined {
+    const others = [...this.#there, ...this.#reserved];
+    const priority = after === undefined ? rulePriority(route, others) : nextPriority(after, others);
     if (priority !== undefined) this.#reserved.push({ ...route, priority });
     return priority;
   }

@@ -37,6 +37,13 @@ export function rulePriority(route: Route, others: readonly RankedRoute[]): numb
   return squeezedIn(route, upper, others, taken);
 }
 
+/** The next one that is free after another. */
+export function nextPriority(after: number, others: readonly RankedRoute[]): number | undefined {
+  const taken = new Set(others.map(priorityOf));
+  for (let priority = after + 1; priority <= HIGHEST; priority++) if (!taken.has(priority)) return priority;
+  return undefined;
+}
+
 /** Whether a rule stands where it does not hide less, and is not hidden by more specific ones. */
 export const isWellPlaced = (rule: RankedRoute, others: readonly RankedRoute[]): boolean =>
   others.every((other) => {

@@ -2,7 +2,8 @@
 export interface RouteOptions {
   /**
    * Path patterns, such as `"/talk*"`: up to 128 characters, `*` and `?` are wildcards, case counts.
-   * Paths and hosts together hold at most 5 patterns and 6 wildcards.
+   * A rule of AWS's holds 5 patterns, paths and hosts together, and 6 wildcards: where there are more, several
+   * rules are made, of the 100 that a load balancer can have. Source: "Quotas for your Application Load Balancers".
    * @defaultValue `"/*"`
    */
   readonly path?: string | readonly string[] | undefined;
@@ -15,7 +16,7 @@ export interface RouteOptions {
    * @defaultValue the deployment's name, made to fit; on Fargate with `-ip` at its end
    */
   readonly targetGroup?: string | undefined;
-  /** The listener rule's priority, 1 (first) to 50000. @defaultValue chosen by how specific the patterns are */
+  /** The listener rule's priority, 1 (first) to 50000; several rules follow one another. @defaultValue chosen by how specific the patterns are */
   readonly priority?: number | undefined;
   /** How long a stopping task may finish its requests, up to 1 h. @defaultValue `"60s"` */
   readonly deregistrationDelay?: string | undefined;

@@ -2,19 +2,14 @@ import type { Issues } from "./issues.js";
 import type { OptionsReader } from "./options-reader.js";
 import type { RouteOptions } from "./route-options.js";
 import { show } from "./show.js";
+import { MOST_WILDCARDS, splitRoute, wildcardsIn, type Patterns } from "./split-route.js";
 
 /** Source: Elastic Load Balancing API reference, RuleCondition. */
 const LONGEST = 128;
 const PATH = /^[A-Za-z0-9_\-.$/~"'@:+&*?]+$/;
 const HOST = /^[A-Za-z0-9\-.*?]+$/;
-/** Per rule. Source: "Quotas for your Application Load Balancers". */
-const MOST_PATTERNS = 5;
-const MOST_WILDCARDS = 6;
-
-export interface Patterns {
-  readonly path: readonly string[];
-  readonly host: readonly string[];
-}
+/** Per load balancer, without the default ones. Source: "Quotas for your Application Load Balancers". */
+const MOST_RULES = 100;
 
 export function readPatterns(options: OptionsReader<RouteOptions>, issues: Issues): Patterns {
   const path = options.oneOrMore("path", '"/talk*"') ?? ["/*"];
@@ -22,22 +17,23 @@ export function readPatterns(options: OptionsReader<RouteOptions>, issues: Issue
   report(path, pathProblem, (message) => options.issue("path", message));
   report(host, hostProblem, (message) => options.issue("host", message));
 
-  const all = [...path, ...host];
-  if (all.length > MOST_PATTERNS) {
+  const most = Math.max(0, ...path.map(wildcardsOf)) + Math.max(0, ...host.map(wildcardsOf));
+  const rules = splitRoute({ path, host }).length;
+  if (most > MOST_WILDCARDS) {
     issues.add(
       "behindAlb",
-      `path and host together must be at most ${MOST_PATTERNS} patterns; got ${all.length}`,
+      `a path and a host together must have at most ${MOST_WILDCARDS} wildcards (* and ?), which is what a rule holds; got ${most}`,
     );
-  }
-  const wildcards = all.join("").replace(/[^*?]/g, "").length;
-  if (wildcards > MOST_WILDCARDS) {
+  } else if (rules > MOST_RULES) {
     issues.add(
       "behindAlb",
-      `path and host together must have at most ${MOST_WILDCARDS} wildcards (* and ?); got ${wildcards}`,
+      `path and host together must fit into the ${MOST_RULES} rules of a load balancer; they need ${rules}`,
     );
   }
   return { path, host };
 }
+
+const wildcardsOf = (pattern: string): number => wildcardsIn([pattern]);
 
 function report(
   patterns: readonly string[],

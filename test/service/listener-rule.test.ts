@@ -33,6 +33,7 @@ const desired: ListenerRuleDesired = {
   host: [],
   targetGroupArn: TARGETS,
   priority: undefined,
+  isPlaced: true,
   tags: TAGS,
 };
 const ours: Rule = {
@@ -187,11 +188,39 @@ test("another path changes the conditions alone, at the same priority", async ()
   ]);
 });
 
-test("a path that would hide another rule moves behind it", async () => {
-  const [, moved] = await update({ ...desired, path: ["/*"] }, ours, foreign(1, "/speaker*", 40_000));
-  expect(moved).toMatchObject(["SetRulePriorities", { RulePriorities: [{ RuleArn: ARN }] }]);
-  const [, input] = moved as [string, { RulePriorities: { Priority: number }[] }];
-  expect(input.RulePriorities[0]!.Priority).toBeGreaterThan(40_000);
+const movedTo = (write: readonly [string, unknown] | undefined): number =>
+  (write?.[1] as { RulePriorities: { Priority: number }[] }).RulePriorities[0]!.Priority;
+
+test("a path that would hide another rule moves behind it, and only then takes more", async () => {
+  const writes = await update({ ...desired, path: ["/*"] }, ours, foreign(1, "/speaker*", 40_000));
+  expect(writes.map(([operation]) => operation)).toEqual(["SetRulePriorities", "ModifyRule"]);
+  expect(movedTo(writes[0])).toBeGreaterThan(40_000);
+});
+
+test("a path that another rule would hide comes before it, once it takes less; a tag says so in between", async () => {
+  const broad = { ...ours, Priority: "45000" };
+  const wanted = { ...desired, path: ["/speaker/long/path"] };
+  const writes = await update(wanted, broad, foreign(1, "/speaker*", 40_000));
+  expect(writes.map(([operation]) => operation)).toEqual([
+    "AddTags",
+    "ModifyRule",
+    "SetRulePriorities",
+    "RemoveTags",
+  ]);
+  expect(movedTo(writes[2])).toBeLessThan(40_000);
+});
+
+test("a run that was cut short before the move is made good by the next one", async () => {
+  const context = await awsContext();
+  holds({ ...ours, Priority: "45000" }, foreign(1, "/t*", 40_000));
+  const misplaced = [...TAG_LIST, { Key: "quayside:misplaced", Value: "true" }];
+  elb.on(DescribeTagsCommand).resolves({ TagDescriptions: [{ ResourceArn: ARN, Tags: misplaced }] });
+  const observed = (await listenerRuleKind.read(desired, context))!;
+  const changes = changesTo(desired, observed);
+  expect(changes).toEqual([{ path: "isPlaced", before: false, after: true }]);
+  await listenerRuleKind.update!(desired, observed, changes, context);
+  expect(writes().map(([operation]) => operation)).toEqual(["SetRulePriorities", "RemoveTags"]);
+  expect(movedTo(writes()[0])).toBeLessThan(40_000);
 });
 
 test("another target group changes the action alone", async () => {

@@ -62,22 +62,27 @@ test("a host pattern is one that a load balancer takes", () => {
   ).toEqual([]);
 });
 
-test("a rule has five patterns and six wildcards at most", () => {
+test("what does not fit into one rule goes into several; one path with one host must fit", () => {
+  const paths = (count: number) => Array.from({ length: count }, (_, index) => `/p${index}`);
   const bad = [
-    { path: ["/a", "/b", "/c", "/d"], host: ["a.example.com", "b.example.com"] },
-    { path: ["/*a*", "/*b*"], host: ["*.?.?.example.com"] },
-    { host: ["a.com", "b.com", "c.com", "d.com", "e.com"] },
+    { path: ["/*a*"], host: ["*.?.?.*.?.example.com", "b.com"] },
+    { path: ["/*?*?*?*"] },
+    { path: paths(501) },
   ];
   expect(refusals(bad, routed)).toMatchInlineSnapshot(`
     [
-      "behindAlb: path and host together must be at most 5 patterns; got 6",
-      "behindAlb: path and host together must have at most 6 wildcards (* and ?); got 7",
-      "behindAlb: path and host together must be at most 5 patterns; got 6",
+      "behindAlb: a path and a host together must have at most 6 wildcards (* and ?), which is what a rule holds; got 7",
+      "behindAlb: a path and a host together must have at most 6 wildcards (* and ?), which is what a rule holds; got 7",
+      "behindAlb: path and host together must fit into the 100 rules of a load balancer; they need 101",
     ]
   `);
   expect(
     wronglyRefused(
-      [{ path: ["/a", "/b", "/c"], host: ["a.com", "b.com"] }, { path: ["/*a*", "/*b*", "/*c*"] }],
+      [
+        { path: ["/a", "/b", "/c", "/d"], host: ["a.example.com", "b.example.com"] },
+        { path: ["/*a*", "/*b*"], host: ["*.?.?.example.com"] },
+        { path: paths(500) },
+      ],
       routed,
     ),
   ).toEqual([]);
