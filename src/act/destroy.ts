@@ -33,6 +33,6 @@ export function toBeTaken(spec: DeploymentSpec): {
   readonly role: ServiceRole;
 } {
   if (!isBlueGreen(spec)) return { spec, role: {} };
-  const keepOld = spec.blueGreen.keepOld === undefined ? undefined : spec;
+  const keepOld = spec.blueGreen.keepOld === undefined ? undefined : { spec, isScaled: true };
   return { spec: inColour(spec, "blue"), role: { standby: [colourTargetGroup(spec, "green")], keepOld } };
 }

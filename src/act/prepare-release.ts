@@ -7,7 +7,7 @@ import {
   type BlueGreenDeployment,
   type Colour,
 } from "../bluegreen/colours.js";
-import { scheduleName } from "../bluegreen/keep-old.js";
+import { keepOldOf, scheduleName, type KeepOld } from "../bluegreen/keep-old.js";
 import { readRelease, type ReleaseState } from "../bluegreen/release-state.js";
 import { isUnder } from "../engine/diff.js";
 import type { Change } from "../engine/plan.js";
@@ -59,14 +59,14 @@ export async function prepareRelease(
   { isVerified }: Manner,
   context: AwsContext,
 ): Promise<Prepared> {
-  const state = await readRelease(spec, context);
+  const [state, keepOld] = await Promise.all([readRelease(spec, context), keepOldOf(spec, context)]);
   const hold = options.hold ?? false;
   const kept = keptBy(spec, state, hold);
   const { live } = state;
   if (live !== undefined && live !== "rolling") {
     const prepared = await prepareService(inColour(spec, live), options, context, {
       role: {
-        ...roleOf(spec, live, live, Math.max(1, state[live].release ?? 1)),
+        ...roleOf(spec, live, live, Math.max(1, state[live].release ?? 1), keepOld),
         // While it shares the requests with the other one, neither is scaled in.
         scaling: { scaleIn: state.isDivided ? undefined : "on" },
       },
@@ -79,10 +79,10 @@ export async function prepareRelease(
   const target = targetOf(state);
   const size = await sizeOfNew(spec, state, target, context);
   const oldRelease = live === undefined || live === "rolling" ? 0 : (state[live].release ?? 0);
-  const known = state[target].release ?? 0;
+  const release = Math.max(state[target].release ?? 0, oldRelease + 1);
   const part: Part = {
     role: {
-      ...roleOf(spec, target, firstServing(state, target, isVerified), Math.max(known, oldRelease + 1)),
+      ...roleOf(spec, target, firstServing(state, target, isVerified), release, keepOld),
       ...size,
     },
     kept,
@@ -117,8 +117,9 @@ const roleOf = (
   colour: Colour,
   live: Colour | undefined,
   release: number,
+  keepOld: KeepOld | undefined,
 ): ServiceRole => ({
-  ...(spec.blueGreen.keepOld !== undefined && { keepOld: spec }),
+  keepOld,
   standby: [colourTargetGroup(spec, otherColour(colour))],
   serving: live && colourTargetGroup(spec, live),
   tags: { [RELEASE_TAG]: String(release) },

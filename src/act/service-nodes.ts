@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import type { BlueGreenDeployment } from "../bluegreen/colours.js";
+import type { KeepOld } from "../bluegreen/keep-old.js";
 import type { ClusterRefs } from "../cluster/add-cluster.js";
 import type { NetworkState } from "../cluster/network.js";
 import type { SecurityGroupState } from "../cluster/security-group.js";
@@ -41,7 +41,7 @@ export interface ServiceRole {
   /** Which of them gets the requests from a rule that is new. @defaultValue the service's own */
   readonly serving?: string | undefined;
   /** The deployment, if AWS shall stop its old colour after a while. */
-  readonly keepOld?: BlueGreenDeployment | undefined;
+  readonly keepOld?: KeepOld | undefined;
   /** On the service itself. */
   readonly tags?: Readonly<Record<string, string>>;
   /** How many tasks it comes up with, though its scaling decides on that later. */

@@ -15,9 +15,26 @@ export const keepOldRoleName = (deployment: string): string => fitName(ROLE_NAME
 
 export const scheduleName = (deployment: string): string => fitName(SCHEDULE_NAME, deployment, "-keep-old");
 
+/** A deployment whose old colour AWS shall stop. */
+export interface KeepOld {
+  readonly spec: BlueGreenDeployment;
+  /** One of the colours is scaled, be it the old one only. */
+  readonly isScaled: boolean;
+}
+
+export async function keepOldOf(
+  spec: BlueGreenDeployment,
+  context: AwsContext,
+): Promise<KeepOld | undefined> {
+  if (spec.blueGreen.keepOld === undefined) return undefined;
+  const ids = COLOURS.map((colour) => resourceIdOf(spec.cluster.name, colourService(spec, colour)));
+  const isScaled = spec.scaling !== undefined || (await describeTargets(ids, context)).length > 0;
+  return { spec, isScaled };
+}
+
 /** No more than it needs: to set the number of tasks of the two services, and the bounds of their scaling. */
 export const keepOldPolicy = (
-  spec: BlueGreenDeployment,
+  { spec, isScaled }: KeepOld,
   { partition, region }: Pick<AwsContext, "partition" | "region">,
 ): object => ({
   Version: "2012-10-17",
@@ -31,7 +48,7 @@ export const keepOldPolicy = (
       ),
     },
     // Scalable targets have random ids.
-    ...(spec.scaling === undefined
+    ...(!isScaled
       ? []
       : [
           {

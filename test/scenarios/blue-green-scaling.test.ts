@@ -290,6 +290,16 @@ test("a conversion that failed and is given up leaves the rolling service's scal
   expect(target(cloud, "talk-service-ecs")).toBe("2 to 6");
 });
 
+test("keepOld stops a scaled version also when the one after it is not scaled any more", async () => {
+  await using cloud = await sharedAccount();
+  await talk(cloud, 1, { keepOld: "1h" }).deploy();
+  const second = talk(cloud, 2, { keepOld: "1h" }, "none");
+  await second.deploy();
+  expect((await second.plan()).isEmpty).toBe(true);
+  await cloud.clock.sleep(2 * HOUR);
+  expect(counts(cloud)).toEqual({ blue: 0, green: 2 });
+});
+
 test("scaling that is added to two colours, or taken from them, is the live one's", async () => {
   await using cloud = await sharedAccount();
   await talk(cloud, 1, {}, "none").deploy();

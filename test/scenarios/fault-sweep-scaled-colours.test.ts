@@ -100,3 +100,23 @@ test(
     expect(Math.min(there, back)).toBeGreaterThan(40);
   },
 );
+
+test(
+  "the promotion of a scaled version that meets any fault at any call is finished by the next try, at full size",
+  { timeout: 10 * MINUTES },
+  async () => {
+    const runs = await sweep({
+      before: async (cloud) => {
+        await talk(cloud).deploy();
+        await scaledOut(cloud);
+        await talk(cloud, 2).deploy({ hold: true });
+        await cloud.clock.sleep(10 * MINUTES);
+      },
+      run: async (cloud, options) => (await talk(cloud, 2).release(options)).promote(options),
+      only: (call) => only(call) || call.service === "cloudWatch",
+      reads: "telling",
+      watch: (cloud) => watchCapacity(cloud, 4, { always: [OLD] }),
+    });
+    expect(runs).toBeGreaterThan(15);
+  },
+);

@@ -26,7 +26,7 @@ function follow(world: World, policy: PolicyRecord, alarm: MetricAlarm, value: n
   const asked = wantedBy(world, policy, alarm, value, now);
   const wanted = Math.min(max, Math.max(min, asked));
   // A count that somebody has set below the bounds is raised by what scales out only.
-  if (wanted === now || (asked < now && wanted > now)) return "idle";
+  if (wanted === now || (asked <= now && wanted > now)) return "idle";
   if (wanted < now ? suspended?.DynamicScalingInSuspended : suspended?.DynamicScalingOutSuspended)
     return "idle";
 
