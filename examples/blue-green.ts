@@ -25,6 +25,8 @@ const talk = new Deployment("talk-service")
   .container({ cpu: 128, memoryReservation: 128 })
   .cluster(new Cluster("conference-cluster").ec2({ instanceType: "t3.small" }))
   .behindAlb("conferenceAlb", { path: "/talk*", healthCheck: "/health", deregistrationDelay: "20s" })
+  // Each version has its own; neither loses a task while they share the requests.
+  .autoscale({ min: 2, max: 4, cpu: 50 })
   .on(cloud);
 
 const version = (number: number) =>
