@@ -23,6 +23,9 @@ const EVERY = 6_000;
 /** DescribeTasks and FilterLogEvents take a hundred. */
 const BATCH = 100;
 const LINES_KEPT = 20;
+/** By then ECS shows a task that was just started. */
+const VISIBLE_AFTER = 60_000;
+const FORGOTTEN = "ECS does not know the task any more: how it ended is not known";
 
 /** Waits until every task has stopped and its last line is read; the lines come as `log` events meanwhile. */
 export async function awaitTasks(
@@ -53,11 +56,17 @@ async function awaitBatch(
     }
   };
   const stopped = new Map<string, Task>();
+  const began = clock.now();
   for (;;) {
     await clock.sleep(EVERY, signal);
     const open = arns.filter((arn) => !stopped.has(arn));
-    const { tasks = [] } = await context.aws.ecs.describeTasks({ cluster: wish.cluster, tasks: open });
-    for (const task of tasks) if (task.lastStatus === "STOPPED") stopped.set(task.taskArn ?? "", task);
+    const answer = await context.aws.ecs.describeTasks({ cluster: wish.cluster, tasks: open });
+    for (const task of answer.tasks ?? [])
+      if (task.lastStatus === "STOPPED") stopped.set(task.taskArn ?? "", task);
+    // Whoever comes back after a night asks for what ECS has forgotten.
+    if (clock.now() - began > VISIBLE_AFTER)
+      for (const { arn = "", reason } of answer.failures ?? [])
+        if (reason === "MISSING") stopped.set(arn, { taskArn: arn, stoppedReason: FORGOTTEN });
     if (stopped.size === arns.length) break;
     show(await reader.read(clock.now() - SETTLED_AFTER));
   }
