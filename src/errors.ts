@@ -126,6 +126,8 @@ export interface ClusterEvidence {
   readonly unregistered: number;
   /** Of these, those that were started in the last ten minutes. */
   readonly joining: number;
+  /** The group is to have as many instances as it may have. */
+  readonly isFull: boolean;
   /** Why launches failed lately, newest first. */
   readonly failedLaunches: readonly string[];
 }

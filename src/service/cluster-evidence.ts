@@ -42,6 +42,7 @@ export async function clusterEvidence(
     connected: connected.length,
     unregistered: absent.length,
     joining: absent.filter(launchedLately).length,
+    isFull: AutoScalingGroups.every(({ DesiredCapacity = 0, MaxSize = 0 }) => DesiredCapacity >= MaxSize),
     failedLaunches: all
       .filter(
         ({ StatusCode, StartTime }) => StatusCode === "Failed" && (StartTime?.getTime() ?? 0) >= startedAt,

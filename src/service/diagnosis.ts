@@ -98,7 +98,11 @@ export function moreOfCapacity(diagnosis: Diagnosis, { cluster }: RolloutEvidenc
       fix: "Correct what the launch failed for (quota, capacity of the instance type, launch template), or use another instance type.",
     };
   }
-  if (unregistered === 0) return diagnosis;
+  if (unregistered === 0) {
+    return cluster.isFull
+      ? { ...diagnosis, why: `${diagnosis.why}; the cluster has as many instances as it may have` }
+      : diagnosis;
+  }
   return {
     ...diagnosis,
     code: "instances-not-registered",

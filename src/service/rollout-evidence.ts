@@ -33,12 +33,12 @@ export async function gatherEvidence(
   tasks: readonly Task[],
   events: readonly ServiceEvent[],
   context: AwsContext,
+  isOfCluster = events.some(({ message }) => /unable to place a task/.test(message)),
 ): Promise<RolloutEvidence> {
-  const isPlaceless = events.some(({ message }) => /unable to place a task/.test(message));
   const [targets, logs, cluster] = await Promise.all([
     targetHealth(subject, context).catch(() => []),
     lastLines(subject, tasks, context).catch(() => []),
-    isPlaceless ? clusterEvidence(subject.clusterName, context).catch(() => undefined) : undefined,
+    isOfCluster ? clusterEvidence(subject.clusterName, context).catch(() => undefined) : undefined,
   ]);
   return { stopped: groupStopped(tasks), targets, events, logs, ...(cluster !== undefined && { cluster }) };
 }

@@ -11,8 +11,8 @@ import {
   type ServiceEvent,
   type TargetHealth,
 } from "../errors.js";
-import { clusterEvidence } from "./cluster-evidence.js";
-import { diagnose, diagnoseText, moreOfCapacity, moreOfExit, readable, type Diagnosis } from "./diagnosis.js";
+import { diagnose, diagnoseText, moreOfExit, readable, type Diagnosis } from "./diagnosis.js";
+import { PlacementWatch } from "./placement-watch.js";
 import {
   gatherEvidence,
   groupStopped,
@@ -34,8 +34,6 @@ export interface WatchedRollout extends RolloutSubject {
 const EVERY = 6_000;
 /** A describe right after an update can still show the old deployment alone. */
 const STALE_FOR = 60_000;
-/** So long may a task find no place without any progress before the cluster counts as too small. */
-const NO_PLACE_FOR = 180_000;
 /** The same cause that cannot heal, so many times: no use in waiting for AWS's own breaker. */
 const SAME_CAUSE = 2;
 
@@ -79,7 +77,7 @@ class RolloutWatch {
   readonly #began: number;
   #shown = "";
   #shownEvents = new Set<string>();
-  #noPlaceSince: { readonly at: number; readonly running: number } | undefined;
+  readonly #placement: PlacementWatch;
   lastSeen:
     { readonly running: number; readonly desired: number; readonly evidence: RolloutEvidence } | undefined;
 
@@ -87,6 +85,7 @@ class RolloutWatch {
     this.#subject = subject;
     this.#context = context;
     this.#began = context.clock.now();
+    this.#placement = new PlacementWatch(subject, context);
   }
 
   async untilItEnds(): Promise<void> {
@@ -186,25 +185,18 @@ class RolloutWatch {
       const found = diagnoseText(reason, exitCode);
       if (found?.permanent === true && count >= SAME_CAUSE) return found;
     }
-    const noPlace = placementFailure(service);
-    const running = deployment?.runningCount ?? 0;
-    const isWhole = running >= (service.desiredCount ?? 0);
-    if (noPlace === undefined || isWhole || (deployment?.pendingCount ?? 0) > 0) {
-      this.#noPlaceSince = undefined;
-    } else if (this.#noPlaceSince === undefined || this.#noPlaceSince.running !== running) {
-      this.#noPlaceSince = { at: this.#context.clock.now(), running };
-    } else if (this.#context.clock.now() - this.#noPlaceSince.at >= NO_PLACE_FOR) {
-      const cluster = await clusterEvidence(this.#subject.clusterName, this.#context);
-      // Instances that are about to join may have the room.
-      if (cluster !== undefined && cluster.joining > 0 && cluster.failedLaunches.length === 0)
-        return undefined;
-      return moreOfCapacity(noPlace, { stopped: [], targets: [], events: [], logs: [], cluster });
-    }
-    return undefined;
+    return this.#placement.hopeless(service, deployment);
   }
 
   async #stopped(look: Look, diagnosis: Diagnosis): Promise<RolloutError> {
-    const evidence = await gatherEvidence(this.#subject, look.stopped, look.events, this.#context);
+    const isOfCluster = /^(no-capacity|instances-)/.test(diagnosis.code);
+    const evidence = await gatherEvidence(
+      this.#subject,
+      look.stopped,
+      look.events,
+      this.#context,
+      isOfCluster,
+    );
     // Where only the count was changed, there is no rollout to stop.
     const ending = look.state.ended === undefined ? await stopRollout(look.state, this.#context) : undefined;
     // What was written just before may be shown only now.
@@ -244,19 +236,6 @@ class RolloutWatch {
       fix,
     });
   }
-}
-
-/**
- * That no place is found for tasks, unless the service has been whole since. ECS says it once and then
- * not again for hours, so it may be older than this run.
- */
-function placementFailure({ events = [] }: Service): Diagnosis | undefined {
-  for (const { message = "" } of events) {
-    if (/has reached a steady state/.test(message)) return undefined;
-    const found = diagnoseText(message);
-    if (found !== undefined && /unable to place a task|No Container Instances/.test(message)) return found;
-  }
-  return undefined;
 }
 
 const primary = (service: Service): Deployment | undefined =>

@@ -168,6 +168,59 @@ describe("a rollout that fails is diagnosed, and the old version serves on:", ()
   });
 });
 
+describe("where a capacity provider starts instances, tasks wait in silence; they do not for ever:", () => {
+  const scaled = (chain: Chain, max = 4) => chain.cluster(conferenceCluster.autoscale({ min: 2, max }));
+
+  async function waiting(
+    memoryReservation: number,
+    max: number,
+    during: (cloud: LocalCloud) => void = () => {},
+  ) {
+    const cloud = await sharedAccount();
+    await scaled(talkService(cloud, image(1)), max).deploy();
+    const began = cloud.clock.now();
+    const error = await scaled(talkService(cloud, image(2)), max)
+      .container({ memoryReservation })
+      .deploy({ onEvent: ({ type }) => type === "rollout" && during(cloud) })
+      .then(
+        () => expect.fail("it did not fail"),
+        (thrown: unknown) => thrown as RolloutError,
+      );
+    const minutes = (cloud.clock.now() - began) / 60_000;
+    expect(await talkService(cloud, image(1)).status()).toMatchObject({
+      image: image(1),
+      tasks: { running: 2 },
+    });
+    await cloud.close();
+    return { error, minutes };
+  }
+
+  test("a cluster that has as many instances as it may have", async () => {
+    const { error, minutes } = await waiting(850, 2);
+    expect(error.diagnosis, error.message).toBe("no-capacity");
+    expect(error.message).toContain(
+      "2 tasks wait for an instance; the cluster has as many instances as it may have",
+    );
+    expect(error.fix).toContain(".autoscale({ min, max })");
+    expect(minutes).toBeLessThan(5);
+  });
+
+  test("a task that fits on no instance", async () => {
+    const { error, minutes } = await waiting(4096, 4);
+    expect(error.diagnosis, error.message).toBe("no-capacity");
+    expect(minutes).toBeLessThan(15);
+  });
+
+  test("instances that cannot be started are the cause, not the cluster's size", async () => {
+    // Somebody cleans up while the rollout goes on.
+    const { error, minutes } = await waiting(850, 4, ({ world }) => world.iam.instanceProfiles.clear());
+    expect(error.diagnosis, error.message).toBe("instances-failed");
+    expect(error.message).toContain("instances cannot be started");
+    expect(error.evidence.cluster!.failedLaunches.length).toBeGreaterThan(0);
+    expect(minutes).toBeLessThan(5);
+  });
+});
+
 test("instances whose role may not register are named as the cause, before any rollout", async () => {
   const cloud: LocalCloud = await sharedAccount();
   const error = await (powerless(talkService(cloud, image(1))) as Deployment & Chain).deploy().then(

@@ -242,13 +242,18 @@ describe("one diagnosis from all that is known", () => {
   });
 
   test("a cluster without room is told from one whose instances do not come", () => {
-    const cluster = { connected: 0, unregistered: 2, joining: 0, failedLaunches: [] };
+    const cluster = { connected: 0, unregistered: 2, joining: 0, isFull: false, failedLaunches: [] };
     const placeless = { ...nothing, events: [event(place)] };
     expect(diagnose(placeless).code).toBe("no-capacity");
     expect(diagnose({ ...placeless, cluster }).code).toBe("instances-not-registered");
     const failed = { ...cluster, failedLaunches: ["You have requested more vCPU capacity than your limit"] };
     expect(diagnose({ ...placeless, cluster: failed })).toMatchObject({ code: "instances-failed" });
-    expect(diagnose({ ...placeless, cluster: { ...cluster, unregistered: 0 } }).code).toBe("no-capacity");
+    const whole = { ...cluster, unregistered: 0 };
+    expect(diagnose({ ...placeless, cluster: whole })).toMatchObject({ code: "no-capacity", why: place });
+    expect(diagnose({ ...placeless, cluster: { ...whole, isFull: true } })).toMatchObject({
+      code: "no-capacity",
+      why: `${place}; the cluster has as many instances as it may have`,
+    });
   });
 
   test("nothing known is said to be so", () => {

@@ -81,6 +81,7 @@ export function createWorld(options: WorldOptions): World {
       instanceShuttingDown: [],
       instanceLeaving: [],
       serviceDue: [],
+      roomFound: [],
       changed: [],
       alarm: [],
       minute: [],

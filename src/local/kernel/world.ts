@@ -5,7 +5,7 @@ import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchState } from "../services/cloudwatch/state.js";
 import type { Ec2State, Instance } from "../services/ec2/state.js";
 import type { EcrState } from "../services/ecr/state.js";
-import type { EcsState, Service } from "../services/ecs/state.js";
+import type { Cluster, EcsState, Service } from "../services/ecs/state.js";
 import type { ElbState } from "../services/elb/state.js";
 import type { IamState } from "../services/iam/state.js";
 import type { LogsState } from "../services/logs/state.js";
@@ -59,6 +59,8 @@ export interface Hooks {
   instanceLeaving: ((instanceId: string, proceed: () => void) => boolean)[];
   /** It is time to look at a service again. Called by whatever ECS has changed, heard by its service scheduler. */
   serviceDue: ((service: Service) => void)[];
+  /** There may be room in a cluster for tasks that wait. Called by whatever ECS has changed, heard by its placement. */
+  roomFound: ((cluster: Cluster) => void)[];
   /** Capacity or load is not what it was. Heard by CloudWatch. */
   changed: (() => void)[];
   /** An alarm sets off one of its actions. Called by CloudWatch, heard by both Auto Scalings. */

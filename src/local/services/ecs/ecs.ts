@@ -5,6 +5,7 @@ import { createCapacityProviderHandlers } from "./capacity-provider-handlers.js"
 import { createClusterHandlers } from "./clusters.js";
 import { createContainerInstanceHandlers } from "./container-instances.js";
 import { drainLeavingInstances } from "./managed-draining.js";
+import { placeWaiting } from "./launch.js";
 import { scaleManagedGroups } from "./managed-scaling.js";
 import { createRunTaskHandlers } from "./run-task.js";
 import { reconcile } from "./scheduler.js";
@@ -19,6 +20,7 @@ export function createEcs(world: World): EcsPort {
   startAgents(world);
   drainLeavingInstances(world);
   scaleManagedGroups(world);
+  world.hooks.roomFound.push((cluster) => placeWaiting(world, cluster));
   world.hooks.serviceDue.push((service) => reconcile(world, service));
   return {
     ...createClusterHandlers(world),

@@ -21,9 +21,7 @@ import type {
   TaskRecord,
 } from "./state.js";
 import { provision } from "./task-start.js";
-
-/** Why a task of a capacity provider is not placed yet. */
-export const WAITS = "is waiting for capacity";
+import { isWaiting } from "./waiting-task.js";
 
 /** Starts one task of a service, or says why it cannot be placed. */
 export function launchTask(
@@ -70,10 +68,11 @@ export function startTask(world: World, cluster: Cluster, wish: TaskToStart): Ta
   let instance: ContainerInstance | undefined;
   if (!onFargate) {
     const placement = placeTask(cluster, wish.placing, taskDefinition, provider);
-    // A task of a capacity provider waits for an instance, and says nothing.
-    if ("why" in placement) return provider === undefined ? placement.why : WAITS;
-    instance = placement.instance;
+    if ("why" in placement && provider === undefined) return placement.why;
+    instance = "instance" in placement ? placement.instance : undefined;
   }
+  // A task of a capacity provider waits for an instance, and says nothing.
+  const waits = instance === undefined && !onFargate;
   let networkInterface: NetworkInterface | undefined;
   if (definition.networkMode === "awsvpc") {
     try {
@@ -95,6 +94,7 @@ export function startTask(world: World, cluster: Cluster, wish: TaskToStart): Ta
     running: undefined,
     realPort: undefined,
     networkInterfaceId: networkInterface?.id,
+    waitsFor: waits ? wish.placing : undefined,
     wasHealthy: false,
     description: {
       taskArn,
@@ -104,12 +104,11 @@ export function startTask(world: World, cluster: Cluster, wish: TaskToStart): Ta
       startedBy: wish.startedBy,
       launchType,
       ...(provider === undefined ? {} : { capacityProviderName: provider }),
-      ...(instance === undefined
-        ? { platformVersion: "1.4.0", platformFamily: "Linux" }
-        : { containerInstanceArn: instance.arn }),
+      ...(onFargate && { platformVersion: "1.4.0", platformFamily: "Linux" }),
+      ...(instance !== undefined && { containerInstanceArn: instance.arn }),
       availabilityZone: instance?.zone ?? world.ec2.subnets.get(networkInterface?.subnetId ?? "")?.zone,
       desiredStatus: "RUNNING",
-      lastStatus: networkInterface === undefined ? "PENDING" : "PROVISIONING",
+      lastStatus: networkInterface === undefined && !waits ? "PENDING" : "PROVISIONING",
       connectivity: "CONNECTED",
       createdAt: new Date(world.clock.now()),
       version: 1,
@@ -132,8 +131,22 @@ export function startTask(world: World, cluster: Cluster, wish: TaskToStart): Ta
     },
   };
   cluster.tasks.set(taskArn, task);
-  provision(world, task);
+  if (waits) for (const hear of world.hooks.changed) hear();
+  else provision(world, task);
   return task;
+}
+
+/** An instance has come, or a task has made room: whoever waits for it gets it, the oldest first. */
+export function placeWaiting(world: World, cluster: Cluster): void {
+  for (const task of [...cluster.tasks.values()].filter(isWaiting)) {
+    const { description, taskDefinition, waitsFor = {} } = task;
+    const placement = placeTask(cluster, waitsFor, taskDefinition, description.capacityProviderName);
+    if ("why" in placement) continue;
+    task.waitsFor = undefined;
+    description.containerInstanceArn = placement.instance.arn;
+    description.availabilityZone = placement.instance.zone;
+    provision(world, task);
+  }
 }
 
 function providerOf(cluster: Cluster, service: Service): string | undefined {

@@ -5,6 +5,7 @@ import { findTemplate, templateVersion } from "../ec2/launch-template-reference.
 import { capacityOf } from "./container-instance-capacity.js";
 import { needsOf, tasksOn } from "./container-instance-resources.js";
 import type { CapacityProviderRecord, Cluster } from "./state.js";
+import { isWaiting } from "./waiting-task.js";
 
 /** In only after a quarter of an hour. */
 const LOW_MINUTES = 15;
@@ -82,25 +83,19 @@ function instancesNeeded(
     ({ capacityProvider }) => capacityProvider === name,
   );
   const busy = own.filter((instance) => tasksOn(cluster, instance).length > 0).length;
+  const capacity = capacityOfGroup(world, group);
   let waiting = 0;
-  for (const { description, rollouts } of cluster.services.values()) {
-    const strategy = description.capacityProviderStrategy ?? [];
-    const [primary] = rollouts;
-    if (description.status !== "ACTIVE" || primary === undefined) continue;
-    if (!strategy.some(({ capacityProvider }) => capacityProvider === name)) continue;
-    const placed = [...cluster.tasks.values()].filter(
-      (task) => task.rollout === primary && task.description.desiredStatus === "RUNNING",
-    ).length;
-    const missing = Math.max(0, (description.desiredCount ?? 0) - placed);
-    const needs = needsOf(primary.taskDefinition.description);
-    const capacity = capacityOfGroup(world, group);
+  for (const task of cluster.tasks.values()) {
+    if (!isWaiting(task) || task.description.capacityProviderName !== name) continue;
+    const needs = needsOf(task.taskDefinition.description);
     const fit = Math.floor(
       Math.min(capacity.cpu / Math.max(1, needs.cpu), capacity.memory / Math.max(1, needs.memory)),
     );
     // What fits on no instance brings none.
-    if (fit > 0) waiting += missing / fit;
+    if (fit > 0) waiting += 1 / fit;
   }
-  return busy + Math.ceil(waiting);
+  // Three thirds are one.
+  return busy + Math.ceil(waiting - 1e-9);
 }
 
 function capacityOfGroup(world: World, group: AutoScalingGroup): { cpu: number; memory: number } {

@@ -1,6 +1,6 @@
 import type { World } from "../../kernel/world.js";
 import { nameOf } from "./arn.js";
-import { launchTask, WAITS } from "./launch.js";
+import { launchTask } from "./launch.js";
 import { completeRollout, end, isFinished } from "./rollouts.js";
 import { addEvent } from "./service-events.js";
 import type { Cluster, Rollout, Service, TaskRecord } from "./state.js";
@@ -146,7 +146,7 @@ function startMissing(
     const task = launchTask(world, cluster, service, primary);
     if (typeof task === "string") {
       // Nothing to wait for on the clock: an instance that registers, or a task that ends, wakes the service.
-      if (task !== WAITS) addEvent(world, service, task, "once");
+      addEvent(world, service, task, "once");
       for (const hear of world.hooks.changed) hear();
       break;
     }

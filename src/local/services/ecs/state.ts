@@ -11,6 +11,7 @@ import type {
   Task,
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
+import type { Placing } from "./placement.js";
 import type { RunningTask } from "../../runtime/task-runtime.js";
 
 export interface EcsState {
@@ -131,6 +132,8 @@ export interface TaskRecord {
   /** The port of this computer at which its main container listens. */
   realPort: number | undefined;
   networkInterfaceId: string | undefined;
+  /** What its place has to be like, as long as a task of a capacity provider has none. */
+  waitsFor: Placing | undefined;
   /** It has passed its health checks at least once, or has run long enough where there is none. */
   wasHealthy: boolean;
 }

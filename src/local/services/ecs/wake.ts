@@ -2,6 +2,7 @@ import { durations } from "../../kernel/durations.js";
 import type { Scheduled } from "../../kernel/clock.js";
 import type { World } from "../../kernel/world.js";
 import type { Cluster, Service } from "./state.js";
+import { isWaiting } from "./waiting-task.js";
 
 const alarms = new WeakMap<Service, { readonly at: number; readonly scheduled: Scheduled }>();
 
@@ -23,4 +24,8 @@ export function wakeServices(world: World, cluster: Cluster): void {
   for (const service of cluster.services.values()) {
     if (service.description.status !== "INACTIVE") wake(world, service);
   }
+  if (![...cluster.tasks.values()].some(isWaiting)) return;
+  world.clock.schedule(durations.schedulerTick, () => {
+    for (const hear of world.hooks.roomFound) hear(cluster);
+  });
 }
