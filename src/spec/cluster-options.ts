@@ -1,6 +1,9 @@
 import type { ScalingStep, ScheduleEntry } from "./scaling-options.js";
 
-/** The EC2 instances that a cluster's tasks run on. */
+/**
+ * The EC2 instances that a cluster's tasks run on. Tasks share the network interface of their instance
+ * (bridge mode), and ECS chooses their ports on it: CPU and memory alone limit how many fit.
+ */
 export interface Ec2Options {
   /** Such as `"t3.small"`. A task cannot span instances, so the largest task must fit. @defaultValue `"t3.small"` */
   readonly instanceType?: string | undefined;
@@ -40,6 +43,25 @@ export interface FargateOptions {
 /**
  * How many instances the cluster has, and what that follows: the steps, or, without any, what the tasks
  * need.
+ *
+ * In AWS: in either case a capacity provider, through which ECS drains an instance before it ends: its
+ * tasks are replaced elsewhere first. With steps also a scaling policy and a CloudWatch alarm for each
+ * direction of each metric, and detailed monitoring of the instances, so that a minute is a minute; AWS
+ * bills both. Instances that ran before are protected from scale-in, for ECS may never drain them.
+ *
+ * @example
+ * ```ts
+ * import { Cluster } from "quayside";
+ *
+ * const cluster = new Cluster("conference-cluster").ec2({ instanceType: "t2.micro" }).autoscale({
+ *   min: 2,
+ *   max: 4,
+ *   steps: [
+ *     { when: "cpu >= 30", for: "60s", add: 2 },
+ *     { when: "cpu <= 10", for: "5m", remove: 1 },
+ *   ],
+ * });
+ * ```
  */
 export interface ClusterAutoscaleOptions {
   /** @defaultValue 2, or `max` if that is less */

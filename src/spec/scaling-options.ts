@@ -48,7 +48,10 @@ export interface AlarmCondition {
   readonly alarm: string;
 }
 
-/** New bounds from a certain time on. */
+/**
+ * New bounds from a certain time on. The number is moved into them at once; a smaller minimum alone takes
+ * nothing away: that is for a smaller maximum, or for what is held. Time zones follow summer time.
+ */
 export interface ScheduleEntry {
   /**
    * `cron(minutes hours day-of-month month day-of-week year)`, `rate(1 day)` (services only) or
@@ -67,8 +70,9 @@ export interface ScheduleEntry {
  * How many tasks a service has, and what that follows.
  *
  * In AWS: a scalable target of Application Auto Scaling with a policy for each metric that is held and for
- * each direction of each metric's steps; CloudWatch alarms, which AWS bills. A deploy without `.autoscale`
- * takes all of that away again and leaves the number of tasks as it is.
+ * each direction of each metric's steps; CloudWatch alarms, which AWS bills. Of several metrics that are
+ * held, the one that needs most tasks decides, and all must agree before any goes. A deploy without
+ * `.autoscale` takes all of that away again and leaves the number of tasks as it is.
  *
  * @example
  * ```ts
@@ -105,7 +109,10 @@ export interface AutoscaleOptions {
   readonly cpu?: number | undefined;
   /** Per cent of the tasks' reserved memory that they shall use on average: target tracking. */
   readonly memory?: number | undefined;
-  /** Requests that a task shall get per minute on average: target tracking. Needs a load balancer. */
+  /**
+   * Requests that a task shall get per minute on average: target tracking. Needs a load balancer. Minutes
+   * without any request are not measured, and change nothing.
+   */
   readonly requestsPerTask?: number | undefined;
   readonly steps?: readonly ScalingStep[] | undefined;
   readonly schedule?: readonly ScheduleEntry[] | undefined;
