@@ -1,18 +1,20 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import { clusterCounts } from "../cluster/cluster-counts.js";
+import { clusterOwner } from "../cluster/cluster-owner.js";
 import { Graph } from "../engine/graph.js";
 import type { Plan } from "../engine/plan.js";
+import { groupOf } from "../scaling/group-of.js";
+import { instancesDimension, type DimensionStatus } from "../scaling/scaling-status.js";
 import type { ClusterSpec } from "../spec/deployment-spec.js";
 import type { ActOptions, Destroyed } from "./actions.js";
 import { carryOut } from "./carry-out.js";
 import type { Purpose } from "./deployment-graph.js";
-import { edgesOf, makePlan } from "./make-plan.js";
 import { addClusterNetwork } from "./network-nodes.js";
-import { addScaledCluster } from "./scaling-nodes.js";
-import { planWarnings } from "./plan-warnings.js";
+import { planOf } from "./plan.js";
 import { prepareGraph } from "./prepare.js";
 import { run } from "./run.js";
+import { addScaledCluster } from "./scaling-nodes.js";
 import { takeDown } from "./take-down.js";
 
 export interface DescribedCluster {
@@ -34,6 +36,8 @@ export interface ClusterStatus {
   readonly tasks: { readonly running: number; readonly pending: number };
   /** Container instances that are registered. */
   readonly instances: number;
+  /** How they are scaled. Only with `.autoscale(…)`, and where they are. */
+  readonly scaling?: DimensionStatus | undefined;
 }
 
 const runFor = <T>(
@@ -45,8 +49,8 @@ const runFor = <T>(
 export function planCluster(described: DescribedCluster, options: ActOptions = {}): Promise<Plan> {
   return runFor(described, options, async (context) => {
     const graph = await clusterGraph(described.spec, context);
-    const { changes } = await prepareGraph(graph, { owners: [], balancers: [] }, options, context);
-    return makePlan(changes, edgesOf(graph), planWarnings(changes));
+    const prepared = await prepareGraph(graph, { owners: [], balancers: [] }, options, context);
+    return planOf(prepared, context);
   });
 }
 
@@ -66,11 +70,17 @@ export function deployCluster(
 
 /** Changes nothing, and needs nothing to exist. */
 export function clusterStatus(described: DescribedCluster, options: ActOptions = {}): Promise<ClusterStatus> {
-  const { name } = described.spec;
+  const { name, capacity } = described.spec;
+  const isScaled = capacity.type === "ec2" && capacity.scaling !== undefined;
+  const group = isScaled ? groupOf(clusterOwner(described.spec)) : undefined;
   return runFor(described, options, async (context) => {
-    const counts = await clusterCounts(name, context);
+    const [counts, scaling] = await Promise.all([
+      clusterCounts(name, context),
+      group === undefined ? undefined : instancesDimension(group, context),
+    ]);
     const nothing = { services: 0, tasks: { running: 0, pending: 0 }, instances: 0 };
-    return { cluster: name, exists: counts !== undefined, ...(counts ?? nothing) };
+    const status = { cluster: name, exists: counts !== undefined, ...(counts ?? nothing) };
+    return { ...status, ...(scaling && { scaling }) };
   });
 }
 

@@ -72,6 +72,18 @@ test("the status shows both dimensions: bounds, policies, alarms and the last ch
   `);
 });
 
+test("a cluster says by itself how its instances are scaled, and what its plan would do to them", async () => {
+  cloud = await sharedAccount();
+  const cluster = (min: number) =>
+    new Cluster("web").ec2({ instanceType: "t2.micro" }).autoscale({ min, max: 4 }).on(cloud);
+  expect(await cluster(2).status()).not.toHaveProperty("scaling");
+  await cluster(2).deploy();
+  expect((await cluster(2).status()).scaling).toMatchObject({ desired: 2, min: 2, max: 4 });
+  expect((await cluster(3).plan()).warnings).toEqual([
+    "the minimum raises the instances of web-instances from 2 to 3 at once",
+  ]);
+});
+
 test("the status of a chain without scaling has none", async () => {
   cloud = await sharedAccount();
   const talk = scaledTalk(cloud, { instances: "none", tasks: "none" });
