@@ -76,6 +76,7 @@ export type { BeforeReleaseOptions } from "./spec/before-release-options.js";
 export type {
   ContainerHealthCheckOptions,
   ContainerOptions,
+  DependenciesOptions,
   EnvironmentOptions,
   SecretsOptions,
 } from "./spec/container-options.js";
@@ -86,6 +87,7 @@ export type {
   ClusterSpec,
   ContainerHealthCheckSpec,
   ContainerSpec,
+  DependencySpec,
   DeploymentSpec,
   Ec2CapacitySpec,
   FargateCapacitySpec,
@@ -104,6 +106,7 @@ export type {
   SecretSource,
   JobScheduleSpec,
   ServiceSpec,
+  SidecarSpec,
   TargetHealthCheckSpec,
   TaskRoleSpec,
   TaskSpec,
@@ -142,4 +145,5 @@ export type {
   PolicyStatementOptions,
   TaskRoleOptions,
 } from "./spec/task-role-options.js";
+export type { SidecarOptions } from "./spec/sidecar-options.js";
 export type { RollingOptions, ServiceOptions } from "./spec/service-options.js";

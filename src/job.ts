@@ -40,7 +40,7 @@ type Acting<Said extends object> = Ready<Said, Job<Said>>;
  * Tasks that run and end: on a schedule, or when they are told to. No service keeps them running.
  *
  * Immutable: every method returns a new job, and nothing is looked at or sent before one of the acts,
- * which need `.image()` and `.cluster()`. What `image`, `container`, `env`, `secrets`, `cluster`, `logs`,
+ * which need `.image()` and `.cluster()`. What `image`, `container`, `sidecar`, `env`, `secrets`, `cluster`, `logs`,
  * `taskRole`, `tags`, `override` and `on` take is what a `Deployment` takes.
  *
  * @typeParam Said - what the chain has been told; it comes by itself

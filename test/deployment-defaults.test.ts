@@ -53,6 +53,7 @@ test("the tutorial's chain is read with all its defaults", () => {
       "container": {
         "command": undefined,
         "cpu": 128,
+        "dependsOn": {},
         "entryPoint": undefined,
         "environment": {},
         "healthCheck": undefined,
@@ -123,8 +124,23 @@ test("the tutorial's chain is read with all its defaults", () => {
         "maxPercent": 200,
         "minHealthyPercent": 100,
         "name": "talk-service-ecs",
+        "placement": {
+          "constraints": [],
+          "strategy": [
+            {
+              "field": "attribute:ecs.availability-zone",
+              "type": "spread",
+            },
+            {
+              "field": "instanceId",
+              "type": "spread",
+            },
+          ],
+        },
       },
+      "sidecars": [],
       "tags": {},
+      "taskRole": undefined,
     }
   `);
 });
@@ -139,6 +155,7 @@ test("the least that can be said is enough", () => {
       "container": {
         "command": undefined,
         "cpu": undefined,
+        "dependsOn": {},
         "entryPoint": undefined,
         "environment": {},
         "healthCheck": undefined,
@@ -172,8 +189,23 @@ test("the least that can be said is enough", () => {
         "maxPercent": 200,
         "minHealthyPercent": 100,
         "name": "nginx",
+        "placement": {
+          "constraints": [],
+          "strategy": [
+            {
+              "field": "attribute:ecs.availability-zone",
+              "type": "spread",
+            },
+            {
+              "field": "instanceId",
+              "type": "spread",
+            },
+          ],
+        },
       },
+      "sidecars": [],
       "tags": {},
+      "taskRole": undefined,
     }
   `);
 });

@@ -73,7 +73,15 @@ export async function addDeployment(
     sources,
   });
   if (role.keepOld !== undefined) addKeepOldRole(graph, role.keepOld, context);
-  return addService(graph, spec, context, { network, cluster, balancer, taskSecurityGroup, image, role });
+  return addService(graph, spec, context, {
+    network,
+    cluster,
+    balancer,
+    taskSecurityGroup,
+    image,
+    purpose,
+    role,
+  });
 
   async function balancerOf(
     { route, cluster: clusterSpec }: DeploymentSpec,

@@ -61,6 +61,7 @@ export interface Around {
   readonly balancer: Balancer | undefined;
   readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
   readonly image: Ref<ImageState> | undefined;
+  readonly purpose: "deploy" | "destroy";
   readonly role: ServiceRole;
 }
 
@@ -72,9 +73,13 @@ export function addService(
   around: Around,
 ): DeploymentRefs {
   const owner = deploymentOwner(spec);
-  const { network, cluster, balancer, taskSecurityGroup, image } = around;
+  const { network, cluster, balancer, taskSecurityGroup, image, purpose } = around;
 
-  const { taskDefinition } = addTask(graph, spec, owner, context, { exec: spec.service.exec, image });
+  const { taskDefinition } = addTask(graph, spec, owner, context, {
+    exec: spec.service.exec,
+    image,
+    purpose,
+  });
   const target = balancer && addRoute(graph, spec, balancer, network, around.role);
   const gate = addReleaseGate(graph, spec, taskDefinition, around);
   const service = graph.add({

@@ -46,7 +46,7 @@ export async function taskGraph(
       ? await offClock(context.clock, () => readBuildContext(build, context.signal))
       : undefined,
   });
-  const task = addTask(graph, spec, owner, context, { exec: options.exec, image });
+  const task = addTask(graph, spec, owner, context, { exec: options.exec, purpose: options.purpose, image });
   if (cluster.instances !== undefined) graph.goal(cluster.instances.ref);
   return { graph, network, cluster, task, taskSecurityGroup };
 }

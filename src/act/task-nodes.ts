@@ -1,6 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import type { IamRoleState } from "../cluster/iam-role.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
+import { addRegistryImage } from "../image/add-image.js";
 import type { ImageState } from "../image/built-image.js";
 import { execPolicy } from "../service/exec-policy.js";
 import { executionPolicy } from "../service/execution-policy.js";
@@ -29,6 +30,7 @@ export function addTask(
     readonly exec: boolean;
     /** `undefined`: the chain's reference serves as it is. */
     readonly image: Ref<ImageState> | undefined;
+    readonly purpose: "deploy" | "destroy";
   },
 ): TaskRefs {
   const { tags } = spec;
@@ -41,6 +43,7 @@ export function addTask(
   });
   const executionRole = addExecutionRole(graph, spec, owner, context);
   const taskRole = addTaskRole(graph, spec, owner, options.exec);
+  const sidecarImages = options.purpose === "destroy" ? [] : addSidecarImages(graph, spec, context);
   const taskDefinition = graph.add({
     kind: taskDefinitionKind,
     name: spec.name,
@@ -51,6 +54,7 @@ export function addTask(
       ...(executionRole === undefined ? {} : { executionRole: created(executionRole) }),
       ...(taskRole === undefined ? {} : { taskRole: created(taskRole) }),
       ...(options.image === undefined ? {} : { image: created(options.image) }),
+      ...Object.fromEntries(sidecarImages.map(([name, ref]) => [`image of ${name}`, created(ref)])),
     },
     desired: (needs) => {
       const known = needs as { executionRole?: IamRoleState; taskRole?: IamRoleState; image?: ImageState };
@@ -60,12 +64,29 @@ export function addTask(
         taskRoleArn: spec.taskRole?.from === "arn" ? spec.taskRole.arn : known.taskRole?.arn,
         exec: options.exec,
         image: known.image?.reference,
+        sidecarImages: Object.fromEntries(
+          sidecarImages.map(([name]) => [
+            name,
+            (needs as unknown as Record<string, ImageState>)[`image of ${name}`]!.reference,
+          ]),
+        ),
       });
       return { input, tags };
     },
   });
   return { taskDefinition, executionRole, taskRole };
 }
+
+/** The images of sidecars whose tags can be looked up. */
+const addSidecarImages = (
+  graph: Graph<AwsContext>,
+  { sidecars }: TaskSpec,
+  context: AwsContext,
+): (readonly [string, Ref<ImageState>])[] =>
+  sidecars.flatMap(({ name, image }) => {
+    const ref = addRegistryImage(graph, image.reference, context);
+    return ref === undefined ? [] : [[name, ref] as const];
+  });
 
 /** Who pulls the image, reads the secrets and writes the logs on the task's behalf; on EC2 only needed for secrets. */
 function addExecutionRole(

@@ -4,10 +4,10 @@ import { poll } from "../engine/poll.js";
 import { QuaysideError, RolloutError } from "../errors.js";
 import { describeService } from "../service/describe-services.js";
 import { diagnose } from "../service/diagnosis.js";
+import { stopReason } from "../service/dead-container.js";
 import {
   gatherEvidence,
   groupStopped,
-  stopReason,
   targetHealth,
   type RolloutSubject,
 } from "../service/rollout-evidence.js";

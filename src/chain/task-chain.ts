@@ -3,6 +3,7 @@ import type { ContainerOptions, EnvironmentOptions, SecretsOptions } from "../sp
 import { frozenCopy } from "../spec/frozen-copy.js";
 import type { TaskInput } from "../spec/input.js";
 import type { LogsOptions } from "../spec/logs-options.js";
+import type { SidecarOptions } from "../spec/sidecar-options.js";
 import type { TaskRoleOptions } from "../spec/task-role-options.js";
 import { Chain, type AnyChain } from "./chain.js";
 import { clusterInput, logsInput } from "./chain-input.js";
@@ -28,6 +29,38 @@ export interface AnyTaskChain extends AnyChain {
    * ```
    */
   container(options: ContainerOptions): this;
+
+  /**
+   * Another container of the same task: a proxy, an agent, something that has to be done before the main
+   * container starts. Calls for several names make several, nine at most; calls for one name merge, as
+   * those of `container`. One that the next deploy no longer names is gone with the next revision.
+   *
+   * All containers of a task run on the same instance, start and stop together, and write to the same log
+   * group, each to its own stream. The task ends when an essential one does: of a one-off task that is
+   * normally the main one, and the sidecars are stopped with it.
+   *
+   * On Fargate containers reach each other at `localhost`, so that no two may have the same port; sizes
+   * are parts of the task's, which is what `container({ cpu, memory })` says. On EC2 the main container
+   * reaches its essential sidecars by their names, as host names (`db-proxy:5432`), unless they depend on
+   * it; every container reaches those that it depends on.
+   *
+   * @param name - 1 to 255 letters, digits, hyphens and underscores, other than the main container's
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service")
+   *   .container({ port: 8080, dependsOn: { "db-proxy": "HEALTHY" } })
+   *   .sidecar("db-proxy", {
+   *     image: "registry.example.com/db-proxy:2",
+   *     port: 5432,
+   *     memoryReservation: 64,
+   *     secrets: { DB_PASSWORD: "ssm:/talk-service/db-password" },
+   *     healthCheck: "nc -z localhost 5432",
+   *   });
+   * ```
+   */
+  sidecar(name: string, options: SidecarOptions): this;
 
   /**
    * Environment variables: short for `container({ environment })`. They can be read by whoever may read
@@ -106,6 +139,7 @@ export const freshTask = (name: unknown): TaskInput => ({
   name,
   image: undefined,
   container: [],
+  sidecars: [],
   cluster: undefined,
   logs: undefined,
   taskRole: undefined,
@@ -121,6 +155,10 @@ export abstract class TaskChain<Input extends TaskInput> extends Chain<Input> {
 
   container(options: unknown): this {
     return this.#say({ container: [...this.input.container, frozenCopy(options)] });
+  }
+
+  sidecar(name: unknown, options: unknown): this {
+    return this.#say({ sidecars: [...this.input.sidecars, { name, options: frozenCopy(options) }] });
   }
 
   env(environment: unknown): this {

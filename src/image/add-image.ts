@@ -34,7 +34,16 @@ export function addImage(
     const repository = addRepository(graph, build, around);
     return around.sources && addBuiltImage(graph, build, repository, around, around.sources);
   }
-  if (around.purpose === "destroy" || ecrImage(reference, context.region) === undefined) return undefined;
+  return around.purpose === "destroy" ? undefined : addRegistryImage(graph, reference, context);
+}
+
+/** What an image that is in ECR already stands for now; `undefined`: the reference serves as it is written. */
+export function addRegistryImage(
+  graph: Graph<AwsContext>,
+  reference: string,
+  { region }: Pick<AwsContext, "region">,
+): Ref<ImageState> | undefined {
+  if (ecrImage(reference, region) === undefined) return undefined;
   return graph.add({
     kind: registryImageKind,
     name: reference,

@@ -3,7 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { diagnoseText, moreOfExit } from "./diagnosis.js";
 import { SETTLED_AFTER } from "./follow-logs.js";
 import { LogReader, type LogLine } from "./log-reader.js";
-import { stopReason } from "./rollout-evidence.js";
+import { stopReason } from "./dead-container.js";
 import type { TasksToRun } from "./start-tasks.js";
 
 /** How a one-off task ended; without `exitCode` it has not, or its container never started. */

@@ -14,12 +14,13 @@ export interface PolicyDocument {
  * parameters and secrets, and the registry's credentials. `undefined` when there are none.
  */
 export function executionPolicy(
-  spec: Pick<TaskSpec, "container" | "image">,
+  spec: Pick<TaskSpec, "container" | "image" | "sidecars">,
   { region, partition }: { readonly region: string; readonly partition: string },
 ): PolicyDocument | undefined {
   const parameters = new Set<string>();
   const secrets = new Set<string>();
-  for (const source of Object.values(spec.container.secrets)) {
+  const read = [spec.container, ...spec.sidecars].flatMap((container) => Object.values(container.secrets));
+  for (const source of read) {
     if (source.from === "parameter-store") {
       parameters.add(`arn:${partition}:ssm:${region}:*:parameter/${source.parameter.replace(/^\//, "")}`);
     } else if (source.arn.split(":")[2] === "ssm") {
@@ -28,7 +29,8 @@ export function executionPolicy(
       secrets.add(wholeSecret(source.arn));
     }
   }
-  if (spec.image.credentials !== undefined) secrets.add(wholeSecret(spec.image.credentials));
+  for (const { credentials } of [spec.image, ...spec.sidecars.map(({ image }) => image)])
+    if (credentials !== undefined) secrets.add(wholeSecret(credentials));
 
   const Statement = [
     ...allow("ssm:GetParameters", parameters),

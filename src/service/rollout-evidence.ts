@@ -1,6 +1,7 @@
-import type { Task } from "@aws-sdk/client-ecs";
+import type { ContainerDefinition, Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { clusterEvidence } from "./cluster-evidence.js";
+import { deadContainer, stopReason } from "./dead-container.js";
 import type { RolloutEvidence, ServiceEvent, StoppedTasks, TargetHealth } from "../errors.js";
 
 /** The rollout that is looked at. */
@@ -48,7 +49,7 @@ export function groupStopped(tasks: readonly Task[]): StoppedTasks[] {
   const groups = new Map<string, StoppedTasks>();
   for (const task of tasks) {
     const reason = stopReason(task);
-    const exitCode = task.containers?.find((container) => container.exitCode !== undefined)?.exitCode;
+    const exitCode = deadContainer(task)?.exitCode;
     const key = `${task.stopCode} ${reason} ${exitCode}`;
     const known = groups.get(key);
     groups.set(key, {
@@ -60,13 +61,6 @@ export function groupStopped(tasks: readonly Task[]): StoppedTasks[] {
     });
   }
   return [...groups.values()].sort((a, b) => b.count - a.count);
-}
-
-/** The task's reason and its containers' own, which often say more ("OutOfMemoryError: …"). */
-export function stopReason(task: Task): string {
-  const reasons = [task.stoppedReason, ...(task.containers ?? []).map((container) => container.reason)];
-  const distinct = [...new Set(reasons.filter((reason): reason is string => Boolean(reason)))];
-  return distinct.join("; ") || "no reason given";
 }
 
 const LINES_SHOWN = 20;
@@ -86,37 +80,38 @@ export async function lastLines(
     taskDefinition: subject.taskDefinition,
   });
   const lastFirst = [...tasks].sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
-  for (const { taskArn, stoppedAt } of lastFirst.slice(0, TASKS_READ)) {
-    const streams = (taskDefinition?.containerDefinitions ?? []).flatMap(({ name, logConfiguration }) => {
-      const group = logConfiguration?.options?.["awslogs-group"];
-      const prefix = logConfiguration?.options?.["awslogs-stream-prefix"];
-      return group === undefined || prefix === undefined
-        ? []
-        : [{ group, stream: `${prefix}/${name}/${idOf(taskArn)}` }];
-    });
-    const lines = await Promise.all(
-      streams.map(({ group, stream }) =>
-        endOf(group, stream, stoppedAt ?? new Date(context.clock.now()), context),
-      ),
-    );
-    if (lines.flat().length > 0) return lines.flat().slice(-LINES_SHOWN);
+  const all = taskDefinition?.containerDefinitions ?? [];
+  for (const task of lastFirst.slice(0, TASKS_READ)) {
+    // What the one that died has written counts; what the others have, if it wrote nothing.
+    const dead = deadContainer(task)?.name;
+    const [first, others] = [
+      all.filter(({ name }) => name === dead),
+      all.filter(({ name }) => name !== dead),
+    ];
+    for (const containers of [first, others]) {
+      const lines = await Promise.all(containers.map((container) => endOf(container, task, context)));
+      if (lines.flat().length > 0) return lines.flat().slice(-LINES_SHOWN);
+    }
   }
   return [];
 }
 
 async function endOf(
-  logGroupName: string,
-  stream: string,
-  stoppedAt: Date,
-  { aws }: AwsContext,
+  { name, logConfiguration }: ContainerDefinition,
+  { taskArn, stoppedAt }: Task,
+  { aws, clock }: AwsContext,
 ): Promise<string[]> {
+  const { "awslogs-group": logGroupName, "awslogs-stream-prefix": prefix } = logConfiguration?.options ?? {};
+  if (logGroupName === undefined || prefix === undefined) return [];
+  const stream = `${prefix}/${name}/${idOf(taskArn)}`;
+  const end = stoppedAt?.getTime() ?? clock.now();
   let lines: string[] = [];
   let nextToken: string | undefined;
   for (let page = 0; page === 0 || (nextToken !== undefined && page < PAGES_READ); page++) {
     const found = await aws.logs.filterLogEvents({
       logGroupName,
       logStreamNames: [stream],
-      startTime: Math.max(0, Math.floor(stoppedAt.getTime()) - LOOK_BACK),
+      startTime: Math.max(0, Math.floor(end) - LOOK_BACK),
       ...(nextToken !== undefined && { nextToken }),
     });
     lines = [...lines, ...(found.events ?? []).map(({ message = "" }) => message)].slice(-LINES_SHOWN);

@@ -100,6 +100,12 @@ export const CAUSES: readonly Cause[] = [
     permanent: false,
   },
   {
+    code: "dependency-failed",
+    pattern: /failed to resolve container ordering dependency|dependency did not exit successfully/i,
+    fix: "Read the last log lines of the container that is waited for (dependsOn): it did not end with 0.",
+    permanent: true,
+  },
+  {
     code: "cannot-start",
     pattern: /CannotStartContainerError|CannotCreateContainerError|OCI runtime/i,
     fix: "Check the container's command, entry point and user.",

@@ -70,6 +70,7 @@ function container(definition: ContainerDefinition, networkMode: string): Plain 
     mountPoints: sorted(definition.mountPoints?.map((mount) => ({ readOnly: false, ...defined(mount) }))),
     volumesFrom: sorted(definition.volumesFrom?.map((volume) => ({ readOnly: false, ...defined(volume) }))),
     dependsOn: sorted(definition.dependsOn),
+    links: sorted(definition.links),
     ulimits: sorted(definition.ulimits),
     systemControls: sorted(definition.systemControls),
     resourceRequirements: sorted(definition.resourceRequirements),

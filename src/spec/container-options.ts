@@ -40,6 +40,15 @@ export interface ContainerOptions {
    */
   readonly healthCheck?: string | ContainerHealthCheckOptions | undefined;
   /**
+   * What other containers of the task must have come to before this one is started, by their names:
+   * `START` (it runs), `HEALTHY` (its `healthCheck` passes), `COMPLETE` (it has ended) or `SUCCESS` (it has
+   * ended with 0), the latter two only of sidecars that are not essential.
+   *
+   * On EC2 a container reaches those it depends on by their names, as host names.
+   * @defaultValue none
+   */
+  readonly dependsOn?: DependenciesOptions | undefined;
+  /**
    * Time between SIGTERM and SIGKILL, such as `"30s"`; on Fargate at most `"2m"`.
    * @defaultValue 30 seconds, by ECS
    */
@@ -56,6 +65,9 @@ export type EnvironmentOptions = Readonly<Record<string, string | number | boole
  * region, or the full ARN of a parameter or of a Secrets Manager secret.
  */
 export type SecretsOptions = Readonly<Record<string, string>>;
+
+/** Container name -> what it must have come to. */
+export type DependenciesOptions = Readonly<Record<string, "START" | "HEALTHY" | "COMPLETE" | "SUCCESS">>;
 
 export interface ContainerHealthCheckOptions {
   /** A shell line, or the words of a command that needs no shell. Exit status 0 is healthy. */

@@ -10,6 +10,7 @@ export interface DeploymentSpec {
   readonly name: string;
   readonly image: ImageSpec;
   readonly container: ContainerSpec;
+  readonly sidecars: readonly SidecarSpec[];
   readonly service: ServiceSpec;
   readonly cluster: ClusterSpec;
   readonly route: RouteSpec | undefined;
@@ -44,7 +45,7 @@ export interface PolicyDocumentSpec {
 /** What a task is made from, whoever runs it: a service, a job, or the user himself. */
 export type TaskSpec = Pick<
   DeploymentSpec,
-  "name" | "image" | "container" | "cluster" | "logs" | "tags" | "taskRole"
+  "name" | "image" | "container" | "sidecars" | "cluster" | "logs" | "tags" | "taskRole"
 >;
 
 export interface BeforeReleaseSpec {
@@ -104,8 +105,19 @@ export interface ContainerSpec {
   /** Environment name -> an ARN (Secrets Manager or Parameter Store) or a parameter's name. */
   readonly secrets: Readonly<Record<string, SecretSource>>;
   readonly healthCheck: ContainerHealthCheckSpec | undefined;
+  /** Container name -> what it must have come to before this one starts. */
+  readonly dependsOn: Readonly<Record<string, DependencySpec>>;
   readonly stopTimeout: number | undefined;
   readonly user: string | undefined;
+}
+
+export type DependencySpec = "START" | "HEALTHY" | "COMPLETE" | "SUCCESS";
+
+/** Another container of the task. Its sizes are its own, on Fargate parts of the task's. */
+export interface SidecarSpec extends ContainerSpec {
+  readonly image: Pick<ImageSpec, "reference" | "credentials">;
+  /** Whether the task ends with it. */
+  readonly essential: boolean;
 }
 
 export type SecretSource =

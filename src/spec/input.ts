@@ -9,6 +9,7 @@ export interface TaskInput {
   readonly image: ImageInput | undefined;
   /** Options of every call, oldest first; `toSpec` merges them. */
   readonly container: readonly unknown[];
+  readonly sidecars: readonly { readonly name: unknown; readonly options: unknown }[];
   /** A name, or what a `Cluster` had assembled. */
   readonly cluster: { readonly named: unknown } | { readonly described: ClusterInput } | undefined;
   readonly logs: { readonly group: unknown; readonly options: unknown } | undefined;

@@ -6,9 +6,11 @@ import type { Issues } from "./issues.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
 import { readCluster } from "./validate-cluster.js";
 import { readContainer } from "./validate-container.js";
+import { checkDependencies } from "./validate-dependencies.js";
 import { nameOfImage, readImage } from "./validate-image.js";
 import { readLogs } from "./validate-logs.js";
 import { readJobSchedule } from "./validate-job-schedule.js";
+import { readSidecars } from "./validate-sidecars.js";
 import { readTags } from "./validate-tags.js";
 import { readTaskRole } from "./validate-task-role.js";
 
@@ -27,11 +29,13 @@ export function toJobSpec(input: JobInput, issues: Issues): JobSpec {
     },
     issues,
   );
+  const sidecars = readSidecars(input.sidecars, { main: container, capacity: cluster.capacity.type }, issues);
+  checkDependencies(container, sidecars, issues);
   const logs = readLogs(input.logs, name, issues);
   const taskRole = readTaskRole(input.taskRole, issues);
   const tags = readTags(input.tags, "tags", issues);
   const schedule = readJobSchedule(input.schedule, issues);
-  return frozenCopy({ name, image, container, cluster, logs, taskRole, tags, schedule });
+  return frozenCopy({ name, image, container, sidecars, cluster, logs, taskRole, tags, schedule });
 }
 
 function readName(input: JobInput, issues: Issues): string {

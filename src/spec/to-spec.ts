@@ -9,10 +9,12 @@ import { readBeforeRelease } from "./validate-before-release.js";
 import { readBlueGreen } from "./validate-blue-green.js";
 import { readCluster } from "./validate-cluster.js";
 import { readContainer } from "./validate-container.js";
+import { checkDependencies } from "./validate-dependencies.js";
 import { nameOfImage, readImage } from "./validate-image.js";
 import { readLogs } from "./validate-logs.js";
 import { readRoute } from "./validate-route.js";
 import { readService } from "./validate-service.js";
+import { readSidecars } from "./validate-sidecars.js";
 import { readTags } from "./validate-tags.js";
 import { readTaskRole } from "./validate-task-role.js";
 
@@ -51,6 +53,8 @@ function readDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec 
   const service = readService(input.service, { deployment: name, hasLoadBalancer, capacity }, issues);
   const { desired } = service;
   const scaling = readServiceScaling(input.autoscale, { hasLoadBalancer, desired }, issues);
+  const sidecars = readSidecars(input.sidecars, { main: container, capacity }, issues);
+  checkDependencies(container, sidecars, issues);
   const logs = readLogs(input.logs, name, issues);
   const taskRole = readTaskRole(input.taskRole, issues);
   const tags = readTags(input.tags, "tags", issues);
@@ -60,6 +64,7 @@ function readDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec 
     name,
     image,
     container,
+    sidecars,
     service,
     cluster,
     route,

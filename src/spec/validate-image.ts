@@ -8,7 +8,7 @@ import { OptionsReader } from "./options-reader.js";
 import { show } from "./show.js";
 import { readBuild } from "./validate-build.js";
 
-const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/;
+export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/;
 
 export function readImage(input: DeploymentInput["image"], deployment: string, issues: Issues): ImageSpec {
   if (input === undefined) {

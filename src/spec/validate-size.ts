@@ -12,13 +12,18 @@ const LEAST_MEMORY = { min: 6 };
 const CPU = { min: 1, max: 196_608 };
 const DEFAULT_RESERVATION = 256;
 
-export function readEc2Size(options: OptionsReader<ContainerOptions>): Size {
+type SizeOptions = OptionsReader<Pick<ContainerOptions, keyof Size>>;
+
+export const readEc2Size = (options: SizeOptions): Size => readContainerSize(options, DEFAULT_RESERVATION);
+
+/** @param reservation - for a container that says nothing of its memory; `undefined`: none */
+export function readContainerSize(options: SizeOptions, reservation: number | undefined): Size {
   const cpu = options.integer("cpu", CPU, " (1024 = 1 vCPU)");
   const memory = options.integer("memory", LEAST_MEMORY, " (MiB)");
   const memoryReservation = options.integer("memoryReservation", LEAST_MEMORY, " (MiB)");
   reportReservation(options, memory, memoryReservation);
   const needsOne = memory === undefined && memoryReservation === undefined;
-  return { cpu, memory, memoryReservation: needsOne ? DEFAULT_RESERVATION : memoryReservation };
+  return { cpu, memory, memoryReservation: needsOne ? reservation : memoryReservation };
 }
 
 export function readFargateSize(options: OptionsReader<ContainerOptions>): Size {
@@ -48,7 +53,7 @@ const sizeForMemory = (memory: unknown) =>
   FARGATE_SIZES.find((size) => size.memory.includes(memory as number)) ?? fargateSize(FARGATE_DEFAULT.cpu);
 
 function reportReservation(
-  options: OptionsReader<ContainerOptions>,
+  options: SizeOptions,
   memory: number | undefined,
   memoryReservation: number | undefined,
 ): void {

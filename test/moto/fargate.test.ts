@@ -11,6 +11,16 @@ const talkOn = (account: Account) =>
     .image("340754841610.dkr.ecr.eu-west-1.amazonaws.com/talk-service:latest")
     .container({ name: "web", port: 8080, cpu: 256, memory: 512 })
     .service({ name: "talk-service-ecs", desired: 2 })
+    .sidecar("db-proxy", {
+      image: "registry.example.com/db-proxy:2",
+      port: 5432,
+      cpu: 32,
+      memoryReservation: 64,
+      essential: false,
+      environment: { LEVEL: "info" },
+      dependsOn: { web: "START" },
+      healthCheck: "nc -z localhost 5432",
+    })
     .cluster(new Cluster("conference-cluster").fargate())
     .behindAlb(new LoadBalancer("conferenceAlb").http(80), { path: "/talk*", healthCheck: "/health" })
     .on(aws(account));
@@ -49,6 +59,16 @@ describeOverHttp("the tutorial's service on Fargate over HTTP", () => {
       memory: "512",
       requiresCompatibilities: ["FARGATE"],
     });
+    expect(taskDefinition!.containerDefinitions).toMatchObject([
+      { name: "web", essential: true },
+      {
+        name: "db-proxy",
+        essential: false,
+        cpu: 32,
+        memoryReservation: 64,
+        dependsOn: [{ containerName: "web", condition: "START" }],
+      },
+    ]);
     const role = taskDefinition!.executionRoleArn!.split("/").at(-1)!;
     const { AttachedPolicies } = await raw.iam.listAttachedRolePolicies({ RoleName: role });
     expect(AttachedPolicies!.map((policy) => policy.PolicyName)).toContain(

@@ -43,6 +43,7 @@ export function talkService(
     logs: { group: "talk-service-cloudwatch", streamPrefix: "aws-talk-service-cloudwatch", retention: 30 },
     tags: {},
     beforeRelease: undefined,
+    sidecars: [],
     taskRole: undefined,
     ...changes,
     container: {
@@ -56,6 +57,7 @@ export function talkService(
       environment: {},
       secrets: {},
       healthCheck: undefined,
+      dependsOn: {},
       stopTimeout: undefined,
       user: undefined,
       ...changes.container,

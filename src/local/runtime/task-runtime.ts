@@ -1,9 +1,10 @@
-/** Runs one task's main container, whatever that means: a simulation or a real process. */
+/** Runs one container of a task, whatever that means: a simulation or a real process. */
 export interface TaskRuntime {
   start(task: TaskToRun): RunningTask;
 }
 
 export interface TaskToRun {
+  /** Of its main container; of another one with its name. */
   readonly taskId: string;
   readonly image: string;
   readonly entryPoint: readonly string[] | undefined;

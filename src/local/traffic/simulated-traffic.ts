@@ -1,4 +1,5 @@
 import type { World } from "../kernel/world.js";
+import { mainContainer } from "../services/ecs/main-container.js";
 import { taskOfTarget } from "./target-address.js";
 import type { Traffic } from "./traffic.js";
 
@@ -9,10 +10,11 @@ export const createSimulatedTraffic = (world: Pick<World, "ecs">): Traffic => ({
   address: () => undefined,
   async check(_group, target) {
     const task = taskOfTarget(world, target);
-    if (task?.running === undefined) {
+    const running = task && task.running.get(mainContainer(task).name ?? "");
+    if (running === undefined) {
       return { healthy: false, reason: "Target.FailedHealthChecks", description: "Health checks failed" };
     }
-    const failing = task.running.failingCheck;
+    const failing = running.failingCheck;
     if (failing === undefined) return { healthy: true, steady: true };
     const { reason, description } = failing;
     return { healthy: false, reason, description, steady: true };

@@ -14,7 +14,8 @@ export function measure(world: World): void {
   const running = new Set<string>();
   for (const cluster of world.ecs.clusters.values()) {
     for (const [arn, task] of cluster.tasks) {
-      const seconds = task.running?.cpuSeconds?.();
+      const each = [...task.running.values()].flatMap((running) => running.cpuSeconds?.() ?? []);
+      const seconds = each.length === 0 ? undefined : each.reduce((sum, value) => sum + value, 0);
       if (seconds === undefined || task.description.lastStatus === "STOPPED") continue;
       running.add(arn);
       const last = cpu.get(arn);

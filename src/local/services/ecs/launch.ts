@@ -91,7 +91,7 @@ export function startTask(world: World, cluster: Cluster, wish: TaskToStart): Ta
     taskDefinition,
     tags: wish.tags,
     targets: [],
-    running: undefined,
+    running: new Map(),
     realPort: undefined,
     networkInterfaceId: networkInterface?.id,
     waitsFor: waits ? wish.placing : undefined,

@@ -128,7 +128,8 @@ export interface TaskRecord {
   readonly tags: Map<string, string>;
   /** Where the load balancers find it. */
   readonly targets: { readonly groupArn: string; readonly id: string; readonly port: number }[];
-  running: RunningTask | undefined;
+  /** By container name, those that have been started and have not ended. */
+  readonly running: Map<string, RunningTask>;
   /** The port of this computer at which its main container listens. */
   realPort: number | undefined;
   networkInterfaceId: string | undefined;

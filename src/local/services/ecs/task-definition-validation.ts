@@ -1,5 +1,6 @@
 import type { RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
 import { checkContainer } from "./container-definition-validation.js";
+import { checkContainerOrder, checkLinks, checkSharedPorts } from "./container-order-validation.js";
 import { isFargateSize } from "./fargate-sizes.js";
 import { clientException, invalidParameter } from "./refusals.js";
 import { cpuUnits, memoryMib } from "./task-size.js";
@@ -50,15 +51,9 @@ export function checkTaskDefinition(input: RegisterTaskDefinitionCommandInput): 
   if (containers.every(({ essential }) => essential === false)) {
     throw clientException("Invalid setting for containers. At least one container must be essential.");
   }
-  for (const { name, dependsOn = [] } of containers) {
-    for (const { containerName } of dependsOn) {
-      if (!names.includes(containerName)) {
-        throw clientException(
-          `Container '${name}' depends on '${containerName}', which the task definition does not have.`,
-        );
-      }
-    }
-  }
+  checkContainerOrder(containers);
+  checkLinks(containers, networkMode);
+  if (networkMode === "awsvpc") checkSharedPorts(containers);
   const total = containers.reduce((sum, container) => sum + (container.cpu ?? 0), 0);
   if (cpu !== undefined && total > cpu) {
     throw clientException("The sum of the containers' 'cpu' must not be greater than the 'cpu' of the task.");

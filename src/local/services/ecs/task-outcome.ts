@@ -1,11 +1,12 @@
+import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import { durations } from "../../kernel/durations.js";
 import type { World } from "../../kernel/world.js";
 import { nameOf } from "./arn.js";
 import { checkBreaker } from "./circuit-breaker.js";
+import { healthOf } from "./container-health.js";
 import { addEvent } from "./service-events.js";
 import { serviceOf } from "./service-of.js";
 import type { TaskRecord } from "./state.js";
-import { mainContainer } from "./task-start.js";
 import { setStatus, stopTask } from "./task-stop.js";
 import { joinTargetGroups, targetsOf } from "./task-targets.js";
 import { wake } from "./wake.js";
@@ -22,11 +23,12 @@ export function taskRuns(world: World, task: TaskRecord): void {
   for (const hear of world.hooks.changed) hear();
   const service = serviceOf(world, task);
   if (service === undefined) return;
-  const { healthCheck } = mainContainer(task);
-  if (task.targets.length === 0 && healthCheck === undefined) {
+  const health = healthOf(task);
+  if (task.targets.length === 0 && health === undefined) {
     world.clock.schedule(settlingTime, () => becameHealthy(world, task));
   }
-  if (healthCheck !== undefined) watchContainer(world, task, healthCheck);
+  // Its containers may have been well before the last of them had started.
+  if (health === "HEALTHY") becameHealthy(world, task);
   wake(world, service);
 }
 
@@ -55,7 +57,8 @@ export function isHealthy(world: World, task: TaskRecord): boolean {
     task.rollout?.loadBalancers.filter(({ targetGroupArn }) => targetGroupArn !== undefined).length ?? 0;
   const targets = targetsOf(world, task);
   if (targets.length < expected || targets.some((target) => target?.state !== "healthy")) return false;
-  if (mainContainer(task).healthCheck !== undefined) return task.description.healthStatus === "HEALTHY";
+  const health = healthOf(task);
+  if (health !== undefined) return health === "HEALTHY";
   return expected > 0 || task.wasHealthy;
 }
 
@@ -89,31 +92,42 @@ function judgeTargets(world: World, task: TaskRecord): void {
   taskFailed(world, task);
 }
 
-type ContainerHealthCheck = NonNullable<ReturnType<typeof mainContainer>["healthCheck"]>;
-
-/** The runtime knows whether the container is well; its check says so after one interval, or after all retries. */
-function watchContainer(world: World, task: TaskRecord, check: ContainerHealthCheck): void {
-  const { interval = 30, retries = 3, startPeriod = 0 } = check;
-  const isWell = task.running?.failingCheck === undefined;
-  setHealth(task, "UNKNOWN");
+/**
+ * The runtime knows whether a container is well; its check says so after one interval, or after all
+ * retries.
+ *
+ * @param changed - told when it has been found healthy
+ */
+export function watchContainer(
+  world: World,
+  task: TaskRecord,
+  { name = "", healthCheck }: ContainerDefinition,
+  changed: () => void,
+): void {
+  if (healthCheck === undefined) return;
+  const { interval = 30, retries = 3, startPeriod = 0 } = healthCheck;
+  const isWell = task.running.get(name)?.failingCheck === undefined;
   world.clock.schedule((isWell ? interval : startPeriod + interval * retries) * 1000, () => {
-    if (task.description.desiredStatus === "STOPPED") return;
-    setHealth(task, isWell ? "HEALTHY" : "UNHEALTHY");
-    if (isWell) return becameHealthy(world, task);
+    const container = task.description.containers?.find((each) => each.name === name);
+    if (task.description.desiredStatus === "STOPPED" || container?.lastStatus !== "RUNNING") return;
+    container.healthStatus = isWell ? "HEALTHY" : "UNHEALTHY";
+    task.description.healthStatus = healthOf(task) ?? "UNKNOWN";
+    if (isWell) {
+      if (task.description.healthStatus === "HEALTHY") becameHealthy(world, task);
+      return changed();
+    }
+    // The scheduler replaces tasks of services only, and for essential containers only.
+    if (task.description.healthStatus !== "UNHEALTHY" || serviceOf(world, task) === undefined) return;
     const reason = "Task failed container health checks";
     stopTask(world, task, { stopCode: "ServiceSchedulerInitiated", reason, drain: true });
     taskFailed(world, task);
   });
 }
 
-function setHealth({ description }: TaskRecord, health: "HEALTHY" | "UNHEALTHY" | "UNKNOWN"): void {
-  description.healthStatus = health;
-  for (const container of description.containers ?? []) container.healthStatus = health;
-}
-
 function becameHealthy(world: World, task: TaskRecord): void {
   const service = serviceOf(world, task);
-  if (service === undefined || task.description.desiredStatus === "STOPPED") return;
+  const { desiredStatus, lastStatus } = task.description;
+  if (service === undefined || desiredStatus === "STOPPED" || lastStatus !== "RUNNING") return;
   task.wasHealthy = true;
   if (!isHealthy(world, task)) return;
   if (task.rollout !== undefined) task.rollout.failuresInARow = 0;

@@ -1,6 +1,7 @@
 import type { TaskStopCode } from "@aws-sdk/client-ecs";
 import { durations } from "../../kernel/durations.js";
 import type { World } from "../../kernel/world.js";
+import type { RunningTask } from "../../runtime/task-runtime.js";
 import { detachNetworkInterface } from "../ec2/network-interfaces.js";
 import { proceedIfDrained } from "./managed-draining.js";
 import { leaveTargetGroups } from "./task-targets.js";
@@ -12,10 +13,10 @@ export interface Stop {
   readonly reason: string;
   /** Whether its load balancers finish with it first. */
   readonly drain: boolean;
-  /** That of its main container, if that has ended already. */
-  readonly exitCode?: number;
-  /** Why the container itself ended or did not start. */
+  /** Why a container ended or did not start. */
   readonly containerReason?: string;
+  /** Which one. @defaultValue all of them */
+  readonly container?: string | undefined;
 }
 
 /** DEACTIVATING (the load balancers drain it), STOPPING (SIGTERM), DEPROVISIONING, STOPPED. Once is enough. */
@@ -36,24 +37,30 @@ export function stopTask(world: World, task: TaskRecord, stop: Stop): void {
 function endContainers(world: World, task: TaskRecord, stop: Stop): void {
   if (task.description.executionStoppedAt !== undefined) return;
   setStatus(task, "STOPPING");
-  const ended = (exitCode: number | undefined) => {
-    task.description.executionStoppedAt = new Date(world.clock.now());
-    for (const container of task.description.containers ?? []) {
-      if (exitCode !== undefined) container.exitCode = exitCode;
-      if (stop.containerReason !== undefined) container.reason = stop.containerReason;
-    }
+  const { description, running } = task;
+  for (const container of description.containers ?? []) {
+    const isMeant = stop.container === undefined || container.name === stop.container;
+    if (stop.containerReason !== undefined && isMeant) container.reason = stop.containerReason;
+  }
+  const ended = () => {
+    description.executionStoppedAt = new Date(world.clock.now());
     setStatus(task, "DEPROVISIONING");
     world.clock.schedule(durations.taskDeprovisioning, () => finish(world, task));
   };
-  if (task.running === undefined || stop.exitCode !== undefined) return ended(stop.exitCode);
-  const timeouts = (task.taskDefinition.description.containerDefinitions ?? []).map(
-    ({ stopTimeout = 30 }) => stopTimeout,
-  );
-  const { running } = task;
-  void running.exited.then(({ exitCode }) => ended(exitCode));
-  // A host that goes takes its containers with it.
-  running.stop(stop.stopCode === "TerminationNotice" ? 0 : Math.max(...timeouts));
+  if (running.size === 0) return ended();
+  const definitions = task.taskDefinition.description.containerDefinitions ?? [];
+  const last = [...running].map(([name, each]) => {
+    const { stopTimeout = 30 } = definitions.find((one) => one.name === name) ?? {};
+    // A host that goes takes its containers with it.
+    each.stop(stop.stopCode === "TerminationNotice" ? 0 : stopTimeout);
+    return isOver(each);
+  });
+  void Promise.all(last).then(ended);
 }
+
+/** One that cannot start never exits. */
+const isOver = ({ started, exited }: RunningTask): Promise<unknown> =>
+  Promise.race([exited, new Promise<void>((resolve) => void started.catch(() => resolve()))]);
 
 function finish(world: World, task: TaskRecord): void {
   if (task.networkInterfaceId !== undefined) detachNetworkInterface(world, task.networkInterfaceId);
@@ -71,7 +78,6 @@ function finish(world: World, task: TaskRecord): void {
 export function setStatus({ description }: TaskRecord, status: string): void {
   description.lastStatus = status;
   description.version = (description.version ?? 0) + 1;
-  const inContainer = { RUNNING: "RUNNING", STOPPED: "STOPPED", DEPROVISIONING: "STOPPED" }[status];
-  for (const container of description.containers ?? [])
-    container.lastStatus = inContainer ?? container.lastStatus ?? "PENDING";
+  if (status !== "STOPPED" && status !== "DEPROVISIONING") return;
+  for (const container of description.containers ?? []) container.lastStatus = "STOPPED";
 }

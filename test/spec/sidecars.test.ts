@@ -1,0 +1,135 @@
+import { expect, test } from "vitest";
+import { Cluster, Deployment } from "../../src/index.js";
+import { issuesOf, refusals, talk, wronglyRefused, type Untyped } from "./issues-of.js";
+
+const complete = new Deployment("talk-service").image("talk-service:1").cluster("conference-cluster");
+const image = "registry.example.com/db-proxy:2";
+const proxy = (options: unknown, chain: Untyped = talk) => chain["sidecar"]!("db-proxy", options);
+const fargate = talk["cluster"]!(new Cluster("c").fargate());
+
+test("calls of one name merge, and no branch changes another", () => {
+  const base = complete.sidecar("db-proxy", { image, port: 5432, environment: { A: "1", B: "1" } });
+  const branch = base.sidecar("db-proxy", { port: 5433, environment: { B: "2" }, essential: false });
+  const [sidecar] = branch.sidecar("agent", { image: "agent:1" }).toJSON().sidecars;
+  expect(sidecar).toMatchObject({
+    name: "db-proxy",
+    image: { reference: image, credentials: undefined },
+    essential: false,
+    port: 5433,
+    memoryReservation: 64,
+    environment: { A: "1", B: "2" },
+  });
+  expect(branch.toJSON().sidecars).toHaveLength(1);
+  expect(base.toJSON().sidecars[0]).toMatchObject({ essential: true, port: 5432, environment: { B: "1" } });
+  expect(complete.toJSON().sidecars).toEqual([]);
+});
+
+test("a sidecar has an image of a registry, and a name of its own", () => {
+  const named = (name: unknown) => talk["sidecar"]!(name, { image });
+  expect([
+    ...refusals(["db proxy", "", 1, "talk-service"], named),
+    ...refusals([undefined, {}, { image: "./db-proxy" }, { image: "DB" }], proxy),
+    ...refusals(
+      [
+        { image, credentials: "secret" },
+        { image, essential: "no" },
+        { image, name: "other" },
+        { image, port: 0 },
+        { image, memory: 64, memoryReservation: 64 },
+        { image, secrets: { A: "plain" } },
+        { image, healthCheck: 1 },
+      ],
+      proxy,
+    ),
+  ]).toMatchInlineSnapshot(`
+    [
+      "sidecar: its name must be 1 to 255 letters, digits, hyphens and underscores; got "db proxy"",
+      "sidecar: its name must be 1 to 255 letters, digits, hyphens and underscores; got """,
+      "sidecar: its name must be 1 to 255 letters, digits, hyphens and underscores; got 1",
+      "sidecar.talk-service: is the main container's name: give one of them another name",
+      "sidecar.db-proxy.image: must be a registry reference, such as "registry.example.com/db-proxy:2"; got undefined",
+      "sidecar.db-proxy.image: must be a registry reference, such as "registry.example.com/db-proxy:2"; got undefined",
+      "sidecar.db-proxy.image: must be a registry reference, such as "registry.example.com/db-proxy:2": only the main container's image is built from a directory; got "./db-proxy"",
+      "sidecar.db-proxy.image: must be a registry reference, such as "registry.example.com/db-proxy:2"; got "DB"",
+      "sidecar.db-proxy.credentials: must be the ARN of a Secrets Manager secret; got "secret"",
+      "sidecar.db-proxy.essential: must be true or false; got "no"",
+      "sidecar.db-proxy.name: unknown option; there are: image, credentials, essential, port, cpu, memory, memoryReservation, command, entryPoint, environment, secrets, healthCheck, dependsOn, stopTimeout, user",
+      "sidecar.db-proxy.port: must be a whole number from 1 to 65535; got 0",
+      "sidecar.db-proxy.memoryReservation: must be less than memory, 64 (MiB); got 64",
+      "sidecar.db-proxy.secrets.A: must be "ssm:/path" (a parameter), or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got something else",
+      "sidecar.db-proxy.healthCheck: must be a shell line or { command, interval, timeout, retries, startPeriod }; got 1",
+    ]
+  `);
+  const ten = Array.from({ length: 10 }, (_, index) => `sidecar-${index}`);
+  expect(issuesOf(ten.reduce((chain, name) => chain["sidecar"]!(name, { image }), talk))).toEqual([
+    "sidecar: a task has at most 9 sidecars (ECS's limit); got 10",
+  ]);
+});
+
+test("what a container waits for is there, can come about, and does not wait for it", () => {
+  const healthy = { image, healthCheck: "true" };
+  const waiting = (dependsOn: unknown, options: object = healthy) =>
+    proxy(options)["container"]!({ dependsOn });
+  const around = proxy({ image, dependsOn: { agent: "START" } })["sidecar"]!("agent", {
+    image,
+    dependsOn: { "talk-service": "START" },
+  })["container"]!({ dependsOn: { "db-proxy": "START" } });
+  expect([
+    ...refusals(
+      [
+        "db-proxy",
+        { "db-proxy": "healthy" },
+        { proxy: "START" },
+        { "db-proxy": "SUCCESS" },
+        { "talk-service": "START" },
+      ],
+      (dependsOn) => waiting(dependsOn),
+    ),
+    ...issuesOf(waiting({ "db-proxy": "HEALTHY" }, { image })),
+    ...issuesOf(around),
+  ]).toMatchInlineSnapshot(`
+    [
+      "container.dependsOn: must be containers and conditions, such as { "db-proxy": "HEALTHY" }; got "db-proxy"",
+      "container.dependsOn.db-proxy: must be "START", "HEALTHY", "COMPLETE" or "SUCCESS"; got "healthy"",
+      "container.dependsOn.proxy: there is no such container in the task: talk-service, db-proxy",
+      "container.dependsOn.db-proxy: needs db-proxy to be { essential: false }: the task ends when an essential container does",
+      "container.dependsOn.talk-service: would never start: it is the container itself",
+      "container.dependsOn.db-proxy: needs a healthCheck of db-proxy: HEALTHY is what that says",
+      "container.dependsOn.db-proxy: would never start: db-proxy waits for talk-service",
+      "sidecar.db-proxy.dependsOn.agent: would never start: agent waits for db-proxy",
+      "sidecar.agent.dependsOn.talk-service: would never start: talk-service waits for agent",
+    ]
+  `);
+  const good = [
+    waiting({ "db-proxy": "HEALTHY" }),
+    waiting({ "db-proxy": "SUCCESS" }, { image, essential: false }),
+    proxy({ image, dependsOn: { "talk-service": "START" } }),
+  ];
+  expect(wronglyRefused(good, (chain) => chain)).toEqual([]);
+});
+
+test("on Fargate sidecars are parts of the task, and share its ports", () => {
+  const task = fargate["container"]!({ port: 8080, cpu: 256, memory: 512, memoryReservation: 300 });
+  const bad = [
+    { image, port: 8080 },
+    { image, cpu: 512 },
+    { image, memoryReservation: 213 },
+    { image, memory: 213 },
+    { image, memory: 513, memoryReservation: 64 },
+    { image, stopTimeout: "3m" },
+  ];
+  expect(refusals(bad, (options) => proxy(options, task))).toMatchInlineSnapshot(`
+    [
+      "sidecar.db-proxy.port: 8080 is talk-service's: on Fargate a task's containers share its ports",
+      "container.cpu: the task's size is 256 CPU units, and its containers are given 512 CPU units of it: raise .container({ cpu }), or lower the sidecars'",
+      "container.memory: the task's size is 512 MiB, and its containers are given 513 MiB of it: raise .container({ memory }), or lower the sidecars'",
+      "container.memory: the task's size is 512 MiB, and its containers are given 513 MiB of it: raise .container({ memory }), or lower the sidecars'",
+      "sidecar.db-proxy.memory: must be at most the task's, 512 MiB; got 513",
+      "sidecar.db-proxy.stopTimeout: must be a duration from 1s to 2m, written like "60s", "5m", "1h" or "3d"; got "3m"",
+    ]
+  `);
+  const good = { image, port: 5432, cpu: 256, memory: 512, memoryReservation: 212 };
+  expect(issuesOf(proxy(good, task))).toEqual([]);
+  // On EC2 every container has ports and sizes of its own.
+  expect(issuesOf(proxy({ image, port: 8080, cpu: 512 }, talk["port"]!(8080)))).toEqual([]);
+});
