@@ -4,6 +4,7 @@ import { AnotherProcess } from "./another-process.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
+import type { ReleaseAnswer, ReleaseCommand } from "./release-process.js";
 import { talkInColours } from "./talk-in-colours.js";
 
 const OWN = /^talk-service-ip-(blue|green)$/;
@@ -27,7 +28,7 @@ describeOverHttp("blue/green over HTTP, in two processes", () => {
   let moto: MotoServer;
   let account: Account;
   let raw: RawClients;
-  let other: AnotherProcess;
+  let other: AnotherProcess<ReleaseCommand, ReleaseAnswer>;
   const ended = new AbortController();
   let registering: Promise<void>;
 
@@ -35,7 +36,7 @@ describeOverHttp("blue/green over HTTP, in two processes", () => {
     moto = await MotoServer.start();
     account = await moto.newAccount();
     raw = rawClients(account);
-    other = new AnotherProcess(account);
+    other = new AnotherProcess("release-process.ts", account);
     registering = registerTargets(raw, ended.signal);
   });
 

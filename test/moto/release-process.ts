@@ -1,12 +1,29 @@
 import type { BlueGreenRelease, QuaysideError } from "../../src/index.js";
-import type { Answer, Command } from "./another-process.js";
+import type { Account } from "./moto-server.js";
 import { talkInColours } from "./talk-in-colours.js";
 
-/* The program of another-process.ts: answers each command with what it then knows of the release. */
+/* A program for another-process.ts: answers each command with what it then knows of the release. */
+
+/** What it is asked to do with the release of one version. */
+export interface ReleaseCommand {
+  /** `look`: reads it afresh. The others work on what was last read. */
+  readonly do: "look" | "shift" | "promote" | "rollback" | "retire";
+  readonly version: number;
+  readonly percent?: number;
+}
+
+export type ReleaseAnswer =
+  | { readonly live: string | undefined; readonly weights: Readonly<Record<string, number>> }
+  | { readonly code: string };
 
 let release: BlueGreenRelease | undefined;
 
-async function carryOut({ do: what, version, percent = 100, account }: Command): Promise<Answer> {
+async function carryOut({
+  do: what,
+  version,
+  percent = 100,
+  account,
+}: ReleaseCommand & { readonly account: Account }): Promise<ReleaseAnswer> {
   try {
     if (what === "look" || release === undefined) release = await talkInColours(account, version).release();
     if (what === "shift") await release.shift(percent);
@@ -17,4 +34,7 @@ async function carryOut({ do: what, version, percent = 100, account }: Command):
   }
 }
 
-process.on("message", (command: Command) => void carryOut(command).then((answer) => process.send!(answer)));
+process.on(
+  "message",
+  (command: Parameters<typeof carryOut>[0]) => void carryOut(command).then((answer) => process.send!(answer)),
+);

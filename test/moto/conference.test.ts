@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Agent } from "./agent.js";
+import { AnotherProcess } from "./another-process.js";
+import type { ConferenceAnswer, ConferenceCommand } from "./conference-process.js";
+import { describeOverHttp } from "./describe-over-http.js";
+import { inventory } from "./inventory.js";
+import { MotoServer, type Account } from "./moto-server.js";
+import { OneOfAName } from "./one-of-a-name.js";
+import { rawClients, type RawClients } from "./raw-clients.js";
+import { addStrangers } from "./strangers.js";
+
+type Script = AnotherProcess<ConferenceCommand, ConferenceAnswer>;
+
+describeOverHttp("two scripts that do not know each other, in one account", () => {
+  let moto: MotoServer;
+  let proxy: OneOfAName;
+  let account: Account;
+  let raw: RawClients;
+  let before: Record<string, string[]>;
+  let agent: Agent;
+  let talk: Script;
+  let speaker: Script;
+  let outcomes: readonly ConferenceAnswer[];
+
+  beforeAll(async () => {
+    moto = await MotoServer.start();
+    proxy = await OneOfAName.before(moto.endpoint);
+    account = { ...(await moto.newAccount()), endpoint: proxy.endpoint };
+    raw = rawClients(account);
+    await addStrangers(raw);
+    before = await inventory(raw);
+    agent = new Agent(raw);
+    talk = new AnotherProcess("conference-process.ts", account);
+    speaker = new AnotherProcess("conference-process.ts", account);
+    // Both have loaded what they need: they begin at the same moment.
+    await Promise.all([talk, speaker].map((script) => script.ask({ do: "start", name: "none" })));
+    outcomes = await Promise.all([
+      talk.ask({ do: "deploy", name: "talk" }),
+      speaker.ask({ do: "deploy", name: "speaker" }),
+    ]);
+    await agent.stop();
+  }, 60_000);
+
+  afterAll(async () => {
+    await Promise.all([talk?.stop(), speaker?.stop(), agent?.stop()]);
+    await proxy?.stop();
+    await moto?.stop();
+  });
+
+  const balancer = async () =>
+    (await raw.elb.describeLoadBalancers({ Names: ["conferenceAlb"] })).LoadBalancers![0]!;
+  const rules = async () => {
+    const { LoadBalancerArn } = await balancer();
+    const { Listeners } = await raw.elb.describeListeners({ LoadBalancerArn: LoadBalancerArn! });
+    expect(Listeners).toHaveLength(1);
+    return (await raw.elb.describeRules({ ListenerArn: Listeners![0]!.ListenerArn! })).Rules ?? [];
+  };
+  const routes = async () => {
+    const special = (await rules()).filter(({ IsDefault }) => IsDefault !== true);
+    expect(new Set(special.map(({ Priority }) => Priority)).size).toBe(special.length);
+    return special
+      .map(({ Conditions, Actions }) => {
+        const to =
+          Actions![0]!.TargetGroupArn ?? Actions![0]!.ForwardConfig!.TargetGroups![0]!.TargetGroupArn!;
+        return `${Conditions![0]!.PathPatternConfig!.Values!.join()} -> ${to.split("/")[1]}`;
+      })
+      .sort();
+  };
+
+  test("both succeed at the same moment, and each has its rule, its target group and its tasks", async () => {
+    const { DNSName } = await balancer();
+    expect(outcomes).toEqual([{ url: `http://${DNSName}/talk` }, { url: `http://${DNSName}/speaker` }]);
+    expect(await routes()).toEqual(["/speaker* -> speaker-service", "/talk* -> talk-service"]);
+    const { services } = await raw.ecs.describeServices({
+      cluster: "conference-cluster",
+      services: ["talk-service", "speaker-service"],
+    });
+    expect(services!.map(({ status, runningCount }) => `${status} ${runningCount}`)).toEqual([
+      "ACTIVE 2",
+      "ACTIVE 2",
+    ]);
+  });
+
+  test("what they share is there once, and what fits neither of them is a 404", async () => {
+    const made = await inventory(raw);
+    const fresh = (kind: string) => made[kind]!.filter((name) => !before[kind]!.includes(name));
+    expect(fresh("loadBalancers")).toEqual(["conferenceAlb"]);
+    expect(fresh("clusters")).toEqual(["conference-cluster"]);
+    expect(fresh("autoScalingGroups")).toHaveLength(1);
+    expect(fresh("securityGroups")).toEqual(["conferenceAlbSecurityGroup", "conferenceEcsSecurityGroup"]);
+    const fallback = (await rules()).find(({ IsDefault }) => IsDefault === true);
+    expect(fallback!.Actions![0]!.FixedResponseConfig).toMatchObject({ StatusCode: "404" });
+  });
+
+  test("to neither of them is anything left to do", async () => {
+    const nothing = { changes: [] };
+    expect(await talk.ask({ do: "plan", name: "talk" })).toEqual(nothing);
+    expect(await speaker.ask({ do: "plan", name: "speaker" })).toEqual(nothing);
+  });
+
+  test("when one goes, the other one stays as it is", async () => {
+    expect(await talk.ask({ do: "destroy", name: "talk" })).toMatchObject({
+      kept: expect.arrayContaining(["cluster", "load-balancer"]),
+    });
+    expect(await routes()).toEqual(["/speaker* -> speaker-service"]);
+    expect(await speaker.ask({ do: "plan", name: "speaker" })).toEqual({ changes: [] });
+  });
+
+  test("when the last one goes, nothing is left, and others have what they had", async () => {
+    await speaker.ask({ do: "destroy", name: "speaker" });
+    expect(await inventory(raw)).toEqual(before);
+  });
+});

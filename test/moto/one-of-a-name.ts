@@ -1,0 +1,101 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer;
+}
+
+interface Rule {
+  /** The fields that name what is made. */
+  readonly by: readonly string[];
+  /** AWS's refusal of a second one; without, AWS answers with the one that is there. */
+  readonly refusal?: string;
+}
+
+/** What AWS makes once, however often it is asked for, and moto again and again. */
+const ONCE: Readonly<Record<string, Rule | undefined>> = {
+  CreateLoadBalancer: { by: ["Name"] },
+  CreateListener: { by: ["LoadBalancerArn", "Port"] },
+  CreateAutoScalingGroup: { by: ["AutoScalingGroupName"], refusal: "AlreadyExists" },
+};
+
+const refused = (code: string): Answer => ({
+  status: 400,
+  headers: { "content-type": "text/xml" },
+  body: Buffer.from(
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${code}</Message></Error></ErrorResponse>`,
+  ),
+});
+
+/** Stands before moto, so that there is one of everything that has a name. Everything else goes through as it is. */
+export class OneOfAName {
+  readonly #server: Server;
+  readonly #made = new Map<string, Promise<Answer>>();
+
+  private constructor(moto: string) {
+    this.#server = createServer((request, response) => {
+      void this.#answer(moto, request).then(({ status, headers, body }) => {
+        response.writeHead(status, headers).end(body);
+      });
+    });
+  }
+
+  static async before(moto: string): Promise<OneOfAName> {
+    const proxy = new OneOfAName(moto);
+    proxy.#server.listen(0, "127.0.0.1");
+    await once(proxy.#server, "listening");
+    return proxy;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  async #answer(moto: string, request: IncomingMessage): Promise<Answer> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const form = new URLSearchParams(body.toString());
+    const send = () => forward(moto, request, body);
+    const action = form.get("Action") ?? "";
+    if (action.startsWith("Delete")) this.#made.clear();
+    const once = ONCE[action];
+    if (once === undefined) return send();
+    const name = [action, ...once.by.map((field) => form.get(field))].join(" ");
+    const known = this.#made.get(name);
+    if (known !== undefined) return once.refusal === undefined ? known : refused(once.refusal);
+    const made = send();
+    this.#made.set(name, made);
+    return made;
+  }
+}
+
+async function forward(moto: string, request: IncomingMessage, body: Buffer): Promise<Answer> {
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).filter(
+      ([name, value]) => typeof value === "string" && !/^(connection|content-length|expect)$/.test(name),
+    ),
+  ) as Record<string, string>;
+  const method = request.method ?? "POST";
+  const answer = await fetch(`${moto}${request.url ?? "/"}`, {
+    method,
+    headers,
+    ...(method === "GET" ? {} : { body }),
+  });
+  const type = answer.headers.get("content-type") ?? "text/xml";
+  const code = answer.headers.get("x-amzn-errortype");
+  return {
+    status: answer.status,
+    headers: { "content-type": type, ...(code === null ? {} : { "x-amzn-errortype": code }) },
+    body: Buffer.from(await answer.arrayBuffer()),
+  };
+}
