@@ -3,7 +3,7 @@ import type { EcsClusterState } from "../cluster/ecs-cluster.js";
 import type { IamRoleState } from "../cluster/iam-role.js";
 import type { NetworkState } from "../cluster/network.js";
 import type { SecurityGroupState } from "../cluster/security-group.js";
-import { created } from "../engine/graph.js";
+import { created, ready } from "../engine/graph.js";
 import { runPolicy } from "../job/run-policy.js";
 import { scheduleGroupKind } from "../job/schedule-group.js";
 import { scheduleKind } from "../job/schedule.js";
@@ -83,6 +83,7 @@ function addSchedule(
       cluster: created(cluster.cluster),
       taskDefinition: created(task.taskDefinition),
       network: created(network),
+      ...(cluster.capacityProvider && { capacityProvider: ready(cluster.capacityProvider) }),
       ...(taskSecurityGroup && { taskSecurityGroup: created(taskSecurityGroup) }),
     },
     desired: (needs) => {
@@ -92,8 +93,14 @@ function addSchedule(
         taskDefinition: TaskDefinitionState;
         network: NetworkState;
         taskSecurityGroup?: SecurityGroupState;
+        capacityProvider?: { capacityProvider: string };
       };
-      const { launchType, capacityProviderStrategy } = taskLaunch(spec.cluster, undefined);
+      const { launchType, capacityProviderStrategy } = taskLaunch(
+        spec.cluster,
+        undefined,
+        undefined,
+        known.capacityProvider?.capacityProvider,
+      );
       return {
         groupName,
         name,

@@ -26,6 +26,7 @@ export function addReleaseGate(
       cluster: ready(cluster.cluster),
       network: created(network),
       ...(cluster.instances && { instances: cluster.instances }),
+      ...(cluster.capacityProvider && { capacityProvider: ready(cluster.capacityProvider) }),
       ...(taskSecurityGroup && { taskSecurityGroup: created(taskSecurityGroup) }),
     },
     desired: (needs) => {
@@ -33,6 +34,7 @@ export function addReleaseGate(
         taskDefinition: TaskDefinitionState;
         network: NetworkState;
         taskSecurityGroup?: SecurityGroupState;
+        capacityProvider?: { capacityProvider: string };
       };
       return {
         name: spec.name,
@@ -51,6 +53,7 @@ export function addReleaseGate(
             isPublic: known.network.isPublic,
           },
           spec.service.placement,
+          known.capacityProvider?.capacityProvider,
         ),
         logs: spec.logs,
         tags: {},

@@ -1,4 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
+import type { ClusterCapacityProviderState } from "../cluster/cluster-capacity-provider.js";
 import type { NetworkState } from "../cluster/network.js";
 import type { SecurityGroupState } from "../cluster/security-group.js";
 import { apply, cannotReplace } from "../engine/apply.js";
@@ -51,6 +52,9 @@ export function runTasks(
       placement,
       taskDefinition: states.get(refs.task.taskDefinition.id) as TaskDefinitionState,
       network: states.get(refs.network.id) as NetworkState,
+      capacityProvider:
+        refs.cluster.capacityProvider &&
+        (states.get(refs.cluster.capacityProvider.id) as ClusterCapacityProviderState).capacityProvider,
       taskSecurityGroup:
         refs.taskSecurityGroup && (states.get(refs.taskSecurityGroup.id) as SecurityGroupState),
     });
@@ -104,6 +108,7 @@ function wishOf(
     readonly taskDefinition: TaskDefinitionState;
     readonly network: NetworkState;
     readonly taskSecurityGroup: SecurityGroupState | undefined;
+    readonly capacityProvider: string | undefined;
   },
 ): TasksToRun {
   const { taskDefinition, network, taskSecurityGroup } = known;
@@ -119,6 +124,7 @@ function wishOf(
         isPublic: network.isPublic,
       },
       known.placement,
+      known.capacityProvider,
     ),
     container: spec.container.name,
     command,

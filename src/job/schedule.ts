@@ -81,6 +81,9 @@ export const scheduleKind: Kind<ScheduleDesired, ScheduleState, AwsContext> = {
   dependsOn: ["iam-role", "task-definition", "cluster", "security-group"],
 };
 
+const isOnInstances = ({ launchType, capacityProvider = "FARGATE" }: ScheduleDesired): boolean =>
+  launchType === "EC2" || !capacityProvider.startsWith("FARGATE");
+
 function requestOf(desired: ScheduleDesired): CreateScheduleCommandInput {
   const { launchType, capacityProvider, subnetIds, securityGroupIds } = desired;
   return {
@@ -101,7 +104,7 @@ function requestOf(desired: ScheduleDesired): CreateScheduleCommandInput {
         ...(capacityProvider !== undefined && {
           CapacityProviderStrategy: [{ capacityProvider, weight: 1 }],
         }),
-        ...(launchType === "EC2" && {
+        ...(isOnInstances(desired) && {
           PlacementStrategy: [
             { type: "spread", field: "attribute:ecs.availability-zone" },
             { type: "spread", field: "instanceId" },

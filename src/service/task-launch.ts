@@ -19,24 +19,34 @@ export type TaskLaunch = Pick<
   | "placementConstraints"
 >;
 
-/** By launch type, which finds any instance; what is not asked for is not sent. */
-function placedOnInstances(placement: PlacementSpec | undefined): TaskLaunch {
-  const { launchType, placementStrategy, placementConstraints = [] } = onInstances(placement);
+/** As a service's tasks; what is not asked for is not sent. */
+function placedOnInstances(
+  placement: PlacementSpec | undefined,
+  capacityProvider: string | undefined,
+): TaskLaunch {
+  const placed = onInstances(placement, capacityProvider);
+  const { launchType, capacityProviderStrategy, placementStrategy, placementConstraints = [] } = placed;
   // One-off tasks may share an instance: there may be more of them than instances.
   const members = placementConstraints.filter(({ type }) => type !== "distinctInstance");
   return {
     ...(launchType && { launchType }),
+    ...(capacityProviderStrategy && { capacityProviderStrategy }),
     ...(placementStrategy && { placementStrategy }),
     ...(members.length > 0 && { placementConstraints: members }),
   };
 }
 
-/** Where one-off tasks run: as a service's tasks do. */
+/**
+ * Where one-off tasks run: as a service's tasks do.
+ *
+ * @param capacityProvider - of the cluster's instances, if it has one: it starts some for tasks that find no room
+ */
 export const taskLaunch = (
   { capacity }: ClusterSpec,
   network: TaskNetwork | undefined,
   placement?: PlacementSpec,
+  capacityProvider?: string,
 ): TaskLaunch =>
   capacity.type === "ec2"
-    ? placedOnInstances(placement)
+    ? placedOnInstances(placement, capacityProvider)
     : (onFargate(capacity.spot, { network }) as TaskLaunch);

@@ -127,6 +127,22 @@ test("a changed image points the schedule to the next revision; without a schedu
   await cloud.close();
 });
 
+test("where a capacity provider starts the instances, a schedule's tasks come through it", async () => {
+  const cloud = await sharedAccount({ images: { report: { exits: 0, after: "1m", log: ["done"] } } });
+  const managed = new Cluster("conference-cluster")
+    .ec2({ instanceType: "t2.micro" })
+    .autoscale({ min: 1, max: 3 });
+  const job = report(cloud, managed).container({ memoryReservation: 800 });
+  await job.deploy();
+  expect((await job.plan()).isEmpty).toBe(true);
+  await cloud.clock.sleep(Date.UTC(2026, 0, 1, 2, 15) - cloud.clock.now());
+  // The second of the two tasks had to wait for an instance.
+  expect((await job.status()).runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  await job.destroy();
+  expect(cloud.state().clusters).not.toHaveProperty("conference-cluster");
+  await cloud.close();
+});
+
 test("a cluster stays as long as a schedule runs tasks in it", async () => {
   const cloud = await sharedAccount();
   await talkOnFargate(cloud).deploy();

@@ -3,7 +3,7 @@ import type { QuaysideError } from "../../src/index.js";
 import { type QuaysideEvent } from "../../src/index.js";
 import type { LocalCloud, LocalCloudOptions } from "../../src/local/index.js";
 import { callsOf, sharedAccount } from "./account.js";
-import { talkOnFargate, talkService } from "./tutorial.js";
+import { conferenceCluster, talkOnFargate, talkService } from "./tutorial.js";
 
 const image = (version: number) => `registry.example.com/talk-service:${version}`;
 
@@ -58,6 +58,19 @@ describe("run", () => {
     });
     const { tasks } = await talkService(cloud, image(1)).run({ command: ["work"], count: 20 });
     expect(tasks.map(({ exitCode }) => exitCode)).toEqual(Array(20).fill(0));
+    await cloud.close();
+  });
+
+  test("tasks of a capacity provider wait for the instances that it starts for them", async () => {
+    const cloud = await sharedAccount({
+      images: { "talk-service": { byCommand: { work: { exits: 0, after: "30s" } } } },
+    });
+    const chain = talkService(cloud, image(1)).cluster(conferenceCluster.autoscale({ min: 2, max: 4 }));
+    await chain.deploy();
+    const { tasks } = await chain.container({ memoryReservation: 850 }).run({ command: ["work"], count: 2 });
+    expect(tasks.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    const groups = [...cloud.world.autoScaling.groups.values()];
+    expect(groups.map(({ desired }) => desired)).toEqual([4]);
     await cloud.close();
   });
 
