@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { RecordedCall } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { IMAGE, talkInColours } from "./colours.js";
 import { comparable } from "./comparable.js";
@@ -50,6 +51,12 @@ test("a blue/green service becomes rolling again, as large as the live colour, a
   expect(comparable(cloud)).toEqual(pristine);
 });
 
+/** Of the calls that differ from those of a first deploy, a deploy and a destroy. */
+const only = ({ operation, write }: RecordedCall): boolean =>
+  write
+    ? /^(createService|deleteService|deleteTargetGroup|modifyRule|removeTags)$/.test(operation)
+    : /^(describeRules|describeServices|describeTargetHealth|describeTags)$/.test(operation);
+
 test(
   "either way that meets any fault at any call is finished by the next run",
   { timeout: 10 * 60_000 },
@@ -58,14 +65,16 @@ test(
       before: (cloud) => talkService(cloud).deploy(),
       run: (cloud, options) => talkInColours(cloud, 1, { every: "30s" }).deploy(options),
       reads: "telling",
+      only,
       watch: (cloud) => watchCapacity(cloud, 2),
     });
     const back = await sweep({
       before: (cloud) => talkInColours(cloud).deploy(),
       run: (cloud, options) => talkService(cloud).deploy(options),
       reads: "telling",
+      only,
       watch: (cloud) => watchCapacity(cloud, 2),
     });
-    expect(Math.min(there, back)).toBeGreaterThan(100);
+    expect(Math.min(there, back)).toBeGreaterThan(50);
   },
 );

@@ -1,7 +1,8 @@
 import type { Action, TargetGroupTuple } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { LocalCloud } from "../../src/local/index.js";
 
-const EVERY = 500;
+/** Less than the load balancer takes between two checks of a target. */
+const EVERY = 1_000;
 
 /** Target groups by name. */
 interface Whose {
@@ -18,7 +19,7 @@ export interface Watch {
 }
 
 /**
- * Looks at every half second of the cloud's time whether each target group that gets requests from the
+ * Looks at every second of the cloud's time whether each target group that gets requests from the
  * deployment's rules has all of its `tasks` healthy.
  */
 export function watchCapacity(
