@@ -61,6 +61,15 @@ test("a role that exists is used, and never changed or deleted", async () => {
   expect(roleOf("theirrole")).toEqual(before);
 });
 
+test("a role that only the user knows is there, also for a rollback", async () => {
+  const talk = talkService(cloud).taskRole("arn:aws:iam::123456789012:role/mine");
+  const { taskDefinition } = await talk.deploy();
+  await talk.env({ VERSION: "2" }).deploy();
+  await cloud.clock.sleep(60_000);
+  await talk.rollback();
+  expect((await talk.status()).taskDefinition).toBe(taskDefinition);
+});
+
 test.each([
   ["made", { policies: [slides] }],
   ["given", theirs],

@@ -49,7 +49,7 @@ export function createWorld(options: WorldOptions): World {
       launchTemplates: new Map(),
       instances: new Map(),
     },
-    iam: { roles: new Map(), instanceProfiles: new Map() },
+    iam: { roles: new Map(), deletedRoles: new Set(), instanceProfiles: new Map() },
     autoScaling: { groups: new Map() },
     applicationAutoScaling: {
       scalableTargets: new Map(),

@@ -55,7 +55,9 @@ export function roles(world: World): Pick<IamPort, Operations> {
 
     async getRole(input) {
       requireIam(input, ["RoleName"]);
-      return { Role: roleDescription(findRole(world, input.RoleName)) };
+      const { RoleName = "" } = input;
+      const named = world.iam.roles.has(RoleName.toLowerCase()) ? undefined : namedRole(world, RoleName);
+      return { Role: named ?? roleDescription(findRole(world, RoleName)) };
     },
 
     async updateAssumeRolePolicy(input) {
@@ -77,6 +79,7 @@ export function roles(world: World): Pick<IamPort, Operations> {
         throw deleteConflict("Cannot delete entity, must detach all policies first.");
       if (role.inline.size > 0) throw deleteConflict("Cannot delete entity, must delete policies first.");
       world.iam.roles.delete(role.name.toLowerCase());
+      world.iam.deletedRoles.add(role.name.toLowerCase());
       return {};
     },
 
@@ -101,6 +104,21 @@ export function roles(world: World): Pick<IamPort, Operations> {
       return { Roles: items.map((role) => ({ ...roleDescription(role), Tags: undefined })), ...rest };
     },
   };
+}
+
+/**
+ * Nobody has told this cloud which roles of the user's own the account has: one that a task definition
+ * gives its containers is there, unless it was made here.
+ */
+function namedRole(world: World, name: string): Description | undefined {
+  if (world.iam.deletedRoles.has(name.toLowerCase())) return undefined;
+  const given = [...world.ecs.families.values()].flatMap(({ revisions }) =>
+    revisions.map(({ description }) => description.taskRoleArn),
+  );
+  const arn = given.find((each) => each?.slice(each.lastIndexOf("/") + 1) === name);
+  if (arn === undefined) return undefined;
+  const path = arn.slice(arn.indexOf(":role/") + ":role".length, arn.length - name.length);
+  return { RoleId: "AROAELSEWHERE0000000", RoleName: name, Path: path, Arn: arn, CreateDate: new Date(0) };
 }
 
 export const roleDescription = (role: Role): Description => ({

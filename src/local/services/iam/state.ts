@@ -1,6 +1,8 @@
 /** IAM is case-insensitive in names: the maps' keys are lower-case names. */
 export interface IamState {
   readonly roles: Map<string, Role>;
+  /** Names of roles that there were. */
+  readonly deletedRoles: Set<string>;
   readonly instanceProfiles: Map<string, InstanceProfile>;
 }
 
