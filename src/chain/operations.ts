@@ -29,7 +29,9 @@ export interface Operations<Ready> {
   /**
    * Runs tasks of its image once, spread over the cluster, with its variables, secrets and roles. What
    * they need and is not there (cluster, log group, roles, task definition) is made first. A task that
-   * fails is a result, not an error. When the run is aborted, tasks that were started go on.
+   * fails is a result, not an error. Those that find no room wait: for the instances that the cluster's
+   * capacity provider starts for them, or, without one, as long as other tasks end, five minutes for the
+   * next place at most. When the run is aborted, tasks that were started go on; the error names them.
    *
    * @example
    * ```ts
