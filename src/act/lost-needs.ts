@@ -19,6 +19,7 @@ export interface LostNeed {
 export async function lostNeeds(taskDefinition: string, context: AwsContext): Promise<readonly LostNeed[]> {
   const answer = await context.aws.ecs.describeTaskDefinition({ taskDefinition });
   const { containerDefinitions = [], executionRoleArn, taskRoleArn } = answer.taskDefinition ?? {};
+  const account = taskDefinition.split(":")[4] ?? "";
   const groups = containerDefinitions.flatMap(({ logConfiguration }) => {
     const options = logConfiguration?.options ?? {};
     const isHere = (options["awslogs-region"] ?? context.region) === context.region;
@@ -32,7 +33,7 @@ export async function lostNeeds(taskDefinition: string, context: AwsContext): Pr
       lost("role", arn, async () => (await roleOf(arn, context)) === undefined),
     ),
     ...once(containerDefinitions.map(({ image }) => image)).map((image) =>
-      lost("image", image, () => imageIsGone(image, context)),
+      lost("image", image, () => imageIsGone(image, account, context)),
     ),
     ...once(groups).map((group) =>
       lost("log group", group, async () => !(await logGroupExists(group, context))),

@@ -3,21 +3,28 @@ import { isGone } from "../aws/gone.js";
 import { AwsError } from "../errors.js";
 import { ecrImage } from "./registry-image.js";
 
-/** Whether an image that was there is known to be there no more; other registries than ECR, and those that may not be asked, are believed. */
-export async function imageIsGone(reference: string, context: AwsContext): Promise<boolean> {
+/**
+ * Whether an image that was there is known to be there no more. Other registries than ECR, and those that
+ * may not be asked, are believed.
+ *
+ * @param account - the run's own
+ */
+export async function imageIsGone(reference: string, account: string, context: AwsContext): Promise<boolean> {
   const [name = "", digest] = reference.split("@");
   const asked = ecrImage(name, context.region);
   if (asked === undefined) return false;
   const { registryId, repositoryName, tag } = asked;
   try {
-    const { images = [] } = await context.aws.ecr.batchGetImage({
+    const { images = [], failures = [] } = await context.aws.ecr.batchGetImage({
       ...(registryId !== undefined && { registryId }),
       repositoryName,
       imageIds: [digest === undefined ? { imageTag: tag } : { imageDigest: digest }],
     });
-    return images.length === 0;
+    // Any other failure is one of asking.
+    return images.length === 0 && failures.every(({ failureCode }) => failureCode === "ImageNotFound");
   } catch (error) {
-    if (isGone(error)) return true;
+    // Another account's repository may only be hidden from here.
+    if (isGone(error) && registryId === account) return true;
     if (error instanceof AwsError) return false;
     throw error;
   }

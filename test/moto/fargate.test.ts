@@ -6,9 +6,9 @@ import { isWrite, MotoServer, type Account } from "./moto-server.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
 import { addStrangers } from "./strangers.js";
 
-const talkOn = (account: Account) =>
+const talkOn = (account: Account, tag = "latest") =>
   new Deployment("talk-service")
-    .image("340754841610.dkr.ecr.eu-west-1.amazonaws.com/talk-service:latest")
+    .image(`340754841610.dkr.ecr.eu-west-1.amazonaws.com/talk-service:${tag}`)
     .container({ name: "web", port: 8080, cpu: 256, memory: 512 })
     .service({ name: "talk-service-ecs", desired: 2 })
     .sidecar("db-proxy", {
@@ -106,6 +106,24 @@ describeOverHttp("the tutorial's service on Fargate over HTTP", () => {
     expect(plan.isEmpty, plan.toString()).toBe(true);
     const operations = await moto.operationsDuring(() => talkOn(account).deploy());
     expect(operations.filter(isWrite)).toEqual([]);
+  });
+
+  test("a rollback points the service to the revision before, which is in the history", async () => {
+    await talkOn(account, "2").deploy();
+    const ids = async () => (await talkOn(account).history()).map(({ id }) => id);
+    expect(await ids()).toEqual(["talk-service:2", "talk-service:1"]);
+    const operations = await moto.operationsDuring(() => talkOn(account).rollback());
+    expect(operations.filter(isWrite)).toEqual(["UpdateService"]);
+    const names = { cluster: "conference-cluster", services: ["talk-service-ecs"] };
+    const [service] = (await raw.ecs.describeServices(names)).services!;
+    expect(service!.taskDefinition).toMatch(/:task-definition\/talk-service:1$/);
+
+    await raw.ecs.deregisterTaskDefinition({ taskDefinition: "talk-service:2" });
+    expect(await ids()).toEqual(["talk-service:1"]);
+    await expect(talkOn(account).rollback({ to: "talk-service:2" })).rejects.toMatchObject({
+      code: "no-such-release",
+      message: expect.stringContaining("its task definition is deregistered") as string,
+    });
   });
 
   test("destroy removes ours and nothing else, and has nothing left to do the second time", async () => {
