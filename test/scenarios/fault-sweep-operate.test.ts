@@ -34,6 +34,19 @@ test("a job's destroy that meets any fault is finished by the next run", { timeo
   expect(runs).toBeGreaterThan(30);
 });
 
+test(
+  "a job's destroy that meets any fault while it stops tasks is finished by the next run",
+  { timeout: MINUTES },
+  async () => {
+    const runs = await sweep({
+      before: (cloud) => report(cloud).run({ count: 2, wait: false }),
+      run: (cloud, options) => report(cloud).destroy(options),
+      only: ({ operation }) => ["listTasks", "describeTasks", "stopTask"].includes(operation),
+    });
+    expect(runs).toBeGreaterThan(15);
+  },
+);
+
 test("a rollback that meets any fault is finished by the next run", { timeout: MINUTES }, async () => {
   const image = (version: number) => `registry.example.com/talk-service:${version}`;
   const asked = new Set<string>();
