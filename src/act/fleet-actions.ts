@@ -36,6 +36,7 @@ import {
 import { run, type Subject } from "./run.js";
 import type { DeploymentRefs } from "./service-nodes.js";
 import { serviceStatus } from "./status.js";
+import { replacedWarning, withSuitingTargetGroup } from "./suiting-target-group.js";
 import { takeDown } from "./take-down.js";
 
 /** Several deployments in one cloud. */
@@ -134,7 +135,7 @@ async function prepareDecided(
   context: AwsContext,
 ): Promise<{ readonly prepared: PreparedGraph; readonly members: readonly Member[] }> {
   const made = described.map(({ spec }, index) => decided[index]?.made ?? { spec, part: {} as Part });
-  const specs = made.map(({ spec }) => spec);
+  const specs = await Promise.all(made.map(({ spec, part }) => withSuitingTargetGroup(spec, part, context)));
   const sources = await Promise.all(specs.map((spec) => sourcesOf(spec, context)));
   const specials = made.map(({ part: { role = {} } }, index): Special => ({ sources: sources[index], role }));
   const { graph, refs } = await fleetGraph(specs, context, "deploy", specials);
@@ -148,7 +149,10 @@ async function prepareDecided(
     changes.filter(({ resource }) => resource === "traffic"),
   );
   const changes = [...found.changes, ...traffic];
-  const warnings = sources.flatMap((each) => contextWarnings(each));
+  const warnings = [
+    ...sources.flatMap((each) => contextWarnings(each)),
+    ...made.flatMap(({ spec }, index) => replacedWarning(spec, specs[index]!, found)),
+  ];
   const prepared = { ...found, changes, warnings };
   const members = described.map((one, index): Member => ({
     described: one,

@@ -17,6 +17,7 @@ import { deploymentOwner } from "./deployment-owner.js";
 import { leftoversOfDeploy, type DescribedOwners } from "./leftovers.js";
 import { isBlueGreen, prepareRelease, type PreparedRelease } from "./prepare-release.js";
 import type { DeploymentRefs, ServiceRole } from "./service-nodes.js";
+import { replacedWarning, withSuitingTargetGroup } from "./suiting-target-group.js";
 
 /** Everything that a run will do, decided and not begun: `plan()` shows it, `deploy()` carries it out. */
 export interface PreparedGraph {
@@ -84,10 +85,16 @@ export async function prepareService(
 ): Promise<Prepared> {
   const { role = {}, kept } = part;
   const sources = await sourcesOf(spec, context);
-  const { graph, refs } = await deploymentGraph(spec, context, "deploy", { sources, role });
+  const suiting = await withSuitingTargetGroup(spec, part, context);
+  const { graph, refs } = await deploymentGraph(suiting, context, "deploy", { sources, role });
   const owned = { owners: [deploymentOwner(spec)], balancers: balancersOf([spec]), kept };
   const prepared = await prepareGraph(graph, owned, options, context);
-  return { ...prepared, refs, made: { spec, part }, warnings: contextWarnings(sources) };
+  return {
+    ...prepared,
+    refs,
+    made: { spec, part },
+    warnings: [...contextWarnings(sources), ...replacedWarning(spec, suiting, prepared)],
+  };
 }
 
 /** What the image is built from, if it is built. */

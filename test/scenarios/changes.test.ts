@@ -342,17 +342,31 @@ describe("a service that moves", () => {
     expect((await speakerService(cloud).status()).isHealthy).toBe(true);
   });
 
-  test("cannot take its target group behind another load balancer: told before anything is changed", async () => {
+  test("takes its target group's place behind another load balancer: the new one beside the old, which then goes", async () => {
+    const groups = () =>
+      [...cloud.world.elb.targetGroups.values()]
+        .map(({ name }) => name)
+        .filter((name) => name.startsWith("talkService"));
     await talkService(cloud).deploy();
     const moved = talkWithoutRoute(cloud).behindAlb(new LoadBalancer("otherAlb"), talkRoute);
+    const [before] = groups();
 
-    const writes = await writesOf(cloud, async () => {
-      await expect(moved.deploy()).rejects.toMatchObject({
-        code: "replacement-needed",
-        fix: expect.stringContaining("another name"),
-      });
-    });
+    const plan = await moved.plan();
+    expect(plan.warnings).toEqual([
+      expect.stringMatching(
+        new RegExp(`^target-group ${before} is for another load balancer .* takes its place$`),
+      ),
+    ]);
+    await moved.deploy();
+    expect(groups()).toEqual([expect.stringMatching(new RegExp(`^${before}-[0-9a-f]{6}$`))]);
+    expect((await moved.plan()).toString()).toMatch(/^Plan: nothing to change/);
+    expect((await moved.status()).isHealthy).toBe(true);
 
-    expect(writes).toEqual([]);
+    // And back: there it has its own name again.
+    await talkService(cloud).deploy();
+    expect(groups()).toEqual([before]);
+    expect((await talkService(cloud).plan()).toString()).toMatch(/^Plan: nothing to change/);
+    await talkService(cloud).destroy();
+    expect(groups()).toEqual([]);
   });
 });

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { Fleet } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { conference, service } from "./conference.js";
-import { addStrangersInside } from "./strangers-inside.js";
 import { sweep } from "./sweep.js";
 
 const MINUTES = 10 * 60_000;
@@ -15,10 +14,7 @@ test(
   { timeout: MINUTES },
   async () => {
     const runs = await sweep({
-      before: async (cloud) => {
-        await conference(cloud).deploy();
-        await addStrangersInside(cloud);
-      },
+      before: (cloud) => conference(cloud).deploy(),
       run: (cloud, options) => changed(cloud).deploy(options),
     });
 

@@ -35,6 +35,7 @@ test(
     const runs = await sweep({
       before: (cloud) => talk(cloud).deploy(),
       run: (cloud, options) => talk(cloud).destroy({ ...options, images: true }),
+      strangers: "beside",
     });
     expect(runs).toBeGreaterThan(40);
   },

@@ -39,6 +39,7 @@ test(
     const runs = await sweep({
       before: (cloud) => talkService(cloud).deploy(),
       run: (cloud, options) => talkService(cloud).destroy(options),
+      strangers: "beside",
     });
 
     expect(runs).toBeGreaterThan(200);

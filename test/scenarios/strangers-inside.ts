@@ -1,14 +1,33 @@
 import type { LocalCloud } from "../../src/local/index.js";
 
-/** What others put into what quayside made: a rule, a listener, a target group, an entry, a service. */
+/** What others put into what quayside made: rules, a listener, a target group, entries, a service. */
 export async function addStrangersInside(cloud: LocalCloud): Promise<void> {
-  const { ec2, ecs, elb } = cloud.ports;
-  const balancer = [...cloud.world.elb.loadBalancers.values()].find(({ name }) => name === "conferenceAlb")!;
-  const listener = [...cloud.world.elb.listeners.values()].find(
-    (one) => one.loadBalancerArn === balancer.arn,
-  )!;
+  for (const balancer of ours(cloud.world.elb.loadBalancers)) await addToBalancer(cloud, balancer);
+  for (const { id } of ours(cloud.world.ec2.securityGroups)) {
+    await cloud.ports.ec2.authorizeSecurityGroupIngress({
+      GroupId: id,
+      IpPermissions: [
+        { IpProtocol: "tcp", FromPort: 9090, ToPort: 9090, IpRanges: [{ CidrIp: "192.0.2.0/24" }] },
+      ],
+    });
+  }
+  for (const { name } of ours(cloud.world.ecs.clusters)) {
+    await cloud.ports.ecs.createService({
+      cluster: name,
+      serviceName: "theirs-inside",
+      taskDefinition: "their-task",
+      desiredCount: 0,
+    });
+  }
+}
+
+async function addToBalancer(
+  { ports: { elb }, world }: LocalCloud,
+  balancer: { readonly arn: string; readonly name: string; readonly vpcId: string },
+): Promise<void> {
+  const listener = [...world.elb.listeners.values()].find((one) => one.loadBalancerArn === balancer.arn)!;
   const target = await elb.createTargetGroup({
-    Name: "theirs-inside",
+    Name: `theirs-inside-${balancer.name}`.slice(0, 32),
     Protocol: "HTTP",
     Port: 80,
     VpcId: balancer.vpcId,
@@ -36,39 +55,52 @@ export async function addStrangersInside(cloud: LocalCloud): Promise<void> {
     Protocol: "HTTP",
     DefaultActions: forward,
   });
-  for (const GroupId of groupsOf(cloud).map(({ id }) => id)) {
-    await ec2.authorizeSecurityGroupIngress({
-      GroupId,
-      IpPermissions: [
-        { IpProtocol: "tcp", FromPort: 9090, ToPort: 9090, IpRanges: [{ CidrIp: "192.0.2.0/24" }] },
-      ],
-    });
-  }
-  await ecs.createService({
-    cluster: "conference-cluster",
-    serviceName: "theirs-inside",
-    taskDefinition: "their-task",
-    desiredCount: 0,
-  });
 }
 
-const groupsOf = (cloud: LocalCloud) =>
-  [...cloud.world.ec2.securityGroups.values()].filter(({ name }) =>
-    ["conferenceAlbSecurityGroup", "conferenceEcsSecurityGroup"].includes(name),
-  );
+interface Labelled {
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+const isOurs = ({ tags }: Labelled): boolean => tags.has("quayside:owner");
+
+const ours = <Resource extends Labelled>(all: ReadonlyMap<string, Resource>): Resource[] =>
+  [...all.values()].filter(isOurs);
+
+/** They take all of it out again, as somebody would who moves elsewhere. */
+export async function removeStrangersInside({
+  clock,
+  ports: { ecs, elb },
+  world,
+}: LocalCloud): Promise<void> {
+  const named = ({ name }: { readonly name: string }) => name.startsWith("theirs-inside");
+  for (const { name, services } of world.ecs.clusters.values()) {
+    if (services.has("theirs-inside"))
+      await ecs.deleteService({ cluster: name, service: "theirs-inside", force: true });
+  }
+  const groups = [...world.elb.targetGroups.values()].filter(named).map(({ arn }) => arn);
+  const leadsThere = ({
+    actions,
+  }: {
+    readonly actions: readonly { readonly TargetGroupArn?: string | undefined }[];
+  }) => actions.some(({ TargetGroupArn = "" }) => groups.includes(TargetGroupArn));
+  for (const rule of [...world.elb.rules.values()].filter(leadsThere))
+    if (rule.priority !== "default") await elb.deleteRule({ RuleArn: rule.arn });
+  for (const { arn: ListenerArn } of [...world.elb.listeners.values()].filter(({ port }) => port === 9090))
+    await elb.deleteListener({ ListenerArn });
+  await clock.sleep(300_000);
+  for (const TargetGroupArn of groups) await elb.deleteTargetGroup({ TargetGroupArn });
+}
 
 /** All of it, as it is now. */
 export function strangersInside(cloud: LocalCloud): unknown {
-  const { elb, ecs } = cloud.world;
-  const isOurs = ({ tags }: { readonly tags: ReadonlyMap<string, string> }) => tags.has("quayside:owner");
+  const { ec2, elb, ecs } = cloud.world;
   return structuredClone({
     rules: [...elb.rules.values()].filter((rule) => !isOurs(rule) && rule.priority !== "default"),
     listeners: [...elb.listeners.values()].filter((listener) => !isOurs(listener)),
     targetGroups: [...elb.targetGroups.values()].filter((group) => !isOurs(group)).map(({ name }) => name),
-    entries: groupsOf(cloud).map(({ name, rules }) => [
-      name,
+    entries: ours(ec2.securityGroups).flatMap(({ rules }) =>
       [...rules.values()].filter((rule) => !rule.isEgress && !isOurs(rule)),
-    ]),
+    ),
     services: [...ecs.clusters.values()].flatMap(({ name, services }) =>
       [...services.values()]
         .filter((one) => !isOurs(one))

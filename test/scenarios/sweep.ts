@@ -4,6 +4,7 @@ import type { LocalCloud, RecordedCall } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { comparable } from "./comparable.js";
 import type { Watch } from "./full-capacity.js";
+import { addStrangersInside, removeStrangersInside, strangersInside } from "./strangers-inside.js";
 
 interface Scenario {
   /** Brings a fresh account to where the scenario begins. */
@@ -20,6 +21,13 @@ interface Scenario {
   readonly reads?: "all" | "telling";
   /** Looks at the account all the while, and says what was not as it should be. */
   readonly watch?: (cloud: LocalCloud) => Watch;
+  /**
+   * Where others' things are: in what the scenario has made when it begins, too, or only beside it, where the
+   * scenario is about what goes when nobody else uses it.
+   *
+   * @defaultValue `"inside"`
+   */
+  readonly strangers?: "inside" | "beside";
   /** Takes away what the scenario leaves, where it leaves anything. */
   readonly after?: (cloud: LocalCloud) => Promise<unknown>;
 }
@@ -44,9 +52,11 @@ type FaultName = (typeof WRITE_FAULTS)[number];
 export async function sweep(scenario: Scenario): Promise<number> {
   const fresh = await sharedAccount();
   const pristine = comparable(fresh);
-  await scenario.before(fresh);
+  await begin(scenario, fresh);
   const begun = fresh.calls.length;
+  const theirs = strangersInside(fresh);
   await scenario.run(fresh);
+  expect(strangersInside(fresh), "what others have is as it was").toEqual(theirs);
   const expected = comparable(fresh);
   const calls = fresh.calls.slice(begun);
   await fresh.close();
@@ -62,6 +72,11 @@ export async function sweep(scenario: Scenario): Promise<number> {
     }
   }
   return runs;
+}
+
+async function begin({ before, strangers }: Scenario, cloud: LocalCloud): Promise<void> {
+  await before(cloud);
+  if (strangers !== "beside") await addStrangersInside(cloud);
 }
 
 function tellingReads(calls: readonly RecordedCall[]): ReadonlySet<number> {
@@ -87,7 +102,7 @@ async function meetFault(
 ): Promise<void> {
   const where = `${fault} at call ${index + 1} (${call.operation})`;
   const cloud = await sharedAccount();
-  await scenario.before(cloud);
+  await begin(scenario, cloud);
   const watch = scenario.watch?.(cloud);
   const abort = new AbortController();
   inject(cloud, fault, index, abort);
@@ -105,6 +120,7 @@ async function meetFault(
   watch?.stop();
 
   if (scenario.after !== undefined && error instanceof Error) {
+    await removeStrangersInside(cloud);
     await scenario.after(cloud);
     expect(comparable(cloud), `${where}, then run again and taken away`).toEqual(states.pristine);
   }
