@@ -8,6 +8,7 @@ import { otherColour, type BlueGreenDeployment, type Colour } from "./colours.js
 import { releaseError } from "./release-error.js";
 import { readRelease, type ReleaseState } from "./release-state.js";
 import { tellRollbackProblem, type LostNeeds } from "./rollback-needs.js";
+import { assertSameVersion } from "./same-version.js";
 import { shiftTraffic } from "./shift-traffic.js";
 import { takeBack } from "./take-back.js";
 import { closeTestWay, openTestWay } from "./test-rule.js";
@@ -90,6 +91,10 @@ async function shiftInSteps(
 ): Promise<void> {
   const { spec, target } = run;
   const from = oldSubject(first, target, spec);
+  const old = first.live === "rolling" ? first.rolling : first[otherColour(target)].service;
+  const assertWayBack = async (now: AwsContext): Promise<void> => {
+    if (from !== undefined) await assertSameVersion(spec.name, from, old, now);
+  };
   let state = first;
   let tried = 0;
   let problem: string | undefined;
@@ -117,26 +122,36 @@ async function shiftInSteps(
         context,
       );
       state = { ...state, rules };
-      await bake(run, to, percent, context);
+      await bake(run, to, percent, assertWayBack, context);
       await verifyAt(run, percent, headers, context);
     }
   } catch (error) {
     if (isCode(error, "release-moved")) throw error;
-    throw from === undefined ? error : await afterTakingBack(error, { run, state, to, from, tried }, context);
+    throw from === undefined
+      ? error
+      : await afterTakingBack(error, { run, state, to, from, tried, assertWayBack }, context);
   }
 }
 
 async function afterTakingBack(
   error: unknown,
-  failed: { run: ReleaseRun; state: ReleaseState; to: ColourSubject; from: ColourSubject; tried: number },
+  failed: {
+    run: ReleaseRun;
+    state: ReleaseState;
+    to: ColourSubject;
+    from: ColourSubject;
+    tried: number;
+    assertWayBack: (context: AwsContext) => Promise<void>;
+  },
   context: AwsContext,
 ): Promise<unknown> {
-  const { run, state, to, from, tried } = failed;
+  const { run, state, to, from, tried, assertWayBack } = failed;
   const cause = context.signal.aborted ? endedBy(context.signal.reason) : error;
   const why = cause instanceof Error ? cause.message : String(cause);
   const afterwards = await context.listeningTo(new AbortController().signal);
   const where = `service ${from.serviceName}`;
   try {
+    await assertWayBack(afterwards);
     await takeBack(state, { deployment: run.spec.name, to, from, tried }, afterwards);
   } catch (failure) {
     return releaseError(
@@ -171,6 +186,7 @@ async function bake(
   { spec, target }: ReleaseRun,
   to: ColourSubject,
   percent: number,
+  assertWayBack: (context: AwsContext) => Promise<void>,
   context: AwsContext,
 ): Promise<void> {
   const { clock, signal } = context;
@@ -182,6 +198,7 @@ async function bake(
   for (;;) {
     await assertWell(to, since, context);
     await assertQuiet(spec.blueGreen.alarms, context);
+    await assertWayBack(context);
     const left = until - clock.now();
     if (left <= 0) return;
     await clock.sleep(Math.min(left, LOOK * (0.9 + 0.2 * context.random())), signal);
