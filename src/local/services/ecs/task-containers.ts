@@ -65,6 +65,7 @@ function start(world: World, task: TaskRecord, container: ContainerDefinition): 
     ({ port }) => {
       if (description.desiredStatus === "STOPPED") return;
       bindPorts(world, task, container, port);
+      described(task, name).runtimeId = `${id}-${[...task.running.keys()].indexOf(name) + 1}`;
       // One that has ended already stays so.
       if (task.running.has(name)) described(task, name).lastStatus = "RUNNING";
       watchContainer(world, task, container, () => advance(world, task));
