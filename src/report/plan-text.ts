@@ -45,7 +45,7 @@ function table(changes: readonly Change[]): string[] {
 function facts({ name, fields }: Change, width: number): string {
   let text = "";
   for (const { path, after } of fields) {
-    const scalar = typeof after === "string" || typeof after === "number" || typeof after === "boolean";
+    const scalar = typeof after === "string" || typeof after === "number";
     if (!scalar || after === name || String(after).length > 30 || /\n|^\(|^arn:/.test(String(after)))
       continue;
     const fact = `${path} ${after}`;
