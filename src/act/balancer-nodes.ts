@@ -11,6 +11,7 @@ import {
   loadBalancerOwner,
   type LoadBalancerRefs,
 } from "../service/add-load-balancer.js";
+import { describedElsewhere } from "../service/described-elsewhere.js";
 import {
   existingListenerKind,
   existingLoadBalancerKind,
@@ -18,7 +19,7 @@ import {
   servingListeners,
 } from "../service/existing-load-balancer.js";
 import { listenerName } from "../service/listener-name.js";
-import type { DeploymentSpec, LoadBalancerSpec, TaskSpec } from "../spec/deployment-spec.js";
+import type { DeploymentSpec, ListenerSpec, LoadBalancerSpec, TaskSpec } from "../spec/deployment-spec.js";
 import { fitName } from "../spec/fit-name.js";
 import { SECURITY_GROUP_NAME } from "../spec/names.js";
 import type { Purpose } from "./deployment-graph.js";
@@ -41,14 +42,19 @@ export async function addBalancer(
   context: AwsContext,
   purpose: Purpose,
 ): Promise<Balancer | undefined> {
-  return spec.claim === "existing"
-    ? addExistingBalancer(graph, spec, context, purpose)
-    : addOwnBalancer(graph, spec, network);
+  if (spec.claim === "existing") return addExistingBalancer(graph, spec, context, purpose);
+  const isOnlyNamed = spec.claim === "use-or-create" && purpose === "deploy";
+  const listeners = isOnlyNamed ? await describedElsewhere(spec, context) : undefined;
+  return listeners === undefined
+    ? addOwnBalancer(graph, spec, network)
+    : addExistingBalancer(graph, { name: spec.name, listeners }, context, purpose);
 }
 
 async function addExistingBalancer(
   graph: Graph<AwsContext>,
-  spec: LoadBalancerSpec,
+  spec: Pick<LoadBalancerSpec, "name"> & {
+    readonly listeners: readonly Pick<ListenerSpec, "port" | "protocol">[];
+  },
   context: AwsContext,
   purpose: Purpose,
 ): Promise<Balancer | undefined> {
@@ -78,7 +84,8 @@ async function addExistingBalancer(
       }),
     }),
   }));
-  return { loadBalancer, listeners, securityGroup: loadBalancer, vpc: loadBalancer, address: serving[0] };
+  const address = serving.find(({ protocol }) => protocol === "https") ?? serving[0];
+  return { loadBalancer, listeners, securityGroup: loadBalancer, vpc: loadBalancer, address };
 }
 
 /** The load balancer behind a security group that lets the allowed addresses reach its listeners, and no others. */

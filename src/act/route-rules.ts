@@ -80,7 +80,5 @@ export function addRules(
 const placeOf = (
   priority: number | undefined,
   index: number,
-): Pick<ListenerRuleDesired, "priority" | "after" | "isPlaced"> => {
-  if (priority === undefined) return { priority, isPlaced: true };
-  return index === 0 ? { priority } : { priority: undefined, after: priority };
-};
+): Pick<ListenerRuleDesired, "priority" | "after"> =>
+  priority === undefined || index === 0 ? { priority } : { priority: undefined, after: priority };

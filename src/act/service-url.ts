@@ -7,7 +7,7 @@ type Endpoint = Pick<ListenerAddress, "protocol" | "port">;
  * Where a person can try the service: its load balancer's address and its first path, without the
  * wildcard. HTTPS before HTTP.
  *
- * @param found - the listener of a load balancer that exists and whose listeners were not named
+ * @param found - the listener of a load balancer that exists whose listeners are used as they are
  */
 export function serviceUrl(cloud: Cloud, dnsName: string, route: RouteSpec, found?: Endpoint): string {
   const base = cloud.address({ dnsName, ...endpointOf(route.loadBalancer.listeners, found) });
@@ -17,6 +17,6 @@ export function serviceUrl(cloud: Cloud, dnsName: string, route: RouteSpec, foun
 
 export function endpointOf(listeners: readonly ListenerSpec[], found?: Endpoint): Endpoint {
   const serving = listeners.filter(({ redirectTo }) => redirectTo === undefined);
-  const listener = serving.find(({ protocol }) => protocol === "https") ?? serving[0] ?? found;
+  const listener = found ?? serving.find(({ protocol }) => protocol === "https") ?? serving[0];
   return { protocol: listener?.protocol ?? "http", port: listener?.port ?? 80 };
 }

@@ -17,7 +17,8 @@ export interface ListenerRef {
   readonly ref: Ref<ListenerState>;
 }
 
-export const loadBalancerOwner = (spec: LoadBalancerSpec): string => `load-balancer/${spec.name}`;
+export const loadBalancerOwner = (spec: Pick<LoadBalancerSpec, "name">): string =>
+  `load-balancer/${spec.name}`;
 
 /** One that was only named is left as it is once it is made: another deployment may describe it. */
 export const balancerClaim = ({ claim }: LoadBalancerSpec): Claim => (claim === "own" ? "own" : "use");

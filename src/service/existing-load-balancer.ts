@@ -3,7 +3,9 @@ import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
+import { isOwnedBy } from "../engine/ownership.js";
 import { listenersOf } from "./elb-pages.js";
+import { elbTags } from "./elb-tags.js";
 import { listenerKind, type ListenerState } from "./listener.js";
 import { listenerName } from "./listener-name.js";
 import { listenerUsers } from "./listener-users.js";
@@ -88,16 +90,25 @@ export const existingListenerKind: Kind<ExistingListenerDesired, ListenerState, 
     ),
 };
 
-/** The listeners of a load balancer that is there which send requests to services, as names and ports. */
+/** The listeners of a load balancer that is there which send requests to services, as names and ports; all, or an owner's. */
 export async function servingListeners(
   name: string,
   context: AwsContext,
+  owner?: string,
 ): Promise<{ readonly name: string; readonly port: number; readonly protocol: "http" | "https" }[]> {
   const found = await findLoadBalancer(name, context);
   if (found?.LoadBalancerArn === undefined) return [];
   const listeners = await listenersOf(found.LoadBalancerArn, context);
+  const tags =
+    owner === undefined
+      ? undefined
+      : await elbTags(
+          listeners.flatMap(({ ListenerArn }) => ListenerArn ?? []),
+          context,
+        );
   return listeners
     .filter(isServing)
+    .filter(({ ListenerArn = "" }) => tags === undefined || isOwnedBy(tags.get(ListenerArn) ?? {}, owner))
     .map(({ Port = 0, Protocol }) => ({
       name: listenerName(name, Port),
       port: Port,
@@ -130,6 +141,6 @@ const noLoadBalancer = (name: string): QuaysideError =>
 const isServing = ({ Protocol, DefaultActions = [] }: Listener): boolean =>
   (Protocol === "HTTP" || Protocol === "HTTPS") && DefaultActions.every(({ Type }) => Type !== "redirect");
 
-async function findLoadBalancer(name: string, { aws }: AwsContext): Promise<LoadBalancer | undefined> {
+export async function findLoadBalancer(name: string, { aws }: AwsContext): Promise<LoadBalancer | undefined> {
   return (await unlessGone(aws.elb.describeLoadBalancers({ Names: [name] })))?.LoadBalancers?.[0];
 }

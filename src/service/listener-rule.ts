@@ -3,7 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/gone.js";
 import { OWNER_TAG, toTagList } from "../aws/tags.js";
-import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { isUnknown, UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { changedTags } from "./changed-tags.js";
 import { rulesOf } from "./elb-pages.js";
 import { findRule, findRules } from "./find-rule.js";
@@ -30,8 +30,6 @@ export interface ListenerRuleDesired extends Tagged {
   readonly priority: number | undefined;
   /** Of a further rule of a route whose first one has a given priority: it comes after that, and stays. */
   readonly after?: number | undefined;
-  /** Its place is chosen, and it has come there. */
-  readonly isPlaced?: true;
 }
 
 export interface ListenerRuleState {
@@ -60,8 +58,10 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
         ...(desired.standby !== undefined && {
           standby: desired.standby.filter((arn) => targets.includes(arn)),
         }),
-        ...(desired.priority !== undefined && { priority: state.priority }),
-        ...(desired.isPlaced === true && { isPlaced: found.tags[MISPLACED_TAG] === undefined }),
+        // Of one that is where it belongs, the priority is its own affair.
+        ...((desired.priority !== undefined || isMisplaced(desired, found.tags)) && {
+          priority: state.priority,
+        }),
       },
       tags: found.tags,
     };
@@ -104,7 +104,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
       });
     const tags = changedTags(desired, changes);
     if (tags !== undefined) await elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) });
-    if (desired.isPlaced === true && (rerouted || touches(changes, "isPlaced"))) {
+    if (findsItsPlace(desired) && (rerouted || touches(changes, "priority"))) {
       return rerouteAndMove(desired, state, rerouted || retargeted ? change : undefined, context);
     }
     if (rerouted || retargeted) await change();
@@ -121,6 +121,12 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
   findOwned: ownedRules,
   within: ({ name }) => [`load-balancer/${loadBalancerOf(name)}`],
 };
+
+const findsItsPlace = ({ priority, after }: ListenerRuleDesired): boolean =>
+  priority === undefined && after === undefined;
+
+const isMisplaced = (desired: ListenerRuleDesired, tags: Tags): boolean =>
+  findsItsPlace(desired) && MISPLACED_TAG in tags;
 
 /** A rule that joins others of its route sends the requests where they send them. */
 async function firstForward(

@@ -18,7 +18,11 @@ export interface RouteOptions {
   readonly targetGroup?: string | undefined;
   /** The listener rule's priority, 1 (first) to 50000; several rules follow one another. @defaultValue chosen by how specific the patterns are */
   readonly priority?: number | undefined;
-  /** How long a stopping task may finish its requests, up to 1 h. @defaultValue `"60s"` */
+  /**
+   * How long a stopping task may finish its requests, up to 1 h. This and `stickiness` are compared with what the
+   * last deploy has set, which a tag says: AWS tells such attributes of one target group a call. Changed by hand,
+   * they stay so until the chain changes them. @defaultValue `"60s"`
+   */
   readonly deregistrationDelay?: string | undefined;
   /** How long the load balancer's cookie keeps a client on one task, 1 s to 7 d. @defaultValue not at all */
   readonly stickiness?: string | undefined;

@@ -46,6 +46,27 @@ describe("a fleet", () => {
     expect(new Set([...named(0), ...named(1)]).size).toBe(new Set(changes.map(({ name }) => name)).size);
   });
 
+  test("releases its blue/green member by colours, in the same run as the others", async () => {
+    cloud = await sharedAccount();
+    const fleet = (version: number) =>
+      new Fleet(service("talk", { version }).blueGreen(), service("speaker", { version })).on(cloud);
+    await fleet(1).deploy();
+    expect((await fleet(1).plan()).isEmpty).toBe(true);
+    const { deployments } = await fleet(2).deploy();
+
+    expect(deployments.map((each) => each.service)).toEqual(["talk-service-green", "speaker-service"]);
+    const talk = service("talk", { version: 2 }).blueGreen().on(cloud);
+    expect((await talk.release()).weights).toEqual({ blue: 0, green: 100 });
+    expect((await fleet(2).status()).isHealthy).toBe(true);
+    expect(await writesOf(cloud, () => fleet(2).deploy())).toEqual([]);
+
+    await (await talk.release()).rollback();
+    expect((await fleet(2).status()).isHealthy).toBe(true);
+    await fleet(2).destroy();
+    expect(Object.keys(cloud.state().services)).toEqual([]);
+    expect(Object.keys(cloud.state().loadBalancers)).toEqual(["their-alb"]);
+  });
+
   test("changes the one service that changed and nothing else", async () => {
     cloud = await sharedAccount();
     await conference(cloud).deploy();

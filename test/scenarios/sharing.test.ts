@@ -69,6 +69,37 @@ describe("two scripts that do not know each other", () => {
   });
 });
 
+test("whoever only names a load balancer that listens elsewhere goes where it listens, and adds nothing to it", async () => {
+  cloud = await sharedAccount();
+  const alb = new LoadBalancer("conferenceAlb")
+    .http(8080)
+    .securityGroup("conferenceAlbSecurityGroup")
+    .allow("203.0.113.0/24");
+  const talk = service("talk").behindAlb(alb, { path: "/talk*" }).on(cloud);
+  await talk.deploy();
+  const listening = () => {
+    const { listeners, securityGroups, loadBalancers } = cloud.state();
+    const groups = Object.keys(securityGroups).filter((name) => name.startsWith("conferenceAlb"));
+    return structuredClone({ listeners, loadBalancers, groups, entries: securityGroups[groups[0] as never] });
+  };
+  const before = listening();
+
+  const speaker = service("speaker").behindAlb("conferenceAlb", { path: "/speaker*" }).on(cloud);
+  const { url } = await speaker.deploy();
+  expect(listening()).toEqual(before);
+  expect(Object.keys(before.listeners)).toContain("conferenceAlb:8080");
+  expect(url).toMatch(/:8080\/speaker$/);
+  expect((await speaker.plan()).isEmpty).toBe(true);
+  expect((await talk.plan()).isEmpty).toBe(true);
+
+  // The last user takes it away, described or only named.
+  await talk.destroy();
+  expect((await speaker.plan()).isEmpty).toBe(true);
+  await speaker.destroy();
+  expect(Object.keys(cloud.state().loadBalancers)).toEqual(["their-alb"]);
+  expect(Object.keys(cloud.state().securityGroups)).not.toContain("conferenceAlbSecurityGroup");
+});
+
 describe("what exists", () => {
   let listenerArn: string;
   beforeEach(async () => {
