@@ -110,8 +110,9 @@ export interface Deployment<Said extends object = object> extends AnyTaskChain, 
   service(options: ServiceOptions): this;
 
   /**
-   * Where it runs. By name: that cluster if it exists, otherwise one of 2 to 4 `t3.small` instances is
-   * created. As a `Cluster`: created and kept as described.
+   * Where it runs. By name: on the instances of that cluster if it exists, otherwise one of 2 to 4
+   * `t3.small` instances is created. As a `Cluster`: created and kept as described. On a cluster for
+   * Fargate the chain has to say so, for its tasks have sizes: `new Cluster(name).fargate()`.
    */
   cluster(cluster: string | Cluster): Deployment<Said & { readonly cluster: true }>;
 

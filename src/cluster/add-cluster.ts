@@ -9,12 +9,7 @@ import { autoScalingGroupKind, type AutoScalingGroupState } from "./auto-scaling
 import type { ClusterCapacityProviderState } from "./cluster-capacity-provider.js";
 import { clusterOwner } from "./cluster-owner.js";
 import { clusterInstancesKind } from "./cluster-instances.js";
-import {
-  ecsClusterKind,
-  existingClusterKind,
-  findForeignCluster,
-  type EcsClusterState,
-} from "./ecs-cluster.js";
+import { ecsClusterKind, existingClusterKind, hasOwnCapacity, type EcsClusterState } from "./ecs-cluster.js";
 import { iamRoleKind } from "./iam-role.js";
 import { instanceProfileKind } from "./instance-profile.js";
 import { instanceTypeKind, type InstanceTypeState } from "./instance-type.js";
@@ -43,7 +38,7 @@ export interface ClusterRefs {
 
 /**
  * The cluster and, on EC2, everything that its container instances are made from. A cluster that is
- * somebody else's, and may be used, is used with the instances that it has.
+ * somebody else's, or for Fargate, and is only named, is used with the instances that it has.
  */
 export async function addCluster(
   graph: Graph<AwsContext>,
@@ -51,10 +46,9 @@ export async function addCluster(
   network: Ref<NetworkState>,
   context: AwsContext,
 ): Promise<ClusterRefs> {
-  const isForeign =
+  const isTaken =
     spec.claim === "existing" ||
-    (spec.claim === "use-or-create" &&
-      (await findForeignCluster(spec.name, clusterOwner(spec), context)) !== undefined);
+    (spec.claim === "use-or-create" && (await hasOwnCapacity(spec.name, clusterOwner(spec), context)));
   const cluster = graph.add({
     kind: spec.claim === "existing" ? existingClusterKind : ecsClusterKind,
     name: spec.name,
@@ -76,7 +70,7 @@ export async function addCluster(
       instanceSecurityGroup: undefined,
       architecture: undefined,
     };
-  if (isForeign) {
+  if (isTaken) {
     const instanceSecurityGroup = graph.add({
       kind: clusterInstancesKind,
       name: spec.name,

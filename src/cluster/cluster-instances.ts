@@ -43,9 +43,11 @@ export const clusterInstancesKind: Kind<ClusterInstancesDesired, ClusterInstance
   missing: ({ clusterName }) =>
     new QuaysideError(
       "no-container-instances",
-      `Nothing was changed: cluster ${clusterName} exists, is not quayside's, and has no container instances to run on`,
+      `Nothing was changed: cluster ${clusterName} exists, and has no container instances to run on`,
       {
-        fix: `Add instances to it, name another cluster, or let quayside take it over: new Cluster("${clusterName}").ec2() or .fargate(), with { adopt: true }.`,
+        fix:
+          `If its tasks run on Fargate, say so: new Cluster("${clusterName}").fargate(). Otherwise add instances to it, name ` +
+          `another cluster, or let quayside make them: new Cluster("${clusterName}").ec2(), with { adopt: true } if the cluster is not quayside's.`,
       },
     ),
 };

@@ -125,14 +125,12 @@ export const existingClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsCo
     ),
 };
 
-/** A cluster of that name that is there and is not `owner`'s: used as it is, with the instances it has. */
-export async function findForeignCluster(
-  name: string,
-  owner: string,
-  context: AwsContext,
-): Promise<EcsClusterState | undefined> {
+/** Whether a cluster of that name is there and is not for `owner`'s instances: somebody else's, or for Fargate. */
+export async function hasOwnCapacity(name: string, owner: string, context: AwsContext): Promise<boolean> {
   const cluster = await describe(name, context);
-  return cluster === undefined || fromTags(cluster.tags)[OWNER_TAG] === owner ? undefined : stateOf(cluster);
+  if (cluster === undefined) return false;
+  const isForeign = fromTags(cluster.tags)[OWNER_TAG] !== owner;
+  return isForeign || (cluster.capacityProviders ?? []).includes("FARGATE");
 }
 
 const stateOf = (cluster: Cluster): EcsClusterState => ({

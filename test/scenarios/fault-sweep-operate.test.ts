@@ -43,6 +43,7 @@ test(
       before: (cloud) => report(cloud).run({ count: 2, wait: false }),
       run: (cloud, options) => report(cloud).destroy(options),
       only: ({ operation }) => ["listTasks", "describeTasks", "stopTask"].includes(operation),
+      strangers: "beside",
     });
     expect(runs).toBeGreaterThan(15);
   },

@@ -237,3 +237,29 @@ test("a service on Fargate stands behind a load balancer that exists", async () 
   expect((await talk.status()).isHealthy).toBe(true);
   expect((await talk.destroy()).kept).toEqual([]);
 });
+
+test("whoever only names a cluster for Fargate is told so: it gets no instances that nobody asked for", async () => {
+  cloud = await sharedAccount();
+  const fargate = new Cluster("conference-cluster").fargate();
+  const talk = new Deployment("talk-service").image("registry.example.com/talk-service:1").on(cloud);
+  await talk.cluster(fargate).deploy();
+
+  const named = new Deployment("speaker-service")
+    .image("registry.example.com/speaker-service:1")
+    .cluster("conference-cluster")
+    .on(cloud);
+  expect(
+    await writesOf(cloud, () =>
+      expect(named.deploy()).rejects.toMatchObject({
+        code: "no-container-instances",
+        fix: expect.stringContaining('new Cluster("conference-cluster").fargate()'),
+      }),
+    ),
+  ).toEqual([]);
+  expect(await named.destroy()).toMatchObject({ deleted: [], kept: [{ resource: "cluster" }] });
+
+  // In one fleet it is known what is meant.
+  const both = new Fleet(talk.cluster(fargate), named).on(cloud);
+  await both.deploy();
+  expect((await both.status()).isHealthy).toBe(true);
+});
