@@ -87,6 +87,7 @@ const BATCHES: Readonly<Record<string, Rule | undefined>> = Object.freeze({
     "NextToken",
   ),
   "iam.listRoles": underPath("Roles"),
+  // Names, in an account of one's own; fifty, which is a page.
   "logs.describeLogGroups": byNames("logGroupIdentifiers", "logGroups", 50, ({ logGroupName }) => [
     logGroupName,
   ]),
