@@ -11,13 +11,13 @@ import { Assembled, type AnyChain } from "./chain/chain.js";
 import { CLUSTER_INPUT } from "./chain/chain-input.js";
 import { SharedChain } from "./chain/shared-chain.js";
 import type { Plan } from "./engine/plan.js";
-import type { ClusterAutoscaleOptions, Ec2Options, FargateOptions } from "./spec/cluster-options.js";
+import type { ClusterAutoscaleOptions, Ec2Options, FargateOptions } from "./spec/options/cluster-options.js";
 import { frozenCopy } from "./spec/frozen-copy.js";
 import type { ClusterInput } from "./spec/input.js";
 import type { ClusterSpec } from "./spec/deployment-spec.js";
 import type { Issues } from "./spec/issues.js";
-import type { NetworkOptions } from "./spec/network-options.js";
-import { readCluster } from "./spec/validate-cluster.js";
+import type { NetworkOptions } from "./spec/options/network-options.js";
+import { readCluster } from "./spec/validate/validate-cluster.js";
 
 /**
  * An ECS cluster and the capacity that its tasks run on, shared by the deployments that name it.

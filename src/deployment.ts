@@ -6,7 +6,7 @@ import type {
   DestroyOptions,
   ServiceStatus,
 } from "./act/actions.js";
-import type { BlueGreenOptions, BlueGreenRelease } from "./act/release-actions.js";
+import type { BlueGreenOptions, BlueGreenRelease } from "./act/release/release-actions.js";
 import type { Cluster } from "./cluster.js";
 import { DeploymentChain } from "./chain/deployment-chain.js";
 import type { Plan } from "./engine/plan.js";
@@ -14,12 +14,12 @@ import type { LoadBalancer } from "./load-balancer.js";
 import type { Ready } from "./chain/not-ready.js";
 import type { Operations } from "./chain/operations.js";
 import type { AnyTaskChain } from "./chain/task-chain.js";
-import type { BeforeReleaseOptions } from "./spec/before-release-options.js";
+import type { BeforeReleaseOptions } from "./spec/options/before-release-options.js";
 import type { DeploymentSpec } from "./spec/deployment-spec.js";
-import type { ImageOptions } from "./spec/image-options.js";
-import type { AutoscaleOptions } from "./spec/scaling-options.js";
-import type { RouteOptions } from "./spec/route-options.js";
-import type { ServiceOptions } from "./spec/service-options.js";
+import type { ImageOptions } from "./spec/options/image-options.js";
+import type { AutoscaleOptions } from "./spec/options/scaling-options.js";
+import type { RouteOptions } from "./spec/options/route-options.js";
+import type { ServiceOptions } from "./spec/options/service-options.js";
 
 declare const said: unique symbol;
 

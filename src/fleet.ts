@@ -19,7 +19,7 @@ import { reportFleetConflicts } from "./spec/fleet-conflicts.js";
 import type { ClusterInput, DeploymentInput, LoadBalancerInput } from "./spec/input.js";
 import { Issues } from "./spec/issues.js";
 import { show } from "./spec/show.js";
-import { checkActOptions } from "./spec/validate-act-options.js";
+import { checkActOptions } from "./spec/options/validate-act-options.js";
 
 /**
  * Several deployments as one: one plan and one run, in which what they share is read and made once and

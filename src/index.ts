@@ -24,7 +24,12 @@ export type {
   ScalingStatus,
   ServiceStatus,
 } from "./act/actions.js";
-export type { BlueGreenOptions, BlueGreenRelease, Colour, VerifyContext } from "./act/release-actions.js";
+export type {
+  BlueGreenOptions,
+  BlueGreenRelease,
+  Colour,
+  VerifyContext,
+} from "./act/release/release-actions.js";
 export type { ExecOptions, ExecSession } from "./act/exec.js";
 export type { Release, ReleaseState } from "./act/history.js";
 export type { RollbackOptions, RolledBack } from "./act/rollback.js";
@@ -71,15 +76,15 @@ export type {
   Ec2Options,
   FargateOptions,
   KeyPairOptions,
-} from "./spec/cluster-options.js";
-export type { BeforeReleaseOptions } from "./spec/before-release-options.js";
+} from "./spec/options/cluster-options.js";
+export type { BeforeReleaseOptions } from "./spec/options/before-release-options.js";
 export type {
   ContainerHealthCheckOptions,
   ContainerOptions,
   DependenciesOptions,
   EnvironmentOptions,
   SecretsOptions,
-} from "./spec/container-options.js";
+} from "./spec/options/container-options.js";
 export type {
   BeforeReleaseSpec,
   BlueGreenSpec,
@@ -111,20 +116,20 @@ export type {
   TaskRoleSpec,
   TaskSpec,
 } from "./spec/deployment-spec.js";
-export type { HttpsOptions } from "./spec/https-options.js";
-export type { ImageOptions } from "./spec/image-options.js";
-export type { ExecTarget, RollbackTarget, TailOptions, TaskOptions } from "./spec/operate-options.js";
-export type { ScheduleOptions } from "./spec/schedule-options.js";
-export type { LogsOptions } from "./spec/logs-options.js";
-export type { NetworkOptions } from "./spec/network-options.js";
-export type { RouteOptions, TargetHealthCheckOptions } from "./spec/route-options.js";
+export type { HttpsOptions } from "./spec/options/https-options.js";
+export type { ImageOptions } from "./spec/options/image-options.js";
+export type { ExecTarget, RollbackTarget, TailOptions, TaskOptions } from "./spec/options/operate-options.js";
+export type { ScheduleOptions } from "./spec/options/schedule-options.js";
+export type { LogsOptions } from "./spec/options/logs-options.js";
+export type { NetworkOptions } from "./spec/options/network-options.js";
+export type { RouteOptions, TargetHealthCheckOptions } from "./spec/options/route-options.js";
 export type {
   AlarmCondition,
   AutoscaleOptions,
   MetricCondition,
   ScalingStep,
   ScheduleEntry,
-} from "./spec/scaling-options.js";
+} from "./spec/options/scaling-options.js";
 export type {
   AdjustmentSpec,
   AlarmSpec,
@@ -139,11 +144,11 @@ export type {
   PlacementConstraintOption,
   PlacementOptions,
   PlacementStrategyOption,
-} from "./spec/placement-options.js";
+} from "./spec/options/placement-options.js";
 export type {
   PolicyDocumentOptions,
   PolicyStatementOptions,
   TaskRoleOptions,
-} from "./spec/task-role-options.js";
-export type { SidecarOptions } from "./spec/sidecar-options.js";
-export type { RollingOptions, ServiceOptions } from "./spec/service-options.js";
+} from "./spec/options/task-role-options.js";
+export type { SidecarOptions } from "./spec/options/sidecar-options.js";
+export type { RollingOptions, ServiceOptions } from "./spec/options/service-options.js";

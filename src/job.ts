@@ -1,4 +1,4 @@
-import { jobOwner } from "./act/job-graph.js";
+import { jobOwner } from "./act/graph/job-graph.js";
 import {
   deployJob,
   destroyJob,
@@ -21,16 +21,16 @@ import type { Ready } from "./chain/not-ready.js";
 import { freshTask, TaskChain, type AnyTaskChain } from "./chain/task-chain.js";
 import type { JobSpec } from "./spec/deployment-spec.js";
 import { frozenCopy } from "./spec/frozen-copy.js";
-import type { ImageOptions } from "./spec/image-options.js";
+import type { ImageOptions } from "./spec/options/image-options.js";
 import type { JobInput } from "./spec/input.js";
 import { Issues } from "./spec/issues.js";
-import type { TailOptions } from "./spec/operate-options.js";
+import type { TailOptions } from "./spec/options/operate-options.js";
 import { OVERRIDABLE } from "./spec/overridable.js";
-import type { ScheduleOptions } from "./spec/schedule-options.js";
+import type { ScheduleOptions } from "./spec/options/schedule-options.js";
 import { toJobSpec } from "./spec/to-job-spec.js";
-import { checkActOptions } from "./spec/validate-act-options.js";
-import { checkTailOptions, checkTaskOptions } from "./spec/validate-operate.js";
-import { readOverrides } from "./spec/validate-overrides.js";
+import { checkActOptions } from "./spec/options/validate-act-options.js";
+import { checkTailOptions, checkTaskOptions } from "./spec/validate/validate-operate.js";
+import { readOverrides } from "./spec/validate/validate-overrides.js";
 
 declare const said: unique symbol;
 

@@ -13,11 +13,11 @@ import { SharedChain } from "./chain/shared-chain.js";
 import type { Plan } from "./engine/plan.js";
 import type { LoadBalancerSpec } from "./spec/deployment-spec.js";
 import { frozenCopy } from "./spec/frozen-copy.js";
-import type { HttpsOptions } from "./spec/https-options.js";
+import type { HttpsOptions } from "./spec/options/https-options.js";
 import type { LoadBalancerInput } from "./spec/input.js";
 import type { Issues } from "./spec/issues.js";
-import type { NetworkOptions } from "./spec/network-options.js";
-import { readLoadBalancer } from "./spec/validate-load-balancer.js";
+import type { NetworkOptions } from "./spec/options/network-options.js";
+import { readLoadBalancer } from "./spec/validate/validate-load-balancer.js";
 
 /**
  * An Application Load Balancer over one subnet per zone, shared by the deployments behind it.

@@ -9,12 +9,12 @@ import { instancesDimension, type DimensionStatus } from "../scaling/scaling-sta
 import type { ClusterSpec } from "../spec/deployment-spec.js";
 import type { ActOptions, Destroyed } from "./actions.js";
 import { carryOut } from "./carry-out.js";
-import type { Purpose } from "./deployment-graph.js";
-import { addClusterNetwork } from "./network-nodes.js";
+import type { Purpose } from "./graph/purpose.js";
+import { addClusterNetwork } from "./graph/network-nodes.js";
 import { planOf } from "./plan.js";
-import { prepareGraph } from "./prepare.js";
+import { prepareGraph } from "./prepare-graph.js";
 import { run } from "./run.js";
-import { addScaledCluster } from "./scaling-nodes.js";
+import { addScaledCluster } from "./graph/scaling-nodes.js";
 import { takeDown } from "./take-down.js";
 
 export interface DescribedCluster {

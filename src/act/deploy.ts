@@ -5,13 +5,14 @@ import { resourceIdOf } from "../scaling/owned-targets.js";
 import { resumeScaleIn } from "../scaling/scale-in.js";
 import { leaveTargetGroups } from "../service/leave-target-groups.js";
 import { leaveService } from "../service/moving-target-groups.js";
-import { retireRevisions } from "../service/retire-revisions.js";
+import { retireRevisions } from "../service/revisions/retire-revisions.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { Deployed, DeployOptions, Described } from "./actions.js";
 import { carryOut, stateOf } from "./carry-out.js";
-import { deploymentOwner } from "./deployment-owner.js";
-import { prepare, type Prepared, type PreparedGraph } from "./prepare.js";
-import { carryOutRelease, freeTarget } from "./release-traffic.js";
+import { deploymentOwner } from "./graph/deployment-owner.js";
+import { prepare, type Prepared } from "./prepare.js";
+import type { PreparedGraph } from "./prepare-graph.js";
+import { carryOutRelease, freeTarget } from "./release/release-traffic.js";
 import { run } from "./run.js";
 import { serviceUrl } from "./service-url.js";
 

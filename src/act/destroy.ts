@@ -3,11 +3,11 @@ import type { AwsContext } from "../aws/context.js";
 import { stopTasks } from "../job/stop-tasks.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { Described, Destroyed, DestroyOptions } from "./actions.js";
-import { deploymentOwner } from "./deployment-owner.js";
-import { deploymentGraph } from "./deployment-graph.js";
-import { isBlueGreen } from "./prepare-release.js";
+import { deploymentOwner } from "./graph/deployment-owner.js";
+import { deploymentGraph } from "./graph/deployment-graph.js";
+import { isBlueGreen } from "./release/prepare-release.js";
 import { run } from "./run.js";
-import type { ServiceRole } from "./service-nodes.js";
+import type { ServiceRole } from "./graph/service-nodes.js";
 import { takeDown } from "./take-down.js";
 
 /**

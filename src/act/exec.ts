@@ -4,11 +4,11 @@ import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/gone.js";
 import { readRelease, serving } from "../bluegreen/release-state.js";
 import { AwsError, QuaysideError } from "../errors.js";
-import { idOf } from "../service/await-tasks.js";
+import { idOf } from "../service/tasks/await-tasks.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { ExecTarget } from "../spec/operate-options.js";
+import type { ExecTarget } from "../spec/options/operate-options.js";
 import type { ActOptions, Described } from "./actions.js";
-import { isBlueGreen } from "./prepare-release.js";
+import { isBlueGreen } from "./release/prepare-release.js";
 import { run } from "./run.js";
 
 export type ExecOptions = ActOptions & ExecTarget;

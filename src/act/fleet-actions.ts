@@ -8,7 +8,7 @@ import { Graph } from "../engine/graph.js";
 import type { Change, Plan } from "../engine/plan.js";
 import { loadBalancerOwner } from "../service/add-load-balancer.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { releaseSeconds } from "../spec/validate-blue-green.js";
+import { releaseSeconds } from "../spec/validate/validate-blue-green.js";
 import type {
   ActOptions,
   Deployed,
@@ -19,22 +19,17 @@ import type {
   ServiceStatus,
 } from "./actions.js";
 import { deployAll, type Member } from "./deploy.js";
-import { addDeployment, sharedBy, type Purpose, type Special } from "./deployment-graph.js";
-import { deploymentOwner } from "./deployment-owner.js";
+import { addDeployment, sharedBy, type Special } from "./graph/deployment-graph.js";
+import type { Purpose } from "./graph/purpose.js";
+import { deploymentOwner } from "./graph/deployment-owner.js";
 import { stopOneOffTasks, toBeTaken } from "./destroy.js";
 import { planOf } from "./plan.js";
-import { isBlueGreen } from "./prepare-release.js";
-import {
-  balancersOf,
-  prepare,
-  prepareGraph,
-  sourcesOf,
-  type Part,
-  type Prepared,
-  type PreparedGraph,
-} from "./prepare.js";
+import { isBlueGreen } from "./release/prepare-release.js";
+import { prepare, type Prepared } from "./prepare.js";
+import { prepareGraph, type PreparedGraph } from "./prepare-graph.js";
+import { balancersOf, sourcesOf, type Part } from "./prepare-service.js";
 import { run, type Subject } from "./run.js";
-import type { DeploymentRefs } from "./service-nodes.js";
+import type { DeploymentRefs } from "./graph/service-nodes.js";
 import { serviceStatus } from "./status.js";
 import { replacedWarning, withSuitingTargetGroup } from "./suiting-target-group.js";
 import { takeDown } from "./take-down.js";
@@ -135,7 +130,9 @@ async function prepareDecided(
   context: AwsContext,
 ): Promise<{ readonly prepared: PreparedGraph; readonly members: readonly Member[] }> {
   const made = described.map(({ spec }, index) => decided[index]?.made ?? { spec, part: {} as Part });
-  const specs = await Promise.all(made.map(({ spec, part }) => withSuitingTargetGroup(spec, part, context)));
+  const specs = await Promise.all(
+    made.map(({ spec, part }) => withSuitingTargetGroup(spec, part.role, context)),
+  );
   const sources = await Promise.all(specs.map((spec) => sourcesOf(spec, context)));
   const specials = made.map(({ part: { role = {} } }, index): Special => ({ sources: sources[index], role }));
   const { graph, refs } = await fleetGraph(specs, context, "deploy", specials);

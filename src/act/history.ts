@@ -1,11 +1,11 @@
-import { releases, type Release, type ReleaseState } from "../service/releases.js";
+import { releases, type Release, type ReleaseState } from "../service/revisions/releases.js";
 import type { AwsContext } from "../aws/context.js";
 import { inColour, otherColour } from "../bluegreen/colours.js";
 import { readRelease } from "../bluegreen/release-state.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ActOptions, Described } from "./actions.js";
-import { deploymentOwner } from "./deployment-owner.js";
-import { isBlueGreen } from "./prepare-release.js";
+import { deploymentOwner } from "./graph/deployment-owner.js";
+import { isBlueGreen } from "./release/prepare-release.js";
 import { run } from "./run.js";
 
 export type { Release, ReleaseState };

@@ -11,10 +11,10 @@ import { jobStatusToText } from "../report/job-status-text.js";
 import type { JobSpec } from "../spec/deployment-spec.js";
 import type { ActOptions, Destroyed, DestroyOptions } from "./actions.js";
 import { carryOut } from "./carry-out.js";
-import { jobGraph, jobOwner } from "./job-graph.js";
+import { jobGraph, jobOwner } from "./graph/job-graph.js";
 import { edgesOf, makePlan } from "./make-plan.js";
-import { planWarnings } from "./plan-warnings.js";
-import { prepareGraph } from "./prepare.js";
+import { planWarnings } from "./warnings/plan-warnings.js";
+import { prepareGraph } from "./prepare-graph.js";
 import { run } from "./run.js";
 import { takeDown } from "./take-down.js";
 

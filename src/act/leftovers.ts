@@ -8,7 +8,7 @@ import { isForeign } from "../engine/steps.js";
 import { loadBalancerOwner } from "../service/add-load-balancer.js";
 import { scalesService } from "../scaling/scales-service.js";
 import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
-import { INSTANCE_SCALING_KINDS, KINDS } from "./kinds.js";
+import { INSTANCE_SCALING_KINDS, KINDS } from "./graph/kinds.js";
 
 export interface DescribedOwners {
   /** Whose everything is that is not in the graph. */

@@ -2,21 +2,21 @@ import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import { Graph } from "../engine/graph.js";
 import type { Plan } from "../engine/plan.js";
-import { loadBalancerRules, type ListenerFacts } from "../service/load-balancer-rules.js";
+import { loadBalancerRules, type ListenerFacts } from "../service/rules/load-balancer-rules.js";
 import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
 import type { ActOptions, Destroyed } from "./actions.js";
-import { addBalancer, type Balancer } from "./balancer-nodes.js";
+import { addBalancer, type Balancer } from "./graph/balancer-nodes.js";
 import { carryOut, stateOf } from "./carry-out.js";
-import type { Purpose } from "./deployment-graph.js";
+import type { Purpose } from "./graph/purpose.js";
 import { edgesOf, makePlan } from "./make-plan.js";
-import { addBalancerNetwork } from "./network-nodes.js";
-import { planWarnings } from "./plan-warnings.js";
-import { prepareGraph } from "./prepare.js";
+import { addBalancerNetwork } from "./graph/network-nodes.js";
+import { planWarnings } from "./warnings/plan-warnings.js";
+import { prepareGraph } from "./prepare-graph.js";
 import { run } from "./run.js";
 import { endpointOf } from "./service-url.js";
 import { takeDown } from "./take-down.js";
 
-export type { ListenerFacts, RuleFacts } from "../service/load-balancer-rules.js";
+export type { ListenerFacts, RuleFacts } from "../service/rules/load-balancer-rules.js";
 
 export interface DescribedLoadBalancer {
   readonly spec: LoadBalancerSpec;

@@ -2,11 +2,12 @@ import type { AwsContext } from "../aws/context.js";
 import type { Plan } from "../engine/plan.js";
 import type { ActOptions, Described } from "./actions.js";
 import { edgesOf, makePlan } from "./make-plan.js";
-import { heldWarning, planWarnings } from "./plan-warnings.js";
-import { prepare, type PreparedGraph } from "./prepare.js";
-import { routeWarnings } from "./route-warnings.js";
+import { heldWarning, planWarnings } from "./warnings/plan-warnings.js";
+import { prepare } from "./prepare.js";
+import type { PreparedGraph } from "./prepare-graph.js";
+import { routeWarnings } from "./warnings/route-warnings.js";
 import { run } from "./run.js";
-import { scalingWarnings } from "./scaling-warnings.js";
+import { scalingWarnings } from "./warnings/scaling-warnings.js";
 
 /** What a deploy would do: the deploy's own way, stopped before anything is changed. */
 export function plan(described: Described, options: ActOptions = {}): Promise<Plan> {

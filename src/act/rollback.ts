@@ -7,14 +7,14 @@ import { reported } from "../engine/apply.js";
 import { QuaysideError } from "../errors.js";
 import { describeService } from "../service/describe-services.js";
 import { serviceKind } from "../service/ecs-service.js";
-import { revisionNumber, type Release } from "../service/releases.js";
-import { watchRollout } from "../service/rollout.js";
+import { revisionNumber, type Release } from "../service/revisions/releases.js";
+import { watchRollout } from "../service/rollout/rollout.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { RollbackTarget } from "../spec/operate-options.js";
+import type { RollbackTarget } from "../spec/options/operate-options.js";
 import type { ActOptions, Described } from "./actions.js";
 import { releasesOf } from "./history.js";
 import { lostNeeds, type LostNeed } from "./lost-needs.js";
-import { isBlueGreen } from "./prepare-release.js";
+import { isBlueGreen } from "./release/prepare-release.js";
 import { run } from "./run.js";
 
 export type RollbackOptions = ActOptions & RollbackTarget;

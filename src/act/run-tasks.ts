@@ -7,15 +7,15 @@ import { observe } from "../engine/observe.js";
 import { endedBy } from "../engine/outcome.js";
 import { planSteps } from "../engine/steps.js";
 import { AbortedError, TimeoutError } from "../errors.js";
-import { awaitTasks, idOf, type TaskOutcome } from "../service/await-tasks.js";
-import { startTasks, type TasksToRun } from "../service/start-tasks.js";
-import { taskLaunch } from "../service/task-launch.js";
+import { awaitTasks, idOf, type TaskOutcome } from "../service/tasks/await-tasks.js";
+import { startTasks, type TasksToRun } from "../service/tasks/start-tasks.js";
+import { taskLaunch } from "../service/tasks/task-launch.js";
 import type { TaskDefinitionState } from "../service/task-definition.js";
 import type { PlacementSpec, TaskSpec } from "../spec/deployment-spec.js";
-import type { TaskOptions } from "../spec/operate-options.js";
+import type { TaskOptions } from "../spec/options/operate-options.js";
 import type { ActOptions, Described } from "./actions.js";
 import { run } from "./run.js";
-import { taskGraph } from "./task-graph.js";
+import { taskGraph } from "./graph/task-graph.js";
 
 export type { TaskOutcome };
 

@@ -7,7 +7,7 @@ import type { Emit } from "../engine/events.js";
 import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
 import { formatDuration, parseDuration } from "../spec/duration.js";
-import { releaseSeconds } from "../spec/validate-blue-green.js";
+import { releaseSeconds } from "../spec/validate/validate-blue-green.js";
 import type { Described, DestroyOptions } from "./actions.js";
 
 const DEFAULT_TIMEOUT = 30 * 60;

@@ -6,12 +6,12 @@ import { readRelease, serving } from "../bluegreen/release-state.js";
 import { clusterOwner } from "../cluster/cluster-owner.js";
 import { groupOf } from "../scaling/group-of.js";
 import { instancesDimension, tasksDimension } from "../scaling/scaling-status.js";
-import { targetHealth } from "../service/rollout-evidence.js";
+import { targetHealth } from "../service/rollout/rollout-evidence.js";
 import { statusToText } from "../report/status-text.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ActOptions, Described, ServiceStatus } from "./actions.js";
-import { isBlueGreen } from "./prepare-release.js";
-import { releaseStatus, tasksOf } from "./release-status.js";
+import { isBlueGreen } from "./release/prepare-release.js";
+import { releaseStatus, tasksOf } from "./release/release-status.js";
 import { run } from "./run.js";
 import { serviceUrl } from "./service-url.js";
 

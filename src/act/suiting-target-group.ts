@@ -6,8 +6,9 @@ import { elbTags } from "../service/elb-tags.js";
 import type { DeploymentSpec, RouteSpec } from "../spec/deployment-spec.js";
 import { fitName } from "../spec/fit-name.js";
 import { TARGET_GROUP_NAME } from "../spec/names.js";
-import { deploymentOwner } from "./deployment-owner.js";
-import type { Part, PreparedGraph } from "./prepare.js";
+import { deploymentOwner } from "./graph/deployment-owner.js";
+import type { ServiceRole } from "./graph/service-nodes.js";
+import type { PreparedGraph } from "./prepare-graph.js";
 
 /**
  * The deployment with a target group that can serve it. A target group's load balancer and target type cannot
@@ -17,7 +18,7 @@ import type { Part, PreparedGraph } from "./prepare.js";
  */
 export async function withSuitingTargetGroup(
   spec: DeploymentSpec,
-  { role }: Part,
+  role: ServiceRole | undefined,
   context: AwsContext,
 ): Promise<DeploymentSpec> {
   const { route } = spec;

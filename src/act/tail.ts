@@ -1,11 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { createContext } from "../aws/create-context.js";
 import { QuaysideError } from "../errors.js";
-import { followLogs } from "../service/follow-logs.js";
-import { LogReader, type LogLine, type LogSource } from "../service/log-reader.js";
+import { followLogs } from "../service/tasks/follow-logs.js";
+import { LogReader, type LogLine, type LogSource } from "../service/tasks/log-reader.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
 import { parseDuration } from "../spec/duration.js";
-import type { TailOptions } from "../spec/operate-options.js";
+import type { TailOptions } from "../spec/options/operate-options.js";
 import type { Described } from "./actions.js";
 
 export type { LogLine };

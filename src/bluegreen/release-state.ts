@@ -6,8 +6,8 @@ import { fromTags } from "../aws/tags.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { describeServices } from "../service/describe-services.js";
 import { listenersOf, rulesOf } from "../service/elb-pages.js";
-import { findRules } from "../service/find-rule.js";
-import { weightsOf, type GroupWeight } from "../service/rule-weights.js";
+import { findRules } from "../service/rules/find-rule.js";
+import { weightsOf, type GroupWeight } from "../service/rules/rule-weights.js";
 import { COLOURS, colourService, colourTargetGroup, inColour, RELEASE_TAG, type Colour } from "./colours.js";
 
 /** One of the rules that divide the requests: there is one for each listener. */

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { forwardBy, weightsOf, type GroupWeight } from "../service/rule-weights.js";
+import { forwardBy, weightsOf, type GroupWeight } from "../service/rules/rule-weights.js";
 import type { Colour } from "./colours.js";
 import { releaseError } from "./release-error.js";
 import type { ReleaseState, WeightedRule } from "./release-state.js";

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { weightsOf } from "../service/rule-weights.js";
+import { weightsOf } from "../service/rules/rule-weights.js";
 import type { ColourSubject } from "./colour-health.js";
 import type { ReleaseState } from "./release-state.js";
 import { dividedBy, sameWeights, shiftTraffic } from "./shift-traffic.js";

@@ -7,7 +7,7 @@ import { KIND_TAG, OWNER_TAG, toTagList } from "../aws/tags.js";
 import type { Found, Kind, Tagged } from "../engine/kind.js";
 import { rulesOf } from "../service/elb-pages.js";
 import type { ListenerRuleState } from "../service/listener-rule.js";
-import { allOwnedRules, isTestRule, TEST_RULE } from "../service/owned-rules.js";
+import { allOwnedRules, isTestRule, TEST_RULE } from "../service/rules/owned-rules.js";
 import { releaseError } from "./release-error.js";
 import type { WeightedRule } from "./release-state.js";
 

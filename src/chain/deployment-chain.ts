@@ -10,15 +10,15 @@ import type {
 import { deploy } from "../act/deploy.js";
 import { destroy } from "../act/destroy.js";
 import { plan } from "../act/plan.js";
-import { deploymentOwner } from "../act/deployment-owner.js";
+import { deploymentOwner } from "../act/graph/deployment-owner.js";
 import { exec, type ExecOptions, type ExecSession } from "../act/exec.js";
 import { history, type Release } from "../act/history.js";
-import { release } from "../act/release.js";
+import { release } from "../act/release/release.js";
 import { rollback, type RollbackOptions, type RolledBack } from "../act/rollback.js";
 import { runTasks, type Ran, type RunOptions } from "../act/run-tasks.js";
 import { status } from "../act/status.js";
 import { tail, type LogLine } from "../act/tail.js";
-import type { BlueGreenRelease } from "../act/release-actions.js";
+import type { BlueGreenRelease } from "../act/release/release-actions.js";
 import type { Assembled } from "./chain.js";
 import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
 import { cloudOf } from "./cloud-of.js";
@@ -29,17 +29,17 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { frozenCopy } from "../spec/frozen-copy.js";
 import type { DeploymentInput } from "../spec/input.js";
 import { Issues } from "../spec/issues.js";
-import type { TailOptions } from "../spec/operate-options.js";
+import type { TailOptions } from "../spec/options/operate-options.js";
 import { OVERRIDABLE } from "../spec/overridable.js";
 import { subjectOf, toSpec } from "../spec/to-spec.js";
-import { checkActOptions } from "../spec/validate-act-options.js";
+import { checkActOptions } from "../spec/options/validate-act-options.js";
 import {
   checkExecOptions,
   checkRollbackOptions,
   checkTailOptions,
   checkTaskOptions,
-} from "../spec/validate-operate.js";
-import { readOverrides } from "../spec/validate-overrides.js";
+} from "../spec/validate/validate-operate.js";
+import { readOverrides } from "../spec/validate/validate-overrides.js";
 
 const fresh = (name: unknown): DeploymentInput => ({
   ...freshTask(name),

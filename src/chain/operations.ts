@@ -4,7 +4,7 @@ import type { Release } from "../act/history.js";
 import type { RollbackOptions, RolledBack } from "../act/rollback.js";
 import type { Ran, RunOptions } from "../act/run-tasks.js";
 import type { LogLine } from "../act/tail.js";
-import type { TailOptions } from "../spec/operate-options.js";
+import type { TailOptions } from "../spec/options/operate-options.js";
 
 /** What can be done with a deployment the day after. `Ready` is what a chain must be for it. */
 export interface Operations<Ready> {

@@ -3,7 +3,7 @@ import type { Cloud } from "../aws/cloud.js";
 import type { Plan } from "../engine/plan.js";
 import { frozenCopy } from "../spec/frozen-copy.js";
 import { Issues } from "../spec/issues.js";
-import { checkActOptions } from "../spec/validate-act-options.js";
+import { checkActOptions } from "../spec/options/validate-act-options.js";
 import { Chain } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
 

@@ -11,7 +11,7 @@ import { describeService, describeServices } from "./describe-services.js";
 import { isAutoscaled } from "./is-autoscaled.js";
 import { joinTargetGroups } from "./moving-target-groups.js";
 import { ownedArns } from "./owned-arns.js";
-import { watchRollout } from "./rollout.js";
+import { watchRollout } from "./rollout/rollout.js";
 import { serviceAsDescribed, taskDefinitionArn } from "./service-as-described.js";
 import { overriddenService, serviceCreateInput } from "./service-create-input.js";
 import type { ServiceDesired } from "./service-desired.js";

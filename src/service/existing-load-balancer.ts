@@ -8,7 +8,7 @@ import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
 import { listenerKind, type ListenerState } from "./listener.js";
 import { listenerName } from "./listener-name.js";
-import { listenerUsers } from "./listener-users.js";
+import { listenerUsers } from "./rules/listener-users.js";
 import { loadBalancerKind, type LoadBalancerState } from "./load-balancer.js";
 
 export interface ExistingLoadBalancerState extends LoadBalancerState {

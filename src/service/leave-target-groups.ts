@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { forwardBy, weightsOf, type GroupWeight } from "./rule-weights.js";
+import { forwardBy, weightsOf, type GroupWeight } from "./rules/rule-weights.js";
 
 /** Seconds until all nodes of a load balancer know that a rule has changed. */
 const SPREAD = 15;

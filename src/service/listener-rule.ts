@@ -6,14 +6,14 @@ import { OWNER_TAG, toTagList } from "../aws/tags.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { changedTags } from "./changed-tags.js";
 import { rulesOf } from "./elb-pages.js";
-import { findRule, findRules } from "./find-rule.js";
-import { loadBalancerOf } from "./listener-rule-name.js";
-import { forwardTo, joinedForward, weightsOf } from "./rule-weights.js";
+import { findRule, findRules } from "./rules/find-rule.js";
+import { loadBalancerOf } from "./rules/listener-rule-name.js";
+import { forwardTo, joinedForward, weightsOf } from "./rules/rule-weights.js";
 import { inOrderOf } from "../engine/in-order-of.js";
-import { ownedRules } from "./owned-rules.js";
-import { routeOf, toConditions } from "./rule-conditions.js";
-import { ATTEMPTS, MISPLACED_TAG, moveTo, placed, priorityTaken, rerouteAndMove } from "./rule-move.js";
-import { RulePlaces } from "./rule-places.js";
+import { ownedRules } from "./rules/owned-rules.js";
+import { routeOf, toConditions } from "./rules/rule-conditions.js";
+import { ATTEMPTS, MISPLACED_TAG, moveTo, placed, priorityTaken, rerouteAndMove } from "./rules/rule-move.js";
+import { RulePlaces } from "./rules/rule-places.js";
 import { touches } from "../engine/touches.js";
 
 export interface ListenerRuleDesired extends Tagged {

@@ -8,7 +8,7 @@ import { changedTags } from "./changed-tags.js";
 import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
 import { listenerName } from "./listener-name.js";
-import { listenerUsers } from "./listener-users.js";
+import { listenerUsers } from "./rules/listener-users.js";
 import { ownedArns } from "./owned-arns.js";
 import { touches } from "../engine/touches.js";
 

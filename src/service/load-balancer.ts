@@ -11,7 +11,7 @@ import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
 import { inOrderOf } from "../engine/in-order-of.js";
 import { listenerName } from "./listener-name.js";
-import { listenerUsers } from "./listener-users.js";
+import { listenerUsers } from "./rules/listener-users.js";
 import { ownedArns } from "./owned-arns.js";
 import { waitingTeller } from "../engine/waiting-teller.js";
 import { touches } from "../engine/touches.js";

@@ -5,10 +5,10 @@ import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG, toEcsTags } from "../aws/ta
 import { UNKNOWN, type Found, type Kind, type Observed, type Tagged, type Tags } from "../engine/kind.js";
 import { touches } from "../engine/touches.js";
 import { changedTags } from "./changed-tags.js";
-import { deleteTaskDefinitions, revisionsOf } from "./delete-task-definitions.js";
-import { registrationHash, runningRevision } from "./running-revision.js";
+import { deleteTaskDefinitions, revisionsOf } from "./revisions/delete-task-definitions.js";
+import { registrationHash, runningRevision } from "./revisions/running-revision.js";
 import { ownedArns } from "./owned-arns.js";
-import { taskDefinitionAsDescribed } from "./task-definition-as-described.js";
+import { taskDefinitionAsDescribed } from "./revisions/task-definition-as-described.js";
 
 export interface TaskDefinitionDesired extends Tagged {
   /** The registration, without its tags. */

@@ -4,19 +4,19 @@ import { frozenCopy } from "./frozen-copy.js";
 import type { DeploymentInput } from "./input.js";
 import { Issues } from "./issues.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
-import { readServiceScaling } from "./validate-autoscale.js";
-import { readBeforeRelease } from "./validate-before-release.js";
-import { readBlueGreen } from "./validate-blue-green.js";
-import { readCluster } from "./validate-cluster.js";
-import { readContainer } from "./validate-container.js";
-import { checkDependencies } from "./validate-dependencies.js";
-import { nameOfImage, readImage } from "./validate-image.js";
-import { readLogs } from "./validate-logs.js";
-import { readRoute } from "./validate-route.js";
-import { readService } from "./validate-service.js";
-import { readSidecars } from "./validate-sidecars.js";
-import { readTags } from "./validate-tags.js";
-import { readTaskRole } from "./validate-task-role.js";
+import { readServiceScaling } from "./validate/validate-autoscale.js";
+import { readBeforeRelease } from "./validate/validate-before-release.js";
+import { readBlueGreen } from "./validate/validate-blue-green.js";
+import { readCluster } from "./validate/validate-cluster.js";
+import { readContainer } from "./validate/validate-container.js";
+import { checkDependencies } from "./validate/validate-dependencies.js";
+import { nameOfImage, readImage } from "./validate/validate-image.js";
+import { readLogs } from "./validate/validate-logs.js";
+import { readRoute } from "./validate/validate-route.js";
+import { readService } from "./validate/validate-service.js";
+import { readSidecars } from "./validate/validate-sidecars.js";
+import { readTags } from "./validate/validate-tags.js";
+import { readTaskRole } from "./validate/validate-task-role.js";
 
 /**
  * What a chain describes: validated, with its defaults, deeply frozen. Sends nothing.

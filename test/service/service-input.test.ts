@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { serviceInput } from "../../src/service/service-input.js";
-import { taskLaunch } from "../../src/service/task-launch.js";
+import { taskLaunch } from "../../src/service/tasks/task-launch.js";
 import type { PlacementSpec } from "../../src/spec/deployment-spec.js";
 import { onFargate, talkService } from "./deployment-spec.js";
 

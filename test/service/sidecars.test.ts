@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { deadContainer, stopReason } from "../../src/service/dead-container.js";
-import { executionPolicy } from "../../src/service/execution-policy.js";
-import { taskDefinitionInput } from "../../src/service/task-definition-input.js";
+import { deadContainer, stopReason } from "../../src/service/rollout/dead-container.js";
+import { executionPolicy } from "../../src/service/revisions/execution-policy.js";
+import { taskDefinitionInput } from "../../src/service/revisions/task-definition-input.js";
 import type { SidecarSpec } from "../../src/spec/deployment-spec.js";
 import { onFargate, talkService } from "./deployment-spec.js";
 

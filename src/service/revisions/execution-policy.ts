@@ -1,0 +1,47 @@
+import type { TaskSpec } from "../../spec/deployment-spec.js";
+
+export interface PolicyDocument {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly {
+    readonly Effect: "Allow";
+    readonly Action: readonly string[];
+    readonly Resource: readonly string[];
+  }[];
+}
+
+/**
+ * What a task's execution role may read besides what AWS's managed policy allows: exactly the described
+ * parameters and secrets, and the registry's credentials. `undefined` when there are none.
+ */
+export function executionPolicy(
+  spec: Pick<TaskSpec, "container" | "image" | "sidecars">,
+  { region, partition }: { readonly region: string; readonly partition: string },
+): PolicyDocument | undefined {
+  const parameters = new Set<string>();
+  const secrets = new Set<string>();
+  const read = [spec.container, ...spec.sidecars].flatMap((container) => Object.values(container.secrets));
+  for (const source of read) {
+    if (source.from === "parameter-store") {
+      parameters.add(`arn:${partition}:ssm:${region}:*:parameter/${source.parameter.replace(/^\//, "")}`);
+    } else if (source.arn.split(":")[2] === "ssm") {
+      parameters.add(source.arn);
+    } else {
+      secrets.add(wholeSecret(source.arn));
+    }
+  }
+  for (const { credentials } of [spec.image, ...spec.sidecars.map(({ image }) => image)])
+    if (credentials !== undefined) secrets.add(wholeSecret(credentials));
+
+  const Statement = [
+    ...allow("ssm:GetParameters", parameters),
+    ...allow("secretsmanager:GetSecretValue", secrets),
+  ];
+  return Statement.length === 0 ? undefined : { Version: "2012-10-17", Statement };
+}
+
+function allow(action: string, resources: ReadonlySet<string>): PolicyDocument["Statement"] {
+  return resources.size === 0 ? [] : [{ Effect: "Allow", Action: [action], Resource: [...resources].sort() }];
+}
+
+/** `…:secret:name-AbCdEf:key:stage:version` names a value in a secret; permissions are on the secret. */
+const wholeSecret = (arn: string): string => arn.split(":").slice(0, 7).join(":");

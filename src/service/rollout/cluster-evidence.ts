@@ -1,0 +1,52 @@
+import type { AwsContext } from "../../aws/context.js";
+import { OWNER_TAG } from "../../aws/tags.js";
+import type { ClusterEvidence } from "../../errors.js";
+
+const JOINING_FOR = 10 * 60_000;
+
+/** Why a cluster of ours may have no room: what its Auto Scaling group and its agents say. `undefined`: it has no group of ours. */
+export async function clusterEvidence(
+  cluster: string,
+  { aws, clock, startedAt }: AwsContext,
+): Promise<ClusterEvidence | undefined> {
+  const { AutoScalingGroups = [] } = await aws.autoScaling.describeAutoScalingGroups({
+    Filters: [{ Name: `tag:${OWNER_TAG}`, Values: [`cluster/${cluster}`] }],
+  });
+  if (AutoScalingGroups.length === 0) return undefined;
+  const listed = await aws.ecs.listContainerInstances({ cluster, status: "ACTIVE" });
+  const containerInstances = listed.containerInstanceArns ?? [];
+  const described =
+    containerInstances.length === 0
+      ? undefined
+      : await aws.ecs.describeContainerInstances({ cluster, containerInstances });
+  const connected = (described?.containerInstances ?? []).filter(({ agentConnected }) => agentConnected);
+  const registered = connected.map(({ ec2InstanceId }) => ec2InstanceId);
+  const members = AutoScalingGroups.flatMap(({ Instances = [] }) => Instances).filter(
+    ({ LifecycleState = "" }) => /^(Pending|InService)/.test(LifecycleState),
+  );
+  const absent = members.flatMap(({ InstanceId }) =>
+    InstanceId === undefined || registered.includes(InstanceId) ? [] : [InstanceId],
+  );
+  const activities = await Promise.all(
+    AutoScalingGroups.map(({ AutoScalingGroupName }) =>
+      aws.autoScaling.describeScalingActivities({ AutoScalingGroupName }),
+    ),
+  );
+  const all = activities.flatMap(({ Activities = [] }) => Activities);
+  const launchedLately = (id: string) =>
+    all.some(
+      ({ Description = "", StartTime }) =>
+        Description.includes(id) && (StartTime?.getTime() ?? 0) > clock.now() - JOINING_FOR,
+    );
+  return {
+    connected: connected.length,
+    unregistered: absent.length,
+    joining: absent.filter(launchedLately).length,
+    isFull: AutoScalingGroups.every(({ DesiredCapacity = 0, MaxSize = 0 }) => DesiredCapacity >= MaxSize),
+    failedLaunches: all
+      .filter(
+        ({ StatusCode, StartTime }) => StatusCode === "Failed" && (StartTime?.getTime() ?? 0) >= startedAt,
+      )
+      .map(({ StatusMessage, Description }) => StatusMessage ?? Description ?? "no reason given"),
+  };
+}

@@ -1,0 +1,123 @@
+import type { ContainerDefinition, Task } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../../aws/context.js";
+import { clusterEvidence } from "./cluster-evidence.js";
+import { deadContainer, stopReason } from "./dead-container.js";
+import type { RolloutEvidence, ServiceEvent, StoppedTasks, TargetHealth } from "../../errors.js";
+
+/** The rollout that is looked at. */
+export interface RolloutSubject {
+  readonly serviceName: string;
+  readonly clusterName: string;
+  readonly taskDefinition: string;
+  readonly targetGroupArns: readonly string[];
+}
+
+/** The health of every target of the service's target groups. */
+export async function targetHealth(subject: RolloutSubject, { aws }: AwsContext): Promise<TargetHealth[]> {
+  const groups = await Promise.all(
+    subject.targetGroupArns.map((TargetGroupArn) => aws.elb.describeTargetHealth({ TargetGroupArn })),
+  );
+  return groups.flatMap((group) =>
+    (group.TargetHealthDescriptions ?? []).map(({ Target, TargetHealth: health }) => ({
+      target: Target?.Id ?? "",
+      port: Target?.Port,
+      state: health?.State ?? "unknown",
+      reason: health?.Reason,
+      description: health?.Description,
+    })),
+  );
+}
+
+/** Everything that AWS says about a rollout that does not get healthy. */
+export async function gatherEvidence(
+  subject: RolloutSubject,
+  tasks: readonly Task[],
+  events: readonly ServiceEvent[],
+  context: AwsContext,
+  isOfCluster = events.some(({ message }) => /unable to place a task/.test(message)),
+): Promise<RolloutEvidence> {
+  const [targets, logs, cluster] = await Promise.all([
+    targetHealth(subject, context).catch(() => []),
+    lastLines(subject, tasks, context).catch(() => []),
+    isOfCluster ? clusterEvidence(subject.clusterName, context).catch(() => undefined) : undefined,
+  ]);
+  return { stopped: groupStopped(tasks), targets, events, logs, ...(cluster !== undefined && { cluster }) };
+}
+
+/** Stopped tasks, grouped by what stopped them, the most frequent first. */
+export function groupStopped(tasks: readonly Task[]): StoppedTasks[] {
+  const groups = new Map<string, StoppedTasks>();
+  for (const task of tasks) {
+    const reason = stopReason(task);
+    const exitCode = deadContainer(task)?.exitCode;
+    const key = `${task.stopCode} ${reason} ${exitCode}`;
+    const known = groups.get(key);
+    groups.set(key, {
+      count: (known?.count ?? 0) + 1,
+      stopCode: task.stopCode,
+      reason,
+      exitCode,
+      task: known?.task ?? idOf(task.taskArn),
+    });
+  }
+  return [...groups.values()].sort((a, b) => b.count - a.count);
+}
+
+const LINES_SHOWN = 20;
+const TASKS_READ = 3;
+/** What counts was written shortly before the end: a task may have written for days. */
+const LOOK_BACK = 10 * 60_000;
+const PAGES_READ = 20;
+
+/** Of the task that stopped last, or of the one before: what was written just now may not be shown yet. */
+export async function lastLines(
+  subject: RolloutSubject,
+  tasks: readonly Task[],
+  context: AwsContext,
+): Promise<string[]> {
+  if (tasks.length === 0) return [];
+  const { taskDefinition } = await context.aws.ecs.describeTaskDefinition({
+    taskDefinition: subject.taskDefinition,
+  });
+  const lastFirst = [...tasks].sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
+  const all = taskDefinition?.containerDefinitions ?? [];
+  for (const task of lastFirst.slice(0, TASKS_READ)) {
+    // What the one that died has written counts; what the others have, if it wrote nothing.
+    const dead = deadContainer(task)?.name;
+    const [first, others] = [
+      all.filter(({ name }) => name === dead),
+      all.filter(({ name }) => name !== dead),
+    ];
+    for (const containers of [first, others]) {
+      const lines = await Promise.all(containers.map((container) => endOf(container, task, context)));
+      if (lines.flat().length > 0) return lines.flat().slice(-LINES_SHOWN);
+    }
+  }
+  return [];
+}
+
+async function endOf(
+  { name, logConfiguration }: ContainerDefinition,
+  { taskArn, stoppedAt }: Task,
+  { aws, clock }: AwsContext,
+): Promise<string[]> {
+  const { "awslogs-group": logGroupName, "awslogs-stream-prefix": prefix } = logConfiguration?.options ?? {};
+  if (logGroupName === undefined || prefix === undefined) return [];
+  const stream = `${prefix}/${name}/${idOf(taskArn)}`;
+  const end = stoppedAt?.getTime() ?? clock.now();
+  let lines: string[] = [];
+  let nextToken: string | undefined;
+  for (let page = 0; page === 0 || (nextToken !== undefined && page < PAGES_READ); page++) {
+    const found = await aws.logs.filterLogEvents({
+      logGroupName,
+      logStreamNames: [stream],
+      startTime: Math.max(0, Math.floor(end) - LOOK_BACK),
+      ...(nextToken !== undefined && { nextToken }),
+    });
+    lines = [...lines, ...(found.events ?? []).map(({ message = "" }) => message)].slice(-LINES_SHOWN);
+    nextToken = found.nextToken;
+  }
+  return lines;
+}
+
+const idOf = (arn: string | undefined): string => arn?.split("/").at(-1) ?? "";

@@ -1,0 +1,49 @@
+import type { Task } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../../aws/context.js";
+import type { RolloutSubject } from "./rollout-evidence.js";
+
+/** ListTasks' longest page, and what DescribeTasks takes. */
+const PAGE = 100;
+
+/** The tasks of one deployment that have stopped; AWS keeps them for about an hour. */
+export async function stoppedTasks(
+  { serviceName, clusterName: cluster }: RolloutSubject,
+  deploymentId: string,
+  { aws }: AwsContext,
+): Promise<readonly Task[]> {
+  const listed = await aws.ecs.listTasks({
+    cluster,
+    serviceName,
+    desiredStatus: "STOPPED",
+    maxResults: PAGE,
+  });
+  return describe(cluster, listed.taskArns ?? [], deploymentId, { aws });
+}
+
+/** The same where many rollouts of a cluster are watched at once: all of them ask for all of its stopped tasks. */
+export async function stoppedTasksAmongAll(
+  subject: RolloutSubject,
+  deploymentId: string,
+  context: AwsContext,
+): Promise<readonly Task[]> {
+  const { clusterName: cluster } = subject;
+  const { taskArns = [], nextToken } = await context.aws.ecs.listTasks({
+    cluster,
+    desiredStatus: "STOPPED",
+    maxResults: PAGE,
+  });
+  // Too many: it is less to look for one's own.
+  if (nextToken !== undefined) return stoppedTasks(subject, deploymentId, context);
+  return describe(cluster, taskArns, deploymentId, context);
+}
+
+async function describe(
+  cluster: string,
+  tasks: readonly string[],
+  deploymentId: string,
+  { aws }: Pick<AwsContext, "aws">,
+): Promise<readonly Task[]> {
+  if (tasks.length === 0) return [];
+  const described = await aws.ecs.describeTasks({ cluster, tasks: [...tasks] });
+  return (described.tasks ?? []).filter((task) => task.startedBy === deploymentId);
+}

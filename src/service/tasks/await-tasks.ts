@@ -1,0 +1,88 @@
+import type { Task } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../../aws/context.js";
+import { diagnoseText, moreOfExit } from "../rollout/diagnosis.js";
+import { SETTLED_AFTER } from "./follow-logs.js";
+import { LogReader, type LogLine } from "./log-reader.js";
+import { stopReason } from "../rollout/dead-container.js";
+import type { TasksToRun } from "./start-tasks.js";
+
+/** How a one-off task ended; without `exitCode` it has not, or its container never started. */
+export interface TaskOutcome {
+  /** The task's id. */
+  readonly task: string;
+  readonly exitCode: number | undefined;
+  /** Why it stopped, in ECS's words. */
+  readonly reason: string | undefined;
+  /** For a task that failed: a stable code such as `image-not-found`, `out-of-memory`, `exited-on-start`. */
+  readonly diagnosis: string | undefined;
+  /** The last 20 lines that it wrote. */
+  readonly logs: readonly string[];
+}
+
+const EVERY = 6_000;
+/** DescribeTasks and FilterLogEvents take a hundred. */
+const BATCH = 100;
+const LINES_KEPT = 20;
+/** By then ECS shows a task that was just started. */
+const VISIBLE_AFTER = 60_000;
+const FORGOTTEN = "ECS does not know the task any more: how it ended is not known";
+
+/** Waits until every task has stopped and its last line is read; the lines come as `log` events meanwhile. */
+export async function awaitTasks(
+  arns: readonly string[],
+  wish: TasksToRun,
+  context: AwsContext,
+): Promise<TaskOutcome[]> {
+  const batches = Array.from({ length: Math.ceil(arns.length / BATCH) }, (_, index) =>
+    arns.slice(index * BATCH, (index + 1) * BATCH),
+  );
+  return (await Promise.all(batches.map((batch) => awaitBatch(batch, wish, context)))).flat();
+}
+
+async function awaitBatch(
+  arns: readonly string[],
+  wish: TasksToRun,
+  context: AwsContext,
+): Promise<TaskOutcome[]> {
+  const { clock, signal } = context;
+  const { group, streamPrefix } = wish.logs;
+  const names = arns.map((arn) => `${streamPrefix}/${wish.container}/${idOf(arn)}`);
+  const reader = new LogReader({ group, streams: { names } }, context.startedAt - 1_000, context);
+  const lines = new Map<string, string[]>();
+  const show = (read: readonly LogLine[] | undefined) => {
+    for (const { time, task, message } of read ?? []) {
+      lines.set(task, [...(lines.get(task) ?? []), message].slice(-LINES_KEPT));
+      context.emit({ type: "log", at: time.getTime(), name: wish.name, task, message });
+    }
+  };
+  const stopped = new Map<string, Task>();
+  const began = clock.now();
+  for (;;) {
+    await clock.sleep(EVERY, signal);
+    const open = arns.filter((arn) => !stopped.has(arn));
+    const answer = await context.aws.ecs.describeTasks({ cluster: wish.cluster, tasks: open });
+    for (const task of answer.tasks ?? [])
+      if (task.lastStatus === "STOPPED") stopped.set(task.taskArn ?? "", task);
+    // Whoever comes back after a night asks for what ECS has forgotten.
+    if (clock.now() - began > VISIBLE_AFTER)
+      for (const { arn = "", reason } of answer.failures ?? [])
+        if (reason === "MISSING") stopped.set(arn, { taskArn: arn, stoppedReason: FORGOTTEN });
+    if (stopped.size === arns.length) break;
+    show(await reader.read(clock.now() - SETTLED_AFTER));
+  }
+  // What they wrote last is shown a little later.
+  await clock.sleep(SETTLED_AFTER, signal);
+  show(await reader.read(Infinity));
+  return arns.map((arn) => outcomeOf(stopped.get(arn)!, wish.container, lines.get(idOf(arn)) ?? []));
+}
+
+function outcomeOf(task: Task, container: string, logs: readonly string[]): TaskOutcome {
+  const exitCode = task.containers?.find(({ name }) => name === container)?.exitCode;
+  const reason = stopReason(task);
+  const found = diagnoseText(reason, exitCode);
+  const code = found === undefined ? "unknown" : moreOfExit(found, { logs }).code;
+  const diagnosis = exitCode === 0 ? undefined : code;
+  return { task: idOf(task.taskArn), exitCode, reason, diagnosis, logs };
+}
+
+export const idOf = (arn: string | undefined): string => arn?.split("/").at(-1) ?? "";

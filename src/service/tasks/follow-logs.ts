@@ -1,0 +1,24 @@
+import type { AwsContext } from "../../aws/context.js";
+import { LogReader, type LogLine, type LogSource } from "./log-reader.js";
+
+/** By then CloudWatch Logs usually shows what was written. */
+export const SETTLED_AFTER = 5_000;
+const EVERY = 2_000;
+
+/** Lines as they come, in order of time, until the signal fires. Waits for a log group that is not there yet. */
+export async function* followLogs(
+  source: LogSource,
+  since: number,
+  context: AwsContext,
+): AsyncGenerator<LogLine, void, void> {
+  const { clock, signal } = context;
+  const reader = new LogReader(source, since, context);
+  try {
+    for (;;) {
+      yield* (await reader.read(clock.now() - SETTLED_AFTER)) ?? [];
+      await clock.sleep(EVERY, signal);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

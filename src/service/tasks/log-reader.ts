@@ -1,0 +1,82 @@
+import type { AwsContext } from "../../aws/context.js";
+import { unlessGone } from "../../aws/gone.js";
+
+/** A line that a container has written. */
+export interface LogLine {
+  readonly time: Date;
+  readonly stream: string;
+  readonly container: string;
+  /** The task's id. */
+  readonly task: string;
+  readonly message: string;
+}
+
+export interface LogSource {
+  readonly group: string;
+  /** What all the streams begin with, or their names, 100 at most. */
+  readonly streams: { readonly prefix: string } | { readonly names: readonly string[] };
+  /** CloudWatch Logs' filter pattern. */
+  readonly filter?: string | undefined;
+}
+
+/** So late may a line come, after one that was written later. */
+const OVERLAP = 60_000;
+
+/**
+ * Reads what many streams write as one, in the order of time. CloudWatch Logs shows lines seconds after
+ * they were written, and not in order: every read looks back, and knows by their ids what it has given.
+ */
+export class LogReader {
+  readonly #source: LogSource;
+  readonly #context: AwsContext;
+  readonly #since: number;
+  #from: number;
+  readonly #seen = new Map<string, number>();
+  #held: LogLine[] = [];
+
+  constructor(source: LogSource, since: number, context: AwsContext) {
+    this.#source = source;
+    this.#since = since;
+    this.#from = since;
+    this.#context = context;
+  }
+
+  /** What is new and was written by `until`; later lines are kept for the next read. `undefined`: there is no such log group. */
+  async read(until: number): Promise<readonly LogLine[] | undefined> {
+    const { group, streams, filter } = this.#source;
+    const now = this.#context.clock.now();
+    let nextToken: string | undefined;
+    do {
+      // An empty page with a token is no end.
+      const page = await unlessGone(
+        this.#context.aws.logs.filterLogEvents({
+          logGroupName: group,
+          ...("prefix" in streams
+            ? { logStreamNamePrefix: streams.prefix }
+            : { logStreamNames: [...streams.names] }),
+          startTime: Math.floor(this.#from),
+          ...(filter !== undefined && { filterPattern: filter }),
+          ...(nextToken !== undefined && { nextToken }),
+        }),
+      );
+      if (page === undefined) return this.#held.length > 0 ? this.#give(until) : undefined;
+      for (const { eventId = "", timestamp = 0, logStreamName = "", message = "" } of page.events ?? []) {
+        if (this.#seen.has(eventId)) continue;
+        this.#seen.set(eventId, timestamp);
+        const [container = "", task = ""] = logStreamName.split("/").slice(-2);
+        this.#held.push({ time: new Date(timestamp), stream: logStreamName, container, task, message });
+      }
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    // In whole milliseconds, as events are: what is forgotten is never read again.
+    this.#from = Math.floor(Math.max(this.#since, now - OVERLAP));
+    for (const [id, at] of this.#seen) if (at < this.#from) this.#seen.delete(id);
+    return this.#give(until);
+  }
+
+  #give(until: number): LogLine[] {
+    const inOrder = [...this.#held].sort((one, other) => one.time.getTime() - other.time.getTime());
+    this.#held = inOrder.filter(({ time }) => time.getTime() > until);
+    return inOrder.filter(({ time }) => time.getTime() <= until);
+  }
+}
