@@ -1,14 +1,14 @@
 import type { AwsContext } from "../aws/context.js";
 import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
+import { isUnknown } from "../engine/kind.js";
 import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
-import { fitName } from "../spec/fit-name.js";
-import { LAUNCH_TEMPLATE_NAME } from "../spec/names.js";
 import { addScaledInstances } from "./add-scaled-instances.js";
 import { amiKind } from "./ami.js";
 import { autoScalingGroupKind, type AutoScalingGroupState } from "./auto-scaling-group.js";
+import { capacityAsMade, instancesName, type MadeCapacity } from "./capacity-as-made.js";
 import type { ClusterCapacityProviderState } from "./cluster-capacity-provider.js";
 import { clusterOwner } from "./cluster-owner.js";
-import { clusterInstancesKind } from "./cluster-instances.js";
+import { clusterInstancesKind, notInVpc } from "./cluster-instances.js";
 import { ecsClusterKind, existingClusterKind, hasOwnCapacity, type EcsClusterState } from "./ecs-cluster.js";
 import { iamRoleKind } from "./iam-role.js";
 import { instanceProfileKind } from "./instance-profile.js";
@@ -87,7 +87,8 @@ export async function addCluster(
       architecture: instanceSecurityGroup,
     };
   }
-  const added = addInstances(graph, spec, spec.capacity, cluster, network, context);
+  const capacity = await capacityAsMade(spec, spec.capacity, context);
+  const added = addInstances(graph, spec, capacity, cluster, network, context);
   const capacityProvider =
     added.capacityProvider ?? (await addNamedCapacityProvider(graph, spec, cluster, context));
   // Its tasks would find no place on instances that ECS does not count to the capacity provider.
@@ -98,7 +99,7 @@ export async function addCluster(
 function addInstances(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
-  capacity: Ec2CapacitySpec,
+  capacity: MadeCapacity,
   cluster: Ref<EcsClusterState>,
   network: Ref<NetworkState>,
   context: AwsContext,
@@ -107,7 +108,7 @@ function addInstances(
   const { tags } = spec;
   // One that was only named is left as it is once it is made: another deployment may describe it.
   const claim = spec.claim === "own" ? "own" : "use";
-  const groupName = fitName(LAUNCH_TEMPLATE_NAME, spec.name, "-instances");
+  const groupName = instancesName(spec);
 
   const instanceSecurityGroup = graph.add({
     kind: securityGroupKind,
@@ -115,12 +116,16 @@ function addInstances(
     owner,
     claim,
     needs: { network: created(network) },
-    desired: ({ network: { vpcId } }) => ({
-      groupName: capacity.securityGroup,
-      description: `Container instances of ${spec.name}`,
-      vpcId,
-      tags,
-    }),
+    desired: ({ network: { vpcId } }) => {
+      const { vpcId: madeIn = vpcId } = capacity;
+      if (madeIn !== vpcId && !isUnknown(vpcId)) throw notInVpc({ clusterName: spec.name, vpcId }, madeIn);
+      return {
+        groupName: capacity.securityGroup,
+        description: `Container instances of ${spec.name}`,
+        vpcId,
+        tags,
+      };
+    },
   });
   const instanceType = graph.add({
     kind: instanceTypeKind,

@@ -52,7 +52,10 @@ export const clusterInstancesKind: Kind<ClusterInstancesDesired, ClusterInstance
     ),
 };
 
-const notInVpc = ({ clusterName, vpcId }: ClusterInstancesDesired, found: string): QuaysideError =>
+export const notInVpc = (
+  { clusterName, vpcId }: Pick<ClusterInstancesDesired, "clusterName" | "vpcId">,
+  found: string,
+): QuaysideError =>
   new QuaysideError(
     "different-vpcs",
     `Nothing was changed: the instances of cluster ${clusterName} are in ${found}, not in ${vpcId}`,

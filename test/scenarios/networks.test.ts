@@ -172,3 +172,20 @@ describe("what would not work in a network is said before anything is changed", 
     );
   });
 });
+
+test("whoever only names a cluster whose instances are in another network is told where", async () => {
+  cloud = localCloud({ clock: "virtual", vpcs: [{ default: true }, { tags: { Name: "main" } }] });
+  const elsewhere = new Cluster("web").network({ vpc: "main" });
+  await elsewhere.on(cloud).deploy();
+  const named = new Deployment("talk").image("talk:1").cluster("web").on(cloud);
+  expect(
+    await writesOf(cloud, () =>
+      expect(named.deploy()).rejects.toMatchObject({
+        code: "different-vpcs",
+        fix: expect.stringContaining(".network({ vpc:"),
+      }),
+    ),
+  ).toEqual([]);
+  await named.cluster(elsewhere).deploy();
+  expect((await named.cluster(elsewhere).status()).isHealthy).toBe(true);
+});

@@ -263,3 +263,25 @@ test("whoever only names a cluster for Fargate is told so: it gets no instances 
   await both.deploy();
   expect((await both.status()).isHealthy).toBe(true);
 });
+
+test("whoever only names a cluster reaches its instances through the group that they are in, and makes none", async () => {
+  cloud = await sharedAccount();
+  await service("talk").on(cloud).deploy();
+  const named = service("speaker").cluster("conference-cluster").behindAlb("speakerAlb").on(cloud);
+  const made = (await named.plan()).changes.flatMap(({ action, resource, name }) =>
+    action === "create" ? [`${resource} ${name}`] : [],
+  );
+  expect(made).toContain("security-group-rule conferenceEcsSecurityGroup: tcp 1-65535 from speakerAlb-alb");
+  expect(made.filter((each) => /iam-role|instance|conference-cluster/.test(each))).toEqual([]);
+
+  await named.deploy();
+  expect((await named.status()).isHealthy).toBe(true);
+  expect((await named.plan()).isEmpty).toBe(true);
+  expect((await service("talk").on(cloud).plan()).isEmpty).toBe(true);
+  await service("talk").on(cloud).destroy();
+  await named.destroy();
+  expect(Object.keys(cloud.state().clusters)).toEqual(["their-cluster"]);
+  expect(Object.keys(cloud.state().securityGroups).filter((name) => /conference|speaker/.test(name))).toEqual(
+    [],
+  );
+});
