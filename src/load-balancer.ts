@@ -70,8 +70,10 @@ export interface LoadBalancer extends AnyChain {
   https(port?: number): LoadBalancer;
 
   /**
-   * Reachable from inside the VPC only, instead of from the internet. AWS cannot change this later: the
-   * load balancer would have to be replaced.
+   * Reachable from inside the VPC only, instead of from the internet. AWS cannot change this later: said of
+   * a load balancer that is there, the next deploy of what is behind it makes a second one, named
+   * `{load balancer}-internal` (or `-public`), with its own address, which the plan warns of. The old one goes
+   * with its last user, and with it its address. Not for blue/green deployments, which are refused.
    */
   internal(): LoadBalancer;
 

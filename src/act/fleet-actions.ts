@@ -31,7 +31,7 @@ import { balancersOf, sourcesOf, type Part } from "./prepare-service.js";
 import { run, type Subject } from "./run.js";
 import type { DeploymentRefs } from "./graph/service-nodes.js";
 import { serviceStatus } from "./status.js";
-import { replacedWarning, withSuitingTargetGroup } from "./suiting-target-group.js";
+import { replacementWarnings, suitingSpec } from "./suiting-spec.js";
 import { takeDown } from "./take-down.js";
 
 /** Several deployments in one cloud. */
@@ -130,15 +130,15 @@ async function prepareDecided(
   context: AwsContext,
 ): Promise<{ readonly prepared: PreparedGraph; readonly members: readonly Member[] }> {
   const made = described.map(({ spec }, index) => decided[index]?.made ?? { spec, part: {} as Part });
-  const specs = await Promise.all(
-    made.map(({ spec, part }) => withSuitingTargetGroup(spec, part.role, context)),
-  );
+  const suiting = await Promise.all(made.map(({ spec, part }) => suitingSpec(spec, part.role, context)));
+  const specs = suiting.map(({ spec }) => spec);
   const sources = await Promise.all(specs.map((spec) => sourcesOf(spec, context)));
   const specials = made.map(({ part: { role = {} } }, index): Special => ({ sources: sources[index], role }));
   const { graph, refs } = await fleetGraph(specs, context, "deploy", specials);
   const owned = {
     owners: specs.map(deploymentOwner),
     balancers: balancersOf(specs),
+    replaced: suiting.flatMap(({ replaced }) => replaced),
     kept: new Set(made.flatMap(({ part }) => [...(part.kept ?? [])])),
   };
   const found = await prepareGraph(graph, owned, options, context);
@@ -148,7 +148,7 @@ async function prepareDecided(
   const changes = [...found.changes, ...traffic];
   const warnings = [
     ...sources.flatMap((each) => contextWarnings(each)),
-    ...made.flatMap(({ spec }, index) => replacedWarning(spec, specs[index]!, found)),
+    ...new Set(made.flatMap(({ spec }, index) => replacementWarnings(spec, specs[index]!, found))),
   ];
   const prepared = { ...found, changes, warnings };
   const members = described.map((one, index): Member => ({

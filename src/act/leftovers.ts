@@ -14,6 +14,8 @@ export interface DescribedOwners {
   /** Whose everything is that is not in the graph. */
   readonly owners: readonly string[];
   readonly balancers: readonly LoadBalancerSpec[];
+  /** Load balancers that others have taken the place of: they go with their last users. */
+  readonly replaced?: readonly LoadBalancerSpec[];
   /** Ids of what stays although it is not described: the other colour. */
   readonly kept?: ReadonlySet<string> | undefined;
 }
@@ -26,7 +28,7 @@ type Removals = Removal<AwsContext>[];
  * no longer described.
  */
 export async function leftoversOfDeploy(
-  { owners, balancers, kept = new Set() }: DescribedOwners,
+  { owners, balancers, replaced = [], kept = new Set() }: DescribedOwners,
   graph: Graph<AwsContext>,
   context: AwsContext,
 ): Promise<Removals> {
@@ -38,7 +40,7 @@ export async function leftoversOfDeploy(
     kind.kind === "cluster" && claim === "own" && owner !== undefined ? [owner] : [],
   );
   const [abandoned, scaling, ...closed] = await Promise.all([
-    findAbandoned(KINDS, own, graph, context),
+    findAbandoned(KINDS, own, graph, context, replaced.map(loadBalancerOwner)),
     findLeftovers(INSTANCE_SCALING_KINDS, clusters, graph, context),
     ...described.map((balancer) => closedEntrances(balancer, graph, own, context)),
   ]);

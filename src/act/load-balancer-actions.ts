@@ -14,6 +14,7 @@ import { planWarnings } from "./warnings/plan-warnings.js";
 import { prepareGraph } from "./prepare-graph.js";
 import { run } from "./run.js";
 import { endpointOf } from "./service-url.js";
+import { otherSchemeWarning, suitingLoadBalancer } from "./suiting-load-balancer.js";
 import { takeDown } from "./take-down.js";
 
 export type { ListenerFacts, RuleFacts } from "../service/rules/load-balancer-rules.js";
@@ -49,14 +50,16 @@ const runFor = <T>(
 
 export function planLoadBalancer(described: DescribedLoadBalancer, options: ActOptions = {}): Promise<Plan> {
   return runFor(described, options, async (context) => {
-    const { graph } = await balancerGraph(described.spec, context);
+    const { spec, replaced } = await suitingLoadBalancer(described.spec, context);
+    const { graph } = await balancerGraph(spec, context);
     const { changes } = await prepareGraph(
       graph,
-      { owners: [], balancers: [described.spec] },
+      { owners: [], balancers: [spec], replaced },
       options,
       context,
     );
-    return makePlan(changes, edgesOf(graph), planWarnings(changes));
+    const warnings = [...planWarnings(changes), ...otherSchemeWarning(described.spec, spec, changes)];
+    return makePlan(changes, edgesOf(graph), warnings);
   });
 }
 
@@ -65,10 +68,11 @@ export function deployLoadBalancer(
   described: DescribedLoadBalancer,
   options: ActOptions = {},
 ): Promise<LoadBalancerDeployed> {
-  const { spec, cloud } = described;
+  const { cloud } = described;
   return runFor(described, options, async (context) => {
+    const { spec, replaced } = await suitingLoadBalancer(described.spec, context);
     const { graph, balancer } = await balancerGraph(spec, context);
-    const prepared = await prepareGraph(graph, { owners: [], balancers: [spec] }, options, context);
+    const prepared = await prepareGraph(graph, { owners: [], balancers: [spec], replaced }, options, context);
     const states = await carryOut(prepared, context);
     const { dnsName } = stateOf(states, balancer!.loadBalancer)!;
     return {
@@ -85,8 +89,9 @@ export function loadBalancerStatus(
   described: DescribedLoadBalancer,
   options: ActOptions = {},
 ): Promise<LoadBalancerStatus> {
-  const { spec, cloud } = described;
+  const { cloud } = described;
   return runFor(described, options, async (context) => {
+    const { spec } = await suitingLoadBalancer(described.spec, context);
     const found = await loadBalancerRules(spec.name, context);
     return {
       loadBalancer: spec.name,
@@ -104,6 +109,9 @@ export function destroyLoadBalancer(
 ): Promise<Destroyed> {
   return runFor(described, options, async (context) => {
     const { graph } = await balancerGraph(described.spec, context, "destroy");
+    const { spec, replaced } = await suitingLoadBalancer(described.spec, context);
+    for (const other of [spec, ...replaced].filter(({ name }) => name !== described.spec.name))
+      await addBalancerTo(graph, other, context, "destroy");
     return takeDown(graph, context);
   });
 }
@@ -114,8 +122,17 @@ async function balancerGraph(
   purpose: Purpose = "deploy",
 ): Promise<{ graph: Graph<AwsContext>; balancer: Balancer | undefined }> {
   const graph = new Graph<AwsContext>();
+  return { graph, balancer: await addBalancerTo(graph, spec, context, purpose) };
+}
+
+async function addBalancerTo(
+  graph: Graph<AwsContext>,
+  spec: LoadBalancerSpec,
+  context: AwsContext,
+  purpose: Purpose,
+): Promise<Balancer | undefined> {
   const network = addBalancerNetwork(graph, spec, undefined, purpose);
   const balancer = await addBalancer(graph, spec, network, context, purpose);
   if (balancer !== undefined) graph.goal(balancer.loadBalancer);
-  return { graph, balancer };
+  return balancer;
 }

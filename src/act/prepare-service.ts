@@ -8,7 +8,7 @@ import { deploymentGraph } from "./graph/deployment-graph.js";
 import { deploymentOwner } from "./graph/deployment-owner.js";
 import type { DeploymentRefs, ServiceRole } from "./graph/service-nodes.js";
 import { prepareGraph, type PreparedGraph } from "./prepare-graph.js";
-import { replacedWarning, withSuitingTargetGroup } from "./suiting-target-group.js";
+import { replacementWarnings, suitingSpec } from "./suiting-spec.js";
 
 /** Everything that a run will do with one service, decided and not begun. */
 export interface PreparedService extends PreparedGraph {
@@ -31,15 +31,15 @@ export async function prepareService(
 ): Promise<PreparedService> {
   const { role = {}, kept } = part;
   const sources = await sourcesOf(spec, context);
-  const suiting = await withSuitingTargetGroup(spec, role, context);
+  const { spec: suiting, replaced } = await suitingSpec(spec, role, context);
   const { graph, refs } = await deploymentGraph(suiting, context, "deploy", { sources, role });
-  const owned = { owners: [deploymentOwner(spec)], balancers: balancersOf([spec]), kept };
+  const owned = { owners: [deploymentOwner(spec)], balancers: balancersOf([suiting]), replaced, kept };
   const prepared = await prepareGraph(graph, owned, options, context);
   return {
     ...prepared,
     refs,
     made: { spec, part },
-    warnings: [...contextWarnings(sources), ...replacedWarning(spec, suiting, prepared)],
+    warnings: [...contextWarnings(sources), ...replacementWarnings(spec, suiting, prepared)],
   };
 }
 

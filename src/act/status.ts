@@ -1,3 +1,4 @@
+import { findLoadBalancer } from "../service/existing-load-balancer.js";
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/gone.js";
@@ -13,6 +14,7 @@ import type { ActOptions, Described, ServiceStatus } from "./actions.js";
 import { isBlueGreen } from "./release/prepare-release.js";
 import { releaseStatus, tasksOf } from "./release/release-status.js";
 import { run } from "./run.js";
+import { suitingLoadBalancer } from "./suiting-load-balancer.js";
 import { serviceUrl } from "./service-url.js";
 
 const EVENTS_SHOWN = 10;
@@ -130,11 +132,11 @@ async function connectedInstances({ cluster }: DeploymentSpec, { aws }: AwsConte
   return (described.containerInstances ?? []).filter((instance) => instance.agentConnected).length;
 }
 
-async function findUrl({ route }: DeploymentSpec, { aws, cloud }: AwsContext): Promise<string | undefined> {
+async function findUrl({ route }: DeploymentSpec, context: AwsContext): Promise<string | undefined> {
   if (route === undefined) return undefined;
-  const described = await unlessGone(aws.elb.describeLoadBalancers({ Names: [route.loadBalancer.name] }));
-  const dnsName = described?.LoadBalancers?.[0]?.DNSName;
-  return dnsName === undefined ? undefined : serviceUrl(cloud, dnsName, route);
+  const { spec } = await suitingLoadBalancer(route.loadBalancer, context);
+  const dnsName = (await findLoadBalancer(spec.name, context))?.DNSName;
+  return dnsName === undefined ? undefined : serviceUrl(context.cloud, dnsName, route);
 }
 
 async function imageOf(

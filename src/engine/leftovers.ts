@@ -29,15 +29,18 @@ export async function findLeftovers<Context extends RunContext>(
 /**
  * What the leftovers were in and nobody describes any more (the cluster that a service has left, the
  * load balancer that nothing routes to): it goes with its last user.
+ *
+ * @param replaced - owners of what something else has taken the place of, whoever used it
  */
 export async function findAbandoned<Context extends RunContext>(
   kinds: readonly Kind<Tagged, unknown, Context>[],
   leftovers: readonly Removal<Context>[],
   graph: Graph<Context>,
   context: Context,
+  replaced: readonly string[] = [],
 ): Promise<Removal<Context>[]> {
   const described = new Set(graph.nodes.map(({ owner }) => owner));
-  const owners = leftovers.flatMap((leftover) => leftover.kind.within?.(leftover) ?? []);
+  const owners = [...leftovers.flatMap((leftover) => leftover.kind.within?.(leftover) ?? []), ...replaced];
   const left = [...new Set(owners)].filter((owner) => !described.has(owner));
   const found = await findLeftovers(kinds, left, graph, context);
   return withoutUsed(found, leavingOf([...leftovers, ...found]), context);
