@@ -134,8 +134,8 @@ async function connectedInstances({ cluster }: DeploymentSpec, { aws }: AwsConte
 
 async function findUrl({ route }: DeploymentSpec, context: AwsContext): Promise<string | undefined> {
   if (route === undefined) return undefined;
-  const { spec } = await suitingLoadBalancer(route.loadBalancer, context);
-  const dnsName = (await findLoadBalancer(spec.name, context))?.DNSName;
+  const { spec, present } = await suitingLoadBalancer(route.loadBalancer, context);
+  const dnsName = (present ?? (await findLoadBalancer(spec.name, context)))?.DNSName;
   return dnsName === undefined ? undefined : serviceUrl(context.cloud, dnsName, route);
 }
 

@@ -1,3 +1,4 @@
+import type { LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../aws/context.js";
 import type { Change } from "../engine/plan.js";
 import { isOwnedBy } from "../engine/ownership.js";
@@ -12,6 +13,8 @@ import { LOAD_BALANCER_NAME, SECURITY_GROUP_NAME } from "../spec/names.js";
 export interface SuitingLoadBalancer {
   readonly spec: LoadBalancerSpec;
   readonly replaced: readonly LoadBalancerSpec[];
+  /** As far as it has been looked at. */
+  readonly present?: LoadBalancer | undefined;
 }
 
 /**
@@ -23,9 +26,9 @@ export async function suitingLoadBalancer(
   spec: LoadBalancerSpec,
   context: AwsContext,
 ): Promise<SuitingLoadBalancer> {
-  const asDescribed = { spec, replaced: [] };
-  if (spec.claim !== "own") return asDescribed;
+  if (spec.claim !== "own") return { spec, replaced: [] };
   const present = await findLoadBalancer(spec.name, context);
+  const asDescribed = { spec, replaced: [], present };
   const suiting = inScheme(spec, spec.scheme);
   const other = inScheme(spec, spec.scheme === "internal" ? "internet-facing" : "internal");
   if (present !== undefined) {
