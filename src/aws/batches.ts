@@ -54,6 +54,7 @@ const BATCHES: Readonly<Record<string, Rule | undefined>> = Object.freeze({
   "ec2.describeSecurityGroups": either(
     owned("SecurityGroups"),
     byFilter("group-name", "SecurityGroups", ({ GroupName }) => GroupName),
+    byFilter("group-id", "SecurityGroups", ({ GroupId }) => GroupId),
   ),
   "ec2.describeSecurityGroupRules": either(
     owned("SecurityGroupRules"),

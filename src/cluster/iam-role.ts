@@ -118,8 +118,8 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
     await unlessGone(iam.deleteRole({ RoleName: roleName }));
   },
 
-  async findOwned(owner, context) {
-    const roles = await rolesUnder(`/quayside/${owner}/`, context);
+  async findOwned(owner, context, isDescribed = () => false) {
+    const roles = await rolesUnder(`/quayside/${owner}/`, context, (name) => !isDescribed(name));
     return roles
       .filter(({ tags }) => tags[OWNER_TAG] === owner)
       .map(({ arn, roleName, tags }) => ({ name: roleName, state: { arn, roleName }, tags }));

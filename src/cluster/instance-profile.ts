@@ -4,6 +4,7 @@ import { unlessGone } from "../aws/gone.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { touches } from "../engine/touches.js";
+import { isClusterOwner } from "./cluster-owner.js";
 import { allPages, rolesUnder } from "./role-policies.js";
 
 export interface InstanceProfileDesired extends Tagged {
@@ -84,8 +85,12 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
     await unlessGone(iam.deleteInstanceProfile({ InstanceProfileName: profileName }));
   },
 
-  /** IAM finds profiles by their role alone; a role cannot go while it is in a profile, so none is missed. */
+  /**
+   * IAM finds profiles by their role alone; a role cannot go while it is in a profile, so none is missed. Only
+   * instances need them, and those are clusters'.
+   */
   async findOwned(owner, context) {
+    if (!isClusterOwner(owner)) return [];
     const roles = await rolesUnder(`/quayside/${owner}/`, context);
     const profiles = await Promise.all(
       roles.map(({ roleName }) =>

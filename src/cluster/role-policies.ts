@@ -58,13 +58,16 @@ export async function inlinePolicies(
 export async function rolesUnder(
   path: string,
   { aws }: AwsContext,
+  isLookedAt: (name: string) => boolean = () => true,
 ): Promise<{ arn: string; roleName: string; tags: Tags }[]> {
   const roles = await allPages(
     (marker) => aws.iam.listRoles({ PathPrefix: path, ...marker }),
     (page) => page.Roles,
   );
   const found = await Promise.all(
-    roles.map(({ RoleName }) => unlessGone(aws.iam.getRole({ RoleName: RoleName! }))),
+    roles
+      .filter(({ RoleName = "" }) => isLookedAt(RoleName))
+      .map(({ RoleName }) => unlessGone(aws.iam.getRole({ RoleName: RoleName! }))),
   );
   return found.flatMap((answer) =>
     answer?.Role === undefined

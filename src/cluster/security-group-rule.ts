@@ -105,12 +105,13 @@ async function namesOfGroups(
   { aws }: AwsContext,
 ): Promise<ReadonlyMap<string, string>> {
   const ids = rules.flatMap((rule) => [rule.GroupId, rule.ReferencedGroupInfo?.GroupId]);
-  const Values = [...new Set(ids.filter((id) => id !== undefined))];
-  if (Values.length === 0) return new Map();
-  const { SecurityGroups = [] } = await aws.ec2.describeSecurityGroups({
-    Filters: [{ Name: "group-id", Values }],
-  });
-  return new Map(SecurityGroups.map(({ GroupId = "", GroupName = "" }) => [GroupId, GroupName]));
+  const distinct = [...new Set(ids.filter((id) => id !== undefined))];
+  // One by one: what is asked of one group goes together with what others ask.
+  const answers = await Promise.all(
+    distinct.map((id) => aws.ec2.describeSecurityGroups({ Filters: [{ Name: "group-id", Values: [id] }] })),
+  );
+  const groups = answers.flatMap(({ SecurityGroups = [] }) => SecurityGroups);
+  return new Map(groups.map(({ GroupId = "", GroupName = "" }) => [GroupId, GroupName]));
 }
 
 const stateOf = (rule: SecurityGroupRule): SecurityGroupRuleState => ({
