@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import type { AwsContext } from "../aws/context.js";
 import { createContext } from "../aws/create-context.js";
 import type { Overrides } from "../aws/overrides.js";
@@ -36,8 +35,6 @@ export async function run<T>(
   const ended = new AbortController();
   const deadline = startDeadline(cloud.clock, spec.name, timeout, ended.signal);
   const signal = AbortSignal.any([deadline, ...(options.signal === undefined ? [] : [options.signal])]);
-  // Every call and every wait of the run listens to it, many at once.
-  setMaxListeners(0, signal);
   const { emit, end } = withEnd(options.onEvent ?? (() => {}), cloud.clock);
   try {
     if (signal.aborted) throw endedBy(signal.reason);

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { createContext } from "../aws/create-context.js";
 import { QuaysideError } from "../errors.js";
 import { followLogs } from "../service/tasks/follow-logs.js";
@@ -19,7 +18,6 @@ export async function* tail(
 ): AsyncGenerator<LogLine, void, void> {
   const { since = DEFAULT_SINCE, follow = false, filter, signal = new AbortController().signal } = options;
   if (signal.aborted) return;
-  setMaxListeners(0, signal);
   const context = await createContext(cloud, { signal, emit: () => {}, overrides });
   const from =
     since instanceof Date ? since.getTime() : cloud.clock.now() - (parseDuration(since) ?? 0) * 1000;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../engine/clock.js";
 import type { Emit } from "../engine/events.js";
 import { abortedWhile } from "../engine/poll.js";
@@ -26,6 +27,8 @@ type Call = Operation<unknown, unknown>;
  * passes by itself, and with errors that say what failed.
  */
 export function bindPorts(cloud: Cloud, run: Run, limits = new RateLimits(run.clock)): AwsPorts {
+  // Every call and every wait of the run listens to it, many at once.
+  setMaxListeners(0, run.signal);
   const services = new Map<string, object>();
   return new Proxy({} as AwsPorts, {
     get(_, service) {
