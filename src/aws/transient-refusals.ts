@@ -29,7 +29,7 @@ const CLUSTER_BUSY = "the cluster is busy with an earlier change";
  * (Terraform's provider, kops) and AWS's guides on eventual consistency; times are theirs.
  */
 // prettier-ignore
-export const TRANSIENT_REFUSALS: readonly TransientRefusal[] = Object.freeze([
+const TRANSIENT_REFUSALS: readonly TransientRefusal[] = Object.freeze([
   // IAM: eventually consistent with itself.
   refusal("iam", ["createRole", "updateAssumeRolePolicy", "putRolePolicy"], "MalformedPolicyDocument",
     IAM_PROPAGATION, IAM_LAG, "Invalid principal"),

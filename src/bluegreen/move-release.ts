@@ -18,7 +18,7 @@ import { shiftTraffic } from "./shift-traffic.js";
 const MINUTE = 60_000;
 
 /** Which colour is the newer version, and which the one to go back to. */
-export function newAndOld(spec: BlueGreenDeployment, state: ReleaseState): { new: Colour; old: Colour } {
+function newAndOld(spec: BlueGreenDeployment, state: ReleaseState): { new: Colour; old: Colour } {
   const { blue, green } = state;
   if (blue.service === undefined || green.service === undefined) {
     const [missing, other] = blue.service === undefined ? [blue, green] : [green, blue];

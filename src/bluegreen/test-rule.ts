@@ -12,7 +12,7 @@ import { releaseError } from "./release-error.js";
 import type { WeightedRule } from "./release-state.js";
 
 /** The header whose value nobody else knows. */
-export const TEST_HEADER = "x-quayside-release";
+const TEST_HEADER = "x-quayside-release";
 /** A rule reaches all nodes of a load balancer some seconds after the call. */
 const SPREAD = 10_000;
 const ATTEMPTS = 10;
@@ -65,7 +65,7 @@ export const closeTestWay = async (ruleArn: string, context: AwsContext): Promis
   unlessGone(context.aws.elb.deleteRule({ RuleArn: ruleArn }));
 
 /** Those that are still there of a run that was cut short. */
-export const openTestWays = async (
+const openTestWays = async (
   owner: string,
   context: AwsContext,
 ): Promise<readonly Found<ListenerRuleState>[]> =>

@@ -47,7 +47,7 @@ export async function findAbandoned<Context extends RunContext>(
 }
 
 /** Only what belongs to owners that nobody else uses. */
-export async function withoutUsed<Context extends RunContext>(
+async function withoutUsed<Context extends RunContext>(
   removals: readonly Removal<Context>[],
   leaving: Leaving,
   context: Context,

@@ -1,7 +1,7 @@
 /**
  * What one rule of a load balancer holds. Source: "Quotas for your Application Load Balancers".
  */
-export const MOST_VALUES = 5;
+const MOST_VALUES = 5;
 export const MOST_WILDCARDS = 6;
 
 export interface Patterns {

@@ -89,7 +89,7 @@ async function addExistingBalancer(
 }
 
 /** The load balancer behind a security group that lets the allowed addresses reach its listeners, and no others. */
-export function addOwnBalancer(
+function addOwnBalancer(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
   network: Ref<NetworkState>,

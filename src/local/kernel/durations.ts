@@ -80,5 +80,3 @@ export const durations = Object.freeze({
   /** After a delete, the log group's name cannot be used yet: OperationAbortedException. */
   logGroupConflict: 2 * second,
 });
-
-export type Duration = keyof typeof durations;

@@ -50,7 +50,7 @@ export const tasksOf = (cluster: Cluster, service: Service): TaskRecord[] =>
   );
 
 /** min and max percent of the desired count, rounded as ECS does. */
-export function boundsOf({ description }: Service): { readonly lower: number; readonly upper: number } {
+function boundsOf({ description }: Service): { readonly lower: number; readonly upper: number } {
   const { minimumHealthyPercent = 100, maximumPercent = 200 } = description.deploymentConfiguration ?? {};
   const desired = description.desiredCount ?? 0;
   return {

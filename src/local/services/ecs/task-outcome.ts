@@ -12,7 +12,7 @@ import { joinTargetGroups, targetsOf } from "./task-targets.js";
 import { wake } from "./wake.js";
 
 /** A task without any health check counts as healthy after it has run for so long. */
-export const settlingTime = 40_000;
+const settlingTime = 40_000;
 
 /** Its containers have started: it joins its target groups, and is RUNNING. */
 export function taskRuns(world: World, task: TaskRecord): void {

@@ -6,7 +6,7 @@ import { advance, failToStart } from "./task-containers.js";
 import { setStatus } from "./task-stop.js";
 
 /** PENDING: what has to be there is looked for, then the image is pulled and the container started. */
-export function startContainers(world: World, task: TaskRecord): void {
+function startContainers(world: World, task: TaskRecord): void {
   const { description, taskDefinition } = task;
   if (description.desiredStatus === "STOPPED") return;
   setStatus(task, "PENDING");
