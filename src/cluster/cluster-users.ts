@@ -23,25 +23,31 @@ export async function clusterUsers(
       )
       .map(({ serviceName }) => `service ${serviceName}`),
     ...tasks.map((id) => `task ${id}`),
-    ...schedules.filter((name) => !leaving.has("schedule", name)).map((name) => `schedule ${name}`),
+    // A group takes its schedules with it.
+    ...schedules
+      .filter(({ name, group }) => !leaving.has("schedule", name) && !leaving.has("schedule-group", group))
+      .map(({ name }) => `schedule ${name}`),
   ];
 }
 
-async function schedulesFor({ arn }: EcsClusterState, { aws }: AwsContext): Promise<string[]> {
-  const names: string[] = [];
+async function schedulesFor(
+  { arn }: EcsClusterState,
+  { aws }: AwsContext,
+): Promise<{ readonly name: string; readonly group: string }[]> {
+  const found: { readonly name: string; readonly group: string }[] = [];
   let NextToken: string | undefined;
   try {
     do {
       const page = await aws.scheduler.listSchedules(NextToken === undefined ? {} : { NextToken });
-      for (const { Name, Target } of page.Schedules ?? []) {
-        if (Target?.Arn === arn && Name !== undefined) names.push(Name);
+      for (const { Name: name, GroupName: group = "default", Target } of page.Schedules ?? []) {
+        if (Target?.Arn === arn && name !== undefined) found.push({ name, group });
       }
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
   } catch (error) {
     if (!lacksOperation(error)) throw error;
   }
-  return names;
+  return found;
 }
 
 /** Tasks of services are the services' affair; `group` is `service:<name>` for them. */

@@ -127,6 +127,21 @@ test("a changed image points the schedule to the next revision; without a schedu
   await cloud.close();
 });
 
+test("whoever no longer says the schedule takes down the cluster all the same", async () => {
+  const cloud = await sharedAccount();
+  const cluster = new Cluster("conference-cluster").ec2();
+  await report(cloud, cluster).deploy();
+  const { kept } = await new Job("nightly-report")
+    .image("registry.example.com/report:1")
+    .cluster(cluster)
+    .on(cloud)
+    .destroy();
+  expect(kept).toEqual([]);
+  expect(Object.keys(cloud.state().clusters)).toEqual(["their-cluster"]);
+  expect(JSON.stringify(cloud.state().scheduleGroups)).not.toContain("nightly-report");
+  await cloud.close();
+});
+
 test("where a capacity provider starts the instances, a schedule's tasks come through it", async () => {
   const cloud = await sharedAccount({ images: { report: { exits: 0, after: "1m", log: ["done"] } } });
   const managed = new Cluster("conference-cluster")
