@@ -88,6 +88,7 @@ export interface Job<Said extends object = object> extends AnyTaskChain {
 
   /**
    * Makes what its tasks need, and its schedule, and removes what it no longer describes. Starts no task.
+   * The ten newest revisions of its task definition stay; older ones are deregistered.
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */

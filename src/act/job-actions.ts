@@ -6,6 +6,7 @@ import type { Plan } from "../engine/plan.js";
 import { jobRuns, type JobRun } from "../job/job-runs.js";
 import { stopTasks } from "../job/stop-tasks.js";
 import { scheduleGroupName, scheduleName } from "../job/schedule-names.js";
+import { retireRevisions } from "../service/revisions/retire-revisions.js";
 import type { TaskDefinitionState } from "../service/task-definition.js";
 import { jobStatusToText } from "../report/job-status-text.js";
 import type { JobSpec } from "../spec/deployment-spec.js";
@@ -66,6 +67,8 @@ export function deployJob(described: DescribedJob, options: ActOptions = {}): Pr
     const { graph, task } = await jobGraph(spec, context, "deploy");
     const prepared = await prepareGraph(graph, ownedBy(spec), options, context);
     const states = await carryOut(prepared, context);
+    if (prepared.changes.some(({ resource, action }) => resource === "task-definition" && action !== "none"))
+      await retireRevisions({ ...revisionsKept(spec), serviceNames: [] }, context);
     return {
       job: spec.name,
       cluster: spec.cluster.name,
@@ -97,6 +100,16 @@ export function destroyJob(described: DescribedJob, options: DestroyOptions = {}
     return takeDown(graph, context);
   });
 }
+
+/** As many as a deployment keeps by default: enough to look back. */
+const KEPT_REVISIONS = 10;
+
+const revisionsKept = (spec: JobSpec) => ({
+  family: spec.name,
+  owner: jobOwner(spec),
+  keep: KEPT_REVISIONS,
+  clusterName: spec.cluster.name,
+});
 
 const ownedBy = (spec: JobSpec) => ({ owners: [jobOwner(spec)], balancers: [] });
 

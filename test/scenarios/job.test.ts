@@ -142,6 +142,19 @@ test("whoever no longer says the schedule takes down the cluster all the same", 
   await cloud.close();
 });
 
+test("the ten newest revisions stay, older ones are deregistered", async () => {
+  const cloud = await sharedAccount();
+  for (let version = 1; version <= 12; version++)
+    await report(cloud).image(`registry.example.com/report:${version}`).deploy();
+  const { taskDefinitionArns = [] } = await cloud.ports.ecs.listTaskDefinitions({
+    familyPrefix: "nightly-report",
+  });
+  expect(taskDefinitionArns.map((arn) => Number(arn.split(":").at(-1))).sort((a, b) => a - b)).toEqual([
+    3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
+  ]);
+  await cloud.close();
+});
+
 test("where a capacity provider starts the instances, a schedule's tasks come through it", async () => {
   const cloud = await sharedAccount({ images: { report: { exits: 0, after: "1m", log: ["done"] } } });
   const managed = new Cluster("conference-cluster")
