@@ -71,7 +71,9 @@ export async function leftoversOfDestroy(
   const there = [...observations.values()].filter(({ observed }) => observed !== undefined);
   const isTheirs = (owner: string) => {
     const its = there.filter(({ node }) => node.owner === owner);
-    return its.length > 0 && its.every(isForeign);
+    // Who only uses one takes nothing of it away, also where it is quayside's.
+    const isOnlyUsed = its.some(({ node }) => node.kind.create === undefined);
+    return isOnlyUsed || (its.length > 0 && its.every(isForeign));
   };
   const ours = [...owners].filter((owner) => !isTheirs(owner));
   const leftovers = await findLeftovers(KINDS, ours, graph, context);

@@ -10,25 +10,14 @@ export async function findLeftovers<Context extends RunContext>(
   graph: Graph<Context>,
   context: Context,
 ): Promise<Removal<Context>[]> {
-  const lookups = kinds.flatMap((kind) =>
-    owners.map(async (owner): Promise<Removal<Context>[]> => {
-      const isDescribed = (name: string) => graph.node(`${kind.kind}/${name}`)?.owner === owner;
-      const found = (await kind.findOwned?.(owner, context, isDescribed)) ?? [];
-      return found.flatMap((one) => {
-        const twin = graph.node(`${kind.kind}/${one.name}`);
-        if (isAdopted(one.tags) || (twin !== undefined && twin.scope === one.scope)) return [];
-        // Told apart from what is described under the same name somewhere else.
-        const name = twin === undefined ? one.name : `${one.scope}/${one.name}`;
-        return [{ ...one, id: `${kind.kind}/${name}`, kind, name, owner, needs: [] }];
-      });
-    }),
-  );
-  return (await Promise.all(lookups)).flat();
+  const found = await findTagged(kinds, owners, graph, context);
+  return found.filter(({ isInGraph, removal }) => !isInGraph && !isAdopted(removal.tags)).map(toRemoval);
 }
 
 /**
  * What the leftovers were in and nobody describes any more (the cluster that a service has left, the
- * load balancer that nothing routes to): it goes with its last user.
+ * load balancer that nothing routes to): it goes with its last user. What the graph uses, described or
+ * only looked up, is not left, nor anything else of its owner.
  *
  * @param replaced - owners of what something else has taken the place of, whoever used it
  */
@@ -42,8 +31,41 @@ export async function findAbandoned<Context extends RunContext>(
   const described = new Set(graph.nodes.map(({ owner }) => owner));
   const owners = [...leftovers.flatMap((leftover) => leftover.kind.within?.(leftover) ?? []), ...replaced];
   const left = [...new Set(owners)].filter((owner) => !described.has(owner));
-  const found = await findLeftovers(kinds, left, graph, context);
+  const tagged = await findTagged(kinds, left, graph, context);
+  const used = new Set(tagged.filter(({ isInGraph }) => isInGraph).map(({ removal }) => removal.owner));
+  const found = tagged.map(toRemoval).filter(({ owner, tags }) => !used.has(owner) && !isAdopted(tags));
   return withoutUsed(found, leavingOf([...leftovers, ...found]), context);
+}
+
+interface TaggedResource<Context extends RunContext> {
+  readonly removal: Removal<Context>;
+  /** Under the same name in the same place, whoever owns it there. */
+  readonly isInGraph: boolean;
+}
+
+const toRemoval = <Context extends RunContext>({ removal }: TaggedResource<Context>): Removal<Context> =>
+  removal;
+
+async function findTagged<Context extends RunContext>(
+  kinds: readonly Kind<Tagged, unknown, Context>[],
+  owners: readonly string[],
+  graph: Graph<Context>,
+  context: Context,
+): Promise<TaggedResource<Context>[]> {
+  const lookups = kinds.flatMap((kind) =>
+    owners.map(async (owner): Promise<TaggedResource<Context>[]> => {
+      const isDescribed = (name: string) => graph.node(`${kind.kind}/${name}`)?.owner === owner;
+      const found = (await kind.findOwned?.(owner, context, isDescribed)) ?? [];
+      return found.map((one) => {
+        const twin = graph.node(`${kind.kind}/${one.name}`);
+        // Told apart from what is described under the same name somewhere else.
+        const name = twin === undefined ? one.name : `${one.scope}/${one.name}`;
+        const removal = { ...one, id: `${kind.kind}/${name}`, kind, name, owner, needs: [] };
+        return { removal, isInGraph: twin !== undefined && twin.scope === one.scope };
+      });
+    }),
+  );
+  return (await Promise.all(lookups)).flat();
 }
 
 /** Only what belongs to owners that nobody else uses. */
