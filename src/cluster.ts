@@ -15,6 +15,7 @@ import type { ClusterAutoscaleOptions, Ec2Options, FargateOptions } from "./spec
 import { frozenCopy } from "./spec/frozen-copy.js";
 import type { ClusterInput } from "./spec/input.js";
 import type { ClusterSpec } from "./spec/deployment-spec.js";
+import { namedCluster } from "./spec/named-input.js";
 import type { Issues } from "./spec/issues.js";
 import type { NetworkOptions } from "./spec/options/network-options.js";
 import { readCluster } from "./spec/validate/validate-cluster.js";
@@ -159,16 +160,6 @@ export interface ClusterConstructor {
   readonly prototype: Cluster;
 }
 
-const fresh = (name: unknown): ClusterInput => ({
-  name,
-  capacity: undefined,
-  autoscale: undefined,
-  network: undefined,
-  tags: [],
-  existing: false,
-  cloud: undefined,
-});
-
 const acts = { plan: planCluster, deploy: deployCluster, status: clusterStatus, destroy: destroyCluster };
 
 const ClusterChain = class Cluster extends SharedChain<
@@ -178,7 +169,7 @@ const ClusterChain = class Cluster extends SharedChain<
   ClusterStatus
 > {
   constructor(name: unknown) {
-    super(name, fresh);
+    super(name, namedCluster);
     Object.freeze(this);
   }
 
@@ -195,7 +186,7 @@ const ClusterChain = class Cluster extends SharedChain<
   }
 
   static existing(name: unknown) {
-    return new ClusterChain(new Assembled({ ...fresh(name), existing: true }));
+    return new ClusterChain(new Assembled({ ...namedCluster(name), existing: true }));
   }
 
   get [CLUSTER_INPUT](): ClusterInput {

@@ -15,6 +15,7 @@ import type { LoadBalancerSpec } from "./spec/deployment-spec.js";
 import { frozenCopy } from "./spec/frozen-copy.js";
 import type { HttpsOptions } from "./spec/options/https-options.js";
 import type { LoadBalancerInput } from "./spec/input.js";
+import { namedLoadBalancer } from "./spec/named-input.js";
 import type { Issues } from "./spec/issues.js";
 import type { NetworkOptions } from "./spec/options/network-options.js";
 import { readLoadBalancer } from "./spec/validate/validate-load-balancer.js";
@@ -163,19 +164,6 @@ export interface LoadBalancerConstructor {
   readonly prototype: LoadBalancer;
 }
 
-const fresh = (name: unknown): LoadBalancerInput => ({
-  name,
-  http: [],
-  https: [],
-  internal: false,
-  allow: undefined,
-  securityGroup: undefined,
-  network: undefined,
-  tags: [],
-  existing: false,
-  cloud: undefined,
-});
-
 const acts = {
   plan: planLoadBalancer,
   deploy: deployLoadBalancer,
@@ -190,7 +178,7 @@ const LoadBalancerChain = class LoadBalancer extends SharedChain<
   LoadBalancerStatus
 > {
   constructor(name: unknown) {
-    super(name, fresh);
+    super(name, namedLoadBalancer);
     Object.freeze(this);
   }
 
@@ -215,7 +203,7 @@ const LoadBalancerChain = class LoadBalancer extends SharedChain<
   }
 
   static existing(nameOrArn: unknown) {
-    return new LoadBalancerChain(new Assembled({ ...fresh(nameOrArn), existing: true }));
+    return new LoadBalancerChain(new Assembled({ ...namedLoadBalancer(nameOrArn), existing: true }));
   }
 
   get [LOAD_BALANCER_INPUT](): LoadBalancerInput {

@@ -1,6 +1,7 @@
 import type { ClusterAutoscaleOptions, FargateOptions } from "../options/cluster-options.js";
 import type { ClusterSpec, Ec2CapacitySpec, FargateCapacitySpec } from "../deployment-spec.js";
 import type { ClusterInput, DeploymentInput } from "../input.js";
+import { namedCluster } from "../named-input.js";
 import type { Issues } from "../issues.js";
 import { CLUSTER_NAME, nameProblem } from "../names.js";
 import { OptionsReader } from "./options-reader.js";
@@ -20,20 +21,11 @@ const SCALED = {
   warmUp: WARM_UP,
 } as const;
 
-const byName = (name: unknown): ClusterInput => ({
-  name,
-  capacity: undefined,
-  autoscale: undefined,
-  network: undefined,
-  tags: [],
-  existing: false,
-  cloud: undefined,
-});
-
 export function readCluster(input: DeploymentInput["cluster"], issues: Issues): ClusterSpec {
   if (input === undefined) issues.add("cluster", "call .cluster(...) first");
   const described = input !== undefined && "described" in input ? input.described : undefined;
-  const cluster = described ?? byName(input !== undefined && "named" in input ? input.named : undefined);
+  const cluster =
+    described ?? namedCluster(input !== undefined && "named" in input ? input.named : undefined);
 
   const problem = nameProblem(CLUSTER_NAME, cluster.name);
   if (problem !== undefined && input !== undefined) issues.add("cluster.name", problem);

@@ -2,6 +2,7 @@ import { parseCidr } from "../cidr.js";
 import type { LoadBalancerSpec } from "../deployment-spec.js";
 import { fitName } from "../fit-name.js";
 import type { LoadBalancerInput, RouteInput } from "../input.js";
+import { namedLoadBalancer } from "../named-input.js";
 import type { Issues } from "../issues.js";
 import { LOAD_BALANCER_NAME, nameProblem, SECURITY_GROUP_NAME } from "../names.js";
 import { show } from "../show.js";
@@ -13,26 +14,15 @@ const LOAD_BALANCER_ARN =
   /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer\/app\/([A-Za-z0-9-]+)\/[0-9a-f]+$/;
 const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 
-const byName = (name: unknown): LoadBalancerInput => ({
-  name,
-  http: [],
-  https: [],
-  internal: false,
-  allow: undefined,
-  securityGroup: undefined,
-  network: undefined,
-  tags: [],
-  existing: false,
-  cloud: undefined,
-});
-
 export function readLoadBalancer(
   input: RouteInput["loadBalancer"],
   deployment: string,
   issues: Issues,
 ): LoadBalancerSpec {
   const described =
-    "described" in input ? input.described : byName(input.named ?? fitName(LOAD_BALANCER_NAME, deployment));
+    "described" in input
+      ? input.described
+      : namedLoadBalancer(input.named ?? fitName(LOAD_BALANCER_NAME, deployment));
   const given = described.existing ? (nameInArn(described.name) ?? described.name) : described.name;
   const problem = nameProblem(LOAD_BALANCER_NAME, given);
   if (problem !== undefined) issues.add("loadBalancer.name", problem);
