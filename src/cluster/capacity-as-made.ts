@@ -36,9 +36,12 @@ export async function capacityAsMade(
     Versions: ["$Latest"],
   });
   const data = LaunchTemplateVersions?.[0]?.LaunchTemplateData ?? {};
-  const groups = await unlessGone(
-    aws.ec2.describeSecurityGroups({ GroupIds: (data.SecurityGroupIds ?? []).slice(0, 1) }),
-  );
+  // Where an override has put them elsewhere there is none: EC2 takes no ids for all groups.
+  const [groupId] = data.SecurityGroupIds ?? [];
+  const groups =
+    groupId === undefined
+      ? undefined
+      : await unlessGone(aws.ec2.describeSecurityGroups({ GroupIds: [groupId] }));
   const group = groups?.SecurityGroups?.[0];
   return {
     ...capacity,
