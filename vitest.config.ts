@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     watch: false,
-    globalSetup: ["test/moto/say-if-missing.ts"],
+    globalSetup: ["test/moto/warn-if-moto-missing.ts"],
     // Generous: nothing here waits for time, so only a hang ever comes near it.
     testTimeout: 30_000,
     hookTimeout: 60_000,

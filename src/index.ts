@@ -1,13 +1,13 @@
-export { Cluster, type ClusterConstructor } from "./cluster.js";
+export { Cluster, type ClusterConstructor } from "./chain/cluster.js";
 export {
   Deployment,
   type Complete,
   type CompleteDeployment,
   type DeploymentConstructor,
-} from "./deployment.js";
-export { Fleet, type FleetConstructor } from "./fleet.js";
-export { Job, type JobConstructor } from "./job.js";
-export { LoadBalancer, type LoadBalancerConstructor } from "./load-balancer.js";
+} from "./chain/deployment.js";
+export { Fleet, type FleetConstructor } from "./chain/fleet.js";
+export { Job, type JobConstructor } from "./chain/job.js";
+export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";
 export type { NotReady } from "./chain/not-ready.js";
 
 export { aws, type AwsCredentials, type AwsOptions } from "./aws/aws-cloud.js";
@@ -23,28 +23,28 @@ export type {
   ReleaseStatus,
   ScalingStatus,
   ServiceStatus,
-} from "./act/actions.js";
+} from "./operations/results.js";
 export type {
   BlueGreenOptions,
   BlueGreenRelease,
   Colour,
   VerifyContext,
-} from "./act/release/release-actions.js";
-export type { ExecOptions, ExecSession } from "./act/exec.js";
-export type { Release, ReleaseState } from "./act/history.js";
-export type { RollbackOptions, RolledBack } from "./act/rollback.js";
-export type { Ran, RunOptions, TaskOutcome } from "./act/run-tasks.js";
-export type { JobDeployed, JobRun, JobStatus } from "./act/job-actions.js";
-export type { LogLine } from "./act/tail.js";
+} from "./operations/release/blue-green-release.js";
+export type { ExecOptions, ExecSession } from "./operations/exec.js";
+export type { Release, ReleaseState } from "./operations/history.js";
+export type { RollbackOptions, RolledBack } from "./operations/rollback.js";
+export type { Ran, RunOptions, TaskOutcome } from "./operations/run-tasks.js";
+export type { JobDeployed, JobRun, JobStatus } from "./operations/job-operations.js";
+export type { LogLine } from "./operations/tail.js";
 export type { Operations } from "./chain/operations.js";
-export type { ClusterDeployed, ClusterStatus } from "./act/cluster-actions.js";
-export type { FleetDeployed, FleetStatus } from "./act/fleet-actions.js";
+export type { ClusterDeployed, ClusterStatus } from "./operations/cluster-operations.js";
+export type { FleetDeployed, FleetStatus } from "./operations/fleet-operations.js";
 export type {
   ListenerFacts,
   LoadBalancerDeployed,
   LoadBalancerStatus,
   RuleFacts,
-} from "./act/load-balancer-actions.js";
+} from "./operations/load-balancer-operations.js";
 export type { Action, QuaysideEvent } from "./engine/events.js";
 export type { FieldChange } from "./engine/kind.js";
 export type { Change, Plan } from "./engine/plan.js";

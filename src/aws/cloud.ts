@@ -1,6 +1,6 @@
 import type { ImageStore } from "../docker/image-store.js";
 import type { Clock } from "../engine/clock.js";
-import type { AwsPorts } from "./ports.js";
+import type { AwsPorts } from "./api.js";
 
 /** What a cloud is to the library: AWS itself, an endpoint that speaks like it, or the local cloud. */
 export interface Cloud {

@@ -1,13 +1,13 @@
 import type { Emit } from "../engine/events.js";
 import { applyOverride } from "./apply-override.js";
-import { bindPorts } from "./bound-ports.js";
-import { batchReads } from "./batched-reads.js";
+import { bindPorts } from "./retrying-client.js";
+import { batchReads } from "./batching/batched-reads.js";
 import type { Cloud } from "./cloud.js";
 import type { AwsContext } from "./context.js";
 import { findOwned } from "./owned.js";
 import type { Overrides } from "./overrides.js";
 import { partitionOf } from "./partition.js";
-import type { AwsPorts } from "./ports.js";
+import type { AwsPorts } from "./api.js";
 import { readsAndWrites } from "./reads-and-writes.js";
 import { RateLimits } from "./rate-limits.js";
 

@@ -1,4 +1,4 @@
-import type { ServiceName } from "./ports.js";
+import type { ServiceName } from "./api.js";
 
 /** `createService` -> `CreateService`, as AWS writes it. */
 export const operationName = (method: string): string => method.charAt(0).toUpperCase() + method.slice(1);

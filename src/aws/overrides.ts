@@ -9,7 +9,7 @@ import type {
   IamPort,
   LogsPort,
   SchedulerPort,
-} from "./ports.js";
+} from "./api.js";
 
 type WriteOf<Port> = {
   readonly [

@@ -1,5 +1,5 @@
 import { isRead } from "./operation-name.js";
-import type { AwsPorts, ServiceName } from "./ports.js";
+import type { AwsPorts, ServiceName } from "./api.js";
 
 /** Ports that read through the one and write through the other. */
 export function readsAndWrites(reads: AwsPorts, writes: AwsPorts): AwsPorts {

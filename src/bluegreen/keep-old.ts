@@ -1,14 +1,14 @@
 import type { CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
 import type { AwsContext } from "../aws/context.js";
 import { isCode, lacksOperation } from "../aws/error-code.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import type { Found, Kind, Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { describeTargets, resourceIdOf } from "../scaling/owned-targets.js";
 import { stopService } from "../scaling/stop-service.js";
-import { fitName } from "../spec/fit-name.js";
+import { fitName } from "../spec/derive-name.js";
 import { ROLE_NAME, SCHEDULE_NAME } from "../spec/names.js";
-import { colourService, COLOURS, RELEASE_TAG, type BlueGreenDeployment, type Colour } from "./colours.js";
+import { colourService, COLOURS, RELEASE_TAG, type BlueGreenDeployment, type Colour } from "./colors.js";
 
 /** What EventBridge Scheduler takes on to stop the old colour. */
 export const keepOldRoleName = (deployment: string): string => fitName(ROLE_NAME, deployment, "-keep-old");

@@ -1,14 +1,14 @@
 import type { Action, Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { fromTags } from "../aws/tags.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { describeServices } from "../service/describe-services.js";
-import { listenersOf, rulesOf } from "../service/elb-pages.js";
-import { findRules } from "../service/rules/find-rule.js";
-import { weightsOf, type GroupWeight } from "../service/rules/rule-weights.js";
-import { COLOURS, colourService, colourTargetGroup, inColour, RELEASE_TAG, type Colour } from "./colours.js";
+import { listenersOf, rulesOf } from "../load-balancer/elb-pages.js";
+import { findRules } from "../load-balancer/rules/find-rule.js";
+import { weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
+import { COLOURS, colourService, colourTargetGroup, inColour, RELEASE_TAG, type Colour } from "./colors.js";
 
 /** One of the rules that divide the requests: there is one for each listener. */
 export interface WeightedRule {

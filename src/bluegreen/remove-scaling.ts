@@ -5,11 +5,11 @@ import { findLeftovers } from "../engine/leftovers.js";
 import { removeAll } from "../engine/remove.js";
 import { alarmKind } from "../scaling/alarm.js";
 import { alarmActionKind } from "../scaling/alarm-action.js";
-import { scalesService } from "../scaling/scales-service.js";
+import { scalesService } from "../scaling/targets-service.js";
 import { scalableTargetKind } from "../scaling/scalable-target.js";
 import { scalingPolicyKind } from "../scaling/scaling-policy.js";
 import { scheduledActionKind } from "../scaling/scheduled-action.js";
-import type { BlueGreenDeployment } from "./colours.js";
+import type { BlueGreenDeployment } from "./colors.js";
 
 type AnyKind = Kind<Tagged, unknown, AwsContext>;
 

@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
-import { colourHealth, isWhole, type ColourSubject } from "./colour-health.js";
-import type { BlueGreenDeployment } from "./colours.js";
+import { colourHealth, isWhole, type ColourSubject } from "./color-health.js";
+import type { BlueGreenDeployment } from "./colors.js";
 
 /** What a task of a revision would not find any more, each with its kind. */
 export type LostNeeds = (

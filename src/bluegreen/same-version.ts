@@ -1,7 +1,7 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { describeService } from "../service/describe-services.js";
-import type { ColourSubject } from "./colour-health.js";
+import type { ColourSubject } from "./color-health.js";
 import { releaseError } from "./release-error.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
-import { forwardBy, weightsOf, type GroupWeight } from "../service/rules/rule-weights.js";
-import type { Colour } from "./colours.js";
+import { forwardBy, weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
+import type { Colour } from "./colors.js";
 import { releaseError } from "./release-error.js";
 import type { ReleaseState, WeightedRule } from "./release-state.js";
 

@@ -6,19 +6,19 @@ import type {
   Destroyed,
   DestroyOptions,
   ServiceStatus,
-} from "../act/actions.js";
-import { deploy } from "../act/deploy.js";
-import { destroy } from "../act/destroy.js";
-import { plan } from "../act/plan.js";
-import { deploymentOwner } from "../act/graph/deployment-owner.js";
-import { exec, type ExecOptions, type ExecSession } from "../act/exec.js";
-import { history, type Release } from "../act/history.js";
-import { release } from "../act/release/release.js";
-import { rollback, type RollbackOptions, type RolledBack } from "../act/rollback.js";
-import { runTasks, type Ran, type RunOptions } from "../act/run-tasks.js";
-import { status } from "../act/status.js";
-import { tail, type LogLine } from "../act/tail.js";
-import type { BlueGreenRelease } from "../act/release/release-actions.js";
+} from "../operations/results.js";
+import { deploy } from "../operations/deploy.js";
+import { destroy } from "../operations/destroy.js";
+import { plan } from "../operations/plan.js";
+import { deploymentOwner } from "../graph/deployment-owner.js";
+import { exec, type ExecOptions, type ExecSession } from "../operations/exec.js";
+import { history, type Release } from "../operations/history.js";
+import { release } from "../operations/release/release.js";
+import { rollback, type RollbackOptions, type RolledBack } from "../operations/rollback.js";
+import { runTasks, type Ran, type RunOptions } from "../operations/run-tasks.js";
+import { status } from "../operations/status.js";
+import { tail, type LogLine } from "../operations/tail.js";
+import type { BlueGreenRelease } from "../operations/release/blue-green-release.js";
 import type { Assembled } from "./chain.js";
 import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
 import { cloudOf } from "./cloud-of.js";
@@ -38,8 +38,8 @@ import {
   checkRollbackOptions,
   checkTailOptions,
   checkTaskOptions,
-} from "../spec/validate/validate-operate.js";
-import { readOverrides } from "../spec/validate/validate-overrides.js";
+} from "../spec/validate/parse-operate.js";
+import { readOverrides } from "../spec/validate/parse-overrides.js";
 
 const fresh = (name: unknown): DeploymentInput => ({
   ...freshTask(name),

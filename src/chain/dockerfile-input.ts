@@ -3,8 +3,8 @@ import { join, resolve } from "node:path";
 import { readDockerfile } from "../docker/dockerfile.js";
 import { isPlainObject } from "../spec/frozen-copy.js";
 import type { DockerfileInput, ImageInput } from "../spec/input.js";
-import { DOCKERFILE } from "../spec/validate/validate-build.js";
-import { isDirectory } from "../spec/validate/validate-image.js";
+import { DOCKERFILE } from "../spec/validate/parse-build.js";
+import { isDirectory } from "../spec/validate/parse-image.js";
 
 /**
  * The image with what its directory's Dockerfile says, read anew each time; an image from a registry as

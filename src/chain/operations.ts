@@ -1,9 +1,9 @@
-import type { ActOptions } from "../act/actions.js";
-import type { ExecOptions, ExecSession } from "../act/exec.js";
-import type { Release } from "../act/history.js";
-import type { RollbackOptions, RolledBack } from "../act/rollback.js";
-import type { Ran, RunOptions } from "../act/run-tasks.js";
-import type { LogLine } from "../act/tail.js";
+import type { ActOptions } from "../operations/results.js";
+import type { ExecOptions, ExecSession } from "../operations/exec.js";
+import type { Release } from "../operations/history.js";
+import type { RollbackOptions, RolledBack } from "../operations/rollback.js";
+import type { Ran, RunOptions } from "../operations/run-tasks.js";
+import type { LogLine } from "../operations/tail.js";
 import type { TailOptions } from "../spec/options/operate-options.js";
 
 /** What can be done with a deployment the day after. `Ready` is what a chain must be for it. */

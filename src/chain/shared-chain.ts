@@ -1,4 +1,4 @@
-import type { ActOptions, Destroyed } from "../act/actions.js";
+import type { ActOptions, Destroyed } from "../operations/results.js";
 import type { Cloud } from "../aws/cloud.js";
 import type { Plan } from "../engine/plan.js";
 import { frozenCopy } from "../spec/frozen-copy.js";

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import type { Architecture } from "./instance-type.js";

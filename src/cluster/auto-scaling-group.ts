@@ -1,7 +1,7 @@
 import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import { inOrderOf } from "../engine/in-order-of.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";

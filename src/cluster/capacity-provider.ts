@@ -1,14 +1,14 @@
 import type { CapacityProvider } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { isCode, says } from "../aws/error-code.js";
-import { isGone, unlessGone } from "../aws/gone.js";
+import { isGone, unlessGone } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG, toEcsTags } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { touches } from "../engine/touches.js";
 import { QuaysideError } from "../errors.js";
 import { capacityProviderUsers } from "./capacity-provider-users.js";
-import { fitName } from "../spec/fit-name.js";
+import { fitName } from "../spec/derive-name.js";
 import { CAPACITY_PROVIDER_NAME } from "../spec/names.js";
 
 export interface CapacityProviderDesired extends Tagged {

@@ -4,7 +4,7 @@ import { OWNER_TAG } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
-import { fitName } from "../spec/fit-name.js";
+import { fitName } from "../spec/derive-name.js";
 import { LAUNCH_TEMPLATE_NAME } from "../spec/names.js";
 import { capacityProviderUsers } from "./capacity-provider-users.js";
 import { capacityProviderOf } from "./capacity-provider.js";

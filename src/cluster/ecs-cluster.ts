@@ -1,6 +1,6 @@
 import type { Cluster } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG, toEcsTags } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";

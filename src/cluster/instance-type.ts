@@ -2,7 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
-import { whichInstanceType } from "./nearest-instance-type.js";
+import { whichInstanceType } from "../network/nearest-instance-type.js";
 
 export type Architecture = "x86_64" | "arm64";
 

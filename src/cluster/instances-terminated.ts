@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { poll } from "../engine/poll.js";
 
 /** Waits until instances are terminated: before, their network interfaces hold on to security groups. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { readBuildContext } from "../docker/build-context.js";
 import { TAG_EXISTS, type ImageProgress, type Platform, type RegistryLogin } from "../docker/image-store.js";
 import { offClock } from "../engine/clock.js";

@@ -1,7 +1,7 @@
 import type { ImageTagMutability, Repository } from "@aws-sdk/client-ecr";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { fromTags, toTagList } from "../aws/tags.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { touches } from "../engine/touches.js";

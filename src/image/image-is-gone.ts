@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { isGone } from "../aws/gone.js";
+import { isGone } from "../aws/not-found.js";
 import { AwsError } from "../errors.js";
 import { ecrImage } from "./registry-image.js";
 

@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";

@@ -1,4 +1,4 @@
-import { fitName } from "../spec/fit-name.js";
+import { fitName } from "../spec/derive-name.js";
 import { SCHEDULE_NAME } from "../spec/names.js";
 
 /** A job's name is a deployment's, which may be longer than a schedule's. */

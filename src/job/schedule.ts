@@ -5,7 +5,7 @@ import type {
 } from "@aws-sdk/client-scheduler";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { inOrderOf } from "../engine/in-order-of.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { stableHash } from "../engine/stable-hash.js";

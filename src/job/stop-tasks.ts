@@ -1,6 +1,6 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import { reported } from "../engine/apply.js";
 import { taskArns } from "./task-arns.js";

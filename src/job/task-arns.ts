@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 
 /** The tasks of a family that ECS wants to run, or that it has stopped and still remembers; none where no cluster is. */
 export async function taskArns(

@@ -2,7 +2,7 @@ import { buildImage } from "../docker/build-image.js";
 import { docker } from "../docker/docker-command.js";
 import { findBuilder } from "../docker/builder.js";
 import type { ImageStore } from "../docker/image-store.js";
-import type { World } from "./kernel/world.js";
+import type { World } from "./core/account.js";
 import { pushImage } from "./services/ecr/push.js";
 
 /** Builds with this computer's Docker; the images stay in its engine, and the local ECR knows them. */

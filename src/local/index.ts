@@ -1,7 +1,7 @@
 export { localCloud, type LocalCloud, type LocalCloudOptions, type MetricName } from "./local-cloud.js";
 export type { CloudState } from "./snapshot/snapshot.js";
-export type { RecordedCall } from "./kernel/calls.js";
-export type { Fault, FaultEffect, FaultMatch, Faults, InjectedFault } from "./kernel/faults.js";
+export type { RecordedCall } from "./core/calls.js";
+export type { Fault, FaultEffect, FaultMatch, Faults, InjectedFault } from "./core/faults.js";
 export type { ImageBehaviour } from "./runtime/image-behaviour.js";
 export type { ProcessToRun } from "./runtime/process-runtime.js";
 export type { Load } from "./services/cloudwatch/state.js";

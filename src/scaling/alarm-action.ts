@@ -7,7 +7,7 @@ import { isScalingPolicy } from "./alarm.js";
 import { describeAlarms } from "./describe-alarms.js";
 import { existingAlarmKind } from "./existing-alarm.js";
 import { groupOf } from "./group-of.js";
-import { isOurName } from "./ours.js";
+import { isOurName } from "./quayside-name.js";
 import { ownedTargets } from "./owned-targets.js";
 
 export interface AlarmActionDesired extends Tagged {

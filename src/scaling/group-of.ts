@@ -1,4 +1,4 @@
-import { fitName } from "../spec/fit-name.js";
+import { fitName } from "../spec/derive-name.js";
 import { LAUNCH_TEMPLATE_NAME } from "../spec/names.js";
 
 /** The Auto Scaling group of an owner, if it is a cluster: what lives in it can carry no tags of its own. */

@@ -1,11 +1,11 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { groupOf } from "./group-of.js";
-import { likeDescribed } from "./like-described.js";
-import { isOurName } from "./ours.js";
+import { likeDescribed } from "./pick-described-fields.js";
+import { isOurName } from "./quayside-name.js";
 
 export interface InstanceScalingPolicyDesired extends Tagged {
   readonly groupName: string;

@@ -3,7 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { lacksOperation } from "../aws/error-code.js";
 import { knownTags } from "../aws/known-tags.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
-import { isOurName } from "./ours.js";
+import { isOurName } from "./quayside-name.js";
 import type { Tags } from "../engine/kind.js";
 
 /** Of everything that scales in AWS: the number of tasks of an ECS service. */

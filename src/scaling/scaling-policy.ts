@@ -1,9 +1,9 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
-import { likeDescribed } from "./like-described.js";
-import { isOurName } from "./ours.js";
+import { likeDescribed } from "./pick-described-fields.js";
+import { isOurName } from "./quayside-name.js";
 import { ownedTargets, SERVICE_COUNT } from "./owned-targets.js";
 
 type Policy = Pick<

@@ -1,8 +1,8 @@
 import type { ScheduledAction } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
-import { isOurName } from "./ours.js";
+import { isOurName } from "./quayside-name.js";
 import { ownedTargets, SERVICE_COUNT } from "./owned-targets.js";
 
 export interface ScheduledActionDesired extends Tagged {

@@ -1,12 +1,12 @@
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG } from "../aws/tags.js";
 import type { Leaving } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { withOthersLooks } from "../engine/until-next-look.js";
 import { describeService } from "./describe-services.js";
 import type { ServiceState } from "./ecs-service.js";
-import { elbTags } from "./elb-tags.js";
+import { elbTags } from "../load-balancer/elb-tags.js";
 
 const MINUTE = 60_000;
 const EVERY = 10_000;

@@ -1,6 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 
 /** DescribeServices takes ten names. */
 const BATCH = 10;

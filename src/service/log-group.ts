@@ -1,12 +1,12 @@
 import type { LogGroup } from "@aws-sdk/client-cloudwatch-logs";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/gone.js";
+import { unlessGone } from "../aws/not-found.js";
 import { knownTags } from "../aws/known-tags.js";
 import { fromTags } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
-import { changedTags } from "./changed-tags.js";
-import { ownedArns } from "./owned-arns.js";
+import { changedTags } from "../aws/changed-tags.js";
+import { ownedArns } from "../aws/owned-arns.js";
 import { touches } from "../engine/touches.js";
 
 export interface LogGroupDesired extends Tagged {

@@ -6,7 +6,7 @@ import type { FieldChange } from "../engine/kind.js";
 import { touches } from "../engine/touches.js";
 import { describeService } from "./describe-services.js";
 import type { ServiceState } from "./ecs-service.js";
-import { elbTags } from "./elb-tags.js";
+import { elbTags } from "../load-balancer/elb-tags.js";
 import { watchRollout } from "./rollout/rollout.js";
 import type { ServiceDesired } from "./service-desired.js";
 

@@ -1,5 +1,5 @@
 import type { DeploymentSpec, PlacementSpec } from "../spec/deployment-spec.js";
-import { SPREAD } from "../spec/validate/validate-placement.js";
+import { SPREAD } from "../spec/validate/parse-placement.js";
 import type { ServiceDesired } from "./service-desired.js";
 
 /** What is known of a service's surroundings once they exist. */

@@ -1,4 +1,4 @@
-import { show } from "./show.js";
+import { show } from "./format-value.js";
 
 /*
  * Sources: EventBridge Scheduler User Guide, "Schedule types"; Application Auto Scaling User Guide,

@@ -1,18 +1,18 @@
 import type { JobSpec } from "./deployment-spec.js";
-import { fitName } from "./fit-name.js";
+import { fitName } from "./derive-name.js";
 import { frozenCopy } from "./frozen-copy.js";
 import type { JobInput } from "./input.js";
 import type { Issues } from "./issues.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
-import { readCluster } from "./validate/validate-cluster.js";
-import { readContainer } from "./validate/validate-container.js";
-import { checkDependencies } from "./validate/validate-dependencies.js";
-import { nameOfImage, readImage } from "./validate/validate-image.js";
-import { readLogs } from "./validate/validate-logs.js";
-import { readJobSchedule } from "./validate/validate-job-schedule.js";
-import { readSidecars } from "./validate/validate-sidecars.js";
-import { readTags } from "./validate/validate-tags.js";
-import { readTaskRole } from "./validate/validate-task-role.js";
+import { readCluster } from "./validate/parse-cluster.js";
+import { readContainer } from "./validate/parse-container.js";
+import { checkDependencies } from "./validate/parse-dependencies.js";
+import { nameOfImage, readImage } from "./validate/parse-image.js";
+import { readLogs } from "./validate/parse-logs.js";
+import { readJobSchedule } from "./validate/parse-job-schedule.js";
+import { readSidecars } from "./validate/parse-sidecars.js";
+import { readTags } from "./validate/parse-tags.js";
+import { readTaskRole } from "./validate/parse-task-role.js";
 
 /** What a job's chain describes: validated, with its defaults, deeply frozen. Sends nothing. */
 export function toJobSpec(input: JobInput, issues: Issues): JobSpec {

@@ -1,22 +1,22 @@
 import type { DeploymentSpec } from "./deployment-spec.js";
-import { fitName } from "./fit-name.js";
+import { fitName } from "./derive-name.js";
 import { frozenCopy } from "./frozen-copy.js";
 import type { DeploymentInput } from "./input.js";
 import { Issues } from "./issues.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
-import { readServiceScaling } from "./validate/validate-autoscale.js";
-import { readBeforeRelease } from "./validate/validate-before-release.js";
-import { readBlueGreen } from "./validate/validate-blue-green.js";
-import { readCluster } from "./validate/validate-cluster.js";
-import { readContainer } from "./validate/validate-container.js";
-import { checkDependencies } from "./validate/validate-dependencies.js";
-import { nameOfImage, readImage } from "./validate/validate-image.js";
-import { readLogs } from "./validate/validate-logs.js";
-import { readRoute } from "./validate/validate-route.js";
-import { readService } from "./validate/validate-service.js";
-import { readSidecars } from "./validate/validate-sidecars.js";
-import { readTags } from "./validate/validate-tags.js";
-import { readTaskRole } from "./validate/validate-task-role.js";
+import { readServiceScaling } from "./validate/parse-autoscale.js";
+import { readBeforeRelease } from "./validate/parse-before-release.js";
+import { readBlueGreen } from "./validate/parse-blue-green.js";
+import { readCluster } from "./validate/parse-cluster.js";
+import { readContainer } from "./validate/parse-container.js";
+import { checkDependencies } from "./validate/parse-dependencies.js";
+import { nameOfImage, readImage } from "./validate/parse-image.js";
+import { readLogs } from "./validate/parse-logs.js";
+import { readRoute } from "./validate/parse-route.js";
+import { readService } from "./validate/parse-service.js";
+import { readSidecars } from "./validate/parse-sidecars.js";
+import { readTags } from "./validate/parse-tags.js";
+import { readTaskRole } from "./validate/parse-task-role.js";
 
 /**
  * What a chain describes: validated, with its defaults, deeply frozen. Sends nothing.

@@ -4,7 +4,7 @@ import type { AwsContext } from "../../src/aws/context.js";
 import { createContext } from "../../src/aws/create-context.js";
 import type { Overrides } from "../../src/aws/overrides.js";
 import type { QuaysideEvent } from "../../src/engine/events.js";
-import { VirtualClock } from "../../src/local/kernel/clock.js";
+import { VirtualClock } from "../../src/local/core/clock.js";
 
 export interface MockedContext {
   readonly context: AwsContext;

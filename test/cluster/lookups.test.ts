@@ -10,7 +10,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { amiKind } from "../../src/cluster/ami.js";
 import { instanceTypeKind } from "../../src/cluster/instance-type.js";
-import { networkKind } from "../../src/cluster/network.js";
+import { networkKind } from "../../src/network/network.js";
 import { userData } from "../../src/cluster/user-data.js";
 import { UNKNOWN } from "../../src/engine/kind.js";
 import { mockedContext, refusal, sent } from "../aws/mocked-context.js";

@@ -7,7 +7,7 @@ import { findLeftovers } from "../../src/engine/leftovers.js";
 import { planRemovals, removeAll } from "../../src/engine/remove.js";
 import { planSteps } from "../../src/engine/steps.js";
 import { AbortedError, OwnershipError, QuaysideError } from "../../src/errors.js";
-import { ToyCloud, type BoxDesired, type BoxState } from "./toy-cloud.js";
+import { ToyCloud, type BoxDesired, type BoxState } from "./fake-cloud.js";
 
 type BoxKind = Kind<BoxDesired, BoxState, RunContext>;
 const OURS = { "quayside:owner": "shop", "quayside:kind": "box" };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { poll } from "../../src/engine/poll.js";
 import { withOthersLooks } from "../../src/engine/until-next-look.js";
 import { AbortedError, TimeoutError } from "../../src/errors.js";
-import { VirtualClock } from "../../src/local/kernel/clock.js";
+import { VirtualClock } from "../../src/local/core/clock.js";
 
 function wait(random = 0.5) {
   const clock = new VirtualClock();

@@ -5,7 +5,7 @@ import { describeOverHttp } from "./describe-over-http.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
 import type { ReleaseAnswer, ReleaseCommand } from "./release-process.js";
-import { talkInColours } from "./talk-in-colours.js";
+import { talkInColours } from "./talk-in-colors.js";
 
 const OWN = /^talk-service-ip-(blue|green)$/;
 

@@ -7,7 +7,7 @@ import { inventory } from "./inventory.js";
 import { MotoServer, type Account } from "./moto-server.js";
 import { OneOfAName } from "./one-of-a-name.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
-import { addStrangers } from "./strangers.js";
+import { addStrangers } from "./foreign-resources.js";
 
 type Script = AnotherProcess<ConferenceCommand, ConferenceAnswer>;
 

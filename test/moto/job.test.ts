@@ -5,7 +5,7 @@ import { describeOverHttp } from "./describe-over-http.js";
 import { inventory } from "./inventory.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
-import { addStrangers } from "./strangers.js";
+import { addStrangers } from "./foreign-resources.js";
 
 const reportOn = (account: Account) =>
   new Job("nightly-report")

@@ -1,6 +1,6 @@
 import type { BlueGreenRelease, QuaysideError } from "../../src/index.js";
 import type { Account } from "./moto-server.js";
-import { talkInColours } from "./talk-in-colours.js";
+import { talkInColours } from "./talk-in-colors.js";
 
 /* A program for another-process.ts: answers each command with what it then knows of the release. */
 

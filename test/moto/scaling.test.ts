@@ -6,7 +6,7 @@ import { describeOverHttp } from "./describe-over-http.js";
 import { inventory } from "./inventory.js";
 import { MotoServer, type Account } from "./moto-server.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
-import { addStrangers } from "./strangers.js";
+import { addStrangers } from "./foreign-resources.js";
 
 const ecs = { ServiceNamespace: "ecs" as const, ScalableDimension: "ecs:service:DesiredCount" as const };
 const ResourceId = "service/conference-cluster/talk-service-ecs";

@@ -49,18 +49,18 @@ describe("the README's permissions", () => {
     Acm: "acm",
   };
 
-  const portFiles = readdirSync("src/aws/ports");
+  const portFiles = readdirSync("src/aws/api");
 
   const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
     .filter(
-      (file) => file.endsWith(".ts") && !file.startsWith("local") && !file.startsWith(join("aws", "ports")),
+      (file) => file.endsWith(".ts") && !file.startsWith("local") && !file.startsWith(join("aws", "api")),
     )
     .map((file) => readFileSync(join("src", file), "utf8"))
     .join("\n");
 
   /** `ecs:CreateCluster` for each operation of a port that something in the library calls. */
   function calledActions(): string[] {
-    const ports = portFiles.map((file) => readFileSync(join("src", "aws", "ports", file), "utf8")).join("\n");
+    const ports = portFiles.map((file) => readFileSync(join("src", "aws", "api", file), "utf8")).join("\n");
     return [...ports.matchAll(/export interface (\w+)Port \{([^]*?)\n\}/g)].flatMap(([, port, body]) =>
       [...body!.matchAll(/^ {2}(\w+):/gm)]
         .map((match) => match[1]!)

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { CompleteDeployment, QuaysideError, QuaysideEvent } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { callsOf, sharedAccount } from "./account.js";
-import { IMAGE, talkInColours } from "./colours.js";
+import { IMAGE, talkInColours } from "./colors.js";
 import { talkService } from "./tutorial.js";
 
 let cloud: LocalCloud;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { QuaysideEvent } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
-import { talkInColours } from "./colours.js";
+import { talkInColours } from "./colors.js";
 import { watchCapacity } from "./full-capacity.js";
 import { conferenceAlb, conferenceCluster, talkLogs, talkRoute } from "./tutorial.js";
 

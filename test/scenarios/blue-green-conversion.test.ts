@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RecordedCall } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
-import { IMAGE, talkInColours } from "./colours.js";
+import { IMAGE, talkInColours } from "./colors.js";
 import { comparable } from "./comparable.js";
 import { watchCapacity } from "./full-capacity.js";
 import { sweep } from "./sweep.js";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { AbortedError, TimeoutError, type BlueGreenOptions, type QuaysideEvent } from "../../src/index.js";
 import type { ImageBehaviour, LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
-import { IMAGE, talkInColours } from "./colours.js";
+import { IMAGE, talkInColours } from "./colors.js";
 import { watchCapacity } from "./full-capacity.js";
 
 const [BLUE, GREEN] = ["talkServiceTargetGroup-blue", "talkServiceTargetGroup-green"];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { BlueGreenOptions } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
-import { talkInColours } from "./colours.js";
+import { talkInColours } from "./colors.js";
 import { sweep } from "./sweep.js";
 
 /** Target groups that users' requests lead to, with their healthy targets. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sharedAccount } from "./account.js";
-import { talkInColours } from "./colours.js";
+import { talkInColours } from "./colors.js";
 
 const DAY = 24 * 60 * 60_000;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sharedAccount, writesOf } from "./account.js";
-import { talkInColours } from "./colours.js";
+import { talkInColours } from "./colors.js";
 
 test("history, rollback and exec are about the colour that has the traffic", async () => {
   await using cloud = await sharedAccount();

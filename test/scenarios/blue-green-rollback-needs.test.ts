@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { QuaysideEvent } from "../../src/index.js";
 import { Sources } from "../docker/sources.js";
 import { sharedAccount } from "./account.js";
-import { talkInColours } from "./colours.js";
+import { talkInColours } from "./colors.js";
 
 test("what the old version would be started from, and is gone, is said before it loses requests", async () => {
   await using cloud = await sharedAccount();

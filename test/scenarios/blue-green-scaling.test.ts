@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { AutoscaleOptions, BlueGreenOptions } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount, writesOf } from "./account.js";
-import { IMAGE } from "./colours.js";
+import { IMAGE } from "./colors.js";
 import { comparable } from "./comparable.js";
 import { followTraffic } from "./follow-traffic.js";
 import { watchCapacity } from "./full-capacity.js";

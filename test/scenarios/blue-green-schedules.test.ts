@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
-import { IMAGE } from "./colours.js";
+import { IMAGE } from "./colors.js";
 import { scaledTalk } from "./scaling-chains.js";
 
 const HOUR = 60 * 60_000;

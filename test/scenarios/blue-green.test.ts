@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { QuaysideEvent } from "../../src/index.js";
 import { sharedAccount, writesOf } from "./account.js";
-import { talkInColours } from "./colours.js";
+import { talkInColours } from "./colors.js";
 
 test("the first deploy goes live on blue; the next one verifies green and shifts the traffic to it", async () => {
   await using cloud = await sharedAccount();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LocalCloud } from "../../src/local/index.js";
-import { talkInColours } from "./colours.js";
+import { talkInColours } from "./colors.js";
 import { watchCapacity } from "./full-capacity.js";
 import { sweep } from "./sweep.js";
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Cluster, Deployment, Fleet, LoadBalancer } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { callsOf, sharedAccount, writesOf } from "./account.js";
-import { addStrangersInside, strangersInside } from "./strangers-inside.js";
+import { addStrangersInside, strangersInside } from "./foreign-resources-inside.js";
 import { conference, conferenceAlb, service } from "./conference.js";
 
 let cloud: LocalCloud;

@@ -4,7 +4,7 @@ import type { LocalCloud, RecordedCall } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { comparable } from "./comparable.js";
 import type { Watch } from "./full-capacity.js";
-import { addStrangersInside, removeStrangersInside, strangersInside } from "./strangers-inside.js";
+import { addStrangersInside, removeStrangersInside, strangersInside } from "./foreign-resources-inside.js";
 
 interface Scenario {
   /** Brings a fresh account to where the scenario begins. */

@@ -49,11 +49,11 @@ test("every chain has examples in its documentation", () => {
     expect.arrayContaining([
       "chain-operations",
       "chain-task-chain",
-      "cluster",
-      "deployment",
-      "fleet",
-      "job",
-      "load-balancer",
+      "chain-cluster",
+      "chain-deployment",
+      "chain-fleet",
+      "chain-job",
+      "chain-load-balancer",
     ]),
   );
 });

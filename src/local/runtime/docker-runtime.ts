@@ -1,7 +1,7 @@
 import { docker, type DockerResult } from "../../docker/docker-command.js";
 import { namedValues } from "../../docker/named-values.js";
 import { atEnd, runAtEnd } from "../../process/children.js";
-import type { LocalClock } from "../kernel/clock.js";
+import type { LocalClock } from "../core/clock.js";
 import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
 
 export interface DockerRuntimeOptions {

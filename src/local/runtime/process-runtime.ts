@@ -2,13 +2,13 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import type { LocalClock } from "../kernel/clock.js";
+import type { LocalClock } from "../core/clock.js";
 import { keepChild, killGroup } from "../../process/children.js";
 import { cpuSecondsOf } from "./cpu-seconds.js";
 import { freePort } from "./free-port.js";
 import { behaviourOf, type ImageBehaviour } from "./image-behaviour.js";
 import { entryForImage } from "./image-table.js";
-import { startStandIn } from "./stand-in.js";
+import { startStandIn } from "./stub-server.js";
 import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
 
 /** The process that an image stands for. It is told its port in `PORT` and its host name in `HOSTNAME`. */

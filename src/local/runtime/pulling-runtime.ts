@@ -1,5 +1,5 @@
-import type { World } from "../kernel/world.js";
-import { durations } from "../kernel/durations.js";
+import type { World } from "../core/account.js";
+import { durations } from "../core/durations.js";
 import { pullImage } from "../services/ecr/pull.js";
 import { cannotPull } from "./image-behaviour.js";
 import type { TaskRuntime } from "./task-runtime.js";

@@ -1,5 +1,5 @@
-import type { LocalClock, Scheduled } from "../kernel/clock.js";
-import { durations } from "../kernel/durations.js";
+import type { LocalClock, Scheduled } from "../core/clock.js";
+import { durations } from "../core/durations.js";
 import {
   afterMs,
   behaviourOf,

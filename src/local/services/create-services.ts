@@ -1,5 +1,5 @@
-import type { AwsPorts } from "../../aws/ports.js";
-import type { World } from "../kernel/world.js";
+import type { AwsPorts } from "../../aws/api.js";
+import type { World } from "../core/account.js";
 import { createAcm } from "./acm/acm.js";
 import { createApplicationAutoScaling } from "./application-auto-scaling/application-auto-scaling.js";
 import { createAutoScaling } from "./auto-scaling/auto-scaling.js";

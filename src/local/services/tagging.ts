@@ -1,9 +1,9 @@
 import type { TagFilter } from "@aws-sdk/client-resource-groups-tagging-api";
-import type { TaggingPort } from "../../aws/ports.js";
-import { page } from "../kernel/page.js";
-import { Refusal } from "../kernel/refusal.js";
-import { tagList } from "../kernel/tags.js";
-import type { World } from "../kernel/world.js";
+import type { TaggingPort } from "../../aws/api.js";
+import { page } from "../core/page.js";
+import { Refusal } from "../core/service-error.js";
+import { tagList } from "../core/tags.js";
+import type { World } from "../core/account.js";
 
 interface Tagged {
   readonly type: string;

@@ -1,4 +1,4 @@
-import type { World } from "../kernel/world.js";
+import type { World } from "../core/account.js";
 
 export function computeSnapshot({ ec2, autoScaling }: World) {
   return {

@@ -1,4 +1,4 @@
-import type { World } from "../kernel/world.js";
+import type { World } from "../core/account.js";
 import type { Cluster, Service } from "../services/ecs/state.js";
 
 export function containersSnapshot({ ecs }: World) {

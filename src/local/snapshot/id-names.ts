@@ -1,4 +1,4 @@
-import type { World } from "../kernel/world.js";
+import type { World } from "../core/account.js";
 
 /** Random identifier -> what a person would call it. */
 export function idNames(world: World): Map<string, string> {

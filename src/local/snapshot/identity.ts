@@ -1,4 +1,4 @@
-import type { World } from "../kernel/world.js";
+import type { World } from "../core/account.js";
 import type { Role } from "../services/iam/state.js";
 
 export function identitySnapshot({ iam, logs }: World) {

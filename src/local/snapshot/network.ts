@@ -1,4 +1,4 @@
-import type { World } from "../kernel/world.js";
+import type { World } from "../core/account.js";
 import type { SecurityGroupRule } from "../services/ec2/state.js";
 
 export function networkSnapshot({ ec2 }: World) {

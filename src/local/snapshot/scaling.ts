@@ -1,5 +1,5 @@
 import type { SuspendedState } from "@aws-sdk/client-application-auto-scaling";
-import type { World } from "../kernel/world.js";
+import type { World } from "../core/account.js";
 
 /** What scales, and by what. Random parts of names are left out, and states, which come and go with the load. */
 export function scalingSnapshot({ applicationAutoScaling, autoScaling, cloudWatch, ecs }: World) {

@@ -1,4 +1,4 @@
-import type { World } from "../kernel/world.js";
+import type { World } from "../core/account.js";
 
 export const schedulesSnapshot = ({ scheduler }: Pick<World, "scheduler">) => {
   const groups = [...scheduler.groups.values()].filter(({ state }) => state === "ACTIVE");

@@ -1,4 +1,4 @@
-import type { World } from "../kernel/world.js";
+import type { World } from "../core/account.js";
 import { computeSnapshot } from "./compute.js";
 import { containersSnapshot } from "./containers.js";
 import { identitySnapshot } from "./identity.js";

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { IncomingMessage } from "node:http";
-import type { World } from "../kernel/world.js";
+import type { World } from "../core/account.js";
 import { rulesOf } from "../services/elb/rules.js";
 import type { Listener, Target, TargetGroup } from "../services/elb/state.js";
 import { checkOverHttp } from "./health-check.js";

@@ -1,5 +1,5 @@
-import type { World } from "../kernel/world.js";
-import { mainContainer } from "../services/ecs/main-container.js";
+import type { World } from "../core/account.js";
+import { mainContainer } from "../services/ecs/tasks/main-container.js";
 import { taskOfTarget } from "./target-address.js";
 import type { Traffic } from "./traffic.js";
 

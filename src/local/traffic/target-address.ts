@@ -1,4 +1,4 @@
-import type { World } from "../kernel/world.js";
+import type { World } from "../core/account.js";
 import type { TaskRecord } from "../services/ecs/state.js";
 import type { Target } from "../services/elb/state.js";
 

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../../aws/context.js";
-import { unlessGone } from "../../aws/gone.js";
+import { unlessGone } from "../../aws/not-found.js";
 
 /** A line that a container has written. */
 export interface LogLine {

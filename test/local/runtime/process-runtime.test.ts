@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ScaledClock } from "../../../src/local/kernel/clock.js";
+import { ScaledClock } from "../../../src/local/core/clock.js";
 import { entryForImage } from "../../../src/local/runtime/image-table.js";
 import { createProcessRuntime } from "../../../src/local/runtime/process-runtime.js";
 import type { RunningTask, TaskToRun } from "../../../src/local/runtime/task-runtime.js";

@@ -1,4 +1,4 @@
-import type { World } from "../../kernel/world.js";
+import type { World } from "../../core/account.js";
 import type { Certificate } from "./state.js";
 
 /** A certificate that the account has in ACM from the start. */

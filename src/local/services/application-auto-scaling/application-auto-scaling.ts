@@ -1,5 +1,5 @@
-import type { ApplicationAutoScalingPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
+import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { followAlarms } from "./follow-alarms.js";
 import { createPolicies } from "./policies.js";
 import { requireScaling, scalingPage } from "./request.js";

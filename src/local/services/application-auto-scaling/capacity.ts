@@ -1,6 +1,6 @@
 import type { ScalableTarget, ScalingActivity } from "@aws-sdk/client-application-auto-scaling";
-import type { World } from "../../kernel/world.js";
-import { wake } from "../ecs/wake.js";
+import type { World } from "../../core/account.js";
+import { wake } from "../ecs/services/schedule-reconcile.js";
 import { serviceOfTarget } from "./request.js";
 
 /** Gives a service another number of tasks, and says why; whether it had another one. */

@@ -1,5 +1,5 @@
 import type { ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
-import type { World } from "../../kernel/world.js";
+import type { World } from "../../core/account.js";
 
 /**
  * How few of `now` tasks would do for every metric that is held. One metric is enough to scale out, and

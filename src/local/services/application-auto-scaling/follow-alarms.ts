@@ -1,5 +1,5 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import type { ActionResult, World } from "../../kernel/world.js";
+import type { ActionResult, World } from "../../core/account.js";
 import { changedBy } from "../auto-scaling/step-adjustments.js";
 import { setCapacity } from "./capacity.js";
 import { enoughForAll, quietForAll } from "./enough-for-all.js";

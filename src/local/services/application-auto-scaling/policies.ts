@@ -1,6 +1,6 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
-import type { ApplicationAutoScalingPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
+import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { checkSteps } from "../auto-scaling/step-adjustments.js";
 import { noTarget, notFound, requireScaling, requireService, scalingPage, validation } from "./request.js";
 import { forgetAlarms, makeAlarms } from "./target-tracking.js";

@@ -2,10 +2,10 @@ import type {
   PutScheduledActionCommandInput,
   ScheduledAction,
 } from "@aws-sdk/client-application-auto-scaling";
-import type { ApplicationAutoScalingPort } from "../../../aws/ports.js";
-import { readSchedule, whenDue, within, type Due } from "../../kernel/cron.js";
-import { isTimezone } from "../../kernel/time-zone.js";
-import type { World } from "../../kernel/world.js";
+import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
+import { readSchedule, whenDue, within, type Due } from "../../core/cron.js";
+import { isTimezone } from "../../core/time-zone.js";
+import type { World } from "../../core/account.js";
 import { setBounds } from "./capacity.js";
 import { noTarget, notFound, requireScaling, requireService, scalingPage, validation } from "./request.js";
 

@@ -4,7 +4,7 @@ import type {
   ScalingPolicy,
   ScheduledAction,
 } from "@aws-sdk/client-application-auto-scaling";
-import type { Scheduled } from "../../kernel/clock.js";
+import type { Scheduled } from "../../core/clock.js";
 
 export interface ApplicationAutoScalingState {
   /** By resource id: `service/<cluster>/<service>`. */

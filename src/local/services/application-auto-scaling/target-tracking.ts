@@ -1,5 +1,5 @@
 import type { ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
-import type { World } from "../../kernel/world.js";
+import type { World } from "../../core/account.js";
 import { putAlarm } from "../cloudwatch/alarms.js";
 
 /** Above the target for three minutes: out; well below it for fifteen: in. */

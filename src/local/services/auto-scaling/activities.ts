@@ -1,5 +1,5 @@
-import type { AutoScalingPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
+import type { AutoScalingPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { autoScalingPage, findGroup } from "./request.js";
 import type { AutoScalingGroup, ScalingActivity } from "./state.js";
 

@@ -1,5 +1,5 @@
-import type { AutoScalingPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
+import type { AutoScalingPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { activities } from "./activities.js";
 import { followInstances } from "./capacity.js";
 import { groupTags } from "./group-tags.js";

@@ -3,9 +3,9 @@ import type {
   CreateAutoScalingGroupCommandInput,
   Filter,
 } from "@aws-sdk/client-auto-scaling";
-import type { AutoScalingPort } from "../../../aws/ports.js";
-import { Refusal } from "../../kernel/refusal.js";
-import type { World } from "../../kernel/world.js";
+import type { AutoScalingPort } from "../../../aws/api.js";
+import { Refusal } from "../../core/service-error.js";
+import type { World } from "../../core/account.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
 import { look, removeWhenEmpty, terminateMember } from "./capacity.js";
 import { checkBounds, checkDesired, chosenSubnets, usableTemplate } from "./group-settings.js";

@@ -1,6 +1,6 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
-import type { AutoScalingPort } from "../../../aws/ports.js";
-import type { ActionResult, World } from "../../kernel/world.js";
+import type { AutoScalingPort } from "../../../aws/api.js";
+import type { ActionResult, World } from "../../core/account.js";
 import { look } from "./capacity.js";
 import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup, GroupPolicy } from "./state.js";

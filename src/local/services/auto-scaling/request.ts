@@ -1,7 +1,7 @@
-import { membersRequired } from "../../kernel/members.js";
-import { page, type Page } from "../../kernel/page.js";
-import { Refusal } from "../../kernel/refusal.js";
-import type { World } from "../../kernel/world.js";
+import { membersRequired } from "../../core/required-members.js";
+import { page, type Page } from "../../core/page.js";
+import { Refusal } from "../../core/service-error.js";
+import type { World } from "../../core/account.js";
 import type { AutoScalingGroup } from "./state.js";
 
 /** What all of Auto Scaling's requests have in common. */

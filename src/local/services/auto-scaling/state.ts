@@ -1,6 +1,6 @@
 import type { ScalingPolicy, ScheduledUpdateGroupAction } from "@aws-sdk/client-auto-scaling";
-import type { Scheduled } from "../../kernel/clock.js";
-import type { Due } from "../../kernel/cron.js";
+import type { Scheduled } from "../../core/clock.js";
+import type { Due } from "../../core/cron.js";
 
 export interface AutoScalingState {
   /** By name. */

@@ -1,4 +1,4 @@
-import type { Refusal } from "../../kernel/refusal.js";
+import type { Refusal } from "../../core/service-error.js";
 
 /** As both Auto Scalings have it. */
 export interface StepAdjustment {

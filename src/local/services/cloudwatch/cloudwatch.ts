@@ -1,5 +1,5 @@
-import type { CloudWatchPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
+import type { CloudWatchPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { createAlarms } from "./alarms.js";
 import { evaluate } from "./evaluate.js";
 import { measure } from "./measure.js";

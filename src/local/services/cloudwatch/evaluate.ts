@@ -1,5 +1,5 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import type { World } from "../../kernel/world.js";
+import type { World } from "../../core/account.js";
 import { metricValue } from "./metric-value.js";
 import type { Alarm } from "./state.js";
 

@@ -1,4 +1,4 @@
-import type { World } from "../../kernel/world.js";
+import type { World } from "../../core/account.js";
 
 /*
  * What real processes and real requests amount to. Neither becomes faster with the cloud's clock, so the

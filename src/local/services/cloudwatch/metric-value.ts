@@ -1,6 +1,6 @@
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
-import type { World } from "../../kernel/world.js";
-import { needsOf, tasksOn } from "../ecs/container-instance-resources.js";
+import type { World } from "../../core/account.js";
+import { needsOf, tasksOn } from "../ecs/clusters/container-instance-resources.js";
 import type { Cluster, ContainerInstance, Service, TaskRecord } from "../ecs/state.js";
 import { instanceTypesTable } from "../ec2/instance-types-table.js";
 import type { Load } from "./state.js";

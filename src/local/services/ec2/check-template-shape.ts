@@ -1,4 +1,4 @@
-import { Refusal } from "../../kernel/refusal.js";
+import { Refusal } from "../../core/service-error.js";
 import { requireEc2 } from "./request.js";
 import type { LaunchTemplateData } from "./state.js";
 

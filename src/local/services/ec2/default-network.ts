@@ -1,4 +1,4 @@
-import type { World } from "../../kernel/world.js";
+import type { World } from "../../core/account.js";
 import type { RouteTable, SecurityGroup } from "./state.js";
 
 /** A VPC that the account has from the start. */

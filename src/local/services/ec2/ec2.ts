@@ -1,5 +1,5 @@
-import type { Ec2Port } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
+import type { Ec2Port } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { createTags } from "./create-tags.js";
 import { describeNetworkInterfaces } from "./describe-network-interfaces.js";
 import { instanceTypes } from "./instance-types.js";

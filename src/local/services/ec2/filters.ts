@@ -1,5 +1,5 @@
 import type { Filter } from "@aws-sdk/client-ec2";
-import { Refusal } from "../../kernel/refusal.js";
+import { Refusal } from "../../core/service-error.js";
 
 /** What of a resource each filter looks at: its values, of which one has to match. */
 export type FilterTable<Resource> = Readonly<

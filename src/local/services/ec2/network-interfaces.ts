@@ -1,5 +1,5 @@
-import { Refusal } from "../../kernel/refusal.js";
-import type { World } from "../../kernel/world.js";
+import { Refusal } from "../../core/service-error.js";
+import type { World } from "../../core/account.js";
 import type { NetworkInterface } from "./state.js";
 
 export interface NetworkInterfaceToAttach {

@@ -1,8 +1,8 @@
 import type { TagSpecification } from "@aws-sdk/client-ec2";
-import { requireMembers } from "../../kernel/members.js";
-import { page, type Page } from "../../kernel/page.js";
-import { Refusal } from "../../kernel/refusal.js";
-import { readTags } from "../../kernel/tags.js";
+import { requireMembers } from "../../core/required-members.js";
+import { page, type Page } from "../../core/page.js";
+import { Refusal } from "../../core/service-error.js";
+import { readTags } from "../../core/tags.js";
 
 /** What all of EC2's requests have in common: how members, tags and pages are checked. */
 

@@ -1,3 +1,5 @@
+import type { RequestLaunchTemplateData } from "@aws-sdk/client-ec2";
+
 /** EC2 as far as the tutorial needs it. Keys of the maps are the resources' ids. */
 export interface Ec2State {
   readonly vpcs: Map<string, Vpc>;
@@ -103,7 +105,7 @@ export interface LaunchTemplateVersion {
   readonly data: LaunchTemplateData;
 }
 
-export type LaunchTemplateData = import("@aws-sdk/client-ec2").RequestLaunchTemplateData;
+export type LaunchTemplateData = RequestLaunchTemplateData;
 
 export interface Instance {
   readonly id: string;

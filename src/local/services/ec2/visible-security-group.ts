@@ -1,4 +1,4 @@
-import type { World } from "../../kernel/world.js";
+import type { World } from "../../core/account.js";
 import type { SecurityGroup } from "./state.js";
 
 /** A security group as other services see it: a new one only after a while. */

@@ -1,5 +1,5 @@
-import type { EcrPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
+import type { EcrPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { images } from "./images.js";
 import { lifecyclePolicies } from "./lifecycle-policies.js";
 import { repositories } from "./repositories.js";

@@ -1,4 +1,4 @@
-import type { World } from "../../kernel/world.js";
+import type { World } from "../../core/account.js";
 import type { StoredImage } from "./state.js";
 
 /** The image that a reference to this account's registry names; `"elsewhere"`: it is not for this registry to say. */

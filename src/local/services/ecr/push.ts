@@ -1,6 +1,6 @@
 import { QuaysideError } from "../../../errors.js";
 import { TAG_EXISTS } from "../../../docker/image-store.js";
-import type { World } from "../../kernel/world.js";
+import type { World } from "../../core/account.js";
 import type { ImageContent } from "./state.js";
 
 export interface Push {

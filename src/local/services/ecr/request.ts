@@ -1,6 +1,6 @@
-import { requireMembers } from "../../kernel/members.js";
-import { Refusal } from "../../kernel/refusal.js";
-import type { World } from "../../kernel/world.js";
+import { requireMembers } from "../../core/required-members.js";
+import { Refusal } from "../../core/service-error.js";
+import type { World } from "../../core/account.js";
 import type { EcrRepository } from "./state.js";
 
 /** What ECR's requests have in common. */

@@ -1,4 +1,4 @@
-import type { World } from "../../kernel/world.js";
+import type { World } from "../../core/account.js";
 
 export const ecsArn = (world: World, path: string): string =>
   `arn:${world.partition}:ecs:${world.region}:${world.accountId}:${path}`;

@@ -1,19 +1,19 @@
-import type { EcsPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
-import { startAgents } from "./agents.js";
-import { createCapacityProviderHandlers } from "./capacity-provider-handlers.js";
-import { createClusterHandlers } from "./clusters.js";
-import { createContainerInstanceHandlers } from "./container-instances.js";
-import { drainLeavingInstances } from "./managed-draining.js";
-import { placeWaiting } from "./launch.js";
-import { scaleManagedGroups } from "./managed-scaling.js";
-import { createRunTaskHandlers } from "./run-task.js";
-import { reconcile } from "./scheduler.js";
-import { createServiceDeploymentHandlers } from "./service-deployments.js";
-import { createServiceHandlers } from "./services.js";
+import type { EcsPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
+import { startAgents } from "./clusters/agents.js";
+import { createCapacityProviderHandlers } from "./clusters/capacity-provider-handlers.js";
+import { createClusterHandlers } from "./clusters/clusters.js";
+import { createContainerInstanceHandlers } from "./clusters/container-instances.js";
+import { drainLeavingInstances } from "./clusters/managed-draining.js";
+import { placeWaiting } from "./tasks/launch.js";
+import { scaleManagedGroups } from "./clusters/managed-scaling.js";
+import { createRunTaskHandlers } from "./tasks/run-task.js";
+import { reconcile } from "./services/scheduler.js";
+import { createServiceDeploymentHandlers } from "./services/service-deployments.js";
+import { createServiceHandlers } from "./services/services.js";
 import { createTagHandlers } from "./tags.js";
-import { createTaskDefinitionHandlers } from "./task-definitions.js";
-import { createTaskHandlers } from "./tasks.js";
+import { createTaskDefinitionHandlers } from "./task-definitions/task-definitions.js";
+import { createTaskHandlers } from "./tasks/tasks.js";
 
 /** Amazon ECS: clusters, container instances, task definitions, services with their deployments, and tasks. */
 export function createEcs(world: World): EcsPort {

@@ -11,7 +11,7 @@ import type {
   Task,
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
-import type { Placing } from "./placement.js";
+import type { Placing } from "./tasks/placement.js";
 import type { RunningTask } from "../../runtime/task-runtime.js";
 
 export interface EcsState {

@@ -1,7 +1,7 @@
 import type { Tag } from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
-import { Refusal } from "../../kernel/refusal.js";
+import type { EcsPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import { nameOf } from "./arn.js";
 import { invalidParameter } from "./refusals.js";
 

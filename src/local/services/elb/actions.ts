@@ -1,6 +1,6 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { Refusal } from "../../kernel/refusal.js";
-import type { World } from "../../kernel/world.js";
+import { Refusal } from "../../core/service-error.js";
+import type { World } from "../../core/account.js";
 import { validationError } from "./refusals.js";
 import { findTargetGroup } from "./lookups.js";
 

@@ -1,6 +1,6 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { isIP } from "node:net";
-import { Refusal } from "../../kernel/refusal.js";
+import { Refusal } from "../../core/service-error.js";
 import { validationError } from "./refusals.js";
 
 const maxValues = 5;

@@ -1,5 +1,5 @@
-import type { ElbPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
+import type { ElbPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { createListenerHandlers } from "./listeners.js";
 import { createLoadBalancerHandlers } from "./load-balancers.js";
 import { createRuleHandlers } from "./rules.js";

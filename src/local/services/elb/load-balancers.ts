@@ -1,9 +1,9 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ElbPort } from "../../../aws/ports.js";
-import { durations } from "../../kernel/durations.js";
-import { requireMembers } from "../../kernel/members.js";
-import { Refusal } from "../../kernel/refusal.js";
-import type { World } from "../../kernel/world.js";
+import type { ElbPort } from "../../../aws/api.js";
+import { durations } from "../../core/durations.js";
+import { requireMembers } from "../../core/required-members.js";
+import { Refusal } from "../../core/service-error.js";
+import type { World } from "../../core/account.js";
 import { detachNetworkInterface } from "../ec2/network-interfaces.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
 import { elbArn } from "./arn.js";

@@ -1,5 +1,5 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { World } from "../../kernel/world.js";
+import type { World } from "../../core/account.js";
 import { loadBalancerNotFound, targetGroupNotFound } from "./refusals.js";
 import type { Listener, LoadBalancer, TargetGroup } from "./state.js";
 

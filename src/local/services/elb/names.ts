@@ -1,4 +1,4 @@
-import type { World } from "../../kernel/world.js";
+import type { World } from "../../core/account.js";
 import { validationError } from "./refusals.js";
 
 export type NamedKind = "load balancer" | "target group";

@@ -1,4 +1,4 @@
-import { page } from "../../kernel/page.js";
+import { page } from "../../core/page.js";
 import { validationError } from "./refusals.js";
 
 interface PagedInput {

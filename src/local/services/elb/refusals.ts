@@ -1,4 +1,4 @@
-import { Refusal } from "../../kernel/refusal.js";
+import { Refusal } from "../../core/service-error.js";
 
 export const validationError = (message: string): Refusal => new Refusal("ValidationError", message);
 

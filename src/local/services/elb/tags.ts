@@ -1,7 +1,7 @@
-import type { ElbPort } from "../../../aws/ports.js";
+import type { ElbPort } from "../../../aws/api.js";
 import type { Tag } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { World } from "../../kernel/world.js";
-import { Refusal } from "../../kernel/refusal.js";
+import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import {
   listenerNotFound,
   loadBalancerNotFound,

@@ -1,5 +1,5 @@
-import type { ElbPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
+import type { ElbPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { findTargetGroup } from "./lookups.js";
 import { validationError } from "./refusals.js";
 

@@ -1,6 +1,6 @@
-import { durations } from "../../kernel/durations.js";
-import type { Scheduled } from "../../kernel/clock.js";
-import type { World } from "../../kernel/world.js";
+import { durations } from "../../core/durations.js";
+import type { Scheduled } from "../../core/clock.js";
+import type { World } from "../../core/account.js";
 import type { Target, TargetGroup } from "./state.js";
 import { loadBalancerOf } from "./lookups.js";
 import { targetGroupNotFound } from "./refusals.js";

@@ -1,5 +1,5 @@
-import type { IamPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
+import type { IamPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { instanceProfiles } from "./instance-profiles.js";
 import { rolePolicies } from "./role-policies.js";
 import { roles } from "./roles.js";

@@ -1,8 +1,8 @@
 import type { FilterLogEventsCommandInput } from "@aws-sdk/client-cloudwatch-logs";
-import type { LogsPort } from "../../../aws/ports.js";
-import { durations } from "../../kernel/durations.js";
-import { page } from "../../kernel/page.js";
-import type { World } from "../../kernel/world.js";
+import type { LogsPort } from "../../../aws/api.js";
+import { durations } from "../../core/durations.js";
+import { page } from "../../core/page.js";
+import type { World } from "../../core/account.js";
 import { findLogGroup, invalidParameter, logGroupOfArn } from "./request.js";
 import type { LogEvent, LogGroup } from "./state.js";
 

@@ -1,9 +1,9 @@
-import type { LogsPort } from "../../../aws/ports.js";
-import { durations } from "../../kernel/durations.js";
-import { page } from "../../kernel/page.js";
-import { Refusal } from "../../kernel/refusal.js";
-import { addTags, readTags } from "../../kernel/tags.js";
-import type { World } from "../../kernel/world.js";
+import type { LogsPort } from "../../../aws/api.js";
+import { durations } from "../../core/durations.js";
+import { page } from "../../core/page.js";
+import { Refusal } from "../../core/service-error.js";
+import { addTags, readTags } from "../../core/tags.js";
+import type { World } from "../../core/account.js";
 import { findLogGroup, invalidParameter, logGroupOfArn, requireLogs } from "./request.js";
 import type { LogGroup } from "./state.js";
 

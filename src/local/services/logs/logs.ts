@@ -1,5 +1,5 @@
-import type { LogsPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
+import type { LogsPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { describeLogStreams } from "./describe-log-streams.js";
 import { filterLogEvents } from "./filter-log-events.js";
 import { logGroups } from "./log-groups.js";

@@ -1,4 +1,4 @@
-import type { World } from "../../kernel/world.js";
+import type { World } from "../../core/account.js";
 
 /**
  * What a container's `awslogs` driver does with a line: appends it to the stream, which appears with

@@ -1,7 +1,7 @@
 import type { EcsParameters } from "@aws-sdk/client-scheduler";
 import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
+import type { EcsPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { permissionsOf } from "./role-permissions.js";
 import type { Schedule } from "./state.js";
 import { callUniversal } from "./universal-target.js";

@@ -1,5 +1,5 @@
-import { Refusal } from "../../kernel/refusal.js";
-import type { World } from "../../kernel/world.js";
+import { Refusal } from "../../core/service-error.js";
+import type { World } from "../../core/account.js";
 import type { ScheduleGroup } from "./state.js";
 
 export const invalid = (message: string): Refusal => new Refusal("ValidationException", message);

@@ -1,4 +1,4 @@
-import type { World } from "../../kernel/world.js";
+import type { World } from "../../core/account.js";
 
 interface Statement {
   readonly Action: string | readonly string[];

@@ -1,5 +1,5 @@
-import type { EcsPort, SchedulerPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
+import type { EcsPort, SchedulerPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { scheduleGroups } from "./schedule-groups.js";
 import { schedules } from "./schedules.js";
 

@@ -1,5 +1,5 @@
 import type { CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
-import type { Scheduled } from "../../kernel/clock.js";
+import type { Scheduled } from "../../core/clock.js";
 
 export interface SchedulerState {
   /** By name. `default` is always there. */

@@ -1,7 +1,7 @@
 import type { RegisterScalableTargetCommandInput } from "@aws-sdk/client-application-auto-scaling";
 import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../aws/ports.js";
-import type { World } from "../../kernel/world.js";
+import type { EcsPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { createScalableTargets } from "../application-auto-scaling/scalable-targets.js";
 import { permissionsOf } from "./role-permissions.js";
 

@@ -1,0 +1,96 @@
+/*
+ * Which room of src may import which: the house's one-way streets, without circles. A room may always
+ * import from itself and from errors.ts. `npm run check` keeps to it.
+ */
+const resources = [
+  "bluegreen",
+  "cluster",
+  "service",
+  "scaling",
+  "load-balancer",
+  "network",
+  "iam",
+  "image",
+  "job",
+];
+const base = ["aws", "engine", "spec"];
+
+const mayImport = {
+  errors: [],
+  spec: [],
+  process: [],
+  engine: ["spec"],
+  docker: ["engine", "process"],
+  aws: ["docker", "engine", "spec"],
+  iam: base,
+  image: [...base, "docker"],
+  job: base,
+  "load-balancer": base,
+  network: base,
+  scaling: base,
+  cluster: [...base, "network"],
+  service: [...base, "load-balancer", "image"],
+  // Its colors are services, scaled or not, and it moves requests between them.
+  bluegreen: [...base, "service", "scaling", "load-balancer"],
+  graph: [...base, ...resources],
+  report: ["engine"],
+  operations: [...base, "docker", "report", "graph", ...resources],
+  chain: [...base, "docker", "operations"],
+  index: [...base, "docker", "chain", "operations", "report"],
+  local: ["aws/api/", "aws/api.ts", "aws/cloud.ts", "docker", "engine/clock.ts", "process"],
+};
+
+/** Clients are loaded here, and only when something is sent. */
+const lazyClients = "^src/aws/aws-cloud\\.ts$";
+
+/** `aws` is the whole room, `errors` the file in the root, `aws/api.ts` one file, `aws/api/` one folder. */
+const inSrc = (place) => (/\.ts$|\/$/.test(place) ? place.replace(".", "\\.") : `${place}(?:/|\\.ts$)`);
+
+export default {
+  forbidden: [
+    {
+      name: "no-circles",
+      comment: "Of two files that import each other neither can be read alone, types included.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "room-without-directions",
+      comment: "Every room of src stands in mayImport, in .dependency-cruiser.mjs.",
+      severity: "error",
+      from: { path: "^src/", pathNot: `^src/(?:${Object.keys(mayImport).map(inSrc).join("|")})` },
+      to: {},
+    },
+    ...Object.entries(mayImport).map(([room, rooms]) => ({
+      name: `${room}-imports`,
+      comment: `${room} may import ${["errors", ...rooms].join(", ")}.`,
+      severity: "error",
+      from: { path: `^src/${inSrc(room)}` },
+      to: { path: "^src/", pathNot: `^src/(?:${[room, "errors", ...rooms].map(inSrc).join("|")})` },
+    })),
+    {
+      name: "aws-clients-are-loaded-lazily",
+      comment: "Write `import type`: only src/aws/aws-cloud.ts loads clients, when something is sent.",
+      severity: "error",
+      from: { path: "^src/", pathNot: lazyClients },
+      to: { path: "node_modules/(?:@aws-sdk|@smithy)/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "aws-clients-are-loaded-by-import()",
+      comment: "Even where clients are made, `import()` loads them, not the library's own import.",
+      severity: "error",
+      from: { path: lazyClients },
+      to: {
+        path: "node_modules/(?:@aws-sdk|@smithy)/",
+        dependencyTypesNot: ["type-only", "dynamic-import"],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    includeOnly: { path: ["^src/", "node_modules/(?:@aws-sdk|@smithy)/"] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+};

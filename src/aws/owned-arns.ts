@@ -1,0 +1,23 @@
+import type { AwsContext, OwnedArn } from "./context.js";
+
+export interface OwnedResource extends OwnedArn {
+  /** What follows the prefix in the ARN. */
+  readonly rest: string;
+}
+
+/** What the owner has of one type: `("ecs", "service/")`, `("elasticloadbalancing", "targetgroup/")`. */
+export async function ownedArns(
+  context: AwsContext,
+  owner: string,
+  service: string,
+  prefix: string,
+): Promise<OwnedResource[]> {
+  const found: OwnedResource[] = [];
+  for (const { arn, tags } of await context.owned(owner)) {
+    const [, , ofService, , , ...resource] = arn.split(":");
+    const path = resource.join(":");
+    if (ofService === service && path.startsWith(prefix))
+      found.push({ arn, tags, rest: path.slice(prefix.length) });
+  }
+  return found;
+}

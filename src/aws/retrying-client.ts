@@ -1,0 +1,102 @@
+import { setMaxListeners } from "node:events";
+import type { Clock } from "../engine/clock.js";
+import type { Emit } from "../engine/events.js";
+import { abortedWhile } from "../engine/poll.js";
+import { applyOverride } from "./apply-override.js";
+import { awsRefusal } from "./to-aws-error.js";
+import type { Cloud } from "./cloud.js";
+import { errorCode } from "./error-code.js";
+import { isRead, operationName } from "./operation-name.js";
+import type { Overrides } from "./overrides.js";
+import type { AwsPorts, Operation, ServiceName } from "./api.js";
+import { RateLimits } from "./rate-limits.js";
+import { transientRefusal, type TransientRefusal } from "./retryable-errors.js";
+
+export interface Run {
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+  readonly overrides: Overrides;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+type Call = Operation<unknown, unknown>;
+
+/**
+ * A cloud's ports as one run uses them: with the user's overrides, at AWS's pace, waiting out what
+ * passes by itself, and with errors that say what failed.
+ */
+export function bindPorts(cloud: Cloud, run: Run, limits = new RateLimits(run.clock)): AwsPorts {
+  // Every call and every wait of the run listens to it, many at once.
+  setMaxListeners(0, run.signal);
+  const services = new Map<string, object>();
+  return new Proxy({} as AwsPorts, {
+    get(_, service) {
+      if (typeof service === "symbol" || !(service in cloud.ports)) return undefined;
+      if (!services.has(service)) services.set(service, bindPort(cloud, service as ServiceName, limits, run));
+      return services.get(service);
+    },
+  });
+}
+
+function bindPort(cloud: Cloud, service: ServiceName, limits: RateLimits, run: Run): object {
+  const port = cloud.ports[service] as unknown as Readonly<Record<string, Call | undefined>>;
+  return new Proxy(
+    {},
+    {
+      get(_, method) {
+        if (typeof method === "symbol" || typeof port[method] !== "function") return undefined;
+        const call = (input: unknown) => port[method]!(input, optionsOf(method, run.signal));
+        return async (input: unknown) => {
+          const request = applyOverride(run.overrides, method, input);
+          return send(
+            service,
+            method,
+            () => limits.run(service, method, run.signal, () => call(request)),
+            run,
+          );
+        };
+      },
+    },
+  );
+}
+
+/** A change that is under way is let finish: cut off, nobody would know whether it had happened. */
+const optionsOf = (method: string, signal: AbortSignal) => (isRead(method) ? { signal } : {});
+
+async function send(
+  service: ServiceName,
+  method: string,
+  attempt: () => Promise<unknown>,
+  run: Run,
+): Promise<unknown> {
+  const { clock, signal, random } = run;
+  const doing = `calling ${operationName(method)}`;
+  const waiting = new Map<TransientRefusal, number>();
+  for (let pause = 1_000; ; pause = Math.min(pause * 1.5, 10_000)) {
+    if (signal.aborted) throw abortedWhile(signal, doing);
+    try {
+      return await attempt();
+    } catch (error) {
+      if (signal.aborted && (isRead(method) || error === signal.reason)) throw abortedWhile(signal, doing);
+      const refusal = transientRefusal(service, method, error);
+      if (refusal === undefined) throw awsRefusal(service, method, error);
+
+      const now = clock.now();
+      const since = waiting.get(refusal) ?? now;
+      const left = since + refusal.seconds * 1000 - now;
+      if (left <= 0)
+        throw awsRefusal(service, method, error, ` (waited ${minutes(refusal.seconds)}: ${refusal.why})`);
+      if (!waiting.has(refusal)) {
+        waiting.set(refusal, now);
+        const code = errorCode(error) ?? refusal.code;
+        run.emit({ type: "retrying", at: now, operation: operationName(method), code, why: refusal.why });
+      }
+      await clock.sleep(Math.min(left, pause * (0.8 + 0.4 * random())), signal).catch((cause: unknown) => {
+        throw signal.aborted ? abortedWhile(signal, doing) : cause;
+      });
+    }
+  }
+}
+
+const minutes = (seconds: number) => (seconds < 60 ? `${seconds} s` : `${seconds / 60} min`);

@@ -1,0 +1,53 @@
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/not-found.js";
+import { fromTags } from "../aws/tags.js";
+import { isOwnedBy } from "../engine/ownership.js";
+import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
+import { fitName } from "../spec/derive-name.js";
+import { LAUNCH_TEMPLATE_NAME } from "../spec/names.js";
+import { clusterOwner } from "./cluster-owner.js";
+
+/** What a cluster's instances are made from, and where they are. */
+export interface MadeCapacity extends Ec2CapacitySpec {
+  /** `undefined`: wherever the cluster is described to be. */
+  readonly vpcId?: string | undefined;
+}
+
+export const instancesName = (cluster: Pick<ClusterSpec, "name">): string =>
+  fitName(LAUNCH_TEMPLATE_NAME, cluster.name, "-instances");
+
+/**
+ * The capacity of a cluster that is only named, as another deployment describes it: its instances have
+ * that one's security group, role and type, and not those that the mere name would have given them.
+ */
+export async function capacityAsMade(
+  spec: ClusterSpec,
+  capacity: Ec2CapacitySpec,
+  { aws }: AwsContext,
+): Promise<MadeCapacity> {
+  if (spec.claim !== "use-or-create") return capacity;
+  const LaunchTemplateNames = [instancesName(spec)];
+  const found = await unlessGone(aws.ec2.describeLaunchTemplates({ LaunchTemplateNames }));
+  const template = found?.LaunchTemplates?.[0];
+  if (template?.LaunchTemplateId === undefined) return capacity;
+  if (!isOwnedBy(fromTags(template.Tags), clusterOwner(spec))) return capacity;
+  const { LaunchTemplateVersions } = await aws.ec2.describeLaunchTemplateVersions({
+    LaunchTemplateId: template.LaunchTemplateId,
+    Versions: ["$Latest"],
+  });
+  const data = LaunchTemplateVersions?.[0]?.LaunchTemplateData ?? {};
+  // Where an override has put them elsewhere there is none: EC2 takes no ids for all groups.
+  const [groupId] = data.SecurityGroupIds ?? [];
+  const groups =
+    groupId === undefined
+      ? undefined
+      : await unlessGone(aws.ec2.describeSecurityGroups({ GroupIds: [groupId] }));
+  const group = groups?.SecurityGroups?.[0];
+  return {
+    ...capacity,
+    securityGroup: group?.GroupName ?? capacity.securityGroup,
+    instanceRole: data.IamInstanceProfile?.Name ?? capacity.instanceRole,
+    instanceType: data.InstanceType ?? capacity.instanceType,
+    vpcId: group?.VpcId,
+  };
+}

@@ -1,0 +1,16 @@
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/not-found.js";
+import type { ClusterSpec } from "../spec/deployment-spec.js";
+import { capacityProviderOf } from "./capacity-provider.js";
+import { clusterOwner } from "./cluster-owner.js";
+import { containerInstances } from "./container-instances.js";
+
+/**
+ * How many instances of a cluster are not its capacity provider's: those that were started before it had
+ * one. ECS neither drains them nor places there what comes through the capacity provider.
+ */
+export async function olderInstances(spec: ClusterSpec, context: AwsContext): Promise<number> {
+  const provider = capacityProviderOf(clusterOwner(spec));
+  const instances = (await unlessGone(containerInstances(spec.name, context, "ACTIVE"))) ?? [];
+  return instances.filter(({ capacityProviderName }) => capacityProviderName !== provider).length;
+}

@@ -1,0 +1,71 @@
+import type { AwsContext } from "../aws/context.js";
+import type { ClusterRefs } from "./cluster-graph.js";
+import type { NetworkState } from "../network/network.js";
+import type { SecurityGroupState } from "../network/security-group.js";
+import { created, ready, type Graph, type Ref } from "../engine/graph.js";
+import { beforeReleaseKind } from "../service/tasks/before-release.js";
+import { taskLaunch } from "../service/tasks/task-launch.js";
+import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+
+/** What a rollout must wait for: the task before the release, if the chain has one. */
+export function addReleaseGate(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  taskDefinition: Ref<TaskDefinitionState>,
+  {
+    network,
+    cluster,
+    taskSecurityGroup,
+  }: {
+    readonly network: Ref<NetworkState>;
+    readonly cluster: ClusterRefs;
+    readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
+  },
+): Ref<object> | undefined {
+  const { beforeRelease } = spec;
+  if (beforeRelease === undefined) return undefined;
+  return graph.add({
+    kind: beforeReleaseKind,
+    name: spec.name,
+    owner: undefined,
+    needs: {
+      taskDefinition: created(taskDefinition),
+      cluster: ready(cluster.cluster),
+      network: created(network),
+      ...(cluster.instances && { instances: cluster.instances }),
+      ...(cluster.capacityProvider && { capacityProvider: ready(cluster.capacityProvider) }),
+      ...(taskSecurityGroup && { taskSecurityGroup: created(taskSecurityGroup) }),
+    },
+    desired: (needs) => {
+      const known = needs as {
+        taskDefinition: TaskDefinitionState;
+        network: NetworkState;
+        taskSecurityGroup?: SecurityGroupState;
+        capacityProvider?: { capacityProvider: string };
+      };
+      return {
+        name: spec.name,
+        clusterName: spec.cluster.name,
+        serviceName: spec.service.name,
+        taskDefinition: known.taskDefinition.arn,
+        command: beforeRelease.command,
+        environment: beforeRelease.environment,
+        timeoutSeconds: beforeRelease.timeout,
+        container: spec.container.name,
+        launch: taskLaunch(
+          spec.cluster,
+          known.taskSecurityGroup && {
+            subnetIds: known.network.subnetIds,
+            securityGroupIds: [known.taskSecurityGroup.groupId],
+            isPublic: known.network.isPublic,
+          },
+          spec.service.placement,
+          known.capacityProvider?.capacityProvider,
+        ),
+        logs: spec.logs,
+        tags: {},
+      };
+    },
+  });
+}

@@ -1,0 +1,87 @@
+import type { AwsContext } from "../aws/context.js";
+import { created, ready, type Graph, type Ref } from "../engine/graph.js";
+import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
+import { fitName } from "../spec/derive-name.js";
+import { LAUNCH_TEMPLATE_NAME } from "../spec/names.js";
+import type { InstanceScalingSpec } from "../spec/scaling-spec.js";
+import { scheduledBounds } from "../spec/scheduled-bounds.js";
+import type { AutoScalingGroupState } from "../cluster/auto-scaling-group.js";
+import { capacityProviderKind, capacityProviderOf } from "../cluster/capacity-provider.js";
+import {
+  clusterCapacityProviderKind,
+  nodeName,
+  type ClusterCapacityProviderState,
+} from "../cluster/cluster-capacity-provider.js";
+import { clusterOwner } from "../cluster/cluster-owner.js";
+import type { EcsClusterState } from "../cluster/ecs-cluster.js";
+import { instanceBoundsKind, type InstanceBoundsState } from "../cluster/instance-bounds.js";
+
+/** What a group whose size changes needs: that ECS knows it, and only then its instances. */
+export function addScaledInstances(
+  graph: Graph<AwsContext>,
+  spec: ClusterSpec,
+  capacity: Ec2CapacitySpec & { readonly scaling: InstanceScalingSpec },
+  instances: Ref<AutoScalingGroupState>,
+  cluster: Ref<EcsClusterState>,
+): {
+  readonly bounds: Ref<InstanceBoundsState>;
+  readonly capacityProvider: Ref<ClusterCapacityProviderState> | undefined;
+} {
+  const { min, max, scaling } = capacity;
+  const owner = clusterOwner(spec);
+  const { tags } = spec;
+  const groupName = fitName(LAUNCH_TEMPLATE_NAME, spec.name, "-instances");
+  const provider = addCapacityProvider(graph, spec, scaling, instances, cluster);
+  const scheduled = scheduledBounds(scaling.schedule);
+  const bounds = graph.add({
+    kind: instanceBoundsKind,
+    name: groupName,
+    owner,
+    needs: { group: created(instances), provider: ready(provider), cluster: created(cluster) },
+    desired: ({ cluster: { clusterName } }) => ({
+      groupName,
+      clusterName,
+      min,
+      max,
+      ...(scheduled === undefined ? {} : { scheduled }),
+      tags,
+    }),
+  });
+  const capacityProvider = scaling.by === "managed" ? provider : undefined;
+  return { bounds, capacityProvider };
+}
+
+/** However instances are scaled, ECS drains those that go; and with managed scaling it says how many there are. */
+function addCapacityProvider(
+  graph: Graph<AwsContext>,
+  spec: ClusterSpec,
+  scaling: InstanceScalingSpec,
+  instances: Ref<AutoScalingGroupState>,
+  cluster: Ref<EcsClusterState>,
+): Ref<ClusterCapacityProviderState> {
+  const owner = clusterOwner(spec);
+  const name = capacityProviderOf(owner)!;
+  const { tags } = spec;
+  const isManaged = scaling.by === "managed";
+  const provider = graph.add({
+    kind: capacityProviderKind,
+    name,
+    owner,
+    needs: { instances: created(instances) },
+    desired: ({ instances: { arn } }) => ({
+      name,
+      groupArn: arn,
+      targetCapacity: isManaged ? scaling.targetCapacity : undefined,
+      terminationProtection: isManaged,
+      tags,
+    }),
+  });
+  const attached = { clusterName: spec.name, capacityProvider: name };
+  return graph.add({
+    kind: clusterCapacityProviderKind,
+    name: nodeName(attached),
+    owner,
+    needs: { provider: ready(provider), cluster: ready(cluster) },
+    desired: () => ({ ...attached, tags }),
+  });
+}

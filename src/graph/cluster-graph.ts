@@ -1,0 +1,275 @@
+import type { AwsContext } from "../aws/context.js";
+import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
+import { isUnknown } from "../engine/kind.js";
+import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
+import { addScaledInstances } from "./capacity-provider-graph.js";
+import { amiKind } from "../cluster/ami.js";
+import { autoScalingGroupKind, type AutoScalingGroupState } from "../cluster/auto-scaling-group.js";
+import { capacityAsMade, instancesName, type MadeCapacity } from "../cluster/actual-capacity.js";
+import type { ClusterCapacityProviderState } from "../cluster/cluster-capacity-provider.js";
+import { clusterOwner } from "../cluster/cluster-owner.js";
+import { clusterInstancesKind, notInVpc } from "../cluster/cluster-instances.js";
+import {
+  ecsClusterKind,
+  existingClusterKind,
+  hasOwnCapacity,
+  type EcsClusterState,
+} from "../cluster/ecs-cluster.js";
+import { iamRoleKind } from "../iam/iam-role.js";
+import { instanceProfileKind } from "../iam/instance-profile.js";
+import { instanceTypeKind, type InstanceTypeState } from "../cluster/instance-type.js";
+import { existingKeyPairKind, keyPairKind } from "../cluster/key-pair.js";
+import { launchTemplateKind } from "../cluster/launch-template.js";
+import type { NetworkState } from "../network/network.js";
+import { securityGroupKind } from "../network/security-group.js";
+import { addNamedCapacityProvider } from "../cluster/named-capacity-provider.js";
+import { olderInstances } from "../cluster/unmanaged-instances.js";
+import { userData } from "../cluster/user-data.js";
+
+/** What services refer to of the cluster that they run in. */
+export interface ClusterRefs {
+  readonly cluster: Ref<EcsClusterState>;
+  /** That there are instances to run on. Only with EC2 capacity of ours. */
+  readonly instances: Need<unknown> | undefined;
+  /** Only with EC2 capacity of ours. */
+  readonly group: Ref<AutoScalingGroupState> | undefined;
+  /** Only where ECS scales the instances: through it services get them. */
+  readonly capacityProvider: Ref<ClusterCapacityProviderState> | undefined;
+  /** What the load balancer must reach on EC2. */
+  readonly instanceSecurityGroup: Ref<{ readonly groupId: string }> | undefined;
+  /** What images for it are built for; `undefined` where the cluster does not say it. */
+  readonly architecture: Ref<Pick<InstanceTypeState, "architecture">> | undefined;
+}
+
+/**
+ * The cluster and, on EC2, everything that its container instances are made from. A cluster that is
+ * somebody else's, or for Fargate, and is only named, is used with the instances that it has.
+ */
+export async function addCluster(
+  graph: Graph<AwsContext>,
+  spec: ClusterSpec,
+  network: Ref<NetworkState>,
+  context: AwsContext,
+): Promise<ClusterRefs> {
+  const isTaken =
+    spec.claim === "existing" ||
+    (spec.claim === "use-or-create" && (await hasOwnCapacity(spec.name, clusterOwner(spec), context)));
+  const cluster = graph.add({
+    kind: spec.claim === "existing" ? existingClusterKind : ecsClusterKind,
+    name: spec.name,
+    owner: spec.claim === "existing" ? undefined : clusterOwner(spec),
+    claim: spec.claim === "own" ? "own" : "share",
+    needs: {},
+    desired: () => ({
+      clusterName: spec.name,
+      capacityProviders: spec.capacity.type === "fargate" ? ["FARGATE", "FARGATE_SPOT"] : [],
+      tags: spec.tags,
+    }),
+  });
+  if (spec.capacity.type === "fargate")
+    return {
+      cluster,
+      instances: undefined,
+      group: undefined,
+      capacityProvider: undefined,
+      instanceSecurityGroup: undefined,
+      architecture: undefined,
+    };
+  if (isTaken) {
+    const instanceSecurityGroup = graph.add({
+      kind: clusterInstancesKind,
+      name: spec.name,
+      owner: undefined,
+      needs: { network: created(network) },
+      desired: ({ network: { vpcId } }) => ({ clusterName: spec.name, vpcId, tags: {} }),
+    });
+    return {
+      cluster,
+      instances: undefined,
+      group: undefined,
+      capacityProvider: undefined,
+      instanceSecurityGroup,
+      architecture: instanceSecurityGroup,
+    };
+  }
+  const capacity = await capacityAsMade(spec, spec.capacity, context);
+  const added = addInstances(graph, spec, capacity, cluster, network, context);
+  const capacityProvider =
+    added.capacityProvider ?? (await addNamedCapacityProvider(graph, spec, cluster, context));
+  // Its tasks would find no place on instances that ECS does not count to the capacity provider.
+  const older = capacityProvider && (await olderInstances(spec, context));
+  return { cluster, ...added, capacityProvider: older ? undefined : capacityProvider };
+}
+
+function addInstances(
+  graph: Graph<AwsContext>,
+  spec: ClusterSpec,
+  capacity: MadeCapacity,
+  cluster: Ref<EcsClusterState>,
+  network: Ref<NetworkState>,
+  context: AwsContext,
+): Omit<ClusterRefs, "cluster"> {
+  const owner = clusterOwner(spec);
+  const { tags } = spec;
+  // One that was only named is left as it is once it is made: another deployment may describe it.
+  const claim = spec.claim === "own" ? "own" : "use";
+  const groupName = instancesName(spec);
+
+  const instanceSecurityGroup = graph.add({
+    kind: securityGroupKind,
+    name: capacity.securityGroup,
+    owner,
+    claim,
+    needs: { network: created(network) },
+    desired: ({ network: { vpcId } }) => {
+      const { vpcId: madeIn = vpcId } = capacity;
+      if (madeIn !== vpcId && !isUnknown(vpcId)) throw notInVpc({ clusterName: spec.name, vpcId }, madeIn);
+      return {
+        groupName: capacity.securityGroup,
+        description: `Container instances of ${spec.name}`,
+        vpcId,
+        tags,
+      };
+    },
+  });
+  const instanceType = graph.add({
+    kind: instanceTypeKind,
+    name: capacity.instanceType,
+    owner: undefined,
+    needs: {},
+    desired: () => ({ instanceType: capacity.instanceType, tags: {} }),
+  });
+  const ami = graph.add({
+    kind: amiKind,
+    name: capacity.ami ?? "ECS-optimized Amazon Linux 2023",
+    owner: undefined,
+    needs: { instanceType: created(instanceType) },
+    desired: ({ instanceType: { architecture } }) => ({ ami: capacity.ami, architecture, tags: {} }),
+  });
+  const path = `/quayside/${owner}/`;
+  const role = graph.add({
+    kind: iamRoleKind,
+    name: capacity.instanceRole,
+    owner,
+    claim,
+    needs: {},
+    desired: () => ({
+      roleName: capacity.instanceRole,
+      path,
+      service: "ec2.amazonaws.com" as const,
+      managedPolicies: [
+        `arn:${context.partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role`,
+      ],
+      inlinePolicies: {},
+      description: `Container instances of ${spec.name}`,
+      tags,
+    }),
+  });
+  const profile = graph.add({
+    kind: instanceProfileKind,
+    name: capacity.instanceRole,
+    owner,
+    claim,
+    needs: { role: created(role) },
+    desired: ({ role: { roleName } }) => ({ profileName: capacity.instanceRole, path, roleName, tags }),
+  });
+  const keyPair = addKeyPair(graph, capacity, owner, spec);
+  const launchTemplate = graph.add({
+    kind: launchTemplateKind,
+    name: groupName,
+    owner,
+    claim,
+    needs: {
+      ami: created(ami),
+      profile: created(profile),
+      securityGroup: created(instanceSecurityGroup),
+      // The agent does not create the cluster that it registers with.
+      cluster: created(cluster),
+      ...(keyPair === undefined ? {} : { keyPair: created(keyPair) }),
+    },
+    desired: ({
+      ami: { imageId },
+      profile: { profileName },
+      securityGroup: { groupId },
+      cluster: { clusterName },
+    }) => ({
+      launchTemplateName: groupName,
+      imageId,
+      pinImage: capacity.ami !== undefined,
+      instanceType: capacity.instanceType,
+      keyName: capacity.keyPair?.name,
+      securityGroupIds: [groupId],
+      profileName,
+      userData: userData(clusterName, capacity.userData),
+      spot: capacity.spot,
+      // A minute of an alarm is a minute only with it: otherwise EC2 measures every five.
+      detailedMonitoring: capacity.scaling?.by === "steps",
+      tags,
+    }),
+  });
+  const instances = graph.add({
+    kind: autoScalingGroupKind,
+    name: groupName,
+    owner,
+    claim,
+    needs: { launchTemplate: created(launchTemplate), network: created(network), cluster: created(cluster) },
+    desired: ({
+      launchTemplate: { id, version },
+      network: { capacitySubnetIds },
+      cluster: { clusterName },
+    }) => ({
+      groupName,
+      clusterName,
+      min: capacity.min,
+      max: capacity.max,
+      // ECS protects instances with tasks only in a group whose instances begin protected.
+      protectedFromScaleIn: capacity.scaling?.by === "managed" ? true : undefined,
+      startsEmpty: capacity.scaling === undefined ? undefined : true,
+      launchTemplateId: id,
+      launchTemplateVersion: version,
+      subnetIds: capacitySubnetIds,
+      tags,
+    }),
+  });
+  const { scaling } = capacity;
+  if (scaling === undefined)
+    return {
+      instances: ready(instances),
+      group: instances,
+      capacityProvider: undefined,
+      instanceSecurityGroup,
+      architecture: instanceType,
+    };
+  const { bounds, capacityProvider } = addScaledInstances(
+    graph,
+    spec,
+    { ...capacity, scaling },
+    instances,
+    cluster,
+  );
+  return {
+    instances: ready(bounds),
+    group: instances,
+    capacityProvider,
+    instanceSecurityGroup,
+    architecture: instanceType,
+  };
+}
+
+function addKeyPair(
+  graph: Graph<AwsContext>,
+  { keyPair }: Ec2CapacitySpec,
+  owner: string,
+  { tags }: ClusterSpec,
+) {
+  if (keyPair === undefined) return undefined;
+  return graph.add({
+    // One that is not to be made has to be there: that is found out before anything is changed.
+    kind: keyPair.createTo === undefined ? existingKeyPairKind : keyPairKind,
+    name: keyPair.name,
+    owner,
+    claim: "share",
+    needs: {},
+    desired: () => ({ keyName: keyPair.name, createTo: keyPair.createTo, tags }),
+  });
+}

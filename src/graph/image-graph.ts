@@ -1,0 +1,114 @@
+import type { AwsContext } from "../aws/context.js";
+import type { BuildContext } from "../docker/build-context.js";
+import type { Platform } from "../docker/image-store.js";
+import { created, type Graph, type Ref } from "../engine/graph.js";
+import { isUnknown, UNKNOWN } from "../engine/kind.js";
+import type { BuildSpec, ImageSpec } from "../spec/deployment-spec.js";
+import { builtImageKind, contentTag, type ImageState } from "../image/built-image.js";
+import { ecrRepositoryKind, LIFECYCLE_POLICY, type RepositoryState } from "../image/ecr-repository.js";
+import { ecrImage, registryImageKind } from "../image/registry-image.js";
+
+export interface ImageSurroundings {
+  readonly deployment: string;
+  readonly owner: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** What the cluster's instances are; `undefined`: x86_64. */
+  readonly architecture: Ref<{ readonly architecture: "x86_64" | "arm64" }> | undefined;
+  /** What is to go needs no image, only the repository to be looked at. */
+  readonly purpose: "deploy" | "destroy";
+  /** The directory's content; `undefined` when nothing shall be built. */
+  readonly sources: BuildContext | undefined;
+}
+
+/**
+ * The image, where it has to be made or looked up; `undefined`: the reference serves as it is written.
+ * Everything but the task definition goes on beside it.
+ */
+export function addImage(
+  graph: Graph<AwsContext>,
+  { build, reference }: ImageSpec,
+  context: Pick<AwsContext, "region">,
+  around: ImageSurroundings,
+): Ref<ImageState> | undefined {
+  if (build !== undefined) {
+    const repository = addRepository(graph, build, around);
+    return around.sources && addBuiltImage(graph, build, repository, around, around.sources);
+  }
+  return around.purpose === "destroy" ? undefined : addRegistryImage(graph, reference, context);
+}
+
+/** What an image that is in ECR already stands for now; `undefined`: the reference serves as it is written. */
+export function addRegistryImage(
+  graph: Graph<AwsContext>,
+  reference: string,
+  { region }: Pick<AwsContext, "region">,
+): Ref<ImageState> | undefined {
+  if (ecrImage(reference, region) === undefined) return undefined;
+  return graph.add({
+    kind: registryImageKind,
+    name: reference,
+    owner: undefined,
+    needs: {},
+    desired: () => ({ reference, tags: {} }),
+  });
+}
+
+function addRepository(
+  graph: Graph<AwsContext>,
+  { repository: repositoryName, claim }: BuildSpec,
+  { owner, tags }: ImageSurroundings,
+): Ref<RepositoryState> {
+  return graph.add({
+    kind: ecrRepositoryKind,
+    name: repositoryName,
+    owner,
+    claim,
+    needs: {},
+    desired: () => ({
+      repositoryName,
+      // A tag stands for a content: what it means can never change.
+      imageTagMutability: "IMMUTABLE" as const,
+      scanOnPush: true,
+      lifecyclePolicy: LIFECYCLE_POLICY,
+      tags,
+    }),
+  });
+}
+
+function addBuiltImage(
+  graph: Graph<AwsContext>,
+  { repository: repositoryName, target, buildArgs, platform: asked }: BuildSpec,
+  repository: Ref<RepositoryState>,
+  { deployment, architecture }: ImageSurroundings,
+  { hash, directory, dockerfile }: BuildContext,
+): Ref<ImageState> {
+  return graph.add({
+    kind: builtImageKind,
+    name: deployment,
+    owner: undefined,
+    needs: {
+      repository: created(repository),
+      ...(asked === undefined && architecture !== undefined && { architecture: created(architecture) }),
+    },
+    desired: (needs) => {
+      const known = needs as { repository: RepositoryState; architecture?: { architecture: string } };
+      const platform = asked ?? platformOf(known.architecture?.architecture);
+      return {
+        repositoryName,
+        repositoryUri: known.repository.uri,
+        tag: contentTag(hash, { platform, target, buildArgs }),
+        platform,
+        directory,
+        dockerfile,
+        target,
+        buildArgs,
+        tags: {},
+      };
+    },
+  });
+}
+
+function platformOf(architecture = "x86_64"): Platform {
+  if (isUnknown(architecture)) return UNKNOWN as Platform;
+  return architecture === "arm64" ? "linux/arm64" : "linux/amd64";
+}

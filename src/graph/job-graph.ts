@@ -1,0 +1,119 @@
+import type { AwsContext } from "../aws/context.js";
+import type { EcsClusterState } from "../cluster/ecs-cluster.js";
+import type { IamRoleState } from "../iam/iam-role.js";
+import type { NetworkState } from "../network/network.js";
+import type { SecurityGroupState } from "../network/security-group.js";
+import { created, ready } from "../engine/graph.js";
+import { runPolicy } from "../job/run-policy.js";
+import { scheduleGroupKind } from "../job/schedule-group.js";
+import { scheduleKind } from "../job/schedule.js";
+import { scheduleGroupName, scheduleName } from "../job/schedule-names.js";
+import { taskLaunch } from "../service/tasks/task-launch.js";
+import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
+import type { JobSpec, JobScheduleSpec } from "../spec/deployment-spec.js";
+import { fitName } from "../spec/derive-name.js";
+import { ROLE_NAME } from "../spec/names.js";
+import { addRole } from "./iam-role-graph.js";
+import { taskGraph, type TaskGraph } from "./task-graph.js";
+
+/** As in the tag `quayside:owner`. */
+export const jobOwner = ({ name }: Pick<JobSpec, "name">): string => `job/${name}`;
+
+/** What a job's tasks need, and its schedule if it has one. */
+export async function jobGraph(
+  spec: JobSpec,
+  context: AwsContext,
+  purpose: "deploy" | "destroy",
+): Promise<TaskGraph> {
+  const refs = await taskGraph(spec, jobOwner(spec), context, { exec: false, purpose });
+  if (spec.schedule !== undefined) addSchedule(spec, spec.schedule, refs);
+  return refs;
+}
+
+function addSchedule(
+  spec: JobSpec,
+  schedule: JobScheduleSpec,
+  { graph, cluster, network, task, taskSecurityGroup }: TaskGraph,
+): void {
+  const owner = jobOwner(spec);
+  const { tags } = spec;
+  const { executionRole, taskRole } = task;
+  const role = addRole(graph, spec, owner, {
+    roleName: fitName(ROLE_NAME, spec.name, "-schedule-role"),
+    service: "scheduler.amazonaws.com",
+    description: `Runs the tasks of ${spec.name}`,
+    needs: {
+      cluster: created(cluster.cluster),
+      taskDefinition: created(task.taskDefinition),
+      ...(executionRole && { executionRole: created(executionRole) }),
+      ...(taskRole && { taskRole: created(taskRole) }),
+    },
+    policies: (needs) => {
+      const known = needs as {
+        cluster: EcsClusterState;
+        taskDefinition: TaskDefinitionState;
+        executionRole?: IamRoleState;
+        taskRole?: IamRoleState;
+      };
+      const given = spec.taskRole?.from === "arn" ? spec.taskRole.arn : undefined;
+      const run = runPolicy({
+        taskDefinition: known.taskDefinition.arn,
+        clusterArn: known.cluster.arn,
+        passedRoles: [known.executionRole?.arn, known.taskRole?.arn, given].flatMap((arn) => arn ?? []),
+      });
+      return { inline: { run } };
+    },
+  });
+  const groupName = scheduleGroupName(spec.name);
+  const group = graph.add({
+    kind: scheduleGroupKind,
+    name: groupName,
+    owner,
+    needs: {},
+    desired: () => ({ groupName, tags }),
+  });
+  const name = scheduleName(spec.name);
+  graph.add({
+    kind: scheduleKind,
+    name,
+    owner,
+    needs: {
+      group: created(group),
+      role: created(role),
+      cluster: created(cluster.cluster),
+      taskDefinition: created(task.taskDefinition),
+      network: created(network),
+      ...(cluster.capacityProvider && { capacityProvider: ready(cluster.capacityProvider) }),
+      ...(taskSecurityGroup && { taskSecurityGroup: created(taskSecurityGroup) }),
+    },
+    desired: (needs) => {
+      const known = needs as {
+        role: IamRoleState;
+        cluster: EcsClusterState;
+        taskDefinition: TaskDefinitionState;
+        network: NetworkState;
+        taskSecurityGroup?: SecurityGroupState;
+        capacityProvider?: { capacityProvider: string };
+      };
+      const { launchType, capacityProviderStrategy } = taskLaunch(
+        spec.cluster,
+        undefined,
+        undefined,
+        known.capacityProvider?.capacityProvider,
+      );
+      return {
+        groupName,
+        name,
+        ...schedule,
+        clusterArn: known.cluster.arn,
+        roleArn: known.role.arn,
+        taskDefinition: known.taskDefinition.arn,
+        launchType: launchType as "EC2" | "FARGATE" | undefined,
+        capacityProvider: capacityProviderStrategy?.[0]?.capacityProvider,
+        subnetIds: known.taskSecurityGroup === undefined ? [] : known.network.subnetIds,
+        securityGroupIds: known.taskSecurityGroup === undefined ? [] : [known.taskSecurityGroup.groupId],
+        tags,
+      };
+    },
+  });
+}

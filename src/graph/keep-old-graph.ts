@@ -1,0 +1,17 @@
+import type { AwsContext } from "../aws/context.js";
+import { keepOldPolicy, keepOldRoleName, type KeepOld } from "../bluegreen/keep-old.js";
+import type { Graph } from "../engine/graph.js";
+import { addRole } from "./iam-role-graph.js";
+import { deploymentOwner } from "./deployment-owner.js";
+
+/** The role in which EventBridge Scheduler will stop the old colour: there before there is one. */
+export function addKeepOldRole(graph: Graph<AwsContext>, keepOld: KeepOld, context: AwsContext): void {
+  const { spec } = keepOld;
+  addRole(graph, spec, deploymentOwner(spec), {
+    roleName: keepOldRoleName(spec.name),
+    service: "scheduler.amazonaws.com",
+    description: `Stops the old version of ${spec.name}`,
+    needs: {},
+    policies: () => ({ inline: { "keep-old": keepOldPolicy(keepOld, context) } }),
+  });
+}

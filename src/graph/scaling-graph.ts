@@ -1,0 +1,245 @@
+import type { AwsContext } from "../aws/context.js";
+import { addCluster, type ClusterRefs } from "./cluster-graph.js";
+import type { NetworkState } from "../network/network.js";
+import { clusterOwner } from "../cluster/cluster-owner.js";
+import type { AutoScalingGroupState } from "../cluster/auto-scaling-group.js";
+import { created, type Graph, type Need, type Ref } from "../engine/graph.js";
+import { stableHash } from "../engine/stable-hash.js";
+import type { Tags } from "../engine/kind.js";
+import { alarmActionKind, alarmActionName } from "../scaling/alarm-action.js";
+import { alarmInput, type Measured } from "../scaling/alarm-input.js";
+import { alarmKind } from "../scaling/alarm.js";
+import { scheduledBounds, type Bounds } from "../spec/scheduled-bounds.js";
+import { existingAlarmKind } from "../scaling/existing-alarm.js";
+import { instanceScalingPolicyKind } from "../scaling/instance-scaling-policy.js";
+import { instanceScheduleKind } from "../scaling/instance-schedule.js";
+import { ourName } from "../scaling/quayside-name.js";
+import { resourceIdOf } from "../scaling/owned-targets.js";
+import { instancePolicy, requestsLabel, stepPolicy, targetPolicy } from "../scaling/policy-input.js";
+import type { ScaleIn } from "../scaling/scale-in.js";
+import { scalableTargetKind } from "../scaling/scalable-target.js";
+import { policyNodeName, scalingPolicyKind } from "../scaling/scaling-policy.js";
+import { scheduledActionKind } from "../scaling/scheduled-action.js";
+import { whenItIs } from "../scaling/resolve-at.js";
+import type { ServiceState } from "../service/ecs-service.js";
+import type { LoadBalancerState } from "../load-balancer/load-balancer.js";
+import type { ClusterSpec, DeploymentSpec } from "../spec/deployment-spec.js";
+import { fitName } from "../spec/derive-name.js";
+import { ALARM_NAME } from "../spec/names.js";
+import type { ScheduleSpec, StepPolicySpec } from "../spec/scaling-spec.js";
+import { unixCron } from "../spec/unix-cron.js";
+import { deploymentOwner } from "./deployment-owner.js";
+
+/** What the scaling of a service is beside its description, where it is one of several that take turns. */
+export interface ScalingRole {
+  readonly scaleIn?: ScaleIn | undefined;
+  /** Where a schedule has set them, they are not those that are described. */
+  readonly bounds?: Bounds | undefined;
+}
+
+/** What the service's number of tasks follows. */
+export function addServiceScaling(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  service: Ref<ServiceState>,
+  traffic:
+    | { readonly loadBalancer: Ref<LoadBalancerState>; readonly targetGroup: Ref<{ readonly arn: string }> }
+    | undefined,
+  context: AwsContext,
+  { scaleIn, bounds }: ScalingRole = {},
+): void {
+  const { scaling, tags } = spec;
+  if (scaling === undefined) return;
+  const owner = deploymentOwner(spec);
+  const clusterName = spec.cluster.name;
+  const serviceName = spec.service.name;
+  const resourceId = resourceIdOf(clusterName, serviceName);
+  const scheduled = scheduledBounds(scaling.schedule);
+  const target = graph.add({
+    kind: scalableTargetKind,
+    name: `${clusterName}/${serviceName}`,
+    owner,
+    needs: { service: created(service) },
+    desired: () => ({
+      clusterName,
+      serviceName,
+      min: bounds?.min ?? scaling.min,
+      max: bounds?.max ?? scaling.max,
+      ...(scaleIn !== undefined && { scaleIn }),
+      ...(scheduled === undefined ? {} : { scheduled }),
+      tags,
+    }),
+  });
+
+  for (const followed of scaling.targets) {
+    const policyName = ourName(followed.metric);
+    const counted = followed.metric === "requestsPerTask" ? traffic : undefined;
+    graph.add({
+      kind: scalingPolicyKind,
+      name: policyNodeName({ resourceId, policyName }),
+      owner,
+      needs: {
+        target: created(target),
+        ...(counted && {
+          loadBalancer: created(counted.loadBalancer),
+          targetGroup: created(counted.targetGroup),
+        }),
+      },
+      desired: (needs) => {
+        const { loadBalancer, targetGroup } = needs as {
+          loadBalancer?: LoadBalancerState;
+          targetGroup?: { arn: string };
+        };
+        const label =
+          loadBalancer && targetGroup ? requestsLabel(loadBalancer.arn, targetGroup.arn) : undefined;
+        return { resourceId, policyName, policy: targetPolicy(followed, label), tags };
+      },
+    });
+  }
+  for (const steps of scaling.policies) {
+    const policyName = ourName(steps.name);
+    const policy = graph.add({
+      kind: scalingPolicyKind,
+      name: policyNodeName({ resourceId, policyName }),
+      owner,
+      needs: { target: created(target) },
+      desired: () => ({ resourceId, policyName, policy: stepPolicy(steps), tags }),
+    });
+    const measured = { cluster: clusterName, service: serviceName };
+    addAlarm(graph, steps, {
+      owner,
+      tags,
+      measured,
+      base: `${clusterName}-${serviceName}`,
+      policyName,
+      policy,
+    });
+  }
+  for (const entry of upcoming(scaling.schedule, context)) {
+    const actionName = scheduleName(entry);
+    const { at: schedule, timezone, min, max } = entry;
+    graph.add({
+      kind: scheduledActionKind,
+      name: `${clusterName}/${serviceName}/${actionName}`,
+      owner,
+      needs: { target: created(target) },
+      desired: () => ({ resourceId, actionName, schedule, timezone, min, max, tags }),
+    });
+  }
+}
+
+/** A cluster, and what the number of its instances follows. */
+export async function addScaledCluster(
+  graph: Graph<AwsContext>,
+  spec: ClusterSpec,
+  network: Ref<NetworkState>,
+  context: AwsContext,
+): Promise<ClusterRefs> {
+  const refs = await addCluster(graph, spec, network, context);
+  addInstanceScaling(graph, spec, refs.group, context);
+  return refs;
+}
+
+/** ECS's managed scaling needs nothing more than the capacity provider. */
+function addInstanceScaling(
+  graph: Graph<AwsContext>,
+  spec: ClusterSpec,
+  instances: Ref<AutoScalingGroupState> | undefined,
+  context: AwsContext,
+): void {
+  if (instances === undefined || spec.capacity.type !== "ec2" || spec.capacity.scaling === undefined) return;
+  const { scaling } = spec.capacity;
+  const owner = clusterOwner(spec);
+  const { tags } = spec;
+  const groupName = instances.id.slice(instances.id.indexOf("/") + 1);
+  for (const steps of scaling.by === "steps" ? scaling.policies : []) {
+    const policyName = ourName(steps.name);
+    const policy = graph.add({
+      kind: instanceScalingPolicyKind,
+      name: `${groupName}/${policyName}`,
+      owner,
+      needs: { group: created(instances) },
+      desired: () => ({ groupName, policyName, policy: instancePolicy(steps), tags }),
+    });
+    const measured = { cluster: spec.name, group: groupName };
+    addAlarm(graph, steps, { owner, tags, measured, base: `${spec.name}-instances`, policyName, policy });
+  }
+  for (const entry of upcoming(scaling.schedule, context)) {
+    const actionName = scheduleName(entry);
+    const { at, timezone, min, max } = entry;
+    const start = whenItIs(at, timezone)?.toISOString();
+    graph.add({
+      kind: instanceScheduleKind,
+      name: `${groupName}/${actionName}`,
+      owner,
+      needs: { group: created(instances) },
+      desired: () => ({
+        groupName,
+        actionName,
+        recurrence: unixCron(at),
+        start,
+        // A moment needs none.
+        timezone: start === undefined ? timezone : undefined,
+        min,
+        max,
+        tags,
+      }),
+    });
+  }
+}
+
+interface Alarmed {
+  readonly owner: string;
+  readonly tags: Tags;
+  readonly measured: Measured;
+  /** What our own alarms are named after. */
+  readonly base: string;
+  readonly policyName: string;
+  readonly policy: Ref<{ readonly arn: string }>;
+}
+
+/** What sets off a policy: an alarm of its own, or one that exists. */
+function addAlarm(graph: Graph<AwsContext>, steps: StepPolicySpec, alarmed: Alarmed): void {
+  const { owner, tags, measured, base, policyName } = alarmed;
+  const { when } = steps;
+  const policy: Need<{ readonly arn: string }> = created(alarmed.policy);
+  if ("existing" in when) {
+    const alarmName = when.existing;
+    const existing = graph.add({
+      kind: existingAlarmKind,
+      name: alarmName,
+      owner: undefined,
+      needs: {},
+      desired: () => ({ alarmName, tags: {} }),
+    });
+    graph.add({
+      kind: alarmActionKind,
+      name: alarmActionName(alarmName, "service" in measured ? measured.service : measured.group, policyName),
+      owner,
+      needs: { policy, existing: created(existing) },
+      desired: ({ policy: { arn } }) => ({ alarmName, policy: arn, tags }),
+    });
+    return;
+  }
+  const alarmName = fitName(ALARM_NAME, base, `-${steps.name}`);
+  graph.add({
+    kind: alarmKind,
+    name: alarmName,
+    owner,
+    needs: { policy },
+    desired: ({ policy: { arn } }) => ({
+      alarmName,
+      alarm: alarmInput(when, measured, `Scales ${base}`),
+      policy: arn,
+      tags,
+    }),
+  });
+}
+
+/** A moment that has passed has done what it was for, and AWS takes it no more. */
+const upcoming = (schedule: readonly ScheduleSpec[], { clock }: AwsContext): readonly ScheduleSpec[] =>
+  schedule.filter(({ at, timezone }) => (whenItIs(at, timezone)?.getTime() ?? Infinity) > clock.now());
+
+/** The same time keeps its name, wherever it stands in the list. */
+const scheduleName = ({ at, timezone }: ScheduleSpec): string =>
+  ourName(`${/^\w+/.exec(at)?.[0] ?? "at"}-${stableHash([at, timezone]).slice(0, 8)}`);

@@ -1,0 +1,205 @@
+import type { AwsContext } from "../aws/context.js";
+import type { KeepOld } from "../bluegreen/keep-old.js";
+import type { ClusterRefs } from "./cluster-graph.js";
+import type { NetworkState } from "../network/network.js";
+import type { SecurityGroupState } from "../network/security-group.js";
+import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
+import type { ImageState } from "../image/built-image.js";
+import { isUnknown } from "../engine/kind.js";
+import { QuaysideError } from "../errors.js";
+import { serviceKind, type ServiceState } from "../service/ecs-service.js";
+import type { ListenerRuleState } from "../load-balancer/listener-rule.js";
+import type { LoadBalancerState } from "../load-balancer/load-balancer.js";
+import { serviceInput } from "../service/service-input.js";
+import { targetGroupKind, type TargetGroupState } from "../load-balancer/target-group.js";
+import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
+import { TARGET_GROUP_PORT, type DeploymentSpec } from "../spec/deployment-spec.js";
+import type { Balancer } from "./load-balancer-graph.js";
+import { deploymentOwner } from "./deployment-owner.js";
+import { addReleaseGate } from "./before-release-graph.js";
+import { addRules } from "./listener-rules-graph.js";
+import { addServiceScaling, type ScalingRole } from "./scaling-graph.js";
+import { addTask } from "./task-resources.js";
+
+/** What the caller asks about when the run is over. */
+export interface DeploymentRefs {
+  readonly service: Ref<ServiceState>;
+  readonly taskDefinition: Ref<TaskDefinitionState>;
+  readonly loadBalancer: Ref<LoadBalancerState> | undefined;
+  /** `undefined`: the chain's reference serves as it is. */
+  readonly image: Ref<ImageState> | undefined;
+  readonly targetGroup: Ref<TargetGroupState> | undefined;
+  readonly rules: readonly Ref<ListenerRuleState>[];
+  /** Of the listener to try it at, where the chain does not say. */
+  readonly address: Balancer["address"];
+}
+
+/** What a service is beside its description, where it is one of several that share a rule. */
+export interface ServiceRole {
+  /** Names of target groups that the rule forwards to as well. */
+  readonly standby?: readonly string[];
+  /** Which of them gets the requests from a rule that is new. @defaultValue the service's own */
+  readonly serving?: string | undefined;
+  /** The deployment, if AWS shall stop its old colour after a while. */
+  readonly keepOld?: KeepOld | undefined;
+  /** On the service itself. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** How many tasks it comes up with, though its scaling decides on that later. */
+  readonly count?: CountMeant | undefined;
+  /** Of its scaling, if it has any. */
+  readonly scaling?: ScalingRole;
+}
+
+export interface CountMeant {
+  readonly tasks: number;
+  readonly rule: "exactly" | "at-least";
+}
+
+export interface Around {
+  readonly network: Ref<NetworkState>;
+  readonly cluster: ClusterRefs;
+  readonly balancer: Balancer | undefined;
+  readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
+  readonly image: Ref<ImageState> | undefined;
+  readonly purpose: "deploy" | "destroy";
+  readonly role: ServiceRole;
+}
+
+/** The service and what is its own: logs, roles, task definition, target group and rules. */
+export function addService(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  context: AwsContext,
+  around: Around,
+): DeploymentRefs {
+  const owner = deploymentOwner(spec);
+  const { network, cluster, balancer, taskSecurityGroup, image, purpose } = around;
+
+  const { taskDefinition } = addTask(graph, spec, owner, context, {
+    exec: spec.service.exec,
+    image,
+    purpose,
+  });
+  const target = balancer && addRoute(graph, spec, balancer, network, around.role);
+  const gate = addReleaseGate(graph, spec, taskDefinition, around);
+  const service = graph.add({
+    kind: serviceKind,
+    name: spec.service.name,
+    scope: spec.cluster.name,
+    owner,
+    needs: {
+      taskDefinition: created(taskDefinition),
+      ...(gate && { gate: created(gate) }),
+      cluster: created(cluster.cluster),
+      network: created(network),
+      ...(cluster.instances && { instances: cluster.instances }),
+      ...(cluster.capacityProvider && { capacityProvider: ready(cluster.capacityProvider) }),
+      ...(taskSecurityGroup && { taskSecurityGroup: created(taskSecurityGroup) }),
+      ...(target && { targetGroup: created(target.targetGroup), ...target.needs }),
+    },
+    desired: (needs) => {
+      const known = needs as {
+        taskDefinition: TaskDefinitionState;
+        network: NetworkState;
+        taskSecurityGroup?: SecurityGroupState;
+        targetGroup?: { arn: string };
+        capacityProvider?: { capacityProvider: string };
+      };
+      const input = serviceInput(spec, {
+        taskDefinition: known.taskDefinition.arn,
+        cluster: spec.cluster.name,
+        capacityProvider: known.capacityProvider?.capacityProvider,
+        targetGroupArn: known.targetGroup?.arn,
+        network: known.taskSecurityGroup && {
+          subnetIds: known.network.subnetIds,
+          isPublic: known.network.isPublic,
+          securityGroupIds: [known.taskSecurityGroup.groupId],
+        },
+      });
+      const { count, tags } = around.role;
+      return {
+        ...input,
+        ...(count && { desiredCount: count.tasks, countIsMeant: count.rule }),
+        tags: { ...input.tags, ...tags },
+      };
+    },
+  });
+  graph.goal(service);
+  const traffic = balancer &&
+    target && { loadBalancer: balancer.loadBalancer, targetGroup: target.targetGroup };
+  addServiceScaling(graph, spec, service, traffic, context, around.role.scaling);
+  if (balancer !== undefined) graph.goal(balancer.loadBalancer);
+  return {
+    service,
+    taskDefinition,
+    loadBalancer: balancer?.loadBalancer,
+    image,
+    targetGroup: target?.targetGroup,
+    rules: target?.rules ?? [],
+    address: balancer?.address,
+  };
+}
+
+/** The target group, and the rule that sends it its share of each listener's requests. */
+function addRoute(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  balancer: Balancer,
+  network: Ref<NetworkState>,
+  { standby, serving }: ServiceRole,
+) {
+  const route = spec.route!;
+  const targetGroup = addTargetGroup(graph, spec, route.targetGroup, balancer, network);
+  const others = (standby ?? []).map((name) => addTargetGroup(graph, spec, name, balancer, network));
+  const serves = [route.targetGroup, ...(standby ?? [])].indexOf(serving ?? "");
+  const rules = addRules(graph, spec, balancer.listeners, {
+    groups: [targetGroup, ...others],
+    serving: Math.max(0, serves),
+    hasStandby: standby !== undefined,
+  });
+  const needs: Record<string, Need<unknown>> = Object.fromEntries(
+    rules.map((rule) => [rule.id, created(rule)]),
+  );
+  return { targetGroup, rules, needs };
+}
+
+function addTargetGroup(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  name: string,
+  { loadBalancer, vpc }: Balancer,
+  network: Ref<NetworkState>,
+): Ref<TargetGroupState> {
+  const route = spec.route!;
+  return graph.add({
+    kind: targetGroupKind,
+    name,
+    owner: deploymentOwner(spec),
+    needs: { network: created(network), loadBalancer: created(loadBalancer), vpc: created(vpc) },
+    desired: ({ network: { vpcId }, loadBalancer: { arn }, vpc: { vpcId: balancerVpc } }) => ({
+      name,
+      targetType: spec.cluster.capacity.type === "fargate" ? ("ip" as const) : ("instance" as const),
+      protocol: "HTTP" as const,
+      port: TARGET_GROUP_PORT,
+      vpcId: sameVpc(vpcId, balancerVpc, spec),
+      loadBalancerArn: arn,
+      healthCheck: route.healthCheck,
+      deregistrationDelay: route.deregistrationDelay,
+      stickiness: route.stickiness,
+      tags: spec.tags,
+    }),
+  });
+}
+
+/** A load balancer reaches targets of its own VPC. */
+function sameVpc(vpcId: string, balancerVpc: string, { cluster, route }: DeploymentSpec): string {
+  if (vpcId === balancerVpc || isUnknown(vpcId) || isUnknown(balancerVpc)) return vpcId;
+  throw new QuaysideError(
+    "different-vpcs",
+    `Nothing was changed: cluster ${cluster.name} is in ${vpcId}, and load balancer ${route!.loadBalancer.name} in ${balancerVpc}`,
+    {
+      facts: { cluster: vpcId, loadBalancer: balancerVpc },
+      fix: `Put both into one VPC: .network({ vpc: "${balancerVpc}" }) on the cluster, or .network({ vpc: "${vpcId}" }) on the load balancer.`,
+    },
+  );
+}

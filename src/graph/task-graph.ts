@@ -1,0 +1,52 @@
+import type { AwsContext } from "../aws/context.js";
+import type { ClusterRefs } from "./cluster-graph.js";
+import type { NetworkState } from "../network/network.js";
+import { readBuildContext } from "../docker/build-context.js";
+import type { SecurityGroupState } from "../network/security-group.js";
+import { offClock } from "../engine/clock.js";
+import { Graph, type Ref } from "../engine/graph.js";
+import { addImage } from "./image-graph.js";
+import type { TaskSpec } from "../spec/deployment-spec.js";
+import { addTaskSecurityGroup } from "./load-balancer-graph.js";
+import { addClusterNetwork } from "./network-graph.js";
+import { addScaledCluster } from "./scaling-graph.js";
+import { addTask, type TaskRefs } from "./task-resources.js";
+
+export interface TaskGraph {
+  readonly graph: Graph<AwsContext>;
+  readonly network: Ref<NetworkState>;
+  readonly cluster: ClusterRefs;
+  readonly task: TaskRefs;
+  /** Only on Fargate. */
+  readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
+}
+
+/** What a task needs to run, without a service: the cluster, and what the task is made from. */
+export async function taskGraph(
+  spec: TaskSpec,
+  owner: string,
+  context: AwsContext,
+  options: { readonly exec: boolean; readonly purpose: "deploy" | "destroy" },
+): Promise<TaskGraph> {
+  const graph = new Graph<AwsContext>();
+  const { capacity } = spec.cluster;
+  const network = addClusterNetwork(graph, spec.cluster, 1, options.purpose);
+  const cluster = await addScaledCluster(graph, spec.cluster, network, context);
+  const taskSecurityGroup =
+    capacity.type === "fargate" ? addTaskSecurityGroup(graph, spec, owner, network) : undefined;
+  const { build } = spec.image;
+  const isMade = build !== undefined && options.purpose === "deploy";
+  const image = addImage(graph, spec.image, context, {
+    deployment: spec.name,
+    owner,
+    tags: spec.tags,
+    architecture: cluster.architecture,
+    purpose: options.purpose,
+    sources: isMade
+      ? await offClock(context.clock, () => readBuildContext(build, context.signal))
+      : undefined,
+  });
+  const task = addTask(graph, spec, owner, context, { exec: options.exec, purpose: options.purpose, image });
+  if (cluster.instances !== undefined) graph.goal(cluster.instances.ref);
+  return { graph, network, cluster, task, taskSecurityGroup };
+}

@@ -1,0 +1,133 @@
+import type { AwsContext } from "../aws/context.js";
+import type { IamRoleState } from "../iam/iam-role.js";
+import { created, type Graph, type Ref } from "../engine/graph.js";
+import { addRegistryImage } from "./image-graph.js";
+import type { ImageState } from "../image/built-image.js";
+import { execPolicy } from "../service/task-definition/exec-policy.js";
+import { executionPolicy } from "../service/task-definition/execution-policy.js";
+import { logGroupKind } from "../service/log-group.js";
+import { taskDefinitionKind, type TaskDefinitionState } from "../service/task-definition/task-definition.js";
+import { taskDefinitionInput } from "../service/task-definition/task-definition-input.js";
+import type { TaskSpec } from "../spec/deployment-spec.js";
+import { fitName } from "../spec/derive-name.js";
+import { ROLE_NAME } from "../spec/names.js";
+import { addRole } from "./iam-role-graph.js";
+
+export interface TaskRefs {
+  readonly taskDefinition: Ref<TaskDefinitionState>;
+  readonly executionRole: Ref<IamRoleState> | undefined;
+  /** One of ours. */
+  readonly taskRole: Ref<IamRoleState> | undefined;
+}
+
+/** What a task is made from: log group, roles and task definition, of a service or of a job. */
+export function addTask(
+  graph: Graph<AwsContext>,
+  spec: TaskSpec,
+  owner: string,
+  context: AwsContext,
+  options: {
+    readonly exec: boolean;
+    /** `undefined`: the chain's reference serves as it is. */
+    readonly image: Ref<ImageState> | undefined;
+    readonly purpose: "deploy" | "destroy";
+  },
+): TaskRefs {
+  const { tags } = spec;
+  const logGroup = graph.add({
+    kind: logGroupKind,
+    name: spec.logs.group,
+    owner,
+    needs: {},
+    desired: () => ({ logGroupName: spec.logs.group, retentionInDays: spec.logs.retention, tags }),
+  });
+  const executionRole = addExecutionRole(graph, spec, owner, context);
+  const taskRole = addTaskRole(graph, spec, owner, options.exec);
+  const sidecarImages = options.purpose === "destroy" ? [] : addSidecarImages(graph, spec, context);
+  const taskDefinition = graph.add({
+    kind: taskDefinitionKind,
+    name: spec.name,
+    owner,
+    needs: {
+      // A container whose log group is missing does not start.
+      logGroup: created(logGroup),
+      ...(executionRole === undefined ? {} : { executionRole: created(executionRole) }),
+      ...(taskRole === undefined ? {} : { taskRole: created(taskRole) }),
+      ...(options.image === undefined ? {} : { image: created(options.image) }),
+      ...Object.fromEntries(sidecarImages.map(([name, ref]) => [`image of ${name}`, created(ref)])),
+    },
+    desired: (needs) => {
+      const known = needs as { executionRole?: IamRoleState; taskRole?: IamRoleState; image?: ImageState };
+      const input = taskDefinitionInput(spec, {
+        ...context,
+        executionRoleArn: known.executionRole?.arn,
+        taskRoleArn: spec.taskRole?.from === "arn" ? spec.taskRole.arn : known.taskRole?.arn,
+        exec: options.exec,
+        image: known.image?.reference,
+        sidecarImages: Object.fromEntries(
+          sidecarImages.map(([name]) => [
+            name,
+            (needs as unknown as Record<string, ImageState>)[`image of ${name}`]!.reference,
+          ]),
+        ),
+      });
+      return { input, tags };
+    },
+  });
+  return { taskDefinition, executionRole, taskRole };
+}
+
+/** The images of sidecars whose tags can be looked up. */
+const addSidecarImages = (
+  graph: Graph<AwsContext>,
+  { sidecars }: TaskSpec,
+  context: AwsContext,
+): (readonly [string, Ref<ImageState>])[] =>
+  sidecars.flatMap(({ name, image }) => {
+    const ref = addRegistryImage(graph, image.reference, context);
+    return ref === undefined ? [] : [[name, ref] as const];
+  });
+
+/** Who pulls the image, reads the secrets and writes the logs on the task's behalf; on EC2 only needed for secrets. */
+function addExecutionRole(
+  graph: Graph<AwsContext>,
+  spec: TaskSpec,
+  owner: string,
+  context: AwsContext,
+): Ref<IamRoleState> | undefined {
+  const policy = executionPolicy(spec, context);
+  if (policy === undefined && spec.cluster.capacity.type === "ec2") return undefined;
+  return addRole(graph, spec, owner, {
+    roleName: fitName(ROLE_NAME, spec.name, "-execution-role"),
+    service: "ecs-tasks.amazonaws.com",
+    description: `Task execution role of ${spec.name}`,
+    needs: {},
+    policies: () => ({
+      managed: [`arn:${context.partition}:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy`],
+      inline: policy === undefined ? {} : { secrets: policy },
+    }),
+  });
+}
+
+/** What the processes in the containers may do: what the chain says, and let ECS Exec's agent connect. */
+function addTaskRole(
+  graph: Graph<AwsContext>,
+  spec: TaskSpec,
+  owner: string,
+  exec: boolean,
+): Ref<IamRoleState> | undefined {
+  const { taskRole } = spec;
+  if (taskRole?.from === "arn" || (taskRole === undefined && !exec)) return undefined;
+  const { managed, inline } = taskRole ?? { managed: [], inline: [] };
+  const numbered = inline.map((document, index) => [`policy-${index + 1}`, document] as const);
+  return addRole(graph, spec, owner, {
+    roleName: fitName(ROLE_NAME, spec.name, "-task-role"),
+    service: "ecs-tasks.amazonaws.com",
+    description: `Task role of ${spec.name}`,
+    needs: {},
+    policies: () => ({
+      managed,
+      inline: { ...Object.fromEntries(numbered), ...(exec && { exec: execPolicy }) },
+    }),
+  });
+}

@@ -1,0 +1,143 @@
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/not-found.js";
+import { ADOPTED_TAG, fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { inOrderOf } from "../engine/in-order-of.js";
+import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { touches } from "../engine/touches.js";
+import { attachedPolicies, inlinePolicies, inlinePolicyNames, rolesUnder } from "./role-policies.js";
+import { trustedService, trustPolicy } from "./trust-policy.js";
+
+export interface IamRoleDesired extends Tagged {
+  readonly roleName: string;
+  /** `/quayside/<owner>/`: roles are found by it, IAM cannot be asked by tag. */
+  readonly path: string;
+  /** Who may take the role on. */
+  readonly service: "ec2.amazonaws.com" | "ecs-tasks.amazonaws.com" | "scheduler.amazonaws.com";
+  /** ARNs. */
+  readonly managedPolicies: readonly string[];
+  /** Name -> policy document. */
+  readonly inlinePolicies: Readonly<Record<string, unknown>>;
+  readonly description: string;
+}
+
+export interface IamRoleState {
+  readonly arn: string;
+  readonly roleName: string;
+}
+
+export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
+  kind: "iam-role",
+  unknown: { arn: UNKNOWN, roleName: UNKNOWN },
+  // A role that is taken over keeps the path it has.
+  createOnly: ["path", "description"],
+
+  async read(desired, context) {
+    const { roleName } = desired;
+    const found = await unlessGone(context.aws.iam.getRole({ RoleName: roleName }));
+    if (found?.Role === undefined) return undefined;
+    const { Arn = "", Path, Description, AssumeRolePolicyDocument } = found.Role;
+    const tags = fromTags(found.Role.Tags);
+    const [attached, inline] = await Promise.all([
+      attachedPolicies(roleName, context),
+      inlinePolicies(roleName, context),
+    ]);
+    // What others attached to a role that was theirs first is none of our business.
+    const counts = (described: object, name: string) => isOurs(tags) || name in described;
+    const managed = attached.filter((arn) => isOurs(tags) || desired.managedPolicies.includes(arn));
+    return {
+      state: { arn: Arn, roleName },
+      current: {
+        roleName,
+        path: Path,
+        description: Description,
+        service: trustedService(AssumeRolePolicyDocument),
+        managedPolicies: inOrderOf(desired.managedPolicies, managed),
+        inlinePolicies: Object.fromEntries(
+          Object.entries(inline).filter(([name]) => counts(desired.inlinePolicies, name)),
+        ),
+      },
+      tags,
+    };
+  },
+
+  async create(desired, context) {
+    const { roleName } = desired;
+    const { Role } = await context.aws.iam.createRole({
+      RoleName: roleName,
+      Path: desired.path,
+      Description: desired.description,
+      AssumeRolePolicyDocument: trustPolicy(desired.service),
+      Tags: toTagList(desired.tags),
+    });
+    await attach(roleName, desired.managedPolicies, context);
+    await putInline(roleName, desired.inlinePolicies, context);
+    return { arn: Role?.Arn ?? "", roleName };
+  },
+
+  async update(desired, { state, tags }, changes, context) {
+    const { iam } = context.aws;
+    const { roleName } = desired;
+    if (touches(changes, "service")) {
+      const PolicyDocument = trustPolicy(desired.service);
+      await iam.updateAssumeRolePolicy({ RoleName: roleName, PolicyDocument });
+    }
+    if (touches(changes, "managedPolicies")) {
+      const attached = await attachedPolicies(roleName, context);
+      await attach(
+        roleName,
+        desired.managedPolicies.filter((arn) => !attached.includes(arn)),
+        context,
+      );
+      const extra = isOurs(tags) ? attached.filter((arn) => !desired.managedPolicies.includes(arn)) : [];
+      for (const PolicyArn of extra)
+        await unlessGone(iam.detachRolePolicy({ RoleName: roleName, PolicyArn }));
+    }
+    if (touches(changes, "inlinePolicies")) {
+      await putInline(roleName, desired.inlinePolicies, context);
+      const extra = isOurs(tags) ? await inlinePolicyNames(roleName, context) : [];
+      for (const PolicyName of extra.filter((name) => !(name in desired.inlinePolicies))) {
+        await unlessGone(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
+      }
+    }
+    if (touches(changes, "tags")) await iam.tagRole({ RoleName: roleName, Tags: toTagList(desired.tags) });
+    return state;
+  },
+
+  alreadyExists: (error) => isCode(error, "EntityAlreadyExists"),
+
+  /** IAM deletes only roles that nothing is attached to. */
+  async delete({ roleName }, context) {
+    const { iam } = context.aws;
+    for (const PolicyArn of (await unlessGone(attachedPolicies(roleName, context))) ?? []) {
+      await unlessGone(iam.detachRolePolicy({ RoleName: roleName, PolicyArn }));
+    }
+    for (const PolicyName of (await unlessGone(inlinePolicyNames(roleName, context))) ?? []) {
+      await unlessGone(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
+    }
+    await unlessGone(iam.deleteRole({ RoleName: roleName }));
+  },
+
+  async findOwned(owner, context, isDescribed = () => false) {
+    const roles = await rolesUnder(`/quayside/${owner}/`, context, (name) => !isDescribed(name));
+    return roles
+      .filter(({ tags }) => tags[OWNER_TAG] === owner)
+      .map(({ arn, roleName, tags }) => ({ name: roleName, state: { arn, roleName }, tags }));
+  },
+};
+
+const isOurs = (tags: Tags): boolean => tags[OWNER_TAG] !== undefined && tags[ADOPTED_TAG] === undefined;
+
+async function attach(roleName: string, policies: readonly string[], { aws }: AwsContext): Promise<void> {
+  for (const PolicyArn of policies) await aws.iam.attachRolePolicy({ RoleName: roleName, PolicyArn });
+}
+
+async function putInline(
+  roleName: string,
+  policies: Readonly<Record<string, unknown>>,
+  { aws }: AwsContext,
+): Promise<void> {
+  for (const [PolicyName, document] of Object.entries(policies)) {
+    await aws.iam.putRolePolicy({ RoleName: roleName, PolicyName, PolicyDocument: JSON.stringify(document) });
+  }
+}

@@ -1,0 +1,118 @@
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/not-found.js";
+import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { touches } from "../engine/touches.js";
+import { isClusterOwner } from "../cluster/cluster-owner.js";
+import { allPages, rolesUnder } from "./role-policies.js";
+
+export interface InstanceProfileDesired extends Tagged {
+  readonly profileName: string;
+  readonly path: string;
+  readonly roleName: string;
+}
+
+export interface InstanceProfileState {
+  readonly arn: string;
+  readonly profileName: string;
+}
+
+/** What hands a role to instances; it holds exactly one. */
+export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileState, AwsContext> = {
+  kind: "instance-profile",
+  unknown: { arn: UNKNOWN, profileName: UNKNOWN },
+  dependsOn: ["iam-role"],
+  createOnly: ["path"],
+
+  async read({ profileName }, context) {
+    const profile = await describe(profileName, context);
+    if (profile === undefined) return undefined;
+    return {
+      state: { arn: profile.Arn ?? "", profileName },
+      current: { profileName, path: profile.Path, roleName: profile.Roles?.[0]?.RoleName },
+      tags: fromTags(profile.Tags),
+    };
+  },
+
+  async create({ profileName, path, roleName, tags }, { aws }) {
+    const { InstanceProfile } = await aws.iam.createInstanceProfile({
+      InstanceProfileName: profileName,
+      Path: path,
+      Tags: toTagList(tags),
+    });
+    await aws.iam.addRoleToInstanceProfile({ InstanceProfileName: profileName, RoleName: roleName });
+    return { arn: InstanceProfile?.Arn ?? "", profileName };
+  },
+
+  async update(desired, { state }, changes, context) {
+    const { iam } = context.aws;
+    const InstanceProfileName = desired.profileName;
+    if (touches(changes, "roleName")) {
+      const present = (await describe(InstanceProfileName, context))?.Roles?.[0]?.RoleName;
+      if (present !== undefined && present !== desired.roleName) {
+        await unlessGone(iam.removeRoleFromInstanceProfile({ InstanceProfileName, RoleName: present }));
+      }
+      if (present !== desired.roleName) {
+        await iam
+          .addRoleToInstanceProfile({ InstanceProfileName, RoleName: desired.roleName })
+          .catch(async (error: unknown) => {
+            const added =
+              isCode(error, "LimitExceeded") &&
+              (await describe(InstanceProfileName, context))?.Roles?.[0]?.RoleName;
+            if (added !== desired.roleName) throw error;
+          });
+      }
+    }
+    if (touches(changes, "tags")) {
+      await iam.tagInstanceProfile({ InstanceProfileName, Tags: toTagList(desired.tags) });
+    }
+    return state;
+  },
+
+  // A profile holds one role: when the answer to adding it was lost, adding it again is over the limit.
+  alreadyExists: (error) => isCode(error, "EntityAlreadyExists", "LimitExceeded"),
+
+  async delete({ profileName }, context) {
+    const { iam } = context.aws;
+    const profile = await describe(profileName, context);
+    if (profile === undefined) return;
+    for (const { RoleName } of profile.Roles ?? []) {
+      await unlessGone(
+        iam.removeRoleFromInstanceProfile({ InstanceProfileName: profileName, RoleName: RoleName! }),
+      );
+    }
+    await unlessGone(iam.deleteInstanceProfile({ InstanceProfileName: profileName }));
+  },
+
+  /**
+   * IAM finds profiles by their role alone; a role cannot go while it is in a profile, so none is missed. Only
+   * instances need them, and those are clusters'.
+   */
+  async findOwned(owner, context) {
+    if (!isClusterOwner(owner)) return [];
+    const roles = await rolesUnder(`/quayside/${owner}/`, context);
+    const profiles = await Promise.all(
+      roles.map(({ roleName }) =>
+        allPages(
+          (marker) => context.aws.iam.listInstanceProfilesForRole({ RoleName: roleName, ...marker }),
+          (page) => page.InstanceProfiles,
+        ),
+      ),
+    );
+    const details = await Promise.all(
+      profiles.flat().map(({ InstanceProfileName }) => describe(InstanceProfileName!, context)),
+    );
+    return details.flatMap((profile) => {
+      const tags = fromTags(profile?.Tags);
+      if (profile === undefined || tags[OWNER_TAG] !== owner) return [];
+      const profileName = profile.InstanceProfileName!;
+      return [{ name: profileName, state: { arn: profile.Arn ?? "", profileName }, tags }];
+    });
+  },
+};
+
+async function describe(InstanceProfileName: string, { aws }: AwsContext) {
+  const found = await unlessGone(aws.iam.getInstanceProfile({ InstanceProfileName }));
+  return found?.InstanceProfile;
+}

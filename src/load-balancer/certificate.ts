@@ -1,0 +1,115 @@
+import type { CertificateDetail, CertificateSummary } from "@aws-sdk/client-acm";
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/not-found.js";
+import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { QuaysideError } from "../errors.js";
+import type { CertificateSource } from "../spec/deployment-spec.js";
+
+export interface CertificateDesired extends Tagged {
+  readonly source: CertificateSource;
+}
+
+export interface CertificateState {
+  readonly arn: string;
+}
+
+/** A certificate in ACM: looked up, never made. One in IAM is taken at its word: it is found by its ARN alone. */
+export const certificateKind: Kind<CertificateDesired, CertificateState, AwsContext> = {
+  kind: "certificate",
+  unknown: { arn: UNKNOWN },
+
+  async read(desired, context) {
+    const { source } = desired;
+    if (source.from === "acm") {
+      const arn = await newestFor(source.domain, context);
+      return arn === undefined ? undefined : { state: { arn }, current: desired, tags: {} };
+    }
+    const { arn } = source;
+    if (arn.includes(":acm:")) {
+      const answer = await unlessGone(context.aws.acm.describeCertificate({ CertificateArn: arn }));
+      if (answer?.Certificate === undefined) return undefined;
+      checkUsable(arn, answer.Certificate, context);
+    }
+    return { state: { arn }, current: desired, tags: {} };
+  },
+
+  missing: ({ source }) =>
+    source.from === "acm"
+      ? new QuaysideError(
+          "no-certificate",
+          `Nothing was changed: ACM has no valid certificate for ${source.domain} in this region`,
+          {
+            facts: { domain: source.domain },
+            fix: "Request one in ACM, in the load balancer's own region, and have it validated; or name another by its ARN.",
+          },
+        )
+      : new QuaysideError(
+          "no-certificate",
+          `Nothing was changed: there is no certificate ${source.arn} in this region`,
+          { fix: "Check the ARN: a load balancer takes certificates of its own region and account only." },
+        ),
+};
+
+function checkUsable(arn: string, { Status, NotAfter }: CertificateDetail, { clock }: AwsContext): void {
+  const expired = NotAfter !== undefined && NotAfter.getTime() <= clock.now();
+  if (Status === "ISSUED" && !expired) return;
+  throw new QuaysideError(
+    "certificate-not-usable",
+    `Nothing was changed: certificate ${arn} cannot be used: ${expired ? "it has expired" : `its status is ${Status}`}`,
+    {
+      facts: { arn, status: Status, notAfter: NotAfter?.toISOString() },
+      fix: "Have it validated or renewed in ACM, or name another certificate.",
+    },
+  );
+}
+
+interface Candidate {
+  readonly arn: string;
+  readonly names: readonly string[];
+  readonly notAfter: number;
+}
+
+/** An exact name before a wildcard, then the longest validity. */
+async function newestFor(domain: string, context: AwsContext): Promise<string | undefined> {
+  const wildcard = `*.${domain.slice(domain.indexOf(".") + 1)}`;
+  const rank = ({ names }: Candidate): number =>
+    names.includes(domain) ? 2 : !domain.startsWith("*.") && names.includes(wildcard) ? 1 : 0;
+  const candidates = (await issued(context))
+    .filter((candidate) => rank(candidate) > 0 && candidate.notAfter > context.clock.now())
+    .sort((a, b) => rank(b) - rank(a) || b.notAfter - a.notAfter || (a.arn < b.arn ? -1 : 1));
+  return candidates[0]?.arn;
+}
+
+async function issued(context: AwsContext): Promise<Candidate[]> {
+  const summaries: CertificateSummary[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await context.aws.acm.listCertificates({
+      CertificateStatuses: ["ISSUED"],
+      // Without it ACM lists RSA keys of 2048 bits only.
+      Includes: {
+        keyTypes: ["RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"],
+      },
+      ...(NextToken === undefined ? {} : { NextToken }),
+    });
+    summaries.push(...(page.CertificateSummaryList ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return Promise.all(summaries.map((summary) => candidateOf(summary, context)));
+}
+
+/** A summary has a hundred names at most, and some endpoints leave things out of it. */
+async function candidateOf(summary: CertificateSummary, { aws }: AwsContext): Promise<Candidate> {
+  const { CertificateArn: arn = "", NotAfter, SubjectAlternativeNameSummaries: alternatives } = summary;
+  const isWhole =
+    NotAfter !== undefined &&
+    alternatives !== undefined &&
+    summary.HasAdditionalSubjectAlternativeNames !== true;
+  const detail: CertificateDetail | undefined = isWhole
+    ? undefined
+    : (await unlessGone(aws.acm.describeCertificate({ CertificateArn: arn })))?.Certificate;
+  const names = [summary.DomainName ?? "", ...(detail?.SubjectAlternativeNames ?? alternatives ?? [])].map(
+    (name) => name.toLowerCase(),
+  );
+  return { arn, names, notAfter: (NotAfter ?? detail?.NotAfter)?.getTime() ?? Infinity };
+}

@@ -1,0 +1,29 @@
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/not-found.js";
+import { fromTags } from "../aws/tags.js";
+import type { Tags } from "../engine/kind.js";
+
+/** DescribeTags takes twenty ARNs. */
+const BATCH = 20;
+
+/** Tags of load balancers, target groups, listeners or rules. What went away meanwhile is not in the answer. */
+export async function elbTags(
+  arns: readonly string[],
+  context: AwsContext,
+): Promise<ReadonlyMap<string, Tags>> {
+  const batches: string[][] = [];
+  for (let start = 0; start < arns.length; start += BATCH) batches.push(arns.slice(start, start + BATCH));
+  const answers = await Promise.all(batches.map((batch) => tagsOf(batch, context)));
+  return new Map(answers.flat());
+}
+
+async function tagsOf(arns: string[], context: AwsContext): Promise<(readonly [string, Tags])[]> {
+  const answer = await unlessGone(context.aws.elb.describeTags({ ResourceArns: arns }));
+  if (answer === undefined && arns.length > 1) {
+    // One missing ARN refuses the whole batch.
+    return (await Promise.all(arns.map((arn) => tagsOf([arn], context)))).flat();
+  }
+  return (answer?.TagDescriptions ?? []).flatMap(({ ResourceArn, Tags }) =>
+    ResourceArn === undefined ? [] : [[ResourceArn, fromTags(Tags)] as const],
+  );
+}

@@ -1,0 +1,33 @@
+import type { AwsContext } from "../aws/context.js";
+import { isOwnedBy } from "../engine/ownership.js";
+import type { ListenerSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
+import { loadBalancerOwner } from "../graph/add-load-balancer.js";
+import { elbTags } from "./elb-tags.js";
+import { findLoadBalancer, servingListeners } from "./existing-load-balancer.js";
+
+/**
+ * The listeners of a load balancer of quayside's that is there and not as the mere name would have it made: with
+ * other listeners or another security group. Whoever only names it uses those, and makes none of his own.
+ * `undefined` where it is not there, is somebody else's, or is as the name says.
+ */
+export async function describedElsewhere(
+  spec: LoadBalancerSpec,
+  context: AwsContext,
+): Promise<readonly Pick<ListenerSpec, "port" | "protocol">[] | undefined> {
+  const found = await findLoadBalancer(spec.name, context);
+  const arn = found?.LoadBalancerArn;
+  if (arn === undefined) return undefined;
+  const tags = (await elbTags([arn], context)).get(arn) ?? {};
+  if (!isOwnedBy(tags, loadBalancerOwner(spec))) return undefined;
+
+  const { SecurityGroups: named = [] } = await context.aws.ec2.describeSecurityGroups({
+    Filters: [{ Name: "group-name", Values: [spec.securityGroup] }],
+  });
+  const hasGroup = named.some(({ GroupId = "" }) => found?.SecurityGroups?.includes(GroupId));
+  const serving = await servingListeners(spec.name, context, loadBalancerOwner(spec));
+  // One that is not finished has none yet, and the group that the name says.
+  if (serving.length === 0) return undefined;
+  const wanted = serving.filter(({ port }) => spec.listeners.some((each) => each.port === port));
+  if (hasGroup && wanted.length === spec.listeners.length) return undefined;
+  return wanted.length > 0 ? wanted : serving;
+}

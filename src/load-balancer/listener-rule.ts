@@ -1,0 +1,147 @@
+import type { Action, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/not-found.js";
+import { OWNER_TAG, toTagList } from "../aws/tags.js";
+import { isUnknown, UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { changedTags } from "../aws/changed-tags.js";
+import { rulesOf } from "./elb-pages.js";
+import { findRule, findRules } from "./rules/find-rule.js";
+import { loadBalancerOf } from "./rules/listener-rule-name.js";
+import { forwardTo, joinedForward, weightsOf } from "./rules/rule-weights.js";
+import { inOrderOf } from "../engine/in-order-of.js";
+import { ownedRules } from "./rules/owned-rules.js";
+import { routeOf, toConditions } from "./rules/rule-conditions.js";
+import { ATTEMPTS, MISPLACED_TAG, moveTo, placed, priorityTaken, rerouteAndMove } from "./rules/rule-move.js";
+import { RulePlaces } from "./rules/rule-places.js";
+import { touches } from "../engine/touches.js";
+
+export interface ListenerRuleDesired extends Tagged {
+  readonly listenerArn: string;
+  /** Path patterns; empty: any path. */
+  readonly path: readonly string[];
+  /** Host patterns; empty: any host. */
+  readonly host: readonly string[];
+  /** The rule may forward to others as well, by weight: that is left alone as long as this is among them. */
+  readonly targetGroupArn: string;
+  /** Others that it shall forward to, at first with weight 0. Weights are never set again. */
+  readonly standby?: readonly string[];
+  /** `undefined`: chosen by how specific the rule is, and then kept. */
+  readonly priority: number | undefined;
+  /** Of a further rule of a route whose first one has a given priority: it comes after that, and stays. */
+  readonly after?: number | undefined;
+}
+
+export interface ListenerRuleState {
+  readonly arn: string;
+  readonly priority: number;
+}
+
+export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsContext> = {
+  kind: "listener-rule",
+  unknown: { arn: UNKNOWN, priority: Number.NaN },
+
+  async read(desired, context) {
+    if (isUnknown(desired.listenerArn)) return undefined;
+    const found = await findRule(desired, await rulesOf(desired.listenerArn, context), context);
+    if (found === undefined) return undefined;
+    const route = routeOf(found.rule.Conditions ?? []);
+    const targets = targetGroupsOf(found.rule.Actions ?? []);
+    const state = stateOf(found.rule);
+    return {
+      state,
+      current: {
+        listenerArn: desired.listenerArn,
+        path: inOrderOf(desired.path, route.path),
+        host: inOrderOf(desired.host, route.host),
+        targetGroupArn: targets.includes(desired.targetGroupArn) ? desired.targetGroupArn : targets[0],
+        ...(desired.standby !== undefined && {
+          standby: desired.standby.filter((arn) => targets.includes(arn)),
+        }),
+        // Of one that is where it belongs, the priority is its own affair.
+        ...((desired.priority !== undefined || isMisplaced(desired, found.tags)) && {
+          priority: state.priority,
+        }),
+      },
+      tags: found.tags,
+    };
+  },
+
+  async create(desired, context) {
+    const places = await RulePlaces.of(desired.listenerArn, context);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { Rules } = await context.aws.elb.createRule({
+          ListenerArn: desired.listenerArn,
+          Priority:
+            desired.priority ?? placed(places.reserve({ ...desired, narrowed: false }, desired.after)),
+          Conditions: toConditions(desired),
+          Actions: [await firstForward(desired, places.rules, context)],
+          ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
+        });
+        return stateOf(Rules?.[0] ?? {});
+      } catch (error) {
+        if (!isCode(error, "PriorityInUse")) throw error;
+        // Either somebody was quicker, or it was we, and the response was lost.
+        const now = await places.look();
+        const ours = await findRule(desired, now, context);
+        if (ours !== undefined && ours.tags[OWNER_TAG] === desired.tags[OWNER_TAG]) return stateOf(ours.rule);
+        if (desired.priority !== undefined) throw priorityTaken(desired.priority, error);
+        if (attempt === ATTEMPTS) throw error;
+      }
+    }
+  },
+
+  async update(desired, { state }, changes, context) {
+    const { elb } = context.aws;
+    const rerouted = touches(changes, "path") || touches(changes, "host");
+    const retargeted = touches(changes, "targetGroupArn") || touches(changes, "standby");
+    const change = async () =>
+      elb.modifyRule({
+        RuleArn: state.arn,
+        ...(rerouted && { Conditions: toConditions(desired) }),
+        ...(retargeted && { Actions: [await joinedForward(state.arn, desired, context)] }),
+      });
+    const tags = changedTags(desired, changes);
+    if (tags !== undefined) await elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) });
+    if (findsItsPlace(desired) && (rerouted || touches(changes, "priority"))) {
+      return rerouteAndMove(desired, state, rerouted || retargeted ? change : undefined, context);
+    }
+    if (rerouted || retargeted) await change();
+    const isMoved = touches(changes, "priority") && desired.priority !== undefined;
+    return isMoved ? moveTo(desired.priority, state, context) : state;
+  },
+
+  async delete({ arn }, context) {
+    await unlessGone(context.aws.elb.deleteRule({ RuleArn: arn }));
+  },
+
+  immutable: ["listenerArn"],
+  dependsOn: ["listener", "target-group", "load-balancer"],
+  findOwned: ownedRules,
+  within: ({ name }) => [`load-balancer/${loadBalancerOf(name)}`],
+};
+
+const findsItsPlace = ({ priority, after }: ListenerRuleDesired): boolean =>
+  priority === undefined && after === undefined;
+
+const isMisplaced = (desired: ListenerRuleDesired, tags: Tags): boolean =>
+  findsItsPlace(desired) && MISPLACED_TAG in tags;
+
+/** A rule that joins others of its route sends the requests where they send them. */
+async function firstForward(
+  desired: ListenerRuleDesired,
+  there: readonly Rule[],
+  context: AwsContext,
+): Promise<Action> {
+  if (!there.some(({ Actions = [] }) => weightsOf(Actions).length > 0)) return forwardTo(desired);
+  const [other] = await findRules(desired.tags[OWNER_TAG] ?? "", there, context);
+  return other?.RuleArn === undefined ? forwardTo(desired) : joinedForward(other.RuleArn, desired, context);
+}
+
+const targetGroupsOf = (actions: readonly Action[]): string[] => weightsOf(actions).map(({ arn }) => arn);
+
+const stateOf = ({ RuleArn = "", Priority }: Rule): ListenerRuleState => ({
+  arn: RuleArn,
+  priority: Number(Priority),
+});

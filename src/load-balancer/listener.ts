@@ -1,0 +1,152 @@
+import type { Action, Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/not-found.js";
+import { OWNER_TAG, toTagList } from "../aws/tags.js";
+import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
+import { changedTags } from "../aws/changed-tags.js";
+import { listenersOf } from "./elb-pages.js";
+import { elbTags } from "./elb-tags.js";
+import { listenerName } from "./listener-name.js";
+import { listenerUsers } from "./rules/listener-users.js";
+import { ownedArns } from "../aws/owned-arns.js";
+import { touches } from "../engine/touches.js";
+
+export interface ListenerDesired extends Tagged {
+  readonly loadBalancerArn: string;
+  readonly port: number;
+  readonly protocol: "HTTP" | "HTTPS";
+  /** HTTPS only. */
+  readonly certificateArn?: string | undefined;
+  /** The port of HTTPS to which it sends every request on; `undefined`: its rules decide, and 404 when none fits. */
+  readonly redirectTo?: number | undefined;
+}
+
+export interface ListenerState {
+  readonly arn: string;
+}
+
+/** Its default action (404 when no rule fits) is set once; a default action of somebody else's is left alone. */
+export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
+  kind: "listener",
+  unknown: { arn: UNKNOWN },
+
+  async read({ loadBalancerArn, port }, context) {
+    if (isUnknown(loadBalancerArn)) return undefined;
+    const found = (await listenersOf(loadBalancerArn, context)).find((listener) => listener.Port === port);
+    if (found?.ListenerArn === undefined) return undefined;
+    return {
+      state: { arn: found.ListenerArn },
+      current: {
+        loadBalancerArn,
+        port,
+        protocol: found.Protocol,
+        certificateArn: found.Certificates?.[0]?.CertificateArn,
+        redirectTo: redirectOf(found.DefaultActions ?? []),
+      },
+      tags: (await elbTags([found.ListenerArn], context)).get(found.ListenerArn) ?? {},
+    };
+  },
+
+  async create({ tags, ...desired }, context) {
+    const { Listeners } = await context.aws.elb.createListener({
+      LoadBalancerArn: desired.loadBalancerArn,
+      Port: desired.port,
+      ...endpoint(desired),
+      DefaultActions: [defaultAction(desired.redirectTo)],
+      ...(Object.keys(tags).length > 0 && { Tags: toTagList(tags) }),
+    });
+    return { arn: Listeners?.[0]?.ListenerArn ?? "" };
+  },
+
+  async update(desired, { state }, changes, context) {
+    const { elb } = context.aws;
+    const tags = changedTags(desired, changes);
+    const moved = touches(changes, "protocol", "certificateArn");
+    const redirected = touches(changes, "redirectTo");
+    if (moved || redirected) {
+      await elb.modifyListener({
+        ListenerArn: state.arn,
+        ...(moved && endpoint(desired)),
+        ...(redirected && { DefaultActions: [defaultAction(desired.redirectTo)] }),
+      });
+    }
+    if (tags !== undefined) await elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) });
+    return state;
+  },
+
+  async delete({ arn }, context) {
+    await unlessGone(context.aws.elb.deleteListener({ ListenerArn: arn }));
+  },
+
+  immutable: ["loadBalancerArn", "port"],
+  dependsOn: ["load-balancer"],
+  alreadyExists: (error) => isCode(error, "DuplicateListener"),
+
+  async findOwned(owner, context) {
+    const owned = await ownedArns(context, owner, "elasticloadbalancing", "listener/app/");
+    const found = await Promise.all(
+      owned.map(async ({ arn, tags, rest }) => {
+        const answer = await unlessGone(context.aws.elb.describeListeners({ ListenerArns: [arn] }));
+        return (answer?.Listeners ?? []).map((listener) => foundAs(listener, rest.split("/")[0] ?? "", tags));
+      }),
+    );
+    return owned.length > 0 ? found.flat() : onOwnedLoadBalancers(owner, context);
+  },
+
+  usedBy: ({ name, state: { arn } }, leaving, context) => listenerUsers({ arn, name }, leaving, context),
+};
+
+/** Of HTTPS one certificate and the policy that AWS recommends: TLS 1.2 and 1.3 (ELB guide, "Security policies"). */
+const endpoint = ({ protocol, certificateArn }: Omit<ListenerDesired, "tags">) => ({
+  Protocol: protocol,
+  ...(protocol === "HTTPS" && {
+    Certificates: [{ CertificateArn: certificateArn }],
+    SslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+  }),
+});
+
+function defaultAction(redirectTo: number | undefined): Action {
+  if (redirectTo === undefined) {
+    return {
+      Type: "fixed-response",
+      FixedResponseConfig: { StatusCode: "404", ContentType: "text/plain", MessageBody: "Not found" },
+    };
+  }
+  return {
+    Type: "redirect",
+    RedirectConfig: { Protocol: "HTTPS", Port: String(redirectTo), StatusCode: "HTTP_301" },
+  };
+}
+
+/** The port to which it sends requests on; somebody else's redirect of another kind is none of ours. */
+function redirectOf(actions: readonly Action[]): number | undefined {
+  const config = actions.find(({ Type }) => Type === "redirect")?.RedirectConfig;
+  return config?.Protocol === "HTTPS" ? Number(config.Port) : undefined;
+}
+
+/** For endpoints whose tagging API knows no listeners. */
+async function onOwnedLoadBalancers(owner: string, context: AwsContext): Promise<Found<ListenerState>[]> {
+  const balancers = await ownedArns(context, owner, "elasticloadbalancing", "loadbalancer/app/");
+  const found = await Promise.all(
+    balancers.map(async ({ arn, rest }) => {
+      const listeners = await listenersOf(arn, context);
+      const tags = await elbTags(
+        listeners.flatMap(({ ListenerArn }) => ListenerArn ?? []),
+        context,
+      );
+      return listeners
+        .map((listener) =>
+          foundAs(listener, rest.split("/")[0] ?? "", tags.get(listener.ListenerArn ?? "") ?? {}),
+        )
+        .filter((listener) => listener.tags[OWNER_TAG] === owner);
+    }),
+  );
+  return found.flat();
+}
+
+const foundAs = (
+  { ListenerArn = "", Port = 0 }: Listener,
+  loadBalancer: string,
+  tags: Found<ListenerState>["tags"],
+): Found<ListenerState> => ({ name: listenerName(loadBalancer, Port), state: { arn: ListenerArn }, tags });

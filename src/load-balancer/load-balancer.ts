@@ -1,0 +1,181 @@
+import type { LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/not-found.js";
+import { OWNER_TAG, toTagList } from "../aws/tags.js";
+import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { poll } from "../engine/poll.js";
+import { QuaysideError } from "../errors.js";
+import { changedTags } from "../aws/changed-tags.js";
+import { listenersOf } from "./elb-pages.js";
+import { elbTags } from "./elb-tags.js";
+import { inOrderOf } from "../engine/in-order-of.js";
+import { listenerName } from "./listener-name.js";
+import { listenerUsers } from "./rules/listener-users.js";
+import { ownedArns } from "../aws/owned-arns.js";
+import { waitingTeller } from "../engine/report-waiting.js";
+import { touches } from "../engine/touches.js";
+import { whenNameIsFree } from "./when-name-is-free.js";
+
+export interface LoadBalancerDesired extends Tagged {
+  readonly name: string;
+  readonly scheme: "internet-facing" | "internal";
+  readonly securityGroupIds: readonly string[];
+  /** At least two, in different zones. */
+  readonly subnetIds: readonly string[];
+}
+
+export interface LoadBalancerState {
+  readonly arn: string;
+  readonly dnsName: string;
+  /** As in CloudWatch's dimensions: `app/conferenceAlb/50dc6c495c0c9188`. */
+  readonly fullName: string;
+}
+
+export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsContext> = {
+  kind: "load-balancer",
+  unknown: { arn: UNKNOWN, dnsName: UNKNOWN, fullName: UNKNOWN },
+
+  async read(desired, context) {
+    const found = await byName(desired.name, context);
+    if (found?.LoadBalancerArn === undefined) return undefined;
+    const state = stateOf(found);
+    const subnets = (found.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? []);
+    return {
+      state,
+      current: {
+        name: desired.name,
+        scheme: found.Scheme,
+        securityGroupIds: inOrderOf(desired.securityGroupIds, found.SecurityGroups ?? []),
+        subnetIds: inOrderOf(desired.subnetIds, subnets),
+      },
+      tags: await tagsOf(state.arn, context),
+    };
+  },
+
+  async create(desired, context) {
+    const { LoadBalancers } = await whenNameIsFree(
+      context,
+      "DuplicateLoadBalancerName",
+      `load balancer ${desired.name}`,
+      async () => (await byName(desired.name, context)) !== undefined,
+      () =>
+        context.aws.elb.createLoadBalancer({
+          Name: desired.name,
+          Type: "application",
+          Scheme: desired.scheme,
+          SecurityGroups: [...desired.securityGroupIds],
+          Subnets: [...desired.subnetIds],
+          ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
+        }),
+    );
+    return stateOf(LoadBalancers?.[0] ?? {});
+  },
+
+  async update(desired, { state }, changes, context) {
+    const { elb } = context.aws;
+    const tags = changedTags(desired, changes);
+    await Promise.all([
+      touches(changes, "securityGroupIds") &&
+        elb.setSecurityGroups({ LoadBalancerArn: state.arn, SecurityGroups: [...desired.securityGroupIds] }),
+      touches(changes, "subnetIds") &&
+        elb.setSubnets({ LoadBalancerArn: state.arn, Subnets: [...desired.subnetIds] }),
+      tags !== undefined && elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) }),
+    ]);
+    return state;
+  },
+
+  async ready(state, { name }, context) {
+    const tell = waitingTeller(context, "load-balancer", name);
+    const found = await poll(
+      {
+        context,
+        every: 15_000,
+        timeout: 10 * 60_000,
+        what: `load balancer ${name} to become active`,
+        fix: "Run it again: what exists is kept. AWS usually needs two to four minutes.",
+      },
+      async () => {
+        const balancer = await byArn(state.arn, context);
+        const code = balancer?.State?.Code;
+        if (code === "active" || code === "active_impaired") return balancer;
+        if (code === "failed") throw failed(name, balancer?.State?.Reason);
+        tell("AWS is provisioning it (two to four minutes)");
+        return undefined;
+      },
+    );
+    return stateOf(found);
+  },
+
+  async delete({ arn }, context) {
+    // Its listeners and their rules go with it.
+    await unlessGone(context.aws.elb.deleteLoadBalancer({ LoadBalancerArn: arn }));
+    await poll(
+      { context, every: 5_000, timeout: 10 * 60_000, what: `load balancer ${arn} to be deleted` },
+      async () => ((await byArn(arn, context)) === undefined ? true : undefined),
+    );
+  },
+
+  immutable: ["name", "scheme"],
+  alreadyExists: (error) => isCode(error, "DuplicateLoadBalancerName"),
+
+  async findOwned(owner, context) {
+    const owned = await ownedArns(context, owner, "elasticloadbalancing", "loadbalancer/app/");
+    const found = await Promise.all(
+      owned.map(async ({ arn, tags }) => {
+        const balancer = await byArn(arn, context);
+        return balancer === undefined
+          ? []
+          : [{ name: balancer.LoadBalancerName ?? arn, state: stateOf(balancer), tags }];
+      }),
+    );
+    return found.flat();
+  },
+
+  async usedBy({ name: balancer, state, tags }, leaving, context) {
+    const listeners = await listenersOf(state.arn, context);
+    const listenerTags = await elbTags(
+      listeners.flatMap(({ ListenerArn }) => ListenerArn ?? []),
+      context,
+    );
+    const users = await Promise.all(
+      listeners.map(async ({ ListenerArn = "", Port = 0 }) => {
+        const name = listenerName(balancer, Port);
+        const ours = listenerTags.get(ListenerArn)?.[OWNER_TAG] === tags[OWNER_TAG];
+        if (!ours && !leaving.has("listener", name)) return [`listener ${name}`];
+        return listenerUsers({ arn: ListenerArn, name }, leaving, context);
+      }),
+    );
+    return users.flat();
+  },
+};
+
+async function byName(name: string, context: AwsContext): Promise<LoadBalancer | undefined> {
+  return (await unlessGone(context.aws.elb.describeLoadBalancers({ Names: [name] })))?.LoadBalancers?.[0];
+}
+
+async function byArn(arn: string, context: AwsContext): Promise<LoadBalancer | undefined> {
+  return (await unlessGone(context.aws.elb.describeLoadBalancers({ LoadBalancerArns: [arn] })))
+    ?.LoadBalancers?.[0];
+}
+
+async function tagsOf(arn: string, context: AwsContext): Promise<Tags> {
+  return (await elbTags([arn], context)).get(arn) ?? {};
+}
+
+function stateOf({ LoadBalancerArn = "", DNSName = "" }: LoadBalancer): LoadBalancerState {
+  return {
+    arn: LoadBalancerArn,
+    dnsName: DNSName,
+    fullName: LoadBalancerArn.split(":loadbalancer/")[1] ?? "",
+  };
+}
+
+const failed = (name: string, reason: string | undefined): QuaysideError =>
+  new QuaysideError(
+    "load-balancer-failed",
+    `Load balancer ${name} cannot be used: ${reason ?? "AWS failed to set it up"}`,
+    {
+      fix: "Look at its subnets (free addresses, one per zone) and quotas, delete it with destroy(), and deploy again.",
+    },
+  );

@@ -1,0 +1,70 @@
+import type { AwsContext } from "../../aws/context.js";
+import { unlessGone } from "../../aws/not-found.js";
+import { OWNER_TAG } from "../../aws/tags.js";
+import { listenersOf, rulesOf } from "../elb-pages.js";
+import { elbTags } from "../elb-tags.js";
+import { routeOf } from "./rule-conditions.js";
+
+export interface LoadBalancerFacts {
+  /** `provisioning`, `active`, `active_impaired` or `failed`. */
+  readonly state: string;
+  readonly dnsName: string;
+  readonly listeners: readonly ListenerFacts[];
+}
+
+export interface ListenerFacts {
+  readonly port: number;
+  readonly protocol: string;
+  /** In the order in which they are asked, without the default. */
+  readonly rules: readonly RuleFacts[];
+}
+
+export interface RuleFacts {
+  readonly priority: number;
+  /** Path patterns; empty: any path. */
+  readonly path: readonly string[];
+  /** Host patterns; empty: any host. */
+  readonly host: readonly string[];
+  /** The deployment's name, when it is one's. */
+  readonly deployment: string | undefined;
+}
+
+/** A load balancer with its listeners and rules, as they are now; `undefined` when it is not there. */
+export async function loadBalancerRules(
+  name: string,
+  context: AwsContext,
+): Promise<LoadBalancerFacts | undefined> {
+  const answer = await unlessGone(context.aws.elb.describeLoadBalancers({ Names: [name] }));
+  const found = answer?.LoadBalancers?.[0];
+  if (found?.LoadBalancerArn === undefined) return undefined;
+  const listeners = await Promise.all(
+    (await listenersOf(found.LoadBalancerArn, context)).map(
+      async ({ ListenerArn = "", Port = 0, Protocol = "" }): Promise<ListenerFacts> => ({
+        port: Port,
+        protocol: Protocol,
+        rules: await rulesAt(ListenerArn, context),
+      }),
+    ),
+  );
+  return {
+    state: found.State?.Code ?? "unknown",
+    dnsName: found.DNSName ?? "",
+    listeners: listeners.sort((a, b) => a.port - b.port),
+  };
+}
+
+async function rulesAt(listenerArn: string, context: AwsContext): Promise<RuleFacts[]> {
+  const rules = (await rulesOf(listenerArn, context)).filter(({ IsDefault }) => IsDefault !== true);
+  const tags = await elbTags(
+    rules.flatMap(({ RuleArn }) => RuleArn ?? []),
+    context,
+  );
+  return rules
+    .map(({ RuleArn = "", Priority, Conditions = [] }) => {
+      const { path, host } = routeOf(Conditions);
+      const owner = tags.get(RuleArn)?.[OWNER_TAG];
+      const deployment = owner?.startsWith("deployment/") ? owner.slice("deployment/".length) : undefined;
+      return { priority: Number(Priority), path, host, deployment };
+    })
+    .sort((a, b) => a.priority - b.priority);
+}

@@ -1,0 +1,91 @@
+import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { AwsContext } from "../../aws/context.js";
+import { unlessGone } from "../../aws/not-found.js";
+import { KIND_TAG, OWNER_TAG } from "../../aws/tags.js";
+import type { Found, Tags } from "../../engine/kind.js";
+import { listenersOf, rulesOf } from "../elb-pages.js";
+import { elbTags } from "../elb-tags.js";
+import { listenerName } from "../listener-name.js";
+import { listenerRuleName } from "./listener-rule-name.js";
+import type { ListenerRuleState } from "../listener-rule.js";
+import { ownedArns } from "../../aws/owned-arns.js";
+
+/** As in the tag `quayside:kind`: a rule for a while, through which a new version is reached before its users do. */
+export const TEST_RULE = "test-rule";
+
+export const isTestRule = (tags: Tags): boolean => tags[KIND_TAG] === TEST_RULE;
+
+/** The listener rules of an owner that users' requests take. */
+export const ownedRules = async (
+  owner: string,
+  context: AwsContext,
+): Promise<readonly Found<ListenerRuleState>[]> =>
+  (await allOwnedRules(owner, context)).filter(({ tags }) => !isTestRule(tags));
+
+/** Those, and the ones for a while. */
+export async function allOwnedRules(
+  owner: string,
+  context: AwsContext,
+): Promise<readonly Found<ListenerRuleState>[]> {
+  const owned = await ownedArns(context, owner, "elasticloadbalancing", "listener-rule/app/");
+  if (owned.length === 0) return behindOwnedTargetGroups(owner, context);
+  const found = await Promise.all(
+    owned.map(async ({ arn, tags, rest }) => {
+      const [rule, listener] = await Promise.all([
+        unlessGone(context.aws.elb.describeRules({ RuleArns: [arn] })),
+        unlessGone(context.aws.elb.describeListeners({ ListenerArns: [listenerArnOf(arn)] })),
+      ]);
+      const name = listenerName(rest.split("/")[0] ?? "", listener?.Listeners?.[0]?.Port ?? 0);
+      return (rule?.Rules ?? []).map((each) => foundAs(each, name, owner, tags));
+    }),
+  );
+  return found.flat();
+}
+
+/** For endpoints whose tagging API knows no rules: those of the listeners that our target groups are behind. */
+async function behindOwnedTargetGroups(
+  owner: string,
+  context: AwsContext,
+): Promise<Found<ListenerRuleState>[]> {
+  const groups = await ownedArns(context, owner, "elasticloadbalancing", "targetgroup/");
+  const answers = await Promise.all(
+    groups.map(({ arn }) => unlessGone(context.aws.elb.describeTargetGroups({ TargetGroupArns: [arn] }))),
+  );
+  const balancers = new Set(
+    answers.flatMap((answer) => answer?.TargetGroups ?? []).flatMap((group) => group.LoadBalancerArns ?? []),
+  );
+  const found = await Promise.all(
+    [...balancers].map(async (balancer) => {
+      const listeners = await listenersOf(balancer, context);
+      return Promise.all(
+        listeners.map(async ({ ListenerArn = "", Port = 0 }) => {
+          const rules = (await rulesOf(ListenerArn, context)).filter(({ IsDefault }) => IsDefault !== true);
+          const tags = await elbTags(
+            rules.flatMap(({ RuleArn }) => RuleArn ?? []),
+            context,
+          );
+          const name = listenerName(balancer.split("/")[2] ?? "", Port);
+          return rules
+            .map((rule) => foundAs(rule, name, owner, tags.get(rule.RuleArn ?? "") ?? {}))
+            .filter((rule) => rule.tags[OWNER_TAG] === owner);
+        }),
+      );
+    }),
+  );
+  return found.flat(2);
+}
+
+const foundAs = (
+  { RuleArn = "", Priority }: Rule,
+  listener: string,
+  owner: string,
+  tags: Tags,
+): Found<ListenerRuleState> => ({
+  name: listenerRuleName(listener, owner, tags),
+  state: { arn: RuleArn, priority: Number(Priority) },
+  tags,
+});
+
+/** `…:listener-rule/app/NAME/LB/LISTENER/RULE` is a rule of `…:listener/app/NAME/LB/LISTENER`. */
+const listenerArnOf = (ruleArn: string): string =>
+  ruleArn.replace(":listener-rule/", ":listener/").slice(0, ruleArn.lastIndexOf("/") - "-rule".length);

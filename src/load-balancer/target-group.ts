@@ -1,0 +1,198 @@
+import type { TargetGroup, TargetGroupAttribute } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/not-found.js";
+import { HASH_TAG, toTagList } from "../aws/tags.js";
+import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import type { TargetHealthCheckSpec } from "../spec/deployment-spec.js";
+import { changedTags } from "../aws/changed-tags.js";
+import { elbTags } from "./elb-tags.js";
+import { ownedArns } from "../aws/owned-arns.js";
+import { touches } from "../engine/touches.js";
+import { whenNameIsFree } from "./when-name-is-free.js";
+
+export interface TargetGroupDesired extends Tagged {
+  readonly name: string;
+  /** `instance` for bridge mode with dynamic host ports, `ip` for awsvpc. */
+  readonly targetType: "instance" | "ip";
+  readonly protocol: "HTTP";
+  readonly port: number;
+  readonly vpcId: string;
+  /** The one that it is for: a target group works for no other. */
+  readonly loadBalancerArn: string;
+  readonly healthCheck: TargetHealthCheckSpec;
+  /** Seconds. */
+  readonly deregistrationDelay: number;
+  /** Seconds that the load balancer's cookie lasts; `undefined`: no stickiness. */
+  readonly stickiness: number | undefined;
+}
+
+export interface TargetGroupState {
+  readonly arn: string;
+  readonly name: string;
+  /** As in CloudWatch's dimensions: `targetgroup/talkServiceTargetGroup/73e2d6bc24d8a067`. */
+  readonly fullName: string;
+}
+
+export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsContext> = {
+  kind: "target-group",
+  unknown: { arn: UNKNOWN, name: UNKNOWN, fullName: UNKNOWN },
+
+  async read(desired, context) {
+    const { name } = desired;
+    const group = await byName(name, context);
+    if (group?.TargetGroupArn === undefined) return undefined;
+    const arn = group.TargetGroupArn;
+    const tags = (await elbTags([arn], context)).get(arn) ?? {};
+    return {
+      state: stateOf(arn),
+      current: {
+        name,
+        targetType: group.TargetType,
+        protocol: group.Protocol,
+        port: group.Port,
+        vpcId: group.VpcId,
+        // Attached to none yet, it can serve any.
+        ...(group.LoadBalancerArns?.[0] !== undefined && { loadBalancerArn: group.LoadBalancerArns[0] }),
+        healthCheck: healthCheckOf(group),
+        ...(await attributesOf(arn, desired, tags, context)),
+      },
+      tags,
+    };
+  },
+
+  async create(desired, context) {
+    // What it says of its attributes comes when they are set.
+    const { [HASH_TAG]: hash, ...tags } = desired.tags;
+    const { TargetGroups } = await whenNameIsFree(
+      context,
+      "DuplicateTargetGroupName",
+      `target group ${desired.name}`,
+      async () => (await byName(desired.name, context)) !== undefined,
+      () =>
+        context.aws.elb.createTargetGroup({
+          Name: desired.name,
+          TargetType: desired.targetType,
+          Protocol: desired.protocol,
+          Port: desired.port,
+          VpcId: desired.vpcId,
+          ...healthCheckInput(desired.healthCheck),
+          ...(Object.keys(tags).length > 0 && { Tags: toTagList(tags) }),
+        }),
+    );
+    const arn = TargetGroups?.[0]?.TargetGroupArn ?? "";
+    await context.aws.elb.modifyTargetGroupAttributes({
+      TargetGroupArn: arn,
+      Attributes: [
+        ...deregistrationDelay(desired.deregistrationDelay),
+        ...(desired.stickiness === undefined ? [] : stickiness(desired.stickiness)),
+      ],
+    });
+    if (hash !== undefined) {
+      await context.aws.elb.addTags({ ResourceArns: [arn], Tags: toTagList({ [HASH_TAG]: hash }) });
+    }
+    return stateOf(arn);
+  },
+
+  async update(desired, { state }, changes, context) {
+    const { elb } = context.aws;
+    if (touches(changes, "healthCheck")) {
+      await elb.modifyTargetGroup({ TargetGroupArn: state.arn, ...healthCheckInput(desired.healthCheck) });
+    }
+    const attributes = [
+      ...(touches(changes, "deregistrationDelay") ? deregistrationDelay(desired.deregistrationDelay) : []),
+      ...(touches(changes, "stickiness") ? stickiness(desired.stickiness) : []),
+    ];
+    if (attributes.length > 0) {
+      await elb.modifyTargetGroupAttributes({ TargetGroupArn: state.arn, Attributes: attributes });
+    }
+    const tags = changedTags(desired, changes);
+    if (tags !== undefined) await elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) });
+    return state;
+  },
+
+  async delete({ arn }, context) {
+    await unlessGone(context.aws.elb.deleteTargetGroup({ TargetGroupArn: arn }));
+  },
+
+  hashed: ({ deregistrationDelay, stickiness }) => ({ deregistrationDelay, stickiness }),
+  immutable: ["name", "targetType", "protocol", "port", "vpcId", "loadBalancerArn"],
+  alreadyExists: (error) => isCode(error, "DuplicateTargetGroupName"),
+
+  async findOwned(owner, context) {
+    const owned = await ownedArns(context, owner, "elasticloadbalancing", "targetgroup/");
+    const found = await Promise.all(
+      owned.map(async ({ arn, tags }) => {
+        const answer = await unlessGone(context.aws.elb.describeTargetGroups({ TargetGroupArns: [arn] }));
+        const state = stateOf(arn);
+        return answer?.TargetGroups?.length ? [{ name: state.name, state, tags }] : [];
+      }),
+    );
+    return found.flat();
+  },
+};
+
+async function byName(name: string, context: AwsContext): Promise<TargetGroup | undefined> {
+  return (await unlessGone(context.aws.elb.describeTargetGroups({ Names: [name] })))?.TargetGroups?.[0];
+}
+
+function stateOf(arn: string): TargetGroupState {
+  const fullName = arn.split(":").at(-1) ?? "";
+  return { arn, name: fullName.split("/")[1] ?? "", fullName };
+}
+
+function healthCheckOf(group: TargetGroup): { readonly [K in keyof TargetHealthCheckSpec]: unknown } {
+  return {
+    path: group.HealthCheckPath,
+    codes: group.Matcher?.HttpCode,
+    interval: group.HealthCheckIntervalSeconds,
+    timeout: group.HealthCheckTimeoutSeconds,
+    healthyThreshold: group.HealthyThresholdCount,
+    unhealthyThreshold: group.UnhealthyThresholdCount,
+  };
+}
+
+const healthCheckInput = (check: TargetHealthCheckSpec) => ({
+  HealthCheckPath: check.path,
+  Matcher: { HttpCode: check.codes },
+  HealthCheckIntervalSeconds: check.interval,
+  HealthCheckTimeoutSeconds: check.timeout,
+  HealthyThresholdCount: check.healthyThreshold,
+  UnhealthyThresholdCount: check.unhealthyThreshold,
+});
+
+type Attributes = Pick<TargetGroupDesired, "deregistrationDelay" | "stickiness">;
+
+/** ELB tells one group's attributes a call: those that a tag says to be as described are not asked for. */
+async function attributesOf(
+  arn: string,
+  { deregistrationDelay, stickiness, tags: { [HASH_TAG]: hash } }: TargetGroupDesired,
+  tags: Tags,
+  context: AwsContext,
+): Promise<Attributes> {
+  if (hash !== undefined && tags[HASH_TAG] === hash) return { deregistrationDelay, stickiness };
+  const answer = await unlessGone(context.aws.elb.describeTargetGroupAttributes({ TargetGroupArn: arn }));
+  return readAttributes(answer?.Attributes ?? []);
+}
+
+function readAttributes(attributes: readonly TargetGroupAttribute[]): Attributes {
+  const values = new Map(attributes.map(({ Key, Value }) => [Key, Value]));
+  const sticky = values.get("stickiness.enabled") === "true";
+  return {
+    deregistrationDelay: Number(values.get("deregistration_delay.timeout_seconds") ?? 300),
+    stickiness: sticky ? Number(values.get("stickiness.lb_cookie.duration_seconds")) : undefined,
+  };
+}
+
+const deregistrationDelay = (seconds: number): TargetGroupAttribute[] => [
+  { Key: "deregistration_delay.timeout_seconds", Value: String(seconds) },
+];
+
+const stickiness = (seconds: number | undefined): TargetGroupAttribute[] =>
+  seconds === undefined
+    ? [{ Key: "stickiness.enabled", Value: "false" }]
+    : [
+        { Key: "stickiness.enabled", Value: "true" },
+        { Key: "stickiness.type", Value: "lb_cookie" },
+        { Key: "stickiness.lb_cookie.duration_seconds", Value: String(seconds) },
+      ];

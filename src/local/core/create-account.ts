@@ -1,0 +1,95 @@
+import type { TaskRuntime } from "../runtime/task-runtime.js";
+import { createCertificates, type CertificateOptions } from "../services/acm/certificates.js";
+import { createNetwork, type VpcOptions } from "../services/ec2/default-network.js";
+import type { Traffic } from "../traffic/traffic.js";
+import type { LocalClock } from "./clock.js";
+import { hexIds, seededRandom } from "./random.js";
+import type { World } from "./account.js";
+
+export interface WorldOptions {
+  readonly clock: LocalClock;
+  /** @defaultValue false */
+  readonly isReal?: boolean | undefined;
+  /** @defaultValue 1 */
+  readonly seed?: number | undefined;
+  /** @defaultValue "eu-west-1" */
+  readonly region?: string | undefined;
+  /** @defaultValue "123456789012" */
+  readonly accountId?: string | undefined;
+  /** @defaultValue a default VPC with a subnet in each of three zones */
+  readonly vpcs?: readonly VpcOptions[] | undefined;
+  /** @defaultValue any that is asked for */
+  readonly secrets?: readonly string[] | undefined;
+  /** @defaultValue none */
+  readonly certificates?: readonly CertificateOptions[] | undefined;
+  readonly runtime: (world: Omit<World, "runtime" | "traffic">) => TaskRuntime;
+  readonly traffic: (world: Omit<World, "traffic">) => Traffic;
+}
+
+/** A new account: nothing in it but its network. */
+export function createWorld(options: WorldOptions): World {
+  const random = seededRandom(options.seed ?? 1);
+  const region = options.region ?? "eu-west-1";
+  const account: Omit<World, "runtime" | "traffic"> = {
+    clock: options.clock,
+    isReal: options.isReal ?? false,
+    random,
+    hex: hexIds(random),
+    region,
+    accountId: options.accountId ?? "123456789012",
+    partition: region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws",
+    secrets: options.secrets && new Set(options.secrets),
+    ec2: {
+      vpcs: new Map(),
+      subnets: new Map(),
+      routeTables: new Map(),
+      securityGroups: new Map(),
+      networkInterfaces: new Map(),
+      keyPairs: new Map(),
+      launchTemplates: new Map(),
+      instances: new Map(),
+    },
+    iam: { roles: new Map(), deletedRoles: new Set(), instanceProfiles: new Map() },
+    autoScaling: { groups: new Map() },
+    applicationAutoScaling: {
+      scalableTargets: new Map(),
+      tags: new Map(),
+      policies: new Map(),
+      scheduledActions: new Map(),
+      activities: [],
+    },
+    cloudWatch: {
+      alarms: new Map(),
+      loads: new Map(),
+      metrics: new Map(),
+      measured: { cpu: new Map(), requests: new Map() },
+    },
+    logs: { groups: new Map(), busyUntil: new Map() },
+    ecr: { repositories: new Map() },
+    ecs: { clusters: new Map(), families: new Map(), capacityProviders: new Map() },
+    elb: {
+      loadBalancers: new Map(),
+      targetGroups: new Map(),
+      listeners: new Map(),
+      rules: new Map(),
+      lingeringNames: new Map(),
+    },
+    scheduler: { groups: new Map() },
+    acm: { certificates: new Map() },
+    hooks: {
+      instanceRunning: [],
+      instanceShuttingDown: [],
+      instanceLeaving: [],
+      serviceDue: [],
+      roomFound: [],
+      changed: [],
+      alarm: [],
+      minute: [],
+    },
+  };
+  const world = Object.assign(account, { runtime: options.runtime(account) });
+  const complete: World = Object.assign(world, { traffic: options.traffic(world) });
+  createCertificates(complete, options.certificates ?? []);
+  createNetwork(complete, options.vpcs ?? [{ default: true }]);
+  return complete;
+}

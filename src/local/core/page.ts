@@ -1,0 +1,26 @@
+import type { Refusal } from "./service-error.js";
+
+export interface Page<Item> {
+  readonly items: Item[];
+  readonly nextToken: string | undefined;
+}
+
+/** One page of a list. A token is opaque to callers and says where the next page starts. */
+export function page<Item>(
+  all: readonly Item[],
+  token: string | undefined,
+  size: number,
+  badToken: () => Refusal,
+): Page<Item> {
+  const start = token === undefined ? 0 : readToken(token);
+  if (start === undefined) throw badToken();
+  const end = start + size;
+  return { items: all.slice(start, end), nextToken: end < all.length ? writeToken(end) : undefined };
+}
+
+const writeToken = (offset: number): string => Buffer.from(`page:${offset}`).toString("base64url");
+
+function readToken(token: string): number | undefined {
+  const match = /^page:(\d+)$/.exec(Buffer.from(token, "base64url").toString());
+  return match?.[1] === undefined ? undefined : Number(match[1]);
+}

@@ -1,0 +1,67 @@
+import { createServer, type Server } from "node:http";
+import { afterMs, cannotPull, failingCheck, type TaskBehaviour } from "./image-behaviour.js";
+import type { LocalClock, Scheduled } from "../core/clock.js";
+import type { RunningTask, TaskToRun } from "./task-runtime.js";
+
+/** What runs for an image that nobody said how to run: a server on loopback that answers 200 to anything. */
+export function startStandIn(
+  clock: LocalClock,
+  task: TaskToRun,
+  behaviour: TaskBehaviour | undefined,
+): RunningTask {
+  if (behaviour !== undefined && ("missing" in behaviour || "cannotStart" in behaviour)) {
+    const why = "missing" in behaviour ? cannotPull(task.image) : behaviour.cannotStart;
+    return {
+      started: Promise.reject(new Error(why)),
+      exited: new Promise(() => {}),
+      stop: () => {},
+    };
+  }
+  type Exit = Awaited<RunningTask["exited"]>;
+  let exit!: (how: Exit) => void;
+  let next: Scheduled | undefined;
+  const exited = new Promise<Exit>((resolve) => (exit = resolve));
+  const check = failingCheck(behaviour);
+  const server = createServer((_request, response) => {
+    // Nothing listens, or nothing ever comes: what a client sees of either.
+    if (check?.status === 0) return void response.destroy();
+    response.writeHead(check?.status ?? 200, { "content-type": "text/plain" });
+    response.end(`${task.image} on ${task.hostName}\n`);
+  });
+  const started = listen(server).then((port) => {
+    if (behaviour !== undefined && "log" in behaviour) for (const line of behaviour.log ?? []) task.log(line);
+    if (behaviour !== undefined && "writes" in behaviour) write(behaviour, 1);
+    if (behaviour !== undefined && "exits" in behaviour) {
+      next = clock.schedule(afterMs(behaviour.after), () => end(behaviour.exits, behaviour.reason));
+    }
+    return { port };
+  });
+  const write = (chatty: { readonly writes: readonly string[]; readonly every: string }, round: number) => {
+    for (const line of chatty.writes) task.log(`${line} ${round}`);
+    next = clock.schedule(afterMs(chatty.every), () => write(chatty, round + 1), "background");
+  };
+  const end = (exitCode: number, reason?: string) => {
+    next?.cancel();
+    server.close(() => exit({ exitCode, reason }));
+    server.closeIdleConnections();
+  };
+  return {
+    started,
+    exited,
+    stop: (seconds) => {
+      end(143);
+      clock.schedule(seconds * 1000, () => server.closeAllConnections());
+    },
+  };
+}
+
+const listen = (server: Server): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      // It keeps no program alive: what does is whoever asks it.
+      server.unref();
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : 0);
+    });
+  });

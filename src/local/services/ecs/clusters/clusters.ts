@@ -1,0 +1,179 @@
+import type * as Ecs from "@aws-sdk/client-ecs";
+import type { EcsPort } from "../../../../aws/api.js";
+import { durations } from "../../../core/durations.js";
+import { Refusal } from "../../../core/service-error.js";
+import type { World } from "../../../core/account.js";
+import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
+import { registerWaitingAgents } from "./agents.js";
+import { ecsArn, nameOf } from "../arn.js";
+import { checkStrategy, strategyUses } from "./capacity-providers.js";
+import { clientException, clusterNotFound, invalidParameter } from "../refusals.js";
+import type { Cluster } from "../state.js";
+import { listTags, readTags } from "../tags.js";
+
+type Handlers = Pick<
+  EcsPort,
+  "createCluster" | "describeClusters" | "putClusterCapacityProviders" | "deleteCluster"
+>;
+
+export const createClusterHandlers = (world: World): Handlers => ({
+  async createCluster(input) {
+    const name = input.clusterName ?? "default";
+    if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) throw invalidParameter("Invalid cluster name.");
+    const tags = readTags(input.tags);
+    const strategy = input.defaultCapacityProviderStrategy ?? [];
+    checkStrategy(world, input.capacityProviders ?? [], strategy);
+    // The first call of an account makes the role, and does not wait for it.
+    serviceLinkedRoleIsUsable(world, "ecs.amazonaws.com");
+    const existing = world.ecs.clusters.get(name);
+    if (existing?.status === "ACTIVE") return { cluster: describe(world, existing, ["TAGS", "SETTINGS"]) };
+    const now = world.clock.now();
+    const cluster: Cluster = {
+      name,
+      arn: ecsArn(world, `cluster/${name}`),
+      status: "ACTIVE",
+      capacityProviders: [...(input.capacityProviders ?? [])],
+      defaultStrategy: readStrategy(strategy),
+      settings: structuredClone(input.settings ?? []),
+      tags,
+      containerInstances: new Map(),
+      services: new Map(),
+      tasks: new Map(),
+      visibleAt: now + durations.clusterVisible,
+      busyUntil: 0,
+    };
+    world.ecs.clusters.set(name, cluster);
+    registerWaitingAgents(world, cluster);
+    return { cluster: describe(world, cluster, ["TAGS", "SETTINGS"]) };
+  },
+
+  async describeClusters(input) {
+    const names = input.clusters?.length ? input.clusters : ["default"];
+    if (names.length > 100) throw invalidParameter("Clusters cannot have more than 100 elements");
+    const clusters: Ecs.Cluster[] = [];
+    const failures: Ecs.Failure[] = [];
+    for (const name of names.map(nameOf)) {
+      const cluster = world.ecs.clusters.get(name);
+      if (cluster === undefined) failures.push({ arn: ecsArn(world, `cluster/${name}`), reason: "MISSING" });
+      else clusters.push(describe(world, cluster, input.include ?? []));
+    }
+    return { clusters, failures };
+  },
+
+  async putClusterCapacityProviders(input) {
+    const cluster = findCluster(world, input.cluster);
+    if (input.capacityProviders === undefined || input.defaultCapacityProviderStrategy === undefined) {
+      throw invalidParameter("Both capacityProviders and defaultCapacityProviderStrategy must be specified.");
+    }
+    if (world.clock.now() < cluster.busyUntil) throw busy();
+    checkStrategy(world, input.capacityProviders, input.defaultCapacityProviderStrategy);
+    const removed = cluster.capacityProviders.filter((name) => !input.capacityProviders?.includes(name));
+    for (const { description } of cluster.services.values()) {
+      if (description.status !== "INACTIVE" && strategyUses(description.capacityProviderStrategy, removed)) {
+        throw new Refusal(
+          "ResourceInUseException",
+          "The specified capacity provider is in use and cannot be removed.",
+        );
+      }
+    }
+    cluster.capacityProviders = [...input.capacityProviders];
+    cluster.defaultStrategy = readStrategy(input.defaultCapacityProviderStrategy);
+    cluster.busyUntil = world.clock.now() + durations.capacityProvidersUpdate;
+    return { cluster: describe(world, cluster, ["TAGS", "SETTINGS", "ATTACHMENTS"]) };
+  },
+
+  async deleteCluster(input) {
+    if (input.cluster === undefined) throw clientException("Cluster can not be blank.");
+    const cluster = world.ecs.clusters.get(nameOf(input.cluster));
+    if (cluster === undefined) throw clusterNotFound();
+    if (cluster.status === "INACTIVE") return { cluster: describe(world, cluster, []) };
+    if (world.clock.now() < cluster.busyUntil) throw busy();
+    if (cluster.containerInstances.size > 0) {
+      throw new Refusal(
+        "ClusterContainsContainerInstancesException",
+        "The Cluster cannot be deleted while Container Instances are active or draining.",
+      );
+    }
+    if ([...cluster.services.values()].some(({ description }) => description.status !== "INACTIVE")) {
+      throw new Refusal(
+        "ClusterContainsServicesException",
+        "The Cluster cannot be deleted while Services are active.",
+      );
+    }
+    if (liveTasks(cluster).length > 0) {
+      throw new Refusal(
+        "ClusterContainsTasksException",
+        "The Cluster cannot be deleted while Tasks are active.",
+      );
+    }
+    cluster.status = "INACTIVE";
+    cluster.capacityProviders = [];
+    cluster.defaultStrategy = [];
+    return { cluster: describe(world, cluster, []) };
+  },
+});
+
+/** An ACTIVE cluster: one that was deleted is as good as none. */
+export function findCluster(world: World, nameOrArn: string | undefined): Cluster {
+  const cluster = world.ecs.clusters.get(nameOf(nameOrArn ?? "default"));
+  if (cluster?.status !== "ACTIVE") throw clusterNotFound();
+  return cluster;
+}
+
+const liveTasks = (cluster: Cluster) =>
+  [...cluster.tasks.values()].filter(({ description }) => description.lastStatus !== "STOPPED");
+
+function describe(world: World, cluster: Cluster, include: readonly Ecs.ClusterField[]): Ecs.Cluster {
+  const tasks = liveTasks(cluster).map(({ description }) => description);
+  const services = [...cluster.services.values()].map(({ description }) => description);
+  const count = (launchType: string, status: "RUNNING" | "PENDING") =>
+    String(tasks.filter((task) => task.launchType === launchType && isCounted(task, status)).length);
+  const statistics = () =>
+    ["EC2", "Fargate"].flatMap((name) => [
+      { name: `running${name}TasksCount`, value: count(name.toUpperCase(), "RUNNING") },
+      { name: `pending${name}TasksCount`, value: count(name.toUpperCase(), "PENDING") },
+    ]);
+  const isBusy = world.clock.now() < cluster.busyUntil;
+  return {
+    clusterArn: cluster.arn,
+    clusterName: cluster.name,
+    status: cluster.status,
+    registeredContainerInstancesCount: cluster.containerInstances.size,
+    runningTasksCount: tasks.filter((task) => isCounted(task, "RUNNING")).length,
+    pendingTasksCount: tasks.filter((task) => isCounted(task, "PENDING")).length,
+    activeServicesCount: services.filter(({ status }) => status === "ACTIVE").length,
+    statistics: include.includes("STATISTICS") ? statistics() : [],
+    tags: include.includes("TAGS") ? listTags(cluster.tags) : [],
+    settings: include.includes("SETTINGS") ? settings(cluster) : [],
+    capacityProviders: [...cluster.capacityProviders],
+    defaultCapacityProviderStrategy: structuredClone(cluster.defaultStrategy),
+    ...(include.includes("ATTACHMENTS")
+      ? {
+          attachments: [],
+          ...(cluster.busyUntil > 0
+            ? { attachmentsStatus: isBusy ? "UPDATE_IN_PROGRESS" : "UPDATE_COMPLETE" }
+            : {}),
+        }
+      : {}),
+  };
+}
+
+const isCounted = (task: Ecs.Task, status: "RUNNING" | "PENDING"): boolean =>
+  status === "RUNNING"
+    ? task.lastStatus === "RUNNING"
+    : ["PROVISIONING", "PENDING", "ACTIVATING"].includes(task.lastStatus ?? "");
+
+/** The account's default shows where a cluster says nothing about Container Insights. */
+const settings = (cluster: Cluster): Ecs.ClusterSetting[] =>
+  cluster.settings.length > 0
+    ? structuredClone(cluster.settings)
+    : [{ name: "containerInsights", value: "disabled" }];
+
+const readStrategy = (items: readonly Ecs.CapacityProviderStrategyItem[]): Cluster["defaultStrategy"] =>
+  items.map(({ capacityProvider = "", weight = 0, base = 0 }) => ({ capacityProvider, weight, base }));
+
+const busy = (): Refusal =>
+  new Refusal(
+    "UpdateInProgressException",
+    "The specified cluster is in a busy state. Cluster attachments must be in UPDATE_COMPLETE or UPDATE_FAILED state before they can be updated. Wait and try again.",
+  );

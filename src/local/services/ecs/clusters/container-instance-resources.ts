@@ -1,0 +1,56 @@
+import type { TaskDefinition } from "@aws-sdk/client-ecs";
+import type { Cluster, ContainerInstance, TaskRecord } from "../state.js";
+
+/** Those that hold something of the instance: also while they stop. */
+export const tasksOn = (cluster: Cluster, instance: ContainerInstance): TaskRecord[] =>
+  [...cluster.tasks.values()].filter(
+    ({ description }) =>
+      description.containerInstanceArn === instance.arn && description.lastStatus !== "STOPPED",
+  );
+
+export interface Needs {
+  readonly cpu: number;
+  readonly memory: number;
+  /** Static host ports. */
+  readonly ports: readonly number[];
+}
+
+/** What placement reserves for a task: the task's own sizes, else the sums over its containers. */
+export function needsOf(definition: TaskDefinition): Needs {
+  const containers = definition.containerDefinitions ?? [];
+  const sum = (numbers: number[]) => numbers.reduce((total, value) => total + value, 0);
+  const usesHostPorts = definition.networkMode !== "awsvpc";
+  return {
+    cpu: definition.cpu === undefined ? sum(containers.map(({ cpu = 0 }) => cpu)) : Number(definition.cpu),
+    memory:
+      definition.memory === undefined
+        ? sum(containers.map(({ memory = 0, memoryReservation }) => memoryReservation ?? memory))
+        : Number(definition.memory),
+    ports: usesHostPorts
+      ? containers.flatMap(({ portMappings = [] }) => portMappings.flatMap(({ hostPort }) => hostPort || []))
+      : [],
+  };
+}
+
+export function remainingOf(cluster: Cluster, instance: ContainerInstance): Needs {
+  let { cpu, memory } = instance;
+  const ports: number[] = [];
+  for (const { description, taskDefinition } of tasksOn(cluster, instance)) {
+    const needs = needsOf(taskDefinition.description);
+    cpu -= needs.cpu;
+    memory -= needs.memory;
+    const bindings = (description.containers ?? []).flatMap(({ networkBindings = [] }) => networkBindings);
+    ports.push(...needs.ports, ...bindings.flatMap(({ hostPort }) => hostPort ?? []));
+  }
+  return { cpu, memory, ports };
+}
+
+/** What placement can ask of an instance. */
+export const attributesOf = ({
+  instanceType,
+  zone,
+}: Pick<ContainerInstance, "instanceType" | "zone">): Readonly<Record<string, string>> => ({
+  "ecs.availability-zone": zone,
+  "ecs.instance-type": instanceType,
+  "ecs.os-type": "linux",
+});

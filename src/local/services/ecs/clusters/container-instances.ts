@@ -1,0 +1,131 @@
+import type * as Ecs from "@aws-sdk/client-ecs";
+import type { EcsPort } from "../../../../aws/api.js";
+import { page } from "../../../core/page.js";
+import { Refusal } from "../../../core/service-error.js";
+import type { World } from "../../../core/account.js";
+import { leave, register } from "./agents.js";
+import { ecsArn, nameOf } from "../arn.js";
+import { findCluster } from "./clusters.js";
+import { capacityOf } from "./container-instance-capacity.js";
+import { attributesOf, remainingOf, tasksOn } from "./container-instance-resources.js";
+import { badToken, clientException, invalidParameter } from "../refusals.js";
+import type { Cluster, ContainerInstance } from "../state.js";
+
+type Handlers = Pick<
+  EcsPort,
+  | "registerContainerInstance"
+  | "listContainerInstances"
+  | "describeContainerInstances"
+  | "deregisterContainerInstance"
+>;
+
+export const createContainerInstanceHandlers = (world: World): Handlers => ({
+  async registerContainerInstance(input) {
+    const cluster = findCluster(world, input.cluster);
+    const { instanceId, instanceType, availabilityZone } = readIdentity(input.instanceIdentityDocument);
+    const given = (name: string) =>
+      input.totalResources?.find((resource) => resource.name === name)?.integerValue;
+    const capacity = capacityOf(instanceType);
+    const instance = register(world, cluster, {
+      capacityProvider: undefined,
+      instanceId,
+      instanceType,
+      zone: availabilityZone,
+      cpu: given("CPU") ?? capacity.cpu,
+      memory: given("MEMORY") ?? capacity.memory,
+    });
+    return { containerInstance: describe(cluster, instance) };
+  },
+
+  async listContainerInstances(input) {
+    const cluster = findCluster(world, input.cluster);
+    const all = [...cluster.containerInstances.values()].filter(
+      ({ status }) => input.status === undefined || status === input.status,
+    );
+    const { items, nextToken } = page(all, input.nextToken, input.maxResults ?? 100, badToken);
+    return {
+      containerInstanceArns: items.map(({ arn }) => arn),
+      ...(nextToken === undefined ? {} : { nextToken }),
+    };
+  },
+
+  async describeContainerInstances(input) {
+    const cluster = findCluster(world, input.cluster);
+    const wanted = input.containerInstances ?? [];
+    if (wanted.length === 0) throw invalidParameter("Container instances cannot be empty.");
+    if (wanted.length > 100) throw invalidParameter("Container instances cannot have more than 100 elements");
+    const containerInstances: Ecs.ContainerInstance[] = [];
+    const failures: Ecs.Failure[] = [];
+    for (const id of wanted.map(nameOf)) {
+      const arn = ecsArn(world, `container-instance/${cluster.name}/${id}`);
+      const found = cluster.containerInstances.get(arn);
+      if (found === undefined) failures.push({ arn, reason: "MISSING" });
+      else containerInstances.push(describe(cluster, found));
+    }
+    return { containerInstances, failures };
+  },
+
+  async deregisterContainerInstance(input) {
+    const cluster = findCluster(world, input.cluster);
+    const arn = ecsArn(world, `container-instance/${cluster.name}/${nameOf(input.containerInstance ?? "")}`);
+    const found = cluster.containerInstances.get(arn);
+    if (found === undefined) throw new Refusal("InvalidParameterException", "Container instance not found.");
+    if (tasksOn(cluster, found).length > 0 && input.force !== true) {
+      throw invalidParameter("Found running tasks on the instance.");
+    }
+    cluster.containerInstances.delete(arn);
+    leave(world, cluster, found, "Container instance was deregistered.");
+    found.status = "INACTIVE";
+    return { containerInstance: describe(cluster, found) };
+  },
+});
+
+function describe(cluster: Cluster, instance: ContainerInstance): Ecs.ContainerInstance {
+  const tasks = tasksOn(cluster, instance);
+  const { cpu, memory, ports } = remainingOf(cluster, instance);
+  return {
+    containerInstanceArn: instance.arn,
+    ec2InstanceId: instance.instanceId,
+    ...(instance.capacityProvider === undefined ? {} : { capacityProviderName: instance.capacityProvider }),
+    version: 1,
+    status: instance.status,
+    agentConnected: instance.agentConnected,
+    registeredAt: instance.registeredAt,
+    registeredResources: resources(instance.cpu, instance.memory, reservedPorts),
+    remainingResources: resources(cpu, memory, [...reservedPorts, ...ports.map(String)]),
+    runningTasksCount: tasks.filter(({ description }) => description.lastStatus === "RUNNING").length,
+    pendingTasksCount: tasks.filter(({ description }) => description.lastStatus === "PENDING").length,
+    attributes: Object.entries(attributesOf(instance)).map(([name, value]) => ({ name, value })),
+    attachments: [],
+    tags: [],
+  };
+}
+
+/** SSH, Docker and the agent itself. */
+const reservedPorts = ["22", "2375", "2376", "51678", "51679"];
+
+const resources = (cpu: number, memory: number, ports: string[]): Ecs.Resource[] => [
+  { name: "CPU", type: "INTEGER", integerValue: cpu },
+  { name: "MEMORY", type: "INTEGER", integerValue: memory },
+  { name: "PORTS", type: "STRINGSET", stringSetValue: ports },
+  { name: "PORTS_UDP", type: "STRINGSET", stringSetValue: [] },
+];
+
+function readIdentity(document: string | undefined) {
+  try {
+    const { instanceId, instanceType, availabilityZone } = JSON.parse(document ?? "{}") as Record<
+      string,
+      string
+    >;
+    if (instanceId !== undefined) {
+      return {
+        instanceId,
+        instanceType: instanceType ?? "t2.micro",
+        availabilityZone: availabilityZone ?? "",
+      };
+    }
+  } catch {
+    // Refused below, as whatever else is no identity document.
+  }
+  throw clientException("The instance identity document is not valid.");
+}

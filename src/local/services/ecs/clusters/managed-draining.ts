@@ -1,0 +1,33 @@
+import type { World } from "../../../core/account.js";
+import { tasksOn } from "./container-instance-resources.js";
+import type { Cluster, ContainerInstance } from "../state.js";
+import { wakeServices } from "../services/schedule-reconcile.js";
+
+/** What is to happen to instances once nothing runs on them any more. */
+const drained = new WeakMap<ContainerInstance, () => void>();
+
+/** An instance of a capacity provider that is to go keeps what runs on it until it is replaced elsewhere. */
+export function drainLeavingInstances(world: World): void {
+  world.hooks.instanceLeaving.push((instanceId, proceed) => {
+    for (const cluster of world.ecs.clusters.values()) {
+      const found = [...cluster.containerInstances.values()].find((each) => each.instanceId === instanceId);
+      const provider = world.ecs.capacityProviders.get(found?.capacityProvider ?? "");
+      if (found === undefined || provider?.draining !== true) continue;
+      found.status = "DRAINING";
+      drained.set(found, proceed);
+      wakeServices(world, cluster);
+      proceedIfDrained(cluster, found.arn);
+      return true;
+    }
+    return false;
+  });
+}
+
+/** A task has ended: it may have been the last one on an instance that drains. */
+export function proceedIfDrained(cluster: Cluster, containerInstanceArn: string | undefined): void {
+  const instance = cluster.containerInstances.get(containerInstanceArn ?? "");
+  if (instance?.status !== "DRAINING" || tasksOn(cluster, instance).length > 0) return;
+  const proceed = drained.get(instance);
+  drained.delete(instance);
+  proceed?.();
+}

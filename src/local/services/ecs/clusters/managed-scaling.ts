@@ -1,0 +1,114 @@
+import type { World } from "../../../core/account.js";
+import { look } from "../../auto-scaling/capacity.js";
+import type { AutoScalingGroup } from "../../auto-scaling/state.js";
+import { findTemplate, templateVersion } from "../../ec2/launch-template-reference.js";
+import { capacityOf } from "./container-instance-capacity.js";
+import { needsOf, tasksOn } from "./container-instance-resources.js";
+import type { CapacityProviderRecord, Cluster } from "../state.js";
+import { isWaiting } from "../tasks/waiting-task.js";
+
+/** In only after a quarter of an hour. */
+const LOW_MINUTES = 15;
+/** From nothing, two at once. */
+const FROM_ZERO = 2;
+
+/** ECS's managed scaling: as many instances as the tasks of a capacity provider need. */
+export function scaleManagedGroups(world: World): void {
+  world.hooks.minute.push({
+    isNeeded: () => managed(world).length > 0,
+    pass: () =>
+      managed(world)
+        .map(([provider, cluster, group]) => scale(world, provider, cluster, group))
+        .includes(true),
+  });
+}
+
+function managed(world: World): [CapacityProviderRecord, Cluster, AutoScalingGroup][] {
+  return [...world.ecs.capacityProviders.values()].flatMap((provider) => {
+    const group = world.autoScaling.groups.get(provider.groupName);
+    const cluster = [...world.ecs.clusters.values()].find(
+      ({ status, capacityProviders }) => status === "ACTIVE" && capacityProviders.includes(provider.name),
+    );
+    const isOn = provider.targetCapacity !== undefined && group?.deleting === false;
+    return isOn && cluster !== undefined ? [[provider, cluster, group]] : [];
+  });
+}
+
+/** A minute; whether the next may bring something new though nothing else happens. */
+function scale(
+  world: World,
+  provider: CapacityProviderRecord,
+  cluster: Cluster,
+  group: AutoScalingGroup,
+): boolean {
+  const present = group.desired;
+  const needed = instancesNeeded(world, provider, cluster, group);
+  const target = provider.targetCapacity ?? 100;
+  const wish = needed === 0 ? 0 : Math.ceil((needed * 100) / target);
+  const wanted = Math.min(
+    group.max,
+    Math.max(group.min, present === 0 && wish > 0 ? Math.max(wish, FROM_ZERO) : wish),
+  );
+  protect(provider, cluster, group);
+  if (wanted > present) {
+    provider.lowMinutes = 0;
+    return resize(world, group, wanted);
+  }
+  if (wanted === present) {
+    provider.lowMinutes = 0;
+    return false;
+  }
+  provider.lowMinutes++;
+  if (provider.lowMinutes < LOW_MINUTES) return true;
+  provider.lowMinutes = 0;
+  return resize(world, group, wanted);
+}
+
+function resize(world: World, group: AutoScalingGroup, wanted: number): true {
+  const at = new Date(world.clock.now()).toISOString();
+  group.cause = `At ${at} ECS managed scaling changed the desired capacity from ${group.desired} to ${wanted}.  `;
+  group.desired = wanted;
+  look(world, group);
+  return true;
+}
+
+/** Those that tasks are on, and those for tasks that find no room. */
+function instancesNeeded(
+  world: World,
+  { name }: CapacityProviderRecord,
+  cluster: Cluster,
+  group: AutoScalingGroup,
+): number {
+  const own = [...cluster.containerInstances.values()].filter(
+    ({ capacityProvider }) => capacityProvider === name,
+  );
+  const busy = own.filter((instance) => tasksOn(cluster, instance).length > 0).length;
+  const capacity = capacityOfGroup(world, group);
+  let waiting = 0;
+  for (const task of cluster.tasks.values()) {
+    if (!isWaiting(task) || task.description.capacityProviderName !== name) continue;
+    const needs = needsOf(task.taskDefinition.description);
+    const fit = Math.floor(
+      Math.min(capacity.cpu / Math.max(1, needs.cpu), capacity.memory / Math.max(1, needs.memory)),
+    );
+    // What fits on no instance brings none.
+    if (fit > 0) waiting += 1 / fit;
+  }
+  // Three thirds are one.
+  return busy + Math.ceil(waiting - 1e-9);
+}
+
+function capacityOfGroup(world: World, group: AutoScalingGroup): { cpu: number; memory: number } {
+  const template = findTemplate(world, { LaunchTemplateId: group.launchTemplate.id });
+  return capacityOf(templateVersion(template, group.launchTemplate.version).data.InstanceType ?? "t3.small");
+}
+
+/** Termination protection: an instance with tasks is not chosen when some are to go. */
+function protect(provider: CapacityProviderRecord, cluster: Cluster, group: AutoScalingGroup): void {
+  if (!provider.terminationProtection) return;
+  for (const instance of cluster.containerInstances.values()) {
+    const member = group.instances.get(instance.instanceId);
+    if (member !== undefined && instance.capacityProvider === provider.name)
+      member.protected = tasksOn(cluster, instance).length > 0;
+  }
+}

@@ -1,0 +1,29 @@
+import type { World } from "../../../core/account.js";
+import { failureThreshold } from "./failure-threshold.js";
+import { failRollout } from "./rollouts.js";
+import { addEvent } from "./service-events.js";
+import type { Rollout, Service } from "../state.js";
+
+/** Counts the failed tasks of a deployment that is under way, and ends it when they are too many. */
+export function checkBreaker(world: World, service: Service, rollout: Rollout): void {
+  const breaker = service.description.deploymentConfiguration?.deploymentCircuitBreaker;
+  const current = service.serviceDeployments.at(-1);
+  if (breaker?.enable !== true || rollout.deployment.rolloutState !== "IN_PROGRESS") return;
+  if (rollout !== service.rollouts[0]) return;
+  const threshold = failureThreshold(service);
+  const isTriggered = rollout.failures >= threshold;
+  if (current !== undefined && current.rollback === undefined) {
+    current.deploymentCircuitBreaker = {
+      status: isTriggered ? "TRIGGERED" : "MONITORING",
+      failureCount: rollout.failures,
+      threshold,
+    };
+  }
+  if (!isTriggered) return;
+  addEvent(world, service, `(deployment ${rollout.deployment.id}) deployment failed: tasks failed to start.`);
+  failRollout(world, service, rollout, {
+    rolloutReason: "ECS deployment circuit breaker: tasks failed to start.",
+    reason: "Service deployment rolled back because the circuit breaker threshold was exceeded.",
+    rollback: breaker.rollback === true,
+  });
+}

@@ -1,0 +1,206 @@
+import type { ServiceDeployment, ServiceRevisionSummary } from "@aws-sdk/client-ecs";
+import type { World } from "../../../core/account.js";
+import { ecsArn } from "../arn.js";
+import { addEvent } from "./service-events.js";
+import type { Rollout, Service, TaskDefinitionRecord } from "../state.js";
+import { failureThreshold } from "./failure-threshold.js";
+import { wake } from "./schedule-reconcile.js";
+
+/** Begins a deployment of what the service's description now says. */
+export function startRollout(world: World, service: Service, taskDefinition: TaskDefinitionRecord): Rollout {
+  const { description } = service;
+  const now = new Date(world.clock.now());
+  const number = `1${Array.from({ length: 18 }, () => Math.floor(world.random() * 10)).join("")}`;
+  const path = `${service.clusterName}/${description.serviceName}`;
+  const revisionArn = ecsArn(world, `service-revision/${path}/${number}`);
+  supersede(world, service);
+  const breaker = description.deploymentConfiguration?.deploymentCircuitBreaker;
+  const serviceDeployment: ServiceDeployment = {
+    serviceDeploymentArn: ecsArn(world, `service-deployment/${path}/${world.hex(21)}`),
+    serviceArn: description.serviceArn,
+    clusterArn: description.clusterArn,
+    createdAt: now,
+    updatedAt: now,
+    status: "PENDING",
+    sourceServiceRevisions: service.rollouts.map(summary),
+    targetServiceRevision: {
+      arn: revisionArn,
+      requestedTaskCount: description.desiredCount ?? 0,
+      runningTaskCount: 0,
+      pendingTaskCount: 0,
+    },
+    deploymentConfiguration: description.deploymentConfiguration,
+    deploymentCircuitBreaker: {
+      status: breaker?.enable === true ? "MONITORING" : "DISABLED",
+      failureCount: 0,
+      threshold: failureThreshold(service),
+    },
+  };
+  const rollout: Rollout = {
+    serviceDeployment,
+    revisionArn,
+    taskDefinition,
+    loadBalancers: structuredClone(description.loadBalancers ?? []),
+    networkConfiguration: structuredClone(description.networkConfiguration),
+    failures: 0,
+    failuresInARow: 0,
+    retryAt: 0,
+    deployment: {
+      id: `ecs-svc/${number}`,
+      status: "PRIMARY",
+      taskDefinition: taskDefinition.description.taskDefinitionArn,
+      desiredCount: description.desiredCount ?? 0,
+      pendingCount: 0,
+      runningCount: 0,
+      failedTasks: 0,
+      createdAt: now,
+      updatedAt: now,
+      ...(description.launchType === undefined ? {} : { launchType: description.launchType }),
+      ...(description.platformVersion === undefined ? {} : { platformVersion: description.platformVersion }),
+      ...(description.networkConfiguration === undefined
+        ? {}
+        : { networkConfiguration: structuredClone(description.networkConfiguration) }),
+      rolloutState: "IN_PROGRESS",
+      rolloutStateReason: `ECS deployment ecs-svc/${number} in progress.`,
+    },
+  };
+  service.revisions.set(revisionArn, {
+    serviceRevisionArn: revisionArn,
+    serviceArn: description.serviceArn,
+    clusterArn: description.clusterArn,
+    taskDefinition: taskDefinition.description.taskDefinitionArn,
+    createdAt: now,
+    containerImages: (taskDefinition.description.containerDefinitions ?? []).map(({ name, image }) => ({
+      containerName: name,
+      image,
+    })),
+    loadBalancers: structuredClone(description.loadBalancers ?? []),
+  });
+  service.serviceDeployments.push(serviceDeployment);
+  makePrimary(service, rollout);
+  wake(world, service);
+  return rollout;
+}
+
+/** A deployment that is still under way ends when another begins. */
+function supersede(world: World, service: Service): void {
+  const current = service.serviceDeployments.at(-1);
+  if (current === undefined || isFinished(current)) return;
+  end(world, current, "STOPPED", "Service deployment stopped because a new deployment was started.");
+}
+
+function makePrimary(service: Service, rollout: Rollout): void {
+  const { description, rollouts } = service;
+  for (const other of rollouts) other.deployment.status = "ACTIVE";
+  rollout.deployment.status = "PRIMARY";
+  const others = rollouts.filter((other) => other !== rollout);
+  rollouts.splice(0, rollouts.length, rollout, ...others);
+  description.deployments = rollouts.map(({ deployment }) => deployment);
+  description.taskDefinition = rollout.taskDefinition.description.taskDefinitionArn;
+  description.loadBalancers = structuredClone([...rollout.loadBalancers]);
+  if (rollout.networkConfiguration !== undefined) {
+    description.networkConfiguration = structuredClone(rollout.networkConfiguration);
+  }
+  service.steady = false;
+}
+
+/** Every task is new, healthy, and the old ones are gone. */
+export function completeRollout(world: World, service: Service, rollout: Rollout): void {
+  const { deployment } = rollout;
+  if (deployment.rolloutState !== "IN_PROGRESS") return;
+  deployment.rolloutState = "COMPLETED";
+  deployment.rolloutStateReason = `ECS deployment ${deployment.id} completed.`;
+  deployment.updatedAt = new Date(world.clock.now());
+  service.lastCompleted = rollout;
+  addEvent(world, service, `(deployment ${deployment.id}) deployment completed.`);
+  const current = service.serviceDeployments.at(-1);
+  if (current === undefined || isFinished(current)) return;
+  end(
+    world,
+    current,
+    current.rollback === undefined ? "SUCCESSFUL" : "ROLLBACK_SUCCESSFUL",
+    current.statusReason,
+  );
+}
+
+export interface Failure {
+  readonly rolloutReason: string;
+  readonly reason: string;
+  readonly rollback: boolean;
+}
+
+/** A deployment has failed. Back to the last one that was completed, if that is wanted and there is one; else it stalls. */
+export function failRollout(world: World, service: Service, rollout: Rollout, failure: Failure): void {
+  const current = rollback(service) ?? rollout.serviceDeployment;
+  rollout.deployment.rolloutState = "FAILED";
+  rollout.deployment.rolloutStateReason = failure.rolloutReason;
+  rollout.deployment.updatedAt = new Date(world.clock.now());
+  if (current.rollback !== undefined) return end(world, current, "ROLLBACK_FAILED", failure.reason);
+  if (!failure.rollback)
+    return end(
+      world,
+      current,
+      "STOPPED",
+      "Service deployment stopped because the circuit breaker threshold was exceeded.",
+    );
+  const candidate = service.lastCompleted;
+  // A revision that was deregistered meanwhile cannot be deployed again.
+  if (
+    candidate === undefined ||
+    candidate === rollout ||
+    candidate.taskDefinition.description.status !== "ACTIVE"
+  ) {
+    return end(world, current, "ROLLBACK_FAILED", "No rollback candidate was found to run the rollback.");
+  }
+  const now = new Date(world.clock.now());
+  current.status = "ROLLBACK_IN_PROGRESS";
+  current.statusReason = failure.reason;
+  current.updatedAt = now;
+  current.rollback = { reason: failure.reason, startedAt: now, serviceRevisionArn: candidate.revisionArn };
+  Object.assign(candidate, { failures: 0, failuresInARow: 0, retryAt: 0 });
+  candidate.deployment.failedTasks = 0;
+  candidate.deployment.rolloutState = "IN_PROGRESS";
+  candidate.deployment.rolloutStateReason = `ECS deployment circuit breaker: rolling back to deploymentId ${candidate.deployment.id}`;
+  candidate.deployment.updatedAt = now;
+  addEvent(world, service, `rolling back to (deployment ${candidate.deployment.id}).`);
+  makePrimary(service, candidate);
+  wake(world, service);
+}
+
+/** The service deployment whose rollback is under way. */
+const rollback = (service: Service): ServiceDeployment | undefined => {
+  const current = service.serviceDeployments.at(-1);
+  return current?.status === "ROLLBACK_IN_PROGRESS" ? current : undefined;
+};
+
+export function end(
+  world: World,
+  item: ServiceDeployment,
+  status: NonNullable<ServiceDeployment["status"]>,
+  reason: string | undefined,
+): void {
+  const now = new Date(world.clock.now());
+  item.status = status;
+  if (reason !== undefined) item.statusReason = reason;
+  item.updatedAt = item.finishedAt = now;
+  if (status === "STOPPED") item.stoppedAt = now;
+  const breaker = item.deploymentCircuitBreaker;
+  if (breaker?.status === "MONITORING") breaker.status = "MONITORING_COMPLETE";
+}
+
+const unfinished: readonly string[] = [
+  "PENDING",
+  "IN_PROGRESS",
+  "STOP_REQUESTED",
+  "ROLLBACK_REQUESTED",
+  "ROLLBACK_IN_PROGRESS",
+];
+
+export const isFinished = ({ status }: ServiceDeployment): boolean => !unfinished.includes(status ?? "");
+
+const summary = ({ revisionArn, deployment }: Rollout): ServiceRevisionSummary => ({
+  arn: revisionArn,
+  requestedTaskCount: deployment.desiredCount ?? 0,
+  runningTaskCount: deployment.runningCount ?? 0,
+  pendingTaskCount: deployment.pendingCount ?? 0,
+});

@@ -1,0 +1,31 @@
+import { durations } from "../../../core/durations.js";
+import type { Scheduled } from "../../../core/clock.js";
+import type { World } from "../../../core/account.js";
+import type { Cluster, Service } from "../state.js";
+import { isWaiting } from "../tasks/waiting-task.js";
+
+const alarms = new WeakMap<Service, { readonly at: number; readonly scheduled: Scheduled }>();
+
+/** Lets the service scheduler look at a service again: soon, or after `delay`, whichever is asked for first. */
+export function wake(world: World, service: Service, delay: number = durations.schedulerTick): void {
+  const at = world.clock.now() + delay;
+  const alarm = alarms.get(service);
+  if (alarm !== undefined && alarm.at <= at) return;
+  alarm?.scheduled.cancel();
+  const scheduled = world.clock.schedule(delay, () => {
+    alarms.delete(service);
+    for (const hear of world.hooks.serviceDue) hear(service);
+  });
+  alarms.set(service, { at, scheduled });
+}
+
+/** Something has changed that any service of the cluster may have waited for: capacity, or a port. */
+export function wakeServices(world: World, cluster: Cluster): void {
+  for (const service of cluster.services.values()) {
+    if (service.description.status !== "INACTIVE") wake(world, service);
+  }
+  if (![...cluster.tasks.values()].some(isWaiting)) return;
+  world.clock.schedule(durations.schedulerTick, () => {
+    for (const hear of world.hooks.roomFound) hear(cluster);
+  });
+}

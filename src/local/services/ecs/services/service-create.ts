@@ -1,0 +1,151 @@
+import type { CreateServiceCommandInput, Service as ServiceDescription } from "@aws-sdk/client-ecs";
+import { isDeepStrictEqual } from "node:util";
+import { durations } from "../../../core/durations.js";
+import type { World } from "../../../core/account.js";
+import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
+import { ecsArn } from "../arn.js";
+import { isOnFargate } from "../clusters/capacity-providers.js";
+import { findCluster } from "../clusters/clusters.js";
+import { clusterNotFound, invalidParameter } from "../refusals.js";
+import { startRollout } from "./rollouts.js";
+import { checkService, readTaskDefinition } from "./service-validation.js";
+import type { Cluster, Service, TaskDefinitionRecord } from "../state.js";
+import { readTags } from "../tags.js";
+
+export function createService(
+  world: World,
+  input: CreateServiceCommandInput,
+): { cluster: Cluster; service: Service } {
+  const name = input.serviceName ?? "";
+  if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
+    throw invalidParameter("Service name must have 1 to 255 letters, digits, underscores and hyphens.");
+  }
+  const cluster = findCluster(world, input.cluster);
+  if (world.clock.now() < cluster.visibleAt) throw clusterNotFound();
+  if (input.clientToken !== undefined && !/^[\x21-\x7e]{1,36}$/.test(input.clientToken)) {
+    throw invalidParameter("clientToken must have at most 36 ASCII characters.");
+  }
+  if (input.schedulingStrategy !== undefined && input.schedulingStrategy !== "REPLICA") {
+    throw invalidParameter("The local cloud has no scheduling strategy but REPLICA.");
+  }
+  if (input.deploymentController?.type !== undefined && input.deploymentController.type !== "ECS") {
+    throw invalidParameter("The local cloud has no deployment controller but ECS.");
+  }
+  if (input.desiredCount === undefined) throw invalidParameter("desiredCount can not be blank.");
+  if (input.launchType !== undefined && (input.capacityProviderStrategy?.length ?? 0) > 0) {
+    throw invalidParameter(
+      "A capacity provider strategy cannot be specified when a launch type is specified.",
+    );
+  }
+  const tags = readTags(input.tags);
+  const existing = cluster.services.get(name);
+  if (existing?.description.status === "ACTIVE") {
+    if (input.clientToken !== undefined && isDeepStrictEqual(existing.input, input))
+      return { cluster, service: existing };
+    throw invalidParameter("Creation of service was not idempotent.");
+  }
+  if (existing?.description.status === "DRAINING") {
+    throw invalidParameter("Unable to Start a service that is still Draining.");
+  }
+  if (!serviceLinkedRoleIsUsable(world, "ecs.amazonaws.com")) {
+    throw invalidParameter(
+      "Unable to assume the service linked role. Please verify that the ECS service linked role exists.",
+    );
+  }
+  const strategy = strategyOf(cluster, input);
+  const definition = readTaskDefinition(world, input.taskDefinition);
+  checkService(world, cluster, { ...input, capacityProviderStrategy: strategy }, definition);
+
+  const service: Service = {
+    clusterName: cluster.name,
+    input: structuredClone(input),
+    description: describe(world, cluster, input, strategy, definition),
+    rollouts: [],
+    lastCompleted: undefined,
+    revisions: new Map(),
+    serviceDeployments: [],
+    tags,
+    visibleAt: world.clock.now() + durations.serviceVisible,
+    stale: undefined,
+    steady: false,
+  };
+  cluster.services.set(name, service);
+  startRollout(world, service, definition);
+  return { cluster, service };
+}
+
+/** With neither a launch type nor a strategy of its own, a service takes the cluster's default strategy. */
+const strategyOf = (cluster: Cluster, input: CreateServiceCommandInput) =>
+  input.capacityProviderStrategy ?? (input.launchType === undefined ? cluster.defaultStrategy : []);
+
+function describe(
+  world: World,
+  cluster: Cluster,
+  input: CreateServiceCommandInput,
+  strategy: NonNullable<CreateServiceCommandInput["capacityProviderStrategy"]>,
+  definition: TaskDefinitionRecord,
+): ServiceDescription {
+  const onFargate = input.launchType === "FARGATE" || isOnFargate(strategy);
+  const {
+    maximumPercent = 200,
+    minimumHealthyPercent = 100,
+    ...deployment
+  } = input.deploymentConfiguration ?? {};
+  const root = `arn:${world.partition}:iam::${world.accountId}`;
+  return structuredClone({
+    serviceArn: ecsArn(world, `service/${cluster.name}/${input.serviceName}`),
+    serviceName: input.serviceName,
+    clusterArn: cluster.arn,
+    loadBalancers: input.loadBalancers ?? [],
+    serviceRegistries: input.serviceRegistries ?? [],
+    status: "ACTIVE",
+    desiredCount: input.desiredCount ?? 0,
+    runningCount: 0,
+    pendingCount: 0,
+    ...(strategy.length > 0
+      ? { capacityProviderStrategy: strategy }
+      : { launchType: input.launchType ?? "EC2" }),
+    ...(onFargate ? { platformVersion: input.platformVersion ?? "LATEST", platformFamily: "Linux" } : {}),
+    taskDefinition: definition.description.taskDefinitionArn ?? "",
+    deploymentConfiguration: {
+      ...deployment,
+      deploymentCircuitBreaker: deployment.deploymentCircuitBreaker ?? { enable: false, rollback: false },
+      maximumPercent,
+      minimumHealthyPercent,
+      strategy: "ROLLING",
+      bakeTimeInMinutes: deployment.bakeTimeInMinutes ?? 0,
+    },
+    deployments: [],
+    ...(input.loadBalancers?.length || input.networkConfiguration
+      ? { roleArn: `${root}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS` }
+      : {}),
+    events: [],
+    createdAt: new Date(world.clock.now()),
+    placementConstraints: input.placementConstraints ?? [],
+    placementStrategy: (input.placementStrategy ?? []).map(({ type, field }) => ({
+      ...(type === undefined ? {} : { type }),
+      ...(field === undefined ? {} : { field: field === "host" ? "instanceId" : field }),
+    })),
+    ...(input.networkConfiguration === undefined
+      ? {}
+      : { networkConfiguration: withPublicIp(input.networkConfiguration) }),
+    healthCheckGracePeriodSeconds: input.healthCheckGracePeriodSeconds ?? 0,
+    schedulingStrategy: "REPLICA",
+    deploymentController: { type: "ECS" },
+    createdBy: `${root}:root`,
+    enableECSManagedTags: input.enableECSManagedTags ?? false,
+    propagateTags: input.propagateTags ?? "NONE",
+    enableExecuteCommand: input.enableExecuteCommand ?? false,
+    // It needs room for one task more: without that, and unless it is asked for, AWS cannot have it on.
+    availabilityZoneRebalancing:
+      input.availabilityZoneRebalancing ?? (maximumPercent > 100 ? "ENABLED" : "DISABLED"),
+  } satisfies ServiceDescription);
+}
+
+export const withPublicIp = (
+  configuration: NonNullable<CreateServiceCommandInput["networkConfiguration"]>,
+): NonNullable<CreateServiceCommandInput["networkConfiguration"]> => {
+  const { awsvpcConfiguration } = configuration;
+  if (awsvpcConfiguration === undefined) return configuration;
+  return { awsvpcConfiguration: { securityGroups: [], assignPublicIp: "DISABLED", ...awsvpcConfiguration } };
+};

@@ -1,0 +1,125 @@
+import type * as Ecs from "@aws-sdk/client-ecs";
+import type { EcsPort } from "../../../../aws/api.js";
+import { durations } from "../../../core/durations.js";
+import { page } from "../../../core/page.js";
+import { Refusal } from "../../../core/service-error.js";
+import type { World } from "../../../core/account.js";
+import { findCluster } from "../clusters/clusters.js";
+import { badToken, invalidParameter, serviceNotFound } from "../refusals.js";
+import { end, failRollout, isFinished } from "./rollouts.js";
+import { findService } from "./services.js";
+import type { Service } from "../state.js";
+
+type Handlers = Pick<
+  EcsPort,
+  | "listServiceDeployments"
+  | "describeServiceDeployments"
+  | "stopServiceDeployment"
+  | "describeServiceRevisions"
+>;
+
+export const createServiceDeploymentHandlers = (world: World): Handlers => ({
+  async listServiceDeployments(input) {
+    const cluster = findCluster(world, input.cluster);
+    const service = findService(cluster, input.service);
+    if (world.clock.now() < service.visibleAt) throw serviceNotFound();
+    const { after, before } = input.createdAt ?? {};
+    const wanted = service.serviceDeployments.filter(({ createdAt = new Date(0), status }) => {
+      // The list lags behind: it can be empty for a moment.
+      if (world.clock.now() < createdAt.getTime() + durations.serviceVisible) return false;
+      if (after !== undefined && createdAt < after) return false;
+      if (before !== undefined && createdAt > before) return false;
+      return !input.status?.length || (status !== undefined && input.status.includes(status));
+    });
+    const newestFirst = wanted.reverse().map(brief);
+    const { items, nextToken } = page(newestFirst, input.nextToken, input.maxResults ?? 20, badToken);
+    return { serviceDeployments: items, ...(nextToken === undefined ? {} : { nextToken }) };
+  },
+
+  async describeServiceDeployments({ serviceDeploymentArns: arns = [] }) {
+    if (arns.length === 0) throw invalidParameter("serviceDeploymentArns cannot be empty.");
+    if (arns.length > 20) throw invalidParameter("serviceDeploymentArns cannot have more than 20 elements");
+    const serviceDeployments: Ecs.ServiceDeployment[] = [];
+    const failures: Ecs.Failure[] = [];
+    for (const arn of arns) {
+      const found = find(world, arn);
+      if (found === undefined) failures.push({ arn, reason: "MISSING" });
+      else serviceDeployments.push(structuredClone(found.item));
+    }
+    return { serviceDeployments, failures };
+  },
+
+  async describeServiceRevisions({ serviceRevisionArns: arns = [] }) {
+    if (arns.length === 0) throw invalidParameter("serviceRevisionArns cannot be empty.");
+    if (arns.length > 20) throw invalidParameter("serviceRevisionArns cannot have more than 20 elements");
+    const serviceRevisions: Ecs.ServiceRevision[] = [];
+    const failures: Ecs.Failure[] = [];
+    for (const arn of arns) {
+      const found = revisionOf(world, arn);
+      if (found === undefined) failures.push({ arn, reason: "MISSING" });
+      else serviceRevisions.push(structuredClone(found));
+    }
+    return { serviceRevisions, failures };
+  },
+
+  async stopServiceDeployment({ serviceDeploymentArn = "", stopType = "ROLLBACK" }) {
+    const found = find(world, serviceDeploymentArn);
+    if (found === undefined) {
+      throw new Refusal(
+        "ServiceDeploymentNotFoundException",
+        "The specified service deployment was not found.",
+      );
+    }
+    const { service, item } = found;
+    const [primary] = service.rollouts;
+    if (isFinished(item) || item.rollback !== undefined || primary === undefined) {
+      throw new Refusal(
+        "ConflictException",
+        `The service deployment cannot be stopped in the status ${item.status}.`,
+      );
+    }
+    const reason = "Service deployment was stopped by the user.";
+    if (stopType === "ABORT") {
+      primary.deployment.rolloutState = "FAILED";
+      primary.deployment.rolloutStateReason = reason;
+      end(world, item, "STOPPED", reason);
+    } else {
+      failRollout(world, service, primary, { rolloutReason: reason, reason, rollback: true });
+    }
+    return { serviceDeploymentArn };
+  },
+});
+
+function find(world: World, arn: string): { service: Service; item: Ecs.ServiceDeployment } | undefined {
+  for (const cluster of world.ecs.clusters.values()) {
+    for (const service of cluster.services.values()) {
+      const item = service.serviceDeployments.find(
+        ({ serviceDeploymentArn }) => serviceDeploymentArn === arn,
+      );
+      if (item !== undefined) return { service, item };
+    }
+  }
+  return undefined;
+}
+
+function revisionOf(world: World, arn: string): Ecs.ServiceRevision | undefined {
+  for (const cluster of world.ecs.clusters.values()) {
+    for (const service of cluster.services.values()) {
+      const found = service.revisions.get(arn);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+const brief = (item: Ecs.ServiceDeployment): Ecs.ServiceDeploymentBrief => ({
+  serviceDeploymentArn: item.serviceDeploymentArn,
+  serviceArn: item.serviceArn,
+  clusterArn: item.clusterArn,
+  createdAt: item.createdAt,
+  startedAt: item.startedAt,
+  finishedAt: item.finishedAt,
+  targetServiceRevisionArn: item.targetServiceRevision?.arn,
+  status: item.status,
+  statusReason: item.statusReason,
+});

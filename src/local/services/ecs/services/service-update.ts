@@ -1,0 +1,115 @@
+import type { Service as ServiceDescription, UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
+import { isDeepStrictEqual } from "node:util";
+import { durations } from "../../../core/durations.js";
+import type { World } from "../../../core/account.js";
+import { isOnFargate } from "../clusters/capacity-providers.js";
+import { invalidParameter } from "../refusals.js";
+import { startRollout } from "./rollouts.js";
+import { withPublicIp } from "./service-create.js";
+import { checkService, readTaskDefinition } from "./service-validation.js";
+import type { Cluster, Service } from "../state.js";
+import { wake } from "./schedule-reconcile.js";
+
+/** What is not named stays. Some changes begin a deployment; others only guide the scheduler from now on. */
+export function updateService(
+  world: World,
+  cluster: Cluster,
+  service: Service,
+  input: UpdateServiceCommandInput,
+  before: ServiceDescription,
+): void {
+  const { description } = service;
+  const current = service.rollouts[0]?.taskDefinition;
+  const named =
+    input.taskDefinition === undefined ? undefined : readNamed(world, service, input.taskDefinition);
+  const definition = named ?? current;
+  if (definition === undefined) throw invalidParameter("TaskDefinition can not be blank.");
+  const next: ServiceDescription = {
+    ...description,
+    ...picked(input),
+    ...(input.deploymentConfiguration === undefined
+      ? {}
+      : {
+          deploymentConfiguration: {
+            ...description.deploymentConfiguration,
+            ...input.deploymentConfiguration,
+          },
+        }),
+    ...(input.networkConfiguration === undefined
+      ? {}
+      : { networkConfiguration: withPublicIp(input.networkConfiguration) }),
+  };
+  if (input.capacityProviderStrategy !== undefined && input.capacityProviderStrategy.length > 0)
+    delete next.launchType;
+  // Without a strategy it goes back to the launch type that its capacity is of.
+  if (input.capacityProviderStrategy?.length === 0 && next.launchType === undefined) {
+    next.launchType = isOnFargate(description.capacityProviderStrategy) ? "FARGATE" : "EC2";
+  }
+  // A target group that the service uses already is not looked at again: it may have lost its rule meanwhile.
+  const checked = input.loadBalancers === undefined ? { ...next, loadBalancers: [] } : next;
+  const grace =
+    input.loadBalancers === undefined && next.loadBalancers?.length ? 0 : next.healthCheckGracePeriodSeconds;
+  checkService(world, cluster, { ...checked, healthCheckGracePeriodSeconds: grace }, definition);
+  checkPorts(next, definition);
+
+  const begins =
+    input.forceNewDeployment === true ||
+    definition !== current ||
+    (input.platformVersion !== undefined && input.platformVersion !== description.platformVersion) ||
+    !isDeepStrictEqual(next.networkConfiguration, description.networkConfiguration) ||
+    !isDeepStrictEqual(next.loadBalancers, description.loadBalancers);
+  Object.assign(description, structuredClone(next), {
+    deployments: description.deployments,
+    events: description.events,
+  });
+  if (next.launchType === undefined) delete description.launchType;
+  // For a moment DescribeServices still answers what was, with the old deployment as the only one.
+  service.stale = { until: world.clock.now() + durations.serviceVisible, description: before };
+  service.steady = false;
+  if (begins) startRollout(world, service, definition);
+  else wake(world, service);
+}
+
+function readNamed(world: World, service: Service, reference: string) {
+  const current = service.rollouts[0]?.taskDefinition;
+  // The revision in use may be named again, also when it was deregistered meanwhile.
+  const { taskDefinitionArn = "" } = current?.description ?? {};
+  if (reference === taskDefinitionArn || taskDefinitionArn.endsWith(`/${reference}`)) return current;
+  return readTaskDefinition(world, reference);
+}
+
+/** A changed task definition must still have the container and port of each load balancer. */
+function checkPorts(
+  next: ServiceDescription,
+  { description }: NonNullable<ReturnType<typeof readNamed>>,
+): void {
+  for (const { containerName, containerPort } of next.loadBalancers ?? []) {
+    const container = description.containerDefinitions?.find(({ name }) => name === containerName);
+    if (container === undefined) {
+      throw invalidParameter(`The container ${containerName} does not exist in the task definition.`);
+    }
+    if (container.portMappings?.some((mapping) => mapping.containerPort === containerPort) !== true) {
+      throw invalidParameter(
+        `The container ${containerName} did not have a container port ${containerPort} defined.`,
+      );
+    }
+  }
+}
+
+const fields = [
+  "desiredCount",
+  "capacityProviderStrategy",
+  "availabilityZoneRebalancing",
+  "placementConstraints",
+  "placementStrategy",
+  "platformVersion",
+  "healthCheckGracePeriodSeconds",
+  "enableExecuteCommand",
+  "enableECSManagedTags",
+  "loadBalancers",
+  "propagateTags",
+  "serviceRegistries",
+] as const;
+
+const picked = (input: UpdateServiceCommandInput): ServiceDescription =>
+  Object.fromEntries(fields.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])));

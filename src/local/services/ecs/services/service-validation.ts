@@ -1,0 +1,174 @@
+import type {
+  CreateServiceCommandInput,
+  DeploymentConfiguration,
+  LoadBalancer,
+  NetworkConfiguration,
+} from "@aws-sdk/client-ecs";
+import type { World } from "../../../core/account.js";
+import { visibleSecurityGroup } from "../../ec2/visible-security-group.js";
+import { checkItems, isOnFargate } from "../clusters/capacity-providers.js";
+import { checkPlacement } from "./placement-validation.js";
+import { clientException, invalidParameter } from "../refusals.js";
+import type { Cluster, TaskDefinitionRecord } from "../state.js";
+import { taskDefinitionOf } from "../task-definitions/task-definitions.js";
+
+/** What a service would be with a call's values over those that it has. */
+export type ServiceShape = Pick<
+  CreateServiceCommandInput,
+  | "launchType"
+  | "capacityProviderStrategy"
+  | "desiredCount"
+  | "deploymentConfiguration"
+  | "availabilityZoneRebalancing"
+  | "healthCheckGracePeriodSeconds"
+  | "loadBalancers"
+  | "networkConfiguration"
+  | "placementConstraints"
+  | "placementStrategy"
+>;
+
+export function readTaskDefinition(world: World, reference: string | undefined): TaskDefinitionRecord {
+  if (reference === undefined || reference === "") throw invalidParameter("TaskDefinition can not be blank.");
+  const record = taskDefinitionOf(world, reference);
+  if (record === undefined) throw clientException("TaskDefinition not found.");
+  if (record.description.status !== "ACTIVE") throw clientException("TaskDefinition is inactive");
+  return record;
+}
+
+/** Everything of a service that CreateService and UpdateService check in the same way. */
+export function checkService(
+  world: World,
+  cluster: Cluster,
+  shape: ServiceShape,
+  definition: TaskDefinitionRecord,
+): void {
+  const { desiredCount, launchType, capacityProviderStrategy = [], loadBalancers = [] } = shape;
+  if (desiredCount !== undefined && (!Number.isInteger(desiredCount) || desiredCount < 0)) {
+    throw invalidParameter("desiredCount cannot be less than 0.");
+  }
+  if (launchType !== undefined && launchType !== "EC2" && launchType !== "FARGATE") {
+    throw invalidParameter(`The local cloud has no launch type '${launchType}'.`);
+  }
+  checkItems(cluster.capacityProviders, capacityProviderStrategy);
+  const onFargate = launchType === "FARGATE" || isOnFargate(capacityProviderStrategy);
+  const { compatibilities } = definition.description;
+  if (onFargate && compatibilities?.includes("FARGATE") !== true) {
+    throw invalidParameter("Task definition does not support launch_type FARGATE.");
+  }
+  checkDeploymentConfiguration(shape.deploymentConfiguration);
+  const { maximumPercent = 200 } = shape.deploymentConfiguration ?? {};
+  if (shape.availabilityZoneRebalancing === "ENABLED" && maximumPercent <= 100) {
+    throw invalidParameter("Availability Zone rebalancing requires a maximumPercent greater than 100.");
+  }
+  checkPlacement(shape, onFargate);
+  const grace = shape.healthCheckGracePeriodSeconds;
+  if (grace !== undefined && grace > 0 && loadBalancers.length === 0) {
+    throw invalidParameter(
+      "Health check grace period is only valid for services configured to use load balancers",
+    );
+  }
+  if (grace !== undefined && grace < 0)
+    throw invalidParameter("Health check grace period must not be negative.");
+  if (loadBalancers.length > 5) throw invalidParameter("A service can use up to 5 target groups.");
+  for (const loadBalancer of loadBalancers) checkLoadBalancer(world, loadBalancer, definition);
+  checkNetwork(world, shape.networkConfiguration, definition, onFargate);
+}
+
+function checkDeploymentConfiguration(configuration: DeploymentConfiguration | undefined): void {
+  const {
+    minimumHealthyPercent: min = 100,
+    maximumPercent: max = 200,
+    deploymentCircuitBreaker: breaker,
+    strategy,
+  } = configuration ?? {};
+  if (min < 0) throw invalidParameter("Deployment minimumHealthyPercent must not be negative.");
+  if (max < 1) throw invalidParameter("Deployment maximumPercent must be at least 1.");
+  if (min > max) throw invalidParameter("Deployment minimumHealthyPercent must be less than maximumPercent.");
+  if (breaker !== undefined && (breaker.enable === undefined || breaker.rollback === undefined)) {
+    throw invalidParameter("Deployment circuit breaker needs both enable and rollback.");
+  }
+  if (strategy !== undefined && strategy !== "ROLLING") {
+    throw invalidParameter(`The local cloud has no deployment strategy '${strategy}'.`);
+  }
+}
+
+function checkLoadBalancer(
+  world: World,
+  loadBalancer: LoadBalancer,
+  { description }: TaskDefinitionRecord,
+): void {
+  const { targetGroupArn: arn, containerName, containerPort } = loadBalancer;
+  if (arn === undefined) throw invalidParameter("targetGroupArn can not be blank.");
+  if (containerName === undefined || containerPort === undefined) {
+    throw invalidParameter("containerName and containerPort of a load balancer can not be blank.");
+  }
+  const container = description.containerDefinitions?.find(({ name }) => name === containerName);
+  if (container === undefined) {
+    throw invalidParameter(`The container ${containerName} does not exist in the task definition.`);
+  }
+  if (container.portMappings?.some((mapping) => mapping.containerPort === containerPort) !== true) {
+    throw invalidParameter(
+      `The container ${containerName} did not have a container port ${containerPort} defined.`,
+    );
+  }
+  const group = world.elb.targetGroups.get(arn);
+  if (group === undefined)
+    throw invalidParameter(`The target group with targetGroupArn ${arn} does not exist.`);
+  const needed = description.networkMode === "awsvpc" ? "ip" : "instance";
+  if (group.targetType !== needed) {
+    throw invalidParameter(
+      `The provided target group ${arn} has target type ${group.targetType}, which is incompatible with the ${description.networkMode ?? "bridge"} network mode specified in the task definition.`,
+    );
+  }
+  if (group.attachedSince === undefined || world.clock.now() < group.attachedSince) {
+    throw invalidParameter(
+      `The target group with targetGroupArn ${arn} does not have an associated load balancer.`,
+    );
+  }
+}
+
+function checkNetwork(
+  world: World,
+  configuration: NetworkConfiguration | undefined,
+  { description }: TaskDefinitionRecord,
+  onFargate: boolean,
+): void {
+  const awsvpc = configuration?.awsvpcConfiguration;
+  if (description.networkMode !== "awsvpc") {
+    if (awsvpc === undefined) return;
+    throw invalidParameter(
+      "Network Configuration is not valid for the given networkMode of this task definition.",
+    );
+  }
+  if (awsvpc === undefined) {
+    throw invalidParameter("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+  }
+  const { subnets = [], securityGroups = [], assignPublicIp } = awsvpc;
+  if (subnets.length === 0) throw invalidParameter("subnets can not be empty.");
+  if (subnets.length > 16) throw invalidParameter("A network configuration can have up to 16 subnets.");
+  if (securityGroups.length > 5)
+    throw invalidParameter("A network configuration can have up to 5 security groups.");
+  if (assignPublicIp === "ENABLED" && !onFargate) {
+    throw invalidParameter("Assign public IP is not supported for this launch type.");
+  }
+  const vpcs = new Set<string>();
+  for (const id of subnets) {
+    const subnet = world.ec2.subnets.get(id);
+    if (subnet === undefined) {
+      throw invalidParameter(
+        `Error retrieving subnet information for [${id}]: The subnet ID '${id}' does not exist (ErrorCode: InvalidSubnetID.NotFound)`,
+      );
+    }
+    vpcs.add(subnet.vpcId);
+  }
+  for (const id of securityGroups) {
+    const group = visibleSecurityGroup(world, id);
+    if (group === undefined) {
+      throw invalidParameter(
+        `Error retrieving security group information for [${id}]: The security group '${id}' does not exist (ErrorCode: InvalidGroup.NotFound)`,
+      );
+    }
+    vpcs.add(group.vpcId);
+  }
+  if (vpcs.size > 1) throw invalidParameter("All subnets and security groups must belong to the same VPC.");
+}

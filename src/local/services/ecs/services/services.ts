@@ -1,0 +1,141 @@
+import type * as Ecs from "@aws-sdk/client-ecs";
+import type { EcsPort } from "../../../../aws/api.js";
+import { page } from "../../../core/page.js";
+import { Refusal } from "../../../core/service-error.js";
+import type { World } from "../../../core/account.js";
+import { ecsArn, nameOf } from "../arn.js";
+import { findCluster } from "../clusters/clusters.js";
+import { createService } from "./service-create.js";
+import { badToken, clusterNotFound, invalidParameter, serviceNotFound } from "../refusals.js";
+import { tasksOf } from "./scheduler.js";
+import { updateService } from "./service-update.js";
+import type { Cluster, Service } from "../state.js";
+import { listTags } from "../tags.js";
+import { wake } from "./schedule-reconcile.js";
+
+type Handlers = Pick<
+  EcsPort,
+  "createService" | "describeServices" | "listServices" | "updateService" | "deleteService"
+>;
+
+export const createServiceHandlers = (world: World): Handlers => ({
+  async createService(input) {
+    const { cluster, service } = createService(world, input);
+    return { service: describeService(cluster, service, ["TAGS"]) };
+  },
+
+  async describeServices(input) {
+    const cluster = findCluster(world, input.cluster);
+    const names = input.services ?? [];
+    if (names.length === 0) throw invalidParameter("Services cannot be empty.");
+    if (names.length > 10) throw invalidParameter("Services cannot have more than 10 elements");
+    const services: Ecs.Service[] = [];
+    const failures: Ecs.Failure[] = [];
+    for (const name of names.map(nameOf)) {
+      const service = cluster.services.get(name);
+      if (service === undefined || world.clock.now() < service.visibleAt) {
+        failures.push({ arn: ecsArn(world, `service/${cluster.name}/${name}`), reason: "MISSING" });
+      } else if (service.stale !== undefined && world.clock.now() < service.stale.until) {
+        services.push(structuredClone(service.stale.description));
+      } else {
+        services.push(describeService(cluster, service, input.include ?? []));
+      }
+    }
+    return { services, failures };
+  },
+
+  async listServices(input) {
+    const cluster = findCluster(world, input.cluster);
+    const active = [...cluster.services.values()].filter(
+      ({ description, visibleAt }) =>
+        description.status === "ACTIVE" &&
+        world.clock.now() >= visibleAt &&
+        (input.launchType === undefined || description.launchType === input.launchType),
+    );
+    const size = input.maxResults ?? 10;
+    if (size < 1 || size > 100) throw invalidParameter("maxResults must be between 1 and 100.");
+    const { items, nextToken } = page(active, input.nextToken, size, badToken);
+    return {
+      serviceArns: items.map(({ description }) => description.serviceArn ?? ""),
+      ...(nextToken === undefined ? {} : { nextToken }),
+    };
+  },
+
+  async updateService(input) {
+    const cluster = findCluster(world, input.cluster);
+    const service = findService(cluster, input.service);
+    if (service.description.status !== "ACTIVE") {
+      throw new Refusal("ServiceNotActiveException", "Service was not ACTIVE.");
+    }
+    const before = describeService(cluster, service, ["TAGS"]);
+    updateService(world, cluster, service, input, before);
+    return { service: describeService(cluster, service, ["TAGS"]) };
+  },
+
+  async deleteService(input) {
+    const cluster = world.ecs.clusters.get(nameOf(input.cluster ?? "default"));
+    if (cluster?.status !== "ACTIVE") throw clusterNotFound();
+    const service = findService(cluster, input.service);
+    const { description } = service;
+    if (description.status === "INACTIVE") throw serviceNotFound();
+    if (description.status === "ACTIVE") {
+      if (input.force !== true && (description.desiredCount ?? 0) > 0) {
+        throw invalidParameter("The service cannot be stopped while it is scaled above 0.");
+      }
+      if (input.force !== true && service.rollouts.length > 1) {
+        throw invalidParameter("The service cannot be stopped while deployments are active.");
+      }
+      description.status = "DRAINING";
+      description.desiredCount = 0;
+      wake(world, service);
+    }
+    return { service: describeService(cluster, service, ["TAGS"]) };
+  },
+});
+
+export function findService(cluster: Cluster, nameOrArn: string | undefined): Service {
+  const service = cluster.services.get(nameOf(nameOrArn ?? ""));
+  if (service === undefined) throw serviceNotFound();
+  return service;
+}
+
+/** A copy of its description, with what depends on its tasks counted anew. */
+function describeService(
+  cluster: Cluster,
+  service: Service,
+  include: readonly Ecs.ServiceField[],
+): Ecs.Service {
+  const { description } = service;
+  const tasks = tasksOf(cluster, service);
+  const count = (statuses: readonly string[], deployment?: Ecs.Deployment) =>
+    tasks.filter(
+      (task) =>
+        statuses.includes(task.description.lastStatus ?? "") &&
+        (deployment === undefined || task.description.startedBy === deployment.id),
+    ).length;
+  description.runningCount = count(running);
+  description.pendingCount = count(pending);
+  for (const deployment of description.deployments ?? []) {
+    deployment.runningCount = count(running, deployment);
+    deployment.pendingCount = count(pending, deployment);
+    const isPrimary = deployment.status === "PRIMARY";
+    deployment.desiredCount = isPrimary
+      ? (description.desiredCount ?? 0)
+      : deployment.runningCount + deployment.pendingCount;
+  }
+  const current = service.serviceDeployments.at(-1)?.targetServiceRevision;
+  const target = service.rollouts.find(({ revisionArn }) => revisionArn === current?.arn)?.deployment;
+  if (current !== undefined && target !== undefined) {
+    current.runningTaskCount = target.runningCount ?? 0;
+    current.pendingTaskCount = target.pendingCount ?? 0;
+  }
+  const currentServiceDeployment = service.serviceDeployments.at(-1)?.serviceDeploymentArn;
+  return {
+    ...structuredClone(description),
+    ...(currentServiceDeployment === undefined ? {} : { currentServiceDeployment }),
+    ...(include.includes("TAGS") ? { tags: listTags(service.tags) } : {}),
+  };
+}
+
+const running = ["RUNNING"];
+const pending = ["PROVISIONING", "PENDING", "ACTIVATING"];

@@ -1,0 +1,73 @@
+import type { ContainerDefinition, NetworkMode } from "@aws-sdk/client-ecs";
+import { clientException } from "../refusals.js";
+
+type Containers = readonly ContainerDefinition[];
+
+const conditions = ["START", "COMPLETE", "SUCCESS", "HEALTHY"];
+
+export function checkContainerOrder(containers: Containers): void {
+  for (const { name, dependsOn = [] } of containers) {
+    for (const { containerName, condition } of dependsOn) {
+      const found = containers.find((each) => each.name === containerName);
+      if (found === undefined) {
+        throw clientException(
+          `Container '${name}' depends on '${containerName}', which the task definition does not have.`,
+        );
+      }
+      if (!conditions.includes(condition ?? ""))
+        throw clientException(`Container '${name}' has an invalid dependency condition '${condition}'.`);
+      if (condition === "HEALTHY" && found.healthCheck === undefined) {
+        throw clientException(
+          `Container '${name}' depends on '${containerName}' being HEALTHY, which has no health check.`,
+        );
+      }
+      if ((condition === "COMPLETE" || condition === "SUCCESS") && found.essential !== false) {
+        throw clientException(
+          `The condition ${condition} can not be set on an essential container, '${containerName}'.`,
+        );
+      }
+    }
+  }
+  refuseCircles(
+    containers,
+    ({ dependsOn = [] }) => dependsOn.map(({ containerName }) => containerName),
+    "Container dependencies",
+  );
+}
+
+export function checkLinks(containers: Containers, networkMode: NetworkMode | undefined): void {
+  const names = containers.map(({ name }) => name);
+  const linked = ({ links = [] }: ContainerDefinition) => links.map((link) => link.split(":")[0]);
+  for (const container of containers) {
+    if ((container.links ?? []).length === 0) continue;
+    if (networkMode !== undefined && networkMode !== "bridge")
+      throw clientException("Links are not supported when networkMode is not bridge.");
+    const unknown = linked(container).find((name) => !names.includes(name));
+    if (unknown !== undefined)
+      throw clientException(`Invalid link '${unknown}' for container '${container.name}'.`);
+  }
+  refuseCircles(containers, linked, "Container links");
+}
+
+/** In awsvpc mode all containers of a task share one network interface. */
+export function checkSharedPorts(containers: Containers): void {
+  const ports = containers.flatMap(({ portMappings = [] }) =>
+    portMappings.map(({ containerPort, protocol = "tcp" }) => `${containerPort}/${protocol}`),
+  );
+  const twice = ports.find((port, index) => ports.indexOf(port) !== index);
+  if (twice !== undefined)
+    throw clientException(`The containers of a task in awsvpc mode cannot share the port ${twice}.`);
+}
+
+function refuseCircles(
+  containers: Containers,
+  next: (container: ContainerDefinition) => readonly (string | undefined)[],
+  what: string,
+): void {
+  const left = new Map(containers.map((container) => [container.name, next(container)]));
+  for (let before = -1; before !== left.size;) {
+    before = left.size;
+    for (const [name, others] of left) if (!others.some((other) => left.has(other))) left.delete(name);
+  }
+  if (left.size > 0) throw clientException(`${what} go round in a circle: ${[...left.keys()].join(", ")}.`);
+}

@@ -1,0 +1,98 @@
+import type { RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
+import { checkContainer } from "./container-definition-validation.js";
+import { checkContainerOrder, checkLinks, checkSharedPorts } from "./container-order-validation.js";
+import { isFargateSize } from "./fargate-sizes.js";
+import { clientException, invalidParameter } from "../refusals.js";
+import { cpuUnits, memoryMib } from "./task-size.js";
+
+const networkModes = ["bridge", "host", "awsvpc", "none"];
+const compatibilities = ["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"];
+const maxContainers = 10;
+const maxBytes = 64 * 1024;
+
+export function checkTaskDefinition(input: RegisterTaskDefinitionCommandInput): void {
+  const {
+    family = "",
+    containerDefinitions: containers = [],
+    networkMode,
+    requiresCompatibilities = [],
+  } = input;
+  if (family === "") throw clientException("Family can not be blank.");
+  if (!/^[A-Za-z0-9_-]{1,255}$/.test(family)) throw clientException("Family contains invalid characters.");
+  if (containers.length === 0) throw clientException("Container list cannot be empty.");
+  if (containers.length > maxContainers) {
+    throw clientException(`A task definition can have up to ${maxContainers} containers.`);
+  }
+  if (networkMode !== undefined && !networkModes.includes(networkMode)) {
+    throw invalidParameter(
+      `Invalid network mode '${String(networkMode)}': use one of ${networkModes.join(", ")}.`,
+    );
+  }
+  for (const value of requiresCompatibilities) {
+    if (!compatibilities.includes(value)) throw invalidParameter(`Invalid compatibility '${String(value)}'.`);
+  }
+  for (const role of [input.taskRoleArn, input.executionRoleArn]) {
+    if (role !== undefined && role.startsWith("arn:") && !/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(role)) {
+      throw clientException("Role is not valid");
+    }
+  }
+
+  const forFargate = requiresCompatibilities.includes("FARGATE");
+  const cpu = input.cpu === undefined ? undefined : cpuUnits(input.cpu);
+  const memory = input.memory === undefined ? undefined : memoryMib(input.memory);
+  checkTaskSize(input, cpu, memory, forFargate);
+
+  const task = { networkMode, forFargate, executionRoleArn: input.executionRoleArn, memory };
+  for (const container of containers) checkContainer(container, task);
+  const names = containers.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw clientException(`Container names must be unique within a task definition: '${twice}'.`);
+  if (containers.every(({ essential }) => essential === false)) {
+    throw clientException("Invalid setting for containers. At least one container must be essential.");
+  }
+  checkContainerOrder(containers);
+  checkLinks(containers, networkMode);
+  if (networkMode === "awsvpc") checkSharedPorts(containers);
+  const total = containers.reduce((sum, container) => sum + (container.cpu ?? 0), 0);
+  if (cpu !== undefined && total > cpu) {
+    throw clientException("The sum of the containers' 'cpu' must not be greater than the 'cpu' of the task.");
+  }
+  if (Buffer.byteLength(JSON.stringify(input)) > maxBytes) {
+    throw clientException("The task definition is larger than 64 KB.");
+  }
+}
+
+type Size = number | undefined;
+
+function checkTaskSize(
+  input: RegisterTaskDefinitionCommandInput,
+  cpu: Size,
+  memory: Size,
+  forFargate: boolean,
+): void {
+  if (cpu !== undefined && Number.isNaN(cpu))
+    throw clientException(`Invalid 'cpu' setting for task: '${input.cpu}'.`);
+  if (memory !== undefined && Number.isNaN(memory)) {
+    throw clientException(`Invalid 'memory' setting for task: '${input.memory}'.`);
+  }
+  if (!forFargate) {
+    if (cpu !== undefined && (cpu < 128 || cpu > 196608)) {
+      throw clientException("Invalid 'cpu' setting for task: it must be between 128 and 196608 CPU units.");
+    }
+    return;
+  }
+  if (input.networkMode !== "awsvpc") throw clientException("Fargate only supports network mode 'awsvpc'.");
+  if (cpu === undefined) throw clientException("Fargate requires that 'cpu' be defined at the task level.");
+  if (memory === undefined)
+    throw clientException("Fargate requires that 'memory' be defined at the task level.");
+  if (!isFargateSize(cpu, memory)) {
+    throw clientException(`No Fargate configuration exists for given values: ${cpu} CPU, ${memory} memory.`);
+  }
+  const fromEcr = input.containerDefinitions?.some(({ image = "" }) => /\.dkr\.ecr\./.test(image));
+  if (fromEcr === true && input.executionRoleArn === undefined) {
+    throw clientException(
+      "Fargate requires task definition to have execution role ARN to support ECR images.",
+    );
+  }
+}

@@ -1,0 +1,131 @@
+import type * as Ecs from "@aws-sdk/client-ecs";
+import type { EcsPort } from "../../../../aws/api.js";
+import { durations } from "../../../core/durations.js";
+import { page } from "../../../core/page.js";
+import type { World } from "../../../core/account.js";
+import { ecsArn, nameOf } from "../arn.js";
+import { badToken, clientException, invalidParameter } from "../refusals.js";
+import type { TaskDefinitionRecord } from "../state.js";
+import { listTags, readTags } from "../tags.js";
+import { withDefaults } from "./task-definition-defaults.js";
+import { checkTaskDefinition } from "./task-definition-validation.js";
+
+type Handlers = Pick<
+  EcsPort,
+  | "registerTaskDefinition"
+  | "describeTaskDefinition"
+  | "listTaskDefinitions"
+  | "deregisterTaskDefinition"
+  | "deleteTaskDefinitions"
+>;
+
+export const createTaskDefinitionHandlers = (world: World): Handlers => ({
+  async registerTaskDefinition(input) {
+    checkTaskDefinition(input);
+    const tags = readTags(input.tags);
+    const name = input.family ?? "";
+    // The counter survives deletion: a revision never comes twice.
+    const family = world.ecs.families.get(name) ?? { lastRevision: 0, revisions: [] };
+    world.ecs.families.set(name, family);
+    const revision = ++family.lastRevision;
+    const description: Ecs.TaskDefinition = {
+      ...withDefaults(input),
+      taskDefinitionArn: ecsArn(world, `task-definition/${name}:${revision}`),
+      revision,
+      status: "ACTIVE",
+      requiresAttributes: [],
+      registeredAt: new Date(world.clock.now()),
+      registeredBy: `arn:${world.partition}:iam::${world.accountId}:root`,
+    };
+    family.revisions.push({ description, input: structuredClone(input), tags });
+    return { taskDefinition: structuredClone(description), tags: listTags(tags) };
+  },
+
+  async describeTaskDefinition(input) {
+    const record = taskDefinitionOf(world, input.taskDefinition ?? "");
+    if (record === undefined) throw clientException("Unable to describe task definition.");
+    const tags = input.include?.includes("TAGS") ? { tags: listTags(record.tags) } : {};
+    return { taskDefinition: structuredClone(record.description), ...tags };
+  },
+
+  async listTaskDefinitions(input) {
+    const status = input.status ?? "ACTIVE";
+    const families = [...world.ecs.families].filter(
+      ([name]) => input.familyPrefix === undefined || name === input.familyPrefix,
+    );
+    const found = families
+      .sort(([one], [other]) => one.localeCompare(other))
+      .flatMap(([, { revisions }]) => revisions)
+      .filter(({ description }) => description.status === status);
+    if (input.sort === "DESC") found.reverse();
+    const { items, nextToken } = page(found, input.nextToken, input.maxResults ?? 100, badToken);
+    return {
+      taskDefinitionArns: items.map(({ description }) => description.taskDefinitionArn ?? ""),
+      ...(nextToken === undefined ? {} : { nextToken }),
+    };
+  },
+
+  async deregisterTaskDefinition(input) {
+    const name = nameOf(input.taskDefinition ?? "");
+    if (!name.includes(":")) throw invalidParameter(`Revision is missing in '${name}'`);
+    const record = taskDefinitionOf(world, name);
+    if (record === undefined) throw clientException("The specified task definition does not exist.");
+    if (record.description.status === "ACTIVE") {
+      record.description.status = "INACTIVE";
+      record.description.deregisteredAt = new Date(world.clock.now());
+    }
+    return { taskDefinition: structuredClone(record.description) };
+  },
+
+  async deleteTaskDefinitions({ taskDefinitions: names = [] }) {
+    if (names.length > 10) throw invalidParameter("Task definitions cannot have more than 10 elements");
+    const taskDefinitions: Ecs.TaskDefinition[] = [];
+    const failures: Ecs.Failure[] = [];
+    for (const name of names) {
+      const record = nameOf(name).includes(":") ? taskDefinitionOf(world, name) : undefined;
+      if (record === undefined) {
+        failures.push({ arn: name, reason: "The specified task definition is not found." });
+      } else if (record.description.status === "ACTIVE") {
+        const reason =
+          "The specified task definition is still in ACTIVE status. Please deregister the target and try again.";
+        failures.push({ arn: record.description.taskDefinitionArn, reason });
+      } else {
+        beginDelete(world, record);
+        taskDefinitions.push(structuredClone(record.description));
+      }
+    }
+    return { taskDefinitions, failures };
+  },
+});
+
+/** By family (its latest ACTIVE revision), family and revision, or ARN. */
+export function taskDefinitionOf(world: World, reference: string): TaskDefinitionRecord | undefined {
+  const [family = "", revision] = nameOf(reference).split(":");
+  const revisions = world.ecs.families.get(family)?.revisions ?? [];
+  if (revision === undefined) return revisions.findLast(({ description }) => description.status === "ACTIVE");
+  return revisions.find(({ description }) => String(description.revision) === revision);
+}
+
+function beginDelete(world: World, record: TaskDefinitionRecord): void {
+  if (record.description.status === "DELETE_IN_PROGRESS") return;
+  record.description.status = "DELETE_IN_PROGRESS";
+  record.description.deleteRequestedAt = new Date(world.clock.now());
+  world.clock.schedule(durations.taskDefinitionDeletion, () => {
+    const family = world.ecs.families.get(record.description.family ?? "");
+    if (family !== undefined && !isUsed(world, record))
+      family.revisions.splice(family.revisions.indexOf(record), 1);
+  });
+}
+
+/** While a service or task uses it, a deleted revision stays DELETE_IN_PROGRESS. */
+const isUsed = (world: World, record: TaskDefinitionRecord): boolean =>
+  [...world.ecs.clusters.values()].some(
+    ({ services, tasks }) =>
+      [...services.values()].some(({ rollouts }) =>
+        rollouts.some(({ taskDefinition }) => taskDefinition === record),
+      ) ||
+      [...tasks.values()].some(
+        ({ description, taskDefinition }) =>
+          taskDefinition === record && description.lastStatus !== "STOPPED",
+      ),
+  );

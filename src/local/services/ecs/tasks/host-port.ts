@@ -1,0 +1,16 @@
+import type { World } from "../../../core/account.js";
+import { remainingOf } from "../clusters/container-instance-resources.js";
+import type { TaskRecord } from "../state.js";
+
+/** Amazon Linux's ephemeral range: where dynamic host ports come from. */
+const first = 32768;
+const last = 60999;
+
+export function freeHostPort(world: World, { clusterName, description }: TaskRecord): number {
+  const cluster = world.ecs.clusters.get(clusterName);
+  const instance = cluster?.containerInstances.get(description.containerInstanceArn ?? "");
+  const taken = cluster && instance ? remainingOf(cluster, instance).ports : [];
+  let port = first + Math.floor(world.random() * (last - first + 1));
+  while (taken.includes(port)) port = port === last ? first : port + 1;
+  return port;
+}

@@ -1,0 +1,234 @@
+import type {
+  Attachment,
+  Container,
+  LaunchType,
+  NetworkConfiguration,
+  TaskOverride,
+} from "@aws-sdk/client-ecs";
+import { Refusal } from "../../../core/service-error.js";
+import type { World } from "../../../core/account.js";
+import { attachNetworkInterface } from "../../ec2/network-interfaces.js";
+import type { NetworkInterface } from "../../ec2/state.js";
+import { ecsArn } from "../arn.js";
+import { isFargate, nextProvider } from "../clusters/capacity-providers.js";
+import { placeTask, type Placing } from "./placement.js";
+import type {
+  Cluster,
+  ContainerInstance,
+  Rollout,
+  Service,
+  TaskDefinitionRecord,
+  TaskRecord,
+} from "../state.js";
+import { provision } from "./task-start.js";
+import { isWaiting } from "./waiting-task.js";
+
+/** Starts one task of a service, or says why it cannot be placed. */
+export function launchTask(
+  world: World,
+  cluster: Cluster,
+  service: Service,
+  rollout: Rollout,
+): TaskRecord | string {
+  const { description } = service;
+  const provider = providerOf(cluster, service);
+  return startTask(world, cluster, {
+    placing: description,
+    rollout,
+    taskDefinition: rollout.taskDefinition,
+    networkConfiguration: rollout.networkConfiguration,
+    provider,
+    onFargate: description.launchType === "FARGATE" || isFargate(provider),
+    group: `service:${description.serviceName}`,
+    startedBy: rollout.deployment.id,
+    tags: description.propagateTags === "SERVICE" ? new Map(service.tags) : new Map(),
+    enableExecuteCommand: description.enableExecuteCommand ?? false,
+  });
+}
+
+/** A task as a service's scheduler or RunTask wants it. */
+export interface TaskToStart {
+  readonly placing: Placing;
+  readonly rollout?: Rollout;
+  readonly taskDefinition: TaskDefinitionRecord;
+  readonly networkConfiguration: NetworkConfiguration | undefined;
+  readonly provider: string | undefined;
+  readonly onFargate: boolean;
+  readonly group: string;
+  readonly startedBy: string | undefined;
+  readonly tags: Map<string, string>;
+  readonly enableExecuteCommand: boolean;
+  readonly overrides?: TaskOverride;
+}
+
+export function startTask(world: World, cluster: Cluster, wish: TaskToStart): TaskRecord | string {
+  const id = world.hex(32);
+  const { onFargate, provider, taskDefinition } = wish;
+  const { description: definition } = taskDefinition;
+  let instance: ContainerInstance | undefined;
+  if (!onFargate) {
+    const placement = placeTask(cluster, wish.placing, taskDefinition, provider);
+    if ("why" in placement && provider === undefined) return placement.why;
+    instance = "instance" in placement ? placement.instance : undefined;
+  }
+  // A task of a capacity provider waits for an instance, and says nothing.
+  const waits = instance === undefined && !onFargate;
+  let networkInterface: NetworkInterface | undefined;
+  if (definition.networkMode === "awsvpc") {
+    try {
+      networkInterface = attach(world, cluster, wish, instance, id);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return `was unable to place a task. Reason: ${error.message}`;
+    }
+  }
+  const taskArn = ecsArn(world, `task/${cluster.name}/${id}`);
+  const launchType: LaunchType = onFargate ? "FARGATE" : "EC2";
+  const task: TaskRecord = {
+    clusterName: cluster.name,
+    serviceName: wish.placing.serviceName,
+    rollout: wish.rollout,
+    taskDefinition,
+    tags: wish.tags,
+    targets: [],
+    running: new Map(),
+    realPort: undefined,
+    networkInterfaceId: networkInterface?.id,
+    waitsFor: waits ? wish.placing : undefined,
+    wasHealthy: false,
+    description: {
+      taskArn,
+      clusterArn: cluster.arn,
+      taskDefinitionArn: definition.taskDefinitionArn,
+      group: wish.group,
+      startedBy: wish.startedBy,
+      launchType,
+      ...(provider === undefined ? {} : { capacityProviderName: provider }),
+      ...(onFargate && { platformVersion: "1.4.0", platformFamily: "Linux" }),
+      ...(instance !== undefined && { containerInstanceArn: instance.arn }),
+      availabilityZone: instance?.zone ?? world.ec2.subnets.get(networkInterface?.subnetId ?? "")?.zone,
+      desiredStatus: "RUNNING",
+      lastStatus: networkInterface === undefined && !waits ? "PENDING" : "PROVISIONING",
+      connectivity: "CONNECTED",
+      createdAt: new Date(world.clock.now()),
+      version: 1,
+      cpu: definition.cpu ?? String(sum(definition.containerDefinitions?.map(({ cpu = 0 }) => cpu))),
+      memory:
+        definition.memory ??
+        String(
+          sum(
+            definition.containerDefinitions?.map(
+              ({ memory, memoryReservation = 0 }) => memory ?? memoryReservation,
+            ),
+          ),
+        ),
+      enableExecuteCommand: wish.enableExecuteCommand,
+      healthStatus: "UNKNOWN",
+      attachments: networkInterface === undefined ? [] : [attachmentOf(networkInterface)],
+      attributes: [],
+      overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [], ...wish.overrides },
+      containers: containersOf(world, taskDefinition, cluster, taskArn, id, networkInterface),
+    },
+  };
+  cluster.tasks.set(taskArn, task);
+  if (waits) for (const hear of world.hooks.changed) hear();
+  else provision(world, task);
+  return task;
+}
+
+/** An instance has come, or a task has made room: whoever waits for it gets it, the oldest first. */
+export function placeWaiting(world: World, cluster: Cluster): void {
+  for (const task of [...cluster.tasks.values()].filter(isWaiting)) {
+    const { description, taskDefinition, waitsFor = {} } = task;
+    const placement = placeTask(cluster, waitsFor, taskDefinition, description.capacityProviderName);
+    if ("why" in placement) continue;
+    task.waitsFor = undefined;
+    description.containerInstanceArn = placement.instance.arn;
+    description.availabilityZone = placement.instance.zone;
+    provision(world, task);
+  }
+}
+
+function providerOf(cluster: Cluster, service: Service): string | undefined {
+  const own = [...cluster.tasks.values()].filter(
+    ({ serviceName, description }) =>
+      serviceName === service.description.serviceName && description.desiredStatus === "RUNNING",
+  );
+  const countOf = (name: string) =>
+    own.filter(({ description }) => description.capacityProviderName === name).length;
+  return nextProvider(service.description.capacityProviderStrategy ?? [], countOf);
+}
+
+/** The subnet with the fewest of the service's tasks; on an instance, one in the instance's zone. */
+function attach(
+  world: World,
+  cluster: Cluster,
+  { networkConfiguration, rollout }: TaskToStart,
+  instance: ContainerInstance | undefined,
+  taskId: string,
+): NetworkInterface {
+  const { subnets = [], securityGroups = [] } = networkConfiguration?.awsvpcConfiguration ?? {};
+  const zoneOf = (subnetId: string) => world.ec2.subnets.get(subnetId)?.zone;
+  const possible = subnets.filter((id) => instance === undefined || zoneOf(id) === instance.zone);
+  const used = (subnetId: string) =>
+    [...cluster.tasks.values()].filter(
+      (task) =>
+        task.description.lastStatus !== "STOPPED" &&
+        task.rollout === rollout &&
+        world.ec2.networkInterfaces.get(task.networkInterfaceId ?? "")?.subnetId === subnetId,
+    ).length;
+  const subnetId = [...possible].sort((one, other) => used(one) - used(other))[0];
+  if (subnetId === undefined) throw new Refusal("InvalidParameterException", "RESOURCE:ENI");
+  const description = `arn:aws:ecs:${world.region}:${world.accountId}:attachment/${taskId}`;
+  return attachNetworkInterface(world, {
+    description,
+    subnetId,
+    groupIds: securityGroups,
+    requester: "amazon-ecs",
+  });
+}
+
+const attachmentOf = ({ id, subnetId, privateIp }: NetworkInterface): Attachment => ({
+  id: `${id.slice(4)}-attachment`,
+  type: "ElasticNetworkInterface",
+  status: "ATTACHING",
+  details: [
+    { name: "subnetId", value: subnetId },
+    { name: "networkInterfaceId", value: id },
+    { name: "privateIPv4Address", value: privateIp },
+  ],
+});
+
+const containersOf = (
+  world: World,
+  taskDefinition: TaskDefinitionRecord,
+  cluster: Cluster,
+  taskArn: string,
+  taskId: string,
+  networkInterface: NetworkInterface | undefined,
+): Container[] =>
+  (taskDefinition.description.containerDefinitions ?? []).map(
+    ({ name, image, cpu, memory, memoryReservation }) => ({
+      containerArn: ecsArn(world, `container/${cluster.name}/${taskId}/${world.hex(12)}`),
+      taskArn,
+      name,
+      image,
+      lastStatus: "PENDING",
+      healthStatus: "UNKNOWN",
+      cpu: String(cpu ?? 0),
+      ...(memory === undefined ? {} : { memory: String(memory) }),
+      ...(memoryReservation === undefined ? {} : { memoryReservation: String(memoryReservation) }),
+      networkBindings: [],
+      networkInterfaces:
+        networkInterface === undefined
+          ? []
+          : [
+              {
+                attachmentId: `${networkInterface.id.slice(4)}-attachment`,
+                privateIpv4Address: networkInterface.privateIp,
+              },
+            ],
+    }),
+  );
+
+const sum = (numbers: readonly number[] = []): number => numbers.reduce((total, value) => total + value, 0);

@@ -1,0 +1,182 @@
+import type * as Ecs from "@aws-sdk/client-ecs";
+import { isDeepStrictEqual } from "node:util";
+import type { EcsPort } from "../../../../aws/api.js";
+import { Refusal } from "../../../core/service-error.js";
+import type { World } from "../../../core/account.js";
+import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
+import { ecsArn, nameOf } from "../arn.js";
+import { isOnFargate, nextProvider } from "../clusters/capacity-providers.js";
+import { findCluster } from "../clusters/clusters.js";
+import { startTask } from "./launch.js";
+import { clientException, invalidParameter } from "../refusals.js";
+import { checkService, readTaskDefinition } from "../services/service-validation.js";
+import type { Cluster, TaskDefinitionRecord } from "../state.js";
+import { readTags } from "../tags.js";
+
+/** What ECS remembers of a token, for as long as the tasks are known. */
+interface Answered {
+  readonly input: Ecs.RunTaskCommandInput;
+  readonly taskArns: readonly string[];
+  readonly failures: readonly Ecs.Failure[];
+}
+
+export const createRunTaskHandlers = (world: World): Pick<EcsPort, "runTask" | "executeCommand"> => {
+  const answered = new Map<string, Answered>();
+  return {
+    async runTask(input) {
+      const cluster = findCluster(world, input.cluster);
+      const { count = 1, clientToken, group } = input;
+      if (count < 1 || count > 10) throw invalidParameter("count must be between 1 and 10.");
+      if (clientToken !== undefined && !/^[\x21-\x7e]{1,64}$/.test(clientToken))
+        throw invalidParameter("clientToken must have at most 64 ASCII characters.");
+      if ((input.startedBy ?? "").length > 128)
+        throw invalidParameter("startedBy must have at most 128 characters.");
+      const known = answered.get(`${cluster.name} ${clientToken}`);
+      if (clientToken !== undefined && known !== undefined) return again(cluster, known, input);
+      if (!serviceLinkedRoleIsUsable(world, "ecs.amazonaws.com")) {
+        throw invalidParameter(
+          "Unable to assume the service linked role. Please verify that the ECS service linked role exists.",
+        );
+      }
+      const definition = readTaskDefinition(world, input.taskDefinition);
+      const strategy = strategyOf(cluster, input);
+      const onFargate = input.launchType === "FARGATE" || isOnFargate(strategy);
+      checkService(
+        world,
+        cluster,
+        {
+          launchType: input.launchType,
+          capacityProviderStrategy: strategy,
+          networkConfiguration: input.networkConfiguration,
+          placementConstraints: input.placementConstraints,
+          placementStrategy: input.placementStrategy,
+        },
+        definition,
+      );
+      checkOverrides(definition, input.overrides);
+      if (!onFargate && cluster.containerInstances.size === 0)
+        throw invalidParameter("No Container Instances were found in your cluster.");
+
+      const tasks: Ecs.Task[] = [];
+      const failures: Ecs.Failure[] = [];
+      for (let index = 0; index < count; index++) {
+        const own = (provider: string) =>
+          tasks.filter(({ capacityProviderName }) => capacityProviderName === provider).length;
+        const started = startTask(world, cluster, {
+          placing: {
+            placementConstraints: input.placementConstraints,
+            placementStrategy: input.placementStrategy,
+          },
+          taskDefinition: definition,
+          networkConfiguration: input.networkConfiguration,
+          provider: nextProvider(strategy, own),
+          onFargate,
+          group: group ?? `family:${definition.description.family}`,
+          startedBy: input.startedBy,
+          tags: tagsOf(input, definition),
+          enableExecuteCommand: input.enableExecuteCommand ?? false,
+          ...(input.overrides !== undefined && { overrides: structuredClone(input.overrides) }),
+        });
+        if (typeof started === "string") failures.push(failureOf(world, cluster, started));
+        else tasks.push(started.description);
+      }
+      if (clientToken !== undefined) {
+        const taskArns = tasks.map(({ taskArn }) => taskArn ?? "");
+        answered.set(`${cluster.name} ${clientToken}`, { input: structuredClone(input), taskArns, failures });
+      }
+      return { tasks: structuredClone(tasks), failures };
+    },
+
+    async executeCommand(input) {
+      const cluster = findCluster(world, input.cluster);
+      const task = cluster.tasks.get(ecsArn(world, `task/${cluster.name}/${nameOf(input.task ?? "")}`));
+      if (task === undefined) throw invalidParameter("The specified task was not found.");
+      if ((input.command ?? "") === "") throw invalidParameter("Command cannot be empty.");
+      if (input.interactive !== true)
+        throw invalidParameter("Interactive is the only mode supported currently.");
+      const { description } = task;
+      const container =
+        input.container === undefined
+          ? description.containers?.[0]
+          : description.containers?.find(({ name }) => name === input.container);
+      if (container === undefined)
+        throw invalidParameter("The specified container was not found in the task.");
+      if (description.enableExecuteCommand !== true) {
+        throw invalidParameter(
+          "The execute command failed because execute command was not enabled when the task was run or the execute command agent isn’t running. Wait and try again or run a new task with execute command enabled and try again.",
+        );
+      }
+      const agent = container.managedAgents?.find(({ name }) => name === "ExecuteCommandAgent");
+      if (description.lastStatus !== "RUNNING" || agent?.lastStatus !== "RUNNING") {
+        throw new Refusal(
+          "TargetNotConnectedException",
+          "The execute command failed due to an internal error. Try again later.",
+        );
+      }
+      const sessionId = `ecs-execute-command-${world.hex(17)}`;
+      return {
+        clusterArn: cluster.arn,
+        taskArn: description.taskArn,
+        containerArn: container.containerArn,
+        containerName: container.name,
+        interactive: true,
+        session: {
+          sessionId,
+          streamUrl: `wss://ssmmessages.${world.region}.amazonaws.com/v1/data-channel/${sessionId}?role=publish_subscribe`,
+          tokenValue: world.hex(64),
+        },
+      };
+    },
+  };
+};
+
+/** The same token and the same request: the same tasks. */
+function again(cluster: Cluster, known: Answered, input: Ecs.RunTaskCommandInput): Ecs.RunTaskResponse {
+  if (!isDeepStrictEqual(known.input, input)) {
+    throw new Refusal(
+      "ConflictException",
+      "The RunTask request could not be processed due to conflicts. The provided clientToken is already in use with a different RunTask request.",
+    );
+  }
+  const tasks = known.taskArns.flatMap((arn) => cluster.tasks.get(arn)?.description ?? []);
+  return { tasks: structuredClone(tasks), failures: structuredClone([...known.failures]) };
+}
+
+const strategyOf = (cluster: Cluster, input: Ecs.RunTaskCommandInput) =>
+  input.capacityProviderStrategy ?? (input.launchType === undefined ? cluster.defaultStrategy : []);
+
+function checkOverrides(
+  { description }: TaskDefinitionRecord,
+  overrides: Ecs.TaskOverride | undefined,
+): void {
+  const names = description.containerDefinitions?.map(({ name }) => name) ?? [];
+  for (const { name } of overrides?.containerOverrides ?? []) {
+    if (!names.includes(name))
+      throw clientException(`Override for container named ${name} is not a container in the TaskDefinition.`);
+  }
+}
+
+function tagsOf(input: Ecs.RunTaskCommandInput, definition: TaskDefinitionRecord): Map<string, string> {
+  const inherited = input.propagateTags === "TASK_DEFINITION" ? definition.tags : [];
+  return new Map([...inherited, ...readTags(input.tags)]);
+}
+
+/** As RunTask words what the scheduler of services says in a sentence. */
+function failureOf(world: World, cluster: Cluster, why: string): Ecs.Failure {
+  const id = /container-instance (\w+)/.exec(why)?.[1];
+  const reason = /memory/.test(why)
+    ? "RESOURCE:MEMORY"
+    : /CPU/.test(why)
+      ? "RESOURCE:CPU"
+      : /port/.test(why)
+        ? "RESOURCE:PORTS"
+        : /AGENT/.test(why)
+          ? "AGENT"
+          : /RESOURCE:ENI|No Container/.test(why)
+            ? "RESOURCE:ENI"
+            : "MemberOf placement constraint unsatisfied.";
+  return {
+    ...(id !== undefined && { arn: ecsArn(world, `container-instance/${cluster.name}/${id}`) }),
+    reason,
+  };
+}

@@ -1,0 +1,169 @@
+import type { Container, ContainerDefinition, NetworkBinding } from "@aws-sdk/client-ecs";
+import type { World } from "../../../core/account.js";
+import { putLogLine } from "../../logs/put-log-line.js";
+import { nameOf } from "../arn.js";
+import { freeHostPort } from "./host-port.js";
+import { mainContainer } from "./main-container.js";
+import type { TaskRecord } from "../state.js";
+import { taskFailed, taskRuns, watchContainer } from "./task-outcome.js";
+import { setStatus, stopTask } from "./task-stop.js";
+
+/** Starts the containers that need not wait any longer; the task runs once all have started. */
+export function advance(world: World, task: TaskRecord): void {
+  const { description } = task;
+  if (description.desiredStatus === "STOPPED") return;
+  const definitions = task.taskDefinition.description.containerDefinitions ?? [];
+  for (const container of definitions) {
+    if (description.desiredStatus !== "RUNNING") return;
+    const { name } = container;
+    if (task.running.has(name ?? "") || described(task, name).lastStatus !== "PENDING") continue;
+    const broken = container.dependsOn?.find((each) => isBroken(task, each.containerName, each.condition));
+    if (broken !== undefined) {
+      const why = `failed to resolve container ordering dependency [${broken.containerName}] for target [${name}] as dependency did not exit successfully.`;
+      return failToStart(world, task, why, name);
+    }
+    const waits = container.dependsOn?.some((each) => !isMet(task, each.containerName, each.condition));
+    if (waits !== true) start(world, task, overridden(container, task));
+  }
+  const all = description.containers ?? [];
+  if (description.startedAt !== undefined || all.some(({ lastStatus }) => lastStatus === "PENDING")) return;
+  description.pullStoppedAt = new Date(world.clock.now());
+  setStatus(task, "ACTIVATING");
+  taskRuns(world, task);
+}
+
+export function failToStart(world: World, task: TaskRecord, why: string, container?: string): void {
+  if (task.description.desiredStatus === "STOPPED") return;
+  stopTask(world, task, {
+    stopCode: "TaskFailedToStart",
+    reason: why,
+    drain: false,
+    containerReason: why,
+    container,
+  });
+  taskFailed(world, task);
+}
+
+function start(world: World, task: TaskRecord, container: ContainerDefinition): void {
+  const { description } = task;
+  const { name = "" } = container;
+  const id = nameOf(description.taskArn ?? "");
+  const running = world.runtime.start({
+    taskId: name === mainContainer(task).name ? id : `${id}-${name}`,
+    image: container.image ?? "",
+    entryPoint: container.entryPoint,
+    command: container.command,
+    environment: environmentOf(container),
+    containerPort: container.portMappings?.[0]?.containerPort,
+    cpu: container.cpu,
+    memory: container.memory,
+    hostName: world.hex(12),
+    log: logOf(world, task, container),
+  });
+  task.running.set(name, running);
+  running.started.then(
+    ({ port }) => {
+      if (description.desiredStatus === "STOPPED") return;
+      bindPorts(world, task, container, port);
+      described(task, name).runtimeId = `${id}-${[...task.running.keys()].indexOf(name) + 1}`;
+      // One that has ended already stays so.
+      if (task.running.has(name)) described(task, name).lastStatus = "RUNNING";
+      watchContainer(world, task, container, () => advance(world, task));
+      advance(world, task);
+    },
+    (error: unknown) => {
+      task.running.delete(name);
+      failToStart(world, task, error instanceof Error ? error.message : String(error), name);
+    },
+  );
+  void running.exited.then((exit) => ended(world, task, container, exit));
+}
+
+/** The task ends with an essential container; another one may have been waited for. */
+function ended(
+  world: World,
+  task: TaskRecord,
+  { name = "", essential }: ContainerDefinition,
+  { exitCode, reason }: { readonly exitCode: number; readonly reason: string | undefined },
+): void {
+  task.running.delete(name);
+  const container = described(task, name);
+  container.exitCode = exitCode;
+  container.lastStatus = "STOPPED";
+  if (reason !== undefined) container.reason = reason;
+  if (task.description.desiredStatus === "STOPPED") return;
+  if (essential === false) return advance(world, task);
+  stopTask(world, task, {
+    stopCode: "EssentialContainerExited",
+    reason: "Essential container in task exited",
+    drain: false,
+  });
+  taskFailed(world, task);
+}
+
+function isMet(task: TaskRecord, name: string | undefined, condition: string | undefined): boolean {
+  const { lastStatus, exitCode, healthStatus } = described(task, name);
+  if (condition === "HEALTHY") return healthStatus === "HEALTHY";
+  if (condition === "COMPLETE" || condition === "SUCCESS") return exitCode !== undefined;
+  return lastStatus !== "PENDING";
+}
+
+const isBroken = (task: TaskRecord, name: string | undefined, condition: string | undefined): boolean =>
+  condition === "SUCCESS" && (described(task, name).exitCode ?? 0) !== 0;
+
+function described({ description }: TaskRecord, name: string | undefined): Container {
+  const found = description.containers?.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`The task has no container ${name}`);
+  return found;
+}
+
+/** The local cloud keeps no secrets: a container finds the reference in place of the value. */
+const environmentOf = ({ environment = [], secrets = [] }: ContainerDefinition): Record<string, string> =>
+  Object.fromEntries([
+    ...environment.map(({ name = "", value = "" }) => [name, value]),
+    ...secrets.map(({ name = "", valueFrom = "" }) => [name, valueFrom]),
+  ]);
+
+/** Its ports on the instance; a real process has chosen its own: that is the dynamic host port, then. */
+function bindPorts(
+  world: World,
+  task: TaskRecord,
+  { name, portMappings = [] }: ContainerDefinition,
+  port: number | undefined,
+): void {
+  if (name === mainContainer(task).name) task.realPort = port;
+  if (task.description.launchType === "FARGATE" || task.networkInterfaceId !== undefined) return;
+  const container = described(task, name);
+  container.networkBindings = [];
+  for (const [index, { containerPort, hostPort, protocol }] of portMappings.entries()) {
+    const real = index === 0 ? port : undefined;
+    const binding: NetworkBinding = {
+      bindIP: "0.0.0.0",
+      containerPort,
+      hostPort: hostPort || (real ?? freeHostPort(world, task)),
+      protocol,
+    };
+    container.networkBindings.push(binding);
+  }
+}
+
+/** RunTask's overrides: another command, and variables over those of the task definition. */
+function overridden(container: ContainerDefinition, { description }: TaskRecord): ContainerDefinition {
+  const override = description.overrides?.containerOverrides?.find(({ name }) => name === container.name);
+  if (override === undefined) return container;
+  const { command, environment = [], memory } = override;
+  return {
+    ...container,
+    ...(command !== undefined && { command }),
+    ...(memory !== undefined && { memory }),
+    environment: [...(container.environment ?? []), ...environment],
+  };
+}
+
+function logOf(world: World, { description }: TaskRecord, { name, logConfiguration }: ContainerDefinition) {
+  const { "awslogs-group": group, "awslogs-stream-prefix": prefix } = logConfiguration?.options ?? {};
+  if (logConfiguration?.logDriver !== "awslogs" || group === undefined) return () => {};
+  const taskId = nameOf(description.taskArn ?? "");
+  const stream = prefix === undefined ? taskId : `${prefix}/${name}/${taskId}`;
+  return (line: string) => void putLogLine(world, group, stream, line);
+}

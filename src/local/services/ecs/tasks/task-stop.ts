@@ -1,0 +1,83 @@
+import type { TaskStopCode } from "@aws-sdk/client-ecs";
+import { durations } from "../../../core/durations.js";
+import type { World } from "../../../core/account.js";
+import type { RunningTask } from "../../../runtime/task-runtime.js";
+import { detachNetworkInterface } from "../../ec2/network-interfaces.js";
+import { proceedIfDrained } from "../clusters/managed-draining.js";
+import { leaveTargetGroups } from "./task-targets.js";
+import type { TaskRecord } from "../state.js";
+import { wakeServices } from "../services/schedule-reconcile.js";
+
+export interface Stop {
+  readonly stopCode: TaskStopCode;
+  readonly reason: string;
+  /** Whether its load balancers finish with it first. */
+  readonly drain: boolean;
+  /** Why a container ended or did not start. */
+  readonly containerReason?: string;
+  /** Which one. @defaultValue all of them */
+  readonly container?: string | undefined;
+}
+
+/** DEACTIVATING (the load balancers drain it), STOPPING (SIGTERM), DEPROVISIONING, STOPPED. Once is enough. */
+export function stopTask(world: World, task: TaskRecord, stop: Stop): void {
+  const { description } = task;
+  if (description.desiredStatus === "STOPPED") return;
+  description.desiredStatus = "STOPPED";
+  description.stopCode = stop.stopCode;
+  description.stoppedReason = stop.reason;
+  description.stoppingAt = new Date(world.clock.now());
+  const delay = leaveTargetGroups(world, task);
+  if (!stop.drain || description.lastStatus !== "RUNNING" || delay === 0)
+    return endContainers(world, task, stop);
+  setStatus(task, "DEACTIVATING");
+  world.clock.schedule(delay, () => endContainers(world, task, stop));
+}
+
+function endContainers(world: World, task: TaskRecord, stop: Stop): void {
+  if (task.description.executionStoppedAt !== undefined) return;
+  setStatus(task, "STOPPING");
+  const { description, running } = task;
+  for (const container of description.containers ?? []) {
+    const isMeant = stop.container === undefined || container.name === stop.container;
+    if (stop.containerReason !== undefined && isMeant) container.reason = stop.containerReason;
+  }
+  const ended = () => {
+    description.executionStoppedAt = new Date(world.clock.now());
+    setStatus(task, "DEPROVISIONING");
+    world.clock.schedule(durations.taskDeprovisioning, () => finish(world, task));
+  };
+  if (running.size === 0) return ended();
+  const definitions = task.taskDefinition.description.containerDefinitions ?? [];
+  const last = [...running].map(([name, each]) => {
+    const { stopTimeout = 30 } = definitions.find((one) => one.name === name) ?? {};
+    // A host that goes takes its containers with it.
+    each.stop(stop.stopCode === "TerminationNotice" ? 0 : stopTimeout);
+    return isOver(each);
+  });
+  void Promise.all(last).then(ended);
+}
+
+/** One that cannot start never exits. */
+const isOver = ({ started, exited }: RunningTask): Promise<unknown> =>
+  Promise.race([exited, new Promise<void>((resolve) => void started.catch(() => resolve()))]);
+
+function finish(world: World, task: TaskRecord): void {
+  if (task.networkInterfaceId !== undefined) detachNetworkInterface(world, task.networkInterfaceId);
+  for (const attachment of task.description.attachments ?? []) attachment.status = "DELETED";
+  task.description.stoppedAt = new Date(world.clock.now());
+  setStatus(task, "STOPPED");
+  for (const hear of world.hooks.changed) hear();
+  const cluster = world.ecs.clusters.get(task.clusterName);
+  if (cluster !== undefined) {
+    proceedIfDrained(cluster, task.description.containerInstanceArn);
+    wakeServices(world, cluster);
+  }
+}
+
+export function setStatus({ description }: TaskRecord, status: string): void {
+  description.lastStatus = status;
+  description.version = (description.version ?? 0) + 1;
+  if (status !== "STOPPED" && status !== "DEPROVISIONING") return;
+  for (const container of description.containers ?? []) container.lastStatus = "STOPPED";
+}

@@ -1,0 +1,82 @@
+import type * as Ecs from "@aws-sdk/client-ecs";
+import type { EcsPort } from "../../../../aws/api.js";
+import { durations } from "../../../core/durations.js";
+import { page } from "../../../core/page.js";
+import type { World } from "../../../core/account.js";
+import { ecsArn, nameOf } from "../arn.js";
+import { findCluster } from "../clusters/clusters.js";
+import { badToken, invalidParameter } from "../refusals.js";
+import type { Cluster, TaskRecord } from "../state.js";
+import { listTags } from "../tags.js";
+import { stopTask } from "./task-stop.js";
+
+export const createTaskHandlers = (
+  world: World,
+): Pick<EcsPort, "listTasks" | "describeTasks" | "stopTask"> => ({
+  async listTasks(input) {
+    const cluster = findCluster(world, input.cluster);
+    const desiredStatus = input.desiredStatus ?? "RUNNING";
+    const wanted = known(world, cluster).filter(
+      ({ description, serviceName, taskDefinition }) =>
+        description.desiredStatus === desiredStatus &&
+        isAsked(input.serviceName && nameOf(input.serviceName), serviceName) &&
+        isAsked(input.family, taskDefinition.description.family) &&
+        isAsked(input.startedBy, description.startedBy) &&
+        isAsked(input.launchType, description.launchType) &&
+        isAsked(
+          input.containerInstance && nameOf(input.containerInstance),
+          nameOf(description.containerInstanceArn ?? ""),
+        ),
+    );
+    const size = input.maxResults ?? 100;
+    if (size < 1 || size > 100) throw invalidParameter("maxResults must be between 1 and 100.");
+    const { items, nextToken } = page(wanted, input.nextToken, size, badToken);
+    return {
+      taskArns: items.map(({ description }) => description.taskArn ?? ""),
+      ...(nextToken === undefined ? {} : { nextToken }),
+    };
+  },
+
+  async describeTasks(input) {
+    const cluster = findCluster(world, input.cluster);
+    const wanted = input.tasks ?? [];
+    if (wanted.length === 0) throw invalidParameter("Tasks cannot be empty.");
+    if (wanted.length > 100) throw invalidParameter("Tasks cannot have more than 100 elements");
+    known(world, cluster);
+    const tasks: Ecs.Task[] = [];
+    const failures: Ecs.Failure[] = [];
+    for (const id of wanted.map(nameOf)) {
+      const arn = ecsArn(world, `task/${cluster.name}/${id}`);
+      const task = cluster.tasks.get(arn);
+      if (task === undefined) {
+        failures.push({ arn, reason: "MISSING" });
+      } else {
+        const tags = input.include?.includes("TAGS") ? { tags: listTags(task.tags) } : {};
+        tasks.push({ ...structuredClone(task.description), ...tags });
+      }
+    }
+    return { tasks, failures };
+  },
+
+  async stopTask(input) {
+    const cluster = findCluster(world, input.cluster);
+    const task = cluster.tasks.get(ecsArn(world, `task/${cluster.name}/${nameOf(input.task ?? "")}`));
+    if (task === undefined) throw invalidParameter("The referenced task was not found.");
+    const reason = input.reason ?? "Task stopped by user";
+    stopTask(world, task, { stopCode: "UserInitiated", reason, drain: true });
+    return { task: structuredClone(task.description) };
+  },
+});
+
+const isAsked = (wanted: string | undefined, value: string | undefined): boolean =>
+  !wanted || wanted === value;
+
+/** Without those that stopped so long ago that ECS has forgotten them. */
+function known(world: World, cluster: Cluster): TaskRecord[] {
+  const limit = world.clock.now() - durations.stoppedTaskLinger;
+  for (const [arn, { description }] of cluster.tasks) {
+    if (description.stoppedAt !== undefined && description.stoppedAt.getTime() < limit)
+      cluster.tasks.delete(arn);
+  }
+  return [...cluster.tasks.values()];
+}

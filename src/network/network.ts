@@ -1,0 +1,108 @@
+import type { AwsContext } from "../aws/context.js";
+import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { QuaysideError } from "../errors.js";
+import { describedNetwork } from "./configured-network.js";
+import { zonesOffering } from "./offered-zones.js";
+
+export interface NetworkDesired extends Tagged {
+  /** How many zones are needed: a load balancer wants two. */
+  readonly zones: number;
+  /** What the instances are; `undefined` where there are none. */
+  readonly instanceType?: string | undefined;
+  /** For messages: what stands in it. */
+  readonly whose?: string;
+  /** Of subnets that nobody named: `internet`, those with a route to an internet gateway; `any`, private ones first. */
+  readonly access?: "internet" | "any";
+  /** Its id, or the value of its `Name` tag. */
+  readonly vpc?: string | undefined;
+  /** The VPC of something else that it shares it with. */
+  readonly vpcId?: string | undefined;
+  readonly subnetIds?: readonly string[] | undefined;
+  readonly subnetTags?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface NetworkState {
+  readonly vpcId: string;
+  /** One a zone, in the order of `zones`. */
+  readonly subnetIds: readonly string[];
+  readonly zones: readonly string[];
+  /** Of these, the ones in whose zone the instance type is offered. */
+  readonly capacitySubnetIds: readonly string[];
+  /** All of its subnets have a route to an internet gateway. */
+  readonly isPublic: boolean;
+}
+
+/** A VPC and subnets, by default the default ones: looked up, never made. */
+export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
+  kind: "network",
+  unknown: {
+    vpcId: UNKNOWN,
+    subnetIds: [UNKNOWN],
+    zones: [UNKNOWN],
+    capacitySubnetIds: [UNKNOWN],
+    isPublic: true,
+  },
+
+  async read(desired, context) {
+    if (isUnknown(desired.vpcId)) return undefined;
+    if (isDescribed(desired)) {
+      return { state: await describedNetwork(desired, context), current: desired, tags: {} };
+    }
+    const vpcs = await context.aws.ec2.describeVpcs({ Filters: [{ Name: "is-default", Values: ["true"] }] });
+    const vpcId = vpcs.Vpcs?.[0]?.VpcId;
+    if (vpcId === undefined) return undefined;
+
+    const subnetOfZone = await defaultSubnets(vpcId, context);
+    const zones = [...subnetOfZone.keys()].sort();
+    if (zones.length < desired.zones) throw tooFewZones(vpcId, zones, desired.zones);
+    const capacityZones = await zonesOffering(desired.instanceType, zones, context);
+
+    const state: NetworkState = {
+      vpcId,
+      zones,
+      subnetIds: zones.map((zone) => subnetOfZone.get(zone)!),
+      capacitySubnetIds: capacityZones.map((zone) => subnetOfZone.get(zone)!),
+      isPublic: true,
+    };
+    return { state, current: desired, tags: {} };
+  },
+
+  missing: () =>
+    new QuaysideError(
+      "no-default-vpc",
+      "Nothing was changed: this region of the account has no default VPC",
+      {
+        fix: "Name a VPC, `.network({ vpc })` on the cluster, create the default one with `aws ec2 create-default-vpc`, or choose a region that has one.",
+      },
+    ),
+};
+
+/** Zone -> its default subnet; every zone of a default VPC has one unless somebody deleted it. */
+async function defaultSubnets(vpcId: string, { aws }: AwsContext): Promise<Map<string, string>> {
+  const { Subnets = [] } = await aws.ec2.describeSubnets({
+    Filters: [
+      { Name: "vpc-id", Values: [vpcId] },
+      { Name: "default-for-az", Values: ["true"] },
+    ],
+  });
+  const subnets = new Map<string, string>();
+  for (const { AvailabilityZone, SubnetId } of Subnets) {
+    if (AvailabilityZone !== undefined && SubnetId !== undefined) subnets.set(AvailabilityZone, SubnetId);
+  }
+  return subnets;
+}
+
+const isDescribed = ({ vpc, vpcId, subnetIds, subnetTags }: NetworkDesired): boolean =>
+  [vpc, vpcId, subnetIds, subnetTags].some((each) => each !== undefined);
+
+function tooFewZones(vpcId: string, zones: readonly string[], needed: number): QuaysideError {
+  const found = zones.length === 0 ? "none" : zones.join(", ");
+  return new QuaysideError(
+    "too-few-zones",
+    `Nothing was changed: a default subnet is needed in ${needed} zones, and the default VPC ${vpcId} has them in: ${found}`,
+    {
+      facts: { vpcId, zones, needed },
+      fix: "Create the missing one with `aws ec2 create-default-subnet --availability-zone <zone>`.",
+    },
+  );
+}

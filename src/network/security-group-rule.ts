@@ -1,0 +1,156 @@
+import type { SecurityGroupRule } from "@aws-sdk/client-ec2";
+import type { AwsContext } from "../aws/context.js";
+import { isCode, lacksOperation } from "../aws/error-code.js";
+import { unlessGone } from "../aws/not-found.js";
+import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+
+export type RuleSource =
+  { readonly cidrIpv4: string } | { readonly cidrIpv6: string } | { readonly sourceGroupId: string };
+
+export interface SecurityGroupRuleDesired extends Tagged {
+  readonly groupId: string;
+  readonly protocol: "tcp";
+  readonly fromPort: number;
+  readonly toPort: number;
+  readonly source: RuleSource;
+  readonly description: string;
+}
+
+export interface SecurityGroupRuleState {
+  readonly ruleId: string;
+  readonly groupId: string;
+}
+
+/**
+ * One rule that lets traffic in. Rules have no names: an equal one, whoever made it, is this one, and
+ * one with other values is another. So none is ever changed.
+ */
+export const securityGroupRuleKind: Kind<SecurityGroupRuleDesired, SecurityGroupRuleState, AwsContext> = {
+  kind: "security-group-rule",
+  unknown: { ruleId: UNKNOWN, groupId: UNKNOWN },
+  dependsOn: ["security-group"],
+
+  async read(desired, context) {
+    if (isUnknown(desired.groupId) || Object.values(desired.source).some(isUnknown)) return undefined;
+    const rules = await describe(context, "group-id", desired.groupId);
+    const rule = rules.find((candidate) => isEqual(candidate, desired));
+    if (rule === undefined) return undefined;
+    const { groupId, protocol, fromPort, toPort, source } = desired;
+    return {
+      state: stateOf(rule),
+      current: { groupId, protocol, fromPort, toPort, source },
+      tags: fromTags(rule.Tags),
+    };
+  },
+
+  async create(desired, context) {
+    const { SecurityGroupRules = [] } = await context.aws.ec2.authorizeSecurityGroupIngress({
+      GroupId: desired.groupId,
+      IpPermissions: [
+        {
+          IpProtocol: desired.protocol,
+          FromPort: desired.fromPort,
+          ToPort: desired.toPort,
+          ...sourceOf(desired.source, desired.description),
+        },
+      ],
+      TagSpecifications: [{ ResourceType: "security-group-rule", Tags: toTagList(desired.tags) }],
+    });
+    const ruleId = SecurityGroupRules[0]?.SecurityGroupRuleId;
+    if (ruleId !== undefined) return { ruleId, groupId: desired.groupId };
+    // Not every endpoint tells which rule it made.
+    const observed = await securityGroupRuleKind.read(desired, context);
+    return observed?.state ?? { ruleId: "", groupId: desired.groupId };
+  },
+
+  alreadyExists: (error) => isCode(error, "InvalidPermission.Duplicate"),
+
+  async delete({ ruleId, groupId }, { aws }) {
+    await unlessGone(
+      aws.ec2.revokeSecurityGroupIngress({ GroupId: groupId, SecurityGroupRuleIds: [ruleId] }),
+    );
+  },
+
+  async findOwned(owner, context) {
+    const rules = await describe(context, `tag:${OWNER_TAG}`, owner);
+    const groupNames = await namesOfGroups(rules, context);
+    return rules.map((rule) => ({
+      name: nameOf(rule, groupNames),
+      state: stateOf(rule),
+      tags: fromTags(rule.Tags),
+    }));
+  },
+};
+
+/** A rule's name in the graph: AWS gives it none, so it is made of what the rule says. */
+export function securityGroupRuleName(
+  groupName: string,
+  fromPort: number,
+  toPort: number,
+  source: string,
+): string {
+  return `${groupName}: tcp ${fromPort === toPort ? fromPort : `${fromPort}-${toPort}`} from ${source}`;
+}
+
+function nameOf(rule: SecurityGroupRule, groupNames: ReadonlyMap<string, string>): string {
+  const nameOfGroup = (id = "") => groupNames.get(id) ?? id;
+  const source = rule.CidrIpv4 ?? rule.CidrIpv6 ?? nameOfGroup(rule.ReferencedGroupInfo?.GroupId);
+  return securityGroupRuleName(nameOfGroup(rule.GroupId), rule.FromPort ?? 0, rule.ToPort ?? 0, source);
+}
+
+/** Id -> name of every group that the rules speak of. */
+async function namesOfGroups(
+  rules: readonly SecurityGroupRule[],
+  { aws }: AwsContext,
+): Promise<ReadonlyMap<string, string>> {
+  const ids = rules.flatMap((rule) => [rule.GroupId, rule.ReferencedGroupInfo?.GroupId]);
+  const distinct = [...new Set(ids.filter((id) => id !== undefined))];
+  // One by one: what is asked of one group goes together with what others ask.
+  const answers = await Promise.all(
+    distinct.map((id) => aws.ec2.describeSecurityGroups({ Filters: [{ Name: "group-id", Values: [id] }] })),
+  );
+  const groups = answers.flatMap(({ SecurityGroups = [] }) => SecurityGroups);
+  return new Map(groups.map(({ GroupId = "", GroupName = "" }) => [GroupId, GroupName]));
+}
+
+const stateOf = (rule: SecurityGroupRule): SecurityGroupRuleState => ({
+  ruleId: rule.SecurityGroupRuleId ?? "",
+  groupId: rule.GroupId ?? "",
+});
+
+function sourceOf(source: RuleSource, Description: string) {
+  if ("cidrIpv4" in source) return { IpRanges: [{ CidrIp: source.cidrIpv4, Description }] };
+  if ("cidrIpv6" in source) return { Ipv6Ranges: [{ CidrIpv6: source.cidrIpv6, Description }] };
+  return { UserIdGroupPairs: [{ GroupId: source.sourceGroupId, Description }] };
+}
+
+function isEqual(rule: SecurityGroupRule, desired: SecurityGroupRuleDesired): boolean {
+  if (rule.IsEgress === true) return false;
+  if (rule.IpProtocol !== desired.protocol) return false;
+  if (rule.FromPort !== desired.fromPort || rule.ToPort !== desired.toPort) return false;
+  const { source } = desired;
+  if ("cidrIpv4" in source) return rule.CidrIpv4 === source.cidrIpv4;
+  if ("cidrIpv6" in source) return rule.CidrIpv6 === source.cidrIpv6;
+  return rule.ReferencedGroupInfo?.GroupId === source.sourceGroupId;
+}
+
+async function describe({ aws }: AwsContext, filter: string, value: string): Promise<SecurityGroupRule[]> {
+  const rules: SecurityGroupRule[] = [];
+  let NextToken: string | undefined;
+  try {
+    do {
+      const page = await aws.ec2.describeSecurityGroupRules({
+        Filters: [{ Name: filter, Values: [value] }],
+        ...(NextToken === undefined ? {} : { NextToken }),
+      });
+      rules.push(...(page.SecurityGroupRules ?? []));
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+  } catch (error) {
+    // Not every endpoint can look for rules by tag; they go with their groups then.
+    if (filter.startsWith("tag:") && lacksOperation(error)) return [];
+    throw error;
+  }
+  return rules;
+}

@@ -1,0 +1,159 @@
+import type { SecurityGroup } from "@aws-sdk/client-ec2";
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/not-found.js";
+import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { poll } from "../engine/poll.js";
+import { waitingTeller } from "../engine/report-waiting.js";
+import { touches } from "../engine/touches.js";
+
+export interface SecurityGroupDesired extends Tagged {
+  readonly groupName: string;
+  readonly description: string;
+  readonly vpcId: string;
+}
+
+export interface SecurityGroupState {
+  readonly groupId: string;
+  readonly groupName: string;
+}
+
+/** Network interfaces outlive what they served: a load balancer's for up to 15 minutes. */
+const RELEASE_TIMEOUT = 15 * 60_000;
+
+/** A security group. Its rules are resources of their own; AWS gives it "everything out" by itself. */
+export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, AwsContext> = {
+  kind: "security-group",
+  unknown: { groupId: UNKNOWN, groupName: UNKNOWN },
+  dependsOn: ["network"],
+  immutable: ["groupName", "vpcId"],
+  // It cannot be changed, and is not worth a replacement.
+  createOnly: ["description"],
+
+  async read({ groupName, vpcId }, context) {
+    if (isUnknown(vpcId)) return undefined;
+    const [group] = await describe(context, { "group-name": groupName, "vpc-id": vpcId });
+    if (group === undefined) return undefined;
+    return {
+      state: stateOf(group),
+      // Names are compared without regard to case, so what was found is what was asked for.
+      current: { groupName, description: group.Description, vpcId: group.VpcId },
+      tags: fromTags(group.Tags),
+    };
+  },
+
+  async create({ groupName, description, vpcId, tags }, context) {
+    const request = {
+      GroupName: groupName,
+      Description: description,
+      VpcId: vpcId,
+      TagSpecifications: [{ ResourceType: "security-group" as const, Tags: toTagList(tags) }],
+    };
+    const { GroupId } = await context.aws.ec2.createSecurityGroup(request).catch(async (error: unknown) => {
+      // The name is taken sooner than EC2 shows what has it: only then can it be told whose it is.
+      if (isCode(error, "InvalidGroup.Duplicate")) await untilVisible(groupName, vpcId, context);
+      throw error;
+    });
+    return { groupId: GroupId!, groupName };
+  },
+
+  async update(desired, { state }, changes, { aws }) {
+    if (touches(changes, "tags")) {
+      await aws.ec2.createTags({ Resources: [state.groupId], Tags: toTagList(desired.tags) });
+    }
+    return state;
+  },
+
+  alreadyExists: (error) => isCode(error, "InvalidGroup.Duplicate"),
+
+  async delete({ groupId, groupName }, context) {
+    let holders = "";
+    const tell = waitingTeller(context, "security-group", groupName);
+    const wait = {
+      every: 5_000,
+      timeout: RELEASE_TIMEOUT,
+      context,
+      what: `security group ${groupName} to be released`,
+      why: () => holders,
+      fix: "Delete or detach what is still in the security group, then run again.",
+    };
+    await poll(wait, async () => {
+      try {
+        await unlessGone(context.aws.ec2.deleteSecurityGroup({ GroupId: groupId }));
+        return true;
+      } catch (error) {
+        if (!isCode(error, "DependencyViolation", "InvalidGroup.InUse")) throw error;
+      }
+      holders = await holdersOf(groupId, context);
+      tell(holders);
+      return undefined;
+    });
+  },
+
+  async findOwned(owner, context) {
+    const groups = await describe(context, { [`tag:${OWNER_TAG}`]: owner });
+    return groups.map((group) => ({
+      name: group.GroupName ?? "",
+      state: stateOf(group),
+      tags: fromTags(group.Tags),
+    }));
+  },
+
+  /** Rules of other people's groups that let this one in: with them, AWS will not delete it. */
+  async heldBy({ state }, leaving, context) {
+    const groups = await describe(context, { "ip-permission.group-id": state.groupId });
+    return groups
+      .filter((group) => group.GroupId !== state.groupId)
+      .filter((group) => fromTags(group.Tags)[OWNER_TAG] === undefined)
+      .filter((group) => !leaving.has("security-group", group.GroupName ?? ""))
+      .map((group) => `a rule of security group ${group.GroupName} (${group.GroupId})`);
+  },
+};
+
+const stateOf = ({ GroupId = "", GroupName = "" }: SecurityGroup): SecurityGroupState => ({
+  groupId: GroupId,
+  groupName: GroupName,
+});
+
+async function describe(
+  { aws }: AwsContext,
+  filters: Readonly<Record<string, string>>,
+): Promise<SecurityGroup[]> {
+  const Filters = Object.entries(filters).map(([Name, value]) => ({ Name, Values: [value] }));
+  const groups: SecurityGroup[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await aws.ec2.describeSecurityGroups({
+      Filters,
+      ...(NextToken === undefined ? {} : { NextToken }),
+    });
+    groups.push(...(page.SecurityGroups ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return groups;
+}
+
+async function untilVisible(groupName: string, vpcId: string, context: AwsContext): Promise<void> {
+  const wait = {
+    every: 2_000,
+    timeout: 2 * 60_000,
+    context,
+    what: `security group ${groupName} to be visible`,
+  };
+  await poll(wait, async () => (await describe(context, { "group-name": groupName, "vpc-id": vpcId }))[0]);
+}
+
+/** What keeps AWS from deleting a group, in words. */
+async function holdersOf(groupId: string, context: AwsContext): Promise<string> {
+  const { NetworkInterfaces = [] } = await context.aws.ec2.describeNetworkInterfaces({
+    Filters: [{ Name: "group-id", Values: [groupId] }],
+  });
+  const interfaces = NetworkInterfaces.map(
+    ({ NetworkInterfaceId, Description }) => `${NetworkInterfaceId}${Description ? ` (${Description})` : ""}`,
+  );
+  if (interfaces.length > 0) return `network interfaces are still in it: ${interfaces.join(", ")}`;
+  const groups = await describe(context, { "ip-permission.group-id": groupId });
+  if (groups.length === 0) return "something still refers to it";
+  return `rules still let it in: of ${groups.map(({ GroupName, GroupId }) => `${GroupName} (${GroupId})`).join(", ")}`;
+}

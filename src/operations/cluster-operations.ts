@@ -1,0 +1,105 @@
+import type { Cloud } from "../aws/cloud.js";
+import type { AwsContext } from "../aws/context.js";
+import { clusterCounts } from "../cluster/cluster-counts.js";
+import { clusterOwner } from "../cluster/cluster-owner.js";
+import { Graph } from "../engine/graph.js";
+import type { Plan } from "../engine/plan.js";
+import { groupOf } from "../scaling/group-of.js";
+import { instancesDimension, type DimensionStatus } from "../scaling/scaling-status.js";
+import type { ClusterSpec } from "../spec/deployment-spec.js";
+import type { ActOptions, Destroyed } from "./results.js";
+import { carryOut } from "./apply-plan.js";
+import type { Purpose } from "../graph/purpose.js";
+import { addClusterNetwork } from "../graph/network-graph.js";
+import { planOf } from "./plan.js";
+import { prepareGraph } from "./plan/plan-graph.js";
+import { run } from "./with-context.js";
+import { addScaledCluster } from "../graph/scaling-graph.js";
+import { takeDown } from "./destroy-graph.js";
+
+export interface DescribedCluster {
+  readonly spec: ClusterSpec;
+  readonly cloud: Cloud;
+}
+
+export interface ClusterDeployed {
+  readonly cluster: string;
+  readonly changes: Plan["changes"];
+  /** Milliseconds, by the cloud's clock. */
+  readonly duration: number;
+}
+
+export interface ClusterStatus {
+  readonly cluster: string;
+  readonly exists: boolean;
+  readonly services: number;
+  readonly tasks: { readonly running: number; readonly pending: number };
+  /** Container instances that are registered. */
+  readonly instances: number;
+  /** How they are scaled. Only with `.autoscale(…)`, and where they are. */
+  readonly scaling?: DimensionStatus | undefined;
+}
+
+const runFor = <T>(
+  { spec, cloud }: DescribedCluster,
+  options: ActOptions,
+  work: (context: AwsContext) => Promise<T>,
+): Promise<T> => run({ spec, cloud, overrides: {} }, options, work);
+
+export function planCluster(described: DescribedCluster, options: ActOptions = {}): Promise<Plan> {
+  return runFor(described, options, async (context) => {
+    const graph = await clusterGraph(described.spec, context);
+    const prepared = await prepareGraph(graph, { owners: [], balancers: [] }, options, context);
+    return planOf(prepared, context);
+  });
+}
+
+/** Makes the cluster and its capacity, and waits for its instances. */
+export function deployCluster(
+  described: DescribedCluster,
+  options: ActOptions = {},
+): Promise<ClusterDeployed> {
+  return runFor(described, options, async (context) => {
+    const graph = await clusterGraph(described.spec, context);
+    const prepared = await prepareGraph(graph, { owners: [], balancers: [] }, options, context);
+    await carryOut(prepared, context);
+    const duration = context.clock.now() - context.startedAt;
+    return { cluster: described.spec.name, changes: prepared.changes, duration };
+  });
+}
+
+/** Changes nothing, and needs nothing to exist. */
+export function clusterStatus(described: DescribedCluster, options: ActOptions = {}): Promise<ClusterStatus> {
+  const { name, capacity } = described.spec;
+  const isScaled = capacity.type === "ec2" && capacity.scaling !== undefined;
+  const group = isScaled ? groupOf(clusterOwner(described.spec)) : undefined;
+  return runFor(described, options, async (context) => {
+    const [counts, scaling] = await Promise.all([
+      clusterCounts(name, context),
+      group === undefined ? undefined : instancesDimension(group, context),
+    ]);
+    const nothing = { services: 0, tasks: { running: 0, pending: 0 }, instances: 0 };
+    const status = { cluster: name, exists: counts !== undefined, ...(counts ?? nothing) };
+    return { ...status, ...(scaling && { scaling }) };
+  });
+}
+
+export function destroyCluster(described: DescribedCluster, options: ActOptions = {}): Promise<Destroyed> {
+  return runFor(described, options, async (context) => {
+    const graph = await clusterGraph(described.spec, context, "destroy");
+    return takeDown(graph, context);
+  });
+}
+
+async function clusterGraph(
+  spec: ClusterSpec,
+  context: AwsContext,
+  purpose: Purpose = "deploy",
+): Promise<Graph<AwsContext>> {
+  const graph = new Graph<AwsContext>();
+  const network = addClusterNetwork(graph, spec, 1, purpose);
+  const { cluster, instances } = await addScaledCluster(graph, spec, network, context);
+  graph.goal(cluster);
+  if (instances !== undefined) graph.goal(instances.ref);
+  return graph;
+}

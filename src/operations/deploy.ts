@@ -1,0 +1,137 @@
+import type { AwsContext } from "../aws/context.js";
+import { COLOURS, colourService } from "../bluegreen/colors.js";
+import type { Change } from "../engine/plan.js";
+import { resourceIdOf } from "../scaling/owned-targets.js";
+import { resumeScaleIn } from "../scaling/scale-in.js";
+import { leaveTargetGroups } from "../load-balancer/leave-target-groups.js";
+import { leaveService } from "../service/moving-target-groups.js";
+import { retireRevisions } from "../service/task-definition/retire-revisions.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { Deployed, DeployOptions, Described } from "./results.js";
+import { carryOut, stateOf } from "./apply-plan.js";
+import { deploymentOwner } from "../graph/deployment-owner.js";
+import { prepare, type Prepared } from "./plan/plan-deployment.js";
+import type { PreparedGraph } from "./plan/plan-graph.js";
+import { carryOutRelease, freeTarget } from "./release/release-traffic.js";
+import { run } from "./with-context.js";
+import { serviceUrl } from "./service-url.js";
+
+/** Makes the account match the description, and ends when the service runs as described. */
+export function deploy(described: Described, options: DeployOptions = {}): Promise<Deployed> {
+  return run(described, options, async (context) => {
+    const prepared = await prepare(described, options, context);
+    const [outcome] = await deployAll(prepared, [{ ...prepared, described }], context);
+    return outcome!;
+  });
+}
+
+/** One of the deployments of a run. */
+export interface Member extends Pick<Prepared, "refs" | "release" | "isReturning" | "changes"> {
+  readonly described: Described;
+}
+
+/** Carries out what was prepared, and what becomes of the traffic of each deployment in it. */
+export async function deployAll(
+  prepared: PreparedGraph,
+  members: readonly Member[],
+  context: AwsContext,
+): Promise<Deployed[]> {
+  const states = await carryOut(prepared, context, {
+    before: async () => {
+      for (const { release } of members) {
+        if (release !== undefined) await freeTarget(release, context);
+      }
+    },
+    after: async (known) => {
+      await Promise.all(members.map((member) => moveTraffic(member, prepared, known, context)));
+    },
+  });
+  await Promise.all(
+    members.map(({ described, changes }) => retireReleases(described.spec, changes, context)),
+  );
+  const duration = context.clock.now() - context.startedAt;
+  return members.map((member) => deployed(member, states, duration));
+}
+
+async function moveTraffic(
+  member: Member,
+  prepared: PreparedGraph,
+  states: ReadonlyMap<string, unknown>,
+  context: AwsContext,
+): Promise<void> {
+  const { described, release, changes } = member;
+  const url = urlOf(member, states) ?? "";
+  if (release !== undefined) await carryOutRelease(described, release, changes, url, context);
+  await leaveLeftovers(member, prepared, states, context);
+  if (member.isReturning && described.spec.scaling !== undefined)
+    await resumeScaleIn(resourceIdOf(described.spec.cluster.name, described.spec.service.name), context);
+}
+
+/** Target groups that are to go may still have requests: those of a colour, or of the service before colours. */
+async function leaveLeftovers(
+  { described: { spec }, refs }: Member,
+  { leftovers }: PreparedGraph,
+  states: ReadonlyMap<string, unknown>,
+  context: AwsContext,
+): Promise<void> {
+  const owner = deploymentOwner(spec);
+  const groups = leftovers.filter(
+    (leftover) => leftover.kind.kind === "target-group" && leftover.owner === owner,
+  );
+  if (groups.length === 0 || refs.targetGroup === undefined) return;
+  const arns = groups.map(({ state }) => (state as { arn: string }).arn);
+  await leaveTargetGroups(
+    {
+      rules: refs.rules.flatMap((rule) => stateOf(states, rule)?.arn ?? []),
+      groups: arns,
+      to: stateOf(states, refs.targetGroup)!.arn,
+      drain: spec.route?.deregistrationDelay ?? 0,
+    },
+    context,
+  );
+  await leaveService(stateOf(states, refs.service)!, arns, context);
+}
+
+/** Old revisions of a task definition that has a new one go, all but those that are kept to go back to. */
+async function retireReleases(
+  spec: DeploymentSpec,
+  changes: readonly Change[],
+  context: AwsContext,
+): Promise<void> {
+  const isRenewed = changes.some(
+    ({ resource, name, action }) =>
+      resource === "task-definition" && name === spec.name && action === "update",
+  );
+  if (!isRenewed) return;
+  await retireRevisions(
+    {
+      family: spec.name,
+      owner: deploymentOwner(spec),
+      keep: spec.service.keepReleases,
+      clusterName: spec.cluster.name,
+      serviceNames: [spec.service.name, ...COLOURS.map((colour) => colourService(spec, colour))],
+    },
+    context,
+  );
+}
+
+/** What the caller is told of one deployment of a run. */
+function deployed(member: Member, states: ReadonlyMap<string, unknown>, duration: number): Deployed {
+  const { spec } = member.described;
+  const { refs, changes } = member;
+  return {
+    url: urlOf(member, states),
+    changes,
+    service: stateOf(states, refs.service)!.serviceName,
+    taskDefinition: stateOf(states, refs.taskDefinition)!.arn,
+    image: stateOf(states, refs.image)?.reference ?? spec.image.reference,
+    cluster: spec.cluster.name,
+    duration,
+  };
+}
+
+function urlOf({ described, refs }: Member, states: ReadonlyMap<string, unknown>): string | undefined {
+  const { dnsName } = stateOf(states, refs.loadBalancer) ?? {};
+  if (dnsName === undefined) return undefined;
+  return serviceUrl(described.cloud, dnsName, described.spec.route!, refs.address);
+}

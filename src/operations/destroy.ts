@@ -1,0 +1,38 @@
+import { colourTargetGroup, inColour } from "../bluegreen/colors.js";
+import type { AwsContext } from "../aws/context.js";
+import { stopTasks } from "../job/stop-tasks.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { Described, Destroyed, DestroyOptions } from "./results.js";
+import { deploymentOwner } from "../graph/deployment-owner.js";
+import { deploymentGraph } from "../graph/deployment-graph.js";
+import { isBlueGreen } from "./release/prepare-release.js";
+import { run } from "./with-context.js";
+import type { ServiceRole } from "../graph/service-graph.js";
+import { takeDown } from "./destroy-graph.js";
+
+/**
+ * Deletes what carries the deployment's tags, and the cluster and load balancer that it shared once
+ * nobody else uses them. Never anything else.
+ */
+export function destroy(described: Described, options: DestroyOptions = {}): Promise<Destroyed> {
+  return run(described, options, async (context) => {
+    const { spec, role } = toBeTaken(described.spec);
+    await stopOneOffTasks(described.spec, context);
+    const { graph } = await deploymentGraph(spec, context, "destroy", { role });
+    return takeDown(graph, context);
+  });
+}
+
+/** Those of `run()` and `beforeRelease()`. */
+export const stopOneOffTasks = (spec: DeploymentSpec, context: AwsContext): Promise<void> =>
+  stopTasks({ cluster: spec.cluster.name, family: spec.name, owner: deploymentOwner(spec) }, context);
+
+/** A deployment with all that it can have: of two colours the other one's service is found by its tags. */
+export function toBeTaken(spec: DeploymentSpec): {
+  readonly spec: DeploymentSpec;
+  readonly role: ServiceRole;
+} {
+  if (!isBlueGreen(spec)) return { spec, role: {} };
+  const keepOld = spec.blueGreen.keepOld === undefined ? undefined : { spec, isScaled: true };
+  return { spec: inColour(spec, "blue"), role: { standby: [colourTargetGroup(spec, "green")], keepOld } };
+}

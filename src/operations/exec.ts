@@ -1,0 +1,122 @@
+import type { Task } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../aws/context.js";
+import { isCode } from "../aws/error-code.js";
+import { unlessGone } from "../aws/not-found.js";
+import { readRelease, serving } from "../bluegreen/release-state.js";
+import { AwsError, QuaysideError } from "../errors.js";
+import { idOf } from "../service/tasks/await-tasks.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { ExecTarget } from "../spec/options/operate-options.js";
+import type { ActOptions, Described } from "./results.js";
+import { isBlueGreen } from "./release/prepare-release.js";
+import { run } from "./with-context.js";
+
+export type ExecOptions = ActOptions & ExecTarget;
+
+/** A process that has been started in a container, and the session that leads to it. */
+export interface ExecSession {
+  readonly task: string;
+  readonly container: string;
+  readonly sessionId: string;
+  /** `wss://…`: where the session's data channel is. */
+  readonly url: string;
+  /** Whoever has it can use the session: a secret. */
+  readonly token: string;
+  /**
+   * The channel speaks AWS's own protocol, which its session-manager-plugin knows: spawned with these
+   * words and the terminal's stdio, it is the session. They contain the token.
+   */
+  readonly plugin: readonly string[];
+}
+
+/** Starts a command in a running container. */
+export function exec(described: Described, options: ExecOptions = {}): Promise<ExecSession> {
+  return run(described, options, async (context) => {
+    const spec = isBlueGreen(described.spec)
+      ? serving(described.spec, await readRelease(described.spec, context))
+      : described.spec;
+    const cluster = spec.cluster.name;
+    const task = await pickTask(spec, options.task, context);
+    const container = options.container ?? spec.container.name;
+    const { session } = await context.aws.ecs
+      .executeCommand({
+        cluster,
+        task: task.taskArn,
+        container,
+        command: options.command ?? "/bin/sh",
+        interactive: true,
+      })
+      .catch((error: unknown) => {
+        throw explained(spec, error);
+      });
+    const { sessionId = "", streamUrl = "", tokenValue = "" } = session ?? {};
+    const runtime = task.containers?.find(({ name }) => name === container)?.runtimeId ?? "";
+    const id = idOf(task.taskArn);
+    return {
+      task: id,
+      container,
+      sessionId,
+      url: streamUrl,
+      token: tokenValue,
+      plugin: [
+        "session-manager-plugin",
+        JSON.stringify({ SessionId: sessionId, StreamUrl: streamUrl, TokenValue: tokenValue }),
+        context.region,
+        "StartSession",
+        "",
+        JSON.stringify({ Target: `ecs:${cluster}_${id}_${runtime}` }),
+        `https://ssm.${context.region}.${context.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"}`,
+      ],
+    };
+  });
+}
+
+/** The one that was named, or the newest that runs. */
+async function pickTask(
+  { name, service, cluster }: DeploymentSpec,
+  wanted: string | undefined,
+  { aws }: AwsContext,
+): Promise<Task> {
+  const listed =
+    wanted === undefined
+      ? await unlessGone(aws.ecs.listTasks({ cluster: cluster.name, serviceName: service.name }))
+      : { taskArns: [wanted] };
+  const arns = listed?.taskArns ?? [];
+  const described =
+    arns.length === 0 ? undefined : await aws.ecs.describeTasks({ cluster: cluster.name, tasks: arns });
+  const running = (described?.tasks ?? []).filter(({ lastStatus }) => lastStatus === "RUNNING");
+  const newest = [...running].sort(
+    (one, other) => (other.startedAt?.getTime() ?? 0) - (one.startedAt?.getTime() ?? 0),
+  )[0];
+  if (newest !== undefined) return newest;
+  throw new QuaysideError(
+    "no-such-task",
+    `No process was started: ${wanted === undefined ? `no task of ${name} is running` : `task ${wanted} is not running`} in ${cluster.name}`,
+    { fix: "Look at status(), deploy, or name another task." },
+  );
+}
+
+function explained({ name }: DeploymentSpec, error: unknown): unknown {
+  if (!(error instanceof AwsError)) return error;
+  if (isCode(error, "InvalidParameterException") && /not enabled|isn.t running/.test(error.message)) {
+    return new QuaysideError(
+      "exec-not-enabled",
+      `No process was started: the tasks of ${name} do not allow ECS Exec`,
+      {
+        cause: error,
+        fix: "Call .service({ exec: true }) and deploy: new tasks allow it.",
+      },
+    );
+  }
+  if (isCode(error, "TargetNotConnectedException")) {
+    return new QuaysideError(
+      "exec-not-connected",
+      `No process was started: the agent in the container of ${name} has not connected`,
+      {
+        cause: error,
+        fix: "Check that the task role allows the four ssmmessages actions, that the container's root file system is writable, and that the task reaches AWS.",
+      },
+    );
+  }
+  return error;
+}

@@ -1,0 +1,43 @@
+import { releases, type Release, type ReleaseState } from "../service/task-definition/releases.js";
+import type { AwsContext } from "../aws/context.js";
+import { inColour, otherColour } from "../bluegreen/colors.js";
+import { readRelease } from "../bluegreen/release-state.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { ActOptions, Described } from "./results.js";
+import { deploymentOwner } from "../graph/deployment-owner.js";
+import { isBlueGreen } from "./release/prepare-release.js";
+import { run } from "./with-context.js";
+
+export type { Release, ReleaseState };
+
+/** The releases that can be gone back to, newest first. Changes nothing. */
+export const history = (described: Described, options: ActOptions = {}): Promise<readonly Release[]> =>
+  run(described, options, (context) => releasesOf(described.spec, context));
+
+/** Of two colours a release is live where the traffic is: in the other one it has been superseded. */
+export async function releasesOf(spec: DeploymentSpec, context: AwsContext): Promise<Release[]> {
+  if (!isBlueGreen(spec)) return releasesOfService(spec, context);
+  const { live } = await readRelease(spec, context);
+  if (live === "rolling") return releasesOfService(spec, context);
+  const serving = live ?? "blue";
+  const [current, others] = await Promise.all(
+    [serving, otherColour(serving)].map((colour) => releasesOfService(inColour(spec, colour), context)),
+  );
+  const states = new Map(others!.map(({ id, state }) => [id, state === "live" ? "superseded" : state]));
+  return current!.map((each) => ({
+    ...each,
+    state: each.state === "unknown" ? (states.get(each.id) ?? each.state) : each.state,
+  }));
+}
+
+const releasesOfService = (spec: DeploymentSpec, context: AwsContext): Promise<Release[]> =>
+  releases(
+    {
+      family: spec.name,
+      owner: deploymentOwner(spec),
+      container: spec.container.name,
+      clusterName: spec.cluster.name,
+      serviceName: spec.service.name,
+    },
+    context,
+  );

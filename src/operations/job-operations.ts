@@ -1,0 +1,126 @@
+import type { Cloud } from "../aws/cloud.js";
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/not-found.js";
+import type { Overrides } from "../aws/overrides.js";
+import type { Plan } from "../engine/plan.js";
+import { jobRuns, type JobRun } from "../job/job-runs.js";
+import { stopTasks } from "../job/stop-tasks.js";
+import { scheduleGroupName, scheduleName } from "../job/schedule-names.js";
+import { retireRevisions } from "../service/task-definition/retire-revisions.js";
+import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
+import { jobStatusToText } from "../report/job-status-text.js";
+import type { JobSpec } from "../spec/deployment-spec.js";
+import type { ActOptions, Destroyed, DestroyOptions } from "./results.js";
+import { carryOut } from "./apply-plan.js";
+import { jobGraph, jobOwner } from "../graph/job-graph.js";
+import { edgesOf, makePlan } from "./plan/create-plan.js";
+import { planWarnings } from "./warnings/plan-warnings.js";
+import { prepareGraph } from "./plan/plan-graph.js";
+import { run } from "./with-context.js";
+import { takeDown } from "./destroy-graph.js";
+
+export type { JobRun };
+
+export interface DescribedJob {
+  readonly spec: JobSpec;
+  readonly overrides: Overrides;
+  readonly cloud: Cloud;
+}
+
+export interface JobDeployed {
+  readonly job: string;
+  readonly cluster: string;
+  readonly changes: Plan["changes"];
+  /** ARN of the revision that its next tasks are made from. */
+  readonly taskDefinition: string;
+  /** Milliseconds, by the cloud's clock. */
+  readonly duration: number;
+}
+
+export interface JobStatus {
+  readonly job: string;
+  readonly cluster: string;
+  /** `undefined`: it has none, or is not deployed. */
+  readonly schedule:
+    { readonly expression: string; readonly timezone: string; readonly enabled: boolean } | undefined;
+  /**
+   * Tasks that run, and those that ran, newest first. How they ended is known for those of the last hour,
+   * which is as long as ECS remembers them; of up to fifty older ones, that they ran.
+   */
+  readonly runs: readonly JobRun[];
+  /** As a person reads it in a terminal. */
+  toString(): string;
+}
+
+export function planJob(described: DescribedJob, options: ActOptions = {}): Promise<Plan> {
+  return run(described, options, async (context) => {
+    const { graph } = await jobGraph(described.spec, context, "deploy");
+    const { changes } = await prepareGraph(graph, ownedBy(described.spec), options, context);
+    return makePlan(changes, edgesOf(graph), planWarnings(changes));
+  });
+}
+
+/** Makes what the job's tasks need, and its schedule. Starts no task. */
+export function deployJob(described: DescribedJob, options: ActOptions = {}): Promise<JobDeployed> {
+  const { spec, cloud } = described;
+  return run(described, options, async (context) => {
+    const { graph, task } = await jobGraph(spec, context, "deploy");
+    const prepared = await prepareGraph(graph, ownedBy(spec), options, context);
+    const states = await carryOut(prepared, context);
+    if (prepared.changes.some(({ resource, action }) => resource === "task-definition" && action !== "none"))
+      await retireRevisions({ ...revisionsKept(spec), serviceNames: [] }, context);
+    return {
+      job: spec.name,
+      cluster: spec.cluster.name,
+      changes: prepared.changes,
+      taskDefinition: (states.get(task.taskDefinition.id) as TaskDefinitionState).arn,
+      duration: cloud.clock.now() - context.startedAt,
+    };
+  });
+}
+
+export function jobStatus(described: DescribedJob, options: ActOptions = {}): Promise<JobStatus> {
+  const { name, cluster, container, logs } = described.spec;
+  return run(described, options, async (context) => {
+    const [schedule, runs] = await Promise.all([
+      scheduleOf(name, context),
+      jobRuns({ cluster: cluster.name, family: name, container: container.name, logs }, context),
+    ]);
+    const status: JobStatus = { job: name, cluster: cluster.name, schedule, runs };
+    Object.defineProperty(status, "toString", { value: () => jobStatusToText(status) });
+    return status;
+  });
+}
+
+export function destroyJob(described: DescribedJob, options: DestroyOptions = {}): Promise<Destroyed> {
+  const { spec } = described;
+  return run(described, options, async (context) => {
+    await stopTasks({ cluster: spec.cluster.name, family: spec.name, owner: jobOwner(spec) }, context);
+    const { graph } = await jobGraph(spec, context, "destroy");
+    return takeDown(graph, context);
+  });
+}
+
+/** As many as a deployment keeps by default: enough to look back. */
+const KEPT_REVISIONS = 10;
+
+const revisionsKept = (spec: JobSpec) => ({
+  family: spec.name,
+  owner: jobOwner(spec),
+  keep: KEPT_REVISIONS,
+  clusterName: spec.cluster.name,
+});
+
+const ownedBy = (spec: JobSpec) => ({ owners: [jobOwner(spec)], balancers: [] });
+
+async function scheduleOf(job: string, { aws }: AwsContext): Promise<JobStatus["schedule"]> {
+  const found = await unlessGone(
+    aws.scheduler.getSchedule({ GroupName: scheduleGroupName(job), Name: scheduleName(job) }),
+  );
+  if (found?.ScheduleExpression === undefined) return undefined;
+  return {
+    expression: found.ScheduleExpression,
+    timezone: found.ScheduleExpressionTimezone ?? "UTC",
+    enabled: found.State !== "DISABLED",
+  };
+}

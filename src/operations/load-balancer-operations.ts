@@ -1,0 +1,138 @@
+import type { Cloud } from "../aws/cloud.js";
+import type { AwsContext } from "../aws/context.js";
+import { Graph } from "../engine/graph.js";
+import type { Plan } from "../engine/plan.js";
+import { loadBalancerRules, type ListenerFacts } from "../load-balancer/rules/load-balancer-rules.js";
+import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
+import type { ActOptions, Destroyed } from "./results.js";
+import { addBalancer, type Balancer } from "../graph/load-balancer-graph.js";
+import { carryOut, stateOf } from "./apply-plan.js";
+import type { Purpose } from "../graph/purpose.js";
+import { edgesOf, makePlan } from "./plan/create-plan.js";
+import { addBalancerNetwork } from "../graph/network-graph.js";
+import { planWarnings } from "./warnings/plan-warnings.js";
+import { prepareGraph } from "./plan/plan-graph.js";
+import { run } from "./with-context.js";
+import { endpointOf } from "./service-url.js";
+import { otherSchemeWarning, suitingLoadBalancer } from "./replacement/load-balancer-replacement.js";
+import { takeDown } from "./destroy-graph.js";
+
+export type { ListenerFacts, RuleFacts } from "../load-balancer/rules/load-balancer-rules.js";
+
+export interface DescribedLoadBalancer {
+  readonly spec: LoadBalancerSpec;
+  readonly cloud: Cloud;
+}
+
+export interface LoadBalancerDeployed {
+  readonly loadBalancer: string;
+  /** Of its HTTPS listener, else of its first. */
+  readonly url: string;
+  readonly changes: Plan["changes"];
+  /** Milliseconds, by the cloud's clock. */
+  readonly duration: number;
+}
+
+export interface LoadBalancerStatus {
+  readonly loadBalancer: string;
+  readonly exists: boolean;
+  /** AWS's word: `provisioning`, `active`, `active_impaired` or `failed`; `undefined` when it is not there. */
+  readonly state: string | undefined;
+  readonly url: string | undefined;
+  readonly listeners: readonly ListenerFacts[];
+}
+
+const runFor = <T>(
+  { spec, cloud }: DescribedLoadBalancer,
+  options: ActOptions,
+  work: (context: AwsContext) => Promise<T>,
+): Promise<T> => run({ spec, cloud, overrides: {} }, options, work);
+
+export function planLoadBalancer(described: DescribedLoadBalancer, options: ActOptions = {}): Promise<Plan> {
+  return runFor(described, options, async (context) => {
+    const { spec, replaced } = await suitingLoadBalancer(described.spec, context);
+    const { graph } = await balancerGraph(spec, context);
+    const { changes } = await prepareGraph(
+      graph,
+      { owners: [], balancers: [spec], replaced },
+      options,
+      context,
+    );
+    const warnings = [...planWarnings(changes), ...otherSchemeWarning(described.spec, spec, changes)];
+    return makePlan(changes, edgesOf(graph), warnings);
+  });
+}
+
+/** Makes the load balancer and waits until it is active. */
+export function deployLoadBalancer(
+  described: DescribedLoadBalancer,
+  options: ActOptions = {},
+): Promise<LoadBalancerDeployed> {
+  const { cloud } = described;
+  return runFor(described, options, async (context) => {
+    const { spec, replaced } = await suitingLoadBalancer(described.spec, context);
+    const { graph, balancer } = await balancerGraph(spec, context);
+    const prepared = await prepareGraph(graph, { owners: [], balancers: [spec], replaced }, options, context);
+    const states = await carryOut(prepared, context);
+    const { dnsName } = stateOf(states, balancer!.loadBalancer)!;
+    return {
+      loadBalancer: spec.name,
+      url: cloud.address({ dnsName, ...endpointOf(spec.listeners, balancer!.address) }),
+      changes: prepared.changes,
+      duration: context.clock.now() - context.startedAt,
+    };
+  });
+}
+
+/** Changes nothing, and needs nothing to exist. */
+export function loadBalancerStatus(
+  described: DescribedLoadBalancer,
+  options: ActOptions = {},
+): Promise<LoadBalancerStatus> {
+  const { cloud } = described;
+  return runFor(described, options, async (context) => {
+    const { spec } = await suitingLoadBalancer(described.spec, context);
+    const found = await loadBalancerRules(spec.name, context);
+    return {
+      loadBalancer: spec.name,
+      exists: found !== undefined,
+      state: found?.state,
+      url: found && cloud.address({ dnsName: found.dnsName, ...endpointOf(spec.listeners) }),
+      listeners: found?.listeners ?? [],
+    };
+  });
+}
+
+export function destroyLoadBalancer(
+  described: DescribedLoadBalancer,
+  options: ActOptions = {},
+): Promise<Destroyed> {
+  return runFor(described, options, async (context) => {
+    const { graph } = await balancerGraph(described.spec, context, "destroy");
+    const { spec, replaced } = await suitingLoadBalancer(described.spec, context);
+    for (const other of [spec, ...replaced].filter(({ name }) => name !== described.spec.name))
+      await addBalancerTo(graph, other, context, "destroy");
+    return takeDown(graph, context);
+  });
+}
+
+async function balancerGraph(
+  spec: LoadBalancerSpec,
+  context: AwsContext,
+  purpose: Purpose = "deploy",
+): Promise<{ graph: Graph<AwsContext>; balancer: Balancer | undefined }> {
+  const graph = new Graph<AwsContext>();
+  return { graph, balancer: await addBalancerTo(graph, spec, context, purpose) };
+}
+
+async function addBalancerTo(
+  graph: Graph<AwsContext>,
+  spec: LoadBalancerSpec,
+  context: AwsContext,
+  purpose: Purpose,
+): Promise<Balancer | undefined> {
+  const network = addBalancerNetwork(graph, spec, undefined, purpose);
+  const balancer = await addBalancer(graph, spec, network, context, purpose);
+  if (balancer !== undefined) graph.goal(balancer.loadBalancer);
+  return balancer;
+}

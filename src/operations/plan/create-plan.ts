@@ -1,0 +1,25 @@
+import type { Graph } from "../../engine/graph.js";
+import type { RunContext } from "../../engine/kind.js";
+import type { Change, Plan } from "../../engine/plan.js";
+import { planToJson } from "../../report/plan-json.js";
+import { planToMermaid, type Edge } from "../../report/plan-mermaid.js";
+import { planToText } from "../../report/plan-text.js";
+
+/** A plan as the user gets it: the changes, and its ways to show itself. */
+export function makePlan(
+  changes: readonly Change[],
+  edges: readonly Edge[],
+  warnings: readonly string[],
+): Plan {
+  return Object.freeze({
+    changes,
+    warnings,
+    isEmpty: changes.every((change) => change.action === "none"),
+    toString: () => planToText(changes, warnings),
+    toJSON: () => planToJson(changes, warnings),
+    toMermaid: () => planToMermaid(changes, edges),
+  });
+}
+
+export const edgesOf = <Context extends RunContext>(graph: Graph<Context>): Edge[] =>
+  graph.nodes.flatMap((node) => node.needs.map(([, need]): Edge => [node.id, need.ref.id]));

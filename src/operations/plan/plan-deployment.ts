@@ -1,0 +1,45 @@
+import { RELEASE_TAG } from "../../bluegreen/colors.js";
+import { readRelease } from "../../bluegreen/release-state.js";
+import type { AwsContext } from "../../aws/context.js";
+import type { DeploymentSpec } from "../../spec/deployment-spec.js";
+import type { DeployOptions, Described } from "../results.js";
+import type { ServiceRole } from "../../graph/service-graph.js";
+import { prepareService, type PreparedService } from "./plan-service.js";
+import { within } from "../release/color-size.js";
+import { isBlueGreen, prepareRelease, type PreparedRelease } from "../release/prepare-release.js";
+
+/** Everything that a run will do with a deployment: `plan()` shows it, `deploy()` carries it out. */
+export interface Prepared extends PreparedService {
+  /** Of a blue/green deployment: which colour the changes are for, and what then happens to the traffic. */
+  readonly release?: PreparedRelease | undefined;
+  /** Colours serve, or were about to, until it does. */
+  readonly isReturning?: boolean | undefined;
+}
+
+export const prepare = (
+  { spec, verify }: Described,
+  options: DeployOptions,
+  context: AwsContext,
+): Promise<Prepared> =>
+  isBlueGreen(spec)
+    ? prepareRelease(spec, options, { isVerified: verify !== undefined }, context)
+    : prepareRolling(spec, options, context);
+
+/** One service, which is rolled over in place. If colours serve until it is there, it comes as large as they are. */
+async function prepareRolling(
+  spec: DeploymentSpec,
+  options: DeployOptions,
+  context: AwsContext,
+): Promise<Prepared> {
+  const prepared = await prepareService(spec, options, context);
+  const fromColours = prepared.leftovers.some(({ tags }) => RELEASE_TAG in tags);
+  if (!fromColours || spec.route === undefined) return prepared;
+  const { live, ...state } = await readRelease(spec, context);
+  const serves = live !== undefined && live !== "rolling" ? state[live].service : undefined;
+  const returning = { ...prepared, isReturning: true };
+  if (serves?.desiredCount === undefined) return returning;
+  const tasks = Math.max(within(serves.desiredCount, { ...spec.scaling }), spec.service.desired ?? 0);
+  // Until it has the requests, its scaling would see nothing to do.
+  const role: ServiceRole = { count: { tasks, rule: "at-least" }, scaling: { scaleIn: "suspended" } };
+  return { ...returning, ...(await prepareService(spec, options, context, { role })) };
+}

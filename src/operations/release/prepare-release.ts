@@ -1,0 +1,182 @@
+import type { AwsContext } from "../../aws/context.js";
+import {
+  colourTargetGroup,
+  inColour,
+  otherColour,
+  RELEASE_TAG,
+  type BlueGreenDeployment,
+  type Colour,
+} from "../../bluegreen/colors.js";
+import { keepOldOf, scheduleName, type KeepOld } from "../../bluegreen/keep-old.js";
+import { readRelease, type ReleaseState } from "../../bluegreen/release-state.js";
+import { isUnder } from "../../engine/diff.js";
+import type { Change } from "../../engine/plan.js";
+import type { DeploymentSpec } from "../../spec/deployment-spec.js";
+import { describeShift } from "../../spec/validate/parse-blue-green.js";
+import type { DeployOptions } from "../results.js";
+import { sizeOfNew } from "./color-size.js";
+import { prepareService, type Part, type PreparedService } from "../plan/plan-service.js";
+import type { ServiceRole } from "../../graph/service-graph.js";
+
+/** What a blue/green deploy does beside its changes. */
+export interface PreparedRelease {
+  readonly spec: BlueGreenDeployment;
+  /** As it was when the deploy was prepared. */
+  readonly state: ReleaseState;
+  readonly target: Colour;
+  /** The target comes up anew, or differently. */
+  readonly isFresh: boolean;
+  /** It has not got all of the requests. */
+  readonly isBehind: boolean;
+  readonly hold: boolean;
+}
+
+/** A service in the colour that is meant, and what comes after it. */
+export interface PreparedForRelease extends PreparedService {
+  readonly release: PreparedRelease;
+}
+
+export const isBlueGreen = (spec: DeploymentSpec): spec is BlueGreenDeployment =>
+  spec.blueGreen !== undefined && spec.route !== undefined;
+
+/** What of a service is another version: anything else is changed where it runs. */
+const VERSION = [
+  "taskDefinition",
+  "loadBalancers",
+  "networkConfiguration",
+  "capacityProviderStrategy",
+  "rollout",
+];
+
+/** How the deploy is made, beside its options. */
+export interface Manner {
+  /** Nobody shall reach a version that `verify` has not seen. */
+  readonly isVerified: boolean;
+}
+
+/**
+ * If the live colour runs what is described, it is only kept up to date; otherwise what is described
+ * comes up in the other one, which is as large as the live one is now.
+ */
+export async function prepareRelease(
+  spec: BlueGreenDeployment,
+  options: DeployOptions,
+  { isVerified }: Manner,
+  context: AwsContext,
+): Promise<PreparedForRelease> {
+  const [state, keepOld] = await Promise.all([readRelease(spec, context), keepOldOf(spec, context)]);
+  const hold = options.hold ?? false;
+  const kept = keptBy(spec, state, hold);
+  const { live } = state;
+  if (live !== undefined && live !== "rolling") {
+    const prepared = await prepareService(inColour(spec, live), options, context, {
+      role: {
+        ...roleOf(spec, live, live, Math.max(1, state[live].release ?? 1), keepOld),
+        // While it shares the requests with the other one, neither is scaled in.
+        scaling: { scaleIn: state.isDivided ? undefined : "on" },
+      },
+      kept,
+    });
+    if (!isNewVersion(prepared)) {
+      return withRelease(prepared, { spec, state, target: live, hold, isVerified });
+    }
+  }
+  const target = targetOf(state);
+  const size = await sizeOfNew(spec, state, target, context);
+  const oldRelease = live === undefined || live === "rolling" ? 0 : (state[live].release ?? 0);
+  const release = Math.max(state[target].release ?? 0, oldRelease + 1);
+  const part: Part = {
+    role: {
+      ...roleOf(spec, target, firstServing(state, target, isVerified), release, keepOld),
+      ...size,
+    },
+    kept,
+  };
+  const prepared = await prepareService(inColour(spec, target), options, context, part);
+  return withRelease(prepared, { spec, state, target, hold, isVerified });
+}
+
+/** Where another version comes up: in the colour without requests; blue if none has any. */
+function targetOf({ live, blue, green }: ReleaseState): Colour {
+  if (live !== undefined && live !== "rolling") return otherColour(live);
+  return live === undefined && blue.service === undefined && green.service !== undefined && green.weight === 0
+    ? "green"
+    : "blue";
+}
+
+/** Who gets the requests from a rule that is new: the first version not before it is verified, so its counterpart, which has no tasks. */
+function firstServing({ live }: ReleaseState, target: Colour, isVerified: boolean): Colour | undefined {
+  if (live === "rolling") return undefined;
+  return live ?? (isVerified ? otherColour(target) : undefined);
+}
+
+const serviceStep = ({ steps, refs }: PreparedService) =>
+  steps.find(({ node }) => node.id === refs.service.id)!;
+
+function isNewVersion(prepared: PreparedService): boolean {
+  const { action, change } = serviceStep(prepared);
+  return action === "update" && change.fields.some(({ path }) => isUnder(path, VERSION));
+}
+
+const roleOf = (
+  spec: BlueGreenDeployment,
+  colour: Colour,
+  live: Colour | undefined,
+  release: number,
+  keepOld: KeepOld | undefined,
+): ServiceRole => ({
+  keepOld,
+  standby: [colourTargetGroup(spec, otherColour(colour))],
+  serving: live && colourTargetGroup(spec, live),
+  tags: { [RELEASE_TAG]: String(release) },
+});
+
+/** The colour that a deploy is not about stays as it is; so does the service from before, as long as it serves. */
+function keptBy(spec: BlueGreenDeployment, state: ReleaseState, hold: boolean): ReadonlySet<string> {
+  const kept = [`service/${state.blue.serviceName}`, `service/${state.green.serviceName}`];
+  // Without its role it could not do what it is for.
+  if (spec.blueGreen.keepOld !== undefined) kept.push(`keep-old-schedule/${scheduleName(spec.name)}`);
+  if (hold && state.live === "rolling") {
+    kept.push(`service/${spec.service.name}`, `target-group/${spec.route.targetGroup}`);
+    const served = state.rolling?.loadBalancers ?? [];
+    for (const { targetGroupArn } of served) kept.push(`target-group/${targetGroupArn?.split("/")[1]}`);
+  }
+  return new Set(kept);
+}
+
+function withRelease(
+  prepared: PreparedService,
+  { isVerified, ...decided }: Pick<PreparedRelease, "spec" | "state" | "target" | "hold"> & Manner,
+): PreparedForRelease {
+  const { state, target, hold } = decided;
+  const isBehind =
+    state.rules.length === 0
+      ? state.live === undefined && isVerified
+      : state.isDivided || (state.live !== target && state[target].weight < 100);
+  const { action, change } = serviceStep(prepared);
+  const isFresh = action === "create" || change.fields.some(({ path }) => isUnder(path, VERSION));
+  const release = { ...decided, isFresh, isBehind };
+  const changes = isBehind && !hold ? [...prepared.changes, trafficChange(release)] : prepared.changes;
+  return { ...prepared, changes, release };
+}
+
+/** Plans show what becomes of the requests as a change like any other. */
+function trafficChange({ spec, state, target }: PreparedRelease): Change {
+  const from = state.live === "rolling" ? spec.service.name : otherColour(target);
+  const now = state[target].weight;
+  const to = { path: target, before: now, after: 100 };
+  if (state.live === undefined) {
+    const reason = `nobody answers yet: ${target} does when it is ready`;
+    return { action: "update", resource: "traffic", name: spec.name, fields: [to], reason };
+  }
+  return {
+    action: "update",
+    resource: "traffic",
+    name: spec.name,
+    fields: [{ path: from, before: 100 - now, after: 0 }, to],
+    reason:
+      state.live === target
+        ? `${target} is what shall run`
+        : `${target} is the new version: ${describeShift(spec.blueGreen)}`,
+  };
+}

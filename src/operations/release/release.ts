@@ -1,0 +1,99 @@
+import type { AwsContext } from "../../aws/context.js";
+import type { BlueGreenDeployment } from "../../bluegreen/colors.js";
+import { keptUntil } from "../../bluegreen/keep-old.js";
+import { retireIdle, rollBack, shiftToNew } from "../../bluegreen/release-operations.js";
+import { readRelease, type ReleaseState } from "../../bluegreen/release-state.js";
+import { Issues } from "../../spec/issues.js";
+import { show } from "../../spec/format-value.js";
+import { checkActOptions } from "../../spec/options/validate-act-options.js";
+import type { ActOptions, Described, ReleaseStatus } from "../results.js";
+import { lostNeeds } from "../../service/task-definition/missing-dependencies.js";
+import type { BlueGreenRelease } from "./blue-green-release.js";
+import { releaseStatus } from "./release-status.js";
+import { run } from "../with-context.js";
+
+/** The two colours as AWS has them, and what can be done with them: from any process, at any time. */
+export function release(described: Described, options: ActOptions = {}): Promise<BlueGreenRelease> {
+  return run(described, options, async (context) => {
+    const spec = described.spec as BlueGreenDeployment;
+    return new ReleaseHandle(
+      described,
+      await readRelease(spec, context),
+      await keptUntil(spec.name, context),
+    );
+  });
+}
+
+type Move = (spec: BlueGreenDeployment, seen: ReleaseState, context: AwsContext) => Promise<ReleaseState>;
+
+/** Knows what its user has seen, so that he never moves what somebody else has moved meanwhile. */
+class ReleaseHandle implements BlueGreenRelease {
+  readonly #described: Described;
+  #state: ReleaseState;
+  #until: Date | undefined;
+
+  constructor(described: Described, state: ReleaseState, until: Date | undefined) {
+    this.#described = described;
+    this.#state = state;
+    this.#until = until;
+  }
+
+  get live(): ReleaseStatus["live"] {
+    return releaseStatus(this.#state).live;
+  }
+
+  get idle(): ReleaseStatus["idle"] {
+    return releaseStatus(this.#state).idle;
+  }
+
+  get weights(): ReleaseStatus["weights"] {
+    return releaseStatus(this.#state).weights;
+  }
+
+  get colours(): ReleaseStatus["colours"] {
+    return releaseStatus(this.#state).colours;
+  }
+
+  get keptUntil(): ReleaseStatus["keptUntil"] {
+    return this.#until;
+  }
+
+  async shift(percent: number, options?: ActOptions): Promise<void> {
+    const issues = new Issues();
+    if (!Number.isInteger(percent) || percent < 0 || percent > 100) {
+      issues.add("percent", `must be a whole number from 0 to 100; got ${show(percent)}`);
+    }
+    await this.#move(
+      (spec, seen, context) => shiftToNew(spec, seen, percent, lostNeeds, context),
+      options,
+      issues,
+    );
+  }
+
+  async promote(options?: ActOptions): Promise<void> {
+    await this.#move((spec, seen, context) => shiftToNew(spec, seen, 100, lostNeeds, context), options);
+  }
+
+  async rollback(options?: ActOptions): Promise<void> {
+    await this.#move(rollBack, options);
+  }
+
+  async retire(options?: ActOptions): Promise<void> {
+    await this.#move(retireIdle, options);
+  }
+
+  /** What a person sees of it: in JSON, and when it is printed. */
+  toJSON(): ReleaseStatus {
+    return releaseStatus(this.#state, this.#until);
+  }
+
+  async #move(move: Move, options: ActOptions = {}, issues = new Issues()): Promise<void> {
+    const spec = this.#described.spec as BlueGreenDeployment;
+    checkActOptions(options, issues);
+    issues.throwIfAny(`Release of ${spec.name}`);
+    await run(this.#described, options, async (context) => {
+      this.#state = await move(spec, this.#state, context);
+      this.#until = await keptUntil(spec.name, context);
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import type { AwsContext } from "../../aws/context.js";
+import { unlessGone } from "../../aws/not-found.js";
+import { isOwnedBy } from "../../engine/ownership.js";
+import { stableHash } from "../../engine/stable-hash.js";
+import { elbTags } from "../../load-balancer/elb-tags.js";
+import type { DeploymentSpec, RouteSpec } from "../../spec/deployment-spec.js";
+import { fitName } from "../../spec/derive-name.js";
+import { TARGET_GROUP_NAME } from "../../spec/names.js";
+import { deploymentOwner } from "../../graph/deployment-owner.js";
+import type { PreparedGraph } from "../plan/plan-graph.js";
+
+/**
+ * The deployment with a target group that can serve it. A target group's load balancer and target type cannot
+ * be changed: where the one of the described name is the deployment's and is for another, a second one takes its
+ * place, under that name and a suffix that stands for what it is for. The old one goes once the new one serves.
+ */
+export async function withSuitingTargetGroup(
+  spec: DeploymentSpec,
+  context: AwsContext,
+): Promise<DeploymentSpec> {
+  const { route } = spec;
+  if (route === undefined) return spec;
+  const name = await suitingName(spec, route, context);
+  return name === route.targetGroup ? spec : { ...spec, route: { ...route, targetGroup: name } };
+}
+
+/** For the plan, while the old one is there. */
+export function otherTargetGroupWarning(
+  wanted: RouteSpec,
+  suiting: RouteSpec,
+  leftovers: PreparedGraph["leftovers"],
+): string[] {
+  if (wanted.targetGroup === suiting.targetGroup) return [];
+  if (!leftovers.some(({ id }) => id === `target-group/${wanted.targetGroup}`)) return [];
+  return [
+    `target-group ${wanted.targetGroup} is for another load balancer or target type, which cannot be changed in place: ${suiting.targetGroup} takes its place`,
+  ];
+}
+
+async function suitingName(spec: DeploymentSpec, route: RouteSpec, context: AwsContext): Promise<string> {
+  const { targetGroup: wanted } = route;
+  const targetType = spec.cluster.capacity.type === "fargate" ? "ip" : "instance";
+  const balancer = route.loadBalancer.name;
+  const present = await describe(wanted, context);
+  const [arnInUse] = present?.LoadBalancerArns ?? [];
+  const suits = present?.TargetType === targetType && (arnInUse?.split("/")[2] ?? balancer) === balancer;
+  if (suits && arnInUse !== undefined) return wanted;
+
+  const derived = fitName(TARGET_GROUP_NAME, wanted, `-${stableHash([targetType, balancer]).slice(0, 6)}`);
+  const second = present === undefined || suits ? await describe(derived, context) : undefined;
+  // One that is for nothing any more is what a run that was cut short has left.
+  const arn = (suits ? second : (present ?? second))?.TargetGroupArn;
+  if (arn === undefined) return wanted;
+  // Somebody else's is refused, and not stepped aside for.
+  const tags = (await elbTags([arn], context)).get(arn) ?? {};
+  return isOwnedBy(tags, deploymentOwner(spec)) ? derived : wanted;
+}
+
+const describe = async (name: string, { aws }: AwsContext) =>
+  (await unlessGone(aws.elb.describeTargetGroups({ Names: [name] })))?.TargetGroups?.[0];

@@ -1,0 +1,177 @@
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/not-found.js";
+import { COLOURS, type BlueGreenDeployment } from "../bluegreen/colors.js";
+import { allTo } from "../bluegreen/release-operations.js";
+import { readRelease } from "../bluegreen/release-state.js";
+import { reported } from "../engine/apply.js";
+import { QuaysideError } from "../errors.js";
+import { describeService } from "../service/describe-services.js";
+import { serviceKind } from "../service/ecs-service.js";
+import { revisionNumber, type Release } from "../service/task-definition/releases.js";
+import { watchRollout } from "../service/rollout/rollout.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { RollbackTarget } from "../spec/options/operate-options.js";
+import type { ActOptions, Described } from "./results.js";
+import { releasesOf } from "./history.js";
+import { lostNeeds, type LostNeed } from "../service/task-definition/missing-dependencies.js";
+import { isBlueGreen } from "./release/prepare-release.js";
+import { run } from "./with-context.js";
+
+export type RollbackOptions = ActOptions & RollbackTarget;
+
+export interface RolledBack {
+  /** The release that ran, or was on its way; `undefined` when it is none of this deployment's. */
+  readonly from: Release | undefined;
+  /** The release that runs now. */
+  readonly to: Release;
+  /** Milliseconds, by the cloud's clock. */
+  readonly duration: number;
+}
+
+/**
+ * Lets the service run an earlier release again. That everything it needs is still there is checked
+ * first; the rollout is watched like any other.
+ */
+export function rollback(described: Described, options: RollbackOptions = {}): Promise<RolledBack> {
+  const { spec, cloud } = described;
+  return run(described, options, async (context) => {
+    const all = await releasesOf(spec, context);
+    const from = all.find(({ state }) => state === "live" || state === "rolling-out") ?? stuck(all);
+    const to =
+      options.to === undefined ? before(spec, from, all) : await named(spec, options.to, all, context);
+    if (to.state !== "live") {
+      // The other colour's tasks run: they need nothing that they do not have.
+      const lost = isBlueGreen(spec) ? [] : await lostNeeds(to.taskDefinition, context);
+      if (lost.length > 0) throw incomplete(spec, to, lost);
+      context.emit({ type: "planned", at: cloud.clock.now(), create: 0, update: 1, delete: 0, none: 0 });
+      await goTo(spec, to, context);
+    }
+    return { from, to: { ...to, state: "live" }, duration: cloud.clock.now() - context.startedAt };
+  });
+}
+
+/** A service that stalled on a failed release has no other. */
+const stuck = (all: readonly Release[]): Release | undefined => all.find(({ state }) => state === "failed");
+
+async function goTo(spec: DeploymentSpec, to: Release, context: AwsContext): Promise<void> {
+  if (isBlueGreen(spec)) return goToColour(spec, to, context);
+  const cluster = spec.cluster.name;
+  const serviceName = spec.service.name;
+  const service = await describeService(cluster, serviceName, context);
+  if (service?.status !== "ACTIVE") throw notDeployed(spec);
+  const primary = service.deployments?.find(({ status }) => status === "PRIMARY");
+  const isOnItsWay = to.state === "rolling-out";
+  const deploymentId = isOnItsWay
+    ? primary?.id
+    : await reported({ kind: serviceKind, name: serviceName }, "update", context, async () => {
+        const answer = await context.aws.ecs.updateService({
+          cluster,
+          service: serviceName,
+          taskDefinition: to.taskDefinition,
+        });
+        return answer.service?.deployments?.find(({ status }) => status === "PRIMARY")?.id;
+      });
+  await watchRollout(
+    {
+      serviceName,
+      clusterName: cluster,
+      taskDefinition: to.taskDefinition,
+      targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+      deploymentId,
+    },
+    context,
+  );
+}
+
+/** Only the version that the other colour keeps can have the traffic back. */
+async function goToColour(spec: BlueGreenDeployment, to: Release, context: AwsContext): Promise<void> {
+  const state = await readRelease(spec, context);
+  const kept = COLOURS.find(
+    (colour) => colour !== state.live && state[colour].service?.taskDefinition === to.taskDefinition,
+  );
+  if (kept === undefined) {
+    throw new QuaysideError(
+      "no-such-release",
+      `${spec.name} was not rolled back: neither of its colours runs ${to.id}`,
+      {
+        fix: "Deploy that version: it comes up beside the live one, and gets the traffic when it is verified.",
+      },
+    );
+  }
+  await reported({ kind: { kind: "traffic" }, name: spec.name }, "update", context, () =>
+    allTo(spec, state, kept, context),
+  );
+}
+
+/** The newest release before `from` that has worked; where AWS keeps no record, the newest before it. */
+function before(spec: DeploymentSpec, from: Release | undefined, all: readonly Release[]): Release {
+  if (from === undefined) throw notDeployed(spec);
+  const earlier = all.filter(({ id }) => revisionNumber(id) < revisionNumber(from.id));
+  const found =
+    earlier.find(({ state }) => state === "superseded") ?? earlier.find(({ state }) => state === "unknown");
+  if (found !== undefined) return found;
+  throw new QuaysideError(
+    "no-earlier-release",
+    `${spec.name} was not rolled back: no release before ${from.id} is there that has worked`,
+    {
+      facts: { releases: all.map(({ id, state }) => ({ id, state })) },
+      fix: "Deploy the version that you want; .service({ keepReleases }) says how many stay to go back to.",
+    },
+  );
+}
+
+async function named(
+  spec: DeploymentSpec,
+  wanted: string,
+  all: readonly Release[],
+  context: AwsContext,
+): Promise<Release> {
+  const found = all.find(({ id, taskDefinition }) => id === wanted || taskDefinition === wanted);
+  if (found !== undefined) return found;
+  const known = all.map(({ id }) => id);
+  const retired = await isRetired(spec, wanted, context);
+  throw new QuaysideError(
+    "no-such-release",
+    retired
+      ? `${spec.name} was not rolled back: ${wanted} cannot be gone back to, its task definition is deregistered`
+      : `${spec.name} was not rolled back: it has no release ${wanted}`,
+    {
+      facts: { releases: known },
+      fix:
+        known.length === 0
+          ? "Deploy it first."
+          : `Name one of ${known.join(", ")}, as history() has them${retired ? ", or describe that version again and deploy it" : ""}.`,
+    },
+  );
+}
+
+/** Whether it is a revision that was there once. */
+async function isRetired({ name }: DeploymentSpec, wanted: string, { aws }: AwsContext): Promise<boolean> {
+  const [, id] = new RegExp(`(?:^|/)(${name}:\\d+)$`).exec(wanted) ?? [];
+  if (id === undefined) return false;
+  const answer = await unlessGone(aws.ecs.describeTaskDefinition({ taskDefinition: id }));
+  return answer?.taskDefinition !== undefined && answer.taskDefinition.status !== "ACTIVE";
+}
+
+function incomplete(
+  { name }: DeploymentSpec,
+  { id, image }: Release,
+  lost: readonly LostNeed[],
+): QuaysideError {
+  const what = lost.map((each) => `${each.need} ${each.name}`).join(", ");
+  return new QuaysideError(
+    lost.some(({ need }) => need === "image") ? "image-not-found" : "incomplete-release",
+    `${name} was not rolled back: what ${id} needs is gone: ${what}`,
+    {
+      facts: { release: id, image, lost },
+      fix: "Choose another release with { to }, or describe that version again and deploy it: what it needs is made then.",
+    },
+  );
+}
+
+const notDeployed = ({ name, service, cluster }: DeploymentSpec): QuaysideError =>
+  new QuaysideError(
+    "not-deployed",
+    `${name} was not rolled back: no service ${service.name} runs in ${cluster.name}`,
+    { fix: "Deploy it first." },
+  );

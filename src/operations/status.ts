@@ -1,0 +1,161 @@
+import { findLoadBalancer } from "../load-balancer/existing-load-balancer.js";
+import type { Service } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../aws/context.js";
+import { unlessGone } from "../aws/not-found.js";
+import { keptUntil } from "../bluegreen/keep-old.js";
+import { readRelease, serving } from "../bluegreen/release-state.js";
+import { clusterOwner } from "../cluster/cluster-owner.js";
+import { groupOf } from "../scaling/group-of.js";
+import { instancesDimension, tasksDimension } from "../scaling/scaling-status.js";
+import { targetHealth } from "../service/rollout/rollout-evidence.js";
+import { statusToText } from "../report/status-text.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { ActOptions, Described, ServiceStatus } from "./results.js";
+import { isBlueGreen } from "./release/prepare-release.js";
+import { releaseStatus, tasksOf } from "./release/release-status.js";
+import { run } from "./with-context.js";
+import { suitingLoadBalancer } from "./replacement/load-balancer-replacement.js";
+import { serviceUrl } from "./service-url.js";
+
+const EVENTS_SHOWN = 10;
+
+/** What runs now. Changes nothing, and needs nothing to exist. */
+export function status(described: Described, options: ActOptions = {}): Promise<ServiceStatus> {
+  return run(described, options, (context) => serviceStatus(described.spec, context));
+}
+
+/** The same, within a run. */
+export async function serviceStatus(spec: DeploymentSpec, context: AwsContext): Promise<ServiceStatus> {
+  if (!isBlueGreen(spec)) return readable(await statusOf(spec, context));
+  const [state, until] = await Promise.all([readRelease(spec, context), keptUntil(spec.name, context)]);
+  const status = await statusOf(serving(spec, state), context);
+  return readable({ ...status, release: releaseStatus(state, until) });
+}
+
+/** Not enumerable: as data it is what it was. */
+const readable = (status: ServiceStatus): ServiceStatus =>
+  Object.defineProperty(status, "toString", { value: () => statusToText(status) });
+
+/** Of one service. */
+export async function statusOf(spec: DeploymentSpec, context: AwsContext): Promise<ServiceStatus> {
+  const [service, instances, url] = await Promise.all([
+    findService(spec, context),
+    connectedInstances(spec, context),
+    findUrl(spec, context),
+  ]);
+  if (service === undefined) return absent(spec, instances);
+  const subject = {
+    serviceName: spec.service.name,
+    clusterName: spec.cluster.name,
+    taskDefinition: service.taskDefinition ?? "",
+    targetGroupArns: (service.loadBalancers ?? []).flatMap((balancer) => balancer.targetGroupArn ?? []),
+  };
+  const tasks = tasksOf(service);
+  const [targets, scaling, image] = await Promise.all([
+    targetHealth(subject, context),
+    scalingOf(spec, tasks.desired, context),
+    imageOf(subject.taskDefinition, spec.container.name, context),
+  ]);
+  const rollout = rolloutOf(service);
+  const serving = targets.filter((target) => target.state !== "draining");
+  return {
+    service: spec.service.name,
+    cluster: spec.cluster.name,
+    exists: true,
+    isHealthy:
+      rollout?.state === "COMPLETED" &&
+      tasks.running >= tasks.desired &&
+      tasks.desired > 0 &&
+      serving.every((target) => target.state === "healthy"),
+    url,
+    taskDefinition: service.taskDefinition,
+    image,
+    tasks,
+    rollout,
+    targets,
+    instances,
+    ...(scaling && { scaling }),
+    events: (service.events ?? []).slice(0, EVENTS_SHOWN).map((event) => ({
+      at: event.createdAt ?? new Date(0),
+      message: event.message ?? "",
+    })),
+  };
+}
+
+async function scalingOf(
+  { cluster, service, scaling }: DeploymentSpec,
+  desired: number,
+  context: AwsContext,
+): Promise<ServiceStatus["scaling"]> {
+  const group =
+    cluster.capacity.type === "ec2" && cluster.capacity.scaling ? groupOf(clusterOwner(cluster)) : undefined;
+  if (scaling === undefined && group === undefined) return undefined;
+  const [tasks, instances] = await Promise.all([
+    scaling && tasksDimension({ cluster: cluster.name, service: service.name, desired }, context),
+    group === undefined ? undefined : instancesDimension(group, context),
+  ]);
+  return { tasks, instances };
+}
+
+const absent = (spec: DeploymentSpec, instances: number): ServiceStatus => ({
+  service: spec.service.name,
+  cluster: spec.cluster.name,
+  exists: false,
+  isHealthy: false,
+  url: undefined,
+  taskDefinition: undefined,
+  image: undefined,
+  tasks: { desired: 0, running: 0, pending: 0 },
+  rollout: undefined,
+  targets: [],
+  instances,
+  events: [],
+});
+
+async function findService(
+  { service, cluster }: DeploymentSpec,
+  { aws }: AwsContext,
+): Promise<Service | undefined> {
+  const described = await unlessGone(
+    aws.ecs.describeServices({ cluster: cluster.name, services: [service.name] }),
+  );
+  return described?.services?.find((candidate) => candidate.status !== "INACTIVE");
+}
+
+async function connectedInstances({ cluster }: DeploymentSpec, { aws }: AwsContext): Promise<number> {
+  const listed = await unlessGone(
+    aws.ecs.listContainerInstances({ cluster: cluster.name, status: "ACTIVE" }),
+  );
+  const containerInstances = listed?.containerInstanceArns ?? [];
+  if (containerInstances.length === 0) return 0;
+  const described = await aws.ecs.describeContainerInstances({ cluster: cluster.name, containerInstances });
+  return (described.containerInstances ?? []).filter((instance) => instance.agentConnected).length;
+}
+
+async function findUrl({ route }: DeploymentSpec, context: AwsContext): Promise<string | undefined> {
+  if (route === undefined) return undefined;
+  const { spec, present } = await suitingLoadBalancer(route.loadBalancer, context);
+  const dnsName = (present ?? (await findLoadBalancer(spec.name, context)))?.DNSName;
+  return dnsName === undefined ? undefined : serviceUrl(context.cloud, dnsName, route);
+}
+
+async function imageOf(
+  taskDefinition: string,
+  container: string,
+  { aws }: AwsContext,
+): Promise<string | undefined> {
+  const described = await unlessGone(aws.ecs.describeTaskDefinition({ taskDefinition }));
+  const definitions = described?.taskDefinition?.containerDefinitions ?? [];
+  return (definitions.find(({ name }) => name === container) ?? definitions[0])?.image;
+}
+
+function rolloutOf(service: Service): ServiceStatus["rollout"] {
+  const primary = service.deployments?.find((deployment) => deployment.status === "PRIMARY");
+  if (primary?.id === undefined) return undefined;
+  return {
+    id: primary.id,
+    state: primary.rolloutState ?? "UNKNOWN",
+    reason: primary.rolloutStateReason,
+    failedTasks: primary.failedTasks ?? 0,
+  };
+}

@@ -1,0 +1,42 @@
+import { createContext } from "../aws/create-context.js";
+import { QuaysideError } from "../errors.js";
+import { followLogs } from "../service/tasks/follow-logs.js";
+import { LogReader, type LogLine, type LogSource } from "../service/tasks/log-reader.js";
+import type { TaskSpec } from "../spec/deployment-spec.js";
+import { parseDuration } from "../spec/duration.js";
+import type { TailOptions } from "../spec/options/operate-options.js";
+import type { Described } from "./results.js";
+
+export type { LogLine };
+
+const DEFAULT_SINCE = "10m";
+
+/** The lines of all tasks' containers, merged by time. Changes nothing. */
+export async function* tail(
+  { spec, cloud, overrides }: Pick<Described, "cloud" | "overrides"> & { readonly spec: TaskSpec },
+  options: TailOptions = {},
+): AsyncGenerator<LogLine, void, void> {
+  const { since = DEFAULT_SINCE, follow = false, filter, signal = new AbortController().signal } = options;
+  if (signal.aborted) return;
+  const context = await createContext(cloud, { signal, emit: () => {}, overrides });
+  const from =
+    since instanceof Date ? since.getTime() : cloud.clock.now() - (parseDuration(since) ?? 0) * 1000;
+  const source: LogSource = {
+    group: spec.logs.group,
+    streams: { prefix: `${spec.logs.streamPrefix}/` },
+    filter,
+  };
+  if (follow) return yield* followLogs(source, from, context);
+  try {
+    const lines = await new LogReader(source, from, context).read(Infinity);
+    if (lines === undefined) throw noLogs(spec);
+    yield* lines;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+const noLogs = ({ name, logs }: TaskSpec): QuaysideError =>
+  new QuaysideError("not-deployed", `${name} has no logs: there is no log group ${logs.group}`, {
+    fix: "Deploy it first, or name the log group that it writes to: .logs(group).",
+  });

@@ -1,0 +1,98 @@
+import type { AwsContext } from "../aws/context.js";
+import { createContext } from "../aws/create-context.js";
+import type { Overrides } from "../aws/overrides.js";
+import type { Clock } from "../engine/clock.js";
+import type { Emit } from "../engine/events.js";
+import { endedBy } from "../engine/outcome.js";
+import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
+import { formatDuration, parseDuration } from "../spec/duration.js";
+import { releaseSeconds } from "../spec/validate/parse-blue-green.js";
+import type { Described, DestroyOptions } from "./results.js";
+
+const DEFAULT_TIMEOUT = 30 * 60;
+
+/** What the steps of a release are to take comes on top. */
+const defaultTimeout = ({ blueGreen }: Partial<Described["spec"]>): string =>
+  formatDuration(DEFAULT_TIMEOUT + (blueGreen === undefined ? 0 : releaseSeconds(blueGreen)));
+
+/** What a run is for. */
+export interface Subject extends Pick<Described, "overrides" | "cloud"> {
+  readonly spec: Pick<Described["spec"], "name"> & Partial<Pick<Described["spec"], "blueGreen">>;
+  /** Where several deployments share the run. */
+  readonly overridesOf?: ((owner: string | undefined) => Overrides) | undefined;
+}
+
+/**
+ * Gives `work` a context for one run, and ends it when the caller's signal fires or the time is up.
+ * Whatever form an abort takes on its way up, the caller gets an `AbortedError` or a `TimeoutError`.
+ */
+export async function run<T>(
+  { spec, overrides, cloud, overridesOf }: Subject,
+  options: DestroyOptions,
+  work: (context: AwsContext) => Promise<T>,
+): Promise<T> {
+  const timeout = options.timeout ?? defaultTimeout(spec);
+  const ended = new AbortController();
+  const deadline = startDeadline(cloud.clock, spec.name, timeout, ended.signal);
+  const signal = AbortSignal.any([deadline, ...(options.signal === undefined ? [] : [options.signal])]);
+  const { emit, end } = withEnd(options.onEvent ?? (() => {}), cloud.clock);
+  try {
+    if (signal.aborted) throw endedBy(signal.reason);
+    const deleteImages = options.images ?? false;
+    const result = await work(
+      await createContext(cloud, { signal, emit, overrides, overridesOf, deleteImages }),
+    );
+    end(undefined);
+    return result;
+  } catch (error) {
+    const told = signal.aborted ? asEnded(error, signal.reason) : error;
+    end(told);
+    throw told;
+  } finally {
+    ended.abort();
+  }
+}
+
+/** A run that got as far as its plan ends with an `ended` event, however it ends. */
+function withEnd(
+  listener: Emit,
+  clock: Clock,
+): { readonly emit: Emit; readonly end: (error: unknown) => void } {
+  const began = clock.now();
+  let open = false;
+  return {
+    emit: (event) => {
+      open ||= event.type === "planned";
+      listener(event);
+    },
+    end: (error) => {
+      if (!open) return;
+      open = false;
+      const at = clock.now();
+      const code = error === undefined ? undefined : ((error as { code?: string }).code ?? "failed");
+      listener({ type: "ended", at, seconds: (at - began) / 1000, code });
+    },
+  };
+}
+
+function asEnded(error: unknown, reason: unknown): unknown {
+  const ownWord =
+    error instanceof AbortedError || error instanceof TimeoutError || error instanceof QuaysideError;
+  return ownWord ? error : endedBy(reason);
+}
+
+/** Fires with a `TimeoutError` after `timeout` of the cloud's time, unless the run has ended. */
+function startDeadline(clock: Clock, name: string, timeout: string, ended: AbortSignal): AbortSignal {
+  const deadline = new AbortController();
+  clock.sleep((parseDuration(timeout) ?? 0) * 1000, ended).then(
+    () =>
+      deadline.abort(
+        new TimeoutError(`The run for ${name} was ended: it took longer than its timeout of ${timeout}`, {
+          facts: { timeout },
+          fix: "Run it again: it continues from what was done. Give it longer with { timeout }.",
+        }),
+      ),
+    () => {},
+  );
+  return deadline.signal;
+}

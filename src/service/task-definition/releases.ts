@@ -1,0 +1,123 @@
+import type { Service, ServiceDeployment, ServiceRevision } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../../aws/context.js";
+import { lacksOperation } from "../../aws/error-code.js";
+import { unlessGone } from "../../aws/not-found.js";
+import { fromTags, OWNER_TAG } from "../../aws/tags.js";
+import { revisionsOf } from "./delete-task-definitions.js";
+import { describeService } from "../describe-services.js";
+import { taskDefinitionArn } from "../current-service.js";
+
+/**
+ * - `live`: the service runs it
+ * - `rolling-out`: the service is on its way to it
+ * - `superseded`: it ran, and another one has taken its place
+ * - `failed`: its last rollout failed, or was stopped
+ * - `unknown`: AWS has no rollout of it on record (they are kept for 90 days), or it was never released
+ */
+export type ReleaseState = "live" | "rolling-out" | "superseded" | "failed" | "unknown";
+
+export interface Release {
+  /** `talk-service:12`: the revision of the task definition. */
+  readonly id: string;
+  /** As the task definition has it. */
+  readonly image: string | undefined;
+  /** What the tag stood for when it was rolled out, where AWS says so: `sha256:…`. */
+  readonly imageDigest: string | undefined;
+  /** The revision's ARN. */
+  readonly taskDefinition: string;
+  readonly createdAt: Date | undefined;
+  /** ARN of whoever deployed it. */
+  readonly createdBy: string | undefined;
+  readonly state: ReleaseState;
+}
+
+interface ReleasesOf {
+  readonly family: string;
+  readonly owner: string;
+  readonly container: string;
+  readonly clusterName: string;
+  readonly serviceName: string;
+}
+
+/** The revisions of a deployment that can be released, newest first, and what has become of each. */
+export async function releases(of: ReleasesOf, context: AwsContext): Promise<Release[]> {
+  const [arns, service, records] = await Promise.all([
+    revisionsOf(of.family, "ACTIVE", context),
+    describeService(of.clusterName, of.serviceName, context),
+    rolloutsOnRecord(of, context),
+  ]);
+  const found = await Promise.all(
+    arns.map(async (arn): Promise<Release[]> => {
+      const answer = await unlessGone(
+        context.aws.ecs.describeTaskDefinition({ taskDefinition: arn, include: ["TAGS"] }),
+      );
+      const definition = answer?.taskDefinition;
+      if (definition === undefined || fromTags(answer?.tags)[OWNER_TAG] !== of.owner) return [];
+      const own = records.filter(({ revision }) => revision.taskDefinition === arn);
+      return [
+        {
+          id: arn.split("/").at(-1) ?? arn,
+          image: definition.containerDefinitions?.find(({ name }) => name === of.container)?.image,
+          imageDigest: own
+            .flatMap(({ revision }) => revision.containerImages ?? [])
+            .find(({ containerName }) => containerName === of.container)?.imageDigest,
+          taskDefinition: arn,
+          createdAt: definition.registeredAt,
+          createdBy: definition.registeredBy,
+          state: stateOf(arn, service, own),
+        },
+      ];
+    }),
+  );
+  return found.flat().sort((one, other) => revisionNumber(other.id) - revisionNumber(one.id));
+}
+
+export const revisionNumber = (id: string): number => Number(id.split(":").at(-1));
+
+interface RolloutRecord {
+  readonly deployment: ServiceDeployment;
+  readonly revision: ServiceRevision;
+}
+
+function stateOf(arn: string, service: Service | undefined, records: readonly RolloutRecord[]): ReleaseState {
+  const primary = service?.deployments?.find(({ status }) => status === "PRIMARY");
+  if (service?.status === "ACTIVE" && taskDefinitionArn(service) === arn) {
+    if (primary?.rolloutState === "FAILED") return "failed";
+    return primary?.rolloutState === "IN_PROGRESS" ? "rolling-out" : "live";
+  }
+  // Newest first.
+  const last = records[0]?.deployment.status;
+  if (last === undefined) return "unknown";
+  return last === "SUCCESSFUL" ? "superseded" : "failed";
+}
+
+/** DescribeServiceDeployments and DescribeServiceRevisions take twenty. */
+const BATCH = 20;
+
+/** The rollouts of the last 90 days, a hundred at most, newest first. */
+export async function rolloutsOnRecord(
+  { clusterName, serviceName }: Pick<ReleasesOf, "clusterName" | "serviceName">,
+  { aws }: AwsContext,
+): Promise<RolloutRecord[]> {
+  try {
+    const listed = await unlessGone(
+      aws.ecs.listServiceDeployments({ cluster: clusterName, service: serviceName, maxResults: 100 }),
+    );
+    const briefs = listed?.serviceDeployments ?? [];
+    const arns = [...new Set(briefs.flatMap(({ targetServiceRevisionArn: arn }) => arn ?? []))];
+    const revisions = new Map<string, ServiceRevision>();
+    for (let start = 0; start < arns.length; start += BATCH) {
+      const batch = arns.slice(start, start + BATCH);
+      const answer = await aws.ecs.describeServiceRevisions({ serviceRevisionArns: batch });
+      for (const revision of answer.serviceRevisions ?? [])
+        revisions.set(revision.serviceRevisionArn ?? "", revision);
+    }
+    return briefs.flatMap((deployment) => {
+      const revision = revisions.get(deployment.targetServiceRevisionArn ?? "");
+      return revision === undefined ? [] : [{ deployment, revision }];
+    });
+  } catch (error) {
+    if (lacksOperation(error)) return [];
+    throw error;
+  }
+}

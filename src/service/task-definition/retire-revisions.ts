@@ -1,0 +1,64 @@
+import type { Service } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../../aws/context.js";
+import { unlessGone } from "../../aws/not-found.js";
+import { isMadeBy, revisionsOf } from "./delete-task-definitions.js";
+import { describeServices } from "../describe-services.js";
+import { rolloutsOnRecord } from "./releases.js";
+
+/**
+ * Deregisters the oldest revisions beyond the number that is kept: never one that a service runs or is
+ * leaving, and only the owner's. Those whose every rollout failed do not count: there is nothing in them
+ * to go back to. What runs from a deregistered one goes on; it cannot be gone back to.
+ */
+export async function retireRevisions(
+  of: {
+    readonly family: string;
+    readonly owner: string;
+    readonly keep: number;
+    readonly clusterName: string;
+    /** Every service of the family. */
+    readonly serviceNames: readonly string[];
+  },
+  context: AwsContext,
+): Promise<void> {
+  const all = [...(await revisionsOf(of.family, "ACTIVE", context))].sort(
+    (one, other) => numberOf(other) - numberOf(one),
+  );
+  if (all.length <= of.keep) return;
+  const services = await describeServices(of.clusterName, of.serviceNames, context);
+  const failed = await failedRevisions(of.clusterName, services, context);
+  const oldestKept = all.filter((arn) => !failed.has(arn))[of.keep - 1];
+  if (oldestKept === undefined) return;
+  const inUse = services.flatMap(({ taskDefinition, deployments = [] }) => [
+    taskDefinition,
+    ...deployments.map((deployment) => deployment.taskDefinition),
+  ]);
+  for (const arn of all.slice(all.indexOf(oldestKept) + 1)) {
+    if (inUse.includes(arn)) continue;
+    if (await isMadeBy(of.owner, arn, context))
+      await unlessGone(context.aws.ecs.deregisterTaskDefinition({ taskDefinition: arn }));
+  }
+}
+
+/** Those that AWS has rollouts of on record, none of which has got through. */
+async function failedRevisions(
+  clusterName: string,
+  services: readonly Service[],
+  context: AwsContext,
+): Promise<ReadonlySet<string>> {
+  const records = await Promise.all(
+    services.map(({ serviceName = "" }) => rolloutsOnRecord({ clusterName, serviceName }, context)),
+  );
+  const known = records.flat().map(({ revision, deployment }) => ({
+    arn: revision.taskDefinition ?? "",
+    status: deployment.status ?? "",
+  }));
+  const hasFailed = /^(STOPPED|ROLLBACK_)/;
+  return new Set(
+    known
+      .map(({ arn }) => arn)
+      .filter((arn) => known.every((each) => each.arn !== arn || hasFailed.test(each.status))),
+  );
+}
+
+const numberOf = (arn: string): number => Number(arn.split(":").at(-1));

@@ -1,0 +1,137 @@
+import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../../aws/context.js";
+import { unlessGone } from "../../aws/not-found.js";
+import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG, toEcsTags } from "../../aws/tags.js";
+import { UNKNOWN, type Found, type Kind, type Observed, type Tagged, type Tags } from "../../engine/kind.js";
+import { touches } from "../../engine/touches.js";
+import { changedTags } from "../../aws/changed-tags.js";
+import { deleteTaskDefinitions, revisionsOf } from "./delete-task-definitions.js";
+import { registrationHash, runningRevision } from "./running-revision.js";
+import { ownedArns } from "../../aws/owned-arns.js";
+import { taskDefinitionAsDescribed } from "./current-task-definition.js";
+
+export interface TaskDefinitionDesired extends Tagged {
+  /** The registration, without its tags. */
+  readonly input: RegisterTaskDefinitionCommandInput;
+}
+
+export interface TaskDefinitionState {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+}
+
+/** Revisions never change: an update registers the next one, and what ran before can be gone back to. */
+export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState, AwsContext> = {
+  kind: "task-definition",
+  unknown: { arn: UNKNOWN, family: UNKNOWN, revision: Number.NaN },
+  renewed: ["arn", "revision"],
+  body: "input",
+
+  async read(desired, context) {
+    const { input } = desired;
+    const { family = "" } = input;
+    const running = await runningRevision(desired, context);
+    if (running !== undefined) return { ...running, current: { input } };
+    const latest = await describe(family, context);
+    if (latest === undefined) return deregistered(family, context);
+    return {
+      state: stateOf(latest.definition),
+      current: {
+        input: taskDefinitionAsDescribed(
+          input,
+          context.overridden("registerTaskDefinition", input),
+          latest.definition,
+        ),
+      },
+      tags: latest.tags,
+    };
+  },
+
+  create: register,
+
+  async update(desired, observed, changes, context) {
+    if (touches(changes, "input")) {
+      // A revision that we register is ours, also in a family that was taken over.
+      const { [ADOPTED_TAG]: _, ...tags } = desired.tags;
+      return register({ ...desired, tags }, context);
+    }
+    const tags = changedTags(desired, changes);
+    if (tags !== undefined) {
+      await context.aws.ecs.tagResource({ resourceArn: observed.state.arn, tags: toEcsTags(tags) });
+    }
+    return observed.state;
+  },
+
+  async delete({ arn, family }, context) {
+    const owner = (await describe(arn, context))?.tags[OWNER_TAG];
+    if (owner !== undefined) await deleteTaskDefinitions(family, owner, context);
+  },
+
+  async findOwned(owner, context, isDescribed) {
+    const owned = await ownedArns(context, owner, "ecs", "task-definition/");
+    const families = new Map<string, { arn: string; revision: number; tags: Tags }>();
+    for (const { arn, rest, tags } of owned) {
+      const [family = "", revision] = rest.split(":");
+      const known = families.get(family);
+      if (known === undefined || known.revision < Number(revision)) {
+        families.set(family, { arn, revision: Number(revision), tags });
+      }
+    }
+    const found = await Promise.all(
+      [...families].map(async ([family, { arn, revision, tags }]): Promise<Found<TaskDefinitionState>[]> => {
+        if (isDescribed?.(family)) return [];
+        // The tagging API may know it for a while after it is gone.
+        const status = (await describe(arn, context))?.definition.status;
+        const exists = status === "ACTIVE" || status === "INACTIVE";
+        return exists ? [{ name: family, state: { arn, family, revision }, tags }] : [];
+      }),
+    );
+    return found.flat();
+  },
+};
+
+/** A family without an active revision: what a delete that was cut short had deregistered and not deleted. */
+async function deregistered(family: string, context: AwsContext): Promise<Observation | undefined> {
+  const [arn] = await revisionsOf(family, "INACTIVE", context);
+  const last = arn === undefined ? undefined : await describe(arn, context);
+  if (last?.definition.status !== "INACTIVE") return undefined;
+  return { state: stateOf(last.definition), current: { input: undefined }, tags: last.tags };
+}
+
+type Observation = Observed<TaskDefinitionDesired, TaskDefinitionState>;
+
+async function register(
+  { input, tags }: TaskDefinitionDesired,
+  context: AwsContext,
+): Promise<TaskDefinitionState> {
+  const { taskDefinition } = await context.aws.ecs.registerTaskDefinition({
+    ...input,
+    ...(Object.keys(tags).length > 0 && {
+      tags: toEcsTags({ ...tags, [HASH_TAG]: registrationHash(input, context) }),
+    }),
+  });
+  return stateOf(taskDefinition ?? {});
+}
+
+/** By family (its latest active revision) or by ARN. */
+async function describe(
+  taskDefinition: string,
+  context: AwsContext,
+): Promise<{ readonly definition: TaskDefinition; readonly tags: Tags } | undefined> {
+  const answer = await unlessGone(
+    context.aws.ecs.describeTaskDefinition({ taskDefinition, include: ["TAGS"] }),
+  );
+  if (answer?.taskDefinition === undefined) return undefined;
+  return { definition: answer.taskDefinition, tags: fromTags(answer.tags) };
+}
+
+const stateOf = ({
+  taskDefinitionArn = "",
+  family = "",
+  revision = 0,
+}: TaskDefinition): TaskDefinitionState => ({
+  arn: taskDefinitionArn,
+  family,
+  revision,
+});

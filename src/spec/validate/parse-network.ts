@@ -1,0 +1,52 @@
+import type { NetworkSpec } from "../deployment-spec.js";
+import { isPlainObject } from "../frozen-copy.js";
+import type { Issues } from "../issues.js";
+import type { NetworkOptions } from "../options/network-options.js";
+import { OptionsReader } from "./options-reader.js";
+import { show } from "../format-value.js";
+
+const SUBNET = /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
+/** A subnet per zone, and regions have six zones at most; an Auto Scaling group takes more. */
+const MOST_SUBNETS = 16;
+
+/** @param path - `cluster.network` or `loadBalancer.network` */
+export function readNetwork(
+  call: { readonly options: unknown } | undefined,
+  path: string,
+  issues: Issues,
+): NetworkSpec | undefined {
+  if (call === undefined) return undefined;
+  const options = new OptionsReader<NetworkOptions>(call.options ?? {}, path, issues);
+  const vpc = options.string("vpc", "a VPC's id or the value of its Name tag");
+  const subnets = options.raw("subnets");
+  options.close();
+  if (vpc === undefined && subnets === undefined && isPlainObject(call.options ?? {})) {
+    issues.add(path, "needs a VPC, subnets, or both: { vpc, subnets }");
+  }
+  return { vpc, ...readSubnets(subnets, `${path}.subnets`, issues) };
+}
+
+function readSubnets(
+  value: unknown,
+  path: string,
+  issues: Issues,
+): Pick<NetworkSpec, "subnetIds" | "subnetTags"> {
+  const none = { subnetIds: undefined, subnetTags: undefined };
+  if (value === undefined) return none;
+  if (isPlainObject(value)) {
+    const tags = Object.entries(value);
+    if (tags.length > 0 && tags.every(([key, tag]) => key !== "" && typeof tag === "string")) {
+      return { subnetIds: undefined, subnetTags: value as Record<string, string> };
+    }
+  }
+  const isList = Array.isArray(value) && value.length > 0 && value.length <= MOST_SUBNETS;
+  if (isList && value.every((id) => typeof id === "string" && SUBNET.test(id))) {
+    if (new Set(value).size < value.length) issues.add(path, "names a subnet twice");
+    return { subnetIds: value as string[], subnetTags: undefined };
+  }
+  issues.add(
+    path,
+    `must be 1 to ${MOST_SUBNETS} subnets' ids, such as ["subnet-0123456789abcdef0"], or tags that they carry, such as { Tier: "private" }; got ${show(value)}`,
+  );
+  return none;
+}

@@ -1,0 +1,37 @@
+import { isPlainObject } from "../frozen-copy.js";
+import type { Issues } from "../issues.js";
+import { unknownOption } from "./options-reader.js";
+import { show } from "../format-value.js";
+
+type Override = (input: never) => unknown;
+
+/**
+ * The last words on requests, of all calls; of two for one operation the later wins.
+ *
+ * @param operations - what can be overridden
+ */
+export function readOverrides(
+  calls: readonly unknown[],
+  operations: readonly string[],
+  issues: Issues,
+): Readonly<Record<string, Override>> {
+  const overrides = new Map<string, Override>();
+  for (const call of calls) {
+    if (!isPlainObject(call)) {
+      issues.add("override", `must be an object of functions; got ${show(call)}`);
+      continue;
+    }
+    for (const [operation, override] of Object.entries(call)) {
+      const path = `override.${operation}`;
+      if (override === undefined) continue;
+      if (!operations.includes(operation)) issues.add(path, unknownOption(operation, operations));
+      else if (typeof override === "function") overrides.set(operation, override as Override);
+      else
+        issues.add(
+          path,
+          `must be a function that takes the request's input and returns it; got ${show(override)}`,
+        );
+    }
+  }
+  return Object.freeze(Object.fromEntries(overrides));
+}

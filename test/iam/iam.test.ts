@@ -1,0 +1,243 @@
+import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
+  CreateRoleCommand,
+  DeleteInstanceProfileCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  GetInstanceProfileCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+  ListRolesCommand,
+  RemoveRoleFromInstanceProfileCommand,
+  type Role,
+} from "@aws-sdk/client-iam";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it } from "vitest";
+import { iamRoleKind, type IamRoleDesired } from "../../src/iam/iam-role.js";
+import { instanceProfileKind } from "../../src/iam/instance-profile.js";
+import { trustedService, trustPolicy } from "../../src/iam/trust-policy.js";
+import { diff } from "../../src/engine/diff.js";
+import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+
+const iam = mockClient(IAMClient);
+beforeEach(() => iam.reset());
+
+const tags = { "quayside:owner": "cluster/web" };
+const Tags = [{ Key: "quayside:owner", Value: "cluster/web" }];
+const secrets = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: ["ssm:GetParameters"], Resource: ["a"] }],
+};
+const desired: IamRoleDesired = {
+  roleName: "web",
+  path: "/quayside/cluster/web/",
+  service: "ecs-tasks.amazonaws.com",
+  managedPolicies: ["arn:b", "arn:a"],
+  inlinePolicies: { secrets },
+  description: "of web",
+  tags,
+};
+
+/** A role as IAM describes it: documents URL-encoded, lists in its own order. */
+function roleThere(role: Partial<Role> = {}, attached = ["arn:a", "arn:b"], inline: object = { secrets }) {
+  const encode = (document: unknown) => encodeURIComponent(JSON.stringify(document));
+  iam.on(GetRoleCommand).resolves({
+    Role: {
+      RoleName: "web",
+      Arn: "arn:role",
+      RoleId: "id",
+      CreateDate: new Date(),
+      Path: "/quayside/cluster/web/",
+      Description: "of web",
+      AssumeRolePolicyDocument: encodeURIComponent(trustPolicy("ecs-tasks.amazonaws.com")),
+      Tags,
+      ...role,
+    },
+  });
+  // In two pages, as IAM does with long lists.
+  iam
+    .on(ListAttachedRolePoliciesCommand, { RoleName: "web" })
+    .resolves({ AttachedPolicies: [{ PolicyArn: attached[0] }], IsTruncated: true, Marker: "m" });
+  iam
+    .on(ListAttachedRolePoliciesCommand, { RoleName: "web", Marker: "m" })
+    .resolves({ AttachedPolicies: attached.slice(1).map((PolicyArn) => ({ PolicyArn })) });
+  iam.on(ListRolePoliciesCommand).resolves({ PolicyNames: Object.keys(inline) });
+  for (const [PolicyName, document] of Object.entries(inline)) {
+    iam.on(GetRolePolicyCommand, { PolicyName }).resolves({ PolicyDocument: encode(document) });
+  }
+}
+
+const read = async () => (await iamRoleKind.read(desired, (await mockedContext()).context))!;
+
+describe("an IAM role", () => {
+  it("as described shows no difference, however IAM encodes and orders it", async () => {
+    roleThere();
+    const observed = await read();
+    expect(diff(desired, observed.current)).toEqual([]);
+    expect(observed.state).toEqual({ arn: "arn:role", roleName: "web" });
+    expect(observed.tags).toEqual(tags);
+  });
+
+  it("of ours shows what was attached to it besides", async () => {
+    roleThere({}, ["arn:a", "arn:b", "arn:c"], { secrets, more: secrets });
+    expect(diff(desired, (await read()).current).map(({ path }) => path)).toEqual([
+      "managedPolicies.2",
+      "inlinePolicies.more",
+    ]);
+  });
+
+  it("of others, or taken over from them, keeps what was attached to it besides", async () => {
+    for (const theirs of [[], [...Tags, { Key: "quayside:adopted", Value: "true" }]]) {
+      roleThere({ Tags: theirs }, ["arn:a", "arn:b", "arn:c"], { secrets, more: secrets });
+      expect(diff(desired, (await read()).current)).toEqual([]);
+    }
+  });
+
+  it("is made under its owner's path, then given its policies", async () => {
+    const { context } = await mockedContext();
+    iam.on(CreateRoleCommand).resolves({ Role: { Arn: "arn:role" } as Role });
+    expect(await iamRoleKind.create!(desired, context)).toEqual({ arn: "arn:role", roleName: "web" });
+    expect(sent(iam)).toEqual([
+      [
+        "CreateRole",
+        {
+          RoleName: "web",
+          Path: "/quayside/cluster/web/",
+          Description: "of web",
+          AssumeRolePolicyDocument:
+            '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
+          Tags,
+        },
+      ],
+      ["AttachRolePolicy", { RoleName: "web", PolicyArn: "arn:b" }],
+      ["AttachRolePolicy", { RoleName: "web", PolicyArn: "arn:a" }],
+      ["PutRolePolicy", { RoleName: "web", PolicyName: "secrets", PolicyDocument: JSON.stringify(secrets) }],
+    ]);
+  });
+
+  it("is changed only where it differs", async () => {
+    roleThere({}, ["arn:a", "arn:c"], { secrets, more: secrets });
+    const { context } = await mockedContext();
+    const observed = (await iamRoleKind.read(desired, context))!;
+    iam.resetHistory();
+    await iamRoleKind.update!(desired, observed, diff(desired, observed.current), context);
+    expect(sent(iam).filter(([command]) => !command.startsWith("List"))).toEqual([
+      ["AttachRolePolicy", { RoleName: "web", PolicyArn: "arn:b" }],
+      ["DetachRolePolicy", { RoleName: "web", PolicyArn: "arn:c" }],
+      ["PutRolePolicy", { RoleName: "web", PolicyName: "secrets", PolicyDocument: JSON.stringify(secrets) }],
+      ["DeleteRolePolicy", { RoleName: "web", PolicyName: "more" }],
+    ]);
+  });
+
+  it("is emptied before it is deleted, and IAM's delay in noticing is waited out", async () => {
+    roleThere();
+    const { context, events } = await mockedContext();
+    const gone = refusal("NoSuchEntityException");
+    iam.on(DetachRolePolicyCommand).resolvesOnce({}).rejects(gone);
+    iam.on(DeleteRolePolicyCommand).resolves({});
+    iam.on(DeleteRoleCommand).rejectsOnce(refusal("DeleteConflictException")).resolves({});
+    await iamRoleKind.delete!({ arn: "arn:role", roleName: "web" }, context);
+    expect(sent(iam).map(([command]) => command)).toEqual([
+      "ListAttachedRolePolicies",
+      "ListAttachedRolePolicies",
+      "DetachRolePolicy",
+      "DetachRolePolicy",
+      "ListRolePolicies",
+      "DeleteRolePolicy",
+      "DeleteRole",
+      "DeleteRole",
+    ]);
+    expect(events).toMatchObject([{ type: "retrying", operation: "DeleteRole" }]);
+  });
+
+  it("that is gone is deleted already", async () => {
+    const { context } = await mockedContext();
+    iam.onAnyCommand().rejects(refusal("NoSuchEntityException"));
+    await iamRoleKind.delete!({ arn: "arn:role", roleName: "web" }, context);
+  });
+
+  it("is found by its owner's path, and only when it carries the owner's tag", async () => {
+    const { context } = await mockedContext();
+    const listed = (RoleName: string) => ({ RoleName }) as Role;
+    iam.on(ListRolesCommand).resolves({ Roles: [listed("ours"), listed("theirs")] });
+    iam
+      .on(GetRoleCommand, { RoleName: "ours" })
+      .resolves({ Role: { RoleName: "ours", Arn: "arn", Tags } as Role });
+    iam.on(GetRoleCommand, { RoleName: "theirs" }).resolves({ Role: { RoleName: "theirs" } as Role });
+    const found = await iamRoleKind.findOwned!("cluster/web", context);
+    expect(found).toEqual([{ name: "ours", state: { arn: "arn", roleName: "ours" }, tags }]);
+    expect(sent(iam)[0]).toEqual(["ListRoles", { PathPrefix: "/quayside/cluster/web/" }]);
+  });
+});
+
+describe("a trust policy", () => {
+  const document = (statement: object) => encodeURIComponent(JSON.stringify({ Statement: statement }));
+  const plain = { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" };
+
+  it("names its service, written as a list or not", () => {
+    expect(trustedService(document(plain))).toBe("ec2.amazonaws.com");
+    expect(
+      trustedService(
+        document([{ ...plain, Principal: { Service: ["ec2.amazonaws.com"] }, Action: ["sts:AssumeRole"] }]),
+      ),
+    ).toBe("ec2.amazonaws.com");
+  });
+
+  it.each([
+    ["a condition", { ...plain, Condition: { Bool: {} } }],
+    ["another service too", { ...plain, Principal: { Service: ["ec2.amazonaws.com", "ecs.amazonaws.com"] } }],
+    ["an account too", { ...plain, Principal: { Service: "ec2.amazonaws.com", AWS: "*" } }],
+    ["a second statement", [plain, plain]],
+  ])("with %s is not the plain one", (_, statement) => {
+    expect(trustedService(document(statement))).not.toBe("ec2.amazonaws.com");
+  });
+});
+
+const profile = { profileName: "web", path: "/quayside/cluster/web/", roleName: "web", tags };
+
+describe("an instance profile", () => {
+  it("is made and given its role, once IAM sees the role", async () => {
+    const { context, events } = await mockedContext();
+    iam.on(CreateInstanceProfileCommand).resolves({ InstanceProfile: { Arn: "arn:profile" } as never });
+    iam.on(AddRoleToInstanceProfileCommand).rejectsOnce(refusal("NoSuchEntityException")).resolves({});
+    expect(await instanceProfileKind.create!(profile, context)).toEqual({
+      arn: "arn:profile",
+      profileName: "web",
+    });
+    expect(sent(iam)).toEqual([
+      ["CreateInstanceProfile", { InstanceProfileName: "web", Path: "/quayside/cluster/web/", Tags }],
+      ["AddRoleToInstanceProfile", { InstanceProfileName: "web", RoleName: "web" }],
+      ["AddRoleToInstanceProfile", { InstanceProfileName: "web", RoleName: "web" }],
+    ]);
+    expect(events).toMatchObject([{ type: "retrying" }]);
+  });
+
+  it.each([
+    ["no role", [], ["AddRoleToInstanceProfile"]],
+    ["another role", [{ RoleName: "other" }], ["RemoveRoleFromInstanceProfile", "AddRoleToInstanceProfile"]],
+  ])("with %s in it is given the described one", async (_, Roles, commands) => {
+    const { context } = await mockedContext();
+    iam.on(GetInstanceProfileCommand).resolves({ InstanceProfile: { Arn: "arn", Roles, Tags } as never });
+    const observed = (await instanceProfileKind.read(profile, context))!;
+    const changes = diff(profile, observed.current);
+    expect(changes.map(({ path }) => path)).toContain("roleName");
+    await instanceProfileKind.update!(profile, observed, changes, context);
+    expect(sent(iam).flatMap(([command]) => (command.startsWith("Get") ? [] : [command]))).toEqual(commands);
+  });
+
+  it("is emptied before it is deleted", async () => {
+    const { context } = await mockedContext();
+    iam
+      .on(GetInstanceProfileCommand)
+      .resolves({ InstanceProfile: { Roles: [{ RoleName: "web" }] } as never });
+    iam.on(RemoveRoleFromInstanceProfileCommand).rejects(refusal("NoSuchEntityException"));
+    iam.on(DeleteInstanceProfileCommand).resolves({});
+    await instanceProfileKind.delete!({ arn: "", profileName: "web" }, context);
+    expect(sent(iam).at(-1)).toEqual(["DeleteInstanceProfile", { InstanceProfileName: "web" }]);
+  });
+});

@@ -1,0 +1,239 @@
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  CreateTagsCommand,
+  DeleteSecurityGroupCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupRulesCommand,
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+  RevokeSecurityGroupIngressCommand,
+} from "@aws-sdk/client-ec2";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it } from "vitest";
+import { securityGroupRuleKind, type RuleSource } from "../../src/network/security-group-rule.js";
+import { securityGroupKind } from "../../src/network/security-group.js";
+import { UNKNOWN } from "../../src/engine/kind.js";
+import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+
+const ec2 = mockClient(EC2Client);
+beforeEach(() => ec2.reset());
+
+const tags = { "quayside:owner": "cluster/web" };
+const Tags = [{ Key: "quayside:owner", Value: "cluster/web" }];
+const desired = { groupName: "web", description: "of web", vpcId: "vpc-1", tags };
+
+describe("a security group", () => {
+  it("is found by its name in its VPC", async () => {
+    const { context } = await mockedContext();
+    ec2.on(DescribeSecurityGroupsCommand).resolves({
+      SecurityGroups: [{ GroupId: "sg-1", GroupName: "web", Description: "other", VpcId: "vpc-1", Tags }],
+    });
+    expect(await securityGroupKind.read(desired, context)).toEqual({
+      state: { groupId: "sg-1", groupName: "web" },
+      current: { groupName: "web", description: "other", vpcId: "vpc-1" },
+      tags,
+    });
+    const Filters = [
+      { Name: "group-name", Values: ["web"] },
+      { Name: "vpc-id", Values: ["vpc-1"] },
+    ];
+    expect(sent(ec2)).toEqual([["DescribeSecurityGroups", { Filters }]]);
+  });
+
+  it("is not looked for while its VPC is not known", async () => {
+    const { context } = await mockedContext();
+    expect(await securityGroupKind.read({ ...desired, vpcId: UNKNOWN }, context)).toBeUndefined();
+    expect(sent(ec2)).toEqual([]);
+  });
+
+  it("is made with its tags in one call, and tagged anew when only they change", async () => {
+    const { context } = await mockedContext();
+    ec2.on(CreateSecurityGroupCommand).resolves({ GroupId: "sg-1" });
+    ec2.on(CreateTagsCommand).resolves({});
+    const state = await securityGroupKind.create!(desired, context);
+    const change = { path: "tags.quayside:owner", before: undefined, after: "cluster/web" };
+    await securityGroupKind.update!(desired, { state, current: {}, tags: {} }, [change], context);
+    expect(sent(ec2)).toEqual([
+      [
+        "CreateSecurityGroup",
+        {
+          GroupName: "web",
+          Description: "of web",
+          VpcId: "vpc-1",
+          TagSpecifications: [{ ResourceType: "security-group", Tags }],
+        },
+      ],
+      ["CreateTags", { Resources: ["sg-1"], Tags }],
+    ]);
+  });
+
+  it("whose name is taken is reported only when it can be seen whose it is", async () => {
+    const { context } = await mockedContext();
+    ec2.on(CreateSecurityGroupCommand).rejects(refusal("InvalidGroup.Duplicate"));
+    ec2
+      .on(DescribeSecurityGroupsCommand)
+      .resolvesOnce({ SecurityGroups: [] })
+      .resolves({ SecurityGroups: [{ GroupId: "sg-1" }] });
+    const error: unknown = await securityGroupKind.create!(desired, context).catch((e: unknown) => e);
+    expect(securityGroupKind.alreadyExists!(error)).toBe(true);
+    expect(await securityGroupKind.read(desired, context)).toBeDefined();
+  });
+
+  it("is deleted once nothing is in it any more, and says what it waits for", async () => {
+    const { context, events } = await mockedContext();
+    const held = refusal("DependencyViolation", "resource sg-1 has a dependent object");
+    ec2.on(DeleteSecurityGroupCommand).rejectsOnce(held).rejectsOnce(held).rejectsOnce(held).resolves({});
+    ec2
+      .on(DescribeNetworkInterfacesCommand)
+      .resolvesOnce({ NetworkInterfaces: [{ NetworkInterfaceId: "eni-1", Description: "ELB app/alb/1" }] })
+      .resolvesOnce({ NetworkInterfaces: [{ NetworkInterfaceId: "eni-1", Description: "ELB app/alb/1" }] })
+      .resolves({ NetworkInterfaces: [] });
+    ec2
+      .on(DescribeSecurityGroupsCommand)
+      .resolves({ SecurityGroups: [{ GroupName: "other", GroupId: "sg-2" }] });
+    await securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context);
+    expect(events.map((event) => event.type === "waiting" && event.why)).toEqual([
+      "network interfaces are still in it: eni-1 (ELB app/alb/1)",
+      "rules still let it in: of other (sg-2)",
+    ]);
+  });
+
+  it("that stays held is an error that names what holds it", async () => {
+    const { context, clock } = await mockedContext();
+    ec2.on(DeleteSecurityGroupCommand).rejects(refusal("DependencyViolation"));
+    ec2
+      .on(DescribeNetworkInterfacesCommand)
+      .resolves({ NetworkInterfaces: [{ NetworkInterfaceId: "eni-1" }] });
+    const began = clock.now();
+    await expect(
+      securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context),
+    ).rejects.toMatchObject({
+      code: "timed-out",
+      message:
+        "Gave up waiting for security group web to be released: not there after 15 min; network interfaces are still in it: eni-1",
+    });
+    expect((clock.now() - began) / 60_000).toBe(15);
+  });
+
+  it("that is gone is deleted already", async () => {
+    const { context } = await mockedContext();
+    ec2.on(DeleteSecurityGroupCommand).rejects(refusal("InvalidGroup.NotFound"));
+    await securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context);
+  });
+
+  it("is held by groups of others whose rules let it in, and not by ours or by those that go too", async () => {
+    const { context } = await mockedContext();
+    ec2.on(DescribeSecurityGroupsCommand).resolves({
+      SecurityGroups: [
+        { GroupId: "sg-1", GroupName: "web" },
+        { GroupId: "sg-2", GroupName: "theirs" },
+        { GroupId: "sg-3", GroupName: "ours", Tags },
+        { GroupId: "sg-4", GroupName: "leaving" },
+      ],
+    });
+    const leaving = { has: (kind: string, name: string) => kind === "security-group" && name === "leaving" };
+    const found = { name: "web", state: { groupId: "sg-1", groupName: "web" }, tags };
+    expect(await securityGroupKind.heldBy!(found, leaving, context)).toEqual([
+      "a rule of security group theirs (sg-2)",
+    ]);
+  });
+});
+
+const rule = (source: RuleSource) => ({
+  groupId: "sg-1",
+  protocol: "tcp" as const,
+  fromPort: 80,
+  toPort: 80,
+  source,
+  description: "Listener 80",
+  tags,
+});
+
+describe("a security group rule", () => {
+  it.each([
+    [{ cidrIpv4: "0.0.0.0/0" }, { IpRanges: [{ CidrIp: "0.0.0.0/0", Description: "Listener 80" }] }],
+    [{ cidrIpv6: "::/0" }, { Ipv6Ranges: [{ CidrIpv6: "::/0", Description: "Listener 80" }] }],
+    [{ sourceGroupId: "sg-2" }, { UserIdGroupPairs: [{ GroupId: "sg-2", Description: "Listener 80" }] }],
+  ])("from %j is made with its tags in one call", async (source, peer) => {
+    const { context } = await mockedContext();
+    ec2
+      .on(AuthorizeSecurityGroupIngressCommand)
+      .resolves({ SecurityGroupRules: [{ SecurityGroupRuleId: "sgr-1" }] });
+    const state = await securityGroupRuleKind.create!(rule(source), context);
+    expect(state).toEqual({ ruleId: "sgr-1", groupId: "sg-1" });
+    expect(sent(ec2)).toEqual([
+      [
+        "AuthorizeSecurityGroupIngress",
+        {
+          GroupId: "sg-1",
+          IpPermissions: [{ IpProtocol: "tcp", FromPort: 80, ToPort: 80, ...peer }],
+          TagSpecifications: [{ ResourceType: "security-group-rule", Tags }],
+        },
+      ],
+    ]);
+  });
+
+  it("that says the same counts as there, whoever made it; one that says something else does not", async () => {
+    const { context } = await mockedContext();
+    const same = { GroupId: "sg-1", IpProtocol: "tcp", FromPort: 80, ToPort: 80, IsEgress: false };
+    ec2.on(DescribeSecurityGroupRulesCommand).resolves({
+      SecurityGroupRules: [
+        { ...same, SecurityGroupRuleId: "sgr-out", IsEgress: true, CidrIpv4: "0.0.0.0/0" },
+        { ...same, SecurityGroupRuleId: "sgr-wide", FromPort: 1, CidrIpv4: "0.0.0.0/0" },
+        { ...same, SecurityGroupRuleId: "sgr-theirs", CidrIpv4: "0.0.0.0/0" },
+        { ...same, SecurityGroupRuleId: "sgr-group", ReferencedGroupInfo: { GroupId: "sg-2" } },
+      ],
+    });
+    const idOf = async (source: RuleSource) =>
+      (await securityGroupRuleKind.read(rule(source), context))?.state.ruleId;
+    expect(await idOf({ cidrIpv4: "0.0.0.0/0" })).toBe("sgr-theirs");
+    expect(await idOf({ sourceGroupId: "sg-2" })).toBe("sgr-group");
+    expect(await idOf({ cidrIpv6: "::/0" })).toBeUndefined();
+  });
+
+  it("is waited for when EC2 does not see its new group yet", async () => {
+    const { context, events } = await mockedContext();
+    ec2
+      .on(AuthorizeSecurityGroupIngressCommand)
+      .rejectsOnce(refusal("InvalidGroup.NotFound"))
+      .resolves({ SecurityGroupRules: [{ SecurityGroupRuleId: "sgr-1" }] });
+    await securityGroupRuleKind.create!(rule({ cidrIpv4: "0.0.0.0/0" }), context);
+    expect(events).toMatchObject([{ type: "retrying", code: "InvalidGroup.NotFound" }]);
+  });
+
+  it("found by its tags has the name that it has in a graph", async () => {
+    const { context } = await mockedContext();
+    const SecurityGroupRules = [
+      {
+        SecurityGroupRuleId: "sgr-1",
+        GroupId: "sg-1",
+        FromPort: 1,
+        ToPort: 65535,
+        ReferencedGroupInfo: { GroupId: "sg-2" },
+      },
+      { SecurityGroupRuleId: "sgr-2", GroupId: "sg-2", FromPort: 80, ToPort: 80, CidrIpv6: "::/0" },
+    ];
+    ec2.on(DescribeSecurityGroupRulesCommand).resolves({ SecurityGroupRules });
+    ec2.on(DescribeSecurityGroupsCommand).resolves({
+      SecurityGroups: [
+        { GroupId: "sg-1", GroupName: "instances" },
+        { GroupId: "sg-2", GroupName: "balancer" },
+      ],
+    });
+    const found = await securityGroupRuleKind.findOwned!("cluster/web", context);
+    expect(found.map(({ name }) => name)).toEqual([
+      "instances: tcp 1-65535 from balancer",
+      "balancer: tcp 80 from ::/0",
+    ]);
+  });
+
+  it("is deleted by its id, and is gone when its group is", async () => {
+    const { context } = await mockedContext();
+    ec2.on(RevokeSecurityGroupIngressCommand).rejects(refusal("InvalidGroup.NotFound"));
+    await securityGroupRuleKind.delete!({ ruleId: "sgr-1", groupId: "sg-1" }, context);
+    expect(sent(ec2)).toEqual([
+      ["RevokeSecurityGroupIngress", { GroupId: "sg-1", SecurityGroupRuleIds: ["sgr-1"] }],
+    ]);
+  });
+});

@@ -1,0 +1,68 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { fitName } from "../../src/spec/derive-name.js";
+import {
+  DEPLOYMENT_NAME,
+  LOAD_BALANCER_NAME,
+  nameProblem,
+  ROLE_NAME,
+  SECURITY_GROUP_NAME,
+  TARGET_GROUP_NAME,
+} from "../../src/spec/names.js";
+
+const deploymentName = fc.stringMatching(/^[A-Za-z0-9_-]{1,245}$/);
+
+test.each([
+  ["load balancer", LOAD_BALANCER_NAME, ""],
+  ["target group", TARGET_GROUP_NAME, ""],
+  ["target group on Fargate", TARGET_GROUP_NAME, "-ip"],
+  ["security group", SECURITY_GROUP_NAME, "-instances"],
+  ["role", ROLE_NAME, "-instance-role"],
+])("the default name of a %s is one that AWS takes, whatever it is derived from", (_, rule, suffix) => {
+  fc.assert(
+    fc.property(deploymentName, (name) => {
+      const fitted = fitName(rule, name, suffix);
+      expect(nameProblem(rule, fitted)).toBeUndefined();
+      expect(fitted.endsWith(suffix)).toBe(true);
+    }),
+  );
+});
+
+test("a name that fits is left as it is", () => {
+  expect(fitName(TARGET_GROUP_NAME, "talk-service", "-ip")).toBe("talk-service-ip");
+});
+
+test("names that are shortened to the same beginning stay different", () => {
+  const long = "a-service-with-a-very-long-name-indeed";
+  expect([fitName(TARGET_GROUP_NAME, `${long}-1`), fitName(TARGET_GROUP_NAME, `${long}-2`)])
+    .toMatchInlineSnapshot(`
+    [
+      "a-service-with-a-very-l-71452c49",
+      "a-service-with-a-very-l-b5e338b4",
+    ]
+  `);
+});
+
+test("names that differ in illegal characters only stay different", () => {
+  expect([fitName(LOAD_BALANCER_NAME, "talk_service"), fitName(LOAD_BALANCER_NAME, "talk-service")])
+    .toMatchInlineSnapshot(`
+    [
+      "talk-service-7d85456e",
+      "talk-service",
+    ]
+  `);
+});
+
+test("a beginning that AWS reserves is not used", () => {
+  expect([
+    fitName(LOAD_BALANCER_NAME, "internal-tools"),
+    fitName(SECURITY_GROUP_NAME, "sg-cluster", "-instances"),
+    fitName(DEPLOYMENT_NAME, "..."),
+  ]).toMatchInlineSnapshot(`
+    [
+      "q-internal-tools-8e8af900",
+      "q-sg-cluster-4aca06ef-instances",
+      "q-ab5df625",
+    ]
+  `);
+});
