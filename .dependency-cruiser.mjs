@@ -32,7 +32,7 @@ const mayImport = {
   service: [...base, "load-balancer", "image"],
   // Its colors are services, scaled or not, and it moves requests between them.
   bluegreen: [...base, "service", "scaling", "load-balancer"],
-  graph: [...base, ...resources],
+  graph: [...base, "docker", ...resources],
   report: ["engine"],
   operations: [...base, "docker", "report", "graph", ...resources],
   chain: [...base, "docker", "operations"],

@@ -7,11 +7,11 @@
  *
  * The CPU that counts is that of the real processes. It ends when everything is small again.
  */
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import { setTimeout as pause } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import autocannon from "autocannon";
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { Cluster, Deployment, LoadBalancer, QuaysideError, type ServiceStatus } from "quayside";
 import { localCloud } from "quayside/local";
 

@@ -1,10 +1,10 @@
 import { dockerImages } from "../docker/docker-images.js";
 import { systemClock } from "../engine/clock.js";
 import { QuaysideError } from "../errors.js";
+import type { AwsPorts, ServiceName } from "./api.js";
 import type { Cloud, ListenerAddress } from "./cloud.js";
 import { isErrorPage, UNKNOWN_OPERATION } from "./error-code.js";
 import { operationName } from "./operation-name.js";
-import type { AwsPorts, ServiceName } from "./api.js";
 
 export interface AwsOptions {
   /** @defaultValue what the AWS SDK finds: `AWS_REGION`, the profile's region */

@@ -1,6 +1,6 @@
 import type { RunContext, Tags } from "../engine/kind.js";
-import type { Cloud } from "./cloud.js";
 import type { AwsPorts } from "./api.js";
+import type { Cloud } from "./cloud.js";
 
 /** What a run on AWS gives to every resource kind. */
 export interface AwsContext extends RunContext {

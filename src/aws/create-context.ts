@@ -1,15 +1,14 @@
 import type { Emit } from "../engine/events.js";
-import { applyOverride } from "./apply-override.js";
-import { bindPorts } from "./retrying-client.js";
+import type { AwsPorts } from "./api.js";
 import { batchReads } from "./batching/batched-reads.js";
 import type { Cloud } from "./cloud.js";
 import type { AwsContext } from "./context.js";
-import { findOwned } from "./owned.js";
 import type { Overrides } from "./overrides.js";
+import { applyOverride } from "./overrides.js";
+import { findOwned } from "./owned.js";
 import { partitionOf } from "./partition.js";
-import type { AwsPorts } from "./api.js";
-import { readsAndWrites } from "./reads-and-writes.js";
 import { RateLimits } from "./rate-limits.js";
+import { bindPorts, readsAndWrites } from "./retrying-client.js";
 
 export interface ContextOptions {
   readonly signal: AbortSignal;

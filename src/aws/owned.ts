@@ -1,6 +1,6 @@
+import type { AwsPorts } from "./api.js";
 import type { OwnedArn } from "./context.js";
 import { lacksOperation } from "./error-code.js";
-import type { AwsPorts } from "./api.js";
 import { fromTags, OWNER_TAG } from "./tags.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { Clock } from "../engine/clock.js";
-import { isRead } from "./operation-name.js";
 import type { ServiceName } from "./api.js";
+import { isRead } from "./operation-name.js";
 
 /** One of AWS's token buckets: `burst` calls at once, then `perSecond`. Shared by all calls that match. */
 interface Limit {

@@ -1,5 +1,5 @@
-import { isCode, says } from "./error-code.js";
 import type { ServiceName } from "./api.js";
+import { isCode, says } from "./error-code.js";
 
 /** A refusal that passes by itself. */
 export interface TransientRefusal {

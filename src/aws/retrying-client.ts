@@ -2,15 +2,15 @@ import { setMaxListeners } from "node:events";
 import type { Clock } from "../engine/clock.js";
 import type { Emit } from "../engine/events.js";
 import { abortedWhile } from "../engine/poll.js";
-import { applyOverride } from "./apply-override.js";
-import { awsRefusal } from "./to-aws-error.js";
+import type { AwsPorts, Operation, ServiceName } from "./api.js";
 import type { Cloud } from "./cloud.js";
 import { errorCode } from "./error-code.js";
 import { isRead, operationName } from "./operation-name.js";
 import type { Overrides } from "./overrides.js";
-import type { AwsPorts, Operation, ServiceName } from "./api.js";
+import { applyOverride } from "./overrides.js";
 import { RateLimits } from "./rate-limits.js";
 import { transientRefusal, type TransientRefusal } from "./retryable-errors.js";
+import { awsRefusal } from "./to-aws-error.js";
 
 export interface Run {
   readonly signal: AbortSignal;
@@ -100,3 +100,21 @@ async function send(
 }
 
 const minutes = (seconds: number) => (seconds < 60 ? `${seconds} s` : `${seconds / 60} min`);
+/** Ports that read through the one and write through the other. */
+
+export function readsAndWrites(reads: AwsPorts, writes: AwsPorts): AwsPorts {
+  return new Proxy({} as AwsPorts, {
+    get(_, service) {
+      if (typeof service === "symbol") return undefined;
+      const [reading, writing] = [reads[service as ServiceName], writes[service as ServiceName]];
+      if (reading === undefined) return undefined;
+      return new Proxy(
+        {},
+        {
+          get: (__, method) =>
+            Reflect.get(typeof method === "string" && isRead(method) ? reading : writing, method),
+        },
+      );
+    },
+  });
+}

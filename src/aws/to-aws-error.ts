@@ -1,7 +1,7 @@
 import { AwsError, QuaysideError } from "../errors.js";
+import type { ServiceName } from "./api.js";
 import { errorCode, isCode, lacksOperation } from "./error-code.js";
 import { iamAction, operationName } from "./operation-name.js";
-import type { ServiceName } from "./api.js";
 
 /** What AWS (or the way to it) answered, as an error of ours. */
 export function awsRefusal(

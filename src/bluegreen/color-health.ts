@@ -3,15 +3,15 @@ import type { AwsContext } from "../aws/context.js";
 import { poll } from "../engine/poll.js";
 import { QuaysideError, RolloutError } from "../errors.js";
 import { describeService } from "../service/describe-services.js";
-import { diagnose } from "../service/rollout/diagnosis.js";
 import { stopReason } from "../service/rollout/dead-container.js";
+import { diagnose } from "../service/rollout/diagnosis.js";
 import {
   gatherEvidence,
   groupStopped,
   targetHealth,
   type RolloutSubject,
 } from "../service/rollout/rollout-evidence.js";
-import { releaseError } from "./release-error.js";
+import { releaseError } from "./colors.js";
 
 /** A colour's service, to be looked at. */
 export interface ColourSubject {

@@ -6,15 +6,10 @@ import type { Found, Kind, Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { describeTargets, resourceIdOf } from "../scaling/owned-targets.js";
 import { stopService } from "../scaling/stop-service.js";
-import { fitName } from "../spec/derive-name.js";
-import { ROLE_NAME, SCHEDULE_NAME } from "../spec/names.js";
-import { colourService, COLOURS, RELEASE_TAG, type BlueGreenDeployment, type Colour } from "./colors.js";
+import { keepOldRoleName, keepOldScheduleName } from "../spec/derived-names.js";
+import { COLOURS, colourService, RELEASE_TAG, type BlueGreenDeployment, type Colour } from "./colors.js";
 
 /** What EventBridge Scheduler takes on to stop the old colour. */
-export const keepOldRoleName = (deployment: string): string => fitName(ROLE_NAME, deployment, "-keep-old");
-
-export const scheduleName = (deployment: string): string => fitName(SCHEDULE_NAME, deployment, "-keep-old");
-
 /** A deployment whose old colour AWS shall stop. */
 export interface KeepOld {
   readonly spec: BlueGreenDeployment;
@@ -88,7 +83,7 @@ export async function keepFor(
   // Schedules count in whole seconds.
   const until = new Date(Math.ceil(context.clock.now() / 1000 + seconds) * 1000);
   const schedule: CreateScheduleCommandInput = {
-    Name: scheduleName(spec.name),
+    Name: keepOldScheduleName(spec.name),
     Description: `Stops the ${colour} version of ${spec.name}`,
     ScheduleExpression: `at(${until.toISOString().slice(0, 19)})`,
     ScheduleExpressionTimezone: "UTC",
@@ -136,12 +131,12 @@ export async function keptUntil(deployment: string, context: AwsContext): Promis
 /** The colour is needed after all. Writes only if there is something to cancel. */
 export async function cancelKeeping(deployment: string, context: AwsContext): Promise<void> {
   if ((await scheduled(deployment, context)) === undefined) return;
-  await unlessGone(context.aws.scheduler.deleteSchedule({ Name: scheduleName(deployment) }));
+  await unlessGone(context.aws.scheduler.deleteSchedule({ Name: keepOldScheduleName(deployment) }));
 }
 
 async function scheduled(deployment: string, { aws }: AwsContext) {
   try {
-    return await unlessGone(aws.scheduler.getSchedule({ Name: scheduleName(deployment) }));
+    return await unlessGone(aws.scheduler.getSchedule({ Name: keepOldScheduleName(deployment) }));
   } catch (error) {
     // An endpoint without EventBridge Scheduler has no schedules.
     if (lacksOperation(error)) return undefined;
@@ -163,7 +158,7 @@ export const keepOldKind: Kind<Tagged, { readonly name: string }, AwsContext> = 
     const owned = await context.owned(owner);
     if (!owned.some(({ tags }) => RELEASE_TAG in tags)) return [];
     const deployment = owner.slice(owner.indexOf("/") + 1);
-    const name = scheduleName(deployment);
+    const name = keepOldScheduleName(deployment);
     return (await scheduled(deployment, context)) === undefined ? [] : [{ name, state: { name }, tags: {} }];
   },
 };

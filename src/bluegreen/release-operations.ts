@@ -1,17 +1,16 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { describeService } from "../service/describe-services.js";
-import { deleteService } from "../service/delete-service.js";
 import { poll } from "../engine/poll.js";
 import { resumeScaleIn } from "../scaling/scale-in.js";
-import { isWhole, colourHealth, untilWhole } from "./color-health.js";
+import { deleteService } from "../service/delete-service.js";
+import { describeService } from "../service/describe-services.js";
+import { colourHealth, isWhole, untilWhole } from "./color-health.js";
 import { growLike, keepSizes, scaledAs } from "./color-size.js";
-import { otherColour, type BlueGreenDeployment, type Colour } from "./colors.js";
+import { otherColour, releaseError, type BlueGreenDeployment, type Colour } from "./colors.js";
 import { cancelKeeping, keepFor } from "./keep-old.js";
-import { removeScaling } from "./remove-scaling.js";
-import { releaseError } from "./release-error.js";
 import { subjectIn } from "./release-run.js";
 import { readRelease, type ReleaseState } from "./release-state.js";
+import { removeScaling } from "./remove-scaling.js";
 import { tellRollbackProblem, type LostNeeds } from "./rollback-needs.js";
 import { shiftTraffic } from "./shift-traffic.js";
 

@@ -4,13 +4,12 @@ import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
 import { assertQuiet } from "./alarms.js";
 import { assertWell, untilWhole, type ColourSubject } from "./color-health.js";
 import { growLike, keepSizes } from "./color-size.js";
-import { otherColour, type BlueGreenDeployment, type Colour } from "./colors.js";
-import { releaseError } from "./release-error.js";
+import { otherColour, releaseError, type BlueGreenDeployment, type Colour } from "./colors.js";
 import { readRelease, type ReleaseState } from "./release-state.js";
+import { takeBack } from "./revert-traffic.js";
 import { tellRollbackProblem, type LostNeeds } from "./rollback-needs.js";
 import { assertSameVersion } from "./same-version.js";
 import { shiftTraffic } from "./shift-traffic.js";
-import { takeBack } from "./revert-traffic.js";
 import { closeTestWay, openTestWay } from "./test-rule.js";
 import { fetchThrough, verifyColour, type ColourToVerify, type Verify } from "./verify-color.js";
 

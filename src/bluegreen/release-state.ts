@@ -1,13 +1,14 @@
-import type { Action, Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Service } from "@aws-sdk/client-ecs";
+import type { Action, Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
+import { ownerOf } from "../aws/owner.js";
 import { fromTags } from "../aws/tags.js";
-import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { describeServices } from "../service/describe-services.js";
 import { listenersOf, rulesOf } from "../load-balancer/elb-pages.js";
 import { findRules } from "../load-balancer/rules/find-rule.js";
 import { weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
+import { describeServices } from "../service/describe-services.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { COLOURS, colourService, colourTargetGroup, inColour, RELEASE_TAG, type Colour } from "./colors.js";
 
 /** One of the rules that divide the requests: there is one for each listener. */
@@ -115,7 +116,7 @@ async function rulesFor(spec: DeploymentSpec, context: AwsContext): Promise<Weig
   // All of them, those that are described first: one that exists may have others that serve.
   const isDescribed = ({ Port = 0 }: Listener): number => Number(ports.includes(Port));
   const listeners = (await listenersOf(arn, context)).sort((a, b) => isDescribed(b) - isDescribed(a));
-  const owner = `deployment/${spec.name}`;
+  const owner = ownerOf.deployment(spec.name);
   const rules = await Promise.all(
     listeners.map(async ({ ListenerArn = "" }) => {
       const found = await findRules(owner, await rulesOf(ListenerArn, context), context);

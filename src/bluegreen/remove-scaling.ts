@@ -1,14 +1,15 @@
 import type { AwsContext } from "../aws/context.js";
+import { ownerOf } from "../aws/owner.js";
 import { Graph } from "../engine/graph.js";
 import type { Kind, Tagged } from "../engine/kind.js";
 import { findLeftovers } from "../engine/leftovers.js";
 import { removeAll } from "../engine/remove.js";
-import { alarmKind } from "../scaling/alarm.js";
 import { alarmActionKind } from "../scaling/alarm-action.js";
-import { scalesService } from "../scaling/targets-service.js";
+import { alarmKind } from "../scaling/alarm.js";
 import { scalableTargetKind } from "../scaling/scalable-target.js";
 import { scalingPolicyKind } from "../scaling/scaling-policy.js";
 import { scheduledActionKind } from "../scaling/scheduled-action.js";
+import { scalesService } from "../scaling/targets-service.js";
 import type { BlueGreenDeployment } from "./colors.js";
 
 type AnyKind = Kind<Tagged, unknown, AwsContext>;
@@ -27,7 +28,7 @@ export async function removeScaling(
   serviceName: string,
   context: AwsContext,
 ): Promise<void> {
-  const found = await findLeftovers(SCALING, [`deployment/${name}`], new Graph<AwsContext>(), context);
+  const found = await findLeftovers(SCALING, [ownerOf.deployment(name)], new Graph<AwsContext>(), context);
   const its = found.filter((each) => scalesService(each, serviceName));
   if (its.length > 0) await removeAll(its, context);
 }

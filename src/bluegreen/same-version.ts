@@ -2,7 +2,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { describeService } from "../service/describe-services.js";
 import type { ColourSubject } from "./color-health.js";
-import { releaseError } from "./release-error.js";
+import { releaseError } from "./colors.js";
 
 /**
  * Looks whether the colour that a failing release would go back to is still what it was. When the new one

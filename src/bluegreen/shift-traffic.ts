@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { forwardBy, weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
 import type { Colour } from "./colors.js";
-import { releaseError } from "./release-error.js";
+import { releaseError } from "./colors.js";
 import type { ReleaseState, WeightedRule } from "./release-state.js";
 
 /** Who shall have the requests, in per cent for the first: the rest is for the second. */

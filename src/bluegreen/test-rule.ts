@@ -1,14 +1,14 @@
-import { randomBytes } from "node:crypto";
 import type { Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { randomBytes } from "node:crypto";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
 import { KIND_TAG, OWNER_TAG, toTagList } from "../aws/tags.js";
 import type { Found, Kind, Tagged } from "../engine/kind.js";
 import { rulesOf } from "../load-balancer/elb-pages.js";
-import type { ListenerRuleState } from "../load-balancer/listener-rule.js";
+import type { ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
 import { allOwnedRules, isTestRule, TEST_RULE } from "../load-balancer/rules/owned-rules.js";
-import { releaseError } from "./release-error.js";
+import { releaseError } from "./colors.js";
 import type { WeightedRule } from "./release-state.js";
 
 /** The header whose value nobody else knows. */

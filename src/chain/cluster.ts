@@ -1,4 +1,4 @@
-import type { ActOptions, Destroyed } from "../operations/results.js";
+import type { Plan } from "../engine/plan.js";
 import {
   clusterStatus,
   deployCluster,
@@ -7,18 +7,18 @@ import {
   type ClusterDeployed,
   type ClusterStatus,
 } from "../operations/cluster-operations.js";
-import { Assembled, type AnyChain } from "./chain.js";
-import { CLUSTER_INPUT } from "./chain-input.js";
-import { SharedChain } from "./shared-chain.js";
-import type { Plan } from "../engine/plan.js";
-import type { ClusterAutoscaleOptions, Ec2Options, FargateOptions } from "../spec/options/cluster-options.js";
+import type { ActOptions, Destroyed } from "../operations/results.js";
+import { namedCluster } from "../spec/default-input.js";
+import type { ClusterSpec } from "../spec/deployment-spec.js";
 import { frozenCopy } from "../spec/frozen-copy.js";
 import type { ClusterInput } from "../spec/input.js";
-import type { ClusterSpec } from "../spec/deployment-spec.js";
-import { namedCluster } from "../spec/default-input.js";
 import type { Issues } from "../spec/issues.js";
+import type { ClusterAutoscaleOptions, Ec2Options, FargateOptions } from "../spec/options/cluster-options.js";
 import type { NetworkOptions } from "../spec/options/network-options.js";
 import { readCluster } from "../spec/validate/parse-cluster.js";
+import { CLUSTER_INPUT } from "./chain-input.js";
+import { Assembled, type AnyChain } from "./chain.js";
+import { SharedChain } from "./shared-chain.js";
 
 /**
  * An ECS cluster and the capacity that its tasks run on, shared by the deployments that name it.

@@ -1,3 +1,12 @@
+import { ownerOf } from "../aws/owner.js";
+import type { Plan } from "../engine/plan.js";
+import { deploy } from "../operations/deploy.js";
+import { destroy } from "../operations/destroy.js";
+import { exec, type ExecOptions, type ExecSession } from "../operations/exec.js";
+import { history, type Release } from "../operations/history.js";
+import { plan } from "../operations/plan.js";
+import type { BlueGreenRelease } from "../operations/release/blue-green-release.js";
+import { release } from "../operations/release/release.js";
 import type {
   ActOptions,
   Deployed,
@@ -7,32 +16,18 @@ import type {
   DestroyOptions,
   ServiceStatus,
 } from "../operations/results.js";
-import { deploy } from "../operations/deploy.js";
-import { destroy } from "../operations/destroy.js";
-import { plan } from "../operations/plan.js";
-import { deploymentOwner } from "../graph/deployment-owner.js";
-import { exec, type ExecOptions, type ExecSession } from "../operations/exec.js";
-import { history, type Release } from "../operations/history.js";
-import { release } from "../operations/release/release.js";
 import { rollback, type RollbackOptions, type RolledBack } from "../operations/rollback.js";
 import { runTasks, type Ran, type RunOptions } from "../operations/run-tasks.js";
 import { status } from "../operations/status.js";
 import { tail, type LogLine } from "../operations/tail.js";
-import type { BlueGreenRelease } from "../operations/release/blue-green-release.js";
-import type { Assembled } from "./chain.js";
-import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
-import { cloudOf } from "./cloud-of.js";
-import { withDockerfile } from "./dockerfile-input.js";
-import { freshTask, TaskChain } from "./task-chain.js";
-import type { Plan } from "../engine/plan.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { frozenCopy } from "../spec/frozen-copy.js";
 import type { DeploymentInput } from "../spec/input.js";
 import { Issues } from "../spec/issues.js";
 import type { TailOptions } from "../spec/options/operate-options.js";
+import { checkActOptions } from "../spec/options/validate-act-options.js";
 import { OVERRIDABLE } from "../spec/overridable.js";
 import { subjectOf, toSpec } from "../spec/to-spec.js";
-import { checkActOptions } from "../spec/options/validate-act-options.js";
 import {
   checkExecOptions,
   checkRollbackOptions,
@@ -40,6 +35,11 @@ import {
   checkTaskOptions,
 } from "../spec/validate/parse-operate.js";
 import { readOverrides } from "../spec/validate/parse-overrides.js";
+import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
+import type { Assembled } from "./chain.js";
+import { cloudOf } from "./cloud-of.js";
+import { withDockerfile } from "./dockerfile-input.js";
+import { freshTask, TaskChain } from "./task-chain.js";
 
 const fresh = (name: unknown): DeploymentInput => ({
   ...freshTask(name),
@@ -111,7 +111,7 @@ class Deployment extends TaskChain<DeploymentInput> {
     const described = this.#describe(options, { check: checkTaskOptions });
     const { spec } = described;
     const { exec, placement } = spec.service;
-    return runTasks(described, { owner: deploymentOwner(spec), exec, placement }, options);
+    return runTasks(described, { owner: ownerOf.deployment(spec.name), exec, placement }, options);
   }
 
   async history(options?: ActOptions): Promise<readonly Release[]> {

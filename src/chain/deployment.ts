@@ -1,3 +1,5 @@
+import type { Plan } from "../engine/plan.js";
+import type { BlueGreenOptions, BlueGreenRelease } from "../operations/release/blue-green-release.js";
 import type {
   ActOptions,
   Deployed,
@@ -6,20 +8,18 @@ import type {
   DestroyOptions,
   ServiceStatus,
 } from "../operations/results.js";
-import type { BlueGreenOptions, BlueGreenRelease } from "../operations/release/blue-green-release.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { BeforeReleaseOptions } from "../spec/options/before-release-options.js";
+import type { ImageOptions } from "../spec/options/image-options.js";
+import type { RouteOptions } from "../spec/options/route-options.js";
+import type { AutoscaleOptions } from "../spec/options/scaling-options.js";
+import type { ServiceOptions } from "../spec/options/service-options.js";
 import type { Cluster } from "./cluster.js";
 import { DeploymentChain } from "./deployment-chain.js";
-import type { Plan } from "../engine/plan.js";
 import type { LoadBalancer } from "./load-balancer.js";
 import type { Ready } from "./not-ready.js";
 import type { Operations } from "./operations.js";
 import type { AnyTaskChain } from "./task-chain.js";
-import type { BeforeReleaseOptions } from "../spec/options/before-release-options.js";
-import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { ImageOptions } from "../spec/options/image-options.js";
-import type { AutoscaleOptions } from "../spec/options/scaling-options.js";
-import type { RouteOptions } from "../spec/options/route-options.js";
-import type { ServiceOptions } from "../spec/options/service-options.js";
 
 declare const said: unique symbol;
 

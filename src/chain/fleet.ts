@@ -1,4 +1,5 @@
-import type { ActOptions, Destroyed, DestroyOptions } from "../operations/results.js";
+import type { Cloud } from "../aws/cloud.js";
+import type { Plan } from "../engine/plan.js";
 import {
   deployFleet,
   destroyFleet,
@@ -8,18 +9,17 @@ import {
   type FleetDeployed,
   type FleetStatus,
 } from "../operations/fleet-operations.js";
-import type { Cloud } from "../aws/cloud.js";
-import { DEPLOYMENT_INPUT } from "./chain-input.js";
-import { cloudOf } from "./cloud-of.js";
-import type { CompleteDeployment } from "./deployment.js";
-import { cloudsOf, readDescribed, type Describing } from "./deployment-chain.js";
-import { withDockerfile } from "./dockerfile-input.js";
-import type { Plan } from "../engine/plan.js";
+import type { ActOptions, Destroyed, DestroyOptions } from "../operations/results.js";
 import { reportFleetConflicts } from "../spec/fleet-conflicts.js";
+import { show } from "../spec/format-value.js";
 import type { ClusterInput, DeploymentInput, LoadBalancerInput } from "../spec/input.js";
 import { Issues } from "../spec/issues.js";
-import { show } from "../spec/format-value.js";
 import { checkActOptions } from "../spec/options/validate-act-options.js";
+import { DEPLOYMENT_INPUT } from "./chain-input.js";
+import { cloudOf } from "./cloud-of.js";
+import { cloudsOf, readDescribed, type Describing } from "./deployment-chain.js";
+import type { CompleteDeployment } from "./deployment.js";
+import { withDockerfile } from "./dockerfile-input.js";
 
 /**
  * Several deployments as one: one plan and one run, in which what they share is read and made once and

@@ -1,4 +1,6 @@
-import { jobOwner } from "../graph/job-graph.js";
+import type { Overrides } from "../aws/overrides.js";
+import { ownerOf } from "../aws/owner.js";
+import type { Plan } from "../engine/plan.js";
 import {
   deployJob,
   destroyJob,
@@ -11,26 +13,24 @@ import {
 import type { ActOptions, Destroyed, DestroyOptions } from "../operations/results.js";
 import { runTasks, type Ran, type RunOptions } from "../operations/run-tasks.js";
 import { tail, type LogLine } from "../operations/tail.js";
-import type { Overrides } from "../aws/overrides.js";
+import type { JobSpec } from "../spec/deployment-spec.js";
+import { frozenCopy } from "../spec/frozen-copy.js";
+import type { JobInput } from "../spec/input.js";
+import { Issues } from "../spec/issues.js";
+import type { ImageOptions } from "../spec/options/image-options.js";
+import type { TailOptions } from "../spec/options/operate-options.js";
+import type { ScheduleOptions } from "../spec/options/schedule-options.js";
+import { checkActOptions } from "../spec/options/validate-act-options.js";
+import { OVERRIDABLE } from "../spec/overridable.js";
+import { toJobSpec } from "../spec/to-job-spec.js";
+import { checkTailOptions, checkTaskOptions } from "../spec/validate/parse-operate.js";
+import { readOverrides } from "../spec/validate/parse-overrides.js";
 import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
 import type { Cluster } from "./cluster.js";
 import { withDockerfile } from "./dockerfile-input.js";
-import type { Plan } from "../engine/plan.js";
 import type { Ready } from "./not-ready.js";
 import { freshTask, TaskChain, type AnyTaskChain } from "./task-chain.js";
-import type { JobSpec } from "../spec/deployment-spec.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
-import type { ImageOptions } from "../spec/options/image-options.js";
-import type { JobInput } from "../spec/input.js";
-import { Issues } from "../spec/issues.js";
-import type { TailOptions } from "../spec/options/operate-options.js";
-import { OVERRIDABLE } from "../spec/overridable.js";
-import type { ScheduleOptions } from "../spec/options/schedule-options.js";
-import { toJobSpec } from "../spec/to-job-spec.js";
-import { checkActOptions } from "../spec/options/validate-act-options.js";
-import { checkTailOptions, checkTaskOptions } from "../spec/validate/parse-operate.js";
-import { readOverrides } from "../spec/validate/parse-overrides.js";
 
 declare const said: unique symbol;
 
@@ -157,7 +157,7 @@ const JobChain = class Job extends TaskChain<JobInput> {
 
   async run(options?: RunOptions): Promise<Ran> {
     const described = this.#describe(options, checkTaskOptions);
-    return runTasks(described, { owner: jobOwner(described.spec), exec: false }, options);
+    return runTasks(described, { owner: ownerOf.job(described.spec.name), exec: false }, options);
   }
 
   async status(options?: ActOptions): Promise<JobStatus> {

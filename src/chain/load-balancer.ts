@@ -1,4 +1,4 @@
-import type { ActOptions, Destroyed } from "../operations/results.js";
+import type { Plan } from "../engine/plan.js";
 import {
   deployLoadBalancer,
   destroyLoadBalancer,
@@ -7,18 +7,18 @@ import {
   type LoadBalancerDeployed,
   type LoadBalancerStatus,
 } from "../operations/load-balancer-operations.js";
-import { Assembled, type AnyChain } from "./chain.js";
-import { LOAD_BALANCER_INPUT } from "./chain-input.js";
-import { SharedChain } from "./shared-chain.js";
-import type { Plan } from "../engine/plan.js";
+import type { ActOptions, Destroyed } from "../operations/results.js";
+import { namedLoadBalancer } from "../spec/default-input.js";
 import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
 import { frozenCopy } from "../spec/frozen-copy.js";
-import type { HttpsOptions } from "../spec/options/https-options.js";
 import type { LoadBalancerInput } from "../spec/input.js";
-import { namedLoadBalancer } from "../spec/default-input.js";
 import type { Issues } from "../spec/issues.js";
+import type { HttpsOptions } from "../spec/options/https-options.js";
 import type { NetworkOptions } from "../spec/options/network-options.js";
 import { readLoadBalancer } from "../spec/validate/parse-load-balancer.js";
+import { LOAD_BALANCER_INPUT } from "./chain-input.js";
+import { Assembled, type AnyChain } from "./chain.js";
+import { SharedChain } from "./shared-chain.js";
 
 /**
  * An Application Load Balancer over one subnet per zone, shared by the deployments behind it.

@@ -1,6 +1,6 @@
-import type { ActOptions } from "../operations/results.js";
 import type { ExecOptions, ExecSession } from "../operations/exec.js";
 import type { Release } from "../operations/history.js";
+import type { ActOptions } from "../operations/results.js";
 import type { RollbackOptions, RolledBack } from "../operations/rollback.js";
 import type { Ran, RunOptions } from "../operations/run-tasks.js";
 import type { LogLine } from "../operations/tail.js";

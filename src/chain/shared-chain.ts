@@ -1,6 +1,6 @@
-import type { ActOptions, Destroyed } from "../operations/results.js";
 import type { Cloud } from "../aws/cloud.js";
 import type { Plan } from "../engine/plan.js";
+import type { ActOptions, Destroyed } from "../operations/results.js";
 import { frozenCopy } from "../spec/frozen-copy.js";
 import { Issues } from "../spec/issues.js";
 import { checkActOptions } from "../spec/options/validate-act-options.js";

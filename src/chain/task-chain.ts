@@ -1,16 +1,16 @@
 import type { Overrides } from "../aws/overrides.js";
+import { frozenCopy } from "../spec/frozen-copy.js";
+import type { TaskInput } from "../spec/input.js";
 import type {
   ContainerOptions,
   EnvironmentOptions,
   SecretsOptions,
 } from "../spec/options/container-options.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
-import type { TaskInput } from "../spec/input.js";
 import type { LogsOptions } from "../spec/options/logs-options.js";
 import type { SidecarOptions } from "../spec/options/sidecar-options.js";
 import type { TaskRoleOptions } from "../spec/options/task-role-options.js";
-import { Chain, type AnyChain } from "./chain.js";
 import { clusterInput, logsInput } from "./chain-input.js";
+import { Chain, type AnyChain } from "./chain.js";
 
 /** What can be said of everything that runs as tasks: of a deployment and of a job. */
 export interface AnyTaskChain extends AnyChain {

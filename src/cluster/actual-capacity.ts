@@ -1,20 +1,16 @@
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
+import { ownerOf } from "../aws/owner.js";
 import { fromTags } from "../aws/tags.js";
 import { isOwnedBy } from "../engine/ownership.js";
 import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
-import { fitName } from "../spec/derive-name.js";
-import { LAUNCH_TEMPLATE_NAME } from "../spec/names.js";
-import { clusterOwner } from "./cluster-owner.js";
+import { autoScalingGroupName } from "../spec/derived-names.js";
 
 /** What a cluster's instances are made from, and where they are. */
 export interface MadeCapacity extends Ec2CapacitySpec {
   /** `undefined`: wherever the cluster is described to be. */
   readonly vpcId?: string | undefined;
 }
-
-export const instancesName = (cluster: Pick<ClusterSpec, "name">): string =>
-  fitName(LAUNCH_TEMPLATE_NAME, cluster.name, "-instances");
 
 /**
  * The capacity of a cluster that is only named, as another deployment describes it: its instances have
@@ -26,11 +22,11 @@ export async function capacityAsMade(
   { aws }: AwsContext,
 ): Promise<MadeCapacity> {
   if (spec.claim !== "use-or-create") return capacity;
-  const LaunchTemplateNames = [instancesName(spec)];
+  const LaunchTemplateNames = [autoScalingGroupName(spec.name)];
   const found = await unlessGone(aws.ec2.describeLaunchTemplates({ LaunchTemplateNames }));
   const template = found?.LaunchTemplates?.[0];
   if (template?.LaunchTemplateId === undefined) return capacity;
-  if (!isOwnedBy(fromTags(template.Tags), clusterOwner(spec))) return capacity;
+  if (!isOwnedBy(fromTags(template.Tags), ownerOf.cluster(spec.name))) return capacity;
   const { LaunchTemplateVersions } = await aws.ec2.describeLaunchTemplateVersions({
     LaunchTemplateId: template.LaunchTemplateId,
     Versions: ["$Latest"],

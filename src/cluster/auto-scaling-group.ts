@@ -2,11 +2,11 @@ import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
+import { ownerName } from "../aws/owner.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
-import { inOrderOf } from "../engine/in-order-of.js";
+import { inOrderOf, touches } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
-import { touches } from "../engine/touches.js";
 import { untilInService } from "./instances-in-service.js";
 import { untilRegistered } from "./instances-registered.js";
 import { untilTerminated } from "./instances-terminated.js";
@@ -218,11 +218,10 @@ async function describe(groupName: string, { aws }: AwsContext): Promise<AutoSca
 const isLeaving = (group: AutoScalingGroup): boolean => group.Status !== undefined && group.Status !== "";
 
 function stateOf(group: AutoScalingGroup): AutoScalingGroupState {
-  const owner = fromTags(group.Tags)[OWNER_TAG] ?? "";
   return {
     arn: group.AutoScalingGroupARN ?? "",
     groupName: group.AutoScalingGroupName ?? "",
-    clusterName: owner.startsWith("cluster/") ? owner.slice("cluster/".length) : "",
+    clusterName: ownerName(fromTags(group.Tags)[OWNER_TAG], "cluster") ?? "",
     wanted: group.DesiredCapacity ?? 0,
     min: group.MinSize ?? 0,
   };

@@ -2,14 +2,14 @@ import type { CapacityProvider } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { isCode, says } from "../aws/error-code.js";
 import { isGone, unlessGone } from "../aws/not-found.js";
+import { ownerName } from "../aws/owner.js";
 import { fromTags, OWNER_TAG, toEcsTags } from "../aws/tags.js";
+import { touches } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
-import { touches } from "../engine/touches.js";
 import { QuaysideError } from "../errors.js";
+import { capacityProviderName } from "../spec/derived-names.js";
 import { capacityProviderUsers } from "./capacity-provider-users.js";
-import { fitName } from "../spec/derive-name.js";
-import { CAPACITY_PROVIDER_NAME } from "../spec/names.js";
 
 export interface CapacityProviderDesired extends Tagged {
   readonly name: string;
@@ -108,19 +108,14 @@ export const capacityProviderKind: Kind<CapacityProviderDesired, CapacityProvide
   },
 
   async findOwned(owner, context) {
-    const name = capacityProviderOf(owner);
-    if (name === undefined) return [];
+    const cluster = ownerName(owner, "cluster");
+    if (cluster === undefined) return [];
+    const name = capacityProviderName(cluster);
     const found = await describe(name, context);
     const tags = fromTags(found?.tags);
     return found === undefined || tags[OWNER_TAG] !== owner ? [] : [{ name, state: stateOf(found), tags }];
   },
 };
-
-/** The capacity provider of an owner, if it is a cluster. */
-export const capacityProviderOf = (owner: string): string | undefined =>
-  owner.startsWith("cluster/")
-    ? fitName(CAPACITY_PROVIDER_NAME, owner.slice("cluster/".length), "-capacity")
-    : undefined;
 
 const settingsOf = ({ targetCapacity, terminationProtection }: CapacityProviderDesired) => ({
   managedScaling:

@@ -1,13 +1,12 @@
 import type { Cluster } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
+import { ownerName } from "../aws/owner.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
-import { fitName } from "../spec/derive-name.js";
-import { LAUNCH_TEMPLATE_NAME } from "../spec/names.js";
+import { autoScalingGroupName, capacityProviderName } from "../spec/derived-names.js";
 import { capacityProviderUsers } from "./capacity-provider-users.js";
-import { capacityProviderOf } from "./capacity-provider.js";
 import { setScaleInProtection } from "./scale-in-protection.js";
 
 export interface ClusterCapacityProviderDesired extends Tagged {
@@ -43,7 +42,7 @@ export const clusterCapacityProviderKind: Kind<
   },
 
   async create({ clusterName, capacityProvider }, context) {
-    await setScaleInProtection(groupNameOf(clusterName), true, context);
+    await setScaleInProtection(autoScalingGroupName(clusterName), true, context);
     await change(clusterName, context, (present) => [...new Set([...present, capacityProvider])]);
     return { clusterName, capacityProvider };
   },
@@ -56,7 +55,7 @@ export const clusterCapacityProviderKind: Kind<
   },
 
   async delete({ clusterName, capacityProvider }, context, leaving) {
-    const groupName = groupNameOf(clusterName);
+    const groupName = autoScalingGroupName(clusterName);
     // Nothing scales them any more, and a smaller maximum may end them.
     if (!leaving?.has("auto-scaling-group", groupName)) await setScaleInProtection(groupName, false, context);
     const cluster = await describe(clusterName, context);
@@ -69,9 +68,9 @@ export const clusterCapacityProviderKind: Kind<
     capacityProviderUsers(state.capacityProvider, tags, leaving, context),
 
   async findOwned(owner, context) {
-    const capacityProvider = capacityProviderOf(owner);
-    if (capacityProvider === undefined) return [];
-    const clusterName = owner.slice("cluster/".length);
+    const clusterName = ownerName(owner, "cluster");
+    if (clusterName === undefined) return [];
+    const capacityProvider = capacityProviderName(clusterName);
     const cluster = await describe(clusterName, context);
     if (!cluster?.capacityProviders?.includes(capacityProvider)) return [];
     const state = { clusterName, capacityProvider };
@@ -81,8 +80,6 @@ export const clusterCapacityProviderKind: Kind<
 
 export const nodeName = ({ clusterName, capacityProvider }: ClusterCapacityProviderState): string =>
   `${clusterName}/${capacityProvider}`;
-
-const groupNameOf = (clusterName: string): string => fitName(LAUNCH_TEMPLATE_NAME, clusterName, "-instances");
 
 /** The call replaces the whole list, so what is there is read again and sent along. */
 async function change(

@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { lacksOperation } from "../aws/error-code.js";
 import type { Leaving } from "../engine/kind.js";
-import type { EcsClusterState } from "./ecs-cluster.js";
+import type { EcsClusterState } from "./cluster-state.js";
 import { servicesIn } from "./services-in.js";
 
 /** Who else runs in a cluster: services that stay, tasks that belong to no service, and schedules that start such. */

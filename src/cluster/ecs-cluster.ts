@@ -1,11 +1,13 @@
 import type { Cluster } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
+import { ownerName } from "../aws/owner.js";
 import { fromTags, OWNER_TAG, toEcsTags } from "../aws/tags.js";
+import { touches } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
-import { touches } from "../engine/touches.js";
 import { QuaysideError } from "../errors.js";
+import type { EcsClusterState } from "./cluster-state.js";
 import { clusterUsers } from "./cluster-users.js";
 import { containerInstances } from "./container-instances.js";
 
@@ -13,11 +15,6 @@ export interface EcsClusterDesired extends Tagged {
   readonly clusterName: string;
   /** These it has at least; others that it has stay. */
   readonly capacityProviders: readonly string[];
-}
-
-export interface EcsClusterState {
-  readonly arn: string;
-  readonly clusterName: string;
 }
 
 const TEN_MINUTES = 10 * 60_000;
@@ -97,8 +94,8 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
 
   /** A cluster is its owner's by name, so there is one to look for. */
   async findOwned(owner, context) {
-    if (!owner.startsWith("cluster/")) return [];
-    const name = owner.slice("cluster/".length);
+    const name = ownerName(owner, "cluster");
+    if (name === undefined) return [];
     const cluster = await describe(name, context);
     const tags = fromTags(cluster?.tags);
     return cluster === undefined || tags[OWNER_TAG] !== owner

@@ -1,7 +1,6 @@
 import type { Activity, AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
-import { poll } from "../engine/poll.js";
-import { waitingTeller } from "../engine/report-waiting.js";
+import { poll, waitingTeller } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
 
 /**

@@ -1,7 +1,6 @@
 import type { ContainerInstance } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { poll } from "../engine/poll.js";
-import { waitingTeller } from "../engine/report-waiting.js";
+import { poll, waitingTeller } from "../engine/poll.js";
 import { containerInstances } from "./container-instances.js";
 
 /** Waits until the ECS agents of enough of these instances have joined the cluster. */

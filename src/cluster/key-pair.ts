@@ -1,9 +1,9 @@
 import { open, stat, unlink } from "node:fs/promises";
 import type { AwsContext } from "../aws/context.js";
-import { offClock } from "../engine/clock.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { offClock } from "../engine/clock.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 

@@ -1,13 +1,11 @@
-import type { ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
+import type { RequestLaunchTemplateData, ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
-import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
-import { inOrderOf } from "../engine/in-order-of.js";
+import { fromTags, HASH_TAG, KIND_TAG, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { inOrderOf, touches } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { stableHash } from "../engine/stable-hash.js";
-import { touches } from "../engine/touches.js";
-import { launchTemplateData } from "./launch-template-data.js";
 
 export interface LaunchTemplateDesired extends Tagged {
   readonly launchTemplateName: string;
@@ -128,4 +126,40 @@ function currentOf(desired: LaunchTemplateDesired, data: ResponseLaunchTemplateD
     spot: data.InstanceMarketOptions?.MarketType === "spot",
     detailedMonitoring: data.Monitoring?.Enabled ?? false,
   };
+}
+/** What instances are made from, as EC2 takes it. */
+
+export function launchTemplateData(desired: LaunchTemplateDesired): RequestLaunchTemplateData {
+  // These two speak of the template, not of its instances.
+  const { [KIND_TAG]: _kind, [HASH_TAG]: _hash, ...tags } = desired.tags;
+  const Tags = toTagList(tags);
+  return {
+    ImageId: desired.imageId,
+    InstanceType: desired.instanceType as NonNullable<RequestLaunchTemplateData["InstanceType"]>,
+    ...(desired.keyName === undefined ? {} : { KeyName: desired.keyName }),
+    SecurityGroupIds: [...desired.securityGroupIds],
+    IamInstanceProfile: { Name: desired.profileName },
+    UserData: Buffer.from(desired.userData, "utf8").toString("base64"),
+    // One hop: the agent reaches it, containers on the bridge network do not; they have task roles.
+    MetadataOptions: { HttpTokens: "required", HttpEndpoint: "enabled", HttpPutResponseHopLimit: 1 },
+    Monitoring: { Enabled: desired.detailedMonitoring },
+    ...(desired.spot ? { InstanceMarketOptions: { MarketType: "spot" } } : {}),
+    ...(Tags.length === 0
+      ? {}
+      : {
+          TagSpecifications: [
+            { ResourceType: "instance", Tags },
+            { ResourceType: "volume", Tags },
+          ],
+        }),
+  };
+}
+/**
+ * What an instance runs at its first boot. Without `ECS_CLUSTER` the agent would register with a
+ * cluster named `default`.
+ */
+export function userData(clusterName: string, lines?: string): string {
+  const script = ["#!/bin/bash", `echo ECS_CLUSTER=${clusterName} >> /etc/ecs/ecs.config`];
+  if (lines !== undefined && lines.trim() !== "") script.push(lines.trim());
+  return `${script.join("\n")}\n`;
 }

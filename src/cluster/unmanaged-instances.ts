@@ -1,8 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
 import type { ClusterSpec } from "../spec/deployment-spec.js";
-import { capacityProviderOf } from "./capacity-provider.js";
-import { clusterOwner } from "./cluster-owner.js";
+import { capacityProviderName } from "../spec/derived-names.js";
 import { containerInstances } from "./container-instances.js";
 
 /**
@@ -10,7 +9,7 @@ import { containerInstances } from "./container-instances.js";
  * one. ECS neither drains them nor places there what comes through the capacity provider.
  */
 export async function olderInstances(spec: ClusterSpec, context: AwsContext): Promise<number> {
-  const provider = capacityProviderOf(clusterOwner(spec));
+  const provider = capacityProviderName(spec.name);
   const instances = (await unlessGone(containerInstances(spec.name, context, "ACTIVE"))) ?? [];
   return instances.filter(({ capacityProviderName }) => capacityProviderName !== provider).length;
 }

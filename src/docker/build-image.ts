@@ -1,8 +1,8 @@
+import type { Builder } from "./builder.js";
 import { docker, type DockerResult } from "./docker-command.js";
 import { buildFailed, wrongPlatform } from "./docker-errors.js";
-import type { Builder } from "./builder.js";
-import { namedValues } from "./named-values.js";
 import type { ImageOrder, ImageProgress } from "./image-store.js";
+import { namedValues } from "./named-values.js";
 
 export interface BuildRun {
   readonly signal: AbortSignal;

@@ -1,8 +1,8 @@
+import { QuaysideError } from "../errors.js";
 import { buildImage } from "./build-image.js";
 import { findBuilder, type Builder } from "./builder.js";
 import type { ImageStore } from "./image-store.js";
 import { pushImage } from "./push-image.js";
-import { QuaysideError } from "../errors.js";
 
 /** Builds with the user's own Docker and pushes to the registry that the order names. */
 export function dockerImages(): ImageStore {

@@ -1,4 +1,4 @@
-import { Cmd, Copy, DockerfileParser, Entrypoint, Env, From, Arg, type Instruction } from "dockerfile-ast";
+import { Arg, Cmd, Copy, DockerfileParser, Entrypoint, Env, From, type Instruction } from "dockerfile-ast";
 import { posix } from "node:path";
 
 /** What a Dockerfile says about the container of its last stage, or of the one that is asked for. */

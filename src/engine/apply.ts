@@ -1,8 +1,8 @@
 import { OwnershipError, QuaysideError } from "../errors.js";
-import { contextFor } from "./context-for.js";
 import type { Action } from "./events.js";
 import type { Graph, Node } from "./graph.js";
 import type { RunContext, Tagged } from "./kind.js";
+import { contextFor } from "./kind.js";
 import { desiredOf } from "./observe.js";
 import { Ledger } from "./outcome.js";
 import { isOwnedBy } from "./ownership.js";

@@ -105,3 +105,6 @@ export class Graph<Context extends RunContext> {
     return this.#nodes.get(id);
   }
 }
+
+/** What a graph is built for: a destroy looks nothing up that only a deploy needs. */
+export type Purpose = "deploy" | "destroy";

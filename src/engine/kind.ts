@@ -150,3 +150,9 @@ export const UNKNOWN: string = UNKNOWN_TEXT;
 export function isUnknown(value: unknown): boolean {
   return typeof value === "string" && value.includes(UNKNOWN_TEXT);
 }
+/** The run's context as one owner's resources get it: in a run for several owners each has its own say on requests. */
+
+export const contextFor = <Context extends RunContext>(
+  owner: string | undefined,
+  context: Context,
+): Context => context.as?.(owner) ?? context;

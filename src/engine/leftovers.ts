@@ -1,7 +1,7 @@
 import type { Graph } from "./graph.js";
 import type { Kind, Leaving, RunContext, Tagged } from "./kind.js";
 import { isAdopted } from "./ownership.js";
-import { ownersInUse, leavingOf, type Removal } from "./remove.js";
+import { leavingOf, ownersInUse, type Removal } from "./remove.js";
 
 /** What carries the owners' tags and is not in the graph: described once, and no more. */
 export async function findLeftovers<Context extends RunContext>(

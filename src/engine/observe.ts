@@ -1,7 +1,7 @@
 import { AwsError, QuaysideError } from "../errors.js";
-import { contextFor } from "./context-for.js";
 import type { Graph, Node } from "./graph.js";
 import type { Observed, RunContext, Tagged, Tags } from "./kind.js";
+import { contextFor } from "./kind.js";
 import { HASH_TAG, KIND_TAG, OWNER_TAG } from "./ownership.js";
 import { stableHash } from "./stable-hash.js";
 

@@ -1,6 +1,5 @@
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
 import type { RunContext } from "./kind.js";
-import { untilNextLook } from "./until-next-look.js";
 
 export interface Wait {
   /** Milliseconds between two looks: about that long, so that the waits of a run look together. */
@@ -59,4 +58,59 @@ function tooLong(wait: Wait): TimeoutError {
       fix: wait.fix,
     },
   );
+}
+type Waiting = Pick<RunContext, "clock" | "random" | "signal">;
+/** The waits of a run that look equally often. */
+interface Looks {
+  /** When their first look was, or will be. */
+  readonly first: number;
+  /** That somebody is in: when it is over. */
+  readonly pauses: Map<number, Promise<void>>;
+}
+/** Of a run, which is known by its signal: by how often they look. */
+const looksOf = new WeakMap<AbortSignal, Map<number, Looks>>();
+/**
+ * Sleeps for about `every` milliseconds: until the next moment at which all waits of a run look that look
+ * equally often, so that what they ask for can be sent together. Whoever joins them waits up to half as long
+ * again, or only half as long.
+ */
+
+export function untilNextLook(waiting: Waiting, every: number): Promise<void> {
+  const { clock, random, signal } = waiting;
+  const ofRun = looksOf.get(signal) ?? new Map<number, Looks>();
+  looksOf.set(signal, ofRun);
+  const now = clock.now();
+  // Give or take a fifth, so that several runs do not look at the same moments.
+  const { first, pauses } = ofRun.get(every) ?? {
+    first: now + every * (0.8 + 0.4 * random()),
+    pauses: new Map<number, Promise<void>>(),
+  };
+  ofRun.set(every, { first, pauses });
+  const at = Math.max(first, first + (Math.floor((now - first) / every + 0.5) + 1) * every);
+  const known = pauses.get(at);
+  if (known !== undefined) return known;
+  const over = clock.sleep(at - now, signal).finally(() => pauses.delete(at));
+  pauses.set(at, over);
+  return over;
+}
+/** The same for a first look; at once if nobody else of the run is waiting to look. */
+
+export async function withOthersLooks({ signal }: Waiting, every: number): Promise<void> {
+  const pauses = looksOf.get(signal)?.get(every)?.pauses ?? new Map<number, Promise<void>>();
+  const [next] = [...pauses.keys()].sort((one, other) => one - other);
+  if (next !== undefined) await pauses.get(next);
+}
+/** Says what a resource waits for, as `waiting` events: once for each reason in a row, however often it is looked at. */
+
+export function waitingTeller(
+  { clock, emit }: Pick<RunContext, "clock" | "emit">,
+  resource: string,
+  name: string,
+): (why: string) => void {
+  let told: string | undefined;
+  return (why) => {
+    if (why === told) return;
+    told = why;
+    emit({ type: "waiting", at: clock.now(), resource, name, why });
+  };
 }

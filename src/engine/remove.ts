@@ -1,8 +1,8 @@
-import { contextFor } from "./context-for.js";
+import { reported } from "./apply.js";
 import type { Graph } from "./graph.js";
 import type { Found, Kind, Leaving, RunContext, Tagged } from "./kind.js";
+import { contextFor } from "./kind.js";
 import type { Observations } from "./observe.js";
-import { reported } from "./apply.js";
 import { Ledger } from "./outcome.js";
 import { isAdopted, isOwnedBy } from "./ownership.js";
 import type { Change } from "./plan.js";

@@ -1,12 +1,12 @@
 import type { AwsContext } from "../aws/context.js";
-import type { ClusterRefs } from "./cluster-graph.js";
-import type { NetworkState } from "../network/network.js";
-import type { SecurityGroupState } from "../network/security-group.js";
 import { created, ready, type Graph, type Ref } from "../engine/graph.js";
+import type { NetworkState } from "../network/network-state.js";
+import type { SecurityGroupState } from "../network/security-group.js";
+import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import { beforeReleaseKind } from "../service/tasks/before-release.js";
 import { taskLaunch } from "../service/tasks/task-launch.js";
-import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { ClusterRefs } from "./cluster-graph.js";
 
 /** What a rollout must wait for: the task before the release, if the chain has one. */
 export function addReleaseGate(

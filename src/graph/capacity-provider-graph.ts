@@ -1,20 +1,19 @@
 import type { AwsContext } from "../aws/context.js";
-import { created, ready, type Graph, type Ref } from "../engine/graph.js";
-import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
-import { fitName } from "../spec/derive-name.js";
-import { LAUNCH_TEMPLATE_NAME } from "../spec/names.js";
-import type { InstanceScalingSpec } from "../spec/scaling-spec.js";
-import { scheduledBounds } from "../spec/scheduled-bounds.js";
+import { ownerOf } from "../aws/owner.js";
 import type { AutoScalingGroupState } from "../cluster/auto-scaling-group.js";
-import { capacityProviderKind, capacityProviderOf } from "../cluster/capacity-provider.js";
+import { capacityProviderKind } from "../cluster/capacity-provider.js";
 import {
   clusterCapacityProviderKind,
   nodeName,
   type ClusterCapacityProviderState,
 } from "../cluster/cluster-capacity-provider.js";
-import { clusterOwner } from "../cluster/cluster-owner.js";
-import type { EcsClusterState } from "../cluster/ecs-cluster.js";
+import type { EcsClusterState } from "../cluster/cluster-state.js";
 import { instanceBoundsKind, type InstanceBoundsState } from "../cluster/instance-bounds.js";
+import { created, ready, type Graph, type Ref } from "../engine/graph.js";
+import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
+import { autoScalingGroupName, capacityProviderName } from "../spec/derived-names.js";
+import type { InstanceScalingSpec } from "../spec/scaling-spec.js";
+import { scheduledBounds } from "../spec/scheduled-bounds.js";
 
 /** What a group whose size changes needs: that ECS knows it, and only then its instances. */
 export function addScaledInstances(
@@ -28,9 +27,9 @@ export function addScaledInstances(
   readonly capacityProvider: Ref<ClusterCapacityProviderState> | undefined;
 } {
   const { min, max, scaling } = capacity;
-  const owner = clusterOwner(spec);
+  const owner = ownerOf.cluster(spec.name);
   const { tags } = spec;
-  const groupName = fitName(LAUNCH_TEMPLATE_NAME, spec.name, "-instances");
+  const groupName = autoScalingGroupName(spec.name);
   const provider = addCapacityProvider(graph, spec, scaling, instances, cluster);
   const scheduled = scheduledBounds(scaling.schedule);
   const bounds = graph.add({
@@ -59,8 +58,8 @@ function addCapacityProvider(
   instances: Ref<AutoScalingGroupState>,
   cluster: Ref<EcsClusterState>,
 ): Ref<ClusterCapacityProviderState> {
-  const owner = clusterOwner(spec);
-  const name = capacityProviderOf(owner)!;
+  const owner = ownerOf.cluster(spec.name);
+  const name = capacityProviderName(spec.name);
   const { tags } = spec;
   const isManaged = scaling.by === "managed";
   const provider = graph.add({
@@ -83,5 +82,34 @@ function addCapacityProvider(
     owner,
     needs: { provider: ready(provider), cluster: ready(cluster) },
     desired: () => ({ ...attached, tags }),
+  });
+}
+/**
+ * Where ECS scales the instances of a cluster that is only named, as another deployment describes it:
+ * services that did not ask its capacity provider for instances would get none beyond those that run.
+ */
+
+export async function addNamedCapacityProvider(
+  graph: Graph<AwsContext>,
+  spec: ClusterSpec,
+  cluster: Ref<EcsClusterState>,
+  context: AwsContext,
+): Promise<Ref<ClusterCapacityProviderState> | undefined> {
+  if (spec.claim !== "use-or-create") return undefined;
+  const owner = ownerOf.cluster(spec.name);
+  const name = capacityProviderName(spec.name);
+  const { tags } = spec;
+  const attached = { clusterName: spec.name, capacityProvider: name, tags };
+  if ((await clusterCapacityProviderKind.read(attached, context)) === undefined) return undefined;
+  const wanted = { name, groupArn: "", targetCapacity: undefined, terminationProtection: false, tags };
+  const provider = await capacityProviderKind.read(wanted, context);
+  if (provider?.current.targetCapacity === undefined) return undefined;
+  return graph.add({
+    kind: clusterCapacityProviderKind,
+    name: nodeName(attached),
+    owner,
+    claim: "use",
+    needs: { cluster: created(cluster) },
+    desired: () => attached,
   });
 }

@@ -1,30 +1,25 @@
 import type { AwsContext } from "../aws/context.js";
-import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
-import { isUnknown } from "../engine/kind.js";
-import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
-import { addScaledInstances } from "./capacity-provider-graph.js";
+import { ownerOf } from "../aws/owner.js";
+import { capacityAsMade, type MadeCapacity } from "../cluster/actual-capacity.js";
 import { amiKind } from "../cluster/ami.js";
 import { autoScalingGroupKind, type AutoScalingGroupState } from "../cluster/auto-scaling-group.js";
-import { capacityAsMade, instancesName, type MadeCapacity } from "../cluster/actual-capacity.js";
 import type { ClusterCapacityProviderState } from "../cluster/cluster-capacity-provider.js";
-import { clusterOwner } from "../cluster/cluster-owner.js";
 import { clusterInstancesKind, notInVpc } from "../cluster/cluster-instances.js";
-import {
-  ecsClusterKind,
-  existingClusterKind,
-  hasOwnCapacity,
-  type EcsClusterState,
-} from "../cluster/ecs-cluster.js";
-import { iamRoleKind } from "../iam/iam-role.js";
-import { instanceProfileKind } from "../iam/instance-profile.js";
+import type { EcsClusterState } from "../cluster/cluster-state.js";
+import { ecsClusterKind, existingClusterKind, hasOwnCapacity } from "../cluster/ecs-cluster.js";
 import { instanceTypeKind, type InstanceTypeState } from "../cluster/instance-type.js";
 import { existingKeyPairKind, keyPairKind } from "../cluster/key-pair.js";
-import { launchTemplateKind } from "../cluster/launch-template.js";
-import type { NetworkState } from "../network/network.js";
-import { securityGroupKind } from "../network/security-group.js";
-import { addNamedCapacityProvider } from "../cluster/named-capacity-provider.js";
+import { launchTemplateKind, userData } from "../cluster/launch-template.js";
 import { olderInstances } from "../cluster/unmanaged-instances.js";
-import { userData } from "../cluster/user-data.js";
+import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
+import { isUnknown } from "../engine/kind.js";
+import { iamRoleKind } from "../iam/iam-role.js";
+import { instanceProfileKind } from "../iam/instance-profile.js";
+import type { NetworkState } from "../network/network-state.js";
+import { securityGroupKind } from "../network/security-group.js";
+import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
+import { autoScalingGroupName } from "../spec/derived-names.js";
+import { addNamedCapacityProvider, addScaledInstances } from "./capacity-provider-graph.js";
 
 /** What services refer to of the cluster that they run in. */
 export interface ClusterRefs {
@@ -53,11 +48,12 @@ export async function addCluster(
 ): Promise<ClusterRefs> {
   const isTaken =
     spec.claim === "existing" ||
-    (spec.claim === "use-or-create" && (await hasOwnCapacity(spec.name, clusterOwner(spec), context)));
+    (spec.claim === "use-or-create" &&
+      (await hasOwnCapacity(spec.name, ownerOf.cluster(spec.name), context)));
   const cluster = graph.add({
     kind: spec.claim === "existing" ? existingClusterKind : ecsClusterKind,
     name: spec.name,
-    owner: spec.claim === "existing" ? undefined : clusterOwner(spec),
+    owner: spec.claim === "existing" ? undefined : ownerOf.cluster(spec.name),
     claim: spec.claim === "own" ? "own" : "share",
     needs: {},
     desired: () => ({
@@ -109,11 +105,11 @@ function addInstances(
   network: Ref<NetworkState>,
   context: AwsContext,
 ): Omit<ClusterRefs, "cluster"> {
-  const owner = clusterOwner(spec);
+  const owner = ownerOf.cluster(spec.name);
   const { tags } = spec;
   // One that was only named is left as it is once it is made: another deployment may describe it.
   const claim = spec.claim === "own" ? "own" : "use";
-  const groupName = instancesName(spec);
+  const groupName = autoScalingGroupName(spec.name);
 
   const instanceSecurityGroup = graph.add({
     kind: securityGroupKind,

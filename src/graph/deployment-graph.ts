@@ -1,15 +1,15 @@
 import type { AwsContext } from "../aws/context.js";
-import type { ClusterRefs } from "./cluster-graph.js";
-import { Graph } from "../engine/graph.js";
+import { ownerOf } from "../aws/owner.js";
 import type { BuildContext } from "../docker/build-context.js";
+import type { Purpose } from "../engine/graph.js";
+import { Graph } from "../engine/graph.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { ClusterRefs } from "./cluster-graph.js";
 import { addImage } from "./image-graph.js";
-import { deploymentOwner } from "./deployment-owner.js";
-import { addBalancer, addTaskSecurityGroup, openTasksTo, type Balancer } from "./load-balancer-graph.js";
-import { addScaledCluster } from "./scaling-graph.js";
-import { addBalancerNetwork, addClusterNetwork } from "./network-graph.js";
 import { addKeepOldRole } from "./keep-old-graph.js";
-import type { Purpose } from "./purpose.js";
+import { addBalancer, addTaskSecurityGroup, openTasksTo, type Balancer } from "./load-balancer-graph.js";
+import { addBalancerNetwork, addClusterNetwork } from "./network-graph.js";
+import { addScaledCluster } from "./scaling-graph.js";
 import { addService, type DeploymentRefs, type ServiceRole } from "./service-graph.js";
 
 /** What the deployments of one graph share: looked for once, made once. */
@@ -60,12 +60,12 @@ export async function addDeployment(
   const balancer = spec.route && (await balancerOf(spec, network));
   const taskSecurityGroup =
     spec.cluster.capacity.type === "fargate"
-      ? addTaskSecurityGroup(graph, spec, deploymentOwner(spec), network)
+      ? addTaskSecurityGroup(graph, spec, ownerOf.deployment(spec.name), network)
       : undefined;
   if (balancer !== undefined) openTasksTo(graph, spec, balancer, cluster, taskSecurityGroup);
   const image = addImage(graph, spec.image, context, {
     deployment: spec.name,
-    owner: deploymentOwner(spec),
+    owner: ownerOf.deployment(spec.name),
     tags: spec.tags,
     architecture: cluster.architecture,
     purpose,

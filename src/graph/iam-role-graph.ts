@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
-import { iamRoleKind, type IamRoleDesired, type IamRoleState } from "../iam/iam-role.js";
 import type { Graph, NeededStates, Needs, Ref } from "../engine/graph.js";
+import { iamRoleKind, type IamRoleDesired, type IamRoleState } from "../iam/iam-role.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
 
 export interface RoleWish<N extends Needs> extends Pick<

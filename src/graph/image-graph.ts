@@ -3,10 +3,10 @@ import type { BuildContext } from "../docker/build-context.js";
 import type { Platform } from "../docker/image-store.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import { isUnknown, UNKNOWN } from "../engine/kind.js";
-import type { BuildSpec, ImageSpec } from "../spec/deployment-spec.js";
 import { builtImageKind, contentTag, type ImageState } from "../image/built-image.js";
 import { ecrRepositoryKind, LIFECYCLE_POLICY, type RepositoryState } from "../image/ecr-repository.js";
 import { ecrImage, registryImageKind } from "../image/registry-image.js";
+import type { BuildSpec, ImageSpec } from "../spec/deployment-spec.js";
 
 export interface ImageSurroundings {
   readonly deployment: string;

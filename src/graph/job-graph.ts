@@ -1,23 +1,19 @@
 import type { AwsContext } from "../aws/context.js";
-import type { EcsClusterState } from "../cluster/ecs-cluster.js";
-import type { IamRoleState } from "../iam/iam-role.js";
-import type { NetworkState } from "../network/network.js";
-import type { SecurityGroupState } from "../network/security-group.js";
+import { ownerOf } from "../aws/owner.js";
+import type { EcsClusterState } from "../cluster/cluster-state.js";
 import { created, ready } from "../engine/graph.js";
+import type { IamRoleState } from "../iam/iam-role.js";
 import { runPolicy } from "../job/run-policy.js";
 import { scheduleGroupKind } from "../job/schedule-group.js";
 import { scheduleKind } from "../job/schedule.js";
-import { scheduleGroupName, scheduleName } from "../job/schedule-names.js";
-import { taskLaunch } from "../service/tasks/task-launch.js";
+import type { NetworkState } from "../network/network-state.js";
+import type { SecurityGroupState } from "../network/security-group.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
-import type { JobSpec, JobScheduleSpec } from "../spec/deployment-spec.js";
-import { fitName } from "../spec/derive-name.js";
-import { ROLE_NAME } from "../spec/names.js";
+import { taskLaunch } from "../service/tasks/task-launch.js";
+import type { JobScheduleSpec, JobSpec } from "../spec/deployment-spec.js";
+import { scheduleGroupName, scheduleName, scheduleRoleName } from "../spec/derived-names.js";
 import { addRole } from "./iam-role-graph.js";
 import { taskGraph, type TaskGraph } from "./task-graph.js";
-
-/** As in the tag `quayside:owner`. */
-export const jobOwner = ({ name }: Pick<JobSpec, "name">): string => `job/${name}`;
 
 /** What a job's tasks need, and its schedule if it has one. */
 export async function jobGraph(
@@ -25,7 +21,7 @@ export async function jobGraph(
   context: AwsContext,
   purpose: "deploy" | "destroy",
 ): Promise<TaskGraph> {
-  const refs = await taskGraph(spec, jobOwner(spec), context, { exec: false, purpose });
+  const refs = await taskGraph(spec, ownerOf.job(spec.name), context, { exec: false, purpose });
   if (spec.schedule !== undefined) addSchedule(spec, spec.schedule, refs);
   return refs;
 }
@@ -35,11 +31,11 @@ function addSchedule(
   schedule: JobScheduleSpec,
   { graph, cluster, network, task, taskSecurityGroup }: TaskGraph,
 ): void {
-  const owner = jobOwner(spec);
+  const owner = ownerOf.job(spec.name);
   const { tags } = spec;
   const { executionRole, taskRole } = task;
   const role = addRole(graph, spec, owner, {
-    roleName: fitName(ROLE_NAME, spec.name, "-schedule-role"),
+    roleName: scheduleRoleName(spec.name),
     service: "scheduler.amazonaws.com",
     description: `Runs the tasks of ${spec.name}`,
     needs: {

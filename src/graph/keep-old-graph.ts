@@ -1,13 +1,14 @@
 import type { AwsContext } from "../aws/context.js";
-import { keepOldPolicy, keepOldRoleName, type KeepOld } from "../bluegreen/keep-old.js";
+import { ownerOf } from "../aws/owner.js";
+import { keepOldPolicy, type KeepOld } from "../bluegreen/keep-old.js";
 import type { Graph } from "../engine/graph.js";
+import { keepOldRoleName } from "../spec/derived-names.js";
 import { addRole } from "./iam-role-graph.js";
-import { deploymentOwner } from "./deployment-owner.js";
 
 /** The role in which EventBridge Scheduler will stop the old colour: there before there is one. */
 export function addKeepOldRole(graph: Graph<AwsContext>, keepOld: KeepOld, context: AwsContext): void {
   const { spec } = keepOld;
-  addRole(graph, spec, deploymentOwner(spec), {
+  addRole(graph, spec, ownerOf.deployment(spec.name), {
     roleName: keepOldRoleName(spec.name),
     service: "scheduler.amazonaws.com",
     description: `Stops the old version of ${spec.name}`,

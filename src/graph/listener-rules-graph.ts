@@ -1,17 +1,14 @@
 import type { AwsContext } from "../aws/context.js";
+import { ownerOf } from "../aws/owner.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import { stableHash } from "../engine/stable-hash.js";
-import type { LoadBalancerRefs } from "./add-load-balancer.js";
-import {
-  listenerRuleKind,
-  type ListenerRuleDesired,
-  type ListenerRuleState,
-} from "../load-balancer/listener-rule.js";
+import { listenerRuleKind } from "../load-balancer/listener-rule.js";
 import { listenerRuleName, PART_TAG } from "../load-balancer/rules/listener-rule-name.js";
+import type { ListenerRuleDesired, ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
 import type { TargetGroupState } from "../load-balancer/target-group.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { splitRoute } from "../spec/split-route.js";
-import { deploymentOwner } from "./deployment-owner.js";
+import type { LoadBalancerRefs } from "./load-balancer-graph.js";
 
 /** Where the requests of a route go. */
 export interface RouteTargets {
@@ -35,7 +32,7 @@ export function addRules(
   { groups, serving, hasStandby }: RouteTargets,
 ): Ref<ListenerRuleState>[] {
   const route = spec.route!;
-  const owner = deploymentOwner(spec);
+  const owner = ownerOf.deployment(spec.name);
   const [first, ...further] = splitRoute(route).map(({ path, host }, index) => ({
     path,
     host,

@@ -1,16 +1,9 @@
 import type { ListenerAddress } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
-import type { ClusterRefs } from "./cluster-graph.js";
-import type { NetworkState } from "../network/network.js";
-import { securityGroupKind, type SecurityGroupState } from "../network/security-group.js";
-import { securityGroupRuleKind, securityGroupRuleName } from "../network/security-group-rule.js";
+import { ownerOf } from "../aws/owner.js";
+import type { Claim, Purpose } from "../engine/graph.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
-import {
-  addLoadBalancer,
-  balancerClaim,
-  loadBalancerOwner,
-  type LoadBalancerRefs,
-} from "./add-load-balancer.js";
+import { certificateKind, type CertificateState } from "../load-balancer/certificate.js";
 import { describedElsewhere } from "../load-balancer/existing-listeners.js";
 import {
   existingListenerKind,
@@ -18,12 +11,14 @@ import {
   noListener,
   servingListeners,
 } from "../load-balancer/existing-load-balancer.js";
-import { listenerName } from "../load-balancer/listener-name.js";
+import { listenerKind, listenerName, type ListenerState } from "../load-balancer/listener.js";
+import { loadBalancerKind, type LoadBalancerState } from "../load-balancer/load-balancer.js";
+import type { NetworkState } from "../network/network-state.js";
+import { securityGroupRuleKind, securityGroupRuleName } from "../network/security-group-rule.js";
+import { securityGroupKind, type SecurityGroupState } from "../network/security-group.js";
 import type { DeploymentSpec, ListenerSpec, LoadBalancerSpec, TaskSpec } from "../spec/deployment-spec.js";
-import { fitName } from "../spec/derive-name.js";
-import { SECURITY_GROUP_NAME } from "../spec/names.js";
-import type { Purpose } from "./purpose.js";
-import { deploymentOwner } from "./deployment-owner.js";
+import { taskSecurityGroupName } from "../spec/derived-names.js";
+import type { ClusterRefs } from "./cluster-graph.js";
 
 export type Balancer = LoadBalancerRefs & {
   /** What tasks have to let in. */
@@ -64,7 +59,7 @@ async function addExistingBalancer(
     kind: existingLoadBalancerKind,
     name: spec.name,
     // Not its own, but that of what quayside adds around it.
-    owner: loadBalancerOwner(spec),
+    owner: ownerOf.loadBalancer(spec.name),
     claim: "share",
     needs: {},
     desired: () => ({ name: spec.name, tags: {} }),
@@ -94,7 +89,7 @@ function addOwnBalancer(
   spec: LoadBalancerSpec,
   network: Ref<NetworkState>,
 ): Balancer {
-  const owner = loadBalancerOwner(spec);
+  const owner = ownerOf.loadBalancer(spec.name);
   const securityGroup = graph.add({
     kind: securityGroupKind,
     name: spec.securityGroup,
@@ -143,7 +138,7 @@ export function addTaskSecurityGroup(
   owner: string,
   network: Ref<NetworkState>,
 ): Ref<SecurityGroupState> {
-  const groupName = fitName(SECURITY_GROUP_NAME, spec.name, "-tasks");
+  const groupName = taskSecurityGroupName(spec.name);
   return graph.add({
     kind: securityGroupKind,
     name: groupName,
@@ -179,7 +174,7 @@ export function openTasksTo(
     kind: securityGroupRuleKind,
     name: securityGroupRuleName(groupName, fromPort, toPort, loadBalancer.securityGroup),
     // All deployments behind the load balancer share the one for its instances, whosever the two are.
-    owner: onFargate ? deploymentOwner(spec) : loadBalancerOwner(loadBalancer),
+    owner: onFargate ? ownerOf.deployment(spec.name) : ownerOf.loadBalancer(loadBalancer.name),
     claim: "share",
     needs: { group: created(opened), source: created(balancerGroup) },
     desired: ({ group, source }) => ({
@@ -192,4 +187,88 @@ export function openTasksTo(
       tags: onFargate ? spec.tags : loadBalancer.tags,
     }),
   });
+}
+export interface LoadBalancerRefs {
+  readonly loadBalancer: Ref<LoadBalancerState>;
+  /** Those whose requests go to services. */
+  readonly listeners: readonly ListenerRef[];
+}
+
+export interface ListenerRef {
+  readonly name: string;
+  readonly ref: Ref<ListenerState>;
+}
+
+/** One that was only named is left as it is once it is made: another deployment may describe it. */
+
+export const balancerClaim = ({ claim }: LoadBalancerSpec): Claim => (claim === "own" ? "own" : "use");
+/** The load balancer and its listeners, in a network and behind a security group that are given. */
+
+export function addLoadBalancer(
+  graph: Graph<AwsContext>,
+  spec: LoadBalancerSpec,
+  network: Ref<{ readonly subnetIds: readonly string[] }>,
+  securityGroup: Ref<{ readonly groupId: string }>,
+): LoadBalancerRefs {
+  const owner = ownerOf.loadBalancer(spec.name);
+  const loadBalancer = graph.add({
+    kind: loadBalancerKind,
+    name: spec.name,
+    owner,
+    claim: balancerClaim(spec),
+    needs: { network: created(network), securityGroup: created(securityGroup) },
+    desired: ({ network: { subnetIds }, securityGroup: { groupId } }) => ({
+      name: spec.name,
+      scheme: spec.scheme,
+      securityGroupIds: [groupId],
+      subnetIds: [...subnetIds],
+      tags: spec.tags,
+    }),
+  });
+  const listeners = spec.listeners.map((listener) => addListener(graph, spec, listener, loadBalancer));
+  // One that only sends requests on has no rules.
+  return {
+    loadBalancer,
+    listeners: listeners.filter((_, index) => spec.listeners[index]!.redirectTo === undefined),
+  };
+}
+function addListener(
+  graph: Graph<AwsContext>,
+  spec: LoadBalancerSpec,
+  { protocol, port, certificate: source, redirectTo }: ListenerSpec,
+  loadBalancer: Ref<LoadBalancerState>,
+): ListenerRef {
+  const name = listenerName(spec.name, port);
+  const certificate =
+    source &&
+    graph.add({
+      kind: certificateKind,
+      name: source.from === "arn" ? source.arn : source.domain,
+      owner: undefined,
+      needs: {},
+      desired: () => ({ source, tags: {} }),
+    });
+  const ref = graph.add({
+    kind: listenerKind,
+    name,
+    owner: ownerOf.loadBalancer(spec.name),
+    claim: balancerClaim(spec),
+    needs: {
+      // It can be made while the load balancer is still being provisioned.
+      loadBalancer: created(loadBalancer),
+      ...(certificate && { certificate: created(certificate) }),
+    },
+    desired: (needs) => {
+      const known = needs as { loadBalancer: LoadBalancerState; certificate?: CertificateState };
+      return {
+        loadBalancerArn: known.loadBalancer.arn,
+        port,
+        protocol: protocol === "https" ? ("HTTPS" as const) : ("HTTP" as const),
+        certificateArn: known.certificate?.arn,
+        redirectTo,
+        tags: spec.tags,
+      };
+    },
+  });
+  return { name, ref };
 }

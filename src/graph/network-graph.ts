@@ -1,8 +1,9 @@
 import type { AwsContext } from "../aws/context.js";
-import { networkKind, type NetworkState } from "../network/network.js";
+import type { Purpose } from "../engine/graph.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
+import type { NetworkState } from "../network/network-state.js";
+import { networkKind } from "../network/network.js";
 import type { ClusterSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
-import type { Purpose } from "./purpose.js";
 
 /** Where a cluster's instances and tasks stand. */
 export function addClusterNetwork(

@@ -1,34 +1,33 @@
 import type { AwsContext } from "../aws/context.js";
-import { addCluster, type ClusterRefs } from "./cluster-graph.js";
-import type { NetworkState } from "../network/network.js";
-import { clusterOwner } from "../cluster/cluster-owner.js";
+import { ownerOf } from "../aws/owner.js";
 import type { AutoScalingGroupState } from "../cluster/auto-scaling-group.js";
 import { created, type Graph, type Need, type Ref } from "../engine/graph.js";
-import { stableHash } from "../engine/stable-hash.js";
 import type { Tags } from "../engine/kind.js";
+import { stableHash } from "../engine/stable-hash.js";
+import type { LoadBalancerState } from "../load-balancer/load-balancer.js";
+import type { NetworkState } from "../network/network-state.js";
 import { alarmActionKind, alarmActionName } from "../scaling/alarm-action.js";
 import { alarmInput, type Measured } from "../scaling/alarm-input.js";
 import { alarmKind } from "../scaling/alarm.js";
-import { scheduledBounds, type Bounds } from "../spec/scheduled-bounds.js";
 import { existingAlarmKind } from "../scaling/existing-alarm.js";
 import { instanceScalingPolicyKind } from "../scaling/instance-scaling-policy.js";
 import { instanceScheduleKind } from "../scaling/instance-schedule.js";
-import { ourName } from "../scaling/quayside-name.js";
 import { resourceIdOf } from "../scaling/owned-targets.js";
 import { instancePolicy, requestsLabel, stepPolicy, targetPolicy } from "../scaling/policy-input.js";
-import type { ScaleIn } from "../scaling/scale-in.js";
+import { ourName } from "../scaling/quayside-name.js";
+import { whenItIs } from "../scaling/resolve-at.js";
 import { scalableTargetKind } from "../scaling/scalable-target.js";
+import type { ScaleIn } from "../scaling/scale-in.js";
 import { policyNodeName, scalingPolicyKind } from "../scaling/scaling-policy.js";
 import { scheduledActionKind } from "../scaling/scheduled-action.js";
-import { whenItIs } from "../scaling/resolve-at.js";
-import type { ServiceState } from "../service/ecs-service.js";
-import type { LoadBalancerState } from "../load-balancer/load-balancer.js";
+import type { ServiceState } from "../service/service-state.js";
 import type { ClusterSpec, DeploymentSpec } from "../spec/deployment-spec.js";
 import { fitName } from "../spec/derive-name.js";
 import { ALARM_NAME } from "../spec/names.js";
 import type { ScheduleSpec, StepPolicySpec } from "../spec/scaling-spec.js";
+import { scheduledBounds, type Bounds } from "../spec/scheduled-bounds.js";
 import { unixCron } from "../spec/unix-cron.js";
-import { deploymentOwner } from "./deployment-owner.js";
+import { addCluster, type ClusterRefs } from "./cluster-graph.js";
 
 /** What the scaling of a service is beside its description, where it is one of several that take turns. */
 export interface ScalingRole {
@@ -50,7 +49,7 @@ export function addServiceScaling(
 ): void {
   const { scaling, tags } = spec;
   if (scaling === undefined) return;
-  const owner = deploymentOwner(spec);
+  const owner = ownerOf.deployment(spec.name);
   const clusterName = spec.cluster.name;
   const serviceName = spec.service.name;
   const resourceId = resourceIdOf(clusterName, serviceName);
@@ -149,7 +148,7 @@ function addInstanceScaling(
 ): void {
   if (instances === undefined || spec.capacity.type !== "ec2" || spec.capacity.scaling === undefined) return;
   const { scaling } = spec.capacity;
-  const owner = clusterOwner(spec);
+  const owner = ownerOf.cluster(spec.name);
   const { tags } = spec;
   const groupName = instances.id.slice(instances.id.indexOf("/") + 1);
   for (const steps of scaling.by === "steps" ? scaling.policies : []) {

@@ -1,23 +1,24 @@
 import type { AwsContext } from "../aws/context.js";
+import { ownerOf } from "../aws/owner.js";
 import type { KeepOld } from "../bluegreen/keep-old.js";
-import type { ClusterRefs } from "./cluster-graph.js";
-import type { NetworkState } from "../network/network.js";
-import type { SecurityGroupState } from "../network/security-group.js";
 import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
-import type { ImageState } from "../image/built-image.js";
 import { isUnknown } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
-import { serviceKind, type ServiceState } from "../service/ecs-service.js";
-import type { ListenerRuleState } from "../load-balancer/listener-rule.js";
+import type { ImageState } from "../image/built-image.js";
 import type { LoadBalancerState } from "../load-balancer/load-balancer.js";
-import { serviceInput } from "../service/service-input.js";
+import type { ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
 import { targetGroupKind, type TargetGroupState } from "../load-balancer/target-group.js";
+import type { NetworkState } from "../network/network-state.js";
+import type { SecurityGroupState } from "../network/security-group.js";
+import { serviceKind } from "../service/ecs-service.js";
+import { serviceInput } from "../service/service-input.js";
+import type { ServiceState } from "../service/service-state.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import { TARGET_GROUP_PORT, type DeploymentSpec } from "../spec/deployment-spec.js";
-import type { Balancer } from "./load-balancer-graph.js";
-import { deploymentOwner } from "./deployment-owner.js";
 import { addReleaseGate } from "./before-release-graph.js";
+import type { ClusterRefs } from "./cluster-graph.js";
 import { addRules } from "./listener-rules-graph.js";
+import type { Balancer } from "./load-balancer-graph.js";
 import { addServiceScaling, type ScalingRole } from "./scaling-graph.js";
 import { addTask } from "./task-resources.js";
 
@@ -72,7 +73,7 @@ export function addService(
   context: AwsContext,
   around: Around,
 ): DeploymentRefs {
-  const owner = deploymentOwner(spec);
+  const owner = ownerOf.deployment(spec.name);
   const { network, cluster, balancer, taskSecurityGroup, image, purpose } = around;
 
   const { taskDefinition } = addTask(graph, spec, owner, context, {
@@ -174,7 +175,7 @@ function addTargetGroup(
   return graph.add({
     kind: targetGroupKind,
     name,
-    owner: deploymentOwner(spec),
+    owner: ownerOf.deployment(spec.name),
     needs: { network: created(network), loadBalancer: created(loadBalancer), vpc: created(vpc) },
     desired: ({ network: { vpcId }, loadBalancer: { arn }, vpc: { vpcId: balancerVpc } }) => ({
       name,

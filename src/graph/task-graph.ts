@@ -1,12 +1,12 @@
 import type { AwsContext } from "../aws/context.js";
-import type { ClusterRefs } from "./cluster-graph.js";
-import type { NetworkState } from "../network/network.js";
 import { readBuildContext } from "../docker/build-context.js";
-import type { SecurityGroupState } from "../network/security-group.js";
 import { offClock } from "../engine/clock.js";
 import { Graph, type Ref } from "../engine/graph.js";
-import { addImage } from "./image-graph.js";
+import type { NetworkState } from "../network/network-state.js";
+import type { SecurityGroupState } from "../network/security-group.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
+import type { ClusterRefs } from "./cluster-graph.js";
+import { addImage } from "./image-graph.js";
 import { addTaskSecurityGroup } from "./load-balancer-graph.js";
 import { addClusterNetwork } from "./network-graph.js";
 import { addScaledCluster } from "./scaling-graph.js";

@@ -1,17 +1,16 @@
 import type { AwsContext } from "../aws/context.js";
-import type { IamRoleState } from "../iam/iam-role.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
-import { addRegistryImage } from "./image-graph.js";
+import type { IamRoleState } from "../iam/iam-role.js";
 import type { ImageState } from "../image/built-image.js";
+import { logGroupKind } from "../service/log-group.js";
 import { execPolicy } from "../service/task-definition/exec-policy.js";
 import { executionPolicy } from "../service/task-definition/execution-policy.js";
-import { logGroupKind } from "../service/log-group.js";
-import { taskDefinitionKind, type TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import { taskDefinitionInput } from "../service/task-definition/task-definition-input.js";
+import { taskDefinitionKind, type TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
-import { fitName } from "../spec/derive-name.js";
-import { ROLE_NAME } from "../spec/names.js";
+import { executionRoleName, taskRoleName } from "../spec/derived-names.js";
 import { addRole } from "./iam-role-graph.js";
+import { addRegistryImage } from "./image-graph.js";
 
 export interface TaskRefs {
   readonly taskDefinition: Ref<TaskDefinitionState>;
@@ -98,7 +97,7 @@ function addExecutionRole(
   const policy = executionPolicy(spec, context);
   if (policy === undefined && spec.cluster.capacity.type === "ec2") return undefined;
   return addRole(graph, spec, owner, {
-    roleName: fitName(ROLE_NAME, spec.name, "-execution-role"),
+    roleName: executionRoleName(spec.name),
     service: "ecs-tasks.amazonaws.com",
     description: `Task execution role of ${spec.name}`,
     needs: {},
@@ -121,7 +120,7 @@ function addTaskRole(
   const { managed, inline } = taskRole ?? { managed: [], inline: [] };
   const numbered = inline.map((document, index) => [`policy-${index + 1}`, document] as const);
   return addRole(graph, spec, owner, {
-    roleName: fitName(ROLE_NAME, spec.name, "-task-role"),
+    roleName: taskRoleName(spec.name),
     service: "ecs-tasks.amazonaws.com",
     description: `Task role of ${spec.name}`,
     needs: {},

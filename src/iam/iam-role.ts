@@ -2,9 +2,8 @@ import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
 import { ADOPTED_TAG, fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
-import { inOrderOf } from "../engine/in-order-of.js";
+import { inOrderOf, touches } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
-import { touches } from "../engine/touches.js";
 import { attachedPolicies, inlinePolicies, inlinePolicyNames, rolesUnder } from "./role-policies.js";
 import { trustedService, trustPolicy } from "./trust-policy.js";
 

@@ -1,10 +1,10 @@
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
+import { parseOwner } from "../aws/owner.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { touches } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
-import { touches } from "../engine/touches.js";
-import { isClusterOwner } from "../cluster/cluster-owner.js";
 import { allPages, rolesUnder } from "./role-policies.js";
 
 export interface InstanceProfileDesired extends Tagged {
@@ -90,7 +90,7 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
    * instances need them, and those are clusters'.
    */
   async findOwned(owner, context) {
-    if (!isClusterOwner(owner)) return [];
+    if (parseOwner(owner)?.type !== "cluster") return [];
     const roles = await rolesUnder(`/quayside/${owner}/`, context);
     const profiles = await Promise.all(
       roles.map(({ roleName }) =>

@@ -3,8 +3,8 @@ import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
 import { fromTags, toTagList } from "../aws/tags.js";
+import { touches } from "../engine/diff.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
-import { touches } from "../engine/touches.js";
 
 export interface RepositoryDesired extends Tagged {
   readonly repositoryName: string;

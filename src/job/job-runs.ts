@@ -1,7 +1,6 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
-import { taskArns } from "./task-arns.js";
 
 /**
  * A task of a job. ECS remembers those that have stopped for about an hour; of older ones only the log
@@ -72,4 +71,22 @@ async function loggedRuns({ container, logs }: RunsOf, { aws }: AwsContext): Pro
       exitCode: undefined,
       reason: undefined,
     }));
+}
+/** The tasks of a family that ECS wants to run, or that it has stopped and still remembers; none where no cluster is. */
+
+export async function taskArns(
+  { cluster, family }: { readonly cluster: string; readonly family: string },
+  desiredStatus: "RUNNING" | "STOPPED",
+  { aws }: AwsContext,
+): Promise<string[]> {
+  const arns: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await unlessGone(
+      aws.ecs.listTasks({ cluster, family, desiredStatus, ...(nextToken !== undefined && { nextToken }) }),
+    );
+    arns.push(...(page?.taskArns ?? []));
+    nextToken = page?.nextToken;
+  } while (nextToken !== undefined);
+  return arns;
 }

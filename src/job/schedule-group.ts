@@ -1,12 +1,13 @@
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
+import { ownerName } from "../aws/owner.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { touches } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
-import { touches } from "../engine/touches.js";
-import { scheduleGroupName } from "./schedule-names.js";
+import { scheduleGroupName } from "../spec/derived-names.js";
 
 export interface ScheduleGroupDesired extends Tagged {
   readonly groupName: string;
@@ -54,8 +55,9 @@ export const scheduleGroupKind: Kind<ScheduleGroupDesired, ScheduleGroupState, A
 
   /** Its name follows from its owner's, so there is one to look for. */
   async findOwned(owner, context) {
-    if (!owner.startsWith("job/")) return [];
-    const groupName = scheduleGroupName(owner.slice("job/".length));
+    const job = ownerName(owner, "job");
+    if (job === undefined) return [];
+    const groupName = scheduleGroupName(job);
     const found = await describeGroup(groupName, context);
     return found?.tags[OWNER_TAG] === owner
       ? [{ name: groupName, state: found.state, tags: found.tags }]
@@ -84,3 +86,4 @@ async function untilGone(groupName: string, context: AwsContext): Promise<void> 
     return found?.State === "DELETING" ? undefined : true;
   });
 }
+/** A job's name is a deployment's, which may be longer than a schedule's. */

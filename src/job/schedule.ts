@@ -6,7 +6,8 @@ import type {
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
-import { inOrderOf } from "../engine/in-order-of.js";
+import { OWNER_TAG } from "../aws/tags.js";
+import { inOrderOf } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { stableHash } from "../engine/stable-hash.js";
 import { describeGroup } from "./schedule-group.js";
@@ -49,7 +50,7 @@ export const scheduleKind: Kind<ScheduleDesired, ScheduleState, AwsContext> = {
     ]);
     if (found?.Name === undefined || group === undefined) return undefined;
     // It carries no tags of its own: whose the group is, his is what is in it.
-    const isOurs = group.tags["quayside:owner"] === desired.tags["quayside:owner"];
+    const isOurs = group.tags[OWNER_TAG] === desired.tags[OWNER_TAG];
     return {
       state: { groupName, name },
       current: asDescribed(found, desired),

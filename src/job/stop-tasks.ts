@@ -3,7 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import { reported } from "../engine/apply.js";
-import { taskArns } from "./task-arns.js";
+import { taskArns } from "./job-runs.js";
 
 /** DescribeTasks takes a hundred. */
 const BATCH = 100;

@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
+import { ownerOf } from "../aws/owner.js";
 import { isOwnedBy } from "../engine/ownership.js";
 import type { ListenerSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
-import { loadBalancerOwner } from "../graph/add-load-balancer.js";
 import { elbTags } from "./elb-tags.js";
 import { findLoadBalancer, servingListeners } from "./existing-load-balancer.js";
 
@@ -18,13 +18,13 @@ export async function describedElsewhere(
   const arn = found?.LoadBalancerArn;
   if (arn === undefined) return undefined;
   const tags = (await elbTags([arn], context)).get(arn) ?? {};
-  if (!isOwnedBy(tags, loadBalancerOwner(spec))) return undefined;
+  if (!isOwnedBy(tags, ownerOf.loadBalancer(spec.name))) return undefined;
 
   const { SecurityGroups: named = [] } = await context.aws.ec2.describeSecurityGroups({
     Filters: [{ Name: "group-name", Values: [spec.securityGroup] }],
   });
   const hasGroup = named.some(({ GroupId = "" }) => found?.SecurityGroups?.includes(GroupId));
-  const serving = await servingListeners(spec.name, context, loadBalancerOwner(spec));
+  const serving = await servingListeners(spec.name, context, ownerOf.loadBalancer(spec.name));
   // One that is not finished has none yet, and the group that the name says.
   if (serving.length === 0) return undefined;
   const wanted = serving.filter(({ port }) => spec.listeners.some((each) => each.port === port));

@@ -1,15 +1,15 @@
 import type { Listener, LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
+import { parseOwner } from "../aws/owner.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
-import { QuaysideError } from "../errors.js";
 import { isOwnedBy } from "../engine/ownership.js";
+import { QuaysideError } from "../errors.js";
 import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
-import { listenerKind, type ListenerState } from "./listener.js";
-import { listenerName } from "./listener-name.js";
-import { listenerUsers } from "./rules/listener-users.js";
+import { listenerKind, listenerName, type ListenerState } from "./listener.js";
 import { loadBalancerKind, type LoadBalancerState } from "./load-balancer.js";
+import { listenerUsers } from "./rules/listener-users.js";
 
 export interface ExistingLoadBalancerState extends LoadBalancerState {
   /** One of its security groups: what tasks have to let in. */
@@ -57,7 +57,7 @@ export const existingLoadBalancerKind: Kind<
         listenerUsers({ arn: ListenerArn, name: listenerName(name, Port) }, leaving, context),
       ),
     );
-    return users.flat().filter((user) => user.startsWith("deployment/"));
+    return users.flat().filter((user) => parseOwner(user)?.type === "deployment");
   },
 };
 

@@ -1,41 +1,21 @@
 import type { Action, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
+import { ownerOf } from "../aws/owner.js";
 import { OWNER_TAG, toTagList } from "../aws/tags.js";
-import { isUnknown, UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
-import { changedTags } from "../aws/changed-tags.js";
+import { inOrderOf, touches } from "../engine/diff.js";
+import { isUnknown, UNKNOWN, type Kind, type Tags } from "../engine/kind.js";
 import { rulesOf } from "./elb-pages.js";
 import { findRule, findRules } from "./rules/find-rule.js";
 import { loadBalancerOf } from "./rules/listener-rule-name.js";
-import { forwardTo, joinedForward, weightsOf } from "./rules/rule-weights.js";
-import { inOrderOf } from "../engine/in-order-of.js";
+import type { ListenerRuleDesired, ListenerRuleState } from "./rules/listener-rule-state.js";
 import { ownedRules } from "./rules/owned-rules.js";
 import { routeOf, toConditions } from "./rules/rule-conditions.js";
 import { ATTEMPTS, MISPLACED_TAG, moveTo, placed, priorityTaken, rerouteAndMove } from "./rules/rule-move.js";
 import { RulePlaces } from "./rules/rule-places.js";
-import { touches } from "../engine/touches.js";
-
-export interface ListenerRuleDesired extends Tagged {
-  readonly listenerArn: string;
-  /** Path patterns; empty: any path. */
-  readonly path: readonly string[];
-  /** Host patterns; empty: any host. */
-  readonly host: readonly string[];
-  /** The rule may forward to others as well, by weight: that is left alone as long as this is among them. */
-  readonly targetGroupArn: string;
-  /** Others that it shall forward to, at first with weight 0. Weights are never set again. */
-  readonly standby?: readonly string[];
-  /** `undefined`: chosen by how specific the rule is, and then kept. */
-  readonly priority: number | undefined;
-  /** Of a further rule of a route whose first one has a given priority: it comes after that, and stays. */
-  readonly after?: number | undefined;
-}
-
-export interface ListenerRuleState {
-  readonly arn: string;
-  readonly priority: number;
-}
+import { forwardTo, joinedForward, weightsOf } from "./rules/rule-weights.js";
 
 export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsContext> = {
   kind: "listener-rule",
@@ -119,7 +99,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
   immutable: ["listenerArn"],
   dependsOn: ["listener", "target-group", "load-balancer"],
   findOwned: ownedRules,
-  within: ({ name }) => [`load-balancer/${loadBalancerOf(name)}`],
+  within: ({ name }) => [ownerOf.loadBalancer(loadBalancerOf(name))],
 };
 
 const findsItsPlace = ({ priority, after }: ListenerRuleDesired): boolean =>

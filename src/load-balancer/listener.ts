@@ -1,16 +1,15 @@
 import type { Action, Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
+import { ownedArns } from "../aws/owned-arns.js";
 import { OWNER_TAG, toTagList } from "../aws/tags.js";
+import { touches } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
-import { changedTags } from "../aws/changed-tags.js";
 import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
-import { listenerName } from "./listener-name.js";
 import { listenerUsers } from "./rules/listener-users.js";
-import { ownedArns } from "../aws/owned-arns.js";
-import { touches } from "../engine/touches.js";
 
 export interface ListenerDesired extends Tagged {
   readonly loadBalancerArn: string;
@@ -150,3 +149,5 @@ const foundAs = (
   loadBalancer: string,
   tags: Found<ListenerState>["tags"],
 ): Found<ListenerState> => ({ name: listenerName(loadBalancer, Port), state: { arn: ListenerArn }, tags });
+/** The node name of a listener: `conferenceAlb:80`. */
+export const listenerName = (loadBalancer: string, port: number): string => `${loadBalancer}:${port}`;

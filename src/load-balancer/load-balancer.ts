@@ -1,20 +1,18 @@
 import type { LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
+import { ownedArns } from "../aws/owned-arns.js";
 import { OWNER_TAG, toTagList } from "../aws/tags.js";
+import { inOrderOf, touches } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
-import { poll } from "../engine/poll.js";
+import { poll, waitingTeller } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
-import { changedTags } from "../aws/changed-tags.js";
 import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
-import { inOrderOf } from "../engine/in-order-of.js";
-import { listenerName } from "./listener-name.js";
+import { listenerName } from "./listener.js";
 import { listenerUsers } from "./rules/listener-users.js";
-import { ownedArns } from "../aws/owned-arns.js";
-import { waitingTeller } from "../engine/report-waiting.js";
-import { touches } from "../engine/touches.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
 
 export interface LoadBalancerDesired extends Tagged {

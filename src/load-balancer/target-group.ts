@@ -1,14 +1,14 @@
 import type { TargetGroup, TargetGroupAttribute } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
+import { ownedArns } from "../aws/owned-arns.js";
 import { HASH_TAG, toTagList } from "../aws/tags.js";
+import { touches } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import type { TargetHealthCheckSpec } from "../spec/deployment-spec.js";
-import { changedTags } from "../aws/changed-tags.js";
 import { elbTags } from "./elb-tags.js";
-import { ownedArns } from "../aws/owned-arns.js";
-import { touches } from "../engine/touches.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
 
 export interface TargetGroupDesired extends Tagged {

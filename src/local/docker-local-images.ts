@@ -1,6 +1,6 @@
 import { buildImage } from "../docker/build-image.js";
-import { docker } from "../docker/docker-command.js";
 import { findBuilder } from "../docker/builder.js";
+import { docker } from "../docker/docker-command.js";
 import type { ImageStore } from "../docker/image-store.js";
 import type { World } from "./core/account.js";
 import { pushImage } from "./services/ecr/push.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ImageStore } from "../docker/image-store.js";
-import { durations } from "./core/durations.js";
 import type { World } from "./core/account.js";
+import { durations } from "./core/durations.js";
 import { builtProcess } from "./runtime/built-process.js";
 import { pushImage } from "./services/ecr/push.js";
 

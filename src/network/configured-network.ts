@@ -2,7 +2,7 @@ import type { Filter, Subnet } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { QuaysideError } from "../errors.js";
-import type { NetworkDesired, NetworkState } from "./network.js";
+import type { NetworkDesired, NetworkState } from "./network-state.js";
 import { zonesOffering } from "./offered-zones.js";
 import { wayOutOf, type WayOut } from "./subnet-routes.js";
 

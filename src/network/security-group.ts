@@ -3,10 +3,9 @@ import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { touches } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
-import { poll } from "../engine/poll.js";
-import { waitingTeller } from "../engine/report-waiting.js";
-import { touches } from "../engine/touches.js";
+import { poll, waitingTeller } from "../engine/poll.js";
 
 export interface SecurityGroupDesired extends Tagged {
   readonly groupName: string;

@@ -2,8 +2,8 @@ import type { AwsContext } from "../aws/context.js";
 import { apply, cannotReplace } from "../engine/apply.js";
 import type { Change } from "../engine/plan.js";
 import { removeAll } from "../engine/remove.js";
-import { heldWarning } from "./warnings/plan-warnings.js";
 import type { PreparedGraph } from "./plan/plan-graph.js";
+import { heldWarning } from "./warnings/plan-warnings.js";
 
 export interface Between {
   /** What has to be out of the way first. */

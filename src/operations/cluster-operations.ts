@@ -1,21 +1,20 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import { clusterCounts } from "../cluster/cluster-counts.js";
-import { clusterOwner } from "../cluster/cluster-owner.js";
+import type { Purpose } from "../engine/graph.js";
 import { Graph } from "../engine/graph.js";
 import type { Plan } from "../engine/plan.js";
-import { groupOf } from "../scaling/group-of.js";
+import { addClusterNetwork } from "../graph/network-graph.js";
+import { addScaledCluster } from "../graph/scaling-graph.js";
 import { instancesDimension, type DimensionStatus } from "../scaling/scaling-status.js";
 import type { ClusterSpec } from "../spec/deployment-spec.js";
-import type { ActOptions, Destroyed } from "./results.js";
+import { autoScalingGroupName } from "../spec/derived-names.js";
 import { carryOut } from "./apply-plan.js";
-import type { Purpose } from "../graph/purpose.js";
-import { addClusterNetwork } from "../graph/network-graph.js";
+import { takeDown } from "./destroy-graph.js";
 import { planOf } from "./plan.js";
 import { prepareGraph } from "./plan/plan-graph.js";
+import type { ActOptions, Destroyed } from "./results.js";
 import { run } from "./with-context.js";
-import { addScaledCluster } from "../graph/scaling-graph.js";
-import { takeDown } from "./destroy-graph.js";
 
 export interface DescribedCluster {
   readonly spec: ClusterSpec;
@@ -72,7 +71,7 @@ export function deployCluster(
 export function clusterStatus(described: DescribedCluster, options: ActOptions = {}): Promise<ClusterStatus> {
   const { name, capacity } = described.spec;
   const isScaled = capacity.type === "ec2" && capacity.scaling !== undefined;
-  const group = isScaled ? groupOf(clusterOwner(described.spec)) : undefined;
+  const group = isScaled ? autoScalingGroupName(described.spec.name) : undefined;
   return runFor(described, options, async (context) => {
     const [counts, scaling] = await Promise.all([
       clusterCounts(name, context),

@@ -1,20 +1,20 @@
 import type { AwsContext } from "../aws/context.js";
+import { ownerOf } from "../aws/owner.js";
 import { COLOURS, colourService } from "../bluegreen/colors.js";
 import type { Change } from "../engine/plan.js";
+import { leaveTargetGroups } from "../load-balancer/leave-target-groups.js";
 import { resourceIdOf } from "../scaling/owned-targets.js";
 import { resumeScaleIn } from "../scaling/scale-in.js";
-import { leaveTargetGroups } from "../load-balancer/leave-target-groups.js";
 import { leaveService } from "../service/moving-target-groups.js";
 import { retireRevisions } from "../service/task-definition/retire-revisions.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { Deployed, DeployOptions, Described } from "./results.js";
 import { carryOut, stateOf } from "./apply-plan.js";
-import { deploymentOwner } from "../graph/deployment-owner.js";
 import { prepare, type Prepared } from "./plan/plan-deployment.js";
 import type { PreparedGraph } from "./plan/plan-graph.js";
 import { carryOutRelease, freeTarget } from "./release/release-traffic.js";
-import { run } from "./with-context.js";
+import type { Deployed, DeployOptions, Described } from "./results.js";
 import { serviceUrl } from "./service-url.js";
+import { run } from "./with-context.js";
 
 /** Makes the account match the description, and ends when the service runs as described. */
 export function deploy(described: Described, options: DeployOptions = {}): Promise<Deployed> {
@@ -74,7 +74,7 @@ async function leaveLeftovers(
   states: ReadonlyMap<string, unknown>,
   context: AwsContext,
 ): Promise<void> {
-  const owner = deploymentOwner(spec);
+  const owner = ownerOf.deployment(spec.name);
   const groups = leftovers.filter(
     (leftover) => leftover.kind.kind === "target-group" && leftover.owner === owner,
   );
@@ -106,7 +106,7 @@ async function retireReleases(
   await retireRevisions(
     {
       family: spec.name,
-      owner: deploymentOwner(spec),
+      owner: ownerOf.deployment(spec.name),
       keep: spec.service.keepReleases,
       clusterName: spec.cluster.name,
       serviceNames: [spec.service.name, ...COLOURS.map((colour) => colourService(spec, colour))],

@@ -2,8 +2,8 @@ import type { AwsContext } from "../aws/context.js";
 import type { Graph } from "../engine/graph.js";
 import { observe } from "../engine/observe.js";
 import { planRemovals, removeAll } from "../engine/remove.js";
-import type { Destroyed } from "./results.js";
 import { leftoversOfDestroy } from "./orphans.js";
+import type { Destroyed } from "./results.js";
 
 /** Deletes what the graph's owners have, and of what is shared what nobody else uses. */
 export async function takeDown(graph: Graph<AwsContext>, context: AwsContext): Promise<Destroyed> {

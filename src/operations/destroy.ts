@@ -1,14 +1,14 @@
-import { colourTargetGroup, inColour } from "../bluegreen/colors.js";
 import type { AwsContext } from "../aws/context.js";
+import { ownerOf } from "../aws/owner.js";
+import { colourTargetGroup, inColour } from "../bluegreen/colors.js";
+import { deploymentGraph } from "../graph/deployment-graph.js";
+import type { ServiceRole } from "../graph/service-graph.js";
 import { stopTasks } from "../job/stop-tasks.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { Described, Destroyed, DestroyOptions } from "./results.js";
-import { deploymentOwner } from "../graph/deployment-owner.js";
-import { deploymentGraph } from "../graph/deployment-graph.js";
-import { isBlueGreen } from "./release/prepare-release.js";
-import { run } from "./with-context.js";
-import type { ServiceRole } from "../graph/service-graph.js";
 import { takeDown } from "./destroy-graph.js";
+import { isBlueGreen } from "./release/prepare-release.js";
+import type { Described, Destroyed, DestroyOptions } from "./results.js";
+import { run } from "./with-context.js";
 
 /**
  * Deletes what carries the deployment's tags, and the cluster and load balancer that it shared once
@@ -25,7 +25,7 @@ export function destroy(described: Described, options: DestroyOptions = {}): Pro
 
 /** Those of `run()` and `beforeRelease()`. */
 export const stopOneOffTasks = (spec: DeploymentSpec, context: AwsContext): Promise<void> =>
-  stopTasks({ cluster: spec.cluster.name, family: spec.name, owner: deploymentOwner(spec) }, context);
+  stopTasks({ cluster: spec.cluster.name, family: spec.name, owner: ownerOf.deployment(spec.name) }, context);
 
 /** A deployment with all that it can have: of two colours the other one's service is found by its tags. */
 export function toBeTaken(spec: DeploymentSpec): {

@@ -7,8 +7,8 @@ import { AwsError, QuaysideError } from "../errors.js";
 import { idOf } from "../service/tasks/await-tasks.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ExecTarget } from "../spec/options/operate-options.js";
-import type { ActOptions, Described } from "./results.js";
 import { isBlueGreen } from "./release/prepare-release.js";
+import type { ActOptions, Described } from "./results.js";
 import { run } from "./with-context.js";
 
 export type ExecOptions = ActOptions & ExecTarget;

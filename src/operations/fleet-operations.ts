@@ -1,14 +1,25 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import type { Overrides } from "../aws/overrides.js";
+import { ownerOf } from "../aws/owner.js";
 import { RELEASE_TAG } from "../bluegreen/colors.js";
-import { clusterOwner } from "../cluster/cluster-owner.js";
 import { contextWarnings } from "../docker/context-warnings.js";
+import type { Purpose } from "../engine/graph.js";
 import { Graph } from "../engine/graph.js";
 import type { Change, Plan } from "../engine/plan.js";
-import { loadBalancerOwner } from "../graph/add-load-balancer.js";
+import { addDeployment, sharedBy, type Special } from "../graph/deployment-graph.js";
+import type { DeploymentRefs } from "../graph/service-graph.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { releaseSeconds } from "../spec/validate/parse-blue-green.js";
+import { deployAll, type Member } from "./deploy.js";
+import { takeDown } from "./destroy-graph.js";
+import { stopOneOffTasks, toBeTaken } from "./destroy.js";
+import { planOf } from "./plan.js";
+import { prepare, type Prepared } from "./plan/plan-deployment.js";
+import { prepareGraph, type PreparedGraph } from "./plan/plan-graph.js";
+import { balancersOf, sourcesOf, type Part } from "./plan/plan-service.js";
+import { isBlueGreen } from "./release/prepare-release.js";
+import { replacementWarnings, suitingSpec } from "./replacement/replacement-names.js";
 import type {
   ActOptions,
   Deployed,
@@ -18,21 +29,8 @@ import type {
   DestroyOptions,
   ServiceStatus,
 } from "./results.js";
-import { deployAll, type Member } from "./deploy.js";
-import { addDeployment, sharedBy, type Special } from "../graph/deployment-graph.js";
-import type { Purpose } from "../graph/purpose.js";
-import { deploymentOwner } from "../graph/deployment-owner.js";
-import { stopOneOffTasks, toBeTaken } from "./destroy.js";
-import { planOf } from "./plan.js";
-import { isBlueGreen } from "./release/prepare-release.js";
-import { prepare, type Prepared } from "./plan/plan-deployment.js";
-import { prepareGraph, type PreparedGraph } from "./plan/plan-graph.js";
-import { balancersOf, sourcesOf, type Part } from "./plan/plan-service.js";
-import { run, type Subject } from "./with-context.js";
-import type { DeploymentRefs } from "../graph/service-graph.js";
 import { serviceStatus } from "./status.js";
-import { replacementWarnings, suitingSpec } from "./replacement/replacement-names.js";
-import { takeDown } from "./destroy-graph.js";
+import { run, type Subject } from "./with-context.js";
 
 /** Several deployments in one cloud. */
 export interface DescribedFleet {
@@ -113,7 +111,7 @@ async function prepareFleet(
     ({ spec }, index) =>
       decided[index]!.made === undefined &&
       first.prepared.leftovers.some(
-        ({ owner, tags }) => owner === deploymentOwner(spec) && RELEASE_TAG in tags,
+        ({ owner, tags }) => owner === ownerOf.deployment(spec.name) && RELEASE_TAG in tags,
       ),
   );
   if (!returning.includes(true)) return first;
@@ -136,7 +134,7 @@ async function prepareDecided(
   const specials = made.map(({ part: { role = {} } }, index): Special => ({ sources: sources[index], role }));
   const { graph, refs } = await fleetGraph(specs, context, "deploy", specials);
   const owned = {
-    owners: specs.map(deploymentOwner),
+    owners: specs.map(({ name }) => ownerOf.deployment(name)),
     balancers: balancersOf(specs),
     replaced: suiting.flatMap(({ replaced }) => replaced),
     kept: new Set(made.flatMap(({ part }) => [...(part.kept ?? [])])),
@@ -186,8 +184,8 @@ function concerns(
   const left = leftovers.find((removal) => removal.id === id);
   if (resource === "traffic") return name === spec.name;
   const owner = graph.node(id)?.owner ?? left?.owner;
-  const owners = [deploymentOwner(spec), clusterOwner(spec.cluster)];
-  if (spec.route !== undefined) owners.push(loadBalancerOwner(spec.route.loadBalancer));
+  const owners = [ownerOf.deployment(spec.name), ownerOf.cluster(spec.cluster.name)];
+  if (spec.route !== undefined) owners.push(ownerOf.loadBalancer(spec.route.loadBalancer.name));
   return owner !== undefined && owners.includes(owner);
 }
 
@@ -202,7 +200,7 @@ function subjectOf({ deployments, cloud }: DescribedFleet): Subject {
   const subject = { spec, cloud, overrides: {} };
   if (deployments.every(({ overrides }) => Object.keys(overrides).length === 0)) return subject;
   const ofAll = composed(deployments.map(({ overrides }) => overrides));
-  const ofOne = new Map(deployments.map((one) => [deploymentOwner(one.spec), one.overrides]));
+  const ofOne = new Map(deployments.map((one) => [ownerOf.deployment(one.spec.name), one.overrides]));
   return { ...subject, overridesOf: (owner) => ofOne.get(owner ?? "") ?? ofAll };
 }
 

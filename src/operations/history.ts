@@ -1,11 +1,11 @@
-import { releases, type Release, type ReleaseState } from "../service/task-definition/releases.js";
 import type { AwsContext } from "../aws/context.js";
+import { ownerOf } from "../aws/owner.js";
 import { inColour, otherColour } from "../bluegreen/colors.js";
 import { readRelease } from "../bluegreen/release-state.js";
+import { releases, type Release, type ReleaseState } from "../service/task-definition/releases.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { ActOptions, Described } from "./results.js";
-import { deploymentOwner } from "../graph/deployment-owner.js";
 import { isBlueGreen } from "./release/prepare-release.js";
+import type { ActOptions, Described } from "./results.js";
 import { run } from "./with-context.js";
 
 export type { Release, ReleaseState };
@@ -34,7 +34,7 @@ const releasesOfService = (spec: DeploymentSpec, context: AwsContext): Promise<R
   releases(
     {
       family: spec.name,
-      owner: deploymentOwner(spec),
+      owner: ownerOf.deployment(spec.name),
       container: spec.container.name,
       clusterName: spec.cluster.name,
       serviceName: spec.service.name,

@@ -2,22 +2,23 @@ import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
 import type { Overrides } from "../aws/overrides.js";
+import { ownerOf } from "../aws/owner.js";
 import type { Plan } from "../engine/plan.js";
+import { jobGraph } from "../graph/job-graph.js";
 import { jobRuns, type JobRun } from "../job/job-runs.js";
 import { stopTasks } from "../job/stop-tasks.js";
-import { scheduleGroupName, scheduleName } from "../job/schedule-names.js";
+import { jobStatusToText } from "../report/job-status-text.js";
 import { retireRevisions } from "../service/task-definition/retire-revisions.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
-import { jobStatusToText } from "../report/job-status-text.js";
 import type { JobSpec } from "../spec/deployment-spec.js";
-import type { ActOptions, Destroyed, DestroyOptions } from "./results.js";
+import { scheduleGroupName, scheduleName } from "../spec/derived-names.js";
 import { carryOut } from "./apply-plan.js";
-import { jobGraph, jobOwner } from "../graph/job-graph.js";
-import { edgesOf, makePlan } from "./plan/create-plan.js";
-import { planWarnings } from "./warnings/plan-warnings.js";
-import { prepareGraph } from "./plan/plan-graph.js";
-import { run } from "./with-context.js";
 import { takeDown } from "./destroy-graph.js";
+import { edgesOf, makePlan } from "./plan/create-plan.js";
+import { prepareGraph } from "./plan/plan-graph.js";
+import type { ActOptions, Destroyed, DestroyOptions } from "./results.js";
+import { planWarnings } from "./warnings/plan-warnings.js";
+import { run } from "./with-context.js";
 
 export type { JobRun };
 
@@ -95,7 +96,10 @@ export function jobStatus(described: DescribedJob, options: ActOptions = {}): Pr
 export function destroyJob(described: DescribedJob, options: DestroyOptions = {}): Promise<Destroyed> {
   const { spec } = described;
   return run(described, options, async (context) => {
-    await stopTasks({ cluster: spec.cluster.name, family: spec.name, owner: jobOwner(spec) }, context);
+    await stopTasks(
+      { cluster: spec.cluster.name, family: spec.name, owner: ownerOf.job(spec.name) },
+      context,
+    );
     const { graph } = await jobGraph(spec, context, "destroy");
     return takeDown(graph, context);
   });
@@ -106,12 +110,12 @@ const KEPT_REVISIONS = 10;
 
 const revisionsKept = (spec: JobSpec) => ({
   family: spec.name,
-  owner: jobOwner(spec),
+  owner: ownerOf.job(spec.name),
   keep: KEPT_REVISIONS,
   clusterName: spec.cluster.name,
 });
 
-const ownedBy = (spec: JobSpec) => ({ owners: [jobOwner(spec)], balancers: [] });
+const ownedBy = (spec: JobSpec) => ({ owners: [ownerOf.job(spec.name)], balancers: [] });
 
 async function scheduleOf(job: string, { aws }: AwsContext): Promise<JobStatus["schedule"]> {
   const found = await unlessGone(

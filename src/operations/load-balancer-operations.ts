@@ -1,21 +1,21 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
+import type { Purpose } from "../engine/graph.js";
 import { Graph } from "../engine/graph.js";
 import type { Plan } from "../engine/plan.js";
+import { addBalancer, type Balancer } from "../graph/load-balancer-graph.js";
+import { addBalancerNetwork } from "../graph/network-graph.js";
 import { loadBalancerRules, type ListenerFacts } from "../load-balancer/rules/load-balancer-rules.js";
 import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
-import type { ActOptions, Destroyed } from "./results.js";
-import { addBalancer, type Balancer } from "../graph/load-balancer-graph.js";
 import { carryOut, stateOf } from "./apply-plan.js";
-import type { Purpose } from "../graph/purpose.js";
-import { edgesOf, makePlan } from "./plan/create-plan.js";
-import { addBalancerNetwork } from "../graph/network-graph.js";
-import { planWarnings } from "./warnings/plan-warnings.js";
-import { prepareGraph } from "./plan/plan-graph.js";
-import { run } from "./with-context.js";
-import { endpointOf } from "./service-url.js";
-import { otherSchemeWarning, suitingLoadBalancer } from "./replacement/load-balancer-replacement.js";
 import { takeDown } from "./destroy-graph.js";
+import { edgesOf, makePlan } from "./plan/create-plan.js";
+import { prepareGraph } from "./plan/plan-graph.js";
+import { otherSchemeWarning, suitingLoadBalancer } from "./replacement/load-balancer-replacement.js";
+import type { ActOptions, Destroyed } from "./results.js";
+import { endpointOf } from "./service-url.js";
+import { planWarnings } from "./warnings/plan-warnings.js";
+import { run } from "./with-context.js";
 
 export type { ListenerFacts, RuleFacts } from "../load-balancer/rules/load-balancer-rules.js";
 

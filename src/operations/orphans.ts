@@ -1,14 +1,14 @@
 import type { AwsContext } from "../aws/context.js";
-import { securityGroupRuleName } from "../network/security-group-rule.js";
+import { ownerOf } from "../aws/owner.js";
 import type { Graph } from "../engine/graph.js";
 import { findAbandoned, findLeftovers } from "../engine/leftovers.js";
 import type { Observations } from "../engine/observe.js";
 import { leavingOf, type Removal } from "../engine/remove.js";
 import { isForeign } from "../engine/steps.js";
-import { loadBalancerOwner } from "../graph/add-load-balancer.js";
+import { INSTANCE_SCALING_KINDS, KINDS } from "../graph/resource-kinds.js";
+import { securityGroupRuleName } from "../network/security-group-rule.js";
 import { scalesService } from "../scaling/targets-service.js";
 import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
-import { INSTANCE_SCALING_KINDS, KINDS } from "../graph/resource-kinds.js";
 
 export interface DescribedOwners {
   /** Whose everything is that is not in the graph. */
@@ -40,7 +40,13 @@ export async function leftoversOfDeploy(
     kind.kind === "cluster" && claim === "own" && owner !== undefined ? [owner] : [],
   );
   const [abandoned, scaling, ...closed] = await Promise.all([
-    findAbandoned(KINDS, own, graph, context, replaced.map(loadBalancerOwner)),
+    findAbandoned(
+      KINDS,
+      own,
+      graph,
+      context,
+      replaced.map(({ name }) => ownerOf.loadBalancer(name)),
+    ),
     findLeftovers(INSTANCE_SCALING_KINDS, clusters, graph, context),
     ...described.map((balancer) => closedEntrances(balancer, graph, own, context)),
   ]);
@@ -88,7 +94,7 @@ async function closedEntrances(
   context: AwsContext,
 ): Promise<Removals> {
   const kinds = KINDS.filter(({ kind }) => kind === "listener" || kind === "security-group-rule");
-  const found = await findLeftovers(kinds, [loadBalancerOwner(balancer)], graph, context);
+  const found = await findLeftovers(kinds, [ownerOf.loadBalancer(balancer.name)], graph, context);
   const unused = await Promise.all(
     found
       .filter(({ kind }) => kind.kind === "listener")

@@ -1,13 +1,13 @@
 import type { AwsContext } from "../aws/context.js";
 import type { Plan } from "../engine/plan.js";
-import type { ActOptions, Described } from "./results.js";
 import { edgesOf, makePlan } from "./plan/create-plan.js";
-import { heldWarning, planWarnings } from "./warnings/plan-warnings.js";
 import { prepare } from "./plan/plan-deployment.js";
 import type { PreparedGraph } from "./plan/plan-graph.js";
+import type { ActOptions, Described } from "./results.js";
+import { heldWarning, planWarnings } from "./warnings/plan-warnings.js";
 import { routeWarnings } from "./warnings/route-warnings.js";
-import { run } from "./with-context.js";
 import { scalingWarnings } from "./warnings/scaling-warnings.js";
+import { run } from "./with-context.js";
 
 /** What a deploy would do: the deploy's own way, stopped before anything is changed. */
 export function plan(described: Described, options: ActOptions = {}): Promise<Plan> {

@@ -4,7 +4,7 @@ import type { Colour } from "../bluegreen/colors.js";
 import type { Verify } from "../bluegreen/verify-color.js";
 import type { QuaysideEvent } from "../engine/events.js";
 import type { Plan } from "../engine/plan.js";
-import type { TargetHealth, ServiceEvent } from "../errors.js";
+import type { ServiceEvent, TargetHealth } from "../errors.js";
 import type { DimensionStatus } from "../scaling/scaling-status.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 

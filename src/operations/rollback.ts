@@ -7,14 +7,14 @@ import { reported } from "../engine/apply.js";
 import { QuaysideError } from "../errors.js";
 import { describeService } from "../service/describe-services.js";
 import { serviceKind } from "../service/ecs-service.js";
-import { revisionNumber, type Release } from "../service/task-definition/releases.js";
 import { watchRollout } from "../service/rollout/rollout.js";
+import { lostNeeds, type LostNeed } from "../service/task-definition/missing-dependencies.js";
+import { revisionNumber, type Release } from "../service/task-definition/releases.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { RollbackTarget } from "../spec/options/operate-options.js";
-import type { ActOptions, Described } from "./results.js";
 import { releasesOf } from "./history.js";
-import { lostNeeds, type LostNeed } from "../service/task-definition/missing-dependencies.js";
 import { isBlueGreen } from "./release/prepare-release.js";
+import type { ActOptions, Described } from "./results.js";
 import { run } from "./with-context.js";
 
 export type RollbackOptions = ActOptions & RollbackTarget;

@@ -1,21 +1,21 @@
 import type { AwsContext } from "../aws/context.js";
 import type { ClusterCapacityProviderState } from "../cluster/cluster-capacity-provider.js";
-import type { NetworkState } from "../network/network.js";
-import type { SecurityGroupState } from "../network/security-group.js";
 import { apply, cannotReplace } from "../engine/apply.js";
 import { observe } from "../engine/observe.js";
 import { endedBy } from "../engine/outcome.js";
 import { planSteps } from "../engine/steps.js";
 import { AbortedError, TimeoutError } from "../errors.js";
+import { taskGraph } from "../graph/task-graph.js";
+import type { NetworkState } from "../network/network-state.js";
+import type { SecurityGroupState } from "../network/security-group.js";
+import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import { awaitTasks, idOf, type TaskOutcome } from "../service/tasks/await-tasks.js";
 import { startTasks, type TasksToRun } from "../service/tasks/start-tasks.js";
 import { taskLaunch } from "../service/tasks/task-launch.js";
-import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import type { PlacementSpec, TaskSpec } from "../spec/deployment-spec.js";
 import type { TaskOptions } from "../spec/options/operate-options.js";
 import type { ActOptions, Described } from "./results.js";
 import { run } from "./with-context.js";
-import { taskGraph } from "../graph/task-graph.js";
 
 export type { TaskOutcome };
 

@@ -1,21 +1,20 @@
-import { findLoadBalancer } from "../load-balancer/existing-load-balancer.js";
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
 import { keptUntil } from "../bluegreen/keep-old.js";
 import { readRelease, serving } from "../bluegreen/release-state.js";
-import { clusterOwner } from "../cluster/cluster-owner.js";
-import { groupOf } from "../scaling/group-of.js";
+import { findLoadBalancer } from "../load-balancer/existing-load-balancer.js";
+import { statusToText } from "../report/status-text.js";
 import { instancesDimension, tasksDimension } from "../scaling/scaling-status.js";
 import { targetHealth } from "../service/rollout/rollout-evidence.js";
-import { statusToText } from "../report/status-text.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { ActOptions, Described, ServiceStatus } from "./results.js";
+import { autoScalingGroupName } from "../spec/derived-names.js";
 import { isBlueGreen } from "./release/prepare-release.js";
 import { releaseStatus, tasksOf } from "./release/release-status.js";
-import { run } from "./with-context.js";
 import { suitingLoadBalancer } from "./replacement/load-balancer-replacement.js";
+import type { ActOptions, Described, ServiceStatus } from "./results.js";
 import { serviceUrl } from "./service-url.js";
+import { run } from "./with-context.js";
 
 const EVENTS_SHOWN = 10;
 
@@ -88,7 +87,9 @@ async function scalingOf(
   context: AwsContext,
 ): Promise<ServiceStatus["scaling"]> {
   const group =
-    cluster.capacity.type === "ec2" && cluster.capacity.scaling ? groupOf(clusterOwner(cluster)) : undefined;
+    cluster.capacity.type === "ec2" && cluster.capacity.scaling
+      ? autoScalingGroupName(cluster.name)
+      : undefined;
   if (scaling === undefined && group === undefined) return undefined;
   const [tasks, instances] = await Promise.all([
     scaling && tasksDimension({ cluster: cluster.name, service: service.name, desired }, context),

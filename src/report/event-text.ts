@@ -1,8 +1,8 @@
 import type { Action, QuaysideEvent } from "../engine/events.js";
 import { countText } from "./count-text.js";
 import { durationText } from "./duration-text.js";
-import type { Paint } from "./paint.js";
 import { failureText } from "./failure-text.js";
+import type { Paint } from "./paint.js";
 import { releaseText } from "./release-text.js";
 import { rolloutEnd, rolloutText } from "./rollout-text.js";
 

@@ -1,14 +1,15 @@
 import type { MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import type { AwsContext } from "../aws/context.js";
+import { ownerName, parseOwner } from "../aws/owner.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
+import { autoScalingGroupName } from "../spec/derived-names.js";
 import { isScalingPolicy } from "./alarm.js";
 import { describeAlarms } from "./describe-alarms.js";
 import { existingAlarmKind } from "./existing-alarm.js";
-import { groupOf } from "./group-of.js";
-import { isOurName } from "./quayside-name.js";
 import { ownedTargets } from "./owned-targets.js";
+import { isOurName } from "./quayside-name.js";
 
 export interface AlarmActionDesired extends Tagged {
   /** An alarm that is somebody else's. */
@@ -88,9 +89,9 @@ export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsCont
 
   /** Alarms that set off a policy of the owner's, and are not the owner's. */
   async findOwned(owner, context) {
-    const services = owner.startsWith("deployment/") ? await ownedTargets(owner, context) : [];
-    const cluster = owner.startsWith("cluster/");
-    if (services.length === 0 && !cluster) return [];
+    const type = parseOwner(owner)?.type;
+    const services = type === "deployment" ? await ownedTargets(owner, context) : [];
+    if (services.length === 0 && type !== "cluster") return [];
     const { partition, region } = context;
     const alarms = await describeAlarms({ ActionPrefix: `arn:${partition}:autoscaling:${region}:` }, context);
     const own = new Set((await context.owned(owner)).map(({ arn }) => arn));
@@ -128,8 +129,8 @@ const scaledBy = (arn: string): string => /([^/:]+):policyName\//.exec(arn)?.[1]
 function belongsTo(arn: string, owner: string, resourceIds: readonly string[]): boolean {
   if (!isScalingPolicy(arn) || !isOurName(policyNameOf(arn))) return false;
   if (resourceIds.some((id) => arn.includes(`:resource/ecs/${id}:`))) return true;
-  const group = groupOf(owner);
-  return group !== undefined && arn.includes(`:autoScalingGroupName/${group}:`);
+  const cluster = ownerName(owner, "cluster");
+  return cluster !== undefined && arn.includes(`:autoScalingGroupName/${autoScalingGroupName(cluster)}:`);
 }
 
 async function write(alarm: MetricAlarm, AlarmActions: string[], { aws }: AwsContext): Promise<void> {

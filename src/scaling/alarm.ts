@@ -1,10 +1,10 @@
 import type { Dimension, MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
 import { knownTags } from "../aws/known-tags.js";
+import { unlessGone } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { touches } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
-import { touches } from "../engine/touches.js";
 import { describeAlarms } from "./describe-alarms.js";
 import { likeDescribed } from "./pick-described-fields.js";
 

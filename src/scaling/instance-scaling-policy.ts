@@ -1,9 +1,10 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
+import { ownerName } from "../aws/owner.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
-import { groupOf } from "./group-of.js";
+import { autoScalingGroupName } from "../spec/derived-names.js";
 import { likeDescribed } from "./pick-described-fields.js";
 import { isOurName } from "./quayside-name.js";
 
@@ -52,8 +53,9 @@ export const instanceScalingPolicyKind: Kind<
   },
 
   async findOwned(owner, context) {
-    const groupName = groupOf(owner);
-    if (groupName === undefined) return [];
+    const cluster = ownerName(owner, "cluster");
+    if (cluster === undefined) return [];
+    const groupName = autoScalingGroupName(cluster);
     return (await describe(groupName, context))
       .filter(({ PolicyName }) => isOurName(PolicyName))
       .map(({ PolicyName: policyName = "", PolicyARN: arn = "" }) => ({

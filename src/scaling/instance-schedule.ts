@@ -1,9 +1,10 @@
 import type { ScheduledUpdateGroupAction } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
+import { ownerName } from "../aws/owner.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
-import { groupOf } from "./group-of.js";
+import { autoScalingGroupName } from "../spec/derived-names.js";
 import { isOurName } from "./quayside-name.js";
 
 export interface InstanceScheduleDesired extends Tagged {
@@ -63,8 +64,9 @@ export const instanceScheduleKind: Kind<InstanceScheduleDesired, InstanceSchedul
   delete: remove,
 
   async findOwned(owner, context) {
-    const groupName = groupOf(owner);
-    if (groupName === undefined) return [];
+    const cluster = ownerName(owner, "cluster");
+    if (cluster === undefined) return [];
+    const groupName = autoScalingGroupName(cluster);
     return (await describe(groupName, context))
       .filter(({ ScheduledActionName }) => isOurName(ScheduledActionName))
       .map(({ ScheduledActionName: actionName = "" }) => ({

@@ -3,8 +3,8 @@ import type { AwsContext } from "../aws/context.js";
 import { lacksOperation } from "../aws/error-code.js";
 import { knownTags } from "../aws/known-tags.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
-import { isOurName } from "./quayside-name.js";
 import type { Tags } from "../engine/kind.js";
+import { isOurName } from "./quayside-name.js";
 
 /** Of everything that scales in AWS: the number of tasks of an ECS service. */
 export const SERVICE_COUNT = Object.freeze({

@@ -1,8 +1,8 @@
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
+import { touches } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
-import { touches } from "../engine/touches.js";
 import { boundsAsDescribed, type ScheduledBounds } from "../spec/scheduled-bounds.js";
 import { describeTargets, ownedTargets, resourceIdOf, SERVICE_COUNT, tagsOfTarget } from "./owned-targets.js";
 import { scaleInOf, suspendedState, untilMeasured, type ScaleIn } from "./scale-in.js";

@@ -2,9 +2,9 @@ import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/clien
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
+import { ownedTargets, SERVICE_COUNT } from "./owned-targets.js";
 import { likeDescribed } from "./pick-described-fields.js";
 import { isOurName } from "./quayside-name.js";
-import { ownedTargets, SERVICE_COUNT } from "./owned-targets.js";
 
 type Policy = Pick<
   PutScalingPolicyCommandInput,

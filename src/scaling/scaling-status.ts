@@ -2,7 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { lacksOperation } from "../aws/error-code.js";
 import { unlessGone } from "../aws/not-found.js";
 import { describeAlarms } from "./describe-alarms.js";
-import { resourceIdOf, describeTargets, SERVICE_COUNT } from "./owned-targets.js";
+import { describeTargets, resourceIdOf, SERVICE_COUNT } from "./owned-targets.js";
 import { scaleInOf, type ScaleIn } from "./scale-in.js";
 
 /** What is scaled: a service's tasks, or a cluster's instances. */

@@ -2,8 +2,8 @@ import type { ScheduledAction } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
-import { isOurName } from "./quayside-name.js";
 import { ownedTargets, SERVICE_COUNT } from "./owned-targets.js";
+import { isOurName } from "./quayside-name.js";
 
 export interface ScheduledActionDesired extends Tagged {
   readonly resourceId: string;

@@ -1,12 +1,12 @@
-import { isDeepStrictEqual } from "node:util";
 import type {
   CapacityProviderStrategyItem,
   PlacementConstraint,
   PlacementStrategy,
   Service,
 } from "@aws-sdk/client-ecs";
+import { isDeepStrictEqual } from "node:util";
+import { inOrderOf } from "../engine/diff.js";
 import type { Observed } from "../engine/kind.js";
-import { inOrderOf } from "../engine/in-order-of.js";
 import type { ServiceDesired } from "./service-desired.js";
 
 type Current = Observed<ServiceDesired, never>["current"];

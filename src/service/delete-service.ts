@@ -2,11 +2,10 @@ import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
 import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG } from "../aws/tags.js";
 import type { Leaving } from "../engine/kind.js";
-import { poll } from "../engine/poll.js";
-import { withOthersLooks } from "../engine/until-next-look.js";
-import { describeService } from "./describe-services.js";
-import type { ServiceState } from "./ecs-service.js";
+import { poll, withOthersLooks } from "../engine/poll.js";
 import { elbTags } from "../load-balancer/elb-tags.js";
+import { describeService } from "./describe-services.js";
+import type { ServiceState } from "./service-state.js";
 
 const MINUTE = 60_000;
 const EVERY = 10_000;

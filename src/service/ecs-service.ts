@@ -1,40 +1,25 @@
 import type { Service } from "@aws-sdk/client-ecs";
+import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { isCode, says } from "../aws/error-code.js";
+import { ownedArns } from "../aws/owned-arns.js";
+import { ownerOf } from "../aws/owner.js";
 import { fromTags, toEcsTags } from "../aws/tags.js";
 import { UNKNOWN, type Found, type Kind } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
-import { changedTags } from "../aws/changed-tags.js";
+import { serviceAsDescribed, taskDefinitionArn } from "./current-service.js";
 import { deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
 import { isAutoscaled } from "./is-autoscaled.js";
 import { joinTargetGroups } from "./moving-target-groups.js";
-import { ownedArns } from "../aws/owned-arns.js";
 import { watchRollout } from "./rollout/rollout.js";
-import { serviceAsDescribed, taskDefinitionArn } from "./current-service.js";
-import { overriddenService, serviceCreateInput } from "./service-create-input.js";
 import type { ServiceDesired } from "./service-desired.js";
+import { overriddenService, serviceCreateInput } from "./service-input.js";
+import type { ServiceState } from "./service-state.js";
 import { serviceUpdate } from "./service-update.js";
 
 export type { ServiceDesired } from "./service-desired.js";
-
-export interface ServiceState {
-  readonly arn: string;
-  readonly serviceName: string;
-  readonly clusterName: string;
-  /** ARN of the revision that it runs, or is rolling out. */
-  readonly taskDefinition: string;
-  /** Of the rollout to watch: the one that our call began, or one that was under way when we looked. */
-  readonly deploymentId: string | undefined;
-  /** When that rollout began, by the cloud's clock. */
-  readonly startedAt: number | undefined;
-  readonly targetGroupArns: readonly string[];
-  /** How many tasks it is to have now. */
-  readonly desiredCount: number | undefined;
-  /** What our update has changed, as its answer says it. */
-  readonly asked?: Partial<Service>;
-}
 
 export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
   kind: "service",
@@ -147,7 +132,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     });
   },
 
-  within: ({ state }) => [`cluster/${state.clusterName}`],
+  within: ({ state }) => [ownerOf.cluster(state.clusterName)],
 };
 
 /** The count counts when the chain asks for one and autoscaling does not own it. */

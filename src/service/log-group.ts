@@ -1,13 +1,13 @@
 import type { LogGroup } from "@aws-sdk/client-cloudwatch-logs";
+import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
 import { knownTags } from "../aws/known-tags.js";
-import { fromTags } from "../aws/tags.js";
-import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
-import { changedTags } from "../aws/changed-tags.js";
+import { unlessGone } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
-import { touches } from "../engine/touches.js";
+import { fromTags } from "../aws/tags.js";
+import { touches } from "../engine/diff.js";
+import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 
 export interface LogGroupDesired extends Tagged {
   readonly logGroupName: string;

@@ -1,14 +1,14 @@
-import { isDeepStrictEqual } from "node:util";
 import type { LoadBalancer } from "@aws-sdk/client-ecs";
+import { isDeepStrictEqual } from "node:util";
 import type { AwsContext } from "../aws/context.js";
 import { OWNER_TAG } from "../aws/tags.js";
+import { touches } from "../engine/diff.js";
 import type { FieldChange } from "../engine/kind.js";
-import { touches } from "../engine/touches.js";
-import { describeService } from "./describe-services.js";
-import type { ServiceState } from "./ecs-service.js";
 import { elbTags } from "../load-balancer/elb-tags.js";
+import { describeService } from "./describe-services.js";
 import { watchRollout } from "./rollout/rollout.js";
 import type { ServiceDesired } from "./service-desired.js";
+import type { ServiceState } from "./service-state.js";
 
 /*
  * How a service moves to another target group without losing a request: its tasks register in both, the

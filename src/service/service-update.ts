@@ -1,7 +1,7 @@
 import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
+import { touches } from "../engine/diff.js";
 import type { FieldChange } from "../engine/kind.js";
 import type { ServiceDesired } from "./service-desired.js";
-import { touches } from "../engine/touches.js";
 
 const UPDATABLE = [
   "taskDefinition",

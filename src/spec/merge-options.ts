@@ -1,6 +1,6 @@
+import { show } from "./format-value.js";
 import { isPlainObject } from "./frozen-copy.js";
 import type { Issues } from "./issues.js";
-import { show } from "./format-value.js";
 
 /**
  * One object of several calls' options: a later call wins, and leaves alone what it does not mention.

@@ -1,4 +1,10 @@
+import type { CreateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
 import { AutoScalingClient, CreateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  PutRetentionPolicyCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateClusterCommand,
   CreateServiceCommand,
@@ -7,15 +13,9 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
-import {
-  CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  PutRetentionPolicyCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
 import { AttachRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { CreateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
 import { AbortedError, AwsError, TimeoutError } from "../../src/errors.js";
 import { mockedContext, refusal, sent } from "./mocked-context.js";
 

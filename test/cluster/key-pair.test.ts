@@ -1,6 +1,3 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   CreateKeyPairCommand,
   DeleteKeyPairCommand,
@@ -8,6 +5,9 @@ import {
   EC2Client,
 } from "@aws-sdk/client-ec2";
 import { mockClient } from "aws-sdk-client-mock";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { existingKeyPairKind, keyPairKind } from "../../src/cluster/key-pair.js";
 import { mockedContext, refusal, sent } from "../aws/mocked-context.js";

@@ -8,8 +8,11 @@ import {
 } from "@aws-sdk/client-ec2";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
-import { launchTemplateKind, type LaunchTemplateDesired } from "../../src/cluster/launch-template.js";
-import { launchTemplateData } from "../../src/cluster/launch-template-data.js";
+import {
+  launchTemplateData,
+  launchTemplateKind,
+  type LaunchTemplateDesired,
+} from "../../src/cluster/launch-template.js";
 import { diff } from "../../src/engine/diff.js";
 import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
 

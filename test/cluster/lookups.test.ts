@@ -10,9 +10,9 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { amiKind } from "../../src/cluster/ami.js";
 import { instanceTypeKind } from "../../src/cluster/instance-type.js";
-import { networkKind } from "../../src/network/network.js";
-import { userData } from "../../src/cluster/user-data.js";
+import { userData } from "../../src/cluster/launch-template.js";
 import { UNKNOWN } from "../../src/engine/kind.js";
+import { networkKind } from "../../src/network/network.js";
 import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
 
 const ec2 = mockClient(EC2Client);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile, chmod } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { poll } from "../../src/engine/poll.js";
-import { withOthersLooks } from "../../src/engine/until-next-look.js";
+import { poll, withOthersLooks } from "../../src/engine/poll.js";
 import { AbortedError, TimeoutError } from "../../src/errors.js";
 import { VirtualClock } from "../../src/local/core/clock.js";
 

@@ -18,10 +18,10 @@ import {
 } from "@aws-sdk/client-iam";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
+import { diff } from "../../src/engine/diff.js";
 import { iamRoleKind, type IamRoleDesired } from "../../src/iam/iam-role.js";
 import { instanceProfileKind } from "../../src/iam/instance-profile.js";
 import { trustedService, trustPolicy } from "../../src/iam/trust-policy.js";
-import { diff } from "../../src/engine/diff.js";
 import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
 
 const iam = mockClient(IAMClient);

@@ -10,15 +10,16 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import { expect, test } from "vitest";
-import { listenerRuleKind, type ListenerRuleDesired } from "../../src/load-balancer/listener-rule.js";
+import { listenerRuleKind } from "../../src/load-balancer/listener-rule.js";
+import type { ListenerRuleDesired } from "../../src/load-balancer/rules/listener-rule-state.js";
 import {
   awsContext,
   changesTo,
   elb,
   OWNER,
   refusal,
-  tagging,
   TAG_LIST,
+  tagging,
   TAGS,
   writes,
 } from "../service/aws-context.js";

@@ -14,8 +14,8 @@ import {
   elb,
   OWNER,
   requests,
-  tagging,
   TAG_LIST,
+  tagging,
   TAGS,
   writes,
 } from "../service/aws-context.js";

@@ -1,11 +1,12 @@
 import type { AwsPorts } from "../../src/aws/api.js";
+import type { World } from "../../src/local/core/account.js";
 import type { RecordedCall } from "../../src/local/core/calls.js";
 import { createClient, travelOn } from "../../src/local/core/client.js";
 import { VirtualClock } from "../../src/local/core/clock.js";
 import { createWorld } from "../../src/local/core/create-account.js";
 import { Faults } from "../../src/local/core/faults.js";
 import { seededRandom } from "../../src/local/core/random.js";
-import type { World } from "../../src/local/core/account.js";
+import { createSimulatedRuntime } from "../../src/local/runtime/simulated-runtime.js";
 import { createApplicationAutoScaling } from "../../src/local/services/application-auto-scaling/application-auto-scaling.js";
 import { createAutoScaling } from "../../src/local/services/auto-scaling/auto-scaling.js";
 import type { VpcOptions } from "../../src/local/services/ec2/default-network.js";
@@ -16,7 +17,6 @@ import { createIam } from "../../src/local/services/iam/iam.js";
 import { createLogs } from "../../src/local/services/logs/logs.js";
 import { createSsm } from "../../src/local/services/ssm.js";
 import { createTagging } from "../../src/local/services/tagging.js";
-import { createSimulatedRuntime } from "../../src/local/runtime/simulated-runtime.js";
 import { createSimulatedTraffic } from "../../src/local/traffic/simulated-traffic.js";
 
 export interface Account extends Omit<AwsPorts, "ecs"> {

@@ -3,11 +3,11 @@ import { Agent } from "./agent.js";
 import { AnotherProcess } from "./another-process.js";
 import type { ConferenceAnswer, ConferenceCommand } from "./conference-process.js";
 import { describeOverHttp } from "./describe-over-http.js";
+import { addStrangers } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { MotoServer, type Account } from "./moto-server.js";
 import { OneOfAName } from "./one-of-a-name.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
-import { addStrangers } from "./foreign-resources.js";
 
 type Script = AnotherProcess<ConferenceCommand, ConferenceAnswer>;
 

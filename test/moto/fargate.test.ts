@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aws, Cluster, Deployment, LoadBalancer } from "../../src/index.js";
 import { describeOverHttp } from "./describe-over-http.js";
+import { addStrangers } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
-import { addStrangers } from "./foreign-resources.js";
 
 const talkOn = (account: Account, tag = "latest") =>
   new Deployment("talk-service")

@@ -2,10 +2,10 @@ import { Scheduler } from "@aws-sdk/client-scheduler";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aws, Cluster, Job } from "../../src/index.js";
 import { describeOverHttp } from "./describe-over-http.js";
+import { addStrangers } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
-import { addStrangers } from "./foreign-resources.js";
 
 const reportOn = (account: Account) =>
   new Job("nightly-report")

@@ -3,10 +3,10 @@ import { aws } from "../../src/index.js";
 import { scaledTalk, TUTORIAL_STEPS } from "../scenarios/scaling-chains.js";
 import { Agent } from "./agent.js";
 import { describeOverHttp } from "./describe-over-http.js";
+import { addStrangers } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { MotoServer, type Account } from "./moto-server.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
-import { addStrangers } from "./foreign-resources.js";
 
 const ecs = { ServiceNamespace: "ecs" as const, ScalableDimension: "ecs:service:DesiredCount" as const };
 const ResourceId = "service/conference-cluster/talk-service-ecs";

@@ -11,9 +11,9 @@ import {
 } from "@aws-sdk/client-ec2";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
+import { UNKNOWN } from "../../src/engine/kind.js";
 import { securityGroupRuleKind, type RuleSource } from "../../src/network/security-group-rule.js";
 import { securityGroupKind } from "../../src/network/security-group.js";
-import { UNKNOWN } from "../../src/engine/kind.js";
 import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
 
 const ec2 = mockClient(EC2Client);

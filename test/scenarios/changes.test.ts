@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Cluster, LoadBalancer, type CompleteDeployment } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
-import { TUTORIAL_STEPS, TUTORIAL_TASKS } from "./scaling-chains.js";
 import { sharedAccount, writesOf } from "./account.js";
 import { comparable } from "./comparable.js";
+import { TUTORIAL_STEPS, TUTORIAL_TASKS } from "./scaling-chains.js";
 import {
   conferenceAlb,
   conferenceCluster,

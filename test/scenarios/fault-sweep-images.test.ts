@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import type { LocalCloud } from "../../src/local/index.js";
 import { Cluster, Deployment } from "../../src/index.js";
+import type { LocalCloud } from "../../src/local/index.js";
 import { sweep } from "./sweep.js";
 
 const MINUTES = 10 * 60_000;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { AutoscaleOptions } from "../../src/index.js";
 import type { LocalCloud, RecordedCall } from "../../src/local/index.js";
+import { IMAGE } from "./colors.js";
 import { followTraffic } from "./follow-traffic.js";
 import { watchCapacity } from "./full-capacity.js";
 import { scaledTalk } from "./scaling-chains.js";
-import { IMAGE } from "./colors.js";
 import { sweep } from "./sweep.js";
 
 const MINUTES = 60_000;

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { QuaysideError } from "../../src/index.js";
-import type { QuaysideEvent } from "../../src/index.js";
+import type { QuaysideError, QuaysideEvent } from "../../src/index.js";
 import type { LocalCloud, LocalCloudOptions } from "../../src/local/index.js";
 import { callsOf, sharedAccount } from "./account.js";
 import { conferenceCluster, talkOnFargate, talkService } from "./tutorial.js";

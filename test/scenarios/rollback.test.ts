@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { LIFECYCLE_POLICY } from "../../src/image/ecr-repository.js";
 import { Cluster, Deployment, type CompleteDeployment, type QuaysideError } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
-import { LIFECYCLE_POLICY } from "../../src/image/ecr-repository.js";
 import { Sources } from "../docker/sources.js";
 import { sharedAccount, writesOf } from "./account.js";
 

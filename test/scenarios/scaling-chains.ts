@@ -1,5 +1,5 @@
-import { Cluster, Deployment, LoadBalancer, type AutoscaleOptions, type Cloud } from "../../src/index.js";
 import type { ClusterAutoscaleOptions } from "../../src/index.js";
+import { Cluster, Deployment, LoadBalancer, type AutoscaleOptions, type Cloud } from "../../src/index.js";
 
 /** The tutorial's rules for instances. */
 export const TUTORIAL_STEPS: ClusterAutoscaleOptions = {

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Cluster, Deployment, Fleet, LoadBalancer } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { callsOf, sharedAccount, writesOf } from "./account.js";
-import { addStrangersInside, strangersInside } from "./foreign-resources-inside.js";
 import { conference, conferenceAlb, service } from "./conference.js";
+import { addStrangersInside, strangersInside } from "./foreign-resources-inside.js";
 
 let cloud: LocalCloud;
 afterEach(() => cloud.close());

@@ -3,8 +3,8 @@ import { AbortedError, QuaysideError, type ActOptions } from "../../src/index.js
 import type { LocalCloud, RecordedCall } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { comparable } from "./comparable.js";
-import type { Watch } from "./full-capacity.js";
 import { addStrangersInside, removeStrangersInside, strangersInside } from "./foreign-resources-inside.js";
+import type { Watch } from "./full-capacity.js";
 
 interface Scenario {
   /** Brings a fresh account to where the scenario begins. */

@@ -9,7 +9,8 @@ import {
   ModifyTargetGroupAttributesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, test } from "vitest";
-import { serviceKind, type ServiceState } from "../../src/service/ecs-service.js";
+import { serviceKind } from "../../src/service/ecs-service.js";
+import type { ServiceState } from "../../src/service/service-state.js";
 import { awsContext, ecs, ECS_TAGS, elb, refusal, TAG_LIST, writes } from "./aws-context.js";
 
 const state: ServiceState = {

@@ -1,7 +1,7 @@
+import type { AwsPorts, ServiceName } from "../api.js";
+import { isRead } from "../operation-name.js";
 import type { Batch } from "./batch-rules.js";
 import { batchOf, isWorthWaiting } from "./batches.js";
-import { isRead } from "../operation-name.js";
-import type { AwsPorts, ServiceName } from "../api.js";
 
 type Input = Readonly<Record<string, unknown>>;
 type Call = (input: Input) => Promise<Input>;

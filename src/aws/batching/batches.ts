@@ -1,3 +1,4 @@
+import type { ServiceName } from "../api.js";
 import {
   byFilter,
   byNames,
@@ -11,7 +12,6 @@ import {
   type Batch,
   type Rule,
 } from "./batch-rules.js";
-import type { ServiceName } from "../api.js";
 
 type Input = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,6 @@
 import type { AwsContext } from "../../aws/context.js";
 import { unlessGone } from "../../aws/not-found.js";
+import { ownerName } from "../../aws/owner.js";
 import { OWNER_TAG } from "../../aws/tags.js";
 import { listenersOf, rulesOf } from "../elb-pages.js";
 import { elbTags } from "../elb-tags.js";
@@ -62,8 +63,7 @@ async function rulesAt(listenerArn: string, context: AwsContext): Promise<RuleFa
   return rules
     .map(({ RuleArn = "", Priority, Conditions = [] }) => {
       const { path, host } = routeOf(Conditions);
-      const owner = tags.get(RuleArn)?.[OWNER_TAG];
-      const deployment = owner?.startsWith("deployment/") ? owner.slice("deployment/".length) : undefined;
+      const deployment = ownerName(tags.get(RuleArn)?.[OWNER_TAG], "deployment");
       return { priority: Number(Priority), path, host, deployment };
     })
     .sort((a, b) => a.priority - b.priority);

@@ -1,14 +1,14 @@
 import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../../aws/context.js";
 import { unlessGone } from "../../aws/not-found.js";
+import { ownedArns } from "../../aws/owned-arns.js";
 import { KIND_TAG, OWNER_TAG } from "../../aws/tags.js";
 import type { Found, Tags } from "../../engine/kind.js";
 import { listenersOf, rulesOf } from "../elb-pages.js";
 import { elbTags } from "../elb-tags.js";
-import { listenerName } from "../listener-name.js";
+import { listenerName } from "../listener.js";
 import { listenerRuleName } from "./listener-rule-name.js";
-import type { ListenerRuleState } from "../listener-rule.js";
-import { ownedArns } from "../../aws/owned-arns.js";
+import type { ListenerRuleState } from "./listener-rule-state.js";
 
 /** As in the tag `quayside:kind`: a rule for a while, through which a new version is reached before its users do. */
 export const TEST_RULE = "test-rule";

@@ -3,7 +3,7 @@ import type { AwsContext } from "../../aws/context.js";
 import { isCode } from "../../aws/error-code.js";
 import { QuaysideError } from "../../errors.js";
 import { rulesOf } from "../elb-pages.js";
-import type { ListenerRuleDesired, ListenerRuleState } from "../listener-rule.js";
+import type { ListenerRuleDesired, ListenerRuleState } from "./listener-rule-state.js";
 import { ranked } from "./rule-places.js";
 import { isWellPlaced, rulePriority } from "./rule-priority.js";
 

@@ -1,5 +1,5 @@
-import { covers } from "./rule-conflicts.js";
 import type { Route } from "./rule-conditions.js";
+import { covers } from "./rule-conflicts.js";
 
 export interface RankedRoute extends Route {
   readonly priority: number;

@@ -2,7 +2,7 @@ import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../../aws/context.js";
 import { OWNER_TAG } from "../../aws/tags.js";
 import { elbTags } from "../elb-tags.js";
-import type { ListenerRuleDesired } from "../listener-rule.js";
+import type { ListenerRuleDesired } from "./listener-rule-state.js";
 
 /** A target group's share of a rule's requests: its weight among all weights. */
 export interface GroupWeight {

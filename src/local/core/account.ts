@@ -1,7 +1,8 @@
+import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type { TaskRuntime } from "../runtime/task-runtime.js";
 import type { AcmState } from "../services/acm/state.js";
 import type { ApplicationAutoScalingState } from "../services/application-auto-scaling/state.js";
 import type { AutoScalingState } from "../services/auto-scaling/state.js";
-import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchState } from "../services/cloudwatch/state.js";
 import type { Ec2State, Instance } from "../services/ec2/state.js";
 import type { EcrState } from "../services/ecr/state.js";
@@ -10,7 +11,6 @@ import type { ElbState } from "../services/elb/state.js";
 import type { IamState } from "../services/iam/state.js";
 import type { LogsState } from "../services/logs/state.js";
 import type { SchedulerState } from "../services/scheduler/state.js";
-import type { TaskRuntime } from "../runtime/task-runtime.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { LocalClock } from "./clock.js";
 

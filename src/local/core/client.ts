@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { AwsPorts, ServiceName } from "../../aws/api.js";
-import type { LocalClock } from "./clock.js";
 import { isWrite, type RecordedCall } from "./calls.js";
+import type { LocalClock } from "./clock.js";
 import { durations } from "./durations.js";
 import { faultAfter, faultBefore, type Faults } from "./faults.js";
 import { withRetries } from "./retry.js";

@@ -2,9 +2,9 @@ import type { TaskRuntime } from "../runtime/task-runtime.js";
 import { createCertificates, type CertificateOptions } from "../services/acm/certificates.js";
 import { createNetwork, type VpcOptions } from "../services/ec2/default-network.js";
 import type { Traffic } from "../traffic/traffic.js";
+import type { World } from "./account.js";
 import type { LocalClock } from "./clock.js";
 import { hexIds, seededRandom } from "./random.js";
-import type { World } from "./account.js";
 
 export interface WorldOptions {
   readonly clock: LocalClock;

@@ -1,7 +1,7 @@
 import type { ServiceName } from "../../aws/api.js";
 import type { Clock } from "../../engine/clock.js";
-import { Refusal } from "./service-error.js";
 import { isWrite } from "./calls.js";
+import { Refusal } from "./service-error.js";
 
 interface Rate {
   readonly burst: number;

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
-import { afterMs, cannotPull, failingCheck, type TaskBehaviour } from "./image-behaviour.js";
 import type { LocalClock, Scheduled } from "../core/clock.js";
+import { afterMs, cannotPull, failingCheck, type TaskBehaviour } from "./image-behaviour.js";
 import type { RunningTask, TaskToRun } from "./task-runtime.js";
 
 /** What runs for an image that nobody said how to run: a server on loopback that answers 200 to anything. */

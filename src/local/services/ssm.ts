@@ -1,7 +1,7 @@
 import type { SsmPort } from "../../aws/api.js";
+import type { World } from "../core/account.js";
 import { requireMembers } from "../core/required-members.js";
 import { Refusal } from "../core/service-error.js";
-import type { World } from "../core/account.js";
 import { machineImages } from "./ec2/machine-images.js";
 
 /** Systems Manager: AWS's public parameters that name the machine images of the day. */

@@ -1,9 +1,9 @@
 import type { TagFilter } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { TaggingPort } from "../../aws/api.js";
+import type { World } from "../core/account.js";
 import { page } from "../core/page.js";
 import { Refusal } from "../core/service-error.js";
 import { tagList } from "../core/tags.js";
-import type { World } from "../core/account.js";
 
 interface Tagged {
   readonly type: string;

@@ -1,8 +1,8 @@
 import type { World } from "../core/account.js";
 import { computeSnapshot } from "./compute.js";
 import { containersSnapshot } from "./containers.js";
-import { identitySnapshot } from "./identity.js";
 import { idNames } from "./id-names.js";
+import { identitySnapshot } from "./identity.js";
 import { imagesSnapshot } from "./images.js";
 import { networkSnapshot } from "./network.js";
 import { scalingSnapshot } from "./scaling.js";

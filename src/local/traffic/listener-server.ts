@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, ServerResponse, type Server } from "node:http";
-import type { Socket } from "node:net";
 import { createProxyServer } from "httpxy";
+import { createServer, ServerResponse, type IncomingMessage, type Server } from "node:http";
+import type { Socket } from "node:net";
 
 /** What is to be done with a request. */
 export type Decision =

@@ -1,12 +1,11 @@
+import type { AwsContext } from "../../aws/context.js";
 import { RELEASE_TAG } from "../../bluegreen/colors.js";
 import { readRelease } from "../../bluegreen/release-state.js";
-import type { AwsContext } from "../../aws/context.js";
-import type { DeploymentSpec } from "../../spec/deployment-spec.js";
-import type { DeployOptions, Described } from "../results.js";
 import type { ServiceRole } from "../../graph/service-graph.js";
+import type { DeploymentSpec } from "../../spec/deployment-spec.js";
+import { isBlueGreen, prepareRelease, within, type PreparedRelease } from "../release/prepare-release.js";
+import type { DeployOptions, Described } from "../results.js";
 import { prepareService, type PreparedService } from "./plan-service.js";
-import { within } from "../release/color-size.js";
-import { isBlueGreen, prepareRelease, type PreparedRelease } from "../release/prepare-release.js";
 
 /** Everything that a run will do with a deployment: `plan()` shows it, `deploy()` carries it out. */
 export interface Prepared extends PreparedService {

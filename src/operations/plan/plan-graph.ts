@@ -4,8 +4,8 @@ import { observe, type Observations } from "../../engine/observe.js";
 import type { Change } from "../../engine/plan.js";
 import { removalChange, withoutHeld, withoutKept, type Kept, type Removal } from "../../engine/remove.js";
 import { planSteps, type Step } from "../../engine/steps.js";
-import type { ActOptions } from "../results.js";
 import { leftoversOfDeploy, type DescribedOwners } from "../orphans.js";
+import type { ActOptions } from "../results.js";
 
 /** Everything that a run will do, decided and not begun: `plan()` shows it, `deploy()` carries it out. */
 export interface PreparedGraph {

@@ -1,14 +1,14 @@
 import type { AwsContext } from "../../aws/context.js";
+import { ownerOf } from "../../aws/owner.js";
 import { readBuildContext, type BuildContext } from "../../docker/build-context.js";
 import { contextWarnings } from "../../docker/context-warnings.js";
 import { offClock } from "../../engine/clock.js";
-import type { DeploymentSpec, LoadBalancerSpec } from "../../spec/deployment-spec.js";
-import type { DeployOptions } from "../results.js";
 import { deploymentGraph } from "../../graph/deployment-graph.js";
-import { deploymentOwner } from "../../graph/deployment-owner.js";
 import type { DeploymentRefs, ServiceRole } from "../../graph/service-graph.js";
-import { prepareGraph, type PreparedGraph } from "./plan-graph.js";
+import type { DeploymentSpec, LoadBalancerSpec } from "../../spec/deployment-spec.js";
 import { replacementWarnings, suitingSpec } from "../replacement/replacement-names.js";
+import type { DeployOptions } from "../results.js";
+import { prepareGraph, type PreparedGraph } from "./plan-graph.js";
 
 /** Everything that a run will do with one service, decided and not begun. */
 export interface PreparedService extends PreparedGraph {
@@ -33,7 +33,12 @@ export async function prepareService(
   const sources = await sourcesOf(spec, context);
   const { spec: suiting, replaced } = await suitingSpec(spec, role, context);
   const { graph, refs } = await deploymentGraph(suiting, context, "deploy", { sources, role });
-  const owned = { owners: [deploymentOwner(spec)], balancers: balancersOf([suiting]), replaced, kept };
+  const owned = {
+    owners: [ownerOf.deployment(spec.name)],
+    balancers: balancersOf([suiting]),
+    replaced,
+    kept,
+  };
   const prepared = await prepareGraph(graph, owned, options, context);
   return {
     ...prepared,

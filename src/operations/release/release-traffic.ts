@@ -1,19 +1,18 @@
 import type { AwsContext } from "../../aws/context.js";
-import { colourService, inColour, otherColour } from "../../bluegreen/colors.js";
+import { ownerOf } from "../../aws/owner.js";
+import { colourService, inColour, otherColour, releaseError } from "../../bluegreen/colors.js";
 import { cancelKeeping, keepFor, keptUntil } from "../../bluegreen/keep-old.js";
-import { releaseError } from "../../bluegreen/release-error.js";
 import { releaseColour, subjectIn } from "../../bluegreen/release-run.js";
 import { shiftTraffic } from "../../bluegreen/shift-traffic.js";
-import { resourceIdOf } from "../../scaling/owned-targets.js";
-import { resumeScaleIn } from "../../scaling/scale-in.js";
 import { reported } from "../../engine/apply.js";
 import type { Change } from "../../engine/plan.js";
 import { QuaysideError } from "../../errors.js";
-import type { Described } from "../results.js";
-import { deploymentOwner } from "../../graph/deployment-owner.js";
+import { resourceIdOf } from "../../scaling/owned-targets.js";
+import { resumeScaleIn } from "../../scaling/scale-in.js";
 import { lostNeeds } from "../../service/task-definition/missing-dependencies.js";
-import type { PreparedRelease } from "./prepare-release.js";
+import type { Described } from "../results.js";
 import { statusOf } from "../status.js";
+import type { PreparedRelease } from "./prepare-release.js";
 
 /**
  * What an earlier release has arranged for the colours is over: the old one is not stopped while it is
@@ -62,7 +61,7 @@ export async function carryOutRelease(
   }
   const run = {
     spec,
-    owner: deploymentOwner(spec),
+    owner: ownerOf.deployment(spec.name),
     target,
     hold,
     verify: described.verify,

@@ -3,14 +3,14 @@ import type { BlueGreenDeployment } from "../../bluegreen/colors.js";
 import { keptUntil } from "../../bluegreen/keep-old.js";
 import { retireIdle, rollBack, shiftToNew } from "../../bluegreen/release-operations.js";
 import { readRelease, type ReleaseState } from "../../bluegreen/release-state.js";
-import { Issues } from "../../spec/issues.js";
+import { lostNeeds } from "../../service/task-definition/missing-dependencies.js";
 import { show } from "../../spec/format-value.js";
+import { Issues } from "../../spec/issues.js";
 import { checkActOptions } from "../../spec/options/validate-act-options.js";
 import type { ActOptions, Described, ReleaseStatus } from "../results.js";
-import { lostNeeds } from "../../service/task-definition/missing-dependencies.js";
+import { run } from "../with-context.js";
 import type { BlueGreenRelease } from "./blue-green-release.js";
 import { releaseStatus } from "./release-status.js";
-import { run } from "../with-context.js";
 
 /** The two colours as AWS has them, and what can be done with them: from any process, at any time. */
 export function release(described: Described, options: ActOptions = {}): Promise<BlueGreenRelease> {

@@ -1,8 +1,8 @@
 import type { LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../../aws/context.js";
-import type { Change } from "../../engine/plan.js";
+import { ownerOf } from "../../aws/owner.js";
 import { isOwnedBy } from "../../engine/ownership.js";
-import { loadBalancerOwner } from "../../graph/add-load-balancer.js";
+import type { Change } from "../../engine/plan.js";
 import { elbTags } from "../../load-balancer/elb-tags.js";
 import { findLoadBalancer } from "../../load-balancer/existing-load-balancer.js";
 import type { LoadBalancerSpec } from "../../spec/deployment-spec.js";
@@ -48,7 +48,7 @@ async function isOurs(
   context: AwsContext,
 ): Promise<boolean> {
   if (arn === undefined) return false;
-  return isOwnedBy((await elbTags([arn], context)).get(arn) ?? {}, loadBalancerOwner(spec));
+  return isOwnedBy((await elbTags([arn], context)).get(arn) ?? {}, ownerOf.loadBalancer(spec.name));
 }
 
 /** For the plan that makes it. */

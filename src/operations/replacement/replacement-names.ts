@@ -1,6 +1,6 @@
 import type { AwsContext } from "../../aws/context.js";
-import type { DeploymentSpec, LoadBalancerSpec } from "../../spec/deployment-spec.js";
 import type { ServiceRole } from "../../graph/service-graph.js";
+import type { DeploymentSpec, LoadBalancerSpec } from "../../spec/deployment-spec.js";
 import type { PreparedGraph } from "../plan/plan-graph.js";
 import { otherSchemeWarning, suitingLoadBalancer } from "./load-balancer-replacement.js";
 import { otherTargetGroupWarning, withSuitingTargetGroup } from "./target-group-replacement.js";

@@ -1,12 +1,12 @@
 import type { AwsContext } from "../../aws/context.js";
 import { unlessGone } from "../../aws/not-found.js";
+import { ownerOf } from "../../aws/owner.js";
 import { isOwnedBy } from "../../engine/ownership.js";
 import { stableHash } from "../../engine/stable-hash.js";
 import { elbTags } from "../../load-balancer/elb-tags.js";
 import type { DeploymentSpec, RouteSpec } from "../../spec/deployment-spec.js";
 import { fitName } from "../../spec/derive-name.js";
 import { TARGET_GROUP_NAME } from "../../spec/names.js";
-import { deploymentOwner } from "../../graph/deployment-owner.js";
 import type { PreparedGraph } from "../plan/plan-graph.js";
 
 /**
@@ -53,7 +53,7 @@ async function suitingName(spec: DeploymentSpec, route: RouteSpec, context: AwsC
   if (arn === undefined) return wanted;
   // Somebody else's is refused, and not stepped aside for.
   const tags = (await elbTags([arn], context)).get(arn) ?? {};
-  return isOwnedBy(tags, deploymentOwner(spec)) ? derived : wanted;
+  return isOwnedBy(tags, ownerOf.deployment(spec.name)) ? derived : wanted;
 }
 
 const describe = async (name: string, { aws }: AwsContext) =>

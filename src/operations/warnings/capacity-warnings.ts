@@ -1,14 +1,13 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
 import type { AutoScalingGroupDesired } from "../../cluster/auto-scaling-group.js";
-import { clusterOwner } from "../../cluster/cluster-owner.js";
 import type { InstanceBoundsDesired } from "../../cluster/instance-bounds.js";
 import type { InstanceTypeState } from "../../cluster/instance-type.js";
 import type { LaunchTemplateDesired } from "../../cluster/launch-template.js";
 import type { Observation } from "../../engine/observe.js";
-import { groupOf } from "../../scaling/group-of.js";
 import type { ScalableTargetDesired } from "../../scaling/scalable-target.js";
 import type { ServiceDesired } from "../../service/service-desired.js";
+import { autoScalingGroupName } from "../../spec/derived-names.js";
 
 type Seen = Observation<AwsContext>;
 
@@ -41,7 +40,7 @@ export function roomWarnings(all: readonly Seen[]): string[] {
     const room = { cpu: vcpus * CPU_UNITS, memory: Math.floor(memory * REGISTERED) };
     // By name: what a cluster that is not there yet is called is not known of it.
     const services = of("service").filter(
-      ({ desired: one }) => groupOf(clusterOwner({ name: (one as ServiceDesired).cluster })) === groupName,
+      ({ desired: one }) => autoScalingGroupName((one as ServiceDesired).cluster) === groupName,
     );
     let instances = 0;
     /** Of services that put no two tasks on one instance. */

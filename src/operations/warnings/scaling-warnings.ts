@@ -5,8 +5,8 @@ import type { ClusterCapacityProviderDesired } from "../../cluster/cluster-capac
 import type { InstanceBoundsDesired } from "../../cluster/instance-bounds.js";
 import type { Observation } from "../../engine/observe.js";
 import type { ScalableTargetDesired } from "../../scaling/scalable-target.js";
-import type { ServiceState } from "../../service/ecs-service.js";
 import type { ServiceDesired } from "../../service/service-desired.js";
+import type { ServiceState } from "../../service/service-state.js";
 import type { PreparedGraph } from "../plan/plan-graph.js";
 import { roomWarnings } from "./capacity-warnings.js";
 

@@ -1,4 +1,5 @@
 import type { AwsContext } from "../../aws/context.js";
+import { ownerOf } from "../../aws/owner.js";
 import { OWNER_TAG } from "../../aws/tags.js";
 import type { ClusterEvidence } from "../../errors.js";
 
@@ -10,7 +11,7 @@ export async function clusterEvidence(
   { aws, clock, startedAt }: AwsContext,
 ): Promise<ClusterEvidence | undefined> {
   const { AutoScalingGroups = [] } = await aws.autoScaling.describeAutoScalingGroups({
-    Filters: [{ Name: `tag:${OWNER_TAG}`, Values: [`cluster/${cluster}`] }],
+    Filters: [{ Name: `tag:${OWNER_TAG}`, Values: [ownerOf.cluster(cluster)] }],
   });
   if (AutoScalingGroups.length === 0) return undefined;
   const listed = await aws.ecs.listContainerInstances({ cluster, status: "ACTIVE" });

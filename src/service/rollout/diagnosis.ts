@@ -1,16 +1,5 @@
 import type { RolloutEvidence } from "../../errors.js";
-import { CAUSES } from "./stop-causes.js";
-
-/** Why a rollout does not get healthy, and what to do about it. */
-export interface Diagnosis {
-  /** Stable: `image-not-found`, `exited-on-start`, … */
-  readonly code: string;
-  /** One sentence for a person. */
-  readonly why: string;
-  readonly fix: string;
-  /** Waiting or trying again cannot heal it. */
-  readonly permanent: boolean;
-}
+import { CAUSES, type Diagnosis } from "./stop-causes.js";
 
 const UNKNOWN_CAUSE: Diagnosis = {
   code: "unknown",

@@ -2,8 +2,9 @@ import type { Deployment, Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
 import type { ClusterEvidence } from "../../errors.js";
 import { clusterEvidence } from "./cluster-evidence.js";
-import { diagnoseText, moreOfCapacity, type Diagnosis } from "./diagnosis.js";
+import { diagnoseText, moreOfCapacity } from "./diagnosis.js";
 import type { RolloutSubject } from "./rollout-evidence.js";
+import type { Diagnosis } from "./stop-causes.js";
 
 /** So long may a task find no place without any progress before the cluster counts as too small. */
 const NO_PLACE_FOR = 180_000;

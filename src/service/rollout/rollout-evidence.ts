@@ -1,8 +1,8 @@
 import type { ContainerDefinition, Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
+import type { RolloutEvidence, ServiceEvent, StoppedTasks, TargetHealth } from "../../errors.js";
 import { clusterEvidence } from "./cluster-evidence.js";
 import { deadContainer, stopReason } from "./dead-container.js";
-import type { RolloutEvidence, ServiceEvent, StoppedTasks, TargetHealth } from "../../errors.js";
 
 /** The rollout that is looked at. */
 export interface RolloutSubject {

@@ -1,7 +1,7 @@
 import type { Service, ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
 import { lacksOperation } from "../../aws/error-code.js";
-import type { WatchedRollout } from "./rollout.js";
+import type { RolloutSubject } from "./rollout-evidence.js";
 
 /** Where a rollout stands, by AWS's own word on this very deployment. */
 export interface RolloutState {
@@ -127,4 +127,11 @@ export async function stopRollout({ serviceDeployment }: RolloutState, context: 
     }
     await context.clock.sleep(6_000, context.signal);
   }
+}
+/** A rollout is followed by the id of the deployment that our own call returned. */
+
+export interface WatchedRollout extends RolloutSubject {
+  readonly deploymentId?: string | undefined;
+  /** What the update has changed. A new count, say, begins no rollout: it has come true when ECS shows it and runs it. */
+  readonly asked?: Partial<Service> | undefined;
 }

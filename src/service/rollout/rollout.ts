@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Deployment, Service, Task } from "@aws-sdk/client-ecs";
+import { isDeepStrictEqual } from "node:util";
 import type { AwsContext } from "../../aws/context.js";
 import { endedBy } from "../../engine/outcome.js";
-import { untilNextLook, withOthersLooks } from "../../engine/until-next-look.js";
+import { untilNextLook, withOthersLooks } from "../../engine/poll.js";
 import {
   QuaysideError,
   RolloutError,
@@ -11,24 +11,12 @@ import {
   type ServiceEvent,
   type TargetHealth,
 } from "../../errors.js";
-import { diagnose, diagnoseText, moreOfExit, readable, type Diagnosis } from "./diagnosis.js";
+import { diagnose, diagnoseText, moreOfExit, readable } from "./diagnosis.js";
 import { PlacementWatch } from "./placement-watch.js";
-import {
-  gatherEvidence,
-  groupStopped,
-  lastLines,
-  targetHealth,
-  type RolloutSubject,
-} from "./rollout-evidence.js";
-import { rolloutState, stopRollout, type RolloutState } from "./rollout-state.js";
+import { gatherEvidence, groupStopped, lastLines, targetHealth } from "./rollout-evidence.js";
+import { rolloutState, stopRollout, type RolloutState, type WatchedRollout } from "./rollout-state.js";
+import type { Diagnosis } from "./stop-causes.js";
 import { stoppedTasks, stoppedTasksAmongAll } from "./stopped-tasks.js";
-
-/** A rollout is followed by the id of the deployment that our own call returned. */
-export interface WatchedRollout extends RolloutSubject {
-  readonly deploymentId?: string | undefined;
-  /** What the update has changed. A new count, say, begins no rollout: it has come true when ECS shows it and runs it. */
-  readonly asked?: Partial<Service> | undefined;
-}
 
 /** How often AWS is asked; its own waiters ask every 15 s. */
 const EVERY = 6_000;

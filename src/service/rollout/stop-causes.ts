@@ -1,5 +1,3 @@
-import type { Diagnosis } from "./diagnosis.js";
-
 export interface Cause extends Omit<Diagnosis, "why"> {
   /** Matches stop reasons, container reasons, target health and events. First match wins: specific before general. */
   readonly pattern: RegExp;
@@ -240,3 +238,14 @@ export const CAUSES: readonly Cause[] = [
     permanent: true,
   },
 ];
+/** Why a rollout does not get healthy, and what to do about it. */
+
+export interface Diagnosis {
+  /** Stable: `image-not-found`, `exited-on-start`, … */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly why: string;
+  readonly fix: string;
+  /** Waiting or trying again cannot heal it. */
+  readonly permanent: boolean;
+}

@@ -1,7 +1,7 @@
 import type { AwsContext } from "../../aws/context.js";
 import { lacksOperation } from "../../aws/error-code.js";
-import { unlessGone } from "../../aws/not-found.js";
 import { knownTags } from "../../aws/known-tags.js";
+import { unlessGone } from "../../aws/not-found.js";
 import { ADOPTED_TAG, fromTags, OWNER_TAG } from "../../aws/tags.js";
 import { AwsError } from "../../errors.js";
 

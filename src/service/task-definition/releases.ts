@@ -3,9 +3,9 @@ import type { AwsContext } from "../../aws/context.js";
 import { lacksOperation } from "../../aws/error-code.js";
 import { unlessGone } from "../../aws/not-found.js";
 import { fromTags, OWNER_TAG } from "../../aws/tags.js";
-import { revisionsOf } from "./delete-task-definitions.js";
-import { describeService } from "../describe-services.js";
 import { taskDefinitionArn } from "../current-service.js";
+import { describeService } from "../describe-services.js";
+import { revisionsOf } from "./delete-task-definitions.js";
 
 /**
  * - `live`: the service runs it

@@ -1,8 +1,8 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
 import { unlessGone } from "../../aws/not-found.js";
-import { isMadeBy, revisionsOf } from "./delete-task-definitions.js";
 import { describeServices } from "../describe-services.js";
+import { isMadeBy, revisionsOf } from "./delete-task-definitions.js";
 import { rolloutsOnRecord } from "./releases.js";
 
 /**

@@ -1,14 +1,16 @@
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sdk/client-ecs";
+import { changedTags } from "../../aws/changed-tags.js";
 import type { AwsContext } from "../../aws/context.js";
 import { unlessGone } from "../../aws/not-found.js";
-import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG, toEcsTags } from "../../aws/tags.js";
-import { UNKNOWN, type Found, type Kind, type Observed, type Tagged, type Tags } from "../../engine/kind.js";
-import { touches } from "../../engine/touches.js";
-import { changedTags } from "../../aws/changed-tags.js";
-import { deleteTaskDefinitions, revisionsOf } from "./delete-task-definitions.js";
-import { registrationHash, runningRevision } from "./running-revision.js";
 import { ownedArns } from "../../aws/owned-arns.js";
+import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG, toEcsTags } from "../../aws/tags.js";
+import { touches } from "../../engine/diff.js";
+import { UNKNOWN, type Found, type Kind, type Observed, type Tagged, type Tags } from "../../engine/kind.js";
+import { stableHash } from "../../engine/stable-hash.js";
+import { taskDefinitionArn } from "../current-service.js";
+import { describeServices } from "../describe-services.js";
 import { taskDefinitionAsDescribed } from "./current-task-definition.js";
+import { deleteTaskDefinitions, revisionsOf } from "./delete-task-definitions.js";
 
 export interface TaskDefinitionDesired extends Tagged {
   /** The registration, without its tags. */
@@ -135,3 +137,42 @@ const stateOf = ({
   family,
   revision,
 });
+/** Of a registration as it is sent. A revision keeps it in a tag: revisions never change. */
+
+export const registrationHash = (input: RegisterTaskDefinitionCommandInput, context: AwsContext): string =>
+  stableHash(context.overridden("registerTaskDefinition", input));
+/**
+ * The revision that is described, if a service of the same owner runs it: known by its tags, which come
+ * for many at once. ECS describes one task definition a call.
+ */
+
+export async function runningRevision(
+  { input, tags }: TaskDefinitionDesired,
+  context: AwsContext,
+): Promise<{ readonly state: TaskDefinitionState; readonly tags: Tags } | undefined> {
+  const { family = "" } = input;
+  const owner = tags[OWNER_TAG];
+  if (owner === undefined) return undefined;
+  const hash = registrationHash(input, context);
+  const revisions = await ownedArns(context, owner, "ecs", `task-definition/${family}:`);
+  const described = revisions.filter(
+    (one) =>
+      one.tags[HASH_TAG] === hash && Object.entries(tags).every(([key, value]) => one.tags[key] === value),
+  );
+  if (described.length === 0) return undefined;
+  // The tagging API knows a revision for a while after it is gone; what a service runs is there.
+  const running = await revisionsInUse(owner, context);
+  const found = described.find(({ arn }) => running.has(arn));
+  return found && { state: { arn: found.arn, family, revision: Number(found.rest) }, tags: found.tags };
+}
+
+async function revisionsInUse(owner: string, context: AwsContext): Promise<ReadonlySet<string>> {
+  const services = await ownedArns(context, owner, "ecs", "service/");
+  const found = await Promise.all(
+    services.map(({ rest }) => {
+      const [cluster = "", name = ""] = rest.split("/");
+      return describeServices(cluster, [name], context);
+    }),
+  );
+  return new Set(found.flat().flatMap((one) => (one.status === "ACTIVE" ? [taskDefinitionArn(one)] : [])));
+}

@@ -1,9 +1,9 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
+import { stopReason } from "../rollout/dead-container.js";
 import { diagnoseText, moreOfExit } from "../rollout/diagnosis.js";
 import { SETTLED_AFTER } from "./follow-logs.js";
 import { LogReader, type LogLine } from "./log-reader.js";
-import { stopReason } from "../rollout/dead-container.js";
 import type { TasksToRun } from "./start-tasks.js";
 
 /** How a one-off task ended; without `exitCode` it has not, or its container never started. */

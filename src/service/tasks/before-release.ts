@@ -4,9 +4,9 @@ import { fromTags, toEcsTags } from "../../aws/tags.js";
 import { isUnknown, type Kind, type Tagged } from "../../engine/kind.js";
 import { stableHash } from "../../engine/stable-hash.js";
 import { QuaysideError } from "../../errors.js";
-import { awaitTasks, type TaskOutcome } from "./await-tasks.js";
-import { describeService } from "../describe-services.js";
 import { taskDefinitionArn } from "../current-service.js";
+import { describeService } from "../describe-services.js";
+import { awaitTasks, type TaskOutcome } from "./await-tasks.js";
 import { startTasks, type TasksToRun } from "./start-tasks.js";
 import type { TaskLaunch } from "./task-launch.js";
 

@@ -1,6 +1,6 @@
 import type { Failure, RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
-import { waitingTeller } from "../../engine/report-waiting.js";
+import { waitingTeller } from "../../engine/poll.js";
 import { stableHash } from "../../engine/stable-hash.js";
 import { QuaysideError } from "../../errors.js";
 import type { TaskLaunch } from "./task-launch.js";

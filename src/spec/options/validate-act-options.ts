@@ -1,6 +1,6 @@
+import { show } from "../format-value.js";
 import type { Issues } from "../issues.js";
 import { OptionsReader } from "../validate/options-reader.js";
-import { show } from "../format-value.js";
 
 interface ActOptionNames {
   readonly signal?: unknown;

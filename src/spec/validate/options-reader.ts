@@ -1,9 +1,9 @@
 import { DURATION_EXAMPLES, formatDuration, parseDuration } from "../duration.js";
+import { show } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 import { nameProblem, type NameRule } from "../names.js";
 import { nearestWord } from "../suggest.js";
-import { show } from "../format-value.js";
 
 export interface Range {
   readonly min: number;

@@ -1,7 +1,7 @@
 import type { Issues } from "../issues.js";
-import { OptionsReader } from "./options-reader.js";
 import type { AutoscaleOptions } from "../options/scaling-options.js";
 import type { ServiceScalingSpec, TargetSpec } from "../scaling-spec.js";
+import { OptionsReader } from "./options-reader.js";
 import { readSchedule } from "./parse-schedule.js";
 import { readSteps } from "./parse-steps.js";
 

@@ -1,7 +1,7 @@
-import type { BeforeReleaseOptions } from "../options/before-release-options.js";
 import type { BeforeReleaseSpec } from "../deployment-spec.js";
 import type { DeploymentInput } from "../input.js";
 import type { Issues } from "../issues.js";
+import type { BeforeReleaseOptions } from "../options/before-release-options.js";
 import { OptionsReader } from "./options-reader.js";
 import { readEnvironment } from "./parse-environment.js";
 

@@ -1,9 +1,9 @@
 import type { BlueGreenSpec, RouteSpec } from "../deployment-spec.js";
 import { formatDuration } from "../duration.js";
+import { show } from "../format-value.js";
 import type { DeploymentInput } from "../input.js";
 import type { Issues } from "../issues.js";
 import { OptionsReader } from "./options-reader.js";
-import { show } from "../format-value.js";
 
 interface BlueGreenOptionNames {
   readonly shift?: unknown;

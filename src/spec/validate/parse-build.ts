@@ -1,11 +1,11 @@
 import type { BuildSpec } from "../deployment-spec.js";
 import { fitName } from "../derive-name.js";
+import { show } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
-import type { DirectoryImageOptions } from "../options/image-options.js";
 import type { Issues } from "../issues.js";
 import { REPOSITORY_NAME } from "../names.js";
+import type { DirectoryImageOptions } from "../options/image-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { show } from "../format-value.js";
 
 const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
 export const DOCKERFILE = "Dockerfile";

@@ -1,9 +1,9 @@
-import type { ClusterAutoscaleOptions, FargateOptions } from "../options/cluster-options.js";
+import { namedCluster } from "../default-input.js";
 import type { ClusterSpec, Ec2CapacitySpec, FargateCapacitySpec } from "../deployment-spec.js";
 import type { ClusterInput, DeploymentInput } from "../input.js";
-import { namedCluster } from "../default-input.js";
 import type { Issues } from "../issues.js";
 import { CLUSTER_NAME, nameProblem } from "../names.js";
+import type { ClusterAutoscaleOptions, FargateOptions } from "../options/cluster-options.js";
 import { OptionsReader } from "./options-reader.js";
 import { readEc2 } from "./parse-ec2.js";
 import { readNetwork } from "./parse-network.js";

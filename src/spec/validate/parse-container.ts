@@ -1,9 +1,9 @@
-import type { ContainerOptions } from "../options/container-options.js";
 import type { ContainerSpec } from "../deployment-spec.js";
 import type { DockerfileInput } from "../input.js";
 import type { Issues } from "../issues.js";
 import { mergeCalls } from "../merge-options.js";
 import { ECS_NAME } from "../names.js";
+import type { ContainerOptions } from "../options/container-options.js";
 import { OptionsReader } from "./options-reader.js";
 import { BY_ENTRY, readProcess } from "./parse-process.js";
 import { readEc2Size, readFargateSize } from "./parse-size.js";

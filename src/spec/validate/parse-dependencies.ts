@@ -1,7 +1,7 @@
 import type { ContainerSpec, DependencySpec, SidecarSpec } from "../deployment-spec.js";
+import { show } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
-import { show } from "../format-value.js";
 
 const CONDITIONS: readonly unknown[] = Object.freeze(["START", "HEALTHY", "COMPLETE", "SUCCESS"]);
 

@@ -1,11 +1,11 @@
-import type { Ec2Options, KeyPairOptions } from "../options/cluster-options.js";
 import type { Ec2CapacitySpec, KeyPairSpec } from "../deployment-spec.js";
-import { fitName } from "../derive-name.js";
+import { instanceRoleName, instanceSecurityGroupName } from "../derived-names.js";
+import { show } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 import { KEY_PAIR_NAME, nameProblem, ROLE_NAME, SECURITY_GROUP_NAME } from "../names.js";
+import type { Ec2Options, KeyPairOptions } from "../options/cluster-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { show } from "../format-value.js";
 
 const DEFAULT_INSTANCE_TYPE = "t3.small";
 /** `t3.small`, `m7i-flex.large`, `u-6tb1.56xlarge`, `mac2-m2pro.metal`. */
@@ -42,8 +42,8 @@ export function readEc2(
     instanceType: instanceType ?? DEFAULT_INSTANCE_TYPE,
     ami,
     keyPair,
-    securityGroup: securityGroup ?? fitName(SECURITY_GROUP_NAME, cluster, "-instances"),
-    instanceRole: instanceRole ?? fitName(ROLE_NAME, cluster, "-instance-role"),
+    securityGroup: securityGroup ?? instanceSecurityGroupName(cluster),
+    instanceRole: instanceRole ?? instanceRoleName(cluster),
     spot,
     userData,
   };

@@ -1,7 +1,7 @@
 import type { SecretSource } from "../deployment-spec.js";
+import { show } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
-import { show } from "../format-value.js";
 
 /** What a process's environment can hold, without blanks; dots and dashes are common in Java and .NET. */
 const ENVIRONMENT_NAME = /^[!-<>-~]+$/;

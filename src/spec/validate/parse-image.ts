@@ -1,11 +1,11 @@
 import { basename, resolve } from "node:path";
 import type { ImageSpec } from "../deployment-spec.js";
-import type { RegistryImageOptions } from "../options/image-options.js";
+import { show } from "../format-value.js";
 import { parseImageReference } from "../image-reference.js";
 import type { DeploymentInput } from "../input.js";
 import type { Issues } from "../issues.js";
+import type { RegistryImageOptions } from "../options/image-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { show } from "../format-value.js";
 import { readBuild } from "./parse-build.js";
 
 export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/;

@@ -1,10 +1,10 @@
 import type { JobScheduleSpec } from "../deployment-spec.js";
+import { show } from "../format-value.js";
 import type { JobInput } from "../input.js";
 import type { Issues } from "../issues.js";
-import { OptionsReader } from "./options-reader.js";
 import type { ScheduleOptions } from "../options/schedule-options.js";
 import { scheduleProblem } from "../schedule-expression.js";
-import { show } from "../format-value.js";
+import { OptionsReader } from "./options-reader.js";
 import { isTimezone } from "./parse-schedule.js";
 
 /** Source: EventBridge Scheduler's EcsParameters. */

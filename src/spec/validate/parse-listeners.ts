@@ -1,9 +1,9 @@
 import type { CertificateSource, ListenerSpec } from "../deployment-spec.js";
-import type { HttpsOptions } from "../options/https-options.js";
+import { show } from "../format-value.js";
 import type { LoadBalancerInput } from "../input.js";
 import type { Issues } from "../issues.js";
+import type { HttpsOptions } from "../options/https-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { show } from "../format-value.js";
 import { PORT } from "./parse-container.js";
 
 const DEFAULT_PORT = 80;

@@ -1,11 +1,12 @@
 import { parseCidr } from "../cidr.js";
+import { namedLoadBalancer } from "../default-input.js";
 import type { LoadBalancerSpec } from "../deployment-spec.js";
 import { fitName } from "../derive-name.js";
+import { loadBalancerSecurityGroupName } from "../derived-names.js";
+import { show } from "../format-value.js";
 import type { LoadBalancerInput, RouteInput } from "../input.js";
-import { namedLoadBalancer } from "../default-input.js";
 import type { Issues } from "../issues.js";
 import { LOAD_BALANCER_NAME, nameProblem, SECURITY_GROUP_NAME } from "../names.js";
-import { show } from "../format-value.js";
 import { readListeners } from "./parse-listeners.js";
 import { readNetwork } from "./parse-network.js";
 import { readTags } from "./parse-tags.js";
@@ -63,7 +64,7 @@ function reportChanges(input: LoadBalancerInput, issues: Issues): void {
 }
 
 function readSecurityGroup(input: LoadBalancerInput["securityGroup"], name: string, issues: Issues): string {
-  if (input === undefined) return fitName(SECURITY_GROUP_NAME, name, "-alb");
+  if (input === undefined) return loadBalancerSecurityGroupName(name);
   const problem = nameProblem(SECURITY_GROUP_NAME, input.name);
   if (problem !== undefined) issues.add("loadBalancer.securityGroup", problem);
   return String(input.name);

@@ -1,13 +1,13 @@
 import type { LogsSpec } from "../deployment-spec.js";
-import { parseDuration } from "../duration.js";
 import { fitName } from "../derive-name.js";
+import { parseDuration } from "../duration.js";
+import { oneOf, show } from "../format-value.js";
 import type { DeploymentInput } from "../input.js";
 import type { Issues } from "../issues.js";
 import { RETENTION_DAYS } from "../log-retention.js";
-import type { LogsOptions } from "../options/logs-options.js";
 import { LOG_GROUP_NAME, LOG_STREAM_PREFIX, nameProblem } from "../names.js";
+import type { LogsOptions } from "../options/logs-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { oneOf, show } from "../format-value.js";
 
 const SECONDS_A_DAY = 86_400;
 const DEFAULT_RETENTION = 30;

@@ -1,9 +1,9 @@
 import type { NetworkSpec } from "../deployment-spec.js";
+import { show } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 import type { NetworkOptions } from "../options/network-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { show } from "../format-value.js";
 
 const SUBNET = /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 /** A subnet per zone, and regions have six zones at most; an Auto Scaling group takes more. */

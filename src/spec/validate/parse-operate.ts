@@ -1,9 +1,9 @@
-import type { Issues } from "../issues.js";
-import type { ExecTarget, RollbackTarget, TailOptions, TaskOptions } from "../options/operate-options.js";
-import { OptionsReader } from "./options-reader.js";
 import { parseDuration } from "../duration.js";
 import { show } from "../format-value.js";
+import type { Issues } from "../issues.js";
+import type { ExecTarget, RollbackTarget, TailOptions, TaskOptions } from "../options/operate-options.js";
 import { checkActOptions } from "../options/validate-act-options.js";
+import { OptionsReader } from "./options-reader.js";
 import { readEnvironment } from "./parse-environment.js";
 
 const COUNT = { min: 1, max: 1000 };

@@ -1,7 +1,7 @@
+import { show } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 import { unknownOption } from "./options-reader.js";
-import { show } from "../format-value.js";
 
 type Override = (input: never) => unknown;
 

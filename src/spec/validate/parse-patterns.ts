@@ -1,8 +1,8 @@
-import type { Issues } from "../issues.js";
-import type { OptionsReader } from "./options-reader.js";
-import type { RouteOptions } from "../options/route-options.js";
 import { show } from "../format-value.js";
+import type { Issues } from "../issues.js";
+import type { RouteOptions } from "../options/route-options.js";
 import { MOST_WILDCARDS, splitRoute, wildcardsIn, type Patterns } from "../split-route.js";
+import type { OptionsReader } from "./options-reader.js";
 
 /** Source: Elastic Load Balancing API reference, RuleCondition. */
 const LONGEST = 128;

@@ -1,9 +1,9 @@
 import type { PlacementConstraintSpec, PlacementSpec, PlacementStrategySpec } from "../deployment-spec.js";
+import { show } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
-import { OptionsReader } from "./options-reader.js";
 import type { PlacementOptions } from "../options/placement-options.js";
-import { show } from "../format-value.js";
+import { OptionsReader } from "./options-reader.js";
 
 /** What ECS calls them. */
 const FIELDS: Readonly<Record<string, string>> = Object.freeze({

@@ -1,9 +1,9 @@
-import type { ContainerHealthCheckOptions, ContainerOptions } from "../options/container-options.js";
 import type { ContainerHealthCheckSpec, ContainerSpec } from "../deployment-spec.js";
+import { show } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
+import type { ContainerHealthCheckOptions, ContainerOptions } from "../options/container-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { show } from "../format-value.js";
 import { readDependencies } from "./parse-dependencies.js";
 import { readEnvironment, readSecrets } from "./parse-environment.js";
 

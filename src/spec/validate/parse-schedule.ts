@@ -1,11 +1,11 @@
+import { show } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
+import type { Issues } from "../issues.js";
 import type { ScheduleEntry } from "../options/scaling-options.js";
 import type { ScheduleSpec } from "../scaling-spec.js";
-import type { Issues } from "../issues.js";
-import { OptionsReader } from "./options-reader.js";
 import { scheduleProblem } from "../schedule-expression.js";
-import { show } from "../format-value.js";
 import { unixCron } from "../unix-cron.js";
+import { OptionsReader } from "./options-reader.js";
 
 /** The bounds that hold when no schedule has changed them. */
 interface Bounds {

@@ -2,9 +2,9 @@ import type { ServiceSpec } from "../deployment-spec.js";
 import type { Issues } from "../issues.js";
 import { mergeCalls } from "../merge-options.js";
 import { ECS_NAME } from "../names.js";
+import type { RollingOptions, ServiceOptions } from "../options/service-options.js";
 import { OptionsReader } from "./options-reader.js";
 import { readPlacement } from "./parse-placement.js";
-import type { RollingOptions, ServiceOptions } from "../options/service-options.js";
 
 /** Tasks of one service. Source: Amazon ECS service quotas. */
 const DESIRED = { min: 0, max: 5000 };

@@ -1,12 +1,12 @@
 import type { ContainerSpec, SidecarSpec } from "../deployment-spec.js";
+import { show } from "../format-value.js";
 import { parseImageReference } from "../image-reference.js";
 import type { TaskInput } from "../input.js";
 import type { Issues } from "../issues.js";
 import { mergeCalls } from "../merge-options.js";
 import { ECS_NAME, nameProblem } from "../names.js";
-import { OptionsReader } from "./options-reader.js";
-import { show } from "../format-value.js";
 import type { SidecarOptions } from "../options/sidecar-options.js";
+import { OptionsReader } from "./options-reader.js";
 import { PORT } from "./parse-container.js";
 import { isDirectory, SECRET_ARN } from "./parse-image.js";
 import { BY_ENTRY, readProcess } from "./parse-process.js";

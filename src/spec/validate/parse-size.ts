@@ -1,8 +1,8 @@
 import type { ContainerSpec } from "../deployment-spec.js";
-import type { ContainerOptions } from "../options/container-options.js";
 import { FARGATE_DEFAULT, FARGATE_SIZES, fargateSize, memoryWords } from "../fargate-sizes.js";
-import type { OptionsReader } from "./options-reader.js";
 import { oneOf, show } from "../format-value.js";
+import type { ContainerOptions } from "../options/container-options.js";
+import type { OptionsReader } from "./options-reader.js";
 
 type Size = Pick<ContainerSpec, "cpu" | "memory" | "memoryReservation">;
 

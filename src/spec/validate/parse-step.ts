@@ -1,9 +1,9 @@
+import { oneOf, show } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
-import { OptionsReader } from "./options-reader.js";
 import type { AlarmCondition, MetricCondition, ScalingStep } from "../options/scaling-options.js";
 import type { AlarmSpec, Comparison, KnownMetric, MetricSpec } from "../scaling-spec.js";
-import { oneOf, show } from "../format-value.js";
+import { OptionsReader } from "./options-reader.js";
 
 /** What scales: its metrics, and how long a change of it takes effect by default. */
 export interface Scaled {

@@ -1,7 +1,7 @@
-import type { Issues } from "../issues.js";
-import { readStep, type Scaled, type Step } from "./parse-step.js";
-import type { AdjustmentSpec, AlarmSpec, StepPolicySpec } from "../scaling-spec.js";
 import { show } from "../format-value.js";
+import type { Issues } from "../issues.js";
+import type { AdjustmentSpec, AlarmSpec, StepPolicySpec } from "../scaling-spec.js";
+import { readStep, type Scaled, type Step } from "./parse-step.js";
 
 type MetricStep = Step & { readonly when: Pick<AlarmSpec, "metric" | "comparison" | "threshold"> };
 

@@ -1,6 +1,6 @@
+import { show } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
-import { show } from "../format-value.js";
 
 /** 50 that a resource can carry, less quayside's own four. Source: "Tagging your AWS resources", AWS documentation. */
 export const MOST_TAGS = 46;

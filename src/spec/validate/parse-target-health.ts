@@ -1,10 +1,10 @@
 import type { TargetHealthCheckSpec } from "../deployment-spec.js";
 import { formatDuration } from "../duration.js";
+import { show } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
-import { OptionsReader } from "./options-reader.js";
 import type { TargetHealthCheckOptions } from "../options/route-options.js";
-import { show } from "../format-value.js";
+import { OptionsReader } from "./options-reader.js";
 
 /*
  * Source of the ranges: Elastic Load Balancing API reference, CreateTargetGroup and Matcher. The

@@ -1,14 +1,14 @@
 import type { PolicyDocumentSpec, TaskRoleSpec } from "../deployment-spec.js";
+import { show } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { TaskInput } from "../input.js";
 import type { Issues } from "../issues.js";
-import { OptionsReader } from "./options-reader.js";
-import { show } from "../format-value.js";
 import type {
   PolicyDocumentOptions,
   PolicyStatementOptions,
   TaskRoleOptions,
 } from "../options/task-role-options.js";
+import { OptionsReader } from "./options-reader.js";
 
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\x21-\x7e]{1,512}$/;
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(?:aws|\d{12}):policy\/[\x21-\x7e]{1,512}$/;

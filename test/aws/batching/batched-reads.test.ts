@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { batchReads } from "../../../src/aws/batching/batched-reads.js";
 import type { AwsPorts } from "../../../src/aws/api.js";
+import { batchReads } from "../../../src/aws/batching/batched-reads.js";
 
 type Input = Record<string, unknown>;
 

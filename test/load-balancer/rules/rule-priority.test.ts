@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { overlaps, shadows, covers } from "../../../src/load-balancer/rules/rule-conflicts.js";
 import type { Route } from "../../../src/load-balancer/rules/rule-conditions.js";
+import { covers, overlaps, shadows } from "../../../src/load-balancer/rules/rule-conflicts.js";
 import { rulePriority, type RankedRoute } from "../../../src/load-balancer/rules/rule-priority.js";
 
 const route = (path: string | string[], host: string | string[] = []): Route => ({

@@ -1,7 +1,7 @@
 import { RunTaskCommand } from "@aws-sdk/client-ecs";
 import { describe, expect, test } from "vitest";
-import type { QuaysideError } from "../../../src/index.js";
 import type { QuaysideEvent } from "../../../src/engine/events.js";
+import type { QuaysideError } from "../../../src/index.js";
 import { startTasks, type TasksToRun } from "../../../src/service/tasks/start-tasks.js";
 import { awsContext, ecs, requests } from "../aws-context.js";
 

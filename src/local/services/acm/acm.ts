@@ -1,7 +1,7 @@
 import type { AcmPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { page } from "../../core/page.js";
 import { Refusal } from "../../core/service-error.js";
-import type { World } from "../../core/account.js";
 import type { Certificate } from "./state.js";
 
 /** AWS Certificate Manager: what the account has; nothing is requested or imported here. */

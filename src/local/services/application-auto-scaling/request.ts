@@ -1,7 +1,7 @@
-import { membersRequired } from "../../core/required-members.js";
-import { page, type Page } from "../../core/page.js";
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { page, type Page } from "../../core/page.js";
+import { membersRequired } from "../../core/required-members.js";
+import { Refusal } from "../../core/service-error.js";
 import type { Service } from "../ecs/state.js";
 
 /** What all of Application Auto Scaling's requests have in common. */

@@ -1,8 +1,8 @@
 import type { ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
 import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { Refusal } from "../../core/service-error.js";
 import { addTags, readTags } from "../../core/tags.js";
-import type { World } from "../../core/account.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
 import { keepWithinBounds } from "./capacity.js";
 import {

@@ -3,9 +3,9 @@ import type {
   ScheduledAction,
 } from "@aws-sdk/client-application-auto-scaling";
 import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { readSchedule, whenDue, within, type Due } from "../../core/cron.js";
 import { isTimezone } from "../../core/time-zone.js";
-import type { World } from "../../core/account.js";
 import { setBounds } from "./capacity.js";
 import { noTarget, notFound, requireScaling, requireService, scalingPage, validation } from "./request.js";
 

@@ -1,6 +1,6 @@
+import type { World } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { Refusal } from "../../core/service-error.js";
-import type { World } from "../../core/account.js";
 import { launchInstance, terminateInstance } from "../ec2/launch-instance.js";
 import { findTemplate, templateVersion } from "../ec2/launch-template-reference.js";
 import type { Instance } from "../ec2/state.js";

@@ -1,6 +1,6 @@
 import type { LaunchTemplateSpecification } from "@aws-sdk/client-auto-scaling";
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import { checkLaunchTemplateData } from "../ec2/check-launch-template-data.js";
 import { findTemplate, templateVersion } from "../ec2/launch-template-reference.js";
 import { validationError } from "./request.js";

@@ -1,7 +1,7 @@
 import type { Tag } from "@aws-sdk/client-auto-scaling";
 import type { AutoScalingPort } from "../../../aws/api.js";
-import { readTags } from "../../core/tags.js";
 import type { World } from "../../core/account.js";
+import { readTags } from "../../core/tags.js";
 import { findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup } from "./state.js";
 

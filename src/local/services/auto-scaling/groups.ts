@@ -1,11 +1,11 @@
 import type {
-  AutoScalingGroup as Description,
   CreateAutoScalingGroupCommandInput,
+  AutoScalingGroup as Description,
   Filter,
 } from "@aws-sdk/client-auto-scaling";
 import type { AutoScalingPort } from "../../../aws/api.js";
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
 import { look, removeWhenEmpty, terminateMember } from "./capacity.js";
 import { checkBounds, checkDesired, chosenSubnets, usableTemplate } from "./group-settings.js";

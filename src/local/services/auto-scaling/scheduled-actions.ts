@@ -3,9 +3,9 @@ import type {
   ScheduledUpdateGroupAction,
 } from "@aws-sdk/client-auto-scaling";
 import type { AutoScalingPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { once, readRecurrence, whenDue, within, type Due } from "../../core/cron.js";
 import { isTimezone } from "../../core/time-zone.js";
-import type { World } from "../../core/account.js";
 import { endActivity, startActivity } from "./activities.js";
 import { look } from "./capacity.js";
 import { checkBounds } from "./group-settings.js";

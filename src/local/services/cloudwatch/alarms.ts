@@ -1,9 +1,9 @@
 import type { MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { page } from "../../core/page.js";
 import { Refusal } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
-import type { World } from "../../core/account.js";
 import type { Alarm } from "./state.js";
 
 /** CloudWatch's alarms. Its metrics are what the local cloud itself is: see `metric-value.ts`. */

@@ -1,8 +1,8 @@
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
 import type { World } from "../../core/account.js";
+import { instanceTypesTable } from "../ec2/instance-types-table.js";
 import { needsOf, tasksOn } from "../ecs/clusters/container-instance-resources.js";
 import type { Cluster, ContainerInstance, Service, TaskRecord } from "../ecs/state.js";
-import { instanceTypesTable } from "../ec2/instance-types-table.js";
 import type { Load } from "./state.js";
 
 export interface Metric {

@@ -1,5 +1,5 @@
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import { instanceTypesTable } from "./instance-types-table.js";
 import { machineImage } from "./machine-images.js";
 import type { LaunchTemplateData } from "./state.js";

@@ -1,7 +1,7 @@
 import type { Ec2Port } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { Refusal } from "../../core/service-error.js";
 import { addTags, readTags } from "../../core/tags.js";
-import type { World } from "../../core/account.js";
 import { invalidValue, requireEc2 } from "./request.js";
 import { visibleSecurityGroup } from "./visible-security-group.js";
 

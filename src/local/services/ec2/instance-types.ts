@@ -1,7 +1,7 @@
 import type { _InstanceType } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import { applyFilters } from "./filters.js";
 import { instanceTypesTable, isOffered } from "./instance-types-table.js";
 import { byIds, ec2Page, invalidValue } from "./request.js";

@@ -1,8 +1,8 @@
 import type { _InstanceType, Instance as InstanceDescription } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { Refusal } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
-import type { World } from "../../core/account.js";
 import { applyFilters } from "./filters.js";
 import { instanceTypesTable } from "./instance-types-table.js";
 import { byIds, ec2Page } from "./request.js";

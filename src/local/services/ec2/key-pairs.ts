@@ -1,8 +1,8 @@
 import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { Ec2Port } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { Refusal } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
-import type { World } from "../../core/account.js";
 import { applyFilters } from "./filters.js";
 import { invalidValue, requireEc2, specifiedTags } from "./request.js";
 import type { KeyPair } from "./state.js";

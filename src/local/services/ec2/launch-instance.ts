@@ -1,6 +1,6 @@
+import type { World } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { Refusal } from "../../core/service-error.js";
-import type { World } from "../../core/account.js";
 import { checkLaunchTemplateData } from "./check-launch-template-data.js";
 import { instanceTypesTable, isOffered } from "./instance-types-table.js";
 import { machineImage } from "./machine-images.js";

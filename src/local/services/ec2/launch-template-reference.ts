@@ -1,5 +1,5 @@
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import type { LaunchTemplate, LaunchTemplateVersion } from "./state.js";
 
 interface Reference {

@@ -1,7 +1,7 @@
 import type { LaunchTemplateVersion as Description, ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import { checkTemplateShape } from "./check-template-shape.js";
 import { findTemplate, templateVersion } from "./launch-template-reference.js";
 import { mismatch } from "./launch-templates.js";

@@ -1,10 +1,10 @@
 import type { LaunchTemplate as Description } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { Refusal } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
-import type { World } from "../../core/account.js";
-import { applyFilters } from "./filters.js";
 import { checkTemplateShape } from "./check-template-shape.js";
+import { applyFilters } from "./filters.js";
 import { findTemplate, noSuchTemplateName, templateNamed } from "./launch-template-reference.js";
 import { byIds, ec2Page, invalidValue, requireEc2, specifiedTags } from "./request.js";
 import type { LaunchTemplate } from "./state.js";

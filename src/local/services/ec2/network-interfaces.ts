@@ -1,5 +1,5 @@
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import type { NetworkInterface } from "./state.js";
 
 export interface NetworkInterfaceToAttach {

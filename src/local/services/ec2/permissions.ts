@@ -1,6 +1,6 @@
 import type { IpPermission } from "@aws-sdk/client-ec2";
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import { canonicalCidrIpv4, canonicalCidrIpv6 } from "./cidr.js";
 import { invalidValue } from "./request.js";
 import type { SecurityGroupRule } from "./state.js";

@@ -1,6 +1,6 @@
 import type { TagSpecification } from "@aws-sdk/client-ec2";
-import { requireMembers } from "../../core/required-members.js";
 import { page, type Page } from "../../core/page.js";
+import { requireMembers } from "../../core/required-members.js";
 import { Refusal } from "../../core/service-error.js";
 import { readTags } from "../../core/tags.js";
 

@@ -1,7 +1,7 @@
 import type { Route } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
 import type { RouteTable } from "./state.js";

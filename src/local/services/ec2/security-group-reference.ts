@@ -1,5 +1,5 @@
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import type { SecurityGroup, Vpc } from "./state.js";
 import { visibleSecurityGroup } from "./visible-security-group.js";
 

@@ -1,8 +1,8 @@
 import type { IpPermission, SecurityGroupRule as RuleDescription } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { Refusal } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
-import type { World } from "../../core/account.js";
 import { applyFilters } from "./filters.js";
 import { describeRule, ruleKey, wantedRules } from "./permissions.js";
 import { byIds, ec2Page, specifiedTags } from "./request.js";

@@ -1,9 +1,9 @@
 import type { IpPermission } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { Refusal } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
-import type { World } from "../../core/account.js";
 import { applyFilters } from "./filters.js";
 import { ec2Page, invalidValue, requireEc2, specifiedTags } from "./request.js";
 import { defaultVpc, identifiedGroup, namedGroup, referredGroup } from "./security-group-reference.js";

@@ -1,7 +1,7 @@
 import type { Ec2Port } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { Refusal } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
-import type { World } from "../../core/account.js";
 import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
 

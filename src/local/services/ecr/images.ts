@@ -1,6 +1,6 @@
 import type { EcrPort } from "../../../aws/api.js";
-import { page } from "../../core/page.js";
 import type { World } from "../../core/account.js";
+import { page } from "../../core/page.js";
 import { findRepository, invalidParameter, requireEcr } from "./request.js";
 import type { EcrRepository, StoredImage } from "./state.js";
 

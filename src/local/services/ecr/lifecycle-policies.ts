@@ -1,6 +1,6 @@
 import type { EcrPort } from "../../../aws/api.js";
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import { findRepository, invalidParameter, requireEcr } from "./request.js";
 
 /** Policies are kept and shown; nothing expires here. */

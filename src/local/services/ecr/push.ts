@@ -1,5 +1,5 @@
-import { QuaysideError } from "../../../errors.js";
 import { TAG_EXISTS } from "../../../docker/image-store.js";
+import { QuaysideError } from "../../../errors.js";
 import type { World } from "../../core/account.js";
 import type { ImageContent } from "./state.js";
 

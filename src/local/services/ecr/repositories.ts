@@ -1,9 +1,9 @@
 import type { Repository } from "@aws-sdk/client-ecr";
 import type { EcrPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { page } from "../../core/page.js";
 import { Refusal } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
-import type { World } from "../../core/account.js";
 import { findRepository, invalidParameter, repositoryOfArn, requireEcr } from "./request.js";
 import type { EcrRepository } from "./state.js";
 

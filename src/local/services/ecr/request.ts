@@ -1,6 +1,6 @@
+import type { World } from "../../core/account.js";
 import { requireMembers } from "../../core/required-members.js";
 import { Refusal } from "../../core/service-error.js";
-import type { World } from "../../core/account.js";
 import type { EcrRepository } from "./state.js";
 
 /** What ECR's requests have in common. */

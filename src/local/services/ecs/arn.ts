@@ -1,7 +1,12 @@
-import type { World } from "../../core/account.js";
+/** What stands in every ARN. */
+interface ArnScope {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+}
 
-export const ecsArn = (world: World, path: string): string =>
-  `arn:${world.partition}:ecs:${world.region}:${world.accountId}:${path}`;
+export const ecsArn = ({ partition, region, accountId }: ArnScope, path: string): string =>
+  `arn:${partition}:ecs:${region}:${accountId}:${path}`;
 
 /** ECS takes a name or an ARN nearly everywhere: the last segment is the same. */
 export const nameOf = (nameOrArn: string): string => nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);

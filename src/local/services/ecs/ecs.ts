@@ -5,14 +5,14 @@ import { createCapacityProviderHandlers } from "./clusters/capacity-provider-han
 import { createClusterHandlers } from "./clusters/clusters.js";
 import { createContainerInstanceHandlers } from "./clusters/container-instances.js";
 import { drainLeavingInstances } from "./clusters/managed-draining.js";
-import { placeWaiting } from "./tasks/launch.js";
 import { scaleManagedGroups } from "./clusters/managed-scaling.js";
-import { createRunTaskHandlers } from "./tasks/run-task.js";
 import { reconcile } from "./services/scheduler.js";
 import { createServiceDeploymentHandlers } from "./services/service-deployments.js";
 import { createServiceHandlers } from "./services/services.js";
 import { createTagHandlers } from "./tags.js";
 import { createTaskDefinitionHandlers } from "./task-definitions/task-definitions.js";
+import { placeWaiting } from "./tasks/launch.js";
+import { createRunTaskHandlers } from "./tasks/run-task.js";
 import { createTaskHandlers } from "./tasks/tasks.js";
 
 /** Amazon ECS: clusters, container instances, task definitions, services with their deployments, and tasks. */

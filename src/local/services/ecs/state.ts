@@ -5,13 +5,12 @@ import type {
   LoadBalancer,
   NetworkConfiguration,
   RegisterTaskDefinitionCommandInput,
-  Service as ServiceDescription,
   ServiceDeployment,
+  Service as ServiceDescription,
   ServiceRevision,
   Task,
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
-import type { Placing } from "./tasks/placement.js";
 import type { RunningTask } from "../../runtime/task-runtime.js";
 
 export interface EcsState {
@@ -138,3 +137,6 @@ export interface TaskRecord {
   /** It has passed its health checks at least once, or has run long enough where there is none. */
   wasHealthy: boolean;
 }
+/** Who wants the place: a service, or a one-off task. */
+
+export type Placing = Pick<ServiceDescription, "serviceName" | "placementConstraints" | "placementStrategy">;

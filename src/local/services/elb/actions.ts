@@ -1,8 +1,8 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
-import { validationError } from "./refusals.js";
+import { Refusal } from "../../core/service-error.js";
 import { findTargetGroup } from "./lookups.js";
+import { validationError } from "./refusals.js";
 
 /** Actions of a listener or rule, checked, and as AWS gives them back. */
 export function readActions(world: World, actions: readonly Action[] | undefined): Action[] {

@@ -1,5 +1,5 @@
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import { attachNetworkInterface } from "../ec2/network-interfaces.js";
 import { visibleSecurityGroup } from "../ec2/visible-security-group.js";
 import { pathOf } from "./arn.js";

@@ -1,15 +1,15 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElbPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { requireMembers } from "../../core/required-members.js";
 import { Refusal } from "../../core/service-error.js";
-import type { World } from "../../core/account.js";
 import { detachNetworkInterface } from "../ec2/network-interfaces.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
 import { elbArn } from "./arn.js";
 import { removeListener } from "./listeners.js";
-import { findLoadBalancer, listenersOf } from "./lookups.js";
 import { attachTo, readSecurityGroups, readSubnets } from "./load-balancer-network.js";
+import { findLoadBalancer, listenersOf } from "./lookups.js";
 import { checkName, linger, lingers } from "./names.js";
 import { checkBatch, elbPage } from "./paging.js";
 import { loadBalancerNotFound, missing, validationError } from "./refusals.js";

@@ -1,8 +1,8 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElbPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { requireMembers } from "../../core/required-members.js";
 import { Refusal } from "../../core/service-error.js";
-import type { World } from "../../core/account.js";
 import { readActions } from "./actions.js";
 import { elbArn, pathOf } from "./arn.js";
 import { readConditions } from "./conditions.js";

@@ -1,5 +1,5 @@
-import type { ElbPort } from "../../../aws/api.js";
 import type { Tag } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ElbPort } from "../../../aws/api.js";
 import type { World } from "../../core/account.js";
 import { Refusal } from "../../core/service-error.js";
 import {

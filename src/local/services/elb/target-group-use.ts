@@ -1,7 +1,7 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { World } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { Refusal } from "../../core/service-error.js";
-import type { World } from "../../core/account.js";
 import { groupsOf, loadBalancerOf } from "./lookups.js";
 import { refreshTargets } from "./target-health.js";
 

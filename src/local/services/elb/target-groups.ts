@@ -1,9 +1,9 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElbPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { requireMembers } from "../../core/required-members.js";
 import { Refusal } from "../../core/service-error.js";
-import type { World } from "../../core/account.js";
 import { elbArn } from "./arn.js";
 import { defaultHealthCheck, readHealthCheck } from "./health-check.js";
 import { findTargetGroup, loadBalancerOf } from "./lookups.js";

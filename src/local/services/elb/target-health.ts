@@ -1,9 +1,9 @@
-import { durations } from "../../core/durations.js";
-import type { Scheduled } from "../../core/clock.js";
 import type { World } from "../../core/account.js";
-import type { Target, TargetGroup } from "./state.js";
+import type { Scheduled } from "../../core/clock.js";
+import { durations } from "../../core/durations.js";
 import { loadBalancerOf } from "./lookups.js";
 import { targetGroupNotFound } from "./refusals.js";
+import type { Target, TargetGroup } from "./state.js";
 
 export interface TargetToRegister {
   /** An instance id, or an IP address. */

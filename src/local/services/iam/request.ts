@@ -1,7 +1,7 @@
-import { membersRequired } from "../../core/required-members.js";
-import { page } from "../../core/page.js";
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { page } from "../../core/page.js";
+import { membersRequired } from "../../core/required-members.js";
+import { Refusal } from "../../core/service-error.js";
 import type { InstanceProfile, Role } from "./state.js";
 
 /** What all of IAM's requests have in common. */

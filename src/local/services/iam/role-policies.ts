@@ -1,6 +1,6 @@
 import type { IamPort } from "../../../aws/api.js";
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import { checkPolicyDocument, encodePolicy } from "./policy-document.js";
 import { changeableRole, checkName, findRole, iamPage, noSuchEntity, requireIam } from "./request.js";
 

@@ -1,9 +1,9 @@
 import type { Role as Description } from "@aws-sdk/client-iam";
 import type { IamPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { Refusal } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
-import type { World } from "../../core/account.js";
 import { checkPolicyDocument, encodePolicy } from "./policy-document.js";
 import {
   changeableRole,

@@ -1,5 +1,5 @@
-import { durations } from "../../core/durations.js";
 import type { World } from "../../core/account.js";
+import { durations } from "../../core/durations.js";
 import type { Role } from "./state.js";
 
 const names = {

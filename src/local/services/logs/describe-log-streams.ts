@@ -1,6 +1,6 @@
 import type { LogsPort } from "../../../aws/api.js";
-import { page } from "../../core/page.js";
 import type { World } from "../../core/account.js";
+import { page } from "../../core/page.js";
 import { findLogGroup, invalidParameter, logGroupOfArn } from "./request.js";
 
 const MOST = 50;

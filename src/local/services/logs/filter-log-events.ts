@@ -1,8 +1,8 @@
 import type { FilterLogEventsCommandInput } from "@aws-sdk/client-cloudwatch-logs";
 import type { LogsPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { page } from "../../core/page.js";
-import type { World } from "../../core/account.js";
 import { findLogGroup, invalidParameter, logGroupOfArn } from "./request.js";
 import type { LogEvent, LogGroup } from "./state.js";
 

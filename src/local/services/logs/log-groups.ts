@@ -1,9 +1,9 @@
 import type { LogsPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { page } from "../../core/page.js";
 import { Refusal } from "../../core/service-error.js";
 import { addTags, readTags } from "../../core/tags.js";
-import type { World } from "../../core/account.js";
 import { findLogGroup, invalidParameter, logGroupOfArn, requireLogs } from "./request.js";
 import type { LogGroup } from "./state.js";
 

@@ -1,6 +1,6 @@
+import type { World } from "../../core/account.js";
 import { membersRequired } from "../../core/required-members.js";
 import { Refusal } from "../../core/service-error.js";
-import type { World } from "../../core/account.js";
 import type { LogGroup } from "./state.js";
 
 /** What all of CloudWatch Logs' requests have in common. */

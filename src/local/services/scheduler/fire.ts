@@ -1,5 +1,5 @@
-import type { EcsParameters } from "@aws-sdk/client-scheduler";
 import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
+import type { EcsParameters } from "@aws-sdk/client-scheduler";
 import type { EcsPort } from "../../../aws/api.js";
 import type { World } from "../../core/account.js";
 import { permissionsOf } from "./role-permissions.js";

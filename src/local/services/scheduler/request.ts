@@ -1,5 +1,5 @@
-import { Refusal } from "../../core/service-error.js";
 import type { World } from "../../core/account.js";
+import { Refusal } from "../../core/service-error.js";
 import type { ScheduleGroup } from "./state.js";
 
 export const invalid = (message: string): Refusal => new Refusal("ValidationException", message);

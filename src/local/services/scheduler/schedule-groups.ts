@@ -1,7 +1,7 @@
 import type { SchedulerPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
-import type { World } from "../../core/account.js";
 import { checkName, conflict, findGroup, invalid, newGroup, notFound } from "./request.js";
 import type { ScheduleGroup } from "./state.js";
 

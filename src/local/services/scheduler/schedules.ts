@@ -1,10 +1,10 @@
 import type { CreateScheduleCommandInput, GetScheduleCommandOutput } from "@aws-sdk/client-scheduler";
 import { isDeepStrictEqual } from "node:util";
 import type { EcsPort, SchedulerPort } from "../../../aws/api.js";
+import type { World } from "../../core/account.js";
 import { readSchedule, whenDue } from "../../core/cron.js";
 import { page } from "../../core/page.js";
 import { isTimezone } from "../../core/time-zone.js";
-import type { World } from "../../core/account.js";
 import { fire } from "./fire.js";
 import { checkName, conflict, findGroup, invalid, notFound, schedulerArn } from "./request.js";
 import type { Schedule } from "./state.js";

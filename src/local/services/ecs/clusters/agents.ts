@@ -1,11 +1,11 @@
-import { durations } from "../../../core/durations.js";
 import type { World } from "../../../core/account.js";
+import { durations } from "../../../core/durations.js";
 import type { Instance } from "../../ec2/state.js";
 import { ecsArn } from "../arn.js";
-import { capacityOf } from "./container-instance-capacity.js";
 import { wakeServices } from "../services/schedule-reconcile.js";
 import type { Cluster, ContainerInstance } from "../state.js";
 import { stopTask } from "../tasks/task-stop.js";
+import { capacityOf } from "./container-instance-capacity.js";
 
 /** The ECS agent of each instance: it registers with the cluster that the user data names. */
 export function startAgents(world: World): void {

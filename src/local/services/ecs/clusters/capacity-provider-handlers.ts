@@ -1,13 +1,13 @@
 import type { CapacityProvider, CreateCapacityProviderCommandInput } from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
+import type { World } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { Refusal } from "../../../core/service-error.js";
-import type { World } from "../../../core/account.js";
 import { ecsArn, nameOf } from "../arn.js";
-import { strategyUses } from "./capacity-providers.js";
 import { clientException, invalidParameter } from "../refusals.js";
 import type { CapacityProviderRecord } from "../state.js";
 import { listTags, readTags } from "../tags.js";
+import { strategyUses } from "./capacity-providers.js";
 
 type Handlers = Pick<
   EcsPort,

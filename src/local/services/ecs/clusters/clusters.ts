@@ -1,15 +1,15 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
+import type { World } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { Refusal } from "../../../core/service-error.js";
-import type { World } from "../../../core/account.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
-import { registerWaitingAgents } from "./agents.js";
 import { ecsArn, nameOf } from "../arn.js";
-import { checkStrategy, strategyUses } from "./capacity-providers.js";
 import { clientException, clusterNotFound, invalidParameter } from "../refusals.js";
 import type { Cluster } from "../state.js";
 import { listTags, readTags } from "../tags.js";
+import { registerWaitingAgents } from "./agents.js";
+import { checkStrategy, strategyUses } from "./capacity-providers.js";
 
 type Handlers = Pick<
   EcsPort,

@@ -1,15 +1,15 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
+import type { World } from "../../../core/account.js";
 import { page } from "../../../core/page.js";
 import { Refusal } from "../../../core/service-error.js";
-import type { World } from "../../../core/account.js";
-import { leave, register } from "./agents.js";
 import { ecsArn, nameOf } from "../arn.js";
+import { badToken, clientException, invalidParameter } from "../refusals.js";
+import type { Cluster, ContainerInstance } from "../state.js";
+import { leave, register } from "./agents.js";
 import { findCluster } from "./clusters.js";
 import { capacityOf } from "./container-instance-capacity.js";
 import { attributesOf, remainingOf, tasksOn } from "./container-instance-resources.js";
-import { badToken, clientException, invalidParameter } from "../refusals.js";
-import type { Cluster, ContainerInstance } from "../state.js";
 
 type Handlers = Pick<
   EcsPort,

@@ -1,7 +1,7 @@
 import type { World } from "../../../core/account.js";
-import { tasksOn } from "./container-instance-resources.js";
-import type { Cluster, ContainerInstance } from "../state.js";
 import { wakeServices } from "../services/schedule-reconcile.js";
+import type { Cluster, ContainerInstance } from "../state.js";
+import { tasksOn } from "./container-instance-resources.js";
 
 /** What is to happen to instances once nothing runs on them any more. */
 const drained = new WeakMap<ContainerInstance, () => void>();

@@ -2,10 +2,10 @@ import type { World } from "../../../core/account.js";
 import { look } from "../../auto-scaling/capacity.js";
 import type { AutoScalingGroup } from "../../auto-scaling/state.js";
 import { findTemplate, templateVersion } from "../../ec2/launch-template-reference.js";
-import { capacityOf } from "./container-instance-capacity.js";
-import { needsOf, tasksOn } from "./container-instance-resources.js";
 import type { CapacityProviderRecord, Cluster } from "../state.js";
 import { isWaiting } from "../tasks/waiting-task.js";
+import { capacityOf } from "./container-instance-capacity.js";
+import { needsOf, tasksOn } from "./container-instance-resources.js";
 
 /** In only after a quarter of an hour. */
 const LOW_MINUTES = 15;

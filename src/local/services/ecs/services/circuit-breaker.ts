@@ -1,8 +1,8 @@
 import type { World } from "../../../core/account.js";
+import type { Rollout, Service } from "../state.js";
 import { failureThreshold } from "./failure-threshold.js";
 import { failRollout } from "./rollouts.js";
 import { addEvent } from "./service-events.js";
-import type { Rollout, Service } from "../state.js";
 
 /** Counts the failed tasks of a deployment that is under way, and ends it when they are too many. */
 export function checkBreaker(world: World, service: Service, rollout: Rollout): void {

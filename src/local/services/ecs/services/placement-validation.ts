@@ -1,6 +1,6 @@
 import type { PlacementConstraint, PlacementStrategy } from "@aws-sdk/client-ecs";
 import { invalidParameter } from "../refusals.js";
-import type { ServiceShape } from "./service-validation.js";
+import type { ServiceShape } from "./service-shape.js";
 
 const maxStrategies = 5;
 const maxConstraints = 10;

@@ -1,10 +1,10 @@
 import type { ServiceDeployment, ServiceRevisionSummary } from "@aws-sdk/client-ecs";
 import type { World } from "../../../core/account.js";
 import { ecsArn } from "../arn.js";
-import { addEvent } from "./service-events.js";
 import type { Rollout, Service, TaskDefinitionRecord } from "../state.js";
 import { failureThreshold } from "./failure-threshold.js";
 import { wake } from "./schedule-reconcile.js";
+import { addEvent } from "./service-events.js";
 
 /** Begins a deployment of what the service's description now says. */
 export function startRollout(world: World, service: Service, taskDefinition: TaskDefinitionRecord): Rollout {

@@ -1,6 +1,6 @@
-import { durations } from "../../../core/durations.js";
-import type { Scheduled } from "../../../core/clock.js";
 import type { World } from "../../../core/account.js";
+import type { Scheduled } from "../../../core/clock.js";
+import { durations } from "../../../core/durations.js";
 import type { Cluster, Service } from "../state.js";
 import { isWaiting } from "../tasks/waiting-task.js";
 

@@ -1,13 +1,13 @@
 import type { World } from "../../../core/account.js";
 import { nameOf } from "../arn.js";
-import { launchTask } from "../tasks/launch.js";
-import { completeRollout, end, isFinished } from "./rollouts.js";
-import { addEvent } from "./service-events.js";
 import type { Cluster, Rollout, Service, TaskRecord } from "../state.js";
+import { launchTask } from "../tasks/launch.js";
 import { isHealthy } from "../tasks/task-outcome.js";
 import { stopTask } from "../tasks/task-stop.js";
 import { targetsOf } from "../tasks/task-targets.js";
+import { completeRollout, end, isFinished } from "./rollouts.js";
 import { wake } from "./schedule-reconcile.js";
+import { addEvent } from "./service-events.js";
 
 /** The service scheduler: one look at a service, and what has to be done next. */
 export function reconcile(world: World, service: Service): void {

@@ -1,16 +1,16 @@
 import type { CreateServiceCommandInput, Service as ServiceDescription } from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
-import { durations } from "../../../core/durations.js";
 import type { World } from "../../../core/account.js";
+import { durations } from "../../../core/durations.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
 import { ecsArn } from "../arn.js";
 import { isOnFargate } from "../clusters/capacity-providers.js";
 import { findCluster } from "../clusters/clusters.js";
 import { clusterNotFound, invalidParameter } from "../refusals.js";
-import { startRollout } from "./rollouts.js";
-import { checkService, readTaskDefinition } from "./service-validation.js";
 import type { Cluster, Service, TaskDefinitionRecord } from "../state.js";
 import { readTags } from "../tags.js";
+import { startRollout } from "./rollouts.js";
+import { checkService, readTaskDefinition } from "./service-validation.js";
 
 export function createService(
   world: World,

@@ -1,14 +1,14 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
+import type { World } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
 import { Refusal } from "../../../core/service-error.js";
-import type { World } from "../../../core/account.js";
 import { findCluster } from "../clusters/clusters.js";
 import { badToken, invalidParameter, serviceNotFound } from "../refusals.js";
+import type { Service } from "../state.js";
 import { end, failRollout, isFinished } from "./rollouts.js";
 import { findService } from "./services.js";
-import type { Service } from "../state.js";
 
 type Handlers = Pick<
   EcsPort,

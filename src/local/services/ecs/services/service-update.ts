@@ -1,14 +1,14 @@
 import type { Service as ServiceDescription, UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
-import { durations } from "../../../core/durations.js";
 import type { World } from "../../../core/account.js";
+import { durations } from "../../../core/durations.js";
 import { isOnFargate } from "../clusters/capacity-providers.js";
 import { invalidParameter } from "../refusals.js";
+import type { Cluster, Service } from "../state.js";
 import { startRollout } from "./rollouts.js";
+import { wake } from "./schedule-reconcile.js";
 import { withPublicIp } from "./service-create.js";
 import { checkService, readTaskDefinition } from "./service-validation.js";
-import type { Cluster, Service } from "../state.js";
-import { wake } from "./schedule-reconcile.js";
 
 /** What is not named stays. Some changes begin a deployment; others only guide the scheduler from now on. */
 export function updateService(

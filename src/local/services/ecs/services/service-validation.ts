@@ -1,31 +1,12 @@
-import type {
-  CreateServiceCommandInput,
-  DeploymentConfiguration,
-  LoadBalancer,
-  NetworkConfiguration,
-} from "@aws-sdk/client-ecs";
+import type { DeploymentConfiguration, LoadBalancer, NetworkConfiguration } from "@aws-sdk/client-ecs";
 import type { World } from "../../../core/account.js";
 import { visibleSecurityGroup } from "../../ec2/visible-security-group.js";
 import { checkItems, isOnFargate } from "../clusters/capacity-providers.js";
-import { checkPlacement } from "./placement-validation.js";
 import { clientException, invalidParameter } from "../refusals.js";
 import type { Cluster, TaskDefinitionRecord } from "../state.js";
 import { taskDefinitionOf } from "../task-definitions/task-definitions.js";
-
-/** What a service would be with a call's values over those that it has. */
-export type ServiceShape = Pick<
-  CreateServiceCommandInput,
-  | "launchType"
-  | "capacityProviderStrategy"
-  | "desiredCount"
-  | "deploymentConfiguration"
-  | "availabilityZoneRebalancing"
-  | "healthCheckGracePeriodSeconds"
-  | "loadBalancers"
-  | "networkConfiguration"
-  | "placementConstraints"
-  | "placementStrategy"
->;
+import { checkPlacement } from "./placement-validation.js";
+import type { ServiceShape } from "./service-shape.js";
 
 export function readTaskDefinition(world: World, reference: string | undefined): TaskDefinitionRecord {
   if (reference === undefined || reference === "") throw invalidParameter("TaskDefinition can not be blank.");

@@ -1,17 +1,17 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
+import type { World } from "../../../core/account.js";
 import { page } from "../../../core/page.js";
 import { Refusal } from "../../../core/service-error.js";
-import type { World } from "../../../core/account.js";
 import { ecsArn, nameOf } from "../arn.js";
 import { findCluster } from "../clusters/clusters.js";
-import { createService } from "./service-create.js";
 import { badToken, clusterNotFound, invalidParameter, serviceNotFound } from "../refusals.js";
-import { tasksOf } from "./scheduler.js";
-import { updateService } from "./service-update.js";
 import type { Cluster, Service } from "../state.js";
 import { listTags } from "../tags.js";
 import { wake } from "./schedule-reconcile.js";
+import { tasksOf } from "./scheduler.js";
+import { createService } from "./service-create.js";
+import { updateService } from "./service-update.js";
 
 type Handlers = Pick<
   EcsPort,

@@ -1,14 +1,7 @@
 import type { ContainerDefinition, HealthCheck, NetworkMode, PortMapping } from "@aws-sdk/client-ecs";
-import { checkLogConfiguration } from "./log-configuration-validation.js";
 import { clientException, invalidParameter } from "../refusals.js";
-
-export interface TaskFacts {
-  readonly networkMode: NetworkMode | undefined;
-  readonly forFargate: boolean;
-  readonly executionRoleArn: string | undefined;
-  /** The task's own memory, in MiB. */
-  readonly memory: number | undefined;
-}
+import { checkLogConfiguration } from "./log-configuration-validation.js";
+import type { TaskFacts } from "./task-facts.js";
 
 /** The least memory that Docker gives a container, in MiB. */
 const minMemory = 6;

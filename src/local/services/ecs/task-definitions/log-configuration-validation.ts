@@ -1,6 +1,6 @@
 import type { LogConfiguration } from "@aws-sdk/client-ecs";
-import type { TaskFacts } from "./container-definition-validation.js";
 import { clientException, invalidParameter } from "../refusals.js";
+import type { TaskFacts } from "./task-facts.js";
 
 const drivers = ["json-file", "syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "awsfirelens"];
 const fargateDrivers = ["awslogs", "splunk", "awsfirelens"];

@@ -1,8 +1,8 @@
 import type { RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
+import { clientException, invalidParameter } from "../refusals.js";
 import { checkContainer } from "./container-definition-validation.js";
 import { checkContainerOrder, checkLinks, checkSharedPorts } from "./container-order-validation.js";
 import { isFargateSize } from "./fargate-sizes.js";
-import { clientException, invalidParameter } from "../refusals.js";
 import { cpuUnits, memoryMib } from "./task-size.js";
 
 const networkModes = ["bridge", "host", "awsvpc", "none"];

@@ -5,13 +5,12 @@ import type {
   NetworkConfiguration,
   TaskOverride,
 } from "@aws-sdk/client-ecs";
-import { Refusal } from "../../../core/service-error.js";
 import type { World } from "../../../core/account.js";
+import { Refusal } from "../../../core/service-error.js";
 import { attachNetworkInterface } from "../../ec2/network-interfaces.js";
 import type { NetworkInterface } from "../../ec2/state.js";
 import { ecsArn } from "../arn.js";
 import { isFargate, nextProvider } from "../clusters/capacity-providers.js";
-import { placeTask, type Placing } from "./placement.js";
 import type {
   Cluster,
   ContainerInstance,
@@ -20,6 +19,8 @@ import type {
   TaskDefinitionRecord,
   TaskRecord,
 } from "../state.js";
+import type { Placing } from "../state.js";
+import { placeTask } from "./placement.js";
 import { provision } from "./task-start.js";
 import { isWaiting } from "./waiting-task.js";
 

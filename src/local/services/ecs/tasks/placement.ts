@@ -1,15 +1,8 @@
-import type {
-  PlacementConstraint,
-  PlacementStrategy,
-  Service as ServiceDescription,
-} from "@aws-sdk/client-ecs";
-import { attributesOf, needsOf, remainingOf, tasksOn } from "../clusters/container-instance-resources.js";
+import type { PlacementConstraint, PlacementStrategy } from "@aws-sdk/client-ecs";
 import { nameOf } from "../arn.js";
+import { attributesOf, needsOf, remainingOf, tasksOn } from "../clusters/container-instance-resources.js";
+import type { Cluster, ContainerInstance, Placing, TaskDefinitionRecord } from "../state.js";
 import { isMember } from "./member-of.js";
-import type { Cluster, ContainerInstance, TaskDefinitionRecord } from "../state.js";
-
-/** Who wants the place: a service, or a one-off task. */
-export type Placing = Pick<ServiceDescription, "serviceName" | "placementConstraints" | "placementStrategy">;
 
 export type Placement = { readonly instance: ContainerInstance } | { readonly why: string };
 

@@ -1,17 +1,17 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
 import type { EcsPort } from "../../../../aws/api.js";
-import { Refusal } from "../../../core/service-error.js";
 import type { World } from "../../../core/account.js";
+import { Refusal } from "../../../core/service-error.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
 import { ecsArn, nameOf } from "../arn.js";
 import { isOnFargate, nextProvider } from "../clusters/capacity-providers.js";
 import { findCluster } from "../clusters/clusters.js";
-import { startTask } from "./launch.js";
 import { clientException, invalidParameter } from "../refusals.js";
 import { checkService, readTaskDefinition } from "../services/service-validation.js";
 import type { Cluster, TaskDefinitionRecord } from "../state.js";
 import { readTags } from "../tags.js";
+import { startTask } from "./launch.js";
 
 /** What ECS remembers of a token, for as long as the tasks are known. */
 interface Answered {

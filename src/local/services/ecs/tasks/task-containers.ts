@@ -2,9 +2,9 @@ import type { Container, ContainerDefinition, NetworkBinding } from "@aws-sdk/cl
 import type { World } from "../../../core/account.js";
 import { putLogLine } from "../../logs/put-log-line.js";
 import { nameOf } from "../arn.js";
+import type { TaskRecord } from "../state.js";
 import { freeHostPort } from "./host-port.js";
 import { mainContainer } from "./main-container.js";
-import type { TaskRecord } from "../state.js";
 import { taskFailed, taskRuns, watchContainer } from "./task-outcome.js";
 import { setStatus, stopTask } from "./task-stop.js";
 

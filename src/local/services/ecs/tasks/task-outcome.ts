@@ -1,15 +1,15 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
-import { durations } from "../../../core/durations.js";
 import type { World } from "../../../core/account.js";
+import { durations } from "../../../core/durations.js";
 import { nameOf } from "../arn.js";
 import { checkBreaker } from "../services/circuit-breaker.js";
-import { healthOf } from "./container-health.js";
+import { wake } from "../services/schedule-reconcile.js";
 import { addEvent } from "../services/service-events.js";
 import { serviceOf } from "../services/service-of.js";
 import type { TaskRecord } from "../state.js";
+import { healthOf } from "./container-health.js";
 import { setStatus, stopTask } from "./task-stop.js";
 import { joinTargetGroups, targetsOf } from "./task-targets.js";
-import { wake } from "../services/schedule-reconcile.js";
 
 /** A task without any health check counts as healthy after it has run for so long. */
 const settlingTime = 40_000;

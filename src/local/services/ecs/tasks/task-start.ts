@@ -1,5 +1,5 @@
-import { durations } from "../../../core/durations.js";
 import type { World } from "../../../core/account.js";
+import { durations } from "../../../core/durations.js";
 import { nameOf } from "../arn.js";
 import type { TaskRecord } from "../state.js";
 import { advance, failToStart } from "./task-containers.js";

@@ -1,12 +1,12 @@
 import type { TaskStopCode } from "@aws-sdk/client-ecs";
-import { durations } from "../../../core/durations.js";
 import type { World } from "../../../core/account.js";
+import { durations } from "../../../core/durations.js";
 import type { RunningTask } from "../../../runtime/task-runtime.js";
 import { detachNetworkInterface } from "../../ec2/network-interfaces.js";
 import { proceedIfDrained } from "../clusters/managed-draining.js";
-import { leaveTargetGroups } from "./task-targets.js";
-import type { TaskRecord } from "../state.js";
 import { wakeServices } from "../services/schedule-reconcile.js";
+import type { TaskRecord } from "../state.js";
+import { leaveTargetGroups } from "./task-targets.js";
 
 export interface Stop {
   readonly stopCode: TaskStopCode;

@@ -1,7 +1,7 @@
-import { Refusal } from "../../../core/service-error.js";
 import type { World } from "../../../core/account.js";
-import { deregisterTarget, deregistrationDelay, registerTarget } from "../../elb/target-health.js";
+import { Refusal } from "../../../core/service-error.js";
 import type { Target } from "../../elb/state.js";
+import { deregisterTarget, deregistrationDelay, registerTarget } from "../../elb/target-health.js";
 import { addEvent } from "../services/service-events.js";
 import { serviceOf } from "../services/service-of.js";
 import type { TaskRecord } from "../state.js";

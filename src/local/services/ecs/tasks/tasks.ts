@@ -1,8 +1,8 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
+import type { World } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
-import type { World } from "../../../core/account.js";
 import { ecsArn, nameOf } from "../arn.js";
 import { findCluster } from "../clusters/clusters.js";
 import { badToken, invalidParameter } from "../refusals.js";

@@ -1,0 +1,29 @@
+/** What owns resources: what a user deploys, and what deployments share. */
+export type OwnerType = "deployment" | "job" | "cluster" | "load-balancer";
+
+const TYPES: readonly OwnerType[] = ["deployment", "job", "cluster", "load-balancer"];
+
+/** The owner of a resource as its tag `quayside:owner` says it: `ownerOf.deployment("talk-service")` is `deployment/talk-service`. */
+export const ownerOf = {
+  deployment: (name: string): string => spell("deployment", name),
+  job: (name: string): string => spell("job", name),
+  cluster: (name: string): string => spell("cluster", name),
+  loadBalancer: (name: string): string => spell("load-balancer", name),
+};
+
+const spell = (type: OwnerType, name: string): string => `${type}/${name}`;
+
+/** The parts of an owner; `undefined` if quayside did not write it. */
+export function parseOwner(
+  owner: string | undefined,
+): { readonly type: OwnerType; readonly name: string } | undefined {
+  const slash = owner?.indexOf("/") ?? -1;
+  const type = TYPES.find((each) => each === owner?.slice(0, slash));
+  return owner === undefined || type === undefined ? undefined : { type, name: owner.slice(slash + 1) };
+}
+
+/** The name of the owner if it is of that type. */
+export function ownerName(owner: string | undefined, type: OwnerType): string | undefined {
+  const parsed = parseOwner(owner);
+  return parsed?.type === type ? parsed.name : undefined;
+}

@@ -1,0 +1,4 @@
+export interface EcsClusterState {
+  readonly arn: string;
+  readonly clusterName: string;
+}
