@@ -34,10 +34,10 @@ const version = (number: number) =>
     shift: [10, 50, 100],
     every: "30s",
     // Asks the new version itself, also while no user reaches it.
-    verify: async ({ fetch, weights, colour }) => {
+    verify: async ({ fetch, weights, color }) => {
       const answer = await (await fetch("/talk")).text();
       if (!answer.includes(`version ${number}`)) throw new Error(`another version answers: ${answer}`);
-      count(`version ${number} verified at ${weights[colour]} %`);
+      count(`version ${number} verified at ${weights[color]} %`);
     },
   });
 const [first, second] = [version(1), version(2)];

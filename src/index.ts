@@ -32,12 +32,12 @@ export type {
 export type {
   BlueGreenOptions,
   BlueGreenRelease,
-  Colour,
+  Color,
   VerifyContext,
 } from "./operations/release/blue-green-release.js";
 export type {
   ActOptions,
-  ColourStatus,
+  ColorStatus,
   DeployOptions,
   Deployed,
   Destroyed,

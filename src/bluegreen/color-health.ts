@@ -13,8 +13,8 @@ import {
 } from "../service/rollout/rollout-evidence.js";
 import { releaseError } from "./colors.js";
 
-/** A colour's service, to be looked at. */
-export interface ColourSubject {
+/** A color's service, to be looked at. */
+export interface ColorSubject {
   readonly clusterName: string;
   readonly serviceName: string;
   readonly targetGroupArn: string;
@@ -22,7 +22,7 @@ export interface ColourSubject {
 
 const MINUTE = 60_000;
 
-export interface ColourHealth {
+export interface ColorHealth {
   readonly desired: number;
   readonly running: number;
   readonly healthy: number;
@@ -30,11 +30,11 @@ export interface ColourHealth {
   readonly taskDefinition: string;
 }
 
-/** What a colour could serve with; `undefined` when its service is not there. */
-export async function colourHealth(
-  subject: ColourSubject,
+/** What a color could serve with; `undefined` when its service is not there. */
+export async function colorHealth(
+  subject: ColorSubject,
   context: AwsContext,
-): Promise<ColourHealth | undefined> {
+): Promise<ColorHealth | undefined> {
   const [service, targets] = await Promise.all([
     describeService(subject.clusterName, subject.serviceName, context),
     targetHealth(evidenceOf(subject), context),
@@ -49,18 +49,18 @@ export async function colourHealth(
   };
 }
 
-/** Every task that the colour shall have runs, and answers the load balancer's checks. */
-export const isWhole = ({ desired, running, healthy }: ColourHealth): boolean =>
+/** Every task that the color shall have runs, and answers the load balancer's checks. */
+export const isWhole = ({ desired, running, healthy }: ColorHealth): boolean =>
   desired > 0 && running >= desired && healthy >= desired;
 
 /**
- * Waits until the colour could take all requests. A rollout that is complete says that of its own tasks only.
+ * Waits until the color could take all requests. A rollout that is complete says that of its own tasks only.
  *
  * @param asked - how many tasks it has just been given: ECS may still answer with fewer
  */
-export async function untilWhole(subject: ColourSubject, context: AwsContext, asked = 1): Promise<void> {
+export async function untilWhole(subject: ColorSubject, context: AwsContext, asked = 1): Promise<void> {
   const what = `the tasks of service ${subject.serviceName} to be healthy`;
-  let last: ColourHealth | undefined;
+  let last: ColorHealth | undefined;
   await poll(
     {
       context,
@@ -71,12 +71,12 @@ export async function untilWhole(subject: ColourSubject, context: AwsContext, as
       fix: "Look at the service's events with status(), then deploy again. No traffic has moved.",
     },
     async () => {
-      last = await colourHealth(subject, context);
+      last = await colorHealth(subject, context);
       if (last?.desired === 0) {
         throw releaseError(
-          "colour-not-ready",
+          "color-not-ready",
           `Service ${subject.serviceName} cannot take requests: it has been stopped (0 tasks)`,
-          { fix: "Deploy again: the colour comes up with as many tasks as the live one has." },
+          { fix: "Deploy again: the color comes up with as many tasks as the live one has." },
         );
       }
       return last !== undefined && last.desired >= asked && isWhole(last) ? true : undefined;
@@ -85,14 +85,14 @@ export async function untilWhole(subject: ColourSubject, context: AwsContext, as
 }
 
 /**
- * Looks whether a colour that has requests is well: no task has ended by itself since then, no target
+ * Looks whether a color that has requests is well: no task has ended by itself since then, no target
  * fails its checks.
  *
  * @throws RolloutError with what AWS says of it
  */
-export async function assertWell(subject: ColourSubject, since: number, context: AwsContext): Promise<void> {
+export async function assertWell(subject: ColorSubject, since: number, context: AwsContext): Promise<void> {
   const [health, ended] = await Promise.all([
-    colourHealth(subject, context),
+    colorHealth(subject, context),
     endedTasks(subject, since, context),
   ]);
   if (health === undefined) {
@@ -115,7 +115,7 @@ export async function assertWell(subject: ColourSubject, since: number, context:
 
 /** Tasks that ended by themselves: not those that ECS stopped to scale or to replace. */
 async function endedTasks(
-  { clusterName: cluster, serviceName }: ColourSubject,
+  { clusterName: cluster, serviceName }: ColorSubject,
   since: number,
   { aws }: AwsContext,
 ): Promise<Task[]> {
@@ -131,14 +131,14 @@ async function endedTasks(
 }
 
 const evidenceOf = (
-  { clusterName, serviceName, targetGroupArn }: ColourSubject,
+  { clusterName, serviceName, targetGroupArn }: ColorSubject,
   taskDefinition = "",
 ): RolloutSubject => ({ clusterName, serviceName, taskDefinition, targetGroupArns: [targetGroupArn] });
 
 export const subjectOf = (
   service: Pick<Service, "serviceName" | "clusterArn">,
   targetGroupArn: string,
-): ColourSubject => ({
+): ColorSubject => ({
   clusterName: service.clusterArn?.split("/").at(-1) ?? "",
   serviceName: service.serviceName ?? "",
   targetGroupArn,

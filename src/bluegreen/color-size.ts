@@ -2,16 +2,16 @@ import type { AwsContext } from "../aws/context.js";
 import { describeTargets, resourceIdOf } from "../scaling/owned-targets.js";
 import { suspendScaleIn } from "../scaling/scale-in.js";
 import { describeServices } from "../service/describe-services.js";
-import { untilWhole, type ColourSubject } from "./color-health.js";
+import { untilWhole, type ColorSubject } from "./color-health.js";
 
 /*
  * Requests that leave a service leave it idle in the eyes of its scaling. As long as they are divided,
- * or may come back, no colour is scaled in; the new one is never smaller than the old one.
+ * or may come back, no color is scaled in; the new one is never smaller than the old one.
  */
 
 /** From now on neither loses a task to its scaling. */
 export const keepSizes = (
-  subjects: readonly (ColourSubject | undefined)[],
+  subjects: readonly (ColorSubject | undefined)[],
   context: AwsContext,
 ): Promise<void> =>
   suspendScaleIn(
@@ -19,13 +19,13 @@ export const keepSizes = (
     context,
   );
 
-export const scaledAs = ({ clusterName, serviceName }: ColourSubject): string =>
+export const scaledAs = ({ clusterName, serviceName }: ColorSubject): string =>
   resourceIdOf(clusterName, serviceName);
 
-/** Brings a colour to the size of the one whose requests it takes over, which may have grown; waits until it is there. */
-export async function growLike(to: ColourSubject, from: ColourSubject, context: AwsContext): Promise<void> {
+/** Brings a color to the size of the one whose requests it takes over, which may have grown; waits until it is there. */
+export async function growLike(to: ColorSubject, from: ColorSubject, context: AwsContext): Promise<void> {
   const services = await describeServices(to.clusterName, [to.serviceName, from.serviceName], context);
-  const countOf = ({ serviceName }: ColourSubject): number =>
+  const countOf = ({ serviceName }: ColorSubject): number =>
     services.find((service) => service.serviceName === serviceName)?.desiredCount ?? 0;
   const [present, wanted] = [countOf(to), countOf(from)];
   if (wanted <= present) return;

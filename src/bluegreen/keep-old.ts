@@ -7,13 +7,13 @@ import { QuaysideError } from "../errors.js";
 import { describeTargets, resourceIdOf } from "../scaling/owned-targets.js";
 import { stopService } from "../scaling/stop-service.js";
 import { keepOldRoleName, keepOldScheduleName } from "../spec/derived-names.js";
-import { COLOURS, colourService, RELEASE_TAG, type BlueGreenDeployment, type Colour } from "./colors.js";
+import { COLORS, colorService, RELEASE_TAG, type BlueGreenDeployment, type Color } from "./colors.js";
 
-/** What EventBridge Scheduler takes on to stop the old colour. */
-/** A deployment whose old colour AWS shall stop. */
+/** What EventBridge Scheduler takes on to stop the old color. */
+/** A deployment whose old color AWS shall stop. */
 export interface KeepOld {
   readonly spec: BlueGreenDeployment;
-  /** One of the colours is scaled, be it the old one only. */
+  /** One of the colors is scaled, be it the old one only. */
   readonly isScaled: boolean;
 }
 
@@ -22,7 +22,7 @@ export async function keepOldOf(
   context: AwsContext,
 ): Promise<KeepOld | undefined> {
   if (spec.blueGreen.keepOld === undefined) return undefined;
-  const ids = COLOURS.map((colour) => resourceIdOf(spec.cluster.name, colourService(spec, colour)));
+  const ids = COLORS.map((color) => resourceIdOf(spec.cluster.name, colorService(spec, color)));
   const isScaled = spec.scaling !== undefined || (await describeTargets(ids, context)).length > 0;
   return { spec, isScaled };
 }
@@ -37,9 +37,9 @@ export const keepOldPolicy = (
     {
       Effect: "Allow",
       Action: "ecs:UpdateService",
-      Resource: COLOURS.map(
-        (colour) =>
-          `arn:${partition}:ecs:${region}:*:service/${spec.cluster.name}/${colourService(spec, colour)}`,
+      Resource: COLORS.map(
+        (color) =>
+          `arn:${partition}:ecs:${region}:*:service/${spec.cluster.name}/${colorService(spec, color)}`,
       ),
     },
     // Scalable targets have random ids.
@@ -57,14 +57,14 @@ export const keepOldPolicy = (
 });
 
 /**
- * Has AWS stop the colour in a while, with no process of ours running: one schedule that sets its number
+ * Has AWS stop the color in a while, with no process of ours running: one schedule that sets its number
  * of tasks to 0, once, and is then gone.
  *
  * @returns when
  */
 export async function keepFor(
   spec: BlueGreenDeployment,
-  colour: Colour,
+  color: Color,
   seconds: number,
   context: AwsContext,
 ): Promise<Date> {
@@ -84,12 +84,12 @@ export async function keepFor(
   const until = new Date(Math.ceil(context.clock.now() / 1000 + seconds) * 1000);
   const schedule: CreateScheduleCommandInput = {
     Name: keepOldScheduleName(spec.name),
-    Description: `Stops the ${colour} version of ${spec.name}`,
+    Description: `Stops the ${color} version of ${spec.name}`,
     ScheduleExpression: `at(${until.toISOString().slice(0, 19)})`,
     ScheduleExpressionTimezone: "UTC",
     FlexibleTimeWindow: { Mode: "OFF" },
     ActionAfterCompletion: "DELETE",
-    Target: { RoleArn: role.Role.Arn, ...(await stopping(spec, colour, context)) },
+    Target: { RoleArn: role.Role.Arn, ...(await stopping(spec, color, context)) },
   };
   try {
     await scheduler.createSchedule(schedule);
@@ -100,13 +100,13 @@ export async function keepFor(
   return until;
 }
 
-/** The one call that stops the colour for good: of its scaling, if it has any, which would raise a count of 0 again. */
+/** The one call that stops the color for good: of its scaling, if it has any, which would raise a count of 0 again. */
 async function stopping(
   spec: BlueGreenDeployment,
-  colour: Colour,
+  color: Color,
   context: AwsContext,
 ): Promise<{ readonly Arn: string; readonly Input: string }> {
-  const Service = colourService(spec, colour);
+  const Service = colorService(spec, color);
   const call = `arn:${context.partition}:scheduler:::aws-sdk`;
   const resourceId = resourceIdOf(spec.cluster.name, Service);
   if ((await describeTargets([resourceId], context)).length > 0) {
@@ -121,14 +121,14 @@ async function stopping(
   };
 }
 
-/** When the idle colour will be stopped, if that has been arranged. */
+/** When the idle color will be stopped, if that has been arranged. */
 export async function keptUntil(deployment: string, context: AwsContext): Promise<Date | undefined> {
   const found = await scheduled(deployment, context);
   const at = /^at\((.+)\)$/.exec(found?.ScheduleExpression ?? "")?.[1];
   return at === undefined ? undefined : new Date(`${at}Z`);
 }
 
-/** The colour is needed after all. Writes only if there is something to cancel. */
+/** The color is needed after all. Writes only if there is something to cancel. */
 export async function cancelKeeping(deployment: string, context: AwsContext): Promise<void> {
   if ((await scheduled(deployment, context)) === undefined) return;
   await unlessGone(context.aws.scheduler.deleteSchedule({ Name: keepOldScheduleName(deployment) }));

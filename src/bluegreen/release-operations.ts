@@ -4,9 +4,9 @@ import { poll } from "../engine/poll.js";
 import { resumeScaleIn } from "../scaling/scale-in.js";
 import { deleteService } from "../service/delete-service.js";
 import { describeService } from "../service/describe-services.js";
-import { colourHealth, isWhole, untilWhole } from "./color-health.js";
+import { colorHealth, isWhole, untilWhole } from "./color-health.js";
 import { growLike, keepSizes, scaledAs } from "./color-size.js";
-import { otherColour, releaseError, type BlueGreenDeployment, type Colour } from "./colors.js";
+import { otherColor, releaseError, type BlueGreenDeployment, type Color } from "./colors.js";
 import { cancelKeeping, keepFor } from "./keep-old.js";
 import { subjectIn } from "./release-run.js";
 import { readRelease, type ReleaseState } from "./release-state.js";
@@ -16,8 +16,8 @@ import { shiftTraffic } from "./shift-traffic.js";
 
 const MINUTE = 60_000;
 
-/** Which colour is the newer version, and which the one to go back to. */
-function newAndOld(spec: BlueGreenDeployment, state: ReleaseState): { new: Colour; old: Colour } {
+/** Which color is the newer version, and which the one to go back to. */
+function newAndOld(spec: BlueGreenDeployment, state: ReleaseState): { new: Color; old: Color } {
   const { blue, green } = state;
   if (blue.service === undefined || green.service === undefined) {
     const [missing, other] = blue.service === undefined ? [blue, green] : [green, blue];
@@ -32,11 +32,11 @@ function newAndOld(spec: BlueGreenDeployment, state: ReleaseState): { new: Colou
       },
     );
   }
-  const newer: Colour = (blue.release ?? 0) > (green.release ?? 0) ? "blue" : "green";
-  return { new: newer, old: otherColour(newer) };
+  const newer: Color = (blue.release ?? 0) > (green.release ?? 0) ? "blue" : "green";
+  return { new: newer, old: otherColor(newer) };
 }
 
-/** So many per cent of the requests to the new colour. It is first made as large as the old one. */
+/** So many per cent of the requests to the new color. It is first made as large as the old one. */
 export async function shiftToNew(
   spec: BlueGreenDeployment,
   seen: ReleaseState,
@@ -45,16 +45,16 @@ export async function shiftToNew(
   context: AwsContext,
 ): Promise<ReleaseState> {
   const state = await unmoved(spec, seen, context);
-  const colours = newAndOld(spec, state);
-  const to = subjectIn(state, colours.new, spec);
-  const from = subjectIn(state, colours.old, spec);
+  const colors = newAndOld(spec, state);
+  const to = subjectIn(state, colors.new, spec);
+  const from = subjectIn(state, colors.old, spec);
   if (percent < 100) await cancelKeeping(spec.name, context);
   if (percent > 0) await keepSizes([to, from], context);
-  if (percent > state[colours.new].weight) {
+  if (percent > state[colors.new].weight) {
     await growLike(to, from, context);
     await untilWhole(to, context);
     await tellRollbackProblem(spec, from, lostNeeds, context);
-  } else await assertCanTake(spec, state, colours.old, context);
+  } else await assertCanTake(spec, state, colors.old, context);
   await shiftTraffic(
     state,
     {
@@ -63,20 +63,20 @@ export async function shiftToNew(
       percent,
       from: percent === 100 ? undefined : from.targetGroupArn,
       why:
-        percent === 100 ? `${colours.new} is promoted` : `${percent} % of the requests go to ${colours.new}`,
+        percent === 100 ? `${colors.new} is promoted` : `${percent} % of the requests go to ${colors.new}`,
     },
     context,
   );
   const { keepOld } = spec.blueGreen;
   if (percent === 100) {
-    if (keepOld !== undefined) await keepFor(spec, colours.old, keepOld, context);
+    if (keepOld !== undefined) await keepFor(spec, colors.old, keepOld, context);
     await resumeScaleIn(scaledAs(to), context);
   }
   return readRelease(spec, context);
 }
 
 /**
- * All requests back to the old colour: it runs, so that nothing needs to be started. It is still not
+ * All requests back to the old color: it runs, so that nothing needs to be started. It is still not
  * scaled in: what its scaling measures is from when it had none. The next deploy sees to that.
  */
 export async function rollBack(
@@ -89,30 +89,30 @@ export async function rollBack(
   return readRelease(spec, context);
 }
 
-/** All requests to a colour that runs. */
+/** All requests to a color that runs. */
 export async function allTo(
   spec: BlueGreenDeployment,
   state: ReleaseState,
-  colour: Colour,
+  color: Color,
   context: AwsContext,
 ): Promise<void> {
   // First of all: it must not be stopped with everybody on it.
   await cancelKeeping(spec.name, context);
-  await assertCanTake(spec, state, colour, context);
+  await assertCanTake(spec, state, color, context);
   await shiftTraffic(
     state,
     {
       deployment: spec.name,
-      to: subjectIn(state, colour, spec).targetGroupArn,
+      to: subjectIn(state, color, spec).targetGroupArn,
       percent: 100,
       from: undefined,
-      why: `rolled back to ${colour}`,
+      why: `rolled back to ${color}`,
     },
     context,
   );
 }
 
-/** Ends the tasks of the colour without requests, gently, and deletes its service. */
+/** Ends the tasks of the color without requests, gently, and deletes its service. */
 export async function retireIdle(
   spec: BlueGreenDeployment,
   seen: ReleaseState,
@@ -129,7 +129,7 @@ export async function retireIdle(
     );
   }
   await cancelKeeping(spec.name, context);
-  const { service, serviceName } = state[otherColour(live)];
+  const { service, serviceName } = state[otherColor(live)];
   await removeScaling(spec, serviceName, context);
   if (service !== undefined) await endTasks(spec, service, context);
   // Without its target groups: they are not to be hurried, the next release needs them as they are. If it
@@ -187,7 +187,7 @@ async function unmoved(
 ): Promise<ReleaseState> {
   const now = await readRelease(spec, context);
   const isSame = (["blue", "green"] as const).every(
-    (colour) => now[colour].weight === seen[colour].weight && now[colour].release === seen[colour].release,
+    (color) => now[color].weight === seen[color].weight && now[color].release === seen[color].release,
   );
   if (isSame) return now;
   throw releaseError(
@@ -201,19 +201,19 @@ async function unmoved(
 async function assertCanTake(
   spec: BlueGreenDeployment,
   state: ReleaseState,
-  colour: Colour,
+  color: Color,
   context: AwsContext,
 ): Promise<void> {
-  const subject = subjectIn(state, colour, spec);
-  const health = await colourHealth(subject, context);
+  const subject = subjectIn(state, color, spec);
+  const health = await colorHealth(subject, context);
   if (health !== undefined && isWhole(health)) return;
   const seen =
     health === undefined
       ? "it is gone"
       : `${health.healthy} of ${health.desired} tasks are healthy${health.desired === 0 ? ": it has been stopped" : ""}`;
   throw releaseError(
-    "colour-not-ready",
+    "color-not-ready",
     `The traffic of ${spec.name} was left where it is: service ${subject.serviceName} cannot take it: ${seen}`,
-    { facts: { colour, health }, fix: "Wait until it is healthy, or deploy the version that shall run." },
+    { facts: { color, health }, fix: "Wait until it is healthy, or deploy the version that shall run." },
   );
 }

@@ -2,27 +2,27 @@ import type { AwsContext } from "../aws/context.js";
 import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
 import { assertQuiet } from "./alarms.js";
-import { assertWell, untilWhole, type ColourSubject } from "./color-health.js";
+import { assertWell, untilWhole, type ColorSubject } from "./color-health.js";
 import { growLike, keepSizes } from "./color-size.js";
-import { otherColour, releaseError, type BlueGreenDeployment, type Colour } from "./colors.js";
+import { otherColor, releaseError, type BlueGreenDeployment, type Color } from "./colors.js";
 import { readRelease, type ReleaseState } from "./release-state.js";
 import { takeBack } from "./revert-traffic.js";
 import { tellRollbackProblem, type LostNeeds } from "./rollback-needs.js";
 import { assertSameVersion } from "./same-version.js";
 import { shiftTraffic } from "./shift-traffic.js";
 import { closeTestWay, openTestWay } from "./test-rule.js";
-import { fetchThrough, verifyColour, type ColourToVerify, type Verify } from "./verify-color.js";
+import { fetchThrough, verifyColor, type ColorToVerify, type Verify } from "./verify-color.js";
 
 export interface ReleaseRun {
   readonly spec: BlueGreenDeployment;
   /** As in the tag `quayside:owner`. */
   readonly owner: string;
-  readonly target: Colour;
-  /** The new colour comes up and is verified; no traffic moves. */
+  readonly target: Color;
+  /** The new color comes up and is verified; no traffic moves. */
   readonly hold: boolean;
   readonly verify: Verify | undefined;
   readonly url: string;
-  readonly status: ColourToVerify["status"];
+  readonly status: ColorToVerify["status"];
   readonly lostNeeds: LostNeeds;
   /**
    * Follows as soon as all requests are there. A run that is cut short later finds nothing left to move,
@@ -31,16 +31,16 @@ export interface ReleaseRun {
   readonly onMoved: () => Promise<void>;
 }
 
-/** How often the new colour is looked at while it bakes. */
+/** How often the new color is looked at while it bakes. */
 const LOOK = 10_000;
 
 /**
- * Gives a colour that has come up its users: verified before it gets any, then step by step, watched
+ * Gives a color that has come up its users: verified before it gets any, then step by step, watched
  * after each. Whatever goes wrong, all requests are back on the old one before the error is thrown.
  *
  * @returns the state that it leaves behind
  */
-export async function releaseColour(run: ReleaseRun, context: AwsContext): Promise<ReleaseState> {
+export async function releaseColor(run: ReleaseRun, context: AwsContext): Promise<ReleaseState> {
   const { spec, target } = run;
   const state = await readRelease(spec, context);
   const to = subjectIn(state, target, spec);
@@ -84,13 +84,13 @@ export async function releaseColour(run: ReleaseRun, context: AwsContext): Promi
 async function shiftInSteps(
   run: ReleaseRun,
   first: ReleaseState,
-  to: ColourSubject,
+  to: ColorSubject,
   headers: Readonly<Record<string, string>>,
   context: AwsContext,
 ): Promise<void> {
   const { spec, target } = run;
   const from = oldSubject(first, target, spec);
-  const old = first.live === "rolling" ? first.rolling : first[otherColour(target)].service;
+  const old = first.live === "rolling" ? first.rolling : first[otherColor(target)].service;
   const assertWayBack = async (now: AwsContext): Promise<void> => {
     if (from !== undefined) await assertSameVersion(spec.name, from, old, now);
   };
@@ -137,8 +137,8 @@ async function afterTakingBack(
   failed: {
     run: ReleaseRun;
     state: ReleaseState;
-    to: ColourSubject;
-    from: ColourSubject;
+    to: ColorSubject;
+    from: ColorSubject;
     tried: number;
     assertWayBack: (context: AwsContext) => Promise<void>;
   },
@@ -158,12 +158,12 @@ async function afterTakingBack(
       `The release of ${run.spec.name} failed, and its traffic could not be taken back to ${where}: ${why}`,
       {
         cause: failure,
-        facts: { colour: run.target, reason: why },
+        facts: { color: run.target, reason: why },
         fix: "Take it back now: (await deployment.release()).rollback().",
       },
     );
   }
-  const facts = { colour: run.target, percent: tried };
+  const facts = { color: run.target, percent: tried };
   const message = `${why}; all traffic is on ${where} again`;
   if (cause instanceof AbortedError) return new AbortedError(message, { cause, facts });
   if (cause instanceof TimeoutError) return new TimeoutError(message, { cause, facts, fix: cause.fix });
@@ -180,10 +180,10 @@ async function afterTakingBack(
   );
 }
 
-/** Watches the colour with its share of the requests, for as long as a step lasts. */
+/** Watches the color with its share of the requests, for as long as a step lasts. */
 async function bake(
   { spec, target }: ReleaseRun,
-  to: ColourSubject,
+  to: ColorSubject,
   percent: number,
   assertWayBack: (context: AwsContext) => Promise<void>,
   context: AwsContext,
@@ -192,7 +192,7 @@ async function bake(
   const since = clock.now();
   const until = since + spec.blueGreen.every * 1000;
   if (until > since) {
-    context.emit({ type: "bake", at: since, deployment: spec.name, colour: target, percent, until });
+    context.emit({ type: "bake", at: since, deployment: spec.name, color: target, percent, until });
   }
   for (;;) {
     await assertWell(to, since, context);
@@ -212,32 +212,32 @@ async function verifyAt(
 ): Promise<void> {
   const { verify, spec, target, url, status } = run;
   if (verify === undefined) return;
-  const weights = { [target]: percent, [otherColour(target)]: 100 - percent } as Record<Colour, number>;
-  const about = { url, fetch: fetchThrough(url, headers), status, colour: target, weights };
-  await verifyColour(spec, verify, about, context);
+  const weights = { [target]: percent, [otherColor(target)]: 100 - percent } as Record<Color, number>;
+  const about = { url, fetch: fetchThrough(url, headers), status, color: target, weights };
+  await verifyColor(spec, verify, about, context);
 }
 
-export function subjectIn(state: ReleaseState, colour: Colour, spec: BlueGreenDeployment): ColourSubject {
-  const { serviceName, targetGroupArn, service } = state[colour];
+export function subjectIn(state: ReleaseState, color: Color, spec: BlueGreenDeployment): ColorSubject {
+  const { serviceName, targetGroupArn, service } = state[color];
   if (service !== undefined && targetGroupArn !== undefined)
     return { clusterName: spec.cluster.name, serviceName, targetGroupArn };
   throw releaseError(
     "no-release",
-    `There is no ${colour} version of ${spec.name}: service ${serviceName} does not exist`,
+    `There is no ${color} version of ${spec.name}: service ${serviceName} does not exist`,
     {
       fix: "Deploy first.",
     },
   );
 }
 
-/** Who has the requests that the target does not: the other colour, or the service from before. */
+/** Who has the requests that the target does not: the other color, or the service from before. */
 function oldSubject(
   state: ReleaseState,
-  target: Colour,
+  target: Color,
   spec: BlueGreenDeployment,
-): ColourSubject | undefined {
+): ColorSubject | undefined {
   if (state.live !== "rolling") {
-    return state[otherColour(target)].service && subjectIn(state, otherColour(target), spec);
+    return state[otherColor(target)].service && subjectIn(state, otherColor(target), spec);
   }
   const targetGroupArn = state.rolling?.loadBalancers?.[0]?.targetGroupArn;
   if (targetGroupArn === undefined) return undefined;

@@ -9,7 +9,7 @@ import { findRules } from "../load-balancer/rules/find-rule.js";
 import { weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
 import { describeServices } from "../service/describe-services.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { COLOURS, colourService, colourTargetGroup, inColour, RELEASE_TAG, type Colour } from "./colors.js";
+import { COLORS, colorService, colorTargetGroup, inColor, RELEASE_TAG, type Color } from "./colors.js";
 
 /** One of the rules that divide the requests: there is one for each listener. */
 export interface WeightedRule {
@@ -20,8 +20,8 @@ export interface WeightedRule {
   readonly weights: readonly GroupWeight[];
 }
 
-export interface ColourState {
-  readonly colour: Colour;
+export interface ColorState {
+  readonly color: Color;
   readonly serviceName: string;
   /** `undefined` when it is not there, or on its way out. */
   readonly service: Service | undefined;
@@ -33,17 +33,17 @@ export interface ColourState {
   readonly weight: number;
 }
 
-/** A blue/green deployment as AWS has it: weights say which colour is live, tags which release is which. */
+/** A blue/green deployment as AWS has it: weights say which color is live, tags which release is which. */
 export interface ReleaseState {
   readonly rules: readonly WeightedRule[];
-  readonly blue: ColourState;
-  readonly green: ColourState;
+  readonly blue: ColorState;
+  readonly green: ColorState;
   /**
-   * Which colour has the requests. While they are divided, the older release: a shift that has not come
+   * Which color has the requests. While they are divided, the older release: a shift that has not come
    * to its end. `rolling`: neither yet, the service that was there before it became blue/green.
    */
-  readonly live: Colour | "rolling" | undefined;
-  /** Both colours have some of the requests. */
+  readonly live: Color | "rolling" | undefined;
+  /** Both colors have some of the requests. */
   readonly isDivided: boolean;
   /** The service from before. */
   readonly rolling: Service | undefined;
@@ -55,7 +55,7 @@ export async function readRelease(spec: DeploymentSpec, context: AwsContext): Pr
     rulesFor(spec, context),
     describeServices(
       spec.cluster.name,
-      [spec.service.name, ...COLOURS.map((colour) => colourService(spec, colour))],
+      [spec.service.name, ...COLORS.map((color) => colorService(spec, color))],
       context,
     ),
   ]);
@@ -65,12 +65,12 @@ export async function readRelease(spec: DeploymentSpec, context: AwsContext): Pr
   const total = weights.reduce((sum, { weight }) => sum + weight, 0);
   const share = (weight: number): number => (total === 0 ? 0 : (weight / total) * 100);
 
-  const stateOf = (colour: Colour): ColourState => {
-    const serviceName = colourService(spec, colour);
+  const stateOf = (color: Color): ColorState => {
+    const serviceName = colorService(spec, color);
     const service = named(serviceName);
-    const group = weights.find(({ arn }) => groupName(arn) === colourTargetGroup(spec, colour));
+    const group = weights.find(({ arn }) => groupName(arn) === colorTargetGroup(spec, color));
     return {
-      colour,
+      color,
       serviceName,
       service,
       release: service && Number(fromTags(service.tags)[RELEASE_TAG] ?? 0),
@@ -85,8 +85,8 @@ export async function readRelease(spec: DeploymentSpec, context: AwsContext): Pr
 }
 
 function liveOf(
-  blue: ColourState,
-  green: ColourState,
+  blue: ColorState,
+  green: ColorState,
   weights: readonly GroupWeight[],
   rolling: Service | undefined,
 ): ReleaseState["live"] {
@@ -96,13 +96,13 @@ function liveOf(
     ({ targetGroupArn }) => (weights.find(({ arn }) => arn === targetGroupArn)?.weight ?? 0) > 0,
   );
   if (isRollingServed) return "rolling";
-  const serves = ({ weight, service }: ColourState): boolean => weight > 0 && service !== undefined;
-  if (serves(older)) return older.colour;
-  if (serves(newer)) return newer.colour;
+  const serves = ({ weight, service }: ColorState): boolean => weight > 0 && service !== undefined;
+  if (serves(older)) return older.color;
+  if (serves(newer)) return newer.color;
   // The first version, which nobody is to reach before it is verified; or one that somebody has deleted.
   if (older.weight > 0 || newer.weight > 0) return undefined;
   // No rule, or none that forwards to either: whichever was released last.
-  return newer.service === undefined ? older.service && older.colour : newer.colour;
+  return newer.service === undefined ? older.service && older.color : newer.color;
 }
 
 async function rulesFor(spec: DeploymentSpec, context: AwsContext): Promise<WeightedRule[]> {
@@ -139,4 +139,4 @@ const groupName = (arn: string): string => arn.split("/")[1] ?? "";
 
 /** The deployment as the service that has the requests: before it has become blue/green, the one from before. */
 export const serving = (spec: DeploymentSpec, { live }: Pick<ReleaseState, "live">): DeploymentSpec =>
-  live === "rolling" ? spec : inColour(spec, live ?? "blue");
+  live === "rolling" ? spec : inColor(spec, live ?? "blue");

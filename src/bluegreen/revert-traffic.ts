@@ -1,13 +1,13 @@
 import type { AwsContext } from "../aws/context.js";
 import { weightsOf } from "../load-balancer/rules/rule-weights.js";
-import type { ColourSubject } from "./color-health.js";
+import type { ColorSubject } from "./color-health.js";
 import type { ReleaseState } from "./release-state.js";
 import { dividedBy, sameWeights, shiftTraffic } from "./shift-traffic.js";
 
 export interface FailedShift {
   readonly deployment: string;
-  readonly to: ColourSubject;
-  readonly from: ColourSubject;
+  readonly to: ColorSubject;
+  readonly from: ColorSubject;
   /** Per cent of the step that was being made: nobody may know whether it was. */
   readonly tried: number;
 }

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { colourHealth, isWhole, type ColourSubject } from "./color-health.js";
+import { colorHealth, isWhole, type ColorSubject } from "./color-health.js";
 import type { BlueGreenDeployment } from "./colors.js";
 
 /** What a task of a revision would not find any more, each with its kind. */
@@ -17,7 +17,7 @@ export type LostNeeds = (
  */
 export async function tellRollbackProblem(
   spec: BlueGreenDeployment,
-  from: ColourSubject,
+  from: ColorSubject,
   lostNeeds: LostNeeds,
   context: AwsContext,
   said?: string,
@@ -32,11 +32,11 @@ export async function tellRollbackProblem(
 
 /** A rollback needs the old tasks; and what others are started from, should one of them end. */
 async function rollbackProblem(
-  from: ColourSubject,
+  from: ColorSubject,
   lostNeeds: LostNeeds,
   context: AwsContext,
 ): Promise<string | undefined> {
-  const health = await colourHealth(from, context);
+  const health = await colorHealth(from, context);
   if (health === undefined) return `service ${from.serviceName} is gone`;
   if (!isWhole(health)) {
     return `${health.healthy} of ${health.desired} tasks of service ${from.serviceName} are healthy`;

@@ -1,11 +1,11 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { describeService } from "../service/describe-services.js";
-import type { ColourSubject } from "./color-health.js";
+import type { ColorSubject } from "./color-health.js";
 import { releaseError } from "./colors.js";
 
 /**
- * Looks whether the colour that a failing release would go back to is still what it was. When the new one
+ * Looks whether the color that a failing release would go back to is still what it was. When the new one
  * has all requests, the other is free for the next release: another process may have begun one.
  *
  * @param seen - the service as it was when this release began
@@ -13,7 +13,7 @@ import { releaseError } from "./colors.js";
  */
 export async function assertSameVersion(
   deployment: string,
-  { clusterName, serviceName }: ColourSubject,
+  { clusterName, serviceName }: ColorSubject,
   seen: Service | undefined,
   context: AwsContext,
 ): Promise<void> {

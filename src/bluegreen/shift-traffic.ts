@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { forwardBy, weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
-import type { Colour } from "./colors.js";
+import type { Color } from "./colors.js";
 import { releaseError } from "./colors.js";
 import type { ReleaseState, WeightedRule } from "./release-state.js";
 
@@ -60,8 +60,8 @@ async function currentRule(rule: WeightedRule, context: AwsContext): Promise<Wei
   return { ...rule, actions, weights: weightsOf(actions) };
 }
 
-function weightFor(state: ReleaseState, colour: Colour, { to, percent, from }: Shares): number {
-  const arn = state[colour].targetGroupArn;
+function weightFor(state: ReleaseState, color: Color, { to, percent, from }: Shares): number {
+  const arn = state[color].targetGroupArn;
   if (arn === undefined) return 0;
   return arn === to ? percent : arn === from ? 100 - percent : 0;
 }

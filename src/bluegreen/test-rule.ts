@@ -17,7 +17,7 @@ const TEST_HEADER = "x-quayside-release";
 const SPREAD = 10_000;
 const ATTEMPTS = 10;
 
-/** A way to the new colour that no user's request takes. */
+/** A way to the new color that no user's request takes. */
 export interface TestWay {
   readonly ruleArn: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -90,7 +90,7 @@ function freePriority(rule: WeightedRule, rules: readonly Rule[]): number {
   const taken = new Set(rules.map(({ Priority }) => Number(Priority)));
   for (let priority = 1; priority < rule.priority; priority++) if (!taken.has(priority)) return priority;
   throw releaseError(
-    "colour-not-ready",
+    "color-not-ready",
     `The new version cannot be verified: no priority before ${rule.priority} is free for the rule that leads to it`,
     { fix: "Give the route a higher number: .behindAlb(alb, { priority })." },
   );

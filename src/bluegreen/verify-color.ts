@@ -1,50 +1,50 @@
 import type { AwsContext } from "../aws/context.js";
 import { endedBy } from "../engine/outcome.js";
 import { QuaysideError, TimeoutError } from "../errors.js";
-import type { BlueGreenDeployment, Colour } from "./colors.js";
+import type { BlueGreenDeployment, Color } from "./colors.js";
 
 /** What the user's `verify` gets. */
-export interface ColourToVerify<Status = unknown> {
+export interface ColorToVerify<Status = unknown> {
   /** Where the deployment answers: its users' own address. */
   readonly url: string;
   /**
-   * Like the global `fetch`, but every request is answered by the new colour, also while no user's is.
+   * Like the global `fetch`, but every request is answered by the new color, also while no user's is.
    * A relative address is one of `url`'s.
    */
   readonly fetch: (input: string | URL, init?: RequestInit) => Promise<Response>;
-  /** What the new colour's service is doing. */
+  /** What the new color's service is doing. */
   readonly status: () => Promise<Status>;
-  readonly colour: Colour;
+  readonly color: Color;
   /** Per cent of the requests. */
-  readonly weights: Readonly<Record<Colour, number>>;
+  readonly weights: Readonly<Record<Color, number>>;
   /** Fires when the run is ended, or this call has taken too long. */
   readonly signal: AbortSignal;
 }
 
-export type Verify = (colour: ColourToVerify<never>) => unknown;
+export type Verify = (color: ColorToVerify<never>) => unknown;
 
 /** One call of `verify`; what it throws is the reason why the release is taken back. */
-export async function verifyColour(
+export async function verifyColor(
   spec: BlueGreenDeployment,
   verify: Verify,
-  about: Omit<ColourToVerify, "signal">,
+  about: Omit<ColorToVerify, "signal">,
   context: AwsContext,
 ): Promise<void> {
-  const { colour, weights } = about;
+  const { color, weights } = about;
   const tell = (state: "started" | "passed" | "failed", message?: string) =>
     context.emit({
       type: "verification",
       at: context.clock.now(),
       deployment: spec.name,
-      colour,
-      percent: weights[colour],
+      color,
+      percent: weights[color],
       state,
       message,
     });
   tell("started");
   try {
     await within(spec.blueGreen.verifyTimeout, context, async (signal) =>
-      verify({ ...about, signal } as ColourToVerify<never>),
+      verify({ ...about, signal } as ColorToVerify<never>),
     );
   } catch (error) {
     if (context.signal.aborted) throw endedBy(context.signal.reason);
@@ -53,7 +53,7 @@ export async function verifyColour(
     if (error instanceof TimeoutError) throw error;
     throw new QuaysideError(
       "verification-failed",
-      `The ${colour} version of ${spec.name} failed verify: ${message}`,
+      `The ${color} version of ${spec.name} failed verify: ${message}`,
       {
         cause: error,
         fix: "Correct the version, or what verify asks of it, and deploy again.",
@@ -86,9 +86,9 @@ async function within(
   }
 }
 
-/** `fetch` with the header that leads to the new colour. */
+/** `fetch` with the header that leads to the new color. */
 export const fetchThrough =
-  (url: string, headers: Readonly<Record<string, string>>): ColourToVerify["fetch"] =>
+  (url: string, headers: Readonly<Record<string, string>>): ColorToVerify["fetch"] =>
   (input, init) => {
     const all = new Headers(init?.headers);
     for (const [name, value] of Object.entries(headers)) all.set(name, value);

@@ -204,7 +204,7 @@ export interface Deployment<Said extends object = object> extends AnyTaskChain, 
    * missing, changes what differs, and removes what earlier deploys made and the description no longer
    * has. May be run again at any time, also after a failure: it continues from what is there.
    *
-   * Blue/green: what is new comes up in the colour without traffic, is verified and gets the requests
+   * Blue/green: what is new comes up in the color without traffic, is verified and gets the requests
    * step by step. Whatever goes wrong meanwhile, they are back on the old one before the error is thrown
    * (code `release-taken-back`, or the abort's or timeout's own).
    *
@@ -213,7 +213,7 @@ export interface Deployment<Said extends object = object> extends AnyTaskChain, 
   deploy(this: Acting<Said>, options?: DeployOptions): Promise<Deployed>;
 
   /**
-   * The two colours of a blue/green deployment, read from AWS: also in another process, days later.
+   * The two colors of a blue/green deployment, read from AWS: also in another process, days later.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */

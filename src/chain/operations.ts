@@ -57,7 +57,7 @@ export interface Operations<Ready> {
    * Lets the service run an earlier release again, and waits until it is healthy: the newest before the
    * one that runs that has worked, or `to`. That its task definition, image, log group and roles are still
    * there is looked at first; if one is not, nothing is changed. The chain stays what it is: its next
-   * `deploy()` releases what it describes. A blue/green deployment gives all requests back to the colour that runs that release,
+   * `deploy()` releases what it describes. A blue/green deployment gives all requests back to the color that runs that release,
    * in one call, as `(await talk.release()).rollback()` does.
    *
    * @throws SpecError, AwsError, RolloutError, AbortedError, TimeoutError, QuaysideError

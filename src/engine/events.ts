@@ -92,7 +92,7 @@ export type QuaysideEvent =
       readonly stopped: readonly { readonly count: number; readonly reason: string }[];
       readonly logs: readonly string[];
     }
-  /** How the requests are divided between the colours of a blue/green deployment, when that changes. */
+  /** How the requests are divided between the colors of a blue/green deployment, when that changes. */
   | {
       readonly type: "traffic";
       readonly at: number;
@@ -101,31 +101,31 @@ export type QuaysideEvent =
       readonly weights: Readonly<Record<"blue" | "green", number>>;
       readonly why: string;
     }
-  /** The user's `verify` looks at the new colour, which has so many per cent of the requests. */
+  /** The user's `verify` looks at the new color, which has so many per cent of the requests. */
   | {
       readonly type: "verification";
       readonly at: number;
       readonly deployment: string;
-      readonly colour: "blue" | "green";
+      readonly color: "blue" | "green";
       readonly percent: number;
       readonly state: "started" | "passed" | "failed";
       readonly message: string | undefined;
     }
-  /** The new colour is watched with its present share of the requests. */
+  /** The new color is watched with its present share of the requests. */
   | {
       readonly type: "bake";
       readonly at: number;
       readonly deployment: string;
-      readonly colour: "blue" | "green";
+      readonly color: "blue" | "green";
       readonly percent: number;
       readonly until: number;
     }
-  /** The colour without requests keeps running: until then, or until `retire()`. */
+  /** The color without requests keeps running: until then, or until `retire()`. */
   | {
       readonly type: "kept";
       readonly at: number;
       readonly deployment: string;
-      readonly colour: "blue" | "green";
+      readonly color: "blue" | "green";
       readonly until: number | undefined;
     }
   /** The run is over; `code` is the error's that ended it early. Always the last event. */

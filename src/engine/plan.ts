@@ -20,6 +20,6 @@ export interface Plan {
   readonly warnings: readonly string[];
   toString(): string;
   toJSON(): unknown;
-  /** The resources and what needs what, as a Mermaid flowchart coloured by action. */
+  /** The resources and what needs what, as a Mermaid flowchart colored by action. */
   toMermaid(): string;
 }

@@ -5,7 +5,7 @@ import type { Graph } from "../engine/graph.js";
 import { keepOldRoleName } from "../spec/derived-names.js";
 import { addRole } from "./iam-role-graph.js";
 
-/** The role in which EventBridge Scheduler will stop the old colour: there before there is one. */
+/** The role in which EventBridge Scheduler will stop the old color: there before there is one. */
 export function addKeepOldRole(graph: Graph<AwsContext>, keepOld: KeepOld, context: AwsContext): void {
   const { spec } = keepOld;
   addRole(graph, spec, ownerOf.deployment(spec.name), {

@@ -41,7 +41,7 @@ export interface ServiceRole {
   readonly standby?: readonly string[];
   /** Which of them gets the requests from a rule that is new. @defaultValue the service's own */
   readonly serving?: string | undefined;
-  /** The deployment, if AWS shall stop its old colour after a while. */
+  /** The deployment, if AWS shall stop its old color after a while. */
   readonly keepOld?: KeepOld | undefined;
   /** On the service itself. */
   readonly tags?: Readonly<Record<string, string>>;

@@ -10,7 +10,7 @@ import { trackRuntime, type TrackedRuntime } from "./core/tracked-runtime.js";
 import { dockerLocalImages } from "./docker-local-images.js";
 import { localImages } from "./local-images.js";
 import { createDockerRuntime } from "./runtime/docker-runtime.js";
-import type { ImageBehaviour } from "./runtime/image-behaviour.js";
+import type { ImageBehavior } from "./runtime/image-behavior.js";
 import { entryForImage } from "./runtime/image-table.js";
 import { createProcessRuntime, type ProcessToRun } from "./runtime/process-runtime.js";
 import { pullingRuntime } from "./runtime/pulling-runtime.js";
@@ -36,7 +36,7 @@ export interface LocalCloudOptions {
    */
   readonly docker?: boolean;
   /** Image -> how its simulated task behaves: exits, is unhealthy, cannot be pulled. Others just run. */
-  readonly images?: Readonly<Record<string, ImageBehaviour>>;
+  readonly images?: Readonly<Record<string, ImageBehavior>>;
   /** How many times faster AWS's time passes on the real clock; requests are not touched by it. @defaultValue 20 */
   readonly timeScale?: number;
   /** `virtual`: no real time passes at all, nothing really runs, and the same seed takes the same course. @defaultValue "real" */

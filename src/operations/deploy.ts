@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
-import { COLOURS, colourService } from "../bluegreen/colors.js";
+import { COLORS, colorService } from "../bluegreen/colors.js";
 import type { Change } from "../engine/plan.js";
 import { leaveTargetGroups } from "../load-balancer/leave-target-groups.js";
 import { resourceIdOf } from "../scaling/owned-targets.js";
@@ -67,7 +67,7 @@ async function moveTraffic(
     await resumeScaleIn(resourceIdOf(described.spec.cluster.name, described.spec.service.name), context);
 }
 
-/** Target groups that are to go may still have requests: those of a colour, or of the service before colours. */
+/** Target groups that are to go may still have requests: those of a color, or of the service before colors. */
 async function leaveLeftovers(
   { described: { spec }, refs }: Member,
   { leftovers }: PreparedGraph,
@@ -109,7 +109,7 @@ async function retireReleases(
       owner: ownerOf.deployment(spec.name),
       keep: spec.service.keepReleases,
       clusterName: spec.cluster.name,
-      serviceNames: [spec.service.name, ...COLOURS.map((colour) => colourService(spec, colour))],
+      serviceNames: [spec.service.name, ...COLORS.map((color) => colorService(spec, color))],
     },
     context,
   );

@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
-import { colourTargetGroup, inColour } from "../bluegreen/colors.js";
+import { colorTargetGroup, inColor } from "../bluegreen/colors.js";
 import { deploymentGraph } from "../graph/deployment-graph.js";
 import type { ServiceRole } from "../graph/service-graph.js";
 import { stopTasks } from "../job/stop-tasks.js";
@@ -27,12 +27,12 @@ export function destroy(described: Described, options: DestroyOptions = {}): Pro
 export const stopOneOffTasks = (spec: DeploymentSpec, context: AwsContext): Promise<void> =>
   stopTasks({ cluster: spec.cluster.name, family: spec.name, owner: ownerOf.deployment(spec.name) }, context);
 
-/** A deployment with all that it can have: of two colours the other one's service is found by its tags. */
+/** A deployment with all that it can have: of two colors the other one's service is found by its tags. */
 export function toBeTaken(spec: DeploymentSpec): {
   readonly spec: DeploymentSpec;
   readonly role: ServiceRole;
 } {
   if (!isBlueGreen(spec)) return { spec, role: {} };
   const keepOld = spec.blueGreen.keepOld === undefined ? undefined : { spec, isScaled: true };
-  return { spec: inColour(spec, "blue"), role: { standby: [colourTargetGroup(spec, "green")], keepOld } };
+  return { spec: inColor(spec, "blue"), role: { standby: [colorTargetGroup(spec, "green")], keepOld } };
 }

@@ -93,7 +93,7 @@ export function destroyFleet(fleet: DescribedFleet, options: DestroyOptions = {}
 
 const specsOf = ({ deployments }: DescribedFleet): DeploymentSpec[] => deployments.map(({ spec }) => spec);
 
-/** A deployment as it is in the graph: for blue/green in one colour. */
+/** A deployment as it is in the graph: for blue/green in one color. */
 type Decided = Partial<Pick<Prepared, "made" | "release" | "isReturning" | "changes">>;
 
 async function prepareFleet(
@@ -106,7 +106,7 @@ async function prepareFleet(
     alone ? prepare(one, options, context) : {};
   const decided = await Promise.all(described.map((one) => decide(one, isBlueGreen(one.spec))));
   const first = await prepareDecided(described, decided, options, context);
-  // Whoever comes back from two colours comes as large as they are, which is decided alone, too.
+  // Whoever comes back from two colors comes as large as they are, which is decided alone, too.
   const returning = described.map(
     ({ spec }, index) =>
       decided[index]!.made === undefined &&

@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
-import { inColour, otherColour } from "../bluegreen/colors.js";
+import { inColor, otherColor } from "../bluegreen/colors.js";
 import { readRelease } from "../bluegreen/release-state.js";
 import { releases, type Release, type ReleaseState } from "../service/task-definition/releases.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
@@ -14,14 +14,14 @@ export type { Release, ReleaseState };
 export const history = (described: Described, options: ActOptions = {}): Promise<readonly Release[]> =>
   run(described, options, (context) => releasesOf(described.spec, context));
 
-/** Of two colours a release is live where the traffic is: in the other one it has been superseded. */
+/** Of two colors a release is live where the traffic is: in the other one it has been superseded. */
 export async function releasesOf(spec: DeploymentSpec, context: AwsContext): Promise<Release[]> {
   if (!isBlueGreen(spec)) return releasesOfService(spec, context);
   const { live } = await readRelease(spec, context);
   if (live === "rolling") return releasesOfService(spec, context);
   const serving = live ?? "blue";
   const [current, others] = await Promise.all(
-    [serving, otherColour(serving)].map((colour) => releasesOfService(inColour(spec, colour), context)),
+    [serving, otherColor(serving)].map((color) => releasesOfService(inColor(spec, color), context)),
   );
   const states = new Map(others!.map(({ id, state }) => [id, state === "live" ? "superseded" : state]));
   return current!.map((each) => ({

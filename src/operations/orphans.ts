@@ -16,7 +16,7 @@ export interface DescribedOwners {
   readonly balancers: readonly LoadBalancerSpec[];
   /** Load balancers that others have taken the place of: they go with their last users. */
   readonly replaced?: readonly LoadBalancerSpec[];
-  /** Ids of what stays although it is not described: the other colour. */
+  /** Ids of what stays although it is not described: the other color. */
   readonly kept?: ReadonlySet<string> | undefined;
 }
 

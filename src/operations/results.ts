@@ -1,6 +1,6 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { Overrides } from "../aws/overrides.js";
-import type { Colour } from "../bluegreen/colors.js";
+import type { Color } from "../bluegreen/colors.js";
 import type { Verify } from "../bluegreen/verify-color.js";
 import type { QuaysideEvent } from "../engine/events.js";
 import type { Plan } from "../engine/plan.js";
@@ -11,7 +11,7 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 /** A finished chain: what shall be, where, and the user's last words on requests. */
 export interface Described {
   readonly spec: DeploymentSpec;
-  /** What the user's code asks of a new colour. */
+  /** What the user's code asks of a new color. */
   readonly verify?: Verify | undefined;
   readonly overrides: Overrides;
   readonly cloud: Cloud;
@@ -35,7 +35,7 @@ export interface DestroyOptions extends ActOptions {
 
 export interface DeployOptions extends ActOptions {
   /**
-   * Only blue/green: the new colour comes up and is verified; no traffic moves until `release()` says so
+   * Only blue/green: the new color comes up and is verified; no traffic moves until `release()` says so
    * or a later deploy goes on. @defaultValue `false`
    */
   readonly hold?: boolean;
@@ -61,18 +61,18 @@ export interface Destroyed {
   readonly kept: readonly { readonly resource: string; readonly name: string; readonly why: string }[];
 }
 
-/** Which colour has the requests, and what each of them is. */
+/** Which color has the requests, and what each of them is. */
 export interface ReleaseStatus {
-  readonly live: Colour | undefined;
-  readonly idle: Colour | undefined;
+  readonly live: Color | undefined;
+  readonly idle: Color | undefined;
   /** Per cent of the requests. */
-  readonly weights: Readonly<Record<Colour, number>>;
-  readonly colours: Readonly<Record<Colour, ColourStatus | undefined>>;
-  /** When the idle colour is stopped, if that has been arranged (`keepOld`). */
+  readonly weights: Readonly<Record<Color, number>>;
+  readonly colors: Readonly<Record<Color, ColorStatus | undefined>>;
+  /** When the idle color is stopped, if that has been arranged (`keepOld`). */
   readonly keptUntil: Date | undefined;
 }
 
-export interface ColourStatus {
+export interface ColorStatus {
   /** The ECS service. */
   readonly service: string;
   /** Counted up with every release: the higher one is the newer version. */
@@ -113,7 +113,7 @@ export interface ServiceStatus {
   readonly events: readonly ServiceEvent[];
   /** In both of ECS's dimensions, as far as the chain says `.autoscale`. */
   readonly scaling?: ScalingStatus | undefined;
-  /** Of a blue/green deployment; everything else is then the live colour's. */
+  /** Of a blue/green deployment; everything else is then the live color's. */
   readonly release?: ReleaseStatus | undefined;
   /** As a person reads it: what runs, and what is not well by name. */
   toString(): string;

@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { unlessGone } from "../aws/not-found.js";
-import { COLOURS, type BlueGreenDeployment } from "../bluegreen/colors.js";
+import { COLORS, type BlueGreenDeployment } from "../bluegreen/colors.js";
 import { allTo } from "../bluegreen/release-operations.js";
 import { readRelease } from "../bluegreen/release-state.js";
 import { reported } from "../engine/apply.js";
@@ -40,7 +40,7 @@ export function rollback(described: Described, options: RollbackOptions = {}): P
     const to =
       options.to === undefined ? before(spec, from, all) : await named(spec, options.to, all, context);
     if (to.state !== "live") {
-      // The other colour's tasks run: they need nothing that they do not have.
+      // The other color's tasks run: they need nothing that they do not have.
       const lost = isBlueGreen(spec) ? [] : await lostNeeds(to.taskDefinition, context);
       if (lost.length > 0) throw incomplete(spec, to, lost);
       context.emit({ type: "planned", at: cloud.clock.now(), create: 0, update: 1, delete: 0, none: 0 });
@@ -54,7 +54,7 @@ export function rollback(described: Described, options: RollbackOptions = {}): P
 const stuck = (all: readonly Release[]): Release | undefined => all.find(({ state }) => state === "failed");
 
 async function goTo(spec: DeploymentSpec, to: Release, context: AwsContext): Promise<void> {
-  if (isBlueGreen(spec)) return goToColour(spec, to, context);
+  if (isBlueGreen(spec)) return goToColor(spec, to, context);
   const cluster = spec.cluster.name;
   const serviceName = spec.service.name;
   const service = await describeService(cluster, serviceName, context);
@@ -83,16 +83,16 @@ async function goTo(spec: DeploymentSpec, to: Release, context: AwsContext): Pro
   );
 }
 
-/** Only the version that the other colour keeps can have the traffic back. */
-async function goToColour(spec: BlueGreenDeployment, to: Release, context: AwsContext): Promise<void> {
+/** Only the version that the other color keeps can have the traffic back. */
+async function goToColor(spec: BlueGreenDeployment, to: Release, context: AwsContext): Promise<void> {
   const state = await readRelease(spec, context);
-  const kept = COLOURS.find(
-    (colour) => colour !== state.live && state[colour].service?.taskDefinition === to.taskDefinition,
+  const kept = COLORS.find(
+    (color) => color !== state.live && state[color].service?.taskDefinition === to.taskDefinition,
   );
   if (kept === undefined) {
     throw new QuaysideError(
       "no-such-release",
-      `${spec.name} was not rolled back: neither of its colours runs ${to.id}`,
+      `${spec.name} was not rolled back: neither of its colors runs ${to.id}`,
       {
         fix: "Deploy that version: it comes up beside the live one, and gets the traffic when it is verified.",
       },

@@ -41,12 +41,12 @@ export class LiveBlock {
 /** A line longer than the terminal would wrap, and the block would then be erased wrongly. */
 function cut(text: string, width: number): string {
   const parts = text.match(/\x1b\[\d+m|./gsu) ?? [];
-  const isColour = (part: string) => part.startsWith("\x1b");
-  const length = parts.filter((part) => !isColour(part)).length;
+  const isColor = (part: string) => part.startsWith("\x1b");
+  const length = parts.filter((part) => !isColor(part)).length;
   if (length <= width) return text;
   let seen = 0;
-  // Colours take no room: they are kept behind the cut too, so that they end.
+  // Colors take no room: they are kept behind the cut too, so that they end.
   return parts
-    .map((part) => (isColour(part) ? part : ++seen < width ? part : seen === width ? "…" : ""))
+    .map((part) => (isColor(part) ? part : ++seen < width ? part : seen === width ? "…" : ""))
     .join("");
 }

@@ -10,8 +10,8 @@ export function isLive(output: Output): boolean {
   return output.isTTY === true && process.env["TERM"] !== "dumb" && !isSet("CI");
 }
 
-/** As https://no-color.org has it; `FORCE_COLOR` is for those who pipe into something that shows colours. */
-export function hasColour(output: Output): boolean {
+/** As https://no-color.org has it; `FORCE_COLOR` is for those who pipe into something that shows colors. */
+export function hasColor(output: Output): boolean {
   if (isSet("NO_COLOR")) return false;
   if (isSet("FORCE_COLOR")) return process.env["FORCE_COLOR"] !== "0";
   return output.isTTY === true && process.env["TERM"] !== "dumb";

@@ -1,4 +1,4 @@
-interface DrawnColour {
+interface DrawnColor {
   readonly release: number;
   readonly tasks: { readonly desired: number; readonly running: number };
 }
@@ -7,23 +7,23 @@ interface DrawnColour {
 export interface DrawnRelease {
   readonly live: string | undefined;
   readonly weights: Readonly<Record<"blue" | "green", number>>;
-  readonly colours: Readonly<Record<"blue" | "green", DrawnColour | undefined>>;
+  readonly colors: Readonly<Record<"blue" | "green", DrawnColor | undefined>>;
   readonly keptUntil: Date | undefined;
 }
 
-/** The two colours, the live one first: who has how many of the requests, and until when the other one is kept. */
+/** The two colors, the live one first: who has how many of the requests, and until when the other one is kept. */
 export function releaseLines(release: DrawnRelease | undefined): (readonly [string, string])[] {
   if (release === undefined) return [];
-  const { live, weights, colours, keptUntil } = release;
+  const { live, weights, colors, keptUntil } = release;
   const inOrder = live === "green" ? (["green", "blue"] as const) : (["blue", "green"] as const);
   const there = inOrder.flatMap((name) => {
-    const colour = colours[name];
-    return colour === undefined ? [] : [{ name, ...colour }];
+    const color = colors[name];
+    return color === undefined ? [] : [{ name, ...color }];
   });
   return there.map(({ name, release: number, tasks }, index) => {
     const isKept = keptUntil !== undefined && name !== live;
     const kept = isKept ? `, until ${keptUntil.toISOString().slice(0, 19)}` : "";
     const text = `${name} ${weights[name]} %, release ${number}, ${tasks.running} of ${tasks.desired} running${kept}`;
-    return [index === 0 ? "colours" : "", text] as const;
+    return [index === 0 ? "colors" : "", text] as const;
   });
 }

@@ -13,19 +13,19 @@ export function releaseText(event: ReleaseEvent, paint: Paint): string {
       return `${paint("bold", "⇄")} ${paint("dim", "traffic")} ${weights}: ${event.why}`;
     }
     case "verification": {
-      const what = `${paint("dim", "verify")} ${paint("bold", event.colour)} at ${event.percent} %`;
+      const what = `${paint("dim", "verify")} ${paint("bold", event.color)} at ${event.percent} %`;
       if (event.state === "started") return `${paint("cyan", "…")} ${what}`;
       if (event.state === "passed") return `${paint("green", "✓")} ${what}`;
       return `${paint("red", "✗")} ${what}: ${event.message ?? "it failed"}`;
     }
     case "bake": {
       const left = durationText((event.until - event.at) / 1000);
-      return `${paint("cyan", "…")} ${paint("bold", event.colour)} at ${event.percent} % is watched for ${left}`;
+      return `${paint("cyan", "…")} ${paint("bold", event.color)} at ${event.percent} % is watched for ${left}`;
     }
     case "kept": {
       const until =
         event.until === undefined ? "until retire()" : `until ${new Date(event.until).toISOString()}`;
-      return `${paint("dim", "·")} ${paint("bold", event.colour)} is kept ${until}`;
+      return `${paint("dim", "·")} ${paint("bold", event.color)} is kept ${until}`;
     }
   }
 }

@@ -2,8 +2,8 @@ import type { QuaysideEvent } from "../engine/events.js";
 import { durationText } from "./duration-text.js";
 import { eventText, named, progressText } from "./event-text.js";
 import { LiveBlock } from "./live-block.js";
-import { hasColour, isLive, type Output } from "./output.js";
-import { coloured, plain, type Paint } from "./paint.js";
+import { hasColor, isLive, type Output } from "./output.js";
+import { colored, plain, type Paint } from "./paint.js";
 import { rolloutEnd, rolloutText, type Rollout } from "./rollout-text.js";
 
 export interface TerminalReporterOptions {
@@ -22,7 +22,7 @@ export interface TerminalReporterOptions {
  */
 export function terminalReporter(options: TerminalReporterOptions = {}): (event: QuaysideEvent) => void {
   const stream = options.stream ?? process.stderr;
-  const paint = (options.color ?? hasColour(stream)) ? coloured : plain;
+  const paint = (options.color ?? hasColor(stream)) ? colored : plain;
   return isLive(stream) ? liveReporter(stream, paint) : lineReporter(stream, paint);
 }
 

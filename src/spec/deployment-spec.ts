@@ -281,7 +281,7 @@ export interface LogsSpec {
 
 /** Two services behind one rule, of which the new one takes the requests over step by step. */
 export interface BlueGreenSpec {
-  /** Per cent of the requests on the new colour, rising to 100. */
+  /** Per cent of the requests on the new color, rising to 100. */
   readonly shift: readonly number[];
   /** Seconds after each step. */
   readonly every: number;
@@ -289,7 +289,7 @@ export interface BlueGreenSpec {
   readonly verifyTimeout: number;
   /** Names of CloudWatch alarms. */
   readonly alarms: readonly string[];
-  /** Seconds after which the old colour is stopped; `undefined`: when `retire()` is called. */
+  /** Seconds after which the old color is stopped; `undefined`: when `retire()` is called. */
   readonly keepOld: number | undefined;
 }
 

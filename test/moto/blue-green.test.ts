@@ -5,7 +5,7 @@ import { describeOverHttp } from "./describe-over-http.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
 import type { ReleaseAnswer, ReleaseCommand } from "./release-process.js";
-import { talkInColours } from "./talk-in-colors.js";
+import { talkInColors } from "./talk-in-colors.js";
 
 const OWN = /^talk-service-ip-(blue|green)$/;
 
@@ -55,7 +55,7 @@ describeOverHttp("blue/green over HTTP, in two processes", () => {
     return Rules!.filter((rule) => !rule.IsDefault);
   };
   const nameOf = (arn = "") => arn.split("/")[1]!.replace("talk-service-ip-", "");
-  /** Weights by colour, as the load balancer has them. */
+  /** Weights by color, as the load balancer has them. */
   const weights = async () => {
     const own = (await rules()).filter(({ Conditions }) => Conditions![0]!.Field === "path-pattern");
     expect(own).toHaveLength(1);
@@ -82,7 +82,7 @@ describeOverHttp("blue/green over HTTP, in two processes", () => {
         ]),
     );
   };
-  /** Bounds by colour, and whether scaling in is suspended. */
+  /** Bounds by color, and whether scaling in is suspended. */
   const scaling = async () => {
     const { ScalableTargets = [] } = await raw.applicationAutoScaling.describeScalableTargets({
       ServiceNamespace: "ecs",
@@ -97,7 +97,7 @@ describeOverHttp("blue/green over HTTP, in two processes", () => {
 
   test("the first version is reached by nobody while it is verified, and goes live on blue", async () => {
     const seen: unknown[] = [];
-    await talkInColours(account, 1, { verify: async () => void seen.push(await weights()) }).deploy();
+    await talkInColors(account, 1, { verify: async () => void seen.push(await weights()) }).deploy();
     expect(seen).toEqual([
       { blue: 0, green: 100 },
       { blue: 100, green: 0 },
@@ -110,7 +110,7 @@ describeOverHttp("blue/green over HTTP, in two processes", () => {
   test("while verify runs, a rule of its own leads to the version that is held, and to nobody afterwards", async () => {
     const seen: Awaited<ReturnType<typeof testWays>> = [];
     const verify = async () => void seen.push(...(await testWays()));
-    await talkInColours(account, 2, { verify }).deploy({ hold: true });
+    await talkInColors(account, 2, { verify }).deploy({ hold: true });
     expect(seen).toEqual([
       {
         to: "green",
@@ -126,7 +126,7 @@ describeOverHttp("blue/green over HTTP, in two processes", () => {
   });
 
   test("another process shifts it: who looked before that moves nothing", async () => {
-    const before = await talkInColours(account, 2).release();
+    const before = await talkInColors(account, 2).release();
     expect(await other.ask({ do: "shift", version: 2, percent: 25 })).toEqual({
       live: "blue",
       weights: { blue: 75, green: 25 },
@@ -138,7 +138,7 @@ describeOverHttp("blue/green over HTTP, in two processes", () => {
       await expect(before[move]()).rejects.toMatchObject({ code: "release-moved" });
     }
     // And the other way round.
-    await (await talkInColours(account, 2).release()).shift(50);
+    await (await talkInColors(account, 2).release()).shift(50);
     expect(await other.ask({ do: "promote", version: 2 })).toEqual({ code: "release-moved" });
     expect(await weights()).toEqual({ blue: 50, green: 50 });
   });
@@ -157,7 +157,7 @@ describeOverHttp("blue/green over HTTP, in two processes", () => {
   });
 
   test("a deploy of the same version goes on from there, and arranges the end of the old one", async () => {
-    const talk = talkInColours(account, 2, { keepOld: "3d" });
+    const talk = talkInColors(account, 2, { keepOld: "3d" });
     await talk.deploy();
     expect(await weights()).toEqual({ blue: 0, green: 100 });
     expect(await scaling()).toEqual({ blue: "2 to 6, not in", green: "2 to 6" });
@@ -169,7 +169,7 @@ describeOverHttp("blue/green over HTTP, in two processes", () => {
   test("another process retires the old version: its service and its scaling go, its target group stays", async () => {
     await other.ask({ do: "look", version: 2 });
     expect(await other.ask({ do: "retire", version: 2 })).toMatchObject({ live: "green" });
-    expect((await talkInColours(account, 2).release()).keptUntil).toBeUndefined();
+    expect((await talkInColors(account, 2).release()).keptUntil).toBeUndefined();
     expect(await services()).toEqual({ green: "2 x talk-service:2" });
     expect(await scaling()).toEqual({ green: "2 to 6" });
     expect(await weights()).toEqual({ blue: 0, green: 100 });

@@ -1,6 +1,6 @@
 import type { BlueGreenRelease, QuaysideError } from "../../src/index.js";
 import type { Account } from "./moto-server.js";
-import { talkInColours } from "./talk-in-colors.js";
+import { talkInColors } from "./talk-in-colors.js";
 
 /* A program for another-process.ts: answers each command with what it then knows of the release. */
 
@@ -25,7 +25,7 @@ async function carryOut({
   account,
 }: ReleaseCommand & { readonly account: Account }): Promise<ReleaseAnswer> {
   try {
-    if (what === "look" || release === undefined) release = await talkInColours(account, version).release();
+    if (what === "look" || release === undefined) release = await talkInColors(account, version).release();
     if (what === "shift") await release.shift(percent);
     else if (what !== "look") await release[what]();
     return { live: release.live, weights: release.weights };

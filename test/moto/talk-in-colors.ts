@@ -2,7 +2,7 @@ import { aws, Cluster, Deployment, type BlueGreenOptions, type CompleteDeploymen
 import type { Account } from "./moto-server.js";
 
 /** The service of test/moto/blue-green.test.ts: for each process the same. */
-export function talkInColours(
+export function talkInColors(
   account: Account,
   version: number,
   options: BlueGreenOptions = {},

@@ -90,7 +90,7 @@ test("a plan as JSON says how many of each, and survives JSON", () => {
   expect(JSON.parse(JSON.stringify(json)).changes[1].fields[3]).toEqual({ path: "port", after: 80 });
 });
 
-test("a plan as Mermaid draws what needs what, coloured by action", () => {
+test("a plan as Mermaid draws what needs what, colored by action", () => {
   const few = [changes[0]!, changes[1]!, change("delete", "listener-rule", 'path "/a" & <b>')];
   const edges = [
     ["target-group/talkServiceTargetGroup", "vpc/default"],

@@ -72,7 +72,7 @@ function play(events: readonly QuaysideEvent[], screen: Screen, color?: boolean)
 }
 
 describe("where nobody watches", () => {
-  test("a run is a line for each thing that happened, without colours", () => {
+  test("a run is a line for each thing that happened, without colors", () => {
     expect(play(run, new Screen(false)).text).toMatchInlineSnapshot(`
       "3 to create, 4 unchanged
       ✓ security-group conferenceAlbSecurityGroup created 0.3 s
@@ -188,8 +188,8 @@ describe("on a terminal", () => {
   });
 });
 
-describe("colours", () => {
-  const hasColour = (screen: Screen) => screen.text.includes("\x1b[32m");
+describe("colors", () => {
+  const hasColor = (screen: Screen) => screen.text.includes("\x1b[32m");
 
   test.each([
     ["a terminal", true, {}, undefined, true],
@@ -200,7 +200,7 @@ describe("colours", () => {
     ["a terminal, refused", true, {}, false, false],
   ] as const)("%s", (_, isTTY, env: Record<string, string>, color, expected) => {
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-    expect(hasColour(play(run, new Screen(isTTY), color))).toBe(expected);
+    expect(hasColor(play(run, new Screen(isTTY), color))).toBe(expected);
   });
 });
 

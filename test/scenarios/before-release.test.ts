@@ -2,15 +2,15 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { CompleteDeployment, QuaysideError, QuaysideEvent } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { callsOf, sharedAccount } from "./account.js";
-import { IMAGE, talkInColours } from "./colors.js";
+import { IMAGE, talkInColors } from "./colors.js";
 import { talkService } from "./tutorial.js";
 
 let cloud: LocalCloud;
 afterEach(() => cloud.close());
 
 const rolling = (version: number): CompleteDeployment => talkService(cloud, IMAGE(version));
-const inColours = (version: number): CompleteDeployment =>
-  talkInColours(cloud, version, { shift: [50, 100] });
+const inColors = (version: number): CompleteDeployment =>
+  talkInColors(cloud, version, { shift: [50, 100] });
 
 /** Version 2 is migrated to by a task that ends so. */
 async function migratingTo(exits: number, chain: (version: number) => CompleteDeployment) {
@@ -34,7 +34,7 @@ async function migratingTo(exits: number, chain: (version: number) => CompleteDe
 
 describe.each([
   ["rolling", rolling],
-  ["blue/green", inColours],
+  ["blue/green", inColors],
 ])("a migration before a %s release", (_, chain) => {
   test("that fails releases nothing: the old version has all requests, its lines are shown", async () => {
     const { error, events, operations } = await migratingTo(1, chain);
@@ -64,7 +64,7 @@ test("a migration runs with the first blue/green release, too", async () => {
   cloud = await sharedAccount({
     images: { "talk-service": { byCommand: { migrate: { exits: 2 } } } },
   });
-  const chain = inColours(1).beforeRelease({ command: ["migrate"] });
+  const chain = inColors(1).beforeRelease({ command: ["migrate"] });
   await expect(chain.deploy()).rejects.toMatchObject({ code: "before-release-failed" });
   expect(Object.keys(cloud.state().services)).toEqual([]);
 });

@@ -2,27 +2,27 @@ import { expect, test } from "vitest";
 import type { QuaysideEvent } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
-import { talkInColours } from "./colors.js";
+import { talkInColors } from "./colors.js";
 import { watchCapacity } from "./full-capacity.js";
 import { conferenceAlb, conferenceCluster, talkLogs, talkRoute } from "./tutorial.js";
 
 async function liveOnBlue(): Promise<LocalCloud> {
   const cloud = await sharedAccount();
-  await talkInColours(cloud).deploy();
+  await talkInColors(cloud).deploy();
   return cloud;
 }
 
-type Talk = ReturnType<typeof talkInColours>;
+type Talk = ReturnType<typeof talkInColors>;
 
 test.each<[string, (talk: Talk) => Talk]>([
   ["a variable", (talk) => talk.env({ LOG_LEVEL: "debug" })],
   ["the size of the container", (talk) => talk.container({ cpu: 256, memoryReservation: 256 })],
   ["the container's health check", (talk) => talk.container({ healthCheck: "exit 0" })],
   ["a sidecar", (talk) => talk.sidecar("proxy", { image: "registry.example.com/proxy:1" })],
-])("a change of %s is a release: it goes through the colours", async (_what, change) => {
+])("a change of %s is a release: it goes through the colors", async (_what, change) => {
   await using cloud = await liveOnBlue();
   const watch = watchCapacity(cloud, 2);
-  const changed = change(talkInColours(cloud));
+  const changed = change(talkInColors(cloud));
   const moved = await traffic(changed);
   expect(moved).toEqual([{ blue: 0, green: 100 }]);
   expect((await changed.release()).live).toBe("green");
@@ -43,7 +43,7 @@ test.each<[string, (talk: Talk) => Talk]>([
 ])("a change of %s is none: nobody's requests move", async (_what, change) => {
   await using cloud = await liveOnBlue();
   const watch = watchCapacity(cloud, 2);
-  const changed = change(talkInColours(cloud));
+  const changed = change(talkInColors(cloud));
   expect((await changed.plan()).isEmpty).toBe(false);
   expect(await traffic(changed)).toEqual([]);
   const release = await changed.release();
@@ -56,16 +56,16 @@ test.each<[string, (talk: Talk) => Talk]>([
 test("a release that begins while another one bakes with all requests takes away its way back, which it notices", async () => {
   await using cloud = await liveOnBlue();
   let third: Promise<unknown> | undefined;
-  const second: unknown = await talkInColours(cloud, 2, { shift: [50, 100], every: "10m" })
+  const second: unknown = await talkInColors(cloud, 2, { shift: [50, 100], every: "10m" })
     .deploy({
       onEvent: (event) => {
-        if (event.type === "bake" && event.percent === 100) third ??= talkInColours(cloud, 3).deploy();
+        if (event.type === "bake" && event.percent === 100) third ??= talkInColors(cloud, 3).deploy();
       },
     })
     .catch((thrown: unknown) => thrown);
   expect(second).toMatchObject({ code: "release-moved", fix: expect.any(String) });
   await third;
-  const release = await talkInColours(cloud, 3).release();
+  const release = await talkInColors(cloud, 3).release();
   expect([release.live, release.weights]).toEqual(["blue", { blue: 100, green: 0 }]);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RecordedCall } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
-import { IMAGE, talkInColours } from "./colors.js";
+import { IMAGE, talkInColors } from "./colors.js";
 import { comparable } from "./comparable.js";
 import { watchCapacity } from "./full-capacity.js";
 import { sweep } from "./sweep.js";
@@ -12,31 +12,31 @@ test("a rolling service becomes blue/green, as large as it is, and is gone when 
   await talkService(cloud).service({ desired: 3 }).deploy();
   const watch = watchCapacity(cloud, 3);
   const seen: number[] = [];
-  const coloured = talkInColours(cloud, 1, {
+  const colored = talkInColors(cloud, 1, {
     shift: [20, 100],
     verify: ({ weights }) => void seen.push(weights.blue),
   }).service({ desired: 3 });
 
-  const held = await coloured.deploy({ hold: true });
+  const held = await colored.deploy({ hold: true });
   expect(held.service).toBe("talk-service-ecs-blue");
-  expect((await coloured.status()).service).toBe("talk-service-ecs");
-  expect((await coloured.release()).live).toBeUndefined();
+  expect((await colored.status()).service).toBe("talk-service-ecs");
+  expect((await colored.release()).live).toBeUndefined();
 
-  await coloured.deploy();
+  await colored.deploy();
   expect(seen).toEqual([0, 0, 20, 100]);
-  const release = await coloured.release();
-  expect([release.live, release.idle, release.colours.blue?.tasks.running]).toEqual(["blue", undefined, 3]);
+  const release = await colored.release();
+  expect([release.live, release.idle, release.colors.blue?.tasks.running]).toEqual(["blue", undefined, 3]);
   expect(Object.keys(cloud.state().services)).toEqual(["conference-cluster/talk-service-ecs-blue"]);
-  expect((await coloured.plan()).isEmpty).toBe(true);
+  expect((await colored.plan()).isEmpty).toBe(true);
   expect(watch.gaps).toEqual([]);
   watch.stop();
 });
 
-test("a blue/green service becomes rolling again, as large as the live colour, and leaves nothing of its colours", async () => {
+test("a blue/green service becomes rolling again, as large as the live color, and leaves nothing of its colors", async () => {
   await using cloud = await sharedAccount();
   const pristine = comparable(cloud);
-  await talkInColours(cloud, 1, { keepOld: "3d" }).deploy();
-  await talkInColours(cloud, 2, { keepOld: "3d" }).service({ desired: 3 }).deploy();
+  await talkInColors(cloud, 1, { keepOld: "3d" }).deploy();
+  await talkInColors(cloud, 2, { keepOld: "3d" }).service({ desired: 3 }).deploy();
   const watch = watchCapacity(cloud, 2);
 
   const rolling = talkService(cloud, IMAGE(2));
@@ -63,13 +63,13 @@ test(
   async () => {
     const there = await sweep({
       before: (cloud) => talkService(cloud).deploy(),
-      run: (cloud, options) => talkInColours(cloud, 1, { every: "30s" }).deploy(options),
+      run: (cloud, options) => talkInColors(cloud, 1, { every: "30s" }).deploy(options),
       reads: "telling",
       only,
       watch: (cloud) => watchCapacity(cloud, 2),
     });
     const back = await sweep({
-      before: (cloud) => talkInColours(cloud).deploy(),
+      before: (cloud) => talkInColors(cloud).deploy(),
       run: (cloud, options) => talkService(cloud).deploy(options),
       reads: "telling",
       only,

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import { AbortedError, TimeoutError, type BlueGreenOptions, type QuaysideEvent } from "../../src/index.js";
-import type { ImageBehaviour, LocalCloud } from "../../src/local/index.js";
+import type { ImageBehavior, LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
-import { IMAGE, talkInColours } from "./colors.js";
+import { IMAGE, talkInColors } from "./colors.js";
 import { watchCapacity } from "./full-capacity.js";
 
 const [BLUE, GREEN] = ["talkServiceTargetGroup-blue", "talkServiceTargetGroup-green"];
 
 /** Version 1 live on blue; version 2 behaves as it is said. */
-async function liveOnBlue(behaviour?: ImageBehaviour): Promise<LocalCloud> {
-  const cloud = await sharedAccount(behaviour && { images: { [IMAGE(2)]: behaviour } });
-  await talkInColours(cloud).deploy();
+async function liveOnBlue(behavior?: ImageBehavior): Promise<LocalCloud> {
+  const cloud = await sharedAccount(behavior && { images: { [IMAGE(2)]: behavior } });
+  await talkInColors(cloud).deploy();
   return cloud;
 }
 
@@ -27,18 +27,18 @@ async function failsWithoutHarm(
   onTraffic: (event: Extract<QuaysideEvent, { type: "traffic" }>) => void = () => {},
 ) {
   const watch = watchCapacity(cloud, 2, { always: [BLUE] });
-  const error: unknown = await talkInColours(cloud, 2, options)
+  const error: unknown = await talkInColors(cloud, 2, options)
     .deploy({ onEvent: (event) => event.type === "traffic" && onTraffic(event) })
     .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: expected.code, message: expect.stringMatching(expected.says) });
   expect((error as { fix?: string }).fix).toBeTruthy();
 
-  const release = await talkInColours(cloud, 2).release();
+  const release = await talkInColors(cloud, 2).release();
   expect([release.live, release.weights]).toEqual(["blue", { blue: 100, green: 0 }]);
   expect(testRules(cloud)).toBe(0);
 
-  await talkInColours(cloud, 3).deploy();
-  expect((await talkInColours(cloud, 3).release()).live).toBe("green");
+  await talkInColors(cloud, 3).deploy();
+  expect((await talkInColors(cloud, 3).release()).live).toBe("green");
   expect(watch.gaps).toEqual([]);
   watch.stop();
   return error;
@@ -56,7 +56,7 @@ test("a version that dies at 50 % loses its traffic", async () => {
   await using cloud = await liveOnBlue({ exits: 1, after: "10m" });
   const watch = watchCapacity(cloud, 2, { always: [BLUE], never: [GREEN] });
   const events: string[] = [];
-  const failing = talkInColours(cloud, 2, { shift: [10, 50, 100], every: "6m" });
+  const failing = talkInColors(cloud, 2, { shift: [10, 50, 100], every: "6m" });
   const error: unknown = await failing
     .deploy({ onEvent: (event) => event.type === "traffic" && events.push(event.why) })
     .catch((thrown: unknown) => thrown);
@@ -71,7 +71,7 @@ test("a version that dies at 50 % loses its traffic", async () => {
   expect((await failing.release()).weights).toEqual({ blue: 100, green: 0 });
 
   // The next version comes up where that one failed.
-  await talkInColours(cloud, 3).deploy();
+  await talkInColors(cloud, 3).deploy();
   expect((await failing.release()).weights).toEqual({ blue: 0, green: 100 });
   expect(watch.gaps).toEqual([]);
   watch.stop();
@@ -132,7 +132,7 @@ test("an alarm takes the traffic back; one that does not exist is said before an
   );
   expect(error).toMatchObject({ facts: { percent: 10 }, cause: { code: "alarm" } });
 
-  await expect(talkInColours(cloud, 4, release(["talk-4xx"])).deploy()).rejects.toMatchObject({
+  await expect(talkInColors(cloud, 4, release(["talk-4xx"])).deploy()).rejects.toMatchObject({
     code: "release-taken-back",
     cause: { code: "alarm-missing" },
   });
@@ -142,7 +142,7 @@ test("an abort while the new version bakes takes the traffic back", async () => 
   await using cloud = await liveOnBlue();
   const watch = watchCapacity(cloud, 2);
   const abort = new AbortController();
-  const releasing = talkInColours(cloud, 2, { shift: [50, 100], every: "5m" });
+  const releasing = talkInColors(cloud, 2, { shift: [50, 100], every: "5m" });
   const error: unknown = await releasing
     .deploy({ signal: abort.signal, onEvent: ({ type }) => type === "bake" && abort.abort() })
     .catch((thrown: unknown) => thrown);
@@ -158,7 +158,7 @@ test("an abort while the new version bakes takes the traffic back", async () => 
 test("a process that is killed at 50 % leaves both serving; the next run goes on, another version takes over, or a rollback ends it", async () => {
   const killed = async () => {
     const cloud = await liveOnBlue();
-    const releasing = talkInColours(cloud, 2, { shift: [50, 100], every: "5m" });
+    const releasing = talkInColors(cloud, 2, { shift: [50, 100], every: "5m" });
     const abort = new AbortController();
     // From here on it reaches AWS no more.
     const onEvent = ({ type }: { type: string }) => {
@@ -180,9 +180,9 @@ test("a process that is killed at 50 % leaves both serving; the next run goes on
   expect(testRules(first.cloud)).toBe(0);
 
   const second = await killed();
-  await talkInColours(second.cloud, 3).deploy();
-  const later = await talkInColours(second.cloud, 3).release();
-  expect([later.weights, later.colours.green?.release]).toEqual([{ blue: 0, green: 100 }, 2]);
+  await talkInColors(second.cloud, 3).deploy();
+  const later = await talkInColors(second.cloud, 3).release();
+  expect([later.weights, later.colors.green?.release]).toEqual([{ blue: 0, green: 100 }, 2]);
 
   const third = await killed();
   const release = await third.releasing.release();
@@ -198,43 +198,43 @@ test("a process that is killed at 50 % leaves both serving; the next run goes on
 
 test("what another process moved meanwhile is noticed, and left alone", async () => {
   await using cloud = await liveOnBlue();
-  await talkInColours(cloud, 2).deploy({ hold: true });
-  const mine = await talkInColours(cloud, 2).release();
-  const theirs = await talkInColours(cloud, 2).release();
+  await talkInColors(cloud, 2).deploy({ hold: true });
+  const mine = await talkInColors(cloud, 2).release();
+  const theirs = await talkInColors(cloud, 2).release();
   await theirs.shift(25);
   await expect(mine.promote()).rejects.toMatchObject({ code: "release-moved" });
   await expect(mine.retire()).rejects.toMatchObject({ code: "release-moved" });
-  expect((await talkInColours(cloud, 2).release()).weights).toEqual({ blue: 75, green: 25 });
-  await expect(talkInColours(cloud, 3).deploy({ hold: true })).rejects.toMatchObject({
+  expect((await talkInColors(cloud, 2).release()).weights).toEqual({ blue: 75, green: 25 });
+  await expect(talkInColors(cloud, 3).deploy({ hold: true })).rejects.toMatchObject({
     code: "release-in-progress",
   });
 
   // Also within a deploy that is shifting.
   await theirs.rollback();
-  const shifting = talkInColours(cloud, 2, { shift: [50, 100], every: "5m" });
+  const shifting = talkInColors(cloud, 2, { shift: [50, 100], every: "5m" });
   let moved: Promise<void> | undefined;
   await expect(
     shifting.deploy({
       onEvent: ({ type }) => {
         if (type === "bake")
-          moved ??= talkInColours(cloud, 2)
+          moved ??= talkInColors(cloud, 2)
             .release()
             .then((other) => other.shift(10));
       },
     }),
   ).rejects.toMatchObject({ code: "release-moved" });
   await moved;
-  expect((await talkInColours(cloud, 2).release()).weights).toEqual({ blue: 90, green: 10 });
+  expect((await talkInColors(cloud, 2).release()).weights).toEqual({ blue: 90, green: 10 });
 });
 
 test("live weights survive any other deploy and plan", async () => {
   await using cloud = await liveOnBlue();
-  await talkInColours(cloud, 2).deploy({ hold: true });
-  const release = await talkInColours(cloud, 2).release();
+  await talkInColors(cloud, 2).deploy({ hold: true });
+  const release = await talkInColors(cloud, 2).release();
   await release.shift(25);
-  await talkInColours(cloud, 1).tags({ team: "talks" }).plan();
-  // Infrastructure does not go through the colours.
-  const tagged = talkInColours(cloud, 2).tags({ team: "talks" });
+  await talkInColors(cloud, 1).tags({ team: "talks" }).plan();
+  // Infrastructure does not go through the colors.
+  const tagged = talkInColors(cloud, 2).tags({ team: "talks" });
   await tagged.deploy({ hold: true });
   expect((await tagged.plan({ hold: true })).isEmpty).toBe(true);
   expect((await tagged.release()).weights).toEqual({ blue: 75, green: 25 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { BlueGreenOptions } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
-import { talkInColours } from "./colors.js";
+import { talkInColors } from "./colors.js";
 import { sweep } from "./sweep.js";
 
 /** Target groups that users' requests lead to, with their healthy targets. */
@@ -22,7 +22,7 @@ test("the first version is verified before anybody reaches it", async () => {
   const seen: unknown[] = [];
   const verify: BlueGreenOptions["verify"] = ({ weights }) =>
     void seen.push([weights.blue, answering(cloud)]);
-  const first = talkInColours(cloud, 1, { shift: [10, 50, 100], verify });
+  const first = talkInColors(cloud, 1, { shift: [10, 50, 100], verify });
   expect((await first.plan()).toString()).toMatch(/traffic +talk-service +nobody answers yet/);
   const traffic: number[] = [];
   await first.deploy({ onEvent: (event) => event.type === "traffic" && traffic.push(event.weights.blue) });
@@ -43,21 +43,21 @@ test("a first version that fails verify is reached by nobody; the next one takes
     throw new Error("no");
   };
   for (let tries = 0; tries < 2; tries++) {
-    await expect(talkInColours(cloud, 1, { verify }).deploy()).rejects.toMatchObject({
+    await expect(talkInColors(cloud, 1, { verify }).deploy()).rejects.toMatchObject({
       code: "verification-failed",
     });
-    const release = await talkInColours(cloud).release();
+    const release = await talkInColors(cloud).release();
     expect([answering(cloud), release.live, release.weights]).toEqual([[], undefined, { blue: 0, green: 0 }]);
     await expect(release.promote()).rejects.toMatchObject({ code: "no-release" });
   }
-  await talkInColours(cloud, 2, { verify: () => {} }).deploy();
+  await talkInColors(cloud, 2, { verify: () => {} }).deploy();
   expect(answering(cloud)).toEqual([BLUE]);
   expect(Object.keys(cloud.state().services)).toEqual(["conference-cluster/talk-service-ecs-blue"]);
 });
 
 test("a first version that is held is reached by nobody until it is deployed without", async () => {
   await using cloud = await sharedAccount();
-  const held = talkInColours(cloud, 1, { verify: () => {} });
+  const held = talkInColors(cloud, 1, { verify: () => {} });
   await held.deploy({ hold: true });
   expect(answering(cloud)).toEqual([]);
   expect((await held.plan({ hold: true })).isEmpty).toBe(true);
@@ -72,7 +72,7 @@ test(
     for (const options of [{ verify: () => {} }, {}]) {
       await sweep({
         before: async () => {},
-        run: (cloud, run) => talkInColours(cloud, 1, options).deploy(run),
+        run: (cloud, run) => talkInColors(cloud, 1, options).deploy(run),
         // What is made before is the same as for a rolling service.
         only: ({ operation }) => /^(createRule|createService|modifyRule|deleteRule)$/.test(operation),
       });

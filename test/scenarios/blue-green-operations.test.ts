@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { sharedAccount, writesOf } from "./account.js";
-import { talkInColours } from "./colors.js";
+import { talkInColors } from "./colors.js";
 
-test("history, rollback and exec are about the colour that has the traffic", async () => {
+test("history, rollback and exec are about the color that has the traffic", async () => {
   await using cloud = await sharedAccount();
-  await talkInColours(cloud, 1).service({ exec: true }).deploy();
-  const second = talkInColours(cloud, 2).service({ exec: true });
+  await talkInColors(cloud, 1).service({ exec: true }).deploy();
+  const second = talkInColors(cloud, 2).service({ exec: true });
   await second.deploy();
   const states = async () => (await second.history()).map(({ id, state }) => [id, state]);
   expect(await states()).toEqual([

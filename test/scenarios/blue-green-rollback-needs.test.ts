@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import type { QuaysideEvent } from "../../src/index.js";
 import { Sources } from "../docker/sources.js";
 import { sharedAccount } from "./account.js";
-import { talkInColours } from "./colors.js";
+import { talkInColors } from "./colors.js";
 
 test("what the old version would be started from, and is gone, is said before it loses requests", async () => {
   await using cloud = await sharedAccount();
   await using sources = await Sources.create({ Dockerfile: 'FROM node:22\nCMD ["node", "server.mjs"]\n' });
-  const talk = talkInColours(cloud, 1, { shift: [50, 100] }).image(sources.directory);
+  const talk = talkInColors(cloud, 1, { shift: [50, 100] }).image(sources.directory);
   let said: string[] = [];
   const onEvent = (event: QuaysideEvent): void => {
     if (event.type === "warning") said.push(event.message);

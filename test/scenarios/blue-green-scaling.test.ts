@@ -72,7 +72,7 @@ test("a new version comes up as large as the live one is now, and neither is sca
   expect(counts(cloud)).toEqual({ blue: 4, green: 2 });
 });
 
-test("each colour follows its own measurements: its requests are those of its own target group", async () => {
+test("each color follows its own measurements: its requests are those of its own target group", async () => {
   await using cloud = await sharedAccount();
   const chain = (version: number) => talk(cloud, version, {}, { min: 2, max: 6, requestsPerTask: 100 });
   await chain(1).deploy();
@@ -300,7 +300,7 @@ test("keepOld stops a scaled version also when the one after it is not scaled an
   expect(counts(cloud)).toEqual({ blue: 0, green: 2 });
 });
 
-test("scaling that is added to two colours, or taken from them, is the live one's", async () => {
+test("scaling that is added to two colors, or taken from them, is the live one's", async () => {
   await using cloud = await sharedAccount();
   await talk(cloud, 1, {}, "none").deploy();
   await talk(cloud, 2, {}, "none").deploy();

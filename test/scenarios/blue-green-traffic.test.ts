@@ -27,7 +27,7 @@ test(
         .cluster(new Cluster("conference-cluster").ec2({ instanceType: "t3.small" }))
         .behindAlb("conferenceAlb", { path: "/talk*", healthCheck: "/health" })
         .on(cloud);
-    const coloured = (version: number) => rolling(version).blueGreen({ shift: [50, 100], every: "20s" });
+    const colored = (version: number) => rolling(version).blueGreen({ shift: [50, 100], every: "20s" });
 
     const { url } = await rolling(1).deploy();
     const users = new AbortController();
@@ -48,10 +48,10 @@ test(
     };
     const stream = Promise.all(Array.from({ length: 4 }, user));
 
-    await coloured(1).deploy();
-    await coloured(2).deploy();
-    await (await coloured(2).release()).rollback();
-    await (await coloured(2).release()).promote();
+    await colored(1).deploy();
+    await colored(2).deploy();
+    await (await colored(2).release()).rollback();
+    await (await colored(2).release()).promote();
     await rolling(2).deploy();
 
     users.abort();

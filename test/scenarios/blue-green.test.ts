@@ -1,20 +1,20 @@
 import { expect, test } from "vitest";
 import type { QuaysideEvent } from "../../src/index.js";
 import { sharedAccount, writesOf } from "./account.js";
-import { talkInColours } from "./colors.js";
+import { talkInColors } from "./colors.js";
 
 test("the first deploy goes live on blue; the next one verifies green and shifts the traffic to it", async () => {
   await using cloud = await sharedAccount();
-  const first = await talkInColours(cloud).deploy();
+  const first = await talkInColors(cloud).deploy();
   expect(first.service).toBe("talk-service-ecs-blue");
-  expect((await talkInColours(cloud).plan()).isEmpty).toBe(true);
+  expect((await talkInColors(cloud).plan()).isEmpty).toBe(true);
 
   const events: QuaysideEvent[] = [];
   const seen: unknown[] = [];
-  const second = talkInColours(cloud, 2, {
+  const second = talkInColors(cloud, 2, {
     shift: [10, 50, 100],
     every: "5m",
-    verify: ({ weights, colour }) => void seen.push([colour, weights]),
+    verify: ({ weights, color }) => void seen.push([color, weights]),
   });
 
   const outcome = await second.deploy({ onEvent: (event) => events.push(event) });

@@ -19,7 +19,7 @@ export function comparable(cloud: LocalCloud): unknown {
 const HOUR = 3_600_000;
 
 /**
- * When EventBridge stops the old colour, in hours since its traffic moved: the move is later where a fault
+ * When EventBridge stops the old color, in hours since its traffic moved: the move is later where a fault
  * delays the run, and with it the end. Half an hour is more than any run takes, and less than any mistake.
  */
 function sinceTheMove(cloud: LocalCloud, moment: string): string {

@@ -74,11 +74,11 @@ describe("of a container that exits", () => {
     `);
   });
 
-  test("in colours it is the same text", async () => {
+  test("in colors it is the same text", async () => {
     const plain = await screenOf(crash, { isTTY: true, color: false });
-    const coloured = await screenOf(crash, { isTTY: true, color: true });
-    expect(steady(coloured.lines.join("\n"))).toBe(steady(plain.lines.join("\n")));
-    const failure = coloured.text.slice(coloured.text.lastIndexOf("\x1b[31m✗"));
+    const colored = await screenOf(crash, { isTTY: true, color: true });
+    expect(steady(colored.lines.join("\n"))).toBe(steady(plain.lines.join("\n")));
+    const failure = colored.text.slice(colored.text.lastIndexOf("\x1b[31m✗"));
     // Nothing is under way any more: nothing is drawn over.
     expect(failure).not.toMatch(/\x1b\[\d*[AJ]/);
     expect(steady(failure).replaceAll("\x1b", "^")).toMatchInlineSnapshot(`
@@ -126,7 +126,7 @@ describe("of a container that exits", () => {
     `);
   });
 
-  test("a file that wants colours gets them", async () => {
+  test("a file that wants colors gets them", async () => {
     const { text } = await screenOf(crash, { isTTY: false, color: true });
     expect(text).toContain("\x1b[31m✗\x1b[39m \x1b[1mService talk-service-ecs in conference-cluster");
     expect(text).not.toMatch(/\x1b\[\d*[AJ]/);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LocalCloud } from "../../src/local/index.js";
-import { talkInColours } from "./colors.js";
+import { talkInColors } from "./colors.js";
 import { watchCapacity } from "./full-capacity.js";
 import { sweep } from "./sweep.js";
 
@@ -8,23 +8,23 @@ const MINUTES = 10 * 60_000;
 const OLD = "talkServiceTargetGroup-blue";
 const options = { shift: [50, 100], every: "30s", keepOld: "3d", verify: () => {} };
 
-const bothColours = async (cloud: LocalCloud) => {
-  await talkInColours(cloud, 1, options).deploy();
-  await talkInColours(cloud, 2, options).deploy();
+const bothColors = async (cloud: LocalCloud) => {
+  await talkInColors(cloud, 1, options).deploy();
+  await talkInColors(cloud, 2, options).deploy();
 };
 const held = async (cloud: LocalCloud) => {
-  await talkInColours(cloud, 1, options).deploy();
-  await talkInColours(cloud, 2, options).deploy({ hold: true });
+  await talkInColors(cloud, 1, options).deploy();
+  await talkInColors(cloud, 2, options).deploy({ hold: true });
 };
-const destroy = (cloud: LocalCloud) => talkInColours(cloud, 2, options).destroy();
+const destroy = (cloud: LocalCloud) => talkInColors(cloud, 2, options).destroy();
 
 test(
   "a release that meets any fault at any call is finished by the next run",
   { timeout: MINUTES },
   async () => {
     const runs = await sweep({
-      before: (cloud) => talkInColours(cloud, 1, options).deploy(),
-      run: (cloud, run) => talkInColours(cloud, 2, options).deploy(run),
+      before: (cloud) => talkInColors(cloud, 1, options).deploy(),
+      run: (cloud, run) => talkInColors(cloud, 2, options).deploy(run),
       after: destroy,
       reads: "telling",
       watch: (cloud) => watchCapacity(cloud, 2, { always: [OLD] }),
@@ -41,7 +41,7 @@ test(
       before: held,
       reads: "telling",
       watch: (cloud) => watchCapacity(cloud, 2, { always: [OLD] }),
-      run: async (cloud, run) => (await talkInColours(cloud, 2, options).release(run)).shift(25, run),
+      run: async (cloud, run) => (await talkInColors(cloud, 2, options).release(run)).shift(25, run),
     });
     expect(runs).toBeGreaterThan(10);
   },
@@ -52,9 +52,9 @@ test(
   { timeout: MINUTES },
   async () => {
     const runs = await sweep({
-      before: bothColours,
+      before: bothColors,
       reads: "telling",
-      run: async (cloud, run) => (await talkInColours(cloud, 2, options).release(run)).rollback(run),
+      run: async (cloud, run) => (await talkInColors(cloud, 2, options).release(run)).rollback(run),
       watch: (cloud) => watchCapacity(cloud, 2, { always: [OLD] }),
     });
     expect(runs).toBeGreaterThan(10);
@@ -66,9 +66,9 @@ test(
   { timeout: MINUTES },
   async () => {
     const runs = await sweep({
-      before: bothColours,
+      before: bothColors,
       reads: "telling",
-      run: async (cloud, run) => (await talkInColours(cloud, 2, options).release(run)).retire(run),
+      run: async (cloud, run) => (await talkInColors(cloud, 2, options).release(run)).retire(run),
       watch: (cloud) => watchCapacity(cloud, 2),
     });
     expect(runs).toBeGreaterThan(10);

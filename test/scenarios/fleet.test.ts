@@ -46,7 +46,7 @@ describe("a fleet", () => {
     expect(new Set([...named(0), ...named(1)]).size).toBe(new Set(changes.map(({ name }) => name)).size);
   });
 
-  test("releases its blue/green member by colours, in the same run as the others", async () => {
+  test("releases its blue/green member by colors, in the same run as the others", async () => {
     cloud = await sharedAccount();
     const fleet = (version: number) =>
       new Fleet(service("talk", { version }).blueGreen(), service("speaker", { version })).on(cloud);

@@ -84,21 +84,21 @@ test("with a priority the rules follow one another, around those that are taken"
 
 test("blue/green moves the traffic of all of them together, also of one that comes later", async () => {
   cloud = await sharedAccount();
-  const coloured = (version: number, path: readonly string[]) =>
+  const colored = (version: number, path: readonly string[]) =>
     service("talk", { version }).behindAlb(conferenceAlb, { path }).blueGreen().on(cloud);
   const weights = () => [...new Set(rulesOf(cloud).map((rule) => rule.weights))];
 
-  await coloured(1, letters("abcdef")).deploy();
-  await coloured(2, letters("abcdef")).deploy();
+  await colored(1, letters("abcdef")).deploy();
+  await colored(2, letters("abcdef")).deploy();
   expect(rulesOf(cloud)).toHaveLength(2);
   const [onGreen, ...others] = weights();
   expect(others).toEqual([]);
   expect(onGreen).toContain("=100");
 
-  await coloured(2, letters("abcdefghijkl")).deploy();
+  await colored(2, letters("abcdefghijkl")).deploy();
   expect(rulesOf(cloud)).toHaveLength(3);
   expect(weights()).toEqual([onGreen]);
-  const release = await coloured(2, letters("abcdefghijkl")).release();
+  const release = await colored(2, letters("abcdefghijkl")).release();
   expect(release.live).toBe("green");
   await release.shift(25);
   expect(weights()).toHaveLength(1);

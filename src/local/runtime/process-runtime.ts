@@ -6,7 +6,7 @@ import { keepChild, killGroup } from "../../process/children.js";
 import type { LocalClock } from "../core/clock.js";
 import { cpuSecondsOf } from "./cpu-seconds.js";
 import { freePort } from "./free-port.js";
-import { behaviourOf, type ImageBehaviour } from "./image-behaviour.js";
+import { behaviorOf, type ImageBehavior } from "./image-behavior.js";
 import { entryForImage } from "./image-table.js";
 import { startStandIn } from "./stub-server.js";
 import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
@@ -28,7 +28,7 @@ export interface ProcessRuntimeOptions {
   /** The process of an image that was built here. */
   readonly built?: ((image: string) => ProcessToRun | undefined) | undefined;
   /** How images that `run` does not cover behave. */
-  readonly images?: Readonly<Record<string, ImageBehaviour>> | undefined;
+  readonly images?: Readonly<Record<string, ImageBehavior>> | undefined;
 }
 
 /** What a container would find too, whoever starts it. Nothing else of this process's environment: it may hold credentials. */
@@ -56,7 +56,7 @@ export function createProcessRuntime({
     start(task) {
       const process_ = entryForImage(run, task.image)?.entry ?? built?.(task.image);
       if (process_ !== undefined) return startProcess(clock, task, process_);
-      return startStandIn(clock, task, behaviourOf(entryForImage(images, task.image)?.entry, task));
+      return startStandIn(clock, task, behaviorOf(entryForImage(images, task.image)?.entry, task));
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { World } from "../core/account.js";
 import { durations } from "../core/durations.js";
 import { pullImage } from "../services/ecr/pull.js";
-import { cannotPull } from "./image-behaviour.js";
+import { cannotPull } from "./image-behavior.js";
 import type { TaskRuntime } from "./task-runtime.js";
 
 /** Lets no task start from an image that the account's own registry does not have, unless the cloud was told what it is. */

@@ -2,19 +2,19 @@ import type { LocalClock, Scheduled } from "../core/clock.js";
 import { durations } from "../core/durations.js";
 import {
   afterMs,
-  behaviourOf,
+  behaviorOf,
   cannotPull,
   failingCheck,
-  type ImageBehaviour,
-  type TaskBehaviour,
-} from "./image-behaviour.js";
+  type ImageBehavior,
+  type TaskBehavior,
+} from "./image-behavior.js";
 import { entryForImage } from "./image-table.js";
 import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
 
 export interface SimulatedRuntimeOptions {
   readonly clock: LocalClock;
   /** Image -> how it behaves; the fuller name wins. */
-  readonly images?: Readonly<Record<string, ImageBehaviour>> | undefined;
+  readonly images?: Readonly<Record<string, ImageBehavior>> | undefined;
 }
 
 const sigtermExit = 143;
@@ -22,21 +22,21 @@ const sigtermExit = 143;
 /** Tasks that take their time and do nothing. */
 export function createSimulatedRuntime({ clock, images = {} }: SimulatedRuntimeOptions): TaskRuntime {
   return {
-    start: (task) => simulate(clock, task, behaviourOf(entryForImage(images, task.image)?.entry, task)),
+    start: (task) => simulate(clock, task, behaviorOf(entryForImage(images, task.image)?.entry, task)),
   };
 }
 
-function simulate(clock: LocalClock, task: TaskToRun, behaviour: TaskBehaviour | undefined): RunningTask {
+function simulate(clock: LocalClock, task: TaskToRun, behavior: TaskBehavior | undefined): RunningTask {
   type Exit = Awaited<RunningTask["exited"]>;
   let exit!: (how: Exit) => void;
   let next: Scheduled | undefined;
   const exited = new Promise<Exit>((resolve) => (exit = resolve));
   const begin = () => {
-    if (behaviour === undefined) return;
-    if ("log" in behaviour) for (const line of behaviour.log ?? []) task.log(line);
-    if ("writes" in behaviour) write(behaviour, 1);
-    if (!("exits" in behaviour)) return;
-    const { exits, after, reason } = behaviour;
+    if (behavior === undefined) return;
+    if ("log" in behavior) for (const line of behavior.log ?? []) task.log(line);
+    if ("writes" in behavior) write(behavior, 1);
+    if (!("exits" in behavior)) return;
+    const { exits, after, reason } = behavior;
     next = clock.schedule(afterMs(after), () => exit({ exitCode: exits, reason }));
   };
   const write = (chatty: { readonly writes: readonly string[]; readonly every: string }, round: number) => {
@@ -44,11 +44,11 @@ function simulate(clock: LocalClock, task: TaskToRun, behaviour: TaskBehaviour |
     next = clock.schedule(afterMs(chatty.every), () => write(chatty, round + 1), "background");
   };
   const started = new Promise<{ port: number | undefined }>((resolve, reject) => {
-    const missing = behaviour !== undefined && "missing" in behaviour;
+    const missing = behavior !== undefined && "missing" in behavior;
     next = clock.schedule(durations.imagePull + (missing ? 0 : durations.containerStart), () => {
       if (missing) return reject(new Error(cannotPull(task.image)));
-      if (behaviour !== undefined && "cannotStart" in behaviour)
-        return reject(new Error(behaviour.cannotStart));
+      if (behavior !== undefined && "cannotStart" in behavior)
+        return reject(new Error(behavior.cannotStart));
       resolve({ port: undefined });
       begin();
     });
@@ -56,7 +56,7 @@ function simulate(clock: LocalClock, task: TaskToRun, behaviour: TaskBehaviour |
   return {
     started,
     exited,
-    failingCheck: failingCheck(behaviour),
+    failingCheck: failingCheck(behavior),
     stop: () => {
       next?.cancel();
       exit({ exitCode: sigtermExit, reason: undefined });

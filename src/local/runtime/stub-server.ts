@@ -1,16 +1,16 @@
 import { createServer, type Server } from "node:http";
 import type { LocalClock, Scheduled } from "../core/clock.js";
-import { afterMs, cannotPull, failingCheck, type TaskBehaviour } from "./image-behaviour.js";
+import { afterMs, cannotPull, failingCheck, type TaskBehavior } from "./image-behavior.js";
 import type { RunningTask, TaskToRun } from "./task-runtime.js";
 
 /** What runs for an image that nobody said how to run: a server on loopback that answers 200 to anything. */
 export function startStandIn(
   clock: LocalClock,
   task: TaskToRun,
-  behaviour: TaskBehaviour | undefined,
+  behavior: TaskBehavior | undefined,
 ): RunningTask {
-  if (behaviour !== undefined && ("missing" in behaviour || "cannotStart" in behaviour)) {
-    const why = "missing" in behaviour ? cannotPull(task.image) : behaviour.cannotStart;
+  if (behavior !== undefined && ("missing" in behavior || "cannotStart" in behavior)) {
+    const why = "missing" in behavior ? cannotPull(task.image) : behavior.cannotStart;
     return {
       started: Promise.reject(new Error(why)),
       exited: new Promise(() => {}),
@@ -21,7 +21,7 @@ export function startStandIn(
   let exit!: (how: Exit) => void;
   let next: Scheduled | undefined;
   const exited = new Promise<Exit>((resolve) => (exit = resolve));
-  const check = failingCheck(behaviour);
+  const check = failingCheck(behavior);
   const server = createServer((_request, response) => {
     // Nothing listens, or nothing ever comes: what a client sees of either.
     if (check?.status === 0) return void response.destroy();
@@ -29,10 +29,10 @@ export function startStandIn(
     response.end(`${task.image} on ${task.hostName}\n`);
   });
   const started = listen(server).then((port) => {
-    if (behaviour !== undefined && "log" in behaviour) for (const line of behaviour.log ?? []) task.log(line);
-    if (behaviour !== undefined && "writes" in behaviour) write(behaviour, 1);
-    if (behaviour !== undefined && "exits" in behaviour) {
-      next = clock.schedule(afterMs(behaviour.after), () => end(behaviour.exits, behaviour.reason));
+    if (behavior !== undefined && "log" in behavior) for (const line of behavior.log ?? []) task.log(line);
+    if (behavior !== undefined && "writes" in behavior) write(behavior, 1);
+    if (behavior !== undefined && "exits" in behavior) {
+      next = clock.schedule(afterMs(behavior.after), () => end(behavior.exits, behavior.reason));
     }
     return { port };
   });

@@ -9,9 +9,9 @@ import { prepareService, type PreparedService } from "./plan-service.js";
 
 /** Everything that a run will do with a deployment: `plan()` shows it, `deploy()` carries it out. */
 export interface Prepared extends PreparedService {
-  /** Of a blue/green deployment: which colour the changes are for, and what then happens to the traffic. */
+  /** Of a blue/green deployment: which color the changes are for, and what then happens to the traffic. */
   readonly release?: PreparedRelease | undefined;
-  /** Colours serve, or were about to, until it does. */
+  /** Colors serve, or were about to, until it does. */
   readonly isReturning?: boolean | undefined;
 }
 
@@ -24,15 +24,15 @@ export const prepare = (
     ? prepareRelease(spec, options, { isVerified: verify !== undefined }, context)
     : prepareRolling(spec, options, context);
 
-/** One service, which is rolled over in place. If colours serve until it is there, it comes as large as they are. */
+/** One service, which is rolled over in place. If colors serve until it is there, it comes as large as they are. */
 async function prepareRolling(
   spec: DeploymentSpec,
   options: DeployOptions,
   context: AwsContext,
 ): Promise<Prepared> {
   const prepared = await prepareService(spec, options, context);
-  const fromColours = prepared.leftovers.some(({ tags }) => RELEASE_TAG in tags);
-  if (!fromColours || spec.route === undefined) return prepared;
+  const fromColors = prepared.leftovers.some(({ tags }) => RELEASE_TAG in tags);
+  if (!fromColors || spec.route === undefined) return prepared;
   const { live, ...state } = await readRelease(spec, context);
   const serves = live !== undefined && live !== "rolling" ? state[live].service : undefined;
   const returning = { ...prepared, isReturning: true };

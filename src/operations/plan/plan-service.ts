@@ -13,7 +13,7 @@ import { prepareGraph, type PreparedGraph } from "./plan-graph.js";
 /** Everything that a run will do with one service, decided and not begun. */
 export interface PreparedService extends PreparedGraph {
   readonly refs: DeploymentRefs;
-  /** What the graph was made of: for blue/green the description of one colour. */
+  /** What the graph was made of: for blue/green the description of one color. */
   readonly made: { readonly spec: DeploymentSpec; readonly part: Part };
 }
 

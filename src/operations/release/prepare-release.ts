@@ -1,11 +1,11 @@
 import type { AwsContext } from "../../aws/context.js";
 import {
-  colourTargetGroup,
-  inColour,
-  otherColour,
+  colorTargetGroup,
+  inColor,
+  otherColor,
   RELEASE_TAG,
   type BlueGreenDeployment,
-  type Colour,
+  type Color,
 } from "../../bluegreen/colors.js";
 import { keepOldOf, type KeepOld } from "../../bluegreen/keep-old.js";
 import { readRelease, type ReleaseState } from "../../bluegreen/release-state.js";
@@ -26,7 +26,7 @@ export interface PreparedRelease {
   readonly spec: BlueGreenDeployment;
   /** As it was when the deploy was prepared. */
   readonly state: ReleaseState;
-  readonly target: Colour;
+  readonly target: Color;
   /** The target comes up anew, or differently. */
   readonly isFresh: boolean;
   /** It has not got all of the requests. */
@@ -34,7 +34,7 @@ export interface PreparedRelease {
   readonly hold: boolean;
 }
 
-/** A service in the colour that is meant, and what comes after it. */
+/** A service in the color that is meant, and what comes after it. */
 export interface PreparedForRelease extends PreparedService {
   readonly release: PreparedRelease;
 }
@@ -58,7 +58,7 @@ export interface Manner {
 }
 
 /**
- * If the live colour runs what is described, it is only kept up to date; otherwise what is described
+ * If the live color runs what is described, it is only kept up to date; otherwise what is described
  * comes up in the other one, which is as large as the live one is now.
  */
 export async function prepareRelease(
@@ -72,7 +72,7 @@ export async function prepareRelease(
   const kept = keptBy(spec, state, hold);
   const { live } = state;
   if (live !== undefined && live !== "rolling") {
-    const prepared = await prepareService(inColour(spec, live), options, context, {
+    const prepared = await prepareService(inColor(spec, live), options, context, {
       role: {
         ...roleOf(spec, live, live, Math.max(1, state[live].release ?? 1), keepOld),
         // While it shares the requests with the other one, neither is scaled in.
@@ -95,22 +95,22 @@ export async function prepareRelease(
     },
     kept,
   };
-  const prepared = await prepareService(inColour(spec, target), options, context, part);
+  const prepared = await prepareService(inColor(spec, target), options, context, part);
   return withRelease(prepared, { spec, state, target, hold, isVerified });
 }
 
-/** Where another version comes up: in the colour without requests; blue if none has any. */
-function targetOf({ live, blue, green }: ReleaseState): Colour {
-  if (live !== undefined && live !== "rolling") return otherColour(live);
+/** Where another version comes up: in the color without requests; blue if none has any. */
+function targetOf({ live, blue, green }: ReleaseState): Color {
+  if (live !== undefined && live !== "rolling") return otherColor(live);
   return live === undefined && blue.service === undefined && green.service !== undefined && green.weight === 0
     ? "green"
     : "blue";
 }
 
 /** Who gets the requests from a rule that is new: the first version not before it is verified, so its counterpart, which has no tasks. */
-function firstServing({ live }: ReleaseState, target: Colour, isVerified: boolean): Colour | undefined {
+function firstServing({ live }: ReleaseState, target: Color, isVerified: boolean): Color | undefined {
   if (live === "rolling") return undefined;
-  return live ?? (isVerified ? otherColour(target) : undefined);
+  return live ?? (isVerified ? otherColor(target) : undefined);
 }
 
 const serviceStep = ({ steps, refs }: PreparedService) =>
@@ -123,18 +123,18 @@ function isNewVersion(prepared: PreparedService): boolean {
 
 const roleOf = (
   spec: BlueGreenDeployment,
-  colour: Colour,
-  live: Colour | undefined,
+  color: Color,
+  live: Color | undefined,
   release: number,
   keepOld: KeepOld | undefined,
 ): ServiceRole => ({
   keepOld,
-  standby: [colourTargetGroup(spec, otherColour(colour))],
-  serving: live && colourTargetGroup(spec, live),
+  standby: [colorTargetGroup(spec, otherColor(color))],
+  serving: live && colorTargetGroup(spec, live),
   tags: { [RELEASE_TAG]: String(release) },
 });
 
-/** The colour that a deploy is not about stays as it is; so does the service from before, as long as it serves. */
+/** The color that a deploy is not about stays as it is; so does the service from before, as long as it serves. */
 function keptBy(spec: BlueGreenDeployment, state: ReleaseState, hold: boolean): ReadonlySet<string> {
   const kept = [`service/${state.blue.serviceName}`, `service/${state.green.serviceName}`];
   // Without its role it could not do what it is for.
@@ -165,7 +165,7 @@ function withRelease(
 
 /** Plans show what becomes of the requests as a change like any other. */
 function trafficChange({ spec, state, target }: PreparedRelease): Change {
-  const from = state.live === "rolling" ? spec.service.name : otherColour(target);
+  const from = state.live === "rolling" ? spec.service.name : otherColor(target);
   const now = state[target].weight;
   const to = { path: target, before: now, after: 100 };
   if (state.live === undefined) {
@@ -184,14 +184,14 @@ function trafficChange({ spec, state, target }: PreparedRelease): Change {
   };
 }
 /**
- * What a colour is to be that comes up beside the one that serves: as large as that one is now, and not
+ * What a color is to be that comes up beside the one that serves: as large as that one is now, and not
  * scaled in until it has all of the requests.
  */
 
 export async function sizeOfNew(
   spec: DeploymentSpec,
   state: ReleaseState,
-  target: Colour,
+  target: Color,
   context: AwsContext,
 ): Promise<Pick<ServiceRole, "count" | "scaling">> {
   const { live, rolling } = state;

@@ -1,8 +1,8 @@
 import type { AwsContext } from "../../aws/context.js";
 import { ownerOf } from "../../aws/owner.js";
-import { colourService, inColour, otherColour, releaseError } from "../../bluegreen/colors.js";
+import { colorService, inColor, otherColor, releaseError } from "../../bluegreen/colors.js";
 import { cancelKeeping, keepFor, keptUntil } from "../../bluegreen/keep-old.js";
-import { releaseColour, subjectIn } from "../../bluegreen/release-run.js";
+import { releaseColor, subjectIn } from "../../bluegreen/release-run.js";
 import { shiftTraffic } from "../../bluegreen/shift-traffic.js";
 import { reported } from "../../engine/apply.js";
 import type { Change } from "../../engine/plan.js";
@@ -15,8 +15,8 @@ import { statusOf } from "../status.js";
 import type { PreparedRelease } from "./prepare-release.js";
 
 /**
- * What an earlier release has arranged for the colours is over: the old one is not stopped while it is
- * needed. A colour that is about to change must not have any requests: what an earlier release that was cut short
+ * What an earlier release has arranged for the colors is over: the old one is not stopped while it is
+ * needed. A color that is about to change must not have any requests: what an earlier release that was cut short
  * gave it goes back to the live one.
  */
 export async function freeTarget(
@@ -46,7 +46,7 @@ export async function freeTarget(
   );
 }
 
-/** Moves the requests to the colour that the deploy was about, once it has come up. */
+/** Moves the requests to the color that the deploy was about, once it has come up. */
 export async function carryOutRelease(
   described: Described,
   release: PreparedRelease,
@@ -67,10 +67,10 @@ export async function carryOutRelease(
     verify: described.verify,
     url,
     lostNeeds,
-    status: () => statusOf(inColour(spec, target), context),
+    status: () => statusOf(inColor(spec, target), context),
     onMoved: isBehind && !hold ? () => keepOld(release, context) : async () => {},
   };
-  const work = () => releaseColour(run, context);
+  const work = () => releaseColor(run, context);
   try {
     if (isBehind && !hold) {
       await reported({ kind: { kind: "traffic" }, name: spec.name }, "update", context, work);
@@ -80,25 +80,25 @@ export async function carryOutRelease(
     throw error;
   }
   if (isBehind && !hold && spec.scaling !== undefined)
-    await resumeScaleIn(resourceIdOf(spec.cluster.name, colourService(spec, target)), context);
+    await resumeScaleIn(resourceIdOf(spec.cluster.name, colorService(spec, target)), context);
 }
 
-/** A run before this one moved the traffic and was cut short: the old colour runs, and nothing would ever stop it. */
+/** A run before this one moved the traffic and was cut short: the old color runs, and nothing would ever stop it. */
 async function keepWhatWasLeft(release: PreparedRelease, context: AwsContext): Promise<void> {
   const { spec, state, target } = release;
   if (spec.blueGreen.keepOld === undefined || state.live !== target) return;
-  if ((state[otherColour(target)].service?.desiredCount ?? 0) === 0) return;
+  if ((state[otherColor(target)].service?.desiredCount ?? 0) === 0) return;
   if ((await keptUntil(spec.name, context)) === undefined) await keepOld(release, context);
 }
 
-/** The old colour runs on: until AWS stops it, or somebody does. */
+/** The old color runs on: until AWS stops it, or somebody does. */
 async function keepOld({ spec, state, target }: PreparedRelease, context: AwsContext): Promise<void> {
-  const colour = otherColour(target);
-  if (state[colour].service === undefined) return;
+  const color = otherColor(target);
+  if (state[color].service === undefined) return;
   const seconds = spec.blueGreen.keepOld;
-  const until = seconds === undefined ? undefined : await keepFor(spec, colour, seconds, context);
+  const until = seconds === undefined ? undefined : await keepFor(spec, color, seconds, context);
   const at = context.clock.now();
-  context.emit({ type: "kept", at, deployment: spec.name, colour, until: until?.getTime() });
+  context.emit({ type: "kept", at, deployment: spec.name, color, until: until?.getTime() });
 }
 
 /** Everything but the traffic, which is where it was. */

@@ -12,7 +12,7 @@ import { run } from "../with-context.js";
 import type { BlueGreenRelease } from "./blue-green-release.js";
 import { releaseStatus } from "./release-status.js";
 
-/** The two colours as AWS has them, and what can be done with them: from any process, at any time. */
+/** The two colors as AWS has them, and what can be done with them: from any process, at any time. */
 export function release(described: Described, options: ActOptions = {}): Promise<BlueGreenRelease> {
   return run(described, options, async (context) => {
     const spec = described.spec as BlueGreenDeployment;
@@ -50,8 +50,8 @@ class ReleaseHandle implements BlueGreenRelease {
     return releaseStatus(this.#state).weights;
   }
 
-  get colours(): ReleaseStatus["colours"] {
-    return releaseStatus(this.#state).colours;
+  get colors(): ReleaseStatus["colors"] {
+    return releaseStatus(this.#state).colors;
   }
 
   get keptUntil(): ReleaseStatus["keptUntil"] {

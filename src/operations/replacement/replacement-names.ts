@@ -13,7 +13,7 @@ export interface SuitingSpec {
 
 /**
  * The deployment with other names for what is there under the described ones, is its own, and cannot be changed
- * in place. Colours are known by the names of their target groups, which stay.
+ * in place. Colors are known by the names of their target groups, which stay.
  */
 export async function suitingSpec(
   spec: DeploymentSpec,

@@ -23,7 +23,7 @@ const DEFAULT_EVERY = 60;
 const DEFAULT_VERIFY_TIMEOUT = 300;
 /** DescribeAlarms takes a hundred names. */
 const MOST_ALARMS = 100;
-/** 50 tags of AWS's, less quayside's five on a colour's service. */
+/** 50 tags of AWS's, less quayside's five on a color's service. */
 const MOST_TAGS = 45;
 
 /** What `.blueGreen(options)` says; the function `verify` is not part of the data. */
@@ -45,7 +45,7 @@ export function readBlueGreen(
   if (around.route?.priority === 1) {
     issues.add(
       "behindAlb.priority",
-      "must leave room for the rule that lets `verify` reach the new colour: 2 to 50000 with blueGreen",
+      "must leave room for the rule that lets `verify` reach the new color: 2 to 50000 with blueGreen",
     );
   }
   if (Object.keys(around.tags).length > MOST_TAGS) {

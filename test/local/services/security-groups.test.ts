@@ -192,7 +192,7 @@ describe("security groups", () => {
     };
     expect(await find("group-name", "web-*")).toEqual(["web-a", "web-b"]);
     expect(await find("tag:team", "db", "web-a")).toEqual(["web-a", "db"]);
-    const wrong = cloud.ec2.describeSecurityGroups({ Filters: [{ Name: "colour", Values: ["red"] }] });
+    const wrong = cloud.ec2.describeSecurityGroups({ Filters: [{ Name: "color", Values: ["red"] }] });
     expect(await codeOf(wrong)).toBe("InvalidParameterValue");
 
     for (let index = 0; index < 4; index++) await cloud.ec2.createSecurityGroup(group(`more-${index}`));

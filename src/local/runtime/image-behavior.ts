@@ -1,5 +1,5 @@
 /** How a simulated image behaves. The default: it runs for ever, and passes every health check. */
-export type ImageBehaviour =
+export type ImageBehavior =
   | { /** It cannot be pulled. */ readonly missing: true }
   | {
       /** It is pulled and cannot be started, for this reason: `CannotStartContainerError: …` */ readonly cannotStart: string;
@@ -32,14 +32,14 @@ export type ImageBehaviour =
     }
   | {
       /** It behaves by the words of its command, joined by spaces … */
-      readonly byCommand: Readonly<Record<string, ImageBehaviour>>;
+      readonly byCommand: Readonly<Record<string, ImageBehavior>>;
       /** … and like this with any other. */
-      readonly otherwise?: ImageBehaviour;
+      readonly otherwise?: ImageBehavior;
     };
 
-/** What one task does: a behaviour that leaves nothing open. */
-export type TaskBehaviour = Exclude<
-  ImageBehaviour,
+/** What one task does: a behavior that leaves nothing open. */
+export type TaskBehavior = Exclude<
+  ImageBehavior,
   { readonly byCommand: unknown } | { readonly needsMemory: number }
 > & {
   /** Why its process ended, if ECS says so. */
@@ -58,18 +58,18 @@ export function afterMs(text: string | undefined): number {
 }
 
 /** What an image does with this command and this memory. */
-export function behaviourOf(
-  behaviour: ImageBehaviour | undefined,
+export function behaviorOf(
+  behavior: ImageBehavior | undefined,
   task: { readonly command: readonly string[] | undefined; readonly memory: number | undefined },
-): TaskBehaviour | undefined {
-  if (behaviour === undefined) return undefined;
-  if ("byCommand" in behaviour) {
-    const known = behaviour.byCommand[task.command?.join(" ") ?? ""];
-    return behaviourOf(known ?? behaviour.otherwise, task);
+): TaskBehavior | undefined {
+  if (behavior === undefined) return undefined;
+  if ("byCommand" in behavior) {
+    const known = behavior.byCommand[task.command?.join(" ") ?? ""];
+    return behaviorOf(known ?? behavior.otherwise, task);
   }
-  if (!("needsMemory" in behaviour)) return behaviour;
-  if (task.memory === undefined || task.memory >= behaviour.needsMemory) return undefined;
-  const { log } = behaviour;
+  if (!("needsMemory" in behavior)) return behavior;
+  if (task.memory === undefined || task.memory >= behavior.needsMemory) return undefined;
+  const { log } = behavior;
   return {
     exits: 137,
     reason: "OutOfMemoryError: Container killed due to memory usage",
@@ -79,13 +79,13 @@ export function behaviourOf(
 
 /** What a load balancer's check comes to, as ELB words it; `undefined` when it passes. */
 export function failingCheck(
-  behaviour: TaskBehaviour | undefined,
+  behavior: TaskBehavior | undefined,
 ): { readonly reason: string; readonly description: string; readonly status: number } | undefined {
-  if (behaviour === undefined) return undefined;
+  if (behavior === undefined) return undefined;
   // One that ends early was never ready: it counts as failing its health checks, however soon they come.
-  const endsEarly = "exits" in behaviour && afterMs(behaviour.after) < units.m;
-  if (!("unhealthy" in behaviour) && !endsEarly) return undefined;
-  const answers = "unhealthy" in behaviour ? (behaviour.answers ?? 500) : 500;
+  const endsEarly = "exits" in behavior && afterMs(behavior.after) < units.m;
+  if (!("unhealthy" in behavior) && !endsEarly) return undefined;
+  const answers = "unhealthy" in behavior ? (behavior.answers ?? 500) : 500;
   if (answers === "refused")
     return { reason: "Target.FailedHealthChecks", description: "Health checks failed", status: 0 };
   if (answers === "silence") return { reason: "Target.Timeout", description: "Request timed out", status: 0 };
