@@ -36,7 +36,7 @@ export type {
   VerifyContext,
 } from "./operations/release/blue-green-release.js";
 export type {
-  ActOptions,
+  OperationOptions as ActOptions,
   ColorStatus,
   DeployOptions,
   Deployed,
@@ -45,8 +45,8 @@ export type {
   ScalingStatus,
   ServiceStatus,
 } from "./operations/results.js";
-export type { RollbackOptions, RolledBack } from "./operations/rollback.js";
-export type { Ran, RunOptions, TaskOutcome } from "./operations/run-tasks.js";
+export type { RollbackOptions, RollbackResult as RolledBack } from "./operations/rollback.js";
+export type { RunResult as Ran, RunOptions, TaskOutcome } from "./operations/run-tasks.js";
 export type { LogLine } from "./operations/tail.js";
 
 export {

@@ -1,32 +1,32 @@
-import type { AcmPort } from "./api/acm-api.js";
-import type { ApplicationAutoScalingPort } from "./api/application-auto-scaling-api.js";
-import type { AutoScalingPort } from "./api/auto-scaling-api.js";
-import type { CloudWatchPort } from "./api/cloudwatch-api.js";
-import type { Ec2Port } from "./api/ec2-api.js";
-import type { EcrPort } from "./api/ecr-api.js";
-import type { EcsPort } from "./api/ecs-api.js";
-import type { ElbPort } from "./api/elb-api.js";
-import type { IamPort } from "./api/iam-api.js";
-import type { LogsPort } from "./api/logs-api.js";
-import type { SchedulerPort } from "./api/scheduler-api.js";
-import type { SsmPort } from "./api/ssm-api.js";
-import type { TaggingPort } from "./api/tagging-api.js";
+import type { AcmApi } from "./api/acm-api.js";
+import type { ApplicationAutoScalingApi } from "./api/application-auto-scaling-api.js";
+import type { AutoScalingApi } from "./api/auto-scaling-api.js";
+import type { CloudWatchApi } from "./api/cloudwatch-api.js";
+import type { Ec2Api } from "./api/ec2-api.js";
+import type { EcrApi } from "./api/ecr-api.js";
+import type { EcsApi } from "./api/ecs-api.js";
+import type { ElbApi } from "./api/elb-api.js";
+import type { IamApi } from "./api/iam-api.js";
+import type { LogsApi } from "./api/logs-api.js";
+import type { SchedulerApi } from "./api/scheduler-api.js";
+import type { SsmApi } from "./api/ssm-api.js";
+import type { TaggingApi } from "./api/tagging-api.js";
 
 export type { Operation } from "./operation.js";
 export type {
-  AcmPort,
-  ApplicationAutoScalingPort,
-  AutoScalingPort,
-  CloudWatchPort,
-  Ec2Port,
-  EcrPort,
-  EcsPort,
-  ElbPort,
-  IamPort,
-  LogsPort,
-  SchedulerPort,
-  SsmPort,
-  TaggingPort,
+  AcmApi as AcmPort,
+  ApplicationAutoScalingApi as ApplicationAutoScalingPort,
+  AutoScalingApi as AutoScalingPort,
+  CloudWatchApi as CloudWatchPort,
+  Ec2Api as Ec2Port,
+  EcrApi as EcrPort,
+  EcsApi as EcsPort,
+  ElbApi as ElbPort,
+  IamApi as IamPort,
+  LogsApi as LogsPort,
+  SchedulerApi as SchedulerPort,
+  SsmApi as SsmPort,
+  TaggingApi as TaggingPort,
 };
 
 /*
@@ -35,20 +35,20 @@ export type {
  */
 
 /** AWS, as far as quayside uses it. */
-export interface AwsPorts {
-  readonly ecs: EcsPort;
-  readonly ec2: Ec2Port;
-  readonly ecr: EcrPort;
-  readonly elb: ElbPort;
-  readonly autoScaling: AutoScalingPort;
-  readonly applicationAutoScaling: ApplicationAutoScalingPort;
-  readonly cloudWatch: CloudWatchPort;
-  readonly iam: IamPort;
-  readonly ssm: SsmPort;
-  readonly logs: LogsPort;
-  readonly tagging: TaggingPort;
-  readonly scheduler: SchedulerPort;
-  readonly acm: AcmPort;
+export interface AwsApi {
+  readonly ecs: EcsApi;
+  readonly ec2: Ec2Api;
+  readonly ecr: EcrApi;
+  readonly elb: ElbApi;
+  readonly autoScaling: AutoScalingApi;
+  readonly applicationAutoScaling: ApplicationAutoScalingApi;
+  readonly cloudWatch: CloudWatchApi;
+  readonly iam: IamApi;
+  readonly ssm: SsmApi;
+  readonly logs: LogsApi;
+  readonly tagging: TaggingApi;
+  readonly scheduler: SchedulerApi;
+  readonly acm: AcmApi;
 }
 
-export type ServiceName = keyof AwsPorts;
+export type ServiceName = keyof AwsApi;

@@ -1,7 +1,7 @@
 import { dockerImages } from "../docker/docker-images.js";
 import { systemClock } from "../engine/clock.js";
 import { QuaysideError } from "../errors.js";
-import type { AwsPorts, ServiceName } from "./api.js";
+import type { AwsApi, ServiceName } from "./api.js";
 import type { Cloud, ListenerAddress } from "./cloud.js";
 import { isErrorPage, UNKNOWN_OPERATION } from "./error-code.js";
 import { operationName } from "./operation-name.js";
@@ -82,7 +82,7 @@ export function aws(options: AwsOptions = {}): Cloud {
     region: async () => options.region ?? regionOf((await sdk("ecs")).client),
     ports: Object.fromEntries(
       Object.keys(SDKS).map((service) => [service, port(() => sdk(service as ServiceName))]),
-    ) as unknown as AwsPorts,
+    ) as unknown as AwsApi,
     images: dockerImages(),
     clock: systemClock,
     random: Math.random,

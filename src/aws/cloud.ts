@@ -1,11 +1,11 @@
 import type { ImageStore } from "../docker/image-store.js";
 import type { Clock } from "../engine/clock.js";
-import type { AwsPorts } from "./api.js";
+import type { AwsApi } from "./api.js";
 
 /** What a cloud is to the library: AWS itself, an endpoint that speaks like it, or the local cloud. */
 export interface Cloud {
   readonly region: () => Promise<string>;
-  readonly ports: AwsPorts;
+  readonly ports: AwsApi;
   /** Where images are built and kept. */
   readonly images: ImageStore;
   readonly clock: Clock;

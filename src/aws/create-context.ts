@@ -1,5 +1,5 @@
 import type { Emit } from "../engine/events.js";
-import type { AwsPorts } from "./api.js";
+import type { AwsApi } from "./api.js";
 import { batchReads } from "./batching/batched-reads.js";
 import type { Cloud } from "./cloud.js";
 import type { AwsContext } from "./context.js";
@@ -8,7 +8,7 @@ import { applyOverride } from "./overrides.js";
 import { findOwned } from "./owned.js";
 import { partitionOf } from "./partition.js";
 import { RateLimits } from "./rate-limits.js";
-import { bindPorts, readsAndWrites } from "./retrying-client.js";
+import { retryingClient, splitApi } from "./retrying-client.js";
 
 export interface ContextOptions {
   readonly signal: AbortSignal;
@@ -26,7 +26,8 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
   const { clock, random } = cloud;
   const region = await cloud.region();
   const limits = new RateLimits(clock);
-  const bound = (own: Overrides) => bindPorts(cloud, { signal, emit, overrides: own, clock, random }, limits);
+  const bound = (own: Overrides) =>
+    retryingClient(cloud, { signal, emit, overrides: own, clock, random }, limits);
   const aws = batchReads(bound(overrides));
   const context: AwsContext = {
     cloud,
@@ -40,8 +41,8 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     emit,
     deleteImages,
     startedAt: clock.now(),
-    listeningTo: (other) => createContext(cloud, { ...options, signal: other }),
-    memory: new Map(),
+    withSignal: (other) => createContext(cloud, { ...options, signal: other }),
+    runCache: new Map(),
     owned: findOwned(aws.tagging),
   };
   if (overridesOf === undefined) return context;
@@ -58,11 +59,11 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
 function withOverrides(
   context: AwsContext,
   overrides: Overrides,
-  bound: (overrides: Overrides) => AwsPorts,
+  bound: (overrides: Overrides) => AwsApi,
 ): AwsContext {
   return {
     ...context,
-    aws: readsAndWrites(context.aws, bound(overrides)),
+    aws: splitApi(context.aws, bound(overrides)),
     overridden: (operation, input) => applyOverride(overrides, operation, input),
   };
 }

@@ -10,13 +10,13 @@ export function errorCode(error: unknown): string | undefined {
  * Whether AWS answered with one of these codes. SDKs and endpoints write the same code with and
  * without `Exception` or `Fault` at its end, so both are taken for the same.
  */
-export function isCode(error: unknown, ...codes: readonly string[]): boolean {
+export function hasErrorCode(error: unknown, ...codes: readonly string[]): boolean {
   const code = errorCode(error);
   return code !== undefined && codes.some((other) => stem(other) === stem(code));
 }
 
 /** Whether the message contains `text`, whatever the case: for codes that mean several things. */
-export function says(error: unknown, text: string): boolean {
+export function messageIncludes(error: unknown, text: string): boolean {
   return error instanceof Error && error.message.toLowerCase().includes(text.toLowerCase());
 }
 
@@ -26,8 +26,8 @@ const stem = (code: string) => code.replace(/(Exception|Fault)$/, "");
 export const UNKNOWN_OPERATION = "UnknownOperationException";
 
 /** Whether the endpoint does not know the operation at all (emulators lack some). */
-export function lacksOperation(error: unknown): boolean {
-  return isCode(error, UNKNOWN_OPERATION, "InvalidAction") || isErrorPage(error);
+export function isUnsupportedOperation(error: unknown): boolean {
+  return hasErrorCode(error, UNKNOWN_OPERATION, "InvalidAction") || isErrorPage(error);
 }
 
 /**
@@ -40,7 +40,7 @@ export function isErrorPage(error: unknown): boolean {
   const status = $metadata?.httpStatusCode ?? $response?.statusCode;
   if (status !== undefined && status !== 500) return false;
   if ($response?.headers?.["content-type"]?.includes("html") === true) return true;
-  return error.name === "SyntaxError" || says(error, "XML parse error");
+  return error.name === "SyntaxError" || messageIncludes(error, "XML parse error");
 }
 
 interface Metadata {

@@ -1,4 +1,4 @@
-import { errorCode, isCode, says } from "./error-code.js";
+import { errorCode, hasErrorCode, messageIncludes } from "./error-code.js";
 
 /** Codes that mean, whatever was asked: there is no such thing. */
 const GONE_CODES = Object.freeze([
@@ -38,18 +38,20 @@ const GONE_MESSAGES = Object.freeze([
 ]);
 
 /** Whether the refusal says that the thing is not there (any more): for a delete, success. */
-export function isGone(error: unknown): boolean {
+export function isNotFound(error: unknown): boolean {
   if (errorCode(error) === undefined) return false;
-  if (isCode(error, ...GONE_CODES)) return true;
-  return GONE_MESSAGES.some(({ code, message }) => isCode(error, code) && says(error, message));
+  if (hasErrorCode(error, ...GONE_CODES)) return true;
+  return GONE_MESSAGES.some(
+    ({ code, message }) => hasErrorCode(error, code) && messageIncludes(error, message),
+  );
 }
 
 /** Runs a delete (or a read) for which "there is no such thing" is an answer like any other. */
-export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
+export async function ignoreNotFound<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (isGone(error)) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
-import type { AwsPorts } from "./api.js";
+import type { AwsApi } from "./api.js";
 import type { OwnedArn } from "./context.js";
-import { lacksOperation } from "./error-code.js";
+import { isUnsupportedOperation } from "./error-code.js";
 import { fromTags, OWNER_TAG } from "./tags.js";
 
 /**
@@ -18,7 +18,7 @@ const RESOURCE_TYPES = [
 ];
 
 /** Finds by tag whose it is, once a run and owner. */
-export function findOwned(tagging: AwsPorts["tagging"]): (owner: string) => Promise<readonly OwnedArn[]> {
+export function findOwned(tagging: AwsApi["tagging"]): (owner: string) => Promise<readonly OwnedArn[]> {
   const found = new Map<string, Promise<readonly OwnedArn[]>>();
   return (owner) => {
     let search = found.get(owner);
@@ -32,7 +32,7 @@ export function findOwned(tagging: AwsPorts["tagging"]): (owner: string) => Prom
   };
 }
 
-async function ask(tagging: AwsPorts["tagging"], owner: string): Promise<readonly OwnedArn[]> {
+async function ask(tagging: AwsApi["tagging"], owner: string): Promise<readonly OwnedArn[]> {
   const owned: OwnedArn[] = [];
   let PaginationToken: string | undefined;
   try {
@@ -48,7 +48,7 @@ async function ask(tagging: AwsPorts["tagging"], owner: string): Promise<readonl
       PaginationToken = page.PaginationToken === "" ? undefined : page.PaginationToken;
     } while (PaginationToken !== undefined);
   } catch (error) {
-    if (lacksOperation(error)) return [];
+    if (isUnsupportedOperation(error)) return [];
     throw error;
   }
   return owned;

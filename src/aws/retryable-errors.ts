@@ -1,8 +1,8 @@
 import type { ServiceName } from "./api.js";
-import { isCode, says } from "./error-code.js";
+import { hasErrorCode, messageIncludes } from "./error-code.js";
 
 /** A refusal that passes by itself. */
-export interface TransientRefusal {
+export interface RetryableError {
   readonly service: ServiceName | "any";
   /** Methods of the port; empty: all of the service. */
   readonly operations: readonly string[];
@@ -29,7 +29,7 @@ const CLUSTER_BUSY = "the cluster is busy with an earlier change";
  * (Terraform's provider, kops) and AWS's guides on eventual consistency; times are theirs.
  */
 // prettier-ignore
-const TRANSIENT_REFUSALS: readonly TransientRefusal[] = Object.freeze([
+const TRANSIENT_REFUSALS: readonly RetryableError[] = Object.freeze([
   // IAM: eventually consistent with itself.
   refusal("iam", ["createRole", "updateAssumeRolePolicy", "putRolePolicy"], "MalformedPolicyDocument",
     IAM_PROPAGATION, IAM_LAG, "Invalid principal"),
@@ -160,28 +160,28 @@ const TRANSIENT_REFUSALS: readonly TransientRefusal[] = Object.freeze([
 ]);
 
 /** The entry for a refusal, if it is one that passes. */
-export function transientRefusal(
+export function retryableError(
   service: ServiceName,
   operation: string,
   error: unknown,
-): TransientRefusal | undefined {
+): RetryableError | undefined {
   return TRANSIENT_REFUSALS.find(
     (entry) =>
       (entry.service === service || entry.service === "any") &&
       (entry.operations.length === 0 || entry.operations.includes(operation)) &&
-      isCode(error, entry.code) &&
-      (entry.message === undefined || says(error, entry.message)),
+      hasErrorCode(error, entry.code) &&
+      (entry.message === undefined || messageIncludes(error, entry.message)),
   );
 }
 
 function refusal(
-  service: TransientRefusal["service"],
+  service: RetryableError["service"],
   operations: readonly string[],
   code: string,
   seconds: number,
   why: string,
   message?: string,
-): TransientRefusal {
+): RetryableError {
   return Object.freeze({
     service,
     operations,

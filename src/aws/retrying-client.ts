@@ -2,15 +2,15 @@ import { setMaxListeners } from "node:events";
 import type { Clock } from "../engine/clock.js";
 import type { Emit } from "../engine/events.js";
 import { abortedWhile } from "../engine/poll.js";
-import type { AwsPorts, Operation, ServiceName } from "./api.js";
+import type { AwsApi, Operation, ServiceName } from "./api.js";
 import type { Cloud } from "./cloud.js";
 import { errorCode } from "./error-code.js";
 import { isRead, operationName } from "./operation-name.js";
 import type { Overrides } from "./overrides.js";
 import { applyOverride } from "./overrides.js";
 import { RateLimits } from "./rate-limits.js";
-import { transientRefusal, type TransientRefusal } from "./retryable-errors.js";
-import { awsRefusal } from "./to-aws-error.js";
+import { retryableError, type RetryableError } from "./retryable-errors.js";
+import { toAwsError } from "./to-aws-error.js";
 
 export interface Run {
   readonly signal: AbortSignal;
@@ -26,11 +26,11 @@ type Call = Operation<unknown, unknown>;
  * A cloud's ports as one run uses them: with the user's overrides, at AWS's pace, waiting out what
  * passes by itself, and with errors that say what failed.
  */
-export function bindPorts(cloud: Cloud, run: Run, limits = new RateLimits(run.clock)): AwsPorts {
+export function retryingClient(cloud: Cloud, run: Run, limits = new RateLimits(run.clock)): AwsApi {
   // Every call and every wait of the run listens to it, many at once.
   setMaxListeners(0, run.signal);
   const services = new Map<string, object>();
-  return new Proxy({} as AwsPorts, {
+  return new Proxy({} as AwsApi, {
     get(_, service) {
       if (typeof service === "symbol" || !(service in cloud.ports)) return undefined;
       if (!services.has(service)) services.set(service, bindPort(cloud, service as ServiceName, limits, run));
@@ -72,21 +72,21 @@ async function send(
 ): Promise<unknown> {
   const { clock, signal, random } = run;
   const doing = `calling ${operationName(method)}`;
-  const waiting = new Map<TransientRefusal, number>();
+  const waiting = new Map<RetryableError, number>();
   for (let pause = 1_000; ; pause = Math.min(pause * 1.5, 10_000)) {
     if (signal.aborted) throw abortedWhile(signal, doing);
     try {
       return await attempt();
     } catch (error) {
       if (signal.aborted && (isRead(method) || error === signal.reason)) throw abortedWhile(signal, doing);
-      const refusal = transientRefusal(service, method, error);
-      if (refusal === undefined) throw awsRefusal(service, method, error);
+      const refusal = retryableError(service, method, error);
+      if (refusal === undefined) throw toAwsError(service, method, error);
 
       const now = clock.now();
       const since = waiting.get(refusal) ?? now;
       const left = since + refusal.seconds * 1000 - now;
       if (left <= 0)
-        throw awsRefusal(service, method, error, ` (waited ${minutes(refusal.seconds)}: ${refusal.why})`);
+        throw toAwsError(service, method, error, ` (waited ${minutes(refusal.seconds)}: ${refusal.why})`);
       if (!waiting.has(refusal)) {
         waiting.set(refusal, now);
         const code = errorCode(error) ?? refusal.code;
@@ -102,8 +102,8 @@ async function send(
 const minutes = (seconds: number) => (seconds < 60 ? `${seconds} s` : `${seconds / 60} min`);
 /** Ports that read through the one and write through the other. */
 
-export function readsAndWrites(reads: AwsPorts, writes: AwsPorts): AwsPorts {
-  return new Proxy({} as AwsPorts, {
+export function splitApi(reads: AwsApi, writes: AwsApi): AwsApi {
+  return new Proxy({} as AwsApi, {
     get(_, service) {
       if (typeof service === "symbol") return undefined;
       const [reading, writing] = [reads[service as ServiceName], writes[service as ServiceName]];

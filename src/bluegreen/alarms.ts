@@ -6,7 +6,7 @@ import { QuaysideError } from "../errors.js";
  *
  * @throws QuaysideError `alarm` when one is in ALARM, `alarm-missing` when there is none of that name
  */
-export async function assertQuiet(names: readonly string[], context: AwsContext): Promise<void> {
+export async function assertNoAlarm(names: readonly string[], context: AwsContext): Promise<void> {
   if (names.length === 0) return;
   const answer = await context.aws.cloudWatch.describeAlarms({
     AlarmNames: [...names],

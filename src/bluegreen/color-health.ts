@@ -50,7 +50,7 @@ export async function colorHealth(
 }
 
 /** Every task that the color shall have runs, and answers the load balancer's checks. */
-export const isWhole = ({ desired, running, healthy }: ColorHealth): boolean =>
+export const isHealthy = ({ desired, running, healthy }: ColorHealth): boolean =>
   desired > 0 && running >= desired && healthy >= desired;
 
 /**
@@ -58,7 +58,7 @@ export const isWhole = ({ desired, running, healthy }: ColorHealth): boolean =>
  *
  * @param asked - how many tasks it has just been given: ECS may still answer with fewer
  */
-export async function untilWhole(subject: ColorSubject, context: AwsContext, asked = 1): Promise<void> {
+export async function waitUntilHealthy(subject: ColorSubject, context: AwsContext, asked = 1): Promise<void> {
   const what = `the tasks of service ${subject.serviceName} to be healthy`;
   let last: ColorHealth | undefined;
   await poll(
@@ -79,7 +79,7 @@ export async function untilWhole(subject: ColorSubject, context: AwsContext, ask
           { fix: "Deploy again: the color comes up with as many tasks as the live one has." },
         );
       }
-      return last !== undefined && last.desired >= asked && isWhole(last) ? true : undefined;
+      return last !== undefined && last.desired >= asked && isHealthy(last) ? true : undefined;
     },
   );
 }

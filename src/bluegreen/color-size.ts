@@ -2,7 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { describeTargets, resourceIdOf } from "../scaling/owned-targets.js";
 import { suspendScaleIn } from "../scaling/scale-in.js";
 import { describeServices } from "../service/describe-services.js";
-import { untilWhole, type ColorSubject } from "./color-health.js";
+import { waitUntilHealthy, type ColorSubject } from "./color-health.js";
 
 /*
  * Requests that leave a service leave it idle in the eyes of its scaling. As long as they are divided,
@@ -10,7 +10,7 @@ import { untilWhole, type ColorSubject } from "./color-health.js";
  */
 
 /** From now on neither loses a task to its scaling. */
-export const keepSizes = (
+export const suspendScaleInOf = (
   subjects: readonly (ColorSubject | undefined)[],
   context: AwsContext,
 ): Promise<void> =>
@@ -23,7 +23,7 @@ export const scaledAs = ({ clusterName, serviceName }: ColorSubject): string =>
   resourceIdOf(clusterName, serviceName);
 
 /** Brings a color to the size of the one whose requests it takes over, which may have grown; waits until it is there. */
-export async function growLike(to: ColorSubject, from: ColorSubject, context: AwsContext): Promise<void> {
+export async function matchSize(to: ColorSubject, from: ColorSubject, context: AwsContext): Promise<void> {
   const services = await describeServices(to.clusterName, [to.serviceName, from.serviceName], context);
   const countOf = ({ serviceName }: ColorSubject): number =>
     services.find((service) => service.serviceName === serviceName)?.desiredCount ?? 0;
@@ -34,5 +34,5 @@ export async function growLike(to: ColorSubject, from: ColorSubject, context: Aw
   const desiredCount = Math.min(wanted, target?.MaxCapacity ?? wanted);
   if (desiredCount <= present) return;
   await context.aws.ecs.updateService({ cluster: to.clusterName, service: to.serviceName, desiredCount });
-  await untilWhole(to, context, desiredCount);
+  await waitUntilHealthy(to, context, desiredCount);
 }

@@ -1,6 +1,6 @@
 import { type ErrorDetails, QuaysideError } from "../errors.js";
 import type { DeploymentSpec, RouteSpec } from "../spec/deployment-spec.js";
-import { fitName } from "../spec/derive-name.js";
+import { deriveName } from "../spec/derive-name.js";
 import { ECS_NAME, TARGET_GROUP_NAME } from "../spec/names.js";
 
 export type Color = "blue" | "green";
@@ -19,10 +19,10 @@ export type BlueGreenDeployment = DeploymentSpec & {
 };
 
 export const colorService = ({ service }: DeploymentSpec, color: Color): string =>
-  fitName(ECS_NAME, service.name, `-${color}`);
+  deriveName(ECS_NAME, service.name, `-${color}`);
 
 export const colorTargetGroup = ({ route }: DeploymentSpec, color: Color): string =>
-  fitName(TARGET_GROUP_NAME, route!.targetGroup, `-${color}`);
+  deriveName(TARGET_GROUP_NAME, route!.targetGroup, `-${color}`);
 
 /** The deployment as one of its two services: `talk-service-blue` behind its own target group. */
 export function inColor(spec: DeploymentSpec, color: Color): DeploymentSpec {

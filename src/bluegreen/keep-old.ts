@@ -1,7 +1,7 @@
 import type { CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
 import type { AwsContext } from "../aws/context.js";
-import { isCode, lacksOperation } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode, isUnsupportedOperation } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import type { Found, Kind, Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { describeTargets, resourceIdOf } from "../scaling/owned-targets.js";
@@ -70,7 +70,7 @@ export async function keepFor(
 ): Promise<Date> {
   const { iam, scheduler } = context.aws;
   const RoleName = keepOldRoleName(spec.name);
-  const role = await unlessGone(iam.getRole({ RoleName }));
+  const role = await ignoreNotFound(iam.getRole({ RoleName }));
   if (role?.Role?.Arn === undefined) {
     throw new QuaysideError(
       "no-keep-old-role",
@@ -94,7 +94,7 @@ export async function keepFor(
   try {
     await scheduler.createSchedule(schedule);
   } catch (error) {
-    if (!isCode(error, "ConflictException")) throw error;
+    if (!hasErrorCode(error, "ConflictException")) throw error;
     await scheduler.updateSchedule(schedule);
   }
   return until;
@@ -131,15 +131,15 @@ export async function keptUntil(deployment: string, context: AwsContext): Promis
 /** The color is needed after all. Writes only if there is something to cancel. */
 export async function cancelKeeping(deployment: string, context: AwsContext): Promise<void> {
   if ((await scheduled(deployment, context)) === undefined) return;
-  await unlessGone(context.aws.scheduler.deleteSchedule({ Name: keepOldScheduleName(deployment) }));
+  await ignoreNotFound(context.aws.scheduler.deleteSchedule({ Name: keepOldScheduleName(deployment) }));
 }
 
 async function scheduled(deployment: string, { aws }: AwsContext) {
   try {
-    return await unlessGone(aws.scheduler.getSchedule({ Name: keepOldScheduleName(deployment) }));
+    return await ignoreNotFound(aws.scheduler.getSchedule({ Name: keepOldScheduleName(deployment) }));
   } catch (error) {
     // An endpoint without EventBridge Scheduler has no schedules.
-    if (lacksOperation(error)) return undefined;
+    if (isUnsupportedOperation(error)) return undefined;
     throw error;
   }
 }
@@ -150,7 +150,7 @@ export const keepOldKind: Kind<Tagged, { readonly name: string }, AwsContext> = 
   unknown: { name: "" },
   read: async () => undefined,
   delete: async ({ name }, context) =>
-    void (await unlessGone(context.aws.scheduler.deleteSchedule({ Name: name }))),
+    void (await ignoreNotFound(context.aws.scheduler.deleteSchedule({ Name: name }))),
   dependsOn: ["service", "iam-role"],
 
   async findOwned(owner, context): Promise<readonly Found<{ readonly name: string }>[]> {

@@ -4,14 +4,14 @@ import { poll } from "../engine/poll.js";
 import { resumeScaleIn } from "../scaling/scale-in.js";
 import { deleteService } from "../service/delete-service.js";
 import { describeService } from "../service/describe-services.js";
-import { colorHealth, isWhole, untilWhole } from "./color-health.js";
-import { growLike, keepSizes, scaledAs } from "./color-size.js";
+import { colorHealth, isHealthy, waitUntilHealthy } from "./color-health.js";
+import { matchSize, scaledAs, suspendScaleInOf } from "./color-size.js";
 import { otherColor, releaseError, type BlueGreenDeployment, type Color } from "./colors.js";
 import { cancelKeeping, keepFor } from "./keep-old.js";
 import { subjectIn } from "./release-run.js";
 import { readRelease, type ReleaseState } from "./release-state.js";
 import { removeScaling } from "./remove-scaling.js";
-import { tellRollbackProblem, type LostNeeds } from "./rollback-needs.js";
+import { warnIfNotRollbackable, type LostNeeds } from "./rollback-needs.js";
 import { shiftTraffic } from "./shift-traffic.js";
 
 const MINUTE = 60_000;
@@ -44,16 +44,16 @@ export async function shiftToNew(
   lostNeeds: LostNeeds,
   context: AwsContext,
 ): Promise<ReleaseState> {
-  const state = await unmoved(spec, seen, context);
+  const state = await assertUnchanged(spec, seen, context);
   const colors = newAndOld(spec, state);
   const to = subjectIn(state, colors.new, spec);
   const from = subjectIn(state, colors.old, spec);
   if (percent < 100) await cancelKeeping(spec.name, context);
-  if (percent > 0) await keepSizes([to, from], context);
+  if (percent > 0) await suspendScaleInOf([to, from], context);
   if (percent > state[colors.new].weight) {
-    await growLike(to, from, context);
-    await untilWhole(to, context);
-    await tellRollbackProblem(spec, from, lostNeeds, context);
+    await matchSize(to, from, context);
+    await waitUntilHealthy(to, context);
+    await warnIfNotRollbackable(spec, from, lostNeeds, context);
   } else await assertCanTake(spec, state, colors.old, context);
   await shiftTraffic(
     state,
@@ -62,8 +62,7 @@ export async function shiftToNew(
       to: to.targetGroupArn,
       percent,
       from: percent === 100 ? undefined : from.targetGroupArn,
-      why:
-        percent === 100 ? `${colors.new} is promoted` : `${percent} % of the requests go to ${colors.new}`,
+      why: percent === 100 ? `${colors.new} is promoted` : `${percent} % of the requests go to ${colors.new}`,
     },
     context,
   );
@@ -84,13 +83,13 @@ export async function rollBack(
   seen: ReleaseState,
   context: AwsContext,
 ): Promise<ReleaseState> {
-  const state = await unmoved(spec, seen, context);
-  await allTo(spec, state, newAndOld(spec, state).old, context);
+  const state = await assertUnchanged(spec, seen, context);
+  await routeAllTraffic(spec, state, newAndOld(spec, state).old, context);
   return readRelease(spec, context);
 }
 
 /** All requests to a color that runs. */
-export async function allTo(
+export async function routeAllTraffic(
   spec: BlueGreenDeployment,
   state: ReleaseState,
   color: Color,
@@ -118,7 +117,7 @@ export async function retireIdle(
   seen: ReleaseState,
   context: AwsContext,
 ): Promise<ReleaseState> {
-  const state = await unmoved(spec, seen, context);
+  const state = await assertUnchanged(spec, seen, context);
   const { live } = state;
   if (live === undefined || live === "rolling" || state.isDivided) {
     const { blue, green } = state;
@@ -180,7 +179,7 @@ async function endTasks(
 }
 
 /** What the caller has seen must still be so: else he would decide on something else than he thinks. */
-async function unmoved(
+async function assertUnchanged(
   spec: BlueGreenDeployment,
   seen: ReleaseState,
   context: AwsContext,
@@ -206,7 +205,7 @@ async function assertCanTake(
 ): Promise<void> {
   const subject = subjectIn(state, color, spec);
   const health = await colorHealth(subject, context);
-  if (health !== undefined && isWhole(health)) return;
+  if (health !== undefined && isHealthy(health)) return;
   const seen =
     health === undefined
       ? "it is gone"

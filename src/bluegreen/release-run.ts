@@ -1,13 +1,13 @@
 import type { AwsContext } from "../aws/context.js";
 import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
-import { assertQuiet } from "./alarms.js";
-import { assertWell, untilWhole, type ColorSubject } from "./color-health.js";
-import { growLike, keepSizes } from "./color-size.js";
+import { assertNoAlarm } from "./alarms.js";
+import { assertWell, waitUntilHealthy, type ColorSubject } from "./color-health.js";
+import { matchSize, suspendScaleInOf } from "./color-size.js";
 import { otherColor, releaseError, type BlueGreenDeployment, type Color } from "./colors.js";
 import { readRelease, type ReleaseState } from "./release-state.js";
-import { takeBack } from "./revert-traffic.js";
-import { tellRollbackProblem, type LostNeeds } from "./rollback-needs.js";
+import { revertTraffic } from "./revert-traffic.js";
+import { warnIfNotRollbackable, type LostNeeds } from "./rollback-needs.js";
 import { assertSameVersion } from "./same-version.js";
 import { shiftTraffic } from "./shift-traffic.js";
 import { closeTestWay, openTestWay } from "./test-rule.js";
@@ -44,7 +44,7 @@ export async function releaseColor(run: ReleaseRun, context: AwsContext): Promis
   const { spec, target } = run;
   const state = await readRelease(spec, context);
   const to = subjectIn(state, target, spec);
-  await untilWhole(to, context);
+  await waitUntilHealthy(to, context);
   if (state.live === target) {
     // Either it has all requests already, or it is what a shift that was cut short came from.
     await verifyAt(run, 100, {}, context);
@@ -71,7 +71,7 @@ export async function releaseColor(run: ReleaseRun, context: AwsContext): Promis
     await verifyAt(run, state[target].weight, way.headers, context);
     if (!run.hold) await shiftInSteps(run, state, to, way.headers, context);
   } catch (error) {
-    const afterwards = await context.listeningTo(new AbortController().signal);
+    const afterwards = await context.withSignal(new AbortController().signal);
     // The way in is closed by the next run if it cannot be now: the error says what went wrong first.
     await closeTestWay(way.ruleArn, afterwards).catch(() => {});
     throw error;
@@ -98,14 +98,14 @@ async function shiftInSteps(
   let tried = 0;
   let problem: string | undefined;
   try {
-    await assertQuiet(spec.blueGreen.alarms, context);
-    if (from !== undefined) await keepSizes([to, from], context);
+    await assertNoAlarm(spec.blueGreen.alarms, context);
+    if (from !== undefined) await suspendScaleInOf([to, from], context);
     // The first version has nobody to share with.
     const steps = from === undefined ? [100] : spec.blueGreen.shift;
     for (const percent of steps.filter((step) => step > first[target].weight)) {
       if (from !== undefined) {
-        await growLike(to, from, context);
-        problem = await tellRollbackProblem(spec, from, run.lostNeeds, context, problem);
+        await matchSize(to, from, context);
+        problem = await warnIfNotRollbackable(spec, from, run.lostNeeds, context, problem);
       }
       tried = percent;
       const rest = from && { from: from.targetGroupArn };
@@ -125,7 +125,7 @@ async function shiftInSteps(
       await verifyAt(run, percent, headers, context);
     }
   } catch (error) {
-    if (isCode(error, "release-moved")) throw error;
+    if (hasQuaysideCode(error, "release-moved")) throw error;
     throw from === undefined
       ? error
       : await afterTakingBack(error, { run, state, to, from, tried, assertWayBack }, context);
@@ -147,11 +147,11 @@ async function afterTakingBack(
   const { run, state, to, from, tried, assertWayBack } = failed;
   const cause = context.signal.aborted ? endedBy(context.signal.reason) : error;
   const why = cause instanceof Error ? cause.message : String(cause);
-  const afterwards = await context.listeningTo(new AbortController().signal);
+  const afterwards = await context.withSignal(new AbortController().signal);
   const where = `service ${from.serviceName}`;
   try {
     await assertWayBack(afterwards);
-    await takeBack(state, { deployment: run.spec.name, to, from, tried }, afterwards);
+    await revertTraffic(state, { deployment: run.spec.name, to, from, tried }, afterwards);
   } catch (failure) {
     return releaseError(
       "release-not-taken-back",
@@ -196,7 +196,7 @@ async function bake(
   }
   for (;;) {
     await assertWell(to, since, context);
-    await assertQuiet(spec.blueGreen.alarms, context);
+    await assertNoAlarm(spec.blueGreen.alarms, context);
     await assertWayBack(context);
     const left = until - clock.now();
     if (left <= 0) return;
@@ -231,11 +231,7 @@ export function subjectIn(state: ReleaseState, color: Color, spec: BlueGreenDepl
 }
 
 /** Who has the requests that the target does not: the other color, or the service from before. */
-function oldSubject(
-  state: ReleaseState,
-  target: Color,
-  spec: BlueGreenDeployment,
-): ColorSubject | undefined {
+function oldSubject(state: ReleaseState, target: Color, spec: BlueGreenDeployment): ColorSubject | undefined {
   if (state.live !== "rolling") {
     return state[otherColor(target)].service && subjectIn(state, otherColor(target), spec);
   }
@@ -244,5 +240,5 @@ function oldSubject(
   return { clusterName: spec.cluster.name, serviceName: spec.service.name, targetGroupArn };
 }
 
-const isCode = (error: unknown, code: string): boolean =>
+const hasQuaysideCode = (error: unknown, code: string): boolean =>
   error instanceof QuaysideError && error.code === code;

@@ -1,7 +1,7 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Action, Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerOf } from "../aws/owner.js";
 import { fromTags } from "../aws/tags.js";
 import { listenersOf, rulesOf } from "../load-balancer/elb-pages.js";
@@ -107,7 +107,7 @@ function liveOf(
 
 async function rulesFor(spec: DeploymentSpec, context: AwsContext): Promise<WeightedRule[]> {
   const route = spec.route!;
-  const answer = await unlessGone(
+  const answer = await ignoreNotFound(
     context.aws.elb.describeLoadBalancers({ Names: [route.loadBalancer.name] }),
   );
   const arn = answer?.LoadBalancers?.[0]?.LoadBalancerArn;

@@ -9,7 +9,7 @@ import { alarmKind } from "../scaling/alarm.js";
 import { scalableTargetKind } from "../scaling/scalable-target.js";
 import { scalingPolicyKind } from "../scaling/scaling-policy.js";
 import { scheduledActionKind } from "../scaling/scheduled-action.js";
-import { scalesService } from "../scaling/targets-service.js";
+import { targetsService } from "../scaling/targets-service.js";
 import type { BlueGreenDeployment } from "./colors.js";
 
 type AnyKind = Kind<Tagged, unknown, AwsContext>;
@@ -29,6 +29,6 @@ export async function removeScaling(
   context: AwsContext,
 ): Promise<void> {
   const found = await findLeftovers(SCALING, [ownerOf.deployment(name)], new Graph<AwsContext>(), context);
-  const its = found.filter((each) => scalesService(each, serviceName));
+  const its = found.filter((each) => targetsService(each, serviceName));
   if (its.length > 0) await removeAll(its, context);
 }

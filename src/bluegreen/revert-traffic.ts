@@ -17,7 +17,7 @@ export interface FailedShift {
  *
  * @throws QuaysideError `release-moved` when another process has moved them elsewhere
  */
-export async function takeBack(
+export async function revertTraffic(
   state: ReleaseState,
   { deployment, to, from, tried }: FailedShift,
   context: AwsContext,

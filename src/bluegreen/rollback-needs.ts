@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { colorHealth, isWhole, type ColorSubject } from "./color-health.js";
+import { colorHealth, isHealthy, type ColorSubject } from "./color-health.js";
 import type { BlueGreenDeployment } from "./colors.js";
 
 /** What a task of a revision would not find any more, each with its kind. */
@@ -15,7 +15,7 @@ export type LostNeeds = (
  * @param said - what was said last: it is not said once more
  * @returns what is said now
  */
-export async function tellRollbackProblem(
+export async function warnIfNotRollbackable(
   spec: BlueGreenDeployment,
   from: ColorSubject,
   lostNeeds: LostNeeds,
@@ -38,7 +38,7 @@ async function rollbackProblem(
 ): Promise<string | undefined> {
   const health = await colorHealth(from, context);
   if (health === undefined) return `service ${from.serviceName} is gone`;
-  if (!isWhole(health)) {
+  if (!isHealthy(health)) {
     return `${health.healthy} of ${health.desired} tasks of service ${from.serviceName} are healthy`;
   }
   const { taskDefinition } = health;

@@ -1,8 +1,8 @@
 import type { Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { randomBytes } from "node:crypto";
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { KIND_TAG, OWNER_TAG, toTagList } from "../aws/tags.js";
 import type { Found, Kind, Tagged } from "../engine/kind.js";
 import { rulesOf } from "../load-balancer/elb-pages.js";
@@ -18,7 +18,7 @@ const SPREAD = 10_000;
 const ATTEMPTS = 10;
 
 /** A way to the new color that no user's request takes. */
-export interface TestWay {
+export interface TestRoute {
   readonly ruleArn: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -32,7 +32,7 @@ export async function openTestWay(
   targetGroupArn: string,
   owner: string,
   context: AwsContext,
-): Promise<TestWay> {
+): Promise<TestRoute> {
   const secret = randomBytes(24).toString("hex");
   const headers = { [TEST_HEADER]: secret };
   for (let attempt = 1; ; attempt++) {
@@ -56,13 +56,13 @@ export async function openTestWay(
       await context.clock.sleep(SPREAD, context.signal);
       return { ruleArn: Rules?.[0]?.RuleArn ?? "", headers };
     } catch (error) {
-      if (!isCode(error, "PriorityInUse") || attempt === ATTEMPTS) throw error;
+      if (!hasErrorCode(error, "PriorityInUse") || attempt === ATTEMPTS) throw error;
     }
   }
 }
 
 export const closeTestWay = async (ruleArn: string, context: AwsContext): Promise<unknown> =>
-  unlessGone(context.aws.elb.deleteRule({ RuleArn: ruleArn }));
+  ignoreNotFound(context.aws.elb.deleteRule({ RuleArn: ruleArn }));
 
 /** Those that are still there of a run that was cut short. */
 const openTestWays = async (

@@ -1,6 +1,6 @@
 import { aws } from "../aws/aws-cloud.js";
 import type { Cloud } from "../aws/cloud.js";
-import { show } from "../spec/format-value.js";
+import { formatValue } from "../spec/format-value.js";
 import type { Issues } from "../spec/issues.js";
 
 /** The one cloud that was given, wherever it was; AWS when none was. */
@@ -8,7 +8,7 @@ export function cloudOf(given: readonly unknown[], issues: Issues): Cloud {
   const clouds = new Set(given.filter((cloud) => cloud !== undefined));
   for (const cloud of clouds) {
     if (!isCloud(cloud)) {
-      issues.add("on", `must be a cloud: aws({ region, … }) or localCloud(); got ${show(cloud)}`);
+      issues.add("on", `must be a cloud: aws({ region, … }) or localCloud(); got ${formatValue(cloud)}`);
     }
   }
   if (clouds.size > 1) {

@@ -7,15 +7,15 @@ import {
   type ClusterDeployed,
   type ClusterStatus,
 } from "../operations/cluster-operations.js";
-import type { ActOptions, Destroyed } from "../operations/results.js";
-import { namedCluster } from "../spec/default-input.js";
+import type { Destroyed, OperationOptions } from "../operations/results.js";
+import { defaultClusterInput } from "../spec/default-input.js";
 import type { ClusterSpec } from "../spec/deployment-spec.js";
 import { frozenCopy } from "../spec/frozen-copy.js";
 import type { ClusterInput } from "../spec/input.js";
 import type { Issues } from "../spec/issues.js";
 import type { ClusterAutoscaleOptions, Ec2Options, FargateOptions } from "../spec/options/cluster-options.js";
 import type { NetworkOptions } from "../spec/options/network-options.js";
-import { readCluster } from "../spec/validate/parse-cluster.js";
+import { parseCluster } from "../spec/validate/parse-cluster.js";
 import { CLUSTER_INPUT } from "./chain-input.js";
 import { Assembled, type AnyChain } from "./chain.js";
 import { SharedChain } from "./shared-chain.js";
@@ -120,20 +120,20 @@ export interface Cluster extends AnyChain {
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
-  plan(options?: ActOptions): Promise<Plan>;
+  plan(options?: OperationOptions): Promise<Plan>;
 
   /**
    * Makes the cluster and its capacity, and waits until its instances have registered.
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
-  deploy(options?: ActOptions): Promise<ClusterDeployed>;
+  deploy(options?: OperationOptions): Promise<ClusterDeployed>;
 
   /** Its services, tasks and instances, as they are now. */
-  status(options?: ActOptions): Promise<ClusterStatus>;
+  status(options?: OperationOptions): Promise<ClusterStatus>;
 
   /** Deletes it with its capacity, unless something still runs in it: then it is returned as kept. */
-  destroy(options?: ActOptions): Promise<Destroyed>;
+  destroy(options?: OperationOptions): Promise<Destroyed>;
 }
 
 export interface ClusterConstructor {
@@ -169,7 +169,7 @@ const ClusterChain = class Cluster extends SharedChain<
   ClusterStatus
 > {
   constructor(name: unknown) {
-    super(name, namedCluster);
+    super(name, defaultClusterInput);
     Object.freeze(this);
   }
 
@@ -186,7 +186,7 @@ const ClusterChain = class Cluster extends SharedChain<
   }
 
   static existing(name: unknown) {
-    return new ClusterChain(new Assembled({ ...namedCluster(name), existing: true }));
+    return new ClusterChain(new Assembled({ ...defaultClusterInput(name), existing: true }));
   }
 
   get [CLUSTER_INPUT](): ClusterInput {
@@ -202,7 +202,7 @@ const ClusterChain = class Cluster extends SharedChain<
   }
 
   protected read(issues: Issues): ClusterSpec {
-    return readCluster({ described: this.input }, issues);
+    return parseCluster({ described: this.input }, issues);
   }
 
   protected next(assembled: Assembled<ClusterInput>): Cluster {

@@ -8,16 +8,16 @@ import { plan } from "../operations/plan.js";
 import type { BlueGreenRelease } from "../operations/release/blue-green-release.js";
 import { release } from "../operations/release/release.js";
 import type {
-  ActOptions,
+  Configured,
   Deployed,
   DeployOptions,
-  Described,
   Destroyed,
   DestroyOptions,
+  OperationOptions,
   ServiceStatus,
 } from "../operations/results.js";
-import { rollback, type RollbackOptions, type RolledBack } from "../operations/rollback.js";
-import { runTasks, type Ran, type RunOptions } from "../operations/run-tasks.js";
+import { rollback, type RollbackOptions, type RollbackResult } from "../operations/rollback.js";
+import { runTasks, type RunOptions, type RunResult } from "../operations/run-tasks.js";
 import { status } from "../operations/status.js";
 import { tail, type LogLine } from "../operations/tail.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
@@ -34,7 +34,7 @@ import {
   checkTailOptions,
   checkTaskOptions,
 } from "../spec/validate/parse-operate.js";
-import { readOverrides } from "../spec/validate/parse-overrides.js";
+import { parseOverrides } from "../spec/validate/parse-overrides.js";
 import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
 import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
@@ -52,7 +52,7 @@ const fresh = (name: unknown): DeploymentInput => ({
 
 /** What is behind the interface `Deployment`. */
 class Deployment extends TaskChain<DeploymentInput> {
-  #described: Described | undefined;
+  #described: Configured | undefined;
 
   constructor(name?: unknown) {
     super(name, fresh);
@@ -91,11 +91,11 @@ class Deployment extends TaskChain<DeploymentInput> {
     return deploy(this.#describe(options, { more: this.#deployOptions }), options);
   }
 
-  async release(options?: ActOptions): Promise<BlueGreenRelease> {
+  async release(options?: OperationOptions): Promise<BlueGreenRelease> {
     return release(this.#describe(options, { builds: false, blueGreen: true }), options);
   }
 
-  async status(options?: ActOptions): Promise<ServiceStatus> {
+  async status(options?: OperationOptions): Promise<ServiceStatus> {
     return status(this.#describe(options, { builds: false }), options);
   }
 
@@ -107,18 +107,18 @@ class Deployment extends TaskChain<DeploymentInput> {
     yield* tail(this.#describe(options, { builds: false, check: checkTailOptions }), options);
   }
 
-  async run(options?: RunOptions): Promise<Ran> {
+  async run(options?: RunOptions): Promise<RunResult> {
     const described = this.#describe(options, { check: checkTaskOptions });
     const { spec } = described;
     const { exec, placement } = spec.service;
     return runTasks(described, { owner: ownerOf.deployment(spec.name), exec, placement }, options);
   }
 
-  async history(options?: ActOptions): Promise<readonly Release[]> {
+  async history(options?: OperationOptions): Promise<readonly Release[]> {
     return history(this.#describe(options, { builds: false }), options);
   }
 
-  async rollback(options?: RollbackOptions): Promise<RolledBack> {
+  async rollback(options?: RollbackOptions): Promise<RollbackResult> {
     return rollback(this.#describe(options, { builds: false, check: checkRollbackOptions }), options);
   }
 
@@ -149,7 +149,7 @@ class Deployment extends TaskChain<DeploymentInput> {
   #describe(
     options?: unknown,
     { builds = true, more = [], check = checkActOptions, blueGreen = false }: Describing = {},
-  ): Described {
+  ): Configured {
     const issues = new Issues();
     if (blueGreen && this.input.blueGreen === undefined) {
       issues.add("blueGreen", "call .blueGreen(...) first: only it has releases to look at");
@@ -175,11 +175,11 @@ export interface Describing {
   readonly check?: (options: unknown, issues: Issues, more: readonly ("images" | "hold")[]) => void;
 }
 
-export function readDescribed(input: DeploymentInput, issues: Issues): Described {
+export function readDescribed(input: DeploymentInput, issues: Issues): Configured {
   const spec = toSpec(input, issues);
-  const overrides = readOverrides(input.overrides, OVERRIDABLE, issues) as Described["overrides"];
+  const overrides = parseOverrides(input.overrides, OVERRIDABLE, issues) as Configured["overrides"];
   const cloud = cloudOf(cloudsOf(input), issues);
-  const verify = (input.blueGreen?.options as { readonly verify?: Described["verify"] } | undefined)?.verify;
+  const verify = (input.blueGreen?.options as { readonly verify?: Configured["verify"] } | undefined)?.verify;
   return Object.freeze({ spec, overrides, cloud, verify });
 }
 

@@ -1,11 +1,11 @@
 import type { Plan } from "../engine/plan.js";
 import type { BlueGreenOptions, BlueGreenRelease } from "../operations/release/blue-green-release.js";
 import type {
-  ActOptions,
   Deployed,
   DeployOptions,
   Destroyed,
   DestroyOptions,
+  OperationOptions,
   ServiceStatus,
 } from "../operations/results.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
@@ -217,14 +217,14 @@ export interface Deployment<Said extends object = object> extends AnyTaskChain, 
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  release(this: Acting<Said>, options?: ActOptions): Promise<BlueGreenRelease>;
+  release(this: Acting<Said>, options?: OperationOptions): Promise<BlueGreenRelease>;
 
   /**
    * What runs now: tasks, the rollout, the health of targets, instances, the last events.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  status(this: Acting<Said>, options?: ActOptions): Promise<ServiceStatus>;
+  status(this: Acting<Said>, options?: OperationOptions): Promise<ServiceStatus>;
 
   /**
    * Deletes what carries this deployment's tags, and the cluster and load balancer that it shared once

@@ -5,13 +5,13 @@ import {
   destroyFleet,
   fleetStatus,
   planFleet,
-  type DescribedFleet,
+  type ConfiguredFleet,
   type FleetDeployed,
   type FleetStatus,
 } from "../operations/fleet-operations.js";
-import type { ActOptions, Destroyed, DestroyOptions } from "../operations/results.js";
+import type { Destroyed, DestroyOptions, OperationOptions } from "../operations/results.js";
 import { reportFleetConflicts } from "../spec/fleet-conflicts.js";
-import { show } from "../spec/format-value.js";
+import { formatValue } from "../spec/format-value.js";
 import type { ClusterInput, DeploymentInput, LoadBalancerInput } from "../spec/input.js";
 import { Issues } from "../spec/issues.js";
 import { checkActOptions } from "../spec/options/validate-act-options.js";
@@ -61,7 +61,7 @@ export interface Fleet {
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
-  plan(options?: ActOptions): Promise<Plan>;
+  plan(options?: OperationOptions): Promise<Plan>;
 
   /**
    * Makes AWS match all descriptions and waits until every service runs and is healthy. When one fails,
@@ -69,14 +69,14 @@ export interface Fleet {
    *
    * @throws SpecError, OwnershipError, AwsError, RolloutError, AbortedError, TimeoutError
    */
-  deploy(options?: ActOptions): Promise<FleetDeployed>;
+  deploy(options?: OperationOptions): Promise<FleetDeployed>;
 
   /**
    * What runs now, of each.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  status(options?: ActOptions): Promise<FleetStatus>;
+  status(options?: OperationOptions): Promise<FleetStatus>;
 
   /**
    * Deletes all of them, and the clusters and load balancers that they shared once nobody else uses them.
@@ -107,15 +107,15 @@ const FleetChain = class Fleet {
     return fleet;
   }
 
-  async plan(options?: ActOptions): Promise<Plan> {
+  async plan(options?: OperationOptions): Promise<Plan> {
     return planFleet(this.#describe(options), options);
   }
 
-  async deploy(options?: ActOptions): Promise<FleetDeployed> {
+  async deploy(options?: OperationOptions): Promise<FleetDeployed> {
     return deployFleet(this.#describe(options), options);
   }
 
-  async status(options?: ActOptions): Promise<FleetStatus> {
+  async status(options?: OperationOptions): Promise<FleetStatus> {
     return fleetStatus(this.#describe(options, { builds: false }), options);
   }
 
@@ -123,7 +123,7 @@ const FleetChain = class Fleet {
     return destroyFleet(this.#describe(options, { builds: false, more: ["images"] }), options);
   }
 
-  #describe(options: unknown, { builds = true, more = [] }: Describing = {}): DescribedFleet {
+  #describe(options: unknown, { builds = true, more = [] }: Describing = {}): ConfiguredFleet {
     const issues = new Issues();
     const inputs = shareDescriptions(inputsOf(this.#deployments, issues));
     checkActOptions(options, issues, more);
@@ -151,7 +151,7 @@ function inputsOf(deployments: readonly unknown[], issues: Issues): DeploymentIn
     }
     issues.add(
       "deployments",
-      `must be deployments, such as new Deployment("talk-service"); got ${show(deployment)}`,
+      `must be deployments, such as new Deployment("talk-service"); got ${formatValue(deployment)}`,
     );
     return [];
   });

@@ -6,12 +6,12 @@ import {
   destroyJob,
   jobStatus,
   planJob,
-  type DescribedJob,
+  type ConfiguredJob,
   type JobDeployed,
   type JobStatus,
 } from "../operations/job-operations.js";
-import type { ActOptions, Destroyed, DestroyOptions } from "../operations/results.js";
-import { runTasks, type Ran, type RunOptions } from "../operations/run-tasks.js";
+import type { Destroyed, DestroyOptions, OperationOptions } from "../operations/results.js";
+import { runTasks, type RunOptions, type RunResult } from "../operations/run-tasks.js";
 import { tail, type LogLine } from "../operations/tail.js";
 import type { JobSpec } from "../spec/deployment-spec.js";
 import { frozenCopy } from "../spec/frozen-copy.js";
@@ -24,7 +24,7 @@ import { checkActOptions } from "../spec/options/validate-act-options.js";
 import { OVERRIDABLE } from "../spec/overridable.js";
 import { toJobSpec } from "../spec/to-job-spec.js";
 import { checkTailOptions, checkTaskOptions } from "../spec/validate/parse-operate.js";
-import { readOverrides } from "../spec/validate/parse-overrides.js";
+import { parseOverrides } from "../spec/validate/parse-overrides.js";
 import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
 import type { Cluster } from "./cluster.js";
@@ -84,7 +84,7 @@ export interface Job<Said extends object = object> extends AnyTaskChain {
   schedule(expression: string, options?: ScheduleOptions): Job<Said>;
 
   /** What a deploy would do. Changes nothing. @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError */
-  plan(this: Acting<Said>, options?: ActOptions): Promise<Plan>;
+  plan(this: Acting<Said>, options?: OperationOptions): Promise<Plan>;
 
   /**
    * Makes what its tasks need, and its schedule, and removes what it no longer describes. Starts no task.
@@ -92,7 +92,7 @@ export interface Job<Said extends object = object> extends AnyTaskChain {
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
-  deploy(this: Acting<Said>, options?: ActOptions): Promise<JobDeployed>;
+  deploy(this: Acting<Said>, options?: OperationOptions): Promise<JobDeployed>;
 
   /**
    * Runs it now, `count` times, whether it is deployed or not: what its tasks need and is not there is
@@ -100,7 +100,7 @@ export interface Job<Said extends object = object> extends AnyTaskChain {
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError, QuaysideError (`tasks-not-placed`)
    */
-  run(this: Acting<Said>, options?: RunOptions): Promise<Ran>;
+  run(this: Acting<Said>, options?: RunOptions): Promise<RunResult>;
 
   /**
    * Its schedule and its last runs. ECS forgets a task about an hour after its end: of older ones, as far
@@ -108,7 +108,7 @@ export interface Job<Said extends object = object> extends AnyTaskChain {
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  status(this: Acting<Said>, options?: ActOptions): Promise<JobStatus>;
+  status(this: Acting<Said>, options?: OperationOptions): Promise<JobStatus>;
 
   /** The lines of its tasks, merged by time: as a deployment's `tail`. */
   tail(this: Acting<Said>, options?: TailOptions): AsyncIterable<LogLine>;
@@ -147,20 +147,20 @@ const JobChain = class Job extends TaskChain<JobInput> {
     return this.with({ schedule: { expression, options: frozenCopy(options) } });
   }
 
-  async plan(options?: ActOptions): Promise<Plan> {
+  async plan(options?: OperationOptions): Promise<Plan> {
     return planJob(this.#describe(options), options);
   }
 
-  async deploy(options?: ActOptions): Promise<JobDeployed> {
+  async deploy(options?: OperationOptions): Promise<JobDeployed> {
     return deployJob(this.#describe(options), options);
   }
 
-  async run(options?: RunOptions): Promise<Ran> {
+  async run(options?: RunOptions): Promise<RunResult> {
     const described = this.#describe(options, checkTaskOptions);
     return runTasks(described, { owner: ownerOf.job(described.spec.name), exec: false }, options);
   }
 
-  async status(options?: ActOptions): Promise<JobStatus> {
+  async status(options?: OperationOptions): Promise<JobStatus> {
     return jobStatus(this.#describe(options), options);
   }
 
@@ -184,16 +184,16 @@ const JobChain = class Job extends TaskChain<JobInput> {
     options?: unknown,
     check: (options: unknown, issues: Issues) => void = checkActOptions,
     builds = true,
-  ): DescribedJob {
+  ): ConfiguredJob {
     const issues = new Issues();
     const image = withDockerfile(this.input.image, builds);
     const { name, cluster, cloud, overrides } = this.input;
     const spec = toJobSpec({ ...this.input, image }, issues);
     const clusterCloud =
       cluster !== undefined && "described" in cluster ? cluster.described.cloud : undefined;
-    const described: DescribedJob = {
+    const described: ConfiguredJob = {
       spec,
-      overrides: readOverrides(overrides, OVERRIDABLE, issues) as Overrides,
+      overrides: parseOverrides(overrides, OVERRIDABLE, issues) as Overrides,
       cloud: cloudOf([cloud ?? clusterCloud], issues),
     };
     check(options, issues);

@@ -7,15 +7,15 @@ import {
   type LoadBalancerDeployed,
   type LoadBalancerStatus,
 } from "../operations/load-balancer-operations.js";
-import type { ActOptions, Destroyed } from "../operations/results.js";
-import { namedLoadBalancer } from "../spec/default-input.js";
+import type { Destroyed, OperationOptions } from "../operations/results.js";
+import { defaultLoadBalancerInput } from "../spec/default-input.js";
 import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
 import { frozenCopy } from "../spec/frozen-copy.js";
 import type { LoadBalancerInput } from "../spec/input.js";
 import type { Issues } from "../spec/issues.js";
 import type { HttpsOptions } from "../spec/options/https-options.js";
 import type { NetworkOptions } from "../spec/options/network-options.js";
-import { readLoadBalancer } from "../spec/validate/parse-load-balancer.js";
+import { parseLoadBalancer } from "../spec/validate/parse-load-balancer.js";
 import { LOAD_BALANCER_INPUT } from "./chain-input.js";
 import { Assembled, type AnyChain } from "./chain.js";
 import { SharedChain } from "./shared-chain.js";
@@ -120,7 +120,7 @@ export interface LoadBalancer extends AnyChain {
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
-  plan(options?: ActOptions): Promise<Plan>;
+  plan(options?: OperationOptions): Promise<Plan>;
 
   /**
    * Makes it, with its listeners and its security group, and waits until it is active. Listeners and
@@ -128,13 +128,13 @@ export interface LoadBalancer extends AnyChain {
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
-  deploy(options?: ActOptions): Promise<LoadBalancerDeployed>;
+  deploy(options?: OperationOptions): Promise<LoadBalancerDeployed>;
 
   /** Its state and the rules on its listeners. */
-  status(options?: ActOptions): Promise<LoadBalancerStatus>;
+  status(options?: OperationOptions): Promise<LoadBalancerStatus>;
 
   /** Deletes it, unless a service is still behind it: then it is returned as kept. */
-  destroy(options?: ActOptions): Promise<Destroyed>;
+  destroy(options?: OperationOptions): Promise<Destroyed>;
 }
 
 export interface LoadBalancerConstructor {
@@ -178,7 +178,7 @@ const LoadBalancerChain = class LoadBalancer extends SharedChain<
   LoadBalancerStatus
 > {
   constructor(name: unknown) {
-    super(name, namedLoadBalancer);
+    super(name, defaultLoadBalancerInput);
     Object.freeze(this);
   }
 
@@ -203,7 +203,7 @@ const LoadBalancerChain = class LoadBalancer extends SharedChain<
   }
 
   static existing(nameOrArn: unknown) {
-    return new LoadBalancerChain(new Assembled({ ...namedLoadBalancer(nameOrArn), existing: true }));
+    return new LoadBalancerChain(new Assembled({ ...defaultLoadBalancerInput(nameOrArn), existing: true }));
   }
 
   get [LOAD_BALANCER_INPUT](): LoadBalancerInput {
@@ -219,7 +219,7 @@ const LoadBalancerChain = class LoadBalancer extends SharedChain<
   }
 
   protected read(issues: Issues): LoadBalancerSpec {
-    return readLoadBalancer({ described: this.input }, "", issues);
+    return parseLoadBalancer({ described: this.input }, "", issues);
   }
 
   protected next(assembled: Assembled<LoadBalancerInput>): LoadBalancer {

@@ -1,8 +1,8 @@
 import type { ExecOptions, ExecSession } from "../operations/exec.js";
 import type { Release } from "../operations/history.js";
-import type { ActOptions } from "../operations/results.js";
-import type { RollbackOptions, RolledBack } from "../operations/rollback.js";
-import type { Ran, RunOptions } from "../operations/run-tasks.js";
+import type { OperationOptions } from "../operations/results.js";
+import type { RollbackOptions, RollbackResult } from "../operations/rollback.js";
+import type { RunOptions, RunResult } from "../operations/run-tasks.js";
 import type { LogLine } from "../operations/tail.js";
 import type { TailOptions } from "../spec/options/operate-options.js";
 
@@ -44,14 +44,14 @@ export interface Operations<Ready> {
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError, QuaysideError
    * (`tasks-not-placed`: the cluster has no room for them)
    */
-  run(this: Ready, options?: RunOptions): Promise<Ran>;
+  run(this: Ready, options?: RunOptions): Promise<RunResult>;
 
   /**
    * The releases that can be gone back to, newest first: as many as `.service({ keepReleases })` keeps.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  history(this: Ready, options?: ActOptions): Promise<readonly Release[]>;
+  history(this: Ready, options?: OperationOptions): Promise<readonly Release[]>;
 
   /**
    * Lets the service run an earlier release again, and waits until it is healthy: the newest before the
@@ -63,7 +63,7 @@ export interface Operations<Ready> {
    * @throws SpecError, AwsError, RolloutError, AbortedError, TimeoutError, QuaysideError
    * (`no-earlier-release`, `no-such-release`, `not-deployed`, `image-not-found`, `incomplete-release`)
    */
-  rollback(this: Ready, options?: RollbackOptions): Promise<RolledBack>;
+  rollback(this: Ready, options?: RollbackOptions): Promise<RollbackResult>;
 
   /**
    * Starts a command in a running container (ECS Exec; needs `.service({ exec: true })`). Returns the

@@ -1,6 +1,6 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { Plan } from "../engine/plan.js";
-import type { ActOptions, Destroyed } from "../operations/results.js";
+import type { Destroyed, OperationOptions } from "../operations/results.js";
 import { frozenCopy } from "../spec/frozen-copy.js";
 import { Issues } from "../spec/issues.js";
 import { checkActOptions } from "../spec/options/validate-act-options.js";
@@ -16,10 +16,10 @@ export interface SharedInput {
 
 /** What is done with it, whatever it is. */
 interface Acts<Spec, Deployed, Status> {
-  plan(described: Described<Spec>, options?: ActOptions): Promise<Plan>;
-  deploy(described: Described<Spec>, options?: ActOptions): Promise<Deployed>;
-  status(described: Described<Spec>, options?: ActOptions): Promise<Status>;
-  destroy(described: Described<Spec>, options?: ActOptions): Promise<Destroyed>;
+  plan(described: Described<Spec>, options?: OperationOptions): Promise<Plan>;
+  deploy(described: Described<Spec>, options?: OperationOptions): Promise<Deployed>;
+  status(described: Described<Spec>, options?: OperationOptions): Promise<Status>;
+  destroy(described: Described<Spec>, options?: OperationOptions): Promise<Destroyed>;
 }
 
 interface Described<Spec> {
@@ -45,19 +45,19 @@ export abstract class SharedChain<
     return this.with({ network: { options: frozenCopy(options) } } as Partial<Input>);
   }
 
-  async plan(options?: ActOptions): Promise<Plan> {
+  async plan(options?: OperationOptions): Promise<Plan> {
     return this.acts.plan(this.#describe(options), options);
   }
 
-  async deploy(options?: ActOptions): Promise<Deployed> {
+  async deploy(options?: OperationOptions): Promise<Deployed> {
     return this.acts.deploy(this.#describe(options), options);
   }
 
-  async status(options?: ActOptions): Promise<Status> {
+  async status(options?: OperationOptions): Promise<Status> {
     return this.acts.status(this.#describe(options), options);
   }
 
-  async destroy(options?: ActOptions): Promise<Destroyed> {
+  async destroy(options?: OperationOptions): Promise<Destroyed> {
     return this.acts.destroy(this.#describe(options), options);
   }
 

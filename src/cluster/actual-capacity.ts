@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerOf } from "../aws/owner.js";
 import { fromTags } from "../aws/tags.js";
 import { isOwnedBy } from "../engine/ownership.js";
@@ -7,7 +7,7 @@ import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 
 /** What a cluster's instances are made from, and where they are. */
-export interface MadeCapacity extends Ec2CapacitySpec {
+export interface ActualCapacity extends Ec2CapacitySpec {
   /** `undefined`: wherever the cluster is described to be. */
   readonly vpcId?: string | undefined;
 }
@@ -16,14 +16,14 @@ export interface MadeCapacity extends Ec2CapacitySpec {
  * The capacity of a cluster that is only named, as another deployment describes it: its instances have
  * that one's security group, role and type, and not those that the mere name would have given them.
  */
-export async function capacityAsMade(
+export async function actualCapacity(
   spec: ClusterSpec,
   capacity: Ec2CapacitySpec,
   { aws }: AwsContext,
-): Promise<MadeCapacity> {
+): Promise<ActualCapacity> {
   if (spec.claim !== "use-or-create") return capacity;
   const LaunchTemplateNames = [autoScalingGroupName(spec.name)];
-  const found = await unlessGone(aws.ec2.describeLaunchTemplates({ LaunchTemplateNames }));
+  const found = await ignoreNotFound(aws.ec2.describeLaunchTemplates({ LaunchTemplateNames }));
   const template = found?.LaunchTemplates?.[0];
   if (template?.LaunchTemplateId === undefined) return capacity;
   if (!isOwnedBy(fromTags(template.Tags), ownerOf.cluster(spec.name))) return capacity;
@@ -37,7 +37,7 @@ export async function capacityAsMade(
   const groups =
     groupId === undefined
       ? undefined
-      : await unlessGone(aws.ec2.describeSecurityGroups({ GroupIds: [groupId] }));
+      : await ignoreNotFound(aws.ec2.describeSecurityGroups({ GroupIds: [groupId] }));
   const group = groups?.SecurityGroups?.[0];
   return {
     ...capacity,

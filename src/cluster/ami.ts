@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import type { Architecture } from "./instance-type.js";
@@ -27,12 +27,12 @@ export const amiKind: Kind<AmiDesired, AmiState, AwsContext> = {
   async read(desired, { aws }) {
     if (desired.ami !== undefined) return { state: { imageId: desired.ami }, current: desired, tags: {} };
     if (isUnknown(desired.architecture)) return undefined;
-    const found = await unlessGone(aws.ssm.getParameter({ Name: PARAMETERS[desired.architecture] }));
+    const found = await ignoreNotFound(aws.ssm.getParameter({ Name: PARAMETERS[desired.architecture] }));
     const imageId = found?.Parameter?.Value;
     return imageId === undefined ? undefined : { state: { imageId }, current: desired, tags: {} };
   },
 
-  missing: ({ architecture }) =>
+  notFoundError: ({ architecture }) =>
     new QuaysideError(
       "ami-not-found",
       `Nothing was changed: this region has no ECS-optimized Amazon Linux 2023 for ${architecture}`,

@@ -1,15 +1,15 @@
 import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
-import { inOrderOf, touches } from "../engine/diff.js";
+import { hasChanges, sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
-import { untilInService } from "./instances-in-service.js";
-import { untilRegistered } from "./instances-registered.js";
-import { untilTerminated } from "./instances-terminated.js";
+import { waitUntilInService } from "./instances-in-service.js";
+import { waitUntilRegistered } from "./instances-registered.js";
+import { waitUntilTerminated } from "./instances-terminated.js";
 import { setScaleInProtection } from "./scale-in-protection.js";
 
 export interface AutoScalingGroupDesired extends Tagged {
@@ -75,7 +75,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
         protectedFromScaleIn: group.NewInstancesProtectedFromScaleIn || undefined,
         launchTemplateId: group.LaunchTemplate?.LaunchTemplateId,
         launchTemplateVersion: group.LaunchTemplate?.Version,
-        subnetIds: inOrderOf(desired.subnetIds, (group.VPCZoneIdentifier ?? "").split(",").filter(Boolean)),
+        subnetIds: sortLike(desired.subnetIds, (group.VPCZoneIdentifier ?? "").split(",").filter(Boolean)),
       },
       tags: fromTags(group.Tags),
     };
@@ -96,10 +96,10 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     };
     const { autoScaling } = context.aws;
     await autoScaling.createAutoScalingGroup(request).catch(async (error: unknown) => {
-      if (!isCode(error, "AlreadyExists")) throw error;
+      if (!hasErrorCode(error, "AlreadyExists")) throw error;
       const group = await describe(desired.groupName, context);
       if (group !== undefined && !isLeaving(group)) throw error;
-      await untilGone(desired.groupName, context);
+      await waitUntilDeleted(desired.groupName, context);
       await autoScaling.createAutoScalingGroup(request);
     });
     const group = await describe(desired.groupName, context);
@@ -117,49 +117,49 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     if (changes.some(({ path }) => !path.startsWith("tags"))) {
       await aws.autoScaling.updateAutoScalingGroup({
         AutoScalingGroupName: desired.groupName,
-        ...(touches(changes, "min") ? { MinSize: desired.min } : {}),
-        ...(touches(changes, "max") ? { MaxSize: desired.max } : {}),
-        ...(touches(changes, "launchTemplateId", "launchTemplateVersion")
+        ...(hasChanges(changes, "min") ? { MinSize: desired.min } : {}),
+        ...(hasChanges(changes, "max") ? { MaxSize: desired.max } : {}),
+        ...(hasChanges(changes, "launchTemplateId", "launchTemplateVersion")
           ? { LaunchTemplate: launchTemplateOf(desired) }
           : {}),
-        ...(touches(changes, "subnetIds") ? { VPCZoneIdentifier: desired.subnetIds.join(",") } : {}),
-        ...(touches(changes, "protectedFromScaleIn")
+        ...(hasChanges(changes, "subnetIds") ? { VPCZoneIdentifier: desired.subnetIds.join(",") } : {}),
+        ...(hasChanges(changes, "protectedFromScaleIn")
           ? { NewInstancesProtectedFromScaleIn: desired.protectedFromScaleIn ?? false }
           : {}),
       });
       // The group's setting is for new instances; those that are there keep theirs, and could never go.
-      if (touches(changes, "protectedFromScaleIn") && !desired.protectedFromScaleIn)
+      if (hasChanges(changes, "protectedFromScaleIn") && !desired.protectedFromScaleIn)
         await setScaleInProtection(desired.groupName, false, context);
     }
-    if (touches(changes, "tags")) {
+    if (hasChanges(changes, "tags")) {
       await aws.autoScaling.createOrUpdateTags({ Tags: tagsOf(desired.groupName, desired.tags) });
     }
     // AWS moves the number of instances into the new bounds by itself.
-    const min = touches(changes, "min") ? desired.min : state.min;
+    const min = hasChanges(changes, "min") ? desired.min : state.min;
     return { ...state, min, wanted: Math.min(Math.max(state.wanted, desired.min), desired.max) };
   },
 
   async ready(state, desired, context) {
-    if (!desired.startsEmpty) await untilUsable({ ...desired, min: state.min }, context);
+    if (!desired.startsEmpty) await waitUntilUsable({ ...desired, min: state.min }, context);
     return state;
   },
 
-  alreadyExists: (error) => isCode(error, "AlreadyExists"),
+  alreadyExists: (error) => hasErrorCode(error, "AlreadyExists"),
 
   async delete({ groupName }, context) {
     const group = await describe(groupName, context);
     if (group === undefined) return;
     const instanceIds = (group.Instances ?? []).map(({ InstanceId }) => InstanceId!);
     if (!isLeaving(group)) {
-      await unlessGone(
+      await ignoreNotFound(
         context.aws.autoScaling.deleteAutoScalingGroup({
           AutoScalingGroupName: groupName,
           ForceDelete: true,
         }),
       );
     }
-    await untilGone(groupName, context);
-    await untilTerminated(groupName, instanceIds, context);
+    await waitUntilDeleted(groupName, context);
+    await waitUntilTerminated(groupName, instanceIds, context);
   },
 
   async findOwned(owner, { aws }) {
@@ -187,15 +187,15 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
 };
 
 /** Waits until as many instances as there are at least run, and have joined the cluster. */
-export async function untilUsable(
+export async function waitUntilUsable(
   group: Pick<AutoScalingGroupDesired, "groupName" | "clusterName" | "min">,
   context: AwsContext,
 ): Promise<void> {
   const { groupName, min: needed } = group;
   if (needed === 0) return;
   const look = () => describe(groupName, context);
-  const instanceIds = await untilInService(groupName, needed, look, context);
-  await untilRegistered({ ...group, needed }, instanceIds, context);
+  const instanceIds = await waitUntilInService(groupName, needed, look, context);
+  await waitUntilRegistered({ ...group, needed }, instanceIds, context);
 }
 
 /** One that is there to stay. */
@@ -243,7 +243,7 @@ const tagsOf = (groupName: string, tags: Tags) =>
     PropagateAtLaunch: false,
   }));
 
-async function untilGone(groupName: string, context: AwsContext): Promise<void> {
+async function waitUntilDeleted(groupName: string, context: AwsContext): Promise<void> {
   const wait = {
     every: 5_000,
     timeout: TEN_MINUTES,

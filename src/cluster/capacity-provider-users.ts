@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { OWNER_TAG } from "../aws/tags.js";
-import type { Leaving, Tags } from "../engine/kind.js";
+import type { PendingDeletions, Tags } from "../engine/kind.js";
 import { servicesIn } from "./services-in.js";
 
 /**
@@ -10,7 +10,7 @@ import { servicesIn } from "./services-in.js";
 export async function capacityProviderUsers(
   name: string,
   tags: Tags,
-  leaving: Leaving,
+  leaving: PendingDeletions,
   context: AwsContext,
 ): Promise<readonly string[]> {
   const clusterName = /^cluster\/(.+)$/.exec(tags[OWNER_TAG] ?? "")?.[1];

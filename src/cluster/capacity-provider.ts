@@ -1,10 +1,10 @@
 import type { CapacityProvider } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { isCode, says } from "../aws/error-code.js";
-import { isGone, unlessGone } from "../aws/not-found.js";
+import { hasErrorCode, messageIncludes } from "../aws/error-code.js";
+import { ignoreNotFound, isNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
 import { fromTags, OWNER_TAG, toEcsTags } from "../aws/tags.js";
-import { touches } from "../engine/diff.js";
+import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
@@ -67,13 +67,13 @@ export const capacityProviderKind: Kind<CapacityProviderDesired, CapacityProvide
   },
 
   async update(desired, { state }, changes, { aws }) {
-    if (touches(changes, "targetCapacity", "terminationProtection")) {
+    if (hasChanges(changes, "targetCapacity", "terminationProtection")) {
       await aws.ecs.updateCapacityProvider({
         name: desired.name,
         autoScalingGroupProvider: settingsOf(desired),
       });
     }
-    if (touches(changes, "tags"))
+    if (hasChanges(changes, "tags"))
       await aws.ecs.tagResource({ resourceArn: state.arn, tags: toEcsTags(desired.tags) });
     return state;
   },
@@ -90,13 +90,14 @@ export const capacityProviderKind: Kind<CapacityProviderDesired, CapacityProvide
     return state;
   },
 
-  heldBy: ({ state, tags }, leaving, context) => capacityProviderUsers(state.name, tags, leaving, context),
+  blockedBy: ({ state, tags }, leaving, context) => capacityProviderUsers(state.name, tags, leaving, context),
 
-  alreadyExists: (error) => isCode(error, "ClientException") && says(error, "already exists"),
+  alreadyExists: (error) =>
+    hasErrorCode(error, "ClientException") && messageIncludes(error, "already exists"),
 
   async delete({ name }, context) {
     if ((await describe(name, context)) === undefined) return;
-    await unlessGone(context.aws.ecs.deleteCapacityProvider({ capacityProvider: name }));
+    await ignoreNotFound(context.aws.ecs.deleteCapacityProvider({ capacityProvider: name }));
     await poll(
       { every: 5_000, timeout: TWENTY_MINUTES, context, what: `capacity provider ${name} to be deleted` },
       async () => {
@@ -135,7 +136,7 @@ async function describe(name: string, { aws }: AwsContext): Promise<CapacityProv
     });
     return capacityProviders.find((found) => found.status !== "INACTIVE");
   } catch (error) {
-    if (isGone(error)) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -50,7 +50,7 @@ export const clusterCapacityProviderKind: Kind<
   update: async (_desired, { state }) => state,
 
   async ready(state, { clusterName }, context) {
-    await untilSettled(clusterName, context);
+    await waitUntilSettled(clusterName, context);
     return state;
   },
 
@@ -61,10 +61,10 @@ export const clusterCapacityProviderKind: Kind<
     const cluster = await describe(clusterName, context);
     if (!cluster?.capacityProviders?.includes(capacityProvider)) return;
     await change(clusterName, context, (present) => present.filter((name) => name !== capacityProvider));
-    await untilSettled(clusterName, context);
+    await waitUntilSettled(clusterName, context);
   },
 
-  heldBy: ({ state, tags }, leaving, context) =>
+  blockedBy: ({ state, tags }, leaving, context) =>
     capacityProviderUsers(state.capacityProvider, tags, leaving, context),
 
   async findOwned(owner, context) {
@@ -98,7 +98,7 @@ async function change(
   });
 }
 
-async function untilSettled(clusterName: string, context: AwsContext): Promise<void> {
+async function waitUntilSettled(clusterName: string, context: AwsContext): Promise<void> {
   const what = `the capacity providers of cluster ${clusterName} to be changed`;
   await poll({ every: 5_000, timeout: 10 * 60_000, context, what }, async () => {
     const cluster = await describe(clusterName, context);

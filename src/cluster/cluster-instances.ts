@@ -40,7 +40,7 @@ export const clusterInstancesKind: Kind<ClusterInstancesDesired, ClusterInstance
     };
   },
 
-  missing: ({ clusterName }) =>
+  notFoundError: ({ clusterName }) =>
     new QuaysideError(
       "no-container-instances",
       `Nothing was changed: cluster ${clusterName} exists, and has no container instances to run on`,

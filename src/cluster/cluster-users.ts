@@ -1,13 +1,13 @@
 import type { AwsContext } from "../aws/context.js";
-import { lacksOperation } from "../aws/error-code.js";
-import type { Leaving } from "../engine/kind.js";
+import { isUnsupportedOperation } from "../aws/error-code.js";
+import type { PendingDeletions } from "../engine/kind.js";
 import type { EcsClusterState } from "./cluster-state.js";
 import { servicesIn } from "./services-in.js";
 
 /** Who else runs in a cluster: services that stay, tasks that belong to no service, and schedules that start such. */
 export async function clusterUsers(
   cluster: EcsClusterState,
-  leaving: Leaving,
+  leaving: PendingDeletions,
   context: AwsContext,
 ): Promise<readonly string[]> {
   const [services, tasks, schedules] = await Promise.all([
@@ -45,7 +45,7 @@ async function schedulesFor(
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
   } catch (error) {
-    if (!lacksOperation(error)) throw error;
+    if (!isUnsupportedOperation(error)) throw error;
   }
   return found;
 }

@@ -1,9 +1,9 @@
 import type { Cluster } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
 import { fromTags, OWNER_TAG, toEcsTags } from "../aws/tags.js";
-import { touches } from "../engine/diff.js";
+import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
@@ -48,8 +48,8 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
   },
 
   async update(desired, { state }, changes, context) {
-    if (touches(changes, "capacityProviders")) await addCapacityProviders(desired, context);
-    if (touches(changes, "tags")) {
+    if (hasChanges(changes, "capacityProviders")) await addCapacityProviders(desired, context);
+    if (hasChanges(changes, "tags")) {
       await context.aws.ecs.tagResource({ resourceArn: state.arn, tags: toEcsTags(desired.tags) });
     }
     return state;
@@ -75,9 +75,9 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
     const { ecs } = context.aws;
     if ((await describe(clusterName, context)) === undefined) return;
     // Instances that ended while their agent was cut off stay registered for ever.
-    for (const { containerInstanceArn } of (await unlessGone(containerInstances(clusterName, context))) ??
+    for (const { containerInstanceArn } of (await ignoreNotFound(containerInstances(clusterName, context))) ??
       []) {
-      await unlessGone(
+      await ignoreNotFound(
         ecs.deregisterContainerInstance({
           cluster: clusterName,
           containerInstance: containerInstanceArn,
@@ -85,7 +85,7 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
         }),
       );
     }
-    await unlessGone(ecs.deleteCluster({ cluster: clusterName }));
+    await ignoreNotFound(ecs.deleteCluster({ cluster: clusterName }));
     await poll(
       { every: 5_000, timeout: TEN_MINUTES, context, what: `cluster ${clusterName} to be deleted` },
       async () => ((await describe(clusterName, context)) === undefined ? true : undefined),
@@ -111,7 +111,7 @@ export const existingClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsCo
   kind: ecsClusterKind.kind,
   unknown: ecsClusterKind.unknown,
   read: (desired, context) => ecsClusterKind.read(desired, context),
-  missing: ({ clusterName }) =>
+  notFoundError: ({ clusterName }) =>
     new QuaysideError(
       "no-cluster",
       `Nothing was changed: there is no cluster ${clusterName} in this region`,

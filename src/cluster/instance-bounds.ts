@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { boundsAsDescribed, type ScheduledBounds } from "../spec/scheduled-bounds.js";
-import { describeGroup, untilUsable } from "./auto-scaling-group.js";
+import { describeGroup, waitUntilUsable } from "./auto-scaling-group.js";
 
 export interface InstanceBoundsDesired extends Tagged {
   readonly groupName: string;
@@ -43,7 +43,7 @@ export const instanceBoundsKind: Kind<InstanceBoundsDesired, InstanceBoundsState
   update: (desired, _observed, _changes, context) => set(desired, context),
 
   async ready(state, desired, context) {
-    await untilUsable({ ...desired, min: state.min }, context);
+    await waitUntilUsable({ ...desired, min: state.min }, context);
     return state;
   },
 };

@@ -1,8 +1,8 @@
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
+import { hasErrorCode } from "../aws/error-code.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
-import { whichInstanceType } from "../network/nearest-instance-type.js";
+import { nearestInstanceType } from "../network/nearest-instance-type.js";
 
 export type Architecture = "x86_64" | "arm64";
 
@@ -25,12 +25,12 @@ export const instanceTypeKind: Kind<InstanceTypeDesired, InstanceTypeState, AwsC
     const found = await context.aws.ec2
       .describeInstanceTypes({ InstanceTypes: [desired.instanceType] as never })
       .catch((error: unknown) => {
-        if (isCode(error, "InvalidInstanceType", "InvalidParameterValue")) return undefined;
+        if (hasErrorCode(error, "InvalidInstanceType", "InvalidParameterValue")) return undefined;
         throw error;
       });
     const info = found?.InstanceTypes?.[0];
     if (info === undefined)
-      throw unknownType(desired.instanceType, await whichInstanceType(desired.instanceType, context));
+      throw unknownType(desired.instanceType, await nearestInstanceType(desired.instanceType, context));
     const architectures: readonly string[] = info.ProcessorInfo?.SupportedArchitectures ?? [];
     const state: InstanceTypeState = {
       architecture: architectures.includes("arm64") ? "arm64" : "x86_64",

@@ -1,6 +1,6 @@
 import type { Activity, AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
-import { poll, waitingTeller } from "../engine/poll.js";
+import { poll, waitReporter } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
 
 /**
@@ -9,14 +9,14 @@ import { QuaysideError } from "../errors.js";
  *
  * @returns the ids of the instances in service.
  */
-export async function untilInService(
+export async function waitUntilInService(
   groupName: string,
   needed: number,
   describe: () => Promise<AutoScalingGroup | undefined>,
   context: AwsContext,
 ): Promise<readonly string[]> {
   let lastFailure: string | undefined;
-  const tell = waitingTeller(context, "auto-scaling-group", groupName);
+  const tell = waitReporter(context, "auto-scaling-group", groupName);
   return poll(
     {
       every: 5_000,

@@ -1,17 +1,17 @@
 import type { ContainerInstance } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { poll, waitingTeller } from "../engine/poll.js";
+import { poll, waitReporter } from "../engine/poll.js";
 import { containerInstances } from "./container-instances.js";
 
 /** Waits until the ECS agents of enough of these instances have joined the cluster. */
-export async function untilRegistered(
+export async function waitUntilRegistered(
   group: { readonly groupName: string; readonly clusterName: string; readonly needed: number },
   instanceIds: readonly string[],
   context: AwsContext,
 ): Promise<void> {
   const { groupName, clusterName, needed } = group;
   let joined = 0;
-  const tell = waitingTeller(context, "auto-scaling-group", groupName);
+  const tell = waitReporter(context, "auto-scaling-group", groupName);
   await poll(
     {
       every: 5_000,

@@ -1,9 +1,9 @@
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { poll } from "../engine/poll.js";
 
 /** Waits until instances are terminated: before, their network interfaces hold on to security groups. */
-export async function untilTerminated(
+export async function waitUntilTerminated(
   groupName: string,
   instanceIds: readonly string[],
   context: AwsContext,
@@ -18,7 +18,9 @@ export async function untilTerminated(
       fix: "Run again: it continues from there.",
     },
     async () => {
-      const found = await unlessGone(context.aws.ec2.describeInstances({ InstanceIds: [...instanceIds] }));
+      const found = await ignoreNotFound(
+        context.aws.ec2.describeInstances({ InstanceIds: [...instanceIds] }),
+      );
       const instances = (found?.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
       return instances.every((instance) => instance.State?.Name === "terminated") ? true : undefined;
     },

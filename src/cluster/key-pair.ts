@@ -1,7 +1,7 @@
 import { open, stat, unlink } from "node:fs/promises";
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { offClock } from "../engine/clock.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
@@ -56,13 +56,13 @@ export const keyPairKind: Kind<KeyPairDesired, KeyPairState, AwsContext> = {
     return { keyName };
   },
 
-  alreadyExists: (error) => isCode(error, "InvalidKeyPair.Duplicate"),
+  alreadyExists: (error) => hasErrorCode(error, "InvalidKeyPair.Duplicate"),
 
   async delete({ keyName }, { aws }) {
-    await unlessGone(aws.ec2.deleteKeyPair({ KeyName: keyName }));
+    await ignoreNotFound(aws.ec2.deleteKeyPair({ KeyName: keyName }));
   },
 
-  missing: notFound,
+  notFoundError: notFound,
 
   async findOwned(owner, { aws }) {
     const { KeyPairs = [] } = await aws.ec2.describeKeyPairs({
@@ -81,11 +81,11 @@ export const existingKeyPairKind: Kind<KeyPairDesired, KeyPairState, AwsContext>
   kind: keyPairKind.kind,
   unknown: keyPairKind.unknown,
   read: (desired, context) => keyPairKind.read(desired, context),
-  missing: notFound,
+  notFoundError: notFound,
 };
 
 async function describe(keyName: string, { aws }: AwsContext) {
-  const found = await unlessGone(aws.ec2.describeKeyPairs({ KeyNames: [keyName] }));
+  const found = await ignoreNotFound(aws.ec2.describeKeyPairs({ KeyNames: [keyName] }));
   return found?.KeyPairs?.[0];
 }
 

@@ -1,9 +1,9 @@
 import type { RequestLaunchTemplateData, ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { fromTags, HASH_TAG, KIND_TAG, OWNER_TAG, toTagList } from "../aws/tags.js";
-import { inOrderOf, touches } from "../engine/diff.js";
+import { hasChanges, sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { stableHash } from "../engine/stable-hash.js";
 
@@ -33,12 +33,12 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
   unknown: { id: UNKNOWN, launchTemplateName: UNKNOWN, version: UNKNOWN },
   dependsOn: ["security-group", "instance-profile", "iam-role", "key-pair"],
   immutable: ["launchTemplateName"],
-  renewed: ["version"],
+  changesOnUpdate: ["version"],
   // ECS recommends a new image every few weeks: following it would replace all instances on a deploy.
   createOnly: ({ pinImage }) => (pinImage ? [] : ["imageId"]),
 
   async read(desired, { aws }) {
-    const found = await unlessGone(
+    const found = await ignoreNotFound(
       aws.ec2.describeLaunchTemplates({ LaunchTemplateNames: [desired.launchTemplateName] }),
     );
     const template = found?.LaunchTemplates?.[0];
@@ -75,7 +75,7 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
 
   async update(desired, { state, current }, changes, context) {
     const { ec2 } = context.aws;
-    if (touches(changes, "tags")) {
+    if (hasChanges(changes, "tags")) {
       await ec2.createTags({ Resources: [state.id], Tags: toTagList(desired.tags) });
     }
     if (changes.every(({ path }) => path.startsWith("tags"))) return state;
@@ -90,10 +90,10 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
     return { ...state, version: String(LaunchTemplateVersion!.VersionNumber) };
   },
 
-  alreadyExists: (error) => isCode(error, "InvalidLaunchTemplateName.AlreadyExistsException"),
+  alreadyExists: (error) => hasErrorCode(error, "InvalidLaunchTemplateName.AlreadyExistsException"),
 
   async delete({ id }, { aws }) {
-    await unlessGone(aws.ec2.deleteLaunchTemplate({ LaunchTemplateId: id }));
+    await ignoreNotFound(aws.ec2.deleteLaunchTemplate({ LaunchTemplateId: id }));
   },
 
   async findOwned(owner, { aws }) {
@@ -120,7 +120,7 @@ function currentOf(desired: LaunchTemplateDesired, data: ResponseLaunchTemplateD
     pinImage: desired.pinImage,
     instanceType: data.InstanceType,
     keyName: data.KeyName,
-    securityGroupIds: inOrderOf(desired.securityGroupIds, data.SecurityGroupIds ?? []),
+    securityGroupIds: sortLike(desired.securityGroupIds, data.SecurityGroupIds ?? []),
     profileName: data.IamInstanceProfile?.Name,
     userData: Buffer.from(data.UserData ?? "", "base64").toString("utf8"),
     spot: data.InstanceMarketOptions?.MarketType === "spot",

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
+import { hasErrorCode } from "../aws/error-code.js";
 
 /** SetInstanceProtection takes fifty. */
 const BATCH = 50;
@@ -22,7 +22,7 @@ export async function setScaleInProtection(
   } catch (error) {
     // One that has gone in the meantime makes AWS refuse all of them.
     const left = await differing(groupName, isProtected, context);
-    if (!isCode(error, "ValidationError") || ids.every((id) => left.includes(id))) throw error;
+    if (!hasErrorCode(error, "ValidationError") || ids.every((id) => left.includes(id))) throw error;
     await setScaleInProtection(groupName, isProtected, context);
   }
 }

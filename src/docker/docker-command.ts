@@ -53,7 +53,7 @@ export async function docker(args: readonly string[], options: DockerOptions): P
   signal.addEventListener("abort", end, { once: true });
   const lines: string[] = [];
   const stdout: string[] = [];
-  const hear = (line: string): void => {
+  const pass = (line: string): void => {
     lines.push(line);
     if (lines.length > LAST_LINES) lines.shift();
     onLine(line);
@@ -62,9 +62,9 @@ export async function docker(args: readonly string[], options: DockerOptions): P
     const read = [
       eachLine(child.stdout, (line) => {
         stdout.push(line);
-        hear(line);
+        pass(line);
       }),
-      eachLine(child.stderr, hear),
+      eachLine(child.stderr, pass),
     ];
     const code = await new Promise<number>((resolve, reject) => {
       child.once("error", (error: NodeJS.ErrnoException) =>
@@ -82,7 +82,7 @@ export async function docker(args: readonly string[], options: DockerOptions): P
 }
 
 /** Resolves when the stream has ended and its last line is heard. */
-const eachLine = (stream: Readable, hear: (line: string) => void): Promise<void> =>
+const eachLine = (stream: Readable, onLine: (line: string) => void): Promise<void> =>
   new Promise((resolve) => {
-    createInterface({ input: stream, crlfDelay: Infinity }).on("line", hear).once("close", resolve);
+    createInterface({ input: stream, crlfDelay: Infinity }).on("line", onLine).once("close", resolve);
   });

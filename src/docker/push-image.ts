@@ -20,7 +20,7 @@ export async function pushImage(name: string, run: PushRun): Promise<string | un
     const login = await run.login();
     const layers = new Layers(run.progress);
     const { code, lines } = await withLogin(login, (env) =>
-      docker(["push", name], { signal: run.signal, doing: "pushing the image", env, onLine: layers.hear }),
+      docker(["push", name], { signal: run.signal, doing: "pushing the image", env, onLine: layers.onLine }),
     );
     if (code === 0) return lines.findLast((line) => DIGEST.test(line))?.match(DIGEST)?.[0];
     if (attempt > 1 || !isExpired(lines)) throw pushFailed(without(login.password, lines), name);
@@ -42,7 +42,7 @@ class Layers {
     this.#progress = progress;
   }
 
-  readonly hear = (line: string): void => {
+  readonly onLine = (line: string): void => {
     const match = /^([0-9a-f]{12}): (Preparing|Waiting|Pushed|Layer already exists|Mounted from .+)/.exec(
       line,
     );

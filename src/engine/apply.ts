@@ -2,9 +2,9 @@ import { OwnershipError, QuaysideError } from "../errors.js";
 import type { Action } from "./events.js";
 import type { Graph, Node } from "./graph.js";
 import type { RunContext, Tagged } from "./kind.js";
-import { contextFor } from "./kind.js";
+import { contextForOwner } from "./kind.js";
 import { desiredOf } from "./observe.js";
-import { Ledger } from "./outcome.js";
+import { RunLog } from "./outcome.js";
 import { isOwnedBy } from "./ownership.js";
 import type { Change } from "./plan.js";
 import { planStep, type Step } from "./steps.js";
@@ -29,7 +29,7 @@ export async function apply<Context extends RunContext>(
   steps: readonly Step<Context>[],
   context: Context,
 ): Promise<ReadonlyMap<string, unknown>> {
-  const ledger = new Ledger();
+  const ledger = new RunLog();
   const running = new Map<string, Running>();
   const states = new Map<string, unknown>();
   for (const step of steps) running.set(step.node.id, start(step, running, ledger, context));
@@ -48,11 +48,11 @@ export async function apply<Context extends RunContext>(
 function start<Context extends RunContext>(
   step: Step<Context>,
   running: ReadonlyMap<string, Running>,
-  ledger: Ledger,
+  ledger: RunLog,
   whole: Context,
 ): Running {
   const { node } = step;
-  const context = contextFor(node.owner, whole);
+  const context = contextForOwner(node.owner, whole);
   const entry = step.action === "none" ? undefined : ledger.plan(step.change);
   let desired: Tagged;
 
@@ -80,7 +80,7 @@ function start<Context extends RunContext>(
       desired = desiredOf(node, states);
       // Compared once more, now that everything it refers to is known.
       const now = planStep({ node, desired, observed: step.observed });
-      const state = await carryOut(now, desired, context);
+      const state = await applyStep(now, desired, context);
       if (entry !== undefined) ledger.done(entry);
       return state;
     });
@@ -99,7 +99,7 @@ function start<Context extends RunContext>(
   };
 }
 
-async function carryOut<Context extends RunContext>(
+async function applyStep<Context extends RunContext>(
   step: Step<Context>,
   desired: Tagged,
   context: Context,

@@ -56,10 +56,10 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 /** Whether one of the changes is to one of the fields, or to something in it. */
 
-export const touches = (changes: readonly FieldChange[], ...fields: readonly string[]): boolean =>
+export const hasChanges = (changes: readonly FieldChange[], ...fields: readonly string[]): boolean =>
   changes.some(({ path }) => isUnder(path, fields));
 /** A set that the cloud reports in an order of its own: what is described first, as described, then the rest. */
-export function inOrderOf(described: readonly string[], reported: readonly string[]): readonly string[] {
+export function sortLike(described: readonly string[], reported: readonly string[]): readonly string[] {
   const there = new Set(reported);
   const rest = reported.filter((item) => !described.includes(item));
   return [...described.filter((item) => there.has(item)), ...rest.sort()];

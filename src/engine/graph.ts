@@ -107,4 +107,4 @@ export class Graph<Context extends RunContext> {
 }
 
 /** What a graph is built for: a destroy looks nothing up that only a deploy needs. */
-export type Purpose = "deploy" | "destroy";
+export type GraphPurpose = "deploy" | "destroy";

@@ -75,7 +75,7 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   ): Promise<State>;
 
   /** Ends when the resource is gone, or can no longer hold up what it depended on. */
-  delete?(state: State, context: Context, leaving?: Leaving): Promise<void>;
+  delete?(state: State, context: Context, leaving?: PendingDeletions): Promise<void>;
 
   /** Waits until it is usable; throws when it will not be. Returns the state then. */
   ready?(state: State, desired: Desired, context: Context): Promise<State>;
@@ -87,16 +87,16 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   readonly createOnly?: readonly string[] | ((desired: Desired) => readonly string[]);
 
   /** Fields of the state that an update gives new values (a new version, a new revision). */
-  readonly renewed?: readonly (keyof State)[];
+  readonly changesOnUpdate?: readonly (keyof State)[];
 
   /** The field of the desired state that is the resource itself: plans leave it out of the paths. */
-  readonly body?: keyof Desired & string;
+  readonly wrapperField?: keyof Desired & string;
 
   /** The part of the desired state that not every endpoint reports: its hash is kept in a tag. */
   hashed?(desired: Desired): unknown;
 
   /** The error for a lookup that found nothing. */
-  missing?(desired: Desired): Error;
+  notFoundError?(desired: Desired): Error;
 
   /** Whether a failed create says that it is already there. */
   alreadyExists?(error: unknown): boolean;
@@ -115,16 +115,16 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   readonly dependsOn?: readonly string[];
 
   /** Who else uses it, by name: while somebody does, everything of its owner stays. */
-  usedBy?(found: Found<State>, leaving: Leaving, context: Context): Promise<readonly string[]>;
+  usedBy?(found: Found<State>, leaving: PendingDeletions, context: Context): Promise<readonly string[]>;
 
   /** What of others keeps it from being deleted: it stays then, and nothing else does. */
-  heldBy?(found: Found<State>, leaving: Leaving, context: Context): Promise<readonly string[]>;
+  blockedBy?(found: Found<State>, leaving: PendingDeletions, context: Context): Promise<readonly string[]>;
 
   /** The owners of what it is in: when it goes, it may have been their last user. */
-  within?(found: Found<State>): readonly string[];
+  parentOwners?(found: Found<State>): readonly string[];
 
   /** Why it is kept although nobody uses it: it holds what would be lost. `undefined`: it can go. */
-  keeps?(state: State, context: Context): Promise<string | undefined>;
+  retainReason?(state: State, context: Context): Promise<string | undefined>;
 }
 
 export interface Found<State> {
@@ -137,7 +137,7 @@ export interface Found<State> {
 }
 
 /** What the run is about to delete. */
-export interface Leaving {
+export interface PendingDeletions {
   has(kind: string, name: string): boolean;
 }
 
@@ -152,7 +152,7 @@ export function isUnknown(value: unknown): boolean {
 }
 /** The run's context as one owner's resources get it: in a run for several owners each has its own say on requests. */
 
-export const contextFor = <Context extends RunContext>(
+export const contextForOwner = <Context extends RunContext>(
   owner: string | undefined,
   context: Context,
 ): Context => context.as?.(owner) ?? context;

@@ -1,5 +1,5 @@
 import type { Graph } from "./graph.js";
-import type { Kind, Leaving, RunContext, Tagged } from "./kind.js";
+import type { Kind, PendingDeletions, RunContext, Tagged } from "./kind.js";
 import { isAdopted } from "./ownership.js";
 import { leavingOf, ownersInUse, type Removal } from "./remove.js";
 
@@ -21,7 +21,7 @@ export async function findLeftovers<Context extends RunContext>(
  *
  * @param replaced - owners of what something else has taken the place of, whoever used it
  */
-export async function findAbandoned<Context extends RunContext>(
+export async function findUnusedShared<Context extends RunContext>(
   kinds: readonly Kind<Tagged, unknown, Context>[],
   leftovers: readonly Removal<Context>[],
   graph: Graph<Context>,
@@ -29,7 +29,10 @@ export async function findAbandoned<Context extends RunContext>(
   replaced: readonly string[] = [],
 ): Promise<Removal<Context>[]> {
   const described = new Set(graph.nodes.map(({ owner }) => owner));
-  const owners = [...leftovers.flatMap((leftover) => leftover.kind.within?.(leftover) ?? []), ...replaced];
+  const owners = [
+    ...leftovers.flatMap((leftover) => leftover.kind.parentOwners?.(leftover) ?? []),
+    ...replaced,
+  ];
   const left = [...new Set(owners)].filter((owner) => !described.has(owner));
   const tagged = await findTagged(kinds, left, graph, context);
   const used = new Set(tagged.filter(({ isInGraph }) => isInGraph).map(({ removal }) => removal.owner));
@@ -71,7 +74,7 @@ async function findTagged<Context extends RunContext>(
 /** Only what belongs to owners that nobody else uses. */
 async function withoutUsed<Context extends RunContext>(
   removals: readonly Removal<Context>[],
-  leaving: Leaving,
+  leaving: PendingDeletions,
   context: Context,
 ): Promise<Removal<Context>[]> {
   const inUse = await ownersInUse(removals, leaving, context);

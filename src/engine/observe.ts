@@ -1,7 +1,7 @@
 import { AwsError, QuaysideError } from "../errors.js";
 import type { Graph, Node } from "./graph.js";
 import type { Observed, RunContext, Tagged, Tags } from "./kind.js";
-import { contextFor } from "./kind.js";
+import { contextForOwner } from "./kind.js";
 import { HASH_TAG, KIND_TAG, OWNER_TAG } from "./ownership.js";
 import { stableHash } from "./stable-hash.js";
 
@@ -49,9 +49,9 @@ async function observeNode<Context extends RunContext>(
   const desired = desiredOf(node, states);
   const isLookup = node.kind.create === undefined;
   try {
-    const observed = await node.kind.read(desired, contextFor(node.owner, context));
+    const observed = await node.kind.read(desired, contextForOwner(node.owner, context));
     if (observed === undefined && isLookup && lookups === "required") {
-      throw node.kind.missing?.(desired) ?? new Error(`${node.kind.kind} ${node.name} does not exist`);
+      throw node.kind.notFoundError?.(desired) ?? new Error(`${node.kind.kind} ${node.name} does not exist`);
     }
     return { node, desired, observed };
   } catch (error) {

@@ -2,7 +2,7 @@ import { AbortedError, QuaysideError, type OutcomeEntry, type RunOutcome } from 
 import type { Change } from "./plan.js";
 
 /** Keeps account of a run: what was to be done, and what has been. */
-export class Ledger {
+export class RunLog {
   readonly #planned: OutcomeEntry[] = [];
   readonly #done = new Set<OutcomeEntry>();
   readonly #failures: unknown[] = [];

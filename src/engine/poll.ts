@@ -24,7 +24,7 @@ export async function poll<T>(wait: Wait, attempt: () => Promise<T | undefined>)
     if (result !== undefined) return result;
     const left = deadline - clock.now();
     if (left <= 0) throw tooLong(wait);
-    const pause = left < wait.every ? clock.sleep(left, signal) : untilNextLook(wait.context, wait.every);
+    const pause = left < wait.every ? clock.sleep(left, signal) : nextPoll(wait.context, wait.every);
     await pause.catch((cause: unknown) => {
       if (signal.aborted) throw cutShort(signal, wait);
       throw cause;
@@ -75,7 +75,7 @@ const looksOf = new WeakMap<AbortSignal, Map<number, Looks>>();
  * again, or only half as long.
  */
 
-export function untilNextLook(waiting: Waiting, every: number): Promise<void> {
+export function nextPoll(waiting: Waiting, every: number): Promise<void> {
   const { clock, random, signal } = waiting;
   const ofRun = looksOf.get(signal) ?? new Map<number, Looks>();
   looksOf.set(signal, ofRun);
@@ -95,14 +95,14 @@ export function untilNextLook(waiting: Waiting, every: number): Promise<void> {
 }
 /** The same for a first look; at once if nobody else of the run is waiting to look. */
 
-export async function withOthersLooks({ signal }: Waiting, every: number): Promise<void> {
+export async function withSharedPolls({ signal }: Waiting, every: number): Promise<void> {
   const pauses = looksOf.get(signal)?.get(every)?.pauses ?? new Map<number, Promise<void>>();
   const [next] = [...pauses.keys()].sort((one, other) => one - other);
   if (next !== undefined) await pauses.get(next);
 }
 /** Says what a resource waits for, as `waiting` events: once for each reason in a row, however often it is looked at. */
 
-export function waitingTeller(
+export function waitReporter(
   { clock, emit }: Pick<RunContext, "clock" | "emit">,
   resource: string,
   name: string,

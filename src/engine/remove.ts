@@ -1,9 +1,9 @@
 import { reported } from "./apply.js";
 import type { Graph } from "./graph.js";
-import type { Found, Kind, Leaving, RunContext, Tagged } from "./kind.js";
-import { contextFor } from "./kind.js";
+import type { Found, Kind, PendingDeletions, RunContext, Tagged } from "./kind.js";
+import { contextForOwner } from "./kind.js";
 import type { Observations } from "./observe.js";
-import { Ledger } from "./outcome.js";
+import { RunLog } from "./outcome.js";
 import { isAdopted, isOwnedBy } from "./ownership.js";
 import type { Change } from "./plan.js";
 
@@ -71,7 +71,9 @@ export async function withoutKept<Context extends RunContext>(
 ): Promise<{ readonly going: Removal<Context>[]; readonly staying: Kept[] }> {
   const going: Removal<Context>[] = [];
   const staying: Kept[] = [];
-  const reasons = await Promise.all(removals.map(async ({ kind, state }) => kind.keeps?.(state, context)));
+  const reasons = await Promise.all(
+    removals.map(async ({ kind, state }) => kind.retainReason?.(state, context)),
+  );
   for (const [index, removal] of removals.entries()) {
     const why = reasons[index];
     if (why === undefined) going.push(removal);
@@ -87,7 +89,7 @@ export async function withoutHeld<Context extends RunContext>(
   context: Context,
 ): Promise<{ readonly going: Removal<Context>[]; readonly staying: Kept[] }> {
   const leaving = leavingOf(removals);
-  const has: Leaving["has"] = (kind, name) =>
+  const has: PendingDeletions["has"] = (kind, name) =>
     leaving.has(kind, name) || graph.node(`${kind}/${name}`) !== undefined;
   const held = await heldByOthers(removals, { has }, context);
   return {
@@ -113,7 +115,9 @@ const keep = (
   why: string,
 ): Kept => ({ resource: kind.kind, name, why });
 
-export const leavingOf = <Context extends RunContext>(removals: readonly Removal<Context>[]): Leaving => ({
+export const leavingOf = <Context extends RunContext>(
+  removals: readonly Removal<Context>[],
+): PendingDeletions => ({
   has: (kind, name) =>
     removals.some((removal) => {
       const isIt = removal.name === name || removal.name === `${removal.scope}/${name}`;
@@ -124,7 +128,7 @@ export const leavingOf = <Context extends RunContext>(removals: readonly Removal
 /** Owners of which a resource still serves somebody else: owner -> why all of it is kept. */
 export async function ownersInUse<Context extends RunContext>(
   removals: readonly Removal<Context>[],
-  leaving: Leaving,
+  leaving: PendingDeletions,
   context: Context,
 ): Promise<ReadonlyMap<string, string>> {
   const users = await Promise.all(
@@ -142,13 +146,13 @@ export async function ownersInUse<Context extends RunContext>(
 /** What something of others holds on to: id -> why it alone is kept. */
 async function heldByOthers<Context extends RunContext>(
   removals: readonly Removal<Context>[],
-  leaving: Leaving,
+  leaving: PendingDeletions,
   context: Context,
 ): Promise<ReadonlyMap<string, string>> {
   const held = new Map<string, string>();
   await Promise.all(
     removals.map(async (removal) => {
-      const holders = (await removal.kind.heldBy?.(removal, leaving, context)) ?? [];
+      const holders = (await removal.kind.blockedBy?.(removal, leaving, context)) ?? [];
       if (holders.length > 0) held.set(removal.id, `${holders.join(", ")} still refers to it`);
     }),
   );
@@ -194,7 +198,7 @@ export async function removeAll<Context extends RunContext>(
   removals: readonly Removal<Context>[],
   context: Context,
 ): Promise<Removal<Context>[]> {
-  const ledger = new Ledger();
+  const ledger = new RunLog();
   const gone: Removal<Context>[] = [];
   const deletions = new Map<string, Promise<void>>();
   const leaving = leavingOf(removals);
@@ -214,7 +218,7 @@ export async function removeAll<Context extends RunContext>(
     context.signal.throwIfAborted();
     try {
       await reported(removal, "delete", context, () =>
-        removal.kind.delete!(removal.state, contextFor(removal.owner, context), leaving),
+        removal.kind.delete!(removal.state, contextForOwner(removal.owner, context), leaving),
       );
     } catch (error) {
       ledger.fail(error);

@@ -112,10 +112,10 @@ function compare<Context extends RunContext>(
 /** What dependents see of a node once the step is done, as far as it can be known before. */
 function stateAfter<Context extends RunContext>(step: Step<Context>, node: Node<Context>): unknown {
   if (step.observed === undefined || step.action === "replace") return node.kind.unknown;
-  if (step.action !== "update" || node.kind.renewed === undefined) return step.observed.state;
+  if (step.action !== "update" || node.kind.changesOnUpdate === undefined) return step.observed.state;
   if (step.change.fields.every((field) => isUnder(field.path, ["tags"]))) return step.observed.state;
   const state = { ...(step.observed.state as Record<string, unknown>) };
-  for (const key of node.kind.renewed as readonly string[])
+  for (const key of node.kind.changesOnUpdate as readonly string[])
     state[key] = (node.kind.unknown as typeof state)[key];
   return state;
 }

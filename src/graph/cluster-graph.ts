@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
-import { capacityAsMade, type MadeCapacity } from "../cluster/actual-capacity.js";
+import { actualCapacity, type ActualCapacity } from "../cluster/actual-capacity.js";
 import { amiKind } from "../cluster/ami.js";
 import { autoScalingGroupKind, type AutoScalingGroupState } from "../cluster/auto-scaling-group.js";
 import type { ClusterCapacityProviderState } from "../cluster/cluster-capacity-provider.js";
@@ -10,7 +10,7 @@ import { ecsClusterKind, existingClusterKind, hasOwnCapacity } from "../cluster/
 import { instanceTypeKind, type InstanceTypeState } from "../cluster/instance-type.js";
 import { existingKeyPairKind, keyPairKind } from "../cluster/key-pair.js";
 import { launchTemplateKind, userData } from "../cluster/launch-template.js";
-import { olderInstances } from "../cluster/unmanaged-instances.js";
+import { unmanagedInstances } from "../cluster/unmanaged-instances.js";
 import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
 import { isUnknown } from "../engine/kind.js";
 import { iamRoleKind } from "../iam/iam-role.js";
@@ -88,19 +88,19 @@ export async function addCluster(
       architecture: instanceSecurityGroup,
     };
   }
-  const capacity = await capacityAsMade(spec, spec.capacity, context);
+  const capacity = await actualCapacity(spec, spec.capacity, context);
   const added = addInstances(graph, spec, capacity, cluster, network, context);
   const capacityProvider =
     added.capacityProvider ?? (await addNamedCapacityProvider(graph, spec, cluster, context));
   // Its tasks would find no place on instances that ECS does not count to the capacity provider.
-  const older = capacityProvider && (await olderInstances(spec, context));
+  const older = capacityProvider && (await unmanagedInstances(spec, context));
   return { cluster, ...added, capacityProvider: older ? undefined : capacityProvider };
 }
 
 function addInstances(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
-  capacity: MadeCapacity,
+  capacity: ActualCapacity,
   cluster: Ref<EcsClusterState>,
   network: Ref<NetworkState>,
   context: AwsContext,

@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { BuildContext } from "../docker/build-context.js";
-import type { Purpose } from "../engine/graph.js";
+import type { GraphPurpose } from "../engine/graph.js";
 import { Graph } from "../engine/graph.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ClusterRefs } from "./cluster-graph.js";
@@ -10,7 +10,7 @@ import { addKeepOldRole } from "./keep-old-graph.js";
 import { addBalancer, addTaskSecurityGroup, openTasksTo, type Balancer } from "./load-balancer-graph.js";
 import { addBalancerNetwork, addClusterNetwork } from "./network-graph.js";
 import { addScaledCluster } from "./scaling-graph.js";
-import { addService, type DeploymentRefs, type ServiceRole } from "./service-graph.js";
+import { addService, type DeploymentRefs, type ServiceVariant } from "./service-graph.js";
 
 /** What the deployments of one graph share: looked for once, made once. */
 export interface Shared {
@@ -29,14 +29,14 @@ export const sharedBy = (specs: readonly Pick<DeploymentSpec, "route">[]): Share
 /** What a deployment is made from, and what it is beside its description. */
 export interface Special {
   readonly sources?: BuildContext | undefined;
-  readonly role?: ServiceRole;
+  readonly role?: ServiceVariant;
 }
 
 /** Everything that a deployment describes, and what needs what. */
 export async function deploymentGraph(
   spec: DeploymentSpec,
   context: AwsContext,
-  purpose: Purpose = "deploy",
+  purpose: GraphPurpose = "deploy",
   special: Special = {},
 ): Promise<{ graph: Graph<AwsContext>; refs: DeploymentRefs }> {
   const graph = new Graph<AwsContext>();
@@ -48,7 +48,7 @@ export async function addDeployment(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
   context: AwsContext,
-  purpose: Purpose,
+  purpose: GraphPurpose,
   shared: Shared,
   { sources, role = {} }: Special,
 ): Promise<DeploymentRefs> {
@@ -79,7 +79,7 @@ export async function addDeployment(
     taskSecurityGroup,
     image,
     purpose,
-    role,
+    variant: role,
   });
 
   async function balancerOf(

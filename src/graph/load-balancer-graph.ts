@@ -1,10 +1,10 @@
 import type { ListenerAddress } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
-import type { Claim, Purpose } from "../engine/graph.js";
+import type { Claim, GraphPurpose } from "../engine/graph.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import { certificateKind, type CertificateState } from "../load-balancer/certificate.js";
-import { describedElsewhere } from "../load-balancer/existing-listeners.js";
+import { existingListeners } from "../load-balancer/existing-listeners.js";
 import {
   existingListenerKind,
   existingLoadBalancerKind,
@@ -35,11 +35,11 @@ export async function addBalancer(
   spec: LoadBalancerSpec,
   network: Ref<NetworkState>,
   context: AwsContext,
-  purpose: Purpose,
+  purpose: GraphPurpose,
 ): Promise<Balancer | undefined> {
   if (spec.claim === "existing") return addExistingBalancer(graph, spec, context, purpose);
   const isOnlyNamed = spec.claim === "use-or-create" && purpose === "deploy";
-  const listeners = isOnlyNamed ? await describedElsewhere(spec, context) : undefined;
+  const listeners = isOnlyNamed ? await existingListeners(spec, context) : undefined;
   return listeners === undefined
     ? addOwnBalancer(graph, spec, network)
     : addExistingBalancer(graph, { name: spec.name, listeners }, context, purpose);
@@ -51,7 +51,7 @@ async function addExistingBalancer(
     readonly listeners: readonly Pick<ListenerSpec, "port" | "protocol">[];
   },
   context: AwsContext,
-  purpose: Purpose,
+  purpose: GraphPurpose,
 ): Promise<Balancer | undefined> {
   const serving = spec.listeners.length > 0 ? spec.listeners : await servingListeners(spec.name, context);
   if (serving.length === 0 && purpose === "deploy") throw await noListener(spec.name, context);

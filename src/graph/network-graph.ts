@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import type { Purpose } from "../engine/graph.js";
+import type { GraphPurpose } from "../engine/graph.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import type { NetworkState } from "../network/network-state.js";
 import { networkKind } from "../network/network.js";
@@ -10,7 +10,7 @@ export function addClusterNetwork(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
   zones: number,
-  purpose: Purpose,
+  purpose: GraphPurpose,
 ): Ref<NetworkState> {
   const { capacity, network } = spec;
   const instanceType = capacity.type === "ec2" ? capacity.instanceType : undefined;
@@ -45,7 +45,7 @@ export function addBalancerNetwork(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
   cluster: { readonly spec: ClusterSpec; readonly network: Ref<NetworkState> } | undefined,
-  purpose: Purpose,
+  purpose: GraphPurpose,
 ): Ref<NetworkState> {
   if (spec.network === undefined && cluster !== undefined && cluster.spec.network === undefined)
     return cluster.network;

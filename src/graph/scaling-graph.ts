@@ -14,15 +14,15 @@ import { instanceScalingPolicyKind } from "../scaling/instance-scaling-policy.js
 import { instanceScheduleKind } from "../scaling/instance-schedule.js";
 import { resourceIdOf } from "../scaling/owned-targets.js";
 import { instancePolicy, requestsLabel, stepPolicy, targetPolicy } from "../scaling/policy-input.js";
-import { ourName } from "../scaling/quayside-name.js";
-import { whenItIs } from "../scaling/resolve-at.js";
+import { quaysideName } from "../scaling/quayside-name.js";
+import { resolveAt } from "../scaling/resolve-at.js";
 import { scalableTargetKind } from "../scaling/scalable-target.js";
 import type { ScaleIn } from "../scaling/scale-in.js";
 import { policyNodeName, scalingPolicyKind } from "../scaling/scaling-policy.js";
 import { scheduledActionKind } from "../scaling/scheduled-action.js";
 import type { ServiceState } from "../service/service-state.js";
 import type { ClusterSpec, DeploymentSpec } from "../spec/deployment-spec.js";
-import { fitName } from "../spec/derive-name.js";
+import { deriveName } from "../spec/derive-name.js";
 import { ALARM_NAME } from "../spec/names.js";
 import type { ScheduleSpec, StepPolicySpec } from "../spec/scaling-spec.js";
 import { scheduledBounds, type Bounds } from "../spec/scheduled-bounds.js";
@@ -30,7 +30,7 @@ import { unixCron } from "../spec/unix-cron.js";
 import { addCluster, type ClusterRefs } from "./cluster-graph.js";
 
 /** What the scaling of a service is beside its description, where it is one of several that take turns. */
-export interface ScalingRole {
+export interface ScalingVariant {
   readonly scaleIn?: ScaleIn | undefined;
   /** Where a schedule has set them, they are not those that are described. */
   readonly bounds?: Bounds | undefined;
@@ -45,7 +45,7 @@ export function addServiceScaling(
     | { readonly loadBalancer: Ref<LoadBalancerState>; readonly targetGroup: Ref<{ readonly arn: string }> }
     | undefined,
   context: AwsContext,
-  { scaleIn, bounds }: ScalingRole = {},
+  { scaleIn, bounds }: ScalingVariant = {},
 ): void {
   const { scaling, tags } = spec;
   if (scaling === undefined) return;
@@ -71,7 +71,7 @@ export function addServiceScaling(
   });
 
   for (const followed of scaling.targets) {
-    const policyName = ourName(followed.metric);
+    const policyName = quaysideName(followed.metric);
     const counted = followed.metric === "requestsPerTask" ? traffic : undefined;
     graph.add({
       kind: scalingPolicyKind,
@@ -96,7 +96,7 @@ export function addServiceScaling(
     });
   }
   for (const steps of scaling.policies) {
-    const policyName = ourName(steps.name);
+    const policyName = quaysideName(steps.name);
     const policy = graph.add({
       kind: scalingPolicyKind,
       name: policyNodeName({ resourceId, policyName }),
@@ -152,7 +152,7 @@ function addInstanceScaling(
   const { tags } = spec;
   const groupName = instances.id.slice(instances.id.indexOf("/") + 1);
   for (const steps of scaling.by === "steps" ? scaling.policies : []) {
-    const policyName = ourName(steps.name);
+    const policyName = quaysideName(steps.name);
     const policy = graph.add({
       kind: instanceScalingPolicyKind,
       name: `${groupName}/${policyName}`,
@@ -166,7 +166,7 @@ function addInstanceScaling(
   for (const entry of upcoming(scaling.schedule, context)) {
     const actionName = scheduleName(entry);
     const { at, timezone, min, max } = entry;
-    const start = whenItIs(at, timezone)?.toISOString();
+    const start = resolveAt(at, timezone)?.toISOString();
     graph.add({
       kind: instanceScheduleKind,
       name: `${groupName}/${actionName}`,
@@ -220,7 +220,7 @@ function addAlarm(graph: Graph<AwsContext>, steps: StepPolicySpec, alarmed: Alar
     });
     return;
   }
-  const alarmName = fitName(ALARM_NAME, base, `-${steps.name}`);
+  const alarmName = deriveName(ALARM_NAME, base, `-${steps.name}`);
   graph.add({
     kind: alarmKind,
     name: alarmName,
@@ -237,8 +237,8 @@ function addAlarm(graph: Graph<AwsContext>, steps: StepPolicySpec, alarmed: Alar
 
 /** A moment that has passed has done what it was for, and AWS takes it no more. */
 const upcoming = (schedule: readonly ScheduleSpec[], { clock }: AwsContext): readonly ScheduleSpec[] =>
-  schedule.filter(({ at, timezone }) => (whenItIs(at, timezone)?.getTime() ?? Infinity) > clock.now());
+  schedule.filter(({ at, timezone }) => (resolveAt(at, timezone)?.getTime() ?? Infinity) > clock.now());
 
 /** The same time keeps its name, wherever it stands in the list. */
 const scheduleName = ({ at, timezone }: ScheduleSpec): string =>
-  ourName(`${/^\w+/.exec(at)?.[0] ?? "at"}-${stableHash([at, timezone]).slice(0, 8)}`);
+  quaysideName(`${/^\w+/.exec(at)?.[0] ?? "at"}-${stableHash([at, timezone]).slice(0, 8)}`);

@@ -19,7 +19,7 @@ import { addReleaseGate } from "./before-release-graph.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 import { addRules } from "./listener-rules-graph.js";
 import type { Balancer } from "./load-balancer-graph.js";
-import { addServiceScaling, type ScalingRole } from "./scaling-graph.js";
+import { addServiceScaling, type ScalingVariant } from "./scaling-graph.js";
 import { addTask } from "./task-resources.js";
 
 /** What the caller asks about when the run is over. */
@@ -36,7 +36,7 @@ export interface DeploymentRefs {
 }
 
 /** What a service is beside its description, where it is one of several that share a rule. */
-export interface ServiceRole {
+export interface ServiceVariant {
   /** Names of target groups that the rule forwards to as well. */
   readonly standby?: readonly string[];
   /** Which of them gets the requests from a rule that is new. @defaultValue the service's own */
@@ -48,7 +48,7 @@ export interface ServiceRole {
   /** How many tasks it comes up with, though its scaling decides on that later. */
   readonly count?: CountMeant | undefined;
   /** Of its scaling, if it has any. */
-  readonly scaling?: ScalingRole;
+  readonly scaling?: ScalingVariant;
 }
 
 export interface CountMeant {
@@ -56,14 +56,14 @@ export interface CountMeant {
   readonly rule: "exactly" | "at-least";
 }
 
-export interface Around {
+export interface ServiceInputs {
   readonly network: Ref<NetworkState>;
   readonly cluster: ClusterRefs;
   readonly balancer: Balancer | undefined;
   readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
   readonly image: Ref<ImageState> | undefined;
   readonly purpose: "deploy" | "destroy";
-  readonly role: ServiceRole;
+  readonly variant: ServiceVariant;
 }
 
 /** The service and what is its own: logs, roles, task definition, target group and rules. */
@@ -71,7 +71,7 @@ export function addService(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
   context: AwsContext,
-  around: Around,
+  around: ServiceInputs,
 ): DeploymentRefs {
   const owner = ownerOf.deployment(spec.name);
   const { network, cluster, balancer, taskSecurityGroup, image, purpose } = around;
@@ -81,7 +81,7 @@ export function addService(
     image,
     purpose,
   });
-  const target = balancer && addRoute(graph, spec, balancer, network, around.role);
+  const target = balancer && addRoute(graph, spec, balancer, network, around.variant);
   const gate = addReleaseGate(graph, spec, taskDefinition, around);
   const service = graph.add({
     kind: serviceKind,
@@ -117,7 +117,7 @@ export function addService(
           securityGroupIds: [known.taskSecurityGroup.groupId],
         },
       });
-      const { count, tags } = around.role;
+      const { count, tags } = around.variant;
       return {
         ...input,
         ...(count && { desiredCount: count.tasks, countIsMeant: count.rule }),
@@ -128,7 +128,7 @@ export function addService(
   graph.goal(service);
   const traffic = balancer &&
     target && { loadBalancer: balancer.loadBalancer, targetGroup: target.targetGroup };
-  addServiceScaling(graph, spec, service, traffic, context, around.role.scaling);
+  addServiceScaling(graph, spec, service, traffic, context, around.variant.scaling);
   if (balancer !== undefined) graph.goal(balancer.loadBalancer);
   return {
     service,
@@ -147,7 +147,7 @@ function addRoute(
   spec: DeploymentSpec,
   balancer: Balancer,
   network: Ref<NetworkState>,
-  { standby, serving }: ServiceRole,
+  { standby, serving }: ServiceVariant,
 ) {
   const route = spec.route!;
   const targetGroup = addTargetGroup(graph, spec, route.targetGroup, balancer, network);

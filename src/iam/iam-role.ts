@@ -1,8 +1,8 @@
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { ADOPTED_TAG, fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
-import { inOrderOf, touches } from "../engine/diff.js";
+import { hasChanges, sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { attachedPolicies, inlinePolicies, inlinePolicyNames, rolesUnder } from "./role-policies.js";
 import { trustedService, trustPolicy } from "./trust-policy.js";
@@ -33,7 +33,7 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
 
   async read(desired, context) {
     const { roleName } = desired;
-    const found = await unlessGone(context.aws.iam.getRole({ RoleName: roleName }));
+    const found = await ignoreNotFound(context.aws.iam.getRole({ RoleName: roleName }));
     if (found?.Role === undefined) return undefined;
     const { Arn = "", Path, Description, AssumeRolePolicyDocument } = found.Role;
     const tags = fromTags(found.Role.Tags);
@@ -51,7 +51,7 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
         path: Path,
         description: Description,
         service: trustedService(AssumeRolePolicyDocument),
-        managedPolicies: inOrderOf(desired.managedPolicies, managed),
+        managedPolicies: sortLike(desired.managedPolicies, managed),
         inlinePolicies: Object.fromEntries(
           Object.entries(inline).filter(([name]) => counts(desired.inlinePolicies, name)),
         ),
@@ -77,11 +77,11 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
   async update(desired, { state, tags }, changes, context) {
     const { iam } = context.aws;
     const { roleName } = desired;
-    if (touches(changes, "service")) {
+    if (hasChanges(changes, "service")) {
       const PolicyDocument = trustPolicy(desired.service);
       await iam.updateAssumeRolePolicy({ RoleName: roleName, PolicyDocument });
     }
-    if (touches(changes, "managedPolicies")) {
+    if (hasChanges(changes, "managedPolicies")) {
       const attached = await attachedPolicies(roleName, context);
       await attach(
         roleName,
@@ -90,31 +90,31 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
       );
       const extra = isOurs(tags) ? attached.filter((arn) => !desired.managedPolicies.includes(arn)) : [];
       for (const PolicyArn of extra)
-        await unlessGone(iam.detachRolePolicy({ RoleName: roleName, PolicyArn }));
+        await ignoreNotFound(iam.detachRolePolicy({ RoleName: roleName, PolicyArn }));
     }
-    if (touches(changes, "inlinePolicies")) {
+    if (hasChanges(changes, "inlinePolicies")) {
       await putInline(roleName, desired.inlinePolicies, context);
       const extra = isOurs(tags) ? await inlinePolicyNames(roleName, context) : [];
       for (const PolicyName of extra.filter((name) => !(name in desired.inlinePolicies))) {
-        await unlessGone(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
+        await ignoreNotFound(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
       }
     }
-    if (touches(changes, "tags")) await iam.tagRole({ RoleName: roleName, Tags: toTagList(desired.tags) });
+    if (hasChanges(changes, "tags")) await iam.tagRole({ RoleName: roleName, Tags: toTagList(desired.tags) });
     return state;
   },
 
-  alreadyExists: (error) => isCode(error, "EntityAlreadyExists"),
+  alreadyExists: (error) => hasErrorCode(error, "EntityAlreadyExists"),
 
   /** IAM deletes only roles that nothing is attached to. */
   async delete({ roleName }, context) {
     const { iam } = context.aws;
-    for (const PolicyArn of (await unlessGone(attachedPolicies(roleName, context))) ?? []) {
-      await unlessGone(iam.detachRolePolicy({ RoleName: roleName, PolicyArn }));
+    for (const PolicyArn of (await ignoreNotFound(attachedPolicies(roleName, context))) ?? []) {
+      await ignoreNotFound(iam.detachRolePolicy({ RoleName: roleName, PolicyArn }));
     }
-    for (const PolicyName of (await unlessGone(inlinePolicyNames(roleName, context))) ?? []) {
-      await unlessGone(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
+    for (const PolicyName of (await ignoreNotFound(inlinePolicyNames(roleName, context))) ?? []) {
+      await ignoreNotFound(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
     }
-    await unlessGone(iam.deleteRole({ RoleName: roleName }));
+    await ignoreNotFound(iam.deleteRole({ RoleName: roleName }));
   },
 
   async findOwned(owner, context, isDescribed = () => false) {

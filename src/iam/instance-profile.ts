@@ -1,9 +1,9 @@
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { parseOwner } from "../aws/owner.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
-import { touches } from "../engine/diff.js";
+import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { allPages, rolesUnder } from "./role-policies.js";
 
@@ -48,41 +48,41 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
   async update(desired, { state }, changes, context) {
     const { iam } = context.aws;
     const InstanceProfileName = desired.profileName;
-    if (touches(changes, "roleName")) {
+    if (hasChanges(changes, "roleName")) {
       const present = (await describe(InstanceProfileName, context))?.Roles?.[0]?.RoleName;
       if (present !== undefined && present !== desired.roleName) {
-        await unlessGone(iam.removeRoleFromInstanceProfile({ InstanceProfileName, RoleName: present }));
+        await ignoreNotFound(iam.removeRoleFromInstanceProfile({ InstanceProfileName, RoleName: present }));
       }
       if (present !== desired.roleName) {
         await iam
           .addRoleToInstanceProfile({ InstanceProfileName, RoleName: desired.roleName })
           .catch(async (error: unknown) => {
             const added =
-              isCode(error, "LimitExceeded") &&
+              hasErrorCode(error, "LimitExceeded") &&
               (await describe(InstanceProfileName, context))?.Roles?.[0]?.RoleName;
             if (added !== desired.roleName) throw error;
           });
       }
     }
-    if (touches(changes, "tags")) {
+    if (hasChanges(changes, "tags")) {
       await iam.tagInstanceProfile({ InstanceProfileName, Tags: toTagList(desired.tags) });
     }
     return state;
   },
 
   // A profile holds one role: when the answer to adding it was lost, adding it again is over the limit.
-  alreadyExists: (error) => isCode(error, "EntityAlreadyExists", "LimitExceeded"),
+  alreadyExists: (error) => hasErrorCode(error, "EntityAlreadyExists", "LimitExceeded"),
 
   async delete({ profileName }, context) {
     const { iam } = context.aws;
     const profile = await describe(profileName, context);
     if (profile === undefined) return;
     for (const { RoleName } of profile.Roles ?? []) {
-      await unlessGone(
+      await ignoreNotFound(
         iam.removeRoleFromInstanceProfile({ InstanceProfileName: profileName, RoleName: RoleName! }),
       );
     }
-    await unlessGone(iam.deleteInstanceProfile({ InstanceProfileName: profileName }));
+    await ignoreNotFound(iam.deleteInstanceProfile({ InstanceProfileName: profileName }));
   },
 
   /**
@@ -113,6 +113,6 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
 };
 
 async function describe(InstanceProfileName: string, { aws }: AwsContext) {
-  const found = await unlessGone(aws.iam.getInstanceProfile({ InstanceProfileName }));
+  const found = await ignoreNotFound(aws.iam.getInstanceProfile({ InstanceProfileName }));
   return found?.InstanceProfile;
 }

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { fromTags } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
 import { parseDocument } from "./trust-policy.js";
@@ -67,7 +67,7 @@ export async function rolesUnder(
   const found = await Promise.all(
     roles
       .filter(({ RoleName = "" }) => isLookedAt(RoleName))
-      .map(({ RoleName }) => unlessGone(aws.iam.getRole({ RoleName: RoleName! }))),
+      .map(({ RoleName }) => ignoreNotFound(aws.iam.getRole({ RoleName: RoleName! }))),
   );
   return found.flatMap((answer) =>
     answer?.Role === undefined

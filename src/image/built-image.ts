@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { readBuildContext } from "../docker/build-context.js";
 import { TAG_EXISTS, type ImageProgress, type Platform, type RegistryLogin } from "../docker/image-store.js";
 import { offClock } from "../engine/clock.js";
@@ -35,7 +35,7 @@ export const builtImageKind: Kind<BuiltImageDesired, ImageState, AwsContext> = {
   async read(desired, context) {
     const { repositoryName, repositoryUri, tag } = desired;
     if (isUnknown(repositoryUri) || isUnknown(tag)) return undefined;
-    const digest = await unlessGone(imageDigest({ repositoryName, tag }, context));
+    const digest = await ignoreNotFound(imageDigest({ repositoryName, tag }, context));
     if (digest === undefined) return undefined;
     return { state: { reference: `${repositoryUri}@${digest}` }, current: desired, tags: {} };
   },
@@ -53,7 +53,7 @@ export const builtImageKind: Kind<BuiltImageDesired, ImageState, AwsContext> = {
       },
     );
     // The registry's own word counts: it is what ECS will ask.
-    const digest = (await unlessGone(imageDigest({ repositoryName, tag }, context))) ?? pushed;
+    const digest = (await ignoreNotFound(imageDigest({ repositoryName, tag }, context))) ?? pushed;
     return { reference: `${repository}@${digest}` };
   },
 

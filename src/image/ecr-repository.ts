@@ -1,9 +1,9 @@
 import type { ImageTagMutability, Repository } from "@aws-sdk/client-ecr";
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { fromTags, toTagList } from "../aws/tags.js";
-import { touches } from "../engine/diff.js";
+import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 
 export interface RepositoryDesired extends Tagged {
@@ -47,7 +47,7 @@ export const ecrRepositoryKind: Kind<RepositoryDesired, RepositoryState, AwsCont
     const state = stateOf(found);
     const [policy, tagged] = await Promise.all([
       lifecyclePolicy(repositoryName, context),
-      unlessGone(context.aws.ecr.listTagsForResource({ resourceArn: state.arn })),
+      ignoreNotFound(context.aws.ecr.listTagsForResource({ resourceArn: state.arn })),
     ]);
     return {
       state,
@@ -75,16 +75,16 @@ export const ecrRepositoryKind: Kind<RepositoryDesired, RepositoryState, AwsCont
   async update(desired, observed, changes, context) {
     const { ecr } = context.aws;
     const { repositoryName, imageTagMutability, scanOnPush } = desired;
-    if (touches(changes, "imageTagMutability")) {
+    if (hasChanges(changes, "imageTagMutability")) {
       await ecr.putImageTagMutability({ repositoryName, imageTagMutability });
     }
-    if (touches(changes, "scanOnPush")) {
+    if (hasChanges(changes, "scanOnPush")) {
       await ecr.putImageScanningConfiguration({ repositoryName, imageScanningConfiguration: { scanOnPush } });
     }
-    if (touches(changes, "lifecyclePolicy")) {
+    if (hasChanges(changes, "lifecyclePolicy")) {
       await putLifecyclePolicy(repositoryName, desired.lifecyclePolicy, context);
     }
-    if (touches(changes, "tags")) {
+    if (hasChanges(changes, "tags")) {
       await ecr.tagResource({ resourceArn: observed.state.arn, tags: toTagList(desired.tags) });
     }
     return observed.state;
@@ -92,18 +92,18 @@ export const ecrRepositoryKind: Kind<RepositoryDesired, RepositoryState, AwsCont
 
   async delete({ repositoryName }, context) {
     const force = context.deleteImages;
-    await unlessGone(context.aws.ecr.deleteRepository({ repositoryName, ...(force && { force }) }));
+    await ignoreNotFound(context.aws.ecr.deleteRepository({ repositoryName, ...(force && { force }) }));
   },
 
-  async keeps({ repositoryName }, context) {
+  async retainReason({ repositoryName }, context) {
     if (context.deleteImages) return undefined;
-    const listed = await unlessGone(context.aws.ecr.listImages({ repositoryName, maxResults: 1 }));
+    const listed = await ignoreNotFound(context.aws.ecr.listImages({ repositoryName, maxResults: 1 }));
     if ((listed?.imageIds ?? []).length === 0) return undefined;
     return "it holds images; destroy({ images: true }) deletes them with it";
   },
 
   immutable: ["repositoryName"],
-  alreadyExists: (error) => isCode(error, "RepositoryAlreadyExistsException"),
+  alreadyExists: (error) => hasErrorCode(error, "RepositoryAlreadyExistsException"),
 
   async findOwned(owner, context) {
     const owned = await context.owned(owner);
@@ -122,7 +122,7 @@ export const ecrRepositoryKind: Kind<RepositoryDesired, RepositoryState, AwsCont
 };
 
 async function find(repositoryName: string, { aws }: AwsContext): Promise<Repository | undefined> {
-  const answer = await unlessGone(aws.ecr.describeRepositories({ repositoryNames: [repositoryName] }));
+  const answer = await ignoreNotFound(aws.ecr.describeRepositories({ repositoryNames: [repositoryName] }));
   return answer?.repositories?.[0];
 }
 
@@ -131,7 +131,8 @@ async function lifecyclePolicy(repositoryName: string, { aws }: AwsContext): Pro
     const { lifecyclePolicyText } = await aws.ecr.getLifecyclePolicy({ repositoryName });
     return lifecyclePolicyText === undefined ? undefined : JSON.parse(lifecyclePolicyText);
   } catch (error) {
-    if (isCode(error, "LifecyclePolicyNotFoundException", "RepositoryNotFoundException")) return undefined;
+    if (hasErrorCode(error, "LifecyclePolicyNotFoundException", "RepositoryNotFoundException"))
+      return undefined;
     throw error;
   }
 }

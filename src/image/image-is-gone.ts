@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { isGone } from "../aws/not-found.js";
+import { isNotFound } from "../aws/not-found.js";
 import { AwsError } from "../errors.js";
 import { ecrImage } from "./registry-image.js";
 
@@ -24,7 +24,7 @@ export async function imageIsGone(reference: string, account: string, context: A
     return images.length === 0 && failures.every(({ failureCode }) => failureCode === "ImageNotFound");
   } catch (error) {
     // Another account's repository may only be hidden from here.
-    if (isGone(error) && registryId === account) return true;
+    if (isNotFound(error) && registryId === account) return true;
     if (error instanceof AwsError) return false;
     throw error;
   }

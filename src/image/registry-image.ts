@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { isCode, lacksOperation } from "../aws/error-code.js";
+import { hasErrorCode, isUnsupportedOperation } from "../aws/error-code.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { parseImageReference } from "../spec/image-reference.js";
@@ -35,7 +35,7 @@ export const registryImageKind: Kind<RegistryImageDesired, ImageState, AwsContex
     }
   },
 
-  missing: ({ reference }) =>
+  notFoundError: ({ reference }) =>
     new QuaysideError("image-not-found", `Nothing was changed: there is no image ${reference}`, {
       facts: { reference },
       fix: "Push it, or name a tag that the repository has.",
@@ -55,9 +55,9 @@ export function ecrImage(reference: string, region: string): TaggedImage | undef
 
 /** Not to be seen from here is not the same as not to be there: ECS may be allowed more. */
 const cannotAsk = (error: unknown): boolean =>
-  isCode(
+  hasErrorCode(
     error,
     "RepositoryNotFoundException",
     "AccessDeniedException",
     "RepositoryPolicyNotFoundException",
-  ) || lacksOperation(error);
+  ) || isUnsupportedOperation(error);

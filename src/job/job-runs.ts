@@ -1,6 +1,6 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 
 /**
  * A task of a job. ECS remembers those that have stopped for about an hour; of older ones only the log
@@ -57,7 +57,7 @@ async function knownRuns(of: RunsOf, context: AwsContext): Promise<JobRun[]> {
 
 /** Of the streams that were written to last, one page: fifty. */
 async function loggedRuns({ container, logs }: RunsOf, { aws }: AwsContext): Promise<JobRun[]> {
-  const found = await unlessGone(
+  const found = await ignoreNotFound(
     aws.logs.describeLogStreams({ logGroupName: logs.group, orderBy: "LastEventTime", descending: true }),
   );
   const prefix = `${logs.streamPrefix}/${container}/`;
@@ -82,7 +82,7 @@ export async function taskArns(
   const arns: string[] = [];
   let nextToken: string | undefined;
   do {
-    const page = await unlessGone(
+    const page = await ignoreNotFound(
       aws.ecs.listTasks({ cluster, family, desiredStatus, ...(nextToken !== undefined && { nextToken }) }),
     );
     arns.push(...(page?.taskArns ?? []));

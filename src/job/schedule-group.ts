@@ -1,9 +1,9 @@
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
-import { touches } from "../engine/diff.js";
+import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
@@ -30,7 +30,7 @@ export const scheduleGroupKind: Kind<ScheduleGroupDesired, ScheduleGroupState, A
   },
 
   async create({ groupName, tags }, context) {
-    await untilGone(groupName, context);
+    await waitUntilDeleted(groupName, context);
     const { ScheduleGroupArn = "" } = await context.aws.scheduler.createScheduleGroup({
       Name: groupName,
       Tags: toTagList(tags),
@@ -40,17 +40,17 @@ export const scheduleGroupKind: Kind<ScheduleGroupDesired, ScheduleGroupState, A
   },
 
   async update(desired, { state }, changes, context) {
-    if (touches(changes, "tags"))
+    if (hasChanges(changes, "tags"))
       await context.aws.scheduler.tagResource({ ResourceArn: state.arn, Tags: toTagList(desired.tags) });
     return state;
   },
 
-  alreadyExists: (error) => isCode(error, "ConflictException"),
+  alreadyExists: (error) => hasErrorCode(error, "ConflictException"),
 
   /** With everything in it. */
   async delete({ groupName }, context) {
-    await unlessGone(context.aws.scheduler.deleteScheduleGroup({ Name: groupName }));
-    await untilGone(groupName, context);
+    await ignoreNotFound(context.aws.scheduler.deleteScheduleGroup({ Name: groupName }));
+    await waitUntilDeleted(groupName, context);
   },
 
   /** Its name follows from its owner's, so there is one to look for. */
@@ -72,17 +72,17 @@ export async function describeGroup(
   groupName: string,
   { aws }: AwsContext,
 ): Promise<{ readonly state: ScheduleGroupState; readonly tags: Tags } | undefined> {
-  const found = await unlessGone(aws.scheduler.getScheduleGroup({ Name: groupName }));
+  const found = await ignoreNotFound(aws.scheduler.getScheduleGroup({ Name: groupName }));
   if (found?.Arn === undefined || found.State === "DELETING") return undefined;
-  const tagged = await unlessGone(aws.scheduler.listTagsForResource({ ResourceArn: found.Arn }));
+  const tagged = await ignoreNotFound(aws.scheduler.listTagsForResource({ ResourceArn: found.Arn }));
   return { state: { arn: found.Arn, groupName }, tags: fromTags(tagged?.Tags) };
 }
 
 /** A group that is being deleted holds its name for a while. */
-async function untilGone(groupName: string, context: AwsContext): Promise<void> {
+async function waitUntilDeleted(groupName: string, context: AwsContext): Promise<void> {
   const what = `schedule group ${groupName} to be deleted`;
   await poll({ context, every: 5_000, timeout: 5 * 60_000, what }, async () => {
-    const found = await unlessGone(context.aws.scheduler.getScheduleGroup({ Name: groupName }));
+    const found = await ignoreNotFound(context.aws.scheduler.getScheduleGroup({ Name: groupName }));
     return found?.State === "DELETING" ? undefined : true;
   });
 }

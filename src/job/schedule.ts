@@ -4,10 +4,10 @@ import type {
   UpdateScheduleCommandInput,
 } from "@aws-sdk/client-scheduler";
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { OWNER_TAG } from "../aws/tags.js";
-import { inOrderOf } from "../engine/diff.js";
+import { sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { stableHash } from "../engine/stable-hash.js";
 import { describeGroup } from "./schedule-group.js";
@@ -45,7 +45,7 @@ export const scheduleKind: Kind<ScheduleDesired, ScheduleState, AwsContext> = {
   async read(desired, context) {
     const { groupName, name } = desired;
     const [found, group] = await Promise.all([
-      unlessGone(context.aws.scheduler.getSchedule({ GroupName: groupName, Name: name })),
+      ignoreNotFound(context.aws.scheduler.getSchedule({ GroupName: groupName, Name: name })),
       describeGroup(groupName, context),
     ]);
     if (found?.Name === undefined || group === undefined) return undefined;
@@ -73,10 +73,10 @@ export const scheduleKind: Kind<ScheduleDesired, ScheduleState, AwsContext> = {
     return state;
   },
 
-  alreadyExists: (error) => isCode(error, "ConflictException"),
+  alreadyExists: (error) => hasErrorCode(error, "ConflictException"),
 
   async delete({ groupName, name }, context) {
-    await unlessGone(context.aws.scheduler.deleteSchedule({ GroupName: groupName, Name: name }));
+    await ignoreNotFound(context.aws.scheduler.deleteSchedule({ GroupName: groupName, Name: name }));
   },
 
   dependsOn: ["iam-role", "task-definition", "cluster", "security-group"],
@@ -145,7 +145,7 @@ function asDescribed(
     count: parameters?.TaskCount ?? 1,
     launchType: parameters?.LaunchType,
     capacityProvider: parameters?.CapacityProviderStrategy?.[0]?.capacityProvider,
-    subnetIds: inOrderOf(desired.subnetIds, network?.Subnets ?? []),
-    securityGroupIds: inOrderOf(desired.securityGroupIds, network?.SecurityGroups ?? []),
+    subnetIds: sortLike(desired.subnetIds, network?.Subnets ?? []),
+    securityGroupIds: sortLike(desired.securityGroupIds, network?.SecurityGroups ?? []),
   };
 }

@@ -1,6 +1,6 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import { reported } from "../engine/apply.js";
 import { taskArns } from "./job-runs.js";
@@ -29,7 +29,7 @@ export async function stopTasks(of: TasksOf, context: AwsContext): Promise<void>
   await reported({ kind: { kind: "task" }, name: family }, "delete", context, async () => {
     let open = ours.flatMap(({ taskArn }) => taskArn ?? []);
     for (const task of open)
-      await unlessGone(context.aws.ecs.stopTask({ cluster, task, reason: "quayside: destroyed" }));
+      await ignoreNotFound(context.aws.ecs.stopTask({ cluster, task, reason: "quayside: destroyed" }));
     for (;;) {
       const left = await describe(cluster, open, context);
       open = left

@@ -1,6 +1,6 @@
 import type { CertificateDetail, CertificateSummary } from "@aws-sdk/client-acm";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import type { CertificateSource } from "../spec/deployment-spec.js";
@@ -26,14 +26,14 @@ export const certificateKind: Kind<CertificateDesired, CertificateState, AwsCont
     }
     const { arn } = source;
     if (arn.includes(":acm:")) {
-      const answer = await unlessGone(context.aws.acm.describeCertificate({ CertificateArn: arn }));
+      const answer = await ignoreNotFound(context.aws.acm.describeCertificate({ CertificateArn: arn }));
       if (answer?.Certificate === undefined) return undefined;
       checkUsable(arn, answer.Certificate, context);
     }
     return { state: { arn }, current: desired, tags: {} };
   },
 
-  missing: ({ source }) =>
+  notFoundError: ({ source }) =>
     source.from === "acm"
       ? new QuaysideError(
           "no-certificate",
@@ -107,7 +107,7 @@ async function candidateOf(summary: CertificateSummary, { aws }: AwsContext): Pr
     summary.HasAdditionalSubjectAlternativeNames !== true;
   const detail: CertificateDetail | undefined = isWhole
     ? undefined
-    : (await unlessGone(aws.acm.describeCertificate({ CertificateArn: arn })))?.Certificate;
+    : (await ignoreNotFound(aws.acm.describeCertificate({ CertificateArn: arn })))?.Certificate;
   const names = [summary.DomainName ?? "", ...(detail?.SubjectAlternativeNames ?? alternatives ?? [])].map(
     (name) => name.toLowerCase(),
   );

@@ -1,11 +1,11 @@
 import type { Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 
 /** All listeners of a load balancer; none when it is not there. */
 export async function listenersOf(loadBalancerArn: string, context: AwsContext): Promise<Listener[]> {
   return pages(async (Marker) => {
-    const page = await unlessGone(
+    const page = await ignoreNotFound(
       context.aws.elb.describeListeners({
         LoadBalancerArn: loadBalancerArn,
         ...(Marker !== undefined && { Marker }),
@@ -18,7 +18,7 @@ export async function listenersOf(loadBalancerArn: string, context: AwsContext):
 /** All rules of a listener, the default one too; none when it is not there. */
 export async function rulesOf(listenerArn: string, context: AwsContext): Promise<Rule[]> {
   return pages(async (Marker) => {
-    const page = await unlessGone(
+    const page = await ignoreNotFound(
       context.aws.elb.describeRules({ ListenerArn: listenerArn, ...(Marker !== undefined && { Marker }) }),
     );
     return { items: page?.Rules, next: page?.NextMarker };

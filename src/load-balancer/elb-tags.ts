@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { fromTags } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
 
@@ -18,7 +18,7 @@ export async function elbTags(
 }
 
 async function tagsOf(arns: string[], context: AwsContext): Promise<(readonly [string, Tags])[]> {
-  const answer = await unlessGone(context.aws.elb.describeTags({ ResourceArns: arns }));
+  const answer = await ignoreNotFound(context.aws.elb.describeTags({ ResourceArns: arns }));
   if (answer === undefined && arns.length > 1) {
     // One missing ARN refuses the whole batch.
     return (await Promise.all(arns.map((arn) => tagsOf([arn], context)))).flat();

@@ -10,7 +10,7 @@ import { findLoadBalancer, servingListeners } from "./existing-load-balancer.js"
  * other listeners or another security group. Whoever only names it uses those, and makes none of his own.
  * `undefined` where it is not there, is somebody else's, or is as the name says.
  */
-export async function describedElsewhere(
+export async function existingListeners(
   spec: LoadBalancerSpec,
   context: AwsContext,
 ): Promise<readonly Pick<ListenerSpec, "port" | "protocol">[] | undefined> {

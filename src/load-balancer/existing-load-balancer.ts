@@ -1,6 +1,6 @@
 import type { Listener, LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { parseOwner } from "../aws/owner.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { isOwnedBy } from "../engine/ownership.js";
@@ -47,7 +47,7 @@ export const existingLoadBalancerKind: Kind<
     };
   },
 
-  missing: ({ name }) => noLoadBalancer(name),
+  notFoundError: ({ name }) => noLoadBalancer(name),
 
   /** Whoever of ours is behind it: what opens the instances to it stays as long as one is. */
   async usedBy({ state: { arn }, name }, leaving, context) {
@@ -79,7 +79,7 @@ export const existingListenerKind: Kind<ExistingListenerDesired, ListenerState, 
     return found && { state: { arn: found.ListenerArn ?? "" }, current: desired, tags: {} };
   },
 
-  missing: ({ loadBalancer, port }) =>
+  notFoundError: ({ loadBalancer, port }) =>
     new QuaysideError(
       "no-listener",
       `Nothing was changed: load balancer ${loadBalancer} exists and has no listener on port ${port}`,
@@ -142,5 +142,5 @@ const isServing = ({ Protocol, DefaultActions = [] }: Listener): boolean =>
   (Protocol === "HTTP" || Protocol === "HTTPS") && DefaultActions.every(({ Type }) => Type !== "redirect");
 
 export async function findLoadBalancer(name: string, { aws }: AwsContext): Promise<LoadBalancer | undefined> {
-  return (await unlessGone(aws.elb.describeLoadBalancers({ Names: [name] })))?.LoadBalancers?.[0];
+  return (await ignoreNotFound(aws.elb.describeLoadBalancers({ Names: [name] })))?.LoadBalancers?.[0];
 }

@@ -6,7 +6,7 @@ const SPREAD = 15;
 /** ELB takes weights up to 999. */
 const MOST = 999;
 
-export interface Leaving {
+export interface TargetGroupRemoval {
   /** ARNs of the rules. */
   readonly rules: readonly string[];
   /** ARNs of the target groups that are about to be deleted. */
@@ -22,7 +22,7 @@ export interface Leaving {
  * the one that stays; what they are still answering is let finish first.
  */
 export async function leaveTargetGroups(
-  { rules, groups, to, drain }: Leaving,
+  { rules, groups, to, drain }: TargetGroupRemoval,
   context: AwsContext,
 ): Promise<void> {
   const { elb } = context.aws;

@@ -1,11 +1,11 @@
 import type { Action, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerOf } from "../aws/owner.js";
 import { OWNER_TAG, toTagList } from "../aws/tags.js";
-import { inOrderOf, touches } from "../engine/diff.js";
+import { hasChanges, sortLike } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind, type Tags } from "../engine/kind.js";
 import { rulesOf } from "./elb-pages.js";
 import { findRule, findRules } from "./rules/find-rule.js";
@@ -32,8 +32,8 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
       state,
       current: {
         listenerArn: desired.listenerArn,
-        path: inOrderOf(desired.path, route.path),
-        host: inOrderOf(desired.host, route.host),
+        path: sortLike(desired.path, route.path),
+        host: sortLike(desired.host, route.host),
         targetGroupArn: targets.includes(desired.targetGroupArn) ? desired.targetGroupArn : targets[0],
         ...(desired.standby !== undefined && {
           standby: desired.standby.filter((arn) => targets.includes(arn)),
@@ -61,7 +61,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
         });
         return stateOf(Rules?.[0] ?? {});
       } catch (error) {
-        if (!isCode(error, "PriorityInUse")) throw error;
+        if (!hasErrorCode(error, "PriorityInUse")) throw error;
         // Either somebody was quicker, or it was we, and the response was lost.
         const now = await places.look();
         const ours = await findRule(desired, now, context);
@@ -74,8 +74,8 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
 
   async update(desired, { state }, changes, context) {
     const { elb } = context.aws;
-    const rerouted = touches(changes, "path") || touches(changes, "host");
-    const retargeted = touches(changes, "targetGroupArn") || touches(changes, "standby");
+    const rerouted = hasChanges(changes, "path") || hasChanges(changes, "host");
+    const retargeted = hasChanges(changes, "targetGroupArn") || hasChanges(changes, "standby");
     const change = async () =>
       elb.modifyRule({
         RuleArn: state.arn,
@@ -84,22 +84,22 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
       });
     const tags = changedTags(desired, changes);
     if (tags !== undefined) await elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) });
-    if (findsItsPlace(desired) && (rerouted || touches(changes, "priority"))) {
+    if (findsItsPlace(desired) && (rerouted || hasChanges(changes, "priority"))) {
       return rerouteAndMove(desired, state, rerouted || retargeted ? change : undefined, context);
     }
     if (rerouted || retargeted) await change();
-    const isMoved = touches(changes, "priority") && desired.priority !== undefined;
+    const isMoved = hasChanges(changes, "priority") && desired.priority !== undefined;
     return isMoved ? moveTo(desired.priority, state, context) : state;
   },
 
   async delete({ arn }, context) {
-    await unlessGone(context.aws.elb.deleteRule({ RuleArn: arn }));
+    await ignoreNotFound(context.aws.elb.deleteRule({ RuleArn: arn }));
   },
 
   immutable: ["listenerArn"],
   dependsOn: ["listener", "target-group", "load-balancer"],
   findOwned: ownedRules,
-  within: ({ name }) => [ownerOf.loadBalancer(loadBalancerOf(name))],
+  parentOwners: ({ name }) => [ownerOf.loadBalancer(loadBalancerOf(name))],
 };
 
 const findsItsPlace = ({ priority, after }: ListenerRuleDesired): boolean =>

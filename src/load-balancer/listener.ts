@@ -1,11 +1,11 @@
 import type { Action, Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { OWNER_TAG, toTagList } from "../aws/tags.js";
-import { touches } from "../engine/diff.js";
+import { hasChanges } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
@@ -61,8 +61,8 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
   async update(desired, { state }, changes, context) {
     const { elb } = context.aws;
     const tags = changedTags(desired, changes);
-    const moved = touches(changes, "protocol", "certificateArn");
-    const redirected = touches(changes, "redirectTo");
+    const moved = hasChanges(changes, "protocol", "certificateArn");
+    const redirected = hasChanges(changes, "redirectTo");
     if (moved || redirected) {
       await elb.modifyListener({
         ListenerArn: state.arn,
@@ -75,18 +75,18 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
   },
 
   async delete({ arn }, context) {
-    await unlessGone(context.aws.elb.deleteListener({ ListenerArn: arn }));
+    await ignoreNotFound(context.aws.elb.deleteListener({ ListenerArn: arn }));
   },
 
   immutable: ["loadBalancerArn", "port"],
   dependsOn: ["load-balancer"],
-  alreadyExists: (error) => isCode(error, "DuplicateListener"),
+  alreadyExists: (error) => hasErrorCode(error, "DuplicateListener"),
 
   async findOwned(owner, context) {
     const owned = await ownedArns(context, owner, "elasticloadbalancing", "listener/app/");
     const found = await Promise.all(
       owned.map(async ({ arn, tags, rest }) => {
-        const answer = await unlessGone(context.aws.elb.describeListeners({ ListenerArns: [arn] }));
+        const answer = await ignoreNotFound(context.aws.elb.describeListeners({ ListenerArns: [arn] }));
         return (answer?.Listeners ?? []).map((listener) => foundAs(listener, rest.split("/")[0] ?? "", tags));
       }),
     );

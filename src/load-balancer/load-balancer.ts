@@ -1,13 +1,13 @@
 import type { LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { OWNER_TAG, toTagList } from "../aws/tags.js";
-import { inOrderOf, touches } from "../engine/diff.js";
+import { hasChanges, sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
-import { poll, waitingTeller } from "../engine/poll.js";
+import { poll, waitReporter } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
 import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
@@ -44,8 +44,8 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
       current: {
         name: desired.name,
         scheme: found.Scheme,
-        securityGroupIds: inOrderOf(desired.securityGroupIds, found.SecurityGroups ?? []),
-        subnetIds: inOrderOf(desired.subnetIds, subnets),
+        securityGroupIds: sortLike(desired.securityGroupIds, found.SecurityGroups ?? []),
+        subnetIds: sortLike(desired.subnetIds, subnets),
       },
       tags: await tagsOf(state.arn, context),
     };
@@ -74,9 +74,9 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     const { elb } = context.aws;
     const tags = changedTags(desired, changes);
     await Promise.all([
-      touches(changes, "securityGroupIds") &&
+      hasChanges(changes, "securityGroupIds") &&
         elb.setSecurityGroups({ LoadBalancerArn: state.arn, SecurityGroups: [...desired.securityGroupIds] }),
-      touches(changes, "subnetIds") &&
+      hasChanges(changes, "subnetIds") &&
         elb.setSubnets({ LoadBalancerArn: state.arn, Subnets: [...desired.subnetIds] }),
       tags !== undefined && elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) }),
     ]);
@@ -84,7 +84,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
   },
 
   async ready(state, { name }, context) {
-    const tell = waitingTeller(context, "load-balancer", name);
+    const tell = waitReporter(context, "load-balancer", name);
     const found = await poll(
       {
         context,
@@ -107,7 +107,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
 
   async delete({ arn }, context) {
     // Its listeners and their rules go with it.
-    await unlessGone(context.aws.elb.deleteLoadBalancer({ LoadBalancerArn: arn }));
+    await ignoreNotFound(context.aws.elb.deleteLoadBalancer({ LoadBalancerArn: arn }));
     await poll(
       { context, every: 5_000, timeout: 10 * 60_000, what: `load balancer ${arn} to be deleted` },
       async () => ((await byArn(arn, context)) === undefined ? true : undefined),
@@ -115,7 +115,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
   },
 
   immutable: ["name", "scheme"],
-  alreadyExists: (error) => isCode(error, "DuplicateLoadBalancerName"),
+  alreadyExists: (error) => hasErrorCode(error, "DuplicateLoadBalancerName"),
 
   async findOwned(owner, context) {
     const owned = await ownedArns(context, owner, "elasticloadbalancing", "loadbalancer/app/");
@@ -149,11 +149,11 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
 };
 
 async function byName(name: string, context: AwsContext): Promise<LoadBalancer | undefined> {
-  return (await unlessGone(context.aws.elb.describeLoadBalancers({ Names: [name] })))?.LoadBalancers?.[0];
+  return (await ignoreNotFound(context.aws.elb.describeLoadBalancers({ Names: [name] })))?.LoadBalancers?.[0];
 }
 
 async function byArn(arn: string, context: AwsContext): Promise<LoadBalancer | undefined> {
-  return (await unlessGone(context.aws.elb.describeLoadBalancers({ LoadBalancerArns: [arn] })))
+  return (await ignoreNotFound(context.aws.elb.describeLoadBalancers({ LoadBalancerArns: [arn] })))
     ?.LoadBalancers?.[0];
 }
 

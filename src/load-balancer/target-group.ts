@@ -1,11 +1,11 @@
 import type { TargetGroup, TargetGroupAttribute } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { HASH_TAG, toTagList } from "../aws/tags.js";
-import { touches } from "../engine/diff.js";
+import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import type { TargetHealthCheckSpec } from "../spec/deployment-spec.js";
 import { elbTags } from "./elb-tags.js";
@@ -96,12 +96,12 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
 
   async update(desired, { state }, changes, context) {
     const { elb } = context.aws;
-    if (touches(changes, "healthCheck")) {
+    if (hasChanges(changes, "healthCheck")) {
       await elb.modifyTargetGroup({ TargetGroupArn: state.arn, ...healthCheckInput(desired.healthCheck) });
     }
     const attributes = [
-      ...(touches(changes, "deregistrationDelay") ? deregistrationDelay(desired.deregistrationDelay) : []),
-      ...(touches(changes, "stickiness") ? stickiness(desired.stickiness) : []),
+      ...(hasChanges(changes, "deregistrationDelay") ? deregistrationDelay(desired.deregistrationDelay) : []),
+      ...(hasChanges(changes, "stickiness") ? stickiness(desired.stickiness) : []),
     ];
     if (attributes.length > 0) {
       await elb.modifyTargetGroupAttributes({ TargetGroupArn: state.arn, Attributes: attributes });
@@ -112,18 +112,18 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
   },
 
   async delete({ arn }, context) {
-    await unlessGone(context.aws.elb.deleteTargetGroup({ TargetGroupArn: arn }));
+    await ignoreNotFound(context.aws.elb.deleteTargetGroup({ TargetGroupArn: arn }));
   },
 
   hashed: ({ deregistrationDelay, stickiness }) => ({ deregistrationDelay, stickiness }),
   immutable: ["name", "targetType", "protocol", "port", "vpcId", "loadBalancerArn"],
-  alreadyExists: (error) => isCode(error, "DuplicateTargetGroupName"),
+  alreadyExists: (error) => hasErrorCode(error, "DuplicateTargetGroupName"),
 
   async findOwned(owner, context) {
     const owned = await ownedArns(context, owner, "elasticloadbalancing", "targetgroup/");
     const found = await Promise.all(
       owned.map(async ({ arn, tags }) => {
-        const answer = await unlessGone(context.aws.elb.describeTargetGroups({ TargetGroupArns: [arn] }));
+        const answer = await ignoreNotFound(context.aws.elb.describeTargetGroups({ TargetGroupArns: [arn] }));
         const state = stateOf(arn);
         return answer?.TargetGroups?.length ? [{ name: state.name, state, tags }] : [];
       }),
@@ -133,7 +133,7 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
 };
 
 async function byName(name: string, context: AwsContext): Promise<TargetGroup | undefined> {
-  return (await unlessGone(context.aws.elb.describeTargetGroups({ Names: [name] })))?.TargetGroups?.[0];
+  return (await ignoreNotFound(context.aws.elb.describeTargetGroups({ Names: [name] })))?.TargetGroups?.[0];
 }
 
 function stateOf(arn: string): TargetGroupState {
@@ -171,7 +171,7 @@ async function attributesOf(
   context: AwsContext,
 ): Promise<Attributes> {
   if (hash !== undefined && tags[HASH_TAG] === hash) return { deregistrationDelay, stickiness };
-  const answer = await unlessGone(context.aws.elb.describeTargetGroupAttributes({ TargetGroupArn: arn }));
+  const answer = await ignoreNotFound(context.aws.elb.describeTargetGroupAttributes({ TargetGroupArn: arn }));
   return readAttributes(answer?.Attributes ?? []);
 }
 

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
+import { hasErrorCode } from "../aws/error-code.js";
 import { poll } from "../engine/poll.js";
 
 /**
@@ -19,7 +19,7 @@ export async function whenNameIsFree<T>(
       try {
         return await create();
       } catch (error) {
-        if (!isCode(error, duplicateCode) || (await exists())) throw error;
+        if (!hasErrorCode(error, duplicateCode) || (await exists())) throw error;
         return undefined;
       }
     },

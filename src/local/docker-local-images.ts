@@ -2,11 +2,11 @@ import { buildImage } from "../docker/build-image.js";
 import { findBuilder } from "../docker/builder.js";
 import { docker } from "../docker/docker-command.js";
 import type { ImageStore } from "../docker/image-store.js";
-import type { World } from "./core/account.js";
+import type { Account } from "./core/account.js";
 import { pushImage } from "./services/ecr/push.js";
 
 /** Builds with this computer's Docker; the images stay in its engine, and the local ECR knows them. */
-export function dockerLocalImages(world: World): ImageStore {
+export function dockerLocalImages(account: Account): ImageStore {
   return {
     async check(signal) {
       await findBuilder(signal);
@@ -19,7 +19,7 @@ export function dockerLocalImages(world: World): ImageStore {
       await login();
       const { stdout } = await docker(["image", "inspect", "--format", "{{.Id}}", name], { signal });
       const imageId = stdout.trim();
-      pushImage(world, { ...order, digest: imageId, content: { type: "docker", imageId } });
+      pushImage(account, { ...order, digest: imageId, content: { type: "docker", imageId } });
       progress({ phase: "push", text: imageId, done: 1, total: 1, unit: "layers" });
       return imageId;
     },

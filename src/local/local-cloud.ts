@@ -1,9 +1,9 @@
 import type { Cloud, ListenerAddress } from "../aws/cloud.js";
-import type { World } from "./core/account.js";
+import type { Account } from "./core/account.js";
 import type { RecordedCall } from "./core/calls.js";
 import { createClient, travelOn } from "./core/client.js";
 import { ScaledClock, VirtualClock } from "./core/clock.js";
-import { createWorld } from "./core/create-account.js";
+import { createAccount } from "./core/create-account.js";
 import { Faults } from "./core/faults.js";
 import { seededRandom } from "./core/random.js";
 import { trackRuntime, type TrackedRuntime } from "./core/tracked-runtime.js";
@@ -68,7 +68,7 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
   /** Every request so far, oldest first; one that is tried again counts each time. */
   readonly calls: readonly RecordedCall[];
   /** What exists, for tests that reach where no call of quayside does. */
-  readonly world: World;
+  readonly account: Account;
   /**
    * What a service has to do from now on, where nothing is really run or asked: CPU in per cent of what
    * one task has reserved (300 keeps three tasks busy), memory in per cent of each task's, requests a
@@ -107,7 +107,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   const clock = real ? new ScaledClock(options.timeScale ?? 20) : new VirtualClock();
   const seed = options.seed ?? 1;
   let runtime!: TrackedRuntime;
-  const world = createWorld({
+  const account = createAccount({
     clock,
     isReal: real,
     seed,
@@ -124,50 +124,50 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   const closing = new AbortController();
   // Streams of their own: what the requests draw does not change the identifiers.
   const clientRandom = seededRandom(seed + 1);
-  const ports = createClient(createServices(world), {
+  const ports = createClient(createServices(account), {
     clock,
     random: clientRandom,
     faults,
     calls,
-    travel: travelOn(clock, clientRandom, real),
+    latency: travelOn(clock, clientRandom, real),
     closing: closing.signal,
   });
 
   const close = async (): Promise<void> => {
     closing.abort(new Error("The local cloud is closed."));
     await runtime.end();
-    await world.traffic.end();
+    await account.traffic.end();
     clock.close();
   };
   return {
-    region: async () => world.region,
+    region: async () => account.region,
     ports,
-    images: real && options.docker === true ? dockerLocalImages(world) : localImages(world),
+    images: real && options.docker === true ? dockerLocalImages(account) : localImages(account),
     clock,
     random: seededRandom(seed + 2),
-    address: (listener) => addressOf(world, listener),
+    address: (listener) => addressOf(account, listener),
     faults,
     calls,
-    world,
+    account,
     load(service, load) {
-      world.cloudWatch.loads.set(service, load);
-      for (const hear of world.hooks.changed) hear();
+      account.cloudWatch.loads.set(service, load);
+      for (const listener of account.events.changed) listener();
     },
     metric({ namespace, name, dimensions = {} }, value) {
       const named = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
       const key = metricKey({ namespace, name, dimensions: named });
-      if (value === undefined) world.cloudWatch.metrics.delete(key);
-      else world.cloudWatch.metrics.set(key, value);
-      for (const hear of world.hooks.changed) hear();
+      if (value === undefined) account.cloudWatch.metrics.delete(key);
+      else account.cloudWatch.metrics.set(key, value);
+      for (const listener of account.events.changed) listener();
     },
-    state: () => snapshot(world),
+    state: () => snapshot(account),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
 function createRuntime(
-  account: Omit<World, "runtime" | "traffic">,
+  account: Omit<Account, "runtime" | "traffic">,
   { images = {}, run = {}, docker = false }: LocalCloudOptions,
   real: boolean,
 ): TaskRuntime {
@@ -192,12 +192,12 @@ function createRuntime(
 }
 
 /** A listener with real traffic answers at its port of this computer, any other where AWS's would. */
-function addressOf(world: World, { dnsName, protocol, port }: ListenerAddress): string {
-  const balancer = [...world.elb.loadBalancers.values()].find((one) => one.dnsName === dnsName);
-  const listener = [...world.elb.listeners.values()].find(
+function addressOf(account: Account, { dnsName, protocol, port }: ListenerAddress): string {
+  const balancer = [...account.elb.loadBalancers.values()].find((one) => one.dnsName === dnsName);
+  const listener = [...account.elb.listeners.values()].find(
     (one) => one.loadBalancerArn === balancer?.arn && one.port === port,
   );
-  const real = listener && world.traffic.address(listener);
+  const real = listener && account.traffic.address(listener);
   const standard = port === (protocol === "https" ? 443 : 80);
   return real ?? `${protocol}://${dnsName}${standard ? "" : `:${port}`}`;
 }

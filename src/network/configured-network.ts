@@ -1,13 +1,13 @@
 import type { Filter, Subnet } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
+import { hasErrorCode } from "../aws/error-code.js";
 import { QuaysideError } from "../errors.js";
 import type { NetworkDesired, NetworkState } from "./network-state.js";
 import { zonesOffering } from "./offered-zones.js";
-import { wayOutOf, type WayOut } from "./subnet-routes.js";
+import { egressOf, type Egress } from "./subnet-routes.js";
 
 /** Looks up the VPC and the subnets that `.network()` names, and says what of them would not work. */
-export async function describedNetwork(desired: NetworkDesired, context: AwsContext): Promise<NetworkState> {
+export async function configuredNetwork(desired: NetworkDesired, context: AwsContext): Promise<NetworkState> {
   const { subnetIds, subnetTags, whose = "the cluster", zones: needed } = desired;
   const given = subnetIds === undefined ? undefined : await subnetsById(subnetIds, whose, context);
   // Tags alone say the VPC as well, if only one has such subnets.
@@ -15,7 +15,7 @@ export async function describedNetwork(desired: NetworkDesired, context: AwsCont
   const tagged = isByTags ? await subnetsWith(desired, undefined, context) : undefined;
   if (tagged?.length === 0) throw noSubnets("this region", desired);
   const vpcId = await vpcOf(desired, given ?? tagged, context);
-  const wayOut = await wayOutOf(vpcId, context);
+  const wayOut = await egressOf(vpcId, context);
   const found = given ?? chosen(tagged ?? (await subnetsWith(desired, vpcId, context)), desired, wayOut);
   if (found.length === 0) throw noSubnets(vpcId, desired);
   if (desired.access === "internet") checkPublic(found, wayOut, desired);
@@ -42,7 +42,7 @@ export async function describedNetwork(desired: NetworkDesired, context: AwsCont
 
 async function subnetsById(ids: readonly string[], whose: string, { aws }: AwsContext): Promise<Subnet[]> {
   const answer = await aws.ec2.describeSubnets({ SubnetIds: [...ids] }).catch((error: unknown) => {
-    if (!isCode(error, "InvalidSubnetID.NotFound", "InvalidSubnetId.NotFound")) throw error;
+    if (!hasErrorCode(error, "InvalidSubnetID.NotFound", "InvalidSubnetId.NotFound")) throw error;
     throw refused("no-subnets", whose, `a subnet of ${ids.join(", ")} does not exist in this region`, error);
   });
   return answer.Subnets ?? [];
@@ -107,9 +107,9 @@ async function subnetsWith(
 function chosen(
   subnets: readonly Subnet[],
   { access }: NetworkDesired,
-  wayOut: (subnetId: string) => WayOut,
+  wayOut: (subnetId: string) => Egress,
 ): Subnet[] {
-  const ofKind = (kind: WayOut) => subnets.filter((subnet) => wayOut(idOf(subnet)) === kind);
+  const ofKind = (kind: Egress) => subnets.filter((subnet) => wayOut(idOf(subnet)) === kind);
   const isPublic = ofKind("internet-gateway");
   const isPrivate = ofKind("other");
   const preferred = access === "internet" ? isPublic : isPrivate.length > 0 ? isPrivate : isPublic;
@@ -123,7 +123,7 @@ function chosen(
 
 function checkPublic(
   subnets: readonly Subnet[],
-  wayOut: (subnetId: string) => WayOut,
+  wayOut: (subnetId: string) => Egress,
   { whose = "" }: NetworkDesired,
 ): void {
   const cutOff = subnets.filter((subnet) => wayOut(idOf(subnet)) !== "internet-gateway");

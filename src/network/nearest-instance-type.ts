@@ -1,12 +1,12 @@
 import type { AwsContext } from "../aws/context.js";
 import { AwsError } from "../errors.js";
-import { nearestWord } from "../spec/suggest.js";
+import { suggest } from "../spec/suggest.js";
 
 /** How to go on after a typo: the type of this region that was probably meant, or an example. */
-export async function whichInstanceType(typo: string, context: AwsContext): Promise<string> {
+export async function nearestInstanceType(typo: string, context: AwsContext): Promise<string> {
   const offered = await offeredTypes(context);
   // What this region has is no typo.
-  const meant = offered.includes(typo) ? undefined : nearestWord(typo, offered);
+  const meant = offered.includes(typo) ? undefined : suggest(typo, offered);
   return meant === undefined
     ? 'Check the spelling, or choose another type: .ec2({ instanceType: "t3.micro" })'
     : `Did you mean ${meant}? .ec2({ instanceType: ${JSON.stringify(meant)} })`;

@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { isUnknown, UNKNOWN, type Kind } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
-import { describedNetwork } from "./configured-network.js";
+import { configuredNetwork } from "./configured-network.js";
 import type { NetworkDesired, NetworkState } from "./network-state.js";
 import { zonesOffering } from "./offered-zones.js";
 
@@ -19,7 +19,7 @@ export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
   async read(desired, context) {
     if (isUnknown(desired.vpcId)) return undefined;
     if (isDescribed(desired)) {
-      return { state: await describedNetwork(desired, context), current: desired, tags: {} };
+      return { state: await configuredNetwork(desired, context), current: desired, tags: {} };
     }
     const vpcs = await context.aws.ec2.describeVpcs({ Filters: [{ Name: "is-default", Values: ["true"] }] });
     const vpcId = vpcs.Vpcs?.[0]?.VpcId;
@@ -40,7 +40,7 @@ export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
     return { state, current: desired, tags: {} };
   },
 
-  missing: () =>
+  notFoundError: () =>
     new QuaysideError(
       "no-default-vpc",
       "Nothing was changed: this region of the account has no default VPC",

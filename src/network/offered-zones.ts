@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { QuaysideError } from "../errors.js";
-import { whichInstanceType } from "./nearest-instance-type.js";
+import { nearestInstanceType } from "./nearest-instance-type.js";
 
 /**
  * Those of the zones in which the instance type is offered: an Auto Scaling group that spans another one
@@ -25,7 +25,7 @@ export async function zonesOffering(
     `Nothing was changed: ${instanceType} is not offered in any zone of ${region}`,
     {
       facts: { instanceType, region, zones },
-      fix: `${await whichInstanceType(instanceType, context)}, or another region.`,
+      fix: `${await nearestInstanceType(instanceType, context)}, or another region.`,
     },
   );
 }

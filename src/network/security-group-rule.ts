@@ -1,7 +1,7 @@
 import type { SecurityGroupRule } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
-import { isCode, lacksOperation } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode, isUnsupportedOperation } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 
@@ -64,10 +64,10 @@ export const securityGroupRuleKind: Kind<SecurityGroupRuleDesired, SecurityGroup
     return observed?.state ?? { ruleId: "", groupId: desired.groupId };
   },
 
-  alreadyExists: (error) => isCode(error, "InvalidPermission.Duplicate"),
+  alreadyExists: (error) => hasErrorCode(error, "InvalidPermission.Duplicate"),
 
   async delete({ ruleId, groupId }, { aws }) {
-    await unlessGone(
+    await ignoreNotFound(
       aws.ec2.revokeSecurityGroupIngress({ GroupId: groupId, SecurityGroupRuleIds: [ruleId] }),
     );
   },
@@ -149,7 +149,7 @@ async function describe({ aws }: AwsContext, filter: string, value: string): Pro
     } while (NextToken !== undefined);
   } catch (error) {
     // Not every endpoint can look for rules by tag; they go with their groups then.
-    if (filter.startsWith("tag:") && lacksOperation(error)) return [];
+    if (filter.startsWith("tag:") && isUnsupportedOperation(error)) return [];
     throw error;
   }
   return rules;

@@ -1,11 +1,11 @@
 import type { SecurityGroup } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
-import { touches } from "../engine/diff.js";
+import { hasChanges } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
-import { poll, waitingTeller } from "../engine/poll.js";
+import { poll, waitReporter } from "../engine/poll.js";
 
 export interface SecurityGroupDesired extends Tagged {
   readonly groupName: string;
@@ -51,24 +51,24 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
     };
     const { GroupId } = await context.aws.ec2.createSecurityGroup(request).catch(async (error: unknown) => {
       // The name is taken sooner than EC2 shows what has it: only then can it be told whose it is.
-      if (isCode(error, "InvalidGroup.Duplicate")) await untilVisible(groupName, vpcId, context);
+      if (hasErrorCode(error, "InvalidGroup.Duplicate")) await waitUntilVisible(groupName, vpcId, context);
       throw error;
     });
     return { groupId: GroupId!, groupName };
   },
 
   async update(desired, { state }, changes, { aws }) {
-    if (touches(changes, "tags")) {
+    if (hasChanges(changes, "tags")) {
       await aws.ec2.createTags({ Resources: [state.groupId], Tags: toTagList(desired.tags) });
     }
     return state;
   },
 
-  alreadyExists: (error) => isCode(error, "InvalidGroup.Duplicate"),
+  alreadyExists: (error) => hasErrorCode(error, "InvalidGroup.Duplicate"),
 
   async delete({ groupId, groupName }, context) {
     let holders = "";
-    const tell = waitingTeller(context, "security-group", groupName);
+    const tell = waitReporter(context, "security-group", groupName);
     const wait = {
       every: 5_000,
       timeout: RELEASE_TIMEOUT,
@@ -79,10 +79,10 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
     };
     await poll(wait, async () => {
       try {
-        await unlessGone(context.aws.ec2.deleteSecurityGroup({ GroupId: groupId }));
+        await ignoreNotFound(context.aws.ec2.deleteSecurityGroup({ GroupId: groupId }));
         return true;
       } catch (error) {
-        if (!isCode(error, "DependencyViolation", "InvalidGroup.InUse")) throw error;
+        if (!hasErrorCode(error, "DependencyViolation", "InvalidGroup.InUse")) throw error;
       }
       holders = await holdersOf(groupId, context);
       tell(holders);
@@ -100,7 +100,7 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
   },
 
   /** Rules of other people's groups that let this one in: with them, AWS will not delete it. */
-  async heldBy({ state }, leaving, context) {
+  async blockedBy({ state }, leaving, context) {
     const groups = await describe(context, { "ip-permission.group-id": state.groupId });
     return groups
       .filter((group) => group.GroupId !== state.groupId)
@@ -133,7 +133,7 @@ async function describe(
   return groups;
 }
 
-async function untilVisible(groupName: string, vpcId: string, context: AwsContext): Promise<void> {
+async function waitUntilVisible(groupName: string, vpcId: string, context: AwsContext): Promise<void> {
   const wait = {
     every: 2_000,
     timeout: 2 * 60_000,

@@ -2,7 +2,7 @@ import type { RouteTable } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
 
 /** Where a subnet's traffic for the rest of the world goes. */
-export type WayOut = "internet-gateway" | "other" | "none";
+export type Egress = "internet-gateway" | "other" | "none";
 
 const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 
@@ -10,7 +10,7 @@ const EVERYWHERE = ["0.0.0.0/0", "::/0"];
  * What tells public subnets from private ones: AWS knows no such property, only the routes of the table
  * that a subnet is associated with, or of its VPC's main table (VPC guide, "Subnet types").
  */
-export async function wayOutOf(vpcId: string, { aws }: AwsContext): Promise<(subnetId: string) => WayOut> {
+export async function egressOf(vpcId: string, { aws }: AwsContext): Promise<(subnetId: string) => Egress> {
   const tables: RouteTable[] = [];
   let NextToken: string | undefined;
   do {
@@ -26,10 +26,10 @@ export async function wayOutOf(vpcId: string, { aws }: AwsContext): Promise<(sub
   const own = new Map(
     tables.flatMap((table) => (table.Associations ?? []).map((each) => [each.SubnetId, table] as const)),
   );
-  return (subnetId) => wayOut(own.get(subnetId) ?? main);
+  return (subnetId) => egressThrough(own.get(subnetId) ?? main);
 }
 
-function wayOut(table: RouteTable | undefined): WayOut {
+function egressThrough(table: RouteTable | undefined): Egress {
   const open = (table?.Routes ?? []).filter(
     (route) =>
       route.State !== "blackhole" &&

@@ -2,10 +2,10 @@ import type { AwsContext } from "../aws/context.js";
 import { apply, cannotReplace } from "../engine/apply.js";
 import type { Change } from "../engine/plan.js";
 import { removeAll } from "../engine/remove.js";
-import type { PreparedGraph } from "./plan/plan-graph.js";
+import type { PlannedGraph } from "./plan/plan-graph.js";
 import { heldWarning } from "./warnings/plan-warnings.js";
 
-export interface Between {
+export interface ApplyHooks {
   /** What has to be out of the way first. */
   readonly before?: () => Promise<void>;
   /** What is moved once everything works, and before what it was moved from goes. */
@@ -13,10 +13,10 @@ export interface Between {
 }
 
 /** Does what was prepared; ends when the goals are ready and what is no longer described is gone. */
-export async function carryOut(
-  { graph, steps, leftovers, held, changes, warnings }: PreparedGraph,
+export async function applyPlan(
+  { graph, steps, leftovers, held, changes, warnings }: PlannedGraph,
   context: AwsContext,
-  { before, after }: Between = {},
+  { before, after }: ApplyHooks = {},
 ): Promise<ReadonlyMap<string, unknown>> {
   const replaced = changes.filter((change) => change.action === "replace");
   if (replaced.length > 0) throw cannotReplace(replaced);

@@ -1,7 +1,7 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import { clusterCounts } from "../cluster/cluster-counts.js";
-import type { Purpose } from "../engine/graph.js";
+import type { GraphPurpose } from "../engine/graph.js";
 import { Graph } from "../engine/graph.js";
 import type { Plan } from "../engine/plan.js";
 import { addClusterNetwork } from "../graph/network-graph.js";
@@ -9,14 +9,14 @@ import { addScaledCluster } from "../graph/scaling-graph.js";
 import { instancesDimension, type DimensionStatus } from "../scaling/scaling-status.js";
 import type { ClusterSpec } from "../spec/deployment-spec.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
-import { carryOut } from "./apply-plan.js";
-import { takeDown } from "./destroy-graph.js";
+import { applyPlan } from "./apply-plan.js";
+import { destroyGraph } from "./destroy-graph.js";
 import { planOf } from "./plan.js";
-import { prepareGraph } from "./plan/plan-graph.js";
-import type { ActOptions, Destroyed } from "./results.js";
-import { run } from "./with-context.js";
+import { planGraph } from "./plan/plan-graph.js";
+import type { Destroyed, OperationOptions } from "./results.js";
+import { withContext } from "./with-context.js";
 
-export interface DescribedCluster {
+export interface ConfiguredCluster {
   readonly spec: ClusterSpec;
   readonly cloud: Cloud;
 }
@@ -40,35 +40,38 @@ export interface ClusterStatus {
 }
 
 const runFor = <T>(
-  { spec, cloud }: DescribedCluster,
-  options: ActOptions,
+  { spec, cloud }: ConfiguredCluster,
+  options: OperationOptions,
   work: (context: AwsContext) => Promise<T>,
-): Promise<T> => run({ spec, cloud, overrides: {} }, options, work);
+): Promise<T> => withContext({ spec, cloud, overrides: {} }, options, work);
 
-export function planCluster(described: DescribedCluster, options: ActOptions = {}): Promise<Plan> {
+export function planCluster(described: ConfiguredCluster, options: OperationOptions = {}): Promise<Plan> {
   return runFor(described, options, async (context) => {
     const graph = await clusterGraph(described.spec, context);
-    const prepared = await prepareGraph(graph, { owners: [], balancers: [] }, options, context);
+    const prepared = await planGraph(graph, { owners: [], balancers: [] }, options, context);
     return planOf(prepared, context);
   });
 }
 
 /** Makes the cluster and its capacity, and waits for its instances. */
 export function deployCluster(
-  described: DescribedCluster,
-  options: ActOptions = {},
+  described: ConfiguredCluster,
+  options: OperationOptions = {},
 ): Promise<ClusterDeployed> {
   return runFor(described, options, async (context) => {
     const graph = await clusterGraph(described.spec, context);
-    const prepared = await prepareGraph(graph, { owners: [], balancers: [] }, options, context);
-    await carryOut(prepared, context);
+    const prepared = await planGraph(graph, { owners: [], balancers: [] }, options, context);
+    await applyPlan(prepared, context);
     const duration = context.clock.now() - context.startedAt;
     return { cluster: described.spec.name, changes: prepared.changes, duration };
   });
 }
 
 /** Changes nothing, and needs nothing to exist. */
-export function clusterStatus(described: DescribedCluster, options: ActOptions = {}): Promise<ClusterStatus> {
+export function clusterStatus(
+  described: ConfiguredCluster,
+  options: OperationOptions = {},
+): Promise<ClusterStatus> {
   const { name, capacity } = described.spec;
   const isScaled = capacity.type === "ec2" && capacity.scaling !== undefined;
   const group = isScaled ? autoScalingGroupName(described.spec.name) : undefined;
@@ -83,17 +86,20 @@ export function clusterStatus(described: DescribedCluster, options: ActOptions =
   });
 }
 
-export function destroyCluster(described: DescribedCluster, options: ActOptions = {}): Promise<Destroyed> {
+export function destroyCluster(
+  described: ConfiguredCluster,
+  options: OperationOptions = {},
+): Promise<Destroyed> {
   return runFor(described, options, async (context) => {
     const graph = await clusterGraph(described.spec, context, "destroy");
-    return takeDown(graph, context);
+    return destroyGraph(graph, context);
   });
 }
 
 async function clusterGraph(
   spec: ClusterSpec,
   context: AwsContext,
-  purpose: Purpose = "deploy",
+  purpose: GraphPurpose = "deploy",
 ): Promise<Graph<AwsContext>> {
   const graph = new Graph<AwsContext>();
   const network = addClusterNetwork(graph, spec, 1, purpose);

@@ -8,35 +8,35 @@ import { resumeScaleIn } from "../scaling/scale-in.js";
 import { leaveService } from "../service/moving-target-groups.js";
 import { retireRevisions } from "../service/task-definition/retire-revisions.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { carryOut, stateOf } from "./apply-plan.js";
-import { prepare, type Prepared } from "./plan/plan-deployment.js";
-import type { PreparedGraph } from "./plan/plan-graph.js";
-import { carryOutRelease, freeTarget } from "./release/release-traffic.js";
-import type { Deployed, DeployOptions, Described } from "./results.js";
+import { applyPlan, stateOf } from "./apply-plan.js";
+import { planDeployment, type PlannedDeployment } from "./plan/plan-deployment.js";
+import type { PlannedGraph } from "./plan/plan-graph.js";
+import { applyRelease, freeTarget } from "./release/release-traffic.js";
+import type { Configured, Deployed, DeployOptions } from "./results.js";
 import { serviceUrl } from "./service-url.js";
-import { run } from "./with-context.js";
+import { withContext } from "./with-context.js";
 
 /** Makes the account match the description, and ends when the service runs as described. */
-export function deploy(described: Described, options: DeployOptions = {}): Promise<Deployed> {
-  return run(described, options, async (context) => {
-    const prepared = await prepare(described, options, context);
+export function deploy(described: Configured, options: DeployOptions = {}): Promise<Deployed> {
+  return withContext(described, options, async (context) => {
+    const prepared = await planDeployment(described, options, context);
     const [outcome] = await deployAll(prepared, [{ ...prepared, described }], context);
     return outcome!;
   });
 }
 
 /** One of the deployments of a run. */
-export interface Member extends Pick<Prepared, "refs" | "release" | "isReturning" | "changes"> {
-  readonly described: Described;
+export interface FleetMember extends Pick<PlannedDeployment, "refs" | "release" | "isReturning" | "changes"> {
+  readonly described: Configured;
 }
 
 /** Carries out what was prepared, and what becomes of the traffic of each deployment in it. */
 export async function deployAll(
-  prepared: PreparedGraph,
-  members: readonly Member[],
+  prepared: PlannedGraph,
+  members: readonly FleetMember[],
   context: AwsContext,
 ): Promise<Deployed[]> {
-  const states = await carryOut(prepared, context, {
+  const states = await applyPlan(prepared, context, {
     before: async () => {
       for (const { release } of members) {
         if (release !== undefined) await freeTarget(release, context);
@@ -54,14 +54,14 @@ export async function deployAll(
 }
 
 async function moveTraffic(
-  member: Member,
-  prepared: PreparedGraph,
+  member: FleetMember,
+  prepared: PlannedGraph,
   states: ReadonlyMap<string, unknown>,
   context: AwsContext,
 ): Promise<void> {
   const { described, release, changes } = member;
   const url = urlOf(member, states) ?? "";
-  if (release !== undefined) await carryOutRelease(described, release, changes, url, context);
+  if (release !== undefined) await applyRelease(described, release, changes, url, context);
   await leaveLeftovers(member, prepared, states, context);
   if (member.isReturning && described.spec.scaling !== undefined)
     await resumeScaleIn(resourceIdOf(described.spec.cluster.name, described.spec.service.name), context);
@@ -69,8 +69,8 @@ async function moveTraffic(
 
 /** Target groups that are to go may still have requests: those of a color, or of the service before colors. */
 async function leaveLeftovers(
-  { described: { spec }, refs }: Member,
-  { leftovers }: PreparedGraph,
+  { described: { spec }, refs }: FleetMember,
+  { leftovers }: PlannedGraph,
   states: ReadonlyMap<string, unknown>,
   context: AwsContext,
 ): Promise<void> {
@@ -116,7 +116,7 @@ async function retireReleases(
 }
 
 /** What the caller is told of one deployment of a run. */
-function deployed(member: Member, states: ReadonlyMap<string, unknown>, duration: number): Deployed {
+function deployed(member: FleetMember, states: ReadonlyMap<string, unknown>, duration: number): Deployed {
   const { spec } = member.described;
   const { refs, changes } = member;
   return {
@@ -130,7 +130,7 @@ function deployed(member: Member, states: ReadonlyMap<string, unknown>, duration
   };
 }
 
-function urlOf({ described, refs }: Member, states: ReadonlyMap<string, unknown>): string | undefined {
+function urlOf({ described, refs }: FleetMember, states: ReadonlyMap<string, unknown>): string | undefined {
   const { dnsName } = stateOf(states, refs.loadBalancer) ?? {};
   if (dnsName === undefined) return undefined;
   return serviceUrl(described.cloud, dnsName, described.spec.route!, refs.address);

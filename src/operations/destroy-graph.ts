@@ -6,7 +6,7 @@ import { leftoversOfDestroy } from "./orphans.js";
 import type { Destroyed } from "./results.js";
 
 /** Deletes what the graph's owners have, and of what is shared what nobody else uses. */
-export async function takeDown(graph: Graph<AwsContext>, context: AwsContext): Promise<Destroyed> {
+export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext): Promise<Destroyed> {
   const observations = await observe(graph, context, "optional");
   const leftovers = await leftoversOfDestroy(graph, observations, context);
   const { removals, kept } = await planRemovals(graph, observations, leftovers, context);

@@ -1,17 +1,17 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { hasErrorCode } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { readRelease, serving } from "../bluegreen/release-state.js";
 import { AwsError, QuaysideError } from "../errors.js";
 import { idOf } from "../service/tasks/await-tasks.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ExecTarget } from "../spec/options/operate-options.js";
 import { isBlueGreen } from "./release/prepare-release.js";
-import type { ActOptions, Described } from "./results.js";
-import { run } from "./with-context.js";
+import type { Configured, OperationOptions } from "./results.js";
+import { withContext } from "./with-context.js";
 
-export type ExecOptions = ActOptions & ExecTarget;
+export type ExecOptions = OperationOptions & ExecTarget;
 
 /** A process that has been started in a container, and the session that leads to it. */
 export interface ExecSession {
@@ -30,8 +30,8 @@ export interface ExecSession {
 }
 
 /** Starts a command in a running container. */
-export function exec(described: Described, options: ExecOptions = {}): Promise<ExecSession> {
-  return run(described, options, async (context) => {
+export function exec(described: Configured, options: ExecOptions = {}): Promise<ExecSession> {
+  return withContext(described, options, async (context) => {
     const spec = isBlueGreen(described.spec)
       ? serving(described.spec, await readRelease(described.spec, context))
       : described.spec;
@@ -79,7 +79,7 @@ async function pickTask(
 ): Promise<Task> {
   const listed =
     wanted === undefined
-      ? await unlessGone(aws.ecs.listTasks({ cluster: cluster.name, serviceName: service.name }))
+      ? await ignoreNotFound(aws.ecs.listTasks({ cluster: cluster.name, serviceName: service.name }))
       : { taskArns: [wanted] };
   const arns = listed?.taskArns ?? [];
   const described =
@@ -98,7 +98,7 @@ async function pickTask(
 
 function explained({ name }: DeploymentSpec, error: unknown): unknown {
   if (!(error instanceof AwsError)) return error;
-  if (isCode(error, "InvalidParameterException") && /not enabled|isn.t running/.test(error.message)) {
+  if (hasErrorCode(error, "InvalidParameterException") && /not enabled|isn.t running/.test(error.message)) {
     return new QuaysideError(
       "exec-not-enabled",
       `No process was started: the tasks of ${name} do not allow ECS Exec`,
@@ -108,7 +108,7 @@ function explained({ name }: DeploymentSpec, error: unknown): unknown {
       },
     );
   }
-  if (isCode(error, "TargetNotConnectedException")) {
+  if (hasErrorCode(error, "TargetNotConnectedException")) {
     return new QuaysideError(
       "exec-not-connected",
       `No process was started: the agent in the container of ${name} has not connected`,

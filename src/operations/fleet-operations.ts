@@ -4,37 +4,37 @@ import type { Overrides } from "../aws/overrides.js";
 import { ownerOf } from "../aws/owner.js";
 import { RELEASE_TAG } from "../bluegreen/colors.js";
 import { contextWarnings } from "../docker/context-warnings.js";
-import type { Purpose } from "../engine/graph.js";
+import type { GraphPurpose } from "../engine/graph.js";
 import { Graph } from "../engine/graph.js";
 import type { Change, Plan } from "../engine/plan.js";
 import { addDeployment, sharedBy, type Special } from "../graph/deployment-graph.js";
 import type { DeploymentRefs } from "../graph/service-graph.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { releaseSeconds } from "../spec/validate/parse-blue-green.js";
-import { deployAll, type Member } from "./deploy.js";
-import { takeDown } from "./destroy-graph.js";
-import { stopOneOffTasks, toBeTaken } from "./destroy.js";
+import { deployAll, type FleetMember } from "./deploy.js";
+import { destroyGraph } from "./destroy-graph.js";
+import { graphToDestroy, stopOneOffTasks } from "./destroy.js";
 import { planOf } from "./plan.js";
-import { prepare, type Prepared } from "./plan/plan-deployment.js";
-import { prepareGraph, type PreparedGraph } from "./plan/plan-graph.js";
+import { planDeployment, type PlannedDeployment } from "./plan/plan-deployment.js";
+import { planGraph, type PlannedGraph } from "./plan/plan-graph.js";
 import { balancersOf, sourcesOf, type Part } from "./plan/plan-service.js";
 import { isBlueGreen } from "./release/prepare-release.js";
-import { replacementWarnings, suitingSpec } from "./replacement/replacement-names.js";
+import { replacementWarnings, withReplacementNames } from "./replacement/replacement-names.js";
 import type {
-  ActOptions,
+  Configured,
   Deployed,
   DeployOptions,
-  Described,
   Destroyed,
   DestroyOptions,
+  OperationOptions,
   ServiceStatus,
 } from "./results.js";
 import { serviceStatus } from "./status.js";
-import { run, type Subject } from "./with-context.js";
+import { withContext, type Subject } from "./with-context.js";
 
 /** Several deployments in one cloud. */
-export interface DescribedFleet {
-  readonly deployments: readonly Omit<Described, "cloud">[];
+export interface ConfiguredFleet {
+  readonly deployments: readonly Omit<Configured, "cloud">[];
   readonly cloud: Cloud;
 }
 
@@ -55,16 +55,16 @@ export interface FleetStatus {
 }
 
 /** What a deploy of all would do: one plan. */
-export function planFleet(fleet: DescribedFleet, options: DeployOptions = {}): Promise<Plan> {
-  return run(subjectOf(fleet), options, async (context) => {
+export function planFleet(fleet: ConfiguredFleet, options: DeployOptions = {}): Promise<Plan> {
+  return withContext(subjectOf(fleet), options, async (context) => {
     const { prepared } = await prepareFleet(fleet, options, context);
     return planOf(prepared, context);
   });
 }
 
 /** Deploys all of them in one run; what they share is read and made once. */
-export function deployFleet(fleet: DescribedFleet, options: DeployOptions = {}): Promise<FleetDeployed> {
-  return run(subjectOf(fleet), options, async (context) => {
+export function deployFleet(fleet: ConfiguredFleet, options: DeployOptions = {}): Promise<FleetDeployed> {
+  return withContext(subjectOf(fleet), options, async (context) => {
     const { prepared, members } = await prepareFleet(fleet, options, context);
     const deployments = await deployAll(prepared, members, context);
     const duration = context.clock.now() - context.startedAt;
@@ -73,37 +73,37 @@ export function deployFleet(fleet: DescribedFleet, options: DeployOptions = {}):
 }
 
 /** What runs now. Changes nothing, and needs nothing to exist. */
-export function fleetStatus(fleet: DescribedFleet, options: ActOptions = {}): Promise<FleetStatus> {
-  return run(subjectOf(fleet), options, async (context) => {
+export function fleetStatus(fleet: ConfiguredFleet, options: OperationOptions = {}): Promise<FleetStatus> {
+  return withContext(subjectOf(fleet), options, async (context) => {
     const deployments = await Promise.all(specsOf(fleet).map((spec) => serviceStatus(spec, context)));
     return { isHealthy: deployments.every(({ isHealthy }) => isHealthy), deployments };
   });
 }
 
 /** Deletes all of them, and what they share once nobody else uses it. */
-export function destroyFleet(fleet: DescribedFleet, options: DestroyOptions = {}): Promise<Destroyed> {
-  return run(subjectOf(fleet), options, async (context) => {
+export function destroyFleet(fleet: ConfiguredFleet, options: DestroyOptions = {}): Promise<Destroyed> {
+  return withContext(subjectOf(fleet), options, async (context) => {
     await Promise.all(fleet.deployments.map(({ spec }) => stopOneOffTasks(spec, context)));
-    const taken = fleet.deployments.map(({ spec }) => toBeTaken(spec));
+    const taken = fleet.deployments.map(({ spec }) => graphToDestroy(spec));
     const specs = taken.map(({ spec }) => spec);
     const { graph } = await fleetGraph(specs, context, "destroy", taken);
-    return takeDown(graph, context);
+    return destroyGraph(graph, context);
   });
 }
 
-const specsOf = ({ deployments }: DescribedFleet): DeploymentSpec[] => deployments.map(({ spec }) => spec);
+const specsOf = ({ deployments }: ConfiguredFleet): DeploymentSpec[] => deployments.map(({ spec }) => spec);
 
 /** A deployment as it is in the graph: for blue/green in one color. */
-type Decided = Partial<Pick<Prepared, "made" | "release" | "isReturning" | "changes">>;
+type ReleaseDecision = Partial<Pick<PlannedDeployment, "made" | "release" | "isReturning" | "changes">>;
 
 async function prepareFleet(
-  { deployments, cloud }: DescribedFleet,
+  { deployments, cloud }: ConfiguredFleet,
   options: DeployOptions,
   context: AwsContext,
-): Promise<{ readonly prepared: PreparedGraph; readonly members: readonly Member[] }> {
-  const described = deployments.map((deployment): Described => ({ ...deployment, cloud }));
-  const decide = async (one: Described, alone: boolean): Promise<Decided> =>
-    alone ? prepare(one, options, context) : {};
+): Promise<{ readonly prepared: PlannedGraph; readonly members: readonly FleetMember[] }> {
+  const described = deployments.map((deployment): Configured => ({ ...deployment, cloud }));
+  const decide = async (one: Configured, alone: boolean): Promise<ReleaseDecision> =>
+    alone ? planDeployment(one, options, context) : {};
   const decided = await Promise.all(described.map((one) => decide(one, isBlueGreen(one.spec))));
   const first = await prepareDecided(described, decided, options, context);
   // Whoever comes back from two colors comes as large as they are, which is decided alone, too.
@@ -122,13 +122,15 @@ async function prepareFleet(
 }
 
 async function prepareDecided(
-  described: readonly Described[],
-  decided: readonly Decided[],
+  described: readonly Configured[],
+  decided: readonly ReleaseDecision[],
   options: DeployOptions,
   context: AwsContext,
-): Promise<{ readonly prepared: PreparedGraph; readonly members: readonly Member[] }> {
+): Promise<{ readonly prepared: PlannedGraph; readonly members: readonly FleetMember[] }> {
   const made = described.map(({ spec }, index) => decided[index]?.made ?? { spec, part: {} as Part });
-  const suiting = await Promise.all(made.map(({ spec, part }) => suitingSpec(spec, part.role, context)));
+  const suiting = await Promise.all(
+    made.map(({ spec, part }) => withReplacementNames(spec, part.role, context)),
+  );
   const specs = suiting.map(({ spec }) => spec);
   const sources = await Promise.all(specs.map((spec) => sourcesOf(spec, context)));
   const specials = made.map(({ part: { role = {} } }, index): Special => ({ sources: sources[index], role }));
@@ -139,7 +141,7 @@ async function prepareDecided(
     replaced: suiting.flatMap(({ replaced }) => replaced),
     kept: new Set(made.flatMap(({ part }) => [...(part.kept ?? [])])),
   };
-  const found = await prepareGraph(graph, owned, options, context);
+  const found = await planGraph(graph, owned, options, context);
   const traffic = decided.flatMap(({ changes = [] }) =>
     changes.filter(({ resource }) => resource === "traffic"),
   );
@@ -149,7 +151,7 @@ async function prepareDecided(
     ...new Set(made.flatMap(({ spec }, index) => replacementWarnings(spec, specs[index]!, found))),
   ];
   const prepared = { ...found, changes, warnings };
-  const members = described.map((one, index): Member => ({
+  const members = described.map((one, index): FleetMember => ({
     described: one,
     refs: refs[index]!,
     release: decided[index]?.release,
@@ -162,7 +164,7 @@ async function prepareDecided(
 async function fleetGraph(
   specs: readonly DeploymentSpec[],
   context: AwsContext,
-  purpose: Purpose,
+  purpose: GraphPurpose,
   specials: readonly Special[],
 ): Promise<{ graph: Graph<AwsContext>; refs: readonly DeploymentRefs[] }> {
   const graph = new Graph<AwsContext>();
@@ -178,7 +180,7 @@ async function fleetGraph(
 function concerns(
   spec: DeploymentSpec,
   { resource, name }: Change,
-  { graph, leftovers }: PreparedGraph,
+  { graph, leftovers }: PlannedGraph,
 ): boolean {
   const id = `${resource}/${name}`;
   const left = leftovers.find((removal) => removal.id === id);
@@ -190,7 +192,7 @@ function concerns(
 }
 
 /** A deployment's overrides are for what is its own; on what is shared all of them have their say, in order. */
-function subjectOf({ deployments, cloud }: DescribedFleet): Subject {
+function subjectOf({ deployments, cloud }: ConfiguredFleet): Subject {
   const name = deployments.map(({ spec }) => spec.name).join(", ");
   // The one that takes longest says how long all of them may take.
   const [slowest] = deployments

@@ -5,14 +5,14 @@ import { readRelease } from "../bluegreen/release-state.js";
 import { releases, type Release, type ReleaseState } from "../service/task-definition/releases.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { isBlueGreen } from "./release/prepare-release.js";
-import type { ActOptions, Described } from "./results.js";
-import { run } from "./with-context.js";
+import type { Configured, OperationOptions } from "./results.js";
+import { withContext } from "./with-context.js";
 
 export type { Release, ReleaseState };
 
 /** The releases that can be gone back to, newest first. Changes nothing. */
-export const history = (described: Described, options: ActOptions = {}): Promise<readonly Release[]> =>
-  run(described, options, (context) => releasesOf(described.spec, context));
+export const history = (described: Configured, options: OperationOptions = {}): Promise<readonly Release[]> =>
+  withContext(described, options, (context) => releasesOf(described.spec, context));
 
 /** Of two colors a release is live where the traffic is: in the other one it has been superseded. */
 export async function releasesOf(spec: DeploymentSpec, context: AwsContext): Promise<Release[]> {

@@ -1,6 +1,6 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import type { Overrides } from "../aws/overrides.js";
 import { ownerOf } from "../aws/owner.js";
 import type { Plan } from "../engine/plan.js";
@@ -12,17 +12,17 @@ import { retireRevisions } from "../service/task-definition/retire-revisions.js"
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import type { JobSpec } from "../spec/deployment-spec.js";
 import { scheduleGroupName, scheduleName } from "../spec/derived-names.js";
-import { carryOut } from "./apply-plan.js";
-import { takeDown } from "./destroy-graph.js";
-import { edgesOf, makePlan } from "./plan/create-plan.js";
-import { prepareGraph } from "./plan/plan-graph.js";
-import type { ActOptions, Destroyed, DestroyOptions } from "./results.js";
+import { applyPlan } from "./apply-plan.js";
+import { destroyGraph } from "./destroy-graph.js";
+import { createPlan, edgesOf } from "./plan/create-plan.js";
+import { planGraph } from "./plan/plan-graph.js";
+import type { Destroyed, DestroyOptions, OperationOptions } from "./results.js";
 import { planWarnings } from "./warnings/plan-warnings.js";
-import { run } from "./with-context.js";
+import { withContext } from "./with-context.js";
 
 export type { JobRun };
 
-export interface DescribedJob {
+export interface ConfiguredJob {
   readonly spec: JobSpec;
   readonly overrides: Overrides;
   readonly cloud: Cloud;
@@ -53,21 +53,21 @@ export interface JobStatus {
   toString(): string;
 }
 
-export function planJob(described: DescribedJob, options: ActOptions = {}): Promise<Plan> {
-  return run(described, options, async (context) => {
+export function planJob(described: ConfiguredJob, options: OperationOptions = {}): Promise<Plan> {
+  return withContext(described, options, async (context) => {
     const { graph } = await jobGraph(described.spec, context, "deploy");
-    const { changes } = await prepareGraph(graph, ownedBy(described.spec), options, context);
-    return makePlan(changes, edgesOf(graph), planWarnings(changes));
+    const { changes } = await planGraph(graph, ownedBy(described.spec), options, context);
+    return createPlan(changes, edgesOf(graph), planWarnings(changes));
   });
 }
 
 /** Makes what the job's tasks need, and its schedule. Starts no task. */
-export function deployJob(described: DescribedJob, options: ActOptions = {}): Promise<JobDeployed> {
+export function deployJob(described: ConfiguredJob, options: OperationOptions = {}): Promise<JobDeployed> {
   const { spec, cloud } = described;
-  return run(described, options, async (context) => {
+  return withContext(described, options, async (context) => {
     const { graph, task } = await jobGraph(spec, context, "deploy");
-    const prepared = await prepareGraph(graph, ownedBy(spec), options, context);
-    const states = await carryOut(prepared, context);
+    const prepared = await planGraph(graph, ownedBy(spec), options, context);
+    const states = await applyPlan(prepared, context);
     if (prepared.changes.some(({ resource, action }) => resource === "task-definition" && action !== "none"))
       await retireRevisions({ ...revisionsKept(spec), serviceNames: [] }, context);
     return {
@@ -80,9 +80,9 @@ export function deployJob(described: DescribedJob, options: ActOptions = {}): Pr
   });
 }
 
-export function jobStatus(described: DescribedJob, options: ActOptions = {}): Promise<JobStatus> {
+export function jobStatus(described: ConfiguredJob, options: OperationOptions = {}): Promise<JobStatus> {
   const { name, cluster, container, logs } = described.spec;
-  return run(described, options, async (context) => {
+  return withContext(described, options, async (context) => {
     const [schedule, runs] = await Promise.all([
       scheduleOf(name, context),
       jobRuns({ cluster: cluster.name, family: name, container: container.name, logs }, context),
@@ -93,15 +93,15 @@ export function jobStatus(described: DescribedJob, options: ActOptions = {}): Pr
   });
 }
 
-export function destroyJob(described: DescribedJob, options: DestroyOptions = {}): Promise<Destroyed> {
+export function destroyJob(described: ConfiguredJob, options: DestroyOptions = {}): Promise<Destroyed> {
   const { spec } = described;
-  return run(described, options, async (context) => {
+  return withContext(described, options, async (context) => {
     await stopTasks(
       { cluster: spec.cluster.name, family: spec.name, owner: ownerOf.job(spec.name) },
       context,
     );
     const { graph } = await jobGraph(spec, context, "destroy");
-    return takeDown(graph, context);
+    return destroyGraph(graph, context);
   });
 }
 
@@ -118,7 +118,7 @@ const revisionsKept = (spec: JobSpec) => ({
 const ownedBy = (spec: JobSpec) => ({ owners: [ownerOf.job(spec.name)], balancers: [] });
 
 async function scheduleOf(job: string, { aws }: AwsContext): Promise<JobStatus["schedule"]> {
-  const found = await unlessGone(
+  const found = await ignoreNotFound(
     aws.scheduler.getSchedule({ GroupName: scheduleGroupName(job), Name: scheduleName(job) }),
   );
   if (found?.ScheduleExpression === undefined) return undefined;

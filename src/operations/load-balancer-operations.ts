@@ -1,25 +1,25 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
-import type { Purpose } from "../engine/graph.js";
+import type { GraphPurpose } from "../engine/graph.js";
 import { Graph } from "../engine/graph.js";
 import type { Plan } from "../engine/plan.js";
 import { addBalancer, type Balancer } from "../graph/load-balancer-graph.js";
 import { addBalancerNetwork } from "../graph/network-graph.js";
 import { loadBalancerRules, type ListenerFacts } from "../load-balancer/rules/load-balancer-rules.js";
 import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
-import { carryOut, stateOf } from "./apply-plan.js";
-import { takeDown } from "./destroy-graph.js";
-import { edgesOf, makePlan } from "./plan/create-plan.js";
-import { prepareGraph } from "./plan/plan-graph.js";
-import { otherSchemeWarning, suitingLoadBalancer } from "./replacement/load-balancer-replacement.js";
-import type { ActOptions, Destroyed } from "./results.js";
+import { applyPlan, stateOf } from "./apply-plan.js";
+import { destroyGraph } from "./destroy-graph.js";
+import { createPlan, edgesOf } from "./plan/create-plan.js";
+import { planGraph } from "./plan/plan-graph.js";
+import { loadBalancerReplacement, otherSchemeWarning } from "./replacement/load-balancer-replacement.js";
+import type { Destroyed, OperationOptions } from "./results.js";
 import { endpointOf } from "./service-url.js";
 import { planWarnings } from "./warnings/plan-warnings.js";
-import { run } from "./with-context.js";
+import { withContext } from "./with-context.js";
 
 export type { ListenerFacts, RuleFacts } from "../load-balancer/rules/load-balancer-rules.js";
 
-export interface DescribedLoadBalancer {
+export interface ConfiguredLoadBalancer {
   readonly spec: LoadBalancerSpec;
   readonly cloud: Cloud;
 }
@@ -43,37 +43,35 @@ export interface LoadBalancerStatus {
 }
 
 const runFor = <T>(
-  { spec, cloud }: DescribedLoadBalancer,
-  options: ActOptions,
+  { spec, cloud }: ConfiguredLoadBalancer,
+  options: OperationOptions,
   work: (context: AwsContext) => Promise<T>,
-): Promise<T> => run({ spec, cloud, overrides: {} }, options, work);
+): Promise<T> => withContext({ spec, cloud, overrides: {} }, options, work);
 
-export function planLoadBalancer(described: DescribedLoadBalancer, options: ActOptions = {}): Promise<Plan> {
+export function planLoadBalancer(
+  described: ConfiguredLoadBalancer,
+  options: OperationOptions = {},
+): Promise<Plan> {
   return runFor(described, options, async (context) => {
-    const { spec, replaced } = await suitingLoadBalancer(described.spec, context);
+    const { spec, replaced } = await loadBalancerReplacement(described.spec, context);
     const { graph } = await balancerGraph(spec, context);
-    const { changes } = await prepareGraph(
-      graph,
-      { owners: [], balancers: [spec], replaced },
-      options,
-      context,
-    );
+    const { changes } = await planGraph(graph, { owners: [], balancers: [spec], replaced }, options, context);
     const warnings = [...planWarnings(changes), ...otherSchemeWarning(described.spec, spec, changes)];
-    return makePlan(changes, edgesOf(graph), warnings);
+    return createPlan(changes, edgesOf(graph), warnings);
   });
 }
 
 /** Makes the load balancer and waits until it is active. */
 export function deployLoadBalancer(
-  described: DescribedLoadBalancer,
-  options: ActOptions = {},
+  described: ConfiguredLoadBalancer,
+  options: OperationOptions = {},
 ): Promise<LoadBalancerDeployed> {
   const { cloud } = described;
   return runFor(described, options, async (context) => {
-    const { spec, replaced } = await suitingLoadBalancer(described.spec, context);
+    const { spec, replaced } = await loadBalancerReplacement(described.spec, context);
     const { graph, balancer } = await balancerGraph(spec, context);
-    const prepared = await prepareGraph(graph, { owners: [], balancers: [spec], replaced }, options, context);
-    const states = await carryOut(prepared, context);
+    const prepared = await planGraph(graph, { owners: [], balancers: [spec], replaced }, options, context);
+    const states = await applyPlan(prepared, context);
     const { dnsName } = stateOf(states, balancer!.loadBalancer)!;
     return {
       loadBalancer: spec.name,
@@ -86,12 +84,12 @@ export function deployLoadBalancer(
 
 /** Changes nothing, and needs nothing to exist. */
 export function loadBalancerStatus(
-  described: DescribedLoadBalancer,
-  options: ActOptions = {},
+  described: ConfiguredLoadBalancer,
+  options: OperationOptions = {},
 ): Promise<LoadBalancerStatus> {
   const { cloud } = described;
   return runFor(described, options, async (context) => {
-    const { spec } = await suitingLoadBalancer(described.spec, context);
+    const { spec } = await loadBalancerReplacement(described.spec, context);
     const found = await loadBalancerRules(spec.name, context);
     return {
       loadBalancer: spec.name,
@@ -104,22 +102,22 @@ export function loadBalancerStatus(
 }
 
 export function destroyLoadBalancer(
-  described: DescribedLoadBalancer,
-  options: ActOptions = {},
+  described: ConfiguredLoadBalancer,
+  options: OperationOptions = {},
 ): Promise<Destroyed> {
   return runFor(described, options, async (context) => {
     const { graph } = await balancerGraph(described.spec, context, "destroy");
-    const { spec, replaced } = await suitingLoadBalancer(described.spec, context);
+    const { spec, replaced } = await loadBalancerReplacement(described.spec, context);
     for (const other of [spec, ...replaced].filter(({ name }) => name !== described.spec.name))
       await addBalancerTo(graph, other, context, "destroy");
-    return takeDown(graph, context);
+    return destroyGraph(graph, context);
   });
 }
 
 async function balancerGraph(
   spec: LoadBalancerSpec,
   context: AwsContext,
-  purpose: Purpose = "deploy",
+  purpose: GraphPurpose = "deploy",
 ): Promise<{ graph: Graph<AwsContext>; balancer: Balancer | undefined }> {
   const graph = new Graph<AwsContext>();
   return { graph, balancer: await addBalancerTo(graph, spec, context, purpose) };
@@ -129,7 +127,7 @@ async function addBalancerTo(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
   context: AwsContext,
-  purpose: Purpose,
+  purpose: GraphPurpose,
 ): Promise<Balancer | undefined> {
   const network = addBalancerNetwork(graph, spec, undefined, purpose);
   const balancer = await addBalancer(graph, spec, network, context, purpose);

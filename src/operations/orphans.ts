@@ -1,13 +1,13 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { Graph } from "../engine/graph.js";
-import { findAbandoned, findLeftovers } from "../engine/leftovers.js";
+import { findLeftovers, findUnusedShared } from "../engine/leftovers.js";
 import type { Observations } from "../engine/observe.js";
 import { leavingOf, type Removal } from "../engine/remove.js";
 import { isForeign } from "../engine/steps.js";
 import { INSTANCE_SCALING_KINDS, KINDS } from "../graph/resource-kinds.js";
 import { securityGroupRuleName } from "../network/security-group-rule.js";
-import { scalesService } from "../scaling/targets-service.js";
+import { targetsService } from "../scaling/targets-service.js";
 import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
 
 export interface DescribedOwners {
@@ -40,7 +40,7 @@ export async function leftoversOfDeploy(
     kind.kind === "cluster" && claim === "own" && owner !== undefined ? [owner] : [],
   );
   const [abandoned, scaling, ...closed] = await Promise.all([
-    findAbandoned(
+    findUnusedShared(
       KINDS,
       own,
       graph,
@@ -61,7 +61,7 @@ const scalesKept = (
 ): boolean =>
   [...kept].some((id) => {
     if (!id.startsWith("service/") || graph.node(id) !== undefined) return false;
-    return scalesService(removal, id.slice("service/".length));
+    return targetsService(removal, id.slice("service/".length));
   });
 
 /**
@@ -83,7 +83,7 @@ export async function leftoversOfDestroy(
   };
   const ours = [...owners].filter((owner) => !isTheirs(owner));
   const leftovers = await findLeftovers(KINDS, ours, graph, context);
-  return [...leftovers, ...(await findAbandoned(KINDS, leftovers, graph, context))];
+  return [...leftovers, ...(await findUnusedShared(KINDS, leftovers, graph, context))];
 }
 
 /** Listeners that nobody uses, and rules that let addresses in which are no longer allowed. Others' listeners stay open. */

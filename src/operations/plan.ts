@@ -1,23 +1,23 @@
 import type { AwsContext } from "../aws/context.js";
 import type { Plan } from "../engine/plan.js";
-import { edgesOf, makePlan } from "./plan/create-plan.js";
-import { prepare } from "./plan/plan-deployment.js";
-import type { PreparedGraph } from "./plan/plan-graph.js";
-import type { ActOptions, Described } from "./results.js";
+import { createPlan, edgesOf } from "./plan/create-plan.js";
+import { planDeployment } from "./plan/plan-deployment.js";
+import type { PlannedGraph } from "./plan/plan-graph.js";
+import type { Configured, OperationOptions } from "./results.js";
 import { heldWarning, planWarnings } from "./warnings/plan-warnings.js";
 import { routeWarnings } from "./warnings/route-warnings.js";
 import { scalingWarnings } from "./warnings/scaling-warnings.js";
-import { run } from "./with-context.js";
+import { withContext } from "./with-context.js";
 
 /** What a deploy would do: the deploy's own way, stopped before anything is changed. */
-export function plan(described: Described, options: ActOptions = {}): Promise<Plan> {
-  return run(described, options, async (context) =>
-    planOf(await prepare(described, options, context), context),
+export function plan(described: Configured, options: OperationOptions = {}): Promise<Plan> {
+  return withContext(described, options, async (context) =>
+    planOf(await planDeployment(described, options, context), context),
   );
 }
 
 /** What was prepared, as the user gets it, with what he should know before it runs. */
-export async function planOf(prepared: PreparedGraph, context: AwsContext): Promise<Plan> {
+export async function planOf(prepared: PlannedGraph, context: AwsContext): Promise<Plan> {
   const { graph, changes } = prepared;
   const warnings = [
     ...planWarnings(changes),
@@ -26,5 +26,5 @@ export async function planOf(prepared: PreparedGraph, context: AwsContext): Prom
     ...scalingWarnings(prepared),
     ...(await routeWarnings(prepared, context)),
   ];
-  return makePlan(changes, edgesOf(graph), warnings);
+  return createPlan(changes, edgesOf(graph), warnings);
 }

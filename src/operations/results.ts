@@ -9,7 +9,7 @@ import type { DimensionStatus } from "../scaling/scaling-status.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 
 /** A finished chain: what shall be, where, and the user's last words on requests. */
-export interface Described {
+export interface Configured {
   readonly spec: DeploymentSpec;
   /** What the user's code asks of a new color. */
   readonly verify?: Verify | undefined;
@@ -17,7 +17,7 @@ export interface Described {
   readonly cloud: Cloud;
 }
 
-export interface ActOptions {
+export interface OperationOptions {
   /** Ends the run: what is in flight ends properly, then `AbortedError`. */
   readonly signal?: AbortSignal;
   /** Hears what happens while it happens. What it throws is not caught. */
@@ -28,12 +28,12 @@ export interface ActOptions {
   readonly adopt?: boolean;
 }
 
-export interface DestroyOptions extends ActOptions {
+export interface DestroyOptions extends OperationOptions {
   /** Delete the images of the deployment's own ECR repository, too, and the repository. @defaultValue `false`: it is kept unless it is empty */
   readonly images?: boolean;
 }
 
-export interface DeployOptions extends ActOptions {
+export interface DeployOptions extends OperationOptions {
   /**
    * Only blue/green: the new color comes up and is verified; no traffic moves until `release()` says so
    * or a later deploy goes on. @defaultValue `false`

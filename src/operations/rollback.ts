@@ -1,25 +1,25 @@
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { COLORS, type BlueGreenDeployment } from "../bluegreen/colors.js";
-import { allTo } from "../bluegreen/release-operations.js";
+import { routeAllTraffic } from "../bluegreen/release-operations.js";
 import { readRelease } from "../bluegreen/release-state.js";
 import { reported } from "../engine/apply.js";
 import { QuaysideError } from "../errors.js";
 import { describeService } from "../service/describe-services.js";
 import { serviceKind } from "../service/ecs-service.js";
 import { watchRollout } from "../service/rollout/rollout.js";
-import { lostNeeds, type LostNeed } from "../service/task-definition/missing-dependencies.js";
+import { missingDependencies, type LostNeed } from "../service/task-definition/missing-dependencies.js";
 import { revisionNumber, type Release } from "../service/task-definition/releases.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { RollbackTarget } from "../spec/options/operate-options.js";
 import { releasesOf } from "./history.js";
 import { isBlueGreen } from "./release/prepare-release.js";
-import type { ActOptions, Described } from "./results.js";
-import { run } from "./with-context.js";
+import type { Configured, OperationOptions } from "./results.js";
+import { withContext } from "./with-context.js";
 
-export type RollbackOptions = ActOptions & RollbackTarget;
+export type RollbackOptions = OperationOptions & RollbackTarget;
 
-export interface RolledBack {
+export interface RollbackResult {
   /** The release that ran, or was on its way; `undefined` when it is none of this deployment's. */
   readonly from: Release | undefined;
   /** The release that runs now. */
@@ -32,16 +32,16 @@ export interface RolledBack {
  * Lets the service run an earlier release again. That everything it needs is still there is checked
  * first; the rollout is watched like any other.
  */
-export function rollback(described: Described, options: RollbackOptions = {}): Promise<RolledBack> {
+export function rollback(described: Configured, options: RollbackOptions = {}): Promise<RollbackResult> {
   const { spec, cloud } = described;
-  return run(described, options, async (context) => {
+  return withContext(described, options, async (context) => {
     const all = await releasesOf(spec, context);
     const from = all.find(({ state }) => state === "live" || state === "rolling-out") ?? stuck(all);
     const to =
       options.to === undefined ? before(spec, from, all) : await named(spec, options.to, all, context);
     if (to.state !== "live") {
       // The other color's tasks run: they need nothing that they do not have.
-      const lost = isBlueGreen(spec) ? [] : await lostNeeds(to.taskDefinition, context);
+      const lost = isBlueGreen(spec) ? [] : await missingDependencies(to.taskDefinition, context);
       if (lost.length > 0) throw incomplete(spec, to, lost);
       context.emit({ type: "planned", at: cloud.clock.now(), create: 0, update: 1, delete: 0, none: 0 });
       await goTo(spec, to, context);
@@ -99,7 +99,7 @@ async function goToColor(spec: BlueGreenDeployment, to: Release, context: AwsCon
     );
   }
   await reported({ kind: { kind: "traffic" }, name: spec.name }, "update", context, () =>
-    allTo(spec, state, kept, context),
+    routeAllTraffic(spec, state, kept, context),
   );
 }
 
@@ -149,7 +149,7 @@ async function named(
 async function isRetired({ name }: DeploymentSpec, wanted: string, { aws }: AwsContext): Promise<boolean> {
   const [, id] = new RegExp(`(?:^|/)(${name}:\\d+)$`).exec(wanted) ?? [];
   if (id === undefined) return false;
-  const answer = await unlessGone(aws.ecs.describeTaskDefinition({ taskDefinition: id }));
+  const answer = await ignoreNotFound(aws.ecs.describeTaskDefinition({ taskDefinition: id }));
   return answer?.taskDefinition !== undefined && answer.taskDefinition.status !== "ACTIVE";
 }
 

@@ -14,14 +14,14 @@ import { startTasks, type TasksToRun } from "../service/tasks/start-tasks.js";
 import { taskLaunch } from "../service/tasks/task-launch.js";
 import type { PlacementSpec, TaskSpec } from "../spec/deployment-spec.js";
 import type { TaskOptions } from "../spec/options/operate-options.js";
-import type { ActOptions, Described } from "./results.js";
-import { run } from "./with-context.js";
+import type { Configured, OperationOptions } from "./results.js";
+import { withContext } from "./with-context.js";
 
 export type { TaskOutcome };
 
-export type RunOptions = ActOptions & TaskOptions;
+export type RunOptions = OperationOptions & TaskOptions;
 
-export interface Ran {
+export interface RunResult {
   /** In no particular order; without `wait` as they were started. */
   readonly tasks: readonly TaskOutcome[];
 }
@@ -33,16 +33,16 @@ interface RunsFor {
   readonly placement?: PlacementSpec | undefined;
 }
 
-type Runnable = Pick<Described, "cloud" | "overrides"> & { readonly spec: TaskSpec };
+type Runnable = Pick<Configured, "cloud" | "overrides"> & { readonly spec: TaskSpec };
 
 /** Runs tasks once: what they need and is not there is made first, by the deploy's own way. */
 export function runTasks(
   described: Runnable,
   { owner, exec, placement }: RunsFor,
   options: RunOptions = {},
-): Promise<Ran> {
+): Promise<RunResult> {
   const { spec } = described;
-  return run(described, options, async (context) => {
+  return withContext(described, options, async (context) => {
     const refs = await taskGraph(spec, owner, context, { exec, purpose: "deploy" });
     const steps = planSteps(await observe(refs.graph, context), options.adopt ?? false);
     const replaced = steps.filter(({ action }) => action === "replace");
@@ -58,11 +58,15 @@ export function runTasks(
       taskSecurityGroup:
         refs.taskSecurityGroup && (states.get(refs.taskSecurityGroup.id) as SecurityGroupState),
     });
-    return { tasks: await ran(wish, options.wait ?? true, context) };
+    return { tasks: await runToEnd(wish, options.wait ?? true, context) };
   });
 }
 
-async function ran(wish: TasksToRun, wait: boolean, context: AwsContext): Promise<readonly TaskOutcome[]> {
+async function runToEnd(
+  wish: TasksToRun,
+  wait: boolean,
+  context: AwsContext,
+): Promise<readonly TaskOutcome[]> {
   const started: string[] = [];
   try {
     const arns = await startTasks(wish, context, (some) => void started.push(...some.map(idOf)));

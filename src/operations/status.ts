@@ -1,6 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { keptUntil } from "../bluegreen/keep-old.js";
 import { readRelease, serving } from "../bluegreen/release-state.js";
 import { findLoadBalancer } from "../load-balancer/existing-load-balancer.js";
@@ -11,16 +11,16 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { isBlueGreen } from "./release/prepare-release.js";
 import { releaseStatus, tasksOf } from "./release/release-status.js";
-import { suitingLoadBalancer } from "./replacement/load-balancer-replacement.js";
-import type { ActOptions, Described, ServiceStatus } from "./results.js";
+import { loadBalancerReplacement } from "./replacement/load-balancer-replacement.js";
+import type { Configured, OperationOptions, ServiceStatus } from "./results.js";
 import { serviceUrl } from "./service-url.js";
-import { run } from "./with-context.js";
+import { withContext } from "./with-context.js";
 
 const EVENTS_SHOWN = 10;
 
 /** What runs now. Changes nothing, and needs nothing to exist. */
-export function status(described: Described, options: ActOptions = {}): Promise<ServiceStatus> {
-  return run(described, options, (context) => serviceStatus(described.spec, context));
+export function status(described: Configured, options: OperationOptions = {}): Promise<ServiceStatus> {
+  return withContext(described, options, (context) => serviceStatus(described.spec, context));
 }
 
 /** The same, within a run. */
@@ -117,14 +117,14 @@ async function findService(
   { service, cluster }: DeploymentSpec,
   { aws }: AwsContext,
 ): Promise<Service | undefined> {
-  const described = await unlessGone(
+  const described = await ignoreNotFound(
     aws.ecs.describeServices({ cluster: cluster.name, services: [service.name] }),
   );
   return described?.services?.find((candidate) => candidate.status !== "INACTIVE");
 }
 
 async function connectedInstances({ cluster }: DeploymentSpec, { aws }: AwsContext): Promise<number> {
-  const listed = await unlessGone(
+  const listed = await ignoreNotFound(
     aws.ecs.listContainerInstances({ cluster: cluster.name, status: "ACTIVE" }),
   );
   const containerInstances = listed?.containerInstanceArns ?? [];
@@ -135,7 +135,7 @@ async function connectedInstances({ cluster }: DeploymentSpec, { aws }: AwsConte
 
 async function findUrl({ route }: DeploymentSpec, context: AwsContext): Promise<string | undefined> {
   if (route === undefined) return undefined;
-  const { spec, present } = await suitingLoadBalancer(route.loadBalancer, context);
+  const { spec, present } = await loadBalancerReplacement(route.loadBalancer, context);
   const dnsName = (present ?? (await findLoadBalancer(spec.name, context)))?.DNSName;
   return dnsName === undefined ? undefined : serviceUrl(context.cloud, dnsName, route);
 }
@@ -145,7 +145,7 @@ async function imageOf(
   container: string,
   { aws }: AwsContext,
 ): Promise<string | undefined> {
-  const described = await unlessGone(aws.ecs.describeTaskDefinition({ taskDefinition }));
+  const described = await ignoreNotFound(aws.ecs.describeTaskDefinition({ taskDefinition }));
   const definitions = described?.taskDefinition?.containerDefinitions ?? [];
   return (definitions.find(({ name }) => name === container) ?? definitions[0])?.image;
 }

@@ -5,7 +5,7 @@ import { LogReader, type LogLine, type LogSource } from "../service/tasks/log-re
 import type { TaskSpec } from "../spec/deployment-spec.js";
 import { parseDuration } from "../spec/duration.js";
 import type { TailOptions } from "../spec/options/operate-options.js";
-import type { Described } from "./results.js";
+import type { Configured } from "./results.js";
 
 export type { LogLine };
 
@@ -13,7 +13,7 @@ const DEFAULT_SINCE = "10m";
 
 /** The lines of all tasks' containers, merged by time. Changes nothing. */
 export async function* tail(
-  { spec, cloud, overrides }: Pick<Described, "cloud" | "overrides"> & { readonly spec: TaskSpec },
+  { spec, cloud, overrides }: Pick<Configured, "cloud" | "overrides"> & { readonly spec: TaskSpec },
   options: TailOptions = {},
 ): AsyncGenerator<LogLine, void, void> {
   const { since = DEFAULT_SINCE, follow = false, filter, signal = new AbortController().signal } = options;

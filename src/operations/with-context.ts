@@ -7,17 +7,17 @@ import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
 import { formatDuration, parseDuration } from "../spec/duration.js";
 import { releaseSeconds } from "../spec/validate/parse-blue-green.js";
-import type { Described, DestroyOptions } from "./results.js";
+import type { Configured, DestroyOptions } from "./results.js";
 
 const DEFAULT_TIMEOUT = 30 * 60;
 
 /** What the steps of a release are to take comes on top. */
-const defaultTimeout = ({ blueGreen }: Partial<Described["spec"]>): string =>
+const defaultTimeout = ({ blueGreen }: Partial<Configured["spec"]>): string =>
   formatDuration(DEFAULT_TIMEOUT + (blueGreen === undefined ? 0 : releaseSeconds(blueGreen)));
 
 /** What a run is for. */
-export interface Subject extends Pick<Described, "overrides" | "cloud"> {
-  readonly spec: Pick<Described["spec"], "name"> & Partial<Pick<Described["spec"], "blueGreen">>;
+export interface Subject extends Pick<Configured, "overrides" | "cloud"> {
+  readonly spec: Pick<Configured["spec"], "name"> & Partial<Pick<Configured["spec"], "blueGreen">>;
   /** Where several deployments share the run. */
   readonly overridesOf?: ((owner: string | undefined) => Overrides) | undefined;
 }
@@ -26,7 +26,7 @@ export interface Subject extends Pick<Described, "overrides" | "cloud"> {
  * Gives `work` a context for one run, and ends it when the caller's signal fires or the time is up.
  * Whatever form an abort takes on its way up, the caller gets an `AbortedError` or a `TimeoutError`.
  */
-export async function run<T>(
+export async function withContext<T>(
   { spec, overrides, cloud, overridesOf }: Subject,
   options: DestroyOptions,
   work: (context: AwsContext) => Promise<T>,

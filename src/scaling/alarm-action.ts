@@ -9,7 +9,7 @@ import { isScalingPolicy } from "./alarm.js";
 import { describeAlarms } from "./describe-alarms.js";
 import { existingAlarmKind } from "./existing-alarm.js";
 import { ownedTargets } from "./owned-targets.js";
-import { isOurName } from "./quayside-name.js";
+import { isQuaysideName } from "./quayside-name.js";
 
 export interface AlarmActionDesired extends Tagged {
   /** An alarm that is somebody else's. */
@@ -65,7 +65,7 @@ export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsCont
 
   async create({ alarmName, policy }, context) {
     const [alarm] = await describeAlarms({ AlarmNames: [alarmName] }, context);
-    if (alarm === undefined) throw existingAlarmKind.missing!({ alarmName, tags: {} });
+    if (alarm === undefined) throw existingAlarmKind.notFoundError!({ alarmName, tags: {} });
     const actions = alarm.AlarmActions ?? [];
     if (!actions.includes(policy)) {
       if (actions.length >= MOST_ACTIONS) throw tooManyActions(alarmName);
@@ -127,7 +127,7 @@ const scaledBy = (arn: string): string => /([^/:]+):policyName\//.exec(arn)?.[1]
 
 /** The ARN of a policy says what it scales: `…:resource/ecs/service/c/s:policyName/p`, `…:autoScalingGroupName/g:policyName/p`. */
 function belongsTo(arn: string, owner: string, resourceIds: readonly string[]): boolean {
-  if (!isScalingPolicy(arn) || !isOurName(policyNameOf(arn))) return false;
+  if (!isScalingPolicy(arn) || !isQuaysideName(policyNameOf(arn))) return false;
   if (resourceIds.some((id) => arn.includes(`:resource/ecs/${id}:`))) return true;
   const cluster = ownerName(owner, "cluster");
   return cluster !== undefined && arn.includes(`:autoScalingGroupName/${autoScalingGroupName(cluster)}:`);

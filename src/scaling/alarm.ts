@@ -1,12 +1,12 @@
 import type { Dimension, MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import type { AwsContext } from "../aws/context.js";
 import { knownTags } from "../aws/known-tags.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
-import { touches } from "../engine/diff.js";
+import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { describeAlarms } from "./describe-alarms.js";
-import { likeDescribed } from "./pick-described-fields.js";
+import { pickDescribedFields } from "./pick-described-fields.js";
 
 export interface AlarmDesired extends Tagged {
   readonly alarmName: string;
@@ -37,7 +37,7 @@ export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
   unknown: { alarmName: UNKNOWN },
   dependsOn: ["scaling-policy", "instance-scaling-policy"],
   immutable: ["alarmName"],
-  body: "alarm",
+  wrapperField: "alarm",
 
   async read(desired, context) {
     const [found] = await describeAlarms({ AlarmNames: [desired.alarmName] }, context);
@@ -48,7 +48,7 @@ export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
       state: { alarmName: desired.alarmName },
       current: {
         alarmName: desired.alarmName,
-        alarm: likeDescribed(desired.alarm, reported),
+        alarm: pickDescribedFields(desired.alarm, reported),
         policy: actions.includes(desired.policy) ? desired.policy : actions.find(isScalingPolicy),
       },
       tags:
@@ -60,9 +60,9 @@ export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
 
   async update(desired, _observed, changes, context) {
     const [found] = await describeAlarms({ AlarmNames: [desired.alarmName] }, context);
-    if (touches(changes, "alarm", "policy")) await put(desired, found, context);
+    if (hasChanges(changes, "alarm", "policy")) await put(desired, found, context);
     // PutMetricAlarm ignores the tags of an alarm that is there.
-    if (touches(changes, "tags") && found?.AlarmArn !== undefined) {
+    if (hasChanges(changes, "tags") && found?.AlarmArn !== undefined) {
       await context.aws.cloudWatch.tagResource({
         ResourceARN: found.AlarmArn,
         Tags: toTagList(desired.tags),
@@ -72,7 +72,7 @@ export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
   },
 
   async delete({ alarmName }, { aws }) {
-    await unlessGone(aws.cloudWatch.deleteAlarms({ AlarmNames: [alarmName] }));
+    await ignoreNotFound(aws.cloudWatch.deleteAlarms({ AlarmNames: [alarmName] }));
   },
 
   async findOwned(owner, context) {

@@ -18,7 +18,7 @@ export const existingAlarmKind: Kind<ExistingAlarmDesired, { readonly alarmName:
     return found === undefined ? undefined : { state: { alarmName }, current: desired, tags: {} };
   },
 
-  missing: ({ alarmName }) =>
+  notFoundError: ({ alarmName }) =>
     new QuaysideError(
       "alarm-missing",
       `Nothing was changed: alarm ${alarmName}, which is to set off scaling, does not exist as a metric alarm`,

@@ -1,12 +1,12 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
-import { likeDescribed } from "./pick-described-fields.js";
-import { isOurName } from "./quayside-name.js";
+import { pickDescribedFields } from "./pick-described-fields.js";
+import { isQuaysideName } from "./quayside-name.js";
 
 export interface InstanceScalingPolicyDesired extends Tagged {
   readonly groupName: string;
@@ -30,14 +30,14 @@ export const instanceScalingPolicyKind: Kind<
   unknown: { arn: UNKNOWN, groupName: UNKNOWN, policyName: UNKNOWN },
   dependsOn: ["auto-scaling-group"],
   immutable: ["groupName", "policyName"],
-  body: "policy",
+  wrapperField: "policy",
 
   async read({ groupName, policyName, policy, tags }, context) {
     const found = (await describe(groupName, context)).find(named(policyName));
     if (found === undefined) return undefined;
     return {
       state: { arn: found.PolicyARN ?? "", groupName, policyName },
-      current: { groupName, policyName, policy: likeDescribed(policy, found) },
+      current: { groupName, policyName, policy: pickDescribedFields(policy, found) },
       // It carries none: it is whose the group is, and by its name quayside's.
       tags,
     };
@@ -47,7 +47,7 @@ export const instanceScalingPolicyKind: Kind<
   update: (desired, _observed, _changes, context) => put(desired, context),
 
   async delete({ groupName, policyName }, { aws }) {
-    await unlessGone(
+    await ignoreNotFound(
       aws.autoScaling.deletePolicy({ AutoScalingGroupName: groupName, PolicyName: policyName }),
     );
   },
@@ -57,7 +57,7 @@ export const instanceScalingPolicyKind: Kind<
     if (cluster === undefined) return [];
     const groupName = autoScalingGroupName(cluster);
     return (await describe(groupName, context))
-      .filter(({ PolicyName }) => isOurName(PolicyName))
+      .filter(({ PolicyName }) => isQuaysideName(PolicyName))
       .map(({ PolicyName: policyName = "", PolicyARN: arn = "" }) => ({
         name: `${groupName}/${policyName}`,
         state: { arn, groupName, policyName },
@@ -89,7 +89,7 @@ async function describe(AutoScalingGroupName: string, { aws }: AwsContext): Prom
   const found: ScalingPolicy[] = [];
   let NextToken: string | undefined;
   do {
-    const page = await unlessGone(
+    const page = await ignoreNotFound(
       aws.autoScaling.describePolicies({
         AutoScalingGroupName,
         ...(NextToken === undefined ? {} : { NextToken }),

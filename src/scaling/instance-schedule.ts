@@ -1,11 +1,11 @@
 import type { ScheduledUpdateGroupAction } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
-import { isOurName } from "./quayside-name.js";
+import { isQuaysideName } from "./quayside-name.js";
 
 export interface InstanceScheduleDesired extends Tagged {
   readonly groupName: string;
@@ -68,7 +68,7 @@ export const instanceScheduleKind: Kind<InstanceScheduleDesired, InstanceSchedul
     if (cluster === undefined) return [];
     const groupName = autoScalingGroupName(cluster);
     return (await describe(groupName, context))
-      .filter(({ ScheduledActionName }) => isOurName(ScheduledActionName))
+      .filter(({ ScheduledActionName }) => isQuaysideName(ScheduledActionName))
       .map(({ ScheduledActionName: actionName = "" }) => ({
         name: `${groupName}/${actionName}`,
         state: { groupName, actionName },
@@ -78,7 +78,7 @@ export const instanceScheduleKind: Kind<InstanceScheduleDesired, InstanceSchedul
 };
 
 async function remove({ groupName, actionName }: InstanceScheduleState, { aws }: AwsContext): Promise<void> {
-  await unlessGone(
+  await ignoreNotFound(
     aws.autoScaling.deleteScheduledAction({
       AutoScalingGroupName: groupName,
       ScheduledActionName: actionName,
@@ -107,7 +107,7 @@ async function describe(
   const found: ScheduledUpdateGroupAction[] = [];
   let NextToken: string | undefined;
   do {
-    const page = await unlessGone(
+    const page = await ignoreNotFound(
       aws.autoScaling.describeScheduledActions({
         AutoScalingGroupName,
         ...(NextToken === undefined ? {} : { NextToken }),

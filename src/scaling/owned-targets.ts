@@ -1,10 +1,10 @@
 import type { ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
-import { lacksOperation } from "../aws/error-code.js";
+import { isUnsupportedOperation } from "../aws/error-code.js";
 import { knownTags } from "../aws/known-tags.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
-import { isOurName } from "./quayside-name.js";
+import { isQuaysideName } from "./quayside-name.js";
 
 /** Of everything that scales in AWS: the number of tasks of an ECS service. */
 export const SERVICE_COUNT = Object.freeze({
@@ -71,7 +71,7 @@ export async function describeTargets(
     });
     return ScalableTargets;
   } catch (error) {
-    if (lacksOperation(error)) return [];
+    if (isUnsupportedOperation(error)) return [];
     throw error;
   }
 }
@@ -86,7 +86,7 @@ async function tagsByPolicies(
     ...SERVICE_COUNT,
     ResourceId,
   });
-  const isOurs = ScalingPolicies.some(({ PolicyName }) => isOurName(PolicyName));
+  const isOurs = ScalingPolicies.some(({ PolicyName }) => isQuaysideName(PolicyName));
   return isOurs ? { [OWNER_TAG]: owner } : {};
 }
 
@@ -103,7 +103,7 @@ export async function tagsOfTarget(
     const { Tags = {} } = await context.aws.applicationAutoScaling.listTagsForResource({ ResourceARN });
     return fromTags(Object.entries(Tags).map(([Key, Value]) => ({ Key, Value })));
   } catch (error) {
-    if (lacksOperation(error)) return undefined;
+    if (isUnsupportedOperation(error)) return undefined;
     throw error;
   }
 }

@@ -2,16 +2,16 @@
  * What was reported, without what nobody described: AWS fills in defaults of its own. Lists count as a
  * whole; lists of as many items are looked into.
  */
-export function likeDescribed(described: unknown, reported: unknown): unknown {
+export function pickDescribedFields(described: unknown, reported: unknown): unknown {
   if (Array.isArray(described) && Array.isArray(reported)) {
     if (described.length !== reported.length) return reported;
-    return described.map((item, index) => likeDescribed(item, reported[index]));
+    return described.map((item, index) => pickDescribedFields(item, reported[index]));
   }
   if (!isObject(described) || !isObject(reported)) return reported;
   return Object.fromEntries(
     Object.keys(described)
       .filter((key) => reported[key] !== undefined && reported[key] !== null)
-      .map((key) => [key, likeDescribed(described[key], reported[key])]),
+      .map((key) => [key, pickDescribedFields(described[key], reported[key])]),
   );
 }
 

@@ -4,6 +4,6 @@
  */
 const PREFIX = "quayside-";
 
-export const ourName = (name: string): string => `${PREFIX}${name}`;
+export const quaysideName = (name: string): string => `${PREFIX}${name}`;
 
-export const isOurName = (name: string | undefined): boolean => name?.startsWith(PREFIX) ?? false;
+export const isQuaysideName = (name: string | undefined): boolean => name?.startsWith(PREFIX) ?? false;

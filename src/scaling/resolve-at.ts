@@ -1,7 +1,7 @@
 const AT = /^at\((.+)\)$/;
 
 /** The moment of `at(2026-12-31T18:00:00)` in a time zone; `undefined` for a time that comes again. */
-export function whenItIs(expression: string, timezone = "UTC"): Date | undefined {
+export function resolveAt(expression: string, timezone = "UTC"): Date | undefined {
   const local = AT.exec(expression)?.[1];
   if (local === undefined) return undefined;
   const asUtc = Date.parse(`${local}Z`);

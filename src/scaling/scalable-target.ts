@@ -1,11 +1,11 @@
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
-import { touches } from "../engine/diff.js";
+import { ignoreNotFound } from "../aws/not-found.js";
+import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { boundsAsDescribed, type ScheduledBounds } from "../spec/scheduled-bounds.js";
 import { describeTargets, ownedTargets, resourceIdOf, SERVICE_COUNT, tagsOfTarget } from "./owned-targets.js";
-import { scaleInOf, suspendedState, untilMeasured, type ScaleIn } from "./scale-in.js";
+import { scaleInOf, suspendedState, waitUntilMeasured, type ScaleIn } from "./scale-in.js";
 import { isStopped } from "./stop-service.js";
 
 export interface ScalableTargetDesired extends Tagged {
@@ -65,20 +65,21 @@ export const scalableTargetKind: Kind<ScalableTargetDesired, ScalableTargetState
   async update(desired, { state }, changes, context) {
     const { applicationAutoScaling } = context.aws;
     const { resourceId: ResourceId } = state;
-    if (touches(changes, "min", "max", "scaleIn")) {
-      if (touches(changes, "scaleIn") && desired.scaleIn === "on") await untilMeasured(ResourceId, context);
+    if (hasChanges(changes, "min", "max", "scaleIn")) {
+      if (hasChanges(changes, "scaleIn") && desired.scaleIn === "on")
+        await waitUntilMeasured(ResourceId, context);
       const [target] = desired.scaleIn === undefined ? [] : await describeTargets([ResourceId], context);
       await applicationAutoScaling.registerScalableTarget({
         ...SERVICE_COUNT,
         ResourceId,
-        ...(touches(changes, "min") ? { MinCapacity: desired.min } : {}),
-        ...(touches(changes, "max") ? { MaxCapacity: desired.max } : {}),
+        ...(hasChanges(changes, "min") ? { MinCapacity: desired.min } : {}),
+        ...(hasChanges(changes, "max") ? { MaxCapacity: desired.max } : {}),
         ...(desired.scaleIn !== undefined && {
           SuspendedState: suspendedState(desired.scaleIn, target && isStopped(target) ? {} : target),
         }),
       });
     }
-    if (touches(changes, "tags")) {
+    if (hasChanges(changes, "tags")) {
       const [target] = await describeTargets([ResourceId], context);
       if (target?.ScalableTargetARN !== undefined)
         await applicationAutoScaling.tagResource({
@@ -92,7 +93,7 @@ export const scalableTargetKind: Kind<ScalableTargetDesired, ScalableTargetState
   /** Its policies and scheduled actions go with it, and their alarms; the number of tasks stays. */
   async delete({ resourceId: ResourceId }, context) {
     const { applicationAutoScaling } = context.aws;
-    await unlessGone(applicationAutoScaling.deregisterScalableTarget({ ...SERVICE_COUNT, ResourceId }));
+    await ignoreNotFound(applicationAutoScaling.deregisterScalableTarget({ ...SERVICE_COUNT, ResourceId }));
     await poll(
       { context, every: 5_000, timeout: 5 * 60_000, what: `the scalable target of ${ResourceId} to be gone` },
       async () => ((await describeTargets([ResourceId], context)).length === 0 ? true : undefined),

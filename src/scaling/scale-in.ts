@@ -48,7 +48,7 @@ export async function suspendScaleIn(resourceIds: readonly string[], context: Aw
 export async function resumeScaleIn(resourceId: string, context: AwsContext): Promise<void> {
   const [target] = await describeTargets([resourceId], context);
   if (target === undefined || scaleInOf(target) === "on") return;
-  await untilMeasured(resourceId, context);
+  await waitUntilMeasured(resourceId, context);
   await context.aws.applicationAutoScaling.registerScalableTarget({
     ...SERVICE_COUNT,
     ResourceId: resourceId,
@@ -61,7 +61,7 @@ export async function resumeScaleIn(resourceId: string, context: AwsContext): Pr
  * in resumed it would at once lose tasks that it needs. Waits until no alarm says so any more, or the
  * alarms have seen the present load and still do.
  */
-export async function untilMeasured(resourceId: string, context: AwsContext): Promise<void> {
+export async function waitUntilMeasured(resourceId: string, context: AwsContext): Promise<void> {
   const until = context.clock.now() + MOST;
   await poll(
     {

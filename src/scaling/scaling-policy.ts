@@ -1,10 +1,10 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { ownedTargets, SERVICE_COUNT } from "./owned-targets.js";
-import { likeDescribed } from "./pick-described-fields.js";
-import { isOurName } from "./quayside-name.js";
+import { pickDescribedFields } from "./pick-described-fields.js";
+import { isQuaysideName } from "./quayside-name.js";
 
 type Policy = Pick<
   PutScalingPolicyCommandInput,
@@ -29,7 +29,7 @@ export const scalingPolicyKind: Kind<ScalingPolicyDesired, ScalingPolicyState, A
   unknown: { arn: UNKNOWN, resourceId: UNKNOWN, policyName: UNKNOWN },
   dependsOn: ["scalable-target"],
   immutable: ["resourceId", "policyName", "policy.PolicyType"],
-  body: "policy",
+  wrapperField: "policy",
 
   async read(desired, context) {
     const { resourceId, policyName, policy, tags } = desired;
@@ -37,7 +37,7 @@ export const scalingPolicyKind: Kind<ScalingPolicyDesired, ScalingPolicyState, A
     if (found === undefined) return undefined;
     return {
       state: stateOf(found),
-      current: { resourceId, policyName, policy: likeDescribed(policy, found) },
+      current: { resourceId, policyName, policy: pickDescribedFields(policy, found) },
       // It carries none: it is whose the target is, and by its name quayside's.
       tags,
     };
@@ -47,7 +47,7 @@ export const scalingPolicyKind: Kind<ScalingPolicyDesired, ScalingPolicyState, A
   update: (desired, _observed, _changes, context) => put(desired, context),
 
   async delete({ resourceId, policyName }, { aws }) {
-    await unlessGone(
+    await ignoreNotFound(
       aws.applicationAutoScaling.deleteScalingPolicy({
         ...SERVICE_COUNT,
         ResourceId: resourceId,
@@ -61,7 +61,7 @@ export const scalingPolicyKind: Kind<ScalingPolicyDesired, ScalingPolicyState, A
     const policies = await Promise.all(
       targets.map(async ({ resourceId, tags }) =>
         (await describe(resourceId, context))
-          .filter(({ PolicyName }) => isOurName(PolicyName))
+          .filter(({ PolicyName }) => isQuaysideName(PolicyName))
           .map((policy): Found<ScalingPolicyState> => {
             const state = stateOf(policy);
             return { name: policyNodeName(state), state, tags };
@@ -100,7 +100,7 @@ async function describe(
   const found: ScalingPolicy[] = [];
   let NextToken: string | undefined;
   do {
-    const page = await unlessGone(
+    const page = await ignoreNotFound(
       aws.applicationAutoScaling.describeScalingPolicies({
         ...SERVICE_COUNT,
         ResourceId,

@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
-import { lacksOperation } from "../aws/error-code.js";
-import { unlessGone } from "../aws/not-found.js";
+import { isUnsupportedOperation } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { describeAlarms } from "./describe-alarms.js";
 import { describeTargets, resourceIdOf, SERVICE_COUNT } from "./owned-targets.js";
 import { scaleInOf, type ScaleIn } from "./scale-in.js";
@@ -82,8 +82,8 @@ export async function instancesDimension(
   const group = AutoScalingGroups?.[0];
   if (group === undefined) return undefined;
   const [policies, activities] = await Promise.all([
-    unlessGone(autoScaling.describePolicies({ AutoScalingGroupName })),
-    unlessGone(autoScaling.describeScalingActivities({ AutoScalingGroupName })),
+    ignoreNotFound(autoScaling.describePolicies({ AutoScalingGroupName })),
+    ignoreNotFound(autoScaling.describeScalingActivities({ AutoScalingGroupName })),
   ]);
   const found = policies?.ScalingPolicies ?? [];
   return {
@@ -124,7 +124,7 @@ async function orNone<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (lacksOperation(error)) return undefined;
+    if (isUnsupportedOperation(error)) return undefined;
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 import type { ScheduledAction } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { ownedTargets, SERVICE_COUNT } from "./owned-targets.js";
-import { isOurName } from "./quayside-name.js";
+import { isQuaysideName } from "./quayside-name.js";
 
 export interface ScheduledActionDesired extends Tagged {
   readonly resourceId: string;
@@ -50,7 +50,7 @@ export const scheduledActionKind: Kind<ScheduledActionDesired, ScheduledActionSt
   update: (desired, _observed, _changes, context) => put(desired, context),
 
   async delete({ resourceId, actionName }, { aws }) {
-    await unlessGone(
+    await ignoreNotFound(
       aws.applicationAutoScaling.deleteScheduledAction({
         ...SERVICE_COUNT,
         ResourceId: resourceId,
@@ -64,7 +64,7 @@ export const scheduledActionKind: Kind<ScheduledActionDesired, ScheduledActionSt
     const actions = await Promise.all(
       targets.map(async ({ resourceId, tags }) =>
         (await describe(resourceId, context))
-          .filter(({ ScheduledActionName }) => isOurName(ScheduledActionName))
+          .filter(({ ScheduledActionName }) => isQuaysideName(ScheduledActionName))
           .map((action): Found<ScheduledActionState> => {
             const state = { resourceId, actionName: action.ScheduledActionName ?? "" };
             return { name: `${resourceId.replace(/^service\//, "")}/${state.actionName}`, state, tags };
@@ -96,7 +96,7 @@ async function describe(ResourceId: string, { aws }: AwsContext): Promise<Schedu
   const found: ScheduledAction[] = [];
   let NextToken: string | undefined;
   do {
-    const page = await unlessGone(
+    const page = await ignoreNotFound(
       aws.applicationAutoScaling.describeScheduledActions({
         ...SERVICE_COUNT,
         ResourceId,

@@ -1,5 +1,5 @@
 /** Whether something that an owner's services are scaled by scales this one: told by its state, or by its name. */
-export function scalesService(
+export function targetsService(
   { name, state }: { readonly name: string; readonly state: unknown },
   service: string,
 ): boolean {

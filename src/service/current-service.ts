@@ -5,7 +5,7 @@ import type {
   Service,
 } from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
-import { inOrderOf } from "../engine/diff.js";
+import { sortLike } from "../engine/diff.js";
 import type { Observed } from "../engine/kind.js";
 import type { ServiceDesired } from "./service-desired.js";
 
@@ -16,7 +16,7 @@ type Current = Observed<ServiceDesired, never>["current"];
  * what was sent (the description, overridden). What an endpoint does not return is left out;
  * `desiredCount` is added by who knows whether autoscaling owns it.
  */
-export function serviceAsDescribed(service: Service, desired: ServiceDesired, sent = desired): Current {
+export function currentService(service: Service, desired: ServiceDesired, sent = desired): Current {
   const current = inShapeOf(sent, service) as Record<string, unknown>;
   return Object.fromEntries(
     Object.entries(current).map(([field, value]) => {
@@ -90,8 +90,8 @@ function network({ networkConfiguration }: Service, desired: ServiceDesired): un
   const described = desired.networkConfiguration?.awsvpcConfiguration;
   return {
     awsvpcConfiguration: {
-      subnets: inOrderOf(described?.subnets ?? [], reported.subnets ?? []),
-      securityGroups: inOrderOf(described?.securityGroups ?? [], reported.securityGroups ?? []),
+      subnets: sortLike(described?.subnets ?? [], reported.subnets ?? []),
+      securityGroups: sortLike(described?.securityGroups ?? [], reported.securityGroups ?? []),
       assignPublicIp: reported.assignPublicIp ?? "DISABLED",
     },
   };

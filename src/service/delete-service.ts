@@ -1,8 +1,8 @@
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG } from "../aws/tags.js";
-import type { Leaving } from "../engine/kind.js";
-import { poll, withOthersLooks } from "../engine/poll.js";
+import type { PendingDeletions } from "../engine/kind.js";
+import { poll, withSharedPolls } from "../engine/poll.js";
 import { elbTags } from "../load-balancer/elb-tags.js";
 import { describeService } from "./describe-services.js";
 import type { ServiceState } from "./service-state.js";
@@ -16,7 +16,7 @@ const LAST_DRAIN = 5;
 export async function deleteService(
   state: ServiceState,
   context: AwsContext,
-  leaving?: Leaving,
+  leaving?: PendingDeletions,
 ): Promise<void> {
   const { clusterName: cluster, serviceName } = state;
   const service = await describeService(cluster, serviceName, context);
@@ -26,12 +26,12 @@ export async function deleteService(
   const going = state.targetGroupArns.filter(
     (arn) => leaving === undefined || leaving.has("target-group", arn.split("/")[1] ?? ""),
   );
-  await hurryTargets(going, fromTags(service.tags)[OWNER_TAG], context);
+  await shortenDeregistrationDelay(going, fromTags(service.tags)[OWNER_TAG], context);
   const tasks = await tasksOf(cluster, serviceName, context);
   if (service.status !== "DRAINING") {
-    await unlessGone(context.aws.ecs.deleteService({ cluster, service: serviceName, force: true }));
+    await ignoreNotFound(context.aws.ecs.deleteService({ cluster, service: serviceName, force: true }));
   }
-  await withOthersLooks(context, EVERY);
+  await withSharedPolls(context, EVERY);
   await poll(
     {
       context,
@@ -49,7 +49,7 @@ export async function deleteService(
 }
 
 /** ECS waits for the whole deregistration delay of each task. Best effort: without it, it only takes longer. */
-async function hurryTargets(
+async function shortenDeregistrationDelay(
   arns: readonly string[],
   owner: string | undefined,
   context: AwsContext,
@@ -82,7 +82,7 @@ async function tasksOf(cluster: string, serviceName: string, context: AwsContext
   for (const desiredStatus of ["RUNNING", "STOPPED"] as const) {
     let nextToken: string | undefined;
     do {
-      const page = await unlessGone(
+      const page = await ignoreNotFound(
         context.aws.ecs.listTasks({
           cluster,
           serviceName,
@@ -103,7 +103,7 @@ async function allStopped(cluster: string, tasks: readonly string[], context: Aw
   for (let start = 0; start < tasks.length; start += 100) {
     const batch = tasks.slice(start, start + 100);
     await poll({ context, every: 6_000, timeout: 10 * MINUTE, what }, async () => {
-      const answer = await unlessGone(context.aws.ecs.describeTasks({ cluster, tasks: batch }));
+      const answer = await ignoreNotFound(context.aws.ecs.describeTasks({ cluster, tasks: batch }));
       return (answer?.tasks ?? []).every(({ lastStatus }) => lastStatus === "STOPPED") ? true : undefined;
     });
   }

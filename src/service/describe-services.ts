@@ -1,6 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 
 /** DescribeServices takes ten names. */
 const BATCH = 10;
@@ -15,7 +15,7 @@ export async function describeServices(
   for (let start = 0; start < names.length; start += BATCH) batches.push(names.slice(start, start + BATCH));
   const answers = await Promise.all(
     batches.map((services) =>
-      unlessGone(context.aws.ecs.describeServices({ cluster, services, include: ["TAGS"] })),
+      ignoreNotFound(context.aws.ecs.describeServices({ cluster, services, include: ["TAGS"] })),
     ),
   );
   return answers.flatMap((answer) => answer?.services ?? []);

@@ -1,14 +1,14 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
-import { isCode, says } from "../aws/error-code.js";
+import { hasErrorCode, messageIncludes } from "../aws/error-code.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { ownerOf } from "../aws/owner.js";
 import { fromTags, toEcsTags } from "../aws/tags.js";
 import { UNKNOWN, type Found, type Kind } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
-import { serviceAsDescribed, taskDefinitionArn } from "./current-service.js";
+import { currentService, taskDefinitionArn } from "./current-service.js";
 import { deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
 import { isAutoscaled } from "./is-autoscaled.js";
@@ -33,7 +33,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     targetGroupArns: [],
     desiredCount: undefined,
   },
-  renewed: ["taskDefinition", "deploymentId"],
+  changesOnUpdate: ["taskDefinition", "deploymentId"],
 
   async read(desired, context) {
     const service = await describeService(desired.cluster, desired.serviceName, context);
@@ -42,7 +42,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     return {
       state: stateOf(service, runningRollout(service)),
       current: {
-        ...serviceAsDescribed(service, desired, overriddenService(desired, context)),
+        ...currentService(service, desired, overriddenService(desired, context)),
         ...(await countOf(service, desired, context)),
         // One that is stuck: there was nothing to roll back to, or the breaker is off.
         rollout: primaryOf(service)?.rolloutState === "FAILED" ? "failed" : "unbroken",
@@ -52,7 +52,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
   },
 
   async create(desired, context) {
-    const predecessor = await goneFrom(desired, context);
+    const predecessor = await waitForDraining(desired, context);
     const input = serviceCreateInput(desired);
     const startedAt = context.clock.now();
     const { service } = await context.aws.ecs.createService({
@@ -113,7 +113,8 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     ...(desired.enableExecuteCommand && { enableExecuteCommand: true }),
   }),
 
-  alreadyExists: (error) => isCode(error, "InvalidParameterException") && says(error, "not idempotent"),
+  alreadyExists: (error) =>
+    hasErrorCode(error, "InvalidParameterException") && messageIncludes(error, "not idempotent"),
 
   async findOwned(owner, context) {
     const byCluster = new Map<string, string[]>();
@@ -132,7 +133,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     });
   },
 
-  within: ({ state }) => [ownerOf.cluster(state.clusterName)],
+  parentOwners: ({ state }) => [ownerOf.cluster(state.clusterName)],
 };
 
 /** The count counts when the chain asks for one and autoscaling does not own it. */
@@ -151,7 +152,7 @@ async function countOf(
 }
 
 /** Waits for a service of that name to end draining. When what is there now was created, if anything is. */
-async function goneFrom(
+async function waitForDraining(
   { cluster, serviceName }: ServiceDesired,
   context: AwsContext,
 ): Promise<number | undefined> {

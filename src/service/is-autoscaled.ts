@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { lacksOperation } from "../aws/error-code.js";
+import { isUnsupportedOperation } from "../aws/error-code.js";
 
 /** Whether a scalable target is registered for the service: its count is then autoscaling's. */
 export async function isAutoscaled(
@@ -14,7 +14,7 @@ export async function isAutoscaled(
     });
     return (ScalableTargets ?? []).length > 0;
   } catch (error) {
-    if (lacksOperation(error)) return false;
+    if (isUnsupportedOperation(error)) return false;
     throw error;
   }
 }

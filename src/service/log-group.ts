@@ -1,12 +1,12 @@
 import type { LogGroup } from "@aws-sdk/client-cloudwatch-logs";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
-import { isCode } from "../aws/error-code.js";
+import { hasErrorCode } from "../aws/error-code.js";
 import { knownTags } from "../aws/known-tags.js";
-import { unlessGone } from "../aws/not-found.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { fromTags } from "../aws/tags.js";
-import { touches } from "../engine/diff.js";
+import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 
 export interface LogGroupDesired extends Tagged {
@@ -47,7 +47,7 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
 
   async update(desired, observed, changes, context) {
     const { logGroupName } = observed.state;
-    if (touches(changes, "retentionInDays")) await keepFor(desired.retentionInDays, logGroupName, context);
+    if (hasChanges(changes, "retentionInDays")) await keepFor(desired.retentionInDays, logGroupName, context);
     const tags = changedTags(desired, changes);
     if (tags !== undefined) {
       const found = await find(logGroupName, context);
@@ -59,11 +59,11 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
   },
 
   async delete({ logGroupName }, context) {
-    await unlessGone(context.aws.logs.deleteLogGroup({ logGroupName }));
+    await ignoreNotFound(context.aws.logs.deleteLogGroup({ logGroupName }));
   },
 
   immutable: ["logGroupName"],
-  alreadyExists: (error) => isCode(error, "ResourceAlreadyExistsException"),
+  alreadyExists: (error) => hasErrorCode(error, "ResourceAlreadyExistsException"),
 
   async findOwned(owner, context, isDescribed) {
     const owned = await ownedArns(context, owner, "logs", "log-group:");
@@ -87,7 +87,7 @@ async function find(logGroupName: string, context: AwsContext): Promise<LogGroup
   const answer = await context.aws.logs
     .describeLogGroups({ logGroupIdentifiers: [logGroupName] })
     .catch((error: unknown) => {
-      if (!isCode(error, "InvalidParameterException", "ResourceNotFoundException")) throw error;
+      if (!hasErrorCode(error, "InvalidParameterException", "ResourceNotFoundException")) throw error;
       return undefined;
     });
   const named = answer?.logGroups?.find((group) => group.logGroupName === logGroupName);
@@ -111,7 +111,7 @@ async function findByPrefix(logGroupName: string, context: AwsContext): Promise<
 }
 
 async function tagsOf(arn: string, context: AwsContext): Promise<Tags> {
-  const answer = await unlessGone(context.aws.logs.listTagsForResource({ resourceArn: taggable(arn) }));
+  const answer = await ignoreNotFound(context.aws.logs.listTagsForResource({ resourceArn: taggable(arn) }));
   return fromTags(Object.entries(answer?.tags ?? {}).map(([key, value]) => ({ key, value })));
 }
 
@@ -120,7 +120,7 @@ async function keepFor(days: number | undefined, logGroupName: string, context: 
     await context.aws.logs.putRetentionPolicy({ logGroupName, retentionInDays: days });
     return;
   }
-  await unlessGone(context.aws.logs.deleteRetentionPolicy({ logGroupName }));
+  await ignoreNotFound(context.aws.logs.deleteRetentionPolicy({ logGroupName }));
 }
 
 /** Tagging wants the ARN without the `:*` with which DescribeLogGroups returns it. */

@@ -2,7 +2,7 @@ import type { LoadBalancer } from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
 import type { AwsContext } from "../aws/context.js";
 import { OWNER_TAG } from "../aws/tags.js";
-import { touches } from "../engine/diff.js";
+import { hasChanges } from "../engine/diff.js";
 import type { FieldChange } from "../engine/kind.js";
 import { elbTags } from "../load-balancer/elb-tags.js";
 import { describeService } from "./describe-services.js";
@@ -25,7 +25,7 @@ export async function joinTargetGroups(
   context: AwsContext,
 ): Promise<{ readonly desired: ServiceDesired; readonly changes: readonly FieldChange[] }> {
   const [own] = desired.loadBalancers;
-  if (own === undefined || !touches(changes, "loadBalancers")) return { desired, changes };
+  if (own === undefined || !hasChanges(changes, "loadBalancers")) return { desired, changes };
   const service = await describeService(desired.cluster, desired.serviceName, context);
   const present = service?.loadBalancers ?? [];
   const others = present.flatMap(({ targetGroupArn: arn }) => arn ?? []).filter((arn) => !isIn(desired, arn));

@@ -1,5 +1,5 @@
 import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
-import { touches } from "../engine/diff.js";
+import { hasChanges } from "../engine/diff.js";
 import type { FieldChange } from "../engine/kind.js";
 import type { ServiceDesired } from "./service-desired.js";
 
@@ -24,13 +24,13 @@ export function serviceUpdate(
   desired: ServiceDesired,
   changes: readonly FieldChange[],
 ): UpdateServiceCommandInput | undefined {
-  const fields = UPDATABLE.filter((field) => touches(changes, field) && desired[field] !== undefined);
+  const fields = UPDATABLE.filter((field) => hasChanges(changes, field) && desired[field] !== undefined);
   // An empty strategy is how a service goes back to its launch type.
   const isBack =
-    touches(changes, "capacityProviderStrategy") && desired.capacityProviderStrategy === undefined;
-  const isBroken = touches(changes, "rollout");
+    hasChanges(changes, "capacityProviderStrategy") && desired.capacityProviderStrategy === undefined;
+  const isBroken = hasChanges(changes, "rollout");
   const isUnconstrained =
-    touches(changes, "placementConstraints") && !fields.includes("placementConstraints");
+    hasChanges(changes, "placementConstraints") && !fields.includes("placementConstraints");
   if (fields.length === 0 && !isBroken && !isBack && !isUnconstrained) return undefined;
   return {
     cluster: desired.cluster,

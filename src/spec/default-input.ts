@@ -1,7 +1,7 @@
 import type { ClusterInput, LoadBalancerInput } from "./input.js";
 
 /** A cluster of which nothing is said but its name: what `.cluster(name)` means, and where a chain begins. */
-export const namedCluster = (name: unknown): ClusterInput => ({
+export const defaultClusterInput = (name: unknown): ClusterInput => ({
   name,
   capacity: undefined,
   autoscale: undefined,
@@ -12,7 +12,7 @@ export const namedCluster = (name: unknown): ClusterInput => ({
 });
 
 /** The same of a load balancer. */
-export const namedLoadBalancer = (name: unknown): LoadBalancerInput => ({
+export const defaultLoadBalancerInput = (name: unknown): LoadBalancerInput => ({
   name,
   http: [],
   https: [],

@@ -5,7 +5,7 @@ import { nameProblem, type NameRule } from "./names.js";
  * A name derived from another one, which always fits: as wished when AWS takes it, otherwise shortened
  * and told apart by eight characters of the whole name's hash. The suffix stays readable.
  */
-export function fitName(rule: NameRule, wish: string, suffix = ""): string {
+export function deriveName(rule: NameRule, wish: string, suffix = ""): string {
   const whole = `${wish}${suffix}`;
   if (nameProblem(rule, whole) === undefined) return whole;
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, 8);

@@ -1,4 +1,4 @@
-import { fitName } from "./derive-name.js";
+import { deriveName } from "./derive-name.js";
 import {
   CAPACITY_PROVIDER_NAME,
   LAUNCH_TEMPLATE_NAME,
@@ -14,37 +14,37 @@ import {
 
 /** The Auto Scaling group of a cluster, and the launch template of its instances. */
 export const autoScalingGroupName = (cluster: string): string =>
-  fitName(LAUNCH_TEMPLATE_NAME, cluster, "-instances");
+  deriveName(LAUNCH_TEMPLATE_NAME, cluster, "-instances");
 
 /** The capacity provider of a cluster's Auto Scaling group. */
 export const capacityProviderName = (cluster: string): string =>
-  fitName(CAPACITY_PROVIDER_NAME, cluster, "-capacity");
+  deriveName(CAPACITY_PROVIDER_NAME, cluster, "-capacity");
 
 export const instanceSecurityGroupName = (cluster: string): string =>
-  fitName(SECURITY_GROUP_NAME, cluster, "-instances");
+  deriveName(SECURITY_GROUP_NAME, cluster, "-instances");
 
-export const instanceRoleName = (cluster: string): string => fitName(ROLE_NAME, cluster, "-instance-role");
+export const instanceRoleName = (cluster: string): string => deriveName(ROLE_NAME, cluster, "-instance-role");
 
 export const loadBalancerSecurityGroupName = (loadBalancer: string): string =>
-  fitName(SECURITY_GROUP_NAME, loadBalancer, "-alb");
+  deriveName(SECURITY_GROUP_NAME, loadBalancer, "-alb");
 
 export const taskSecurityGroupName = (deployment: string): string =>
-  fitName(SECURITY_GROUP_NAME, deployment, "-tasks");
+  deriveName(SECURITY_GROUP_NAME, deployment, "-tasks");
 
 export const executionRoleName = (deployment: string): string =>
-  fitName(ROLE_NAME, deployment, "-execution-role");
+  deriveName(ROLE_NAME, deployment, "-execution-role");
 
-export const taskRoleName = (deployment: string): string => fitName(ROLE_NAME, deployment, "-task-role");
+export const taskRoleName = (deployment: string): string => deriveName(ROLE_NAME, deployment, "-task-role");
 
 /** The role with which EventBridge Scheduler starts a job's tasks. */
-export const scheduleRoleName = (job: string): string => fitName(ROLE_NAME, job, "-schedule-role");
+export const scheduleRoleName = (job: string): string => deriveName(ROLE_NAME, job, "-schedule-role");
 
-export const scheduleGroupName = (job: string): string => fitName(SCHEDULE_NAME, `quayside-${job}`);
+export const scheduleGroupName = (job: string): string => deriveName(SCHEDULE_NAME, `quayside-${job}`);
 
-export const scheduleName = (job: string): string => fitName(SCHEDULE_NAME, job);
+export const scheduleName = (job: string): string => deriveName(SCHEDULE_NAME, job);
 
 /** The role with which EventBridge Scheduler stops the color that was kept. */
-export const keepOldRoleName = (deployment: string): string => fitName(ROLE_NAME, deployment, "-keep-old");
+export const keepOldRoleName = (deployment: string): string => deriveName(ROLE_NAME, deployment, "-keep-old");
 
 export const keepOldScheduleName = (deployment: string): string =>
-  fitName(SCHEDULE_NAME, deployment, "-keep-old");
+  deriveName(SCHEDULE_NAME, deployment, "-keep-old");

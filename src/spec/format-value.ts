@@ -3,7 +3,7 @@ import { CYCLE } from "./frozen-copy.js";
 const LONGEST = 60;
 
 /** A value as it is quoted in messages: short, and recognisable by whoever wrote it. */
-export function show(value: unknown): string {
+export function formatValue(value: unknown): string {
   if (typeof value === "string") {
     const text = JSON.stringify(value);
     return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…" (${value.length} characters)` : text;

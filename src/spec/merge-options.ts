@@ -1,4 +1,4 @@
-import { show } from "./format-value.js";
+import { formatValue } from "./format-value.js";
 import { isPlainObject } from "./frozen-copy.js";
 import type { Issues } from "./issues.js";
 
@@ -6,7 +6,7 @@ import type { Issues } from "./issues.js";
  * One object of several calls' options: a later call wins, and leaves alone what it does not mention.
  * The keys in `byEntry` hold maps (environment, secrets), which are merged entry by entry.
  */
-export function mergeCalls(
+export function mergeOptions(
   calls: readonly unknown[],
   path: string,
   issues: Issues,
@@ -16,7 +16,7 @@ export function mergeCalls(
   for (const call of calls) {
     if (call === undefined) continue;
     if (!isPlainObject(call)) {
-      issues.add(path, `must be an object of options; got ${show(call)}`);
+      issues.add(path, `must be an object of options; got ${formatValue(call)}`);
       continue;
     }
     for (const [key, value] of Object.entries(call)) {

@@ -1,4 +1,4 @@
-import { show } from "./format-value.js";
+import { formatValue } from "./format-value.js";
 
 /** What AWS takes as a name. Most of these rules are prose in its documentation, not in its API models. */
 export interface NameRule {
@@ -139,7 +139,7 @@ export function nameProblem(rule: NameRule, value: unknown): string | undefined 
     ...rule.forbiddenPrefixes.map((prefix) => `not beginning with "${prefix}"`),
   ];
   const length = typeof value === "string" && value.length > rule.max && value.length < 60;
-  return `must be ${[`1 to ${rule.max} ${rule.characters}`, ...more].join(", ")}; got ${show(value)}${
+  return `must be ${[`1 to ${rule.max} ${rule.characters}`, ...more].join(", ")}; got ${formatValue(value)}${
     length ? ` (${(value as string).length} characters)` : ""
   }`;
 }

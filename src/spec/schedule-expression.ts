@@ -1,4 +1,4 @@
-import { show } from "./format-value.js";
+import { formatValue } from "./format-value.js";
 
 /*
  * Sources: EventBridge Scheduler User Guide, "Schedule types"; Application Auto Scaling User Guide,
@@ -36,13 +36,13 @@ const FIELDS: readonly Field[] = [
 export function scheduleProblem(expression: unknown): string | undefined {
   const [, kind, inside = ""] = /^(cron|rate|at)\((.*)\)$/.exec(String(expression)) ?? [];
   if (typeof expression !== "string" || kind === undefined)
-    return `must be cron(minutes hours day-of-month month day-of-week year), rate(5 minutes) or at(2030-01-31T18:00:00); got ${show(expression)}`;
+    return `must be cron(minutes hours day-of-month month day-of-week year), rate(5 minutes) or at(2030-01-31T18:00:00); got ${formatValue(expression)}`;
   if (kind === "rate" && !isRate(inside))
-    return `must be a rate such as rate(1 hour) or rate(5 minutes); got ${show(expression)}`;
+    return `must be a rate such as rate(1 hour) or rate(5 minutes); got ${formatValue(expression)}`;
   if (kind === "at" && !isMoment(inside))
-    return `must be a moment such as at(2030-01-31T18:00:00); got ${show(expression)}`;
+    return `must be a moment such as at(2030-01-31T18:00:00); got ${formatValue(expression)}`;
   const problem = kind === "cron" ? cronProblem(inside) : undefined;
-  return problem && `${problem}; got ${show(expression)}`;
+  return problem && `${problem}; got ${formatValue(expression)}`;
 }
 
 function cronProblem(text: string): string | undefined {

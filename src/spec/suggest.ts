@@ -1,5 +1,5 @@
 /** The word that was probably meant by a typo; `undefined` when none is near. */
-export function nearestWord(typo: string, words: readonly string[]): string | undefined {
+export function suggest(typo: string, words: readonly string[]): string | undefined {
   const wanted = typo.toLowerCase();
   let best: { word: string; distance: number } | undefined;
   for (const word of words) {

@@ -1,22 +1,22 @@
 import type { DeploymentSpec } from "./deployment-spec.js";
-import { fitName } from "./derive-name.js";
+import { deriveName } from "./derive-name.js";
 import { frozenCopy } from "./frozen-copy.js";
 import type { DeploymentInput } from "./input.js";
 import { Issues } from "./issues.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
-import { readServiceScaling } from "./validate/parse-autoscale.js";
-import { readBeforeRelease } from "./validate/parse-before-release.js";
-import { readBlueGreen } from "./validate/parse-blue-green.js";
-import { readCluster } from "./validate/parse-cluster.js";
-import { readContainer } from "./validate/parse-container.js";
+import { parseServiceScaling } from "./validate/parse-autoscale.js";
+import { parseBeforeRelease } from "./validate/parse-before-release.js";
+import { parseBlueGreen } from "./validate/parse-blue-green.js";
+import { parseCluster } from "./validate/parse-cluster.js";
+import { parseContainer } from "./validate/parse-container.js";
 import { checkDependencies } from "./validate/parse-dependencies.js";
-import { nameOfImage, readImage } from "./validate/parse-image.js";
-import { readLogs } from "./validate/parse-logs.js";
-import { readRoute } from "./validate/parse-route.js";
-import { readService } from "./validate/parse-service.js";
-import { readSidecars } from "./validate/parse-sidecars.js";
-import { readTags } from "./validate/parse-tags.js";
-import { readTaskRole } from "./validate/parse-task-role.js";
+import { nameOfImage, parseImage } from "./validate/parse-image.js";
+import { parseLogs } from "./validate/parse-logs.js";
+import { parseRoute } from "./validate/parse-route.js";
+import { parseService } from "./validate/parse-service.js";
+import { parseSidecars } from "./validate/parse-sidecars.js";
+import { parseTags } from "./validate/parse-tags.js";
+import { parseTaskRole } from "./validate/parse-task-role.js";
 
 /**
  * What a chain describes: validated, with its defaults, deeply frozen. Sends nothing.
@@ -40,26 +40,26 @@ export function subjectOf(input: DeploymentInput): string {
 /** Every part is read even when another one is wrong: what is wrong shall be said at once. */
 function readDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec {
   const name = readName(input, issues);
-  const image = readImage(input.image, name, issues);
-  const cluster = readCluster(input.cluster, issues);
+  const image = parseImage(input.image, name, issues);
+  const cluster = parseCluster(input.cluster, issues);
   const capacity = cluster.capacity.type;
-  const route = readRoute(input.route, { deployment: name, capacity }, issues);
+  const route = parseRoute(input.route, { deployment: name, capacity }, issues);
   const hasLoadBalancer = input.route !== undefined;
-  const container = readContainer(
+  const container = parseContainer(
     input.container,
     { deployment: name, capacity, hasLoadBalancer, dockerfile: input.image?.dockerfile },
     issues,
   );
-  const service = readService(input.service, { deployment: name, hasLoadBalancer, capacity }, issues);
+  const service = parseService(input.service, { deployment: name, hasLoadBalancer, capacity }, issues);
   const { desired } = service;
-  const scaling = readServiceScaling(input.autoscale, { hasLoadBalancer, desired }, issues);
-  const sidecars = readSidecars(input.sidecars, { main: container, capacity }, issues);
+  const scaling = parseServiceScaling(input.autoscale, { hasLoadBalancer, desired }, issues);
+  const sidecars = parseSidecars(input.sidecars, { main: container, capacity }, issues);
   checkDependencies(container, sidecars, issues);
-  const logs = readLogs(input.logs, name, issues);
-  const taskRole = readTaskRole(input.taskRole, issues);
-  const tags = readTags(input.tags, "tags", issues);
-  const blueGreen = readBlueGreen(input.blueGreen, { route, tags }, issues);
-  const beforeRelease = readBeforeRelease(input.beforeRelease, issues);
+  const logs = parseLogs(input.logs, name, issues);
+  const taskRole = parseTaskRole(input.taskRole, issues);
+  const tags = parseTags(input.tags, "tags", issues);
+  const blueGreen = parseBlueGreen(input.blueGreen, { route, tags }, issues);
+  const beforeRelease = parseBeforeRelease(input.beforeRelease, issues);
   const spec: DeploymentSpec = {
     name,
     image,
@@ -82,7 +82,7 @@ function readDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec 
 function readName(input: DeploymentInput, issues: Issues): string {
   if (input.name === undefined) {
     // An image that names nothing is reported itself.
-    return fitName(DEPLOYMENT_NAME, nameOfImage(input.image) ?? "deployment");
+    return deriveName(DEPLOYMENT_NAME, nameOfImage(input.image) ?? "deployment");
   }
   const problem = nameProblem(DEPLOYMENT_NAME, input.name);
   if (problem === undefined) return input.name as string;

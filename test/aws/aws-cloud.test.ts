@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { aws } from "../../src/aws/aws-cloud.js";
-import { lacksOperation } from "../../src/aws/error-code.js";
+import { isUnsupportedOperation } from "../../src/aws/error-code.js";
 
 const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
 const servers: Server[] = [];
@@ -101,7 +101,7 @@ describe("aws()", () => {
     const { ports } = aws({ region: "eu-west-1", endpoint: url, credentials });
     for (const call of [ports.ecs.listServiceDeployments({ service: "web" }), ports.ec2.describeVpcs({})]) {
       const error: unknown = await call.catch((reason: unknown) => reason);
-      expect(lacksOperation(error)).toBe(true);
+      expect(isUnsupportedOperation(error)).toBe(true);
     }
     expect(requests()).toBe(2);
   });

@@ -7,16 +7,16 @@ import {
 } from "@aws-sdk/client-ec2";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, expect, test } from "vitest";
-import { capacityAsMade } from "../../src/cluster/actual-capacity.js";
+import { actualCapacity } from "../../src/cluster/actual-capacity.js";
 import type { Ec2CapacitySpec } from "../../src/spec/deployment-spec.js";
 import { Issues } from "../../src/spec/issues.js";
-import { readCluster } from "../../src/spec/validate/parse-cluster.js";
+import { parseCluster } from "../../src/spec/validate/parse-cluster.js";
 import { mockedContext, sent } from "../aws/mocked-context.js";
 
 const ec2 = mockClient(EC2Client);
 beforeEach(() => ec2.reset());
 
-const web = readCluster({ named: "web" }, new Issues());
+const web = parseCluster({ named: "web" }, new Issues());
 const capacity = web.capacity as Ec2CapacitySpec;
 
 /** A template of that owner's, made from this. */
@@ -38,7 +38,7 @@ test("the capacity of a cluster that is only named is what its instances are mad
     IamInstanceProfile: { Name: "webRole" },
     SecurityGroupIds: ["sg-1"],
   });
-  expect(await capacityAsMade(web, capacity, context)).toMatchObject({
+  expect(await actualCapacity(web, capacity, context)).toMatchObject({
     instanceType: "t4g.small",
     instanceRole: "webRole",
     securityGroup: "webGroup",
@@ -49,12 +49,12 @@ test("the capacity of a cluster that is only named is what its instances are mad
 test("a template that names no security group, as an override can make it, has nobody else's", async () => {
   const { context } = await mockedContext();
   made("cluster/web", { InstanceType: "t3.small" });
-  expect(await capacityAsMade(web, capacity, context)).toEqual({ ...capacity, vpcId: undefined });
+  expect(await actualCapacity(web, capacity, context)).toEqual({ ...capacity, vpcId: undefined });
   expect(sent(ec2).map(([command]) => command)).not.toContain("DescribeSecurityGroups");
 });
 
 test("somebody else's template of that name says nothing", async () => {
   const { context } = await mockedContext();
   made("cluster/other", { InstanceType: "m5.large", SecurityGroupIds: ["sg-1"] });
-  expect(await capacityAsMade(web, capacity, context)).toEqual(capacity);
+  expect(await actualCapacity(web, capacity, context)).toEqual(capacity);
 });

@@ -172,7 +172,7 @@ describe("a capacity provider", () => {
     });
     const leaving = { has: (_kind: string, name: string) => name === "leaving" };
     const found = { name: "web-capacity", state, tags };
-    expect(await capacityProviderKind.heldBy!(found, leaving, context)).toEqual(["service talk"]);
+    expect(await capacityProviderKind.blockedBy!(found, leaving, context)).toEqual(["service talk"]);
   });
 });
 

@@ -41,7 +41,7 @@ describe("a key pair", () => {
     const desired = { keyName: "k", tags };
     expect(await existingKeyPairKind.read(desired, context)).toBeUndefined();
     expect(existingKeyPairKind.create).toBeUndefined();
-    expect(existingKeyPairKind.missing!(desired)).toMatchObject({
+    expect(existingKeyPairKind.notFoundError!(desired)).toMatchObject({
       code: "key-pair-not-found",
       fix: 'Create it, or let quayside do it: keyPair: { name: "k", createTo: "./k.pem" }.',
     });

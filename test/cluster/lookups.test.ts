@@ -65,7 +65,7 @@ describe("the network", () => {
     ec2.on(DescribeVpcsCommand).resolves({ Vpcs: [] });
     const desired = { zones: 2, tags: {} };
     expect(await networkKind.read(desired, context)).toBeUndefined();
-    expect(networkKind.missing!(desired)).toMatchObject({
+    expect(networkKind.notFoundError!(desired)).toMatchObject({
       code: "no-default-vpc",
       fix: expect.stringContaining("create-default-vpc"),
     });

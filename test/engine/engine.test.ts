@@ -151,7 +151,7 @@ describe("planning", () => {
   });
 
   it("plans what follows from a new version of what it refers to", async () => {
-    box = cloud.kind("box", { renewed: ["id"] });
+    box = cloud.kind("box", { changesOnUpdate: ["id"] });
     await deploy(nested());
 
     const steps = await plan(nested({ outer: "pink" }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { poll, withOthersLooks } from "../../src/engine/poll.js";
+import { poll, withSharedPolls } from "../../src/engine/poll.js";
 import { AbortedError, TimeoutError } from "../../src/errors.js";
 import { VirtualClock } from "../../src/local/core/clock.js";
 
@@ -43,7 +43,7 @@ describe("a wait", () => {
     };
     const late = async () => {
       await web.context.clock.sleep(2_000);
-      await withOthersLooks(web.context, web.every);
+      await withSharedPolls(web.context, web.every);
       return poll(web, async () => look());
     };
     await Promise.all([poll(web, async () => look()), late()]);

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { localCloud, type LocalCloud, type LocalCloudOptions } from "../../src/local/index.js";
-import { codeOf } from "./account.js";
+import { codeOf } from "./local-services.js";
 
 const clouds: LocalCloud[] = [];
 afterEach(async () => {
@@ -16,12 +16,12 @@ function open(options: LocalCloudOptions): LocalCloud {
 }
 
 /** A load balancer that answers everything itself. */
-async function loadBalancer({ ports, clock, world }: LocalCloud) {
+async function loadBalancer({ ports, clock, account }: LocalCloud) {
   const { GroupId } = await ports.ec2.createSecurityGroup({ GroupName: "web", Description: "x" });
   await clock.sleep(5_000);
   const { LoadBalancers } = await ports.elb.createLoadBalancer({
     Name: "front",
-    Subnets: [...world.ec2.subnets.keys()],
+    Subnets: [...account.ec2.subnets.keys()],
     SecurityGroups: [GroupId!],
   });
   const { LoadBalancerArn, DNSName } = LoadBalancers![0]!;
@@ -75,7 +75,7 @@ describe("on the virtual clock", () => {
     const { arn } = await loadBalancer(cloud);
     await cloud.ports.elb.deleteLoadBalancer({ LoadBalancerArn: arn });
     await cloud.clock.sleep(200_000);
-    const [group] = [...cloud.world.ec2.securityGroups.values()].filter(({ name }) => name === "web");
+    const [group] = [...cloud.account.ec2.securityGroups.values()].filter(({ name }) => name === "web");
     await cloud.ports.ec2.deleteSecurityGroup({ GroupId: group!.id });
     expect({ ...cloud.state(), serviceLinkedRoles: [] }).toEqual({ ...before, serviceLinkedRoles: [] });
   });

@@ -93,9 +93,9 @@ export async function runningCloud(
     async registerInstances(count, size = { cpu: 1024, memory: 957 }) {
       for (let index = 0; index < count; index++) {
         const subnetId = subnetIds[index % subnetIds.length] ?? "";
-        const zone = cloud.world.ec2.subnets.get(subnetId)?.zone ?? "";
-        const instanceId = `i-${cloud.world.hex(17)}`;
-        cloud.world.ec2.instances.set(instanceId, {
+        const zone = cloud.account.ec2.subnets.get(subnetId)?.zone ?? "";
+        const instanceId = `i-${cloud.account.hex(17)}`;
+        cloud.account.ec2.instances.set(instanceId, {
           id: instanceId,
           instanceType: "t2.micro",
           imageId: "ami-1",

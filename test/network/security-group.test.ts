@@ -134,7 +134,7 @@ describe("a security group", () => {
     });
     const leaving = { has: (kind: string, name: string) => kind === "security-group" && name === "leaving" };
     const found = { name: "web", state: { groupId: "sg-1", groupName: "web" }, tags };
-    expect(await securityGroupKind.heldBy!(found, leaving, context)).toEqual([
+    expect(await securityGroupKind.blockedBy!(found, leaving, context)).toEqual([
       "a rule of security group theirs (sg-2)",
     ]);
   });

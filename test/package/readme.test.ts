@@ -61,7 +61,7 @@ describe("the README's permissions", () => {
   /** `ecs:CreateCluster` for each operation of a port that something in the library calls. */
   function calledActions(): string[] {
     const ports = portFiles.map((file) => readFileSync(join("src", "aws", "api", file), "utf8")).join("\n");
-    return [...ports.matchAll(/export interface (\w+)Port \{([^]*?)\n\}/g)].flatMap(([, port, body]) =>
+    return [...ports.matchAll(/export interface (\w+)Api \{([^]*?)\n\}/g)].flatMap(([, port, body]) =>
       [...body!.matchAll(/^ {2}(\w+):/gm)]
         .map((match) => match[1]!)
         .filter((operation) => new RegExp(`\\b${operation}\\(`).test(sources))

@@ -9,8 +9,7 @@ let cloud: LocalCloud;
 afterEach(() => cloud.close());
 
 const rolling = (version: number): CompleteDeployment => talkService(cloud, IMAGE(version));
-const inColors = (version: number): CompleteDeployment =>
-  talkInColors(cloud, version, { shift: [50, 100] });
+const inColors = (version: number): CompleteDeployment => talkInColors(cloud, version, { shift: [50, 100] });
 
 /** Version 2 is migrated to by a task that ends so. */
 async function migratingTo(exits: number, chain: (version: number) => CompleteDeployment) {

@@ -45,7 +45,8 @@ async function failsWithoutHarm(
 }
 
 const testRules = (cloud: LocalCloud): number =>
-  [...cloud.world.elb.rules.values()].filter(({ tags }) => tags.get("quayside:kind") === "test-rule").length;
+  [...cloud.account.elb.rules.values()].filter(({ tags }) => tags.get("quayside:kind") === "test-rule")
+    .length;
 
 test("a version that never gets healthy gets no traffic", async () => {
   await using cloud = await liveOnBlue({ exits: 1 });

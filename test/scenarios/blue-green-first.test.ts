@@ -6,12 +6,12 @@ import { talkInColors } from "./colors.js";
 import { sweep } from "./sweep.js";
 
 /** Target groups that users' requests lead to, with their healthy targets. */
-const answering = ({ world }: LocalCloud): string[] =>
-  [...world.elb.rules.values()]
+const answering = ({ account }: LocalCloud): string[] =>
+  [...account.elb.rules.values()]
     .filter(({ tags }) => tags.get("quayside:kind") === "listener-rule")
     .flatMap(({ actions }) => actions[0]?.ForwardConfig?.TargetGroups ?? [])
     .flatMap(({ TargetGroupArn = "", Weight }) => {
-      const { name, targets } = world.elb.targetGroups.get(TargetGroupArn)!;
+      const { name, targets } = account.elb.targetGroups.get(TargetGroupArn)!;
       const healthy = [...targets.values()].filter(({ state }) => state === "healthy").length;
       return Weight === 0 || healthy === 0 ? [] : [`${name}: ${healthy}`];
     });

@@ -67,5 +67,5 @@ test("destroy leaves no schedule and no role behind", async () => {
   const { kept } = await talkInColors(cloud, 2).destroy();
   expect(kept).toEqual([]);
   expect(cloud.state().roles).toEqual(before.roles);
-  expect(cloud.world.scheduler.groups.get("default")?.schedules.size ?? 0).toBe(0);
+  expect(cloud.account.scheduler.groups.get("default")?.schedules.size ?? 0).toBe(0);
 });

@@ -18,7 +18,7 @@ test("what the old version would be started from, and is gone, is said before it
     said = [];
     return (await talk.deploy({ hold, onEvent })).image.split("@")[1]!;
   };
-  const images = () => cloud.world.ecr.repositories.get("talk-service")!.images;
+  const images = () => cloud.account.ecr.repositories.get("talk-service")!.images;
 
   await deploy("1");
   const second = await deploy("2");

@@ -33,7 +33,7 @@ async function scaledOutOnBlue(chain = (cloud: LocalCloud) => talk(cloud)): Prom
 
 /** Running tasks. */
 const count = (cloud: LocalCloud, name: string): number | undefined => {
-  const cluster = cloud.world.ecs.clusters.get("conference-cluster")!;
+  const cluster = cloud.account.ecs.clusters.get("conference-cluster")!;
   if (cluster.services.get(name)?.description.status !== "ACTIVE") return undefined;
   return [...cluster.tasks.values()].filter(
     ({ serviceName, description }) => serviceName === name && description.lastStatus === "RUNNING",
@@ -41,7 +41,9 @@ const count = (cloud: LocalCloud, name: string): number | undefined => {
 };
 const counts = (cloud: LocalCloud) => ({ blue: count(cloud, BLUE), green: count(cloud, GREEN) });
 const target = (cloud: LocalCloud, name: string): string | undefined => {
-  const found = cloud.world.applicationAutoScaling.scalableTargets.get(`service/conference-cluster/${name}`);
+  const found = cloud.account.applicationAutoScaling.scalableTargets.get(
+    `service/conference-cluster/${name}`,
+  );
   const suspended = Object.entries(found?.SuspendedState ?? {}).flatMap(([what, is]) => (is ? [what] : []));
   return found && [`${found.MinCapacity} to ${found.MaxCapacity}`, ...suspended].join(", ");
 };
@@ -77,7 +79,7 @@ test("each color follows its own measurements: its requests are those of its own
   const chain = (version: number) => talk(cloud, version, {}, { min: 2, max: 6, requestsPerTask: 100 });
   await chain(1).deploy();
   await chain(2).deploy();
-  const policies = [...cloud.world.applicationAutoScaling.policies.values()].map(({ description }) => [
+  const policies = [...cloud.account.applicationAutoScaling.policies.values()].map(({ description }) => [
     description.ResourceId?.split("-").at(-1),
     description.TargetTrackingScalingPolicyConfiguration?.PredefinedMetricSpecification?.ResourceLabel?.split(
       "/",
@@ -147,7 +149,7 @@ test("a version that was held for hours is not scaled in when it is promoted, th
 });
 
 const lowAlarm = (cloud: LocalCloud, name: string) =>
-  [...cloud.world.cloudWatch.alarms.values()].find(({ description: { AlarmName = "" } }) =>
+  [...cloud.account.cloudWatch.alarms.values()].find(({ description: { AlarmName = "" } }) =>
     AlarmName.includes(`/${name}-AlarmLow`),
   )?.description.StateValue;
 
@@ -237,13 +239,13 @@ test("retire takes the old version's scaling with it, out of others' alarms too,
   await talk(cloud, 1, {}, tasks).deploy();
   const second = talk(cloud, 2, {}, tasks);
   await second.deploy();
-  const instances = () => cloud.world.autoScaling.groups.get("conference-cluster-instances")?.desired;
+  const instances = () => cloud.account.autoScaling.groups.get("conference-cluster-instances")?.desired;
   const scaling = () => {
     const { scalableTargets, scalingPolicies, scheduledActions, alarms } = cloud.state();
     const names = Object.keys({ ...scalableTargets, ...scalingPolicies, ...scheduledActions, ...alarms });
     return { blue: names.filter((name) => name.includes(BLUE)).length, names: names.length };
   };
-  const actions = () => cloud.world.cloudWatch.alarms.get(ALARM.alarm)?.description.AlarmActions?.length;
+  const actions = () => cloud.account.cloudWatch.alarms.get(ALARM.alarm)?.description.AlarmActions?.length;
   const [both, busy] = [scaling(), instances()!];
   expect([both.blue * 2 + 1, actions()]).toEqual([both.names, 3]);
 

@@ -27,10 +27,10 @@ const talk = (cloud: LocalCloud, version: number) =>
 /** `tasks of at least, at most`. */
 const sizes = (cloud: LocalCloud) =>
   [BLUE, GREEN].map((name) => {
-    const target = cloud.world.applicationAutoScaling.scalableTargets.get(
+    const target = cloud.account.applicationAutoScaling.scalableTargets.get(
       `service/conference-cluster/${name}`,
     );
-    const service = cloud.world.ecs.clusters.get("conference-cluster")!.services.get(name);
+    const service = cloud.account.ecs.clusters.get("conference-cluster")!.services.get(name);
     return `${service?.description.desiredCount} of ${target?.MinCapacity} to ${target?.MaxCapacity}`;
   });
 

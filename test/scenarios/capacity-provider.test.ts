@@ -29,12 +29,12 @@ function deployment(name: string, scaling: Scaling) {
     .on(cloud);
 }
 const launchOf = (name: string) => {
-  const { launchType, capacityProviderStrategy } = cloud.world.ecs.clusters
+  const { launchType, capacityProviderStrategy } = cloud.account.ecs.clusters
     .get("conference-cluster")!
     .services.get(name)!.description;
   return launchType ?? capacityProviderStrategy?.map(({ capacityProvider }) => capacityProvider).join();
 };
-const group = () => cloud.world.autoScaling.groups.get("conference-cluster-instances")!;
+const group = () => cloud.account.autoScaling.groups.get("conference-cluster-instances")!;
 const PROVIDER = "conference-cluster-capacity";
 
 test("a capacity provider that another service still uses stays, at once and told in the plan, and goes with its last", async () => {

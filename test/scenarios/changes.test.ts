@@ -344,7 +344,7 @@ describe("a service that moves", () => {
 
   test("takes its target group's place behind another load balancer: the new one beside the old, which then goes", async () => {
     const groups = () =>
-      [...cloud.world.elb.targetGroups.values()]
+      [...cloud.account.elb.targetGroups.values()]
         .map(({ name }) => name)
         .filter((name) => name.startsWith("talkService"));
     await talkService(cloud).deploy();

@@ -213,7 +213,7 @@ describe("where a capacity provider starts instances, tasks wait in silence; the
 
   test("instances that cannot be started are the cause, not the cluster's size", async () => {
     // Somebody cleans up while the rollout goes on.
-    const { error, minutes } = await waiting(850, 4, ({ world }) => world.iam.instanceProfiles.clear());
+    const { error, minutes } = await waiting(850, 4, ({ account }) => account.iam.instanceProfiles.clear());
     expect(error.diagnosis, error.message).toBe("instances-failed");
     expect(error.message).toContain("instances cannot be started");
     expect(error.evidence.cluster!.failedLaunches.length).toBeGreaterThan(0);

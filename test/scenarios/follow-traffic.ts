@@ -11,10 +11,10 @@ export function followTraffic(cloud: LocalCloud, cpu: number): void {
   const isFollowed = totals.has(cloud);
   totals.set(cloud, cpu);
   if (isFollowed) return;
-  const { world } = cloud;
+  const { account } = cloud;
   const shares = (): Map<string, number> => {
     const weights = new Map<string, number>();
-    for (const { actions, tags } of world.elb.rules.values()) {
+    for (const { actions, tags } of account.elb.rules.values()) {
       if (tags.get("quayside:kind") !== "listener-rule") continue;
       for (const { TargetGroupArn = "", Weight = 1 } of actions[0]?.ForwardConfig?.TargetGroups ?? [])
         weights.set(TargetGroupArn, Weight);
@@ -26,14 +26,14 @@ export function followTraffic(cloud: LocalCloud, cpu: number): void {
   };
   const look = (): void => {
     const byGroup = shares();
-    for (const { services } of world.ecs.clusters.values()) {
+    for (const { services } of account.ecs.clusters.values()) {
       for (const [name, { description }] of services) {
         const share = byGroup.get(description.loadBalancers?.[0]?.targetGroupArn ?? "") ?? 0;
         const load = { cpu: share * totals.get(cloud)! };
-        if (world.cloudWatch.loads.get(name)?.cpu !== load.cpu) cloud.load(name, load);
+        if (account.cloudWatch.loads.get(name)?.cpu !== load.cpu) cloud.load(name, load);
       }
     }
-    world.clock.schedule(EVERY, look, "background");
+    account.clock.schedule(EVERY, look, "background");
   };
   look();
 }

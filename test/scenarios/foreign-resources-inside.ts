@@ -2,8 +2,8 @@ import type { LocalCloud } from "../../src/local/index.js";
 
 /** What others put into what quayside made: rules, a listener, a target group, entries, a service. */
 export async function addStrangersInside(cloud: LocalCloud): Promise<void> {
-  for (const balancer of ours(cloud.world.elb.loadBalancers)) await addToBalancer(cloud, balancer);
-  for (const { id } of ours(cloud.world.ec2.securityGroups)) {
+  for (const balancer of ours(cloud.account.elb.loadBalancers)) await addToBalancer(cloud, balancer);
+  for (const { id } of ours(cloud.account.ec2.securityGroups)) {
     await cloud.ports.ec2.authorizeSecurityGroupIngress({
       GroupId: id,
       IpPermissions: [
@@ -11,7 +11,7 @@ export async function addStrangersInside(cloud: LocalCloud): Promise<void> {
       ],
     });
   }
-  for (const { name } of ours(cloud.world.ecs.clusters)) {
+  for (const { name } of ours(cloud.account.ecs.clusters)) {
     await cloud.ports.ecs.createService({
       cluster: name,
       serviceName: "theirs-inside",
@@ -22,10 +22,10 @@ export async function addStrangersInside(cloud: LocalCloud): Promise<void> {
 }
 
 async function addToBalancer(
-  { ports: { elb }, world }: LocalCloud,
+  { ports: { elb }, account }: LocalCloud,
   balancer: { readonly arn: string; readonly name: string; readonly vpcId: string },
 ): Promise<void> {
-  const listener = [...world.elb.listeners.values()].find((one) => one.loadBalancerArn === balancer.arn)!;
+  const listener = [...account.elb.listeners.values()].find((one) => one.loadBalancerArn === balancer.arn)!;
   const target = await elb.createTargetGroup({
     Name: `theirs-inside-${balancer.name}`.slice(0, 32),
     Protocol: "HTTP",
@@ -70,22 +70,22 @@ const ours = <Resource extends Labelled>(all: ReadonlyMap<string, Resource>): Re
 export async function removeStrangersInside({
   clock,
   ports: { ecs, elb },
-  world,
+  account,
 }: LocalCloud): Promise<void> {
   const named = ({ name }: { readonly name: string }) => name.startsWith("theirs-inside");
-  for (const { name, services } of world.ecs.clusters.values()) {
+  for (const { name, services } of account.ecs.clusters.values()) {
     if (services.has("theirs-inside"))
       await ecs.deleteService({ cluster: name, service: "theirs-inside", force: true });
   }
-  const groups = [...world.elb.targetGroups.values()].filter(named).map(({ arn }) => arn);
+  const groups = [...account.elb.targetGroups.values()].filter(named).map(({ arn }) => arn);
   const leadsThere = ({
     actions,
   }: {
     readonly actions: readonly { readonly TargetGroupArn?: string | undefined }[];
   }) => actions.some(({ TargetGroupArn = "" }) => groups.includes(TargetGroupArn));
-  for (const rule of [...world.elb.rules.values()].filter(leadsThere))
+  for (const rule of [...account.elb.rules.values()].filter(leadsThere))
     if (rule.priority !== "default") await elb.deleteRule({ RuleArn: rule.arn });
-  for (const { arn: ListenerArn } of [...world.elb.listeners.values()].filter(({ port }) => port === 9090))
+  for (const { arn: ListenerArn } of [...account.elb.listeners.values()].filter(({ port }) => port === 9090))
     await elb.deleteListener({ ListenerArn });
   await clock.sleep(300_000);
   for (const TargetGroupArn of groups) await elb.deleteTargetGroup({ TargetGroupArn });
@@ -93,7 +93,7 @@ export async function removeStrangersInside({
 
 /** All of it, as it is now. */
 export function strangersInside(cloud: LocalCloud): unknown {
-  const { ec2, elb, ecs } = cloud.world;
+  const { ec2, elb, ecs } = cloud.account;
   return structuredClone({
     rules: [...elb.rules.values()].filter((rule) => !isOurs(rule) && rule.priority !== "default"),
     listeners: [...elb.listeners.values()].filter((listener) => !isOurs(listener)),

@@ -31,10 +31,10 @@ export function watchCapacity(
   let stopped = false;
   const look = (): void => {
     if (stopped) return;
-    for (const { actions, tags } of cloud.world.elb.rules.values()) {
+    for (const { actions, tags } of cloud.account.elb.rules.values()) {
       if (tags.get("quayside:kind") !== "listener-rule") continue;
       for (const { TargetGroupArn = "", Weight = 1 } of groupsOf(actions[0])) {
-        const group = cloud.world.elb.targetGroups.get(TargetGroupArn);
+        const group = cloud.account.elb.targetGroups.get(TargetGroupArn);
         const name = group?.name ?? "";
         if (never.includes(name) || (Weight === 0 && !always.includes(name))) continue;
         const healthy = [...(group?.targets.values() ?? [])].filter(({ state }) => state === "healthy");
@@ -44,7 +44,7 @@ export function watchCapacity(
         }
       }
     }
-    cloud.world.clock.schedule(EVERY, look, "background");
+    cloud.account.clock.schedule(EVERY, look, "background");
   };
   look();
   return {

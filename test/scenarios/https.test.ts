@@ -12,9 +12,9 @@ const withCertificates = (certificates: LocalCloudOptions["certificates"] & obje
 const talk = (alb: LoadBalancer) => service("talk").behindAlb(alb, { path: "/talk*" }).on(cloud);
 const https = (certificate: string) => new LoadBalancer("conferenceAlb").https(443, { certificate });
 const certificateOf = (domain: string) =>
-  [...cloud.world.acm.certificates.values()].find((one) => one.domain === domain)!.arn;
+  [...cloud.account.acm.certificates.values()].find((one) => one.domain === domain)!.arn;
 const listeners = () =>
-  [...cloud.world.elb.listeners.values()].map(({ port, protocol, certificateArn }) => [
+  [...cloud.account.elb.listeners.values()].map(({ port, protocol, certificateArn }) => [
     port,
     protocol,
     certificateArn,
@@ -51,7 +51,7 @@ describe("a listener for HTTPS", () => {
         [80, "HTTP", undefined],
       ]),
     );
-    const rules = [...cloud.world.elb.rules.values()];
+    const rules = [...cloud.account.elb.rules.values()];
     expect(rules.filter(({ priority }) => priority !== "default")).toHaveLength(1);
     expect(
       rules.flatMap(({ actions }) => actions).find(({ Type }) => Type === "redirect")!.RedirectConfig,
@@ -115,7 +115,7 @@ test("several ports lead to the same services, and addresses that are no longer 
       .sort(),
   ).toEqual([80, 8080]);
   const entries = () =>
-    [...cloud.world.ec2.securityGroups.values()]
+    [...cloud.account.ec2.securityGroups.values()]
       .filter(({ name }) => name === "conferenceAlb-alb")
       .flatMap(({ rules }) => [...rules.values()])
       .filter(({ isEgress }) => !isEgress)

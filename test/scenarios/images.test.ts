@@ -178,7 +178,7 @@ test("what is wrong with a directory is said before anything is sent", async () 
 test("a tag in ECR is resolved to its digest, and a plan sees it move", async () => {
   const built = await talk().deploy();
   const [repository = "", digest = ""] = built.image.split("@");
-  const images = cloud.world.ecr.repositories.get("talk-service")!.images;
+  const images = cloud.account.ecr.repositories.get("talk-service")!.images;
   images.get(digest)!.tags.add("latest");
   const byTag = talk().image(`${repository}:latest`).container({ port: 8080 });
   expect((await byTag.plan()).isEmpty).toBe(true);
@@ -222,7 +222,7 @@ test("a directory runs without Docker, as the process that its Dockerfile descri
   await sources.write(
     "Dockerfile",
     `FROM node:22 AS base
-ARG WHO=world
+ARG WHO=account
 ENV GREETING="hello $WHO"
 WORKDIR /srv
 FROM base

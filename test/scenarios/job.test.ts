@@ -65,7 +65,7 @@ describe.each([
       serviceLinkedRoles: unknown;
     };
     expect(left).toEqual(before);
-    expect([...cloud.world.scheduler.groups.keys()].filter((name) => name !== "default")).toEqual([]);
+    expect([...cloud.account.scheduler.groups.keys()].filter((name) => name !== "default")).toEqual([]);
     await cloud.close();
   });
 });
@@ -111,7 +111,7 @@ test("a changed image points the schedule to the next revision; without a schedu
     expect.arrayContaining(["task-definition", "schedule"]),
   );
   const { taskDefinition } = await changed.deploy();
-  const schedules = [...cloud.world.scheduler.groups.values()].flatMap((group) => [
+  const schedules = [...cloud.account.scheduler.groups.values()].flatMap((group) => [
     ...group.schedules.values(),
   ]);
   expect(schedules[0]!.input.Target!.EcsParameters!.TaskDefinitionArn).toBe(taskDefinition);

@@ -14,7 +14,7 @@ const speaker = (cloud: LocalCloud, alb = conferenceAlb) =>
 
 /** Name and scheme of those that are not theirs. */
 const balancers = (cloud: LocalCloud): string[] =>
-  [...cloud.world.elb.loadBalancers.values()].flatMap(({ name, scheme }) =>
+  [...cloud.account.elb.loadBalancers.values()].flatMap(({ name, scheme }) =>
     name === "their-alb" ? [] : [`${name}: ${scheme}`],
   );
 

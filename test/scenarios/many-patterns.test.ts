@@ -21,7 +21,7 @@ interface Seen {
 
 /** Our rules, first asked first. */
 const rulesOf = (on: LocalCloud): Seen[] =>
-  [...on.world.elb.rules.values()]
+  [...on.account.elb.rules.values()]
     .filter(({ priority, tags }) => priority !== "default" && tags.has("quayside:owner"))
     .map(({ priority, conditions, actions }) => ({
       priority: Number(priority),

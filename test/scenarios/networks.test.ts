@@ -31,7 +31,7 @@ async function subnets(tier: string): Promise<string[]> {
   return Subnets.map(({ SubnetId }) => SubnetId!);
 }
 
-const balancer = () => [...cloud.world.elb.loadBalancers.values()][0]!;
+const balancer = () => [...cloud.account.elb.loadBalancers.values()][0]!;
 const talkIn = (cluster: Cluster, alb = new LoadBalancer("alb")) =>
   new Deployment("talk")
     .image("talk:1")
@@ -44,7 +44,7 @@ describe("a network that is named", () => {
   test("puts instances into private subnets and the load balancer into public ones, a zone each", async () => {
     cloud = network();
     await talkIn(new Cluster("web").network({ vpc: "main" })).deploy();
-    const [group] = [...cloud.world.autoScaling.groups.values()];
+    const [group] = [...cloud.account.autoScaling.groups.values()];
     expect(group!.subnetIds).toEqual(await subnets("private"));
     expect(balancer().subnetIds).toEqual(await subnets("public"));
   });
@@ -53,7 +53,7 @@ describe("a network that is named", () => {
     cloud = network();
     const cluster = new Cluster("web").network({ subnets: { Tier: "public" } });
     await talkIn(cluster).deploy();
-    expect([...cloud.world.autoScaling.groups.values()][0]!.subnetIds).toEqual(await subnets("public"));
+    expect([...cloud.account.autoScaling.groups.values()][0]!.subnetIds).toEqual(await subnets("public"));
   });
 
   test("is found by the ids of its subnets, and has its load balancer inside when that is internal", async () => {

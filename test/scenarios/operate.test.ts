@@ -40,7 +40,7 @@ describe("run", () => {
     const runs = calls.filter(({ operation }) => operation === "runTask");
     expect(runs.map(({ input }) => (input as { count: number }).count)).toEqual([10, 2]);
     expect(logged.filter((line) => line === "working")).toHaveLength(12);
-    const tasks = [...cloud.world.ecs.clusters.get("conference-cluster")!.tasks.values()];
+    const tasks = [...cloud.account.ecs.clusters.get("conference-cluster")!.tasks.values()];
     const instances = tasks
       .filter(({ serviceName }) => serviceName === undefined)
       .map(({ description }) => description.containerInstanceArn);
@@ -68,7 +68,7 @@ describe("run", () => {
     await chain.deploy();
     const { tasks } = await chain.container({ memoryReservation: 850 }).run({ command: ["work"], count: 2 });
     expect(tasks.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-    const groups = [...cloud.world.autoScaling.groups.values()];
+    const groups = [...cloud.account.autoScaling.groups.values()];
     expect(groups.map(({ desired }) => desired)).toEqual([4]);
     await cloud.close();
   });
@@ -80,7 +80,7 @@ describe("run", () => {
       cloud.faults.inject({ operation: "runTask", kind });
       const { tasks } = await talkService(cloud, image(1)).run({ command: ["work"], count: 3 });
       expect(tasks).toHaveLength(3);
-      const all = [...cloud.world.ecs.clusters.get("conference-cluster")!.tasks.values()];
+      const all = [...cloud.account.ecs.clusters.get("conference-cluster")!.tasks.values()];
       expect(all.filter(({ serviceName }) => serviceName === undefined)).toHaveLength(3);
       await cloud.close();
     },
@@ -266,7 +266,7 @@ describe("tail", () => {
     abort.abort();
     await tailing;
 
-    const written = [...cloud.world.logs.groups.get("talk-service-cloudwatch")!.streams].flatMap(
+    const written = [...cloud.account.logs.groups.get("talk-service-cloudwatch")!.streams].flatMap(
       ([stream, events]) =>
         events
           .filter(({ timestamp }) => timestamp >= since.getTime() && timestamp <= until)

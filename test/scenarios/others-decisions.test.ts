@@ -17,7 +17,7 @@ async function scaledTo(desiredCount: number): Promise<void> {
 }
 
 const registered = () =>
-  cloud.world.applicationAutoScaling.scalableTargets.set("service/conference-cluster/talk-service-ecs", {
+  cloud.account.applicationAutoScaling.scalableTargets.set("service/conference-cluster/talk-service-ecs", {
     ServiceNamespace: "ecs",
     ResourceId: "service/conference-cluster/talk-service-ecs",
     ScalableDimension: "ecs:service:DesiredCount",

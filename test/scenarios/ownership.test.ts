@@ -317,7 +317,7 @@ describe("a cluster of somebody else's", () => {
     await talkService(cloud)
       .cluster(new Cluster("shared").ec2({ ...conferenceEc2, instanceRole: "sharedRole" }))
       .deploy();
-    cloud.world.ecs.clusters.get("shared")!.tags.clear();
+    cloud.account.ecs.clusters.get("shared")!.tags.clear();
     const before = cloud.state().clusters;
 
     await speakerService(cloud).cluster("shared").deploy();

@@ -23,7 +23,7 @@ const placed = (placement: ServiceOptions["placement"]) =>
 /** How many tasks each instance has that has any. */
 function tasksPerInstance(): number[] {
   const counts = new Map<string, number>();
-  for (const { description } of cloud.world.ecs.clusters.get("conference-cluster")!.tasks.values()) {
+  for (const { description } of cloud.account.ecs.clusters.get("conference-cluster")!.tasks.values()) {
     if (description.lastStatus !== "RUNNING") continue;
     const instance = description.containerInstanceArn ?? "";
     counts.set(instance, (counts.get(instance) ?? 0) + 1);

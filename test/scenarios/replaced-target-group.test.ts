@@ -18,7 +18,7 @@ test("another target group takes over beside the old one: registered in both, tr
   const begun = cloud.calls.length;
   await talkIn(cloud, "talk-two").deploy();
 
-  const groups = new Map([...cloud.world.elb.targetGroups.values()].map(({ arn, name }) => [arn, name]));
+  const groups = new Map([...cloud.account.elb.targetGroups.values()].map(({ arn, name }) => [arn, name]));
   const nameOf = (arn: string) => groups.get(arn) ?? arn.split("/")[1];
   const steps = cloud.calls.slice(begun).flatMap(({ operation, input, write, error }) => {
     if (!write || error !== undefined) return [];
@@ -109,5 +109,5 @@ test("no request is lost while a service moves to another target group", { timeo
 
   expect([...answers.keys()]).toEqual(["200"]);
   expect(answers.get("200")).toBeGreaterThan(100);
-  expect([...cloud.world.elb.targetGroups.values()].map(({ name }) => name)).toEqual(["two"]);
+  expect([...cloud.account.elb.targetGroups.values()].map(({ name }) => name)).toEqual(["two"]);
 });

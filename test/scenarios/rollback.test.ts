@@ -48,7 +48,7 @@ const ids = async (chain = talk()) => (await chain.history()).map(({ id }) => id
 describe("a rollback is refused before anything is changed", () => {
   test("when the image is gone", async () => {
     const imageDigest = await twoBuilt();
-    cloud.world.ecr.repositories.get("talk-service")!.images.delete(imageDigest);
+    cloud.account.ecr.repositories.get("talk-service")!.images.delete(imageDigest);
     const error = await refused(() => talk().rollback());
     expect(error).toMatchObject({ code: "image-not-found", facts: { release: "talk-service:1" } });
     expect(error.message).toMatch(
@@ -59,7 +59,7 @@ describe("a rollback is refused before anything is changed", () => {
 
   test("when its repository is gone", async () => {
     await twoBuilt();
-    cloud.world.ecr.repositories.delete("talk-service");
+    cloud.account.ecr.repositories.delete("talk-service");
     expect(await refused(() => talk().rollback())).toMatchObject({ code: "image-not-found" });
   });
 
@@ -137,7 +137,7 @@ describe("what a rollback needs is kept", () => {
 
   test("its images too: what has a tag never expires", async () => {
     await twoBuilt();
-    const repository = cloud.world.ecr.repositories.get("talk-service")!;
+    const repository = cloud.account.ecr.repositories.get("talk-service")!;
     expect(JSON.parse(repository.lifecyclePolicyText!)).toEqual(LIFECYCLE_POLICY);
     expect(LIFECYCLE_POLICY.rules.map(({ selection }) => selection.tagStatus)).toEqual(["untagged"]);
     expect([...repository.images.values()].map(({ tags }) => tags.size)).toEqual([1, 1]);

@@ -13,7 +13,7 @@ afterEach(() => cloud.close());
 const MINUTE = 60_000;
 const talk = (tasks: AutoscaleOptions) => scaledTalk(cloud, { tasks });
 const desired = () =>
-  cloud.world.ecs.clusters.get("conference-cluster")!.services.get("talk-service-ecs")!.description
+  cloud.account.ecs.clusters.get("conference-cluster")!.services.get("talk-service-ecs")!.description
     .desiredCount;
 
 /** The counts that there are, one after another, until nothing has changed for half an hour. */
@@ -51,7 +51,7 @@ describe("requests per task", () => {
   test("are counted where the load balancer sends them, also when the target group is another one", async () => {
     await scaled().deploy();
     const label = () =>
-      [...cloud.world.applicationAutoScaling.policies.values()].map(
+      [...cloud.account.applicationAutoScaling.policies.values()].map(
         ({ description }) =>
           description.TargetTrackingScalingPolicyConfiguration?.PredefinedMetricSpecification?.ResourceLabel,
       );

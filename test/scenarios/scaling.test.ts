@@ -8,8 +8,8 @@ afterEach(() => cloud?.close());
 
 const MINUTE = 60_000;
 const counts = (local: LocalCloud) => {
-  const group = local.world.autoScaling.groups.get("conference-cluster-instances");
-  const service = local.world.ecs.clusters.get("conference-cluster")?.services.get("talk-service-ecs");
+  const group = local.account.autoScaling.groups.get("conference-cluster-instances");
+  const service = local.account.ecs.clusters.get("conference-cluster")?.services.get("talk-service-ecs");
   return { tasks: service?.description.desiredCount, instances: group?.desired };
 };
 
@@ -91,7 +91,7 @@ describe("instances that ECS scales", () => {
     cloud = await sharedAccount();
     await managed(cloud, 20).deploy();
     expect(counts(cloud)).toEqual({ tasks: 2, instances: 1 });
-    const service = cloud.world.ecs.clusters.get("conference-cluster")!.services.get("talk-service-ecs")!;
+    const service = cloud.account.ecs.clusters.get("conference-cluster")!.services.get("talk-service-ecs")!;
     expect(service.description.capacityProviderStrategy).toMatchObject([
       { capacityProvider: "conference-cluster-capacity", weight: 1 },
     ]);
@@ -134,7 +134,7 @@ test("a scale-in loses no task: an instance that goes is drained first", async (
   cloud.load("talk-service-ecs", { cpu: 600 });
   await cloud.clock.sleep(10 * MINUTE);
   cloud.load("talk-service-ecs", { cpu: 100 });
-  const { tasks } = cloud.world.ecs.clusters.get("conference-cluster")!;
+  const { tasks } = cloud.account.ecs.clusters.get("conference-cluster")!;
   for (let minutes = 0; minutes < 30; minutes++) {
     await cloud.clock.sleep(MINUTE);
     const running = [...tasks.values()].filter(({ description }) => description.lastStatus === "RUNNING");
@@ -148,7 +148,7 @@ test("a scale-in loses no task: an instance that goes is drained first", async (
 test("instances that ran before they scaled, and that ECS may not drain, are not ended by scaling", async () => {
   cloud = await sharedAccount();
   await scaledTalk(cloud, { instances: "none" }).deploy();
-  const group = () => cloud!.world.autoScaling.groups.get("conference-cluster-instances")!;
+  const group = () => cloud!.account.autoScaling.groups.get("conference-cluster-instances")!;
   const stepped = () =>
     scaledTalk(cloud!, {
       instances: {
@@ -173,7 +173,7 @@ test("instances that ran before they scaled, and that ECS may not drain, are not
   await cloud.clock.sleep(90 * MINUTE);
   expect(counts(cloud)).toEqual({ tasks: 2, instances: 2 });
   expect([...group().instances.keys()]).toEqual(older);
-  const { tasks } = cloud.world.ecs.clusters.get("conference-cluster")!;
+  const { tasks } = cloud.account.ecs.clusters.get("conference-cluster")!;
   const ended = [...tasks.values()].map(({ description }) => description.stopCode).filter(Boolean);
   expect(new Set(ended)).toEqual(new Set(["ServiceSchedulerInitiated"]));
 

@@ -36,7 +36,7 @@ const until = (moment: string) => cloud.clock.sleep(Date.parse(moment) - cloud.c
 
 /** As AWS and not as the library sees it: what runs. */
 function running() {
-  const { tasks, containerInstances } = cloud.world.ecs.clusters.get("conference-cluster")!;
+  const { tasks, containerInstances } = cloud.account.ecs.clusters.get("conference-cluster")!;
   return {
     tasks: [...tasks.values()].filter(({ description }) => description.lastStatus === "RUNNING").length,
     instances: [...containerInstances.values()].filter(({ status }) => status === "ACTIVE").length,

@@ -17,7 +17,7 @@ describe("two scripts that do not know each other", () => {
     expect((await conference(cloud).status()).isHealthy).toBe(true);
     expect((await conference(cloud).plan()).isEmpty).toBe(true);
 
-    const rules = [...cloud.world.elb.rules.values()].filter(({ tags }) => tags.has("quayside:owner"));
+    const rules = [...cloud.account.elb.rules.values()].filter(({ tags }) => tags.has("quayside:owner"));
     expect(new Set(rules.map(({ priority }) => priority)).size).toBe(2);
   });
 
@@ -104,7 +104,7 @@ describe("what exists", () => {
   let listenerArn: string;
   beforeEach(async () => {
     cloud = await sharedAccount();
-    listenerArn = [...cloud.world.elb.listeners.values()][0]!.arn;
+    listenerArn = [...cloud.account.elb.listeners.values()][0]!.arn;
   });
 
   test("is used as it is: the load balancer gets a rule, and gives it back", async () => {
@@ -114,7 +114,7 @@ describe("what exists", () => {
     expect(url).toMatch(/^http:\/\/their-alb-.*\/talk$/);
     expect(cloud.state().loadBalancers).toEqual(before.loadBalancers);
     expect(cloud.state().listeners).toEqual(before.listeners);
-    const rules = [...cloud.world.elb.rules.values()].filter((rule) => rule.listenerArn === listenerArn);
+    const rules = [...cloud.account.elb.rules.values()].filter((rule) => rule.listenerArn === listenerArn);
     expect(rules).toHaveLength(2);
     expect((await talk.status()).isHealthy).toBe(true);
     expect((await talk.plan()).isEmpty).toBe(true);
@@ -131,7 +131,7 @@ describe("what exists", () => {
         .on(cloud);
     await Promise.all([behind("talk").deploy(), behind("speaker").deploy()]);
     const entries = () => {
-      const groups = [...cloud.world.ec2.securityGroups.values()];
+      const groups = [...cloud.account.ec2.securityGroups.values()];
       const { rules } = groups.find(({ name }) => name === "conferenceEcsSecurityGroup")!;
       return [...rules.values()].filter(({ isEgress }) => !isEgress);
     };

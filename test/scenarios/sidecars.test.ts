@@ -70,7 +70,7 @@ test("containers start in the order in which they depend on each other", () =>
       .sidecar("db-proxy", { ...PROXY, healthCheck: "nc -z localhost 5432" })
       .sidecar("migrate", { image: "migrate:1", essential: false, dependsOn: { "db-proxy": "START" } })
       .deploy();
-    const tasks = [...cloud.world.ecs.clusters.get("conference-cluster")!.tasks.values()];
+    const tasks = [...cloud.account.ecs.clusters.get("conference-cluster")!.tasks.values()];
     expect(tasks.map(({ description }) => description.healthStatus)).toEqual(["HEALTHY", "HEALTHY"]);
     const status = tasks[0]!.description.containers!.map((each) => `${each.name} ${each.lastStatus}`);
     expect(status).toEqual(["web RUNNING", "db-proxy RUNNING", "migrate STOPPED"]);

@@ -19,7 +19,7 @@ const slides = {
 const queue = "arn:aws:iam::aws:policy/AmazonSQSFullAccess";
 const theirs = "arn:aws:iam::123456789012:role/theirRole";
 
-const roleOf = (name: string) => cloud.world.iam.roles.get(name)!;
+const roleOf = (name: string) => cloud.account.iam.roles.get(name)!;
 const taskRoleOf = async (taskDefinition: string) =>
   (await cloud.ports.ecs.describeTaskDefinition({ taskDefinition })).taskDefinition!.taskRoleArn;
 
@@ -48,7 +48,7 @@ test("with sessions allowed, the role lets their agent connect too; without eith
   await talk.deploy();
   expect([...roleOf(ROLE).inline.keys()]).toEqual(["exec"]);
   await talk.service({ exec: false }).deploy();
-  expect(cloud.world.iam.roles.has(ROLE)).toBe(false);
+  expect(cloud.account.iam.roles.has(ROLE)).toBe(false);
 });
 
 test("a role that exists is used, and never changed or deleted", async () => {

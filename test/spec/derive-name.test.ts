@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fitName } from "../../src/spec/derive-name.js";
+import { deriveName } from "../../src/spec/derive-name.js";
 import {
   DEPLOYMENT_NAME,
   LOAD_BALANCER_NAME,
@@ -21,7 +21,7 @@ test.each([
 ])("the default name of a %s is one that AWS takes, whatever it is derived from", (_, rule, suffix) => {
   fc.assert(
     fc.property(deploymentName, (name) => {
-      const fitted = fitName(rule, name, suffix);
+      const fitted = deriveName(rule, name, suffix);
       expect(nameProblem(rule, fitted)).toBeUndefined();
       expect(fitted.endsWith(suffix)).toBe(true);
     }),
@@ -29,12 +29,12 @@ test.each([
 });
 
 test("a name that fits is left as it is", () => {
-  expect(fitName(TARGET_GROUP_NAME, "talk-service", "-ip")).toBe("talk-service-ip");
+  expect(deriveName(TARGET_GROUP_NAME, "talk-service", "-ip")).toBe("talk-service-ip");
 });
 
 test("names that are shortened to the same beginning stay different", () => {
   const long = "a-service-with-a-very-long-name-indeed";
-  expect([fitName(TARGET_GROUP_NAME, `${long}-1`), fitName(TARGET_GROUP_NAME, `${long}-2`)])
+  expect([deriveName(TARGET_GROUP_NAME, `${long}-1`), deriveName(TARGET_GROUP_NAME, `${long}-2`)])
     .toMatchInlineSnapshot(`
     [
       "a-service-with-a-very-l-71452c49",
@@ -44,7 +44,7 @@ test("names that are shortened to the same beginning stay different", () => {
 });
 
 test("names that differ in illegal characters only stay different", () => {
-  expect([fitName(LOAD_BALANCER_NAME, "talk_service"), fitName(LOAD_BALANCER_NAME, "talk-service")])
+  expect([deriveName(LOAD_BALANCER_NAME, "talk_service"), deriveName(LOAD_BALANCER_NAME, "talk-service")])
     .toMatchInlineSnapshot(`
     [
       "talk-service-7d85456e",
@@ -55,9 +55,9 @@ test("names that differ in illegal characters only stay different", () => {
 
 test("a beginning that AWS reserves is not used", () => {
   expect([
-    fitName(LOAD_BALANCER_NAME, "internal-tools"),
-    fitName(SECURITY_GROUP_NAME, "sg-cluster", "-instances"),
-    fitName(DEPLOYMENT_NAME, "..."),
+    deriveName(LOAD_BALANCER_NAME, "internal-tools"),
+    deriveName(SECURITY_GROUP_NAME, "sg-cluster", "-instances"),
+    deriveName(DEPLOYMENT_NAME, "..."),
   ]).toMatchInlineSnapshot(`
     [
       "q-internal-tools-8e8af900",

@@ -1,7 +1,7 @@
 import type * as Acm from "@aws-sdk/client-acm";
 import type { Operation } from "../operation.js";
 
-export interface AcmPort {
+export interface AcmApi {
   listCertificates: Operation<Acm.ListCertificatesCommandInput, Acm.ListCertificatesCommandOutput>;
   describeCertificate: Operation<Acm.DescribeCertificateCommandInput, Acm.DescribeCertificateCommandOutput>;
 }

@@ -1,7 +1,7 @@
 import type * as Scaling from "@aws-sdk/client-application-auto-scaling";
 import type { Operation } from "../operation.js";
 
-export interface ApplicationAutoScalingPort {
+export interface ApplicationAutoScalingApi {
   registerScalableTarget: Operation<
     Scaling.RegisterScalableTargetCommandInput,
     Scaling.RegisterScalableTargetCommandOutput

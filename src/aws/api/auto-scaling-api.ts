@@ -1,7 +1,7 @@
 import type * as Asg from "@aws-sdk/client-auto-scaling";
 import type { Operation } from "../operation.js";
 
-export interface AutoScalingPort {
+export interface AutoScalingApi {
   createAutoScalingGroup: Operation<
     Asg.CreateAutoScalingGroupCommandInput,
     Asg.CreateAutoScalingGroupCommandOutput

@@ -1,7 +1,7 @@
 import type * as Ec2 from "@aws-sdk/client-ec2";
 import type { Operation } from "../operation.js";
 
-export interface Ec2Port {
+export interface Ec2Api {
   describeRouteTables: Operation<Ec2.DescribeRouteTablesCommandInput, Ec2.DescribeRouteTablesCommandOutput>;
   describeVpcs: Operation<Ec2.DescribeVpcsCommandInput, Ec2.DescribeVpcsCommandOutput>;
   describeSubnets: Operation<Ec2.DescribeSubnetsCommandInput, Ec2.DescribeSubnetsCommandOutput>;

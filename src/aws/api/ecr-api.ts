@@ -1,7 +1,7 @@
 import type * as Ecr from "@aws-sdk/client-ecr";
 import type { Operation } from "../operation.js";
 
-export interface EcrPort {
+export interface EcrApi {
   createRepository: Operation<Ecr.CreateRepositoryCommandInput, Ecr.CreateRepositoryCommandOutput>;
   describeRepositories: Operation<
     Ecr.DescribeRepositoriesCommandInput,

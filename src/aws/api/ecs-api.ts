@@ -1,7 +1,7 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type { Operation } from "../operation.js";
 
-export interface EcsPort {
+export interface EcsApi {
   createCluster: Operation<Ecs.CreateClusterCommandInput, Ecs.CreateClusterCommandOutput>;
   describeClusters: Operation<Ecs.DescribeClustersCommandInput, Ecs.DescribeClustersCommandOutput>;
   putClusterCapacityProviders: Operation<

@@ -1,7 +1,7 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Operation } from "../operation.js";
 
-export interface ElbPort {
+export interface ElbApi {
   createLoadBalancer: Operation<Elb.CreateLoadBalancerCommandInput, Elb.CreateLoadBalancerCommandOutput>;
   describeLoadBalancers: Operation<
     Elb.DescribeLoadBalancersCommandInput,

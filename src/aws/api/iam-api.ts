@@ -1,7 +1,7 @@
 import type * as Iam from "@aws-sdk/client-iam";
 import type { Operation } from "../operation.js";
 
-export interface IamPort {
+export interface IamApi {
   createRole: Operation<Iam.CreateRoleCommandInput, Iam.CreateRoleCommandOutput>;
   getRole: Operation<Iam.GetRoleCommandInput, Iam.GetRoleCommandOutput>;
   updateAssumeRolePolicy: Operation<

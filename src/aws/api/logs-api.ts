@@ -1,7 +1,7 @@
 import type * as Logs from "@aws-sdk/client-cloudwatch-logs";
 import type { Operation } from "../operation.js";
 
-export interface LogsPort {
+export interface LogsApi {
   createLogGroup: Operation<Logs.CreateLogGroupCommandInput, Logs.CreateLogGroupCommandOutput>;
   describeLogGroups: Operation<Logs.DescribeLogGroupsCommandInput, Logs.DescribeLogGroupsCommandOutput>;
   putRetentionPolicy: Operation<Logs.PutRetentionPolicyCommandInput, Logs.PutRetentionPolicyCommandOutput>;

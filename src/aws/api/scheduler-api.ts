@@ -2,7 +2,7 @@ import type * as Scheduler from "@aws-sdk/client-scheduler";
 import type { Operation } from "../operation.js";
 
 /** EventBridge Scheduler. */
-export interface SchedulerPort {
+export interface SchedulerApi {
   createScheduleGroup: Operation<
     Scheduler.CreateScheduleGroupCommandInput,
     Scheduler.CreateScheduleGroupCommandOutput

@@ -1,6 +1,6 @@
 import type * as Ssm from "@aws-sdk/client-ssm";
 import type { Operation } from "../operation.js";
 
-export interface SsmPort {
+export interface SsmApi {
   getParameter: Operation<Ssm.GetParameterCommandInput, Ssm.GetParameterCommandOutput>;
 }

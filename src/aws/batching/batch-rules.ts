@@ -1,4 +1,4 @@
-import { isCode } from "../error-code.js";
+import { hasErrorCode } from "../error-code.js";
 import { OWNER_TAG } from "../tags.js";
 
 type Input = Readonly<Record<string, unknown>>;
@@ -155,7 +155,7 @@ export const orAll =
         ...batch,
         ask: (call, names) =>
           batch.ask(call, names).catch((error: unknown) => {
-            if (!isCode(error, "TargetGroupNotFound")) throw error;
+            if (!hasErrorCode(error, "TargetGroupNotFound")) throw error;
             return allPages(
               (token) => call({ PageSize: 400, ...token("Marker") }),
               batch.list,

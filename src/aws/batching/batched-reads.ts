@@ -1,4 +1,4 @@
-import type { AwsPorts, ServiceName } from "../api.js";
+import type { AwsApi, ServiceName } from "../api.js";
 import { isRead } from "../operation-name.js";
 import type { Batch } from "./batch-rules.js";
 import { batchOf, isWorthWaiting } from "./batches.js";
@@ -17,10 +17,10 @@ interface Waiting {
  * in as few requests as AWS takes (its describes take ten or twenty names). So a resource kind reads one
  * resource, and a run over a hundred of them makes few calls all the same.
  */
-export function batchReads(ports: AwsPorts): AwsPorts {
+export function batchReads(ports: AwsApi): AwsApi {
   const services = new Map<string, object>();
   const underWay = new Set<Promise<unknown>>();
-  return new Proxy({} as AwsPorts, {
+  return new Proxy({} as AwsApi, {
     get(_, service) {
       const port = typeof service === "symbol" ? undefined : ports[service as ServiceName];
       if (port === undefined) return undefined;

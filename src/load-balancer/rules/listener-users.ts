@@ -1,7 +1,7 @@
 import type { Action, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../../aws/context.js";
 import { OWNER_TAG } from "../../aws/tags.js";
-import type { Leaving } from "../../engine/kind.js";
+import type { PendingDeletions } from "../../engine/kind.js";
 import { rulesOf } from "../elb-pages.js";
 import { elbTags } from "../elb-tags.js";
 import { listenerRuleName } from "./listener-rule-name.js";
@@ -10,7 +10,7 @@ import { describeRoute, routeOf } from "./rule-conditions.js";
 /** Who has rules on a listener, or its default action, and does not leave in this run. */
 export async function listenerUsers(
   listener: { readonly arn: string; readonly name: string },
-  leaving: Leaving,
+  leaving: PendingDeletions,
   context: AwsContext,
 ): Promise<string[]> {
   const rules = await rulesOf(listener.arn, context);

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../../aws/context.js";
-import { unlessGone } from "../../aws/not-found.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
 import { ownerName } from "../../aws/owner.js";
 import { OWNER_TAG } from "../../aws/tags.js";
 import { listenersOf, rulesOf } from "../elb-pages.js";
@@ -35,7 +35,7 @@ export async function loadBalancerRules(
   name: string,
   context: AwsContext,
 ): Promise<LoadBalancerFacts | undefined> {
-  const answer = await unlessGone(context.aws.elb.describeLoadBalancers({ Names: [name] }));
+  const answer = await ignoreNotFound(context.aws.elb.describeLoadBalancers({ Names: [name] }));
   const found = answer?.LoadBalancers?.[0];
   if (found?.LoadBalancerArn === undefined) return undefined;
   const listeners = await Promise.all(

@@ -1,6 +1,6 @@
 import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../../aws/context.js";
-import { unlessGone } from "../../aws/not-found.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
 import { ownedArns } from "../../aws/owned-arns.js";
 import { KIND_TAG, OWNER_TAG } from "../../aws/tags.js";
 import type { Found, Tags } from "../../engine/kind.js";
@@ -32,8 +32,8 @@ export async function allOwnedRules(
   const found = await Promise.all(
     owned.map(async ({ arn, tags, rest }) => {
       const [rule, listener] = await Promise.all([
-        unlessGone(context.aws.elb.describeRules({ RuleArns: [arn] })),
-        unlessGone(context.aws.elb.describeListeners({ ListenerArns: [listenerArnOf(arn)] })),
+        ignoreNotFound(context.aws.elb.describeRules({ RuleArns: [arn] })),
+        ignoreNotFound(context.aws.elb.describeListeners({ ListenerArns: [listenerArnOf(arn)] })),
       ]);
       const name = listenerName(rest.split("/")[0] ?? "", listener?.Listeners?.[0]?.Port ?? 0);
       return (rule?.Rules ?? []).map((each) => foundAs(each, name, owner, tags));
@@ -49,7 +49,7 @@ async function behindOwnedTargetGroups(
 ): Promise<Found<ListenerRuleState>[]> {
   const groups = await ownedArns(context, owner, "elasticloadbalancing", "targetgroup/");
   const answers = await Promise.all(
-    groups.map(({ arn }) => unlessGone(context.aws.elb.describeTargetGroups({ TargetGroupArns: [arn] }))),
+    groups.map(({ arn }) => ignoreNotFound(context.aws.elb.describeTargetGroups({ TargetGroupArns: [arn] }))),
   );
   const balancers = new Set(
     answers.flatMap((answer) => answer?.TargetGroups ?? []).flatMap((group) => group.LoadBalancerArns ?? []),

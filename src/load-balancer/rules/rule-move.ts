@@ -1,6 +1,6 @@
 import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../../aws/context.js";
-import { isCode } from "../../aws/error-code.js";
+import { hasErrorCode } from "../../aws/error-code.js";
 import { QuaysideError } from "../../errors.js";
 import { rulesOf } from "../elb-pages.js";
 import type { ListenerRuleDesired, ListenerRuleState } from "./listener-rule-state.js";
@@ -51,7 +51,7 @@ export async function moveTo(
     await context.aws.elb.setRulePriorities({ RulePriorities: [{ RuleArn: state.arn, Priority: priority }] });
     return { ...state, priority };
   } catch (error) {
-    throw isCode(error, "PriorityInUse") ? priorityTaken(priority, error) : error;
+    throw hasErrorCode(error, "PriorityInUse") ? priorityTaken(priority, error) : error;
   }
 }
 
@@ -69,7 +69,7 @@ async function moveToItsPlace(
       });
       return { ...state, priority };
     } catch (error) {
-      if (!isCode(error, "PriorityInUse") || attempt === ATTEMPTS) throw error;
+      if (!hasErrorCode(error, "PriorityInUse") || attempt === ATTEMPTS) throw error;
     }
   }
 }

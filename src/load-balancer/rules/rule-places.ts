@@ -21,13 +21,13 @@ export class RulePlaces {
   /** One a run and listener: rules that are made at the same time do not take each other's place. */
   static async of(listenerArn: string, context: AwsContext): Promise<RulePlaces> {
     const key = `rule places of ${listenerArn}`;
-    const known = context.memory.get(key) as Promise<RulePlaces> | undefined;
+    const known = context.runCache.get(key) as Promise<RulePlaces> | undefined;
     if (known !== undefined) return known;
     const places = new RulePlaces(listenerArn, context);
     const looked = places.look().then(() => places);
-    context.memory.set(key, looked);
+    context.runCache.set(key, looked);
     // A failure is not remembered: the next who asks may have more luck.
-    looked.catch(() => context.memory.delete(key));
+    looked.catch(() => context.runCache.delete(key));
     return looked;
   }
 

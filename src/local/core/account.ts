@@ -15,7 +15,7 @@ import type { Traffic } from "../traffic/traffic.js";
 import type { LocalClock } from "./clock.js";
 
 /** Everything that exists in one local cloud, and what its services share. */
-export interface World {
+export interface Account {
   readonly clock: LocalClock;
   /** Whether what runs are real processes, on the real clock. */
   readonly isReal: boolean;
@@ -43,14 +43,14 @@ export interface World {
   readonly acm: AcmState;
 
   /** How the services hear of each other, as they do inside AWS. */
-  readonly hooks: Hooks;
+  readonly events: AccountEvents;
   /** Runs containers: simulated, or as real processes. */
   readonly runtime: TaskRuntime;
   /** Serves listeners and checks targets: simulated, or over real HTTP. */
   readonly traffic: Traffic;
 }
 
-export interface Hooks {
+export interface AccountEvents {
   /** An instance has booted (its agent starts now). Called by EC2, heard by ECS. */
   instanceRunning: ((instance: Instance) => void)[];
   /** An instance is shutting down: what runs on it ends. Called by EC2, heard by ECS. */

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { AwsPorts, ServiceName } from "../../aws/api.js";
+import type { AwsApi, ServiceName } from "../../aws/api.js";
 import { isWrite, type RecordedCall } from "./calls.js";
 import type { LocalClock } from "./clock.js";
 import { durations } from "./durations.js";
@@ -14,7 +14,7 @@ export interface ClientOptions {
   /** Every request is added here. */
   readonly calls: RecordedCall[];
   /** Half of a request's way: there, or back. */
-  readonly travel: (signal: AbortSignal) => Promise<void>;
+  readonly latency: (signal: AbortSignal) => Promise<void>;
   /** Fires when the cloud is closed: whoever waits then gets an error. */
   readonly closing: AbortSignal;
 }
@@ -22,7 +22,7 @@ export interface ClientOptions {
 type Handler = (input: object, options?: { readonly signal?: AbortSignal }) => Promise<object>;
 
 /** Between a caller and the services: what the SDK and the network are to AWS. */
-export function createClient(services: AwsPorts, options: ClientOptions): AwsPorts {
+export function createClient(services: AwsApi, options: ClientOptions): AwsApi {
   const throttle = new Throttle(options.clock);
   // Every request under way listens to it.
   setMaxListeners(0, options.closing);
@@ -30,7 +30,7 @@ export function createClient(services: AwsPorts, options: ClientOptions): AwsPor
     service,
     port(service as ServiceName, handlers as Record<string, Handler>, throttle, options),
   ]);
-  return Object.fromEntries(ports) as unknown as AwsPorts;
+  return Object.fromEntries(ports) as unknown as AwsApi;
 }
 
 function port(
@@ -81,7 +81,7 @@ async function send(request: Request, options: ClientOptions): Promise<object> {
 async function attempt(request: Request, signal: AbortSignal, options: ClientOptions): Promise<object> {
   const { service, operation, handle } = request;
   if (signal.aborted) throw abortError();
-  await options.travel(signal);
+  await options.latency(signal);
   const input = structuredClone(request.input);
   const call: RecordedCall = {
     at: options.clock.now(),
@@ -91,7 +91,7 @@ async function attempt(request: Request, signal: AbortSignal, options: ClientOpt
     write: isWrite(operation),
   };
   options.calls.push(call);
-  const effects = options.faults.meet(service, operation);
+  const effects = options.faults.match(service, operation);
   try {
     for (const effect of effects) faultBefore(effect, () => throttled(service));
     // Aborted before it has arrived: nothing happens.
@@ -99,12 +99,12 @@ async function attempt(request: Request, signal: AbortSignal, options: ClientOpt
     request.throttle.take(service, operation, input);
     const output = structuredClone(await handle(input));
     for (const effect of effects) faultAfter(effect);
-    await options.travel(signal);
+    await options.latency(signal);
     return output;
   } catch (error) {
     call.error = error instanceof Error ? error.name : String(error);
     // An error takes its time back, too.
-    await options.travel(signal);
+    await options.latency(signal);
     throw error;
   }
 }
@@ -117,7 +117,7 @@ function abortError(): Error {
 }
 
 /** On the virtual clock a request takes what it takes on AWS; on the real clock no longer than it must. */
-export function travelOn(clock: LocalClock, random: () => number, real: boolean): ClientOptions["travel"] {
+export function travelOn(clock: LocalClock, random: () => number, real: boolean): ClientOptions["latency"] {
   const { requestMin, requestMax } = durations;
   if (!real)
     return (signal) =>

@@ -2,7 +2,7 @@ import type { TaskRuntime } from "../runtime/task-runtime.js";
 import { createCertificates, type CertificateOptions } from "../services/acm/certificates.js";
 import { createNetwork, type VpcOptions } from "../services/ec2/default-network.js";
 import type { Traffic } from "../traffic/traffic.js";
-import type { World } from "./account.js";
+import type { Account } from "./account.js";
 import type { LocalClock } from "./clock.js";
 import { hexIds, seededRandom } from "./random.js";
 
@@ -22,15 +22,15 @@ export interface WorldOptions {
   readonly secrets?: readonly string[] | undefined;
   /** @defaultValue none */
   readonly certificates?: readonly CertificateOptions[] | undefined;
-  readonly runtime: (world: Omit<World, "runtime" | "traffic">) => TaskRuntime;
-  readonly traffic: (world: Omit<World, "traffic">) => Traffic;
+  readonly runtime: (account: Omit<Account, "runtime" | "traffic">) => TaskRuntime;
+  readonly traffic: (account: Omit<Account, "traffic">) => Traffic;
 }
 
 /** A new account: nothing in it but its network. */
-export function createWorld(options: WorldOptions): World {
+export function createAccount(options: WorldOptions): Account {
   const random = seededRandom(options.seed ?? 1);
   const region = options.region ?? "eu-west-1";
-  const account: Omit<World, "runtime" | "traffic"> = {
+  const account: Omit<Account, "runtime" | "traffic"> = {
     clock: options.clock,
     isReal: options.isReal ?? false,
     random,
@@ -76,7 +76,7 @@ export function createWorld(options: WorldOptions): World {
     },
     scheduler: { groups: new Map() },
     acm: { certificates: new Map() },
-    hooks: {
+    events: {
       instanceRunning: [],
       instanceShuttingDown: [],
       instanceLeaving: [],
@@ -87,8 +87,8 @@ export function createWorld(options: WorldOptions): World {
       minute: [],
     },
   };
-  const world = Object.assign(account, { runtime: options.runtime(account) });
-  const complete: World = Object.assign(world, { traffic: options.traffic(world) });
+  const running = Object.assign(account, { runtime: options.runtime(account) });
+  const complete: Account = Object.assign(running, { traffic: options.traffic(running) });
   createCertificates(complete, options.certificates ?? []);
   createNetwork(complete, options.vpcs ?? [{ default: true }]);
   return complete;

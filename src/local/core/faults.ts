@@ -1,5 +1,5 @@
 import type { ServiceName } from "../../aws/api.js";
-import { Refusal } from "./service-error.js";
+import { ServiceError } from "./service-error.js";
 
 export interface FaultMatch {
   readonly service?: ServiceName;
@@ -63,7 +63,7 @@ export class Faults {
   }
 
   /** What this request meets. Every matching fault counts it. */
-  meet(service: ServiceName, operation: string): FaultEffect[] {
+  match(service: ServiceName, operation: string): FaultEffect[] {
     const met: FaultEffect[] = [];
     for (const active of this.#active) {
       const { fault } = active;
@@ -80,10 +80,11 @@ export class Faults {
 }
 
 /** What the fault does before the request takes effect. */
-export function faultBefore(effect: FaultEffect, throttle: () => Refusal): void {
+export function faultBefore(effect: FaultEffect, throttle: () => ServiceError): void {
   if (effect.kind === "throttled") throw throttle();
   if (effect.kind === "error-before") throw serverError();
-  if (effect.kind === "refuse") throw new Refusal(effect.code, effect.message ?? effect.code, effect.status);
+  if (effect.kind === "refuse")
+    throw new ServiceError(effect.code, effect.message ?? effect.code, effect.status);
   if (effect.kind === "abort" && effect.when !== "after") run(effect.run);
 }
 
@@ -97,8 +98,8 @@ export function faultAfter(effect: FaultEffect): void {
 const run = (what: AbortController | (() => void)): void =>
   typeof what === "function" ? what() : what.abort();
 
-const serverError = (): Refusal =>
-  new Refusal("InternalFailure", "The request processing has failed because of an unknown error.", 500);
+const serverError = (): ServiceError =>
+  new ServiceError("InternalFailure", "The request processing has failed because of an unknown error.", 500);
 
 /** As Node's HTTP handler of the SDK gives it: an error of the connection, without an answer. */
 function lostConnection(): Error {

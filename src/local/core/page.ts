@@ -1,4 +1,4 @@
-import type { Refusal } from "./service-error.js";
+import type { ServiceError } from "./service-error.js";
 
 export interface Page<Item> {
   readonly items: Item[];
@@ -10,7 +10,7 @@ export function page<Item>(
   all: readonly Item[],
   token: string | undefined,
   size: number,
-  badToken: () => Refusal,
+  badToken: () => ServiceError,
 ): Page<Item> {
   const start = token === undefined ? 0 : readToken(token);
   if (start === undefined) throw badToken();

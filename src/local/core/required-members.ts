@@ -1,10 +1,10 @@
-import type { Refusal } from "./service-error.js";
+import type { ServiceError } from "./service-error.js";
 
 /** Refuses an input that lacks a member which the API's model requires. An empty string counts as missing in the query protocols, and so here. */
 export function requireMembers<Input extends object>(
   input: Input,
   names: readonly (keyof Input & string)[],
-  refuse: (name: string) => Refusal,
+  refuse: (name: string) => ServiceError,
 ): void {
   for (const name of names) {
     const value = input[name];
@@ -14,7 +14,7 @@ export function requireMembers<Input extends object>(
 
 /** The same in the words of most services: `refuse` gives them their code. */
 export const membersRequired =
-  (refuse: (message: string) => Refusal) =>
+  (refuse: (message: string) => ServiceError) =>
   <Input extends object>(input: Input, names: readonly (keyof Input & string)[]): void =>
     requireMembers(input, names, (name) =>
       refuse(

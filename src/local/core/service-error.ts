@@ -1,5 +1,5 @@
 /** An error as AWS answers it. `name` is the wire code, as the SDK gives it. */
-export class Refusal extends Error {
+export class ServiceError extends Error {
   readonly $fault: "client" | "server";
   readonly $metadata: { readonly httpStatusCode: number };
 

@@ -1,4 +1,4 @@
-import type { Refusal } from "./service-error.js";
+import type { ServiceError } from "./service-error.js";
 
 interface AnyTag {
   readonly Key?: string | undefined;
@@ -8,7 +8,7 @@ interface AnyTag {
 /** A request's tags as a map, refused as AWS refuses them: `aws:` keys, lengths, characters, doubles. */
 export function readTags(
   tags: readonly AnyTag[] | undefined,
-  refuse: (message: string) => Refusal,
+  refuse: (message: string) => ServiceError,
 ): Map<string, string> {
   const read = new Map<string, string>();
   for (const { Key: key = "", Value: value = "" } of tags ?? []) {
@@ -23,7 +23,7 @@ export function readTags(
 export function addTags(
   to: Map<string, string>,
   tags: ReadonlyMap<string, string>,
-  refuse: (message: string) => Refusal,
+  refuse: (message: string) => ServiceError,
 ): void {
   const keys = new Set([...to.keys(), ...tags.keys()]);
   if (keys.size > 50) throw refuse("A resource can have at most 50 tags.");
@@ -33,7 +33,7 @@ export function addTags(
 export const tagList = (tags: ReadonlyMap<string, string>): { Key: string; Value: string }[] =>
   [...tags].map(([Key, Value]) => ({ Key, Value }));
 
-function checkTag(key: string, value: string, refuse: (message: string) => Refusal): void {
+function checkTag(key: string, value: string, refuse: (message: string) => ServiceError): void {
   if (key.length < 1 || key.length > 128) throw refuse(`Tag keys have 1 to 128 characters: '${key}'.`);
   if (value.length > 256) throw refuse(`Tag values have at most 256 characters: '${value}'.`);
   if (key.toLowerCase().startsWith("aws:"))

@@ -1,7 +1,7 @@
 import type { ServiceName } from "../../aws/api.js";
 import type { Clock } from "../../engine/clock.js";
 import { isWrite } from "./calls.js";
-import { Refusal } from "./service-error.js";
+import { ServiceError } from "./service-error.js";
 
 interface Rate {
   readonly burst: number;
@@ -86,10 +86,10 @@ export class Throttle {
 }
 
 /** In the spelling of each service. */
-export function throttled(service: ServiceName): Refusal {
-  if (service === "ec2") return new Refusal("RequestLimitExceeded", "Request limit exceeded.", 503);
+export function throttled(service: ServiceName): ServiceError {
+  if (service === "ec2") return new ServiceError("RequestLimitExceeded", "Request limit exceeded.", 503);
   const queryProtocol = service === "iam" || service === "autoScaling" || service === "elb";
-  return new Refusal(queryProtocol ? "Throttling" : "ThrottlingException", "Rate exceeded", 400);
+  return new ServiceError(queryProtocol ? "Throttling" : "ThrottlingException", "Rate exceeded", 400);
 }
 
 function bucketsOf(service: ServiceName, operation: string, input: unknown): Buckets {

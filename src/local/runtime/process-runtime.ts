@@ -8,7 +8,7 @@ import { cpuSecondsOf } from "./cpu-seconds.js";
 import { freePort } from "./free-port.js";
 import { behaviorOf, type ImageBehavior } from "./image-behavior.js";
 import { entryForImage } from "./image-table.js";
-import { startStandIn } from "./stub-server.js";
+import { startStubServer } from "./stub-server.js";
 import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
 
 /** The process that an image stands for. It is told its port in `PORT` and its host name in `HOSTNAME`. */
@@ -56,7 +56,7 @@ export function createProcessRuntime({
     start(task) {
       const process_ = entryForImage(run, task.image)?.entry ?? built?.(task.image);
       if (process_ !== undefined) return startProcess(clock, task, process_);
-      return startStandIn(clock, task, behaviorOf(entryForImage(images, task.image)?.entry, task));
+      return startStubServer(clock, task, behaviorOf(entryForImage(images, task.image)?.entry, task));
     },
   };
 }

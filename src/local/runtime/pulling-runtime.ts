@@ -1,4 +1,4 @@
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 import { durations } from "../core/durations.js";
 import { pullImage } from "../services/ecr/pull.js";
 import { cannotPull } from "./image-behavior.js";
@@ -6,15 +6,15 @@ import type { TaskRuntime } from "./task-runtime.js";
 
 /** Lets no task start from an image that the account's own registry does not have, unless the cloud was told what it is. */
 export function pullingRuntime(
-  world: Pick<World, "ecr" | "accountId" | "region" | "clock">,
+  account: Pick<Account, "ecr" | "accountId" | "region" | "clock">,
   runtime: TaskRuntime,
   isTold: (image: string) => boolean,
 ): TaskRuntime {
   return {
     start(task) {
-      if (isTold(task.image) || pullImage(world, task.image) !== undefined) return runtime.start(task);
+      if (isTold(task.image) || pullImage(account, task.image) !== undefined) return runtime.start(task);
       const started = new Promise<never>((_, reject) => {
-        world.clock.schedule(durations.imagePull, () => reject(new Error(cannotPull(task.image))));
+        account.clock.schedule(durations.imagePull, () => reject(new Error(cannotPull(task.image))));
       });
       return { started, exited: new Promise(() => {}), stop: () => {} };
     },

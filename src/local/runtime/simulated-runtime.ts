@@ -47,8 +47,7 @@ function simulate(clock: LocalClock, task: TaskToRun, behavior: TaskBehavior | u
     const missing = behavior !== undefined && "missing" in behavior;
     next = clock.schedule(durations.imagePull + (missing ? 0 : durations.containerStart), () => {
       if (missing) return reject(new Error(cannotPull(task.image)));
-      if (behavior !== undefined && "cannotStart" in behavior)
-        return reject(new Error(behavior.cannotStart));
+      if (behavior !== undefined && "cannotStart" in behavior) return reject(new Error(behavior.cannotStart));
       resolve({ port: undefined });
       begin();
     });

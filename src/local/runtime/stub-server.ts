@@ -4,7 +4,7 @@ import { afterMs, cannotPull, failingCheck, type TaskBehavior } from "./image-be
 import type { RunningTask, TaskToRun } from "./task-runtime.js";
 
 /** What runs for an image that nobody said how to run: a server on loopback that answers 200 to anything. */
-export function startStandIn(
+export function startStubServer(
   clock: LocalClock,
   task: TaskToRun,
   behavior: TaskBehavior | undefined,

@@ -1,5 +1,5 @@
-import type { AwsPorts } from "../../aws/api.js";
-import type { World } from "../core/account.js";
+import type { AwsApi } from "../../aws/api.js";
+import type { Account } from "../core/account.js";
 import { createAcm } from "./acm/acm.js";
 import { createApplicationAutoScaling } from "./application-auto-scaling/application-auto-scaling.js";
 import { createAutoScaling } from "./auto-scaling/auto-scaling.js";
@@ -15,21 +15,21 @@ import { createSsm } from "./ssm.js";
 import { createTagging } from "./tagging.js";
 
 /** Every service of one account. Call it once an account: they listen to each other from then on. */
-export const createServices = (world: World): AwsPorts => {
-  const ecs = createEcs(world);
+export const createServices = (account: Account): AwsApi => {
+  const ecs = createEcs(account);
   return {
-    ec2: createEc2(world),
-    autoScaling: createAutoScaling(world),
-    ecr: createEcr(world),
+    ec2: createEc2(account),
+    autoScaling: createAutoScaling(account),
+    ecr: createEcr(account),
     ecs,
-    scheduler: createScheduler(world, ecs),
-    elb: createElb(world),
-    applicationAutoScaling: createApplicationAutoScaling(world),
-    cloudWatch: createCloudWatch(world),
-    iam: createIam(world),
-    ssm: createSsm(world),
-    logs: createLogs(world),
-    tagging: createTagging(world),
-    acm: createAcm(world),
+    scheduler: createScheduler(account, ecs),
+    elb: createElb(account),
+    applicationAutoScaling: createApplicationAutoScaling(account),
+    cloudWatch: createCloudWatch(account),
+    iam: createIam(account),
+    ssm: createSsm(account),
+    logs: createLogs(account),
+    tagging: createTagging(account),
+    acm: createAcm(account),
   };
 };

@@ -1,25 +1,25 @@
 import type { SsmPort } from "../../aws/api.js";
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 import { requireMembers } from "../core/required-members.js";
-import { Refusal } from "../core/service-error.js";
+import { ServiceError } from "../core/service-error.js";
 import { machineImages } from "./ec2/machine-images.js";
 
 /** Systems Manager: AWS's public parameters that name the machine images of the day. */
-export function createSsm(world: World): SsmPort {
+export function createSsm(account: Account): SsmPort {
   return {
     async getParameter(input) {
       requireMembers(
         input,
         ["Name"],
         () =>
-          new Refusal(
+          new ServiceError(
             "ValidationException",
             "1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null",
           ),
       );
       const name = input.Name ?? "";
       const value = publicParameter(name);
-      if (value === undefined) throw new Refusal("ParameterNotFound", `Parameter ${name} not found.`);
+      if (value === undefined) throw new ServiceError("ParameterNotFound", `Parameter ${name} not found.`);
       return {
         Parameter: {
           Name: name,
@@ -27,7 +27,7 @@ export function createSsm(world: World): SsmPort {
           Value: value,
           Version: 1,
           DataType: name.endsWith("/image_id") ? "aws:ec2:image" : "text",
-          ARN: `arn:${world.partition}:ssm:${world.region}::parameter${name}`,
+          ARN: `arn:${account.partition}:ssm:${account.region}::parameter${name}`,
           LastModifiedDate: new Date(Date.UTC(2025, 11, 9)),
         },
       };

@@ -1,8 +1,8 @@
 import type { TagFilter } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { TaggingPort } from "../../aws/api.js";
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 import { page } from "../core/page.js";
-import { Refusal } from "../core/service-error.js";
+import { ServiceError } from "../core/service-error.js";
 import { tagList } from "../core/tags.js";
 
 interface Tagged {
@@ -12,10 +12,10 @@ interface Tagged {
 }
 
 /** The tagging API: what carries a tag, over all services that it covers. IAM and Auto Scaling groups it does not. */
-export function createTagging(world: World): TaggingPort {
+export function createTagging(account: Account): TaggingPort {
   return {
     async getResources(input) {
-      const invalid = (message: string) => new Refusal("InvalidParameterException", message);
+      const invalid = (message: string) => new ServiceError("InvalidParameterException", message);
       const { TagFilters: filters = [], ResourceTypeFilters: types = [], ResourceARNList: arns } = input;
       if (filters.length > 50 || types.length > 100) throw invalid("Too many filters were specified.");
       if (arns !== undefined && (filters.length > 0 || types.length > 0)) {
@@ -25,7 +25,7 @@ export function createTagging(world: World): TaggingPort {
       const size = input.ResourcesPerPage ?? input.TagsPerPage ?? 50;
       if (size < 1 || size > (input.ResourcesPerPage === undefined ? 500 : 100))
         throw invalid("ResourcesPerPage must be between 1 and 100.");
-      const found = everything(world)
+      const found = everything(account)
         .filter(({ tags }) => tags.size > 0)
         .filter(({ arn }) => arns === undefined || arns.includes(arn))
         .filter(({ type }) => types.length === 0 || types.some((wanted) => covers(wanted, type)))
@@ -35,7 +35,8 @@ export function createTagging(world: World): TaggingPort {
         // The first page's token is an empty string, as the last page's answer is.
         input.PaginationToken === "" ? undefined : input.PaginationToken,
         size,
-        () => new Refusal("PaginationTokenExpiredException", "The pagination token is not valid any more."),
+        () =>
+          new ServiceError("PaginationTokenExpiredException", "The pagination token is not valid any more."),
       );
       return {
         ResourceTagMappingList: items.map(({ arn, tags }) => ({ ResourceARN: arn, Tags: tagList(tags) })),
@@ -56,12 +57,12 @@ function matches(
   return value !== undefined && (values.length === 0 || values.includes(value));
 }
 
-function everything(world: World): Tagged[] {
+function everything(account: Account): Tagged[] {
   const sources = [ecs, elb, ec2, ecr, logs, cloudWatch, scalableTargets];
-  return sources.flatMap((source) => [...source(world)]);
+  return sources.flatMap((source) => [...source(account)]);
 }
 
-function* ecs({ ecs }: World): Iterable<Tagged> {
+function* ecs({ ecs }: Account): Iterable<Tagged> {
   for (const cluster of ecs.clusters.values()) {
     if (cluster.status === "ACTIVE") yield { type: "ecs:cluster", arn: cluster.arn, tags: cluster.tags };
     for (const { description, tags } of cluster.services.values()) {
@@ -77,7 +78,7 @@ function* ecs({ ecs }: World): Iterable<Tagged> {
   }
 }
 
-function* elb({ elb }: World): Iterable<Tagged> {
+function* elb({ elb }: Account): Iterable<Tagged> {
   const kinds = {
     "elasticloadbalancing:loadbalancer": elb.loadBalancers,
     "elasticloadbalancing:targetgroup": elb.targetGroups,
@@ -89,7 +90,7 @@ function* elb({ elb }: World): Iterable<Tagged> {
   }
 }
 
-function* ec2({ ec2, partition, region, accountId }: World): Iterable<Tagged> {
+function* ec2({ ec2, partition, region, accountId }: Account): Iterable<Tagged> {
   const arn = (type: string, id: string) => `arn:${partition}:ec2:${region}:${accountId}:${type}/${id}`;
   const kinds = {
     vpc: ec2.vpcs,
@@ -112,22 +113,22 @@ function* ec2({ ec2, partition, region, accountId }: World): Iterable<Tagged> {
   }
 }
 
-function* ecr({ ecr }: World): Iterable<Tagged> {
+function* ecr({ ecr }: Account): Iterable<Tagged> {
   for (const { arn, tags } of ecr.repositories.values()) yield { type: "ecr:repository", arn, tags };
 }
 
-function* cloudWatch({ cloudWatch }: World): Iterable<Tagged> {
+function* cloudWatch({ cloudWatch }: Account): Iterable<Tagged> {
   for (const { description, tags } of cloudWatch.alarms.values())
     yield { type: "cloudwatch:alarm", arn: description.AlarmArn ?? "", tags };
 }
 
-function* scalableTargets({ applicationAutoScaling: { scalableTargets, tags } }: World): Iterable<Tagged> {
+function* scalableTargets({ applicationAutoScaling: { scalableTargets, tags } }: Account): Iterable<Tagged> {
   for (const [id, { ScalableTargetARN: arn = "" }] of scalableTargets) {
     const type = "application-autoscaling:scalable-target";
     yield { type, arn, tags: tags.get(id) ?? new Map<string, string>() };
   }
 }
 
-function* logs({ logs }: World): Iterable<Tagged> {
+function* logs({ logs }: Account): Iterable<Tagged> {
   for (const { arn, tags } of logs.groups.values()) yield { type: "logs:log-group", arn, tags };
 }

@@ -1,6 +1,6 @@
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 
-export function computeSnapshot({ ec2, autoScaling }: World) {
+export function computeSnapshot({ ec2, autoScaling }: Account) {
   return {
     keyPairs: Object.fromEntries(
       [...ec2.keyPairs.values()].map(({ name, type, tags }) => [

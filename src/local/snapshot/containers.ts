@@ -1,7 +1,7 @@
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 import type { Cluster, Service } from "../services/ecs/state.js";
 
-export function containersSnapshot({ ecs }: World) {
+export function containersSnapshot({ ecs }: Account) {
   const clusters = [...ecs.clusters.values()].filter(({ status }) => status === "ACTIVE");
   return {
     clusters: Object.fromEntries(clusters.map((cluster) => [cluster.name, clusterSnapshot(cluster)])),

@@ -1,8 +1,8 @@
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 
 /** Random identifier -> what a person would call it. */
-export function idNames(world: World): Map<string, string> {
-  const { ec2, elb } = world;
+export function idNames(account: Account): Map<string, string> {
+  const { ec2, elb } = account;
   const names = new Map<string, string>();
   for (const vpc of ec2.vpcs.values()) names.set(vpc.id, vpc.isDefault ? "default" : vpc.cidr);
   for (const subnet of ec2.subnets.values()) names.set(subnet.id, `${subnet.zone} ${subnet.cidr}`);
@@ -18,10 +18,10 @@ export function idNames(world: World): Map<string, string> {
   for (const { arn, loadBalancerArn, port } of elb.listeners.values()) {
     names.set(arn, `${elb.loadBalancers.get(loadBalancerArn)?.name}:${port}`);
   }
-  for (const { description } of world.applicationAutoScaling.policies.values()) {
+  for (const { description } of account.applicationAutoScaling.policies.values()) {
     names.set(description.PolicyARN ?? "", `${description.ResourceId}/${description.PolicyName}`);
   }
-  for (const { name, policies } of world.autoScaling.groups.values()) {
+  for (const { name, policies } of account.autoScaling.groups.values()) {
     for (const { description } of policies.values())
       names.set(description.PolicyARN ?? "", `${name}/${description.PolicyName}`);
   }

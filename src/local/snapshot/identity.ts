@@ -1,7 +1,7 @@
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 import type { Role } from "../services/iam/state.js";
 
-export function identitySnapshot({ iam, logs }: World) {
+export function identitySnapshot({ iam, logs }: Account) {
   const roles = [...iam.roles.values()];
   return {
     roles: Object.fromEntries(

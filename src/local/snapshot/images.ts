@@ -1,6 +1,6 @@
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 
-export const imagesSnapshot = ({ ecr }: World) => ({
+export const imagesSnapshot = ({ ecr }: Account) => ({
   repositories: Object.fromEntries(
     [...ecr.repositories.values()].map((repository) => [
       repository.name,

@@ -1,7 +1,7 @@
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 import type { SecurityGroupRule } from "../services/ec2/state.js";
 
-export function networkSnapshot({ ec2 }: World) {
+export function networkSnapshot({ ec2 }: Account) {
   return {
     vpcs: Object.fromEntries(
       [...ec2.vpcs.values()].map(({ id, cidr, isDefault, tags }) => [

@@ -1,8 +1,8 @@
 import type { SuspendedState } from "@aws-sdk/client-application-auto-scaling";
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 
 /** What scales, and by what. Random parts of names are left out, and states, which come and go with the load. */
-export function scalingSnapshot({ applicationAutoScaling, autoScaling, cloudWatch, ecs }: World) {
+export function scalingSnapshot({ applicationAutoScaling, autoScaling, cloudWatch, ecs }: Account) {
   const { scalableTargets, policies, scheduledActions, tags } = applicationAutoScaling;
   return {
     scalableTargets: Object.fromEntries(

@@ -1,6 +1,6 @@
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 
-export const schedulesSnapshot = ({ scheduler }: Pick<World, "scheduler">) => {
+export const schedulesSnapshot = ({ scheduler }: Pick<Account, "scheduler">) => {
   const groups = [...scheduler.groups.values()].filter(({ state }) => state === "ACTIVE");
   return {
     scheduleGroups: Object.fromEntries(

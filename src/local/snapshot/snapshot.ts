@@ -1,4 +1,4 @@
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 import { computeSnapshot } from "./compute.js";
 import { containersSnapshot } from "./containers.js";
 import { idNames } from "./id-names.js";
@@ -54,18 +54,18 @@ export interface CloudState {
  * A copy as plain data. Things go by their names: random identifiers and times are left out, so that two
  * accounts that hold the same have the same snapshot.
  */
-export function snapshot(world: World): CloudState {
+export function snapshot(account: Account): CloudState {
   const state = {
-    ...networkSnapshot(world),
-    ...computeSnapshot(world),
-    ...identitySnapshot(world),
-    ...containersSnapshot(world),
-    ...imagesSnapshot(world),
-    ...scalingSnapshot(world),
-    ...trafficSnapshot(world),
-    ...schedulesSnapshot(world),
+    ...networkSnapshot(account),
+    ...computeSnapshot(account),
+    ...identitySnapshot(account),
+    ...containersSnapshot(account),
+    ...imagesSnapshot(account),
+    ...scalingSnapshot(account),
+    ...trafficSnapshot(account),
+    ...schedulesSnapshot(account),
   };
-  return sorted(rename(state, idNames(world))) as CloudState;
+  return sorted(rename(state, idNames(account))) as CloudState;
 }
 
 function rename(state: unknown, names: ReadonlyMap<string, string>): unknown {

@@ -1,6 +1,6 @@
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 
-export function trafficSnapshot({ elb }: World) {
+export function trafficSnapshot({ elb }: Account) {
   return {
     loadBalancers: Object.fromEntries(
       [...elb.loadBalancers.values()].map(

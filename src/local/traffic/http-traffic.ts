@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { IncomingMessage } from "node:http";
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 import { rulesOf } from "../services/elb/rules.js";
 import type { Listener, Target, TargetGroup } from "../services/elb/state.js";
 import { checkOverHttp } from "./health-check.js";
@@ -9,10 +9,10 @@ import { drawGroup, matchingRule, redirectLocation } from "./rule-matching.js";
 import { portOfTarget } from "./target-address.js";
 import type { Traffic } from "./traffic.js";
 
-type Surroundings = Pick<World, "ecs" | "elb" | "random">;
+type TrafficState = Pick<Account, "ecs" | "elb" | "random">;
 
 /** Load balancers as real HTTP servers on loopback, each listener at a free port of this computer. */
-export function createHttpTraffic(world: Surroundings): Traffic {
+export function createHttpTraffic(account: TrafficState): Traffic {
   const open = new Map<string, ListenerServer>();
   /** Those that take no new request, until their last one has ended. */
   const closing = new Set<ListenerServer>();
@@ -29,7 +29,9 @@ export function createHttpTraffic(world: Surroundings): Traffic {
     async open(listener) {
       open.set(
         listener.arn,
-        await startListenerServer(listener, (request) => decide(world, turns, listener, request, addressOf)),
+        await startListenerServer(listener, (request) =>
+          decide(account, turns, listener, request, addressOf),
+        ),
       );
     },
     close(listener) {
@@ -42,7 +44,7 @@ export function createHttpTraffic(world: Surroundings): Traffic {
     address: addressOf,
     async check(group, target) {
       const own = group.healthCheck.port;
-      const port = own === "traffic-port" ? portOfTarget(world, target) : Number(own);
+      const port = own === "traffic-port" ? portOfTarget(account, target) : Number(own);
       if (port === undefined) {
         return { healthy: false, reason: "Target.FailedHealthChecks", description: "Health checks failed" };
       }
@@ -59,19 +61,19 @@ export function createHttpTraffic(world: Surroundings): Traffic {
 }
 
 function decide(
-  world: Surroundings,
+  account: TrafficState,
   turns: Map<string, number>,
   listener: Listener,
   request: IncomingMessage,
   addressOf: (listener: Listener) => string | undefined,
 ): Decision {
-  if (world.elb.loadBalancers.get(listener.loadBalancerArn)?.state !== "active") return unavailable;
+  if (account.elb.loadBalancers.get(listener.loadBalancerArn)?.state !== "active") return unavailable;
   const url = request.url ?? "/";
   const [path = "/", query = ""] = url.split(/\?(.*)/s);
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
   const { method = "GET", headers: sent } = request;
   const asked = { host, path, query, method, headers: sent, address: request.socket.remoteAddress ?? "" };
-  const action = matchingRule(rulesOf(world, listener.arn), asked)?.actions[0];
+  const action = matchingRule(rulesOf(account, listener.arn), asked)?.actions[0];
   switch (action?.Type) {
     case "fixed-response": {
       const { StatusCode, ContentType, MessageBody } = action.FixedResponseConfig ?? {};
@@ -81,14 +83,14 @@ function decide(
     case "redirect": {
       const protocol = listener.protocol.toLowerCase();
       const away = redirectLocation(action, { protocol, host, port: listener.port, path, query });
-      const location = onThisComputer(world, listener, host, away, addressOf);
+      const location = onThisComputer(account, listener, host, away, addressOf);
       return { respond: action.RedirectConfig?.StatusCode === "HTTP_301" ? 301 : 302, headers: { location } };
     }
     case "forward": {
-      const group = world.elb.targetGroups.get(drawGroup(action, world.random) ?? "");
+      const group = account.elb.targetGroups.get(drawGroup(action, account.random) ?? "");
       const target = group && nextTarget(turns, group);
       if (target === undefined) return unavailable;
-      const port = portOfTarget(world, target);
+      const port = portOfTarget(account, target);
       return port === undefined ? { respond: 502, body: "502 Bad Gateway\n" } : { port };
     }
     default:
@@ -98,7 +100,7 @@ function decide(
 
 /** A redirect to another listener of the same load balancer leads to where that one really answers. */
 function onThisComputer(
-  world: Surroundings,
+  account: TrafficState,
   { loadBalancerArn }: Listener,
   host: string,
   location: string,
@@ -106,7 +108,7 @@ function onThisComputer(
 ): string {
   const url = new URL(location);
   const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
-  const other = [...world.elb.listeners.values()].find(
+  const other = [...account.elb.listeners.values()].find(
     (one) => one.loadBalancerArn === loadBalancerArn && one.port === port,
   );
   const address = url.hostname === host && other !== undefined ? addressOf(other) : undefined;

@@ -1,15 +1,15 @@
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 import { mainContainer } from "../services/ecs/tasks/main-container.js";
 import { taskOfTarget } from "./target-address.js";
 import type { Traffic } from "./traffic.js";
 
 /** Load balancers without traffic: a target is as healthy as its simulated task says. */
-export const createSimulatedTraffic = (world: Pick<World, "ecs">): Traffic => ({
+export const createSimulatedTraffic = (account: Pick<Account, "ecs">): Traffic => ({
   open: () => {},
   close: () => {},
   address: () => undefined,
   async check(_group, target) {
-    const task = taskOfTarget(world, target);
+    const task = taskOfTarget(account, target);
     const running = task && task.running.get(mainContainer(task).name ?? "");
     if (running === undefined) {
       return { healthy: false, reason: "Target.FailedHealthChecks", description: "Health checks failed" };

@@ -1,13 +1,13 @@
-import type { World } from "../core/account.js";
+import type { Account } from "../core/account.js";
 import type { TaskRecord } from "../services/ecs/state.js";
 import type { Target } from "../services/elb/state.js";
 
 /** The task behind a target: by the address of its network interface, or by its port on the instance. */
 export function taskOfTarget(
-  world: Pick<World, "ecs">,
+  account: Pick<Account, "ecs">,
   target: Pick<Target, "id" | "port">,
 ): TaskRecord | undefined {
-  for (const cluster of world.ecs.clusters.values()) {
+  for (const cluster of account.ecs.clusters.values()) {
     for (const task of cluster.tasks.values()) {
       // A stopped task is known for a while, and its address may have gone to another one.
       if (task.description.lastStatus === "STOPPED") continue;
@@ -19,6 +19,6 @@ export function taskOfTarget(
 
 /** The port of this computer at which the target really listens. */
 export const portOfTarget = (
-  world: Pick<World, "ecs">,
+  account: Pick<Account, "ecs">,
   target: Pick<Target, "id" | "port">,
-): number | undefined => taskOfTarget(world, target)?.realPort;
+): number | undefined => taskOfTarget(account, target)?.realPort;

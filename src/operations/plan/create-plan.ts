@@ -6,7 +6,7 @@ import { planToMermaid, type Edge } from "../../report/plan-mermaid.js";
 import { planToText } from "../../report/plan-text.js";
 
 /** A plan as the user gets it: the changes, and its ways to show itself. */
-export function makePlan(
+export function createPlan(
   changes: readonly Change[],
   edges: readonly Edge[],
   warnings: readonly string[],

@@ -1,36 +1,36 @@
 import type { AwsContext } from "../../aws/context.js";
 import { RELEASE_TAG } from "../../bluegreen/colors.js";
 import { readRelease } from "../../bluegreen/release-state.js";
-import type { ServiceRole } from "../../graph/service-graph.js";
+import type { ServiceVariant } from "../../graph/service-graph.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import { isBlueGreen, prepareRelease, within, type PreparedRelease } from "../release/prepare-release.js";
-import type { DeployOptions, Described } from "../results.js";
-import { prepareService, type PreparedService } from "./plan-service.js";
+import type { Configured, DeployOptions } from "../results.js";
+import { planService, type PlannedService } from "./plan-service.js";
 
 /** Everything that a run will do with a deployment: `plan()` shows it, `deploy()` carries it out. */
-export interface Prepared extends PreparedService {
+export interface PlannedDeployment extends PlannedService {
   /** Of a blue/green deployment: which color the changes are for, and what then happens to the traffic. */
   readonly release?: PreparedRelease | undefined;
   /** Colors serve, or were about to, until it does. */
   readonly isReturning?: boolean | undefined;
 }
 
-export const prepare = (
-  { spec, verify }: Described,
+export const planDeployment = (
+  { spec, verify }: Configured,
   options: DeployOptions,
   context: AwsContext,
-): Promise<Prepared> =>
+): Promise<PlannedDeployment> =>
   isBlueGreen(spec)
     ? prepareRelease(spec, options, { isVerified: verify !== undefined }, context)
-    : prepareRolling(spec, options, context);
+    : planRolling(spec, options, context);
 
 /** One service, which is rolled over in place. If colors serve until it is there, it comes as large as they are. */
-async function prepareRolling(
+async function planRolling(
   spec: DeploymentSpec,
   options: DeployOptions,
   context: AwsContext,
-): Promise<Prepared> {
-  const prepared = await prepareService(spec, options, context);
+): Promise<PlannedDeployment> {
+  const prepared = await planService(spec, options, context);
   const fromColors = prepared.leftovers.some(({ tags }) => RELEASE_TAG in tags);
   if (!fromColors || spec.route === undefined) return prepared;
   const { live, ...state } = await readRelease(spec, context);
@@ -39,6 +39,6 @@ async function prepareRolling(
   if (serves?.desiredCount === undefined) return returning;
   const tasks = Math.max(within(serves.desiredCount, { ...spec.scaling }), spec.service.desired ?? 0);
   // Until it has the requests, its scaling would see nothing to do.
-  const role: ServiceRole = { count: { tasks, rule: "at-least" }, scaling: { scaleIn: "suspended" } };
-  return { ...returning, ...(await prepareService(spec, options, context, { role })) };
+  const role: ServiceVariant = { count: { tasks, rule: "at-least" }, scaling: { scaleIn: "suspended" } };
+  return { ...returning, ...(await planService(spec, options, context, { role })) };
 }

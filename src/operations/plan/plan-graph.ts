@@ -5,10 +5,10 @@ import type { Change } from "../../engine/plan.js";
 import { removalChange, withoutHeld, withoutKept, type Kept, type Removal } from "../../engine/remove.js";
 import { planSteps, type Step } from "../../engine/steps.js";
 import { leftoversOfDeploy, type DescribedOwners } from "../orphans.js";
-import type { ActOptions } from "../results.js";
+import type { OperationOptions } from "../results.js";
 
 /** Everything that a run will do, decided and not begun: `plan()` shows it, `deploy()` carries it out. */
-export interface PreparedGraph {
+export interface PlannedGraph {
   readonly graph: Graph<AwsContext>;
   readonly observations: Observations<AwsContext>;
   readonly steps: readonly Step<AwsContext>[];
@@ -21,12 +21,12 @@ export interface PreparedGraph {
 }
 
 /** Looks at everything in a graph and decides. */
-export async function prepareGraph(
+export async function planGraph(
   graph: Graph<AwsContext>,
   described: DescribedOwners,
-  options: ActOptions,
+  options: OperationOptions,
   context: AwsContext,
-): Promise<PreparedGraph> {
+): Promise<PlannedGraph> {
   const [observations, owned] = await Promise.all([
     observe(graph, context),
     leftoversOfDeploy(described, graph, context),
@@ -52,7 +52,7 @@ export async function prepareGraph(
 
 /** The change as people read it: without the name of the field that holds the whole resource. */
 function shownChange({ node, change }: Step<AwsContext>): Change {
-  const body = node.kind.body as string | undefined;
+  const body = node.kind.wrapperField as string | undefined;
   if (body === undefined) return change;
   const bare = (text: string): string => text.replaceAll(`${body}.`, "");
   return {

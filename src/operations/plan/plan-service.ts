@@ -4,34 +4,34 @@ import { readBuildContext, type BuildContext } from "../../docker/build-context.
 import { contextWarnings } from "../../docker/context-warnings.js";
 import { offClock } from "../../engine/clock.js";
 import { deploymentGraph } from "../../graph/deployment-graph.js";
-import type { DeploymentRefs, ServiceRole } from "../../graph/service-graph.js";
+import type { DeploymentRefs, ServiceVariant } from "../../graph/service-graph.js";
 import type { DeploymentSpec, LoadBalancerSpec } from "../../spec/deployment-spec.js";
-import { replacementWarnings, suitingSpec } from "../replacement/replacement-names.js";
+import { replacementWarnings, withReplacementNames } from "../replacement/replacement-names.js";
 import type { DeployOptions } from "../results.js";
-import { prepareGraph, type PreparedGraph } from "./plan-graph.js";
+import { planGraph, type PlannedGraph } from "./plan-graph.js";
 
 /** Everything that a run will do with one service, decided and not begun. */
-export interface PreparedService extends PreparedGraph {
+export interface PlannedService extends PlannedGraph {
   readonly refs: DeploymentRefs;
   /** What the graph was made of: for blue/green the description of one color. */
   readonly made: { readonly spec: DeploymentSpec; readonly part: Part };
 }
 
 export interface Part {
-  readonly role?: ServiceRole;
+  readonly role?: ServiceVariant;
   /** Ids of what is left as it is, though it is not described. */
   readonly kept?: ReadonlySet<string>;
 }
 
-export async function prepareService(
+export async function planService(
   spec: DeploymentSpec,
   options: DeployOptions,
   context: AwsContext,
   part: Part = {},
-): Promise<PreparedService> {
+): Promise<PlannedService> {
   const { role = {}, kept } = part;
   const sources = await sourcesOf(spec, context);
-  const { spec: suiting, replaced } = await suitingSpec(spec, role, context);
+  const { spec: suiting, replaced } = await withReplacementNames(spec, role, context);
   const { graph, refs } = await deploymentGraph(suiting, context, "deploy", { sources, role });
   const owned = {
     owners: [ownerOf.deployment(spec.name)],
@@ -39,7 +39,7 @@ export async function prepareService(
     replaced,
     kept,
   };
-  const prepared = await prepareGraph(graph, owned, options, context);
+  const prepared = await planGraph(graph, owned, options, context);
   return {
     ...prepared,
     refs,

@@ -1,6 +1,6 @@
 import type { Color } from "../../bluegreen/colors.js";
 import type { ColorToVerify } from "../../bluegreen/verify-color.js";
-import type { ActOptions, ReleaseStatus, ServiceStatus } from "../results.js";
+import type { OperationOptions, ReleaseStatus, ServiceStatus } from "../results.js";
 
 /** How a new version gets its users. */
 export interface BlueGreenOptions {
@@ -36,24 +36,24 @@ export interface BlueGreenRelease extends ReleaseStatus {
    *
    * @param percent - a whole number from 0 to 100
    */
-  shift(percent: number, options?: ActOptions): Promise<void>;
+  shift(percent: number, options?: OperationOptions): Promise<void>;
   /**
    * All traffic to the new color. The old one keeps running. With `.autoscale()` it then waits until the
    * new color's alarms know of its load, four minutes at most, and lets it be scaled in again.
    */
-  promote(options?: ActOptions): Promise<void>;
+  promote(options?: OperationOptions): Promise<void>;
   /**
    * All traffic back to the old color, at once: one ModifyRule for each listener, no task is started. If
    * the old color was to be stopped (`keepOld`), it no longer is. With `.autoscale()` it keeps all of its
    * tasks until the next deploy or `retire()`, which let it be scaled in again.
    */
-  rollback(options?: ActOptions): Promise<void>;
+  rollback(options?: OperationOptions): Promise<void>;
   /**
    * Deletes the service of the color without traffic, once its tasks have ended, and what scaled it; its
    * target group stays for the next release. The other color, if it is not scaled in since a rollback, is
    * again.
    */
-  retire(options?: ActOptions): Promise<void>;
+  retire(options?: OperationOptions): Promise<void>;
 }
 
 export type { Color };

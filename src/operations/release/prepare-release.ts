@@ -11,14 +11,14 @@ import { keepOldOf, type KeepOld } from "../../bluegreen/keep-old.js";
 import { readRelease, type ReleaseState } from "../../bluegreen/release-state.js";
 import { isUnder } from "../../engine/diff.js";
 import type { Change } from "../../engine/plan.js";
-import type { ScalingRole } from "../../graph/scaling-graph.js";
-import type { ServiceRole } from "../../graph/service-graph.js";
+import type { ScalingVariant } from "../../graph/scaling-graph.js";
+import type { ServiceVariant } from "../../graph/service-graph.js";
 import { describeTargets, resourceIdOf } from "../../scaling/owned-targets.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import { keepOldScheduleName } from "../../spec/derived-names.js";
 import { scheduledBounds } from "../../spec/scheduled-bounds.js";
 import { describeShift } from "../../spec/validate/parse-blue-green.js";
-import { prepareService, type Part, type PreparedService } from "../plan/plan-service.js";
+import { planService, type Part, type PlannedService } from "../plan/plan-service.js";
 import type { DeployOptions } from "../results.js";
 
 /** What a blue/green deploy does beside its changes. */
@@ -35,7 +35,7 @@ export interface PreparedRelease {
 }
 
 /** A service in the color that is meant, and what comes after it. */
-export interface PreparedForRelease extends PreparedService {
+export interface PreparedForRelease extends PlannedService {
   readonly release: PreparedRelease;
 }
 
@@ -52,7 +52,7 @@ const VERSION = [
 ];
 
 /** How the deploy is made, beside its options. */
-export interface Manner {
+export interface ReleasePlanOptions {
   /** Nobody shall reach a version that `verify` has not seen. */
   readonly isVerified: boolean;
 }
@@ -64,7 +64,7 @@ export interface Manner {
 export async function prepareRelease(
   spec: BlueGreenDeployment,
   options: DeployOptions,
-  { isVerified }: Manner,
+  { isVerified }: ReleasePlanOptions,
   context: AwsContext,
 ): Promise<PreparedForRelease> {
   const [state, keepOld] = await Promise.all([readRelease(spec, context), keepOldOf(spec, context)]);
@@ -72,7 +72,7 @@ export async function prepareRelease(
   const kept = keptBy(spec, state, hold);
   const { live } = state;
   if (live !== undefined && live !== "rolling") {
-    const prepared = await prepareService(inColor(spec, live), options, context, {
+    const prepared = await planService(inColor(spec, live), options, context, {
       role: {
         ...roleOf(spec, live, live, Math.max(1, state[live].release ?? 1), keepOld),
         // While it shares the requests with the other one, neither is scaled in.
@@ -95,7 +95,7 @@ export async function prepareRelease(
     },
     kept,
   };
-  const prepared = await prepareService(inColor(spec, target), options, context, part);
+  const prepared = await planService(inColor(spec, target), options, context, part);
   return withRelease(prepared, { spec, state, target, hold, isVerified });
 }
 
@@ -113,10 +113,10 @@ function firstServing({ live }: ReleaseState, target: Color, isVerified: boolean
   return live ?? (isVerified ? otherColor(target) : undefined);
 }
 
-const serviceStep = ({ steps, refs }: PreparedService) =>
+const serviceStep = ({ steps, refs }: PlannedService) =>
   steps.find(({ node }) => node.id === refs.service.id)!;
 
-function isNewVersion(prepared: PreparedService): boolean {
+function isNewVersion(prepared: PlannedService): boolean {
   const { action, change } = serviceStep(prepared);
   return action === "update" && change.fields.some(({ path }) => isUnder(path, VERSION));
 }
@@ -127,7 +127,7 @@ const roleOf = (
   live: Color | undefined,
   release: number,
   keepOld: KeepOld | undefined,
-): ServiceRole => ({
+): ServiceVariant => ({
   keepOld,
   standby: [colorTargetGroup(spec, otherColor(color))],
   serving: live && colorTargetGroup(spec, live),
@@ -148,8 +148,11 @@ function keptBy(spec: BlueGreenDeployment, state: ReleaseState, hold: boolean): 
 }
 
 function withRelease(
-  prepared: PreparedService,
-  { isVerified, ...decided }: Pick<PreparedRelease, "spec" | "state" | "target" | "hold"> & Manner,
+  prepared: PlannedService,
+  {
+    isVerified,
+    ...decided
+  }: Pick<PreparedRelease, "spec" | "state" | "target" | "hold"> & ReleasePlanOptions,
 ): PreparedForRelease {
   const { state, target, hold } = decided;
   const isBehind =
@@ -193,7 +196,7 @@ export async function sizeOfNew(
   state: ReleaseState,
   target: Color,
   context: AwsContext,
-): Promise<Pick<ServiceRole, "count" | "scaling">> {
+): Promise<Pick<ServiceVariant, "count" | "scaling">> {
   const { live, rolling } = state;
   const before = live === "rolling" ? rolling : live && state[live].service;
   if (before === undefined) return { scaling: { scaleIn: "on" } };
@@ -212,7 +215,7 @@ async function boundsNow(
   { scaling, cluster }: DeploymentSpec,
   service: string,
   context: AwsContext,
-): Promise<ScalingRole["bounds"]> {
+): Promise<ScalingVariant["bounds"]> {
   const scheduled = scheduledBounds(scaling?.schedule ?? []);
   if (scaling === undefined || scheduled === undefined) return undefined;
   const [target] = await describeTargets([resourceIdOf(cluster.name, service)], context);

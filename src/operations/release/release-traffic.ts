@@ -9,8 +9,8 @@ import type { Change } from "../../engine/plan.js";
 import { QuaysideError } from "../../errors.js";
 import { resourceIdOf } from "../../scaling/owned-targets.js";
 import { resumeScaleIn } from "../../scaling/scale-in.js";
-import { lostNeeds } from "../../service/task-definition/missing-dependencies.js";
-import type { Described } from "../results.js";
+import { missingDependencies } from "../../service/task-definition/missing-dependencies.js";
+import type { Configured } from "../results.js";
 import { statusOf } from "../status.js";
 import type { PreparedRelease } from "./prepare-release.js";
 
@@ -47,8 +47,8 @@ export async function freeTarget(
 }
 
 /** Moves the requests to the color that the deploy was about, once it has come up. */
-export async function carryOutRelease(
-  described: Described,
+export async function applyRelease(
+  described: Configured,
   release: PreparedRelease,
   changes: readonly Change[],
   url: string,
@@ -66,7 +66,7 @@ export async function carryOutRelease(
     hold,
     verify: described.verify,
     url,
-    lostNeeds,
+    lostNeeds: missingDependencies,
     status: () => statusOf(inColor(spec, target), context),
     onMoved: isBehind && !hold ? () => keepOld(release, context) : async () => {},
   };

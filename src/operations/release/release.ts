@@ -3,18 +3,18 @@ import type { BlueGreenDeployment } from "../../bluegreen/colors.js";
 import { keptUntil } from "../../bluegreen/keep-old.js";
 import { retireIdle, rollBack, shiftToNew } from "../../bluegreen/release-operations.js";
 import { readRelease, type ReleaseState } from "../../bluegreen/release-state.js";
-import { lostNeeds } from "../../service/task-definition/missing-dependencies.js";
-import { show } from "../../spec/format-value.js";
+import { missingDependencies } from "../../service/task-definition/missing-dependencies.js";
+import { formatValue } from "../../spec/format-value.js";
 import { Issues } from "../../spec/issues.js";
 import { checkActOptions } from "../../spec/options/validate-act-options.js";
-import type { ActOptions, Described, ReleaseStatus } from "../results.js";
-import { run } from "../with-context.js";
+import type { Configured, OperationOptions, ReleaseStatus } from "../results.js";
+import { withContext } from "../with-context.js";
 import type { BlueGreenRelease } from "./blue-green-release.js";
 import { releaseStatus } from "./release-status.js";
 
 /** The two colors as AWS has them, and what can be done with them: from any process, at any time. */
-export function release(described: Described, options: ActOptions = {}): Promise<BlueGreenRelease> {
-  return run(described, options, async (context) => {
+export function release(described: Configured, options: OperationOptions = {}): Promise<BlueGreenRelease> {
+  return withContext(described, options, async (context) => {
     const spec = described.spec as BlueGreenDeployment;
     return new ReleaseHandle(
       described,
@@ -28,11 +28,11 @@ type Move = (spec: BlueGreenDeployment, seen: ReleaseState, context: AwsContext)
 
 /** Knows what its user has seen, so that he never moves what somebody else has moved meanwhile. */
 class ReleaseHandle implements BlueGreenRelease {
-  readonly #described: Described;
+  readonly #described: Configured;
   #state: ReleaseState;
   #until: Date | undefined;
 
-  constructor(described: Described, state: ReleaseState, until: Date | undefined) {
+  constructor(described: Configured, state: ReleaseState, until: Date | undefined) {
     this.#described = described;
     this.#state = state;
     this.#until = until;
@@ -58,27 +58,30 @@ class ReleaseHandle implements BlueGreenRelease {
     return this.#until;
   }
 
-  async shift(percent: number, options?: ActOptions): Promise<void> {
+  async shift(percent: number, options?: OperationOptions): Promise<void> {
     const issues = new Issues();
     if (!Number.isInteger(percent) || percent < 0 || percent > 100) {
-      issues.add("percent", `must be a whole number from 0 to 100; got ${show(percent)}`);
+      issues.add("percent", `must be a whole number from 0 to 100; got ${formatValue(percent)}`);
     }
     await this.#move(
-      (spec, seen, context) => shiftToNew(spec, seen, percent, lostNeeds, context),
+      (spec, seen, context) => shiftToNew(spec, seen, percent, missingDependencies, context),
       options,
       issues,
     );
   }
 
-  async promote(options?: ActOptions): Promise<void> {
-    await this.#move((spec, seen, context) => shiftToNew(spec, seen, 100, lostNeeds, context), options);
+  async promote(options?: OperationOptions): Promise<void> {
+    await this.#move(
+      (spec, seen, context) => shiftToNew(spec, seen, 100, missingDependencies, context),
+      options,
+    );
   }
 
-  async rollback(options?: ActOptions): Promise<void> {
+  async rollback(options?: OperationOptions): Promise<void> {
     await this.#move(rollBack, options);
   }
 
-  async retire(options?: ActOptions): Promise<void> {
+  async retire(options?: OperationOptions): Promise<void> {
     await this.#move(retireIdle, options);
   }
 
@@ -87,11 +90,11 @@ class ReleaseHandle implements BlueGreenRelease {
     return releaseStatus(this.#state, this.#until);
   }
 
-  async #move(move: Move, options: ActOptions = {}, issues = new Issues()): Promise<void> {
+  async #move(move: Move, options: OperationOptions = {}, issues = new Issues()): Promise<void> {
     const spec = this.#described.spec as BlueGreenDeployment;
     checkActOptions(options, issues);
     issues.throwIfAny(`Release of ${spec.name}`);
-    await run(this.#described, options, async (context) => {
+    await withContext(this.#described, options, async (context) => {
       this.#state = await move(spec, this.#state, context);
       this.#until = await keptUntil(spec.name, context);
     });

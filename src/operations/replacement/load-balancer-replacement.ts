@@ -6,11 +6,11 @@ import type { Change } from "../../engine/plan.js";
 import { elbTags } from "../../load-balancer/elb-tags.js";
 import { findLoadBalancer } from "../../load-balancer/existing-load-balancer.js";
 import type { LoadBalancerSpec } from "../../spec/deployment-spec.js";
-import { fitName } from "../../spec/derive-name.js";
+import { deriveName } from "../../spec/derive-name.js";
 import { LOAD_BALANCER_NAME, SECURITY_GROUP_NAME } from "../../spec/names.js";
 
 /** The load balancer that can be what is described, and those that it has taken the place of. */
-export interface SuitingLoadBalancer {
+export interface LoadBalancerReplacement {
   readonly spec: LoadBalancerSpec;
   readonly replaced: readonly LoadBalancerSpec[];
   /** As far as it has been looked at. */
@@ -22,10 +22,10 @@ export interface SuitingLoadBalancer {
  * scheme, a second one takes its place, under that name and a suffix for its scheme. The old one goes with its last
  * user. Only one that is described: whoever names it uses what is there.
  */
-export async function suitingLoadBalancer(
+export async function loadBalancerReplacement(
   spec: LoadBalancerSpec,
   context: AwsContext,
-): Promise<SuitingLoadBalancer> {
+): Promise<LoadBalancerReplacement> {
   if (spec.claim !== "own") return { spec, replaced: [] };
   const present = await findLoadBalancer(spec.name, context);
   const asDescribed = { spec, replaced: [], present };
@@ -72,7 +72,7 @@ function inScheme(spec: LoadBalancerSpec, scheme: LoadBalancerSpec["scheme"]): L
   return {
     ...spec,
     scheme,
-    name: fitName(LOAD_BALANCER_NAME, spec.name, suffix),
-    securityGroup: fitName(SECURITY_GROUP_NAME, spec.securityGroup, suffix),
+    name: deriveName(LOAD_BALANCER_NAME, spec.name, suffix),
+    securityGroup: deriveName(SECURITY_GROUP_NAME, spec.securityGroup, suffix),
   };
 }

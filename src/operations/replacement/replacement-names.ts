@@ -1,8 +1,8 @@
 import type { AwsContext } from "../../aws/context.js";
-import type { ServiceRole } from "../../graph/service-graph.js";
+import type { ServiceVariant } from "../../graph/service-graph.js";
 import type { DeploymentSpec, LoadBalancerSpec } from "../../spec/deployment-spec.js";
-import type { PreparedGraph } from "../plan/plan-graph.js";
-import { otherSchemeWarning, suitingLoadBalancer } from "./load-balancer-replacement.js";
+import type { PlannedGraph } from "../plan/plan-graph.js";
+import { loadBalancerReplacement, otherSchemeWarning } from "./load-balancer-replacement.js";
 import { otherTargetGroupWarning, withSuitingTargetGroup } from "./target-group-replacement.js";
 
 /** A deployment as it can be made, and the load balancers that others have taken the place of. */
@@ -15,14 +15,14 @@ export interface SuitingSpec {
  * The deployment with other names for what is there under the described ones, is its own, and cannot be changed
  * in place. Colors are known by the names of their target groups, which stay.
  */
-export async function suitingSpec(
+export async function withReplacementNames(
   spec: DeploymentSpec,
-  role: ServiceRole | undefined,
+  role: ServiceVariant | undefined,
   context: AwsContext,
 ): Promise<SuitingSpec> {
   const { route } = spec;
   if (route === undefined || role?.standby !== undefined) return { spec, replaced: [] };
-  const { spec: loadBalancer, replaced } = await suitingLoadBalancer(route.loadBalancer, context);
+  const { spec: loadBalancer, replaced } = await loadBalancerReplacement(route.loadBalancer, context);
   const onIt = { ...spec, route: { ...route, loadBalancer } };
   return { spec: await withSuitingTargetGroup(onIt, context), replaced };
 }
@@ -31,7 +31,7 @@ export async function suitingSpec(
 export function replacementWarnings(
   { route: wanted }: DeploymentSpec,
   { route: suiting }: DeploymentSpec,
-  { changes, leftovers }: Pick<PreparedGraph, "changes" | "leftovers">,
+  { changes, leftovers }: Pick<PlannedGraph, "changes" | "leftovers">,
 ): string[] {
   if (wanted === undefined || suiting === undefined) return [];
   return [

@@ -1,13 +1,13 @@
 import type { AwsContext } from "../../aws/context.js";
-import { unlessGone } from "../../aws/not-found.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
 import { ownerOf } from "../../aws/owner.js";
 import { isOwnedBy } from "../../engine/ownership.js";
 import { stableHash } from "../../engine/stable-hash.js";
 import { elbTags } from "../../load-balancer/elb-tags.js";
 import type { DeploymentSpec, RouteSpec } from "../../spec/deployment-spec.js";
-import { fitName } from "../../spec/derive-name.js";
+import { deriveName } from "../../spec/derive-name.js";
 import { TARGET_GROUP_NAME } from "../../spec/names.js";
-import type { PreparedGraph } from "../plan/plan-graph.js";
+import type { PlannedGraph } from "../plan/plan-graph.js";
 
 /**
  * The deployment with a target group that can serve it. A target group's load balancer and target type cannot
@@ -28,7 +28,7 @@ export async function withSuitingTargetGroup(
 export function otherTargetGroupWarning(
   wanted: RouteSpec,
   suiting: RouteSpec,
-  leftovers: PreparedGraph["leftovers"],
+  leftovers: PlannedGraph["leftovers"],
 ): string[] {
   if (wanted.targetGroup === suiting.targetGroup) return [];
   if (!leftovers.some(({ id }) => id === `target-group/${wanted.targetGroup}`)) return [];
@@ -46,7 +46,7 @@ async function suitingName(spec: DeploymentSpec, route: RouteSpec, context: AwsC
   const suits = present?.TargetType === targetType && (arnInUse?.split("/")[2] ?? balancer) === balancer;
   if (suits && arnInUse !== undefined) return wanted;
 
-  const derived = fitName(TARGET_GROUP_NAME, wanted, `-${stableHash([targetType, balancer]).slice(0, 6)}`);
+  const derived = deriveName(TARGET_GROUP_NAME, wanted, `-${stableHash([targetType, balancer]).slice(0, 6)}`);
   const second = present === undefined || suits ? await describe(derived, context) : undefined;
   // One that is for nothing any more is what a run that was cut short has left.
   const arn = (suits ? second : (present ?? second))?.TargetGroupArn;
@@ -57,4 +57,4 @@ async function suitingName(spec: DeploymentSpec, route: RouteSpec, context: AwsC
 }
 
 const describe = async (name: string, { aws }: AwsContext) =>
-  (await unlessGone(aws.elb.describeTargetGroups({ Names: [name] })))?.TargetGroups?.[0];
+  (await ignoreNotFound(aws.elb.describeTargetGroups({ Names: [name] })))?.TargetGroups?.[0];

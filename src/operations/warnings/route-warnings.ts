@@ -11,7 +11,7 @@ import type { ListenerRuleDesired } from "../../load-balancer/rules/listener-rul
 import { describeRoute, routeOf, type Route } from "../../load-balancer/rules/rule-conditions.js";
 import { overlaps, shadows, type NamedRule } from "../../load-balancer/rules/rule-conflicts.js";
 import { rulePriority } from "../../load-balancer/rules/rule-priority.js";
-import type { PreparedGraph } from "../plan/plan-graph.js";
+import type { PlannedGraph } from "../plan/plan-graph.js";
 
 interface PlannedRule extends NamedRule {
   /** `undefined` while it is not there. */
@@ -19,7 +19,7 @@ interface PlannedRule extends NamedRule {
 }
 
 /** Which rules would hide others, or share requests with them, once the plan is carried out. */
-export async function routeWarnings(prepared: PreparedGraph, context: AwsContext): Promise<string[]> {
+export async function routeWarnings(prepared: PlannedGraph, context: AwsContext): Promise<string[]> {
   const planned = rulesByListener(prepared);
   const leaving = new Set(
     prepared.leftovers
@@ -40,7 +40,7 @@ type Wanted = Pick<PlannedRule, "name" | "arn" | "path" | "host" | "narrowed"> &
 };
 
 /** Listener (its ARN, or its name while it is not there) -> the rules that the graph describes on it. */
-function rulesByListener({ graph, observations }: PreparedGraph): Map<string, Wanted[]> {
+function rulesByListener({ graph, observations }: PlannedGraph): Map<string, Wanted[]> {
   const states = new Map(
     [...observations].map(([id, { node, observed }]) => [id, observed?.state ?? node.kind.unknown]),
   );

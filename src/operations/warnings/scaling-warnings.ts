@@ -7,13 +7,13 @@ import type { Observation } from "../../engine/observe.js";
 import type { ScalableTargetDesired } from "../../scaling/scalable-target.js";
 import type { ServiceDesired } from "../../service/service-desired.js";
 import type { ServiceState } from "../../service/service-state.js";
-import type { PreparedGraph } from "../plan/plan-graph.js";
+import type { PlannedGraph } from "../plan/plan-graph.js";
 import { roomWarnings } from "./capacity-warnings.js";
 
 type Seen = Observation<AwsContext>;
 
 /** What bounds do to what runs, and what the instances have no room for. */
-export function scalingWarnings({ observations }: Pick<PreparedGraph, "observations">): string[] {
+export function scalingWarnings({ observations }: Pick<PlannedGraph, "observations">): string[] {
   const all = [...observations.values()];
   const of = (kind: string): Seen[] => all.filter(({ node }) => node.kind.kind === kind);
   return [

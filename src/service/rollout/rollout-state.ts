@@ -1,6 +1,6 @@
 import type { Service, ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
-import { lacksOperation } from "../../aws/error-code.js";
+import { isUnsupportedOperation } from "../../aws/error-code.js";
 import type { RolloutSubject } from "./rollout-evidence.js";
 
 /** Where a rollout stands, by AWS's own word on this very deployment. */
@@ -53,7 +53,7 @@ async function findServiceDeployment(
     if (ours?.serviceDeploymentArn === undefined) return undefined;
     return await describe(ours.serviceDeploymentArn);
   } catch (error) {
-    if (!lacksOperation(error)) throw error;
+    if (!isUnsupportedOperation(error)) throw error;
     withoutServiceDeployments.add(cloud);
     return undefined;
   }

@@ -2,7 +2,7 @@ import type { Deployment, Service, Task } from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
 import type { AwsContext } from "../../aws/context.js";
 import { endedBy } from "../../engine/outcome.js";
-import { untilNextLook, withOthersLooks } from "../../engine/poll.js";
+import { nextPoll, withSharedPolls } from "../../engine/poll.js";
 import {
   QuaysideError,
   RolloutError,
@@ -27,7 +27,8 @@ const SAME_CAUSE = 2;
 
 /** How many rollouts this run watches at the moment. */
 const WATCHED = "watched rollouts";
-const watched = ({ memory }: AwsContext): number => (memory.get(WATCHED) as number | undefined) ?? 0;
+const watched = ({ runCache: memory }: AwsContext): number =>
+  (memory.get(WATCHED) as number | undefined) ?? 0;
 
 interface Look {
   readonly service: Service;
@@ -47,7 +48,7 @@ interface Look {
  */
 export async function watchRollout(subject: WatchedRollout, context: AwsContext): Promise<void> {
   const watch = new RolloutWatch(subject, context);
-  const { memory } = context;
+  const { runCache: memory } = context;
   memory.set(WATCHED, watched(context) + 1);
   try {
     await watch.untilItEnds();
@@ -77,7 +78,7 @@ class RolloutWatch {
   }
 
   async untilItEnds(): Promise<void> {
-    await withOthersLooks(this.#context, EVERY);
+    await withSharedPolls(this.#context, EVERY);
     for (;;) {
       const look = await this.#look();
       if (look !== undefined) {
@@ -86,7 +87,7 @@ class RolloutWatch {
         const hopeless = await this.#hopeless(look);
         if (hopeless !== undefined) throw await this.#stopped(look, hopeless);
       }
-      await untilNextLook(this.#context, EVERY);
+      await nextPoll(this.#context, EVERY);
     }
   }
 

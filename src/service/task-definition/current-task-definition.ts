@@ -9,7 +9,7 @@ type Plain = { readonly [key: string]: unknown };
  * (the description, overridden), in normal form where it is not. So a comparison finds what differs, and
  * nothing else.
  */
-export function taskDefinitionAsDescribed(
+export function currentTaskDefinition(
   described: RegisterTaskDefinitionCommandInput,
   sent: RegisterTaskDefinitionCommandInput,
   registered: TaskDefinition,

@@ -1,7 +1,7 @@
 import type { AwsContext } from "../../aws/context.js";
-import { lacksOperation } from "../../aws/error-code.js";
+import { isUnsupportedOperation } from "../../aws/error-code.js";
 import { knownTags } from "../../aws/known-tags.js";
-import { unlessGone } from "../../aws/not-found.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
 import { ADOPTED_TAG, fromTags, OWNER_TAG } from "../../aws/tags.js";
 import { AwsError } from "../../errors.js";
 
@@ -27,7 +27,7 @@ export async function deleteTaskDefinitions(
   }
   // Only what is inactive can be deleted.
   for (const arn of ours.filter((each) => active.includes(each))) {
-    await unlessGone(context.aws.ecs.deregisterTaskDefinition({ taskDefinition: arn }));
+    await ignoreNotFound(context.aws.ecs.deregisterTaskDefinition({ taskDefinition: arn }));
   }
   for (const batch of inBatches(ours)) await deleteBatch(batch, context);
 }
@@ -58,7 +58,7 @@ export async function revisionsOf(
 export async function isMadeBy(owner: string, arn: string, context: AwsContext): Promise<boolean> {
   const known = await knownTags(arn, { [OWNER_TAG]: owner }, context);
   if (known !== undefined) return known[ADOPTED_TAG] === undefined;
-  const answer = await unlessGone(
+  const answer = await ignoreNotFound(
     context.aws.ecs.describeTaskDefinition({ taskDefinition: arn, include: ["TAGS"] }),
   );
   const tags = fromTags(answer?.tags);
@@ -75,7 +75,7 @@ async function deleteBatch(batch: string[], context: AwsContext): Promise<void> 
     throw new AwsError("ecs", "deleteTaskDefinitions", reason, why, { facts: { failures } });
   } catch (error) {
     // Deregistered is as far as an endpoint without the operation goes.
-    if (!lacksOperation(error)) throw error;
+    if (!isUnsupportedOperation(error)) throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../../aws/context.js";
-import { unlessGone } from "../../aws/not-found.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
 import { AwsError } from "../../errors.js";
 import { imageIsGone } from "../../image/image-is-gone.js";
 import { logGroupExists } from "../log-group.js";
@@ -16,7 +16,10 @@ export interface LostNeed {
  * What a task of the revision would not find any more, in the order in which its start would fail for it.
  * What may not be looked at is believed to be there.
  */
-export async function lostNeeds(taskDefinition: string, context: AwsContext): Promise<readonly LostNeed[]> {
+export async function missingDependencies(
+  taskDefinition: string,
+  context: AwsContext,
+): Promise<readonly LostNeed[]> {
   const answer = await context.aws.ecs.describeTaskDefinition({ taskDefinition });
   const { containerDefinitions = [], executionRoleArn, taskRoleArn } = answer.taskDefinition ?? {};
   const account = taskDefinition.split(":")[4] ?? "";
@@ -56,4 +59,4 @@ async function lost(need: Need, name: string, isGone: () => Promise<boolean>): P
 }
 
 const roleOf = (arn: string, { aws }: AwsContext) =>
-  unlessGone(aws.iam.getRole({ RoleName: arn.slice(arn.lastIndexOf("/") + 1) }));
+  ignoreNotFound(aws.iam.getRole({ RoleName: arn.slice(arn.lastIndexOf("/") + 1) }));

@@ -1,7 +1,7 @@
 import type { Service, ServiceDeployment, ServiceRevision } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
-import { lacksOperation } from "../../aws/error-code.js";
-import { unlessGone } from "../../aws/not-found.js";
+import { isUnsupportedOperation } from "../../aws/error-code.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
 import { fromTags, OWNER_TAG } from "../../aws/tags.js";
 import { taskDefinitionArn } from "../current-service.js";
 import { describeService } from "../describe-services.js";
@@ -48,7 +48,7 @@ export async function releases(of: ReleasesOf, context: AwsContext): Promise<Rel
   ]);
   const found = await Promise.all(
     arns.map(async (arn): Promise<Release[]> => {
-      const answer = await unlessGone(
+      const answer = await ignoreNotFound(
         context.aws.ecs.describeTaskDefinition({ taskDefinition: arn, include: ["TAGS"] }),
       );
       const definition = answer?.taskDefinition;
@@ -100,7 +100,7 @@ export async function rolloutsOnRecord(
   { aws }: AwsContext,
 ): Promise<RolloutRecord[]> {
   try {
-    const listed = await unlessGone(
+    const listed = await ignoreNotFound(
       aws.ecs.listServiceDeployments({ cluster: clusterName, service: serviceName, maxResults: 100 }),
     );
     const briefs = listed?.serviceDeployments ?? [];
@@ -117,7 +117,7 @@ export async function rolloutsOnRecord(
       return revision === undefined ? [] : [{ deployment, revision }];
     });
   } catch (error) {
-    if (lacksOperation(error)) return [];
+    if (isUnsupportedOperation(error)) return [];
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
-import { unlessGone } from "../../aws/not-found.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
 import { describeServices } from "../describe-services.js";
 import { isMadeBy, revisionsOf } from "./delete-task-definitions.js";
 import { rolloutsOnRecord } from "./releases.js";
@@ -36,7 +36,7 @@ export async function retireRevisions(
   for (const arn of all.slice(all.indexOf(oldestKept) + 1)) {
     if (inUse.includes(arn)) continue;
     if (await isMadeBy(of.owner, arn, context))
-      await unlessGone(context.aws.ecs.deregisterTaskDefinition({ taskDefinition: arn }));
+      await ignoreNotFound(context.aws.ecs.deregisterTaskDefinition({ taskDefinition: arn }));
   }
 }
 

@@ -1,15 +1,15 @@
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sdk/client-ecs";
 import { changedTags } from "../../aws/changed-tags.js";
 import type { AwsContext } from "../../aws/context.js";
-import { unlessGone } from "../../aws/not-found.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
 import { ownedArns } from "../../aws/owned-arns.js";
 import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG, toEcsTags } from "../../aws/tags.js";
-import { touches } from "../../engine/diff.js";
+import { hasChanges } from "../../engine/diff.js";
 import { UNKNOWN, type Found, type Kind, type Observed, type Tagged, type Tags } from "../../engine/kind.js";
 import { stableHash } from "../../engine/stable-hash.js";
 import { taskDefinitionArn } from "../current-service.js";
 import { describeServices } from "../describe-services.js";
-import { taskDefinitionAsDescribed } from "./current-task-definition.js";
+import { currentTaskDefinition } from "./current-task-definition.js";
 import { deleteTaskDefinitions, revisionsOf } from "./delete-task-definitions.js";
 
 export interface TaskDefinitionDesired extends Tagged {
@@ -27,8 +27,8 @@ export interface TaskDefinitionState {
 export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState, AwsContext> = {
   kind: "task-definition",
   unknown: { arn: UNKNOWN, family: UNKNOWN, revision: Number.NaN },
-  renewed: ["arn", "revision"],
-  body: "input",
+  changesOnUpdate: ["arn", "revision"],
+  wrapperField: "input",
 
   async read(desired, context) {
     const { input } = desired;
@@ -40,7 +40,7 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
     return {
       state: stateOf(latest.definition),
       current: {
-        input: taskDefinitionAsDescribed(
+        input: currentTaskDefinition(
           input,
           context.overridden("registerTaskDefinition", input),
           latest.definition,
@@ -53,7 +53,7 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
   create: register,
 
   async update(desired, observed, changes, context) {
-    if (touches(changes, "input")) {
+    if (hasChanges(changes, "input")) {
       // A revision that we register is ours, also in a family that was taken over.
       const { [ADOPTED_TAG]: _, ...tags } = desired.tags;
       return register({ ...desired, tags }, context);
@@ -121,7 +121,7 @@ async function describe(
   taskDefinition: string,
   context: AwsContext,
 ): Promise<{ readonly definition: TaskDefinition; readonly tags: Tags } | undefined> {
-  const answer = await unlessGone(
+  const answer = await ignoreNotFound(
     context.aws.ecs.describeTaskDefinition({ taskDefinition, include: ["TAGS"] }),
   );
   if (answer?.taskDefinition === undefined) return undefined;

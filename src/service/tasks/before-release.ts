@@ -1,5 +1,5 @@
 import type { AwsContext } from "../../aws/context.js";
-import { unlessGone } from "../../aws/not-found.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
 import { fromTags, toEcsTags } from "../../aws/tags.js";
 import { isUnknown, type Kind, type Tagged } from "../../engine/kind.js";
 import { stableHash } from "../../engine/stable-hash.js";
@@ -38,7 +38,7 @@ export const beforeReleaseKind: Kind<BeforeReleaseDesired, object, AwsContext> =
   async read(desired, context) {
     if (isUnknown(desired.taskDefinition)) return undefined;
     const [definition, service] = await Promise.all([
-      unlessGone(
+      ignoreNotFound(
         context.aws.ecs.describeTaskDefinition({
           taskDefinition: desired.taskDefinition,
           include: ["TAGS"],
@@ -105,7 +105,7 @@ async function withinTimeout(
     return outcome!;
   } catch (error) {
     if (!over.signal.aborted || context.signal.aborted) throw error;
-    await unlessGone(
+    await ignoreNotFound(
       context.aws.ecs.stopTask({ cluster: clusterName, task, reason: "quayside: its timeout is over" }),
     );
     throw late;

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../../aws/context.js";
-import { unlessGone } from "../../aws/not-found.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
 
 /** A line that a container has written. */
 export interface LogLine {
@@ -48,7 +48,7 @@ export class LogReader {
     let nextToken: string | undefined;
     do {
       // An empty page with a token is no end.
-      const page = await unlessGone(
+      const page = await ignoreNotFound(
         this.#context.aws.logs.filterLogEvents({
           logGroupName: group,
           ...("prefix" in streams

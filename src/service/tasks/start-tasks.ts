@@ -1,6 +1,6 @@
 import type { Failure, RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
-import { waitingTeller } from "../../engine/poll.js";
+import { waitReporter } from "../../engine/poll.js";
 import { stableHash } from "../../engine/stable-hash.js";
 import { QuaysideError } from "../../errors.js";
 import type { TaskLaunch } from "./task-launch.js";
@@ -45,7 +45,7 @@ export async function startTasks(
   // The same token for a request that is repeated, another one for every other.
   const run = stableHash([wish.name, context.startedAt, context.random()]);
   let progressAt = clock.now();
-  const tell = waitingTeller(context, "task", wish.name);
+  const tell = waitReporter(context, "task", wish.name);
   for (let request = 0; started.length < wish.count; request++) {
     const count = Math.min(BATCH, wish.count - started.length);
     const { tasks = [], failures = [] } = await context.aws.ecs.runTask({

@@ -1,4 +1,4 @@
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import type { Issues } from "../issues.js";
 import { OptionsReader } from "../validate/options-reader.js";
 
@@ -24,10 +24,10 @@ export function checkActOptions(
   const signal = options.raw("signal");
   // By its shape: a signal from another realm or a polyfill is one, too.
   if (signal !== undefined && !isSignal(signal))
-    options.issue("signal", `must be an AbortSignal; got ${show(signal)}`);
+    options.issue("signal", `must be an AbortSignal; got ${formatValue(signal)}`);
   const onEvent = options.raw("onEvent");
   if (onEvent !== undefined && typeof onEvent !== "function") {
-    options.issue("onEvent", `must be a function; got ${show(onEvent)}`);
+    options.issue("onEvent", `must be a function; got ${formatValue(onEvent)}`);
   }
   options.duration("timeout", TIMEOUT);
   options.boolean("adopt");

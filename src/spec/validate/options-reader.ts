@@ -1,9 +1,9 @@
 import { DURATION_EXAMPLES, formatDuration, parseDuration } from "../duration.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 import { nameProblem, type NameRule } from "../names.js";
-import { nearestWord } from "../suggest.js";
+import { suggest } from "../suggest.js";
 
 export interface Range {
   readonly min: number;
@@ -26,7 +26,7 @@ export class OptionsReader<Options> {
     this.#issues = issues;
     this.#values = isPlainObject(options) ? options : {};
     if (options !== undefined && !isPlainObject(options)) {
-      issues.add(path, `must be an object of options; got ${show(options)}`);
+      issues.add(path, `must be an object of options; got ${formatValue(options)}`);
     }
   }
 
@@ -80,7 +80,10 @@ export class OptionsReader<Options> {
       max === undefined
         ? `of ${formatDuration(min)} or more`
         : `from ${formatDuration(min)} to ${formatDuration(max)}`;
-    this.issue(key, `must be a duration ${limits}, written like ${DURATION_EXAMPLES}; got ${show(value)}`);
+    this.issue(
+      key,
+      `must be a duration ${limits}, written like ${DURATION_EXAMPLES}; got ${formatValue(value)}`,
+    );
     return undefined;
   }
 
@@ -101,7 +104,10 @@ export class OptionsReader<Options> {
     if (list.length > 0 && list.every((item) => typeof item === "string" && item !== "")) {
       return list as readonly string[];
     }
-    this.issue(key, `must be one pattern or an array of patterns, such as ${example}; got ${show(value)}`);
+    this.issue(
+      key,
+      `must be one pattern or an array of patterns, such as ${example}; got ${formatValue(value)}`,
+    );
     return undefined;
   }
 
@@ -117,13 +123,13 @@ export class OptionsReader<Options> {
     const value = this.raw(key);
     if (value === undefined) return undefined;
     if (isRight(value)) return value as T;
-    this.issue(key, `${must}; got ${show(value)}`);
+    this.issue(key, `${must}; got ${formatValue(value)}`);
     return undefined;
   }
 }
 
 export function unknownOption(key: string, known: readonly string[]): string {
-  const near = nearestWord(key, known);
+  const near = suggest(key, known);
   return near === undefined
     ? `unknown option; there are: ${known.join(", ")}`
     : `unknown option; did you mean ${near}?`;

@@ -2,8 +2,8 @@ import type { Issues } from "../issues.js";
 import type { AutoscaleOptions } from "../options/scaling-options.js";
 import type { ServiceScalingSpec, TargetSpec } from "../scaling-spec.js";
 import { OptionsReader } from "./options-reader.js";
-import { readSchedule } from "./parse-schedule.js";
-import { readSteps } from "./parse-steps.js";
+import { parseSchedule } from "./parse-schedule.js";
+import { parseSteps } from "./parse-steps.js";
 
 /** Tasks of one service. Source: Amazon ECS service quotas. */
 const MOST_TASKS = 5000;
@@ -11,7 +11,7 @@ const DEFAULT_MIN = 2;
 const SCALED = { what: "tasks", metrics: ["cpu", "memory"], warmUp: 60 } as const;
 
 /** How the service's tasks scale; `undefined` when nobody asked for it. */
-export function readServiceScaling(
+export function parseServiceScaling(
   input: { readonly options: unknown } | undefined,
   around: { readonly hasLoadBalancer: boolean; readonly desired: number | undefined },
   issues: Issues,
@@ -40,11 +40,11 @@ export function readServiceScaling(
     (target): target is TargetSpec => target.value !== undefined,
   );
   const held = Object.fromEntries(targets.map(({ metric, value }) => [metric, value]));
-  const policies = readSteps(steps, `${path}.steps`, { ...SCALED, held }, issues);
+  const policies = parseSteps(steps, `${path}.steps`, { ...SCALED, held }, issues);
   const most = max ?? 1;
   const least = min ?? Math.min(DEFAULT_MIN, most);
   const bounds = { min: least, max: max ?? MOST_TASKS };
-  const entries = readSchedule(schedule, `${path}.schedule`, "tasks", bounds, issues);
+  const entries = parseSchedule(schedule, `${path}.schedule`, "tasks", bounds, issues);
   if (issues.list.length === before && followed.length + policies.length + entries.length === 0)
     issues.add(path, "says nothing to follow: give it cpu, memory, requestsPerTask, steps or a schedule");
   const { desired } = around;

@@ -3,11 +3,11 @@ import type { DeploymentInput } from "../input.js";
 import type { Issues } from "../issues.js";
 import type { BeforeReleaseOptions } from "../options/before-release-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { readEnvironment } from "./parse-environment.js";
+import { parseEnvironment } from "./parse-environment.js";
 
 const DEFAULT_TIMEOUT = 15 * 60;
 
-export function readBeforeRelease(
+export function parseBeforeRelease(
   input: DeploymentInput["beforeRelease"],
   issues: Issues,
 ): BeforeReleaseSpec | undefined {
@@ -16,7 +16,7 @@ export function readBeforeRelease(
   const command = options.words("command");
   if (options.raw("command") === undefined)
     options.issue("command", 'is missing: name the words of the command: ["node", "migrate.mjs"]');
-  const environment = readEnvironment(options.raw("environment"), options.pathOf("environment"), issues);
+  const environment = parseEnvironment(options.raw("environment"), options.pathOf("environment"), issues);
   const timeout = options.duration("timeout", { min: 1, max: 7 * 86_400 }) ?? DEFAULT_TIMEOUT;
   options.close();
   return { command: command ?? [], environment, timeout };

@@ -1,6 +1,6 @@
 import type { BlueGreenSpec, RouteSpec } from "../deployment-spec.js";
 import { formatDuration } from "../duration.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import type { DeploymentInput } from "../input.js";
 import type { Issues } from "../issues.js";
 import { OptionsReader } from "./options-reader.js";
@@ -27,7 +27,7 @@ const MOST_ALARMS = 100;
 const MOST_TAGS = 45;
 
 /** What `.blueGreen(options)` says; the function `verify` is not part of the data. */
-export function readBlueGreen(
+export function parseBlueGreen(
   input: DeploymentInput["blueGreen"],
   around: {
     readonly route: RouteSpec | undefined;
@@ -52,20 +52,20 @@ export function readBlueGreen(
     issues.add("tags", `at most ${MOST_TAGS} with blueGreen; got ${Object.keys(around.tags).length}`);
   }
   const options = new OptionsReader<BlueGreenOptionNames>(input.options, "blueGreen", issues);
-  const shift = readShift(options);
+  const shift = parseShift(options);
   const every = options.duration("every", EVERY) ?? DEFAULT_EVERY;
   const verify = options.raw("verify");
   if (verify !== undefined && typeof verify !== "function") {
-    options.issue("verify", `must be a function; got ${show(verify)}`);
+    options.issue("verify", `must be a function; got ${formatValue(verify)}`);
   }
   const verifyTimeout = options.duration("verifyTimeout", VERIFY_TIMEOUT) ?? DEFAULT_VERIFY_TIMEOUT;
-  const alarms = readAlarms(options);
+  const alarms = parseAlarms(options);
   const keepOld = options.duration("keepOld", KEEP_OLD);
   options.close();
   return { shift, every, verifyTimeout, alarms, keepOld };
 }
 
-function readShift(options: OptionsReader<BlueGreenOptionNames>): readonly number[] {
+function parseShift(options: OptionsReader<BlueGreenOptionNames>): readonly number[] {
   const value = options.raw("shift");
   if (value === undefined) return [100];
   const steps: readonly unknown[] = Array.isArray(value) ? value : [];
@@ -77,12 +77,12 @@ function readShift(options: OptionsReader<BlueGreenOptionNames>): readonly numbe
   if (isRight) return steps as readonly number[];
   options.issue(
     "shift",
-    `must be whole per cents of the traffic that rise to 100, such as [10, 50, 100]; got ${show(value)}`,
+    `must be whole per cents of the traffic that rise to 100, such as [10, 50, 100]; got ${formatValue(value)}`,
   );
   return [100];
 }
 
-function readAlarms(options: OptionsReader<BlueGreenOptionNames>): readonly string[] {
+function parseAlarms(options: OptionsReader<BlueGreenOptionNames>): readonly string[] {
   const value = options.raw("alarms");
   if (value === undefined) return [];
   const isName = (name: unknown): boolean => typeof name === "string" && name !== "" && name.length <= 255;
@@ -91,7 +91,7 @@ function readAlarms(options: OptionsReader<BlueGreenOptionNames>): readonly stri
   }
   options.issue(
     "alarms",
-    `must be the names of at most ${MOST_ALARMS} CloudWatch alarms; got ${show(value)}`,
+    `must be the names of at most ${MOST_ALARMS} CloudWatch alarms; got ${formatValue(value)}`,
   );
   return [];
 }

@@ -1,6 +1,6 @@
 import type { BuildSpec } from "../deployment-spec.js";
-import { fitName } from "../derive-name.js";
-import { show } from "../format-value.js";
+import { deriveName } from "../derive-name.js";
+import { formatValue } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 import { REPOSITORY_NAME } from "../names.js";
@@ -11,12 +11,12 @@ const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
 export const DOCKERFILE = "Dockerfile";
 
 /** How a directory becomes an image. Looks at no file. */
-export function readBuild(directory: string, given: unknown, deployment: string, issues: Issues): BuildSpec {
+export function parseBuild(directory: string, given: unknown, deployment: string, issues: Issues): BuildSpec {
   const options = new OptionsReader<DirectoryImageOptions>(given, "image", issues);
   const dockerfile = options.string("dockerfile") ?? DOCKERFILE;
   const target = options.string("target", "the name of a stage of the Dockerfile");
-  const buildArgs = readBuildArgs(options);
-  const platform = readPlatform(options);
+  const buildArgs = parseBuildArgs(options);
+  const platform = parsePlatform(options);
   const named = options.name("repository", REPOSITORY_NAME);
   options.close();
   return {
@@ -25,35 +25,38 @@ export function readBuild(directory: string, given: unknown, deployment: string,
     target,
     buildArgs,
     platform,
-    repository: named ?? fitName(REPOSITORY_NAME, deployment.toLowerCase()),
+    repository: named ?? deriveName(REPOSITORY_NAME, deployment.toLowerCase()),
     claim: named === undefined ? "own" : "share",
   };
 }
 
-function readPlatform(options: OptionsReader<DirectoryImageOptions>): BuildSpec["platform"] {
+function parsePlatform(options: OptionsReader<DirectoryImageOptions>): BuildSpec["platform"] {
   const platform = options.raw("platform");
   if (platform === undefined) return undefined;
   const known = PLATFORMS.find((each) => each === platform);
   if (known === undefined) {
     const all = PLATFORMS.map((each) => `"${each}"`).join(" or ");
-    options.issue("platform", `must be ${all}; got ${show(platform)}`);
+    options.issue("platform", `must be ${all}; got ${formatValue(platform)}`);
   }
   return known;
 }
 
-function readBuildArgs(options: OptionsReader<DirectoryImageOptions>): Readonly<Record<string, string>> {
+function parseBuildArgs(options: OptionsReader<DirectoryImageOptions>): Readonly<Record<string, string>> {
   const given = options.raw("buildArgs");
   if (given === undefined) return {};
   if (!isPlainObject(given)) {
-    options.issue("buildArgs", `must be an object of names and values; got ${show(given)}`);
+    options.issue("buildArgs", `must be an object of names and values; got ${formatValue(given)}`);
     return {};
   }
   const read: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      options.issue("buildArgs", `${show(name)} is no name for an ARG: letters, digits and underscores`);
+      options.issue(
+        "buildArgs",
+        `${formatValue(name)} is no name for an ARG: letters, digits and underscores`,
+      );
     } else if (typeof value !== "string") {
-      options.issue("buildArgs", `the value of ${name} must be a string; got ${show(value)}`);
+      options.issue("buildArgs", `the value of ${name} must be a string; got ${formatValue(value)}`);
     } else read[name] = value;
   }
   return read;

@@ -1,15 +1,15 @@
-import { namedCluster } from "../default-input.js";
+import { defaultClusterInput } from "../default-input.js";
 import type { ClusterSpec, Ec2CapacitySpec, FargateCapacitySpec } from "../deployment-spec.js";
 import type { ClusterInput, DeploymentInput } from "../input.js";
 import type { Issues } from "../issues.js";
 import { CLUSTER_NAME, nameProblem } from "../names.js";
 import type { ClusterAutoscaleOptions, FargateOptions } from "../options/cluster-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { readEc2 } from "./parse-ec2.js";
-import { readNetwork } from "./parse-network.js";
-import { readSchedule } from "./parse-schedule.js";
-import { readSteps } from "./parse-steps.js";
-import { readTags } from "./parse-tags.js";
+import { parseEc2 } from "./parse-ec2.js";
+import { parseNetwork } from "./parse-network.js";
+import { parseSchedule } from "./parse-schedule.js";
+import { parseSteps } from "./parse-steps.js";
+import { parseTags } from "./parse-tags.js";
 
 const DEFAULT_MIN = 2;
 const DEFAULT_MAX = 4;
@@ -21,11 +21,11 @@ const SCALED = {
   warmUp: WARM_UP,
 } as const;
 
-export function readCluster(input: DeploymentInput["cluster"], issues: Issues): ClusterSpec {
+export function parseCluster(input: DeploymentInput["cluster"], issues: Issues): ClusterSpec {
   if (input === undefined) issues.add("cluster", "call .cluster(...) first");
   const described = input !== undefined && "described" in input ? input.described : undefined;
   const cluster =
-    described ?? namedCluster(input !== undefined && "named" in input ? input.named : undefined);
+    described ?? defaultClusterInput(input !== undefined && "named" in input ? input.named : undefined);
 
   const problem = nameProblem(CLUSTER_NAME, cluster.name);
   if (problem !== undefined && input !== undefined) issues.add("cluster.name", problem);
@@ -34,9 +34,9 @@ export function readCluster(input: DeploymentInput["cluster"], issues: Issues): 
   return {
     name,
     claim: described === undefined ? "use-or-create" : cluster.existing ? "existing" : "own",
-    capacity: readCapacity(name, cluster, issues),
-    network: readNetwork(cluster.network, "cluster.network", issues),
-    tags: readTags(cluster.tags, "cluster.tags", issues),
+    capacity: parseCapacity(name, cluster, issues),
+    network: parseNetwork(cluster.network, "cluster.network", issues),
+    tags: parseTags(cluster.tags, "cluster.tags", issues),
   };
 }
 
@@ -49,27 +49,27 @@ function reportChanges({ capacity, autoscale, tags }: ClusterInput, issues: Issu
   if (tags.length > 0) add("cluster.tags");
 }
 
-function readCapacity(name: string, cluster: ClusterInput, issues: Issues): ClusterSpec["capacity"] {
+function parseCapacity(name: string, cluster: ClusterInput, issues: Issues): ClusterSpec["capacity"] {
   if (cluster.capacity?.type === "fargate") {
     if (cluster.autoscale !== undefined) {
       issues.add("cluster.autoscale", "Fargate has no instances to scale: leave it out, or call .ec2(...)");
     }
-    return readFargate(cluster.capacity.options, issues);
+    return parseFargate(cluster.capacity.options, issues);
   }
   return {
-    ...readEc2(name, cluster.capacity?.options, issues),
-    ...readAutoscale(cluster.autoscale, issues),
+    ...parseEc2(name, cluster.capacity?.options, issues),
+    ...parseAutoscale(cluster.autoscale, issues),
   };
 }
 
-function readFargate(value: unknown, issues: Issues): FargateCapacitySpec {
+function parseFargate(value: unknown, issues: Issues): FargateCapacitySpec {
   const options = new OptionsReader<FargateOptions>(value, "cluster.fargate", issues);
   const spot = options.boolean("spot") ?? false;
   options.close();
   return { type: "fargate", spot };
 }
 
-function readAutoscale(
+function parseAutoscale(
   input: ClusterInput["autoscale"],
   issues: Issues,
 ): Pick<Ec2CapacitySpec, "min" | "max" | "scaling"> {
@@ -85,11 +85,11 @@ function readAutoscale(
     min: min ?? Math.min(DEFAULT_MIN, max ?? DEFAULT_MIN),
     max: max ?? Math.max(DEFAULT_MAX, min ?? DEFAULT_MAX),
   };
-  const schedule = readSchedule(options.raw("schedule"), `${path}.schedule`, "instances", bounds, issues);
+  const schedule = parseSchedule(options.raw("schedule"), `${path}.schedule`, "instances", bounds, issues);
   const targetCapacity = options.integer("targetCapacity", { min: 1, max: 100 }, " (per cent)");
   if (steps !== undefined && targetCapacity !== undefined)
     options.issue("targetCapacity", "is of ECS's own scaling, and there are steps: leave one out");
-  const policies = readSteps(steps, `${path}.steps`, SCALED, issues);
+  const policies = parseSteps(steps, `${path}.steps`, SCALED, issues);
   options.close();
   const managed = { by: "managed", targetCapacity: targetCapacity ?? 100, schedule } as const;
   return {

@@ -1,12 +1,12 @@
 import type { ContainerSpec } from "../deployment-spec.js";
 import type { DockerfileInput } from "../input.js";
 import type { Issues } from "../issues.js";
-import { mergeCalls } from "../merge-options.js";
+import { mergeOptions } from "../merge-options.js";
 import { ECS_NAME } from "../names.js";
 import type { ContainerOptions } from "../options/container-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { BY_ENTRY, readProcess } from "./parse-process.js";
-import { readEc2Size, readFargateSize } from "./parse-size.js";
+import { BY_ENTRY, parseProcess } from "./parse-process.js";
+import { parseEc2Size, parseFargateSize } from "./parse-size.js";
 
 export interface ContainerSurroundings {
   readonly deployment: string;
@@ -18,19 +18,19 @@ export interface ContainerSurroundings {
 
 export const PORT = { min: 1, max: 65_535 };
 
-export function readContainer(
+export function parseContainer(
   calls: readonly unknown[],
   around: ContainerSurroundings,
   issues: Issues,
 ): ContainerSpec {
-  const merged = mergeCalls(calls, "container", issues, BY_ENTRY);
+  const merged = mergeOptions(calls, "container", issues, BY_ENTRY);
   const options = new OptionsReader<ContainerOptions>(merged, "container", issues);
   const name = options.name("name", ECS_NAME) ?? around.deployment;
   const said = options.raw("port") !== undefined;
   const port = said ? options.integer("port", PORT) : exposedPort(around.dockerfile);
   if (around.hasLoadBalancer && !said && port === undefined) reportNoPort(around.dockerfile, options);
-  const size = around.capacity === "fargate" ? readFargateSize(options) : readEc2Size(options);
-  const process = readProcess(options, around.capacity, issues);
+  const size = around.capacity === "fargate" ? parseFargateSize(options) : parseEc2Size(options);
+  const process = parseProcess(options, around.capacity, issues);
   options.close();
   return { name, port, ...size, ...process };
 }

@@ -1,11 +1,11 @@
 import type { ContainerSpec, DependencySpec, SidecarSpec } from "../deployment-spec.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 
 const CONDITIONS: readonly unknown[] = Object.freeze(["START", "HEALTHY", "COMPLETE", "SUCCESS"]);
 
-export function readDependencies(
+export function parseDependencies(
   value: unknown,
   path: string,
   issues: Issues,
@@ -14,7 +14,7 @@ export function readDependencies(
   if (!isPlainObject(value)) {
     issues.add(
       path,
-      `must be containers and conditions, such as { "db-proxy": "HEALTHY" }; got ${show(value)}`,
+      `must be containers and conditions, such as { "db-proxy": "HEALTHY" }; got ${formatValue(value)}`,
     );
     return {};
   }
@@ -25,7 +25,7 @@ export function readDependencies(
       if (!isOne)
         issues.add(
           `${path}.${name}`,
-          `must be "START", "HEALTHY", "COMPLETE" or "SUCCESS"; got ${show(condition)}`,
+          `must be "START", "HEALTHY", "COMPLETE" or "SUCCESS"; got ${formatValue(condition)}`,
         );
       return isOne;
     }),

@@ -1,6 +1,6 @@
 import type { Ec2CapacitySpec, KeyPairSpec } from "../deployment-spec.js";
 import { instanceRoleName, instanceSecurityGroupName } from "../derived-names.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 import { KEY_PAIR_NAME, nameProblem, ROLE_NAME, SECURITY_GROUP_NAME } from "../names.js";
@@ -14,7 +14,7 @@ const AMI = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 /** 16 KB that EC2 takes, less 1 KB for quayside's own lines. Source: EC2 User Guide, "Run commands when you launch". */
 const MOST_USER_DATA = 15 * 1024;
 
-export function readEc2(
+export function parseEc2(
   cluster: string,
   value: unknown,
   issues: Issues,
@@ -24,18 +24,18 @@ export function readEc2(
   if (instanceType !== undefined && !INSTANCE_TYPE.test(instanceType)) {
     options.issue(
       "instanceType",
-      `must be an EC2 instance type, {family}.{size}, such as "t3.small"; got ${show(instanceType)}`,
+      `must be an EC2 instance type, {family}.{size}, such as "t3.small"; got ${formatValue(instanceType)}`,
     );
   }
   const ami = options.string("ami", "an AMI's id");
   if (ami !== undefined && !AMI.test(ami)) {
-    options.issue("ami", `must be an AMI's id, such as "ami-0abcdef1234567890"; got ${show(ami)}`);
+    options.issue("ami", `must be an AMI's id, such as "ami-0abcdef1234567890"; got ${formatValue(ami)}`);
   }
-  const keyPair = readKeyPair(options, issues);
+  const keyPair = parseKeyPair(options, issues);
   const securityGroup = options.name("securityGroup", SECURITY_GROUP_NAME);
   const instanceRole = options.name("instanceRole", ROLE_NAME);
   const spot = options.boolean("spot") ?? false;
-  const userData = readUserData(options);
+  const userData = parseUserData(options);
   options.close();
   return {
     type: "ec2",
@@ -49,7 +49,7 @@ export function readEc2(
   };
 }
 
-function readKeyPair(options: OptionsReader<Ec2Options>, issues: Issues): KeyPairSpec | undefined {
+function parseKeyPair(options: OptionsReader<Ec2Options>, issues: Issues): KeyPairSpec | undefined {
   const value = options.raw("keyPair");
   if (value === undefined) return undefined;
   if (!isPlainObject(value)) {
@@ -68,7 +68,7 @@ function readKeyPair(options: OptionsReader<Ec2Options>, issues: Issues): KeyPai
   return { name, createTo };
 }
 
-function readUserData(options: OptionsReader<Ec2Options>): string | undefined {
+function parseUserData(options: OptionsReader<Ec2Options>): string | undefined {
   const userData = options.string("userData", "shell lines");
   if (userData === undefined) return undefined;
   const bytes = Buffer.byteLength(userData);

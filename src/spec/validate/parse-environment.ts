@@ -1,5 +1,5 @@
 import type { SecretSource } from "../deployment-spec.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 
@@ -10,7 +10,7 @@ const PARAMETER = /^(?:[A-Za-z0-9_.-]+|(?:\/[A-Za-z0-9_.-]+)+)$/;
 const SECRET_ARN =
   /^arn:aws[a-z-]*:(?:ssm:[a-z0-9-]+:\d{12}:parameter\/.+|secretsmanager:[a-z0-9-]+:\d{12}:secret:.+)$/;
 
-export function readEnvironment(
+export function parseEnvironment(
   value: unknown,
   path: string,
   issues: Issues,
@@ -18,12 +18,12 @@ export function readEnvironment(
   const environment = new Map<string, string>();
   for (const [name, text] of entriesOf(value, path, issues)) {
     if (["string", "number", "boolean"].includes(typeof text)) environment.set(name, String(text));
-    else issues.add(`${path}.${name}`, `must be a string, a number or a boolean; got ${show(text)}`);
+    else issues.add(`${path}.${name}`, `must be a string, a number or a boolean; got ${formatValue(text)}`);
   }
   return Object.fromEntries(environment);
 }
 
-export function readSecrets(
+export function parseSecrets(
   value: unknown,
   path: string,
   issues: Issues,
@@ -37,7 +37,7 @@ export function readSecrets(
         `${path}.${name}`,
         'must be "ssm:/path" (a parameter), or the ARN of a Parameter Store parameter or of a Secrets Manager ' +
           // A secret's value pasted here by mistake must not end up in a log.
-          `secret; got ${typeof source === "string" ? "something else" : show(source)}`,
+          `secret; got ${typeof source === "string" ? "something else" : formatValue(source)}`,
       );
     }
   }
@@ -55,14 +55,14 @@ function secretSource(source: unknown): SecretSource | undefined {
 function entriesOf(value: unknown, path: string, issues: Issues): readonly [string, unknown][] {
   if (value === undefined) return [];
   if (!isPlainObject(value)) {
-    issues.add(path, `must be an object of names and values; got ${show(value)}`);
+    issues.add(path, `must be an object of names and values; got ${formatValue(value)}`);
     return [];
   }
   return Object.entries(value).filter(([name]) => {
     if (ENVIRONMENT_NAME.test(name)) return true;
     issues.add(
       `${path}.${name}`,
-      `an environment name must be ASCII without "=" and blanks; got ${show(name)}`,
+      `an environment name must be ASCII without "=" and blanks; got ${formatValue(name)}`,
     );
     return false;
   });

@@ -1,23 +1,23 @@
 import { basename, resolve } from "node:path";
 import type { ImageSpec } from "../deployment-spec.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import { parseImageReference } from "../image-reference.js";
 import type { DeploymentInput } from "../input.js";
 import type { Issues } from "../issues.js";
 import type { RegistryImageOptions } from "../options/image-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { readBuild } from "./parse-build.js";
+import { parseBuild } from "./parse-build.js";
 
 export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/;
 
-export function readImage(input: DeploymentInput["image"], deployment: string, issues: Issues): ImageSpec {
+export function parseImage(input: DeploymentInput["image"], deployment: string, issues: Issues): ImageSpec {
   if (input === undefined) {
     issues.add("image", "call .image(...) first");
     return { reference: "", credentials: undefined, build: undefined };
   }
   const { source } = input;
   if (isDirectory(source)) {
-    const build = readBuild(source, input.options, deployment, issues);
+    const build = parseBuild(source, input.options, deployment, issues);
     const { dockerfile } = input;
     if (typeof dockerfile === "object" && "problem" in dockerfile) issues.add("image", dockerfile.problem);
     return { reference: source, credentials: undefined, build };
@@ -25,13 +25,16 @@ export function readImage(input: DeploymentInput["image"], deployment: string, i
   const options = new OptionsReader<RegistryImageOptions>(input.options, "image", issues);
   const credentials = options.string("credentials");
   if (credentials !== undefined && !SECRET_ARN.test(credentials)) {
-    options.issue("credentials", `must be the ARN of a Secrets Manager secret; got ${show(credentials)}`);
+    options.issue(
+      "credentials",
+      `must be the ARN of a Secrets Manager secret; got ${formatValue(credentials)}`,
+    );
   }
   if (typeof source !== "string" || parseImageReference(source) === undefined) {
     issues.add(
       "image",
       'must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, ' +
-        `{registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got ${show(source)}`,
+        `{registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got ${formatValue(source)}`,
     );
   }
   options.close();

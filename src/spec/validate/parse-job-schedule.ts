@@ -1,5 +1,5 @@
 import type { JobScheduleSpec } from "../deployment-spec.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import type { JobInput } from "../input.js";
 import type { Issues } from "../issues.js";
 import type { ScheduleOptions } from "../options/schedule-options.js";
@@ -10,7 +10,7 @@ import { isTimezone } from "./parse-schedule.js";
 /** Source: EventBridge Scheduler's EcsParameters. */
 const COUNT = { min: 1, max: 10 };
 
-export function readJobSchedule(input: JobInput["schedule"], issues: Issues): JobScheduleSpec | undefined {
+export function parseJobSchedule(input: JobInput["schedule"], issues: Issues): JobScheduleSpec | undefined {
   if (input === undefined) return undefined;
   const { expression } = input;
   const problem = scheduleProblem(expression);
@@ -18,7 +18,10 @@ export function readJobSchedule(input: JobInput["schedule"], issues: Issues): Jo
   const options = new OptionsReader<ScheduleOptions>(input.options, "schedule", issues);
   const timezone = options.string("timezone", 'an IANA time zone such as "Europe/Paris"') ?? "UTC";
   if (!isTimezone(timezone))
-    options.issue("timezone", `must be an IANA time zone such as "Europe/Paris"; got ${show(timezone)}`);
+    options.issue(
+      "timezone",
+      `must be an IANA time zone such as "Europe/Paris"; got ${formatValue(timezone)}`,
+    );
   const count = options.integer("count", COUNT) ?? 1;
   const enabled = options.boolean("enabled") ?? true;
   options.close();

@@ -1,5 +1,5 @@
 import type { CertificateSource, ListenerSpec } from "../deployment-spec.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import type { LoadBalancerInput } from "../input.js";
 import type { Issues } from "../issues.js";
 import type { HttpsOptions } from "../options/https-options.js";
@@ -14,7 +14,7 @@ const CERTIFICATE =
 const DOMAIN = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
 
 /** In the order of the calls; a redirect comes right after the listener that it leads to. */
-export function readListeners(input: LoadBalancerInput, issues: Issues): readonly ListenerSpec[] {
+export function parseListeners(input: LoadBalancerInput, issues: Issues): readonly ListenerSpec[] {
   const listeners = new Map<number, ListenerSpec>();
   const add = (path: string, listener: ListenerSpec): void => {
     const { port } = listener;
@@ -24,7 +24,7 @@ export function readListeners(input: LoadBalancerInput, issues: Issues): readonl
   // One that exists is used with the listeners that it has.
   const http = input.http.length + input.https.length === 0 && !input.existing ? [DEFAULT_PORT] : input.http;
   for (const port of http) {
-    const read = readPort(port, "loadBalancer.http", issues);
+    const read = parsePort(port, "loadBalancer.http", issues);
     if (read !== undefined) {
       add("loadBalancer.http", {
         protocol: "http",
@@ -34,20 +34,20 @@ export function readListeners(input: LoadBalancerInput, issues: Issues): readonl
       });
     }
   }
-  for (const call of input.https) readHttps(call, input, add, issues);
+  for (const call of input.https) parseHttps(call, input, add, issues);
   return [...listeners.values()];
 }
 
-function readHttps(
+function parseHttps(
   call: LoadBalancerInput["https"][number],
   { existing }: LoadBalancerInput,
   add: (path: string, listener: ListenerSpec) => void,
   issues: Issues,
 ): void {
   const path = "loadBalancer.https";
-  const port = readPort(call.port ?? DEFAULT_HTTPS_PORT, path, issues);
+  const port = parsePort(call.port ?? DEFAULT_HTTPS_PORT, path, issues);
   const options = new OptionsReader<HttpsOptions>(call.options, path, issues);
-  const certificate = readCertificate(options, existing);
+  const certificate = parseCertificate(options, existing);
   const redirect = options.raw("redirectHttp") ?? false;
   const from = redirect === true ? DEFAULT_PORT : redirect;
   options.close();
@@ -57,7 +57,7 @@ function readHttps(
   if (port === undefined) return;
   add(path, { protocol: "https", port, certificate, redirectTo: undefined });
   if (from === false) return;
-  const redirectPort = readPort(from, `${path}.redirectHttp`, issues, "true, false or ");
+  const redirectPort = parsePort(from, `${path}.redirectHttp`, issues, "true, false or ");
   if (redirectPort !== undefined) {
     add(`${path}.redirectHttp`, {
       protocol: "http",
@@ -68,7 +68,7 @@ function readHttps(
   }
 }
 
-function readCertificate(
+function parseCertificate(
   options: OptionsReader<HttpsOptions>,
   existing: boolean,
 ): CertificateSource | undefined {
@@ -85,15 +85,15 @@ function readCertificate(
   else {
     options.issue(
       "certificate",
-      `must be the ARN of a certificate in ACM or IAM, or a domain such as ${example}; got ${show(value)}`,
+      `must be the ARN of a certificate in ACM or IAM, or a domain such as ${example}; got ${formatValue(value)}`,
     );
   }
   return undefined;
 }
 
-function readPort(port: unknown, path: string, issues: Issues, or = ""): number | undefined {
+function parsePort(port: unknown, path: string, issues: Issues, or = ""): number | undefined {
   if (Number.isInteger(port) && (port as number) >= PORT.min && (port as number) <= PORT.max)
     return port as number;
-  issues.add(path, `must be ${or}a whole number from ${PORT.min} to ${PORT.max}; got ${show(port)}`);
+  issues.add(path, `must be ${or}a whole number from ${PORT.min} to ${PORT.max}; got ${formatValue(port)}`);
   return undefined;
 }

@@ -1,21 +1,21 @@
 import { parseCidr } from "../cidr.js";
-import { namedLoadBalancer } from "../default-input.js";
+import { defaultLoadBalancerInput } from "../default-input.js";
 import type { LoadBalancerSpec } from "../deployment-spec.js";
-import { fitName } from "../derive-name.js";
+import { deriveName } from "../derive-name.js";
 import { loadBalancerSecurityGroupName } from "../derived-names.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import type { LoadBalancerInput, RouteInput } from "../input.js";
 import type { Issues } from "../issues.js";
 import { LOAD_BALANCER_NAME, nameProblem, SECURITY_GROUP_NAME } from "../names.js";
-import { readListeners } from "./parse-listeners.js";
-import { readNetwork } from "./parse-network.js";
-import { readTags } from "./parse-tags.js";
+import { parseListeners } from "./parse-listeners.js";
+import { parseNetwork } from "./parse-network.js";
+import { parseTags } from "./parse-tags.js";
 
 const LOAD_BALANCER_ARN =
   /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer\/app\/([A-Za-z0-9-]+)\/[0-9a-f]+$/;
 const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 
-export function readLoadBalancer(
+export function parseLoadBalancer(
   input: RouteInput["loadBalancer"],
   deployment: string,
   issues: Issues,
@@ -23,7 +23,7 @@ export function readLoadBalancer(
   const described =
     "described" in input
       ? input.described
-      : namedLoadBalancer(input.named ?? fitName(LOAD_BALANCER_NAME, deployment));
+      : defaultLoadBalancerInput(input.named ?? deriveName(LOAD_BALANCER_NAME, deployment));
   const given = described.existing ? (nameInArn(described.name) ?? described.name) : described.name;
   const problem = nameProblem(LOAD_BALANCER_NAME, given);
   if (problem !== undefined) issues.add("loadBalancer.name", problem);
@@ -33,11 +33,11 @@ export function readLoadBalancer(
     name,
     claim: described.existing ? "existing" : "named" in input ? "use-or-create" : "own",
     scheme: described.internal ? "internal" : "internet-facing",
-    listeners: readListeners(described, issues),
-    network: readNetwork(described.network, "loadBalancer.network", issues),
-    securityGroup: readSecurityGroup(described.securityGroup, name, issues),
-    allow: readAllowed(described.allow, issues),
-    tags: readTags(described.tags, "loadBalancer.tags", issues),
+    listeners: parseListeners(described, issues),
+    network: parseNetwork(described.network, "loadBalancer.network", issues),
+    securityGroup: parseSecurityGroup(described.securityGroup, name, issues),
+    allow: parseAllowed(described.allow, issues),
+    tags: parseTags(described.tags, "loadBalancer.tags", issues),
   };
 }
 
@@ -63,14 +63,14 @@ function reportChanges(input: LoadBalancerInput, issues: Issues): void {
   }
 }
 
-function readSecurityGroup(input: LoadBalancerInput["securityGroup"], name: string, issues: Issues): string {
+function parseSecurityGroup(input: LoadBalancerInput["securityGroup"], name: string, issues: Issues): string {
   if (input === undefined) return loadBalancerSecurityGroupName(name);
   const problem = nameProblem(SECURITY_GROUP_NAME, input.name);
   if (problem !== undefined) issues.add("loadBalancer.securityGroup", problem);
   return String(input.name);
 }
 
-function readAllowed(blocks: readonly unknown[] | undefined, issues: Issues): readonly string[] {
+function parseAllowed(blocks: readonly unknown[] | undefined, issues: Issues): readonly string[] {
   if (blocks === undefined) return EVERYWHERE;
   if (blocks.length === 0)
     issues.add("loadBalancer.allow", 'needs at least one CIDR block, such as "10.0.0.0/8"');
@@ -80,15 +80,15 @@ function readAllowed(blocks: readonly unknown[] | undefined, issues: Issues): re
     if (cidr === undefined) {
       issues.add(
         "loadBalancer.allow",
-        `must be an IPv4 or IPv6 CIDR block, such as "203.0.113.0/24" or "2001:db8::/32"; got ${show(block)}`,
+        `must be an IPv4 or IPv6 CIDR block, such as "203.0.113.0/24" or "2001:db8::/32"; got ${formatValue(block)}`,
       );
     } else if (!cidr.isFirst) {
       issues.add(
         "loadBalancer.allow",
-        `must begin at its block's first address, ${show(cidr.canonical)}; got ${show(block)}`,
+        `must begin at its block's first address, ${formatValue(cidr.canonical)}; got ${formatValue(block)}`,
       );
     } else if (allowed.has(cidr.canonical)) {
-      issues.add("loadBalancer.allow", `${show(block)} is given twice`);
+      issues.add("loadBalancer.allow", `${formatValue(block)} is given twice`);
     } else {
       allowed.add(cidr.canonical);
     }

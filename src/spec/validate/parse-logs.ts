@@ -1,7 +1,7 @@
 import type { LogsSpec } from "../deployment-spec.js";
-import { fitName } from "../derive-name.js";
+import { deriveName } from "../derive-name.js";
 import { parseDuration } from "../duration.js";
-import { oneOf, show } from "../format-value.js";
+import { formatValue, oneOf } from "../format-value.js";
 import type { DeploymentInput } from "../input.js";
 import type { Issues } from "../issues.js";
 import { RETENTION_DAYS } from "../log-retention.js";
@@ -12,20 +12,20 @@ import { OptionsReader } from "./options-reader.js";
 const SECONDS_A_DAY = 86_400;
 const DEFAULT_RETENTION = 30;
 
-export function readLogs(input: DeploymentInput["logs"], deployment: string, issues: Issues): LogsSpec {
+export function parseLogs(input: DeploymentInput["logs"], deployment: string, issues: Issues): LogsSpec {
   const group = input?.group ?? deployment;
   const problem = nameProblem(LOG_GROUP_NAME, group);
   if (problem !== undefined && input?.group !== undefined) issues.add("logs.group", problem);
 
   const options = new OptionsReader<LogsOptions>(input?.options, "logs", issues);
   const streamPrefix =
-    options.name("streamPrefix", LOG_STREAM_PREFIX) ?? fitName(LOG_STREAM_PREFIX, deployment);
-  const retention = readRetention(options);
+    options.name("streamPrefix", LOG_STREAM_PREFIX) ?? deriveName(LOG_STREAM_PREFIX, deployment);
+  const retention = parseRetention(options);
   options.close();
   return { group: String(group), streamPrefix, retention };
 }
 
-function readRetention(options: OptionsReader<LogsOptions>): number | undefined {
+function parseRetention(options: OptionsReader<LogsOptions>): number | undefined {
   const value = options.raw("retention");
   if (value === undefined) return DEFAULT_RETENTION;
   if (value === "never") return undefined;
@@ -35,7 +35,7 @@ function readRetention(options: OptionsReader<LogsOptions>): number | undefined 
   const allowed = oneOf([...RETENTION_DAYS.map((each) => `${each}d`), '"never"']);
   options.issue(
     "retention",
-    `must be one of the days that CloudWatch Logs knows, ${allowed}; got ${show(value)}`,
+    `must be one of the days that CloudWatch Logs knows, ${allowed}; got ${formatValue(value)}`,
   );
   return undefined;
 }

@@ -1,5 +1,5 @@
 import type { NetworkSpec } from "../deployment-spec.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 import type { NetworkOptions } from "../options/network-options.js";
@@ -10,7 +10,7 @@ const SUBNET = /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 const MOST_SUBNETS = 16;
 
 /** @param path - `cluster.network` or `loadBalancer.network` */
-export function readNetwork(
+export function parseNetwork(
   call: { readonly options: unknown } | undefined,
   path: string,
   issues: Issues,
@@ -23,10 +23,10 @@ export function readNetwork(
   if (vpc === undefined && subnets === undefined && isPlainObject(call.options ?? {})) {
     issues.add(path, "needs a VPC, subnets, or both: { vpc, subnets }");
   }
-  return { vpc, ...readSubnets(subnets, `${path}.subnets`, issues) };
+  return { vpc, ...parseSubnets(subnets, `${path}.subnets`, issues) };
 }
 
-function readSubnets(
+function parseSubnets(
   value: unknown,
   path: string,
   issues: Issues,
@@ -46,7 +46,7 @@ function readSubnets(
   }
   issues.add(
     path,
-    `must be 1 to ${MOST_SUBNETS} subnets' ids, such as ["subnet-0123456789abcdef0"], or tags that they carry, such as { Tier: "private" }; got ${show(value)}`,
+    `must be 1 to ${MOST_SUBNETS} subnets' ids, such as ["subnet-0123456789abcdef0"], or tags that they carry, such as { Tier: "private" }; got ${formatValue(value)}`,
   );
   return none;
 }

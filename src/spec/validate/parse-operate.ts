@@ -1,10 +1,10 @@
 import { parseDuration } from "../duration.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import type { Issues } from "../issues.js";
 import type { ExecTarget, RollbackTarget, TailOptions, TaskOptions } from "../options/operate-options.js";
 import { checkActOptions } from "../options/validate-act-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { readEnvironment } from "./parse-environment.js";
+import { parseEnvironment } from "./parse-environment.js";
 
 const COUNT = { min: 1, max: 1000 };
 const ACT_OPTIONS = ["signal", "onEvent", "timeout", "adopt"];
@@ -13,7 +13,7 @@ const ACT_OPTIONS = ["signal", "onEvent", "timeout", "adopt"];
 export function checkTaskOptions(value: unknown, issues: Issues): void {
   const options = new OptionsReader<TaskOptions>(ownOf(value, issues), "options", issues);
   options.words("command");
-  readEnvironment(options.raw("environment"), options.pathOf("environment"), issues);
+  parseEnvironment(options.raw("environment"), options.pathOf("environment"), issues);
   options.integer("count", COUNT);
   options.boolean("wait");
   options.close();
@@ -26,7 +26,7 @@ export function checkTailOptions(value: unknown, issues: Issues): void {
   const since = options.raw("since");
   const isMoment = since instanceof Date && !Number.isNaN(since.getTime());
   if (since !== undefined && !isMoment && parseDuration(since) === undefined)
-    options.issue("since", `must be a duration such as "10m", or a Date; got ${show(since)}`);
+    options.issue("since", `must be a duration such as "10m", or a Date; got ${formatValue(since)}`);
   options.boolean("follow");
   options.string("filter");
   options.close();

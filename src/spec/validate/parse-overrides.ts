@@ -1,4 +1,4 @@
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 import { unknownOption } from "./options-reader.js";
@@ -10,7 +10,7 @@ type Override = (input: never) => unknown;
  *
  * @param operations - what can be overridden
  */
-export function readOverrides(
+export function parseOverrides(
   calls: readonly unknown[],
   operations: readonly string[],
   issues: Issues,
@@ -18,7 +18,7 @@ export function readOverrides(
   const overrides = new Map<string, Override>();
   for (const call of calls) {
     if (!isPlainObject(call)) {
-      issues.add("override", `must be an object of functions; got ${show(call)}`);
+      issues.add("override", `must be an object of functions; got ${formatValue(call)}`);
       continue;
     }
     for (const [operation, override] of Object.entries(call)) {
@@ -29,7 +29,7 @@ export function readOverrides(
       else
         issues.add(
           path,
-          `must be a function that takes the request's input and returns it; got ${show(override)}`,
+          `must be a function that takes the request's input and returns it; got ${formatValue(override)}`,
         );
     }
   }

@@ -1,4 +1,4 @@
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import type { Issues } from "../issues.js";
 import type { RouteOptions } from "../options/route-options.js";
 import { MOST_WILDCARDS, splitRoute, wildcardsIn, type Patterns } from "../split-route.js";
@@ -11,7 +11,7 @@ const HOST = /^[A-Za-z0-9\-.*?]+$/;
 /** Per load balancer, without the default ones. Source: "Quotas for your Application Load Balancers". */
 const MOST_RULES = 100;
 
-export function readPatterns(options: OptionsReader<RouteOptions>, issues: Issues): Patterns {
+export function parsePatterns(options: OptionsReader<RouteOptions>, issues: Issues): Patterns {
   const path = options.oneOrMore("path", '"/talk*"') ?? ["/*"];
   const host = options.oneOrMore("host", '"talk.example.com"') ?? [];
   report(path, pathProblem, (message) => options.issue("path", message));
@@ -42,13 +42,14 @@ function report(
 ): void {
   for (const [index, pattern] of patterns.entries()) {
     const message = patterns.indexOf(pattern) < index ? "is given twice" : problem(pattern);
-    if (message !== undefined) issue(message === "is given twice" ? `${show(pattern)} ${message}` : message);
+    if (message !== undefined)
+      issue(message === "is given twice" ? `${formatValue(pattern)} ${message}` : message);
   }
 }
 
 function pathProblem(pattern: string): string | undefined {
   if (pattern.length <= LONGEST && PATH.test(pattern) && /^[/*?]/.test(pattern)) return undefined;
-  return `must begin with / and be at most ${LONGEST} letters, digits and _-.$/~"'@:+& or the wildcards * and ?; got ${show(pattern)}`;
+  return `must begin with / and be at most ${LONGEST} letters, digits and _-.$/~"'@:+& or the wildcards * and ?; got ${formatValue(pattern)}`;
 }
 
 function hostProblem(pattern: string): string | undefined {
@@ -63,6 +64,6 @@ function hostProblem(pattern: string): string | undefined {
   }
   return (
     `must be at most ${LONGEST} letters, digits, hyphens and dots or the wildcards * and ?, with a dot and only ` +
-    `letters after the last one; got ${show(pattern)}`
+    `letters after the last one; got ${formatValue(pattern)}`
   );
 }

@@ -1,5 +1,5 @@
 import type { PlacementConstraintSpec, PlacementSpec, PlacementStrategySpec } from "../deployment-spec.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 import type { PlacementOptions } from "../options/placement-options.js";
@@ -31,7 +31,7 @@ const BINPACK: PlacementSpec = Object.freeze<PlacementSpec>({
 });
 
 /** Where a service's tasks are placed; `undefined` on Fargate, which has no instances. */
-export function readPlacement(
+export function parsePlacement(
   value: unknown,
   capacity: "ec2" | "fargate",
   issues: Issues,
@@ -48,12 +48,12 @@ export function readPlacement(
   if (value === undefined || value === "spread") return SPREAD;
   if (value === "binpack") return BINPACK;
   if (!isPlainObject(value)) {
-    issues.add(path, `must be "spread", "binpack" or { strategy, constraints }; got ${show(value)}`);
+    issues.add(path, `must be "spread", "binpack" or { strategy, constraints }; got ${formatValue(value)}`);
     return SPREAD;
   }
   const options = new OptionsReader<PlacementOptions>(value, path, issues);
-  const strategy = listOf(options, "strategy", MOST_STRATEGIES, readStrategy, issues);
-  const constraints = listOf(options, "constraints", MOST_CONSTRAINTS, readConstraint, issues);
+  const strategy = listOf(options, "strategy", MOST_STRATEGIES, parseStrategy, issues);
+  const constraints = listOf(options, "constraints", MOST_CONSTRAINTS, parseConstraint, issues);
   options.close();
   return { strategy: strategy ?? SPREAD.strategy, constraints: constraints ?? [] };
 }
@@ -68,18 +68,18 @@ function listOf<Item>(
   const value = options.raw(key);
   if (value === undefined) return undefined;
   if (!Array.isArray(value) || value.length > most) {
-    options.issue(key, `must be an array of at most ${most}; got ${show(value)}`);
+    options.issue(key, `must be an array of at most ${most}; got ${formatValue(value)}`);
     return undefined;
   }
   return value.flatMap((each: unknown, index) => {
     const item = read(each);
     if (typeof item !== "string") return [item];
-    issues.add(`${options.pathOf(key)}.${index}`, `must be ${item}; got ${show(each)}`);
+    issues.add(`${options.pathOf(key)}.${index}`, `must be ${item}; got ${formatValue(each)}`);
     return [];
   });
 }
 
-function readStrategy(item: unknown): PlacementStrategySpec | string {
+function parseStrategy(item: unknown): PlacementStrategySpec | string {
   if (item === "random") return { type: "random" };
   const [[type, field] = [], ...others] = isPlainObject(item) ? Object.entries(item) : [];
   if (others.length === 0 && type === "binpack" && (field === "cpu" || field === "memory"))
@@ -91,7 +91,7 @@ function readStrategy(item: unknown): PlacementStrategySpec | string {
   return '"random", { spread: "zone" }, { spread: "instance" }, { spread: "attribute:…" }, { binpack: "cpu" } or { binpack: "memory" }';
 }
 
-function readConstraint(item: unknown): PlacementConstraintSpec | string {
+function parseConstraint(item: unknown): PlacementConstraintSpec | string {
   if (item === "distinctInstance") return { type: "distinctInstance" };
   const [[type, expression] = [], ...others] = isPlainObject(item) ? Object.entries(item) : [];
   if (

@@ -1,11 +1,11 @@
 import type { ContainerHealthCheckSpec, ContainerSpec } from "../deployment-spec.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 import type { ContainerHealthCheckOptions, ContainerOptions } from "../options/container-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { readDependencies } from "./parse-dependencies.js";
-import { readEnvironment, readSecrets } from "./parse-environment.js";
+import { parseDependencies } from "./parse-dependencies.js";
+import { parseEnvironment, parseSecrets } from "./parse-environment.js";
 
 /** What is said of the process in a container, whichever of a task's it is. */
 export type ProcessSpec = Omit<ContainerSpec, "name" | "port" | "cpu" | "memory" | "memoryReservation">;
@@ -16,15 +16,15 @@ export const BY_ENTRY = Object.freeze(["environment", "secrets", "dependsOn"]);
 /** Source: Amazon ECS API reference, ContainerDefinition `stopTimeout`. */
 const FARGATE_STOP_TIMEOUT = { min: 1, max: 120 };
 
-export function readProcess(
+export function parseProcess(
   options: OptionsReader<Omit<ContainerOptions, "name">>,
   capacity: "ec2" | "fargate",
   issues: Issues,
 ): ProcessSpec {
   const command = options.words("command");
   const entryPoint = options.words("entryPoint");
-  const environment = readEnvironment(options.raw("environment"), options.pathOf("environment"), issues);
-  const secrets = readSecrets(options.raw("secrets"), options.pathOf("secrets"), issues);
+  const environment = parseEnvironment(options.raw("environment"), options.pathOf("environment"), issues);
+  const secrets = parseSecrets(options.raw("secrets"), options.pathOf("secrets"), issues);
   for (const secret of Object.keys(secrets)) {
     // ECS refuses the task definition.
     if (!Object.hasOwn(environment, secret)) continue;
@@ -33,8 +33,8 @@ export function readProcess(
       "is also an environment variable: a name can be one of both only",
     );
   }
-  const healthCheck = readHealthCheck(options.raw("healthCheck"), options.pathOf("healthCheck"), issues);
-  const dependsOn = readDependencies(options.raw("dependsOn"), options.pathOf("dependsOn"), issues);
+  const healthCheck = parseHealthCheck(options.raw("healthCheck"), options.pathOf("healthCheck"), issues);
+  const dependsOn = parseDependencies(options.raw("dependsOn"), options.pathOf("dependsOn"), issues);
   const stopTimeout = options.duration(
     "stopTimeout",
     capacity === "fargate" ? FARGATE_STOP_TIMEOUT : { min: 1 },
@@ -44,12 +44,16 @@ export function readProcess(
 }
 
 /** Source of the ranges: ECS API reference, HealthCheck. */
-function readHealthCheck(value: unknown, path: string, issues: Issues): ContainerHealthCheckSpec | undefined {
+function parseHealthCheck(
+  value: unknown,
+  path: string,
+  issues: Issues,
+): ContainerHealthCheckSpec | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== "string" && !isPlainObject(value)) {
     issues.add(
       path,
-      `must be a shell line or { command, interval, timeout, retries, startPeriod }; got ${show(value)}`,
+      `must be a shell line or { command, interval, timeout, retries, startPeriod }; got ${formatValue(value)}`,
     );
     return undefined;
   }
@@ -59,7 +63,7 @@ function readHealthCheck(value: unknown, path: string, issues: Issues): Containe
     issues,
   );
   const healthCheck: ContainerHealthCheckSpec = {
-    command: readCommand(options),
+    command: parseCommand(options),
     interval: options.duration("interval", { min: 5, max: 300 }) ?? 30,
     timeout: options.duration("timeout", { min: 2, max: 60 }) ?? 5,
     retries: options.integer("retries", { min: 1, max: 10 }) ?? 3,
@@ -69,7 +73,7 @@ function readHealthCheck(value: unknown, path: string, issues: Issues): Containe
   return healthCheck;
 }
 
-function readCommand(options: OptionsReader<ContainerHealthCheckOptions>): readonly string[] {
+function parseCommand(options: OptionsReader<ContainerHealthCheckOptions>): readonly string[] {
   const command = options.raw("command");
   if (typeof command === "string" && command.trim() !== "") return ["CMD-SHELL", command];
   if (Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === "string")) {
@@ -77,7 +81,7 @@ function readCommand(options: OptionsReader<ContainerHealthCheckOptions>): reado
   }
   options.issue(
     "command",
-    `must be a shell line or an array of words: ["node", "check.mjs"]; got ${show(command)}`,
+    `must be a shell line or an array of words: ["node", "check.mjs"]; got ${formatValue(command)}`,
   );
   return [];
 }

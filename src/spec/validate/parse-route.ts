@@ -1,13 +1,13 @@
 import type { RouteSpec } from "../deployment-spec.js";
-import { fitName } from "../derive-name.js";
+import { deriveName } from "../derive-name.js";
 import type { DeploymentInput } from "../input.js";
 import type { Issues } from "../issues.js";
 import { TARGET_GROUP_NAME } from "../names.js";
 import type { RouteOptions } from "../options/route-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { readLoadBalancer } from "./parse-load-balancer.js";
-import { readPatterns } from "./parse-patterns.js";
-import { readTargetHealthCheck } from "./parse-target-health.js";
+import { parseLoadBalancer } from "./parse-load-balancer.js";
+import { parsePatterns } from "./parse-patterns.js";
+import { parseTargetHealthCheck } from "./parse-target-health.js";
 
 /*
  * Source of the ranges: Elastic Load Balancing API reference, CreateRule and TargetGroupAttribute.
@@ -17,20 +17,21 @@ const DEREGISTRATION_DELAY = { min: 0, max: 3600 };
 const STICKINESS = { min: 1, max: 604_800 };
 const DEFAULT_DEREGISTRATION_DELAY = 60;
 
-export function readRoute(
+export function parseRoute(
   input: DeploymentInput["route"],
   around: { readonly deployment: string; readonly capacity: "ec2" | "fargate" },
   issues: Issues,
 ): RouteSpec | undefined {
   if (input === undefined) return undefined;
-  const loadBalancer = readLoadBalancer(input.loadBalancer, around.deployment, issues);
+  const loadBalancer = parseLoadBalancer(input.loadBalancer, around.deployment, issues);
   const options = new OptionsReader<RouteOptions>(input.options, "behindAlb", issues);
-  const patterns = readPatterns(options, issues);
-  const healthCheck = readTargetHealthCheck(options.raw("healthCheck"), issues);
+  const patterns = parsePatterns(options, issues);
+  const healthCheck = parseTargetHealthCheck(options.raw("healthCheck"), issues);
   // A target group's target type (instance or ip) cannot be changed: the other capacity gets another group.
   const suffix = around.capacity === "fargate" ? "-ip" : "";
   const targetGroup =
-    options.name("targetGroup", TARGET_GROUP_NAME) ?? fitName(TARGET_GROUP_NAME, around.deployment, suffix);
+    options.name("targetGroup", TARGET_GROUP_NAME) ??
+    deriveName(TARGET_GROUP_NAME, around.deployment, suffix);
   const priority = options.integer("priority", PRIORITY);
   const deregistrationDelay =
     options.duration("deregistrationDelay", DEREGISTRATION_DELAY) ?? DEFAULT_DEREGISTRATION_DELAY;

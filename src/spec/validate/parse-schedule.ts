@@ -1,4 +1,4 @@
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 import type { ScheduleEntry } from "../options/scaling-options.js";
@@ -13,7 +13,7 @@ interface Bounds {
   readonly max: number;
 }
 
-export function readSchedule(
+export function parseSchedule(
   value: unknown,
   path: string,
   scaled: "tasks" | "instances",
@@ -22,10 +22,10 @@ export function readSchedule(
 ): readonly ScheduleSpec[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) {
-    issues.add(path, `must be an array of { at, timezone, min, max }; got ${show(value)}`);
+    issues.add(path, `must be an array of { at, timezone, min, max }; got ${formatValue(value)}`);
     return [];
   }
-  const entries = value.map((entry: unknown, index) => readEntry(entry, `${path}.${index}`, scaled, issues));
+  const entries = value.map((entry: unknown, index) => parseEntry(entry, `${path}.${index}`, scaled, issues));
   entries.forEach(({ at, timezone }, index) => {
     const first = entries.findIndex((other) => other.at === at && other.timezone === timezone);
     if (at !== "" && first < index)
@@ -53,7 +53,7 @@ function checkBounds(entries: readonly ScheduleSpec[], path: string, bounds: Bou
   });
 }
 
-function readEntry(
+function parseEntry(
   value: unknown,
   path: string,
   scaled: "tasks" | "instances",
@@ -65,7 +65,10 @@ function readEntry(
   if (problem !== undefined) options.issue("at", problem);
   const timezone = options.string("timezone", 'an IANA time zone, such as "Europe/Paris"');
   if (timezone !== undefined && !isTimezone(timezone))
-    options.issue("timezone", `must be an IANA time zone, such as "Europe/Paris"; got ${show(timezone)}`);
+    options.issue(
+      "timezone",
+      `must be an IANA time zone, such as "Europe/Paris"; got ${formatValue(timezone)}`,
+    );
   const min = options.integer("min", { min: 0 });
   const max = options.integer("max", { min: 0 });
   options.close();
@@ -80,9 +83,9 @@ function timeProblem(at: unknown, scaled: "tasks" | "instances"): string | undef
   const problem = scheduleProblem(at);
   if (problem !== undefined || scaled === "tasks" || typeof at !== "string") return problem;
   if (at.startsWith("rate("))
-    return `must be cron(minutes hours day-of-month month day-of-week *) or at(2030-01-31T18:00:00): EC2 Auto Scaling has no rates; got ${show(at)}`;
+    return `must be cron(minutes hours day-of-month month day-of-week *) or at(2030-01-31T18:00:00): EC2 Auto Scaling has no rates; got ${formatValue(at)}`;
   return at.startsWith("cron(") && unixCron(at) === undefined
-    ? `of instances can have neither a year nor L, W or #, which EC2 Auto Scaling does not know; got ${show(at)}`
+    ? `of instances can have neither a year nor L, W or #, which EC2 Auto Scaling does not know; got ${formatValue(at)}`
     : undefined;
 }
 

@@ -1,10 +1,10 @@
 import type { ServiceSpec } from "../deployment-spec.js";
 import type { Issues } from "../issues.js";
-import { mergeCalls } from "../merge-options.js";
+import { mergeOptions } from "../merge-options.js";
 import { ECS_NAME } from "../names.js";
 import type { RollingOptions, ServiceOptions } from "../options/service-options.js";
 import { OptionsReader } from "./options-reader.js";
-import { readPlacement } from "./parse-placement.js";
+import { parsePlacement } from "./parse-placement.js";
 
 /** Tasks of one service. Source: Amazon ECS service quotas. */
 const DESIRED = { min: 0, max: 5000 };
@@ -18,7 +18,7 @@ const DEFAULT_GRACE = 60;
 const KEEP_RELEASES = { min: 2, max: 100 };
 const DEFAULT_KEPT = 10;
 
-export function readService(
+export function parseService(
   calls: readonly unknown[],
   around: {
     readonly deployment: string;
@@ -28,7 +28,7 @@ export function readService(
   issues: Issues,
 ): ServiceSpec {
   const options = new OptionsReader<ServiceOptions>(
-    mergeCalls(calls, "service", issues, ["rolling"]),
+    mergeOptions(calls, "service", issues, ["rolling"]),
     "service",
     issues,
   );
@@ -43,16 +43,16 @@ export function readService(
       "is only for services behind a load balancer: call .behindAlb(...), or leave it out",
     );
   }
-  const rolling = readRolling(options.raw("rolling"), desired ?? FIRST_DESIRED, issues);
+  const rolling = parseRolling(options.raw("rolling"), desired ?? FIRST_DESIRED, issues);
   const exec = options.boolean("exec") ?? false;
   const keepReleases = options.integer("keepReleases", KEEP_RELEASES) ?? DEFAULT_KEPT;
-  const placement = readPlacement(options.raw("placement"), around.capacity, issues);
+  const placement = parsePlacement(options.raw("placement"), around.capacity, issues);
   options.close();
   const healthCheckGrace = around.hasLoadBalancer ? (grace ?? DEFAULT_GRACE) : undefined;
   return { name, desired, ...rolling, circuitBreaker, healthCheckGrace, exec, keepReleases, placement };
 }
 
-function readRolling(
+function parseRolling(
   value: unknown,
   desired: number,
   issues: Issues,

@@ -1,31 +1,31 @@
 import type { ContainerSpec, SidecarSpec } from "../deployment-spec.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import { parseImageReference } from "../image-reference.js";
 import type { TaskInput } from "../input.js";
 import type { Issues } from "../issues.js";
-import { mergeCalls } from "../merge-options.js";
+import { mergeOptions } from "../merge-options.js";
 import { ECS_NAME, nameProblem } from "../names.js";
 import type { SidecarOptions } from "../options/sidecar-options.js";
 import { OptionsReader } from "./options-reader.js";
 import { PORT } from "./parse-container.js";
 import { isDirectory, SECRET_ARN } from "./parse-image.js";
-import { BY_ENTRY, readProcess } from "./parse-process.js";
-import { readContainerSize } from "./parse-size.js";
+import { BY_ENTRY, parseProcess } from "./parse-process.js";
+import { parseContainerSize } from "./parse-size.js";
 
 /** Source: ECS service quotas, containers of a task definition: 10, of which one is the main one. */
 const MOST = 9;
 /** MiB. Sidecars are small, and this is no limit. */
 const DEFAULT_RESERVATION = 64;
 
-interface Surroundings {
+interface TaskShape {
   readonly main: ContainerSpec;
   readonly capacity: "ec2" | "fargate";
 }
 
 /** The other containers of the task, in the order in which they were first named. */
-export function readSidecars(
+export function parseSidecars(
   calls: TaskInput["sidecars"],
-  around: Surroundings,
+  around: TaskShape,
   issues: Issues,
 ): readonly SidecarSpec[] {
   const byName = new Map<string, unknown[]>();
@@ -38,7 +38,7 @@ export function readSidecars(
   }
   if (byName.size > MOST)
     issues.add("sidecar", `a task has at most ${MOST} sidecars (ECS's limit); got ${byName.size}`);
-  const sidecars = [...byName].map(([name, options]) => readSidecar(name, options, around, issues));
+  const sidecars = [...byName].map(([name, options]) => parseSidecar(name, options, around, issues));
   if (around.capacity === "fargate") {
     reportPorts(sidecars, around.main, issues);
     reportParts(sidecars, around.main, issues);
@@ -46,39 +46,46 @@ export function readSidecars(
   return sidecars;
 }
 
-function readSidecar(
+function parseSidecar(
   name: string,
   calls: readonly unknown[],
-  { capacity }: Surroundings,
+  { capacity }: TaskShape,
   issues: Issues,
 ): SidecarSpec {
   const path = `sidecar.${name}`;
-  const options = new OptionsReader<SidecarOptions>(mergeCalls(calls, path, issues, BY_ENTRY), path, issues);
-  const image = { reference: readReference(options), credentials: readCredentials(options) };
+  const options = new OptionsReader<SidecarOptions>(
+    mergeOptions(calls, path, issues, BY_ENTRY),
+    path,
+    issues,
+  );
+  const image = { reference: parseReference(options), credentials: parseCredentials(options) };
   const essential = options.boolean("essential") ?? true;
   const port = options.integer("port", PORT);
-  const size = readContainerSize(options, capacity === "ec2" ? DEFAULT_RESERVATION : undefined);
-  const process = readProcess(options, capacity, issues);
+  const size = parseContainerSize(options, capacity === "ec2" ? DEFAULT_RESERVATION : undefined);
+  const process = parseProcess(options, capacity, issues);
   options.close();
   return { name, image, essential, port, ...size, ...process };
 }
 
-function readReference(options: OptionsReader<SidecarOptions>): string {
+function parseReference(options: OptionsReader<SidecarOptions>): string {
   const image = options.raw("image");
   if (typeof image === "string" && parseImageReference(image) !== undefined) return image;
   options.issue(
     "image",
     isDirectory(image)
-      ? `must be a registry reference, such as "registry.example.com/db-proxy:2": only the main container's image is built from a directory; got ${show(image)}`
-      : `must be a registry reference, such as "registry.example.com/db-proxy:2"; got ${show(image)}`,
+      ? `must be a registry reference, such as "registry.example.com/db-proxy:2": only the main container's image is built from a directory; got ${formatValue(image)}`
+      : `must be a registry reference, such as "registry.example.com/db-proxy:2"; got ${formatValue(image)}`,
   );
   return "";
 }
 
-function readCredentials(options: OptionsReader<SidecarOptions>): string | undefined {
+function parseCredentials(options: OptionsReader<SidecarOptions>): string | undefined {
   const credentials = options.string("credentials");
   if (credentials === undefined || SECRET_ARN.test(credentials)) return credentials;
-  options.issue("credentials", `must be the ARN of a Secrets Manager secret; got ${show(credentials)}`);
+  options.issue(
+    "credentials",
+    `must be the ARN of a Secrets Manager secret; got ${formatValue(credentials)}`,
+  );
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { ContainerSpec } from "../deployment-spec.js";
 import { FARGATE_DEFAULT, FARGATE_SIZES, fargateSize, memoryWords } from "../fargate-sizes.js";
-import { oneOf, show } from "../format-value.js";
+import { formatValue, oneOf } from "../format-value.js";
 import type { ContainerOptions } from "../options/container-options.js";
 import type { OptionsReader } from "./options-reader.js";
 
@@ -14,10 +14,10 @@ const DEFAULT_RESERVATION = 256;
 
 type SizeOptions = OptionsReader<Pick<ContainerOptions, keyof Size>>;
 
-export const readEc2Size = (options: SizeOptions): Size => readContainerSize(options, DEFAULT_RESERVATION);
+export const parseEc2Size = (options: SizeOptions): Size => parseContainerSize(options, DEFAULT_RESERVATION);
 
 /** @param reservation - for a container that says nothing of its memory; `undefined`: none */
-export function readContainerSize(options: SizeOptions, reservation: number | undefined): Size {
+export function parseContainerSize(options: SizeOptions, reservation: number | undefined): Size {
   const cpu = options.integer("cpu", CPU, " (1024 = 1 vCPU)");
   const memory = options.integer("memory", LEAST_MEMORY, " (MiB)");
   const memoryReservation = options.integer("memoryReservation", LEAST_MEMORY, " (MiB)");
@@ -26,7 +26,7 @@ export function readContainerSize(options: SizeOptions, reservation: number | un
   return { cpu, memory, memoryReservation: needsOne ? reservation : memoryReservation };
 }
 
-export function readFargateSize(options: OptionsReader<ContainerOptions>): Size {
+export function parseFargateSize(options: OptionsReader<ContainerOptions>): Size {
   const cpu = options.raw("cpu");
   const memory = options.raw("memory");
   const memoryReservation = options.integer("memoryReservation", LEAST_MEMORY, " (MiB)");
@@ -34,14 +34,17 @@ export function readFargateSize(options: OptionsReader<ContainerOptions>): Size 
   const size = cpu === undefined ? sizeForMemory(memory) : fargateSize(cpu as number);
   if (size === undefined) {
     const sizes = oneOf(FARGATE_SIZES.map((each) => each.cpu));
-    options.issue("cpu", `must be a size that Fargate has, ${sizes} (1024 = 1 vCPU); got ${show(cpu)}`);
+    options.issue(
+      "cpu",
+      `must be a size that Fargate has, ${sizes} (1024 = 1 vCPU); got ${formatValue(cpu)}`,
+    );
     return { cpu: undefined, memory: undefined, memoryReservation };
   }
   const taskMemory = memory === undefined ? size.memory[0] : size.memory.find((each) => each === memory);
   if (taskMemory === undefined) {
     options.issue(
       "memory",
-      `must be ${memoryWords(size)} (MiB) on Fargate with cpu ${size.cpu}; got ${show(memory)}`,
+      `must be ${memoryWords(size)} (MiB) on Fargate with cpu ${size.cpu}; got ${formatValue(memory)}`,
     );
   }
   reportReservation(options, taskMemory, memoryReservation);

@@ -1,4 +1,4 @@
-import { oneOf, show } from "../format-value.js";
+import { formatValue, oneOf } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 import type { AlarmCondition, MetricCondition, ScalingStep } from "../options/scaling-options.js";
@@ -33,14 +33,14 @@ const LONGEST = 86_400;
 const STATISTICS = ["Average", "Sum", "Minimum", "Maximum", "SampleCount"] as const;
 const CONDITION = /^\s*([A-Za-z]*)\s*(>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)\s*%?\s*$/;
 
-export function readStep(value: unknown, path: string, scaled: Scaled, issues: Issues): Step | undefined {
+export function parseStep(value: unknown, path: string, scaled: Scaled, issues: Issues): Step | undefined {
   if (!isPlainObject(value)) {
-    issues.add(path, `must be a step, { when, add } or { when, remove }; got ${show(value)}`);
+    issues.add(path, `must be a step, { when, add } or { when, remove }; got ${formatValue(value)}`);
     return undefined;
   }
   const before = issues.list.length;
   const options = new OptionsReader<ScalingStep>(value, path, issues);
-  const when = readWhen(options.raw("when"), `${path}.when`, scaled, issues);
+  const when = parseWhen(options.raw("when"), `${path}.when`, scaled, issues);
   const amounts = (["add", "remove"] as const).flatMap((direction) => {
     const given = options.raw(direction);
     return given === undefined ? [] : [{ direction, given }];
@@ -56,7 +56,7 @@ export function readStep(value: unknown, path: string, scaled: Scaled, issues: I
   const [amount] = amounts;
   if (amount === undefined) return undefined;
   const { direction, given } = amount;
-  const read = readAmount(given, `${path}.${direction}`, direction, issues);
+  const read = parseAmount(given, `${path}.${direction}`, direction, issues);
   if (read === undefined || issues.list.length > before) return undefined;
   const slow = 5 * MINUTE;
   return {
@@ -69,7 +69,7 @@ export function readStep(value: unknown, path: string, scaled: Scaled, issues: I
   };
 }
 
-function readAmount(
+function parseAmount(
   given: unknown,
   path: string,
   direction: "add" | "remove",
@@ -83,52 +83,56 @@ function readAmount(
     return { unit: "percent", amount: Number(percent) };
   issues.add(
     path,
-    `must be a whole number of 1 or more, or per cent from "1%" to "${most}%"; got ${show(given)}`,
+    `must be a whole number of 1 or more, or per cent from "1%" to "${most}%"; got ${formatValue(given)}`,
   );
   return undefined;
 }
 
-function readWhen(value: unknown, path: string, scaled: Scaled, issues: Issues): Step["when"] {
-  if (typeof value === "string") return readCondition(value, path, scaled, issues);
+function parseWhen(value: unknown, path: string, scaled: Scaled, issues: Issues): Step["when"] {
+  if (typeof value === "string") return parseCondition(value, path, scaled, issues);
   if (isPlainObject(value) && "alarm" in value) {
     const options = new OptionsReader<AlarmCondition>(value, path, issues);
     const existing = options.string("alarm", "the name of an alarm");
     options.close();
     if (existing !== undefined && existing.length > 255)
-      options.issue("alarm", `must be the name of an alarm, at most 255 characters; got ${show(existing)}`);
+      options.issue(
+        "alarm",
+        `must be the name of an alarm, at most 255 characters; got ${formatValue(existing)}`,
+      );
     return existing === undefined ? undefined : { existing };
   }
   if (isPlainObject(value) && "metric" in value) {
     const options = new OptionsReader<MetricCondition>(value, path, issues);
-    const metric = readMetric(options.raw("metric"), `${path}.metric`, issues);
+    const metric = parseMetric(options.raw("metric"), `${path}.metric`, issues);
     const is = options.raw("is");
     const [, word, comparison, threshold] = (typeof is === "string" && CONDITION.exec(is)) || [];
-    if (word !== "") options.issue("is", `must compare with a threshold, such as ">= 100"; got ${show(is)}`);
+    if (word !== "")
+      options.issue("is", `must compare with a threshold, such as ">= 100"; got ${formatValue(is)}`);
     options.close();
     return { metric, comparison: comparison as Comparison, threshold: Number(threshold) };
   }
-  issues.add(path, `must be ${example(scaled)}, { metric, is } or { alarm }; got ${show(value)}`);
+  issues.add(path, `must be ${example(scaled)}, { metric, is } or { alarm }; got ${formatValue(value)}`);
   return undefined;
 }
 
-function readCondition(text: string, path: string, scaled: Scaled, issues: Issues): Step["when"] {
+function parseCondition(text: string, path: string, scaled: Scaled, issues: Issues): Step["when"] {
   const [, metric = "", comparison, threshold] = CONDITION.exec(text) ?? [];
   if (!(scaled.metrics as readonly string[]).includes(metric)) {
     issues.add(
       path,
-      `must compare ${oneOf(scaled.metrics)} with a threshold in per cent, such as ${example(scaled)}; got ${show(text)}`,
+      `must compare ${oneOf(scaled.metrics)} with a threshold in per cent, such as ${example(scaled)}; got ${formatValue(text)}`,
     );
     return undefined;
   }
   const value = Number(threshold);
   if (value < 0 || (scaled.what === "instances" && value > 100)) {
-    issues.add(path, `must have a threshold in per cent from 0 to 100; got ${show(text)}`);
+    issues.add(path, `must have a threshold in per cent from 0 to 100; got ${formatValue(text)}`);
     return undefined;
   }
   return { metric: metric as KnownMetric, comparison: comparison as Comparison, threshold: value };
 }
 
-function readMetric(value: unknown, path: string, issues: Issues): MetricSpec {
+function parseMetric(value: unknown, path: string, issues: Issues): MetricSpec {
   const options = new OptionsReader<MetricCondition["metric"]>(value ?? null, path, issues);
   const namespace = options.string("namespace", 'a CloudWatch namespace, such as "AWS/SQS"');
   const name = options.string("name", "the name of a metric");
@@ -138,14 +142,17 @@ function readMetric(value: unknown, path: string, issues: Issues): MetricSpec {
   }
   const statistic = options.string("statistic", oneOf(STATISTICS));
   if (statistic !== undefined && !(STATISTICS as readonly string[]).includes(statistic))
-    options.issue("statistic", `must be ${oneOf(STATISTICS)}; got ${show(statistic)}`);
+    options.issue("statistic", `must be ${oneOf(STATISTICS)}; got ${formatValue(statistic)}`);
   const dimensions = options.raw("dimensions") ?? {};
   const isMap =
     isPlainObject(dimensions) &&
     Object.keys(dimensions).length <= 30 &&
     Object.values(dimensions).every((text) => typeof text === "string" && text !== "");
   if (!isMap)
-    options.issue("dimensions", `must be an object of at most 30 names and values; got ${show(dimensions)}`);
+    options.issue(
+      "dimensions",
+      `must be an object of at most 30 names and values; got ${formatValue(dimensions)}`,
+    );
   options.close();
   return {
     namespace: namespace ?? "",

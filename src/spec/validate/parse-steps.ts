@@ -1,12 +1,12 @@
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import type { Issues } from "../issues.js";
 import type { AdjustmentSpec, AlarmSpec, StepPolicySpec } from "../scaling-spec.js";
-import { readStep, type Scaled, type Step } from "./parse-step.js";
+import { parseStep, type Scaled, type Step } from "./parse-step.js";
 
 type MetricStep = Step & { readonly when: Pick<AlarmSpec, "metric" | "comparison" | "threshold"> };
 
 /** The policies that a list of steps describes: those of one metric in one direction are one. */
-export function readSteps(
+export function parseSteps(
   value: unknown,
   path: string,
   scaled: Scaled,
@@ -14,12 +14,15 @@ export function readSteps(
 ): readonly StepPolicySpec[] {
   if (value === undefined) return [];
   if (!Array.isArray(value) || value.length === 0) {
-    issues.add(path, `must be an array of steps, { when, add } or { when, remove }; got ${show(value)}`);
+    issues.add(
+      path,
+      `must be an array of steps, { when, add } or { when, remove }; got ${formatValue(value)}`,
+    );
     return [];
   }
   const before = issues.list.length;
   const steps = value.flatMap(
-    (step: unknown, index) => readStep(step, `${path}.${index}`, scaled, issues) ?? [],
+    (step: unknown, index) => parseStep(step, `${path}.${index}`, scaled, issues) ?? [],
   );
   const ofMetrics = steps.filter((step): step is MetricStep => "threshold" in (step.when ?? {}));
   const metrics = groupBy(ofMetrics, ({ when }) => keyOf(when.metric));

@@ -1,4 +1,4 @@
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 
@@ -9,7 +9,7 @@ const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const CHARACTERS_IN_WORDS = "letters, digits, spaces and _.:/=+-@";
 
 /** The user's tags, of all calls. */
-export function readTags(
+export function parseTags(
   calls: readonly unknown[],
   path: string,
   issues: Issues,
@@ -17,7 +17,7 @@ export function readTags(
   const tags = new Map<string, string>();
   for (const call of calls) {
     if (!isPlainObject(call)) {
-      issues.add(path, `must be an object of keys and values; got ${show(call)}`);
+      issues.add(path, `must be an object of keys and values; got ${formatValue(call)}`);
       continue;
     }
     for (const [key, value] of Object.entries(call)) {
@@ -35,13 +35,13 @@ export function readTags(
 
 function tagProblem(key: string, value: unknown): string | undefined {
   if (key.length < 1 || key.length > 128 || !CHARACTERS.test(key)) {
-    return `a tag's key must be 1 to 128 ${CHARACTERS_IN_WORDS}; got ${show(key)}`;
+    return `a tag's key must be 1 to 128 ${CHARACTERS_IN_WORDS}; got ${formatValue(key)}`;
   }
   const prefix = /^(aws|quayside):/i.exec(key)?.[0];
   if (prefix !== undefined)
     return `a tag's key must not begin with "${prefix.toLowerCase()}", which is reserved`;
   if (typeof value !== "string" || value.length > 256 || !CHARACTERS.test(value)) {
-    return `a tag's value must be 0 to 256 ${CHARACTERS_IN_WORDS}; got ${show(value)}`;
+    return `a tag's value must be 0 to 256 ${CHARACTERS_IN_WORDS}; got ${formatValue(value)}`;
   }
   return undefined;
 }
@@ -55,7 +55,7 @@ function reportTwins(keys: readonly string[], path: string, issues: Issues): voi
     else
       issues.add(
         `${path}.${key}`,
-        `differs from the key ${show(twin)} in upper and lower case only, which IAM refuses`,
+        `differs from the key ${formatValue(twin)} in upper and lower case only, which IAM refuses`,
       );
   }
 }

@@ -1,6 +1,6 @@
 import type { TargetHealthCheckSpec } from "../deployment-spec.js";
 import { formatDuration } from "../duration.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { Issues } from "../issues.js";
 import type { TargetHealthCheckOptions } from "../options/route-options.js";
@@ -17,27 +17,27 @@ const CODE = { min: 200, max: 499 };
 const LONGEST_PATH = 1024;
 const DEFAULT_TIMEOUT = 5;
 
-export function readTargetHealthCheck(value: unknown, issues: Issues): TargetHealthCheckSpec {
+export function parseTargetHealthCheck(value: unknown, issues: Issues): TargetHealthCheckSpec {
   const path = "behindAlb.healthCheck";
   const isPath = typeof value === "string";
   if (value !== undefined && !isPath && !isPlainObject(value)) {
     issues.add(
       path,
-      `must be a path or { path, codes, interval, timeout, healthyThreshold, unhealthyThreshold }; got ${show(value)}`,
+      `must be a path or { path, codes, interval, timeout, healthyThreshold, unhealthyThreshold }; got ${formatValue(value)}`,
     );
   }
   const details = isPath ? { path: value } : isPlainObject(value) ? value : undefined;
   const options = new OptionsReader<TargetHealthCheckOptions>(details, path, issues);
-  const checked = readPath(options.raw("path"), (message) =>
+  const checked = parsePath(options.raw("path"), (message) =>
     issues.add(isPath ? path : options.pathOf("path"), message),
   );
-  const codes = readCodes(options);
+  const codes = parseCodes(options);
   const interval = options.duration("interval", INTERVAL) ?? 10;
   const timeout = options.duration("timeout", TIMEOUT) ?? Math.min(DEFAULT_TIMEOUT, interval - 1);
   if (timeout >= interval) {
     options.issue(
       "timeout",
-      `must be less than interval, ${formatDuration(interval)}; got ${show(formatDuration(timeout))}`,
+      `must be less than interval, ${formatDuration(interval)}; got ${formatValue(formatDuration(timeout))}`,
     );
   }
   const healthyThreshold = options.integer("healthyThreshold", THRESHOLD) ?? 2;
@@ -46,21 +46,23 @@ export function readTargetHealthCheck(value: unknown, issues: Issues): TargetHea
   return { path: checked, codes, interval, timeout, healthyThreshold, unhealthyThreshold };
 }
 
-function readPath(value: unknown, issue: (message: string) => void): string {
+function parsePath(value: unknown, issue: (message: string) => void): string {
   if (value === undefined) return "/";
   if (typeof value === "string" && value.length <= LONGEST_PATH && /^\/[!-~]*$/.test(value)) return value;
-  issue(`must be a path that begins with / and has at most ${LONGEST_PATH} characters; got ${show(value)}`);
+  issue(
+    `must be a path that begins with / and has at most ${LONGEST_PATH} characters; got ${formatValue(value)}`,
+  );
   return "/";
 }
 
-function readCodes(options: OptionsReader<TargetHealthCheckOptions>): string {
+function parseCodes(options: OptionsReader<TargetHealthCheckOptions>): string {
   const value = options.raw("codes");
   if (value === undefined) return "200-399";
   if (typeof value === "string" && value.split(",").every(isCodeOrRange)) return value;
   const example = '"200", "200-399" or "200,204"';
   options.issue(
     "codes",
-    `must be HTTP codes from ${CODE.min} to ${CODE.max}, such as ${example}; got ${show(value)}`,
+    `must be HTTP codes from ${CODE.min} to ${CODE.max}, such as ${example}; got ${formatValue(value)}`,
   );
   return "200-399";
 }

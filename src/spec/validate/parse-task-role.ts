@@ -1,5 +1,5 @@
 import type { PolicyDocumentSpec, TaskRoleSpec } from "../deployment-spec.js";
-import { show } from "../format-value.js";
+import { formatValue } from "../format-value.js";
 import { isPlainObject } from "../frozen-copy.js";
 import type { TaskInput } from "../input.js";
 import type { Issues } from "../issues.js";
@@ -17,13 +17,13 @@ const MOST_MANAGED = 20;
 const MOST_INLINE = 10_240;
 
 /** The role of the processes in the containers; `undefined`: none was asked for. */
-export function readTaskRole(given: TaskInput["taskRole"], issues: Issues): TaskRoleSpec | undefined {
+export function parseTaskRole(given: TaskInput["taskRole"], issues: Issues): TaskRoleSpec | undefined {
   if (given === undefined) return undefined;
   const path = "taskRole";
   const { role } = given;
   if (typeof role === "string" && ROLE_ARN.test(role)) return { from: "arn", arn: role };
   if (!isPlainObject(role)) {
-    issues.add(path, `must be the ARN of an IAM role, or { policies: […] }; got ${show(role)}`);
+    issues.add(path, `must be the ARN of an IAM role, or { policies: […] }; got ${formatValue(role)}`);
     return undefined;
   }
   const options = new OptionsReader<TaskRoleOptions>(role, path, issues);
@@ -32,7 +32,7 @@ export function readTaskRole(given: TaskInput["taskRole"], issues: Issues): Task
   if (!Array.isArray(policies)) {
     options.issue(
       "policies",
-      `must be an array of ARNs of managed policies and policy documents; got ${show(policies)}`,
+      `must be an array of ARNs of managed policies and policy documents; got ${formatValue(policies)}`,
     );
     return undefined;
   }
@@ -41,11 +41,11 @@ export function readTaskRole(given: TaskInput["taskRole"], issues: Issues): Task
   for (const [index, policy] of policies.entries()) {
     const at = `${path}.policies.${index}`;
     if (typeof policy === "string" && POLICY_ARN.test(policy)) managed.add(policy);
-    else if (isPlainObject(policy)) inline.push(readDocument(policy, at, issues));
+    else if (isPlainObject(policy)) inline.push(parseDocument(policy, at, issues));
     else
       issues.add(
         at,
-        `must be the ARN of a managed policy, such as "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess", or a policy document; got ${show(policy)}`,
+        `must be the ARN of a managed policy, such as "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess", or a policy document; got ${formatValue(policy)}`,
       );
   }
   if (managed.size > MOST_MANAGED)
@@ -57,11 +57,11 @@ export function readTaskRole(given: TaskInput["taskRole"], issues: Issues): Task
 }
 
 /** As it was given, with a version: the grammar of its values is IAM's own matter. */
-function readDocument(document: object, path: string, issues: Issues): PolicyDocumentSpec {
+function parseDocument(document: object, path: string, issues: Issues): PolicyDocumentSpec {
   const options = new OptionsReader<PolicyDocumentOptions>(document, path, issues);
   const version = options.raw("Version") ?? "2012-10-17";
   if (version !== "2012-10-17" && version !== "2008-10-17")
-    options.issue("Version", `must be "2012-10-17"; got ${show(version)}`);
+    options.issue("Version", `must be "2012-10-17"; got ${formatValue(version)}`);
   options.string("Id");
   const statement = options.raw("Statement");
   options.close();
@@ -79,14 +79,14 @@ function readDocument(document: object, path: string, issues: Issues): PolicyDoc
 
 function checkStatement(value: unknown, path: string, issues: Issues): void {
   if (!isPlainObject(value)) {
-    issues.add(path, `must be a statement: { Effect, Action, Resource }; got ${show(value)}`);
+    issues.add(path, `must be a statement: { Effect, Action, Resource }; got ${formatValue(value)}`);
     return;
   }
   const options = new OptionsReader<PolicyStatementOptions>(value, path, issues);
   options.string("Sid");
   const effect = options.raw("Effect");
   if (effect !== "Allow" && effect !== "Deny")
-    options.issue("Effect", `must be "Allow" or "Deny"; got ${show(effect)}`);
+    options.issue("Effect", `must be "Allow" or "Deny"; got ${formatValue(effect)}`);
   for (const [key, other] of [
     ["Action", "NotAction"],
     ["Resource", "NotResource"],
@@ -97,6 +97,6 @@ function checkStatement(value: unknown, path: string, issues: Issues): void {
   }
   const condition = options.raw("Condition");
   if (condition !== undefined && !isPlainObject(condition))
-    options.issue("Condition", `must be an object; got ${show(condition)}`);
+    options.issue("Condition", `must be an object; got ${formatValue(condition)}`);
   options.close();
 }

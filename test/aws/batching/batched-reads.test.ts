@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AwsPorts } from "../../../src/aws/api.js";
+import type { AwsApi } from "../../../src/aws/api.js";
 import { batchReads } from "../../../src/aws/batching/batched-reads.js";
 
 type Input = Record<string, unknown>;
@@ -9,7 +9,7 @@ function recording(
   answer: (operation: string, input: Input) => Input,
   after: Promise<void> = Promise.resolve(),
 ): {
-  ports: AwsPorts;
+  ports: AwsApi;
   asked: [string, Input][];
 } {
   const asked: [string, Input][] = [];
@@ -23,7 +23,7 @@ function recording(
       },
     },
   );
-  const ports = new Proxy({}, { get: () => port }) as AwsPorts;
+  const ports = new Proxy({}, { get: () => port }) as AwsApi;
   return { ports: batchReads(ports), asked };
 }
 
@@ -160,7 +160,7 @@ test("what is asked while an answer is awaited goes together afterwards", async 
   expect(answers.map(({ services }) => services![0]!.serviceName)).toEqual(["a", "b", "c"]);
 });
 
-const policiesOf = (ports: AwsPorts, resource: string, names?: string[]) =>
+const policiesOf = (ports: AwsApi, resource: string, names?: string[]) =>
   ports.applicationAutoScaling.describeScalingPolicies({
     ServiceNamespace: "ecs",
     ScalableDimension: "ecs:service:DesiredCount",

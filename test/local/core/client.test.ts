@@ -1,22 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { account, codeOf } from "../account.js";
+import { codeOf, localServices } from "../local-services.js";
 
 const group = (GroupName: string) => ({ GroupName, Description: "made by a test" });
 
 describe("the local cloud's client", () => {
   it("takes the same course for the same seed, and another for another", async () => {
     const course = async (seed: number) => {
-      const { ec2, iam, calls, world } = account({ seed });
+      const { ec2, iam, calls, account } = localServices({ seed });
       await Promise.all([ec2.createSecurityGroup(group("one")), ec2.createSecurityGroup(group("two"))]);
       await codeOf(iam.getRole({ RoleName: "nobody" }));
-      return { calls, groups: [...world.ec2.securityGroups.keys()] };
+      return { calls, groups: [...account.ec2.securityGroups.keys()] };
     };
     expect(await course(7)).toEqual(await course(7));
     expect(await course(7)).not.toEqual(await course(8));
   });
 
   it("takes AWS's time on the virtual clock", async () => {
-    const { ec2, clock } = account();
+    const { ec2, clock } = localServices();
     const start = clock.now();
     await ec2.describeVpcs({});
     expect(clock.now() - start).toBeGreaterThanOrEqual(20);
@@ -24,19 +24,19 @@ describe("the local cloud's client", () => {
   });
 
   it("shares nothing with its caller", async () => {
-    const { logs, world } = account();
+    const { logs, account } = localServices();
     const tags = { team: "a" };
     const creating = logs.createLogGroup({ logGroupName: "mine", tags });
     tags.team = "b";
     await creating;
     const { logGroups } = await logs.describeLogGroups({});
     logGroups![0]!.logGroupName = "yours";
-    expect([...world.logs.groups.keys()]).toEqual(["mine"]);
-    expect(world.logs.groups.get("mine")?.tags.get("team")).toBe("a");
+    expect([...account.logs.groups.keys()]).toEqual(["mine"]);
+    expect(account.logs.groups.get("mine")?.tags.get("team")).toBe("a");
   });
 
   it("records every request, also those that fail", async () => {
-    const { iam, calls } = account();
+    const { iam, calls } = localServices();
     await codeOf(iam.getRole({ RoleName: "nobody" }));
     await iam.createInstanceProfile({ InstanceProfileName: "profile" });
     expect(calls).toEqual([
@@ -53,12 +53,12 @@ describe("the local cloud's client", () => {
   });
 
   it("throws at an operation that it does not have", () => {
-    const { ec2 } = account();
+    const { ec2 } = localServices();
     expect(() => (ec2 as unknown as { runInstances(): void }).runInstances()).toThrow("ec2.runInstances");
   });
 
   it("rejects with the SDK's AbortError when the signal fires, before and on the way", async () => {
-    const { ec2, calls, clock } = account();
+    const { ec2, calls, clock } = localServices();
     expect(await codeOf(ec2.describeVpcs({}, { signal: AbortSignal.abort() }))).toBe("AbortError");
     expect(calls).toEqual([]);
     const controller = new AbortController();
@@ -70,7 +70,7 @@ describe("the local cloud's client", () => {
   });
 
   it("answers calls that are under way when it is closed with an error", async () => {
-    const { ec2, closing } = account();
+    const { ec2, closing } = localServices();
     const call = ec2.describeVpcs({});
     closing.abort();
     await expect(call).rejects.toThrow("The local cloud is closed.");
@@ -79,7 +79,7 @@ describe("the local cloud's client", () => {
 
 describe("faults", () => {
   it("a throttled request is tried again, and nothing happened before", async () => {
-    const { ec2, faults, calls } = account();
+    const { ec2, faults, calls } = localServices();
     faults.inject({ kind: "throttled", times: 2 });
     await ec2.createSecurityGroup(group("one"));
     expect(calls.map(({ error }) => error)).toEqual([
@@ -90,7 +90,7 @@ describe("faults", () => {
   });
 
   it("gives up after ten attempts", async () => {
-    const { ssm, faults, calls } = account();
+    const { ssm, faults, calls } = localServices();
     faults.inject({ kind: "error-before", times: Infinity });
     expect(await codeOf(ssm.getParameter({ Name: "/x" }))).toBe("InternalFailure");
     expect(calls).toHaveLength(10);
@@ -99,7 +99,7 @@ describe("faults", () => {
   it.each(["error-after", "response-lost"] as const)(
     "%s: the effect is there although the call failed",
     async (kind) => {
-      const { ec2, faults, calls } = account();
+      const { ec2, faults, calls } = localServices();
       faults.inject({ kind });
       // The second attempt finds what the first has made.
       expect(await codeOf(ec2.createSecurityGroup(group("one")))).toBe("InvalidGroup.Duplicate");
@@ -111,7 +111,7 @@ describe("faults", () => {
   );
 
   it("a refusal has the code and message that were asked for, and is not tried again", async () => {
-    const { iam, faults, calls } = account();
+    const { iam, faults, calls } = localServices();
     faults.inject({ kind: "refuse", operation: "getRole", code: "AccessDenied", message: "no", status: 403 });
     await expect(iam.getRole({ RoleName: "x" })).rejects.toMatchObject({
       name: "AccessDenied",
@@ -125,15 +125,15 @@ describe("faults", () => {
     ["before", undefined],
     ["after", "one"],
   ] as const)("an abort %s the effect", async (when, made) => {
-    const { ec2, faults, world } = account();
+    const { ec2, faults, account } = localServices();
     const run = new AbortController();
     faults.inject({ kind: "abort", run, when });
     expect(await codeOf(ec2.createSecurityGroup(group("one"), { signal: run.signal }))).toBe("AbortError");
-    expect([...world.ec2.securityGroups.values()].map(({ name }) => name).at(1)).toBe(made);
+    expect([...account.ec2.securityGroups.values()].map(({ name }) => name).at(1)).toBe(made);
   });
 
   it("counts what matches: the nth of a service, of an operation, of all", async () => {
-    const { ec2, logs, faults } = account();
+    const { ec2, logs, faults } = localServices();
     const ofOperation = faults.inject({ kind: "refuse", operation: "describeVpcs", nth: 2, code: "Second" });
     const ofAll = faults.inject({ kind: "refuse", nth: 4, code: "Fourth" });
     expect(await codeOf(ec2.describeVpcs({}))).toContain("no error");
@@ -144,7 +144,7 @@ describe("faults", () => {
   });
 
   it("are gone when they are cleared", async () => {
-    const { ec2, faults } = account();
+    const { ec2, faults } = localServices();
     faults.inject({ kind: "refuse", code: "No", times: Infinity });
     faults.clear();
     expect(await codeOf(ec2.describeVpcs({}))).toContain("no error");
@@ -153,7 +153,7 @@ describe("faults", () => {
 
 describe("request limits", () => {
   it("a burst of load balancer changes is throttled, retried, and at last refused", async () => {
-    const { elb, calls } = account();
+    const { elb, calls } = localServices();
     const creating = Array.from({ length: 60 }, (_, index) =>
       codeOf(
         elb.deleteTargetGroup({
@@ -169,7 +169,7 @@ describe("request limits", () => {
   });
 
   it("EC2 counts every operation by itself, and buckets refill", async () => {
-    const { ec2, clock, calls } = account();
+    const { ec2, clock, calls } = localServices();
     const throttled = () => calls.filter(({ error }) => error === "RequestLimitExceeded").length;
     await Promise.all(Array.from({ length: 50 }, () => ec2.deleteKeyPair({ KeyName: "none" })));
     await codeOf(ec2.deleteSecurityGroup({ GroupId: "sg-0" }));

@@ -1,11 +1,11 @@
 import type { CreateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
 import type { RequestLaunchTemplateData } from "@aws-sdk/client-ec2";
 import { beforeEach, describe, expect, it } from "vitest";
-import { account, codeOf, type Account } from "../account.js";
+import { codeOf, localServices, type LocalServices } from "../local-services.js";
 
-let cloud: Account;
+let cloud: LocalServices;
 beforeEach(() => {
-  cloud = account();
+  cloud = localServices();
 });
 
 const minute = 60_000;
@@ -18,7 +18,7 @@ async function group(
 ): Promise<CreateAutoScalingGroupCommandInput> {
   const { Parameter } = await cloud.ssm.getParameter({ Name: parameter });
   const { LaunchTemplate } = await cloud.ec2.createLaunchTemplate({
-    LaunchTemplateName: `template-${cloud.world.ec2.launchTemplates.size}`,
+    LaunchTemplateName: `template-${cloud.account.ec2.launchTemplates.size}`,
     LaunchTemplateData: { ImageId: Parameter!.Value!, InstanceType: "t2.micro", ...data },
   });
   return {
@@ -26,7 +26,7 @@ async function group(
     MinSize: 2,
     MaxSize: 4,
     LaunchTemplate: { LaunchTemplateId: LaunchTemplate!.LaunchTemplateId!, Version: "1" },
-    VPCZoneIdentifier: [...cloud.world.ec2.subnets.keys()].join(","),
+    VPCZoneIdentifier: [...cloud.account.ec2.subnets.keys()].join(","),
     // Spares all tests but one the first use of the account.
     ServiceLinkedRoleARN: "arn:aws:iam::123456789012:role/aws-service-role/x",
     ...part,
@@ -58,7 +58,7 @@ async function profile(name: string): Promise<void> {
 describe("a new Auto Scaling group", () => {
   it("launches its instances over the zones, and they are in service once they have booted", async () => {
     const heard: string[] = [];
-    cloud.world.hooks.instanceRunning.push(({ id }) => heard.push(id));
+    cloud.account.events.instanceRunning.push(({ id }) => heard.push(id));
     await cloud.autoScaling.createAutoScalingGroup(
       await group({}, { MinSize: 3, Tags: [tag("team", true), tag("kind", false)] }),
     );
@@ -165,10 +165,10 @@ describe("an Auto Scaling group", () => {
     await cloud.autoScaling.updateAutoScalingGroup({ AutoScalingGroupName: "web", MinSize: 1, MaxSize: 1 });
     await cloud.clock.sleep(10_000);
     expect((await states()).sort()).toEqual(["InService", "Terminating", "Terminating"]);
-    expect(cloud.world.ec2.networkInterfaces.size).toBe(3);
+    expect(cloud.account.ec2.networkInterfaces.size).toBe(3);
     await cloud.clock.sleep(minute);
     expect(await states()).toEqual(["InService"]);
-    expect(cloud.world.ec2.networkInterfaces.size).toBe(1);
+    expect(cloud.account.ec2.networkInterfaces.size).toBe(1);
   });
 
   it("replaces none of its instances for a new version of its template", async () => {
@@ -225,7 +225,7 @@ describe("an Auto Scaling group", () => {
     expect(Reservations).toHaveLength(2);
     await cloud.clock.sleep(2 * minute);
     expect(await described()).toBeUndefined();
-    expect(cloud.world.ec2.networkInterfaces.size).toBe(0);
+    expect(cloud.account.ec2.networkInterfaces.size).toBe(0);
     expect(await codeOf(cloud.autoScaling.deleteAutoScalingGroup({ AutoScalingGroupName }))).toBe(
       "ValidationError",
     );

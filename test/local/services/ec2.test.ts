@@ -1,10 +1,10 @@
 import { createPrivateKey } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
-import { account, codeOf, type Account } from "../account.js";
+import { codeOf, localServices, type LocalServices } from "../local-services.js";
 
-let cloud: Account;
+let cloud: LocalServices;
 beforeEach(() => {
-  cloud = account();
+  cloud = localServices();
 });
 
 describe("the network of a new account", () => {
@@ -25,7 +25,7 @@ describe("the network of a new account", () => {
   });
 
   it("can be another one", async () => {
-    const { ec2 } = account({ region: "us-east-1", vpcs: [{ cidr: "10.9.0.0/16", zones: ["e"] }] });
+    const { ec2 } = localServices({ region: "us-east-1", vpcs: [{ cidr: "10.9.0.0/16", zones: ["e"] }] });
     expect(await ec2.describeSubnets({})).toMatchObject({
       Subnets: [{ AvailabilityZone: "us-east-1e", AvailabilityZoneId: "use1-az5", DefaultForAz: false }],
     });
@@ -139,12 +139,12 @@ describe("launch templates", () => {
 
 describe("tags", () => {
   it("are set on all resources of a request, or on none", async () => {
-    const [vpc = ""] = cloud.world.ec2.vpcs.keys();
+    const [vpc = ""] = cloud.account.ec2.vpcs.keys();
     const Tags = [{ Key: "team", Value: "a" }];
     expect(await codeOf(cloud.ec2.createTags({ Resources: [vpc, "sg-0"], Tags }))).toBe(
       "InvalidGroup.NotFound",
     );
-    expect(cloud.world.ec2.vpcs.get(vpc)?.tags.size).toBe(0);
+    expect(cloud.account.ec2.vpcs.get(vpc)?.tags.size).toBe(0);
     await cloud.ec2.createTags({ Resources: [vpc], Tags });
     const found = await cloud.tagging.getResources({ TagFilters: [{ Key: "team", Values: ["a"] }] });
     expect(found.ResourceTagMappingList).toMatchObject([

@@ -51,8 +51,8 @@ describe("a load balancer", () => {
       Description: "new",
       VpcId: running.vpcId,
     });
-    running.cloud.world.ec2.securityGroups.set(GroupId, {
-      ...running.cloud.world.ec2.securityGroups.get(GroupId)!,
+    running.cloud.account.ec2.securityGroups.set(GroupId, {
+      ...running.cloud.account.ec2.securityGroups.get(GroupId)!,
       visibleAt: Infinity,
     });
     expect(await refusal(create({ SecurityGroups: [GroupId] }))).toContain("InvalidSecurityGroup");
@@ -72,7 +72,7 @@ describe("a load balancer", () => {
 
   it("leaves its name and its network interfaces behind for a while", async () => {
     const interfaces = () =>
-      [...running.cloud.world.ec2.networkInterfaces.values()].filter(
+      [...running.cloud.account.ec2.networkInterfaces.values()].filter(
         ({ requester }) => requester === "amazon-elb",
       );
     expect(interfaces()).toHaveLength(running.subnetIds.length);

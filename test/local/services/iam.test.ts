@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { account, codeOf, type Account } from "../account.js";
+import { codeOf, localServices, type LocalServices } from "../local-services.js";
 
-let cloud: Account;
+let cloud: LocalServices;
 beforeEach(() => {
-  cloud = account();
+  cloud = localServices();
 });
 
 const trust = JSON.stringify({

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { putLogLine } from "../../../src/local/services/logs/put-log-line.js";
-import { account, codeOf, type Account } from "../account.js";
+import { codeOf, localServices, type LocalServices } from "../local-services.js";
 
-let cloud: Account;
+let cloud: LocalServices;
 beforeEach(() => {
-  cloud = account();
+  cloud = localServices();
 });
 
 const logGroupName = "talk-service-cloudwatch";
@@ -67,7 +67,7 @@ describe("log streams", () => {
     await cloud.logs.createLogGroup({ logGroupName });
     expect(await names({})).toEqual([]);
     for (const stream of ["web/b", "web/a", "job/c", "web/b"]) {
-      putLogLine(cloud.world, logGroupName, stream, "hello");
+      putLogLine(cloud.account, logGroupName, stream, "hello");
       await cloud.clock.sleep(1_000);
     }
     expect(await names({ logStreamNamePrefix: "web/" })).toEqual(["web/a", "web/b"]);
@@ -93,9 +93,9 @@ describe("log streams", () => {
 describe("log events", () => {
   it("can be read a moment after they are written, in order, by stream, time and pattern", async () => {
     await cloud.logs.createLogGroup({ logGroupName });
-    putLogLine(cloud.world, logGroupName, "web/one", "started");
+    putLogLine(cloud.account, logGroupName, "web/one", "started");
     await cloud.clock.sleep(100);
-    putLogLine(cloud.world, logGroupName, "web/two", "ERROR no database");
+    putLogLine(cloud.account, logGroupName, "web/two", "ERROR no database");
     expect(await cloud.logs.filterLogEvents({ logGroupName })).toMatchObject({ events: [] });
     await cloud.clock.sleep(5_000);
     const read = async (part: object) => {
@@ -110,7 +110,7 @@ describe("log events", () => {
 
   it("come in pages, of which one can be empty although the next is not", async () => {
     await cloud.logs.createLogGroup({ logGroupName });
-    for (const message of ["a", "b", "c"]) putLogLine(cloud.world, logGroupName, "web", message);
+    for (const message of ["a", "b", "c"]) putLogLine(cloud.account, logGroupName, "web", message);
     await cloud.clock.sleep(5_000);
     const first = await cloud.logs.filterLogEvents({ logGroupName, filterPattern: "c", limit: 2 });
     expect(first.events).toEqual([]);
@@ -125,7 +125,7 @@ describe("log events", () => {
   });
 
   it("are refused where no group is", async () => {
-    expect(putLogLine(cloud.world, "none", "web", "lost")).toBe(false);
+    expect(putLogLine(cloud.account, "none", "web", "lost")).toBe(false);
     expect(await codeOf(cloud.logs.filterLogEvents({ logGroupName: "none" }))).toBe(
       "ResourceNotFoundException",
     );

@@ -3,7 +3,7 @@ import type { PutScheduledUpdateGroupActionCommandInput } from "@aws-sdk/client-
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { localCloud, type LocalCloud } from "../../../src/local/index.js";
 import { scaledTalk } from "../../scenarios/scaling-chains.js";
-import { codeOf } from "../account.js";
+import { codeOf } from "../local-services.js";
 
 let cloud: LocalCloud;
 beforeEach(async () => {
@@ -59,7 +59,7 @@ describe("a scheduled action of a service", () => {
     await cloud.clock.sleep(20_000);
     expect(await newest()).toMatchObject({ Cause: "minimum capacity was set to 4" });
     await cloud.clock.sleep(4 * 3_600_000);
-    expect(cloud.world.applicationAutoScaling.activities).toHaveLength(4);
+    expect(cloud.account.applicationAutoScaling.activities).toHaveLength(4);
     expect(cloud.state().scheduledActions).toEqual({});
   });
 });
@@ -92,7 +92,7 @@ describe("a scheduled action of a group", () => {
     const { ScheduledUpdateGroupActions } = await cloud.ports.autoScaling.describeScheduledActions(group);
     expect(ScheduledUpdateGroupActions).toMatchObject([{ StartTime: new Date("2026-01-01T08:00:00Z") }]);
     await cloud.clock.sleep(8 * 3_600_000);
-    expect(cloud.world.autoScaling.groups.get(group.AutoScalingGroupName)).toMatchObject({
+    expect(cloud.account.autoScaling.groups.get(group.AutoScalingGroupName)).toMatchObject({
       min: 3,
       max: 4,
       desired: 3,
@@ -104,6 +104,9 @@ describe("a scheduled action of a group", () => {
     await cloud.clock.sleep(24 * 3_600_000);
     const { Activities } = await cloud.ports.autoScaling.describeScalingActivities(group);
     expect(Activities![0]).toMatchObject({ StatusCode: "Failed" });
-    expect(cloud.world.autoScaling.groups.get(group.AutoScalingGroupName)).toMatchObject({ min: 2, max: 4 });
+    expect(cloud.account.autoScaling.groups.get(group.AutoScalingGroupName)).toMatchObject({
+      min: 2,
+      max: 4,
+    });
   });
 });

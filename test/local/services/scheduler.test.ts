@@ -66,7 +66,7 @@ const mayRun = (resource: string) =>
     PolicyDocument: policy("ecs:RunTask", undefined, resource),
   });
 
-const invocations = () => cloud.world.scheduler.groups.get("default")!.schedules.get("report")?.invocations;
+const invocations = () => cloud.account.scheduler.groups.get("default")!.schedules.get("report")?.invocations;
 
 /** When its target was invoked. */
 const invokedAt = () => invocations()?.map(({ at }) => at.toISOString().slice(0, 16));

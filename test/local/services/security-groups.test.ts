@@ -3,11 +3,11 @@ import {
   attachNetworkInterface,
   detachNetworkInterface,
 } from "../../../src/local/services/ec2/network-interfaces.js";
-import { account, codeOf, type Account } from "../account.js";
+import { codeOf, localServices, type LocalServices } from "../local-services.js";
 
-let cloud: Account;
+let cloud: LocalServices;
 beforeEach(() => {
-  cloud = account();
+  cloud = localServices();
 });
 
 const group = (GroupName: string) => ({ GroupName, Description: "made by a test" });
@@ -75,9 +75,9 @@ describe("security groups", () => {
   });
 
   it("without a default VPC, the VPC must be named", async () => {
-    const { ec2, world } = account({ vpcs: [{ zones: ["a"] }] });
+    const { ec2, account } = localServices({ vpcs: [{ zones: ["a"] }] });
     expect(await codeOf(ec2.createSecurityGroup(group("web")))).toBe("VPCIdNotSpecified");
-    const [VpcId] = world.ec2.vpcs.keys();
+    const [VpcId] = account.ec2.vpcs.keys();
     expect(await codeOf(ec2.createSecurityGroup({ ...group("web"), VpcId }))).toContain("no error");
     expect(await ec2.describeVpcs({ Filters: [{ Name: "is-default", Values: ["true"] }] })).toMatchObject({
       Vpcs: [],
@@ -159,8 +159,8 @@ describe("security groups", () => {
         { IpProtocol: "tcp", FromPort: 1, ToPort: 65535, UserIdGroupPairs: [{ GroupId: balancer }] },
       ],
     });
-    const [subnetId = ""] = cloud.world.ec2.subnets.keys();
-    const card = attachNetworkInterface(cloud.world, {
+    const [subnetId = ""] = cloud.account.ec2.subnets.keys();
+    const card = attachNetworkInterface(cloud.account, {
       description: "ELB app/x/1",
       subnetId,
       groupIds: [instances],
@@ -173,7 +173,7 @@ describe("security groups", () => {
       Filters: [{ Name: "group-id", Values: [instances] }],
     });
     expect(held.NetworkInterfaces).toMatchObject([{ Description: "ELB app/x/1", RequesterId: "amazon-elb" }]);
-    detachNetworkInterface(cloud.world, card.id);
+    detachNetworkInterface(cloud.account, card.id);
     expect(await remove(instances)).toContain("no error");
     expect(await remove(balancer)).toContain("no error");
     expect(await remove(balancer)).toBe("InvalidGroup.NotFound");

@@ -22,7 +22,7 @@ const suspend = (SuspendedState: SuspendedState) =>
 const set = (bounds: { MinCapacity?: number; MaxCapacity?: number }) =>
   cloud.ports.applicationAutoScaling.registerScalableTarget({ ...target, ...bounds });
 const desired = () =>
-  cloud.world.ecs.clusters.get("conference-cluster")!.services.get("talk-service-ecs")!.description
+  cloud.account.ecs.clusters.get("conference-cluster")!.services.get("talk-service-ecs")!.description
     .desiredCount;
 const under = async (cpu: number): Promise<number | undefined> => {
   cloud.load("talk-service-ecs", { cpu });

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { account, codeOf } from "../account.js";
+import { codeOf, localServices } from "../local-services.js";
 
 const team = [{ Key: "team", Value: "a" }];
 
 it("finds what carries a tag, over all services but IAM and Auto Scaling", async () => {
-  const cloud = account();
+  const cloud = localServices();
   const specification = <Type extends string>(ResourceType: Type) => [{ ResourceType, Tags: team }];
   await cloud.ec2.createSecurityGroup({
     GroupName: "web",
@@ -50,7 +50,7 @@ it("finds what carries a tag, over all services but IAM and Auto Scaling", async
 });
 
 it("names the image of the day for each architecture, alone and with its facts", async () => {
-  const { ssm } = account();
+  const { ssm } = localServices();
   const get = async (Name: string) => (await ssm.getParameter({ Name })).Parameter!.Value!;
   const base = "/aws/service/ecs/optimized-ami/amazon-linux-2023";
   const id = await get(`${base}/recommended/image_id`);
@@ -61,7 +61,7 @@ it("names the image of the day for each architecture, alone and with its facts",
 });
 
 it("knows the scalable targets that somebody has registered", async () => {
-  const { applicationAutoScaling, world } = account();
+  const { applicationAutoScaling, account } = localServices();
   const target = {
     ServiceNamespace: "ecs" as const,
     ResourceId: "service/c/s",
@@ -74,7 +74,7 @@ it("knows the scalable targets that somebody has registered", async () => {
   const find = (ResourceIds: string[]) =>
     applicationAutoScaling.describeScalableTargets({ ServiceNamespace: "ecs", ResourceIds });
   expect(await find(["service/c/s"])).toMatchObject({ ScalableTargets: [] });
-  world.applicationAutoScaling.scalableTargets.set(target.ResourceId, target);
+  account.applicationAutoScaling.scalableTargets.set(target.ResourceId, target);
   expect(await find(["service/c/s"])).toMatchObject({ ScalableTargets: [target] });
   expect(await find(["service/c/other"])).toMatchObject({ ScalableTargets: [] });
 });

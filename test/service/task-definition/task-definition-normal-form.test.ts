@@ -6,7 +6,7 @@ import type {
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { diff } from "../../../src/engine/diff.js";
-import { taskDefinitionAsDescribed } from "../../../src/service/task-definition/current-task-definition.js";
+import { currentTaskDefinition } from "../../../src/service/task-definition/current-task-definition.js";
 import { taskDefinitionNormalForm } from "../../../src/service/task-definition/task-definition-normal-form.js";
 
 /** What AWS answers to a registration: its defaults filled in, lists that are sets in another order. */
@@ -112,7 +112,7 @@ describe("a task definition's normal form", () => {
   test("what AWS returns, written as described, is what was described", () => {
     fc.assert(
       fc.property(registration, fc.boolean(), (input, shuffle) => {
-        const current = taskDefinitionAsDescribed(input, input, asAwsReturns(input, shuffle));
+        const current = currentTaskDefinition(input, input, asAwsReturns(input, shuffle));
         expect(diff({ input }, { input: current })).toEqual([]);
       }),
     );
@@ -123,7 +123,7 @@ describe("a task definition's normal form", () => {
       fc.property(registration, registration, fc.boolean(), (input, other, shuffle) => {
         const same =
           JSON.stringify(taskDefinitionNormalForm(input)) === JSON.stringify(taskDefinitionNormalForm(other));
-        const current = taskDefinitionAsDescribed(input, input, asAwsReturns(other, shuffle));
+        const current = currentTaskDefinition(input, input, asAwsReturns(other, shuffle));
         if (!same) expect(diff({ input }, { input: current })).not.toEqual([]);
       }),
     );
@@ -143,7 +143,7 @@ describe("a comparison with what is registered", () => {
   const registered = (container: Partial<ContainerDefinition>) =>
     asAwsReturns({ ...input, containerDefinitions: [{ ...web, ...container }] }, true);
   const changes = (reported: TaskDefinition) =>
-    diff({ input }, { input: taskDefinitionAsDescribed(input, input, reported) });
+    diff({ input }, { input: currentTaskDefinition(input, input, reported) });
 
   test("names the variable that changed, where the description has it", () => {
     const environment = [

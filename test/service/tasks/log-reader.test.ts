@@ -36,14 +36,14 @@ async function follow(lines: readonly Written[], filter?: string): Promise<LogLi
   return read;
 }
 
-function schedule({ world }: LocalCloud, { stream, message, at, lag }: Written, start: number): void {
+function schedule({ account }: LocalCloud, { stream, message, at, lag }: Written, start: number): void {
   // The local cloud itself shows a line two seconds after it was written.
-  world.clock.schedule(
+  account.clock.schedule(
     at + Math.max(0, lag - 2_000),
     () => {
-      const { streams } = world.logs.groups.get(logGroupName)!;
+      const { streams } = account.logs.groups.get(logGroupName)!;
       const events = streams.get(stream) ?? [];
-      streams.set(stream, [...events, { id: world.hex(56), timestamp: start + at, message }]);
+      streams.set(stream, [...events, { id: account.hex(56), timestamp: start + at, message }]);
     },
     "background",
   );

@@ -1,21 +1,21 @@
 import type { AcmPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { page } from "../../core/page.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import type { Certificate } from "./state.js";
 
 /** AWS Certificate Manager: what the account has; nothing is requested or imported here. */
-export const createAcm = (world: World): AcmPort => ({
+export const createAcm = (account: Account): AcmPort => ({
   async listCertificates(input) {
     const { CertificateStatuses: statuses = [], MaxItems: size = 100, NextToken } = input;
-    const found = [...world.acm.certificates.values()].filter(
+    const found = [...account.acm.certificates.values()].filter(
       (one) => statuses.length === 0 || statuses.includes(one.status),
     );
     const { items, nextToken } = page(
       found,
       NextToken,
       size,
-      () => new Refusal("ValidationException", "The next token is not valid"),
+      () => new ServiceError("ValidationException", "The next token is not valid"),
     );
     return {
       CertificateSummaryList: items.map((one) => ({
@@ -28,9 +28,9 @@ export const createAcm = (world: World): AcmPort => ({
   },
 
   async describeCertificate({ CertificateArn: arn = "" }) {
-    const found = world.acm.certificates.get(arn);
+    const found = account.acm.certificates.get(arn);
     if (found === undefined) {
-      throw new Refusal("ResourceNotFoundException", `Could not find certificate ${arn}.`);
+      throw new ServiceError("ResourceNotFoundException", `Could not find certificate ${arn}.`);
     }
     return { Certificate: { ...common(found), SubjectAlternativeNames: [...found.names] } };
   },

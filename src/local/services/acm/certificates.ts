@@ -1,4 +1,4 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import type { Certificate } from "./state.js";
 
 /** A certificate that the account has in ACM from the start. */
@@ -15,12 +15,12 @@ export interface CertificateOptions {
 
 const DAY = 86_400_000;
 
-export function createCertificates(world: World, certificates: readonly CertificateOptions[]): void {
+export function createCertificates(account: Account, certificates: readonly CertificateOptions[]): void {
   for (const { domain, names = [], status = "ISSUED", validDays = 395 } of certificates) {
-    const id = world.hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-    const arn = `arn:${world.partition}:acm:${world.region}:${world.accountId}:certificate/${id}`;
-    const now = world.clock.now();
-    world.acm.certificates.set(arn, {
+    const id = account.hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+    const arn = `arn:${account.partition}:acm:${account.region}:${account.accountId}:certificate/${id}`;
+    const now = account.clock.now();
+    account.acm.certificates.set(arn, {
       arn,
       domain,
       names: [...new Set([domain, ...names])],

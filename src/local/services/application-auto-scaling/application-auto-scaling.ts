@@ -1,5 +1,5 @@
 import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { followAlarms } from "./follow-alarms.js";
 import { createPolicies } from "./policies.js";
 import { requireScaling, scalingPage } from "./request.js";
@@ -7,16 +7,16 @@ import { createScalableTargets } from "./scalable-targets.js";
 import { createScheduledActions } from "./scheduled-actions.js";
 
 /** Application Auto Scaling: who decides on the number of tasks of a service, and by what. */
-export function createApplicationAutoScaling(world: World): ApplicationAutoScalingPort {
-  followAlarms(world);
+export function createApplicationAutoScaling(account: Account): ApplicationAutoScalingPort {
+  followAlarms(account);
   return {
-    ...createScalableTargets(world),
-    ...createPolicies(world),
-    ...createScheduledActions(world),
+    ...createScalableTargets(account),
+    ...createPolicies(account),
+    ...createScheduledActions(account),
 
     async describeScalingActivities(input) {
       requireScaling(input, ["ServiceNamespace"]);
-      const found = world.applicationAutoScaling.activities
+      const found = account.applicationAutoScaling.activities
         .filter(({ ResourceId }) => input.ResourceId === undefined || input.ResourceId === ResourceId)
         .reverse();
       const { items, nextToken } = scalingPage(found, input);

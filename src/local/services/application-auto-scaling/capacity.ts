@@ -1,28 +1,28 @@
 import type { ScalableTarget, ScalingActivity } from "@aws-sdk/client-application-auto-scaling";
-import type { World } from "../../core/account.js";
-import { wake } from "../ecs/services/schedule-reconcile.js";
+import type { Account } from "../../core/account.js";
+import { scheduleReconcile } from "../ecs/services/schedule-reconcile.js";
 import { serviceOfTarget } from "./request.js";
 
 /** Gives a service another number of tasks, and says why; whether it had another one. */
-export function setCapacity(world: World, resourceId: string, capacity: number, cause: string): boolean {
-  const service = serviceOfTarget(world, resourceId);
+export function setCapacity(account: Account, resourceId: string, capacity: number, cause: string): boolean {
+  const service = serviceOfTarget(account, resourceId);
   if (service === undefined || service.description.desiredCount === capacity) return false;
   service.description.desiredCount = capacity;
   service.steady = false;
-  record(world, resourceId, {
+  record(account, resourceId, {
     Description: `Setting desired count to ${capacity}.`,
     Cause: cause,
     StatusCode: "Successful",
     StatusMessage: `Successfully set desired count to ${capacity}. Change successfully fulfilled by ecs.`,
   });
-  wake(world, service);
-  for (const hear of world.hooks.changed) hear();
+  scheduleReconcile(account, service);
+  for (const listener of account.events.changed) listener();
   return true;
 }
 
 /** What a scheduled action makes of the bounds: they change together, or not at all. */
 export function setBounds(
-  world: World,
+  account: Account,
   target: ScalableTarget,
   { min, max }: { readonly min: number; readonly max: number },
   Cause: string,
@@ -31,32 +31,32 @@ export function setBounds(
   const Description = `Setting min capacity to ${min} and max capacity to ${max}`;
   if (min > max) {
     const StatusMessage = "Maximum capacity cannot be less than minimum capacity.";
-    return record(world, ResourceId, { Description, Cause, StatusCode: "Failed", StatusMessage });
+    return record(account, ResourceId, { Description, Cause, StatusCode: "Failed", StatusMessage });
   }
   target.MinCapacity = min;
   target.MaxCapacity = max;
   const StatusMessage = `Successfully set min capacity to ${min} and max capacity to ${max}`;
-  record(world, ResourceId, { Description, Cause, StatusCode: "Successful", StatusMessage });
-  keepWithinBounds(world, target);
+  record(account, ResourceId, { Description, Cause, StatusCode: "Successful", StatusMessage });
+  keepWithinBounds(account, target);
 }
 
 /** New bounds take the service with them at once. */
-export function keepWithinBounds(world: World, target: ScalableTarget): void {
+export function keepWithinBounds(account: Account, target: ScalableTarget): void {
   const { ResourceId = "", MinCapacity: min = 0, MaxCapacity: max = 0 } = target;
-  const now = serviceOfTarget(world, ResourceId)?.description.desiredCount ?? 0;
-  if (now < min) setCapacity(world, ResourceId, min, `minimum capacity was set to ${min}`);
-  if (now > max) setCapacity(world, ResourceId, max, `maximum capacity was set to ${max}`);
-  for (const hear of world.hooks.changed) hear();
+  const now = serviceOfTarget(account, ResourceId)?.description.desiredCount ?? 0;
+  if (now < min) setCapacity(account, ResourceId, min, `minimum capacity was set to ${min}`);
+  if (now > max) setCapacity(account, ResourceId, max, `maximum capacity was set to ${max}`);
+  for (const listener of account.events.changed) listener();
 }
 
 function record(
-  world: World,
+  account: Account,
   ResourceId: string,
   activity: Pick<ScalingActivity, "Description" | "Cause" | "StatusCode" | "StatusMessage">,
 ): void {
-  const now = new Date(world.clock.now());
-  world.applicationAutoScaling.activities.push({
-    ActivityId: world.hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"),
+  const now = new Date(account.clock.now());
+  account.applicationAutoScaling.activities.push({
+    ActivityId: account.hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"),
     ServiceNamespace: "ecs",
     ScalableDimension: "ecs:service:DesiredCount",
     ResourceId,

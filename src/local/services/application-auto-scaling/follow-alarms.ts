@@ -1,5 +1,5 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import type { ActionResult, World } from "../../core/account.js";
+import type { Account, ActionResult } from "../../core/account.js";
 import { changedBy } from "../auto-scaling/step-adjustments.js";
 import { setCapacity } from "./capacity.js";
 import { enoughForAll, quietForAll } from "./enough-for-all.js";
@@ -9,43 +9,43 @@ import type { PolicyRecord } from "./state.js";
 const DEFAULT_COOLDOWN = 300;
 
 /** Alarms set off scaling policies, and those give services another number of tasks. */
-export function followAlarms(world: World): void {
-  world.hooks.alarm.push((arn, alarm, value) => {
-    const policy = world.applicationAutoScaling.policies.get(arn);
-    return policy === undefined ? "idle" : follow(world, policy, alarm, value);
+export function followAlarms(account: Account): void {
+  account.events.alarm.push((arn, alarm, value) => {
+    const policy = account.applicationAutoScaling.policies.get(arn);
+    return policy === undefined ? "idle" : follow(account, policy, alarm, value);
   });
 }
 
-function follow(world: World, policy: PolicyRecord, alarm: MetricAlarm, value: number): ActionResult {
+function follow(account: Account, policy: PolicyRecord, alarm: MetricAlarm, value: number): ActionResult {
   const { ResourceId = "", PolicyName } = policy.description;
-  const target = world.applicationAutoScaling.scalableTargets.get(ResourceId);
-  const service = serviceOfTarget(world, ResourceId);
+  const target = account.applicationAutoScaling.scalableTargets.get(ResourceId);
+  const service = serviceOfTarget(account, ResourceId);
   if (target === undefined || service === undefined) return "idle";
   const { MinCapacity: min = 0, MaxCapacity: max = 0, SuspendedState: suspended } = target;
   const now = service.description.desiredCount ?? 0;
-  const asked = wantedBy(world, policy, alarm, value, now);
+  const asked = wantedBy(account, policy, alarm, value, now);
   const wanted = Math.min(max, Math.max(min, asked));
   // A count that somebody has set below the bounds is raised by what scales out only.
   if (wanted === now || (asked <= now && wanted > now)) return "idle";
   if (wanted < now ? suspended?.DynamicScalingInSuspended : suspended?.DynamicScalingOutSuspended)
     return "idle";
 
-  const quietUntil = wanted < now ? quietForAll(world, policy.description) : policy.quietUntil;
-  const isQuiet = world.clock.now() < quietUntil;
+  const quietUntil = wanted < now ? quietForAll(account, policy.description) : policy.quietUntil;
+  const isQuiet = account.clock.now() < quietUntil;
   // Within the cooldown only more than what was just added is added, and nothing is removed.
   if (isQuiet && (wanted < now || wanted <= policy.lastCapacity)) return "waiting";
   // While a deployment is under way AWS does not scale in.
   const isDeploying = service.rollouts[0]?.deployment.rolloutState === "IN_PROGRESS";
   if (wanted < now && isDeploying) return "waiting";
   const cause = `monitor alarm ${alarm.AlarmName} in state ALARM triggered policy ${PolicyName}`;
-  setCapacity(world, ResourceId, wanted, cause);
-  policy.quietUntil = world.clock.now() + cooldownOf(policy, wanted > now) * 1000;
+  setCapacity(account, ResourceId, wanted, cause);
+  policy.quietUntil = account.clock.now() + cooldownOf(policy, wanted > now) * 1000;
   policy.lastCapacity = wanted;
   return "changed";
 }
 
 function wantedBy(
-  world: World,
+  account: Account,
   { description }: PolicyRecord,
   alarm: MetricAlarm,
   value: number,
@@ -60,7 +60,7 @@ function wantedBy(
   // Out in proportion, as fast as it can; in one by one, and no further than what then suffices.
   const isHigh = alarm.ComparisonOperator?.startsWith("Greater");
   if (isHigh) return Math.ceil((now * value) / target);
-  return Math.max(now - 1, enoughForAll(world, description, now));
+  return Math.max(now - 1, enoughForAll(account, description, now));
 }
 
 function cooldownOf({ description }: PolicyRecord, out: boolean): number {

@@ -1,6 +1,6 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { checkSteps } from "../auto-scaling/step-adjustments.js";
 import { noTarget, notFound, requireScaling, requireService, scalingPage, validation } from "./request.js";
 import { forgetAlarms, makeAlarms } from "./target-tracking.js";
@@ -13,19 +13,19 @@ type Handlers = Pick<
 /** A page of policies is shorter than everything else's. */
 const MOST_POLICIES = 10;
 
-export const createPolicies = (world: World): Handlers => ({
+export const createPolicies = (account: Account): Handlers => ({
   async putScalingPolicy(input) {
     const resourceId = requireService(input);
     requireScaling(input, ["PolicyName"]);
-    if (!world.applicationAutoScaling.scalableTargets.has(resourceId)) throw noTarget(resourceId);
-    check(world, input);
-    const { policies } = world.applicationAutoScaling;
-    const before = find(world, resourceId, input.PolicyName);
+    if (!account.applicationAutoScaling.scalableTargets.has(resourceId)) throw noTarget(resourceId);
+    check(account, input);
+    const { policies } = account.applicationAutoScaling;
+    const before = find(account, resourceId, input.PolicyName);
     if (before !== undefined && input.PolicyType !== before.description.PolicyType)
       throw validation("The type of a policy cannot be changed.");
     const arn =
       before?.description.PolicyARN ??
-      `arn:${world.partition}:autoscaling:${world.region}:${world.accountId}:scalingPolicy:${world.hex(32)}:resource/ecs/${resourceId}:policyName/${input.PolicyName}`;
+      `arn:${account.partition}:autoscaling:${account.region}:${account.accountId}:scalingPolicy:${account.hex(32)}:resource/ecs/${resourceId}:policyName/${input.PolicyName}`;
     const description: ScalingPolicy = {
       ...structuredClone(input),
       PolicyARN: arn,
@@ -34,11 +34,11 @@ export const createPolicies = (world: World): Handlers => ({
       ResourceId: resourceId,
       ScalableDimension: "ecs:service:DesiredCount",
       PolicyType: input.PolicyType ?? "StepScaling",
-      CreationTime: before?.description.CreationTime ?? new Date(world.clock.now()),
+      CreationTime: before?.description.CreationTime ?? new Date(account.clock.now()),
       Alarms: [],
     };
-    if (before !== undefined) forgetAlarms(world, before.description);
-    const Alarms = description.PolicyType === "TargetTrackingScaling" ? makeAlarms(world, description) : [];
+    if (before !== undefined) forgetAlarms(account, before.description);
+    const Alarms = description.PolicyType === "TargetTrackingScaling" ? makeAlarms(account, description) : [];
     policies.set(arn, {
       description: { ...description, Alarms },
       quietUntil: before?.quietUntil ?? 0,
@@ -55,12 +55,12 @@ export const createPolicies = (world: World): Handlers => ({
     if (input.ScalableDimension !== undefined && resourceId === undefined)
       throw validation("ResourceId must be specified when ScalableDimension is.");
     if ((input.MaxResults ?? 0) > MOST_POLICIES) throw validation("MaxResults must be between 1 and 10.");
-    const found = [...world.applicationAutoScaling.policies.values()]
+    const found = [...account.applicationAutoScaling.policies.values()]
       .map(({ description }) => description)
       .filter((policy) => resourceId === undefined || policy.ResourceId === resourceId)
       .filter(({ PolicyName = "" }) => names === undefined || names.includes(PolicyName));
     const { items, nextToken } = scalingPage(
-      found.map((policy) => ({ ...policy, Alarms: alarmsOf(world, policy) })),
+      found.map((policy) => ({ ...policy, Alarms: alarmsOf(account, policy) })),
       { ...input, MaxResults: input.MaxResults ?? MOST_POLICIES },
     );
     return { ScalingPolicies: items, NextToken: nextToken };
@@ -68,27 +68,30 @@ export const createPolicies = (world: World): Handlers => ({
 
   async deleteScalingPolicy(input) {
     const resourceId = requireService(input);
-    const found = find(world, resourceId, input.PolicyName);
+    const found = find(account, resourceId, input.PolicyName);
     if (found === undefined)
       throw notFound(`No scaling policy found for service namespace: ecs, resource ID: ${resourceId}`);
-    world.applicationAutoScaling.policies.delete(found.description.PolicyARN ?? "");
-    forgetAlarms(world, found.description);
+    account.applicationAutoScaling.policies.delete(found.description.PolicyARN ?? "");
+    forgetAlarms(account, found.description);
     return {};
   },
 });
 
-const find = (world: World, resourceId: string, name: string | undefined) =>
-  [...world.applicationAutoScaling.policies.values()].find(
+const find = (account: Account, resourceId: string, name: string | undefined) =>
+  [...account.applicationAutoScaling.policies.values()].find(
     ({ description }) => description.ResourceId === resourceId && description.PolicyName === name,
   );
 
 /** Its own, and those that somebody has given it as their action. */
-const alarmsOf = (world: World, { PolicyARN = "" }: ScalingPolicy): NonNullable<ScalingPolicy["Alarms"]> =>
-  [...world.cloudWatch.alarms.values()]
+const alarmsOf = (
+  account: Account,
+  { PolicyARN = "" }: ScalingPolicy,
+): NonNullable<ScalingPolicy["Alarms"]> =>
+  [...account.cloudWatch.alarms.values()]
     .filter(({ description }) => description.AlarmActions?.includes(PolicyARN))
     .map(({ description }) => ({ AlarmName: description.AlarmName, AlarmARN: description.AlarmArn }));
 
-function check(world: World, input: PutScalingPolicyCommandInput): void {
+function check(account: Account, input: PutScalingPolicyCommandInput): void {
   const { PolicyName: name = "" } = input;
   if (name.length > 256 || !/^[\x20-\x7e]+$/.test(name)) throw validation("The policy name is not valid.");
   const steps = input.StepScalingPolicyConfiguration;
@@ -99,8 +102,8 @@ function check(world: World, input: PutScalingPolicyCommandInput): void {
   }
   if (tracking === undefined) throw validation("TargetTrackingScalingPolicyConfiguration must be specified.");
   const metric = tracking.PredefinedMetricSpecification;
-  if (metric?.PredefinedMetricType === "ALBRequestCountPerTarget") checkLabel(world, metric.ResourceLabel);
-  const rival = [...world.applicationAutoScaling.policies.values()].find(
+  if (metric?.PredefinedMetricType === "ALBRequestCountPerTarget") checkLabel(account, metric.ResourceLabel);
+  const rival = [...account.applicationAutoScaling.policies.values()].find(
     ({ description }) =>
       description.ResourceId === input.ResourceId &&
       description.PolicyName !== name &&
@@ -112,10 +115,12 @@ function check(world: World, input: PutScalingPolicyCommandInput): void {
     throw validation("Only one TargetTrackingScaling policy for a given metric specification is allowed.");
 }
 
-function checkLabel(world: World, label = ""): void {
+function checkLabel(account: Account, label = ""): void {
   const [balancer, group] = label.split("/targetgroup/");
-  const found = [...world.elb.targetGroups.values()].find(({ arn }) => arn.endsWith(`:targetgroup/${group}`));
-  const attached = [...world.elb.loadBalancers.values()].some(({ arn }) =>
+  const found = [...account.elb.targetGroups.values()].find(({ arn }) =>
+    arn.endsWith(`:targetgroup/${group}`),
+  );
+  const attached = [...account.elb.loadBalancers.values()].some(({ arn }) =>
     arn.endsWith(`:loadbalancer/${balancer}`),
   );
   if (found === undefined || !attached) throw validation(`Invalid resource label: ${label}`);

@@ -1,14 +1,15 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { page, type Page } from "../../core/page.js";
 import { membersRequired } from "../../core/required-members.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import type { Service } from "../ecs/state.js";
 
 /** What all of Application Auto Scaling's requests have in common. */
 
-export const validation = (message: string): Refusal => new Refusal("ValidationException", message);
+export const validation = (message: string): ServiceError => new ServiceError("ValidationException", message);
 
-export const notFound = (message: string): Refusal => new Refusal("ObjectNotFoundException", message);
+export const notFound = (message: string): ServiceError =>
+  new ServiceError("ObjectNotFoundException", message);
 
 export const requireScaling = membersRequired(validation);
 
@@ -24,14 +25,14 @@ export function requireService(input: {
 }
 
 /** The service that a resource id means; an ACTIVE one. */
-export function serviceOfTarget(world: World, resourceId: string): Service | undefined {
+export function serviceOfTarget(account: Account, resourceId: string): Service | undefined {
   const [kind, cluster = "", name = ""] = resourceId.split("/");
   if (kind !== "service") return undefined;
-  const service = world.ecs.clusters.get(cluster)?.services.get(name);
+  const service = account.ecs.clusters.get(cluster)?.services.get(name);
   return service?.description.status === "ACTIVE" ? service : undefined;
 }
 
-export function noTarget(resourceId: string): Refusal {
+export function noTarget(resourceId: string): ServiceError {
   return notFound(
     `No scalable target registered for service namespace: ecs, resource ID: ${resourceId}, scalable dimension: ecs:service:DesiredCount`,
   );
@@ -45,5 +46,5 @@ export const scalingPage = <Item>(
     all,
     input.NextToken,
     input.MaxResults ?? 50,
-    () => new Refusal("InvalidNextTokenException", "The next token supplied was invalid."),
+    () => new ServiceError("InvalidNextTokenException", "The next token supplied was invalid."),
   );

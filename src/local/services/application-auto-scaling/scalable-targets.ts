@@ -1,7 +1,7 @@
 import type { ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
 import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags } from "../../core/tags.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
 import { keepWithinBounds } from "./capacity.js";
@@ -24,10 +24,10 @@ type Handlers = Pick<
   | "tagResource"
 >;
 
-export const createScalableTargets = (world: World): Handlers => ({
+export const createScalableTargets = (account: Account): Handlers => ({
   async registerScalableTarget(input) {
     const resourceId = requireService(input);
-    const before = world.applicationAutoScaling.scalableTargets.get(resourceId);
+    const before = account.applicationAutoScaling.scalableTargets.get(resourceId);
     const min = input.MinCapacity ?? before?.MinCapacity;
     const max = input.MaxCapacity ?? before?.MaxCapacity;
     if (min === undefined || max === undefined)
@@ -38,21 +38,21 @@ export const createScalableTargets = (world: World): Handlers => ({
       );
     if (!/^service\/[^/]+\/[^/]+$/.test(resourceId))
       throw validation(`Unsupported resource id: ${resourceId}`);
-    const service = serviceOfTarget(world, resourceId);
-    if (service === undefined || world.clock.now() < service.visibleAt)
+    const service = serviceOfTarget(account, resourceId);
+    if (service === undefined || account.clock.now() < service.visibleAt)
       throw validation(`ECS service doesn't exist: ${resourceId}`);
-    if (!serviceLinkedRoleIsUsable(world, "ecs.application-autoscaling.amazonaws.com"))
+    if (!serviceLinkedRoleIsUsable(account, "ecs.application-autoscaling.amazonaws.com"))
       throw validation("Unable to assume IAM role: AWSServiceRoleForApplicationAutoScaling_ECSService");
-    const id = before?.ScalableTargetARN?.split("/").at(-1) ?? world.hex(32);
-    const arn = `arn:${world.partition}:application-autoscaling:${world.region}:${world.accountId}:scalable-target/${id}`;
+    const id = before?.ScalableTargetARN?.split("/").at(-1) ?? account.hex(32);
+    const arn = `arn:${account.partition}:application-autoscaling:${account.region}:${account.accountId}:scalable-target/${id}`;
     const target: ScalableTarget = {
       ServiceNamespace: "ecs",
       ScalableDimension: "ecs:service:DesiredCount",
       ResourceId: resourceId,
       MinCapacity: min,
       MaxCapacity: max,
-      RoleARN: `arn:${world.partition}:iam::${world.accountId}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`,
-      CreationTime: before?.CreationTime ?? new Date(world.clock.now()),
+      RoleARN: `arn:${account.partition}:iam::${account.accountId}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`,
+      CreationTime: before?.CreationTime ?? new Date(account.clock.now()),
       ScalableTargetARN: arn,
       SuspendedState:
         input.SuspendedState === undefined && before !== undefined
@@ -65,22 +65,22 @@ export const createScalableTargets = (world: World): Handlers => ({
               ...input.SuspendedState,
             },
     };
-    world.applicationAutoScaling.scalableTargets.set(resourceId, target);
+    account.applicationAutoScaling.scalableTargets.set(resourceId, target);
     if (before === undefined)
-      world.applicationAutoScaling.tags.set(resourceId, readTags(tagList(input.Tags), validation));
-    keepWithinBounds(world, target);
+      account.applicationAutoScaling.tags.set(resourceId, readTags(tagList(input.Tags), validation));
+    keepWithinBounds(account, target);
     return { ScalableTargetARN: arn };
   },
 
   async deregisterScalableTarget(input) {
     const resourceId = requireService(input);
-    const { scalableTargets, policies, scheduledActions, tags } = world.applicationAutoScaling;
+    const { scalableTargets, policies, scheduledActions, tags } = account.applicationAutoScaling;
     if (!scalableTargets.delete(resourceId)) throw noTarget(resourceId);
     tags.delete(resourceId);
     for (const [arn, { description }] of policies) {
       if (description.ResourceId !== resourceId) continue;
       policies.delete(arn);
-      forgetAlarms(world, description);
+      forgetAlarms(account, description);
     }
     for (const [key, { description, next }] of scheduledActions) {
       if (description.ResourceId !== resourceId) continue;
@@ -96,7 +96,7 @@ export const createScalableTargets = (world: World): Handlers => ({
       throw validation("ResourceIds must be specified when ScalableDimension is.");
     }
     if ((input.ResourceIds?.length ?? 0) > 50) throw validation("ResourceIds takes at most 50 values.");
-    const found = [...world.applicationAutoScaling.scalableTargets.values()].filter(
+    const found = [...account.applicationAutoScaling.scalableTargets.values()].filter(
       (target) =>
         target.ServiceNamespace === input.ServiceNamespace &&
         (input.ScalableDimension === undefined || target.ScalableDimension === input.ScalableDimension) &&
@@ -107,21 +107,21 @@ export const createScalableTargets = (world: World): Handlers => ({
   },
 
   async listTagsForResource(input) {
-    return { Tags: Object.fromEntries(tagsOf(world, input.ResourceARN)) };
+    return { Tags: Object.fromEntries(tagsOf(account, input.ResourceARN)) };
   },
 
   async tagResource(input) {
     const added = readTags(tagList(input.Tags), validation);
-    addTags(tagsOf(world, input.ResourceARN), added, validation);
+    addTags(tagsOf(account, input.ResourceARN), added, validation);
     return {};
   },
 });
 
-function tagsOf(world: World, arn: string | undefined): Map<string, string> {
-  const { scalableTargets, tags } = world.applicationAutoScaling;
+function tagsOf(account: Account, arn: string | undefined): Map<string, string> {
+  const { scalableTargets, tags } = account.applicationAutoScaling;
   const target = [...scalableTargets.values()].find(({ ScalableTargetARN }) => ScalableTargetARN === arn);
   if (target?.ResourceId === undefined)
-    throw new Refusal("ResourceNotFoundException", `The resource ${arn} does not exist.`);
+    throw new ServiceError("ResourceNotFoundException", `The resource ${arn} does not exist.`);
   const found = tags.get(target.ResourceId) ?? new Map<string, string>();
   tags.set(target.ResourceId, found);
   return found;

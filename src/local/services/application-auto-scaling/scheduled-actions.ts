@@ -3,7 +3,7 @@ import type {
   ScheduledAction,
 } from "@aws-sdk/client-application-auto-scaling";
 import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { readSchedule, whenDue, within, type Due } from "../../core/cron.js";
 import { isTimezone } from "../../core/time-zone.js";
 import { setBounds } from "./capacity.js";
@@ -14,11 +14,11 @@ type Handlers = Pick<
   "putScheduledAction" | "describeScheduledActions" | "deleteScheduledAction"
 >;
 
-export const createScheduledActions = (world: World): Handlers => ({
+export const createScheduledActions = (account: Account): Handlers => ({
   async putScheduledAction(input) {
     const resourceId = requireService(input);
     requireScaling(input, ["ScheduledActionName"]);
-    const { scalableTargets, scheduledActions } = world.applicationAutoScaling;
+    const { scalableTargets, scheduledActions } = account.applicationAutoScaling;
     if (!scalableTargets.has(resourceId)) throw noTarget(resourceId);
     const { ScheduledActionName: name = "" } = input;
     if (name.length > 256 || /[:/|]|^ | $/.test(name))
@@ -27,7 +27,7 @@ export const createScheduledActions = (world: World): Handlers => ({
     const before = scheduledActions.get(key);
     const description: ScheduledAction = {
       ScheduledActionName: name,
-      ScheduledActionARN: `arn:${world.partition}:autoscaling:${world.region}:${world.accountId}:scheduledAction:${world.hex(32)}:resource/ecs/${resourceId}:scheduledActionName/${name}`,
+      ScheduledActionARN: `arn:${account.partition}:autoscaling:${account.region}:${account.accountId}:scheduledAction:${account.hex(32)}:resource/ecs/${resourceId}:scheduledActionName/${name}`,
       ServiceNamespace: "ecs",
       ScalableDimension: "ecs:service:DesiredCount",
       ResourceId: resourceId,
@@ -39,12 +39,12 @@ export const createScheduledActions = (world: World): Handlers => ({
       ScalableTargetAction: structuredClone(
         input.ScalableTargetAction ?? before?.description.ScalableTargetAction,
       ),
-      CreationTime: new Date(world.clock.now()),
+      CreationTime: new Date(account.clock.now()),
     };
-    const due = check(world, input, description);
+    const due = check(account, input, description);
     before?.next.cancel();
-    const next = whenDue(world.clock, due, (isLast) => {
-      act(world, description);
+    const next = whenDue(account.clock, due, (isLast) => {
+      act(account, description);
       if (isLast) scheduledActions.delete(key);
     });
     scheduledActions.set(key, { description, next });
@@ -55,7 +55,7 @@ export const createScheduledActions = (world: World): Handlers => ({
     requireScaling(input, ["ServiceNamespace"]);
     if (input.ScalableDimension !== undefined && input.ResourceId === undefined)
       throw validation("ResourceId must be specified when ScalableDimension is.");
-    const found = [...world.applicationAutoScaling.scheduledActions.values()]
+    const found = [...account.applicationAutoScaling.scheduledActions.values()]
       .map(({ description }) => description)
       .filter(
         ({ ResourceId, ScheduledActionName = "" }) =>
@@ -68,7 +68,7 @@ export const createScheduledActions = (world: World): Handlers => ({
 
   async deleteScheduledAction(input) {
     const resourceId = requireService(input);
-    const { scheduledActions } = world.applicationAutoScaling;
+    const { scheduledActions } = account.applicationAutoScaling;
     const key = `${resourceId}/${input.ScheduledActionName}`;
     const found = scheduledActions.get(key);
     if (found === undefined)
@@ -80,7 +80,7 @@ export const createScheduledActions = (world: World): Handlers => ({
 });
 
 function check(
-  world: World,
+  account: Account,
   { ScalableTargetAction: action }: PutScheduledActionCommandInput,
   { Schedule: schedule, Timezone: timezone = "UTC", StartTime, EndTime }: ScheduledAction,
 ): Due {
@@ -90,7 +90,7 @@ function check(
     throw validation("At least one of MinCapacity and MaxCapacity must be specified.");
   if (StartTime !== undefined && EndTime !== undefined && EndTime <= StartTime)
     throw validation("EndTime must be after StartTime.");
-  const now = world.clock.now();
+  const now = account.clock.now();
   const start = StartTime?.getTime();
   const due = readSchedule(schedule, timezone, start ?? now);
   if (due === undefined) throw validation(`Invalid schedule: ${schedule}`);
@@ -101,11 +101,14 @@ function check(
 }
 
 /** New bounds, and with them the number of tasks, if it is not within them. */
-function act(world: World, { ResourceId = "", ScheduledActionName, ScalableTargetAction }: ScheduledAction) {
-  const target = world.applicationAutoScaling.scalableTargets.get(ResourceId);
+function act(
+  account: Account,
+  { ResourceId = "", ScheduledActionName, ScalableTargetAction }: ScheduledAction,
+) {
+  const target = account.applicationAutoScaling.scalableTargets.get(ResourceId);
   if (target === undefined || target.SuspendedState?.ScheduledScalingSuspended === true) return;
   const { MinCapacity: min = target.MinCapacity ?? 0, MaxCapacity: max = target.MaxCapacity ?? 0 } =
     ScalableTargetAction ?? {};
   const cause = `scheduled action name ${ScheduledActionName} was triggered`;
-  setBounds(world, target, { min, max }, cause);
+  setBounds(account, target, { min, max }, cause);
 }

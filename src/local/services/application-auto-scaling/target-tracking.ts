@@ -1,5 +1,5 @@
 import type { ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { putAlarm } from "../cloudwatch/alarms.js";
 
 /** Above the target for three minutes: out; well below it for fifteen: in. */
@@ -8,7 +8,7 @@ const LOW_MINUTES = 15;
 const LOW_SHARE = 0.9;
 
 /** The two alarms that target tracking makes for itself, and that go with the policy. */
-export function makeAlarms(world: World, policy: ScalingPolicy): NonNullable<ScalingPolicy["Alarms"]> {
+export function makeAlarms(account: Account, policy: ScalingPolicy): NonNullable<ScalingPolicy["Alarms"]> {
   const { ResourceId = "", PolicyARN = "" } = policy;
   const { TargetValue = 0, PredefinedMetricSpecification: metric } =
     policy.TargetTrackingScalingPolicyConfiguration ?? {};
@@ -32,10 +32,10 @@ export function makeAlarms(world: World, policy: ScalingPolicy): NonNullable<Sca
       };
   const make = (side: "High" | "Low") => {
     const { description } = putAlarm(
-      world,
+      account,
       {
         ...measured,
-        AlarmName: `TargetTracking-${ResourceId}-Alarm${side}-${world.hex(32)}`,
+        AlarmName: `TargetTracking-${ResourceId}-Alarm${side}-${account.hex(32)}`,
         AlarmDescription: `DO NOT EDIT OR DELETE. For TargetTrackingScaling policy ${PolicyARN}.`,
         AlarmActions: [PolicyARN],
         Period: 60,
@@ -50,9 +50,9 @@ export function makeAlarms(world: World, policy: ScalingPolicy): NonNullable<Sca
   return [make("High"), make("Low")];
 }
 
-export function forgetAlarms(world: World, { Alarms = [] }: ScalingPolicy): void {
+export function forgetAlarms(account: Account, { Alarms = [] }: ScalingPolicy): void {
   for (const { AlarmName = "" } of Alarms) {
-    if (world.cloudWatch.alarms.get(AlarmName)?.managed) world.cloudWatch.alarms.delete(AlarmName);
+    if (account.cloudWatch.alarms.get(AlarmName)?.managed) account.cloudWatch.alarms.delete(AlarmName);
   }
 }
 

@@ -1,15 +1,15 @@
 import type { AutoScalingPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { autoScalingPage, findGroup } from "./request.js";
 import type { AutoScalingGroup, ScalingActivity } from "./state.js";
 
-export function activities(world: World): Pick<AutoScalingPort, "describeScalingActivities"> {
+export function activities(account: Account): Pick<AutoScalingPort, "describeScalingActivities"> {
   return {
     async describeScalingActivities(input) {
       const groups =
         input.AutoScalingGroupName === undefined
-          ? [...world.autoScaling.groups.values()]
-          : [findGroup(world, input.AutoScalingGroupName)];
+          ? [...account.autoScaling.groups.values()]
+          : [findGroup(account, input.AutoScalingGroupName)];
       const found = groups
         .flatMap((group) => group.activities.map((activity) => ({ group, activity })))
         .filter(({ activity }) => input.ActivityIds?.includes(activity.id) ?? true)
@@ -35,15 +35,15 @@ export function activities(world: World): Pick<AutoScalingPort, "describeScaling
 }
 
 export function startActivity(
-  world: World,
+  account: Account,
   group: AutoScalingGroup,
   description: string,
   cause: string,
 ): ScalingActivity {
-  const hex = world.hex(32);
+  const hex = account.hex(32);
   const activity: ScalingActivity = {
     id: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"),
-    startedAt: new Date(world.clock.now()),
+    startedAt: new Date(account.clock.now()),
     endedAt: undefined,
     description,
     cause,
@@ -55,12 +55,12 @@ export function startActivity(
 }
 
 export function endActivity(
-  world: World,
+  account: Account,
   activity: ScalingActivity,
   status: "Successful" | "Failed",
   message?: string,
 ): void {
   activity.status = status;
   activity.statusMessage = message;
-  activity.endedAt = new Date(world.clock.now());
+  activity.endedAt = new Date(account.clock.now());
 }

@@ -1,5 +1,5 @@
 import type { AutoScalingPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { activities } from "./activities.js";
 import { followInstances } from "./capacity.js";
 import { groupTags } from "./group-tags.js";
@@ -8,14 +8,14 @@ import { createGroupPolicies, followGroupAlarms } from "./policies.js";
 import { createGroupSchedules } from "./scheduled-actions.js";
 
 /** EC2 Auto Scaling: groups, and the instances that they launch and terminate by themselves. */
-export function createAutoScaling(world: World): AutoScalingPort {
-  followInstances(world);
-  followGroupAlarms(world);
+export function createAutoScaling(account: Account): AutoScalingPort {
+  followInstances(account);
+  followGroupAlarms(account);
   return {
-    ...groups(world),
-    ...groupTags(world),
-    ...activities(world),
-    ...createGroupPolicies(world),
-    ...createGroupSchedules(world),
+    ...groups(account),
+    ...groupTags(account),
+    ...activities(account),
+    ...createGroupPolicies(account),
+    ...createGroupSchedules(account),
   };
 }

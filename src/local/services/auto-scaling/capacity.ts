@@ -1,6 +1,6 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import { launchInstance, terminateInstance } from "../ec2/launch-instance.js";
 import { findTemplate, templateVersion } from "../ec2/launch-template-reference.js";
 import type { Instance } from "../ec2/state.js";
@@ -18,82 +18,82 @@ const launching = new WeakMap<GroupInstance, ScalingActivity>();
 
 /** The group looks again, soon. */
 export function look(
-  world: World,
+  account: Account,
   group: AutoScalingGroup,
   after: number = durations.autoScalingReaction,
 ): void {
   group.nextLook?.cancel();
-  group.nextLook = world.clock.schedule(after, () => {
+  group.nextLook = account.clock.schedule(after, () => {
     group.nextLook = undefined;
-    adjust(world, group);
+    adjust(account, group);
   });
 }
 
 /** EC2's instances come and go: their groups follow. */
-export function followInstances(world: World): void {
+export function followInstances(account: Account): void {
   const memberOf = (instance: Instance) => {
-    const group = world.autoScaling.groups.get(instance.autoScalingGroup ?? "");
+    const group = account.autoScaling.groups.get(instance.autoScalingGroup ?? "");
     const member = group?.instances.get(instance.id);
     return group === undefined || member === undefined ? undefined : { group, member };
   };
-  world.hooks.instanceRunning.push((instance) => {
+  account.events.instanceRunning.push((instance) => {
     const found = memberOf(instance);
     if (found?.member.lifecycle !== "Pending") return;
     found.member.lifecycle = "InService";
     const activity = launching.get(found.member);
-    if (activity !== undefined) endActivity(world, activity, "Successful");
+    if (activity !== undefined) endActivity(account, activity, "Successful");
   });
-  world.hooks.instanceShuttingDown.push((instance) => {
+  account.events.instanceShuttingDown.push((instance) => {
     const found = memberOf(instance);
     if (found === undefined || found.member.lifecycle === "Terminating") return;
     // Somebody else terminates it: it is out, and replaced.
     found.group.instances.delete(instance.id);
-    look(world, found.group);
+    look(account, found.group);
   });
 }
 
 /** Terminates one instance of the group, and forgets it when it is gone. */
 export function terminateMember(
-  world: World,
+  account: Account,
   group: AutoScalingGroup,
   member: GroupInstance,
   cause: string,
 ): void {
   const interrupted = launching.get(member);
-  if (interrupted?.status === "InProgress") endActivity(world, interrupted, "Successful");
+  if (interrupted?.status === "InProgress") endActivity(account, interrupted, "Successful");
   member.lifecycle = "Terminating";
-  const activity = startActivity(world, group, `Terminating EC2 instance: ${member.id}`, cause);
-  terminateInstance(world, member.id, () => {
-    endActivity(world, activity, "Successful");
+  const activity = startActivity(account, group, `Terminating EC2 instance: ${member.id}`, cause);
+  terminateInstance(account, member.id, () => {
+    endActivity(account, activity, "Successful");
     group.instances.delete(member.id);
-    if (group.deleting) removeWhenEmpty(world, group);
-    else look(world, group);
+    if (group.deleting) removeWhenEmpty(account, group);
+    else look(account, group);
   });
 }
 
 /** A group that is being deleted holds its name until its last instance has gone. */
-export function removeWhenEmpty(world: World, group: AutoScalingGroup): void {
+export function removeWhenEmpty(account: Account, group: AutoScalingGroup): void {
   if (group.instances.size > 0) return;
-  world.clock.schedule(durations.autoScalingGroupRemoval, () => {
-    if (world.autoScaling.groups.get(group.name) === group) world.autoScaling.groups.delete(group.name);
+  account.clock.schedule(durations.autoScalingGroupRemoval, () => {
+    if (account.autoScaling.groups.get(group.name) === group) account.autoScaling.groups.delete(group.name);
   });
 }
 
-function adjust(world: World, group: AutoScalingGroup): void {
+function adjust(account: Account, group: AutoScalingGroup): void {
   if (group.deleting) return;
   const live = [...group.instances.values()].filter((member) => !isGoing(member));
-  if (live.length < group.desired) launchMissing(world, group, live);
-  if (live.length > group.desired) terminateSurplus(world, group, live);
+  if (live.length < group.desired) launchMissing(account, group, live);
+  if (live.length > group.desired) terminateSurplus(account, group, live);
 }
 
-function launchMissing(world: World, group: AutoScalingGroup, live: readonly GroupInstance[]): void {
+function launchMissing(account: Account, group: AutoScalingGroup, live: readonly GroupInstance[]): void {
   const members = [...live];
   while (members.length < group.desired) {
-    const member = launch(world, group, emptiestSubnet(world, group, members), members.length);
+    const member = launch(account, group, emptiestSubnet(account, group, members), members.length);
     if (member === undefined) {
       group.failedLaunches++;
       const wait = durations.launchRetry * 2 ** (group.failedLaunches - 1);
-      look(world, group, Math.min(wait, durations.launchRetryMax));
+      look(account, group, Math.min(wait, durations.launchRetryMax));
       return;
     }
     members.push(member);
@@ -102,19 +102,19 @@ function launchMissing(world: World, group: AutoScalingGroup, live: readonly Gro
 }
 
 function launch(
-  world: World,
+  account: Account,
   group: AutoScalingGroup,
   subnetId: string,
   present: number,
 ): GroupInstance | undefined {
-  const at = new Date(world.clock.now()).toISOString();
+  const at = new Date(account.clock.now()).toISOString();
   const cause = `${group.cause}At ${at} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${present} to ${present + 1}.`;
   try {
-    const template = findTemplate(world, { LaunchTemplateId: group.launchTemplate.id });
+    const template = findTemplate(account, { LaunchTemplateId: group.launchTemplate.id });
     const version = templateVersion(template, group.launchTemplate.version);
     const tags = new Map([["aws:autoscaling:groupName", group.name]]);
     for (const [key, { value, propagate }] of group.tags) if (propagate) tags.set(key, value);
-    const instance = launchInstance(world, {
+    const instance = launchInstance(account, {
       data: version.data,
       subnetId,
       autoScalingGroup: group.name,
@@ -128,23 +128,26 @@ function launch(
       templateVersion: String(version.number),
     };
     group.instances.set(instance.id, member);
-    launching.set(member, startActivity(world, group, `Launching a new EC2 instance: ${instance.id}`, cause));
+    launching.set(
+      member,
+      startActivity(account, group, `Launching a new EC2 instance: ${instance.id}`, cause),
+    );
     return member;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof ServiceError)) throw error;
     const message = `${error.message.replace(/\.$/, "")}. Launching EC2 instance failed.`;
     const activity = startActivity(
-      world,
+      account,
       group,
       `Launching a new EC2 instance.  Status Reason: ${message}`,
       cause,
     );
-    endActivity(world, activity, "Failed", message);
+    endActivity(account, activity, "Failed", message);
     return undefined;
   }
 }
 
-function terminateSurplus(world: World, group: AutoScalingGroup, live: readonly GroupInstance[]): void {
+function terminateSurplus(account: Account, group: AutoScalingGroup, live: readonly GroupInstance[]): void {
   const members = [...live];
   while (members.length > group.desired) {
     const crowd = countByZone(members);
@@ -153,30 +156,34 @@ function terminateSurplus(world: World, group: AutoScalingGroup, live: readonly 
       // From the fullest zone first; there the oldest, which stands first.
       .sort((one, other) => (crowd.get(other.zone) ?? 0) - (crowd.get(one.zone) ?? 0));
     if (chosen === undefined) return;
-    const at = new Date(world.clock.now()).toISOString();
+    const at = new Date(account.clock.now()).toISOString();
     const cause = `${group.cause}At ${at} an instance was taken out of service in response to a difference between desired and actual capacity, shrinking the capacity from ${members.length} to ${members.length - 1}.`;
-    leave(world, group, chosen, cause);
+    leave(account, group, chosen, cause);
     members.splice(members.indexOf(chosen), 1);
   }
 }
 
 /** Out of service at once; ended when whoever is asked first (ECS) has drained it. */
-function leave(world: World, group: AutoScalingGroup, member: GroupInstance, cause: string): void {
+function leave(account: Account, group: AutoScalingGroup, member: GroupInstance, cause: string): void {
   const proceed = (): void => {
     if (member.lifecycle !== "Terminating:Wait") return;
-    terminateMember(world, group, member, cause);
+    terminateMember(account, group, member, cause);
   };
-  if (member.lifecycle !== "InService") return terminateMember(world, group, member, cause);
+  if (member.lifecycle !== "InService") return terminateMember(account, group, member, cause);
   member.lifecycle = "Terminating:Wait";
-  const isDraining = world.hooks.instanceLeaving.some((hear) => hear(member.id, proceed));
+  const isDraining = account.events.instanceLeaving.some((hear) => hear(member.id, proceed));
   if (!isDraining) proceed();
 }
 
 const isGoing = ({ lifecycle }: GroupInstance): boolean => lifecycle.startsWith("Terminating");
 
-function emptiestSubnet(world: World, group: AutoScalingGroup, members: readonly GroupInstance[]): string {
+function emptiestSubnet(
+  account: Account,
+  group: AutoScalingGroup,
+  members: readonly GroupInstance[],
+): string {
   const crowd = countByZone(members);
-  const count = (id: string) => crowd.get(world.ec2.subnets.get(id)?.zone ?? "") ?? 0;
+  const count = (id: string) => crowd.get(account.ec2.subnets.get(id)?.zone ?? "") ?? 0;
   // After a failure another zone is tried.
   const turn = group.failedLaunches % group.subnetIds.length;
   const order = [...group.subnetIds.slice(turn), ...group.subnetIds.slice(0, turn)];

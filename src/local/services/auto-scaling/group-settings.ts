@@ -1,6 +1,6 @@
 import type { LaunchTemplateSpecification } from "@aws-sdk/client-auto-scaling";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { checkLaunchTemplateData } from "../ec2/check-launch-template-data.js";
 import { findTemplate, templateVersion } from "../ec2/launch-template-reference.js";
 import { validationError } from "./request.js";
@@ -8,23 +8,23 @@ import type { AutoScalingGroup } from "./state.js";
 
 /** What a request says of the template, checked as a launch would: here its faults first come to light. */
 export function usableTemplate(
-  world: World,
+  account: Account,
   specification: LaunchTemplateSpecification,
 ): AutoScalingGroup["launchTemplate"] {
   const version = specification.Version ?? "$Default";
   try {
-    const template = findTemplate(world, specification);
-    checkLaunchTemplateData(world, templateVersion(template, version).data);
+    const template = findTemplate(account, specification);
+    checkLaunchTemplateData(account, templateVersion(template, version).data);
     return { id: template.id, name: template.name, version };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof ServiceError)) throw error;
     throw validationError(`You must use a valid fully-formed launch template. ${error.message}`);
   }
 }
 
 /** The subnets that a request names, or the default ones of the zones that it names. */
 export function chosenSubnets(
-  world: World,
+  account: Account,
   input: {
     readonly VPCZoneIdentifier?: string | undefined;
     readonly AvailabilityZones?: string[] | undefined;
@@ -36,9 +36,9 @@ export function chosenSubnets(
       .filter((id) => id !== "") ?? [];
   if (ids.length > 0) {
     for (const id of ids) {
-      if (!world.ec2.subnets.has(id)) throw validationError(`The subnet ID '${id}' does not exist`);
+      if (!account.ec2.subnets.has(id)) throw validationError(`The subnet ID '${id}' does not exist`);
     }
-    if (new Set(ids.map((id) => world.ec2.subnets.get(id)?.vpcId)).size > 1) {
+    if (new Set(ids.map((id) => account.ec2.subnets.get(id)?.vpcId)).size > 1) {
       throw validationError("The subnets must all be in the same VPC.");
     }
     return ids;
@@ -46,7 +46,7 @@ export function chosenSubnets(
   const zones = input.AvailabilityZones ?? [];
   if (zones.length === 0) throw validationError("At least one Availability Zone or VPC Subnet is required.");
   return zones.map((zone) => {
-    const subnet = [...world.ec2.subnets.values()].find((one) => one.zone === zone && one.defaultForAz);
+    const subnet = [...account.ec2.subnets.values()].find((one) => one.zone === zone && one.defaultForAz);
     if (subnet === undefined) throw validationError(`No default subnet for availability zone: '${zone}'.`);
     return subnet.id;
   });

@@ -1,11 +1,11 @@
 import type { Tag } from "@aws-sdk/client-auto-scaling";
 import type { AutoScalingPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { readTags } from "../../core/tags.js";
 import { findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup } from "./state.js";
 
-export function groupTags(world: World): Pick<AutoScalingPort, "createOrUpdateTags"> {
+export function groupTags(account: Account): Pick<AutoScalingPort, "createOrUpdateTags"> {
   return {
     async createOrUpdateTags(input) {
       requireAutoScaling(input, ["Tags"]);
@@ -14,9 +14,9 @@ export function groupTags(world: World): Pick<AutoScalingPort, "createOrUpdateTa
         if (tag.ResourceType !== "auto-scaling-group") {
           throw validationError(`'${tag.ResourceType}' is not a valid resource type for a tag.`);
         }
-        findGroup(world, tag.ResourceId);
+        findGroup(account, tag.ResourceId);
       }
-      for (const tag of tags) setGroupTags(findGroup(world, tag.ResourceId), [tag]);
+      for (const tag of tags) setGroupTags(findGroup(account, tag.ResourceId), [tag]);
       return {};
     },
   };

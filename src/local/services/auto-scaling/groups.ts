@@ -4,8 +4,8 @@ import type {
   Filter,
 } from "@aws-sdk/client-auto-scaling";
 import type { AutoScalingPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
 import { look, removeWhenEmpty, terminateMember } from "./capacity.js";
 import { checkBounds, checkDesired, chosenSubnets, usableTemplate } from "./group-settings.js";
@@ -19,7 +19,7 @@ type Operations =
   | "updateAutoScalingGroup"
   | "deleteAutoScalingGroup";
 
-export function groups(world: World): Pick<AutoScalingPort, Operations> {
+export function groups(account: Account): Pick<AutoScalingPort, Operations> {
   return {
     async createAutoScalingGroup(input) {
       requireAutoScaling(input, ["AutoScalingGroupName", "MinSize", "MaxSize"]);
@@ -31,19 +31,19 @@ export function groups(world: World): Pick<AutoScalingPort, Operations> {
       checkBounds(min, max);
       checkDesired(desired, min, max);
       const specification = templateSpecification(input);
-      const existing = world.autoScaling.groups.get(name);
+      const existing = account.autoScaling.groups.get(name);
       if (existing !== undefined) {
         const why = existing.deleting ? "is already pending deletion" : "already exists";
-        throw new Refusal(
+        throw new ServiceError(
           "AlreadyExists",
           `AutoScalingGroup by this name already exists - A group with the name ${name} ${why}`,
         );
       }
       if (
         input.ServiceLinkedRoleARN === undefined &&
-        !serviceLinkedRoleIsUsable(world, "autoscaling.amazonaws.com")
+        !serviceLinkedRoleIsUsable(account, "autoscaling.amazonaws.com")
       ) {
-        throw new Refusal(
+        throw new ServiceError(
           "ServiceLinkedRoleFailure",
           "The service-linked role is not yet ready for use.",
           500,
@@ -51,13 +51,13 @@ export function groups(world: World): Pick<AutoScalingPort, Operations> {
       }
       const group: AutoScalingGroup = {
         name,
-        arn: `arn:${world.partition}:autoscaling:${world.region}:${world.accountId}:autoScalingGroup:${world.hex(8)}:autoScalingGroupName/${name}`,
-        createdAt: new Date(world.clock.now()),
+        arn: `arn:${account.partition}:autoscaling:${account.region}:${account.accountId}:autoScalingGroup:${account.hex(8)}:autoScalingGroupName/${name}`,
+        createdAt: new Date(account.clock.now()),
         min,
         max,
         desired,
-        launchTemplate: usableTemplate(world, specification),
-        subnetIds: chosenSubnets(world, input),
+        launchTemplate: usableTemplate(account, specification),
+        subnetIds: chosenSubnets(account, input),
         newInstancesProtected: input.NewInstancesProtectedFromScaleIn ?? false,
         healthCheckType: input.HealthCheckType ?? "EC2",
         healthCheckGracePeriod: input.HealthCheckGracePeriod ?? 0,
@@ -73,26 +73,29 @@ export function groups(world: World): Pick<AutoScalingPort, Operations> {
         cause: "",
       };
       setGroupTags(group, input.Tags ?? []);
-      world.autoScaling.groups.set(name, group);
-      look(world, group);
+      account.autoScaling.groups.set(name, group);
+      look(account, group);
       return {};
     },
 
     async describeAutoScalingGroups(input) {
       const names = input.AutoScalingGroupNames;
-      const found = [...world.autoScaling.groups.values()]
+      const found = [...account.autoScaling.groups.values()]
         .filter((group) => names === undefined || names.length === 0 || names.includes(group.name))
         .filter((group) => (input.Filters ?? []).every((filter) => matches(group, filter)))
         .sort((one, other) => (one.name < other.name ? -1 : 1));
       const { items, nextToken } = autoScalingPage(found, input);
-      return { AutoScalingGroups: items.map((group) => description(world, group)), NextToken: nextToken };
+      return { AutoScalingGroups: items.map((group) => description(account, group)), NextToken: nextToken };
     },
 
     async updateAutoScalingGroup(input) {
       requireAutoScaling(input, ["AutoScalingGroupName"]);
-      const group = findGroup(world, input.AutoScalingGroupName);
+      const group = findGroup(account, input.AutoScalingGroupName);
       if (group.deleting) {
-        throw new Refusal("ScalingActivityInProgress", `AutoScalingGroup ${group.name} is pending deletion.`);
+        throw new ServiceError(
+          "ScalingActivityInProgress",
+          `AutoScalingGroup ${group.name} is pending deletion.`,
+        );
       }
       const min = input.MinSize ?? group.min;
       const max = input.MaxSize ?? group.max;
@@ -101,9 +104,9 @@ export function groups(world: World): Pick<AutoScalingPort, Operations> {
       const specification =
         input.LaunchTemplate ?? input.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
       const template =
-        specification === undefined ? group.launchTemplate : usableTemplate(world, specification);
+        specification === undefined ? group.launchTemplate : usableTemplate(account, specification);
       const moved = input.VPCZoneIdentifier !== undefined || input.AvailabilityZones !== undefined;
-      group.subnetIds = moved ? chosenSubnets(world, input) : group.subnetIds;
+      group.subnetIds = moved ? chosenSubnets(account, input) : group.subnetIds;
       group.launchTemplate = template;
       group.min = min;
       group.max = max;
@@ -113,22 +116,22 @@ export function groups(world: World): Pick<AutoScalingPort, Operations> {
       group.healthCheckType = input.HealthCheckType ?? group.healthCheckType;
       group.healthCheckGracePeriod = input.HealthCheckGracePeriod ?? group.healthCheckGracePeriod;
       group.defaultCooldown = input.DefaultCooldown ?? group.defaultCooldown;
-      look(world, group);
+      look(account, group);
       return {};
     },
 
     async deleteAutoScalingGroup(input) {
       requireAutoScaling(input, ["AutoScalingGroupName"]);
-      const group = findGroup(world, input.AutoScalingGroupName);
+      const group = findGroup(account, input.AutoScalingGroupName);
       if (group.deleting) return {};
       if (input.ForceDelete !== true && group.instances.size > 0) {
-        throw new Refusal(
+        throw new ServiceError(
           "ResourceInUse",
           "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.",
         );
       }
       if (input.ForceDelete !== true && group.activities.some(({ status }) => status === "InProgress")) {
-        throw new Refusal(
+        throw new ServiceError(
           "ScalingActivityInProgress",
           "You cannot delete an AutoScalingGroup while there are scaling activities in progress for that group.",
         );
@@ -139,9 +142,9 @@ export function groups(world: World): Pick<AutoScalingPort, Operations> {
       group.min = group.max = group.desired = 0;
       for (const member of group.instances.values()) {
         if (member.lifecycle === "Terminating") continue;
-        terminateMember(world, group, member, "The Auto Scaling group is being deleted.");
+        terminateMember(account, group, member, "The Auto Scaling group is being deleted.");
       }
-      removeWhenEmpty(world, group);
+      removeWhenEmpty(account, group);
       return {};
     },
   };
@@ -164,7 +167,7 @@ function matches(group: AutoScalingGroup, { Name: name = "", Values: values = []
   return tag !== undefined && values.includes(tag.value);
 }
 
-function description(world: World, group: AutoScalingGroup): Description {
+function description(account: Account, group: AutoScalingGroup): Description {
   const { id, name, version } = group.launchTemplate;
   const template = { LaunchTemplateId: id, LaunchTemplateName: name };
   return {
@@ -176,7 +179,7 @@ function description(world: World, group: AutoScalingGroup): Description {
     DesiredCapacity: group.desired,
     DefaultCooldown: group.defaultCooldown,
     AvailabilityZones: [
-      ...new Set(group.subnetIds.map((subnet) => world.ec2.subnets.get(subnet)?.zone ?? "")),
+      ...new Set(group.subnetIds.map((subnet) => account.ec2.subnets.get(subnet)?.zone ?? "")),
     ],
     VPCZoneIdentifier: group.subnetIds.join(","),
     HealthCheckType: group.healthCheckType,
@@ -185,7 +188,7 @@ function description(world: World, group: AutoScalingGroup): Description {
     CreatedTime: group.createdAt,
     Instances: [...group.instances.values()].map((member) => ({
       InstanceId: member.id,
-      InstanceType: world.ec2.instances.get(member.id)?.instanceType,
+      InstanceType: account.ec2.instances.get(member.id)?.instanceType,
       AvailabilityZone: member.zone,
       LifecycleState: member.lifecycle,
       HealthStatus: "Healthy",

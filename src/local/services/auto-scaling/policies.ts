@@ -1,6 +1,6 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
 import type { AutoScalingPort } from "../../../aws/api.js";
-import type { ActionResult, World } from "../../core/account.js";
+import type { Account, ActionResult } from "../../core/account.js";
 import { look } from "./capacity.js";
 import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup, GroupPolicy } from "./state.js";
@@ -8,16 +8,16 @@ import { adjustment, changedBy, checkSteps } from "./step-adjustments.js";
 
 type Handlers = Pick<AutoScalingPort, "putScalingPolicy" | "describePolicies" | "deletePolicy">;
 
-export const createGroupPolicies = (world: World): Handlers => ({
+export const createGroupPolicies = (account: Account): Handlers => ({
   async putScalingPolicy(input) {
     requireAutoScaling(input, ["AutoScalingGroupName", "PolicyName"]);
-    const group = findGroup(world, input.AutoScalingGroupName);
+    const group = findGroup(account, input.AutoScalingGroupName);
     check(input);
     const { PolicyName: name = "" } = input;
     const before = group.policies.get(name);
     const arn =
       before?.description.PolicyARN ??
-      `arn:${world.partition}:autoscaling:${world.region}:${world.accountId}:scalingPolicy:${world.hex(32)}:autoScalingGroupName/${group.name}:policyName/${name}`;
+      `arn:${account.partition}:autoscaling:${account.region}:${account.accountId}:scalingPolicy:${account.hex(32)}:autoScalingGroupName/${group.name}:policyName/${name}`;
     group.policies.set(name, {
       description: {
         ...structuredClone(input),
@@ -35,18 +35,18 @@ export const createGroupPolicies = (world: World): Handlers => ({
   async describePolicies(input) {
     const groups =
       input.AutoScalingGroupName === undefined
-        ? [...world.autoScaling.groups.values()]
-        : [findGroup(world, input.AutoScalingGroupName)];
+        ? [...account.autoScaling.groups.values()]
+        : [findGroup(account, input.AutoScalingGroupName)];
     const found = groups
       .flatMap((group) => [...group.policies.values()])
-      .map(({ description }) => ({ ...description, Alarms: alarmsOf(world, description) }))
+      .map(({ description }) => ({ ...description, Alarms: alarmsOf(account, description) }))
       .filter(({ PolicyName = "" }) => input.PolicyNames?.includes(PolicyName) ?? true);
     const { items, nextToken } = autoScalingPage(found, input);
     return { ScalingPolicies: items, NextToken: nextToken };
   },
 
   async deletePolicy(input) {
-    const { policies } = findGroup(world, input.AutoScalingGroupName);
+    const { policies } = findGroup(account, input.AutoScalingGroupName);
     const found = [...policies.values()].find(
       ({ description }) =>
         description.PolicyName === input.PolicyName || description.PolicyARN === input.PolicyName,
@@ -58,20 +58,20 @@ export const createGroupPolicies = (world: World): Handlers => ({
 });
 
 /** Alarms set off policies, and those give the group another size. */
-export function followGroupAlarms(world: World): void {
-  world.hooks.alarm.push((arn, alarm, value) => {
-    for (const group of world.autoScaling.groups.values()) {
+export function followGroupAlarms(account: Account): void {
+  account.events.alarm.push((arn, alarm, value) => {
+    for (const group of account.autoScaling.groups.values()) {
       const policy = [...group.policies.values()].find(({ description }) => description.PolicyARN === arn);
       if (policy === undefined) continue;
       const from = value - (alarm.Threshold ?? 0);
-      return follow(world, group, policy, from, alarm.AlarmName ?? "");
+      return follow(account, group, policy, from, alarm.AlarmName ?? "");
     }
     return "idle";
   });
 }
 
 function follow(
-  world: World,
+  account: Account,
   group: AutoScalingGroup,
   policy: GroupPolicy,
   distance: number,
@@ -84,7 +84,7 @@ function follow(
     : changedBy(description, description.StepAdjustments ?? [], distance, group.desired);
   const wanted = Math.min(group.max, Math.max(group.min, group.desired + change));
   if (group.deleting || wanted === group.desired) return "idle";
-  const now = world.clock.now();
+  const now = account.clock.now();
   // One thing after another: nothing is removed while others still come, or go.
   const isBusy = [...group.instances.values()].some(({ lifecycle }) => lifecycle !== "InService");
   if (now < policy.quietUntil && (change < 0 || isSimple || wanted <= policy.lastCapacity)) return "waiting";
@@ -98,7 +98,7 @@ function follow(
     : (description.EstimatedInstanceWarmup ?? (change > 0 ? group.defaultCooldown : 0));
   policy.quietUntil = now + pause * 1000;
   policy.lastCapacity = wanted;
-  look(world, group);
+  look(account, group);
   return "changed";
 }
 
@@ -124,7 +124,10 @@ function check(input: PutScalingPolicyCommandInput): void {
     );
 }
 
-const alarmsOf = (world: World, { PolicyARN = "" }: ScalingPolicy): NonNullable<ScalingPolicy["Alarms"]> =>
-  [...world.cloudWatch.alarms.values()]
+const alarmsOf = (
+  account: Account,
+  { PolicyARN = "" }: ScalingPolicy,
+): NonNullable<ScalingPolicy["Alarms"]> =>
+  [...account.cloudWatch.alarms.values()]
     .filter(({ description }) => description.AlarmActions?.includes(PolicyARN))
     .map(({ description }) => ({ AlarmName: description.AlarmName, AlarmARN: description.AlarmArn }));

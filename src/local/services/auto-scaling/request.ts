@@ -1,17 +1,18 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { page, type Page } from "../../core/page.js";
 import { membersRequired } from "../../core/required-members.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import type { AutoScalingGroup } from "./state.js";
 
 /** What all of Auto Scaling's requests have in common. */
 
-export const validationError = (message: string): Refusal => new Refusal("ValidationError", message);
+export const validationError = (message: string): ServiceError =>
+  new ServiceError("ValidationError", message);
 
 export const requireAutoScaling = membersRequired(validationError);
 
-export function findGroup(world: World, name: string | undefined): AutoScalingGroup {
-  const group = world.autoScaling.groups.get(name ?? "");
+export function findGroup(account: Account, name: string | undefined): AutoScalingGroup {
+  const group = account.autoScaling.groups.get(name ?? "");
   if (group === undefined) {
     throw validationError(`AutoScalingGroup name not found - AutoScalingGroup ${name} not found`);
   }
@@ -28,6 +29,6 @@ export function autoScalingPage<Item>(
     all,
     input.NextToken,
     size,
-    () => new Refusal("InvalidNextToken", "The token is not valid or has expired."),
+    () => new ServiceError("InvalidNextToken", "The token is not valid or has expired."),
   );
 }

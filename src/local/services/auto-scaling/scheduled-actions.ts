@@ -3,7 +3,7 @@ import type {
   ScheduledUpdateGroupAction,
 } from "@aws-sdk/client-auto-scaling";
 import type { AutoScalingPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { once, readRecurrence, whenDue, within, type Due } from "../../core/cron.js";
 import { isTimezone } from "../../core/time-zone.js";
 import { endActivity, startActivity } from "./activities.js";
@@ -20,16 +20,16 @@ type Handlers = Pick<
   | "setInstanceProtection"
 >;
 
-export const createGroupSchedules = (world: World): Handlers => ({
+export const createGroupSchedules = (account: Account): Handlers => ({
   async putScheduledUpdateGroupAction(input) {
     requireAutoScaling(input, ["AutoScalingGroupName", "ScheduledActionName"]);
-    const group = findGroup(world, input.AutoScalingGroupName);
-    const due = check(world, input);
+    const group = findGroup(account, input.AutoScalingGroupName);
+    const due = check(account, input);
     const { ScheduledActionName: name = "" } = input;
     const description: ScheduledUpdateGroupAction = {
       AutoScalingGroupName: group.name,
       ScheduledActionName: name,
-      ScheduledActionARN: `arn:${world.partition}:autoscaling:${world.region}:${world.accountId}:scheduledUpdateGroupAction:${world.hex(32)}:autoScalingGroupName/${group.name}:scheduledActionName/${name}`,
+      ScheduledActionARN: `arn:${account.partition}:autoscaling:${account.region}:${account.accountId}:scheduledUpdateGroupAction:${account.hex(32)}:autoScalingGroupName/${group.name}:scheduledActionName/${name}`,
       Recurrence: input.Recurrence,
       StartTime: input.StartTime,
       EndTime: input.EndTime,
@@ -39,8 +39,8 @@ export const createGroupSchedules = (world: World): Handlers => ({
       DesiredCapacity: input.DesiredCapacity,
     };
     group.scheduledActions.get(name)?.next.cancel();
-    const next = whenDue(world.clock, due, (isLast) => {
-      act(world, group, description);
+    const next = whenDue(account.clock, due, (isLast) => {
+      act(account, group, description);
       if (isLast) group.scheduledActions.delete(name);
     });
     group.scheduledActions.set(name, { description, due, next });
@@ -50,13 +50,13 @@ export const createGroupSchedules = (world: World): Handlers => ({
   async describeScheduledActions(input) {
     const groups =
       input.AutoScalingGroupName === undefined
-        ? [...world.autoScaling.groups.values()]
-        : [findGroup(world, input.AutoScalingGroupName)];
+        ? [...account.autoScaling.groups.values()]
+        : [findGroup(account, input.AutoScalingGroupName)];
     const found = groups
       .flatMap(({ scheduledActions }) => [...scheduledActions.values()])
       .map(({ description, due }) => {
         // Of what recurs, it is when it happens next.
-        const StartTime = new Date(due.next(world.clock.now()) ?? 0);
+        const StartTime = new Date(due.next(account.clock.now()) ?? 0);
         return { ...description, StartTime, Time: StartTime };
       })
       .filter(
@@ -67,7 +67,7 @@ export const createGroupSchedules = (world: World): Handlers => ({
   },
 
   async deleteScheduledAction(input) {
-    const { scheduledActions } = findGroup(world, input.AutoScalingGroupName);
+    const { scheduledActions } = findGroup(account, input.AutoScalingGroupName);
     const { ScheduledActionName: name = "" } = input;
     const found = scheduledActions.get(name);
     if (found === undefined) throw validationError(`Scheduled action ${name} not found`);
@@ -78,7 +78,7 @@ export const createGroupSchedules = (world: World): Handlers => ({
 
   async setInstanceProtection(input) {
     requireAutoScaling(input, ["AutoScalingGroupName", "InstanceIds"]);
-    const group = findGroup(world, input.AutoScalingGroupName);
+    const group = findGroup(account, input.AutoScalingGroupName);
     const ids = input.InstanceIds ?? [];
     if (ids.length > 50) throw validationError("InstanceIds takes at most 50 values.");
     for (const id of ids) {
@@ -91,9 +91,9 @@ export const createGroupSchedules = (world: World): Handlers => ({
   },
 });
 
-function check(world: World, input: PutScheduledUpdateGroupActionCommandInput): Due {
+function check(account: Account, input: PutScheduledUpdateGroupActionCommandInput): Due {
   const { ScheduledActionName: name = "", Recurrence, StartTime, EndTime, TimeZone: zone = "UTC" } = input;
-  const now = world.clock.now();
+  const now = account.clock.now();
   if (name.length > 255) throw validationError("The name of the action is too long.");
   if (!isTimezone(zone)) throw validationError(`Given time zone:${zone} is invalid`);
   if (StartTime !== undefined && StartTime.getTime() <= now)
@@ -115,21 +115,21 @@ function check(world: World, input: PutScheduledUpdateGroupActionCommandInput): 
 }
 
 /** New bounds, and with them the desired capacity; what contradicts itself fails, and changes nothing. */
-function act(world: World, group: AutoScalingGroup, action: ScheduledUpdateGroupAction): void {
+function act(account: Account, group: AutoScalingGroup, action: ScheduledUpdateGroupAction): void {
   if (group.deleting) return;
   const { MinSize: min = group.min, MaxSize: max = group.max } = action;
   const desired = action.DesiredCapacity ?? Math.min(max, Math.max(min, group.desired));
-  const at = new Date(world.clock.now()).toISOString();
+  const at = new Date(account.clock.now()).toISOString();
   const cause = `At ${at} a scheduled action update of AutoScalingGroup constraints to min: ${min}, max: ${max}, desired: ${desired} changing the desired capacity from ${group.desired} to ${desired}.  `;
   if (min > max || desired < min || desired > max) {
     const description = `Scheduled action ${action.ScheduledActionName} could not be performed.`;
     const why = `Desired capacity:${desired} must be between the specified min size:${min} and max size:${max}`;
-    return endActivity(world, startActivity(world, group, description, cause), "Failed", why);
+    return endActivity(account, startActivity(account, group, description, cause), "Failed", why);
   }
   if (desired !== group.desired) group.cause = cause;
   group.min = min;
   group.max = max;
   group.desired = desired;
-  look(world, group);
-  for (const hear of world.hooks.changed) hear();
+  look(account, group);
+  for (const listener of account.events.changed) listener();
 }

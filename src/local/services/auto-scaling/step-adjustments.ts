@@ -1,4 +1,4 @@
-import type { Refusal } from "../../core/service-error.js";
+import type { ServiceError } from "../../core/service-error.js";
 
 /** As both Auto Scalings have it. */
 export interface StepAdjustment {
@@ -16,7 +16,10 @@ const lower = ({ MetricIntervalLowerBound: bound }: StepAdjustment): number => b
 const upper = ({ MetricIntervalUpperBound: bound }: StepAdjustment): number => bound ?? Infinity;
 
 /** Refuses intervals with gaps or overlaps. */
-export function checkSteps(steps: readonly StepAdjustment[], refuse: (message: string) => Refusal): void {
+export function checkSteps(
+  steps: readonly StepAdjustment[],
+  refuse: (message: string) => ServiceError,
+): void {
   if (steps.length === 0) throw refuse("StepAdjustments must be specified for policy type StepScaling.");
   const ordered = [...steps].sort((one, other) => lower(one) - lower(other));
   ordered.forEach((step, index) => {

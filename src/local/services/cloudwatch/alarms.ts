@@ -1,17 +1,17 @@
 import type { MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { page } from "../../core/page.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
 import type { Alarm } from "./state.js";
 
 /** CloudWatch's alarms. Its metrics are what the local cloud itself is: see `metric-value.ts`. */
-export function createAlarms(world: World): CloudWatchPort {
+export function createAlarms(account: Account): CloudWatchPort {
   return {
     async putMetricAlarm(input) {
       check(input);
-      putAlarm(world, input);
+      putAlarm(account, input);
       return {};
     },
 
@@ -20,7 +20,7 @@ export function createAlarms(world: World): CloudWatchPort {
       if (names !== undefined && prefix !== undefined)
         throw invalid("AlarmNames and AlarmNamePrefix cannot be specified together.");
       if (names !== undefined && names.length > 100) throw invalid("AlarmNames takes at most 100 names.");
-      const found = [...world.cloudWatch.alarms.values()]
+      const found = [...account.cloudWatch.alarms.values()]
         .map(({ description }) => description)
         .filter(({ AlarmName = "" }) => names === undefined || names.includes(AlarmName))
         .filter(({ AlarmName = "" }) => prefix === undefined || AlarmName.startsWith(prefix))
@@ -34,7 +34,7 @@ export function createAlarms(world: World): CloudWatchPort {
         found,
         input.NextToken,
         input.MaxRecords ?? 50,
-        () => new Refusal("InvalidNextToken", "The next token is not valid."),
+        () => new ServiceError("InvalidNextToken", "The next token is not valid."),
       );
       return { MetricAlarms: items, CompositeAlarms: [], NextToken: nextToken };
     },
@@ -42,26 +42,26 @@ export function createAlarms(world: World): CloudWatchPort {
     async deleteAlarms(input) {
       const { AlarmNames: names = [] } = input;
       if (names.length > 100) throw invalid("AlarmNames takes at most 100 names.");
-      for (const name of names) world.cloudWatch.alarms.delete(name);
+      for (const name of names) account.cloudWatch.alarms.delete(name);
       return {};
     },
 
     async listTagsForResource(input) {
-      return { Tags: tagList(findByArn(world, input.ResourceARN).tags) };
+      return { Tags: tagList(findByArn(account, input.ResourceARN).tags) };
     },
 
     async tagResource(input) {
-      addTags(findByArn(world, input.ResourceARN).tags, readTags(input.Tags, invalid), invalid);
+      addTags(findByArn(account, input.ResourceARN).tags, readTags(input.Tags, invalid), invalid);
       return {};
     },
   };
 }
 
 /** A full overwrite; the state stays, and so do the tags. */
-export function putAlarm(world: World, input: PutMetricAlarmCommandInput, managed = false): Alarm {
+export function putAlarm(account: Account, input: PutMetricAlarmCommandInput, managed = false): Alarm {
   const { Tags: tags, AlarmName: name = "", ...rest } = input;
-  const before = world.cloudWatch.alarms.get(name);
-  const now = new Date(world.clock.now());
+  const before = account.cloudWatch.alarms.get(name);
+  const now = new Date(account.clock.now());
   const description: MetricAlarm = {
     ActionsEnabled: true,
     OKActions: [],
@@ -71,7 +71,7 @@ export function putAlarm(world: World, input: PutMetricAlarmCommandInput, manage
     TreatMissingData: "missing",
     ...structuredClone(rest),
     AlarmName: name,
-    AlarmArn: `arn:${world.partition}:cloudwatch:${world.region}:${world.accountId}:alarm:${name}`,
+    AlarmArn: `arn:${account.partition}:cloudwatch:${account.region}:${account.accountId}:alarm:${name}`,
     AlarmConfigurationUpdatedTimestamp: now,
     StateValue: before?.description.StateValue ?? "INSUFFICIENT_DATA",
     StateReason: before?.description.StateReason ?? "Unchecked: Initial alarm creation",
@@ -83,8 +83,8 @@ export function putAlarm(world: World, input: PutMetricAlarmCommandInput, manage
     minutes: before?.minutes ?? [],
     managed,
   };
-  world.cloudWatch.alarms.set(name, alarm);
-  for (const hear of world.hooks.changed) hear();
+  account.cloudWatch.alarms.set(name, alarm);
+  for (const listener of account.events.changed) listener();
   return alarm;
 }
 
@@ -108,10 +108,13 @@ function check(input: PutMetricAlarmCommandInput): void {
   if ((input.Dimensions ?? []).length > 30) throw invalid("An alarm can have at most 30 dimensions.");
 }
 
-function findByArn(world: World, arn: string | undefined): Alarm {
-  const found = [...world.cloudWatch.alarms.values()].find(({ description }) => description.AlarmArn === arn);
-  if (found === undefined) throw new Refusal("ResourceNotFoundException", `Unknown resource: ${arn}`, 404);
+function findByArn(account: Account, arn: string | undefined): Alarm {
+  const found = [...account.cloudWatch.alarms.values()].find(
+    ({ description }) => description.AlarmArn === arn,
+  );
+  if (found === undefined)
+    throw new ServiceError("ResourceNotFoundException", `Unknown resource: ${arn}`, 404);
   return found;
 }
 
-const invalid = (message: string): Refusal => new Refusal("ValidationError", message);
+const invalid = (message: string): ServiceError => new ServiceError("ValidationError", message);

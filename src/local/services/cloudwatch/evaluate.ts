@@ -1,5 +1,5 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { metricValue } from "./metric-value.js";
 import type { Alarm } from "./state.js";
 
@@ -16,7 +16,7 @@ const breaches: Readonly<Record<string, (value: number, threshold: number) => bo
  *
  * @returns whether the next minute may bring something else though nothing else happens.
  */
-export function evaluate(world: World, alarm: Alarm): boolean {
+export function evaluate(account: Account, alarm: Alarm): boolean {
   const { description, minutes } = alarm;
   const { Period: period = 60, EvaluationPeriods: periods = 1 } = description;
   const perPeriod = Math.max(1, period / 60);
@@ -25,7 +25,7 @@ export function evaluate(world: World, alarm: Alarm): boolean {
     name: description.MetricName ?? "",
     dimensions: description.Dimensions ?? [],
   };
-  minutes.push(metricValue(world, metric, period));
+  minutes.push(metricValue(account, metric, period));
   minutes.splice(0, Math.max(0, minutes.length - periods * perPeriod));
 
   const points = inPeriods(minutes, perPeriod);
@@ -33,13 +33,13 @@ export function evaluate(world: World, alarm: Alarm): boolean {
   if (next !== description.StateValue) {
     description.StateValue = next;
     description.StateReason = reasonOf(description, points);
-    description.StateUpdatedTimestamp = new Date(world.clock.now());
+    description.StateUpdatedTimestamp = new Date(account.clock.now());
   }
   let mayChange = stateIfItStays(description, points, periods) !== next;
   if (next === "ALARM" && description.ActionsEnabled !== false) {
     const value = points.at(-1) ?? description.Threshold ?? 0;
     for (const arn of description.AlarmActions ?? []) {
-      const results = world.hooks.alarm.map((hear) => hear(arn, description, value));
+      const results = account.events.alarm.map((hear) => hear(arn, description, value));
       mayChange ||= results.some((result) => result === "waiting" || result === "changed");
     }
   }

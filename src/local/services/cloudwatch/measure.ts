@@ -1,4 +1,4 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 
 /*
  * What real processes and real requests amount to. Neither becomes faster with the cloud's clock, so the
@@ -8,11 +8,11 @@ import type { World } from "../../core/account.js";
 const UNITS_OF_A_CPU = 1024;
 
 /** Reads what every process has used, and every target group has got, since the last reading. */
-export function measure(world: World): void {
-  const { cpu, requests } = world.cloudWatch.measured;
+export function measure(account: Account): void {
+  const { cpu, requests } = account.cloudWatch.measured;
   const at = performance.now() / 1000;
   const running = new Set<string>();
-  for (const cluster of world.ecs.clusters.values()) {
+  for (const cluster of account.ecs.clusters.values()) {
     for (const [arn, task] of cluster.tasks) {
       const each = [...task.running.values()].flatMap((running) => running.cpuSeconds?.() ?? []);
       const seconds = each.length === 0 ? undefined : each.reduce((sum, value) => sum + value, 0);
@@ -24,8 +24,8 @@ export function measure(world: World): void {
     }
   }
   for (const arn of cpu.keys()) if (!running.has(arn)) cpu.delete(arn);
-  for (const arn of world.elb.targetGroups.keys()) {
-    const count = world.traffic.requestCount?.(arn);
+  for (const arn of account.elb.targetGroups.keys()) {
+    const count = account.traffic.requestCount?.(arn);
     if (count === undefined) continue;
     const last = requests.get(arn);
     const rate = last === undefined ? 0 : ((count - last.count) / Math.max(0.001, at - last.at)) * 60;

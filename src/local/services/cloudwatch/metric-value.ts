@@ -1,5 +1,5 @@
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { instanceTypesTable } from "../ec2/instance-types-table.js";
 import { needsOf, tasksOn } from "../ecs/clusters/container-instance-resources.js";
 import type { Cluster, ContainerInstance, Service, TaskRecord } from "../ecs/state.js";
@@ -15,24 +15,24 @@ export interface Metric {
 const LEAST_CPU = 2;
 
 /** What a metric is now, over the last minute; `undefined` when nothing measures it. */
-export function metricValue(world: World, metric: Metric, period: number): number | undefined {
-  const given = world.cloudWatch.metrics.get(metricKey(metric));
+export function metricValue(account: Account, metric: Metric, period: number): number | undefined {
+  const given = account.cloudWatch.metrics.get(metricKey(metric));
   if (given !== undefined) return given;
   const dimension = (name: string) => metric.dimensions.find(({ Name }) => Name === name)?.Value;
-  const cluster = world.ecs.clusters.get(dimension("ClusterName") ?? "");
+  const cluster = account.ecs.clusters.get(dimension("ClusterName") ?? "");
   switch (metric.namespace) {
     case "AWS/EC2":
-      return groupCpu(world, dimension("AutoScalingGroupName"), period);
+      return groupCpu(account, dimension("AutoScalingGroupName"), period);
     case "AWS/ECS": {
       if (cluster?.status !== "ACTIVE") return undefined;
       const name = dimension("ServiceName");
       return name === undefined
-        ? clusterMetric(world, cluster, metric.name)
-        : serviceMetric(world, cluster, cluster.services.get(name), metric.name);
+        ? clusterMetric(account, cluster, metric.name)
+        : serviceMetric(account, cluster, cluster.services.get(name), metric.name);
     }
     case "AWS/ApplicationELB":
       return metric.name === "RequestCountPerTarget"
-        ? requestsPerTarget(world, dimension("TargetGroup"))
+        ? requestsPerTarget(account, dimension("TargetGroup"))
         : undefined;
     default:
       return undefined;
@@ -47,27 +47,27 @@ const runningTasks = (cluster: Cluster, name: string | undefined): TaskRecord[] 
     ({ serviceName, description }) => serviceName === name && description.lastStatus === "RUNNING",
   );
 
-const loadOf = (world: World, cluster: string, service = ""): Load =>
-  world.cloudWatch.loads.get(`${cluster}/${service}`) ?? world.cloudWatch.loads.get(service) ?? {};
+const loadOf = (account: Account, cluster: string, service = ""): Load =>
+  account.cloudWatch.loads.get(`${cluster}/${service}`) ?? account.cloudWatch.loads.get(service) ?? {};
 
 const reservedCpu = (task: TaskRecord): number =>
   Math.max(LEAST_CPU, needsOf(task.taskDefinition.description).cpu);
 
 /** CPU units that a task uses: measured, or its share of the load that the test has given. */
-function usedCpu(world: World, cluster: Cluster, task: TaskRecord): number {
-  const measured = world.cloudWatch.measured.cpu.get(task.description.taskArn ?? "");
+function usedCpu(account: Account, cluster: Cluster, task: TaskRecord): number {
+  const measured = account.cloudWatch.measured.cpu.get(task.description.taskArn ?? "");
   if (measured !== undefined) return measured.units;
-  const { cpu = 0 } = loadOf(world, cluster.name, task.serviceName);
+  const { cpu = 0 } = loadOf(account, cluster.name, task.serviceName);
   const share = cpu / 100 / Math.max(1, runningTasks(cluster, task.serviceName).length);
   return share * reservedCpu(task);
 }
 
-const usedMemory = (world: World, cluster: Cluster, task: TaskRecord): number =>
-  ((loadOf(world, cluster.name, task.serviceName).memory ?? 0) / 100) *
+const usedMemory = (account: Account, cluster: Cluster, task: TaskRecord): number =>
+  ((loadOf(account, cluster.name, task.serviceName).memory ?? 0) / 100) *
   needsOf(task.taskDefinition.description).memory;
 
 function serviceMetric(
-  world: World,
+  account: Account,
   cluster: Cluster,
   service: Service | undefined,
   name: string,
@@ -76,18 +76,18 @@ function serviceMetric(
   if (service === undefined || tasks.length === 0) return undefined;
   if (name === "CPUUtilization")
     return percent(
-      sum(tasks, (task) => usedCpu(world, cluster, task)),
+      sum(tasks, (task) => usedCpu(account, cluster, task)),
       sum(tasks, reservedCpu),
     );
   if (name !== "MemoryUtilization") return undefined;
   const reserved = sum(tasks, ({ taskDefinition }) => needsOf(taskDefinition.description).memory);
   return percent(
-    sum(tasks, (task) => usedMemory(world, cluster, task)),
+    sum(tasks, (task) => usedMemory(account, cluster, task)),
     reserved,
   );
 }
 
-function clusterMetric(world: World, cluster: Cluster, name: string): number | undefined {
+function clusterMetric(account: Account, cluster: Cluster, name: string): number | undefined {
   const instances = [...cluster.containerInstances.values()].filter(({ status }) => status !== "INACTIVE");
   if (instances.length === 0) return undefined;
   const tasks = instances.flatMap((instance) => tasksOn(cluster, instance));
@@ -96,12 +96,12 @@ function clusterMetric(world: World, cluster: Cluster, name: string): number | u
   switch (name) {
     case "CPUUtilization":
       return percent(
-        sum(tasks, (task) => usedCpu(world, cluster, task)),
+        sum(tasks, (task) => usedCpu(account, cluster, task)),
         cpu,
       );
     case "MemoryUtilization":
       return percent(
-        sum(tasks, (task) => usedMemory(world, cluster, task)),
+        sum(tasks, (task) => usedMemory(account, cluster, task)),
         memory,
       );
     case "CPUReservation":
@@ -117,14 +117,14 @@ function clusterMetric(world: World, cluster: Cluster, name: string): number | u
 }
 
 /** Of all instances that measure often enough: without detailed monitoring that is every five minutes. */
-function groupCpu(world: World, name: string | undefined, period: number): number | undefined {
-  const group = world.autoScaling.groups.get(name ?? "");
+function groupCpu(account: Account, name: string | undefined, period: number): number | undefined {
+  const group = account.autoScaling.groups.get(name ?? "");
   const values = [...(group?.instances.values() ?? [])].flatMap(({ id, lifecycle }) => {
-    const instance = world.ec2.instances.get(id);
+    const instance = account.ec2.instances.get(id);
     if (instance === undefined || lifecycle !== "InService") return [];
     if (!instance.detailedMonitoring && period < 300) return [];
     const units = (instanceTypesTable.get(instance.instanceType)?.vcpus ?? 1) * 1024;
-    const [cluster, registered] = registration(world, id) ?? [];
+    const [cluster, registered] = registration(account, id) ?? [];
     if (cluster === undefined || registered === undefined) return [0];
     const tasks = tasksOn(cluster, registered).filter(
       ({ description }) => description.lastStatus === "RUNNING",
@@ -133,7 +133,7 @@ function groupCpu(world: World, name: string | undefined, period: number): numbe
       Math.min(
         100,
         percent(
-          sum(tasks, (task) => usedCpu(world, cluster, task)),
+          sum(tasks, (task) => usedCpu(account, cluster, task)),
           units,
         ) ?? 0,
       ),
@@ -142,8 +142,8 @@ function groupCpu(world: World, name: string | undefined, period: number): numbe
   return values.length === 0 ? undefined : sum(values, (value) => value) / values.length;
 }
 
-function registration(world: World, instanceId: string): [Cluster, ContainerInstance] | undefined {
-  for (const cluster of world.ecs.clusters.values()) {
+function registration(account: Account, instanceId: string): [Cluster, ContainerInstance] | undefined {
+  for (const cluster of account.ecs.clusters.values()) {
     for (const instance of cluster.containerInstances.values())
       if (instance.instanceId === instanceId) return [cluster, instance];
   }
@@ -151,22 +151,22 @@ function registration(world: World, instanceId: string): [Cluster, ContainerInst
 }
 
 /** ELB has no datapoint for a minute without requests. */
-function requestsPerTarget(world: World, dimension = ""): number | undefined {
-  const group = [...world.elb.targetGroups.values()].find(({ arn }) => arn.endsWith(`:${dimension}`));
+function requestsPerTarget(account: Account, dimension = ""): number | undefined {
+  const group = [...account.elb.targetGroups.values()].find(({ arn }) => arn.endsWith(`:${dimension}`));
   if (group === undefined) return undefined;
   const healthy = [...group.targets.values()].filter(({ state }) => state === "healthy").length;
-  const measured = world.cloudWatch.measured.requests.get(group.arn)?.rate;
-  const rate = measured ?? sum(servicesBehind(world, group.arn), (load) => load.requests ?? 0);
+  const measured = account.cloudWatch.measured.requests.get(group.arn)?.rate;
+  const rate = measured ?? sum(servicesBehind(account, group.arn), (load) => load.requests ?? 0);
   return healthy === 0 || rate === 0 ? undefined : rate / healthy;
 }
 
-const servicesBehind = (world: World, groupArn: string): Load[] =>
-  [...world.ecs.clusters.values()].flatMap((cluster) =>
+const servicesBehind = (account: Account, groupArn: string): Load[] =>
+  [...account.ecs.clusters.values()].flatMap((cluster) =>
     [...cluster.services.values()]
       .filter(({ description }) =>
         description.loadBalancers?.some(({ targetGroupArn }) => targetGroupArn === groupArn),
       )
-      .map(({ description }) => loadOf(world, cluster.name, description.serviceName)),
+      .map(({ description }) => loadOf(account, cluster.name, description.serviceName)),
   );
 
 const percent = (part: number, whole: number): number | undefined =>

@@ -1,5 +1,5 @@
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { instanceTypesTable } from "./instance-types-table.js";
 import { machineImage } from "./machine-images.js";
 import type { LaunchTemplateData } from "./state.js";
@@ -9,47 +9,47 @@ import { visibleSecurityGroup } from "./visible-security-group.js";
  * What is checked of a launch template when it is used, and not when it is made: each of its
  * references must exist and be visible to EC2. Auto Scaling asks it of a group's template; EC2 at launch.
  */
-export function checkLaunchTemplateData(world: World, data: LaunchTemplateData): void {
+export function checkLaunchTemplateData(account: Account, data: LaunchTemplateData): void {
   if (data.ImageId === undefined)
-    throw new Refusal("MissingParameter", "The request must contain the parameter ImageId");
+    throw new ServiceError("MissingParameter", "The request must contain the parameter ImageId");
   if (machineImage(data.ImageId) === undefined) {
-    throw new Refusal("InvalidAMIID.NotFound", `The image id '[${data.ImageId}]' does not exist`);
+    throw new ServiceError("InvalidAMIID.NotFound", `The image id '[${data.ImageId}]' does not exist`);
   }
   const type = data.InstanceType ?? "m1.small";
   if (!instanceTypesTable.has(type)) {
-    throw new Refusal("InvalidParameterValue", `Invalid value '${type}' for InstanceType.`);
+    throw new ServiceError("InvalidParameterValue", `Invalid value '${type}' for InstanceType.`);
   }
   const inside = data.NetworkInterfaces?.flatMap((card) => card.Groups ?? []);
   if (inside !== undefined && (data.SecurityGroupIds?.length ?? 0) > 0) {
-    throw new Refusal(
+    throw new ServiceError(
       "InvalidParameterCombination",
       "Network interfaces and an instance-level security groups may not be specified on the same request",
     );
   }
   for (const id of inside ?? data.SecurityGroupIds ?? []) {
-    if (visibleSecurityGroup(world, id) === undefined) {
-      throw new Refusal("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
+    if (visibleSecurityGroup(account, id) === undefined) {
+      throw new ServiceError("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
     }
   }
-  checkProfile(world, data);
+  checkProfile(account, data);
 }
 
-function checkProfile(world: World, { IamInstanceProfile: reference }: LaunchTemplateData): void {
+function checkProfile(account: Account, { IamInstanceProfile: reference }: LaunchTemplateData): void {
   const given = reference?.Name ?? reference?.Arn;
   if (given === undefined) return;
   const profile =
     reference?.Name === undefined
-      ? [...world.iam.instanceProfiles.values()].find((one) => one.arn === reference?.Arn)
-      : world.iam.instanceProfiles.get(reference.Name.toLowerCase());
-  if (profile === undefined || world.clock.now() < profile.usableAt) {
+      ? [...account.iam.instanceProfiles.values()].find((one) => one.arn === reference?.Arn)
+      : account.iam.instanceProfiles.get(reference.Name.toLowerCase());
+  if (profile === undefined || account.clock.now() < profile.usableAt) {
     const [member, kind] = reference?.Name === undefined ? ["arn", "ARN"] : ["name", "name"];
-    throw new Refusal(
+    throw new ServiceError(
       "InvalidParameterValue",
       `Value (${given}) for parameter iamInstanceProfile.${member} is invalid. Invalid IAM Instance Profile ${kind}`,
     );
   }
   if (profile.roleName === undefined) {
-    throw new Refusal(
+    throw new ServiceError(
       "InvalidParameterValue",
       `IAM Instance Profile "${profile.arn}" has no associated IAM Roles`,
     );

@@ -1,4 +1,4 @@
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import { requireEc2 } from "./request.js";
 import type { LaunchTemplateData } from "./state.js";
 
@@ -8,16 +8,16 @@ export function checkTemplateShape(data: LaunchTemplateData): void {
     requireEc2<{ LaunchTemplateData?: unknown }>({}, ["LaunchTemplateData"]);
   }
   if (data.UserData !== undefined && !isBase64(data.UserData)) {
-    throw new Refusal("InvalidUserData.Malformed", "Invalid BASE64 encoding of user data.");
+    throw new ServiceError("InvalidUserData.Malformed", "Invalid BASE64 encoding of user data.");
   }
   if (Buffer.from(data.UserData ?? "", "base64").length > 16_384) {
-    throw new Refusal("InvalidParameterValue", "User data is limited to 16384 bytes");
+    throw new ServiceError("InvalidParameterValue", "User data is limited to 16384 bytes");
   }
   if (data.ImageId !== undefined && !/^(ami-[0-9a-f]+|resolve:ssm:.+)$/.test(data.ImageId)) {
-    throw new Refusal("InvalidAMIID.Malformed", `Invalid id: "${data.ImageId}" (expecting "ami-...")`);
+    throw new ServiceError("InvalidAMIID.Malformed", `Invalid id: "${data.ImageId}" (expecting "ami-...")`);
   }
   if (data.IamInstanceProfile?.Arn !== undefined && data.IamInstanceProfile.Name !== undefined) {
-    throw new Refusal(
+    throw new ServiceError(
       "InvalidParameterCombination",
       "The parameter 'iamInstanceProfile.name' may not be used in combination with 'iamInstanceProfile.arn'",
     );

@@ -1,35 +1,35 @@
 import type { Ec2Port } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags } from "../../core/tags.js";
 import { invalidValue, requireEc2 } from "./request.js";
 import { visibleSecurityGroup } from "./visible-security-group.js";
 
 interface Taggable {
   readonly notFound: string;
-  readonly find: (world: World, id: string) => { readonly tags: Map<string, string> } | undefined;
+  readonly find: (account: Account, id: string) => { readonly tags: Map<string, string> } | undefined;
 }
 
 const taggable: Readonly<Record<string, Taggable>> = {
-  vpc: { notFound: "InvalidVpcID.NotFound", find: (world, id) => world.ec2.vpcs.get(id) },
-  subnet: { notFound: "InvalidSubnetID.NotFound", find: (world, id) => world.ec2.subnets.get(id) },
+  vpc: { notFound: "InvalidVpcID.NotFound", find: (account, id) => account.ec2.vpcs.get(id) },
+  subnet: { notFound: "InvalidSubnetID.NotFound", find: (account, id) => account.ec2.subnets.get(id) },
   sg: { notFound: "InvalidGroup.NotFound", find: visibleSecurityGroup },
   sgr: {
     notFound: "InvalidSecurityGroupRuleId.NotFound",
-    find: (world, id) =>
-      [...world.ec2.securityGroups.values()]
+    find: (account, id) =>
+      [...account.ec2.securityGroups.values()]
         .map((group) => group.rules.get(id))
         .find((rule) => rule !== undefined),
   },
-  key: { notFound: "InvalidKeyPair.NotFound", find: (world, id) => world.ec2.keyPairs.get(id) },
+  key: { notFound: "InvalidKeyPair.NotFound", find: (account, id) => account.ec2.keyPairs.get(id) },
   lt: {
     notFound: "InvalidLaunchTemplateId.NotFound",
-    find: (world, id) => world.ec2.launchTemplates.get(id),
+    find: (account, id) => account.ec2.launchTemplates.get(id),
   },
-  i: { notFound: "InvalidInstanceID.NotFound", find: (world, id) => world.ec2.instances.get(id) },
+  i: { notFound: "InvalidInstanceID.NotFound", find: (account, id) => account.ec2.instances.get(id) },
 };
 
-export function createTags(world: World): Pick<Ec2Port, "createTags"> {
+export function createTags(account: Account): Pick<Ec2Port, "createTags"> {
   return {
     async createTags(input) {
       requireEc2(input, ["Resources", "Tags"]);
@@ -38,13 +38,13 @@ export function createTags(world: World): Pick<Ec2Port, "createTags"> {
       // All or none: look everything up before the first tag is set.
       const resources = (input.Resources ?? []).map((id) => {
         const kind = taggable[id.split("-")[0] ?? ""];
-        if (kind === undefined) throw new Refusal("InvalidID", `The ID '${id}' is not valid`);
-        const resource = kind.find(world, id);
-        if (resource === undefined) throw new Refusal(kind.notFound, `The ID '${id}' does not exist`);
+        if (kind === undefined) throw new ServiceError("InvalidID", `The ID '${id}' is not valid`);
+        const resource = kind.find(account, id);
+        if (resource === undefined) throw new ServiceError(kind.notFound, `The ID '${id}' does not exist`);
         return resource;
       });
       for (const resource of resources) {
-        addTags(resource.tags, tags, (message) => new Refusal("TagLimitExceeded", message));
+        addTags(resource.tags, tags, (message) => new ServiceError("TagLimitExceeded", message));
       }
       return {};
     },

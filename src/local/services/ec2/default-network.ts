@@ -1,4 +1,4 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import type { RouteTable, SecurityGroup } from "./state.js";
 
 /** A VPC that the account has from the start. */
@@ -23,37 +23,37 @@ export interface SubnetOptions {
 }
 
 /** Makes the VPCs of a new account, with their subnets, route tables and default security groups. */
-export function createNetwork(world: World, vpcs: readonly VpcOptions[]): void {
+export function createNetwork(account: Account, vpcs: readonly VpcOptions[]): void {
   vpcs.forEach((options, index) => {
     const isDefault = options.default ?? false;
     const cidr = options.cidr ?? (isDefault ? "172.31.0.0/16" : `10.${index}.0.0/16`);
-    const id = `vpc-${world.hex(17)}`;
-    world.ec2.vpcs.set(id, { id, cidr, isDefault, tags: new Map(Object.entries(options.tags ?? {})) });
+    const id = `vpc-${account.hex(17)}`;
+    account.ec2.vpcs.set(id, { id, cidr, isDefault, tags: new Map(Object.entries(options.tags ?? {})) });
     const [first, second] = cidr.split(".");
     const subnets: readonly SubnetOptions[] =
       options.subnets ?? (options.zones ?? ["a", "b", "c"]).map((zone) => ({ zone }));
     const ids = subnets.map(({ zone, tags }, position) => {
-      const subnetId = `subnet-${world.hex(17)}`;
-      world.ec2.subnets.set(subnetId, {
+      const subnetId = `subnet-${account.hex(17)}`;
+      account.ec2.subnets.set(subnetId, {
         id: subnetId,
         vpcId: id,
-        zone: `${world.region}${zone}`,
-        zoneId: `${zoneIdPrefix(world.region)}-az${zone.charCodeAt(0) - 96}`,
+        zone: `${account.region}${zone}`,
+        zoneId: `${zoneIdPrefix(account.region)}-az${zone.charCodeAt(0) - 96}`,
         cidr: `${first}.${second}.${position * 16}.0/20`,
         defaultForAz: isDefault,
         tags: new Map(Object.entries(tags ?? {})),
       });
       return subnetId;
     });
-    const group = defaultSecurityGroup(world, id);
-    world.ec2.securityGroups.set(group.id, group);
-    createRouteTables(world, id, subnets, ids);
+    const group = defaultSecurityGroup(account, id);
+    account.ec2.securityGroups.set(group.id, group);
+    createRouteTables(account, id, subnets, ids);
   });
 }
 
 /** The main one, of the subnets that nobody associated with another, and one of each other way out. */
 function createRouteTables(
-  world: World,
+  account: Account,
   vpcId: string,
   subnets: readonly SubnetOptions[],
   ids: readonly string[],
@@ -66,14 +66,14 @@ function createRouteTables(
     const own = `${vpcId.slice("vpc-".length, -1)}${number}`;
     const id = `rtb-${own}`;
     const gatewayId = `${wayOut === "nat" ? "nat" : "igw"}-${own}`;
-    world.ec2.routeTables.set(id, { id, vpcId, isMain, subnetIds, wayOut, gatewayId });
+    account.ec2.routeTables.set(id, { id, vpcId, isMain, subnetIds, wayOut, gatewayId });
   }
 }
 
-function defaultSecurityGroup(world: World, vpcId: string): SecurityGroup {
-  const id = `sg-${world.hex(17)}`;
-  const inside = `sgr-${world.hex(17)}`;
-  const outside = `sgr-${world.hex(17)}`;
+function defaultSecurityGroup(account: Account, vpcId: string): SecurityGroup {
+  const id = `sg-${account.hex(17)}`;
+  const inside = `sgr-${account.hex(17)}`;
+  const outside = `sgr-${account.hex(17)}`;
   const all = { protocol: "-1", fromPort: -1, toPort: -1, tags: new Map<string, string>() };
   return {
     id,

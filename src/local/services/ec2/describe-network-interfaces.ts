@@ -1,27 +1,30 @@
 import type { NetworkInterfaceType } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
 import type { NetworkInterface } from "./state.js";
 
 const noTags: ReadonlyMap<string, string> = new Map();
 
-export function describeNetworkInterfaces(world: World): Pick<Ec2Port, "describeNetworkInterfaces"> {
-  const zoneOf = (card: NetworkInterface) => world.ec2.subnets.get(card.subnetId)?.zone;
+export function describeNetworkInterfaces(account: Account): Pick<Ec2Port, "describeNetworkInterfaces"> {
+  const zoneOf = (card: NetworkInterface) => account.ec2.subnets.get(card.subnetId)?.zone;
   const instanceOf = (card: NetworkInterface) =>
-    [...world.ec2.instances.values()].find((instance) => instance.networkInterfaceId === card.id);
+    [...account.ec2.instances.values()].find((instance) => instance.networkInterfaceId === card.id);
   const groupNames = (card: NetworkInterface) =>
-    card.groupIds.map((id) => world.ec2.securityGroups.get(id)?.name);
+    card.groupIds.map((id) => account.ec2.securityGroups.get(id)?.name);
 
   return {
     async describeNetworkInterfaces(input) {
       const known = byIds(
-        world.ec2.networkInterfaces,
+        account.ec2.networkInterfaces,
         input.NetworkInterfaceIds,
         (id) =>
-          new Refusal("InvalidNetworkInterfaceID.NotFound", `The networkInterface ID '${id}' does not exist`),
+          new ServiceError(
+            "InvalidNetworkInterfaceID.NotFound",
+            `The networkInterface ID '${id}' does not exist`,
+          ),
       );
       const found = applyFilters(
         known,
@@ -35,14 +38,14 @@ export function describeNetworkInterfaces(world: World): Pick<Ec2Port, "describe
           "availability-zone": (card) => [zoneOf(card)],
           description: (card) => [card.description],
           "requester-id": (card) => [card.requester],
-          "requester-managed": (card) => [String(card.requester !== world.accountId)],
+          "requester-managed": (card) => [String(card.requester !== account.accountId)],
           "attachment.instance-id": (card) => [instanceOf(card)?.id],
           "attachment.instance-owner-id": (card) => [card.requester],
           "private-ip-address": (card) => [card.privateIp],
           "addresses.private-ip-address": (card) => [card.privateIp],
           "interface-type": () => ["interface"],
           status: () => ["in-use"],
-          "owner-id": () => [world.accountId],
+          "owner-id": () => [account.accountId],
         },
         () => noTags,
       );
@@ -56,8 +59,8 @@ export function describeNetworkInterfaces(world: World): Pick<Ec2Port, "describe
           AvailabilityZone: zoneOf(card),
           PrivateIpAddress: card.privateIp,
           RequesterId: card.requester,
-          RequesterManaged: card.requester !== world.accountId,
-          OwnerId: world.accountId,
+          RequesterManaged: card.requester !== account.accountId,
+          OwnerId: account.accountId,
           InterfaceType: "interface" satisfies NetworkInterfaceType,
           Status: "in-use",
           Attachment: {
@@ -68,7 +71,7 @@ export function describeNetworkInterfaces(world: World): Pick<Ec2Port, "describe
           },
           Groups: card.groupIds.map((id) => ({
             GroupId: id,
-            GroupName: world.ec2.securityGroups.get(id)?.name,
+            GroupName: account.ec2.securityGroups.get(id)?.name,
           })),
           TagSet: [],
         })),

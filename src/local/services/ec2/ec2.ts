@@ -1,5 +1,5 @@
 import type { Ec2Port } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { createTags } from "./create-tags.js";
 import { describeNetworkInterfaces } from "./describe-network-interfaces.js";
 import { instanceTypes } from "./instance-types.js";
@@ -14,19 +14,19 @@ import { subnets } from "./subnets.js";
 import { vpcs } from "./vpcs.js";
 
 /** EC2 as far as a deployment needs it: its network, its instances' templates, its instances. */
-export function createEc2(world: World): Ec2Port {
+export function createEc2(account: Account): Ec2Port {
   return {
-    ...vpcs(world),
-    ...subnets(world),
-    ...routeTables(world),
-    ...instanceTypes(world),
-    ...instances(world),
-    ...securityGroups(world),
-    ...securityGroupRules(world),
-    ...describeNetworkInterfaces(world),
-    ...keyPairs(world),
-    ...launchTemplates(world),
-    ...launchTemplateVersions(world),
-    ...createTags(world),
+    ...vpcs(account),
+    ...subnets(account),
+    ...routeTables(account),
+    ...instanceTypes(account),
+    ...instances(account),
+    ...securityGroups(account),
+    ...securityGroupRules(account),
+    ...describeNetworkInterfaces(account),
+    ...keyPairs(account),
+    ...launchTemplates(account),
+    ...launchTemplateVersions(account),
+    ...createTags(account),
   };
 }

@@ -1,5 +1,5 @@
 import type { Filter } from "@aws-sdk/client-ec2";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 
 /** What of a resource each filter looks at: its values, of which one has to match. */
 export type FilterTable<Resource> = Readonly<
@@ -16,10 +16,10 @@ export function applyFilters<Resource>(
   let left = [...resources];
   for (const { Name: name = "", Values: values } of filters ?? []) {
     if (values === undefined || values.length === 0) {
-      throw new Refusal("InvalidParameterValue", `The filter '${name}' has no values.`);
+      throw new ServiceError("InvalidParameterValue", `The filter '${name}' has no values.`);
     }
     if (values.length > 200)
-      throw new Refusal("FilterLimitExceeded", "The maximum number of filter values is 200.");
+      throw new ServiceError("FilterLimitExceeded", "The maximum number of filter values is 200.");
     const look = lookFor(name, table, tagsOf);
     const patterns = values.map(wildcard);
     left = left.filter((resource) =>
@@ -37,7 +37,7 @@ function lookFor<Resource>(
   if (name.startsWith("tag:")) return (resource) => [tagsOf(resource).get(name.slice("tag:".length))];
   if (name === "tag-key") return (resource) => [...tagsOf(resource).keys()];
   const look = Object.hasOwn(table, name) ? table[name] : undefined;
-  if (look === undefined) throw new Refusal("InvalidParameterValue", `The filter '${name}' is invalid`);
+  if (look === undefined) throw new ServiceError("InvalidParameterValue", `The filter '${name}' is invalid`);
   return look;
 }
 

@@ -1,7 +1,7 @@
 import type { _InstanceType } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { applyFilters } from "./filters.js";
 import { instanceTypesTable, isOffered } from "./instance-types-table.js";
 import { byIds, ec2Page, invalidValue } from "./request.js";
@@ -9,7 +9,7 @@ import { byIds, ec2Page, invalidValue } from "./request.js";
 const noTags: ReadonlyMap<string, string> = new Map();
 
 export function instanceTypes(
-  world: World,
+  account: Account,
 ): Pick<Ec2Port, "describeInstanceTypes" | "describeInstanceTypeOfferings"> {
   return {
     async describeInstanceTypes(input) {
@@ -18,7 +18,7 @@ export function instanceTypes(
         input.InstanceTypes !== undefined &&
         input.InstanceTypes.length > 0
       ) {
-        throw new Refusal(
+        throw new ServiceError(
           "InvalidParameterCombination",
           "The parameter instanceTypes cannot be used with the parameter maxResults",
         );
@@ -27,7 +27,10 @@ export function instanceTypes(
         instanceTypesTable,
         input.InstanceTypes,
         (name) =>
-          new Refusal("InvalidInstanceType", `The following supplied instance types do not exist: [${name}]`),
+          new ServiceError(
+            "InvalidInstanceType",
+            `The following supplied instance types do not exist: [${name}]`,
+          ),
       );
       const found = applyFilters(
         known,
@@ -59,12 +62,12 @@ export function instanceTypes(
 
     async describeInstanceTypeOfferings(input) {
       const zones = [
-        ...new Map([...world.ec2.subnets.values()].map((one) => [one.zone, one.zoneId])).entries(),
+        ...new Map([...account.ec2.subnets.values()].map((one) => [one.zone, one.zoneId])).entries(),
       ];
       const kind = input.LocationType ?? "region";
       const places: readonly { readonly location: string; readonly zone: string | undefined }[] =
         kind === "region"
-          ? [{ location: world.region, zone: undefined }]
+          ? [{ location: account.region, zone: undefined }]
           : zones.map(([zone, zoneId]) => ({
               zone,
               location: kind === "availability-zone-id" ? zoneId : zone,

@@ -1,7 +1,7 @@
 import type { _InstanceType, Instance as InstanceDescription } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
 import { instanceTypesTable } from "./instance-types-table.js";
@@ -10,19 +10,19 @@ import type { Instance } from "./state.js";
 
 const stateCodes = { pending: 0, running: 16, "shutting-down": 32, terminated: 48 } as const;
 
-export function instances(world: World): Pick<Ec2Port, "describeInstances"> {
+export function instances(account: Account): Pick<Ec2Port, "describeInstances"> {
   return {
     async describeInstances(input) {
       if (input.MaxResults !== undefined && input.InstanceIds !== undefined && input.InstanceIds.length > 0) {
-        throw new Refusal(
+        throw new ServiceError(
           "InvalidParameterCombination",
           "The parameter instancesSet cannot be used with the parameter maxResults",
         );
       }
       const known = byIds(
-        world.ec2.instances,
+        account.ec2.instances,
         input.InstanceIds,
-        (id) => new Refusal("InvalidInstanceID.NotFound", `The instance ID '${id}' does not exist`),
+        (id) => new ServiceError("InvalidInstanceID.NotFound", `The instance ID '${id}' does not exist`),
       );
       const found = applyFilters(
         known,
@@ -34,13 +34,13 @@ export function instances(world: World): Pick<Ec2Port, "describeInstances"> {
           "instance-state-name": (instance) => [instance.state],
           "instance-state-code": (instance) => [String(stateCodes[instance.state])],
           "subnet-id": (instance) => [instance.subnetId],
-          "vpc-id": (instance) => [vpcOf(world, instance)],
+          "vpc-id": (instance) => [vpcOf(account, instance)],
           "availability-zone": (instance) => [instance.zone],
           "key-name": (instance) => [instance.keyName],
           "private-ip-address": (instance) => [instance.privateIp],
           "instance.group-id": (instance) => instance.groupIds,
           "network-interface.group-id": (instance) => instance.groupIds,
-          "iam-instance-profile.arn": (instance) => [profileOf(world, instance)?.arn],
+          "iam-instance-profile.arn": (instance) => [profileOf(account, instance)?.arn],
         },
         (instance) => instance.tags,
       );
@@ -48,9 +48,9 @@ export function instances(world: World): Pick<Ec2Port, "describeInstances"> {
       return {
         Reservations: items.map((instance) => ({
           ReservationId: instance.id.replace("i-", "r-"),
-          OwnerId: world.accountId,
+          OwnerId: account.accountId,
           Groups: [],
-          Instances: [description(world, instance)],
+          Instances: [description(account, instance)],
         })),
         NextToken: nextToken,
       };
@@ -58,16 +58,16 @@ export function instances(world: World): Pick<Ec2Port, "describeInstances"> {
   };
 }
 
-const vpcOf = (world: World, instance: Instance): string | undefined =>
-  world.ec2.subnets.get(instance.subnetId)?.vpcId;
+const vpcOf = (account: Account, instance: Instance): string | undefined =>
+  account.ec2.subnets.get(instance.subnetId)?.vpcId;
 
-const profileOf = (world: World, instance: Instance) =>
+const profileOf = (account: Account, instance: Instance) =>
   instance.profileName === undefined
     ? undefined
-    : world.iam.instanceProfiles.get(instance.profileName.toLowerCase());
+    : account.iam.instanceProfiles.get(instance.profileName.toLowerCase());
 
-function description(world: World, instance: Instance): InstanceDescription {
-  const profile = profileOf(world, instance);
+function description(account: Account, instance: Instance): InstanceDescription {
+  const profile = profileOf(account, instance);
   // A terminated instance has lost its address, its subnet and its groups.
   const gone = instance.state === "terminated";
   return {
@@ -85,10 +85,10 @@ function description(world: World, instance: Instance): InstanceDescription {
       : {
           PrivateIpAddress: instance.privateIp,
           SubnetId: instance.subnetId,
-          VpcId: vpcOf(world, instance),
+          VpcId: vpcOf(account, instance),
           SecurityGroups: instance.groupIds.map((id) => ({
             GroupId: id,
-            GroupName: world.ec2.securityGroups.get(id)?.name,
+            GroupName: account.ec2.securityGroups.get(id)?.name,
           })),
           NetworkInterfaces: [
             { NetworkInterfaceId: instance.networkInterfaceId, PrivateIpAddress: instance.privateIp },

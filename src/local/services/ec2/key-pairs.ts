@@ -1,17 +1,17 @@
 import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { Ec2Port } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
 import { invalidValue, requireEc2, specifiedTags } from "./request.js";
 import type { KeyPair } from "./state.js";
 
 export function keyPairs(
-  world: World,
+  account: Account,
 ): Pick<Ec2Port, "createKeyPair" | "describeKeyPairs" | "deleteKeyPair"> {
   const named = (name: string): KeyPair | undefined =>
-    [...world.ec2.keyPairs.values()].find((key) => key.name === name);
+    [...account.ec2.keyPairs.values()].find((key) => key.name === name);
 
   return {
     async createKeyPair(input) {
@@ -26,18 +26,18 @@ export function keyPairs(
       if (input.KeyFormat === "ppk") throw invalidValue("The local cloud gives keys as PEM only.");
       const tags = specifiedTags(input.TagSpecifications, "key-pair");
       if (named(name) !== undefined) {
-        throw new Refusal("InvalidKeyPair.Duplicate", `The keypair '${name}' already exists.`);
+        throw new ServiceError("InvalidKeyPair.Duplicate", `The keypair '${name}' already exists.`);
       }
       const privateKey = newKey(type);
       const key: KeyPair = {
-        id: `key-${world.hex(17)}`,
+        id: `key-${account.hex(17)}`,
         name,
         type,
         fingerprint: fingerprint(privateKey),
-        createdAt: new Date(world.clock.now()),
+        createdAt: new Date(account.clock.now()),
         tags,
       };
-      world.ec2.keyPairs.set(key.id, key);
+      account.ec2.keyPairs.set(key.id, key);
       return {
         KeyPairId: key.id,
         KeyName: name,
@@ -48,15 +48,15 @@ export function keyPairs(
     },
 
     async describeKeyPairs(input) {
-      let keys = [...world.ec2.keyPairs.values()];
+      let keys = [...account.ec2.keyPairs.values()];
       for (const id of input.KeyPairIds ?? []) {
-        if (!world.ec2.keyPairs.has(id)) {
-          throw new Refusal("InvalidKeyPair.NotFound", `The key pair ID '${id}' does not exist`);
+        if (!account.ec2.keyPairs.has(id)) {
+          throw new ServiceError("InvalidKeyPair.NotFound", `The key pair ID '${id}' does not exist`);
         }
       }
       for (const name of input.KeyNames ?? []) {
         if (named(name) === undefined) {
-          throw new Refusal("InvalidKeyPair.NotFound", `The key pair '${name}' does not exist`);
+          throw new ServiceError("InvalidKeyPair.NotFound", `The key pair '${name}' does not exist`);
         }
       }
       if (input.KeyPairIds?.length) keys = keys.filter((key) => input.KeyPairIds?.includes(key.id));
@@ -86,10 +86,12 @@ export function keyPairs(
     async deleteKeyPair(input) {
       if (input.KeyName === undefined && input.KeyPairId === undefined) requireEc2(input, ["KeyName"]);
       const key =
-        input.KeyPairId === undefined ? named(input.KeyName ?? "") : world.ec2.keyPairs.get(input.KeyPairId);
+        input.KeyPairId === undefined
+          ? named(input.KeyName ?? "")
+          : account.ec2.keyPairs.get(input.KeyPairId);
       // Deleting what is not there succeeds.
       if (key === undefined) return { Return: true };
-      world.ec2.keyPairs.delete(key.id);
+      account.ec2.keyPairs.delete(key.id);
       return { Return: true, KeyPairId: key.id };
     },
   };

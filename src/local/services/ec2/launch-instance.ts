@@ -1,6 +1,6 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import { checkLaunchTemplateData } from "./check-launch-template-data.js";
 import { instanceTypesTable, isOffered } from "./instance-types-table.js";
 import { machineImage } from "./machine-images.js";
@@ -16,30 +16,30 @@ export interface InstanceToLaunch {
 }
 
 /** What RunInstances does: refuses as it does, else an instance that is `pending`, and `running` once it has booted. */
-export function launchInstance(world: World, wanted: InstanceToLaunch): Instance {
+export function launchInstance(account: Account, wanted: InstanceToLaunch): Instance {
   const { data } = wanted;
-  checkLaunchTemplateData(world, data);
-  const subnet = world.ec2.subnets.get(wanted.subnetId);
+  checkLaunchTemplateData(account, data);
+  const subnet = account.ec2.subnets.get(wanted.subnetId);
   if (subnet === undefined) {
-    throw new Refusal("InvalidSubnetID.NotFound", `The subnet ID '${wanted.subnetId}' does not exist`);
+    throw new ServiceError("InvalidSubnetID.NotFound", `The subnet ID '${wanted.subnetId}' does not exist`);
   }
   const type = data.InstanceType ?? "m1.small";
   checkPlace(type, data.ImageId ?? "", subnet.zone);
   if (
     data.KeyName !== undefined &&
-    ![...world.ec2.keyPairs.values()].some((key) => key.name === data.KeyName)
+    ![...account.ec2.keyPairs.values()].some((key) => key.name === data.KeyName)
   ) {
-    throw new Refusal("InvalidKeyPair.NotFound", `The key pair '${data.KeyName}' does not exist`);
+    throw new ServiceError("InvalidKeyPair.NotFound", `The key pair '${data.KeyName}' does not exist`);
   }
-  const groupIds = securityGroupIds(world, data, subnet.vpcId);
-  const card = attachNetworkInterface(world, {
+  const groupIds = securityGroupIds(account, data, subnet.vpcId);
+  const card = attachNetworkInterface(account, {
     description: "",
     subnetId: subnet.id,
     groupIds,
-    requester: world.accountId,
+    requester: account.accountId,
   });
   const instance: Instance = {
-    id: `i-${world.hex(17)}`,
+    id: `i-${account.hex(17)}`,
     instanceType: type,
     imageId: data.ImageId ?? "",
     subnetId: subnet.id,
@@ -50,33 +50,33 @@ export function launchInstance(world: World, wanted: InstanceToLaunch): Instance
     profileName: data.IamInstanceProfile?.Name ?? data.IamInstanceProfile?.Arn?.split("/").at(-1),
     userData: Buffer.from(data.UserData ?? "", "base64").toString(),
     autoScalingGroup: wanted.autoScalingGroup,
-    launchedAt: new Date(world.clock.now()),
+    launchedAt: new Date(account.clock.now()),
     networkInterfaceId: card.id,
     detailedMonitoring: data.Monitoring?.Enabled ?? false,
     tags: instanceTags(data, wanted.tags),
     state: "pending",
   };
-  world.ec2.instances.set(instance.id, instance);
-  world.clock.schedule(durations.instanceBoot, () => {
+  account.ec2.instances.set(instance.id, instance);
+  account.clock.schedule(durations.instanceBoot, () => {
     if (instance.state !== "pending") return;
     instance.state = "running";
-    for (const hear of world.hooks.instanceRunning) hear(instance);
+    for (const listener of account.events.instanceRunning) listener(instance);
   });
   return instance;
 }
 
 /** `shutting-down` at once; its network interface goes, and `gone` is called, when it is `terminated`. */
-export function terminateInstance(world: World, id: string, gone?: () => void): void {
-  const instance = world.ec2.instances.get(id);
+export function terminateInstance(account: Account, id: string, gone?: () => void): void {
+  const instance = account.ec2.instances.get(id);
   if (instance === undefined) {
-    throw new Refusal("InvalidInstanceID.NotFound", `The instance ID '${id}' does not exist`);
+    throw new ServiceError("InvalidInstanceID.NotFound", `The instance ID '${id}' does not exist`);
   }
   if (instance.state === "shutting-down" || instance.state === "terminated") return;
   instance.state = "shutting-down";
-  for (const hear of world.hooks.instanceShuttingDown) hear(instance);
-  world.clock.schedule(durations.instanceShutdown, () => {
+  for (const listener of account.events.instanceShuttingDown) listener(instance);
+  account.clock.schedule(durations.instanceShutdown, () => {
     instance.state = "terminated";
-    detachNetworkInterface(world, instance.networkInterfaceId);
+    detachNetworkInterface(account, instance.networkInterfaceId);
     gone?.();
   });
 }
@@ -85,31 +85,34 @@ function checkPlace(type: string, imageId: string, zone: string): void {
   const facts = instanceTypesTable.get(type);
   const image = machineImage(imageId);
   if (facts !== undefined && image !== undefined && facts.architecture !== image.architecture) {
-    throw new Refusal(
+    throw new ServiceError(
       "InvalidParameterValue",
       `The architecture '${facts.architecture}' of the specified instance type does not match the architecture '${image.architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.`,
     );
   }
   if (!isOffered(type, zone)) {
-    throw new Refusal(
+    throw new ServiceError(
       "Unsupported",
       `Your requested instance type (${type}) is not supported in your requested Availability Zone (${zone}).`,
     );
   }
 }
 
-function securityGroupIds(world: World, data: LaunchTemplateData, vpcId: string): string[] {
+function securityGroupIds(account: Account, data: LaunchTemplateData, vpcId: string): string[] {
   const ids = data.NetworkInterfaces?.[0]?.Groups ?? data.SecurityGroupIds ?? [];
   if (ids.length === 0) {
-    const fallback = [...world.ec2.securityGroups.values()].find(
+    const fallback = [...account.ec2.securityGroups.values()].find(
       (group) => group.vpcId === vpcId && group.name === "default",
     );
     return fallback === undefined ? [] : [fallback.id];
   }
   for (const id of ids) {
-    const owner = world.ec2.securityGroups.get(id)?.vpcId;
+    const owner = account.ec2.securityGroups.get(id)?.vpcId;
     if (owner !== vpcId) {
-      throw new Refusal("InvalidParameter", `Security group ${id} and subnet belong to different networks.`);
+      throw new ServiceError(
+        "InvalidParameter",
+        `Security group ${id} and subnet belong to different networks.`,
+      );
     }
   }
   return [...ids];

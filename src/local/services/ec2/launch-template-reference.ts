@@ -1,5 +1,5 @@
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import type { LaunchTemplate, LaunchTemplateVersion } from "./state.js";
 
 interface Reference {
@@ -7,37 +7,37 @@ interface Reference {
   readonly LaunchTemplateName?: string | undefined;
 }
 
-export const templateNamed = (world: World, name: string): LaunchTemplate | undefined =>
-  [...world.ec2.launchTemplates.values()].find((template) => template.name === name);
+export const templateNamed = (account: Account, name: string): LaunchTemplate | undefined =>
+  [...account.ec2.launchTemplates.values()].find((template) => template.name === name);
 
-export const noSuchTemplateName = (name: string): Refusal =>
-  new Refusal(
+export const noSuchTemplateName = (name: string): ServiceError =>
+  new ServiceError(
     "InvalidLaunchTemplateName.NotFoundException",
     `The specified launch template, with template name ${name}, does not exist.`,
   );
 
 /** The template that a request means: by id or by name, never both. */
 export function findTemplate(
-  world: World,
+  account: Account,
   { LaunchTemplateId: id, LaunchTemplateName: name }: Reference,
 ): LaunchTemplate {
   if ((id === undefined) === (name === undefined)) {
-    throw new Refusal(
+    throw new ServiceError(
       id === undefined ? "MissingParameter" : "InvalidParameterCombination",
       "Either the launch template ID or the launch template name must be specified, and not both.",
     );
   }
   if (id === undefined) {
-    const template = templateNamed(world, name ?? "");
+    const template = templateNamed(account, name ?? "");
     if (template === undefined) throw noSuchTemplateName(name ?? "");
     return template;
   }
   if (!/^lt-[0-9a-f]+$/.test(id)) {
-    throw new Refusal("InvalidLaunchTemplateId.Malformed", `Invalid launch template ID: ${id}`);
+    throw new ServiceError("InvalidLaunchTemplateId.Malformed", `Invalid launch template ID: ${id}`);
   }
-  const template = world.ec2.launchTemplates.get(id);
+  const template = account.ec2.launchTemplates.get(id);
   if (template === undefined) {
-    throw new Refusal(
+    throw new ServiceError(
       "InvalidLaunchTemplateId.NotFound",
       `The specified launch template, with template ID ${id}, does not exist.`,
     );
@@ -55,7 +55,7 @@ export function templateVersion(template: LaunchTemplate, version: string): Laun
         : Number(version);
   const found = template.versions.find((one) => one.number === number);
   if (found === undefined) {
-    throw new Refusal(
+    throw new ServiceError(
       "InvalidLaunchTemplateId.VersionNotFound",
       `Could not find launch template version ${version} for template ${template.id}.`,
     );

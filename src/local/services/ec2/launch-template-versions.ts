@@ -1,7 +1,7 @@
 import type { LaunchTemplateVersion as Description, ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { checkTemplateShape } from "./check-template-shape.js";
 import { findTemplate, templateVersion } from "./launch-template-reference.js";
 import { mismatch } from "./launch-templates.js";
@@ -10,11 +10,11 @@ import type { LaunchTemplate, LaunchTemplateVersion } from "./state.js";
 
 type Operations = "createLaunchTemplateVersion" | "describeLaunchTemplateVersions";
 
-export function launchTemplateVersions(world: World): Pick<Ec2Port, Operations> {
+export function launchTemplateVersions(account: Account): Pick<Ec2Port, Operations> {
   return {
     async createLaunchTemplateVersion(input) {
       requireEc2(input, ["LaunchTemplateData"]);
-      const template = findTemplate(world, input);
+      const template = findTemplate(account, input);
       const given = input.LaunchTemplateData ?? {};
       checkTemplateShape(given);
       const source =
@@ -25,37 +25,41 @@ export function launchTemplateVersions(world: World): Pick<Ec2Port, Operations> 
       if (before !== undefined) {
         if (before.request !== request) throw mismatch();
         return {
-          LaunchTemplateVersion: description(world, template, templateVersion(template, `${before.version}`)),
+          LaunchTemplateVersion: description(
+            account,
+            template,
+            templateVersion(template, `${before.version}`),
+          ),
         };
       }
       const version: LaunchTemplateVersion = {
         number: (template.versions.at(-1)?.number ?? 0) + 1,
-        createdAt: new Date(world.clock.now()),
+        createdAt: new Date(account.clock.now()),
         description: input.VersionDescription,
         data: { ...source, ...given },
       };
       template.versions.push(version);
       if (token !== undefined) template.tokens.set(token, { version: version.number, request });
-      return { LaunchTemplateVersion: description(world, template, version) };
+      return { LaunchTemplateVersion: description(account, template, version) };
     },
 
     async describeLaunchTemplateVersions(input) {
       if (input.LaunchTemplateId === undefined && input.LaunchTemplateName === undefined) {
         if (!input.Versions?.length) {
-          throw new Refusal(
+          throw new ServiceError(
             "MissingParameter",
             "The request must contain the launch template, or versions of all",
           );
         }
-        const found = [...world.ec2.launchTemplates.values()].flatMap(
+        const found = [...account.ec2.launchTemplates.values()].flatMap(
           (template) =>
             input.Versions?.map((version) =>
-              description(world, template, templateVersion(template, version)),
+              description(account, template, templateVersion(template, version)),
             ) ?? [],
         );
         return { LaunchTemplateVersions: found };
       }
-      const template = findTemplate(world, input);
+      const template = findTemplate(account, input);
       // Newest first, as EC2 answers.
       const versions = input.Versions?.length
         ? input.Versions.map((version) => templateVersion(template, version))
@@ -67,7 +71,7 @@ export function launchTemplateVersions(world: World): Pick<Ec2Port, Operations> 
       );
       const { items, nextToken } = ec2Page(inRange, input, { min: 1, max: 200 });
       return {
-        LaunchTemplateVersions: items.map((version) => description(world, template, version)),
+        LaunchTemplateVersions: items.map((version) => description(account, template, version)),
         NextToken: nextToken,
       };
     },
@@ -75,7 +79,7 @@ export function launchTemplateVersions(world: World): Pick<Ec2Port, Operations> 
 }
 
 const description = (
-  world: World,
+  account: Account,
   template: LaunchTemplate,
   version: LaunchTemplateVersion,
 ): Description => ({
@@ -84,7 +88,7 @@ const description = (
   VersionNumber: version.number,
   VersionDescription: version.description,
   CreateTime: version.createdAt,
-  CreatedBy: `arn:${world.partition}:iam::${world.accountId}:root`,
+  CreatedBy: `arn:${account.partition}:iam::${account.accountId}:root`,
   DefaultVersion: version.number === template.defaultVersion,
   LaunchTemplateData: version.data as ResponseLaunchTemplateData,
 });

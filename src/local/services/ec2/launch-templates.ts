@@ -1,7 +1,7 @@
 import type { LaunchTemplate as Description } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { checkTemplateShape } from "./check-template-shape.js";
 import { applyFilters } from "./filters.js";
@@ -11,13 +11,13 @@ import type { LaunchTemplate } from "./state.js";
 
 type Operations = "createLaunchTemplate" | "describeLaunchTemplates" | "deleteLaunchTemplate";
 
-export function launchTemplates(world: World): Pick<Ec2Port, Operations> {
+export function launchTemplates(account: Account): Pick<Ec2Port, Operations> {
   return {
     async createLaunchTemplate(input) {
       requireEc2(input, ["LaunchTemplateName", "LaunchTemplateData"]);
       const { LaunchTemplateName: name = "", LaunchTemplateData: data = {} } = input;
       if (!/^[a-zA-Z0-9().\-/_]{3,128}$/.test(name)) {
-        throw new Refusal(
+        throw new ServiceError(
           "InvalidLaunchTemplateName.MalformedException",
           "Launch template names must be between 3 and 128 characters and may contain letters, numbers, and the following characters: - ( ) . / _",
         );
@@ -26,22 +26,22 @@ export function launchTemplates(world: World): Pick<Ec2Port, Operations> {
       const tags = specifiedTags(input.TagSpecifications, "launch-template");
       const token = input.ClientToken;
       const request = JSON.stringify([name, data, [...tags]]);
-      const before = [...world.ec2.launchTemplates.values()].find(
+      const before = [...account.ec2.launchTemplates.values()].find(
         (one) => token !== undefined && one.tokens.has(token),
       );
       if (before !== undefined && token !== undefined) {
         if (before.tokens.get(token)?.request !== request) throw mismatch();
-        return { LaunchTemplate: description(world, before) };
+        return { LaunchTemplate: description(account, before) };
       }
-      if (templateNamed(world, name) !== undefined) {
-        throw new Refusal(
+      if (templateNamed(account, name) !== undefined) {
+        throw new ServiceError(
           "InvalidLaunchTemplateName.AlreadyExistsException",
           "Launch template name already in use.",
         );
       }
-      const createdAt = new Date(world.clock.now());
+      const createdAt = new Date(account.clock.now());
       const template: LaunchTemplate = {
-        id: `lt-${world.hex(17)}`,
+        id: `lt-${account.hex(17)}`,
         name,
         createdAt,
         tags,
@@ -49,16 +49,16 @@ export function launchTemplates(world: World): Pick<Ec2Port, Operations> {
         versions: [{ number: 1, createdAt, description: input.VersionDescription, data }],
         tokens: new Map(token === undefined ? [] : [[token, { version: 1, request }]]),
       };
-      world.ec2.launchTemplates.set(template.id, template);
-      return { LaunchTemplate: description(world, template) };
+      account.ec2.launchTemplates.set(template.id, template);
+      return { LaunchTemplate: description(account, template) };
     },
 
     async describeLaunchTemplates(input) {
       let templates = byIds(
-        world.ec2.launchTemplates,
+        account.ec2.launchTemplates,
         input.LaunchTemplateIds,
         (id) =>
-          new Refusal(
+          new ServiceError(
             "InvalidLaunchTemplateId.NotFound",
             `The specified launch template, with template ID ${id}, does not exist.`,
           ),
@@ -67,7 +67,7 @@ export function launchTemplates(world: World): Pick<Ec2Port, Operations> {
         if (input.LaunchTemplateIds?.length)
           throw invalidValue("Specify launch template IDs or names, not both.");
         templates = input.LaunchTemplateNames.map((name) => {
-          const template = templateNamed(world, name);
+          const template = templateNamed(account, name);
           if (template === undefined) throw noSuchTemplateName(name);
           return template;
         });
@@ -82,25 +82,31 @@ export function launchTemplates(world: World): Pick<Ec2Port, Operations> {
         (template) => template.tags,
       );
       const { items, nextToken } = ec2Page(found, input, { min: 1, max: 200 });
-      return { LaunchTemplates: items.map((template) => description(world, template)), NextToken: nextToken };
+      return {
+        LaunchTemplates: items.map((template) => description(account, template)),
+        NextToken: nextToken,
+      };
     },
 
     async deleteLaunchTemplate(input) {
-      const template = findTemplate(world, input);
-      world.ec2.launchTemplates.delete(template.id);
-      return { LaunchTemplate: description(world, template) };
+      const template = findTemplate(account, input);
+      account.ec2.launchTemplates.delete(template.id);
+      return { LaunchTemplate: description(account, template) };
     },
   };
 }
 
-export const mismatch = (): Refusal =>
-  new Refusal("IdempotentParameterMismatch", "Client token already used before with different parameters.");
+export const mismatch = (): ServiceError =>
+  new ServiceError(
+    "IdempotentParameterMismatch",
+    "Client token already used before with different parameters.",
+  );
 
-const description = (world: World, template: LaunchTemplate): Description => ({
+const description = (account: Account, template: LaunchTemplate): Description => ({
   LaunchTemplateId: template.id,
   LaunchTemplateName: template.name,
   CreateTime: template.createdAt,
-  CreatedBy: `arn:${world.partition}:iam::${world.accountId}:root`,
+  CreatedBy: `arn:${account.partition}:iam::${account.accountId}:root`,
   DefaultVersionNumber: template.defaultVersion,
   LatestVersionNumber: template.versions.at(-1)?.number ?? 1,
   Tags: tagList(template.tags),

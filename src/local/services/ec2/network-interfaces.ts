@@ -1,5 +1,5 @@
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import type { NetworkInterface } from "./state.js";
 
 export interface NetworkInterfaceToAttach {
@@ -12,34 +12,34 @@ export interface NetworkInterfaceToAttach {
 }
 
 /** A network interface with a private address of its own, from now on in use: it holds its security groups. */
-export function attachNetworkInterface(world: World, wanted: NetworkInterfaceToAttach): NetworkInterface {
-  const subnet = world.ec2.subnets.get(wanted.subnetId);
+export function attachNetworkInterface(account: Account, wanted: NetworkInterfaceToAttach): NetworkInterface {
+  const subnet = account.ec2.subnets.get(wanted.subnetId);
   if (subnet === undefined) {
-    throw new Refusal("InvalidSubnetID.NotFound", `The subnet ID '${wanted.subnetId}' does not exist`);
+    throw new ServiceError("InvalidSubnetID.NotFound", `The subnet ID '${wanted.subnetId}' does not exist`);
   }
   const networkInterface: NetworkInterface = {
-    id: `eni-${world.hex(17)}`,
+    id: `eni-${account.hex(17)}`,
     vpcId: subnet.vpcId,
     description: wanted.description,
     subnetId: wanted.subnetId,
     groupIds: [...wanted.groupIds],
     requester: wanted.requester,
-    privateIp: freeAddress(world, subnet.id, subnet.cidr),
+    privateIp: freeAddress(account, subnet.id, subnet.cidr),
   };
-  world.ec2.networkInterfaces.set(networkInterface.id, networkInterface);
+  account.ec2.networkInterfaces.set(networkInterface.id, networkInterface);
   return networkInterface;
 }
 
 /** Gone for good: its address and its security groups are free. Absent is fine. */
-export function detachNetworkInterface(world: World, id: string): void {
-  world.ec2.networkInterfaces.delete(id);
+export function detachNetworkInterface(account: Account, id: string): void {
+  account.ec2.networkInterfaces.delete(id);
 }
 
-function freeAddress(world: World, subnetId: string, cidr: string): string {
+function freeAddress(account: Account, subnetId: string, cidr: string): string {
   const [network = "", prefix = "24"] = cidr.split("/");
   const base = network.split(".").reduce((value, part) => value * 256 + Number(part), 0);
   const taken = new Set<string>();
-  for (const other of world.ec2.networkInterfaces.values()) {
+  for (const other of account.ec2.networkInterfaces.values()) {
     if (other.subnetId === subnetId) taken.add(other.privateIp);
   }
   const size = 2 ** (32 - Number(prefix));
@@ -49,7 +49,7 @@ function freeAddress(world: World, subnetId: string, cidr: string): string {
     const address = [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join(".");
     if (!taken.has(address)) return address;
   }
-  throw new Refusal(
+  throw new ServiceError(
     "InsufficientFreeAddressesInSubnet",
     `There are not enough free addresses in subnet '${subnetId}'.`,
   );

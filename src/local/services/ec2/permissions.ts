@@ -1,6 +1,6 @@
 import type { IpPermission } from "@aws-sdk/client-ec2";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { canonicalCidrIpv4, canonicalCidrIpv6 } from "./cidr.js";
 import { invalidValue } from "./request.js";
 import type { SecurityGroupRule } from "./state.js";
@@ -10,8 +10,12 @@ import { visibleSecurityGroup } from "./visible-security-group.js";
 export type WantedRule = Omit<SecurityGroupRule, "id" | "tags" | "isEgress">;
 
 /** One rule a peer of what a request's permissions say. */
-export function wantedRules(world: World, vpcId: string, permissions: readonly IpPermission[]): WantedRule[] {
-  const rules = permissions.flatMap((permission) => rulesOf(world, vpcId, permission));
+export function wantedRules(
+  account: Account,
+  vpcId: string,
+  permissions: readonly IpPermission[],
+): WantedRule[] {
+  const rules = permissions.flatMap((permission) => rulesOf(account, vpcId, permission));
   const keys = rules.map(ruleKey);
   if (new Set(keys).size < keys.length) {
     throw invalidValue("The same permission must not appear multiple times");
@@ -33,7 +37,7 @@ export function describeRule(rule: WantedRule): string {
   return `peer: ${peer}, ${ports}, ALLOW`;
 }
 
-function rulesOf(world: World, vpcId: string, permission: IpPermission): WantedRule[] {
+function rulesOf(account: Account, vpcId: string, permission: IpPermission): WantedRule[] {
   const base = protocolAndPorts(permission);
   const rules: WantedRule[] = [];
   for (const { CidrIp, Description } of permission.IpRanges ?? []) {
@@ -47,12 +51,12 @@ function rulesOf(world: World, vpcId: string, permission: IpPermission): WantedR
     rules.push({ ...base, cidrIpv6, ...described(Description) });
   }
   for (const { GroupId = "", Description } of permission.UserIdGroupPairs ?? []) {
-    const group = visibleSecurityGroup(world, GroupId);
+    const group = visibleSecurityGroup(account, GroupId);
     if (group === undefined) {
-      throw new Refusal("InvalidGroup.NotFound", `The security group '${GroupId}' does not exist`);
+      throw new ServiceError("InvalidGroup.NotFound", `The security group '${GroupId}' does not exist`);
     }
     if (group.vpcId !== vpcId) {
-      throw new Refusal(
+      throw new ServiceError(
         "InvalidGroup.NotFound",
         `You have specified two resources that belong to different networks.`,
       );
@@ -60,10 +64,13 @@ function rulesOf(world: World, vpcId: string, permission: IpPermission): WantedR
     rules.push({ ...base, sourceGroupId: GroupId, ...described(Description) });
   }
   for (const { PrefixListId } of permission.PrefixListIds ?? []) {
-    throw new Refusal("InvalidPrefixListID.NotFound", `The prefix list ID '${PrefixListId}' does not exist`);
+    throw new ServiceError(
+      "InvalidPrefixListID.NotFound",
+      `The prefix list ID '${PrefixListId}' does not exist`,
+    );
   }
   if (rules.length === 0) {
-    throw new Refusal(
+    throw new ServiceError(
       "MissingParameter",
       "The request must contain the parameter cidrIp, group or prefix list",
     );
@@ -76,7 +83,7 @@ const protocols: Readonly<Record<string, string>> = { "1": "icmp", "6": "tcp", "
 function protocolAndPorts(permission: IpPermission): { protocol: string; fromPort: number; toPort: number } {
   const given = permission.IpProtocol;
   if (given === undefined)
-    throw new Refusal("MissingParameter", "The request must contain the parameter ipProtocol");
+    throw new ServiceError("MissingParameter", "The request must contain the parameter ipProtocol");
   const protocol = protocols[given] ?? given.toLowerCase();
   // All protocols means all ports, whatever the request says.
   if (protocol === "-1") return { protocol, fromPort: -1, toPort: -1 };

@@ -1,12 +1,13 @@
 import type { TagSpecification } from "@aws-sdk/client-ec2";
 import { page, type Page } from "../../core/page.js";
 import { requireMembers } from "../../core/required-members.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import { readTags } from "../../core/tags.js";
 
 /** What all of EC2's requests have in common: how members, tags and pages are checked. */
 
-export const invalidValue = (message: string): Refusal => new Refusal("InvalidParameterValue", message);
+export const invalidValue = (message: string): ServiceError =>
+  new ServiceError("InvalidParameterValue", message);
 
 export function requireEc2<Input extends object>(
   input: Input,
@@ -15,7 +16,7 @@ export function requireEc2<Input extends object>(
   requireMembers(
     input,
     names,
-    (name) => new Refusal("MissingParameter", `The request must contain the parameter ${name}`),
+    (name) => new ServiceError("MissingParameter", `The request must contain the parameter ${name}`),
   );
 }
 
@@ -33,7 +34,7 @@ export function specifiedTags(
     return specification.Tags ?? [];
   });
   if (specifications !== undefined && specifications.length > 0 && tags.length === 0) {
-    throw new Refusal("InvalidParameterValue", "Tag specification must have at least one tag");
+    throw new ServiceError("InvalidParameterValue", "Tag specification must have at least one tag");
   }
   return readTags(tags, invalidValue);
 }
@@ -58,7 +59,7 @@ export function ec2Page<Item>(
     all,
     input.NextToken,
     size ?? limits.max,
-    () => new Refusal("InvalidNextToken", "The specified NextToken is not valid"),
+    () => new ServiceError("InvalidNextToken", "The specified NextToken is not valid"),
   );
 }
 
@@ -66,7 +67,7 @@ export function ec2Page<Item>(
 export function byIds<Resource>(
   resources: ReadonlyMap<string, Resource>,
   ids: readonly string[] | undefined,
-  refuse: (id: string) => Refusal,
+  refuse: (id: string) => ServiceError,
 ): Resource[] {
   if (ids === undefined || ids.length === 0) return [...resources.values()];
   return [...new Set(ids)].map((id) => {

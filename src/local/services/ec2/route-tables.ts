@@ -1,20 +1,20 @@
 import type { Route } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
 import type { RouteTable } from "./state.js";
 
 const noTags: ReadonlyMap<string, string> = new Map();
 
-export function routeTables(world: World): Pick<Ec2Port, "describeRouteTables"> {
+export function routeTables(account: Account): Pick<Ec2Port, "describeRouteTables"> {
   return {
     async describeRouteTables(input) {
       const known = byIds(
-        world.ec2.routeTables,
+        account.ec2.routeTables,
         input.RouteTableIds,
-        (id) => new Refusal("InvalidRouteTableID.NotFound", `The routeTable ID '${id}' does not exist`),
+        (id) => new ServiceError("InvalidRouteTableID.NotFound", `The routeTable ID '${id}' does not exist`),
       );
       const found = applyFilters(
         known,
@@ -28,14 +28,14 @@ export function routeTables(world: World): Pick<Ec2Port, "describeRouteTables"> 
         () => noTags,
       );
       const { items, nextToken } = ec2Page(found, input, { min: 5, max: 100 });
-      return { RouteTables: items.map((table) => describe(world, table)), NextToken: nextToken };
+      return { RouteTables: items.map((table) => describe(account, table)), NextToken: nextToken };
     },
   };
 }
 
-function describe(world: World, table: RouteTable) {
+function describe(account: Account, table: RouteTable) {
   const local: Route = {
-    DestinationCidrBlock: world.ec2.vpcs.get(table.vpcId)?.cidr,
+    DestinationCidrBlock: account.ec2.vpcs.get(table.vpcId)?.cidr,
     GatewayId: "local",
     State: "active",
   };

@@ -1,23 +1,23 @@
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import type { SecurityGroup, Vpc } from "./state.js";
 import { visibleSecurityGroup } from "./visible-security-group.js";
 
 /** What a request that names no VPC means. */
-export function defaultVpc(world: World): Vpc {
-  const vpc = [...world.ec2.vpcs.values()].find((one) => one.isDefault);
-  if (vpc === undefined) throw new Refusal("VPCIdNotSpecified", "No default VPC for this user");
+export function defaultVpc(account: Account): Vpc {
+  const vpc = [...account.ec2.vpcs.values()].find((one) => one.isDefault);
+  if (vpc === undefined) throw new ServiceError("VPCIdNotSpecified", "No default VPC for this user");
   return vpc;
 }
 
 /** By name a group is only found in the default VPC. */
-export function namedGroup(world: World, name: string): SecurityGroup {
-  const vpc = defaultVpc(world);
-  const group = [...world.ec2.securityGroups.values()].find(
+export function namedGroup(account: Account, name: string): SecurityGroup {
+  const vpc = defaultVpc(account);
+  const group = [...account.ec2.securityGroups.values()].find(
     (one) => one.vpcId === vpc.id && one.name === name,
   );
-  if (group === undefined || visibleSecurityGroup(world, group.id) === undefined) {
-    throw new Refusal(
+  if (group === undefined || visibleSecurityGroup(account, group.id) === undefined) {
+    throw new ServiceError(
       "InvalidGroup.NotFound",
       `The security group '${name}' does not exist in default VPC '${vpc.id}'`,
     );
@@ -27,22 +27,22 @@ export function namedGroup(world: World, name: string): SecurityGroup {
 
 /** The group that a request means, by id or by name. */
 export function referredGroup(
-  world: World,
+  account: Account,
   input: { readonly GroupId?: string | undefined; readonly GroupName?: string | undefined },
 ): SecurityGroup {
   if (input.GroupId === undefined && input.GroupName === undefined) {
-    throw new Refusal("MissingParameter", "The request must contain the parameter groupName or groupId");
+    throw new ServiceError("MissingParameter", "The request must contain the parameter groupName or groupId");
   }
-  if (input.GroupId === undefined) return namedGroup(world, input.GroupName ?? "");
-  return identifiedGroup(world, input.GroupId);
+  if (input.GroupId === undefined) return namedGroup(account, input.GroupName ?? "");
+  return identifiedGroup(account, input.GroupId);
 }
 
-export function identifiedGroup(world: World, id: string): SecurityGroup {
+export function identifiedGroup(account: Account, id: string): SecurityGroup {
   if (!/^sg-[0-9a-f]+$/.test(id)) {
-    throw new Refusal("InvalidGroupId.Malformed", `Invalid id: "${id}" (expecting "sg-...")`);
+    throw new ServiceError("InvalidGroupId.Malformed", `Invalid id: "${id}" (expecting "sg-...")`);
   }
-  const group = visibleSecurityGroup(world, id);
+  const group = visibleSecurityGroup(account, id);
   if (group === undefined)
-    throw new Refusal("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
+    throw new ServiceError("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
   return group;
 }

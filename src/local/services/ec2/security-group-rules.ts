@@ -1,7 +1,7 @@
 import type { IpPermission, SecurityGroupRule as RuleDescription } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
 import { describeRule, ruleKey, wantedRules } from "./permissions.js";
@@ -16,44 +16,44 @@ type Operations =
 /** Quota: rules in each direction. */
 const maxRules = 60;
 
-export function securityGroupRules(world: World): Pick<Ec2Port, Operations> {
+export function securityGroupRules(account: Account): Pick<Ec2Port, Operations> {
   return {
     async authorizeSecurityGroupIngress(input) {
-      const group = referredGroup(world, input);
-      const wanted = wantedRules(world, group.vpcId, permissionsOf(input));
+      const group = referredGroup(account, input);
+      const wanted = wantedRules(account, group.vpcId, permissionsOf(input));
       const tags = specifiedTags(input.TagSpecifications, "security-group-rule");
       const present = ingress(group);
       const keys = new Set(present.map(ruleKey));
       // One rule that is there already fails the whole request.
       const double = wanted.find((rule) => keys.has(ruleKey(rule)));
       if (double !== undefined) {
-        throw new Refusal(
+        throw new ServiceError(
           "InvalidPermission.Duplicate",
           `the specified rule "${describeRule(double)}" already exists`,
         );
       }
       if (present.length + wanted.length > maxRules) {
-        throw new Refusal(
+        throw new ServiceError(
           "RulesPerSecurityGroupLimitExceeded",
           `The maximum number of rules per security group has been reached.`,
         );
       }
       const added = wanted.map((rule): SecurityGroupRule => {
-        const id = `sgr-${world.hex(17)}`;
+        const id = `sgr-${account.hex(17)}`;
         return { ...rule, id, isEgress: false, tags: new Map(tags) };
       });
       for (const rule of added) group.rules.set(rule.id, rule);
-      return { Return: true, SecurityGroupRules: added.map((rule) => description(world, group, rule)) };
+      return { Return: true, SecurityGroupRules: added.map((rule) => description(account, group, rule)) };
     },
 
     async revokeSecurityGroupIngress(input) {
-      const group = referredGroup(world, input);
+      const group = referredGroup(account, input);
       const gone = input.SecurityGroupRuleIds?.length
         ? input.SecurityGroupRuleIds.map((id) => ingressRule(group, id))
-        : wantedRules(world, group.vpcId, permissionsOf(input)).map((wanted) => {
+        : wantedRules(account, group.vpcId, permissionsOf(input)).map((wanted) => {
             const rule = ingress(group).find((one) => ruleKey(one) === ruleKey(wanted));
             if (rule !== undefined) return rule;
-            throw new Refusal(
+            throw new ServiceError(
               "InvalidPermission.NotFound",
               "The specified rule does not exist in this security group.",
             );
@@ -64,15 +64,15 @@ export function securityGroupRules(world: World): Pick<Ec2Port, Operations> {
 
     async describeSecurityGroupRules(input) {
       const all = new Map<string, { readonly group: SecurityGroup; readonly rule: SecurityGroupRule }>();
-      for (const group of world.ec2.securityGroups.values()) {
-        if (visibleSecurityGroup(world, group.id) === undefined) continue;
+      for (const group of account.ec2.securityGroups.values()) {
+        if (visibleSecurityGroup(account, group.id) === undefined) continue;
         for (const rule of group.rules.values()) all.set(rule.id, { group, rule });
       }
       const known = byIds(
         all,
         input.SecurityGroupRuleIds,
         (id) =>
-          new Refusal(
+          new ServiceError(
             "InvalidSecurityGroupRuleId.NotFound",
             `The security group rule ID '${id}' does not exist`,
           ),
@@ -88,7 +88,7 @@ export function securityGroupRules(world: World): Pick<Ec2Port, Operations> {
       );
       const { items, nextToken } = ec2Page(found, input);
       return {
-        SecurityGroupRules: items.map(({ group, rule }) => description(world, group, rule)),
+        SecurityGroupRules: items.map(({ group, rule }) => description(account, group, rule)),
         NextToken: nextToken,
       };
     },
@@ -101,7 +101,7 @@ const ingress = (group: SecurityGroup): SecurityGroupRule[] =>
 function ingressRule(group: SecurityGroup, id: string): SecurityGroupRule {
   const rule = group.rules.get(id);
   if (rule === undefined || rule.isEgress) {
-    throw new Refusal(
+    throw new ServiceError(
       "InvalidSecurityGroupRuleId.NotFound",
       `The security group rule ID '${id}' does not exist`,
     );
@@ -120,16 +120,16 @@ function permissionsOf(input: {
   const { IpPermissions: permissions, CidrIp, IpProtocol, FromPort, ToPort } = input;
   if (permissions !== undefined && permissions.length > 0) return permissions;
   if (CidrIp === undefined && IpProtocol === undefined) {
-    throw new Refusal("MissingParameter", "The request must contain the parameter ipPermissions");
+    throw new ServiceError("MissingParameter", "The request must contain the parameter ipPermissions");
   }
   return [{ IpProtocol, FromPort, ToPort, IpRanges: [{ CidrIp }] }];
 }
 
-const description = (world: World, group: SecurityGroup, rule: SecurityGroupRule): RuleDescription => ({
+const description = (account: Account, group: SecurityGroup, rule: SecurityGroupRule): RuleDescription => ({
   SecurityGroupRuleId: rule.id,
-  SecurityGroupRuleArn: `arn:${world.partition}:ec2:${world.region}:${world.accountId}:security-group-rule/${rule.id}`,
+  SecurityGroupRuleArn: `arn:${account.partition}:ec2:${account.region}:${account.accountId}:security-group-rule/${rule.id}`,
   GroupId: group.id,
-  GroupOwnerId: world.accountId,
+  GroupOwnerId: account.accountId,
   IsEgress: rule.isEgress,
   IpProtocol: rule.protocol,
   FromPort: rule.fromPort,
@@ -138,7 +138,9 @@ const description = (world: World, group: SecurityGroup, rule: SecurityGroupRule
   CidrIpv6: rule.cidrIpv6,
   ...(rule.sourceGroupId === undefined
     ? {}
-    : { ReferencedGroupInfo: { GroupId: rule.sourceGroupId, UserId: world.accountId, VpcId: group.vpcId } }),
+    : {
+        ReferencedGroupInfo: { GroupId: rule.sourceGroupId, UserId: account.accountId, VpcId: group.vpcId },
+      }),
   Description: rule.description,
   Tags: tagList(rule.tags),
 });

@@ -1,8 +1,8 @@
 import type { IpPermission } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
 import { ec2Page, invalidValue, requireEc2, specifiedTags } from "./request.js";
@@ -12,52 +12,52 @@ import { visibleSecurityGroup } from "./visible-security-group.js";
 
 type Operations = "createSecurityGroup" | "describeSecurityGroups" | "deleteSecurityGroup";
 
-export function securityGroups(world: World): Pick<Ec2Port, Operations> {
+export function securityGroups(account: Account): Pick<Ec2Port, Operations> {
   return {
     async createSecurityGroup(input) {
       requireEc2(input, ["GroupName", "Description"]);
       const { GroupName: name = "", Description: description = "" } = input;
       checkName(name);
       checkText(description, "GroupDescription");
-      const vpcId = input.VpcId ?? defaultVpc(world).id;
-      if (!world.ec2.vpcs.has(vpcId)) {
-        throw new Refusal("InvalidVpcID.NotFound", `The vpc ID '${vpcId}' does not exist`);
+      const vpcId = input.VpcId ?? defaultVpc(account).id;
+      if (!account.ec2.vpcs.has(vpcId)) {
+        throw new ServiceError("InvalidVpcID.NotFound", `The vpc ID '${vpcId}' does not exist`);
       }
       const tags = specifiedTags(input.TagSpecifications, "security-group");
-      const taken = [...world.ec2.securityGroups.values()].some(
+      const taken = [...account.ec2.securityGroups.values()].some(
         (group) => group.vpcId === vpcId && group.name.toLowerCase() === name.toLowerCase(),
       );
       if (taken) {
-        throw new Refusal(
+        throw new ServiceError(
           "InvalidGroup.Duplicate",
           `The security group '${name}' already exists for VPC '${vpcId}'`,
         );
       }
-      const egress = allowAllEgress(world);
+      const egress = allowAllEgress(account);
       const group: SecurityGroup = {
-        id: `sg-${world.hex(17)}`,
+        id: `sg-${account.hex(17)}`,
         name,
         description,
         vpcId,
         rules: new Map([[egress.id, egress]]),
         tags,
-        visibleAt: world.clock.now() + durations.securityGroupVisible,
+        visibleAt: account.clock.now() + durations.securityGroupVisible,
       };
-      world.ec2.securityGroups.set(group.id, group);
-      return { GroupId: group.id, Tags: tagList(tags), SecurityGroupArn: arnOf(world, group) };
+      account.ec2.securityGroups.set(group.id, group);
+      return { GroupId: group.id, Tags: tagList(tags), SecurityGroupArn: arnOf(account, group) };
     },
 
     async describeSecurityGroups(input) {
-      let groups = [...world.ec2.securityGroups.values()].filter((one) =>
-        visibleSecurityGroup(world, one.id),
+      let groups = [...account.ec2.securityGroups.values()].filter((one) =>
+        visibleSecurityGroup(account, one.id),
       );
       if (input.GroupIds?.length || input.GroupNames?.length) {
         groups = [
-          ...(input.GroupIds ?? []).map((id) => identifiedGroup(world, id)),
-          ...(input.GroupNames ?? []).map((name) => namedGroup(world, name)),
+          ...(input.GroupIds ?? []).map((id) => identifiedGroup(account, id)),
+          ...(input.GroupNames ?? []).map((name) => namedGroup(account, name)),
         ];
       }
-      const found = applyFilters(groups, input.Filters, filters(world), (group) => group.tags);
+      const found = applyFilters(groups, input.Filters, filters(account), (group) => group.tags);
       const { items, nextToken } = ec2Page(found, input);
       return {
         SecurityGroups: items.map((group) => ({
@@ -65,10 +65,10 @@ export function securityGroups(world: World): Pick<Ec2Port, Operations> {
           GroupName: group.name,
           Description: group.description,
           VpcId: group.vpcId,
-          OwnerId: world.accountId,
-          SecurityGroupArn: arnOf(world, group),
-          IpPermissions: permissions(world, group, false),
-          IpPermissionsEgress: permissions(world, group, true),
+          OwnerId: account.accountId,
+          SecurityGroupArn: arnOf(account, group),
+          IpPermissions: permissions(account, group, false),
+          IpPermissionsEgress: permissions(account, group, true),
           Tags: tagList(group.tags),
         })),
         NextToken: nextToken,
@@ -76,34 +76,36 @@ export function securityGroups(world: World): Pick<Ec2Port, Operations> {
     },
 
     async deleteSecurityGroup(input) {
-      const group = referredGroup(world, input);
+      const group = referredGroup(account, input);
       if (group.name === "default") {
-        throw new Refusal(
+        throw new ServiceError(
           "CannotDelete",
           `the specified group: "${group.id}" name: "default" cannot be deleted by a user`,
         );
       }
-      const used = [...world.ec2.networkInterfaces.values()].some((card) => card.groupIds.includes(group.id));
-      if (used || isReferredTo(world, group)) {
-        throw new Refusal("DependencyViolation", `resource ${group.id} has a dependent object`);
+      const used = [...account.ec2.networkInterfaces.values()].some((card) =>
+        card.groupIds.includes(group.id),
+      );
+      if (used || isReferredTo(account, group)) {
+        throw new ServiceError("DependencyViolation", `resource ${group.id} has a dependent object`);
       }
-      world.ec2.securityGroups.delete(group.id);
+      account.ec2.securityGroups.delete(group.id);
       return { Return: true, GroupId: group.id };
     },
   };
 }
 
-const isReferredTo = (world: World, group: SecurityGroup): boolean =>
-  [...world.ec2.securityGroups.values()].some(
+const isReferredTo = (account: Account, group: SecurityGroup): boolean =>
+  [...account.ec2.securityGroups.values()].some(
     (other) => other !== group && [...other.rules.values()].some((rule) => rule.sourceGroupId === group.id),
   );
 
-const filters = (world: World) => ({
+const filters = (account: Account) => ({
   "group-id": (group: SecurityGroup) => [group.id],
   "group-name": (group: SecurityGroup) => [group.name],
   "vpc-id": (group: SecurityGroup) => [group.vpcId],
   description: (group: SecurityGroup) => [group.description],
-  "owner-id": () => [world.accountId],
+  "owner-id": () => [account.accountId],
   "ip-permission.group-id": (group: SecurityGroup) => ingress(group).map((rule) => rule.sourceGroupId),
   "ip-permission.cidr": (group: SecurityGroup) => ingress(group).map((rule) => rule.cidrIpv4),
   "ip-permission.from-port": (group: SecurityGroup) => ingress(group).map((rule) => String(rule.fromPort)),
@@ -114,11 +116,11 @@ const filters = (world: World) => ({
 const ingress = (group: SecurityGroup): SecurityGroupRule[] =>
   [...group.rules.values()].filter((rule) => !rule.isEgress);
 
-const arnOf = (world: World, group: SecurityGroup): string =>
-  `arn:${world.partition}:ec2:${world.region}:${world.accountId}:security-group/${group.id}`;
+const arnOf = (account: Account, group: SecurityGroup): string =>
+  `arn:${account.partition}:ec2:${account.region}:${account.accountId}:security-group/${group.id}`;
 
-function allowAllEgress(world: World): SecurityGroupRule {
-  const id = `sgr-${world.hex(17)}`;
+function allowAllEgress(account: Account): SecurityGroupRule {
+  const id = `sgr-${account.hex(17)}`;
   return {
     id,
     isEgress: true,
@@ -134,7 +136,7 @@ type Peers = Pick<IpPermission, "IpRanges" | "Ipv6Ranges" | "UserIdGroupPairs" |
 type Permission = IpPermission & { readonly [K in keyof Peers]-?: NonNullable<Peers[K]> };
 
 /** The rules in the older shape: one permission for each protocol and port range, with all its peers. */
-function permissions(world: World, group: SecurityGroup, egress: boolean): IpPermission[] {
+function permissions(account: Account, group: SecurityGroup, egress: boolean): IpPermission[] {
   const grouped = new Map<string, Permission>();
   for (const rule of group.rules.values()) {
     if (rule.isEgress !== egress) continue;
@@ -149,7 +151,7 @@ function permissions(world: World, group: SecurityGroup, egress: boolean): IpPer
     if (rule.sourceGroupId !== undefined) {
       permission.UserIdGroupPairs.push({
         GroupId: rule.sourceGroupId,
-        UserId: world.accountId,
+        UserId: account.accountId,
         ...description,
       });
     }

@@ -1,18 +1,18 @@
 import type { Ec2Port } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
 import type { Subnet } from "./state.js";
 
-export function subnets(world: World): Pick<Ec2Port, "describeSubnets"> {
+export function subnets(account: Account): Pick<Ec2Port, "describeSubnets"> {
   return {
     async describeSubnets(input) {
       const known = byIds(
-        world.ec2.subnets,
+        account.ec2.subnets,
         input.SubnetIds,
-        (id) => new Refusal("InvalidSubnetID.NotFound", `The subnet ID '${id}' does not exist`),
+        (id) => new ServiceError("InvalidSubnetID.NotFound", `The subnet ID '${id}' does not exist`),
       );
       const found = applyFilters(
         known,
@@ -29,7 +29,7 @@ export function subnets(world: World): Pick<Ec2Port, "describeSubnets"> {
           defaultForAz: (subnet) => [String(subnet.defaultForAz)],
           "map-public-ip-on-launch": (subnet) => [String(subnet.defaultForAz)],
           state: () => ["available"],
-          "owner-id": () => [world.accountId],
+          "owner-id": () => [account.accountId],
         },
         (subnet) => subnet.tags,
       );
@@ -37,16 +37,16 @@ export function subnets(world: World): Pick<Ec2Port, "describeSubnets"> {
       return {
         Subnets: items.map((subnet) => ({
           SubnetId: subnet.id,
-          SubnetArn: `arn:${world.partition}:ec2:${world.region}:${world.accountId}:subnet/${subnet.id}`,
+          SubnetArn: `arn:${account.partition}:ec2:${account.region}:${account.accountId}:subnet/${subnet.id}`,
           VpcId: subnet.vpcId,
           AvailabilityZone: subnet.zone,
           AvailabilityZoneId: subnet.zoneId,
           CidrBlock: subnet.cidr,
-          AvailableIpAddressCount: freeAddresses(world, subnet),
+          AvailableIpAddressCount: freeAddresses(account, subnet),
           DefaultForAz: subnet.defaultForAz,
           MapPublicIpOnLaunch: subnet.defaultForAz,
           State: "available",
-          OwnerId: world.accountId,
+          OwnerId: account.accountId,
           Tags: tagList(subnet.tags),
         })),
         NextToken: nextToken,
@@ -55,8 +55,10 @@ export function subnets(world: World): Pick<Ec2Port, "describeSubnets"> {
   };
 }
 
-function freeAddresses(world: World, subnet: Subnet): number {
+function freeAddresses(account: Account, subnet: Subnet): number {
   const prefix = Number(subnet.cidr.split("/")[1]);
-  const used = [...world.ec2.networkInterfaces.values()].filter((card) => card.subnetId === subnet.id).length;
+  const used = [...account.ec2.networkInterfaces.values()].filter(
+    (card) => card.subnetId === subnet.id,
+  ).length;
   return 2 ** (32 - prefix) - 5 - used;
 }

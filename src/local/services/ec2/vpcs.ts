@@ -1,17 +1,17 @@
 import type { Ec2Port } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
 
-export function vpcs(world: World): Pick<Ec2Port, "describeVpcs"> {
+export function vpcs(account: Account): Pick<Ec2Port, "describeVpcs"> {
   return {
     async describeVpcs(input) {
       const known = byIds(
-        world.ec2.vpcs,
+        account.ec2.vpcs,
         input.VpcIds,
-        (id) => new Refusal("InvalidVpcID.NotFound", `The vpc ID '${id}' does not exist`),
+        (id) => new ServiceError("InvalidVpcID.NotFound", `The vpc ID '${id}' does not exist`),
       );
       const found = applyFilters(
         known,
@@ -23,7 +23,7 @@ export function vpcs(world: World): Pick<Ec2Port, "describeVpcs"> {
           isDefault: (vpc) => [String(vpc.isDefault)],
           "is-default": (vpc) => [String(vpc.isDefault)],
           state: () => ["available"],
-          "owner-id": () => [world.accountId],
+          "owner-id": () => [account.accountId],
         },
         (vpc) => vpc.tags,
       );
@@ -34,7 +34,7 @@ export function vpcs(world: World): Pick<Ec2Port, "describeVpcs"> {
           CidrBlock: vpc.cidr,
           IsDefault: vpc.isDefault,
           State: "available",
-          OwnerId: world.accountId,
+          OwnerId: account.accountId,
           InstanceTenancy: "default",
           Tags: tagList(vpc.tags),
         })),

@@ -1,12 +1,12 @@
 import type { EcrPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { images } from "./images.js";
 import { lifecyclePolicies } from "./lifecycle-policies.js";
 import { repositories } from "./repositories.js";
 
 /** Elastic Container Registry as far as a deployment needs it. */
-export const createEcr = (world: World): EcrPort => ({
-  ...repositories(world),
-  ...lifecyclePolicies(world),
-  ...images(world),
+export const createEcr = (account: Account): EcrPort => ({
+  ...repositories(account),
+  ...lifecyclePolicies(account),
+  ...images(account),
 });

@@ -1,5 +1,5 @@
 import type { EcrPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { page } from "../../core/page.js";
 import { findRepository, invalidParameter, requireEcr } from "./request.js";
 import type { EcrRepository, StoredImage } from "./state.js";
@@ -7,14 +7,14 @@ import type { EcrRepository, StoredImage } from "./state.js";
 const HOURS = 3_600_000;
 
 export function images(
-  world: World,
+  account: Account,
 ): Pick<EcrPort, "listImages" | "batchGetImage" | "getAuthorizationToken"> {
   return {
     async listImages(input) {
       requireEcr(input, ["repositoryName"]);
       const { maxResults = 100, nextToken } = input;
       if (maxResults < 1 || maxResults > 1000) throw invalidParameter("'maxResults' must be 1 to 1000");
-      const ids = [...findRepository(world, input).images.values()].flatMap(({ digest, tags }) =>
+      const ids = [...findRepository(account, input).images.values()].flatMap(({ digest, tags }) =>
         tags.size === 0
           ? [{ imageDigest: digest }]
           : [...tags].map((imageTag) => ({ imageDigest: digest, imageTag })),
@@ -27,7 +27,7 @@ export function images(
 
     async batchGetImage(input) {
       requireEcr(input, ["repositoryName", "imageIds"]);
-      const repository = findRepository(world, input);
+      const repository = findRepository(account, input);
       const { imageIds = [] } = input;
       if (imageIds.length < 1 || imageIds.length > 100)
         throw invalidParameter("'imageIds' must have 1 to 100 members");
@@ -38,7 +38,7 @@ export function images(
             ? []
             : [
                 {
-                  registryId: world.accountId,
+                  registryId: account.accountId,
                   repositoryName: repository.name,
                   imageId: { ...imageId, imageDigest: image.digest },
                   imageManifest: "{}",
@@ -62,12 +62,12 @@ export function images(
     },
 
     async getAuthorizationToken() {
-      const host = `${world.accountId}.dkr.ecr.${world.region}.amazonaws.com`;
+      const host = `${account.accountId}.dkr.ecr.${account.region}.amazonaws.com`;
       return {
         authorizationData: [
           {
-            authorizationToken: Buffer.from(`AWS:${world.hex(64)}`).toString("base64"),
-            expiresAt: new Date(world.clock.now() + 12 * HOURS),
+            authorizationToken: Buffer.from(`AWS:${account.hex(64)}`).toString("base64"),
+            expiresAt: new Date(account.clock.now() + 12 * HOURS),
             proxyEndpoint: `https://${host}`,
           },
         ],

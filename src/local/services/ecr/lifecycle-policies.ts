@@ -1,32 +1,34 @@
 import type { EcrPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { findRepository, invalidParameter, requireEcr } from "./request.js";
 
 /** Policies are kept and shown; nothing expires here. */
-export function lifecyclePolicies(world: World): Pick<EcrPort, "getLifecyclePolicy" | "putLifecyclePolicy"> {
+export function lifecyclePolicies(
+  account: Account,
+): Pick<EcrPort, "getLifecyclePolicy" | "putLifecyclePolicy"> {
   return {
     async getLifecyclePolicy(input) {
       requireEcr(input, ["repositoryName"]);
-      const repository = findRepository(world, input);
+      const repository = findRepository(account, input);
       const { lifecyclePolicyText } = repository;
       if (lifecyclePolicyText === undefined) {
-        throw new Refusal(
+        throw new ServiceError(
           "LifecyclePolicyNotFoundException",
-          `Lifecycle policy does not exist for the repository with name '${repository.name}' in the registry with id '${world.accountId}'`,
+          `Lifecycle policy does not exist for the repository with name '${repository.name}' in the registry with id '${account.accountId}'`,
         );
       }
-      return { registryId: world.accountId, repositoryName: repository.name, lifecyclePolicyText };
+      return { registryId: account.accountId, repositoryName: repository.name, lifecyclePolicyText };
     },
 
     async putLifecyclePolicy(input) {
       requireEcr(input, ["repositoryName", "lifecyclePolicyText"]);
-      const repository = findRepository(world, input);
+      const repository = findRepository(account, input);
       const text = input.lifecyclePolicyText ?? "";
       checkPolicy(text);
       repository.lifecyclePolicyText = text;
       return {
-        registryId: world.accountId,
+        registryId: account.accountId,
         repositoryName: repository.name,
         lifecyclePolicyText: text,
       };
@@ -59,7 +61,7 @@ function checkPolicy(text: string): void {
       "'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure: not JSON'",
     );
   }
-  const wrong = (what: string): Refusal =>
+  const wrong = (what: string): ServiceError =>
     invalidParameter(
       `'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure: ${what}'`,
     );

@@ -1,9 +1,9 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import type { StoredImage } from "./state.js";
 
 /** The image that a reference to this account's registry names; `"elsewhere"`: it is not for this registry to say. */
 export function pullImage(
-  { ecr, accountId, region }: Pick<World, "ecr" | "accountId" | "region">,
+  { ecr, accountId, region }: Pick<Account, "ecr" | "accountId" | "region">,
   reference: string,
 ): StoredImage | "elsewhere" | undefined {
   const [withoutDigest = "", digest] = reference.split("@");

@@ -1,6 +1,6 @@
 import { TAG_EXISTS } from "../../../docker/image-store.js";
 import { QuaysideError } from "../../../errors.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import type { ImageContent } from "./state.js";
 
 export interface Push {
@@ -12,8 +12,11 @@ export interface Push {
 }
 
 /** What the registry does with a `docker push`. */
-export function pushImage(world: Pick<World, "ecr">, { repository: uri, tag, digest, content }: Push): void {
-  const repository = [...world.ecr.repositories.values()].find((each) => each.uri === uri);
+export function pushImage(
+  account: Pick<Account, "ecr">,
+  { repository: uri, tag, digest, content }: Push,
+): void {
+  const repository = [...account.ecr.repositories.values()].find((each) => each.uri === uri);
   if (repository === undefined) {
     throw new QuaysideError(
       "image-push-failed",

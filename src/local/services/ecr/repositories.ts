@@ -1,8 +1,8 @@
 import type { Repository } from "@aws-sdk/client-ecr";
 import type { EcrPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { page } from "../../core/page.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
 import { findRepository, invalidParameter, repositoryOfArn, requireEcr } from "./request.js";
 import type { EcrRepository } from "./state.js";
@@ -10,7 +10,7 @@ import type { EcrRepository } from "./state.js";
 /** From the API's model. */
 const NAME = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 
-const tooManyTags = (message: string): Refusal => new Refusal("TooManyTagsException", message);
+const tooManyTags = (message: string): ServiceError => new ServiceError("TooManyTagsException", message);
 
 type Repositories = Pick<
   EcrPort,
@@ -23,7 +23,7 @@ type Repositories = Pick<
   | "tagResource"
 >;
 
-export function repositories(world: World): Repositories {
+export function repositories(account: Account): Repositories {
   return {
     async createRepository(input) {
       requireEcr(input, ["repositoryName"]);
@@ -33,28 +33,31 @@ export function repositories(world: World): Repositories {
           `'repositoryName' failed to satisfy constraint: 'must satisfy regular expression '${NAME.source}''`,
         );
       }
-      const tags = readTags(input.tags, (message) => new Refusal("InvalidTagParameterException", message));
-      if (world.ecr.repositories.has(name)) {
-        throw new Refusal(
+      const tags = readTags(
+        input.tags,
+        (message) => new ServiceError("InvalidTagParameterException", message),
+      );
+      if (account.ecr.repositories.has(name)) {
+        throw new ServiceError(
           "RepositoryAlreadyExistsException",
-          `The repository with name '${name}' already exists in the registry with id '${world.accountId}'`,
+          `The repository with name '${name}' already exists in the registry with id '${account.accountId}'`,
         );
       }
       if (tags.size > 50) throw tooManyTags("A repository can have at most 50 tags.");
-      const suffix = world.partition === "aws-cn" ? ".cn" : "";
+      const suffix = account.partition === "aws-cn" ? ".cn" : "";
       const repository: EcrRepository = {
         name,
-        arn: `arn:${world.partition}:ecr:${world.region}:${world.accountId}:repository/${name}`,
-        uri: `${world.accountId}.dkr.ecr.${world.region}.amazonaws.com${suffix}/${name}`,
-        createdAt: new Date(world.clock.now()),
+        arn: `arn:${account.partition}:ecr:${account.region}:${account.accountId}:repository/${name}`,
+        uri: `${account.accountId}.dkr.ecr.${account.region}.amazonaws.com${suffix}/${name}`,
+        createdAt: new Date(account.clock.now()),
         tagsAreImmutable: readMutability(input.imageTagMutability ?? "MUTABLE"),
         scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
         lifecyclePolicyText: undefined,
         tags,
         images: new Map(),
       };
-      world.ecr.repositories.set(name, repository);
-      return { repository: description(world, repository) };
+      account.ecr.repositories.set(name, repository);
+      return { repository: description(account, repository) };
     },
 
     async describeRepositories({ registryId, repositoryNames, maxResults = 100, nextToken }) {
@@ -63,53 +66,56 @@ export function repositories(world: World): Repositories {
         if (repositoryNames.length < 1 || repositoryNames.length > 100)
           throw invalidParameter("'repositoryNames' must have 1 to 100 names");
         const found = repositoryNames.map((repositoryName) =>
-          findRepository(world, { registryId, repositoryName }),
+          findRepository(account, { registryId, repositoryName }),
         );
-        return { repositories: found.map((repository) => description(world, repository)) };
+        return { repositories: found.map((repository) => description(account, repository)) };
       }
-      const all = [...world.ecr.repositories.values()];
+      const all = [...account.ecr.repositories.values()];
       const { items, nextToken: next } = page(all, nextToken, maxResults, () =>
         invalidParameter("'nextToken' is not one of ours"),
       );
-      return { repositories: items.map((repository) => description(world, repository)), nextToken: next };
+      return { repositories: items.map((repository) => description(account, repository)), nextToken: next };
     },
 
     async putImageTagMutability(input) {
       requireEcr(input, ["repositoryName", "imageTagMutability"]);
-      const repository = findRepository(world, input);
+      const repository = findRepository(account, input);
       repository.tagsAreImmutable = readMutability(input.imageTagMutability);
       return { repositoryName: repository.name, imageTagMutability: input.imageTagMutability };
     },
 
     async putImageScanningConfiguration(input) {
       requireEcr(input, ["repositoryName", "imageScanningConfiguration"]);
-      const repository = findRepository(world, input);
+      const repository = findRepository(account, input);
       repository.scanOnPush = input.imageScanningConfiguration?.scanOnPush ?? false;
       return { repositoryName: repository.name };
     },
 
     async deleteRepository(input) {
       requireEcr(input, ["repositoryName"]);
-      const repository = findRepository(world, input);
+      const repository = findRepository(account, input);
       if (repository.images.size > 0 && input.force !== true) {
-        throw new Refusal(
+        throw new ServiceError(
           "RepositoryNotEmptyException",
-          `The repository with name '${repository.name}' in registry with id '${world.accountId}' cannot be deleted because it still contains images`,
+          `The repository with name '${repository.name}' in registry with id '${account.accountId}' cannot be deleted because it still contains images`,
         );
       }
-      world.ecr.repositories.delete(repository.name);
-      return { repository: description(world, repository) };
+      account.ecr.repositories.delete(repository.name);
+      return { repository: description(account, repository) };
     },
 
     async listTagsForResource(input) {
       requireEcr(input, ["resourceArn"]);
-      return { tags: tagList(repositoryOfArn(world, input.resourceArn).tags) };
+      return { tags: tagList(repositoryOfArn(account, input.resourceArn).tags) };
     },
 
     async tagResource(input) {
       requireEcr(input, ["resourceArn", "tags"]);
-      const repository = repositoryOfArn(world, input.resourceArn);
-      const tags = readTags(input.tags, (message) => new Refusal("InvalidTagParameterException", message));
+      const repository = repositoryOfArn(account, input.resourceArn);
+      const tags = readTags(
+        input.tags,
+        (message) => new ServiceError("InvalidTagParameterException", message),
+      );
       addTags(repository.tags, tags, tooManyTags);
       return {};
     },
@@ -121,8 +127,8 @@ function readMutability(mutability: string | undefined): boolean {
   throw invalidParameter("'imageTagMutability' must be MUTABLE or IMMUTABLE");
 }
 
-const description = (world: World, repository: EcrRepository): Repository => ({
-  registryId: world.accountId,
+const description = (account: Account, repository: EcrRepository): Repository => ({
+  registryId: account.accountId,
   repositoryName: repository.name,
   repositoryArn: repository.arn,
   repositoryUri: repository.uri,

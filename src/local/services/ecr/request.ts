@@ -1,12 +1,12 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { requireMembers } from "../../core/required-members.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import type { EcrRepository } from "./state.js";
 
 /** What ECR's requests have in common. */
 
-export const invalidParameter = (message: string): Refusal =>
-  new Refusal("InvalidParameterException", `Invalid parameter at ${message}`);
+export const invalidParameter = (message: string): ServiceError =>
+  new ServiceError("InvalidParameterException", `Invalid parameter at ${message}`);
 
 export function requireEcr<Input extends object>(
   input: Input,
@@ -18,16 +18,16 @@ export function requireEcr<Input extends object>(
 }
 
 export function findRepository(
-  world: Pick<World, "ecr" | "accountId">,
+  account: Pick<Account, "ecr" | "accountId">,
   {
     registryId,
     repositoryName: name = "",
   }: { registryId?: string | undefined; repositoryName: string | undefined },
 ): EcrRepository {
-  const registry = registryId ?? world.accountId;
-  const found = registry === world.accountId ? world.ecr.repositories.get(name) : undefined;
+  const registry = registryId ?? account.accountId;
+  const found = registry === account.accountId ? account.ecr.repositories.get(name) : undefined;
   if (found === undefined) {
-    throw new Refusal(
+    throw new ServiceError(
       "RepositoryNotFoundException",
       `The repository with name '${name}' does not exist in the registry with id '${registry}'`,
     );
@@ -35,9 +35,9 @@ export function findRepository(
   return found;
 }
 
-export function repositoryOfArn(world: Pick<World, "ecr">, arn: string | undefined): EcrRepository {
-  const found = [...world.ecr.repositories.values()].find((repository) => repository.arn === arn);
+export function repositoryOfArn(account: Pick<Account, "ecr">, arn: string | undefined): EcrRepository {
+  const found = [...account.ecr.repositories.values()].find((repository) => repository.arn === arn);
   if (found === undefined)
-    throw new Refusal("RepositoryNotFoundException", `The repository with arn '${arn}' does not exist`);
+    throw new ServiceError("RepositoryNotFoundException", `The repository with arn '${arn}' does not exist`);
   return found;
 }

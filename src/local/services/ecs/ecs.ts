@@ -1,5 +1,5 @@
 import type { EcsPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { startAgents } from "./clusters/agents.js";
 import { createCapacityProviderHandlers } from "./clusters/capacity-provider-handlers.js";
 import { createClusterHandlers } from "./clusters/clusters.js";
@@ -16,21 +16,21 @@ import { createRunTaskHandlers } from "./tasks/run-task.js";
 import { createTaskHandlers } from "./tasks/tasks.js";
 
 /** Amazon ECS: clusters, container instances, task definitions, services with their deployments, and tasks. */
-export function createEcs(world: World): EcsPort {
-  startAgents(world);
-  drainLeavingInstances(world);
-  scaleManagedGroups(world);
-  world.hooks.roomFound.push((cluster) => placeWaiting(world, cluster));
-  world.hooks.serviceDue.push((service) => reconcile(world, service));
+export function createEcs(account: Account): EcsPort {
+  startAgents(account);
+  drainLeavingInstances(account);
+  scaleManagedGroups(account);
+  account.events.roomFound.push((cluster) => placeWaiting(account, cluster));
+  account.events.serviceDue.push((service) => reconcile(account, service));
   return {
-    ...createClusterHandlers(world),
-    ...createCapacityProviderHandlers(world),
-    ...createContainerInstanceHandlers(world),
-    ...createTaskDefinitionHandlers(world),
-    ...createServiceHandlers(world),
-    ...createServiceDeploymentHandlers(world),
-    ...createTaskHandlers(world),
-    ...createRunTaskHandlers(world),
-    ...createTagHandlers(world),
+    ...createClusterHandlers(account),
+    ...createCapacityProviderHandlers(account),
+    ...createContainerInstanceHandlers(account),
+    ...createTaskDefinitionHandlers(account),
+    ...createServiceHandlers(account),
+    ...createServiceDeploymentHandlers(account),
+    ...createTaskHandlers(account),
+    ...createRunTaskHandlers(account),
+    ...createTagHandlers(account),
   };
 }

@@ -1,15 +1,18 @@
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 
-export const invalidParameter = (message: string): Refusal =>
-  new Refusal("InvalidParameterException", message);
+export const invalidParameter = (message: string): ServiceError =>
+  new ServiceError("InvalidParameterException", message);
 
-export const clientException = (message: string): Refusal => new Refusal("ClientException", message);
+export const clientException = (message: string): ServiceError =>
+  new ServiceError("ClientException", message);
 
-export const clusterNotFound = (): Refusal => new Refusal("ClusterNotFoundException", "Cluster not found.");
+export const clusterNotFound = (): ServiceError =>
+  new ServiceError("ClusterNotFoundException", "Cluster not found.");
 
-export const serviceNotFound = (): Refusal => new Refusal("ServiceNotFoundException", "Service not found.");
+export const serviceNotFound = (): ServiceError =>
+  new ServiceError("ServiceNotFoundException", "Service not found.");
 
-export const badToken = (): Refusal => invalidParameter("Invalid token");
+export const badToken = (): ServiceError => invalidParameter("Invalid token");
 
 /** A required member that is missing. */
-export const missing = (name: string): Refusal => invalidParameter(`${name} can not be blank.`);
+export const missing = (name: string): ServiceError => invalidParameter(`${name} can not be blank.`);

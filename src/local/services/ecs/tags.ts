@@ -1,7 +1,7 @@
 import type { Tag } from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { nameOf } from "./arn.js";
 import { invalidParameter } from "./refusals.js";
 
@@ -27,9 +27,9 @@ export function readTags(tags: readonly Tag[] | undefined): Map<string, string> 
 export const listTags = (tags: ReadonlyMap<string, string>): Tag[] =>
   [...tags].map(([key, value]) => ({ key, value }));
 
-export const createTagHandlers = (world: World): Pick<EcsPort, "tagResource" | "untagResource"> => ({
+export const createTagHandlers = (account: Account): Pick<EcsPort, "tagResource" | "untagResource"> => ({
   async tagResource({ resourceArn = "", tags }) {
-    const found = tagsOf(world, resourceArn);
+    const found = tagsOf(account, resourceArn);
     const added = readTags(tags);
     if (new Set([...found.keys(), ...added.keys()]).size > 50) {
       throw invalidParameter("A resource can have up to 50 tags.");
@@ -39,25 +39,26 @@ export const createTagHandlers = (world: World): Pick<EcsPort, "tagResource" | "
   },
 
   async untagResource({ resourceArn = "", tagKeys = [] }) {
-    const found = tagsOf(world, resourceArn);
+    const found = tagsOf(account, resourceArn);
     for (const key of tagKeys) found.delete(key);
     return {};
   },
 });
 
-function tagsOf(world: World, arn: string): Map<string, string> {
+function tagsOf(account: Account, arn: string): Map<string, string> {
   const [kind = "", ...path] = arn.split(":").slice(5).join(":").split("/");
-  const cluster = world.ecs.clusters.get(path[0] ?? "");
+  const cluster = account.ecs.clusters.get(path[0] ?? "");
   if (kind === "task-definition") {
     const [family = "", revision] = nameOf(arn).split(":");
-    const revisions = world.ecs.families.get(family)?.revisions ?? [];
+    const revisions = account.ecs.families.get(family)?.revisions ?? [];
     const record = revisions.find(({ description }) => String(description.revision) === revision);
     if (record !== undefined) return record.tags;
     throw invalidParameter(
       "The specified task definition does not exist. Specify a valid ARN and try again.",
     );
   }
-  const provider = kind === "capacity-provider" ? world.ecs.capacityProviders.get(path[0] ?? "") : undefined;
+  const provider =
+    kind === "capacity-provider" ? account.ecs.capacityProviders.get(path[0] ?? "") : undefined;
   if (provider !== undefined) return provider.tags;
   if (cluster === undefined || (cluster.status === "INACTIVE" && kind === "cluster")) {
     throw invalidParameter("The specified cluster is inactive. Specify an active cluster and try again.");
@@ -67,7 +68,7 @@ function tagsOf(world: World, arn: string): Map<string, string> {
   if (service !== undefined && service.description.status !== "INACTIVE") return service.tags;
   const task = kind === "task" ? cluster.tasks.get(arn) : undefined;
   if (task !== undefined) return task.tags;
-  throw new Refusal(
+  throw new ServiceError(
     "ResourceNotFoundException",
     `The specified ${kind} does not exist. Specify a valid ARN and try again.`,
   );

@@ -1,26 +1,26 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { findTargetGroup } from "./lookups.js";
 import { validationError } from "./refusals.js";
 
 /** Actions of a listener or rule, checked, and as AWS gives them back. */
-export function readActions(world: World, actions: readonly Action[] | undefined): Action[] {
+export function readActions(account: Account, actions: readonly Action[] | undefined): Action[] {
   if (actions === undefined || actions.length === 0)
     throw validationError("At least one action must be specified");
   if (actions.length > 1) {
-    throw new Refusal(
+    throw new ServiceError(
       "InvalidLoadBalancerAction",
       "The local cloud takes one action in a rule: forward, redirect or fixed-response",
     );
   }
-  return actions.map((action) => readAction(world, action));
+  return actions.map((action) => readAction(account, action));
 }
 
-function readAction(world: World, action: Action): Action {
+function readAction(account: Account, action: Action): Action {
   switch (action.Type) {
     case "forward":
-      return readForward(world, action);
+      return readForward(account, action);
     case "fixed-response": {
       const status = action.FixedResponseConfig?.StatusCode;
       if (status === undefined || !/^[245]\d\d$/.test(status)) {
@@ -46,12 +46,15 @@ function readAction(world: World, action: Action): Action {
       };
     }
     default:
-      throw new Refusal("InvalidLoadBalancerAction", `The action type '${String(action.Type)}' is not valid`);
+      throw new ServiceError(
+        "InvalidLoadBalancerAction",
+        `The action type '${String(action.Type)}' is not valid`,
+      );
   }
 }
 
 /** A forward to one group comes back with both its ARN and a ForwardConfig. */
-function readForward(world: World, action: Action): Action {
+function readForward(account: Account, action: Action): Action {
   const groups = action.ForwardConfig?.TargetGroups ?? [{ TargetGroupArn: action.TargetGroupArn }];
   if (groups.length === 0 || groups.length > 5) {
     throw validationError("A forward action must have between 1 and 5 target groups");
@@ -64,7 +67,7 @@ function readForward(world: World, action: Action): Action {
   }
   for (const { TargetGroupArn, Weight } of groups) {
     if (TargetGroupArn === undefined) throw validationError("A target group ARN must be specified");
-    findTargetGroup(world, TargetGroupArn);
+    findTargetGroup(account, TargetGroupArn);
     if (Weight === undefined && groups.length > 1) {
       throw validationError("A weight must be specified for each target group when there is more than one");
     }

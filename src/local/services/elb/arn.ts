@@ -1,7 +1,7 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 
-export const elbArn = (world: World, path: string): string =>
-  `arn:${world.partition}:elasticloadbalancing:${world.region}:${world.accountId}:${path}`;
+export const elbArn = (account: Account, path: string): string =>
+  `arn:${account.partition}:elasticloadbalancing:${account.region}:${account.accountId}:${path}`;
 
 /** What a listener's ARN and a rule's ARN have in common with their load balancer's: `app/<name>/<id>`. */
 export const pathOf = (arn: string): string =>

@@ -1,6 +1,6 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { isIP } from "node:net";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import { validationError } from "./refusals.js";
 
 const maxValues = 5;
@@ -55,7 +55,7 @@ function readCondition(condition: RuleCondition): RuleCondition {
       const Values = needed(condition.PathPatternConfig?.Values ?? condition.Values);
       for (const value of Values) {
         if (value.length < 1 || value.length > 128 || !/^[\w\-.$/~"'@:+&*?;,=%!()]+$/.test(value)) {
-          throw new Refusal("ValidationError", `The path pattern '${value}' is not valid`);
+          throw new ServiceError("ValidationError", `The path pattern '${value}' is not valid`);
         }
       }
       return { Field: "path-pattern", Values: [...Values], PathPatternConfig: { Values: [...Values] } };
@@ -69,7 +69,7 @@ function readCondition(condition: RuleCondition): RuleCondition {
           !/^[A-Za-z0-9\-.*?]+$/.test(value) ||
           !value.includes(".")
         ) {
-          throw new Refusal("ValidationError", `The host name pattern '${value}' is not valid`);
+          throw new ServiceError("ValidationError", `The host name pattern '${value}' is not valid`);
         }
       }
       return { Field: "host-header", Values: [...Values], HostHeaderConfig: { Values: [...Values] } };

@@ -1,5 +1,5 @@
 import type { ElbPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { createListenerHandlers } from "./listeners.js";
 import { createLoadBalancerHandlers } from "./load-balancers.js";
 import { createRuleHandlers } from "./rules.js";
@@ -8,11 +8,11 @@ import { createTargetGroupAttributeHandlers } from "./target-group-attributes.js
 import { createTargetGroupHandlers } from "./target-groups.js";
 
 /** Elastic Load Balancing: application load balancers, their listeners and rules, and target groups. */
-export const createElb = (world: World): ElbPort => ({
-  ...createLoadBalancerHandlers(world),
-  ...createTargetGroupHandlers(world),
-  ...createTargetGroupAttributeHandlers(world),
-  ...createListenerHandlers(world),
-  ...createRuleHandlers(world),
-  ...createTagHandlers(world),
+export const createElb = (account: Account): ElbPort => ({
+  ...createLoadBalancerHandlers(account),
+  ...createTargetGroupHandlers(account),
+  ...createTargetGroupAttributeHandlers(account),
+  ...createListenerHandlers(account),
+  ...createRuleHandlers(account),
+  ...createTagHandlers(account),
 });

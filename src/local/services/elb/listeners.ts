@@ -1,8 +1,8 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElbPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { requireMembers } from "../../core/required-members.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import { readActions } from "./actions.js";
 import { elbArn, pathOf } from "./arn.js";
 import { findLoadBalancer, listenersOf } from "./lookups.js";
@@ -14,30 +14,30 @@ import { checkAssociation, refreshUse } from "./target-group-use.js";
 
 type Handlers = Pick<ElbPort, "createListener" | "describeListeners" | "modifyListener" | "deleteListener">;
 
-export const createListenerHandlers = (world: World): Handlers => ({
+export const createListenerHandlers = (account: Account): Handlers => ({
   async createListener(input) {
     requireMembers(input, ["LoadBalancerArn", "DefaultActions"], missing);
-    const loadBalancer = findLoadBalancer(world, input.LoadBalancerArn ?? "");
-    const endpoint = readEndpoint(world, input);
+    const loadBalancer = findLoadBalancer(account, input.LoadBalancerArn ?? "");
+    const endpoint = readEndpoint(account, input);
     const { port } = endpoint;
-    const actions = readActions(world, input.DefaultActions);
+    const actions = readActions(account, input.DefaultActions);
     const tags = readTags(input.Tags);
-    const existing = listenersOf(world, loadBalancer.arn).find((other) => other.port === port);
+    const existing = listenersOf(account, loadBalancer.arn).find((other) => other.port === port);
     if (existing !== undefined) {
-      const sameActions = JSON.stringify(defaultRule(world, existing).actions) === JSON.stringify(actions);
+      const sameActions = JSON.stringify(defaultRule(account, existing).actions) === JSON.stringify(actions);
       const same =
         existing.protocol === endpoint.protocol && existing.certificateArn === endpoint.certificateArn;
       if (!same || !sameActions) throw duplicatePort();
-      return { Listeners: [describe(world, existing)] };
+      return { Listeners: [describe(account, existing)] };
     }
-    checkAssociation(world, loadBalancer.arn, actions);
-    if (listenersOf(world, loadBalancer.arn).length >= 50) {
-      throw new Refusal("TooManyListeners", "The maximum number of listeners has been reached");
+    checkAssociation(account, loadBalancer.arn, actions);
+    if (listenersOf(account, loadBalancer.arn).length >= 50) {
+      throw new ServiceError("TooManyListeners", "The maximum number of listeners has been reached");
     }
-    const arn = elbArn(world, `listener/${pathOf(loadBalancer.arn)}/${world.hex(16)}`);
+    const arn = elbArn(account, `listener/${pathOf(loadBalancer.arn)}/${account.hex(16)}`);
     const listener: Listener = { arn, loadBalancerArn: loadBalancer.arn, ...endpoint, tags };
-    world.elb.listeners.set(arn, listener);
-    const ruleArn = elbArn(world, `listener-rule/${pathOf(arn)}/${world.hex(16)}`);
+    account.elb.listeners.set(arn, listener);
+    const ruleArn = elbArn(account, `listener-rule/${pathOf(arn)}/${account.hex(16)}`);
     const rule: Rule = {
       arn: ruleArn,
       listenerArn: arn,
@@ -46,29 +46,29 @@ export const createListenerHandlers = (world: World): Handlers => ({
       actions,
       tags: new Map(),
     };
-    world.elb.rules.set(ruleArn, rule);
-    refreshUse(world);
-    await world.traffic.open(listener);
-    return { Listeners: [describe(world, listener)] };
+    account.elb.rules.set(ruleArn, rule);
+    refreshUse(account);
+    await account.traffic.open(listener);
+    return { Listeners: [describe(account, listener)] };
   },
 
   async describeListeners(input) {
     checkBatch("listeners", input.ListenerArns);
     let wanted: Listener[];
     if (input.ListenerArns?.length) {
-      wanted = input.ListenerArns.map((arn) => findListener(world, arn));
+      wanted = input.ListenerArns.map((arn) => findListener(account, arn));
     } else if (input.LoadBalancerArn !== undefined) {
-      wanted = listenersOf(world, findLoadBalancer(world, input.LoadBalancerArn).arn);
+      wanted = listenersOf(account, findLoadBalancer(account, input.LoadBalancerArn).arn);
     } else {
       throw validationError("You must specify either listener ARNs or a load balancer ARN");
     }
     const { items, next } = elbPage(wanted, input);
-    return { Listeners: items.map((item) => describe(world, item)), ...next };
+    return { Listeners: items.map((item) => describe(account, item)), ...next };
   },
 
   async modifyListener(input) {
     requireMembers(input, ["ListenerArn"], missing);
-    const listener = findListener(world, input.ListenerArn ?? "");
+    const listener = findListener(account, input.ListenerArn ?? "");
     const { Port, Protocol, Certificates } = input;
     if (Port !== undefined && Port !== listener.port) {
       throw validationError("The local cloud does not change the port of a listener");
@@ -80,7 +80,7 @@ export const createListenerHandlers = (world: World): Handlers => ({
       const kept = wanted === "HTTPS" ? before : [];
       Object.assign(
         listener,
-        readEndpoint(world, {
+        readEndpoint(account, {
           Port: listener.port,
           Protocol: wanted,
           Certificates: Certificates ?? kept,
@@ -89,39 +89,39 @@ export const createListenerHandlers = (world: World): Handlers => ({
       );
     }
     if (input.DefaultActions !== undefined) {
-      const actions = readActions(world, input.DefaultActions);
-      checkAssociation(world, listener.loadBalancerArn, actions);
-      defaultRule(world, listener).actions = actions;
-      refreshUse(world);
+      const actions = readActions(account, input.DefaultActions);
+      checkAssociation(account, listener.loadBalancerArn, actions);
+      defaultRule(account, listener).actions = actions;
+      refreshUse(account);
     }
-    return { Listeners: [describe(world, listener)] };
+    return { Listeners: [describe(account, listener)] };
   },
 
   async deleteListener(input) {
     requireMembers(input, ["ListenerArn"], missing);
-    removeListener(world, findListener(world, input.ListenerArn ?? ""));
-    refreshUse(world);
+    removeListener(account, findListener(account, input.ListenerArn ?? ""));
+    refreshUse(account);
     return {};
   },
 });
 
-export function findListener(world: World, arn: string): Listener {
-  const found = world.elb.listeners.get(arn);
+export function findListener(account: Account, arn: string): Listener {
+  const found = account.elb.listeners.get(arn);
   if (found === undefined) throw listenerNotFound(arn);
   return found;
 }
 
 /** With its rules. Target groups stay. */
-export function removeListener(world: World, listener: Listener): void {
-  world.elb.listeners.delete(listener.arn);
-  for (const rule of [...world.elb.rules.values()]) {
-    if (rule.listenerArn === listener.arn) world.elb.rules.delete(rule.arn);
+export function removeListener(account: Account, listener: Listener): void {
+  account.elb.listeners.delete(listener.arn);
+  for (const rule of [...account.elb.rules.values()]) {
+    if (rule.listenerArn === listener.arn) account.elb.rules.delete(rule.arn);
   }
-  world.traffic.close(listener);
+  account.traffic.close(listener);
 }
 
-function defaultRule(world: World, listener: Listener): Rule {
-  for (const rule of world.elb.rules.values()) {
+function defaultRule(account: Account, listener: Listener): Rule {
+  for (const rule of account.elb.rules.values()) {
     if (rule.listenerArn === listener.arn && rule.priority === "default") return rule;
   }
   throw new Error(`Listener ${listener.arn} has no default rule`);
@@ -130,7 +130,7 @@ function defaultRule(world: World, listener: Listener): Rule {
 type Endpoint = Pick<Elb.CreateListenerCommandInput, "Port" | "Protocol" | "Certificates" | "SslPolicy">;
 
 function readEndpoint(
-  world: World,
+  account: Account,
   { Port: port, Protocol: protocol, Certificates, SslPolicy }: Endpoint,
 ): Pick<Listener, "port" | "protocol" | "certificateArn" | "sslPolicy"> {
   if (port === undefined) throw validationError("A port must be specified");
@@ -139,7 +139,7 @@ function readEndpoint(
   }
   if (protocol === undefined) throw validationError("A protocol must be specified");
   if (protocol !== "HTTP" && protocol !== "HTTPS") {
-    throw new Refusal(
+    throw new ServiceError(
       "UnsupportedProtocol",
       `The protocol '${protocol}' is not supported by an application load balancer`,
     );
@@ -154,26 +154,26 @@ function readEndpoint(
   if (Certificates?.length !== 1 || arn === undefined) {
     throw validationError("A certificate must be specified for HTTPS listeners");
   }
-  checkCertificate(world, arn);
+  checkCertificate(account, arn);
   return { port, protocol, certificateArn: arn, sslPolicy: SslPolicy ?? "ELBSecurityPolicy-2016-08" };
 }
 
 /** Those in IAM are taken at their word: the local cloud has none. */
-function checkCertificate(world: World, arn: string): void {
+function checkCertificate(account: Account, arn: string): void {
   if (arn.includes(":server-certificate/")) return;
-  const found = world.acm.certificates.get(arn);
+  const found = account.acm.certificates.get(arn);
   if (found === undefined) {
-    throw new Refusal("CertificateNotFound", `Certificate ARN '${arn}' is not valid`);
+    throw new ServiceError("CertificateNotFound", `Certificate ARN '${arn}' is not valid`);
   }
-  if (found.status !== "ISSUED" || found.notAfter.getTime() <= world.clock.now()) {
-    throw new Refusal(
+  if (found.status !== "ISSUED" || found.notAfter.getTime() <= account.clock.now()) {
+    throw new ServiceError(
       "UnsupportedCertificate",
       `The certificate '${arn}' must have a fully-qualified domain name, a supported signature, and a supported key size.`,
     );
   }
 }
 
-const describe = (world: World, listener: Listener): Elb.Listener => ({
+const describe = (account: Account, listener: Listener): Elb.Listener => ({
   ListenerArn: listener.arn,
   LoadBalancerArn: listener.loadBalancerArn,
   Port: listener.port,
@@ -181,8 +181,8 @@ const describe = (world: World, listener: Listener): Elb.Listener => ({
   ...(listener.certificateArn === undefined
     ? {}
     : { Certificates: [{ CertificateArn: listener.certificateArn }], SslPolicy: listener.sslPolicy }),
-  DefaultActions: structuredClone(defaultRule(world, listener).actions),
+  DefaultActions: structuredClone(defaultRule(account, listener).actions),
 });
 
-const duplicatePort = (): Refusal =>
-  new Refusal("DuplicateListener", "A listener with the specified port already exists");
+const duplicatePort = (): ServiceError =>
+  new ServiceError("DuplicateListener", "A listener with the specified port already exists");

@@ -1,5 +1,5 @@
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { attachNetworkInterface } from "../ec2/network-interfaces.js";
 import { visibleSecurityGroup } from "../ec2/visible-security-group.js";
 import { pathOf } from "./arn.js";
@@ -7,10 +7,11 @@ import { validationError } from "./refusals.js";
 import type { LoadBalancer } from "./state.js";
 
 /** Checks the subnets of an application load balancer; returns their VPC. */
-export function readSubnets(world: World, ids: readonly string[]): string {
+export function readSubnets(account: Account, ids: readonly string[]): string {
   const subnets = ids.map((id) => {
-    const subnet = world.ec2.subnets.get(id);
-    if (subnet === undefined) throw new Refusal("SubnetNotFound", `The subnet ID '${id}' does not exist`);
+    const subnet = account.ec2.subnets.get(id);
+    if (subnet === undefined)
+      throw new ServiceError("SubnetNotFound", `The subnet ID '${id}' does not exist`);
     return subnet;
   });
   const zones = new Set(subnets.map(({ zone }) => zone));
@@ -18,17 +19,17 @@ export function readSubnets(world: World, ids: readonly string[]): string {
     throw validationError("At least two subnets in two different Availability Zones must be specified");
   }
   if (zones.size < subnets.length) {
-    throw new Refusal(
+    throw new ServiceError(
       "InvalidConfigurationRequest",
       "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
     );
   }
   const vpcs = new Set(subnets.map(({ vpcId }) => vpcId));
   if (vpcs.size > 1)
-    throw new Refusal("InvalidConfigurationRequest", "All subnets must belong to the same VPC");
+    throw new ServiceError("InvalidConfigurationRequest", "All subnets must belong to the same VPC");
   for (const { id, cidr } of subnets) {
     if (Number(cidr.split("/")[1]) > 27) {
-      throw new Refusal(
+      throw new ServiceError(
         "InvalidSubnet",
         `Not enough IP space available in ${id}. ELB requires at least 8 free IP addresses in each subnet.`,
       );
@@ -39,34 +40,38 @@ export function readSubnets(world: World, ids: readonly string[]): string {
 
 /** The groups given, or, when none is, the VPC's default group. */
 export function readSecurityGroups(
-  world: World,
+  account: Account,
   vpcId: string,
   ids: readonly string[] | undefined,
 ): string[] {
   if (ids === undefined || ids.length === 0) {
-    const groups = [...world.ec2.securityGroups.values()];
+    const groups = [...account.ec2.securityGroups.values()];
     return groups.filter((group) => group.vpcId === vpcId && group.name === "default").map(({ id }) => id);
   }
   for (const id of ids) {
-    const group = visibleSecurityGroup(world, id);
+    const group = visibleSecurityGroup(account, id);
     if (group === undefined)
-      throw new Refusal("InvalidSecurityGroup", `One or more security groups are invalid: '${id}'`);
+      throw new ServiceError("InvalidSecurityGroup", `One or more security groups are invalid: '${id}'`);
     if (group.vpcId !== vpcId) {
-      throw new Refusal(
+      throw new ServiceError(
         "InvalidConfigurationRequest",
         `One or more security groups are invalid: '${id}' is not in VPC '${vpcId}'`,
       );
     }
   }
   if (ids.length > 5)
-    throw new Refusal("InvalidConfigurationRequest", "At most five security groups can be specified");
+    throw new ServiceError("InvalidConfigurationRequest", "At most five security groups can be specified");
   return [...ids];
 }
 
 /** One network interface in each subnet: they hold the security groups, and outlive the load balancer for a while. */
-export const attachTo = (world: World, loadBalancer: LoadBalancer, subnetIds: readonly string[]): string[] =>
+export const attachTo = (
+  account: Account,
+  loadBalancer: LoadBalancer,
+  subnetIds: readonly string[],
+): string[] =>
   subnetIds.map((subnetId) => {
     const description = `ELB ${pathOf(loadBalancer.arn)}`;
     const groupIds = loadBalancer.securityGroupIds;
-    return attachNetworkInterface(world, { description, subnetId, groupIds, requester: "amazon-elb" }).id;
+    return attachNetworkInterface(account, { description, subnetId, groupIds, requester: "amazon-elb" }).id;
   });

@@ -1,9 +1,9 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElbPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { requireMembers } from "../../core/required-members.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import { detachNetworkInterface } from "../ec2/network-interfaces.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
 import { elbArn } from "./arn.js";
@@ -22,51 +22,51 @@ type Handlers = Pick<
   "createLoadBalancer" | "describeLoadBalancers" | "setSecurityGroups" | "setSubnets" | "deleteLoadBalancer"
 >;
 
-export const createLoadBalancerHandlers = (world: World): Handlers => ({
+export const createLoadBalancerHandlers = (account: Account): Handlers => ({
   async createLoadBalancer(input) {
     requireMembers(input, ["Name"], missing);
     const name = input.Name ?? "";
     checkName("load balancer", name);
     if (input.Type !== undefined && input.Type !== "application") {
-      throw new Refusal(
+      throw new ServiceError(
         "InvalidConfigurationRequest",
         `The local cloud has no load balancers of type '${input.Type}'`,
       );
     }
     const scheme = input.Scheme ?? "internet-facing";
     if (scheme !== "internet-facing" && scheme !== "internal") {
-      throw new Refusal("InvalidScheme", `The scheme '${String(scheme)}' is not valid`);
+      throw new ServiceError("InvalidScheme", `The scheme '${String(scheme)}' is not valid`);
     }
-    serviceLinkedRoleIsUsable(world, "elasticloadbalancing.amazonaws.com");
+    serviceLinkedRoleIsUsable(account, "elasticloadbalancing.amazonaws.com");
     const subnetIds = input.Subnets ?? input.SubnetMappings?.map(({ SubnetId }) => SubnetId ?? "") ?? [];
-    const vpcId = readSubnets(world, subnetIds);
-    const securityGroupIds = readSecurityGroups(world, vpcId, input.SecurityGroups);
+    const vpcId = readSubnets(account, subnetIds);
+    const securityGroupIds = readSecurityGroups(account, vpcId, input.SecurityGroups);
     const tags = readTags(input.Tags);
 
-    const existing = [...world.elb.loadBalancers.values()].find((other) => other.name === name);
+    const existing = [...account.elb.loadBalancers.values()].find((other) => other.name === name);
     if (existing !== undefined) {
       const identical =
         existing.scheme === scheme &&
         sameSet(existing.subnetIds, subnetIds) &&
         sameSet(existing.securityGroupIds, securityGroupIds);
       if (!identical) throw duplicateName(name);
-      return { LoadBalancers: [describe(world, existing)] };
+      return { LoadBalancers: [describe(account, existing)] };
     }
-    if (lingers(world, "load balancer", name)) throw duplicateName(name);
-    if (world.elb.loadBalancers.size >= 50) {
-      throw new Refusal("TooManyLoadBalancers", "The maximum number of load balancers has been reached");
+    if (lingers(account, "load balancer", name)) throw duplicateName(name);
+    if (account.elb.loadBalancers.size >= 50) {
+      throw new ServiceError("TooManyLoadBalancers", "The maximum number of load balancers has been reached");
     }
-    const loadBalancer = make(world, { name, scheme, vpcId, subnetIds, securityGroupIds, tags });
-    return { LoadBalancers: [describe(world, loadBalancer)] };
+    const loadBalancer = make(account, { name, scheme, vpcId, subnetIds, securityGroupIds, tags });
+    return { LoadBalancers: [describe(account, loadBalancer)] };
   },
 
   async describeLoadBalancers(input) {
     checkBatch("load balancers", input.LoadBalancerArns);
     checkBatch("load balancers", input.Names);
-    const all = [...world.elb.loadBalancers.values()];
+    const all = [...account.elb.loadBalancers.values()];
     let wanted = all;
     if (input.LoadBalancerArns?.length) {
-      wanted = input.LoadBalancerArns.map((arn) => findLoadBalancer(world, arn));
+      wanted = input.LoadBalancerArns.map((arn) => findLoadBalancer(account, arn));
     } else if (input.Names?.length) {
       wanted = input.Names.map((name) => {
         const found = all.find((other) => other.name === name);
@@ -75,16 +75,16 @@ export const createLoadBalancerHandlers = (world: World): Handlers => ({
       });
     }
     const { items, next } = elbPage(wanted, input);
-    return { LoadBalancers: items.map((item) => describe(world, item)), ...next };
+    return { LoadBalancers: items.map((item) => describe(account, item)), ...next };
   },
 
   async setSecurityGroups(input) {
     requireMembers(input, ["LoadBalancerArn"], missing);
-    const loadBalancer = findLoadBalancer(world, input.LoadBalancerArn ?? "");
+    const loadBalancer = findLoadBalancer(account, input.LoadBalancerArn ?? "");
     if (!input.SecurityGroups?.length) throw validationError("At least one security group must be specified");
-    loadBalancer.securityGroupIds = readSecurityGroups(world, loadBalancer.vpcId, input.SecurityGroups);
+    loadBalancer.securityGroupIds = readSecurityGroups(account, loadBalancer.vpcId, input.SecurityGroups);
     for (const id of loadBalancer.networkInterfaceIds) {
-      const groupIds = world.ec2.networkInterfaces.get(id)?.groupIds;
+      const groupIds = account.ec2.networkInterfaces.get(id)?.groupIds;
       groupIds?.splice(0, groupIds.length, ...loadBalancer.securityGroupIds);
     }
     return { SecurityGroupIds: [...loadBalancer.securityGroupIds] };
@@ -92,37 +92,37 @@ export const createLoadBalancerHandlers = (world: World): Handlers => ({
 
   async setSubnets(input) {
     requireMembers(input, ["LoadBalancerArn"], missing);
-    const loadBalancer = findLoadBalancer(world, input.LoadBalancerArn ?? "");
+    const loadBalancer = findLoadBalancer(account, input.LoadBalancerArn ?? "");
     const subnetIds = input.Subnets ?? input.SubnetMappings?.map(({ SubnetId }) => SubnetId ?? "") ?? [];
-    if (readSubnets(world, subnetIds) !== loadBalancer.vpcId) {
-      throw new Refusal(
+    if (readSubnets(account, subnetIds) !== loadBalancer.vpcId) {
+      throw new ServiceError(
         "InvalidConfigurationRequest",
         "All subnets must belong to the VPC of the load balancer",
       );
     }
-    const isKept = (id: string) => subnetIds.includes(world.ec2.networkInterfaces.get(id)?.subnetId ?? "");
+    const isKept = (id: string) => subnetIds.includes(account.ec2.networkInterfaces.get(id)?.subnetId ?? "");
     for (const id of loadBalancer.networkInterfaceIds.filter((id) => !isKept(id)))
-      detachNetworkInterface(world, id);
+      detachNetworkInterface(account, id);
     const added = subnetIds.filter((id) => !loadBalancer.subnetIds.includes(id));
     loadBalancer.networkInterfaceIds = [
       ...loadBalancer.networkInterfaceIds.filter(isKept),
-      ...attachTo(world, loadBalancer, added),
+      ...attachTo(account, loadBalancer, added),
     ];
     loadBalancer.subnetIds = [...subnetIds];
-    refreshUse(world);
-    return { AvailabilityZones: zonesOf(world, loadBalancer) };
+    refreshUse(account);
+    return { AvailabilityZones: zonesOf(account, loadBalancer) };
   },
 
   async deleteLoadBalancer(input) {
     requireMembers(input, ["LoadBalancerArn"], missing);
-    const loadBalancer = world.elb.loadBalancers.get(input.LoadBalancerArn ?? "");
+    const loadBalancer = account.elb.loadBalancers.get(input.LoadBalancerArn ?? "");
     if (loadBalancer === undefined) return {};
-    world.elb.loadBalancers.delete(loadBalancer.arn);
-    for (const listener of listenersOf(world, loadBalancer.arn)) removeListener(world, listener);
-    refreshUse(world);
-    linger(world, "load balancer", loadBalancer.name, world.clock.now() + durations.nameLinger);
-    world.clock.schedule(durations.loadBalancerNetworkInterfacesLinger, () => {
-      for (const id of loadBalancer.networkInterfaceIds) detachNetworkInterface(world, id);
+    account.elb.loadBalancers.delete(loadBalancer.arn);
+    for (const listener of listenersOf(account, loadBalancer.arn)) removeListener(account, listener);
+    refreshUse(account);
+    linger(account, "load balancer", loadBalancer.name, account.clock.now() + durations.nameLinger);
+    account.clock.schedule(durations.loadBalancerNetworkInterfacesLinger, () => {
+      for (const id of loadBalancer.networkInterfaceIds) detachNetworkInterface(account, id);
     });
     return {};
   },
@@ -133,28 +133,28 @@ type NewLoadBalancer = Pick<
   "name" | "scheme" | "vpcId" | "subnetIds" | "securityGroupIds" | "tags"
 >;
 
-function make(world: World, wanted: NewLoadBalancer): LoadBalancer {
+function make(account: Account, wanted: NewLoadBalancer): LoadBalancer {
   const { name, scheme } = wanted;
-  const digits = Array.from({ length: 10 }, () => Math.floor(world.random() * 10)).join("");
+  const digits = Array.from({ length: 10 }, () => Math.floor(account.random() * 10)).join("");
   const loadBalancer: LoadBalancer = {
     ...wanted,
-    arn: elbArn(world, `loadbalancer/app/${name}/${world.hex(16)}`),
-    dnsName: `${scheme === "internal" ? "internal-" : ""}${name}-${digits}.${world.region}.elb.amazonaws.com`,
-    createdAt: new Date(world.clock.now()),
+    arn: elbArn(account, `loadbalancer/app/${name}/${account.hex(16)}`),
+    dnsName: `${scheme === "internal" ? "internal-" : ""}${name}-${digits}.${account.region}.elb.amazonaws.com`,
+    createdAt: new Date(account.clock.now()),
     subnetIds: [...wanted.subnetIds],
     networkInterfaceIds: [],
     state: "provisioning",
   };
-  loadBalancer.networkInterfaceIds = attachTo(world, loadBalancer, loadBalancer.subnetIds);
-  world.elb.loadBalancers.set(loadBalancer.arn, loadBalancer);
-  world.clock.schedule(durations.loadBalancerProvisioning, () => {
+  loadBalancer.networkInterfaceIds = attachTo(account, loadBalancer, loadBalancer.subnetIds);
+  account.elb.loadBalancers.set(loadBalancer.arn, loadBalancer);
+  account.clock.schedule(durations.loadBalancerProvisioning, () => {
     loadBalancer.state = "active";
-    refreshUse(world);
+    refreshUse(account);
   });
   return loadBalancer;
 }
 
-function describe(world: World, item: LoadBalancer): Elb.LoadBalancer {
+function describe(account: Account, item: LoadBalancer): Elb.LoadBalancer {
   return {
     LoadBalancerArn: item.arn,
     DNSName: item.dnsName,
@@ -165,20 +165,20 @@ function describe(world: World, item: LoadBalancer): Elb.LoadBalancer {
     VpcId: item.vpcId,
     State: { Code: item.state },
     Type: "application",
-    AvailabilityZones: zonesOf(world, item),
+    AvailabilityZones: zonesOf(account, item),
     SecurityGroups: [...item.securityGroupIds],
     IpAddressType: "ipv4",
   };
 }
 
-const zonesOf = (world: World, item: LoadBalancer): Elb.AvailabilityZone[] =>
+const zonesOf = (account: Account, item: LoadBalancer): Elb.AvailabilityZone[] =>
   item.subnetIds.map((SubnetId) => {
-    const ZoneName = world.ec2.subnets.get(SubnetId)?.zone;
+    const ZoneName = account.ec2.subnets.get(SubnetId)?.zone;
     return { SubnetId, ...(ZoneName === undefined ? {} : { ZoneName }), LoadBalancerAddresses: [] };
   });
 
-const duplicateName = (name: string): Refusal =>
-  new Refusal(
+const duplicateName = (name: string): ServiceError =>
+  new ServiceError(
     "DuplicateLoadBalancerName",
     `A load balancer with the same name '${name}' exists, but with different settings`,
   );

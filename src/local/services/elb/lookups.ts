@@ -1,22 +1,22 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { loadBalancerNotFound, targetGroupNotFound } from "./refusals.js";
 import type { Listener, LoadBalancer, TargetGroup } from "./state.js";
 
-export function findLoadBalancer(world: World, arn: string): LoadBalancer {
-  const found = world.elb.loadBalancers.get(arn);
+export function findLoadBalancer(account: Account, arn: string): LoadBalancer {
+  const found = account.elb.loadBalancers.get(arn);
   if (found === undefined) throw loadBalancerNotFound(arn);
   return found;
 }
 
-export function findTargetGroup(world: World, arn: string): TargetGroup {
-  const found = world.elb.targetGroups.get(arn);
+export function findTargetGroup(account: Account, arn: string): TargetGroup {
+  const found = account.elb.targetGroups.get(arn);
   if (found === undefined) throw targetGroupNotFound(arn);
   return found;
 }
 
-export const listenersOf = (world: World, loadBalancerArn: string): Listener[] =>
-  [...world.elb.listeners.values()].filter((listener) => listener.loadBalancerArn === loadBalancerArn);
+export const listenersOf = (account: Account, loadBalancerArn: string): Listener[] =>
+  [...account.elb.listeners.values()].filter((listener) => listener.loadBalancerArn === loadBalancerArn);
 
 /** Every target group that an action refers to, also with weight 0. */
 export const groupsOf = (actions: readonly Action[]): string[] => [
@@ -29,11 +29,11 @@ export const groupsOf = (actions: readonly Action[]): string[] => [
 ];
 
 /** The load balancer whose rules refer to the group: there is one at most. */
-export function loadBalancerOf(world: World, group: TargetGroup): LoadBalancer | undefined {
-  for (const rule of world.elb.rules.values()) {
+export function loadBalancerOf(account: Account, group: TargetGroup): LoadBalancer | undefined {
+  for (const rule of account.elb.rules.values()) {
     if (!groupsOf(rule.actions).includes(group.arn)) continue;
-    const listener = world.elb.listeners.get(rule.listenerArn);
-    if (listener !== undefined) return world.elb.loadBalancers.get(listener.loadBalancerArn);
+    const listener = account.elb.listeners.get(rule.listenerArn);
+    if (listener !== undefined) return account.elb.loadBalancers.get(listener.loadBalancerArn);
   }
   return undefined;
 }

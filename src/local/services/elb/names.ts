@@ -1,4 +1,4 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { validationError } from "./refusals.js";
 
 export type NamedKind = "load balancer" | "target group";
@@ -20,10 +20,10 @@ export function checkName(kind: NamedKind, name: string): void {
   }
 }
 
-export function lingers(world: World, kind: NamedKind, name: string): boolean {
-  return world.clock.now() < (world.elb.lingeringNames.get(`${kind}/${name}`) ?? 0);
+export function lingers(account: Account, kind: NamedKind, name: string): boolean {
+  return account.clock.now() < (account.elb.lingeringNames.get(`${kind}/${name}`) ?? 0);
 }
 
-export function linger(world: World, kind: NamedKind, name: string, until: number): void {
-  world.elb.lingeringNames.set(`${kind}/${name}`, until);
+export function linger(account: Account, kind: NamedKind, name: string, until: number): void {
+  account.elb.lingeringNames.set(`${kind}/${name}`, until);
 }

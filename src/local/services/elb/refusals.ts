@@ -1,21 +1,22 @@
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 
-export const validationError = (message: string): Refusal => new Refusal("ValidationError", message);
+export const validationError = (message: string): ServiceError =>
+  new ServiceError("ValidationError", message);
 
-export const loadBalancerNotFound = (which: string): Refusal =>
-  new Refusal("LoadBalancerNotFound", `Load balancers '[${which}]' not found`);
+export const loadBalancerNotFound = (which: string): ServiceError =>
+  new ServiceError("LoadBalancerNotFound", `Load balancers '[${which}]' not found`);
 
-export const targetGroupNotFound = (which: string): Refusal =>
-  new Refusal("TargetGroupNotFound", `Target groups '[${which}]' not found`);
+export const targetGroupNotFound = (which: string): ServiceError =>
+  new ServiceError("TargetGroupNotFound", `Target groups '[${which}]' not found`);
 
-export const listenerNotFound = (which: string): Refusal =>
-  new Refusal("ListenerNotFound", `Listeners '[${which}]' not found`);
+export const listenerNotFound = (which: string): ServiceError =>
+  new ServiceError("ListenerNotFound", `Listeners '[${which}]' not found`);
 
-export const ruleNotFound = (which: string): Refusal =>
-  new Refusal("RuleNotFound", `One or more rules not found: '${which}'`);
+export const ruleNotFound = (which: string): ServiceError =>
+  new ServiceError("RuleNotFound", `One or more rules not found: '${which}'`);
 
 /** A required member that is missing. */
-export const missing = (name: string): Refusal =>
+export const missing = (name: string): ServiceError =>
   validationError(
     `1 validation error detected: Value null at '${lowerFirst(name)}' failed to satisfy constraint: Member must not be null`,
   );

@@ -1,8 +1,8 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElbPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { requireMembers } from "../../core/required-members.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import { readActions } from "./actions.js";
 import { elbArn, pathOf } from "./arn.js";
 import { readConditions } from "./conditions.js";
@@ -20,32 +20,32 @@ type Handlers = Pick<
 
 const maxRules = 100;
 
-export const createRuleHandlers = (world: World): Handlers => ({
+export const createRuleHandlers = (account: Account): Handlers => ({
   async createRule(input) {
     requireMembers(input, ["ListenerArn", "Conditions", "Priority", "Actions"], missing);
-    const listener = findListener(world, input.ListenerArn ?? "");
+    const listener = findListener(account, input.ListenerArn ?? "");
     const priority = readPriority(input.Priority);
     const conditions = readConditions(input.Conditions);
-    const actions = readActions(world, input.Actions);
+    const actions = readActions(account, input.Actions);
     const tags = readTags(input.Tags);
-    const others = rulesOf(world, listener.arn);
+    const others = rulesOf(account, listener.arn);
     if (others.some((other) => other.priority === priority)) throw priorityInUse(priority);
     if (others.length > maxRules)
-      throw new Refusal("TooManyRules", "The maximum number of rules has been reached");
-    checkAssociation(world, listener.loadBalancerArn, actions);
-    const arn = elbArn(world, `listener-rule/${pathOf(listener.arn)}/${world.hex(16)}`);
+      throw new ServiceError("TooManyRules", "The maximum number of rules has been reached");
+    checkAssociation(account, listener.loadBalancerArn, actions);
+    const arn = elbArn(account, `listener-rule/${pathOf(listener.arn)}/${account.hex(16)}`);
     const rule: Rule = { arn, listenerArn: listener.arn, priority, conditions, actions, tags };
-    world.elb.rules.set(arn, rule);
-    refreshUse(world);
+    account.elb.rules.set(arn, rule);
+    refreshUse(account);
     return { Rules: [describe(rule)] };
   },
 
   async describeRules(input) {
     checkBatch("rules", input.RuleArns);
     let wanted: Rule[];
-    if (input.RuleArns?.length) wanted = input.RuleArns.map((arn) => findRule(world, arn));
+    if (input.RuleArns?.length) wanted = input.RuleArns.map((arn) => findRule(account, arn));
     else if (input.ListenerArn !== undefined)
-      wanted = rulesOf(world, findListener(world, input.ListenerArn).arn);
+      wanted = rulesOf(account, findListener(account, input.ListenerArn).arn);
     else throw validationError("You must specify either listener rule ARNs or a listener ARN");
     const { items, next } = elbPage(wanted, input);
     return { Rules: items.map(describe), ...next };
@@ -53,23 +53,23 @@ export const createRuleHandlers = (world: World): Handlers => ({
 
   async modifyRule(input) {
     requireMembers(input, ["RuleArn"], missing);
-    const rule = findRule(world, input.RuleArn ?? "");
+    const rule = findRule(account, input.RuleArn ?? "");
     if (rule.priority === "default") {
-      throw new Refusal("OperationNotPermitted", "Default rule '" + rule.arn + "' cannot be modified");
+      throw new ServiceError("OperationNotPermitted", "Default rule '" + rule.arn + "' cannot be modified");
     }
     const conditions = input.Conditions === undefined ? rule.conditions : readConditions(input.Conditions);
-    const actions = input.Actions === undefined ? rule.actions : readActions(world, input.Actions);
-    checkAssociation(world, findListener(world, rule.listenerArn).loadBalancerArn, actions);
+    const actions = input.Actions === undefined ? rule.actions : readActions(account, input.Actions);
+    checkAssociation(account, findListener(account, rule.listenerArn).loadBalancerArn, actions);
     Object.assign(rule, { conditions, actions });
-    refreshUse(world);
+    refreshUse(account);
     return { Rules: [describe(rule)] };
   },
 
   async setRulePriorities({ RulePriorities = [] }) {
     const changes = RulePriorities.map(({ RuleArn = "", Priority }) => {
-      const rule = findRule(world, RuleArn);
+      const rule = findRule(account, RuleArn);
       if (rule.priority === "default") {
-        throw new Refusal("OperationNotPermitted", "The priority of a default rule cannot be changed");
+        throw new ServiceError("OperationNotPermitted", "The priority of a default rule cannot be changed");
       }
       return { rule, priority: readPriority(Priority) };
     });
@@ -77,7 +77,7 @@ export const createRuleHandlers = (world: World): Handlers => ({
     for (const { rule, priority } of changes) {
       const clash =
         changes.some((other) => other.rule !== rule && other.priority === priority) ||
-        rulesOf(world, rule.listenerArn).some((other) => !moved.has(other) && other.priority === priority);
+        rulesOf(account, rule.listenerArn).some((other) => !moved.has(other) && other.priority === priority);
       if (clash) throw priorityInUse(priority);
     }
     for (const { rule, priority } of changes) rule.priority = priority;
@@ -86,25 +86,25 @@ export const createRuleHandlers = (world: World): Handlers => ({
 
   async deleteRule(input) {
     requireMembers(input, ["RuleArn"], missing);
-    const rule = findRule(world, input.RuleArn ?? "");
+    const rule = findRule(account, input.RuleArn ?? "");
     if (rule.priority === "default") {
-      throw new Refusal("OperationNotPermitted", `Default rule '${rule.arn}' cannot be deleted`);
+      throw new ServiceError("OperationNotPermitted", `Default rule '${rule.arn}' cannot be deleted`);
     }
-    world.elb.rules.delete(rule.arn);
-    refreshUse(world);
+    account.elb.rules.delete(rule.arn);
+    refreshUse(account);
     return {};
   },
 });
 
-function findRule(world: World, arn: string): Rule {
-  const found = world.elb.rules.get(arn);
+function findRule(account: Account, arn: string): Rule {
+  const found = account.elb.rules.get(arn);
   if (found === undefined) throw ruleNotFound(arn);
   return found;
 }
 
 /** In the order in which they are tried: the default rule is last. */
-export const rulesOf = (world: Pick<World, "elb">, listenerArn: string): Rule[] =>
-  [...world.elb.rules.values()]
+export const rulesOf = (account: Pick<Account, "elb">, listenerArn: string): Rule[] =>
+  [...account.elb.rules.values()]
     .filter((rule) => rule.listenerArn === listenerArn)
     .sort((one, other) => order(one) - order(other));
 
@@ -125,5 +125,5 @@ const describe = (rule: Rule): Elb.Rule => ({
   IsDefault: rule.priority === "default",
 });
 
-const priorityInUse = (priority: number): Refusal =>
-  new Refusal("PriorityInUse", `Priority '${priority}' is currently in use`);
+const priorityInUse = (priority: number): ServiceError =>
+  new ServiceError("PriorityInUse", `Priority '${priority}' is currently in use`);

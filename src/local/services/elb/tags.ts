@@ -1,7 +1,7 @@
 import type { Tag } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElbPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import {
   listenerNotFound,
   loadBalancerNotFound,
@@ -25,15 +25,16 @@ export function readTags(tags: readonly Tag[] | undefined): Map<string, string> 
     if (Key.toLowerCase().startsWith("aws:"))
       throw validationError("aws: prefixed tag key names are not allowed for external use.");
     if ((Value ?? "").length > 256) throw validationError("Tag values must have at most 256 characters");
-    if (map.has(Key)) throw new Refusal("DuplicateTagKeys", "The same tag key is specified more than once");
+    if (map.has(Key))
+      throw new ServiceError("DuplicateTagKeys", "The same tag key is specified more than once");
     map.set(Key, Value ?? "");
   }
-  if (map.size > 50) throw new Refusal("TooManyTags", "The maximum number of tags has been reached");
+  if (map.size > 50) throw new ServiceError("TooManyTags", "The maximum number of tags has been reached");
   return map;
 }
 
-function tagsOf(world: World, arn: string): Map<string, string> {
-  const { loadBalancers, targetGroups, listeners, rules } = world.elb;
+function tagsOf(account: Account, arn: string): Map<string, string> {
+  const { loadBalancers, targetGroups, listeners, rules } = account.elb;
   const found = loadBalancers.get(arn) ?? targetGroups.get(arn) ?? listeners.get(arn) ?? rules.get(arn);
   if (found !== undefined) return found.tags;
   if (arn.includes(":targetgroup/")) throw targetGroupNotFound(arn);
@@ -44,23 +45,23 @@ function tagsOf(world: World, arn: string): Map<string, string> {
 }
 
 export const createTagHandlers = (
-  world: World,
+  account: Account,
 ): Pick<ElbPort, "describeTags" | "addTags" | "removeTags"> => ({
   async describeTags({ ResourceArns = [] }) {
     if (ResourceArns.length > 20)
       throw validationError("The maximum number of resources you can specify is '20'");
     const TagDescriptions = ResourceArns.map((arn) => ({
       ResourceArn: arn,
-      Tags: [...tagsOf(world, arn)].map(([Key, Value]) => ({ Key, Value })),
+      Tags: [...tagsOf(account, arn)].map(([Key, Value]) => ({ Key, Value })),
     }));
     return { TagDescriptions };
   },
 
   async addTags({ ResourceArns = [], Tags }) {
     const added = readTags(Tags);
-    for (const tags of ResourceArns.map((arn) => tagsOf(world, arn))) {
+    for (const tags of ResourceArns.map((arn) => tagsOf(account, arn))) {
       if (new Set([...tags.keys(), ...added.keys()]).size > 50) {
-        throw new Refusal("TooManyTags", "The maximum number of tags has been reached");
+        throw new ServiceError("TooManyTags", "The maximum number of tags has been reached");
       }
       for (const [key, value] of added) tags.set(key, value);
     }
@@ -68,7 +69,7 @@ export const createTagHandlers = (
   },
 
   async removeTags({ ResourceArns = [], TagKeys = [] }) {
-    for (const tags of ResourceArns.map((arn) => tagsOf(world, arn))) {
+    for (const tags of ResourceArns.map((arn) => tagsOf(account, arn))) {
       for (const key of TagKeys) tags.delete(key);
     }
     return {};

@@ -1,5 +1,5 @@
 import type { ElbPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { findTargetGroup } from "./lookups.js";
 import { validationError } from "./refusals.js";
 
@@ -29,14 +29,14 @@ export const defaultAttributes = (): Map<string, string> =>
   new Map(Object.entries(attributes).map(([key, [defaultValue]]) => [key, defaultValue]));
 
 export const createTargetGroupAttributeHandlers = (
-  world: World,
+  account: Account,
 ): Pick<ElbPort, "describeTargetGroupAttributes" | "modifyTargetGroupAttributes"> => ({
   async describeTargetGroupAttributes({ TargetGroupArn = "" }) {
-    return { Attributes: listed(findTargetGroup(world, TargetGroupArn).attributes) };
+    return { Attributes: listed(findTargetGroup(account, TargetGroupArn).attributes) };
   },
 
   async modifyTargetGroupAttributes({ TargetGroupArn = "", Attributes = [] }) {
-    const group = findTargetGroup(world, TargetGroupArn);
+    const group = findTargetGroup(account, TargetGroupArn);
     for (const { Key = "", Value = "" } of Attributes) {
       const known = attributes[Key];
       if (known === undefined) throw validationError(`Target group attribute key '${Key}' is not recognized`);

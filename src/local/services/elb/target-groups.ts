@@ -1,9 +1,9 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElbPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { requireMembers } from "../../core/required-members.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import { elbArn } from "./arn.js";
 import { defaultHealthCheck, readHealthCheck } from "./health-check.js";
 import { findTargetGroup, loadBalancerOf } from "./lookups.js";
@@ -24,35 +24,35 @@ type Handlers = Pick<
   | "describeTargetHealth"
 >;
 
-export const createTargetGroupHandlers = (world: World): Handlers => ({
+export const createTargetGroupHandlers = (account: Account): Handlers => ({
   async createTargetGroup(input) {
     requireMembers(input, ["Name"], missing);
-    const wanted = read(world, input);
-    const existing = [...world.elb.targetGroups.values()].find(({ name }) => name === wanted.name);
+    const wanted = read(account, input);
+    const existing = [...account.elb.targetGroups.values()].find(({ name }) => name === wanted.name);
     if (existing !== undefined) {
       if (!isIdentical(existing, wanted)) throw duplicateName(wanted.name);
-      return { TargetGroups: [describe(world, existing)] };
+      return { TargetGroups: [describe(account, existing)] };
     }
-    if (lingers(world, "target group", wanted.name)) throw duplicateName(wanted.name);
+    if (lingers(account, "target group", wanted.name)) throw duplicateName(wanted.name);
     const group: TargetGroup = {
       ...wanted,
-      arn: elbArn(world, `targetgroup/${wanted.name}/${world.hex(16)}`),
+      arn: elbArn(account, `targetgroup/${wanted.name}/${account.hex(16)}`),
       attributes: defaultAttributes(),
       targets: new Map(),
       inUseUntil: 0,
       attachedSince: undefined,
     };
-    world.elb.targetGroups.set(group.arn, group);
-    return { TargetGroups: [describe(world, group)] };
+    account.elb.targetGroups.set(group.arn, group);
+    return { TargetGroups: [describe(account, group)] };
   },
 
   async describeTargetGroups(input) {
     checkBatch("target groups", input.TargetGroupArns);
     checkBatch("target groups", input.Names);
-    const all = [...world.elb.targetGroups.values()];
+    const all = [...account.elb.targetGroups.values()];
     let wanted = all;
     if (input.TargetGroupArns?.length) {
-      wanted = input.TargetGroupArns.map((arn) => findTargetGroup(world, arn));
+      wanted = input.TargetGroupArns.map((arn) => findTargetGroup(account, arn));
     } else if (input.Names?.length) {
       wanted = input.Names.map((name) => {
         const found = all.find((other) => other.name === name);
@@ -60,37 +60,37 @@ export const createTargetGroupHandlers = (world: World): Handlers => ({
         return found;
       });
     } else if (input.LoadBalancerArn !== undefined) {
-      wanted = all.filter((group) => loadBalancerOf(world, group)?.arn === input.LoadBalancerArn);
+      wanted = all.filter((group) => loadBalancerOf(account, group)?.arn === input.LoadBalancerArn);
     }
     const { items, next } = elbPage(wanted, input);
-    return { TargetGroups: items.map((item) => describe(world, item)), ...next };
+    return { TargetGroups: items.map((item) => describe(account, item)), ...next };
   },
 
   async modifyTargetGroup(input) {
     requireMembers(input, ["TargetGroupArn"], missing);
-    const group = findTargetGroup(world, input.TargetGroupArn ?? "");
+    const group = findTargetGroup(account, input.TargetGroupArn ?? "");
     group.healthCheck = readHealthCheck(group.healthCheck, input);
-    refreshTargets(world, group);
-    return { TargetGroups: [describe(world, group)] };
+    refreshTargets(account, group);
+    return { TargetGroups: [describe(account, group)] };
   },
 
   async deleteTargetGroup(input) {
     requireMembers(input, ["TargetGroupArn"], missing);
-    const group = world.elb.targetGroups.get(input.TargetGroupArn ?? "");
+    const group = account.elb.targetGroups.get(input.TargetGroupArn ?? "");
     if (group === undefined) return {};
-    if (loadBalancerOf(world, group) !== undefined || world.clock.now() < group.inUseUntil) {
-      throw new Refusal(
+    if (loadBalancerOf(account, group) !== undefined || account.clock.now() < group.inUseUntil) {
+      throw new ServiceError(
         "ResourceInUse",
         `Target group '${group.arn}' is currently in use by a listener or a rule`,
       );
     }
-    world.elb.targetGroups.delete(group.arn);
-    linger(world, "target group", group.name, world.clock.now() + durations.nameLinger);
+    account.elb.targetGroups.delete(group.arn);
+    linger(account, "target group", group.name, account.clock.now() + durations.nameLinger);
     return {};
   },
 
   async describeTargetHealth(input) {
-    const group = findTargetGroup(world, input.TargetGroupArn ?? "");
+    const group = findTargetGroup(account, input.TargetGroupArn ?? "");
     const targets = input.Targets?.map(({ Id = "", Port = group.port }) => {
       const notRegistered = {
         reason: "Target.NotRegistered",
@@ -108,7 +108,7 @@ type Wanted = Pick<
   "name" | "protocol" | "port" | "vpcId" | "targetType" | "healthCheck" | "tags"
 >;
 
-function read(world: World, input: Elb.CreateTargetGroupCommandInput): Wanted {
+function read(account: Account, input: Elb.CreateTargetGroupCommandInput): Wanted {
   const name = input.Name ?? "";
   checkName("target group", name);
   const { Protocol: protocol, Port: port, VpcId: vpcId } = input;
@@ -120,7 +120,7 @@ function read(world: World, input: Elb.CreateTargetGroupCommandInput): Wanted {
     throw validationError(`The port '${port}' must be between 1 and 65535`);
   }
   if (vpcId === undefined) throw validationError("A VPC ID must be specified");
-  if (!world.ec2.vpcs.has(vpcId)) throw validationError(`The VPC ID '${vpcId}' is not found`);
+  if (!account.ec2.vpcs.has(vpcId)) throw validationError(`The VPC ID '${vpcId}' is not found`);
   const targetType = input.TargetType ?? "instance";
   if (targetType !== "instance" && targetType !== "ip") {
     throw validationError(`The local cloud has no target groups of type '${targetType}'`);
@@ -138,8 +138,8 @@ const isIdentical = (one: TargetGroup, other: Wanted): boolean =>
     ([key, value]) => one.healthCheck[key as keyof Wanted["healthCheck"]] === value,
   );
 
-function describe(world: World, group: TargetGroup): Elb.TargetGroup {
-  const loadBalancer = loadBalancerOf(world, group);
+function describe(account: Account, group: TargetGroup): Elb.TargetGroup {
+  const loadBalancer = loadBalancerOf(account, group);
   return {
     TargetGroupArn: group.arn,
     TargetGroupName: group.name,
@@ -174,8 +174,8 @@ const describeTarget = ({ id, port, state, reason, description }: HealthOf): Elb
   },
 });
 
-const duplicateName = (name: string): Refusal =>
-  new Refusal(
+const duplicateName = (name: string): ServiceError =>
+  new ServiceError(
     "DuplicateTargetGroupName",
     `A target group with the same name '${name}' exists, but with different settings`,
   );

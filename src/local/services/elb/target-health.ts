@@ -1,4 +1,4 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import type { Scheduled } from "../../core/clock.js";
 import { durations } from "../../core/durations.js";
 import { loadBalancerOf } from "./lookups.js";
@@ -22,11 +22,11 @@ interface Watch {
 const watches = new WeakMap<Target, Watch>();
 
 export function registerTarget(
-  world: World,
+  account: Account,
   groupArn: string,
   { id, port, changed }: TargetToRegister,
 ): void {
-  const group = world.elb.targetGroups.get(groupArn);
+  const group = account.elb.targetGroups.get(groupArn);
   if (group === undefined) throw targetGroupNotFound(groupArn);
   const target: Target = {
     id,
@@ -41,16 +41,16 @@ export function registerTarget(
   if (before !== undefined) forget(before);
   group.targets.set(`${id}:${port}`, target);
   watches.set(target, { changed, next: undefined, checking: false });
-  refresh(world, group, target);
+  refresh(account, group, target);
 }
 
 /** It drains for the group's deregistration delay, also when nothing is in flight; then it is gone. */
 export function deregisterTarget(
-  world: World,
+  account: Account,
   groupArn: string,
   { id, port }: Pick<Target, "id" | "port">,
 ): void {
-  const group = world.elb.targetGroups.get(groupArn);
+  const group = account.elb.targetGroups.get(groupArn);
   const target = group?.targets.get(`${id}:${port}`);
   if (group === undefined || target === undefined || target.state === "draining") return;
   forget(target);
@@ -59,7 +59,7 @@ export function deregisterTarget(
   };
   if (target.state === "unused") return remove();
   set(target, "draining", "Target.DeregistrationInProgress", "Target deregistration is in progress");
-  world.clock.schedule(deregistrationDelay(group), remove);
+  account.clock.schedule(deregistrationDelay(group), remove);
 }
 
 /** In milliseconds. */
@@ -67,14 +67,14 @@ export const deregistrationDelay = (group: TargetGroup): number =>
   Number(group.attributes.get("deregistration_delay.timeout_seconds") ?? 300) * 1000;
 
 /** Call after whatever changes whether, or how, a group's targets are checked. */
-export function refreshTargets(world: World, group: TargetGroup): void {
-  for (const target of group.targets.values()) refresh(world, group, target);
+export function refreshTargets(account: Account, group: TargetGroup): void {
+  for (const target of group.targets.values()) refresh(account, group, target);
 }
 
-function refresh(world: World, group: TargetGroup, target: Target): void {
+function refresh(account: Account, group: TargetGroup, target: Target): void {
   const watch = watches.get(target);
   if (watch === undefined || target.state === "draining") return;
-  const unused = whyUnused(world, group, target);
+  const unused = whyUnused(account, group, target);
   if (unused !== undefined) {
     watch.next?.cancel();
     watch.next = undefined;
@@ -84,20 +84,20 @@ function refresh(world: World, group: TargetGroup, target: Target): void {
     target.passed = target.failed = 0;
     set(target, "initial", "Elb.RegistrationInProgress", "Target registration is in progress");
   }
-  if (watch.next === undefined && !watch.checking && loadBalancerOf(world, group)?.state === "active") {
+  if (watch.next === undefined && !watch.checking && loadBalancerOf(account, group)?.state === "active") {
     const { firstHealthCheck } = durations;
     const interval = group.healthCheck.intervalSeconds * 1000;
-    const delay = firstHealthCheck + world.random() * (interval - firstHealthCheck);
-    scheduleCheck(world, group, target, watch, delay);
+    const delay = firstHealthCheck + account.random() * (interval - firstHealthCheck);
+    scheduleCheck(account, group, target, watch, delay);
   }
 }
 
 function whyUnused(
-  world: World,
+  account: Account,
   group: TargetGroup,
   target: Target,
 ): { reason: string; description: string } | undefined {
-  const loadBalancer = loadBalancerOf(world, group);
+  const loadBalancer = loadBalancerOf(account, group);
   if (loadBalancer === undefined) {
     return {
       reason: "Target.NotInUse",
@@ -105,11 +105,11 @@ function whyUnused(
     };
   }
   if (group.targetType !== "instance") return undefined;
-  const instance = world.ec2.instances.get(target.id);
+  const instance = account.ec2.instances.get(target.id);
   if (instance?.state !== "running") {
     return { reason: "Target.InvalidState", description: "Target is in the stopped state" };
   }
-  const zones = loadBalancer.subnetIds.map((id) => world.ec2.subnets.get(id)?.zone);
+  const zones = loadBalancer.subnetIds.map((id) => account.ec2.subnets.get(id)?.zone);
   if (zones.includes(instance.zone)) return undefined;
   return {
     reason: "Target.NotInUse",
@@ -117,17 +117,23 @@ function whyUnused(
   };
 }
 
-function scheduleCheck(world: World, group: TargetGroup, target: Target, watch: Watch, delay: number): void {
-  watch.next = world.clock.schedule(delay, () => {
+function scheduleCheck(
+  account: Account,
+  group: TargetGroup,
+  target: Target,
+  watch: Watch,
+  delay: number,
+): void {
+  watch.next = account.clock.schedule(delay, () => {
     watch.next = undefined;
     watch.checking = true;
-    void world.traffic.check(group, target).then((result) => {
+    void account.traffic.check(group, target).then((result) => {
       watch.checking = false;
-      if (watches.get(target) !== watch || target.state === "unused") return refresh(world, group, target);
+      if (watches.get(target) !== watch || target.state === "unused") return refresh(account, group, target);
       apply(group, target, result);
       const settled = target.state === (result.healthy ? "healthy" : "unhealthy");
       if (result.steady === true && settled) return;
-      scheduleCheck(world, group, target, watch, group.healthCheck.intervalSeconds * 1000);
+      scheduleCheck(account, group, target, watch, group.healthCheck.intervalSeconds * 1000);
     });
   });
 }
@@ -135,7 +141,7 @@ function scheduleCheck(world: World, group: TargetGroup, target: Target, watch: 
 function apply(
   group: TargetGroup,
   target: Target,
-  result: Awaited<ReturnType<World["traffic"]["check"]>>,
+  result: Awaited<ReturnType<Account["traffic"]["check"]>>,
 ): void {
   const { healthyThreshold, unhealthyThreshold } = group.healthCheck;
   if (result.healthy) {

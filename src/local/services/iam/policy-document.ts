@@ -1,6 +1,6 @@
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 
-const malformed = (message: string): Refusal => new Refusal("MalformedPolicyDocument", message);
+const malformed = (message: string): ServiceError => new ServiceError("MalformedPolicyDocument", message);
 
 /** Refuses what is no policy: not JSON, or without statements that each allow or deny. */
 export function checkPolicyDocument(text: string, kind: "trust" | "permissions"): void {

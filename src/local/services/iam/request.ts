@@ -1,18 +1,20 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { page } from "../../core/page.js";
 import { membersRequired } from "../../core/required-members.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import type { InstanceProfile, Role } from "./state.js";
 
 /** What all of IAM's requests have in common. */
 
-export const validationError = (message: string): Refusal => new Refusal("ValidationError", message);
+export const validationError = (message: string): ServiceError =>
+  new ServiceError("ValidationError", message);
 
-export const invalidInput = (message: string): Refusal => new Refusal("InvalidInput", message);
+export const invalidInput = (message: string): ServiceError => new ServiceError("InvalidInput", message);
 
-export const noSuchEntity = (message: string): Refusal => new Refusal("NoSuchEntity", message, 404);
+export const noSuchEntity = (message: string): ServiceError => new ServiceError("NoSuchEntity", message, 404);
 
-export const deleteConflict = (message: string): Refusal => new Refusal("DeleteConflict", message, 409);
+export const deleteConflict = (message: string): ServiceError =>
+  new ServiceError("DeleteConflict", message, 409);
 
 export const requireIam = membersRequired(validationError);
 
@@ -32,17 +34,17 @@ export function checkPath(path: string): void {
   }
 }
 
-export function findRole(world: World, name: string | undefined): Role {
-  const role = world.iam.roles.get((name ?? "").toLowerCase());
+export function findRole(account: Account, name: string | undefined): Role {
+  const role = account.iam.roles.get((name ?? "").toLowerCase());
   if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);
   return role;
 }
 
 /** A role that a caller may change: AWS's own service-linked ones are not. */
-export function changeableRole(world: World, name: string | undefined): Role {
-  const role = findRole(world, name);
+export function changeableRole(account: Account, name: string | undefined): Role {
+  const role = findRole(account, name);
   if (role.path.startsWith("/aws-service-role/")) {
-    throw new Refusal(
+    throw new ServiceError(
       "UnmodifiableEntity",
       `Cannot perform the operation on the protected role '${role.name}' - this role is only modifiable by AWS`,
     );
@@ -50,8 +52,8 @@ export function changeableRole(world: World, name: string | undefined): Role {
   return role;
 }
 
-export function findInstanceProfile(world: World, name: string | undefined): InstanceProfile {
-  const profile = world.iam.instanceProfiles.get((name ?? "").toLowerCase());
+export function findInstanceProfile(account: Account, name: string | undefined): InstanceProfile {
+  const profile = account.iam.instanceProfiles.get((name ?? "").toLowerCase());
   if (profile === undefined) throw noSuchEntity(`Instance Profile ${name} cannot be found.`);
   return profile;
 }

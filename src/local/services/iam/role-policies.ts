@@ -1,6 +1,6 @@
 import type { IamPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { checkPolicyDocument, encodePolicy } from "./policy-document.js";
 import { changeableRole, checkName, findRole, iamPage, noSuchEntity, requireIam } from "./request.js";
 
@@ -34,19 +34,23 @@ const managedPolicies: ReadonlySet<string> = new Set([
 /** Quota: managed policies of one role. */
 const maxAttached = 20;
 
-export function rolePolicies(world: World): Pick<IamPort, Operations> {
+export function rolePolicies(account: Account): Pick<IamPort, Operations> {
   return {
     async attachRolePolicy(input) {
       requireIam(input, ["RoleName", "PolicyArn"]);
-      const role = changeableRole(world, input.RoleName);
+      const role = changeableRole(account, input.RoleName);
       const arn = input.PolicyArn ?? "";
       const [, owner, name = ""] = /^arn:[\w-]+:iam::(aws|\d{12}):policy\/(.+)$/.exec(arn) ?? [];
       // Nobody has told this cloud which policies of its own the account has: any that is asked for.
-      if (owner !== world.accountId && !(owner === "aws" && managedPolicies.has(name))) {
+      if (owner !== account.accountId && !(owner === "aws" && managedPolicies.has(name))) {
         throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
       }
       if (!role.attached.has(arn) && role.attached.size >= maxAttached) {
-        throw new Refusal("LimitExceeded", `Cannot exceed quota for PoliciesPerRole: ${maxAttached}`, 409);
+        throw new ServiceError(
+          "LimitExceeded",
+          `Cannot exceed quota for PoliciesPerRole: ${maxAttached}`,
+          409,
+        );
       }
       role.attached.add(arn);
       return {};
@@ -54,7 +58,7 @@ export function rolePolicies(world: World): Pick<IamPort, Operations> {
 
     async detachRolePolicy(input) {
       requireIam(input, ["RoleName", "PolicyArn"]);
-      const role = changeableRole(world, input.RoleName);
+      const role = changeableRole(account, input.RoleName);
       if (!role.attached.delete(input.PolicyArn ?? "")) {
         throw noSuchEntity(`Policy ${input.PolicyArn} was not found.`);
       }
@@ -63,7 +67,7 @@ export function rolePolicies(world: World): Pick<IamPort, Operations> {
 
     async listAttachedRolePolicies(input) {
       requireIam(input, ["RoleName"]);
-      const role = findRole(world, input.RoleName);
+      const role = findRole(account, input.RoleName);
       const { items, ...rest } = iamPage([...role.attached], input);
       const policies = items.map((arn) => ({ PolicyArn: arn, PolicyName: arn.split("/").at(-1) }));
       return { AttachedPolicies: policies, ...rest };
@@ -71,14 +75,14 @@ export function rolePolicies(world: World): Pick<IamPort, Operations> {
 
     async putRolePolicy(input) {
       requireIam(input, ["RoleName", "PolicyName", "PolicyDocument"]);
-      const role = changeableRole(world, input.RoleName);
+      const role = changeableRole(account, input.RoleName);
       const { PolicyName: name = "", PolicyDocument: document = "" } = input;
       checkName(name, "policyName", 128);
       checkPolicyDocument(document, "permissions");
       const others = [...role.inline].filter(([other]) => other !== name).map(([, text]) => text);
       // The quota counts all inline policies of the role, without white space.
       if ([...others, document].join("").replace(/\s/g, "").length > 10_240) {
-        throw new Refusal(
+        throw new ServiceError(
           "LimitExceeded",
           `Maximum policy size of 10240 bytes exceeded for role ${role.name}`,
           409,
@@ -90,7 +94,7 @@ export function rolePolicies(world: World): Pick<IamPort, Operations> {
 
     async getRolePolicy(input) {
       requireIam(input, ["RoleName", "PolicyName"]);
-      const role = findRole(world, input.RoleName);
+      const role = findRole(account, input.RoleName);
       const document = role.inline.get(input.PolicyName ?? "");
       if (document === undefined) throw noPolicy(input.PolicyName);
       return { RoleName: role.name, PolicyName: input.PolicyName, PolicyDocument: encodePolicy(document) };
@@ -98,18 +102,18 @@ export function rolePolicies(world: World): Pick<IamPort, Operations> {
 
     async listRolePolicies(input) {
       requireIam(input, ["RoleName"]);
-      const { items, ...rest } = iamPage([...findRole(world, input.RoleName).inline.keys()], input);
+      const { items, ...rest } = iamPage([...findRole(account, input.RoleName).inline.keys()], input);
       return { PolicyNames: items, ...rest };
     },
 
     async deleteRolePolicy(input) {
       requireIam(input, ["RoleName", "PolicyName"]);
-      const role = changeableRole(world, input.RoleName);
+      const role = changeableRole(account, input.RoleName);
       if (!role.inline.delete(input.PolicyName ?? "")) throw noPolicy(input.PolicyName);
       return {};
     },
   };
 }
 
-const noPolicy = (name: string | undefined): Refusal =>
+const noPolicy = (name: string | undefined): ServiceError =>
   noSuchEntity(`The role policy with name ${name} cannot be found.`);

@@ -1,8 +1,8 @@
 import type { Role as Description } from "@aws-sdk/client-iam";
 import type { IamPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
 import { checkPolicyDocument, encodePolicy } from "./policy-document.js";
 import {
@@ -21,7 +21,7 @@ import type { Role } from "./state.js";
 type Operations =
   "createRole" | "getRole" | "updateAssumeRolePolicy" | "deleteRole" | "tagRole" | "listRoles";
 
-export function roles(world: World): Pick<IamPort, Operations> {
+export function roles(account: Account): Pick<IamPort, Operations> {
   return {
     async createRole(input) {
       requireIam(input, ["RoleName", "AssumeRolePolicyDocument"]);
@@ -33,15 +33,15 @@ export function roles(world: World): Pick<IamPort, Operations> {
       }
       checkPolicyDocument(trustPolicy, "trust");
       const tags = readTags(input.Tags, invalidInput);
-      if (world.iam.roles.has(name.toLowerCase())) {
-        throw new Refusal("EntityAlreadyExists", `Role with name ${name} already exists.`, 409);
+      if (account.iam.roles.has(name.toLowerCase())) {
+        throw new ServiceError("EntityAlreadyExists", `Role with name ${name} already exists.`, 409);
       }
-      const now = world.clock.now();
+      const now = account.clock.now();
       const role: Role = {
-        id: `AROA${world.hex(17).toUpperCase()}`,
+        id: `AROA${account.hex(17).toUpperCase()}`,
         name,
         path,
-        arn: `arn:${world.partition}:iam::${world.accountId}:role${path}${name}`,
+        arn: `arn:${account.partition}:iam::${account.accountId}:role${path}${name}`,
         createdAt: new Date(now),
         trustPolicy,
         attached: new Set(),
@@ -49,20 +49,20 @@ export function roles(world: World): Pick<IamPort, Operations> {
         tags,
         usableAt: now + durations.iamPropagation,
       };
-      world.iam.roles.set(name.toLowerCase(), role);
+      account.iam.roles.set(name.toLowerCase(), role);
       return { Role: roleDescription(role) };
     },
 
     async getRole(input) {
       requireIam(input, ["RoleName"]);
       const { RoleName = "" } = input;
-      const named = world.iam.roles.has(RoleName.toLowerCase()) ? undefined : namedRole(world, RoleName);
-      return { Role: named ?? roleDescription(findRole(world, RoleName)) };
+      const named = account.iam.roles.has(RoleName.toLowerCase()) ? undefined : namedRole(account, RoleName);
+      return { Role: named ?? roleDescription(findRole(account, RoleName)) };
     },
 
     async updateAssumeRolePolicy(input) {
       requireIam(input, ["RoleName", "PolicyDocument"]);
-      const role = changeableRole(world, input.RoleName);
+      const role = changeableRole(account, input.RoleName);
       checkPolicyDocument(input.PolicyDocument ?? "", "trust");
       role.trustPolicy = input.PolicyDocument ?? "";
       return {};
@@ -70,33 +70,33 @@ export function roles(world: World): Pick<IamPort, Operations> {
 
     async deleteRole(input) {
       requireIam(input, ["RoleName"]);
-      const role = changeableRole(world, input.RoleName);
-      const profiles = [...world.iam.instanceProfiles.values()];
+      const role = changeableRole(account, input.RoleName);
+      const profiles = [...account.iam.instanceProfiles.values()];
       if (profiles.some((profile) => profile.roleName === role.name)) {
         throw deleteConflict("Cannot delete entity, must remove roles from instance profile first.");
       }
       if (role.attached.size > 0)
         throw deleteConflict("Cannot delete entity, must detach all policies first.");
       if (role.inline.size > 0) throw deleteConflict("Cannot delete entity, must delete policies first.");
-      world.iam.roles.delete(role.name.toLowerCase());
-      world.iam.deletedRoles.add(role.name.toLowerCase());
+      account.iam.roles.delete(role.name.toLowerCase());
+      account.iam.deletedRoles.add(role.name.toLowerCase());
       return {};
     },
 
     async tagRole(input) {
       requireIam(input, ["RoleName", "Tags"]);
-      const role = findRole(world, input.RoleName);
+      const role = findRole(account, input.RoleName);
       addTags(
         role.tags,
         readTags(input.Tags, invalidInput),
-        (message) => new Refusal("LimitExceeded", message, 409),
+        (message) => new ServiceError("LimitExceeded", message, 409),
       );
       return {};
     },
 
     async listRoles(input) {
       const prefix = input.PathPrefix ?? "/";
-      const found = [...world.iam.roles.values()]
+      const found = [...account.iam.roles.values()]
         .filter((role) => role.path.startsWith(prefix))
         .sort((one, other) => (one.name < other.name ? -1 : 1));
       const { items, ...rest } = iamPage(found, input);
@@ -110,9 +110,9 @@ export function roles(world: World): Pick<IamPort, Operations> {
  * Nobody has told this cloud which roles of the user's own the account has: one that a task definition
  * gives its containers is there, unless it was made here.
  */
-function namedRole(world: World, name: string): Description | undefined {
-  if (world.iam.deletedRoles.has(name.toLowerCase())) return undefined;
-  const given = [...world.ecs.families.values()].flatMap(({ revisions }) =>
+function namedRole(account: Account, name: string): Description | undefined {
+  if (account.iam.deletedRoles.has(name.toLowerCase())) return undefined;
+  const given = [...account.ecs.families.values()].flatMap(({ revisions }) =>
     revisions.map(({ description }) => description.taskRoleArn),
   );
   const arn = given.find((each) => each?.slice(each.lastIndexOf("/") + 1) === name);

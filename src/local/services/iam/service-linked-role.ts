@@ -1,4 +1,4 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import type { Role } from "./state.js";
 
@@ -15,30 +15,30 @@ export type LinkedService = keyof typeof names;
  * The service-linked role of a service, made by the first call that needs it. The call does not wait
  * for it: true only once the role can be assumed.
  */
-export function serviceLinkedRoleIsUsable(world: World, service: LinkedService): boolean {
+export function serviceLinkedRoleIsUsable(account: Account, service: LinkedService): boolean {
   const name = names[service];
-  const role = world.iam.roles.get(name.toLowerCase()) ?? make(world, service, name);
-  return world.clock.now() >= role.usableAt;
+  const role = account.iam.roles.get(name.toLowerCase()) ?? make(account, service, name);
+  return account.clock.now() >= role.usableAt;
 }
 
-function make(world: World, service: LinkedService, name: string): Role {
+function make(account: Account, service: LinkedService, name: string): Role {
   const path = `/aws-service-role/${service}/`;
   const trust = {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
   };
   const role: Role = {
-    id: `AROA${world.hex(17).toUpperCase()}`,
+    id: `AROA${account.hex(17).toUpperCase()}`,
     name,
     path,
-    arn: `arn:${world.partition}:iam::${world.accountId}:role${path}${name}`,
-    createdAt: new Date(world.clock.now()),
+    arn: `arn:${account.partition}:iam::${account.accountId}:role${path}${name}`,
+    createdAt: new Date(account.clock.now()),
     trustPolicy: JSON.stringify(trust),
     attached: new Set(),
     inline: new Map(),
     tags: new Map(),
-    usableAt: world.clock.now() + durations.serviceLinkedRole,
+    usableAt: account.clock.now() + durations.serviceLinkedRole,
   };
-  world.iam.roles.set(name.toLowerCase(), role);
+  account.iam.roles.set(name.toLowerCase(), role);
   return role;
 }

@@ -1,11 +1,11 @@
 import type { LogsPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { page } from "../../core/page.js";
 import { findLogGroup, invalidParameter, logGroupOfArn } from "./request.js";
 
 const MOST = 50;
 
-export function describeLogStreams(world: World): Pick<LogsPort, "describeLogStreams"> {
+export function describeLogStreams(account: Account): Pick<LogsPort, "describeLogStreams"> {
   return {
     async describeLogStreams(input) {
       const { logStreamNamePrefix: prefix = "", orderBy = "LogStreamName", descending = false } = input;
@@ -17,8 +17,8 @@ export function describeLogStreams(world: World): Pick<LogsPort, "describeLogStr
       if (size < 1 || size > MOST) throw invalidParameter("limit must be between 1 and 50.");
       const group =
         input.logGroupName === undefined
-          ? logGroupOfArn(world, input.logGroupIdentifier)
-          : findLogGroup(world, input.logGroupName);
+          ? logGroupOfArn(account, input.logGroupIdentifier)
+          : findLogGroup(account, input.logGroupName);
       const streams = [...group.streams]
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, events]) => ({

@@ -1,6 +1,6 @@
 import type { FilterLogEventsCommandInput } from "@aws-sdk/client-cloudwatch-logs";
 import type { LogsPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { page } from "../../core/page.js";
 import { findLogGroup, invalidParameter, logGroupOfArn } from "./request.js";
@@ -14,16 +14,16 @@ interface StreamEvent {
 /** How many events one call looks through: a page can be empty although the next one is not. */
 const searchedPerCall = 1000;
 
-export function filterLogEvents(world: World): Pick<LogsPort, "filterLogEvents"> {
+export function filterLogEvents(account: Account): Pick<LogsPort, "filterLogEvents"> {
   return {
     async filterLogEvents(input) {
       check(input);
       const group =
         input.logGroupName === undefined
-          ? logGroupOfArn(world, input.logGroupIdentifier)
-          : findLogGroup(world, input.logGroupName);
+          ? logGroupOfArn(account, input.logGroupIdentifier)
+          : findLogGroup(account, input.logGroupName);
       const searched = eventsOf(group, input)
-        .filter(({ event }) => event.timestamp <= world.clock.now() - durations.logIngestion)
+        .filter(({ event }) => event.timestamp <= account.clock.now() - durations.logIngestion)
         .sort((one, other) => one.event.timestamp - other.event.timestamp);
       const size = Math.min(searchedPerCall, input.limit ?? searchedPerCall);
       const { items, nextToken } = page(searched, input.nextToken, size, () =>

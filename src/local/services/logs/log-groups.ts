@@ -1,8 +1,8 @@
 import type { LogsPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { page } from "../../core/page.js";
-import { Refusal } from "../../core/service-error.js";
+import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags } from "../../core/tags.js";
 import { findLogGroup, invalidParameter, logGroupOfArn, requireLogs } from "./request.js";
 import type { LogGroup } from "./state.js";
@@ -12,7 +12,7 @@ const retentionDays: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-export function logGroups(world: World): Omit<LogsPort, "describeLogStreams" | "filterLogEvents"> {
+export function logGroups(account: Account): Omit<LogsPort, "describeLogStreams" | "filterLogEvents"> {
   return {
     async createLogGroup(input) {
       requireLogs(input, ["logGroupName"]);
@@ -27,20 +27,20 @@ export function logGroups(world: World): Omit<LogsPort, "describeLogStreams" | "
           "1 validation error detected: Value '{}' at 'tags' failed to satisfy constraint: Member must have length greater than or equal to 1",
         );
       }
-      if (world.logs.groups.has(name)) {
-        throw new Refusal("ResourceAlreadyExistsException", "The specified log group already exists");
+      if (account.logs.groups.has(name)) {
+        throw new ServiceError("ResourceAlreadyExistsException", "The specified log group already exists");
       }
-      if (world.clock.now() < (world.logs.busyUntil.get(name) ?? 0)) {
-        throw new Refusal(
+      if (account.clock.now() < (account.logs.busyUntil.get(name) ?? 0)) {
+        throw new ServiceError(
           "OperationAbortedException",
           "A conflicting operation is currently in progress against this resource. Please try again.",
         );
       }
-      world.logs.busyUntil.delete(name);
-      world.logs.groups.set(name, {
+      account.logs.busyUntil.delete(name);
+      account.logs.groups.set(name, {
         name,
-        arn: `arn:${world.partition}:logs:${world.region}:${world.accountId}:log-group:${name}`,
-        createdAt: Math.floor(world.clock.now()),
+        arn: `arn:${account.partition}:logs:${account.region}:${account.accountId}:log-group:${name}`,
+        createdAt: Math.floor(account.clock.now()),
         retentionInDays: undefined,
         tags: tagsOf(input.tags),
         streams: new Map(),
@@ -69,7 +69,7 @@ export function logGroups(world: World): Omit<LogsPort, "describeLogStreams" | "
           "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.",
         );
       }
-      const found = [...world.logs.groups.values()]
+      const found = [...account.logs.groups.values()]
         .filter(
           ({ name, arn }) => identifiers === undefined || identifiers.some((id) => id === name || id === arn),
         )
@@ -84,7 +84,7 @@ export function logGroups(world: World): Omit<LogsPort, "describeLogStreams" | "
 
     async putRetentionPolicy(input) {
       requireLogs(input, ["logGroupName", "retentionInDays"]);
-      const group = findLogGroup(world, input.logGroupName);
+      const group = findLogGroup(account, input.logGroupName);
       if (!retentionDays.includes(input.retentionInDays ?? 0)) {
         throw invalidParameter(
           `1 validation error detected: Value '${input.retentionInDays}' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set: [${retentionDays.join(", ")}]`,
@@ -96,27 +96,27 @@ export function logGroups(world: World): Omit<LogsPort, "describeLogStreams" | "
 
     async deleteRetentionPolicy(input) {
       requireLogs(input, ["logGroupName"]);
-      findLogGroup(world, input.logGroupName).retentionInDays = undefined;
+      findLogGroup(account, input.logGroupName).retentionInDays = undefined;
       return {};
     },
 
     async deleteLogGroup(input) {
       requireLogs(input, ["logGroupName"]);
-      const { name } = findLogGroup(world, input.logGroupName);
-      world.logs.groups.delete(name);
-      world.logs.busyUntil.set(name, world.clock.now() + durations.logGroupConflict);
+      const { name } = findLogGroup(account, input.logGroupName);
+      account.logs.groups.delete(name);
+      account.logs.busyUntil.set(name, account.clock.now() + durations.logGroupConflict);
       return {};
     },
 
     async listTagsForResource(input) {
       requireLogs(input, ["resourceArn"]);
-      return { tags: Object.fromEntries(logGroupOfArn(world, input.resourceArn).tags) };
+      return { tags: Object.fromEntries(logGroupOfArn(account, input.resourceArn).tags) };
     },
 
     async tagResource(input) {
       requireLogs(input, ["resourceArn", "tags"]);
-      const group = logGroupOfArn(world, input.resourceArn);
-      const tooMany = (message: string) => new Refusal("TooManyTagsException", message);
+      const group = logGroupOfArn(account, input.resourceArn);
+      const tooMany = (message: string) => new ServiceError("TooManyTagsException", message);
       addTags(group.tags, tagsOf(input.tags), tooMany);
       return {};
     },

@@ -1,27 +1,27 @@
 import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import type { EcsParameters } from "@aws-sdk/client-scheduler";
 import type { EcsPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { permissionsOf } from "./role-permissions.js";
 import type { Schedule } from "./state.js";
 import { callUniversal } from "./universal-target.js";
 
 /** One invocation: RunTask in the name of the target's role, which must allow it. */
-export async function fire(world: World, ecs: EcsPort, schedule: Schedule): Promise<void> {
-  const at = new Date(world.clock.now());
-  const error = await invoke(world, ecs, schedule).then(
+export async function invokeTarget(account: Account, ecs: EcsPort, schedule: Schedule): Promise<void> {
+  const at = new Date(account.clock.now());
+  const error = await invoke(account, ecs, schedule).then(
     () => undefined,
     (refused: unknown) => (refused instanceof Error ? refused.message : String(refused)),
   );
   schedule.invocations.push({ at, error });
 }
 
-async function invoke(world: World, ecs: EcsPort, { input, name }: Schedule): Promise<void> {
+async function invoke(account: Account, ecs: EcsPort, { input, name }: Schedule): Promise<void> {
   const { Arn = "", RoleArn = "", EcsParameters: parameters, Input } = input.Target ?? {};
   if (Arn.includes(":aws-sdk:"))
-    return callUniversal(world, ecs, { arn: Arn, roleArn: RoleArn, input: Input });
+    return callUniversal(account, ecs, { arn: Arn, roleArn: RoleArn, input: Input });
   if (parameters === undefined) return;
-  mayRun(world, RoleArn, parameters);
+  mayRun(account, RoleArn, parameters);
   const overrides = Input === undefined ? undefined : (JSON.parse(Input) as RunTaskCommandInput["overrides"]);
   const { failures = [] } = await ecs.runTask({
     cluster: Arn,
@@ -59,12 +59,16 @@ function networkOf({
 }
 
 /** `ecs:RunTask` on this very task definition, and `iam:PassRole` for its roles. */
-function mayRun(world: World, roleArn: string, { TaskDefinitionArn: definition = "" }: EcsParameters): void {
-  const allows = permissionsOf(world, roleArn);
+function mayRun(
+  account: Account,
+  roleArn: string,
+  { TaskDefinitionArn: definition = "" }: EcsParameters,
+): void {
+  const allows = permissionsOf(account, roleArn);
   if (!allows("ecs:RunTask", definition))
     throw new Error(`not authorized to perform: ecs:RunTask on resource: ${definition}`);
   const family = /task-definition\/([^:]+)/.exec(definition)?.[1] ?? "";
-  const revision = world.ecs.families
+  const revision = account.ecs.families
     .get(family)
     ?.revisions.find(({ description }) => description.taskDefinitionArn === definition);
   for (const passed of [revision?.description.taskRoleArn, revision?.description.executionRoleArn]) {

@@ -1,12 +1,14 @@
-import type { World } from "../../core/account.js";
-import { Refusal } from "../../core/service-error.js";
+import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import type { ScheduleGroup } from "./state.js";
 
-export const invalid = (message: string): Refusal => new Refusal("ValidationException", message);
+export const invalid = (message: string): ServiceError => new ServiceError("ValidationException", message);
 
-export const conflict = (message: string): Refusal => new Refusal("ConflictException", message, 409);
+export const conflict = (message: string): ServiceError =>
+  new ServiceError("ConflictException", message, 409);
 
-export const notFound = (message: string): Refusal => new Refusal("ResourceNotFoundException", message, 404);
+export const notFound = (message: string): ServiceError =>
+  new ServiceError("ResourceNotFoundException", message, 404);
 
 export function checkName(name: string | undefined, what: string): asserts name is string {
   if (name === undefined || !/^[0-9A-Za-z_.-]{1,64}$/.test(name)) {
@@ -16,27 +18,27 @@ export function checkName(name: string | undefined, what: string): asserts name 
   }
 }
 
-export const schedulerArn = (world: World, path: string): string =>
-  `arn:${world.partition}:scheduler:${world.region}:${world.accountId}:${path}`;
+export const schedulerArn = (account: Account, path: string): string =>
+  `arn:${account.partition}:scheduler:${account.region}:${account.accountId}:${path}`;
 
-export function findGroup(world: World, name = "default"): ScheduleGroup {
-  let group = world.scheduler.groups.get(name);
+export function findGroup(account: Account, name = "default"): ScheduleGroup {
+  let group = account.scheduler.groups.get(name);
   if (group === undefined && name === "default") {
-    group = newGroup(world, name, new Map());
+    group = newGroup(account, name, new Map());
   }
   if (group === undefined) throw notFound(`Schedule group ${name} does not exist.`);
   return group;
 }
 
-export function newGroup(world: World, name: string, tags: Map<string, string>): ScheduleGroup {
+export function newGroup(account: Account, name: string, tags: Map<string, string>): ScheduleGroup {
   const group: ScheduleGroup = {
     name,
-    arn: schedulerArn(world, `schedule-group/${name}`),
+    arn: schedulerArn(account, `schedule-group/${name}`),
     state: "ACTIVE",
-    createdAt: new Date(world.clock.now()),
+    createdAt: new Date(account.clock.now()),
     tags,
     schedules: new Map(),
   };
-  world.scheduler.groups.set(name, group);
+  account.scheduler.groups.set(name, group);
   return group;
 }

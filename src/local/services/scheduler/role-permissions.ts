@@ -1,4 +1,4 @@
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 
 interface Statement {
   readonly Action: string | readonly string[];
@@ -6,8 +6,11 @@ interface Statement {
 }
 
 /** What the role's own policies allow; conditions are taken to hold. */
-export function permissionsOf(world: World, roleArn: string): (action: string, resource: string) => boolean {
-  const role = world.iam.roles.get(roleArn.slice(roleArn.lastIndexOf("/") + 1).toLowerCase());
+export function permissionsOf(
+  account: Account,
+  roleArn: string,
+): (action: string, resource: string) => boolean {
+  const role = account.iam.roles.get(roleArn.slice(roleArn.lastIndexOf("/") + 1).toLowerCase());
   if (role === undefined) throw new Error("The role of the target does not exist.");
   const statements = [...role.inline.values()].flatMap(
     (document) => (JSON.parse(document) as { Statement: Statement[] }).Statement,

@@ -1,5 +1,5 @@
 import type { SchedulerPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
 import { checkName, conflict, findGroup, invalid, newGroup, notFound } from "./request.js";
@@ -8,17 +8,17 @@ import type { ScheduleGroup } from "./state.js";
 type Operations =
   "createScheduleGroup" | "getScheduleGroup" | "deleteScheduleGroup" | "listTagsForResource" | "tagResource";
 
-export function scheduleGroups(world: World): Pick<SchedulerPort, Operations> {
+export function scheduleGroups(account: Account): Pick<SchedulerPort, Operations> {
   return {
     async createScheduleGroup({ Name, Tags }) {
       checkName(Name, "name");
       const tags = readTags(Tags, invalid);
-      if (world.scheduler.groups.has(Name)) throw conflict(`Schedule group ${Name} already exists.`);
-      return { ScheduleGroupArn: newGroup(world, Name, tags).arn };
+      if (account.scheduler.groups.has(Name)) throw conflict(`Schedule group ${Name} already exists.`);
+      return { ScheduleGroupArn: newGroup(account, Name, tags).arn };
     },
 
     async getScheduleGroup({ Name }) {
-      const { name, arn, state, createdAt } = findGroup(world, Name);
+      const { name, arn, state, createdAt } = findGroup(account, Name);
       return {
         Name: name,
         Arn: arn,
@@ -30,29 +30,31 @@ export function scheduleGroups(world: World): Pick<SchedulerPort, Operations> {
 
     async deleteScheduleGroup({ Name }) {
       if (Name === "default") throw invalid("The default schedule group cannot be deleted.");
-      const group = findGroup(world, Name);
+      const group = findGroup(account, Name);
       if (group.state === "DELETING") return {};
       group.state = "DELETING";
       for (const schedule of group.schedules.values()) schedule.next?.cancel();
       // Its schedules go with it, in a while.
-      world.clock.schedule(durations.scheduleGroupDeletion, () => world.scheduler.groups.delete(group.name));
+      account.clock.schedule(durations.scheduleGroupDeletion, () =>
+        account.scheduler.groups.delete(group.name),
+      );
       return {};
     },
 
     async listTagsForResource({ ResourceArn }) {
-      return { Tags: tagList(byArn(world, ResourceArn).tags) };
+      return { Tags: tagList(byArn(account, ResourceArn).tags) };
     },
 
     async tagResource({ ResourceArn, Tags }) {
-      addTags(byArn(world, ResourceArn).tags, readTags(Tags, invalid), invalid);
+      addTags(byArn(account, ResourceArn).tags, readTags(Tags, invalid), invalid);
       return {};
     },
   };
 }
 
 /** Only groups carry tags. */
-function byArn(world: World, arn: string | undefined): ScheduleGroup {
-  const found = [...world.scheduler.groups.values()].find((group) => group.arn === arn);
+function byArn(account: Account, arn: string | undefined): ScheduleGroup {
+  const found = [...account.scheduler.groups.values()].find((group) => group.arn === arn);
   if (found === undefined) throw notFound(`Resource ${arn} does not exist.`);
   return found;
 }

@@ -1,10 +1,10 @@
 import type { EcsPort, SchedulerPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { scheduleGroups } from "./schedule-groups.js";
 import { schedules } from "./schedules.js";
 
 /** EventBridge Scheduler, with targets that run ECS tasks. */
-export const createScheduler = (world: World, ecs: EcsPort): SchedulerPort => ({
-  ...scheduleGroups(world),
-  ...schedules(world, ecs),
+export const createScheduler = (account: Account, ecs: EcsPort): SchedulerPort => ({
+  ...scheduleGroups(account),
+  ...schedules(account, ecs),
 });

@@ -1,22 +1,22 @@
 import type { CreateScheduleCommandInput, GetScheduleCommandOutput } from "@aws-sdk/client-scheduler";
 import { isDeepStrictEqual } from "node:util";
 import type { EcsPort, SchedulerPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { readSchedule, whenDue } from "../../core/cron.js";
 import { page } from "../../core/page.js";
 import { isTimezone } from "../../core/time-zone.js";
-import { fire } from "./fire.js";
+import { invokeTarget } from "./fire.js";
 import { checkName, conflict, findGroup, invalid, notFound, schedulerArn } from "./request.js";
 import type { Schedule } from "./state.js";
 
 type Operations = "createSchedule" | "getSchedule" | "updateSchedule" | "deleteSchedule" | "listSchedules";
 
-export function schedules(world: World, ecs: EcsPort): Pick<SchedulerPort, Operations> {
+export function schedules(account: Account, ecs: EcsPort): Pick<SchedulerPort, Operations> {
   return {
     async createSchedule(input) {
       const { Name, GroupName } = input;
       checkName(Name, "name");
-      const group = findGroup(world, GroupName);
+      const group = findGroup(account, GroupName);
       if (group.state === "DELETING") throw conflict(`Schedule group ${group.name} is being deleted.`);
       const known = group.schedules.get(Name);
       if (known !== undefined) {
@@ -24,11 +24,11 @@ export function schedules(world: World, ecs: EcsPort): Pick<SchedulerPort, Opera
           return { ScheduleArn: known.arn };
         throw conflict(`Schedule ${Name} already exists.`);
       }
-      check(world, input);
-      const now = new Date(world.clock.now());
+      check(account, input);
+      const now = new Date(account.clock.now());
       const schedule: Schedule = {
         name: Name,
-        arn: schedulerArn(world, `schedule/${group.name}/${Name}`),
+        arn: schedulerArn(account, `schedule/${group.name}/${Name}`),
         createdAt: now,
         changedAt: now,
         input: structuredClone(input),
@@ -36,37 +36,37 @@ export function schedules(world: World, ecs: EcsPort): Pick<SchedulerPort, Opera
         invocations: [],
       };
       group.schedules.set(Name, schedule);
-      arm(world, ecs, schedule, beginsAtOnce(input) ? world.clock.now() : undefined);
+      arm(account, ecs, schedule, beginsAtOnce(input) ? account.clock.now() : undefined);
       return { ScheduleArn: schedule.arn };
     },
 
     async getSchedule({ Name, GroupName }) {
-      return described(find(world, GroupName, Name), GroupName ?? "default");
+      return described(find(account, GroupName, Name), GroupName ?? "default");
     },
 
     async updateSchedule(input) {
-      const schedule = find(world, input.GroupName, input.Name);
-      check(world, input);
+      const schedule = find(account, input.GroupName, input.Name);
+      check(account, input);
       // What is not named is not kept.
       schedule.input = structuredClone(input);
-      schedule.changedAt = new Date(world.clock.now());
+      schedule.changedAt = new Date(account.clock.now());
       schedule.next?.cancel();
-      arm(world, ecs, schedule);
+      arm(account, ecs, schedule);
       return { ScheduleArn: schedule.arn };
     },
 
     async deleteSchedule({ Name, GroupName }) {
-      const schedule = find(world, GroupName, Name);
+      const schedule = find(account, GroupName, Name);
       schedule.next?.cancel();
-      findGroup(world, GroupName).schedules.delete(schedule.name);
+      findGroup(account, GroupName).schedules.delete(schedule.name);
       return {};
     },
 
     async listSchedules(input) {
       const groups =
         input.GroupName === undefined
-          ? [...world.scheduler.groups.values()]
-          : [findGroup(world, input.GroupName)];
+          ? [...account.scheduler.groups.values()]
+          : [findGroup(account, input.GroupName)];
       const found = groups.flatMap((group) =>
         [...group.schedules.values()]
           .filter(({ name }) => name.startsWith(input.NamePrefix ?? ""))
@@ -88,8 +88,8 @@ export function schedules(world: World, ecs: EcsPort): Pick<SchedulerPort, Opera
   };
 }
 
-function find(world: World, groupName: string | undefined, name: string | undefined): Schedule {
-  const schedule = findGroup(world, groupName).schedules.get(name ?? "");
+function find(account: Account, groupName: string | undefined, name: string | undefined): Schedule {
+  const schedule = findGroup(account, groupName).schedules.get(name ?? "");
   if (schedule === undefined) throw notFound(`Schedule ${name} does not exist.`);
   return schedule;
 }
@@ -98,7 +98,7 @@ function find(world: World, groupName: string | undefined, name: string | undefi
 const beginsAtOnce = ({ ScheduleExpression = "" }: CreateScheduleCommandInput): boolean =>
   ScheduleExpression.startsWith("rate(");
 
-function arm(world: World, ecs: EcsPort, schedule: Schedule, first?: number): void {
+function arm(account: Account, ecs: EcsPort, schedule: Schedule, first?: number): void {
   schedule.next = undefined;
   const { State, ScheduleExpression = "", ScheduleExpressionTimezone = "UTC" } = schedule.input;
   if (State === "DISABLED") return;
@@ -106,14 +106,14 @@ function arm(world: World, ecs: EcsPort, schedule: Schedule, first?: number): vo
   const due = readSchedule(ScheduleExpression, ScheduleExpressionTimezone, begin);
   if (due === undefined) return;
   const run = (isLast: boolean) => {
-    void fire(world, ecs, schedule);
+    void invokeTarget(account, ecs, schedule);
     if (isLast && schedule.input.ActionAfterCompletion === "DELETE")
-      findGroup(world, schedule.input.GroupName).schedules.delete(schedule.name);
+      findGroup(account, schedule.input.GroupName).schedules.delete(schedule.name);
   };
-  schedule.next = whenDue(world.clock, due, run, first);
+  schedule.next = whenDue(account.clock, due, run, first);
 }
 
-function check(world: World, input: CreateScheduleCommandInput): void {
+function check(account: Account, input: CreateScheduleCommandInput): void {
   const {
     ScheduleExpression = "",
     ScheduleExpressionTimezone: timezone = "UTC",
@@ -121,7 +121,7 @@ function check(world: World, input: CreateScheduleCommandInput): void {
     FlexibleTimeWindow,
   } = input;
   if (!isTimezone(timezone)) throw invalid(`Provided ScheduleExpressionTimezone ${timezone} is not valid.`);
-  if (readSchedule(ScheduleExpression, timezone, world.clock.now()) === undefined)
+  if (readSchedule(ScheduleExpression, timezone, account.clock.now()) === undefined)
     throw invalid(`Invalid Schedule Expression ${ScheduleExpression}.`);
   if (FlexibleTimeWindow?.Mode === undefined) throw invalid("FlexibleTimeWindow.Mode must not be null.");
   if (Target?.Arn === undefined || Target.RoleArn === undefined)
@@ -130,9 +130,9 @@ function check(world: World, input: CreateScheduleCommandInput): void {
   if (isCluster && Target.EcsParameters?.TaskDefinitionArn === undefined)
     throw invalid("EcsParameters.TaskDefinitionArn must not be null.");
   const name = Target.RoleArn.slice(Target.RoleArn.lastIndexOf("/") + 1).toLowerCase();
-  const role = world.iam.roles.get(name);
+  const role = account.iam.roles.get(name);
   const trusts = role !== undefined && role.trustPolicy.includes("scheduler.amazonaws.com");
-  if (!trusts || world.clock.now() < role.usableAt) {
+  if (!trusts || account.clock.now() < role.usableAt) {
     throw invalid("The execution role you provide must allow AWS EventBridge Scheduler to assume the role.");
   }
 }

@@ -1,13 +1,13 @@
 import type { RegisterScalableTargetCommandInput } from "@aws-sdk/client-application-auto-scaling";
 import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../aws/api.js";
-import type { World } from "../../core/account.js";
+import type { Account } from "../../core/account.js";
 import { createScalableTargets } from "../application-auto-scaling/scalable-targets.js";
 import { permissionsOf } from "./role-permissions.js";
 
 /** `arn:aws:scheduler:::aws-sdk:service:operation`: the input is the request itself, its members' names in Pascal case. */
 export async function callUniversal(
-  world: World,
+  account: Account,
   ecs: EcsPort,
   {
     arn,
@@ -16,7 +16,7 @@ export async function callUniversal(
   }: { readonly arn: string; readonly roleArn: string; readonly input?: string | undefined },
 ): Promise<void> {
   const request = JSON.parse(input) as Record<string, unknown>;
-  const allows = permissionsOf(world, roleArn);
+  const allows = permissionsOf(account, roleArn);
   const may = (action: string, resource: string): void => {
     if (!allows(action, resource))
       throw new Error(`not authorized to perform: ${action} on resource: ${resource}`);
@@ -25,16 +25,16 @@ export async function callUniversal(
   switch (operation) {
     case "ecs:updateService": {
       const { Cluster, Service, DesiredCount } = request;
-      const resource = `arn:${world.partition}:ecs:${world.region}:${world.accountId}:service/${String(Cluster)}/${String(Service)}`;
+      const resource = `arn:${account.partition}:ecs:${account.region}:${account.accountId}:service/${String(Cluster)}/${String(Service)}`;
       may("ecs:UpdateService", resource);
       const update = { cluster: Cluster, service: Service, desiredCount: DesiredCount };
       await ecs.updateService(update as UpdateServiceCommandInput);
       return;
     }
     case "applicationautoscaling:registerScalableTarget": {
-      const known = world.applicationAutoScaling.scalableTargets.get(String(request["ResourceId"]));
+      const known = account.applicationAutoScaling.scalableTargets.get(String(request["ResourceId"]));
       may("application-autoscaling:RegisterScalableTarget", known?.ScalableTargetARN ?? "*");
-      await createScalableTargets(world).registerScalableTarget(
+      await createScalableTargets(account).registerScalableTarget(
         request as unknown as RegisterScalableTargetCommandInput,
       );
       return;

@@ -85,7 +85,7 @@ describe("an instance's agent", () => {
     if (policy !== undefined) await iam.attachRolePolicy({ RoleName: "ecsInstanceRole", PolicyArn: policy });
     await iam.createInstanceProfile({ InstanceProfileName: "profile" });
     await iam.addRoleToInstanceProfile({ InstanceProfileName: "profile", RoleName: "ecsInstanceRole" });
-    const [subnet] = cloud.world.ec2.subnets.values();
+    const [subnet] = cloud.account.ec2.subnets.values();
     const instance = {
       id: "i-1",
       instanceType: "t2.micro",
@@ -104,8 +104,8 @@ describe("an instance's agent", () => {
       tags: new Map<string, string>(),
       state: "running" as const,
     };
-    cloud.world.ec2.instances.set(instance.id, instance);
-    for (const hear of cloud.world.hooks.instanceRunning) hear(instance);
+    cloud.account.ec2.instances.set(instance.id, instance);
+    for (const listener of cloud.account.events.instanceRunning) listener(instance);
     await cloud.clock.sleep(180_000);
   };
   const registered = async () =>

@@ -134,7 +134,7 @@ describe("CreateService refuses", () => {
 
   it("everything while the service-linked role or the cluster is too new", async () => {
     const { ecs, clock } = { ecs: running.ecs, clock: running.cloud.clock };
-    running.cloud.world.iam.roles.clear();
+    running.cloud.account.iam.roles.clear();
     await ecs.createCluster({ clusterName: "second" });
     const create = () =>
       ecs.createService({ cluster: "second", serviceName: "web", taskDefinition: "web", desiredCount: 0 });
@@ -230,9 +230,9 @@ describe("a service", () => {
     const { taskArns = [] } = await running.ecs.listTasks({ cluster: "main" });
     await running.ecs.stopTask({ cluster: "main", task: taskArns[0], reason: "test" });
     await running.until(async () => (await running.describe()).runningCount === 2);
-    const instance = [...running.cloud.world.ec2.instances.values()][0];
+    const instance = [...running.cloud.account.ec2.instances.values()][0];
     if (instance === undefined) throw new Error("There is no instance");
-    for (const hear of running.cloud.world.hooks.instanceShuttingDown) hear(instance);
+    for (const listener of running.cloud.account.events.instanceShuttingDown) listener(instance);
     await running.cloud.clock.sleep(30_000);
     const stopped = await running.ecs.listTasks({ cluster: "main", desiredStatus: "STOPPED" });
     const { tasks = [] } = await running.ecs.describeTasks({
@@ -299,7 +299,7 @@ describe("a task", () => {
       TargetGroupArn: running.targetGroupArn,
     });
     const interfaces = () =>
-      [...running.cloud.world.ec2.networkInterfaces.values()].filter(
+      [...running.cloud.account.ec2.networkInterfaces.values()].filter(
         ({ requester }) => requester === "amazon-ecs",
       );
     expect(TargetHealthDescriptions?.map(({ Target }) => Target)).toEqual(

@@ -1,4 +1,4 @@
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import type { Instance } from "../../ec2/state.js";
 import { ecsArn } from "../arn.js";
@@ -8,52 +8,53 @@ import { stopTask } from "../tasks/task-stop.js";
 import { capacityOf } from "./container-instance-capacity.js";
 
 /** The ECS agent of each instance: it registers with the cluster that the user data names. */
-export function startAgents(world: World): void {
-  world.hooks.instanceRunning.push((instance) => {
-    if (clusterNameOf(instance) !== undefined) boot(world, instance);
+export function startAgents(account: Account): void {
+  account.events.instanceRunning.push((instance) => {
+    if (clusterNameOf(instance) !== undefined) boot(account, instance);
   });
-  world.hooks.instanceShuttingDown.push((instance) => {
-    for (const cluster of world.ecs.clusters.values()) {
+  account.events.instanceShuttingDown.push((instance) => {
+    for (const cluster of account.ecs.clusters.values()) {
       const registered = [...cluster.containerInstances.values()].find(
         ({ instanceId }) => instanceId === instance.id,
       );
       if (registered !== undefined)
-        leave(world, cluster, registered, `Host EC2 (instance ${instance.id}) terminated.`);
+        leave(account, cluster, registered, `Host EC2 (instance ${instance.id}) terminated.`);
     }
   });
 }
 
 /** An agent does not make its cluster: those that have found none yet try again once there is one. */
-export function registerWaitingAgents(world: World, cluster: Cluster): void {
-  for (const instance of world.ec2.instances.values()) {
-    if (instance.state === "running" && clusterNameOf(instance) === cluster.name) boot(world, instance);
+export function registerWaitingAgents(account: Account, cluster: Cluster): void {
+  for (const instance of account.ec2.instances.values()) {
+    if (instance.state === "running" && clusterNameOf(instance) === cluster.name) boot(account, instance);
   }
 }
 
-function boot(world: World, instance: Instance): void {
-  world.clock.schedule(durations.agentRegistration, () => {
-    const cluster = world.ecs.clusters.get(clusterNameOf(instance) ?? "");
-    if (instance.state !== "running" || cluster?.status !== "ACTIVE" || !mayRegister(world, instance)) return;
-    register(world, cluster, {
+function boot(account: Account, instance: Instance): void {
+  account.clock.schedule(durations.agentRegistration, () => {
+    const cluster = account.ecs.clusters.get(clusterNameOf(instance) ?? "");
+    if (instance.state !== "running" || cluster?.status !== "ACTIVE" || !mayRegister(account, instance))
+      return;
+    register(account, cluster, {
       instanceId: instance.id,
       instanceType: instance.instanceType,
       zone: instance.zone,
-      capacityProvider: providerOf(world, cluster, instance),
+      capacityProvider: providerOf(account, cluster, instance),
       ...capacityOf(instance.instanceType),
     });
   });
 }
 
 /** An instance that registers before its group is a capacity provider of the cluster never becomes one of it. */
-const providerOf = (world: World, cluster: Cluster, instance: Instance): string | undefined =>
+const providerOf = (account: Account, cluster: Cluster, instance: Instance): string | undefined =>
   cluster.capacityProviders.find(
-    (name) => world.ecs.capacityProviders.get(name)?.groupName === instance.autoScalingGroup,
+    (name) => account.ecs.capacityProviders.get(name)?.groupName === instance.autoScalingGroup,
   );
 
 /** Without the policy on its role an agent is refused, for ever. */
-function mayRegister(world: World, instance: Instance): boolean {
-  const profile = world.iam.instanceProfiles.get(instance.profileName?.toLowerCase() ?? "");
-  const role = world.iam.roles.get(profile?.roleName?.toLowerCase() ?? "");
+function mayRegister(account: Account, instance: Instance): boolean {
+  const profile = account.iam.instanceProfiles.get(instance.profileName?.toLowerCase() ?? "");
+  const role = account.iam.roles.get(profile?.roleName?.toLowerCase() ?? "");
   return [...(role?.attached ?? [])].some((arn) => arn.endsWith("/AmazonEC2ContainerServiceforEC2Role"));
 }
 
@@ -62,27 +63,27 @@ type Registration = Pick<
   "instanceId" | "instanceType" | "zone" | "cpu" | "memory" | "capacityProvider"
 >;
 
-export function register(world: World, cluster: Cluster, registration: Registration): ContainerInstance {
+export function register(account: Account, cluster: Cluster, registration: Registration): ContainerInstance {
   const existing = [...cluster.containerInstances.values()].find(
     ({ instanceId }) => instanceId === registration.instanceId,
   );
   if (existing !== undefined) return existing;
   const containerInstance: ContainerInstance = {
     ...registration,
-    arn: ecsArn(world, `container-instance/${cluster.name}/${world.hex(32)}`),
-    registeredAt: new Date(world.clock.now()),
+    arn: ecsArn(account, `container-instance/${cluster.name}/${account.hex(32)}`),
+    registeredAt: new Date(account.clock.now()),
     status: "ACTIVE",
     agentConnected: true,
   };
   cluster.containerInstances.set(containerInstance.arn, containerInstance);
-  for (const hear of world.hooks.changed) hear();
-  wakeServices(world, cluster);
+  for (const listener of account.events.changed) listener();
+  wakeServices(account, cluster);
   return containerInstance;
 }
 
 /** Its tasks end with it, at once: nothing drains. */
 export function leave(
-  world: World,
+  account: Account,
   cluster: Cluster,
   containerInstance: ContainerInstance,
   reason: string,
@@ -90,13 +91,13 @@ export function leave(
   containerInstance.agentConnected = false;
   for (const task of cluster.tasks.values()) {
     if (task.description.containerInstanceArn !== containerInstance.arn) continue;
-    stopTask(world, task, { stopCode: "TerminationNotice", reason, drain: false });
+    stopTask(account, task, { stopCode: "TerminationNotice", reason, drain: false });
   }
-  world.clock.schedule(durations.agentDisconnect, () => {
+  account.clock.schedule(durations.agentDisconnect, () => {
     containerInstance.status = "INACTIVE";
     cluster.containerInstances.delete(containerInstance.arn);
-    for (const hear of world.hooks.changed) hear();
-    wakeServices(world, cluster);
+    for (const listener of account.events.changed) listener();
+    wakeServices(account, cluster);
   });
 }
 

@@ -1,8 +1,8 @@
 import type { CapacityProvider, CreateCapacityProviderCommandInput } from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
-import { Refusal } from "../../../core/service-error.js";
+import { ServiceError } from "../../../core/service-error.js";
 import { ecsArn, nameOf } from "../arn.js";
 import { clientException, invalidParameter } from "../refusals.js";
 import type { CapacityProviderRecord } from "../state.js";
@@ -19,17 +19,17 @@ type Settings = Omit<
   "autoScalingGroupArn"
 >;
 
-export const createCapacityProviderHandlers = (world: World): Handlers => ({
+export const createCapacityProviderHandlers = (account: Account): Handlers => ({
   async createCapacityProvider(input) {
     const { name = "", autoScalingGroupProvider: provider } = input;
     if (!/^[A-Za-z0-9_-]{1,255}$/.test(name) || /^(aws|ecs|fargate)/i.test(name))
       throw clientException("The specified capacity provider name is not valid.");
     if (provider?.autoScalingGroupArn === undefined)
       throw clientException("An Auto Scaling group must be specified.");
-    const group = groupOf(world, provider.autoScalingGroupArn);
+    const group = groupOf(account, provider.autoScalingGroupArn);
     if (group === undefined || group.deleting)
       throw clientException("The specified Auto Scaling group ARN does not exist.");
-    for (const other of live(world)) {
+    for (const other of live(account)) {
       if (other.name === name)
         throw clientException(
           "The specified capacity provider already exists. To change the configuration of an existing capacity provider, update the capacity provider.",
@@ -41,7 +41,7 @@ export const createCapacityProviderHandlers = (world: World): Handlers => ({
     }
     const record: CapacityProviderRecord = {
       name,
-      arn: ecsArn(world, `capacity-provider/${name}`),
+      arn: ecsArn(account, `capacity-provider/${name}`),
       groupArn: group.arn,
       groupName: group.name,
       status: "ACTIVE",
@@ -52,39 +52,39 @@ export const createCapacityProviderHandlers = (world: World): Handlers => ({
       tags: readTags(input.tags),
       lowMinutes: 0,
     };
-    set(world, record, provider);
+    set(account, record, provider);
     // ECS marks the group as one that it scales.
     group.tags.set("AmazonECSManaged", { value: "", propagate: false });
-    world.ecs.capacityProviders.set(name, record);
+    account.ecs.capacityProviders.set(name, record);
     return { capacityProvider: describe(record, true) };
   },
 
   async describeCapacityProviders(input) {
     const names = input.capacityProviders?.map(nameOf);
-    const found = [...world.ecs.capacityProviders.values()].filter(
+    const found = [...account.ecs.capacityProviders.values()].filter(
       ({ name }) => names === undefined || names.includes(name),
     );
     const missing = (names ?? []).filter((name) => !found.some((each) => each.name === name));
     return {
       capacityProviders: found.map((each) => describe(each, input.include?.includes("TAGS") ?? false)),
       failures: missing.map((name) => ({
-        arn: ecsArn(world, `capacity-provider/${name}`),
+        arn: ecsArn(account, `capacity-provider/${name}`),
         reason: "MISSING",
       })),
     };
   },
 
   async updateCapacityProvider(input) {
-    const record = find(world, input.name);
-    set(world, record, input.autoScalingGroupProvider ?? {});
+    const record = find(account, input.name);
+    set(account, record, input.autoScalingGroupProvider ?? {});
     record.updateStatus = "UPDATE_COMPLETE";
-    for (const hear of world.hooks.changed) hear();
+    for (const listener of account.events.changed) listener();
     return { capacityProvider: describe(record, false) };
   },
 
   async deleteCapacityProvider(input) {
-    const record = find(world, input.capacityProvider);
-    for (const cluster of world.ecs.clusters.values()) {
+    const record = find(account, input.capacityProvider);
+    for (const cluster of account.ecs.clusters.values()) {
       const isUsed =
         cluster.capacityProviders.includes(record.name) ||
         [...cluster.services.values()].some(
@@ -92,45 +92,45 @@ export const createCapacityProviderHandlers = (world: World): Handlers => ({
             description.status !== "INACTIVE" &&
             strategyUses(description.capacityProviderStrategy, [record.name]),
         );
-      if (isUsed || world.clock.now() < cluster.busyUntil)
-        throw new Refusal(
+      if (isUsed || account.clock.now() < cluster.busyUntil)
+        throw new ServiceError(
           "ResourceInUseException",
           "The specified capacity provider is in use and cannot be removed.",
         );
     }
     record.updateStatus = "DELETE_IN_PROGRESS";
-    world.clock.schedule(durations.capacityProviderDeletion, () => {
+    account.clock.schedule(durations.capacityProviderDeletion, () => {
       record.status = "INACTIVE";
       record.updateStatus = "DELETE_COMPLETE";
-      if (world.ecs.capacityProviders.get(record.name) === record)
-        world.ecs.capacityProviders.delete(record.name);
+      if (account.ecs.capacityProviders.get(record.name) === record)
+        account.ecs.capacityProviders.delete(record.name);
     });
     return { capacityProvider: describe(record, false) };
   },
 });
 
-const live = (world: World): CapacityProviderRecord[] =>
-  [...world.ecs.capacityProviders.values()].filter(({ status }) => status !== "INACTIVE");
+const live = (account: Account): CapacityProviderRecord[] =>
+  [...account.ecs.capacityProviders.values()].filter(({ status }) => status !== "INACTIVE");
 
-function find(world: World, nameOrArn: string | undefined): CapacityProviderRecord {
-  const found = world.ecs.capacityProviders.get(nameOf(nameOrArn ?? ""));
+function find(account: Account, nameOrArn: string | undefined): CapacityProviderRecord {
+  const found = account.ecs.capacityProviders.get(nameOf(nameOrArn ?? ""));
   if (found === undefined)
     throw clientException(
       "The specified capacity provider does not exist. Specify a valid name or ARN and try again.",
     );
   if (found.updateStatus === "DELETE_IN_PROGRESS")
-    throw new Refusal("UpdateInProgressException", "The specified capacity provider is being deleted.");
+    throw new ServiceError("UpdateInProgressException", "The specified capacity provider is being deleted.");
   return found;
 }
 
-function set(world: World, record: CapacityProviderRecord, settings: Settings): void {
+function set(account: Account, record: CapacityProviderRecord, settings: Settings): void {
   const { managedScaling, managedTerminationProtection: protection, managedDraining } = settings;
   const scaled =
     managedScaling === undefined ? record.targetCapacity !== undefined : managedScaling.status === "ENABLED";
   const target = managedScaling?.targetCapacity ?? record.targetCapacity ?? 100;
   if (target < 1 || target > 100) throw invalidParameter("targetCapacity must be between 1 and 100.");
   const isProtected = protection === undefined ? record.terminationProtection : protection === "ENABLED";
-  if (isProtected && (!scaled || groupOf(world, record.groupArn)?.newInstancesProtected !== true))
+  if (isProtected && (!scaled || groupOf(account, record.groupArn)?.newInstancesProtected !== true))
     throw clientException(
       "The managed termination protection setting for the capacity provider is invalid. To enable managed termination protection for a capacity provider, the Auto Scaling group must have instance protection from scale in enabled.",
     );
@@ -139,8 +139,8 @@ function set(world: World, record: CapacityProviderRecord, settings: Settings): 
   record.draining = managedDraining === undefined ? record.draining : managedDraining === "ENABLED";
 }
 
-const groupOf = (world: World, arn: string | undefined) =>
-  [...world.autoScaling.groups.values()].find((group) => group.arn === arn);
+const groupOf = (account: Account, arn: string | undefined) =>
+  [...account.autoScaling.groups.values()].find((group) => group.arn === arn);
 
 const describe = (record: CapacityProviderRecord, withTags: boolean): CapacityProvider => ({
   capacityProviderArn: record.arn,

@@ -1,5 +1,5 @@
 import type { CapacityProviderStrategyItem } from "@aws-sdk/client-ecs";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { invalidParameter } from "../refusals.js";
 
 /** Those that every account has. */
@@ -12,12 +12,12 @@ export const isOnFargate = (strategy: readonly CapacityProviderStrategyItem[] | 
 
 /** A cluster's capacity providers, and its default strategy over them. */
 export function checkStrategy(
-  world: World,
+  account: Account,
   providers: readonly string[],
   strategy: readonly CapacityProviderStrategyItem[],
 ): void {
   for (const name of providers) {
-    const own = world.ecs.capacityProviders.get(name);
+    const own = account.ecs.capacityProviders.get(name);
     if (!isFargate(name) && (own?.status !== "ACTIVE" || own.updateStatus === "DELETE_IN_PROGRESS")) {
       throw invalidParameter(
         `The specified capacity provider '${name}' was not found. Specify a valid name or ARN and try again.`,

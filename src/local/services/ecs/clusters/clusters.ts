@@ -1,8 +1,8 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
-import { Refusal } from "../../../core/service-error.js";
+import { ServiceError } from "../../../core/service-error.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
 import { ecsArn, nameOf } from "../arn.js";
 import { clientException, clusterNotFound, invalidParameter } from "../refusals.js";
@@ -16,21 +16,21 @@ type Handlers = Pick<
   "createCluster" | "describeClusters" | "putClusterCapacityProviders" | "deleteCluster"
 >;
 
-export const createClusterHandlers = (world: World): Handlers => ({
+export const createClusterHandlers = (account: Account): Handlers => ({
   async createCluster(input) {
     const name = input.clusterName ?? "default";
     if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) throw invalidParameter("Invalid cluster name.");
     const tags = readTags(input.tags);
     const strategy = input.defaultCapacityProviderStrategy ?? [];
-    checkStrategy(world, input.capacityProviders ?? [], strategy);
+    checkStrategy(account, input.capacityProviders ?? [], strategy);
     // The first call of an account makes the role, and does not wait for it.
-    serviceLinkedRoleIsUsable(world, "ecs.amazonaws.com");
-    const existing = world.ecs.clusters.get(name);
-    if (existing?.status === "ACTIVE") return { cluster: describe(world, existing, ["TAGS", "SETTINGS"]) };
-    const now = world.clock.now();
+    serviceLinkedRoleIsUsable(account, "ecs.amazonaws.com");
+    const existing = account.ecs.clusters.get(name);
+    if (existing?.status === "ACTIVE") return { cluster: describe(account, existing, ["TAGS", "SETTINGS"]) };
+    const now = account.clock.now();
     const cluster: Cluster = {
       name,
-      arn: ecsArn(world, `cluster/${name}`),
+      arn: ecsArn(account, `cluster/${name}`),
       status: "ACTIVE",
       capacityProviders: [...(input.capacityProviders ?? [])],
       defaultStrategy: readStrategy(strategy),
@@ -42,9 +42,9 @@ export const createClusterHandlers = (world: World): Handlers => ({
       visibleAt: now + durations.clusterVisible,
       busyUntil: 0,
     };
-    world.ecs.clusters.set(name, cluster);
-    registerWaitingAgents(world, cluster);
-    return { cluster: describe(world, cluster, ["TAGS", "SETTINGS"]) };
+    account.ecs.clusters.set(name, cluster);
+    registerWaitingAgents(account, cluster);
+    return { cluster: describe(account, cluster, ["TAGS", "SETTINGS"]) };
   },
 
   async describeClusters(input) {
@@ -53,24 +53,25 @@ export const createClusterHandlers = (world: World): Handlers => ({
     const clusters: Ecs.Cluster[] = [];
     const failures: Ecs.Failure[] = [];
     for (const name of names.map(nameOf)) {
-      const cluster = world.ecs.clusters.get(name);
-      if (cluster === undefined) failures.push({ arn: ecsArn(world, `cluster/${name}`), reason: "MISSING" });
-      else clusters.push(describe(world, cluster, input.include ?? []));
+      const cluster = account.ecs.clusters.get(name);
+      if (cluster === undefined)
+        failures.push({ arn: ecsArn(account, `cluster/${name}`), reason: "MISSING" });
+      else clusters.push(describe(account, cluster, input.include ?? []));
     }
     return { clusters, failures };
   },
 
   async putClusterCapacityProviders(input) {
-    const cluster = findCluster(world, input.cluster);
+    const cluster = findCluster(account, input.cluster);
     if (input.capacityProviders === undefined || input.defaultCapacityProviderStrategy === undefined) {
       throw invalidParameter("Both capacityProviders and defaultCapacityProviderStrategy must be specified.");
     }
-    if (world.clock.now() < cluster.busyUntil) throw busy();
-    checkStrategy(world, input.capacityProviders, input.defaultCapacityProviderStrategy);
+    if (account.clock.now() < cluster.busyUntil) throw busy();
+    checkStrategy(account, input.capacityProviders, input.defaultCapacityProviderStrategy);
     const removed = cluster.capacityProviders.filter((name) => !input.capacityProviders?.includes(name));
     for (const { description } of cluster.services.values()) {
       if (description.status !== "INACTIVE" && strategyUses(description.capacityProviderStrategy, removed)) {
-        throw new Refusal(
+        throw new ServiceError(
           "ResourceInUseException",
           "The specified capacity provider is in use and cannot be removed.",
         );
@@ -78,30 +79,30 @@ export const createClusterHandlers = (world: World): Handlers => ({
     }
     cluster.capacityProviders = [...input.capacityProviders];
     cluster.defaultStrategy = readStrategy(input.defaultCapacityProviderStrategy);
-    cluster.busyUntil = world.clock.now() + durations.capacityProvidersUpdate;
-    return { cluster: describe(world, cluster, ["TAGS", "SETTINGS", "ATTACHMENTS"]) };
+    cluster.busyUntil = account.clock.now() + durations.capacityProvidersUpdate;
+    return { cluster: describe(account, cluster, ["TAGS", "SETTINGS", "ATTACHMENTS"]) };
   },
 
   async deleteCluster(input) {
     if (input.cluster === undefined) throw clientException("Cluster can not be blank.");
-    const cluster = world.ecs.clusters.get(nameOf(input.cluster));
+    const cluster = account.ecs.clusters.get(nameOf(input.cluster));
     if (cluster === undefined) throw clusterNotFound();
-    if (cluster.status === "INACTIVE") return { cluster: describe(world, cluster, []) };
-    if (world.clock.now() < cluster.busyUntil) throw busy();
+    if (cluster.status === "INACTIVE") return { cluster: describe(account, cluster, []) };
+    if (account.clock.now() < cluster.busyUntil) throw busy();
     if (cluster.containerInstances.size > 0) {
-      throw new Refusal(
+      throw new ServiceError(
         "ClusterContainsContainerInstancesException",
         "The Cluster cannot be deleted while Container Instances are active or draining.",
       );
     }
     if ([...cluster.services.values()].some(({ description }) => description.status !== "INACTIVE")) {
-      throw new Refusal(
+      throw new ServiceError(
         "ClusterContainsServicesException",
         "The Cluster cannot be deleted while Services are active.",
       );
     }
     if (liveTasks(cluster).length > 0) {
-      throw new Refusal(
+      throw new ServiceError(
         "ClusterContainsTasksException",
         "The Cluster cannot be deleted while Tasks are active.",
       );
@@ -109,13 +110,13 @@ export const createClusterHandlers = (world: World): Handlers => ({
     cluster.status = "INACTIVE";
     cluster.capacityProviders = [];
     cluster.defaultStrategy = [];
-    return { cluster: describe(world, cluster, []) };
+    return { cluster: describe(account, cluster, []) };
   },
 });
 
 /** An ACTIVE cluster: one that was deleted is as good as none. */
-export function findCluster(world: World, nameOrArn: string | undefined): Cluster {
-  const cluster = world.ecs.clusters.get(nameOf(nameOrArn ?? "default"));
+export function findCluster(account: Account, nameOrArn: string | undefined): Cluster {
+  const cluster = account.ecs.clusters.get(nameOf(nameOrArn ?? "default"));
   if (cluster?.status !== "ACTIVE") throw clusterNotFound();
   return cluster;
 }
@@ -123,7 +124,7 @@ export function findCluster(world: World, nameOrArn: string | undefined): Cluste
 const liveTasks = (cluster: Cluster) =>
   [...cluster.tasks.values()].filter(({ description }) => description.lastStatus !== "STOPPED");
 
-function describe(world: World, cluster: Cluster, include: readonly Ecs.ClusterField[]): Ecs.Cluster {
+function describe(account: Account, cluster: Cluster, include: readonly Ecs.ClusterField[]): Ecs.Cluster {
   const tasks = liveTasks(cluster).map(({ description }) => description);
   const services = [...cluster.services.values()].map(({ description }) => description);
   const count = (launchType: string, status: "RUNNING" | "PENDING") =>
@@ -133,7 +134,7 @@ function describe(world: World, cluster: Cluster, include: readonly Ecs.ClusterF
       { name: `running${name}TasksCount`, value: count(name.toUpperCase(), "RUNNING") },
       { name: `pending${name}TasksCount`, value: count(name.toUpperCase(), "PENDING") },
     ]);
-  const isBusy = world.clock.now() < cluster.busyUntil;
+  const isBusy = account.clock.now() < cluster.busyUntil;
   return {
     clusterArn: cluster.arn,
     clusterName: cluster.name,
@@ -172,8 +173,8 @@ const settings = (cluster: Cluster): Ecs.ClusterSetting[] =>
 const readStrategy = (items: readonly Ecs.CapacityProviderStrategyItem[]): Cluster["defaultStrategy"] =>
   items.map(({ capacityProvider = "", weight = 0, base = 0 }) => ({ capacityProvider, weight, base }));
 
-const busy = (): Refusal =>
-  new Refusal(
+const busy = (): ServiceError =>
+  new ServiceError(
     "UpdateInProgressException",
     "The specified cluster is in a busy state. Cluster attachments must be in UPDATE_COMPLETE or UPDATE_FAILED state before they can be updated. Wait and try again.",
   );

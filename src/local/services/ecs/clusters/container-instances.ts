@@ -1,8 +1,8 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { page } from "../../../core/page.js";
-import { Refusal } from "../../../core/service-error.js";
+import { ServiceError } from "../../../core/service-error.js";
 import { ecsArn, nameOf } from "../arn.js";
 import { badToken, clientException, invalidParameter } from "../refusals.js";
 import type { Cluster, ContainerInstance } from "../state.js";
@@ -19,14 +19,14 @@ type Handlers = Pick<
   | "deregisterContainerInstance"
 >;
 
-export const createContainerInstanceHandlers = (world: World): Handlers => ({
+export const createContainerInstanceHandlers = (account: Account): Handlers => ({
   async registerContainerInstance(input) {
-    const cluster = findCluster(world, input.cluster);
+    const cluster = findCluster(account, input.cluster);
     const { instanceId, instanceType, availabilityZone } = readIdentity(input.instanceIdentityDocument);
     const given = (name: string) =>
       input.totalResources?.find((resource) => resource.name === name)?.integerValue;
     const capacity = capacityOf(instanceType);
-    const instance = register(world, cluster, {
+    const instance = register(account, cluster, {
       capacityProvider: undefined,
       instanceId,
       instanceType,
@@ -38,7 +38,7 @@ export const createContainerInstanceHandlers = (world: World): Handlers => ({
   },
 
   async listContainerInstances(input) {
-    const cluster = findCluster(world, input.cluster);
+    const cluster = findCluster(account, input.cluster);
     const all = [...cluster.containerInstances.values()].filter(
       ({ status }) => input.status === undefined || status === input.status,
     );
@@ -50,14 +50,14 @@ export const createContainerInstanceHandlers = (world: World): Handlers => ({
   },
 
   async describeContainerInstances(input) {
-    const cluster = findCluster(world, input.cluster);
+    const cluster = findCluster(account, input.cluster);
     const wanted = input.containerInstances ?? [];
     if (wanted.length === 0) throw invalidParameter("Container instances cannot be empty.");
     if (wanted.length > 100) throw invalidParameter("Container instances cannot have more than 100 elements");
     const containerInstances: Ecs.ContainerInstance[] = [];
     const failures: Ecs.Failure[] = [];
     for (const id of wanted.map(nameOf)) {
-      const arn = ecsArn(world, `container-instance/${cluster.name}/${id}`);
+      const arn = ecsArn(account, `container-instance/${cluster.name}/${id}`);
       const found = cluster.containerInstances.get(arn);
       if (found === undefined) failures.push({ arn, reason: "MISSING" });
       else containerInstances.push(describe(cluster, found));
@@ -66,15 +66,19 @@ export const createContainerInstanceHandlers = (world: World): Handlers => ({
   },
 
   async deregisterContainerInstance(input) {
-    const cluster = findCluster(world, input.cluster);
-    const arn = ecsArn(world, `container-instance/${cluster.name}/${nameOf(input.containerInstance ?? "")}`);
+    const cluster = findCluster(account, input.cluster);
+    const arn = ecsArn(
+      account,
+      `container-instance/${cluster.name}/${nameOf(input.containerInstance ?? "")}`,
+    );
     const found = cluster.containerInstances.get(arn);
-    if (found === undefined) throw new Refusal("InvalidParameterException", "Container instance not found.");
+    if (found === undefined)
+      throw new ServiceError("InvalidParameterException", "Container instance not found.");
     if (tasksOn(cluster, found).length > 0 && input.force !== true) {
       throw invalidParameter("Found running tasks on the instance.");
     }
     cluster.containerInstances.delete(arn);
-    leave(world, cluster, found, "Container instance was deregistered.");
+    leave(account, cluster, found, "Container instance was deregistered.");
     found.status = "INACTIVE";
     return { containerInstance: describe(cluster, found) };
   },

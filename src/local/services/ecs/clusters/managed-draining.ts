@@ -1,4 +1,4 @@
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { wakeServices } from "../services/schedule-reconcile.js";
 import type { Cluster, ContainerInstance } from "../state.js";
 import { tasksOn } from "./container-instance-resources.js";
@@ -7,15 +7,15 @@ import { tasksOn } from "./container-instance-resources.js";
 const drained = new WeakMap<ContainerInstance, () => void>();
 
 /** An instance of a capacity provider that is to go keeps what runs on it until it is replaced elsewhere. */
-export function drainLeavingInstances(world: World): void {
-  world.hooks.instanceLeaving.push((instanceId, proceed) => {
-    for (const cluster of world.ecs.clusters.values()) {
+export function drainLeavingInstances(account: Account): void {
+  account.events.instanceLeaving.push((instanceId, proceed) => {
+    for (const cluster of account.ecs.clusters.values()) {
       const found = [...cluster.containerInstances.values()].find((each) => each.instanceId === instanceId);
-      const provider = world.ecs.capacityProviders.get(found?.capacityProvider ?? "");
+      const provider = account.ecs.capacityProviders.get(found?.capacityProvider ?? "");
       if (found === undefined || provider?.draining !== true) continue;
       found.status = "DRAINING";
       drained.set(found, proceed);
-      wakeServices(world, cluster);
+      wakeServices(account, cluster);
       proceedIfDrained(cluster, found.arn);
       return true;
     }

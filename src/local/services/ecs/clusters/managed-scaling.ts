@@ -1,4 +1,4 @@
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { look } from "../../auto-scaling/capacity.js";
 import type { AutoScalingGroup } from "../../auto-scaling/state.js";
 import { findTemplate, templateVersion } from "../../ec2/launch-template-reference.js";
@@ -13,20 +13,20 @@ const LOW_MINUTES = 15;
 const FROM_ZERO = 2;
 
 /** ECS's managed scaling: as many instances as the tasks of a capacity provider need. */
-export function scaleManagedGroups(world: World): void {
-  world.hooks.minute.push({
-    isNeeded: () => managed(world).length > 0,
+export function scaleManagedGroups(account: Account): void {
+  account.events.minute.push({
+    isNeeded: () => managed(account).length > 0,
     pass: () =>
-      managed(world)
-        .map(([provider, cluster, group]) => scale(world, provider, cluster, group))
+      managed(account)
+        .map(([provider, cluster, group]) => scale(account, provider, cluster, group))
         .includes(true),
   });
 }
 
-function managed(world: World): [CapacityProviderRecord, Cluster, AutoScalingGroup][] {
-  return [...world.ecs.capacityProviders.values()].flatMap((provider) => {
-    const group = world.autoScaling.groups.get(provider.groupName);
-    const cluster = [...world.ecs.clusters.values()].find(
+function managed(account: Account): [CapacityProviderRecord, Cluster, AutoScalingGroup][] {
+  return [...account.ecs.capacityProviders.values()].flatMap((provider) => {
+    const group = account.autoScaling.groups.get(provider.groupName);
+    const cluster = [...account.ecs.clusters.values()].find(
       ({ status, capacityProviders }) => status === "ACTIVE" && capacityProviders.includes(provider.name),
     );
     const isOn = provider.targetCapacity !== undefined && group?.deleting === false;
@@ -36,13 +36,13 @@ function managed(world: World): [CapacityProviderRecord, Cluster, AutoScalingGro
 
 /** A minute; whether the next may bring something new though nothing else happens. */
 function scale(
-  world: World,
+  account: Account,
   provider: CapacityProviderRecord,
   cluster: Cluster,
   group: AutoScalingGroup,
 ): boolean {
   const present = group.desired;
-  const needed = instancesNeeded(world, provider, cluster, group);
+  const needed = instancesNeeded(account, provider, cluster, group);
   const target = provider.targetCapacity ?? 100;
   const wish = needed === 0 ? 0 : Math.ceil((needed * 100) / target);
   const wanted = Math.min(
@@ -52,7 +52,7 @@ function scale(
   protect(provider, cluster, group);
   if (wanted > present) {
     provider.lowMinutes = 0;
-    return resize(world, group, wanted);
+    return resize(account, group, wanted);
   }
   if (wanted === present) {
     provider.lowMinutes = 0;
@@ -61,20 +61,20 @@ function scale(
   provider.lowMinutes++;
   if (provider.lowMinutes < LOW_MINUTES) return true;
   provider.lowMinutes = 0;
-  return resize(world, group, wanted);
+  return resize(account, group, wanted);
 }
 
-function resize(world: World, group: AutoScalingGroup, wanted: number): true {
-  const at = new Date(world.clock.now()).toISOString();
+function resize(account: Account, group: AutoScalingGroup, wanted: number): true {
+  const at = new Date(account.clock.now()).toISOString();
   group.cause = `At ${at} ECS managed scaling changed the desired capacity from ${group.desired} to ${wanted}.  `;
   group.desired = wanted;
-  look(world, group);
+  look(account, group);
   return true;
 }
 
 /** Those that tasks are on, and those for tasks that find no room. */
 function instancesNeeded(
-  world: World,
+  account: Account,
   { name }: CapacityProviderRecord,
   cluster: Cluster,
   group: AutoScalingGroup,
@@ -83,7 +83,7 @@ function instancesNeeded(
     ({ capacityProvider }) => capacityProvider === name,
   );
   const busy = own.filter((instance) => tasksOn(cluster, instance).length > 0).length;
-  const capacity = capacityOfGroup(world, group);
+  const capacity = capacityOfGroup(account, group);
   let waiting = 0;
   for (const task of cluster.tasks.values()) {
     if (!isWaiting(task) || task.description.capacityProviderName !== name) continue;
@@ -98,8 +98,8 @@ function instancesNeeded(
   return busy + Math.ceil(waiting - 1e-9);
 }
 
-function capacityOfGroup(world: World, group: AutoScalingGroup): { cpu: number; memory: number } {
-  const template = findTemplate(world, { LaunchTemplateId: group.launchTemplate.id });
+function capacityOfGroup(account: Account, group: AutoScalingGroup): { cpu: number; memory: number } {
+  const template = findTemplate(account, { LaunchTemplateId: group.launchTemplate.id });
   return capacityOf(templateVersion(template, group.launchTemplate.version).data.InstanceType ?? "t3.small");
 }
 

@@ -1,11 +1,11 @@
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import type { Rollout, Service } from "../state.js";
 import { failureThreshold } from "./failure-threshold.js";
 import { failRollout } from "./rollouts.js";
 import { addEvent } from "./service-events.js";
 
 /** Counts the failed tasks of a deployment that is under way, and ends it when they are too many. */
-export function checkBreaker(world: World, service: Service, rollout: Rollout): void {
+export function checkBreaker(account: Account, service: Service, rollout: Rollout): void {
   const breaker = service.description.deploymentConfiguration?.deploymentCircuitBreaker;
   const current = service.serviceDeployments.at(-1);
   if (breaker?.enable !== true || rollout.deployment.rolloutState !== "IN_PROGRESS") return;
@@ -20,8 +20,12 @@ export function checkBreaker(world: World, service: Service, rollout: Rollout): 
     };
   }
   if (!isTriggered) return;
-  addEvent(world, service, `(deployment ${rollout.deployment.id}) deployment failed: tasks failed to start.`);
-  failRollout(world, service, rollout, {
+  addEvent(
+    account,
+    service,
+    `(deployment ${rollout.deployment.id}) deployment failed: tasks failed to start.`,
+  );
+  failRollout(account, service, rollout, {
     rolloutReason: "ECS deployment circuit breaker: tasks failed to start.",
     reason: "Service deployment rolled back because the circuit breaker threshold was exceeded.",
     rollback: breaker.rollback === true,

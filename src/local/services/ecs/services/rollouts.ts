@@ -1,22 +1,26 @@
 import type { ServiceDeployment, ServiceRevisionSummary } from "@aws-sdk/client-ecs";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { ecsArn } from "../arn.js";
 import type { Rollout, Service, TaskDefinitionRecord } from "../state.js";
 import { failureThreshold } from "./failure-threshold.js";
-import { wake } from "./schedule-reconcile.js";
+import { scheduleReconcile } from "./schedule-reconcile.js";
 import { addEvent } from "./service-events.js";
 
 /** Begins a deployment of what the service's description now says. */
-export function startRollout(world: World, service: Service, taskDefinition: TaskDefinitionRecord): Rollout {
+export function startRollout(
+  account: Account,
+  service: Service,
+  taskDefinition: TaskDefinitionRecord,
+): Rollout {
   const { description } = service;
-  const now = new Date(world.clock.now());
-  const number = `1${Array.from({ length: 18 }, () => Math.floor(world.random() * 10)).join("")}`;
+  const now = new Date(account.clock.now());
+  const number = `1${Array.from({ length: 18 }, () => Math.floor(account.random() * 10)).join("")}`;
   const path = `${service.clusterName}/${description.serviceName}`;
-  const revisionArn = ecsArn(world, `service-revision/${path}/${number}`);
-  supersede(world, service);
+  const revisionArn = ecsArn(account, `service-revision/${path}/${number}`);
+  supersede(account, service);
   const breaker = description.deploymentConfiguration?.deploymentCircuitBreaker;
   const serviceDeployment: ServiceDeployment = {
-    serviceDeploymentArn: ecsArn(world, `service-deployment/${path}/${world.hex(21)}`),
+    serviceDeploymentArn: ecsArn(account, `service-deployment/${path}/${account.hex(21)}`),
     serviceArn: description.serviceArn,
     clusterArn: description.clusterArn,
     createdAt: now,
@@ -78,15 +82,15 @@ export function startRollout(world: World, service: Service, taskDefinition: Tas
   });
   service.serviceDeployments.push(serviceDeployment);
   makePrimary(service, rollout);
-  wake(world, service);
+  scheduleReconcile(account, service);
   return rollout;
 }
 
 /** A deployment that is still under way ends when another begins. */
-function supersede(world: World, service: Service): void {
+function supersede(account: Account, service: Service): void {
   const current = service.serviceDeployments.at(-1);
   if (current === undefined || isFinished(current)) return;
-  end(world, current, "STOPPED", "Service deployment stopped because a new deployment was started.");
+  end(account, current, "STOPPED", "Service deployment stopped because a new deployment was started.");
 }
 
 function makePrimary(service: Service, rollout: Rollout): void {
@@ -105,18 +109,18 @@ function makePrimary(service: Service, rollout: Rollout): void {
 }
 
 /** Every task is new, healthy, and the old ones are gone. */
-export function completeRollout(world: World, service: Service, rollout: Rollout): void {
+export function completeRollout(account: Account, service: Service, rollout: Rollout): void {
   const { deployment } = rollout;
   if (deployment.rolloutState !== "IN_PROGRESS") return;
   deployment.rolloutState = "COMPLETED";
   deployment.rolloutStateReason = `ECS deployment ${deployment.id} completed.`;
-  deployment.updatedAt = new Date(world.clock.now());
+  deployment.updatedAt = new Date(account.clock.now());
   service.lastCompleted = rollout;
-  addEvent(world, service, `(deployment ${deployment.id}) deployment completed.`);
+  addEvent(account, service, `(deployment ${deployment.id}) deployment completed.`);
   const current = service.serviceDeployments.at(-1);
   if (current === undefined || isFinished(current)) return;
   end(
-    world,
+    account,
     current,
     current.rollback === undefined ? "SUCCESSFUL" : "ROLLBACK_SUCCESSFUL",
     current.statusReason,
@@ -130,15 +134,15 @@ export interface Failure {
 }
 
 /** A deployment has failed. Back to the last one that was completed, if that is wanted and there is one; else it stalls. */
-export function failRollout(world: World, service: Service, rollout: Rollout, failure: Failure): void {
+export function failRollout(account: Account, service: Service, rollout: Rollout, failure: Failure): void {
   const current = rollback(service) ?? rollout.serviceDeployment;
   rollout.deployment.rolloutState = "FAILED";
   rollout.deployment.rolloutStateReason = failure.rolloutReason;
-  rollout.deployment.updatedAt = new Date(world.clock.now());
-  if (current.rollback !== undefined) return end(world, current, "ROLLBACK_FAILED", failure.reason);
+  rollout.deployment.updatedAt = new Date(account.clock.now());
+  if (current.rollback !== undefined) return end(account, current, "ROLLBACK_FAILED", failure.reason);
   if (!failure.rollback)
     return end(
-      world,
+      account,
       current,
       "STOPPED",
       "Service deployment stopped because the circuit breaker threshold was exceeded.",
@@ -150,9 +154,9 @@ export function failRollout(world: World, service: Service, rollout: Rollout, fa
     candidate === rollout ||
     candidate.taskDefinition.description.status !== "ACTIVE"
   ) {
-    return end(world, current, "ROLLBACK_FAILED", "No rollback candidate was found to run the rollback.");
+    return end(account, current, "ROLLBACK_FAILED", "No rollback candidate was found to run the rollback.");
   }
-  const now = new Date(world.clock.now());
+  const now = new Date(account.clock.now());
   current.status = "ROLLBACK_IN_PROGRESS";
   current.statusReason = failure.reason;
   current.updatedAt = now;
@@ -162,9 +166,9 @@ export function failRollout(world: World, service: Service, rollout: Rollout, fa
   candidate.deployment.rolloutState = "IN_PROGRESS";
   candidate.deployment.rolloutStateReason = `ECS deployment circuit breaker: rolling back to deploymentId ${candidate.deployment.id}`;
   candidate.deployment.updatedAt = now;
-  addEvent(world, service, `rolling back to (deployment ${candidate.deployment.id}).`);
+  addEvent(account, service, `rolling back to (deployment ${candidate.deployment.id}).`);
   makePrimary(service, candidate);
-  wake(world, service);
+  scheduleReconcile(account, service);
 }
 
 /** The service deployment whose rollback is under way. */
@@ -174,12 +178,12 @@ const rollback = (service: Service): ServiceDeployment | undefined => {
 };
 
 export function end(
-  world: World,
+  account: Account,
   item: ServiceDeployment,
   status: NonNullable<ServiceDeployment["status"]>,
   reason: string | undefined,
 ): void {
-  const now = new Date(world.clock.now());
+  const now = new Date(account.clock.now());
   item.status = status;
   if (reason !== undefined) item.statusReason = reason;
   item.updatedAt = item.finishedAt = now;

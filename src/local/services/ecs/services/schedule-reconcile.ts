@@ -1,4 +1,4 @@
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import type { Scheduled } from "../../../core/clock.js";
 import { durations } from "../../../core/durations.js";
 import type { Cluster, Service } from "../state.js";
@@ -7,25 +7,29 @@ import { isWaiting } from "../tasks/waiting-task.js";
 const alarms = new WeakMap<Service, { readonly at: number; readonly scheduled: Scheduled }>();
 
 /** Lets the service scheduler look at a service again: soon, or after `delay`, whichever is asked for first. */
-export function wake(world: World, service: Service, delay: number = durations.schedulerTick): void {
-  const at = world.clock.now() + delay;
+export function scheduleReconcile(
+  account: Account,
+  service: Service,
+  delay: number = durations.schedulerTick,
+): void {
+  const at = account.clock.now() + delay;
   const alarm = alarms.get(service);
   if (alarm !== undefined && alarm.at <= at) return;
   alarm?.scheduled.cancel();
-  const scheduled = world.clock.schedule(delay, () => {
+  const scheduled = account.clock.schedule(delay, () => {
     alarms.delete(service);
-    for (const hear of world.hooks.serviceDue) hear(service);
+    for (const listener of account.events.serviceDue) listener(service);
   });
   alarms.set(service, { at, scheduled });
 }
 
 /** Something has changed that any service of the cluster may have waited for: capacity, or a port. */
-export function wakeServices(world: World, cluster: Cluster): void {
+export function wakeServices(account: Account, cluster: Cluster): void {
   for (const service of cluster.services.values()) {
-    if (service.description.status !== "INACTIVE") wake(world, service);
+    if (service.description.status !== "INACTIVE") scheduleReconcile(account, service);
   }
   if (![...cluster.tasks.values()].some(isWaiting)) return;
-  world.clock.schedule(durations.schedulerTick, () => {
-    for (const hear of world.hooks.roomFound) hear(cluster);
+  account.clock.schedule(durations.schedulerTick, () => {
+    for (const listener of account.events.roomFound) listener(cluster);
   });
 }

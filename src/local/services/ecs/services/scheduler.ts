@@ -1,4 +1,4 @@
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { nameOf } from "../arn.js";
 import type { Cluster, Rollout, Service, TaskRecord } from "../state.js";
 import { launchTask } from "../tasks/launch.js";
@@ -6,38 +6,38 @@ import { isHealthy } from "../tasks/task-outcome.js";
 import { stopTask } from "../tasks/task-stop.js";
 import { targetsOf } from "../tasks/task-targets.js";
 import { completeRollout, end, isFinished } from "./rollouts.js";
-import { wake } from "./schedule-reconcile.js";
+import { scheduleReconcile } from "./schedule-reconcile.js";
 import { addEvent } from "./service-events.js";
 
 /** The service scheduler: one look at a service, and what has to be done next. */
-export function reconcile(world: World, service: Service): void {
-  const cluster = world.ecs.clusters.get(service.clusterName);
+export function reconcile(account: Account, service: Service): void {
+  const cluster = account.ecs.clusters.get(service.clusterName);
   if (cluster?.services.get(service.description.serviceName ?? "") !== service) return;
   const { description } = service;
   if (description.status === "INACTIVE") return;
   const tasks = tasksOf(cluster, service);
   forgetOldRollouts(service, tasks);
-  if (description.status === "DRAINING") return drain(world, service, tasks);
+  if (description.status === "DRAINING") return drain(account, service, tasks);
   const [primary] = service.rollouts;
   if (primary === undefined) return;
   const current = service.serviceDeployments.at(-1);
   if (current?.status === "PENDING") {
     current.status = "IN_PROGRESS";
-    current.startedAt = new Date(world.clock.now());
+    current.startedAt = new Date(account.clock.now());
   }
   const active = tasks.filter((task) => task.description.desiredStatus === "RUNNING");
   const desired = description.desiredCount ?? 0;
   // A deployment that failed and has nowhere to go stalls; what runs is left alone.
   if (primary.deployment.rolloutState === "FAILED" && desired > 0) return;
 
-  const stopped = stopSurplus(world, service, primary, active);
+  const stopped = stopSurplus(account, service, primary, active);
   const remaining = active.filter((task) => !stopped.includes(task));
-  const started = startMissing(world, cluster, service, primary, remaining);
+  const started = startMissing(account, cluster, service, primary, remaining);
   if (stopped.length > 0)
-    reportTasks(world, service, `has stopped ${stopped.length} running tasks:`, stopped);
-  if (started.length > 0) reportTasks(world, service, `has started ${started.length} tasks:`, started);
+    reportTasks(account, service, `has stopped ${stopped.length} running tasks:`, stopped);
+  if (started.length > 0) reportTasks(account, service, `has started ${started.length} tasks:`, started);
   if (stopped.length > 0 || started.length > 0) return;
-  settle(world, service, primary, tasks);
+  settle(account, service, primary, tasks);
 }
 
 /** Those of a service that are not STOPPED yet. */
@@ -67,54 +67,54 @@ function forgetOldRollouts(service: Service, tasks: readonly TaskRecord[]): void
   service.description.deployments = kept.map(({ deployment }) => deployment);
 }
 
-function drain(world: World, service: Service, tasks: readonly TaskRecord[]): void {
-  for (const task of tasks) stopTask(world, task, scalingStop(service.rollouts[0]));
+function drain(account: Account, service: Service, tasks: readonly TaskRecord[]): void {
+  for (const task of tasks) stopTask(account, task, scalingStop(service.rollouts[0]));
   if (tasks.some(({ description }) => description.lastStatus !== "STOPPED")) return;
   service.description.status = "INACTIVE";
   service.description.deployments = [];
   service.rollouts.length = 0;
   const current = service.serviceDeployments.at(-1);
-  if (current !== undefined && !isFinished(current)) end(world, current, "STOPPED", "Service was deleted.");
+  if (current !== undefined && !isFinished(current)) end(account, current, "STOPPED", "Service was deleted.");
 }
 
 function stopSurplus(
-  world: World,
+  account: Account,
   service: Service,
   primary: Rollout,
   active: readonly TaskRecord[],
 ): TaskRecord[] {
   const desired = service.description.desiredCount ?? 0;
-  const isOld = (task: TaskRecord): boolean => task.rollout !== primary || isDraining(world, task);
+  const isOld = (task: TaskRecord): boolean => task.rollout !== primary || isDraining(account, task);
   const own = active.filter((task) => !isOld(task));
   const old = active.filter(isOld);
   const { lower } = boundsOf(service);
-  let healthy = active.filter((task) => isHealthy(world, task)).length;
+  let healthy = active.filter((task) => isHealthy(account, task)).length;
   const stopped: TaskRecord[] = [];
   const stop = (task: TaskRecord) => {
-    if (isHealthy(world, task)) healthy--;
-    stopTask(world, task, scalingStop(primary));
+    if (isHealthy(account, task)) healthy--;
+    stopTask(account, task, scalingStop(primary));
     stopped.push(task);
   };
   const leastUsefulFirst = (one: TaskRecord, other: TaskRecord) =>
-    Number(isHealthy(world, one)) - Number(isHealthy(world, other)) ||
+    Number(isHealthy(account, one)) - Number(isHealthy(account, other)) ||
     (other.description.createdAt?.getTime() ?? 0) - (one.description.createdAt?.getTime() ?? 0);
   for (const task of [...own].sort(leastUsefulFirst).slice(0, Math.max(0, own.length - desired))) stop(task);
   for (const task of [...old].sort(leastUsefulFirst)) {
-    if (isHealthy(world, task) ? healthy > lower : healthy >= lower || isUseless(world, task)) stop(task);
+    if (isHealthy(account, task) ? healthy > lower : healthy >= lower || isUseless(account, task)) stop(task);
   }
   return stopped;
 }
 
 /** Its instance is to go: it is replaced elsewhere, within the same bounds as an old version is. */
-const isDraining = (world: World, { clusterName, description }: TaskRecord): boolean =>
-  world.ecs.clusters.get(clusterName)?.containerInstances.get(description.containerInstanceArn ?? "")
+const isDraining = (account: Account, { clusterName, description }: TaskRecord): boolean =>
+  account.ecs.clusters.get(clusterName)?.containerInstances.get(description.containerInstanceArn ?? "")
     ?.status === "DRAINING";
 
 /** Of no use to keep: it does not serve, and is not about to. */
-const isUseless = (world: World, task: TaskRecord): boolean =>
+const isUseless = (account: Account, task: TaskRecord): boolean =>
   task.description.lastStatus !== "RUNNING" ||
   task.rollout?.deployment.rolloutState === "FAILED" ||
-  targetsOf(world, task).some((target) => target?.state === "unhealthy");
+  targetsOf(account, task).some((target) => target?.state === "unhealthy");
 
 const scalingStop = (primary: Rollout | undefined) => ({
   stopCode: "ServiceSchedulerInitiated" as const,
@@ -123,31 +123,36 @@ const scalingStop = (primary: Rollout | undefined) => ({
 });
 
 function startMissing(
-  world: World,
+  account: Account,
   cluster: Cluster,
   service: Service,
   primary: Rollout,
   active: readonly TaskRecord[],
 ): TaskRecord[] {
-  const own = active.filter((task) => task.rollout === primary && !isDraining(world, task)).length;
+  const own = active.filter((task) => task.rollout === primary && !isDraining(account, task)).length;
   const missing = (service.description.desiredCount ?? 0) - own;
   const { lower, upper } = boundsOf(service);
   const room = Math.min(missing, upper - active.length);
-  if (missing > 0 && room <= 0 && active.length <= lower && active.every((task) => isHealthy(world, task))) {
-    addEvent(world, service, stuck, "once");
+  if (
+    missing > 0 &&
+    room <= 0 &&
+    active.length <= lower &&
+    active.every((task) => isHealthy(account, task))
+  ) {
+    addEvent(account, service, stuck, "once");
   }
-  const wait = primary.retryAt - world.clock.now();
+  const wait = primary.retryAt - account.clock.now();
   if (room > 0 && wait > 0) {
-    wake(world, service, wait);
+    scheduleReconcile(account, service, wait);
     return [];
   }
   const started: TaskRecord[] = [];
   while (started.length < room) {
-    const task = launchTask(world, cluster, service, primary);
+    const task = launchTask(account, cluster, service, primary);
     if (typeof task === "string") {
       // Nothing to wait for on the clock: an instance that registers, or a task that ends, wakes the service.
-      addEvent(world, service, task, "once");
-      for (const hear of world.hooks.changed) hear();
+      addEvent(account, service, task, "once");
+      for (const listener of account.events.changed) listener();
       break;
     }
     started.push(task);
@@ -159,24 +164,24 @@ function startMissing(
 const stuck =
   "was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.";
 
-function settle(world: World, service: Service, primary: Rollout, tasks: readonly TaskRecord[]): void {
+function settle(account: Account, service: Service, primary: Rollout, tasks: readonly TaskRecord[]): void {
   const own = tasks.filter(
     (task) => task.rollout === primary && task.description.desiredStatus === "RUNNING",
   );
   const isWhole =
-    own.length === (service.description.desiredCount ?? 0) && own.every((task) => isHealthy(world, task));
+    own.length === (service.description.desiredCount ?? 0) && own.every((task) => isHealthy(account, task));
   if (!isWhole || tasks.some((task) => task.rollout !== primary)) {
     service.steady = false;
     return;
   }
-  completeRollout(world, service, primary);
-  if (!service.steady) addEvent(world, service, "has reached a steady state.");
+  completeRollout(account, service, primary);
+  if (!service.steady) addEvent(account, service, "has reached a steady state.");
   service.steady = true;
 }
 
-const reportTasks = (world: World, service: Service, what: string, tasks: readonly TaskRecord[]): void =>
+const reportTasks = (account: Account, service: Service, what: string, tasks: readonly TaskRecord[]): void =>
   addEvent(
-    world,
+    account,
     service,
     `${what} ${tasks.map(({ description }) => `(task ${nameOf(description.taskArn ?? "")})`).join(" ")}.`,
   );

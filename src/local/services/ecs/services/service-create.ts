@@ -1,6 +1,6 @@
 import type { CreateServiceCommandInput, Service as ServiceDescription } from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
 import { ecsArn } from "../arn.js";
@@ -13,15 +13,15 @@ import { startRollout } from "./rollouts.js";
 import { checkService, readTaskDefinition } from "./service-validation.js";
 
 export function createService(
-  world: World,
+  account: Account,
   input: CreateServiceCommandInput,
 ): { cluster: Cluster; service: Service } {
   const name = input.serviceName ?? "";
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
     throw invalidParameter("Service name must have 1 to 255 letters, digits, underscores and hyphens.");
   }
-  const cluster = findCluster(world, input.cluster);
-  if (world.clock.now() < cluster.visibleAt) throw clusterNotFound();
+  const cluster = findCluster(account, input.cluster);
+  if (account.clock.now() < cluster.visibleAt) throw clusterNotFound();
   if (input.clientToken !== undefined && !/^[\x21-\x7e]{1,36}$/.test(input.clientToken)) {
     throw invalidParameter("clientToken must have at most 36 ASCII characters.");
   }
@@ -47,30 +47,30 @@ export function createService(
   if (existing?.description.status === "DRAINING") {
     throw invalidParameter("Unable to Start a service that is still Draining.");
   }
-  if (!serviceLinkedRoleIsUsable(world, "ecs.amazonaws.com")) {
+  if (!serviceLinkedRoleIsUsable(account, "ecs.amazonaws.com")) {
     throw invalidParameter(
       "Unable to assume the service linked role. Please verify that the ECS service linked role exists.",
     );
   }
   const strategy = strategyOf(cluster, input);
-  const definition = readTaskDefinition(world, input.taskDefinition);
-  checkService(world, cluster, { ...input, capacityProviderStrategy: strategy }, definition);
+  const definition = readTaskDefinition(account, input.taskDefinition);
+  checkService(account, cluster, { ...input, capacityProviderStrategy: strategy }, definition);
 
   const service: Service = {
     clusterName: cluster.name,
     input: structuredClone(input),
-    description: describe(world, cluster, input, strategy, definition),
+    description: describe(account, cluster, input, strategy, definition),
     rollouts: [],
     lastCompleted: undefined,
     revisions: new Map(),
     serviceDeployments: [],
     tags,
-    visibleAt: world.clock.now() + durations.serviceVisible,
+    visibleAt: account.clock.now() + durations.serviceVisible,
     stale: undefined,
     steady: false,
   };
   cluster.services.set(name, service);
-  startRollout(world, service, definition);
+  startRollout(account, service, definition);
   return { cluster, service };
 }
 
@@ -79,7 +79,7 @@ const strategyOf = (cluster: Cluster, input: CreateServiceCommandInput) =>
   input.capacityProviderStrategy ?? (input.launchType === undefined ? cluster.defaultStrategy : []);
 
 function describe(
-  world: World,
+  account: Account,
   cluster: Cluster,
   input: CreateServiceCommandInput,
   strategy: NonNullable<CreateServiceCommandInput["capacityProviderStrategy"]>,
@@ -91,9 +91,9 @@ function describe(
     minimumHealthyPercent = 100,
     ...deployment
   } = input.deploymentConfiguration ?? {};
-  const root = `arn:${world.partition}:iam::${world.accountId}`;
+  const root = `arn:${account.partition}:iam::${account.accountId}`;
   return structuredClone({
-    serviceArn: ecsArn(world, `service/${cluster.name}/${input.serviceName}`),
+    serviceArn: ecsArn(account, `service/${cluster.name}/${input.serviceName}`),
     serviceName: input.serviceName,
     clusterArn: cluster.arn,
     loadBalancers: input.loadBalancers ?? [],
@@ -120,7 +120,7 @@ function describe(
       ? { roleArn: `${root}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS` }
       : {}),
     events: [],
-    createdAt: new Date(world.clock.now()),
+    createdAt: new Date(account.clock.now()),
     placementConstraints: input.placementConstraints ?? [],
     placementStrategy: (input.placementStrategy ?? []).map(({ type, field }) => ({
       ...(type === undefined ? {} : { type }),

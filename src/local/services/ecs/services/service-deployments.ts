@@ -1,9 +1,9 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
-import { Refusal } from "../../../core/service-error.js";
+import { ServiceError } from "../../../core/service-error.js";
 import { findCluster } from "../clusters/clusters.js";
 import { badToken, invalidParameter, serviceNotFound } from "../refusals.js";
 import type { Service } from "../state.js";
@@ -18,15 +18,15 @@ type Handlers = Pick<
   | "describeServiceRevisions"
 >;
 
-export const createServiceDeploymentHandlers = (world: World): Handlers => ({
+export const createServiceDeploymentHandlers = (account: Account): Handlers => ({
   async listServiceDeployments(input) {
-    const cluster = findCluster(world, input.cluster);
+    const cluster = findCluster(account, input.cluster);
     const service = findService(cluster, input.service);
-    if (world.clock.now() < service.visibleAt) throw serviceNotFound();
+    if (account.clock.now() < service.visibleAt) throw serviceNotFound();
     const { after, before } = input.createdAt ?? {};
     const wanted = service.serviceDeployments.filter(({ createdAt = new Date(0), status }) => {
       // The list lags behind: it can be empty for a moment.
-      if (world.clock.now() < createdAt.getTime() + durations.serviceVisible) return false;
+      if (account.clock.now() < createdAt.getTime() + durations.serviceVisible) return false;
       if (after !== undefined && createdAt < after) return false;
       if (before !== undefined && createdAt > before) return false;
       return !input.status?.length || (status !== undefined && input.status.includes(status));
@@ -42,7 +42,7 @@ export const createServiceDeploymentHandlers = (world: World): Handlers => ({
     const serviceDeployments: Ecs.ServiceDeployment[] = [];
     const failures: Ecs.Failure[] = [];
     for (const arn of arns) {
-      const found = find(world, arn);
+      const found = find(account, arn);
       if (found === undefined) failures.push({ arn, reason: "MISSING" });
       else serviceDeployments.push(structuredClone(found.item));
     }
@@ -55,7 +55,7 @@ export const createServiceDeploymentHandlers = (world: World): Handlers => ({
     const serviceRevisions: Ecs.ServiceRevision[] = [];
     const failures: Ecs.Failure[] = [];
     for (const arn of arns) {
-      const found = revisionOf(world, arn);
+      const found = revisionOf(account, arn);
       if (found === undefined) failures.push({ arn, reason: "MISSING" });
       else serviceRevisions.push(structuredClone(found));
     }
@@ -63,9 +63,9 @@ export const createServiceDeploymentHandlers = (world: World): Handlers => ({
   },
 
   async stopServiceDeployment({ serviceDeploymentArn = "", stopType = "ROLLBACK" }) {
-    const found = find(world, serviceDeploymentArn);
+    const found = find(account, serviceDeploymentArn);
     if (found === undefined) {
-      throw new Refusal(
+      throw new ServiceError(
         "ServiceDeploymentNotFoundException",
         "The specified service deployment was not found.",
       );
@@ -73,7 +73,7 @@ export const createServiceDeploymentHandlers = (world: World): Handlers => ({
     const { service, item } = found;
     const [primary] = service.rollouts;
     if (isFinished(item) || item.rollback !== undefined || primary === undefined) {
-      throw new Refusal(
+      throw new ServiceError(
         "ConflictException",
         `The service deployment cannot be stopped in the status ${item.status}.`,
       );
@@ -82,16 +82,16 @@ export const createServiceDeploymentHandlers = (world: World): Handlers => ({
     if (stopType === "ABORT") {
       primary.deployment.rolloutState = "FAILED";
       primary.deployment.rolloutStateReason = reason;
-      end(world, item, "STOPPED", reason);
+      end(account, item, "STOPPED", reason);
     } else {
-      failRollout(world, service, primary, { rolloutReason: reason, reason, rollback: true });
+      failRollout(account, service, primary, { rolloutReason: reason, reason, rollback: true });
     }
     return { serviceDeploymentArn };
   },
 });
 
-function find(world: World, arn: string): { service: Service; item: Ecs.ServiceDeployment } | undefined {
-  for (const cluster of world.ecs.clusters.values()) {
+function find(account: Account, arn: string): { service: Service; item: Ecs.ServiceDeployment } | undefined {
+  for (const cluster of account.ecs.clusters.values()) {
     for (const service of cluster.services.values()) {
       const item = service.serviceDeployments.find(
         ({ serviceDeploymentArn }) => serviceDeploymentArn === arn,
@@ -102,8 +102,8 @@ function find(world: World, arn: string): { service: Service; item: Ecs.ServiceD
   return undefined;
 }
 
-function revisionOf(world: World, arn: string): Ecs.ServiceRevision | undefined {
-  for (const cluster of world.ecs.clusters.values()) {
+function revisionOf(account: Account, arn: string): Ecs.ServiceRevision | undefined {
+  for (const cluster of account.ecs.clusters.values()) {
     for (const service of cluster.services.values()) {
       const found = service.revisions.get(arn);
       if (found !== undefined) return found;

@@ -1,18 +1,18 @@
 import type { Service as ServiceDescription, UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { isOnFargate } from "../clusters/capacity-providers.js";
 import { invalidParameter } from "../refusals.js";
 import type { Cluster, Service } from "../state.js";
 import { startRollout } from "./rollouts.js";
-import { wake } from "./schedule-reconcile.js";
+import { scheduleReconcile } from "./schedule-reconcile.js";
 import { withPublicIp } from "./service-create.js";
 import { checkService, readTaskDefinition } from "./service-validation.js";
 
 /** What is not named stays. Some changes begin a deployment; others only guide the scheduler from now on. */
 export function updateService(
-  world: World,
+  account: Account,
   cluster: Cluster,
   service: Service,
   input: UpdateServiceCommandInput,
@@ -21,7 +21,7 @@ export function updateService(
   const { description } = service;
   const current = service.rollouts[0]?.taskDefinition;
   const named =
-    input.taskDefinition === undefined ? undefined : readNamed(world, service, input.taskDefinition);
+    input.taskDefinition === undefined ? undefined : readNamed(account, service, input.taskDefinition);
   const definition = named ?? current;
   if (definition === undefined) throw invalidParameter("TaskDefinition can not be blank.");
   const next: ServiceDescription = {
@@ -49,7 +49,7 @@ export function updateService(
   const checked = input.loadBalancers === undefined ? { ...next, loadBalancers: [] } : next;
   const grace =
     input.loadBalancers === undefined && next.loadBalancers?.length ? 0 : next.healthCheckGracePeriodSeconds;
-  checkService(world, cluster, { ...checked, healthCheckGracePeriodSeconds: grace }, definition);
+  checkService(account, cluster, { ...checked, healthCheckGracePeriodSeconds: grace }, definition);
   checkPorts(next, definition);
 
   const begins =
@@ -64,18 +64,18 @@ export function updateService(
   });
   if (next.launchType === undefined) delete description.launchType;
   // For a moment DescribeServices still answers what was, with the old deployment as the only one.
-  service.stale = { until: world.clock.now() + durations.serviceVisible, description: before };
+  service.stale = { until: account.clock.now() + durations.serviceVisible, description: before };
   service.steady = false;
-  if (begins) startRollout(world, service, definition);
-  else wake(world, service);
+  if (begins) startRollout(account, service, definition);
+  else scheduleReconcile(account, service);
 }
 
-function readNamed(world: World, service: Service, reference: string) {
+function readNamed(account: Account, service: Service, reference: string) {
   const current = service.rollouts[0]?.taskDefinition;
   // The revision in use may be named again, also when it was deregistered meanwhile.
   const { taskDefinitionArn = "" } = current?.description ?? {};
   if (reference === taskDefinitionArn || taskDefinitionArn.endsWith(`/${reference}`)) return current;
-  return readTaskDefinition(world, reference);
+  return readTaskDefinition(account, reference);
 }
 
 /** A changed task definition must still have the container and port of each load balancer. */

@@ -1,5 +1,5 @@
 import type { DeploymentConfiguration, LoadBalancer, NetworkConfiguration } from "@aws-sdk/client-ecs";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { visibleSecurityGroup } from "../../ec2/visible-security-group.js";
 import { checkItems, isOnFargate } from "../clusters/capacity-providers.js";
 import { clientException, invalidParameter } from "../refusals.js";
@@ -8,9 +8,9 @@ import { taskDefinitionOf } from "../task-definitions/task-definitions.js";
 import { checkPlacement } from "./placement-validation.js";
 import type { ServiceShape } from "./service-shape.js";
 
-export function readTaskDefinition(world: World, reference: string | undefined): TaskDefinitionRecord {
+export function readTaskDefinition(account: Account, reference: string | undefined): TaskDefinitionRecord {
   if (reference === undefined || reference === "") throw invalidParameter("TaskDefinition can not be blank.");
-  const record = taskDefinitionOf(world, reference);
+  const record = taskDefinitionOf(account, reference);
   if (record === undefined) throw clientException("TaskDefinition not found.");
   if (record.description.status !== "ACTIVE") throw clientException("TaskDefinition is inactive");
   return record;
@@ -18,7 +18,7 @@ export function readTaskDefinition(world: World, reference: string | undefined):
 
 /** Everything of a service that CreateService and UpdateService check in the same way. */
 export function checkService(
-  world: World,
+  account: Account,
   cluster: Cluster,
   shape: ServiceShape,
   definition: TaskDefinitionRecord,
@@ -51,8 +51,8 @@ export function checkService(
   if (grace !== undefined && grace < 0)
     throw invalidParameter("Health check grace period must not be negative.");
   if (loadBalancers.length > 5) throw invalidParameter("A service can use up to 5 target groups.");
-  for (const loadBalancer of loadBalancers) checkLoadBalancer(world, loadBalancer, definition);
-  checkNetwork(world, shape.networkConfiguration, definition, onFargate);
+  for (const loadBalancer of loadBalancers) checkLoadBalancer(account, loadBalancer, definition);
+  checkNetwork(account, shape.networkConfiguration, definition, onFargate);
 }
 
 function checkDeploymentConfiguration(configuration: DeploymentConfiguration | undefined): void {
@@ -74,7 +74,7 @@ function checkDeploymentConfiguration(configuration: DeploymentConfiguration | u
 }
 
 function checkLoadBalancer(
-  world: World,
+  account: Account,
   loadBalancer: LoadBalancer,
   { description }: TaskDefinitionRecord,
 ): void {
@@ -92,7 +92,7 @@ function checkLoadBalancer(
       `The container ${containerName} did not have a container port ${containerPort} defined.`,
     );
   }
-  const group = world.elb.targetGroups.get(arn);
+  const group = account.elb.targetGroups.get(arn);
   if (group === undefined)
     throw invalidParameter(`The target group with targetGroupArn ${arn} does not exist.`);
   const needed = description.networkMode === "awsvpc" ? "ip" : "instance";
@@ -101,7 +101,7 @@ function checkLoadBalancer(
       `The provided target group ${arn} has target type ${group.targetType}, which is incompatible with the ${description.networkMode ?? "bridge"} network mode specified in the task definition.`,
     );
   }
-  if (group.attachedSince === undefined || world.clock.now() < group.attachedSince) {
+  if (group.attachedSince === undefined || account.clock.now() < group.attachedSince) {
     throw invalidParameter(
       `The target group with targetGroupArn ${arn} does not have an associated load balancer.`,
     );
@@ -109,7 +109,7 @@ function checkLoadBalancer(
 }
 
 function checkNetwork(
-  world: World,
+  account: Account,
   configuration: NetworkConfiguration | undefined,
   { description }: TaskDefinitionRecord,
   onFargate: boolean,
@@ -134,7 +134,7 @@ function checkNetwork(
   }
   const vpcs = new Set<string>();
   for (const id of subnets) {
-    const subnet = world.ec2.subnets.get(id);
+    const subnet = account.ec2.subnets.get(id);
     if (subnet === undefined) {
       throw invalidParameter(
         `Error retrieving subnet information for [${id}]: The subnet ID '${id}' does not exist (ErrorCode: InvalidSubnetID.NotFound)`,
@@ -143,7 +143,7 @@ function checkNetwork(
     vpcs.add(subnet.vpcId);
   }
   for (const id of securityGroups) {
-    const group = visibleSecurityGroup(world, id);
+    const group = visibleSecurityGroup(account, id);
     if (group === undefined) {
       throw invalidParameter(
         `Error retrieving security group information for [${id}]: The security group '${id}' does not exist (ErrorCode: InvalidGroup.NotFound)`,

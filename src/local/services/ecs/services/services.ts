@@ -1,14 +1,14 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { page } from "../../../core/page.js";
-import { Refusal } from "../../../core/service-error.js";
+import { ServiceError } from "../../../core/service-error.js";
 import { ecsArn, nameOf } from "../arn.js";
 import { findCluster } from "../clusters/clusters.js";
 import { badToken, clusterNotFound, invalidParameter, serviceNotFound } from "../refusals.js";
 import type { Cluster, Service } from "../state.js";
 import { listTags } from "../tags.js";
-import { wake } from "./schedule-reconcile.js";
+import { scheduleReconcile } from "./schedule-reconcile.js";
 import { tasksOf } from "./scheduler.js";
 import { createService } from "./service-create.js";
 import { updateService } from "./service-update.js";
@@ -18,14 +18,14 @@ type Handlers = Pick<
   "createService" | "describeServices" | "listServices" | "updateService" | "deleteService"
 >;
 
-export const createServiceHandlers = (world: World): Handlers => ({
+export const createServiceHandlers = (account: Account): Handlers => ({
   async createService(input) {
-    const { cluster, service } = createService(world, input);
+    const { cluster, service } = createService(account, input);
     return { service: describeService(cluster, service, ["TAGS"]) };
   },
 
   async describeServices(input) {
-    const cluster = findCluster(world, input.cluster);
+    const cluster = findCluster(account, input.cluster);
     const names = input.services ?? [];
     if (names.length === 0) throw invalidParameter("Services cannot be empty.");
     if (names.length > 10) throw invalidParameter("Services cannot have more than 10 elements");
@@ -33,9 +33,9 @@ export const createServiceHandlers = (world: World): Handlers => ({
     const failures: Ecs.Failure[] = [];
     for (const name of names.map(nameOf)) {
       const service = cluster.services.get(name);
-      if (service === undefined || world.clock.now() < service.visibleAt) {
-        failures.push({ arn: ecsArn(world, `service/${cluster.name}/${name}`), reason: "MISSING" });
-      } else if (service.stale !== undefined && world.clock.now() < service.stale.until) {
+      if (service === undefined || account.clock.now() < service.visibleAt) {
+        failures.push({ arn: ecsArn(account, `service/${cluster.name}/${name}`), reason: "MISSING" });
+      } else if (service.stale !== undefined && account.clock.now() < service.stale.until) {
         services.push(structuredClone(service.stale.description));
       } else {
         services.push(describeService(cluster, service, input.include ?? []));
@@ -45,11 +45,11 @@ export const createServiceHandlers = (world: World): Handlers => ({
   },
 
   async listServices(input) {
-    const cluster = findCluster(world, input.cluster);
+    const cluster = findCluster(account, input.cluster);
     const active = [...cluster.services.values()].filter(
       ({ description, visibleAt }) =>
         description.status === "ACTIVE" &&
-        world.clock.now() >= visibleAt &&
+        account.clock.now() >= visibleAt &&
         (input.launchType === undefined || description.launchType === input.launchType),
     );
     const size = input.maxResults ?? 10;
@@ -62,18 +62,18 @@ export const createServiceHandlers = (world: World): Handlers => ({
   },
 
   async updateService(input) {
-    const cluster = findCluster(world, input.cluster);
+    const cluster = findCluster(account, input.cluster);
     const service = findService(cluster, input.service);
     if (service.description.status !== "ACTIVE") {
-      throw new Refusal("ServiceNotActiveException", "Service was not ACTIVE.");
+      throw new ServiceError("ServiceNotActiveException", "Service was not ACTIVE.");
     }
     const before = describeService(cluster, service, ["TAGS"]);
-    updateService(world, cluster, service, input, before);
+    updateService(account, cluster, service, input, before);
     return { service: describeService(cluster, service, ["TAGS"]) };
   },
 
   async deleteService(input) {
-    const cluster = world.ecs.clusters.get(nameOf(input.cluster ?? "default"));
+    const cluster = account.ecs.clusters.get(nameOf(input.cluster ?? "default"));
     if (cluster?.status !== "ACTIVE") throw clusterNotFound();
     const service = findService(cluster, input.service);
     const { description } = service;
@@ -87,7 +87,7 @@ export const createServiceHandlers = (world: World): Handlers => ({
       }
       description.status = "DRAINING";
       description.desiredCount = 0;
-      wake(world, service);
+      scheduleReconcile(account, service);
     }
     return { service: describeService(cluster, service, ["TAGS"]) };
   },

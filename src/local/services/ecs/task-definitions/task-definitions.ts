@@ -1,6 +1,6 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
 import { ecsArn, nameOf } from "../arn.js";
@@ -19,30 +19,30 @@ type Handlers = Pick<
   | "deleteTaskDefinitions"
 >;
 
-export const createTaskDefinitionHandlers = (world: World): Handlers => ({
+export const createTaskDefinitionHandlers = (account: Account): Handlers => ({
   async registerTaskDefinition(input) {
     checkTaskDefinition(input);
     const tags = readTags(input.tags);
     const name = input.family ?? "";
     // The counter survives deletion: a revision never comes twice.
-    const family = world.ecs.families.get(name) ?? { lastRevision: 0, revisions: [] };
-    world.ecs.families.set(name, family);
+    const family = account.ecs.families.get(name) ?? { lastRevision: 0, revisions: [] };
+    account.ecs.families.set(name, family);
     const revision = ++family.lastRevision;
     const description: Ecs.TaskDefinition = {
       ...withDefaults(input),
-      taskDefinitionArn: ecsArn(world, `task-definition/${name}:${revision}`),
+      taskDefinitionArn: ecsArn(account, `task-definition/${name}:${revision}`),
       revision,
       status: "ACTIVE",
       requiresAttributes: [],
-      registeredAt: new Date(world.clock.now()),
-      registeredBy: `arn:${world.partition}:iam::${world.accountId}:root`,
+      registeredAt: new Date(account.clock.now()),
+      registeredBy: `arn:${account.partition}:iam::${account.accountId}:root`,
     };
     family.revisions.push({ description, input: structuredClone(input), tags });
     return { taskDefinition: structuredClone(description), tags: listTags(tags) };
   },
 
   async describeTaskDefinition(input) {
-    const record = taskDefinitionOf(world, input.taskDefinition ?? "");
+    const record = taskDefinitionOf(account, input.taskDefinition ?? "");
     if (record === undefined) throw clientException("Unable to describe task definition.");
     const tags = input.include?.includes("TAGS") ? { tags: listTags(record.tags) } : {};
     return { taskDefinition: structuredClone(record.description), ...tags };
@@ -50,7 +50,7 @@ export const createTaskDefinitionHandlers = (world: World): Handlers => ({
 
   async listTaskDefinitions(input) {
     const status = input.status ?? "ACTIVE";
-    const families = [...world.ecs.families].filter(
+    const families = [...account.ecs.families].filter(
       ([name]) => input.familyPrefix === undefined || name === input.familyPrefix,
     );
     const found = families
@@ -68,11 +68,11 @@ export const createTaskDefinitionHandlers = (world: World): Handlers => ({
   async deregisterTaskDefinition(input) {
     const name = nameOf(input.taskDefinition ?? "");
     if (!name.includes(":")) throw invalidParameter(`Revision is missing in '${name}'`);
-    const record = taskDefinitionOf(world, name);
+    const record = taskDefinitionOf(account, name);
     if (record === undefined) throw clientException("The specified task definition does not exist.");
     if (record.description.status === "ACTIVE") {
       record.description.status = "INACTIVE";
-      record.description.deregisteredAt = new Date(world.clock.now());
+      record.description.deregisteredAt = new Date(account.clock.now());
     }
     return { taskDefinition: structuredClone(record.description) };
   },
@@ -82,7 +82,7 @@ export const createTaskDefinitionHandlers = (world: World): Handlers => ({
     const taskDefinitions: Ecs.TaskDefinition[] = [];
     const failures: Ecs.Failure[] = [];
     for (const name of names) {
-      const record = nameOf(name).includes(":") ? taskDefinitionOf(world, name) : undefined;
+      const record = nameOf(name).includes(":") ? taskDefinitionOf(account, name) : undefined;
       if (record === undefined) {
         failures.push({ arn: name, reason: "The specified task definition is not found." });
       } else if (record.description.status === "ACTIVE") {
@@ -90,7 +90,7 @@ export const createTaskDefinitionHandlers = (world: World): Handlers => ({
           "The specified task definition is still in ACTIVE status. Please deregister the target and try again.";
         failures.push({ arn: record.description.taskDefinitionArn, reason });
       } else {
-        beginDelete(world, record);
+        beginDelete(account, record);
         taskDefinitions.push(structuredClone(record.description));
       }
     }
@@ -99,27 +99,27 @@ export const createTaskDefinitionHandlers = (world: World): Handlers => ({
 });
 
 /** By family (its latest ACTIVE revision), family and revision, or ARN. */
-export function taskDefinitionOf(world: World, reference: string): TaskDefinitionRecord | undefined {
+export function taskDefinitionOf(account: Account, reference: string): TaskDefinitionRecord | undefined {
   const [family = "", revision] = nameOf(reference).split(":");
-  const revisions = world.ecs.families.get(family)?.revisions ?? [];
+  const revisions = account.ecs.families.get(family)?.revisions ?? [];
   if (revision === undefined) return revisions.findLast(({ description }) => description.status === "ACTIVE");
   return revisions.find(({ description }) => String(description.revision) === revision);
 }
 
-function beginDelete(world: World, record: TaskDefinitionRecord): void {
+function beginDelete(account: Account, record: TaskDefinitionRecord): void {
   if (record.description.status === "DELETE_IN_PROGRESS") return;
   record.description.status = "DELETE_IN_PROGRESS";
-  record.description.deleteRequestedAt = new Date(world.clock.now());
-  world.clock.schedule(durations.taskDefinitionDeletion, () => {
-    const family = world.ecs.families.get(record.description.family ?? "");
-    if (family !== undefined && !isUsed(world, record))
+  record.description.deleteRequestedAt = new Date(account.clock.now());
+  account.clock.schedule(durations.taskDefinitionDeletion, () => {
+    const family = account.ecs.families.get(record.description.family ?? "");
+    if (family !== undefined && !isUsed(account, record))
       family.revisions.splice(family.revisions.indexOf(record), 1);
   });
 }
 
 /** While a service or task uses it, a deleted revision stays DELETE_IN_PROGRESS. */
-const isUsed = (world: World, record: TaskDefinitionRecord): boolean =>
-  [...world.ecs.clusters.values()].some(
+const isUsed = (account: Account, record: TaskDefinitionRecord): boolean =>
+  [...account.ecs.clusters.values()].some(
     ({ services, tasks }) =>
       [...services.values()].some(({ rollouts }) =>
         rollouts.some(({ taskDefinition }) => taskDefinition === record),

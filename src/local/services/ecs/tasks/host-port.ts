@@ -1,4 +1,4 @@
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { remainingOf } from "../clusters/container-instance-resources.js";
 import type { TaskRecord } from "../state.js";
 
@@ -6,11 +6,11 @@ import type { TaskRecord } from "../state.js";
 const first = 32768;
 const last = 60999;
 
-export function freeHostPort(world: World, { clusterName, description }: TaskRecord): number {
-  const cluster = world.ecs.clusters.get(clusterName);
+export function freeHostPort(account: Account, { clusterName, description }: TaskRecord): number {
+  const cluster = account.ecs.clusters.get(clusterName);
   const instance = cluster?.containerInstances.get(description.containerInstanceArn ?? "");
   const taken = cluster && instance ? remainingOf(cluster, instance).ports : [];
-  let port = first + Math.floor(world.random() * (last - first + 1));
+  let port = first + Math.floor(account.random() * (last - first + 1));
   while (taken.includes(port)) port = port === last ? first : port + 1;
   return port;
 }

@@ -5,8 +5,8 @@ import type {
   NetworkConfiguration,
   TaskOverride,
 } from "@aws-sdk/client-ecs";
-import type { World } from "../../../core/account.js";
-import { Refusal } from "../../../core/service-error.js";
+import type { Account } from "../../../core/account.js";
+import { ServiceError } from "../../../core/service-error.js";
 import { attachNetworkInterface } from "../../ec2/network-interfaces.js";
 import type { NetworkInterface } from "../../ec2/state.js";
 import { ecsArn } from "../arn.js";
@@ -14,26 +14,26 @@ import { isFargate, nextProvider } from "../clusters/capacity-providers.js";
 import type {
   Cluster,
   ContainerInstance,
+  Placing,
   Rollout,
   Service,
   TaskDefinitionRecord,
   TaskRecord,
 } from "../state.js";
-import type { Placing } from "../state.js";
 import { placeTask } from "./placement.js";
 import { provision } from "./task-start.js";
 import { isWaiting } from "./waiting-task.js";
 
 /** Starts one task of a service, or says why it cannot be placed. */
 export function launchTask(
-  world: World,
+  account: Account,
   cluster: Cluster,
   service: Service,
   rollout: Rollout,
 ): TaskRecord | string {
   const { description } = service;
   const provider = providerOf(cluster, service);
-  return startTask(world, cluster, {
+  return startTask(account, cluster, {
     placing: description,
     rollout,
     taskDefinition: rollout.taskDefinition,
@@ -62,8 +62,8 @@ export interface TaskToStart {
   readonly overrides?: TaskOverride;
 }
 
-export function startTask(world: World, cluster: Cluster, wish: TaskToStart): TaskRecord | string {
-  const id = world.hex(32);
+export function startTask(account: Account, cluster: Cluster, wish: TaskToStart): TaskRecord | string {
+  const id = account.hex(32);
   const { onFargate, provider, taskDefinition } = wish;
   const { description: definition } = taskDefinition;
   let instance: ContainerInstance | undefined;
@@ -77,13 +77,13 @@ export function startTask(world: World, cluster: Cluster, wish: TaskToStart): Ta
   let networkInterface: NetworkInterface | undefined;
   if (definition.networkMode === "awsvpc") {
     try {
-      networkInterface = attach(world, cluster, wish, instance, id);
+      networkInterface = attach(account, cluster, wish, instance, id);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof ServiceError)) throw error;
       return `was unable to place a task. Reason: ${error.message}`;
     }
   }
-  const taskArn = ecsArn(world, `task/${cluster.name}/${id}`);
+  const taskArn = ecsArn(account, `task/${cluster.name}/${id}`);
   const launchType: LaunchType = onFargate ? "FARGATE" : "EC2";
   const task: TaskRecord = {
     clusterName: cluster.name,
@@ -107,11 +107,11 @@ export function startTask(world: World, cluster: Cluster, wish: TaskToStart): Ta
       ...(provider === undefined ? {} : { capacityProviderName: provider }),
       ...(onFargate && { platformVersion: "1.4.0", platformFamily: "Linux" }),
       ...(instance !== undefined && { containerInstanceArn: instance.arn }),
-      availabilityZone: instance?.zone ?? world.ec2.subnets.get(networkInterface?.subnetId ?? "")?.zone,
+      availabilityZone: instance?.zone ?? account.ec2.subnets.get(networkInterface?.subnetId ?? "")?.zone,
       desiredStatus: "RUNNING",
       lastStatus: networkInterface === undefined && !waits ? "PENDING" : "PROVISIONING",
       connectivity: "CONNECTED",
-      createdAt: new Date(world.clock.now()),
+      createdAt: new Date(account.clock.now()),
       version: 1,
       cpu: definition.cpu ?? String(sum(definition.containerDefinitions?.map(({ cpu = 0 }) => cpu))),
       memory:
@@ -128,17 +128,17 @@ export function startTask(world: World, cluster: Cluster, wish: TaskToStart): Ta
       attachments: networkInterface === undefined ? [] : [attachmentOf(networkInterface)],
       attributes: [],
       overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [], ...wish.overrides },
-      containers: containersOf(world, taskDefinition, cluster, taskArn, id, networkInterface),
+      containers: containersOf(account, taskDefinition, cluster, taskArn, id, networkInterface),
     },
   };
   cluster.tasks.set(taskArn, task);
-  if (waits) for (const hear of world.hooks.changed) hear();
-  else provision(world, task);
+  if (waits) for (const listener of account.events.changed) listener();
+  else provision(account, task);
   return task;
 }
 
 /** An instance has come, or a task has made room: whoever waits for it gets it, the oldest first. */
-export function placeWaiting(world: World, cluster: Cluster): void {
+export function placeWaiting(account: Account, cluster: Cluster): void {
   for (const task of [...cluster.tasks.values()].filter(isWaiting)) {
     const { description, taskDefinition, waitsFor = {} } = task;
     const placement = placeTask(cluster, waitsFor, taskDefinition, description.capacityProviderName);
@@ -146,7 +146,7 @@ export function placeWaiting(world: World, cluster: Cluster): void {
     task.waitsFor = undefined;
     description.containerInstanceArn = placement.instance.arn;
     description.availabilityZone = placement.instance.zone;
-    provision(world, task);
+    provision(account, task);
   }
 }
 
@@ -162,26 +162,26 @@ function providerOf(cluster: Cluster, service: Service): string | undefined {
 
 /** The subnet with the fewest of the service's tasks; on an instance, one in the instance's zone. */
 function attach(
-  world: World,
+  account: Account,
   cluster: Cluster,
   { networkConfiguration, rollout }: TaskToStart,
   instance: ContainerInstance | undefined,
   taskId: string,
 ): NetworkInterface {
   const { subnets = [], securityGroups = [] } = networkConfiguration?.awsvpcConfiguration ?? {};
-  const zoneOf = (subnetId: string) => world.ec2.subnets.get(subnetId)?.zone;
+  const zoneOf = (subnetId: string) => account.ec2.subnets.get(subnetId)?.zone;
   const possible = subnets.filter((id) => instance === undefined || zoneOf(id) === instance.zone);
   const used = (subnetId: string) =>
     [...cluster.tasks.values()].filter(
       (task) =>
         task.description.lastStatus !== "STOPPED" &&
         task.rollout === rollout &&
-        world.ec2.networkInterfaces.get(task.networkInterfaceId ?? "")?.subnetId === subnetId,
+        account.ec2.networkInterfaces.get(task.networkInterfaceId ?? "")?.subnetId === subnetId,
     ).length;
   const subnetId = [...possible].sort((one, other) => used(one) - used(other))[0];
-  if (subnetId === undefined) throw new Refusal("InvalidParameterException", "RESOURCE:ENI");
-  const description = `arn:aws:ecs:${world.region}:${world.accountId}:attachment/${taskId}`;
-  return attachNetworkInterface(world, {
+  if (subnetId === undefined) throw new ServiceError("InvalidParameterException", "RESOURCE:ENI");
+  const description = `arn:aws:ecs:${account.region}:${account.accountId}:attachment/${taskId}`;
+  return attachNetworkInterface(account, {
     description,
     subnetId,
     groupIds: securityGroups,
@@ -201,7 +201,7 @@ const attachmentOf = ({ id, subnetId, privateIp }: NetworkInterface): Attachment
 });
 
 const containersOf = (
-  world: World,
+  account: Account,
   taskDefinition: TaskDefinitionRecord,
   cluster: Cluster,
   taskArn: string,
@@ -210,7 +210,7 @@ const containersOf = (
 ): Container[] =>
   (taskDefinition.description.containerDefinitions ?? []).map(
     ({ name, image, cpu, memory, memoryReservation }) => ({
-      containerArn: ecsArn(world, `container/${cluster.name}/${taskId}/${world.hex(12)}`),
+      containerArn: ecsArn(account, `container/${cluster.name}/${taskId}/${account.hex(12)}`),
       taskArn,
       name,
       image,

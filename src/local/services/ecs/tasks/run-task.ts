@@ -1,8 +1,8 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
 import type { EcsPort } from "../../../../aws/api.js";
-import type { World } from "../../../core/account.js";
-import { Refusal } from "../../../core/service-error.js";
+import type { Account } from "../../../core/account.js";
+import { ServiceError } from "../../../core/service-error.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
 import { ecsArn, nameOf } from "../arn.js";
 import { isOnFargate, nextProvider } from "../clusters/capacity-providers.js";
@@ -20,11 +20,11 @@ interface Answered {
   readonly failures: readonly Ecs.Failure[];
 }
 
-export const createRunTaskHandlers = (world: World): Pick<EcsPort, "runTask" | "executeCommand"> => {
+export const createRunTaskHandlers = (account: Account): Pick<EcsPort, "runTask" | "executeCommand"> => {
   const answered = new Map<string, Answered>();
   return {
     async runTask(input) {
-      const cluster = findCluster(world, input.cluster);
+      const cluster = findCluster(account, input.cluster);
       const { count = 1, clientToken, group } = input;
       if (count < 1 || count > 10) throw invalidParameter("count must be between 1 and 10.");
       if (clientToken !== undefined && !/^[\x21-\x7e]{1,64}$/.test(clientToken))
@@ -33,16 +33,16 @@ export const createRunTaskHandlers = (world: World): Pick<EcsPort, "runTask" | "
         throw invalidParameter("startedBy must have at most 128 characters.");
       const known = answered.get(`${cluster.name} ${clientToken}`);
       if (clientToken !== undefined && known !== undefined) return again(cluster, known, input);
-      if (!serviceLinkedRoleIsUsable(world, "ecs.amazonaws.com")) {
+      if (!serviceLinkedRoleIsUsable(account, "ecs.amazonaws.com")) {
         throw invalidParameter(
           "Unable to assume the service linked role. Please verify that the ECS service linked role exists.",
         );
       }
-      const definition = readTaskDefinition(world, input.taskDefinition);
+      const definition = readTaskDefinition(account, input.taskDefinition);
       const strategy = strategyOf(cluster, input);
       const onFargate = input.launchType === "FARGATE" || isOnFargate(strategy);
       checkService(
-        world,
+        account,
         cluster,
         {
           launchType: input.launchType,
@@ -62,7 +62,7 @@ export const createRunTaskHandlers = (world: World): Pick<EcsPort, "runTask" | "
       for (let index = 0; index < count; index++) {
         const own = (provider: string) =>
           tasks.filter(({ capacityProviderName }) => capacityProviderName === provider).length;
-        const started = startTask(world, cluster, {
+        const started = startTask(account, cluster, {
           placing: {
             placementConstraints: input.placementConstraints,
             placementStrategy: input.placementStrategy,
@@ -77,7 +77,7 @@ export const createRunTaskHandlers = (world: World): Pick<EcsPort, "runTask" | "
           enableExecuteCommand: input.enableExecuteCommand ?? false,
           ...(input.overrides !== undefined && { overrides: structuredClone(input.overrides) }),
         });
-        if (typeof started === "string") failures.push(failureOf(world, cluster, started));
+        if (typeof started === "string") failures.push(failureOf(account, cluster, started));
         else tasks.push(started.description);
       }
       if (clientToken !== undefined) {
@@ -88,8 +88,8 @@ export const createRunTaskHandlers = (world: World): Pick<EcsPort, "runTask" | "
     },
 
     async executeCommand(input) {
-      const cluster = findCluster(world, input.cluster);
-      const task = cluster.tasks.get(ecsArn(world, `task/${cluster.name}/${nameOf(input.task ?? "")}`));
+      const cluster = findCluster(account, input.cluster);
+      const task = cluster.tasks.get(ecsArn(account, `task/${cluster.name}/${nameOf(input.task ?? "")}`));
       if (task === undefined) throw invalidParameter("The specified task was not found.");
       if ((input.command ?? "") === "") throw invalidParameter("Command cannot be empty.");
       if (input.interactive !== true)
@@ -108,12 +108,12 @@ export const createRunTaskHandlers = (world: World): Pick<EcsPort, "runTask" | "
       }
       const agent = container.managedAgents?.find(({ name }) => name === "ExecuteCommandAgent");
       if (description.lastStatus !== "RUNNING" || agent?.lastStatus !== "RUNNING") {
-        throw new Refusal(
+        throw new ServiceError(
           "TargetNotConnectedException",
           "The execute command failed due to an internal error. Try again later.",
         );
       }
-      const sessionId = `ecs-execute-command-${world.hex(17)}`;
+      const sessionId = `ecs-execute-command-${account.hex(17)}`;
       return {
         clusterArn: cluster.arn,
         taskArn: description.taskArn,
@@ -122,8 +122,8 @@ export const createRunTaskHandlers = (world: World): Pick<EcsPort, "runTask" | "
         interactive: true,
         session: {
           sessionId,
-          streamUrl: `wss://ssmmessages.${world.region}.amazonaws.com/v1/data-channel/${sessionId}?role=publish_subscribe`,
-          tokenValue: world.hex(64),
+          streamUrl: `wss://ssmmessages.${account.region}.amazonaws.com/v1/data-channel/${sessionId}?role=publish_subscribe`,
+          tokenValue: account.hex(64),
         },
       };
     },
@@ -133,7 +133,7 @@ export const createRunTaskHandlers = (world: World): Pick<EcsPort, "runTask" | "
 /** The same token and the same request: the same tasks. */
 function again(cluster: Cluster, known: Answered, input: Ecs.RunTaskCommandInput): Ecs.RunTaskResponse {
   if (!isDeepStrictEqual(known.input, input)) {
-    throw new Refusal(
+    throw new ServiceError(
       "ConflictException",
       "The RunTask request could not be processed due to conflicts. The provided clientToken is already in use with a different RunTask request.",
     );
@@ -162,7 +162,7 @@ function tagsOf(input: Ecs.RunTaskCommandInput, definition: TaskDefinitionRecord
 }
 
 /** As RunTask words what the scheduler of services says in a sentence. */
-function failureOf(world: World, cluster: Cluster, why: string): Ecs.Failure {
+function failureOf(account: Account, cluster: Cluster, why: string): Ecs.Failure {
   const id = /container-instance (\w+)/.exec(why)?.[1];
   const reason = /memory/.test(why)
     ? "RESOURCE:MEMORY"
@@ -176,7 +176,7 @@ function failureOf(world: World, cluster: Cluster, why: string): Ecs.Failure {
             ? "RESOURCE:ENI"
             : "MemberOf placement constraint unsatisfied.";
   return {
-    ...(id !== undefined && { arn: ecsArn(world, `container-instance/${cluster.name}/${id}`) }),
+    ...(id !== undefined && { arn: ecsArn(account, `container-instance/${cluster.name}/${id}`) }),
     reason,
   };
 }

@@ -1,5 +1,5 @@
 import type { Container, ContainerDefinition, NetworkBinding } from "@aws-sdk/client-ecs";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { putLogLine } from "../../logs/put-log-line.js";
 import { nameOf } from "../arn.js";
 import type { TaskRecord } from "../state.js";
@@ -9,7 +9,7 @@ import { taskFailed, taskRuns, watchContainer } from "./task-outcome.js";
 import { setStatus, stopTask } from "./task-stop.js";
 
 /** Starts the containers that need not wait any longer; the task runs once all have started. */
-export function advance(world: World, task: TaskRecord): void {
+export function advance(account: Account, task: TaskRecord): void {
   const { description } = task;
   if (description.desiredStatus === "STOPPED") return;
   const definitions = task.taskDefinition.description.containerDefinitions ?? [];
@@ -20,35 +20,35 @@ export function advance(world: World, task: TaskRecord): void {
     const broken = container.dependsOn?.find((each) => isBroken(task, each.containerName, each.condition));
     if (broken !== undefined) {
       const why = `failed to resolve container ordering dependency [${broken.containerName}] for target [${name}] as dependency did not exit successfully.`;
-      return failToStart(world, task, why, name);
+      return failToStart(account, task, why, name);
     }
     const waits = container.dependsOn?.some((each) => !isMet(task, each.containerName, each.condition));
-    if (waits !== true) start(world, task, overridden(container, task));
+    if (waits !== true) start(account, task, overridden(container, task));
   }
   const all = description.containers ?? [];
   if (description.startedAt !== undefined || all.some(({ lastStatus }) => lastStatus === "PENDING")) return;
-  description.pullStoppedAt = new Date(world.clock.now());
+  description.pullStoppedAt = new Date(account.clock.now());
   setStatus(task, "ACTIVATING");
-  taskRuns(world, task);
+  taskRuns(account, task);
 }
 
-export function failToStart(world: World, task: TaskRecord, why: string, container?: string): void {
+export function failToStart(account: Account, task: TaskRecord, why: string, container?: string): void {
   if (task.description.desiredStatus === "STOPPED") return;
-  stopTask(world, task, {
+  stopTask(account, task, {
     stopCode: "TaskFailedToStart",
     reason: why,
     drain: false,
     containerReason: why,
     container,
   });
-  taskFailed(world, task);
+  taskFailed(account, task);
 }
 
-function start(world: World, task: TaskRecord, container: ContainerDefinition): void {
+function start(account: Account, task: TaskRecord, container: ContainerDefinition): void {
   const { description } = task;
   const { name = "" } = container;
   const id = nameOf(description.taskArn ?? "");
-  const running = world.runtime.start({
+  const running = account.runtime.start({
     taskId: name === mainContainer(task).name ? id : `${id}-${name}`,
     image: container.image ?? "",
     entryPoint: container.entryPoint,
@@ -57,31 +57,31 @@ function start(world: World, task: TaskRecord, container: ContainerDefinition): 
     containerPort: container.portMappings?.[0]?.containerPort,
     cpu: container.cpu,
     memory: container.memory,
-    hostName: world.hex(12),
-    log: logOf(world, task, container),
+    hostName: account.hex(12),
+    log: logOf(account, task, container),
   });
   task.running.set(name, running);
   running.started.then(
     ({ port }) => {
       if (description.desiredStatus === "STOPPED") return;
-      bindPorts(world, task, container, port);
+      bindPorts(account, task, container, port);
       described(task, name).runtimeId = `${id}-${[...task.running.keys()].indexOf(name) + 1}`;
       // One that has ended already stays so.
       if (task.running.has(name)) described(task, name).lastStatus = "RUNNING";
-      watchContainer(world, task, container, () => advance(world, task));
-      advance(world, task);
+      watchContainer(account, task, container, () => advance(account, task));
+      advance(account, task);
     },
     (error: unknown) => {
       task.running.delete(name);
-      failToStart(world, task, error instanceof Error ? error.message : String(error), name);
+      failToStart(account, task, error instanceof Error ? error.message : String(error), name);
     },
   );
-  void running.exited.then((exit) => ended(world, task, container, exit));
+  void running.exited.then((exit) => ended(account, task, container, exit));
 }
 
 /** The task ends with an essential container; another one may have been waited for. */
 function ended(
-  world: World,
+  account: Account,
   task: TaskRecord,
   { name = "", essential }: ContainerDefinition,
   { exitCode, reason }: { readonly exitCode: number; readonly reason: string | undefined },
@@ -92,13 +92,13 @@ function ended(
   container.lastStatus = "STOPPED";
   if (reason !== undefined) container.reason = reason;
   if (task.description.desiredStatus === "STOPPED") return;
-  if (essential === false) return advance(world, task);
-  stopTask(world, task, {
+  if (essential === false) return advance(account, task);
+  stopTask(account, task, {
     stopCode: "EssentialContainerExited",
     reason: "Essential container in task exited",
     drain: false,
   });
-  taskFailed(world, task);
+  taskFailed(account, task);
 }
 
 function isMet(task: TaskRecord, name: string | undefined, condition: string | undefined): boolean {
@@ -126,7 +126,7 @@ const environmentOf = ({ environment = [], secrets = [] }: ContainerDefinition):
 
 /** Its ports on the instance; a real process has chosen its own: that is the dynamic host port, then. */
 function bindPorts(
-  world: World,
+  account: Account,
   task: TaskRecord,
   { name, portMappings = [] }: ContainerDefinition,
   port: number | undefined,
@@ -140,7 +140,7 @@ function bindPorts(
     const binding: NetworkBinding = {
       bindIP: "0.0.0.0",
       containerPort,
-      hostPort: hostPort || (real ?? freeHostPort(world, task)),
+      hostPort: hostPort || (real ?? freeHostPort(account, task)),
       protocol,
     };
     container.networkBindings.push(binding);
@@ -160,10 +160,14 @@ function overridden(container: ContainerDefinition, { description }: TaskRecord)
   };
 }
 
-function logOf(world: World, { description }: TaskRecord, { name, logConfiguration }: ContainerDefinition) {
+function logOf(
+  account: Account,
+  { description }: TaskRecord,
+  { name, logConfiguration }: ContainerDefinition,
+) {
   const { "awslogs-group": group, "awslogs-stream-prefix": prefix } = logConfiguration?.options ?? {};
   if (logConfiguration?.logDriver !== "awslogs" || group === undefined) return () => {};
   const taskId = nameOf(description.taskArn ?? "");
   const stream = prefix === undefined ? taskId : `${prefix}/${name}/${taskId}`;
-  return (line: string) => void putLogLine(world, group, stream, line);
+  return (line: string) => void putLogLine(account, group, stream, line);
 }

@@ -1,9 +1,9 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { nameOf } from "../arn.js";
 import { checkBreaker } from "../services/circuit-breaker.js";
-import { wake } from "../services/schedule-reconcile.js";
+import { scheduleReconcile } from "../services/schedule-reconcile.js";
 import { addEvent } from "../services/service-events.js";
 import { serviceOf } from "../services/service-of.js";
 import type { TaskRecord } from "../state.js";
@@ -15,28 +15,28 @@ import { joinTargetGroups, targetsOf } from "./task-targets.js";
 const settlingTime = 40_000;
 
 /** Its containers have started: it joins its target groups, and is RUNNING. */
-export function taskRuns(world: World, task: TaskRecord): void {
-  task.description.startedAt = new Date(world.clock.now());
-  joinTargetGroups(world, task, () => judgeTargets(world, task));
+export function taskRuns(account: Account, task: TaskRecord): void {
+  task.description.startedAt = new Date(account.clock.now());
+  joinTargetGroups(account, task, () => judgeTargets(account, task));
   setStatus(task, "RUNNING");
-  if (task.description.enableExecuteCommand === true) startExecAgent(world, task);
-  for (const hear of world.hooks.changed) hear();
-  const service = serviceOf(world, task);
+  if (task.description.enableExecuteCommand === true) startExecAgent(account, task);
+  for (const listener of account.events.changed) listener();
+  const service = serviceOf(account, task);
   if (service === undefined) return;
   const health = healthOf(task);
   if (task.targets.length === 0 && health === undefined) {
-    world.clock.schedule(settlingTime, () => becameHealthy(world, task));
+    account.clock.schedule(settlingTime, () => becameHealthy(account, task));
   }
   // Its containers may have been well before the last of them had started.
-  if (health === "HEALTHY") becameHealthy(world, task);
-  wake(world, service);
+  if (health === "HEALTHY") becameHealthy(account, task);
+  scheduleReconcile(account, service);
 }
 
 /** The agent connects in the name of the task role, if that may. */
-function startExecAgent(world: World, task: TaskRecord): void {
+function startExecAgent(account: Account, task: TaskRecord): void {
   const { taskRoleArn } = task.taskDefinition.description;
-  if (taskRoleArn === undefined || !mayConnect(world, taskRoleArn)) return;
-  world.clock.schedule(durations.executeCommandAgent, () => {
+  if (taskRoleArn === undefined || !mayConnect(account, taskRoleArn)) return;
+  account.clock.schedule(durations.executeCommandAgent, () => {
     for (const container of task.description.containers ?? []) {
       container.managedAgents = [{ name: "ExecuteCommandAgent", lastStatus: "RUNNING" }];
     }
@@ -44,35 +44,35 @@ function startExecAgent(world: World, task: TaskRecord): void {
 }
 
 /** A role that this cloud does not know is the user's own, and may. */
-function mayConnect(world: World, roleArn: string): boolean {
-  const role = world.iam.roles.get(nameOf(roleArn).toLowerCase());
+function mayConnect(account: Account, roleArn: string): boolean {
+  const role = account.iam.roles.get(nameOf(roleArn).toLowerCase());
   if (role === undefined) return true;
   const policies = [...role.attached, ...role.inline.values()];
   return policies.some((policy) => /ssmmessages:|\/AmazonSSMManagedInstanceCore$/.test(policy));
 }
 
-export function isHealthy(world: World, task: TaskRecord): boolean {
+export function isHealthy(account: Account, task: TaskRecord): boolean {
   if (task.description.lastStatus !== "RUNNING" || task.description.desiredStatus !== "RUNNING") return false;
   const expected =
     task.rollout?.loadBalancers.filter(({ targetGroupArn }) => targetGroupArn !== undefined).length ?? 0;
-  const targets = targetsOf(world, task);
+  const targets = targetsOf(account, task);
   if (targets.length < expected || targets.some((target) => target?.state !== "healthy")) return false;
   const health = healthOf(task);
   if (health !== undefined) return health === "HEALTHY";
   return expected > 0 || task.wasHealthy;
 }
 
-function judgeTargets(world: World, task: TaskRecord): void {
-  const service = serviceOf(world, task);
+function judgeTargets(account: Account, task: TaskRecord): void {
+  const service = serviceOf(account, task);
   const { startedAt, desiredStatus } = task.description;
   if (service === undefined || startedAt === undefined || desiredStatus === "STOPPED") return;
-  if (isHealthy(world, task)) return becameHealthy(world, task);
-  const sick = targetsOf(world, task).find((target) => target?.state === "unhealthy");
+  if (isHealthy(account, task)) return becameHealthy(account, task);
+  const sick = targetsOf(account, task).find((target) => target?.state === "unhealthy");
   if (sick === undefined) return;
   const grace = (service.description.healthCheckGracePeriodSeconds ?? 0) * 1000;
-  const left = startedAt.getTime() + grace - world.clock.now();
+  const left = startedAt.getTime() + grace - account.clock.now();
   if (left > 0) {
-    world.clock.schedule(left, () => judgeTargets(world, task));
+    account.clock.schedule(left, () => judgeTargets(account, task));
     return;
   }
   const arn = task.targets.find(({ id, port }) => id === sick.id && port === sick.port)?.groupArn;
@@ -80,16 +80,16 @@ function judgeTargets(world: World, task: TaskRecord): void {
     ? `(instance ${sick.id})`
     : `(task ${nameOf(task.description.taskArn ?? "")})`;
   addEvent(
-    world,
+    account,
     service,
     `${where} (port ${sick.port}) is unhealthy in (target-group ${arn}) due to (reason ${sick.description})`,
   );
-  stopTask(world, task, {
+  stopTask(account, task, {
     stopCode: "ServiceSchedulerInitiated",
     reason: `Task failed ELB health checks in (target-group ${arn})`,
     drain: true,
   });
-  taskFailed(world, task);
+  taskFailed(account, task);
 }
 
 /**
@@ -99,7 +99,7 @@ function judgeTargets(world: World, task: TaskRecord): void {
  * @param changed - told when it has been found healthy
  */
 export function watchContainer(
-  world: World,
+  account: Account,
   task: TaskRecord,
   { name = "", healthCheck }: ContainerDefinition,
   changed: () => void,
@@ -107,36 +107,36 @@ export function watchContainer(
   if (healthCheck === undefined) return;
   const { interval = 30, retries = 3, startPeriod = 0 } = healthCheck;
   const isWell = task.running.get(name)?.failingCheck === undefined;
-  world.clock.schedule((isWell ? interval : startPeriod + interval * retries) * 1000, () => {
+  account.clock.schedule((isWell ? interval : startPeriod + interval * retries) * 1000, () => {
     const container = task.description.containers?.find((each) => each.name === name);
     if (task.description.desiredStatus === "STOPPED" || container?.lastStatus !== "RUNNING") return;
     container.healthStatus = isWell ? "HEALTHY" : "UNHEALTHY";
     task.description.healthStatus = healthOf(task) ?? "UNKNOWN";
     if (isWell) {
-      if (task.description.healthStatus === "HEALTHY") becameHealthy(world, task);
+      if (task.description.healthStatus === "HEALTHY") becameHealthy(account, task);
       return changed();
     }
     // The scheduler replaces tasks of services only, and for essential containers only.
-    if (task.description.healthStatus !== "UNHEALTHY" || serviceOf(world, task) === undefined) return;
+    if (task.description.healthStatus !== "UNHEALTHY" || serviceOf(account, task) === undefined) return;
     const reason = "Task failed container health checks";
-    stopTask(world, task, { stopCode: "ServiceSchedulerInitiated", reason, drain: true });
-    taskFailed(world, task);
+    stopTask(account, task, { stopCode: "ServiceSchedulerInitiated", reason, drain: true });
+    taskFailed(account, task);
   });
 }
 
-function becameHealthy(world: World, task: TaskRecord): void {
-  const service = serviceOf(world, task);
+function becameHealthy(account: Account, task: TaskRecord): void {
+  const service = serviceOf(account, task);
   const { desiredStatus, lastStatus } = task.description;
   if (service === undefined || desiredStatus === "STOPPED" || lastStatus !== "RUNNING") return;
   task.wasHealthy = true;
-  if (!isHealthy(world, task)) return;
+  if (!isHealthy(account, task)) return;
   if (task.rollout !== undefined) task.rollout.failuresInARow = 0;
-  wake(world, service);
+  scheduleReconcile(account, service);
 }
 
 /** It has ended, and nobody wanted it to: the scheduler replaces it, later each time, and the breaker counts. */
-export function taskFailed(world: World, task: TaskRecord): void {
-  const service = serviceOf(world, task);
+export function taskFailed(account: Account, task: TaskRecord): void {
+  const service = serviceOf(account, task);
   const { rollout } = task;
   if (service === undefined || rollout === undefined) return;
   if (!task.wasHealthy) {
@@ -146,10 +146,10 @@ export function taskFailed(world: World, task: TaskRecord): void {
     const beyond = rollout.failuresInARow - 3;
     if (beyond >= 0) {
       rollout.retryAt =
-        world.clock.now() + Math.min(durations.taskRetryMax, durations.taskRetry * 2 ** beyond);
-      addEvent(world, service, "is unable to consistently start tasks successfully.", "once");
+        account.clock.now() + Math.min(durations.taskRetryMax, durations.taskRetry * 2 ** beyond);
+      addEvent(account, service, "is unable to consistently start tasks successfully.", "once");
     }
-    checkBreaker(world, service, rollout);
+    checkBreaker(account, service, rollout);
   }
-  wake(world, service);
+  scheduleReconcile(account, service);
 }

@@ -1,5 +1,5 @@
 import type { TaskStopCode } from "@aws-sdk/client-ecs";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import type { RunningTask } from "../../../runtime/task-runtime.js";
 import { detachNetworkInterface } from "../../ec2/network-interfaces.js";
@@ -20,21 +20,21 @@ export interface Stop {
 }
 
 /** DEACTIVATING (the load balancers drain it), STOPPING (SIGTERM), DEPROVISIONING, STOPPED. Once is enough. */
-export function stopTask(world: World, task: TaskRecord, stop: Stop): void {
+export function stopTask(account: Account, task: TaskRecord, stop: Stop): void {
   const { description } = task;
   if (description.desiredStatus === "STOPPED") return;
   description.desiredStatus = "STOPPED";
   description.stopCode = stop.stopCode;
   description.stoppedReason = stop.reason;
-  description.stoppingAt = new Date(world.clock.now());
-  const delay = leaveTargetGroups(world, task);
+  description.stoppingAt = new Date(account.clock.now());
+  const delay = leaveTargetGroups(account, task);
   if (!stop.drain || description.lastStatus !== "RUNNING" || delay === 0)
-    return endContainers(world, task, stop);
+    return endContainers(account, task, stop);
   setStatus(task, "DEACTIVATING");
-  world.clock.schedule(delay, () => endContainers(world, task, stop));
+  account.clock.schedule(delay, () => endContainers(account, task, stop));
 }
 
-function endContainers(world: World, task: TaskRecord, stop: Stop): void {
+function endContainers(account: Account, task: TaskRecord, stop: Stop): void {
   if (task.description.executionStoppedAt !== undefined) return;
   setStatus(task, "STOPPING");
   const { description, running } = task;
@@ -43,9 +43,9 @@ function endContainers(world: World, task: TaskRecord, stop: Stop): void {
     if (stop.containerReason !== undefined && isMeant) container.reason = stop.containerReason;
   }
   const ended = () => {
-    description.executionStoppedAt = new Date(world.clock.now());
+    description.executionStoppedAt = new Date(account.clock.now());
     setStatus(task, "DEPROVISIONING");
-    world.clock.schedule(durations.taskDeprovisioning, () => finish(world, task));
+    account.clock.schedule(durations.taskDeprovisioning, () => finish(account, task));
   };
   if (running.size === 0) return ended();
   const definitions = task.taskDefinition.description.containerDefinitions ?? [];
@@ -62,16 +62,16 @@ function endContainers(world: World, task: TaskRecord, stop: Stop): void {
 const isOver = ({ started, exited }: RunningTask): Promise<unknown> =>
   Promise.race([exited, new Promise<void>((resolve) => void started.catch(() => resolve()))]);
 
-function finish(world: World, task: TaskRecord): void {
-  if (task.networkInterfaceId !== undefined) detachNetworkInterface(world, task.networkInterfaceId);
+function finish(account: Account, task: TaskRecord): void {
+  if (task.networkInterfaceId !== undefined) detachNetworkInterface(account, task.networkInterfaceId);
   for (const attachment of task.description.attachments ?? []) attachment.status = "DELETED";
-  task.description.stoppedAt = new Date(world.clock.now());
+  task.description.stoppedAt = new Date(account.clock.now());
   setStatus(task, "STOPPED");
-  for (const hear of world.hooks.changed) hear();
-  const cluster = world.ecs.clusters.get(task.clusterName);
+  for (const listener of account.events.changed) listener();
+  const cluster = account.ecs.clusters.get(task.clusterName);
   if (cluster !== undefined) {
     proceedIfDrained(cluster, task.description.containerInstanceArn);
-    wakeServices(world, cluster);
+    wakeServices(account, cluster);
   }
 }
 

@@ -1,6 +1,6 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
-import type { World } from "../../../core/account.js";
+import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
 import { ecsArn, nameOf } from "../arn.js";
@@ -11,12 +11,12 @@ import { listTags } from "../tags.js";
 import { stopTask } from "./task-stop.js";
 
 export const createTaskHandlers = (
-  world: World,
+  account: Account,
 ): Pick<EcsPort, "listTasks" | "describeTasks" | "stopTask"> => ({
   async listTasks(input) {
-    const cluster = findCluster(world, input.cluster);
+    const cluster = findCluster(account, input.cluster);
     const desiredStatus = input.desiredStatus ?? "RUNNING";
-    const wanted = known(world, cluster).filter(
+    const wanted = known(account, cluster).filter(
       ({ description, serviceName, taskDefinition }) =>
         description.desiredStatus === desiredStatus &&
         isAsked(input.serviceName && nameOf(input.serviceName), serviceName) &&
@@ -38,15 +38,15 @@ export const createTaskHandlers = (
   },
 
   async describeTasks(input) {
-    const cluster = findCluster(world, input.cluster);
+    const cluster = findCluster(account, input.cluster);
     const wanted = input.tasks ?? [];
     if (wanted.length === 0) throw invalidParameter("Tasks cannot be empty.");
     if (wanted.length > 100) throw invalidParameter("Tasks cannot have more than 100 elements");
-    known(world, cluster);
+    known(account, cluster);
     const tasks: Ecs.Task[] = [];
     const failures: Ecs.Failure[] = [];
     for (const id of wanted.map(nameOf)) {
-      const arn = ecsArn(world, `task/${cluster.name}/${id}`);
+      const arn = ecsArn(account, `task/${cluster.name}/${id}`);
       const task = cluster.tasks.get(arn);
       if (task === undefined) {
         failures.push({ arn, reason: "MISSING" });
@@ -59,11 +59,11 @@ export const createTaskHandlers = (
   },
 
   async stopTask(input) {
-    const cluster = findCluster(world, input.cluster);
-    const task = cluster.tasks.get(ecsArn(world, `task/${cluster.name}/${nameOf(input.task ?? "")}`));
+    const cluster = findCluster(account, input.cluster);
+    const task = cluster.tasks.get(ecsArn(account, `task/${cluster.name}/${nameOf(input.task ?? "")}`));
     if (task === undefined) throw invalidParameter("The referenced task was not found.");
     const reason = input.reason ?? "Task stopped by user";
-    stopTask(world, task, { stopCode: "UserInitiated", reason, drain: true });
+    stopTask(account, task, { stopCode: "UserInitiated", reason, drain: true });
     return { task: structuredClone(task.description) };
   },
 });
@@ -72,8 +72,8 @@ const isAsked = (wanted: string | undefined, value: string | undefined): boolean
   !wanted || wanted === value;
 
 /** Without those that stopped so long ago that ECS has forgotten them. */
-function known(world: World, cluster: Cluster): TaskRecord[] {
-  const limit = world.clock.now() - durations.stoppedTaskLinger;
+function known(account: Account, cluster: Cluster): TaskRecord[] {
+  const limit = account.clock.now() - durations.stoppedTaskLinger;
   for (const [arn, { description }] of cluster.tasks) {
     if (description.stoppedAt !== undefined && description.stoppedAt.getTime() < limit)
       cluster.tasks.delete(arn);

@@ -1,9 +1,9 @@
-import type { AwsPorts } from "../../src/aws/api.js";
-import type { World } from "../../src/local/core/account.js";
+import type { AwsApi } from "../../src/aws/api.js";
+import type { Account } from "../../src/local/core/account.js";
 import type { RecordedCall } from "../../src/local/core/calls.js";
 import { createClient, travelOn } from "../../src/local/core/client.js";
 import { VirtualClock } from "../../src/local/core/clock.js";
-import { createWorld } from "../../src/local/core/create-account.js";
+import { createAccount } from "../../src/local/core/create-account.js";
 import { Faults } from "../../src/local/core/faults.js";
 import { seededRandom } from "../../src/local/core/random.js";
 import { createSimulatedRuntime } from "../../src/local/runtime/simulated-runtime.js";
@@ -19,8 +19,8 @@ import { createSsm } from "../../src/local/services/ssm.js";
 import { createTagging } from "../../src/local/services/tagging.js";
 import { createSimulatedTraffic } from "../../src/local/traffic/simulated-traffic.js";
 
-export interface Account extends Omit<AwsPorts, "ecs"> {
-  readonly world: World;
+export interface LocalServices extends Omit<AwsApi, "ecs"> {
+  readonly account: Account;
   readonly clock: VirtualClock;
   readonly calls: RecordedCall[];
   readonly faults: Faults;
@@ -28,11 +28,11 @@ export interface Account extends Omit<AwsPorts, "ecs"> {
 }
 
 /** The services without ECS, each for itself, on a virtual clock. */
-export function account(
+export function localServices(
   options: { seed?: number; region?: string; vpcs?: readonly VpcOptions[] } = {},
-): Account {
+): LocalServices {
   const clock = new VirtualClock();
-  const world = createWorld({
+  const account = createAccount({
     ...options,
     clock,
     runtime: () => createSimulatedRuntime({ clock }),
@@ -43,25 +43,25 @@ export function account(
   const random = seededRandom((options.seed ?? 1) + 1);
   const closing = new AbortController();
   const services = {
-    ec2: createEc2(world),
-    autoScaling: createAutoScaling(world),
-    ecr: createEcr(world),
-    elb: createElb(world),
-    applicationAutoScaling: createApplicationAutoScaling(world),
-    iam: createIam(world),
-    ssm: createSsm(world),
-    logs: createLogs(world),
-    tagging: createTagging(world),
+    ec2: createEc2(account),
+    autoScaling: createAutoScaling(account),
+    ecr: createEcr(account),
+    elb: createElb(account),
+    applicationAutoScaling: createApplicationAutoScaling(account),
+    iam: createIam(account),
+    ssm: createSsm(account),
+    logs: createLogs(account),
+    tagging: createTagging(account),
   };
-  const ports = createClient(services as AwsPorts, {
+  const ports = createClient(services as AwsApi, {
     clock,
     random,
     faults,
     calls,
-    travel: travelOn(clock, random, false),
+    latency: travelOn(clock, random, false),
     closing: closing.signal,
   });
-  return { ...ports, world, clock, calls, faults, closing };
+  return { ...ports, account, clock, calls, faults, closing };
 }
 
 /** The error's code, or what came instead. */
