@@ -10,12 +10,12 @@ import {
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import { defaultClusterInput } from "../spec/default-input.js";
 import type { ClusterSpec } from "../spec/deployment-spec.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { ClusterInput } from "../spec/input.js";
-import type { Issues } from "../spec/issues.js";
+import type { Issues } from "../spec/parsing/issues.js";
 import type { ClusterAutoscaleOptions, Ec2Options, FargateOptions } from "../spec/options/cluster-options.js";
 import type { NetworkOptions } from "../spec/options/network-options.js";
-import { parseCluster } from "../spec/validate/parse-cluster.js";
+import { parseCluster } from "../spec/cluster.js";
 import { CLUSTER_INPUT } from "./chain-input.js";
 import { Assembled, type AnyChain } from "./chain.js";
 import { SharedChain } from "./shared-chain.js";

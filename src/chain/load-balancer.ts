@@ -10,12 +10,12 @@ import {
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import { defaultLoadBalancerInput } from "../spec/default-input.js";
 import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { LoadBalancerInput } from "../spec/input.js";
-import type { Issues } from "../spec/issues.js";
+import type { Issues } from "../spec/parsing/issues.js";
 import type { HttpsOptions } from "../spec/options/https-options.js";
 import type { NetworkOptions } from "../spec/options/network-options.js";
-import { parseLoadBalancer } from "../spec/validate/parse-load-balancer.js";
+import { parseLoadBalancer } from "../spec/load-balancer.js";
 import { LOAD_BALANCER_INPUT } from "./chain-input.js";
 import { Assembled, type AnyChain } from "./chain.js";
 import { SharedChain } from "./shared-chain.js";

@@ -1,5 +1,5 @@
 import type { Overrides } from "../aws/overrides.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { TaskInput } from "../spec/input.js";
 import type {
   ContainerOptions,

@@ -13,7 +13,7 @@ import { created, ready, type Graph, type Ref } from "../engine/graph.js";
 import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
 import { autoScalingGroupName, capacityProviderName } from "../spec/derived-names.js";
 import type { InstanceScalingSpec } from "../spec/scaling-spec.js";
-import { scheduledBounds } from "../spec/scheduled-bounds.js";
+import { scheduledBounds } from "../spec/scaling/scheduled-bounds.js";
 
 /** What a group whose size changes needs: that ECS knows it, and only then its instances. */
 export function addScaledInstances(

@@ -25,8 +25,8 @@ import type { ClusterSpec, DeploymentSpec } from "../spec/deployment-spec.js";
 import { deriveName } from "../spec/derive-name.js";
 import { ALARM_NAME } from "../spec/names.js";
 import type { ScheduleSpec, StepPolicySpec } from "../spec/scaling-spec.js";
-import { scheduledBounds, type Bounds } from "../spec/scheduled-bounds.js";
-import { unixCron } from "../spec/unix-cron.js";
+import { scheduledBounds, type Bounds } from "../spec/scaling/scheduled-bounds.js";
+import { unixCron } from "../spec/scaling/unix-cron.js";
 import { addCluster, type ClusterRefs } from "./cluster-graph.js";
 
 /** What the scaling of a service is beside its description, where it is one of several that take turns. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { frozenCopy } from "../../src/spec/frozen-copy.js";
+import { frozenCopy } from "../../src/spec/parsing/frozen-copy.js";
 import { issuesOf, talk } from "./issues-of.js";
 
 describe("options that contain themselves", () => {

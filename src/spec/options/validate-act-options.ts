@@ -1,6 +1,6 @@
-import { formatValue } from "../format-value.js";
-import type { Issues } from "../issues.js";
-import { OptionsReader } from "../validate/options-reader.js";
+import { formatValue } from "../parsing/format-value.js";
+import type { Issues } from "../parsing/issues.js";
+import { OptionsReader } from "../parsing/options-reader.js";
 
 interface ActOptionNames {
   readonly signal?: unknown;
