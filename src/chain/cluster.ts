@@ -9,12 +9,14 @@ import {
 } from "../operations/cluster-operations.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import { defaultClusterInput } from "../spec/default-input.js";
-import type { ClusterSpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { ClusterInput } from "../spec/input.js";
 import type { Issues } from "../spec/parsing/issues.js";
-import type { ClusterAutoscaleOptions, Ec2Options, FargateOptions } from "../spec/options/cluster-options.js";
-import type { NetworkOptions } from "../spec/options/network-options.js";
+import type { ClusterAutoscaleOptions } from "../spec/scaling/cluster-autoscale.js";
+import type { FargateOptions } from "../spec/fargate.js";
+import type { Ec2Options } from "../spec/ec2.js";
+import type { NetworkOptions } from "../spec/network.js";
 import { parseCluster } from "../spec/cluster.js";
 import { CLUSTER_INPUT } from "./chain-input.js";
 import { Assembled, type AnyChain } from "./chain.js";

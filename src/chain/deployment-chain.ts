@@ -24,8 +24,8 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { DeploymentInput } from "../spec/input.js";
 import { Issues } from "../spec/parsing/issues.js";
-import type { TailOptions } from "../spec/options/operate-options.js";
-import { checkActOptions } from "../spec/options/validate-act-options.js";
+import type { TailOptions } from "../spec/operation-options.js";
+import { checkActOptions } from "../spec/operation-options.js";
 import { OVERRIDABLE } from "../spec/overridable.js";
 import { subjectOf, toSpec } from "../spec/to-spec.js";
 import {

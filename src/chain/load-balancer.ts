@@ -9,12 +9,12 @@ import {
 } from "../operations/load-balancer-operations.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import { defaultLoadBalancerInput } from "../spec/default-input.js";
-import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { LoadBalancerInput } from "../spec/input.js";
 import type { Issues } from "../spec/parsing/issues.js";
-import type { HttpsOptions } from "../spec/options/https-options.js";
-import type { NetworkOptions } from "../spec/options/network-options.js";
+import type { HttpsOptions } from "../spec/listeners.js";
+import type { NetworkOptions } from "../spec/network.js";
 import { parseLoadBalancer } from "../spec/load-balancer.js";
 import { LOAD_BALANCER_INPUT } from "./chain-input.js";
 import { Assembled, type AnyChain } from "./chain.js";

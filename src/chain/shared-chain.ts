@@ -3,7 +3,7 @@ import type { Plan } from "../engine/plan.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import { Issues } from "../spec/parsing/issues.js";
-import { checkActOptions } from "../spec/options/validate-act-options.js";
+import { checkActOptions } from "../spec/operation-options.js";
 import { Chain } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
 

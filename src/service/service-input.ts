@@ -1,7 +1,8 @@
 import type { CreateServiceCommandInput } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { toEcsTags } from "../aws/tags.js";
-import type { DeploymentSpec, PlacementSpec } from "../spec/deployment-spec.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { PlacementSpec } from "../spec/placement.js";
 import { SPREAD } from "../spec/placement.js";
 import type { ServiceDesired } from "./service-desired.js";
 

@@ -1,9 +1,24 @@
-import type { BeforeReleaseSpec } from "./deployment-spec.js";
+import { parseEnvironment, type EnvironmentOptions } from "./environment.js";
 import type { DeploymentInput } from "./input.js";
 import type { Issues } from "./parsing/issues.js";
-import type { BeforeReleaseOptions } from "./options/before-release-options.js";
 import { OptionsReader } from "./parsing/options-reader.js";
-import { parseEnvironment } from "./environment.js";
+
+/** The task that must succeed before a release. */
+export interface BeforeReleaseOptions {
+  /** Instead of the image's command, one string per word. */
+  readonly command: readonly string[];
+  /** Variables over those of the container. */
+  readonly environment?: EnvironmentOptions | undefined;
+  /** How long it may run. @defaultValue `"15m"` */
+  readonly timeout?: string | undefined;
+}
+
+export interface BeforeReleaseSpec {
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly timeout: number;
+}
 
 const DEFAULT_TIMEOUT = 15 * 60;
 

@@ -1,9 +1,23 @@
-import type { BlueGreenSpec, RouteSpec } from "./deployment-spec.js";
+import type { DeploymentInput } from "./input.js";
 import { formatDuration } from "./parsing/duration.js";
 import { formatValue } from "./parsing/format-value.js";
-import type { DeploymentInput } from "./input.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
+import type { RouteSpec } from "./route.js";
+
+/** Two services behind one rule, of which the new one takes the requests over step by step. */
+export interface BlueGreenSpec {
+  /** Per cent of the requests on the new color, rising to 100. */
+  readonly shift: readonly number[];
+  /** Seconds after each step. */
+  readonly every: number;
+  /** Seconds that one call of `verify` may take. */
+  readonly verifyTimeout: number;
+  /** Names of CloudWatch alarms. */
+  readonly alarms: readonly string[];
+  /** Seconds after which the old color is stopped; `undefined`: when `retire()` is called. */
+  readonly keepOld: number | undefined;
+}
 
 interface BlueGreenOptionNames {
   readonly shift?: unknown;

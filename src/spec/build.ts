@@ -1,10 +1,8 @@
-import type { BuildSpec } from "./deployment-spec.js";
 import { deriveName } from "./derive-name.js";
+import { REPOSITORY_NAME } from "./names.js";
 import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
-import { REPOSITORY_NAME } from "./names.js";
-import type { DirectoryImageOptions } from "./options/image-options.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
 const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
@@ -60,4 +58,36 @@ function parseBuildArgs(options: OptionsReader<DirectoryImageOptions>): Readonly
     } else read[name] = value;
   }
   return read;
+}
+
+/** Of a directory with a Dockerfile: how its image is built, and where it is stored. */
+export interface DirectoryImageOptions {
+  /** The Dockerfile's path, from the directory. @defaultValue `"Dockerfile"` */
+  readonly dockerfile?: string | undefined;
+  /** The stage to build. @defaultValue the last one */
+  readonly target?: string | undefined;
+  /** Values for the Dockerfile's `ARG`s. They can be read in the image's history: no place for secrets. */
+  readonly buildArgs?: Readonly<Record<string, string>> | undefined;
+  /** What it is built for. @defaultValue the architecture of the cluster's instances; on Fargate `"linux/amd64"` */
+  readonly platform?: "linux/amd64" | "linux/arm64" | undefined;
+  /**
+   * The ECR repository that it is pushed to. One that exists and is not quayside's is used as it is, and
+   * never changed or deleted. @defaultValue one named after the deployment, made and owned by it
+   */
+  readonly repository?: string | undefined;
+}
+
+export interface BuildSpec {
+  /** As it was given: relative to the current directory. */
+  readonly directory: string;
+  /** Relative to the directory. */
+  readonly dockerfile: string;
+  readonly target: string | undefined;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** `undefined`: what the cluster's instances are. */
+  readonly platform: "linux/amd64" | "linux/arm64" | undefined;
+  /** Name of the ECR repository. */
+  readonly repository: string;
+  /** `share`: the user named it, and one that exists serves as it is. */
+  readonly claim: "own" | "share";
 }

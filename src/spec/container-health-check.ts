@@ -1,50 +1,32 @@
-import type { ContainerHealthCheckSpec, ContainerSpec } from "./deployment-spec.js";
 import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
-import type { ContainerHealthCheckOptions, ContainerOptions } from "./options/container-options.js";
 import { OptionsReader } from "./parsing/options-reader.js";
-import { parseDependencies } from "./dependencies.js";
-import { parseEnvironment, parseSecrets } from "./environment.js";
 
-/** What is said of the process in a container, whichever of a task's it is. */
-export type ProcessSpec = Omit<ContainerSpec, "name" | "port" | "cpu" | "memory" | "memoryReservation">;
+export interface ContainerHealthCheckOptions {
+  /** A shell line, or the words of a command that needs no shell. Exit status 0 is healthy. */
+  readonly command: string | readonly string[];
+  /** Time between two checks, 5 s to 5 min. @defaultValue `"30s"` */
+  readonly interval?: string | undefined;
+  /** How long a check may take, 2 s to 1 min. @defaultValue `"5s"` */
+  readonly timeout?: string | undefined;
+  /** Failed checks in a row that make it unhealthy, 1 to 10. @defaultValue 3 */
+  readonly retries?: number | undefined;
+  /** Time to start up in which failures do not count, up to 5 min. @defaultValue none */
+  readonly startPeriod?: string | undefined;
+}
 
-/** Their values are maps, which several calls merge entry by entry. */
-export const BY_ENTRY = Object.freeze(["environment", "secrets", "dependsOn"]);
-
-/** Source: Amazon ECS API reference, ContainerDefinition `stopTimeout`. */
-const FARGATE_STOP_TIMEOUT = { min: 1, max: 120 };
-
-export function parseProcess(
-  options: OptionsReader<Omit<ContainerOptions, "name">>,
-  capacity: "ec2" | "fargate",
-  issues: Issues,
-): ProcessSpec {
-  const command = options.words("command");
-  const entryPoint = options.words("entryPoint");
-  const environment = parseEnvironment(options.raw("environment"), options.pathOf("environment"), issues);
-  const secrets = parseSecrets(options.raw("secrets"), options.pathOf("secrets"), issues);
-  for (const secret of Object.keys(secrets)) {
-    // ECS refuses the task definition.
-    if (!Object.hasOwn(environment, secret)) continue;
-    issues.add(
-      `${options.pathOf("secrets")}.${secret}`,
-      "is also an environment variable: a name can be one of both only",
-    );
-  }
-  const healthCheck = parseHealthCheck(options.raw("healthCheck"), options.pathOf("healthCheck"), issues);
-  const dependsOn = parseDependencies(options.raw("dependsOn"), options.pathOf("dependsOn"), issues);
-  const stopTimeout = options.duration(
-    "stopTimeout",
-    capacity === "fargate" ? FARGATE_STOP_TIMEOUT : { min: 1 },
-  );
-  const user = options.string("user", 'a user or "user:group"');
-  return { command, entryPoint, environment, secrets, healthCheck, dependsOn, stopTimeout, user };
+export interface ContainerHealthCheckSpec {
+  /** As ECS takes it: `["CMD-SHELL", "curl -f http://localhost/ || exit 1"]`. */
+  readonly command: readonly string[];
+  readonly interval: number;
+  readonly timeout: number;
+  readonly retries: number;
+  readonly startPeriod: number | undefined;
 }
 
 /** Source of the ranges: ECS API reference, HealthCheck. */
-function parseHealthCheck(
+export function parseHealthCheck(
   value: unknown,
   path: string,
   issues: Issues,

@@ -1,7 +1,11 @@
-import type { ContainerSpec, DependencySpec, SidecarSpec } from "./deployment-spec.js";
 import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
+
+/** Container name -> what it must have come to. */
+export type DependenciesOptions = Readonly<Record<string, "START" | "HEALTHY" | "COMPLETE" | "SUCCESS">>;
+
+export type DependencySpec = "START" | "HEALTHY" | "COMPLETE" | "SUCCESS";
 
 const CONDITIONS: readonly unknown[] = Object.freeze(["START", "HEALTHY", "COMPLETE", "SUCCESS"]);
 
@@ -32,12 +36,19 @@ export function parseDependencies(
   );
 }
 
+/** The parts of a container that decide what can depend on it. */
+interface Dependency {
+  readonly name: string;
+  readonly healthCheck: object | undefined;
+  readonly dependsOn: Readonly<Record<string, DependencySpec>>;
+}
+
+interface Sidecar extends Dependency {
+  readonly essential: boolean;
+}
+
 /** What ECS refuses, and what would never start. */
-export function checkDependencies(
-  main: ContainerSpec,
-  sidecars: readonly SidecarSpec[],
-  issues: Issues,
-): void {
+export function checkDependencies(main: Dependency, sidecars: readonly Sidecar[], issues: Issues): void {
   const containers = [
     { path: "container", essential: true, ...main },
     ...sidecars.map((sidecar) => ({ path: `sidecar.${sidecar.name}`, ...sidecar })),
@@ -57,10 +68,10 @@ export function checkDependencies(
 
 /** Source: ECS API reference, ContainerDependency `condition`. */
 function whyNot(
-  found: Pick<SidecarSpec, "name" | "essential" | "healthCheck" | "dependsOn">,
+  found: Sidecar,
   condition: DependencySpec,
   dependent: string,
-  byName: ReadonlyMap<string, Pick<SidecarSpec, "dependsOn">>,
+  byName: ReadonlyMap<string, Dependency>,
 ): string | undefined {
   if (leadsTo(found.name, dependent, byName))
     return `would never start: ${found.name === dependent ? "it is the container itself" : `${found.name} waits for ${dependent}`}`;
@@ -75,7 +86,7 @@ function whyNot(
 function leadsTo(
   from: string,
   to: string,
-  byName: ReadonlyMap<string, Pick<SidecarSpec, "dependsOn">>,
+  byName: ReadonlyMap<string, Dependency>,
   seen: Set<string> = new Set(),
 ): boolean {
   if (from === to) return true;

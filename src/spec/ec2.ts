@@ -1,11 +1,56 @@
-import type { Ec2CapacitySpec, KeyPairSpec } from "./deployment-spec.js";
 import { instanceRoleName, instanceSecurityGroupName } from "./derived-names.js";
+import { parseKeyPair, type KeyPairOptions, type KeyPairSpec } from "./key-pair.js";
+import { ROLE_NAME, SECURITY_GROUP_NAME } from "./names.js";
 import { formatValue } from "./parsing/format-value.js";
-import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
-import { KEY_PAIR_NAME, nameProblem, ROLE_NAME, SECURITY_GROUP_NAME } from "./names.js";
-import type { Ec2Options, KeyPairOptions } from "./options/cluster-options.js";
 import { OptionsReader } from "./parsing/options-reader.js";
+import type { InstanceScalingSpec } from "./scaling/cluster-autoscale.js";
+
+/**
+ * The EC2 instances that a cluster's tasks run on. Tasks share the network interface of their instance
+ * (bridge mode), and ECS chooses their ports on it: CPU and memory alone limit how many fit.
+ */
+export interface Ec2Options {
+  /** Such as `"t3.small"`. A task cannot span instances, so the largest task must fit. @defaultValue `"t3.small"` */
+  readonly instanceType?: string | undefined;
+  /**
+   * An AMI with the ECS agent.
+   * @defaultValue the ECS-optimized Amazon Linux 2023 that AWS recommends for the instance type's
+   * architecture when the launch template is created; a later recommendation replaces no instances
+   */
+  readonly ami?: string | undefined;
+  /**
+   * For SSH: the name of a key pair that exists, or `{ name, createTo }` to create one when there is
+   * none, its private key written to that file (mode 0600).
+   * @defaultValue none
+   */
+  readonly keyPair?: string | KeyPairOptions | undefined;
+  /** The instances' security group. It accepts the load balancer's group only. @defaultValue `{cluster}-instances` */
+  readonly securityGroup?: string | undefined;
+  /** The instances' IAM role, and their instance profile of the same name. @defaultValue `{cluster}-instance-role` */
+  readonly instanceRole?: string | undefined;
+  /** Spot instances: cheaper, and AWS may take them back at two minutes' notice. @defaultValue `false` */
+  readonly spot?: boolean | undefined;
+  /** Shell lines, at most 15 KB, that run after quayside's own at each instance's first boot. */
+  readonly userData?: string | undefined;
+}
+
+export interface Ec2CapacitySpec {
+  readonly type: "ec2";
+  readonly instanceType: string;
+  /** `undefined`: the recommended ECS-optimized Amazon Linux 2023 when the launch template is created. */
+  readonly ami: string | undefined;
+  readonly keyPair: KeyPairSpec | undefined;
+  readonly securityGroup: string;
+  readonly instanceRole: string;
+  readonly spot: boolean;
+  /** Shell lines that run after ours, at each instance's first boot. */
+  readonly userData: string | undefined;
+  readonly min: number;
+  readonly max: number;
+  /** `undefined`: their number stays within the bounds as it is. */
+  readonly scaling: InstanceScalingSpec | undefined;
+}
 
 const DEFAULT_INSTANCE_TYPE = "t3.small";
 /** `t3.small`, `m7i-flex.large`, `u-6tb1.56xlarge`, `mac2-m2pro.metal`. */
@@ -31,7 +76,7 @@ export function parseEc2(
   if (ami !== undefined && !AMI.test(ami)) {
     options.issue("ami", `must be an AMI's id, such as "ami-0abcdef1234567890"; got ${formatValue(ami)}`);
   }
-  const keyPair = parseKeyPair(options, issues);
+  const keyPair = parseKeyPair(options.raw("keyPair"), options.pathOf("keyPair"), issues);
   const securityGroup = options.name("securityGroup", SECURITY_GROUP_NAME);
   const instanceRole = options.name("instanceRole", ROLE_NAME);
   const spot = options.boolean("spot") ?? false;
@@ -47,25 +92,6 @@ export function parseEc2(
     spot,
     userData,
   };
-}
-
-function parseKeyPair(options: OptionsReader<Ec2Options>, issues: Issues): KeyPairSpec | undefined {
-  const value = options.raw("keyPair");
-  if (value === undefined) return undefined;
-  if (!isPlainObject(value)) {
-    const problem = nameProblem(KEY_PAIR_NAME, value);
-    if (problem !== undefined) options.issue("keyPair", problem);
-    return { name: String(value), createTo: undefined };
-  }
-  const details = new OptionsReader<KeyPairOptions>(value, options.pathOf("keyPair"), issues);
-  if (details.raw("name") === undefined) details.issue("name", "is needed: { name, createTo }");
-  const name = details.name("name", KEY_PAIR_NAME) ?? "";
-  const createTo = details.string(
-    "createTo",
-    'a file to write the private key to, such as "./conference-key.pem"',
-  );
-  details.close();
-  return { name, createTo };
 }
 
 function parseUserData(options: OptionsReader<Ec2Options>): string | undefined {

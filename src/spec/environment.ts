@@ -1,7 +1,19 @@
-import type { SecretSource } from "./deployment-spec.js";
 import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
+
+/** Environment variables by name. */
+export type EnvironmentOptions = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * Environment name -> where the secret is: `"ssm:/path"` for a parameter of Parameter Store in the same
+ * region, or the full ARN of a parameter or of a Secrets Manager secret.
+ */
+export type SecretsOptions = Readonly<Record<string, string>>;
+
+export type SecretSource =
+  | { readonly from: "parameter-store"; readonly parameter: string }
+  | { readonly from: "arn"; readonly arn: string };
 
 /** What a process's environment can hold, without blanks; dots and dashes are common in Java and .NET. */
 const ENVIRONMENT_NAME = /^[!-<>-~]+$/;

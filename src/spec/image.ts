@@ -1,12 +1,21 @@
 import { basename, resolve } from "node:path";
-import type { ImageSpec } from "./deployment-spec.js";
-import { formatValue } from "./parsing/format-value.js";
+import { parseBuild, type BuildSpec, type DirectoryImageOptions } from "./build.js";
 import { parseImageReference } from "./image-reference.js";
 import type { DeploymentInput } from "./input.js";
+import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
-import type { RegistryImageOptions } from "./options/image-options.js";
 import { OptionsReader } from "./parsing/options-reader.js";
-import { parseBuild } from "./build.js";
+
+export type ImageOptions = RegistryImageOptions | DirectoryImageOptions;
+
+export interface ImageSpec {
+  /** A registry reference, as ECS takes it; of a directory, the directory as it was given. */
+  readonly reference: string;
+  /** ARN of the Secrets Manager secret with the registry's user and password. */
+  readonly credentials: string | undefined;
+  /** How the directory's image is built; `undefined`: it is in a registry already. */
+  readonly build: BuildSpec | undefined;
+}
 
 export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/;
 
@@ -51,3 +60,12 @@ export function nameOfImage(input: DeploymentInput["image"]): string | undefined
 /** A directory with a Dockerfile, as opposed to a registry reference. */
 export const isDirectory = (source: unknown): source is string =>
   typeof source === "string" && /^[./]/.test(source);
+
+/** Of an image that is in a registry already. */
+export interface RegistryImageOptions {
+  /**
+   * ARN of the Secrets Manager secret that holds the registry's `username` and `password`, for private
+   * registries other than ECR.
+   */
+  readonly credentials?: string | undefined;
+}

@@ -1,11 +1,28 @@
-import type { JobScheduleSpec } from "./deployment-spec.js";
-import { formatValue } from "./parsing/format-value.js";
 import type { JobInput } from "./input.js";
+import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
-import type { ScheduleOptions } from "./options/schedule-options.js";
-import { scheduleProblem } from "./schedule-expression.js";
 import { OptionsReader } from "./parsing/options-reader.js";
-import { isTimezone } from "./scaling/scaling-schedule.js";
+import { isTimezone } from "./parsing/timezone.js";
+import { scheduleProblem } from "./schedule-expression.js";
+
+/** When and how a job runs by itself. */
+export interface ScheduleOptions {
+  /** An IANA time zone, such as `"Europe/Paris"`; clock changes are followed. @defaultValue `"UTC"` */
+  readonly timezone?: string | undefined;
+  /** Tasks each time, 1 to 10. @defaultValue 1 */
+  readonly count?: number | undefined;
+  /** Whether it runs: a schedule that is off stays as it is. @defaultValue `true` */
+  readonly enabled?: boolean | undefined;
+}
+
+export interface JobScheduleSpec {
+  /** `cron(0 3 * * ? *)`, `rate(1 hour)` or `at(2026-12-24T18:00:00)`. */
+  readonly expression: string;
+  readonly timezone: string;
+  /** Tasks each time. */
+  readonly count: number;
+  readonly enabled: boolean;
+}
 
 /** Source: EventBridge Scheduler's EcsParameters. */
 const COUNT = { min: 1, max: 10 };

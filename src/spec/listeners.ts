@@ -1,10 +1,34 @@
-import type { CertificateSource, ListenerSpec } from "./deployment-spec.js";
-import { formatValue } from "./parsing/format-value.js";
-import type { LoadBalancerInput } from "./input.js";
-import type { Issues } from "./parsing/issues.js";
-import type { HttpsOptions } from "./options/https-options.js";
-import { OptionsReader } from "./parsing/options-reader.js";
 import { PORT } from "./container.js";
+import type { LoadBalancerInput } from "./input.js";
+import { formatValue } from "./parsing/format-value.js";
+import type { Issues } from "./parsing/issues.js";
+import { OptionsReader } from "./parsing/options-reader.js";
+
+/** A listener for HTTPS. */
+export interface HttpsOptions {
+  /**
+   * The certificate's ARN, or a domain: then the certificate for it is looked up in ACM, an exact one
+   * before a wildcard's, and of several the one that is valid longest.
+   */
+  readonly certificate: string;
+  /**
+   * A listener for HTTP that sends everything on to HTTPS (301): `true` on port 80, or a port.
+   * @defaultValue `false`
+   */
+  readonly redirectHttp?: boolean | number | undefined;
+}
+
+export interface ListenerSpec {
+  readonly protocol: "http" | "https";
+  readonly port: number;
+  /** HTTPS only. */
+  readonly certificate: CertificateSource | undefined;
+  /** It only sends requests on, to HTTPS at this port. */
+  readonly redirectTo: number | undefined;
+}
+
+export type CertificateSource =
+  { readonly from: "arn"; readonly arn: string } | { readonly from: "acm"; readonly domain: string };
 
 const DEFAULT_PORT = 80;
 const DEFAULT_HTTPS_PORT = 443;

@@ -1,15 +1,32 @@
-import { parseCidr } from "./parsing/cidr.js";
 import { defaultLoadBalancerInput } from "./default-input.js";
-import type { LoadBalancerSpec } from "./deployment-spec.js";
 import { deriveName } from "./derive-name.js";
 import { loadBalancerSecurityGroupName } from "./derived-names.js";
-import { formatValue } from "./parsing/format-value.js";
 import type { LoadBalancerInput, RouteInput } from "./input.js";
-import type { Issues } from "./parsing/issues.js";
+import { parseListeners, type ListenerSpec } from "./listeners.js";
 import { LOAD_BALANCER_NAME, nameProblem, SECURITY_GROUP_NAME } from "./names.js";
-import { parseListeners } from "./listeners.js";
-import { parseNetwork } from "./network.js";
+import { parseNetwork, type NetworkSpec } from "./network.js";
+import { parseCidr } from "./parsing/cidr.js";
+import { formatValue } from "./parsing/format-value.js";
+import type { Issues } from "./parsing/issues.js";
 import { parseTags } from "./tags.js";
+
+export interface LoadBalancerSpec {
+  readonly name: string;
+  /**
+   * `own`: created and kept as described. `use-or-create`: left as it is once it is made (one given by its
+   * bare name). `existing`: it must exist, is never changed, and has the listeners that it has.
+   */
+  readonly claim: "own" | "use-or-create" | "existing";
+  readonly scheme: "internet-facing" | "internal";
+  /** Of one that exists only those that were named; none: all that serve. */
+  readonly listeners: readonly ListenerSpec[];
+  /** `undefined`: the VPC of the cluster behind it. */
+  readonly network: NetworkSpec | undefined;
+  readonly securityGroup: string;
+  /** CIDR blocks (IPv4 and IPv6) that may reach the listeners. */
+  readonly allow: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+}
 
 const LOAD_BALANCER_ARN =
   /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer\/app\/([A-Za-z0-9-]+)\/[0-9a-f]+$/;

@@ -1,9 +1,28 @@
-import type { NetworkSpec } from "./deployment-spec.js";
 import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
-import type { NetworkOptions } from "./options/network-options.js";
 import { OptionsReader } from "./parsing/options-reader.js";
+
+/** Where a cluster or a load balancer stands: at least one of the two. */
+export interface NetworkOptions {
+  /** The VPC's id, such as `"vpc-0123456789abcdef0"`, or the value of its `Name` tag. @defaultValue the VPC that `subnets` are in */
+  readonly vpc?: string | undefined;
+  /**
+   * Subnets by their ids, or tags that all of them carry, such as `{ Tier: "private" }`.
+   * @defaultValue one per zone of the VPC: public ones (with a route to an internet gateway) for a load
+   * balancer that faces the internet, otherwise private ones with a way out where there are any
+   */
+  readonly subnets?: readonly string[] | Readonly<Record<string, string>> | undefined;
+}
+
+/** A VPC, subnets of it, or both. */
+export interface NetworkSpec {
+  /** Its id, or the value of its `Name` tag. */
+  readonly vpc: string | undefined;
+  readonly subnetIds: readonly string[] | undefined;
+  /** Tags that the subnets carry, all of them. */
+  readonly subnetTags: Readonly<Record<string, string>> | undefined;
+}
 
 const SUBNET = /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 /** A subnet per zone, and regions have six zones at most; an Auto Scaling group takes more. */

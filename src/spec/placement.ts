@@ -1,9 +1,46 @@
-import type { PlacementConstraintSpec, PlacementSpec, PlacementStrategySpec } from "./deployment-spec.js";
 import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
-import type { PlacementOptions } from "./options/placement-options.js";
 import { OptionsReader } from "./parsing/options-reader.js";
+
+/** On which instances ECS places a service's tasks, and which it takes from when there are to be fewer. */
+export interface PlacementOptions {
+  /** What counts first stands first; at most 5. @defaultValue as with `"spread"` */
+  readonly strategy?: readonly PlacementStrategyOption[] | undefined;
+  /** What every instance must meet; at most 10. @defaultValue none */
+  readonly constraints?: readonly PlacementConstraintOption[] | undefined;
+}
+
+/**
+ * - `{ spread: "zone" }`, `{ spread: "instance" }`: evenly over the zones, over the instances
+ * - `{ spread: "attribute:rack" }`: evenly over the values of an attribute of the instances
+ * - `{ binpack: "memory" }`, `{ binpack: "cpu" }`: where the least of it is left
+ * - `"random"`
+ */
+export type PlacementStrategyOption =
+  "random" | { readonly spread: string } | { readonly binpack: "cpu" | "memory" };
+
+/**
+ * - `"distinctInstance"`: no two tasks of the service on one instance
+ * - `{ memberOf: "attribute:ecs.instance-type =~ g4dn.*" }`: an expression of ECS's cluster query language
+ */
+export type PlacementConstraintOption = "distinctInstance" | { readonly memberOf: string };
+
+/** On which instances tasks are placed, in ECS's words. */
+export interface PlacementSpec {
+  readonly strategy: readonly PlacementStrategySpec[];
+  readonly constraints: readonly PlacementConstraintSpec[];
+}
+
+export interface PlacementStrategySpec {
+  readonly type: "random" | "spread" | "binpack";
+  readonly field?: string;
+}
+
+export interface PlacementConstraintSpec {
+  readonly type: "distinctInstance" | "memberOf";
+  readonly expression?: string;
+}
 
 /** What ECS calls them. */
 const FIELDS: Readonly<Record<string, string>> = Object.freeze({

@@ -1,8 +1,7 @@
 import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
-import type { RouteOptions } from "./options/route-options.js";
-import { MOST_WILDCARDS, splitRoute, wildcardsIn, type Patterns } from "./split-route.js";
 import type { OptionsReader } from "./parsing/options-reader.js";
+import { MOST_WILDCARDS, splitRoute, wildcardsIn, type Patterns } from "./split-route.js";
 
 /** Source: Elastic Load Balancing API reference, RuleCondition. */
 const LONGEST = 128;
@@ -11,7 +10,9 @@ const HOST = /^[A-Za-z0-9\-.*?]+$/;
 /** Per load balancer, without the default ones. Source: "Quotas for your Application Load Balancers". */
 const MOST_RULES = 100;
 
-export function parsePatterns(options: OptionsReader<RouteOptions>, issues: Issues): Patterns {
+type PatternOptions = OptionsReader<Partial<Record<keyof Patterns, unknown>>>;
+
+export function parsePatterns(options: PatternOptions, issues: Issues): Patterns {
   const path = options.oneOrMore("path", '"/talk*"') ?? ["/*"];
   const host = options.oneOrMore("host", '"talk.example.com"') ?? [];
   report(path, pathProblem, (message) => options.issue("path", message));

@@ -1,10 +1,84 @@
-import type { ServiceSpec } from "./deployment-spec.js";
+import { ECS_NAME } from "./names.js";
 import type { Issues } from "./parsing/issues.js";
 import { mergeOptions } from "./parsing/merge-options.js";
-import { ECS_NAME } from "./names.js";
-import type { RollingOptions, ServiceOptions } from "./options/service-options.js";
 import { OptionsReader } from "./parsing/options-reader.js";
-import { parsePlacement } from "./placement.js";
+import { parsePlacement, type PlacementOptions, type PlacementSpec } from "./placement.js";
+import { parseRolling, type RollingOptions } from "./rolling.js";
+
+/** How ECS keeps the tasks running. */
+export interface ServiceOptions {
+  /** Unique in its cluster: 1 to 255 letters, digits, hyphens and underscores. @defaultValue the deployment's name */
+  readonly name?: string | undefined;
+  /**
+   * How many tasks run, 0 to 5000.
+   * @defaultValue 2 when the service is created; afterwards whatever number it has, so that a deploy
+   * undoes no scaling
+   */
+  readonly desired?: number | undefined;
+  readonly rolling?: RollingOptions | undefined;
+  /**
+   * Whether ECS gives up on a rollout whose tasks keep failing, and goes back to the previous version.
+   * @defaultValue `true`
+   */
+  readonly circuitBreaker?: boolean | undefined;
+  /**
+   * How long a new task may fail the load balancer's health checks before ECS replaces it. Only behind
+   * a load balancer.
+   * @defaultValue `"60s"` behind a load balancer
+   */
+  readonly healthCheckGrace?: string | undefined;
+  /**
+   * On which instances its tasks are placed, on EC2: `"spread"` over the zones and there over the
+   * instances, `"binpack"` on as few instances as possible, or strategies and constraints of your own.
+   * One-off tasks (`run`, `beforeRelease`) follow it too. A change counts for tasks that are started from
+   * then on. Unless zones are spread over first, ECS does not even the zones out later (Availability Zone
+   * rebalancing).
+   * @defaultValue `"spread"`
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").service({
+   *   placement: {
+   *     strategy: [{ spread: "zone" }, { binpack: "memory" }],
+   *     constraints: ["distinctInstance", { memberOf: "attribute:ecs.instance-type =~ t3.*" }],
+   *   },
+   * });
+   * ```
+   */
+  readonly placement?: "spread" | "binpack" | PlacementOptions | undefined;
+  /**
+   * Whether `exec()` can start a process in a running container (ECS Exec). Makes a task role that may
+   * do nothing but let the agent in the container connect; the container's root file system must be
+   * writable. A change begins a rollout, for only new tasks can be entered.
+   * @defaultValue `false`
+   */
+  readonly exec?: boolean | undefined;
+  /**
+   * How many releases stay that `rollback()` can go back to, the running one among them: 2 to 100. Older
+   * revisions of the task definition are deregistered after a deploy that succeeded, never one that the
+   * service uses. Releases that have failed do not count.
+   * @defaultValue 10
+   */
+  readonly keepReleases?: number | undefined;
+}
+
+export interface ServiceSpec {
+  readonly name: string;
+  /** `undefined`: 2 when the service is created, and whatever it has afterwards. */
+  readonly desired: number | undefined;
+  readonly minHealthyPercent: number;
+  readonly maxPercent: number;
+  readonly circuitBreaker: boolean;
+  /** Seconds; only with a load balancer. */
+  readonly healthCheckGrace: number | undefined;
+  /** Whether ECS Exec may start processes in the containers. */
+  readonly exec: boolean;
+  /** Revisions that stay, so that they can be gone back to. */
+  readonly keepReleases: number;
+  /** `undefined`: on Fargate, which has no instances. */
+  readonly placement: PlacementSpec | undefined;
+}
 
 /** Tasks of one service. Source: Amazon ECS service quotas. */
 const DESIRED = { min: 0, max: 5000 };
@@ -50,36 +124,4 @@ export function parseService(
   options.close();
   const healthCheckGrace = around.hasLoadBalancer ? (grace ?? DEFAULT_GRACE) : undefined;
   return { name, desired, ...rolling, circuitBreaker, healthCheckGrace, exec, keepReleases, placement };
-}
-
-function parseRolling(
-  value: unknown,
-  desired: number,
-  issues: Issues,
-): Pick<ServiceSpec, "minHealthyPercent" | "maxPercent"> {
-  const before = issues.list.length;
-  const options = new OptionsReader<RollingOptions>(value, "service.rolling", issues);
-  const minHealthyPercent = options.integer("minHealthyPercent", { min: 0, max: 100 }) ?? 100;
-  const maxPercent = options.integer("maxPercent", { min: 100, max: 200 }) ?? 200;
-  options.close();
-  if (issues.list.length === before && isStuck(desired, minHealthyPercent, maxPercent)) {
-    issues.add(
-      "service.rolling",
-      `with ${desired} ${desired === 1 ? "task" : "tasks"}, minHealthyPercent ${minHealthyPercent} and maxPercent ` +
-        `${maxPercent} let ECS neither stop an old task nor start a new one: lower minHealthyPercent or raise maxPercent`,
-    );
-  }
-  return { minHealthyPercent, maxPercent };
-}
-
-/**
- * ECS rounds the lower limit up and the upper one down; a deployment that can move no task never ends.
- * 100/100 is stuck with any number of tasks, and blocks the draining of instances, too.
- */
-function isStuck(desired: number, minHealthyPercent: number, maxPercent: number): boolean {
-  if (minHealthyPercent === 100 && maxPercent === 100) return true;
-  if (desired === 0) return false;
-  const lower = Math.ceil((desired * minHealthyPercent) / 100);
-  const upper = Math.floor((desired * maxPercent) / 100);
-  return lower >= desired && upper <= desired;
 }

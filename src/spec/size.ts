@@ -1,10 +1,12 @@
-import type { ContainerSpec } from "./deployment-spec.js";
 import { FARGATE_DEFAULT, FARGATE_SIZES, fargateSize, memoryWords } from "./fargate-sizes.js";
 import { formatValue, oneOf } from "./parsing/format-value.js";
-import type { ContainerOptions } from "./options/container-options.js";
 import type { OptionsReader } from "./parsing/options-reader.js";
 
-type Size = Pick<ContainerSpec, "cpu" | "memory" | "memoryReservation">;
+interface Size {
+  readonly cpu: number | undefined;
+  readonly memory: number | undefined;
+  readonly memoryReservation: number | undefined;
+}
 
 /** Docker's least. Source: ECS API reference, ContainerDefinition `memory`. */
 const LEAST_MEMORY = { min: 6 };
@@ -12,7 +14,7 @@ const LEAST_MEMORY = { min: 6 };
 const CPU = { min: 1, max: 196_608 };
 const DEFAULT_RESERVATION = 256;
 
-type SizeOptions = OptionsReader<Pick<ContainerOptions, keyof Size>>;
+type SizeOptions = OptionsReader<Partial<Record<keyof Size, unknown>>>;
 
 export const parseEc2Size = (options: SizeOptions): Size => parseContainerSize(options, DEFAULT_RESERVATION);
 
@@ -26,7 +28,7 @@ export function parseContainerSize(options: SizeOptions, reservation: number | u
   return { cpu, memory, memoryReservation: needsOne ? reservation : memoryReservation };
 }
 
-export function parseFargateSize(options: OptionsReader<ContainerOptions>): Size {
+export function parseFargateSize(options: SizeOptions): Size {
   const cpu = options.raw("cpu");
   const memory = options.raw("memory");
   const memoryReservation = options.integer("memoryReservation", LEAST_MEMORY, " (MiB)");

@@ -1,10 +1,34 @@
-import type { TargetHealthCheckSpec } from "./deployment-spec.js";
 import { formatDuration } from "./parsing/duration.js";
 import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
-import type { TargetHealthCheckOptions } from "./options/route-options.js";
 import { OptionsReader } from "./parsing/options-reader.js";
+
+/** The load balancer's health check of every task. */
+export interface TargetHealthCheckOptions {
+  /** Begins with `/`. @defaultValue `"/"` */
+  readonly path?: string | undefined;
+  /** Answers that count as healthy, within 200 to 499: `"200"`, `"200-399"`, `"200,204"`. @defaultValue `"200-399"` */
+  readonly codes?: string | undefined;
+  /** Time between two checks, 5 s to 5 min. @defaultValue `"10s"` */
+  readonly interval?: string | undefined;
+  /** How long a check may take, 2 s to 2 min and less than `interval`. @defaultValue `"5s"`, or less if `interval` asks for it */
+  readonly timeout?: string | undefined;
+  /** Passed checks in a row that make an unhealthy task healthy, 2 to 10; a new task needs one. @defaultValue 2 */
+  readonly healthyThreshold?: number | undefined;
+  /** Failed checks in a row that make it unhealthy, 2 to 10. @defaultValue 3 */
+  readonly unhealthyThreshold?: number | undefined;
+}
+
+export interface TargetHealthCheckSpec {
+  readonly path: string;
+  /** HTTP codes that count as healthy: `200`, `200-399`, `200,204`. */
+  readonly codes: string;
+  readonly interval: number;
+  readonly timeout: number;
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+}
 
 /*
  * Source of the ranges: Elastic Load Balancing API reference, CreateTargetGroup and Matcher. The

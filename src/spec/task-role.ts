@@ -1,14 +1,52 @@
-import type { PolicyDocumentSpec, TaskRoleSpec } from "./deployment-spec.js";
+import type { TaskInput } from "./input.js";
 import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
-import type { TaskInput } from "./input.js";
 import type { Issues } from "./parsing/issues.js";
-import type {
-  PolicyDocumentOptions,
-  PolicyStatementOptions,
-  TaskRoleOptions,
-} from "./options/task-role-options.js";
 import { OptionsReader } from "./parsing/options-reader.js";
+
+/** What the processes in the containers may do in AWS, as a role that quayside makes. */
+export interface TaskRoleOptions {
+  /**
+   * ARNs of managed policies, at most 20, and policy documents, which become the role's inline policies:
+   * at most 10,240 characters without white space, all together (IAM's limits).
+   */
+  readonly policies: readonly (string | PolicyDocumentOptions)[];
+}
+
+/** An IAM policy: what is allowed or denied, without a `Principal`. */
+export interface PolicyDocumentOptions {
+  /** @defaultValue `"2012-10-17"` */
+  readonly Version?: "2012-10-17" | "2008-10-17" | undefined;
+  readonly Id?: string | undefined;
+  readonly Statement: PolicyStatementOptions | readonly PolicyStatementOptions[];
+}
+
+export interface PolicyStatementOptions {
+  readonly Sid?: string | undefined;
+  readonly Effect: "Allow" | "Deny";
+  readonly Action?: string | readonly string[] | undefined;
+  readonly NotAction?: string | readonly string[] | undefined;
+  readonly Resource?: string | readonly string[] | undefined;
+  readonly NotResource?: string | readonly string[] | undefined;
+  readonly Condition?:
+    | Readonly<Record<string, Readonly<Record<string, string | number | boolean | readonly string[]>>>>
+    | undefined;
+}
+
+export type TaskRoleSpec =
+  | { readonly from: "arn"; readonly arn: string }
+  | {
+      readonly from: "policies";
+      /** ARNs. */
+      readonly managed: readonly string[];
+      readonly inline: readonly PolicyDocumentSpec[];
+    };
+
+/** An IAM policy, as IAM takes it. */
+export interface PolicyDocumentSpec {
+  readonly Version: string;
+  readonly Statement: unknown;
+}
 
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\x21-\x7e]{1,512}$/;
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(?:aws|\d{12}):policy\/[\x21-\x7e]{1,512}$/;

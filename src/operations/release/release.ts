@@ -6,7 +6,7 @@ import { readRelease, type ReleaseState } from "../../bluegreen/release-state.js
 import { missingDependencies } from "../../service/task-definition/missing-dependencies.js";
 import { formatValue } from "../../spec/parsing/format-value.js";
 import { Issues } from "../../spec/parsing/issues.js";
-import { checkActOptions } from "../../spec/options/validate-act-options.js";
+import { checkActOptions } from "../../spec/operation-options.js";
 import type { Configured, OperationOptions, ReleaseStatus } from "../results.js";
 import { withContext } from "../with-context.js";
 import type { BlueGreenRelease } from "./blue-green-release.js";

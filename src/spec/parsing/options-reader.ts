@@ -1,8 +1,8 @@
+import { nameProblem, type NameRule } from "../names.js";
 import { DURATION_EXAMPLES, formatDuration, parseDuration } from "./duration.js";
 import { formatValue } from "./format-value.js";
 import { isPlainObject } from "./frozen-copy.js";
 import type { Issues } from "./issues.js";
-import { nameProblem, type NameRule } from "../names.js";
 import { suggest } from "./suggest.js";
 
 export interface Range {

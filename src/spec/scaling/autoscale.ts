@@ -1,9 +1,74 @@
 import type { Issues } from "../parsing/issues.js";
-import type { AutoscaleOptions } from "../options/scaling-options.js";
-import type { ServiceScalingSpec, TargetSpec } from "../scaling-spec.js";
 import { OptionsReader } from "../parsing/options-reader.js";
-import { parseSchedule } from "./scaling-schedule.js";
-import { parseSteps } from "./step-policies.js";
+import { parseSchedule, type ScheduleEntry, type ScheduleSpec } from "./scaling-schedule.js";
+import type { ScalingStep } from "./scaling-step.js";
+import { parseSteps, type StepPolicySpec } from "./step-policies.js";
+
+/**
+ * How many tasks a service has, and what that follows.
+ *
+ * In AWS: a scalable target of Application Auto Scaling with a policy for each metric that is held and for
+ * each direction of each metric's steps; CloudWatch alarms, which AWS bills. Of several metrics that are
+ * held, the one that needs most tasks decides, and all must agree before any goes. A deploy without
+ * `.autoscale` takes all of that away again and leaves the number of tasks as it is.
+ *
+ * @example
+ * ```ts
+ * import { Deployment } from "quayside";
+ *
+ * const talk = new Deployment("talk-service").autoscale({
+ *   min: 2,
+ *   max: 6,
+ *   cpu: 50,
+ *   schedule: [{ at: "cron(0 8 * * ? *)", timezone: "Europe/Paris", min: 4 }],
+ * });
+ * ```
+ * @example
+ * ```ts
+ * import { Deployment } from "quayside";
+ *
+ * const talk = new Deployment("talk-service").autoscale({
+ *   min: 2,
+ *   max: 6,
+ *   steps: [
+ *     { when: "cpu >= 30", for: "60s", add: 1 },
+ *     { when: "cpu >= 60", for: "60s", add: 2 },
+ *     { when: "cpu <= 10", for: "5m", remove: 1 },
+ *   ],
+ * });
+ * ```
+ */
+export interface AutoscaleOptions {
+  /** 0 or more; with 0 tasks there is no load that could raise it again. @defaultValue 2, or `max` if that is less */
+  readonly min?: number | undefined;
+  /** 1 or more, at least `min`. */
+  readonly max: number;
+  /** Per cent of the tasks' reserved CPU that they shall use on average: target tracking. */
+  readonly cpu?: number | undefined;
+  /** Per cent of the tasks' reserved memory that they shall use on average: target tracking. */
+  readonly memory?: number | undefined;
+  /**
+   * Requests that a task shall get per minute on average: target tracking. Needs a load balancer. Minutes
+   * without any request are not measured, and change nothing.
+   */
+  readonly requestsPerTask?: number | undefined;
+  readonly steps?: readonly ScalingStep[] | undefined;
+  readonly schedule?: readonly ScheduleEntry[] | undefined;
+}
+
+/** How many tasks a service has, and what that follows. */
+export interface ServiceScalingSpec {
+  readonly min: number;
+  readonly max: number;
+  readonly targets: readonly TargetSpec[];
+  readonly policies: readonly StepPolicySpec[];
+  readonly schedule: readonly ScheduleSpec[];
+}
+
+export interface TargetSpec {
+  readonly metric: "cpu" | "memory" | "requestsPerTask";
+  readonly value: number;
+}
 
 /** Tasks of one service. Source: Amazon ECS service quotas. */
 const MOST_TASKS = 5000;

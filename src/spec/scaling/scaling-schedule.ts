@@ -1,11 +1,36 @@
 import { formatValue } from "../parsing/format-value.js";
 import { isPlainObject } from "../parsing/frozen-copy.js";
 import type { Issues } from "../parsing/issues.js";
-import type { ScheduleEntry } from "../options/scaling-options.js";
-import type { ScheduleSpec } from "../scaling-spec.js";
+import { OptionsReader } from "../parsing/options-reader.js";
+import { isTimezone } from "../parsing/timezone.js";
 import { scheduleProblem } from "../schedule-expression.js";
 import { unixCron } from "./unix-cron.js";
-import { OptionsReader } from "../parsing/options-reader.js";
+
+/**
+ * New bounds from a certain time on. The number is moved into them at once; a smaller minimum alone takes
+ * nothing away: that is for a smaller maximum, or for what is held. Time zones follow summer time.
+ */
+export interface ScheduleEntry {
+  /**
+   * `cron(minutes hours day-of-month month day-of-week year)`, `rate(1 day)` (services only) or
+   * `at(2026-12-31T18:00:00)`.
+   */
+  readonly at: string;
+  /** Of `cron` and `at`: an IANA name such as `"Europe/Paris"`. @defaultValue `"UTC"` */
+  readonly timezone?: string | undefined;
+  /** @defaultValue the minimum stays */
+  readonly min?: number | undefined;
+  /** @defaultValue the maximum stays */
+  readonly max?: number | undefined;
+}
+
+export interface ScheduleSpec {
+  /** As Application Auto Scaling takes it. */
+  readonly at: string;
+  readonly timezone: string | undefined;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+}
 
 /** The bounds that hold when no schedule has changed them. */
 interface Bounds {
@@ -87,13 +112,4 @@ function timeProblem(at: unknown, scaled: "tasks" | "instances"): string | undef
   return at.startsWith("cron(") && unixCron(at) === undefined
     ? `of instances can have neither a year nor L, W or #, which EC2 Auto Scaling does not know; got ${formatValue(at)}`
     : undefined;
-}
-
-export function isTimezone(timezone: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: timezone });
-    return true;
-  } catch {
-    return false;
-  }
 }

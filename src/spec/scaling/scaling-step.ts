@@ -1,9 +1,72 @@
 import { formatValue, oneOf } from "../parsing/format-value.js";
 import { isPlainObject } from "../parsing/frozen-copy.js";
 import type { Issues } from "../parsing/issues.js";
-import type { AlarmCondition, MetricCondition, ScalingStep } from "../options/scaling-options.js";
-import type { AlarmSpec, Comparison, KnownMetric, MetricSpec } from "../scaling-spec.js";
 import { OptionsReader } from "../parsing/options-reader.js";
+
+/**
+ * When how many are added or removed: tasks of a service, or instances of a cluster. One of `add` and
+ * `remove`. Steps of one metric in one direction become one policy, in which the strongest step that
+ * the metric has reached counts.
+ *
+ * In AWS: a step scaling policy and, unless the alarm exists, a CloudWatch alarm of its own (billed).
+ */
+export interface ScalingStep {
+  /**
+   * `"cpu >= 30"`: a metric (`cpu`, `memory`; of a cluster also `cpuReservation`, `memoryReservation`; all
+   * in per cent), `>=`, `>`, `<=` or `<`, and a threshold. Or any CloudWatch metric, or an alarm that exists.
+   */
+  readonly when: string | MetricCondition | AlarmCondition;
+  /**
+   * How long it must hold: whole minutes, up to a day. Not with an alarm that exists, which has its own.
+   * @defaultValue `"60s"` to add, `"5m"` to remove
+   */
+  readonly for?: string | undefined;
+  /** How many: 1 or more, or per cent of what is there: `"50%"`. */
+  readonly add?: number | string | undefined;
+  /** How many: 1 or more, or per cent of what is there: `"10%"`. */
+  readonly remove?: number | string | undefined;
+  /**
+   * How long a change is given to take effect before the next of the same policy. For instances that are
+   * added it is their warm-up: meanwhile they count as there.
+   * @defaultValue `"60s"` to add tasks, `"3m"` to add instances, `"5m"` to remove
+   */
+  readonly cooldown?: string | undefined;
+}
+
+/** Any CloudWatch metric against a threshold. */
+export interface MetricCondition {
+  readonly metric: {
+    /** Such as `"AWS/SQS"`. */
+    readonly namespace: string;
+    /** Such as `"ApproximateNumberOfMessagesVisible"`. */
+    readonly name: string;
+    readonly dimensions?: Readonly<Record<string, string>> | undefined;
+    /** `Average`, `Sum`, `Minimum`, `Maximum` or `SampleCount`. @defaultValue `"Average"` */
+    readonly statistic?: string | undefined;
+  };
+  /** `">= 100"` */
+  readonly is: string;
+}
+
+/** A metric alarm that exists. The policy is added to its actions; nothing else of it is changed. */
+export interface AlarmCondition {
+  readonly alarm: string;
+}
+
+export interface AlarmSpec {
+  readonly metric: KnownMetric | MetricSpec;
+  readonly comparison: Comparison;
+  readonly threshold: number;
+  /** How long it must hold, in seconds. */
+  readonly seconds: number;
+}
+
+export interface MetricSpec {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: string;
+}
 
 /** What scales: its metrics, and how long a change of it takes effect by default. */
 export interface Scaled {
@@ -163,3 +226,7 @@ function parseMetric(value: unknown, path: string, issues: Issues): MetricSpec {
 }
 
 const example = ({ metrics }: Scaled): string => `"${metrics[0]} >= 30"`;
+
+export type KnownMetric = "cpu" | "memory" | "cpuReservation" | "memoryReservation";
+
+export type Comparison = ">=" | ">" | "<=" | "<";

@@ -1,4 +1,4 @@
-import type { ScheduleSpec } from "../scaling-spec.js";
+import type { ScheduleSpec } from "./scaling-schedule.js";
 
 export interface Bounds {
   readonly min: number;

@@ -1,7 +1,25 @@
 import { formatValue } from "../parsing/format-value.js";
 import type { Issues } from "../parsing/issues.js";
-import type { AdjustmentSpec, AlarmSpec, StepPolicySpec } from "../scaling-spec.js";
-import { parseStep, type Scaled, type Step } from "./scaling-step.js";
+import { parseStep, type AlarmSpec, type Scaled, type Step } from "./scaling-step.js";
+
+/** Steps of one metric in one direction. */
+export interface StepPolicySpec {
+  /** Unique among its owner's: `cpu-add`. */
+  readonly name: string;
+  readonly when: AlarmSpec | { readonly existing: string };
+  readonly unit: "count" | "percent";
+  /** From the lowest interval to the highest, without gaps; bounds are relative to the alarm's threshold. */
+  readonly adjustments: readonly AdjustmentSpec[];
+  /** Seconds. */
+  readonly cooldown: number;
+}
+
+export interface AdjustmentSpec {
+  readonly lower: number | undefined;
+  readonly upper: number | undefined;
+  /** Negative: removed. */
+  readonly change: number;
+}
 
 type MetricStep = Step & { readonly when: Pick<AlarmSpec, "metric" | "comparison" | "threshold"> };
 

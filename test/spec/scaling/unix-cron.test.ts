@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { unixCron } from "../../src/spec/scaling/unix-cron.js";
+import { unixCron } from "../../../src/spec/scaling/unix-cron.js";
 
 test.each([
   ["cron(0 8 * * ? *)", "0 8 * * *"],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { frozenCopy } from "../../src/spec/parsing/frozen-copy.js";
-import { issuesOf, talk } from "./issues-of.js";
+import { frozenCopy } from "../../../src/spec/parsing/frozen-copy.js";
+import { issuesOf, talk } from "../issues-of.js";
 
 describe("options that contain themselves", () => {
   const itself: Record<string, unknown> = {};

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatDuration, parseDuration } from "../../src/spec/parsing/duration.js";
+import { formatDuration, parseDuration } from "../../../src/spec/parsing/duration.js";
 
 test.each([
   ["60s", 60],
