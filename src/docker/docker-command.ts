@@ -7,11 +7,11 @@ import { dockerMissing } from "./docker-errors.js";
 
 export interface DockerOptions {
   readonly signal: AbortSignal;
-  /** On top of this process's own. */
+  /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Hears every line of both outputs as it comes. */
+  /** Called for every line of both outputs. */
   readonly onLine?: (line: string) => void;
-  /** For the error when it is aborted: `building the image`. */
+  /** What the command does, for the error if it is aborted: `building the image`. */
   readonly doing?: string;
 }
 
@@ -23,15 +23,15 @@ export interface DockerResult {
 }
 
 const LAST_LINES = 60;
-/** Real time: what a client may take to tell its daemon. */
+/** How long a client may take to notify its daemon, in real time. */
 const GRACE = 5_000;
 
 /**
- * Runs the user's own `docker`, whatever it is: Docker Desktop, Colima, Podman's stand-in, a remote
- * `DOCKER_HOST`. It alone knows their contexts, credential helpers, builders and caches, which is why it
- * is spawned and not Docker's API called.
+ * Runs the user's own `docker`: Docker Desktop, Colima, Podman's replacement, a remote `DOCKER_HOST`. Only this
+ * command knows the user's contexts, credential helpers, builders and caches, which is why it is spawned
+ * instead of calling Docker's API.
  *
- * An abort ends it, and all that it has started, before this rejects.
+ * If aborted, ends the command and every process that it has started before rejecting.
  */
 export async function docker(args: readonly string[], options: DockerOptions): Promise<DockerResult> {
   const { signal, env = {}, onLine = () => {}, doing = "running Docker" } = options;
@@ -40,7 +40,7 @@ export async function docker(args: readonly string[], options: DockerOptions): P
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     windowsHide: true,
-    // A group of its own: buildx is a process of its own that the client starts.
+    // A process group of its own, because the client starts buildx as a separate process.
     detached: process.platform !== "win32",
   });
   keepChild(child);
@@ -81,7 +81,7 @@ export async function docker(args: readonly string[], options: DockerOptions): P
   }
 }
 
-/** Resolves when the stream has ended and its last line is heard. */
+/** Resolves when the stream has ended and its last line was read. */
 const eachLine = (stream: Readable, onLine: (line: string) => void): Promise<void> =>
   new Promise((resolve) => {
     createInterface({ input: stream, crlfDelay: Infinity }).on("line", onLine).once("close", resolve);

@@ -10,10 +10,10 @@ export interface PushRun {
 }
 
 /**
- * Pushes the engine's image of that name; layers that the registry has are not sent. Credentials that
- * have expired on the way are renewed once, and what was sent is not sent again.
+ * Pushes the engine's image with this name; layers that the registry already has are not sent. Credentials that
+ * expire during the push are renewed once, and layers that were sent are not sent again.
  *
- * @returns the digest that the registry confirmed; `undefined` when the client does not say it
+ * @returns the digest that the registry confirmed; `undefined` if the client does not report it
  */
 export async function pushImage(name: string, run: PushRun): Promise<string | undefined> {
   for (let attempt = 1; ; attempt++) {
@@ -29,7 +29,7 @@ export async function pushImage(name: string, run: PushRun): Promise<string | un
 
 const DIGEST = /sha256:[0-9a-f]{64}/;
 
-/** Nothing prints it; should a registry ever send it back, it goes no further. */
+/** The password is never printed; this covers a registry that echoes it. */
 const without = (secret: string, lines: readonly string[]): string[] =>
   lines.map((line) => line.replaceAll(secret, "***"));
 

@@ -1,11 +1,11 @@
 import { spawnSync, type ChildProcess } from "node:child_process";
 
 /*
- * Child processes never outlive this one. `exit` does not fire when a signal ends the process, so the
- * signals that usually do are heard too, and raised again unless the program has its own handler.
+ * Child processes never outlive this one. `exit` does not fire when a signal ends the process, so the usual
+ * signals are handled, too, and raised again unless the program has its own handler.
  */
 const children = new Set<ChildProcess>();
-/** What else has to be done at the end. */
+/** Other actions to run at the end. */
 const lasts = new Set<() => void>();
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -15,10 +15,10 @@ export function keepChild(child: ChildProcess): void {
   child.once("error", forget);
 }
 
-/** Does something when this process ends, however it ends, unless the function returned is called before. */
+/** Calls `run` when this process ends, however it ends, unless the returned function is called before. */
 export const atEnd = (run: () => void): (() => void) => keep(lasts, run);
 
-/** At the end there is no waiting but this. */
+/** Runs a program at the end of this process, where only synchronous calls are possible. */
 export function runAtEnd(program: string, args: readonly string[]): void {
   spawnSync(program, args, { stdio: "ignore", timeout: 10_000 });
 }
@@ -35,13 +35,13 @@ function keep<T>(among: Set<T>, one: T): () => void {
 }
 
 function onSignal(signal: NodeJS.Signals): void {
-  if (process.listenerCount(signal) > 1) return; // The program decides; should it end, `exit` fires.
+  if (process.listenerCount(signal) > 1) return; // The program decides; if it exits, `exit` fires.
   killAll();
   stopListening();
   process.kill(process.pid, signal);
 }
 
-/** Signals a child that leads its own process group, and all that it has started. */
+/** Signals a child that leads its own process group, and every process that it has started. */
 export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {

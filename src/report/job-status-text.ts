@@ -1,6 +1,6 @@
 import { durationText } from "./duration-text.js";
 
-/** What of a job's status can be drawn. */
+/** The part of a job's status that is rendered. */
 export interface DrawnJobStatus {
   readonly job: string;
   readonly cluster: string;
@@ -20,7 +20,7 @@ interface DrawnRun {
 
 const RUNS_SHOWN = 10;
 
-/** A job as a person reads it: when it runs, and how its last runs ended. */
+/** The status of a job as text: its schedule, and its last runs with their results. */
 export function jobStatusToText({ job, cluster, schedule, runs }: DrawnJobStatus): string {
   const when =
     schedule === undefined

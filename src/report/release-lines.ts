@@ -3,7 +3,7 @@ interface DrawnColor {
   readonly tasks: { readonly desired: number; readonly running: number };
 }
 
-/** What of a release can be drawn. */
+/** The part of a release that is rendered. */
 export interface DrawnRelease {
   readonly live: string | undefined;
   readonly weights: Readonly<Record<"blue" | "green", number>>;
@@ -11,7 +11,7 @@ export interface DrawnRelease {
   readonly keptUntil: Date | undefined;
 }
 
-/** The two colors, the live one first: who has how many of the requests, and until when the other one is kept. */
+/** The two colors, the live one first: the traffic of each, and until when the other one is kept. */
 export function releaseLines(release: DrawnRelease | undefined): (readonly [string, string])[] {
   if (release === undefined) return [];
   const { live, weights, colors, keptUntil } = release;

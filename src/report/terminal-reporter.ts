@@ -7,15 +7,15 @@ import { colored, plain, type Paint } from "./paint.js";
 import { rolloutEnd, rolloutText, type Rollout } from "./rollout-text.js";
 
 export interface TerminalReporterOptions {
-  /** @defaultValue `process.stderr`, so that a script's own output stays clean */
+  /** @defaultValue `process.stderr`, which keeps a script's own output clean */
   readonly stream?: Output;
-  /** @defaultValue whether the stream is a terminal; `NO_COLOR` and `FORCE_COLOR` are heard */
+  /** @defaultValue true if the stream is a terminal; `NO_COLOR` and `FORCE_COLOR` are respected */
   readonly color?: boolean;
 }
 
 /**
- * Makes an `onEvent` that shows a run to a person: on a terminal what is under way is drawn live below
- * what is done; elsewhere, and where `CI` is set, every change is a line.
+ * Creates an `onEvent` that shows a run to a person: on a terminal, work in progress is redrawn below completed
+ * work; elsewhere, and if `CI` is set, every change is a line.
  *
  * @example
  * await talk.deploy({ onEvent: terminalReporter() });
@@ -35,7 +35,7 @@ function lineReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => v
   };
 }
 
-/** What is under way: a resource that is worked on, or that the run waits for. */
+/** Work in progress: a resource that is being changed, or that the run waits for. */
 interface Row {
   readonly text: string;
   readonly since: number;
@@ -107,19 +107,22 @@ const LASTING: readonly QuaysideEvent["type"][] = [
   "ended",
 ];
 
-/** Keeps its line when the block is drawn over. */
+/** True if the line of the event stays when the block is redrawn. */
 function isLasting(event: QuaysideEvent): boolean {
   if (event.type === "rollout") return rolloutEnd(event) !== undefined;
   if (event.type === "verification") return event.state !== "started";
   return LASTING.includes(event.type);
 }
 
-/** Shown below what is under way, until something is done. */
+/** True if the event is shown below the work in progress, until something completes. */
 const isNote = (event: QuaysideEvent): boolean =>
   ["retrying", "service-event", "bake"].includes(event.type) ||
   (event.type === "verification" && event.state === "started");
 
-/** A wait is told once for each reason; what was ready at once is told by its `finished`. */
+/**
+ * A wait is reported once for each reason; a resource that was ready at once is reported by its `finished`
+ * event.
+ */
 function isNews(event: QuaysideEvent, waits: Map<string, string>): boolean {
   if (event.type !== "waiting" && event.type !== "ready") return true;
   const key = `${event.resource}/${event.name}`;
@@ -129,7 +132,7 @@ function isNews(event: QuaysideEvent, waits: Map<string, string>): boolean {
   return !known;
 }
 
-/** A square for each task: healthy (or running, without a load balancer), on its way, not yet there. */
+/** A square for each task: healthy (or running, without a load balancer), starting, or missing. */
 function bar({ desired, running, pending, healthyTargets }: Rollout, paint: Paint): string {
   if (desired > MOST_SQUARES) return "";
   const up = Math.min(desired, healthyTargets ?? running, running);

@@ -18,7 +18,7 @@ export interface WorldOptions {
   readonly accountId?: string | undefined;
   /** @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[] | undefined;
-  /** @defaultValue any that is asked for */
+  /** @defaultValue every name that is requested */
   readonly secrets?: readonly string[] | undefined;
   /** @defaultValue none */
   readonly certificates?: readonly CertificateOptions[] | undefined;
@@ -26,7 +26,7 @@ export interface WorldOptions {
   readonly traffic: (account: Omit<Account, "traffic">) => Traffic;
 }
 
-/** A new account: nothing in it but its network. */
+/** Creates an account with nothing in it but its network. */
 export function createAccount(options: WorldOptions): Account {
   const random = seededRandom(options.seed ?? 1);
   const region = options.region ?? "eu-west-1";

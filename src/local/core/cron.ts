@@ -4,23 +4,23 @@ import { isTimezone, offsetAt, toLocal, toUtc } from "./time-zone.js";
 
 /** When an expression is due. */
 export interface Due {
-  /** The first moment after `after` (milliseconds since the epoch); `undefined` when there is none any more. */
+  /** The first moment after `after` (milliseconds since the epoch); `undefined` if there is none. */
   next(after: number): number | undefined;
 }
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-/** Clocks are put back by two hours at most. */
+/** Clocks are set back by at most two hours. */
 const CLOCK_CHANGE = 120 * MINUTE;
 /** Leap years are at most eight years apart. */
 const FAR = 8 * 366 * DAY;
 const units: Readonly<Record<string, number>> = { minute: MINUTE, hour: 60 * MINUTE, day: DAY };
 
 /**
- * Reads `cron(…)`, `rate(…)` or `at(…)` of EventBridge Scheduler or Application Auto Scaling; `undefined`
- * when it is none that AWS takes.
+ * Parses `cron(…)`, `rate(…)` or `at(…)` of EventBridge Scheduler or Application Auto Scaling.
  *
- * @param begin - from when a rate counts
+ * @param begin - the moment from which a rate counts
+ * @returns `undefined` for an expression that AWS rejects
  */
 export function readSchedule(expression: string, timezone: string, begin: number): Due | undefined {
   const [, kind, inside = ""] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
@@ -31,13 +31,13 @@ export function readSchedule(expression: string, timezone: string, begin: number
   return fields && onClocks(fields, timezone);
 }
 
-/** Reads a recurrence of EC2 Auto Scaling, which writes as Unix does. */
+/** Parses a recurrence of EC2 Auto Scaling, which is a Unix cron expression. */
 export function readRecurrence(recurrence: string, timezone: string): Due | undefined {
   const fields = isTimezone(timezone) ? readUnixCron(recurrence) : undefined;
   return fields && onClocks(fields, timezone);
 }
 
-/** The same, first at `start` itself and never after `end`. */
+/** Limits `due`: first at `start` itself, never after `end`. */
 export const within = (due: Due, start: number | undefined, end: number | undefined): Due => ({
   next(after) {
     const at = start !== undefined && after < start ? start : due.next(after);
@@ -45,14 +45,14 @@ export const within = (due: Due, start: number | undefined, end: number | undefi
   },
 });
 
-/** Once, and never again. */
+/** Due once. */
 export const once = (moment: number): Due => ({ next: (after) => (moment > after ? moment : undefined) });
 
 /**
- * Runs something each time that it is due, until it is cancelled: what recurs for ever makes no time pass
- * by itself.
+ * Runs `run` each time that it is due, until it is canceled. On a virtual clock, a recurring entry does not
+ * advance the time by itself.
  *
- * @param first - when it runs at first; by default when it is due
+ * @param first - the time of the first run; by default when it is due
  */
 export function whenDue(
   clock: LocalClock,
@@ -65,7 +65,7 @@ export function whenDue(
     next = undefined;
     if (at === undefined) return;
     const fire = () => {
-      // A timer may be early by a little: the same moment does not come twice.
+      // A timer may fire slightly early: the same moment must not come twice.
       arm(due.next(Math.max(at, clock.now())));
       run(next === undefined);
     };
@@ -90,7 +90,10 @@ function readAt(text: string, timezone: string): Due | undefined {
   return once(toUtc(local, timezone) ?? local - offsetAt(local - DAY, timezone));
 }
 
-/** When clocks in the zone show it: what summer time leaves out is skipped, what winter time repeats is due once. */
+/**
+ * Due at local times of the zone: a time that the start of summer time skips is left out, and a time that its
+ * end repeats is due once.
+ */
 const onClocks = ({ minutes, hours, isDay }: CronFields, timezone: string): Due => ({
   next(after) {
     const shown = toLocal(after, timezone);

@@ -1,6 +1,9 @@
 import type { ServiceError } from "./service-error.js";
 
-/** Refuses an input that lacks a member which the API's model requires. An empty string counts as missing in the query protocols, and so here. */
+/**
+ * Rejects an input that lacks a member which the API's model requires. In the query protocols, an empty string
+ * counts as missing; it does here, too.
+ */
 export function requireMembers<Input extends object>(
   input: Input,
   names: readonly (keyof Input & string)[],
@@ -12,7 +15,7 @@ export function requireMembers<Input extends object>(
   }
 }
 
-/** The same in the words of most services: `refuse` gives them their code. */
+/** Like `requireMembers`, with the message of most services; `error` adds the service's code. */
 export const membersRequired =
   (refuse: (message: string) => ServiceError) =>
   <Input extends object>(input: Input, names: readonly (keyof Input & string)[]): void =>

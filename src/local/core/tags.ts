@@ -5,7 +5,7 @@ interface AnyTag {
   readonly Value?: string | undefined;
 }
 
-/** A request's tags as a map, refused as AWS refuses them: `aws:` keys, lengths, characters, doubles. */
+/** The tags of a request as a map. Rejects what AWS rejects: `aws:` keys, lengths, characters, duplicates. */
 export function readTags(
   tags: readonly AnyTag[] | undefined,
   refuse: (message: string) => ServiceError,
@@ -19,7 +19,7 @@ export function readTags(
   return read;
 }
 
-/** Adds tags to what is there; a resource can have 50. */
+/** Adds tags to the existing ones; a resource can have 50. */
 export function addTags(
   to: Map<string, string>,
   tags: ReadonlyMap<string, string>,

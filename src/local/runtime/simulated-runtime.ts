@@ -13,13 +13,13 @@ import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
 
 export interface SimulatedRuntimeOptions {
   readonly clock: LocalClock;
-  /** Image -> how it behaves; the fuller name wins. */
+  /** Image -> its behavior; the longest matching name wins. */
   readonly images?: Readonly<Record<string, ImageBehavior>> | undefined;
 }
 
 const sigtermExit = 143;
 
-/** Tasks that take their time and do nothing. */
+/** Runs simulated tasks: they take time, and do nothing. */
 export function createSimulatedRuntime({ clock, images = {} }: SimulatedRuntimeOptions): TaskRuntime {
   return {
     start: (task) => simulate(clock, task, behaviorOf(entryForImage(images, task.image)?.entry, task)),

@@ -5,7 +5,7 @@ import type { TargetGroup } from "../services/elb/state.js";
 import type { HealthCheckResult } from "./traffic.js";
 
 export interface CheckOptions {
-  /** Whether a target that does not listen yet is waited for, as long as the check may take. */
+  /** True if a target that does not listen yet is given the whole timeout of the check. */
   readonly patient: boolean;
   readonly closing: AbortSignal;
 }
@@ -22,9 +22,9 @@ const timedOut: HealthCheckResult = {
 };
 
 /**
- * One real request to a target's health check path. Neither requests nor processes become faster with the
- * cloud's clock: the check has its timeout in real time, and a new target, whose process may only just be
- * starting, may use all of it until it listens.
+ * Sends one real request to a target's health check path. The cloud's clock does not accelerate requests or
+ * processes: the check has its timeout in real time, and a new target, whose process may still be starting, may
+ * use all of it until it listens.
  */
 export async function checkOverHttp(
   group: TargetGroup,

@@ -11,10 +11,10 @@ import type { Traffic } from "./traffic.js";
 
 type TrafficState = Pick<Account, "ecs" | "elb" | "random">;
 
-/** Load balancers as real HTTP servers on loopback, each listener at a free port of this computer. */
+/** Serves load balancers as real HTTP servers on loopback, each listener at a free port of this computer. */
 export function createHttpTraffic(account: TrafficState): Traffic {
   const open = new Map<string, ListenerServer>();
-  /** Those that take no new request, until their last one has ended. */
+  /** Servers that accept no new request, until their last one has ended. */
   const closing = new Set<ListenerServer>();
   const closed = new AbortController();
   setMaxListeners(0, closed.signal);
@@ -98,7 +98,10 @@ function decide(
   }
 }
 
-/** A redirect to another listener of the same load balancer leads to where that one really answers. */
+/**
+ * Maps a redirect to another listener of the same load balancer to the port at which that listener really
+ * answers.
+ */
 function onThisComputer(
   account: TrafficState,
   { loadBalancerArn }: Listener,
@@ -115,7 +118,7 @@ function onThisComputer(
   return address === undefined ? location : `${address}${url.pathname}${url.search}`;
 }
 
-/** Round robin over the healthy ones; when there is none, over all that are registered ("fail open"). */
+/** Round robin over the healthy targets; if there is none, over all registered ones ("fail open"). */
 function nextTarget(turns: Map<string, number>, group: TargetGroup): Target | undefined {
   const registered = [...group.targets.values()].filter(
     ({ state }) => state !== "draining" && state !== "unused",

@@ -3,7 +3,7 @@ import { mainContainer } from "../services/ecs/tasks/main-container.js";
 import { taskOfTarget } from "./target-address.js";
 import type { Traffic } from "./traffic.js";
 
-/** Load balancers without traffic: a target is as healthy as its simulated task says. */
+/** Load balancers without traffic: a target is as healthy as its simulated task. */
 export const createSimulatedTraffic = (account: Pick<Account, "ecs">): Traffic => ({
   open: () => {},
   close: () => {},

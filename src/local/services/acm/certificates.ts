@@ -5,11 +5,11 @@ import type { Certificate } from "./state.js";
 export interface CertificateOptions {
   /** `talk.example.com` or `*.example.com`. */
   readonly domain: string;
-  /** Further names that it is for. @defaultValue none */
+  /** Additional names of the certificate. @defaultValue none */
   readonly names?: readonly string[];
   /** @defaultValue "ISSUED" */
   readonly status?: Certificate["status"];
-  /** Days from the cloud's start, also in the past. @defaultValue 395 */
+  /** Days until it expires, counted from the cloud's start; may be negative. @defaultValue 395 */
   readonly validDays?: number;
 }
 

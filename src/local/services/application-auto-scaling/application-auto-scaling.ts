@@ -6,7 +6,7 @@ import { requireScaling, scalingPage } from "./request.js";
 import { createScalableTargets } from "./scalable-targets.js";
 import { createScheduledActions } from "./scheduled-actions.js";
 
-/** Application Auto Scaling: who decides on the number of tasks of a service, and by what. */
+/** Application Auto Scaling: scalable targets, their policies and schedules. */
 export function createApplicationAutoScaling(account: Account): ApplicationAutoScalingPort {
   followAlarms(account);
   return {

@@ -3,7 +3,7 @@ import type { Account } from "../../core/account.js";
 import { scheduleReconcile } from "../ecs/services/schedule-reconcile.js";
 import { serviceOfTarget } from "./request.js";
 
-/** Gives a service another number of tasks, and says why; whether it had another one. */
+/** Sets a service's desired count and records the activity. Returns true if the count has changed. */
 export function setCapacity(account: Account, resourceId: string, capacity: number, cause: string): boolean {
   const service = serviceOfTarget(account, resourceId);
   if (service === undefined || service.description.desiredCount === capacity) return false;
@@ -20,7 +20,7 @@ export function setCapacity(account: Account, resourceId: string, capacity: numb
   return true;
 }
 
-/** What a scheduled action makes of the bounds: they change together, or not at all. */
+/** Applies a scheduled action to the bounds: both change together, or neither. */
 export function setBounds(
   account: Account,
   target: ScalableTarget,
@@ -40,7 +40,7 @@ export function setBounds(
   keepWithinBounds(account, target);
 }
 
-/** New bounds take the service with them at once. */
+/** Moves the service's desired count within its new bounds at once. */
 export function keepWithinBounds(account: Account, target: ScalableTarget): void {
   const { ResourceId = "", MinCapacity: min = 0, MaxCapacity: max = 0 } = target;
   const now = serviceOfTarget(account, ResourceId)?.description.desiredCount ?? 0;

@@ -8,7 +8,7 @@ import type { PolicyRecord } from "./state.js";
 
 const DEFAULT_COOLDOWN = 300;
 
-/** Alarms set off scaling policies, and those give services another number of tasks. */
+/** Lets alarms trigger scaling policies, which change the number of tasks. */
 export function followAlarms(account: Account): void {
   account.events.alarm.push((arn, alarm, value) => {
     const policy = account.applicationAutoScaling.policies.get(arn);
@@ -25,16 +25,16 @@ function follow(account: Account, policy: PolicyRecord, alarm: MetricAlarm, valu
   const now = service.description.desiredCount ?? 0;
   const asked = wantedBy(account, policy, alarm, value, now);
   const wanted = Math.min(max, Math.max(min, asked));
-  // A count that somebody has set below the bounds is raised by what scales out only.
+  // A desired count that was set below the bounds is raised by scale-out only.
   if (wanted === now || (asked <= now && wanted > now)) return "idle";
   if (wanted < now ? suspended?.DynamicScalingInSuspended : suspended?.DynamicScalingOutSuspended)
     return "idle";
 
   const quietUntil = wanted < now ? quietForAll(account, policy.description) : policy.quietUntil;
   const isQuiet = account.clock.now() < quietUntil;
-  // Within the cooldown only more than what was just added is added, and nothing is removed.
+  // During the cooldown, only an increase beyond the last one is applied, and nothing is removed.
   if (isQuiet && (wanted < now || wanted <= policy.lastCapacity)) return "waiting";
-  // While a deployment is under way AWS does not scale in.
+  // AWS does not scale in during a deployment.
   const isDeploying = service.rollouts[0]?.deployment.rolloutState === "IN_PROGRESS";
   if (wanted < now && isDeploying) return "waiting";
   const cause = `monitor alarm ${alarm.AlarmName} in state ALARM triggered policy ${PolicyName}`;
@@ -57,7 +57,8 @@ function wantedBy(
     return now + changedBy(steps, steps.StepAdjustments ?? [], from, now);
   }
   const target = description.TargetTrackingScalingPolicyConfiguration?.TargetValue ?? 1;
-  // Out in proportion, as fast as it can; in one by one, and no further than what then suffices.
+  // Scale-out is proportional and immediate; scale-in is one task at a time, down to what satisfies every
+  // metric.
   const isHigh = alarm.ComparisonOperator?.startsWith("Greater");
   if (isHigh) return Math.ceil((now * value) / target);
   return Math.max(now - 1, enoughForAll(account, description, now));

@@ -10,7 +10,7 @@ type Handlers = Pick<
   "putScalingPolicy" | "describeScalingPolicies" | "deleteScalingPolicy"
 >;
 
-/** A page of policies is shorter than everything else's. */
+/** The page size of policies is smaller than that of other lists. */
 const MOST_POLICIES = 10;
 
 export const createPolicies = (account: Account): Handlers => ({
@@ -82,7 +82,7 @@ const find = (account: Account, resourceId: string, name: string | undefined) =>
     ({ description }) => description.ResourceId === resourceId && description.PolicyName === name,
   );
 
-/** Its own, and those that somebody has given it as their action. */
+/** Its own alarms, and those that users have given it as their action. */
 const alarmsOf = (
   account: Account,
   { PolicyARN = "" }: ScalingPolicy,

@@ -58,7 +58,7 @@ export const createScalableTargets = (account: Account): Handlers => ({
         input.SuspendedState === undefined && before !== undefined
           ? before.SuspendedState
           : {
-              // What is not named is not suspended.
+              // What the request does not name is not suspended.
               DynamicScalingInSuspended: false,
               DynamicScalingOutSuspended: false,
               ScheduledScalingSuspended: false,

@@ -94,13 +94,13 @@ function check(
   const start = StartTime?.getTime();
   const due = readSchedule(schedule, timezone, start ?? now);
   if (due === undefined) throw validation(`Invalid schedule: ${schedule}`);
-  // Both bound a recurrence; a moment stands for itself.
+  // The start and end limit a recurrence; `at(…)` is not limited by them.
   const bounded = schedule.startsWith("at(") ? due : within(due, start, EndTime?.getTime());
   if (bounded.next(now) === undefined) throw validation(`The schedule ${schedule} lies in the past.`);
   return bounded;
 }
 
-/** New bounds, and with them the number of tasks, if it is not within them. */
+/** Applies the new bounds, and moves the number of tasks within them. */
 function act(
   account: Account,
   { ResourceId = "", ScheduledActionName, ScalableTargetAction }: ScheduledAction,

@@ -2,12 +2,12 @@ import type { ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { Account } from "../../core/account.js";
 import { putAlarm } from "../cloudwatch/alarms.js";
 
-/** Above the target for three minutes: out; well below it for fifteen: in. */
+/** Above the target for three minutes: scale out. Clearly below it for fifteen: scale in. */
 const HIGH_MINUTES = 3;
 const LOW_MINUTES = 15;
 const LOW_SHARE = 0.9;
 
-/** The two alarms that target tracking makes for itself, and that go with the policy. */
+/** The two alarms that target tracking creates, and that are deleted with the policy. */
 export function makeAlarms(account: Account, policy: ScalingPolicy): NonNullable<ScalingPolicy["Alarms"]> {
   const { ResourceId = "", PolicyARN = "" } = policy;
   const { TargetValue = 0, PredefinedMetricSpecification: metric } =

@@ -7,7 +7,7 @@ import { groups } from "./groups.js";
 import { createGroupPolicies, followGroupAlarms } from "./policies.js";
 import { createGroupSchedules } from "./scheduled-actions.js";
 
-/** EC2 Auto Scaling: groups, and the instances that they launch and terminate by themselves. */
+/** EC2 Auto Scaling: groups, and the instances that they launch and terminate. */
 export function createAutoScaling(account: Account): AutoScalingPort {
   followInstances(account);
   followGroupAlarms(account);

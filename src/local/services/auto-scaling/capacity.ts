@@ -8,15 +8,14 @@ import { endActivity, startActivity } from "./activities.js";
 import type { AutoScalingGroup, GroupInstance, ScalingActivity } from "./state.js";
 
 /*
- * What a group does by itself: it looks whether it has the instances that it wants, launches what is
- * missing and terminates what is too much. It looks when something has changed, never for nothing:
- * a cloud in which nothing happens has nothing scheduled.
+ * How a group keeps its desired capacity: it launches missing instances and terminates surplus ones. It
+ * reconciles only after a change: an idle cloud has nothing scheduled.
  */
 
-/** The activity that launches an instance, until it runs. */
+/** The activity that launches an instance, until the instance is running. */
 const launching = new WeakMap<GroupInstance, ScalingActivity>();
 
-/** The group looks again, soon. */
+/** Lets the group reconcile its capacity soon. */
 export function look(
   account: Account,
   group: AutoScalingGroup,
@@ -29,7 +28,7 @@ export function look(
   });
 }
 
-/** EC2's instances come and go: their groups follow. */
+/** Follows EC2's instances: a group notices when one of its own starts or terminates. */
 export function followInstances(account: Account): void {
   const memberOf = (instance: Instance) => {
     const group = account.autoScaling.groups.get(instance.autoScalingGroup ?? "");
@@ -46,13 +45,13 @@ export function followInstances(account: Account): void {
   account.events.instanceShuttingDown.push((instance) => {
     const found = memberOf(instance);
     if (found === undefined || found.member.lifecycle === "Terminating") return;
-    // Somebody else terminates it: it is out, and replaced.
+    // The instance was terminated outside of the group: it is removed from the group, and replaced.
     found.group.instances.delete(instance.id);
     look(account, found.group);
   });
 }
 
-/** Terminates one instance of the group, and forgets it when it is gone. */
+/** Terminates one instance of the group, and removes it from the group once it is terminated. */
 export function terminateMember(
   account: Account,
   group: AutoScalingGroup,
@@ -71,7 +70,7 @@ export function terminateMember(
   });
 }
 
-/** A group that is being deleted holds its name until its last instance has gone. */
+/** A group that is being deleted keeps its name until its last instance is terminated. */
 export function removeWhenEmpty(account: Account, group: AutoScalingGroup): void {
   if (group.instances.size > 0) return;
   account.clock.schedule(durations.autoScalingGroupRemoval, () => {
@@ -153,7 +152,7 @@ function terminateSurplus(account: Account, group: AutoScalingGroup, live: reado
     const crowd = countByZone(members);
     const [chosen] = members
       .filter((member) => !member.protected)
-      // From the fullest zone first; there the oldest, which stands first.
+      // From the zone with the most instances; within it the oldest, which comes first.
       .sort((one, other) => (crowd.get(other.zone) ?? 0) - (crowd.get(one.zone) ?? 0));
     if (chosen === undefined) return;
     const at = new Date(account.clock.now()).toISOString();
@@ -163,7 +162,7 @@ function terminateSurplus(account: Account, group: AutoScalingGroup, live: reado
   }
 }
 
-/** Out of service at once; ended when whoever is asked first (ECS) has drained it. */
+/** Takes an instance out of service at once, and terminates it once ECS has drained it, if ECS does. */
 function leave(account: Account, group: AutoScalingGroup, member: GroupInstance, cause: string): void {
   const proceed = (): void => {
     if (member.lifecycle !== "Terminating:Wait") return;
@@ -184,7 +183,7 @@ function emptiestSubnet(
 ): string {
   const crowd = countByZone(members);
   const count = (id: string) => crowd.get(account.ec2.subnets.get(id)?.zone ?? "") ?? 0;
-  // After a failure another zone is tried.
+  // After a failure, the next attempt uses another zone.
   const turn = group.failedLaunches % group.subnetIds.length;
   const order = [...group.subnetIds.slice(turn), ...group.subnetIds.slice(0, turn)];
   return order.reduce((best, id) => (count(id) < count(best) ? id : best));

@@ -6,7 +6,7 @@ import { findTemplate, templateVersion } from "../ec2/launch-template-reference.
 import { validationError } from "./request.js";
 import type { AutoScalingGroup } from "./state.js";
 
-/** What a request says of the template, checked as a launch would: here its faults first come to light. */
+/** The launch template of a request, validated as a launch would: its errors are found here first. */
 export function usableTemplate(
   account: Account,
   specification: LaunchTemplateSpecification,
@@ -22,7 +22,7 @@ export function usableTemplate(
   }
 }
 
-/** The subnets that a request names, or the default ones of the zones that it names. */
+/** The subnets that a request names, or the default subnets of the zones that it names. */
 export function chosenSubnets(
   account: Account,
   input: {

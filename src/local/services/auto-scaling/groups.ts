@@ -110,7 +110,7 @@ export function groups(account: Account): Pick<AutoScalingPort, Operations> {
       group.launchTemplate = template;
       group.min = min;
       group.max = max;
-      // New bounds take the desired capacity with them.
+      // New bounds move the desired capacity within them.
       group.desired = Math.min(max, Math.max(min, input.DesiredCapacity ?? group.desired));
       group.newInstancesProtected = input.NewInstancesProtectedFromScaleIn ?? group.newInstancesProtected;
       group.healthCheckType = input.HealthCheckType ?? group.healthCheckType;

@@ -57,7 +57,7 @@ export const createGroupPolicies = (account: Account): Handlers => ({
   },
 });
 
-/** Alarms set off policies, and those give the group another size. */
+/** Lets alarms trigger policies, which change the group's desired capacity. */
 export function followGroupAlarms(account: Account): void {
   account.events.alarm.push((arn, alarm, value) => {
     for (const group of account.autoScaling.groups.values()) {
@@ -85,7 +85,7 @@ function follow(
   const wanted = Math.min(group.max, Math.max(group.min, group.desired + change));
   if (group.deleting || wanted === group.desired) return "idle";
   const now = account.clock.now();
-  // One thing after another: nothing is removed while others still come, or go.
+  // One change at a time: nothing is removed while other instances are launching or terminating.
   const isBusy = [...group.instances.values()].some(({ lifecycle }) => lifecycle !== "InService");
   if (now < policy.quietUntil && (change < 0 || isSimple || wanted <= policy.lastCapacity)) return "waiting";
   if (change < 0 && (isBusy || [...group.policies.values()].some(({ quietUntil }) => now < quietUntil)))

@@ -55,7 +55,7 @@ export const createGroupSchedules = (account: Account): Handlers => ({
     const found = groups
       .flatMap(({ scheduledActions }) => [...scheduledActions.values()])
       .map(({ description, due }) => {
-        // Of what recurs, it is when it happens next.
+        // The start time of a recurring action is its next occurrence.
         const StartTime = new Date(due.next(account.clock.now()) ?? 0);
         return { ...description, StartTime, Time: StartTime };
       })
@@ -114,7 +114,7 @@ function check(account: Account, input: PutScheduledUpdateGroupActionCommandInpu
   return within(due, StartTime?.getTime(), EndTime?.getTime());
 }
 
-/** New bounds, and with them the desired capacity; what contradicts itself fails, and changes nothing. */
+/** Applies new bounds and the desired capacity; contradictory values fail, and change nothing. */
 function act(account: Account, group: AutoScalingGroup, action: ScheduledUpdateGroupAction): void {
   if (group.deleting) return;
   const { MinSize: min = group.min, MaxSize: max = group.max } = action;

@@ -1,6 +1,6 @@
 import type { ServiceError } from "../../core/service-error.js";
 
-/** As both Auto Scalings have it. */
+/** A step adjustment, which both Auto Scaling services share. */
 export interface StepAdjustment {
   readonly MetricIntervalLowerBound?: number | undefined;
   readonly MetricIntervalUpperBound?: number | undefined;
@@ -15,7 +15,7 @@ interface Adjusting {
 const lower = ({ MetricIntervalLowerBound: bound }: StepAdjustment): number => bound ?? -Infinity;
 const upper = ({ MetricIntervalUpperBound: bound }: StepAdjustment): number => bound ?? Infinity;
 
-/** Refuses intervals with gaps or overlaps. */
+/** Rejects intervals with gaps or overlaps. */
 export function checkSteps(
   steps: readonly StepAdjustment[],
   refuse: (message: string) => ServiceError,
@@ -31,20 +31,20 @@ export function checkSteps(
   });
 }
 
-/** What the step of a metric's distance from its threshold changes. */
+/** The change of capacity by the step that matches the metric's distance from its threshold. */
 export function changedBy(
   policy: Adjusting,
   steps: readonly StepAdjustment[],
   distance: number,
   now: number,
 ): number {
-  // Above the threshold the lower bound belongs to a step, below it the upper one.
+  // Above the threshold, an interval includes its lower bound; below it, its upper bound.
   const step = steps.find((each) =>
     distance >= 0
       ? lower(each) <= distance && distance < upper(each)
       : lower(each) < distance && distance <= upper(each),
   );
-  // Exactly at the threshold of a falling metric the interval below counts.
+  // Exactly at the threshold of a falling metric, the interval below applies.
   const found = step ?? (distance === 0 ? steps.find((each) => upper(each) === 0) : undefined);
   return found === undefined ? 0 : adjustment(policy, found.ScalingAdjustment ?? 0, now);
 }
@@ -57,7 +57,7 @@ export function adjustment(
   if (type === "ExactCapacity") return change - now;
   if (type !== "PercentChangeInCapacity") return change;
   const exact = (now * change) / 100;
-  // AWS rounds away from nothing at all, and towards it otherwise.
+  // AWS rounds a value between 0 and 1 away from zero, and any other one towards zero.
   const rounded = Math.abs(exact) < 1 ? Math.sign(exact) : Math.trunc(exact);
   return Math.sign(change) * Math.max(Math.abs(rounded), least);
 }

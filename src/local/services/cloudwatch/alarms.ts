@@ -6,7 +6,7 @@ import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
 import type { Alarm } from "./state.js";
 
-/** CloudWatch's alarms. Its metrics are what the local cloud itself is: see `metric-value.ts`. */
+/** CloudWatch alarms. Their metrics come from the state of the local cloud: see `metric-value.ts`. */
 export function createAlarms(account: Account): CloudWatchPort {
   return {
     async putMetricAlarm(input) {
@@ -57,7 +57,7 @@ export function createAlarms(account: Account): CloudWatchPort {
   };
 }
 
-/** A full overwrite; the state stays, and so do the tags. */
+/** Overwrites the whole alarm, except its state and its tags. */
 export function putAlarm(account: Account, input: PutMetricAlarmCommandInput, managed = false): Alarm {
   const { Tags: tags, AlarmName: name = "", ...rest } = input;
   const before = account.cloudWatch.alarms.get(name);

@@ -6,15 +6,15 @@ import { measure } from "./measure.js";
 
 const MINUTE = 60_000;
 
-/** CloudWatch: alarms, which look at their metrics once a minute. */
+/** CloudWatch: alarms, which evaluate their metrics once a minute. */
 export function createCloudWatch(account: Account): CloudWatchPort {
   keepMinutes(account);
   return createAlarms(account);
 }
 
 /**
- * The minutes pass as long as one may bring something new: on the virtual clock a cloud in which nothing
- * changes has nothing scheduled. What real processes do can change at any time.
+ * Evaluates once a minute, as long as the next minute may change something: on the virtual clock, an idle cloud
+ * has nothing scheduled. Real processes can change at any time.
  */
 function keepMinutes(account: Account): void {
   let isAwake = false;

@@ -1,12 +1,12 @@
 import type { Filter } from "@aws-sdk/client-ec2";
 import { ServiceError } from "../../core/service-error.js";
 
-/** What of a resource each filter looks at: its values, of which one has to match. */
+/** The values of a resource that each filter compares; one of them has to match. */
 export type FilterTable<Resource> = Readonly<
   Record<string, (resource: Resource) => readonly (string | undefined)[]>
 >;
 
-/** The resources that match every filter; `*` and `?` are wildcards. A filter that the table lacks is refused. */
+/** The resources that match every filter; `*` and `?` are wildcards. Rejects a filter that the table lacks. */
 export function applyFilters<Resource>(
   resources: Iterable<Resource>,
   filters: readonly Filter[] | undefined,

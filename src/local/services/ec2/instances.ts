@@ -68,7 +68,7 @@ const profileOf = (account: Account, instance: Instance) =>
 
 function description(account: Account, instance: Instance): InstanceDescription {
   const profile = profileOf(account, instance);
-  // A terminated instance has lost its address, its subnet and its groups.
+  // A terminated instance has no address, subnet or security groups any more.
   const gone = instance.state === "terminated";
   return {
     InstanceId: instance.id,

@@ -11,11 +11,14 @@ export interface InstanceToLaunch {
   readonly data: LaunchTemplateData;
   readonly subnetId: string;
   readonly autoScalingGroup?: string | undefined;
-  /** Over what the launch template says. */
+  /** Added to, and replacing, the tags of the launch template. */
   readonly tags?: ReadonlyMap<string, string> | undefined;
 }
 
-/** What RunInstances does: refuses as it does, else an instance that is `pending`, and `running` once it has booted. */
+/**
+ * Launches an instance as RunInstances does, with the same errors: it is `pending`, and `running` once it has
+ * booted.
+ */
 export function launchInstance(account: Account, wanted: InstanceToLaunch): Instance {
   const { data } = wanted;
   checkLaunchTemplateData(account, data);
@@ -65,7 +68,10 @@ export function launchInstance(account: Account, wanted: InstanceToLaunch): Inst
   return instance;
 }
 
-/** `shutting-down` at once; its network interface goes, and `gone` is called, when it is `terminated`. */
+/**
+ * Sets `shutting-down` at once; when the instance is `terminated`, deletes its network interface and calls
+ * `terminated`.
+ */
 export function terminateInstance(account: Account, id: string, gone?: () => void): void {
   const instance = account.ec2.instances.get(id);
   if (instance === undefined) {

@@ -24,7 +24,7 @@ export function securityGroupRules(account: Account): Pick<Ec2Port, Operations> 
       const tags = specifiedTags(input.TagSpecifications, "security-group-rule");
       const present = ingress(group);
       const keys = new Set(present.map(ruleKey));
-      // One rule that is there already fails the whole request.
+      // One rule that already exists fails the whole request.
       const double = wanted.find((rule) => keys.has(ruleKey(rule)));
       if (double !== undefined) {
         throw new ServiceError(
@@ -109,7 +109,7 @@ function ingressRule(group: SecurityGroup, id: string): SecurityGroupRule {
   return rule;
 }
 
-/** The permissions of a request, also when it says one of them in its own members, the oldest way. */
+/** The permissions of a request, also if it gives a single one in its own members (the oldest form). */
 function permissionsOf(input: {
   readonly IpPermissions?: IpPermission[] | undefined;
   readonly CidrIp?: string | undefined;

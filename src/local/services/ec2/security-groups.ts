@@ -135,7 +135,7 @@ function allowAllEgress(account: Account): SecurityGroupRule {
 type Peers = Pick<IpPermission, "IpRanges" | "Ipv6Ranges" | "UserIdGroupPairs" | "PrefixListIds">;
 type Permission = IpPermission & { readonly [K in keyof Peers]-?: NonNullable<Peers[K]> };
 
-/** The rules in the older shape: one permission for each protocol and port range, with all its peers. */
+/** The rules in the older form: one permission for each protocol and port range, with all its peers. */
 function permissions(account: Account, group: SecurityGroup, egress: boolean): IpPermission[] {
   const grouped = new Map<string, Permission>();
   for (const rule of group.rules.values()) {

@@ -1,4 +1,4 @@
-/** What stands in every ARN. */
+/** The parts that every ARN has. */
 interface ArnScope {
   readonly partition: string;
   readonly region: string;
@@ -8,5 +8,5 @@ interface ArnScope {
 export const ecsArn = ({ partition, region, accountId }: ArnScope, path: string): string =>
   `arn:${partition}:ecs:${region}:${accountId}:${path}`;
 
-/** ECS takes a name or an ARN nearly everywhere: the last segment is the same. */
+/** ECS accepts a name or an ARN nearly everywhere: the last segment is the same. */
 export const nameOf = (nameOrArn: string): string => nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);

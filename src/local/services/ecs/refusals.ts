@@ -14,5 +14,5 @@ export const serviceNotFound = (): ServiceError =>
 
 export const badToken = (): ServiceError => invalidParameter("Invalid token");
 
-/** A required member that is missing. */
+/** The error for a missing required member. */
 export const missing = (name: string): ServiceError => invalidParameter(`${name} can not be blank.`);

@@ -3,7 +3,7 @@ import type { Account } from "../../core/account.js";
 export const elbArn = (account: Account, path: string): string =>
   `arn:${account.partition}:elasticloadbalancing:${account.region}:${account.accountId}:${path}`;
 
-/** What a listener's ARN and a rule's ARN have in common with their load balancer's: `app/<name>/<id>`. */
+/** The part of a listener's or rule's ARN that is the same as in their load balancer's: `app/<name>/<id>`. */
 export const pathOf = (arn: string): string =>
   arn
     .split(":")

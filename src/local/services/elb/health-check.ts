@@ -18,7 +18,7 @@ export const defaultHealthCheck: HealthCheck = Object.freeze({
   httpCode: "200",
 });
 
-/** What a call says about health checks, over what was there, checked. */
+/** Health check settings: a call's values merged over the existing ones, validated. */
 export function readHealthCheck(
   base: HealthCheck,
   input: CreateTargetGroupCommandInput | ModifyTargetGroupCommandInput,

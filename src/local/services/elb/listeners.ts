@@ -111,7 +111,7 @@ export function findListener(account: Account, arn: string): Listener {
   return found;
 }
 
-/** With its rules. Target groups stay. */
+/** Removes a listener with its rules. Target groups stay. */
 export function removeListener(account: Account, listener: Listener): void {
   account.elb.listeners.delete(listener.arn);
   for (const rule of [...account.elb.rules.values()]) {
@@ -158,7 +158,7 @@ function readEndpoint(
   return { port, protocol, certificateArn: arn, sslPolicy: SslPolicy ?? "ELBSecurityPolicy-2016-08" };
 }
 
-/** Those in IAM are taken at their word: the local cloud has none. */
+/** Certificates in IAM are accepted unchecked: the local cloud has none. */
 function checkCertificate(account: Account, arn: string): void {
   if (arn.includes(":server-certificate/")) return;
   const found = account.acm.certificates.get(arn);

@@ -28,7 +28,7 @@ export const groupsOf = (actions: readonly Action[]): string[] => [
   ),
 ];
 
-/** The load balancer whose rules refer to the group: there is one at most. */
+/** The load balancer whose rules refer to the group; there is at most one. */
 export function loadBalancerOf(account: Account, group: TargetGroup): LoadBalancer | undefined {
   for (const rule of account.elb.rules.values()) {
     if (!groupsOf(rule.actions).includes(group.arn)) continue;

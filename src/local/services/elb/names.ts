@@ -3,7 +3,7 @@ import { validationError } from "./refusals.js";
 
 export type NamedKind = "load balancer" | "target group";
 
-/** The rules of names are in AWS's prose, not in its API model. */
+/** The rules for names are in AWS's prose, not in its API model. */
 export function checkName(kind: NamedKind, name: string): void {
   const subject = `The ${kind} name '${name}'`;
   if (name.length > 32) throw validationError(`${subject} cannot be longer than '32' characters`);

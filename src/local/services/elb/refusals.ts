@@ -15,7 +15,7 @@ export const listenerNotFound = (which: string): ServiceError =>
 export const ruleNotFound = (which: string): ServiceError =>
   new ServiceError("RuleNotFound", `One or more rules not found: '${which}'`);
 
-/** A required member that is missing. */
+/** The error for a missing required member. */
 export const missing = (name: string): ServiceError =>
   validationError(
     `1 validation error detected: Value null at '${lowerFirst(name)}' failed to satisfy constraint: Member must not be null`,

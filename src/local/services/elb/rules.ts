@@ -102,7 +102,7 @@ function findRule(account: Account, arn: string): Rule {
   return found;
 }
 
-/** In the order in which they are tried: the default rule is last. */
+/** In order of evaluation: the default rule is last. */
 export const rulesOf = (account: Pick<Account, "elb">, listenerArn: string): Rule[] =>
   [...account.elb.rules.values()]
     .filter((rule) => rule.listenerArn === listenerArn)

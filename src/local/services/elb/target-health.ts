@@ -44,7 +44,7 @@ export function registerTarget(
   refresh(account, group, target);
 }
 
-/** It drains for the group's deregistration delay, also when nothing is in flight; then it is gone. */
+/** Drains a target for the group's deregistration delay, also without requests in flight; then removes it. */
 export function deregisterTarget(
   account: Account,
   groupArn: string,
@@ -66,7 +66,7 @@ export function deregisterTarget(
 export const deregistrationDelay = (group: TargetGroup): number =>
   Number(group.attributes.get("deregistration_delay.timeout_seconds") ?? 300) * 1000;
 
-/** Call after whatever changes whether, or how, a group's targets are checked. */
+/** Call it after every change of whether, or how, a group's targets are checked. */
 export function refreshTargets(account: Account, group: TargetGroup): void {
   for (const target of group.targets.values()) refresh(account, group, target);
 }
@@ -147,7 +147,7 @@ function apply(
   if (result.healthy) {
     target.passed++;
     target.failed = 0;
-    // A new target needs one passed check only; the threshold is for those that were unhealthy.
+    // A new target needs only one passed check; the threshold applies to targets that were unhealthy.
     if (target.state === "initial" || target.passed >= healthyThreshold)
       set(target, "healthy", undefined, undefined);
     return;

@@ -90,7 +90,7 @@ export function instanceProfiles(account: Account): Pick<IamPort, Operations> {
       requireIam(input, ["InstanceProfileName", "RoleName"]);
       const profile = findInstanceProfile(account, input.InstanceProfileName);
       const role = findRole(account, input.RoleName);
-      // Also when it is the same role.
+      // Fails also for the same role.
       if (profile.roleName !== undefined) {
         throw new ServiceError(
           "LimitExceeded",

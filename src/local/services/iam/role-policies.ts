@@ -13,7 +13,7 @@ type Operations =
   | "listRolePolicies"
   | "deleteRolePolicy";
 
-/** AWS's own policies that a deployment may want, with their paths. */
+/** AWS managed policies that a deployment may use, with their paths. */
 const managedPolicies: ReadonlySet<string> = new Set([
   "service-role/AmazonEC2ContainerServiceforEC2Role",
   "service-role/AmazonECSTaskExecutionRolePolicy",
@@ -41,7 +41,7 @@ export function rolePolicies(account: Account): Pick<IamPort, Operations> {
       const role = changeableRole(account, input.RoleName);
       const arn = input.PolicyArn ?? "";
       const [, owner, name = ""] = /^arn:[\w-]+:iam::(aws|\d{12}):policy\/(.+)$/.exec(arn) ?? [];
-      // Nobody has told this cloud which policies of its own the account has: any that is asked for.
+      // The account's own customer managed policies are unknown here: any of them counts as existing.
       if (owner !== account.accountId && !(owner === "aws" && managedPolicies.has(name))) {
         throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
       }

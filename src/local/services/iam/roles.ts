@@ -107,8 +107,8 @@ export function roles(account: Account): Pick<IamPort, Operations> {
 }
 
 /**
- * Nobody has told this cloud which roles of the user's own the account has: one that a task definition
- * gives its containers is there, unless it was made here.
+ * The user's own roles are unknown to this cloud: the task role of a task definition counts as existing, unless
+ * it was created here.
  */
 function namedRole(account: Account, name: string): Description | undefined {
   if (account.iam.deletedRoles.has(name.toLowerCase())) return undefined;

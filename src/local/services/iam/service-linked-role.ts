@@ -12,8 +12,8 @@ const names = {
 export type LinkedService = keyof typeof names;
 
 /**
- * The service-linked role of a service, made by the first call that needs it. The call does not wait
- * for it: true only once the role can be assumed.
+ * The service-linked role of a service, created by the first call that needs it. The call does not wait for it:
+ * returns true only once the role can be assumed.
  */
 export function serviceLinkedRoleIsUsable(account: Account, service: LinkedService): boolean {
   const name = names[service];

@@ -7,7 +7,7 @@ import { addTags, readTags } from "../../core/tags.js";
 import { findLogGroup, invalidParameter, logGroupOfArn, requireLogs } from "./request.js";
 import type { LogGroup } from "./state.js";
 
-/** What PutRetentionPolicy accepts, from its API reference. */
+/** The values that PutRetentionPolicy accepts, from its API reference. */
 const retentionDays: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];

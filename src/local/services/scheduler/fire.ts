@@ -6,7 +6,7 @@ import { permissionsOf } from "./role-permissions.js";
 import type { Schedule } from "./state.js";
 import { callUniversal } from "./universal-target.js";
 
-/** One invocation: RunTask in the name of the target's role, which must allow it. */
+/** Invokes a schedule's target once: RunTask, with the permissions of the target's role. */
 export async function invokeTarget(account: Account, ecs: EcsPort, schedule: Schedule): Promise<void> {
   const at = new Date(account.clock.now());
   const error = await invoke(account, ecs, schedule).then(
@@ -58,7 +58,7 @@ function networkOf({
   };
 }
 
-/** `ecs:RunTask` on this very task definition, and `iam:PassRole` for its roles. */
+/** Needs `ecs:RunTask` on this very task definition, and `iam:PassRole` for its roles. */
 function mayRun(
   account: Account,
   roleArn: string,

@@ -5,7 +5,7 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-/** What the role's own policies allow; conditions are taken to hold. */
+/** The permissions of the role's own policies; conditions are assumed to be met. */
 export function permissionsOf(
   account: Account,
   roleArn: string,

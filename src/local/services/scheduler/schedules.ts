@@ -47,7 +47,7 @@ export function schedules(account: Account, ecs: EcsPort): Pick<SchedulerPort, O
     async updateSchedule(input) {
       const schedule = find(account, input.GroupName, input.Name);
       check(account, input);
-      // What is not named is not kept.
+      // What the request does not name is cleared.
       schedule.input = structuredClone(input);
       schedule.changedAt = new Date(account.clock.now());
       schedule.next?.cancel();

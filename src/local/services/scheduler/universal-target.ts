@@ -5,7 +5,10 @@ import type { Account } from "../../core/account.js";
 import { createScalableTargets } from "../application-auto-scaling/scalable-targets.js";
 import { permissionsOf } from "./role-permissions.js";
 
-/** `arn:aws:scheduler:::aws-sdk:service:operation`: the input is the request itself, its members' names in Pascal case. */
+/**
+ * `arn:aws:scheduler:::aws-sdk:service:operation`: the input is the request itself, with member names in Pascal
+ * case.
+ */
 export async function callUniversal(
   account: Account,
   ecs: EcsPort,

@@ -7,7 +7,7 @@ import type { Cluster, ContainerInstance } from "../state.js";
 import { stopTask } from "../tasks/task-stop.js";
 import { capacityOf } from "./container-instance-capacity.js";
 
-/** The ECS agent of each instance: it registers with the cluster that the user data names. */
+/** Starts the ECS agent of each instance: it registers with the cluster that the user data names. */
 export function startAgents(account: Account): void {
   account.events.instanceRunning.push((instance) => {
     if (clusterNameOf(instance) !== undefined) boot(account, instance);
@@ -23,7 +23,7 @@ export function startAgents(account: Account): void {
   });
 }
 
-/** An agent does not make its cluster: those that have found none yet try again once there is one. */
+/** An agent does not create its cluster: agents whose cluster did not exist yet register once it does. */
 export function registerWaitingAgents(account: Account, cluster: Cluster): void {
   for (const instance of account.ec2.instances.values()) {
     if (instance.state === "running" && clusterNameOf(instance) === cluster.name) boot(account, instance);
@@ -45,13 +45,16 @@ function boot(account: Account, instance: Instance): void {
   });
 }
 
-/** An instance that registers before its group is a capacity provider of the cluster never becomes one of it. */
+/**
+ * An instance that registers before its group is a capacity provider of the cluster never becomes part of the
+ * provider.
+ */
 const providerOf = (account: Account, cluster: Cluster, instance: Instance): string | undefined =>
   cluster.capacityProviders.find(
     (name) => account.ecs.capacityProviders.get(name)?.groupName === instance.autoScalingGroup,
   );
 
-/** Without the policy on its role an agent is refused, for ever. */
+/** Without the policy on its role, an agent is rejected permanently. */
 function mayRegister(account: Account, instance: Instance): boolean {
   const profile = account.iam.instanceProfiles.get(instance.profileName?.toLowerCase() ?? "");
   const role = account.iam.roles.get(profile?.roleName?.toLowerCase() ?? "");
@@ -81,7 +84,7 @@ export function register(account: Account, cluster: Cluster, registration: Regis
   return containerInstance;
 }
 
-/** Its tasks end with it, at once: nothing drains. */
+/** Removes a container instance. Its tasks end at once, without draining. */
 export function leave(
   account: Account,
   cluster: Cluster,

@@ -53,7 +53,7 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
       lowMinutes: 0,
     };
     set(account, record, provider);
-    // ECS marks the group as one that it scales.
+    // ECS marks the groups that it scales.
     group.tags.set("AmazonECSManaged", { value: "", propagate: false });
     account.ecs.capacityProviders.set(name, record);
     return { capacityProvider: describe(record, true) };

@@ -23,7 +23,7 @@ export const createClusterHandlers = (account: Account): Handlers => ({
     const tags = readTags(input.tags);
     const strategy = input.defaultCapacityProviderStrategy ?? [];
     checkStrategy(account, input.capacityProviders ?? [], strategy);
-    // The first call of an account makes the role, and does not wait for it.
+    // The first call of an account creates the role, and does not wait for it.
     serviceLinkedRoleIsUsable(account, "ecs.amazonaws.com");
     const existing = account.ecs.clusters.get(name);
     if (existing?.status === "ACTIVE") return { cluster: describe(account, existing, ["TAGS", "SETTINGS"]) };
@@ -114,7 +114,7 @@ export const createClusterHandlers = (account: Account): Handlers => ({
   },
 });
 
-/** An ACTIVE cluster: one that was deleted is as good as none. */
+/** An ACTIVE cluster; a deleted one counts as not found. */
 export function findCluster(account: Account, nameOrArn: string | undefined): Cluster {
   const cluster = account.ecs.clusters.get(nameOf(nameOrArn ?? "default"));
   if (cluster?.status !== "ACTIVE") throw clusterNotFound();
@@ -164,7 +164,7 @@ const isCounted = (task: Ecs.Task, status: "RUNNING" | "PENDING"): boolean =>
     ? task.lastStatus === "RUNNING"
     : ["PROVISIONING", "PENDING", "ACTIVATING"].includes(task.lastStatus ?? "");
 
-/** The account's default shows where a cluster says nothing about Container Insights. */
+/** The account's default applies if a cluster does not configure Container Insights. */
 const settings = (cluster: Cluster): Ecs.ClusterSetting[] =>
   cluster.settings.length > 0
     ? structuredClone(cluster.settings)

@@ -129,7 +129,7 @@ function readIdentity(document: string | undefined) {
       };
     }
   } catch {
-    // Refused below, as whatever else is no identity document.
+    // Rejected below, like everything else that is not an identity document.
   }
   throw clientException("The instance identity document is not valid.");
 }

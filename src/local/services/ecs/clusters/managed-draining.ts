@@ -3,10 +3,13 @@ import { wakeServices } from "../services/schedule-reconcile.js";
 import type { Cluster, ContainerInstance } from "../state.js";
 import { tasksOn } from "./container-instance-resources.js";
 
-/** What is to happen to instances once nothing runs on them any more. */
+/** What to do with an instance once its last task has ended. */
 const drained = new WeakMap<ContainerInstance, () => void>();
 
-/** An instance of a capacity provider that is to go keeps what runs on it until it is replaced elsewhere. */
+/**
+ * An instance of a capacity provider that is about to be terminated keeps its tasks until they are replaced
+ * elsewhere.
+ */
 export function drainLeavingInstances(account: Account): void {
   account.events.instanceLeaving.push((instanceId, proceed) => {
     for (const cluster of account.ecs.clusters.values()) {

@@ -7,12 +7,12 @@ import { isWaiting } from "../tasks/waiting-task.js";
 import { capacityOf } from "./container-instance-capacity.js";
 import { needsOf, tasksOn } from "./container-instance-resources.js";
 
-/** In only after a quarter of an hour. */
+/** Scale-in needs a quarter of an hour. */
 const LOW_MINUTES = 15;
-/** From nothing, two at once. */
+/** A group without instances scales to two at once. */
 const FROM_ZERO = 2;
 
-/** ECS's managed scaling: as many instances as the tasks of a capacity provider need. */
+/** ECS managed scaling: keeps as many instances as the tasks of a capacity provider need. */
 export function scaleManagedGroups(account: Account): void {
   account.events.minute.push({
     isNeeded: () => managed(account).length > 0,
@@ -34,7 +34,7 @@ function managed(account: Account): [CapacityProviderRecord, Cluster, AutoScalin
   });
 }
 
-/** A minute; whether the next may bring something new though nothing else happens. */
+/** Evaluates one minute. Returns true if the next minute may change something even if nothing else happens. */
 function scale(
   account: Account,
   provider: CapacityProviderRecord,
@@ -72,7 +72,7 @@ function resize(account: Account, group: AutoScalingGroup, wanted: number): true
   return true;
 }
 
-/** Those that tasks are on, and those for tasks that find no room. */
+/** The instances that run tasks, and those that waiting tasks need. */
 function instancesNeeded(
   account: Account,
   { name }: CapacityProviderRecord,
@@ -91,10 +91,10 @@ function instancesNeeded(
     const fit = Math.floor(
       Math.min(capacity.cpu / Math.max(1, needs.cpu), capacity.memory / Math.max(1, needs.memory)),
     );
-    // What fits on no instance brings none.
+    // A task that fits on no instance does not scale the group.
     if (fit > 0) waiting += 1 / fit;
   }
-  // Three thirds are one.
+  // Three thirds have to add up to one, despite floating point.
   return busy + Math.ceil(waiting - 1e-9);
 }
 
@@ -103,7 +103,7 @@ function capacityOfGroup(account: Account, group: AutoScalingGroup): { cpu: numb
   return capacityOf(templateVersion(template, group.launchTemplate.version).data.InstanceType ?? "t3.small");
 }
 
-/** Termination protection: an instance with tasks is not chosen when some are to go. */
+/** Managed termination protection: an instance with tasks is protected from scale-in. */
 function protect(provider: CapacityProviderRecord, cluster: Cluster, group: AutoScalingGroup): void {
   if (!provider.terminationProtection) return;
   for (const instance of cluster.containerInstances.values()) {

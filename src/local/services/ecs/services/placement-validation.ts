@@ -6,7 +6,7 @@ const maxStrategies = 5;
 const maxConstraints = 10;
 const zone = "attribute:ecs.availability-zone";
 
-/** Of a service or of tasks. */
+/** Validates the placement of a service or of tasks. */
 export function checkPlacement(
   {
     placementConstraints: constraints = [],

@@ -9,7 +9,7 @@ import { completeRollout, end, isFinished } from "./rollouts.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
 import { addEvent } from "./service-events.js";
 
-/** The service scheduler: one look at a service, and what has to be done next. */
+/** The service scheduler: reconciles a service once, and takes the next actions. */
 export function reconcile(account: Account, service: Service): void {
   const cluster = account.ecs.clusters.get(service.clusterName);
   if (cluster?.services.get(service.description.serviceName ?? "") !== service) return;
@@ -27,7 +27,7 @@ export function reconcile(account: Account, service: Service): void {
   }
   const active = tasks.filter((task) => task.description.desiredStatus === "RUNNING");
   const desired = description.desiredCount ?? 0;
-  // A deployment that failed and has nowhere to go stalls; what runs is left alone.
+  // A failed deployment without a rollback stalls; running tasks are left alone.
   if (primary.deployment.rolloutState === "FAILED" && desired > 0) return;
 
   const stopped = stopSurplus(account, service, primary, active);
@@ -40,7 +40,7 @@ export function reconcile(account: Account, service: Service): void {
   settle(account, service, primary, tasks);
 }
 
-/** Those of a service that are not STOPPED yet. */
+/** The tasks of a service that are not STOPPED yet. */
 export const tasksOf = (cluster: Cluster, service: Service): TaskRecord[] =>
   [...cluster.tasks.values()].filter(
     ({ rollout, description }) =>
@@ -49,7 +49,7 @@ export const tasksOf = (cluster: Cluster, service: Service): TaskRecord[] =>
       service.serviceDeployments.includes(rollout.serviceDeployment),
   );
 
-/** min and max percent of the desired count, rounded as ECS does. */
+/** The minimum and maximum percent of the desired count, rounded as ECS does. */
 function boundsOf({ description }: Service): { readonly lower: number; readonly upper: number } {
   const { minimumHealthyPercent = 100, maximumPercent = 200 } = description.deploymentConfiguration ?? {};
   const desired = description.desiredCount ?? 0;
@@ -105,12 +105,15 @@ function stopSurplus(
   return stopped;
 }
 
-/** Its instance is to go: it is replaced elsewhere, within the same bounds as an old version is. */
+/**
+ * True if its instance is draining: the task is replaced elsewhere, within the same bounds as a task of an old
+ * version.
+ */
 const isDraining = (account: Account, { clusterName, description }: TaskRecord): boolean =>
   account.ecs.clusters.get(clusterName)?.containerInstances.get(description.containerInstanceArn ?? "")
     ?.status === "DRAINING";
 
-/** Of no use to keep: it does not serve, and is not about to. */
+/** True if the task does not serve, and is not about to. */
 const isUseless = (account: Account, task: TaskRecord): boolean =>
   task.description.lastStatus !== "RUNNING" ||
   task.rollout?.deployment.rolloutState === "FAILED" ||
@@ -150,7 +153,8 @@ function startMissing(
   while (started.length < room) {
     const task = launchTask(account, cluster, service, primary);
     if (typeof task === "string") {
-      // Nothing to wait for on the clock: an instance that registers, or a task that ends, wakes the service.
+      // Nothing is scheduled: an instance that registers, or a task that ends, triggers the next
+      // reconciliation.
       addEvent(account, service, task, "once");
       for (const listener of account.events.changed) listener();
       break;

@@ -74,7 +74,7 @@ export function createService(
   return { cluster, service };
 }
 
-/** With neither a launch type nor a strategy of its own, a service takes the cluster's default strategy. */
+/** Without a launch type and without its own strategy, a service uses the cluster's default strategy. */
 const strategyOf = (cluster: Cluster, input: CreateServiceCommandInput) =>
   input.capacityProviderStrategy ?? (input.launchType === undefined ? cluster.defaultStrategy : []);
 
@@ -136,7 +136,8 @@ function describe(
     enableECSManagedTags: input.enableECSManagedTags ?? false,
     propagateTags: input.propagateTags ?? "NONE",
     enableExecuteCommand: input.enableExecuteCommand ?? false,
-    // It needs room for one task more: without that, and unless it is asked for, AWS cannot have it on.
+    // Rebalancing needs capacity for one more task: AWS only turns it on by default where maximumPercent allows
+    // that.
     availabilityZoneRebalancing:
       input.availabilityZoneRebalancing ?? (maximumPercent > 100 ? "ENABLED" : "DISABLED"),
   } satisfies ServiceDescription);

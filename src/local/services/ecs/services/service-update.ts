@@ -10,7 +10,10 @@ import { scheduleReconcile } from "./schedule-reconcile.js";
 import { withPublicIp } from "./service-create.js";
 import { checkService, readTaskDefinition } from "./service-validation.js";
 
-/** What is not named stays. Some changes begin a deployment; others only guide the scheduler from now on. */
+/**
+ * Values that the call does not name stay. Some changes begin a deployment; others only affect the scheduler
+ * from now on.
+ */
 export function updateService(
   account: Account,
   cluster: Cluster,
@@ -41,11 +44,12 @@ export function updateService(
   };
   if (input.capacityProviderStrategy !== undefined && input.capacityProviderStrategy.length > 0)
     delete next.launchType;
-  // Without a strategy it goes back to the launch type that its capacity is of.
+  // Without a strategy, the service falls back to the launch type of its capacity.
   if (input.capacityProviderStrategy?.length === 0 && next.launchType === undefined) {
     next.launchType = isOnFargate(description.capacityProviderStrategy) ? "FARGATE" : "EC2";
   }
-  // A target group that the service uses already is not looked at again: it may have lost its rule meanwhile.
+  // A target group that the service already uses is not validated again: it may have lost its rule in the
+  // meantime.
   const checked = input.loadBalancers === undefined ? { ...next, loadBalancers: [] } : next;
   const grace =
     input.loadBalancers === undefined && next.loadBalancers?.length ? 0 : next.healthCheckGracePeriodSeconds;
@@ -63,7 +67,7 @@ export function updateService(
     events: description.events,
   });
   if (next.launchType === undefined) delete description.launchType;
-  // For a moment DescribeServices still answers what was, with the old deployment as the only one.
+  // For a moment, DescribeServices still returns the previous state, with the old deployment as the only one.
   service.stale = { until: account.clock.now() + durations.serviceVisible, description: before };
   service.steady = false;
   if (begins) startRollout(account, service, definition);
@@ -72,7 +76,7 @@ export function updateService(
 
 function readNamed(account: Account, service: Service, reference: string) {
   const current = service.rollouts[0]?.taskDefinition;
-  // The revision in use may be named again, also when it was deregistered meanwhile.
+  // The revision in use may be named again, even if it was deregistered in the meantime.
   const { taskDefinitionArn = "" } = current?.description ?? {};
   if (reference === taskDefinitionArn || taskDefinitionArn.endsWith(`/${reference}`)) return current;
   return readTaskDefinition(account, reference);

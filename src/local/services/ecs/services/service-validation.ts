@@ -16,7 +16,7 @@ export function readTaskDefinition(account: Account, reference: string | undefin
   return record;
 }
 
-/** Everything of a service that CreateService and UpdateService check in the same way. */
+/** The validation that CreateService and UpdateService share. */
 export function checkService(
   account: Account,
   cluster: Cluster,

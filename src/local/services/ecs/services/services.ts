@@ -99,7 +99,7 @@ export function findService(cluster: Cluster, nameOrArn: string | undefined): Se
   return service;
 }
 
-/** A copy of its description, with what depends on its tasks counted anew. */
+/** A copy of its description, with the counts of its tasks computed anew. */
 function describeService(
   cluster: Cluster,
   service: Service,

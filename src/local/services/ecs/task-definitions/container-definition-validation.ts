@@ -3,7 +3,7 @@ import { clientException, invalidParameter } from "../refusals.js";
 import { checkLogConfiguration } from "./log-configuration-validation.js";
 import type { TaskFacts } from "./task-facts.js";
 
-/** The least memory that Docker gives a container, in MiB. */
+/** Docker's minimum memory of a container, in MiB. */
 const minMemory = 6;
 
 export function checkContainer(container: ContainerDefinition, task: TaskFacts): void {

@@ -49,7 +49,7 @@ export function checkLinks(containers: Containers, networkMode: NetworkMode | un
   refuseCircles(containers, linked, "Container links");
 }
 
-/** In awsvpc mode all containers of a task share one network interface. */
+/** In awsvpc mode, all containers of a task share one network interface. */
 export function checkSharedPorts(containers: Containers): void {
   const ports = containers.flatMap(({ portMappings = [] }) =>
     portMappings.map(({ containerPort, protocol = "tcp" }) => `${containerPort}/${protocol}`),

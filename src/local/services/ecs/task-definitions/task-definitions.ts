@@ -24,7 +24,7 @@ export const createTaskDefinitionHandlers = (account: Account): Handlers => ({
     checkTaskDefinition(input);
     const tags = readTags(input.tags);
     const name = input.family ?? "";
-    // The counter survives deletion: a revision never comes twice.
+    // The counter survives deletion: a revision number is never reused.
     const family = account.ecs.families.get(name) ?? { lastRevision: 0, revisions: [] };
     account.ecs.families.set(name, family);
     const revision = ++family.lastRevision;
@@ -98,7 +98,7 @@ export const createTaskDefinitionHandlers = (account: Account): Handlers => ({
   },
 });
 
-/** By family (its latest ACTIVE revision), family and revision, or ARN. */
+/** Finds a task definition by family (its latest ACTIVE revision), family and revision, or ARN. */
 export function taskDefinitionOf(account: Account, reference: string): TaskDefinitionRecord | undefined {
   const [family = "", revision] = nameOf(reference).split(":");
   const revisions = account.ecs.families.get(family)?.revisions ?? [];
@@ -117,7 +117,7 @@ function beginDelete(account: Account, record: TaskDefinitionRecord): void {
   });
 }
 
-/** While a service or task uses it, a deleted revision stays DELETE_IN_PROGRESS. */
+/** A deleted revision stays DELETE_IN_PROGRESS while a service or task uses it. */
 const isUsed = (account: Account, record: TaskDefinitionRecord): boolean =>
   [...account.ecs.clusters.values()].some(
     ({ services, tasks }) =>

@@ -24,7 +24,7 @@ import { placeTask } from "./placement.js";
 import { provision } from "./task-start.js";
 import { isWaiting } from "./waiting-task.js";
 
-/** Starts one task of a service, or says why it cannot be placed. */
+/** Starts one task of a service, or returns why it cannot be placed. */
 export function launchTask(
   account: Account,
   cluster: Cluster,
@@ -47,7 +47,7 @@ export function launchTask(
   });
 }
 
-/** A task as a service's scheduler or RunTask wants it. */
+/** A task that a service's scheduler or RunTask requests. */
 export interface TaskToStart {
   readonly placing: Placing;
   readonly rollout?: Rollout;
@@ -72,7 +72,7 @@ export function startTask(account: Account, cluster: Cluster, wish: TaskToStart)
     if ("why" in placement && provider === undefined) return placement.why;
     instance = "instance" in placement ? placement.instance : undefined;
   }
-  // A task of a capacity provider waits for an instance, and says nothing.
+  // A task of a capacity provider waits for an instance without an event.
   const waits = instance === undefined && !onFargate;
   let networkInterface: NetworkInterface | undefined;
   if (definition.networkMode === "awsvpc") {
@@ -137,7 +137,7 @@ export function startTask(account: Account, cluster: Cluster, wish: TaskToStart)
   return task;
 }
 
-/** An instance has come, or a task has made room: whoever waits for it gets it, the oldest first. */
+/** Places waiting tasks after an instance has registered or a task has released its resources, oldest first. */
 export function placeWaiting(account: Account, cluster: Cluster): void {
   for (const task of [...cluster.tasks.values()].filter(isWaiting)) {
     const { description, taskDefinition, waitsFor = {} } = task;
@@ -160,7 +160,10 @@ function providerOf(cluster: Cluster, service: Service): string | undefined {
   return nextProvider(service.description.capacityProviderStrategy ?? [], countOf);
 }
 
-/** The subnet with the fewest of the service's tasks; on an instance, one in the instance's zone. */
+/**
+ * Attaches a network interface in the subnet with the fewest tasks of the service; on an instance, in the
+ * instance's zone.
+ */
 function attach(
   account: Account,
   cluster: Cluster,

@@ -8,7 +8,7 @@ export type Placement = { readonly instance: ContainerInstance } | { readonly wh
 
 const nowhere = "was unable to place a task because no container instance met all of its requirements.";
 
-/** Where the next task goes: spread over zones, then over instances, unless it says otherwise. */
+/** The instance for the next task: spread over zones, then over instances, unless its strategy differs. */
 export function placeTask(
   cluster: Cluster,
   placing: Placing,

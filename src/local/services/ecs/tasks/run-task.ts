@@ -13,7 +13,7 @@ import type { Cluster, TaskDefinitionRecord } from "../state.js";
 import { readTags } from "../tags.js";
 import { startTask } from "./launch.js";
 
-/** What ECS remembers of a token, for as long as the tasks are known. */
+/** What ECS remembers about a client token, for as long as the tasks are known. */
 interface Answered {
   readonly input: Ecs.RunTaskCommandInput;
   readonly taskArns: readonly string[];
@@ -130,7 +130,7 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsPort, "runTask"
   };
 };
 
-/** The same token and the same request: the same tasks. */
+/** The same token and the same request return the same tasks. */
 function again(cluster: Cluster, known: Answered, input: Ecs.RunTaskCommandInput): Ecs.RunTaskResponse {
   if (!isDeepStrictEqual(known.input, input)) {
     throw new ServiceError(
@@ -161,7 +161,7 @@ function tagsOf(input: Ecs.RunTaskCommandInput, definition: TaskDefinitionRecord
   return new Map([...inherited, ...readTags(input.tags)]);
 }
 
-/** As RunTask words what the scheduler of services says in a sentence. */
+/** RunTask's failure for what the service scheduler reports in a sentence. */
 function failureOf(account: Account, cluster: Cluster, why: string): Ecs.Failure {
   const id = /container-instance (\w+)/.exec(why)?.[1];
   const reason = /memory/.test(why)

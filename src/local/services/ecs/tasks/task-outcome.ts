@@ -11,7 +11,7 @@ import { healthOf } from "./container-health.js";
 import { setStatus, stopTask } from "./task-stop.js";
 import { joinTargetGroups, targetsOf } from "./task-targets.js";
 
-/** A task without any health check counts as healthy after it has run for so long. */
+/** A task without a health check counts as healthy after it has run for this long. */
 const settlingTime = 40_000;
 
 /** Its containers have started: it joins its target groups, and is RUNNING. */
@@ -27,12 +27,12 @@ export function taskRuns(account: Account, task: TaskRecord): void {
   if (task.targets.length === 0 && health === undefined) {
     account.clock.schedule(settlingTime, () => becameHealthy(account, task));
   }
-  // Its containers may have been well before the last of them had started.
+  // Its containers may have become healthy before the last of them started.
   if (health === "HEALTHY") becameHealthy(account, task);
   scheduleReconcile(account, service);
 }
 
-/** The agent connects in the name of the task role, if that may. */
+/** The agent connects with the task role, if the role allows it. */
 function startExecAgent(account: Account, task: TaskRecord): void {
   const { taskRoleArn } = task.taskDefinition.description;
   if (taskRoleArn === undefined || !mayConnect(account, taskRoleArn)) return;
@@ -43,7 +43,7 @@ function startExecAgent(account: Account, task: TaskRecord): void {
   });
 }
 
-/** A role that this cloud does not know is the user's own, and may. */
+/** A role that was not created in this cloud is assumed to allow it. */
 function mayConnect(account: Account, roleArn: string): boolean {
   const role = account.iam.roles.get(nameOf(roleArn).toLowerCase());
   if (role === undefined) return true;
@@ -93,10 +93,10 @@ function judgeTargets(account: Account, task: TaskRecord): void {
 }
 
 /**
- * The runtime knows whether a container is well; its check says so after one interval, or after all
- * retries.
+ * The runtime knows whether a container is healthy; its health check reports it after one interval, or after
+ * all retries.
  *
- * @param changed - told when it has been found healthy
+ * @param changed - called when it has become healthy
  */
 export function watchContainer(
   account: Account,
@@ -116,7 +116,7 @@ export function watchContainer(
       if (task.description.healthStatus === "HEALTHY") becameHealthy(account, task);
       return changed();
     }
-    // The scheduler replaces tasks of services only, and for essential containers only.
+    // The scheduler replaces only tasks of services, and only for essential containers.
     if (task.description.healthStatus !== "UNHEALTHY" || serviceOf(account, task) === undefined) return;
     const reason = "Task failed container health checks";
     stopTask(account, task, { stopCode: "ServiceSchedulerInitiated", reason, drain: true });
@@ -134,7 +134,10 @@ function becameHealthy(account: Account, task: TaskRecord): void {
   scheduleReconcile(account, service);
 }
 
-/** It has ended, and nobody wanted it to: the scheduler replaces it, later each time, and the breaker counts. */
+/**
+ * A task has ended unexpectedly: the scheduler replaces it, with a growing delay, and the circuit breaker
+ * counts it.
+ */
 export function taskFailed(account: Account, task: TaskRecord): void {
   const service = serviceOf(account, task);
   const { rollout } = task;

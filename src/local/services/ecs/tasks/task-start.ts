@@ -5,7 +5,7 @@ import type { TaskRecord } from "../state.js";
 import { advance, failToStart } from "./task-containers.js";
 import { setStatus } from "./task-stop.js";
 
-/** PENDING: what has to be there is looked for, then the image is pulled and the container started. */
+/** PENDING: checks the task's dependencies, then pulls the image and starts the containers. */
 function startContainers(account: Account, task: TaskRecord): void {
   const { description, taskDefinition } = task;
   if (description.desiredStatus === "STOPPED") return;
@@ -25,7 +25,7 @@ function startContainers(account: Account, task: TaskRecord): void {
   advance(account, task);
 }
 
-/** How long until the execution role can be assumed, in milliseconds; `undefined` when there is no such role. */
+/** Milliseconds until the execution role can be assumed; `undefined` if the role does not exist. */
 function roleDelay(account: Account, arn: string | undefined): number | undefined {
   if (arn === undefined) return 0;
   const role = account.iam.roles.get(nameOf(arn).toLowerCase());
@@ -35,7 +35,7 @@ function roleDelay(account: Account, arn: string | undefined): number | undefine
 const roleGone = (arn: string | undefined): string =>
   `ECS was unable to assume the role '${arn}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`;
 
-/** Only where somebody has said which secrets there are. */
+/** Applies only if the cloud's options list the existing secrets. */
 function missingSecret(account: Account, { taskDefinition }: TaskRecord): string | undefined {
   const wanted = (taskDefinition.description.containerDefinitions ?? []).flatMap(
     ({ secrets = [] }) => secrets,
@@ -61,7 +61,7 @@ function missingLogGroup(account: Account, { taskDefinition }: TaskRecord): stri
   return undefined;
 }
 
-/** What a launched task goes through before its containers start. */
+/** Provisions a launched task, before its containers start. */
 export const provision = (account: Account, task: TaskRecord): void => {
   if (task.networkInterfaceId === undefined) return startContainers(account, task);
   account.clock.schedule(durations.taskProvisioning, () => {

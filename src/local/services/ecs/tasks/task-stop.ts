@@ -11,15 +11,18 @@ import { leaveTargetGroups } from "./task-targets.js";
 export interface Stop {
   readonly stopCode: TaskStopCode;
   readonly reason: string;
-  /** Whether its load balancers finish with it first. */
+  /** True if its load balancers drain it first. */
   readonly drain: boolean;
   /** Why a container ended or did not start. */
   readonly containerReason?: string;
-  /** Which one. @defaultValue all of them */
+  /** The container that `containerReason` applies to. @defaultValue all of them */
   readonly container?: string | undefined;
 }
 
-/** DEACTIVATING (the load balancers drain it), STOPPING (SIGTERM), DEPROVISIONING, STOPPED. Once is enough. */
+/**
+ * Stops a task: DEACTIVATING (the load balancers drain it), STOPPING (SIGTERM), DEPROVISIONING, STOPPED. Does
+ * nothing if it is already stopping.
+ */
 export function stopTask(account: Account, task: TaskRecord, stop: Stop): void {
   const { description } = task;
   if (description.desiredStatus === "STOPPED") return;
@@ -51,14 +54,14 @@ function endContainers(account: Account, task: TaskRecord, stop: Stop): void {
   const definitions = task.taskDefinition.description.containerDefinitions ?? [];
   const last = [...running].map(([name, each]) => {
     const { stopTimeout = 30 } = definitions.find((one) => one.name === name) ?? {};
-    // A host that goes takes its containers with it.
+    // A terminating host ends its containers without a grace period.
     each.stop(stop.stopCode === "TerminationNotice" ? 0 : stopTimeout);
     return isOver(each);
   });
   void Promise.all(last).then(ended);
 }
 
-/** One that cannot start never exits. */
+/** A container that cannot start never exits. */
 const isOver = ({ started, exited }: RunningTask): Promise<unknown> =>
   Promise.race([exited, new Promise<void>((resolve) => void started.catch(() => resolve()))]);
 

@@ -71,7 +71,7 @@ export const createTaskHandlers = (
 const isAsked = (wanted: string | undefined, value: string | undefined): boolean =>
   !wanted || wanted === value;
 
-/** Without those that stopped so long ago that ECS has forgotten them. */
+/** The tasks, without those that stopped so long ago that ECS no longer lists them. */
 function known(account: Account, cluster: Cluster): TaskRecord[] {
   const limit = account.clock.now() - durations.stoppedTaskLinger;
   for (const [arn, { description }] of cluster.tasks) {
