@@ -50,7 +50,7 @@ async function build(
     ],
     {
       signal,
-      doing: "building the image",
+      activity: "building the image",
       env: {
         ...env,
         ...(builder === "buildkit" && { DOCKER_BUILDKIT: "1" }),

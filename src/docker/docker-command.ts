@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { abortedWhile } from "../engine/poll.js";
-import { keepChild, killGroup } from "../process/children.js";
+import { trackChild, killGroup } from "../process/children.js";
 import { dockerMissing } from "./docker-errors.js";
 
 export interface DockerOptions {
@@ -12,7 +12,7 @@ export interface DockerOptions {
   /** Called for every line of both outputs. */
   readonly onLine?: (line: string) => void;
   /** What the command does, for the error if it is aborted: `building the image`. */
-  readonly doing?: string;
+  readonly activity?: string;
 }
 
 export interface DockerResult {
@@ -34,8 +34,8 @@ const GRACE = 5_000;
  * If aborted, ends the command and every process that it has started before rejecting.
  */
 export async function docker(args: readonly string[], options: DockerOptions): Promise<DockerResult> {
-  const { signal, env = {}, onLine = () => {}, doing = "running Docker" } = options;
-  if (signal.aborted) throw abortedWhile(signal, doing);
+  const { signal, env = {}, onLine = () => {}, activity = "running Docker" } = options;
+  if (signal.aborted) throw abortedWhile(signal, activity);
   const child = spawn("docker", args, {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -43,17 +43,17 @@ export async function docker(args: readonly string[], options: DockerOptions): P
     // A process group of its own, because the client starts buildx as a separate process.
     detached: process.platform !== "win32",
   });
-  keepChild(child);
+  trackChild(child);
 
   let kill: NodeJS.Timeout | undefined;
-  const end = () => {
+  const terminate = () => {
     killGroup(child, "SIGTERM");
     kill = setTimeout(() => killGroup(child, "SIGKILL"), GRACE);
   };
-  signal.addEventListener("abort", end, { once: true });
+  signal.addEventListener("abort", terminate, { once: true });
   const lines: string[] = [];
   const stdout: string[] = [];
-  const pass = (line: string): void => {
+  const forward = (line: string): void => {
     lines.push(line);
     if (lines.length > LAST_LINES) lines.shift();
     onLine(line);
@@ -62,9 +62,9 @@ export async function docker(args: readonly string[], options: DockerOptions): P
     const read = [
       eachLine(child.stdout, (line) => {
         stdout.push(line);
-        pass(line);
+        forward(line);
       }),
-      eachLine(child.stderr, pass),
+      eachLine(child.stderr, forward),
     ];
     const code = await new Promise<number>((resolve, reject) => {
       child.once("error", (error: NodeJS.ErrnoException) =>
@@ -73,11 +73,11 @@ export async function docker(args: readonly string[], options: DockerOptions): P
       child.once("exit", (exitCode) => resolve(exitCode ?? 137));
     });
     await Promise.all(read);
-    if (signal.aborted) throw abortedWhile(signal, doing);
+    if (signal.aborted) throw abortedWhile(signal, activity);
     return { code, stdout: stdout.join("\n"), lines };
   } finally {
     clearTimeout(kill);
-    signal.removeEventListener("abort", end);
+    signal.removeEventListener("abort", terminate);
   }
 }
 

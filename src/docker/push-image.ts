@@ -20,7 +20,12 @@ export async function pushImage(name: string, run: PushRun): Promise<string | un
     const login = await run.login();
     const layers = new Layers(run.progress);
     const { code, lines } = await withLogin(login, (env) =>
-      docker(["push", name], { signal: run.signal, doing: "pushing the image", env, onLine: layers.onLine }),
+      docker(["push", name], {
+        signal: run.signal,
+        activity: "pushing the image",
+        env,
+        onLine: layers.onLine,
+      }),
     );
     if (code === 0) return lines.findLast((line) => DIGEST.test(line))?.match(DIGEST)?.[0];
     if (attempt > 1 || !isExpired(lines)) throw pushFailed(without(login.password, lines), name);

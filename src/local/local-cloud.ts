@@ -1,7 +1,7 @@
 import type { Cloud, ListenerAddress } from "../aws/cloud.js";
 import type { Account } from "./core/account.js";
 import type { RecordedCall } from "./core/calls.js";
-import { createClient, travelOn } from "./core/client.js";
+import { createClient, requestLatency } from "./core/client.js";
 import { ScaledClock, VirtualClock } from "./core/clock.js";
 import { createAccount } from "./core/create-account.js";
 import { Faults } from "./core/faults.js";
@@ -140,7 +140,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     random: clientRandom,
     faults,
     calls,
-    latency: travelOn(clock, clientRandom, real),
+    latency: requestLatency(clock, clientRandom, real),
     closing: closing.signal,
   });
 
@@ -187,10 +187,10 @@ function createRuntime(
     const image = pullImage(account, reference);
     return typeof image === "object" && image.content.type === "process" ? image.content.process : undefined;
   };
-  const isTold = (image: string) =>
+  const isConfigured = (image: string) =>
     entryForImage(run, image) !== undefined || entryForImage(images, image) !== undefined;
   const imageOf = (reference: string): string | undefined => {
-    if (isTold(reference)) return undefined;
+    if (isConfigured(reference)) return undefined;
     const image = pullImage(account, reference);
     if (image === "elsewhere") return reference;
     return image?.content.type === "docker" ? image.content.imageId : undefined;
@@ -199,7 +199,7 @@ function createRuntime(
     ? createProcessRuntime({ clock, run, built, images })
     : createSimulatedRuntime({ clock, images });
   const runtime = real && docker ? createDockerRuntime({ clock, imageOf, otherwise }) : otherwise;
-  return pullingRuntime(account, runtime, isTold);
+  return pullingRuntime(account, runtime, isConfigured);
 }
 
 /** A listener with real traffic answers at its port of this computer; any other one has AWS's address. */

@@ -6,31 +6,31 @@ import { spawnSync, type ChildProcess } from "node:child_process";
  */
 const children = new Set<ChildProcess>();
 /** Other actions to run at the end. */
-const lasts = new Set<() => void>();
+const endActions = new Set<() => void>();
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export function keepChild(child: ChildProcess): void {
-  const forget = keep(children, child);
+export function trackChild(child: ChildProcess): void {
+  const forget = track(children, child);
   child.once("exit", forget);
   child.once("error", forget);
 }
 
 /** Calls `run` when this process ends, however it ends, unless the returned function is called before. */
-export const atEnd = (run: () => void): (() => void) => keep(lasts, run);
+export const onProcessEnd = (run: () => void): (() => void) => track(endActions, run);
 
 /** Runs a program at the end of this process, where only synchronous calls are possible. */
-export function runAtEnd(program: string, args: readonly string[]): void {
+export function runSync(program: string, args: readonly string[]): void {
   spawnSync(program, args, { stdio: "ignore", timeout: 10_000 });
 }
 
-function keep<T>(among: Set<T>, one: T): () => void {
-  if (children.size + lasts.size === 0) {
+function track<T>(registry: Set<T>, item: T): () => void {
+  if (children.size + endActions.size === 0) {
     process.on("exit", killAll);
     for (const signal of signals) process.on(signal, onSignal);
   }
-  among.add(one);
+  registry.add(item);
   return () => {
-    if (among.delete(one) && children.size + lasts.size === 0) stopListening();
+    if (registry.delete(item) && children.size + endActions.size === 0) stopListening();
   };
 }
 
@@ -54,7 +54,7 @@ export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 
 function killAll(): void {
   for (const child of children) killGroup(child, "SIGKILL");
-  for (const last of lasts) last();
+  for (const action of endActions) action();
 }
 
 function stopListening(): void {

@@ -39,8 +39,8 @@ export function jobStatusToText({ job, cluster, schedule, runs }: DrawnJobStatus
 }
 
 function runLine(run: DrawnRun): string {
-  const began = run.startedAt?.toISOString().slice(0, 19) ?? "not started".padEnd(19);
-  return `${began} ${run.task.slice(0, 8)} ${endOf(run)}`;
+  const started = run.startedAt?.toISOString().slice(0, 19) ?? "not started".padEnd(19);
+  return `${started} ${run.task.slice(0, 8)} ${endOf(run)}`;
 }
 
 function endOf({ status, exitCode, reason, startedAt, stoppedAt }: DrawnRun): string {

@@ -16,11 +16,11 @@ export function releaseLines(release: DrawnRelease | undefined): (readonly [stri
   if (release === undefined) return [];
   const { live, weights, colors, keptUntil } = release;
   const inOrder = live === "green" ? (["green", "blue"] as const) : (["blue", "green"] as const);
-  const there = inOrder.flatMap((name) => {
+  const present = inOrder.flatMap((name) => {
     const color = colors[name];
     return color === undefined ? [] : [{ name, ...color }];
   });
-  return there.map(({ name, release: number, tasks }, index) => {
+  return present.map(({ name, release: number, tasks }, index) => {
     const isKept = keptUntil !== undefined && name !== live;
     const kept = isKept ? `, until ${keptUntil.toISOString().slice(0, 19)}` : "";
     const text = `${name} ${weights[name]} %, release ${number}, ${tasks.running} of ${tasks.desired} running${kept}`;

@@ -42,7 +42,7 @@ export function statusToText(status: DrawnStatus): string {
       ? "✗"
       : "…";
   const healthy = targets.filter(({ state }) => state === "healthy").length;
-  const sick = targets.filter(({ state }) => state !== "healthy");
+  const unhealthy = targets.filter(({ state }) => state !== "healthy");
   const lines: (readonly [string, string])[] = [
     ["url", status.url ?? ""],
     ["image", status.image ?? ""],
@@ -54,7 +54,7 @@ export function statusToText(status: DrawnStatus): string {
     ["scaling", scalingLine(status.scaling?.tasks)],
     ["rollout", rollout === undefined ? "" : rolloutLine(rollout)],
     ["targets", targets.length === 0 ? "" : `${healthy} of ${targets.length} healthy`],
-    ...sick.map(
+    ...unhealthy.map(
       ({ target, port, state, description }) =>
         ["", `${target}:${port} ${state}${description === undefined ? "" : `: ${description}`}`] as const,
     ),

@@ -29,7 +29,7 @@ export function terminalReporter(options: TerminalReporterOptions = {}): (event:
 function lineReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => void {
   const waits = new Map<string, string>();
   return (event) => {
-    if (!isNews(event, waits)) return;
+    if (!shouldReport(event, waits)) return;
     const line = eventText(event, paint);
     if (line !== undefined) stream.write(`${line}\n`);
   };
@@ -68,9 +68,9 @@ function liveReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => v
   const block = new LiveBlock(stream, render);
 
   return (event) => {
-    if (!isNews(event, waits)) return;
+    if (!shouldReport(event, waits)) return;
     const key = "resource" in event ? `${event.resource}/${event.name}` : "";
-    const stays = isLasting(event);
+    const isPermanent = isPermanentLine(event);
     if (event.type === "started" || event.type === "waiting" || event.type === "progress") {
       const why =
         event.type === "waiting"
@@ -80,21 +80,21 @@ function liveReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => v
             : "";
       rows.set(key, { text: `${named(event, paint)}${why}`, since: rows.get(key)?.since ?? Date.now() });
     } else if (event.type === "rollout") {
-      rollout = stays ? undefined : event;
+      rollout = isPermanent ? undefined : event;
     } else if (event.type === "rollout-failed") {
       rollout = undefined;
     } else if (event.type === "ended") {
       rows.clear();
       rollout = undefined;
-    } else if (stays) {
+    } else if (isPermanent) {
       rows.delete(key);
     }
-    note = isNote(event) ? eventText(event, paint) : stays ? undefined : note;
-    block.draw(stays ? eventText(event, paint, (stream.columns ?? 80) - 1) : undefined);
+    note = isNote(event) ? eventText(event, paint) : isPermanent ? undefined : note;
+    block.draw(isPermanent ? eventText(event, paint, (stream.columns ?? 80) - 1) : undefined);
   };
 }
 
-const LASTING: readonly QuaysideEvent["type"][] = [
+const PERMANENT: readonly QuaysideEvent["type"][] = [
   "planned",
   "warning",
   "finished",
@@ -108,10 +108,10 @@ const LASTING: readonly QuaysideEvent["type"][] = [
 ];
 
 /** True if the line of the event stays when the block is redrawn. */
-function isLasting(event: QuaysideEvent): boolean {
+function isPermanentLine(event: QuaysideEvent): boolean {
   if (event.type === "rollout") return rolloutEnd(event) !== undefined;
   if (event.type === "verification") return event.state !== "started";
-  return LASTING.includes(event.type);
+  return PERMANENT.includes(event.type);
 }
 
 /** True if the event is shown below the work in progress, until something completes. */
@@ -123,7 +123,7 @@ const isNote = (event: QuaysideEvent): boolean =>
  * A wait is reported once for each reason; a resource that was ready at once is reported by its `finished`
  * event.
  */
-function isNews(event: QuaysideEvent, waits: Map<string, string>): boolean {
+function shouldReport(event: QuaysideEvent, waits: Map<string, string>): boolean {
   if (event.type !== "waiting" && event.type !== "ready") return true;
   const key = `${event.resource}/${event.name}`;
   if (event.type === "ready") return waits.delete(key);
@@ -136,7 +136,7 @@ function isNews(event: QuaysideEvent, waits: Map<string, string>): boolean {
 function bar({ desired, running, pending, healthyTargets }: Rollout, paint: Paint): string {
   if (desired > MOST_SQUARES) return "";
   const up = Math.min(desired, healthyTargets ?? running, running);
-  const coming = Math.min(desired - up, running - up + pending);
-  const squares = paint("green", "■".repeat(up)) + paint("yellow", "■".repeat(coming));
-  return squares + paint("dim", "□".repeat(Math.max(0, desired - up - coming)));
+  const starting = Math.min(desired - up, running - up + pending);
+  const squares = paint("green", "■".repeat(up)) + paint("yellow", "■".repeat(starting));
+  return squares + paint("dim", "□".repeat(Math.max(0, desired - up - starting)));
 }

@@ -63,16 +63,16 @@ export interface AccountEvents {
   /** A service is to be reconciled. ECS emits it after each change; the service scheduler listens. */
   serviceDue: ((service: Service) => void)[];
   /** Waiting tasks may fit into the cluster now. ECS emits it after each change; its placement listens. */
-  roomFound: ((cluster: Cluster) => void)[];
+  capacityFound: ((cluster: Cluster) => void)[];
   /** Capacity or load has changed. CloudWatch listens. */
   changed: (() => void)[];
   /**
    * An alarm triggers one of its actions. CloudWatch emits it; EC2 Auto Scaling and Application Auto Scaling
    * listen.
    */
-  alarm: ((actionArn: string, alarm: MetricAlarm, value: number) => ActionResult)[];
+  alarmTriggered: ((actionArn: string, alarm: MetricAlarm, value: number) => ActionResult)[];
   /** What else is evaluated once a minute. CloudWatch calls it; ECS managed scaling registers here. */
-  minute: { readonly isNeeded: () => boolean; readonly pass: () => boolean }[];
+  everyMinute: { readonly isActive: () => boolean; readonly evaluate: () => boolean }[];
 }
 
 /** The result of a triggered scaling policy: nothing to change, possibly a change later, or a change made. */

@@ -26,14 +26,14 @@ export function createClient(services: AwsApi, options: ClientOptions): AwsApi {
   const throttle = new Throttle(options.clock);
   // Every pending request listens to this signal.
   setMaxListeners(0, options.closing);
-  const ports = Object.entries(services).map(([service, handlers]) => [
+  const clients = Object.entries(services).map(([service, handlers]) => [
     service,
-    port(service as ServiceName, handlers as Record<string, Handler>, throttle, options),
+    createServiceClient(service as ServiceName, handlers as Record<string, Handler>, throttle, options),
   ]);
-  return Object.fromEntries(ports) as unknown as AwsApi;
+  return Object.fromEntries(clients) as unknown as AwsApi;
 }
 
-function port(
+function createServiceClient(
   service: ServiceName,
   handlers: Readonly<Record<string, Handler>>,
   throttle: Throttle,
@@ -117,7 +117,11 @@ function abortError(): Error {
 }
 
 /** On the virtual clock, a request takes as long as on AWS; on the real clock, no longer than necessary. */
-export function travelOn(clock: LocalClock, random: () => number, real: boolean): ClientOptions["latency"] {
+export function requestLatency(
+  clock: LocalClock,
+  random: () => number,
+  real: boolean,
+): ClientOptions["latency"] {
   const { requestMin, requestMax } = durations;
   if (!real)
     return (signal) =>

@@ -6,7 +6,7 @@ import type { Account } from "./account.js";
 import type { LocalClock } from "./clock.js";
 import { hexIds, seededRandom } from "./random.js";
 
-export interface WorldOptions {
+export interface AccountOptions {
   readonly clock: LocalClock;
   /** @defaultValue false */
   readonly isReal?: boolean | undefined;
@@ -27,7 +27,7 @@ export interface WorldOptions {
 }
 
 /** Creates an account with nothing in it but its network. */
-export function createAccount(options: WorldOptions): Account {
+export function createAccount(options: AccountOptions): Account {
   const random = seededRandom(options.seed ?? 1);
   const region = options.region ?? "eu-west-1";
   const account: Omit<Account, "runtime" | "traffic"> = {
@@ -72,7 +72,7 @@ export function createAccount(options: WorldOptions): Account {
       targetGroups: new Map(),
       listeners: new Map(),
       rules: new Map(),
-      lingeringNames: new Map(),
+      reservedNames: new Map(),
     },
     scheduler: { groups: new Map() },
     acm: { certificates: new Map() },
@@ -81,10 +81,10 @@ export function createAccount(options: WorldOptions): Account {
       instanceShuttingDown: [],
       instanceLeaving: [],
       serviceDue: [],
-      roomFound: [],
+      capacityFound: [],
       changed: [],
-      alarm: [],
-      minute: [],
+      alarmTriggered: [],
+      everyMinute: [],
     },
   };
   const running = Object.assign(account, { runtime: options.runtime(account) });

@@ -13,7 +13,7 @@ const months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "
 const days = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /** Parses AWS's six fields: with a year, with `?` for one of the two day fields, and with 1 as Sunday. */
-export function readAwsCron(text: string): CronFields | undefined {
+export function parseAwsCron(text: string): CronFields | undefined {
   const fields = text.trim().split(/\s+/);
   const [minute = "", hour = "", date = "", month = "", weekday = "", year = ""] = fields;
   if (fields.length !== 6 || (date === "?") === (weekday === "?")) return undefined;
@@ -29,7 +29,7 @@ export function readAwsCron(text: string): CronFields | undefined {
 }
 
 /** Parses Unix's five fields: 0 and 7 are Sunday, and a day matches if either of the two day fields matches. */
-export function readUnixCron(text: string): CronFields | undefined {
+export function parseUnixCron(text: string): CronFields | undefined {
   const fields = text.trim().split(/\s+/);
   const [minute = "", hour = "", date = "", month = "", weekday = ""] = fields;
   if (fields.length !== 5) return undefined;

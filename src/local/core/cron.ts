@@ -1,5 +1,5 @@
 import type { LocalClock, Scheduled } from "./clock.js";
-import { readAwsCron, readUnixCron, type CronFields } from "./cron-fields.js";
+import { parseAwsCron, parseUnixCron, type CronFields } from "./cron-fields.js";
 import { isTimezone, offsetAt, toLocal, toUtc } from "./time-zone.js";
 
 /** When an expression is due. */
@@ -13,7 +13,7 @@ const DAY = 86_400_000;
 /** Clocks are set back by at most two hours. */
 const CLOCK_CHANGE = 120 * MINUTE;
 /** Leap years are at most eight years apart. */
-const FAR = 8 * 366 * DAY;
+const SEARCH_LIMIT = 8 * 366 * DAY;
 const units: Readonly<Record<string, number>> = { minute: MINUTE, hour: 60 * MINUTE, day: DAY };
 
 /**
@@ -22,23 +22,23 @@ const units: Readonly<Record<string, number>> = { minute: MINUTE, hour: 60 * MIN
  * @param begin - the moment from which a rate counts
  * @returns `undefined` for an expression that AWS rejects
  */
-export function readSchedule(expression: string, timezone: string, begin: number): Due | undefined {
+export function parseSchedule(expression: string, timezone: string, begin: number): Due | undefined {
   const [, kind, inside = ""] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
   if (!isTimezone(timezone)) return undefined;
-  if (kind === "rate") return readRate(inside, begin);
-  if (kind === "at") return readAt(inside, timezone);
-  const fields = kind === "cron" ? readAwsCron(inside) : undefined;
+  if (kind === "rate") return parseRate(inside, begin);
+  if (kind === "at") return parseAt(inside, timezone);
+  const fields = kind === "cron" ? parseAwsCron(inside) : undefined;
   return fields && onClocks(fields, timezone);
 }
 
 /** Parses a recurrence of EC2 Auto Scaling, which is a Unix cron expression. */
-export function readRecurrence(recurrence: string, timezone: string): Due | undefined {
-  const fields = isTimezone(timezone) ? readUnixCron(recurrence) : undefined;
+export function parseRecurrence(recurrence: string, timezone: string): Due | undefined {
+  const fields = isTimezone(timezone) ? parseUnixCron(recurrence) : undefined;
   return fields && onClocks(fields, timezone);
 }
 
 /** Limits `due`: first at `start` itself, never after `end`. */
-export const within = (due: Due, start: number | undefined, end: number | undefined): Due => ({
+export const withinPeriod = (due: Due, start: number | undefined, end: number | undefined): Due => ({
   next(after) {
     const at = start !== undefined && after < start ? start : due.next(after);
     return at === undefined || (end !== undefined && at > end) ? undefined : at;
@@ -46,7 +46,7 @@ export const within = (due: Due, start: number | undefined, end: number | undefi
 });
 
 /** Due once. */
-export const once = (moment: number): Due => ({ next: (after) => (moment > after ? moment : undefined) });
+export const onceAt = (moment: number): Due => ({ next: (after) => (moment > after ? moment : undefined) });
 
 /**
  * Runs `run` each time that it is due, until it is canceled. On a virtual clock, a recurring entry does not
@@ -64,30 +64,30 @@ export function whenDue(
   const arm = (at: number | undefined): void => {
     next = undefined;
     if (at === undefined) return;
-    const fire = () => {
+    const onTimer = () => {
       // A timer may fire slightly early: the same moment must not come twice.
       arm(due.next(Math.max(at, clock.now())));
       run(next === undefined);
     };
-    next = clock.schedule(at - clock.now(), fire, "background");
+    next = clock.schedule(at - clock.now(), onTimer, "background");
   };
   arm(first);
   return { cancel: () => next?.cancel() };
 }
 
-function readRate(text: string, begin: number): Due | undefined {
+function parseRate(text: string, begin: number): Due | undefined {
   const [, count = "0", unit = "", plural] = /^(\d+) (minute|hour|day)(s?)$/.exec(text) ?? [];
   const period = Number(count) * (units[unit] ?? 0);
   if (period <= 0 || (Number(count) === 1) === (plural === "s")) return undefined;
   return { next: (after) => begin + Math.max(0, Math.floor((after - begin) / period) + 1) * period };
 }
 
-function readAt(text: string, timezone: string): Due | undefined {
+function parseAt(text: string, timezone: string): Due | undefined {
   const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)$/.exec(text);
   if (match === null) return undefined;
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
   const local = Date.UTC(year, month - 1, day, hour, minute, second);
-  return once(toUtc(local, timezone) ?? local - offsetAt(local - DAY, timezone));
+  return onceAt(toUtc(local, timezone) ?? local - offsetAt(local - DAY, timezone));
 }
 
 /**
@@ -98,7 +98,7 @@ const onClocks = ({ minutes, hours, isDay }: CronFields, timezone: string): Due 
   next(after) {
     const shown = toLocal(after, timezone);
     const start = Math.floor(shown / DAY) * DAY;
-    for (let day = start; day < start + FAR; day += DAY) {
+    for (let day = start; day < start + SEARCH_LIMIT; day += DAY) {
       if (!isDay(new Date(day))) continue;
       for (const hour of hours) {
         for (const minute of minutes) {

@@ -64,7 +64,7 @@ export class Faults {
 
   /** The effects of the faults that hit this request. Every matching fault counts it. */
   match(service: ServiceName, operation: string): FaultEffect[] {
-    const met: FaultEffect[] = [];
+    const effects: FaultEffect[] = [];
     for (const active of this.#active) {
       const { fault } = active;
       if (fault.service !== undefined && fault.service !== service) continue;
@@ -73,9 +73,9 @@ export class Faults {
       const first = fault.nth ?? 1;
       if (active.seen < first || active.seen >= first + (fault.times ?? 1)) continue;
       active.hits++;
-      met.push(fault);
+      effects.push(fault);
     }
-    return met;
+    return effects;
   }
 }
 

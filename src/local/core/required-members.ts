@@ -7,20 +7,20 @@ import type { ServiceError } from "./service-error.js";
 export function requireMembers<Input extends object>(
   input: Input,
   names: readonly (keyof Input & string)[],
-  refuse: (name: string) => ServiceError,
+  createError: (name: string) => ServiceError,
 ): void {
   for (const name of names) {
     const value = input[name];
-    if (value === undefined || value === null || value === "") throw refuse(name);
+    if (value === undefined || value === null || value === "") throw createError(name);
   }
 }
 
 /** Like `requireMembers`, with the message of most services; `error` adds the service's code. */
 export const membersRequired =
-  (refuse: (message: string) => ServiceError) =>
+  (createError: (message: string) => ServiceError) =>
   <Input extends object>(input: Input, names: readonly (keyof Input & string)[]): void =>
     requireMembers(input, names, (name) =>
-      refuse(
+      createError(
         `1 validation error detected: Value null at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must not be null`,
       ),
     );

@@ -1,6 +1,6 @@
 import { docker, type DockerResult } from "../../docker/docker-command.js";
 import { namedValues } from "../../docker/named-values.js";
-import { atEnd, runAtEnd } from "../../process/children.js";
+import { onProcessEnd, runSync } from "../../process/children.js";
 import type { LocalClock } from "../core/clock.js";
 import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
 
@@ -30,7 +30,7 @@ const run = (
 
 function startContainer(clock: LocalClock, task: TaskToRun, image: string): RunningTask {
   const name = `quayside-${task.taskId}`;
-  const forget = atEnd(() => runAtEnd("docker", ["rm", "--force", name]));
+  const forget = onProcessEnd(() => runSync("docker", ["rm", "--force", name]));
   let stopped = false;
   let exit!: Awaited<RunningTask["exited"]> extends infer Exit ? (how: Exit) => void : never;
   const exited = new Promise<Awaited<RunningTask["exited"]>>((resolve) => (exit = resolve));
@@ -115,7 +115,7 @@ async function watch(name: string, { log }: TaskToRun): Promise<Awaited<RunningT
 }
 
 function cannotStart(lines: readonly string[]): string {
-  const said = lines.findLast((line) => line.includes("Error")) ?? lines.at(-1) ?? "";
-  const pulls = /pull access denied|manifest.*not found|not found: manifest|No such image/i.test(said);
-  return `${pulls ? "CannotPullContainerError" : "CannotStartContainerError"}: ${said}`;
+  const message = lines.findLast((line) => line.includes("Error")) ?? lines.at(-1) ?? "";
+  const pulls = /pull access denied|manifest.*not found|not found: manifest|No such image/i.test(message);
+  return `${pulls ? "CannotPullContainerError" : "CannotStartContainerError"}: ${message}`;
 }

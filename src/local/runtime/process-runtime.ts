@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { keepChild, killGroup } from "../../process/children.js";
+import { trackChild, killGroup } from "../../process/children.js";
 import type { LocalClock } from "../core/clock.js";
 import { cpuSecondsOf } from "./cpu-seconds.js";
 import { freePort } from "./free-port.js";
@@ -84,7 +84,7 @@ function startProcess(clock: LocalClock, task: TaskToRun, process_: ProcessToRun
       // starts.
       detached: process.platform !== "win32",
     });
-    keepChild(child);
+    trackChild(child);
     pid = child.pid;
     const lines = [child.stdout, child.stderr].map((stream) => forwardLines(stream, task.log));
     child.once("exit", (code, signal) => {

@@ -11,11 +11,12 @@ import type { TaskRuntime } from "./task-runtime.js";
 export function pullingRuntime(
   account: Pick<Account, "ecr" | "accountId" | "region" | "clock">,
   runtime: TaskRuntime,
-  isTold: (image: string) => boolean,
+  isConfigured: (image: string) => boolean,
 ): TaskRuntime {
   return {
     start(task) {
-      if (isTold(task.image) || pullImage(account, task.image) !== undefined) return runtime.start(task);
+      if (isConfigured(task.image) || pullImage(account, task.image) !== undefined)
+        return runtime.start(task);
       const started = new Promise<never>((_, reject) => {
         account.clock.schedule(durations.imagePull, () => reject(new Error(cannotPull(task.image))));
       });

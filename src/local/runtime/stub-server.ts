@@ -38,9 +38,9 @@ export function startStubServer(
     }
     return { port };
   });
-  const write = (chatty: { readonly writes: readonly string[]; readonly every: string }, round: number) => {
-    for (const line of chatty.writes) task.log(`${line} ${round}`);
-    next = clock.schedule(afterMs(chatty.every), () => write(chatty, round + 1), "background");
+  const write = (behavior: { readonly writes: readonly string[]; readonly every: string }, round: number) => {
+    for (const line of behavior.writes) task.log(`${line} ${round}`);
+    next = clock.schedule(afterMs(behavior.every), () => write(behavior, round + 1), "background");
   };
   const end = (exitCode: number, reason?: string) => {
     next?.cancel();

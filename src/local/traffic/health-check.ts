@@ -10,7 +10,7 @@ export interface CheckOptions {
   readonly closing: AbortSignal;
 }
 
-const refused: HealthCheckResult = {
+const connectionRefused: HealthCheckResult = {
   healthy: false,
   reason: "Target.FailedHealthChecks",
   description: "Health checks failed",
@@ -41,10 +41,10 @@ export async function checkOverHttp(
       const description = `Health checks failed with these codes: [${answer}]`;
       return { healthy: false, reason: "Target.ResponseCodeMismatch", description };
     }
-    if (answer !== "ECONNREFUSED") return timeout.aborted ? timedOut : refused;
-    if (!patient) return refused;
+    if (answer !== "ECONNREFUSED") return timeout.aborted ? timedOut : connectionRefused;
+    if (!patient) return connectionRefused;
     await pause(50, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return refused;
+    if (signal.aborted) return connectionRefused;
   }
 }
 

@@ -17,9 +17,9 @@ export interface RequestToMatch {
 
 /** The first rule whose conditions all match: `rules` are sorted by priority, the default last. */
 export const matchingRule = (rules: readonly Rule[], request: RequestToMatch): Rule | undefined =>
-  rules.find(({ conditions }) => conditions.every((condition) => holds(condition, request)));
+  rules.find(({ conditions }) => conditions.every((condition) => matchesCondition(condition, request)));
 
-function holds(condition: RuleCondition, request: RequestToMatch): boolean {
+function matchesCondition(condition: RuleCondition, request: RequestToMatch): boolean {
   const values = condition.Values ?? [];
   switch (condition.Field) {
     // Paths are case-sensitive; host names, headers and queries are not.

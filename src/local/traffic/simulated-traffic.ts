@@ -15,9 +15,9 @@ export const createSimulatedTraffic = (account: Pick<Account, "ecs">): Traffic =
       return { healthy: false, reason: "Target.FailedHealthChecks", description: "Health checks failed" };
     }
     const failing = running.failingCheck;
-    if (failing === undefined) return { healthy: true, steady: true };
+    if (failing === undefined) return { healthy: true, isSteady: true };
     const { reason, description } = failing;
-    return { healthy: false, reason, description, steady: true };
+    return { healthy: false, reason, description, isSteady: true };
   },
   end: async () => {},
 });

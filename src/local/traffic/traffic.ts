@@ -24,5 +24,5 @@ export interface HealthCheckResult {
    * True if the result will not change by itself: the target need not be checked again (which would never end
    * on a virtual clock).
    */
-  readonly steady?: true;
+  readonly isSteady?: true;
 }

@@ -8,7 +8,7 @@ export function setCapacity(account: Account, resourceId: string, capacity: numb
   const service = serviceOfTarget(account, resourceId);
   if (service === undefined || service.description.desiredCount === capacity) return false;
   service.description.desiredCount = capacity;
-  service.steady = false;
+  service.isSteady = false;
   record(account, resourceId, {
     Description: `Setting desired count to ${capacity}.`,
     Cause: cause,

@@ -22,7 +22,7 @@ export interface ApplicationAutoScalingState {
 export interface PolicyRecord {
   readonly description: ScalingPolicy;
   /** The end of the cooldown of its last change, on this clock. */
-  quietUntil: number;
+  cooldownEndsAt: number;
   /** The number of tasks that its last change set. */
   lastCapacity: number;
 }

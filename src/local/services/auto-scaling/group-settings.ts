@@ -7,7 +7,7 @@ import { validationError } from "./request.js";
 import type { AutoScalingGroup } from "./state.js";
 
 /** The launch template of a request, validated as a launch would: its errors are found here first. */
-export function usableTemplate(
+export function validTemplate(
   account: Account,
   specification: LaunchTemplateSpecification,
 ): AutoScalingGroup["launchTemplate"] {
@@ -23,7 +23,7 @@ export function usableTemplate(
 }
 
 /** The subnets that a request names, or the default subnets of the zones that it names. */
-export function chosenSubnets(
+export function requestedSubnets(
   account: Account,
   input: {
     readonly VPCZoneIdentifier?: string | undefined;

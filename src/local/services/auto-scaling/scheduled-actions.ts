@@ -4,10 +4,11 @@ import type {
 } from "@aws-sdk/client-auto-scaling";
 import type { AutoScalingPort } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
-import { once, readRecurrence, whenDue, within, type Due } from "../../core/cron.js";
+import { arnOf } from "../../core/arn.js";
+import { onceAt, parseRecurrence, whenDue, withinPeriod, type Due } from "../../core/cron.js";
 import { isTimezone } from "../../core/time-zone.js";
 import { endActivity, startActivity } from "./activities.js";
-import { look } from "./capacity.js";
+import { scheduleCapacityCheck } from "./capacity.js";
 import { checkBounds } from "./group-settings.js";
 import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup } from "./state.js";
@@ -29,7 +30,11 @@ export const createGroupSchedules = (account: Account): Handlers => ({
     const description: ScheduledUpdateGroupAction = {
       AutoScalingGroupName: group.name,
       ScheduledActionName: name,
-      ScheduledActionARN: `arn:${account.partition}:autoscaling:${account.region}:${account.accountId}:scheduledUpdateGroupAction:${account.hex(32)}:autoScalingGroupName/${group.name}:scheduledActionName/${name}`,
+      ScheduledActionARN: arnOf(
+        account,
+        "autoscaling",
+        `scheduledUpdateGroupAction:${account.hex(32)}:autoScalingGroupName/${group.name}:scheduledActionName/${name}`,
+      ),
       Recurrence: input.Recurrence,
       StartTime: input.StartTime,
       EndTime: input.EndTime,
@@ -40,7 +45,7 @@ export const createGroupSchedules = (account: Account): Handlers => ({
     };
     group.scheduledActions.get(name)?.next.cancel();
     const next = whenDue(account.clock, due, (isLast) => {
-      act(account, group, description);
+      applyScheduledAction(account, group, description);
       if (isLast) group.scheduledActions.delete(name);
     });
     group.scheduledActions.set(name, { description, due, next });
@@ -107,15 +112,19 @@ function check(account: Account, input: PutScheduledUpdateGroupActionCommandInpu
   if (Recurrence === undefined) {
     if (StartTime === undefined)
       throw validationError("Either a start time or a recurrence must be specified.");
-    return once(StartTime.getTime());
+    return onceAt(StartTime.getTime());
   }
-  const due = readRecurrence(Recurrence, zone);
+  const due = parseRecurrence(Recurrence, zone);
   if (due === undefined) throw validationError(`Given recurrence string:${Recurrence} is invalid`);
-  return within(due, StartTime?.getTime(), EndTime?.getTime());
+  return withinPeriod(due, StartTime?.getTime(), EndTime?.getTime());
 }
 
 /** Applies new bounds and the desired capacity; contradictory values fail, and change nothing. */
-function act(account: Account, group: AutoScalingGroup, action: ScheduledUpdateGroupAction): void {
+function applyScheduledAction(
+  account: Account,
+  group: AutoScalingGroup,
+  action: ScheduledUpdateGroupAction,
+): void {
   if (group.deleting) return;
   const { MinSize: min = group.min, MaxSize: max = group.max } = action;
   const desired = action.DesiredCapacity ?? Math.min(max, Math.max(min, group.desired));
@@ -130,6 +139,6 @@ function act(account: Account, group: AutoScalingGroup, action: ScheduledUpdateG
   group.min = min;
   group.max = max;
   group.desired = desired;
-  look(account, group);
+  scheduleCapacityCheck(account, group);
   for (const listener of account.events.changed) listener();
 }

@@ -28,7 +28,7 @@ export interface AutoScalingGroup {
   /** The number of consecutive failed launches: each one delays the next attempt further. */
   failedLaunches: number;
   /** The next time at which the group reconciles its capacity. */
-  nextLook: Scheduled | undefined;
+  nextCapacityCheck: Scheduled | undefined;
   deleting: boolean;
   /** Keyed by name. */
   readonly policies: Map<string, GroupPolicy>;
@@ -48,7 +48,7 @@ export interface GroupSchedule {
 export interface GroupPolicy {
   readonly description: ScalingPolicy;
   /** The end of the cooldown of its last change, on this clock. */
-  quietUntil: number;
+  cooldownEndsAt: number;
   /** The size of the group that its last change set. */
   lastCapacity: number;
 }

@@ -7,7 +7,7 @@ export interface StepAdjustment {
   readonly ScalingAdjustment?: number | undefined;
 }
 
-interface Adjusting {
+interface AdjustmentSettings {
   readonly AdjustmentType?: string | undefined;
   readonly MinAdjustmentMagnitude?: number | undefined;
 }
@@ -18,22 +18,22 @@ const upper = ({ MetricIntervalUpperBound: bound }: StepAdjustment): number => b
 /** Rejects intervals with gaps or overlaps. */
 export function checkSteps(
   steps: readonly StepAdjustment[],
-  refuse: (message: string) => ServiceError,
+  createError: (message: string) => ServiceError,
 ): void {
-  if (steps.length === 0) throw refuse("StepAdjustments must be specified for policy type StepScaling.");
+  if (steps.length === 0) throw createError("StepAdjustments must be specified for policy type StepScaling.");
   const ordered = [...steps].sort((one, other) => lower(one) - lower(other));
   ordered.forEach((step, index) => {
-    if (lower(step) >= upper(step)) throw refuse("The lower bound must be less than the upper bound.");
+    if (lower(step) >= upper(step)) throw createError("The lower bound must be less than the upper bound.");
     const next = ordered[index + 1];
     if (next === undefined) return;
-    if (upper(step) > lower(next)) throw refuse("StepAdjustment intervals can't overlap.");
-    if (upper(step) < lower(next)) throw refuse("There can't be gaps between StepAdjustment intervals.");
+    if (upper(step) > lower(next)) throw createError("StepAdjustment intervals can't overlap.");
+    if (upper(step) < lower(next)) throw createError("There can't be gaps between StepAdjustment intervals.");
   });
 }
 
 /** The change of capacity by the step that matches the metric's distance from its threshold. */
-export function changedBy(
-  policy: Adjusting,
+export function capacityChange(
+  policy: AdjustmentSettings,
   steps: readonly StepAdjustment[],
   distance: number,
   now: number,
@@ -50,7 +50,7 @@ export function changedBy(
 }
 
 export function adjustment(
-  { AdjustmentType: type, MinAdjustmentMagnitude: least = 0 }: Adjusting,
+  { AdjustmentType: type, MinAdjustmentMagnitude: least = 0 }: AdjustmentSettings,
   change: number,
   now: number,
 ): number {

@@ -1,6 +1,7 @@
 import type { MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchPort } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
 import { page } from "../../core/page.js";
 import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
@@ -71,7 +72,7 @@ export function putAlarm(account: Account, input: PutMetricAlarmCommandInput, ma
     TreatMissingData: "missing",
     ...structuredClone(rest),
     AlarmName: name,
-    AlarmArn: `arn:${account.partition}:cloudwatch:${account.region}:${account.accountId}:alarm:${name}`,
+    AlarmArn: arnOf(account, "cloudwatch", `alarm:${name}`),
     AlarmConfigurationUpdatedTimestamp: now,
     StateValue: before?.description.StateValue ?? "INSUFFICIENT_DATA",
     StateReason: before?.description.StateReason ?? "Unchecked: Initial alarm creation",

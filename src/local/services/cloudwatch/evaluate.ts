@@ -35,11 +35,11 @@ export function evaluate(account: Account, alarm: Alarm): boolean {
     description.StateReason = reasonOf(description, points);
     description.StateUpdatedTimestamp = new Date(account.clock.now());
   }
-  let mayChange = stateIfItStays(description, points, periods) !== next;
+  let mayChange = eventualState(description, points, periods) !== next;
   if (next === "ALARM" && description.ActionsEnabled !== false) {
     const value = points.at(-1) ?? description.Threshold ?? 0;
     for (const arn of description.AlarmActions ?? []) {
-      const results = account.events.alarm.map((hear) => hear(arn, description, value));
+      const results = account.events.alarmTriggered.map((listener) => listener(arn, description, value));
       mayChange ||= results.some((result) => result === "waiting" || result === "changed");
     }
   }
@@ -62,7 +62,7 @@ function stateOf(
   return seen.filter(breach).length >= needed ? "ALARM" : "OK";
 }
 
-const stateIfItStays = (
+const eventualState = (
   description: MetricAlarm,
   points: readonly (number | undefined)[],
   periods: number,

@@ -21,7 +21,7 @@ export interface SubnetOptions {
    * The target of its default route: public subnets lead to the internet, private ones to a NAT gateway or
    * nowhere. @defaultValue "internet"
    */
-  readonly wayOut?: RouteTable["wayOut"];
+  readonly egress?: RouteTable["egress"];
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -64,15 +64,15 @@ function createRouteTables(
   subnets: readonly SubnetOptions[],
   ids: readonly string[],
 ): void {
-  for (const [number, wayOut] of (["internet", "nat", "none"] as const).entries()) {
-    const subnetIds = ids.filter((_, index) => (subnets[index]?.wayOut ?? "internet") === wayOut);
-    const isMain = wayOut === "internet";
+  for (const [number, egress] of (["internet", "nat", "none"] as const).entries()) {
+    const subnetIds = ids.filter((_, index) => (subnets[index]?.egress ?? "internet") === egress);
+    const isMain = egress === "internet";
     if (subnetIds.length === 0 && !isMain) continue;
     // Derived from the VPC's id, so that no random number is drawn and later identifiers stay the same.
     const own = `${vpcId.slice("vpc-".length, -1)}${number}`;
     const id = `rtb-${own}`;
-    const gatewayId = `${wayOut === "nat" ? "nat" : "igw"}-${own}`;
-    account.ec2.routeTables.set(id, { id, vpcId, isMain, subnetIds, wayOut, gatewayId });
+    const gatewayId = `${egress === "nat" ? "nat" : "igw"}-${own}`;
+    account.ec2.routeTables.set(id, { id, vpcId, isMain, subnetIds, egress: egress, gatewayId });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Account } from "../../core/account.js";
+import { nameOf } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
 import { ServiceError } from "../../core/service-error.js";
 import { checkLaunchTemplateData } from "./check-launch-template-data.js";
@@ -50,7 +51,8 @@ export function launchInstance(account: Account, wanted: InstanceToLaunch): Inst
     privateIp: card.privateIp,
     groupIds,
     keyName: data.KeyName,
-    profileName: data.IamInstanceProfile?.Name ?? data.IamInstanceProfile?.Arn?.split("/").at(-1),
+    profileName:
+      data.IamInstanceProfile?.Name ?? (data.IamInstanceProfile?.Arn && nameOf(data.IamInstanceProfile.Arn)),
     userData: Buffer.from(data.UserData ?? "", "base64").toString(),
     autoScalingGroup: wanted.autoScalingGroup,
     launchedAt: new Date(account.clock.now()),
@@ -72,7 +74,7 @@ export function launchInstance(account: Account, wanted: InstanceToLaunch): Inst
  * Sets `shutting-down` at once; when the instance is `terminated`, deletes its network interface and calls
  * `terminated`.
  */
-export function terminateInstance(account: Account, id: string, gone?: () => void): void {
+export function terminateInstance(account: Account, id: string, terminated?: () => void): void {
   const instance = account.ec2.instances.get(id);
   if (instance === undefined) {
     throw new ServiceError("InvalidInstanceID.NotFound", `The instance ID '${id}' does not exist`);
@@ -83,7 +85,7 @@ export function terminateInstance(account: Account, id: string, gone?: () => voi
   account.clock.schedule(durations.instanceShutdown, () => {
     instance.state = "terminated";
     detachNetworkInterface(account, instance.networkInterfaceId);
-    gone?.();
+    terminated?.();
   });
 }
 

@@ -67,12 +67,12 @@ export function ec2Page<Item>(
 export function byIds<Resource>(
   resources: ReadonlyMap<string, Resource>,
   ids: readonly string[] | undefined,
-  refuse: (id: string) => ServiceError,
+  createError: (id: string) => ServiceError,
 ): Resource[] {
   if (ids === undefined || ids.length === 0) return [...resources.values()];
   return [...new Set(ids)].map((id) => {
     const resource = resources.get(id);
-    if (resource === undefined) throw refuse(id);
+    if (resource === undefined) throw createError(id);
     return resource;
   });
 }

@@ -1,6 +1,7 @@
 import type { IpPermission } from "@aws-sdk/client-ec2";
 import type { Ec2Port } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
 import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
@@ -44,7 +45,7 @@ export function securityGroups(account: Account): Pick<Ec2Port, Operations> {
         visibleAt: account.clock.now() + durations.securityGroupVisible,
       };
       account.ec2.securityGroups.set(group.id, group);
-      return { GroupId: group.id, Tags: tagList(tags), SecurityGroupArn: arnOf(account, group) };
+      return { GroupId: group.id, Tags: tagList(tags), SecurityGroupArn: groupArn(account, group) };
     },
 
     async describeSecurityGroups(input) {
@@ -66,7 +67,7 @@ export function securityGroups(account: Account): Pick<Ec2Port, Operations> {
           Description: group.description,
           VpcId: group.vpcId,
           OwnerId: account.accountId,
-          SecurityGroupArn: arnOf(account, group),
+          SecurityGroupArn: groupArn(account, group),
           IpPermissions: permissions(account, group, false),
           IpPermissionsEgress: permissions(account, group, true),
           Tags: tagList(group.tags),
@@ -116,8 +117,8 @@ const filters = (account: Account) => ({
 const ingress = (group: SecurityGroup): SecurityGroupRule[] =>
   [...group.rules.values()].filter((rule) => !rule.isEgress);
 
-const arnOf = (account: Account, group: SecurityGroup): string =>
-  `arn:${account.partition}:ec2:${account.region}:${account.accountId}:security-group/${group.id}`;
+const groupArn = (account: Account, group: SecurityGroup): string =>
+  arnOf(account, "ec2", `security-group/${group.id}`);
 
 function allowAllEgress(account: Account): SecurityGroupRule {
   const id = `sgr-${account.hex(17)}`;

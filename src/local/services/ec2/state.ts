@@ -38,7 +38,7 @@ export interface RouteTable {
   readonly isMain: boolean;
   readonly subnetIds: readonly string[];
   /** The target of the route 0.0.0.0/0. */
-  readonly wayOut: "internet" | "nat" | "none";
+  readonly egress: "internet" | "nat" | "none";
   readonly gatewayId: string;
 }
 

@@ -97,7 +97,7 @@ export interface Service {
   /** What DescribeServices still returns for a moment after an update. */
   stale: { readonly until: number; readonly description: ServiceDescription } | undefined;
   /** True if its last event of this kind reports a steady state. */
-  steady: boolean;
+  isSteady: boolean;
 }
 
 /** One deployment of a service, and what its tasks are created from. */
@@ -133,7 +133,7 @@ export interface TaskRecord {
   realPort: number | undefined;
   networkInterfaceId: string | undefined;
   /** The placement that a capacity provider's task requires, as long as it has no instance. */
-  waitsFor: Placing | undefined;
+  pendingPlacement: Placing | undefined;
   /** True if it has passed its health checks at least once, or has run long enough without any. */
   wasHealthy: boolean;
 }

@@ -2,7 +2,7 @@ import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { findTargetGroup } from "./lookups.js";
-import { validationError } from "./refusals.js";
+import { validationError } from "./service-errors.js";
 
 /** Actions of a listener or rule, validated, in the form that AWS returns. */
 export function readActions(account: Account, actions: readonly Action[] | undefined): Action[] {

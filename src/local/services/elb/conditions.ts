@@ -1,7 +1,7 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { isIP } from "node:net";
 import { ServiceError } from "../../core/service-error.js";
-import { validationError } from "./refusals.js";
+import { validationError } from "./service-errors.js";
 
 const maxValues = 5;
 const maxWildcards = 6;

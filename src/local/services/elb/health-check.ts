@@ -2,7 +2,7 @@ import type {
   CreateTargetGroupCommandInput,
   ModifyTargetGroupCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { validationError } from "./refusals.js";
+import { validationError } from "./service-errors.js";
 import type { TargetGroup } from "./state.js";
 
 type HealthCheck = TargetGroup["healthCheck"];

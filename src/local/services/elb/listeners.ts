@@ -7,7 +7,7 @@ import { readActions } from "./actions.js";
 import { elbArn, pathOf } from "./arn.js";
 import { findLoadBalancer, listenersOf } from "./lookups.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { listenerNotFound, missing, validationError } from "./refusals.js";
+import { listenerNotFound, missing, validationError } from "./service-errors.js";
 import type { Listener, Rule } from "./state.js";
 import { readTags } from "./tags.js";
 import { checkAssociation, refreshUse } from "./target-group-use.js";

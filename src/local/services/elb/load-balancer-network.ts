@@ -3,7 +3,7 @@ import { ServiceError } from "../../core/service-error.js";
 import { attachNetworkInterface } from "../ec2/network-interfaces.js";
 import { visibleSecurityGroup } from "../ec2/visible-security-group.js";
 import { pathOf } from "./arn.js";
-import { validationError } from "./refusals.js";
+import { validationError } from "./service-errors.js";
 import type { LoadBalancer } from "./state.js";
 
 /** Validates the subnets of an application load balancer; returns their VPC. */

@@ -10,9 +10,9 @@ import { elbArn } from "./arn.js";
 import { removeListener } from "./listeners.js";
 import { attachTo, readSecurityGroups, readSubnets } from "./load-balancer-network.js";
 import { findLoadBalancer, listenersOf } from "./lookups.js";
-import { checkName, linger, lingers } from "./names.js";
+import { checkName, isNameReserved, reserveName } from "./names.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { loadBalancerNotFound, missing, validationError } from "./refusals.js";
+import { loadBalancerNotFound, missing, validationError } from "./service-errors.js";
 import type { LoadBalancer } from "./state.js";
 import { readTags } from "./tags.js";
 import { refreshUse } from "./target-group-use.js";
@@ -52,7 +52,7 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
       if (!identical) throw duplicateName(name);
       return { LoadBalancers: [describe(account, existing)] };
     }
-    if (lingers(account, "load balancer", name)) throw duplicateName(name);
+    if (isNameReserved(account, "load balancer", name)) throw duplicateName(name);
     if (account.elb.loadBalancers.size >= 50) {
       throw new ServiceError("TooManyLoadBalancers", "The maximum number of load balancers has been reached");
     }
@@ -120,7 +120,7 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
     account.elb.loadBalancers.delete(loadBalancer.arn);
     for (const listener of listenersOf(account, loadBalancer.arn)) removeListener(account, listener);
     refreshUse(account);
-    linger(account, "load balancer", loadBalancer.name, account.clock.now() + durations.nameLinger);
+    reserveName(account, "load balancer", loadBalancer.name, account.clock.now() + durations.nameLinger);
     account.clock.schedule(durations.loadBalancerNetworkInterfacesLinger, () => {
       for (const id of loadBalancer.networkInterfaceIds) detachNetworkInterface(account, id);
     });

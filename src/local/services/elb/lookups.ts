@@ -1,6 +1,6 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../../core/account.js";
-import { loadBalancerNotFound, targetGroupNotFound } from "./refusals.js";
+import { loadBalancerNotFound, targetGroupNotFound } from "./service-errors.js";
 import type { Listener, LoadBalancer, TargetGroup } from "./state.js";
 
 export function findLoadBalancer(account: Account, arn: string): LoadBalancer {

@@ -1,5 +1,5 @@
 import { page } from "../../core/page.js";
-import { validationError } from "./refusals.js";
+import { validationError } from "./service-errors.js";
 
 interface PagedInput {
   readonly Marker?: string | undefined;

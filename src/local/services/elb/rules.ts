@@ -8,7 +8,7 @@ import { elbArn, pathOf } from "./arn.js";
 import { readConditions } from "./conditions.js";
 import { findListener } from "./listeners.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { missing, ruleNotFound, validationError } from "./refusals.js";
+import { missing, ruleNotFound, validationError } from "./service-errors.js";
 import type { Rule } from "./state.js";
 import { readTags } from "./tags.js";
 import { checkAssociation, refreshUse } from "./target-group-use.js";

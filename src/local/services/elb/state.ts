@@ -7,7 +7,7 @@ export interface ElbState {
   readonly listeners: Map<string, Listener>;
   readonly rules: Map<string, Rule>;
   /** Names that remain taken for a while after a delete -> until when. */
-  readonly lingeringNames: Map<string, number>;
+  readonly reservedNames: Map<string, number>;
 }
 
 export interface LoadBalancer {

@@ -8,7 +8,7 @@ import {
   ruleNotFound,
   targetGroupNotFound,
   validationError,
-} from "./refusals.js";
+} from "./service-errors.js";
 
 /** Tags of a create call, validated. An empty list is rejected, as the API's model requires at least one. */
 export function readTags(tags: readonly Tag[] | undefined): Map<string, string> {

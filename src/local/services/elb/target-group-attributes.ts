@@ -1,7 +1,7 @@
 import type { ElbPort } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { findTargetGroup } from "./lookups.js";
-import { validationError } from "./refusals.js";
+import { validationError } from "./service-errors.js";
 
 /** The default and the validation of each attribute of an application load balancer's target group. */
 const attributes: Readonly<

@@ -13,8 +13,8 @@ export function checkAssociation(
 ): void {
   for (const arn of groupsOf(actions)) {
     const group = account.elb.targetGroups.get(arn);
-    const holder = group && loadBalancerOf(account, group);
-    if (holder !== undefined && holder.arn !== loadBalancerArn) {
+    const current = group && loadBalancerOf(account, group);
+    if (current !== undefined && current.arn !== loadBalancerArn) {
       throw new ServiceError(
         "TargetGroupAssociationLimit",
         `The following target groups cannot be associated with more than one load balancer: ${arn}`,

@@ -7,9 +7,9 @@ import { ServiceError } from "../../core/service-error.js";
 import { elbArn } from "./arn.js";
 import { defaultHealthCheck, readHealthCheck } from "./health-check.js";
 import { findTargetGroup, loadBalancerOf } from "./lookups.js";
-import { checkName, linger, lingers } from "./names.js";
+import { checkName, isNameReserved, reserveName } from "./names.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { missing, targetGroupNotFound, validationError } from "./refusals.js";
+import { missing, targetGroupNotFound, validationError } from "./service-errors.js";
 import type { Target, TargetGroup } from "./state.js";
 import { readTags } from "./tags.js";
 import { defaultAttributes } from "./target-group-attributes.js";
@@ -33,7 +33,7 @@ export const createTargetGroupHandlers = (account: Account): Handlers => ({
       if (!isIdentical(existing, wanted)) throw duplicateName(wanted.name);
       return { TargetGroups: [describe(account, existing)] };
     }
-    if (lingers(account, "target group", wanted.name)) throw duplicateName(wanted.name);
+    if (isNameReserved(account, "target group", wanted.name)) throw duplicateName(wanted.name);
     const group: TargetGroup = {
       ...wanted,
       arn: elbArn(account, `targetgroup/${wanted.name}/${account.hex(16)}`),
@@ -85,7 +85,7 @@ export const createTargetGroupHandlers = (account: Account): Handlers => ({
       );
     }
     account.elb.targetGroups.delete(group.arn);
-    linger(account, "target group", group.name, account.clock.now() + durations.nameLinger);
+    reserveName(account, "target group", group.name, account.clock.now() + durations.nameLinger);
     return {};
   },
 

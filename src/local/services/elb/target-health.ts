@@ -2,7 +2,7 @@ import type { Account } from "../../core/account.js";
 import type { Scheduled } from "../../core/clock.js";
 import { durations } from "../../core/durations.js";
 import { loadBalancerOf } from "./lookups.js";
-import { targetGroupNotFound } from "./refusals.js";
+import { targetGroupNotFound } from "./service-errors.js";
 import type { Target, TargetGroup } from "./state.js";
 
 export interface TargetToRegister {
@@ -74,7 +74,7 @@ export function refreshTargets(account: Account, group: TargetGroup): void {
 function refresh(account: Account, group: TargetGroup, target: Target): void {
   const watch = watches.get(target);
   if (watch === undefined || target.state === "draining") return;
-  const unused = whyUnused(account, group, target);
+  const unused = unusedReason(account, group, target);
   if (unused !== undefined) {
     watch.next?.cancel();
     watch.next = undefined;
@@ -92,7 +92,7 @@ function refresh(account: Account, group: TargetGroup, target: Target): void {
   }
 }
 
-function whyUnused(
+function unusedReason(
   account: Account,
   group: TargetGroup,
   target: Target,
@@ -131,8 +131,8 @@ function scheduleCheck(
       watch.checking = false;
       if (watches.get(target) !== watch || target.state === "unused") return refresh(account, group, target);
       apply(group, target, result);
-      const settled = target.state === (result.healthy ? "healthy" : "unhealthy");
-      if (result.steady === true && settled) return;
+      const isSettled = target.state === (result.healthy ? "healthy" : "unhealthy");
+      if (result.isSteady === true && isSettled) return;
       scheduleCheck(account, group, target, watch, group.healthCheck.intervalSeconds * 1000);
     });
   });

@@ -1,5 +1,6 @@
 import type { IamPort } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { nameOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
 import { checkPolicyDocument, encodePolicy } from "./policy-document.js";
 import { changeableRole, checkName, findRole, iamPage, noSuchEntity, requireIam } from "./request.js";
@@ -69,7 +70,7 @@ export function rolePolicies(account: Account): Pick<IamPort, Operations> {
       requireIam(input, ["RoleName"]);
       const role = findRole(account, input.RoleName);
       const { items, ...rest } = iamPage([...role.attached], input);
-      const policies = items.map((arn) => ({ PolicyArn: arn, PolicyName: arn.split("/").at(-1) }));
+      const policies = items.map((arn) => ({ PolicyArn: arn, PolicyName: nameOf(arn) }));
       return { AttachedPolicies: policies, ...rest };
     },
 

@@ -1,4 +1,5 @@
 import type { Account } from "../../core/account.js";
+import { iamArn } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
 import type { Role } from "./state.js";
 
@@ -31,7 +32,7 @@ function make(account: Account, service: LinkedService, name: string): Role {
     id: `AROA${account.hex(17).toUpperCase()}`,
     name,
     path,
-    arn: `arn:${account.partition}:iam::${account.accountId}:role${path}${name}`,
+    arn: iamArn(account, `role${path}${name}`),
     createdAt: new Date(account.clock.now()),
     trustPolicy: JSON.stringify(trust),
     attached: new Set(),

@@ -1,5 +1,6 @@
 import type { LogsPort } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
 import { page } from "../../core/page.js";
 import { ServiceError } from "../../core/service-error.js";
@@ -39,7 +40,7 @@ export function logGroups(account: Account): Omit<LogsPort, "describeLogStreams"
       account.logs.busyUntil.delete(name);
       account.logs.groups.set(name, {
         name,
-        arn: `arn:${account.partition}:logs:${account.region}:${account.accountId}:log-group:${name}`,
+        arn: arnOf(account, "logs", `log-group:${name}`),
         createdAt: Math.floor(account.clock.now()),
         retentionInDays: undefined,
         tags: tagsOf(input.tags),

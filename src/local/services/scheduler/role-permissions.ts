@@ -1,4 +1,5 @@
 import type { Account } from "../../core/account.js";
+import { nameOf } from "../../core/arn.js";
 
 interface Statement {
   readonly Action: string | readonly string[];
@@ -10,7 +11,7 @@ export function permissionsOf(
   account: Account,
   roleArn: string,
 ): (action: string, resource: string) => boolean {
-  const role = account.iam.roles.get(roleArn.slice(roleArn.lastIndexOf("/") + 1).toLowerCase());
+  const role = account.iam.roles.get(nameOf(roleArn).toLowerCase());
   if (role === undefined) throw new Error("The role of the target does not exist.");
   const statements = [...role.inline.values()].flatMap(
     (document) => (JSON.parse(document) as { Statement: Statement[] }).Statement,

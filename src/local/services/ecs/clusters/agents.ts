@@ -1,8 +1,8 @@
 import type { Account } from "../../../core/account.js";
+import { arnOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import type { Instance } from "../../ec2/state.js";
-import { ecsArn } from "../arn.js";
-import { wakeServices } from "../services/schedule-reconcile.js";
+import { reconcileServices } from "../services/schedule-reconcile.js";
 import type { Cluster, ContainerInstance } from "../state.js";
 import { stopTask } from "../tasks/task-stop.js";
 import { capacityOf } from "./container-instance-capacity.js";
@@ -10,7 +10,7 @@ import { capacityOf } from "./container-instance-capacity.js";
 /** Starts the ECS agent of each instance: it registers with the cluster that the user data names. */
 export function startAgents(account: Account): void {
   account.events.instanceRunning.push((instance) => {
-    if (clusterNameOf(instance) !== undefined) boot(account, instance);
+    if (clusterNameOf(instance) !== undefined) scheduleRegistration(account, instance);
   });
   account.events.instanceShuttingDown.push((instance) => {
     for (const cluster of account.ecs.clusters.values()) {
@@ -18,7 +18,12 @@ export function startAgents(account: Account): void {
         ({ instanceId }) => instanceId === instance.id,
       );
       if (registered !== undefined)
-        leave(account, cluster, registered, `Host EC2 (instance ${instance.id}) terminated.`);
+        removeContainerInstance(
+          account,
+          cluster,
+          registered,
+          `Host EC2 (instance ${instance.id}) terminated.`,
+        );
     }
   });
 }
@@ -26,11 +31,12 @@ export function startAgents(account: Account): void {
 /** An agent does not create its cluster: agents whose cluster did not exist yet register once it does. */
 export function registerWaitingAgents(account: Account, cluster: Cluster): void {
   for (const instance of account.ec2.instances.values()) {
-    if (instance.state === "running" && clusterNameOf(instance) === cluster.name) boot(account, instance);
+    if (instance.state === "running" && clusterNameOf(instance) === cluster.name)
+      scheduleRegistration(account, instance);
   }
 }
 
-function boot(account: Account, instance: Instance): void {
+function scheduleRegistration(account: Account, instance: Instance): void {
   account.clock.schedule(durations.agentRegistration, () => {
     const cluster = account.ecs.clusters.get(clusterNameOf(instance) ?? "");
     if (instance.state !== "running" || cluster?.status !== "ACTIVE" || !mayRegister(account, instance))
@@ -73,19 +79,19 @@ export function register(account: Account, cluster: Cluster, registration: Regis
   if (existing !== undefined) return existing;
   const containerInstance: ContainerInstance = {
     ...registration,
-    arn: ecsArn(account, `container-instance/${cluster.name}/${account.hex(32)}`),
+    arn: arnOf(account, "ecs", `container-instance/${cluster.name}/${account.hex(32)}`),
     registeredAt: new Date(account.clock.now()),
     status: "ACTIVE",
     agentConnected: true,
   };
   cluster.containerInstances.set(containerInstance.arn, containerInstance);
   for (const listener of account.events.changed) listener();
-  wakeServices(account, cluster);
+  reconcileServices(account, cluster);
   return containerInstance;
 }
 
 /** Removes a container instance. Its tasks end at once, without draining. */
-export function leave(
+export function removeContainerInstance(
   account: Account,
   cluster: Cluster,
   containerInstance: ContainerInstance,
@@ -100,7 +106,7 @@ export function leave(
     containerInstance.status = "INACTIVE";
     cluster.containerInstances.delete(containerInstance.arn);
     for (const listener of account.events.changed) listener();
-    wakeServices(account, cluster);
+    reconcileServices(account, cluster);
   });
 }
 

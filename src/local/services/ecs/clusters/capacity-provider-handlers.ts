@@ -1,10 +1,10 @@
 import type { CapacityProvider, CreateCapacityProviderCommandInput } from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
+import { arnOf, nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { ServiceError } from "../../../core/service-error.js";
-import { ecsArn, nameOf } from "../arn.js";
-import { clientException, invalidParameter } from "../refusals.js";
+import { clientException, invalidParameter } from "../service-errors.js";
 import type { CapacityProviderRecord } from "../state.js";
 import { listTags, readTags } from "../tags.js";
 import { strategyUses } from "./capacity-providers.js";
@@ -41,7 +41,7 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
     }
     const record: CapacityProviderRecord = {
       name,
-      arn: ecsArn(account, `capacity-provider/${name}`),
+      arn: arnOf(account, "ecs", `capacity-provider/${name}`),
       groupArn: group.arn,
       groupName: group.name,
       status: "ACTIVE",
@@ -68,7 +68,7 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
     return {
       capacityProviders: found.map((each) => describe(each, input.include?.includes("TAGS") ?? false)),
       failures: missing.map((name) => ({
-        arn: ecsArn(account, `capacity-provider/${name}`),
+        arn: arnOf(account, "ecs", `capacity-provider/${name}`),
         reason: "MISSING",
       })),
     };

@@ -1,6 +1,6 @@
 import type { CapacityProviderStrategyItem } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
-import { invalidParameter } from "../refusals.js";
+import { invalidParameter } from "../service-errors.js";
 
 /** The capacity providers that every account has. */
 const FARGATE = ["FARGATE", "FARGATE_SPOT"];

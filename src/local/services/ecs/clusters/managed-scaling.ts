@@ -1,5 +1,5 @@
 import type { Account } from "../../../core/account.js";
-import { look } from "../../auto-scaling/capacity.js";
+import { scheduleCapacityCheck } from "../../auto-scaling/capacity.js";
 import type { AutoScalingGroup } from "../../auto-scaling/state.js";
 import { findTemplate, templateVersion } from "../../ec2/launch-template-reference.js";
 import type { CapacityProviderRecord, Cluster } from "../state.js";
@@ -10,20 +10,20 @@ import { needsOf, tasksOn } from "./container-instance-resources.js";
 /** Scale-in needs a quarter of an hour. */
 const LOW_MINUTES = 15;
 /** A group without instances scales to two at once. */
-const FROM_ZERO = 2;
+const MIN_FROM_ZERO = 2;
 
 /** ECS managed scaling: keeps as many instances as the tasks of a capacity provider need. */
 export function scaleManagedGroups(account: Account): void {
-  account.events.minute.push({
-    isNeeded: () => managed(account).length > 0,
-    pass: () =>
-      managed(account)
-        .map(([provider, cluster, group]) => scale(account, provider, cluster, group))
+  account.events.everyMinute.push({
+    isActive: () => managedGroups(account).length > 0,
+    evaluate: () =>
+      managedGroups(account)
+        .map(([provider, cluster, group]) => evaluateProvider(account, provider, cluster, group))
         .includes(true),
   });
 }
 
-function managed(account: Account): [CapacityProviderRecord, Cluster, AutoScalingGroup][] {
+function managedGroups(account: Account): [CapacityProviderRecord, Cluster, AutoScalingGroup][] {
   return [...account.ecs.capacityProviders.values()].flatMap((provider) => {
     const group = account.autoScaling.groups.get(provider.groupName);
     const cluster = [...account.ecs.clusters.values()].find(
@@ -35,7 +35,7 @@ function managed(account: Account): [CapacityProviderRecord, Cluster, AutoScalin
 }
 
 /** Evaluates one minute. Returns true if the next minute may change something even if nothing else happens. */
-function scale(
+function evaluateProvider(
   account: Account,
   provider: CapacityProviderRecord,
   cluster: Cluster,
@@ -44,15 +44,15 @@ function scale(
   const present = group.desired;
   const needed = instancesNeeded(account, provider, cluster, group);
   const target = provider.targetCapacity ?? 100;
-  const wish = needed === 0 ? 0 : Math.ceil((needed * 100) / target);
+  const proposed = needed === 0 ? 0 : Math.ceil((needed * 100) / target);
   const wanted = Math.min(
     group.max,
-    Math.max(group.min, present === 0 && wish > 0 ? Math.max(wish, FROM_ZERO) : wish),
+    Math.max(group.min, present === 0 && proposed > 0 ? Math.max(proposed, MIN_FROM_ZERO) : proposed),
   );
-  protect(provider, cluster, group);
+  protectBusyInstances(provider, cluster, group);
   if (wanted > present) {
     provider.lowMinutes = 0;
-    return resize(account, group, wanted);
+    return setDesiredCapacity(account, group, wanted);
   }
   if (wanted === present) {
     provider.lowMinutes = 0;
@@ -61,14 +61,14 @@ function scale(
   provider.lowMinutes++;
   if (provider.lowMinutes < LOW_MINUTES) return true;
   provider.lowMinutes = 0;
-  return resize(account, group, wanted);
+  return setDesiredCapacity(account, group, wanted);
 }
 
-function resize(account: Account, group: AutoScalingGroup, wanted: number): true {
+function setDesiredCapacity(account: Account, group: AutoScalingGroup, wanted: number): true {
   const at = new Date(account.clock.now()).toISOString();
   group.cause = `At ${at} ECS managed scaling changed the desired capacity from ${group.desired} to ${wanted}.  `;
   group.desired = wanted;
-  look(account, group);
+  scheduleCapacityCheck(account, group);
   return true;
 }
 
@@ -88,11 +88,11 @@ function instancesNeeded(
   for (const task of cluster.tasks.values()) {
     if (!isWaiting(task) || task.description.capacityProviderName !== name) continue;
     const needs = needsOf(task.taskDefinition.description);
-    const fit = Math.floor(
+    const tasksPerInstance = Math.floor(
       Math.min(capacity.cpu / Math.max(1, needs.cpu), capacity.memory / Math.max(1, needs.memory)),
     );
     // A task that fits on no instance does not scale the group.
-    if (fit > 0) waiting += 1 / fit;
+    if (tasksPerInstance > 0) waiting += 1 / tasksPerInstance;
   }
   // Three thirds have to add up to one, despite floating point.
   return busy + Math.ceil(waiting - 1e-9);
@@ -104,7 +104,11 @@ function capacityOfGroup(account: Account, group: AutoScalingGroup): { cpu: numb
 }
 
 /** Managed termination protection: an instance with tasks is protected from scale-in. */
-function protect(provider: CapacityProviderRecord, cluster: Cluster, group: AutoScalingGroup): void {
+function protectBusyInstances(
+  provider: CapacityProviderRecord,
+  cluster: Cluster,
+  group: AutoScalingGroup,
+): void {
   if (!provider.terminationProtection) return;
   for (const instance of cluster.containerInstances.values()) {
     const member = group.instances.get(instance.instanceId);

@@ -1,5 +1,5 @@
 import type { PlacementConstraint, PlacementStrategy } from "@aws-sdk/client-ecs";
-import { invalidParameter } from "../refusals.js";
+import { invalidParameter } from "../service-errors.js";
 import type { ServiceShape } from "./service-shape.js";
 
 const maxStrategies = 5;

@@ -1,6 +1,6 @@
 import type { ServiceDeployment, ServiceRevisionSummary } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
-import { ecsArn } from "../arn.js";
+import { arnOf } from "../../../core/arn.js";
 import type { Rollout, Service, TaskDefinitionRecord } from "../state.js";
 import { failureThreshold } from "./failure-threshold.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
@@ -16,11 +16,11 @@ export function startRollout(
   const now = new Date(account.clock.now());
   const number = `1${Array.from({ length: 18 }, () => Math.floor(account.random() * 10)).join("")}`;
   const path = `${service.clusterName}/${description.serviceName}`;
-  const revisionArn = ecsArn(account, `service-revision/${path}/${number}`);
+  const revisionArn = arnOf(account, "ecs", `service-revision/${path}/${number}`);
   supersede(account, service);
   const breaker = description.deploymentConfiguration?.deploymentCircuitBreaker;
   const serviceDeployment: ServiceDeployment = {
-    serviceDeploymentArn: ecsArn(account, `service-deployment/${path}/${account.hex(21)}`),
+    serviceDeploymentArn: arnOf(account, "ecs", `service-deployment/${path}/${account.hex(21)}`),
     serviceArn: description.serviceArn,
     clusterArn: description.clusterArn,
     createdAt: now,
@@ -105,7 +105,7 @@ function makePrimary(service: Service, rollout: Rollout): void {
   if (rollout.networkConfiguration !== undefined) {
     description.networkConfiguration = structuredClone(rollout.networkConfiguration);
   }
-  service.steady = false;
+  service.isSteady = false;
 }
 
 /** Completes a deployment: every task is new and healthy, and the old ones have ended. */

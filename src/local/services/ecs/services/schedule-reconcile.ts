@@ -24,12 +24,12 @@ export function scheduleReconcile(
 }
 
 /** Something has changed that any service of the cluster may be waiting for: capacity, or a port. */
-export function wakeServices(account: Account, cluster: Cluster): void {
+export function reconcileServices(account: Account, cluster: Cluster): void {
   for (const service of cluster.services.values()) {
     if (service.description.status !== "INACTIVE") scheduleReconcile(account, service);
   }
   if (![...cluster.tasks.values()].some(isWaiting)) return;
   account.clock.schedule(durations.schedulerTick, () => {
-    for (const listener of account.events.roomFound) listener(cluster);
+    for (const listener of account.events.capacityFound) listener(cluster);
   });
 }

@@ -1,5 +1,5 @@
 import type { Account } from "../../../core/account.js";
-import { nameOf } from "../arn.js";
+import { nameOf } from "../../../core/arn.js";
 import type { Cluster, Rollout, Service, TaskRecord } from "../state.js";
 import { launchTask } from "../tasks/launch.js";
 import { isHealthy } from "../tasks/task-outcome.js";
@@ -37,7 +37,7 @@ export function reconcile(account: Account, service: Service): void {
     reportTasks(account, service, `has stopped ${stopped.length} running tasks:`, stopped);
   if (started.length > 0) reportTasks(account, service, `has started ${started.length} tasks:`, started);
   if (stopped.length > 0 || started.length > 0) return;
-  settle(account, service, primary, tasks);
+  reportSteadyState(account, service, primary, tasks);
 }
 
 /** The tasks of a service that are not STOPPED yet. */
@@ -95,12 +95,14 @@ function stopSurplus(
     stopTask(account, task, scalingStop(primary));
     stopped.push(task);
   };
-  const leastUsefulFirst = (one: TaskRecord, other: TaskRecord) =>
+  const unhealthyThenNewest = (one: TaskRecord, other: TaskRecord) =>
     Number(isHealthy(account, one)) - Number(isHealthy(account, other)) ||
     (other.description.createdAt?.getTime() ?? 0) - (one.description.createdAt?.getTime() ?? 0);
-  for (const task of [...own].sort(leastUsefulFirst).slice(0, Math.max(0, own.length - desired))) stop(task);
-  for (const task of [...old].sort(leastUsefulFirst)) {
-    if (isHealthy(account, task) ? healthy > lower : healthy >= lower || isUseless(account, task)) stop(task);
+  for (const task of [...own].sort(unhealthyThenNewest).slice(0, Math.max(0, own.length - desired)))
+    stop(task);
+  for (const task of [...old].sort(unhealthyThenNewest)) {
+    if (isHealthy(account, task) ? healthy > lower : healthy >= lower || isNotServing(account, task))
+      stop(task);
   }
   return stopped;
 }
@@ -114,7 +116,7 @@ const isDraining = (account: Account, { clusterName, description }: TaskRecord):
     ?.status === "DRAINING";
 
 /** True if the task does not serve, and is not about to. */
-const isUseless = (account: Account, task: TaskRecord): boolean =>
+const isNotServing = (account: Account, task: TaskRecord): boolean =>
   task.description.lastStatus !== "RUNNING" ||
   task.rollout?.deployment.rolloutState === "FAILED" ||
   targetsOf(account, task).some((target) => target?.state === "unhealthy");
@@ -135,22 +137,22 @@ function startMissing(
   const own = active.filter((task) => task.rollout === primary && !isDraining(account, task)).length;
   const missing = (service.description.desiredCount ?? 0) - own;
   const { lower, upper } = boundsOf(service);
-  const room = Math.min(missing, upper - active.length);
+  const startable = Math.min(missing, upper - active.length);
   if (
     missing > 0 &&
-    room <= 0 &&
+    startable <= 0 &&
     active.length <= lower &&
     active.every((task) => isHealthy(account, task))
   ) {
-    addEvent(account, service, stuck, "once");
+    addEvent(account, service, stuckMessage, "once");
   }
   const wait = primary.retryAt - account.clock.now();
-  if (room > 0 && wait > 0) {
+  if (startable > 0 && wait > 0) {
     scheduleReconcile(account, service, wait);
     return [];
   }
   const started: TaskRecord[] = [];
-  while (started.length < room) {
+  while (started.length < startable) {
     const task = launchTask(account, cluster, service, primary);
     if (typeof task === "string") {
       // Nothing is scheduled: an instance that registers, or a task that ends, triggers the next
@@ -161,26 +163,31 @@ function startMissing(
     }
     started.push(task);
   }
-  if (started.length > 0) service.steady = false;
+  if (started.length > 0) service.isSteady = false;
   return started;
 }
 
-const stuck =
+const stuckMessage =
   "was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.";
 
-function settle(account: Account, service: Service, primary: Rollout, tasks: readonly TaskRecord[]): void {
+function reportSteadyState(
+  account: Account,
+  service: Service,
+  primary: Rollout,
+  tasks: readonly TaskRecord[],
+): void {
   const own = tasks.filter(
     (task) => task.rollout === primary && task.description.desiredStatus === "RUNNING",
   );
-  const isWhole =
+  const isComplete =
     own.length === (service.description.desiredCount ?? 0) && own.every((task) => isHealthy(account, task));
-  if (!isWhole || tasks.some((task) => task.rollout !== primary)) {
-    service.steady = false;
+  if (!isComplete || tasks.some((task) => task.rollout !== primary)) {
+    service.isSteady = false;
     return;
   }
   completeRollout(account, service, primary);
-  if (!service.steady) addEvent(account, service, "has reached a steady state.");
-  service.steady = true;
+  if (!service.isSteady) addEvent(account, service, "has reached a steady state.");
+  service.isSteady = true;
 }
 
 const reportTasks = (account: Account, service: Service, what: string, tasks: readonly TaskRecord[]): void =>

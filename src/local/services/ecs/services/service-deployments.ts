@@ -5,7 +5,7 @@ import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
 import { ServiceError } from "../../../core/service-error.js";
 import { findCluster } from "../clusters/clusters.js";
-import { badToken, invalidParameter, serviceNotFound } from "../refusals.js";
+import { badToken, invalidParameter, serviceNotFound } from "../service-errors.js";
 import type { Service } from "../state.js";
 import { end, failRollout, isFinished } from "./rollouts.js";
 import { findService } from "./services.js";

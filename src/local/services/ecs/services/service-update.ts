@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { isOnFargate } from "../clusters/capacity-providers.js";
-import { invalidParameter } from "../refusals.js";
+import { invalidParameter } from "../service-errors.js";
 import type { Cluster, Service } from "../state.js";
 import { startRollout } from "./rollouts.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
@@ -69,7 +69,7 @@ export function updateService(
   if (next.launchType === undefined) delete description.launchType;
   // For a moment, DescribeServices still returns the previous state, with the old deployment as the only one.
   service.stale = { until: account.clock.now() + durations.serviceVisible, description: before };
-  service.steady = false;
+  service.isSteady = false;
   if (begins) startRollout(account, service, definition);
   else scheduleReconcile(account, service);
 }

@@ -2,7 +2,7 @@ import type { DeploymentConfiguration, LoadBalancer, NetworkConfiguration } from
 import type { Account } from "../../../core/account.js";
 import { visibleSecurityGroup } from "../../ec2/visible-security-group.js";
 import { checkItems, isOnFargate } from "../clusters/capacity-providers.js";
-import { clientException, invalidParameter } from "../refusals.js";
+import { clientException, invalidParameter } from "../service-errors.js";
 import type { Cluster, TaskDefinitionRecord } from "../state.js";
 import { taskDefinitionOf } from "../task-definitions/task-definitions.js";
 import { checkPlacement } from "./placement-validation.js";

@@ -1,10 +1,10 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsPort } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
+import { arnOf, iamArn, nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
-import { ecsArn, nameOf } from "../arn.js";
-import { badToken, clientException, invalidParameter } from "../refusals.js";
+import { badToken, clientException, invalidParameter } from "../service-errors.js";
 import type { TaskDefinitionRecord } from "../state.js";
 import { listTags, readTags } from "../tags.js";
 import { withDefaults } from "./task-definition-defaults.js";
@@ -30,12 +30,12 @@ export const createTaskDefinitionHandlers = (account: Account): Handlers => ({
     const revision = ++family.lastRevision;
     const description: Ecs.TaskDefinition = {
       ...withDefaults(input),
-      taskDefinitionArn: ecsArn(account, `task-definition/${name}:${revision}`),
+      taskDefinitionArn: arnOf(account, "ecs", `task-definition/${name}:${revision}`),
       revision,
       status: "ACTIVE",
       requiresAttributes: [],
       registeredAt: new Date(account.clock.now()),
-      registeredBy: `arn:${account.partition}:iam::${account.accountId}:root`,
+      registeredBy: iamArn(account, "root"),
     };
     family.revisions.push({ description, input: structuredClone(input), tags });
     return { taskDefinition: structuredClone(description), tags: listTags(tags) };

@@ -1,11 +1,11 @@
 import type { Container, ContainerDefinition, NetworkBinding } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
+import { nameOf } from "../../../core/arn.js";
 import { putLogLine } from "../../logs/put-log-line.js";
-import { nameOf } from "../arn.js";
 import type { TaskRecord } from "../state.js";
 import { freeHostPort } from "./host-port.js";
 import { mainContainer } from "./main-container.js";
-import { taskFailed, taskRuns, watchContainer } from "./task-outcome.js";
+import { taskFailed, taskStarted, watchContainer } from "./task-outcome.js";
 import { setStatus, stopTask } from "./task-stop.js";
 
 /** Starts the containers whose dependencies are met; the task runs once all have started. */
@@ -29,7 +29,7 @@ export function advance(account: Account, task: TaskRecord): void {
   if (description.startedAt !== undefined || all.some(({ lastStatus }) => lastStatus === "PENDING")) return;
   description.pullStoppedAt = new Date(account.clock.now());
   setStatus(task, "ACTIVATING");
-  taskRuns(account, task);
+  taskStarted(account, task);
 }
 
 export function failToStart(account: Account, task: TaskRecord, why: string, container?: string): void {

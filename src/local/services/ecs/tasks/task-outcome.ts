@@ -1,7 +1,7 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
+import { nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
-import { nameOf } from "../arn.js";
 import { checkBreaker } from "../services/circuit-breaker.js";
 import { scheduleReconcile } from "../services/schedule-reconcile.js";
 import { addEvent } from "../services/service-events.js";
@@ -15,9 +15,9 @@ import { joinTargetGroups, targetsOf } from "./task-targets.js";
 const settlingTime = 40_000;
 
 /** Its containers have started: it joins its target groups, and is RUNNING. */
-export function taskRuns(account: Account, task: TaskRecord): void {
+export function taskStarted(account: Account, task: TaskRecord): void {
   task.description.startedAt = new Date(account.clock.now());
-  joinTargetGroups(account, task, () => judgeTargets(account, task));
+  joinTargetGroups(account, task, () => checkTargets(account, task));
   setStatus(task, "RUNNING");
   if (task.description.enableExecuteCommand === true) startExecAgent(account, task);
   for (const listener of account.events.changed) listener();
@@ -62,27 +62,27 @@ export function isHealthy(account: Account, task: TaskRecord): boolean {
   return expected > 0 || task.wasHealthy;
 }
 
-function judgeTargets(account: Account, task: TaskRecord): void {
+function checkTargets(account: Account, task: TaskRecord): void {
   const service = serviceOf(account, task);
   const { startedAt, desiredStatus } = task.description;
   if (service === undefined || startedAt === undefined || desiredStatus === "STOPPED") return;
   if (isHealthy(account, task)) return becameHealthy(account, task);
-  const sick = targetsOf(account, task).find((target) => target?.state === "unhealthy");
-  if (sick === undefined) return;
+  const unhealthy = targetsOf(account, task).find((target) => target?.state === "unhealthy");
+  if (unhealthy === undefined) return;
   const grace = (service.description.healthCheckGracePeriodSeconds ?? 0) * 1000;
   const left = startedAt.getTime() + grace - account.clock.now();
   if (left > 0) {
-    account.clock.schedule(left, () => judgeTargets(account, task));
+    account.clock.schedule(left, () => checkTargets(account, task));
     return;
   }
-  const arn = task.targets.find(({ id, port }) => id === sick.id && port === sick.port)?.groupArn;
-  const where = sick.id.startsWith("i-")
-    ? `(instance ${sick.id})`
+  const arn = task.targets.find(({ id, port }) => id === unhealthy.id && port === unhealthy.port)?.groupArn;
+  const where = unhealthy.id.startsWith("i-")
+    ? `(instance ${unhealthy.id})`
     : `(task ${nameOf(task.description.taskArn ?? "")})`;
   addEvent(
     account,
     service,
-    `${where} (port ${sick.port}) is unhealthy in (target-group ${arn}) due to (reason ${sick.description})`,
+    `${where} (port ${unhealthy.port}) is unhealthy in (target-group ${arn}) due to (reason ${unhealthy.description})`,
   );
   stopTask(account, task, {
     stopCode: "ServiceSchedulerInitiated",
@@ -106,13 +106,13 @@ export function watchContainer(
 ): void {
   if (healthCheck === undefined) return;
   const { interval = 30, retries = 3, startPeriod = 0 } = healthCheck;
-  const isWell = task.running.get(name)?.failingCheck === undefined;
-  account.clock.schedule((isWell ? interval : startPeriod + interval * retries) * 1000, () => {
+  const passes = task.running.get(name)?.failingCheck === undefined;
+  account.clock.schedule((passes ? interval : startPeriod + interval * retries) * 1000, () => {
     const container = task.description.containers?.find((each) => each.name === name);
     if (task.description.desiredStatus === "STOPPED" || container?.lastStatus !== "RUNNING") return;
-    container.healthStatus = isWell ? "HEALTHY" : "UNHEALTHY";
+    container.healthStatus = passes ? "HEALTHY" : "UNHEALTHY";
     task.description.healthStatus = healthOf(task) ?? "UNKNOWN";
-    if (isWell) {
+    if (passes) {
       if (task.description.healthStatus === "HEALTHY") becameHealthy(account, task);
       return changed();
     }
@@ -146,10 +146,10 @@ export function taskFailed(account: Account, task: TaskRecord): void {
     rollout.failures++;
     rollout.failuresInARow++;
     rollout.deployment.failedTasks = rollout.failuresInARow;
-    const beyond = rollout.failuresInARow - 3;
-    if (beyond >= 0) {
+    const excess = rollout.failuresInARow - 3;
+    if (excess >= 0) {
       rollout.retryAt =
-        account.clock.now() + Math.min(durations.taskRetryMax, durations.taskRetry * 2 ** beyond);
+        account.clock.now() + Math.min(durations.taskRetryMax, durations.taskRetry * 2 ** excess);
       addEvent(account, service, "is unable to consistently start tasks successfully.", "once");
     }
     checkBreaker(account, service, rollout);

@@ -1,6 +1,6 @@
 import type { Account } from "../../../core/account.js";
+import { nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
-import { nameOf } from "../arn.js";
 import type { TaskRecord } from "../state.js";
 import { advance, failToStart } from "./task-containers.js";
 import { setStatus } from "./task-stop.js";
@@ -17,7 +17,7 @@ function startContainers(account: Account, task: TaskRecord): void {
   }
   const why =
     wait === undefined
-      ? roleGone(taskDefinition.description.executionRoleArn)
+      ? roleMessage(taskDefinition.description.executionRoleArn)
       : (missingSecret(account, task) ?? missingLogGroup(account, task));
   if (why !== undefined) return failToStart(account, task, why);
 
@@ -32,7 +32,7 @@ function roleDelay(account: Account, arn: string | undefined): number | undefine
   return role === undefined ? undefined : Math.max(0, role.usableAt - account.clock.now());
 }
 
-const roleGone = (arn: string | undefined): string =>
+const roleMessage = (arn: string | undefined): string =>
   `ECS was unable to assume the role '${arn}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`;
 
 /** Applies only if the cloud's options list the existing secrets. */
@@ -40,11 +40,11 @@ function missingSecret(account: Account, { taskDefinition }: TaskRecord): string
   const wanted = (taskDefinition.description.containerDefinitions ?? []).flatMap(
     ({ secrets = [] }) => secrets,
   );
-  const lost = wanted.find(({ valueFrom = "" }) => account.secrets?.has(valueFrom) === false);
-  if (lost === undefined) return undefined;
-  const why = lost.valueFrom?.includes(":secretsmanager:")
+  const missing = wanted.find(({ valueFrom = "" }) => account.secrets?.has(valueFrom) === false);
+  if (missing === undefined) return undefined;
+  const why = missing.valueFrom?.includes(":secretsmanager:")
     ? "secrets manager: failed to retrieve secret from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret."
-    : `ssm parameters: invalid ssm parameters: ${lost.valueFrom}`;
+    : `ssm parameters: invalid ssm parameters: ${missing.valueFrom}`;
   return `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ${why}`;
 }
 

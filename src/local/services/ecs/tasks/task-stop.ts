@@ -4,7 +4,7 @@ import { durations } from "../../../core/durations.js";
 import type { RunningTask } from "../../../runtime/task-runtime.js";
 import { detachNetworkInterface } from "../../ec2/network-interfaces.js";
 import { proceedIfDrained } from "../clusters/managed-draining.js";
-import { wakeServices } from "../services/schedule-reconcile.js";
+import { reconcileServices } from "../services/schedule-reconcile.js";
 import type { TaskRecord } from "../state.js";
 import { leaveTargetGroups } from "./task-targets.js";
 
@@ -42,8 +42,8 @@ function endContainers(account: Account, task: TaskRecord, stop: Stop): void {
   setStatus(task, "STOPPING");
   const { description, running } = task;
   for (const container of description.containers ?? []) {
-    const isMeant = stop.container === undefined || container.name === stop.container;
-    if (stop.containerReason !== undefined && isMeant) container.reason = stop.containerReason;
+    const isAffected = stop.container === undefined || container.name === stop.container;
+    if (stop.containerReason !== undefined && isAffected) container.reason = stop.containerReason;
   }
   const ended = () => {
     description.executionStoppedAt = new Date(account.clock.now());
@@ -74,7 +74,7 @@ function finish(account: Account, task: TaskRecord): void {
   const cluster = account.ecs.clusters.get(task.clusterName);
   if (cluster !== undefined) {
     proceedIfDrained(cluster, task.description.containerInstanceArn);
-    wakeServices(account, cluster);
+    reconcileServices(account, cluster);
   }
 }
 

@@ -11,7 +11,7 @@ export async function invokeTarget(account: Account, ecs: EcsPort, schedule: Sch
   const at = new Date(account.clock.now());
   const error = await invoke(account, ecs, schedule).then(
     () => undefined,
-    (refused: unknown) => (refused instanceof Error ? refused.message : String(refused)),
+    (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
   );
   schedule.invocations.push({ at, error });
 }
@@ -21,7 +21,7 @@ async function invoke(account: Account, ecs: EcsPort, { input, name }: Schedule)
   if (Arn.includes(":aws-sdk:"))
     return callUniversal(account, ecs, { arn: Arn, roleArn: RoleArn, input: Input });
   if (parameters === undefined) return;
-  mayRun(account, RoleArn, parameters);
+  assertMayRun(account, RoleArn, parameters);
   const overrides = Input === undefined ? undefined : (JSON.parse(Input) as RunTaskCommandInput["overrides"]);
   const { failures = [] } = await ecs.runTask({
     cluster: Arn,
@@ -59,7 +59,7 @@ function networkOf({
 }
 
 /** Needs `ecs:RunTask` on this very task definition, and `iam:PassRole` for its roles. */
-function mayRun(
+function assertMayRun(
   account: Account,
   roleArn: string,
   { TaskDefinitionArn: definition = "" }: EcsParameters,
