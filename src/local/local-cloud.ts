@@ -5,6 +5,7 @@ import { createClient, requestLatency } from "./core/client.js";
 import { ScaledClock, VirtualClock } from "./core/clock.js";
 import { createAccount } from "./core/create-account.js";
 import { Faults } from "./core/faults.js";
+import { notifyChanged } from "./core/notify-changed.js";
 import { seededRandom } from "./core/random.js";
 import { trackRuntime, type TrackedRuntime } from "./core/tracked-runtime.js";
 import { dockerLocalImages } from "./docker-local-images.js";
@@ -162,14 +163,14 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     account,
     load(service, load) {
       account.cloudWatch.loads.set(service, load);
-      for (const listener of account.events.changed) listener();
+      notifyChanged(account);
     },
     metric({ namespace, name, dimensions = {} }, value) {
       const named = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
       const key = metricKey({ namespace, name, dimensions: named });
       if (value === undefined) account.cloudWatch.metrics.delete(key);
       else account.cloudWatch.metrics.set(key, value);
-      for (const listener of account.events.changed) listener();
+      notifyChanged(account);
     },
     state: () => snapshot(account),
     close,

@@ -1,4 +1,4 @@
-import type { RunningTask, TaskRuntime } from "../runtime/task-runtime.js";
+import { untilEnded, type RunningTask, type TaskRuntime } from "../runtime/task-runtime.js";
 
 export interface TrackedRuntime extends TaskRuntime {
   /** Stops every task, starts no more tasks, and resolves when the last one has ended. */
@@ -23,16 +23,10 @@ export function trackRuntime(runtime: TaskRuntime): TrackedRuntime {
       ended = true;
       const last = [...running];
       for (const task of last) task.stop(0);
-      // A task that cannot start never exits.
-      await Promise.all(last.map((task) => Promise.race([task.exited, failedToStart(task)])));
+      await Promise.all(last.map(untilEnded));
     },
   };
 }
-
-const failedToStart = (task: RunningTask): Promise<void> =>
-  new Promise((resolve) => {
-    task.started.catch(() => resolve());
-  });
 
 /** A task of a closed cloud: it neither starts nor ends. */
 const never: RunningTask = {

@@ -35,3 +35,7 @@ export interface RunningTask {
   /** Sends SIGTERM, and SIGKILL after `seconds` of this cloud's time. */
   stop(seconds: number): void;
 }
+
+/** Resolves when a task has ended, or could not start: such a task never exits. */
+export const untilEnded = ({ started, exited }: RunningTask): Promise<unknown> =>
+  Promise.race([exited, new Promise<void>((resolve) => void started.catch(() => resolve()))]);

@@ -1,5 +1,6 @@
 import type { ScalableTarget, ScalingActivity } from "@aws-sdk/client-application-auto-scaling";
 import type { Account } from "../../core/account.js";
+import { notifyChanged } from "../../core/notify-changed.js";
 import { scheduleReconcile } from "../ecs/services/schedule-reconcile.js";
 import { serviceOfTarget } from "./request.js";
 
@@ -16,7 +17,7 @@ export function setCapacity(account: Account, resourceId: string, capacity: numb
     StatusMessage: `Successfully set desired count to ${capacity}. Change successfully fulfilled by ecs.`,
   });
   scheduleReconcile(account, service);
-  for (const listener of account.events.changed) listener();
+  notifyChanged(account);
   return true;
 }
 
@@ -46,7 +47,7 @@ export function keepWithinBounds(account: Account, target: ScalableTarget): void
   const now = serviceOfTarget(account, ResourceId)?.description.desiredCount ?? 0;
   if (now < min) setCapacity(account, ResourceId, min, `minimum capacity was set to ${min}`);
   if (now > max) setCapacity(account, ResourceId, max, `maximum capacity was set to ${max}`);
-  for (const listener of account.events.changed) listener();
+  notifyChanged(account);
 }
 
 function record(

@@ -3,6 +3,7 @@ import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { checkSteps } from "../auto-scaling/step-adjustments.js";
+import { alarmsOfPolicy } from "../cloudwatch/alarms-of-policy.js";
 import { noTarget, notFound, requireScaling, requireService, scalingPage, validation } from "./request.js";
 import { createTrackingAlarms, deleteTrackingAlarms } from "./target-tracking.js";
 
@@ -66,7 +67,7 @@ export const createPolicies = (account: Account): Handlers => ({
       .filter((policy) => resourceId === undefined || policy.ResourceId === resourceId)
       .filter(({ PolicyName = "" }) => names === undefined || names.includes(PolicyName));
     const { items, nextToken } = scalingPage(
-      found.map((policy) => ({ ...policy, Alarms: alarmsOf(account, policy) })),
+      found.map((policy) => ({ ...policy, Alarms: alarmsOfPolicy(account, policy.PolicyARN) })),
       { ...input, MaxResults: input.MaxResults ?? MAX_POLICIES },
     );
     return { ScalingPolicies: items, NextToken: nextToken };
@@ -87,15 +88,6 @@ const find = (account: Account, resourceId: string, name: string | undefined) =>
   [...account.applicationAutoScaling.policies.values()].find(
     ({ description }) => description.ResourceId === resourceId && description.PolicyName === name,
   );
-
-/** Its own alarms, and those that users have given it as their action. */
-const alarmsOf = (
-  account: Account,
-  { PolicyARN = "" }: ScalingPolicy,
-): NonNullable<ScalingPolicy["Alarms"]> =>
-  [...account.cloudWatch.alarms.values()]
-    .filter(({ description }) => description.AlarmActions?.includes(PolicyARN))
-    .map(({ description }) => ({ AlarmName: description.AlarmName, AlarmARN: description.AlarmArn }));
 
 function check(account: Account, input: PutScalingPolicyCommandInput): void {
   const { PolicyName: name = "" } = input;

@@ -1,7 +1,8 @@
-import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
+import type { PutScalingPolicyCommandInput } from "@aws-sdk/client-auto-scaling";
 import type { AutoScalingPort } from "../../../aws/api.js";
 import type { Account, ActionResult } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
+import { alarmsOfPolicy } from "../cloudwatch/alarms-of-policy.js";
 import { scheduleCapacityCheck } from "./capacity.js";
 import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup, GroupPolicy } from "./state.js";
@@ -44,7 +45,7 @@ export const createGroupPolicies = (account: Account): Handlers => ({
         : [findGroup(account, input.AutoScalingGroupName)];
     const found = groups
       .flatMap((group) => [...group.policies.values()])
-      .map(({ description }) => ({ ...description, Alarms: alarmsOf(account, description) }))
+      .map(({ description }) => ({ ...description, Alarms: alarmsOfPolicy(account, description.PolicyARN) }))
       .filter(({ PolicyName = "" }) => input.PolicyNames?.includes(PolicyName) ?? true);
     const { items, nextToken } = autoScalingPage(found, input);
     return { ScalingPolicies: items, NextToken: nextToken };
@@ -132,11 +133,3 @@ function check(input: PutScalingPolicyCommandInput): void {
       "StepAdjustments and EstimatedInstanceWarmup are not for policy type SimpleScaling.",
     );
 }
-
-const alarmsOf = (
-  account: Account,
-  { PolicyARN = "" }: ScalingPolicy,
-): NonNullable<ScalingPolicy["Alarms"]> =>
-  [...account.cloudWatch.alarms.values()]
-    .filter(({ description }) => description.AlarmActions?.includes(PolicyARN))
-    .map(({ description }) => ({ AlarmName: description.AlarmName, AlarmARN: description.AlarmArn }));

@@ -6,6 +6,7 @@ import type { AutoScalingPort } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { onceAt, parseRecurrence, whenDue, withinPeriod, type Due } from "../../core/cron.js";
+import { notifyChanged } from "../../core/notify-changed.js";
 import { isTimezone } from "../../core/time-zone.js";
 import { endActivity, startActivity } from "./activities.js";
 import { scheduleCapacityCheck } from "./capacity.js";
@@ -140,5 +141,5 @@ function applyScheduledAction(
   group.max = max;
   group.desired = desired;
   scheduleCapacityCheck(account, group);
-  for (const listener of account.events.changed) listener();
+  notifyChanged(account);
 }

@@ -2,6 +2,7 @@ import type { MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cl
 import type { CloudWatchPort } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
+import { notifyChanged } from "../../core/notify-changed.js";
 import { page } from "../../core/page.js";
 import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
@@ -85,7 +86,7 @@ export function putAlarm(account: Account, input: PutMetricAlarmCommandInput, ma
     managed,
   };
   account.cloudWatch.alarms.set(name, alarm);
-  for (const listener of account.events.changed) listener();
+  notifyChanged(account);
   return alarm;
 }
 

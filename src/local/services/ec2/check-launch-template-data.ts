@@ -19,7 +19,7 @@ export function checkLaunchTemplateData(account: Account, data: LaunchTemplateDa
   if (!instanceTypesTable.has(type)) {
     throw new ServiceError("InvalidParameterValue", `Invalid value '${type}' for InstanceType.`);
   }
-  const inside = data.NetworkInterfaces?.flatMap((card) => card.Groups ?? []);
+  const inside = data.NetworkInterfaces?.flatMap((networkInterface) => networkInterface.Groups ?? []);
   if (inside !== undefined && (data.SecurityGroupIds?.length ?? 0) > 0) {
     throw new ServiceError(
       "InvalidParameterCombination",

@@ -84,8 +84,8 @@ export function securityGroups(account: Account): Pick<Ec2Port, Operations> {
           `the specified group: "${group.id}" name: "default" cannot be deleted by a user`,
         );
       }
-      const used = [...account.ec2.networkInterfaces.values()].some((card) =>
-        card.groupIds.includes(group.id),
+      const used = [...account.ec2.networkInterfaces.values()].some((networkInterface) =>
+        networkInterface.groupIds.includes(group.id),
       );
       if (used || isReferredTo(account, group)) {
         throw new ServiceError("DependencyViolation", `resource ${group.id} has a dependent object`);

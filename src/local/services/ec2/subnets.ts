@@ -59,7 +59,7 @@ export function subnets(account: Account): Pick<Ec2Port, "describeSubnets"> {
 function freeAddresses(account: Account, subnet: Subnet): number {
   const prefix = Number(subnet.cidr.split("/")[1]);
   const used = [...account.ec2.networkInterfaces.values()].filter(
-    (card) => card.subnetId === subnet.id,
+    (networkInterface) => networkInterface.subnetId === subnet.id,
   ).length;
   return 2 ** (32 - prefix) - 5 - used;
 }

@@ -13,6 +13,3 @@ export const serviceNotFound = (): ServiceError =>
   new ServiceError("ServiceNotFoundException", "Service not found.");
 
 export const badToken = (): ServiceError => invalidParameter("Invalid token");
-
-/** The error for a missing required member. */
-export const missing = (name: string): ServiceError => invalidParameter(`${name} can not be blank.`);

@@ -1,6 +1,7 @@
 import type { Account } from "../../../core/account.js";
 import { arnOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
+import { notifyChanged } from "../../../core/notify-changed.js";
 import type { Instance } from "../../ec2/state.js";
 import { reconcileServices } from "../services/schedule-reconcile.js";
 import type { Cluster, ContainerInstance } from "../state.js";
@@ -85,7 +86,7 @@ export function register(account: Account, cluster: Cluster, registration: Regis
     agentConnected: true,
   };
   cluster.containerInstances.set(containerInstance.arn, containerInstance);
-  for (const listener of account.events.changed) listener();
+  notifyChanged(account);
   reconcileServices(account, cluster);
   return containerInstance;
 }
@@ -105,7 +106,7 @@ export function removeContainerInstance(
   account.clock.schedule(durations.agentDisconnect, () => {
     containerInstance.status = "INACTIVE";
     cluster.containerInstances.delete(containerInstance.arn);
-    for (const listener of account.events.changed) listener();
+    notifyChanged(account);
     reconcileServices(account, cluster);
   });
 }

@@ -3,6 +3,7 @@ import type { EcsPort } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
 import { arnOf, nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
+import { notifyChanged } from "../../../core/notify-changed.js";
 import { ServiceError } from "../../../core/service-error.js";
 import { clientException, invalidParameter } from "../service-errors.js";
 import type { CapacityProviderRecord } from "../state.js";
@@ -78,7 +79,7 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
     const record = find(account, input.name);
     set(account, record, input.autoScalingGroupProvider ?? {});
     record.updateStatus = "UPDATE_COMPLETE";
-    for (const listener of account.events.changed) listener();
+    notifyChanged(account);
     return { capacityProvider: describe(record, false) };
   },
 

@@ -1,5 +1,6 @@
 import type { Account } from "../../../core/account.js";
 import { nameOf } from "../../../core/arn.js";
+import { notifyChanged } from "../../../core/notify-changed.js";
 import type { Cluster, Rollout, Service, TaskRecord } from "../state.js";
 import { launchTask } from "../tasks/launch.js";
 import { isHealthy } from "../tasks/task-outcome.js";
@@ -158,7 +159,7 @@ function startMissing(
       // Nothing is scheduled: an instance that registers, or a task that ends, triggers the next
       // reconciliation.
       addEvent(account, service, task, "once");
-      for (const listener of account.events.changed) listener();
+      notifyChanged(account);
       break;
     }
     started.push(task);

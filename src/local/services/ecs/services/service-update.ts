@@ -8,7 +8,7 @@ import type { Cluster, Service } from "../state.js";
 import { startRollout } from "./rollouts.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
 import { withPublicIp } from "./service-create.js";
-import { checkService, readTaskDefinition } from "./service-validation.js";
+import { checkContainerPort, checkService, readTaskDefinition } from "./service-validation.js";
 
 /**
  * Values that the call does not name stay. Some changes begin a deployment; others only affect the scheduler
@@ -54,7 +54,8 @@ export function updateService(
   const grace =
     input.loadBalancers === undefined && next.loadBalancers?.length ? 0 : next.healthCheckGracePeriodSeconds;
   checkService(account, cluster, { ...checked, healthCheckGracePeriodSeconds: grace }, definition);
-  checkPorts(next, definition);
+  for (const loadBalancer of next.loadBalancers ?? [])
+    checkContainerPort(definition.description, loadBalancer);
 
   const begins =
     input.forceNewDeployment === true ||
@@ -80,24 +81,6 @@ function readNamed(account: Account, service: Service, reference: string) {
   const { taskDefinitionArn = "" } = current?.description ?? {};
   if (reference === taskDefinitionArn || taskDefinitionArn.endsWith(`/${reference}`)) return current;
   return readTaskDefinition(account, reference);
-}
-
-/** A changed task definition must still have the container and port of each load balancer. */
-function checkPorts(
-  next: ServiceDescription,
-  { description }: NonNullable<ReturnType<typeof readNamed>>,
-): void {
-  for (const { containerName, containerPort } of next.loadBalancers ?? []) {
-    const container = description.containerDefinitions?.find(({ name }) => name === containerName);
-    if (container === undefined) {
-      throw invalidParameter(`The container ${containerName} does not exist in the task definition.`);
-    }
-    if (container.portMappings?.some((mapping) => mapping.containerPort === containerPort) !== true) {
-      throw invalidParameter(
-        `The container ${containerName} did not have a container port ${containerPort} defined.`,
-      );
-    }
-  }
 }
 
 const fields = [

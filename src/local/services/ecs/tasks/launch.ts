@@ -7,6 +7,7 @@ import type {
 } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
 import { arnOf } from "../../../core/arn.js";
+import { notifyChanged } from "../../../core/notify-changed.js";
 import { ServiceError } from "../../../core/service-error.js";
 import { attachNetworkInterface } from "../../ec2/network-interfaces.js";
 import type { NetworkInterface } from "../../ec2/state.js";
@@ -132,7 +133,7 @@ export function startTask(account: Account, cluster: Cluster, request: TaskToSta
     },
   };
   cluster.tasks.set(taskArn, task);
-  if (waits) for (const listener of account.events.changed) listener();
+  if (waits) notifyChanged(account);
   else provision(account, task);
   return task;
 }

@@ -2,6 +2,7 @@ import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
 import { nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
+import { notifyChanged } from "../../../core/notify-changed.js";
 import { checkBreaker } from "../services/circuit-breaker.js";
 import { scheduleReconcile } from "../services/schedule-reconcile.js";
 import { addEvent } from "../services/service-events.js";
@@ -20,7 +21,7 @@ export function taskStarted(account: Account, task: TaskRecord): void {
   joinTargetGroups(account, task, () => checkTargets(account, task));
   setStatus(task, "RUNNING");
   if (task.description.enableExecuteCommand === true) startExecAgent(account, task);
-  for (const listener of account.events.changed) listener();
+  notifyChanged(account);
   const service = serviceOf(account, task);
   if (service === undefined) return;
   const health = healthOf(task);

@@ -1,7 +1,8 @@
 import type { TaskStopCode } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
-import type { RunningTask } from "../../../runtime/task-runtime.js";
+import { notifyChanged } from "../../../core/notify-changed.js";
+import { untilEnded } from "../../../runtime/task-runtime.js";
 import { detachNetworkInterface } from "../../ec2/network-interfaces.js";
 import { proceedIfDrained } from "../clusters/managed-draining.js";
 import { reconcileServices } from "../services/schedule-reconcile.js";
@@ -56,21 +57,17 @@ function endContainers(account: Account, task: TaskRecord, stop: Stop): void {
     const { stopTimeout = 30 } = definitions.find((one) => one.name === name) ?? {};
     // A terminating host ends its containers without a grace period.
     each.stop(stop.stopCode === "TerminationNotice" ? 0 : stopTimeout);
-    return isOver(each);
+    return untilEnded(each);
   });
   void Promise.all(last).then(ended);
 }
-
-/** A container that cannot start never exits. */
-const isOver = ({ started, exited }: RunningTask): Promise<unknown> =>
-  Promise.race([exited, new Promise<void>((resolve) => void started.catch(() => resolve()))]);
 
 function finish(account: Account, task: TaskRecord): void {
   if (task.networkInterfaceId !== undefined) detachNetworkInterface(account, task.networkInterfaceId);
   for (const attachment of task.description.attachments ?? []) attachment.status = "DELETED";
   task.description.stoppedAt = new Date(account.clock.now());
   setStatus(task, "STOPPED");
-  for (const listener of account.events.changed) listener();
+  notifyChanged(account);
   const cluster = account.ecs.clusters.get(task.clusterName);
   if (cluster !== undefined) {
     proceedIfDrained(cluster, task.description.containerInstanceArn);
