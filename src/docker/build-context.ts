@@ -148,10 +148,10 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 function noDockerfile(dockerfile: string, cause: unknown): QuaysideError {
-  const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is none" : String(cause);
+  const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "it does not exist" : String(cause);
   return new QuaysideError("no-dockerfile", `The Dockerfile ${dockerfile} cannot be read: ${why}`, {
     cause,
     facts: { dockerfile },
-    fix: 'Check the directory, or say where the Dockerfile is: .image("./directory", { dockerfile: "docker/Dockerfile" }).',
+    fix: 'Check the directory, or specify the Dockerfile: .image("./directory", { dockerfile: "docker/Dockerfile" }).',
   });
 }

@@ -10,7 +10,7 @@ export function contextWarnings(context: BuildContext | undefined): string[] {
   if (context === undefined || context.bytes <= LARGE) return [];
   const largest = context.largest.slice(0, SHOWN).map(({ name, bytes }) => `${name} (${megabytes(bytes)})`);
   return [
-    `the build context ${context.directory} has ${megabytes(context.bytes)}, most of it in ${largest.join(", ")}: exclude what the image does not need with .dockerignore`,
+    `the build context ${context.directory} is ${megabytes(context.bytes)} large, mostly ${largest.join(", ")}: exclude files that the image does not need with .dockerignore`,
   ];
 }
 

@@ -38,7 +38,7 @@ export function eventText(event: QuaysideEvent, paint: Paint, width?: number): s
     case "warning":
       return `${paint("yellow", "!")} ${event.message}`;
     case "retrying":
-      return paint("dim", `↻ ${event.operation} is tried again: ${event.why} (${event.code})`);
+      return paint("dim", `↻ retrying ${event.operation}: ${event.why} (${event.code})`);
     case "rollout": {
       const end = rolloutEnd(event);
       const mark =

@@ -28,8 +28,8 @@ export function failureText(
       .map((row) => paint("bold", row))
       .join("\n  ")}`,
     ...reasons(message, stopped).map(paragraph),
-    ...(lines.length === 0 ? [] : ["  Its last lines:", ...lines.map((row) => paint("dim", `  │ ${row}`))]),
-    ...(ending === undefined ? [] : [paragraph(`Now: ${ending}`)]),
+    ...(lines.length === 0 ? [] : ["  Last log lines:", ...lines.map((row) => paint("dim", `  │ ${row}`))]),
+    ...(ending === undefined ? [] : [paragraph(`Result: ${ending}`)]),
     `  ${paint("yellow", "→")} ${rows(fix, 4).join("\n    ")}`,
   ].join("\n");
 }
@@ -40,7 +40,7 @@ function reasons(message: string, stopped: Failure["stopped"]): string[] {
   return stopped
     .slice(0, MOST_REASONS)
     .map(({ count, reason }) =>
-      message.includes(reason) ? `${tasks(count)} ended so.` : `${tasks(count)}: ${cut(reason)}`,
+      message.includes(reason) ? `${tasks(count)} stopped with this error.` : `${tasks(count)}: ${cut(reason)}`,
     );
 }
 

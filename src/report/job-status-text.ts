@@ -25,11 +25,11 @@ export function jobStatusToText({ job, cluster, schedule, runs }: DrawnJobStatus
   const when =
     schedule === undefined
       ? "none"
-      : `${schedule.expression}, ${schedule.timezone}${schedule.enabled ? "" : ", off"}`;
+      : `${schedule.expression}, ${schedule.timezone}${schedule.enabled ? "" : ", disabled"}`;
   const more = runs.length - RUNS_SHOWN;
   const lines = [
-    ...(runs.length === 0 ? ["none is known"] : runs.slice(0, RUNS_SHOWN).map(runLine)),
-    ...(more > 0 ? [`and ${more} before`] : []),
+    ...(runs.length === 0 ? ["no runs yet"] : runs.slice(0, RUNS_SHOWN).map(runLine)),
+    ...(more > 0 ? [`and ${more} earlier`] : []),
   ];
   return [
     `${job} in ${cluster}`,
@@ -51,5 +51,5 @@ function endOf({ status, exitCode, reason, startedAt, stoppedAt }: DrawnRun): st
       : ` after ${durationText((stoppedAt.getTime() - startedAt.getTime()) / 1000)}`;
   if (exitCode === 0) return `✓${took}`;
   if (exitCode !== undefined) return `✗ exit code ${exitCode}${took}`;
-  return reason === undefined ? "has ended; how is not known any more" : `✗ ${reason}`;
+  return reason === undefined ? "finished: the result is no longer available" : `✗ ${reason}`;
 }

@@ -35,7 +35,7 @@ const EVENTS_SHOWN = 3;
 /** The status of a service as text: a line for each aspect, and one for each unhealthy target. */
 export function statusToText(status: DrawnStatus): string {
   const { service, cluster, exists, isHealthy, tasks, rollout, targets, instances, events } = status;
-  if (!exists) return `✗ ${service} in ${cluster}: there is no such service`;
+  if (!exists) return `✗ ${service} in ${cluster}: the service does not exist`;
   const mark = isHealthy
     ? "✓"
     : rollout !== undefined && rolloutEndOf(rollout.state) === "failure"
@@ -75,7 +75,7 @@ export function statusToText(status: DrawnStatus): string {
 const scalingLine = (scaling: DrawnScaling | undefined): string =>
   scaling === undefined
     ? ""
-    : `${scaling.min} to ${scaling.max} tasks${scaling.scaleIn === "suspended" ? ", none taken away for now" : ""}`;
+    : `${scaling.min} to ${scaling.max} tasks${scaling.scaleIn === "suspended" ? ", scale-in suspended" : ""}`;
 
 function rolloutLine({ state, reason, failedTasks }: NonNullable<DrawnStatus["rollout"]>): string {
   const failed = failedTasks > 0 ? `, ${failedTasks} failed` : "";

@@ -93,6 +93,6 @@ test("a large context is warned of, with its largest folders", async () => {
     { name: "docs", bytes: 1_000 },
   ];
   expect(contextWarnings({ ...context, directory: "talk", bytes: 292_001_000, largest })).toEqual([
-    "the build context talk has 292 MB, most of it in node_modules (200 MB), data (90 MB), src (2 MB): exclude what the image does not need with .dockerignore",
+    "the build context talk is 292 MB large, mostly node_modules (200 MB), data (90 MB), src (2 MB): exclude files that the image does not need with .dockerignore",
   ]);
 });

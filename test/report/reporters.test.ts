@@ -78,7 +78,7 @@ describe("where nobody watches", () => {
       ✓ security-group conferenceAlbSecurityGroup created 0.3 s
       ✓ load-balancer conferenceAlb created 1.0 s
       … load-balancer conferenceAlb: it is provisioning
-      ↻ createService is tried again: the role is not known to ECS yet (InvalidParameterException)
+      ↻ retrying createService: the role is not known to ECS yet (InvalidParameterException)
       ✓ service talk-service-ecs created 12 s
       … service talk-service-ecs: its rollout goes on
       … rollout talk-service-ecs: in progress, 1 of 2 running, 0 healthy
@@ -172,7 +172,7 @@ describe("on a terminal", () => {
   test("what is being retried is told until something is done", () => {
     vi.useFakeTimers({ now: 0 });
     const screen = play(run.slice(0, 10), new Screen(true));
-    expect(screen.lines.at(-1)).toContain("createService is tried again");
+    expect(screen.lines.at(-1)).toContain("retrying createService");
     expect(play([...run.slice(4, 10), run[10]!], new Screen(true)).lines.join()).not.toContain("tried again");
   });
 

@@ -49,7 +49,7 @@ function createServiceClient(
         return Reflect.get(target, operation);
       // Must not look like a promise, nor like something with a JSON form of its own.
       if (operation === "then" || operation === "toJSON") return undefined;
-      throw new Error(`The local cloud has no operation ${service}.${operation}.`);
+      throw new Error(`The local cloud does not support the operation ${service}.${operation}.`);
     },
   });
 }

@@ -58,7 +58,7 @@ export function afterMs(text: string | undefined): number {
   if (text === undefined) return 0;
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
   if (match === null)
-    throw new RangeError(`"${text}" is not a duration: write it as "500ms", "5s", "2m" or "1h"`);
+    throw new RangeError(`"${text}" is not a valid duration: use a form such as "500ms", "5s", "2m" or "1h"`);
   return Number(match[1]) * units[match[2] as keyof typeof units];
 }
 

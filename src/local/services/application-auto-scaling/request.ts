@@ -20,7 +20,7 @@ export function requireService(input: {
 }): string {
   requireScaling(input, ["ServiceNamespace", "ScalableDimension", "ResourceId"]);
   if (input.ServiceNamespace !== "ecs" || input.ScalableDimension !== "ecs:service:DesiredCount")
-    throw validation("The local cloud scales nothing but the desired count of ECS services.");
+    throw validation("The local cloud scales only the desired count of ECS services.");
   return input.ResourceId ?? "";
 }
 

@@ -115,7 +115,7 @@ function applyPolicy(
 function check(input: PutScalingPolicyCommandInput): void {
   const type = input.PolicyType ?? "SimpleScaling";
   if (type === "TargetTrackingScaling" || type === "PredictiveScaling")
-    throw validationError(`The local cloud has no policies of type ${type} for groups.`);
+    throw validationError(`The local cloud does not support group policies of type ${type}.`);
   const types = ["ChangeInCapacity", "ExactCapacity", "PercentChangeInCapacity"];
   if (!types.includes(input.AdjustmentType ?? "")) throw validationError("AdjustmentType must be specified.");
   if (input.MinAdjustmentMagnitude !== undefined && input.AdjustmentType !== "PercentChangeInCapacity")

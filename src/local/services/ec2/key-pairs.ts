@@ -23,7 +23,7 @@ export function keyPairs(
       const type = input.KeyType ?? "rsa";
       if (type !== "rsa" && type !== "ed25519")
         throw invalidValue(`Value (${type}) for parameter KeyType is invalid.`);
-      if (input.KeyFormat === "ppk") throw invalidValue("The local cloud gives keys as PEM only.");
+      if (input.KeyFormat === "ppk") throw invalidValue("The local cloud supports only keys in PEM format.");
       const tags = specifiedTags(input.TagSpecifications, "key-pair");
       if (named(name) !== undefined) {
         throw new ServiceError("InvalidKeyPair.Duplicate", `The keypair '${name}' already exists.`);

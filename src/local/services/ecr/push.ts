@@ -21,7 +21,7 @@ export function pushImage(
     throw new QuaysideError(
       "image-push-failed",
       `The image was not pushed to ${uri}: name unknown: The repository does not exist`,
-      { fix: "Run again: the repository is made first." },
+      { fix: "Run again: the repository is created first." },
     );
   }
   const holder = [...repository.images.values()].find(({ tags }) => tags.has(tag));
@@ -30,7 +30,7 @@ export function pushImage(
       throw new QuaysideError(
         TAG_EXISTS,
         `The image was not pushed: tag invalid: The image tag '${tag}' already exists in the '${repository.name}' repository and cannot be overwritten because the tag is immutable.`,
-        { fix: "Run again: the tag is there now, and is used." },
+        { fix: "Run again: the tag exists now and is used." },
       );
     }
     holder.tags.delete(tag);

@@ -11,7 +11,7 @@ export function readActions(account: Account, actions: readonly Action[] | undef
   if (actions.length > 1) {
     throw new ServiceError(
       "InvalidLoadBalancerAction",
-      "The local cloud takes one action in a rule: forward, redirect or fixed-response",
+      "The local cloud supports only one action per rule: forward, redirect or fixed-response",
     );
   }
   return actions.map((action) => readAction(account, action));

@@ -70,7 +70,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
     const listener = findListener(account, input.ListenerArn ?? "");
     const { Port, Protocol, Certificates } = input;
     if (Port !== undefined && Port !== listener.port) {
-      throw validationError("The local cloud does not change the port of a listener");
+      throw validationError("The local cloud does not support changing the port of a listener");
     }
     if (Protocol !== undefined || Certificates !== undefined) {
       const before =

@@ -29,7 +29,7 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
     if (input.Type !== undefined && input.Type !== "application") {
       throw new ServiceError(
         "InvalidConfigurationRequest",
-        `The local cloud has no load balancers of type '${input.Type}'`,
+        `The local cloud does not support load balancers of type '${input.Type}'`,
       );
     }
     const scheme = input.Scheme ?? "internet-facing";

@@ -122,7 +122,7 @@ function read(account: Account, input: Elb.CreateTargetGroupCommandInput): Wante
   if (!account.ec2.vpcs.has(vpcId)) throw validationError(`The VPC ID '${vpcId}' is not found`);
   const targetType = input.TargetType ?? "instance";
   if (targetType !== "instance" && targetType !== "ip") {
-    throw validationError(`The local cloud has no target groups of type '${targetType}'`);
+    throw validationError(`The local cloud does not support target groups of type '${targetType}'`);
   }
   const healthCheck = readHealthCheck(defaultHealthCheck, input);
   return { name, protocol, port, vpcId, targetType, healthCheck, tags: readTags(input.Tags) };

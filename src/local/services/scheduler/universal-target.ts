@@ -44,6 +44,6 @@ export async function callUniversal(
       return;
     }
     default:
-      throw new Error(`The local cloud's schedules cannot call ${operation}.`);
+      throw new Error(`The local cloud does not support schedules that call ${operation}.`);
   }
 }

@@ -26,10 +26,10 @@ export function createService(
     throw invalidParameter("clientToken must have at most 36 ASCII characters.");
   }
   if (input.schedulingStrategy !== undefined && input.schedulingStrategy !== "REPLICA") {
-    throw invalidParameter("The local cloud has no scheduling strategy but REPLICA.");
+    throw invalidParameter("The local cloud supports only the scheduling strategy REPLICA.");
   }
   if (input.deploymentController?.type !== undefined && input.deploymentController.type !== "ECS") {
-    throw invalidParameter("The local cloud has no deployment controller but ECS.");
+    throw invalidParameter("The local cloud supports only the deployment controller ECS.");
   }
   if (input.desiredCount === undefined) throw invalidParameter("desiredCount can not be blank.");
   if (input.launchType !== undefined && (input.capacityProviderStrategy?.length ?? 0) > 0) {

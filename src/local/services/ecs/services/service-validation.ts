@@ -33,7 +33,7 @@ export function checkService(
     throw invalidParameter("desiredCount cannot be less than 0.");
   }
   if (launchType !== undefined && launchType !== "EC2" && launchType !== "FARGATE") {
-    throw invalidParameter(`The local cloud has no launch type '${launchType}'.`);
+    throw invalidParameter(`The local cloud does not support the launch type '${launchType}'.`);
   }
   checkItems(cluster.capacityProviders, capacityProviderStrategy);
   const onFargate = launchType === "FARGATE" || isOnFargate(capacityProviderStrategy);
@@ -74,7 +74,7 @@ function checkDeploymentConfiguration(configuration: DeploymentConfiguration | u
     throw invalidParameter("Deployment circuit breaker needs both enable and rollback.");
   }
   if (strategy !== undefined && strategy !== "ROLLING") {
-    throw invalidParameter(`The local cloud has no deployment strategy '${strategy}'.`);
+    throw invalidParameter(`The local cloud does not support the deployment strategy '${strategy}'.`);
   }
 }
 
