@@ -19,7 +19,7 @@ export const dockerUnreachable = (lines: readonly string[]): QuaysideError =>
     },
   );
 
-/** What a failed build said, by what the user has to do about it. */
+/** The error of a failed build, chosen by what the user has to do about it. */
 export function buildFailed(lines: readonly string[], platform: string): QuaysideError {
   const text = lines.join("\n");
   const known = commonFailure(lines);
@@ -71,7 +71,7 @@ export const wrongPlatform = (built: string, platform: string): QuaysideError =>
     },
   );
 
-/** Whether a push failed because its credentials are no longer good. */
+/** True if a push failed because its credentials have expired. */
 export const isExpired = (lines: readonly string[]): boolean =>
   lines.some((line) => /expired|reauthenticate|no basic auth credentials|unauthorized/i.test(line));
 

@@ -9,7 +9,7 @@ export function dockerImages(): ImageStore {
   let found: Promise<Builder> | undefined;
   const builder = (signal: AbortSignal): Promise<Builder> => {
     found ??= findBuilder(signal);
-    // Docker may be started until the next time.
+    // The user may start Docker before the next call.
     found.catch(() => (found = undefined));
     return found;
   };

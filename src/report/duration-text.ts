@@ -1,4 +1,4 @@
-/** Seconds as people say them: `0.3 s`, `12 s`, `2 min 4 s`. */
+/** Seconds in a readable form: `0.3 s`, `12 s`, `2 min 4 s`. */
 export function durationText(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);

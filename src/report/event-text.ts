@@ -15,9 +15,9 @@ const past: Readonly<Record<Action, string>> = {
 };
 
 /**
- * An event as one line; `undefined` for what is worth no line of its own.
+ * The line of an event; `undefined` for an event without one.
  *
- * @param width - of the screen, for what takes several
+ * @param width - the width of the screen, for texts of several lines
  */
 export function eventText(event: QuaysideEvent, paint: Paint, width?: number): string | undefined {
   switch (event.type) {

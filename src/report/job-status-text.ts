@@ -1,6 +1,6 @@
 import { durationText } from "./duration-text.js";
 
-/** What of a job's status can be drawn. */
+/** The part of a job's status that is rendered. */
 export interface DrawnJobStatus {
   readonly job: string;
   readonly cluster: string;
@@ -20,7 +20,7 @@ interface DrawnRun {
 
 const RUNS_SHOWN = 10;
 
-/** A job as a person reads it: when it runs, and how its last runs ended. */
+/** The status of a job as text: its schedule, and its last runs with their results. */
 export function jobStatusToText({ job, cluster, schedule, runs }: DrawnJobStatus): string {
   const when =
     schedule === undefined
@@ -39,8 +39,8 @@ export function jobStatusToText({ job, cluster, schedule, runs }: DrawnJobStatus
 }
 
 function runLine(run: DrawnRun): string {
-  const began = run.startedAt?.toISOString().slice(0, 19) ?? "not started".padEnd(19);
-  return `${began} ${run.task.slice(0, 8)} ${endOf(run)}`;
+  const started = run.startedAt?.toISOString().slice(0, 19) ?? "not started".padEnd(19);
+  return `${started} ${run.task.slice(0, 8)} ${endOf(run)}`;
 }
 
 function endOf({ status, exitCode, reason, startedAt, stoppedAt }: DrawnRun): string {

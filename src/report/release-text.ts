@@ -4,7 +4,7 @@ import type { Paint } from "./paint.js";
 
 type ReleaseEvent = Extract<QuaysideEvent, { type: "traffic" | "verification" | "bake" | "kept" }>;
 
-/** A step of a blue/green release as one line. */
+/** The line of a step of a blue/green release. */
 export function releaseText(event: ReleaseEvent, paint: Paint): string {
   switch (event.type) {
     case "traffic": {

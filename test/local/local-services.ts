@@ -1,7 +1,7 @@
 import type { AwsApi } from "../../src/aws/api.js";
 import type { Account } from "../../src/local/core/account.js";
 import type { RecordedCall } from "../../src/local/core/calls.js";
-import { createClient, travelOn } from "../../src/local/core/client.js";
+import { createClient, requestLatency } from "../../src/local/core/client.js";
 import { VirtualClock } from "../../src/local/core/clock.js";
 import { createAccount } from "../../src/local/core/create-account.js";
 import { Faults } from "../../src/local/core/faults.js";
@@ -58,7 +58,7 @@ export function localServices(
     random,
     faults,
     calls,
-    latency: travelOn(clock, random, false),
+    latency: requestLatency(clock, random, false),
     closing: closing.signal,
   });
   return { ...ports, account, clock, calls, faults, closing };

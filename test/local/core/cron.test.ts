@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { readSchedule } from "../../../src/local/core/cron.js";
+import { parseSchedule } from "../../../src/local/core/cron.js";
 
 /** The first moments after `after` at which the expression is due. */
 function dueAfter(expression: string, after: string, count = 3, timezone = "UTC"): string[] {
-  const due = readSchedule(expression, timezone, Date.parse(after));
+  const due = parseSchedule(expression, timezone, Date.parse(after));
   const found: string[] = [];
   for (let at = due?.next(Date.parse(after)); at !== undefined && found.length < count; at = due?.next(at))
     found.push(new Date(at).toISOString().replace(":00.000Z", "Z"));
@@ -123,10 +123,10 @@ describe("no expression of AWS's is", () => {
     "rate(1 weeks)",
     "at(2026-07-01)",
   ])("%s", (expression) => {
-    expect(readSchedule(expression, "UTC", 0)).toBeUndefined();
+    expect(parseSchedule(expression, "UTC", 0)).toBeUndefined();
   });
 
   test("one in a time zone that does not exist", () => {
-    expect(readSchedule("cron(0 3 * * ? *)", "Mars/Olympus", 0)).toBeUndefined();
+    expect(parseSchedule("cron(0 3 * * ? *)", "Mars/Olympus", 0)).toBeUndefined();
   });
 });

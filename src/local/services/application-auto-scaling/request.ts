@@ -24,7 +24,7 @@ export function requireService(input: {
   return input.ResourceId ?? "";
 }
 
-/** The service that a resource id means; an ACTIVE one. */
+/** The service that a resource id refers to, if it is ACTIVE. */
 export function serviceOfTarget(account: Account, resourceId: string): Service | undefined {
   const [kind, cluster = "", name = ""] = resourceId.split("/");
   if (kind !== "service") return undefined;

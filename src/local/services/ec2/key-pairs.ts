@@ -89,7 +89,7 @@ export function keyPairs(
         input.KeyPairId === undefined
           ? named(input.KeyName ?? "")
           : account.ec2.keyPairs.get(input.KeyPairId);
-      // Deleting what is not there succeeds.
+      // Deleting a key pair that does not exist succeeds.
       if (key === undefined) return { Return: true };
       account.ec2.keyPairs.delete(key.id);
       return { Return: true, KeyPairId: key.id };
@@ -107,7 +107,7 @@ const pem = (key: KeyObject, type: "rsa" | "ed25519"): string =>
     ? key.export({ type: "pkcs1", format: "pem" }).toString()
     : key.export({ type: "pkcs8", format: "pem" }).toString();
 
-/** SHA-1 of the DER form, as EC2 gives it for keys that it has made. */
+/** SHA-1 of the DER form, as EC2 computes it for keys that it has created. */
 function fingerprint(key: KeyObject): string {
   const digest = createHash("sha1")
     .update(key.export({ type: "pkcs8", format: "der" }))

@@ -11,7 +11,7 @@ export interface Push {
   readonly content: ImageContent;
 }
 
-/** What the registry does with a `docker push`. */
+/** Handles a `docker push` as the registry does. */
 export function pushImage(
   account: Pick<Account, "ecr">,
   { repository: uri, tag, digest, content }: Push,

@@ -16,7 +16,7 @@ export function findLogGroup(account: Account, name: string | undefined): LogGro
   return group;
 }
 
-/** By ARN, without the `:*` that DescribeLogGroups' `arn` ends with. */
+/** Finds a log group by its ARN, without the `:*` at the end of DescribeLogGroups' `arn`. */
 export function logGroupOfArn(account: Account, arn: string | undefined): LogGroup {
   const group = [...account.logs.groups.values()].find((one) => one.arn === arn);
   if (group === undefined) throw noSuchGroup();

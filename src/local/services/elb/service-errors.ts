@@ -1,3 +1,4 @@
+import { membersRequired } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 
 export const validationError = (message: string): ServiceError =>
@@ -15,10 +16,4 @@ export const listenerNotFound = (which: string): ServiceError =>
 export const ruleNotFound = (which: string): ServiceError =>
   new ServiceError("RuleNotFound", `One or more rules not found: '${which}'`);
 
-/** A required member that is missing. */
-export const missing = (name: string): ServiceError =>
-  validationError(
-    `1 validation error detected: Value null at '${lowerFirst(name)}' failed to satisfy constraint: Member must not be null`,
-  );
-
-const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+export const requireElb = membersRequired(validationError);
