@@ -6,7 +6,7 @@ import { readRelease, serving } from "../bluegreen/release-state.js";
 import { AwsError, QuaysideError } from "../errors.js";
 import { idOf } from "../service/tasks/await-tasks.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { ExecTarget } from "../spec/options/operate-options.js";
+import type { ExecTarget } from "../spec/operation-options.js";
 import { isBlueGreen } from "./release/prepare-release.js";
 import type { Configured, OperationOptions } from "./results.js";
 import { withContext } from "./with-context.js";

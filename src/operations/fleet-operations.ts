@@ -10,7 +10,7 @@ import type { Change, Plan } from "../engine/plan.js";
 import { addDeployment, sharedBy, type Special } from "../graph/deployment-graph.js";
 import type { DeploymentRefs } from "../graph/service-graph.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { releaseSeconds } from "../spec/validate/parse-blue-green.js";
+import { releaseSeconds } from "../spec/blue-green.js";
 import { deployAll, type FleetMember } from "./deploy.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { graphToDestroy, stopOneOffTasks } from "./destroy.js";

@@ -11,7 +11,7 @@ import { watchRollout } from "../service/rollout/rollout.js";
 import { missingDependencies, type LostNeed } from "../service/task-definition/missing-dependencies.js";
 import { revisionNumber, type Release } from "../service/task-definition/releases.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { RollbackTarget } from "../spec/options/operate-options.js";
+import type { RollbackTarget } from "../spec/operation-options.js";
 import { releasesOf } from "./history.js";
 import { isBlueGreen } from "./release/prepare-release.js";
 import type { Configured, OperationOptions } from "./results.js";

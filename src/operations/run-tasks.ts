@@ -12,8 +12,9 @@ import type { TaskDefinitionState } from "../service/task-definition/task-defini
 import { awaitTasks, idOf, type TaskOutcome } from "../service/tasks/await-tasks.js";
 import { startTasks, type TasksToRun } from "../service/tasks/start-tasks.js";
 import { taskLaunch } from "../service/tasks/task-launch.js";
-import type { PlacementSpec, TaskSpec } from "../spec/deployment-spec.js";
-import type { TaskOptions } from "../spec/options/operate-options.js";
+import type { TaskSpec } from "../spec/deployment-spec.js";
+import type { PlacementSpec } from "../spec/placement.js";
+import type { TaskOptions } from "../spec/operation-options.js";
 import type { Configured, OperationOptions } from "./results.js";
 import { withContext } from "./with-context.js";
 

@@ -1,4 +1,5 @@
-import type { StepPolicySpec, TargetSpec } from "../spec/scaling-spec.js";
+import type { TargetSpec } from "../spec/scaling/autoscale.js";
+import type { StepPolicySpec } from "../spec/scaling/step-policies.js";
 import type { InstanceScalingPolicyDesired } from "./instance-scaling-policy.js";
 import type { ScalingPolicyDesired } from "./scaling-policy.js";
 

@@ -8,9 +8,9 @@ import {
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, expect, test } from "vitest";
 import { actualCapacity } from "../../src/cluster/actual-capacity.js";
-import type { Ec2CapacitySpec } from "../../src/spec/deployment-spec.js";
-import { Issues } from "../../src/spec/issues.js";
-import { parseCluster } from "../../src/spec/validate/parse-cluster.js";
+import type { Ec2CapacitySpec } from "../../src/spec/ec2.js";
+import { Issues } from "../../src/spec/parsing/issues.js";
+import { parseCluster } from "../../src/spec/cluster.js";
 import { mockedContext, sent } from "../aws/mocked-context.js";
 
 const ec2 = mockClient(EC2Client);

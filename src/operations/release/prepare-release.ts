@@ -16,8 +16,8 @@ import type { ServiceVariant } from "../../graph/service-graph.js";
 import { describeTargets, resourceIdOf } from "../../scaling/owned-targets.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import { keepOldScheduleName } from "../../spec/derived-names.js";
-import { scheduledBounds } from "../../spec/scheduled-bounds.js";
-import { describeShift } from "../../spec/validate/parse-blue-green.js";
+import { scheduledBounds } from "../../spec/scaling/scheduled-bounds.js";
+import { describeShift } from "../../spec/blue-green.js";
 import { planService, type Part, type PlannedService } from "../plan/plan-service.js";
 import type { DeployOptions } from "../results.js";
 
