@@ -27,7 +27,7 @@ export interface LocalServices extends Omit<AwsApi, "ecs"> {
   readonly closing: AbortController;
 }
 
-/** The services without ECS, each for itself, on a virtual clock. */
+/** The services without ECS, each separately, on a virtual clock. */
 export function localServices(
   options: { seed?: number; region?: string; vpcs?: readonly VpcOptions[] } = {},
 ): LocalServices {
@@ -64,7 +64,7 @@ export function localServices(
   return { ...ports, account, clock, calls, faults, closing };
 }
 
-/** The error's code, or what came instead. */
+/** The code of the error, or the outcome if there was none. */
 export const codeOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     (value) => `no error: ${JSON.stringify(value)}`,
