@@ -12,7 +12,7 @@ export interface ContextSource {
   readonly dockerfile: string;
 }
 
-/** What Docker would receive, with a hash that identifies it. */
+/** The files that Docker would receive, with a hash that identifies them. */
 export interface BuildContext {
   /** Absolute. */
   readonly directory: string;

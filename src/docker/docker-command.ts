@@ -11,7 +11,7 @@ export interface DockerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Called for every line of both outputs. */
   readonly onLine?: (line: string) => void;
-  /** What the command does, for the error if it is aborted: `building the image`. */
+  /** The activity that an error names if the command is aborted: `building the image`. */
   readonly activity?: string;
 }
 
@@ -23,7 +23,7 @@ export interface DockerResult {
 }
 
 const LAST_LINES = 60;
-/** How long a client may take to notify its daemon, in real time. */
+/** Milliseconds of real time that a client may take to notify its daemon. */
 const GRACE = 5_000;
 
 /**

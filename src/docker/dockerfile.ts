@@ -129,9 +129,9 @@ function tcpPorts(word: string): number[] {
 function expand(text: string, variables: Readonly<Record<string, string>>): string {
   return text.replace(
     /\\\$|\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g,
-    (whole, plain?: string, braced?: string, operator?: string, word = "") => {
+    (whole, plain?: string, inBraces?: string, operator?: string, word = "") => {
       if (whole === "\\$") return "$";
-      const value = variables[plain ?? braced ?? ""];
+      const value = variables[plain ?? inBraces ?? ""];
       if (operator === "+") return value ? expand(word as string, variables) : "";
       return operator === "-" && !value ? expand(word as string, variables) : (value ?? "");
     },

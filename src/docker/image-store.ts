@@ -1,4 +1,4 @@
-/** Where a cloud builds and stores images: Docker and ECR on AWS. */
+/** Builds and stores the images of a cloud: Docker and ECR on AWS. */
 export interface ImageStore {
   /** Rejects, with a fix, if no image can be built here now. */
   check(signal: AbortSignal): Promise<void>;
@@ -26,7 +26,7 @@ export interface ImageOrder {
 
 export type Platform = "linux/amd64" | "linux/arm64";
 
-/** What a build and a push need from the run that they are part of. */
+/** The parts of a run that its builds and pushes use. */
 export interface ImageRun {
   readonly signal: AbortSignal;
   /**

@@ -79,7 +79,7 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
   readonly faults: Faults;
   /** Every request so far, oldest first; each attempt of a retried request counts. */
   readonly calls: readonly RecordedCall[];
-  /** What exists in the account, for tests that need more than quayside's own calls. */
+  /** The account's state, for tests that need more than quayside's own calls. */
   readonly account: Account;
   /**
    * The load on a service from now on, where nothing real is measured: CPU in percent of what one task has
@@ -91,7 +91,7 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
   load(service: string, load: Load): void;
   /** The value of a custom CloudWatch metric from now on; `undefined` for no data. */
   metric(metric: MetricName, value: number | undefined): void;
-  /** What exists, as plain data that can be compared. */
+  /** The account's state as plain data that can be compared. */
   state(): CloudState;
   /** Ends its processes, ports and timers. */
   close(): Promise<void>;

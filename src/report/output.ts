@@ -1,4 +1,4 @@
-/** What a reporter writes to: `process.stderr`, a file stream, or anything with a `write` method. */
+/** The output of a reporter: `process.stderr`, a file stream, or anything with a `write` method. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;

@@ -21,13 +21,13 @@ export function planToText(changes: readonly Change[], warnings: readonly string
   const counts: Partial<Record<Action, number>> = {};
   for (const { action } of changes) counts[action] = (counts[action] ?? 0) + 1;
 
-  const lines = [real.length === 0 ? nothing(changes.length) : `Plan: ${countText(counts)}`];
+  const lines = [real.length === 0 ? noChanges(changes.length) : `Plan: ${countText(counts)}`];
   if (real.length > 0) lines.push("", ...table(real));
   if (warnings.length > 0) lines.push("", ...warnings.map((warning) => `  ! ${warning}`));
   return lines.join("\n");
 }
 
-const nothing = (count: number): string =>
+const noChanges = (count: number): string =>
   count === 0 ? "Plan: nothing to do" : `Plan: nothing to change, ${count} unchanged`;
 
 function table(changes: readonly Change[]): string[] {
@@ -36,8 +36,8 @@ function table(changes: readonly Change[]): string[] {
   const names = Math.min(LONGEST_NAME, Math.max(...changes.map((change) => change.name.length)));
   return changes.flatMap((change) => {
     const start = `  ${marks[change.action]} ${change.resource.padEnd(kinds)}  ${change.name.padEnd(names)}  `;
-    const about = change.action === "create" ? facts(change, WIDTH - start.length) : change.reason;
-    return [`${start}${about}`.trimEnd(), ...(change.action === "create" ? [] : fieldLines(change.fields))];
+    const details = change.action === "create" ? facts(change, WIDTH - start.length) : change.reason;
+    return [`${start}${details}`.trimEnd(), ...(change.action === "create" ? [] : fieldLines(change.fields))];
   });
 }
 

@@ -42,7 +42,7 @@ export interface Account {
   readonly scheduler: SchedulerState;
   readonly acm: AcmState;
 
-  /** How the services notify each other, as they do inside AWS. */
+  /** The events by which the services notify each other, as they do inside AWS. */
   readonly events: AccountEvents;
   /** Runs containers: simulated, or as real processes. */
   readonly runtime: TaskRuntime;
@@ -71,7 +71,7 @@ export interface AccountEvents {
    * listen.
    */
   alarmTriggered: ((actionArn: string, alarm: MetricAlarm, value: number) => ActionResult)[];
-  /** What else is evaluated once a minute. CloudWatch calls it; ECS managed scaling registers here. */
+  /** Evaluations once a minute, besides the alarms. CloudWatch calls them; ECS managed scaling registers here. */
   everyMinute: { readonly isActive: () => boolean; readonly evaluate: () => boolean }[];
 }
 

@@ -2,7 +2,7 @@ import type { LocalClock, Scheduled } from "./clock.js";
 import { parseAwsCron, parseUnixCron, type CronFields } from "./cron-fields.js";
 import { isTimezone, offsetAt, toLocal, toUtc } from "./time-zone.js";
 
-/** When an expression is due. */
+/** The times at which an expression is due. */
 export interface Due {
   /** The first moment after `after` (milliseconds since the epoch); `undefined` if there is none. */
   next(after: number): number | undefined;

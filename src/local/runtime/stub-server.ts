@@ -25,7 +25,7 @@ export function startStubServer(
   const exited = new Promise<Exit>((resolve) => (exit = resolve));
   const check = failingCheck(behavior);
   const server = createServer((_request, response) => {
-    // To a client, a server that never answers and one that does not listen look like this.
+    // The client sees a broken connection: for a server that does not listen, and for one that never answers.
     if (check?.status === 0) return void response.destroy();
     response.writeHead(check?.status ?? 200, { "content-type": "text/plain" });
     response.end(`${task.image} on ${task.hostName}\n`);

@@ -2,7 +2,7 @@ import { createProxyServer } from "httpxy";
 import { createServer, ServerResponse, type IncomingMessage, type Server } from "node:http";
 import type { Socket } from "node:net";
 
-/** What to do with a request. */
+/** The answer to a request, or the port to forward it to. */
 export type Decision =
   | { readonly respond: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
   | { readonly port: number };

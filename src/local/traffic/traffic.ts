@@ -5,11 +5,11 @@ export interface Traffic {
   /** Opens a new listener; it answers as soon as its load balancer is active. */
   open(listener: Listener): void | Promise<void>;
   close(listener: Listener): void;
-  /** Where a listener answers: `http://127.0.0.1:43123`; `undefined` if it serves no real traffic. */
+  /** The address of a listener: `http://127.0.0.1:43123`; `undefined` if it serves no real traffic. */
   address(listener: Listener): string | undefined;
   /** Runs one health check; never throws. */
   check(group: TargetGroup, target: Target): Promise<HealthCheckResult>;
-  /** How many requests a target group has received so far, where traffic is real. */
+  /** The number of requests that a target group has received so far, where traffic is real. */
   requestCount?(targetGroupArn: string): number;
   /** Ends every server and connection. */
   end(): Promise<void>;

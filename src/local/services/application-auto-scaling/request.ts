@@ -4,7 +4,7 @@ import { membersRequired } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import type { Service } from "../ecs/state.js";
 
-/** What all of Application Auto Scaling's requests have in common. */
+/** The parts that Application Auto Scaling's requests share. */
 
 export const validation = (message: string): ServiceError => new ServiceError("ValidationException", message);
 

@@ -8,7 +8,7 @@ import { endActivity, startActivity } from "./activities.js";
 import type { AutoScalingGroup, GroupInstance, ScalingActivity } from "./state.js";
 
 /*
- * How a group keeps its desired capacity: it launches missing instances and terminates surplus ones. It
+ * Keeps the desired capacity of a group: launches missing instances and terminates surplus ones. It
  * reconciles only after a change: an idle cloud has nothing scheduled.
  */
 
@@ -104,10 +104,10 @@ function launch(
   account: Account,
   group: AutoScalingGroup,
   subnetId: string,
-  present: number,
+  currentSize: number,
 ): GroupInstance | undefined {
   const at = new Date(account.clock.now()).toISOString();
-  const cause = `${group.cause}At ${at} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${present} to ${present + 1}.`;
+  const cause = `${group.cause}At ${at} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${currentSize} to ${currentSize + 1}.`;
   try {
     const template = findTemplate(account, { LaunchTemplateId: group.launchTemplate.id });
     const version = templateVersion(template, group.launchTemplate.version);

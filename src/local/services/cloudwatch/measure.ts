@@ -1,7 +1,7 @@
 import type { Account } from "../../core/account.js";
 
 /*
- * What real processes and real requests amount to. The cloud's clock does not accelerate them, so the rates are
+ * Measures real processes and real requests. The cloud's clock does not accelerate them, so the rates are
  * those of the computer's own time.
  */
 

@@ -19,14 +19,16 @@ export function checkLaunchTemplateData(account: Account, data: LaunchTemplateDa
   if (!instanceTypesTable.has(type)) {
     throw new ServiceError("InvalidParameterValue", `Invalid value '${type}' for InstanceType.`);
   }
-  const inside = data.NetworkInterfaces?.flatMap((networkInterface) => networkInterface.Groups ?? []);
-  if (inside !== undefined && (data.SecurityGroupIds?.length ?? 0) > 0) {
+  const interfaceGroups = data.NetworkInterfaces?.flatMap(
+    (networkInterface) => networkInterface.Groups ?? [],
+  );
+  if (interfaceGroups !== undefined && (data.SecurityGroupIds?.length ?? 0) > 0) {
     throw new ServiceError(
       "InvalidParameterCombination",
       "Network interfaces and an instance-level security groups may not be specified on the same request",
     );
   }
-  for (const id of inside ?? data.SecurityGroupIds ?? []) {
+  for (const id of interfaceGroups ?? data.SecurityGroupIds ?? []) {
     if (visibleSecurityGroup(account, id) === undefined) {
       throw new ServiceError("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
     }

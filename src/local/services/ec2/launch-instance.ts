@@ -8,7 +8,7 @@ import { machineImage } from "./machine-images.js";
 import { attachNetworkInterface, detachNetworkInterface } from "./network-interfaces.js";
 import type { Instance, LaunchTemplateData } from "./state.js";
 
-export interface InstanceToLaunch {
+export interface LaunchRequest {
   readonly data: LaunchTemplateData;
   readonly subnetId: string;
   readonly autoScalingGroup?: string | undefined;
@@ -20,7 +20,7 @@ export interface InstanceToLaunch {
  * Launches an instance as RunInstances does, with the same errors: it is `pending`, and `running` once it has
  * booted.
  */
-export function launchInstance(account: Account, wanted: InstanceToLaunch): Instance {
+export function launchInstance(account: Account, wanted: LaunchRequest): Instance {
   const { data } = wanted;
   checkLaunchTemplateData(account, data);
   const subnet = account.ec2.subnets.get(wanted.subnetId);

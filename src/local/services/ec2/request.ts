@@ -4,7 +4,7 @@ import { requireMembers } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import { readTags } from "../../core/tags.js";
 
-/** What all of EC2's requests have in common: the validation of members, tags and pages. */
+/** The parts that EC2's requests share: the validation of members, tags and pages. */
 
 export const invalidValue = (message: string): ServiceError =>
   new ServiceError("InvalidParameterValue", message);

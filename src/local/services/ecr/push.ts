@@ -24,8 +24,8 @@ export function pushImage(
       { fix: "Run again: the repository is created first." },
     );
   }
-  const holder = [...repository.images.values()].find(({ tags }) => tags.has(tag));
-  if (holder !== undefined && holder.digest !== digest) {
+  const existing = [...repository.images.values()].find(({ tags }) => tags.has(tag));
+  if (existing !== undefined && existing.digest !== digest) {
     if (repository.tagsAreImmutable) {
       throw new QuaysideError(
         TAG_EXISTS,
@@ -33,7 +33,7 @@ export function pushImage(
         { fix: "Run again: the tag exists now and is used." },
       );
     }
-    holder.tags.delete(tag);
+    existing.tags.delete(tag);
   }
   const stored = repository.images.get(digest) ?? { digest, tags: new Set<string>(), content };
   stored.tags.add(tag);

@@ -21,7 +21,7 @@ export interface EcrRepository {
 export interface StoredImage {
   readonly digest: string;
   readonly tags: Set<string>;
-  /** What runs for the image on this computer. */
+  /** The process or Docker image that runs for it on this computer. */
   readonly content: ImageContent;
 }
 

@@ -94,7 +94,7 @@ export interface Service {
   readonly tags: Map<string, string>;
   /** From this clock time on, DescribeServices finds it. */
   readonly visibleAt: number;
-  /** What DescribeServices still returns for a moment after an update. */
+  /** The previous description, which DescribeServices still returns for a moment after an update. */
   stale: { readonly until: number; readonly description: ServiceDescription } | undefined;
   /** True if its last event of this kind reports a steady state. */
   isSteady: boolean;
@@ -125,7 +125,7 @@ export interface TaskRecord {
   readonly rollout: Rollout | undefined;
   readonly taskDefinition: TaskDefinitionRecord;
   readonly tags: Map<string, string>;
-  /** Where the load balancers reach it. */
+  /** The targets under which the load balancers reach it. */
   readonly targets: { readonly groupArn: string; readonly id: string; readonly port: number }[];
   /** The containers that have started and have not ended, keyed by container name. */
   readonly running: Map<string, RunningTask>;

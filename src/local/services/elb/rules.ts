@@ -74,10 +74,10 @@ export const createRuleHandlers = (account: Account): Handlers => ({
     });
     const moved = new Set(changes.map(({ rule }) => rule));
     for (const { rule, priority } of changes) {
-      const clash =
+      const conflict =
         changes.some((other) => other.rule !== rule && other.priority === priority) ||
         rulesOf(account, rule.listenerArn).some((other) => !moved.has(other) && other.priority === priority);
-      if (clash) throw priorityInUse(priority);
+      if (conflict) throw priorityInUse(priority);
     }
     for (const { rule, priority } of changes) rule.priority = priority;
     return { Rules: changes.map(({ rule }) => describe(rule)) };

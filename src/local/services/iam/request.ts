@@ -4,7 +4,7 @@ import { membersRequired } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import type { InstanceProfile, Role } from "./state.js";
 
-/** What all of IAM's requests have in common. */
+/** The parts that IAM's requests share. */
 
 export const validationError = (message: string): ServiceError =>
   new ServiceError("ValidationError", message);

@@ -3,7 +3,7 @@ import { membersRequired } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import type { LogGroup } from "./state.js";
 
-/** What all of CloudWatch Logs' requests have in common. */
+/** The parts that the requests of CloudWatch Logs share. */
 
 export const invalidParameter = (message: string): ServiceError =>
   new ServiceError("InvalidParameterException", message);

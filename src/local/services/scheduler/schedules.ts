@@ -37,7 +37,7 @@ export function schedules(account: Account, ecs: EcsPort): Pick<SchedulerPort, O
         invocations: [],
       };
       group.schedules.set(Name, schedule);
-      arm(account, ecs, schedule, beginsAtOnce(input) ? account.clock.now() : undefined);
+      scheduleInvocations(account, ecs, schedule, beginsAtOnce(input) ? account.clock.now() : undefined);
       return { ScheduleArn: schedule.arn };
     },
 
@@ -52,7 +52,7 @@ export function schedules(account: Account, ecs: EcsPort): Pick<SchedulerPort, O
       schedule.input = structuredClone(input);
       schedule.changedAt = new Date(account.clock.now());
       schedule.next?.cancel();
-      arm(account, ecs, schedule);
+      scheduleInvocations(account, ecs, schedule);
       return { ScheduleArn: schedule.arn };
     },
 
@@ -99,7 +99,7 @@ function find(account: Account, groupName: string | undefined, name: string | un
 const beginsAtOnce = ({ ScheduleExpression = "" }: CreateScheduleCommandInput): boolean =>
   ScheduleExpression.startsWith("rate(");
 
-function arm(account: Account, ecs: EcsPort, schedule: Schedule, first?: number): void {
+function scheduleInvocations(account: Account, ecs: EcsPort, schedule: Schedule, first?: number): void {
   schedule.next = undefined;
   const { State, ScheduleExpression = "", ScheduleExpressionTimezone = "UTC" } = schedule.input;
   if (State === "DISABLED") return;

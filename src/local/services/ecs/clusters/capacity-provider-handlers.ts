@@ -30,7 +30,7 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
     const group = groupOf(account, provider.autoScalingGroupArn);
     if (group === undefined || group.deleting)
       throw clientException("The specified Auto Scaling group ARN does not exist.");
-    for (const other of live(account)) {
+    for (const other of activeProviders(account)) {
       if (other.name === name)
         throw clientException(
           "The specified capacity provider already exists. To change the configuration of an existing capacity provider, update the capacity provider.",
@@ -110,7 +110,7 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
   },
 });
 
-const live = (account: Account): CapacityProviderRecord[] =>
+const activeProviders = (account: Account): CapacityProviderRecord[] =>
   [...account.ecs.capacityProviders.values()].filter(({ status }) => status !== "INACTIVE");
 
 function find(account: Account, nameOrArn: string | undefined): CapacityProviderRecord {

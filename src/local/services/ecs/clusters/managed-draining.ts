@@ -3,7 +3,7 @@ import { reconcileServices } from "../services/schedule-reconcile.js";
 import type { Cluster, ContainerInstance } from "../state.js";
 import { tasksOn } from "./container-instance-resources.js";
 
-/** What to do with an instance once its last task has ended. */
+/** The actions on draining instances once their last task has ended. */
 const onDrained = new WeakMap<ContainerInstance, () => void>();
 
 /**

@@ -41,20 +41,20 @@ function evaluateProvider(
   cluster: Cluster,
   group: AutoScalingGroup,
 ): boolean {
-  const present = group.desired;
+  const current = group.desired;
   const needed = instancesNeeded(account, provider, cluster, group);
   const target = provider.targetCapacity ?? 100;
   const proposed = needed === 0 ? 0 : Math.ceil((needed * 100) / target);
   const wanted = Math.min(
     group.max,
-    Math.max(group.min, present === 0 && proposed > 0 ? Math.max(proposed, MIN_FROM_ZERO) : proposed),
+    Math.max(group.min, current === 0 && proposed > 0 ? Math.max(proposed, MIN_FROM_ZERO) : proposed),
   );
   protectBusyInstances(provider, cluster, group);
-  if (wanted > present) {
+  if (wanted > current) {
     provider.lowMinutes = 0;
     return setDesiredCapacity(account, group, wanted);
   }
-  if (wanted === present) {
+  if (wanted === current) {
     provider.lowMinutes = 0;
     return false;
   }

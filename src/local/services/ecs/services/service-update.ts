@@ -29,7 +29,7 @@ export function updateService(
   if (definition === undefined) throw invalidParameter("TaskDefinition can not be blank.");
   const next: ServiceDescription = {
     ...description,
-    ...picked(input),
+    ...updatedFields(input),
     ...(input.deploymentConfiguration === undefined
       ? {}
       : {
@@ -83,7 +83,7 @@ function readNamed(account: Account, service: Service, reference: string) {
   return readTaskDefinition(account, reference);
 }
 
-const fields = [
+const updatableFields = [
   "desiredCount",
   "capacityProviderStrategy",
   "availabilityZoneRebalancing",
@@ -98,5 +98,7 @@ const fields = [
   "serviceRegistries",
 ] as const;
 
-const picked = (input: UpdateServiceCommandInput): ServiceDescription =>
-  Object.fromEntries(fields.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])));
+const updatedFields = (input: UpdateServiceCommandInput): ServiceDescription =>
+  Object.fromEntries(
+    updatableFields.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])),
+  );

@@ -13,7 +13,7 @@ import type { Cluster, TaskDefinitionRecord } from "../state.js";
 import { readTags } from "../tags.js";
 import { startTask } from "./launch.js";
 
-/** What ECS remembers about a client token, for as long as the tasks are known. */
+/** A request with a client token, which ECS remembers for as long as the tasks are known. */
 interface AnsweredRequest {
   readonly input: Ecs.RunTaskCommandInput;
   readonly taskArns: readonly string[];

@@ -15,7 +15,7 @@ import { joinTargetGroups, targetsOf } from "./task-targets.js";
 /** A task without a health check counts as healthy after it has run for this long. */
 const settlingTime = 40_000;
 
-/** Its containers have started: it joins its target groups, and is RUNNING. */
+/** A task whose containers have started joins its target groups, and is RUNNING. */
 export function taskStarted(account: Account, task: TaskRecord): void {
   task.description.startedAt = new Date(account.clock.now());
   joinTargetGroups(account, task, () => checkTargets(account, task));

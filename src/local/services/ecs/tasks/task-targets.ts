@@ -42,7 +42,7 @@ export function leaveTargetGroups(account: Account, task: TaskRecord): number {
   return delay;
 }
 
-/** Its targets as the load balancers see them; `undefined` for an unknown one. */
+/** The targets of a task as the load balancers see them; `undefined` for an unknown one. */
 export const targetsOf = (account: Account, task: TaskRecord): (Target | undefined)[] =>
   task.targets.map(({ groupArn, id, port }) =>
     account.elb.targetGroups.get(groupArn)?.targets.get(`${id}:${port}`),
