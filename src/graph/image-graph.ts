@@ -88,10 +88,9 @@ function addBuiltImage(
     owner: undefined,
     needs: {
       repository: created(repository),
-      ...(asked === undefined && architecture !== undefined && { architecture: created(architecture) }),
+      architecture: asked === undefined ? created(architecture) : undefined,
     },
-    desired: (needs) => {
-      const known = needs as { repository: RepositoryState; architecture?: { architecture: string } };
+    desired: (known) => {
       const platform = asked ?? platformOf(known.architecture?.architecture);
       return {
         repositoryName,

@@ -79,16 +79,10 @@ export function addServiceScaling(
       owner,
       needs: {
         target: created(target),
-        ...(counted && {
-          loadBalancer: created(counted.loadBalancer),
-          targetGroup: created(counted.targetGroup),
-        }),
+        loadBalancer: created(counted?.loadBalancer),
+        targetGroup: created(counted?.targetGroup),
       },
-      desired: (needs) => {
-        const { loadBalancer, targetGroup } = needs as {
-          loadBalancer?: LoadBalancerState;
-          targetGroup?: { arn: string };
-        };
+      desired: ({ loadBalancer, targetGroup }) => {
         const label =
           loadBalancer && targetGroup ? requestsLabel(loadBalancer.arn, targetGroup.arn) : undefined;
         return { resourceId, policyName, policy: targetPolicy(followed, label), tags };
