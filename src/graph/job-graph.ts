@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
-import { created, ready } from "../engine/graph.js";
+import { created, ready, type GraphPurpose } from "../engine/graph.js";
 import { runPolicy } from "../job/run-policy.js";
 import { scheduleGroupKind } from "../job/schedule-group.js";
 import { scheduleKind } from "../job/schedule.js";
@@ -14,7 +14,7 @@ import { taskGraph, type TaskGraph } from "./task-graph.js";
 export async function jobGraph(
   spec: JobSpec,
   context: AwsContext,
-  purpose: "deploy" | "destroy",
+  purpose: GraphPurpose,
 ): Promise<TaskGraph> {
   const refs = await taskGraph(spec, ownerOf.job(spec.name), context, { exec: false, purpose });
   if (spec.schedule !== undefined) addSchedule(spec, spec.schedule, refs);

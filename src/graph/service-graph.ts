@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { KeepOld } from "../bluegreen/keep-old.js";
-import { created, ready, type Graph, type Ref } from "../engine/graph.js";
+import { created, ready, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import { isUnknown } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import type { ImageState } from "../image/built-image.js";
@@ -62,7 +62,7 @@ export interface ServiceInputs {
   readonly balancer: Balancer | undefined;
   readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
   readonly image: Ref<ImageState> | undefined;
-  readonly purpose: "deploy" | "destroy";
+  readonly purpose: GraphPurpose;
   readonly variant: ServiceVariant;
 }
 

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { created, type Graph, type Ref } from "../engine/graph.js";
+import { created, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import type { IamRoleState } from "../iam/iam-role.js";
 import type { ImageState } from "../image/built-image.js";
 import { logGroupKind } from "../service/log-group.js";
@@ -29,7 +29,7 @@ export function addTask(
     readonly exec: boolean;
     /** `undefined`: the chain's reference serves as it is. */
     readonly image: Ref<ImageState> | undefined;
-    readonly purpose: "deploy" | "destroy";
+    readonly purpose: GraphPurpose;
   },
 ): TaskRefs {
   const { tags } = spec;
