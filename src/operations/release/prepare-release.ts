@@ -1,4 +1,5 @@
 import type { AwsContext } from "../../aws/context.js";
+import { describeTargets, resourceIdOf } from "../../aws/scalable-targets.js";
 import {
   colorTargetGroup,
   inColor,
@@ -13,7 +14,6 @@ import { isUnder } from "../../engine/diff.js";
 import type { Change } from "../../engine/plan.js";
 import type { ScalingVariant } from "../../graph/scaling-graph.js";
 import type { ServiceVariant } from "../../graph/service-graph.js";
-import { describeTargets, resourceIdOf } from "../../scaling/owned-targets.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import { keepOldScheduleName } from "../../spec/derived-names.js";
 import { scheduledBounds } from "../../spec/scheduled-bounds.js";
