@@ -2,17 +2,10 @@ import type { ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { isUnsupportedOperation } from "../aws/error-code.js";
 import { knownTags } from "../aws/known-tags.js";
+import { describeTargets, SERVICE_COUNT } from "../aws/scalable-targets.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
 import { isQuaysideName } from "./quayside-name.js";
-
-/** Of everything that scales in AWS: the number of tasks of an ECS service. */
-export const SERVICE_COUNT = Object.freeze({
-  ServiceNamespace: "ecs" as const,
-  ScalableDimension: "ecs:service:DesiredCount" as const,
-});
-
-export const resourceIdOf = (cluster: string, service: string): string => `service/${cluster}/${service}`;
 
 export interface OwnedTarget {
   readonly resourceId: string;
@@ -57,23 +50,6 @@ async function find(owner: string, context: AwsContext): Promise<readonly OwnedT
     found.push(...tagged.filter(({ tags }) => tags[OWNER_TAG] === owner));
   }
   return found;
-}
-
-/** The targets of these services, if Application Auto Scaling is there to ask. */
-export async function describeTargets(
-  ResourceIds: readonly string[],
-  { aws }: AwsContext,
-): Promise<readonly ScalableTarget[]> {
-  try {
-    const { ScalableTargets = [] } = await aws.applicationAutoScaling.describeScalableTargets({
-      ...SERVICE_COUNT,
-      ResourceIds: [...ResourceIds],
-    });
-    return ScalableTargets;
-  } catch (error) {
-    if (isUnsupportedOperation(error)) return [];
-    throw error;
-  }
 }
 
 /** Where there are no tags to ask for, it is the owner's if a policy of quayside's is in it. */
