@@ -1,4 +1,5 @@
 import type { Service, Task } from "@aws-sdk/client-ecs";
+import { clusterName } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { poll } from "../engine/poll.js";
 import { QuaysideError, RolloutError } from "../errors.js";
@@ -139,7 +140,7 @@ export const subjectOf = (
   service: Pick<Service, "serviceName" | "clusterArn">,
   targetGroupArn: string,
 ): ColorSubject => ({
-  clusterName: service.clusterArn?.split("/").at(-1) ?? "",
+  clusterName: clusterName(service.clusterArn),
   serviceName: service.serviceName ?? "",
   targetGroupArn,
 });

@@ -1,3 +1,4 @@
+import { taskDefinitionId } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { colorHealth, isHealthy, type ColorSubject } from "./color-health.js";
 import type { BlueGreenDeployment } from "./colors.js";
@@ -42,7 +43,7 @@ async function rollbackProblem(
     return `${health.healthy} of ${health.desired} tasks of service ${from.serviceName} are healthy`;
   }
   const { taskDefinition } = health;
-  const id = taskDefinition.slice(taskDefinition.lastIndexOf("/") + 1);
+  const id = taskDefinitionId(taskDefinition);
   const [described, lost] = await Promise.all([
     context.aws.ecs.describeTaskDefinition({ taskDefinition }),
     lostNeeds(taskDefinition, context),
