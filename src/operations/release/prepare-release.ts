@@ -1,3 +1,4 @@
+import { targetGroupName } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { describeTargets, resourceIdOf } from "../../aws/scalable-targets.js";
 import {
@@ -137,7 +138,7 @@ function keptBy(spec: BlueGreenDeployment, state: ReleaseState, hold: boolean): 
   if (hold && state.live === "rolling") {
     kept.push(`service/${spec.service.name}`, `target-group/${spec.route.targetGroup}`);
     const served = state.rolling?.loadBalancers ?? [];
-    for (const { targetGroupArn } of served) kept.push(`target-group/${targetGroupArn?.split("/")[1]}`);
+    for (const { targetGroupArn } of served) kept.push(`target-group/${targetGroupName(targetGroupArn)}`);
   }
   return new Set(kept);
 }
