@@ -27,7 +27,7 @@ const tcp = (port: number, cidr = "0.0.0.0/0") => ({
 });
 
 describe("security groups", () => {
-  it("a new one is not visible at once, but its name is taken", async () => {
+  it("a new group is not visible at once, but its name is taken", async () => {
     const { GroupId } = await cloud.ec2.createSecurityGroup(group("web"));
     expect(await codeOf(cloud.ec2.describeSecurityGroups({ GroupIds: [GroupId!] }))).toBe(
       "InvalidGroup.NotFound",

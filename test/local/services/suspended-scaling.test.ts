@@ -30,7 +30,7 @@ const under = async (cpu: number): Promise<number | undefined> => {
   return desired();
 };
 
-test("what is suspended does not happen, until it is resumed", async () => {
+test("suspended scaling does not happen until it is resumed", async () => {
   await suspend({ DynamicScalingOutSuspended: true });
   expect(await under(200)).toBe(2);
   // What is not named is not suspended any more.
@@ -51,7 +51,7 @@ test("a count below the bounds stays when scaling would remove, and is raised to
   expect(await under(60)).toBe(2);
 });
 
-test("schedules do not happen while they are suspended", async () => {
+test("scheduled actions do not happen while they are suspended", async () => {
   const at = new Date(cloud.clock.now() + 5 * MINUTE).toISOString().slice(0, 19);
   await cloud.ports.applicationAutoScaling.putScheduledAction({
     ...target,
@@ -64,7 +64,7 @@ test("schedules do not happen while they are suspended", async () => {
   expect(desired()).toBe(2);
 });
 
-test("a registration takes the count into the bounds, also when it names none", async () => {
+test("registering a scalable target brings the count into its bounds, also without naming any", async () => {
   const stopped = { cluster: "conference-cluster", service: "talk-service-ecs", desiredCount: 0 };
   await cloud.ports.ecs.updateService(stopped);
   await suspend({ DynamicScalingInSuspended: true });
