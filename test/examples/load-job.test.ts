@@ -18,4 +18,4 @@ test("the load job's tasks ask a service through its load balancer, say what cam
   const sum = answered.reduce((one, other) => one + other);
   expect(out).toContain(`\n${sum} requests were answered, 0 failed.\n`);
   expect(out).toContain("Both are gone; left: 0\n");
-}, 120_000);
+});
