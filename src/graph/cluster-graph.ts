@@ -182,7 +182,7 @@ function addInstances(
       securityGroup: created(instanceSecurityGroup),
       // The agent does not create the cluster that it registers with.
       cluster: created(cluster),
-      ...(keyPair === undefined ? {} : { keyPair: created(keyPair) }),
+      keyPair: created(keyPair),
     },
     desired: ({
       ami: { imageId },

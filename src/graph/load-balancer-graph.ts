@@ -3,7 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { Claim, GraphPurpose } from "../engine/graph.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
-import { certificateKind, type CertificateState } from "../load-balancer/certificate.js";
+import { certificateKind } from "../load-balancer/certificate.js";
 import { existingListeners } from "../load-balancer/existing-listeners.js";
 import {
   existingListenerKind,
@@ -258,19 +258,16 @@ function addListener(
     needs: {
       // It can be made while the load balancer is still being provisioned.
       loadBalancer: created(loadBalancer),
-      ...(certificate && { certificate: created(certificate) }),
+      certificate: created(certificate),
     },
-    desired: (needs) => {
-      const known = needs as { loadBalancer: LoadBalancerState; certificate?: CertificateState };
-      return {
-        loadBalancerArn: known.loadBalancer.arn,
-        port,
-        protocol: protocol === "https" ? ("HTTPS" as const) : ("HTTP" as const),
-        certificateArn: known.certificate?.arn,
-        redirectTo,
-        tags: spec.tags,
-      };
-    },
+    desired: (known) => ({
+      loadBalancerArn: known.loadBalancer.arn,
+      port,
+      protocol: protocol === "https" ? ("HTTPS" as const) : ("HTTP" as const),
+      certificateArn: known.certificate?.arn,
+      redirectTo,
+      tags: spec.tags,
+    }),
   });
   return { name, ref };
 }

@@ -1,5 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
+import { resourceIdOf } from "../aws/scalable-targets.js";
 import type { AutoScalingGroupState } from "../cluster/auto-scaling-group.js";
 import { created, type Graph, type Need, type Ref } from "../engine/graph.js";
 import type { Tags } from "../engine/kind.js";
@@ -12,7 +13,6 @@ import { alarmKind } from "../scaling/alarm.js";
 import { existingAlarmKind } from "../scaling/existing-alarm.js";
 import { instanceScalingPolicyKind } from "../scaling/instance-scaling-policy.js";
 import { instanceScheduleKind } from "../scaling/instance-schedule.js";
-import { resourceIdOf } from "../scaling/owned-targets.js";
 import { instancePolicy, requestsLabel, stepPolicy, targetPolicy } from "../scaling/policy-input.js";
 import { quaysideName } from "../scaling/quayside-name.js";
 import { resolveAt } from "../scaling/resolve-at.js";
@@ -81,16 +81,10 @@ export function addServiceScaling(
       owner,
       needs: {
         target: created(target),
-        ...(counted && {
-          loadBalancer: created(counted.loadBalancer),
-          targetGroup: created(counted.targetGroup),
-        }),
+        loadBalancer: created(counted?.loadBalancer),
+        targetGroup: created(counted?.targetGroup),
       },
-      desired: (needs) => {
-        const { loadBalancer, targetGroup } = needs as {
-          loadBalancer?: LoadBalancerState;
-          targetGroup?: { arn: string };
-        };
+      desired: ({ loadBalancer, targetGroup }) => {
         const label =
           loadBalancer && targetGroup ? requestsLabel(loadBalancer.arn, targetGroup.arn) : undefined;
         return { resourceId, policyName, policy: targetPolicy(followed, label), tags };

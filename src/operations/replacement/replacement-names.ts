@@ -18,11 +18,11 @@ export interface SuitingSpec {
  */
 export async function withReplacementNames(
   spec: DeploymentSpec,
-  role: ServiceVariant | undefined,
+  variant: ServiceVariant | undefined,
   context: AwsContext,
 ): Promise<SuitingSpec> {
   const { route } = spec;
-  if (route === undefined || role?.standby !== undefined) return { spec, replaced: [] };
+  if (route === undefined || variant?.standby !== undefined) return { spec, replaced: [] };
   const { spec: loadBalancer, replaced } = await loadBalancerReplacement(route.loadBalancer, context);
   const onIt = { ...spec, route: { ...route, loadBalancer } };
   return { spec: await withSuitingTargetGroup(onIt, context), replaced };

@@ -1,3 +1,4 @@
+import { loadBalancerName } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { ownerOf } from "../../aws/owner.js";
@@ -44,7 +45,8 @@ async function suitingName(spec: DeploymentSpec, route: RouteSpec, context: AwsC
   const balancer = route.loadBalancer.name;
   const present = await describe(wanted, context);
   const [arnInUse] = present?.LoadBalancerArns ?? [];
-  const suits = present?.TargetType === targetType && (arnInUse?.split("/")[2] ?? balancer) === balancer;
+  const suits =
+    present?.TargetType === targetType && (arnInUse === undefined || loadBalancerName(arnInUse) === balancer);
   if (suits && arnInUse !== undefined) return wanted;
 
   const derived = deriveName(TARGET_GROUP_NAME, wanted, `-${stableHash([targetType, balancer]).slice(0, 6)}`);

@@ -13,6 +13,3 @@ export const serviceNotFound = (): ServiceError =>
   new ServiceError("ServiceNotFoundException", "Service not found.");
 
 export const badToken = (): ServiceError => invalidParameter("Invalid token");
-
-/** A required member that is missing. */
-export const missing = (name: string): ServiceError => invalidParameter(`${name} can not be blank.`);

@@ -2,14 +2,14 @@ import type { ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { Account } from "../../core/account.js";
 
 /**
- * How few of `now` tasks would do for every metric that is held. One metric is enough to scale out, and
- * all must agree to scale in: one that is not low, or not measured, keeps them.
+ * The smallest number of tasks that satisfies every target-tracking metric. One metric is enough to scale out,
+ * and all must agree to scale in: a metric that is not low, or has no data, keeps `now`.
  */
-export function enoughForAll(account: Account, { ResourceId }: ScalingPolicy, now: number): number {
+export function scaleInTarget(account: Account, { ResourceId }: ScalingPolicy, now: number): number {
   const needs = [...account.applicationAutoScaling.policies.values()].flatMap(({ description }) => {
     const tracking = description.TargetTrackingScalingPolicyConfiguration;
-    const asksNothing = tracking === undefined || tracking.DisableScaleIn === true;
-    if (description.ResourceId !== ResourceId || asksNothing) return [];
+    const isExcluded = tracking === undefined || tracking.DisableScaleIn === true;
+    if (description.ResourceId !== ResourceId || isExcluded) return [];
     const low = (description.Alarms ?? [])
       .map(({ AlarmName = "" }) => account.cloudWatch.alarms.get(AlarmName))
       .find((alarm) => alarm?.description.ComparisonOperator?.startsWith("Less"));
@@ -19,10 +19,10 @@ export function enoughForAll(account: Account, { ResourceId }: ScalingPolicy, no
   return Math.max(...needs);
 }
 
-/** Until when what a service's policies have changed last is given to take effect. */
-export const quietForAll = (account: Account, { ResourceId }: ScalingPolicy): number =>
+/** The end of the cooldown of the last change that any policy of the service has made. */
+export const cooldownEnd = (account: Account, { ResourceId }: ScalingPolicy): number =>
   Math.max(
     ...[...account.applicationAutoScaling.policies.values()]
       .filter(({ description }) => description.ResourceId === ResourceId)
-      .map(({ quietUntil }) => quietUntil),
+      .map(({ cooldownEndsAt }) => cooldownEndsAt),
   );

@@ -1,50 +1,55 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { Account, ActionResult } from "../../core/account.js";
-import { changedBy } from "../auto-scaling/step-adjustments.js";
+import { capacityChange } from "../auto-scaling/step-adjustments.js";
 import { setCapacity } from "./capacity.js";
-import { enoughForAll, quietForAll } from "./enough-for-all.js";
+import { scaleInTarget, cooldownEnd } from "./scale-in-target.js";
 import { serviceOfTarget } from "./request.js";
 import type { PolicyRecord } from "./state.js";
 
 const DEFAULT_COOLDOWN = 300;
 
-/** Alarms set off scaling policies, and those give services another number of tasks. */
-export function followAlarms(account: Account): void {
-  account.events.alarm.push((arn, alarm, value) => {
+/** Lets alarms trigger scaling policies, which change the number of tasks. */
+export function scaleOnAlarms(account: Account): void {
+  account.events.alarmTriggered.push((arn, alarm, value) => {
     const policy = account.applicationAutoScaling.policies.get(arn);
-    return policy === undefined ? "idle" : follow(account, policy, alarm, value);
+    return policy === undefined ? "idle" : applyPolicy(account, policy, alarm, value);
   });
 }
 
-function follow(account: Account, policy: PolicyRecord, alarm: MetricAlarm, value: number): ActionResult {
+function applyPolicy(
+  account: Account,
+  policy: PolicyRecord,
+  alarm: MetricAlarm,
+  value: number,
+): ActionResult {
   const { ResourceId = "", PolicyName } = policy.description;
   const target = account.applicationAutoScaling.scalableTargets.get(ResourceId);
   const service = serviceOfTarget(account, ResourceId);
   if (target === undefined || service === undefined) return "idle";
   const { MinCapacity: min = 0, MaxCapacity: max = 0, SuspendedState: suspended } = target;
   const now = service.description.desiredCount ?? 0;
-  const asked = wantedBy(account, policy, alarm, value, now);
-  const wanted = Math.min(max, Math.max(min, asked));
-  // A count that somebody has set below the bounds is raised by what scales out only.
-  if (wanted === now || (asked <= now && wanted > now)) return "idle";
+  const requested = requestedCapacity(account, policy, alarm, value, now);
+  const wanted = Math.min(max, Math.max(min, requested));
+  // A desired count that was set below the bounds is raised by scale-out only.
+  if (wanted === now || (requested <= now && wanted > now)) return "idle";
   if (wanted < now ? suspended?.DynamicScalingInSuspended : suspended?.DynamicScalingOutSuspended)
     return "idle";
 
-  const quietUntil = wanted < now ? quietForAll(account, policy.description) : policy.quietUntil;
-  const isQuiet = account.clock.now() < quietUntil;
-  // Within the cooldown only more than what was just added is added, and nothing is removed.
-  if (isQuiet && (wanted < now || wanted <= policy.lastCapacity)) return "waiting";
-  // While a deployment is under way AWS does not scale in.
+  const cooldownEndsAt = wanted < now ? cooldownEnd(account, policy.description) : policy.cooldownEndsAt;
+  const isCoolingDown = account.clock.now() < cooldownEndsAt;
+  // During the cooldown, only an increase beyond the last one is applied, and nothing is removed.
+  if (isCoolingDown && (wanted < now || wanted <= policy.lastCapacity)) return "waiting";
+  // AWS does not scale in during a deployment.
   const isDeploying = service.rollouts[0]?.deployment.rolloutState === "IN_PROGRESS";
   if (wanted < now && isDeploying) return "waiting";
   const cause = `monitor alarm ${alarm.AlarmName} in state ALARM triggered policy ${PolicyName}`;
   setCapacity(account, ResourceId, wanted, cause);
-  policy.quietUntil = account.clock.now() + cooldownOf(policy, wanted > now) * 1000;
+  policy.cooldownEndsAt = account.clock.now() + cooldownOf(policy, wanted > now) * 1000;
   policy.lastCapacity = wanted;
   return "changed";
 }
 
-function wantedBy(
+function requestedCapacity(
   account: Account,
   { description }: PolicyRecord,
   alarm: MetricAlarm,
@@ -54,13 +59,14 @@ function wantedBy(
   const steps = description.StepScalingPolicyConfiguration;
   if (steps !== undefined) {
     const from = value - (alarm.Threshold ?? 0);
-    return now + changedBy(steps, steps.StepAdjustments ?? [], from, now);
+    return now + capacityChange(steps, steps.StepAdjustments ?? [], from, now);
   }
   const target = description.TargetTrackingScalingPolicyConfiguration?.TargetValue ?? 1;
-  // Out in proportion, as fast as it can; in one by one, and no further than what then suffices.
+  // Scale-out is proportional and immediate; scale-in is one task at a time, down to what satisfies every
+  // metric.
   const isHigh = alarm.ComparisonOperator?.startsWith("Greater");
   if (isHigh) return Math.ceil((now * value) / target);
-  return Math.max(now - 1, enoughForAll(account, description, now));
+  return Math.max(now - 1, scaleInTarget(account, description, now));
 }
 
 function cooldownOf({ description }: PolicyRecord, out: boolean): number {

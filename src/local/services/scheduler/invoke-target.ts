@@ -6,12 +6,12 @@ import { permissionsOf } from "./role-permissions.js";
 import type { Schedule } from "./state.js";
 import { callUniversal } from "./universal-target.js";
 
-/** One invocation: RunTask in the name of the target's role, which must allow it. */
+/** Invokes a schedule's target once: RunTask, with the permissions of the target's role. */
 export async function invokeTarget(account: Account, ecs: EcsPort, schedule: Schedule): Promise<void> {
   const at = new Date(account.clock.now());
   const error = await invoke(account, ecs, schedule).then(
     () => undefined,
-    (refused: unknown) => (refused instanceof Error ? refused.message : String(refused)),
+    (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
   );
   schedule.invocations.push({ at, error });
 }
@@ -21,7 +21,7 @@ async function invoke(account: Account, ecs: EcsPort, { input, name }: Schedule)
   if (Arn.includes(":aws-sdk:"))
     return callUniversal(account, ecs, { arn: Arn, roleArn: RoleArn, input: Input });
   if (parameters === undefined) return;
-  mayRun(account, RoleArn, parameters);
+  assertMayRun(account, RoleArn, parameters);
   const overrides = Input === undefined ? undefined : (JSON.parse(Input) as RunTaskCommandInput["overrides"]);
   const { failures = [] } = await ecs.runTask({
     cluster: Arn,
@@ -58,8 +58,8 @@ function networkOf({
   };
 }
 
-/** `ecs:RunTask` on this very task definition, and `iam:PassRole` for its roles. */
-function mayRun(
+/** Needs `ecs:RunTask` on this very task definition, and `iam:PassRole` for its roles. */
+function assertMayRun(
   account: Account,
   roleArn: string,
   { TaskDefinitionArn: definition = "" }: EcsParameters,
