@@ -5,11 +5,13 @@ import type { AwsApi } from "./api.js";
 /** What a cloud is to the library: AWS itself, an endpoint that speaks like it, or the local cloud. */
 export interface Cloud {
   readonly region: () => Promise<string>;
+  /** @internal */
   readonly ports: AwsApi;
-  /** Where images are built and kept. */
+  /** Builds and stores images. @internal */
   readonly images: ImageStore;
+  /** @internal */
   readonly clock: Clock;
-  /** In [0, 1): jitter of waits. */
+  /** Returns a number in [0, 1), for the jitter of waits. @internal */
   readonly random: () => number;
   /** The base URL at which a listener of a load balancer answers: `http://name.elb.amazonaws.com`. */
   address(listener: ListenerAddress): string;

@@ -1,7 +1,8 @@
 /** What a step does to a resource. */
 export type Action = "create" | "update" | "replace" | "delete" | "none";
 
-interface ResourceEvent {
+/** The part that all events about a resource have in common. */
+export interface ResourceEvent {
   /** Milliseconds since the epoch, by the cloud's clock. */
   readonly at: number;
   readonly resource: string;

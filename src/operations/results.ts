@@ -118,3 +118,5 @@ export interface ServiceStatus {
   /** As a person reads it: what runs, and what is not well by name. */
   toString(): string;
 }
+
+export type { ScaleIn } from "../scaling/scale-in.js";
