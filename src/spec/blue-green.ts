@@ -59,7 +59,7 @@ export function parseBlueGreen(
   if (around.route?.priority === 1) {
     issues.add(
       "behindAlb.priority",
-      "must be 2 to 50000 with blueGreen: the rule that routes `verify` to the new color needs a higher priority",
+      "must be 2 to 50000 with blueGreen: the rule that routes `verify` to the new color is evaluated first",
     );
   }
   if (Object.keys(around.tags).length > MAX_TAGS) {
