@@ -15,7 +15,7 @@ const network = (): LocalCloud =>
         tags: { Name: "main" },
         subnets: [
           ...zones.map((zone) => ({ zone, tags: { Tier: "public" } })),
-          ...zones.map((zone) => ({ zone, wayOut: "nat" as const, tags: { Tier: "private" } })),
+          ...zones.map((zone) => ({ zone, egress: "nat" as const, tags: { Tier: "private" } })),
           { zone: "c", egress: "none" as const, tags: { Tier: "data" } },
         ],
       },
