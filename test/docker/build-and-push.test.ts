@@ -48,7 +48,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
       message: "first\n",
       ignored: "whatever\n",
     });
-  }, 120_000);
+  });
 
   afterEach(() => {
     process.env["PATH"] = path;
@@ -112,7 +112,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     const phases = new Set(events.flatMap((event) => (event.type === "progress" ? [event.phase] : [])));
     expect([...phases]).toEqual(["build", "push"]);
     expect(await leftBehind()).toEqual([]);
-  }, 60_000);
+  });
 
   test("runs as it was built, when it is pulled from the registry", async () => {
     const { image } = await deploy("talk-service");
@@ -125,7 +125,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     await docker("--config", config, "pull", image);
     await rm(config, { recursive: true });
     expect(await docker("run", "--rm", "--network", "none", image)).toBe("first");
-  }, 60_000);
+  });
 
   test("starts no process while its content is the same", async () => {
     const { image } = await deploy("talk-service");
@@ -134,7 +134,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     const again = await deploy("talk-service");
     expect(again.image).toBe(image);
     expect(again.changes.every(({ action }) => action === "none")).toBe(true);
-  }, 60_000);
+  });
 
   test("is rebuilt after one byte has changed", async () => {
     const before = await deploy("talk-service");
@@ -148,7 +148,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     ]);
     // A rollback to the previous release must be possible.
     expect(await registry.manifest("talk-service", before.image.split("@")[1]!)).toBeDefined();
-  }, 60_000);
+  });
 
   test("may contain links, spaces and letters of any script", async () => {
     await using strange = await Sources.create({
@@ -161,7 +161,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     expect(await docker("run", "--rm", "--network", "none", `${image.split("@")[0]}:${tag}`)).toBe(
       "schön\nschön",
     );
-  }, 60_000);
+  });
 
   test("renews credentials that expire during the push, and never prints them", async () => {
     bridge.stalePasswords.push("an-expired-password");
@@ -180,7 +180,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
       expect(JSON.stringify(events)).not.toContain(secret);
     }
     expect(await leftBehind()).toEqual([]);
-  }, 60_000);
+  });
 
   test("is an error with a fix and without credentials if the registry rejects the push", async () => {
     bridge.stalePasswords.push("wrong-one", "wrong-two");
@@ -191,7 +191,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     expect(JSON.stringify([error.message, error.facts, error.fix, events])).not.toMatch(/wrong-(one|two)/);
     expect(error.outcome?.notDone.map(({ resource }) => resource)).toContain("image");
     expect(await leftBehind()).toEqual([]);
-  }, 60_000);
+  });
 
   test("shows the last lines of a build that failed, and does not change the running version", async () => {
     await using broken = await Sources.create({
@@ -205,7 +205,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
       services: ["broken-service"],
     });
     expect(services).toEqual([]);
-  }, 60_000);
+  });
 
   test("ends the build, and every process that it has started, when it is aborted", async () => {
     await using slow = await Sources.create({
@@ -225,7 +225,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     expect(await clientsRunning()).toEqual([]);
     // The engine notices when its client has ended.
     await expect.poll(() => docker("ps", "--quiet", "--filter", `ancestor=${BASE}`)).toBe("");
-  }, 60_000);
+  });
 
   test("leaves no tag behind when the push is aborted", async () => {
     await sources.write("message", `${"x".repeat(2_000_000)}\n`);
@@ -239,7 +239,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     const { imageIds } = await rawClients(account).ecr.listImages({ repositoryName: "aborted-service" });
     expect(imageIds).toEqual([]);
     await sources.write("message", "first\n");
-  }, 60_000);
+  });
 
   test("fails before anything is changed if the docker command or its engine is missing", async () => {
     const raw = rawClients(account);
@@ -257,7 +257,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     await expect(raw.ecr.describeRepositories({ repositoryNames: ["none-service"] })).rejects.toThrow(
       /does not exist/,
     );
-  }, 60_000);
+  });
 
   test("is built by every other Docker client of this computer, too", async () => {
     for (const folder of await otherClients()) {
@@ -266,7 +266,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
       const { image } = await deploy("other-client-service");
       expect(await registry.manifest("other-client-service", image.split("@")[1]!)).toBeDefined();
     }
-  }, 60_000);
+  });
 
   test("stays in its repository when the deployment is destroyed, unless images may be deleted", async () => {
     const talk = describe("talk-service", sources.directory);
@@ -283,7 +283,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     await expect(
       rawClients(account).ecr.describeRepositories({ repositoryNames: ["talk-service"] }),
     ).rejects.toThrow(/does not exist/);
-  }, 60_000);
+  });
 });
 
 /** Docker clients of this test that have not ended. */

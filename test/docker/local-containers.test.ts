@@ -22,7 +22,7 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
       "talk/index.html": "from a container\n",
       health: "up\n",
     });
-  }, 60_000);
+  });
 
   afterAll(() => sources?.[Symbol.asyncDispose]());
 
@@ -49,7 +49,7 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
 
     await talk(cloud).destroy({ images: true });
     expect(await containers()).toBe("");
-  }, 120_000);
+  });
 
   test("a container that exceeds its memory limit is out of memory", async () => {
     await using cloud = localCloud({ docker: true, timeScale: 100 });
@@ -65,5 +65,5 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
     expect(error?.diagnosis).toBe("out-of-memory");
     await cloud.close();
     expect(await containers()).toBe("");
-  }, 120_000);
+  });
 });

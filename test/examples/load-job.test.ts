@@ -18,4 +18,4 @@ test("the load job's tasks send requests through the load balancer, report the r
   const sum = answered.reduce((one, other) => one + other);
   expect(out).toContain(`\n${sum} requests were answered, 0 failed.\n`);
   expect(out).toContain("Both were deleted; remaining: 0\n");
-}, 120_000);
+});

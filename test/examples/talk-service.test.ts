@@ -18,4 +18,4 @@ test("npm start deploys the talk-service, gets answers from two hosts, and destr
   expect(out).toMatch(/Healthy: 2 of 2 tasks run on 2 instances/);
   expect(out).toMatch(/\d+ resources were deleted/);
   expect(out).not.toMatch(/kept:/);
-}, 120_000);
+});

@@ -70,7 +70,7 @@ describe.each([
   });
 });
 
-test("its status can be read by a person", async () => {
+test("a job's status is readable as text", async () => {
   const images = {
     report: {
       byCommand: { bad: { exits: 3, after: "5s" } },
@@ -127,7 +127,7 @@ test("a changed image points the schedule to the next revision; without a schedu
   await cloud.close();
 });
 
-test("whoever no longer says the schedule takes down the cluster all the same", async () => {
+test("a job whose chain no longer has its schedule destroys the cluster all the same", async () => {
   const cloud = await sharedAccount();
   const cluster = new Cluster("conference-cluster").ec2();
   await report(cloud, cluster).deploy();
@@ -142,7 +142,7 @@ test("whoever no longer says the schedule takes down the cluster all the same", 
   await cloud.close();
 });
 
-test("the ten newest revisions stay, older ones are deregistered", async () => {
+test("a job's ten newest revisions stay, older ones are deregistered", async () => {
   const cloud = await sharedAccount();
   for (let version = 1; version <= 12; version++)
     await report(cloud).image(`registry.example.com/report:${version}`).deploy();
@@ -155,7 +155,7 @@ test("the ten newest revisions stay, older ones are deregistered", async () => {
   await cloud.close();
 });
 
-test("where a capacity provider starts the instances, a schedule's tasks come through it", async () => {
+test("a schedule's tasks start through the capacity provider of their cluster", async () => {
   const cloud = await sharedAccount({ images: { report: { exits: 0, after: "1m", log: ["done"] } } });
   const managed = new Cluster("conference-cluster")
     .ec2({ instanceType: "t2.micro" })

@@ -222,7 +222,7 @@ describe("history and rollback", () => {
   });
 });
 
-test("a status can be read by a person", async () => {
+test("a status is readable as text", async () => {
   const cloud = await deployed();
   const text = String(await talkService(cloud, image(1)).status());
   expect(

@@ -45,7 +45,7 @@ test("on EC2 a sidecar is a container beside the main one, which reaches it by i
   expect(front).toMatchObject({ links: ["web"], dependsOn: [{ containerName: "web", condition: "START" }] });
 });
 
-test("on Fargate it has a part of the task, and the task's address", () => {
+test("on Fargate a sidecar has a part of the task, and the task's address", () => {
   const spec = talkService({
     cluster: onFargate(),
     container: { cpu: 512, memory: 1024 },
