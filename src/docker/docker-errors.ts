@@ -4,10 +4,14 @@ import { TAG_EXISTS } from "./image-store.js";
 const SHOWN_LINES = 20;
 
 export const dockerMissing = (cause: unknown): QuaysideError =>
-  new QuaysideError("docker-missing", "The image cannot be built: the `docker` command was not found on the PATH", {
-    cause,
-    fix: "Install Docker (or Colima, or Podman with podman-docker), then run again. Or push the image yourself and pass its reference to .image(). localCloud() does not need Docker.",
-  });
+  new QuaysideError(
+    "docker-missing",
+    "The image cannot be built: the `docker` command was not found on the PATH",
+    {
+      cause,
+      fix: "Install Docker (or Colima, or Podman with podman-docker), then run again. Or push the image yourself and pass its reference to .image(). localCloud() does not need Docker.",
+    },
+  );
 
 export const dockerUnreachable = (lines: readonly string[]): QuaysideError =>
   new QuaysideError(

@@ -40,7 +40,9 @@ function reasons(message: string, stopped: Failure["stopped"]): string[] {
   return stopped
     .slice(0, MOST_REASONS)
     .map(({ count, reason }) =>
-      message.includes(reason) ? `${tasks(count)} stopped with this error.` : `${tasks(count)}: ${cut(reason)}`,
+      message.includes(reason)
+        ? `${tasks(count)} stopped with this error.`
+        : `${tasks(count)}: ${cut(reason)}`,
     );
 }
 
