@@ -4,7 +4,7 @@ import { describeTargets, resourceIdOf, SERVICE_COUNT } from "../aws/scalable-ta
 import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
-import { boundsAsDescribed, type ScheduledBounds } from "../spec/scaling/scheduled-bounds.js";
+import { withoutScheduledChanges, type ScheduledBounds } from "../spec/scaling/scheduled-bounds.js";
 import { ownedTargets, tagsOfTarget } from "./owned-targets.js";
 import { scaleInOf, suspendedState, waitUntilMeasured, type ScaleIn } from "./scale-in.js";
 import { isStopped } from "./stop-service.js";
@@ -42,7 +42,7 @@ export const scalableTargetKind: Kind<ScalableTargetDesired, ScalableTargetState
       current: {
         clusterName,
         serviceName,
-        ...(isStopped(target) ? bounds : boundsAsDescribed(bounds, desired)),
+        ...(isStopped(target) ? bounds : withoutScheduledChanges(bounds, desired)),
         ...(desired.scaleIn !== undefined && { scaleIn: scaleInOf(target) }),
       },
       // Without tags to ask for, it is whose the service is.

@@ -3,13 +3,13 @@ import type { DeploymentInput } from "./input.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
-/** The task that must succeed before a release. */
+/** The one-off task that must succeed before a release. */
 export interface BeforeReleaseOptions {
-  /** Instead of the image's command, one string per word. */
+  /** The command that replaces the image's `CMD`, one string per word. */
   readonly command: readonly string[];
-  /** Variables over those of the container. */
+  /** Environment variables that override the container's. */
   readonly environment?: EnvironmentOptions | undefined;
-  /** How long it may run. @defaultValue `"15m"` */
+  /** The maximum duration of the task. @defaultValue `"15m"` */
   readonly timeout?: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export function parseBeforeRelease(
   const options = new OptionsReader<BeforeReleaseOptions>(input.options, "beforeRelease", issues);
   const command = options.words("command");
   if (options.raw("command") === undefined)
-    options.issue("command", 'is missing: name the words of the command: ["node", "migrate.mjs"]');
+    options.issue("command", 'is required, one string per word: ["node", "migrate.mjs"]');
   const environment = parseEnvironment(options.raw("environment"), options.pathOf("environment"), issues);
   const timeout = options.duration("timeout", { min: 1, max: 7 * 86_400 }) ?? DEFAULT_TIMEOUT;
   options.close();

@@ -5,17 +5,17 @@ import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 import type { RouteSpec } from "./route.js";
 
-/** Two services behind one rule, of which the new one takes the requests over step by step. */
+/** A blue/green release: two services share a listener rule, and the traffic moves to the new one in steps. */
 export interface BlueGreenSpec {
-  /** Per cent of the requests on the new color, rising to 100. */
+  /** The percentages of the traffic for the new color, increasing to 100. */
   readonly shift: readonly number[];
-  /** Seconds after each step. */
+  /** The pause after each step, in seconds. */
   readonly every: number;
-  /** Seconds that one call of `verify` may take. */
+  /** The timeout of one call of `verify`, in seconds. */
   readonly verifyTimeout: number;
-  /** Names of CloudWatch alarms. */
+  /** The names of CloudWatch alarms. */
   readonly alarms: readonly string[];
-  /** Seconds after which the old color is stopped; `undefined`: when `retire()` is called. */
+  /** Seconds until the old color is stopped; `undefined`: it runs until `retire()` is called. */
   readonly keepOld: number | undefined;
 }
 
@@ -28,19 +28,19 @@ interface BlueGreenOptionNames {
   readonly keepOld?: unknown;
 }
 
-/** Seconds. A run that lasts longer than Node's timers is nobody's wish. */
+/** Seconds. Keeps a run well within the 24 days of Node's timers. */
 const EVERY = { min: 0, max: 86_400 };
 const VERIFY_TIMEOUT = { min: 1, max: 86_400 };
-/** A schedule lies at most a year ahead, and less than a minute is no time to come back in. */
+/** EventBridge Scheduler accepts times up to a year ahead; less than a minute leaves no time to roll back. */
 const KEEP_OLD = { min: 60, max: 365 * 86_400 };
 const DEFAULT_EVERY = 60;
 const DEFAULT_VERIFY_TIMEOUT = 300;
-/** DescribeAlarms takes a hundred names. */
-const MOST_ALARMS = 100;
-/** 50 tags of AWS's, less quayside's five on a color's service. */
-const MOST_TAGS = 45;
+/** DescribeAlarms accepts up to 100 names. */
+const MAX_ALARMS = 100;
+/** AWS allows 50 tags; quayside sets five on a color's service. */
+const MAX_TAGS = 45;
 
-/** What `.blueGreen(options)` says; the function `verify` is not part of the data. */
+/** Parses the options of `.blueGreen()`. The function `verify` is checked, but not part of the spec. */
 export function parseBlueGreen(
   input: DeploymentInput["blueGreen"],
   around: {
@@ -53,17 +53,20 @@ export function parseBlueGreen(
   if (around.route === undefined) {
     issues.add(
       "blueGreen",
-      "needs a load balancer, which divides the requests: call .behindAlb(...), or leave it out",
+      "needs a load balancer to split the traffic: call .behindAlb(...), or remove .blueGreen(...)",
     );
   }
   if (around.route?.priority === 1) {
     issues.add(
       "behindAlb.priority",
-      "must leave room for the rule that lets `verify` reach the new color: 2 to 50000 with blueGreen",
+      "must be 2 to 50000 with blueGreen: the rule that routes `verify` to the new color needs a higher priority",
     );
   }
-  if (Object.keys(around.tags).length > MOST_TAGS) {
-    issues.add("tags", `at most ${MOST_TAGS} with blueGreen; got ${Object.keys(around.tags).length}`);
+  if (Object.keys(around.tags).length > MAX_TAGS) {
+    issues.add(
+      "tags",
+      `must be at most ${MAX_TAGS} tags with blueGreen; got ${Object.keys(around.tags).length}`,
+    );
   }
   const options = new OptionsReader<BlueGreenOptionNames>(input.options, "blueGreen", issues);
   const shift = parseShift(options);
@@ -83,15 +86,15 @@ function parseShift(options: OptionsReader<BlueGreenOptionNames>): readonly numb
   const value = options.raw("shift");
   if (value === undefined) return [100];
   const steps: readonly unknown[] = Array.isArray(value) ? value : [];
-  const isRight =
+  const isValid =
     steps.length > 0 &&
     steps.every((step) => Number.isInteger(step) && (step as number) > 0) &&
     steps.every((step, index) => index === 0 || (step as number) > (steps[index - 1] as number)) &&
     steps.at(-1) === 100;
-  if (isRight) return steps as readonly number[];
+  if (isValid) return steps as readonly number[];
   options.issue(
     "shift",
-    `must be whole per cents of the traffic that rise to 100, such as [10, 50, 100]; got ${formatValue(value)}`,
+    `must be increasing whole percentages that end at 100, such as [10, 50, 100]; got ${formatValue(value)}`,
   );
   return [100];
 }
@@ -100,22 +103,22 @@ function parseAlarms(options: OptionsReader<BlueGreenOptionNames>): readonly str
   const value = options.raw("alarms");
   if (value === undefined) return [];
   const isName = (name: unknown): boolean => typeof name === "string" && name !== "" && name.length <= 255;
-  if (Array.isArray(value) && value.length <= MOST_ALARMS && value.every(isName)) {
+  if (Array.isArray(value) && value.length <= MAX_ALARMS && value.every(isName)) {
     return value as readonly string[];
   }
   options.issue(
     "alarms",
-    `must be the names of at most ${MOST_ALARMS} CloudWatch alarms; got ${formatValue(value)}`,
+    `must be the names of at most ${MAX_ALARMS} CloudWatch alarms; got ${formatValue(value)}`,
   );
   return [];
 }
 
-/** How long the steps of a release take on top of everything else, in seconds. */
+/** The longest time that a release's steps and verifications can take, in seconds. */
 export const releaseSeconds = ({ shift, every, verifyTimeout }: BlueGreenSpec): number =>
   shift.length * every + (shift.length + 1) * verifyTimeout;
 
-/** For people: `10 %, 50 %, 100 % of the requests, 5m apart`. */
+/** Formats the steps of a release: `10 %, 50 %, 100 % of the traffic, 5m apart`. */
 export function describeShift({ shift, every }: BlueGreenSpec): string {
-  const steps = `${shift.map((step) => `${step} %`).join(", ")} of the requests`;
+  const steps = `${shift.map((step) => `${step} %`).join(", ")} of the traffic`;
   return shift.length === 1 ? steps : `${steps}, ${formatDuration(every)} apart`;
 }

@@ -8,7 +8,7 @@ import { OptionsReader } from "./parsing/options-reader.js";
 const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
 export const DOCKERFILE = "Dockerfile";
 
-/** How a directory becomes an image. Looks at no file. */
+/** Parses how a directory is built into an image. Reads no file. */
 export function parseBuild(directory: string, given: unknown, deployment: string, issues: Issues): BuildSpec {
   const options = new OptionsReader<DirectoryImageOptions>(given, "image", issues);
   const dockerfile = options.string("dockerfile") ?? DOCKERFILE;
@@ -46,48 +46,49 @@ function parseBuildArgs(options: OptionsReader<DirectoryImageOptions>): Readonly
     options.issue("buildArgs", `must be an object of names and values; got ${formatValue(given)}`);
     return {};
   }
-  const read: Record<string, string> = {};
+  const buildArgs: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       options.issue(
         "buildArgs",
-        `${formatValue(name)} is no name for an ARG: letters, digits and underscores`,
+        `${formatValue(name)} is not a valid ARG name: use letters, digits and underscores`,
       );
     } else if (typeof value !== "string") {
       options.issue("buildArgs", `the value of ${name} must be a string; got ${formatValue(value)}`);
-    } else read[name] = value;
+    } else buildArgs[name] = value;
   }
-  return read;
+  return buildArgs;
 }
 
-/** Of a directory with a Dockerfile: how its image is built, and where it is stored. */
+/** How the image of a directory with a Dockerfile is built, and where it is stored. */
 export interface DirectoryImageOptions {
-  /** The Dockerfile's path, from the directory. @defaultValue `"Dockerfile"` */
+  /** The Dockerfile's path, relative to the directory. @defaultValue `"Dockerfile"` */
   readonly dockerfile?: string | undefined;
-  /** The stage to build. @defaultValue the last one */
+  /** The build stage. @defaultValue the last one */
   readonly target?: string | undefined;
-  /** Values for the Dockerfile's `ARG`s. They can be read in the image's history: no place for secrets. */
+  /** Values for the Dockerfile's `ARG` instructions. They are visible in the image's history: do not pass secrets. */
   readonly buildArgs?: Readonly<Record<string, string>> | undefined;
-  /** What it is built for. @defaultValue the architecture of the cluster's instances; on Fargate `"linux/amd64"` */
+  /** The target platform. @defaultValue the architecture of the cluster's instances; on Fargate `"linux/amd64"` */
   readonly platform?: "linux/amd64" | "linux/arm64" | undefined;
   /**
-   * The ECR repository that it is pushed to. One that exists and is not quayside's is used as it is, and
-   * never changed or deleted. @defaultValue one named after the deployment, made and owned by it
+   * The ECR repository that the image is pushed to. An existing repository that is not managed by quayside
+   * is used as it is, and never changed or deleted.
+   * @defaultValue a repository named after the deployment, which creates and owns it
    */
   readonly repository?: string | undefined;
 }
 
 export interface BuildSpec {
-  /** As it was given: relative to the current directory. */
+  /** The path that the user gave, relative to the current directory. */
   readonly directory: string;
-  /** Relative to the directory. */
+  /** The path relative to the directory. */
   readonly dockerfile: string;
   readonly target: string | undefined;
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** `undefined`: what the cluster's instances are. */
+  /** `undefined`: the architecture of the cluster's instances. */
   readonly platform: "linux/amd64" | "linux/arm64" | undefined;
-  /** Name of the ECR repository. */
+  /** The name of the ECR repository. */
   readonly repository: string;
-  /** `share`: the user named it, and one that exists serves as it is. */
+  /** `share`: the user chose the name, and an existing repository is used as it is. */
   readonly claim: "own" | "share";
 }

@@ -11,15 +11,15 @@ import { parseTags } from "./tags.js";
 export interface ClusterSpec {
   readonly name: string;
   /**
-   * `own`: created and kept as described. `use-or-create`: one that exists, ours or not, is used as it
-   * is; otherwise it is created (a cluster given by its bare name). `existing`: it must exist, and is
-   * never changed.
+   * `own`: created, and updated to match the description. `use-or-create`, for a cluster given by name: an
+   * existing cluster is used as it is, a missing one is created. `existing`: it must exist, and is never
+   * changed.
    */
   readonly claim: "own" | "use-or-create" | "existing";
   readonly capacity: Ec2CapacitySpec | FargateCapacitySpec;
   /** `undefined`: the default VPC. */
   readonly network: NetworkSpec | undefined;
-  /** The user's own tags on what the cluster owns. */
+  /** The user's tags for everything that the cluster owns. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -32,7 +32,7 @@ export function parseCluster(input: DeploymentInput["cluster"], issues: Issues):
   const problem = nameProblem(CLUSTER_NAME, cluster.name);
   if (problem !== undefined && input !== undefined) issues.add("cluster.name", problem);
   const name = problem === undefined ? (cluster.name as string) : "cluster";
-  if (cluster.existing) reportChanges(cluster, issues);
+  if (cluster.existing) reportUnsupported(cluster, issues);
   return {
     name,
     claim: described === undefined ? "use-or-create" : cluster.existing ? "existing" : "own",
@@ -42,10 +42,13 @@ export function parseCluster(input: DeploymentInput["cluster"], issues: Issues):
   };
 }
 
-/** One that exists is never changed, so there is nothing to say of how it should be. */
-function reportChanges({ capacity, autoscale, tags }: ClusterInput, issues: Issues): void {
+/** An existing cluster is never changed, so options that describe it are errors. */
+function reportUnsupported({ capacity, autoscale, tags }: ClusterInput, issues: Issues): void {
   const add = (path: string) =>
-    issues.add(path, "a cluster that exists is not changed: leave it out, or use new Cluster(...)");
+    issues.add(
+      path,
+      "is not supported with Cluster.existing(...), which never changes the cluster: remove it, or use new Cluster(...)",
+    );
   if (capacity?.options !== undefined) add(`cluster.${capacity.type}`);
   if (autoscale !== undefined) add("cluster.autoscale");
   if (tags.length > 0) add("cluster.tags");
@@ -54,7 +57,10 @@ function reportChanges({ capacity, autoscale, tags }: ClusterInput, issues: Issu
 function parseCapacity(name: string, cluster: ClusterInput, issues: Issues): ClusterSpec["capacity"] {
   if (cluster.capacity?.type === "fargate") {
     if (cluster.autoscale !== undefined) {
-      issues.add("cluster.autoscale", "Fargate has no instances to scale: leave it out, or call .ec2(...)");
+      issues.add(
+        "cluster.autoscale",
+        "is not supported on Fargate, which has no instances: remove it, or call .ec2(...)",
+      );
     }
     return parseFargate(cluster.capacity.options, issues);
   }

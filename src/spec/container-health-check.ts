@@ -3,21 +3,22 @@ import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
+/** A health check that runs inside the container. */
 export interface ContainerHealthCheckOptions {
-  /** A shell line, or the words of a command that needs no shell. Exit status 0 is healthy. */
+  /** A shell command line, or the words of a command that needs no shell. Exit code 0 means healthy. */
   readonly command: string | readonly string[];
-  /** Time between two checks, 5 s to 5 min. @defaultValue `"30s"` */
+  /** The time between two checks, 5 s to 5 min. @defaultValue `"30s"` */
   readonly interval?: string | undefined;
-  /** How long a check may take, 2 s to 1 min. @defaultValue `"5s"` */
+  /** The timeout of a check, 2 s to 1 min. @defaultValue `"5s"` */
   readonly timeout?: string | undefined;
-  /** Failed checks in a row that make it unhealthy, 1 to 10. @defaultValue 3 */
+  /** The number of consecutive failed checks that make the container unhealthy, 1 to 10. @defaultValue 3 */
   readonly retries?: number | undefined;
-  /** Time to start up in which failures do not count, up to 5 min. @defaultValue none */
+  /** The startup time during which failed checks do not count, up to 5 min. @defaultValue none */
   readonly startPeriod?: string | undefined;
 }
 
 export interface ContainerHealthCheckSpec {
-  /** As ECS takes it: `["CMD-SHELL", "curl -f http://localhost/ || exit 1"]`. */
+  /** The command in ECS's format: `["CMD-SHELL", "curl -f http://localhost/ || exit 1"]`. */
   readonly command: readonly string[];
   readonly interval: number;
   readonly timeout: number;
@@ -35,7 +36,7 @@ export function parseHealthCheck(
   if (typeof value !== "string" && !isPlainObject(value)) {
     issues.add(
       path,
-      `must be a shell line or { command, interval, timeout, retries, startPeriod }; got ${formatValue(value)}`,
+      `must be a shell command line or { command, interval, timeout, retries, startPeriod }; got ${formatValue(value)}`,
     );
     return undefined;
   }
@@ -63,7 +64,7 @@ function parseCommand(options: OptionsReader<ContainerHealthCheckOptions>): read
   }
   options.issue(
     "command",
-    `must be a shell line or an array of words: ["node", "check.mjs"]; got ${formatValue(command)}`,
+    `must be a shell command line or an array of words: ["node", "check.mjs"]; got ${formatValue(command)}`,
   );
   return [];
 }

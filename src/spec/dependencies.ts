@@ -2,7 +2,7 @@ import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
 
-/** Container name -> what it must have come to. */
+/** The conditions that other containers must meet, by container name. */
 export type DependenciesOptions = Readonly<Record<string, "START" | "HEALTHY" | "COMPLETE" | "SUCCESS">>;
 
 export type DependencySpec = "START" | "HEALTHY" | "COMPLETE" | "SUCCESS";
@@ -18,25 +18,25 @@ export function parseDependencies(
   if (!isPlainObject(value)) {
     issues.add(
       path,
-      `must be containers and conditions, such as { "db-proxy": "HEALTHY" }; got ${formatValue(value)}`,
+      `must be an object of container names and conditions, such as { "db-proxy": "HEALTHY" }; got ${formatValue(value)}`,
     );
     return {};
   }
   return Object.fromEntries(
     Object.entries(value).filter((entry): entry is [string, DependencySpec] => {
       const [name, condition] = entry;
-      const isOne = CONDITIONS.includes(condition);
-      if (!isOne)
+      const isValid = CONDITIONS.includes(condition);
+      if (!isValid)
         issues.add(
           `${path}.${name}`,
           `must be "START", "HEALTHY", "COMPLETE" or "SUCCESS"; got ${formatValue(condition)}`,
         );
-      return isOne;
+      return isValid;
     }),
   );
 }
 
-/** The parts of a container that decide what can depend on it. */
+/** The parts of a container that decide whether others can depend on it. */
 interface Dependency {
   readonly name: string;
   readonly healthCheck: object | undefined;
@@ -47,7 +47,7 @@ interface Sidecar extends Dependency {
   readonly essential: boolean;
 }
 
-/** What ECS refuses, and what would never start. */
+/** Reports dependencies that ECS rejects, or with which a container would never start. */
 export function checkDependencies(main: Dependency, sidecars: readonly Sidecar[], issues: Issues): void {
   const containers = [
     { path: "container", essential: true, ...main },
@@ -57,33 +57,33 @@ export function checkDependencies(main: Dependency, sidecars: readonly Sidecar[]
   for (const { name, path, dependsOn } of containers) {
     for (const [other, condition] of Object.entries(dependsOn)) {
       const found = byName.get(other);
-      const why =
+      const problem =
         found === undefined
-          ? `there is no such container in the task: ${[...byName.keys()].join(", ")}`
-          : whyNot(found, condition, name, byName);
-      if (why !== undefined) issues.add(`${path}.dependsOn.${other}`, why);
+          ? `the task has no container of this name; its containers are: ${[...byName.keys()].join(", ")}`
+          : dependencyProblem(found, condition, name, byName);
+      if (problem !== undefined) issues.add(`${path}.dependsOn.${other}`, problem);
     }
   }
 }
 
 /** Source: ECS API reference, ContainerDependency `condition`. */
-function whyNot(
+function dependencyProblem(
   found: Sidecar,
   condition: DependencySpec,
   dependent: string,
   byName: ReadonlyMap<string, Dependency>,
 ): string | undefined {
-  if (leadsTo(found.name, dependent, byName))
-    return `would never start: ${found.name === dependent ? "it is the container itself" : `${found.name} waits for ${dependent}`}`;
+  if (waitsFor(found.name, dependent, byName))
+    return `is circular: ${found.name === dependent ? "a container cannot depend on itself" : `${found.name} depends on ${dependent}`}`;
   if (condition === "HEALTHY" && found.healthCheck === undefined)
-    return `needs a healthCheck of ${found.name}: HEALTHY is what that says`;
+    return `requires a healthCheck on ${found.name}, which decides whether it is HEALTHY`;
   if ((condition === "COMPLETE" || condition === "SUCCESS") && found.essential)
-    return `needs ${found.name} to be { essential: false }: the task ends when an essential container does`;
+    return `requires { essential: false } on ${found.name}: a task stops when an essential container exits`;
   return undefined;
 }
 
-/** Whether a container waits for another one, directly or through others. */
-function leadsTo(
+/** True if a container depends on another one, directly or through others. */
+function waitsFor(
   from: string,
   to: string,
   byName: ReadonlyMap<string, Dependency>,
@@ -92,5 +92,5 @@ function leadsTo(
   if (from === to) return true;
   if (seen.has(from)) return false;
   seen.add(from);
-  return Object.keys(byName.get(from)?.dependsOn ?? {}).some((next) => leadsTo(next, to, byName, seen));
+  return Object.keys(byName.get(from)?.dependsOn ?? {}).some((next) => waitsFor(next, to, byName, seen));
 }

@@ -12,11 +12,12 @@ import type { SidecarSpec } from "./sidecars.js";
 import type { TaskRoleSpec } from "./task-role.js";
 
 /*
- * What the chains produce: frozen, serialisable, validated data. Durations are seconds, sizes are
- * ECS's units (cpu 1024 = 1 vCPU, memory MiB). Defaults are filled in; nothing here is optional
- * by accident: `undefined` means "not asked for".
+ * Specs are the data that chains produce: validated, frozen and serializable. Durations are in seconds,
+ * sizes in ECS's units (cpu 1024 = 1 vCPU, memory in MiB). Defaults are filled in; `undefined` means that
+ * the user did not set an option that has no default.
  */
 
+/** A deployment as its chain describes it, with all defaults. */
 export interface DeploymentSpec {
   readonly name: string;
   readonly image: ImageSpec;
@@ -26,24 +27,25 @@ export interface DeploymentSpec {
   readonly cluster: ClusterSpec;
   readonly route: RouteSpec | undefined;
   readonly logs: LogsSpec;
-  /** `undefined`: a new version replaces the old one task by task (ECS's rolling update). */
+  /** `undefined`: ECS's rolling update. */
   readonly blueGreen: BlueGreenSpec | undefined;
-  /** `undefined`: the number of tasks stays as it is. */
+  /** `undefined`: the service is not scaled. */
   readonly scaling: ServiceScalingSpec | undefined;
-  /** The user's own tags, set beside quayside's on everything that the deployment owns. */
+  /** The user's tags for everything that the deployment owns, in addition to quayside's. */
   readonly tags: Readonly<Record<string, string>>;
-  /** A task of the new version that must succeed before its rollout begins. */
+  /** The one-off task that must succeed before a rollout begins. */
   readonly beforeRelease: BeforeReleaseSpec | undefined;
-  /** What the containers' processes may do in AWS; `undefined`: nothing, but what ECS Exec needs. */
+  /** The permissions of the containers' processes; `undefined`: none, except what ECS Exec needs. */
   readonly taskRole: TaskRoleSpec | undefined;
 }
 
-/** What a task is made from, whoever runs it: a service, a job, or the user himself. */
+/** The description of a task, which a service, a job or a one-off run starts. */
 export type TaskSpec = Pick<
   DeploymentSpec,
   "name" | "image" | "container" | "sidecars" | "cluster" | "logs" | "tags" | "taskRole"
 >;
 
+/** A job as its chain describes it, with all defaults. */
 export interface JobSpec extends TaskSpec {
   readonly schedule: JobScheduleSpec | undefined;
 }

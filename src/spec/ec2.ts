@@ -7,48 +7,48 @@ import { OptionsReader } from "./parsing/options-reader.js";
 import type { InstanceScalingSpec } from "./scaling/cluster-autoscale.js";
 
 /**
- * The EC2 instances that a cluster's tasks run on. Tasks share the network interface of their instance
- * (bridge mode), and ECS chooses their ports on it: CPU and memory alone limit how many fit.
+ * The EC2 instances of a cluster. Tasks use the network interface of their instance (bridge mode) with
+ * dynamic host ports, so only CPU and memory limit how many tasks fit on an instance.
  */
 export interface Ec2Options {
-  /** Such as `"t3.small"`. A task cannot span instances, so the largest task must fit. @defaultValue `"t3.small"` */
+  /** The instance type. The largest task must fit on one instance. @defaultValue `"t3.small"` */
   readonly instanceType?: string | undefined;
   /**
-   * An AMI with the ECS agent.
-   * @defaultValue the ECS-optimized Amazon Linux 2023 that AWS recommends for the instance type's
-   * architecture when the launch template is created; a later recommendation replaces no instances
+   * The id of an AMI with the ECS agent.
+   * @defaultValue the ECS-optimized Amazon Linux 2023 AMI that AWS recommends for the instance type's
+   * architecture when the launch template is created; newer recommendations do not replace instances
    */
   readonly ami?: string | undefined;
   /**
-   * For SSH: the name of a key pair that exists, or `{ name, createTo }` to create one when there is
-   * none, its private key written to that file (mode 0600).
+   * The key pair for SSH: the name of an existing key pair, or `{ name, createTo }` to create a missing one
+   * and write its private key to a file (mode 0600).
    * @defaultValue none
    */
   readonly keyPair?: string | KeyPairOptions | undefined;
-  /** The instances' security group. It accepts the load balancer's group only. @defaultValue `{cluster}-instances` */
+  /** The name of the instances' security group, which accepts traffic from the load balancer only. @defaultValue `{cluster}-instances` */
   readonly securityGroup?: string | undefined;
-  /** The instances' IAM role, and their instance profile of the same name. @defaultValue `{cluster}-instance-role` */
+  /** The name of the instances' IAM role and instance profile. @defaultValue `{cluster}-instance-role` */
   readonly instanceRole?: string | undefined;
-  /** Spot instances: cheaper, and AWS may take them back at two minutes' notice. @defaultValue `false` */
+  /** True for Spot Instances, which cost less but can be interrupted with two minutes' notice. @defaultValue `false` */
   readonly spot?: boolean | undefined;
-  /** Shell lines, at most 15 KB, that run after quayside's own at each instance's first boot. */
+  /** Shell commands, at most 15 KB, that run after quayside's own at the first boot of each instance. */
   readonly userData?: string | undefined;
 }
 
 export interface Ec2CapacitySpec {
   readonly type: "ec2";
   readonly instanceType: string;
-  /** `undefined`: the recommended ECS-optimized Amazon Linux 2023 when the launch template is created. */
+  /** `undefined`: the ECS-optimized Amazon Linux 2023 AMI that AWS recommends when the launch template is created. */
   readonly ami: string | undefined;
   readonly keyPair: KeyPairSpec | undefined;
   readonly securityGroup: string;
   readonly instanceRole: string;
   readonly spot: boolean;
-  /** Shell lines that run after ours, at each instance's first boot. */
+  /** Shell commands that run after quayside's own at the first boot of each instance. */
   readonly userData: string | undefined;
   readonly min: number;
   readonly max: number;
-  /** `undefined`: their number stays within the bounds as it is. */
+  /** `undefined`: the number of instances is not scaled. */
   readonly scaling: InstanceScalingSpec | undefined;
 }
 
@@ -56,8 +56,8 @@ const DEFAULT_INSTANCE_TYPE = "t3.small";
 /** `t3.small`, `m7i-flex.large`, `u-6tb1.56xlarge`, `mac2-m2pro.metal`. */
 const INSTANCE_TYPE = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.(?:[a-z0-9]+)(?:-[a-z0-9]+)*$/;
 const AMI = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
-/** 16 KB that EC2 takes, less 1 KB for quayside's own lines. Source: EC2 User Guide, "Run commands when you launch". */
-const MOST_USER_DATA = 15 * 1024;
+/** EC2's limit of 16 KB, less 1 KB for quayside's own commands. Source: EC2 User Guide, "Run commands when you launch". */
+const MAX_USER_DATA = 15 * 1024;
 
 export function parseEc2(
   cluster: string,
@@ -72,9 +72,9 @@ export function parseEc2(
       `must be an EC2 instance type, {family}.{size}, such as "t3.small"; got ${formatValue(instanceType)}`,
     );
   }
-  const ami = options.string("ami", "an AMI's id");
+  const ami = options.string("ami", "an AMI id");
   if (ami !== undefined && !AMI.test(ami)) {
-    options.issue("ami", `must be an AMI's id, such as "ami-0abcdef1234567890"; got ${formatValue(ami)}`);
+    options.issue("ami", `must be an AMI id, such as "ami-0abcdef1234567890"; got ${formatValue(ami)}`);
   }
   const keyPair = parseKeyPair(options.raw("keyPair"), options.pathOf("keyPair"), issues);
   const securityGroup = options.name("securityGroup", SECURITY_GROUP_NAME);
@@ -95,19 +95,19 @@ export function parseEc2(
 }
 
 function parseUserData(options: OptionsReader<Ec2Options>): string | undefined {
-  const userData = options.string("userData", "shell lines");
+  const userData = options.string("userData", "shell commands");
   if (userData === undefined) return undefined;
   const bytes = Buffer.byteLength(userData);
-  if (bytes > MOST_USER_DATA) {
+  if (bytes > MAX_USER_DATA) {
     options.issue(
       "userData",
-      `must be at most ${MOST_USER_DATA} bytes (EC2's 16 KB less quayside's own lines); got ${bytes}`,
+      `must be at most ${MAX_USER_DATA} bytes (EC2's limit of 16 KB, less quayside's own commands); got ${bytes}`,
     );
   }
   if (/^\s*(?:#cloud-config|#include|Content-Type:|MIME-Version:)/i.test(userData)) {
     options.issue(
       "userData",
-      "must be shell lines, which run after quayside's own; cloud-config and MIME parts are not",
+      "must be shell commands, which run after quayside's own: cloud-config and MIME parts are not supported",
     );
   }
   return userData;

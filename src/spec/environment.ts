@@ -6,16 +6,17 @@ import type { Issues } from "./parsing/issues.js";
 export type EnvironmentOptions = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * Environment name -> where the secret is: `"ssm:/path"` for a parameter of Parameter Store in the same
- * region, or the full ARN of a parameter or of a Secrets Manager secret.
+ * Secrets by environment variable name: `"ssm:/path"` for a Parameter Store parameter in the same region, or
+ * the full ARN of a parameter or of a Secrets Manager secret.
  */
 export type SecretsOptions = Readonly<Record<string, string>>;
 
+/** The source of a secret's value. */
 export type SecretSource =
   | { readonly from: "parameter-store"; readonly parameter: string }
   | { readonly from: "arn"; readonly arn: string };
 
-/** What a process's environment can hold, without blanks; dots and dashes are common in Java and .NET. */
+/** ASCII without `=` and spaces: dots and dashes are common in Java and .NET. */
 const ENVIRONMENT_NAME = /^[!-<>-~]+$/;
 /** Source: Systems Manager API reference, PutParameter. */
 const PARAMETER = /^(?:[A-Za-z0-9_.-]+|(?:\/[A-Za-z0-9_.-]+)+)$/;
@@ -47,9 +48,9 @@ export function parseSecrets(
     else {
       issues.add(
         `${path}.${name}`,
-        'must be "ssm:/path" (a parameter), or the ARN of a Parameter Store parameter or of a Secrets Manager ' +
-          // A secret's value pasted here by mistake must not end up in a log.
-          `secret; got ${typeof source === "string" ? "something else" : formatValue(source)}`,
+        'must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager ' +
+          // The value may be the secret itself, pasted by mistake: it must not be logged.
+          `secret; got ${typeof source === "string" ? "another string" : formatValue(source)}`,
       );
     }
   }
@@ -74,7 +75,7 @@ function entriesOf(value: unknown, path: string, issues: Issues): readonly [stri
     if (ENVIRONMENT_NAME.test(name)) return true;
     issues.add(
       `${path}.${name}`,
-      `an environment name must be ASCII without "=" and blanks; got ${formatValue(name)}`,
+      `must be a variable name in ASCII without "=" and spaces; got ${formatValue(name)}`,
     );
     return false;
   });

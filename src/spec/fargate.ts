@@ -1,8 +1,9 @@
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
+/** The Fargate capacity of a cluster. */
 export interface FargateOptions {
-  /** Spare capacity: cheaper, and AWS may take it back at two minutes' notice. @defaultValue `false` */
+  /** True for Fargate Spot, which costs less but can be interrupted with two minutes' notice. @defaultValue `false` */
   readonly spot?: boolean | undefined;
 }
 

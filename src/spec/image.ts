@@ -9,15 +9,15 @@ import { OptionsReader } from "./parsing/options-reader.js";
 export type ImageOptions = RegistryImageOptions | DirectoryImageOptions;
 
 export interface ImageSpec {
-  /** A registry reference, as ECS takes it; of a directory, the directory as it was given. */
+  /** The image reference, or the directory that the user gave. */
   readonly reference: string;
-  /** ARN of the Secrets Manager secret with the registry's user and password. */
+  /** The ARN of the Secrets Manager secret with the registry's user name and password. */
   readonly credentials: string | undefined;
-  /** How the directory's image is built; `undefined`: it is in a registry already. */
+  /** How the directory's image is built; `undefined` for an image in a registry. */
   readonly build: BuildSpec | undefined;
 }
 
-export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/;
+const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/;
 
 export function parseImage(input: DeploymentInput["image"], deployment: string, issues: Issues): ImageSpec {
   if (input === undefined) {
@@ -32,17 +32,11 @@ export function parseImage(input: DeploymentInput["image"], deployment: string, 
     return { reference: source, credentials: undefined, build };
   }
   const options = new OptionsReader<RegistryImageOptions>(input.options, "image", issues);
-  const credentials = options.string("credentials");
-  if (credentials !== undefined && !SECRET_ARN.test(credentials)) {
-    options.issue(
-      "credentials",
-      `must be the ARN of a Secrets Manager secret; got ${formatValue(credentials)}`,
-    );
-  }
+  const credentials = parseCredentials(options);
   if (typeof source !== "string" || parseImageReference(source) === undefined) {
     issues.add(
       "image",
-      'must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, ' +
+      'must be a directory that begins with "." or "/", such as "./talk-service", or an image reference in lower case, ' +
         `{registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got ${formatValue(source)}`,
     );
   }
@@ -50,22 +44,33 @@ export function parseImage(input: DeploymentInput["image"], deployment: string, 
   return { reference: String(source), credentials, build: undefined };
 }
 
-/** What a deployment without a name is called: its directory, or the last segment of its image's repository. */
+/** Reads the secret with a registry's credentials, for main containers and sidecars. */
+export function parseCredentials(options: OptionsReader<RegistryImageOptions>): string | undefined {
+  const credentials = options.string("credentials");
+  if (credentials === undefined || SECRET_ARN.test(credentials)) return credentials;
+  options.issue(
+    "credentials",
+    `must be the ARN of a Secrets Manager secret; got ${formatValue(credentials)}`,
+  );
+  return undefined;
+}
+
+/** Returns the default name of a deployment: its directory's name, or the last segment of its image's repository. */
 export function nameOfImage(input: DeploymentInput["image"]): string | undefined {
   if (typeof input?.source !== "string") return undefined;
   if (isDirectory(input.source)) return basename(resolve(input.source)) || undefined;
   return parseImageReference(input.source)?.repository.split("/").at(-1);
 }
 
-/** A directory with a Dockerfile, as opposed to a registry reference. */
+/** True if the source is a directory with a Dockerfile, not an image reference. */
 export const isDirectory = (source: unknown): source is string =>
   typeof source === "string" && /^[./]/.test(source);
 
-/** Of an image that is in a registry already. */
+/** Options for an image in a registry. */
 export interface RegistryImageOptions {
   /**
-   * ARN of the Secrets Manager secret that holds the registry's `username` and `password`, for private
-   * registries other than ECR.
+   * The ARN of the Secrets Manager secret with the registry's `username` and `password`. Required for
+   * private registries other than ECR.
    */
   readonly credentials?: string | undefined;
 }

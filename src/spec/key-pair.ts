@@ -3,15 +3,16 @@ import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
+/** An EC2 key pair that is created if it does not exist. */
 export interface KeyPairOptions {
   readonly name: string;
-  /** Where the private key of a new key pair is written, such as `"./conference-key.pem"`. */
+  /** The file that the private key of a new key pair is written to, such as `"./conference-key.pem"`. */
   readonly createTo?: string | undefined;
 }
 
 export interface KeyPairSpec {
   readonly name: string;
-  /** Where to write the private key of a key pair that does not exist yet; `undefined`: it must exist. */
+  /** The file for the private key of a new key pair; `undefined`: the key pair must exist. */
   readonly createTo: string | undefined;
 }
 
@@ -23,11 +24,11 @@ export function parseKeyPair(value: unknown, path: string, issues: Issues): KeyP
     return { name: String(value), createTo: undefined };
   }
   const options = new OptionsReader<KeyPairOptions>(value, path, issues);
-  if (options.raw("name") === undefined) options.issue("name", "is needed: { name, createTo }");
+  if (options.raw("name") === undefined) options.issue("name", "is required: { name, createTo }");
   const name = options.name("name", KEY_PAIR_NAME) ?? "";
   const createTo = options.string(
     "createTo",
-    'a file to write the private key to, such as "./conference-key.pem"',
+    'the path of a file for the private key, such as "./conference-key.pem"',
   );
   options.close();
   return { name, createTo };

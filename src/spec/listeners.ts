@@ -4,15 +4,15 @@ import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
-/** A listener for HTTPS. */
+/** An HTTPS listener. */
 export interface HttpsOptions {
   /**
-   * The certificate's ARN, or a domain: then the certificate for it is looked up in ACM, an exact one
-   * before a wildcard's, and of several the one that is valid longest.
+   * The certificate's ARN, or a domain whose certificate is looked up in ACM. An exact match precedes a
+   * wildcard; among several, the one that is valid longest is used.
    */
   readonly certificate: string;
   /**
-   * A listener for HTTP that sends everything on to HTTPS (301): `true` on port 80, or a port.
+   * The port of an additional HTTP listener that redirects all requests to HTTPS (301); `true` is port 80.
    * @defaultValue `false`
    */
   readonly redirectHttp?: boolean | number | undefined;
@@ -21,9 +21,9 @@ export interface HttpsOptions {
 export interface ListenerSpec {
   readonly protocol: "http" | "https";
   readonly port: number;
-  /** HTTPS only. */
+  /** Only for HTTPS. */
   readonly certificate: CertificateSource | undefined;
-  /** It only sends requests on, to HTTPS at this port. */
+  /** The HTTPS port that this listener redirects all requests to. */
   readonly redirectTo: number | undefined;
 }
 
@@ -32,27 +32,28 @@ export type CertificateSource =
 
 const DEFAULT_PORT = 80;
 const DEFAULT_HTTPS_PORT = 443;
-/** ACM's, and server certificates that were uploaded to IAM. */
+/** A certificate in ACM, or a server certificate in IAM. */
 const CERTIFICATE =
   /^arn:aws[a-z-]*:(?:acm:[a-z0-9-]+:\d{12}:certificate\/|iam::\d{12}:server-certificate\/)\S+$/;
 const DOMAIN = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
 
-/** In the order of the calls; a redirect comes right after the listener that it leads to. */
+/** Parses listeners in the order of the calls; a redirect follows the listener that it redirects to. */
 export function parseListeners(input: LoadBalancerInput, issues: Issues): readonly ListenerSpec[] {
   const listeners = new Map<number, ListenerSpec>();
   const add = (path: string, listener: ListenerSpec): void => {
     const { port } = listener;
-    if (listeners.has(port)) issues.add(path, `port ${port} is given twice; a port has one listener`);
+    if (listeners.has(port))
+      issues.add(path, `port ${port} is used by another listener: use a different port for each`);
     else listeners.set(port, listener);
   };
-  // One that exists is used with the listeners that it has.
+  // An existing load balancer keeps its listeners.
   const http = input.http.length + input.https.length === 0 && !input.existing ? [DEFAULT_PORT] : input.http;
   for (const port of http) {
-    const read = parsePort(port, "loadBalancer.http", issues);
-    if (read !== undefined) {
+    const parsed = parsePort(port, "loadBalancer.http", issues);
+    if (parsed !== undefined) {
       add("loadBalancer.http", {
         protocol: "http",
-        port: read,
+        port: parsed,
         certificate: undefined,
         redirectTo: undefined,
       });
@@ -76,7 +77,10 @@ function parseHttps(
   const from = redirect === true ? DEFAULT_PORT : redirect;
   options.close();
   if (existing && redirect !== false) {
-    options.issue("redirectHttp", "a load balancer that exists is not changed: leave it out");
+    options.issue(
+      "redirectHttp",
+      "is not supported with LoadBalancer.existing(...), which never changes the load balancer: remove it",
+    );
   }
   if (port === undefined) return;
   add(path, { protocol: "https", port, certificate, redirectTo: undefined });
@@ -99,13 +103,17 @@ function parseCertificate(
   const value = options.raw("certificate");
   if (existing) {
     if (value !== undefined)
-      options.issue("certificate", "a load balancer that exists has its own: leave it out");
+      options.issue(
+        "certificate",
+        "is not supported with LoadBalancer.existing(...), whose listeners have certificates: remove it",
+      );
     return undefined;
   }
   if (typeof value === "string" && CERTIFICATE.test(value)) return { from: "arn", arn: value };
   if (typeof value === "string" && DOMAIN.test(value)) return { from: "acm", domain: value.toLowerCase() };
   const example = '"talk.example.com"';
-  if (value === undefined) options.issue("certificate", `is needed: an ARN, or a domain such as ${example}`);
+  if (value === undefined)
+    options.issue("certificate", `is required: an ARN, or a domain such as ${example}`);
   else {
     options.issue(
       "certificate",

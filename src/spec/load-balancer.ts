@@ -13,24 +13,24 @@ import { parseTags } from "./tags.js";
 export interface LoadBalancerSpec {
   readonly name: string;
   /**
-   * `own`: created and kept as described. `use-or-create`: left as it is once it is made (one given by its
-   * bare name). `existing`: it must exist, is never changed, and has the listeners that it has.
+   * `own`: created, and updated to match the description. `use-or-create`, for a load balancer given by name:
+   * created if it is missing, and not changed afterwards. `existing`: it must exist, and is never changed.
    */
   readonly claim: "own" | "use-or-create" | "existing";
   readonly scheme: "internet-facing" | "internal";
-  /** Of one that exists only those that were named; none: all that serve. */
+  /** For an existing load balancer: the listeners to use; empty: all that forward requests. */
   readonly listeners: readonly ListenerSpec[];
-  /** `undefined`: the VPC of the cluster behind it. */
+  /** `undefined`: the VPC of the cluster. */
   readonly network: NetworkSpec | undefined;
   readonly securityGroup: string;
-  /** CIDR blocks (IPv4 and IPv6) that may reach the listeners. */
+  /** The IPv4 and IPv6 CIDR blocks that can reach the listeners. */
   readonly allow: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
 const LOAD_BALANCER_ARN =
   /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer\/app\/([A-Za-z0-9-]+)\/[0-9a-f]+$/;
-const EVERYWHERE = ["0.0.0.0/0", "::/0"];
+const ANYWHERE = ["0.0.0.0/0", "::/0"];
 
 export function parseLoadBalancer(
   input: RouteInput["loadBalancer"],
@@ -41,11 +41,11 @@ export function parseLoadBalancer(
     "described" in input
       ? input.described
       : defaultLoadBalancerInput(input.named ?? deriveName(LOAD_BALANCER_NAME, deployment));
-  const given = described.existing ? (nameInArn(described.name) ?? described.name) : described.name;
+  const given = described.existing ? (nameFromArn(described.name) ?? described.name) : described.name;
   const problem = nameProblem(LOAD_BALANCER_NAME, given);
   if (problem !== undefined) issues.add("loadBalancer.name", problem);
   const name = problem === undefined ? (given as string) : "load-balancer";
-  if (described.existing) reportChanges(described, issues);
+  if (described.existing) reportUnsupported(described, issues);
   return {
     name,
     claim: described.existing ? "existing" : "named" in input ? "use-or-create" : "own",
@@ -58,24 +58,24 @@ export function parseLoadBalancer(
   };
 }
 
-/** `…:loadbalancer/app/conferenceAlb/50dc6c495c0c9188`: names are unique in a region, so the name is enough. */
-const nameInArn = (value: unknown): string | undefined =>
+/** Returns the name in an ARN (`…:loadbalancer/app/conferenceAlb/50dc6c495c0c9188`), which is unique in a region. */
+const nameFromArn = (value: unknown): string | undefined =>
   typeof value === "string" ? LOAD_BALANCER_ARN.exec(value)?.[1] : undefined;
 
-/** One that exists is never changed, so there is nothing to say of how it should be. */
-function reportChanges(input: LoadBalancerInput, issues: Issues): void {
-  const said = {
+/** An existing load balancer is never changed, so calls that describe it are errors. */
+function reportUnsupported(input: LoadBalancerInput, issues: Issues): void {
+  const described = {
     internal: input.internal,
     allow: input.allow !== undefined,
     securityGroup: input.securityGroup !== undefined,
     network: input.network !== undefined,
     tags: input.tags.length > 0,
   };
-  for (const [method, isSaid] of Object.entries(said)) {
-    if (isSaid)
+  for (const [method, isDescribed] of Object.entries(described)) {
+    if (isDescribed)
       issues.add(
         `loadBalancer.${method}`,
-        "a load balancer that exists is not changed: leave it out, or use new LoadBalancer(...)",
+        "is not supported with LoadBalancer.existing(...), which never changes the load balancer: remove it, or use new LoadBalancer(...)",
       );
   }
 }
@@ -88,9 +88,9 @@ function parseSecurityGroup(input: LoadBalancerInput["securityGroup"], name: str
 }
 
 function parseAllowed(blocks: readonly unknown[] | undefined, issues: Issues): readonly string[] {
-  if (blocks === undefined) return EVERYWHERE;
+  if (blocks === undefined) return ANYWHERE;
   if (blocks.length === 0)
-    issues.add("loadBalancer.allow", 'needs at least one CIDR block, such as "10.0.0.0/8"');
+    issues.add("loadBalancer.allow", 'must have at least one CIDR block, such as "10.0.0.0/8"');
   const allowed = new Set<string>();
   for (const block of blocks) {
     const cidr = typeof block === "string" ? parseCidr(block) : undefined;
@@ -102,10 +102,10 @@ function parseAllowed(blocks: readonly unknown[] | undefined, issues: Issues): r
     } else if (!cidr.isFirst) {
       issues.add(
         "loadBalancer.allow",
-        `must begin at its block's first address, ${formatValue(cidr.canonical)}; got ${formatValue(block)}`,
+        `must be the first address of its block, ${formatValue(cidr.canonical)}; got ${formatValue(block)}`,
       );
     } else if (allowed.has(cidr.canonical)) {
-      issues.add("loadBalancer.allow", `${formatValue(block)} is given twice`);
+      issues.add("loadBalancer.allow", `${formatValue(block)} is listed twice`);
     } else {
       allowed.add(cidr.canonical);
     }

@@ -6,26 +6,26 @@ import { formatValue, oneOf } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
-/** Where the containers' output goes: CloudWatch Logs. */
+/** The containers' logs in CloudWatch Logs. */
 export interface LogsOptions {
   /**
-   * How long lines are kept: one of the numbers of days that CloudWatch Logs knows, such as `"30d"`, or
-   * `"never"` to delete nothing. AWS bills what is stored.
+   * The retention of log events: a number of days that CloudWatch Logs supports, such as `"30d"`, or
+   * `"never"` to never delete them. AWS bills the storage.
    * @defaultValue `"30d"`
    */
   readonly retention?: string | undefined;
-  /** Streams are named `{streamPrefix}/{container}/{task}`. @defaultValue the deployment's name */
+  /** The prefix of log streams, which are named `{streamPrefix}/{container}/{task}`. @defaultValue the deployment's name */
   readonly streamPrefix?: string | undefined;
 }
 
 export interface LogsSpec {
   readonly group: string;
   readonly streamPrefix: string;
-  /** Days; `undefined`: kept for ever. */
+  /** Days; `undefined`: log events are never deleted. */
   readonly retention: number | undefined;
 }
 
-/** Days that CloudWatch Logs can keep log lines. Source: CloudWatch Logs API reference, PutRetentionPolicy. */
+/** The retention periods that CloudWatch Logs supports, in days. Source: CloudWatch Logs API reference, PutRetentionPolicy. */
 export const RETENTION_DAYS: readonly number[] = Object.freeze([
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ]);
@@ -56,7 +56,7 @@ function parseRetention(options: OptionsReader<LogsOptions>): number | undefined
   const allowed = oneOf([...RETENTION_DAYS.map((each) => `${each}d`), '"never"']);
   options.issue(
     "retention",
-    `must be one of the days that CloudWatch Logs knows, ${allowed}; got ${formatValue(value)}`,
+    `must be a retention that CloudWatch Logs supports, ${allowed}; got ${formatValue(value)}`,
   );
   return undefined;
 }

@@ -3,30 +3,31 @@ import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
-/** Where a cluster or a load balancer stands: at least one of the two. */
+/** The network of a cluster or a load balancer: a VPC, subnets, or both. */
 export interface NetworkOptions {
-  /** The VPC's id, such as `"vpc-0123456789abcdef0"`, or the value of its `Name` tag. @defaultValue the VPC that `subnets` are in */
+  /** The VPC's id, such as `"vpc-0123456789abcdef0"`, or the value of its `Name` tag. @defaultValue the VPC of `subnets` */
   readonly vpc?: string | undefined;
   /**
-   * Subnets by their ids, or tags that all of them carry, such as `{ Tier: "private" }`.
-   * @defaultValue one per zone of the VPC: public ones (with a route to an internet gateway) for a load
-   * balancer that faces the internet, otherwise private ones with a way out where there are any
+   * The ids of subnets, or tags that all of the subnets have, such as `{ Tier: "private" }`.
+   * @defaultValue one subnet per Availability Zone of the VPC: public subnets (with a route to an internet
+   * gateway) for an internet-facing load balancer, otherwise private subnets with outbound access if there
+   * are any
    */
   readonly subnets?: readonly string[] | Readonly<Record<string, string>> | undefined;
 }
 
-/** A VPC, subnets of it, or both. */
+/** A VPC, subnets, or both. */
 export interface NetworkSpec {
-  /** Its id, or the value of its `Name` tag. */
+  /** The VPC's id, or the value of its `Name` tag. */
   readonly vpc: string | undefined;
   readonly subnetIds: readonly string[] | undefined;
-  /** Tags that the subnets carry, all of them. */
+  /** The tags that all of the subnets have. */
   readonly subnetTags: Readonly<Record<string, string>> | undefined;
 }
 
 const SUBNET = /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
-/** A subnet per zone, and regions have six zones at most; an Auto Scaling group takes more. */
-const MOST_SUBNETS = 16;
+/** Enough for one subnet per Availability Zone: regions have at most six. */
+const MAX_SUBNETS = 16;
 
 /** @param path - `cluster.network` or `loadBalancer.network` */
 export function parseNetwork(
@@ -36,11 +37,11 @@ export function parseNetwork(
 ): NetworkSpec | undefined {
   if (call === undefined) return undefined;
   const options = new OptionsReader<NetworkOptions>(call.options ?? {}, path, issues);
-  const vpc = options.string("vpc", "a VPC's id or the value of its Name tag");
+  const vpc = options.string("vpc", "a VPC id or the value of its Name tag");
   const subnets = options.raw("subnets");
   options.close();
   if (vpc === undefined && subnets === undefined && isPlainObject(call.options ?? {})) {
-    issues.add(path, "needs a VPC, subnets, or both: { vpc, subnets }");
+    issues.add(path, "must have a VPC, subnets, or both: { vpc, subnets }");
   }
   return { vpc, ...parseSubnets(subnets, `${path}.subnets`, issues) };
 }
@@ -58,14 +59,14 @@ function parseSubnets(
       return { subnetIds: undefined, subnetTags: value as Record<string, string> };
     }
   }
-  const isList = Array.isArray(value) && value.length > 0 && value.length <= MOST_SUBNETS;
+  const isList = Array.isArray(value) && value.length > 0 && value.length <= MAX_SUBNETS;
   if (isList && value.every((id) => typeof id === "string" && SUBNET.test(id))) {
-    if (new Set(value).size < value.length) issues.add(path, "names a subnet twice");
+    if (new Set(value).size < value.length) issues.add(path, "must not list a subnet twice");
     return { subnetIds: value as string[], subnetTags: undefined };
   }
   issues.add(
     path,
-    `must be 1 to ${MOST_SUBNETS} subnets' ids, such as ["subnet-0123456789abcdef0"], or tags that they carry, such as { Tier: "private" }; got ${formatValue(value)}`,
+    `must be 1 to ${MAX_SUBNETS} subnet ids, such as ["subnet-0123456789abcdef0"], or tags of the subnets, such as { Tier: "private" }; got ${formatValue(value)}`,
   );
   return none;
 }

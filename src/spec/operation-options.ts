@@ -4,94 +4,47 @@ import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
+/** Options of `tail()`. */
 export interface TailOptions {
-  /** From when on: a duration back from now, such as `"10m"`, or a moment. @defaultValue `"10m"` */
+  /** The start of the log events: a duration before now, such as `"10m"`, or a date. @defaultValue `"10m"` */
   readonly since?: string | Date | undefined;
-  /** Go on with new lines, until `signal` fires. @defaultValue `false` */
+  /** True to continue with new log events until `signal` is aborted. @defaultValue `false` */
   readonly follow?: boolean | undefined;
-  /** CloudWatch Logs' filter pattern: `ERROR`, `-debug`, `"two words"`. @defaultValue every line */
+  /** A CloudWatch Logs filter pattern: `ERROR`, `-debug`, `"two words"`. @defaultValue all log events */
   readonly filter?: string | undefined;
-  /** Ends the iteration. */
+  /** Ends the iteration when it is aborted. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The task part of the options of `run()`. */
 export interface TaskOptions {
-  /** Instead of the container's command, one string per word. */
+  /** The command that replaces the container's, one string per word. */
   readonly command?: readonly string[] | undefined;
-  /** Variables over those of the container. They can be read by whoever may describe the task. */
+  /** Environment variables that override the container's. They are visible in the task's description. */
   readonly environment?: EnvironmentOptions | undefined;
-  /** How many, 1 to 1000; RunTask takes ten at a time. @defaultValue 1 */
+  /** The number of tasks, 1 to 1000. @defaultValue 1 */
   readonly count?: number | undefined;
-  /** Whether to wait for their end. @defaultValue `true` */
+  /** True to wait until the tasks have stopped. @defaultValue `true` */
   readonly wait?: boolean | undefined;
 }
 
+/** The release that `rollback()` restores. */
 export interface RollbackTarget {
-  /** A release's `id`, as `history()` has it. @defaultValue the one before the one that runs */
+  /** The `id` of a release in `history()`. @defaultValue the latest successful release before the current one */
   readonly to?: string | undefined;
 }
 
+/** The container and the command of `exec()`. */
 export interface ExecTarget {
-  /** A task's id or ARN. @defaultValue the newest one that can be entered */
+  /** The task's id or ARN. @defaultValue the newest task that accepts sessions */
   readonly task?: string | undefined;
-  /** @defaultValue the main container */
+  /** The container's name. @defaultValue the main container */
   readonly container?: string | undefined;
-  /** One line, as the container's shell would get it. @defaultValue `"/bin/sh"` */
+  /** The command line. @defaultValue `"/bin/sh"` */
   readonly command?: string | undefined;
 }
 
-const COUNT = { min: 1, max: 1000 };
-const ACT_OPTIONS = ["signal", "onEvent", "timeout", "adopt"];
-
-/** `run`'s own options, and those of every act. */
-export function checkTaskOptions(value: unknown, issues: Issues): void {
-  const options = new OptionsReader<TaskOptions>(ownOf(value, issues), "options", issues);
-  options.words("command");
-  parseEnvironment(options.raw("environment"), options.pathOf("environment"), issues);
-  options.integer("count", COUNT);
-  options.boolean("wait");
-  options.close();
-}
-
-export function checkTailOptions(value: unknown, issues: Issues): void {
-  const { signal, ...own } = isObject(value) ? value : { own: value };
-  checkActOptions({ signal }, issues);
-  const options = new OptionsReader<TailOptions>(isObject(value) ? own : value, "options", issues);
-  const since = options.raw("since");
-  const isMoment = since instanceof Date && !Number.isNaN(since.getTime());
-  if (since !== undefined && !isMoment && parseDuration(since) === undefined)
-    options.issue("since", `must be a duration such as "10m", or a Date; got ${formatValue(since)}`);
-  options.boolean("follow");
-  options.string("filter");
-  options.close();
-}
-
-export function checkRollbackOptions(value: unknown, issues: Issues): void {
-  const options = new OptionsReader<RollbackTarget>(ownOf(value, issues), "options", issues);
-  options.string("to", "a release's id, as history() has it");
-  options.close();
-}
-
-export function checkExecOptions(value: unknown, issues: Issues): void {
-  const options = new OptionsReader<ExecTarget>(ownOf(value, issues), "options", issues);
-  options.string("task", "a task's id or ARN");
-  options.string("container", "a container's name");
-  options.string("command", 'a command line such as "ls /app"');
-  options.close();
-}
-
-/** Checks what every act takes, and returns the rest. */
-function ownOf(value: unknown, issues: Issues): unknown {
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value);
-  checkActOptions(Object.fromEntries(entries.filter(([key]) => ACT_OPTIONS.includes(key))), issues);
-  return Object.fromEntries(entries.filter(([key]) => !ACT_OPTIONS.includes(key)));
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-interface ActOptionNames {
+interface OperationOptionNames {
   readonly signal?: unknown;
   readonly onEvent?: unknown;
   readonly timeout?: unknown;
@@ -100,18 +53,22 @@ interface ActOptionNames {
   readonly hold?: unknown;
 }
 
-/** Timers of Node hold 24 days. */
-const TIMEOUT = { min: 1, max: 24 * 86400 };
+/** The maximum of Node's timers is 24 days. */
+const TIMEOUT = { min: 1, max: 24 * 86_400 };
 
-/** Reports what is wrong with the options of `plan`, `deploy`, `status` and `destroy`; `more`: those that one of them has besides. */
-export function checkActOptions(
+/**
+ * Checks the options of `plan()`, `deploy()`, `status()` and `destroy()`.
+ *
+ * @param extraOptions - options that only this operation has
+ */
+export function checkOperationOptions(
   value: unknown,
   issues: Issues,
-  more: readonly ("images" | "hold")[] = [],
+  extraOptions: readonly ("images" | "hold")[] = [],
 ): void {
-  const options = new OptionsReader<ActOptionNames>(value, "options", issues);
+  const options = new OptionsReader<OperationOptionNames>(value, "options", issues);
   const signal = options.raw("signal");
-  // By its shape: a signal from another realm or a polyfill is one, too.
+  // Tested by shape: a signal may come from another realm or a polyfill.
   if (signal !== undefined && !isSignal(signal))
     options.issue("signal", `must be an AbortSignal; got ${formatValue(signal)}`);
   const onEvent = options.raw("onEvent");
@@ -120,7 +77,7 @@ export function checkActOptions(
   }
   options.duration("timeout", TIMEOUT);
   options.boolean("adopt");
-  for (const key of more) options.boolean(key);
+  for (const key of extraOptions) options.boolean(key);
   options.close();
 }
 
@@ -134,3 +91,57 @@ function isSignal(value: unknown): boolean {
     typeof value.addEventListener === "function"
   );
 }
+
+const COUNT = { min: 1, max: 1000 };
+const OPERATION_OPTIONS = ["signal", "onEvent", "timeout", "adopt"];
+
+/** Checks the options of `run()`. */
+export function checkTaskOptions(value: unknown, issues: Issues): void {
+  const options = new OptionsReader<TaskOptions>(checkCommonOptions(value, issues), "options", issues);
+  options.words("command");
+  parseEnvironment(options.raw("environment"), options.pathOf("environment"), issues);
+  options.integer("count", COUNT);
+  options.boolean("wait");
+  options.close();
+}
+
+export function checkTailOptions(value: unknown, issues: Issues): void {
+  const { signal, ...own } = isObject(value) ? value : { own: value };
+  checkOperationOptions({ signal }, issues);
+  const options = new OptionsReader<TailOptions>(isObject(value) ? own : value, "options", issues);
+  const since = options.raw("since");
+  const isMoment = since instanceof Date && !Number.isNaN(since.getTime());
+  if (since !== undefined && !isMoment && parseDuration(since) === undefined)
+    options.issue("since", `must be a duration such as "10m", or a Date; got ${formatValue(since)}`);
+  options.boolean("follow");
+  options.string("filter");
+  options.close();
+}
+
+export function checkRollbackOptions(value: unknown, issues: Issues): void {
+  const options = new OptionsReader<RollbackTarget>(checkCommonOptions(value, issues), "options", issues);
+  options.string("to", "the id of a release in history()");
+  options.close();
+}
+
+export function checkExecOptions(value: unknown, issues: Issues): void {
+  const options = new OptionsReader<ExecTarget>(checkCommonOptions(value, issues), "options", issues);
+  options.string("task", "a task id or ARN");
+  options.string("container", "a container's name");
+  options.string("command", 'a command line such as "ls /app"');
+  options.close();
+}
+
+/** Checks the options that all operations have in common, and returns the others. */
+function checkCommonOptions(value: unknown, issues: Issues): unknown {
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value);
+  checkOperationOptions(
+    Object.fromEntries(entries.filter(([key]) => OPERATION_OPTIONS.includes(key))),
+    issues,
+  );
+  return Object.fromEntries(entries.filter(([key]) => !OPERATION_OPTIONS.includes(key)));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -6,9 +6,9 @@ import { unknownOption } from "./parsing/options-reader.js";
 type Override = (input: never) => unknown;
 
 /**
- * The last words on requests, of all calls; of two for one operation the later wins.
+ * Merges the overrides of all calls; a later override of the same operation wins.
  *
- * @param operations - what can be overridden
+ * @param operations - the operations that can be overridden
  */
 export function parseOverrides(
   calls: readonly unknown[],
@@ -29,7 +29,7 @@ export function parseOverrides(
       else
         issues.add(
           path,
-          `must be a function that takes the request's input and returns it; got ${formatValue(override)}`,
+          `must be a function that takes and returns the request's input; got ${formatValue(override)}`,
         );
     }
   }

@@ -3,30 +3,32 @@ import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
-/** On which instances ECS places a service's tasks, and which it takes from when there are to be fewer. */
+/** The instances on which ECS places a service's tasks, and from which it removes tasks first. */
 export interface PlacementOptions {
-  /** What counts first stands first; at most 5. @defaultValue as with `"spread"` */
+  /** Placement strategies in order of precedence, at most 5. @defaultValue the strategies of `"spread"` */
   readonly strategy?: readonly PlacementStrategyOption[] | undefined;
-  /** What every instance must meet; at most 10. @defaultValue none */
+  /** Placement constraints, which every instance must meet; at most 10. @defaultValue none */
   readonly constraints?: readonly PlacementConstraintOption[] | undefined;
 }
 
 /**
- * - `{ spread: "zone" }`, `{ spread: "instance" }`: evenly over the zones, over the instances
- * - `{ spread: "attribute:rack" }`: evenly over the values of an attribute of the instances
- * - `{ binpack: "memory" }`, `{ binpack: "cpu" }`: where the least of it is left
- * - `"random"`
+ * A placement strategy:
+ * - `{ spread: "zone" }`, `{ spread: "instance" }`: evenly across Availability Zones, or across instances
+ * - `{ spread: "attribute:rack" }`: evenly across the values of an instance attribute
+ * - `{ binpack: "memory" }`, `{ binpack: "cpu" }`: on the instance with the least remaining memory or CPU
+ * - `"random"`: on a random instance
  */
 export type PlacementStrategyOption =
   "random" | { readonly spread: string } | { readonly binpack: "cpu" | "memory" };
 
 /**
- * - `"distinctInstance"`: no two tasks of the service on one instance
- * - `{ memberOf: "attribute:ecs.instance-type =~ g4dn.*" }`: an expression of ECS's cluster query language
+ * A placement constraint:
+ * - `"distinctInstance"`: at most one task of the service on each instance
+ * - `{ memberOf: "attribute:ecs.instance-type =~ g4dn.*" }`: instances that match a cluster query expression
  */
 export type PlacementConstraintOption = "distinctInstance" | { readonly memberOf: string };
 
-/** On which instances tasks are placed, in ECS's words. */
+/** Placement strategies and constraints in ECS's terms. */
 export interface PlacementSpec {
   readonly strategy: readonly PlacementStrategySpec[];
   readonly constraints: readonly PlacementConstraintSpec[];
@@ -42,32 +44,32 @@ export interface PlacementConstraintSpec {
   readonly expression?: string;
 }
 
-/** What ECS calls them. */
+/** ECS's names of the fields. */
 const FIELDS: Readonly<Record<string, string>> = Object.freeze({
   zone: "attribute:ecs.availability-zone",
   instance: "instanceId",
 });
-/** A platform's or a user's attribute of an instance. Source: ECS API reference, Attribute `name`. */
+/** A built-in or custom attribute of an instance. Source: ECS API reference, Attribute `name`. */
 const ATTRIBUTE = /^attribute:[A-Za-z0-9_.\\/-]{1,128}$/;
 /** Source: ECS API reference, CreateService `placementStrategy` and `placementConstraints`. */
-const MOST_STRATEGIES = 5;
-const MOST_CONSTRAINTS = 10;
+const MAX_STRATEGIES = 5;
+const MAX_CONSTRAINTS = 10;
 
 const spread = (field: string): PlacementStrategySpec => ({ type: "spread", field });
 
-/** Over the zones, and there over the instances: one that is lost takes as few tasks along as possible. */
+/** Across zones, then instances, so that the loss of one stops as few tasks as possible. */
 export const SPREAD: PlacementSpec = Object.freeze({
   strategy: [spread(FIELDS["zone"]!), spread(FIELDS["instance"]!)],
   constraints: [],
 });
 
-/** As few instances as possible. */
+/** On as few instances as possible. */
 const BINPACK: PlacementSpec = Object.freeze<PlacementSpec>({
   strategy: [{ type: "binpack", field: "memory" }],
   constraints: [],
 });
 
-/** Where a service's tasks are placed; `undefined` on Fargate, which has no instances. */
+/** Parses a service's placement. Returns `undefined` on Fargate, which has no instances. */
 export function parsePlacement(
   value: unknown,
   capacity: "ec2" | "fargate",
@@ -78,7 +80,7 @@ export function parsePlacement(
     if (value !== undefined)
       issues.add(
         path,
-        "is for tasks on EC2 instances: on Fargate leave it out, AWS spreads tasks over zones",
+        "is not supported on Fargate, where AWS spreads tasks across Availability Zones: remove it",
       );
     return undefined;
   }
@@ -89,8 +91,8 @@ export function parsePlacement(
     return SPREAD;
   }
   const options = new OptionsReader<PlacementOptions>(value, path, issues);
-  const strategy = listOf(options, "strategy", MOST_STRATEGIES, parseStrategy, issues);
-  const constraints = listOf(options, "constraints", MOST_CONSTRAINTS, parseConstraint, issues);
+  const strategy = listOf(options, "strategy", MAX_STRATEGIES, parseStrategy, issues);
+  const constraints = listOf(options, "constraints", MAX_CONSTRAINTS, parseConstraint, issues);
   options.close();
   return { strategy: strategy ?? SPREAD.strategy, constraints: constraints ?? [] };
 }
@@ -98,18 +100,18 @@ export function parsePlacement(
 function listOf<Item>(
   options: OptionsReader<PlacementOptions>,
   key: keyof PlacementOptions,
-  most: number,
-  read: (item: unknown) => Item | string,
+  max: number,
+  parse: (item: unknown) => Item | string,
   issues: Issues,
 ): Item[] | undefined {
   const value = options.raw(key);
   if (value === undefined) return undefined;
-  if (!Array.isArray(value) || value.length > most) {
-    options.issue(key, `must be an array of at most ${most}; got ${formatValue(value)}`);
+  if (!Array.isArray(value) || value.length > max) {
+    options.issue(key, `must be an array of at most ${max} items; got ${formatValue(value)}`);
     return undefined;
   }
   return value.flatMap((each: unknown, index) => {
-    const item = read(each);
+    const item = parse(each);
     if (typeof item !== "string") return [item];
     issues.add(`${options.pathOf(key)}.${index}`, `must be ${item}; got ${formatValue(each)}`);
     return [];

@@ -1,11 +1,11 @@
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
-/** How far a rolling update may go below and above the desired number of tasks, in per cent of it. */
+/** The limits for the number of running tasks during a rolling update, in percent of the desired count. */
 export interface RollingOptions {
-  /** 0 to 100; ECS rounds the number of tasks up. @defaultValue 100 */
+  /** The lower limit, 0 to 100; ECS rounds the number of tasks up. @defaultValue 100 */
   readonly minHealthyPercent?: number | undefined;
-  /** 100 to 200; ECS rounds the number of tasks down. @defaultValue 200 */
+  /** The upper limit, 100 to 200; ECS rounds the number of tasks down. @defaultValue 200 */
   readonly maxPercent?: number | undefined;
 }
 
@@ -22,16 +22,16 @@ export function parseRolling(
   if (issues.list.length === before && isStuck(desired, minHealthyPercent, maxPercent)) {
     issues.add(
       "service.rolling",
-      `with ${desired} ${desired === 1 ? "task" : "tasks"}, minHealthyPercent ${minHealthyPercent} and maxPercent ` +
-        `${maxPercent} let ECS neither stop an old task nor start a new one: lower minHealthyPercent or raise maxPercent`,
+      `prevents any rollout: with ${desired} ${desired === 1 ? "task" : "tasks"}, minHealthyPercent ${minHealthyPercent} and maxPercent ` +
+        `${maxPercent}, ECS can neither stop an old task nor start a new one: decrease minHealthyPercent or increase maxPercent`,
     );
   }
   return { minHealthyPercent, maxPercent };
 }
 
 /**
- * ECS rounds the lower limit up and the upper one down; a deployment that can move no task never ends.
- * 100/100 is stuck with any number of tasks, and blocks the draining of instances, too.
+ * True if a rollout can neither stop nor start a task and therefore never ends. ECS rounds the lower limit
+ * up and the upper limit down. 100/100 blocks any number of tasks, and the draining of instances as well.
  */
 function isStuck(desired: number, minHealthyPercent: number, maxPercent: number): boolean {
   if (minHealthyPercent === 100 && maxPercent === 100) return true;

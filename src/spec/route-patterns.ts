@@ -1,34 +1,34 @@
 import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
 import type { OptionsReader } from "./parsing/options-reader.js";
-import { MOST_WILDCARDS, splitRoute, wildcardsIn, type Patterns } from "./split-route.js";
+import { MAX_WILDCARDS, splitRoute, wildcardsIn, type Patterns } from "./split-route.js";
 
 /** Source: Elastic Load Balancing API reference, RuleCondition. */
-const LONGEST = 128;
+const MAX_LENGTH = 128;
 const PATH = /^[A-Za-z0-9_\-.$/~"'@:+&*?]+$/;
 const HOST = /^[A-Za-z0-9\-.*?]+$/;
-/** Per load balancer, without the default ones. Source: "Quotas for your Application Load Balancers". */
-const MOST_RULES = 100;
+/** The rules of a load balancer, not counting default rules. Source: "Quotas for your Application Load Balancers". */
+const MAX_RULES = 100;
 
 type PatternOptions = OptionsReader<Partial<Record<keyof Patterns, unknown>>>;
 
 export function parsePatterns(options: PatternOptions, issues: Issues): Patterns {
-  const path = options.oneOrMore("path", '"/talk*"') ?? ["/*"];
-  const host = options.oneOrMore("host", '"talk.example.com"') ?? [];
-  report(path, pathProblem, (message) => options.issue("path", message));
-  report(host, hostProblem, (message) => options.issue("host", message));
+  const path = options.patterns("path", '"/talk*"') ?? ["/*"];
+  const host = options.patterns("host", '"talk.example.com"') ?? [];
+  reportPatterns(path, pathProblem, (message) => options.issue("path", message));
+  reportPatterns(host, hostProblem, (message) => options.issue("host", message));
 
-  const most = Math.max(0, ...path.map(wildcardsOf)) + Math.max(0, ...host.map(wildcardsOf));
+  const wildcards = Math.max(0, ...path.map(wildcardsOf)) + Math.max(0, ...host.map(wildcardsOf));
   const rules = splitRoute({ path, host }).length;
-  if (most > MOST_WILDCARDS) {
+  if (wildcards > MAX_WILDCARDS) {
     issues.add(
       "behindAlb",
-      `a path and a host together must have at most ${MOST_WILDCARDS} wildcards (* and ?), which is what a rule holds; got ${most}`,
+      `a path and a host must have at most ${MAX_WILDCARDS} wildcards (* and ?) together, which is a rule's maximum; got ${wildcards}`,
     );
-  } else if (rules > MOST_RULES) {
+  } else if (rules > MAX_RULES) {
     issues.add(
       "behindAlb",
-      `path and host together must fit into the ${MOST_RULES} rules of a load balancer; they need ${rules}`,
+      `path and host must fit into the ${MAX_RULES} rules of a load balancer; they need ${rules}`,
     );
   }
   return { path, host };
@@ -36,27 +36,27 @@ export function parsePatterns(options: PatternOptions, issues: Issues): Patterns
 
 const wildcardsOf = (pattern: string): number => wildcardsIn([pattern]);
 
-function report(
+function reportPatterns(
   patterns: readonly string[],
   problem: (pattern: string) => string | undefined,
   issue: (message: string) => void,
 ): void {
   for (const [index, pattern] of patterns.entries()) {
-    const message = patterns.indexOf(pattern) < index ? "is given twice" : problem(pattern);
+    const message = patterns.indexOf(pattern) < index ? "is listed twice" : problem(pattern);
     if (message !== undefined)
-      issue(message === "is given twice" ? `${formatValue(pattern)} ${message}` : message);
+      issue(message === "is listed twice" ? `${formatValue(pattern)} ${message}` : message);
   }
 }
 
 function pathProblem(pattern: string): string | undefined {
-  if (pattern.length <= LONGEST && PATH.test(pattern) && /^[/*?]/.test(pattern)) return undefined;
-  return `must begin with / and be at most ${LONGEST} letters, digits and _-.$/~"'@:+& or the wildcards * and ?; got ${formatValue(pattern)}`;
+  if (pattern.length <= MAX_LENGTH && PATH.test(pattern) && /^[/*?]/.test(pattern)) return undefined;
+  return `must begin with / and be at most ${MAX_LENGTH} letters, digits and _-.$/~"'@:+& or the wildcards * and ?; got ${formatValue(pattern)}`;
 }
 
 function hostProblem(pattern: string): string | undefined {
   const last = pattern.split(".").at(-1) ?? "";
   if (
-    pattern.length <= LONGEST &&
+    pattern.length <= MAX_LENGTH &&
     HOST.test(pattern) &&
     pattern.includes(".") &&
     /^[A-Za-z*?]+$/.test(last)
@@ -64,7 +64,7 @@ function hostProblem(pattern: string): string | undefined {
     return undefined;
   }
   return (
-    `must be at most ${LONGEST} letters, digits, hyphens and dots or the wildcards * and ?, with a dot and only ` +
+    `must be at most ${MAX_LENGTH} letters, digits, hyphens and dots or the wildcards * and ?, with a dot and only ` +
     `letters after the last one; got ${formatValue(pattern)}`
   );
 }

@@ -5,34 +5,33 @@ import { OptionsReader } from "./parsing/options-reader.js";
 import { parsePlacement, type PlacementOptions, type PlacementSpec } from "./placement.js";
 import { parseRolling, type RollingOptions } from "./rolling.js";
 
-/** How ECS keeps the tasks running. */
+/** The ECS service that keeps the tasks running. */
 export interface ServiceOptions {
-  /** Unique in its cluster: 1 to 255 letters, digits, hyphens and underscores. @defaultValue the deployment's name */
+  /** The service's name, unique in its cluster: 1 to 255 letters, digits, hyphens and underscores. @defaultValue the deployment's name */
   readonly name?: string | undefined;
   /**
-   * How many tasks run, 0 to 5000.
-   * @defaultValue 2 when the service is created; afterwards whatever number it has, so that a deploy
-   * undoes no scaling
+   * The desired number of tasks, 0 to 5000.
+   * @defaultValue 2 when the service is created; later deploys keep the current number, so that they do not
+   * revert scaling
    */
   readonly desired?: number | undefined;
+  /** The limits of a rolling update. */
   readonly rolling?: RollingOptions | undefined;
   /**
-   * Whether ECS gives up on a rollout whose tasks keep failing, and goes back to the previous version.
+   * True to enable ECS's deployment circuit breaker: a rollout whose tasks keep failing is rolled back.
    * @defaultValue `true`
    */
   readonly circuitBreaker?: boolean | undefined;
   /**
-   * How long a new task may fail the load balancer's health checks before ECS replaces it. Only behind
-   * a load balancer.
+   * The time in which ECS ignores failed health checks of a new task. Only behind a load balancer.
    * @defaultValue `"60s"` behind a load balancer
    */
   readonly healthCheckGrace?: string | undefined;
   /**
-   * On which instances its tasks are placed, on EC2: `"spread"` over the zones and there over the
-   * instances, `"binpack"` on as few instances as possible, or strategies and constraints of your own.
-   * One-off tasks (`run`, `beforeRelease`) follow it too. A change counts for tasks that are started from
-   * then on. Unless zones are spread over first, ECS does not even the zones out later (Availability Zone
-   * rebalancing).
+   * The placement of tasks on EC2 instances: `"spread"` across Availability Zones and then instances,
+   * `"binpack"` on as few instances as possible, or your own strategies and constraints. It also applies to
+   * one-off tasks (`run`, `beforeRelease`). A change affects only tasks that start afterwards. ECS rebalances
+   * Availability Zones only if the first strategy spreads across them.
    * @defaultValue `"spread"`
    * @example
    * ```ts
@@ -48,53 +47,54 @@ export interface ServiceOptions {
    */
   readonly placement?: "spread" | "binpack" | PlacementOptions | undefined;
   /**
-   * Whether `exec()` can start a process in a running container (ECS Exec). Makes a task role that may
-   * do nothing but let the agent in the container connect; the container's root file system must be
-   * writable. A change begins a rollout, for only new tasks can be entered.
+   * True to enable ECS Exec, which `exec()` needs. Creates a task role that permits nothing but ECS Exec's
+   * connection; the container's root file system must be writable. A change starts a rollout, because only
+   * new tasks accept sessions.
    * @defaultValue `false`
    */
   readonly exec?: boolean | undefined;
   /**
-   * How many releases stay that `rollback()` can go back to, the running one among them: 2 to 100. Older
-   * revisions of the task definition are deregistered after a deploy that succeeded, never one that the
-   * service uses. Releases that have failed do not count.
+   * The number of releases to keep for `rollback()`, including the current one: 2 to 100. A successful deploy
+   * deregisters older task definition revisions, but never one that the service uses. Failed releases do not
+   * count.
    * @defaultValue 10
    */
   readonly keepReleases?: number | undefined;
 }
 
+/** An ECS service. */
 export interface ServiceSpec {
   readonly name: string;
-  /** `undefined`: 2 when the service is created, and whatever it has afterwards. */
+  /** `undefined`: 2 when the service is created, unchanged afterwards. */
   readonly desired: number | undefined;
   readonly minHealthyPercent: number;
   readonly maxPercent: number;
   readonly circuitBreaker: boolean;
-  /** Seconds; only with a load balancer. */
+  /** Seconds; `undefined` without a load balancer. */
   readonly healthCheckGrace: number | undefined;
-  /** Whether ECS Exec may start processes in the containers. */
+  /** True if ECS Exec is enabled. */
   readonly exec: boolean;
-  /** Revisions that stay, so that they can be gone back to. */
+  /** The number of releases that are kept for a rollback. */
   readonly keepReleases: number;
-  /** `undefined`: on Fargate, which has no instances. */
+  /** `undefined` on Fargate, which has no instances. */
   readonly placement: PlacementSpec | undefined;
 }
 
-/** Tasks of one service. Source: Amazon ECS service quotas. */
+/** The quota of tasks per service. Source: Amazon ECS service quotas. */
 const DESIRED = { min: 0, max: 5000 };
-/** What a service is created with when nobody says. */
-const FIRST_DESIRED = 2;
-/** The API takes a 32-bit number of seconds. */
+/** The desired count of a new service. */
+const DEFAULT_DESIRED = 2;
+/** The API accepts a 32-bit number of seconds. */
 const GRACE = { min: 0, max: 24_855 * 86_400 };
 const DEFAULT_GRACE = 60;
 
-/** One would leave nothing to go back to. */
+/** With one release, there would be nothing to roll back to. */
 const KEEP_RELEASES = { min: 2, max: 100 };
-const DEFAULT_KEPT = 10;
+const DEFAULT_KEEP_RELEASES = 10;
 
 export function parseService(
   calls: readonly unknown[],
-  around: {
+  context: {
     readonly deployment: string;
     readonly hasLoadBalancer: boolean;
     readonly capacity: "ec2" | "fargate";
@@ -106,22 +106,22 @@ export function parseService(
     "service",
     issues,
   );
-  const name = options.name("name", ECS_NAME) ?? around.deployment;
+  const name = options.name("name", ECS_NAME) ?? context.deployment;
   const desired = options.integer("desired", DESIRED);
   const circuitBreaker = options.boolean("circuitBreaker") ?? true;
   const grace = options.duration("healthCheckGrace", GRACE);
-  if (grace !== undefined && !around.hasLoadBalancer) {
+  if (grace !== undefined && !context.hasLoadBalancer) {
     // ECS: "Health check grace period is only valid for services configured to use load balancers".
     options.issue(
       "healthCheckGrace",
-      "is only for services behind a load balancer: call .behindAlb(...), or leave it out",
+      "is supported only behind a load balancer: call .behindAlb(...), or remove it",
     );
   }
-  const rolling = parseRolling(options.raw("rolling"), desired ?? FIRST_DESIRED, issues);
+  const rolling = parseRolling(options.raw("rolling"), desired ?? DEFAULT_DESIRED, issues);
   const exec = options.boolean("exec") ?? false;
-  const keepReleases = options.integer("keepReleases", KEEP_RELEASES) ?? DEFAULT_KEPT;
-  const placement = parsePlacement(options.raw("placement"), around.capacity, issues);
+  const keepReleases = options.integer("keepReleases", KEEP_RELEASES) ?? DEFAULT_KEEP_RELEASES;
+  const placement = parsePlacement(options.raw("placement"), context.capacity, issues);
   options.close();
-  const healthCheckGrace = around.hasLoadBalancer ? (grace ?? DEFAULT_GRACE) : undefined;
+  const healthCheckGrace = context.hasLoadBalancer ? (grace ?? DEFAULT_GRACE) : undefined;
   return { name, desired, ...rolling, circuitBreaker, healthCheckGrace, exec, keepReleases, placement };
 }

@@ -1,6 +1,6 @@
-import { BY_ENTRY, parseProcess, PORT, type ContainerOptions, type ContainerSpec } from "./container.js";
+import { MAP_OPTIONS, parseProcess, PORT, type ContainerOptions, type ContainerSpec } from "./container.js";
 import { parseImageReference } from "./image-reference.js";
-import { isDirectory, SECRET_ARN, type ImageSpec } from "./image.js";
+import { isDirectory, parseCredentials, type ImageSpec } from "./image.js";
 import type { TaskInput } from "./input.js";
 import { ECS_NAME, nameProblem } from "./names.js";
 import { formatValue } from "./parsing/format-value.js";
@@ -10,43 +10,43 @@ import { OptionsReader } from "./parsing/options-reader.js";
 import { parseContainerSize } from "./size.js";
 
 /**
- * Another container of the same task. What it shares with the main container's options means the same;
- * its sizes are its own part of the task's.
+ * A sidecar: another container of the same task. Options that the main container has, too, have the same
+ * meaning; the sizes are the sidecar's part of the task.
  */
 export interface SidecarOptions extends Omit<
   ContainerOptions,
   "name" | "cpu" | "memory" | "memoryReservation"
 > {
   /**
-   * A registry reference, such as `"registry.example.com/db-proxy:2"`; a tag in ECR, in the deployment's
-   * region, is resolved to its digest. One of the calls for a sidecar has to say it.
+   * An image reference, such as `"registry.example.com/db-proxy:2"`. A tag in ECR, in the deployment's
+   * region, is resolved to its digest. Required in one of the calls for a sidecar.
    */
   readonly image?: string | undefined;
-  /** ARN of the Secrets Manager secret with the registry's `username` and `password`, for private registries other than ECR. */
+  /** The ARN of the Secrets Manager secret with the registry's `username` and `password`, for private registries other than ECR. */
   readonly credentials?: string | undefined;
-  /** Whether the task ends when this container does. @defaultValue `true` */
+  /** True if the task stops when this container exits. @defaultValue `true` */
   readonly essential?: boolean | undefined;
-  /** CPU shares, a weight and not a limit. On Fargate a part of the task's, which all containers' parts must fit into. @defaultValue none */
+  /** The CPU shares, which are a weight and not a limit. On Fargate, the sum over all containers must not exceed the task's CPU. @defaultValue none */
   readonly cpu?: number | undefined;
-  /** Hard limit in MiB, 6 or more; on Fargate at most the task's. @defaultValue none */
+  /** The hard limit in MiB, 6 or more; on Fargate at most the task's memory. @defaultValue none */
   readonly memory?: number | undefined;
   /**
-   * MiB that are set aside, 6 or more and less than `memory`; the container may use more.
+   * The MiB that are reserved, 6 or more and less than `memory`; the container may use more.
    * @defaultValue 64 on EC2 when `memory` is not given, otherwise none
    */
   readonly memoryReservation?: number | undefined;
 }
 
-/** Another container of the task. Its sizes are its own, on Fargate parts of the task's. */
+/** A sidecar container. On Fargate, its sizes are part of the task's. */
 export interface SidecarSpec extends ContainerSpec {
   readonly image: Pick<ImageSpec, "reference" | "credentials">;
-  /** Whether the task ends with it. */
+  /** True if the task stops when this container exits. */
   readonly essential: boolean;
 }
 
-/** Source: ECS service quotas, containers of a task definition: 10, of which one is the main one. */
-const MOST = 9;
-/** MiB. Sidecars are small, and this is no limit. */
+/** A task definition can have 10 containers, one of which is the main one. Source: ECS service quotas. */
+const MAX_SIDECARS = 9;
+/** MiB. Sidecars are small, and a reservation is not a limit. */
 const DEFAULT_RESERVATION = 64;
 
 interface TaskShape {
@@ -54,26 +54,29 @@ interface TaskShape {
   readonly capacity: "ec2" | "fargate";
 }
 
-/** The other containers of the task, in the order in which they were first named. */
+/** Parses the sidecars, in the order in which they were first named. */
 export function parseSidecars(
   calls: TaskInput["sidecars"],
-  around: TaskShape,
+  shape: TaskShape,
   issues: Issues,
 ): readonly SidecarSpec[] {
   const byName = new Map<string, unknown[]>();
   for (const { name, options } of calls) {
     const problem = nameProblem(ECS_NAME, name);
-    if (problem !== undefined) issues.add("sidecar", `its name ${problem}`);
-    else if (name === around.main.name)
-      issues.add(`sidecar.${name}`, "is the main container's name: give one of them another name");
+    if (problem !== undefined) issues.add("sidecar", `the name ${problem}`);
+    else if (name === shape.main.name)
+      issues.add(`sidecar.${name}`, "must not have the main container's name: use a different name");
     else byName.set(name as string, [...(byName.get(name as string) ?? []), options]);
   }
-  if (byName.size > MOST)
-    issues.add("sidecar", `a task has at most ${MOST} sidecars (ECS's limit); got ${byName.size}`);
-  const sidecars = [...byName].map(([name, options]) => parseSidecar(name, options, around, issues));
-  if (around.capacity === "fargate") {
-    reportPorts(sidecars, around.main, issues);
-    reportParts(sidecars, around.main, issues);
+  if (byName.size > MAX_SIDECARS)
+    issues.add(
+      "sidecar",
+      `must be at most ${MAX_SIDECARS} sidecars, which is ECS's limit; got ${byName.size}`,
+    );
+  const sidecars = [...byName].map(([name, options]) => parseSidecar(name, options, shape, issues));
+  if (shape.capacity === "fargate") {
+    reportPorts(sidecars, shape.main, issues);
+    reportSizes(sidecars, shape.main, issues);
   }
   return sidecars;
 }
@@ -86,7 +89,7 @@ function parseSidecar(
 ): SidecarSpec {
   const path = `sidecar.${name}`;
   const options = new OptionsReader<SidecarOptions>(
-    mergeOptions(calls, path, issues, BY_ENTRY),
+    mergeOptions(calls, path, issues, MAP_OPTIONS),
     path,
     issues,
   );
@@ -105,23 +108,13 @@ function parseReference(options: OptionsReader<SidecarOptions>): string {
   options.issue(
     "image",
     isDirectory(image)
-      ? `must be a registry reference, such as "registry.example.com/db-proxy:2": only the main container's image is built from a directory; got ${formatValue(image)}`
-      : `must be a registry reference, such as "registry.example.com/db-proxy:2"; got ${formatValue(image)}`,
+      ? `must be an image reference, such as "registry.example.com/db-proxy:2": only the main container's image can be built from a directory; got ${formatValue(image)}`
+      : `must be an image reference, such as "registry.example.com/db-proxy:2"; got ${formatValue(image)}`,
   );
   return "";
 }
 
-function parseCredentials(options: OptionsReader<SidecarOptions>): string | undefined {
-  const credentials = options.string("credentials");
-  if (credentials === undefined || SECRET_ARN.test(credentials)) return credentials;
-  options.issue(
-    "credentials",
-    `must be the ARN of a Secrets Manager secret; got ${formatValue(credentials)}`,
-  );
-  return undefined;
-}
-
-/** All containers of a Fargate task share one network interface. */
+/** Reports ports that two containers use: on Fargate, they share one network interface. */
 function reportPorts(sidecars: readonly SidecarSpec[], main: ContainerSpec, issues: Issues): void {
   const taken = new Map<number, string>(main.port === undefined ? [] : [[main.port, main.name]]);
   for (const { name, port } of sidecars) {
@@ -131,13 +124,13 @@ function reportPorts(sidecars: readonly SidecarSpec[], main: ContainerSpec, issu
     else
       issues.add(
         `sidecar.${name}.port`,
-        `${port} is ${other}'s: on Fargate a task's containers share its ports`,
+        `${port} is already used by ${other}: on Fargate, the containers of a task share its ports`,
       );
   }
 }
 
-/** Of a Fargate task every container has a part. Source: ECS API reference, ContainerDefinition `cpu` and `memory`. */
-function reportParts(sidecars: readonly SidecarSpec[], main: ContainerSpec, issues: Issues): void {
+/** Reports containers that do not fit into the size of their Fargate task. Source: ECS API reference, ContainerDefinition `cpu` and `memory`. */
+function reportSizes(sidecars: readonly SidecarSpec[], main: ContainerSpec, issues: Issues): void {
   const sum = (parts: readonly (number | undefined)[]) =>
     parts.reduce<number>((all, part = 0) => all + part, 0);
   const cpu = sum(sidecars.map((each) => each.cpu));
@@ -145,20 +138,23 @@ function reportParts(sidecars: readonly SidecarSpec[], main: ContainerSpec, issu
     main.memoryReservation,
     ...sidecars.map((each) => each.memoryReservation ?? each.memory),
   ]);
-  const report = (key: "cpu" | "memory", parts: number, unit: string) => {
-    const whole = main[key];
-    if (whole === undefined || parts <= whole) return;
+  const report = (key: "cpu" | "memory", total: number, unit: string) => {
+    const taskSize = main[key];
+    if (taskSize === undefined || total <= taskSize) return;
     issues.add(
       `container.${key}`,
-      `the task's size is ${whole}${unit}, and its containers are given ${parts}${unit} of it: raise .container({ ${key} }), or lower the sidecars'`,
+      `is ${taskSize}${unit}, but the task's containers need ${total}${unit}: increase .container({ ${key} }), or decrease the sidecars'`,
     );
   };
   report("cpu", cpu, " CPU units");
   report("memory", memory, " MiB");
   for (const { name, memory: limit, memoryReservation } of sidecars) {
-    // One without a reservation is counted already.
+    // Without a reservation, the limit is part of the sum above.
     if (memoryReservation === undefined || limit === undefined || main.memory === undefined) continue;
     if (limit > main.memory)
-      issues.add(`sidecar.${name}.memory`, `must be at most the task's, ${main.memory} MiB; got ${limit}`);
+      issues.add(
+        `sidecar.${name}.memory`,
+        `must be at most the task's memory, ${main.memory} MiB; got ${limit}`,
+      );
   }
 }

@@ -2,13 +2,13 @@ import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
 
-/** 50 that a resource can carry, less quayside's own four. Source: "Tagging your AWS resources", AWS documentation. */
-export const MOST_TAGS = 46;
+/** AWS allows 50 tags per resource; quayside sets four. Source: "Tagging your AWS resources", AWS documentation. */
+export const MAX_TAGS = 46;
 
 const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const CHARACTERS_IN_WORDS = "letters, digits, spaces and _.:/=+-@";
 
-/** The user's tags, of all calls. */
+/** Parses the user's tags of all calls. */
 export function parseTags(
   calls: readonly unknown[],
   path: string,
@@ -26,36 +26,35 @@ export function parseTags(
       else issues.add(`${path}.${key}`, problem);
     }
   }
-  if (tags.size > MOST_TAGS) {
-    issues.add(path, `must be at most ${MOST_TAGS} tags (AWS allows 50, quayside sets 4); got ${tags.size}`);
+  if (tags.size > MAX_TAGS) {
+    issues.add(path, `must be at most ${MAX_TAGS} tags (AWS allows 50, quayside sets 4); got ${tags.size}`);
   }
-  reportTwins([...tags.keys()], path, issues);
+  reportCaseDuplicates([...tags.keys()], path, issues);
   return Object.fromEntries(tags);
 }
 
 function tagProblem(key: string, value: unknown): string | undefined {
   if (key.length < 1 || key.length > 128 || !CHARACTERS.test(key)) {
-    return `a tag's key must be 1 to 128 ${CHARACTERS_IN_WORDS}; got ${formatValue(key)}`;
+    return `the key must be 1 to 128 ${CHARACTERS_IN_WORDS}; got ${formatValue(key)}`;
   }
   const prefix = /^(aws|quayside):/i.exec(key)?.[0];
-  if (prefix !== undefined)
-    return `a tag's key must not begin with "${prefix.toLowerCase()}", which is reserved`;
+  if (prefix !== undefined) return `the key must not begin with "${prefix.toLowerCase()}", which is reserved`;
   if (typeof value !== "string" || value.length > 256 || !CHARACTERS.test(value)) {
-    return `a tag's value must be 0 to 256 ${CHARACTERS_IN_WORDS}; got ${formatValue(value)}`;
+    return `the value must be 0 to 256 ${CHARACTERS_IN_WORDS}; got ${formatValue(value)}`;
   }
   return undefined;
 }
 
-/** IAM compares keys without case and refuses a role that has both. */
-function reportTwins(keys: readonly string[], path: string, issues: Issues): void {
+/** Reports keys that differ only in case: IAM ignores case and rejects such a pair. */
+function reportCaseDuplicates(keys: readonly string[], path: string, issues: Issues): void {
   const seen = new Map<string, string>();
   for (const key of keys) {
-    const twin = seen.get(key.toLowerCase());
-    if (twin === undefined) seen.set(key.toLowerCase(), key);
+    const duplicate = seen.get(key.toLowerCase());
+    if (duplicate === undefined) seen.set(key.toLowerCase(), key);
     else
       issues.add(
         `${path}.${key}`,
-        `differs from the key ${formatValue(twin)} in upper and lower case only, which IAM refuses`,
+        `differs from the key ${formatValue(duplicate)} only in case, which IAM rejects`,
       );
   }
 }

@@ -6,23 +6,23 @@ import { OptionsReader } from "./parsing/options-reader.js";
 
 /** The load balancer's health check of every task. */
 export interface TargetHealthCheckOptions {
-  /** Begins with `/`. @defaultValue `"/"` */
+  /** The path of the request, beginning with `/`. @defaultValue `"/"` */
   readonly path?: string | undefined;
-  /** Answers that count as healthy, within 200 to 499: `"200"`, `"200-399"`, `"200,204"`. @defaultValue `"200-399"` */
+  /** The HTTP status codes of a healthy response, within 200 to 499: `"200"`, `"200-399"`, `"200,204"`. @defaultValue `"200-399"` */
   readonly codes?: string | undefined;
-  /** Time between two checks, 5 s to 5 min. @defaultValue `"10s"` */
+  /** The time between two checks, 5 s to 5 min. @defaultValue `"10s"` */
   readonly interval?: string | undefined;
-  /** How long a check may take, 2 s to 2 min and less than `interval`. @defaultValue `"5s"`, or less if `interval` asks for it */
+  /** The timeout of a check, 2 s to 2 min and less than `interval`. @defaultValue `"5s"`, or less with a short `interval` */
   readonly timeout?: string | undefined;
-  /** Passed checks in a row that make an unhealthy task healthy, 2 to 10; a new task needs one. @defaultValue 2 */
+  /** The number of consecutive passed checks that make an unhealthy task healthy, 2 to 10; a new task needs one. @defaultValue 2 */
   readonly healthyThreshold?: number | undefined;
-  /** Failed checks in a row that make it unhealthy, 2 to 10. @defaultValue 3 */
+  /** The number of consecutive failed checks that make a task unhealthy, 2 to 10. @defaultValue 3 */
   readonly unhealthyThreshold?: number | undefined;
 }
 
 export interface TargetHealthCheckSpec {
   readonly path: string;
-  /** HTTP codes that count as healthy: `200`, `200-399`, `200,204`. */
+  /** The HTTP status codes of a healthy response: `200`, `200-399`, `200,204`. */
   readonly codes: string;
   readonly interval: number;
   readonly timeout: number;
@@ -31,14 +31,14 @@ export interface TargetHealthCheckSpec {
 }
 
 /*
- * Source of the ranges: Elastic Load Balancing API reference, CreateTargetGroup and Matcher. The
- * defaults are quicker than AWS's (30 s, 5 times): a task that fails is noticed after half a minute.
+ * Source of the ranges: Elastic Load Balancing API reference, CreateTargetGroup and Matcher. The defaults
+ * are shorter than AWS's (30 s, 5 times), so that a failing task is detected within half a minute.
  */
 const INTERVAL = { min: 5, max: 300 };
 const TIMEOUT = { min: 2, max: 120 };
 const THRESHOLD = { min: 2, max: 10 };
 const CODE = { min: 200, max: 499 };
-const LONGEST_PATH = 1024;
+const MAX_PATH_LENGTH = 1024;
 const DEFAULT_TIMEOUT = 5;
 
 export function parseTargetHealthCheck(value: unknown, issues: Issues): TargetHealthCheckSpec {
@@ -72,9 +72,9 @@ export function parseTargetHealthCheck(value: unknown, issues: Issues): TargetHe
 
 function parsePath(value: unknown, issue: (message: string) => void): string {
   if (value === undefined) return "/";
-  if (typeof value === "string" && value.length <= LONGEST_PATH && /^\/[!-~]*$/.test(value)) return value;
+  if (typeof value === "string" && value.length <= MAX_PATH_LENGTH && /^\/[!-~]*$/.test(value)) return value;
   issue(
-    `must be a path that begins with / and has at most ${LONGEST_PATH} characters; got ${formatValue(value)}`,
+    `must be a path that begins with / and has at most ${MAX_PATH_LENGTH} characters; got ${formatValue(value)}`,
   );
   return "/";
 }

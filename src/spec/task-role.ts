@@ -4,16 +4,16 @@ import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
-/** What the processes in the containers may do in AWS, as a role that quayside makes. */
+/** The task role that quayside creates for the processes in the containers. */
 export interface TaskRoleOptions {
   /**
-   * ARNs of managed policies, at most 20, and policy documents, which become the role's inline policies:
-   * at most 10,240 characters without white space, all together (IAM's limits).
+   * The ARNs of managed policies, at most 20, and policy documents, which become the role's inline policies:
+   * at most 10,240 characters in total, without white space (IAM's limits).
    */
   readonly policies: readonly (string | PolicyDocumentOptions)[];
 }
 
-/** An IAM policy: what is allowed or denied, without a `Principal`. */
+/** An IAM policy document, without a `Principal`. */
 export interface PolicyDocumentOptions {
   /** @defaultValue `"2012-10-17"` */
   readonly Version?: "2012-10-17" | "2008-10-17" | undefined;
@@ -21,6 +21,7 @@ export interface PolicyDocumentOptions {
   readonly Statement: PolicyStatementOptions | readonly PolicyStatementOptions[];
 }
 
+/** A statement of an IAM policy. */
 export interface PolicyStatementOptions {
   readonly Sid?: string | undefined;
   readonly Effect: "Allow" | "Deny";
@@ -37,12 +38,12 @@ export type TaskRoleSpec =
   | { readonly from: "arn"; readonly arn: string }
   | {
       readonly from: "policies";
-      /** ARNs. */
+      /** The ARNs of managed policies. */
       readonly managed: readonly string[];
       readonly inline: readonly PolicyDocumentSpec[];
     };
 
-/** An IAM policy, as IAM takes it. */
+/** An IAM policy document in IAM's format. */
 export interface PolicyDocumentSpec {
   readonly Version: string;
   readonly Statement: unknown;
@@ -50,11 +51,11 @@ export interface PolicyDocumentSpec {
 
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\x21-\x7e]{1,512}$/;
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(?:aws|\d{12}):policy\/[\x21-\x7e]{1,512}$/;
-/** Source: IAM quotas, managed policies attached to a role (its highest) and size of a role's inline policies. */
-const MOST_MANAGED = 20;
-const MOST_INLINE = 10_240;
+/** Source: IAM quotas, managed policies attached to a role (the maximum) and size of a role's inline policies. */
+const MAX_MANAGED = 20;
+const MAX_INLINE = 10_240;
 
-/** The role of the processes in the containers; `undefined`: none was asked for. */
+/** Parses the task role of `.taskRole()`. Returns `undefined` if there is none. */
 export function parseTaskRole(given: TaskInput["taskRole"], issues: Issues): TaskRoleSpec | undefined {
   if (given === undefined) return undefined;
   const path = "taskRole";
@@ -70,7 +71,7 @@ export function parseTaskRole(given: TaskInput["taskRole"], issues: Issues): Tas
   if (!Array.isArray(policies)) {
     options.issue(
       "policies",
-      `must be an array of ARNs of managed policies and policy documents; got ${formatValue(policies)}`,
+      `must be an array of managed policy ARNs and policy documents; got ${formatValue(policies)}`,
     );
     return undefined;
   }
@@ -86,15 +87,15 @@ export function parseTaskRole(given: TaskInput["taskRole"], issues: Issues): Tas
         `must be the ARN of a managed policy, such as "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess", or a policy document; got ${formatValue(policy)}`,
       );
   }
-  if (managed.size > MOST_MANAGED)
-    options.issue("policies", `must hold at most ${MOST_MANAGED} managed policies; got ${managed.size}`);
+  if (managed.size > MAX_MANAGED)
+    options.issue("policies", `must have at most ${MAX_MANAGED} managed policies; got ${managed.size}`);
   const size = JSON.stringify(inline).length;
-  if (size > MOST_INLINE)
-    options.issue("policies", `must hold at most ${MOST_INLINE} characters of policy documents; got ${size}`);
+  if (size > MAX_INLINE)
+    options.issue("policies", `must have at most ${MAX_INLINE} characters of policy documents; got ${size}`);
   return { from: "policies", managed: [...managed], inline };
 }
 
-/** As it was given, with a version: the grammar of its values is IAM's own matter. */
+/** Parses a policy document and sets its version. IAM itself validates the values. */
 function parseDocument(document: object, path: string, issues: Issues): PolicyDocumentSpec {
   const options = new OptionsReader<PolicyDocumentOptions>(document, path, issues);
   const version = options.raw("Version") ?? "2012-10-17";
@@ -104,7 +105,7 @@ function parseDocument(document: object, path: string, issues: Issues): PolicyDo
   const statement = options.raw("Statement");
   options.close();
   const statements: readonly unknown[] = Array.isArray(statement) ? statement : [statement];
-  if (statements.length === 0) options.issue("Statement", "must hold at least one statement");
+  if (statements.length === 0) options.issue("Statement", "must have at least one statement");
   for (const [index, each] of statements.entries()) {
     checkStatement(
       each,
@@ -129,9 +130,9 @@ function checkStatement(value: unknown, path: string, issues: Issues): void {
     ["Action", "NotAction"],
     ["Resource", "NotResource"],
   ] as const) {
-    const said = [key, other].filter((each) => options.raw(each) !== undefined);
-    if (said.length !== 1) options.issue(key, `must be there, or ${other}, and not both`);
-    for (const each of said) options.oneOrMore(each, key === "Action" ? '"s3:GetObject"' : '"*"');
+    const present = [key, other].filter((each) => options.raw(each) !== undefined);
+    if (present.length !== 1) options.issue(key, `is required: set either ${key} or ${other}, but not both`);
+    for (const each of present) options.patterns(each, key === "Action" ? '"s3:GetObject"' : '"*"');
   }
   const condition = options.raw("Condition");
   if (condition !== undefined && !isPlainObject(condition))

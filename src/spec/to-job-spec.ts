@@ -14,9 +14,9 @@ import { parseSidecars } from "./sidecars.js";
 import { parseTags } from "./tags.js";
 import { parseTaskRole } from "./task-role.js";
 
-/** What a job's chain describes: validated, with its defaults, deeply frozen. Sends nothing. */
+/** Returns the spec of a job's chain: validated, with all defaults, deeply frozen. Sends no requests. */
 export function toJobSpec(input: JobInput, issues: Issues): JobSpec {
-  const name = readName(input, issues);
+  const name = parseName(input, issues);
   const image = parseImage(input.image, name, issues);
   const cluster = parseCluster(input.cluster, issues);
   const container = parseContainer(
@@ -42,7 +42,7 @@ export function toJobSpec(input: JobInput, issues: Issues): JobSpec {
   return frozenCopy({ name, image, container, sidecars, cluster, logs, taskRole, tags, schedule });
 }
 
-function readName(input: JobInput, issues: Issues): string {
+function parseName(input: JobInput, issues: Issues): string {
   if (input.name === undefined) return deriveName(DEPLOYMENT_NAME, nameOfImage(input.image) ?? "job");
   const problem = nameProblem(DEPLOYMENT_NAME, input.name);
   if (problem === undefined) return input.name as string;

@@ -69,7 +69,7 @@ test("a listener's port is 1 to 65535, and no port has two", () => {
   `);
   expect(issuesOf(behind(alb["http"]!()["http"]!(8080)["http"]!(80)))).toMatchInlineSnapshot(`
     [
-      "loadBalancer.http: port 80 is given twice; a port has one listener",
+      "loadBalancer.http: port 80 is used by another listener: use a different port for each",
     ]
   `);
   const listeners = specOf(new LoadBalancer("alb").http().http(8080))?.listeners;
@@ -99,21 +99,21 @@ test("a load balancer's allowed addresses are CIDR blocks", () => {
       "loadBalancer.allow: must be an IPv4 or IPv6 CIDR block, such as "203.0.113.0/24" or "2001:db8::/32"; got "fe80::1%eth0/64"",
       "loadBalancer.allow: must be an IPv4 or IPv6 CIDR block, such as "203.0.113.0/24" or "2001:db8::/32"; got "everybody"",
       "loadBalancer.allow: must be an IPv4 or IPv6 CIDR block, such as "203.0.113.0/24" or "2001:db8::/32"; got 1",
-      "loadBalancer.allow: must begin at its block's first address, "10.0.0.0/8"; got "10.0.0.1/8"",
-      "loadBalancer.allow: must begin at its block's first address, "2001:db8::/32"; got "2001:db8::1/32"",
+      "loadBalancer.allow: must be the first address of its block, "10.0.0.0/8"; got "10.0.0.1/8"",
+      "loadBalancer.allow: must be the first address of its block, "2001:db8::/32"; got "2001:db8::1/32"",
     ]
   `);
   expect(issuesOf(behind(alb["allow"]!()))).toMatchInlineSnapshot(`
     [
-      "loadBalancer.allow: needs at least one CIDR block, such as "10.0.0.0/8"",
+      "loadBalancer.allow: must have at least one CIDR block, such as "10.0.0.0/8"",
     ]
   `);
   expect(issuesOf(behind(alb["allow"]!("2001:db8::/32")["allow"]!("2001:0DB8:0::/32"))))
     .toMatchInlineSnapshot(`
-    [
-      "loadBalancer.allow: "2001:0DB8:0::/32" is given twice",
-    ]
-  `);
+      [
+        "loadBalancer.allow: "2001:0DB8:0::/32" is listed twice",
+      ]
+    `);
 });
 
 test("CIDR blocks are kept as AWS writes them, and calls add up", () => {
@@ -147,7 +147,7 @@ test("the security group has EC2's name, and is not the instances' own", () => {
   const shared = complete.cluster(cluster).behindAlb(new LoadBalancer("alb").securityGroup("Shared"));
   expect(issuesOf(untyped(shared))).toMatchInlineSnapshot(`
     [
-      "loadBalancer.securityGroup: must not be the instances' own group, Shared: they accept the load balancer only",
+      "loadBalancer.securityGroup: must not be the instances' security group, Shared: the instances accept traffic from the load balancer only",
     ]
   `);
 });

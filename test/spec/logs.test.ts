@@ -15,7 +15,7 @@ test("every retention of CloudWatch Logs is taken", () => {
 test("a retention that CloudWatch Logs does not have is refused with those that it has", () => {
   expect(issuesOf(talk["logs"]!("talk", { retention: "31d" }))).toMatchInlineSnapshot(`
     [
-      "logs.retention: must be one of the days that CloudWatch Logs knows, 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d or "never"; got "31d"",
+      "logs.retention: must be a retention that CloudWatch Logs supports, 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d or "never"; got "31d"",
     ]
   `);
   expect(

@@ -5,7 +5,7 @@ import { retireIdle, rollBack, shiftToNew } from "../../bluegreen/release-operat
 import { readRelease, type ReleaseState } from "../../bluegreen/release-state.js";
 import { formatValue } from "../../spec/parsing/format-value.js";
 import { Issues } from "../../spec/parsing/issues.js";
-import { checkActOptions } from "../../spec/operation-options.js";
+import { checkOperationOptions } from "../../spec/operation-options.js";
 import type { Configured, OperationOptions, ReleaseStatus } from "../results.js";
 import { withContext } from "../with-context.js";
 import type { BlueGreenRelease } from "./blue-green-release.js";
@@ -84,7 +84,7 @@ class ReleaseHandle implements BlueGreenRelease {
 
   async #move(move: Move, options: OperationOptions = {}, issues = new Issues()): Promise<void> {
     const spec = this.#described.spec as BlueGreenDeployment;
-    checkActOptions(options, issues);
+    checkOperationOptions(options, issues);
     issues.throwIfAny(`Release of ${spec.name}`);
     await withContext(this.#described, options, async (context) => {
       this.#state = await move(spec, this.#state, context);

@@ -1,13 +1,13 @@
 import { isIP } from "node:net";
 
 export interface Cidr {
-  /** As AWS stores and returns it: the block's first address, IPv6 compressed. */
+  /** The block as AWS stores and returns it: its first address, IPv6 compressed. */
   readonly canonical: string;
-  /** The block was written by its first address. */
+  /** True if the text gives the block by its first address. */
   readonly isFirst: boolean;
 }
 
-/** An IPv4 or IPv6 block; `undefined` when it is none. */
+/** Parses an IPv4 or IPv6 block. Returns `undefined` for anything else. */
 export function parseCidr(text: string): Cidr | undefined {
   const match = /^([^/]+)\/(\d{1,3})$/.exec(text);
   if (match === null) return undefined;
@@ -32,7 +32,7 @@ const readIpv4 = (address: string): bigint =>
 const writeIpv4 = (value: bigint): string =>
   [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join(".");
 
-/** The URL parser knows every spelling of an IPv6 address and answers with the canonical one. */
+/** The URL parser reads every notation of an IPv6 address and returns the canonical one. */
 const canonicalIpv6 = (address: string): string => new URL(`http://[${address}]/`).hostname.slice(1, -1);
 
 function readIpv6(address: string): bigint {

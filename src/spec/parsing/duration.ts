@@ -2,7 +2,7 @@ const SECONDS = Object.freeze({ s: 1, m: 60, h: 3600, d: 86_400 });
 
 export const DURATION_EXAMPLES = '"60s", "5m", "1h" or "3d"';
 
-/** Seconds of a duration such as `"60s"`, `"5m"`, `"1h"` or `"3d"`; `undefined` when it is not one. */
+/** Parses a duration such as `"60s"`, `"5m"`, `"1h"` or `"3d"` into seconds. Returns `undefined` for anything else. */
 export function parseDuration(text: unknown): number | undefined {
   if (typeof text !== "string") return undefined;
   const match = /^(\d{1,9})(s|m|h|d)$/.exec(text);
@@ -10,7 +10,7 @@ export function parseDuration(text: unknown): number | undefined {
   return Number(match[1]) * SECONDS[match[2] as keyof typeof SECONDS];
 }
 
-/** Seconds in the largest unit that says them exactly: `3600` is `"1h"`. */
+/** Formats seconds in the largest unit that expresses them exactly: `3600` is `"1h"`. */
 export function formatDuration(seconds: number): string {
   if (seconds === 0) return "0s";
   for (const unit of ["d", "h", "m"] as const) {

@@ -1,12 +1,14 @@
 import { CYCLE } from "./frozen-copy.js";
 
-const LONGEST = 60;
+const MAX_LENGTH = 60;
 
-/** A value as it is quoted in messages: short, and recognisable by whoever wrote it. */
+/** Formats a value for a message: short, but recognizable for the user who wrote it. */
 export function formatValue(value: unknown): string {
   if (typeof value === "string") {
     const text = JSON.stringify(value);
-    return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…" (${value.length} characters)` : text;
+    return text.length > MAX_LENGTH
+      ? `${text.slice(0, MAX_LENGTH - 1)}…" (${value.length} characters)`
+      : text;
   }
   if (value === CYCLE) return "an object that contains itself";
   if (typeof value === "function") return "a function";
@@ -16,7 +18,7 @@ export function formatValue(value: unknown): string {
   return String(value);
 }
 
-/** `a, b or c` */
+/** Joins values as `a, b or c`. */
 export function oneOf(values: readonly (string | number)[]): string {
   if (values.length < 2) return values.join("");
   return `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;

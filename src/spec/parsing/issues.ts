@@ -1,6 +1,6 @@
 import { SpecError, type SpecIssue } from "../../errors.js";
 
-/** Collects what is wrong with a description, so that the user hears everything at once. */
+/** Collects every problem of a description, so that one error reports them all. */
 export class Issues {
   readonly #issues: SpecIssue[] = [];
 
@@ -12,7 +12,7 @@ export class Issues {
     return this.#issues;
   }
 
-  /** @throws SpecError when anything was wrong. */
+  /** @throws SpecError if an issue was added. */
   throwIfAny(subject: string): void {
     if (this.#issues.length > 0) throw new SpecError(subject, Object.freeze([...this.#issues]));
   }

@@ -3,14 +3,14 @@ import { isPlainObject } from "./frozen-copy.js";
 import type { Issues } from "./issues.js";
 
 /**
- * One object of several calls' options: a later call wins, and leaves alone what it does not mention.
- * The keys in `byEntry` hold maps (environment, secrets), which are merged entry by entry.
+ * Merges the options of several calls into one object. A later call overrides only the options that it
+ * sets. Options listed in `mapOptions` hold maps (environment, secrets), which are merged key by key.
  */
 export function mergeOptions(
   calls: readonly unknown[],
   path: string,
   issues: Issues,
-  byEntry: readonly string[] = [],
+  mapOptions: readonly string[] = [],
 ): Readonly<Record<string, unknown>> {
   const merged = new Map<string, unknown>();
   for (const call of calls) {
@@ -22,7 +22,7 @@ export function mergeOptions(
     for (const [key, value] of Object.entries(call)) {
       if (value === undefined) continue;
       const before = merged.get(key);
-      const both = byEntry.includes(key) && isPlainObject(before) && isPlainObject(value);
+      const both = mapOptions.includes(key) && isPlainObject(before) && isPlainObject(value);
       merged.set(key, both ? { ...before, ...value } : value);
     }
   }

@@ -7,17 +7,17 @@ import { suggest } from "./suggest.js";
 
 export interface Range {
   readonly min: number;
-  /** Absent: no upper limit. */
+  /** `undefined`: no upper limit. */
   readonly max?: number;
 }
 
 /**
- * Reads one options object at the door. Every method answers `undefined` for what is absent or wrong,
- * and reports what is wrong; what nobody asked for by the time of `close()` is a typo.
+ * Validates one options object. Every method returns `undefined` for an option that is absent or invalid,
+ * and reports an invalid one. `close()` reports the options that were never read as unknown.
  */
 export class OptionsReader<Options> {
   readonly #values: Readonly<Record<string, unknown>>;
-  readonly #asked = new Set<string>();
+  readonly #read = new Set<string>();
   readonly #path: string;
   readonly #issues: Issues;
 
@@ -39,12 +39,12 @@ export class OptionsReader<Options> {
   }
 
   raw(key: keyof Options & string): unknown {
-    this.#asked.add(key);
+    this.#read.add(key);
     return this.#values[key];
   }
 
   string(key: keyof Options & string, what = "a non-empty string"): string | undefined {
-    return this.#read(key, (value) => typeof value === "string" && value !== "", `must be ${what}`);
+    return this.#check(key, (value) => typeof value === "string" && value !== "", `must be ${what}`);
   }
 
   name(key: keyof Options & string, rule: NameRule): string | undefined {
@@ -57,19 +57,19 @@ export class OptionsReader<Options> {
   }
 
   boolean(key: keyof Options & string): boolean | undefined {
-    return this.#read(key, (value) => typeof value === "boolean", "must be true or false");
+    return this.#check(key, (value) => typeof value === "boolean", "must be true or false");
   }
 
   integer(key: keyof Options & string, range: Range, unit = ""): number | undefined {
     const limits = range.max === undefined ? `of ${range.min} or more` : `from ${range.min} to ${range.max}`;
-    return this.#read(
+    return this.#check(
       key,
       (value) => Number.isSafeInteger(value) && isWithin(value as number, range),
       `must be a whole number ${limits}${unit}`,
     );
   }
 
-  /** Seconds. */
+  /** Returns seconds. */
   duration(key: keyof Options & string, range: Range): number | undefined {
     const value = this.raw(key);
     if (value === undefined) return undefined;
@@ -80,24 +80,21 @@ export class OptionsReader<Options> {
       max === undefined
         ? `of ${formatDuration(min)} or more`
         : `from ${formatDuration(min)} to ${formatDuration(max)}`;
-    this.issue(
-      key,
-      `must be a duration ${limits}, written like ${DURATION_EXAMPLES}; got ${formatValue(value)}`,
-    );
+    this.issue(key, `must be a duration ${limits}, such as ${DURATION_EXAMPLES}; got ${formatValue(value)}`);
     return undefined;
   }
 
-  /** The words of a command line. */
+  /** A command line as an array of words. */
   words(key: keyof Options & string): readonly string[] | undefined {
-    return this.#read(
+    return this.#check(
       key,
       (value) => Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === "string"),
       'must be an array of strings, one per word: ["node", "server.mjs"]',
     );
   }
 
-  /** One string or several. */
-  oneOrMore(key: keyof Options & string, example: string): readonly string[] | undefined {
+  /** One pattern or several. */
+  patterns(key: keyof Options & string, example: string): readonly string[] | undefined {
     const value = this.raw(key);
     if (value === undefined) return undefined;
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -111,18 +108,18 @@ export class OptionsReader<Options> {
     return undefined;
   }
 
-  /** Reports the keys that nobody asked for. */
+  /** Reports unknown options: those that were never read. */
   close(): void {
-    const known = [...this.#asked];
+    const known = [...this.#read];
     for (const key of Object.keys(this.#values)) {
-      if (!this.#asked.has(key)) this.#issues.add(`${this.#path}.${key}`, unknownOption(key, known));
+      if (!this.#read.has(key)) this.#issues.add(`${this.#path}.${key}`, unknownOption(key, known));
     }
   }
 
-  #read<T>(key: keyof Options & string, isRight: (value: unknown) => boolean, must: string): T | undefined {
+  #check<T>(key: keyof Options & string, isValid: (value: unknown) => boolean, must: string): T | undefined {
     const value = this.raw(key);
     if (value === undefined) return undefined;
-    if (isRight(value)) return value as T;
+    if (isValid(value)) return value as T;
     this.issue(key, `${must}; got ${formatValue(value)}`);
     return undefined;
   }
@@ -131,7 +128,7 @@ export class OptionsReader<Options> {
 export function unknownOption(key: string, known: readonly string[]): string {
   const near = suggest(key, known);
   return near === undefined
-    ? `unknown option; there are: ${known.join(", ")}`
+    ? `unknown option; valid options: ${known.join(", ")}`
     : `unknown option; did you mean ${near}?`;
 }
 

@@ -1,4 +1,4 @@
-/** The word that was probably meant by a typo; `undefined` when none is near. */
+/** Returns the known word closest to a typo, or `undefined` if none is close enough. */
 export function suggest(typo: string, words: readonly string[]): string | undefined {
   const wanted = typo.toLowerCase();
   let best: { word: string; distance: number } | undefined;
@@ -11,7 +11,7 @@ export function suggest(typo: string, words: readonly string[]): string | undefi
   return best?.word;
 }
 
-/** Levenshtein's. */
+/** The Levenshtein distance. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i++) {

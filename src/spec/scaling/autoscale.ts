@@ -5,12 +5,13 @@ import type { ScalingStep } from "./scaling-step.js";
 import { parseSteps, type StepPolicySpec } from "./step-policies.js";
 
 /**
- * How many tasks a service has, and what that follows.
+ * How the number of a service's tasks scales.
  *
- * In AWS: a scalable target of Application Auto Scaling with a policy for each metric that is held and for
- * each direction of each metric's steps; CloudWatch alarms, which AWS bills. Of several metrics that are
- * held, the one that needs most tasks decides, and all must agree before any goes. A deploy without
- * `.autoscale` takes all of that away again and leaves the number of tasks as it is.
+ * Creates a scalable target of Application Auto Scaling, a target tracking policy for each of `cpu`, `memory`
+ * and `requestsPerTask`, and a step scaling policy for each direction of each metric in `steps`, with
+ * CloudWatch alarms, which AWS bills. With several tracked metrics, the one that needs the most tasks decides,
+ * and tasks are removed only if all metrics agree. A deploy without `.autoscale()` deletes all of this and
+ * keeps the current number of tasks.
  *
  * @example
  * ```ts
@@ -39,24 +40,26 @@ import { parseSteps, type StepPolicySpec } from "./step-policies.js";
  * ```
  */
 export interface AutoscaleOptions {
-  /** 0 or more; with 0 tasks there is no load that could raise it again. @defaultValue 2, or `max` if that is less */
+  /** The minimum number of tasks, 0 or more. A service scaled to 0 has no load that could scale it out again. @defaultValue 2, or `max` if that is less */
   readonly min?: number | undefined;
-  /** 1 or more, at least `min`. */
+  /** The maximum number of tasks, 1 or more and at least `min`. */
   readonly max: number;
-  /** Per cent of the tasks' reserved CPU that they shall use on average: target tracking. */
+  /** Target tracking: the average CPU utilization of the tasks, in percent of their reservation. */
   readonly cpu?: number | undefined;
-  /** Per cent of the tasks' reserved memory that they shall use on average: target tracking. */
+  /** Target tracking: the average memory utilization of the tasks, in percent of their reservation. */
   readonly memory?: number | undefined;
   /**
-   * Requests that a task shall get per minute on average: target tracking. Needs a load balancer. Minutes
-   * without any request are not measured, and change nothing.
+   * Target tracking: the average number of requests per task and minute. Requires a load balancer. Minutes
+   * without requests have no data and do not scale the service.
    */
   readonly requestsPerTask?: number | undefined;
+  /** Step scaling. */
   readonly steps?: readonly ScalingStep[] | undefined;
+  /** Scheduled changes of `min` and `max`. */
   readonly schedule?: readonly ScheduleEntry[] | undefined;
 }
 
-/** How many tasks a service has, and what that follows. */
+/** The scaling of a service's tasks. */
 export interface ServiceScalingSpec {
   readonly min: number;
   readonly max: number;
@@ -70,50 +73,50 @@ export interface TargetSpec {
   readonly value: number;
 }
 
-/** Tasks of one service. Source: Amazon ECS service quotas. */
-const MOST_TASKS = 5000;
+/** The quota of tasks per service. Source: Amazon ECS service quotas. */
+const MAX_TASKS = 5000;
 const DEFAULT_MIN = 2;
-const SCALED = { what: "tasks", metrics: ["cpu", "memory"], warmUp: 60 } as const;
+const SCALING_TARGET = { what: "tasks", metrics: ["cpu", "memory"], warmUp: 60 } as const;
 
-/** How the service's tasks scale; `undefined` when nobody asked for it. */
+/** Parses the options of a deployment's `.autoscale()`. */
 export function parseServiceScaling(
   input: { readonly options: unknown } | undefined,
-  around: { readonly hasLoadBalancer: boolean; readonly desired: number | undefined },
+  context: { readonly hasLoadBalancer: boolean; readonly desired: number | undefined },
   issues: Issues,
 ): ServiceScalingSpec | undefined {
   if (input === undefined) return undefined;
   const path = "autoscale";
   const before = issues.list.length;
   const options = new OptionsReader<AutoscaleOptions>(input.options ?? null, path, issues);
-  const min = options.integer("min", { min: 0, max: MOST_TASKS });
-  const max = options.integer("max", { min: 1, max: MOST_TASKS });
+  const min = options.integer("min", { min: 0, max: MAX_TASKS });
+  const max = options.integer("max", { min: 1, max: MAX_TASKS });
   const targets = (["cpu", "memory"] as const).map((metric) => ({
     metric,
-    value: options.integer(metric, { min: 1, max: metric === "cpu" ? 1000 : 100 }, " (per cent)"),
+    value: options.integer(metric, { min: 1, max: metric === "cpu" ? 1000 : 100 }, " (percent)"),
   }));
   const requests = options.integer("requestsPerTask", { min: 1 });
   const steps = options.raw("steps");
   const schedule = options.raw("schedule");
   options.close();
   if (issues.list.length === before && max === undefined)
-    options.issue("max", "is missing: say how many tasks there may be at most");
+    options.issue("max", "is required: the maximum number of tasks");
   if (min !== undefined && max !== undefined && min > max)
     options.issue("min", `must be at most max, ${max}; got ${min}`);
-  if (requests !== undefined && !around.hasLoadBalancer)
-    options.issue("requestsPerTask", "needs a load balancer, which counts them: call .behindAlb(...)");
-  const followed = [...targets, { metric: "requestsPerTask" as const, value: requests }].filter(
+  if (requests !== undefined && !context.hasLoadBalancer)
+    options.issue("requestsPerTask", "needs a load balancer to count the requests: call .behindAlb(...)");
+  const tracked = [...targets, { metric: "requestsPerTask" as const, value: requests }].filter(
     (target): target is TargetSpec => target.value !== undefined,
   );
-  const held = Object.fromEntries(targets.map(({ metric, value }) => [metric, value]));
-  const policies = parseSteps(steps, `${path}.steps`, { ...SCALED, held }, issues);
-  const most = max ?? 1;
-  const least = min ?? Math.min(DEFAULT_MIN, most);
-  const bounds = { min: least, max: max ?? MOST_TASKS };
+  const trackedValues = Object.fromEntries(targets.map(({ metric, value }) => [metric, value]));
+  const policies = parseSteps(steps, `${path}.steps`, { ...SCALING_TARGET, tracked: trackedValues }, issues);
+  const upper = max ?? 1;
+  const lower = min ?? Math.min(DEFAULT_MIN, upper);
+  const bounds = { min: lower, max: max ?? MAX_TASKS };
   const entries = parseSchedule(schedule, `${path}.schedule`, "tasks", bounds, issues);
-  if (issues.list.length === before && followed.length + policies.length + entries.length === 0)
-    issues.add(path, "says nothing to follow: give it cpu, memory, requestsPerTask, steps or a schedule");
-  const { desired } = around;
-  if (issues.list.length === before && desired !== undefined && (desired < least || desired > most))
-    issues.add("service.desired", `must be within autoscale's ${least} to ${most}; got ${desired}`);
-  return { min: least, max: most, targets: followed, policies, schedule: entries };
+  if (issues.list.length === before && tracked.length + policies.length + entries.length === 0)
+    issues.add(path, "has nothing to scale on: set cpu, memory, requestsPerTask, steps or schedule");
+  const { desired } = context;
+  if (issues.list.length === before && desired !== undefined && (desired < lower || desired > upper))
+    issues.add("service.desired", `must be within autoscale's bounds, ${lower} to ${upper}; got ${desired}`);
+  return { min: lower, max: upper, targets: tracked, policies, schedule: entries };
 }

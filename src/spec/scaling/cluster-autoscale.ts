@@ -6,13 +6,14 @@ import type { ScalingStep } from "./scaling-step.js";
 import { parseSteps, type StepPolicySpec } from "./step-policies.js";
 
 /**
- * How many instances the cluster has, and what that follows: the steps, or, without any, what the tasks
- * need.
+ * How the number of a cluster's instances scales: by `steps`, or, without them, to what the tasks need (ECS
+ * managed scaling).
  *
- * In AWS: in either case a capacity provider, through which ECS drains an instance before it ends: its
- * tasks are replaced elsewhere first. With steps also a scaling policy and a CloudWatch alarm for each
- * direction of each metric, and detailed monitoring of the instances, so that a minute is a minute; AWS
- * bills both. Instances that ran before are protected from scale-in, for ECS may never drain them.
+ * In either case, the cluster gets a capacity provider, through which ECS drains an instance before it
+ * terminates: its tasks are replaced on other instances first. `steps` also create a step scaling policy and
+ * a CloudWatch alarm for each direction of each metric, and enable detailed monitoring of the instances, so
+ * that metrics have one-minute periods; AWS bills both. Instances that were launched before are protected
+ * from scale-in, because ECS cannot drain them.
  *
  * @example
  * ```ts
@@ -29,24 +30,26 @@ import { parseSteps, type StepPolicySpec } from "./step-policies.js";
  * ```
  */
 export interface ClusterAutoscaleOptions {
-  /** @defaultValue 2, or `max` if that is less */
+  /** The minimum number of instances. @defaultValue 2, or `max` if that is less */
   readonly min?: number | undefined;
-  /** 1 or more. @defaultValue 4, or `min` if that is more */
+  /** The maximum number of instances, 1 or more. @defaultValue 4, or `min` if that is more */
   readonly max?: number | undefined;
   /**
-   * Rules of your own: step scaling policies of the Auto Scaling group, each with its CloudWatch alarm.
-   * @defaultValue none: ECS scales the instances to what its tasks need (managed scaling of a capacity provider)
+   * Step scaling policies of the Auto Scaling group, each with its CloudWatch alarm.
+   * @defaultValue none: ECS managed scaling adjusts the number of instances to what the tasks need
    */
   readonly steps?: readonly ScalingStep[] | undefined;
+  /** Scheduled changes of `min` and `max`. */
   readonly schedule?: readonly ScheduleEntry[] | undefined;
   /**
-   * Per cent of the instances that tasks shall need, 1 to 100: below 100 some stay spare. Not with `steps`.
+   * The target utilization of ECS managed scaling, in percent, 1 to 100: below 100, some capacity stays
+   * spare. Cannot be combined with `steps`.
    * @defaultValue 100
    */
   readonly targetCapacity?: number | undefined;
 }
 
-/** How the number of instances follows the load; their bounds are the capacity's. */
+/** The scaling of a cluster's instances, within the bounds of its capacity. */
 export type InstanceScalingSpec =
   | {
       readonly by: "steps";
@@ -54,18 +57,18 @@ export type InstanceScalingSpec =
       readonly schedule: readonly ScheduleSpec[];
     }
   | {
-      /** ECS itself, by what its tasks need. */
+      /** ECS managed scaling. */
       readonly by: "managed";
-      /** Per cent of the instances that tasks shall need. */
+      /** The target utilization in percent. */
       readonly targetCapacity: number;
       readonly schedule: readonly ScheduleSpec[];
     };
 
 const DEFAULT_MIN = 2;
 const DEFAULT_MAX = 4;
-/** From launch until its tasks take load: booting, registering, starting. */
+/** The time from an instance's launch until its tasks take load: boot, registration, task start. */
 const WARM_UP = 180;
-const SCALED = {
+const SCALING_TARGET = {
   what: "instances",
   metrics: ["cpu", "memory", "cpuReservation", "memoryReservation"],
   warmUp: WARM_UP,
@@ -81,7 +84,7 @@ export function parseInstanceScaling(input: ClusterInput["autoscale"], issues: I
   const path = "cluster.autoscale";
   const options = new OptionsReader<ClusterAutoscaleOptions>(input?.options, path, issues);
   const min = options.integer("min", { min: 0 });
-  // An Auto Scaling group whose maximum is 0 can never launch anything.
+  // An Auto Scaling group with a maximum of 0 can never launch an instance.
   const max = options.integer("max", { min: 1 });
   if (min !== undefined && max !== undefined && min > max)
     options.issue("min", `must be at most max, ${max}; got ${min}`);
@@ -91,10 +94,13 @@ export function parseInstanceScaling(input: ClusterInput["autoscale"], issues: I
     max: max ?? Math.max(DEFAULT_MAX, min ?? DEFAULT_MAX),
   };
   const schedule = parseSchedule(options.raw("schedule"), `${path}.schedule`, "instances", bounds, issues);
-  const targetCapacity = options.integer("targetCapacity", { min: 1, max: 100 }, " (per cent)");
+  const targetCapacity = options.integer("targetCapacity", { min: 1, max: 100 }, " (percent)");
   if (steps !== undefined && targetCapacity !== undefined)
-    options.issue("targetCapacity", "is of ECS's own scaling, and there are steps: leave one out");
-  const policies = parseSteps(steps, `${path}.steps`, SCALED, issues);
+    options.issue(
+      "targetCapacity",
+      "applies to ECS managed scaling and cannot be combined with steps: remove one",
+    );
+  const policies = parseSteps(steps, `${path}.steps`, SCALING_TARGET, issues);
   options.close();
   const managed = { by: "managed", targetCapacity: targetCapacity ?? 100, schedule } as const;
   return {

@@ -4,52 +4,56 @@ import type { Issues } from "../parsing/issues.js";
 import { OptionsReader } from "../parsing/options-reader.js";
 
 /**
- * When how many are added or removed: tasks of a service, or instances of a cluster. One of `add` and
- * `remove`. Steps of one metric in one direction become one policy, in which the strongest step that
- * the metric has reached counts.
+ * A step that adds or removes tasks of a service, or instances of a cluster. Set either `add` or `remove`.
  *
- * In AWS: a step scaling policy and, unless the alarm exists, a CloudWatch alarm of its own (billed).
+ * Steps of the same metric and direction become one step scaling policy, in which the strongest step that the
+ * metric has reached applies. Each policy has a CloudWatch alarm, which AWS bills, unless `when` names an
+ * existing alarm.
  */
 export interface ScalingStep {
   /**
-   * `"cpu >= 30"`: a metric (`cpu`, `memory`; of a cluster also `cpuReservation`, `memoryReservation`; all
-   * in per cent), `>=`, `>`, `<=` or `<`, and a threshold. Or any CloudWatch metric, or an alarm that exists.
+   * The condition, such as `"cpu >= 30"`: a metric (`cpu`, `memory`; for a cluster also `cpuReservation`,
+   * `memoryReservation`; all in percent), `>=`, `>`, `<=` or `<`, and a threshold. Or a condition on any
+   * CloudWatch metric, or an existing alarm.
    */
   readonly when: string | MetricCondition | AlarmCondition;
   /**
-   * How long it must hold: whole minutes, up to a day. Not with an alarm that exists, which has its own.
+   * How long the condition must last: whole minutes, up to a day. Not with an existing alarm, which has its
+   * own period.
    * @defaultValue `"60s"` to add, `"5m"` to remove
    */
   readonly for?: string | undefined;
-  /** How many: 1 or more, or per cent of what is there: `"50%"`. */
+  /** The number to add, 1 or more, or a percentage of the current number, such as `"50%"`. */
   readonly add?: number | string | undefined;
-  /** How many: 1 or more, or per cent of what is there: `"10%"`. */
+  /** The number to remove, 1 or more, or a percentage of the current number, such as `"10%"`. */
   readonly remove?: number | string | undefined;
   /**
-   * How long a change is given to take effect before the next of the same policy. For instances that are
-   * added it is their warm-up: meanwhile they count as there.
+   * The time in which a change takes effect, before the same policy can act again. For instances that are
+   * added, it is their warm-up time.
    * @defaultValue `"60s"` to add tasks, `"3m"` to add instances, `"5m"` to remove
    */
   readonly cooldown?: string | undefined;
 }
 
-/** Any CloudWatch metric against a threshold. */
+/** A condition on any CloudWatch metric. */
 export interface MetricCondition {
+  /** The metric. */
   readonly metric: {
-    /** Such as `"AWS/SQS"`. */
+    /** The namespace, such as `"AWS/SQS"`. */
     readonly namespace: string;
-    /** Such as `"ApproximateNumberOfMessagesVisible"`. */
+    /** The name, such as `"ApproximateNumberOfMessagesVisible"`. */
     readonly name: string;
     readonly dimensions?: Readonly<Record<string, string>> | undefined;
-    /** `Average`, `Sum`, `Minimum`, `Maximum` or `SampleCount`. @defaultValue `"Average"` */
+    /** The statistic: `Average`, `Sum`, `Minimum`, `Maximum` or `SampleCount`. @defaultValue `"Average"` */
     readonly statistic?: string | undefined;
   };
-  /** `">= 100"` */
+  /** The comparison and the threshold, such as `">= 100"`. */
   readonly is: string;
 }
 
-/** A metric alarm that exists. The policy is added to its actions; nothing else of it is changed. */
+/** An existing CloudWatch metric alarm. The policy is added to its actions; nothing else is changed. */
 export interface AlarmCondition {
+  /** The alarm's name. */
   readonly alarm: string;
 }
 
@@ -57,7 +61,7 @@ export interface AlarmSpec {
   readonly metric: KnownMetric | MetricSpec;
   readonly comparison: Comparison;
   readonly threshold: number;
-  /** How long it must hold, in seconds. */
+  /** How long the condition must last, in seconds. */
   readonly seconds: number;
 }
 
@@ -68,17 +72,17 @@ export interface MetricSpec {
   readonly statistic: string;
 }
 
-/** What scales: its metrics, and how long a change of it takes effect by default. */
-export interface Scaled {
+/** The target of a step: tasks or instances, with their metrics and default warm-up time. */
+export interface ScalingTarget {
   readonly what: "tasks" | "instances";
   readonly metrics: readonly KnownMetric[];
   /** Seconds. */
   readonly warmUp: number;
-  /** Metrics that target tracking holds, and at what. */
-  readonly held?: Readonly<Record<string, number | undefined>>;
+  /** The targets of target tracking, by metric. */
+  readonly tracked?: Readonly<Record<string, number | undefined>>;
 }
 
-/** One step as it was written, checked by itself. */
+/** One step, validated on its own. */
 export interface Step {
   readonly path: string;
   readonly when:
@@ -91,44 +95,49 @@ export interface Step {
 }
 
 const MINUTE = 60;
-/** Period times evaluation periods, with periods below an hour. Source: CloudWatch API reference, PutMetricAlarm. */
-const LONGEST = 86_400;
+/** The maximum of period times evaluation periods, for periods under an hour. Source: CloudWatch API reference, PutMetricAlarm. */
+const MAX_SECONDS = 86_400;
 const STATISTICS = ["Average", "Sum", "Minimum", "Maximum", "SampleCount"] as const;
 const CONDITION = /^\s*([A-Za-z]*)\s*(>=|<=|>|<)\s*(-?\d+(?:\.\d+)?)\s*%?\s*$/;
 
-export function parseStep(value: unknown, path: string, scaled: Scaled, issues: Issues): Step | undefined {
+export function parseStep(
+  value: unknown,
+  path: string,
+  target: ScalingTarget,
+  issues: Issues,
+): Step | undefined {
   if (!isPlainObject(value)) {
     issues.add(path, `must be a step, { when, add } or { when, remove }; got ${formatValue(value)}`);
     return undefined;
   }
   const before = issues.list.length;
   const options = new OptionsReader<ScalingStep>(value, path, issues);
-  const when = parseWhen(options.raw("when"), `${path}.when`, scaled, issues);
+  const when = parseWhen(options.raw("when"), `${path}.when`, target, issues);
   const amounts = (["add", "remove"] as const).flatMap((direction) => {
     const given = options.raw(direction);
     return given === undefined ? [] : [{ direction, given }];
   });
-  const seconds = options.duration("for", { min: MINUTE, max: LONGEST });
+  const seconds = options.duration("for", { min: MINUTE, max: MAX_SECONDS });
   if (seconds !== undefined && seconds % MINUTE !== 0)
-    options.issue("for", `must be whole minutes, which is how often AWS measures; got ${seconds}s`);
+    options.issue("for", `must be whole minutes, the period of AWS's metrics; got ${seconds}s`);
   if (when !== undefined && "existing" in when && seconds !== undefined)
-    options.issue("for", "is not for an alarm that exists, which has its own: leave it out");
-  const cooldown = options.duration("cooldown", { min: 0, max: LONGEST });
+    options.issue("for", "is not supported for an existing alarm, which has its own period: remove it");
+  const cooldown = options.duration("cooldown", { min: 0, max: MAX_SECONDS });
   options.close();
-  if (amounts.length !== 1) issues.add(path, "must say either add or remove, and not both");
+  if (amounts.length !== 1) issues.add(path, "must have either add or remove, but not both");
   const [amount] = amounts;
   if (amount === undefined) return undefined;
   const { direction, given } = amount;
-  const read = parseAmount(given, `${path}.${direction}`, direction, issues);
-  if (read === undefined || issues.list.length > before) return undefined;
-  const slow = 5 * MINUTE;
+  const parsed = parseAmount(given, `${path}.${direction}`, direction, issues);
+  if (parsed === undefined || issues.list.length > before) return undefined;
+  const removeDefault = 5 * MINUTE;
   return {
     path,
     when,
     direction,
-    ...read,
-    seconds: seconds ?? (direction === "add" ? MINUTE : slow),
-    cooldown: cooldown ?? (direction === "add" ? scaled.warmUp : slow),
+    ...parsed,
+    seconds: seconds ?? (direction === "add" ? MINUTE : removeDefault),
+    cooldown: cooldown ?? (direction === "add" ? target.warmUp : removeDefault),
   };
 }
 
@@ -141,18 +150,18 @@ function parseAmount(
   if (Number.isSafeInteger(given) && (given as number) >= 1)
     return { unit: "count", amount: given as number };
   const percent = typeof given === "string" ? /^(\d{1,4})%$/.exec(given)?.[1] : undefined;
-  const most = direction === "remove" ? 100 : 1000;
-  if (percent !== undefined && Number(percent) >= 1 && Number(percent) <= most)
+  const max = direction === "remove" ? 100 : 1000;
+  if (percent !== undefined && Number(percent) >= 1 && Number(percent) <= max)
     return { unit: "percent", amount: Number(percent) };
   issues.add(
     path,
-    `must be a whole number of 1 or more, or per cent from "1%" to "${most}%"; got ${formatValue(given)}`,
+    `must be a whole number of 1 or more, or a percentage from "1%" to "${max}%"; got ${formatValue(given)}`,
   );
   return undefined;
 }
 
-function parseWhen(value: unknown, path: string, scaled: Scaled, issues: Issues): Step["when"] {
-  if (typeof value === "string") return parseCondition(value, path, scaled, issues);
+function parseWhen(value: unknown, path: string, target: ScalingTarget, issues: Issues): Step["when"] {
+  if (typeof value === "string") return parseCondition(value, path, target, issues);
   if (isPlainObject(value) && "alarm" in value) {
     const options = new OptionsReader<AlarmCondition>(value, path, issues);
     const existing = options.string("alarm", "the name of an alarm");
@@ -168,28 +177,28 @@ function parseWhen(value: unknown, path: string, scaled: Scaled, issues: Issues)
     const options = new OptionsReader<MetricCondition>(value, path, issues);
     const metric = parseMetric(options.raw("metric"), `${path}.metric`, issues);
     const is = options.raw("is");
-    const [, word, comparison, threshold] = (typeof is === "string" && CONDITION.exec(is)) || [];
-    if (word !== "")
+    const [, metricName, comparison, threshold] = (typeof is === "string" && CONDITION.exec(is)) || [];
+    if (metricName !== "")
       options.issue("is", `must compare with a threshold, such as ">= 100"; got ${formatValue(is)}`);
     options.close();
     return { metric, comparison: comparison as Comparison, threshold: Number(threshold) };
   }
-  issues.add(path, `must be ${example(scaled)}, { metric, is } or { alarm }; got ${formatValue(value)}`);
+  issues.add(path, `must be ${example(target)}, { metric, is } or { alarm }; got ${formatValue(value)}`);
   return undefined;
 }
 
-function parseCondition(text: string, path: string, scaled: Scaled, issues: Issues): Step["when"] {
+function parseCondition(text: string, path: string, target: ScalingTarget, issues: Issues): Step["when"] {
   const [, metric = "", comparison, threshold] = CONDITION.exec(text) ?? [];
-  if (!(scaled.metrics as readonly string[]).includes(metric)) {
+  if (!(target.metrics as readonly string[]).includes(metric)) {
     issues.add(
       path,
-      `must compare ${oneOf(scaled.metrics)} with a threshold in per cent, such as ${example(scaled)}; got ${formatValue(text)}`,
+      `must compare ${oneOf(target.metrics)} with a threshold in percent, such as ${example(target)}; got ${formatValue(text)}`,
     );
     return undefined;
   }
   const value = Number(threshold);
-  if (value < 0 || (scaled.what === "instances" && value > 100)) {
-    issues.add(path, `must have a threshold in per cent from 0 to 100; got ${formatValue(text)}`);
+  if (value < 0 || (target.what === "instances" && value > 100)) {
+    issues.add(path, `must have a threshold from 0 to 100 percent; got ${formatValue(text)}`);
     return undefined;
   }
   return { metric: metric as KnownMetric, comparison: comparison as Comparison, threshold: value };
@@ -200,8 +209,9 @@ function parseMetric(value: unknown, path: string, issues: Issues): MetricSpec {
   const namespace = options.string("namespace", 'a CloudWatch namespace, such as "AWS/SQS"');
   const name = options.string("name", "the name of a metric");
   if (isPlainObject(value)) {
-    if (namespace === undefined && value["namespace"] === undefined) options.issue("namespace", "is missing");
-    if (name === undefined && value["name"] === undefined) options.issue("name", "is missing");
+    if (namespace === undefined && value["namespace"] === undefined)
+      options.issue("namespace", "is required");
+    if (name === undefined && value["name"] === undefined) options.issue("name", "is required");
   }
   const statistic = options.string("statistic", oneOf(STATISTICS));
   if (statistic !== undefined && !(STATISTICS as readonly string[]).includes(statistic))
@@ -225,7 +235,7 @@ function parseMetric(value: unknown, path: string, issues: Issues): MetricSpec {
   };
 }
 
-const example = ({ metrics }: Scaled): string => `"${metrics[0]} >= 30"`;
+const example = ({ metrics }: ScalingTarget): string => `"${metrics[0]} >= 30"`;
 
 export type KnownMetric = "cpu" | "memory" | "cpuReservation" | "memoryReservation";
 

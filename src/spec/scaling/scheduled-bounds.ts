@@ -5,13 +5,13 @@ export interface Bounds {
   readonly max: number;
 }
 
-/** What schedules may have made of the bounds. */
+/** The bounds that schedules can set. */
 export interface ScheduledBounds {
   readonly min: readonly number[];
   readonly max: readonly number[];
 }
 
-/** `undefined` without a schedule. */
+/** Returns the bounds that a schedule can set, or `undefined` without a schedule. */
 export function scheduledBounds(schedule: readonly ScheduleSpec[]): ScheduledBounds | undefined {
   if (schedule.length === 0) return undefined;
   return {
@@ -21,10 +21,10 @@ export function scheduledBounds(schedule: readonly ScheduleSpec[]): ScheduledBou
 }
 
 /**
- * The present bounds as a plan compares them: where a schedule has set one, it is as described. A deploy
- * at noon must not undo what the schedule said in the morning.
+ * Returns the current bounds for comparison in a plan: a bound that a schedule has set counts as unchanged,
+ * so that a deploy does not revert it.
  */
-export function boundsAsDescribed(
+export function withoutScheduledChanges(
   { min, max }: { readonly min: number | undefined; readonly max: number | undefined },
   desired: Bounds & { readonly scheduled?: ScheduledBounds | undefined },
 ): { readonly min: number | undefined; readonly max: number | undefined } {

@@ -1,14 +1,14 @@
 import { formatValue } from "../parsing/format-value.js";
 import type { Issues } from "../parsing/issues.js";
-import { parseStep, type AlarmSpec, type Scaled, type Step } from "./scaling-step.js";
+import { parseStep, type AlarmSpec, type ScalingTarget, type Step } from "./scaling-step.js";
 
-/** Steps of one metric in one direction. */
+/** A step scaling policy: the steps of one metric in one direction. */
 export interface StepPolicySpec {
-  /** Unique among its owner's: `cpu-add`. */
+  /** The name, unique for the service or cluster, such as `cpu-add`. */
   readonly name: string;
   readonly when: AlarmSpec | { readonly existing: string };
   readonly unit: "count" | "percent";
-  /** From the lowest interval to the highest, without gaps; bounds are relative to the alarm's threshold. */
+  /** From the lowest interval to the highest, without gaps. Bounds are relative to the alarm's threshold. */
   readonly adjustments: readonly AdjustmentSpec[];
   /** Seconds. */
   readonly cooldown: number;
@@ -17,17 +17,17 @@ export interface StepPolicySpec {
 export interface AdjustmentSpec {
   readonly lower: number | undefined;
   readonly upper: number | undefined;
-  /** Negative: removed. */
+  /** Negative to remove. */
   readonly change: number;
 }
 
 type MetricStep = Step & { readonly when: Pick<AlarmSpec, "metric" | "comparison" | "threshold"> };
 
-/** The policies that a list of steps describes: those of one metric in one direction are one. */
+/** Parses steps into policies: the steps of one metric in one direction become one policy. */
 export function parseSteps(
   value: unknown,
   path: string,
-  scaled: Scaled,
+  target: ScalingTarget,
   issues: Issues,
 ): readonly StepPolicySpec[] {
   if (value === undefined) return [];
@@ -40,21 +40,21 @@ export function parseSteps(
   }
   const before = issues.list.length;
   const steps = value.flatMap(
-    (step: unknown, index) => parseStep(step, `${path}.${index}`, scaled, issues) ?? [],
+    (step: unknown, index) => parseStep(step, `${path}.${index}`, target, issues) ?? [],
   );
   const ofMetrics = steps.filter((step): step is MetricStep => "threshold" in (step.when ?? {}));
   const metrics = groupBy(ofMetrics, ({ when }) => keyOf(when.metric));
   for (const one of metrics) {
     checkMetric(one, issues);
-    checkHeld(one, scaled.held ?? {}, issues);
+    checkTracked(one, target.tracked ?? {}, issues);
   }
   if (issues.list.length > before) return [];
 
-  const policies = groupBy(steps, policyKey).map(policy);
-  return policies.map((one, index) => ({ ...one, name: unique(policies, index) }));
+  const policies = groupBy(steps, policyKey).map(toPolicy);
+  return policies.map((one, index) => ({ ...one, name: uniqueName(policies, index) }));
 }
 
-/** A metric's steps must not pull in two directions, nor two ways at one value. */
+/** Reports steps of one metric that contradict each other. */
 function checkMetric(steps: readonly MetricStep[], issues: Issues): void {
   const known = typeof steps[0]!.when.metric === "string";
   const up = steps.filter(({ when }) => isRising(when));
@@ -62,7 +62,7 @@ function checkMetric(steps: readonly MetricStep[], issues: Issues): void {
     if (isRising(when) !== (direction === "add"))
       issues.add(
         `${path}.${direction}`,
-        `turns against the load: ${direction === "add" ? "add" : "remove"} when ${when.metric as string} ` +
+        `works against the load: ${direction === "add" ? "add" : "remove"} when ${when.metric as string} ` +
           `${direction === "add" ? "rises (>=), remove when it falls (<=)" : "falls (<=), add when it rises (>=)"}`,
       );
   }
@@ -77,60 +77,60 @@ function checkMetric(steps: readonly MetricStep[], issues: Issues): void {
       const { threshold } = when;
       const same = others.find((other) => other.when.threshold === threshold);
       if (same !== undefined)
-        return issues.add(`${path}.when`, `overlaps ${same.path}: both begin at ${threshold}`);
+        return issues.add(`${path}.when`, `has the same threshold as ${same.path}: ${threshold}`);
       const milder = others.find((other) => amount < other.amount);
       if (milder !== undefined)
-        issues.add(path, `does less than ${milder.path}, although the load is stronger there`);
+        issues.add(path, `must change at least as much as ${milder.path}, which has a milder threshold`);
     });
   }
   const adding = up.filter(({ direction }) => direction === "add");
   for (const { path, when, direction } of steps) {
     if (direction !== "remove" || isRising(when)) continue;
-    const fought = adding.find((other) => overlap(other.when, when));
-    if (fought !== undefined)
+    const conflict = adding.find((other) => overlaps(other.when, when));
+    if (conflict !== undefined)
       issues.add(
         `${path}.when`,
-        `fights ${fought.path}: between ${fought.when.threshold} and ${when.threshold} one adds what the other removes; ` +
-          `remove below ${fought.when.threshold}`,
+        `conflicts with ${conflict.path}: between ${conflict.when.threshold} and ${when.threshold}, one adds what the other removes: ` +
+          `use a threshold below ${conflict.when.threshold}`,
       );
   }
 }
 
-/** Target tracking removes below 90 per cent of its target. Source: Application Auto Scaling's alarms. */
-const LOW = 0.9;
+/** Target tracking scales in below 90 percent of its target. Source: Application Auto Scaling's alarms. */
+const SCALE_IN_RATIO = 0.9;
 
-/** Steps must not remove what target tracking adds, nor add what it removes. */
-function checkHeld(
+/** Reports steps that remove what target tracking adds, or add what it removes. */
+function checkTracked(
   steps: readonly MetricStep[],
-  held: Readonly<Record<string, number | undefined>>,
+  tracked: Readonly<Record<string, number | undefined>>,
   issues: Issues,
 ): void {
   const metric = steps[0]!.when.metric;
-  const target = typeof metric === "string" ? held[metric] : undefined;
+  const target = typeof metric === "string" ? tracked[metric] : undefined;
   if (target === undefined) return;
   for (const { path, when, direction } of steps) {
     const { threshold } = when;
     if (direction === "remove" && !isRising(when) && threshold > target)
       issues.add(
         `${path}.when`,
-        `fights autoscale.${metric as string}, which adds above ${target}: remove below it`,
+        `conflicts with autoscale.${metric as string}, which adds tasks above ${target}: use a lower threshold`,
       );
-    if (direction === "add" && isRising(when) && threshold < target * LOW)
+    if (direction === "add" && isRising(when) && threshold < target * SCALE_IN_RATIO)
       issues.add(
         `${path}.when`,
-        `fights autoscale.${metric as string}, which removes below ${target * LOW}: add above ${target}`,
+        `conflicts with autoscale.${metric as string}, which removes tasks below ${target * SCALE_IN_RATIO}: use a higher threshold`,
       );
   }
 }
 
-/** Whether there is a value at which both hold. */
-const overlap = (rising: MetricStep["when"], falling: MetricStep["when"]): boolean =>
+/** True if both conditions apply at some value. */
+const overlaps = (rising: MetricStep["when"], falling: MetricStep["when"]): boolean =>
   rising.threshold < falling.threshold ||
   (rising.threshold === falling.threshold && rising.comparison === ">=" && falling.comparison === "<=");
 
 const isRising = ({ comparison }: Pick<AlarmSpec, "comparison">): boolean => comparison.startsWith(">");
 
-function policy(steps: readonly Step[]): StepPolicySpec {
+function toPolicy(steps: readonly Step[]): StepPolicySpec {
   const [first] = steps as readonly [Step];
   const sign = first.direction === "add" ? 1 : -1;
   const { unit, cooldown, direction, when } = first;
@@ -141,7 +141,7 @@ function policy(steps: readonly Step[]): StepPolicySpec {
       when: when ?? { existing: "" },
       unit,
       cooldown,
-      // Whichever way the alarm compares.
+      // The alarm may compare in either direction.
       adjustments: [
         { lower: undefined, upper: 0, change },
         { lower: 0, upper: undefined, change },
@@ -154,7 +154,7 @@ function policy(steps: readonly Step[]): StepPolicySpec {
     when: { ...when, threshold: mildest(steps as readonly MetricStep[]), seconds: first.seconds },
     unit,
     cooldown,
-    adjustments: adjustments(steps as readonly MetricStep[], sign),
+    adjustments: toAdjustments(steps as readonly MetricStep[], sign),
   };
 }
 
@@ -163,7 +163,7 @@ const mildest = (steps: readonly MetricStep[]): number => {
   return isRising(steps[0]!.when) ? Math.min(...thresholds) : Math.max(...thresholds);
 };
 
-function adjustments(steps: readonly MetricStep[], sign: number): readonly AdjustmentSpec[] {
+function toAdjustments(steps: readonly MetricStep[], sign: number): readonly AdjustmentSpec[] {
   const threshold = mildest(steps);
   const rising = isRising(steps[0]!.when);
   const ordered = [...steps].sort((one, other) => one.when.threshold - other.when.threshold);
@@ -188,7 +188,7 @@ const slug = (text: string): string =>
     .replace(/^-+|-+$/g, "")
     .slice(0, 60);
 
-function unique(policies: readonly StepPolicySpec[], index: number): string {
+function uniqueName(policies: readonly StepPolicySpec[], index: number): string {
   const { name } = policies[index]!;
   const before = policies.slice(0, index).filter((other) => other.name === name).length;
   return before === 0 ? name : `${name}-${before + 1}`;

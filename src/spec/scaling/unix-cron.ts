@@ -1,8 +1,8 @@
 const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /**
- * The five fields of Unix for AWS's `cron(…)` of six, which is what EC2 Auto Scaling takes; `undefined`
- * for what Unix cannot say: a year, the last day, the nearest weekday, the n-th of a month.
+ * Converts AWS's `cron(…)` with six fields to Unix cron with five, which EC2 Auto Scaling uses. Returns
+ * `undefined` for what Unix cron cannot express: a year, the last day, the nearest weekday, the n-th weekday.
  */
 export function unixCron(expression: string): string | undefined {
   const fields = /^cron\((.+)\)$/.exec(expression)?.[1]?.trim().split(/\s+/);
@@ -19,11 +19,11 @@ export function unixCron(expression: string): string | undefined {
   ].join(" ");
 }
 
-/** Unix counts steps within a range: AWS's `0/15` is its `0-59/15`. */
+/** Unix cron has steps only within a range: AWS's `0/15` becomes `0-59/15`. */
 const steps = (field: string, max: number): string =>
   field.replace(/(^|,)(\w+)\//g, (_, before: string, from: string) => `${before}${from}-${max}/`);
 
-/** AWS counts the days of the week from 1, Unix from 0; both begin with Sunday. */
+/** AWS counts the days of the week from 1, Unix cron from 0; both start with Sunday. */
 const weekdays = (field: string): string =>
   field
     .replace(/[A-Za-z]{3}/g, (name) => String(DAYS.indexOf(name.toUpperCase()) + 1))
