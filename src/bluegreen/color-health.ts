@@ -1,4 +1,4 @@
-import type { Service, Task } from "@aws-sdk/client-ecs";
+import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { poll } from "../engine/poll.js";
 import { QuaysideError, RolloutError } from "../errors.js";
@@ -134,12 +134,3 @@ const evidenceOf = (
   { clusterName, serviceName, targetGroupArn }: ColorSubject,
   taskDefinition = "",
 ): RolloutSubject => ({ clusterName, serviceName, taskDefinition, targetGroupArns: [targetGroupArn] });
-
-export const subjectOf = (
-  service: Pick<Service, "serviceName" | "clusterArn">,
-  targetGroupArn: string,
-): ColorSubject => ({
-  clusterName: service.clusterArn?.split("/").at(-1) ?? "",
-  serviceName: service.serviceName ?? "",
-  targetGroupArn,
-});

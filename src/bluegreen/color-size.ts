@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { describeTargets, resourceIdOf } from "../scaling/owned-targets.js";
+import { describeTargets, resourceIdOf } from "../aws/scalable-targets.js";
 import { suspendScaleIn } from "../scaling/scale-in.js";
 import { describeServices } from "../service/describe-services.js";
 import { waitUntilHealthy, type ColorSubject } from "./color-health.js";

@@ -8,10 +8,9 @@ import { colorHealth, isHealthy, waitUntilHealthy } from "./color-health.js";
 import { matchSize, scaledAs, suspendScaleInOf } from "./color-size.js";
 import { otherColor, releaseError, type BlueGreenDeployment, type Color } from "./colors.js";
 import { cancelKeeping, keepFor } from "./keep-old.js";
-import { subjectIn } from "./release-run.js";
-import { readRelease, type ReleaseState } from "./release-state.js";
+import { readRelease, subjectIn, type ReleaseState } from "./release-state.js";
 import { removeScaling } from "./remove-scaling.js";
-import { warnIfNotRollbackable, type LostNeeds } from "./rollback-needs.js";
+import { warnIfNotRollbackable } from "./rollback-needs.js";
 import { shiftTraffic } from "./shift-traffic.js";
 
 const MINUTE = 60_000;
@@ -41,7 +40,6 @@ export async function shiftToNew(
   spec: BlueGreenDeployment,
   seen: ReleaseState,
   percent: number,
-  lostNeeds: LostNeeds,
   context: AwsContext,
 ): Promise<ReleaseState> {
   const state = await assertUnchanged(spec, seen, context);
@@ -53,7 +51,7 @@ export async function shiftToNew(
   if (percent > state[colors.new].weight) {
     await matchSize(to, from, context);
     await waitUntilHealthy(to, context);
-    await warnIfNotRollbackable(spec, from, lostNeeds, context);
+    await warnIfNotRollbackable(spec, from, context);
   } else await assertCanTake(spec, state, colors.old, context);
   await shiftTraffic(
     state,

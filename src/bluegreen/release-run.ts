@@ -5,9 +5,9 @@ import { assertNoAlarm } from "./alarms.js";
 import { assertWell, waitUntilHealthy, type ColorSubject } from "./color-health.js";
 import { matchSize, suspendScaleInOf } from "./color-size.js";
 import { otherColor, releaseError, type BlueGreenDeployment, type Color } from "./colors.js";
-import { readRelease, type ReleaseState } from "./release-state.js";
+import { readRelease, subjectIn, type ReleaseState } from "./release-state.js";
 import { revertTraffic } from "./revert-traffic.js";
-import { warnIfNotRollbackable, type LostNeeds } from "./rollback-needs.js";
+import { warnIfNotRollbackable } from "./rollback-needs.js";
 import { assertSameVersion } from "./same-version.js";
 import { shiftTraffic } from "./shift-traffic.js";
 import { closeTestWay, openTestWay } from "./test-rule.js";
@@ -23,7 +23,6 @@ export interface ReleaseRun {
   readonly verify: Verify | undefined;
   readonly url: string;
   readonly status: ColorToVerify["status"];
-  readonly lostNeeds: LostNeeds;
   /**
    * Follows as soon as all requests are there. A run that is cut short later finds nothing left to move,
    * so what belongs to the move must have happened by then.
@@ -105,7 +104,7 @@ async function shiftInSteps(
     for (const percent of steps.filter((step) => step > first[target].weight)) {
       if (from !== undefined) {
         await matchSize(to, from, context);
-        problem = await warnIfNotRollbackable(spec, from, run.lostNeeds, context, problem);
+        problem = await warnIfNotRollbackable(spec, from, context, problem);
       }
       tried = percent;
       const rest = from && { from: from.targetGroupArn };
@@ -215,19 +214,6 @@ async function verifyAt(
   const weights = { [target]: percent, [otherColor(target)]: 100 - percent } as Record<Color, number>;
   const about = { url, fetch: fetchThrough(url, headers), status, color: target, weights };
   await verifyColor(spec, verify, about, context);
-}
-
-export function subjectIn(state: ReleaseState, color: Color, spec: BlueGreenDeployment): ColorSubject {
-  const { serviceName, targetGroupArn, service } = state[color];
-  if (service !== undefined && targetGroupArn !== undefined)
-    return { clusterName: spec.cluster.name, serviceName, targetGroupArn };
-  throw releaseError(
-    "no-release",
-    `There is no ${color} version of ${spec.name}: service ${serviceName} does not exist`,
-    {
-      fix: "Deploy first.",
-    },
-  );
 }
 
 /** Who has the requests that the target does not: the other color, or the service from before. */

@@ -1,5 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Action, Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { targetGroupName } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerOf } from "../aws/owner.js";
@@ -9,7 +10,17 @@ import { findRules } from "../load-balancer/rules/find-rule.js";
 import { weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
 import { describeServices } from "../service/describe-services.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { COLORS, colorService, colorTargetGroup, inColor, RELEASE_TAG, type Color } from "./colors.js";
+import type { ColorSubject } from "./color-health.js";
+import {
+  COLORS,
+  colorService,
+  colorTargetGroup,
+  inColor,
+  RELEASE_TAG,
+  releaseError,
+  type BlueGreenDeployment,
+  type Color,
+} from "./colors.js";
 
 /** One of the rules that divide the requests: there is one for each listener. */
 export interface WeightedRule {
@@ -68,7 +79,7 @@ export async function readRelease(spec: DeploymentSpec, context: AwsContext): Pr
   const stateOf = (color: Color): ColorState => {
     const serviceName = colorService(spec, color);
     const service = named(serviceName);
-    const group = weights.find(({ arn }) => groupName(arn) === colorTargetGroup(spec, color));
+    const group = weights.find(({ arn }) => targetGroupName(arn) === colorTargetGroup(spec, color));
     return {
       color,
       serviceName,
@@ -135,8 +146,21 @@ const weighted = ({ RuleArn = "", Priority, Actions = [] }: Rule, listenerArn: s
 });
 
 /** `…:targetgroup/NAME/id` */
-const groupName = (arn: string): string => arn.split("/")[1] ?? "";
 
 /** The deployment as the service that has the requests: before it has become blue/green, the one from before. */
 export const serving = (spec: DeploymentSpec, { live }: Pick<ReleaseState, "live">): DeploymentSpec =>
   live === "rolling" ? spec : inColor(spec, live ?? "blue");
+
+/** @throws QuaysideError `no-release` when the color has no service */
+export function subjectIn(state: ReleaseState, color: Color, spec: BlueGreenDeployment): ColorSubject {
+  const { serviceName, targetGroupArn, service } = state[color];
+  if (service !== undefined && targetGroupArn !== undefined)
+    return { clusterName: spec.cluster.name, serviceName, targetGroupArn };
+  throw releaseError(
+    "no-release",
+    `There is no ${color} version of ${spec.name}: service ${serviceName} does not exist`,
+    {
+      fix: "Deploy first.",
+    },
+  );
+}

@@ -1,12 +1,8 @@
+import { taskDefinitionId } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
+import { missingDependencies } from "../service/task-definition/missing-dependencies.js";
 import { colorHealth, isHealthy, type ColorSubject } from "./color-health.js";
 import type { BlueGreenDeployment } from "./colors.js";
-
-/** What a task of a revision would not find any more, each with its kind. */
-export type LostNeeds = (
-  taskDefinition: string,
-  context: AwsContext,
-) => Promise<readonly { readonly need: string; readonly name: string }[]>;
 
 /**
  * Says what would stand in the way of going back to `from`, before it loses requests. Not an obstacle to
@@ -18,11 +14,10 @@ export type LostNeeds = (
 export async function warnIfNotRollbackable(
   spec: BlueGreenDeployment,
   from: ColorSubject,
-  lostNeeds: LostNeeds,
   context: AwsContext,
   said?: string,
 ): Promise<string | undefined> {
-  const problem = await rollbackProblem(from, lostNeeds, context);
+  const problem = await rollbackProblem(from, context);
   if (problem !== undefined && problem !== said) {
     const message = `${spec.name} could not go back from here: ${problem}`;
     context.emit({ type: "warning", at: context.clock.now(), message });
@@ -31,21 +26,17 @@ export async function warnIfNotRollbackable(
 }
 
 /** A rollback needs the old tasks; and what others are started from, should one of them end. */
-async function rollbackProblem(
-  from: ColorSubject,
-  lostNeeds: LostNeeds,
-  context: AwsContext,
-): Promise<string | undefined> {
+async function rollbackProblem(from: ColorSubject, context: AwsContext): Promise<string | undefined> {
   const health = await colorHealth(from, context);
   if (health === undefined) return `service ${from.serviceName} is gone`;
   if (!isHealthy(health)) {
     return `${health.healthy} of ${health.desired} tasks of service ${from.serviceName} are healthy`;
   }
   const { taskDefinition } = health;
-  const id = taskDefinition.slice(taskDefinition.lastIndexOf("/") + 1);
+  const id = taskDefinitionId(taskDefinition);
   const [described, lost] = await Promise.all([
     context.aws.ecs.describeTaskDefinition({ taskDefinition }),
-    lostNeeds(taskDefinition, context),
+    missingDependencies(taskDefinition, context),
   ]);
   if (described.taskDefinition?.status !== "ACTIVE") return `${id} is not active any more`;
   if (lost.length === 0) return undefined;

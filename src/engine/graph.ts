@@ -13,13 +13,28 @@ export interface Need<State> {
   readonly until: "created" | "ready";
 }
 
-export const created = <State>(ref: Ref<State>): Need<State> => ({ ref, until: "created" });
-export const ready = <State>(ref: Ref<State>): Need<State> => ({ ref, until: "ready" });
+/** The need of a resource's identifiers; `undefined` if there is no such resource. */
+export function created<State>(ref: Ref<State>): Need<State>;
+export function created<State>(ref: Ref<State> | undefined): Need<State> | undefined;
+export function created<State>(ref: Ref<State> | undefined): Need<State> | undefined {
+  return ref && { ref, until: "created" };
+}
 
-export type Needs = Readonly<Record<string, Need<unknown>>>;
-export type NeededStates<N extends Needs> = {
-  readonly [K in keyof N]: N[K] extends Need<infer S> ? S : never;
-};
+/** The need of a usable resource; `undefined` if there is no such resource. */
+export function ready<State>(ref: Ref<State>): Need<State>;
+export function ready<State>(ref: Ref<State> | undefined): Need<State> | undefined;
+export function ready<State>(ref: Ref<State> | undefined): Need<State> | undefined {
+  return ref && { ref, until: "ready" };
+}
+
+/** What a node takes from other nodes: from one, from one that may be absent, or from several. */
+export type Needs = Readonly<Record<string, Need<unknown> | readonly Need<unknown>[] | undefined>>;
+
+/** The states of the needs, under the same names. */
+export type NeededStates<N extends Needs> = { readonly [K in keyof N]: NeededState<N[K]> };
+
+type NeededState<N> =
+  N extends Need<infer State> ? State : N extends readonly Need<infer State>[] ? readonly State[] : undefined;
 
 export type Claim = "own" | "share" | "use";
 
@@ -68,7 +83,7 @@ export class Graph<Context extends RunContext> {
       throw new Error(`${id} is described by ${there.owner} and by ${description.owner}`);
     }
     if (there === undefined) {
-      const needs = Object.entries(description.needs);
+      const needs = flatten(description.needs);
       for (const [, need] of needs) {
         if (!this.#nodes.has(need.ref.id))
           throw new Error(`${id} needs ${need.ref.id}, which is not in the graph`);
@@ -81,7 +96,7 @@ export class Graph<Context extends RunContext> {
         scope: description.scope,
         kind: description.kind as unknown as Kind<Tagged, unknown, Context>,
         needs,
-        desired: description.desired as unknown as (needs: Record<string, unknown>) => Tagged,
+        desired: (states) => description.desired(statesOf(description.needs, states)),
       });
     }
     return { id };
@@ -105,6 +120,28 @@ export class Graph<Context extends RunContext> {
     return this.#nodes.get(id);
   }
 }
+
+/** The needs that are present, each under a key of its own. */
+const flatten = (needs: Needs): (readonly [string, Need<unknown>])[] =>
+  Object.entries(needs).flatMap(([key, need]) => {
+    if (need === undefined) return [];
+    return isSeveral(need)
+      ? need.map((each, index) => [keyOf(key, index), each] as const)
+      : [[key, need] as const];
+  });
+
+/** The opposite: the states of flattened needs, in the shape in which the needs were described. */
+const statesOf = <N extends Needs>(needs: N, states: Readonly<Record<string, unknown>>): NeededStates<N> =>
+  Object.fromEntries(
+    Object.entries(needs).map(([key, need]) => [
+      key,
+      isSeveral(need) ? need.map((_, index) => states[keyOf(key, index)]) : states[key],
+    ]),
+  ) as NeededStates<N>;
+
+const keyOf = (key: string, index: number): string => `${key}.${index}`;
+
+const isSeveral = (need: Needs[string]): need is readonly Need<unknown>[] => Array.isArray(need);
 
 /** What a graph is built for: a destroy looks nothing up that only a deploy needs. */
 export type GraphPurpose = "deploy" | "destroy";

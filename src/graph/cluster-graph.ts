@@ -17,7 +17,8 @@ import { iamRoleKind } from "../iam/iam-role.js";
 import { instanceProfileKind } from "../iam/instance-profile.js";
 import type { NetworkState } from "../network/network-state.js";
 import { securityGroupKind } from "../network/security-group.js";
-import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
+import type { Ec2CapacitySpec } from "../spec/ec2.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { addNamedCapacityProvider, addScaledInstances } from "./capacity-provider-graph.js";
 
@@ -181,7 +182,7 @@ function addInstances(
       securityGroup: created(instanceSecurityGroup),
       // The agent does not create the cluster that it registers with.
       cluster: created(cluster),
-      ...(keyPair === undefined ? {} : { keyPair: created(keyPair) }),
+      keyPair: created(keyPair),
     },
     desired: ({
       ami: { imageId },

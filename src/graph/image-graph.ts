@@ -1,12 +1,14 @@
 import type { AwsContext } from "../aws/context.js";
-import type { BuildContext } from "../docker/build-context.js";
+import { readBuildContext, type BuildContext } from "../docker/build-context.js";
 import type { Platform } from "../docker/image-store.js";
-import { created, type Graph, type Ref } from "../engine/graph.js";
+import { offClock } from "../engine/clock.js";
+import { created, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import { isUnknown, UNKNOWN } from "../engine/kind.js";
 import { builtImageKind, contentTag, type ImageState } from "../image/built-image.js";
 import { ecrRepositoryKind, LIFECYCLE_POLICY, type RepositoryState } from "../image/ecr-repository.js";
 import { ecrImage, registryImageKind } from "../image/registry-image.js";
-import type { BuildSpec, ImageSpec } from "../spec/deployment-spec.js";
+import type { ImageSpec } from "../spec/image.js";
+import type { BuildSpec } from "../spec/build.js";
 
 export interface ImageSurroundings {
   readonly deployment: string;
@@ -15,10 +17,16 @@ export interface ImageSurroundings {
   /** What the cluster's instances are; `undefined`: x86_64. */
   readonly architecture: Ref<{ readonly architecture: "x86_64" | "arm64" }> | undefined;
   /** What is to go needs no image, only the repository to be looked at. */
-  readonly purpose: "deploy" | "destroy";
+  readonly purpose: GraphPurpose;
   /** The directory's content; `undefined` when nothing shall be built. */
   readonly sources: BuildContext | undefined;
 }
+
+/** The content of the directory that the image is built from; `undefined` if the image is not built. */
+export const readSources = async (
+  { build }: ImageSpec,
+  { clock, signal }: Pick<AwsContext, "clock" | "signal">,
+): Promise<BuildContext | undefined> => build && offClock(clock, () => readBuildContext(build, signal));
 
 /**
  * The image, where it has to be made or looked up; `undefined`: the reference serves as it is written.
@@ -88,10 +96,9 @@ function addBuiltImage(
     owner: undefined,
     needs: {
       repository: created(repository),
-      ...(asked === undefined && architecture !== undefined && { architecture: created(architecture) }),
+      architecture: asked === undefined ? created(architecture) : undefined,
     },
-    desired: (needs) => {
-      const known = needs as { repository: RepositoryState; architecture?: { architecture: string } };
+    desired: (known) => {
       const platform = asked ?? platformOf(known.architecture?.architecture);
       return {
         repositoryName,

@@ -47,15 +47,11 @@ export function addRules(
         owner,
         needs: {
           listener: created(ref),
-          ...Object.fromEntries(before.map((rule) => [rule.id, created(rule)])),
-          ...Object.fromEntries(groups.map((group) => [group.id, created(group)])),
+          before: before.map((rule) => created(rule)),
+          groups: groups.map((group) => created(group)),
         },
-        desired: (needs) => {
-          const { listener, ...others } = needs as { listener: { arn: string } } & Record<
-            string,
-            { arn: string }
-          >;
-          const arns = groups.map(({ id }) => others[id]!.arn);
+        desired: ({ listener, groups: targets }) => {
+          const arns = targets.map(({ arn }) => arn);
           return {
             listenerArn: listener.arn,
             path: [...part.path],

@@ -3,7 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { Claim, GraphPurpose } from "../engine/graph.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
-import { certificateKind, type CertificateState } from "../load-balancer/certificate.js";
+import { certificateKind } from "../load-balancer/certificate.js";
 import { existingListeners } from "../load-balancer/existing-listeners.js";
 import {
   existingListenerKind,
@@ -16,7 +16,9 @@ import { loadBalancerKind, type LoadBalancerState } from "../load-balancer/load-
 import type { NetworkState } from "../network/network-state.js";
 import { securityGroupRuleKind, securityGroupRuleName } from "../network/security-group-rule.js";
 import { securityGroupKind, type SecurityGroupState } from "../network/security-group.js";
-import type { DeploymentSpec, ListenerSpec, LoadBalancerSpec, TaskSpec } from "../spec/deployment-spec.js";
+import type { DeploymentSpec, TaskSpec } from "../spec/deployment-spec.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+import type { ListenerSpec } from "../spec/listeners.js";
 import { taskSecurityGroupName } from "../spec/derived-names.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 
@@ -256,19 +258,16 @@ function addListener(
     needs: {
       // It can be made while the load balancer is still being provisioned.
       loadBalancer: created(loadBalancer),
-      ...(certificate && { certificate: created(certificate) }),
+      certificate: created(certificate),
     },
-    desired: (needs) => {
-      const known = needs as { loadBalancer: LoadBalancerState; certificate?: CertificateState };
-      return {
-        loadBalancerArn: known.loadBalancer.arn,
-        port,
-        protocol: protocol === "https" ? ("HTTPS" as const) : ("HTTP" as const),
-        certificateArn: known.certificate?.arn,
-        redirectTo,
-        tags: spec.tags,
-      };
-    },
+    desired: (known) => ({
+      loadBalancerArn: known.loadBalancer.arn,
+      port,
+      protocol: protocol === "https" ? ("HTTPS" as const) : ("HTTP" as const),
+      certificateArn: known.certificate?.arn,
+      redirectTo,
+      tags: spec.tags,
+    }),
   });
   return { name, ref };
 }

@@ -3,7 +3,8 @@ import type { GraphPurpose } from "../engine/graph.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import type { NetworkState } from "../network/network-state.js";
 import { networkKind } from "../network/network.js";
-import type { ClusterSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 
 /** Where a cluster's instances and tasks stand. */
 export function addClusterNetwork(
@@ -49,19 +50,17 @@ export function addBalancerNetwork(
 ): Ref<NetworkState> {
   if (spec.network === undefined && cluster !== undefined && cluster.spec.network === undefined)
     return cluster.network;
-  const needs =
-    spec.network === undefined && cluster !== undefined ? { beside: created(cluster.network) } : {};
   return graph.add({
     kind: networkKind,
     name: spec.network === undefined && cluster === undefined ? "default" : `of load balancer ${spec.name}`,
     owner: undefined,
-    needs,
-    desired: (known) => ({
+    needs: { beside: spec.network === undefined ? created(cluster?.network) : undefined },
+    desired: ({ beside }) => ({
       whose: `load balancer ${spec.name}`,
       access:
         spec.scheme === "internet-facing" && purpose === "deploy" ? ("internet" as const) : ("any" as const),
       ...spec.network,
-      vpcId: (known as { beside?: NetworkState }).beside?.vpcId,
+      vpcId: beside?.vpcId,
       zones: purpose === "destroy" ? 0 : 2,
       tags: {},
     }),

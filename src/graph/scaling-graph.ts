@@ -1,5 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
+import { resourceIdOf } from "../aws/scalable-targets.js";
 import type { AutoScalingGroupState } from "../cluster/auto-scaling-group.js";
 import { created, type Graph, type Need, type Ref } from "../engine/graph.js";
 import type { Tags } from "../engine/kind.js";
@@ -12,7 +13,6 @@ import { alarmKind } from "../scaling/alarm.js";
 import { existingAlarmKind } from "../scaling/existing-alarm.js";
 import { instanceScalingPolicyKind } from "../scaling/instance-scaling-policy.js";
 import { instanceScheduleKind } from "../scaling/instance-schedule.js";
-import { resourceIdOf } from "../scaling/owned-targets.js";
 import { instancePolicy, requestsLabel, stepPolicy, targetPolicy } from "../scaling/policy-input.js";
 import { quaysideName } from "../scaling/quayside-name.js";
 import { resolveAt } from "../scaling/resolve-at.js";
@@ -21,12 +21,14 @@ import type { ScaleIn } from "../scaling/scale-in.js";
 import { policyNodeName, scalingPolicyKind } from "../scaling/scaling-policy.js";
 import { scheduledActionKind } from "../scaling/scheduled-action.js";
 import type { ServiceState } from "../service/service-state.js";
-import type { ClusterSpec, DeploymentSpec } from "../spec/deployment-spec.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
 import { deriveName } from "../spec/derive-name.js";
 import { ALARM_NAME } from "../spec/names.js";
-import type { ScheduleSpec, StepPolicySpec } from "../spec/scaling-spec.js";
-import { scheduledBounds, type Bounds } from "../spec/scheduled-bounds.js";
-import { unixCron } from "../spec/unix-cron.js";
+import type { ScheduleSpec } from "../spec/scaling/scaling-schedule.js";
+import type { StepPolicySpec } from "../spec/scaling/step-policies.js";
+import { scheduledBounds, type Bounds } from "../spec/scaling/scheduled-bounds.js";
+import { unixCron } from "../spec/scaling/unix-cron.js";
 import { addCluster, type ClusterRefs } from "./cluster-graph.js";
 
 /** What the scaling of a service is beside its description, where it is one of several that take turns. */
@@ -79,16 +81,10 @@ export function addServiceScaling(
       owner,
       needs: {
         target: created(target),
-        ...(counted && {
-          loadBalancer: created(counted.loadBalancer),
-          targetGroup: created(counted.targetGroup),
-        }),
+        loadBalancer: created(counted?.loadBalancer),
+        targetGroup: created(counted?.targetGroup),
       },
-      desired: (needs) => {
-        const { loadBalancer, targetGroup } = needs as {
-          loadBalancer?: LoadBalancerState;
-          targetGroup?: { arn: string };
-        };
+      desired: ({ loadBalancer, targetGroup }) => {
         const label =
           loadBalancer && targetGroup ? requestsLabel(loadBalancer.arn, targetGroup.arn) : undefined;
         return { resourceId, policyName, policy: targetPolicy(followed, label), tags };

@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { KeepOld } from "../bluegreen/keep-old.js";
-import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
+import { created, ready, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import { isUnknown } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import type { ImageState } from "../image/built-image.js";
@@ -14,7 +14,8 @@ import { serviceKind } from "../service/ecs-service.js";
 import { serviceInput } from "../service/service-input.js";
 import type { ServiceState } from "../service/service-state.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
-import { TARGET_GROUP_PORT, type DeploymentSpec } from "../spec/deployment-spec.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { TARGET_GROUP_PORT } from "../spec/route.js";
 import { addReleaseGate } from "./before-release-graph.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 import { addRules } from "./listener-rules-graph.js";
@@ -62,7 +63,7 @@ export interface ServiceInputs {
   readonly balancer: Balancer | undefined;
   readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
   readonly image: Ref<ImageState> | undefined;
-  readonly purpose: "deploy" | "destroy";
+  readonly purpose: GraphPurpose;
   readonly variant: ServiceVariant;
 }
 
@@ -90,22 +91,16 @@ export function addService(
     owner,
     needs: {
       taskDefinition: created(taskDefinition),
-      ...(gate && { gate: created(gate) }),
+      gate: created(gate),
       cluster: created(cluster.cluster),
       network: created(network),
-      ...(cluster.instances && { instances: cluster.instances }),
-      ...(cluster.capacityProvider && { capacityProvider: ready(cluster.capacityProvider) }),
-      ...(taskSecurityGroup && { taskSecurityGroup: created(taskSecurityGroup) }),
-      ...(target && { targetGroup: created(target.targetGroup), ...target.needs }),
+      instances: cluster.instances,
+      capacityProvider: ready(cluster.capacityProvider),
+      taskSecurityGroup: created(taskSecurityGroup),
+      targetGroup: created(target?.targetGroup),
+      rules: target?.rules.map((rule) => created(rule)),
     },
-    desired: (needs) => {
-      const known = needs as {
-        taskDefinition: TaskDefinitionState;
-        network: NetworkState;
-        taskSecurityGroup?: SecurityGroupState;
-        targetGroup?: { arn: string };
-        capacityProvider?: { capacityProvider: string };
-      };
+    desired: (known) => {
       const input = serviceInput(spec, {
         taskDefinition: known.taskDefinition.arn,
         cluster: spec.cluster.name,
@@ -158,10 +153,7 @@ function addRoute(
     serving: Math.max(0, serves),
     hasStandby: standby !== undefined,
   });
-  const needs: Record<string, Need<unknown>> = Object.fromEntries(
-    rules.map((rule) => [rule.id, created(rule)]),
-  );
-  return { targetGroup, rules, needs };
+  return { targetGroup, rules };
 }
 
 function addTargetGroup(

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { created, type Graph, type Ref } from "../engine/graph.js";
+import { created, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import type { IamRoleState } from "../iam/iam-role.js";
 import type { ImageState } from "../image/built-image.js";
 import { logGroupKind } from "../service/log-group.js";
@@ -29,7 +29,7 @@ export function addTask(
     readonly exec: boolean;
     /** `undefined`: the chain's reference serves as it is. */
     readonly image: Ref<ImageState> | undefined;
-    readonly purpose: "deploy" | "destroy";
+    readonly purpose: GraphPurpose;
   },
 ): TaskRefs {
   const { tags } = spec;
@@ -50,13 +50,12 @@ export function addTask(
     needs: {
       // A container whose log group is missing does not start.
       logGroup: created(logGroup),
-      ...(executionRole === undefined ? {} : { executionRole: created(executionRole) }),
-      ...(taskRole === undefined ? {} : { taskRole: created(taskRole) }),
-      ...(options.image === undefined ? {} : { image: created(options.image) }),
-      ...Object.fromEntries(sidecarImages.map(([name, ref]) => [`image of ${name}`, created(ref)])),
+      executionRole: created(executionRole),
+      taskRole: created(taskRole),
+      image: created(options.image),
+      sidecarImages: sidecarImages.map(([, ref]) => created(ref)),
     },
-    desired: (needs) => {
-      const known = needs as { executionRole?: IamRoleState; taskRole?: IamRoleState; image?: ImageState };
+    desired: (known) => {
       const input = taskDefinitionInput(spec, {
         ...context,
         executionRoleArn: known.executionRole?.arn,
@@ -64,10 +63,7 @@ export function addTask(
         exec: options.exec,
         image: known.image?.reference,
         sidecarImages: Object.fromEntries(
-          sidecarImages.map(([name]) => [
-            name,
-            (needs as unknown as Record<string, ImageState>)[`image of ${name}`]!.reference,
-          ]),
+          sidecarImages.map(([name], index) => [name, known.sidecarImages[index]!.reference]),
         ),
       });
       return { input, tags };

@@ -1,9 +1,9 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
+import { resourceIdOf } from "../aws/scalable-targets.js";
 import { COLORS, colorService } from "../bluegreen/colors.js";
 import type { Change } from "../engine/plan.js";
 import { leaveTargetGroups } from "../load-balancer/leave-target-groups.js";
-import { resourceIdOf } from "../scaling/owned-targets.js";
 import { resumeScaleIn } from "../scaling/scale-in.js";
 import { leaveService } from "../service/moving-target-groups.js";
 import { retireRevisions } from "../service/task-definition/retire-revisions.js";

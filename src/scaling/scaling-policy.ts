@@ -1,8 +1,10 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { SERVICE_COUNT } from "../aws/scalable-targets.js";
+import { paginate } from "../aws/paginate.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
-import { ownedTargets, SERVICE_COUNT } from "./owned-targets.js";
+import { ownedTargets } from "./owned-targets.js";
 import { pickDescribedFields } from "./pick-described-fields.js";
 import { isQuaysideName } from "./quayside-name.js";
 
@@ -97,20 +99,16 @@ async function describe(
   { aws }: AwsContext,
   names?: readonly string[],
 ): Promise<ScalingPolicy[]> {
-  const found: ScalingPolicy[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await ignoreNotFound(
-      aws.applicationAutoScaling.describeScalingPolicies({
-        ...SERVICE_COUNT,
-        ResourceId,
-        ...(names === undefined ? {} : { PolicyNames: [...names] }),
-        ...(NextToken === undefined ? {} : { NextToken }),
-      }),
-    );
-    found.push(...(page?.ScalingPolicies ?? []));
-    NextToken = page?.NextToken;
-  } while (NextToken !== undefined);
+  const request = {
+    ...SERVICE_COUNT,
+    ResourceId,
+    ...(names === undefined ? {} : { PolicyNames: [...names] }),
+  };
+  const found = await paginate(
+    "NextToken",
+    (next) => ignoreNotFound(aws.applicationAutoScaling.describeScalingPolicies({ ...request, ...next })),
+    ({ ScalingPolicies }) => ScalingPolicies,
+  );
   // Not every endpoint filters by name.
   return names === undefined ? found : found.filter(({ PolicyName = "" }) => names.includes(PolicyName));
 }

@@ -1,20 +1,8 @@
 import type { AwsContext } from "../aws/context.js";
-import { isUnsupportedOperation } from "../aws/error-code.js";
+import { describeTargets, resourceIdOf } from "../aws/scalable-targets.js";
 
-/** Whether a scalable target is registered for the service: its count is then autoscaling's. */
-export async function isAutoscaled(
+/** True if a scalable target is registered for the service: autoscaling then owns its desired count. */
+export const isAutoscaled = async (
   { cluster, serviceName }: { readonly cluster: string; readonly serviceName: string },
   context: AwsContext,
-): Promise<boolean> {
-  try {
-    const { ScalableTargets } = await context.aws.applicationAutoScaling.describeScalableTargets({
-      ServiceNamespace: "ecs",
-      ResourceIds: [`service/${cluster}/${serviceName}`],
-      ScalableDimension: "ecs:service:DesiredCount",
-    });
-    return (ScalableTargets ?? []).length > 0;
-  } catch (error) {
-    if (isUnsupportedOperation(error)) return false;
-    throw error;
-  }
-}
+): Promise<boolean> => (await describeTargets([resourceIdOf(cluster, serviceName)], context)).length > 0;

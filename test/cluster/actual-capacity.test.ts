@@ -6,9 +6,9 @@ import {
 } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { actualCapacity } from "../../src/cluster/actual-capacity.js";
-import type { Ec2CapacitySpec } from "../../src/spec/deployment-spec.js";
-import { Issues } from "../../src/spec/issues.js";
-import { parseCluster } from "../../src/spec/validate/parse-cluster.js";
+import type { Ec2CapacitySpec } from "../../src/spec/ec2.js";
+import { Issues } from "../../src/spec/parsing/issues.js";
+import { parseCluster } from "../../src/spec/cluster.js";
 import { mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
 const { ec2 } = mockAws();

@@ -80,7 +80,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     expect(error).toBeInstanceOf(QuaysideError);
     return error as QuaysideError;
   };
-  /** Whatever the library left in the folder for temporary files. */
+  /** The files that the library left in the temporary directory. */
   const leftBehind = async () =>
     (await readdir(tmpdir())).filter((name) => name.startsWith("quayside-docker-"));
 
@@ -136,7 +136,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     expect(again.changes.every(({ action }) => action === "none")).toBe(true);
   });
 
-  test("is built again when one byte of it has changed", async () => {
+  test("is rebuilt after one byte has changed", async () => {
     const before = await deploy("talk-service");
     await sources.write("message", "First\n");
     const { image, changes } = await deploy("talk-service");
@@ -146,11 +146,11 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
       "task-definition",
       "service",
     ]);
-    // What ran before can be gone back to.
+    // A rollback to the previous release must be possible.
     expect(await registry.manifest("talk-service", before.image.split("@")[1]!)).toBeDefined();
   });
 
-  test("may hold links, spaces and letters of any script", async () => {
+  test("may contain links, spaces and letters of any script", async () => {
     await using strange = await Sources.create({
       Dockerfile: `FROM ${BASE}\nWORKDIR /app\nCOPY . ./\nCMD ["sh", "-c", "busybox cat 'a b/grüße 日本.txt' link"]\n`,
       "a b/grüße 日本.txt": "schön\n",
@@ -163,7 +163,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     );
   });
 
-  test("gets new credentials when they have expired half-way, and says nothing of them", async () => {
+  test("renews credentials that expire during the push, and never prints them", async () => {
     bridge.stalePasswords.push("an-expired-password");
     await sources.write("message", "with a second login\n");
     await using recorder = await Recorder.start();
@@ -182,7 +182,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     expect(await leftBehind()).toEqual([]);
   });
 
-  test("is an error with its fix when the registry refuses the push, without the credentials in it", async () => {
+  test("is an error with a fix and without credentials if the registry rejects the push", async () => {
     bridge.stalePasswords.push("wrong-one", "wrong-two");
     await sources.write("message", "refused\n");
     const error = await refusal(deploy("talk-service"));
@@ -193,7 +193,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     expect(await leftBehind()).toEqual([]);
   });
 
-  test("shows the last lines of a build that failed, and changes nothing that runs", async () => {
+  test("shows the last lines of a build that failed, and does not change the running version", async () => {
     await using broken = await Sources.create({
       Dockerfile: `FROM ${BASE}\nRUN echo the reason why && exit 3\n`,
     });
@@ -207,7 +207,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     expect(services).toEqual([]);
   });
 
-  test("ends the build, and what it has started, when it is aborted", async () => {
+  test("ends the build, and every process that it has started, when it is aborted", async () => {
     await using slow = await Sources.create({
       Dockerfile: `FROM ${BASE}\nRUN busybox sleep 3600\n`,
     });
@@ -223,7 +223,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     );
     expect(error).toBeInstanceOf(AbortedError);
     expect(await clientsRunning()).toEqual([]);
-    // The engine hears of it when its client is gone.
+    // The engine notices when its client has ended.
     await expect.poll(() => docker("ps", "--quiet", "--filter", `ancestor=${BASE}`)).toBe("");
   });
 
@@ -241,7 +241,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     await sources.write("message", "first\n");
   });
 
-  test("says so before anything is changed when there is no docker, or no engine", async () => {
+  test("fails before anything is changed if the docker command or its engine is missing", async () => {
     const raw = rawClients(account);
     process.env["PATH"] = "/nowhere";
     expect(await refusal(deploy("none-service"))).toMatchObject({ code: "docker-missing" });
@@ -268,7 +268,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     }
   });
 
-  test("stays in its repository when the deployment is destroyed, unless it may go", async () => {
+  test("stays in its repository when the deployment is destroyed, unless images may be deleted", async () => {
     const talk = describe("talk-service", sources.directory);
     const { kept } = await talk.destroy();
     expect(kept.filter(({ resource }) => resource !== "cluster")).toEqual([
@@ -295,7 +295,7 @@ async function clientsRunning(): Promise<string[]> {
   return lines.filter((line) => /^(\S*\/)?docker\0/.test(line) && line.includes("quayside"));
 }
 
-/** Stands before `docker` on the PATH, and writes down how it is called and what its configuration holds. */
+/** Precedes `docker` on the PATH, and records its arguments and its configuration. */
 class Recorder implements AsyncDisposable {
   readonly #folder: string;
   readonly #watch: NodeJS.Timeout | undefined;

@@ -36,7 +36,7 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
       .on(cloud);
   const containers = () => docker("ps", "--all", "--quiet", "--filter", "name=quayside-");
 
-  test("builds the directory and runs real containers, with their limits, which go with it", async () => {
+  test("builds the directory and runs real containers, with their limits, which end with the cloud", async () => {
     await using cloud = localCloud({ docker: true, timeScale: 100 });
     const { url, image } = await talk(cloud).env({ GREETING: "hello" }).deploy();
     expect(await (await fetch(`${url}/`)).text()).toBe("from a container\n");
@@ -51,7 +51,7 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
     expect(await containers()).toBe("");
   });
 
-  test("a container that takes more memory than it has is out of memory", async () => {
+  test("a container that exceeds its memory limit is out of memory", async () => {
     await using cloud = localCloud({ docker: true, timeScale: 100 });
     const greedy = talk(cloud).container({
       memory: 6,

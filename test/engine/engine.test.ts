@@ -164,6 +164,42 @@ describe("planning", () => {
     ]);
   });
 
+  it("gives a node the states of its needs in the shape in which they were described", async () => {
+    const graph = new Graph<RunContext>();
+    const add = (name: string) =>
+      graph.add({
+        kind: box,
+        name,
+        owner: "shop",
+        needs: {},
+        desired: () => ({ name, color: "red", tags: {} }),
+      });
+    const [one, another] = [add("one"), add("another")];
+    const absent = undefined as typeof one | undefined;
+    graph.add({
+      kind: box,
+      name: "needy",
+      owner: "shop",
+      needs: { one: created(one), absent: ready(absent), all: [created(one), ready(another)], none: [] },
+      desired: (needs) => ({
+        name: "needy",
+        color: [needs.one.id, needs.absent?.id, ...needs.all.map(({ id }) => id), needs.none.length].join(
+          " ",
+        ),
+        tags: {},
+      }),
+    });
+
+    await deploy(graph);
+
+    expect(cloud.boxes.get("needy")).toMatchObject({ color: "id-one  id-one id-another 0" });
+    expect(graph.node("box/needy")!.needs.map(([, need]) => need.ref.id)).toEqual([
+      "box/one",
+      "box/one",
+      "box/another",
+    ]);
+  });
+
   it("finds a change in what the cloud does not report by the hash of it", async () => {
     const hashed = cloud.kind("box", { hashed: ({ material }) => ({ material }) });
     const graph = (material: string) => {

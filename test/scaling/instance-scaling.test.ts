@@ -11,7 +11,7 @@ import { diff } from "../../src/engine/diff.js";
 import { instanceScalingPolicyKind } from "../../src/scaling/instance-scaling-policy.js";
 import { instanceScheduleKind } from "../../src/scaling/instance-schedule.js";
 import { instancePolicy } from "../../src/scaling/policy-input.js";
-import type { StepPolicySpec } from "../../src/spec/scaling-spec.js";
+import type { StepPolicySpec } from "../../src/spec/scaling/step-policies.js";
 import { mockAws, mockedContext, refusal } from "../aws/mock-aws.js";
 
 const { autoScaling, writes } = mockAws();

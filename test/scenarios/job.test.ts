@@ -84,7 +84,7 @@ test("a job's status is readable as text", async () => {
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:]+/g, "(time)")
       .replaceAll(/(\(time\)|not started +) [0-9a-f]{8}/g, "$1 (task)");
   expect(await text()).toBe(
-    "nightly-report in conference-cluster\n  schedule  none\n  runs      none is known",
+    "nightly-report in conference-cluster\n  schedule  none\n  runs      no runs yet",
   );
   await report(cloud).deploy();
   await cloud.clock.sleep(Date.UTC(2026, 0, 1, 2, 5) - cloud.clock.now());
@@ -96,8 +96,8 @@ test("a job's status is readable as text", async () => {
       schedule  cron(0 3 * * ? *), Europe/Paris
       runs      not started         (task) ✗ CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref registry.example.com/report:9: registry.example.com/report:9: not found
                 (time) (task) ✗ exit code 3 after 10 s
-                (time) (task) has ended; how is not known any more
-                (time) (task) has ended; how is not known any more"
+                (time) (task) finished: the result is no longer available
+                (time) (task) finished: the result is no longer available"
   `);
   await cloud.close();
 });

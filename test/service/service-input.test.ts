@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { serviceInput } from "../../src/service/service-input.js";
 import { taskLaunch } from "../../src/service/tasks/task-launch.js";
-import type { PlacementSpec } from "../../src/spec/deployment-spec.js";
+import type { PlacementSpec } from "../../src/spec/placement.js";
 import { onFargate, talkService } from "./deployment-spec.js";
 
 const known = { cluster: "conference-cluster", taskDefinition: "arn:td:1", targetGroupArn: "arn:tg" };

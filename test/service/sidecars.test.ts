@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { deadContainer, stopReason } from "../../src/service/rollout/dead-container.js";
 import { executionPolicy } from "../../src/service/task-definition/execution-policy.js";
 import { taskDefinitionInput } from "../../src/service/task-definition/task-definition-input.js";
-import type { SidecarSpec } from "../../src/spec/deployment-spec.js";
+import type { SidecarSpec } from "../../src/spec/sidecars.js";
 import { onFargate, talkService } from "./deployment-spec.js";
 
 const sidecar = (name: string, changes: Partial<SidecarSpec> = {}): SidecarSpec => ({

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
-import { parseCidr } from "../../src/spec/cidr.js";
+import { parseCidr } from "../../src/spec/parsing/cidr.js";
 import { issuesOf, refusals, untyped, wronglyRefused } from "./issues-of.js";
 
 const complete = new Deployment("talk-service")

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Deployment } from "../../src/index.js";
-import { RETENTION_DAYS } from "../../src/spec/log-retention.js";
+import { RETENTION_DAYS } from "../../src/spec/logs.js";
 import { issuesOf, refusals, talk } from "./issues-of.js";
 
 const complete = new Deployment("talk-service").image("talk-service:1").cluster("conference-cluster");

@@ -3,7 +3,7 @@ import { RELEASE_TAG } from "../../bluegreen/colors.js";
 import { readRelease } from "../../bluegreen/release-state.js";
 import type { ServiceVariant } from "../../graph/service-graph.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
-import { isBlueGreen, prepareRelease, within, type PreparedRelease } from "../release/prepare-release.js";
+import { clamp, isBlueGreen, prepareRelease, type PreparedRelease } from "../release/prepare-release.js";
 import type { Configured, DeployOptions } from "../results.js";
 import { planService, type PlannedService } from "./plan-service.js";
 
@@ -30,15 +30,15 @@ async function planRolling(
   options: DeployOptions,
   context: AwsContext,
 ): Promise<PlannedDeployment> {
-  const prepared = await planService(spec, options, context);
-  const fromColors = prepared.leftovers.some(({ tags }) => RELEASE_TAG in tags);
-  if (!fromColors || spec.route === undefined) return prepared;
+  const planned = await planService({ spec }, options, context);
+  const fromColors = planned.leftovers.some(({ tags }) => RELEASE_TAG in tags);
+  if (!fromColors || spec.route === undefined) return planned;
   const { live, ...state } = await readRelease(spec, context);
   const serves = live !== undefined && live !== "rolling" ? state[live].service : undefined;
-  const returning = { ...prepared, isReturning: true };
+  const returning = { ...planned, isReturning: true };
   if (serves?.desiredCount === undefined) return returning;
-  const tasks = Math.max(within(serves.desiredCount, { ...spec.scaling }), spec.service.desired ?? 0);
+  const tasks = Math.max(clamp(serves.desiredCount, { ...spec.scaling }), spec.service.desired ?? 0);
   // Until it has the requests, its scaling would see nothing to do.
-  const role: ServiceVariant = { count: { tasks, rule: "at-least" }, scaling: { scaleIn: "suspended" } };
-  return { ...returning, ...(await planService(spec, options, context, { role })) };
+  const variant: ServiceVariant = { count: { tasks, rule: "at-least" }, scaling: { scaleIn: "suspended" } };
+  return { ...returning, ...(await planService({ spec, variant }, options, context)) };
 }

@@ -1,4 +1,6 @@
+import { targetGroupName } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
+import { describeTargets, resourceIdOf } from "../../aws/scalable-targets.js";
 import {
   colorTargetGroup,
   inColor,
@@ -13,18 +15,17 @@ import { isUnder } from "../../engine/diff.js";
 import type { Change } from "../../engine/plan.js";
 import type { ScalingVariant } from "../../graph/scaling-graph.js";
 import type { ServiceVariant } from "../../graph/service-graph.js";
-import { describeTargets, resourceIdOf } from "../../scaling/owned-targets.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import { keepOldScheduleName } from "../../spec/derived-names.js";
-import { scheduledBounds } from "../../spec/scheduled-bounds.js";
-import { describeShift } from "../../spec/validate/parse-blue-green.js";
-import { planService, type Part, type PlannedService } from "../plan/plan-service.js";
+import { scheduledBounds } from "../../spec/scaling/scheduled-bounds.js";
+import { describeShift } from "../../spec/blue-green.js";
+import { planService, type PlannedService } from "../plan/plan-service.js";
 import type { DeployOptions } from "../results.js";
 
 /** What a blue/green deploy does beside its changes. */
 export interface PreparedRelease {
   readonly spec: BlueGreenDeployment;
-  /** As it was when the deploy was prepared. */
+  /** As it was when the deploy was planned. */
   readonly state: ReleaseState;
   readonly target: Color;
   /** The target comes up anew, or differently. */
@@ -72,31 +73,26 @@ export async function prepareRelease(
   const kept = keptBy(spec, state, hold);
   const { live } = state;
   if (live !== undefined && live !== "rolling") {
-    const prepared = await planService(inColor(spec, live), options, context, {
-      role: {
-        ...roleOf(spec, live, live, Math.max(1, state[live].release ?? 1), keepOld),
-        // While it shares the requests with the other one, neither is scaled in.
-        scaling: { scaleIn: state.isDivided ? undefined : "on" },
-      },
-      kept,
-    });
-    if (!isNewVersion(prepared)) {
-      return withRelease(prepared, { spec, state, target: live, hold, isVerified });
+    const variant: ServiceVariant = {
+      ...variantOf(spec, live, live, Math.max(1, state[live].release ?? 1), keepOld),
+      // While both colors get requests, neither is scaled in.
+      scaling: { scaleIn: state.isDivided ? undefined : "on" },
+    };
+    const planned = await planService({ spec: inColor(spec, live), variant, kept }, options, context);
+    if (!isNewVersion(planned)) {
+      return withRelease(planned, { spec, state, target: live, hold, isVerified });
     }
   }
   const target = targetOf(state);
   const size = await sizeOfNew(spec, state, target, context);
   const oldRelease = live === undefined || live === "rolling" ? 0 : (state[live].release ?? 0);
   const release = Math.max(state[target].release ?? 0, oldRelease + 1);
-  const part: Part = {
-    role: {
-      ...roleOf(spec, target, firstServing(state, target, isVerified), release, keepOld),
-      ...size,
-    },
-    kept,
+  const variant: ServiceVariant = {
+    ...variantOf(spec, target, firstServing(state, target, isVerified), release, keepOld),
+    ...size,
   };
-  const prepared = await planService(inColor(spec, target), options, context, part);
-  return withRelease(prepared, { spec, state, target, hold, isVerified });
+  const planned = await planService({ spec: inColor(spec, target), variant, kept }, options, context);
+  return withRelease(planned, { spec, state, target, hold, isVerified });
 }
 
 /** Where another version comes up: in the color without requests; blue if none has any. */
@@ -116,12 +112,12 @@ function firstServing({ live }: ReleaseState, target: Color, isVerified: boolean
 const serviceStep = ({ steps, refs }: PlannedService) =>
   steps.find(({ node }) => node.id === refs.service.id)!;
 
-function isNewVersion(prepared: PlannedService): boolean {
-  const { action, change } = serviceStep(prepared);
+function isNewVersion(planned: PlannedService): boolean {
+  const { action, change } = serviceStep(planned);
   return action === "update" && change.fields.some(({ path }) => isUnder(path, VERSION));
 }
 
-const roleOf = (
+const variantOf = (
   spec: BlueGreenDeployment,
   color: Color,
   live: Color | undefined,
@@ -142,13 +138,13 @@ function keptBy(spec: BlueGreenDeployment, state: ReleaseState, hold: boolean): 
   if (hold && state.live === "rolling") {
     kept.push(`service/${spec.service.name}`, `target-group/${spec.route.targetGroup}`);
     const served = state.rolling?.loadBalancers ?? [];
-    for (const { targetGroupArn } of served) kept.push(`target-group/${targetGroupArn?.split("/")[1]}`);
+    for (const { targetGroupArn } of served) kept.push(`target-group/${targetGroupName(targetGroupArn)}`);
   }
   return new Set(kept);
 }
 
 function withRelease(
-  prepared: PlannedService,
+  planned: PlannedService,
   {
     isVerified,
     ...decided
@@ -159,11 +155,11 @@ function withRelease(
     state.rules.length === 0
       ? state.live === undefined && isVerified
       : state.isDivided || (state.live !== target && state[target].weight < 100);
-  const { action, change } = serviceStep(prepared);
+  const { action, change } = serviceStep(planned);
   const isFresh = action === "create" || change.fields.some(({ path }) => isUnder(path, VERSION));
   const release = { ...decided, isFresh, isBehind };
-  const changes = isBehind && !hold ? [...prepared.changes, trafficChange(release)] : prepared.changes;
-  return { ...prepared, changes, release };
+  const changes = isBehind && !hold ? [...planned.changes, trafficChange(release)] : planned.changes;
+  return { ...planned, changes, release };
 }
 
 /** Plans show what becomes of the requests as a change like any other. */
@@ -205,7 +201,7 @@ export async function sizeOfNew(
   // What has requests already may have grown under them.
   const rule = state[target].weight > 0 ? "at-least" : "exactly";
   return {
-    count: tasks === undefined ? undefined : { tasks: within(tasks, { ...spec.scaling, ...bounds }), rule },
+    count: tasks === undefined ? undefined : { tasks: clamp(tasks, { ...spec.scaling, ...bounds }), rule },
     scaling: { scaleIn: "suspended", bounds },
   };
 }
@@ -224,7 +220,7 @@ async function boundsNow(
   return { min: Math.min(min, max), max };
 }
 
-export const within = (
+export const clamp = (
   tasks: number,
   { min = 0, max = Infinity }: { readonly min?: number; readonly max?: number },
 ): number => Math.min(max, Math.max(min, tasks));

@@ -1,15 +1,15 @@
 import type { AwsContext } from "../../aws/context.js";
 import { ownerOf } from "../../aws/owner.js";
+import { resourceIdOf } from "../../aws/scalable-targets.js";
 import { colorService, inColor, otherColor, releaseError } from "../../bluegreen/colors.js";
 import { cancelKeeping, keepFor, keptUntil } from "../../bluegreen/keep-old.js";
-import { releaseColor, subjectIn } from "../../bluegreen/release-run.js";
+import { releaseColor } from "../../bluegreen/release-run.js";
+import { subjectIn } from "../../bluegreen/release-state.js";
 import { shiftTraffic } from "../../bluegreen/shift-traffic.js";
 import { reported } from "../../engine/apply.js";
 import type { Change } from "../../engine/plan.js";
 import { QuaysideError } from "../../errors.js";
-import { resourceIdOf } from "../../scaling/owned-targets.js";
 import { resumeScaleIn } from "../../scaling/scale-in.js";
-import { missingDependencies } from "../../service/task-definition/missing-dependencies.js";
 import type { Configured } from "../results.js";
 import { statusOf } from "../status.js";
 import type { PreparedRelease } from "./prepare-release.js";
@@ -66,7 +66,6 @@ export async function applyRelease(
     hold,
     verify: described.verify,
     url,
-    lostNeeds: missingDependencies,
     status: () => statusOf(inColor(spec, target), context),
     onMoved: isBehind && !hold ? () => keepOld(release, context) : async () => {},
   };

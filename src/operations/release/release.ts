@@ -3,10 +3,9 @@ import type { BlueGreenDeployment } from "../../bluegreen/colors.js";
 import { keptUntil } from "../../bluegreen/keep-old.js";
 import { retireIdle, rollBack, shiftToNew } from "../../bluegreen/release-operations.js";
 import { readRelease, type ReleaseState } from "../../bluegreen/release-state.js";
-import { missingDependencies } from "../../service/task-definition/missing-dependencies.js";
-import { formatValue } from "../../spec/format-value.js";
-import { Issues } from "../../spec/issues.js";
-import { checkActOptions } from "../../spec/options/validate-act-options.js";
+import { formatValue } from "../../spec/parsing/format-value.js";
+import { Issues } from "../../spec/parsing/issues.js";
+import { checkActOptions } from "../../spec/operation-options.js";
 import type { Configured, OperationOptions, ReleaseStatus } from "../results.js";
 import { withContext } from "../with-context.js";
 import type { BlueGreenRelease } from "./blue-green-release.js";
@@ -63,18 +62,11 @@ class ReleaseHandle implements BlueGreenRelease {
     if (!Number.isInteger(percent) || percent < 0 || percent > 100) {
       issues.add("percent", `must be a whole number from 0 to 100; got ${formatValue(percent)}`);
     }
-    await this.#move(
-      (spec, seen, context) => shiftToNew(spec, seen, percent, missingDependencies, context),
-      options,
-      issues,
-    );
+    await this.#move((spec, seen, context) => shiftToNew(spec, seen, percent, context), options, issues);
   }
 
   async promote(options?: OperationOptions): Promise<void> {
-    await this.#move(
-      (spec, seen, context) => shiftToNew(spec, seen, 100, missingDependencies, context),
-      options,
-    );
+    await this.#move((spec, seen, context) => shiftToNew(spec, seen, 100, context), options);
   }
 
   async rollback(options?: OperationOptions): Promise<void> {

@@ -1,6 +1,7 @@
 import type { AwsContext } from "../../aws/context.js";
 import type { ServiceVariant } from "../../graph/service-graph.js";
-import type { DeploymentSpec, LoadBalancerSpec } from "../../spec/deployment-spec.js";
+import type { DeploymentSpec } from "../../spec/deployment-spec.js";
+import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
 import type { PlannedGraph } from "../plan/plan-graph.js";
 import { loadBalancerReplacement, otherSchemeWarning } from "./load-balancer-replacement.js";
 import { otherTargetGroupWarning, withSuitingTargetGroup } from "./target-group-replacement.js";
@@ -17,11 +18,11 @@ export interface SuitingSpec {
  */
 export async function withReplacementNames(
   spec: DeploymentSpec,
-  role: ServiceVariant | undefined,
+  variant: ServiceVariant | undefined,
   context: AwsContext,
 ): Promise<SuitingSpec> {
   const { route } = spec;
-  if (route === undefined || role?.standby !== undefined) return { spec, replaced: [] };
+  if (route === undefined || variant?.standby !== undefined) return { spec, replaced: [] };
   const { spec: loadBalancer, replaced } = await loadBalancerReplacement(route.loadBalancer, context);
   const onIt = { ...spec, route: { ...route, loadBalancer } };
   return { spec: await withSuitingTargetGroup(onIt, context), replaced };

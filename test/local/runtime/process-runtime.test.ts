@@ -59,7 +59,7 @@ function start(image: string, change: Partial<TaskToRun> = {}): RunningTask {
 }
 /** Long enough for the slowest machine. */
 const PATIENCE = { timeout: 300_000, interval: 20 };
-/** Asks until the process listens. */
+/** Sends requests until the process listens. */
 const ask = async (task: RunningTask, path = "/"): Promise<Response> => {
   const { port } = await task.started;
   return vi.waitFor(() => fetch(`http://127.0.0.1:${port}${path}`), PATIENCE);
@@ -75,7 +75,7 @@ describe("a task that is a real process", () => {
     expect(body.env).not.toContain("AWS_SECRET_ACCESS_KEY");
   });
 
-  it("logs what it writes, and tells how it ended", async () => {
+  it("logs its output, and reports its exit code", async () => {
     const task = start("echo");
     await ask(task);
     task.stop(30);
@@ -93,7 +93,7 @@ describe("a task that is a real process", () => {
     expect(await task.exited).toMatchObject({ exitCode: 137 });
   });
 
-  it("says why it cannot start", async () => {
+  it("reports why it cannot start", async () => {
     await expect(start("nothing").started).rejects.toThrow(
       /CannotStartContainerError.*there-is-no-such-program/,
     );
@@ -107,7 +107,7 @@ describe("a task that is a real process", () => {
   });
 });
 
-it("an image that nobody said how to run is a server that answers 200, unless it is said to be unhealthy", async () => {
+it("an image without a configured process is a server that answers 200, unless its behavior is unhealthy", async () => {
   const unknown = await ask(start("nginx:latest"), "/anything");
   expect(unknown.status).toBe(200);
   const sick = await ask(start("sick"), "/health");

@@ -33,18 +33,18 @@ const under = async (cpu: number): Promise<number | undefined> => {
 test("suspended scaling does not happen until it is resumed", async () => {
   await suspend({ DynamicScalingOutSuspended: true });
   expect(await under(200)).toBe(2);
-  // What is not named is not suspended any more.
+  // What the request does not name is not suspended any more.
   await suspend({ DynamicScalingInSuspended: true });
   expect(await under(200)).toBe(4);
   expect(await under(20)).toBe(4);
-  // New bounds resume nothing.
+  // New bounds do not resume anything.
   await set({ MaxCapacity: 5 });
   expect(await under(20)).toBe(4);
   await suspend({});
   expect(await under(20)).toBe(2);
 });
 
-test("a count below the bounds stays when scaling would remove, and is raised to them when it would add", async () => {
+test("a count below the bounds is not changed by scale-in, and is raised to them by scale-out", async () => {
   const stopped = { cluster: "conference-cluster", service: "talk-service-ecs", desiredCount: 1 };
   await cloud.ports.ecs.updateService(stopped);
   expect(await under(10)).toBe(1);
