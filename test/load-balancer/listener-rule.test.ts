@@ -239,7 +239,7 @@ test("a changed priority is set, and refused if another rule has it", async () =
 test("deleting a listener rule that no longer exists succeeds", async () => {
   const context = await awsContext();
   elb.on(DeleteRuleCommand).rejects(refusal("RuleNotFoundException"));
-  await listenerRuleKind.delete!({ arn: ARN, priority: 1 }, context);
+  await expect(listenerRuleKind.delete!({ arn: ARN, priority: 1 }, context)).resolves.toBeUndefined();
 });
 
 test("an owner's rules are found, also where the tagging API knows none", async () => {

@@ -142,13 +142,13 @@ describe("creating a service", () => {
 });
 
 describe("reading a service", () => {
-  test.each(["INACTIVE", "DRAINING"])("a service that is %s does not exist", async (status) => {
+  test.each(["INACTIVE", "DRAINING"])("finds no service that is %s", async (status) => {
     const context = await awsContext();
     isThere({ status });
     expect(await serviceKind.read(desired, context)).toBeUndefined();
   });
 
-  test("a service without its cluster does not exist", async () => {
+  test("finds no service without its cluster", async () => {
     const context = await awsContext();
     ecs.on(DescribeServicesCommand).rejects(refusal("ClusterNotFoundException"));
     expect(await serviceKind.read(desired, context)).toBeUndefined();
