@@ -9,7 +9,8 @@ import { fromTags, toEcsTags } from "../aws/tags.js";
 import { UNKNOWN, type Found, type Kind } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
-import { currentService, taskDefinitionArn } from "./current-service.js";
+import { currentService } from "./current-service.js";
+import { taskDefinitionArn } from "./reported-fields.js";
 import { deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
 import { isAutoscaled } from "./is-autoscaled.js";
@@ -19,6 +20,7 @@ import type { ServiceDesired } from "./service-desired.js";
 import { overriddenService, serviceCreateInput } from "./service-input.js";
 import type { ServiceState } from "./service-state.js";
 import { serviceUpdate } from "./service-update.js";
+import { serviceFields } from "./service-fields.js";
 
 export type { ServiceDesired } from "./service-desired.js";
 
@@ -102,17 +104,10 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     "security-group",
   ],
 
-  hashed: (desired) => ({
-    capacityProviderStrategy: desired.capacityProviderStrategy,
-    deploymentConfiguration: desired.deploymentConfiguration,
-    healthCheckGracePeriodSeconds: desired.healthCheckGracePeriodSeconds,
-    placementStrategy: desired.placementStrategy,
-    ...(desired.placementConstraints !== undefined && { placementConstraints: desired.placementConstraints }),
-    availabilityZoneRebalancing: desired.availabilityZoneRebalancing,
-    enableECSManagedTags: desired.enableECSManagedTags,
-    // Only when it is on: services made before there was a choice carry the same hash.
-    ...(desired.enableExecuteCommand && { enableExecuteCommand: true }),
-  }),
+  hashed: (desired) =>
+    Object.fromEntries(
+      serviceFields.map(([field, { hashed }]) => [field, hashed?.(desired[field] as never)]),
+    ),
 
   alreadyExists: (error) =>
     hasErrorCode(error, "InvalidParameterException") && messageIncludes(error, "not idempotent"),

@@ -3,7 +3,7 @@ import type { ContainerSpec, TaskSpec } from "../../spec/deployment-spec.js";
 import { containerDefinition } from "./container-definition.js";
 import { dependencyLinks, mainLinks } from "./container-links.js";
 
-export interface TaskDefinitionSurroundings {
+export interface TaskDefinitionOptions {
   readonly region: string;
   /** Pulls the image, reads secrets and writes logs; required on Fargate. */
   readonly executionRoleArn?: string | undefined;
@@ -30,7 +30,7 @@ export function taskDefinitionInput(
     architecture = architectureOf(spec),
     image = spec.image.reference,
     sidecarImages = {},
-  }: TaskDefinitionSurroundings,
+  }: TaskDefinitionOptions,
 ): RegisterTaskDefinitionCommandInput {
   const fargate = spec.cluster.capacity.type === "fargate";
   const around = { region, fargate, exec, logs: spec.logs };

@@ -4,7 +4,7 @@ import { fromTags, toEcsTags } from "../../aws/tags.js";
 import { isUnknown, type Kind, type Tagged } from "../../engine/kind.js";
 import { stableHash } from "../../engine/stable-hash.js";
 import { QuaysideError } from "../../errors.js";
-import { taskDefinitionArn } from "../current-service.js";
+import { taskDefinitionArn } from "../reported-fields.js";
 import { describeService } from "../describe-services.js";
 import { awaitTasks, type TaskOutcome } from "./await-tasks.js";
 import { startTasks, type TasksToRun } from "./start-tasks.js";

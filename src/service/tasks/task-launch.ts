@@ -1,6 +1,6 @@
 import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import type { ClusterSpec, PlacementSpec } from "../../spec/deployment-spec.js";
-import { onFargate, onInstances } from "../service-input.js";
+import { onFargate, onInstances } from "../capacity-fields.js";
 
 /** Subnets and security groups of tasks with a network interface of their own. */
 export interface TaskNetwork {
