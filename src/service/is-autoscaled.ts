@@ -1,7 +1,10 @@
 import type { AwsContext } from "../aws/context.js";
 import { isUnsupportedOperation } from "../aws/error-code.js";
 
-/** Whether a scalable target is registered for the service: its count is then autoscaling's. */
+/**
+ * True if a scalable target is registered for the service: Application Auto Scaling then decides on its
+ * count.
+ */
 export async function isAutoscaled(
   { cluster, serviceName }: { readonly cluster: string; readonly serviceName: string },
   context: AwsContext,

@@ -6,7 +6,7 @@ import { onFargate, onInstances } from "../capacity-fields.js";
 export interface TaskNetwork {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
-  /** Whether the subnets lead to the internet themselves: only there do tasks take a public address. */
+  /** True if the subnets have a route to an internet gateway: only there do tasks get a public IP address. */
   readonly isPublic: boolean;
 }
 
@@ -19,7 +19,7 @@ export type TaskLaunch = Pick<
   | "placementConstraints"
 >;
 
-/** As a service's tasks; what is not asked for is not sent. */
+/** Placed like a service's tasks; unset fields are not sent. */
 function placedOnInstances(
   placement: PlacementSpec | undefined,
   capacityProvider: string | undefined,
@@ -37,9 +37,10 @@ function placedOnInstances(
 }
 
 /**
- * Where one-off tasks run: as a service's tasks do.
+ * The capacity and network of one-off tasks, the same as a service's.
  *
- * @param capacityProvider - of the cluster's instances, if it has one: it starts some for tasks that find no room
+ * @param capacityProvider - of the cluster's instances, if it has one: it launches instances for tasks that
+ * cannot be placed
  */
 export const taskLaunch = (
   { capacity }: ClusterSpec,
