@@ -30,8 +30,8 @@ export type {
 };
 
 /*
- * The calls that quayside makes, and no others: what an implementation of AWS has to answer.
- * Method names are the SDK's (`createCluster` sends `CreateClusterCommand`).
+ * The calls that quayside makes: an implementation of AWS has to answer exactly these. Method names are the
+ * SDK's (`createCluster` sends `CreateClusterCommand`).
  */
 
 /** AWS, as far as quayside uses it. */

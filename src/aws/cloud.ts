@@ -2,14 +2,14 @@ import type { ImageStore } from "../docker/image-store.js";
 import type { Clock } from "../engine/clock.js";
 import type { AwsApi } from "./api.js";
 
-/** What a cloud is to the library: AWS itself, an endpoint that speaks like it, or the local cloud. */
+/** A cloud: AWS itself, an endpoint with the same API, or the local cloud. */
 export interface Cloud {
   readonly region: () => Promise<string>;
   readonly ports: AwsApi;
-  /** Where images are built and kept. */
+  /** Builds and stores images. */
   readonly images: ImageStore;
   readonly clock: Clock;
-  /** In [0, 1): jitter of waits. */
+  /** Returns a number in [0, 1), for the jitter of waits. */
   readonly random: () => number;
   /** The base URL at which a listener of a load balancer answers: `http://name.elb.amazonaws.com`. */
   address(listener: ListenerAddress): string;

@@ -27,10 +27,13 @@ type WriteOf<Port> = {
   ]?: Port[K] extends (input: infer Input, ...rest: never[]) => unknown ? (input: Input) => Input : never;
 };
 
-/** Of two services by one name: which one would be meant? */
+/** Operations that two services share by name, so that an override would be ambiguous. */
 type Ambiguous = "putScalingPolicy" | "deleteScheduledAction";
 
-/** The last word on requests that change something, by operation: gets quayside's input, returns what is sent. */
+/**
+ * The user's overrides of requests that change something, by operation: each gets quayside's input, and
+ * returns what is sent.
+ */
 export type Overrides = WriteOf<EcsApi> &
   WriteOf<Ec2Api> &
   WriteOf<EcrApi> &
@@ -41,8 +44,8 @@ export type Overrides = WriteOf<EcsApi> &
   WriteOf<IamApi> &
   WriteOf<LogsApi> &
   WriteOf<SchedulerApi>;
-/** The request as the user's override leaves it: what is sent, and what plans compare. */
 
+/** Returns the request with the user's override applied: what is sent, and what plans compare. */
 export function applyOverride<Input>(overrides: Overrides, operation: string, input: Input): Input {
   const override = (overrides as Readonly<Record<string, ((input: Input) => Input) | undefined>>)[operation];
   if (override === undefined) return input;

@@ -57,7 +57,7 @@ describe("what an owner has", () => {
     const { context } = await mockedContext();
     tagging.on(GetResourcesCommand).rejectsOnce(refusal("AccessDeniedException")).resolves({});
     await expect(context.owned("deployment/web")).rejects.toMatchObject({
-      fix: "Allow tag:GetResources to the credentials that quayside runs with.",
+      fix: "Grant tag:GetResources to the credentials that quayside uses.",
     });
     expect(await context.owned("deployment/web")).toEqual([]);
   });

@@ -55,7 +55,7 @@ describe("a refusal that passes by itself", () => {
     expect(error).toMatchObject({
       code: "aws-refused",
       awsCode: "ValidationError",
-      message: `CreateAutoScalingGroup failed: ${message} (waited 2 min: EC2 does not see the new instance profile yet)`,
+      message: `CreateAutoScalingGroup failed: ${message} (waited 2 min: the new instance profile has not propagated yet (IAM is eventually consistent))`,
     });
   });
 
@@ -66,7 +66,7 @@ describe("a refusal that passes by itself", () => {
       .rejects(refusal("InvalidParameterException", "Creation of service was not idempotent."));
     await expect(context.aws.ecs.createService({ serviceName: "web" })).rejects.toMatchObject({
       message: "CreateService failed: Creation of service was not idempotent.",
-      fix: "Remove what AWS complains of, then run again: it continues from what was done.",
+      fix: "Fix the problem that AWS reports, then run again. Completed steps are kept.",
     });
     expect(sent(ecs)).toHaveLength(1);
     expect(events).toEqual([]);
@@ -180,7 +180,7 @@ describe("a refusal that stays", () => {
     const { context } = await mockedContext();
     ecs.on(CreateServiceCommand).rejects(refusal("AccessDeniedException", message));
     await expect(context.aws.ecs.createService({ serviceName: "web" })).rejects.toMatchObject({
-      fix: `Allow ${action} to the credentials that quayside runs with.`,
+      fix: `Grant ${action} to the credentials that quayside uses.`,
     });
   });
 });

@@ -252,7 +252,7 @@ describe("one diagnosis from all that is known", () => {
     expect(diagnose({ ...placeless, cluster: whole })).toMatchObject({ code: "no-capacity", why: place });
     expect(diagnose({ ...placeless, cluster: { ...whole, isFull: true } })).toMatchObject({
       code: "no-capacity",
-      why: `${place}; the cluster has as many instances as it may have`,
+      why: `${place}; the cluster has reached its maximum number of instances`,
     });
   });
 
