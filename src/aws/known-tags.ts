@@ -1,4 +1,5 @@
 import type { Tags } from "../engine/kind.js";
+import { withoutWildcard } from "./arn.js";
 import type { AwsContext } from "./context.js";
 import { OWNER_TAG } from "./tags.js";
 
@@ -9,10 +10,9 @@ import { OWNER_TAG } from "./tags.js";
 export async function knownTags(arn: string, wanted: Tags, context: AwsContext): Promise<Tags | undefined> {
   const owner = wanted[OWNER_TAG];
   if (owner === undefined) return undefined;
-  const known = (await context.owned(owner)).find((one) => bare(one.arn) === bare(arn))?.tags;
+  const known = (await context.owned(owner)).find(
+    (one) => withoutWildcard(one.arn) === withoutWildcard(arn),
+  )?.tags;
   const isAsDescribed = Object.entries(wanted).every(([key, value]) => known?.[key] === value);
   return isAsDescribed ? known : undefined;
 }
-
-/** CloudWatch Logs ends its ARNs in `:*` in some answers. */
-const bare = (arn: string): string => arn.replace(/:\*$/, "");

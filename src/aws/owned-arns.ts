@@ -1,3 +1,4 @@
+import { parseArn } from "./arn.js";
 import type { AwsContext, OwnedArn } from "./context.js";
 
 export interface OwnedResource extends OwnedArn {
@@ -14,10 +15,9 @@ export async function ownedArns(
 ): Promise<OwnedResource[]> {
   const found: OwnedResource[] = [];
   for (const { arn, tags } of await context.owned(owner)) {
-    const [, , ofService, , , ...resource] = arn.split(":");
-    const path = resource.join(":");
-    if (ofService === service && path.startsWith(prefix))
-      found.push({ arn, tags, rest: path.slice(prefix.length) });
+    const { service: ofService, resource } = parseArn(arn);
+    if (ofService === service && resource.startsWith(prefix))
+      found.push({ arn, tags, rest: resource.slice(prefix.length) });
   }
   return found;
 }

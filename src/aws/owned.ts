@@ -1,6 +1,7 @@
 import type { AwsApi } from "./api.js";
 import type { OwnedArn } from "./context.js";
 import { isUnsupportedOperation } from "./error-code.js";
+import { paginate } from "./paginate.js";
 import { fromTags, OWNER_TAG } from "./tags.js";
 
 /**
@@ -33,23 +34,22 @@ export function findOwned(tagging: AwsApi["tagging"]): (owner: string) => Promis
 }
 
 async function ask(tagging: AwsApi["tagging"], owner: string): Promise<readonly OwnedArn[]> {
-  const owned: OwnedArn[] = [];
-  let PaginationToken: string | undefined;
   try {
-    do {
-      const page = await tagging.getResources({
-        TagFilters: [{ Key: OWNER_TAG, Values: [owner] }],
-        ResourceTypeFilters: RESOURCE_TYPES,
-        ...(PaginationToken === undefined ? {} : { PaginationToken }),
-      });
-      for (const { ResourceARN, Tags } of page.ResourceTagMappingList ?? []) {
-        if (ResourceARN !== undefined) owned.push({ arn: ResourceARN, tags: fromTags(Tags) });
-      }
-      PaginationToken = page.PaginationToken === "" ? undefined : page.PaginationToken;
-    } while (PaginationToken !== undefined);
+    const found = await paginate(
+      "PaginationToken",
+      (next) =>
+        tagging.getResources({
+          TagFilters: [{ Key: OWNER_TAG, Values: [owner] }],
+          ResourceTypeFilters: RESOURCE_TYPES,
+          ...next,
+        }),
+      ({ ResourceTagMappingList }) => ResourceTagMappingList,
+    );
+    return found.flatMap(({ ResourceARN: arn, Tags }) =>
+      arn === undefined ? [] : [{ arn, tags: fromTags(Tags) }],
+    );
   } catch (error) {
     if (isUnsupportedOperation(error)) return [];
     throw error;
   }
-  return owned;
 }

@@ -1,5 +1,6 @@
-import { type ErrorDetails, QuaysideError } from "../errors.js";
-import type { DeploymentSpec, RouteSpec } from "../spec/deployment-spec.js";
+import { QuaysideError, type ErrorDetails } from "../errors.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { RouteSpec } from "../spec/route.js";
 import { deriveName } from "../spec/derive-name.js";
 import { ECS_NAME, TARGET_GROUP_NAME } from "../spec/names.js";
 

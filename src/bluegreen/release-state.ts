@@ -1,5 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Action, Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { targetGroupName } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerOf } from "../aws/owner.js";
@@ -78,7 +79,7 @@ export async function readRelease(spec: DeploymentSpec, context: AwsContext): Pr
   const stateOf = (color: Color): ColorState => {
     const serviceName = colorService(spec, color);
     const service = named(serviceName);
-    const group = weights.find(({ arn }) => groupName(arn) === colorTargetGroup(spec, color));
+    const group = weights.find(({ arn }) => targetGroupName(arn) === colorTargetGroup(spec, color));
     return {
       color,
       serviceName,
@@ -145,7 +146,6 @@ const weighted = ({ RuleArn = "", Priority, Actions = [] }: Rule, listenerArn: s
 });
 
 /** `…:targetgroup/NAME/id` */
-const groupName = (arn: string): string => arn.split("/")[1] ?? "";
 
 /** The spec of the service that gets the traffic: of the live color, or of the service from before blue/green. */
 export const serving = (spec: DeploymentSpec, { live }: Pick<ReleaseState, "live">): DeploymentSpec =>

@@ -1,3 +1,4 @@
+import { taskDefinitionId } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { missingDependencies } from "../service/task-definition/missing-dependencies.js";
 import { colorHealth, isHealthy, type ColorSubject } from "./color-health.js";
@@ -32,7 +33,7 @@ async function rollbackProblem(from: ColorSubject, context: AwsContext): Promise
     return `${health.healthy} of ${health.desired} tasks of service ${from.serviceName} are healthy`;
   }
   const { taskDefinition } = health;
-  const id = taskDefinition.slice(taskDefinition.lastIndexOf("/") + 1);
+  const id = taskDefinitionId(taskDefinition);
   const [described, lost] = await Promise.all([
     context.aws.ecs.describeTaskDefinition({ taskDefinition }),
     missingDependencies(taskDefinition, context),

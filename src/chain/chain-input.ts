@@ -1,4 +1,4 @@
-import { frozenCopy, isPlainObject } from "../spec/frozen-copy.js";
+import { frozenCopy, isPlainObject } from "../spec/parsing/frozen-copy.js";
 import type { ClusterInput, DeploymentInput, LoadBalancerInput, RouteInput } from "../spec/input.js";
 
 /*

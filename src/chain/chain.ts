@@ -1,5 +1,5 @@
 import type { Cloud } from "../aws/cloud.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 
 /** What every chain can be told. */
 export interface AnyChain {

@@ -1,7 +1,7 @@
 import { aws } from "../aws/aws-cloud.js";
 import type { Cloud } from "../aws/cloud.js";
-import { formatValue } from "../spec/format-value.js";
-import type { Issues } from "../spec/issues.js";
+import { formatValue } from "../spec/parsing/format-value.js";
+import type { Issues } from "../spec/parsing/issues.js";
 
 /** The one cloud that was given, wherever it was; AWS when none was. */
 export function cloudOf(given: readonly unknown[], issues: Issues): Cloud {

@@ -21,11 +21,11 @@ import { runTasks, type RunOptions, type RunResult } from "../operations/run-tas
 import { status } from "../operations/status.js";
 import { tail, type LogLine } from "../operations/tail.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { DeploymentInput } from "../spec/input.js";
-import { Issues } from "../spec/issues.js";
-import type { TailOptions } from "../spec/options/operate-options.js";
-import { checkActOptions } from "../spec/options/validate-act-options.js";
+import { Issues } from "../spec/parsing/issues.js";
+import type { TailOptions } from "../spec/operation-options.js";
+import { checkActOptions } from "../spec/operation-options.js";
 import { OVERRIDABLE } from "../spec/overridable.js";
 import { subjectOf, toSpec } from "../spec/to-spec.js";
 import {
@@ -33,8 +33,8 @@ import {
   checkRollbackOptions,
   checkTailOptions,
   checkTaskOptions,
-} from "../spec/validate/parse-operate.js";
-import { parseOverrides } from "../spec/validate/parse-overrides.js";
+} from "../spec/operation-options.js";
+import { parseOverrides } from "../spec/overrides.js";
 import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
 import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";

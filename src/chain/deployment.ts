@@ -9,11 +9,11 @@ import type {
   ServiceStatus,
 } from "../operations/results.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { BeforeReleaseOptions } from "../spec/options/before-release-options.js";
-import type { ImageOptions } from "../spec/options/image-options.js";
-import type { RouteOptions } from "../spec/options/route-options.js";
-import type { AutoscaleOptions } from "../spec/options/scaling-options.js";
-import type { ServiceOptions } from "../spec/options/service-options.js";
+import type { BeforeReleaseOptions } from "../spec/before-release.js";
+import type { ImageOptions } from "../spec/image.js";
+import type { RouteOptions } from "../spec/route.js";
+import type { AutoscaleOptions } from "../spec/scaling/autoscale.js";
+import type { ServiceOptions } from "../spec/service.js";
 import type { Cluster } from "./cluster.js";
 import { DeploymentChain } from "./deployment-chain.js";
 import type { LoadBalancer } from "./load-balancer.js";

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readDockerfile } from "../docker/dockerfile.js";
-import { isPlainObject } from "../spec/frozen-copy.js";
+import { isPlainObject } from "../spec/parsing/frozen-copy.js";
 import type { DockerfileInput, ImageInput } from "../spec/input.js";
-import { DOCKERFILE } from "../spec/validate/parse-build.js";
-import { isDirectory } from "../spec/validate/parse-image.js";
+import { DOCKERFILE } from "../spec/build.js";
+import { isDirectory } from "../spec/image.js";
 
 /**
  * The image with what its directory's Dockerfile says, read anew each time; an image from a registry as

@@ -11,10 +11,10 @@ import {
 } from "../operations/fleet-operations.js";
 import type { Destroyed, DestroyOptions, OperationOptions } from "../operations/results.js";
 import { reportFleetConflicts } from "../spec/fleet-conflicts.js";
-import { formatValue } from "../spec/format-value.js";
+import { formatValue } from "../spec/parsing/format-value.js";
 import type { ClusterInput, DeploymentInput, LoadBalancerInput } from "../spec/input.js";
-import { Issues } from "../spec/issues.js";
-import { checkActOptions } from "../spec/options/validate-act-options.js";
+import { Issues } from "../spec/parsing/issues.js";
+import { checkActOptions } from "../spec/operation-options.js";
 import { DEPLOYMENT_INPUT } from "./chain-input.js";
 import { cloudOf } from "./cloud-of.js";
 import { cloudsOf, readDescribed, type Describing } from "./deployment-chain.js";

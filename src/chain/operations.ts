@@ -4,7 +4,7 @@ import type { OperationOptions } from "../operations/results.js";
 import type { RollbackOptions, RollbackResult } from "../operations/rollback.js";
 import type { RunOptions, RunResult } from "../operations/run-tasks.js";
 import type { LogLine } from "../operations/tail.js";
-import type { TailOptions } from "../spec/options/operate-options.js";
+import type { TailOptions } from "../spec/operation-options.js";
 
 /** What can be done with a deployment the day after. `Ready` is what a chain must be for it. */
 export interface Operations<Ready> {

@@ -1,9 +1,9 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { Plan } from "../engine/plan.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
-import { Issues } from "../spec/issues.js";
-import { checkActOptions } from "../spec/options/validate-act-options.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
+import { Issues } from "../spec/parsing/issues.js";
+import { checkActOptions } from "../spec/operation-options.js";
 import { Chain } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
 

@@ -1,14 +1,11 @@
 import type { Overrides } from "../aws/overrides.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { TaskInput } from "../spec/input.js";
-import type {
-  ContainerOptions,
-  EnvironmentOptions,
-  SecretsOptions,
-} from "../spec/options/container-options.js";
-import type { LogsOptions } from "../spec/options/logs-options.js";
-import type { SidecarOptions } from "../spec/options/sidecar-options.js";
-import type { TaskRoleOptions } from "../spec/options/task-role-options.js";
+import type { ContainerOptions } from "../spec/container.js";
+import type { EnvironmentOptions, SecretsOptions } from "../spec/environment.js";
+import type { LogsOptions } from "../spec/logs.js";
+import type { SidecarOptions } from "../spec/sidecars.js";
+import type { TaskRoleOptions } from "../spec/task-role.js";
 import { clusterInput, logsInput } from "./chain-input.js";
 import { Chain, type AnyChain } from "./chain.js";
 

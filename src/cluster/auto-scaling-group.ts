@@ -3,6 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
+import { paginate } from "../aws/paginate.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
@@ -163,16 +164,12 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
   },
 
   async findOwned(owner, { aws }) {
-    const groups: AutoScalingGroup[] = [];
-    let NextToken: string | undefined;
-    do {
-      const page = await aws.autoScaling.describeAutoScalingGroups({
-        Filters: [{ Name: `tag:${OWNER_TAG}`, Values: [owner] }],
-        ...(NextToken === undefined ? {} : { NextToken }),
-      });
-      groups.push(...(page.AutoScalingGroups ?? []));
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
+    const Filters = [{ Name: `tag:${OWNER_TAG}`, Values: [owner] }];
+    const groups = await paginate(
+      "NextToken",
+      (next) => aws.autoScaling.describeAutoScalingGroups({ Filters, ...next }),
+      ({ AutoScalingGroups }) => AutoScalingGroups,
+    );
     return (
       groups
         // Filters are recent: an endpoint that ignores them answers with every group there is.

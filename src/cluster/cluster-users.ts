@@ -1,5 +1,8 @@
+import type { Task } from "@aws-sdk/client-ecs";
+import { taskId } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { isUnsupportedOperation } from "../aws/error-code.js";
+import { pages, paginate } from "../aws/paginate.js";
 import type { PendingDeletions } from "../engine/kind.js";
 import type { EcsClusterState } from "./cluster-state.js";
 import { servicesIn } from "./services-in.js";
@@ -34,20 +37,19 @@ async function schedulesFor(
   { arn }: EcsClusterState,
   { aws }: AwsContext,
 ): Promise<{ readonly name: string; readonly group: string }[]> {
-  const found: { readonly name: string; readonly group: string }[] = [];
-  let NextToken: string | undefined;
   try {
-    do {
-      const page = await aws.scheduler.listSchedules(NextToken === undefined ? {} : { NextToken });
-      for (const { Name: name, GroupName: group = "default", Target } of page.Schedules ?? []) {
-        if (Target?.Arn === arn && name !== undefined) found.push({ name, group });
-      }
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
+    const schedules = await paginate(
+      "NextToken",
+      (next) => aws.scheduler.listSchedules(next),
+      ({ Schedules }) => Schedules,
+    );
+    return schedules.flatMap(({ Name: name, GroupName: group = "default", Target }) =>
+      Target?.Arn === arn && name !== undefined ? [{ name, group }] : [],
+    );
   } catch (error) {
-    if (!isUnsupportedOperation(error)) throw error;
+    if (isUnsupportedOperation(error)) return [];
+    throw error;
   }
-  return found;
 }
 
 /** Tasks of services are the services' affair; `group` is `service:<name>` for them. */
@@ -55,23 +57,19 @@ async function standaloneTasksIn(
   { arn, clusterName }: EcsClusterState,
   { aws }: AwsContext,
 ): Promise<string[]> {
-  const ids: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await aws.ecs.listTasks({
-      cluster: clusterName,
-      ...(nextToken === undefined ? {} : { nextToken }),
-    });
-    const taskArns = page.taskArns ?? [];
-    if (taskArns.length > 0) {
-      const { tasks = [] } = await aws.ecs.describeTasks({ cluster: clusterName, tasks: taskArns });
-      for (const task of tasks) {
-        const stands =
-          task.clusterArn === arn && task.lastStatus !== "STOPPED" && !task.group?.startsWith("service:");
-        if (stands) ids.push(task.taskArn?.split("/").at(-1) ?? "");
-      }
-    }
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return ids;
+  const found: Task[] = [];
+  // A page has at most 100, which is what one describe takes.
+  for await (const { taskArns = [] } of pages("nextToken", (next) =>
+    aws.ecs.listTasks({ cluster: clusterName, ...next }),
+  )) {
+    if (taskArns.length === 0) continue;
+    const { tasks = [] } = await aws.ecs.describeTasks({ cluster: clusterName, tasks: taskArns });
+    found.push(...tasks);
+  }
+  return found
+    .filter(
+      ({ clusterArn, lastStatus, group }) =>
+        clusterArn === arn && lastStatus !== "STOPPED" && !group?.startsWith("service:"),
+    )
+    .map(({ taskArn }) => taskId(taskArn));
 }

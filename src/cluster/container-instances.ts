@@ -1,5 +1,6 @@
 import type { ContainerInstance, ContainerInstanceStatus } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
+import { pages } from "../aws/paginate.js";
 
 /** The container instances of a cluster, in any state or in one. */
 export async function containerInstances(
@@ -8,20 +9,14 @@ export async function containerInstances(
   status?: ContainerInstanceStatus,
 ): Promise<ContainerInstance[]> {
   const found: ContainerInstance[] = [];
-  let nextToken: string | undefined;
-  do {
-    // A page has at most 100, which is what one describe takes.
-    const page = await aws.ecs.listContainerInstances({
-      cluster,
-      ...(status === undefined ? {} : { status }),
-      ...(nextToken === undefined ? {} : { nextToken }),
-    });
-    const arns = page.containerInstanceArns ?? [];
-    if (arns.length > 0) {
-      const described = await aws.ecs.describeContainerInstances({ cluster, containerInstances: arns });
-      found.push(...(described.containerInstances ?? []));
-    }
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  const request = { cluster, ...(status === undefined ? {} : { status }) };
+  // A page has at most 100, which is what one describe takes.
+  for await (const { containerInstanceArns: arns = [] } of pages("nextToken", (next) =>
+    aws.ecs.listContainerInstances({ ...request, ...next }),
+  )) {
+    if (arns.length === 0) continue;
+    const described = await aws.ecs.describeContainerInstances({ cluster, containerInstances: arns });
+    found.push(...(described.containerInstances ?? []));
+  }
   return found;
 }

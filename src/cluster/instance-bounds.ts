@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
-import { boundsAsDescribed, type ScheduledBounds } from "../spec/scheduled-bounds.js";
+import { boundsAsDescribed, type ScheduledBounds } from "../spec/scaling/scheduled-bounds.js";
 import { describeGroup, waitUntilUsable } from "./auto-scaling-group.js";
 
 export interface InstanceBoundsDesired extends Tagged {

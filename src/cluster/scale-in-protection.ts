@@ -1,5 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
+import { toBatches } from "../aws/in-batches.js";
 
 /** SetInstanceProtection takes fifty. */
 const BATCH = 50;
@@ -12,10 +13,10 @@ export async function setScaleInProtection(
 ): Promise<void> {
   const ids = await differing(groupName, isProtected, context);
   try {
-    for (let start = 0; start < ids.length; start += BATCH) {
+    for (const InstanceIds of toBatches(ids, BATCH)) {
       await context.aws.autoScaling.setInstanceProtection({
         AutoScalingGroupName: groupName,
-        InstanceIds: ids.slice(start, start + BATCH),
+        InstanceIds,
         ProtectedFromScaleIn: isProtected,
       });
     }

@@ -1,26 +1,23 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
+import { inBatches } from "../aws/in-batches.js";
+import { pages } from "../aws/paginate.js";
+
+/** DescribeServices takes ten names. */
+const BATCH = 10;
 
 /** The services of a cluster, those that end among them. */
 export async function servicesIn(clusterName: string, { aws }: AwsContext): Promise<readonly Service[]> {
   const found: Service[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await aws.ecs.listServices({
-      cluster: clusterName,
-      // As many as one describe takes.
-      maxResults: 10,
-      ...(nextToken === undefined ? {} : { nextToken }),
+  for await (const { serviceArns = [] } of pages("nextToken", (next) =>
+    aws.ecs.listServices({ cluster: clusterName, maxResults: BATCH, ...next }),
+  )) {
+    // An endpoint may ignore maxResults.
+    const described = await inBatches(serviceArns, BATCH, async (services): Promise<Service[]> => {
+      const answer = await aws.ecs.describeServices({ cluster: clusterName, services });
+      return answer.services ?? [];
     });
-    const all = page.serviceArns ?? [];
-    for (let start = 0; start < all.length; start += 10) {
-      const { services = [] } = await aws.ecs.describeServices({
-        cluster: clusterName,
-        services: all.slice(start, start + 10),
-      });
-      found.push(...services.filter(({ status }) => status !== "INACTIVE"));
-    }
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+    found.push(...described.filter(({ status }) => status !== "INACTIVE"));
+  }
   return found;
 }

@@ -10,10 +10,11 @@ import {
 import type { EcsClusterState } from "../cluster/cluster-state.js";
 import { instanceBoundsKind, type InstanceBoundsState } from "../cluster/instance-bounds.js";
 import { created, ready, type Graph, type Ref } from "../engine/graph.js";
-import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
+import type { Ec2CapacitySpec } from "../spec/ec2.js";
 import { autoScalingGroupName, capacityProviderName } from "../spec/derived-names.js";
-import type { InstanceScalingSpec } from "../spec/scaling-spec.js";
-import { scheduledBounds } from "../spec/scheduled-bounds.js";
+import type { InstanceScalingSpec } from "../spec/scaling/cluster-autoscale.js";
+import { scheduledBounds } from "../spec/scaling/scheduled-bounds.js";
 
 /** Adds the capacity provider of a group that is scaled, and then its bounds: ECS must know the group before it has instances. */
 export function addScaledInstances(

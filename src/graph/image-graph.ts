@@ -7,7 +7,8 @@ import { isUnknown, UNKNOWN } from "../engine/kind.js";
 import { builtImageKind, contentTag, type ImageState } from "../image/built-image.js";
 import { ecrRepositoryKind, LIFECYCLE_POLICY, type RepositoryState } from "../image/ecr-repository.js";
 import { ecrImage, registryImageKind } from "../image/registry-image.js";
-import type { BuildSpec, ImageSpec } from "../spec/deployment-spec.js";
+import type { ImageSpec } from "../spec/image.js";
+import type { BuildSpec } from "../spec/build.js";
 
 export interface ImageInputs {
   readonly deployment: string;

@@ -16,7 +16,9 @@ import { loadBalancerKind, type LoadBalancerState } from "../load-balancer/load-
 import type { NetworkState } from "../network/network-state.js";
 import { securityGroupRuleKind, securityGroupRuleName } from "../network/security-group-rule.js";
 import { securityGroupKind, type SecurityGroupState } from "../network/security-group.js";
-import type { DeploymentSpec, ListenerSpec, LoadBalancerSpec, TaskSpec } from "../spec/deployment-spec.js";
+import type { DeploymentSpec, TaskSpec } from "../spec/deployment-spec.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+import type { ListenerSpec } from "../spec/listeners.js";
 import { taskSecurityGroupName } from "../spec/derived-names.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 

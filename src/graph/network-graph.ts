@@ -3,7 +3,8 @@ import type { GraphPurpose } from "../engine/graph.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import type { NetworkState } from "../network/network-state.js";
 import { networkKind } from "../network/network.js";
-import type { ClusterSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 
 /** Adds the VPC and subnets of a cluster's instances and tasks. */
 export function addClusterNetwork(

@@ -21,12 +21,14 @@ import type { ScaleIn } from "../scaling/scale-in.js";
 import { policyNodeName, scalingPolicyKind } from "../scaling/scaling-policy.js";
 import { scheduledActionKind } from "../scaling/scheduled-action.js";
 import type { ServiceState } from "../service/service-state.js";
-import type { ClusterSpec, DeploymentSpec } from "../spec/deployment-spec.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
 import { deriveName } from "../spec/derive-name.js";
 import { ALARM_NAME } from "../spec/names.js";
-import type { ScheduleSpec, StepPolicySpec } from "../spec/scaling-spec.js";
-import { scheduledBounds, type Bounds } from "../spec/scheduled-bounds.js";
-import { unixCron } from "../spec/unix-cron.js";
+import type { ScheduleSpec } from "../spec/scaling/scaling-schedule.js";
+import type { StepPolicySpec } from "../spec/scaling/step-policies.js";
+import { scheduledBounds, type Bounds } from "../spec/scaling/scheduled-bounds.js";
+import { unixCron } from "../spec/scaling/unix-cron.js";
 import { addCluster, type ClusterRefs } from "./cluster-graph.js";
 
 /** Overrides for the scaling of one color of a blue/green deployment. */

@@ -2,10 +2,11 @@ import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { parseOwner } from "../aws/owner.js";
+import { paginate } from "../aws/paginate.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
-import { allPages, rolesUnder } from "./role-policies.js";
+import { rolesUnder } from "./role-policies.js";
 
 export interface InstanceProfileDesired extends Tagged {
   readonly profileName: string;
@@ -94,8 +95,9 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
     const roles = await rolesUnder(`/quayside/${owner}/`, context);
     const profiles = await Promise.all(
       roles.map(({ roleName }) =>
-        allPages(
-          (marker) => context.aws.iam.listInstanceProfilesForRole({ RoleName: roleName, ...marker }),
+        paginate(
+          "Marker",
+          (next) => context.aws.iam.listInstanceProfilesForRole({ RoleName: roleName, ...next }),
           (page) => page.InstanceProfiles,
         ),
       ),

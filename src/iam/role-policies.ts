@@ -1,41 +1,24 @@
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { paginate } from "../aws/paginate.js";
 import { fromTags } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
 import { parseDocument } from "./trust-policy.js";
 
-interface Page {
-  readonly IsTruncated?: boolean | undefined;
-  readonly Marker?: string | undefined;
-}
-
-/** Every page of one of IAM's lists. */
-export async function allPages<P extends Page, Item>(
-  list: (marker: { Marker?: string }) => Promise<P>,
-  items: (page: P) => readonly Item[] | undefined,
-): Promise<Item[]> {
-  const all: Item[] = [];
-  let marker: { Marker?: string } = {};
-  for (;;) {
-    const page = await list(marker);
-    all.push(...(items(page) ?? []));
-    if (page.IsTruncated !== true || page.Marker === undefined) return all;
-    marker = { Marker: page.Marker };
-  }
-}
-
 /** ARNs of the managed policies on a role. */
 export async function attachedPolicies(roleName: string, { aws }: AwsContext): Promise<string[]> {
-  const policies = await allPages(
-    (marker) => aws.iam.listAttachedRolePolicies({ RoleName: roleName, ...marker }),
+  const policies = await paginate(
+    "Marker",
+    (next) => aws.iam.listAttachedRolePolicies({ RoleName: roleName, ...next }),
     (page) => page.AttachedPolicies,
   );
   return policies.flatMap(({ PolicyArn }) => (PolicyArn === undefined ? [] : [PolicyArn]));
 }
 
 export const inlinePolicyNames = (roleName: string, { aws }: AwsContext): Promise<string[]> =>
-  allPages(
-    (marker) => aws.iam.listRolePolicies({ RoleName: roleName, ...marker }),
+  paginate(
+    "Marker",
+    (next) => aws.iam.listRolePolicies({ RoleName: roleName, ...next }),
     (page) => page.PolicyNames,
   );
 
@@ -60,8 +43,9 @@ export async function rolesUnder(
   { aws }: AwsContext,
   isLookedAt: (name: string) => boolean = () => true,
 ): Promise<{ arn: string; roleName: string; tags: Tags }[]> {
-  const roles = await allPages(
-    (marker) => aws.iam.listRoles({ PathPrefix: path, ...marker }),
+  const roles = await paginate(
+    "Marker",
+    (next) => aws.iam.listRoles({ PathPrefix: path, ...next }),
     (page) => page.Roles,
   );
   const found = await Promise.all(

@@ -2,6 +2,7 @@ import type { ImageTagMutability, Repository } from "@aws-sdk/client-ecr";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { ownedArns } from "../aws/owned-arns.js";
 import { fromTags, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
@@ -106,16 +107,13 @@ export const ecrRepositoryKind: Kind<RepositoryDesired, RepositoryState, AwsCont
   alreadyExists: (error) => hasErrorCode(error, "RepositoryAlreadyExistsException"),
 
   async findOwned(owner, context) {
-    const owned = await context.owned(owner);
+    const owned = await ownedArns(context, owner, "ecr", "repository/");
     const found = await Promise.all(
-      owned
-        .filter(({ arn }) => arn.split(":")[2] === "ecr")
-        .map(async ({ arn, tags }): Promise<Found<RepositoryState>[]> => {
-          const name = arn.slice(arn.indexOf("repository/") + "repository/".length);
-          // The tagging API may know it for a while after it is gone.
-          const repository = await find(name, context);
-          return repository === undefined ? [] : [{ name, state: stateOf(repository), tags }];
-        }),
+      owned.map(async ({ rest: name, tags }): Promise<Found<RepositoryState>[]> => {
+        // The tagging API may know it for a while after it is gone.
+        const repository = await find(name, context);
+        return repository === undefined ? [] : [{ name, state: stateOf(repository), tags }];
+      }),
     );
     return found.flat();
   },

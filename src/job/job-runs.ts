@@ -1,6 +1,9 @@
 import type { Task } from "@aws-sdk/client-ecs";
+import { taskId } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
+import { inBatches } from "../aws/in-batches.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { paginate } from "../aws/paginate.js";
 
 /**
  * A task of a job. ECS remembers those that have stopped for about an hour; of older ones only the log
@@ -37,16 +40,16 @@ async function knownRuns(of: RunsOf, context: AwsContext): Promise<JobRun[]> {
   const lists = await Promise.all(
     (["RUNNING", "STOPPED"] as const).map((status) => taskArns(of, status, context)),
   );
-  const tasks = lists.flat();
-  const found: Task[] = [];
-  for (let start = 0; start < tasks.length; start += 100) {
-    const batch = tasks.slice(start, start + 100);
-    found.push(...((await context.aws.ecs.describeTasks({ cluster, tasks: batch })).tasks ?? []));
-  }
+  // DescribeTasks takes a hundred.
+  const found = await inBatches(
+    lists.flat(),
+    100,
+    async (tasks): Promise<Task[]> => (await context.aws.ecs.describeTasks({ cluster, tasks })).tasks ?? [],
+  );
   return found
     .sort((one, other) => (other.createdAt?.getTime() ?? 0) - (one.createdAt?.getTime() ?? 0))
     .map((task) => ({
-      task: task.taskArn?.split("/").at(-1) ?? "",
+      task: taskId(task.taskArn),
       status: task.lastStatus ?? "UNKNOWN",
       startedAt: task.startedAt,
       stoppedAt: task.stoppedAt,
@@ -79,14 +82,9 @@ export async function taskArns(
   desiredStatus: "RUNNING" | "STOPPED",
   { aws }: AwsContext,
 ): Promise<string[]> {
-  const arns: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await ignoreNotFound(
-      aws.ecs.listTasks({ cluster, family, desiredStatus, ...(nextToken !== undefined && { nextToken }) }),
-    );
-    arns.push(...(page?.taskArns ?? []));
-    nextToken = page?.nextToken;
-  } while (nextToken !== undefined);
-  return arns;
+  return paginate(
+    "nextToken",
+    (next) => ignoreNotFound(aws.ecs.listTasks({ cluster, family, desiredStatus, ...next })),
+    ({ taskArns: arns }) => arns,
+  );
 }

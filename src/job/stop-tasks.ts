@@ -1,5 +1,6 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
+import { inBatches } from "../aws/in-batches.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import { reported } from "../engine/apply.js";
@@ -41,11 +42,8 @@ export async function stopTasks(of: TasksOf, context: AwsContext): Promise<void>
   });
 }
 
-async function describe(cluster: string, arns: readonly string[], { aws }: AwsContext): Promise<Task[]> {
-  const found: Task[] = [];
-  for (let start = 0; start < arns.length; start += BATCH) {
-    const tasks = arns.slice(start, start + BATCH);
-    found.push(...((await aws.ecs.describeTasks({ cluster, tasks, include: ["TAGS"] })).tasks ?? []));
-  }
-  return found;
-}
+const describe = (cluster: string, arns: readonly string[], { aws }: AwsContext): Promise<Task[]> =>
+  inBatches(arns, BATCH, async (tasks) => {
+    const answer = await aws.ecs.describeTasks({ cluster, tasks, include: ["TAGS"] });
+    return answer.tasks ?? [];
+  });

@@ -1,9 +1,10 @@
 import type { CertificateDetail, CertificateSummary } from "@aws-sdk/client-acm";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { paginate } from "../aws/paginate.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
-import type { CertificateSource } from "../spec/deployment-spec.js";
+import type { CertificateSource } from "../spec/listeners.js";
 
 export interface CertificateDesired extends Tagged {
   readonly source: CertificateSource;
@@ -81,20 +82,19 @@ async function newestFor(domain: string, context: AwsContext): Promise<string | 
 }
 
 async function issued(context: AwsContext): Promise<Candidate[]> {
-  const summaries: CertificateSummary[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await context.aws.acm.listCertificates({
-      CertificateStatuses: ["ISSUED"],
-      // Without it ACM lists RSA keys of 2048 bits only.
-      Includes: {
-        keyTypes: ["RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"],
-      },
-      ...(NextToken === undefined ? {} : { NextToken }),
-    });
-    summaries.push(...(page.CertificateSummaryList ?? []));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
+  const summaries = await paginate(
+    "NextToken",
+    (next) =>
+      context.aws.acm.listCertificates({
+        CertificateStatuses: ["ISSUED"],
+        // Without it ACM lists RSA keys of 2048 bits only.
+        Includes: {
+          keyTypes: ["RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"],
+        },
+        ...next,
+      }),
+    ({ CertificateSummaryList }) => CertificateSummaryList,
+  );
   return Promise.all(summaries.map((summary) => candidateOf(summary, context)));
 }
 

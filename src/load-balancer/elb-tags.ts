@@ -1,4 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
+import { toBatches } from "../aws/in-batches.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { fromTags } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
@@ -11,9 +12,7 @@ export async function elbTags(
   arns: readonly string[],
   context: AwsContext,
 ): Promise<ReadonlyMap<string, Tags>> {
-  const batches: string[][] = [];
-  for (let start = 0; start < arns.length; start += BATCH) batches.push(arns.slice(start, start + BATCH));
-  const answers = await Promise.all(batches.map((batch) => tagsOf(batch, context)));
+  const answers = await Promise.all(toBatches(arns, BATCH).map((batch) => tagsOf(batch, context)));
   return new Map(answers.flat());
 }
 

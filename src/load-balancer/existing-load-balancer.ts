@@ -1,4 +1,5 @@
 import type { Listener, LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { loadBalancerFullName } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { parseOwner } from "../aws/owner.js";
@@ -39,9 +40,8 @@ export const existingLoadBalancerKind: Kind<
       SecurityGroups = [],
       VpcId: vpcId = "",
     } = found;
-    const fullName = arn.split(":loadbalancer/")[1] ?? "";
     return {
-      state: { arn, dnsName, fullName, groupId: SecurityGroups[0] ?? "", vpcId },
+      state: { arn, dnsName, fullName: loadBalancerFullName(arn), groupId: SecurityGroups[0] ?? "", vpcId },
       current: desired,
       tags: {},
     };

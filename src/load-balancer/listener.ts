@@ -1,4 +1,5 @@
 import type { Action, Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { loadBalancerName } from "../aws/arn.js";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
@@ -85,9 +86,9 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
   async findOwned(owner, context) {
     const owned = await ownedArns(context, owner, "elasticloadbalancing", "listener/app/");
     const found = await Promise.all(
-      owned.map(async ({ arn, tags, rest }) => {
+      owned.map(async ({ arn, tags }) => {
         const answer = await ignoreNotFound(context.aws.elb.describeListeners({ ListenerArns: [arn] }));
-        return (answer?.Listeners ?? []).map((listener) => foundAs(listener, rest.split("/")[0] ?? "", tags));
+        return (answer?.Listeners ?? []).map((listener) => foundAs(listener, loadBalancerName(arn), tags));
       }),
     );
     return owned.length > 0 ? found.flat() : onOwnedLoadBalancers(owner, context);
@@ -128,7 +129,7 @@ function redirectOf(actions: readonly Action[]): number | undefined {
 async function onOwnedLoadBalancers(owner: string, context: AwsContext): Promise<Found<ListenerState>[]> {
   const balancers = await ownedArns(context, owner, "elasticloadbalancing", "loadbalancer/app/");
   const found = await Promise.all(
-    balancers.map(async ({ arn, rest }) => {
+    balancers.map(async ({ arn }) => {
       const listeners = await listenersOf(arn, context);
       const tags = await elbTags(
         listeners.flatMap(({ ListenerArn }) => ListenerArn ?? []),
@@ -136,7 +137,7 @@ async function onOwnedLoadBalancers(owner: string, context: AwsContext): Promise
       );
       return listeners
         .map((listener) =>
-          foundAs(listener, rest.split("/")[0] ?? "", tags.get(listener.ListenerArn ?? "") ?? {}),
+          foundAs(listener, loadBalancerName(arn), tags.get(listener.ListenerArn ?? "") ?? {}),
         )
         .filter((listener) => listener.tags[OWNER_TAG] === owner);
     }),

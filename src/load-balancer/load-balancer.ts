@@ -1,4 +1,5 @@
 import type { LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { loadBalancerFullName } from "../aws/arn.js";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
@@ -165,7 +166,7 @@ function stateOf({ LoadBalancerArn = "", DNSName = "" }: LoadBalancer): LoadBala
   return {
     arn: LoadBalancerArn,
     dnsName: DNSName,
-    fullName: LoadBalancerArn.split(":loadbalancer/")[1] ?? "",
+    fullName: loadBalancerFullName(LoadBalancerArn),
   };
 }
 

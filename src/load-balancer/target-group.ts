@@ -1,4 +1,5 @@
 import type { TargetGroup, TargetGroupAttribute } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { targetGroupFullName, targetGroupName } from "../aws/arn.js";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
@@ -7,7 +8,7 @@ import { ownedArns } from "../aws/owned-arns.js";
 import { HASH_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
-import type { TargetHealthCheckSpec } from "../spec/deployment-spec.js";
+import type { TargetHealthCheckSpec } from "../spec/target-health-check.js";
 import { elbTags } from "./elb-tags.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
 
@@ -136,10 +137,11 @@ async function byName(name: string, context: AwsContext): Promise<TargetGroup | 
   return (await ignoreNotFound(context.aws.elb.describeTargetGroups({ Names: [name] })))?.TargetGroups?.[0];
 }
 
-function stateOf(arn: string): TargetGroupState {
-  const fullName = arn.split(":").at(-1) ?? "";
-  return { arn, name: fullName.split("/")[1] ?? "", fullName };
-}
+const stateOf = (arn: string): TargetGroupState => ({
+  arn,
+  name: targetGroupName(arn),
+  fullName: targetGroupFullName(arn),
+});
 
 function healthCheckOf(group: TargetGroup): { readonly [K in keyof TargetHealthCheckSpec]: unknown } {
   return {

@@ -1,6 +1,7 @@
 import type { Filter, Subnet } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
+import { paginate } from "../aws/paginate.js";
 import { QuaysideError } from "../errors.js";
 import type { NetworkDesired, NetworkState } from "./network-state.js";
 import { zonesOffering } from "./offered-zones.js";
@@ -90,17 +91,11 @@ async function subnetsWith(
     ...(vpcId === undefined ? [] : [{ Name: "vpc-id", Values: [vpcId] }]),
     ...Object.entries(subnetTags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] })),
   ];
-  const subnets: Subnet[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await aws.ec2.describeSubnets({
-      Filters,
-      ...(NextToken === undefined ? {} : { NextToken }),
-    });
-    subnets.push(...(page.Subnets ?? []));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return subnets;
+  return paginate(
+    "NextToken",
+    (next) => aws.ec2.describeSubnets({ Filters, ...next }),
+    ({ Subnets }) => Subnets,
+  );
 }
 
 /** One a zone, of the kind that is wanted; always the same one. */

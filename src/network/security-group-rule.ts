@@ -2,6 +2,7 @@ import type { SecurityGroupRule } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode, isUnsupportedOperation } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { paginate } from "../aws/paginate.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 
@@ -136,21 +137,16 @@ function isEqual(rule: SecurityGroupRule, desired: SecurityGroupRuleDesired): bo
 }
 
 async function describe({ aws }: AwsContext, filter: string, value: string): Promise<SecurityGroupRule[]> {
-  const rules: SecurityGroupRule[] = [];
-  let NextToken: string | undefined;
+  const Filters = [{ Name: filter, Values: [value] }];
   try {
-    do {
-      const page = await aws.ec2.describeSecurityGroupRules({
-        Filters: [{ Name: filter, Values: [value] }],
-        ...(NextToken === undefined ? {} : { NextToken }),
-      });
-      rules.push(...(page.SecurityGroupRules ?? []));
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
+    return await paginate(
+      "NextToken",
+      (next) => aws.ec2.describeSecurityGroupRules({ Filters, ...next }),
+      ({ SecurityGroupRules }) => SecurityGroupRules,
+    );
   } catch (error) {
     // Not every endpoint can look for rules by tag; they go with their groups then.
     if (filter.startsWith("tag:") && isUnsupportedOperation(error)) return [];
     throw error;
   }
-  return rules;
 }

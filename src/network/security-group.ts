@@ -2,6 +2,7 @@ import type { SecurityGroup } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { paginate } from "../aws/paginate.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
@@ -120,17 +121,11 @@ async function describe(
   filters: Readonly<Record<string, string>>,
 ): Promise<SecurityGroup[]> {
   const Filters = Object.entries(filters).map(([Name, value]) => ({ Name, Values: [value] }));
-  const groups: SecurityGroup[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await aws.ec2.describeSecurityGroups({
-      Filters,
-      ...(NextToken === undefined ? {} : { NextToken }),
-    });
-    groups.push(...(page.SecurityGroups ?? []));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return groups;
+  return paginate(
+    "NextToken",
+    (next) => aws.ec2.describeSecurityGroups({ Filters, ...next }),
+    ({ SecurityGroups }) => SecurityGroups,
+  );
 }
 
 async function waitUntilVisible(groupName: string, vpcId: string, context: AwsContext): Promise<void> {

@@ -1,5 +1,6 @@
 import type { RouteTable } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
+import { paginate } from "../aws/paginate.js";
 
 /** Where a subnet's traffic for the rest of the world goes. */
 export type Egress = "internet-gateway" | "other" | "none";
@@ -11,17 +12,12 @@ const EVERYWHERE = ["0.0.0.0/0", "::/0"];
  * that a subnet is associated with, or of its VPC's main table (VPC guide, "Subnet types").
  */
 export async function egressOf(vpcId: string, { aws }: AwsContext): Promise<(subnetId: string) => Egress> {
-  const tables: RouteTable[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await aws.ec2.describeRouteTables({
-      Filters: [{ Name: "vpc-id", Values: [vpcId] }],
-      ...(NextToken === undefined ? {} : { NextToken }),
-    });
-    tables.push(...(page.RouteTables ?? []));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-
+  const Filters = [{ Name: "vpc-id", Values: [vpcId] }];
+  const tables = await paginate(
+    "NextToken",
+    (next) => aws.ec2.describeRouteTables({ Filters, ...next }),
+    ({ RouteTables }) => RouteTables,
+  );
   const main = tables.find(({ Associations = [] }) => Associations.some((each) => each.Main === true));
   const own = new Map(
     tables.flatMap((table) => (table.Associations ?? []).map((each) => [each.SubnetId, table] as const)),

@@ -7,7 +7,7 @@ import type { Plan } from "../engine/plan.js";
 import { addClusterNetwork } from "../graph/network-graph.js";
 import { addScaledCluster } from "../graph/scaling-graph.js";
 import { instancesDimension, type DimensionStatus } from "../scaling/scaling-status.js";
-import type { ClusterSpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { applyPlan } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";

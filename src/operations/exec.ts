@@ -1,12 +1,12 @@
 import type { Task } from "@aws-sdk/client-ecs";
+import { taskId } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { readRelease, serving } from "../bluegreen/release-state.js";
 import { AwsError, QuaysideError } from "../errors.js";
-import { idOf } from "../service/tasks/await-tasks.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { ExecTarget } from "../spec/options/operate-options.js";
+import type { ExecTarget } from "../spec/operation-options.js";
 import { isBlueGreen } from "./release/prepare-release.js";
 import type { Configured, OperationOptions } from "./results.js";
 import { withContext } from "./with-context.js";
@@ -51,7 +51,7 @@ export function exec(described: Configured, options: ExecOptions = {}): Promise<
       });
     const { sessionId = "", streamUrl = "", tokenValue = "" } = session ?? {};
     const runtime = task.containers?.find(({ name }) => name === container)?.runtimeId ?? "";
-    const id = idOf(task.taskArn);
+    const id = taskId(task.taskArn);
     return {
       task: id,
       container,

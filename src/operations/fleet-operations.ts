@@ -6,7 +6,7 @@ import { RELEASE_TAG } from "../bluegreen/colors.js";
 import type { Change, Plan } from "../engine/plan.js";
 import { deploymentGraph } from "../graph/deployment-graph.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { releaseSeconds } from "../spec/validate/parse-blue-green.js";
+import { releaseSeconds } from "../spec/blue-green.js";
 import { deployAll, type FleetMember } from "./deploy.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { serviceToDestroy, stopOneOffTasks } from "./destroy.js";

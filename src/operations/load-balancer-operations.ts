@@ -6,7 +6,7 @@ import type { Plan } from "../engine/plan.js";
 import { addBalancer, type Balancer } from "../graph/load-balancer-graph.js";
 import { addBalancerNetwork } from "../graph/network-graph.js";
 import { loadBalancerRules, type ListenerFacts } from "../load-balancer/rules/load-balancer-rules.js";
-import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import { applyPlan, stateOf } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { createPlan, edgesOf } from "./plan/create-plan.js";

@@ -8,7 +8,7 @@ import { isForeign } from "../engine/steps.js";
 import { INSTANCE_SCALING_KINDS, KINDS } from "../graph/resource-kinds.js";
 import { securityGroupRuleName } from "../network/security-group-rule.js";
 import { targetsService } from "../scaling/targets-service.js";
-import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 
 /** The scope of a deploy: whose resources it deletes if the graph does not contain them. */
 export interface DescribedOwners {

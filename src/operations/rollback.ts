@@ -1,3 +1,4 @@
+import { taskDefinitionRevision } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { COLORS, type BlueGreenDeployment } from "../bluegreen/colors.js";
@@ -9,9 +10,9 @@ import { describeService } from "../service/describe-services.js";
 import { serviceKind } from "../service/ecs-service.js";
 import { watchRollout } from "../service/rollout/rollout.js";
 import { missingDependencies, type LostNeed } from "../service/task-definition/missing-dependencies.js";
-import { revisionNumber, type Release } from "../service/task-definition/releases.js";
+import type { Release } from "../service/task-definition/releases.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { RollbackTarget } from "../spec/options/operate-options.js";
+import type { RollbackTarget } from "../spec/operation-options.js";
 import { releasesOf } from "./history.js";
 import { isBlueGreen } from "./release/prepare-release.js";
 import type { Configured, OperationOptions } from "./results.js";
@@ -109,7 +110,7 @@ async function switchToColor(spec: BlueGreenDeployment, to: Release, context: Aw
 /** The newest successful release before `from`; if AWS has no record of any, the newest one before it. */
 function previousRelease(spec: DeploymentSpec, from: Release | undefined, all: readonly Release[]): Release {
   if (from === undefined) throw notDeployed(spec);
-  const earlier = all.filter(({ id }) => revisionNumber(id) < revisionNumber(from.id));
+  const earlier = all.filter(({ id }) => taskDefinitionRevision(id) < taskDefinitionRevision(from.id));
   const found =
     earlier.find(({ state }) => state === "superseded") ?? earlier.find(({ state }) => state === "unknown");
   if (found !== undefined) return found;

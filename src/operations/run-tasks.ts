@@ -1,3 +1,4 @@
+import { taskId } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { apply, cannotReplace } from "../engine/apply.js";
 import { observe } from "../engine/observe.js";
@@ -8,11 +9,12 @@ import { taskGraph } from "../graph/task-graph.js";
 import type { NetworkState } from "../network/network-state.js";
 import type { SecurityGroupState } from "../network/security-group.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
-import { awaitTasks, idOf, type TaskOutcome } from "../service/tasks/await-tasks.js";
+import { awaitTasks, type TaskOutcome } from "../service/tasks/await-tasks.js";
 import { startTasks, type TasksToRun } from "../service/tasks/start-tasks.js";
 import { taskLaunch } from "../service/tasks/task-launch.js";
-import type { PlacementSpec, TaskSpec } from "../spec/deployment-spec.js";
-import type { TaskOptions } from "../spec/options/operate-options.js";
+import type { TaskSpec } from "../spec/deployment-spec.js";
+import type { TaskOptions } from "../spec/operation-options.js";
+import type { PlacementSpec } from "../spec/placement.js";
 import { stateOf } from "./apply-plan.js";
 import type { Configured, OperationOptions } from "./results.js";
 import { withContext } from "./with-context.js";
@@ -66,7 +68,7 @@ async function runToEnd(
 ): Promise<readonly TaskOutcome[]> {
   const started: string[] = [];
   try {
-    const arns = await startTasks(tasks, context, (some) => void started.push(...some.map(idOf)));
+    const arns = await startTasks(tasks, context, (some) => void started.push(...some.map(taskId)));
     if (wait) return await awaitTasks(arns, tasks, context);
     return started.map((task) => ({
       task,

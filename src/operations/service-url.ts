@@ -1,5 +1,6 @@
 import type { Cloud, ListenerAddress } from "../aws/cloud.js";
-import type { ListenerSpec, RouteSpec } from "../spec/deployment-spec.js";
+import type { RouteSpec } from "../spec/route.js";
+import type { ListenerSpec } from "../spec/listeners.js";
 
 type Endpoint = Pick<ListenerAddress, "protocol" | "port">;
 

@@ -3,8 +3,8 @@ import { QuaysideError } from "../errors.js";
 import { followLogs } from "../service/tasks/follow-logs.js";
 import { LogReader, type LogLine, type LogSource } from "../service/tasks/log-reader.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
-import { parseDuration } from "../spec/duration.js";
-import type { TailOptions } from "../spec/options/operate-options.js";
+import { parseDuration } from "../spec/parsing/duration.js";
+import type { TailOptions } from "../spec/operation-options.js";
 import type { Configured } from "./results.js";
 
 export type { LogLine };

@@ -5,8 +5,8 @@ import type { Clock } from "../engine/clock.js";
 import type { Emit } from "../engine/events.js";
 import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
-import { formatDuration, parseDuration } from "../spec/duration.js";
-import { releaseSeconds } from "../spec/validate/parse-blue-green.js";
+import { formatDuration, parseDuration } from "../spec/parsing/duration.js";
+import { releaseSeconds } from "../spec/blue-green.js";
 import type { Configured, DestroyOptions } from "./results.js";
 
 const DEFAULT_TIMEOUT = 30 * 60;

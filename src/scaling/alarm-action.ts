@@ -1,4 +1,5 @@
 import type { MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
+import { scaledName, scalingPolicyName } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { ownerName, parseOwner } from "../aws/owner.js";
 import { OWNER_TAG } from "../aws/tags.js";
@@ -108,7 +109,7 @@ export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsCont
           ),
         )
         .map((policy) => ({
-          name: alarmActionName(alarm.AlarmName ?? "", scaledBy(policy), policyNameOf(policy)),
+          name: alarmActionName(alarm.AlarmName ?? "", scaledName(policy), scalingPolicyName(policy)),
           state: { alarmName: alarm.AlarmName ?? "", policy },
           tags,
         }));
@@ -120,14 +121,9 @@ export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsCont
 export const alarmActionName = (alarmName: string, scaled: string, policyName: string): string =>
   `${alarmName}/${scaled}/${policyName}`;
 
-const policyNameOf = (arn: string): string => arn.split(":policyName/")[1] ?? "";
-
-/** The service or the group that a policy scales. */
-const scaledBy = (arn: string): string => /([^/:]+):policyName\//.exec(arn)?.[1] ?? "";
-
 /** The ARN of a policy says what it scales: `…:resource/ecs/service/c/s:policyName/p`, `…:autoScalingGroupName/g:policyName/p`. */
 function belongsTo(arn: string, owner: string, resourceIds: readonly string[]): boolean {
-  if (!isScalingPolicy(arn) || !isQuaysideName(policyNameOf(arn))) return false;
+  if (!isScalingPolicy(arn) || !isQuaysideName(scalingPolicyName(arn))) return false;
   if (resourceIds.some((id) => arn.includes(`:resource/ecs/${id}:`))) return true;
   const cluster = ownerName(owner, "cluster");
   return cluster !== undefined && arn.includes(`:autoScalingGroupName/${autoScalingGroupName(cluster)}:`);

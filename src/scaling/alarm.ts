@@ -2,6 +2,7 @@ import type { Dimension, MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sd
 import type { AwsContext } from "../aws/context.js";
 import { knownTags } from "../aws/known-tags.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { ownedArns } from "../aws/owned-arns.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
@@ -76,12 +77,10 @@ export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
   },
 
   async findOwned(owner, context) {
-    return (await context.owned(owner)).flatMap(({ arn, tags }) => {
-      const [, , service, , , type, ...name] = arn.split(":");
-      if (service !== "cloudwatch" || type !== "alarm" || tags[OWNER_TAG] !== owner) return [];
-      const alarmName = name.join(":");
-      return [{ name: alarmName, state: { alarmName }, tags }];
-    });
+    const owned = await ownedArns(context, owner, "cloudwatch", "alarm:");
+    return owned
+      .filter(({ tags }) => tags[OWNER_TAG] === owner)
+      .map(({ rest: alarmName, tags }) => ({ name: alarmName, state: { alarmName }, tags }));
   },
 };
 

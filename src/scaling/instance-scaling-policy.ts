@@ -2,6 +2,7 @@ import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/clien
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
+import { paginate } from "../aws/paginate.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
@@ -86,17 +87,9 @@ const named =
     PolicyName === policyName;
 
 async function describe(AutoScalingGroupName: string, { aws }: AwsContext): Promise<ScalingPolicy[]> {
-  const found: ScalingPolicy[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await ignoreNotFound(
-      aws.autoScaling.describePolicies({
-        AutoScalingGroupName,
-        ...(NextToken === undefined ? {} : { NextToken }),
-      }),
-    );
-    found.push(...(page?.ScalingPolicies ?? []));
-    NextToken = page?.NextToken;
-  } while (NextToken !== undefined);
-  return found;
+  return paginate(
+    "NextToken",
+    (next) => ignoreNotFound(aws.autoScaling.describePolicies({ AutoScalingGroupName, ...next })),
+    ({ ScalingPolicies }) => ScalingPolicies,
+  );
 }

@@ -2,6 +2,7 @@ import type { ScheduledUpdateGroupAction } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
+import { paginate } from "../aws/paginate.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
@@ -104,17 +105,9 @@ async function describe(
   AutoScalingGroupName: string,
   { aws }: AwsContext,
 ): Promise<ScheduledUpdateGroupAction[]> {
-  const found: ScheduledUpdateGroupAction[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await ignoreNotFound(
-      aws.autoScaling.describeScheduledActions({
-        AutoScalingGroupName,
-        ...(NextToken === undefined ? {} : { NextToken }),
-      }),
-    );
-    found.push(...(page?.ScheduledUpdateGroupActions ?? []));
-    NextToken = page?.NextToken;
-  } while (NextToken !== undefined);
-  return found;
+  return paginate(
+    "NextToken",
+    (next) => ignoreNotFound(aws.autoScaling.describeScheduledActions({ AutoScalingGroupName, ...next })),
+    ({ ScheduledUpdateGroupActions }) => ScheduledUpdateGroupActions,
+  );
 }

@@ -1,8 +1,11 @@
 import type { ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
+import { serviceNames } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { isUnsupportedOperation } from "../aws/error-code.js";
+import { inBatches } from "../aws/in-batches.js";
 import { knownTags } from "../aws/known-tags.js";
-import { describeTargets, SERVICE_COUNT } from "../aws/scalable-targets.js";
+import { describeTargets, resourceIdOf, SERVICE_COUNT } from "../aws/scalable-targets.js";
+import { ownedArns } from "../aws/owned-arns.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
 import { isQuaysideName } from "./quayside-name.js";
@@ -31,13 +34,12 @@ export function ownedTargets(owner: string, context: AwsContext): Promise<readon
 }
 
 async function find(owner: string, context: AwsContext): Promise<readonly OwnedTarget[]> {
-  const services = (await context.owned(owner)).flatMap(({ arn }) => {
-    const match = /^arn:[^:]*:ecs:[^:]*:[^:]*:(service\/[^/]+\/[^/]+)$/.exec(arn);
-    return match?.[1] === undefined ? [] : [match[1]];
+  const services = (await ownedArns(context, owner, "ecs", "service/")).flatMap(({ arn }) => {
+    const { cluster, service } = serviceNames(arn);
+    // An ARN of the old format does not say the cluster.
+    return service === "" ? [] : [resourceIdOf(cluster, service)];
   });
-  const found: OwnedTarget[] = [];
-  for (let start = 0; start < services.length; start += BATCH) {
-    const batch = services.slice(start, start + BATCH);
+  return inBatches(services, BATCH, async (batch) => {
     const targets = await describeTargets(batch, context);
     const tagged = await Promise.all(
       targets.map(async (target) => {
@@ -47,9 +49,8 @@ async function find(owner: string, context: AwsContext): Promise<readonly OwnedT
         return { resourceId: target.ResourceId ?? "", arn: target.ScalableTargetARN, tags };
       }),
     );
-    found.push(...tagged.filter(({ tags }) => tags[OWNER_TAG] === owner));
-  }
-  return found;
+    return tagged.filter(({ tags }) => tags[OWNER_TAG] === owner);
+  });
 }
 
 /** Where there are no tags to ask for, it is the owner's if a policy of quayside's is in it. */

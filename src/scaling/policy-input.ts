@@ -1,4 +1,6 @@
-import type { StepPolicySpec, TargetSpec } from "../spec/scaling-spec.js";
+import type { TargetSpec } from "../spec/scaling/autoscale.js";
+import type { StepPolicySpec } from "../spec/scaling/step-policies.js";
+import { loadBalancerFullName, targetGroupFullName } from "../aws/arn.js";
 import type { InstanceScalingPolicyDesired } from "./instance-scaling-policy.js";
 import type { ScalingPolicyDesired } from "./scaling-policy.js";
 
@@ -30,7 +32,7 @@ export function targetPolicy({ metric, value }: TargetSpec, label?: string): Sca
 
 /** `app/<name>/<id>/targetgroup/<name>/<id>`: the ends of the two ARNs. */
 export const requestsLabel = (loadBalancerArn: string, targetGroupArn: string): string =>
-  `${loadBalancerArn.slice(loadBalancerArn.indexOf(":loadbalancer/") + ":loadbalancer/".length)}/${targetGroupArn.slice(targetGroupArn.lastIndexOf(":") + 1)}`;
+  `${loadBalancerFullName(loadBalancerArn)}/${targetGroupFullName(targetGroupArn)}`;
 
 /** Steps for the number of tasks. */
 export const stepPolicy = (spec: StepPolicySpec): ScalingPolicyDesired["policy"] => ({

@@ -4,7 +4,7 @@ import { describeTargets, resourceIdOf, SERVICE_COUNT } from "../aws/scalable-ta
 import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
-import { boundsAsDescribed, type ScheduledBounds } from "../spec/scheduled-bounds.js";
+import { boundsAsDescribed, type ScheduledBounds } from "../spec/scaling/scheduled-bounds.js";
 import { ownedTargets, tagsOfTarget } from "./owned-targets.js";
 import { scaleInOf, suspendedState, waitUntilMeasured, type ScaleIn } from "./scale-in.js";
 import { isStopped } from "./stop-service.js";

@@ -2,6 +2,7 @@ import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/clien
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { SERVICE_COUNT } from "../aws/scalable-targets.js";
+import { paginate } from "../aws/paginate.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { ownedTargets } from "./owned-targets.js";
 import { pickDescribedFields } from "./pick-described-fields.js";
@@ -98,20 +99,16 @@ async function describe(
   { aws }: AwsContext,
   names?: readonly string[],
 ): Promise<ScalingPolicy[]> {
-  const found: ScalingPolicy[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await ignoreNotFound(
-      aws.applicationAutoScaling.describeScalingPolicies({
-        ...SERVICE_COUNT,
-        ResourceId,
-        ...(names === undefined ? {} : { PolicyNames: [...names] }),
-        ...(NextToken === undefined ? {} : { NextToken }),
-      }),
-    );
-    found.push(...(page?.ScalingPolicies ?? []));
-    NextToken = page?.NextToken;
-  } while (NextToken !== undefined);
+  const request = {
+    ...SERVICE_COUNT,
+    ResourceId,
+    ...(names === undefined ? {} : { PolicyNames: [...names] }),
+  };
+  const found = await paginate(
+    "NextToken",
+    (next) => ignoreNotFound(aws.applicationAutoScaling.describeScalingPolicies({ ...request, ...next })),
+    ({ ScalingPolicies }) => ScalingPolicies,
+  );
   // Not every endpoint filters by name.
   return names === undefined ? found : found.filter(({ PolicyName = "" }) => names.includes(PolicyName));
 }

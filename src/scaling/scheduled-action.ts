@@ -2,6 +2,7 @@ import type { ScheduledAction } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { SERVICE_COUNT } from "../aws/scalable-targets.js";
+import { paginate } from "../aws/paginate.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { ownedTargets } from "./owned-targets.js";
 import { isQuaysideName } from "./quayside-name.js";
@@ -94,18 +95,10 @@ async function put(desired: ScheduledActionDesired, { aws }: AwsContext): Promis
 }
 
 async function describe(ResourceId: string, { aws }: AwsContext): Promise<ScheduledAction[]> {
-  const found: ScheduledAction[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await ignoreNotFound(
-      aws.applicationAutoScaling.describeScheduledActions({
-        ...SERVICE_COUNT,
-        ResourceId,
-        ...(NextToken === undefined ? {} : { NextToken }),
-      }),
-    );
-    found.push(...(page?.ScheduledActions ?? []));
-    NextToken = page?.NextToken;
-  } while (NextToken !== undefined);
-  return found;
+  const request = { ...SERVICE_COUNT, ResourceId };
+  return paginate(
+    "NextToken",
+    (next) => ignoreNotFound(aws.applicationAutoScaling.describeScheduledActions({ ...request, ...next })),
+    ({ ScheduledActions }) => ScheduledActions,
+  );
 }

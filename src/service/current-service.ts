@@ -5,6 +5,7 @@ import type {
   Service,
 } from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
+import { siblingArn } from "../aws/arn.js";
 import { sortLike } from "../engine/diff.js";
 import type { Observed } from "../engine/kind.js";
 import type { ServiceDesired } from "./service-desired.js";
@@ -81,7 +82,7 @@ function inShapeOf(desired: ServiceDesired, service: Service): Current {
 /** An endpoint may return `family:revision`, as it was sent. */
 export function taskDefinitionArn({ taskDefinition = "", serviceArn = "" }: Service): string {
   if (taskDefinition.startsWith("arn:")) return taskDefinition;
-  return `${serviceArn.split(":").slice(0, 5).join(":")}:task-definition/${taskDefinition}`;
+  return siblingArn(serviceArn, `task-definition/${taskDefinition}`);
 }
 
 function network({ networkConfiguration }: Service, desired: ServiceDesired): unknown {

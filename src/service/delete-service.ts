@@ -1,5 +1,8 @@
+import { targetGroupName } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
+import { toBatches } from "../aws/in-batches.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { paginate } from "../aws/paginate.js";
 import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG } from "../aws/tags.js";
 import type { PendingDeletions } from "../engine/kind.js";
 import { poll, withSharedPolls } from "../engine/poll.js";
@@ -24,7 +27,7 @@ export async function deleteService(
 
   // A target group that stays serves another service: its settings are none of ours to change.
   const going = state.targetGroupArns.filter(
-    (arn) => leaving === undefined || leaving.has("target-group", arn.split("/")[1] ?? ""),
+    (arn) => leaving === undefined || leaving.has("target-group", targetGroupName(arn)),
   );
   await shortenDeregistrationDelay(going, fromTags(service.tags)[OWNER_TAG], context);
   const tasks = await tasksOf(cluster, serviceName, context);
@@ -78,30 +81,19 @@ async function shortenDeregistrationDelay(
 
 /** Running and stopping ones. They must be listed before: a deleted service has no tasks to list. */
 async function tasksOf(cluster: string, serviceName: string, context: AwsContext): Promise<string[]> {
-  const arns: string[] = [];
-  for (const desiredStatus of ["RUNNING", "STOPPED"] as const) {
-    let nextToken: string | undefined;
-    do {
-      const page = await ignoreNotFound(
-        context.aws.ecs.listTasks({
-          cluster,
-          serviceName,
-          desiredStatus,
-          ...(nextToken !== undefined && { nextToken }),
-        }),
-      );
-      arns.push(...(page?.taskArns ?? []));
-      nextToken = page?.nextToken;
-    } while (nextToken !== undefined);
-  }
-  return arns;
+  const list = (desiredStatus: "RUNNING" | "STOPPED") =>
+    paginate(
+      "nextToken",
+      (next) => ignoreNotFound(context.aws.ecs.listTasks({ cluster, serviceName, desiredStatus, ...next })),
+      ({ taskArns }) => taskArns,
+    );
+  return [...(await list("RUNNING")), ...(await list("STOPPED"))];
 }
 
 async function allStopped(cluster: string, tasks: readonly string[], context: AwsContext): Promise<void> {
   const what = `the tasks of a deleted service in ${cluster} to stop`;
   // DescribeTasks takes a hundred.
-  for (let start = 0; start < tasks.length; start += 100) {
-    const batch = tasks.slice(start, start + 100);
+  for (const batch of toBatches(tasks, 100)) {
     await poll({ context, every: 6_000, timeout: 10 * MINUTE, what }, async () => {
       const answer = await ignoreNotFound(context.aws.ecs.describeTasks({ cluster, tasks: batch }));
       return (answer?.tasks ?? []).every(({ lastStatus }) => lastStatus === "STOPPED") ? true : undefined;

@@ -1,5 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
+import { toBatches } from "../aws/in-batches.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 
 /** DescribeServices takes ten names. */
@@ -11,10 +12,8 @@ export async function describeServices(
   names: readonly string[],
   context: AwsContext,
 ): Promise<Service[]> {
-  const batches: string[][] = [];
-  for (let start = 0; start < names.length; start += BATCH) batches.push(names.slice(start, start + BATCH));
   const answers = await Promise.all(
-    batches.map((services) =>
+    toBatches(names, BATCH).map((services) =>
       ignoreNotFound(context.aws.ecs.describeServices({ cluster, services, include: ["TAGS"] })),
     ),
   );

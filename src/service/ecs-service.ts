@@ -1,4 +1,5 @@
 import type { Service } from "@aws-sdk/client-ecs";
+import { clusterName, serviceNames } from "../aws/arn.js";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode, messageIncludes } from "../aws/error-code.js";
@@ -118,9 +119,9 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
 
   async findOwned(owner, context) {
     const byCluster = new Map<string, string[]>();
-    for (const { rest } of await ownedArns(context, owner, "ecs", "service/")) {
-      const [cluster = "", name = ""] = rest.split("/");
-      byCluster.set(cluster, [...(byCluster.get(cluster) ?? []), name]);
+    for (const { arn } of await ownedArns(context, owner, "ecs", "service/")) {
+      const { cluster, service } = serviceNames(arn);
+      byCluster.set(cluster, [...(byCluster.get(cluster) ?? []), service]);
     }
     const services = await Promise.all(
       [...byCluster].map(([cluster, names]) => describeServices(cluster, names, context)),
@@ -183,7 +184,7 @@ function stateOf(service: Service, { id, startedAt }: Rollout): ServiceState {
   return {
     arn: service.serviceArn ?? "",
     serviceName: service.serviceName ?? "",
-    clusterName: service.clusterArn?.split("/").at(-1) ?? "",
+    clusterName: clusterName(service.clusterArn),
     taskDefinition: taskDefinitionArn(service),
     deploymentId: id,
     startedAt,

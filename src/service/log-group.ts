@@ -1,10 +1,12 @@
 import type { LogGroup } from "@aws-sdk/client-cloudwatch-logs";
+import { withoutWildcard } from "../aws/arn.js";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { knownTags } from "../aws/known-tags.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
+import { pages } from "../aws/paginate.js";
 import { fromTags } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
@@ -52,7 +54,7 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
     if (tags !== undefined) {
       const found = await find(logGroupName, context);
       if (found?.arn !== undefined) {
-        await context.aws.logs.tagResource({ resourceArn: taggable(found.arn), tags: { ...tags } });
+        await context.aws.logs.tagResource({ resourceArn: withoutWildcard(found.arn), tags: { ...tags } });
       }
     }
     return observed.state;
@@ -69,7 +71,7 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
     const owned = await ownedArns(context, owner, "logs", "log-group:");
     const found = await Promise.all(
       owned.map(async ({ rest, tags }) => {
-        const logGroupName = rest.replace(/:\*$/, "");
+        const logGroupName = withoutWildcard(rest);
         if (isDescribed?.(logGroupName)) return [];
         // The tagging API may know it for a while after it is gone.
         const exists = (await find(logGroupName, context)) !== undefined;
@@ -97,21 +99,20 @@ async function find(logGroupName: string, context: AwsContext): Promise<LogGroup
 }
 
 async function findByPrefix(logGroupName: string, context: AwsContext): Promise<LogGroup | undefined> {
-  let nextToken: string | undefined;
-  do {
-    const page = await context.aws.logs.describeLogGroups({
-      logGroupNamePrefix: logGroupName,
-      ...(nextToken !== undefined && { nextToken }),
-    });
+  const { logs } = context.aws;
+  for await (const page of pages("nextToken", (next) =>
+    logs.describeLogGroups({ logGroupNamePrefix: logGroupName, ...next }),
+  )) {
     const found = page.logGroups?.find((group) => group.logGroupName === logGroupName);
     if (found !== undefined) return found;
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  }
   return undefined;
 }
 
 async function tagsOf(arn: string, context: AwsContext): Promise<Tags> {
-  const answer = await ignoreNotFound(context.aws.logs.listTagsForResource({ resourceArn: taggable(arn) }));
+  const answer = await ignoreNotFound(
+    context.aws.logs.listTagsForResource({ resourceArn: withoutWildcard(arn) }),
+  );
   return fromTags(Object.entries(answer?.tags ?? {}).map(([key, value]) => ({ key, value })));
 }
 
@@ -122,6 +123,3 @@ async function keepFor(days: number | undefined, logGroupName: string, context: 
   }
   await ignoreNotFound(context.aws.logs.deleteRetentionPolicy({ logGroupName }));
 }
-
-/** Tagging wants the ARN without the `:*` with which DescribeLogGroups returns it. */
-const taggable = (arn: string): string => arn.replace(/:\*$/, "");

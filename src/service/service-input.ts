@@ -1,8 +1,9 @@
 import type { CreateServiceCommandInput } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { toEcsTags } from "../aws/tags.js";
-import type { DeploymentSpec, PlacementSpec } from "../spec/deployment-spec.js";
-import { SPREAD } from "../spec/validate/parse-placement.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { PlacementSpec } from "../spec/placement.js";
+import { SPREAD } from "../spec/placement.js";
 import type { ServiceDesired } from "./service-desired.js";
 
 /** What is known of a service's surroundings once they exist. */

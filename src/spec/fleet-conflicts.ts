@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DeploymentSpec } from "./deployment-spec.js";
-import type { Issues } from "./issues.js";
+import type { Issues } from "./parsing/issues.js";
 
 /** What several deployments of one fleet cannot all be: reported with the names of both. */
 export function reportFleetConflicts(specs: readonly DeploymentSpec[], issues: Issues): void {

@@ -1,4 +1,4 @@
-import { formatValue } from "./format-value.js";
+import { formatValue } from "./parsing/format-value.js";
 
 /** What AWS takes as a name. Most of these rules are prose in its documentation, not in its API models. */
 export interface NameRule {

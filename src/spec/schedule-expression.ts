@@ -1,4 +1,4 @@
-import { formatValue } from "./format-value.js";
+import { formatValue } from "./parsing/format-value.js";
 
 /*
  * Sources: EventBridge Scheduler User Guide, "Schedule types"; Application Auto Scaling User Guide,

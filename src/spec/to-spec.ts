@@ -1,22 +1,22 @@
+import { parseBeforeRelease } from "./before-release.js";
+import { parseBlueGreen } from "./blue-green.js";
+import { parseCluster } from "./cluster.js";
+import { parseContainer } from "./container.js";
+import { checkDependencies } from "./dependencies.js";
 import type { DeploymentSpec } from "./deployment-spec.js";
 import { deriveName } from "./derive-name.js";
-import { frozenCopy } from "./frozen-copy.js";
+import { nameOfImage, parseImage } from "./image.js";
 import type { DeploymentInput } from "./input.js";
-import { Issues } from "./issues.js";
+import { parseLogs } from "./logs.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
-import { parseServiceScaling } from "./validate/parse-autoscale.js";
-import { parseBeforeRelease } from "./validate/parse-before-release.js";
-import { parseBlueGreen } from "./validate/parse-blue-green.js";
-import { parseCluster } from "./validate/parse-cluster.js";
-import { parseContainer } from "./validate/parse-container.js";
-import { checkDependencies } from "./validate/parse-dependencies.js";
-import { nameOfImage, parseImage } from "./validate/parse-image.js";
-import { parseLogs } from "./validate/parse-logs.js";
-import { parseRoute } from "./validate/parse-route.js";
-import { parseService } from "./validate/parse-service.js";
-import { parseSidecars } from "./validate/parse-sidecars.js";
-import { parseTags } from "./validate/parse-tags.js";
-import { parseTaskRole } from "./validate/parse-task-role.js";
+import { frozenCopy } from "./parsing/frozen-copy.js";
+import { Issues } from "./parsing/issues.js";
+import { parseRoute } from "./route.js";
+import { parseServiceScaling } from "./scaling/autoscale.js";
+import { parseService } from "./service.js";
+import { parseSidecars } from "./sidecars.js";
+import { parseTags } from "./tags.js";
+import { parseTaskRole } from "./task-role.js";
 
 /**
  * What a chain describes: validated, with its defaults, deeply frozen. Sends nothing.

@@ -1,13 +1,8 @@
-import {
-  GetResourcesCommand,
-  ResourceGroupsTaggingAPIClient,
-} from "@aws-sdk/client-resource-groups-tagging-api";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
-import { mockedContext, refusal, sent } from "./mocked-context.js";
+import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
+import { describe, expect, it } from "vitest";
+import { refusal, mockAws, mockedContext, sent } from "./mock-aws.js";
 
-const tagging = mockClient(ResourceGroupsTaggingAPIClient);
-beforeEach(() => tagging.reset());
+const { tagging } = mockAws();
 
 const mapping = (ResourceARN: string) => ({
   ResourceARN,

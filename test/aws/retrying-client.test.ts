@@ -1,29 +1,19 @@
 import type { CreateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
-import { AutoScalingClient, CreateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
-import {
-  CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  PutRetentionPolicyCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
+import { CreateAutoScalingGroupCommand } from "@aws-sdk/client-auto-scaling";
+import { CreateLogGroupCommand, PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateClusterCommand,
   CreateServiceCommand,
   DeleteClusterCommand,
   DescribeServicesCommand,
-  ECSClient,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
-import { AttachRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { AttachRolePolicyCommand } from "@aws-sdk/client-iam";
+import { describe, expect, it } from "vitest";
 import { AbortedError, AwsError, TimeoutError } from "../../src/errors.js";
-import { mockedContext, refusal, sent } from "./mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "./mock-aws.js";
 
-const ecs = mockClient(ECSClient);
-const iam = mockClient(IAMClient);
-const logs = mockClient(CloudWatchLogsClient);
-const autoScaling = mockClient(AutoScalingClient);
-beforeEach(() => [ecs, iam, logs, autoScaling].forEach((stub) => stub.reset()));
+const { ecs, iam, logs, autoScaling } = mockAws();
 
 const draining = refusal("InvalidParameterException", "Unable to Start a service that is still Draining.");
 
@@ -146,7 +136,9 @@ describe("an aborted run", () => {
 describe("an override", () => {
   it("has the last word on what is sent", async () => {
     const { context } = await mockedContext({
-      createCluster: (input) => ({ ...input, settings: [{ name: "containerInsights", value: "enabled" }] }),
+      overrides: {
+        createCluster: (input) => ({ ...input, settings: [{ name: "containerInsights", value: "enabled" }] }),
+      },
     });
     ecs.on(CreateClusterCommand).resolves({});
     await context.aws.ecs.createCluster({ clusterName: "web" });
@@ -155,7 +147,7 @@ describe("an override", () => {
   });
 
   it("that forgets to return the request is told so", async () => {
-    const { context } = await mockedContext({ createCluster: (() => undefined) as never });
+    const { context } = await mockedContext({ overrides: { createCluster: (() => undefined) as never } });
     await expect(context.aws.ecs.createCluster({})).rejects.toMatchObject({
       code: "invalid-override",
       message: "override.createCluster is not valid: it returned undefined",

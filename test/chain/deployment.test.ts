@@ -7,7 +7,7 @@ import { issuesOf, refusals, talk, untyped, type Untyped } from "../spec/issues-
 
 const complete = new Deployment("talk-service").image("talk-service:1").cluster("conference-cluster");
 
-test("everything wrong is said at once, and where", async () => {
+test("a deployment's mistakes are reported all at once, each with its path", async () => {
   const cluster = new Cluster("conference cluster").ec2({ instanceType: "small" });
   const deployment = new Deployment("talk-service")
     .image("./talk-service")
@@ -116,7 +116,7 @@ test("an override is a function of an operation that changes something", () => {
   `);
 });
 
-test("what is no cloud is refused", () => {
+test("a value that is no cloud is refused", () => {
   expect(refusals(["eu-west-1", {}, null], (cloud) => talk["on"]!(cloud))).toMatchInlineSnapshot(`
     [
       "on: must be a cloud: aws({ region, … }) or localCloud(); got "eu-west-1"",

@@ -1,5 +1,4 @@
 import {
-  AutoScalingClient,
   CreateAutoScalingGroupCommand,
   DeleteAutoScalingGroupCommand,
   DescribeAutoScalingGroupsCommand,
@@ -7,22 +6,14 @@ import {
   type Activity,
   type AutoScalingGroup,
 } from "@aws-sdk/client-auto-scaling";
-import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
-import {
-  DescribeContainerInstancesCommand,
-  ECSClient,
-  ListContainerInstancesCommand,
-} from "@aws-sdk/client-ecs";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
+import { DescribeContainerInstancesCommand, ListContainerInstancesCommand } from "@aws-sdk/client-ecs";
+import { describe, expect, it } from "vitest";
 import { autoScalingGroupKind } from "../../src/cluster/auto-scaling-group.js";
 import { diff } from "../../src/engine/diff.js";
-import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const autoScaling = mockClient(AutoScalingClient);
-const ec2 = mockClient(EC2Client);
-const ecs = mockClient(ECSClient);
-beforeEach(() => [autoScaling, ec2, ecs].forEach((stub) => stub.reset()));
+const { autoScaling, ec2, ecs } = mockAws();
 
 const tags = { "quayside:owner": "cluster/web" };
 const desired = {
@@ -174,7 +165,7 @@ describe("an Auto Scaling group", () => {
     ]);
   });
 
-  it("that is gone is deleted already", async () => {
+  it("that no longer exists counts as deleted", async () => {
     const { context } = await mockedContext();
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [] });
     await autoScalingGroupKind.delete!(state, context);

@@ -1,38 +1,30 @@
-import {
-  AutoScalingClient,
-  DescribeAutoScalingGroupsCommand,
-  SetInstanceProtectionCommand,
-} from "@aws-sdk/client-auto-scaling";
+import { DescribeAutoScalingGroupsCommand, SetInstanceProtectionCommand } from "@aws-sdk/client-auto-scaling";
 import {
   CreateCapacityProviderCommand,
   DeleteCapacityProviderCommand,
   DescribeCapacityProvidersCommand,
   DescribeClustersCommand,
   DescribeServicesCommand,
-  ECSClient,
   ListServicesCommand,
   PutClusterCapacityProvidersCommand,
   UpdateCapacityProviderCommand,
   type CapacityProvider,
   type Cluster,
 } from "@aws-sdk/client-ecs";
-import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { capacityProviderKind } from "../../src/cluster/capacity-provider.js";
 import { clusterCapacityProviderKind } from "../../src/cluster/cluster-capacity-provider.js";
 import { diff } from "../../src/engine/diff.js";
-import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+import { mockAws, mockedContext, refusal } from "../aws/mock-aws.js";
 
-const ecs = mockClient(ECSClient);
-const autoScaling = mockClient(AutoScalingClient);
+const { ecs, autoScaling, writes } = mockAws();
+
 beforeEach(() => {
-  for (const stub of [ecs, autoScaling]) stub.reset();
   autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [] });
 });
 
 const OWNER = "cluster/web";
 const tags = { "quayside:owner": OWNER };
-const writes = () => [...sent(autoScaling), ...sent(ecs)].filter(([name]) => !/^(Describe|List)/.test(name));
 const nobody = { has: () => false };
 
 describe("a capacity provider", () => {

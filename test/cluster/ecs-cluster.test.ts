@@ -5,22 +5,18 @@ import {
   DescribeContainerInstancesCommand,
   DescribeServicesCommand,
   DescribeTasksCommand,
-  ECSClient,
   ListContainerInstancesCommand,
   ListServicesCommand,
   ListTasksCommand,
   type Cluster,
 } from "@aws-sdk/client-ecs";
-import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { ListSchedulesCommand } from "@aws-sdk/client-scheduler";
+import { describe, expect, it } from "vitest";
 import { ecsClusterKind } from "../../src/cluster/ecs-cluster.js";
 import { diff } from "../../src/engine/diff.js";
-import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const ecs = mockClient(ECSClient);
-const scheduler = mockClient(SchedulerClient);
-beforeEach(() => ecs.reset());
+const { ecs, scheduler } = mockAws();
 
 const tags = { "quayside:owner": "cluster/web" };
 const desired = { clusterName: "web", capacityProviders: ["FARGATE"], tags };
@@ -161,7 +157,7 @@ describe("a cluster", () => {
     ]);
   });
 
-  it("that nobody uses has no users", async () => {
+  it("that is not used has no users", async () => {
     const { context } = await mockedContext();
     scheduler.on(ListSchedulesCommand).resolves({});
     ecs.on(ListServicesCommand).resolves({});
@@ -190,7 +186,7 @@ describe("a cluster", () => {
     expect(events).toMatchObject([{ type: "retrying", why: "services of the cluster are still draining" }]);
   });
 
-  it("that is gone is deleted already", async () => {
+  it("that no longer exists counts as deleted", async () => {
     const { context } = await mockedContext();
     ecs.on(DescribeClustersCommand).resolves(described({ status: "INACTIVE" }));
     await ecsClusterKind.delete!(state, context);

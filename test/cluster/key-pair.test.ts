@@ -1,22 +1,16 @@
-import {
-  CreateKeyPairCommand,
-  DeleteKeyPairCommand,
-  DescribeKeyPairsCommand,
-  EC2Client,
-} from "@aws-sdk/client-ec2";
-import { mockClient } from "aws-sdk-client-mock";
+import { CreateKeyPairCommand, DeleteKeyPairCommand, DescribeKeyPairsCommand } from "@aws-sdk/client-ec2";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { existingKeyPairKind, keyPairKind } from "../../src/cluster/key-pair.js";
-import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const ec2 = mockClient(EC2Client);
+const { ec2 } = mockAws();
+
 let directory = "";
 
 beforeEach(async () => {
-  ec2.reset();
   directory = await mkdtemp(join(tmpdir(), "key-pair-"));
 });
 afterEach(() => rm(directory, { recursive: true }));

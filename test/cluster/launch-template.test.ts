@@ -3,21 +3,18 @@ import {
   CreateLaunchTemplateVersionCommand,
   DescribeLaunchTemplatesCommand,
   DescribeLaunchTemplateVersionsCommand,
-  EC2Client,
   type ResponseLaunchTemplateData,
 } from "@aws-sdk/client-ec2";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   launchTemplateData,
   launchTemplateKind,
   type LaunchTemplateDesired,
 } from "../../src/cluster/launch-template.js";
 import { diff } from "../../src/engine/diff.js";
-import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const ec2 = mockClient(EC2Client);
-beforeEach(() => ec2.reset());
+const { ec2 } = mockAws();
 
 const desired: LaunchTemplateDesired = {
   launchTemplateName: "web-instances",

@@ -3,21 +3,17 @@ import {
   DescribeInstanceTypesCommand,
   DescribeSubnetsCommand,
   DescribeVpcsCommand,
-  EC2Client,
 } from "@aws-sdk/client-ec2";
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
+import { describe, expect, it } from "vitest";
 import { amiKind } from "../../src/cluster/ami.js";
 import { instanceTypeKind } from "../../src/cluster/instance-type.js";
 import { userData } from "../../src/cluster/launch-template.js";
 import { UNKNOWN } from "../../src/engine/kind.js";
 import { networkKind } from "../../src/network/network.js";
-import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const ec2 = mockClient(EC2Client);
-const ssm = mockClient(SSMClient);
-beforeEach(() => [ec2, ssm].forEach((stub) => stub.reset()));
+const { ec2, ssm } = mockAws();
 
 const subnet = (zone: string) => ({ SubnetId: `subnet-${zone}`, AvailabilityZone: `eu-west-1${zone}` });
 

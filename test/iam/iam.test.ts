@@ -9,23 +9,20 @@ import {
   GetInstanceProfileCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
-  IAMClient,
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
   ListRolesCommand,
   RemoveRoleFromInstanceProfileCommand,
   type Role,
 } from "@aws-sdk/client-iam";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { diff } from "../../src/engine/diff.js";
 import { iamRoleKind, type IamRoleDesired } from "../../src/iam/iam-role.js";
 import { instanceProfileKind } from "../../src/iam/instance-profile.js";
 import { trustedService, trustPolicy } from "../../src/iam/trust-policy.js";
-import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const iam = mockClient(IAMClient);
-beforeEach(() => iam.reset());
+const { iam } = mockAws();
 
 const tags = { "quayside:owner": "cluster/web" };
 const Tags = [{ Key: "quayside:owner", Value: "cluster/web" }];
@@ -155,7 +152,7 @@ describe("an IAM role", () => {
     expect(events).toMatchObject([{ type: "retrying", operation: "DeleteRole" }]);
   });
 
-  it("that is gone is deleted already", async () => {
+  it("that no longer exists counts as deleted", async () => {
     const { context } = await mockedContext();
     iam.onAnyCommand().rejects(refusal("NoSuchEntityException"));
     await iamRoleKind.delete!({ arn: "arn:role", roleName: "web" }, context);

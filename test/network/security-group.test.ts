@@ -6,18 +6,15 @@ import {
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
-  EC2Client,
   RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { UNKNOWN } from "../../src/engine/kind.js";
 import { securityGroupRuleKind, type RuleSource } from "../../src/network/security-group-rule.js";
 import { securityGroupKind } from "../../src/network/security-group.js";
-import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const ec2 = mockClient(EC2Client);
-beforeEach(() => ec2.reset());
+const { ec2 } = mockAws();
 
 const tags = { "quayside:owner": "cluster/web" };
 const Tags = [{ Key: "quayside:owner", Value: "cluster/web" }];
@@ -116,7 +113,7 @@ describe("a security group", () => {
     expect((clock.now() - began) / 60_000).toBe(15);
   });
 
-  it("that is gone is deleted already", async () => {
+  it("that no longer exists counts as deleted", async () => {
     const { context } = await mockedContext();
     ec2.on(DeleteSecurityGroupCommand).rejects(refusal("InvalidGroup.NotFound"));
     await securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context);

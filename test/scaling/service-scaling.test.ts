@@ -1,5 +1,4 @@
 import {
-  ApplicationAutoScalingClient,
   DeleteScalingPolicyCommand,
   DeleteScheduledActionCommand,
   DeregisterScalableTargetCommand,
@@ -13,23 +12,18 @@ import {
   type ScalableTarget,
   type ScalingPolicy,
 } from "@aws-sdk/client-application-auto-scaling";
-import {
-  GetResourcesCommand,
-  ResourceGroupsTaggingAPIClient,
-} from "@aws-sdk/client-resource-groups-tagging-api";
-import { mockClient } from "aws-sdk-client-mock";
+import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import { beforeEach, describe, expect, it } from "vitest";
 import { diff } from "../../src/engine/diff.js";
 import { requestsLabel, stepPolicy, targetPolicy } from "../../src/scaling/policy-input.js";
 import { scalableTargetKind } from "../../src/scaling/scalable-target.js";
 import { scalingPolicyKind } from "../../src/scaling/scaling-policy.js";
 import { scheduledActionKind } from "../../src/scaling/scheduled-action.js";
-import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const scaling = mockClient(ApplicationAutoScalingClient);
-const tagging = mockClient(ResourceGroupsTaggingAPIClient);
+const { scaling, tagging, writes } = mockAws();
+
 beforeEach(() => {
-  for (const stub of [scaling, tagging]) stub.reset();
   tagging.on(GetResourcesCommand).resolves({
     ResourceTagMappingList: [
       { ResourceARN: "arn:aws:ecs:eu-west-1:123456789012:service/web/talk", Tags: [] },
@@ -53,7 +47,6 @@ const target: ScalableTarget = {
   CreationTime: new Date(0),
 };
 /** All reads that are not told otherwise find nothing. */
-const writes = () => sent(scaling).filter(([name]) => !/^(Describe|List)/.test(name));
 
 describe("a scalable target", () => {
   const desired = { clusterName: "web", serviceName: "talk", min: 2, max: 6, tags };

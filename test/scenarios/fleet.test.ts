@@ -79,7 +79,7 @@ describe("a fleet", () => {
     expect(await writesOf(cloud, () => next.deploy())).toEqual(["registerTaskDefinition", "updateService"]);
   });
 
-  test("one that is destroyed leaves what the other uses; the last one leaves nothing", async () => {
+  test("leaves, when one member is destroyed, what the other uses; the last one leaves nothing", async () => {
     cloud = await sharedAccount();
     const before = cloud.state();
     await conference(cloud).deploy();

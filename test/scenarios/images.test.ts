@@ -64,7 +64,7 @@ test("the build runs beside the infrastructure, and only the task definition wai
   expect(progress.map(({ phase }) => phase)).toEqual(["build", "push"]);
 });
 
-test("unchanged sources change nothing, whatever happens to what is ignored", async () => {
+test("unchanged sources change nothing, whatever happens to ignored files", async () => {
   await talk().deploy();
   await sources.write("build.log", "other noise\n");
   expect((await talk().plan()).isEmpty).toBe(true);
@@ -131,7 +131,7 @@ test("destroy keeps images unless they may go, works without the directory, and 
   expect(await talk().destroy()).toEqual({ deleted: [], kept: [] });
 });
 
-test("what is wrong with a directory is said before anything is sent", async () => {
+test("a directory's mistakes are reported before anything is sent", async () => {
   const issuesOf = (options: object) =>
     talk(options)
       .deploy()

@@ -16,7 +16,7 @@ const network = (): LocalCloud =>
         subnets: [
           ...zones.map((zone) => ({ zone, tags: { Tier: "public" } })),
           ...zones.map((zone) => ({ zone, wayOut: "nat" as const, tags: { Tier: "private" } })),
-          { zone: "c", wayOut: "none" as const, tags: { Tier: "data" } },
+          { zone: "c", egress: "none" as const, tags: { Tier: "data" } },
         ],
       },
       { tags: { Name: "other" }, zones: ["a"] },

@@ -97,7 +97,7 @@ describe("a rollback is refused before anything is changed", () => {
   });
 });
 
-test("a registry that may not be asked is believed", async () => {
+test("a rollback is not refused for an image in a registry that cannot be read", async () => {
   await twoBuilt();
   cloud.faults.inject({
     operation: "batchGetImage",

@@ -11,19 +11,10 @@ import { describe, expect, test } from "vitest";
 import type { Overrides } from "../../src/aws/overrides.js";
 import { serviceKind, type ServiceDesired } from "../../src/service/ecs-service.js";
 import { serviceInput } from "../../src/service/service-input.js";
-import {
-  awsContext,
-  changesTo,
-  ecs,
-  ECS_TAGS,
-  OWNER,
-  refusal,
-  scaling,
-  tagging,
-  TAGS,
-  writes,
-} from "./aws-context.js";
+import { refusal, changesTo, ECS_TAGS, mockAws, OWNER, TAGS } from "../aws/mock-aws.js";
 import { onFargate, talkService } from "./deployment-spec.js";
+
+const { awsContext, ecs, scaling, tagging, writes } = mockAws();
 
 const PREFIX = "arn:aws:ecs:eu-west-1:123456789012";
 const ARN = `${PREFIX}:service/conference-cluster/talk-service-ecs`;
@@ -151,21 +142,22 @@ describe("creating a service", () => {
 });
 
 describe("reading a service", () => {
-  test.each(["INACTIVE", "DRAINING"])("an %s one is not there", async (status) => {
+  test.each(["INACTIVE", "DRAINING"])("a service that is %s does not exist", async (status) => {
     const context = await awsContext();
     isThere({ status });
     expect(await serviceKind.read(desired, context)).toBeUndefined();
   });
 
-  test("without its cluster it is not there", async () => {
+  test("a service without its cluster does not exist", async () => {
     const context = await awsContext();
     ecs.on(DescribeServicesCommand).rejects(refusal("ClusterNotFoundException"));
     expect(await serviceKind.read(desired, context)).toBeUndefined();
   });
 
-  test("what AWS filled in is no difference", async () => expect(await changes(desired)).toEqual([]));
+  test("defaults that AWS filled in are no difference", async () =>
+    expect(await changes(desired)).toEqual([]));
 
-  test("nor is the spelling of its placement, nor of a task definition", async () => {
+  test("the spelling of placement and task definition is no difference", async () => {
     const placementStrategy = [
       { type: "spread" as const, field: "ATTRIBUTE:ECS.AVAILABILITY-ZONE" },
       { type: "spread" as const, field: "host" },
@@ -173,7 +165,7 @@ describe("reading a service", () => {
     expect(await changes(desired, { placementStrategy, taskDefinition: "talk-service:1" })).toEqual([]);
   });
 
-  test("nor the order of a Fargate service's network, nor the zeros of its strategy", async () => {
+  test("the order of a Fargate service's network, and the zeros of its strategy, are no difference", async () => {
     const network = { subnetIds: ["subnet-2", "subnet-1"], securityGroupIds: ["sg-1"] };
     const wanted = {
       ...serviceInput(talkService({ cluster: onFargate(true) }), { ...known, network }),
@@ -196,7 +188,7 @@ describe("reading a service", () => {
     expect(changesTo(wanted, (await serviceKind.read(wanted, context))!)).toEqual([]);
   });
 
-  test("a count that nobody asked for is nobody's business", async () => {
+  test("a count that is not described is no difference", async () => {
     expect(await changes({ ...desired, desiredCount: undefined }, { desiredCount: 5 })).toEqual([]);
     expect(scaling.commandCalls(DescribeScalableTargetsCommand)).toHaveLength(0);
   });

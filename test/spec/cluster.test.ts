@@ -166,7 +166,7 @@ test.each([
   expect(specOf(new Cluster("conference").autoscale(options)).capacity).toMatchObject(size);
 });
 
-test("the later kind of capacity wins", () => {
+test("a cluster's later kind of capacity wins", () => {
   const cluster = new Cluster("conference").ec2({ spot: true });
   expect(specOf(cluster.fargate()).capacity).toEqual({ type: "fargate", spot: false });
   expect(specOf(cluster.fargate().ec2()).capacity).toMatchObject({ type: "ec2", spot: false });
@@ -200,6 +200,6 @@ test("the default names of a cluster's parts fit, however long its own is", () =
   `);
 });
 
-test("no options are as good as none at all", () => {
+test("a cluster without options is as good as one with empty options", () => {
   expect(issuesOf(ec2(undefined))).toEqual([]);
 });

@@ -75,7 +75,7 @@ test.each([
   expect(complete.container(said).toJSON().container).toMatchObject(memory);
 });
 
-test("command and entry point are words", () => {
+test("command and entry point are lists of words", () => {
   const bad = [{ command: "node server.mjs" }, { command: [] }, { entryPoint: ["node", 1] }];
   expect(refusals(bad, container)).toMatchInlineSnapshot(`
     [
@@ -218,7 +218,7 @@ test("on instances a container may have as long to stop as it likes", () => {
   `);
 });
 
-test("a typo is named, with the word that was meant", () => {
+test("a typo in a container option is named, with the option that was meant", () => {
   const bad = [{ memoryReservtion: 128 }, { Port: 80 }, { enviroment: {} }, { gpu: 1 }];
   expect(refusals(bad, container)).toMatchInlineSnapshot(`
     [
@@ -230,7 +230,7 @@ test("a typo is named, with the word that was meant", () => {
   `);
 });
 
-test("options that are no object are refused", () => {
+test("container options that are no object are refused", () => {
   expect(refusals(["web", 1, [], null], (options) => talk["container"]!(options))).toMatchInlineSnapshot(`
     [
       "container: must be an object of options; got "web"",

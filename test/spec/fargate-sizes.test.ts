@@ -6,7 +6,7 @@ import { issuesOf, refusals, untyped } from "./issues-of.js";
 const fargate = new Deployment("talk").image("talk:1").cluster(new Cluster("conference").fargate());
 const sized = (container: object) => untyped(fargate)["container"]!(container);
 
-test("the sizes are those of Fargate", () => {
+test("Fargate sizes are those that AWS lists", () => {
   expect(FARGATE_SIZES.map((size) => `${size.cpu}: ${memoryWords(size)}`)).toMatchInlineSnapshot(`
     [
       "256: 512, 1024 or 2048",
@@ -85,7 +85,7 @@ test("a container may be given two minutes to stop, and no more", () => {
   `);
 });
 
-test("there are no instances to scale", () => {
+test("a cluster on Fargate has no instances to scale", () => {
   const cluster = new Cluster("conference").fargate().autoscale({ min: 1, max: 2 });
   expect(issuesOf(untyped(fargate.cluster(cluster)))).toMatchInlineSnapshot(`
     [

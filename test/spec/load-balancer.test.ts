@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
-import { parseCidr } from "../../src/spec/cidr.js";
+import { parseCidr } from "../../src/spec/parsing/cidr.js";
 import { issuesOf, refusals, untyped, wronglyRefused } from "./issues-of.js";
 
 const complete = new Deployment("talk-service")
@@ -76,7 +76,7 @@ test("a listener's port is 1 to 65535, and no port has two", () => {
   expect(listeners?.map(({ port }) => port)).toEqual([80, 8080]);
 });
 
-test("who may reach it is said in CIDR blocks", () => {
+test("a load balancer's allowed addresses are CIDR blocks", () => {
   const bad = [
     "10.0.0.0",
     "10.0.0.0/33",
@@ -116,12 +116,12 @@ test("who may reach it is said in CIDR blocks", () => {
   `);
 });
 
-test("blocks are kept as AWS writes them, and calls add up", () => {
+test("CIDR blocks are kept as AWS writes them, and calls add up", () => {
   const narrow = new LoadBalancer("alb").allow("10.0.0.0/8").allow("2001:0DB8::0/32", "203.0.113.7/32");
   expect(specOf(narrow)?.allow).toEqual(["10.0.0.0/8", "2001:db8::/32", "203.0.113.7/32"]);
 });
 
-test("a block is its own first address, and stays so when it is read again", () => {
+test("a CIDR block is named by its first address, also when it is read again", () => {
   const address = fc.oneof(fc.ipV4(), fc.ipV6());
   fc.assert(
     fc.property(address, fc.integer({ min: 0, max: 128 }), (ip, length) => {
@@ -152,6 +152,6 @@ test("the security group has EC2's name, and is not the instances' own", () => {
   `);
 });
 
-test("internal is a scheme", () => {
+test("internal is a load balancer's scheme", () => {
   expect(specOf(new LoadBalancer("alb").internal())?.scheme).toBe("internal");
 });

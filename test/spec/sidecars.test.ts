@@ -7,7 +7,7 @@ const image = "registry.example.com/db-proxy:2";
 const proxy = (options: unknown, chain: Untyped = talk) => chain["sidecar"]!("db-proxy", options);
 const fargate = talk["cluster"]!(new Cluster("c").fargate());
 
-test("calls of one name merge, and no branch changes another", () => {
+test("sidecar calls of one name merge, and no branch changes another", () => {
   const base = complete.sidecar("db-proxy", { image, port: 5432, environment: { A: "1", B: "1" } });
   const branch = base.sidecar("db-proxy", { port: 5433, environment: { B: "2" }, essential: false });
   const [sidecar] = branch.sidecar("agent", { image: "agent:1" }).toJSON().sidecars;

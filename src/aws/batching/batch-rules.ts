@@ -1,4 +1,5 @@
 import { hasErrorCode } from "../error-code.js";
+import { paginate, type TokenField } from "../paginate.js";
 import { OWNER_TAG } from "../tags.js";
 
 type Input = Readonly<Record<string, unknown>>;
@@ -30,7 +31,7 @@ export function byNames(
   list: string,
   size: number,
   names: (item: Input) => readonly unknown[],
-  token?: string,
+  token?: TokenField,
 ): Rule {
   return ({ [field]: asked, ...rest }) => {
     if (!Array.isArray(asked) || asked.length === 0) return undefined;
@@ -45,11 +46,7 @@ export function byNames(
       ask: (call, all) =>
         token === undefined
           ? ask(call, all)
-          : allPages(
-              (at) => ask((input) => call({ ...input, ...at(token) }), all),
-              list,
-              (output) => output[token],
-            ),
+          : allPages(list, token, (next) => ask((input) => call({ ...input, ...next }), all)),
       pick: (output) => ({
         ...output,
         [list]: rows(output, list).filter((row) => names(row).some((name) => items.includes(name as string))),
@@ -73,11 +70,8 @@ export function byFilter(filter: string, list: string, valueOf: (row: Input) => 
       size: 200,
       list,
       ask: (call, values) =>
-        allPages(
-          (token) =>
-            call({ Filters: [{ Name: filter, Values: [...values] }, ...others], ...token("NextToken") }),
-          list,
-          ({ NextToken }) => NextToken,
+        allPages(list, "NextToken", (next) =>
+          call({ Filters: [{ Name: filter, Values: [...values] }, ...others], ...next }),
         ),
       pick: (output) => ({ [list]: rows(output, list).filter((row) => valueOf(row) === own.Values[0]) }),
     };
@@ -101,15 +95,8 @@ export const tagged: Rule = ({ TagFilters, PaginationToken, ...rest }) => {
     size: 20,
     list: "ResourceTagMappingList",
     ask: (call, Values) =>
-      allPages(
-        (token) =>
-          call({
-            ...rest,
-            TagFilters: [{ Key: filter.Key, Values: [...Values] }],
-            ...token("PaginationToken"),
-          }),
-        "ResourceTagMappingList",
-        ({ PaginationToken: next }) => next,
+      allPages("ResourceTagMappingList", "PaginationToken", (next) =>
+        call({ ...rest, TagFilters: [{ Key: filter.Key, Values: [...Values] }], ...next }),
       ),
     pick: (output) => ({
       ResourceTagMappingList: rows(output, "ResourceTagMappingList").filter(
@@ -132,12 +119,7 @@ export const underPath =
       items: [path],
       size: 1_000_000,
       list,
-      ask: (call) =>
-        allPages(
-          (token) => call({ PathPrefix: QUAYSIDE_PATH, ...token("Marker") }),
-          list,
-          ({ IsTruncated, Marker }) => (IsTruncated === true ? Marker : undefined),
-        ),
+      ask: (call) => allPages(list, "Marker", (next) => call({ PathPrefix: QUAYSIDE_PATH, ...next })),
       pick: (output) => ({
         [list]: rows(output, list).filter(({ Path }) => String(Path).startsWith(path)),
         IsTruncated: false,
@@ -156,11 +138,7 @@ export const orAll =
         ask: (call, names) =>
           batch.ask(call, names).catch((error: unknown) => {
             if (!hasErrorCode(error, "TargetGroupNotFound")) throw error;
-            return allPages(
-              (token) => call({ PageSize: 400, ...token("Marker") }),
-              batch.list,
-              ({ NextMarker }) => NextMarker,
-            );
+            return allPages(batch.list, "Marker", (next) => call({ PageSize: 400, ...next }));
           }),
       }
     );
@@ -182,14 +160,10 @@ export const ofServices =
       ask: (call, resources) => {
         const one = resources.length === 1 ? { ScalableDimension, ResourceId } : {};
         let left = resources.length === 1 ? Infinity : resources.length / 2;
-        return allPages(
-          (token) => {
-            if (left-- <= 0) throw new Error("Not worth it");
-            return call({ ServiceNamespace, ...one, ...token("NextToken") });
-          },
-          list,
-          ({ NextToken }) => NextToken,
-        );
+        return allPages(list, "NextToken", (next) => {
+          if (left-- <= 0) throw new Error("Not worth it");
+          return call({ ServiceNamespace, ...one, ...next });
+        });
       },
       pick: (output) => ({
         [list]: rows(output, list).filter(
@@ -219,20 +193,9 @@ export const either =
     return undefined;
   };
 
-async function allPages(
-  page: (token: (field: string) => Input) => Promise<Input>,
-  list: string,
-  next: (output: Input) => unknown,
-): Promise<Input> {
-  const all: Input[] = [];
-  let at: unknown;
-  do {
-    const output = await page((field) => (at === undefined ? {} : { [field]: at }));
-    all.push(...rows(output, list));
-    at = next(output) || undefined;
-  } while (at !== undefined);
-  return { [list]: all };
-}
+const allPages = async (list: string, token: TokenField, read: Call): Promise<Input> => ({
+  [list]: await paginate(token, read, (output) => rows(output, list)),
+});
 
 const rows = (output: Input, list: string): readonly Input[] => (output[list] ?? []) as readonly Input[];
 

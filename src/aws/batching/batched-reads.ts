@@ -1,4 +1,5 @@
 import type { AwsApi, ServiceName } from "../api.js";
+import { toBatches } from "../in-batches.js";
 import { isRead } from "../operation-name.js";
 import type { Batch } from "./batch-rules.js";
 import { batchOf, isWorthWaiting } from "./batches.js";
@@ -109,7 +110,7 @@ async function askInParts(
   find: (input: Input) => Batch | undefined,
 ): Promise<void> {
   const itemsOf = new Map(group.map((one) => [one, find(one.input)!.items]));
-  const parts = inParts([...new Set([...itemsOf.values()].flat())], size);
+  const parts = toBatches([...new Set([...itemsOf.values()].flat())], size);
   const answers = parts.map((items) => ask(call, items));
   for (const answer of answers) answer.catch(() => {});
   await Promise.all(
@@ -133,12 +134,6 @@ async function askInParts(
       await answerAll([one], call(one.input));
     }
   }
-}
-
-function inParts(items: readonly string[], size: number): string[][] {
-  const parts: string[][] = [];
-  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
-  return parts;
 }
 
 async function answerAll(group: readonly Waiting[], answer: Promise<Input>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../../aws/context.js";
+import { toBatches } from "../../aws/in-batches.js";
 import { OWNER_TAG } from "../../aws/tags.js";
 import type { Tags } from "../../engine/kind.js";
 import { elbTags } from "../elb-tags.js";
@@ -24,8 +25,7 @@ export async function findRule(
   }
 
   const tagsOfAll = new Map<string, Tags>();
-  for (let start = 0; start < candidates.length; start += 20) {
-    const batch = candidates.slice(start, start + 20);
+  for (const batch of toBatches(candidates, 20)) {
     const tags = await elbTags(
       batch.map(({ RuleArn }) => RuleArn!),
       context,

@@ -1,4 +1,5 @@
 import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { listenerArn, loadBalancerName } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { ownedArns } from "../../aws/owned-arns.js";
@@ -30,12 +31,12 @@ export async function allOwnedRules(
   const owned = await ownedArns(context, owner, "elasticloadbalancing", "listener-rule/app/");
   if (owned.length === 0) return behindOwnedTargetGroups(owner, context);
   const found = await Promise.all(
-    owned.map(async ({ arn, tags, rest }) => {
+    owned.map(async ({ arn, tags }) => {
       const [rule, listener] = await Promise.all([
         ignoreNotFound(context.aws.elb.describeRules({ RuleArns: [arn] })),
-        ignoreNotFound(context.aws.elb.describeListeners({ ListenerArns: [listenerArnOf(arn)] })),
+        ignoreNotFound(context.aws.elb.describeListeners({ ListenerArns: [listenerArn(arn)] })),
       ]);
-      const name = listenerName(rest.split("/")[0] ?? "", listener?.Listeners?.[0]?.Port ?? 0);
+      const name = listenerName(loadBalancerName(arn), listener?.Listeners?.[0]?.Port ?? 0);
       return (rule?.Rules ?? []).map((each) => foundAs(each, name, owner, tags));
     }),
   );
@@ -64,7 +65,7 @@ async function behindOwnedTargetGroups(
             rules.flatMap(({ RuleArn }) => RuleArn ?? []),
             context,
           );
-          const name = listenerName(balancer.split("/")[2] ?? "", Port);
+          const name = listenerName(loadBalancerName(balancer), Port);
           return rules
             .map((rule) => foundAs(rule, name, owner, tags.get(rule.RuleArn ?? "") ?? {}))
             .filter((rule) => rule.tags[OWNER_TAG] === owner);
@@ -85,7 +86,3 @@ const foundAs = (
   state: { arn: RuleArn, priority: Number(Priority) },
   tags,
 });
-
-/** `…:listener-rule/app/NAME/LB/LISTENER/RULE` is a rule of `…:listener/app/NAME/LB/LISTENER`. */
-const listenerArnOf = (ruleArn: string): string =>
-  ruleArn.replace(":listener-rule/", ":listener/").slice(0, ruleArn.lastIndexOf("/") - "-rule".length);

@@ -1,3 +1,4 @@
+import { targetGroupName } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { describeTargets, resourceIdOf } from "../../aws/scalable-targets.js";
 import {
@@ -16,8 +17,8 @@ import type { ScalingVariant } from "../../graph/scaling-graph.js";
 import type { ServiceVariant } from "../../graph/service-graph.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import { keepOldScheduleName } from "../../spec/derived-names.js";
-import { scheduledBounds } from "../../spec/scheduled-bounds.js";
-import { describeShift } from "../../spec/validate/parse-blue-green.js";
+import { scheduledBounds } from "../../spec/scaling/scheduled-bounds.js";
+import { describeShift } from "../../spec/blue-green.js";
 import { planService, type PlannedService } from "../plan/plan-service.js";
 import type { DeployOptions } from "../results.js";
 
@@ -137,7 +138,7 @@ function keptBy(spec: BlueGreenDeployment, state: ReleaseState, hold: boolean): 
   if (hold && state.live === "rolling") {
     kept.push(`service/${spec.service.name}`, `target-group/${spec.route.targetGroup}`);
     const targets = state.rolling?.loadBalancers ?? [];
-    for (const { targetGroupArn } of targets) kept.push(`target-group/${targetGroupArn?.split("/")[1]}`);
+    for (const { targetGroupArn } of targets) kept.push(`target-group/${targetGroupName(targetGroupArn)}`);
   }
   return new Set(kept);
 }

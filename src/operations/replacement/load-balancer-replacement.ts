@@ -5,7 +5,7 @@ import { isOwnedBy } from "../../engine/ownership.js";
 import type { Change } from "../../engine/plan.js";
 import { elbTags } from "../../load-balancer/elb-tags.js";
 import { findLoadBalancer } from "../../load-balancer/existing-load-balancer.js";
-import type { LoadBalancerSpec } from "../../spec/deployment-spec.js";
+import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
 import { deriveName } from "../../spec/derive-name.js";
 import { LOAD_BALANCER_NAME, SECURITY_GROUP_NAME } from "../../spec/names.js";
 

@@ -1,6 +1,7 @@
 import type { AwsContext } from "../../aws/context.js";
 import type { ServiceVariant } from "../../graph/service-graph.js";
-import type { DeploymentSpec, LoadBalancerSpec } from "../../spec/deployment-spec.js";
+import type { DeploymentSpec } from "../../spec/deployment-spec.js";
+import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
 import type { PlannedGraph } from "../plan/plan-graph.js";
 import { loadBalancerReplacement, schemeReplacementWarning } from "./load-balancer-replacement.js";
 import { targetGroupReplacementWarning, withReplacementTargetGroup } from "./target-group-replacement.js";

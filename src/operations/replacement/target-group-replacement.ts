@@ -1,10 +1,12 @@
+import { loadBalancerName } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { ownerOf } from "../../aws/owner.js";
 import { isOwnedBy } from "../../engine/ownership.js";
 import { stableHash } from "../../engine/stable-hash.js";
 import { elbTags } from "../../load-balancer/elb-tags.js";
-import type { DeploymentSpec, RouteSpec } from "../../spec/deployment-spec.js";
+import type { DeploymentSpec } from "../../spec/deployment-spec.js";
+import type { RouteSpec } from "../../spec/route.js";
 import { deriveName } from "../../spec/derive-name.js";
 import { TARGET_GROUP_NAME } from "../../spec/names.js";
 import type { PlannedGraph } from "../plan/plan-graph.js";
@@ -43,7 +45,8 @@ async function targetGroupName(spec: DeploymentSpec, route: RouteSpec, context: 
   const balancer = route.loadBalancer.name;
   const present = await describe(wanted, context);
   const [arnInUse] = present?.LoadBalancerArns ?? [];
-  const suits = present?.TargetType === targetType && (arnInUse?.split("/")[2] ?? balancer) === balancer;
+  const suits =
+    present?.TargetType === targetType && (arnInUse === undefined || loadBalancerName(arnInUse) === balancer);
   if (suits && arnInUse !== undefined) return wanted;
 
   const derived = deriveName(TARGET_GROUP_NAME, wanted, `-${stableHash([targetType, balancer]).slice(0, 6)}`);

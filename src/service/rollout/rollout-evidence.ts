@@ -1,5 +1,7 @@
 import type { ContainerDefinition, Task } from "@aws-sdk/client-ecs";
+import { taskId } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
+import { pages } from "../../aws/paginate.js";
 import type { RolloutEvidence, ServiceEvent, StoppedTasks, TargetHealth } from "../../errors.js";
 import { clusterEvidence } from "./cluster-evidence.js";
 import { deadContainer, stopReason } from "./dead-container.js";
@@ -57,7 +59,7 @@ export function groupStopped(tasks: readonly Task[]): StoppedTasks[] {
       stopCode: task.stopCode,
       reason,
       exitCode,
-      task: known?.task ?? idOf(task.taskArn),
+      task: known?.task ?? taskId(task.taskArn),
     });
   }
   return [...groups.values()].sort((a, b) => b.count - a.count);
@@ -103,21 +105,20 @@ async function endOf(
 ): Promise<string[]> {
   const { "awslogs-group": logGroupName, "awslogs-stream-prefix": prefix } = logConfiguration?.options ?? {};
   if (logGroupName === undefined || prefix === undefined) return [];
-  const stream = `${prefix}/${name}/${idOf(taskArn)}`;
+  const stream = `${prefix}/${name}/${taskId(taskArn)}`;
   const end = stoppedAt?.getTime() ?? clock.now();
+  const request = {
+    logGroupName,
+    logStreamNames: [stream],
+    startTime: Math.max(0, Math.floor(end) - LOOK_BACK),
+  };
   let lines: string[] = [];
-  let nextToken: string | undefined;
-  for (let page = 0; page === 0 || (nextToken !== undefined && page < PAGES_READ); page++) {
-    const found = await aws.logs.filterLogEvents({
-      logGroupName,
-      logStreamNames: [stream],
-      startTime: Math.max(0, Math.floor(end) - LOOK_BACK),
-      ...(nextToken !== undefined && { nextToken }),
-    });
-    lines = [...lines, ...(found.events ?? []).map(({ message = "" }) => message)].slice(-LINES_SHOWN);
-    nextToken = found.nextToken;
+  let pagesRead = 0;
+  for await (const { events = [] } of pages("nextToken", (next) =>
+    aws.logs.filterLogEvents({ ...request, ...next }),
+  )) {
+    lines = [...lines, ...events.map(({ message = "" }) => message)].slice(-LINES_SHOWN);
+    if (++pagesRead === PAGES_READ) break;
   }
   return lines;
 }
-
-const idOf = (arn: string | undefined): string => arn?.split("/").at(-1) ?? "";

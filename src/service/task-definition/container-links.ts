@@ -1,4 +1,5 @@
-import type { ContainerSpec, TaskSpec } from "../../spec/deployment-spec.js";
+import type { TaskSpec } from "../../spec/deployment-spec.js";
+import type { ContainerSpec } from "../../spec/container.js";
 
 /*
  * In bridge mode, which tasks on EC2 have, every container has a network of its own: a link lets one reach

@@ -1,7 +1,10 @@
+import { taskDefinitionFamily } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { isUnsupportedOperation } from "../../aws/error-code.js";
+import { inBatches, toBatches } from "../../aws/in-batches.js";
 import { knownTags } from "../../aws/known-tags.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
+import { paginate } from "../../aws/paginate.js";
 import { ADOPTED_TAG, fromTags, OWNER_TAG } from "../../aws/tags.js";
 import { AwsError } from "../../errors.js";
 
@@ -18,18 +21,15 @@ export async function deleteTaskDefinitions(
     revisionsOf(family, "ACTIVE", context),
     revisionsOf(family, "INACTIVE", context),
   ]);
-  const ours: string[] = [];
-  for (const batch of inBatches([...active, ...inactive])) {
-    const owned = await Promise.all(
-      batch.map(async (arn) => ((await isMadeBy(owner, arn, context)) ? [arn] : [])),
-    );
-    ours.push(...owned.flat());
-  }
+  const ours = await inBatches([...active, ...inactive], BATCH, async (batch) => {
+    const owned = batch.map(async (arn) => ((await isMadeBy(owner, arn, context)) ? [arn] : []));
+    return (await Promise.all(owned)).flat();
+  });
   // Only what is inactive can be deleted.
   for (const arn of ours.filter((each) => active.includes(each))) {
     await ignoreNotFound(context.aws.ecs.deregisterTaskDefinition({ taskDefinition: arn }));
   }
-  for (const batch of inBatches(ours)) await deleteBatch(batch, context);
+  for (const batch of toBatches(ours, BATCH)) await deleteBatch(batch, context);
 }
 
 /** The ARNs of a family's revisions. */
@@ -38,21 +38,13 @@ export async function revisionsOf(
   status: "ACTIVE" | "INACTIVE",
   context: AwsContext,
 ): Promise<string[]> {
-  const arns: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await context.aws.ecs.listTaskDefinitions({
-      familyPrefix: family,
-      status,
-      ...(nextToken !== undefined && { nextToken }),
-    });
-    // An endpoint may take the prefix for what the word says.
-    arns.push(
-      ...(page.taskDefinitionArns ?? []).filter((arn) => arn.split("/")[1]?.split(":")[0] === family),
-    );
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return arns;
+  const arns = await paginate(
+    "nextToken",
+    (next) => context.aws.ecs.listTaskDefinitions({ familyPrefix: family, status, ...next }),
+    ({ taskDefinitionArns }) => taskDefinitionArns,
+  );
+  // AWS matches the whole family; some endpoints return every family with this prefix.
+  return arns.filter((arn) => taskDefinitionFamily(arn) === family);
 }
 
 export async function isMadeBy(owner: string, arn: string, context: AwsContext): Promise<boolean> {
@@ -77,10 +69,4 @@ async function deleteBatch(batch: string[], context: AwsContext): Promise<void> 
     // Deregistered is as far as an endpoint without the operation goes.
     if (!isUnsupportedOperation(error)) throw error;
   }
-}
-
-function inBatches(arns: readonly string[]): string[][] {
-  const batches: string[][] = [];
-  for (let start = 0; start < arns.length; start += BATCH) batches.push(arns.slice(start, start + BATCH));
-  return batches;
 }

@@ -1,3 +1,4 @@
+import { parseArn, secretArn } from "../../aws/arn.js";
 import type { TaskSpec } from "../../spec/deployment-spec.js";
 
 export interface PolicyDocument {
@@ -23,14 +24,14 @@ export function executionPolicy(
   for (const source of read) {
     if (source.from === "parameter-store") {
       parameters.add(`arn:${partition}:ssm:${region}:*:parameter/${source.parameter.replace(/^\//, "")}`);
-    } else if (source.arn.split(":")[2] === "ssm") {
+    } else if (parseArn(source.arn).service === "ssm") {
       parameters.add(source.arn);
     } else {
-      secrets.add(wholeSecret(source.arn));
+      secrets.add(secretArn(source.arn));
     }
   }
   for (const { credentials } of [spec.image, ...spec.sidecars.map(({ image }) => image)])
-    if (credentials !== undefined) secrets.add(wholeSecret(credentials));
+    if (credentials !== undefined) secrets.add(secretArn(credentials));
 
   const Statement = [
     ...allow("ssm:GetParameters", parameters),
@@ -42,6 +43,3 @@ export function executionPolicy(
 function allow(action: string, resources: ReadonlySet<string>): PolicyDocument["Statement"] {
   return resources.size === 0 ? [] : [{ Effect: "Allow", Action: [action], Resource: [...resources].sort() }];
 }
-
-/** `…:secret:name-AbCdEf:key:stage:version` names a value in a secret; permissions are on the secret. */
-const wholeSecret = (arn: string): string => arn.split(":").slice(0, 7).join(":");

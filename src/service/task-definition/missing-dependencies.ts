@@ -1,3 +1,4 @@
+import { parseArn, roleName } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { AwsError } from "../../errors.js";
@@ -22,7 +23,7 @@ export async function missingDependencies(
 ): Promise<readonly LostNeed[]> {
   const answer = await context.aws.ecs.describeTaskDefinition({ taskDefinition });
   const { containerDefinitions = [], executionRoleArn, taskRoleArn } = answer.taskDefinition ?? {};
-  const account = taskDefinition.split(":")[4] ?? "";
+  const { account } = parseArn(taskDefinition);
   const groups = containerDefinitions.flatMap(({ logConfiguration }) => {
     const options = logConfiguration?.options ?? {};
     const isHere = (options["awslogs-region"] ?? context.region) === context.region;
@@ -59,4 +60,4 @@ async function lost(need: Need, name: string, isGone: () => Promise<boolean>): P
 }
 
 const roleOf = (arn: string, { aws }: AwsContext) =>
-  ignoreNotFound(aws.iam.getRole({ RoleName: arn.slice(arn.lastIndexOf("/") + 1) }));
+  ignoreNotFound(aws.iam.getRole({ RoleName: roleName(arn) }));

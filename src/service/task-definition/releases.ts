@@ -1,6 +1,8 @@
 import type { Service, ServiceDeployment, ServiceRevision } from "@aws-sdk/client-ecs";
+import { taskDefinitionId, taskDefinitionRevision } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { isUnsupportedOperation } from "../../aws/error-code.js";
+import { inBatches } from "../../aws/in-batches.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { fromTags, OWNER_TAG } from "../../aws/tags.js";
 import { taskDefinitionArn } from "../current-service.js";
@@ -56,7 +58,7 @@ export async function releases(of: ReleasesOf, context: AwsContext): Promise<Rel
       const own = records.filter(({ revision }) => revision.taskDefinition === arn);
       return [
         {
-          id: arn.split("/").at(-1) ?? arn,
+          id: taskDefinitionId(arn),
           image: definition.containerDefinitions?.find(({ name }) => name === of.container)?.image,
           imageDigest: own
             .flatMap(({ revision }) => revision.containerImages ?? [])
@@ -69,10 +71,8 @@ export async function releases(of: ReleasesOf, context: AwsContext): Promise<Rel
       ];
     }),
   );
-  return found.flat().sort((one, other) => revisionNumber(other.id) - revisionNumber(one.id));
+  return found.flat().sort((one, other) => taskDefinitionRevision(other.id) - taskDefinitionRevision(one.id));
 }
-
-export const revisionNumber = (id: string): number => Number(id.split(":").at(-1));
 
 interface RolloutRecord {
   readonly deployment: ServiceDeployment;
@@ -105,13 +105,11 @@ export async function rolloutsOnRecord(
     );
     const briefs = listed?.serviceDeployments ?? [];
     const arns = [...new Set(briefs.flatMap(({ targetServiceRevisionArn: arn }) => arn ?? []))];
-    const revisions = new Map<string, ServiceRevision>();
-    for (let start = 0; start < arns.length; start += BATCH) {
-      const batch = arns.slice(start, start + BATCH);
+    const described = await inBatches(arns, BATCH, async (batch): Promise<ServiceRevision[]> => {
       const answer = await aws.ecs.describeServiceRevisions({ serviceRevisionArns: batch });
-      for (const revision of answer.serviceRevisions ?? [])
-        revisions.set(revision.serviceRevisionArn ?? "", revision);
-    }
+      return answer.serviceRevisions ?? [];
+    });
+    const revisions = new Map(described.map((each) => [each.serviceRevisionArn ?? "", each] as const));
     return briefs.flatMap((deployment) => {
       const revision = revisions.get(deployment.targetServiceRevisionArn ?? "");
       return revision === undefined ? [] : [{ deployment, revision }];

@@ -1,4 +1,5 @@
 import type { Service } from "@aws-sdk/client-ecs";
+import { taskDefinitionRevision } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { describeServices } from "../describe-services.js";
@@ -22,7 +23,7 @@ export async function retireRevisions(
   context: AwsContext,
 ): Promise<void> {
   const all = [...(await revisionsOf(of.family, "ACTIVE", context))].sort(
-    (one, other) => numberOf(other) - numberOf(one),
+    (one, other) => taskDefinitionRevision(other) - taskDefinitionRevision(one),
   );
   if (all.length <= of.keep) return;
   const services = await describeServices(of.clusterName, of.serviceNames, context);
@@ -60,5 +61,3 @@ async function failedRevisions(
       .filter((arn) => known.every((each) => each.arn !== arn || hasFailed.test(each.status))),
   );
 }
-
-const numberOf = (arn: string): number => Number(arn.split(":").at(-1));

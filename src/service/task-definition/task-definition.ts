@@ -1,4 +1,5 @@
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sdk/client-ecs";
+import { serviceNames, taskDefinitionFamily, taskDefinitionRevision } from "../../aws/arn.js";
 import { changedTags } from "../../aws/changed-tags.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
@@ -73,11 +74,12 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
   async findOwned(owner, context, isDescribed) {
     const owned = await ownedArns(context, owner, "ecs", "task-definition/");
     const families = new Map<string, { arn: string; revision: number; tags: Tags }>();
-    for (const { arn, rest, tags } of owned) {
-      const [family = "", revision] = rest.split(":");
+    for (const { arn, tags } of owned) {
+      const family = taskDefinitionFamily(arn);
+      const revision = taskDefinitionRevision(arn);
       const known = families.get(family);
-      if (known === undefined || known.revision < Number(revision)) {
-        families.set(family, { arn, revision: Number(revision), tags });
+      if (known === undefined || known.revision < revision) {
+        families.set(family, { arn, revision, tags });
       }
     }
     const found = await Promise.all(
@@ -169,9 +171,9 @@ export async function runningRevision(
 async function revisionsInUse(owner: string, context: AwsContext): Promise<ReadonlySet<string>> {
   const services = await ownedArns(context, owner, "ecs", "service/");
   const found = await Promise.all(
-    services.map(({ rest }) => {
-      const [cluster = "", name = ""] = rest.split("/");
-      return describeServices(cluster, [name], context);
+    services.map(({ arn }) => {
+      const { cluster, service } = serviceNames(arn);
+      return describeServices(cluster, [service], context);
     }),
   );
   return new Set(found.flat().flatMap((one) => (one.status === "ACTIVE" ? [taskDefinitionArn(one)] : [])));

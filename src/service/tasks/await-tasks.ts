@@ -1,5 +1,7 @@
 import type { Task } from "@aws-sdk/client-ecs";
+import { taskId } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
+import { toBatches } from "../../aws/in-batches.js";
 import { stopReason } from "../rollout/dead-container.js";
 import { diagnoseText, moreOfExit } from "../rollout/diagnosis.js";
 import { SETTLED_AFTER } from "./follow-logs.js";
@@ -33,9 +35,7 @@ export async function awaitTasks(
   wish: TasksToRun,
   context: AwsContext,
 ): Promise<TaskOutcome[]> {
-  const batches = Array.from({ length: Math.ceil(arns.length / BATCH) }, (_, index) =>
-    arns.slice(index * BATCH, (index + 1) * BATCH),
-  );
+  const batches = toBatches(arns, BATCH);
   return (await Promise.all(batches.map((batch) => awaitBatch(batch, wish, context)))).flat();
 }
 
@@ -46,7 +46,7 @@ async function awaitBatch(
 ): Promise<TaskOutcome[]> {
   const { clock, signal } = context;
   const { group, streamPrefix } = wish.logs;
-  const names = arns.map((arn) => `${streamPrefix}/${wish.container}/${idOf(arn)}`);
+  const names = arns.map((arn) => `${streamPrefix}/${wish.container}/${taskId(arn)}`);
   const reader = new LogReader({ group, streams: { names } }, context.startedAt - 1_000, context);
   const lines = new Map<string, string[]>();
   const show = (read: readonly LogLine[] | undefined) => {
@@ -73,7 +73,7 @@ async function awaitBatch(
   // What they wrote last is shown a little later.
   await clock.sleep(SETTLED_AFTER, signal);
   show(await reader.read(Infinity));
-  return arns.map((arn) => outcomeOf(stopped.get(arn)!, wish.container, lines.get(idOf(arn)) ?? []));
+  return arns.map((arn) => outcomeOf(stopped.get(arn)!, wish.container, lines.get(taskId(arn)) ?? []));
 }
 
 function outcomeOf(task: Task, container: string, logs: readonly string[]): TaskOutcome {
@@ -82,7 +82,5 @@ function outcomeOf(task: Task, container: string, logs: readonly string[]): Task
   const found = diagnoseText(reason, exitCode);
   const code = found === undefined ? "unknown" : moreOfExit(found, { logs }).code;
   const diagnosis = exitCode === 0 ? undefined : code;
-  return { task: idOf(task.taskArn), exitCode, reason, diagnosis, logs };
+  return { task: taskId(task.taskArn), exitCode, reason, diagnosis, logs };
 }
-
-export const idOf = (arn: string | undefined): string => arn?.split("/").at(-1) ?? "";

@@ -1,5 +1,6 @@
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
+import { pages } from "../../aws/paginate.js";
 
 /** A line that a container has written. */
 export interface LogLine {
@@ -45,20 +46,19 @@ export class LogReader {
   async read(until: number): Promise<readonly LogLine[] | undefined> {
     const { group, streams, filter } = this.#source;
     const now = this.#context.clock.now();
-    let nextToken: string | undefined;
-    do {
-      // An empty page with a token is no end.
-      const page = await ignoreNotFound(
-        this.#context.aws.logs.filterLogEvents({
-          logGroupName: group,
-          ...("prefix" in streams
-            ? { logStreamNamePrefix: streams.prefix }
-            : { logStreamNames: [...streams.names] }),
-          startTime: Math.floor(this.#from),
-          ...(filter !== undefined && { filterPattern: filter }),
-          ...(nextToken !== undefined && { nextToken }),
-        }),
-      );
+    const request = {
+      logGroupName: group,
+      ...("prefix" in streams
+        ? { logStreamNamePrefix: streams.prefix }
+        : { logStreamNames: [...streams.names] }),
+      startTime: Math.floor(this.#from),
+      ...(filter !== undefined && { filterPattern: filter }),
+    };
+    const { logs } = this.#context.aws;
+    // A page may be empty and not the last one.
+    for await (const page of pages("nextToken", (next) =>
+      ignoreNotFound(logs.filterLogEvents({ ...request, ...next })),
+    )) {
       if (page === undefined) return this.#held.length > 0 ? this.#give(until) : undefined;
       for (const { eventId = "", timestamp = 0, logStreamName = "", message = "" } of page.events ?? []) {
         if (this.#seen.has(eventId)) continue;
@@ -66,8 +66,7 @@ export class LogReader {
         const [container = "", task = ""] = logStreamName.split("/").slice(-2);
         this.#held.push({ time: new Date(timestamp), stream: logStreamName, container, task, message });
       }
-      nextToken = page.nextToken;
-    } while (nextToken !== undefined);
+    }
     // In whole milliseconds, as events are: what is forgotten is never read again.
     this.#from = Math.floor(Math.max(this.#since, now - OVERLAP));
     for (const [id, at] of this.#seen) if (at < this.#from) this.#seen.delete(id);

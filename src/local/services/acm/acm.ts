@@ -4,7 +4,10 @@ import { page } from "../../core/page.js";
 import { ServiceError } from "../../core/service-error.js";
 import type { Certificate } from "./state.js";
 
-/** AWS Certificate Manager: what the account has; nothing is requested or imported here. */
+/**
+ * AWS Certificate Manager: the account's certificates, which the options describe; none is requested or
+ * imported here.
+ */
 export const createAcm = (account: Account): AcmPort => ({
   async listCertificates(input) {
     const { CertificateStatuses: statuses = [], MaxItems: size = 100, NextToken } = input;

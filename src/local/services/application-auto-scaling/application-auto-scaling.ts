@@ -1,14 +1,14 @@
 import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
-import { followAlarms } from "./follow-alarms.js";
+import { scaleOnAlarms } from "./scale-on-alarms.js";
 import { createPolicies } from "./policies.js";
 import { requireScaling, scalingPage } from "./request.js";
 import { createScalableTargets } from "./scalable-targets.js";
 import { createScheduledActions } from "./scheduled-actions.js";
 
-/** Application Auto Scaling: who decides on the number of tasks of a service, and by what. */
+/** Application Auto Scaling: scalable targets, their policies and schedules. */
 export function createApplicationAutoScaling(account: Account): ApplicationAutoScalingPort {
-  followAlarms(account);
+  scaleOnAlarms(account);
   return {
     ...createScalableTargets(account),
     ...createPolicies(account),

@@ -22,7 +22,7 @@ export function groupTags(account: Account): Pick<AutoScalingPort, "createOrUpda
   };
 }
 
-/** Instances get the tags that propagate when they are launched, not later. */
+/** Instances get the propagated tags when they are launched, not later. */
 export function setGroupTags(group: AutoScalingGroup, tags: readonly Tag[]): void {
   readTags(tags, validationError);
   for (const { Key: key = "", Value: value = "", PropagateAtLaunch: propagate = false } of tags) {

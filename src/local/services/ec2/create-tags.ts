@@ -35,7 +35,7 @@ export function createTags(account: Account): Pick<Ec2Port, "createTags"> {
       requireEc2(input, ["Resources", "Tags"]);
       const tags = readTags(input.Tags, invalidValue);
       if (tags.size === 0) requireEc2<{ Tags?: unknown }>({}, ["Tags"]);
-      // All or none: look everything up before the first tag is set.
+      // All or nothing: every resource is looked up before the first tag is set.
       const resources = (input.Resources ?? []).map((id) => {
         const kind = taggable[id.split("-")[0] ?? ""];
         if (kind === undefined) throw new ServiceError("InvalidID", `The ID '${id}' is not valid`);

@@ -13,7 +13,7 @@ import { securityGroups } from "./security-groups.js";
 import { subnets } from "./subnets.js";
 import { vpcs } from "./vpcs.js";
 
-/** EC2 as far as a deployment needs it: its network, its instances' templates, its instances. */
+/** EC2 as far as a deployment needs it: networks, launch templates, instances. */
 export function createEc2(account: Account): Ec2Port {
   return {
     ...vpcs(account),

@@ -68,8 +68,8 @@ const profileOf = (account: Account, instance: Instance) =>
 
 function description(account: Account, instance: Instance): InstanceDescription {
   const profile = profileOf(account, instance);
-  // A terminated instance has lost its address, its subnet and its groups.
-  const gone = instance.state === "terminated";
+  // A terminated instance has no address, subnet or security groups any more.
+  const isTerminated = instance.state === "terminated";
   return {
     InstanceId: instance.id,
     InstanceType: instance.instanceType as _InstanceType,
@@ -80,7 +80,7 @@ function description(account: Account, instance: Instance): InstanceDescription 
     KeyName: instance.keyName,
     Placement: { AvailabilityZone: instance.zone, Tenancy: "default" },
     IamInstanceProfile: profile === undefined ? undefined : { Arn: profile.arn, Id: profile.id },
-    ...(gone
+    ...(isTerminated
       ? { SecurityGroups: [], NetworkInterfaces: [] }
       : {
           PrivateIpAddress: instance.privateIp,

@@ -46,13 +46,13 @@ function describe(account: Account, table: RouteTable) {
     RouteTableId: table.id,
     VpcId: table.vpcId,
     Associations: associations,
-    Routes: [local, ...wayOut(table)],
+    Routes: [local, ...defaultRoute(table)],
     Tags: [],
   };
 }
 
-function wayOut({ wayOut, gatewayId }: RouteTable): Route[] {
+function defaultRoute({ egress, gatewayId }: RouteTable): Route[] {
   const route = { DestinationCidrBlock: "0.0.0.0/0", State: "active" as const };
-  if (wayOut === "internet") return [{ ...route, GatewayId: gatewayId }];
-  return wayOut === "nat" ? [{ ...route, NatGatewayId: gatewayId }] : [];
+  if (egress === "internet") return [{ ...route, GatewayId: gatewayId }];
+  return egress === "nat" ? [{ ...route, NatGatewayId: gatewayId }] : [];
 }

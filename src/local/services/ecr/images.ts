@@ -46,7 +46,7 @@ export function images(
                 },
               ],
         ),
-        // Not an error: one image's absence says nothing of the others.
+        // A missing image is a failure in the answer, not an error: the other images are still returned.
         failures: found.flatMap(({ imageId, image }) =>
           image !== undefined
             ? []

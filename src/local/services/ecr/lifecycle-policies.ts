@@ -3,7 +3,7 @@ import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { findRepository, invalidParameter, requireEcr } from "./request.js";
 
-/** Policies are kept and shown; nothing expires here. */
+/** Lifecycle policies are stored and returned; no image expires here. */
 export function lifecyclePolicies(
   account: Account,
 ): Pick<EcrPort, "getLifecyclePolicy" | "putLifecyclePolicy"> {

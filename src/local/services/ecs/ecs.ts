@@ -20,7 +20,7 @@ export function createEcs(account: Account): EcsPort {
   startAgents(account);
   drainLeavingInstances(account);
   scaleManagedGroups(account);
-  account.events.roomFound.push((cluster) => placeWaiting(account, cluster));
+  account.events.capacityFound.push((cluster) => placeWaiting(account, cluster));
   account.events.serviceDue.push((service) => reconcile(account, service));
   return {
     ...createClusterHandlers(account),

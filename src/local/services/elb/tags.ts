@@ -8,9 +8,9 @@ import {
   ruleNotFound,
   targetGroupNotFound,
   validationError,
-} from "./refusals.js";
+} from "./service-errors.js";
 
-/** Tags of a create call, checked. An empty list is refused, as the API's model says (at least one). */
+/** Tags of a create call, validated. An empty list is rejected, as the API's model requires at least one. */
 export function readTags(tags: readonly Tag[] | undefined): Map<string, string> {
   if (tags === undefined) return new Map();
   if (tags.length === 0) {

@@ -34,7 +34,7 @@ export function scheduleGroups(account: Account): Pick<SchedulerPort, Operations
       if (group.state === "DELETING") return {};
       group.state = "DELETING";
       for (const schedule of group.schedules.values()) schedule.next?.cancel();
-      // Its schedules go with it, in a while.
+      // Its schedules are deleted with it, after a while.
       account.clock.schedule(durations.scheduleGroupDeletion, () =>
         account.scheduler.groups.delete(group.name),
       );
@@ -52,7 +52,7 @@ export function scheduleGroups(account: Account): Pick<SchedulerPort, Operations
   };
 }
 
-/** Only groups carry tags. */
+/** Only groups can have tags. */
 function byArn(account: Account, arn: string | undefined): ScheduleGroup {
   const found = [...account.scheduler.groups.values()].find((group) => group.arn === arn);
   if (found === undefined) throw notFound(`Resource ${arn} does not exist.`);
