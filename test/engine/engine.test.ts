@@ -114,7 +114,7 @@ describe("planning", () => {
 
     await expect(refused).rejects.toThrow(OwnershipError);
     await expect(refused).rejects.toThrow(
-      "Nothing was changed: box outer, box beside (owned by somebody) exist and are not ours",
+      "Nothing was changed: box outer, box beside (owned by somebody) already exist and are not managed by quayside",
     );
   });
 
@@ -129,9 +129,7 @@ describe("planning", () => {
       tags: { team: "theirs", "quayside:owner": "shop", "quayside:adopted": "true" },
     });
     expect([...cloud.boxes.keys()]).toEqual(["outer"]);
-    expect(kept).toEqual([
-      { resource: "box", name: "outer", why: "it existed before quayside took it over (adopt)" },
-    ]);
+    expect(kept).toEqual([{ resource: "box", name: "outer", why: "it existed before quayside adopted it" }]);
   });
 
   it("calls a change of what cannot be changed in place a replacement", async () => {
@@ -158,8 +156,8 @@ describe("planning", () => {
 
     expect(steps.map(({ change }) => `${change.action} ${change.name}: ${change.reason}`)).toEqual([
       "update outer: color differs",
-      "update inner: inside follows what it refers to",
-      "update innermost: inside follows what it refers to",
+      "update inner: inside is known only after apply",
+      "update innermost: inside is known only after apply",
       "none beside: ",
     ]);
   });
@@ -366,7 +364,7 @@ describe("removing", () => {
       {
         resource: "box",
         name: "outer",
-        why: "it does not carry this deployment's tags: quayside did not make it",
+        why: "it does not have this deployment's tags: quayside did not create it",
       },
     ]);
     expect(cloud.log).toEqual([]);

@@ -58,7 +58,7 @@ describe("a wait", () => {
     ).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(TimeoutError);
     expect(error).toMatchObject({
-      message: "Gave up waiting for cluster web to become ACTIVE: not there after 1 min; it is PROVISIONING",
+      message: "Timed out after 1 min waiting for cluster web to become ACTIVE: it is PROVISIONING",
       fix: "Look at it.",
     });
     expect(seconds()).toBe(60);
