@@ -61,7 +61,7 @@ const FIRST_COUNT = 2;
 const whole = (value: unknown): unknown => value;
 
 /** Every field of an ECS service that quayside sets: how it is described, read, created, updated, reset and hashed. */
-export const SERVICE_FIELDS: {
+const SERVICE_FIELDS: {
   readonly [K in keyof ServiceFields]-?: ServiceField<NonNullable<ServiceFields[K]>>;
 } = {
   cluster: {
