@@ -21,7 +21,7 @@ export function addClusterNetwork(
     owner: undefined,
     needs: {},
     desired: () => ({
-      whose: `cluster ${spec.name}`,
+      subject: `cluster ${spec.name}`,
       access: "any" as const,
       ...network,
       // What is to go needs no room to stand in.
@@ -57,7 +57,7 @@ export function addBalancerNetwork(
     owner: undefined,
     needs,
     desired: (known) => ({
-      whose: `load balancer ${spec.name}`,
+      subject: `load balancer ${spec.name}`,
       access:
         spec.scheme === "internet-facing" && purpose === "deploy" ? ("internet" as const) : ("any" as const),
       ...spec.network,

@@ -9,7 +9,7 @@ import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
 import { isQuaysideName } from "./quayside-name.js";
 
-/** Of everything that scales in AWS: the number of tasks of an ECS service. */
+/** The scalable dimension: the number of tasks of an ECS service. */
 export const SERVICE_COUNT = Object.freeze({
   ServiceNamespace: "ecs" as const,
   ScalableDimension: "ecs:service:DesiredCount" as const,
@@ -27,7 +27,7 @@ export interface OwnedTarget {
 const BATCH = 50;
 const searches = new WeakMap<AwsContext, Map<string, Promise<readonly OwnedTarget[]>>>();
 
-/** The scalable targets of the owner's services that are the owner's, too: looked for once a run. */
+/** The owner's scalable targets for the owner's services, searched once per run. */
 export function ownedTargets(owner: string, context: AwsContext): Promise<readonly OwnedTarget[]> {
   const ofRun = searches.get(context) ?? new Map<string, Promise<readonly OwnedTarget[]>>();
   searches.set(context, ofRun);
@@ -60,7 +60,7 @@ async function find(owner: string, context: AwsContext): Promise<readonly OwnedT
   });
 }
 
-/** The targets of these services, if Application Auto Scaling is there to ask. */
+/** The scalable targets of these services; none if the endpoint does not support Application Auto Scaling. */
 export async function describeTargets(
   ResourceIds: readonly string[],
   { aws }: AwsContext,
@@ -77,7 +77,7 @@ export async function describeTargets(
   }
 }
 
-/** Where there are no tags to ask for, it is the owner's if a policy of quayside's is in it. */
+/** The owner's tag if the target has a policy of quayside's, for endpoints without tags. */
 async function tagsByPolicies(
   { ResourceId = "" }: ScalableTarget,
   owner: string,
@@ -87,11 +87,14 @@ async function tagsByPolicies(
     ...SERVICE_COUNT,
     ResourceId,
   });
-  const isOurs = ScalingPolicies.some(({ PolicyName }) => isQuaysideName(PolicyName));
-  return isOurs ? { [OWNER_TAG]: owner } : {};
+  const hasOwnPolicy = ScalingPolicies.some(({ PolicyName }) => isQuaysideName(PolicyName));
+  return hasOwnPolicy ? { [OWNER_TAG]: owner } : {};
 }
 
-/** Its tags, and where these are as wanted without a request of its own; `undefined` from an endpoint that has none here. */
+/**
+ * The target's tags, without a request of their own if they are as wanted; `undefined` if the endpoint has no
+ * tags here.
+ */
 export async function tagsOfTarget(
   { ScalableTargetARN: ResourceARN }: ScalableTarget,
   wanted: Tags,

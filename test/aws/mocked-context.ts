@@ -36,7 +36,7 @@ export function sent(stub: AwsStub<any, any, any>): [string, unknown][] {
 }
 
 /** An error as the SDK throws it. */
-export function refusal(code: string, message = code): Error {
+export function sdkError(code: string, message = code): Error {
   return Object.assign(new Error(message), {
     name: code,
     $fault: "client",

@@ -16,7 +16,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ecsClusterKind } from "../../src/cluster/ecs-cluster.js";
 import { diff } from "../../src/engine/diff.js";
-import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+import { mockedContext, sdkError, sent } from "../aws/mocked-context.js";
 
 const ecs = mockClient(ECSClient);
 const scheduler = mockClient(SchedulerClient);
@@ -39,7 +39,7 @@ const described = (cluster: Partial<Cluster>) => ({
 const nobody = { has: () => false };
 
 describe("a cluster", () => {
-  it("is made with its tags and capacity providers", async () => {
+  it("is created with its tags and capacity providers", async () => {
     const { context } = await mockedContext();
     ecs.on(CreateClusterCommand).resolves({ cluster: { clusterArn: "arn:cluster/web" } });
     expect(await ecsClusterKind.create!(desired, context)).toEqual(state);
@@ -57,13 +57,13 @@ describe("a cluster", () => {
       "Unable to assume the service linked role. Please verify that the ECS service linked role exists.";
     ecs
       .on(CreateClusterCommand)
-      .rejectsOnce(refusal("InvalidParameterException", message))
+      .rejectsOnce(sdkError("InvalidParameterException", message))
       .resolves({ cluster: { clusterArn: "arn:cluster/web" } });
     expect(await ecsClusterKind.create!(desired, context)).toEqual(state);
     expect(events).toMatchObject([{ why: "AWS is creating the service-linked role of this account" }]);
   });
 
-  it("that is INACTIVE or MISSING is not there", async () => {
+  it("that is INACTIVE or MISSING does not exist", async () => {
     const { context } = await mockedContext();
     ecs
       .on(DescribeClustersCommand)
@@ -114,7 +114,7 @@ describe("a cluster", () => {
       .resolves(described({ attachmentsStatus: "UPDATE_FAILED", attachments: [{ details }] }));
     await expect(ecsClusterKind.ready!(state, desired, context)).rejects.toMatchObject({
       code: "cluster-failed",
-      message: "Cluster web is not usable: the group is gone",
+      message: "Cluster web cannot be used: the group is gone",
     });
   });
 
@@ -161,7 +161,7 @@ describe("a cluster", () => {
     ]);
   });
 
-  it("that nobody uses has no users", async () => {
+  it("that nothing uses has no users", async () => {
     const { context } = await mockedContext();
     scheduler.on(ListSchedulesCommand).resolves({});
     ecs.on(ListServicesCommand).resolves({});
@@ -180,7 +180,7 @@ describe("a cluster", () => {
     ecs
       .on(DescribeContainerInstancesCommand)
       .resolves({ containerInstances: [{ containerInstanceArn: "arn:ci" }] });
-    ecs.on(DeleteClusterCommand).rejectsOnce(refusal("ClusterContainsServicesException")).resolves({});
+    ecs.on(DeleteClusterCommand).rejectsOnce(sdkError("ClusterContainsServicesException")).resolves({});
     await ecsClusterKind.delete!(state, context);
     expect(sent(ecs).filter(([command]) => /^De(lete|register)/.test(command))).toEqual([
       ["DeregisterContainerInstance", { cluster: "web", containerInstance: "arn:ci", force: true }],
@@ -190,7 +190,7 @@ describe("a cluster", () => {
     expect(events).toMatchObject([{ type: "retrying", why: "services of the cluster are still draining" }]);
   });
 
-  it("that is gone is deleted already", async () => {
+  it("that no longer exists is deleted already", async () => {
     const { context } = await mockedContext();
     ecs.on(DescribeClustersCommand).resolves(described({ status: "INACTIVE" }));
     await ecsClusterKind.delete!(state, context);

@@ -14,7 +14,7 @@ import {
   type LaunchTemplateDesired,
 } from "../../src/cluster/launch-template.js";
 import { diff } from "../../src/engine/diff.js";
-import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+import { mockedContext, sdkError, sent } from "../aws/mocked-context.js";
 
 const ec2 = mockClient(EC2Client);
 beforeEach(() => ec2.reset());
@@ -159,9 +159,9 @@ describe("a launch template", () => {
     expect(sent(ec2).map(([command]) => command)).toEqual(["CreateTags"]);
   });
 
-  it("that does not exist is not there", async () => {
+  it("that does not exist is not found", async () => {
     const { context } = await mockedContext();
-    ec2.on(DescribeLaunchTemplatesCommand).rejects(refusal("InvalidLaunchTemplateName.NotFoundException"));
+    ec2.on(DescribeLaunchTemplatesCommand).rejects(sdkError("InvalidLaunchTemplateName.NotFoundException"));
     expect(await launchTemplateKind.read(desired, context)).toBeUndefined();
   });
 });

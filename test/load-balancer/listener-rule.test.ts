@@ -17,7 +17,7 @@ import {
   changesTo,
   elb,
   OWNER,
-  refusal,
+  sdkError,
   TAG_LIST,
   tagging,
   TAGS,
@@ -97,7 +97,7 @@ test("it forwards what it describes, with the priority that suits it", async () 
   ]);
 });
 
-test("when somebody was quicker, another priority is chosen", async () => {
+test("if a concurrent run took the priority, another one is chosen", async () => {
   const context = await awsContext();
   holds();
   elb
@@ -106,7 +106,7 @@ test("when somebody was quicker, another priority is chosen", async () => {
     .resolves({ Rules: [fallback, foreign(1, "/other", 37_700)] });
   elb
     .on(CreateRuleCommand)
-    .rejectsOnce(refusal("PriorityInUseException"))
+    .rejectsOnce(sdkError("PriorityInUseException"))
     .resolves({ Rules: [ours] });
   await listenerRuleKind.create!(desired, context);
   const priorities = elb.commandCalls(CreateRuleCommand).map(({ args: [command] }) => command.input.Priority);
@@ -121,7 +121,7 @@ test("when the quicker one was our own lost request, its rule is the one", async
     .on(DescribeRulesCommand)
     .resolvesOnce({ Rules: [fallback] })
     .resolves({ Rules: [fallback, ours] });
-  elb.on(CreateRuleCommand).rejects(refusal("PriorityInUseException"));
+  elb.on(CreateRuleCommand).rejects(sdkError("PriorityInUseException"));
   expect(await listenerRuleKind.create!(desired, context)).toEqual({ arn: ARN, priority: 37_700 });
   expect(writes()).toHaveLength(1);
 });
@@ -129,7 +129,7 @@ test("when the quicker one was our own lost request, its rule is the one", async
 test("a priority that was asked for and is taken is an error that says what to do", async () => {
   const context = await awsContext();
   holds(foreign(7, "/other"));
-  elb.on(CreateRuleCommand).rejects(refusal("PriorityInUseException"));
+  elb.on(CreateRuleCommand).rejects(sdkError("PriorityInUseException"));
   await expect(listenerRuleKind.create!({ ...desired, priority: 7 }, context)).rejects.toMatchObject({
     code: "rule-priority-taken",
     message: "Rule priority 7 cannot be used: another rule of the listener has it",
@@ -139,7 +139,7 @@ test("a priority that was asked for and is taken is an error that says what to d
 test("it gives up choosing after a while", async () => {
   const context = await awsContext();
   holds();
-  elb.on(CreateRuleCommand).rejects(refusal("PriorityInUseException"));
+  elb.on(CreateRuleCommand).rejects(sdkError("PriorityInUseException"));
   await expect(listenerRuleKind.create!(desired, context)).rejects.toMatchObject({
     awsCode: "PriorityInUseException",
   });
@@ -155,7 +155,7 @@ test("ours is found among a hundred by its tag, and nothing differs", async () =
   expect(elb.commandCalls(DescribeTagsCommand)).toHaveLength(1);
 });
 
-test("a rule of somebody else for the same requests is what is there", async () => {
+test("another owner's rule for the same requests is found", async () => {
   const context = await awsContext();
   holds({ ...ours, RuleArn: `${ARN}-foreign` });
   expect(await listenerRuleKind.read(desired, context)).toMatchObject({
@@ -164,7 +164,7 @@ test("a rule of somebody else for the same requests is what is there", async () 
   });
 });
 
-test("a rule of somebody else for other requests is not", async () => {
+test("another owner's rule for other requests is not found", async () => {
   const context = await awsContext();
   holds(foreign(1, "/talk*"));
   expect(await listenerRuleKind.read(desired, context)).toBeUndefined();
@@ -197,7 +197,7 @@ test("a path that would hide another rule moves behind it, and only then takes m
   expect(movedTo(writes[0])).toBeGreaterThan(40_000);
 });
 
-test("a path that another rule would hide comes before it, once it takes less; a tag says so in between", async () => {
+test("a path that another rule would shadow moves before it, once it is more specific; a tag says so in between", async () => {
   const broad = { ...ours, Priority: "45000" };
   const wanted = { ...desired, path: ["/speaker/long/path"] };
   const writes = await update(wanted, broad, foreign(1, "/speaker*", 40_000));
@@ -210,7 +210,7 @@ test("a path that another rule would hide comes before it, once it takes less; a
   expect(movedTo(writes[2])).toBeLessThan(40_000);
 });
 
-test("a run that was cut short before the move is made good by the next one", async () => {
+test("the next run completes a move that was interrupted", async () => {
   const context = await awsContext();
   holds({ ...ours, Priority: "45000" }, foreign(1, "/t*", 40_000));
   const misplaced = [...TAG_LIST, { Key: "quayside:misplaced", Value: "true" }];
@@ -237,16 +237,16 @@ test("a described priority is set, and refused when another rule has it", async 
 
   const context = await awsContext();
   holds(ours);
-  elb.on(SetRulePrioritiesCommand).rejects(refusal("PriorityInUseException"));
+  elb.on(SetRulePrioritiesCommand).rejects(sdkError("PriorityInUseException"));
   const wanted = { ...desired, priority: 7 };
   const observed = (await listenerRuleKind.read(wanted, context))!;
   const updating = listenerRuleKind.update!(wanted, observed, changesTo(wanted, observed), context);
   await expect(updating).rejects.toMatchObject({ code: "rule-priority-taken" });
 });
 
-test("deleting one that is gone succeeds", async () => {
+test("deleting a rule that no longer exists succeeds", async () => {
   const context = await awsContext();
-  elb.on(DeleteRuleCommand).rejects(refusal("RuleNotFoundException"));
+  elb.on(DeleteRuleCommand).rejects(sdkError("RuleNotFoundException"));
   await listenerRuleKind.delete!({ arn: ARN, priority: 1 }, context);
 });
 

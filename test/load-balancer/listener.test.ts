@@ -31,7 +31,7 @@ function exists(): void {
   elb.on(DescribeTagsCommand).resolves({ TagDescriptions: [{ ResourceArn: ARN, Tags: TAG_LIST }] });
 }
 
-test("before the load balancer is there, nothing is asked", async () => {
+test("before the load balancer exists, nothing is requested", async () => {
   const context = await awsContext();
   expect(await listenerKind.read({ ...desired, loadBalancerArn: UNKNOWN }, context)).toBeUndefined();
   expect(requests()).toEqual([]);
@@ -60,7 +60,7 @@ test("it answers 404 by itself when no rule fits", async () => {
   ]);
 });
 
-test("a default action that somebody changed is left alone", async () => {
+test("a default action that was changed is left alone", async () => {
   const context = await awsContext();
   exists();
   elb.on(DescribeListenersCommand).resolves({
@@ -92,7 +92,7 @@ test("an owner's listeners are found, also where the tagging API knows none", as
   }
 });
 
-test("somebody else's rule uses it", async () => {
+test("another owner's rule uses the listener", async () => {
   const context = await awsContext();
   exists();
   elb.on(DescribeRulesCommand).resolves({ Rules: [{ RuleArn: "rule/x", Priority: "1" }] });

@@ -9,7 +9,7 @@ import {
 import { expect, test } from "vitest";
 import type { QuaysideEvent } from "../../src/engine/events.js";
 import { loadBalancerKind, type LoadBalancerDesired } from "../../src/load-balancer/load-balancer.js";
-import { awsContext, changesTo, elb, refusal, TAG_LIST, TAGS, writes } from "../service/aws-context.js";
+import { awsContext, changesTo, elb, sdkError, TAG_LIST, TAGS, writes } from "../service/aws-context.js";
 
 const ARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/conferenceAlb/50dc";
 const LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/conferenceAlb/50dc/1";
@@ -30,7 +30,7 @@ const reported: LoadBalancer = {
   AvailabilityZones: [{ SubnetId: "subnet-a" }, { SubnetId: "subnet-b" }],
   State: { Code: "active" },
 };
-const notFound = () => refusal("LoadBalancerNotFoundException");
+const notFound = () => sdkError("LoadBalancerNotFoundException");
 const tagsOf = (ResourceArn: string, Tags = TAG_LIST) => ({ ResourceArn, Tags });
 
 function exists(changes: Partial<LoadBalancer> = {}): void {
@@ -62,16 +62,16 @@ test("a name that is still taken after a deletion is waited for", async () => {
   elb.on(DescribeLoadBalancersCommand).rejects(notFound());
   elb
     .on(CreateLoadBalancerCommand)
-    .rejectsOnce(refusal("DuplicateLoadBalancerNameException"))
-    .rejectsOnce(refusal("DuplicateLoadBalancerNameException"))
+    .rejectsOnce(sdkError("DuplicateLoadBalancerNameException"))
+    .rejectsOnce(sdkError("DuplicateLoadBalancerNameException"))
     .resolves({ LoadBalancers: [reported] });
   expect(await loadBalancerKind.create!(desired, context)).toEqual(state);
 });
 
-test("a name that somebody has is told at once", async () => {
+test("a name that is taken fails at once", async () => {
   const context = await awsContext();
   exists();
-  elb.on(CreateLoadBalancerCommand).rejects(refusal("DuplicateLoadBalancerNameException"));
+  elb.on(CreateLoadBalancerCommand).rejects(sdkError("DuplicateLoadBalancerNameException"));
   const error = await loadBalancerKind.create!(desired, context).catch((reason: unknown) => reason);
   expect(loadBalancerKind.alreadyExists!(error)).toBe(true);
   expect(writes()).toHaveLength(1);

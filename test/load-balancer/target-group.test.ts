@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, test } from "vitest";
 import { targetGroupKind, type TargetGroupDesired } from "../../src/load-balancer/target-group.js";
-import { awsContext, changesTo, elb, refusal, TAG_LIST, TAGS, writes } from "../service/aws-context.js";
+import { awsContext, changesTo, elb, sdkError, TAG_LIST, TAGS, writes } from "../service/aws-context.js";
 
 const ARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/talkServiceTargetGroup/73e2";
 const desired: TargetGroupDesired = {
@@ -122,7 +122,7 @@ test("attributes that a broken run did not set any more are found to differ", as
 
 test("the same again changes nothing", async () => expect(await update(desired)).toEqual([]));
 
-test("another health check is one call, and no attribute is touched", async () => {
+test("another health check is one call, and no attribute is sent", async () => {
   const healthCheck = { ...desired.healthCheck, path: "/alive" };
   expect((await update({ ...desired, healthCheck })).map(([name]) => name)).toEqual(["ModifyTargetGroup"]);
 });
@@ -149,17 +149,20 @@ test("stickiness that is no longer described is switched off", async () => {
   ]);
 });
 
-test("its deletion waits until ELB has noticed that the rule is gone", async () => {
+test("its deletion waits until the deletion of the rule has propagated", async () => {
   const context = await awsContext();
-  const inUse = refusal("ResourceInUseException", "Target group is currently in use by a listener or a rule");
+  const inUse = sdkError(
+    "ResourceInUseException",
+    "Target group is currently in use by a listener or a rule",
+  );
   elb.on(DeleteTargetGroupCommand).rejectsOnce(inUse).rejectsOnce(inUse).resolves({});
   await targetGroupKind.delete!(state, context);
   expect(elb.commandCalls(DeleteTargetGroupCommand)).toHaveLength(3);
 });
 
-test("deleting one that is gone succeeds", async () => {
+test("deleting a target group that no longer exists succeeds", async () => {
   const context = await awsContext();
-  elb.on(DeleteTargetGroupCommand).rejects(refusal("TargetGroupNotFoundException"));
+  elb.on(DeleteTargetGroupCommand).rejects(sdkError("TargetGroupNotFoundException"));
   await targetGroupKind.delete!(state, context);
 });
 

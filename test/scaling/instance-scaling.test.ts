@@ -14,7 +14,7 @@ import { instanceScalingPolicyKind } from "../../src/scaling/instance-scaling-po
 import { instanceScheduleKind } from "../../src/scaling/instance-schedule.js";
 import { instancePolicy } from "../../src/scaling/policy-input.js";
 import type { StepPolicySpec } from "../../src/spec/scaling-spec.js";
-import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+import { mockedContext, sdkError, sent } from "../aws/mocked-context.js";
 
 const autoScaling = mockClient(AutoScalingClient);
 beforeEach(() => autoScaling.reset());
@@ -23,7 +23,7 @@ const OWNER = "cluster/web";
 const tags = { "quayside:owner": OWNER };
 const groupName = "web-instances";
 const writes = () => sent(autoScaling).filter(([name]) => !/^Describe/.test(name));
-const notFound = (what: string) => refusal("ValidationError", `${what} not found`);
+const notFound = (what: string) => sdkError("ValidationError", `${what} not found`);
 
 const spec = (part: Partial<StepPolicySpec>): StepPolicySpec => ({
   name: "cpu-add",
@@ -121,7 +121,7 @@ describe("a scaling policy of instances", () => {
     expect(writes()).toEqual([["DeletePolicy", named]]);
   });
 
-  it("is not there where there is no group", async () => {
+  it("does not exist without its group", async () => {
     const { context } = await mockedContext();
     autoScaling.on(DescribePoliciesCommand).rejects(notFound("AutoScalingGroup name"));
     expect(await instanceScalingPolicyKind.read(desired, context)).toBeUndefined();
@@ -156,7 +156,7 @@ describe("a schedule of instances", () => {
     ]);
   });
 
-  it("whose change leaves something out is made anew", async () => {
+  it("is deleted and created if a change omits a field", async () => {
     const { context } = await mockedContext();
     const observed = { state, current: {}, tags };
     const more = [{ path: "max", before: 6, after: 8 }];

@@ -9,7 +9,7 @@ import { CloudWatchClient, DescribeAlarmsCommand, type StateValue } from "@aws-s
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, expect, test } from "vitest";
 import { resumeScaleIn, suspendScaleIn } from "../../src/scaling/scale-in.js";
-import { mockedContext, refusal, sent } from "../aws/mocked-context.js";
+import { mockedContext, sdkError, sent } from "../aws/mocked-context.js";
 
 const scaling = mockClient(ApplicationAutoScalingClient);
 const cloudWatch = mockClient(CloudWatchClient);
@@ -90,7 +90,7 @@ test("writes nothing where nothing is scaled, or nothing is suspended, or there 
   await resumeScaleIn(BLUE!, context);
   there(target(GREEN!));
   await resumeScaleIn(GREEN!, context);
-  scaling.on(DescribeScalableTargetsCommand).rejects(refusal("UnknownOperationException"));
+  scaling.on(DescribeScalableTargetsCommand).rejects(sdkError("UnknownOperationException"));
   await suspendScaleIn([BLUE!], context);
   expect(writes()).toEqual([]);
 });

@@ -59,7 +59,7 @@ test("a file that is there is not overwritten: told before anything is changed",
   const writes = await writesOf(cloud, async () => {
     await expect(chain().deploy()).rejects.toMatchObject({
       code: "key-file",
-      message: `Key pair conference-key was not created: ${createTo} exists and is not overwritten`,
+      message: `Key pair conference-key was not created: ${createTo} already exists and is not overwritten`,
     });
   });
 

@@ -58,8 +58,8 @@ export function requests(): (readonly [string, unknown])[] {
     .map(({ args: [command] }) => [command.constructor.name.replace(/Command$/, ""), command.input] as const);
 }
 
-/** A refusal, as an SDK client throws it. */
-export function refusal(name: string, message = name): Error {
+/** A sdkError, as an SDK client throws it. */
+export function sdkError(name: string, message = name): Error {
   return Object.assign(new Error(message), { name, $fault: "client", $metadata: { httpStatusCode: 400 } });
 }
 

@@ -11,7 +11,7 @@ import {
 import { expect, test } from "vitest";
 import { serviceKind } from "../../src/service/ecs-service.js";
 import type { ServiceState } from "../../src/service/service-state.js";
-import { awsContext, ecs, ECS_TAGS, elb, refusal, TAG_LIST, writes } from "./aws-context.js";
+import { awsContext, ecs, ECS_TAGS, elb, sdkError, TAG_LIST, writes } from "./aws-context.js";
 
 const state: ServiceState = {
   arn: "arn:aws:ecs:eu-west-1:123456789012:service/c/talk",
@@ -64,7 +64,7 @@ test("one that drains already is only waited for", async () => {
   expect(writes().map(([name]) => name)).toEqual(["ModifyTargetGroupAttributes"]);
 });
 
-test("one that is gone is left", async () => {
+test("a service that no longer exists is left alone", async () => {
   for (const statuses of [[], ["INACTIVE"]]) {
     const context = await awsContext();
     goesThrough(...statuses);
@@ -73,17 +73,17 @@ test("one that is gone is left", async () => {
   }
 });
 
-test("one that somebody deletes meanwhile is waited for", async () => {
+test("a service that is already being deleted is waited for", async () => {
   const context = await awsContext();
   goesThrough("ACTIVE", "DRAINING");
-  ecs.on(DeleteServiceCommand).rejects(refusal("ServiceNotActiveException", "Service was not ACTIVE."));
+  ecs.on(DeleteServiceCommand).rejects(sdkError("ServiceNotActiveException", "Service was not ACTIVE."));
   await serviceKind.delete!(state, context);
 });
 
 test("targets that cannot be hurried do not matter", async () => {
   const context = await awsContext();
   goesThrough("ACTIVE");
-  elb.on(ModifyTargetGroupAttributesCommand).rejects(refusal("AccessDenied"));
+  elb.on(ModifyTargetGroupAttributesCommand).rejects(sdkError("AccessDenied"));
   await serviceKind.delete!(state, context);
   expect(writes()).toContainEqual(deletion);
 });

@@ -17,7 +17,7 @@ import {
   ecs,
   ECS_TAGS,
   OWNER,
-  refusal,
+  sdkError,
   scaling,
   tagging,
   TAGS,
@@ -120,7 +120,7 @@ describe("creating a service", () => {
     expect(await token(desired, { status: "INACTIVE", createdAt: new Date(1) })).not.toBe(first);
   });
 
-  test("two tasks are started when nobody says how many", async () => {
+  test("two tasks are started if no count is described", async () => {
     const context = await awsContext();
     isMissing();
     await serviceKind.create!({ ...desired, desiredCount: undefined }, context);
@@ -139,27 +139,27 @@ describe("creating a service", () => {
     expect(writes()).toHaveLength(1);
   });
 
-  test("a service of that name with other parameters is told as one that exists", async () => {
+  test("a service of that name with other parameters is one that already exists", async () => {
     const context = await awsContext();
     isMissing();
     ecs
       .on(CreateServiceCommand)
-      .rejects(refusal("InvalidParameterException", "Creation of service was not idempotent."));
+      .rejects(sdkError("InvalidParameterException", "Creation of service was not idempotent."));
     const error = await serviceKind.create!(desired, context).catch((reason: unknown) => reason);
     expect(serviceKind.alreadyExists!(error)).toBe(true);
   });
 });
 
 describe("reading a service", () => {
-  test.each(["INACTIVE", "DRAINING"])("an %s one is not there", async (status) => {
+  test.each(["INACTIVE", "DRAINING"])("an %s service does not exist", async (status) => {
     const context = await awsContext();
     isThere({ status });
     expect(await serviceKind.read(desired, context)).toBeUndefined();
   });
 
-  test("without its cluster it is not there", async () => {
+  test("without its cluster it does not exist", async () => {
     const context = await awsContext();
-    ecs.on(DescribeServicesCommand).rejects(refusal("ClusterNotFoundException"));
+    ecs.on(DescribeServicesCommand).rejects(sdkError("ClusterNotFoundException"));
     expect(await serviceKind.read(desired, context)).toBeUndefined();
   });
 
@@ -196,7 +196,7 @@ describe("reading a service", () => {
     expect(changesTo(wanted, (await serviceKind.read(wanted, context))!)).toEqual([]);
   });
 
-  test("a count that nobody asked for is nobody's business", async () => {
+  test("a count that is not described is not compared", async () => {
     expect(await changes({ ...desired, desiredCount: undefined }, { desiredCount: 5 })).toEqual([]);
     expect(scaling.commandCalls(DescribeScalableTargetsCommand)).toHaveLength(0);
   });
@@ -291,7 +291,7 @@ describe("updating a service", () => {
     ]);
   });
 
-  test("what the user's override made of the creation is kept to", async () => {
+  test("updates keep what the user's override of the creation set", async () => {
     const overrides: Overrides = {
       createService: (request) => ({
         ...request,
@@ -307,7 +307,7 @@ describe("updating a service", () => {
   });
 });
 
-test("owned services are found in tens, those that drain too, those that are gone not", async () => {
+test("owned services are found in batches of ten, draining ones too, inactive ones not", async () => {
   const context = await awsContext();
   const names = Array.from({ length: 12 }, (_, index) => `s${index}`);
   tagging.on(GetResourcesCommand).resolves({

@@ -7,7 +7,7 @@ import {
 import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import { expect, test } from "vitest";
 import { logGroupKind } from "../../src/service/log-group.js";
-import { awsContext, changesTo, logs, OWNER, refusal, tagging, TAGS, writes } from "./aws-context.js";
+import { awsContext, changesTo, logs, OWNER, sdkError, tagging, TAGS, writes } from "./aws-context.js";
 
 const ARN = "arn:aws:logs:eu-west-1:123456789012:log-group:talk";
 const desired = { logGroupName: "talk", retentionInDays: 30, tags: TAGS };
@@ -59,7 +59,7 @@ test("a group is found behind empty and full pages of an endpoint that cannot be
   });
 });
 
-test("retention that somebody added is taken away again when none is described", async () => {
+test("retention that was added is removed again if none is described", async () => {
   const context = await awsContext();
   exists(7);
   const wanted = { ...desired, retentionInDays: undefined };
@@ -77,15 +77,15 @@ test("only described tags that differ are written", async () => {
   expect(writes()).toEqual([["TagResource", { resourceArn: ARN, tags: { stage: "test" } }]]);
 });
 
-test("deleting one that is gone succeeds", async () => {
+test("deleting a log group that no longer exists succeeds", async () => {
   const context = await awsContext();
-  logs.on(DeleteLogGroupCommand).rejects(refusal("ResourceNotFoundException"));
+  logs.on(DeleteLogGroupCommand).rejects(sdkError("ResourceNotFoundException"));
   await logGroupKind.delete!({ logGroupName: "talk" }, context);
 });
 
-test("a refused create tells that it is there", async () => {
+test("a failed create says that it already exists", async () => {
   const context = await awsContext();
-  logs.on(CreateLogGroupCommand).rejects(refusal("ResourceAlreadyExistsException"));
+  logs.on(CreateLogGroupCommand).rejects(sdkError("ResourceAlreadyExistsException"));
   const error = await logGroupKind.create!(desired, context).catch((reason: unknown) => reason);
   expect(logGroupKind.alreadyExists!(error)).toBe(true);
 });

@@ -15,7 +15,7 @@ import {
   ecs,
   ECS_TAGS,
   OWNER,
-  refusal,
+  sdkError,
   tagging,
   TAGS,
   writes,
@@ -46,9 +46,9 @@ function registered(
   }
 }
 
-test("a family that nobody registered is not there", async () => {
+test("a family without a revision does not exist", async () => {
   const context = await awsContext();
-  const unknown = refusal("ClientException", "Unable to describe task definition.");
+  const unknown = sdkError("ClientException", "Unable to describe task definition.");
   ecs.on(DescribeTaskDefinitionCommand).rejects(unknown);
   expect(await taskDefinitionKind.read(desired, context)).toBeUndefined();
 });
@@ -159,7 +159,7 @@ test("an endpoint without DeleteTaskDefinitions keeps them inactive", async () =
   const context = await awsContext();
   registered(1);
   ecs.on(ListTaskDefinitionsCommand).resolves({ taskDefinitionArns: [`${ARN}:1`] });
-  ecs.on(DeleteTaskDefinitionsCommand).rejects(refusal("UnknownOperationException"));
+  ecs.on(DeleteTaskDefinitionsCommand).rejects(sdkError("UnknownOperationException"));
   await taskDefinitionKind.delete!({ arn: `${ARN}:1`, family: "talk", revision: 1 }, context);
 });
 
