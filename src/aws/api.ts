@@ -14,24 +14,24 @@ import type { TaggingApi } from "./api/tagging-api.js";
 
 export type { Operation } from "./operation.js";
 export type {
-  AcmApi as AcmPort,
-  ApplicationAutoScalingApi as ApplicationAutoScalingPort,
-  AutoScalingApi as AutoScalingPort,
-  CloudWatchApi as CloudWatchPort,
-  Ec2Api as Ec2Port,
-  EcrApi as EcrPort,
-  EcsApi as EcsPort,
-  ElbApi as ElbPort,
-  IamApi as IamPort,
-  LogsApi as LogsPort,
-  SchedulerApi as SchedulerPort,
-  SsmApi as SsmPort,
-  TaggingApi as TaggingPort,
+  AcmApi,
+  ApplicationAutoScalingApi,
+  AutoScalingApi,
+  CloudWatchApi,
+  Ec2Api,
+  EcrApi,
+  EcsApi,
+  ElbApi,
+  IamApi,
+  LogsApi,
+  SchedulerApi,
+  SsmApi,
+  TaggingApi,
 };
 
 /*
- * The calls that quayside makes, and no others: what an implementation of AWS has to answer.
- * Method names are the SDK's (`createCluster` sends `CreateClusterCommand`).
+ * The calls that quayside makes: an implementation of AWS has to answer exactly these. Method names are the
+ * SDK's (`createCluster` sends `CreateClusterCommand`).
  */
 
 /** AWS, as far as quayside uses it. */

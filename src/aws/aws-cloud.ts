@@ -7,13 +7,13 @@ import { isErrorPage, UNKNOWN_OPERATION } from "./error-code.js";
 import { operationName } from "./operation-name.js";
 
 export interface AwsOptions {
-  /** @defaultValue what the AWS SDK finds: `AWS_REGION`, the profile's region */
+  /** @defaultValue the AWS SDK's own: `AWS_REGION`, or the profile's region */
   readonly region?: string;
   /** A profile of the shared config and credentials files. @defaultValue `AWS_PROFILE`, else `default` */
   readonly profile?: string;
-  /** Keys, or a function that gets them. @defaultValue the AWS SDK's own chain */
+  /** Credentials, or a function that returns them. @defaultValue the AWS SDK's own chain */
   readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
-  /** Where AWS answers, if not at its own addresses. @defaultValue `AWS_ENDPOINT_URL`, else AWS */
+  /** The endpoint of all services, if not AWS's own. @defaultValue `AWS_ENDPOINT_URL`, else AWS */
   readonly endpoint?: string;
 }
 
@@ -23,7 +23,7 @@ export interface AwsCredentials {
   readonly sessionToken?: string;
 }
 
-/** One SDK package a service: loaded when the service is first called, and not before. */
+/** One SDK package for each service, loaded at the first call of the service. */
 const SDKS: Readonly<Record<ServiceName, { readonly client: string; readonly load: () => Promise<object> }>> =
   {
     ecs: { client: "ECSClient", load: () => import("@aws-sdk/client-ecs") },
@@ -50,7 +50,7 @@ const SDKS: Readonly<Record<ServiceName, { readonly client: string; readonly loa
     acm: { client: "ACMClient", load: () => import("@aws-sdk/client-acm") },
   };
 
-/** What all SDK clients have in common, as far as it is used here. */
+/** The part of all SDK clients that is used here. */
 interface SdkClient {
   send(command: object, options: { readonly abortSignal?: AbortSignal }): Promise<never>;
   readonly config: { readonly region: () => Promise<string> };
@@ -60,15 +60,15 @@ type Handler = (args: unknown) => Promise<unknown>;
 type Middleware = (next: Handler) => Handler;
 type Constructor<T> = new (input: unknown) => T;
 
-/** A loaded SDK package and the one client made of it. */
+/** A loaded SDK package and its client. */
 interface Sdk {
   readonly exports: Readonly<Record<string, Constructor<object>>>;
   readonly client: SdkClient;
 }
 
 /**
- * AWS itself, or an endpoint that speaks like it. Nothing is loaded, read or sent before the first call;
- * region and credentials come from the AWS SDK's own chain unless they are given.
+ * AWS itself, or an endpoint with the same API. Nothing is loaded, read or sent before the first call; region
+ * and credentials come from the AWS SDK's own chain unless they are given.
  */
 export function aws(options: AwsOptions = {}): Cloud {
   const loaded = new Map<ServiceName, Promise<Sdk>>();
@@ -81,7 +81,7 @@ export function aws(options: AwsOptions = {}): Cloud {
   return {
     region: async () => options.region ?? regionOf((await sdk("ecs")).client),
     ports: Object.fromEntries(
-      Object.keys(SDKS).map((service) => [service, port(() => sdk(service as ServiceName))]),
+      Object.keys(SDKS).map((service) => [service, sdkApi(() => sdk(service as ServiceName))]),
     ) as unknown as AwsApi,
     images: dockerImages(),
     clock: systemClock,
@@ -90,14 +90,17 @@ export function aws(options: AwsOptions = {}): Cloud {
   };
 }
 
-/** Every method sends the SDK's command of its name: `createCluster` sends `CreateClusterCommand`. */
-function port(sdk: () => Promise<Sdk>): object {
+/**
+ * Returns the API of a service: every method sends the SDK's command of its name, `createCluster` sends
+ * `CreateClusterCommand`.
+ */
+function sdkApi(sdk: () => Promise<Sdk>): object {
   const methods = new Map<string, unknown>();
   return new Proxy(
     {},
     {
       get(_, method) {
-        // Asked of everything that is awaited; no operation has that name.
+        // `await` looks for a `then` on every value; no operation has that name.
         if (typeof method === "symbol" || method === "then") return undefined;
         if (!methods.has(method)) {
           methods.set(method, async (input: unknown, { signal }: { readonly signal?: AbortSignal } = {}) => {
@@ -127,12 +130,12 @@ async function load(service: ServiceName, options: AwsOptions): Promise<Sdk> {
   const Client = exports[name] as unknown as Constructor<SdkClient>;
   const client = new Client({
     ...options,
-    // Ten, because a run makes many calls at once and a throttled one is no reason to give up (AWS: 3).
+    // Ten (the SDK's default is 3): a run makes many calls at once, and throttling is no reason to fail.
     maxAttempts: 10,
     retryMode: "standard",
     requestHandler: { requestTimeout: 30_000, throwOnRequestTimeout: true, connectionTimeout: 5_000 },
   });
-  // Absent when the client is a test double.
+  // Absent if the client is a test double.
   client.middlewareStack?.add(failOnErrorPages, {
     step: "deserialize",
     name: "failOnErrorPages",
@@ -141,15 +144,18 @@ async function load(service: ServiceName, options: AwsOptions): Promise<Sdk> {
   return { exports, client };
 }
 
-/** An emulator's error page would be retried ten times as if it were a hiccup: it is a missing operation. */
+/**
+ * Reports an emulator's error page as a missing operation; the SDK would retry it ten times as a server
+ * error.
+ */
 const failOnErrorPages: Middleware = (next) => async (args) => {
   try {
     return await next(args);
   } catch (error) {
     if (!isErrorPage(error)) throw error;
-    // Without a cause: the SDK looks there too, and would see an HTTP 500 to try again.
+    // Without a cause: the SDK reads the cause, too, and would retry its HTTP 500.
     const missing = new Error(
-      "the endpoint answered HTTP 500 with a web page: it does not know this operation",
+      "the endpoint answered HTTP 500 with a web page: it does not support this operation",
     );
     missing.name = UNKNOWN_OPERATION;
     throw missing;
@@ -169,7 +175,7 @@ function noRegion(error: unknown): QuaysideError | undefined {
     return undefined;
   return new QuaysideError("no-region", "Nothing was sent to AWS: no region is set", {
     cause: error,
-    fix: 'Set AWS_REGION, give the profile a region, or say it in the chain: .on(aws({ region: "eu-west-1" })).',
+    fix: 'Set AWS_REGION, set a region in the profile, or pass it in the chain: .on(aws({ region: "eu-west-1" })).',
   });
 }
 

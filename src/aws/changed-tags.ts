@@ -1,6 +1,6 @@
 import type { FieldChange, Tagged, Tags } from "../engine/kind.js";
 
-/** The described tags that are missing or different; everybody else's tags are left alone. */
+/** The described tags that are missing or different. Other tags are left alone. */
 export function changedTags(desired: Tagged, changes: readonly FieldChange[]): Tags | undefined {
   const keys = changes.flatMap(({ path }) => (path.startsWith("tags.") ? [path.slice("tags.".length)] : []));
   const tags = Object.fromEntries(

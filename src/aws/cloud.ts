@@ -2,7 +2,7 @@ import type { ImageStore } from "../docker/image-store.js";
 import type { Clock } from "../engine/clock.js";
 import type { AwsApi } from "./api.js";
 
-/** What a cloud is to the library: AWS itself, an endpoint that speaks like it, or the local cloud. */
+/** A cloud: AWS itself, an endpoint with the same API, or the local cloud. */
 export interface Cloud {
   readonly region: () => Promise<string>;
   /** @internal */

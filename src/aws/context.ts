@@ -2,25 +2,25 @@ import type { RunContext, Tags } from "../engine/kind.js";
 import type { AwsApi } from "./api.js";
 import type { Cloud } from "./cloud.js";
 
-/** What a run on AWS gives to every resource kind. */
+/** The context that a run on AWS gives to every resource kind. */
 export interface AwsContext extends RunContext {
   readonly cloud: Cloud;
-  /** Bound to this run: its signal, its overrides, and the transient refusals that it waits out. */
+  /** The APIs for this run: with its signal, its overrides, rate limits, and retries of transient errors. */
   readonly aws: AwsApi;
-  /** A request as the user's override would leave it: what kinds compare. `aws` applies it by itself. */
+  /** Returns a request with the user's override applied, for comparisons. `aws` applies it by itself. */
   readonly overridden: <Input>(operation: string, input: Input) => Input;
   readonly region: string;
   /** `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: string;
-  /** Whether a destroy takes the images that repositories hold with them. */
+  /** True if a destroy also deletes the images in repositories. */
   readonly deleteImages: boolean;
-  /** The same for what must still be done when this run has been ended: by another signal. */
+  /** Returns the same context with another signal, for cleanup after this run was aborted. */
   readonly withSignal: (signal: AbortSignal) => Promise<AwsContext>;
-  /** When the run began, by the cloud's clock. */
+  /** The time at which the run began, by the cloud's clock. */
   readonly startedAt: number;
-  /** What kinds want to remember until the run is over, by a name of their own. */
+  /** Values that kinds cache for the run, each under a key of its own. */
   readonly runCache: Map<string, unknown>;
-  /** What carries the owner's tag, by the tagging API: one call a run and owner, however many kinds ask. */
+  /** Returns the resources with the owner's tag, from the tagging API: one call per run and owner. */
   readonly owned: (owner: string) => Promise<readonly OwnedArn[]>;
 }
 

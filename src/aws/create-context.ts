@@ -16,19 +16,19 @@ export interface ContextOptions {
   readonly overrides?: Overrides;
   /** @defaultValue `false` */
   readonly deleteImages?: boolean;
-  /** In a run for several deployments: what each owner's resources are overridden with. */
+  /** The overrides of each owner, in a run for several deployments. */
   readonly overridesOf?: ((owner: string | undefined) => Overrides) | undefined;
 }
 
-/** What one run on a cloud needs: made at its start, dropped at its end. */
+/** Creates the context of one run on a cloud. */
 export async function createContext(cloud: Cloud, options: ContextOptions): Promise<AwsContext> {
   const { signal, emit, overrides = {}, overridesOf, deleteImages = false } = options;
   const { clock, random } = cloud;
   const region = await cloud.region();
   const limits = new RateLimits(clock);
-  const bound = (own: Overrides) =>
+  const bindOverrides = (own: Overrides) =>
     retryingClient(cloud, { signal, emit, overrides: own, clock, random }, limits);
-  const aws = batchReads(bound(overrides));
+  const aws = batchReads(bindOverrides(overrides));
   const context: AwsContext = {
     cloud,
     aws,
@@ -48,22 +48,22 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
   if (overridesOf === undefined) return context;
   const contexts = new Map<string | undefined, AwsContext>();
   const as = (owner: string | undefined): AwsContext => {
-    const own = contexts.get(owner) ?? withOverrides(context, overridesOf(owner), bound);
+    const own = contexts.get(owner) ?? withOverrides(context, overridesOf(owner), bindOverrides);
     contexts.set(owner, own);
     return own;
   };
   return { ...context, as };
 }
 
-/** The same run with another last word on its requests. */
+/** Returns the context with other overrides. */
 function withOverrides(
   context: AwsContext,
   overrides: Overrides,
-  bound: (overrides: Overrides) => AwsApi,
+  bindOverrides: (overrides: Overrides) => AwsApi,
 ): AwsContext {
   return {
     ...context,
-    aws: splitApi(context.aws, bound(overrides)),
+    aws: splitApi(context.aws, bindOverrides(overrides)),
     overridden: (operation, input) => applyOverride(overrides, operation, input),
   };
 }

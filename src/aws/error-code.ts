@@ -7,32 +7,33 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /**
- * Whether AWS answered with one of these codes. SDKs and endpoints write the same code with and
- * without `Exception` or `Fault` at its end, so both are taken for the same.
+ * True if AWS answered with one of these codes. SDKs and endpoints write the same code with and without
+ * `Exception` or `Fault` at its end; both forms match.
  */
 export function hasErrorCode(error: unknown, ...codes: readonly string[]): boolean {
   const code = errorCode(error);
   return code !== undefined && codes.some((other) => stem(other) === stem(code));
 }
 
-/** Whether the message contains `text`, whatever the case: for codes that mean several things. */
+/** True if the message contains `text`, ignoring case: for codes that mean several things. */
 export function messageIncludes(error: unknown, text: string): boolean {
   return error instanceof Error && error.message.toLowerCase().includes(text.toLowerCase());
 }
 
 const stem = (code: string) => code.replace(/(Exception|Fault)$/, "");
 
-/** The code under which an endpoint's missing operation is reported, however it said so. */
+/** The code of an operation that the endpoint does not support, however the endpoint reported it. */
 export const UNKNOWN_OPERATION = "UnknownOperationException";
 
-/** Whether the endpoint does not know the operation at all (emulators lack some). */
+/** True if the endpoint does not support the operation (emulators lack some). */
 export function isUnsupportedOperation(error: unknown): boolean {
   return hasErrorCode(error, UNKNOWN_OPERATION, "InvalidAction") || isErrorPage(error);
 }
 
 /**
- * Moto answers a call that it does not implement, or dies in, with HTTP 500 and an HTML page, which the
- * SDK cannot read. AWS answers 500 in the protocol of the service, and HTML only with 502 to 504.
+ * True for an HTTP 500 with an HTML page, which the SDK cannot read: moto's answer to a call that it does not
+ * implement, or that crashes it. AWS answers 500 in the protocol of the service, and HTML only with 502 to
+ * 504.
  */
 export function isErrorPage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -47,7 +48,7 @@ interface Metadata {
   readonly httpStatusCode?: number;
 }
 
-/** Hidden on the SDK's errors. */
+/** A non-enumerable property of the SDK's errors. */
 interface Response {
   readonly statusCode?: number;
   readonly headers?: Readonly<Record<string, string>>;

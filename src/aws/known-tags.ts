@@ -4,8 +4,8 @@ import type { AwsContext } from "./context.js";
 import { OWNER_TAG } from "./tags.js";
 
 /**
- * What the tagging API, which is asked once for all, says of a resource: good enough where it is what shall
- * be. `undefined` otherwise: it hears of changes late, so that the service itself has to be asked.
+ * The tags of a resource from the tagging API (one call for all resources), if they are the wanted ones.
+ * `undefined` otherwise: the API is eventually consistent, so that the service itself has to be asked.
  */
 export async function knownTags(arn: string, wanted: Tags, context: AwsContext): Promise<Tags | undefined> {
   const owner = wanted[OWNER_TAG];
@@ -13,6 +13,6 @@ export async function knownTags(arn: string, wanted: Tags, context: AwsContext):
   const known = (await context.owned(owner)).find(
     (one) => withoutWildcard(one.arn) === withoutWildcard(arn),
   )?.tags;
-  const isAsDescribed = Object.entries(wanted).every(([key, value]) => known?.[key] === value);
-  return isAsDescribed ? known : undefined;
+  const hasWantedTags = Object.entries(wanted).every(([key, value]) => known?.[key] === value);
+  return hasWantedTags ? known : undefined;
 }

@@ -1,7 +1,7 @@
 import { errorCode, hasErrorCode, messageIncludes } from "./error-code.js";
 
-/** Codes that mean, whatever was asked: there is no such thing. */
-const GONE_CODES = Object.freeze([
+/** Codes that always mean that the resource does not exist. */
+const NOT_FOUND_CODES = Object.freeze([
   // ECS
   "ClusterNotFound",
   "ServiceNotFound",
@@ -28,8 +28,8 @@ const GONE_CODES = Object.freeze([
   "ParameterNotFound",
 ]);
 
-/** Codes that mean it only together with their message. */
-const GONE_MESSAGES = Object.freeze([
+/** Codes that mean this only together with their message. */
+const NOT_FOUND_MESSAGES = Object.freeze([
   { code: "ClientException", message: "Unable to describe task definition" },
   { code: "ClientException", message: "does not exist" },
   { code: "ClientException", message: "not found" },
@@ -37,16 +37,16 @@ const GONE_MESSAGES = Object.freeze([
   { code: "ValidationError", message: "not found" },
 ]);
 
-/** Whether the refusal says that the thing is not there (any more): for a delete, success. */
+/** True if the error means that the resource does not exist (any more); for a delete, that is success. */
 export function isNotFound(error: unknown): boolean {
   if (errorCode(error) === undefined) return false;
-  if (hasErrorCode(error, ...GONE_CODES)) return true;
-  return GONE_MESSAGES.some(
+  if (hasErrorCode(error, ...NOT_FOUND_CODES)) return true;
+  return NOT_FOUND_MESSAGES.some(
     ({ code, message }) => hasErrorCode(error, code) && messageIncludes(error, message),
   );
 }
 
-/** Runs a delete (or a read) for which "there is no such thing" is an answer like any other. */
+/** Awaits a delete or a read, and returns `undefined` if the resource does not exist. */
 export async function ignoreNotFound<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

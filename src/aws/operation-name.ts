@@ -3,10 +3,10 @@ import type { ServiceName } from "./api.js";
 /** `createService` -> `CreateService`, as AWS writes it. */
 export const operationName = (method: string): string => method.charAt(0).toUpperCase() + method.slice(1);
 
-/** Whether an operation only looks. */
+/** True if the operation only reads. */
 export const isRead = (method: string): boolean => /^(describe|list|get|batchGet|filter)/.test(method);
 
-/** What the actions of a service are called in IAM policies. */
+/** The prefix of each service's actions in IAM policies. */
 const IAM_PREFIX: Readonly<Record<ServiceName, string>> = Object.freeze({
   ecs: "ecs",
   ec2: "ec2",

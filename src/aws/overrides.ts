@@ -1,15 +1,15 @@
 import { QuaysideError } from "../errors.js";
 import type {
-  ApplicationAutoScalingPort,
-  AutoScalingPort,
-  CloudWatchPort,
-  Ec2Port,
-  EcrPort,
-  EcsPort,
-  ElbPort,
-  IamPort,
-  LogsPort,
-  SchedulerPort,
+  ApplicationAutoScalingApi,
+  AutoScalingApi,
+  CloudWatchApi,
+  Ec2Api,
+  EcrApi,
+  EcsApi,
+  ElbApi,
+  IamApi,
+  LogsApi,
+  SchedulerApi,
 } from "./api.js";
 
 type WriteOf<Port> = {
@@ -27,22 +27,25 @@ type WriteOf<Port> = {
   ]?: Port[K] extends (input: infer Input, ...rest: never[]) => unknown ? (input: Input) => Input : never;
 };
 
-/** Of two services by one name: which one would be meant? */
+/** Operations that two services share by name, so that an override would be ambiguous. */
 type Ambiguous = "putScalingPolicy" | "deleteScheduledAction";
 
-/** The last word on requests that change something, by operation: gets quayside's input, returns what is sent. */
-export type Overrides = WriteOf<EcsPort> &
-  WriteOf<Ec2Port> &
-  WriteOf<EcrPort> &
-  WriteOf<ElbPort> &
-  WriteOf<Omit<AutoScalingPort, Ambiguous>> &
-  WriteOf<Omit<ApplicationAutoScalingPort, Ambiguous>> &
-  WriteOf<CloudWatchPort> &
-  WriteOf<IamPort> &
-  WriteOf<LogsPort> &
-  WriteOf<SchedulerPort>;
-/** The request as the user's override leaves it: what is sent, and what plans compare. */
+/**
+ * The user's overrides of requests that change something, by operation: each gets quayside's input, and
+ * returns what is sent.
+ */
+export type Overrides = WriteOf<EcsApi> &
+  WriteOf<Ec2Api> &
+  WriteOf<EcrApi> &
+  WriteOf<ElbApi> &
+  WriteOf<Omit<AutoScalingApi, Ambiguous>> &
+  WriteOf<Omit<ApplicationAutoScalingApi, Ambiguous>> &
+  WriteOf<CloudWatchApi> &
+  WriteOf<IamApi> &
+  WriteOf<LogsApi> &
+  WriteOf<SchedulerApi>;
 
+/** Returns the request with the user's override applied: what is sent, and what plans compare. */
 export function applyOverride<Input>(overrides: Overrides, operation: string, input: Input): Input {
   const override = (overrides as Readonly<Record<string, ((input: Input) => Input) | undefined>>)[operation];
   if (override === undefined) return input;

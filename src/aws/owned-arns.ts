@@ -2,11 +2,11 @@ import { parseArn } from "./arn.js";
 import type { AwsContext, OwnedArn } from "./context.js";
 
 export interface OwnedResource extends OwnedArn {
-  /** What follows the prefix in the ARN. */
+  /** The part of the ARN after the prefix. */
   readonly rest: string;
 }
 
-/** What the owner has of one type: `("ecs", "service/")`, `("elasticloadbalancing", "targetgroup/")`. */
+/** The owner's resources of one type: `("ecs", "service/")`, `("elasticloadbalancing", "targetgroup/")`. */
 export async function ownedArns(
   context: AwsContext,
   owner: string,

@@ -5,8 +5,8 @@ import { paginate } from "./paginate.js";
 import { fromTags, OWNER_TAG } from "./tags.js";
 
 /**
- * What is found through the tagging API. EC2 and IAM are asked themselves: their own reads are
- * consistent sooner. Clusters are found by name (and an emulator dies when asked for them here).
+ * The types that the tagging API finds. EC2 and IAM are asked directly: their own reads are consistent
+ * sooner. Clusters are found by name (and an emulator crashes when asked for them here).
  */
 const RESOURCE_TYPES = [
   "application-autoscaling:scalable-target",
@@ -18,22 +18,22 @@ const RESOURCE_TYPES = [
   "logs",
 ];
 
-/** Finds by tag whose it is, once a run and owner. */
+/** Returns a search for an owner's resources by tag, which is made once per run and owner. */
 export function findOwned(tagging: AwsApi["tagging"]): (owner: string) => Promise<readonly OwnedArn[]> {
   const found = new Map<string, Promise<readonly OwnedArn[]>>();
   return (owner) => {
     let search = found.get(owner);
     if (search === undefined) {
-      search = ask(tagging, owner);
+      search = searchByTag(tagging, owner);
       found.set(owner, search);
-      // A failure is not remembered: the next who asks may have more luck.
+      // Failures are not cached, so that the next call retries.
       search.catch(() => found.delete(owner));
     }
     return search;
   };
 }
 
-async function ask(tagging: AwsApi["tagging"], owner: string): Promise<readonly OwnedArn[]> {
+async function searchByTag(tagging: AwsApi["tagging"], owner: string): Promise<readonly OwnedArn[]> {
   try {
     const found = await paginate(
       "PaginationToken",

@@ -1,17 +1,20 @@
-/** What owns resources: what a user deploys, and what deployments share. */
+/** The types of owners: what a user deploys, and what deployments share. */
 export type OwnerType = "deployment" | "job" | "cluster" | "load-balancer";
 
 const TYPES: readonly OwnerType[] = ["deployment", "job", "cluster", "load-balancer"];
 
-/** The owner of a resource as its tag `quayside:owner` says it: `ownerOf.deployment("talk-service")` is `deployment/talk-service`. */
+/**
+ * The owner of a resource, as in its tag `quayside:owner`: `ownerOf.deployment("talk-service")` is
+ * `deployment/talk-service`.
+ */
 export const ownerOf = {
-  deployment: (name: string): string => spell("deployment", name),
-  job: (name: string): string => spell("job", name),
-  cluster: (name: string): string => spell("cluster", name),
-  loadBalancer: (name: string): string => spell("load-balancer", name),
+  deployment: (name: string): string => format("deployment", name),
+  job: (name: string): string => format("job", name),
+  cluster: (name: string): string => format("cluster", name),
+  loadBalancer: (name: string): string => format("load-balancer", name),
 };
 
-const spell = (type: OwnerType, name: string): string => `${type}/${name}`;
+const format = (type: OwnerType, name: string): string => `${type}/${name}`;
 
 /** The parts of an owner; `undefined` if quayside did not write it. */
 export function parseOwner(

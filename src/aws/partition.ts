@@ -1,11 +1,11 @@
 export interface Partition {
   /** As in ARNs: `arn:aws-cn:iam::…`. */
   readonly id: "aws" | "aws-cn" | "aws-us-gov";
-  /** What AWS's host names end with. */
+  /** The suffix of AWS's host names. */
   readonly dnsSuffix: string;
 }
 
-/** The separate world of AWS that a region belongs to. */
+/** The partition that a region belongs to. */
 export function partitionOf(region: string): Partition {
   if (region.startsWith("cn-")) return { id: "aws-cn", dnsSuffix: "amazonaws.com.cn" };
   if (region.startsWith("us-gov-")) return { id: "aws-us-gov", dnsSuffix: "amazonaws.com" };

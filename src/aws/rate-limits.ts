@@ -8,66 +8,69 @@ interface Limit {
   readonly matches: (method: string) => boolean;
   readonly burst: number;
   readonly perSecond: number;
-  /** How many may be under way at once. */
+  /** The maximum number of concurrent calls. */
   readonly concurrency?: number;
 }
 
-/** Calls do not arrive as evenly as they are sent: at the full rate every few of them would be refused. */
-const SHARE = 0.9;
+/**
+ * The share of AWS's rate that is used: calls arrive less evenly than they are sent, and at the full rate
+ * some would be throttled.
+ */
+const RATE_SHARE = 0.9;
 
 const any = () => true;
 const writes = (method: string) => !isRead(method);
-const only =
+const oneOf =
   (...methods: string[]) =>
   (method: string) =>
     methods.includes(method);
 
 /**
  * AWS's published limits per account and region ("Request throttling" in the guides of ECS, ELB, EC2 and
- * CloudWatch Logs). IAM and Auto Scaling publish none and refuse parallel changes: one write at a time.
+ * CloudWatch Logs). IAM and Auto Scaling publish none and reject concurrent changes: one write at a time.
  */
 const LIMITS: readonly Limit[] = Object.freeze([
   {
     service: "ecs",
-    matches: only("createCluster", "deleteCluster", "putClusterCapacityProviders"),
+    matches: oneOf("createCluster", "deleteCluster", "putClusterCapacityProviders"),
     burst: 20,
     perSecond: 1,
   },
   {
     service: "ecs",
-    matches: only("registerTaskDefinition", "deregisterTaskDefinition"),
+    matches: oneOf("registerTaskDefinition", "deregisterTaskDefinition"),
     burst: 20,
     perSecond: 1,
   },
   {
     service: "ecs",
-    matches: only("createCapacityProvider", "updateCapacityProvider", "deleteCapacityProvider"),
+    matches: oneOf("createCapacityProvider", "updateCapacityProvider", "deleteCapacityProvider"),
     burst: 10,
     perSecond: 1,
     concurrency: 1,
   },
-  { service: "ecs", matches: only("deleteTaskDefinitions"), burst: 5, perSecond: 1 },
+  { service: "ecs", matches: oneOf("deleteTaskDefinitions"), burst: 5, perSecond: 1 },
   {
     service: "ecs",
-    matches: only("createService", "updateService", "deleteService"),
+    matches: oneOf("createService", "updateService", "deleteService"),
     burst: 50,
     perSecond: 5,
   },
-  { service: "ecs", matches: only("tagResource", "untagResource"), burst: 20, perSecond: 10 },
+  { service: "ecs", matches: oneOf("tagResource", "untagResource"), burst: 20, perSecond: 10 },
   {
     service: "ecs",
-    matches: only("stopTask", "runTask", "executeCommand", "deregisterContainerInstance"),
+    matches: oneOf("stopTask", "runTask", "executeCommand", "deregisterContainerInstance"),
     burst: 100,
     perSecond: 40,
   },
   { service: "ecs", matches: isRead, burst: 50, perSecond: 20 },
-  { service: "elb", matches: only("createLoadBalancer", "setSubnets"), burst: 10, perSecond: 0.2 },
+  { service: "elb", matches: oneOf("createLoadBalancer", "setSubnets"), burst: 10, perSecond: 0.2 },
   { service: "elb", matches: writes, burst: 20, perSecond: 3 },
-  // Over all of ELB's actions together, beside the buckets of each.
+  // One more bucket for all of ELB's actions together.
   { service: "elb", matches: any, burst: 40, perSecond: 10 },
   { service: "ec2", matches: isRead, burst: 100, perSecond: 20 },
   { service: "ec2", matches: writes, burst: 50, perSecond: 5 },
-  { service: "logs", matches: only("putRetentionPolicy", "tagResource"), burst: 5, perSecond: 5 },
+  { service: "logs", matches: oneOf("putRetentionPolicy", "tagResource"), burst: 5, perSecond: 5 },
   { service: "logs", matches: any, burst: 10, perSecond: 10 },
   { service: "iam", matches: writes, burst: 10, perSecond: 5, concurrency: 1 },
   { service: "autoScaling", matches: writes, burst: 10, perSecond: 5, concurrency: 1 },
@@ -75,7 +78,7 @@ const LIMITS: readonly Limit[] = Object.freeze([
   { service: "cloudWatch", matches: writes, burst: 3, perSecond: 3 },
 ]);
 
-/** Sends calls no faster than AWS takes them, and without delay as long as it takes them at once. */
+/** Sends calls no faster than AWS accepts them, and without delay while the buckets have tokens. */
 export class RateLimits {
   readonly #clock: Clock;
   readonly #buckets: readonly Bucket[];
@@ -92,13 +95,13 @@ export class RateLimits {
     call: () => Promise<T>,
   ): Promise<T> {
     const buckets = this.#buckets.filter(({ limit }) => limit.service === service && limit.matches(method));
-    // Taken at once and in order, so that whoever comes first goes first; from the widest on, for a narrower
-    // one is asked for the moment at which the wider ones let the call go.
+    // Tokens are taken at once, so that calls keep their order; from the widest bucket on, because a narrower
+    // one needs the time at which the wider ones release the call.
     const now = this.#clock.now();
     const at = buckets.reduceRight((earliest, bucket) => bucket.take(earliest), now);
     if (at > now) await this.#clock.sleep(at - now, signal);
     const narrow = buckets.find((bucket) => bucket.limit.concurrency !== undefined);
-    return narrow === undefined ? call() : narrow.inTurn(call, signal);
+    return narrow === undefined ? call() : narrow.queued(call, signal);
   }
 }
 
@@ -112,12 +115,14 @@ class Bucket {
 
   constructor(limit: Limit, now: number) {
     this.limit = limit;
-    this.#perSecond = limit.perSecond * SHARE;
+    this.#perSecond = limit.perSecond * RATE_SHARE;
     this.#tokens = limit.burst;
     this.#at = now;
   }
 
-  /** Takes a token, from the future if there is none; returns when it is there, at the earliest at `from`. */
+  /**
+   * Takes a token, a future one if necessary; returns the time at which it is available, not before `from`.
+   */
   take(from: number): number {
     const now = Math.max(from, this.#at);
     const refilled = this.#tokens + ((now - this.#at) / 1000) * this.#perSecond;
@@ -126,7 +131,7 @@ class Bucket {
     return this.#tokens >= 0 ? now : now + (-this.#tokens / this.#perSecond) * 1000;
   }
 
-  async inTurn<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async queued<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (this.#running >= this.limit.concurrency!)
       await new Promise<void>((resolve) => this.#queue.push(resolve));
     else this.#running += 1;

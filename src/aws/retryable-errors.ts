@@ -1,17 +1,17 @@
 import type { ServiceName } from "./api.js";
 import { hasErrorCode, messageIncludes } from "./error-code.js";
 
-/** A refusal that passes by itself. */
+/** An error that passes by itself. */
 export interface RetryableError {
   readonly service: ServiceName | "any";
-  /** Methods of the port; empty: all of the service. */
+  /** Methods of the API; empty: all of the service. */
   readonly operations: readonly string[];
   readonly code: string;
   /** Part of AWS's message, where the code alone means several things. */
   readonly message?: string;
-  /** How long it is waited out, from the first refusal. */
+  /** Seconds for which the call is retried, from the first error on. */
   readonly seconds: number;
-  /** For people: what is being waited for. */
+  /** What is being waited for, for messages. */
   readonly why: string;
 }
 
@@ -19,153 +19,154 @@ const MINUTE = 60;
 const IAM_PROPAGATION = 2 * MINUTE;
 const SERVICE_LINKED_ROLE = 4 * MINUTE;
 
-const IAM_LAG = "IAM has not spread the news of a new role or profile yet";
-const GROUP_LAG = "EC2 has not spread the news of a new security group yet";
-const ROLE_BIRTH = "AWS is creating the service-linked role of this account";
+const IAM_PROPAGATING = "the new role or profile has not propagated yet (IAM is eventually consistent)";
+const GROUP_PROPAGATING = "the new security group has not propagated yet (EC2 is eventually consistent)";
+const ROLE_CREATION = "AWS is creating the service-linked role of this account";
 const CLUSTER_BUSY = "the cluster is busy with an earlier change";
 
 /**
- * What AWS refuses for a while although nothing is wrong. Sources: the retry code of mature tools
- * (Terraform's provider, kops) and AWS's guides on eventual consistency; times are theirs.
+ * Errors that AWS returns for a while although nothing is wrong. Sources: the retry code of mature tools
+ * (Terraform's provider, kops) and AWS's guides on eventual consistency; the times are theirs.
  */
 // prettier-ignore
-const TRANSIENT_REFUSALS: readonly RetryableError[] = Object.freeze([
+const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
   // IAM: eventually consistent with itself.
-  refusal("iam", ["createRole", "updateAssumeRolePolicy", "putRolePolicy"], "MalformedPolicyDocument",
-    IAM_PROPAGATION, IAM_LAG, "Invalid principal"),
-  refusal("iam", ["addRoleToInstanceProfile"], "NoSuchEntity", IAM_PROPAGATION, IAM_LAG),
-  refusal("iam", ["addRoleToInstanceProfile"], "InvalidParameterValue",
-    IAM_PROPAGATION, IAM_LAG, "Invalid IAM Instance Profile"),
-  refusal("iam", ["attachRolePolicy", "putRolePolicy", "tagRole"], "NoSuchEntity",
-    30, IAM_LAG, "role with name"),
-  refusal("iam", ["deleteRole", "deleteInstanceProfile"], "DeleteConflict",
-    IAM_PROPAGATION, "IAM still sees what was just taken off it"),
-  refusal("iam", [], "ConcurrentModification",
-    IAM_PROPAGATION, "IAM is still busy with another change of it"),
-  refusal("iam", [], "EntityTemporarilyUnmodifiable",
-    IAM_PROPAGATION, "IAM is still busy with an earlier deletion of it"),
+  retryable("iam", ["createRole", "updateAssumeRolePolicy", "putRolePolicy"], "MalformedPolicyDocument",
+    IAM_PROPAGATION, IAM_PROPAGATING, "Invalid principal"),
+  retryable("iam", ["addRoleToInstanceProfile"], "NoSuchEntity", IAM_PROPAGATION, IAM_PROPAGATING),
+  retryable("iam", ["addRoleToInstanceProfile"], "InvalidParameterValue",
+    IAM_PROPAGATION, IAM_PROPAGATING, "Invalid IAM Instance Profile"),
+  retryable("iam", ["attachRolePolicy", "putRolePolicy", "tagRole"], "NoSuchEntity",
+    30, IAM_PROPAGATING, "role with name"),
+  retryable("iam", ["deleteRole", "deleteInstanceProfile"], "DeleteConflict",
+    IAM_PROPAGATION, "the detached policies or roles have not propagated yet (IAM is eventually consistent)"),
+  retryable("iam", [], "ConcurrentModification",
+    IAM_PROPAGATION, "another change of the role or profile is still in progress"),
+  retryable("iam", [], "EntityTemporarilyUnmodifiable",
+    IAM_PROPAGATION, "an earlier deletion of the role or profile is still in progress"),
 
-  // EC2: a group, rule or template that was just made.
-  refusal("ec2", ["authorizeSecurityGroupIngress", "createTags"], "InvalidGroup.NotFound",
-    2 * MINUTE, GROUP_LAG),
-  refusal("ec2", ["createTags"], "InvalidSecurityGroupRuleId.NotFound", 2 * MINUTE, GROUP_LAG),
-  refusal("ec2", ["createLaunchTemplateVersion"], "InvalidLaunchTemplateId.NotFound",
-    MINUTE, "EC2 has not spread the news of a new launch template yet"),
-  // DependencyViolation at deleteSecurityGroup is the security group's own: it says what is in the way.
+  // EC2: a group, rule or template that was just created.
+  retryable("ec2", ["authorizeSecurityGroupIngress", "createTags"], "InvalidGroup.NotFound",
+    2 * MINUTE, GROUP_PROPAGATING),
+  retryable("ec2", ["createTags"], "InvalidSecurityGroupRuleId.NotFound", 2 * MINUTE, GROUP_PROPAGATING),
+  retryable("ec2", ["createLaunchTemplateVersion"], "InvalidLaunchTemplateId.NotFound",
+    MINUTE, "the new launch template has not propagated yet (EC2 is eventually consistent)"),
+  // DependencyViolation of deleteSecurityGroup is handled by the security group itself, which reports what
+  // still depends on it.
 
   // Auto Scaling
-  refusal("autoScaling", ["createAutoScalingGroup", "updateAutoScalingGroup"], "ValidationError",
-    IAM_PROPAGATION, "EC2 does not see the new instance profile yet", "Invalid IAM Instance Profile"),
-  refusal("autoScaling", ["createAutoScalingGroup", "updateAutoScalingGroup"], "ValidationError",
-    IAM_PROPAGATION, "EC2 does not see the role in the new instance profile yet", "has no associated IAM Roles"),
-  refusal("autoScaling", ["createAutoScalingGroup", "updateAutoScalingGroup"], "ValidationError",
-    2 * MINUTE, GROUP_LAG, "The security group"),
-  refusal("autoScaling", [], "ServiceLinkedRoleFailure", 2 * MINUTE, ROLE_BIRTH),
-  refusal("autoScaling", [], "ResourceContention",
+  retryable("autoScaling", ["createAutoScalingGroup", "updateAutoScalingGroup"], "ValidationError",
+    IAM_PROPAGATION, "the new instance profile has not propagated yet (IAM is eventually consistent)", "Invalid IAM Instance Profile"),
+  retryable("autoScaling", ["createAutoScalingGroup", "updateAutoScalingGroup"], "ValidationError",
+    IAM_PROPAGATION, "the role of the new instance profile has not propagated yet (IAM is eventually consistent)", "has no associated IAM Roles"),
+  retryable("autoScaling", ["createAutoScalingGroup", "updateAutoScalingGroup"], "ValidationError",
+    2 * MINUTE, GROUP_PROPAGATING, "The security group"),
+  retryable("autoScaling", [], "ServiceLinkedRoleFailure", 2 * MINUTE, ROLE_CREATION),
+  retryable("autoScaling", [], "ResourceContention",
     5 * MINUTE, "the Auto Scaling group is busy with an earlier change"),
-  refusal("autoScaling", [], "ScalingActivityInProgress",
-    10 * MINUTE, "the Auto Scaling group is starting or ending instances"),
-  refusal("autoScaling", ["deleteAutoScalingGroup"], "ResourceInUse",
+  retryable("autoScaling", [], "ScalingActivityInProgress",
+    10 * MINUTE, "the Auto Scaling group is launching or terminating instances"),
+  retryable("autoScaling", ["deleteAutoScalingGroup"], "ResourceInUse",
     10 * MINUTE, "the Auto Scaling group is still in use"),
 
   // ECS
-  refusal("ecs", ["createCluster", "createService", "updateService"], "InvalidParameterException",
-    SERVICE_LINKED_ROLE, ROLE_BIRTH, "Unable to assume the service linked role"),
-  refusal("ecs", ["createService", "updateService"], "InvalidParameterException",
-    SERVICE_LINKED_ROLE, IAM_LAG, "verify that the ECS service role being passed has the proper permissions"),
-  refusal("ecs", ["createService", "updateService"], "InvalidParameterException",
-    SERVICE_LINKED_ROLE, "ECS does not see yet that a listener refers to the target group", "does not have an associated load balancer"),
-  refusal("ecs", ["createService"], "InvalidParameterException",
+  retryable("ecs", ["createCluster", "createService", "updateService"], "InvalidParameterException",
+    SERVICE_LINKED_ROLE, ROLE_CREATION, "Unable to assume the service linked role"),
+  retryable("ecs", ["createService", "updateService"], "InvalidParameterException",
+    SERVICE_LINKED_ROLE, IAM_PROPAGATING, "verify that the ECS service role being passed has the proper permissions"),
+  retryable("ecs", ["createService", "updateService"], "InvalidParameterException",
+    SERVICE_LINKED_ROLE, "the listener of the target group is not visible to ECS yet", "does not have an associated load balancer"),
+  retryable("ecs", ["createService"], "InvalidParameterException",
     20 * MINUTE, "the earlier service of this name is still draining", "still Draining"),
-  refusal("ecs", ["createService", "updateService", "runTask"], "InvalidParameterException",
-    2 * MINUTE, GROUP_LAG, "Error retrieving security group information"),
-  refusal("ecs", ["createService"], "ClusterNotFoundException",
-    2 * MINUTE, "ECS has not spread the news of a new cluster yet"),
-  refusal("ecs", ["registerTaskDefinition"], "ClientException", MINUTE, IAM_LAG, "Role is not valid"),
-  refusal("ecs", ["deleteService"], "InvalidParameterException",
-    20 * MINUTE, "a deployment of the service is ending", "while deployments are active"),
-  refusal("ecs", ["deleteService"], "InvalidParameterException",
-    20 * MINUTE, "something still depends on the service", "has a dependent object"),
-  refusal("ecs", ["putClusterCapacityProviders", "deleteCluster"], "UpdateInProgressException",
+  retryable("ecs", ["createService", "updateService", "runTask"], "InvalidParameterException",
+    2 * MINUTE, GROUP_PROPAGATING, "Error retrieving security group information"),
+  retryable("ecs", ["createService"], "ClusterNotFoundException",
+    2 * MINUTE, "the new cluster has not propagated yet (ECS is eventually consistent)"),
+  retryable("ecs", ["registerTaskDefinition"], "ClientException", MINUTE, IAM_PROPAGATING, "Role is not valid"),
+  retryable("ecs", ["deleteService"], "InvalidParameterException",
+    20 * MINUTE, "a deployment of the service is still active", "while deployments are active"),
+  retryable("ecs", ["deleteService"], "InvalidParameterException",
+    20 * MINUTE, "another resource still depends on the service", "has a dependent object"),
+  retryable("ecs", ["putClusterCapacityProviders", "deleteCluster"], "UpdateInProgressException",
     10 * MINUTE, CLUSTER_BUSY),
-  refusal("ecs", ["putClusterCapacityProviders"], "ResourceInUseException",
+  retryable("ecs", ["putClusterCapacityProviders"], "ResourceInUseException",
     10 * MINUTE, "tasks still use the capacity provider"),
-  refusal("ecs", ["putClusterCapacityProviders"], "ClientException",
+  retryable("ecs", ["putClusterCapacityProviders"], "ClientException",
     10 * MINUTE, CLUSTER_BUSY, "was not ACTIVE"),
-  refusal("ecs", ["deleteCluster"], "ClusterContainsContainerInstancesException",
+  retryable("ecs", ["deleteCluster"], "ClusterContainsContainerInstancesException",
     10 * MINUTE, "container instances are still registered"),
-  refusal("ecs", ["deleteCluster"], "ClusterContainsServicesException",
+  retryable("ecs", ["deleteCluster"], "ClusterContainsServicesException",
     10 * MINUTE, "services of the cluster are still draining"),
-  refusal("ecs", ["deleteCluster"], "ClusterContainsTasksException",
+  retryable("ecs", ["deleteCluster"], "ClusterContainsTasksException",
     10 * MINUTE, "tasks of the cluster are still stopping"),
-  refusal("ecs", ["deleteCluster"], "ClusterContainsCapacityProviderException",
-    10 * MINUTE, "a capacity provider is still being taken off the cluster"),
+  retryable("ecs", ["deleteCluster"], "ClusterContainsCapacityProviderException",
+    10 * MINUTE, "a capacity provider is still being removed from the cluster"),
 
-  refusal("ecs", ["runTask"], "InvalidParameterException",
-    5 * MINUTE, "no instance has joined the cluster yet", "No Container Instances were found"),
-  refusal("ecs", ["runTask"], "InvalidParameterException",
-    SERVICE_LINKED_ROLE, ROLE_BIRTH, "Unable to assume the service linked role"),
-  refusal("ecs", ["runTask"], "InvalidParameterException", 2 * MINUTE, GROUP_LAG, "InvalidGroup.NotFound"),
-  refusal("ecs", ["executeCommand"], "TargetNotConnectedException",
+  retryable("ecs", ["runTask"], "InvalidParameterException",
+    5 * MINUTE, "no instance has registered with the cluster yet", "No Container Instances were found"),
+  retryable("ecs", ["runTask"], "InvalidParameterException",
+    SERVICE_LINKED_ROLE, ROLE_CREATION, "Unable to assume the service linked role"),
+  retryable("ecs", ["runTask"], "InvalidParameterException", 2 * MINUTE, GROUP_PROPAGATING, "InvalidGroup.NotFound"),
+  retryable("ecs", ["executeCommand"], "TargetNotConnectedException",
     MINUTE, "the agent in the container has not connected yet"),
 
   // EventBridge Scheduler
-  refusal("scheduler", ["createSchedule", "updateSchedule"], "ValidationException",
-    IAM_PROPAGATION, IAM_LAG, "must allow AWS EventBridge Scheduler to assume the role"),
-  refusal("scheduler", ["updateSchedule", "deleteSchedule", "deleteScheduleGroup"], "ConflictException",
-    2 * MINUTE, "an earlier change of the schedule is still under way"),
-  refusal("ecs", ["createCapacityProvider", "updateCapacityProvider", "deleteCapacityProvider"], "UpdateInProgressException",
+  retryable("scheduler", ["createSchedule", "updateSchedule"], "ValidationException",
+    IAM_PROPAGATION, IAM_PROPAGATING, "must allow AWS EventBridge Scheduler to assume the role"),
+  retryable("scheduler", ["updateSchedule", "deleteSchedule", "deleteScheduleGroup"], "ConflictException",
+    2 * MINUTE, "an earlier change of the schedule is still in progress"),
+  retryable("ecs", ["createCapacityProvider", "updateCapacityProvider", "deleteCapacityProvider"], "UpdateInProgressException",
     10 * MINUTE, "the capacity provider is busy with an earlier change"),
-  refusal("ecs", ["createCapacityProvider", "updateCapacityProvider"], "ClientException",
-    2 * MINUTE, "ECS does not see yet that new instances are protected from scale-in", "instance protection from scale in"),
-  refusal("ecs", ["deleteCapacityProvider"], "ResourceInUseException",
-    10 * MINUTE, "the capacity provider is still being taken off the cluster"),
-  refusal("ecs", ["createService", "updateService"], "InvalidParameterException",
-    2 * MINUTE, "ECS does not see the new capacity provider yet", "not associated with the cluster"),
+  retryable("ecs", ["createCapacityProvider", "updateCapacityProvider"], "ClientException",
+    2 * MINUTE, "the scale-in protection of new instances is not visible to ECS yet", "instance protection from scale in"),
+  retryable("ecs", ["deleteCapacityProvider"], "ResourceInUseException",
+    10 * MINUTE, "the capacity provider is still being removed from the cluster"),
+  retryable("ecs", ["createService", "updateService"], "InvalidParameterException",
+    2 * MINUTE, "the new capacity provider is not visible to ECS yet", "not associated with the cluster"),
 
   // Application Auto Scaling and CloudWatch
-  refusal("applicationAutoScaling", ["registerScalableTarget"], "ValidationException",
-    2 * MINUTE, "Application Auto Scaling does not see the new service yet", "ECS service doesn't exist"),
-  refusal("applicationAutoScaling", ["registerScalableTarget"], "ValidationException",
-    2 * MINUTE, ROLE_BIRTH, "Unable to assume IAM role"),
-  refusal("applicationAutoScaling", ["putScalingPolicy", "putScheduledAction"], "ObjectNotFoundException",
-    2 * MINUTE, "Application Auto Scaling has not spread the news of a new scalable target yet", "No scalable target registered"),
-  refusal("applicationAutoScaling", ["putScalingPolicy"], "ValidationException",
-    2 * MINUTE, "ELB has not spread the news of a new target group yet", "resource label"),
-  refusal("applicationAutoScaling", [], "FailedResourceAccessException",
-    2 * MINUTE, "Application Auto Scaling could not call another service for us"),
-  refusal("applicationAutoScaling", [], "ConcurrentUpdateException",
+  retryable("applicationAutoScaling", ["registerScalableTarget"], "ValidationException",
+    2 * MINUTE, "the new service is not visible to Application Auto Scaling yet", "ECS service doesn't exist"),
+  retryable("applicationAutoScaling", ["registerScalableTarget"], "ValidationException",
+    2 * MINUTE, ROLE_CREATION, "Unable to assume IAM role"),
+  retryable("applicationAutoScaling", ["putScalingPolicy", "putScheduledAction"], "ObjectNotFoundException",
+    2 * MINUTE, "the new scalable target has not propagated yet (Application Auto Scaling is eventually consistent)", "No scalable target registered"),
+  retryable("applicationAutoScaling", ["putScalingPolicy"], "ValidationException",
+    2 * MINUTE, "the new target group has not propagated yet (ELB is eventually consistent)", "resource label"),
+  retryable("applicationAutoScaling", [], "FailedResourceAccessException",
+    2 * MINUTE, "Application Auto Scaling could not call another AWS service"),
+  retryable("applicationAutoScaling", [], "ConcurrentUpdateException",
     2 * MINUTE, "the scalable target is busy with another change"),
-  refusal("cloudWatch", [], "ConcurrentModificationException",
+  retryable("cloudWatch", [], "ConcurrentModificationException",
     2 * MINUTE, "the alarm is busy with another change"),
 
   // ELB
-  refusal("elb", ["createLoadBalancer", "setSecurityGroups"], "InvalidSecurityGroup", 2 * MINUTE, GROUP_LAG),
-  refusal("elb", ["addTags", "describeTags"], "LoadBalancerNotFound",
-    30, "ELB has not spread the news of a new load balancer yet"),
-  refusal("elb", ["deleteTargetGroup"], "ResourceInUse",
-    2 * MINUTE, "ELB still sees the listener or rule that was just removed"),
+  retryable("elb", ["createLoadBalancer", "setSecurityGroups"], "InvalidSecurityGroup", 2 * MINUTE, GROUP_PROPAGATING),
+  retryable("elb", ["addTags", "describeTags"], "LoadBalancerNotFound",
+    30, "the new load balancer has not propagated yet (ELB is eventually consistent)"),
+  retryable("elb", ["deleteTargetGroup"], "ResourceInUse",
+    2 * MINUTE, "the deleted listener or rule has not propagated yet (ELB is eventually consistent)"),
 
   // CloudWatch Logs
-  refusal("logs", ["createLogGroup", "putRetentionPolicy", "deleteRetentionPolicy", "deleteLogGroup", "tagResource"], "OperationAbortedException",
+  retryable("logs", ["createLogGroup", "putRetentionPolicy", "deleteRetentionPolicy", "deleteLogGroup", "tagResource"], "OperationAbortedException",
     2 * MINUTE, "the log group is busy with another change"),
 
-  // What outlasts the SDK's own ten attempts.
+  // Errors that outlast the SDK's own ten attempts.
   ...["Throttling", "ThrottlingException", "RequestLimitExceeded", "EC2ThrottledException", "TooManyRequestsException",
     "RequestThrottled", "SlowDown", "PriorRequestNotComplete"].map((code) =>
-      refusal("any", [], code, 5 * MINUTE, "AWS gets more requests from this account than it answers")),
+      retryable("any", [], code, 5 * MINUTE, "AWS is throttling requests from this account")),
   ...["InternalFailure", "InternalServerError", "InternalError", "ServiceFailure", "ServiceUnavailable", "ServiceUnavailableException",
     "ServerException"].map((code) =>
-      refusal("any", [], code, 2 * MINUTE, "the AWS service has a fault of its own")),
+      retryable("any", [], code, 2 * MINUTE, "the AWS service reports an internal error")),
 ]);
 
-/** The entry for a refusal, if it is one that passes. */
+/** The entry for an error that passes by itself; `undefined` for any other error. */
 export function retryableError(
   service: ServiceName,
   operation: string,
   error: unknown,
 ): RetryableError | undefined {
-  return TRANSIENT_REFUSALS.find(
+  return RETRYABLE_ERRORS.find(
     (entry) =>
       (entry.service === service || entry.service === "any") &&
       (entry.operations.length === 0 || entry.operations.includes(operation)) &&
@@ -174,7 +175,7 @@ export function retryableError(
   );
 }
 
-function refusal(
+function retryable(
   service: RetryableError["service"],
   operations: readonly string[],
   code: string,

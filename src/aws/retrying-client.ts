@@ -23,8 +23,8 @@ export interface Run {
 type Call = Operation<unknown, unknown>;
 
 /**
- * A cloud's ports as one run uses them: with the user's overrides, at AWS's pace, waiting out what
- * passes by itself, and with errors that say what failed.
+ * A cloud's APIs for one run: with the user's overrides, AWS's rate limits, retries of transient errors, and
+ * errors that say what failed.
  */
 export function retryingClient(cloud: Cloud, run: Run, limits = new RateLimits(run.clock)): AwsApi {
   // Every call and every wait of the run listens to it, many at once.
@@ -33,13 +33,13 @@ export function retryingClient(cloud: Cloud, run: Run, limits = new RateLimits(r
   return new Proxy({} as AwsApi, {
     get(_, service) {
       if (typeof service === "symbol" || !(service in cloud.ports)) return undefined;
-      if (!services.has(service)) services.set(service, bindPort(cloud, service as ServiceName, limits, run));
+      if (!services.has(service)) services.set(service, bindApi(cloud, service as ServiceName, limits, run));
       return services.get(service);
     },
   });
 }
 
-function bindPort(cloud: Cloud, service: ServiceName, limits: RateLimits, run: Run): object {
+function bindApi(cloud: Cloud, service: ServiceName, limits: RateLimits, run: Run): object {
   const port = cloud.ports[service] as unknown as Readonly<Record<string, Call | undefined>>;
   return new Proxy(
     {},
@@ -61,7 +61,10 @@ function bindPort(cloud: Cloud, service: ServiceName, limits: RateLimits, run: R
   );
 }
 
-/** A change that is under way is let finish: cut off, nobody would know whether it had happened. */
+/**
+ * The signal is passed to reads only. A change in flight is allowed to finish: its result would otherwise be
+ * unknown.
+ */
 const optionsOf = (method: string, signal: AbortSignal) => (isRead(method) ? { signal } : {});
 
 async function send(
@@ -79,18 +82,18 @@ async function send(
       return await attempt();
     } catch (error) {
       if (signal.aborted && (isRead(method) || error === signal.reason)) throw abortedWhile(signal, doing);
-      const refusal = retryableError(service, method, error);
-      if (refusal === undefined) throw toAwsError(service, method, error);
+      const retryable = retryableError(service, method, error);
+      if (retryable === undefined) throw toAwsError(service, method, error);
 
       const now = clock.now();
-      const since = waiting.get(refusal) ?? now;
-      const left = since + refusal.seconds * 1000 - now;
+      const since = waiting.get(retryable) ?? now;
+      const left = since + retryable.seconds * 1000 - now;
       if (left <= 0)
-        throw toAwsError(service, method, error, ` (waited ${minutes(refusal.seconds)}: ${refusal.why})`);
-      if (!waiting.has(refusal)) {
-        waiting.set(refusal, now);
-        const code = errorCode(error) ?? refusal.code;
-        run.emit({ type: "retrying", at: now, operation: operationName(method), code, why: refusal.why });
+        throw toAwsError(service, method, error, ` (waited ${minutes(retryable.seconds)}: ${retryable.why})`);
+      if (!waiting.has(retryable)) {
+        waiting.set(retryable, now);
+        const code = errorCode(error) ?? retryable.code;
+        run.emit({ type: "retrying", at: now, operation: operationName(method), code, why: retryable.why });
       }
       await clock.sleep(Math.min(left, pause * (0.8 + 0.4 * random())), signal).catch((cause: unknown) => {
         throw signal.aborted ? abortedWhile(signal, doing) : cause;
@@ -100,8 +103,8 @@ async function send(
 }
 
 const minutes = (seconds: number) => (seconds < 60 ? `${seconds} s` : `${seconds / 60} min`);
-/** Ports that read through the one and write through the other. */
 
+/** Returns APIs that read through one and write through the other. */
 export function splitApi(reads: AwsApi, writes: AwsApi): AwsApi {
   return new Proxy({} as AwsApi, {
     get(_, service) {

@@ -3,7 +3,7 @@ import type { ServiceName } from "./api.js";
 import { errorCode, hasErrorCode, isUnsupportedOperation } from "./error-code.js";
 import { iamAction, operationName } from "./operation-name.js";
 
-/** What AWS (or the way to it) answered, as an error of ours. */
+/** An error of AWS, or of the connection to it, as a quayside error. */
 export function toAwsError(
   service: ServiceName,
   method: string,
@@ -21,7 +21,7 @@ export function toAwsError(
   });
 }
 
-/** Node's codes for a connection that could not be made, or broke. */
+/** Node's codes for a connection that failed or broke. */
 const NO_CONNECTION: ReadonlySet<unknown> = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -35,12 +35,12 @@ function fixOf(service: ServiceName, method: string, error: unknown, message: st
   if (
     hasErrorCode(error, "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized")
   ) {
-    // AWS names the action that is missing when it is not the one that was called (iam:PassRole, mostly).
+    // AWS names the missing action if it is not the one that was called (mostly iam:PassRole).
     const named = /not authorized to perform:? ([a-z-]+:[A-Za-z]+)/.exec(message)?.[1];
-    return `Allow ${named ?? iamAction(service, method)} to the credentials that quayside runs with.`;
+    return `Grant ${named ?? iamAction(service, method)} to the credentials that quayside uses.`;
   }
   if (hasErrorCode(error, "ExpiredToken", "ExpiredTokenException", "RequestExpired")) {
-    return "The credentials have expired: log in again, then run again; it continues from there.";
+    return "Log in again: the credentials have expired. Then run again. Completed steps are kept.";
   }
   if (
     hasErrorCode(
@@ -51,14 +51,15 @@ function fixOf(service: ServiceName, method: string, error: unknown, message: st
       "AuthFailure",
     )
   ) {
-    return "AWS does not accept these credentials: check the profile or the access key, and the computer's clock.";
+    return "Check the profile or the access key, and the computer's clock: AWS does not accept these credentials.";
   }
   if (hasErrorCode(error, "LimitExceeded", "VcpuLimitExceeded") || /^TooMany/.test(errorCode(error) ?? "")) {
-    return "A quota of the account is used up: delete what is not needed, or raise it in Service Quotas.";
+    return "Request a higher quota in Service Quotas, or delete unused resources: a quota of the account is exhausted.";
   }
   if (NO_CONNECTION.has((error as { readonly code?: unknown }).code)) {
-    return "Check the network, the region and the endpoint (AWS_ENDPOINT_URL), then run again: it continues from there.";
+    return "Check the network, the region and the endpoint (AWS_ENDPOINT_URL), then run again. Completed steps are kept.";
   }
-  if (isUnsupportedOperation(error)) return "The endpoint does not have this operation; AWS itself does.";
-  return "Remove what AWS complains of, then run again: it continues from what was done.";
+  if (isUnsupportedOperation(error))
+    return "Use AWS itself, or another endpoint: this one does not support the operation.";
+  return "Fix the problem that AWS reports, then run again. Completed steps are kept.";
 }

@@ -8,8 +8,8 @@ import { taskLaunch } from "../service/tasks/task-launch.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 
-/** What a rollout must wait for: the task before the release, if the chain has one. */
-export function addReleaseGate(
+/** Adds the task of `.beforeRelease(…)`, which has to succeed before a rollout begins. */
+export function addBeforeRelease(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
   taskDefinition: Ref<TaskDefinitionState>,

@@ -11,7 +11,7 @@ import { scheduleGroupName, scheduleName, scheduleRoleName } from "../spec/deriv
 import { addRole } from "./iam-role-graph.js";
 import { taskGraph, type TaskGraph } from "./task-graph.js";
 
-/** What a job's tasks need, and its schedule if it has one. */
+/** Everything that a job's tasks need, and its schedule if it has one. */
 export async function jobGraph(
   spec: JobSpec,
   context: AwsContext,
@@ -41,11 +41,13 @@ function addSchedule(
       taskRole: created(taskRole),
     },
     policies: (known) => {
-      const given = spec.taskRole?.from === "arn" ? spec.taskRole.arn : undefined;
+      const existingTaskRole = spec.taskRole?.from === "arn" ? spec.taskRole.arn : undefined;
       const run = runPolicy({
         taskDefinition: known.taskDefinition.arn,
         clusterArn: known.cluster.arn,
-        passedRoles: [known.executionRole?.arn, known.taskRole?.arn, given].flatMap((arn) => arn ?? []),
+        passedRoles: [known.executionRole?.arn, known.taskRole?.arn, existingTaskRole].flatMap(
+          (arn) => arn ?? [],
+        ),
       });
       return { inline: { run } };
     },

@@ -6,7 +6,7 @@ import { networkKind } from "../network/network.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 
-/** Where a cluster's instances and tasks stand. */
+/** Adds the VPC and subnets of a cluster's instances and tasks. */
 export function addClusterNetwork(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
@@ -22,17 +22,17 @@ export function addClusterNetwork(
     owner: undefined,
     needs: {},
     desired: () => ({
-      whose: `cluster ${spec.name}`,
+      subject: `cluster ${spec.name}`,
       access: "any" as const,
       ...network,
-      // What is to go needs no room to stand in.
+      // A destroy needs no subnets.
       ...(purpose === "destroy" ? { zones: 0 } : { zones: isDefault ? zones : 1, instanceType }),
       tags: {},
     }),
   });
 }
 
-/** One network for all clusters, as long as they look for the same instances in it. */
+/** The name of the default network: clusters share it if they have the same instance type. */
 function defaultName(graph: Graph<AwsContext>, instanceType: string | undefined): string {
   const first = graph.node(`${networkKind.kind}/default`)?.desired({}) as
     { instanceType?: string } | undefined;
@@ -41,7 +41,7 @@ function defaultName(graph: Graph<AwsContext>, instanceType: string | undefined)
     : `default for ${instanceType ?? "Fargate"}`;
 }
 
-/** Where a load balancer stands: where it is told to, else in the VPC of the cluster behind it. */
+/** Adds the VPC and subnets of a load balancer: those that it is given, else those of the VPC of the cluster behind it. */
 export function addBalancerNetwork(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,

@@ -19,7 +19,7 @@ export interface TaskGraph {
   readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
 }
 
-/** What a task needs to run, without a service: the cluster, and what the task is made from. */
+/** Everything that a task without a service needs: the cluster, and what the task is created from. */
 export async function taskGraph(
   spec: TaskSpec,
   owner: string,

@@ -15,11 +15,11 @@ import { addRegistryImage } from "./image-graph.js";
 export interface TaskRefs {
   readonly taskDefinition: Ref<TaskDefinitionState>;
   readonly executionRole: Ref<IamRoleState> | undefined;
-  /** One of ours. */
+  /** Only if quayside manages it. */
   readonly taskRole: Ref<IamRoleState> | undefined;
 }
 
-/** What a task is made from: log group, roles and task definition, of a service or of a job. */
+/** Adds what a task is created from: log group, roles and task definition, for a service or a job. */
 export function addTask(
   graph: Graph<AwsContext>,
   spec: TaskSpec,
@@ -27,7 +27,7 @@ export function addTask(
   context: AwsContext,
   options: {
     readonly exec: boolean;
-    /** `undefined`: the chain's reference serves as it is. */
+    /** `undefined` if the chain's reference is used as it is. */
     readonly image: Ref<ImageState> | undefined;
     readonly purpose: GraphPurpose;
   },
@@ -48,7 +48,7 @@ export function addTask(
     name: spec.name,
     owner,
     needs: {
-      // A container whose log group is missing does not start.
+      // A container without its log group does not start.
       logGroup: created(logGroup),
       executionRole: created(executionRole),
       taskRole: created(taskRole),
@@ -72,7 +72,7 @@ export function addTask(
   return { taskDefinition, executionRole, taskRole };
 }
 
-/** The images of sidecars whose tags can be looked up. */
+/** Adds the sidecars' images whose tags can be looked up. */
 const addSidecarImages = (
   graph: Graph<AwsContext>,
   { sidecars }: TaskSpec,
@@ -83,7 +83,7 @@ const addSidecarImages = (
     return ref === undefined ? [] : [[name, ref] as const];
   });
 
-/** Who pulls the image, reads the secrets and writes the logs on the task's behalf; on EC2 only needed for secrets. */
+/** Adds the role with which ECS pulls the image, reads the secrets and writes the logs; on EC2 only secrets need it. */
 function addExecutionRole(
   graph: Graph<AwsContext>,
   spec: TaskSpec,
@@ -104,7 +104,7 @@ function addExecutionRole(
   });
 }
 
-/** What the processes in the containers may do: what the chain says, and let ECS Exec's agent connect. */
+/** Adds the role of the processes in the containers: the chain's policies, and the one for the agent of ECS Exec. */
 function addTaskRole(
   graph: Graph<AwsContext>,
   spec: TaskSpec,

@@ -10,8 +10,8 @@ import type { Configured, Destroyed, DestroyOptions } from "./results.js";
 import { withContext } from "./with-context.js";
 
 /**
- * Deletes what carries the deployment's tags, and the cluster and load balancer that it shared once
- * nobody else uses them. Never anything else.
+ * Deletes the resources with the deployment's tags, and its cluster and load balancer if they have no other
+ * users. Never anything else.
  */
 export function destroy(described: Configured, options: DestroyOptions = {}): Promise<Destroyed> {
   return withContext(described, options, async (context) => {
@@ -21,11 +21,11 @@ export function destroy(described: Configured, options: DestroyOptions = {}): Pr
   });
 }
 
-/** Those of `run()` and `beforeRelease()`. */
+/** Stops the tasks of `run()` and `beforeRelease()`. */
 export const stopOneOffTasks = (spec: DeploymentSpec, context: AwsContext): Promise<void> =>
   stopTasks({ cluster: spec.cluster.name, family: spec.name, owner: ownerOf.deployment(spec.name) }, context);
 
-/** The service with everything that it can have. With two colors, the service of the other one is found by its tags. */
+/** The service with everything that it can have. With two colors, the other one's service is found by its tags. */
 export function serviceToDestroy(spec: DeploymentSpec): ServiceToPlan {
   if (!isBlueGreen(spec)) return { spec };
   const keepOld = spec.blueGreen.keepOld === undefined ? undefined : { spec, isScaled: true };

@@ -27,29 +27,29 @@ import type {
 import { serviceStatus } from "./status.js";
 import { withContext, type Subject } from "./with-context.js";
 
-/** Several deployments in one cloud. */
+/** The specs of several deployments, and their cloud. */
 export interface ConfiguredFleet {
   readonly deployments: readonly Omit<Configured, "cloud">[];
   readonly cloud: Cloud;
 }
 
 export interface FleetDeployed {
-  /** One a deployment, in the order in which they were given. */
+  /** One for each deployment, in the given order. */
   readonly deployments: readonly Deployed[];
-  /** Of all of them and of what they share. */
+  /** The changes of all deployments and of what they share. */
   readonly changes: Plan["changes"];
   /** Milliseconds, by the cloud's clock. */
   readonly duration: number;
 }
 
 export interface FleetStatus {
-  /** Every one of them is. */
+  /** True if all deployments are healthy. */
   readonly isHealthy: boolean;
-  /** One a deployment, in the order in which they were given. */
+  /** One for each deployment, in the given order. */
   readonly deployments: readonly ServiceStatus[];
 }
 
-/** What a deploy of all would do: one plan. */
+/** Plans the deploy of all deployments. */
 export function planFleet(fleet: ConfiguredFleet, options: DeployOptions = {}): Promise<Plan> {
   return withContext(subjectOf(fleet), options, async (context) => {
     const { planned } = await planMembers(fleet, options, context);
@@ -57,7 +57,7 @@ export function planFleet(fleet: ConfiguredFleet, options: DeployOptions = {}): 
   });
 }
 
-/** Deploys all of them in one run; what they share is read and made once. */
+/** Deploys all deployments in one run: what they share is read and created once. */
 export function deployFleet(fleet: ConfiguredFleet, options: DeployOptions = {}): Promise<FleetDeployed> {
   return withContext(subjectOf(fleet), options, async (context) => {
     const { planned, members } = await planMembers(fleet, options, context);
@@ -67,7 +67,7 @@ export function deployFleet(fleet: ConfiguredFleet, options: DeployOptions = {})
   });
 }
 
-/** What runs now. Changes nothing, and needs nothing to exist. */
+/** Returns the status of all deployments, also of those that do not exist. Changes nothing. */
 export function fleetStatus(fleet: ConfiguredFleet, options: OperationOptions = {}): Promise<FleetStatus> {
   return withContext(subjectOf(fleet), options, async (context) => {
     const deployments = await Promise.all(specsOf(fleet).map((spec) => serviceStatus(spec, context)));
@@ -75,7 +75,7 @@ export function fleetStatus(fleet: ConfiguredFleet, options: OperationOptions = 
   });
 }
 
-/** Deletes all of them, and what they share once nobody else uses it. */
+/** Deletes all deployments, and what they share if it has no other users. */
 export function destroyFleet(fleet: ConfiguredFleet, options: DestroyOptions = {}): Promise<Destroyed> {
   return withContext(subjectOf(fleet), options, async (context) => {
     await Promise.all(specsOf(fleet).map((spec) => stopOneOffTasks(spec, context)));
@@ -108,7 +108,7 @@ async function planMembers(
   const returning = configured.map(
     ({ spec }, index) =>
       decisions[index]!.service === undefined &&
-      first.planned.leftovers.some(
+      first.planned.removals.some(
         ({ owner, tags }) => owner === ownerOf.deployment(spec.name) && RELEASE_TAG in tags,
       ),
   );
@@ -141,25 +141,25 @@ async function planTogether(
   return { planned, members };
 }
 
-/** A deployment's own changes and those of what it shares. */
+/** True if the change is to the deployment's own resources, or to those that it shares. */
 function concerns(
   spec: DeploymentSpec,
   { resource, name }: Change,
-  { graph, leftovers }: PlannedGraph,
+  { graph, removals }: PlannedGraph,
 ): boolean {
   const id = `${resource}/${name}`;
-  const left = leftovers.find((removal) => removal.id === id);
+  const removed = removals.find((removal) => removal.id === id);
   if (resource === "traffic") return name === spec.name;
-  const owner = graph.node(id)?.owner ?? left?.owner;
+  const owner = graph.node(id)?.owner ?? removed?.owner;
   const owners = [ownerOf.deployment(spec.name), ownerOf.cluster(spec.cluster.name)];
   if (spec.route !== undefined) owners.push(ownerOf.loadBalancer(spec.route.loadBalancer.name));
   return owner !== undefined && owners.includes(owner);
 }
 
-/** A deployment's overrides are for what is its own; on what is shared all of them have their say, in order. */
+/** Each deployment's overrides apply to its own resources; those of all deployments apply, in order, to shared ones. */
 function subjectOf({ deployments, cloud }: ConfiguredFleet): Subject {
   const name = deployments.map(({ spec }) => spec.name).join(", ");
-  // The one that takes longest says how long all of them may take.
+  // The longest release determines the default timeout.
   const [slowest] = deployments
     .flatMap(({ spec: { blueGreen } }) => blueGreen ?? [])
     .sort((a, b) => releaseSeconds(b) - releaseSeconds(a));

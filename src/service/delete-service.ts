@@ -12,10 +12,13 @@ import type { ServiceState } from "./service-state.js";
 
 const MINUTE = 60_000;
 const EVERY = 10_000;
-/** Seconds that targets get to finish their requests when their service is deleted. */
-const LAST_DRAIN = 5;
+/** The deregistration delay in seconds of a deleted service's targets. */
+const DRAIN_SECONDS = 5;
 
-/** Deletes a service and waits until its tasks are gone: they hold ports, network interfaces and instances. */
+/**
+ * Deletes a service and waits until its tasks have stopped: they hold ports, network interfaces and
+ * instances.
+ */
 export async function deleteService(
   state: ServiceState,
   context: AwsContext,
@@ -25,11 +28,11 @@ export async function deleteService(
   const service = await describeService(cluster, serviceName, context);
   if (service === undefined || service.status === "INACTIVE") return;
 
-  // A target group that stays serves another service: its settings are none of ours to change.
-  const going = state.targetGroupArns.filter(
+  // A target group that is kept serves another service: its settings must not change.
+  const deletedGroups = state.targetGroupArns.filter(
     (arn) => leaving === undefined || leaving.has("target-group", targetGroupName(arn)),
   );
-  await shortenDeregistrationDelay(going, fromTags(service.tags)[OWNER_TAG], context);
+  await shortenDeregistrationDelay(deletedGroups, fromTags(service.tags)[OWNER_TAG], context);
   const tasks = await tasksOf(cluster, serviceName, context);
   if (service.status !== "DRAINING") {
     await ignoreNotFound(context.aws.ecs.deleteService({ cluster, service: serviceName, force: true }));
@@ -41,17 +44,20 @@ export async function deleteService(
       every: EVERY,
       timeout: 20 * MINUTE,
       what: `service ${serviceName} in ${cluster} to be deleted`,
-      fix: "Run it again: it goes on waiting. Tasks end when their targets are drained and their stop timeout is over.",
+      fix: "Run it again: it resumes waiting. Tasks stop once their targets are drained and their stop timeout has passed.",
     },
     async () => {
       const found = await describeService(cluster, serviceName, context);
       return found === undefined || found.status === "INACTIVE" ? true : undefined;
     },
   );
-  await allStopped(cluster, tasks, context);
+  await waitUntilStopped(cluster, tasks, context);
 }
 
-/** ECS waits for the whole deregistration delay of each task. Best effort: without it, it only takes longer. */
+/**
+ * Shortens the deregistration delay, which ECS waits for before it stops a task. Best effort: without it, the
+ * deletion only takes longer.
+ */
 async function shortenDeregistrationDelay(
   arns: readonly string[],
   owner: string | undefined,
@@ -60,17 +66,17 @@ async function shortenDeregistrationDelay(
   if (arns.length === 0 || owner === undefined) return;
   try {
     const tags = await elbTags(arns, context);
-    const ours = arns.filter(
+    const owned = arns.filter(
       (arn) => tags.get(arn)?.[OWNER_TAG] === owner && tags.get(arn)?.[ADOPTED_TAG] === undefined,
     );
-    // Until it says so itself again, nobody shall take a group's attributes for what they were.
-    const telling = ours.filter((arn) => tags.get(arn)?.[HASH_TAG] !== undefined);
-    if (telling.length > 0) await context.aws.elb.removeTags({ ResourceArns: telling, TagKeys: [HASH_TAG] });
+    // The hash tag says that the attributes are as described, which is no longer true.
+    const hashed = owned.filter((arn) => tags.get(arn)?.[HASH_TAG] !== undefined);
+    if (hashed.length > 0) await context.aws.elb.removeTags({ ResourceArns: hashed, TagKeys: [HASH_TAG] });
     await Promise.all(
-      ours.map((arn) =>
+      owned.map((arn) =>
         context.aws.elb.modifyTargetGroupAttributes({
           TargetGroupArn: arn,
-          Attributes: [{ Key: "deregistration_delay.timeout_seconds", Value: String(LAST_DRAIN) }],
+          Attributes: [{ Key: "deregistration_delay.timeout_seconds", Value: String(DRAIN_SECONDS) }],
         }),
       ),
     );
@@ -79,7 +85,7 @@ async function shortenDeregistrationDelay(
   }
 }
 
-/** Running and stopping ones. They must be listed before: a deleted service has no tasks to list. */
+/** The running and stopping tasks. They are listed before the deletion: afterwards, ECS lists none. */
 async function tasksOf(cluster: string, serviceName: string, context: AwsContext): Promise<string[]> {
   const list = (desiredStatus: "RUNNING" | "STOPPED") =>
     paginate(
@@ -90,7 +96,11 @@ async function tasksOf(cluster: string, serviceName: string, context: AwsContext
   return [...(await list("RUNNING")), ...(await list("STOPPED"))];
 }
 
-async function allStopped(cluster: string, tasks: readonly string[], context: AwsContext): Promise<void> {
+async function waitUntilStopped(
+  cluster: string,
+  tasks: readonly string[],
+  context: AwsContext,
+): Promise<void> {
   const what = `the tasks of a deleted service in ${cluster} to stop`;
   // DescribeTasks takes a hundred.
   for (const batch of toBatches(tasks, 100)) {

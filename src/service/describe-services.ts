@@ -6,7 +6,7 @@ import { ignoreNotFound } from "../aws/not-found.js";
 /** DescribeServices takes ten names. */
 const BATCH = 10;
 
-/** Services of a cluster by name, with their tags, in whatever state; those that it does not know are left out. */
+/** Services of a cluster by name, with their tags, in any state. Unknown services are left out. */
 export async function describeServices(
   cluster: string,
   names: readonly string[],

@@ -9,13 +9,15 @@ import { fromTags, toEcsTags } from "../aws/tags.js";
 import { UNKNOWN, type Found, type Kind } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
-import { currentService, taskDefinitionArn } from "./current-service.js";
+import { currentService } from "./current-service.js";
 import { deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
 import { isAutoscaled } from "./is-autoscaled.js";
 import { joinTargetGroups } from "./moving-target-groups.js";
+import { taskDefinitionArn } from "./reported-fields.js";
 import { watchRollout } from "./rollout/rollout.js";
 import type { ServiceDesired } from "./service-desired.js";
+import { serviceFields } from "./service-fields.js";
 import { overriddenService, serviceCreateInput } from "./service-input.js";
 import type { ServiceState } from "./service-state.js";
 import { serviceUpdate } from "./service-update.js";
@@ -38,14 +40,15 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
 
   async read(desired, context) {
     const service = await describeService(desired.cluster, desired.serviceName, context);
-    // One that drains cannot be changed any more: a new one takes its place.
+    // A draining service cannot be changed: a new one replaces it.
     if (service?.status !== "ACTIVE") return undefined;
     return {
       state: stateOf(service, runningRollout(service)),
       current: {
         ...currentService(service, desired, overriddenService(desired, context)),
-        ...(await countOf(service, desired, context)),
-        // One that is stuck: there was nothing to roll back to, or the breaker is off.
+        ...(await currentCount(service, desired, context)),
+        // A failed rollout that was not rolled back: there was no earlier version, or the circuit breaker is
+        // off.
         rollout: primaryOf(service)?.rolloutState === "FAILED" ? "failed" : "unbroken",
       },
       tags: fromTags(service.tags),
@@ -58,8 +61,8 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     const startedAt = context.clock.now();
     const { service } = await context.aws.ecs.createService({
       ...input,
-      // The same for the same wish, so that a repeated request makes no second service; another one
-      // after a deletion, for ECS would answer with what it has deleted.
+      // The same for the same request, so that a retry creates no second service; another one after a
+      // deletion, because ECS would answer with the deleted service.
       clientToken: `quayside-${stableHash([input, predecessor])}`,
     });
     return stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt });
@@ -74,11 +77,14 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     if (input === undefined) return state;
     const startedAt = context.clock.now();
     const { service } = await context.aws.ecs.updateService(input);
-    // The answer knows the rollout that it began; a later look may still show the one before.
-    const asked = Object.fromEntries(
+    // The answer has the rollout that the update began; a later read may still return the one before.
+    const changedFields = Object.fromEntries(
       Object.entries(service ?? {}).filter(([field]) => field in input && field !== "taskDefinition"),
     );
-    return { ...stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt }), asked };
+    return {
+      ...stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt }),
+      changedFields,
+    };
   },
 
   async ready(state, _desired, context) {
@@ -102,17 +108,10 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     "security-group",
   ],
 
-  hashed: (desired) => ({
-    capacityProviderStrategy: desired.capacityProviderStrategy,
-    deploymentConfiguration: desired.deploymentConfiguration,
-    healthCheckGracePeriodSeconds: desired.healthCheckGracePeriodSeconds,
-    placementStrategy: desired.placementStrategy,
-    ...(desired.placementConstraints !== undefined && { placementConstraints: desired.placementConstraints }),
-    availabilityZoneRebalancing: desired.availabilityZoneRebalancing,
-    enableECSManagedTags: desired.enableECSManagedTags,
-    // Only when it is on: services made before there was a choice carry the same hash.
-    ...(desired.enableExecuteCommand && { enableExecuteCommand: true }),
-  }),
+  hashed: (desired) =>
+    Object.fromEntries(
+      serviceFields.map(([field, { hashed }]) => [field, hashed?.(desired[field] as never)]),
+    ),
 
   alreadyExists: (error) =>
     hasErrorCode(error, "InvalidParameterException") && messageIncludes(error, "not idempotent"),
@@ -137,8 +136,8 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
   parentOwners: ({ state }) => [ownerOf.cluster(state.clusterName)],
 };
 
-/** The count counts when the chain asks for one and autoscaling does not own it. */
-async function countOf(
+/** `desiredCount` is compared only if the chain sets it and no autoscaling changes it. */
+async function currentCount(
   { desiredCount }: Service,
   desired: ServiceDesired,
   context: AwsContext,
@@ -152,12 +151,15 @@ async function countOf(
   return { desiredCount: (await isAutoscaled(desired, context)) ? desired.desiredCount : desiredCount };
 }
 
-/** Waits for a service of that name to end draining. When what is there now was created, if anything is. */
+/**
+ * Waits until an earlier service of that name has drained. Returns when the inactive service that is left was
+ * created, if there is one.
+ */
 async function waitForDraining(
   { cluster, serviceName }: ServiceDesired,
   context: AwsContext,
 ): Promise<number | undefined> {
-  const what = `the earlier service ${serviceName} in ${cluster} to end draining`;
+  const what = `the earlier service ${serviceName} in ${cluster} to finish draining`;
   const { service } = await poll({ context, every: 10_000, timeout: 20 * 60_000, what }, async () => {
     const found = await describeService(cluster, serviceName, context);
     return found?.status === "DRAINING" ? undefined : { service: found };
@@ -167,7 +169,7 @@ async function waitForDraining(
 
 const primaryOf = ({ deployments }: Service) => deployments?.find(({ status }) => status === "PRIMARY");
 
-/** The rollout that has not come to its end: one that another run began, or that failed. */
+/** The rollout that has not completed: one that another run began, or that failed. */
 function runningRollout(service: Service): Rollout {
   const primary = primaryOf(service);
   if (primary === undefined || primary.rolloutState === "COMPLETED")

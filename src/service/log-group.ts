@@ -37,19 +37,20 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
   },
 
   async create({ logGroupName, retentionInDays, tags }, context) {
-    // The tag map may be left out, but not empty.
+    // The tags may be left out, but not be empty.
     await context.aws.logs.createLogGroup({
       logGroupName,
       ...(Object.keys(tags).length > 0 && { tags: { ...tags } }),
     });
-    // A new group never expires by itself.
-    if (retentionInDays !== undefined) await keepFor(retentionInDays, logGroupName, context);
+    // A new group has no retention period.
+    if (retentionInDays !== undefined) await setRetention(retentionInDays, logGroupName, context);
     return { logGroupName };
   },
 
   async update(desired, observed, changes, context) {
     const { logGroupName } = observed.state;
-    if (hasChanges(changes, "retentionInDays")) await keepFor(desired.retentionInDays, logGroupName, context);
+    if (hasChanges(changes, "retentionInDays"))
+      await setRetention(desired.retentionInDays, logGroupName, context);
     const tags = changedTags(desired, changes);
     if (tags !== undefined) {
       const found = await find(logGroupName, context);
@@ -73,7 +74,7 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
       owned.map(async ({ rest, tags }) => {
         const logGroupName = withoutWildcard(rest);
         if (isDescribed?.(logGroupName)) return [];
-        // The tagging API may know it for a while after it is gone.
+        // The tagging API may return it for a while after its deletion.
         const exists = (await find(logGroupName, context)) !== undefined;
         return exists ? [{ name: logGroupName, state: { logGroupName }, tags }] : [];
       }),
@@ -93,7 +94,8 @@ async function find(logGroupName: string, context: AwsContext): Promise<LogGroup
       return undefined;
     });
   const named = answer?.logGroups?.find((group) => group.logGroupName === logGroupName);
-  // More than was asked for: an endpoint that takes no names answers with all groups, page by page.
+  // An endpoint that ignores the names answers with all groups, in pages: the group is then searched by
+  // prefix.
   const isAnswered = answer !== undefined && answer.nextToken === undefined;
   return named === undefined && !isAnswered ? findByPrefix(logGroupName, context) : named;
 }
@@ -116,7 +118,11 @@ async function tagsOf(arn: string, context: AwsContext): Promise<Tags> {
   return fromTags(Object.entries(answer?.tags ?? {}).map(([key, value]) => ({ key, value })));
 }
 
-async function keepFor(days: number | undefined, logGroupName: string, context: AwsContext): Promise<void> {
+async function setRetention(
+  days: number | undefined,
+  logGroupName: string,
+  context: AwsContext,
+): Promise<void> {
   if (days !== undefined) {
     await context.aws.logs.putRetentionPolicy({ logGroupName, retentionInDays: days });
     return;

@@ -11,13 +11,13 @@ import type { ServiceDesired } from "./service-desired.js";
 import type { ServiceState } from "./service-state.js";
 
 /*
- * How a service moves to another target group without losing a request: its tasks register in both, the
- * rules move, and only then do they leave the old one. Each step is a rollout.
+ * A service moves to another target group without losing a request: its tasks register in both, the rules
+ * move, and only then do the tasks leave the old one. Each step is a rollout.
  */
 
 /**
- * The description with the target groups that the service is to leave later, and what of the changes is
- * left to do: a group that is not of the same owner is nobody's whose requests would have to be moved.
+ * The description with the target groups that the service leaves later, and the changes that remain. A group
+ * of another owner is left at once: none of its requests have to be moved.
  */
 export async function joinTargetGroups(
   desired: ServiceDesired,
@@ -33,19 +33,21 @@ export async function joinTargetGroups(
 
   const tags = await elbTags(others, context);
   const leaving = others.filter((arn) => tags.get(arn)?.[OWNER_TAG] === desired.tags[OWNER_TAG]);
-  // New tasks register in the old group, too: with the container and the port that they have.
+  // New tasks register in the old group, too, with their own container and port.
   const loadBalancers = [
     ...desired.loadBalancers,
     ...leaving.map((targetGroupArn) => ({ ...own, targetGroupArn })),
   ];
-  const isThere = sameSet(loadBalancers, present);
+  const isRegistered = sameSet(loadBalancers, present);
   return {
     desired: { ...desired, loadBalancers },
-    changes: isThere ? changes.filter(({ path }) => !path.startsWith("loadBalancers")) : changes,
+    changes: isRegistered ? changes.filter(({ path }) => !path.startsWith("loadBalancers")) : changes,
   };
 }
 
-/** Takes a service out of target groups that no rule forwards to any more, and waits until its tasks are out. */
+/**
+ * Removes a service from target groups that no rule forwards to, and waits until its tasks are deregistered.
+ */
 export async function leaveService(
   { clusterName, serviceName }: Pick<ServiceState, "clusterName" | "serviceName">,
   groups: readonly string[],
@@ -54,12 +56,12 @@ export async function leaveService(
   const found = await describeService(clusterName, serviceName, context);
   const before = found?.loadBalancers ?? [];
   const loadBalancers = before.filter(({ targetGroupArn }) => !groups.includes(targetGroupArn ?? ""));
-  const isLeft = loadBalancers.length === before.length || loadBalancers.length === 0;
+  const hasLeft = loadBalancers.length === before.length || loadBalancers.length === 0;
   const request = { cluster: clusterName, service: serviceName, loadBalancers };
-  const service = isLeft ? found : (await context.aws.ecs.updateService(request)).service;
+  const service = hasLeft ? found : (await context.aws.ecs.updateService(request)).service;
   const rollout = service?.deployments?.find(({ status }) => status === "PRIMARY");
-  // It may have been asked to leave by a run that was cut short.
-  if (service === undefined || (isLeft && rollout?.rolloutState === "COMPLETED")) return;
+  // An interrupted run may have started this already.
+  if (service === undefined || (hasLeft && rollout?.rolloutState === "COMPLETED")) return;
   await watchRollout(
     {
       serviceName,

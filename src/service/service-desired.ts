@@ -15,13 +15,16 @@ export interface ServiceDesired extends Tagged {
   readonly serviceName: string;
   /** The revision's ARN. */
   readonly taskDefinition: string;
-  /** `undefined`: 2 when it is created, and whatever it has afterwards. */
+  /** `undefined`: 2 at creation, and never changed afterwards. */
   readonly desiredCount: number | undefined;
-  /** Not AWS's word: how many it is created with when autoscaling owns the count from then on. */
+  /** Not a field of ECS: the count at creation of a service that scales afterwards. */
   readonly firstCount?: number;
-  /** Not AWS's word: the count is meant, whoever else decides on it. `at-least`: more is as good. */
+  /**
+   * Not a field of ECS: the count is enforced, even if the service scales. `at-least`: a higher count is
+   * kept.
+   */
   readonly countIsMeant?: "exactly" | "at-least";
-  /** One of the two. */
+  /** Either this or a capacity provider strategy. */
   readonly launchType?: "EC2" | "FARGATE";
   readonly capacityProviderStrategy?: CapacityProviderStrategyItem[] | undefined;
   /** Only in awsvpc mode. */
@@ -37,13 +40,13 @@ export interface ServiceDesired extends Tagged {
   readonly availabilityZoneRebalancing: AvailabilityZoneRebalancing;
   readonly enableECSManagedTags: boolean;
   readonly propagateTags: "SERVICE" | "TASK_DEFINITION" | "NONE";
-  /** Whether ECS Exec may start processes in its tasks. */
+  /** True if ECS Exec may start processes in its tasks. */
   readonly enableExecuteCommand: boolean;
-  /** Not AWS's word: a rollout that failed and was not rolled back is begun anew. */
+  /** Not a field of ECS: a rollout that failed and was not rolled back is started again. */
   readonly rollout: "unbroken";
 }
 
-export interface ServiceDeploymentConfiguration {
+interface ServiceDeploymentConfiguration {
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
   readonly deploymentCircuitBreaker: { readonly enable: boolean; readonly rollback: boolean };

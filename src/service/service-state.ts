@@ -6,13 +6,13 @@ export interface ServiceState {
   readonly clusterName: string;
   /** ARN of the revision that it runs, or is rolling out. */
   readonly taskDefinition: string;
-  /** Of the rollout to watch: the one that our call began, or one that was under way when we looked. */
+  /** The deployment to watch: the one that quayside's call began, or one that was already in progress. */
   readonly deploymentId: string | undefined;
-  /** When that rollout began, by the cloud's clock. */
+  /** The time at which that rollout began, by the cloud's clock. */
   readonly startedAt: number | undefined;
   readonly targetGroupArns: readonly string[];
-  /** How many tasks it is to have now. */
+  /** The current desired count. */
   readonly desiredCount: number | undefined;
-  /** What our update has changed, as its answer says it. */
-  readonly asked?: Partial<Service>;
+  /** The fields that the update changed, as its answer returned them. */
+  readonly changedFields?: Partial<Service>;
 }

@@ -78,7 +78,7 @@ describe("a rollout that fails is diagnosed, and the old version serves on:", ()
       images: { "talk-service:2": { exits: 1, after: "3s", log } },
     });
     expect(error.evidence.logs).toEqual(log);
-    expect(error.facts["ending"]).toBe("rolled back to the version before");
+    expect(error.facts["ending"]).toBe("rolled back to the previous version");
   });
 
   test("one that listens on the wrong port", async () => {
@@ -199,7 +199,7 @@ describe("where a capacity provider starts instances, tasks wait in silence; the
     const { error, minutes } = await waiting(850, 2);
     expect(error.diagnosis, error.message).toBe("no-capacity");
     expect(error.message).toContain(
-      "2 tasks wait for an instance; the cluster has as many instances as it may have",
+      "2 tasks are waiting for an instance; the cluster has reached its maximum number of instances",
     );
     expect(error.fix).toContain(".autoscale({ min, max })");
     expect(minutes).toBeLessThan(5);
@@ -215,7 +215,7 @@ describe("where a capacity provider starts instances, tasks wait in silence; the
     // Somebody cleans up while the rollout goes on.
     const { error, minutes } = await waiting(850, 4, ({ account }) => account.iam.instanceProfiles.clear());
     expect(error.diagnosis, error.message).toBe("instances-failed");
-    expect(error.message).toContain("instances cannot be started");
+    expect(error.message).toContain("instances cannot be launched");
     expect(error.evidence.cluster!.failedLaunches.length).toBeGreaterThan(0);
     expect(minutes).toBeLessThan(5);
   });
@@ -243,8 +243,8 @@ describe("what a person sees of it is one screen:", () => {
         Last log lines:
         │ starting
         │ Error: DATABASE_URL is not set
-        Result: rolled back to the version before
-        → Read the container's last log lines: the application ends right after its start.
+        Result: rolled back to the previous version
+        → Read the container's last log lines: the application exits right after it starts.
       Ended early (rollout-failed) after …
       "
     `);
@@ -258,7 +258,7 @@ describe("what a person sees of it is one screen:", () => {
       "✗ Service talk-service-ecs in conference-cluster did not become healthy: (service talk-service-ecs) (instance i-…) (port …) is unhealthy in (target-group talkServiceTargetGroup) due to (reason Health checks failed with these codes: [404])
         4 tasks: Task failed ELB health checks in (target-group talkServiceTargetGroup)
         Result: Service deployment rolled back because the circuit breaker threshold was exceeded.
-        → Check the health check's path and codes, that the application listens on the container's port on all interfaces, and healthCheckGrace for a slow start.
+        → Check the health check's path and codes, and that the application listens on the container's port on all interfaces. Increase healthCheckGrace for a slow start.
       Ended early (rollout-failed) after …
       "
     `);

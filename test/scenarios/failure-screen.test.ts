@@ -67,7 +67,7 @@ describe("of a container that exits", () => {
         │ does not answer
         │     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1595:16)
         │ giving up
-        Result: rolled back to the version before
+        Result: rolled back to the previous version
         → Read the container's last log lines: the application ends right after its
           start.
       Ended early (rollout-failed) after … s"
@@ -91,7 +91,7 @@ describe("of a container that exits", () => {
       ^[2m  │ does not answer^[22m
       ^[2m  │     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1595:16)^[22m
       ^[2m  │ giving up^[22m
-        Result: rolled back to the version before
+        Result: rolled back to the previous version
         ^[33m→^[39m Read the container's last log lines: the application ends right after its
           start.
       ^[31mEnded early (rollout-failed)^[39m after … s
@@ -119,8 +119,8 @@ describe("of a container that exits", () => {
         │ Error: connect ECONNREFUSED 10.0.0.7:5432: the database of the conference does not answer
         │     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1595:16)
         │ giving up
-        Result: rolled back to the version before
-        → Read the container's last log lines: the application ends right after its start.
+        Result: rolled back to the previous version
+        → Read the container's last log lines: the application exits right after it starts.
       Ended early (rollout-failed) after … s
       "
     `);

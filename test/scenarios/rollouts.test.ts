@@ -84,7 +84,7 @@ describe("a rollout", () => {
     expect(evidence.stopped).toMatchObject([{ count: 2, exitCode: 1, stopCode: "EssentialContainerExited" }]);
     expect({ message, fix }).toMatchInlineSnapshot(`
       {
-        "fix": "Read the container's last log lines: the application ends right after its start.",
+        "fix": "Read the container's last log lines: the application exits right after it starts.",
         "message": "Service talk-service-ecs in conference-cluster did not become healthy: Essential container in task exited (exit code 1)",
       }
     `);

@@ -5,27 +5,32 @@ import { OWNER_TAG } from "../tags.js";
 type Input = Readonly<Record<string, unknown>>;
 type Call = (input: Input) => Promise<Input>;
 
-/** How a question can be asked together with others of its kind. */
+/** How a request can be combined with others of its kind. */
 export interface Batch {
-  /** Of questions that can be asked together. */
+  /** The same for all requests that can be combined. */
   readonly key: string;
-  /** What this one asks for. */
+  /** The names that this request asks for. */
   readonly items: readonly string[];
-  /** How many items one request takes. */
+  /** The maximum number of items in one request. */
   readonly size: number;
-  /** The field of the answer that holds them. */
+  /** The field of the answer that lists them. */
   readonly list: string;
-  /** Whether a refusal is about all of the items; otherwise it may be about one, and each is asked for alone. */
-  readonly isRefusedAsOne?: boolean;
-  /** Asks for all of the items, and reads every page. */
-  ask(call: Call, items: readonly string[]): Promise<Input>;
-  /** This question's part of the answer. */
+  /**
+   * True if an error concerns all items; otherwise it may concern one of them, and each request is sent
+   * alone.
+   */
+  readonly failsAsOne?: boolean;
+  /** Requests all items, and reads every page. */
+  send(call: Call, items: readonly string[]): Promise<Input>;
+  /** Returns the part of the answer that belongs to this request. */
   pick(output: Input): Input;
 }
 
 export type Rule = (input: Input) => Batch | undefined;
 
-/** A request that names what it asks for, and nothing else of weight; with `token`, an answer comes in pages. */
+/**
+ * A request for named items, whose other fields are the same for all; with `token`, answers come in pages.
+ */
 export function byNames(
   field: string,
   list: string,
@@ -37,16 +42,16 @@ export function byNames(
     if (!Array.isArray(asked) || asked.length === 0) return undefined;
     if (token !== undefined && rest[token] !== undefined) return undefined;
     const items = asked as string[];
-    const ask = (call: Call, all: readonly string[]) => call({ ...rest, [field]: [...all] });
+    const send = (call: Call, all: readonly string[]) => call({ ...rest, [field]: [...all] });
     return {
       key: `${field} ${JSON.stringify(rest)}`,
       items,
       size,
       list,
-      ask: (call, all) =>
+      send: (call, all) =>
         token === undefined
-          ? ask(call, all)
-          : allPages(list, token, (next) => ask((input) => call({ ...input, ...next }), all)),
+          ? send(call, all)
+          : allPages(list, token, (next) => send((input) => call({ ...input, ...next }), all)),
       pick: (output) => ({
         ...output,
         [list]: rows(output, list).filter((row) => names(row).some((name) => items.includes(name as string))),
@@ -55,7 +60,7 @@ export function byNames(
   };
 }
 
-/** A request with one filter of one value, beside filters that are the same for all. */
+/** A request with one filter of one value; its other filters are the same for all. */
 export function byFilter(filter: string, list: string, valueOf: (row: Input) => unknown): Rule {
   return ({ Filters, ...rest }) => {
     if (!Array.isArray(Filters) || Object.keys(rest).length > 0) return undefined;
@@ -66,10 +71,10 @@ export function byFilter(filter: string, list: string, valueOf: (row: Input) => 
     return {
       key: `${filter} ${JSON.stringify(others)}`,
       items: own.Values,
-      // EC2 takes 200 values; an answer comes in pages.
+      // EC2 accepts 200 values; answers come in pages.
       size: 200,
       list,
-      ask: (call, values) =>
+      send: (call, values) =>
         allPages(list, "NextToken", (next) =>
           call({ Filters: [{ Name: filter, Values: [...values] }, ...others], ...next }),
         ),
@@ -82,7 +87,7 @@ const OWNER_FILTER = `tag:${OWNER_TAG}`;
 export const owned = (list: string): Rule =>
   byFilter(OWNER_FILTER, list, ({ Tags }) => tagOf(Tags, OWNER_TAG));
 
-/** The tagging API: what carries a tag with one of twenty values. */
+/** The tagging API: resources whose tag has one of up to twenty values. */
 export const tagged: Rule = ({ TagFilters, PaginationToken, ...rest }) => {
   const [filter, ...more] = (TagFilters ?? []) as {
     readonly Key: string;
@@ -94,7 +99,7 @@ export const tagged: Rule = ({ TagFilters, PaginationToken, ...rest }) => {
     items: filter.Values,
     size: 20,
     list: "ResourceTagMappingList",
-    ask: (call, Values) =>
+    send: (call, Values) =>
       allPages("ResourceTagMappingList", "PaginationToken", (next) =>
         call({ ...rest, TagFilters: [{ Key: filter.Key, Values: [...Values] }], ...next }),
       ),
@@ -108,7 +113,7 @@ export const tagged: Rule = ({ TagFilters, PaginationToken, ...rest }) => {
 
 const QUAYSIDE_PATH = "/quayside/";
 
-/** IAM lists by path: all of quayside's for several owners. */
+/** IAM lists by path: one request for everything under quayside's path serves several owners. */
 export const underPath =
   (list: string): Rule =>
   ({ PathPrefix: path, ...rest }) => {
@@ -119,7 +124,7 @@ export const underPath =
       items: [path],
       size: 1_000_000,
       list,
-      ask: (call) => allPages(list, "Marker", (next) => call({ PathPrefix: QUAYSIDE_PATH, ...next })),
+      send: (call) => allPages(list, "Marker", (next) => call({ PathPrefix: QUAYSIDE_PATH, ...next })),
       pick: (output) => ({
         [list]: rows(output, list).filter(({ Path }) => String(Path).startsWith(path)),
         IsTruncated: false,
@@ -127,16 +132,16 @@ export const underPath =
     };
   };
 
-/** ELB refuses a request as a whole if one of the names is unknown: then all that there is, at 400 a page. */
-export const orAll =
+/** ELB fails a whole request if one name is unknown: all items are then listed, 400 per page. */
+export const orListAll =
   (rule: Rule): Rule =>
   (input) => {
     const batch = rule(input);
     return (
       batch && {
         ...batch,
-        ask: (call, names) =>
-          batch.ask(call, names).catch((error: unknown) => {
+        send: (call, names) =>
+          batch.send(call, names).catch((error: unknown) => {
             if (!hasErrorCode(error, "TargetGroupNotFound")) throw error;
             return allPages(batch.list, "Marker", (next) => call({ PageSize: 400, ...next }));
           }),
@@ -145,8 +150,8 @@ export const orAll =
   };
 
 /**
- * Application Auto Scaling tells what one service has, or what all of them have, in pages: the latter as long
- * as it takes fewer requests. Others may have so much that each is asked for by itself after all.
+ * Application Auto Scaling describes one service, or all services in pages. All are read as long as this
+ * takes fewer requests; in an account with many services, each is requested alone after all.
  */
 export const ofServices =
   (list: string, name: string, names: string): Rule =>
@@ -157,11 +162,11 @@ export const ofServices =
       items: [ResourceId],
       size: 1_000_000,
       list,
-      ask: (call, resources) => {
+      send: (call, resources) => {
         const one = resources.length === 1 ? { ScalableDimension, ResourceId } : {};
         let left = resources.length === 1 ? Infinity : resources.length / 2;
         return allPages(list, "NextToken", (next) => {
-          if (left-- <= 0) throw new Error("Not worth it");
+          if (left-- <= 0) throw new Error("Listing takes more requests than describing each service");
           return call({ ServiceNamespace, ...one, ...next });
         });
       },
@@ -176,14 +181,14 @@ export const ofServices =
     };
   };
 
-export const refusedAsOne =
+export const failingAsOne =
   (rule: Rule): Rule =>
   (input) => {
     const batch = rule(input);
-    return batch && { ...batch, isRefusedAsOne: true };
+    return batch && { ...batch, failsAsOne: true };
   };
 
-export const either =
+export const firstOf =
   (...rules: readonly Rule[]): Rule =>
   (input) => {
     for (const rule of rules) {

@@ -2,7 +2,7 @@ import type { AwsApi, ServiceName } from "../api.js";
 import { toBatches } from "../in-batches.js";
 import { isRead } from "../operation-name.js";
 import type { Batch } from "./batch-rules.js";
-import { batchOf, isWorthWaiting } from "./batches.js";
+import { batchOf, isPaged } from "./batches.js";
 
 type Input = Readonly<Record<string, unknown>>;
 type Call = (input: Input) => Promise<Input>;
@@ -14,25 +14,25 @@ interface Waiting {
 }
 
 /**
- * Ports whose reads of one moment are sent together: the same question once, and questions of one kind
- * in as few requests as AWS takes (its describes take ten or twenty names). So a resource kind reads one
- * resource, and a run over a hundred of them makes few calls all the same.
+ * APIs that combine concurrent reads: identical requests are sent once, and similar ones in as few requests
+ * as AWS accepts (most describes accept ten or twenty names). A resource kind can read one resource, and a
+ * run with a hundred of them still makes few calls.
  */
 export function batchReads(ports: AwsApi): AwsApi {
   const services = new Map<string, object>();
-  const underWay = new Set<Promise<unknown>>();
+  const inFlight = new Set<Promise<unknown>>();
   return new Proxy({} as AwsApi, {
     get(_, service) {
       const port = typeof service === "symbol" ? undefined : ports[service as ServiceName];
       if (port === undefined) return undefined;
-      const known = services.get(service as string) ?? batchPort(service as ServiceName, port, underWay);
+      const known = services.get(service as string) ?? batchApi(service as ServiceName, port, inFlight);
       services.set(service as string, known);
       return known;
     },
   });
 }
 
-function batchPort(service: ServiceName, port: object, underWay: Set<Promise<unknown>>): object {
+function batchApi(service: ServiceName, port: object, inFlight: Set<Promise<unknown>>): object {
   const calls = new Map<string, Call>();
   return new Proxy(
     {},
@@ -43,8 +43,8 @@ function batchPort(service: ServiceName, port: object, underWay: Set<Promise<unk
         const known = calls.get(method);
         if (known !== undefined) return known;
         const find = (input: Input) => batchOf(service, method, input);
-        const made = together(observed(call, underWay), find, () =>
-          isWorthWaiting(service, method) ? [...underWay] : [],
+        const made = combined(tracked(call, inFlight), find, () =>
+          isPaged(service, method) ? [...inFlight] : [],
         );
         calls.set(method, made);
         return made;
@@ -53,40 +53,39 @@ function batchPort(service: ServiceName, port: object, underWay: Set<Promise<unk
   );
 }
 
-/** Notes which of its calls are under way. */
-function observed(call: Call, underWay: Set<Promise<unknown>>): Call {
+/** Keeps the calls that are in flight in `inFlight`. */
+function tracked(call: Call, inFlight: Set<Promise<unknown>>): Call {
   return (input) => {
     const answer = call(input);
     const ended: Promise<unknown> = answer.then(
-      () => underWay.delete(ended),
-      () => underWay.delete(ended),
+      () => inFlight.delete(ended),
+      () => inFlight.delete(ended),
     );
-    underWay.add(ended);
+    inFlight.add(ended);
     return answer;
   };
 }
 
 /**
- * Collects questions until every promise that is settled has been heard (a tick after the microtasks), then
- * asks; what is asked meanwhile waits for the answer and then goes together, so that the slower AWS answers,
- * the fewer requests it gets. With something to wait for `first`, asks after that: it may lead to more of the
- * same questions.
+ * Collects requests until all pending microtasks have run, then sends them. Requests that arrive meanwhile
+ * wait for the answer and are then sent together: the slower AWS answers, the fewer requests it gets. The
+ * calls of `first` are awaited before, because they may lead to more requests of the same kind.
  */
-function together(
+function combined(
   call: Call,
   find: (input: Input) => Batch | undefined,
   first: () => readonly Promise<unknown>[],
 ): Call {
   const waiting = new Map<string, Waiting[]>();
   const ask = async (key: string): Promise<void> => {
-    await settled();
+    await nextTick();
     for (let group = waiting.get(key)!; group.length > 0; group = waiting.get(key)!) {
       waiting.set(key, []);
       const batch = find(group[0]!.input);
       await (batch === undefined || group.length === 1
-        ? answerAll(group, call(group[0]!.input))
-        : askInParts(group, call, batch, find));
-      await settled();
+        ? settleAll(group, call(group[0]!.input))
+        : sendInBatches(group, call, batch, find));
+      await nextTick();
     }
     waiting.delete(key);
   };
@@ -100,25 +99,25 @@ function together(
     });
 }
 
-const settled = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+const nextTick = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
-/** Every item once, as many in each request as it takes; whoever asked gets his part of the answers. */
-async function askInParts(
+/** Requests every item once, in full batches, and gives each caller its part of the answers. */
+async function sendInBatches(
   group: readonly Waiting[],
   call: Call,
-  { size, list, ask, isRefusedAsOne }: Batch,
+  { size, list, send, failsAsOne }: Batch,
   find: (input: Input) => Batch | undefined,
 ): Promise<void> {
-  const itemsOf = new Map(group.map((one) => [one, find(one.input)!.items]));
-  const parts = toBatches([...new Set([...itemsOf.values()].flat())], size);
-  const answers = parts.map((items) => ask(call, items));
+  const itemsByCaller = new Map(group.map((one) => [one, find(one.input)!.items]));
+  const batches = toBatches([...new Set([...itemsByCaller.values()].flat())], size);
+  const answers = batches.map((items) => send(call, items));
   for (const answer of answers) answer.catch(() => {});
   await Promise.all(
     group.map((one) => {
-      const own = itemsOf.get(one)!;
+      const own = itemsByCaller.get(one)!;
       return answerFrom(
         one,
-        answers.filter((_, index) => parts[index]!.some((item) => own.includes(item))),
+        answers.filter((_, index) => batches[index]!.some((item) => own.includes(item))),
       );
     }),
   );
@@ -129,14 +128,14 @@ async function askInParts(
       const rows = outputs.flatMap((output) => (output[list] ?? []) as readonly Input[]);
       one.resolve(find(one.input)!.pick({ ...outputs[0], [list]: rows }));
     } catch (error) {
-      if (isRefusedAsOne === true) return one.reject(error);
-      // It may be about somebody else's: whoever asks alone hears what is his.
-      await answerAll([one], call(one.input));
+      if (failsAsOne === true) return one.reject(error);
+      // The error may concern another item of the batch: retry one by one.
+      await settleAll([one], call(one.input));
     }
   }
 }
 
-async function answerAll(group: readonly Waiting[], answer: Promise<Input>): Promise<void> {
+async function settleAll(group: readonly Waiting[], answer: Promise<Input>): Promise<void> {
   try {
     const output = await answer;
     for (const { resolve } of group) resolve(output);

@@ -2,11 +2,11 @@ import type { ServiceName } from "../api.js";
 import {
   byFilter,
   byNames,
-  either,
+  failingAsOne,
+  firstOf,
   ofServices,
-  orAll,
+  orListAll,
   owned,
-  refusedAsOne,
   tagged,
   underPath,
   type Batch,
@@ -15,14 +15,13 @@ import {
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** The batch that a question can be part of; `undefined` for one that is asked alone. */
+/** The batch that a request can join; `undefined` if it is sent alone. */
 export function batchOf(service: ServiceName, method: string, input: Input): Batch | undefined {
   return BATCHES[`${service}.${method}`]?.(input);
 }
 
-/** What is read in pages of everything there is: the more is asked for at once, the less it costs. */
-export const isWorthWaiting = (service: ServiceName, method: string): boolean =>
-  PAGED.has(`${service}.${method}`);
+/** True if an answer lists everything there is, in pages: the more requests share it, the fewer calls. */
+export const isPaged = (service: ServiceName, method: string): boolean => PAGED.has(`${service}.${method}`);
 
 const PAGED: ReadonlySet<string> = new Set([
   "applicationAutoScaling.describeScalableTargets",
@@ -31,10 +30,10 @@ const PAGED: ReadonlySet<string> = new Set([
   "cloudWatch.describeAlarms",
 ]);
 
-/** Sizes: the operations' own pages in the API references. */
+/** Sizes are documented in the API reference of each operation. */
 const BATCHES: Readonly<Record<string, Rule | undefined>> = Object.freeze({
-  // It says which services it does not know; what it refuses is the cluster.
-  "ecs.describeServices": refusedAsOne(
+  // Unknown services are listed as failures; an error concerns the cluster.
+  "ecs.describeServices": failingAsOne(
     byNames("services", "services", 10, ({ serviceName, serviceArn }) => [serviceName, serviceArn]),
   ),
   "ecs.describeServiceDeployments": byNames(
@@ -45,18 +44,18 @@ const BATCHES: Readonly<Record<string, Rule | undefined>> = Object.freeze({
   ),
   "ecs.describeTasks": byNames("tasks", "tasks", 100, ({ taskArn }) => [taskArn]),
   "elb.describeTags": byNames("ResourceArns", "TagDescriptions", 20, ({ ResourceArn }) => [ResourceArn]),
-  "elb.describeTargetGroups": either(
-    orAll(byNames("Names", "TargetGroups", 20, ({ TargetGroupName }) => [TargetGroupName])),
+  "elb.describeTargetGroups": firstOf(
+    orListAll(byNames("Names", "TargetGroups", 20, ({ TargetGroupName }) => [TargetGroupName])),
     byNames("TargetGroupArns", "TargetGroups", 20, ({ TargetGroupArn }) => [TargetGroupArn]),
   ),
   "elb.describeRules": byNames("RuleArns", "Rules", 20, ({ RuleArn }) => [RuleArn]),
   "elb.describeListeners": byNames("ListenerArns", "Listeners", 20, ({ ListenerArn }) => [ListenerArn]),
-  "ec2.describeSecurityGroups": either(
+  "ec2.describeSecurityGroups": firstOf(
     owned("SecurityGroups"),
     byFilter("group-name", "SecurityGroups", ({ GroupName }) => GroupName),
     byFilter("group-id", "SecurityGroups", ({ GroupId }) => GroupId),
   ),
-  "ec2.describeSecurityGroupRules": either(
+  "ec2.describeSecurityGroupRules": firstOf(
     owned("SecurityGroupRules"),
     byFilter("group-id", "SecurityGroupRules", ({ GroupId }) => GroupId),
   ),
@@ -88,7 +87,7 @@ const BATCHES: Readonly<Record<string, Rule | undefined>> = Object.freeze({
     "NextToken",
   ),
   "iam.listRoles": underPath("Roles"),
-  // Names, in an account of one's own; fifty, which is a page.
+  // In the caller's own account, identifiers are names; a page has fifty.
   "logs.describeLogGroups": byNames("logGroupIdentifiers", "logGroups", 50, ({ logGroupName }) => [
     logGroupName,
   ]),

@@ -1,11 +1,11 @@
-import type { SsmPort } from "../../aws/api.js";
+import type { SsmApi } from "../../aws/api.js";
 import type { Account } from "../core/account.js";
 import { requireMembers } from "../core/required-members.js";
 import { ServiceError } from "../core/service-error.js";
 import { machineImages } from "./ec2/machine-images.js";
 
 /** Systems Manager: AWS's public parameters for the current machine images. */
-export function createSsm(account: Account): SsmPort {
+export function createSsm(account: Account): SsmApi {
   return {
     async getParameter(input) {
       requireMembers(

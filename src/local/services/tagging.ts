@@ -1,5 +1,5 @@
 import type { TagFilter } from "@aws-sdk/client-resource-groups-tagging-api";
-import type { TaggingPort } from "../../aws/api.js";
+import type { TaggingApi } from "../../aws/api.js";
 import type { Account } from "../core/account.js";
 import { page } from "../core/page.js";
 import { ServiceError } from "../core/service-error.js";
@@ -15,7 +15,7 @@ interface Tagged {
  * The tagging API: the tagged resources of all services that it covers. IAM and Auto Scaling groups are not
  * covered.
  */
-export function createTagging(account: Account): TaggingPort {
+export function createTagging(account: Account): TaggingApi {
   return {
     async getResources(input) {
       const invalid = (message: string) => new ServiceError("InvalidParameterException", message);

@@ -11,7 +11,7 @@ import { withContext } from "../with-context.js";
 import type { BlueGreenRelease } from "./blue-green-release.js";
 import { releaseStatus } from "./release-status.js";
 
-/** The two colors as AWS has them, and what can be done with them: from any process, at any time. */
+/** Reads the two colors from AWS, and returns the operations on them: from any process, at any time. */
 export function release(described: Configured, options: OperationOptions = {}): Promise<BlueGreenRelease> {
   return withContext(described, options, async (context) => {
     const spec = described.spec as BlueGreenDeployment;
@@ -25,7 +25,7 @@ export function release(described: Configured, options: OperationOptions = {}): 
 
 type Move = (spec: BlueGreenDeployment, seen: ReleaseState, context: AwsContext) => Promise<ReleaseState>;
 
-/** Knows what its user has seen, so that he never moves what somebody else has moved meanwhile. */
+/** Remembers the state that the user has seen, so that no operation overrides the change of another process. */
 class ReleaseHandle implements BlueGreenRelease {
   readonly #described: Configured;
   #state: ReleaseState;
@@ -77,7 +77,7 @@ class ReleaseHandle implements BlueGreenRelease {
     await this.#move(retireIdle, options);
   }
 
-  /** What a person sees of it: in JSON, and when it is printed. */
+  /** The release as JSON, and as it is printed. */
   toJSON(): ReleaseStatus {
     return releaseStatus(this.#state, this.#until);
   }

@@ -3,9 +3,12 @@ import { ownerOf } from "../../aws/owner.js";
 import { OWNER_TAG } from "../../aws/tags.js";
 import type { ClusterEvidence } from "../../errors.js";
 
-const JOINING_FOR = 10 * 60_000;
+const JOIN_TIMEOUT = 10 * 60_000;
 
-/** Why a cluster of ours may have no room: what its Auto Scaling group and its agents say. `undefined`: it has no group of ours. */
+/**
+ * The reasons why a cluster may lack capacity, from its Auto Scaling group and its agents. `undefined` if
+ * quayside does not manage its group.
+ */
 export async function clusterEvidence(
   cluster: string,
   { aws, clock, startedAt }: AwsContext,
@@ -34,15 +37,15 @@ export async function clusterEvidence(
     ),
   );
   const all = activities.flatMap(({ Activities = [] }) => Activities);
-  const launchedLately = (id: string) =>
+  const launchedRecently = (id: string) =>
     all.some(
       ({ Description = "", StartTime }) =>
-        Description.includes(id) && (StartTime?.getTime() ?? 0) > clock.now() - JOINING_FOR,
+        Description.includes(id) && (StartTime?.getTime() ?? 0) > clock.now() - JOIN_TIMEOUT,
     );
   return {
     connected: connected.length,
     unregistered: absent.length,
-    joining: absent.filter(launchedLately).length,
+    joining: absent.filter(launchedRecently).length,
     isFull: AutoScalingGroups.every(({ DesiredCapacity = 0, MaxSize = 0 }) => DesiredCapacity >= MaxSize),
     failedLaunches: all
       .filter(

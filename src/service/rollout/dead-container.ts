@@ -1,12 +1,12 @@
 import type { Container, Task } from "@aws-sdk/client-ecs";
 
-/** Codes of containers that are stopped because another one has ended: SIGTERM, then SIGKILL. */
+/** Exit codes of containers that ECS stops because another one has exited: SIGTERM, then SIGKILL. */
 const SIGKILL = 137;
 const SIGTERM = 143;
 
 /**
- * The container that a task has ended with. ECS names none: the others end too, by the signals that it
- * sends them, or with 0 if they heed them.
+ * The container whose exit stopped the task. ECS does not name it, and the others exit, too: by the signals
+ * that ECS sends them, or with 0 if they handle them.
  */
 export function deadContainer({ containers = [] }: Task): Container | undefined {
   const suspicion = ({ reason, exitCode }: Container): number => {
@@ -17,16 +17,19 @@ export function deadContainer({ containers = [] }: Task): Container | undefined 
   return [...containers].sort((one, other) => suspicion(one) - suspicion(other))[0];
 }
 
-/** The task's reason and its containers' own, which often say more ("OutOfMemoryError: …"); of several containers with the name. */
+/**
+ * The task's stop reason and its containers' own, which often say more ("OutOfMemoryError: …"); with several
+ * containers, each with its name.
+ */
 export function stopReason(task: Task): string {
   const { stoppedReason, stopCode, containers = [] } = task;
-  const named = containers.length > 1;
-  const said = containers.flatMap(({ name, reason }) =>
-    reason ? [{ reason, text: named ? `${name}: ${reason}` : reason }] : [],
+  const isMultiContainer = containers.length > 1;
+  const reasons = containers.flatMap(({ name, reason }) =>
+    reason ? [{ reason, text: isMultiContainer ? `${name}: ${reason}` : reason }] : [],
   );
-  const isNamed = said.some(({ reason }) => reason === stoppedReason);
-  const exited = named && said.length === 0 && stopCode === "EssentialContainerExited";
+  const isNamed = reasons.some(({ reason }) => reason === stoppedReason);
+  const exited = isMultiContainer && reasons.length === 0 && stopCode === "EssentialContainerExited";
   const own = exited ? `${stoppedReason}: ${deadContainer(task)?.name}` : stoppedReason;
-  const texts = [...(isNamed || !own ? [] : [own]), ...said.map(({ text }) => text)];
+  const texts = [...(isNamed || !own ? [] : [own]), ...reasons.map(({ text }) => text)];
   return [...new Set(texts)].join("; ") || "no reason given";
 }

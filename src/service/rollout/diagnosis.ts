@@ -3,34 +3,34 @@ import { CAUSES, type Diagnosis } from "./stop-causes.js";
 
 const UNKNOWN_CAUSE: Diagnosis = {
   code: "unknown",
-  why: "AWS gave no reason that quayside knows",
+  why: "AWS reports no reason that quayside recognizes",
   fix: "Read the service's events and the stopped tasks' reasons in `evidence`.",
   permanent: false,
 };
 
-/** A text of AWS's that tells of normal replacement, not of a fault. */
+/** AWS's texts about normal replacement, which is not a fault. */
 const HARMLESS =
   /Scaling activity initiated by|has reached a steady state|deregistered .* targets? in|registered .* targets? in|has begun draining/i;
 
-/** A text of AWS's for people: of a target group its name is enough. */
+/** AWS's text with the names of target groups instead of their ARNs. */
 export const readable = (text: string): string => text.replaceAll(TARGET_GROUP, "$1");
 
 const TARGET_GROUP = /arn:[\w-]+:elasticloadbalancing:[\w-]*:\d*:targetgroup\/([\w-]+)\/\w+/g;
 
-/** Which known cause a stop reason, target health reason or event tells of. */
+/** The known cause that a stop reason, a target health reason or an event describes. */
 export function diagnoseText(text: string, exitCode?: number): Diagnosis | undefined {
   if (HARMLESS.test(text)) return undefined;
   const cause = CAUSES.find(
     (each) => (each.exitCode === undefined || each.exitCode === exitCode) && each.pattern.test(text),
   );
   if (cause === undefined) return undefined;
-  // Of a task that ECS itself has stopped, the code tells nothing.
+  // The exit code of a task that ECS itself stopped means nothing.
   const ended = exitCode !== undefined && /Essential container/i.test(text);
   const why = `${readable(text)}${ended ? ` (exit code ${exitCode})` : ""}`;
   return { code: cause.code, why, fix: cause.fix, permanent: cause.permanent };
 }
 
-/** One diagnosis from everything that AWS says: what stopped tasks say counts before targets, targets before events. */
+/** The diagnosis from all evidence: stopped tasks count before targets, targets before events. */
 export function diagnose(evidence: RolloutEvidence): Diagnosis {
   const stopped = evidence.stopped
     .flatMap(({ reason, exitCode, count }) => {
@@ -55,9 +55,9 @@ const fromTargets = ({ targets }: RolloutEvidence): Diagnosis[] =>
 
 const fromEvents = ({ events }: RolloutEvidence): Diagnosis[] => found(events.map(({ message }) => message));
 
-const OF_HEALTH = ["health-check-failing", "port-mismatch", "target-unreachable"];
+const HEALTH_CODES = ["health-check-failing", "port-mismatch", "target-unreachable"];
 
-/** A program for another processor says so itself, in the log: ECS only sees it exit. */
+/** Adds the cause that only the log has: a program for another architecture exits, and ECS sees only that. */
 export function moreOfExit(diagnosis: Diagnosis, { logs }: Pick<RolloutEvidence, "logs">): Diagnosis {
   if (diagnosis.code !== "exited-on-start") return diagnosis;
   const line = logs.find((each) => /exec format error/i.test(each));
@@ -65,16 +65,20 @@ export function moreOfExit(diagnosis: Diagnosis, { logs }: Pick<RolloutEvidence,
   return found === undefined ? diagnosis : { ...found, why: `${diagnosis.why}: ${line}` };
 }
 
-/** A task that was stopped for its health does not say how the check failed; its target and the events do. */
+/**
+ * Adds how the health check failed: the task's stop reason does not say this, its target and the events do.
+ */
 function moreOfHealth(diagnosis: Diagnosis, evidence: RolloutEvidence): Diagnosis {
   if (diagnosis.code !== "health-check-failing") return diagnosis;
   const seen = [...fromTargets(evidence), ...fromEvents(evidence)].find(({ code }) =>
-    OF_HEALTH.includes(code),
+    HEALTH_CODES.includes(code),
   );
   return seen === undefined ? diagnosis : seen;
 }
 
-/** A task without a place: because the cluster is too small, or because its instances do not come. */
+/**
+ * Adds why a task cannot be placed: the cluster is too small, or its instances fail to launch or to register.
+ */
 export function moreOfCapacity(diagnosis: Diagnosis, { cluster }: RolloutEvidence): Diagnosis {
   if (cluster === undefined) return diagnosis;
   const { failedLaunches, unregistered } = cluster;
@@ -83,19 +87,19 @@ export function moreOfCapacity(diagnosis: Diagnosis, { cluster }: RolloutEvidenc
     return {
       ...diagnosis,
       code: "instances-failed",
-      why: `${diagnosis.why}; instances cannot be started: ${launch}`,
-      fix: "Correct what the launch failed for (quota, capacity of the instance type, launch template), or use another instance type.",
+      why: `${diagnosis.why}; instances cannot be launched: ${launch}`,
+      fix: "Fix the cause of the failed launch (quota, capacity of the instance type, launch template), or use another instance type.",
     };
   }
   if (unregistered === 0) {
     return cluster.isFull
-      ? { ...diagnosis, why: `${diagnosis.why}; the cluster has as many instances as it may have` }
+      ? { ...diagnosis, why: `${diagnosis.why}; the cluster has reached its maximum number of instances` }
       : diagnosis;
   }
   return {
     ...diagnosis,
     code: "instances-not-registered",
-    why: `${diagnosis.why}; ${unregistered} instances run and have not joined the cluster`,
-    fix: "Check that their role has AmazonEC2ContainerServiceforEC2Role, that they reach the ECS endpoints, and /var/log/ecs/ecs-agent.log.",
+    why: `${diagnosis.why}; ${unregistered === 1 ? "1 instance is" : `${unregistered} instances are`} running but not registered with the cluster`,
+    fix: "Check that their role has the policy AmazonEC2ContainerServiceforEC2Role, and that they can reach the ECS endpoints. The agent's log is /var/log/ecs/ecs-agent.log.",
   };
 }

@@ -6,12 +6,14 @@ import { diagnoseText, moreOfCapacity } from "./diagnosis.js";
 import type { RolloutSubject } from "./rollout-evidence.js";
 import type { Diagnosis } from "./stop-causes.js";
 
-/** So long may a task find no place without any progress before the cluster counts as too small. */
-const NO_PLACE_FOR = 180_000;
-/** By then ECS's managed scaling has started an instance, if it means to. */
-const NO_START_FOR = 10 * 60_000;
+/** How long placement may fail, without progress, before the cluster is reported as too small. */
+const PLACEMENT_TIMEOUT = 180_000;
+/** By then, ECS managed scaling has launched an instance, if it is going to. */
+const LAUNCH_TIMEOUT = 10 * 60_000;
 
-/** Watches whether a rollout's tasks find places: with a capacity provider ECS says nothing while they do not. */
+/**
+ * Watches the placement of a rollout's tasks: with a capacity provider, ECS does not report that it fails.
+ */
 export class PlacementWatch {
   readonly #subject: RolloutSubject;
   readonly #context: AwsContext;
@@ -22,28 +24,34 @@ export class PlacementWatch {
     this.#context = context;
   }
 
-  /** Why no waiting brings a place, once nothing has moved for a while; `undefined` as long as one may come. */
-  async hopeless(service: Service, deployment: Deployment | undefined): Promise<Diagnosis | undefined> {
+  /**
+   * The reason why waiting longer cannot help, once there was no progress for a while; `undefined` while a
+   * task may still be placed.
+   */
+  async permanentFailure(
+    service: Service,
+    deployment: Deployment | undefined,
+  ): Promise<Diagnosis | undefined> {
     const running = deployment?.runningCount ?? 0;
     const pending = deployment?.pendingCount ?? 0;
-    const told = placementFailure(service);
+    const reported = placementFailure(service);
     const isWhole = running >= (service.desiredCount ?? 0);
-    if (isWhole || (told === undefined && pending === 0)) return this.#goesOn();
+    if (isWhole || (reported === undefined && pending === 0)) return this.#reset();
     const now = this.#context.clock.now();
     if (this.#since?.running !== running) this.#since = { at: now, running };
-    if (now - this.#since.at < NO_PLACE_FOR) return undefined;
+    if (now - this.#since.at < PLACEMENT_TIMEOUT) return undefined;
     const waiting = pending > 0 ? await this.#tasksWithoutInstance(deployment?.id) : 0;
-    // What has an instance is on its way.
-    if (pending > waiting) return this.#goesOn();
-    // Of a group that is not ours ECS itself knows when to give up.
+    // A pending task that has an instance is starting.
+    if (pending > waiting) return this.#reset();
+    // Without a group that quayside manages, ECS itself decides when to give up.
     const cluster = await clusterEvidence(this.#subject.clusterName, this.#context);
-    const mayStart = waiting > 0 && now - this.#since.at < NO_START_FOR;
-    if (cluster === undefined ? waiting > 0 : mayCome(cluster, mayStart)) return undefined;
-    const noPlace = told ?? silent(waiting);
-    return moreOfCapacity(noPlace, { stopped: [], targets: [], events: [], logs: [], cluster });
+    const mayStart = waiting > 0 && now - this.#since.at < LAUNCH_TIMEOUT;
+    if (cluster === undefined ? waiting > 0 : mayBePlaced(cluster, mayStart)) return undefined;
+    const failure = reported ?? unreportedFailure(waiting);
+    return moreOfCapacity(failure, { stopped: [], targets: [], events: [], logs: [], cluster });
   }
 
-  #goesOn(): undefined {
+  #reset(): undefined {
     this.#since = undefined;
   }
 
@@ -63,8 +71,11 @@ export class PlacementWatch {
   }
 }
 
-/** Instances that are about to join, or that a capacity provider may still start, may have the room. */
-function mayCome(
+/**
+ * True if instances that are about to register, or that a capacity provider may still launch, may have the
+ * capacity.
+ */
+function mayBePlaced(
   { failedLaunches, joining, isFull, unregistered }: ClusterEvidence,
   mayStart: boolean,
 ): boolean {
@@ -72,15 +83,15 @@ function mayCome(
   return joining > 0 || (mayStart && !isFull && unregistered === 0);
 }
 
-/** As if ECS had said that there is no place. */
-const silent = (waiting: number): Diagnosis => ({
+/** The diagnosis that ECS's own event about placement would give. */
+const unreportedFailure = (waiting: number): Diagnosis => ({
   ...diagnoseText("unable to place a task")!,
-  why: waiting === 1 ? "a task waits for an instance" : `${waiting} tasks wait for an instance`,
+  why: waiting === 1 ? "1 task is waiting for an instance" : `${waiting} tasks are waiting for an instance`,
 });
 
 /**
- * That no place is found for tasks, unless the service has been whole since. ECS says it once and then
- * not again for hours, so it may be older than this run.
+ * The placement failure that ECS reported, unless the service reached a steady state since. ECS reports it
+ * once and not again for hours, so that it may be older than this run.
  */
 function placementFailure({ events = [] }: Service): Diagnosis | undefined {
   for (const { message = "" } of events) {

@@ -6,7 +6,7 @@ import type { RolloutEvidence, ServiceEvent, StoppedTasks, TargetHealth } from "
 import { clusterEvidence } from "./cluster-evidence.js";
 import { deadContainer, stopReason } from "./dead-container.js";
 
-/** The rollout that is looked at. */
+/** The service whose rollout is examined. */
 export interface RolloutSubject {
   readonly serviceName: string;
   readonly clusterName: string;
@@ -30,18 +30,18 @@ export async function targetHealth(subject: RolloutSubject, { aws }: AwsContext)
   );
 }
 
-/** Everything that AWS says about a rollout that does not get healthy. */
+/** Everything that AWS reports about a rollout that does not become healthy. */
 export async function gatherEvidence(
   subject: RolloutSubject,
   tasks: readonly Task[],
   events: readonly ServiceEvent[],
   context: AwsContext,
-  isOfCluster = events.some(({ message }) => /unable to place a task/.test(message)),
+  includesCluster = events.some(({ message }) => /unable to place a task/.test(message)),
 ): Promise<RolloutEvidence> {
   const [targets, logs, cluster] = await Promise.all([
     targetHealth(subject, context).catch(() => []),
     lastLines(subject, tasks, context).catch(() => []),
-    isOfCluster ? clusterEvidence(subject.clusterName, context).catch(() => undefined) : undefined,
+    includesCluster ? clusterEvidence(subject.clusterName, context).catch(() => undefined) : undefined,
   ]);
   return { stopped: groupStopped(tasks), targets, events, logs, ...(cluster !== undefined && { cluster }) };
 }
@@ -67,11 +67,14 @@ export function groupStopped(tasks: readonly Task[]): StoppedTasks[] {
 
 const LINES_SHOWN = 20;
 const TASKS_READ = 3;
-/** What counts was written shortly before the end: a task may have written for days. */
+/** Only the last lines matter, and a task may have written for days. */
 const LOOK_BACK = 10 * 60_000;
 const PAGES_READ = 20;
 
-/** Of the task that stopped last, or of the one before: what was written just now may not be shown yet. */
+/**
+ * The last log lines of the task that stopped last, or of an earlier one: CloudWatch Logs may not show the
+ * newest lines yet.
+ */
 export async function lastLines(
   subject: RolloutSubject,
   tasks: readonly Task[],
@@ -84,21 +87,21 @@ export async function lastLines(
   const lastFirst = [...tasks].sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
   const all = taskDefinition?.containerDefinitions ?? [];
   for (const task of lastFirst.slice(0, TASKS_READ)) {
-    // What the one that died has written counts; what the others have, if it wrote nothing.
+    // The failed container's lines; the others' only if it wrote none.
     const dead = deadContainer(task)?.name;
     const [first, others] = [
       all.filter(({ name }) => name === dead),
       all.filter(({ name }) => name !== dead),
     ];
     for (const containers of [first, others]) {
-      const lines = await Promise.all(containers.map((container) => endOf(container, task, context)));
+      const lines = await Promise.all(containers.map((container) => lastLinesOf(container, task, context)));
       if (lines.flat().length > 0) return lines.flat().slice(-LINES_SHOWN);
     }
   }
   return [];
 }
 
-async function endOf(
+async function lastLinesOf(
   { name, logConfiguration }: ContainerDefinition,
   { taskArn, stoppedAt }: Task,
   { aws, clock }: AwsContext,

@@ -3,22 +3,22 @@ import type { AwsContext } from "../../aws/context.js";
 import { isUnsupportedOperation } from "../../aws/error-code.js";
 import type { RolloutSubject } from "./rollout-evidence.js";
 
-/** Where a rollout stands, by AWS's own word on this very deployment. */
+/** The state of a rollout, as AWS reports it for this very deployment. */
 export interface RolloutState {
-  /** AWS's word: `IN_PROGRESS`, `SUCCESSFUL`, `ROLLBACK_IN_PROGRESS`, … */
+  /** AWS's status: `IN_PROGRESS`, `SUCCESSFUL`, `ROLLBACK_IN_PROGRESS`, … */
   readonly status: string;
   readonly ended: "succeeded" | "failed" | undefined;
   readonly reason: string | undefined;
-  /** ARN of the service deployment, where the endpoint knows such things. */
+  /** ARN of the service deployment, if the endpoint supports service deployments. */
   readonly serviceDeployment: string | undefined;
 }
 
-/** Endpoints without the service deployment operations: asked once, then remembered. */
+/** Endpoints without the service deployment operations: one call each finds this out. */
 const withoutServiceDeployments = new WeakSet<object>();
 
 /**
- * The state by ListServiceDeployments/DescribeServiceDeployments; by `deployments[]` of the service
- * where an endpoint lacks these operations.
+ * The state from ListServiceDeployments and DescribeServiceDeployments, or from the service's `deployments[]`
+ * if the endpoint lacks these operations.
  */
 export async function rolloutState(
   rollout: WatchedRollout,
@@ -42,16 +42,16 @@ async function findServiceDeployment(
     const described = await aws.ecs.describeServiceDeployments({ serviceDeploymentArns: [arn] });
     return described.serviceDeployments?.[0];
   };
-  // A service revision's ARN ends in the number of the deployment that made it.
-  const isOurs = (revision: string | undefined) => revision?.endsWith(`/${number}`) ?? false;
+  // A service revision's ARN ends in the number of the deployment that created it.
+  const isOfRollout = (revision: string | undefined) => revision?.endsWith(`/${number}`) ?? false;
   try {
-    // The service names the one that is under way, which mostly is ours; after a rollback it is another.
+    // The service names its current deployment, usually this one; after a rollback it is another.
     const named = current === undefined ? undefined : await describe(current);
-    if (isOurs(named?.targetServiceRevision?.arn)) return named;
+    if (isOfRollout(named?.targetServiceRevision?.arn)) return named;
     const listed = await aws.ecs.listServiceDeployments({ cluster: clusterName, service: serviceName });
-    const ours = listed.serviceDeployments?.find((brief) => isOurs(brief.targetServiceRevisionArn));
-    if (ours?.serviceDeploymentArn === undefined) return undefined;
-    return await describe(ours.serviceDeploymentArn);
+    const own = listed.serviceDeployments?.find((brief) => isOfRollout(brief.targetServiceRevisionArn));
+    if (own?.serviceDeploymentArn === undefined) return undefined;
+    return await describe(own.serviceDeploymentArn);
   } catch (error) {
     if (!isUnsupportedOperation(error)) throw error;
     withoutServiceDeployments.add(cloud);
@@ -84,8 +84,8 @@ function stateByDeployments(
     reason,
     serviceDeployment: undefined,
   });
-  const ours = service.deployments?.find((deployment) => deployment.id === deploymentId);
-  if (ours === undefined) {
+  const own = service.deployments?.find((deployment) => deployment.id === deploymentId);
+  if (own === undefined) {
     if (isStale) return state("PENDING", undefined);
     return state(
       "STOPPED",
@@ -93,17 +93,17 @@ function stateByDeployments(
       "the deployment was replaced: AWS rolled it back, or another deploy took its place",
     );
   }
-  if (ours.rolloutState === "FAILED") return state("FAILED", "failed", ours.rolloutStateReason);
-  if (ours.status !== "PRIMARY") return state("ROLLBACK_IN_PROGRESS", undefined, ours.rolloutStateReason);
-  if (ours.rolloutState === "COMPLETED") return state("SUCCESSFUL", "succeeded");
-  return state("IN_PROGRESS", undefined, ours.rolloutStateReason);
+  if (own.rolloutState === "FAILED") return state("FAILED", "failed", own.rolloutStateReason);
+  if (own.status !== "PRIMARY") return state("ROLLBACK_IN_PROGRESS", undefined, own.rolloutStateReason);
+  if (own.rolloutState === "COMPLETED") return state("SUCCESSFUL", "succeeded");
+  return state("IN_PROGRESS", undefined, own.rolloutStateReason);
 }
 
 /**
- * Ends a rollout that cannot succeed: AWS goes back to the last revision that did. Without one (the
- * first deployment) there is nothing to go back to, and its tasks are AWS's breaker's to stop.
+ * Stops a rollout that cannot succeed: AWS rolls back to the last successful revision. The first deployment
+ * has none, and AWS's deployment circuit breaker stops its tasks. The run's timeout bounds the wait.
  *
- * @returns what became of it, for the error.
+ * @returns the result, for the error.
  */
 export async function stopRollout({ serviceDeployment }: RolloutState, context: AwsContext): Promise<string> {
   if (serviceDeployment === undefined) return "left to AWS's deployment circuit breaker";
@@ -122,16 +122,19 @@ export async function stopRollout({ serviceDeployment }: RolloutState, context: 
     const state = described.serviceDeployments?.[0];
     if (state === undefined || stateOf(state).ended !== undefined) {
       return state?.status === "ROLLBACK_SUCCESSFUL"
-        ? "rolled back to the version before"
-        : (state?.status ?? "gone");
+        ? "rolled back to the previous version"
+        : (state?.status ?? "deleted");
     }
     await context.clock.sleep(6_000, context.signal);
   }
 }
-/** A rollout is followed by the id of the deployment that our own call returned. */
 
+/** A rollout, identified by the deployment that quayside's own call returned. */
 export interface WatchedRollout extends RolloutSubject {
   readonly deploymentId?: string | undefined;
-  /** What the update has changed. A new count, say, begins no rollout: it has come true when ECS shows it and runs it. */
-  readonly asked?: Partial<Service> | undefined;
+  /**
+   * The fields that the update changed. A new count, for example, begins no rollout: it is done once ECS
+   * returns it and runs as many tasks.
+   */
+  readonly changedFields?: Partial<Service> | undefined;
 }

@@ -18,19 +18,22 @@ import { rolloutState, stopRollout, type RolloutState, type WatchedRollout } fro
 import type { Diagnosis } from "./stop-causes.js";
 import { stoppedTasks, stoppedTasksAmongAll } from "./stopped-tasks.js";
 
-/** How often AWS is asked; its own waiters ask every 15 s. */
+/** Milliseconds between two polls; AWS's own waiters poll every 15 s. */
 const EVERY = 6_000;
-/** A describe right after an update can still show the old deployment alone. */
+/** How long a describe after an update may still return the old deployment alone. */
 const STALE_FOR = 60_000;
-/** The same cause that cannot heal, so many times: no use in waiting for AWS's own breaker. */
+/**
+ * After this many tasks with the same permanent cause, the rollout is stopped without waiting for AWS's
+ * circuit breaker.
+ */
 const SAME_CAUSE = 2;
 
-/** How many rollouts this run watches at the moment. */
+/** The number of rollouts that this run is watching. */
 const WATCHED = "watched rollouts";
 const watched = ({ runCache: memory }: AwsContext): number =>
   (memory.get(WATCHED) as number | undefined) ?? 0;
 
-interface Look {
+interface Snapshot {
   readonly service: Service;
   readonly deployment: Deployment | undefined;
   readonly state: RolloutState;
@@ -41,17 +44,17 @@ interface Look {
 }
 
 /**
- * Waits until the rollout has ended. Success is what AWS says of this very deployment, never
- * "running = desired": a rollback ends with everything running, too.
+ * Waits until the rollout has ended. Success is AWS's status of this very deployment, never "running =
+ * desired": a rollback ends with everything running, too.
  *
- * @throws RolloutError with a diagnosis and what AWS said, when it failed, was rolled back or stopped.
+ * @throws RolloutError with a diagnosis and AWS's evidence, if it failed, was rolled back or was stopped.
  */
 export async function watchRollout(subject: WatchedRollout, context: AwsContext): Promise<void> {
   const watch = new RolloutWatch(subject, context);
   const { runCache: memory } = context;
   memory.set(WATCHED, watched(context) + 1);
   try {
-    await watch.untilItEnds();
+    await watch.waitUntilEnded();
   } catch (error) {
     if (!context.signal.aborted || error instanceof RolloutError) throw error;
     throw withLastSeen(endedBy(context.signal.reason), watch.lastSeen);
@@ -77,22 +80,22 @@ class RolloutWatch {
     this.#placement = new PlacementWatch(subject, context);
   }
 
-  async untilItEnds(): Promise<void> {
+  async waitUntilEnded(): Promise<void> {
     await withSharedPolls(this.#context, EVERY);
     for (;;) {
-      const look = await this.#look();
-      if (look !== undefined) {
-        if (look.state.ended === "succeeded" && this.#isSettled(look)) return;
-        if (look.state.ended === "failed") throw await this.#failed(look, look.state.reason);
-        const hopeless = await this.#hopeless(look);
-        if (hopeless !== undefined) throw await this.#stopped(look, hopeless);
+      const snapshot = await this.#takeSnapshot();
+      if (snapshot !== undefined) {
+        if (snapshot.state.ended === "succeeded" && this.#isSettled(snapshot)) return;
+        if (snapshot.state.ended === "failed") throw await this.#failed(snapshot, snapshot.state.reason);
+        const cause = await this.#permanentCause(snapshot);
+        if (cause !== undefined) throw await this.#stopped(snapshot, cause);
       }
       await nextPoll(this.#context, EVERY);
     }
   }
 
-  /** One picture of the rollout; `undefined` while AWS does not show it yet. */
-  async #look(): Promise<Look | undefined> {
+  /** One snapshot of the rollout; `undefined` while AWS does not return it yet. */
+  async #takeSnapshot(): Promise<Snapshot | undefined> {
     const { serviceName, clusterName: cluster } = this.#subject;
     const { aws } = this.#context;
     const described = await aws.ecs.describeServices({ cluster, services: [serviceName] });
@@ -102,9 +105,9 @@ class RolloutWatch {
       if (isStale) return undefined;
       throw new QuaysideError(
         "service-gone",
-        `The rollout of service ${serviceName} cannot be watched: it is gone`,
+        `Service ${serviceName} no longer exists: its rollout cannot be watched`,
         {
-          fix: "Somebody deleted it meanwhile: deploy again.",
+          fix: "It was deleted during the deployment. Deploy again.",
         },
       );
     }
@@ -115,14 +118,14 @@ class RolloutWatch {
     const find = watched(this.#context) > 1 ? stoppedTasksAmongAll : stoppedTasks;
     const stopped = id === undefined ? [] : await find(this.#subject, id, this.#context);
     const targets = service.runningCount === 0 ? [] : await targetHealth(this.#subject, this.#context);
-    const look = { service, deployment, state, stopped, events, targets, isStale };
-    this.#show(look, targets.filter((target) => target.state === "healthy").length);
+    const snapshot = { service, deployment, state, stopped, events, targets, isStale };
+    this.#show(snapshot, targets.filter((target) => target.state === "healthy").length);
     this.lastSeen = {
       running: deployment?.runningCount ?? 0,
       desired: deployment?.desiredCount ?? service.desiredCount ?? 0,
       evidence: { stopped: groupStopped(stopped), targets, events, logs: [] },
     };
-    return look;
+    return snapshot;
   }
 
   /** Events since the run began, newest first. */
@@ -132,7 +135,7 @@ class RolloutWatch {
       .map((event) => ({ at: event.createdAt ?? new Date(0), message: event.message ?? "" }));
   }
 
-  #show({ service, deployment, state, events }: Look, healthy: number): void {
+  #show({ service, deployment, state, events }: Snapshot, healthy: number): void {
     const { serviceName, targetGroupArns } = this.#subject;
     const counts = {
       service: serviceName,
@@ -156,51 +159,52 @@ class RolloutWatch {
     }
   }
 
-  /** ECS shows what was asked of it, and runs as many tasks. */
-  #isSettled({ service, targets, isStale }: Look): boolean {
-    const asked = this.#subject.asked ?? {};
-    const isShown = Object.entries(asked).every(([field, value]) =>
+  /** True if ECS returns the changed fields, and runs as many tasks as desired. */
+  #isSettled({ service, targets, isStale }: Snapshot): boolean {
+    const changed = this.#subject.changedFields ?? {};
+    const isShown = Object.entries(changed).every(([field, value]) =>
       isDeepStrictEqual(service[field as keyof Service], value),
     );
     if (!isShown && isStale) return false;
-    if (asked.desiredCount === undefined) return true;
+    if (changed.desiredCount === undefined) return true;
     const serving = targets.every(({ state }) => state === "healthy" || state === "draining");
     return serving && (service.runningCount ?? 0) >= (service.desiredCount ?? 0);
   }
 
-  /** A cause that no waiting heals: the same one twice, or a cluster without room and without progress. */
-  async #hopeless({ service, stopped, deployment }: Look): Promise<Diagnosis | undefined> {
+  /** A cause that will not pass: the same permanent one twice, or a cluster without capacity and progress. */
+  async #permanentCause({ service, stopped, deployment }: Snapshot): Promise<Diagnosis | undefined> {
     for (const { reason, exitCode, count } of groupStopped(stopped)) {
       const found = diagnoseText(reason, exitCode);
       if (found?.permanent === true && count >= SAME_CAUSE) return found;
     }
-    return this.#placement.hopeless(service, deployment);
+    return this.#placement.permanentFailure(service, deployment);
   }
 
-  async #stopped(look: Look, diagnosis: Diagnosis): Promise<RolloutError> {
-    const isOfCluster = /^(no-capacity|instances-)/.test(diagnosis.code);
+  async #stopped(snapshot: Snapshot, diagnosis: Diagnosis): Promise<RolloutError> {
+    const includesCluster = /^(no-capacity|instances-)/.test(diagnosis.code);
     const evidence = await gatherEvidence(
       this.#subject,
-      look.stopped,
-      look.events,
+      snapshot.stopped,
+      snapshot.events,
       this.#context,
-      isOfCluster,
+      includesCluster,
     );
-    // Where only the count was changed, there is no rollout to stop.
-    const ending = look.state.ended === undefined ? await stopRollout(look.state, this.#context) : undefined;
-    // What was written just before may be shown only now.
-    const logs = evidence.logs.length > 0 ? evidence.logs : await this.#lastLines(look);
+    // If only the count was changed, there is no rollout to stop.
+    const ending =
+      snapshot.state.ended === undefined ? await stopRollout(snapshot.state, this.#context) : undefined;
+    // CloudWatch Logs may show the newest lines only now.
+    const logs = evidence.logs.length > 0 ? evidence.logs : await this.#lastLines(snapshot);
     return this.#error(moreOfExit(diagnosis, { logs }), { ...evidence, logs }, ending);
   }
 
-  #lastLines({ stopped }: Look): Promise<string[]> {
+  #lastLines({ stopped }: Snapshot): Promise<string[]> {
     return lastLines(this.#subject, stopped, this.#context).catch(() => []);
   }
 
-  async #failed(look: Look, reason: string | undefined): Promise<RolloutError> {
-    const evidence = await gatherEvidence(this.#subject, look.stopped, look.events, this.#context);
-    const said = reason === undefined ? undefined : diagnoseText(reason);
-    const found = said?.code === "superseded" ? said : diagnose(evidence);
+  async #failed(snapshot: Snapshot, reason: string | undefined): Promise<RolloutError> {
+    const evidence = await gatherEvidence(this.#subject, snapshot.stopped, snapshot.events, this.#context);
+    const diagnosed = reason === undefined ? undefined : diagnoseText(reason);
+    const found = diagnosed?.code === "superseded" ? diagnosed : diagnose(evidence);
     const diagnosis = found.code === "unknown" && reason !== undefined ? { ...found, why: reason } : found;
     return this.#error(diagnosis, evidence, reason);
   }
@@ -230,12 +234,12 @@ class RolloutWatch {
 const primary = (service: Service): Deployment | undefined =>
   service.deployments?.find((deployment) => deployment.status === "PRIMARY");
 
-/** A wait that was cut short says what it last saw: a timeout must not be without a cause. */
+/** Adds the last snapshot to the error of an interrupted wait: a timeout should have a cause. */
 function withLastSeen(error: QuaysideError, lastSeen: RolloutWatch["lastSeen"]): QuaysideError {
   if (!(error instanceof TimeoutError) || lastSeen === undefined) return error;
   const { running, desired, evidence } = lastSeen;
   const { code, why, fix } = diagnose(evidence);
-  return new TimeoutError(`${error.message}; ${running} of ${desired} tasks run: ${why}`, {
+  return new TimeoutError(`${error.message}; ${running} of ${desired} tasks are running: ${why}`, {
     cause: error,
     facts: { ...error.facts, diagnosis: code, evidence },
     fix,

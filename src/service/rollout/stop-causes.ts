@@ -19,64 +19,64 @@ export const CAUSES: readonly Cause[] = [
   {
     code: "registry-denied",
     pattern: /unable to retrieve ecr registry auth.*(AccessDenied|not authorized)|ecr:GetAuthorizationToken/i,
-    fix: "Let the task execution role (on EC2 also the instances' role) read from ECR: the managed policy AmazonECSTaskExecutionRolePolicy does.",
+    fix: "Allow the task execution role (on EC2 also the instance role) to read from ECR: attach the managed policy AmazonECSTaskExecutionRolePolicy.",
     permanent: true,
   },
   {
     code: "aws-unreachable",
     pattern:
       /ResourceInitializationError.*(connection issue|i\/o timeout|context canceled|deadline exceeded|send request failed|no such host)/i,
-    fix: "Give the tasks a way to AWS's endpoints: a public IP address, a NAT gateway, or VPC endpoints for what they use (ECR, S3, CloudWatch Logs, Secrets Manager, SSM).",
+    fix: "Give the tasks network access to the AWS endpoints: a public IP address, a NAT gateway, or VPC endpoints for the services that they use (ECR, S3, CloudWatch Logs, Secrets Manager, SSM).",
     permanent: false,
   },
   {
     code: "image-rate-limited",
     pattern: /toomanyrequests|pull rate limit/i,
-    fix: "Copy the image to ECR, or give the registry's credentials: .image(reference, { credentials: secretArn }).",
+    fix: "Copy the image to ECR, or set the registry's credentials: .image(reference, { credentials: secretArn }).",
     permanent: false,
   },
   {
     code: "registry-unreachable",
     pattern:
       /CannotPull.*(i\/o timeout|request canceled|context canceled|deadline exceeded|no route to host)/i,
-    fix: "Give the tasks a way to the registry: a public IP address, a NAT gateway, or VPC endpoints for ECR and S3.",
+    fix: "Give the tasks network access to the registry: a public IP address, a NAT gateway, or VPC endpoints for ECR and S3.",
     permanent: false,
   },
   {
     code: "disk-full",
     pattern: /no space left on device|devmapper/i,
-    fix: "Give the instances larger disks, or let the agent clean up sooner (ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION).",
+    fix: "Use larger volumes for the instances, or let the agent clean up sooner (ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION).",
     permanent: false,
   },
   {
     code: "image-not-found",
     pattern:
       /CannotPull.*(not found|manifest unknown|pull access denied|does not exist|denied|unauthorized|forbidden|\b404\b)/i,
-    fix: "Check the image's registry, repository and tag, and that the role that pulls it may read it.",
+    fix: "Check the image's registry, repository and tag, and that the role that pulls it is allowed to read it.",
     permanent: true,
   },
   {
     code: "image-not-pulled",
     pattern: /CannotPull(Container)?(Error|ImageManifest)/i,
-    fix: "Check the image's reference and the way from the tasks to its registry.",
+    fix: "Check the image reference, and that the tasks can reach its registry.",
     permanent: false,
   },
   {
     code: "secret-denied",
     pattern: /ResourceInitializationError.*(secret|ssm|parameter|registry auth)/i,
-    fix: "Check that each secret exists in this region and that the execution role may read it.",
+    fix: "Check that each secret exists in this region, and that the execution role is allowed to read it.",
     permanent: true,
   },
   {
     code: "logs-denied",
     pattern: /logger args.*(AccessDenied|not authorized)/i,
-    fix: "Let the task execution role (on EC2 the instances' role) write to the log group: logs:CreateLogStream and logs:PutLogEvents.",
+    fix: "Allow the task execution role (on EC2 the instance role) to write to the log group: logs:CreateLogStream and logs:PutLogEvents.",
     permanent: true,
   },
   {
     code: "log-group-missing",
     pattern: /log group does not exist|ResourceInitializationError.*log/i,
-    fix: "Deploy again: the log group is made before the service. Or name one that exists: .logs(group).",
+    fix: "Deploy again: the log group is created before the service. Or use an existing one: .logs(group).",
     permanent: true,
   },
   {
@@ -88,19 +88,19 @@ export const CAUSES: readonly Cause[] = [
   {
     code: "port-taken",
     pattern: /bind: address already in use|already using a port required by your task|RESOURCE:PORTS/i,
-    fix: "Leave the host port to ECS (0), or give the cluster more instances than tasks need that port.",
+    fix: "Let ECS choose the host port (0), or add instances: each one can run only one task with that port.",
     permanent: false,
   },
   {
     code: "runtime-timeout",
     pattern: /DockerTimeoutError|ContainerRuntimeTimeoutError/i,
-    fix: "The instance is overloaded: run fewer tasks on it, or use larger instances.",
+    fix: "Run fewer tasks on the instance, or use larger instances: it is overloaded.",
     permanent: false,
   },
   {
     code: "dependency-failed",
     pattern: /failed to resolve container ordering dependency|dependency did not exit successfully/i,
-    fix: "Read the last log lines of the container that is waited for (dependsOn): it did not end with 0.",
+    fix: "Read the last log lines of the container that the others depend on (dependsOn): it did not exit with 0.",
     permanent: true,
   },
   {
@@ -112,140 +112,140 @@ export const CAUSES: readonly Cause[] = [
   {
     code: "out-of-memory",
     pattern: /OutOfMemory/i,
-    fix: "Give the container more memory: .container({ memory, memoryReservation }).",
+    fix: "Increase the container's memory: .container({ memory, memoryReservation }).",
     permanent: true,
   },
   {
     code: "spot-interrupted",
     pattern: /spot (task|instance).*(interrupt|terminat)/i,
-    fix: "Wait for capacity to come back, or use on-demand capacity.",
+    fix: "Wait until Spot capacity is available again, or use On-Demand capacity.",
     permanent: false,
   },
   {
     code: "instance-lost",
     pattern: /Host EC2.*(terminated|stopped)/i,
-    fix: "Check why the instance ended; its Auto Scaling group replaces it.",
+    fix: "Check why the instance was stopped or terminated; its Auto Scaling group replaces it.",
     permanent: false,
   },
   {
     code: "no-suitable-instance",
     pattern:
       /missing an attribute required by your task|MemberOf placement constraint|PLACEMENT_CONSTRAINT|^(TaskFailedToStart: )?ATTRIBUTE/i,
-    fix: "Use an instance type that has what the task asks for, or ask for less: network mode, architecture, placement constraints.",
+    fix: "Use an instance type with the attributes that the task requires, or change the task's requirements: network mode, architecture, placement constraints.",
     permanent: false,
   },
   {
     code: "agent-disconnected",
     pattern: /encountered error "AGENT"|^(TaskFailedToStart: )?AGENT/,
-    fix: "Check the ECS agent on the instance (/var/log/ecs/ecs-agent.log) and its way to the ECS endpoints, or replace the instance.",
+    fix: "Check the ECS agent on the instance (/var/log/ecs/ecs-agent.log) and its connection to the ECS endpoints, or replace the instance.",
     permanent: false,
   },
   {
     code: "network-interface-failed",
     pattern: /attempt(ing|ed)? to Create Network Interface|RESOURCE:ENI|InternalError/i,
-    fix: "Check that the subnets have free addresses, and the account's quota of network interfaces.",
+    fix: "Check that the subnets have free IP addresses, and check the account's quota for network interfaces.",
     permanent: false,
   },
   {
     code: "no-capacity",
     pattern:
       /unable to place a task|RESOURCE:|NO ACTIVE INSTANCES|EMPTY CAPACITY PROVIDER|No Container Instances were found/i,
-    fix: "Give the cluster more or larger instances (.autoscale({ min, max }), .ec2({ instanceType })), or ask for less cpu and memory.",
+    fix: "Add more or larger instances to the cluster (.autoscale({ min, max }), .ec2({ instanceType })), or reduce the task's cpu and memory.",
     permanent: false,
   },
   {
     code: "targets-not-registered",
     pattern: /failed to register targets/i,
-    fix: "Check that the target group exists and that its type goes with the tasks' network mode; deploy again.",
+    fix: "Check that the target group exists, and that its target type matches the tasks' network mode. Deploy again.",
     permanent: false,
   },
   {
     code: "throttled",
     pattern: /operations are being throttled/i,
-    fix: "Wait: ECS goes on by itself. Deploy fewer services at once.",
+    fix: "Wait: ECS retries by itself. Deploy fewer services at once.",
     permanent: false,
   },
   {
     code: "tasks-protected",
     pattern: /protected tasks are more than the desired count/i,
-    fix: "Take the tasks' scale-in protection off, or wait for it to expire.",
+    fix: "Remove the tasks' scale-in protection, or wait until it expires.",
     permanent: false,
   },
   {
     code: "target-unreachable",
     pattern: /Target\.Timeout|Request timed out/i,
-    fix: "Check that the tasks' security group lets the load balancer's in, and that the health check is answered in its timeout.",
+    fix: "Check that the tasks' security group allows traffic from the load balancer's, and that the application answers the health check within its timeout.",
     permanent: false,
   },
   {
     // ELB's words for a connection that is refused or broken: an answer would have a code.
     code: "port-mismatch",
     pattern: /Target\.FailedHealthChecks|reason Health checks failed\)|connection refused/i,
-    fix: "Let the application listen on the container's port, on all interfaces (0.0.0.0), or correct .port(n).",
+    fix: "Make the application listen on the container's port, on all interfaces (0.0.0.0), or correct .port(n).",
     permanent: false,
   },
   {
     code: "health-check-failing",
     pattern:
       /failed ELB health checks|Health checks failed|is unhealthy in|failed container health checks|ResponseCodeMismatch/i,
-    fix: "Check the health check's path and codes, that the application listens on the container's port on all interfaces, and healthCheckGrace for a slow start.",
+    fix: "Check the health check's path and codes, and that the application listens on the container's port on all interfaces. Increase healthCheckGrace for a slow start.",
     permanent: false,
   },
   {
     code: "killed",
     pattern: /Essential container in task exited/i,
     exitCode: 137,
-    fix: "Something killed it (SIGKILL): give the container and the instance more memory, and let the application end on SIGTERM.",
+    fix: "Increase the memory of the container and the instance, and handle SIGTERM in the application: the container was killed (SIGKILL).",
     permanent: false,
   },
   {
     code: "killed",
     pattern: /Essential container in task exited/i,
     exitCode: 143,
-    fix: "Something ended it (SIGTERM): read its last log lines, and look for whoever stops the process or the task.",
+    fix: "Read the container's last log lines, and find what stops the process or the task: the container was terminated (SIGTERM).",
     permanent: false,
   },
   {
     code: "crashed",
     pattern: /Essential container in task exited/i,
     exitCode: 139,
-    fix: "The process crashed (segmentation fault): check native modules, and that the image is for the cluster's architecture.",
+    fix: "Check native modules, and that the image is built for the cluster's architecture: the process crashed (segmentation fault).",
     permanent: true,
   },
   {
     code: "exited-on-start",
     pattern: /Essential container in task exited/i,
-    fix: "Read the container's last log lines: the application ends right after its start.",
+    fix: "Read the container's last log lines: the application exits right after it starts.",
     permanent: true,
   },
   {
     code: "superseded",
     pattern: /stopped because a new deployment was started|another deploy took its place/i,
-    fix: "Somebody deployed or rolled back meanwhile: look at history() and status(), and deploy again if yours is the one that should run.",
+    fix: "Check history() and status(), and deploy again if your version should run: another deployment or rollback was started meanwhile.",
     permanent: false,
   },
   {
     code: "tasks-failing",
     pattern: /unable to consistently start tasks successfully|tasks failed to start/i,
-    fix: "Look at the stopped tasks' reasons and at the last log lines.",
+    fix: "Read the stopped tasks' reasons and the last log lines.",
     permanent: false,
   },
   {
     code: "deployment-blocked",
     pattern:
       /unable to stop or start tasks during a deployment because of the service deployment configuration/i,
-    fix: "Let a rollout start or stop a task: rolling: { minHealthyPercent, maxPercent }.",
+    fix: "Allow a rollout to start or stop a task: rolling: { minHealthyPercent, maxPercent }.",
     permanent: true,
   },
 ];
-/** Why a rollout does not get healthy, and what to do about it. */
 
+/** The cause of a rollout that does not become healthy, and its fix. */
 export interface Diagnosis {
   /** Stable: `image-not-found`, `exited-on-start`, … */
   readonly code: string;
-  /** One sentence for a person. */
+  /** One sentence for messages. */
   readonly why: string;
   readonly fix: string;
-  /** Waiting or trying again cannot heal it. */
+  /** True if neither waiting nor a retry can fix it. */
   readonly permanent: boolean;
 }

@@ -2,7 +2,7 @@ import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
 import type { RolloutSubject } from "./rollout-evidence.js";
 
-/** ListTasks' longest page, and what DescribeTasks takes. */
+/** The largest page of ListTasks, and the maximum of DescribeTasks. */
 const PAGE = 100;
 
 /** The tasks of one deployment that have stopped; AWS keeps them for about an hour. */
@@ -20,7 +20,10 @@ export async function stoppedTasks(
   return describe(cluster, listed.taskArns ?? [], deploymentId, { aws });
 }
 
-/** The same where many rollouts of a cluster are watched at once: all of them ask for all of its stopped tasks. */
+/**
+ * Like `stoppedTasks`, where many rollouts of a cluster are watched at once: all of them request the same
+ * list of all its stopped tasks.
+ */
 export async function stoppedTasksAmongAll(
   subject: RolloutSubject,
   deploymentId: string,
@@ -32,7 +35,7 @@ export async function stoppedTasksAmongAll(
     desiredStatus: "STOPPED",
     maxResults: PAGE,
   });
-  // Too many: it is less to look for one's own.
+  // More than one page: listing the service's own tasks takes fewer calls.
   if (nextToken !== undefined) return stoppedTasks(subject, deploymentId, context);
   return describe(cluster, taskArns, deploymentId, context);
 }

@@ -4,21 +4,21 @@ import type { LogsSpec } from "../../spec/logs.js";
 import type { ContainerSpec } from "../../spec/container.js";
 import type { SecretSource } from "../../spec/environment.js";
 
-export interface ContainerAround {
+export interface ContainerContext {
   readonly region: string;
   readonly fargate: boolean;
   readonly exec: boolean;
   readonly logs: LogsSpec;
-  /** Whether its CPU and its memory limit are its own, and not the task's. */
+  /** True if CPU and memory limit are set on the container, not on the task. */
   readonly hasSize: boolean;
-  /** Containers that it reaches by their names. */
+  /** The containers that it can reach by name. */
   readonly links: readonly string[];
 }
 
 /** One container of a task definition: the main one or a sidecar. */
 export function containerDefinition(
   container: SidecarSpec,
-  { region, fargate, exec, logs, hasSize, links }: ContainerAround,
+  { region, fargate, exec, logs, hasSize, links }: ContainerContext,
 ): ContainerDefinition {
   const { image, port, healthCheck, stopTimeout, user } = container;
   const environment = Object.entries(container.environment).map(([name, value]) => ({ name, value }));
@@ -38,13 +38,13 @@ export function containerDefinition(
     }),
     ...(hasSize && sizeOf(container)),
     ...(container.memoryReservation !== undefined && { memoryReservation: container.memoryReservation }),
-    // Host port 0: one of the instance's ephemeral ports, so that an instance can hold several tasks.
+    // Host port 0: one of the instance's ephemeral ports, so that an instance can run several tasks.
     ...(port !== undefined && {
       portMappings: [{ containerPort: port, hostPort: fargate ? port : 0, protocol: "tcp" as const }],
     }),
     essential: container.essential,
-    ...words("entryPoint", container.entryPoint),
-    ...words("command", container.command),
+    ...wordList("entryPoint", container.entryPoint),
+    ...wordList("command", container.command),
     ...(environment.length > 0 && { environment: environment.sort(byName) }),
     ...(secrets.length > 0 && { secrets: secrets.sort(byName) }),
     ...(healthCheck !== undefined && {
@@ -60,7 +60,7 @@ export function containerDefinition(
     ...(links.length > 0 && { links: [...links] }),
     ...(stopTimeout !== undefined && { stopTimeout }),
     ...(user !== undefined && { user }),
-    // It adopts the processes that a session leaves behind.
+    // An init process reaps the processes that a session leaves behind.
     ...(exec && { linuxParameters: { initProcessEnabled: true } }),
     logConfiguration: {
       logDriver: "awslogs",
@@ -78,8 +78,8 @@ const sizeOf = ({ cpu, memory }: ContainerSpec): Partial<ContainerDefinition> =>
   ...(memory !== undefined && { memory }),
 });
 
-/** An empty list would be one that replaces the image's own with nothing. */
-const words = (
+/** An empty list is left out: it would replace the image's own words with nothing. */
+const wordList = (
   field: "command" | "entryPoint",
   list: readonly string[] | undefined,
 ): Partial<ContainerDefinition> => (list === undefined || list.length === 0 ? {} : { [field]: [...list] });

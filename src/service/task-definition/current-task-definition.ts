@@ -5,9 +5,9 @@ import { taskDefinitionNormalForm } from "./task-definition-normal-form.js";
 type Plain = { readonly [key: string]: unknown };
 
 /**
- * What AWS has registered, written as the description writes it: equal to it where it is what was sent
- * (the description, overridden), in normal form where it is not. So a comparison finds what differs, and
- * nothing else.
+ * The registered task definition, written as the description writes it: equal to the description where AWS
+ * has what was sent (the description, overridden), in normal form elsewhere. A comparison then finds real
+ * differences only.
  */
 export function currentTaskDefinition(
   described: RegisterTaskDefinitionCommandInput,
@@ -17,31 +17,31 @@ export function currentTaskDefinition(
   const wanted = taskDefinitionNormalForm(sent);
   const actual = taskDefinitionNormalForm(registered);
   if (isDeepStrictEqual(wanted, actual)) return described;
-  const current = asDescribed(described, wanted, actual) as RegisterTaskDefinitionCommandInput;
+  const current = likeDescribed(described, wanted, actual) as RegisterTaskDefinitionCommandInput;
   const looksDescribed = isDeepStrictEqual(
     taskDefinitionNormalForm(current),
     taskDefinitionNormalForm(described),
   );
-  // What differs is not in the description but in the override, which is new or another one.
+  // The difference is in the override, which is new or has changed.
   return looksDescribed ? { ...current, override: "not applied" } : current;
 }
 
-function asDescribed(described: unknown, wanted: unknown, registered: unknown): unknown {
+function likeDescribed(described: unknown, wanted: unknown, registered: unknown): unknown {
   if (isDeepStrictEqual(wanted, registered)) return described;
   if (Array.isArray(described) && Array.isArray(wanted) && Array.isArray(registered)) {
-    return items(described, wanted, registered);
+    return namedItems(described, wanted, registered);
   }
   if (!isPlain(described) || !isPlain(wanted) || !isPlain(registered)) return registered;
   const keys = new Set([...Object.keys(described), ...Object.keys(wanted), ...Object.keys(registered)]);
   return Object.fromEntries(
     [...keys]
-      .map((key) => [key, asDescribed(described[key], wanted[key], registered[key])] as const)
+      .map((key) => [key, likeDescribed(described[key], wanted[key], registered[key])] as const)
       .filter(([, value]) => value !== undefined),
   );
 }
 
-/** Named items (containers, variables, secrets) at the places that the description gives them; new ones at the end. */
-function items(
+/** Named items (containers, variables, secrets) in the order of the description, others at the end. */
+function namedItems(
   described: readonly unknown[],
   wanted: readonly unknown[],
   registered: readonly unknown[],
@@ -51,7 +51,7 @@ function items(
     list.find((item) => nameOf(item) === name);
   return [
     ...described.map((item) =>
-      asDescribed(item, named(wanted, nameOf(item)), named(registered, nameOf(item))),
+      likeDescribed(item, named(wanted, nameOf(item)), named(registered, nameOf(item))),
     ),
     ...registered.filter((item) => named(described, nameOf(item)) === undefined),
   ];

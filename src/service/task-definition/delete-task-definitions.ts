@@ -11,7 +11,7 @@ import { AwsError } from "../../errors.js";
 /** DeleteTaskDefinitions takes ten. */
 const BATCH = 10;
 
-/** Deregisters and deletes every revision of a family that the owner made; others' revisions stay. */
+/** Deregisters and deletes every revision of a family that the owner registered; others are kept. */
 export async function deleteTaskDefinitions(
   family: string,
   owner: string,
@@ -21,15 +21,15 @@ export async function deleteTaskDefinitions(
     revisionsOf(family, "ACTIVE", context),
     revisionsOf(family, "INACTIVE", context),
   ]);
-  const ours = await inBatches([...active, ...inactive], BATCH, async (batch) => {
+  const owned = await inBatches([...active, ...inactive], BATCH, async (batch) => {
     const owned = batch.map(async (arn) => ((await isMadeBy(owner, arn, context)) ? [arn] : []));
     return (await Promise.all(owned)).flat();
   });
-  // Only what is inactive can be deleted.
-  for (const arn of ours.filter((each) => active.includes(each))) {
+  // Only inactive revisions can be deleted.
+  for (const arn of owned.filter((each) => active.includes(each))) {
     await ignoreNotFound(context.aws.ecs.deregisterTaskDefinition({ taskDefinition: arn }));
   }
-  for (const batch of toBatches(ours, BATCH)) await deleteBatch(batch, context);
+  for (const batch of toBatches(owned, BATCH)) await deleteBatch(batch, context);
 }
 
 /** The ARNs of a family's revisions. */
@@ -66,7 +66,7 @@ async function deleteBatch(batch: string[], context: AwsContext): Promise<void> 
     const why = `${failure.arn ?? "a task definition"} was not deleted: ${failure.detail ?? reason}`;
     throw new AwsError("ecs", "deleteTaskDefinitions", reason, why, { facts: { failures } });
   } catch (error) {
-    // Deregistered is as far as an endpoint without the operation goes.
+    // On an endpoint without the operation, revisions can only be deregistered.
     if (!isUnsupportedOperation(error)) throw error;
   }
 }

@@ -1,6 +1,9 @@
 import type { PolicyDocument } from "./execution-policy.js";
 
-/** What ECS Exec's agent needs to connect. Source: ECS Developer Guide, "ECS Exec", required permissions. */
+/**
+ * The permissions that the ECS Exec agent needs to connect. Source: ECS Developer Guide, "ECS Exec", required
+ * permissions.
+ */
 export const execPolicy: PolicyDocument = {
   Version: "2012-10-17",
   Statement: [

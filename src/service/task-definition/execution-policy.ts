@@ -11,8 +11,8 @@ export interface PolicyDocument {
 }
 
 /**
- * What a task's execution role may read besides what AWS's managed policy allows: exactly the described
- * parameters and secrets, and the registry's credentials. `undefined` when there are none.
+ * The permissions of a task's execution role beyond AWS's managed policy: to read exactly the described
+ * parameters and secrets, and the registries' credentials. `undefined` if there are none.
  */
 export function executionPolicy(
   spec: Pick<TaskSpec, "container" | "image" | "sidecars">,

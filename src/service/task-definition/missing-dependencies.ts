@@ -5,54 +5,58 @@ import { AwsError } from "../../errors.js";
 import { imageIsGone } from "../../image/image-is-gone.js";
 import { logGroupExists } from "../log-group.js";
 
-/** What a release is made from. */
-export type Need = "image" | "log group" | "role";
+/** The kinds of resources that a release depends on. */
+type Need = "image" | "log group" | "role";
 
-export interface LostNeed {
+export interface MissingDependency {
   readonly need: Need;
   readonly name: string;
 }
 
 /**
- * What a task of the revision would not find any more, in the order in which its start would fail for it.
- * What may not be looked at is believed to be there.
+ * The dependencies that a task of the revision would not find, in the order in which its start would fail. A
+ * dependency that quayside is not allowed to read is assumed to exist.
  */
 export async function missingDependencies(
   taskDefinition: string,
   context: AwsContext,
-): Promise<readonly LostNeed[]> {
+): Promise<readonly MissingDependency[]> {
   const answer = await context.aws.ecs.describeTaskDefinition({ taskDefinition });
   const { containerDefinitions = [], executionRoleArn, taskRoleArn } = answer.taskDefinition ?? {};
   const { account } = parseArn(taskDefinition);
   const groups = containerDefinitions.flatMap(({ logConfiguration }) => {
     const options = logConfiguration?.options ?? {};
-    const isHere = (options["awslogs-region"] ?? context.region) === context.region;
-    const makesIt = options["awslogs-create-group"] === "true";
-    return logConfiguration?.logDriver === "awslogs" && isHere && !makesIt
+    const isInRegion = (options["awslogs-region"] ?? context.region) === context.region;
+    const createsGroup = options["awslogs-create-group"] === "true";
+    return logConfiguration?.logDriver === "awslogs" && isInRegion && !createsGroup
       ? (options["awslogs-group"] ?? [])
       : [];
   });
   const found = await Promise.all([
-    ...once([executionRoleArn, taskRoleArn]).map((arn) =>
-      lost("role", arn, async () => (await roleOf(arn, context)) === undefined),
+    ...distinct([executionRoleArn, taskRoleArn]).map((arn) =>
+      listIfMissing("role", arn, async () => (await roleOf(arn, context)) === undefined),
     ),
-    ...once(containerDefinitions.map(({ image }) => image)).map((image) =>
-      lost("image", image, () => imageIsGone(image, account, context)),
+    ...distinct(containerDefinitions.map(({ image }) => image)).map((image) =>
+      listIfMissing("image", image, () => imageIsGone(image, account, context)),
     ),
-    ...once(groups).map((group) =>
-      lost("log group", group, async () => !(await logGroupExists(group, context))),
+    ...distinct(groups).map((group) =>
+      listIfMissing("log group", group, async () => !(await logGroupExists(group, context))),
     ),
   ]);
   return found.flat();
 }
 
-const once = (names: readonly (string | undefined)[]): string[] => [
+const distinct = (names: readonly (string | undefined)[]): string[] => [
   ...new Set(names.flatMap((name) => name ?? [])),
 ];
 
-async function lost(need: Need, name: string, isGone: () => Promise<boolean>): Promise<LostNeed[]> {
+async function listIfMissing(
+  need: Need,
+  name: string,
+  isMissing: () => Promise<boolean>,
+): Promise<MissingDependency[]> {
   try {
-    return (await isGone()) ? [{ need, name }] : [];
+    return (await isMissing()) ? [{ need, name }] : [];
   } catch (error) {
     if (error instanceof AwsError) return [];
     throw error;

@@ -5,14 +5,14 @@ import { isUnsupportedOperation } from "../../aws/error-code.js";
 import { inBatches } from "../../aws/in-batches.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { fromTags, OWNER_TAG } from "../../aws/tags.js";
-import { taskDefinitionArn } from "../current-service.js";
 import { describeService } from "../describe-services.js";
+import { taskDefinitionArn } from "../reported-fields.js";
 import { revisionsOf } from "./delete-task-definitions.js";
 
 /**
  * - `live`: the service runs it
- * - `rolling-out`: the service is on its way to it
- * - `superseded`: it ran, and another one has taken its place
+ * - `rolling-out`: a rollout to it is in progress
+ * - `superseded`: it ran, and another release has replaced it
  * - `failed`: its last rollout failed, or was stopped
  * - `unknown`: AWS has no rollout of it on record (they are kept for 90 days), or it was never released
  */
@@ -21,19 +21,19 @@ export type ReleaseState = "live" | "rolling-out" | "superseded" | "failed" | "u
 export interface Release {
   /** `talk-service:12`: the revision of the task definition. */
   readonly id: string;
-  /** As the task definition has it. */
+  /** The image as in the task definition. */
   readonly image: string | undefined;
-  /** What the tag stood for when it was rolled out, where AWS says so: `sha256:…`. */
+  /** The digest that the tag had at the rollout, if AWS reports it: `sha256:…`. */
   readonly imageDigest: string | undefined;
   /** The revision's ARN. */
   readonly taskDefinition: string;
   readonly createdAt: Date | undefined;
-  /** ARN of whoever deployed it. */
+  /** ARN of the user or role that deployed it. */
   readonly createdBy: string | undefined;
   readonly state: ReleaseState;
 }
 
-interface ReleasesOf {
+interface ReleaseQuery {
   readonly family: string;
   readonly owner: string;
   readonly container: string;
@@ -41,12 +41,12 @@ interface ReleasesOf {
   readonly serviceName: string;
 }
 
-/** The revisions of a deployment that can be released, newest first, and what has become of each. */
-export async function releases(of: ReleasesOf, context: AwsContext): Promise<Release[]> {
+/** The revisions of a deployment that can be released, newest first, each with its state. */
+export async function releases(of: ReleaseQuery, context: AwsContext): Promise<Release[]> {
   const [arns, service, records] = await Promise.all([
     revisionsOf(of.family, "ACTIVE", context),
     describeService(of.clusterName, of.serviceName, context),
-    rolloutsOnRecord(of, context),
+    recordedRollouts(of, context),
   ]);
   const found = await Promise.all(
     arns.map(async (arn): Promise<Release[]> => {
@@ -95,8 +95,8 @@ function stateOf(arn: string, service: Service | undefined, records: readonly Ro
 const BATCH = 20;
 
 /** The rollouts of the last 90 days, a hundred at most, newest first. */
-export async function rolloutsOnRecord(
-  { clusterName, serviceName }: Pick<ReleasesOf, "clusterName" | "serviceName">,
+export async function recordedRollouts(
+  { clusterName, serviceName }: Pick<ReleaseQuery, "clusterName" | "serviceName">,
   { aws }: AwsContext,
 ): Promise<RolloutRecord[]> {
   try {

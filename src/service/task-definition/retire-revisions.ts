@@ -4,12 +4,12 @@ import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { describeServices } from "../describe-services.js";
 import { isMadeBy, revisionsOf } from "./delete-task-definitions.js";
-import { rolloutsOnRecord } from "./releases.js";
+import { recordedRollouts } from "./releases.js";
 
 /**
- * Deregisters the oldest revisions beyond the number that is kept: never one that a service runs or is
- * leaving, and only the owner's. Those whose every rollout failed do not count: there is nothing in them
- * to go back to. What runs from a deregistered one goes on; it cannot be gone back to.
+ * Deregisters the oldest revisions beyond the number to keep: only the owner's, and never one that a service
+ * runs or is replacing. Revisions whose every rollout failed do not count: a rollback to them would be of no
+ * use. Tasks of a deregistered revision keep running, but a rollback to it is no longer possible.
  */
 export async function retireRevisions(
   of: {
@@ -41,14 +41,14 @@ export async function retireRevisions(
   }
 }
 
-/** Those that AWS has rollouts of on record, none of which has got through. */
+/** The revisions with recorded rollouts, none of which succeeded. */
 async function failedRevisions(
   clusterName: string,
   services: readonly Service[],
   context: AwsContext,
 ): Promise<ReadonlySet<string>> {
   const records = await Promise.all(
-    services.map(({ serviceName = "" }) => rolloutsOnRecord({ clusterName, serviceName }, context)),
+    services.map(({ serviceName = "" }) => recordedRollouts({ clusterName, serviceName }, context)),
   );
   const known = records.flat().map(({ revision, deployment }) => ({
     arn: revision.taskDefinition ?? "",

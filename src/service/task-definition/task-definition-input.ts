@@ -4,19 +4,19 @@ import type { ContainerSpec } from "../../spec/container.js";
 import { containerDefinition } from "./container-definition.js";
 import { dependencyLinks, mainLinks } from "./container-links.js";
 
-export interface TaskDefinitionSurroundings {
+export interface TaskDefinitionOptions {
   readonly region: string;
   /** Pulls the image, reads secrets and writes logs; required on Fargate. */
   readonly executionRoleArn?: string | undefined;
-  /** What its processes may do in AWS. */
+  /** The role of the task's own processes. */
   readonly taskRoleArn?: string | undefined;
-  /** Whether ECS Exec may start processes in it. @defaultValue `false` */
+  /** True if ECS Exec may start processes in it. @defaultValue `false` */
   readonly exec?: boolean;
-  /** Of the image, on Fargate. @defaultValue `X86_64` */
+  /** The image's architecture, on Fargate. @defaultValue `X86_64` */
   readonly architecture?: "X86_64" | "ARM64" | undefined;
-  /** Pinned by its digest. @defaultValue as the chain has it */
+  /** The image, pinned by its digest. @defaultValue the chain's reference */
   readonly image?: string | undefined;
-  /** Those of sidecars that are pinned, by their names. */
+  /** The pinned images of sidecars, by container name. */
   readonly sidecarImages?: Readonly<Record<string, string>>;
 }
 
@@ -31,23 +31,23 @@ export function taskDefinitionInput(
     architecture = architectureOf(spec),
     image = spec.image.reference,
     sidecarImages = {},
-  }: TaskDefinitionSurroundings,
+  }: TaskDefinitionOptions,
 ): RegisterTaskDefinitionCommandInput {
   const fargate = spec.cluster.capacity.type === "fargate";
-  const around = { region, fargate, exec, logs: spec.logs };
+  const shared = { region, fargate, exec, logs: spec.logs };
   return {
     family: spec.name,
     containerDefinitions: [
       containerDefinition(
         { ...spec.container, image: { ...spec.image, reference: image }, essential: true },
-        // On Fargate its size is the task's.
-        { ...around, hasSize: !fargate, links: fargate ? [] : mainLinks(spec) },
+        // On Fargate, its size is set on the task.
+        { ...shared, hasSize: !fargate, links: fargate ? [] : mainLinks(spec) },
       ),
       ...spec.sidecars.map((sidecar) => {
         const reference = sidecarImages[sidecar.name] ?? sidecar.image.reference;
         return containerDefinition(
           { ...sidecar, image: { ...sidecar.image, reference } },
-          { ...around, hasSize: true, links: fargate ? [] : dependencyLinks(sidecar) },
+          { ...shared, hasSize: true, links: fargate ? [] : dependencyLinks(sidecar) },
         );
       }),
     ],
@@ -55,12 +55,12 @@ export function taskDefinitionInput(
     ...(taskRoleArn !== undefined && { taskRoleArn }),
     ...(fargate
       ? fargateTask(spec.container, architecture)
-      : // No `requiresCompatibilities`, as in the tutorial: EC2 requires nothing that is not refused anyway.
+      : // No `requiresCompatibilities`, as in the tutorial: for EC2 it adds no check.
         { networkMode: "bridge" }),
   };
 }
 
-/** On Fargate the size is the task's, as text, and every task has an address of its own. */
+/** On Fargate, the size is set on the task, as text, and every task has an IP address of its own. */
 const fargateTask = (
   { cpu, memory }: ContainerSpec,
   cpuArchitecture: "X86_64" | "ARM64",
@@ -72,6 +72,6 @@ const fargateTask = (
   runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture },
 });
 
-/** Of an image that is built for one; Fargate runs both. */
+/** The architecture that the image is built for; Fargate runs both. */
 const architectureOf = ({ image }: TaskSpec): "X86_64" | "ARM64" =>
   image.build?.platform === "linux/arm64" ? "ARM64" : "X86_64";

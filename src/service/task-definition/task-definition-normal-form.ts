@@ -4,7 +4,7 @@ import type {
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
 
-/** What a registration says, field by field; everything else in a description is AWS's own. */
+/** The fields of a registration; all others in a described task definition are AWS's own. */
 const DESCRIBED = [
   "family",
   "taskRoleArn",
@@ -28,8 +28,8 @@ const DESCRIBED = [
 type Plain = { readonly [key: string]: unknown };
 
 /**
- * A task definition with AWS's defaults filled in, lists that are sets in one order, and nothing empty:
- * two that mean the same have the same normal form, whether sent or described.
+ * A task definition with AWS's defaults filled in, sets in one order, and nothing empty: two definitions that
+ * mean the same have the same normal form, whether sent or described.
  */
 export function taskDefinitionNormalForm(
   definition: RegisterTaskDefinitionCommandInput | TaskDefinition,
@@ -90,14 +90,14 @@ function container(definition: ContainerDefinition, networkMode: string): Plain 
   };
 }
 
-/** Switches that are off unless they are named, `essential` apart. */
+/** Without flags that are false, which is their default; `essential` is set separately. */
 const withoutFalse = (definition: ContainerDefinition): Plain =>
   Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== false));
 
 const defined = (value: object): Plain =>
   Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
 
-/** By name where there is one. */
+/** Sorts items by name, if they have one. */
 function sorted<T>(list: readonly T[] | undefined): T[] | undefined {
   return list?.filter((item) => item !== undefined).sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 }
@@ -109,7 +109,7 @@ function sortKey(item: unknown): string {
   return isPlain(item) && typeof item.name === "string" ? `${item.name}\n${text}` : text;
 }
 
-/** Without what is not set, and without lists and objects that hold nothing. */
+/** Without undefined values, empty lists and empty objects. */
 function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutEmpty);
   if (!isPlain(value)) return value;

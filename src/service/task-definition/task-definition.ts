@@ -8,8 +8,8 @@ import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG, toEcsTags } from "../../aws
 import { hasChanges } from "../../engine/diff.js";
 import { UNKNOWN, type Found, type Kind, type Observed, type Tagged, type Tags } from "../../engine/kind.js";
 import { stableHash } from "../../engine/stable-hash.js";
-import { taskDefinitionArn } from "../current-service.js";
 import { describeServices } from "../describe-services.js";
+import { taskDefinitionArn } from "../reported-fields.js";
 import { currentTaskDefinition } from "./current-task-definition.js";
 import { deleteTaskDefinitions, revisionsOf } from "./delete-task-definitions.js";
 
@@ -24,7 +24,10 @@ export interface TaskDefinitionState {
   readonly revision: number;
 }
 
-/** Revisions never change: an update registers the next one, and what ran before can be gone back to. */
+/**
+ * A task definition. Revisions never change: an update registers the next one, and a rollback can use an
+ * earlier one.
+ */
 export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState, AwsContext> = {
   kind: "task-definition",
   unknown: { arn: UNKNOWN, family: UNKNOWN, revision: Number.NaN },
@@ -55,7 +58,7 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
 
   async update(desired, observed, changes, context) {
     if (hasChanges(changes, "input")) {
-      // A revision that we register is ours, also in a family that was taken over.
+      // A revision that quayside registers is its own, even in an adopted family.
       const { [ADOPTED_TAG]: _, ...tags } = desired.tags;
       return register({ ...desired, tags }, context);
     }
@@ -85,7 +88,7 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
     const found = await Promise.all(
       [...families].map(async ([family, { arn, revision, tags }]): Promise<Found<TaskDefinitionState>[]> => {
         if (isDescribed?.(family)) return [];
-        // The tagging API may know it for a while after it is gone.
+        // The tagging API may return it for a while after its deletion.
         const status = (await describe(arn, context))?.definition.status;
         const exists = status === "ACTIVE" || status === "INACTIVE";
         return exists ? [{ name: family, state: { arn, family, revision }, tags }] : [];
@@ -95,7 +98,10 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
   },
 };
 
-/** A family without an active revision: what a delete that was cut short had deregistered and not deleted. */
+/**
+ * A family without an active revision: an interrupted delete deregistered its revisions and did not delete
+ * them.
+ */
 async function deregistered(family: string, context: AwsContext): Promise<Observation | undefined> {
   const [arn] = await revisionsOf(family, "INACTIVE", context);
   const last = arn === undefined ? undefined : await describe(arn, context);
@@ -118,7 +124,7 @@ async function register(
   return stateOf(taskDefinition ?? {});
 }
 
-/** By family (its latest active revision) or by ARN. */
+/** Describes a task definition by family (its latest active revision) or by ARN. */
 async function describe(
   taskDefinition: string,
   context: AwsContext,
@@ -139,16 +145,16 @@ const stateOf = ({
   family,
   revision,
 });
-/** Of a registration as it is sent. A revision keeps it in a tag: revisions never change. */
 
-export const registrationHash = (input: RegisterTaskDefinitionCommandInput, context: AwsContext): string =>
+/** The hash of a registration as it is sent, kept in a tag of the revision, which never changes. */
+const registrationHash = (input: RegisterTaskDefinitionCommandInput, context: AwsContext): string =>
   stableHash(context.overridden("registerTaskDefinition", input));
-/**
- * The revision that is described, if a service of the same owner runs it: known by its tags, which come
- * for many at once. ECS describes one task definition a call.
- */
 
-export async function runningRevision(
+/**
+ * The described revision, if a service of the same owner runs it. It is found by its tags, which one call
+ * returns for many revisions; ECS describes only one task definition per call.
+ */
+async function runningRevision(
   { input, tags }: TaskDefinitionDesired,
   context: AwsContext,
 ): Promise<{ readonly state: TaskDefinitionState; readonly tags: Tags } | undefined> {
@@ -162,7 +168,7 @@ export async function runningRevision(
       one.tags[HASH_TAG] === hash && Object.entries(tags).every(([key, value]) => one.tags[key] === value),
   );
   if (described.length === 0) return undefined;
-  // The tagging API knows a revision for a while after it is gone; what a service runs is there.
+  // The tagging API returns a revision for a while after its deletion; one that a service runs exists.
   const running = await revisionsInUse(owner, context);
   const found = described.find(({ arn }) => running.has(arn));
   return found && { state: { arn: found.arn, family, revision: Number(found.rest) }, tags: found.tags };

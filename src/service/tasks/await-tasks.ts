@@ -8,7 +8,7 @@ import { SETTLED_AFTER } from "./follow-logs.js";
 import { LogReader, type LogLine } from "./log-reader.js";
 import type { TasksToRun } from "./start-tasks.js";
 
-/** How a one-off task ended; without `exitCode` it has not, or its container never started. */
+/** The result of a one-off task; without `exitCode`, it has not stopped or its container never started. */
 export interface TaskOutcome {
   /** The task's id. */
   readonly task: string;
@@ -25,34 +25,34 @@ const EVERY = 6_000;
 /** DescribeTasks and FilterLogEvents take a hundred. */
 const BATCH = 100;
 const LINES_KEPT = 20;
-/** By then ECS shows a task that was just started. */
+/** By then, ECS returns a task that was just started. */
 const VISIBLE_AFTER = 60_000;
-const FORGOTTEN = "ECS does not know the task any more: how it ended is not known";
+const FORGOTTEN = "ECS no longer knows the task: its result is not available";
 
 /** Waits until every task has stopped and its last line is read; the lines come as `log` events meanwhile. */
 export async function awaitTasks(
   arns: readonly string[],
-  wish: TasksToRun,
+  input: TasksToRun,
   context: AwsContext,
 ): Promise<TaskOutcome[]> {
   const batches = toBatches(arns, BATCH);
-  return (await Promise.all(batches.map((batch) => awaitBatch(batch, wish, context)))).flat();
+  return (await Promise.all(batches.map((batch) => awaitBatch(batch, input, context)))).flat();
 }
 
 async function awaitBatch(
   arns: readonly string[],
-  wish: TasksToRun,
+  input: TasksToRun,
   context: AwsContext,
 ): Promise<TaskOutcome[]> {
   const { clock, signal } = context;
-  const { group, streamPrefix } = wish.logs;
-  const names = arns.map((arn) => `${streamPrefix}/${wish.container}/${taskId(arn)}`);
+  const { group, streamPrefix } = input.logs;
+  const names = arns.map((arn) => `${streamPrefix}/${input.container}/${taskId(arn)}`);
   const reader = new LogReader({ group, streams: { names } }, context.startedAt - 1_000, context);
   const lines = new Map<string, string[]>();
   const show = (read: readonly LogLine[] | undefined) => {
     for (const { time, task, message } of read ?? []) {
       lines.set(task, [...(lines.get(task) ?? []), message].slice(-LINES_KEPT));
-      context.emit({ type: "log", at: time.getTime(), name: wish.name, task, message });
+      context.emit({ type: "log", at: time.getTime(), name: input.name, task, message });
     }
   };
   const stopped = new Map<string, Task>();
@@ -60,20 +60,20 @@ async function awaitBatch(
   for (;;) {
     await clock.sleep(EVERY, signal);
     const open = arns.filter((arn) => !stopped.has(arn));
-    const answer = await context.aws.ecs.describeTasks({ cluster: wish.cluster, tasks: open });
+    const answer = await context.aws.ecs.describeTasks({ cluster: input.cluster, tasks: open });
     for (const task of answer.tasks ?? [])
       if (task.lastStatus === "STOPPED") stopped.set(task.taskArn ?? "", task);
-    // Whoever comes back after a night asks for what ECS has forgotten.
+    // ECS may have forgotten the tasks, for example if the computer was asleep.
     if (clock.now() - began > VISIBLE_AFTER)
       for (const { arn = "", reason } of answer.failures ?? [])
         if (reason === "MISSING") stopped.set(arn, { taskArn: arn, stoppedReason: FORGOTTEN });
     if (stopped.size === arns.length) break;
     show(await reader.read(clock.now() - SETTLED_AFTER));
   }
-  // What they wrote last is shown a little later.
+  // CloudWatch Logs shows their last lines a little later.
   await clock.sleep(SETTLED_AFTER, signal);
   show(await reader.read(Infinity));
-  return arns.map((arn) => outcomeOf(stopped.get(arn)!, wish.container, lines.get(taskId(arn)) ?? []));
+  return arns.map((arn) => outcomeOf(stopped.get(arn)!, input.container, lines.get(taskId(arn)) ?? []));
 }
 
 function outcomeOf(task: Task, container: string, logs: readonly string[]): TaskOutcome {

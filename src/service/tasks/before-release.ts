@@ -4,8 +4,8 @@ import { fromTags, toEcsTags } from "../../aws/tags.js";
 import { isUnknown, type Kind, type Tagged } from "../../engine/kind.js";
 import { stableHash } from "../../engine/stable-hash.js";
 import { QuaysideError } from "../../errors.js";
-import { taskDefinitionArn } from "../current-service.js";
 import { describeService } from "../describe-services.js";
+import { taskDefinitionArn } from "../reported-fields.js";
 import { awaitTasks, type TaskOutcome } from "./await-tasks.js";
 import { startTasks, type TasksToRun } from "./start-tasks.js";
 import type { TaskLaunch } from "./task-launch.js";
@@ -24,12 +24,12 @@ export interface BeforeReleaseDesired extends Tagged {
   readonly logs: { readonly group: string; readonly streamPrefix: string };
 }
 
-/** On a revision: the command, as a hash, that has succeeded for it. */
+/** The tag on a revision with the hash of the command that succeeded for it. */
 const PASSED_TAG = "quayside:before-release";
 
 /**
- * The gate before a rollout: a task of the new revision that must succeed. It is "there" once it has, or
- * when the service runs that revision already; the revision itself remembers it.
+ * The gate before a rollout: a task of the new revision that must succeed. The gate exists once the task has
+ * succeeded, which a tag of the revision records, or if the service already runs the revision.
  */
 export const beforeReleaseKind: Kind<BeforeReleaseDesired, object, AwsContext> = {
   kind: "before-release",
@@ -48,25 +48,25 @@ export const beforeReleaseKind: Kind<BeforeReleaseDesired, object, AwsContext> =
     ]);
     const hasPassed = fromTags(definition?.tags)[PASSED_TAG] === hashOf(desired);
     const isReleased = service?.status === "ACTIVE" && taskDefinitionArn(service) === desired.taskDefinition;
-    // Only the revision counts: another command is for the next one.
+    // Only the revision is compared: another command applies to the next one.
     return hasPassed || isReleased
       ? { state: {}, current: { taskDefinition: desired.taskDefinition }, tags: {} }
       : undefined;
   },
 
-  create: pass,
-  update: (desired, _observed, _changes, context) => pass(desired, context),
+  create: runGate,
+  update: (desired, _observed, _changes, context) => runGate(desired, context),
 };
 
-async function pass(desired: BeforeReleaseDesired, context: AwsContext): Promise<object> {
-  const wish: TasksToRun = {
+async function runGate(desired: BeforeReleaseDesired, context: AwsContext): Promise<object> {
+  const input: TasksToRun = {
     ...desired,
     cluster: desired.clusterName,
     count: 1,
     startedBy: `quayside/before-release/${hashOf(desired)}`.slice(0, 36),
   };
-  const task = (await runningGate(wish, context)) ?? (await startTasks(wish, context))[0]!;
-  const outcome = await withinTimeout(task, desired, wish, context);
+  const task = (await runningGate(input, context)) ?? (await startTasks(input, context))[0]!;
+  const outcome = await withinTimeout(task, desired, input, context);
   if (outcome.exitCode !== 0) throw failed(desired, outcome);
   await context.aws.ecs.tagResource({
     resourceArn: desired.taskDefinition,
@@ -75,9 +75,11 @@ async function pass(desired: BeforeReleaseDesired, context: AwsContext): Promise
   return {};
 }
 
-/** One that an earlier run has started and not seen to its end: two migrations at once do harm. */
-async function runningGate(wish: TasksToRun, { aws }: AwsContext): Promise<string | undefined> {
-  const { cluster, startedBy } = wish;
+/**
+ * The task that an earlier run started and did not see to its end: two concurrent migrations could do harm.
+ */
+async function runningGate(input: TasksToRun, { aws }: AwsContext): Promise<string | undefined> {
+  const { cluster, startedBy } = input;
   const { taskArns = [] } = await aws.ecs.listTasks({ cluster, startedBy, desiredStatus: "RUNNING" });
   return taskArns[0];
 }
@@ -85,30 +87,30 @@ async function runningGate(wish: TasksToRun, { aws }: AwsContext): Promise<strin
 async function withinTimeout(
   task: string,
   { timeoutSeconds, clusterName, name }: BeforeReleaseDesired,
-  wish: TasksToRun,
+  input: TasksToRun,
   context: AwsContext,
 ): Promise<TaskOutcome> {
-  const over = new AbortController();
+  const timedOut = new AbortController();
   const ended = new AbortController();
-  const signal = AbortSignal.any([context.signal, over.signal]);
-  const late = new QuaysideError(
+  const signal = AbortSignal.any([context.signal, timedOut.signal]);
+  const timeoutError = new QuaysideError(
     "before-release-failed",
-    `Nothing was released: the task before the release of ${name} did not end in ${timeoutSeconds} s, and was stopped`,
-    { facts: { task }, fix: "Give it longer: .beforeRelease({ timeout }). Then deploy again." },
+    `Nothing was released: the task before the release of ${name} did not finish within ${timeoutSeconds} s and was stopped`,
+    { facts: { task }, fix: "Increase the timeout: .beforeRelease({ timeout }). Then deploy again." },
   );
   context.clock.sleep(timeoutSeconds * 1000, ended.signal).then(
-    () => over.abort(late),
+    () => timedOut.abort(timeoutError),
     () => {},
   );
   try {
-    const [outcome] = await awaitTasks([task], wish, { ...context, signal });
+    const [outcome] = await awaitTasks([task], input, { ...context, signal });
     return outcome!;
   } catch (error) {
-    if (!over.signal.aborted || context.signal.aborted) throw error;
+    if (!timedOut.signal.aborted || context.signal.aborted) throw error;
     await ignoreNotFound(
-      context.aws.ecs.stopTask({ cluster: clusterName, task, reason: "quayside: its timeout is over" }),
+      context.aws.ecs.stopTask({ cluster: clusterName, task, reason: "quayside: timed out" }),
     );
-    throw late;
+    throw timeoutError;
   } finally {
     ended.abort();
   }
@@ -124,7 +126,7 @@ function failed(
     `Nothing was released: \`${command.join(" ")}\` before the release of ${name} failed: ${why}`,
     {
       facts: { task, exitCode, reason, diagnosis, logs },
-      fix: "Read its last lines in `facts.logs`, correct it and deploy again; what ran before still runs.",
+      fix: "Read its last log lines in `facts.logs`, fix it and deploy again. The version that ran before is still running.",
     },
   );
 }

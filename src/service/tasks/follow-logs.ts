@@ -1,11 +1,11 @@
 import type { AwsContext } from "../../aws/context.js";
 import { LogReader, type LogLine, type LogSource } from "./log-reader.js";
 
-/** By then CloudWatch Logs usually shows what was written. */
+/** By then, CloudWatch Logs usually shows a written line. */
 export const SETTLED_AFTER = 5_000;
 const EVERY = 2_000;
 
-/** Lines as they come, in order of time, until the signal fires. Waits for a log group that is not there yet. */
+/** Yields lines in order of time until the signal fires. Waits for a log group that does not exist yet. */
 export async function* followLogs(
   source: LogSource,
   since: number,

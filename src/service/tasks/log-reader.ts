@@ -14,18 +14,19 @@ export interface LogLine {
 
 export interface LogSource {
   readonly group: string;
-  /** What all the streams begin with, or their names, 100 at most. */
+  /** The prefix of the streams' names, or the names, 100 at most. */
   readonly streams: { readonly prefix: string } | { readonly names: readonly string[] };
   /** CloudWatch Logs' filter pattern. */
   readonly filter?: string | undefined;
 }
 
-/** So late may a line come, after one that was written later. */
+/** How late a line may appear, after one that was written later. */
 const OVERLAP = 60_000;
 
 /**
- * Reads what many streams write as one, in the order of time. CloudWatch Logs shows lines seconds after
- * they were written, and not in order: every read looks back, and knows by their ids what it has given.
+ * Reads many streams as one, in order of time. CloudWatch Logs shows lines seconds after they were written,
+ * and not in order: every read overlaps the one before, and leaves out the lines that were already returned,
+ * by their ids.
  */
 export class LogReader {
   readonly #source: LogSource;
@@ -33,7 +34,7 @@ export class LogReader {
   readonly #since: number;
   #from: number;
   readonly #seen = new Map<string, number>();
-  #held: LogLine[] = [];
+  #buffered: LogLine[] = [];
 
   constructor(source: LogSource, since: number, context: AwsContext) {
     this.#source = source;
@@ -42,7 +43,10 @@ export class LogReader {
     this.#context = context;
   }
 
-  /** What is new and was written by `until`; later lines are kept for the next read. `undefined`: there is no such log group. */
+  /**
+   * The new lines that were written by `until`; later ones are kept for the next read. `undefined` if the log
+   * group does not exist.
+   */
   async read(until: number): Promise<readonly LogLine[] | undefined> {
     const { group, streams, filter } = this.#source;
     const now = this.#context.clock.now();
@@ -59,23 +63,23 @@ export class LogReader {
     for await (const page of pages("nextToken", (next) =>
       ignoreNotFound(logs.filterLogEvents({ ...request, ...next })),
     )) {
-      if (page === undefined) return this.#held.length > 0 ? this.#give(until) : undefined;
+      if (page === undefined) return this.#buffered.length > 0 ? this.#takeUntil(until) : undefined;
       for (const { eventId = "", timestamp = 0, logStreamName = "", message = "" } of page.events ?? []) {
         if (this.#seen.has(eventId)) continue;
         this.#seen.set(eventId, timestamp);
         const [container = "", task = ""] = logStreamName.split("/").slice(-2);
-        this.#held.push({ time: new Date(timestamp), stream: logStreamName, container, task, message });
+        this.#buffered.push({ time: new Date(timestamp), stream: logStreamName, container, task, message });
       }
     }
-    // In whole milliseconds, as events are: what is forgotten is never read again.
+    // In whole milliseconds, like the events: a line whose id is forgotten is never read again.
     this.#from = Math.floor(Math.max(this.#since, now - OVERLAP));
     for (const [id, at] of this.#seen) if (at < this.#from) this.#seen.delete(id);
-    return this.#give(until);
+    return this.#takeUntil(until);
   }
 
-  #give(until: number): LogLine[] {
-    const inOrder = [...this.#held].sort((one, other) => one.time.getTime() - other.time.getTime());
-    this.#held = inOrder.filter(({ time }) => time.getTime() > until);
+  #takeUntil(until: number): LogLine[] {
+    const inOrder = [...this.#buffered].sort((one, other) => one.time.getTime() - other.time.getTime());
+    this.#buffered = inOrder.filter(({ time }) => time.getTime() > until);
     return inOrder.filter(({ time }) => time.getTime() <= until);
   }
 }

@@ -5,15 +5,15 @@ import { stableHash } from "../../engine/stable-hash.js";
 import { QuaysideError } from "../../errors.js";
 import type { TaskLaunch } from "./task-launch.js";
 
-/** What one-off tasks are made from. */
+/** The input of one-off tasks. */
 export interface TasksToRun {
-  /** Whose they are, for messages: the deployment's or the job's name. */
+  /** The deployment's or the job's name, for messages. */
   readonly name: string;
   readonly cluster: string;
   /** The revision's ARN. */
   readonly taskDefinition: string;
   readonly launch: TaskLaunch;
-  /** The main container: what the overrides are for. */
+  /** The main container, which the overrides apply to. */
   readonly container: string;
   readonly command?: readonly string[] | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
@@ -25,31 +25,32 @@ export interface TasksToRun {
 /** RunTask takes ten. */
 const BATCH = 10;
 const EVERY = 10_000;
-/** So long may no task find a place before the cluster counts as too small. */
-const NO_PLACE_FOR = 5 * 60_000;
+/** How long placement may fail before the cluster is reported as too small. */
+const PLACEMENT_TIMEOUT = 5 * 60_000;
 
 /**
- * Starts tasks, spread over zones and instances. What finds no place is tried again: instances may be
- * joining, and other tasks end.
+ * Starts tasks, spread over zones and instances. Tasks that cannot be placed are retried: instances may be
+ * registering, and other tasks may stop.
  *
- * @param onStarted - told of each batch at once: whoever is cut short knows what goes on
+ * @param onStarted - called with each batch as soon as it is started, so that an interrupted caller knows
+ * what is running
  * @returns the ARNs of the tasks.
  */
 export async function startTasks(
-  wish: TasksToRun,
+  input: TasksToRun,
   context: AwsContext,
   onStarted: (arns: readonly string[]) => void = () => {},
 ): Promise<string[]> {
   const { clock, signal } = context;
   const started: string[] = [];
-  // The same token for a request that is repeated, another one for every other.
-  const run = stableHash([wish.name, context.startedAt, context.random()]);
+  // The same token for a repeated request, another one for every other request.
+  const run = stableHash([input.name, context.startedAt, context.random()]);
   let progressAt = clock.now();
-  const tell = waitReporter(context, "task", wish.name);
-  for (let request = 0; started.length < wish.count; request++) {
-    const count = Math.min(BATCH, wish.count - started.length);
+  const reportWait = waitReporter(context, "task", input.name);
+  for (let request = 0; started.length < input.count; request++) {
+    const count = Math.min(BATCH, input.count - started.length);
     const { tasks = [], failures = [] } = await context.aws.ecs.runTask({
-      ...requestOf(wish),
+      ...requestOf(input),
       count,
       clientToken: `quayside-${run}-${request}`,
     });
@@ -58,33 +59,35 @@ export async function startTasks(
     onStarted(arns);
     if (tasks.length > 0) progressAt = clock.now();
     if (failures.length === 0) continue;
-    const isOver = clock.now() - progressAt >= NO_PLACE_FOR;
-    if (isOver || !failures.every(isPassing)) throw notPlaced(wish, started, failures);
-    tell(`${wish.count - started.length} of ${wish.count} tasks find no place yet (${failures[0]?.reason})`);
+    const isTimedOut = clock.now() - progressAt >= PLACEMENT_TIMEOUT;
+    if (isTimedOut || !failures.every(isTransient)) throw notPlaced(input, started, failures);
+    reportWait(
+      `${input.count - started.length} of ${input.count} tasks cannot be placed yet (${failures[0]?.reason})`,
+    );
     await clock.sleep(EVERY, signal);
   }
   return started;
 }
 
-/** Room comes with instances that join and tasks that end, agents connect again. */
-const isPassing = ({ reason = "" }: Failure): boolean => /^(RESOURCE|AGENT|NO ACTIVE|EMPTY)/.test(reason);
+/** True if the failure can pass: instances register, tasks stop, agents reconnect. */
+const isTransient = ({ reason = "" }: Failure): boolean => /^(RESOURCE|AGENT|NO ACTIVE|EMPTY)/.test(reason);
 
-function requestOf(wish: TasksToRun): RunTaskCommandInput {
-  const { command, environment = {} } = wish;
+function requestOf(input: TasksToRun): RunTaskCommandInput {
+  const { command, environment = {} } = input;
   const variables = Object.entries(environment).map(([name, value]) => ({ name, value }));
   const hasOverrides = command !== undefined || variables.length > 0;
   return {
-    ...wish.launch,
-    cluster: wish.cluster,
-    taskDefinition: wish.taskDefinition,
-    startedBy: wish.startedBy,
+    ...input.launch,
+    cluster: input.cluster,
+    taskDefinition: input.taskDefinition,
+    startedBy: input.startedBy,
     enableECSManagedTags: true,
     propagateTags: "TASK_DEFINITION",
     ...(hasOverrides && {
       overrides: {
         containerOverrides: [
           {
-            name: wish.container,
+            name: input.container,
             ...(command !== undefined && { command: [...command] }),
             ...(variables.length > 0 && { environment: variables }),
           },
@@ -95,18 +98,18 @@ function requestOf(wish: TasksToRun): RunTaskCommandInput {
 }
 
 function notPlaced(
-  wish: TasksToRun,
+  input: TasksToRun,
   started: readonly string[],
   failures: readonly Failure[],
 ): QuaysideError {
   const reasons = [...new Set(failures.map(({ reason, detail }) => detail ?? reason ?? "no reason given"))];
-  const lost = wish.count - started.length;
+  const missing = input.count - started.length;
   return new QuaysideError(
     "tasks-not-placed",
-    `${lost} of ${wish.count} tasks of ${wish.name} were not started in ${wish.cluster}: ${reasons.join("; ")}`,
+    `${missing} of ${input.count} tasks of ${input.name} were not started in ${input.cluster}: ${reasons.join("; ")}`,
     {
       facts: { started, failures: failures.map(({ arn, reason, detail }) => ({ arn, reason, detail })) },
-      fix: "Give the cluster more or larger instances, ask for less cpu and memory, or run fewer tasks at once. Those that were started go on.",
+      fix: "Add more or larger instances to the cluster, reduce cpu and memory, or run fewer tasks at once. Tasks that were started keep running.",
     },
   );
 }

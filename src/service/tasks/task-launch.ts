@@ -1,13 +1,13 @@
 import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import type { ClusterSpec } from "../../spec/cluster.js";
 import type { PlacementSpec } from "../../spec/placement.js";
-import { onFargate, onInstances } from "../service-input.js";
+import { onFargate, onInstances } from "../capacity-fields.js";
 
 /** Subnets and security groups of tasks with a network interface of their own. */
 export interface TaskNetwork {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
-  /** Whether the subnets lead to the internet themselves: only there do tasks take a public address. */
+  /** True if the subnets have a route to an internet gateway: only there do tasks get a public IP address. */
   readonly isPublic: boolean;
 }
 
@@ -20,7 +20,7 @@ export type TaskLaunch = Pick<
   | "placementConstraints"
 >;
 
-/** As a service's tasks; what is not asked for is not sent. */
+/** Placed like a service's tasks; unset fields are not sent. */
 function placedOnInstances(
   placement: PlacementSpec | undefined,
   capacityProvider: string | undefined,
@@ -38,9 +38,10 @@ function placedOnInstances(
 }
 
 /**
- * Where one-off tasks run: as a service's tasks do.
+ * The capacity and network of one-off tasks, the same as a service's.
  *
- * @param capacityProvider - of the cluster's instances, if it has one: it starts some for tasks that find no room
+ * @param capacityProvider - of the cluster's instances, if it has one: it launches instances for tasks that
+ * cannot be placed
  */
 export const taskLaunch = (
   { capacity }: ClusterSpec,

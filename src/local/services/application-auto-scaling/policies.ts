@@ -1,5 +1,5 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
-import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
+import type { ApplicationAutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { checkSteps } from "../auto-scaling/step-adjustments.js";
@@ -8,7 +8,7 @@ import { noTarget, notFound, requireScaling, requireService, scalingPage, valida
 import { createTrackingAlarms, deleteTrackingAlarms } from "./target-tracking.js";
 
 type Handlers = Pick<
-  ApplicationAutoScalingPort,
+  ApplicationAutoScalingApi,
   "putScalingPolicy" | "describeScalingPolicies" | "deleteScalingPolicy"
 >;
 

@@ -1,5 +1,5 @@
 import type { ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
-import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
+import type { ApplicationAutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf, iamArn, nameOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
@@ -17,7 +17,7 @@ import {
 import { deleteTrackingAlarms } from "./target-tracking.js";
 
 type Handlers = Pick<
-  ApplicationAutoScalingPort,
+  ApplicationAutoScalingApi,
   | "registerScalableTarget"
   | "deregisterScalableTarget"
   | "describeScalableTargets"

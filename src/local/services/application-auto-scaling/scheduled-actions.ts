@@ -2,7 +2,7 @@ import type {
   PutScheduledActionCommandInput,
   ScheduledAction,
 } from "@aws-sdk/client-application-auto-scaling";
-import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
+import type { ApplicationAutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { parseSchedule, whenDue, withinPeriod, type Due } from "../../core/cron.js";
@@ -11,7 +11,7 @@ import { setBounds } from "./capacity.js";
 import { noTarget, notFound, requireScaling, requireService, scalingPage, validation } from "./request.js";
 
 type Handlers = Pick<
-  ApplicationAutoScalingPort,
+  ApplicationAutoScalingApi,
   "putScheduledAction" | "describeScheduledActions" | "deleteScheduledAction"
 >;
 

@@ -1,4 +1,4 @@
-import type { AutoScalingPort } from "../../../aws/api.js";
+import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { activities } from "./activities.js";
 import { trackInstances } from "./capacity.js";
@@ -8,7 +8,7 @@ import { createGroupPolicies, scaleGroupsOnAlarms } from "./policies.js";
 import { createGroupSchedules } from "./scheduled-actions.js";
 
 /** EC2 Auto Scaling: groups, and the instances that they launch and terminate. */
-export function createAutoScaling(account: Account): AutoScalingPort {
+export function createAutoScaling(account: Account): AutoScalingApi {
   trackInstances(account);
   scaleGroupsOnAlarms(account);
   return {

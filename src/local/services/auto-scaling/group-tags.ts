@@ -1,11 +1,11 @@
 import type { Tag } from "@aws-sdk/client-auto-scaling";
-import type { AutoScalingPort } from "../../../aws/api.js";
+import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { readTags } from "../../core/tags.js";
 import { findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup } from "./state.js";
 
-export function groupTags(account: Account): Pick<AutoScalingPort, "createOrUpdateTags"> {
+export function groupTags(account: Account): Pick<AutoScalingApi, "createOrUpdateTags"> {
   return {
     async createOrUpdateTags(input) {
       requireAutoScaling(input, ["Tags"]);

@@ -3,7 +3,7 @@ import type {
   AutoScalingGroup as Description,
   Filter,
 } from "@aws-sdk/client-auto-scaling";
-import type { AutoScalingPort } from "../../../aws/api.js";
+import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
@@ -20,7 +20,7 @@ type Operations =
   | "updateAutoScalingGroup"
   | "deleteAutoScalingGroup";
 
-export function groups(account: Account): Pick<AutoScalingPort, Operations> {
+export function groups(account: Account): Pick<AutoScalingApi, Operations> {
   return {
     async createAutoScalingGroup(input) {
       requireAutoScaling(input, ["AutoScalingGroupName", "MinSize", "MaxSize"]);

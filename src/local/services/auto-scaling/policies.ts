@@ -1,5 +1,5 @@
 import type { PutScalingPolicyCommandInput } from "@aws-sdk/client-auto-scaling";
-import type { AutoScalingPort } from "../../../aws/api.js";
+import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account, ActionResult } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { alarmsOfPolicy } from "../cloudwatch/alarms-of-policy.js";
@@ -8,7 +8,7 @@ import { autoScalingPage, findGroup, requireAutoScaling, validationError } from 
 import type { AutoScalingGroup, GroupPolicy } from "./state.js";
 import { adjustment, capacityChange, checkSteps } from "./step-adjustments.js";
 
-type Handlers = Pick<AutoScalingPort, "putScalingPolicy" | "describePolicies" | "deletePolicy">;
+type Handlers = Pick<AutoScalingApi, "putScalingPolicy" | "describePolicies" | "deletePolicy">;
 
 export const createGroupPolicies = (account: Account): Handlers => ({
   async putScalingPolicy(input) {

@@ -2,7 +2,7 @@ import type {
   PutScheduledUpdateGroupActionCommandInput,
   ScheduledUpdateGroupAction,
 } from "@aws-sdk/client-auto-scaling";
-import type { AutoScalingPort } from "../../../aws/api.js";
+import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { onceAt, parseRecurrence, whenDue, withinPeriod, type Due } from "../../core/cron.js";
@@ -15,7 +15,7 @@ import { autoScalingPage, findGroup, requireAutoScaling, validationError } from 
 import type { AutoScalingGroup } from "./state.js";
 
 type Handlers = Pick<
-  AutoScalingPort,
+  AutoScalingApi,
   | "putScheduledUpdateGroupAction"
   | "describeScheduledActions"
   | "deleteScheduledAction"

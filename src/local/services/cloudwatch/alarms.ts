@@ -1,5 +1,5 @@
 import type { MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
-import type { CloudWatchPort } from "../../../aws/api.js";
+import type { CloudWatchApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { notifyChanged } from "../../core/notify-changed.js";
@@ -9,7 +9,7 @@ import { addTags, readTags, tagList } from "../../core/tags.js";
 import type { Alarm } from "./state.js";
 
 /** CloudWatch alarms. Their metrics come from the state of the local cloud: see `metric-value.ts`. */
-export function createAlarms(account: Account): CloudWatchPort {
+export function createAlarms(account: Account): CloudWatchApi {
   return {
     async putMetricAlarm(input) {
       check(input);

@@ -1,4 +1,4 @@
-import type { CloudWatchPort } from "../../../aws/api.js";
+import type { CloudWatchApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { createAlarms } from "./alarms.js";
 import { evaluate } from "./evaluate.js";
@@ -7,7 +7,7 @@ import { measure } from "./measure.js";
 const MINUTE = 60_000;
 
 /** CloudWatch: alarms, which evaluate their metrics once a minute. */
-export function createCloudWatch(account: Account): CloudWatchPort {
+export function createCloudWatch(account: Account): CloudWatchApi {
   evaluateEveryMinute(account);
   return createAlarms(account);
 }

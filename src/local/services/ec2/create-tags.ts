@@ -1,4 +1,4 @@
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags } from "../../core/tags.js";
@@ -29,7 +29,7 @@ const taggable: Readonly<Record<string, Taggable>> = {
   i: { notFound: "InvalidInstanceID.NotFound", find: (account, id) => account.ec2.instances.get(id) },
 };
 
-export function createTags(account: Account): Pick<Ec2Port, "createTags"> {
+export function createTags(account: Account): Pick<Ec2Api, "createTags"> {
   return {
     async createTags(input) {
       requireEc2(input, ["Resources", "Tags"]);

@@ -72,7 +72,7 @@ function createRouteTables(
     const own = `${vpcId.slice("vpc-".length, -1)}${number}`;
     const id = `rtb-${own}`;
     const gatewayId = `${egress === "nat" ? "nat" : "igw"}-${own}`;
-    account.ec2.routeTables.set(id, { id, vpcId, isMain, subnetIds, egress: egress, gatewayId });
+    account.ec2.routeTables.set(id, { id, vpcId, isMain, subnetIds, egress, gatewayId });
   }
 }
 

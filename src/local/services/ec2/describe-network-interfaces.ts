@@ -1,5 +1,5 @@
 import type { NetworkInterfaceType } from "@aws-sdk/client-ec2";
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { applyFilters } from "./filters.js";
@@ -8,7 +8,7 @@ import type { NetworkInterface } from "./state.js";
 
 const noTags: ReadonlyMap<string, string> = new Map();
 
-export function describeNetworkInterfaces(account: Account): Pick<Ec2Port, "describeNetworkInterfaces"> {
+export function describeNetworkInterfaces(account: Account): Pick<Ec2Api, "describeNetworkInterfaces"> {
   const zoneOf = (networkInterface: NetworkInterface) =>
     account.ec2.subnets.get(networkInterface.subnetId)?.zone;
   const instanceOf = (networkInterface: NetworkInterface) =>

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
@@ -9,7 +9,7 @@ import type { KeyPair } from "./state.js";
 
 export function keyPairs(
   account: Account,
-): Pick<Ec2Port, "createKeyPair" | "describeKeyPairs" | "deleteKeyPair"> {
+): Pick<Ec2Api, "createKeyPair" | "describeKeyPairs" | "deleteKeyPair"> {
   const named = (name: string): KeyPair | undefined =>
     [...account.ec2.keyPairs.values()].find((key) => key.name === name);
 

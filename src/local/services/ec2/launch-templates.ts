@@ -1,5 +1,5 @@
 import type { LaunchTemplate as Description } from "@aws-sdk/client-ec2";
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { iamArn } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
@@ -12,7 +12,7 @@ import type { LaunchTemplate } from "./state.js";
 
 type Operations = "createLaunchTemplate" | "describeLaunchTemplates" | "deleteLaunchTemplate";
 
-export function launchTemplates(account: Account): Pick<Ec2Port, Operations> {
+export function launchTemplates(account: Account): Pick<Ec2Api, Operations> {
   return {
     async createLaunchTemplate(input) {
       requireEc2(input, ["LaunchTemplateName", "LaunchTemplateData"]);

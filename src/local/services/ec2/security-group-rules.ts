@@ -1,5 +1,5 @@
 import type { IpPermission, SecurityGroupRule as RuleDescription } from "@aws-sdk/client-ec2";
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
@@ -17,7 +17,7 @@ type Operations =
 /** Quota: rules in each direction. */
 const maxRules = 60;
 
-export function securityGroupRules(account: Account): Pick<Ec2Port, Operations> {
+export function securityGroupRules(account: Account): Pick<Ec2Api, Operations> {
   return {
     async authorizeSecurityGroupIngress(input) {
       const group = referredGroup(account, input);

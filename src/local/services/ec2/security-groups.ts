@@ -1,5 +1,5 @@
 import type { IpPermission } from "@aws-sdk/client-ec2";
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
@@ -13,7 +13,7 @@ import { visibleSecurityGroup } from "./visible-security-group.js";
 
 type Operations = "createSecurityGroup" | "describeSecurityGroups" | "deleteSecurityGroup";
 
-export function securityGroups(account: Account): Pick<Ec2Port, Operations> {
+export function securityGroups(account: Account): Pick<Ec2Api, Operations> {
   return {
     async createSecurityGroup(input) {
       requireEc2(input, ["GroupName", "Description"]);

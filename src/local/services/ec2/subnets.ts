@@ -1,4 +1,4 @@
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
@@ -7,7 +7,7 @@ import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
 import type { Subnet } from "./state.js";
 
-export function subnets(account: Account): Pick<Ec2Port, "describeSubnets"> {
+export function subnets(account: Account): Pick<Ec2Api, "describeSubnets"> {
   return {
     async describeSubnets(input) {
       const known = byIds(

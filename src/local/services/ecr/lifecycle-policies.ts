@@ -1,4 +1,4 @@
-import type { EcrPort } from "../../../aws/api.js";
+import type { EcrApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { findRepository, invalidParameter, requireEcr } from "./request.js";
@@ -6,7 +6,7 @@ import { findRepository, invalidParameter, requireEcr } from "./request.js";
 /** Lifecycle policies are stored and returned; no image expires here. */
 export function lifecyclePolicies(
   account: Account,
-): Pick<EcrPort, "getLifecyclePolicy" | "putLifecyclePolicy"> {
+): Pick<EcrApi, "getLifecyclePolicy" | "putLifecyclePolicy"> {
   return {
     async getLifecyclePolicy(input) {
       requireEcr(input, ["repositoryName"]);

@@ -1,5 +1,5 @@
 import type { Repository } from "@aws-sdk/client-ecr";
-import type { EcrPort } from "../../../aws/api.js";
+import type { EcrApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { page } from "../../core/page.js";
@@ -14,7 +14,7 @@ const NAME = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/
 const tooManyTags = (message: string): ServiceError => new ServiceError("TooManyTagsException", message);
 
 type Repositories = Pick<
-  EcrPort,
+  EcrApi,
   | "createRepository"
   | "describeRepositories"
   | "putImageTagMutability"

@@ -1,5 +1,5 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ElbPort } from "../../../aws/api.js";
+import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { readActions } from "./actions.js";
@@ -11,7 +11,7 @@ import type { Listener, Rule } from "./state.js";
 import { readTags } from "./tags.js";
 import { checkAssociation, refreshUse } from "./target-group-use.js";
 
-type Handlers = Pick<ElbPort, "createListener" | "describeListeners" | "modifyListener" | "deleteListener">;
+type Handlers = Pick<ElbApi, "createListener" | "describeListeners" | "modifyListener" | "deleteListener">;
 
 export const createListenerHandlers = (account: Account): Handlers => ({
   async createListener(input) {

@@ -1,5 +1,5 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ElbPort } from "../../../aws/api.js";
+import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { ServiceError } from "../../core/service-error.js";
@@ -17,7 +17,7 @@ import { readTags } from "./tags.js";
 import { refreshUse } from "./target-group-use.js";
 
 type Handlers = Pick<
-  ElbPort,
+  ElbApi,
   "createLoadBalancer" | "describeLoadBalancers" | "setSecurityGroups" | "setSubnets" | "deleteLoadBalancer"
 >;
 

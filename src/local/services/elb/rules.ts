@@ -1,5 +1,5 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ElbPort } from "../../../aws/api.js";
+import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { readActions } from "./actions.js";
@@ -13,7 +13,7 @@ import { readTags } from "./tags.js";
 import { checkAssociation, refreshUse } from "./target-group-use.js";
 
 type Handlers = Pick<
-  ElbPort,
+  ElbApi,
   "createRule" | "describeRules" | "modifyRule" | "setRulePriorities" | "deleteRule"
 >;
 

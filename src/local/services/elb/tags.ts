@@ -1,5 +1,5 @@
 import type { Tag } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ElbPort } from "../../../aws/api.js";
+import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import {
@@ -46,7 +46,7 @@ function tagsOf(account: Account, arn: string): Map<string, string> {
 
 export const createTagHandlers = (
   account: Account,
-): Pick<ElbPort, "describeTags" | "addTags" | "removeTags"> => ({
+): Pick<ElbApi, "describeTags" | "addTags" | "removeTags"> => ({
   async describeTags({ ResourceArns = [] }) {
     if (ResourceArns.length > 20)
       throw validationError("The maximum number of resources you can specify is '20'");

@@ -1,4 +1,4 @@
-import type { ElbPort } from "../../../aws/api.js";
+import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { findTargetGroup } from "./lookups.js";
 import { validationError } from "./service-errors.js";
@@ -30,7 +30,7 @@ export const defaultAttributes = (): Map<string, string> =>
 
 export const createTargetGroupAttributeHandlers = (
   account: Account,
-): Pick<ElbPort, "describeTargetGroupAttributes" | "modifyTargetGroupAttributes"> => ({
+): Pick<ElbApi, "describeTargetGroupAttributes" | "modifyTargetGroupAttributes"> => ({
   async describeTargetGroupAttributes({ TargetGroupArn = "" }) {
     return { Attributes: listed(findTargetGroup(account, TargetGroupArn).attributes) };
   },

@@ -1,5 +1,5 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ElbPort } from "../../../aws/api.js";
+import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { ServiceError } from "../../core/service-error.js";
@@ -15,7 +15,7 @@ import { defaultAttributes } from "./target-group-attributes.js";
 import { refreshTargets } from "./target-health.js";
 
 type Handlers = Pick<
-  ElbPort,
+  ElbApi,
   | "createTargetGroup"
   | "describeTargetGroups"
   | "modifyTargetGroup"

@@ -1,5 +1,5 @@
 import type { InstanceProfile as Description } from "@aws-sdk/client-iam";
-import type { IamPort } from "../../../aws/api.js";
+import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { iamArn } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
@@ -28,7 +28,7 @@ type Operations =
   | "removeRoleFromInstanceProfile"
   | "listInstanceProfilesForRole";
 
-export function instanceProfiles(account: Account): Pick<IamPort, Operations> {
+export function instanceProfiles(account: Account): Pick<IamApi, Operations> {
   const description = (profile: InstanceProfile): Description => ({
     InstanceProfileId: profile.id,
     InstanceProfileName: profile.name,

@@ -1,4 +1,4 @@
-import type { IamPort } from "../../../aws/api.js";
+import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { nameOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
@@ -35,7 +35,7 @@ const managedPolicies: ReadonlySet<string> = new Set([
 /** Quota: managed policies of one role. */
 const maxAttached = 20;
 
-export function rolePolicies(account: Account): Pick<IamPort, Operations> {
+export function rolePolicies(account: Account): Pick<IamApi, Operations> {
   return {
     async attachRolePolicy(input) {
       requireIam(input, ["RoleName", "PolicyArn"]);

@@ -1,5 +1,5 @@
 import type { Role as Description } from "@aws-sdk/client-iam";
-import type { IamPort } from "../../../aws/api.js";
+import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { iamArn, nameOf } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
@@ -22,7 +22,7 @@ import type { Role } from "./state.js";
 type Operations =
   "createRole" | "getRole" | "updateAssumeRolePolicy" | "deleteRole" | "tagRole" | "listRoles";
 
-export function roles(account: Account): Pick<IamPort, Operations> {
+export function roles(account: Account): Pick<IamApi, Operations> {
   return {
     async createRole(input) {
       requireIam(input, ["RoleName", "AssumeRolePolicyDocument"]);

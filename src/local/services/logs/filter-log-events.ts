@@ -1,5 +1,5 @@
 import type { FilterLogEventsCommandInput } from "@aws-sdk/client-cloudwatch-logs";
-import type { LogsPort } from "../../../aws/api.js";
+import type { LogsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { page } from "../../core/page.js";
@@ -14,7 +14,7 @@ interface StreamEvent {
 /** The number of events that one call searches: a page can be empty although the next one is not. */
 const searchedPerCall = 1000;
 
-export function filterLogEvents(account: Account): Pick<LogsPort, "filterLogEvents"> {
+export function filterLogEvents(account: Account): Pick<LogsApi, "filterLogEvents"> {
   return {
     async filterLogEvents(input) {
       check(input);

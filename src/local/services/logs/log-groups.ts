@@ -1,4 +1,4 @@
-import type { LogsPort } from "../../../aws/api.js";
+import type { LogsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
@@ -13,7 +13,7 @@ const retentionDays: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-export function logGroups(account: Account): Omit<LogsPort, "describeLogStreams" | "filterLogEvents"> {
+export function logGroups(account: Account): Omit<LogsApi, "describeLogStreams" | "filterLogEvents"> {
   return {
     async createLogGroup(input) {
       requireLogs(input, ["logGroupName"]);

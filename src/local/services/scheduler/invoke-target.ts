@@ -1,13 +1,13 @@
 import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import type { EcsParameters } from "@aws-sdk/client-scheduler";
-import type { EcsPort } from "../../../aws/api.js";
+import type { EcsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { permissionsOf } from "./role-permissions.js";
 import type { Schedule } from "./state.js";
 import { callUniversal } from "./universal-target.js";
 
 /** Invokes a schedule's target once: RunTask, with the permissions of the target's role. */
-export async function invokeTarget(account: Account, ecs: EcsPort, schedule: Schedule): Promise<void> {
+export async function invokeTarget(account: Account, ecs: EcsApi, schedule: Schedule): Promise<void> {
   const at = new Date(account.clock.now());
   const error = await invoke(account, ecs, schedule).then(
     () => undefined,
@@ -16,7 +16,7 @@ export async function invokeTarget(account: Account, ecs: EcsPort, schedule: Sch
   schedule.invocations.push({ at, error });
 }
 
-async function invoke(account: Account, ecs: EcsPort, { input, name }: Schedule): Promise<void> {
+async function invoke(account: Account, ecs: EcsApi, { input, name }: Schedule): Promise<void> {
   const { Arn = "", RoleArn = "", EcsParameters: parameters, Input } = input.Target ?? {};
   if (Arn.includes(":aws-sdk:"))
     return callUniversal(account, ecs, { arn: Arn, roleArn: RoleArn, input: Input });

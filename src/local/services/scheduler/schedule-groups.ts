@@ -1,4 +1,4 @@
-import type { SchedulerPort } from "../../../aws/api.js";
+import type { SchedulerApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
@@ -8,7 +8,7 @@ import type { ScheduleGroup } from "./state.js";
 type Operations =
   "createScheduleGroup" | "getScheduleGroup" | "deleteScheduleGroup" | "listTagsForResource" | "tagResource";
 
-export function scheduleGroups(account: Account): Pick<SchedulerPort, Operations> {
+export function scheduleGroups(account: Account): Pick<SchedulerApi, Operations> {
   return {
     async createScheduleGroup({ Name, Tags }) {
       checkName(Name, "name");

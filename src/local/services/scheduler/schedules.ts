@@ -1,6 +1,6 @@
 import type { CreateScheduleCommandInput, GetScheduleCommandOutput } from "@aws-sdk/client-scheduler";
 import { isDeepStrictEqual } from "node:util";
-import type { EcsPort, SchedulerPort } from "../../../aws/api.js";
+import type { EcsApi, SchedulerApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { nameOf } from "../../core/arn.js";
 import { parseSchedule, whenDue } from "../../core/cron.js";
@@ -12,7 +12,7 @@ import type { Schedule } from "./state.js";
 
 type Operations = "createSchedule" | "getSchedule" | "updateSchedule" | "deleteSchedule" | "listSchedules";
 
-export function schedules(account: Account, ecs: EcsPort): Pick<SchedulerPort, Operations> {
+export function schedules(account: Account, ecs: EcsApi): Pick<SchedulerApi, Operations> {
   return {
     async createSchedule(input) {
       const { Name, GroupName } = input;
@@ -99,7 +99,7 @@ function find(account: Account, groupName: string | undefined, name: string | un
 const beginsAtOnce = ({ ScheduleExpression = "" }: CreateScheduleCommandInput): boolean =>
   ScheduleExpression.startsWith("rate(");
 
-function scheduleInvocations(account: Account, ecs: EcsPort, schedule: Schedule, first?: number): void {
+function scheduleInvocations(account: Account, ecs: EcsApi, schedule: Schedule, first?: number): void {
   schedule.next = undefined;
   const { State, ScheduleExpression = "", ScheduleExpressionTimezone = "UTC" } = schedule.input;
   if (State === "DISABLED") return;

@@ -1,6 +1,6 @@
 import type { RegisterScalableTargetCommandInput } from "@aws-sdk/client-application-auto-scaling";
 import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../aws/api.js";
+import type { EcsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { createScalableTargets } from "../application-auto-scaling/scalable-targets.js";
@@ -12,7 +12,7 @@ import { permissionsOf } from "./role-permissions.js";
  */
 export async function callUniversal(
   account: Account,
-  ecs: EcsPort,
+  ecs: EcsApi,
   {
     arn,
     roleArn,

@@ -1,5 +1,5 @@
 import type { CapacityProvider, CreateCapacityProviderCommandInput } from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
 import { arnOf, nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
@@ -11,7 +11,7 @@ import { listTags, readTags } from "../tags.js";
 import { strategyUses } from "./capacity-providers.js";
 
 type Handlers = Pick<
-  EcsPort,
+  EcsApi,
   "createCapacityProvider" | "describeCapacityProviders" | "updateCapacityProvider" | "deleteCapacityProvider"
 >;
 

@@ -1,5 +1,5 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
 import { arnOf, nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
@@ -12,7 +12,7 @@ import { registerWaitingAgents } from "./agents.js";
 import { checkStrategy, strategyUses } from "./capacity-providers.js";
 
 type Handlers = Pick<
-  EcsPort,
+  EcsApi,
   "createCluster" | "describeClusters" | "putClusterCapacityProviders" | "deleteCluster"
 >;
 

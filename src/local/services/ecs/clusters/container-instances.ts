@@ -1,5 +1,5 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
 import { arnOf, nameOf } from "../../../core/arn.js";
 import { page } from "../../../core/page.js";
@@ -12,7 +12,7 @@ import { capacityOf } from "./container-instance-capacity.js";
 import { attributesOf, remainingOf, tasksOn } from "./container-instance-resources.js";
 
 type Handlers = Pick<
-  EcsPort,
+  EcsApi,
   | "registerContainerInstance"
   | "listContainerInstances"
   | "describeContainerInstances"

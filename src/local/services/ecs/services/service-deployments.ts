@@ -1,5 +1,5 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
@@ -11,7 +11,7 @@ import { end, failRollout, isFinished } from "./rollouts.js";
 import { findService } from "./services.js";
 
 type Handlers = Pick<
-  EcsPort,
+  EcsApi,
   | "listServiceDeployments"
   | "describeServiceDeployments"
   | "stopServiceDeployment"

@@ -1,5 +1,5 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
 import { arnOf, nameOf } from "../../../core/arn.js";
 import { page } from "../../../core/page.js";
@@ -14,7 +14,7 @@ import { createService } from "./service-create.js";
 import { updateService } from "./service-update.js";
 
 type Handlers = Pick<
-  EcsPort,
+  EcsApi,
   "createService" | "describeServices" | "listServices" | "updateService" | "deleteService"
 >;
 

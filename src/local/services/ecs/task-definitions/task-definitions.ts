@@ -1,5 +1,5 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
 import { arnOf, iamArn, nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
@@ -11,7 +11,7 @@ import { withDefaults } from "./task-definition-defaults.js";
 import { checkTaskDefinition } from "./task-definition-validation.js";
 
 type Handlers = Pick<
-  EcsPort,
+  EcsApi,
   | "registerTaskDefinition"
   | "describeTaskDefinition"
   | "listTaskDefinitions"

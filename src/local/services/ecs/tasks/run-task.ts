@@ -1,6 +1,6 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
 import { arnOf, nameOf } from "../../../core/arn.js";
 import { ServiceError } from "../../../core/service-error.js";
@@ -20,7 +20,7 @@ interface AnsweredRequest {
   readonly failures: readonly Ecs.Failure[];
 }
 
-export const createRunTaskHandlers = (account: Account): Pick<EcsPort, "runTask" | "executeCommand"> => {
+export const createRunTaskHandlers = (account: Account): Pick<EcsApi, "runTask" | "executeCommand"> => {
   const answered = new Map<string, AnsweredRequest>();
   return {
     async runTask(input) {

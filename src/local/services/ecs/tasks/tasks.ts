@@ -1,5 +1,5 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
 import { arnOf, nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
@@ -12,7 +12,7 @@ import { stopTask } from "./task-stop.js";
 
 export const createTaskHandlers = (
   account: Account,
-): Pick<EcsPort, "listTasks" | "describeTasks" | "stopTask"> => ({
+): Pick<EcsApi, "listTasks" | "describeTasks" | "stopTask"> => ({
   async listTasks(input) {
     const cluster = findCluster(account, input.cluster);
     const desiredStatus = input.desiredStatus ?? "RUNNING";

@@ -1,0 +1,102 @@
+import type {
+  CapacityProviderStrategyItem,
+  LoadBalancer,
+  PlacementConstraint,
+  PlacementStrategy,
+  Service,
+} from "@aws-sdk/client-ecs";
+import { isDeepStrictEqual } from "node:util";
+import { siblingArn } from "../aws/arn.js";
+import { sortLike } from "../engine/diff.js";
+import type { ServiceDesired } from "./service-desired.js";
+
+/*
+ * Fields as DescribeServices returns them, written as the description writes them: what AWS adds, orders or
+ * spells differently is no difference.
+ */
+
+/** The ARN of the task definition; an endpoint may return `family:revision`, as it was sent. */
+export function taskDefinitionArn({ taskDefinition = "", serviceArn = "" }: Service): string {
+  if (taskDefinition.startsWith("arn:")) return taskDefinition;
+  return siblingArn(serviceArn, `task-definition/${taskDefinition}`);
+}
+
+/** The load balancers; fields that AWS adds to a described one are left out. */
+export const reportedLoadBalancers = (
+  { loadBalancers = [] }: Service,
+  { loadBalancers: described }: ServiceDesired,
+): LoadBalancer[] =>
+  loadBalancers.map((reported) => described.find((each) => isLike(each, reported)) ?? reported);
+
+const isLike = (described: object, reported: object): boolean =>
+  Object.entries(described).every(([key, value]) => value === (reported as Record<string, unknown>)[key]);
+
+/** The network configuration, its lists in the order of the description. */
+export function reportedNetwork({ networkConfiguration }: Service, desired: ServiceDesired): unknown {
+  const reported = networkConfiguration?.awsvpcConfiguration;
+  if (reported === undefined) return undefined;
+  const described = desired.networkConfiguration?.awsvpcConfiguration;
+  return {
+    awsvpcConfiguration: {
+      subnets: sortLike(described?.subnets ?? [], reported.subnets ?? []),
+      securityGroups: sortLike(described?.securityGroups ?? [], reported.securityGroups ?? []),
+      assignPublicIp: reported.assignPublicIp ?? "DISABLED",
+    },
+  };
+}
+
+/**
+ * The launch type. A service with a capacity provider strategy has none; it can return to the launch type
+ * of the same capacity, which is then reported as the described one.
+ */
+export function reportedLaunchType(
+  { launchType, capacityProviderStrategy: strategy = [] }: Service,
+  described: "EC2" | "FARGATE",
+): unknown {
+  const isSameCapacity =
+    strategy.length > 0 &&
+    strategy.every(
+      ({ capacityProvider = "" }) => capacityProvider.startsWith("FARGATE") === (described === "FARGATE"),
+    );
+  return isSameCapacity ? described : launchType;
+}
+
+/** The capacity provider strategy, without zeros that the description does not name. */
+export const reportedStrategy = (
+  reported: readonly CapacityProviderStrategyItem[],
+  described: readonly CapacityProviderStrategyItem[],
+): unknown =>
+  reported.map(({ capacityProvider, weight = 0, base = 0 }, index) => ({
+    capacityProvider,
+    ...Object.fromEntries(
+      Object.entries({ weight, base }).filter(
+        ([key, value]) => key in (described[index] ?? {}) || value !== 0,
+      ),
+    ),
+  }));
+
+/** The placement constraints, a set: the described ones first. `undefined` if there are none. */
+export function reportedConstraints(
+  reported: readonly PlacementConstraint[],
+  described: readonly PlacementConstraint[] = [],
+): PlacementConstraint[] | undefined {
+  const others = reported.filter((each) => !described.some((one) => isDeepStrictEqual(one, each)));
+  const present = described.filter((each) => reported.some((one) => isDeepStrictEqual(one, each)));
+  return reported.length === 0 ? undefined : [...present, ...others];
+}
+
+/** The placement strategy; ECS returns fields in upper case, and `host` for `instanceId`. */
+export const reportedPlacement = (
+  reported: readonly PlacementStrategy[],
+  described: readonly PlacementStrategy[] = [],
+): PlacementStrategy[] =>
+  reported.map(({ type, field }, index) => {
+    const spelled = placementField(field, described[index]?.field);
+    return { ...(type !== undefined && { type }), ...(spelled !== undefined && { field: spelled }) };
+  });
+
+function placementField(reported: string | undefined, described: string | undefined): string | undefined {
+  const lower = reported?.toLowerCase();
+  if (lower === "host" || lower === "instanceid") return "instanceId";
+  return lower === described?.toLowerCase() ? described : lower;
+}

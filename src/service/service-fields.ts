@@ -1,0 +1,225 @@
+import type { Service, UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { PlacementSpec } from "../spec/placement.js";
+import { SPREAD } from "../spec/placement.js";
+import { onFargate, onInstances, type TaskNetworkInput } from "./capacity-fields.js";
+import {
+  reportedConstraints,
+  reportedLaunchType,
+  reportedLoadBalancers,
+  reportedNetwork,
+  reportedPlacement,
+  reportedStrategy,
+  taskDefinitionArn,
+} from "./reported-fields.js";
+import type { ServiceDesired } from "./service-desired.js";
+
+/** What a service needs of other resources, once they exist. */
+export interface ServiceDependencies {
+  readonly cluster: string;
+  /** The revision's ARN. */
+  readonly taskDefinition: string;
+  readonly targetGroupArn?: string | undefined;
+  /** The capacity provider that scales its instances; `undefined` if none does, or another one's. */
+  readonly capacityProvider?: string | undefined;
+  /** On Fargate, where every task has a network interface of its own. */
+  readonly network?: TaskNetworkInput | undefined;
+}
+
+/** A field that is described, or reported, as not set; `undefined` is one that is left out. */
+export const NONE: unique symbol = Symbol("none");
+
+/** The fields of CreateService that a deployment describes. */
+export type ServiceFields = Omit<ServiceDesired, "tags" | "firstCount" | "countIsMeant" | "rollout">;
+
+/** One field of an ECS service. */
+export interface ServiceField<Value = unknown> {
+  /** The value that the deployment describes. */
+  readonly describe: (spec: DeploymentSpec, known: ServiceDependencies) => Value | typeof NONE | undefined;
+  /** The value that DescribeServices returns, in the shape of the description; left out if the endpoint returns none. */
+  readonly read?: (service: Service, desired: ServiceDesired) => unknown;
+  /** The value that CreateService gets. @defaultValue the described one */
+  readonly create?: (desired: ServiceDesired) => Value;
+  /** True if UpdateService can change it. */
+  readonly update?: boolean;
+  /** What UpdateService gets when the field is no longer described. */
+  readonly reset?: Value;
+  /** Fields that UpdateService needs beside a changed value. */
+  readonly withUpdate?: (value: Value) => Partial<UpdateServiceCommandInput>;
+  /** True if a change takes effect for new tasks only, and begins no rollout by itself. */
+  readonly needsNewTasks?: boolean;
+  /** The part of the value that the spec hash covers, for endpoints that do not return the field. */
+  readonly hashed?: (value: Value | undefined) => unknown;
+}
+
+/** Seconds in which a new task may still fail the load balancer's checks: applications take a while to start. */
+const GRACE = 60;
+
+/** The number of tasks of a new service without a described count: one may be lost, or replaced, without an outage. */
+const FIRST_COUNT = 2;
+
+const whole = (value: unknown): unknown => value;
+
+/** Every field of an ECS service that quayside sets: how it is described, read, created, updated, reset and hashed. */
+const SERVICE_FIELDS: {
+  readonly [K in keyof ServiceFields]-?: ServiceField<NonNullable<ServiceFields[K]>>;
+} = {
+  cluster: {
+    describe: (_, { cluster }) => cluster,
+    read: (_, { cluster }) => cluster,
+  },
+  serviceName: {
+    describe: ({ service }) => service.name,
+    read: (_, { serviceName }) => serviceName,
+  },
+  taskDefinition: {
+    describe: (_, { taskDefinition }) => taskDefinition,
+    read: taskDefinitionArn,
+    update: true,
+  },
+  // Not read here: whether it is compared depends on the service's scaling.
+  desiredCount: {
+    // Once the service scales, its count is never sent.
+    describe: ({ scaling, service }) => (scaling === undefined ? service.desired : undefined),
+    create: ({ desiredCount, firstCount = FIRST_COUNT }) => desiredCount ?? firstCount,
+    update: true,
+  },
+  launchType: {
+    describe: capacityField("launchType"),
+    read: (service, { launchType }) =>
+      launchType === undefined ? undefined : (reportedLaunchType(service, launchType) ?? NONE),
+  },
+  capacityProviderStrategy: {
+    describe: capacityField("capacityProviderStrategy"),
+    read: ({ capacityProviderStrategy: reported = [] }, { capacityProviderStrategy, launchType }) => {
+      if (reported.length === 0) return undefined;
+      if (capacityProviderStrategy !== undefined) return reportedStrategy(reported, capacityProviderStrategy);
+      return launchType === undefined ? undefined : reported;
+    },
+    update: true,
+    // An empty strategy is how a service returns to its launch type.
+    reset: [],
+    needsNewTasks: true,
+    hashed: whole,
+  },
+  placementStrategy: {
+    describe: capacityField("placementStrategy"),
+    read: ({ placementStrategy: reported }, { placementStrategy }) =>
+      reported && reportedPlacement(reported, placementStrategy),
+    update: true,
+    hashed: whole,
+  },
+  placementConstraints: {
+    describe: capacityField("placementConstraints"),
+    read: ({ placementConstraints: reported }, { placementConstraints }) =>
+      reported && (reportedConstraints(reported, placementConstraints) ?? NONE),
+    update: true,
+    reset: [],
+    hashed: whole,
+  },
+  networkConfiguration: {
+    describe: capacityField("networkConfiguration"),
+    read: (service, desired) =>
+      "networkConfiguration" in desired ? (reportedNetwork(service, desired) ?? NONE) : undefined,
+    update: true,
+  },
+  loadBalancers: {
+    describe: ({ container }, { targetGroupArn }) =>
+      targetGroupArn === undefined || container.port === undefined
+        ? []
+        : [{ targetGroupArn, containerName: container.name, containerPort: container.port }],
+    read: reportedLoadBalancers,
+    update: true,
+    // ECS takes a service out of its load balancer only together with its grace period.
+    withUpdate: (loadBalancers) => (loadBalancers.length === 0 ? { healthCheckGracePeriodSeconds: 0 } : {}),
+  },
+  deploymentConfiguration: {
+    describe: ({ service }) => ({
+      minimumHealthyPercent: service.minHealthyPercent,
+      maximumPercent: service.maxPercent,
+      deploymentCircuitBreaker: { enable: service.circuitBreaker, rollback: service.circuitBreaker },
+    }),
+    read: ({ deploymentConfiguration: reported }) =>
+      reported && {
+        minimumHealthyPercent: reported.minimumHealthyPercent,
+        maximumPercent: reported.maximumPercent,
+        deploymentCircuitBreaker: {
+          enable: reported.deploymentCircuitBreaker?.enable ?? false,
+          rollback: reported.deploymentCircuitBreaker?.rollback ?? false,
+        },
+      },
+    update: true,
+    hashed: whole,
+  },
+  healthCheckGracePeriodSeconds: {
+    // ECS refuses it without a load balancer.
+    describe: ({ service }, { targetGroupArn }) =>
+      targetGroupArn === undefined ? undefined : (service.healthCheckGrace ?? GRACE),
+    read: ({ healthCheckGracePeriodSeconds }) => healthCheckGracePeriodSeconds,
+    update: true,
+    hashed: whole,
+  },
+  availabilityZoneRebalancing: {
+    // Moving a task to another zone needs capacity for one more.
+    describe: ({ service }) =>
+      service.maxPercent > 100 && canRebalance(service.placement) ? "ENABLED" : "DISABLED",
+    read: ({ availabilityZoneRebalancing }) => availabilityZoneRebalancing,
+    update: true,
+    hashed: whole,
+  },
+  enableECSManagedTags: {
+    describe: () => true,
+    read: ({ enableECSManagedTags }) => enableECSManagedTags,
+    update: true,
+    hashed: whole,
+  },
+  propagateTags: {
+    describe: () => "SERVICE",
+    read: ({ propagateTags }) => propagateTags,
+    update: true,
+  },
+  enableExecuteCommand: {
+    describe: ({ service }) => service.exec,
+    read: ({ enableExecuteCommand }) => enableExecuteCommand,
+    update: true,
+    needsNewTasks: true,
+    // Only if it is on: services from before there was a choice have the same hash.
+    hashed: (isEnabled) => isEnabled || undefined,
+  },
+};
+
+/** The rows of the table, for loops over all fields. */
+export const serviceFields = Object.entries(SERVICE_FIELDS) as unknown as readonly (readonly [
+  keyof ServiceFields,
+  ServiceField<never>,
+])[];
+
+/** A field that depends on the cluster's capacity: instances or Fargate. */
+function capacityField<
+  K extends
+    | "launchType"
+    | "capacityProviderStrategy"
+    | "placementStrategy"
+    | "placementConstraints"
+    | "networkConfiguration",
+>(field: K) {
+  return (
+    { cluster: { capacity }, service }: DeploymentSpec,
+    known: ServiceDependencies,
+  ): NonNullable<ServiceDesired[K]> | typeof NONE | undefined => {
+    const fields: Pick<ServiceDesired, K> | object =
+      capacity.type === "ec2"
+        ? onInstances(service.placement, known.capacityProvider)
+        : onFargate(capacity.spot, known);
+    return field in fields ? ((fields as Pick<ServiceDesired, K>)[field] ?? NONE) : undefined;
+  };
+}
+
+/**
+ * True if ECS may move tasks between zones to even them out. Source: ECS Developer Guide, "Balancing an
+ * Amazon ECS service across Availability Zones": the first strategy spreads over zones, and no constraint
+ * names a zone.
+ */
+const canRebalance = ({ strategy, constraints }: PlacementSpec = SPREAD): boolean =>
+  (strategy[0] === undefined || strategy[0].field?.toLowerCase() === "attribute:ecs.availability-zone") &&
+  !constraints.some(({ expression = "" }) => /ecs\.availability-zone/i.test(expression));
