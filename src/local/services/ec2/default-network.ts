@@ -14,7 +14,7 @@ export interface VpcOptions {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-interface SubnetOptions {
+export interface SubnetOptions {
   /** The letter of its zone. */
   readonly zone: string;
   /**
