@@ -43,7 +43,7 @@ export function ownedTargets(owner: string, context: AwsContext): Promise<readon
 async function find(owner: string, context: AwsContext): Promise<readonly OwnedTarget[]> {
   const services = (await ownedArns(context, owner, "ecs", "service/")).flatMap(({ arn }) => {
     const { cluster, service } = serviceNames(arn);
-    // An ARN of the old format does not say the cluster.
+    // An ARN of the old format does not have the cluster.
     return service === "" ? [] : [resourceIdOf(cluster, service)];
   });
   return inBatches(services, BATCH, async (batch) => {
