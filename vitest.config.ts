@@ -1,16 +1,36 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** The files that take longest run first, also where no earlier run has measured them. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => /examples|traffic|moto|sweep|package/.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     watch: false,
     globalSetup: ["test/moto/warn-if-moto-missing.ts"],
-    // Generous: nothing here waits for time, so only a hang ever comes near it.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Files share the modules of their process: importing them anew for each took longer than all the tests.
+    isolate: false,
+    // One more than there are cores: the examples and the suites over HTTP mostly wait.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
+    // No test waits for time: only one that hangs comes near these, also on a busy machine.
+    testTimeout: 10 * 60_000,
+    hookTimeout: 10 * 60_000,
     reporters: ["default"],
-    // The AWS SDK warns on Node 20 of versions to come; it would be in the way of every reading.
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+    env: {
+      // The AWS SDK warns on Node 20 of versions to come; it would be in the way of every reading.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      // Which of the sweeps' positions are run without QUAYSIDE_SWEEP=full. A failure names it.
+      QUAYSIDE_SEED: process.env["QUAYSIDE_SEED"] ?? String(Date.now() % 100_000),
+    },
     expandSnapshotDiff: true,
     coverage: { include: ["src/**"], reporter: ["text-summary", "html"] },
   },

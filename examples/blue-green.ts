@@ -1,7 +1,8 @@
 /*
- * Releases a second version of the talk-service blue/green, on the local cloud, under a stream of
- * requests whose answers are counted by version: verified before anybody sees it, 10 %, 50 %, 100 % of
- * the traffic, back to the first version in one call, forth again, and the old one retired.
+ * Releases a second version of the talk-service with blue/green on the local cloud. During the release, a
+ * stream of requests counts the answers of each version: the new version is verified without traffic, gets
+ * 10 %, 50 % and 100 % of the traffic, is rolled back in one call, and promoted again; then the old version
+ * is retired.
  *
  *   npm run example:blue-green
  */
@@ -25,7 +26,7 @@ const talk = new Deployment("talk-service")
   .container({ cpu: 128, memoryReservation: 128 })
   .cluster(new Cluster("conference-cluster").ec2({ instanceType: "t3.small" }))
   .behindAlb("conferenceAlb", { path: "/talk*", healthCheck: "/health", deregistrationDelay: "20s" })
-  // Each version has its own; neither loses a task while they share the requests.
+  // Each version scales separately; neither loses a task while both receive traffic.
   .autoscale({ min: 2, max: 4, cpu: 50 })
   .on(cloud);
 
@@ -33,41 +34,41 @@ const version = (number: number) =>
   talk.image(`talk-service:${number}`).blueGreen({
     shift: [10, 50, 100],
     every: "30s",
-    // Asks the new version itself, also while no user reaches it.
+    // Sends requests to the new version, even while it has no traffic.
     verify: async ({ fetch, weights, color }) => {
       const answer = await (await fetch("/talk")).text();
-      if (!answer.includes(`version ${number}`)) throw new Error(`another version answers: ${answer}`);
+      if (!answer.includes(`version ${number}`)) throw new Error(`another version answered: ${answer}`);
       count(`version ${number} verified at ${weights[color]} %`);
     },
   });
 const [first, second] = [version(1), version(2)];
 const onEvent = terminalReporter({ stream: process.stdout });
 
-/** Answers since the last line, by version. */
+/** The number of answers of each version since the last printed line. */
 let answers = new Map<string, number>();
 let failed = 0;
 
 try {
   const { url } = await first.deploy({ onEvent });
   const users = new AbortController();
-  const stream = Promise.all(Array.from({ length: 4 }, () => ask(url!, users.signal)));
+  const stream = Promise.all(Array.from({ length: 4 }, () => sendRequests(url!, users.signal)));
 
-  await until(100);
+  await waitForAnswers(100);
   count("version 1 is live");
   await second.deploy({ onEvent });
 
   const release = await second.release();
-  await until(100);
+  await waitForAnswers(100);
   count(`${release.live} is live`);
 
   await release.rollback();
-  await answered();
-  await until(100);
+  await discardAnswers();
+  await waitForAnswers(100);
   count("rolled back");
 
   await release.promote();
-  await answered();
-  await until(100);
+  await discardAnswers();
+  await waitForAnswers(100);
   count("promoted");
 
   await release.retire();
@@ -83,8 +84,8 @@ try {
 }
 if (failed > 0) process.exitCode = 1;
 
-/** A user who asks again as soon as he is answered. */
-async function ask(url: string, signal: AbortSignal): Promise<void> {
+/** Simulates a user who sends the next request after each answer. */
+async function sendRequests(url: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       const response = await fetch(url);
@@ -100,16 +101,16 @@ async function ask(url: string, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** What was asked before the traffic moved does not count. */
-async function answered(): Promise<void> {
+/** Discards the answers to requests that were sent before the traffic moved. */
+async function discardAnswers(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 200));
   answers = new Map();
 }
 
-/** Waits for that many answers. */
-async function until(many: number): Promise<void> {
+/** Waits for a number of answers. */
+async function waitForAnswers(wanted: number): Promise<void> {
   const sum = () => [...answers.values()].reduce((total, each) => total + each, 0);
-  while (sum() < many && failed === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (sum() < wanted && failed === 0) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 function count(what: string): void {

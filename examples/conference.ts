@@ -1,6 +1,6 @@
 /*
- * The conference's two services, talk and speaker, behind one load balancer on the local cloud: deployed
- * as a fleet, then taken down one after the other.
+ * Deploys the conference's two services, talk and speaker, behind one load balancer on the local cloud: as a
+ * fleet, and destroyed one after the other.
  *
  *   npm run example:conference
  */
@@ -28,19 +28,19 @@ const speaker = service("speaker");
 const { deployments } = await new Fleet(talk, speaker).deploy();
 
 const address = new URL(deployments[0]!.url!).origin;
-const ask = async (path: string) => {
+const request = async (path: string) => {
   const answer = await fetch(`${address}${path}`);
   console.log(`${path} → ${answer.status} ${(await answer.text()).trim()}`);
 };
-await ask("/talk");
-await ask("/speaker");
-await ask("/");
+await request("/talk");
+await request("/speaker");
+await request("/");
 
 await talk.destroy();
-console.log("talk-service is gone");
-await ask("/talk");
-await ask("/speaker");
+console.log("talk-service was deleted");
+await request("/talk");
+await request("/speaker");
 
 const { kept } = await speaker.destroy();
-const left = Object.keys({ ...cloud.state().clusters, ...cloud.state().loadBalancers });
-console.log(`speaker-service is gone; kept: ${kept.length}, left: ${left.length}`);
+const remaining = Object.keys({ ...cloud.state().clusters, ...cloud.state().loadBalancers });
+console.log(`speaker-service was deleted; kept: ${kept.length}, remaining: ${remaining.length}`);

@@ -1,10 +1,10 @@
 /*
- * A distributed load generator: tasks of a job put load on a deployment's URL, here both on the local cloud.
+ * A distributed load generator: the tasks of a job put load on the URL of a deployment, both on the local cloud.
  *
  *   npm run example:load-job                            4 tasks for 3 seconds
  *   npm run example:load-job -- --tasks 8 --seconds 10
  *
- * On AWS, `.on(aws())` in place of `.on(cloud)`, the tasks run on the cluster's own instances, or on Fargate.
+ * On AWS, with `.on(aws())` instead of `.on(cloud)`, the tasks run on the cluster's instances, or on Fargate.
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -41,7 +41,7 @@ try {
   console.log(`talk-service answers at ${url}`);
 
   const count = Number(flags.tasks);
-  console.log(`${count} tasks put load on it for ${flags.seconds} s …\n`);
+  console.log(`${count} tasks send requests to it for ${flags.seconds} s …\n`);
   const { tasks } = await load.run({ count, environment: { TARGET: url!, SECONDS: flags.seconds } });
 
   let answered = 0;
@@ -63,8 +63,8 @@ try {
   await load.destroy({ images: true });
   await talk.destroy({ images: true });
   const { clusters, loadBalancers, repositories } = cloud.state();
-  const left = Object.keys({ ...clusters, ...loadBalancers, ...repositories });
-  console.log(`Both are gone; left: ${left.length}`);
+  const remaining = Object.keys({ ...clusters, ...loadBalancers, ...repositories });
+  console.log(`Both were deleted; remaining: ${remaining.length}`);
 } catch (error) {
   process.exitCode = 1;
   console.error(error instanceof QuaysideError ? `✗ ${error.message}\n  ${error.fix ?? ""}` : error);

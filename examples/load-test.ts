@@ -1,11 +1,12 @@
 /*
- * The tutorial's "Scale your cluster and your service", to watch: the talk-service under load on the local
- * cloud. Tasks and instances go out by the tutorial's rules, and back in one by one when the load is over.
+ * The tutorial's "Scale your cluster and your service" as a live demonstration: the talk-service under load on
+ * the local cloud. Tasks and instances scale out by the tutorial's rules, and scale in one by one after the
+ * load.
  *
- *   npm run example:load-test                 a minute of AWS passes in a second
- *   npm run example:load-test -- --speed 20   in three
+ *   npm run example:load-test                 a minute of AWS takes one second
+ *   npm run example:load-test -- --speed 20   three seconds
  *
- * The CPU that counts is that of the real processes. It ends when everything is small again.
+ * The CPU metric is that of the real processes. The test ends when everything has scaled in.
  */
 import autocannon from "autocannon";
 import { once } from "node:events";
@@ -45,9 +46,9 @@ const talk = new Deployment("talk-service")
   .autoscale({ min: 2, max: 6, cpu: 50 })
   .on(cloud);
 
-/** So long, in seconds, a phase may take before something is wrong. */
-const PATIENCE = 300;
-const began = Date.now();
+/** Seconds after which a phase has failed. */
+const PHASE_TIMEOUT = 300;
+const startedAt = Date.now();
 let answered = 0;
 let lost = 0;
 
@@ -56,9 +57,9 @@ try {
   console.log(`talk-service answers at ${url}: 2 to 6 tasks on 2 to 4 instances\n`);
   console.log("   time  requests/s  tasks           instances    alarms");
 
-  await under({ connections: 12 }, (status) => size(status) === "6 4");
-  console.log("\nThe load is over; five requests a second go on, to see that none is lost.\n");
-  await under({ connections: 1, overallRate: 5 }, (status) => size(status) === "2 2");
+  await loadUntil({ connections: 12 }, (status) => size(status) === "6 4");
+  console.log("\nThe load has ended. Five requests per second continue, to check that none is lost.\n");
+  await loadUntil({ connections: 1, overallRate: 5 }, (status) => size(status) === "2 2");
 
   console.log(`\n${answered} requests were answered, ${lost} were lost.`);
   if (lost > 0) process.exitCode = 1;
@@ -69,13 +70,13 @@ try {
   await cloud.close();
 }
 
-/** Keeps up a load until the service has become what it should, a line a second. */
-async function under(
+/** Keeps up a load until the service has the expected size, and prints a line every second. */
+async function loadUntil(
   load: { readonly connections: number; readonly overallRate?: number },
   isReached: (status: ServiceStatus) => boolean,
 ): Promise<void> {
   const { url } = await talk.status();
-  const run = autocannon({ url: url!, duration: PATIENCE, timeout: 30, ...load }, () => {});
+  const run = autocannon({ url: url!, duration: PHASE_TIMEOUT, timeout: 30, ...load }, () => {});
   const ended = once(run, "done");
   let second = 0;
   run.on("response", (_client, statusCode) => {
@@ -87,7 +88,8 @@ async function under(
   run.on("reqError", () => lost++);
   try {
     for (let waited = 0; ; waited++) {
-      if (waited === PATIENCE) throw new Error(`It did not become what it should within ${PATIENCE} seconds`);
+      if (waited === PHASE_TIMEOUT)
+        throw new Error(`The service did not reach the expected size within ${PHASE_TIMEOUT} seconds`);
       await pause(1000);
       const status = await talk.status();
       console.log(line(status, second));
@@ -105,7 +107,7 @@ function size({ tasks, instances }: ServiceStatus): string {
 }
 
 function line({ tasks, instances, scaling }: ServiceStatus, requests: number): string {
-  const time = `${Math.round((Date.now() - began) / 1000)} s`;
+  const time = `${Math.round((Date.now() - startedAt) / 1000)} s`;
   const bar = (count: number, wanted: number, most: number) =>
     `${"█".repeat(count)}${"░".repeat(Math.max(0, wanted - count))}`.padEnd(most) + ` ${count} of ${wanted}`;
   const alarms = [...(scaling?.tasks?.alarms ?? []), ...(scaling?.instances?.alarms ?? [])]

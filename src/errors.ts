@@ -1,4 +1,4 @@
-/** What a run had done when it ended early: the same shape that a finished run reports. */
+/** The steps that a failed run had done and not done. */
 export interface RunOutcome {
   readonly done: readonly OutcomeEntry[];
   readonly notDone: readonly OutcomeEntry[];
@@ -18,16 +18,16 @@ export interface ErrorDetails {
 }
 
 /**
- * The root of every error that quayside throws.
+ * The base class of all errors that quayside throws.
  *
- * `message` reads "{what happened}: {why}"; `code` never changes between versions, so decide by it
- * (also across the ESM and CJS builds, where `instanceof` differs); `fix` says what to do next.
+ * `message` reads "{what happened}: {why}". `code` never changes between versions: compare it rather than
+ * the class, which differs between the ESM and CJS builds. `fix` says what to do next.
  */
 export class QuaysideError extends Error {
   readonly code: string;
   readonly facts: Readonly<Record<string, unknown>>;
   readonly fix: string | undefined;
-  /** Set when the run had begun: what was done and what was not. Running again continues from there. */
+  /** What was done and what was not, if the run had begun. Running again continues from there. */
   outcome: RunOutcome | undefined;
 
   constructor(code: string, message: string, details: ErrorDetails = {}) {
@@ -41,12 +41,12 @@ export class QuaysideError extends Error {
 }
 
 export interface SpecIssue {
-  /** Where the bad value is, as the user wrote it: `container.cpu`, `cluster.ec2.instanceType`. */
+  /** The path of the invalid value, as the user wrote it: `container.cpu`, `cluster.ec2.instanceType`. */
   readonly path: string;
   readonly message: string;
 }
 
-/** The description is wrong. Thrown before any AWS call. Code: `invalid-spec`. */
+/** The chain is not valid. Thrown before any AWS call. Code: `invalid-spec`. */
 export class SpecError extends QuaysideError {
   readonly issues: readonly SpecIssue[];
 
@@ -58,18 +58,18 @@ export class SpecError extends QuaysideError {
   }
 }
 
-/** Something of that name exists and does not carry our tags. Code: `not-owned`. */
+/** A resource of that name exists and is not managed by quayside. Code: `not-owned`. */
 export class OwnershipError extends QuaysideError {
   constructor(message: string, details: ErrorDetails = {}) {
     super("not-owned", message, details);
   }
 }
 
-/** AWS refused a call. Code: `aws-refused`. */
+/** AWS rejected a call. Code: `aws-refused`. */
 export class AwsError extends QuaysideError {
   readonly service: string;
   readonly operation: string;
-  /** AWS's own code, for example `InvalidParameterException`. */
+  /** The error code from AWS, for example `InvalidParameterException`. */
   readonly awsCode: string;
 
   constructor(
@@ -108,27 +108,27 @@ export interface ServiceEvent {
 }
 
 export interface RolloutEvidence {
-  /** Stopped tasks of this rollout, grouped by what stopped them. */
+  /** The stopped tasks of this rollout, grouped by cause. */
   readonly stopped: readonly StoppedTasks[];
   readonly targets: readonly TargetHealth[];
-  /** ECS's own events, newer than the start of this rollout, newest first. */
+  /** The service events in ECS since the start of this rollout, newest first. */
   readonly events: readonly ServiceEvent[];
-  /** The last lines that the dead containers wrote. */
+  /** The last log lines of the stopped containers. */
   readonly logs: readonly string[];
-  /** What the cluster's own Auto Scaling group says, where tasks found no place and there is one. */
+  /** The state of the cluster's Auto Scaling group, if it has one and tasks could not be placed. */
   readonly cluster?: ClusterEvidence | undefined;
 }
 
 export interface ClusterEvidence {
-  /** Container instances that can take tasks. */
+  /** The number of container instances that can run tasks. */
   readonly connected: number;
-  /** Instances of the group that have not joined the cluster. */
+  /** The number of instances of the group that have not joined the cluster. */
   readonly unregistered: number;
-  /** Of these, those that were started in the last ten minutes. */
+  /** The number of these that were started in the last ten minutes. */
   readonly joining: number;
-  /** The group is to have as many instances as it may have. */
+  /** True if the desired capacity of the group is its maximum. */
   readonly isFull: boolean;
-  /** Why launches failed lately, newest first. */
+  /** The reasons for recent failed launches, newest first. */
   readonly failedLaunches: readonly string[];
 }
 
@@ -147,11 +147,11 @@ export class RolloutError extends QuaysideError {
 /** The caller's `AbortSignal` fired. Code: `aborted`. */
 export class AbortedError extends QuaysideError {
   constructor(message: string, details: ErrorDetails = {}) {
-    super("aborted", message, { fix: "Run it again: it continues from what was done.", ...details });
+    super("aborted", message, { fix: "Run it again: completed steps are kept.", ...details });
   }
 }
 
-/** The run's own `timeout` passed, or AWS did not get there in the time that it usually needs. Code: `timed-out`. */
+/** The run's `timeout` has passed, or AWS took longer than it usually does. Code: `timed-out`. */
 export class TimeoutError extends QuaysideError {
   constructor(message: string, details: ErrorDetails = {}) {
     super("timed-out", message, details);

@@ -71,84 +71,52 @@ export {
 export { jsonReporter, type JsonReporterOptions } from "./report/json-reporter.js";
 export { terminalReporter, type TerminalReporterOptions } from "./report/terminal-reporter.js";
 
-export type {
-  BeforeReleaseSpec,
-  BlueGreenSpec,
-  CertificateSource,
-  ClusterSpec,
-  ContainerHealthCheckSpec,
-  ContainerSpec,
-  DependencySpec,
-  DeploymentSpec,
-  Ec2CapacitySpec,
-  FargateCapacitySpec,
-  ImageSpec,
-  JobScheduleSpec,
-  JobSpec,
-  KeyPairSpec,
-  ListenerSpec,
-  LoadBalancerSpec,
-  LogsSpec,
-  NetworkSpec,
-  PlacementConstraintSpec,
-  PlacementSpec,
-  PlacementStrategySpec,
-  PolicyDocumentSpec,
-  RouteSpec,
-  SecretSource,
-  ServiceSpec,
-  SidecarSpec,
-  TargetHealthCheckSpec,
-  TaskRoleSpec,
-  TaskSpec,
-} from "./spec/deployment-spec.js";
-export type { BeforeReleaseOptions } from "./spec/options/before-release-options.js";
-export type {
-  ClusterAutoscaleOptions,
-  Ec2Options,
-  FargateOptions,
-  KeyPairOptions,
-} from "./spec/options/cluster-options.js";
-export type {
-  ContainerHealthCheckOptions,
-  ContainerOptions,
-  DependenciesOptions,
-  EnvironmentOptions,
-  SecretsOptions,
-} from "./spec/options/container-options.js";
-export type { HttpsOptions } from "./spec/options/https-options.js";
-export type { ImageOptions } from "./spec/options/image-options.js";
-export type { LogsOptions } from "./spec/options/logs-options.js";
-export type { NetworkOptions } from "./spec/options/network-options.js";
-export type { ExecTarget, RollbackTarget, TailOptions, TaskOptions } from "./spec/options/operate-options.js";
+export type { BeforeReleaseOptions, BeforeReleaseSpec } from "./spec/before-release.js";
+export type { BlueGreenSpec } from "./spec/blue-green.js";
+export type { ClusterSpec } from "./spec/cluster.js";
+export type { ContainerHealthCheckOptions, ContainerHealthCheckSpec } from "./spec/container-health-check.js";
+export type { ContainerOptions, ContainerSpec } from "./spec/container.js";
+export type { DependenciesOptions, DependencySpec } from "./spec/dependencies.js";
+export type { DeploymentSpec, JobSpec, TaskSpec } from "./spec/deployment-spec.js";
+export type { Ec2CapacitySpec, Ec2Options } from "./spec/ec2.js";
+export type { EnvironmentOptions, SecretSource, SecretsOptions } from "./spec/environment.js";
+export type { FargateCapacitySpec, FargateOptions } from "./spec/fargate.js";
+export type { ImageOptions, ImageSpec } from "./spec/image.js";
+export type { JobScheduleSpec, ScheduleOptions } from "./spec/job-schedule.js";
+export type { KeyPairOptions, KeyPairSpec } from "./spec/key-pair.js";
+export type { CertificateSource, HttpsOptions, ListenerSpec } from "./spec/listeners.js";
+export type { LoadBalancerSpec } from "./spec/load-balancer.js";
+export type { LogsOptions, LogsSpec } from "./spec/logs.js";
+export type { NetworkOptions, NetworkSpec } from "./spec/network.js";
+export type { ExecTarget, RollbackTarget, TailOptions, TaskOptions } from "./spec/operation-options.js";
 export type {
   PlacementConstraintOption,
+  PlacementConstraintSpec,
   PlacementOptions,
+  PlacementSpec,
   PlacementStrategyOption,
-} from "./spec/options/placement-options.js";
-export type { RouteOptions, TargetHealthCheckOptions } from "./spec/options/route-options.js";
+  PlacementStrategySpec,
+} from "./spec/placement.js";
+export type { RollingOptions } from "./spec/rolling.js";
+export type { RouteOptions, RouteSpec } from "./spec/route.js";
+export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";
+export type { ClusterAutoscaleOptions, InstanceScalingSpec } from "./spec/scaling/cluster-autoscale.js";
+export type { ScheduleEntry, ScheduleSpec } from "./spec/scaling/scaling-schedule.js";
 export type {
   AlarmCondition,
-  AutoscaleOptions,
+  AlarmSpec,
   MetricCondition,
+  MetricSpec,
   ScalingStep,
-  ScheduleEntry,
-} from "./spec/options/scaling-options.js";
-export type { ScheduleOptions } from "./spec/options/schedule-options.js";
-export type { RollingOptions, ServiceOptions } from "./spec/options/service-options.js";
-export type { SidecarOptions } from "./spec/options/sidecar-options.js";
+} from "./spec/scaling/scaling-step.js";
+export type { AdjustmentSpec, StepPolicySpec } from "./spec/scaling/step-policies.js";
+export type { ServiceOptions, ServiceSpec } from "./spec/service.js";
+export type { SidecarOptions, SidecarSpec } from "./spec/sidecars.js";
+export type { TargetHealthCheckOptions, TargetHealthCheckSpec } from "./spec/target-health-check.js";
 export type {
   PolicyDocumentOptions,
+  PolicyDocumentSpec,
   PolicyStatementOptions,
   TaskRoleOptions,
-} from "./spec/options/task-role-options.js";
-export type {
-  AdjustmentSpec,
-  AlarmSpec,
-  InstanceScalingSpec,
-  MetricSpec,
-  ScheduleSpec,
-  ServiceScalingSpec,
-  StepPolicySpec,
-  TargetSpec,
-} from "./spec/scaling-spec.js";
+  TaskRoleSpec,
+} from "./spec/task-role.js";

@@ -1,4 +1,4 @@
-// A service of the conference: /{topic} says what answers, /health that it can.
+// A service of the conference: /{topic} returns the service's name, /health its health.
 import { createServer } from "node:http";
 
 const topic = process.env.TOPIC || "talk";
@@ -10,7 +10,7 @@ const server = createServer((request, response) => {
 });
 server.listen(Number(process.env.PORT || 8080));
 
-// ECS says SIGTERM and waits: what is being answered is answered to its end.
+// ECS sends SIGTERM and waits: requests in progress are completed.
 process.once("SIGTERM", () => {
   server.close(() => process.exit(0));
   server.closeIdleConnections();

@@ -1,10 +1,10 @@
 /*
- * Deploys the conference's talk-service, shows that two containers answer, and takes everything down.
+ * Deploys the conference's talk-service, shows that two containers answer, and destroys everything.
  *
  *   npm start                            on the local cloud: nothing to install, no account
- *   npm start -- --once                  the same, and down again as soon as both have answered
- *   npm start -- --aws                   on AWS, or wherever AWS_ENDPOINT_URL points (needs Docker, and costs money)
- *   npm start -- --aws --image <ref>     the same, with an image that is in a registry already
+ *   npm start -- --once                  the same, and destroyed as soon as both have answered
+ *   npm start -- --aws                   on AWS, or at AWS_ENDPOINT_URL (needs Docker, and costs money)
+ *   npm start -- --aws --image <ref>     the same, with an image that is already in a registry
  */
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import { aws, Cluster, Deployment, LoadBalancer, QuaysideError, terminalReporter } from "quayside";
 import { localCloud } from "quayside/local";
 
-/** Of this file: the server, and its Dockerfile. */
+/** The directory of this file, with the server and its Dockerfile. */
 const DIRECTORY = fileURLToPath(new URL(".", import.meta.url));
 
 const { values: flags } = parseArgs({
@@ -25,7 +25,7 @@ const { values: flags } = parseArgs({
   },
 });
 
-// It runs the directory without Docker: as the process that its Dockerfile describes.
+// The local cloud runs the directory without Docker, as the process that its Dockerfile describes.
 const local = flags.aws ? undefined : localCloud();
 
 const cluster = new Cluster("conference-cluster").ec2({
@@ -53,64 +53,64 @@ process.once("SIGINT", () => {
 });
 const { signal } = interrupt;
 const onEvent = terminalReporter({ stream: process.stdout });
-const say = (text: string) => console.log(text);
+const print = (text: string) => console.log(text);
 
 try {
-  say(`${await talk.plan({ signal })}\n`);
+  print(`${await talk.plan({ signal })}\n`);
 
   const { url } = await talk.deploy({ signal, onEvent });
-  say(`\ntalk-service answers at ${url}:\n`);
+  print(`\ntalk-service answers at ${url}:\n`);
 
-  for await (const answer of answersOfHosts(2, url!)) say(`  ${answer}`);
+  for await (const answer of answersOfHosts(2, url!)) print(`  ${answer}`);
 
   const { isHealthy, tasks, instances, targets } = await talk.status();
   const healthy = targets.filter((target) => target.state === "healthy").length;
-  say(
-    `\n${isHealthy ? "Healthy" : "Not healthy"}: ${tasks.running} of ${tasks.desired} tasks run on ${instances} instances,`,
+  print(
+    `\n${isHealthy ? "Healthy" : "Unhealthy"}: ${tasks.running} of ${tasks.desired} tasks run on ${instances} instances,`,
   );
-  say(`${healthy} of ${targets.length} targets are healthy.`);
+  print(`${healthy} of ${targets.length} targets are healthy.`);
 
-  // Only a person can press Ctrl-C: for whatever else called this, it ends by itself.
+  // Only a person can press Ctrl-C: without a terminal, the example ends by itself.
   if (!flags.once && process.stdout.isTTY) {
-    say("\nCtrl-C takes everything down; a second Ctrl-C leaves at once.");
+    print("\nPress Ctrl-C to destroy everything; press it again to exit immediately.");
     await interrupted();
   }
 } catch (error) {
-  // An interruption is no error: the user asked for it.
+  // An interruption is not an error: the user requested it.
   if (!signal.aborted) report(error);
 }
 
-// Also after a failure or an interruption: nothing that costs money is left behind.
+// Runs also after a failure or an interruption, so that no resource keeps costing money.
 try {
-  say("\nTaking down …");
+  print("\nDestroying …");
   const { deleted, kept } = await talk.destroy({ onEvent, images: true });
-  say(`\n${deleted.length} resources are gone.`);
-  for (const { resource, name, why } of kept) say(`  kept: ${resource} ${name}, because ${why}`);
+  print(`\n${deleted.length} resources were deleted.`);
+  for (const { resource, name, why } of kept) print(`  kept: ${resource} ${name}, because ${why}`);
 } catch (error) {
   report(error);
 }
 await local?.close();
 
-/** Asks until that many hosts have answered, yielding each answer; gives up after 100. */
+/** Sends requests until `hosts` hosts have answered, and yields each new answer; gives up after 100 requests. */
 async function* answersOfHosts(hosts: number, url: string): AsyncGenerator<string> {
   const seen = new Set<string>();
-  for (let asked = 0; seen.size < hosts; asked++) {
-    if (asked === 100) throw new Error(`Only ${seen.size} of ${hosts} hosts answered at ${url}`);
-    const answer = await ask(url);
+  for (let requests = 0; seen.size < hosts; requests++) {
+    if (requests === 100) throw new Error(`Only ${seen.size} of ${hosts} hosts answered at ${url}`);
+    const answer = await request(url);
     if (answer !== undefined) {
       seen.add(answer);
       yield answer;
     } else if (process.env["AWS_ENDPOINT_URL"] !== undefined) {
-      return say("  nobody: an emulator of AWS has no load balancer that passes requests on");
+      return print("  no answer: an emulator of AWS has no load balancer that forwards requests");
     } else {
-      // The name of a new load balancer takes a minute or two to be known everywhere.
+      // The DNS name of a new load balancer takes a minute or two to propagate.
       await pause(5_000, undefined, { signal });
     }
   }
 }
 
-/** The answer, or `undefined` when there was none. */
-async function ask(url: string): Promise<string | undefined> {
+/** The answer, or `undefined` if there was none. */
+async function request(url: string): Promise<string | undefined> {
   try {
     const response = await fetch(url, { signal });
     return response.ok ? (await response.text()).trim() : undefined;
@@ -121,13 +121,13 @@ async function ask(url: string): Promise<string | undefined> {
 }
 
 async function interrupted(): Promise<void> {
-  // A signal alone keeps no process alive.
-  const awake = setInterval(() => {}, 60_000);
+  // A signal alone does not keep the process alive.
+  const keepAlive = setInterval(() => {}, 60_000);
   while (!signal.aborted) await once(signal, "abort");
-  clearInterval(awake);
+  clearInterval(keepAlive);
 }
 
-/** What happened, why, and what to do about it. */
+/** Prints the error and its fix. */
 function report(error: unknown): void {
   process.exitCode = 1;
   console.error(error instanceof QuaysideError ? `\n✗ ${error.message}\n  ${error.fix ?? ""}` : error);

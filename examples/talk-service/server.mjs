@@ -1,11 +1,11 @@
-// The talk-service of the conference: /talk says which container answers, /health that it can.
+// The talk-service of the conference: /talk returns the container's host name, /health its health.
 import { createServer } from "node:http";
 import { hostname } from "node:os";
 
 const host = process.env.HOSTNAME || hostname();
 const version = process.env.VERSION ? ` (version ${process.env.VERSION})` : "";
 const port = Number(process.env.PORT || 8080);
-/** Milliseconds of CPU that an answer takes: to have something to scale. */
+/** Milliseconds of CPU per answer, which give autoscaling a load. */
 const work = Number(process.env.WORK_MS || 0);
 
 const server = createServer((request, response) => {
@@ -16,7 +16,7 @@ const server = createServer((request, response) => {
     response.writeHead(200, { "content-type": "text/plain;charset=UTF-8" });
     response.end(`Talk details returned by ${host}${version}\n`);
   } else if (pathname === "/health") {
-    // As Spring Boot Actuator answers.
+    // The answer of Spring Boot Actuator.
     response.writeHead(200, { "content-type": "application/vnd.spring-boot.actuator.v3+json" });
     response.end(JSON.stringify({ status: "UP" }));
   } else {
@@ -27,7 +27,7 @@ const server = createServer((request, response) => {
 
 server.listen(port, () => console.log(`talk-service listens on port ${server.address().port} of ${host}`));
 
-// ECS says SIGTERM and waits: what is being answered is answered to its end.
+// ECS sends SIGTERM and waits: requests in progress are completed.
 process.once("SIGTERM", () => {
   console.log("talk-service stops");
   server.close(() => process.exit(0));

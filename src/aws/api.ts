@@ -14,19 +14,19 @@ import type { TaggingApi } from "./api/tagging-api.js";
 
 export type { Operation } from "./operation.js";
 export type {
-  AcmApi as AcmPort,
-  ApplicationAutoScalingApi as ApplicationAutoScalingPort,
-  AutoScalingApi as AutoScalingPort,
-  CloudWatchApi as CloudWatchPort,
-  Ec2Api as Ec2Port,
-  EcrApi as EcrPort,
-  EcsApi as EcsPort,
-  ElbApi as ElbPort,
-  IamApi as IamPort,
-  LogsApi as LogsPort,
-  SchedulerApi as SchedulerPort,
-  SsmApi as SsmPort,
-  TaggingApi as TaggingPort,
+  AcmApi,
+  ApplicationAutoScalingApi,
+  AutoScalingApi,
+  CloudWatchApi,
+  Ec2Api,
+  EcrApi,
+  EcsApi,
+  ElbApi,
+  IamApi,
+  LogsApi,
+  SchedulerApi,
+  SsmApi,
+  TaggingApi,
 };
 
 /*

@@ -1,15 +1,15 @@
 import { QuaysideError } from "../errors.js";
 import type {
-  ApplicationAutoScalingPort,
-  AutoScalingPort,
-  CloudWatchPort,
-  Ec2Port,
-  EcrPort,
-  EcsPort,
-  ElbPort,
-  IamPort,
-  LogsPort,
-  SchedulerPort,
+  ApplicationAutoScalingApi,
+  AutoScalingApi,
+  CloudWatchApi,
+  Ec2Api,
+  EcrApi,
+  EcsApi,
+  ElbApi,
+  IamApi,
+  LogsApi,
+  SchedulerApi,
 } from "./api.js";
 
 type WriteOf<Port> = {
@@ -34,16 +34,16 @@ type Ambiguous = "putScalingPolicy" | "deleteScheduledAction";
  * The user's overrides of requests that change something, by operation: each gets quayside's input, and
  * returns what is sent.
  */
-export type Overrides = WriteOf<EcsPort> &
-  WriteOf<Ec2Port> &
-  WriteOf<EcrPort> &
-  WriteOf<ElbPort> &
-  WriteOf<Omit<AutoScalingPort, Ambiguous>> &
-  WriteOf<Omit<ApplicationAutoScalingPort, Ambiguous>> &
-  WriteOf<CloudWatchPort> &
-  WriteOf<IamPort> &
-  WriteOf<LogsPort> &
-  WriteOf<SchedulerPort>;
+export type Overrides = WriteOf<EcsApi> &
+  WriteOf<Ec2Api> &
+  WriteOf<EcrApi> &
+  WriteOf<ElbApi> &
+  WriteOf<Omit<AutoScalingApi, Ambiguous>> &
+  WriteOf<Omit<ApplicationAutoScalingApi, Ambiguous>> &
+  WriteOf<CloudWatchApi> &
+  WriteOf<IamApi> &
+  WriteOf<LogsApi> &
+  WriteOf<SchedulerApi>;
 
 /** Returns the request with the user's override applied: what is sent, and what plans compare. */
 export function applyOverride<Input>(overrides: Overrides, operation: string, input: Input): Input {

@@ -2,9 +2,9 @@ import type { AwsContext } from "../aws/context.js";
 import { QuaysideError } from "../errors.js";
 
 /**
- * Looks at the alarms that a release listens to.
+ * Checks the alarms of a release.
  *
- * @throws QuaysideError `alarm` when one is in ALARM, `alarm-missing` when there is none of that name
+ * @throws QuaysideError `alarm` if one is in ALARM, `alarm-missing` if one does not exist
  */
 export async function assertNoAlarm(names: readonly string[], context: AwsContext): Promise<void> {
   if (names.length === 0) return;
@@ -15,22 +15,24 @@ export async function assertNoAlarm(names: readonly string[], context: AwsContex
   const alarms = [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])];
   const missing = names.filter((name) => !alarms.some(({ AlarmName }) => AlarmName === name));
   if (missing.length > 0) {
-    throw new QuaysideError("alarm-missing", `No alarm of this name exists: ${missing.join(", ")}`, {
+    const subject = missing.length === 1 ? "CloudWatch alarm" : "CloudWatch alarms";
+    const verb = missing.length === 1 ? "does not exist" : "do not exist";
+    throw new QuaysideError("alarm-missing", `${subject} ${missing.join(", ")} ${verb}`, {
       facts: { missing },
       fix: "Create it, or correct .blueGreen({ alarms }).",
     });
   }
-  const loud = alarms.filter(({ StateValue }) => StateValue === "ALARM");
-  if (loud.length === 0) return;
-  const said = loud.map(({ AlarmName, StateReason }) =>
+  const active = alarms.filter(({ StateValue }) => StateValue === "ALARM");
+  if (active.length === 0) return;
+  const descriptions = active.map(({ AlarmName, StateReason }) =>
     StateReason === undefined ? `${AlarmName}` : `${AlarmName} (${StateReason})`,
   );
   throw new QuaysideError(
     "alarm",
-    `${loud.length === 1 ? "An alarm is" : "Alarms are"} in ALARM: ${said.join(", ")}`,
+    `${active.length === 1 ? "An alarm is" : "Alarms are"} in ALARM: ${descriptions.join(", ")}`,
     {
-      facts: { alarms: loud.map(({ AlarmName }) => AlarmName) },
-      fix: "Find out what raised it; deploy again when it is OK.",
+      facts: { alarms: active.map(({ AlarmName }) => AlarmName) },
+      fix: "Find the cause, and deploy again once the alarm is OK.",
     },
   );
 }

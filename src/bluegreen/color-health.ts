@@ -1,5 +1,4 @@
-import type { Service, Task } from "@aws-sdk/client-ecs";
-import { clusterName } from "../aws/arn.js";
+import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { poll } from "../engine/poll.js";
 import { QuaysideError, RolloutError } from "../errors.js";
@@ -14,7 +13,7 @@ import {
 } from "../service/rollout/rollout-evidence.js";
 import { releaseError } from "./colors.js";
 
-/** A color's service, to be looked at. */
+/** The service of a color. */
 export interface ColorSubject {
   readonly clusterName: string;
   readonly serviceName: string;
@@ -31,7 +30,7 @@ export interface ColorHealth {
   readonly taskDefinition: string;
 }
 
-/** What a color could serve with; `undefined` when its service is not there. */
+/** The health of a color; `undefined` if its service does not exist. */
 export async function colorHealth(
   subject: ColorSubject,
   context: AwsContext,
@@ -50,16 +49,20 @@ export async function colorHealth(
   };
 }
 
-/** Every task that the color shall have runs, and answers the load balancer's checks. */
+/** True if all desired tasks are running, and pass the load balancer's health checks. */
 export const isHealthy = ({ desired, running, healthy }: ColorHealth): boolean =>
   desired > 0 && running >= desired && healthy >= desired;
 
 /**
- * Waits until the color could take all requests. A rollout that is complete says that of its own tasks only.
+ * Waits until the color can receive all traffic. A complete rollout is not enough: it is only about its own tasks.
  *
- * @param asked - how many tasks it has just been given: ECS may still answer with fewer
+ * @param requested - the desired count that has just been set: ECS may still report the former one
  */
-export async function waitUntilHealthy(subject: ColorSubject, context: AwsContext, asked = 1): Promise<void> {
+export async function waitUntilHealthy(
+  subject: ColorSubject,
+  context: AwsContext,
+  requested = 1,
+): Promise<void> {
   const what = `the tasks of service ${subject.serviceName} to be healthy`;
   let last: ColorHealth | undefined;
   await poll(
@@ -68,54 +71,62 @@ export async function waitUntilHealthy(subject: ColorSubject, context: AwsContex
       every: 6_000,
       timeout: 15 * MINUTE,
       what,
-      why: () => last && `${last.running} of ${last.desired} tasks run, ${last.healthy} are healthy`,
-      fix: "Look at the service's events with status(), then deploy again. No traffic has moved.",
+      why: () => last && `${last.running} of ${last.desired} tasks are running, ${last.healthy} are healthy`,
+      fix: "Check the service's events with status(), then deploy again. No traffic was shifted.",
     },
     async () => {
       last = await colorHealth(subject, context);
       if (last?.desired === 0) {
         throw releaseError(
           "color-not-ready",
-          `Service ${subject.serviceName} cannot take requests: it has been stopped (0 tasks)`,
-          { fix: "Deploy again: the color comes up with as many tasks as the live one has." },
+          `Service ${subject.serviceName} cannot receive traffic: it is stopped (0 tasks)`,
+          { fix: "Deploy again: the color starts with as many tasks as the live one has." },
         );
       }
-      return last !== undefined && last.desired >= asked && isHealthy(last) ? true : undefined;
+      return last !== undefined && last.desired >= requested && isHealthy(last) ? true : undefined;
     },
   );
 }
 
 /**
- * Looks whether a color that has requests is well: no task has ended by itself since then, no target
- * fails its checks.
+ * Checks the health of a color that gets traffic: since `since`, no task has stopped by itself, and no target
+ * fails its health checks.
  *
- * @throws RolloutError with what AWS says of it
+ * @throws RolloutError with the evidence from AWS
  */
-export async function assertWell(subject: ColorSubject, since: number, context: AwsContext): Promise<void> {
-  const [health, ended] = await Promise.all([
+export async function assertHealthy(
+  subject: ColorSubject,
+  since: number,
+  context: AwsContext,
+): Promise<void> {
+  const [health, stopped] = await Promise.all([
     colorHealth(subject, context),
-    endedTasks(subject, since, context),
+    stoppedTasks(subject, since, context),
   ]);
   if (health === undefined) {
-    throw new QuaysideError("service-gone", `Service ${subject.serviceName} cannot be watched: it is gone`, {
-      fix: "Somebody deleted it meanwhile: deploy again.",
-    });
+    throw new QuaysideError(
+      "service-gone",
+      `Service ${subject.serviceName} no longer exists: its rollout cannot be watched`,
+      {
+        fix: "It was deleted during the deployment. Deploy again.",
+      },
+    );
   }
-  if (ended.length === 0 && health.unhealthy === 0 && health.healthy > 0) return;
-  const evidence = await gatherEvidence(evidenceOf(subject, health.taskDefinition), ended, [], context);
+  if (stopped.length === 0 && health.unhealthy === 0 && health.healthy > 0) return;
+  const evidence = await gatherEvidence(evidenceOf(subject, health.taskDefinition), stopped, [], context);
   const { code, why, fix } = diagnose(evidence);
   const seen =
-    ended.length > 0
-      ? `${ended.length} of its tasks ended: ${code === "unknown" ? stopReason(ended[0]!) : why}`
+    stopped.length > 0
+      ? `${stopped.length} of its tasks stopped: ${code === "unknown" ? stopReason(stopped[0]!) : why}`
       : `${health.healthy} of ${health.desired} targets are healthy${code === "unknown" ? "" : `: ${why}`}`;
-  throw new RolloutError(code, `Service ${subject.serviceName} is not well: ${seen}`, evidence, {
-    facts: { ...subject, stopped: groupStopped(ended) },
+  throw new RolloutError(code, `Service ${subject.serviceName} is unhealthy: ${seen}`, evidence, {
+    facts: { ...subject, stopped: groupStopped(stopped) },
     fix,
   });
 }
 
-/** Tasks that ended by themselves: not those that ECS stopped to scale or to replace. */
-async function endedTasks(
+/** The tasks that stopped by themselves: not those that ECS stopped to scale in or to replace them. */
+async function stoppedTasks(
   { clusterName: cluster, serviceName }: ColorSubject,
   since: number,
   { aws }: AwsContext,
@@ -135,12 +146,3 @@ const evidenceOf = (
   { clusterName, serviceName, targetGroupArn }: ColorSubject,
   taskDefinition = "",
 ): RolloutSubject => ({ clusterName, serviceName, taskDefinition, targetGroupArns: [targetGroupArn] });
-
-export const subjectOf = (
-  service: Pick<Service, "serviceName" | "clusterArn">,
-  targetGroupArn: string,
-): ColorSubject => ({
-  clusterName: clusterName(service.clusterArn),
-  serviceName: service.serviceName ?? "",
-  targetGroupArn,
-});

@@ -1,5 +1,6 @@
-import { type ErrorDetails, QuaysideError } from "../errors.js";
-import type { DeploymentSpec, RouteSpec } from "../spec/deployment-spec.js";
+import { QuaysideError, type ErrorDetails } from "../errors.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { RouteSpec } from "../spec/route.js";
 import { deriveName } from "../spec/derive-name.js";
 import { ECS_NAME, TARGET_GROUP_NAME } from "../spec/names.js";
 
@@ -7,12 +8,12 @@ export type Color = "blue" | "green";
 
 export const COLORS: readonly Color[] = ["blue", "green"];
 
-/** On a color's service: which release it is, counted up from 1. The higher one is the new version. */
+/** The tag of a color's service with its release number, counted from 1: the higher one is the new version. */
 export const RELEASE_TAG = "quayside:release";
 
 export const otherColor = (color: Color): Color => (color === "blue" ? "green" : "blue");
 
-/** A blue/green deployment: its route and what it says of releases are there. */
+/** A blue/green deployment: it has a route and release settings. */
 export type BlueGreenDeployment = DeploymentSpec & {
   readonly route: RouteSpec;
   readonly blueGreen: NonNullable<DeploymentSpec["blueGreen"]>;
@@ -32,20 +33,20 @@ export function inColor(spec: DeploymentSpec, color: Color): DeploymentSpec {
     route: { ...spec.route!, targetGroup: colorTargetGroup(spec, color) },
   };
 }
-/** Codes of what can go wrong with a release; each stays what it means. */
 
+/** The codes of a release's errors. They never change. */
 export type ReleaseCode =
-  /** The new color was not good enough: all requests are back on the old one. */
+  /** The new color failed a check: all traffic is back on the old one. */
   | "release-taken-back"
-  /** Worse: the requests could not be taken back. */
+  /** The new color failed a check, and the traffic could not be shifted back. */
   | "release-not-taken-back"
-  /** Another process has moved the requests since they were looked at. */
+  /** Another process has shifted the traffic since it was read. */
   | "release-moved"
-  /** There is no color to do that with. */
+  /** The color that the operation needs does not exist. */
   | "no-release"
-  /** The color that shall get the requests cannot take them. */
+  /** The color that is to get the traffic cannot receive it. */
   | "color-not-ready"
-  /** The color still has requests, or a shift is under way. */
+  /** The color still gets traffic, or a shift is in progress. */
   | "release-in-progress";
 
 export const releaseError = (code: ReleaseCode, message: string, details: ErrorDetails): QuaysideError =>

@@ -2,18 +2,17 @@ import type { CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode, isUnsupportedOperation } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { describeTargets, resourceIdOf } from "../aws/scalable-targets.js";
 import type { Found, Kind, Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
-import { describeTargets, resourceIdOf } from "../scaling/owned-targets.js";
 import { stopService } from "../scaling/stop-service.js";
 import { keepOldRoleName, keepOldScheduleName } from "../spec/derived-names.js";
 import { COLORS, colorService, RELEASE_TAG, type BlueGreenDeployment, type Color } from "./colors.js";
 
-/** What EventBridge Scheduler takes on to stop the old color. */
-/** A deployment whose old color AWS shall stop. */
+/** A deployment whose old color EventBridge Scheduler stops. */
 export interface KeepOld {
   readonly spec: BlueGreenDeployment;
-  /** One of the colors is scaled, be it the old one only. */
+  /** True if one of the colors is scaled, even if only the old one. */
   readonly isScaled: boolean;
 }
 
@@ -27,7 +26,7 @@ export async function keepOldOf(
   return { spec, isScaled };
 }
 
-/** No more than it needs: to set the number of tasks of the two services, and the bounds of their scaling. */
+/** The least privileges for it: to set the number of tasks of the two services, and the bounds of their scaling. */
 export const keepOldPolicy = (
   { spec, isScaled }: KeepOld,
   { partition, region }: Pick<AwsContext, "partition" | "region">,
@@ -42,7 +41,7 @@ export const keepOldPolicy = (
           `arn:${partition}:ecs:${region}:*:service/${spec.cluster.name}/${colorService(spec, color)}`,
       ),
     },
-    // Scalable targets have random ids.
+    // Scalable targets have random IDs, which are not known here.
     ...(!isScaled
       ? []
       : [
@@ -57,12 +56,12 @@ export const keepOldPolicy = (
 });
 
 /**
- * Has AWS stop the color in a while, with no process of ours running: one schedule that sets its number
- * of tasks to 0, once, and is then gone.
+ * Schedules the stop of a color, so that no process of ours has to run then: a one-time schedule sets its
+ * number of tasks to 0, and is deleted afterwards.
  *
- * @returns when
+ * @returns the time of the stop
  */
-export async function keepFor(
+export async function scheduleStop(
   spec: BlueGreenDeployment,
   color: Color,
   seconds: number,
@@ -76,7 +75,7 @@ export async function keepFor(
       "no-keep-old-role",
       `The old version of ${spec.name} is kept until retire(): role ${RoleName} does not exist`,
       {
-        fix: "Deploy once with .blueGreen({ keepOld }): it makes the role.",
+        fix: "Deploy once with .blueGreen({ keepOld }): it creates the role.",
       },
     );
   }
@@ -89,7 +88,7 @@ export async function keepFor(
     ScheduleExpressionTimezone: "UTC",
     FlexibleTimeWindow: { Mode: "OFF" },
     ActionAfterCompletion: "DELETE",
-    Target: { RoleArn: role.Role.Arn, ...(await stopping(spec, color, context)) },
+    Target: { RoleArn: role.Role.Arn, ...(await stopCall(spec, color, context)) },
   };
   try {
     await scheduler.createSchedule(schedule);
@@ -100,8 +99,8 @@ export async function keepFor(
   return until;
 }
 
-/** The one call that stops the color for good: of its scaling, if it has any, which would raise a count of 0 again. */
-async function stopping(
+/** The call that stops the color: a call to its scaling if it has any, which would increase a count of 0 again. */
+async function stopCall(
   spec: BlueGreenDeployment,
   color: Color,
   context: AwsContext,
@@ -121,20 +120,20 @@ async function stopping(
   };
 }
 
-/** When the idle color will be stopped, if that has been arranged. */
+/** The time at which the idle color will be stopped; `undefined` if that is not scheduled. */
 export async function keptUntil(deployment: string, context: AwsContext): Promise<Date | undefined> {
-  const found = await scheduled(deployment, context);
+  const found = await findSchedule(deployment, context);
   const at = /^at\((.+)\)$/.exec(found?.ScheduleExpression ?? "")?.[1];
   return at === undefined ? undefined : new Date(`${at}Z`);
 }
 
-/** The color is needed after all. Writes only if there is something to cancel. */
-export async function cancelKeeping(deployment: string, context: AwsContext): Promise<void> {
-  if ((await scheduled(deployment, context)) === undefined) return;
+/** Cancels the scheduled stop of a color. Writes only if there is one. */
+export async function cancelScheduledStop(deployment: string, context: AwsContext): Promise<void> {
+  if ((await findSchedule(deployment, context)) === undefined) return;
   await ignoreNotFound(context.aws.scheduler.deleteSchedule({ Name: keepOldScheduleName(deployment) }));
 }
 
-async function scheduled(deployment: string, { aws }: AwsContext) {
+async function findSchedule(deployment: string, { aws }: AwsContext) {
   try {
     return await ignoreNotFound(aws.scheduler.getSchedule({ Name: keepOldScheduleName(deployment) }));
   } catch (error) {
@@ -144,7 +143,7 @@ async function scheduled(deployment: string, { aws }: AwsContext) {
   }
 }
 
-/** Only found and deleted: schedules carry no tags, and no chain describes one. */
+/** Schedules have no tags, and no chain describes one: they are only found and deleted. */
 export const keepOldKind: Kind<Tagged, { readonly name: string }, AwsContext> = {
   kind: "keep-old-schedule",
   unknown: { name: "" },
@@ -154,11 +153,13 @@ export const keepOldKind: Kind<Tagged, { readonly name: string }, AwsContext> = 
   dependsOn: ["service", "iam-role"],
 
   async findOwned(owner, context): Promise<readonly Found<{ readonly name: string }>[]> {
-    // Whoever was never blue/green needs no permission to ask.
+    // A deployment that was never blue/green needs no permission to read schedules.
     const owned = await context.owned(owner);
     if (!owned.some(({ tags }) => RELEASE_TAG in tags)) return [];
     const deployment = owner.slice(owner.indexOf("/") + 1);
     const name = keepOldScheduleName(deployment);
-    return (await scheduled(deployment, context)) === undefined ? [] : [{ name, state: { name }, tags: {} }];
+    return (await findSchedule(deployment, context)) === undefined
+      ? []
+      : [{ name, state: { name }, tags: {} }];
   },
 };

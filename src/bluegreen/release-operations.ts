@@ -7,28 +7,27 @@ import { describeService } from "../service/describe-services.js";
 import { colorHealth, isHealthy, waitUntilHealthy } from "./color-health.js";
 import { matchSize, scaledAs, suspendScaleInOf } from "./color-size.js";
 import { otherColor, releaseError, type BlueGreenDeployment, type Color } from "./colors.js";
-import { cancelKeeping, keepFor } from "./keep-old.js";
-import { subjectIn } from "./release-run.js";
-import { readRelease, type ReleaseState } from "./release-state.js";
+import { cancelScheduledStop, scheduleStop } from "./keep-old.js";
+import { readRelease, subjectIn, type ReleaseState } from "./release-state.js";
 import { removeScaling } from "./remove-scaling.js";
-import { warnIfNotRollbackable, type LostNeeds } from "./rollback-needs.js";
+import { warnIfNotRollbackable } from "./rollback-needs.js";
 import { shiftTraffic } from "./shift-traffic.js";
 
 const MINUTE = 60_000;
 
-/** Which color is the newer version, and which the one to go back to. */
+/** The color of the newer version, and the one to roll back to. */
 function newAndOld(spec: BlueGreenDeployment, state: ReleaseState): { new: Color; old: Color } {
   const { blue, green } = state;
   if (blue.service === undefined || green.service === undefined) {
     const [missing, other] = blue.service === undefined ? [blue, green] : [green, blue];
     throw releaseError(
       "no-release",
-      `${spec.name} has one version only: service ${missing.serviceName} does not exist`,
+      `${spec.name} has only one version: service ${missing.serviceName} does not exist`,
       {
         fix:
           other.service !== undefined && other.weight === 0
-            ? "Deploy it without { hold }: it gets its requests then."
-            : "Deploy another version first: it comes up beside this one.",
+            ? "Deploy it without { hold }: it then receives the traffic."
+            : "Deploy another version first: it starts beside this one.",
       },
     );
   }
@@ -36,25 +35,24 @@ function newAndOld(spec: BlueGreenDeployment, state: ReleaseState): { new: Color
   return { new: newer, old: otherColor(newer) };
 }
 
-/** So many per cent of the requests to the new color. It is first made as large as the old one. */
+/** Shifts `percent` of the traffic to the new color, which is first scaled out to the size of the old one. */
 export async function shiftToNew(
   spec: BlueGreenDeployment,
   seen: ReleaseState,
   percent: number,
-  lostNeeds: LostNeeds,
   context: AwsContext,
 ): Promise<ReleaseState> {
   const state = await assertUnchanged(spec, seen, context);
   const colors = newAndOld(spec, state);
   const to = subjectIn(state, colors.new, spec);
   const from = subjectIn(state, colors.old, spec);
-  if (percent < 100) await cancelKeeping(spec.name, context);
+  if (percent < 100) await cancelScheduledStop(spec.name, context);
   if (percent > 0) await suspendScaleInOf([to, from], context);
   if (percent > state[colors.new].weight) {
     await matchSize(to, from, context);
     await waitUntilHealthy(to, context);
-    await warnIfNotRollbackable(spec, from, lostNeeds, context);
-  } else await assertCanTake(spec, state, colors.old, context);
+    await warnIfNotRollbackable(spec, from, context);
+  } else await assertCanReceiveTraffic(spec, state, colors.old, context);
   await shiftTraffic(
     state,
     {
@@ -62,21 +60,22 @@ export async function shiftToNew(
       to: to.targetGroupArn,
       percent,
       from: percent === 100 ? undefined : from.targetGroupArn,
-      why: percent === 100 ? `${colors.new} is promoted` : `${percent} % of the requests go to ${colors.new}`,
+      why:
+        percent === 100 ? `${colors.new} is promoted` : `${percent} % of the traffic goes to ${colors.new}`,
     },
     context,
   );
   const { keepOld } = spec.blueGreen;
   if (percent === 100) {
-    if (keepOld !== undefined) await keepFor(spec, colors.old, keepOld, context);
+    if (keepOld !== undefined) await scheduleStop(spec, colors.old, keepOld, context);
     await resumeScaleIn(scaledAs(to), context);
   }
   return readRelease(spec, context);
 }
 
 /**
- * All requests back to the old color: it runs, so that nothing needs to be started. It is still not
- * scaled in: what its scaling measures is from when it had none. The next deploy sees to that.
+ * Shifts all traffic back to the old color, which is running. Its scale-in remains suspended until the next
+ * deploy, because its metrics are still from the time without traffic.
  */
 export async function rollBack(
   spec: BlueGreenDeployment,
@@ -88,16 +87,16 @@ export async function rollBack(
   return readRelease(spec, context);
 }
 
-/** All requests to a color that runs. */
+/** Shifts all traffic to a color that is running. */
 export async function routeAllTraffic(
   spec: BlueGreenDeployment,
   state: ReleaseState,
   color: Color,
   context: AwsContext,
 ): Promise<void> {
-  // First of all: it must not be stopped with everybody on it.
-  await cancelKeeping(spec.name, context);
-  await assertCanTake(spec, state, color, context);
+  // Before the shift, because the color must not be stopped while it gets all traffic.
+  await cancelScheduledStop(spec.name, context);
+  await assertCanReceiveTraffic(spec, state, color, context);
   await shiftTraffic(
     state,
     {
@@ -111,7 +110,7 @@ export async function routeAllTraffic(
   );
 }
 
-/** Ends the tasks of the color without requests, gently, and deletes its service. */
+/** Stops the tasks of the color without traffic, and deletes its service. */
 export async function retireIdle(
   spec: BlueGreenDeployment,
   seen: ReleaseState,
@@ -124,19 +123,21 @@ export async function retireIdle(
     throw releaseError(
       "release-in-progress",
       `No version of ${spec.name} can be retired: blue has ${blue.weight} % of the traffic, green ${green.weight} %`,
-      { fix: "Give one of them all of it first, with promote() or rollback()." },
+      { fix: "Shift all traffic to one of them first, with promote() or rollback()." },
     );
   }
-  await cancelKeeping(spec.name, context);
+  await cancelScheduledStop(spec.name, context);
   const { service, serviceName } = state[otherColor(live)];
   await removeScaling(spec, serviceName, context);
-  if (service !== undefined) await endTasks(spec, service, context);
-  // Without its target groups: they are not to be hurried, the next release needs them as they are. If it
-  // is on its way out already, it is waited for.
-  const leaving = { arn: "", serviceName, clusterName: spec.cluster.name, taskDefinition: "" };
+  if (service !== undefined) await stopTasks(spec, service, context);
+  // Without its target groups, because the next release needs their settings. Also if the service is already
+  // being deleted: this waits until it is.
   await deleteService(
     {
-      ...leaving,
+      arn: "",
+      serviceName,
+      clusterName: spec.cluster.name,
+      taskDefinition: "",
       deploymentId: undefined,
       startedAt: undefined,
       desiredCount: undefined,
@@ -144,12 +145,12 @@ export async function retireIdle(
     },
     context,
   );
-  // After a rollback it still is not scaled in: now it is the only one.
+  // A rollback has suspended the scale-in of the live color, which is now the only one.
   await resumeScaleIn(scaledAs(subjectIn(state, live, spec)), context);
   return readRelease(spec, context);
 }
 
-async function endTasks(
+async function stopTasks(
   spec: BlueGreenDeployment,
   { serviceName = "", desiredCount }: Service,
   context: AwsContext,
@@ -166,8 +167,8 @@ async function endTasks(
       context,
       every: 10_000,
       timeout: 20 * MINUTE,
-      what: `the tasks of service ${serviceName} to end`,
-      fix: "Call retire() again: it goes on waiting.",
+      what: `the tasks of service ${serviceName} to stop`,
+      fix: "Call retire() again: it resumes waiting.",
     },
     async () => {
       const now = await describeService(spec.cluster.name, serviceName, context);
@@ -178,7 +179,7 @@ async function endTasks(
   );
 }
 
-/** What the caller has seen must still be so: else he would decide on something else than he thinks. */
+/** Reads the release again, and throws if it differs from what the caller has decided on. */
 async function assertUnchanged(
   spec: BlueGreenDeployment,
   seen: ReleaseState,
@@ -191,13 +192,13 @@ async function assertUnchanged(
   if (isSame) return now;
   throw releaseError(
     "release-moved",
-    `The release of ${spec.name} was left as it is: another process moved it meanwhile ` +
+    `The release of ${spec.name} was not changed: another process has changed it in the meantime ` +
       `(blue ${now.blue.weight} %, green ${now.green.weight} %)`,
-    { fix: "Look at it again with release(), then decide." },
+    { fix: "Read it again with release(), then decide." },
   );
 }
 
-async function assertCanTake(
+async function assertCanReceiveTraffic(
   spec: BlueGreenDeployment,
   state: ReleaseState,
   color: Color,
@@ -208,11 +209,11 @@ async function assertCanTake(
   if (health !== undefined && isHealthy(health)) return;
   const seen =
     health === undefined
-      ? "it is gone"
-      : `${health.healthy} of ${health.desired} tasks are healthy${health.desired === 0 ? ": it has been stopped" : ""}`;
+      ? "it no longer exists"
+      : `${health.healthy} of ${health.desired} tasks are healthy${health.desired === 0 ? ": it is stopped" : ""}`;
   throw releaseError(
     "color-not-ready",
-    `The traffic of ${spec.name} was left where it is: service ${subject.serviceName} cannot take it: ${seen}`,
-    { facts: { color, health }, fix: "Wait until it is healthy, or deploy the version that shall run." },
+    `The traffic of ${spec.name} was not shifted: service ${subject.serviceName} cannot receive it: ${seen}`,
+    { facts: { color, health }, fix: "Wait until it is healthy, or deploy the version to run." },
   );
 }

@@ -2,15 +2,15 @@ import type { AwsContext } from "../aws/context.js";
 import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
 import { assertNoAlarm } from "./alarms.js";
-import { assertWell, waitUntilHealthy, type ColorSubject } from "./color-health.js";
+import { assertHealthy, waitUntilHealthy, type ColorSubject } from "./color-health.js";
 import { matchSize, suspendScaleInOf } from "./color-size.js";
 import { otherColor, releaseError, type BlueGreenDeployment, type Color } from "./colors.js";
-import { readRelease, type ReleaseState } from "./release-state.js";
+import { readRelease, subjectIn, type ReleaseState } from "./release-state.js";
 import { revertTraffic } from "./revert-traffic.js";
-import { warnIfNotRollbackable, type LostNeeds } from "./rollback-needs.js";
+import { warnIfNotRollbackable } from "./rollback-needs.js";
 import { assertSameVersion } from "./same-version.js";
 import { shiftTraffic } from "./shift-traffic.js";
-import { closeTestWay, openTestWay } from "./test-rule.js";
+import { closeTestRoute, openTestRoute } from "./test-rule.js";
 import { fetchThrough, verifyColor, type ColorToVerify, type Verify } from "./verify-color.js";
 
 export interface ReleaseRun {
@@ -18,27 +18,26 @@ export interface ReleaseRun {
   /** As in the tag `quayside:owner`. */
   readonly owner: string;
   readonly target: Color;
-  /** The new color comes up and is verified; no traffic moves. */
+  /** True if the new color is only started and verified, without traffic. */
   readonly hold: boolean;
   readonly verify: Verify | undefined;
   readonly url: string;
   readonly status: ColorToVerify["status"];
-  readonly lostNeeds: LostNeeds;
   /**
-   * Follows as soon as all requests are there. A run that is cut short later finds nothing left to move,
-   * so what belongs to the move must have happened by then.
+   * Called as soon as all traffic is shifted. A later run finds nothing left to shift, so everything that
+   * belongs to the shift has to be done here.
    */
-  readonly onMoved: () => Promise<void>;
+  readonly onShifted: () => Promise<void>;
 }
 
-/** How often the new color is looked at while it bakes. */
-const LOOK = 10_000;
+/** How often the new color is checked while it bakes, in milliseconds. */
+const CHECK_INTERVAL = 10_000;
 
 /**
- * Gives a color that has come up its users: verified before it gets any, then step by step, watched
- * after each. Whatever goes wrong, all requests are back on the old one before the error is thrown.
+ * Shifts the traffic to a healthy color: verifies it first, then shifts step by step and watches it after
+ * each step. If anything fails, all traffic is shifted back to the old color before the error is thrown.
  *
- * @returns the state that it leaves behind
+ * @returns the state after the release
  */
 export async function releaseColor(run: ReleaseRun, context: AwsContext): Promise<ReleaseState> {
   const { spec, target } = run;
@@ -46,38 +45,38 @@ export async function releaseColor(run: ReleaseRun, context: AwsContext): Promis
   const to = subjectIn(state, target, spec);
   await waitUntilHealthy(to, context);
   if (state.live === target) {
-    // Either it has all requests already, or it is what a shift that was cut short came from.
+    // Either it already gets all traffic, or an interrupted shift has taken a part of it.
     await verifyAt(run, 100, {}, context);
     if (state.isDivided && !run.hold) {
-      const why = "the older version is the one that shall run";
+      const why = "the older version is the version to run";
       await shiftTraffic(
         state,
         { deployment: spec.name, to: to.targetGroupArn, percent: 100, from: undefined, why },
         context,
       );
     }
-    await run.onMoved();
+    await run.onShifted();
     return readRelease(spec, context);
   }
   const [testRule] = state.rules;
   if (testRule === undefined) return state;
   if (run.verify === undefined) {
     if (!run.hold) await shiftInSteps(run, state, to, {}, context);
-    await run.onMoved();
+    await run.onShifted();
     return readRelease(spec, context);
   }
-  const way = await openTestWay(testRule, to.targetGroupArn, run.owner, context);
+  const testRoute = await openTestRoute(testRule, to.targetGroupArn, run.owner, context);
   try {
-    await verifyAt(run, state[target].weight, way.headers, context);
-    if (!run.hold) await shiftInSteps(run, state, to, way.headers, context);
+    await verifyAt(run, state[target].weight, testRoute.headers, context);
+    if (!run.hold) await shiftInSteps(run, state, to, testRoute.headers, context);
   } catch (error) {
     const afterwards = await context.withSignal(new AbortController().signal);
-    // The way in is closed by the next run if it cannot be now: the error says what went wrong first.
-    await closeTestWay(way.ruleArn, afterwards).catch(() => {});
+    // The next run closes the test route if this fails: the first error is the one to report.
+    await closeTestRoute(testRoute.ruleArn, afterwards).catch(() => {});
     throw error;
   }
-  await run.onMoved();
-  await closeTestWay(way.ruleArn, context);
+  await run.onShifted();
+  await closeTestRoute(testRoute.ruleArn, context);
   return readRelease(spec, context);
 }
 
@@ -91,101 +90,101 @@ async function shiftInSteps(
   const { spec, target } = run;
   const from = oldSubject(first, target, spec);
   const old = first.live === "rolling" ? first.rolling : first[otherColor(target)].service;
-  const assertWayBack = async (now: AwsContext): Promise<void> => {
+  const assertCanRevert = async (now: AwsContext): Promise<void> => {
     if (from !== undefined) await assertSameVersion(spec.name, from, old, now);
   };
   let state = first;
-  let tried = 0;
+  let attempted = 0;
   let problem: string | undefined;
   try {
     await assertNoAlarm(spec.blueGreen.alarms, context);
     if (from !== undefined) await suspendScaleInOf([to, from], context);
-    // The first version has nobody to share with.
+    // The first version has no other one to share the traffic with.
     const steps = from === undefined ? [100] : spec.blueGreen.shift;
     for (const percent of steps.filter((step) => step > first[target].weight)) {
       if (from !== undefined) {
         await matchSize(to, from, context);
-        problem = await warnIfNotRollbackable(spec, from, run.lostNeeds, context, problem);
+        problem = await warnIfNotRollbackable(spec, from, context, problem);
       }
-      tried = percent;
-      const rest = from && { from: from.targetGroupArn };
+      attempted = percent;
       const rules = await shiftTraffic(
         state,
         {
           deployment: spec.name,
           to: to.targetGroupArn,
           percent,
-          from: rest?.from,
-          why: `${percent} % of the requests go to ${target}`,
+          from: from?.targetGroupArn,
+          why: `${percent} % of the traffic goes to ${target}`,
         },
         context,
       );
       state = { ...state, rules };
-      await bake(run, to, percent, assertWayBack, context);
+      await bake(run, to, percent, assertCanRevert, context);
       await verifyAt(run, percent, headers, context);
     }
   } catch (error) {
     if (hasQuaysideCode(error, "release-moved")) throw error;
     throw from === undefined
       ? error
-      : await afterTakingBack(error, { run, state, to, from, tried, assertWayBack }, context);
+      : await revert(error, { run, state, to, from, attempted, assertCanRevert }, context);
   }
 }
 
-async function afterTakingBack(
+/** Shifts all traffic back to the old color, and returns the error to throw. */
+async function revert(
   error: unknown,
   failed: {
     run: ReleaseRun;
     state: ReleaseState;
     to: ColorSubject;
     from: ColorSubject;
-    tried: number;
-    assertWayBack: (context: AwsContext) => Promise<void>;
+    attempted: number;
+    assertCanRevert: (context: AwsContext) => Promise<void>;
   },
   context: AwsContext,
 ): Promise<unknown> {
-  const { run, state, to, from, tried, assertWayBack } = failed;
+  const { run, state, to, from, attempted, assertCanRevert } = failed;
   const cause = context.signal.aborted ? endedBy(context.signal.reason) : error;
   const why = cause instanceof Error ? cause.message : String(cause);
   const afterwards = await context.withSignal(new AbortController().signal);
   const where = `service ${from.serviceName}`;
   try {
-    await assertWayBack(afterwards);
-    await revertTraffic(state, { deployment: run.spec.name, to, from, tried }, afterwards);
+    await assertCanRevert(afterwards);
+    await revertTraffic(state, { deployment: run.spec.name, to, from, attempted }, afterwards);
   } catch (failure) {
     return releaseError(
       "release-not-taken-back",
-      `The release of ${run.spec.name} failed, and its traffic could not be taken back to ${where}: ${why}`,
+      `The release of ${run.spec.name} failed, and its traffic could not be shifted back to ${where}: ${why}`,
       {
         cause: failure,
         facts: { color: run.target, reason: why },
-        fix: "Take it back now: (await deployment.release()).rollback().",
+        fix: "Shift it back now: (await deployment.release()).rollback().",
       },
     );
   }
-  const facts = { color: run.target, percent: tried };
-  const message = `${why}; all traffic is on ${where} again`;
+  const facts = { color: run.target, percent: attempted };
+  const message = `${why}; all traffic is back on ${where}`;
   if (cause instanceof AbortedError) return new AbortedError(message, { cause, facts });
   if (cause instanceof TimeoutError) return new TimeoutError(message, { cause, facts, fix: cause.fix });
   return releaseError(
     "release-taken-back",
-    `The release of ${run.spec.name} was taken back to ${where}: ${why}`,
+    `The release of ${run.spec.name} was rolled back to ${where}: ${why}`,
     {
       cause,
       facts: { ...facts, reason: (cause as { code?: string }).code },
       fix:
         (cause instanceof QuaysideError ? cause.fix : undefined) ??
-        "Correct the new version and deploy again. The failed one runs on without traffic until then, or until retire().",
+        "Fix the new version and deploy again. The failed one keeps running without traffic until then, or until retire().",
     },
   );
 }
 
-/** Watches the color with its share of the requests, for as long as a step lasts. */
+/** Watches the color with its share of the traffic for the duration of a step. */
 async function bake(
   { spec, target }: ReleaseRun,
   to: ColorSubject,
   percent: number,
-  assertWayBack: (context: AwsContext) => Promise<void>,
+  assertCanRevert: (context: AwsContext) => Promise<void>,
   context: AwsContext,
 ): Promise<void> {
   const { clock, signal } = context;
@@ -195,12 +194,12 @@ async function bake(
     context.emit({ type: "bake", at: since, deployment: spec.name, color: target, percent, until });
   }
   for (;;) {
-    await assertWell(to, since, context);
+    await assertHealthy(to, since, context);
     await assertNoAlarm(spec.blueGreen.alarms, context);
-    await assertWayBack(context);
+    await assertCanRevert(context);
     const left = until - clock.now();
     if (left <= 0) return;
-    await clock.sleep(Math.min(left, LOOK * (0.9 + 0.2 * context.random())), signal);
+    await clock.sleep(Math.min(left, CHECK_INTERVAL * (0.9 + 0.2 * context.random())), signal);
   }
 }
 
@@ -217,20 +216,7 @@ async function verifyAt(
   await verifyColor(spec, verify, about, context);
 }
 
-export function subjectIn(state: ReleaseState, color: Color, spec: BlueGreenDeployment): ColorSubject {
-  const { serviceName, targetGroupArn, service } = state[color];
-  if (service !== undefined && targetGroupArn !== undefined)
-    return { clusterName: spec.cluster.name, serviceName, targetGroupArn };
-  throw releaseError(
-    "no-release",
-    `There is no ${color} version of ${spec.name}: service ${serviceName} does not exist`,
-    {
-      fix: "Deploy first.",
-    },
-  );
-}
-
-/** Who has the requests that the target does not: the other color, or the service from before. */
+/** The service that gets the remaining traffic: the other color, or the service from before blue/green. */
 function oldSubject(state: ReleaseState, target: Color, spec: BlueGreenDeployment): ColorSubject | undefined {
   if (state.live !== "rolling") {
     return state[otherColor(target)].service && subjectIn(state, otherColor(target), spec);

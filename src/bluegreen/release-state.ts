@@ -10,9 +10,19 @@ import { findRules } from "../load-balancer/rules/find-rule.js";
 import { weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
 import { describeServices } from "../service/describe-services.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { COLORS, colorService, colorTargetGroup, inColor, RELEASE_TAG, type Color } from "./colors.js";
+import type { ColorSubject } from "./color-health.js";
+import {
+  COLORS,
+  colorService,
+  colorTargetGroup,
+  inColor,
+  RELEASE_TAG,
+  releaseError,
+  type BlueGreenDeployment,
+  type Color,
+} from "./colors.js";
 
-/** One of the rules that divide the requests: there is one for each listener. */
+/** A rule that divides the traffic between the colors: there is one for each listener. */
 export interface WeightedRule {
   readonly arn: string;
   readonly listenerArn: string;
@@ -24,33 +34,33 @@ export interface WeightedRule {
 export interface ColorState {
   readonly color: Color;
   readonly serviceName: string;
-  /** `undefined` when it is not there, or on its way out. */
+  /** `undefined` if the service does not exist, or is being deleted. */
   readonly service: Service | undefined;
-  /** Counted up; `undefined` without a service. */
+  /** The release number; `undefined` without a service. */
   readonly release: number | undefined;
-  /** As far as a rule knows it. */
+  /** `undefined` if neither a rule nor the service has it. */
   readonly targetGroupArn: string | undefined;
-  /** Per cent of the requests. */
+  /** Percent of the traffic. */
   readonly weight: number;
 }
 
-/** A blue/green deployment as AWS has it: weights say which color is live, tags which release is which. */
+/** The state of a blue/green deployment in AWS: weights determine the live color, tags the releases. */
 export interface ReleaseState {
   readonly rules: readonly WeightedRule[];
   readonly blue: ColorState;
   readonly green: ColorState;
   /**
-   * Which color has the requests. While they are divided, the older release: a shift that has not come
-   * to its end. `rolling`: neither yet, the service that was there before it became blue/green.
+   * The color that gets the traffic; while it is divided (a shift is not complete), the older release.
+   * `rolling` means the service from before the deployment became blue/green.
    */
   readonly live: Color | "rolling" | undefined;
-  /** Both colors have some of the requests. */
+  /** True if both colors get traffic. */
   readonly isDivided: boolean;
-  /** The service from before. */
+  /** The service from before the deployment became blue/green. */
   readonly rolling: Service | undefined;
 }
 
-/** Reads it afresh; needs nothing to exist. */
+/** Reads the state from AWS, also if nothing exists. */
 export async function readRelease(spec: DeploymentSpec, context: AwsContext): Promise<ReleaseState> {
   const [rules, services] = await Promise.all([
     rulesFor(spec, context),
@@ -92,7 +102,7 @@ function liveOf(
   rolling: Service | undefined,
 ): ReleaseState["live"] {
   const [older, newer] = (blue.release ?? 0) <= (green.release ?? 0) ? [blue, green] : [green, blue];
-  // The one that was there before gives way only when the new one has all of its requests.
+  // The service from before blue/green is live until the new one gets all of its traffic.
   const isRollingServed = (rolling?.loadBalancers ?? []).some(
     ({ targetGroupArn }) => (weights.find(({ arn }) => arn === targetGroupArn)?.weight ?? 0) > 0,
   );
@@ -100,9 +110,9 @@ function liveOf(
   const serves = ({ weight, service }: ColorState): boolean => weight > 0 && service !== undefined;
   if (serves(older)) return older.color;
   if (serves(newer)) return newer.color;
-  // The first version, which nobody is to reach before it is verified; or one that somebody has deleted.
+  // The first version, which gets no traffic before it is verified; or the service of the live color was deleted.
   if (older.weight > 0 || newer.weight > 0) return undefined;
-  // No rule, or none that forwards to either: whichever was released last.
+  // Without a rule that forwards to one of them, the last release counts.
   return newer.service === undefined ? older.service && older.color : newer.color;
 }
 
@@ -114,7 +124,7 @@ async function rulesFor(spec: DeploymentSpec, context: AwsContext): Promise<Weig
   const arn = answer?.LoadBalancers?.[0]?.LoadBalancerArn;
   if (arn === undefined) return [];
   const ports = route.loadBalancer.listeners.map(({ port }) => port);
-  // All of them, those that are described first: one that exists may have others that serve.
+  // All listeners, the described ones first: an existing load balancer may have others that forward.
   const isDescribed = ({ Port = 0 }: Listener): number => Number(ports.includes(Port));
   const listeners = (await listenersOf(arn, context)).sort((a, b) => isDescribed(b) - isDescribed(a));
   const owner = ownerOf.deployment(spec.name);
@@ -137,6 +147,20 @@ const weighted = ({ RuleArn = "", Priority, Actions = [] }: Rule, listenerArn: s
 
 /** `…:targetgroup/NAME/id` */
 
-/** The deployment as the service that has the requests: before it has become blue/green, the one from before. */
+/** The spec of the service that gets the traffic: of the live color, or of the service from before blue/green. */
 export const serving = (spec: DeploymentSpec, { live }: Pick<ReleaseState, "live">): DeploymentSpec =>
   live === "rolling" ? spec : inColor(spec, live ?? "blue");
+
+/** @throws QuaysideError `no-release` when the color has no service */
+export function subjectIn(state: ReleaseState, color: Color, spec: BlueGreenDeployment): ColorSubject {
+  const { serviceName, targetGroupArn, service } = state[color];
+  if (service !== undefined && targetGroupArn !== undefined)
+    return { clusterName: spec.cluster.name, serviceName, targetGroupArn };
+  throw releaseError(
+    "no-release",
+    `There is no ${color} version of ${spec.name}: service ${serviceName} does not exist`,
+    {
+      fix: "Deploy first.",
+    },
+  );
+}

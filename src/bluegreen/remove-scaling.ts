@@ -22,13 +22,13 @@ const SCALING = [
   scheduledActionKind,
 ] as unknown as readonly AnyKind[];
 
-/** Everything of ours that scales one of the services, before that goes: it would be brought back to its least. */
+/** Removes our scaling of a service that will be deleted: it would raise the service to its minimum again. */
 export async function removeScaling(
   { name }: BlueGreenDeployment,
   serviceName: string,
   context: AwsContext,
 ): Promise<void> {
   const found = await findLeftovers(SCALING, [ownerOf.deployment(name)], new Graph<AwsContext>(), context);
-  const its = found.filter((each) => targetsService(each, serviceName));
-  if (its.length > 0) await removeAll(its, context);
+  const scaling = found.filter((each) => targetsService(each, serviceName));
+  if (scaling.length > 0) await removeAll(scaling, context);
 }

@@ -1,44 +1,34 @@
 import { taskDefinitionId } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
+import { missingDependencies } from "../service/task-definition/missing-dependencies.js";
 import { colorHealth, isHealthy, type ColorSubject } from "./color-health.js";
 import type { BlueGreenDeployment } from "./colors.js";
 
-/** What a task of a revision would not find any more, each with its kind. */
-export type LostNeeds = (
-  taskDefinition: string,
-  context: AwsContext,
-) => Promise<readonly { readonly need: string; readonly name: string }[]>;
-
 /**
- * Says what would stand in the way of going back to `from`, before it loses requests. Not an obstacle to
- * that: what is live may be the very thing that the new version heals.
+ * Emits a warning if a rollback to `from` would fail, before `from` loses traffic. It does not stop the
+ * release: the new version may be the fix for an unhealthy live one.
  *
- * @param said - what was said last: it is not said once more
- * @returns what is said now
+ * @param previous - the last problem, which is not reported again
+ * @returns the present problem
  */
 export async function warnIfNotRollbackable(
   spec: BlueGreenDeployment,
   from: ColorSubject,
-  lostNeeds: LostNeeds,
   context: AwsContext,
-  said?: string,
+  previous?: string,
 ): Promise<string | undefined> {
-  const problem = await rollbackProblem(from, lostNeeds, context);
-  if (problem !== undefined && problem !== said) {
-    const message = `${spec.name} could not go back from here: ${problem}`;
+  const problem = await rollbackProblem(from, context);
+  if (problem !== undefined && problem !== previous) {
+    const message = `a rollback of ${spec.name} would fail: ${problem}`;
     context.emit({ type: "warning", at: context.clock.now(), message });
   }
   return problem;
 }
 
-/** A rollback needs the old tasks; and what others are started from, should one of them end. */
-async function rollbackProblem(
-  from: ColorSubject,
-  lostNeeds: LostNeeds,
-  context: AwsContext,
-): Promise<string | undefined> {
+/** The reason why a rollback would fail. It needs the old tasks, and everything to start new ones if one of them stops. */
+async function rollbackProblem(from: ColorSubject, context: AwsContext): Promise<string | undefined> {
   const health = await colorHealth(from, context);
-  if (health === undefined) return `service ${from.serviceName} is gone`;
+  if (health === undefined) return `service ${from.serviceName} no longer exists`;
   if (!isHealthy(health)) {
     return `${health.healthy} of ${health.desired} tasks of service ${from.serviceName} are healthy`;
   }
@@ -46,9 +36,9 @@ async function rollbackProblem(
   const id = taskDefinitionId(taskDefinition);
   const [described, lost] = await Promise.all([
     context.aws.ecs.describeTaskDefinition({ taskDefinition }),
-    lostNeeds(taskDefinition, context),
+    missingDependencies(taskDefinition, context),
   ]);
-  if (described.taskDefinition?.status !== "ACTIVE") return `${id} is not active any more`;
+  if (described.taskDefinition?.status !== "ACTIVE") return `task definition ${id} is no longer active`;
   if (lost.length === 0) return undefined;
-  return `what ${id} needs is gone: ${lost.map(({ need, name }) => `${need} ${name}`).join(", ")}`;
+  return `${id} needs what no longer exists: ${lost.map(({ need, name }) => `${need} ${name}`).join(", ")}`;
 }

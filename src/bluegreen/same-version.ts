@@ -5,10 +5,10 @@ import type { ColorSubject } from "./color-health.js";
 import { releaseError } from "./colors.js";
 
 /**
- * Looks whether the color that a failing release would go back to is still what it was. When the new one
- * has all requests, the other is free for the next release: another process may have begun one.
+ * Checks that the color to which a failed release would roll back still runs the old version. Once the new
+ * color gets all traffic, another process may start the next release on the old one.
  *
- * @param seen - the service as it was when this release began
+ * @param seen - the service when this release began
  * @throws QuaysideError `release-moved`
  */
 export async function assertSameVersion(
@@ -21,7 +21,7 @@ export async function assertSameVersion(
   if (now?.status === "ACTIVE" && now.taskDefinition === seen?.taskDefinition) return;
   throw releaseError(
     "release-moved",
-    `The traffic of ${deployment} was left as it is: another process ${now?.status === "ACTIVE" ? "has begun a release" : "has ended the old version"} meanwhile, so that this one cannot go back to service ${serviceName}`,
-    { fix: "Look at it again with release(), then decide." },
+    `The traffic of ${deployment} was not shifted: another process has ${now?.status === "ACTIVE" ? "started a release" : "stopped the old version"} in the meantime, so this one cannot be rolled back to service ${serviceName}`,
+    { fix: "Read it again with release(), then decide." },
   );
 }

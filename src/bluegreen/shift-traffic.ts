@@ -4,11 +4,12 @@ import type { Color } from "./colors.js";
 import { releaseError } from "./colors.js";
 import type { ReleaseState, WeightedRule } from "./release-state.js";
 
-/** Who shall have the requests, in per cent for the first: the rest is for the second. */
+/** The division of the traffic between two target groups. */
 export interface Shares {
+  /** The target group that gets `percent` of the traffic. */
   readonly to: string;
   readonly percent: number;
-  /** Target group that keeps the rest; `undefined` when there is no rest. */
+  /** The target group that keeps the rest; `undefined` if there is no rest. */
   readonly from: string | undefined;
 }
 
@@ -18,10 +19,10 @@ export interface Shift extends Shares {
 }
 
 /**
- * One ModifyRule for each listener. Before each, the rule is read once more: if its weights are no
- * longer those that the caller has seen, another process moved them, and they are left alone.
+ * Shifts the traffic with one ModifyRule for each listener. Reads each rule again before: if its weights have
+ * changed since the caller read them, another process has shifted the traffic, and they are not changed.
  *
- * @returns the rules as they are now.
+ * @returns the rules after the shift
  * @throws QuaysideError `release-moved`
  */
 export async function shiftTraffic(
@@ -31,13 +32,13 @@ export async function shiftTraffic(
 ): Promise<readonly WeightedRule[]> {
   const moved: WeightedRule[] = [];
   for (const rule of state.rules) {
-    const wanted = dividedBy(rule.weights, shift);
+    const wanted = weightsFor(rule.weights, shift);
     const now = await currentRule(rule, context);
     if (sameWeights(now.weights, wanted)) {
       moved.push({ ...now, weights: wanted });
       continue;
     }
-    if (!sameWeights(now.weights, rule.weights)) throw movedMeanwhile(shift.deployment);
+    if (!sameWeights(now.weights, rule.weights)) throw movedError(shift.deployment);
     const action = forwardBy(wanted, now.actions);
     await context.aws.elb.modifyRule({ RuleArn: rule.arn, Actions: [action] });
     moved.push({ ...now, actions: [action], weights: wanted });
@@ -48,8 +49,8 @@ export async function shiftTraffic(
   return moved;
 }
 
-/** Others in the rule get nothing: a third group, such as the one of the service from before. */
-export function dividedBy(weights: readonly GroupWeight[], { to, percent, from }: Shares): GroupWeight[] {
+/** The weights for the shares. Any other group in the rule gets nothing, such as that of the service from before blue/green. */
+export function weightsFor(weights: readonly GroupWeight[], { to, percent, from }: Shares): GroupWeight[] {
   const weightOf = (arn: string): number => (arn === to ? percent : arn === from ? 100 - percent : 0);
   return weights.map(({ arn }) => ({ arn, weight: weightOf(arn) }));
 }
@@ -70,9 +71,9 @@ export const sameWeights = (a: readonly GroupWeight[], b: readonly GroupWeight[]
   a.length === b.length &&
   a.every(({ arn, weight }) => b.some((other) => other.arn === arn && other.weight === weight));
 
-const movedMeanwhile = (deployment: string) =>
+const movedError = (deployment: string) =>
   releaseError(
     "release-moved",
-    `The traffic of ${deployment} was left as it is: another process moved it meanwhile`,
-    { fix: "Look at it again with release(), then decide." },
+    `The traffic of ${deployment} was not shifted: another process has shifted it in the meantime`,
+    { fix: "Read it again with release(), then decide." },
   );

@@ -11,23 +11,23 @@ import { allOwnedRules, isTestRule, TEST_RULE } from "../load-balancer/rules/own
 import { releaseError } from "./colors.js";
 import type { WeightedRule } from "./release-state.js";
 
-/** The header whose value nobody else knows. */
+/** The header of test requests; its value is secret. */
 const TEST_HEADER = "x-quayside-release";
-/** A rule reaches all nodes of a load balancer some seconds after the call. */
-const SPREAD = 10_000;
+/** A new rule takes some seconds to reach all nodes of a load balancer. */
+const PROPAGATION = 10_000;
 const ATTEMPTS = 10;
 
-/** A way to the new color that no user's request takes. */
+/** A rule that forwards test requests, and no user's requests, to the new color. */
 export interface TestRoute {
   readonly ruleArn: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * Opens it on the listener of `rule`, before that rule. By the header alone: a rule holds five values,
- * which the route's own patterns may need.
+ * Creates the test rule on the listener of `rule`, with a higher priority. Its only condition is the header,
+ * because a rule has at most five values, which the route's own patterns may need.
  */
-export async function openTestWay(
+export async function openTestRoute(
   rule: WeightedRule,
   targetGroupArn: string,
   owner: string,
@@ -37,8 +37,8 @@ export async function openTestWay(
   const headers = { [TEST_HEADER]: secret };
   for (let attempt = 1; ; attempt++) {
     const rules = await rulesOf(rule.listenerArn, context);
-    // A response of ours may have been lost.
-    const ours = rules.find(({ Conditions }) => Conditions?.some((each) => asksFor(each, secret)));
+    // The rule exists already if the response to its creation was lost.
+    const ours = rules.find(({ Conditions }) => Conditions?.some((each) => hasSecret(each, secret)));
     if (ours?.RuleArn !== undefined) return { ruleArn: ours.RuleArn, headers };
     try {
       const { Rules } = await context.aws.elb.createRule({
@@ -53,7 +53,7 @@ export async function openTestWay(
         Actions: [{ Type: "forward", TargetGroupArn: targetGroupArn }],
         Tags: toTagList({ [OWNER_TAG]: owner, [KIND_TAG]: TEST_RULE }),
       });
-      await context.clock.sleep(SPREAD, context.signal);
+      await context.clock.sleep(PROPAGATION, context.signal);
       return { ruleArn: Rules?.[0]?.RuleArn ?? "", headers };
     } catch (error) {
       if (!hasErrorCode(error, "PriorityInUse") || attempt === ATTEMPTS) throw error;
@@ -61,11 +61,11 @@ export async function openTestWay(
   }
 }
 
-export const closeTestWay = async (ruleArn: string, context: AwsContext): Promise<unknown> =>
+export const closeTestRoute = async (ruleArn: string, context: AwsContext): Promise<unknown> =>
   ignoreNotFound(context.aws.elb.deleteRule({ RuleArn: ruleArn }));
 
-/** Those that are still there of a run that was cut short. */
-const openTestWays = async (
+/** The test rules that interrupted runs have left. */
+const openTestRoutes = async (
   owner: string,
   context: AwsContext,
 ): Promise<readonly Found<ListenerRuleState>[]> =>
@@ -73,17 +73,17 @@ const openTestWays = async (
     .filter(({ tags }) => isTestRule(tags))
     .map((found) => ({ ...found, name: `${found.name}:${found.state.priority}` }));
 
-/** Only found and deleted: no chain describes one. */
+/** No chain describes a test rule: they are only found and deleted. */
 export const testRuleKind: Kind<Tagged, ListenerRuleState, AwsContext> = {
   kind: TEST_RULE,
   unknown: { arn: "", priority: Number.NaN },
   read: async () => undefined,
-  delete: async ({ arn }, context) => void (await closeTestWay(arn, context)),
+  delete: async ({ arn }, context) => void (await closeTestRoute(arn, context)),
   dependsOn: ["listener", "target-group", "load-balancer"],
-  findOwned: openTestWays,
+  findOwned: openTestRoutes,
 };
 
-const asksFor = ({ HttpHeaderConfig }: RuleCondition, secret: string): boolean =>
+const hasSecret = ({ HttpHeaderConfig }: RuleCondition, secret: string): boolean =>
   HttpHeaderConfig?.Values?.includes(secret) === true;
 
 function freePriority(rule: WeightedRule, rules: readonly Rule[]): number {
@@ -91,7 +91,7 @@ function freePriority(rule: WeightedRule, rules: readonly Rule[]): number {
   for (let priority = 1; priority < rule.priority; priority++) if (!taken.has(priority)) return priority;
   throw releaseError(
     "color-not-ready",
-    `The new version cannot be verified: no priority before ${rule.priority} is free for the rule that leads to it`,
-    { fix: "Give the route a higher number: .behindAlb(alb, { priority })." },
+    `The new version cannot be verified: no priority below ${rule.priority} is free for its test rule`,
+    { fix: "Increase the priority of the route: .behindAlb(alb, { priority })." },
   );
 }

@@ -3,27 +3,27 @@ import { endedBy } from "../engine/outcome.js";
 import { QuaysideError, TimeoutError } from "../errors.js";
 import type { BlueGreenDeployment, Color } from "./colors.js";
 
-/** What the user's `verify` gets. */
+/** The argument of the user's `verify`. */
 export interface ColorToVerify<Status = unknown> {
-  /** Where the deployment answers: its users' own address. */
+  /** The URL of the deployment, as its users know it. */
   readonly url: string;
   /**
-   * Like the global `fetch`, but every request is answered by the new color, also while no user's is.
-   * A relative address is one of `url`'s.
+   * Like the global `fetch`, but the new color answers every request, even before it gets any traffic.
+   * Relative URLs are resolved against `url`.
    */
   readonly fetch: (input: string | URL, init?: RequestInit) => Promise<Response>;
-  /** What the new color's service is doing. */
+  /** Returns the status of the new color's service. */
   readonly status: () => Promise<Status>;
   readonly color: Color;
-  /** Per cent of the requests. */
+  /** Percent of the traffic. */
   readonly weights: Readonly<Record<Color, number>>;
-  /** Fires when the run is ended, or this call has taken too long. */
+  /** Fires when the run is aborted, or `verify` has timed out. */
   readonly signal: AbortSignal;
 }
 
 export type Verify = (color: ColorToVerify<never>) => unknown;
 
-/** One call of `verify`; what it throws is the reason why the release is taken back. */
+/** Calls `verify` once; an error that it throws becomes the reason for the rollback. */
 export async function verifyColor(
   spec: BlueGreenDeployment,
   verify: Verify,
@@ -31,7 +31,7 @@ export async function verifyColor(
   context: AwsContext,
 ): Promise<void> {
   const { color, weights } = about;
-  const tell = (state: "started" | "passed" | "failed", message?: string) =>
+  const report = (state: "started" | "passed" | "failed", message?: string) =>
     context.emit({
       type: "verification",
       at: context.clock.now(),
@@ -41,40 +41,40 @@ export async function verifyColor(
       state,
       message,
     });
-  tell("started");
+  report("started");
   try {
-    await within(spec.blueGreen.verifyTimeout, context, async (signal) =>
+    await withTimeout(spec.blueGreen.verifyTimeout, context, async (signal) =>
       verify({ ...about, signal } as ColorToVerify<never>),
     );
   } catch (error) {
     if (context.signal.aborted) throw endedBy(context.signal.reason);
     const message = error instanceof Error ? error.message : String(error);
-    tell("failed", message);
+    report("failed", message);
     if (error instanceof TimeoutError) throw error;
     throw new QuaysideError(
       "verification-failed",
       `The ${color} version of ${spec.name} failed verify: ${message}`,
       {
         cause: error,
-        fix: "Correct the version, or what verify asks of it, and deploy again.",
+        fix: "Fix the version, or the checks in verify, and deploy again.",
       },
     );
   }
-  tell("passed");
+  report("passed");
 }
 
-/** Ends the wait, if not the function, when the time is over or the run is ended. */
-async function within(
+/** Stops waiting for the work when the time is over or the run is aborted. */
+async function withTimeout(
   seconds: number,
   { clock, signal }: AwsContext,
   work: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<void> {
-  const over = new AbortController();
-  const either = AbortSignal.any([signal, over.signal]);
+  const timedOut = new AbortController();
+  const either = AbortSignal.any([signal, timedOut.signal]);
   const timer = new AbortController();
   const timeout = clock.sleep(seconds * 1000, AbortSignal.any([signal, timer.signal])).then(() => {
-    throw new TimeoutError(`verify was given up: it took longer than ${seconds} s`, {
-      fix: "Give it longer: .blueGreen({ verifyTimeout }).",
+    throw new TimeoutError(`verify timed out: it took longer than ${seconds} s`, {
+      fix: "Increase the timeout: .blueGreen({ verifyTimeout }).",
     });
   });
   timeout.catch(() => {});
@@ -82,11 +82,11 @@ async function within(
     await Promise.race([work(either), timeout]);
   } finally {
     timer.abort();
-    over.abort();
+    timedOut.abort();
   }
 }
 
-/** `fetch` with the header that leads to the new color. */
+/** A `fetch` that sends the headers of the test rule. */
 export const fetchThrough =
   (url: string, headers: Readonly<Record<string, string>>): ColorToVerify["fetch"] =>
   (input, init) => {

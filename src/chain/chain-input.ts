@@ -1,9 +1,9 @@
-import { frozenCopy, isPlainObject } from "../spec/frozen-copy.js";
+import { frozenCopy, isPlainObject } from "../spec/parsing/frozen-copy.js";
 import type { ClusterInput, DeploymentInput, LoadBalancerInput, RouteInput } from "../spec/input.js";
 
 /*
- * Where a cluster, a load balancer and a deployment keep what their chains have assembled. The symbols are
- * registered, so that a deployment of the CJS build understands a cluster of the ESM one.
+ * The properties with a chain's input. The symbols are registered globally, so that a deployment of the CJS
+ * build accepts a cluster of the ESM build.
  */
 export const CLUSTER_INPUT: unique symbol = Symbol.for("quayside:cluster-input");
 export const LOAD_BALANCER_INPUT: unique symbol = Symbol.for("quayside:load-balancer-input");
@@ -16,7 +16,7 @@ export function clusterInput(cluster: unknown): NonNullable<DeploymentInput["clu
     : { named: cluster };
 }
 
-/** `behindAlb(options?)`, `behindAlb(name, options?)` and `behindAlb(loadBalancer, options?)`. */
+/** Handles `behindAlb(options?)`, `behindAlb(name, options?)` and `behindAlb(loadBalancer, options?)`. */
 export function routeInput(first: unknown, second: unknown): RouteInput {
   if (isObject(first) && LOAD_BALANCER_INPUT in first) {
     return {
@@ -30,7 +30,7 @@ export function routeInput(first: unknown, second: unknown): RouteInput {
   return { loadBalancer: { named: first }, options: frozenCopy(second) };
 }
 
-/** `logs(options?)` and `logs(group, options?)`. */
+/** Handles `logs(options?)` and `logs(group, options?)`. */
 export function logsInput(first: unknown, second: unknown): NonNullable<DeploymentInput["logs"]> {
   if (isPlainObject(first) && second === undefined) return { group: undefined, options: frozenCopy(first) };
   return { group: first, options: frozenCopy(second) };

@@ -1,24 +1,24 @@
 import type { Cloud } from "../aws/cloud.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 
-/** What every chain can be told. */
+/** The methods that all chains have in common. */
 export interface AnyChain {
   /**
-   * Tags of your own on everything that it owns, beside quayside's four: at most 46, keys of 1 to 128 and
-   * values of 0 to 256 letters, digits, spaces and `_.:/=+-@` (AWS's rule). Calls merge.
+   * Adds tags to everything that it owns, in addition to quayside's four: at most 46, with keys of 1 to 128
+   * and values of 0 to 256 letters, digits, spaces and `_.:/=+-@` (AWS's rule). Several calls are merged.
    */
   tags(tags: Readonly<Record<string, string>>): this;
 
   /**
-   * Where AWS is: `aws({ region, profile, credentials, endpoint })`, or the local cloud. Said of a cluster
-   * or a load balancer it counts for what uses them and does not say.
+   * Sets the cloud: `aws({ region, profile, credentials, endpoint })`, or the local cloud. The cloud of a
+   * cluster or a load balancer also applies to deployments that use it and have no cloud of their own.
    *
-   * @defaultValue `aws()`: what the AWS SDK finds in the environment
+   * @defaultValue `aws()`: the region and credentials that the AWS SDK finds in the environment
    */
   on(cloud: Cloud): this;
 }
 
-/** How a chain's method hands the constructor of the next chain what it has; users' arguments are never one. */
+/** Passes input to the constructor of the next chain. Distinguishes it from the arguments of a user. */
 export class Assembled<Input> {
   readonly input: Input;
 
@@ -28,15 +28,15 @@ export class Assembled<Input> {
 }
 
 /**
- * What is behind the interfaces of all chains: methods that copy what they are given and look at nothing,
- * until something is to be done. They take `unknown`, because JavaScript's users have no compiler.
+ * The base class of all chains. Methods copy their arguments and validate nothing until an operation starts.
+ * Arguments are `unknown`, because users of JavaScript have no compiler.
  */
 export abstract class Chain<Input extends { readonly tags: readonly unknown[]; readonly cloud: unknown }> {
   readonly #input: Input;
 
-  /** @param given - what the user's `new` was given, or what a chain's method has assembled */
-  constructor(given: unknown, fresh: (given: unknown) => Input) {
-    this.#input = given instanceof Assembled ? (given.input as Input) : Object.freeze(fresh(given));
+  /** @param given - the user's argument, or the input of the previous chain */
+  constructor(given: unknown, emptyInput: (given: unknown) => Input) {
+    this.#input = given instanceof Assembled ? (given.input as Input) : Object.freeze(emptyInput(given));
   }
 
   tags(tags: unknown): this {

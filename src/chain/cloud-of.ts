@@ -1,9 +1,9 @@
 import { aws } from "../aws/aws-cloud.js";
 import type { Cloud } from "../aws/cloud.js";
-import { formatValue } from "../spec/format-value.js";
-import type { Issues } from "../spec/issues.js";
+import { formatValue } from "../spec/parsing/format-value.js";
+import type { Issues } from "../spec/parsing/issues.js";
 
-/** The one cloud that was given, wherever it was; AWS when none was. */
+/** Returns the only cloud that was given, or AWS if none was. */
 export function cloudOf(given: readonly unknown[], issues: Issues): Cloud {
   const clouds = new Set(given.filter((cloud) => cloud !== undefined));
   for (const cloud of clouds) {
@@ -12,10 +12,7 @@ export function cloudOf(given: readonly unknown[], issues: Issues): Cloud {
     }
   }
   if (clouds.size > 1) {
-    issues.add(
-      "on",
-      "several clouds are given, and all of this has to be in one: give the same to all, or say it once",
-    );
+    issues.add("on", "different clouds were given: pass the same cloud to every part, or pass it once");
   }
   const [cloud] = clouds;
   return cloud === undefined ? aws() : (cloud as Cloud);

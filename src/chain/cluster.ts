@@ -9,27 +9,29 @@ import {
 } from "../operations/cluster-operations.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import { defaultClusterInput } from "../spec/default-input.js";
-import type { ClusterSpec } from "../spec/deployment-spec.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
+import type { ClusterSpec } from "../spec/cluster.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { ClusterInput } from "../spec/input.js";
-import type { Issues } from "../spec/issues.js";
-import type { ClusterAutoscaleOptions, Ec2Options, FargateOptions } from "../spec/options/cluster-options.js";
-import type { NetworkOptions } from "../spec/options/network-options.js";
-import { parseCluster } from "../spec/validate/parse-cluster.js";
+import type { Issues } from "../spec/parsing/issues.js";
+import type { ClusterAutoscaleOptions } from "../spec/scaling/cluster-autoscale.js";
+import type { FargateOptions } from "../spec/fargate.js";
+import type { Ec2Options } from "../spec/ec2.js";
+import type { NetworkOptions } from "../spec/network.js";
+import { parseCluster } from "../spec/cluster.js";
 import { CLUSTER_INPUT } from "./chain-input.js";
 import { Assembled, type AnyChain } from "./chain.js";
 import { SharedChain } from "./shared-chain.js";
 
 /**
- * An ECS cluster and the capacity that its tasks run on, shared by the deployments that name it.
+ * An ECS cluster and its capacity, which several deployments can share.
  *
- * It is created by the first deployment that needs it, and kept as described; the last one's `destroy()`
- * removes it. A cluster of that name that quayside did not make is refused with `OwnershipError` (code
- * `not-owned`), unless the run is given `adopt: true`; one given to a deployment by its bare name is
- * used as it is.
+ * The first deployment that uses the cluster creates it, later ones update it to match the description, and
+ * the `destroy()` of the last one deletes it. If a cluster of this name exists and is not managed by quayside,
+ * the run rejects with an `OwnershipError` (code `not-owned`), unless it has the option `adopt: true`. To use a
+ * cluster as it is, pass its name to the deployment instead.
  *
- * Immutable: every method returns a new cluster. What is wrong is said by the deployment that uses it, or
- * by its own `plan`, `deploy`, `status` and `destroy`, in a `SpecError` with paths such as `cluster.ec2.instanceType`.
+ * A cluster is immutable: every method returns a new one. Invalid options are reported by the operations of
+ * the cluster, or of a deployment that uses it, in a `SpecError` with paths such as `cluster.ec2.instanceType`.
  *
  * @example
  * ```ts
@@ -42,8 +44,8 @@ import { SharedChain } from "./shared-chain.js";
  */
 export interface Cluster extends AnyChain {
   /**
-   * Tasks run on EC2 instances: a launch template (IMDSv2 only) and an Auto Scaling group over one
-   * subnet per zone, with a security group, a role and an instance profile. AWS bills the instances,
+   * Runs the tasks on EC2 instances. Creates a launch template (IMDSv2 only), an Auto Scaling group with one
+   * subnet per Availability Zone, a security group, a role and an instance profile. AWS bills the instances,
    * whether tasks run on them or not. A later call of `ec2` or `fargate` replaces this one.
    *
    * @example
@@ -61,8 +63,8 @@ export interface Cluster extends AnyChain {
   ec2(options?: Ec2Options): Cluster;
 
   /**
-   * Tasks run on Fargate: no instances, AWS bills the size of every task by the second. Every task gets
-   * a network interface of its own. A later call of `ec2` or `fargate` replaces this one.
+   * Runs the tasks on Fargate, without instances. AWS bills the size of each task by the second. Each task has
+   * its own network interface. A later call of `ec2` or `fargate` replaces this one.
    *
    * @example
    * ```ts
@@ -74,15 +76,15 @@ export interface Cluster extends AnyChain {
   fargate(options?: FargateOptions): Cluster;
 
   /**
-   * How many EC2 instances there are, and what their number follows. Not on Fargate. A later call
-   * replaces this one; a deploy never sets the number of instances, only its bounds.
+   * Scales the EC2 instances. Not supported on Fargate. A later call replaces this one. A deploy never sets the
+   * number of instances, only its bounds.
    *
-   * With `steps`: step scaling policies of the Auto Scaling group, with CloudWatch alarms of their own and
-   * detailed monitoring of the instances (AWS bills both). Without: a capacity provider with ECS's
-   * managed scaling and termination protection, which the services then use. Either way ECS drains an
-   * instance that is to go: its tasks are replaced elsewhere first.
+   * With `steps`, creates step scaling policies of the Auto Scaling group with CloudWatch alarms, and enables
+   * detailed monitoring of the instances (AWS bills both). Without `steps`, creates a capacity provider with
+   * ECS managed scaling and managed termination protection for the cluster's services. In either case, ECS
+   * drains an instance before it terminates: its tasks are replaced on other instances first.
    *
-   * @defaultValue 2 to 4 instances, whose number nothing changes
+   * @defaultValue 2 to 4 instances, without scaling
    * @example
    * ```ts
    * import { Cluster } from "quayside";
@@ -100,10 +102,10 @@ export interface Cluster extends AnyChain {
   autoscale(options: ClusterAutoscaleOptions): Cluster;
 
   /**
-   * Where its instances and tasks stand: a VPC, subnets of it, or both, which exist already. What would
-   * not work there is said before anything is changed. A later call replaces this one.
+   * Sets the network of the instances and tasks: an existing VPC, existing subnets, or both. An unsuitable
+   * network is reported before anything is changed. A later call replaces this one.
    *
-   * @defaultValue the default VPC, one subnet per zone
+   * @defaultValue the default VPC, one subnet per Availability Zone
    * @throws QuaysideError `no-vpc`, `no-subnets`, `different-vpcs`, `instance-type-not-offered`
    * @example
    * ```ts
@@ -116,37 +118,47 @@ export interface Cluster extends AnyChain {
   network(options: NetworkOptions): Cluster;
 
   /**
-   * What `deploy` would do. Changes nothing.
+   * Returns what `deploy` would change. Changes nothing.
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
   plan(options?: OperationOptions): Promise<Plan>;
 
   /**
-   * Makes the cluster and its capacity, and waits until its instances have registered.
+   * Creates or updates the cluster and its capacity, and waits until its instances have registered.
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
   deploy(options?: OperationOptions): Promise<ClusterDeployed>;
 
-  /** Its services, tasks and instances, as they are now. */
+  /**
+   * Returns the current services, tasks and instances of the cluster.
+   *
+   * @throws SpecError, AwsError, AbortedError, TimeoutError
+   */
   status(options?: OperationOptions): Promise<ClusterStatus>;
 
-  /** Deletes it with its capacity, unless something still runs in it: then it is returned as kept. */
+  /**
+   * Deletes the cluster and its capacity. A cluster that still runs tasks is kept, and returned with the reason.
+   *
+   * @throws SpecError, AwsError, AbortedError, TimeoutError
+   */
   destroy(options?: OperationOptions): Promise<Destroyed>;
 }
 
+/** The constructor of `Cluster`. */
 export interface ClusterConstructor {
   /**
-   * @param name - 1 to 248 letters, digits, hyphens and underscores, unique in the region. Without a
-   * call of `ec2` or `fargate` the cluster runs on EC2 instances with all defaults.
+   * Describes a cluster. Without a call of `ec2` or `fargate`, it has EC2 instances with default options.
+   *
+   * @param name - 1 to 248 letters, digits, hyphens and underscores, unique in the region
    */
   new (name: string): Cluster;
 
   /**
-   * A cluster that exists, whoever made it: used and never changed or deleted. Its container instances
-   * are taken as they are; call `.fargate()` for tasks on Fargate. Beside the deployment's own resources
-   * only an entry is added to the instances' security group, for the load balancer.
+   * Uses an existing cluster, which is never changed or deleted, and its container instances. Call `.fargate()`
+   * to run tasks on Fargate. Apart from the deployment's own resources, quayside only adds a rule for the load
+   * balancer to the instances' security group.
    *
    * @throws QuaysideError `no-cluster`, `no-container-instances`
    * @example
@@ -160,7 +172,12 @@ export interface ClusterConstructor {
   readonly prototype: Cluster;
 }
 
-const acts = { plan: planCluster, deploy: deployCluster, status: clusterStatus, destroy: destroyCluster };
+const operations = {
+  plan: planCluster,
+  deploy: deployCluster,
+  status: clusterStatus,
+  destroy: destroyCluster,
+};
 
 const ClusterChain = class Cluster extends SharedChain<
   ClusterInput,
@@ -193,15 +210,15 @@ const ClusterChain = class Cluster extends SharedChain<
     return this.input;
   }
 
-  protected get acts() {
-    return acts;
+  protected get operations() {
+    return operations;
   }
 
-  protected get noun() {
+  protected get resourceType() {
     return "Cluster";
   }
 
-  protected read(issues: Issues): ClusterSpec {
+  protected parse(issues: Issues): ClusterSpec {
     return parseCluster({ described: this.input }, issues);
   }
 

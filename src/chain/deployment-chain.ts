@@ -21,11 +21,11 @@ import { runTasks, type RunOptions, type RunResult } from "../operations/run-tas
 import { status } from "../operations/status.js";
 import { tail, type LogLine } from "../operations/tail.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { DeploymentInput } from "../spec/input.js";
-import { Issues } from "../spec/issues.js";
-import type { TailOptions } from "../spec/options/operate-options.js";
-import { checkActOptions } from "../spec/options/validate-act-options.js";
+import { Issues } from "../spec/parsing/issues.js";
+import type { TailOptions } from "../spec/operation-options.js";
+import { checkOperationOptions } from "../spec/operation-options.js";
 import { OVERRIDABLE } from "../spec/overridable.js";
 import { subjectOf, toSpec } from "../spec/to-spec.js";
 import {
@@ -33,16 +33,16 @@ import {
   checkRollbackOptions,
   checkTailOptions,
   checkTaskOptions,
-} from "../spec/validate/parse-operate.js";
-import { parseOverrides } from "../spec/validate/parse-overrides.js";
+} from "../spec/operation-options.js";
+import { parseOverrides } from "../spec/overrides.js";
 import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
 import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
 import { withDockerfile } from "./dockerfile-input.js";
-import { freshTask, TaskChain } from "./task-chain.js";
+import { emptyTaskInput, TaskChain } from "./task-chain.js";
 
-const fresh = (name: unknown): DeploymentInput => ({
-  ...freshTask(name),
+const emptyInput = (name: unknown): DeploymentInput => ({
+  ...emptyTaskInput(name),
   service: [],
   route: undefined,
   blueGreen: undefined,
@@ -50,12 +50,12 @@ const fresh = (name: unknown): DeploymentInput => ({
   beforeRelease: undefined,
 });
 
-/** What is behind the interface `Deployment`. */
+/** The class behind the interface `Deployment`. */
 class Deployment extends TaskChain<DeploymentInput> {
-  #described: Configured | undefined;
+  #configured: Configured | undefined;
 
   constructor(name?: unknown) {
-    super(name, fresh);
+    super(name, emptyInput);
     Object.freeze(this);
   }
 
@@ -84,50 +84,50 @@ class Deployment extends TaskChain<DeploymentInput> {
   }
 
   async plan(options?: DeployOptions): Promise<Plan> {
-    return plan(this.#describe(options, { more: this.#deployOptions }), options);
+    return plan(this.#configure(options, { extraOptions: this.#deployOptions }), options);
   }
 
   async deploy(options?: DeployOptions): Promise<Deployed> {
-    return deploy(this.#describe(options, { more: this.#deployOptions }), options);
+    return deploy(this.#configure(options, { extraOptions: this.#deployOptions }), options);
   }
 
   async release(options?: OperationOptions): Promise<BlueGreenRelease> {
-    return release(this.#describe(options, { builds: false, blueGreen: true }), options);
+    return release(this.#configure(options, { buildsImage: false, blueGreen: true }), options);
   }
 
   async status(options?: OperationOptions): Promise<ServiceStatus> {
-    return status(this.#describe(options, { builds: false }), options);
+    return status(this.#configure(options, { buildsImage: false }), options);
   }
 
   async destroy(options?: DestroyOptions): Promise<Destroyed> {
-    return destroy(this.#describe(options, { builds: false, more: ["images"] }), options);
+    return destroy(this.#configure(options, { buildsImage: false, extraOptions: ["images"] }), options);
   }
 
   async *tail(options?: TailOptions): AsyncGenerator<LogLine, void, void> {
-    yield* tail(this.#describe(options, { builds: false, check: checkTailOptions }), options);
+    yield* tail(this.#configure(options, { buildsImage: false, check: checkTailOptions }), options);
   }
 
   async run(options?: RunOptions): Promise<RunResult> {
-    const described = this.#describe(options, { check: checkTaskOptions });
-    const { spec } = described;
+    const configured = this.#configure(options, { check: checkTaskOptions });
+    const { spec } = configured;
     const { exec, placement } = spec.service;
-    return runTasks(described, { owner: ownerOf.deployment(spec.name), exec, placement }, options);
+    return runTasks(configured, { owner: ownerOf.deployment(spec.name), exec, placement }, options);
   }
 
   async history(options?: OperationOptions): Promise<readonly Release[]> {
-    return history(this.#describe(options, { builds: false }), options);
+    return history(this.#configure(options, { buildsImage: false }), options);
   }
 
   async rollback(options?: RollbackOptions): Promise<RollbackResult> {
-    return rollback(this.#describe(options, { builds: false, check: checkRollbackOptions }), options);
+    return rollback(this.#configure(options, { buildsImage: false, check: checkRollbackOptions }), options);
   }
 
   async exec(options?: ExecOptions): Promise<ExecSession> {
-    return exec(this.#describe(options, { builds: false, check: checkExecOptions }), options);
+    return exec(this.#configure(options, { buildsImage: false, check: checkExecOptions }), options);
   }
 
   toJSON(): DeploymentSpec {
-    return this.#describe().spec;
+    return this.#configure().spec;
   }
 
   get #deployOptions(): readonly "hold"[] {
@@ -143,39 +143,46 @@ class Deployment extends TaskChain<DeploymentInput> {
   }
 
   /**
-   * What is wrong with the chain is said at the door, before anything is sent. Once for every chain,
-   * unless a Dockerfile has a part in it: that may have changed since.
+   * Validates the chain and an operation's options before any request is sent. The result is cached, unless
+   * the image is built from a directory, whose Dockerfile may have changed.
    */
-  #describe(
+  #configure(
     options?: unknown,
-    { builds = true, more = [], check = checkActOptions, blueGreen = false }: Describing = {},
+    {
+      buildsImage = true,
+      extraOptions = [],
+      check = checkOperationOptions,
+      blueGreen = false,
+    }: ConfigureOptions = {},
   ): Configured {
     const issues = new Issues();
     if (blueGreen && this.input.blueGreen === undefined) {
-      issues.add("blueGreen", "call .blueGreen(...) first: only it has releases to look at");
+      issues.add("blueGreen", "is required for release(): call .blueGreen(...) first");
     }
-    const image = withDockerfile(this.input.image, builds);
-    const known = image === this.input.image ? this.#described : undefined;
-    const cloud = this.input.cloud === undefined ? this.#described?.cloud : this.input.cloud;
-    const described = known ?? readDescribed({ ...this.input, image, cloud }, issues);
-    check(options, issues, more);
+    const image = withDockerfile(this.input.image, buildsImage);
+    const known = image === this.input.image ? this.#configured : undefined;
+    const cloud = this.input.cloud === undefined ? this.#configured?.cloud : this.input.cloud;
+    const configured = known ?? configureDeployment({ ...this.input, image, cloud }, issues);
+    check(options, issues, extraOptions);
     issues.throwIfAny(subjectOf(this.input));
-    this.#described = described;
-    return described;
+    this.#configured = configured;
+    return configured;
   }
 }
 
 export { Deployment as DeploymentChain };
 
-export interface Describing {
-  readonly builds?: boolean;
-  readonly more?: readonly ("images" | "hold")[];
-  /** Only for blue/green deployments. */
+export interface ConfigureOptions {
+  /** False if the operation does not need the image's directory. @defaultValue `true` */
+  readonly buildsImage?: boolean;
+  /** The options that only this operation has. */
+  readonly extraOptions?: readonly ("images" | "hold")[];
+  /** True if the operation requires a blue/green deployment. */
   readonly blueGreen?: boolean;
-  readonly check?: (options: unknown, issues: Issues, more: readonly ("images" | "hold")[]) => void;
+  readonly check?: (options: unknown, issues: Issues, extraOptions: readonly ("images" | "hold")[]) => void;
 }
 
-export function readDescribed(input: DeploymentInput, issues: Issues): Configured {
+export function configureDeployment(input: DeploymentInput, issues: Issues): Configured {
   const spec = toSpec(input, issues);
   const overrides = parseOverrides(input.overrides, OVERRIDABLE, issues) as Configured["overrides"];
   const cloud = cloudOf(cloudsOf(input), issues);
@@ -183,7 +190,7 @@ export function readDescribed(input: DeploymentInput, issues: Issues): Configure
   return Object.freeze({ spec, overrides, cloud, verify });
 }
 
-/** Its own, or that of its cluster and its load balancer. */
+/** Returns the deployment's own cloud, or those of its cluster and its load balancer. */
 export const cloudsOf = ({ cloud, cluster, route }: DeploymentInput): readonly unknown[] => {
   if (cloud !== undefined) return [cloud];
   const balancer = route?.loadBalancer;

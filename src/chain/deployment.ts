@@ -9,11 +9,11 @@ import type {
   ServiceStatus,
 } from "../operations/results.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { BeforeReleaseOptions } from "../spec/options/before-release-options.js";
-import type { ImageOptions } from "../spec/options/image-options.js";
-import type { RouteOptions } from "../spec/options/route-options.js";
-import type { AutoscaleOptions } from "../spec/options/scaling-options.js";
-import type { ServiceOptions } from "../spec/options/service-options.js";
+import type { BeforeReleaseOptions } from "../spec/before-release.js";
+import type { ImageOptions } from "../spec/image.js";
+import type { RouteOptions } from "../spec/route.js";
+import type { AutoscaleOptions } from "../spec/scaling/autoscale.js";
+import type { ServiceOptions } from "../spec/service.js";
 import type { Cluster } from "./cluster.js";
 import { DeploymentChain } from "./deployment-chain.js";
 import type { LoadBalancer } from "./load-balancer.js";
@@ -21,28 +21,28 @@ import type { Ready } from "./not-ready.js";
 import type { Operations } from "./operations.js";
 import type { AnyTaskChain } from "./task-chain.js";
 
-declare const said: unique symbol;
+declare const state: unique symbol;
 
-/** What a chain must have been told before it can act. */
+/** The calls that a chain needs before its operations. */
 export interface Complete {
   readonly image: true;
   readonly cluster: true;
 }
 
-/** A deployment that has its image and its cluster: the type for functions that deploy one. */
+/** A deployment with an image and a cluster: the parameter type for functions that deploy one. */
 export type CompleteDeployment = Deployment<Complete>;
 
-type Acting<Said extends object> = Ready<Said, Deployment<Said>>;
+type ReadyDeployment<State extends object> = Ready<State, Deployment<State>>;
 
 /**
- * A containerised service on Amazon ECS, described step by step.
+ * A containerized service on Amazon ECS.
  *
- * Immutable: every method returns a new deployment, so that a chain can be kept and branched. Nothing is
- * looked at or sent before `plan`, `deploy`, `status` or `destroy`, which need `.image()` and
- * `.cluster()`. They first check the whole description and reject with one `SpecError` (code
- * `invalid-spec`) that lists everything wrong with it.
+ * A deployment is immutable: every method returns a new one, so that a chain can be stored and branched. The
+ * operations (`plan`, `deploy`, `status`, `destroy` and others) require `.image()` and `.cluster()`. They
+ * validate the description before they send any request, and reject with one `SpecError` (code `invalid-spec`)
+ * that lists all issues.
  *
- * @typeParam Said - what the chain has been told; it comes by itself
+ * @typeParam State - the calls that the chain has had; it is inferred
  * @example
  * ```ts
  * import { Deployment } from "quayside";
@@ -56,25 +56,25 @@ type Acting<Said extends object> = Ready<Said, Deployment<Said>>;
  * outcome.url; // http://conferenceAlb-….elb.amazonaws.com/talk
  * ```
  */
-export interface Deployment<Said extends object = object> extends AnyTaskChain, Operations<Acting<Said>> {
-  /** Only in types. */
-  readonly [said]?: Said;
+export interface Deployment<State extends object = object>
+  extends AnyTaskChain, Operations<ReadyDeployment<State>> {
+  /** Exists only in the type. */
+  readonly [state]?: State;
 
   /**
-   * What runs: a directory with a Dockerfile (it starts with `.` or `/`), or a registry reference to ECR,
-   * Docker Hub or a registry of your own.
+   * Sets the image: a directory with a Dockerfile (a path that begins with `.` or `/`), or an image reference
+   * to ECR, Docker Hub or a private registry.
    *
-   * A directory is built with your own `docker` (Docker Desktop, Colima, Podman's stand-in, a remote
-   * `DOCKER_HOST`, with your builders and caches) and pushed to an ECR repository that the deployment
-   * owns: immutable tags, scanned on push, 0.10 USD per GB and month. The task definition names the image
-   * by its digest. The tag stands for the content of the directory (without what `.dockerignore`
-   * excludes), the Dockerfile, `target`, `buildArgs` and `platform`: while ECR has it, nothing is built
-   * or pushed. A base image that has moved on is not seen: change the Dockerfile's `FROM` to take it.
+   * A directory is built with the local `docker` command (Docker Desktop, Colima, Podman's emulation, a remote
+   * `DOCKER_HOST`, with its builders and caches) and pushed to an ECR repository that the deployment owns, with
+   * immutable tags and scan on push; ECR costs 0.10 USD per GB and month. The task definition refers to the
+   * image by digest. The tag is a hash of the directory's content (without what `.dockerignore` excludes), the
+   * Dockerfile, `target`, `buildArgs` and `platform`: while ECR has an image with this tag, nothing is built or
+   * pushed. A new version of the base image is not detected: change the Dockerfile's `FROM` to use it.
    *
-   * A reference is pulled with the task execution role; private registries other than ECR need
-   * `credentials`. A tag in ECR, in the deployment's region, is resolved to its digest, so that a tag
-   * which was pushed again is a change; elsewhere ECS does not see that, so give every version a tag of
-   * its own there.
+   * A reference is pulled with the task execution role; private registries other than ECR require
+   * `credentials`. A tag in ECR, in the deployment's region, is resolved to its digest, so that pushing the tag
+   * again is a change. In other registries it is not: use a new tag for every version.
    *
    * @throws QuaysideError `docker-missing`, `docker-unreachable`, `image-build-failed`,
    * `image-push-failed`, `image-wrong-platform`, `image-sources-changed`, `disk-full`, `image-not-found`
@@ -88,13 +88,13 @@ export interface Deployment<Said extends object = object> extends AnyTaskChain, 
    * });
    * ```
    */
-  image(source: string, options?: ImageOptions): Deployment<Said & { readonly image: true }>;
+  image(source: string, options?: ImageOptions): Deployment<State & { readonly image: true }>;
 
-  /** The port that the process listens on, 1 to 65535: short for `container({ port })`. */
+  /** Sets the port that the process listens on, 1 to 65535: short for `container({ port })`. */
   port(port: number): this;
 
   /**
-   * How ECS keeps the tasks running and rolls out a new version. Calls merge.
+   * Configures the ECS service and its rollouts. Several calls are merged.
    *
    * @example
    * ```ts
@@ -110,17 +110,16 @@ export interface Deployment<Said extends object = object> extends AnyTaskChain, 
   service(options: ServiceOptions): this;
 
   /**
-   * Where it runs. By name: on the instances of that cluster if it exists, otherwise one of 2 to 4
-   * `t3.small` instances is created. As a `Cluster`: created and kept as described. On a cluster for
-   * Fargate the chain has to say so, for its tasks have sizes: `new Cluster(name).fargate()`.
+   * Sets the cluster. A name refers to an existing cluster, which is used as it is, or creates a cluster with 2
+   * to 4 `t3.small` instances. A `Cluster` is created, and updated to match its description. To run on Fargate,
+   * pass `new Cluster(name).fargate()`: its tasks need sizes.
    */
-  cluster(cluster: string | Cluster): Deployment<Said & { readonly cluster: true }>;
+  cluster(cluster: string | Cluster): Deployment<State & { readonly cluster: true }>;
 
   /**
-   * Puts the service behind an Application Load Balancer: a target group and a listener rule of its own,
-   * on a load balancer that it may share. By name, or without one (it is then named after the
-   * deployment), the load balancer listens on port 80 and is open to the internet. Needs the
-   * container's port.
+   * Puts the service behind an Application Load Balancer, with its own target group and listener rules. Several
+   * deployments can share a load balancer. A load balancer given by name (by default the deployment's) listens
+   * on port 80 and is open to the internet. Requires the container's port.
    *
    * @example
    * ```ts
@@ -138,16 +137,16 @@ export interface Deployment<Said extends object = object> extends AnyTaskChain, 
   behindAlb(loadBalancer: string | LoadBalancer | undefined, options?: RouteOptions): this;
 
   /**
-   * The number of tasks follows the load (see `AutoscaleOptions`): from then on a deploy never sets it. A
-   * later call replaces this one.
+   * Scales the number of tasks (see `AutoscaleOptions`). A deploy then never sets it. A later call replaces this
+   * one.
    */
   autoscale(options: AutoscaleOptions): this;
 
   /**
-   * A task of the new version, with this command, that must exit with 0 before the rollout begins: a
-   * migration. It runs once for each new revision of the task definition, on the service's cluster, with
-   * its variables, secrets and roles; what it writes comes as `log` events. If it fails, `deploy()`
-   * rejects with a `QuaysideError` (code `before-release-failed`) and the running version stays as it is.
+   * Runs a one-off task of the new version, such as a migration, that must exit with code 0 before the rollout
+   * begins. It runs once for each new revision of the task definition, on the service's cluster, with the same
+   * environment, secrets and roles. Its output is emitted as `log` events. If it fails, `deploy()` rejects with a
+   * `QuaysideError` (code `before-release-failed`), and the current version keeps running.
    *
    * @example
    * ```ts
@@ -159,16 +158,15 @@ export interface Deployment<Said extends object = object> extends AnyTaskChain, 
   beforeRelease(options: BeforeReleaseOptions): this;
 
   /**
-   * New versions come up beside the old one and take its requests over, instead of replacing it task by
-   * task: two services (`…-blue` and `…-green`), two target groups, and one rule for each listener whose
-   * weights say who has how many of the requests. While both run, twice the tasks are paid for. The
-   * first deploy goes live on blue. A service that was rolled over until now becomes blue/green, and
-   * back, without losing a request. Needs `.behindAlb()`.
+   * Releases new versions with blue/green deployments instead of rolling updates: a new version starts beside
+   * the old one, and the traffic is shifted to it. Creates two services (`…-blue` and `…-green`), two target
+   * groups, and for each listener a rule with weighted target groups. While both versions run, AWS bills the
+   * tasks of both. The first deploy goes live on blue. A deployment can be switched from rolling updates to
+   * blue/green and back without losing requests. Requires `.behindAlb()`.
    *
-   * With `.autoscale()` each of the two has a scaling of its own. The new version comes up as large as the
-   * live one is; while they share the requests Application Auto Scaling may not scale either of them in,
-   * nor the old one as long as it is kept. Once the new one has all requests and its alarms know of them
-   * (four minutes at most), it is scaled as described.
+   * With `.autoscale()`, each color is scaled separately. The new version starts with as many tasks as the live
+   * one. While both receive traffic, neither is scaled in, nor is the old version while it is kept. Once the new
+   * version has all traffic and its alarms have evaluated it (at most four minutes), it is scaled as described.
    *
    * @example
    * ```ts
@@ -193,63 +191,67 @@ export interface Deployment<Said extends object = object> extends AnyTaskChain, 
   blueGreen(options?: BlueGreenOptions): this;
 
   /**
-   * What a deploy would do. Changes nothing.
+   * Returns what a deploy would change. Changes nothing.
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
-  plan(this: Acting<Said>, options?: DeployOptions): Promise<Plan>;
+  plan(this: ReadyDeployment<State>, options?: DeployOptions): Promise<Plan>;
 
   /**
-   * Makes AWS match the description and waits until the new version runs and is healthy. Creates what is
-   * missing, changes what differs, and removes what earlier deploys made and the description no longer
-   * has. May be run again at any time, also after a failure: it continues from what is there.
+   * Makes AWS match the description, and waits until the new version is healthy. Creates missing resources,
+   * updates those that differ, and deletes those of earlier deploys that are no longer described. It can be run
+   * again at any time, including after a failure: completed steps are kept.
    *
-   * Blue/green: what is new comes up in the color without traffic, is verified and gets the requests
-   * step by step. Whatever goes wrong meanwhile, they are back on the old one before the error is thrown
-   * (code `release-taken-back`, or the abort's or timeout's own).
+   * With blue/green, the new version starts in the color without traffic, is verified, and receives the traffic
+   * step by step. If anything fails, all traffic is back on the old version before the error is thrown (code
+   * `release-taken-back`, or the code of an abort or a timeout).
    *
    * @throws SpecError, OwnershipError, AwsError, RolloutError, AbortedError, TimeoutError, QuaysideError
    */
-  deploy(this: Acting<Said>, options?: DeployOptions): Promise<Deployed>;
+  deploy(this: ReadyDeployment<State>, options?: DeployOptions): Promise<Deployed>;
 
   /**
-   * The two colors of a blue/green deployment, read from AWS: also in another process, days later.
+   * Returns the release of a blue/green deployment with its two colors. It is read from AWS, and therefore works
+   * from any process at any time.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  release(this: Acting<Said>, options?: OperationOptions): Promise<BlueGreenRelease>;
+  release(this: ReadyDeployment<State>, options?: OperationOptions): Promise<BlueGreenRelease>;
 
   /**
-   * What runs now: tasks, the rollout, the health of targets, instances, the last events.
+   * Returns the current state: tasks, rollout, target health, instances and the latest service events.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  status(this: Acting<Said>, options?: OperationOptions): Promise<ServiceStatus>;
+  status(this: ReadyDeployment<State>, options?: OperationOptions): Promise<ServiceStatus>;
 
   /**
-   * Deletes what carries this deployment's tags, and the cluster and load balancer that it shared once
-   * nobody else uses them; never anything else. What was kept is returned with the reason. A second run
-   * finds nothing and succeeds. One-off tasks that still run are stopped first.
+   * Deletes the resources with this deployment's tags, and its cluster and load balancer if no other deployment
+   * uses them; never anything else. Running one-off tasks are stopped first. Resources that are kept are returned
+   * with the reason. A second run finds nothing to delete and succeeds.
    *
-   * The ECR repository of an image that was built is kept with its images, unless it is empty or
-   * `{ images: true }` says that they can go.
+   * The ECR repository of a built image is kept with its images, unless it is empty or `{ images: true }` is
+   * set.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  destroy(this: Acting<Said>, options?: DestroyOptions): Promise<Destroyed>;
+  destroy(this: ReadyDeployment<State>, options?: DestroyOptions): Promise<Destroyed>;
 
   /**
-   * The description with all its defaults, as plain frozen data. Sends nothing.
+   * Returns the description with all defaults, as plain frozen data. Sends no requests.
    *
    * @throws SpecError
    */
-  toJSON(this: Acting<Said>): DeploymentSpec;
+  toJSON(this: ReadyDeployment<State>): DeploymentSpec;
 }
 
+/** The constructor of `Deployment`. */
 export interface DeploymentConstructor {
   /**
-   * @param name - 1 to 245 letters, digits, hyphens and underscores; what quayside makes is named after
-   * it and tagged with it. @defaultValue the last segment of the image's repository
+   * Describes a deployment.
+   *
+   * @param name - 1 to 245 letters, digits, hyphens and underscores, used in the names and tags of the
+   * deployment's resources. @defaultValue the last segment of the image's repository or directory
    */
   new (name?: string): Deployment;
   readonly prototype: Deployment;

@@ -1,30 +1,30 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readDockerfile } from "../docker/dockerfile.js";
-import { isPlainObject } from "../spec/frozen-copy.js";
+import { isPlainObject } from "../spec/parsing/frozen-copy.js";
 import type { DockerfileInput, ImageInput } from "../spec/input.js";
-import { DOCKERFILE } from "../spec/validate/parse-build.js";
-import { isDirectory } from "../spec/validate/parse-image.js";
+import { DOCKERFILE } from "../spec/build.js";
+import { isDirectory } from "../spec/image.js";
 
 /**
- * The image with what its directory's Dockerfile says, read anew each time; an image from a registry as
- * it is. It is the only file that a description looks into: the port may stand there.
+ * Adds the ports that the Dockerfile exposes to the input of a directory's image. The Dockerfile is read each
+ * time, and it is the only file that validation reads. An image from a registry is returned as it is.
  *
- * @param builds - whether it is going to be built: otherwise a directory that is gone does not matter
+ * @param buildsImage - false if the image is not going to be built: a missing directory is then no error
  */
-export function withDockerfile(image: ImageInput | undefined, builds: boolean): ImageInput | undefined {
+export function withDockerfile(image: ImageInput | undefined, buildsImage: boolean): ImageInput | undefined {
   if (image === undefined || !isDirectory(image.source)) return image;
-  const dockerfile = look(image.source, isPlainObject(image.options) ? image.options : {});
-  const matters = builds || "ports" in dockerfile;
-  return { ...image, dockerfile: matters ? dockerfile : "unknown" };
+  const dockerfile = inspectDockerfile(image.source, isPlainObject(image.options) ? image.options : {});
+  const isRelevant = buildsImage || "ports" in dockerfile;
+  return { ...image, dockerfile: isRelevant ? dockerfile : "unknown" };
 }
 
-function look(
+function inspectDockerfile(
   directory: string,
   options: Readonly<Record<string, unknown>>,
 ): Exclude<DockerfileInput, "unknown"> {
   const { dockerfile = DOCKERFILE, target, buildArgs } = options;
-  // What is wrong with the options is said by whoever reads them.
+  // Invalid options are reported by the parser of the image.
   if (typeof dockerfile !== "string") return { ports: [] };
   const path = resolve(directory, dockerfile);
   const shown = join(directory, dockerfile);
@@ -36,14 +36,14 @@ function look(
     return {
       problem:
         code === "ENOENT"
-          ? `there is no file ${shown}: check the directory, or say where its Dockerfile is with { dockerfile: "docker/Dockerfile" }`
+          ? `the file ${shown} was not found: check the directory, or set the path of the Dockerfile: { dockerfile: "docker/Dockerfile" }`
           : `the Dockerfile cannot be read: ${message}`,
     };
   }
   const stage = readDockerfile(text, typeof target === "string" ? target : undefined, strings(buildArgs));
   if (stage !== undefined) return { ports: stage.ports };
   const name = typeof target === "string" ? ` named ${target}` : "";
-  return { problem: `${shown} has no stage${name}: a Dockerfile begins with FROM` };
+  return { problem: `${shown} has no stage${name}: a stage begins with FROM` };
 }
 
 const strings = (value: unknown): Record<string, string> =>

@@ -11,26 +11,26 @@ import {
 } from "../operations/fleet-operations.js";
 import type { Destroyed, DestroyOptions, OperationOptions } from "../operations/results.js";
 import { reportFleetConflicts } from "../spec/fleet-conflicts.js";
-import { formatValue } from "../spec/format-value.js";
+import { formatValue } from "../spec/parsing/format-value.js";
 import type { ClusterInput, DeploymentInput, LoadBalancerInput } from "../spec/input.js";
-import { Issues } from "../spec/issues.js";
-import { checkActOptions } from "../spec/options/validate-act-options.js";
+import { Issues } from "../spec/parsing/issues.js";
+import { checkOperationOptions } from "../spec/operation-options.js";
 import { DEPLOYMENT_INPUT } from "./chain-input.js";
 import { cloudOf } from "./cloud-of.js";
-import { cloudsOf, readDescribed, type Describing } from "./deployment-chain.js";
+import { cloudsOf, configureDeployment, type ConfigureOptions } from "./deployment-chain.js";
 import type { CompleteDeployment } from "./deployment.js";
 import { withDockerfile } from "./dockerfile-input.js";
 
 /**
- * Several deployments as one: one plan and one run, in which what they share is read and made once and
- * everything else is done beside each other.
+ * Several deployments with one plan and one run: shared resources are read and created once, and everything
+ * else runs in parallel.
  *
- * A cluster or load balancer that one of them describes is also meant by the others that only name it.
- * Two different descriptions of one, and names or requests that two of them claim, are a `SpecError`
- * (code `invalid-spec`) that names both, before anything is sent. An override of one deployment is for
- * its own resources; on the cluster and the load balancer the overrides of all are applied, in order.
+ * If one deployment describes a cluster or load balancer, deployments that refer to it by name use the same
+ * description. Conflicting descriptions, and names or listener rules that two deployments use, are reported in a
+ * `SpecError` (code `invalid-spec`) before any request is sent. Overrides of a deployment apply to its own
+ * resources; for the cluster and the load balancer, the overrides of all deployments apply in order.
  *
- * Immutable: `on` returns a new fleet.
+ * A fleet is immutable: `on` returns a new one.
  *
  * @example
  * ```ts
@@ -50,44 +50,45 @@ import { withDockerfile } from "./dockerfile-input.js";
  */
 export interface Fleet {
   /**
-   * Where AWS is, for all of them.
+   * Sets the cloud of all deployments.
    *
-   * @defaultValue what the deployments say, which must be the same cloud
+   * @defaultValue the cloud of the deployments, which must be the same for all
    */
   on(cloud: Cloud): Fleet;
 
   /**
-   * What a deploy of all would do. Changes nothing. Its warnings name rules that hide others.
+   * Returns what a deploy of all would change. Changes nothing. Warnings name rules that shadow others.
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
   plan(options?: OperationOptions): Promise<Plan>;
 
   /**
-   * Makes AWS match all descriptions and waits until every service runs and is healthy. When one fails,
-   * what is in flight ends properly, and running again continues from there.
+   * Makes AWS match all descriptions, and waits until every service is healthy. If one fails, steps in progress
+   * are completed first. It can be run again: completed steps are kept.
    *
    * @throws SpecError, OwnershipError, AwsError, RolloutError, AbortedError, TimeoutError
    */
   deploy(options?: OperationOptions): Promise<FleetDeployed>;
 
   /**
-   * What runs now, of each.
+   * Returns the current state of each deployment.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
   status(options?: OperationOptions): Promise<FleetStatus>;
 
   /**
-   * Deletes all of them, and the clusters and load balancers that they shared once nobody else uses them.
+   * Deletes all deployments, and their clusters and load balancers if no other deployment uses them.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
   destroy(options?: DestroyOptions): Promise<Destroyed>;
 }
 
+/** The constructor of `Fleet`. */
 export interface FleetConstructor {
-  /** @param deployments - one or more, each with its image and its cluster */
+  /** @param deployments - one or more deployments, each with an image and a cluster */
   new (...deployments: readonly [CompleteDeployment, ...CompleteDeployment[]]): Fleet;
   readonly prototype: Fleet;
 }
@@ -108,29 +109,32 @@ const FleetChain = class Fleet {
   }
 
   async plan(options?: OperationOptions): Promise<Plan> {
-    return planFleet(this.#describe(options), options);
+    return planFleet(this.#configure(options), options);
   }
 
   async deploy(options?: OperationOptions): Promise<FleetDeployed> {
-    return deployFleet(this.#describe(options), options);
+    return deployFleet(this.#configure(options), options);
   }
 
   async status(options?: OperationOptions): Promise<FleetStatus> {
-    return fleetStatus(this.#describe(options, { builds: false }), options);
+    return fleetStatus(this.#configure(options, { buildsImage: false }), options);
   }
 
   async destroy(options?: DestroyOptions): Promise<Destroyed> {
-    return destroyFleet(this.#describe(options, { builds: false, more: ["images"] }), options);
+    return destroyFleet(this.#configure(options, { buildsImage: false, extraOptions: ["images"] }), options);
   }
 
-  #describe(options: unknown, { builds = true, more = [] }: Describing = {}): ConfiguredFleet {
+  #configure(
+    options: unknown,
+    { buildsImage = true, extraOptions = [] }: ConfigureOptions = {},
+  ): ConfiguredFleet {
     const issues = new Issues();
-    const inputs = shareDescriptions(inputsOf(this.#deployments, issues));
-    checkActOptions(options, issues, more);
-    // Said once for all, or by the deployments; what one of them says otherwise does not count then.
+    const inputs = resolveReferences(inputsOf(this.#deployments, issues));
+    checkOperationOptions(options, issues, extraOptions);
+    // The fleet's cloud overrides the clouds of its deployments.
     const clouds = this.#cloud === undefined ? inputs.flatMap(cloudsOf) : [this.#cloud];
     const cloud = cloudOf(clouds, issues);
-    const deployments = inputs.map((input) => readOne(input, cloud, builds, issues));
+    const deployments = inputs.map((input) => configureOne(input, cloud, buildsImage, issues));
     if (issues.list.length === 0)
       reportFleetConflicts(
         deployments.map(({ spec }) => spec),
@@ -157,16 +161,19 @@ function inputsOf(deployments: readonly unknown[], issues: Issues): DeploymentIn
   });
 }
 
-/** What is wrong with one of them, under its name. */
-function readOne(input: DeploymentInput, cloud: Cloud, builds: boolean, issues: Issues) {
+/** Validates one deployment, and prefixes its issues with its name. */
+function configureOne(input: DeploymentInput, cloud: Cloud, buildsImage: boolean, issues: Issues) {
   const own = new Issues();
-  const described = readDescribed({ ...input, image: withDockerfile(input.image, builds), cloud }, own);
-  for (const { path, message } of own.list) issues.add(`${described.spec.name}.${path}`, message);
-  return described;
+  const configured = configureDeployment(
+    { ...input, image: withDockerfile(input.image, buildsImage), cloud },
+    own,
+  );
+  for (const { path, message } of own.list) issues.add(`${configured.spec.name}.${path}`, message);
+  return configured;
 }
 
-/** Whoever only names a cluster or load balancer means the one that another deployment describes. */
-function shareDescriptions(inputs: readonly DeploymentInput[]): DeploymentInput[] {
+/** Replaces references by name to clusters and load balancers that another deployment describes. */
+function resolveReferences(inputs: readonly DeploymentInput[]): DeploymentInput[] {
   const clusters = new Map<unknown, ClusterInput>();
   const balancers = new Map<unknown, LoadBalancerInput>();
   for (const { cluster, route } of inputs) {
@@ -180,14 +187,17 @@ function shareDescriptions(inputs: readonly DeploymentInput[]): DeploymentInput[
   }
   return inputs.map((input) => ({
     ...input,
-    cluster: input.cluster && shared(input.cluster, clusters),
-    route: input.route && { ...input.route, loadBalancer: shared(input.route.loadBalancer, balancers) },
+    cluster: input.cluster && resolve(input.cluster, clusters),
+    route: input.route && { ...input.route, loadBalancer: resolve(input.route.loadBalancer, balancers) },
   }));
 }
 
-type Given<Input> = { readonly named: unknown } | { readonly described: Input };
+type Reference<Input> = { readonly named: unknown } | { readonly described: Input };
 
-function shared<Input>(given: Given<Input>, described: ReadonlyMap<unknown, Input>): Given<Input> {
-  const other = "named" in given ? described.get(given.named) : undefined;
-  return other === undefined ? given : { described: other };
+function resolve<Input>(
+  reference: Reference<Input>,
+  described: ReadonlyMap<unknown, Input>,
+): Reference<Input> {
+  const other = "named" in reference ? described.get(reference.named) : undefined;
+  return other === undefined ? reference : { described: other };
 }

@@ -14,36 +14,37 @@ import type { Destroyed, DestroyOptions, OperationOptions } from "../operations/
 import { runTasks, type RunOptions, type RunResult } from "../operations/run-tasks.js";
 import { tail, type LogLine } from "../operations/tail.js";
 import type { JobSpec } from "../spec/deployment-spec.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { JobInput } from "../spec/input.js";
-import { Issues } from "../spec/issues.js";
-import type { ImageOptions } from "../spec/options/image-options.js";
-import type { TailOptions } from "../spec/options/operate-options.js";
-import type { ScheduleOptions } from "../spec/options/schedule-options.js";
-import { checkActOptions } from "../spec/options/validate-act-options.js";
+import { Issues } from "../spec/parsing/issues.js";
+import type { ImageOptions } from "../spec/image.js";
+import type { TailOptions } from "../spec/operation-options.js";
+import type { ScheduleOptions } from "../spec/job-schedule.js";
+import { checkOperationOptions } from "../spec/operation-options.js";
 import { OVERRIDABLE } from "../spec/overridable.js";
 import { toJobSpec } from "../spec/to-job-spec.js";
-import { checkTailOptions, checkTaskOptions } from "../spec/validate/parse-operate.js";
-import { parseOverrides } from "../spec/validate/parse-overrides.js";
+import { checkTailOptions, checkTaskOptions } from "../spec/operation-options.js";
+import { parseOverrides } from "../spec/overrides.js";
 import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
 import type { Cluster } from "./cluster.js";
 import { withDockerfile } from "./dockerfile-input.js";
 import type { Ready } from "./not-ready.js";
-import { freshTask, TaskChain, type AnyTaskChain } from "./task-chain.js";
+import { emptyTaskInput, TaskChain, type AnyTaskChain } from "./task-chain.js";
 
-declare const said: unique symbol;
+declare const state: unique symbol;
 
-type Acting<Said extends object> = Ready<Said, Job<Said>>;
+type ReadyJob<State extends object> = Ready<State, Job<State>>;
 
 /**
- * Tasks that run and end: on a schedule, or when they are told to. No service keeps them running.
+ * Tasks that run to completion, on a schedule or on demand. No service keeps them running.
  *
- * Immutable: every method returns a new job, and nothing is looked at or sent before one of the acts,
- * which need `.image()` and `.cluster()`. What `image`, `container`, `sidecar`, `env`, `secrets`, `cluster`, `logs`,
- * `taskRole`, `tags`, `override` and `on` take is what a `Deployment` takes.
+ * A job is immutable: every method returns a new one. The operations (`plan`, `deploy`, `run` and others) require
+ * `.image()` and `.cluster()`, and validate the description before they send any request. `image`, `container`,
+ * `sidecar`, `env`, `secrets`, `cluster`, `logs`, `taskRole`, `tags`, `override` and `on` have the same arguments
+ * as those of a `Deployment`.
  *
- * @typeParam Said - what the chain has been told; it comes by itself
+ * @typeParam State - the calls that the chain has had; it is inferred
  * @example
  * ```ts
  * import { Job } from "quayside";
@@ -58,21 +59,22 @@ type Acting<Said extends object> = Ready<Said, Job<Said>>;
  * const { tasks } = await load.run({ count: 20, environment: { TARGET: "http://example.com/talk" } });
  * ```
  */
-export interface Job<Said extends object = object> extends AnyTaskChain {
-  /** Only in types. */
-  readonly [said]?: Said;
+export interface Job<State extends object = object> extends AnyTaskChain {
+  /** Exists only in the type. */
+  readonly [state]?: State;
 
-  image(source: string, options?: ImageOptions): Job<Said & { readonly image: true }>;
-  cluster(cluster: string | Cluster): Job<Said & { readonly cluster: true }>;
+  /** Sets the image, as `Deployment.image` does. */
+  image(source: string, options?: ImageOptions): Job<State & { readonly image: true }>;
+  /** Sets the cluster, as `Deployment.cluster` does. */
+  cluster(cluster: string | Cluster): Job<State & { readonly cluster: true }>;
 
   /**
-   * When it runs by itself: `cron(minutes hours day-of-month month day-of-week year)`, `rate(1 hour)` or
-   * `at(2030-01-31T18:00:00)`. Makes a schedule of EventBridge Scheduler in a group of its own, and a role
-   * that may run this job's tasks and nothing else; AWS does the rest, with nothing of yours running. Of
-   * two calls the later one counts.
+   * Runs the job on a schedule: `cron(minutes hours day-of-month month day-of-week year)`, `rate(1 hour)` or
+   * `at(2030-01-31T18:00:00)`. Creates an EventBridge Scheduler schedule in its own schedule group, and a role
+   * that permits only running this job's tasks. A later call replaces this one.
    *
-   * A `rate` begins as soon as it is deployed. A `cron` follows its time zone's clocks: a time that summer
-   * time leaves out is skipped that day, one that winter time repeats comes once.
+   * A `rate` starts with the deploy. A `cron` follows its time zone: a time that does not exist when daylight
+   * saving time begins is skipped that day, and a time that occurs twice when it ends runs once.
    *
    * @example
    * ```ts
@@ -81,65 +83,83 @@ export interface Job<Said extends object = object> extends AnyTaskChain {
    * const cleanUp = new Job("clean-up").schedule("rate(6 hours)");
    * ```
    */
-  schedule(expression: string, options?: ScheduleOptions): Job<Said>;
-
-  /** What a deploy would do. Changes nothing. @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError */
-  plan(this: Acting<Said>, options?: OperationOptions): Promise<Plan>;
+  schedule(expression: string, options?: ScheduleOptions): Job<State>;
 
   /**
-   * Makes what its tasks need, and its schedule, and removes what it no longer describes. Starts no task.
-   * The ten newest revisions of its task definition stay; older ones are deregistered.
+   * Returns what a deploy would change. Changes nothing.
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
-  deploy(this: Acting<Said>, options?: OperationOptions): Promise<JobDeployed>;
+  plan(this: ReadyJob<State>, options?: OperationOptions): Promise<Plan>;
 
   /**
-   * Runs it now, `count` times, whether it is deployed or not: what its tasks need and is not there is
-   * made first. A task that fails is a result, not an error.
+   * Creates or updates the resources of the job's tasks and its schedule, and deletes those that are no longer
+   * described. Starts no task. The ten newest revisions of the task definition are kept; older ones are
+   * deregistered.
+   *
+   * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
+   */
+  deploy(this: ReadyJob<State>, options?: OperationOptions): Promise<JobDeployed>;
+
+  /**
+   * Runs the job's tasks now, whether it is deployed or not: missing resources are created first. A task that
+   * fails is a result, not an error.
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError, QuaysideError (`tasks-not-placed`)
    */
-  run(this: Acting<Said>, options?: RunOptions): Promise<RunResult>;
+  run(this: ReadyJob<State>, options?: RunOptions): Promise<RunResult>;
 
   /**
-   * Its schedule and its last runs. ECS forgets a task about an hour after its end: of older ones, as far
-   * as their log streams are kept, only that they ran is known, and what they wrote (`tail`).
+   * Returns the schedule and the latest runs. ECS describes a stopped task for about an hour. Afterwards, while its
+   * log stream is kept, only the run itself and its logs (`tail`) are available.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  status(this: Acting<Said>, options?: OperationOptions): Promise<JobStatus>;
-
-  /** The lines of its tasks, merged by time: as a deployment's `tail`. */
-  tail(this: Acting<Said>, options?: TailOptions): AsyncIterable<LogLine>;
+  status(this: ReadyJob<State>, options?: OperationOptions): Promise<JobStatus>;
 
   /**
-   * Deletes what carries this job's tags, and the cluster once nobody else uses it; never anything else.
-   * Its tasks that still run are stopped first. A repository that holds images stays, unless `images` is
-   * true.
+   * Returns the log events of the job's tasks in order of time, as `Deployment.tail` does.
+   *
+   * @throws SpecError, AwsError, QuaysideError (`not-deployed`: the log group was not found)
+   */
+  tail(this: ReadyJob<State>, options?: TailOptions): AsyncIterable<LogLine>;
+
+  /**
+   * Deletes the resources with this job's tags, and its cluster if nothing else uses it; never anything else.
+   * Running tasks are stopped first. A repository with images is kept, unless `{ images: true }` is set.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  destroy(this: Acting<Said>, options?: DestroyOptions): Promise<Destroyed>;
+  destroy(this: ReadyJob<State>, options?: DestroyOptions): Promise<Destroyed>;
 
-  /** The description with all its defaults, as plain frozen data. Sends nothing. @throws SpecError */
-  toJSON(this: Acting<Said>): JobSpec;
+  /**
+   * Returns the description with all defaults, as plain frozen data. Sends no requests.
+   *
+   * @throws SpecError
+   */
+  toJSON(this: ReadyJob<State>): JobSpec;
 }
 
+/** The constructor of `Job`. */
 export interface JobConstructor {
-  /** @param name - as a deployment's, of which no other may have it. @defaultValue the last segment of the image's repository */
+  /**
+   * Describes a job.
+   *
+   * @param name - 1 to 245 letters, digits, hyphens and underscores, different from the names of deployments.
+   * @defaultValue the last segment of the image's repository or directory
+   */
   new (name?: string): Job;
   readonly prototype: Job;
 }
 
 const checkDestroyOptions = (options: unknown, issues: Issues): void =>
-  checkActOptions(options, issues, ["images"]);
+  checkOperationOptions(options, issues, ["images"]);
 
-const fresh = (name: unknown): JobInput => ({ ...freshTask(name), schedule: undefined });
+const emptyInput = (name: unknown): JobInput => ({ ...emptyTaskInput(name), schedule: undefined });
 
 const JobChain = class Job extends TaskChain<JobInput> {
   constructor(name?: unknown) {
-    super(name, fresh);
+    super(name, emptyInput);
     Object.freeze(this);
   }
 
@@ -148,57 +168,57 @@ const JobChain = class Job extends TaskChain<JobInput> {
   }
 
   async plan(options?: OperationOptions): Promise<Plan> {
-    return planJob(this.#describe(options), options);
+    return planJob(this.#configure(options), options);
   }
 
   async deploy(options?: OperationOptions): Promise<JobDeployed> {
-    return deployJob(this.#describe(options), options);
+    return deployJob(this.#configure(options), options);
   }
 
   async run(options?: RunOptions): Promise<RunResult> {
-    const described = this.#describe(options, checkTaskOptions);
-    return runTasks(described, { owner: ownerOf.job(described.spec.name), exec: false }, options);
+    const configured = this.#configure(options, checkTaskOptions);
+    return runTasks(configured, { owner: ownerOf.job(configured.spec.name), exec: false }, options);
   }
 
   async status(options?: OperationOptions): Promise<JobStatus> {
-    return jobStatus(this.#describe(options), options);
+    return jobStatus(this.#configure(options), options);
   }
 
   async *tail(options?: TailOptions): AsyncGenerator<LogLine, void, void> {
-    yield* tail(this.#describe(options, checkTailOptions), options);
+    yield* tail(this.#configure(options, checkTailOptions), options);
   }
 
   async destroy(options?: DestroyOptions): Promise<Destroyed> {
-    return destroyJob(this.#describe(options, checkDestroyOptions, false), options);
+    return destroyJob(this.#configure(options, checkDestroyOptions, false), options);
   }
 
   toJSON(): JobSpec {
-    return this.#describe().spec;
+    return this.#configure().spec;
   }
 
   protected next(assembled: Assembled<JobInput>): Job {
     return new JobChain(assembled);
   }
 
-  #describe(
+  #configure(
     options?: unknown,
-    check: (options: unknown, issues: Issues) => void = checkActOptions,
-    builds = true,
+    check: (options: unknown, issues: Issues) => void = checkOperationOptions,
+    buildsImage = true,
   ): ConfiguredJob {
     const issues = new Issues();
-    const image = withDockerfile(this.input.image, builds);
+    const image = withDockerfile(this.input.image, buildsImage);
     const { name, cluster, cloud, overrides } = this.input;
     const spec = toJobSpec({ ...this.input, image }, issues);
     const clusterCloud =
       cluster !== undefined && "described" in cluster ? cluster.described.cloud : undefined;
-    const described: ConfiguredJob = {
+    const configured: ConfiguredJob = {
       spec,
       overrides: parseOverrides(overrides, OVERRIDABLE, issues) as Overrides,
       cloud: cloudOf([cloud ?? clusterCloud], issues),
     };
     check(options, issues);
     issues.throwIfAny(typeof name === "string" && name !== "" ? `Job ${name}` : "Job");
-    return described;
+    return configured;
   }
 };
 

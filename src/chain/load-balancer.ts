@@ -9,27 +9,27 @@ import {
 } from "../operations/load-balancer-operations.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import { defaultLoadBalancerInput } from "../spec/default-input.js";
-import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { LoadBalancerInput } from "../spec/input.js";
-import type { Issues } from "../spec/issues.js";
-import type { HttpsOptions } from "../spec/options/https-options.js";
-import type { NetworkOptions } from "../spec/options/network-options.js";
-import { parseLoadBalancer } from "../spec/validate/parse-load-balancer.js";
+import type { Issues } from "../spec/parsing/issues.js";
+import type { HttpsOptions } from "../spec/listeners.js";
+import type { NetworkOptions } from "../spec/network.js";
+import { parseLoadBalancer } from "../spec/load-balancer.js";
 import { LOAD_BALANCER_INPUT } from "./chain-input.js";
 import { Assembled, type AnyChain } from "./chain.js";
 import { SharedChain } from "./shared-chain.js";
 
 /**
- * An Application Load Balancer over one subnet per zone, shared by the deployments behind it.
+ * An Application Load Balancer, which several deployments can share.
  *
- * It is created by the first deployment that needs it, and kept as described; the last one's `destroy()`
- * removes it. AWS bills it by the hour and by what passes through. A load balancer of that name that
- * quayside did not make is refused with `OwnershipError` (code `not-owned`), unless the run is given
- * `adopt: true`.
+ * The first deployment that uses the load balancer creates it, later ones update it to match the description,
+ * and the `destroy()` of the last one deletes it. AWS bills it by the hour and by traffic. If a load balancer of
+ * this name exists and is not managed by quayside, the run rejects with an `OwnershipError` (code `not-owned`),
+ * unless it has the option `adopt: true`.
  *
- * Immutable: every method returns a new load balancer. What is wrong is said by the deployment that uses
- * it, or by its own `plan`, `deploy`, `status` and `destroy`, in a `SpecError` with paths such as
+ * A load balancer is immutable: every method returns a new one. Invalid options are reported by the operations
+ * of the load balancer, or of a deployment that uses it, in a `SpecError` with paths such as
  * `loadBalancer.name`.
  *
  * @example
@@ -41,21 +41,19 @@ import { SharedChain } from "./shared-chain.js";
  */
 export interface LoadBalancer extends AnyChain {
   /**
-   * A listener for HTTP on this port, 1 to 65535. Several calls make several listeners, which all lead
-   * to the same services. What no rule matches is answered with 404.
+   * Adds an HTTP listener. Several listeners forward to the same services. Requests that match no rule get the
+   * response 404. For an existing load balancer, this selects the listener to use.
    *
-   * On a load balancer that exists: the listener to use.
-   *
-   * @defaultValue 80, unless `https` is called
+   * @param port - 1 to 65535. @defaultValue 80
    */
   http(port?: number): LoadBalancer;
 
   /**
-   * A listener for HTTPS on this port, 1 to 65535, with TLS 1.2 and 1.3. Its certificate is in ACM (or
-   * IAM) already, in the load balancer's own region; a domain is looked up there at every run. On a load
-   * balancer that exists: the listener to use, without options.
+   * Adds an HTTPS listener with TLS 1.2 and 1.3. Its certificate must exist in ACM (or IAM), in the load
+   * balancer's region; a domain's certificate is looked up at every run. For an existing load balancer, this
+   * selects the listener to use, without options.
    *
-   * @param port - @defaultValue 443
+   * @param port - 1 to 65535. @defaultValue 443
    * @throws QuaysideError `no-certificate`, `certificate-not-usable`, before anything is changed
    * @example
    * ```ts
@@ -71,18 +69,18 @@ export interface LoadBalancer extends AnyChain {
   https(port?: number): LoadBalancer;
 
   /**
-   * Reachable from inside the VPC only, instead of from the internet. AWS cannot change this later: said of
-   * a load balancer that is there, the next deploy of what is behind it makes a second one, named
-   * `{load balancer}-internal` (or `-public`), with its own address, which the plan warns of. The old one goes
-   * with its last user, and with it its address. Not for blue/green deployments, which are refused.
+   * Makes the load balancer internal: reachable only from within the VPC, not from the internet. AWS cannot
+   * change the scheme of an existing load balancer. The next deploy of a service behind it therefore creates a
+   * second one, named `{load balancer}-internal` (or `-public`), with a new address, and the plan warns of it. The
+   * old one is deleted with its last user. Such a change is not supported with blue/green deployments.
    */
   internal(): LoadBalancer;
 
   /**
-   * Who may reach the listeners: IPv4 and IPv6 CIDR blocks, each written by its first address. Calls add
-   * up.
+   * Sets the IPv4 and IPv6 CIDR blocks that can reach the listeners, each given by its first address. Several
+   * calls add blocks.
    *
-   * @defaultValue everybody, `0.0.0.0/0` and `::/0`
+   * @defaultValue all addresses, `0.0.0.0/0` and `::/0`
    * @example
    * ```ts
    * import { LoadBalancer } from "quayside";
@@ -93,17 +91,18 @@ export interface LoadBalancer extends AnyChain {
   allow(...blocks: readonly [string, ...string[]]): LoadBalancer;
 
   /**
-   * The name of its security group: 1 to 255 characters, unique in the VPC. Created if there is none.
+   * Sets the name of the security group, which is created if it does not exist: 1 to 255 characters, unique in
+   * the VPC.
    *
    * @defaultValue `{load balancer}-alb`
    */
   securityGroup(name: string): LoadBalancer;
 
   /**
-   * Where it stands: one subnet a zone, in two zones at least. One that faces the internet needs public
-   * subnets. A later call replaces this one.
+   * Sets the network: one subnet per Availability Zone, in at least two zones. An internet-facing load balancer
+   * requires public subnets. A later call replaces this one.
    *
-   * @defaultValue the VPC of the cluster behind it
+   * @defaultValue the VPC of the cluster
    * @throws QuaysideError `no-vpc`, `no-subnets`, `too-few-zones`, `same-zone`, `no-internet-gateway`,
    * `different-vpcs`, before anything is changed
    * @example
@@ -116,40 +115,51 @@ export interface LoadBalancer extends AnyChain {
   network(options: NetworkOptions): LoadBalancer;
 
   /**
-   * What `deploy` would do. Changes nothing.
+   * Returns what `deploy` would change. Changes nothing.
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
   plan(options?: OperationOptions): Promise<Plan>;
 
   /**
-   * Makes it, with its listeners and its security group, and waits until it is active. Listeners and
-   * addresses that the description no longer has go, unless somebody still uses them.
+   * Creates or updates the load balancer, its listeners and its security group, and waits until it is active.
+   * Listeners and security group rules that are no longer described are deleted, unless they are still in use.
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
   deploy(options?: OperationOptions): Promise<LoadBalancerDeployed>;
 
-  /** Its state and the rules on its listeners. */
+  /**
+   * Returns the state of the load balancer and the rules of its listeners.
+   *
+   * @throws SpecError, AwsError, AbortedError, TimeoutError
+   */
   status(options?: OperationOptions): Promise<LoadBalancerStatus>;
 
-  /** Deletes it, unless a service is still behind it: then it is returned as kept. */
+  /**
+   * Deletes the load balancer. One that still forwards to a service is kept, and returned with the reason.
+   *
+   * @throws SpecError, AwsError, AbortedError, TimeoutError
+   */
   destroy(options?: OperationOptions): Promise<Destroyed>;
 }
 
+/** The constructor of `LoadBalancer`. */
 export interface LoadBalancerConstructor {
   /**
+   * Describes a load balancer.
+   *
    * @param name - 1 to 32 letters, digits and hyphens, no hyphen at either end, not beginning with
-   * `internal-`; unique in the region.
+   * `internal-`; unique in the region
    */
   new (name: string): LoadBalancer;
 
   /**
-   * A load balancer that exists, whoever made it: used and never changed or deleted. A deployment adds
-   * its rules to its listeners, a target group, and an entry to its own tasks' or instances' security
-   * group; its `destroy()` takes exactly these away.
+   * Uses an existing load balancer, which is never changed or deleted. A deployment adds rules to its listeners,
+   * a target group, and a rule to the security group of its own tasks or instances; its `destroy()` deletes
+   * exactly these.
    *
-   * @param nameOrArn - its name or its ARN, in the region of the run
+   * @param nameOrArn - the name or the ARN, in the region of the run
    * @throws QuaysideError `no-load-balancer`, `no-listener`
    * @example
    * ```ts
@@ -164,7 +174,7 @@ export interface LoadBalancerConstructor {
   readonly prototype: LoadBalancer;
 }
 
-const acts = {
+const operations = {
   plan: planLoadBalancer,
   deploy: deployLoadBalancer,
   status: loadBalancerStatus,
@@ -210,15 +220,15 @@ const LoadBalancerChain = class LoadBalancer extends SharedChain<
     return this.input;
   }
 
-  protected get acts() {
-    return acts;
+  protected get operations() {
+    return operations;
   }
 
-  protected get noun() {
+  protected get resourceType() {
     return "Load balancer";
   }
 
-  protected read(issues: Issues): LoadBalancerSpec {
+  protected parse(issues: Issues): LoadBalancerSpec {
     return parseLoadBalancer({ described: this.input }, "", issues);
   }
 

@@ -1,16 +1,16 @@
 declare const missing: unique symbol;
 
 /**
- * What `this` would have to be where a chain lacks a call. Nothing is one, so that the compiler's
+ * The type of `this` for operations of a chain that lacks a call. No value has this type, so that the compiler's
  * message contains the sentence: `… is not assignable to … 'NotReady<"call .image(...) first">'`.
  */
 export interface NotReady<Sentence extends string> {
   readonly [missing]: Sentence;
 }
 
-/** `Chain`, once it has been told its image and its cluster. */
-export type Ready<Said extends object, Chain> = Said extends { readonly image: true }
-  ? Said extends { readonly cluster: true }
+/** `Chain` if it has an image and a cluster, otherwise `NotReady`. */
+export type Ready<State extends object, Chain> = State extends { readonly image: true }
+  ? State extends { readonly cluster: true }
     ? Chain
     : NotReady<"call .cluster(...) first">
   : NotReady<"call .image(...) first">;

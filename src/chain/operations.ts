@@ -4,14 +4,14 @@ import type { OperationOptions } from "../operations/results.js";
 import type { RollbackOptions, RollbackResult } from "../operations/rollback.js";
 import type { RunOptions, RunResult } from "../operations/run-tasks.js";
 import type { LogLine } from "../operations/tail.js";
-import type { TailOptions } from "../spec/options/operate-options.js";
+import type { TailOptions } from "../spec/operation-options.js";
 
-/** What can be done with a deployment the day after. `Ready` is what a chain must be for it. */
+/** The operations on a running deployment. `Ready` is the type that a chain must have. */
 export interface Operations<Ready> {
   /**
-   * The lines that all its containers write, merged in the order of time: of running tasks, of those that
-   * have died, and of one-off tasks. With `follow` it goes on until `signal` fires; lines then come some
-   * five seconds after they were written, for CloudWatch Logs shows them late and not in order.
+   * Returns the log events of all containers in order of time, from running, stopped and one-off tasks. With
+   * `follow`, it continues until `signal` is aborted; log events then arrive about five seconds late, because
+   * CloudWatch Logs returns them with a delay and out of order.
    *
    * @example
    * ```ts
@@ -22,16 +22,16 @@ export interface Operations<Ready> {
    *   console.log(time.toISOString(), task, message);
    * }
    * ```
-   * @throws SpecError, AwsError, QuaysideError (`not-deployed`: there is no log group)
+   * @throws SpecError, AwsError, QuaysideError (`not-deployed`: the log group was not found)
    */
   tail(this: Ready, options?: TailOptions): AsyncIterable<LogLine>;
 
   /**
-   * Runs tasks of its image once, spread over the cluster, with its variables, secrets and roles. What
-   * they need and is not there (cluster, log group, roles, task definition) is made first. A task that
-   * fails is a result, not an error. Those that find no room wait: for the instances that the cluster's
-   * capacity provider starts for them, or, without one, as long as other tasks end, five minutes for the
-   * next place at most. When the run is aborted, tasks that were started go on; the error names them.
+   * Runs one-off tasks with the deployment's image, environment, secrets and roles, spread across the cluster.
+   * Missing resources (cluster, log group, roles, task definition) are created first. A task that fails is a
+   * result, not an error. Tasks that cannot be placed wait for instances that the cluster's capacity provider
+   * launches or, without one, for other tasks to stop, at most five minutes for each placement. If the run is
+   * aborted, started tasks keep running, and the error names them.
    *
    * @example
    * ```ts
@@ -42,23 +42,24 @@ export interface Operations<Ready> {
    * const failed = tasks.filter(({ exitCode }) => exitCode !== 0);
    * ```
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError, QuaysideError
-   * (`tasks-not-placed`: the cluster has no room for them)
+   * (`tasks-not-placed`: the cluster has too little capacity)
    */
   run(this: Ready, options?: RunOptions): Promise<RunResult>;
 
   /**
-   * The releases that can be gone back to, newest first: as many as `.service({ keepReleases })` keeps.
+   * Returns the releases that `rollback()` can restore, newest first: as many as `.service({ keepReleases })`
+   * keeps.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
   history(this: Ready, options?: OperationOptions): Promise<readonly Release[]>;
 
   /**
-   * Lets the service run an earlier release again, and waits until it is healthy: the newest before the
-   * one that runs that has worked, or `to`. That its task definition, image, log group and roles are still
-   * there is looked at first; if one is not, nothing is changed. The chain stays what it is: its next
-   * `deploy()` releases what it describes. A blue/green deployment gives all requests back to the color that runs that release,
-   * in one call, as `(await talk.release()).rollback()` does.
+   * Rolls the service back to an earlier release, `to` or the latest successful one before the current release,
+   * and waits until it is healthy. If the release's task definition, image, log group or roles no longer exist,
+   * nothing is changed. The chain itself is unchanged: its next `deploy()` releases what it describes. With
+   * blue/green, all traffic returns to the color with that release in one call, as with
+   * `(await talk.release()).rollback()`.
    *
    * @throws SpecError, AwsError, RolloutError, AbortedError, TimeoutError, QuaysideError
    * (`no-earlier-release`, `no-such-release`, `not-deployed`, `image-not-found`, `incomplete-release`)
@@ -66,9 +67,9 @@ export interface Operations<Ready> {
   rollback(this: Ready, options?: RollbackOptions): Promise<RollbackResult>;
 
   /**
-   * Starts a command in a running container (ECS Exec; needs `.service({ exec: true })`). Returns the
-   * session's address and token. A terminal in it needs AWS's session-manager-plugin, which is not part of
-   * this library: spawn the words in `plugin` with the terminal's stdio.
+   * Starts a command in a running container with ECS Exec, which requires `.service({ exec: true })`. Returns the
+   * address and the token of the session. To open a terminal, install AWS's session-manager-plugin, which is not
+   * part of this library, and spawn the command in `plugin` with the terminal's stdio.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError, QuaysideError (`exec-not-enabled`,
    * `exec-not-connected`, `no-such-task`)

@@ -1,9 +1,9 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { Plan } from "../engine/plan.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
-import { Issues } from "../spec/issues.js";
-import { checkActOptions } from "../spec/options/validate-act-options.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
+import { Issues } from "../spec/parsing/issues.js";
+import { checkOperationOptions } from "../spec/operation-options.js";
 import { Chain } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
 
@@ -14,59 +14,59 @@ export interface SharedInput {
   readonly cloud: unknown;
 }
 
-/** What is done with it, whatever it is. */
-interface Acts<Spec, Deployed, Status> {
-  plan(described: Described<Spec>, options?: OperationOptions): Promise<Plan>;
-  deploy(described: Described<Spec>, options?: OperationOptions): Promise<Deployed>;
-  status(described: Described<Spec>, options?: OperationOptions): Promise<Status>;
-  destroy(described: Described<Spec>, options?: OperationOptions): Promise<Destroyed>;
+/** The operations on a shared resource. */
+interface Operations<Spec, Deployed, Status> {
+  plan(configured: Configured<Spec>, options?: OperationOptions): Promise<Plan>;
+  deploy(configured: Configured<Spec>, options?: OperationOptions): Promise<Deployed>;
+  status(configured: Configured<Spec>, options?: OperationOptions): Promise<Status>;
+  destroy(configured: Configured<Spec>, options?: OperationOptions): Promise<Destroyed>;
 }
 
-interface Described<Spec> {
+interface Configured<Spec> {
   readonly spec: Spec;
   readonly cloud: Cloud;
 }
 
-/** Behind what deployments share: a cluster, a load balancer. */
+/** The base class of resources that deployments can share: clusters and load balancers. */
 export abstract class SharedChain<
   Input extends SharedInput,
   Spec extends { readonly name: string },
   Deployed,
   Status,
 > extends Chain<Input> {
-  protected abstract get acts(): Acts<Spec, Deployed, Status>;
+  protected abstract get operations(): Operations<Spec, Deployed, Status>;
 
-  /** What messages call it, such as `Cluster`. */
-  protected abstract get noun(): string;
+  /** The type of the resource in messages, such as `Cluster`. */
+  protected abstract get resourceType(): string;
 
-  protected abstract read(issues: Issues): Spec;
+  protected abstract parse(issues: Issues): Spec;
 
   network(options: unknown): this {
     return this.with({ network: { options: frozenCopy(options) } } as Partial<Input>);
   }
 
   async plan(options?: OperationOptions): Promise<Plan> {
-    return this.acts.plan(this.#describe(options), options);
+    return this.operations.plan(this.#configure(options), options);
   }
 
   async deploy(options?: OperationOptions): Promise<Deployed> {
-    return this.acts.deploy(this.#describe(options), options);
+    return this.operations.deploy(this.#configure(options), options);
   }
 
   async status(options?: OperationOptions): Promise<Status> {
-    return this.acts.status(this.#describe(options), options);
+    return this.operations.status(this.#configure(options), options);
   }
 
   async destroy(options?: OperationOptions): Promise<Destroyed> {
-    return this.acts.destroy(this.#describe(options), options);
+    return this.operations.destroy(this.#configure(options), options);
   }
 
-  #describe(options: unknown): Described<Spec> {
+  #configure(options: unknown): Configured<Spec> {
     const issues = new Issues();
-    const spec = frozenCopy(this.read(issues));
-    checkActOptions(options, issues);
+    const spec = frozenCopy(this.parse(issues));
+    checkOperationOptions(options, issues);
     const cloud = cloudOf([this.input.cloud], issues);
-    issues.throwIfAny(`${this.noun} ${spec.name}`);
+    issues.throwIfAny(`${this.resourceType} ${spec.name}`);
     return { spec, cloud };
   }
 }

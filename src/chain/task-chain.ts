@@ -1,23 +1,20 @@
 import type { Overrides } from "../aws/overrides.js";
-import { frozenCopy } from "../spec/frozen-copy.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { TaskInput } from "../spec/input.js";
-import type {
-  ContainerOptions,
-  EnvironmentOptions,
-  SecretsOptions,
-} from "../spec/options/container-options.js";
-import type { LogsOptions } from "../spec/options/logs-options.js";
-import type { SidecarOptions } from "../spec/options/sidecar-options.js";
-import type { TaskRoleOptions } from "../spec/options/task-role-options.js";
+import type { ContainerOptions } from "../spec/container.js";
+import type { EnvironmentOptions, SecretsOptions } from "../spec/environment.js";
+import type { LogsOptions } from "../spec/logs.js";
+import type { SidecarOptions } from "../spec/sidecars.js";
+import type { TaskRoleOptions } from "../spec/task-role.js";
 import { clusterInput, logsInput } from "./chain-input.js";
 import { Chain, type AnyChain } from "./chain.js";
 
-/** What can be said of everything that runs as tasks: of a deployment and of a job. */
+/** The methods that deployments and jobs have in common. */
 export interface AnyTaskChain extends AnyChain {
   /**
-   * How the main container runs. Calls merge: a later one wins, and leaves alone what it does not name;
-   * environment and secrets merge name by name. A change makes a new revision of the task definition,
-   * and where a service runs it, a rollout.
+   * Configures the main container. Several calls are merged: a later call overrides only the options that it
+   * sets, and `environment` and `secrets` are merged by name. A change registers a new revision of the task
+   * definition, and starts a rollout of the service.
    *
    * @example
    * ```ts
@@ -35,18 +32,18 @@ export interface AnyTaskChain extends AnyChain {
   container(options: ContainerOptions): this;
 
   /**
-   * Another container of the same task: a proxy, an agent, something that has to be done before the main
-   * container starts. Calls for several names make several, nine at most; calls for one name merge, as
-   * those of `container`. One that the next deploy no longer names is gone with the next revision.
+   * Adds another container to the task: a proxy, an agent, or a preparation before the main container starts. At
+   * most nine sidecars; several calls with the same name are merged, as those of `container`. The next deploy
+   * removes a sidecar that is no longer described.
    *
-   * All containers of a task run on the same instance, start and stop together, and write to the same log
-   * group, each to its own stream. The task ends when an essential one does: of a one-off task that is
-   * normally the main one, and the sidecars are stopped with it.
+   * The containers of a task run on the same instance, start and stop together, and write to separate streams of
+   * the same log group. The task stops when an essential container exits. In a one-off task, this is normally the
+   * main container, and the sidecars are stopped with it.
    *
-   * On Fargate containers reach each other at `localhost`, so that no two may have the same port; sizes
-   * are parts of the task's, which is what `container({ cpu, memory })` says. On EC2 the main container
-   * reaches its essential sidecars by their names, as host names (`db-proxy:5432`), unless they depend on
-   * it; every container reaches those that it depends on.
+   * On Fargate, containers reach each other at `localhost` and therefore need different ports; their sizes are
+   * part of the task's size, `container({ cpu, memory })`. On EC2, the names of essential sidecars are host names
+   * in the main container (`db-proxy:5432`), unless they depend on it; every container reaches those that it
+   * depends on.
    *
    * @param name - 1 to 255 letters, digits, hyphens and underscores, other than the main container's
    * @example
@@ -67,14 +64,14 @@ export interface AnyTaskChain extends AnyChain {
   sidecar(name: string, options: SidecarOptions): this;
 
   /**
-   * Environment variables: short for `container({ environment })`. They can be read by whoever may read
-   * the task definition.
+   * Sets environment variables: short for `container({ environment })`. They are visible in the task definition:
+   * use `secrets` for secrets.
    */
   env(environment: EnvironmentOptions): this;
 
   /**
-   * Environment variables whose values ECS fetches when it starts a task: short for
-   * `container({ secrets })`. The task execution role is allowed to read exactly these.
+   * Sets environment variables whose values ECS fetches when it starts a task: short for
+   * `container({ secrets })`. The task execution role permits reading exactly these.
    *
    * @example
    * ```ts
@@ -86,9 +83,9 @@ export interface AnyTaskChain extends AnyChain {
   secrets(secrets: SecretsOptions): this;
 
   /**
-   * Where the container's output goes: a log group of CloudWatch Logs, which is made in any case.
+   * Configures the log group in CloudWatch Logs. Without this call, it has default options.
    *
-   * @param group - 1 to 512 letters, digits and `._-/#`. @defaultValue its name
+   * @param group - 1 to 512 letters, digits and `._-/#`. @defaultValue the name of the deployment or job
    * @example
    * ```ts
    * import { Deployment } from "quayside";
@@ -100,14 +97,14 @@ export interface AnyTaskChain extends AnyChain {
   logs(group: string | undefined, options?: LogsOptions): this;
 
   /**
-   * What the processes in its containers may do in AWS: the ARN of an IAM role that exists and that
-   * `ecs-tasks.amazonaws.com` may take on, used as it is; or the policies of a role that quayside makes
-   * and owns (`{name}-task-role`). Without it they may do nothing. Of two calls the later one counts.
+   * Sets the permissions of the processes in the containers: the ARN of an existing IAM role that
+   * `ecs-tasks.amazonaws.com` can assume, which is used as it is, or the policies of a role that quayside creates
+   * and owns (`{name}-task-role`). Without this call, they have no permissions. A later call replaces this one.
    *
-   * Changed policies are changed in place and count at once, with no rollout. With
-   * `.service({ exec: true })` quayside's role also lets ECS Exec's agent connect; a role that is given by
-   * its ARN has to allow that itself (the four actions `ssmmessages:CreateControlChannel`,
-   * `CreateDataChannel`, `OpenControlChannel` and `OpenDataChannel`).
+   * Policies are updated in place and take effect at once, without a rollout. With `.service({ exec: true })`,
+   * quayside's role also permits ECS Exec's connection; a role given by its ARN must permit it itself, with the
+   * actions `ssmmessages:CreateControlChannel`, `ssmmessages:CreateDataChannel`, `ssmmessages:OpenControlChannel`
+   * and `ssmmessages:OpenDataChannel`.
    *
    * @example
    * ```ts
@@ -124,8 +121,8 @@ export interface AnyTaskChain extends AnyChain {
   taskRole(role: string | TaskRoleOptions): this;
 
   /**
-   * The last word on the requests that change something: each function gets the input that quayside
-   * would send, and returns the one that is sent. Of two for one operation the later wins.
+   * Overrides requests that change resources: each function gets the input that quayside would send, and returns
+   * the input to send. A later override of the same operation wins.
    *
    * @example
    * ```ts
@@ -139,7 +136,7 @@ export interface AnyTaskChain extends AnyChain {
   override(overrides: Overrides): this;
 }
 
-export const freshTask = (name: unknown): TaskInput => ({
+export const emptyTaskInput = (name: unknown): TaskInput => ({
   name,
   image: undefined,
   container: [],
@@ -154,15 +151,15 @@ export const freshTask = (name: unknown): TaskInput => ({
 
 export abstract class TaskChain<Input extends TaskInput> extends Chain<Input> {
   image(source: unknown, options?: unknown): this {
-    return this.#say({ image: { source, options: frozenCopy(options) } });
+    return this.#set({ image: { source, options: frozenCopy(options) } });
   }
 
   container(options: unknown): this {
-    return this.#say({ container: [...this.input.container, frozenCopy(options)] });
+    return this.#set({ container: [...this.input.container, frozenCopy(options)] });
   }
 
   sidecar(name: unknown, options: unknown): this {
-    return this.#say({ sidecars: [...this.input.sidecars, { name, options: frozenCopy(options) }] });
+    return this.#set({ sidecars: [...this.input.sidecars, { name, options: frozenCopy(options) }] });
   }
 
   env(environment: unknown): this {
@@ -174,22 +171,22 @@ export abstract class TaskChain<Input extends TaskInput> extends Chain<Input> {
   }
 
   cluster(cluster: unknown): this {
-    return this.#say({ cluster: clusterInput(cluster) });
+    return this.#set({ cluster: clusterInput(cluster) });
   }
 
   logs(group?: unknown, options?: unknown): this {
-    return this.#say({ logs: logsInput(group, options) });
+    return this.#set({ logs: logsInput(group, options) });
   }
 
   taskRole(role: unknown): this {
-    return this.#say({ taskRole: { role: frozenCopy(role) } });
+    return this.#set({ taskRole: { role: frozenCopy(role) } });
   }
 
   override(overrides: unknown): this {
-    return this.#say({ overrides: [...this.input.overrides, frozenCopy(overrides)] });
+    return this.#set({ overrides: [...this.input.overrides, frozenCopy(overrides)] });
   }
 
-  #say(change: Partial<TaskInput>): this {
+  #set(change: Partial<TaskInput>): this {
     return this.with(change as Partial<Input>);
   }
 }

@@ -3,7 +3,8 @@ import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerOf } from "../aws/owner.js";
 import { fromTags } from "../aws/tags.js";
 import { isOwnedBy } from "../engine/ownership.js";
-import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
+import type { Ec2CapacitySpec } from "../spec/ec2.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 
 /** The configuration of a cluster's instances, and their VPC. */

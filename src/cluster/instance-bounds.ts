@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
-import { boundsAsDescribed, type ScheduledBounds } from "../spec/scheduled-bounds.js";
+import { withoutScheduledChanges, type ScheduledBounds } from "../spec/scaling/scheduled-bounds.js";
 import { describeGroup, waitUntilUsable } from "./auto-scaling-group.js";
 
 export interface InstanceBoundsDesired extends Tagged {
@@ -31,7 +31,7 @@ export const instanceBoundsKind: Kind<InstanceBoundsDesired, InstanceBoundsState
     const { groupName, clusterName, tags } = desired;
     const group = await describeGroup(groupName, context);
     if (group === undefined) return undefined;
-    const bounds = boundsAsDescribed({ min: group.MinSize, max: group.MaxSize }, desired);
+    const bounds = withoutScheduledChanges({ min: group.MinSize, max: group.MaxSize }, desired);
     return {
       state: { groupName, desiredCapacity: group.DesiredCapacity ?? 0, min: group.MinSize ?? 0 },
       current: { groupName, clusterName, ...bounds },

@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
-import type { ClusterSpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
 import { capacityProviderName } from "../spec/derived-names.js";
 import { containerInstances } from "./container-instances.js";
 

@@ -12,17 +12,17 @@ export interface ContextSource {
   readonly dockerfile: string;
 }
 
-/** What Docker would be sent, and what tells it from any other. */
+/** The files that Docker would receive, with a hash that identifies them. */
 export interface BuildContext {
   /** Absolute. */
   readonly directory: string;
   /** Absolute. */
   readonly dockerfile: string;
-  /** Over the Dockerfile and every path, kind, mode and content of the context: hexadecimal. */
+  /** The hexadecimal hash over the Dockerfile and every path, kind, mode and content of the context. */
   readonly hash: string;
   readonly files: number;
   readonly bytes: number;
-  /** The folders and files at its top, largest first. */
+  /** The top-level directories and files, largest first. */
   readonly largest: readonly { readonly name: string; readonly bytes: number }[];
 }
 
@@ -35,12 +35,12 @@ interface Entry {
 }
 
 /**
- * Write permission is left out: whether a group may write depends on the umask of whoever checked the
- * sources out, and two people's deploys of the same sources would differ for ever.
+ * Write permissions are left out: they depend on the umask of the user who checked out the sources, and deploys
+ * of the same sources by two users would always differ.
  */
 const MODE = 0o555;
 
-/** Walks the context as Docker does, honouring `.dockerignore`. Times and owners do not count. */
+/** Walks the context as Docker does, honoring `.dockerignore`. Times and owners do not count. */
 export async function readBuildContext(source: ContextSource, signal?: AbortSignal): Promise<BuildContext> {
   const directory = resolve(source.directory);
   const dockerfile = resolve(directory, source.dockerfile);
@@ -62,7 +62,7 @@ export async function readBuildContext(source: ContextSource, signal?: AbortSign
     hash.update(`\n${kind} ${mode.toString(8)} ${JSON.stringify(path)} `);
     if (kind === "link") hash.update(JSON.stringify(await readlink(join(directory, path))));
     if (kind !== "file") continue;
-    // By its own hash, so that where one file ends and the next begins is beyond doubt.
+    // Each file is hashed separately, so that the boundary between two files is unambiguous.
     hash.update(await hashOfFile(join(directory, path), signal));
     const [top = path] = path.split("/");
     sizes.set(top, (sizes.get(top) ?? 0) + size);
@@ -102,7 +102,7 @@ async function walk(
 
 async function entry(root: string, path: string, kind: Entry["kind"]): Promise<Entry> {
   const { mode, size } = await lstat(join(root, path));
-  // The mode of a link means nothing, and differs between systems.
+  // The mode of a link has no meaning, and differs between systems.
   return { path, kind, mode: kind === "link" ? 0 : mode & MODE, size };
 }
 
@@ -114,11 +114,11 @@ async function hashOfFile(path: string, signal: AbortSignal | undefined): Promis
 
 interface Ignored {
   readonly file: (path: string) => boolean;
-  /** Whether nothing below can be part of the context either. */
+  /** True if nothing below the directory can be part of the context either. */
   readonly folder: (path: string) => boolean;
 }
 
-/** `Dockerfile.dockerignore` comes before `.dockerignore`, as BuildKit has it. */
+/** `Dockerfile.dockerignore` takes precedence over `.dockerignore`, as in BuildKit. */
 async function readIgnored(directory: string, dockerfile: string): Promise<Ignored> {
   const text =
     (await readIfThere(`${dockerfile}.dockerignore`)) ??
@@ -148,10 +148,10 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 function noDockerfile(dockerfile: string, cause: unknown): QuaysideError {
-  const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is none" : String(cause);
+  const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "it does not exist" : String(cause);
   return new QuaysideError("no-dockerfile", `The Dockerfile ${dockerfile} cannot be read: ${why}`, {
     cause,
     facts: { dockerfile },
-    fix: 'Check the directory, or say where the Dockerfile is: .image("./directory", { dockerfile: "docker/Dockerfile" }).',
+    fix: 'Check the directory, or specify the Dockerfile: .image("./directory", { dockerfile: "docker/Dockerfile" }).',
   });
 }

@@ -19,7 +19,7 @@ export async function buildImage(
   const { platform } = order;
   let result = await build(order, name, builder, run, []);
   if (result.code === 0 && builder === "classic" && (await platformOf(name, run.signal)) !== platform) {
-    // Its cache does not tell platforms apart: what it found there may be for another one.
+    // The classic builder's cache ignores platforms: the cached image may be for another one.
     result = await build(order, name, builder, run, ["--no-cache", "--pull"]);
   }
   if (result.code !== 0) throw buildFailed(result.lines, platform);
@@ -37,7 +37,7 @@ async function build(
   const { args, env } = namedValues("--build-arg", order.buildArgs);
   return docker(
     [
-      // `--load`: a builder in a container would keep what it has built to itself.
+      // `--load`: a builder in a container would otherwise keep the image to itself.
       ...(builder === "buildx" ? ["buildx", "build", "--load"] : ["build"]),
       ...(builder === "buildx" || builder === "buildkit" ? ["--progress", "plain"] : []),
       ...["--platform", order.platform],
@@ -50,12 +50,12 @@ async function build(
     ],
     {
       signal,
-      doing: "building the image",
+      activity: "building the image",
       env: {
         ...env,
         ...(builder === "buildkit" && { DOCKER_BUILDKIT: "1" }),
         ...(builder === "classic" && { DOCKER_BUILDKIT: "0" }),
-        // One image, not an index of an image and a statement about it.
+        // A single image, instead of an index of an image and its attestation.
         BUILDX_NO_DEFAULT_ATTESTATIONS: "1",
       },
       onLine: (line) => {

@@ -1,14 +1,14 @@
 import { docker } from "./docker-command.js";
 import { dockerUnreachable } from "./docker-errors.js";
 
-/** How the `docker` at hand builds. */
+/** The builder of the installed `docker`. */
 export type Builder = "buildx" | "buildkit" | "classic" | "podman";
 
 /** The last Docker client with BuildKit built in; later ones need the buildx plugin for it. */
 const LAST_WITH_BUILDKIT = 22;
 const FIRST_WITH_BUILDKIT = 19;
 
-/** Finds out what `docker` is, and that its engine answers. */
+/** Determines the builder of `docker`, and checks that its engine answers. */
 export async function findBuilder(signal: AbortSignal): Promise<Builder> {
   const [client, server, buildx] = await Promise.all([
     docker(["--version"], { signal }),

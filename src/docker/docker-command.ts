@@ -2,17 +2,17 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { abortedWhile } from "../engine/poll.js";
-import { keepChild, killGroup } from "../process/children.js";
+import { trackChild, killGroup } from "../process/children.js";
 import { dockerMissing } from "./docker-errors.js";
 
 export interface DockerOptions {
   readonly signal: AbortSignal;
-  /** On top of this process's own. */
+  /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Hears every line of both outputs as it comes. */
+  /** Called for every line of both outputs. */
   readonly onLine?: (line: string) => void;
-  /** For the error when it is aborted: `building the image`. */
-  readonly doing?: string;
+  /** The activity that an error names if the command is aborted: `building the image`. */
+  readonly activity?: string;
 }
 
 export interface DockerResult {
@@ -23,37 +23,37 @@ export interface DockerResult {
 }
 
 const LAST_LINES = 60;
-/** Real time: what a client may take to tell its daemon. */
+/** Milliseconds of real time that a client may take to notify its daemon. */
 const GRACE = 5_000;
 
 /**
- * Runs the user's own `docker`, whatever it is: Docker Desktop, Colima, Podman's stand-in, a remote
- * `DOCKER_HOST`. It alone knows their contexts, credential helpers, builders and caches, which is why it
- * is spawned and not Docker's API called.
+ * Runs the user's own `docker`: Docker Desktop, Colima, Podman's replacement, a remote `DOCKER_HOST`. Only this
+ * command knows the user's contexts, credential helpers, builders and caches, which is why it is spawned
+ * instead of calling Docker's API.
  *
- * An abort ends it, and all that it has started, before this rejects.
+ * If aborted, ends the command and every process that it has started before rejecting.
  */
 export async function docker(args: readonly string[], options: DockerOptions): Promise<DockerResult> {
-  const { signal, env = {}, onLine = () => {}, doing = "running Docker" } = options;
-  if (signal.aborted) throw abortedWhile(signal, doing);
+  const { signal, env = {}, onLine = () => {}, activity = "running Docker" } = options;
+  if (signal.aborted) throw abortedWhile(signal, activity);
   const child = spawn("docker", args, {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     windowsHide: true,
-    // A group of its own: buildx is a process of its own that the client starts.
+    // A process group of its own, because the client starts buildx as a separate process.
     detached: process.platform !== "win32",
   });
-  keepChild(child);
+  trackChild(child);
 
   let kill: NodeJS.Timeout | undefined;
-  const end = () => {
+  const terminate = () => {
     killGroup(child, "SIGTERM");
     kill = setTimeout(() => killGroup(child, "SIGKILL"), GRACE);
   };
-  signal.addEventListener("abort", end, { once: true });
+  signal.addEventListener("abort", terminate, { once: true });
   const lines: string[] = [];
   const stdout: string[] = [];
-  const pass = (line: string): void => {
+  const forward = (line: string): void => {
     lines.push(line);
     if (lines.length > LAST_LINES) lines.shift();
     onLine(line);
@@ -62,9 +62,9 @@ export async function docker(args: readonly string[], options: DockerOptions): P
     const read = [
       eachLine(child.stdout, (line) => {
         stdout.push(line);
-        pass(line);
+        forward(line);
       }),
-      eachLine(child.stderr, pass),
+      eachLine(child.stderr, forward),
     ];
     const code = await new Promise<number>((resolve, reject) => {
       child.once("error", (error: NodeJS.ErrnoException) =>
@@ -73,15 +73,15 @@ export async function docker(args: readonly string[], options: DockerOptions): P
       child.once("exit", (exitCode) => resolve(exitCode ?? 137));
     });
     await Promise.all(read);
-    if (signal.aborted) throw abortedWhile(signal, doing);
+    if (signal.aborted) throw abortedWhile(signal, activity);
     return { code, stdout: stdout.join("\n"), lines };
   } finally {
     clearTimeout(kill);
-    signal.removeEventListener("abort", end);
+    signal.removeEventListener("abort", terminate);
   }
 }
 
-/** Resolves when the stream has ended and its last line is heard. */
+/** Resolves when the stream has ended and its last line was read. */
 const eachLine = (stream: Readable, onLine: (line: string) => void): Promise<void> =>
   new Promise((resolve) => {
     createInterface({ input: stream, crlfDelay: Infinity }).on("line", onLine).once("close", resolve);

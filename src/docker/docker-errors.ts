@@ -4,22 +4,26 @@ import { TAG_EXISTS } from "./image-store.js";
 const SHOWN_LINES = 20;
 
 export const dockerMissing = (cause: unknown): QuaysideError =>
-  new QuaysideError("docker-missing", "The image cannot be built: there is no `docker` command on the PATH", {
-    cause,
-    fix: "Install Docker (or Colima, or Podman with podman-docker) and run again; or push the image yourself and give its reference to .image(). localCloud() needs no Docker.",
-  });
+  new QuaysideError(
+    "docker-missing",
+    "The image cannot be built: the `docker` command was not found on the PATH",
+    {
+      cause,
+      fix: "Install Docker (or Colima, or Podman with podman-docker), then run again. Or push the image yourself and pass its reference to .image(). localCloud() does not need Docker.",
+    },
+  );
 
 export const dockerUnreachable = (lines: readonly string[]): QuaysideError =>
   new QuaysideError(
     "docker-unreachable",
-    `The image cannot be built: Docker does not answer: ${last(lines)}`,
+    `The image cannot be built: Docker does not respond: ${last(lines)}`,
     {
       facts: { output: shown(lines) },
-      fix: "Start Docker (`docker info` must work), or set DOCKER_HOST or `docker context use` to where it runs.",
+      fix: "Start Docker (`docker info` must work), or select a running Docker with DOCKER_HOST or `docker context use`.",
     },
   );
 
-/** What a failed build said, by what the user has to do about it. */
+/** The error of a failed build, chosen by what the user has to do about it. */
 export function buildFailed(lines: readonly string[], platform: string): QuaysideError {
   const text = lines.join("\n");
   const known = commonFailure(lines);
@@ -35,10 +39,10 @@ export function buildFailed(lines: readonly string[], platform: string): Quaysid
     {
       facts: { platform, output: shown(lines) },
       fix: emulated
-        ? `Docker here cannot run programs for ${platform}: install its emulator (docker run --privileged --rm tonistiigi/binfmt --install all), build on a machine of that kind, or choose the other platform and instances for it.`
+        ? `This Docker cannot run programs for ${platform}: install an emulator (docker run --privileged --rm tonistiigi/binfmt --install all), build on a machine with that platform, or change the platform and the instance type.`
         : missing
-          ? "Check `target` in .image(directory, { target }): it must be the name of a stage of the Dockerfile."
-          : "The last lines of the build are in `facts.output`: mend the Dockerfile or the sources, and run again.",
+          ? "Check `target` in .image(directory, { target }): it must be the name of a stage in the Dockerfile."
+          : "Fix the Dockerfile or the sources, then run again. The last lines of the build are in `facts.output`.",
     },
   );
 }
@@ -49,15 +53,15 @@ export function pushFailed(lines: readonly string[], repository: string): Quaysi
   const text = lines.join("\n");
   if (/tag is immutable|ImageTagAlreadyExists/i.test(text)) {
     return new QuaysideError(TAG_EXISTS, `The image was not pushed: ${last(lines)}`, {
-      fix: "Run again: the tag is there now, and is used.",
+      fix: "Run again: the tag exists now and is used.",
     });
   }
   const denied = /denied|unauthorized|no basic auth credentials|authentication required/i.test(text);
   return new QuaysideError("image-push-failed", `The image was not pushed to ${repository}: ${last(lines)}`, {
     facts: { repository, output: shown(lines) },
     fix: denied
-      ? "Allow ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:BatchCheckLayerAvailability and ecr:PutImage on the repository to the credentials that quayside runs with."
-      : "Check the way to the registry (network, proxy), then run again: layers that are there are not sent twice.",
+      ? "Allow the credentials that quayside uses to call ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:BatchCheckLayerAvailability and ecr:PutImage on the repository."
+      : "Check the network and the proxy between this computer and the registry, then run again. Layers that already exist are not sent again.",
   });
 }
 
@@ -67,11 +71,11 @@ export const wrongPlatform = (built: string, platform: string): QuaysideError =>
     `The image was not pushed: it was built for ${built}, not for ${platform}`,
     {
       facts: { built, platform },
-      fix: `Use a base image that has ${platform}, or say what it is for: .image(directory, { platform: "${built}" }), with instances to match. With buildx installed Docker builds for other platforms more reliably.`,
+      fix: `Use a base image that supports ${platform}, or set the platform: .image(directory, { platform: "${built}" }), with a matching instance type. With buildx, Docker builds for other platforms more reliably.`,
     },
   );
 
-/** Whether a push failed because its credentials are no longer good. */
+/** True if a push failed because its credentials have expired. */
 export const isExpired = (lines: readonly string[]): boolean =>
   lines.some((line) => /expired|reauthenticate|no basic auth credentials|unauthorized/i.test(line));
 
@@ -80,7 +84,7 @@ function commonFailure(lines: readonly string[]): QuaysideError | undefined {
   if (full !== undefined) {
     return new QuaysideError("disk-full", `The image was not built: Docker's disk is full: ${full.trim()}`, {
       facts: { output: shown(lines) },
-      fix: "Free space for Docker (`docker system prune`, or a larger disk for its virtual machine), then run again.",
+      fix: "Free disk space for Docker (`docker system prune`, or a larger disk for its virtual machine), then run again.",
     });
   }
   if (
@@ -96,4 +100,4 @@ const shown = (lines: readonly string[]): readonly string[] =>
   lines.filter((line) => line.trim() !== "").slice(-SHOWN_LINES);
 
 const last = (lines: readonly string[]): string =>
-  lines.findLast((line) => line.trim() !== "")?.trim() ?? "it said nothing";
+  lines.findLast((line) => line.trim() !== "")?.trim() ?? "there was no output";

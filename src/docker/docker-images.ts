@@ -9,7 +9,7 @@ export function dockerImages(): ImageStore {
   let found: Promise<Builder> | undefined;
   const builder = (signal: AbortSignal): Promise<Builder> => {
     found ??= findBuilder(signal);
-    // Docker may be started until the next time.
+    // The user may start Docker before the next call.
     found.catch(() => (found = undefined));
     return found;
   };
@@ -27,9 +27,9 @@ export function dockerImages(): ImageStore {
       if (digest !== undefined) return digest;
       throw new QuaysideError(
         "image-push-failed",
-        `The image was pushed as ${name}, and \`docker push\` did not say its digest`,
+        `The image was pushed as ${name}, but \`docker push\` did not report a digest`,
         {
-          fix: "Run again: what is in ECR by now is used as it is.",
+          fix: "Run again: an image that is already in ECR is used as it is.",
         },
       );
     },

@@ -1,7 +1,7 @@
 import { Arg, Cmd, Copy, DockerfileParser, Entrypoint, Env, From, type Instruction } from "dockerfile-ast";
 import { posix } from "node:path";
 
-/** What a Dockerfile says about the container of its last stage, or of the one that is asked for. */
+/** The container that a Dockerfile's last stage describes, or its requested stage. */
 export interface DockerfileStage {
   /** TCP ports of `EXPOSE`, in order. */
   readonly ports: readonly number[];
@@ -14,15 +14,15 @@ export interface DockerfileStage {
   readonly copies: readonly { readonly sources: readonly string[]; readonly destination: string }[];
 }
 
-/** `CMD ["node", "server.mjs"]` is the exec form; `CMD node server.mjs` is a shell's line. */
-export type CommandLine = { readonly exec: readonly string[] } | { readonly shell: string };
+/** `CMD ["node", "server.mjs"]` is the exec form; `CMD node server.mjs` is the shell form. */
+type CommandLine = { readonly exec: readonly string[] } | { readonly shell: string };
 
 type Stage = { -readonly [K in keyof DockerfileStage]: DockerfileStage[K] };
 
 /**
- * Reads a Dockerfile, with the values of its arguments and variables filled in. Nothing is run.
+ * Parses a Dockerfile, with the values of its arguments and variables filled in. Executes nothing.
  *
- * @returns `undefined` when it has no stage of that name, or none at all
+ * @returns `undefined` if it has no stage with that name, or none at all
  */
 export function readDockerfile(
   text: string,
@@ -56,7 +56,7 @@ export function readDockerfile(
         (fallback == null ? globals[name] : expand(fallback, stage === undefined ? globals : variables));
       if (value === undefined) continue;
       if (stage === undefined) globals[name] = value;
-      // An ENV of that name wins, wherever it stands.
+      // An ENV with that name wins, wherever it occurs.
       else if (!Object.hasOwn(stage.env, name)) variables[name] = value;
       continue;
     }
@@ -69,7 +69,7 @@ export function readDockerfile(
       Object.assign(variables, stage.env);
     } else if (instruction instanceof Entrypoint) {
       stage.entryPoint = commandLine(instruction);
-      // As Docker does: a CMD that was inherited was meant for the other entry point.
+      // As Docker does: an inherited CMD was meant for the other entry point.
       stage.command = undefined;
     } else if (instruction instanceof Cmd) {
       stage.command = commandLine(instruction);
@@ -104,7 +104,7 @@ function commandLine(instruction: Instruction): CommandLine | undefined {
   return words.length === 0 ? undefined : { exec: words };
 }
 
-/** What is not a JSON array of strings Docker takes for plain words, too. */
+/** Docker takes anything but a JSON array of strings as plain words; the result is `undefined` then. */
 function jsonWords(instruction: Instruction): string[] | undefined {
   try {
     const words: unknown = JSON.parse(
@@ -116,7 +116,7 @@ function jsonWords(instruction: Instruction): string[] | undefined {
   }
 }
 
-/** `8080`, `8080/tcp`, `8080-8082`; UDP is nothing that a load balancer of requests could use. */
+/** `8080`, `8080/tcp`, `8080-8082`. UDP ports are ignored: an application load balancer cannot use them. */
 function tcpPorts(word: string): number[] {
   const match = /^(\d+)(?:-(\d+))?(?:\/(tcp|udp))?$/i.exec(word);
   if (match === null || match[3]?.toLowerCase() === "udp") return [];
@@ -129,9 +129,9 @@ function tcpPorts(word: string): number[] {
 function expand(text: string, variables: Readonly<Record<string, string>>): string {
   return text.replace(
     /\\\$|\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g,
-    (whole, plain?: string, braced?: string, operator?: string, word = "") => {
+    (whole, plain?: string, inBraces?: string, operator?: string, word = "") => {
       if (whole === "\\$") return "$";
-      const value = variables[plain ?? braced ?? ""];
+      const value = variables[plain ?? inBraces ?? ""];
       if (operator === "+") return value ? expand(word as string, variables) : "";
       return operator === "-" && !value ? expand(word as string, variables) : (value ?? "");
     },

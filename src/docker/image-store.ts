@@ -1,12 +1,12 @@
-/** Where a cloud builds images and keeps them: Docker and ECR on AWS. */
+/** Builds and stores the images of a cloud: Docker and ECR on AWS. */
 export interface ImageStore {
-  /** Rejects, with what to do about it, when nothing could be built here now. */
+  /** Rejects, with a fix, if no image can be built here now. */
   check(signal: AbortSignal): Promise<void>;
 
   /**
-   * Builds what is ordered and stores it as `repository:tag`.
+   * Builds the ordered image and stores it as `repository:tag`.
    *
-   * @returns the digest under which the registry keeps it: `sha256:…`
+   * @returns the digest under which the registry stores it: `sha256:…`
    */
   build(order: ImageOrder, run: ImageRun): Promise<string>;
 }
@@ -26,12 +26,14 @@ export interface ImageOrder {
 
 export type Platform = "linux/amd64" | "linux/arm64";
 
-/** What a build and a push need from the run that they are part of. */
-export interface ImageRun {
+/** The parts of a run that its builds and pushes use. */
+interface ImageRun {
   readonly signal: AbortSignal;
-  /** Fresh credentials of the registry. Called when they are needed, and again when they have expired. */
+  /**
+   * Returns fresh credentials of the registry. Called when they are needed, and again when they have expired.
+   */
   readonly login: () => Promise<RegistryLogin>;
-  /** Called between the build and the push: rejects when the sources are no longer what the tag stands for. */
+  /** Called between the build and the push. Rejects if the sources no longer match the tag. */
   readonly confirm: () => Promise<void>;
   readonly progress: (progress: ImageProgress) => void;
 }
@@ -52,5 +54,5 @@ export interface ImageProgress {
   readonly unit?: "steps" | "layers" | "bytes";
 }
 
-/** The error code for a tag that the registry has already and does not let be changed. */
+/** The error code for an immutable tag that already exists in the registry. */
 export const TAG_EXISTS = "image-tag-exists";

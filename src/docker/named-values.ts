@@ -1,7 +1,7 @@
 /**
- * `--env NAME` or `--build-arg NAME` for each value, and the environment that the values are in: others on
- * the computer see arguments in the list of processes. A name that means something to Docker itself, or
- * that this process has already, has to be an argument.
+ * Returns `--env NAME` or `--build-arg NAME` for each value, and the environment that holds the values: other
+ * users of the computer can see arguments in the process list. A name that has a meaning to Docker itself, or
+ * that this process already uses, has to be an argument.
  */
 export function namedValues(
   flag: string,

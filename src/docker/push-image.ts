@@ -10,17 +10,22 @@ export interface PushRun {
 }
 
 /**
- * Pushes the engine's image of that name; layers that the registry has are not sent. Credentials that
- * have expired on the way are renewed once, and what was sent is not sent again.
+ * Pushes the engine's image with this name; layers that the registry already has are not sent. Credentials that
+ * expire during the push are renewed once, and layers that were sent are not sent again.
  *
- * @returns the digest that the registry confirmed; `undefined` when the client does not say it
+ * @returns the digest that the registry confirmed; `undefined` if the client does not report it
  */
 export async function pushImage(name: string, run: PushRun): Promise<string | undefined> {
   for (let attempt = 1; ; attempt++) {
     const login = await run.login();
     const layers = new Layers(run.progress);
     const { code, lines } = await withLogin(login, (env) =>
-      docker(["push", name], { signal: run.signal, doing: "pushing the image", env, onLine: layers.onLine }),
+      docker(["push", name], {
+        signal: run.signal,
+        activity: "pushing the image",
+        env,
+        onLine: layers.onLine,
+      }),
     );
     if (code === 0) return lines.findLast((line) => DIGEST.test(line))?.match(DIGEST)?.[0];
     if (attempt > 1 || !isExpired(lines)) throw pushFailed(without(login.password, lines), name);
@@ -29,7 +34,7 @@ export async function pushImage(name: string, run: PushRun): Promise<string | un
 
 const DIGEST = /sha256:[0-9a-f]{64}/;
 
-/** Nothing prints it; should a registry ever send it back, it goes no further. */
+/** The password is never printed; this covers a registry that echoes it. */
 const without = (secret: string, lines: readonly string[]): string[] =>
   lines.map((line) => line.replaceAll(secret, "***"));
 

@@ -7,11 +7,11 @@ const HELPER = "quayside";
 const SECRET = "QUAYSIDE_REGISTRY_LOGIN";
 
 /**
- * Gives `work` an environment in which `docker` is logged in to one registry, and leaves nothing behind.
+ * Calls `work` with an environment in which `docker` is logged in to one registry, and cleans up afterwards.
  *
- * The credentials are in no file and no argument: a configuration of its own, with the user's contexts
- * and plugins linked into it, names a credential helper, and the helper prints what it finds in its
- * environment. The user's own configuration is not touched.
+ * The credentials are in no file and no argument: a temporary configuration, with the user's contexts and
+ * plugins linked into it, names a credential helper, and the helper prints what it finds in its environment.
+ * The user's own configuration is not changed.
  */
 export async function withLogin<T>(
   login: RegistryLogin,
@@ -36,7 +36,7 @@ export async function withLogin<T>(
   }
 }
 
-/** The user's configuration, but for its logins: with his context, proxies and HTTP headers. */
+/** The user's configuration without the logins: with its context, proxies and HTTP headers. */
 async function writeConfig(folder: string, registry: string): Promise<void> {
   const own = process.env["DOCKER_CONFIG"] ?? join(homedir(), ".docker");
   const { auths: _auths, credsStore: _store, credHelpers: _helpers, ...rest } = await readConfig(own);
@@ -44,7 +44,8 @@ async function writeConfig(folder: string, registry: string): Promise<void> {
     join(folder, "config.json"),
     JSON.stringify({ ...rest, credHelpers: { [registry]: HELPER } }),
   );
-  // A junction needs no privilege on Windows; elsewhere the type is not looked at. A link to nothing is nothing.
+  // A junction needs no privilege on Windows; other systems ignore the type. A link to a missing directory does
+  // no harm.
   await Promise.all(
     ["contexts", "cli-plugins", "buildx"].map((name) =>
       symlink(join(own, name), join(folder, name), "junction"),
@@ -56,7 +57,7 @@ async function readConfig(folder: string): Promise<Record<string, unknown>> {
   try {
     return JSON.parse(await readFile(join(folder, "config.json"), "utf8")) as Record<string, unknown>;
   } catch {
-    // None, or one that Docker does not read either.
+    // There is no configuration, or Docker cannot read it either.
     return {};
   }
 }

@@ -9,90 +9,90 @@ import { isOwnedBy } from "./ownership.js";
 import type { Change } from "./plan.js";
 import { planStep, type Step } from "./steps.js";
 
-/** A node on its way: `created` gives its state, `ready` waits until it is usable. */
-interface Running {
+/** A node that is being applied: `created` gives its state, `ready` waits until it is usable. */
+interface RunningNode {
   readonly created: Promise<unknown>;
   readonly ready: () => Promise<unknown>;
 }
 
-/** Ends a node that was not begun because something it needs failed; never the run's own error. */
-class NotBegun extends Error {}
+/** Ends a node that was not started because one of its needs failed; never the error of the run. */
+class NotStarted extends Error {}
 
 /**
- * Carries out the steps: each node as soon as what it needs is there, all others beside it. A failed
- * node stops what depends on it and nothing else; the rest ends properly before the error is thrown.
+ * Applies the steps in parallel, each as soon as its needs are met. A failed node stops only what depends
+ * on it: everything else finishes before the error is thrown.
  *
- * @returns the states of all nodes, when the graph's goals are ready.
+ * @returns the states of all nodes, once the graph's goals are ready
  */
 export async function apply<Context extends RunContext>(
   graph: Graph<Context>,
   steps: readonly Step<Context>[],
   context: Context,
 ): Promise<ReadonlyMap<string, unknown>> {
-  const ledger = new RunLog();
-  const running = new Map<string, Running>();
+  const log = new RunLog();
+  const running = new Map<string, RunningNode>();
   const states = new Map<string, unknown>();
-  for (const step of steps) running.set(step.node.id, start(step, running, ledger, context));
+  for (const step of steps) running.set(step.node.id, start(step, running, log, context));
 
   await Promise.allSettled(
     [...running].map(async ([id, node]) => {
       states.set(id, await node.created);
-      // What the run is for is waited for beside everything else, unless it has failed already.
-      if (graph.goals.has(id) && !ledger.failed) states.set(id, await node.ready());
+      // Once the run has failed, waiting for its goals would only delay the error.
+      if (graph.goals.has(id) && !log.failed) states.set(id, await node.ready());
     }),
   );
-  if (ledger.failed || context.signal.aborted) throw ledger.error(context.signal);
+  if (log.failed || context.signal.aborted) throw log.error(context.signal);
   return states;
 }
 
 function start<Context extends RunContext>(
   step: Step<Context>,
-  running: ReadonlyMap<string, Running>,
-  ledger: RunLog,
-  whole: Context,
-): Running {
+  running: ReadonlyMap<string, RunningNode>,
+  log: RunLog,
+  runContext: Context,
+): RunningNode {
   const { node } = step;
-  const context = contextForOwner(node.owner, whole);
-  const entry = step.action === "none" ? undefined : ledger.plan(step.change);
+  const context = contextForOwner(node.owner, runContext);
+  const entry = step.action === "none" ? undefined : log.plan(step.change);
   let desired: Tagged;
 
-  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+  const recordFailure = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof NotBegun)) ledger.fail(error);
+      if (!(error instanceof NotStarted)) log.fail(error);
       throw error;
     }
   };
 
-  const act = async (): Promise<unknown> => {
+  const applyNode = async (): Promise<unknown> => {
     const states: Record<string, unknown> = {};
     for (const [key, need] of node.needs) {
       const needed = running.get(need.ref.id)!;
       states[key] = await (need.until === "ready" ? needed.ready() : needed.created).catch(
         (cause: unknown) => {
-          throw new NotBegun(`${node.id} was not begun`, { cause });
+          throw new NotStarted(`${node.id} was not started`, { cause });
         },
       );
     }
     context.signal.throwIfAborted();
-    return guarded(async () => {
+    return recordFailure(async () => {
       desired = desiredOf(node, states);
-      // Compared once more, now that everything it refers to is known.
-      const now = planStep({ node, desired, observed: step.observed });
-      const state = await applyStep(now, desired, context);
-      if (entry !== undefined) ledger.done(entry);
+      // The plan may have compared values that are known only now.
+      const currentStep = planStep({ node, desired, observed: step.observed });
+      const state = await applyStep(currentStep, desired, context);
+      if (entry !== undefined) log.done(entry);
       return state;
     });
   };
 
-  const created = act();
+  const created = applyNode();
   created.catch(() => {});
   let ready: Promise<unknown> | undefined;
   return {
     created,
     ready: () => {
-      ready ??= created.then((state) => guarded(() => waitUntilReady(node, state, desired, context)));
+      ready ??= created.then((state) => recordFailure(() => waitUntilReady(node, state, desired, context)));
       ready.catch(() => {});
       return ready;
     },
@@ -117,26 +117,26 @@ async function applyStep<Context extends RunContext>(
       return await kind.create!(desired, context);
     } catch (error) {
       if (kind.alreadyExists?.(error) !== true) throw error;
-      return continueFrom(node, desired, error, context);
+      return resumeFromExisting(node, desired, error, context);
     }
   });
 }
 
-/** Names are deterministic, so the new one cannot stand beside the old: the user gives it a name. */
+/** Names are deterministic, so only the user can give the replacement a name that is free. */
 export function cannotReplace(changes: readonly Change[]): QuaysideError {
   const named = changes.map((change) => `${change.resource} ${change.name} (${change.reason})`).join(", ");
   return new QuaysideError(
     "replacement-needed",
-    `Nothing was changed: the cloud cannot change this in place: ${named}`,
+    `Nothing was changed: AWS cannot change this in place: ${named}`,
     {
       facts: { changes },
-      fix: "Give it another name in the chain: the new one is made beside the old, which is removed once the new one works. Or keep the old value.",
+      fix: "Give it a different name in the chain: the replacement is created first, and the old resource is removed once the new one works. Or restore the old value.",
     },
   );
 }
 
-/** A create found it there: a response of ours was lost, or another run was quicker. If it is ours, go on from it. */
-async function continueFrom<Context extends RunContext>(
+/** The resource already exists: a response was lost, or another run was faster. Continues if quayside manages it. */
+async function resumeFromExisting<Context extends RunContext>(
   node: Node<Context>,
   desired: Tagged,
   cause: unknown,
@@ -145,10 +145,13 @@ async function continueFrom<Context extends RunContext>(
   const observed = await node.kind.read(desired, context);
   if (observed === undefined) throw cause;
   if (node.claim !== "share" && !isOwnedBy(observed.tags, node.owner)) {
-    throw new OwnershipError(`${node.kind.kind} ${node.name} was not created: one that is not ours exists`, {
-      cause,
-      fix: "Choose another name in the chain, or pass { adopt: true } to use what exists.",
-    });
+    throw new OwnershipError(
+      `${node.kind.kind} ${node.name} was not created: it already exists and is not managed by quayside`,
+      {
+        cause,
+        fix: "Choose a different name in the chain, or pass { adopt: true } to use the existing resource.",
+      },
+    );
   }
   const step = planStep({ node, desired, observed });
   if (step.action !== "update") return observed.state;
@@ -175,24 +178,24 @@ async function waitUntilReady<Context extends RunContext>(
   return readyState;
 }
 
-/** Does the work between a `started` and a `finished` or `failed` event. */
+/** Emits `started` before the work, and `finished` or `failed` after it. */
 export async function reported<Context extends RunContext, T>(
   node: { readonly kind: { readonly kind: string }; readonly name: string },
   action: Action,
   context: Context,
   work: () => Promise<T>,
 ): Promise<T> {
-  const about = { resource: node.kind.kind, name: node.name, action };
+  const step = { resource: node.kind.kind, name: node.name, action };
   const began = context.clock.now();
-  context.emit({ type: "started", at: began, ...about });
+  context.emit({ type: "started", at: began, ...step });
   try {
     const result = await work();
     const at = context.clock.now();
-    context.emit({ type: "finished", at, ...about, seconds: (at - began) / 1000 });
+    context.emit({ type: "finished", at, ...step, seconds: (at - began) / 1000 });
     return result;
   } catch (error) {
     const { code = "failed", message } = error as { code?: string; message: string };
-    context.emit({ type: "failed", at: context.clock.now(), ...about, code, message });
+    context.emit({ type: "failed", at: context.clock.now(), ...step, code, message });
     throw error;
   }
 }

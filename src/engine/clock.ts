@@ -4,11 +4,11 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms` of this clock's time; rejects with `signal.reason` when the signal fires first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Work of this computer, during which a clock that jumps stands still; absent on clocks that do not jump. */
+  /** Stops a virtual clock during local work (reading files); absent on clocks that run by themselves. */
   hold?<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** Does work of this computer (reads files) on any clock. */
+/** Does local work (reading files) on any clock. */
 export const offClock = <T>(clock: Clock, work: () => Promise<T>): Promise<T> =>
   clock.hold === undefined ? work() : clock.hold(work);
 

@@ -1,9 +1,9 @@
 import type { FieldChange } from "./kind.js";
 
 /**
- * What differs, field by field. Keys that only `current` has count at every level but the first:
- * there they are fields that nobody described. A first-level key that `current` lacks altogether is
- * not reported by the cloud and is left out here.
+ * The differences, field by field. First-level keys that only one side has are ignored: a key that only
+ * `current` has was not described, and AWS does not report one that only `desired` has. Below the first
+ * level they count.
  */
 export function diff(desired: object, current: object): FieldChange[] {
   const changes: FieldChange[] = [];
@@ -14,7 +14,7 @@ export function diff(desired: object, current: object): FieldChange[] {
   return changes;
 }
 
-/** Tags differ where a described one is missing or has another value; others' tags are theirs. */
+/** The described tags that are missing or have a different value; tags of other tools are ignored. */
 export function diffTags(
   desired: Readonly<Record<string, string>>,
   current: Readonly<Record<string, string>>,
@@ -24,13 +24,13 @@ export function diffTags(
     .map(([key, after]) => ({ path: `tags.${key}`, before: current[key], after }));
 }
 
-/** First-level keys of the desired state that the cloud does not report. */
+/** The first-level keys of the desired state that AWS does not report. */
 export const unreported = (desired: object, current: object): string[] =>
   Object.entries(desired)
     .filter(([key, value]) => key !== "tags" && value !== undefined && !(key in current))
     .map(([key]) => key);
 
-/** Whether `path` is one of `prefixes` or lies below one. */
+/** True if `path` is one of `prefixes` or below one. */
 export const isUnder = (path: string, prefixes: readonly string[]): boolean =>
   prefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}.`));
 
@@ -54,11 +54,12 @@ function compare(path: string, before: unknown, after: unknown, changes: FieldCh
 
 const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-/** Whether one of the changes is to one of the fields, or to something in it. */
 
+/** True if one of the changes is to one of the fields, or below it. */
 export const hasChanges = (changes: readonly FieldChange[], ...fields: readonly string[]): boolean =>
   changes.some(({ path }) => isUnder(path, fields));
-/** A set that the cloud reports in an order of its own: what is described first, as described, then the rest. */
+
+/** Sorts a set that AWS reports in any order: first the described items, in their order, then the rest. */
 export function sortLike(described: readonly string[], reported: readonly string[]): readonly string[] {
   const there = new Set(reported);
   const rest = reported.filter((item) => !described.includes(item));

@@ -1,4 +1,4 @@
-/** What a step does to a resource. */
+/** The effect of a step on a resource. */
 export type Action = "create" | "update" | "replace" | "delete" | "none";
 
 interface ResourceEvent {
@@ -8,9 +8,9 @@ interface ResourceEvent {
   readonly name: string;
 }
 
-/** What happens in a run, as plain data. */
+/** An event of a run, as plain data. */
 export type QuaysideEvent =
-  /** The plan is made; what follows carries it out. */
+  /** The plan is complete; the following events are about applying it. */
   | {
       readonly type: "planned";
       readonly at: number;
@@ -27,23 +27,23 @@ export type QuaysideEvent =
       readonly code: string;
       readonly message: string;
     })
-  /** It exists; the run waits until it can be used. */
+  /** The resource exists; the run waits until it is usable. */
   | (ResourceEvent & { readonly type: "waiting"; readonly why: string })
   | (ResourceEvent & { readonly type: "ready"; readonly seconds: number })
-  /** How far a long piece of work is. */
+  /** The progress of a long step. */
   | (ResourceEvent & {
       readonly type: "progress";
-      /** What part of it: `build`, `push`. */
+      /** The part of the step: `build`, `push`. */
       readonly phase: string;
-      /** What has been or is being done: `COPY server.mjs ./`. */
+      /** The work in progress: `COPY server.mjs ./`. */
       readonly text: string;
       readonly done: number | undefined;
       readonly total: number | undefined;
       readonly unit: "steps" | "layers" | "bytes" | undefined;
     })
-  /** What the user should know, and need not act on now. */
+  /** Something that the user should know, and that does not stop the run. */
   | { readonly type: "warning"; readonly at: number; readonly message: string }
-  /** A refusal that passes by itself is being waited out. */
+  /** A call failed with an error that is temporary, and is retried. */
   | {
       readonly type: "retrying";
       readonly at: number;
@@ -51,7 +51,7 @@ export type QuaysideEvent =
       readonly code: string;
       readonly why: string;
     }
-  /** The state of a service's rollout, whenever it changes. */
+  /** The state of a service's rollout has changed. */
   | {
       readonly type: "rollout";
       readonly at: number;
@@ -63,14 +63,14 @@ export type QuaysideEvent =
       readonly failed: number;
       readonly healthyTargets: number | undefined;
     }
-  /** What the service itself says. */
+  /** An event of the ECS service. */
   | {
       readonly type: "service-event";
       readonly at: number;
       readonly service: string;
       readonly message: string;
     }
-  /** A line that a one-off task has written. */
+  /** A log line of a one-off task. */
   | {
       readonly type: "log";
       readonly at: number;
@@ -79,7 +79,7 @@ export type QuaysideEvent =
       readonly task: string;
       readonly message: string;
     }
-  /** Why a rollout ends without success: what the `RolloutError` that follows says. */
+  /** A rollout failed; a `RolloutError` with the same facts follows. */
   | {
       readonly type: "rollout-failed";
       readonly at: number;
@@ -87,21 +87,21 @@ export type QuaysideEvent =
       readonly diagnosis: string;
       readonly message: string;
       readonly fix: string;
-      /** What has become of it: `rolled back to the version before`. */
+      /** The result: `rolled back to the previous version`. */
       readonly ending: string | undefined;
       readonly stopped: readonly { readonly count: number; readonly reason: string }[];
       readonly logs: readonly string[];
     }
-  /** How the requests are divided between the colors of a blue/green deployment, when that changes. */
+  /** The traffic of a blue/green deployment was shifted between its colors. */
   | {
       readonly type: "traffic";
       readonly at: number;
       readonly deployment: string;
-      /** Per cent. */
+      /** Percent of the traffic. */
       readonly weights: Readonly<Record<"blue" | "green", number>>;
       readonly why: string;
     }
-  /** The user's `verify` looks at the new color, which has so many per cent of the requests. */
+  /** The user's `verify` checks the new color, which gets `percent` of the traffic. */
   | {
       readonly type: "verification";
       readonly at: number;
@@ -111,7 +111,7 @@ export type QuaysideEvent =
       readonly state: "started" | "passed" | "failed";
       readonly message: string | undefined;
     }
-  /** The new color is watched with its present share of the requests. */
+  /** The new color is watched with its present share of the traffic. */
   | {
       readonly type: "bake";
       readonly at: number;
@@ -120,7 +120,7 @@ export type QuaysideEvent =
       readonly percent: number;
       readonly until: number;
     }
-  /** The color without requests keeps running: until then, or until `retire()`. */
+  /** The color without traffic keeps running: until this time, or until `retire()`. */
   | {
       readonly type: "kept";
       readonly at: number;
@@ -128,7 +128,7 @@ export type QuaysideEvent =
       readonly color: "blue" | "green";
       readonly until: number | undefined;
     }
-  /** The run is over; `code` is the error's that ended it early. Always the last event. */
+  /** The run has ended, always the last event; `code` is that of the error, if it failed. */
   | {
       readonly type: "ended";
       readonly at: number;

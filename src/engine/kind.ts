@@ -1,72 +1,81 @@
 import type { Clock } from "./clock.js";
 import type { Emit } from "./events.js";
 
-/** What a run gives to everything that acts in it. Domains extend it with their clients. */
+/** The context of a run, which every operation in it gets. Other rooms extend it with their clients. */
 export interface RunContext {
   readonly clock: Clock;
-  /** In [0, 1). */
+  /** A random number in [0, 1). */
   readonly random: () => number;
   readonly signal: AbortSignal;
   readonly emit: Emit;
-  /** The context for what an owner has, where owners have a say of their own in it. */
+  /** The context for an owner's resources, if owners have overrides of their own. */
   as?(owner: string | undefined): this;
 }
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** Every desired state carries the tags that the resource shall have (empty where it can carry none). */
+/** Every desired state has the tags of its resource (none if the resource cannot have tags). */
 export interface Tagged {
   readonly tags: Tags;
 }
 
-/** What is there now. */
+/** The present resource. */
 export interface Observed<Desired extends Tagged, State> {
-  /** What other resources need of it: ids, ARNs, names. */
+  /** The identifiers that other resources need: IDs, ARNs, names. */
   readonly state: State;
   /**
-   * The present values in the shape of the desired state. A field that the cloud does not report is
-   * left out (the key is absent) and compared by the spec hash alone; one that it reports as not set
-   * is there with the value `undefined`.
+   * The present values in the shape of the desired state. A field that AWS does not report is absent, and
+   * is compared by the spec hash only; a field that AWS reports as not set has the value `undefined`.
    */
   readonly current: Partial<{ readonly [K in keyof Desired]: unknown }>;
   readonly tags: Tags;
 }
 
 export interface FieldChange {
-  /** Dotted: `healthCheck.path`, `containerDefinitions.0.image`. */
+  /** The dotted path: `healthCheck.path`, `containerDefinitions.0.image`. */
   readonly path: string;
   readonly before: unknown;
   readonly after: unknown;
 }
 
 /**
- * One kind of resource: how it is read, created, updated, deleted, and when it is ready. Comparing is
- * the engine's, on `current` and desired.
+ * One kind of resource: how it is read, created, updated, deleted, and when it is ready. The engine
+ * compares `current` with the desired state.
  *
- * Every method may be called again after a failure or a lost response and must then do no harm:
- * deleting what is gone is success; creating what exists fails with an error for which
- * `alreadyExists` is true (the engine then reads it and, if it is ours, goes on from there).
+ * Every method may be called again after a failure or a lost response, and must then do no harm: deleting
+ * a resource that no longer exists succeeds; creating one that exists fails with an error for which
+ * `alreadyExists` is true (the engine then reads it and, if quayside manages it, continues from there).
  */
 export interface Kind<Desired extends Tagged, State, Context extends RunContext> {
-  /** Kebab-case, as in plans and in the tag `quayside:kind`: `security-group`. */
+  /** The name in kebab case, as in plans and in the tag `quayside:kind`: `security-group`. */
   readonly kind: string;
 
-  /** Stands for the state of something not yet created: every field `UNKNOWN` ("known after apply"). */
+  /** The state of a resource that does not exist yet: every field is `UNKNOWN` ("known after apply"). */
   readonly unknown: State;
 
+  // Lookup
+
   /**
-   * What is there under the desired name, ours or not; `undefined` when nothing is, or when what it
-   * would live in is itself not known yet (a field is UNKNOWN). Never writes.
+   * The resource under the desired name, whether quayside manages it or not; `undefined` if there is none,
+   * or if its parent is not known yet (a field is UNKNOWN). Never writes.
    */
   read(desired: Desired, context: Context): Promise<Observed<Desired, State> | undefined>;
 
-  /** Absent: the resource is only looked up, never made. `missing` then says what to do about it. */
+  /** The error for a lookup without a result. */
+  notFoundError?(desired: Desired): Error;
+
+  /** True if `error`, thrown by `create`, means that the resource already exists. */
+  alreadyExists?(error: unknown): boolean;
+
+  // Creation and update
+
+  /** Creates the resource. Absent: the resource is only looked up; `notFoundError` is the error if there is none. */
   create?(desired: Desired, context: Context): Promise<State>;
 
-  /** Throws what would make the create fail and can be known before anything is changed. Never writes. */
+  /** Throws an error that the create would meet and that can be known before anything is changed. Never writes. */
   preflight?(desired: Desired, context: Context): Promise<void>;
 
-  /** Changes in place what `changes` names (dotted paths; `tags` and `tags.*` among them). */
+  /** Changes in place what `changes` names (dotted paths, `tags` and `tags.*` among them). */
   update?(
     desired: Desired,
     observed: Observed<Desired, State>,
@@ -74,36 +83,29 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
     context: Context,
   ): Promise<State>;
 
-  /** Ends when the resource is gone, or can no longer hold up what it depended on. */
-  delete?(state: State, context: Context, leaving?: PendingDeletions): Promise<void>;
-
-  /** Waits until it is usable; throws when it will not be. Returns the state then. */
+  /** Waits until the resource is usable, and returns its state then; throws if it will never be. */
   ready?(state: State, desired: Desired, context: Context): Promise<State>;
 
-  /** Paths (prefixes) that the cloud cannot change in place. */
+  /** Paths (prefixes) that AWS cannot change in place. */
   readonly immutable?: readonly string[];
 
-  /** Paths (prefixes) that are set when it is created and left alone afterwards. */
+  /** Paths (prefixes) that are set at creation and ignored afterwards. */
   readonly createOnly?: readonly string[] | ((desired: Desired) => readonly string[]);
 
   /** Fields of the state that an update gives new values (a new version, a new revision). */
   readonly changesOnUpdate?: readonly (keyof State)[];
 
-  /** The field of the desired state that is the resource itself: plans leave it out of the paths. */
+  /** The field of the desired state that is the resource itself: plans omit it from the paths. */
   readonly wrapperField?: keyof Desired & string;
 
   /** The part of the desired state that not every endpoint reports: its hash is kept in a tag. */
   hashed?(desired: Desired): unknown;
 
-  /** The error for a lookup that found nothing. */
-  notFoundError?(desired: Desired): Error;
-
-  /** Whether a failed create says that it is already there. */
-  alreadyExists?(error: unknown): boolean;
+  // Ownership
 
   /**
-   * Everything of this kind that carries the owner's tag, described by the chain or not. What the chain
-   * describes need not be looked at once more.
+   * All resources of this kind with the owner's tag. Those that the chain describes (`isDescribed`) need
+   * not be read again.
    */
   findOwned?(
     owner: string,
@@ -111,47 +113,53 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
     isDescribed?: (name: string) => boolean,
   ): Promise<readonly Found<State>[]>;
 
-  /** Kinds that this one can depend on: while one of it is there, those cannot go. */
-  readonly dependsOn?: readonly string[];
+  /** The names of other users. While there is one, nothing of this owner is deleted. */
+  usedBy?(found: Found<State>, pending: PendingDeletions, context: Context): Promise<readonly string[]>;
 
-  /** Who else uses it, by name: while somebody does, everything of its owner stays. */
-  usedBy?(found: Found<State>, leaving: PendingDeletions, context: Context): Promise<readonly string[]>;
-
-  /** What of others keeps it from being deleted: it stays then, and nothing else does. */
-  blockedBy?(found: Found<State>, leaving: PendingDeletions, context: Context): Promise<readonly string[]>;
-
-  /** The owners of what it is in: when it goes, it may have been their last user. */
+  /** The owners of its parents: once it is deleted, they may have no user left. */
   parentOwners?(found: Found<State>): readonly string[];
 
-  /** Why it is kept although nobody uses it: it holds what would be lost. `undefined`: it can go. */
+  // Deletion
+
+  /** Deletes the resource, and ends when it is deleted or no longer blocks the deletion of what it depends on. */
+  delete?(state: State, context: Context, pending?: PendingDeletions): Promise<void>;
+
+  /** Other kinds whose resources this kind can depend on: they are deleted after it. */
+  readonly dependsOn?: readonly string[];
+
+  /** The names of resources of others that prevent its deletion. It alone is kept then. */
+  blockedBy?(found: Found<State>, pending: PendingDeletions, context: Context): Promise<readonly string[]>;
+
+  /** The reason why it is kept although it has no users: its content would be lost. `undefined`: it can be deleted. */
   retainReason?(state: State, context: Context): Promise<string | undefined>;
 }
 
+/** A resource that was found by its tags. */
 export interface Found<State> {
-  /** The node name that it would have in a graph. */
+  /** The name that its node would have in a graph. */
   readonly name: string;
-  /** Where that name is unique, if not in the whole account and region: a service's cluster. */
+  /** The scope in which that name is unique, if that is not the account and region: a service's cluster. */
   readonly scope?: string | undefined;
   readonly state: State;
   readonly tags: Tags;
 }
 
-/** What the run is about to delete. */
+/** The resources that the run is about to delete. */
 export interface PendingDeletions {
   has(kind: string, name: string): boolean;
 }
 
 const UNKNOWN_TEXT = "(known after apply)";
 
-/** The value of a field that only the cloud can say, before it has. */
+/** The value of a field that AWS assigns, before it has. */
 export const UNKNOWN: string = UNKNOWN_TEXT;
 
-/** Whether a value is, or is built from, something not known yet. */
+/** True if the value is, or is built from, one that is not known yet. */
 export function isUnknown(value: unknown): boolean {
   return typeof value === "string" && value.includes(UNKNOWN_TEXT);
 }
-/** The run's context as one owner's resources get it: in a run for several owners each has its own say on requests. */
 
+/** The run's context for one owner's resources: each owner's overrides apply to its own requests. */
 export const contextForOwner = <Context extends RunContext>(
   owner: string | undefined,
   context: Context,

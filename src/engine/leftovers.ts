@@ -1,9 +1,9 @@
 import type { Graph } from "./graph.js";
 import type { Kind, PendingDeletions, RunContext, Tagged } from "./kind.js";
 import { isAdopted } from "./ownership.js";
-import { leavingOf, ownersInUse, type Removal } from "./remove.js";
+import { pendingDeletions, ownersInUse, type Removal } from "./remove.js";
 
-/** What carries the owners' tags and is not in the graph: described once, and no more. */
+/** The resources with the owners' tags that are not in the graph: their description no longer contains them. */
 export async function findLeftovers<Context extends RunContext>(
   kinds: readonly Kind<Tagged, unknown, Context>[],
   owners: readonly string[],
@@ -15,13 +15,13 @@ export async function findLeftovers<Context extends RunContext>(
 }
 
 /**
- * What the leftovers were in and nobody describes any more (the cluster that a service has left, the
- * load balancer that nothing routes to): it goes with its last user. What the graph uses, described or
- * only looked up, is not left, nor anything else of its owner.
+ * The shared resources that lose their last user with the leftovers (the cluster that a service has left,
+ * the load balancer that nothing routes to). An owner of which the graph uses a resource, described or
+ * only looked up, has no orphans.
  *
- * @param replaced - owners of what something else has taken the place of, whoever used it
+ * @param replaced - owners whose resources have been replaced: candidates, whoever used them
  */
-export async function findUnusedShared<Context extends RunContext>(
+export async function findOrphans<Context extends RunContext>(
   kinds: readonly Kind<Tagged, unknown, Context>[],
   leftovers: readonly Removal<Context>[],
   graph: Graph<Context>,
@@ -33,16 +33,16 @@ export async function findUnusedShared<Context extends RunContext>(
     ...leftovers.flatMap((leftover) => leftover.kind.parentOwners?.(leftover) ?? []),
     ...replaced,
   ];
-  const left = [...new Set(owners)].filter((owner) => !described.has(owner));
-  const tagged = await findTagged(kinds, left, graph, context);
+  const candidates = [...new Set(owners)].filter((owner) => !described.has(owner));
+  const tagged = await findTagged(kinds, candidates, graph, context);
   const used = new Set(tagged.filter(({ isInGraph }) => isInGraph).map(({ removal }) => removal.owner));
   const found = tagged.map(toRemoval).filter(({ owner, tags }) => !used.has(owner) && !isAdopted(tags));
-  return withoutUsed(found, leavingOf([...leftovers, ...found]), context);
+  return withoutOwnersInUse(found, pendingDeletions([...leftovers, ...found]), context);
 }
 
 interface TaggedResource<Context extends RunContext> {
   readonly removal: Removal<Context>;
-  /** Under the same name in the same place, whoever owns it there. */
+  /** True if the graph has a node of that name in the same scope, whatever its owner. */
   readonly isInGraph: boolean;
 }
 
@@ -61,7 +61,7 @@ async function findTagged<Context extends RunContext>(
       const found = (await kind.findOwned?.(owner, context, isDescribed)) ?? [];
       return found.map((one) => {
         const twin = graph.node(`${kind.kind}/${one.name}`);
-        // Told apart from what is described under the same name somewhere else.
+        // The scope distinguishes it from the node of the same name in another scope.
         const name = twin === undefined ? one.name : `${one.scope}/${one.name}`;
         const removal = { ...one, id: `${kind.kind}/${name}`, kind, name, owner, needs: [] };
         return { removal, isInGraph: twin !== undefined && twin.scope === one.scope };
@@ -71,12 +71,12 @@ async function findTagged<Context extends RunContext>(
   return (await Promise.all(lookups)).flat();
 }
 
-/** Only what belongs to owners that nobody else uses. */
-async function withoutUsed<Context extends RunContext>(
+/** The resources of the owners that have no other users. */
+async function withoutOwnersInUse<Context extends RunContext>(
   removals: readonly Removal<Context>[],
-  leaving: PendingDeletions,
+  pending: PendingDeletions,
   context: Context,
 ): Promise<Removal<Context>[]> {
-  const inUse = await ownersInUse(removals, leaving, context);
+  const inUse = await ownersInUse(removals, pending, context);
   return removals.filter(({ owner }) => !inUse.has(owner));
 }

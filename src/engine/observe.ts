@@ -5,10 +5,10 @@ import { contextForOwner } from "./kind.js";
 import { HASH_TAG, KIND_TAG, OWNER_TAG } from "./ownership.js";
 import { stableHash } from "./stable-hash.js";
 
-/** A node and what was found under its name. */
+/** A node and the resource that was found under its name. */
 export interface Observation<Context extends RunContext> {
   readonly node: Node<Context>;
-  /** With the owner's tags; fields that depend on what is not there yet are UNKNOWN. */
+  /** The desired state with the owner's tags; fields that depend on resources to be created are UNKNOWN. */
   readonly desired: Tagged;
   readonly observed: Observed<Tagged, unknown> | undefined;
 }
@@ -16,8 +16,8 @@ export interface Observation<Context extends RunContext> {
 export type Observations<Context extends RunContext> = ReadonlyMap<string, Observation<Context>>;
 
 /**
- * Reads every node of the graph, each as soon as what it lives in is known, all others beside it.
- * A lookup that finds nothing fails the run, unless (`"optional"`, for a destroy) one can do without.
+ * Reads all nodes concurrently; each one as soon as its parent is known. A lookup without a result fails
+ * the run, unless lookups are `"optional"` (for a destroy).
  */
 export async function observe<Context extends RunContext>(
   graph: Graph<Context>,
@@ -55,14 +55,14 @@ async function observeNode<Context extends RunContext>(
     }
     return { node, desired, observed };
   } catch (error) {
-    // Not there is one thing, not allowed to look another: a destroy that sees less would delete less.
-    const isAnswer = error instanceof QuaysideError && !(error instanceof AwsError);
-    if (!isLookup || !isAnswer || lookups === "required" || context.signal.aborted) throw error;
+    // A missing permission is not the same as a missing resource: a destroy that sees less would delete less.
+    const isNotFound = error instanceof QuaysideError && !(error instanceof AwsError);
+    if (!isLookup || !isNotFound || lookups === "required" || context.signal.aborted) throw error;
     return { node, desired, observed: undefined };
   }
 }
 
-/** The node's desired state, marked as its owner's. */
+/** The node's desired state with its owner's tags. */
 export function desiredOf<Context extends RunContext>(
   node: Node<Context>,
   states: Record<string, unknown>,
@@ -79,7 +79,7 @@ export function desiredOf<Context extends RunContext>(
   return { ...desired, tags };
 }
 
-/** All of them, or the first failure once none is running any more. */
+/** Like `Promise.all`, but rejects only when all promises have settled. */
 async function settleAll<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   const results = await Promise.allSettled(promises);
   const failed = results.find((result) => result.status === "rejected");

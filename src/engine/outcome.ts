@@ -1,7 +1,7 @@
 import { AbortedError, QuaysideError, type OutcomeEntry, type RunOutcome } from "../errors.js";
 import type { Change } from "./plan.js";
 
-/** Keeps account of a run: what was to be done, and what has been. */
+/** Records the steps of a run: those that were planned, and those that are done. */
 export class RunLog {
   readonly #planned: OutcomeEntry[] = [];
   readonly #done = new Set<OutcomeEntry>();
@@ -32,23 +32,23 @@ export class RunLog {
     };
   }
 
-  /** The error that ends the run: an abort if there was one, else the first failure; with the account. */
+  /** The error that ends the run, with its outcome: the abort if there was one, else the first failure. */
   error(signal: AbortSignal): unknown {
-    const error = signal.aborted ? this.#ending(signal.reason) : this.#failures[0];
+    const error = signal.aborted ? this.#abortError(signal.reason) : this.#failures[0];
     if (error instanceof QuaysideError) error.outcome = this.outcome;
     return error;
   }
 
-  /** Whatever was cut short knows more of it than the signal: what was waited for, and what kept it. */
-  #ending(reason: unknown): QuaysideError {
-    const told = this.#failures.filter(
+  /** The interrupted step's error says more than the abort signal: what it waited for, and why. */
+  #abortError(reason: unknown): QuaysideError {
+    const interrupted = this.#failures.filter(
       (failure): failure is QuaysideError => failure instanceof QuaysideError && failure.cause === reason,
     );
-    return told.find(({ facts }) => "diagnosis" in facts) ?? told[0] ?? endedBy(reason);
+    return interrupted.find(({ facts }) => "diagnosis" in facts) ?? interrupted[0] ?? endedBy(reason);
   }
 }
 
-/** What an aborted signal means to the caller: our own reasons as they are, anything else as an abort. */
+/** The error for an aborted signal: its reason if that is a QuaysideError, else an AbortedError. */
 export function endedBy(reason: unknown): QuaysideError {
   if (reason instanceof QuaysideError) return reason;
   return new AbortedError("The run was aborted: its signal fired", { cause: reason });

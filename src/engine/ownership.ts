@@ -1,11 +1,11 @@
 import type { Tags } from "./kind.js";
 
-/** Who owns it: `deployment/talk-service`, `cluster/conference-cluster`, `load-balancer/conferenceAlb`. */
+/** The owner of a resource: `deployment/talk-service`, `cluster/conference-cluster`, `load-balancer/conferenceAlb`. */
 export const OWNER_TAG = "quayside:owner";
 export const KIND_TAG = "quayside:kind";
-/** Hash of what the cloud does not report of the desired state: finds changes there. */
+/** The hash of the part of the desired state that AWS does not report: it reveals changes there. */
 export const HASH_TAG = "quayside:spec-hash";
-/** It existed before quayside took it over: used and kept up to date, never deleted. */
+/** Marks a resource that existed before quayside adopted it: it is kept up to date, and never deleted. */
 export const ADOPTED_TAG = "quayside:adopted";
 
 export const isOwnedBy = (tags: Tags, owner: string | undefined): boolean =>

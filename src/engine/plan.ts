@@ -7,19 +7,19 @@ export interface Change {
   readonly resource: string;
   readonly name: string;
   readonly fields: readonly FieldChange[];
-  /** Why, in words; for `none` empty. */
+  /** The reason in words; empty for `none`. */
   readonly reason: string;
 }
 
-/** What a deploy (or destroy) would do. Making one changes nothing. */
+/** The changes that a deploy would make. Creating a plan changes nothing. */
 export interface Plan {
   readonly changes: readonly Change[];
-  /** Nothing would be changed. */
+  /** True if nothing would be changed. */
   readonly isEmpty: boolean;
-  /** What the user should know before it runs. */
+  /** What the user should know before the deploy. */
   readonly warnings: readonly string[];
   toString(): string;
   toJSON(): unknown;
-  /** The resources and what needs what, as a Mermaid flowchart colored by action. */
+  /** The resources and their dependencies as a Mermaid flowchart, colored by action. */
   toMermaid(): string;
 }

@@ -7,26 +7,24 @@ import { RunLog } from "./outcome.js";
 import { isAdopted, isOwnedBy } from "./ownership.js";
 import type { Change } from "./plan.js";
 
-/** Something that is there and ours. */
+/** A resource of ours that a run may delete. */
 export interface Removal<Context extends RunContext> extends Found<unknown> {
   readonly id: string;
   readonly kind: Kind<Tagged, unknown, Context>;
-  /** As in its tag `quayside:owner`. */
+  /** The owner, as in its tag `quayside:owner`. */
   readonly owner: string;
-  /** Ids of what it needs in the graph; empty for what was only found by its tags. */
+  /** The IDs of its needs in the graph; empty for a resource that was found by its tags only. */
   readonly needs: readonly string[];
 }
 
+/** A resource that is not deleted, with the reason. */
 export interface Kept {
   readonly resource: string;
   readonly name: string;
   readonly why: string;
 }
 
-/**
- * What of the graph a destroy deletes and what it keeps, with the reason. What several deployments
- * share goes only when nobody else uses it.
- */
+/** Decides what a destroy deletes. Resources that several deployments share are kept while one of them is in use. */
 export async function planRemovals<Context extends RunContext>(
   graph: Graph<Context>,
   observations: Observations<Context>,
@@ -40,69 +38,69 @@ export async function planRemovals<Context extends RunContext>(
     if (observed === undefined || node.kind.delete === undefined) continue;
     const { id, kind, name, scope, owner = "" } = node;
     if (!isOwnedBy(observed.tags, owner)) {
-      kept.push(keep(node, "it does not carry this deployment's tags: quayside did not make it"));
+      kept.push(toKept(node, "it does not have this deployment's tags: quayside did not create it"));
     } else if (isAdopted(observed.tags)) {
-      kept.push(keep(node, "it existed before quayside took it over (adopt)"));
+      kept.push(toKept(node, "it existed before quayside adopted it"));
     } else {
       const needs = node.needs.map(([, need]) => need.ref.id);
       ours.push({ id, kind, name, scope, owner, state: observed.state, tags: observed.tags, needs });
     }
   }
 
-  const leaving = leavingOf(ours);
-  const [inUse, held] = await Promise.all([
-    ownersInUse([...ours, ...lookedUp(observations)], leaving, context),
-    heldByOthers(ours, leaving, context),
+  const pending = pendingDeletions(ours);
+  const [inUse, blocked] = await Promise.all([
+    ownersInUse([...ours, ...lookupsOf(observations)], pending, context),
+    findBlocked(ours, pending, context),
   ]);
   const removals = ours.filter((removal) => {
-    const why = inUse.get(removal.owner) ?? held.get(removal.id);
-    if (why !== undefined) kept.push(keep(removal, why));
+    const why = inUse.get(removal.owner) ?? blocked.get(removal.id);
+    if (why !== undefined) kept.push(toKept(removal, why));
     return why === undefined;
   });
-  const { going, staying } = await withoutKept(removals, context);
-  kept.push(...staying);
-  return keepWhatIsNeeded(graph, observations, going, kept);
+  const { deletable, retained } = await splitRetained(removals, context);
+  kept.push(...retained);
+  return retainDependencies(graph, observations, deletable, kept);
 }
 
-/** Sorts out what holds something that would be lost with it. */
-export async function withoutKept<Context extends RunContext>(
+/** Retains resources whose content would be lost with them. */
+export async function splitRetained<Context extends RunContext>(
   removals: readonly Removal<Context>[],
   context: Context,
-): Promise<{ readonly going: Removal<Context>[]; readonly staying: Kept[] }> {
-  const going: Removal<Context>[] = [];
-  const staying: Kept[] = [];
+): Promise<{ readonly deletable: Removal<Context>[]; readonly retained: Kept[] }> {
+  const deletable: Removal<Context>[] = [];
+  const retained: Kept[] = [];
   const reasons = await Promise.all(
     removals.map(async ({ kind, state }) => kind.retainReason?.(state, context)),
   );
   for (const [index, removal] of removals.entries()) {
     const why = reasons[index];
-    if (why === undefined) going.push(removal);
-    else staying.push({ resource: removal.kind.kind, name: removal.name, why });
+    if (why === undefined) deletable.push(removal);
+    else retained.push({ resource: removal.kind.kind, name: removal.name, why });
   }
-  return { going, staying };
+  return { deletable, retained };
 }
 
-/** Sorts out what others hold on to, who neither leave nor are described: what is described is what it will be. */
-export async function withoutHeld<Context extends RunContext>(
+/** Retains resources that others refer to, unless these others are deleted, too, or are in the graph: those will change. */
+export async function splitBlocked<Context extends RunContext>(
   removals: readonly Removal<Context>[],
   graph: Graph<Context>,
   context: Context,
-): Promise<{ readonly going: Removal<Context>[]; readonly staying: Kept[] }> {
-  const leaving = leavingOf(removals);
+): Promise<{ readonly deletable: Removal<Context>[]; readonly retained: Kept[] }> {
+  const pending = pendingDeletions(removals);
   const has: PendingDeletions["has"] = (kind, name) =>
-    leaving.has(kind, name) || graph.node(`${kind}/${name}`) !== undefined;
-  const held = await heldByOthers(removals, { has }, context);
+    pending.has(kind, name) || graph.node(`${kind}/${name}`) !== undefined;
+  const blocked = await findBlocked(removals, { has }, context);
   return {
-    going: removals.filter(({ id }) => !held.has(id)),
-    staying: removals.flatMap((removal) => {
-      const why = held.get(removal.id);
-      return why === undefined ? [] : [keep(removal, why)];
+    deletable: removals.filter(({ id }) => !blocked.has(id)),
+    retained: removals.flatMap((removal) => {
+      const why = blocked.get(removal.id);
+      return why === undefined ? [] : [toKept(removal, why)];
     }),
   };
 }
 
-/** What is never deleted, but used: whoever uses it also uses what is its owner's around it. */
-function lookedUp<Context extends RunContext>(observations: Observations<Context>): Removal<Context>[] {
+/** Resources that are only looked up: their users also use what quayside has created around them. */
+function lookupsOf<Context extends RunContext>(observations: Observations<Context>): Removal<Context>[] {
   return [...observations.values()].flatMap(({ node, observed }) => {
     const { id, kind, name, scope, owner } = node;
     if (kind.delete !== undefined || observed === undefined || owner === undefined) return [];
@@ -110,29 +108,29 @@ function lookedUp<Context extends RunContext>(observations: Observations<Context
   });
 }
 
-const keep = (
+const toKept = (
   { kind, name }: { readonly kind: { readonly kind: string }; readonly name: string },
   why: string,
 ): Kept => ({ resource: kind.kind, name, why });
 
-export const leavingOf = <Context extends RunContext>(
+export const pendingDeletions = <Context extends RunContext>(
   removals: readonly Removal<Context>[],
 ): PendingDeletions => ({
   has: (kind, name) =>
     removals.some((removal) => {
-      const isIt = removal.name === name || removal.name === `${removal.scope}/${name}`;
-      return removal.kind.kind === kind && isIt;
+      const hasName = removal.name === name || removal.name === `${removal.scope}/${name}`;
+      return removal.kind.kind === kind && hasName;
     }),
 });
 
-/** Owners of which a resource still serves somebody else: owner -> why all of it is kept. */
+/** The owners that have a resource which others use: owner -> the reason why all of its resources are kept. */
 export async function ownersInUse<Context extends RunContext>(
   removals: readonly Removal<Context>[],
-  leaving: PendingDeletions,
+  pending: PendingDeletions,
   context: Context,
 ): Promise<ReadonlyMap<string, string>> {
   const users = await Promise.all(
-    removals.map(async (removal) => removal.kind.usedBy?.(removal, leaving, context)),
+    removals.map(async (removal) => removal.kind.usedBy?.(removal, pending, context)),
   );
   const inUse = new Map<string, string>();
   for (const [index, { kind, name, owner }] of removals.entries()) {
@@ -143,45 +141,44 @@ export async function ownersInUse<Context extends RunContext>(
   return inUse;
 }
 
-/** What something of others holds on to: id -> why it alone is kept. */
-async function heldByOthers<Context extends RunContext>(
+/** The resources that others refer to: ID -> the reason why this resource alone is kept. */
+async function findBlocked<Context extends RunContext>(
   removals: readonly Removal<Context>[],
-  leaving: PendingDeletions,
+  pending: PendingDeletions,
   context: Context,
 ): Promise<ReadonlyMap<string, string>> {
-  const held = new Map<string, string>();
+  const blocked = new Map<string, string>();
   await Promise.all(
     removals.map(async (removal) => {
-      const holders = (await removal.kind.blockedBy?.(removal, leaving, context)) ?? [];
-      if (holders.length > 0) held.set(removal.id, `${holders.join(", ")} still refers to it`);
+      const holders = (await removal.kind.blockedBy?.(removal, pending, context)) ?? [];
+      if (holders.length > 0) blocked.set(removal.id, `it is still referenced by ${holders.join(", ")}`);
     }),
   );
-  return held;
+  return blocked;
 }
 
-/** What an adopted resource stands on stays with it. */
-function keepWhatIsNeeded<Context extends RunContext>(
+/** Retains everything that an adopted resource depends on. */
+function retainDependencies<Context extends RunContext>(
   graph: Graph<Context>,
   observations: Observations<Context>,
   removals: Removal<Context>[],
   kept: Kept[],
 ): { removals: Removal<Context>[]; kept: Kept[] } {
-  const staying = new Map<string, string>();
+  const retained = new Map<string, string>();
   for (const { node, observed } of [...observations.values()].reverse()) {
     const adopted = observed !== undefined && isAdopted(observed.tags);
-    if (!adopted && !staying.has(node.id)) continue;
+    if (!adopted && !retained.has(node.id)) continue;
     for (const [, need] of graph.node(node.id)!.needs)
-      staying.set(need.ref.id, `${node.kind.kind} ${node.name} stands on it`);
+      retained.set(need.ref.id, `${node.kind.kind} ${node.name} depends on it`);
   }
-  const going = removals.filter((removal) => {
-    const why = staying.get(removal.id);
-    if (why !== undefined) kept.push(keep(removal, why));
+  const deletable = removals.filter((removal) => {
+    const why = retained.get(removal.id);
+    if (why !== undefined) kept.push(toKept(removal, why));
     return why === undefined;
   });
-  return { removals: going, kept };
+  return { removals: deletable, kept };
 }
 
-/** Why something found only by its tags is deleted, or something described is. */
 export const removalChange = <Context extends RunContext>(
   removal: Removal<Context>,
   reason: string,
@@ -193,15 +190,15 @@ export const removalChange = <Context extends RunContext>(
   reason,
 });
 
-/** Deletes everything given, each after what stands on it; returns what is gone, in order. */
+/** Deletes the resources, each after its dependents; returns those that were deleted, in order. */
 export async function removeAll<Context extends RunContext>(
   removals: readonly Removal<Context>[],
   context: Context,
 ): Promise<Removal<Context>[]> {
-  const ledger = new RunLog();
-  const gone: Removal<Context>[] = [];
+  const log = new RunLog();
+  const deleted: Removal<Context>[] = [];
   const deletions = new Map<string, Promise<void>>();
-  const leaving = leavingOf(removals);
+  const pending = pendingDeletions(removals);
 
   const deletion = (removal: Removal<Context>): Promise<void> => {
     const running = deletions.get(removal.id);
@@ -211,26 +208,26 @@ export async function removeAll<Context extends RunContext>(
     return started;
   };
   const remove = async (removal: Removal<Context>): Promise<void> => {
-    const entry = ledger.plan(removalChange(removal, ""));
+    const entry = log.plan(removalChange(removal, ""));
     await Promise.resolve();
-    const standing = removals.filter((other) => other !== removal && dependsOn(other, removal));
-    await Promise.all(standing.map(deletion));
+    const dependents = removals.filter((other) => other !== removal && dependsOn(other, removal));
+    await Promise.all(dependents.map(deletion));
     context.signal.throwIfAborted();
     try {
       await reported(removal, "delete", context, () =>
-        removal.kind.delete!(removal.state, contextForOwner(removal.owner, context), leaving),
+        removal.kind.delete!(removal.state, contextForOwner(removal.owner, context), pending),
       );
     } catch (error) {
-      ledger.fail(error);
+      log.fail(error);
       throw error;
     }
-    ledger.done(entry);
-    gone.push(removal);
+    log.done(entry);
+    deleted.push(removal);
   };
 
   await Promise.allSettled(removals.map(deletion));
-  if (ledger.failed || context.signal.aborted) throw ledger.error(context.signal);
-  return gone;
+  if (log.failed || context.signal.aborted) throw log.error(context.signal);
+  return deleted;
 }
 
 const dependsOn = <Context extends RunContext>(removal: Removal<Context>, other: Removal<Context>): boolean =>

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Sixteen hexadecimal digits that depend on the value alone, not on the order of its keys. */
+/** A hash of sixteen hexadecimal digits, independent of the order of the keys. */
 export function stableHash(value: unknown): string {
   return createHash("sha256").update(canonical(value)).digest("hex").slice(0, 16);
 }

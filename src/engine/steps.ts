@@ -7,7 +7,7 @@ import { desiredOf, type Observation, type Observations } from "./observe.js";
 import { ADOPTED_TAG, HASH_TAG, isOwnedBy, OWNER_TAG } from "./ownership.js";
 import type { Change } from "./plan.js";
 
-/** What shall be done about one node. */
+/** The planned action for one node. */
 export interface Step<Context extends RunContext> {
   readonly node: Node<Context>;
   readonly action: Action;
@@ -17,9 +17,9 @@ export interface Step<Context extends RunContext> {
 }
 
 /**
- * Compares what shall be with what is. Pure: reads nothing, changes nothing.
+ * Compares the desired with the present resources. Pure: reads and changes nothing.
  *
- * @throws OwnershipError when names are taken by something that is not ours and `adopt` is not given.
+ * @throws OwnershipError when resources of the desired names exist that quayside does not manage, without `adopt`
  */
 export function planSteps<Context extends RunContext>(
   observations: Observations<Context>,
@@ -37,7 +37,7 @@ export function planSteps<Context extends RunContext>(
     steps.push(step);
     states.set(node.id, stateAfter(step, node));
   }
-  if (foreign.length > 0) throw notOurs(foreign);
+  if (foreign.length > 0) throw ownershipError(foreign);
   return steps;
 }
 
@@ -62,7 +62,7 @@ export function planStep<Context extends RunContext>({
 
   if (observed === undefined) {
     if (node.kind.create === undefined) return step("none", [], "");
-    return step("create", described(desired), "it does not exist yet");
+    return step("create", createdFields(desired), "it does not exist yet");
   }
   if (node.kind.update === undefined) return step("none", [], "");
 
@@ -82,7 +82,7 @@ export function planStep<Context extends RunContext>({
       adopted,
     );
   }
-  const reason = foreign ? "it exists without quayside's tags and is taken over" : reasonOf(fields);
+  const reason = foreign ? "it exists without quayside's tags and is adopted" : reasonOf(fields);
   return step("update", fields, reason, adopted);
 }
 
@@ -109,7 +109,7 @@ function compare<Context extends RunContext>(
   return [...fields, ...tags];
 }
 
-/** What dependents see of a node once the step is done, as far as it can be known before. */
+/** The state of a node once the step is done, as far as it is known before. */
 function stateAfter<Context extends RunContext>(step: Step<Context>, node: Node<Context>): unknown {
   if (step.observed === undefined || step.action === "replace") return node.kind.unknown;
   if (step.action !== "update" || node.kind.changesOnUpdate === undefined) return step.observed.state;
@@ -120,7 +120,7 @@ function stateAfter<Context extends RunContext>(step: Step<Context>, node: Node<
   return state;
 }
 
-/** The states of a node's needs, by the names under which it asked for them. */
+/** The states of a node's needs, under the needs' names. */
 export function statesOfNeeds<Context extends RunContext>(
   node: Node<Context>,
   states: ReadonlyMap<string, unknown>,
@@ -131,7 +131,7 @@ export function statesOfNeeds<Context extends RunContext>(
 export const isForeign = <Context extends RunContext>({ node, observed }: Observation<Context>): boolean =>
   observed !== undefined && node.owner !== undefined && !isOwnedBy(observed.tags, node.owner);
 
-function described(desired: Tagged): FieldChange[] {
+function createdFields(desired: Tagged): FieldChange[] {
   return Object.entries(desired)
     .filter(([key, value]) => key !== "tags" && value !== undefined)
     .map(([path, after]) => ({ path, before: undefined, after }));
@@ -143,7 +143,7 @@ function reasonOf(fields: readonly FieldChange[]): string {
   const isOne = shown.length === 1;
   if (!shown.every((field) => isUnknown(field.after)))
     return `${paths(shown)} ${isOne ? "differs" : "differ"}`;
-  return `${paths(shown)} ${isOne ? "follows what it refers to" : "follow what they refer to"}`;
+  return `${paths(shown)} ${isOne ? "is" : "are"} known only after apply`;
 }
 
 function paths(fields: readonly FieldChange[], under?: readonly string[]): string {
@@ -153,14 +153,19 @@ function paths(fields: readonly FieldChange[], under?: readonly string[]): strin
   return all.length <= 3 ? all.join(", ") : `${all.slice(0, 3).join(", ")} and ${all.length - 3} more`;
 }
 
-function notOurs<Context extends RunContext>(foreign: readonly Observation<Context>[]): OwnershipError {
+function ownershipError<Context extends RunContext>(
+  foreign: readonly Observation<Context>[],
+): OwnershipError {
   const named = foreign.map(({ node, observed }) => {
     const owner = observed?.tags[OWNER_TAG];
     return `${node.kind.kind} ${node.name}${owner === undefined ? "" : ` (owned by ${owner})`}`;
   });
-  const verb = named.length === 1 ? "exists and is not ours" : "exist and are not ours";
+  const verb =
+    named.length === 1
+      ? "already exists and is not managed by quayside"
+      : "already exist and are not managed by quayside";
   return new OwnershipError(`Nothing was changed: ${named.join(", ")} ${verb}`, {
     facts: { resources: foreign.map(({ node }) => ({ resource: node.kind.kind, name: node.name })) },
-    fix: "Choose other names in the chain, or pass { adopt: true } to use what exists.",
+    fix: "Choose different names in the chain, or pass { adopt: true } to use the existing resources.",
   });
 }

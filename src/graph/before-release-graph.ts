@@ -8,8 +8,8 @@ import { taskLaunch } from "../service/tasks/task-launch.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 
-/** What a rollout must wait for: the task before the release, if the chain has one. */
-export function addReleaseGate(
+/** Adds the task of `.beforeRelease(…)`, which has to succeed before a rollout begins. */
+export function addBeforeRelease(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
   taskDefinition: Ref<TaskDefinitionState>,
@@ -33,39 +33,31 @@ export function addReleaseGate(
       taskDefinition: created(taskDefinition),
       cluster: ready(cluster.cluster),
       network: created(network),
-      ...(cluster.instances && { instances: cluster.instances }),
-      ...(cluster.capacityProvider && { capacityProvider: ready(cluster.capacityProvider) }),
-      ...(taskSecurityGroup && { taskSecurityGroup: created(taskSecurityGroup) }),
+      instances: cluster.instances,
+      capacityProvider: ready(cluster.capacityProvider),
+      taskSecurityGroup: created(taskSecurityGroup),
     },
-    desired: (needs) => {
-      const known = needs as {
-        taskDefinition: TaskDefinitionState;
-        network: NetworkState;
-        taskSecurityGroup?: SecurityGroupState;
-        capacityProvider?: { capacityProvider: string };
-      };
-      return {
-        name: spec.name,
-        clusterName: spec.cluster.name,
-        serviceName: spec.service.name,
-        taskDefinition: known.taskDefinition.arn,
-        command: beforeRelease.command,
-        environment: beforeRelease.environment,
-        timeoutSeconds: beforeRelease.timeout,
-        container: spec.container.name,
-        launch: taskLaunch(
-          spec.cluster,
-          known.taskSecurityGroup && {
-            subnetIds: known.network.subnetIds,
-            securityGroupIds: [known.taskSecurityGroup.groupId],
-            isPublic: known.network.isPublic,
-          },
-          spec.service.placement,
-          known.capacityProvider?.capacityProvider,
-        ),
-        logs: spec.logs,
-        tags: {},
-      };
-    },
+    desired: (known) => ({
+      name: spec.name,
+      clusterName: spec.cluster.name,
+      serviceName: spec.service.name,
+      taskDefinition: known.taskDefinition.arn,
+      command: beforeRelease.command,
+      environment: beforeRelease.environment,
+      timeoutSeconds: beforeRelease.timeout,
+      container: spec.container.name,
+      launch: taskLaunch(
+        spec.cluster,
+        known.taskSecurityGroup && {
+          subnetIds: known.network.subnetIds,
+          securityGroupIds: [known.taskSecurityGroup.groupId],
+          isPublic: known.network.isPublic,
+        },
+        spec.service.placement,
+        known.capacityProvider?.capacityProvider,
+      ),
+      logs: spec.logs,
+      tags: {},
+    }),
   });
 }

@@ -10,12 +10,13 @@ import {
 import type { EcsClusterState } from "../cluster/cluster-state.js";
 import { instanceBoundsKind, type InstanceBoundsState } from "../cluster/instance-bounds.js";
 import { created, ready, type Graph, type Ref } from "../engine/graph.js";
-import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
+import type { Ec2CapacitySpec } from "../spec/ec2.js";
 import { autoScalingGroupName, capacityProviderName } from "../spec/derived-names.js";
-import type { InstanceScalingSpec } from "../spec/scaling-spec.js";
-import { scheduledBounds } from "../spec/scheduled-bounds.js";
+import type { InstanceScalingSpec } from "../spec/scaling/cluster-autoscale.js";
+import { scheduledBounds } from "../spec/scaling/scheduled-bounds.js";
 
-/** What a group whose size changes needs: that ECS knows it, and only then its instances. */
+/** Adds the capacity provider of a group that is scaled, and then its bounds: ECS must know the group before it has instances. */
 export function addScaledInstances(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
@@ -50,7 +51,7 @@ export function addScaledInstances(
   return { bounds, capacityProvider };
 }
 
-/** However instances are scaled, ECS drains those that go; and with managed scaling it says how many there are. */
+/** Lets ECS drain instances before they are terminated, and, with managed scaling, decide on their number. */
 function addCapacityProvider(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
@@ -84,11 +85,11 @@ function addCapacityProvider(
     desired: () => ({ ...attached, tags }),
   });
 }
-/**
- * Where ECS scales the instances of a cluster that is only named, as another deployment describes it:
- * services that did not ask its capacity provider for instances would get none beyond those that run.
- */
 
+/**
+ * Adds the capacity provider of a cluster that is only named here, and that another chain has described with
+ * managed scaling: ECS starts instances only for services that use the capacity provider.
+ */
 export async function addNamedCapacityProvider(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,

@@ -17,28 +17,29 @@ import { iamRoleKind } from "../iam/iam-role.js";
 import { instanceProfileKind } from "../iam/instance-profile.js";
 import type { NetworkState } from "../network/network-state.js";
 import { securityGroupKind } from "../network/security-group.js";
-import type { ClusterSpec, Ec2CapacitySpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
+import type { Ec2CapacitySpec } from "../spec/ec2.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { addNamedCapacityProvider, addScaledInstances } from "./capacity-provider-graph.js";
 
-/** What services refer to of the cluster that they run in. */
+/** The nodes of a cluster that its services refer to. */
 export interface ClusterRefs {
   readonly cluster: Ref<EcsClusterState>;
-  /** That there are instances to run on. Only with EC2 capacity of ours. */
+  /** The need of instances to run on. Only with EC2 capacity that quayside manages. */
   readonly instances: Need<unknown> | undefined;
-  /** Only with EC2 capacity of ours. */
+  /** Only with EC2 capacity that quayside manages. */
   readonly group: Ref<AutoScalingGroupState> | undefined;
-  /** Only where ECS scales the instances: through it services get them. */
+  /** Only if ECS scales the instances: services get them through it. */
   readonly capacityProvider: Ref<ClusterCapacityProviderState> | undefined;
-  /** What the load balancer must reach on EC2. */
+  /** The security group that the load balancer must reach on EC2. */
   readonly instanceSecurityGroup: Ref<{ readonly groupId: string }> | undefined;
-  /** What images for it are built for; `undefined` where the cluster does not say it. */
+  /** The CPU architecture that images are built for; `undefined` if the cluster does not determine it. */
   readonly architecture: Ref<Pick<InstanceTypeState, "architecture">> | undefined;
 }
 
 /**
- * The cluster and, on EC2, everything that its container instances are made from. A cluster that is
- * somebody else's, or for Fargate, and is only named, is used with the instances that it has.
+ * Adds the cluster and, on EC2, everything that its container instances are created from. A cluster that is
+ * only named, and that quayside does not manage or that is for Fargate, is used with its own instances.
  */
 export async function addCluster(
   graph: Graph<AwsContext>,
@@ -46,7 +47,7 @@ export async function addCluster(
   network: Ref<NetworkState>,
   context: AwsContext,
 ): Promise<ClusterRefs> {
-  const isTaken =
+  const hasOthersCapacity =
     spec.claim === "existing" ||
     (spec.claim === "use-or-create" &&
       (await hasOwnCapacity(spec.name, ownerOf.cluster(spec.name), context)));
@@ -71,7 +72,7 @@ export async function addCluster(
       instanceSecurityGroup: undefined,
       architecture: undefined,
     };
-  if (isTaken) {
+  if (hasOthersCapacity) {
     const instanceSecurityGroup = graph.add({
       kind: clusterInstancesKind,
       name: spec.name,
@@ -92,9 +93,9 @@ export async function addCluster(
   const added = addInstances(graph, spec, capacity, cluster, network, context);
   const capacityProvider =
     added.capacityProvider ?? (await addNamedCapacityProvider(graph, spec, cluster, context));
-  // Its tasks would find no place on instances that ECS does not count to the capacity provider.
-  const older = capacityProvider && (await unmanagedInstances(spec, context));
-  return { cluster, ...added, capacityProvider: older ? undefined : capacityProvider };
+  // ECS places tasks of the capacity provider on its own instances only, not on those that were started before it.
+  const unmanaged = capacityProvider && (await unmanagedInstances(spec, context));
+  return { cluster, ...added, capacityProvider: unmanaged ? undefined : capacityProvider };
 }
 
 function addInstances(
@@ -107,7 +108,7 @@ function addInstances(
 ): Omit<ClusterRefs, "cluster"> {
   const owner = ownerOf.cluster(spec.name);
   const { tags } = spec;
-  // One that was only named is left as it is once it is made: another deployment may describe it.
+  // Another chain may describe a cluster that is only named here.
   const claim = spec.claim === "own" ? "own" : "use";
   const groupName = autoScalingGroupName(spec.name);
 
@@ -118,8 +119,9 @@ function addInstances(
     claim,
     needs: { network: created(network) },
     desired: ({ network: { vpcId } }) => {
-      const { vpcId: madeIn = vpcId } = capacity;
-      if (madeIn !== vpcId && !isUnknown(vpcId)) throw notInVpc({ clusterName: spec.name, vpcId }, madeIn);
+      const { vpcId: actualVpcId = vpcId } = capacity;
+      if (actualVpcId !== vpcId && !isUnknown(vpcId))
+        throw notInVpc({ clusterName: spec.name, vpcId }, actualVpcId);
       return {
         groupName: capacity.securityGroup,
         description: `Container instances of ${spec.name}`,
@@ -179,9 +181,9 @@ function addInstances(
       ami: created(ami),
       profile: created(profile),
       securityGroup: created(instanceSecurityGroup),
-      // The agent does not create the cluster that it registers with.
+      // The ECS agent does not create the cluster that it registers with.
       cluster: created(cluster),
-      ...(keyPair === undefined ? {} : { keyPair: created(keyPair) }),
+      keyPair: created(keyPair),
     },
     desired: ({
       ami: { imageId },
@@ -198,7 +200,7 @@ function addInstances(
       profileName,
       userData: userData(clusterName, capacity.userData),
       spot: capacity.spot,
-      // A minute of an alarm is a minute only with it: otherwise EC2 measures every five.
+      // Without it, EC2 measures only every five minutes, which is too coarse for the steps' alarms.
       detailedMonitoring: capacity.scaling?.by === "steps",
       tags,
     }),
@@ -218,7 +220,7 @@ function addInstances(
       clusterName,
       min: capacity.min,
       max: capacity.max,
-      // ECS protects instances with tasks only in a group whose instances begin protected.
+      // ECS protects instances with tasks only if the group protects new instances from scale-in.
       protectedFromScaleIn: capacity.scaling?.by === "managed" ? true : undefined,
       startsEmpty: capacity.scaling === undefined ? undefined : true,
       launchTemplateId: id,
@@ -260,7 +262,7 @@ function addKeyPair(
 ) {
   if (keyPair === undefined) return undefined;
   return graph.add({
-    // One that is not to be made has to be there: that is found out before anything is changed.
+    // A key pair that is not created must exist, which is checked before anything is changed.
     kind: keyPair.createTo === undefined ? existingKeyPairKind : keyPairKind,
     name: keyPair.name,
     owner,

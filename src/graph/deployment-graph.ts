@@ -12,45 +12,53 @@ import { addBalancerNetwork, addClusterNetwork } from "./network-graph.js";
 import { addScaledCluster } from "./scaling-graph.js";
 import { addService, type DeploymentRefs, type ServiceVariant } from "./service-graph.js";
 
-/** What the deployments of one graph share: looked for once, made once. */
-export interface Shared {
+/** How one service is planned, beside its description. */
+interface ServicePlanOptions {
+  /** The content of the directory that its image is built from. */
+  readonly sources?: BuildContext | undefined;
+  readonly variant?: ServiceVariant | undefined;
+  /** IDs of the resources that are kept although the description does not contain them. */
+  readonly kept?: ReadonlySet<string> | undefined;
+}
+
+/** One service of a graph; with blue/green, its spec describes one color. */
+export interface ServiceToPlan extends ServicePlanOptions {
+  readonly spec: DeploymentSpec;
+}
+
+/** Everything that the services need, in one graph: what they share is in it once. */
+export async function deploymentGraph(
+  services: readonly Omit<ServiceToPlan, "kept">[],
+  context: AwsContext,
+  purpose: GraphPurpose,
+): Promise<{ graph: Graph<AwsContext>; refs: readonly DeploymentRefs[] }> {
+  const graph = new Graph<AwsContext>();
+  const shared = sharedBy(services.map(({ spec }) => spec));
+  const refs: DeploymentRefs[] = [];
+  for (const service of services) refs.push(await addDeployment(graph, service, context, purpose, shared));
+  return { graph, refs };
+}
+
+/** What the deployments of one graph share. */
+interface Shared {
   readonly clusters: Map<string, ClusterRefs>;
   readonly balancers: Map<string, Balancer | undefined>;
-  /** In how many zones the default network is needed: a load balancer stands in two at least. */
+  /** The number of Availability Zones of the default network: a load balancer needs at least two. */
   readonly zones: number;
 }
 
-export const sharedBy = (specs: readonly Pick<DeploymentSpec, "route">[]): Shared => ({
+const sharedBy = (specs: readonly Pick<DeploymentSpec, "route">[]): Shared => ({
   clusters: new Map(),
   balancers: new Map(),
   zones: specs.some(({ route }) => route !== undefined && route.loadBalancer.claim !== "existing") ? 2 : 1,
 });
 
-/** What a deployment is made from, and what it is beside its description. */
-export interface Special {
-  readonly sources?: BuildContext | undefined;
-  readonly role?: ServiceVariant;
-}
-
-/** Everything that a deployment describes, and what needs what. */
-export async function deploymentGraph(
-  spec: DeploymentSpec,
-  context: AwsContext,
-  purpose: GraphPurpose = "deploy",
-  special: Special = {},
-): Promise<{ graph: Graph<AwsContext>; refs: DeploymentRefs }> {
-  const graph = new Graph<AwsContext>();
-  return { graph, refs: await addDeployment(graph, spec, context, purpose, sharedBy([spec]), special) };
-}
-
-/** A deployment among others: what it shares with them is in the graph once. */
-export async function addDeployment(
+async function addDeployment(
   graph: Graph<AwsContext>,
-  spec: DeploymentSpec,
+  { spec, sources, variant = {} }: Omit<ServiceToPlan, "kept">,
   context: AwsContext,
   purpose: GraphPurpose,
   shared: Shared,
-  { sources, role = {} }: Special,
 ): Promise<DeploymentRefs> {
   const network = addClusterNetwork(graph, spec.cluster, shared.zones, purpose);
   const cluster =
@@ -71,7 +79,7 @@ export async function addDeployment(
     purpose,
     sources,
   });
-  if (role.keepOld !== undefined) addKeepOldRole(graph, role.keepOld, context);
+  if (variant.keepOld !== undefined) addKeepOldRole(graph, variant.keepOld, context);
   return addService(graph, spec, context, {
     network,
     cluster,
@@ -79,7 +87,7 @@ export async function addDeployment(
     taskSecurityGroup,
     image,
     purpose,
-    variant: role,
+    variant,
   });
 
   async function balancerOf(

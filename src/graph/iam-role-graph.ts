@@ -3,7 +3,7 @@ import type { Graph, NeededStates, Needs, Ref } from "../engine/graph.js";
 import { iamRoleKind, type IamRoleDesired, type IamRoleState } from "../iam/iam-role.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
 
-export interface RoleWish<N extends Needs> extends Pick<
+export interface RoleToAdd<N extends Needs> extends Pick<
   IamRoleDesired,
   "roleName" | "service" | "description"
 > {
@@ -16,12 +16,12 @@ export interface RoleWish<N extends Needs> extends Pick<
   };
 }
 
-/** A role of the deployment's or the job's own, for one service of AWS to take on. */
+/** Adds an IAM role of the deployment or the job, which one AWS service can assume. */
 export const addRole = <N extends Needs>(
   graph: Graph<AwsContext>,
   { tags }: Pick<TaskSpec, "tags">,
   owner: string,
-  { roleName, service, description, needs, policies }: RoleWish<N>,
+  { roleName, service, description, needs, policies }: RoleToAdd<N>,
 ): Ref<IamRoleState> =>
   graph.add({
     kind: iamRoleKind,

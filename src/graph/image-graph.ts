@@ -1,43 +1,48 @@
 import type { AwsContext } from "../aws/context.js";
-import type { BuildContext } from "../docker/build-context.js";
+import { readBuildContext, type BuildContext } from "../docker/build-context.js";
 import type { Platform } from "../docker/image-store.js";
-import { created, type Graph, type Ref } from "../engine/graph.js";
+import { offClock } from "../engine/clock.js";
+import { created, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import { isUnknown, UNKNOWN } from "../engine/kind.js";
 import { builtImageKind, contentTag, type ImageState } from "../image/built-image.js";
 import { ecrRepositoryKind, LIFECYCLE_POLICY, type RepositoryState } from "../image/ecr-repository.js";
 import { ecrImage, registryImageKind } from "../image/registry-image.js";
-import type { BuildSpec, ImageSpec } from "../spec/deployment-spec.js";
+import type { ImageSpec } from "../spec/image.js";
+import type { BuildSpec } from "../spec/build.js";
 
-export interface ImageSurroundings {
+export interface ImageInputs {
   readonly deployment: string;
   readonly owner: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** What the cluster's instances are; `undefined`: x86_64. */
+  /** The architecture of the cluster's instances; `undefined` means x86_64. */
   readonly architecture: Ref<{ readonly architecture: "x86_64" | "arm64" }> | undefined;
-  /** What is to go needs no image, only the repository to be looked at. */
-  readonly purpose: "deploy" | "destroy";
-  /** The directory's content; `undefined` when nothing shall be built. */
+  /** A destroy needs no image, only its repository. */
+  readonly purpose: GraphPurpose;
+  /** The content of the directory; `undefined` if no image is built. */
   readonly sources: BuildContext | undefined;
 }
 
-/**
- * The image, where it has to be made or looked up; `undefined`: the reference serves as it is written.
- * Everything but the task definition goes on beside it.
- */
+/** The content of the directory that the image is built from; `undefined` if the image is not built. */
+export const readSources = async (
+  { build }: ImageSpec,
+  { clock, signal }: Pick<AwsContext, "clock" | "signal">,
+): Promise<BuildContext | undefined> => build && offClock(clock, () => readBuildContext(build, signal));
+
+/** Adds the image if it is built or looked up; `undefined` means that its reference is used as it is written. */
 export function addImage(
   graph: Graph<AwsContext>,
   { build, reference }: ImageSpec,
   context: Pick<AwsContext, "region">,
-  around: ImageSurroundings,
+  inputs: ImageInputs,
 ): Ref<ImageState> | undefined {
   if (build !== undefined) {
-    const repository = addRepository(graph, build, around);
-    return around.sources && addBuiltImage(graph, build, repository, around, around.sources);
+    const repository = addRepository(graph, build, inputs);
+    return inputs.sources && addBuiltImage(graph, build, repository, inputs, inputs.sources);
   }
-  return around.purpose === "destroy" ? undefined : addRegistryImage(graph, reference, context);
+  return inputs.purpose === "destroy" ? undefined : addRegistryImage(graph, reference, context);
 }
 
-/** What an image that is in ECR already stands for now; `undefined`: the reference serves as it is written. */
+/** Adds the lookup of an image in ECR; `undefined` means that its reference is used as it is written. */
 export function addRegistryImage(
   graph: Graph<AwsContext>,
   reference: string,
@@ -56,7 +61,7 @@ export function addRegistryImage(
 function addRepository(
   graph: Graph<AwsContext>,
   { repository: repositoryName, claim }: BuildSpec,
-  { owner, tags }: ImageSurroundings,
+  { owner, tags }: ImageInputs,
 ): Ref<RepositoryState> {
   return graph.add({
     kind: ecrRepositoryKind,
@@ -66,7 +71,7 @@ function addRepository(
     needs: {},
     desired: () => ({
       repositoryName,
-      // A tag stands for a content: what it means can never change.
+      // A tag is derived from the content of the image, so it must never point to another image.
       imageTagMutability: "IMMUTABLE" as const,
       scanOnPush: true,
       lifecyclePolicy: LIFECYCLE_POLICY,
@@ -79,7 +84,7 @@ function addBuiltImage(
   graph: Graph<AwsContext>,
   { repository: repositoryName, target, buildArgs, platform: asked }: BuildSpec,
   repository: Ref<RepositoryState>,
-  { deployment, architecture }: ImageSurroundings,
+  { deployment, architecture }: ImageInputs,
   { hash, directory, dockerfile }: BuildContext,
 ): Ref<ImageState> {
   return graph.add({
@@ -88,10 +93,9 @@ function addBuiltImage(
     owner: undefined,
     needs: {
       repository: created(repository),
-      ...(asked === undefined && architecture !== undefined && { architecture: created(architecture) }),
+      architecture: asked === undefined ? created(architecture) : undefined,
     },
-    desired: (needs) => {
-      const known = needs as { repository: RepositoryState; architecture?: { architecture: string } };
+    desired: (known) => {
       const platform = asked ?? platformOf(known.architecture?.architecture);
       return {
         repositoryName,

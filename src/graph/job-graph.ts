@@ -1,25 +1,21 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
-import type { EcsClusterState } from "../cluster/cluster-state.js";
-import { created, ready } from "../engine/graph.js";
-import type { IamRoleState } from "../iam/iam-role.js";
+import { created, ready, type GraphPurpose } from "../engine/graph.js";
 import { runPolicy } from "../job/run-policy.js";
 import { scheduleGroupKind } from "../job/schedule-group.js";
 import { scheduleKind } from "../job/schedule.js";
-import type { NetworkState } from "../network/network-state.js";
-import type { SecurityGroupState } from "../network/security-group.js";
-import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import { taskLaunch } from "../service/tasks/task-launch.js";
-import type { JobScheduleSpec, JobSpec } from "../spec/deployment-spec.js";
+import type { JobSpec } from "../spec/deployment-spec.js";
+import type { JobScheduleSpec } from "../spec/job-schedule.js";
 import { scheduleGroupName, scheduleName, scheduleRoleName } from "../spec/derived-names.js";
 import { addRole } from "./iam-role-graph.js";
 import { taskGraph, type TaskGraph } from "./task-graph.js";
 
-/** What a job's tasks need, and its schedule if it has one. */
+/** Everything that a job's tasks need, and its schedule if it has one. */
 export async function jobGraph(
   spec: JobSpec,
   context: AwsContext,
-  purpose: "deploy" | "destroy",
+  purpose: GraphPurpose,
 ): Promise<TaskGraph> {
   const refs = await taskGraph(spec, ownerOf.job(spec.name), context, { exec: false, purpose });
   if (spec.schedule !== undefined) addSchedule(spec, spec.schedule, refs);
@@ -41,21 +37,17 @@ function addSchedule(
     needs: {
       cluster: created(cluster.cluster),
       taskDefinition: created(task.taskDefinition),
-      ...(executionRole && { executionRole: created(executionRole) }),
-      ...(taskRole && { taskRole: created(taskRole) }),
+      executionRole: created(executionRole),
+      taskRole: created(taskRole),
     },
-    policies: (needs) => {
-      const known = needs as {
-        cluster: EcsClusterState;
-        taskDefinition: TaskDefinitionState;
-        executionRole?: IamRoleState;
-        taskRole?: IamRoleState;
-      };
-      const given = spec.taskRole?.from === "arn" ? spec.taskRole.arn : undefined;
+    policies: (known) => {
+      const existingTaskRole = spec.taskRole?.from === "arn" ? spec.taskRole.arn : undefined;
       const run = runPolicy({
         taskDefinition: known.taskDefinition.arn,
         clusterArn: known.cluster.arn,
-        passedRoles: [known.executionRole?.arn, known.taskRole?.arn, given].flatMap((arn) => arn ?? []),
+        passedRoles: [known.executionRole?.arn, known.taskRole?.arn, existingTaskRole].flatMap(
+          (arn) => arn ?? [],
+        ),
       });
       return { inline: { run } };
     },
@@ -79,18 +71,10 @@ function addSchedule(
       cluster: created(cluster.cluster),
       taskDefinition: created(task.taskDefinition),
       network: created(network),
-      ...(cluster.capacityProvider && { capacityProvider: ready(cluster.capacityProvider) }),
-      ...(taskSecurityGroup && { taskSecurityGroup: created(taskSecurityGroup) }),
+      capacityProvider: ready(cluster.capacityProvider),
+      taskSecurityGroup: created(taskSecurityGroup),
     },
-    desired: (needs) => {
-      const known = needs as {
-        role: IamRoleState;
-        cluster: EcsClusterState;
-        taskDefinition: TaskDefinitionState;
-        network: NetworkState;
-        taskSecurityGroup?: SecurityGroupState;
-        capacityProvider?: { capacityProvider: string };
-      };
+    desired: (known) => {
       const { launchType, capacityProviderStrategy } = taskLaunch(
         spec.cluster,
         undefined,

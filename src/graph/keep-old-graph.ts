@@ -5,7 +5,7 @@ import type { Graph } from "../engine/graph.js";
 import { keepOldRoleName } from "../spec/derived-names.js";
 import { addRole } from "./iam-role-graph.js";
 
-/** The role in which EventBridge Scheduler will stop the old color: there before there is one. */
+/** Adds the role that EventBridge Scheduler will assume to stop the old color: it exists before the first one is kept. */
 export function addKeepOldRole(graph: Graph<AwsContext>, keepOld: KeepOld, context: AwsContext): void {
   const { spec } = keepOld;
   addRole(graph, spec, ownerOf.deployment(spec.name), {

@@ -10,20 +10,20 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { splitRoute } from "../spec/split-route.js";
 import type { LoadBalancerRefs } from "./load-balancer-graph.js";
 
-/** Where the requests of a route go. */
+/** The target groups of a route. */
 export interface RouteTargets {
-  /** All of the route's target groups; which gets the requests of a rule that is new, is the caller's. */
   readonly groups: readonly Ref<TargetGroupState>[];
-  /** Position of that one. */
+  /** The index of the target group to which a new rule forwards. */
   readonly serving: number;
-  /** Whether the others are named in the rule, too. */
+  /** True if the rule contains the other target groups, too. */
   readonly hasStandby: boolean;
 }
 
 /**
- * The rules of a route on each listener: the first one, and further ones where AWS takes no more in one. Those
- * are known by what they hold and never change: one that holds something else is made, the first one takes over
- * what it gets, and the old one goes when everything works. So no request is without a rule in between.
+ * Adds the rules of a route to each listener: the first one, and further ones for the conditions that exceed
+ * AWS's limit for one rule. Further rules are identified by their conditions and never change: a rule with
+ * other conditions is created, then the first rule is updated, and the old rule is deleted once everything
+ * works. So every request matches a rule at any time.
  */
 export function addRules(
   graph: Graph<AwsContext>,
@@ -37,7 +37,7 @@ export function addRules(
     path,
     host,
     tags: index === 0 ? spec.tags : { ...spec.tags, [PART_TAG]: stableHash([host, path]).slice(0, 8) },
-    place: placeOf(route.priority, index),
+    position: positionOf(route.priority, index),
   }));
   return listeners.flatMap(({ name, ref }) => {
     const add = (part: NonNullable<typeof first>, before: readonly Ref<ListenerRuleState>[]) =>
@@ -47,34 +47,30 @@ export function addRules(
         owner,
         needs: {
           listener: created(ref),
-          ...Object.fromEntries(before.map((rule) => [rule.id, created(rule)])),
-          ...Object.fromEntries(groups.map((group) => [group.id, created(group)])),
+          before: before.map((rule) => created(rule)),
+          groups: groups.map((group) => created(group)),
         },
-        desired: (needs) => {
-          const { listener, ...others } = needs as { listener: { arn: string } } & Record<
-            string,
-            { arn: string }
-          >;
-          const arns = groups.map(({ id }) => others[id]!.arn);
+        desired: ({ listener, groups: targets }) => {
+          const arns = targets.map(({ arn }) => arn);
           return {
             listenerArn: listener.arn,
             path: [...part.path],
             host: [...part.host],
             targetGroupArn: arns[serving]!,
             ...(hasStandby && { standby: arns.filter((_, index) => index !== serving) }),
-            ...part.place,
+            ...part.position,
             tags: part.tags,
           };
         },
       });
-    // One after the other, so that the same rules always get the same places.
+    // One after the other, so that the same rules always get the same priorities.
     const others: Ref<ListenerRuleState>[] = [];
     for (const part of further) others.push(add(part, others.slice(-1)));
     return [add(first!, others), ...others];
   });
 }
 
-const placeOf = (
+const positionOf = (
   priority: number | undefined,
   index: number,
 ): Pick<ListenerRuleDesired, "priority" | "after"> =>

@@ -3,7 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { Claim, GraphPurpose } from "../engine/graph.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
-import { certificateKind, type CertificateState } from "../load-balancer/certificate.js";
+import { certificateKind } from "../load-balancer/certificate.js";
 import { existingListeners } from "../load-balancer/existing-listeners.js";
 import {
   existingListenerKind,
@@ -16,20 +16,21 @@ import { loadBalancerKind, type LoadBalancerState } from "../load-balancer/load-
 import type { NetworkState } from "../network/network-state.js";
 import { securityGroupRuleKind, securityGroupRuleName } from "../network/security-group-rule.js";
 import { securityGroupKind, type SecurityGroupState } from "../network/security-group.js";
-import type { DeploymentSpec, ListenerSpec, LoadBalancerSpec, TaskSpec } from "../spec/deployment-spec.js";
+import type { DeploymentSpec, TaskSpec } from "../spec/deployment-spec.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+import type { ListenerSpec } from "../spec/listeners.js";
 import { taskSecurityGroupName } from "../spec/derived-names.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 
 export type Balancer = LoadBalancerRefs & {
-  /** What tasks have to let in. */
+  /** The security group that tasks accept traffic from. */
   readonly securityGroup: Ref<{ readonly groupId: string }>;
-  /** Where it stands. */
   readonly vpc: Ref<{ readonly vpcId: string }>;
-  /** Of the listener that a person is sent to; `undefined`: the chain says. */
+  /** The listener of the URL that users get; `undefined` if the chain describes the listeners. */
   readonly address: Pick<ListenerAddress, "protocol" | "port"> | undefined;
 };
 
-/** `undefined`: it is to be taken away from one that exists no more. */
+/** Adds the load balancer; `undefined` if a destroy finds that it no longer exists. */
 export async function addBalancer(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
@@ -58,7 +59,7 @@ async function addExistingBalancer(
   const loadBalancer = graph.add({
     kind: existingLoadBalancerKind,
     name: spec.name,
-    // Not its own, but that of what quayside adds around it.
+    // The owner of what quayside adds to it (rules, security group rules), not of the load balancer itself.
     owner: ownerOf.loadBalancer(spec.name),
     claim: "share",
     needs: {},
@@ -83,7 +84,7 @@ async function addExistingBalancer(
   return { loadBalancer, listeners, securityGroup: loadBalancer, vpc: loadBalancer, address };
 }
 
-/** The load balancer behind a security group that lets the allowed addresses reach its listeners, and no others. */
+/** Adds the load balancer, and a security group that allows only the configured addresses to reach its listeners. */
 function addOwnBalancer(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
@@ -131,7 +132,7 @@ function addOwnBalancer(
   };
 }
 
-/** On Fargate every task has a network interface, and this group, of its own. */
+/** Adds the security group of the tasks' network interfaces, which they have on Fargate. */
 export function addTaskSecurityGroup(
   graph: Graph<AwsContext>,
   spec: Pick<TaskSpec, "name" | "tags">,
@@ -154,8 +155,8 @@ export function addTaskSecurityGroup(
 }
 
 /**
- * Tasks accept the load balancer's group only: on EC2 at any port of the instances (ECS chooses one
- * per task), on Fargate at the container's port.
+ * Allows the load balancer's security group, and no other, to reach the tasks: on EC2 at any port of the
+ * instances (ECS chooses one per task), on Fargate at the container's port.
  */
 export function openTasksTo(
   graph: Graph<AwsContext>,
@@ -173,7 +174,7 @@ export function openTasksTo(
   graph.add({
     kind: securityGroupRuleKind,
     name: securityGroupRuleName(groupName, fromPort, toPort, loadBalancer.securityGroup),
-    // All deployments behind the load balancer share the one for its instances, whosever the two are.
+    // All deployments behind the load balancer share the rule for the instances, whoever owns the two.
     owner: onFargate ? ownerOf.deployment(spec.name) : ownerOf.loadBalancer(loadBalancer.name),
     claim: "share",
     needs: { group: created(opened), source: created(balancerGroup) },
@@ -188,23 +189,23 @@ export function openTasksTo(
     }),
   });
 }
+
 export interface LoadBalancerRefs {
   readonly loadBalancer: Ref<LoadBalancerState>;
-  /** Those whose requests go to services. */
+  /** The listeners that forward to services. */
   readonly listeners: readonly ListenerRef[];
 }
 
-export interface ListenerRef {
+interface ListenerRef {
   readonly name: string;
   readonly ref: Ref<ListenerState>;
 }
 
-/** One that was only named is left as it is once it is made: another deployment may describe it. */
+/** Another chain may describe a load balancer that is only named here. */
+const balancerClaim = ({ claim }: LoadBalancerSpec): Claim => (claim === "own" ? "own" : "use");
 
-export const balancerClaim = ({ claim }: LoadBalancerSpec): Claim => (claim === "own" ? "own" : "use");
-/** The load balancer and its listeners, in a network and behind a security group that are given. */
-
-export function addLoadBalancer(
+/** Adds the load balancer and its listeners, in the given network and behind the given security group. */
+function addLoadBalancer(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
   network: Ref<{ readonly subnetIds: readonly string[] }>,
@@ -226,12 +227,13 @@ export function addLoadBalancer(
     }),
   });
   const listeners = spec.listeners.map((listener) => addListener(graph, spec, listener, loadBalancer));
-  // One that only sends requests on has no rules.
+  // A listener that only redirects has no rules.
   return {
     loadBalancer,
     listeners: listeners.filter((_, index) => spec.listeners[index]!.redirectTo === undefined),
   };
 }
+
 function addListener(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
@@ -254,21 +256,18 @@ function addListener(
     owner: ownerOf.loadBalancer(spec.name),
     claim: balancerClaim(spec),
     needs: {
-      // It can be made while the load balancer is still being provisioned.
+      // AWS accepts listeners while the load balancer is still being provisioned.
       loadBalancer: created(loadBalancer),
-      ...(certificate && { certificate: created(certificate) }),
+      certificate: created(certificate),
     },
-    desired: (needs) => {
-      const known = needs as { loadBalancer: LoadBalancerState; certificate?: CertificateState };
-      return {
-        loadBalancerArn: known.loadBalancer.arn,
-        port,
-        protocol: protocol === "https" ? ("HTTPS" as const) : ("HTTP" as const),
-        certificateArn: known.certificate?.arn,
-        redirectTo,
-        tags: spec.tags,
-      };
-    },
+    desired: (known) => ({
+      loadBalancerArn: known.loadBalancer.arn,
+      port,
+      protocol: protocol === "https" ? ("HTTPS" as const) : ("HTTP" as const),
+      certificateArn: known.certificate?.arn,
+      redirectTo,
+      tags: spec.tags,
+    }),
   });
   return { name, ref };
 }

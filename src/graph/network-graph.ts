@@ -3,9 +3,10 @@ import type { GraphPurpose } from "../engine/graph.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import type { NetworkState } from "../network/network-state.js";
 import { networkKind } from "../network/network.js";
-import type { ClusterSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 
-/** Where a cluster's instances and tasks stand. */
+/** Adds the VPC and subnets of a cluster's instances and tasks. */
 export function addClusterNetwork(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
@@ -24,14 +25,14 @@ export function addClusterNetwork(
       subject: `cluster ${spec.name}`,
       access: "any" as const,
       ...network,
-      // What is to go needs no room to stand in.
+      // A destroy needs no subnets.
       ...(purpose === "destroy" ? { zones: 0 } : { zones: isDefault ? zones : 1, instanceType }),
       tags: {},
     }),
   });
 }
 
-/** One network for all clusters, as long as they look for the same instances in it. */
+/** The name of the default network: clusters share it if they have the same instance type. */
 function defaultName(graph: Graph<AwsContext>, instanceType: string | undefined): string {
   const first = graph.node(`${networkKind.kind}/default`)?.desired({}) as
     { instanceType?: string } | undefined;
@@ -40,7 +41,7 @@ function defaultName(graph: Graph<AwsContext>, instanceType: string | undefined)
     : `default for ${instanceType ?? "Fargate"}`;
 }
 
-/** Where a load balancer stands: where it is told to, else in the VPC of the cluster behind it. */
+/** Adds the VPC and subnets of a load balancer: those that it is given, else those of the VPC of the cluster behind it. */
 export function addBalancerNetwork(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
@@ -49,19 +50,17 @@ export function addBalancerNetwork(
 ): Ref<NetworkState> {
   if (spec.network === undefined && cluster !== undefined && cluster.spec.network === undefined)
     return cluster.network;
-  const needs =
-    spec.network === undefined && cluster !== undefined ? { beside: created(cluster.network) } : {};
   return graph.add({
     kind: networkKind,
     name: spec.network === undefined && cluster === undefined ? "default" : `of load balancer ${spec.name}`,
     owner: undefined,
-    needs,
-    desired: (known) => ({
+    needs: { beside: spec.network === undefined ? created(cluster?.network) : undefined },
+    desired: ({ beside }) => ({
       subject: `load balancer ${spec.name}`,
       access:
         spec.scheme === "internet-facing" && purpose === "deploy" ? ("internet" as const) : ("any" as const),
       ...spec.network,
-      vpcId: (known as { beside?: NetworkState }).beside?.vpcId,
+      vpcId: beside?.vpcId,
       zones: purpose === "destroy" ? 0 : 2,
       tags: {},
     }),

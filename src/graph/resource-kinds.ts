@@ -29,43 +29,43 @@ import { serviceKind } from "../service/ecs-service.js";
 import { logGroupKind } from "../service/log-group.js";
 import { taskDefinitionKind } from "../service/task-definition/task-definition.js";
 
-export const forget = <Desired extends Tagged, State, Context extends RunContext>(
+const eraseTypes = <Desired extends Tagged, State, Context extends RunContext>(
   kind: Kind<Desired, State, Context>,
 ): Kind<Tagged, unknown, Context> => kind as unknown as Kind<Tagged, unknown, Context>;
 
-/** What scales instances: the cluster's own, and gone as soon as its description says nothing of it. */
+/** The kinds that scale instances. They are deleted as soon as the cluster's description no longer contains them. */
 export const INSTANCE_SCALING_KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
-  forget(alarmKind),
-  forget(alarmActionKind),
-  forget(capacityProviderKind),
-  forget(clusterCapacityProviderKind),
-  forget(instanceScalingPolicyKind),
-  forget(instanceScheduleKind),
+  eraseTypes(alarmKind),
+  eraseTypes(alarmActionKind),
+  eraseTypes(capacityProviderKind),
+  eraseTypes(clusterCapacityProviderKind),
+  eraseTypes(instanceScalingPolicyKind),
+  eraseTypes(instanceScheduleKind),
 ];
 
-/** Every kind of resource that quayside makes: where what is no longer described is looked for. */
+/** Every kind of resource that quayside creates: leftovers and orphans are searched among them. */
 export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   ...INSTANCE_SCALING_KINDS,
-  forget(autoScalingGroupKind),
-  forget(ecrRepositoryKind),
-  forget(ecsClusterKind),
-  forget(iamRoleKind),
-  forget(instanceProfileKind),
-  forget(keyPairKind),
-  forget(launchTemplateKind),
-  forget(listenerKind),
-  forget(listenerRuleKind),
-  forget(loadBalancerKind),
-  forget(logGroupKind),
-  forget(scalableTargetKind),
-  forget(scalingPolicyKind),
-  forget(scheduledActionKind),
-  forget(scheduleGroupKind),
-  forget(securityGroupKind),
-  forget(securityGroupRuleKind),
-  forget(serviceKind),
-  forget(targetGroupKind),
-  forget(taskDefinitionKind),
-  forget(testRuleKind),
-  forget(keepOldKind),
+  eraseTypes(autoScalingGroupKind),
+  eraseTypes(ecrRepositoryKind),
+  eraseTypes(ecsClusterKind),
+  eraseTypes(iamRoleKind),
+  eraseTypes(instanceProfileKind),
+  eraseTypes(keyPairKind),
+  eraseTypes(launchTemplateKind),
+  eraseTypes(listenerKind),
+  eraseTypes(listenerRuleKind),
+  eraseTypes(loadBalancerKind),
+  eraseTypes(logGroupKind),
+  eraseTypes(scalableTargetKind),
+  eraseTypes(scalingPolicyKind),
+  eraseTypes(scheduledActionKind),
+  eraseTypes(scheduleGroupKind),
+  eraseTypes(securityGroupKind),
+  eraseTypes(securityGroupRuleKind),
+  eraseTypes(serviceKind),
+  eraseTypes(targetGroupKind),
+  eraseTypes(taskDefinitionKind),
+  eraseTypes(testRuleKind),
+  eraseTypes(keepOldKind),
 ];

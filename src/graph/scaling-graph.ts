@@ -1,5 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
+import { resourceIdOf } from "../aws/scalable-targets.js";
 import type { AutoScalingGroupState } from "../cluster/auto-scaling-group.js";
 import { created, type Graph, type Need, type Ref } from "../engine/graph.js";
 import type { Tags } from "../engine/kind.js";
@@ -12,7 +13,6 @@ import { alarmKind } from "../scaling/alarm.js";
 import { existingAlarmKind } from "../scaling/existing-alarm.js";
 import { instanceScalingPolicyKind } from "../scaling/instance-scaling-policy.js";
 import { instanceScheduleKind } from "../scaling/instance-schedule.js";
-import { resourceIdOf } from "../scaling/owned-targets.js";
 import { instancePolicy, requestsLabel, stepPolicy, targetPolicy } from "../scaling/policy-input.js";
 import { quaysideName } from "../scaling/quayside-name.js";
 import { resolveAt } from "../scaling/resolve-at.js";
@@ -21,22 +21,24 @@ import type { ScaleIn } from "../scaling/scale-in.js";
 import { policyNodeName, scalingPolicyKind } from "../scaling/scaling-policy.js";
 import { scheduledActionKind } from "../scaling/scheduled-action.js";
 import type { ServiceState } from "../service/service-state.js";
-import type { ClusterSpec, DeploymentSpec } from "../spec/deployment-spec.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
 import { deriveName } from "../spec/derive-name.js";
 import { ALARM_NAME } from "../spec/names.js";
-import type { ScheduleSpec, StepPolicySpec } from "../spec/scaling-spec.js";
-import { scheduledBounds, type Bounds } from "../spec/scheduled-bounds.js";
-import { unixCron } from "../spec/unix-cron.js";
+import type { ScheduleSpec } from "../spec/scaling/scaling-schedule.js";
+import type { StepPolicySpec } from "../spec/scaling/step-policies.js";
+import { scheduledBounds, type Bounds } from "../spec/scaling/scheduled-bounds.js";
+import { unixCron } from "../spec/scaling/unix-cron.js";
 import { addCluster, type ClusterRefs } from "./cluster-graph.js";
 
-/** What the scaling of a service is beside its description, where it is one of several that take turns. */
+/** Overrides for the scaling of one color of a blue/green deployment. */
 export interface ScalingVariant {
   readonly scaleIn?: ScaleIn | undefined;
-  /** Where a schedule has set them, they are not those that are described. */
+  /** The bounds that a schedule has set, which differ from the described ones. */
   readonly bounds?: Bounds | undefined;
 }
 
-/** What the service's number of tasks follows. */
+/** Adds everything that scales the service's number of tasks. */
 export function addServiceScaling(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
@@ -79,16 +81,10 @@ export function addServiceScaling(
       owner,
       needs: {
         target: created(target),
-        ...(counted && {
-          loadBalancer: created(counted.loadBalancer),
-          targetGroup: created(counted.targetGroup),
-        }),
+        loadBalancer: created(counted?.loadBalancer),
+        targetGroup: created(counted?.targetGroup),
       },
-      desired: (needs) => {
-        const { loadBalancer, targetGroup } = needs as {
-          loadBalancer?: LoadBalancerState;
-          targetGroup?: { arn: string };
-        };
+      desired: ({ loadBalancer, targetGroup }) => {
         const label =
           loadBalancer && targetGroup ? requestsLabel(loadBalancer.arn, targetGroup.arn) : undefined;
         return { resourceId, policyName, policy: targetPolicy(followed, label), tags };
@@ -127,7 +123,7 @@ export function addServiceScaling(
   }
 }
 
-/** A cluster, and what the number of its instances follows. */
+/** Adds a cluster and everything that scales its number of instances. */
 export async function addScaledCluster(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
@@ -139,7 +135,7 @@ export async function addScaledCluster(
   return refs;
 }
 
-/** ECS's managed scaling needs nothing more than the capacity provider. */
+/** Adds the scaling policies and schedules; ECS managed scaling needs only the capacity provider. */
 function addInstanceScaling(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
@@ -177,7 +173,7 @@ function addInstanceScaling(
         actionName,
         recurrence: unixCron(at),
         start,
-        // A moment needs none.
+        // A single point in time is given in UTC.
         timezone: start === undefined ? timezone : undefined,
         min,
         max,
@@ -187,21 +183,21 @@ function addInstanceScaling(
   }
 }
 
-interface Alarmed {
+interface AlarmInputs {
   readonly owner: string;
   readonly tags: Tags;
   readonly measured: Measured;
-  /** What our own alarms are named after. */
+  /** The prefix of the names of our own alarms. */
   readonly base: string;
   readonly policyName: string;
   readonly policy: Ref<{ readonly arn: string }>;
 }
 
-/** What sets off a policy: an alarm of its own, or one that exists. */
-function addAlarm(graph: Graph<AwsContext>, steps: StepPolicySpec, alarmed: Alarmed): void {
-  const { owner, tags, measured, base, policyName } = alarmed;
+/** Adds the alarm that triggers a policy: its own one, or one that exists. */
+function addAlarm(graph: Graph<AwsContext>, steps: StepPolicySpec, inputs: AlarmInputs): void {
+  const { owner, tags, measured, base, policyName } = inputs;
   const { when } = steps;
-  const policy: Need<{ readonly arn: string }> = created(alarmed.policy);
+  const policy: Need<{ readonly arn: string }> = created(inputs.policy);
   if ("existing" in when) {
     const alarmName = when.existing;
     const existing = graph.add({
@@ -235,10 +231,10 @@ function addAlarm(graph: Graph<AwsContext>, steps: StepPolicySpec, alarmed: Alar
   });
 }
 
-/** A moment that has passed has done what it was for, and AWS takes it no more. */
+/** The entries that are still to come: AWS rejects schedules in the past. */
 const upcoming = (schedule: readonly ScheduleSpec[], { clock }: AwsContext): readonly ScheduleSpec[] =>
   schedule.filter(({ at, timezone }) => (resolveAt(at, timezone)?.getTime() ?? Infinity) > clock.now());
 
-/** The same time keeps its name, wherever it stands in the list. */
+/** A name that depends only on the time, not on the position in the list. */
 const scheduleName = ({ at, timezone }: ScheduleSpec): string =>
   quaysideName(`${/^\w+/.exec(at)?.[0] ?? "at"}-${stableHash([at, timezone]).slice(0, 8)}`);

@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { KeepOld } from "../bluegreen/keep-old.js";
-import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
+import { created, ready, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import { isUnknown } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import type { ImageState } from "../image/built-image.js";
@@ -14,44 +14,44 @@ import { serviceKind } from "../service/ecs-service.js";
 import { serviceInput } from "../service/service-input.js";
 import type { ServiceState } from "../service/service-state.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
-import { TARGET_GROUP_PORT, type DeploymentSpec } from "../spec/deployment-spec.js";
-import { addReleaseGate } from "./before-release-graph.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { TARGET_GROUP_PORT } from "../spec/route.js";
+import { addBeforeRelease } from "./before-release-graph.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 import { addRules } from "./listener-rules-graph.js";
 import type { Balancer } from "./load-balancer-graph.js";
 import { addServiceScaling, type ScalingVariant } from "./scaling-graph.js";
 import { addTask } from "./task-resources.js";
 
-/** What the caller asks about when the run is over. */
+/** The nodes whose states the results of a run report. */
 export interface DeploymentRefs {
   readonly service: Ref<ServiceState>;
   readonly taskDefinition: Ref<TaskDefinitionState>;
   readonly loadBalancer: Ref<LoadBalancerState> | undefined;
-  /** `undefined`: the chain's reference serves as it is. */
+  /** `undefined` if the chain's reference is used as it is. */
   readonly image: Ref<ImageState> | undefined;
   readonly targetGroup: Ref<TargetGroupState> | undefined;
   readonly rules: readonly Ref<ListenerRuleState>[];
-  /** Of the listener to try it at, where the chain does not say. */
+  /** The listener of the URL, if the chain does not describe the listeners. */
   readonly address: Balancer["address"];
 }
 
-/** What a service is beside its description, where it is one of several that share a rule. */
+/** Overrides for one variant when several services share a listener rule. */
 export interface ServiceVariant {
-  /** Names of target groups that the rule forwards to as well. */
+  /** The names of the other target groups of the rule. */
   readonly standby?: readonly string[];
-  /** Which of them gets the requests from a rule that is new. @defaultValue the service's own */
+  /** The name of the target group to which a new rule forwards. @defaultValue the service's own */
   readonly serving?: string | undefined;
-  /** The deployment, if AWS shall stop its old color after a while. */
+  /** Set if AWS is to stop the old color after a while. */
   readonly keepOld?: KeepOld | undefined;
-  /** On the service itself. */
+  /** Additional tags of the ECS service. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** How many tasks it comes up with, though its scaling decides on that later. */
-  readonly count?: CountMeant | undefined;
-  /** Of its scaling, if it has any. */
+  /** The number of tasks with which it starts, before its scaling takes over. */
+  readonly count?: InitialCount | undefined;
   readonly scaling?: ScalingVariant;
 }
 
-export interface CountMeant {
+interface InitialCount {
   readonly tasks: number;
   readonly rule: "exactly" | "at-least";
 }
@@ -62,27 +62,27 @@ export interface ServiceInputs {
   readonly balancer: Balancer | undefined;
   readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
   readonly image: Ref<ImageState> | undefined;
-  readonly purpose: "deploy" | "destroy";
+  readonly purpose: GraphPurpose;
   readonly variant: ServiceVariant;
 }
 
-/** The service and what is its own: logs, roles, task definition, target group and rules. */
+/** Adds the service and what belongs to it alone: logs, roles, task definition, target group and rules. */
 export function addService(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
   context: AwsContext,
-  around: ServiceInputs,
+  inputs: ServiceInputs,
 ): DeploymentRefs {
   const owner = ownerOf.deployment(spec.name);
-  const { network, cluster, balancer, taskSecurityGroup, image, purpose } = around;
+  const { network, cluster, balancer, taskSecurityGroup, image, purpose } = inputs;
 
   const { taskDefinition } = addTask(graph, spec, owner, context, {
     exec: spec.service.exec,
     image,
     purpose,
   });
-  const target = balancer && addRoute(graph, spec, balancer, network, around.variant);
-  const gate = addReleaseGate(graph, spec, taskDefinition, around);
+  const target = balancer && addRoute(graph, spec, balancer, network, inputs.variant);
+  const beforeRelease = addBeforeRelease(graph, spec, taskDefinition, inputs);
   const service = graph.add({
     kind: serviceKind,
     name: spec.service.name,
@@ -90,22 +90,16 @@ export function addService(
     owner,
     needs: {
       taskDefinition: created(taskDefinition),
-      ...(gate && { gate: created(gate) }),
+      beforeRelease: created(beforeRelease),
       cluster: created(cluster.cluster),
       network: created(network),
-      ...(cluster.instances && { instances: cluster.instances }),
-      ...(cluster.capacityProvider && { capacityProvider: ready(cluster.capacityProvider) }),
-      ...(taskSecurityGroup && { taskSecurityGroup: created(taskSecurityGroup) }),
-      ...(target && { targetGroup: created(target.targetGroup), ...target.needs }),
+      instances: cluster.instances,
+      capacityProvider: ready(cluster.capacityProvider),
+      taskSecurityGroup: created(taskSecurityGroup),
+      targetGroup: created(target?.targetGroup),
+      rules: target?.rules.map((rule) => created(rule)),
     },
-    desired: (needs) => {
-      const known = needs as {
-        taskDefinition: TaskDefinitionState;
-        network: NetworkState;
-        taskSecurityGroup?: SecurityGroupState;
-        targetGroup?: { arn: string };
-        capacityProvider?: { capacityProvider: string };
-      };
+    desired: (known) => {
       const input = serviceInput(spec, {
         taskDefinition: known.taskDefinition.arn,
         cluster: spec.cluster.name,
@@ -117,7 +111,7 @@ export function addService(
           securityGroupIds: [known.taskSecurityGroup.groupId],
         },
       });
-      const { count, tags } = around.variant;
+      const { count, tags } = inputs.variant;
       return {
         ...input,
         ...(count && { desiredCount: count.tasks, countIsMeant: count.rule }),
@@ -128,7 +122,7 @@ export function addService(
   graph.goal(service);
   const traffic = balancer &&
     target && { loadBalancer: balancer.loadBalancer, targetGroup: target.targetGroup };
-  addServiceScaling(graph, spec, service, traffic, context, around.variant.scaling);
+  addServiceScaling(graph, spec, service, traffic, context, inputs.variant.scaling);
   if (balancer !== undefined) graph.goal(balancer.loadBalancer);
   return {
     service,
@@ -141,7 +135,7 @@ export function addService(
   };
 }
 
-/** The target group, and the rule that sends it its share of each listener's requests. */
+/** Adds the target groups, and the rules that forward each listener's requests to them. */
 function addRoute(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
@@ -152,16 +146,13 @@ function addRoute(
   const route = spec.route!;
   const targetGroup = addTargetGroup(graph, spec, route.targetGroup, balancer, network);
   const others = (standby ?? []).map((name) => addTargetGroup(graph, spec, name, balancer, network));
-  const serves = [route.targetGroup, ...(standby ?? [])].indexOf(serving ?? "");
+  const servingIndex = [route.targetGroup, ...(standby ?? [])].indexOf(serving ?? "");
   const rules = addRules(graph, spec, balancer.listeners, {
     groups: [targetGroup, ...others],
-    serving: Math.max(0, serves),
+    serving: Math.max(0, servingIndex),
     hasStandby: standby !== undefined,
   });
-  const needs: Record<string, Need<unknown>> = Object.fromEntries(
-    rules.map((rule) => [rule.id, created(rule)]),
-  );
-  return { targetGroup, rules, needs };
+  return { targetGroup, rules };
 }
 
 function addTargetGroup(
@@ -192,15 +183,15 @@ function addTargetGroup(
   });
 }
 
-/** A load balancer reaches targets of its own VPC. */
+/** A load balancer reaches only targets in its own VPC. */
 function sameVpc(vpcId: string, balancerVpc: string, { cluster, route }: DeploymentSpec): string {
   if (vpcId === balancerVpc || isUnknown(vpcId) || isUnknown(balancerVpc)) return vpcId;
   throw new QuaysideError(
     "different-vpcs",
-    `Nothing was changed: cluster ${cluster.name} is in ${vpcId}, and load balancer ${route!.loadBalancer.name} in ${balancerVpc}`,
+    `Nothing was changed: cluster ${cluster.name} is in ${vpcId}, but load balancer ${route!.loadBalancer.name} is in ${balancerVpc}`,
     {
       facts: { cluster: vpcId, loadBalancer: balancerVpc },
-      fix: `Put both into one VPC: .network({ vpc: "${balancerVpc}" }) on the cluster, or .network({ vpc: "${vpcId}" }) on the load balancer.`,
+      fix: `Use the same VPC for both: .network({ vpc: "${balancerVpc}" }) on the cluster, or .network({ vpc: "${vpcId}" }) on the load balancer.`,
     },
   );
 }

@@ -1,12 +1,10 @@
 import type { AwsContext } from "../aws/context.js";
-import { readBuildContext } from "../docker/build-context.js";
-import { offClock } from "../engine/clock.js";
-import { Graph, type Ref } from "../engine/graph.js";
+import { Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import type { NetworkState } from "../network/network-state.js";
 import type { SecurityGroupState } from "../network/security-group.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
 import type { ClusterRefs } from "./cluster-graph.js";
-import { addImage } from "./image-graph.js";
+import { addImage, readSources } from "./image-graph.js";
 import { addTaskSecurityGroup } from "./load-balancer-graph.js";
 import { addClusterNetwork } from "./network-graph.js";
 import { addScaledCluster } from "./scaling-graph.js";
@@ -21,32 +19,28 @@ export interface TaskGraph {
   readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
 }
 
-/** What a task needs to run, without a service: the cluster, and what the task is made from. */
+/** Everything that a task without a service needs: the cluster, and what the task is created from. */
 export async function taskGraph(
   spec: TaskSpec,
   owner: string,
   context: AwsContext,
-  options: { readonly exec: boolean; readonly purpose: "deploy" | "destroy" },
+  { exec, purpose }: { readonly exec: boolean; readonly purpose: GraphPurpose },
 ): Promise<TaskGraph> {
   const graph = new Graph<AwsContext>();
   const { capacity } = spec.cluster;
-  const network = addClusterNetwork(graph, spec.cluster, 1, options.purpose);
+  const network = addClusterNetwork(graph, spec.cluster, 1, purpose);
   const cluster = await addScaledCluster(graph, spec.cluster, network, context);
   const taskSecurityGroup =
     capacity.type === "fargate" ? addTaskSecurityGroup(graph, spec, owner, network) : undefined;
-  const { build } = spec.image;
-  const isMade = build !== undefined && options.purpose === "deploy";
   const image = addImage(graph, spec.image, context, {
     deployment: spec.name,
     owner,
     tags: spec.tags,
     architecture: cluster.architecture,
-    purpose: options.purpose,
-    sources: isMade
-      ? await offClock(context.clock, () => readBuildContext(build, context.signal))
-      : undefined,
+    purpose,
+    sources: purpose === "deploy" ? await readSources(spec.image, context) : undefined,
   });
-  const task = addTask(graph, spec, owner, context, { exec: options.exec, purpose: options.purpose, image });
+  const task = addTask(graph, spec, owner, context, { exec, purpose, image });
   if (cluster.instances !== undefined) graph.goal(cluster.instances.ref);
   return { graph, network, cluster, task, taskSecurityGroup };
 }

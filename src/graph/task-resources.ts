@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { created, type Graph, type Ref } from "../engine/graph.js";
+import { created, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import type { IamRoleState } from "../iam/iam-role.js";
 import type { ImageState } from "../image/built-image.js";
 import { logGroupKind } from "../service/log-group.js";
@@ -15,11 +15,11 @@ import { addRegistryImage } from "./image-graph.js";
 export interface TaskRefs {
   readonly taskDefinition: Ref<TaskDefinitionState>;
   readonly executionRole: Ref<IamRoleState> | undefined;
-  /** One of ours. */
+  /** Only if quayside manages it. */
   readonly taskRole: Ref<IamRoleState> | undefined;
 }
 
-/** What a task is made from: log group, roles and task definition, of a service or of a job. */
+/** Adds what a task is created from: log group, roles and task definition, for a service or a job. */
 export function addTask(
   graph: Graph<AwsContext>,
   spec: TaskSpec,
@@ -27,9 +27,9 @@ export function addTask(
   context: AwsContext,
   options: {
     readonly exec: boolean;
-    /** `undefined`: the chain's reference serves as it is. */
+    /** `undefined` if the chain's reference is used as it is. */
     readonly image: Ref<ImageState> | undefined;
-    readonly purpose: "deploy" | "destroy";
+    readonly purpose: GraphPurpose;
   },
 ): TaskRefs {
   const { tags } = spec;
@@ -48,15 +48,14 @@ export function addTask(
     name: spec.name,
     owner,
     needs: {
-      // A container whose log group is missing does not start.
+      // A container without its log group does not start.
       logGroup: created(logGroup),
-      ...(executionRole === undefined ? {} : { executionRole: created(executionRole) }),
-      ...(taskRole === undefined ? {} : { taskRole: created(taskRole) }),
-      ...(options.image === undefined ? {} : { image: created(options.image) }),
-      ...Object.fromEntries(sidecarImages.map(([name, ref]) => [`image of ${name}`, created(ref)])),
+      executionRole: created(executionRole),
+      taskRole: created(taskRole),
+      image: created(options.image),
+      sidecarImages: sidecarImages.map(([, ref]) => created(ref)),
     },
-    desired: (needs) => {
-      const known = needs as { executionRole?: IamRoleState; taskRole?: IamRoleState; image?: ImageState };
+    desired: (known) => {
       const input = taskDefinitionInput(spec, {
         ...context,
         executionRoleArn: known.executionRole?.arn,
@@ -64,10 +63,7 @@ export function addTask(
         exec: options.exec,
         image: known.image?.reference,
         sidecarImages: Object.fromEntries(
-          sidecarImages.map(([name]) => [
-            name,
-            (needs as unknown as Record<string, ImageState>)[`image of ${name}`]!.reference,
-          ]),
+          sidecarImages.map(([name], index) => [name, known.sidecarImages[index]!.reference]),
         ),
       });
       return { input, tags };
@@ -76,7 +72,7 @@ export function addTask(
   return { taskDefinition, executionRole, taskRole };
 }
 
-/** The images of sidecars whose tags can be looked up. */
+/** Adds the sidecars' images whose tags can be looked up. */
 const addSidecarImages = (
   graph: Graph<AwsContext>,
   { sidecars }: TaskSpec,
@@ -87,7 +83,7 @@ const addSidecarImages = (
     return ref === undefined ? [] : [[name, ref] as const];
   });
 
-/** Who pulls the image, reads the secrets and writes the logs on the task's behalf; on EC2 only needed for secrets. */
+/** Adds the role with which ECS pulls the image, reads the secrets and writes the logs; on EC2 only secrets need it. */
 function addExecutionRole(
   graph: Graph<AwsContext>,
   spec: TaskSpec,
@@ -108,7 +104,7 @@ function addExecutionRole(
   });
 }
 
-/** What the processes in the containers may do: what the chain says, and let ECS Exec's agent connect. */
+/** Adds the role of the processes in the containers: the chain's policies, and the one for the agent of ECS Exec. */
 function addTaskRole(
   graph: Graph<AwsContext>,
   spec: TaskSpec,

@@ -4,7 +4,7 @@ import { ignoreNotFound } from "../aws/not-found.js";
 import { paginate } from "../aws/paginate.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
-import type { CertificateSource } from "../spec/deployment-spec.js";
+import type { CertificateSource } from "../spec/listeners.js";
 
 export interface CertificateDesired extends Tagged {
   readonly source: CertificateSource;

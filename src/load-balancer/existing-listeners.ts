@@ -1,7 +1,8 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { isOwnedBy } from "../engine/ownership.js";
-import type { ListenerSpec, LoadBalancerSpec } from "../spec/deployment-spec.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+import type { ListenerSpec } from "../spec/listeners.js";
 import { elbTags } from "./elb-tags.js";
 import { findLoadBalancer, servingListeners } from "./existing-load-balancer.js";
 

@@ -8,7 +8,7 @@ import { ownedArns } from "../aws/owned-arns.js";
 import { HASH_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
-import type { TargetHealthCheckSpec } from "../spec/deployment-spec.js";
+import type { TargetHealthCheckSpec } from "../spec/target-health-check.js";
 import { elbTags } from "./elb-tags.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
 

@@ -5,7 +5,7 @@ import type { ImageStore } from "../docker/image-store.js";
 import type { Account } from "./core/account.js";
 import { pushImage } from "./services/ecr/push.js";
 
-/** Builds with this computer's Docker; the images stay in its engine, and the local ECR knows them. */
+/** Builds with this computer's Docker; the images stay in its engine, and the local ECR refers to them. */
 export function dockerLocalImages(account: Account): ImageStore {
   return {
     async check(signal) {

@@ -1,10 +1,11 @@
 import type { Cloud, ListenerAddress } from "../aws/cloud.js";
 import type { Account } from "./core/account.js";
 import type { RecordedCall } from "./core/calls.js";
-import { createClient, travelOn } from "./core/client.js";
+import { createClient, requestLatency } from "./core/client.js";
 import { ScaledClock, VirtualClock } from "./core/clock.js";
 import { createAccount } from "./core/create-account.js";
 import { Faults } from "./core/faults.js";
+import { notifyChanged } from "./core/notify-changed.js";
 import { seededRandom } from "./core/random.js";
 import { trackRuntime, type TrackedRuntime } from "./core/tracked-runtime.js";
 import { dockerLocalImages } from "./docker-local-images.js";
@@ -27,31 +28,42 @@ import { createHttpTraffic } from "./traffic/http-traffic.js";
 import { createSimulatedTraffic } from "./traffic/simulated-traffic.js";
 
 export interface LocalCloudOptions {
-  /** Image -> the process that stands for it, told its port in `PORT`; the fuller name wins. On the real clock only. */
+  /**
+   * Image -> the process that runs for it, with its port in `PORT`. The longest matching name wins. Real clock
+   * only.
+   */
   readonly run?: Readonly<Record<string, ProcessToRun>>;
   /**
-   * Whether a directory is built with this computer's Docker, and its tasks, and those of images that
-   * `run` and `images` do not cover, are real containers with their limits. On the real clock only.
-   * @defaultValue `false`: no Docker is needed
+   * True: directories are built with this computer's Docker, and their tasks, and those of images that `run`
+   * and `images` do not cover, are real containers with their limits. Real clock only.
+   * @defaultValue `false`: Docker is not needed
    */
   readonly docker?: boolean;
-  /** Image -> how its simulated task behaves: exits, is unhealthy, cannot be pulled. Others just run. */
+  /**
+   * Image -> the behavior of its simulated task: exits, is unhealthy, cannot be pulled. Other images keep
+   * running.
+   */
   readonly images?: Readonly<Record<string, ImageBehavior>>;
-  /** How many times faster AWS's time passes on the real clock; requests are not touched by it. @defaultValue 20 */
+  /**
+   * How many times faster AWS's time passes on the real clock; requests are not accelerated. @defaultValue 20
+   */
   readonly timeScale?: number;
-  /** `virtual`: no real time passes at all, nothing really runs, and the same seed takes the same course. @defaultValue "real" */
+  /**
+   * `virtual`: no real time passes, no process runs, and the same seed takes the same course. @defaultValue
+   * "real"
+   */
   readonly clock?: "real" | "virtual";
-  /** Of identifiers and of chance. @defaultValue 1 */
+  /** The seed of identifiers and of random choices. @defaultValue 1 */
   readonly seed?: number;
   /** @defaultValue "eu-west-1" */
   readonly region?: string;
   /** @defaultValue "123456789012" */
   readonly accountId?: string;
-  /** Names or ARNs of the parameters and secrets that exist. @defaultValue any that a task asks for */
+  /** Names or ARNs of the parameters and secrets that exist. @defaultValue every one that a task refers to */
   readonly secrets?: readonly string[];
   /** The networks of the account. @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[];
-  /** What is in ACM. Listeners for HTTPS speak plain HTTP on this computer. @defaultValue nothing */
+  /** The certificates in ACM. HTTPS listeners speak plain HTTP on this computer. @defaultValue none */
   readonly certificates?: readonly CertificateOptions[];
 }
 
@@ -61,25 +73,25 @@ export interface MetricName {
   readonly dimensions?: Readonly<Record<string, string>>;
 }
 
-/** An AWS of its own, inside this process. */
+/** A separate AWS, inside this process. */
 export interface LocalCloud extends Cloud, AsyncDisposable {
   /** Makes calls fail on purpose. */
   readonly faults: Faults;
-  /** Every request so far, oldest first; one that is tried again counts each time. */
+  /** Every request so far, oldest first; each attempt of a retried request counts. */
   readonly calls: readonly RecordedCall[];
-  /** What exists, for tests that reach where no call of quayside does. */
+  /** The account's state, for tests that need more than quayside's own calls. */
   readonly account: Account;
   /**
-   * What a service has to do from now on, where nothing is really run or asked: CPU in per cent of what
-   * one task has reserved (300 keeps three tasks busy), memory in per cent of each task's, requests a
-   * minute; all tasks together.
+   * The load on a service from now on, where nothing real is measured: CPU in percent of what one task has
+   * reserved (300 keeps three tasks busy), memory in percent of each task's reservation, requests per minute.
+   * CPU and requests are totals over all tasks.
    *
    * @param service - its name, or `cluster/service`
    */
   load(service: string, load: Load): void;
-  /** The value of a CloudWatch metric of your own from now on; `undefined` for none. */
+  /** The value of a custom CloudWatch metric from now on; `undefined` for no data. */
   metric(metric: MetricName, value: number | undefined): void;
-  /** What exists, as plain data that can be compared. */
+  /** The account's state as plain data that can be compared. */
   state(): CloudState;
   /** Ends its processes, ports and timers. */
   close(): Promise<void>;
@@ -88,9 +100,9 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
 /**
  * An AWS inside this process: nothing to install, no account, no cost.
  *
- * On its real clock, services are processes of this computer behind a load balancer on 127.0.0.1, and
- * AWS's waiting times pass 20 times faster. On its virtual clock nothing really runs: minutes of AWS take
- * milliseconds, the same way every time.
+ * On the real clock, services are processes of this computer behind a load balancer on 127.0.0.1, and AWS's
+ * waiting times pass 20 times faster. On the virtual clock, no process runs: minutes of AWS take milliseconds,
+ * the same way every time.
  *
  * @example
  * ```ts
@@ -122,14 +134,14 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   const faults = new Faults();
   const calls: RecordedCall[] = [];
   const closing = new AbortController();
-  // Streams of their own: what the requests draw does not change the identifiers.
+  // Separate sequences, so that random numbers drawn by requests do not change the identifiers.
   const clientRandom = seededRandom(seed + 1);
   const ports = createClient(createServices(account), {
     clock,
     random: clientRandom,
     faults,
     calls,
-    latency: travelOn(clock, clientRandom, real),
+    latency: requestLatency(clock, clientRandom, real),
     closing: closing.signal,
   });
 
@@ -151,14 +163,14 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     account,
     load(service, load) {
       account.cloudWatch.loads.set(service, load);
-      for (const listener of account.events.changed) listener();
+      notifyChanged(account);
     },
     metric({ namespace, name, dimensions = {} }, value) {
       const named = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
       const key = metricKey({ namespace, name, dimensions: named });
       if (value === undefined) account.cloudWatch.metrics.delete(key);
       else account.cloudWatch.metrics.set(key, value);
-      for (const listener of account.events.changed) listener();
+      notifyChanged(account);
     },
     state: () => snapshot(account),
     close,
@@ -176,10 +188,10 @@ function createRuntime(
     const image = pullImage(account, reference);
     return typeof image === "object" && image.content.type === "process" ? image.content.process : undefined;
   };
-  const isTold = (image: string) =>
+  const isConfigured = (image: string) =>
     entryForImage(run, image) !== undefined || entryForImage(images, image) !== undefined;
   const imageOf = (reference: string): string | undefined => {
-    if (isTold(reference)) return undefined;
+    if (isConfigured(reference)) return undefined;
     const image = pullImage(account, reference);
     if (image === "elsewhere") return reference;
     return image?.content.type === "docker" ? image.content.imageId : undefined;
@@ -188,10 +200,10 @@ function createRuntime(
     ? createProcessRuntime({ clock, run, built, images })
     : createSimulatedRuntime({ clock, images });
   const runtime = real && docker ? createDockerRuntime({ clock, imageOf, otherwise }) : otherwise;
-  return pullingRuntime(account, runtime, isTold);
+  return pullingRuntime(account, runtime, isConfigured);
 }
 
-/** A listener with real traffic answers at its port of this computer, any other where AWS's would. */
+/** A listener with real traffic answers at its port of this computer; any other one has AWS's address. */
 function addressOf(account: Account, { dnsName, protocol, port }: ListenerAddress): string {
   const balancer = [...account.elb.loadBalancers.values()].find((one) => one.dnsName === dnsName);
   const listener = [...account.elb.listeners.values()].find(

@@ -5,7 +5,10 @@ import { durations } from "./core/durations.js";
 import { builtProcess } from "./runtime/built-process.js";
 import { pushImage } from "./services/ecr/push.js";
 
-/** Builds nothing: an image is a directory whose Dockerfile says what runs in it. Needs no Docker. */
+/**
+ * Builds nothing and needs no Docker: an image is a directory whose Dockerfile determines the process that
+ * runs.
+ */
 export function localImages(account: Account): ImageStore {
   return {
     check: async () => {},
@@ -17,7 +20,7 @@ export function localImages(account: Account): ImageStore {
       await confirm();
       await login();
       await account.clock.sleep(durations.imagePush, signal);
-      // Of the same content, as a build that can be repeated has it.
+      // The same content has the same digest, as with a reproducible build.
       const digest = `sha256:${createHash("sha256").update(order.tag).digest("hex")}`;
       pushImage(account, {
         ...order,

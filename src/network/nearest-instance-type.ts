@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { AwsError } from "../errors.js";
-import { suggest } from "../spec/suggest.js";
+import { suggest } from "../spec/parsing/suggest.js";
 
 /** The fix for a mistyped instance type: the type of this region that was probably meant, or an example. */
 export async function nearestInstanceType(typo: string, context: AwsContext): Promise<string> {

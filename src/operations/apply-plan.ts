@@ -3,38 +3,38 @@ import { apply, cannotReplace } from "../engine/apply.js";
 import type { Change } from "../engine/plan.js";
 import { removeAll } from "../engine/remove.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
-import { heldWarning } from "./warnings/plan-warnings.js";
+import { blockedWarning } from "./warnings/plan-warnings.js";
 
 export interface ApplyHooks {
-  /** What has to be out of the way first. */
+  /** Runs before anything is created or changed. */
   readonly before?: () => Promise<void>;
-  /** What is moved once everything works, and before what it was moved from goes. */
+  /** Runs once everything works, and before anything is deleted. */
   readonly after?: (states: ReadonlyMap<string, unknown>) => Promise<void>;
 }
 
-/** Does what was prepared; ends when the goals are ready and what is no longer described is gone. */
+/** Applies the plan; ends when the goals are ready and everything that is no longer needed is deleted. */
 export async function applyPlan(
-  { graph, steps, leftovers, held, changes, warnings }: PlannedGraph,
+  { graph, steps, removals, blocked, changes, warnings }: PlannedGraph,
   context: AwsContext,
   { before, after }: ApplyHooks = {},
 ): Promise<ReadonlyMap<string, unknown>> {
   const replaced = changes.filter((change) => change.action === "replace");
   if (replaced.length > 0) throw cannotReplace(replaced);
-  // Before anything is changed: what cannot be built stops the deploy at its door.
+  // An image that cannot be built fails the deploy before anything is changed.
   if (changes.some(({ resource, action }) => resource === "image" && action === "create"))
     await context.cloud.images.check(context.signal);
   context.emit({ type: "planned", at: context.clock.now(), ...count(changes) });
-  for (const message of [...warnings, ...held.map(heldWarning)])
+  for (const message of [...warnings, ...blocked.map(blockedWarning)])
     context.emit({ type: "warning", at: context.clock.now(), message });
 
   await before?.();
   const states = await apply(graph, steps, context);
   await after?.(states);
-  await removeAll(leftovers, context);
+  await removeAll(removals, context);
   return states;
 }
 
-/** What a node turned out to be. */
+/** The state of a node after the run. */
 export const stateOf = <State>(
   states: ReadonlyMap<string, unknown>,
   ref: { readonly id: string; readonly __state?: State } | undefined,

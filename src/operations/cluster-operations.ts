@@ -7,7 +7,7 @@ import type { Plan } from "../engine/plan.js";
 import { addClusterNetwork } from "../graph/network-graph.js";
 import { addScaledCluster } from "../graph/scaling-graph.js";
 import { instancesDimension, type DimensionStatus } from "../scaling/scaling-status.js";
-import type { ClusterSpec } from "../spec/deployment-spec.js";
+import type { ClusterSpec } from "../spec/cluster.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { applyPlan } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";
@@ -33,9 +33,9 @@ export interface ClusterStatus {
   readonly exists: boolean;
   readonly services: number;
   readonly tasks: { readonly running: number; readonly pending: number };
-  /** Container instances that are registered. */
+  /** The number of registered container instances. */
   readonly instances: number;
-  /** How they are scaled. Only with `.autoscale(…)`, and where they are. */
+  /** The scaling of the instances; only with `.autoscale(…)`. */
   readonly scaling?: DimensionStatus | undefined;
 }
 
@@ -53,7 +53,7 @@ export function planCluster(described: ConfiguredCluster, options: OperationOpti
   });
 }
 
-/** Makes the cluster and its capacity, and waits for its instances. */
+/** Creates the cluster and its capacity, and waits for its instances. */
 export function deployCluster(
   described: ConfiguredCluster,
   options: OperationOptions = {},
@@ -67,7 +67,7 @@ export function deployCluster(
   });
 }
 
-/** Changes nothing, and needs nothing to exist. */
+/** Returns the status of the cluster, also if it does not exist. Changes nothing. */
 export function clusterStatus(
   described: ConfiguredCluster,
   options: OperationOptions = {},

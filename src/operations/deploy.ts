@@ -1,9 +1,9 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
+import { resourceIdOf } from "../aws/scalable-targets.js";
 import { COLORS, colorService } from "../bluegreen/colors.js";
 import type { Change } from "../engine/plan.js";
 import { leaveTargetGroups } from "../load-balancer/leave-target-groups.js";
-import { resourceIdOf } from "../scaling/owned-targets.js";
 import { resumeScaleIn } from "../scaling/scale-in.js";
 import { leaveService } from "../service/moving-target-groups.js";
 import { retireRevisions } from "../service/task-definition/retire-revisions.js";
@@ -11,12 +11,12 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { applyPlan, stateOf } from "./apply-plan.js";
 import { planDeployment, type PlannedDeployment } from "./plan/plan-deployment.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
-import { applyRelease, freeTarget } from "./release/release-traffic.js";
+import { applyRelease, clearTarget } from "./release/release-traffic.js";
 import type { Configured, Deployed, DeployOptions } from "./results.js";
 import { serviceUrl } from "./service-url.js";
 import { withContext } from "./with-context.js";
 
-/** Makes the account match the description, and ends when the service runs as described. */
+/** Makes the account match the chain, and ends when the service runs as described. */
 export function deploy(described: Configured, options: DeployOptions = {}): Promise<Deployed> {
   return withContext(described, options, async (context) => {
     const prepared = await planDeployment(described, options, context);
@@ -30,7 +30,7 @@ export interface FleetMember extends Pick<PlannedDeployment, "refs" | "release" 
   readonly described: Configured;
 }
 
-/** Carries out what was prepared, and what becomes of the traffic of each deployment in it. */
+/** Applies the plan, and shifts the traffic of each blue/green deployment in it. */
 export async function deployAll(
   prepared: PlannedGraph,
   members: readonly FleetMember[],
@@ -39,7 +39,7 @@ export async function deployAll(
   const states = await applyPlan(prepared, context, {
     before: async () => {
       for (const { release } of members) {
-        if (release !== undefined) await freeTarget(release, context);
+        if (release !== undefined) await clearTarget(release, context);
       }
     },
     after: async (known) => {
@@ -50,7 +50,7 @@ export async function deployAll(
     members.map(({ described, changes }) => retireReleases(described.spec, changes, context)),
   );
   const duration = context.clock.now() - context.startedAt;
-  return members.map((member) => deployed(member, states, duration));
+  return members.map((member) => toDeployed(member, states, duration));
 }
 
 async function moveTraffic(
@@ -62,21 +62,21 @@ async function moveTraffic(
   const { described, release, changes } = member;
   const url = urlOf(member, states) ?? "";
   if (release !== undefined) await applyRelease(described, release, changes, url, context);
-  await leaveLeftovers(member, prepared, states, context);
+  await leaveRemovedTargetGroups(member, prepared, states, context);
   if (member.isReturning && described.spec.scaling !== undefined)
     await resumeScaleIn(resourceIdOf(described.spec.cluster.name, described.spec.service.name), context);
 }
 
-/** Target groups that are to go may still have requests: those of a color, or of the service before colors. */
-async function leaveLeftovers(
+/** Takes the traffic from the target groups that will be deleted: those of a color, or of the service before the colors. */
+async function leaveRemovedTargetGroups(
   { described: { spec }, refs }: FleetMember,
-  { leftovers }: PlannedGraph,
+  { removals }: PlannedGraph,
   states: ReadonlyMap<string, unknown>,
   context: AwsContext,
 ): Promise<void> {
   const owner = ownerOf.deployment(spec.name);
-  const groups = leftovers.filter(
-    (leftover) => leftover.kind.kind === "target-group" && leftover.owner === owner,
+  const groups = removals.filter(
+    ({ kind, owner: itsOwner }) => kind.kind === "target-group" && itsOwner === owner,
   );
   if (groups.length === 0 || refs.targetGroup === undefined) return;
   const arns = groups.map(({ state }) => (state as { arn: string }).arn);
@@ -92,7 +92,7 @@ async function leaveLeftovers(
   await leaveService(stateOf(states, refs.service)!, arns, context);
 }
 
-/** Old revisions of a task definition that has a new one go, all but those that are kept to go back to. */
+/** Deregisters old revisions of a task definition that has a new one, except those that are kept for rollbacks. */
 async function retireReleases(
   spec: DeploymentSpec,
   changes: readonly Change[],
@@ -115,8 +115,8 @@ async function retireReleases(
   );
 }
 
-/** What the caller is told of one deployment of a run. */
-function deployed(member: FleetMember, states: ReadonlyMap<string, unknown>, duration: number): Deployed {
+/** The result of one deployment of a run. */
+function toDeployed(member: FleetMember, states: ReadonlyMap<string, unknown>, duration: number): Deployed {
   const { spec } = member.described;
   const { refs, changes } = member;
   return {

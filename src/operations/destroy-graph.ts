@@ -2,14 +2,14 @@ import type { AwsContext } from "../aws/context.js";
 import type { Graph } from "../engine/graph.js";
 import { observe } from "../engine/observe.js";
 import { planRemovals, removeAll } from "../engine/remove.js";
-import { leftoversOfDestroy } from "./orphans.js";
+import { removalsOfDestroy } from "./removals.js";
 import type { Destroyed } from "./results.js";
 
-/** Deletes what the graph's owners have, and of what is shared what nobody else uses. */
+/** Deletes everything that the graph's owners own, and the shared resources that have no other users. */
 export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext): Promise<Destroyed> {
   const observations = await observe(graph, context, "optional");
-  const leftovers = await leftoversOfDestroy(graph, observations, context);
-  const { removals, kept } = await planRemovals(graph, observations, leftovers, context);
+  const undescribed = await removalsOfDestroy(graph, observations, context);
+  const { removals, kept } = await planRemovals(graph, observations, undescribed, context);
   context.emit({
     type: "planned",
     at: context.clock.now(),
@@ -18,6 +18,6 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
     delete: removals.length,
     none: kept.length,
   });
-  const gone = await removeAll(removals, context);
-  return { deleted: gone.map(({ kind, name }) => ({ resource: kind.kind, name })), kept };
+  const deleted = await removeAll(removals, context);
+  return { deleted: deleted.map(({ kind, name }) => ({ resource: kind.kind, name })), kept };
 }

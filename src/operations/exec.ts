@@ -6,25 +6,25 @@ import { ignoreNotFound } from "../aws/not-found.js";
 import { readRelease, serving } from "../bluegreen/release-state.js";
 import { AwsError, QuaysideError } from "../errors.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { ExecTarget } from "../spec/options/operate-options.js";
+import type { ExecTarget } from "../spec/operation-options.js";
 import { isBlueGreen } from "./release/prepare-release.js";
 import type { Configured, OperationOptions } from "./results.js";
 import { withContext } from "./with-context.js";
 
 export type ExecOptions = OperationOptions & ExecTarget;
 
-/** A process that has been started in a container, and the session that leads to it. */
+/** A process in a container, and the session that is connected to it. */
 export interface ExecSession {
   readonly task: string;
   readonly container: string;
   readonly sessionId: string;
-  /** `wss://…`: where the session's data channel is. */
+  /** The URL of the session's data channel: `wss://…`. */
   readonly url: string;
-  /** Whoever has it can use the session: a secret. */
+  /** A secret: it is all that is needed to use the session. */
   readonly token: string;
   /**
-   * The channel speaks AWS's own protocol, which its session-manager-plugin knows: spawned with these
-   * words and the terminal's stdio, it is the session. They contain the token.
+   * The command line of AWS's session-manager-plugin, which implements the protocol of the data channel:
+   * spawn it with the terminal's stdio. It contains the token.
    */
   readonly plugin: readonly string[];
 }
@@ -47,7 +47,7 @@ export function exec(described: Configured, options: ExecOptions = {}): Promise<
         interactive: true,
       })
       .catch((error: unknown) => {
-        throw explained(spec, error);
+        throw toExecError(spec, error);
       });
     const { sessionId = "", streamUrl = "", tokenValue = "" } = session ?? {};
     const runtime = task.containers?.find(({ name }) => name === container)?.runtimeId ?? "";
@@ -71,7 +71,7 @@ export function exec(described: Configured, options: ExecOptions = {}): Promise<
   });
 }
 
-/** The one that was named, or the newest that runs. */
+/** The task of the given ID, or the newest running one. */
 async function pickTask(
   { name, service, cluster }: DeploymentSpec,
   wanted: string | undefined,
@@ -92,11 +92,11 @@ async function pickTask(
   throw new QuaysideError(
     "no-such-task",
     `No process was started: ${wanted === undefined ? `no task of ${name} is running` : `task ${wanted} is not running`} in ${cluster.name}`,
-    { fix: "Look at status(), deploy, or name another task." },
+    { fix: "Check status(), deploy, or choose another task." },
   );
 }
 
-function explained({ name }: DeploymentSpec, error: unknown): unknown {
+function toExecError({ name }: DeploymentSpec, error: unknown): unknown {
   if (!(error instanceof AwsError)) return error;
   if (hasErrorCode(error, "InvalidParameterException") && /not enabled|isn.t running/.test(error.message)) {
     return new QuaysideError(
@@ -104,7 +104,7 @@ function explained({ name }: DeploymentSpec, error: unknown): unknown {
       `No process was started: the tasks of ${name} do not allow ECS Exec`,
       {
         cause: error,
-        fix: "Call .service({ exec: true }) and deploy: new tasks allow it.",
+        fix: "Call .service({ exec: true }) and deploy: new tasks then allow it.",
       },
     );
   }
@@ -114,7 +114,7 @@ function explained({ name }: DeploymentSpec, error: unknown): unknown {
       `No process was started: the agent in the container of ${name} has not connected`,
       {
         cause: error,
-        fix: "Check that the task role allows the four ssmmessages actions, that the container's root file system is writable, and that the task reaches AWS.",
+        fix: "Check that the task role allows the four ssmmessages actions, that the container's root file system is writable, and that the task can reach the AWS endpoints.",
       },
     );
   }

@@ -10,11 +10,11 @@ import { withContext } from "./with-context.js";
 
 export type { Release, ReleaseState };
 
-/** The releases that can be gone back to, newest first. Changes nothing. */
+/** Returns the releases that can be rolled back to, newest first. Changes nothing. */
 export const history = (described: Configured, options: OperationOptions = {}): Promise<readonly Release[]> =>
   withContext(described, options, (context) => releasesOf(described.spec, context));
 
-/** Of two colors a release is live where the traffic is: in the other one it has been superseded. */
+/** With blue/green, only the color that gets the traffic is live; the other is superseded. */
 export async function releasesOf(spec: DeploymentSpec, context: AwsContext): Promise<Release[]> {
   if (!isBlueGreen(spec)) return releasesOfService(spec, context);
   const { live } = await readRelease(spec, context);

@@ -9,10 +9,9 @@ import { jobRuns, type JobRun } from "../job/job-runs.js";
 import { stopTasks } from "../job/stop-tasks.js";
 import { jobStatusToText } from "../report/job-status-text.js";
 import { retireRevisions } from "../service/task-definition/retire-revisions.js";
-import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import type { JobSpec } from "../spec/deployment-spec.js";
 import { scheduleGroupName, scheduleName } from "../spec/derived-names.js";
-import { applyPlan } from "./apply-plan.js";
+import { applyPlan, stateOf } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { createPlan, edgesOf } from "./plan/create-plan.js";
 import { planGraph } from "./plan/plan-graph.js";
@@ -32,7 +31,7 @@ export interface JobDeployed {
   readonly job: string;
   readonly cluster: string;
   readonly changes: Plan["changes"];
-  /** ARN of the revision that its next tasks are made from. */
+  /** The ARN of the revision that its next tasks run. */
   readonly taskDefinition: string;
   /** Milliseconds, by the cloud's clock. */
   readonly duration: number;
@@ -41,15 +40,15 @@ export interface JobDeployed {
 export interface JobStatus {
   readonly job: string;
   readonly cluster: string;
-  /** `undefined`: it has none, or is not deployed. */
+  /** `undefined` if the job has no schedule, or is not deployed. */
   readonly schedule:
     { readonly expression: string; readonly timezone: string; readonly enabled: boolean } | undefined;
   /**
-   * Tasks that run, and those that ran, newest first. How they ended is known for those of the last hour,
-   * which is as long as ECS remembers them; of up to fifty older ones, that they ran.
+   * Running and stopped tasks, newest first. The result is known for those that stopped in the last hour,
+   * which is how long ECS keeps them; up to fifty older ones are listed without it.
    */
   readonly runs: readonly JobRun[];
-  /** As a person reads it in a terminal. */
+  /** The status as text for a terminal. */
   toString(): string;
 }
 
@@ -61,7 +60,7 @@ export function planJob(described: ConfiguredJob, options: OperationOptions = {}
   });
 }
 
-/** Makes what the job's tasks need, and its schedule. Starts no task. */
+/** Creates what the job's tasks need, and its schedule. Starts no task. */
 export function deployJob(described: ConfiguredJob, options: OperationOptions = {}): Promise<JobDeployed> {
   const { spec, cloud } = described;
   return withContext(described, options, async (context) => {
@@ -74,7 +73,7 @@ export function deployJob(described: ConfiguredJob, options: OperationOptions = 
       job: spec.name,
       cluster: spec.cluster.name,
       changes: prepared.changes,
-      taskDefinition: (states.get(task.taskDefinition.id) as TaskDefinitionState).arn,
+      taskDefinition: stateOf(states, task.taskDefinition)!.arn,
       duration: cloud.clock.now() - context.startedAt,
     };
   });
@@ -105,7 +104,7 @@ export function destroyJob(described: ConfiguredJob, options: DestroyOptions = {
   });
 }
 
-/** As many as a deployment keeps by default: enough to look back. */
+/** The number that a deployment keeps by default. */
 const KEPT_REVISIONS = 10;
 
 const revisionsKept = (spec: JobSpec) => ({

@@ -6,12 +6,15 @@ import type { Plan } from "../engine/plan.js";
 import { addBalancer, type Balancer } from "../graph/load-balancer-graph.js";
 import { addBalancerNetwork } from "../graph/network-graph.js";
 import { loadBalancerRules, type ListenerFacts } from "../load-balancer/rules/load-balancer-rules.js";
-import type { LoadBalancerSpec } from "../spec/deployment-spec.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import { applyPlan, stateOf } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { createPlan, edgesOf } from "./plan/create-plan.js";
 import { planGraph } from "./plan/plan-graph.js";
-import { loadBalancerReplacement, otherSchemeWarning } from "./replacement/load-balancer-replacement.js";
+import {
+  loadBalancerReplacement,
+  schemeReplacementWarning,
+} from "./replacement/load-balancer-replacement.js";
 import type { Destroyed, OperationOptions } from "./results.js";
 import { endpointOf } from "./service-url.js";
 import { planWarnings } from "./warnings/plan-warnings.js";
@@ -26,7 +29,7 @@ export interface ConfiguredLoadBalancer {
 
 export interface LoadBalancerDeployed {
   readonly loadBalancer: string;
-  /** Of its HTTPS listener, else of its first. */
+  /** The URL of its HTTPS listener, else of its first listener. */
   readonly url: string;
   readonly changes: Plan["changes"];
   /** Milliseconds, by the cloud's clock. */
@@ -36,7 +39,7 @@ export interface LoadBalancerDeployed {
 export interface LoadBalancerStatus {
   readonly loadBalancer: string;
   readonly exists: boolean;
-  /** AWS's word: `provisioning`, `active`, `active_impaired` or `failed`; `undefined` when it is not there. */
+  /** The state in AWS: `provisioning`, `active`, `active_impaired` or `failed`; `undefined` if it does not exist. */
   readonly state: string | undefined;
   readonly url: string | undefined;
   readonly listeners: readonly ListenerFacts[];
@@ -56,12 +59,12 @@ export function planLoadBalancer(
     const { spec, replaced } = await loadBalancerReplacement(described.spec, context);
     const { graph } = await balancerGraph(spec, context);
     const { changes } = await planGraph(graph, { owners: [], balancers: [spec], replaced }, options, context);
-    const warnings = [...planWarnings(changes), ...otherSchemeWarning(described.spec, spec, changes)];
+    const warnings = [...planWarnings(changes), ...schemeReplacementWarning(described.spec, spec, changes)];
     return createPlan(changes, edgesOf(graph), warnings);
   });
 }
 
-/** Makes the load balancer and waits until it is active. */
+/** Creates the load balancer and waits until it is active. */
 export function deployLoadBalancer(
   described: ConfiguredLoadBalancer,
   options: OperationOptions = {},
@@ -82,7 +85,7 @@ export function deployLoadBalancer(
   });
 }
 
-/** Changes nothing, and needs nothing to exist. */
+/** Returns the status of the load balancer, also if it does not exist. Changes nothing. */
 export function loadBalancerStatus(
   described: ConfiguredLoadBalancer,
   options: OperationOptions = {},

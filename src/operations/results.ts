@@ -8,48 +8,48 @@ import type { ServiceEvent, TargetHealth } from "../errors.js";
 import type { DimensionStatus } from "../scaling/scaling-status.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 
-/** A finished chain: what shall be, where, and the user's last words on requests. */
+/** A finished chain: the spec, the cloud, and the user's overrides. */
 export interface Configured {
   readonly spec: DeploymentSpec;
-  /** What the user's code asks of a new color. */
+  /** The user's check of a new color. */
   readonly verify?: Verify | undefined;
   readonly overrides: Overrides;
   readonly cloud: Cloud;
 }
 
 export interface OperationOptions {
-  /** Ends the run: what is in flight ends properly, then `AbortedError`. */
+  /** Aborts the run: calls in flight complete, then it rejects with an `AbortedError`. */
   readonly signal?: AbortSignal;
-  /** Hears what happens while it happens. What it throws is not caught. */
+  /** Called for every event. Errors it throws propagate. */
   readonly onEvent?: (event: QuaysideEvent) => void;
-  /** A duration such as `"20m"`. @defaultValue `"30m"`, and what a blue/green release's steps take */
+  /** A duration such as `"20m"`. @defaultValue `"30m"`, plus the time that a blue/green release's steps take */
   readonly timeout?: string;
-  /** Take over what exists under a described name without our tags, instead of `OwnershipError`. @defaultValue `false` */
+  /** Adopt existing resources of the described names that quayside does not manage, instead of an `OwnershipError`. @defaultValue `false` */
   readonly adopt?: boolean;
 }
 
 export interface DestroyOptions extends OperationOptions {
-  /** Delete the images of the deployment's own ECR repository, too, and the repository. @defaultValue `false`: it is kept unless it is empty */
+  /** Also delete the deployment's own ECR repository with its images. @defaultValue `false`: it is kept unless it is empty */
   readonly images?: boolean;
 }
 
 export interface DeployOptions extends OperationOptions {
   /**
-   * Only blue/green: the new color comes up and is verified; no traffic moves until `release()` says so
-   * or a later deploy goes on. @defaultValue `false`
+   * Only blue/green: the new color is started and verified, but no traffic is shifted until `release()` or
+   * a later deploy shifts it. @defaultValue `false`
    */
   readonly hold?: boolean;
 }
 
 export interface Deployed {
-  /** Where the service answers; `undefined` without a load balancer. */
+  /** The URL of the service; `undefined` without a load balancer. */
   readonly url: string | undefined;
   readonly changes: Plan["changes"];
-  /** The ECS service's name. */
+  /** The name of the ECS service. */
   readonly service: string;
-  /** ARN of the revision that runs now. */
+  /** The ARN of the revision that runs now. */
   readonly taskDefinition: string;
-  /** What runs, pinned by its digest where the registry is ECR. */
+  /** The image that runs, with its digest if the registry is ECR. */
   readonly image: string;
   readonly cluster: string;
   /** Milliseconds, by the cloud's clock. */
@@ -61,21 +61,21 @@ export interface Destroyed {
   readonly kept: readonly { readonly resource: string; readonly name: string; readonly why: string }[];
 }
 
-/** Which color has the requests, and what each of them is. */
+/** The colors of a blue/green deployment and their traffic. */
 export interface ReleaseStatus {
   readonly live: Color | undefined;
   readonly idle: Color | undefined;
-  /** Per cent of the requests. */
+  /** Percent of the traffic. */
   readonly weights: Readonly<Record<Color, number>>;
   readonly colors: Readonly<Record<Color, ColorStatus | undefined>>;
-  /** When the idle color is stopped, if that has been arranged (`keepOld`). */
+  /** When the idle color will be stopped (`keepOld`); `undefined` if that is not scheduled. */
   readonly keptUntil: Date | undefined;
 }
 
 export interface ColorStatus {
-  /** The ECS service. */
+  /** The name of the ECS service. */
   readonly service: string;
-  /** Counted up with every release: the higher one is the newer version. */
+  /** A number that increases with every release: the higher one is the newer version. */
   readonly release: number;
   readonly taskDefinition: string;
   readonly tasks: { readonly desired: number; readonly running: number; readonly pending: number };
@@ -92,7 +92,7 @@ export interface ServiceStatus {
   readonly service: string;
   readonly cluster: string;
   readonly exists: boolean;
-  /** The latest rollout is complete, every desired task runs, and every target is healthy. */
+  /** True if the latest rollout is complete, every desired task is running, and every target is healthy. */
   readonly isHealthy: boolean;
   readonly url: string | undefined;
   readonly taskDefinition: string | undefined;
@@ -107,14 +107,14 @@ export interface ServiceStatus {
       }
     | undefined;
   readonly targets: readonly TargetHealth[];
-  /** Container instances of the cluster that are ACTIVE with a connected agent. */
+  /** The number of container instances of the cluster that are ACTIVE with a connected agent. */
   readonly instances: number;
-  /** Newest first, ten at most. */
+  /** The last ten events of the service, newest first. */
   readonly events: readonly ServiceEvent[];
-  /** In both of ECS's dimensions, as far as the chain says `.autoscale`. */
+  /** The scaling of tasks and of instances, as far as the chain has `.autoscale(…)`. */
   readonly scaling?: ScalingStatus | undefined;
-  /** Of a blue/green deployment; everything else is then the live color's. */
+  /** Only with blue/green; all other fields are then about the live color. */
   readonly release?: ReleaseStatus | undefined;
-  /** As a person reads it: what runs, and what is not well by name. */
+  /** The status as text: what is running, and everything that is unhealthy, by name. */
   toString(): string;
 }

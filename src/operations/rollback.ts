@@ -15,7 +15,7 @@ import {
 } from "../service/task-definition/missing-dependencies.js";
 import type { Release } from "../service/task-definition/releases.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { RollbackTarget } from "../spec/options/operate-options.js";
+import type { RollbackTarget } from "../spec/operation-options.js";
 import { releasesOf } from "./history.js";
 import { isBlueGreen } from "./release/prepare-release.js";
 import type { Configured, OperationOptions } from "./results.js";
@@ -24,7 +24,7 @@ import { withContext } from "./with-context.js";
 export type RollbackOptions = OperationOptions & RollbackTarget;
 
 export interface RollbackResult {
-  /** The release that ran, or was on its way; `undefined` when it is none of this deployment's. */
+  /** The release that ran, or was being rolled out; `undefined` if it is not one of this deployment. */
   readonly from: Release | undefined;
   /** The release that runs now. */
   readonly to: Release;
@@ -33,39 +33,42 @@ export interface RollbackResult {
 }
 
 /**
- * Lets the service run an earlier release again. That everything it needs is still there is checked
- * first; the rollout is watched like any other.
+ * Rolls the service back to an earlier release. First checks that everything the release needs still exists;
+ * the rollout is watched like any other.
  */
 export function rollback(described: Configured, options: RollbackOptions = {}): Promise<RollbackResult> {
   const { spec, cloud } = described;
   return withContext(described, options, async (context) => {
     const all = await releasesOf(spec, context);
-    const from = all.find(({ state }) => state === "live" || state === "rolling-out") ?? stuck(all);
+    const from = all.find(({ state }) => state === "live" || state === "rolling-out") ?? failedRelease(all);
     const to =
-      options.to === undefined ? before(spec, from, all) : await named(spec, options.to, all, context);
+      options.to === undefined
+        ? previousRelease(spec, from, all)
+        : await namedRelease(spec, options.to, all, context);
     if (to.state !== "live") {
-      // The other color's tasks run: they need nothing that they do not have.
+      // The other color's tasks are running, so they have everything that they need.
       const lost = isBlueGreen(spec) ? [] : await missingDependencies(to.taskDefinition, context);
-      if (lost.length > 0) throw incomplete(spec, to, lost);
+      if (lost.length > 0) throw missingDependenciesError(spec, to, lost);
       context.emit({ type: "planned", at: cloud.clock.now(), create: 0, update: 1, delete: 0, none: 0 });
-      await goTo(spec, to, context);
+      await runRelease(spec, to, context);
     }
     return { from, to: { ...to, state: "live" }, duration: cloud.clock.now() - context.startedAt };
   });
 }
 
-/** A service that stalled on a failed release has no other. */
-const stuck = (all: readonly Release[]): Release | undefined => all.find(({ state }) => state === "failed");
+/** The release on which the service stalled: none is live then. */
+const failedRelease = (all: readonly Release[]): Release | undefined =>
+  all.find(({ state }) => state === "failed");
 
-async function goTo(spec: DeploymentSpec, to: Release, context: AwsContext): Promise<void> {
-  if (isBlueGreen(spec)) return goToColor(spec, to, context);
+async function runRelease(spec: DeploymentSpec, to: Release, context: AwsContext): Promise<void> {
+  if (isBlueGreen(spec)) return switchToColor(spec, to, context);
   const cluster = spec.cluster.name;
   const serviceName = spec.service.name;
   const service = await describeService(cluster, serviceName, context);
   if (service?.status !== "ACTIVE") throw notDeployed(spec);
   const primary = service.deployments?.find(({ status }) => status === "PRIMARY");
-  const isOnItsWay = to.state === "rolling-out";
-  const deploymentId = isOnItsWay
+  const isRollingOut = to.state === "rolling-out";
+  const deploymentId = isRollingOut
     ? primary?.id
     : await reported({ kind: serviceKind, name: serviceName }, "update", context, async () => {
         const answer = await context.aws.ecs.updateService({
@@ -87,8 +90,8 @@ async function goTo(spec: DeploymentSpec, to: Release, context: AwsContext): Pro
   );
 }
 
-/** Only the version that the other color keeps can have the traffic back. */
-async function goToColor(spec: BlueGreenDeployment, to: Release, context: AwsContext): Promise<void> {
+/** Shifts the traffic to the other color, which must run the wanted version. */
+async function switchToColor(spec: BlueGreenDeployment, to: Release, context: AwsContext): Promise<void> {
   const state = await readRelease(spec, context);
   const kept = COLORS.find(
     (color) => color !== state.live && state[color].service?.taskDefinition === to.taskDefinition,
@@ -98,7 +101,7 @@ async function goToColor(spec: BlueGreenDeployment, to: Release, context: AwsCon
       "no-such-release",
       `${spec.name} was not rolled back: neither of its colors runs ${to.id}`,
       {
-        fix: "Deploy that version: it comes up beside the live one, and gets the traffic when it is verified.",
+        fix: "Deploy that version: it starts beside the live one, and gets the traffic once it is verified.",
       },
     );
   }
@@ -107,8 +110,8 @@ async function goToColor(spec: BlueGreenDeployment, to: Release, context: AwsCon
   );
 }
 
-/** The newest release before `from` that has worked; where AWS keeps no record, the newest before it. */
-function before(spec: DeploymentSpec, from: Release | undefined, all: readonly Release[]): Release {
+/** The newest successful release before `from`; if AWS has no record of any, the newest one before it. */
+function previousRelease(spec: DeploymentSpec, from: Release | undefined, all: readonly Release[]): Release {
   if (from === undefined) throw notDeployed(spec);
   const earlier = all.filter(({ id }) => taskDefinitionRevision(id) < taskDefinitionRevision(from.id));
   const found =
@@ -116,15 +119,15 @@ function before(spec: DeploymentSpec, from: Release | undefined, all: readonly R
   if (found !== undefined) return found;
   throw new QuaysideError(
     "no-earlier-release",
-    `${spec.name} was not rolled back: no release before ${from.id} is there that has worked`,
+    `${spec.name} was not rolled back: there is no earlier successful release than ${from.id}`,
     {
       facts: { releases: all.map(({ id, state }) => ({ id, state })) },
-      fix: "Deploy the version that you want; .service({ keepReleases }) says how many stay to go back to.",
+      fix: "Deploy the version that you want. To keep more releases, increase .service({ keepReleases }).",
     },
   );
 }
 
-async function named(
+async function namedRelease(
   spec: DeploymentSpec,
   wanted: string,
   all: readonly Release[],
@@ -137,19 +140,19 @@ async function named(
   throw new QuaysideError(
     "no-such-release",
     retired
-      ? `${spec.name} was not rolled back: ${wanted} cannot be gone back to, its task definition is deregistered`
+      ? `${spec.name} was not rolled back: ${wanted} cannot be restored: its task definition is deregistered`
       : `${spec.name} was not rolled back: it has no release ${wanted}`,
     {
       facts: { releases: known },
       fix:
         known.length === 0
           ? "Deploy it first."
-          : `Name one of ${known.join(", ")}, as history() has them${retired ? ", or describe that version again and deploy it" : ""}.`,
+          : `Use one of the releases of history(): ${known.join(", ")}${retired ? ". Or deploy that version again" : ""}.`,
     },
   );
 }
 
-/** Whether it is a revision that was there once. */
+/** True if it is a revision that existed, and is deregistered. */
 async function isRetired({ name }: DeploymentSpec, wanted: string, { aws }: AwsContext): Promise<boolean> {
   const [, id] = new RegExp(`(?:^|/)(${name}:\\d+)$`).exec(wanted) ?? [];
   if (id === undefined) return false;
@@ -157,18 +160,18 @@ async function isRetired({ name }: DeploymentSpec, wanted: string, { aws }: AwsC
   return answer?.taskDefinition !== undefined && answer.taskDefinition.status !== "ACTIVE";
 }
 
-function incomplete(
+function missingDependenciesError(
   { name }: DeploymentSpec,
   { id, image }: Release,
   lost: readonly MissingDependency[],
 ): QuaysideError {
-  const what = lost.map((each) => `${each.need} ${each.name}`).join(", ");
+  const missing = lost.map((each) => `${each.need} ${each.name}`).join(", ");
   return new QuaysideError(
     lost.some(({ need }) => need === "image") ? "image-not-found" : "incomplete-release",
-    `${name} was not rolled back: what ${id} needs is gone: ${what}`,
+    `${name} was not rolled back: ${id} needs what no longer exists: ${missing}`,
     {
       facts: { release: id, image, lost },
-      fix: "Choose another release with { to }, or describe that version again and deploy it: what it needs is made then.",
+      fix: "Choose another release with { to }, or deploy that version again: the deploy recreates what it needs.",
     },
   );
 }

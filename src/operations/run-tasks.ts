@@ -1,6 +1,5 @@
 import { taskId } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
-import type { ClusterCapacityProviderState } from "../cluster/cluster-capacity-provider.js";
 import { apply, cannotReplace } from "../engine/apply.js";
 import { observe } from "../engine/observe.js";
 import { endedBy } from "../engine/outcome.js";
@@ -13,8 +12,10 @@ import type { TaskDefinitionState } from "../service/task-definition/task-defini
 import { awaitTasks, type TaskOutcome } from "../service/tasks/await-tasks.js";
 import { startTasks, type TasksToRun } from "../service/tasks/start-tasks.js";
 import { taskLaunch } from "../service/tasks/task-launch.js";
-import type { PlacementSpec, TaskSpec } from "../spec/deployment-spec.js";
-import type { TaskOptions } from "../spec/options/operate-options.js";
+import type { TaskSpec } from "../spec/deployment-spec.js";
+import type { TaskOptions } from "../spec/operation-options.js";
+import type { PlacementSpec } from "../spec/placement.js";
+import { stateOf } from "./apply-plan.js";
 import type { Configured, OperationOptions } from "./results.js";
 import { withContext } from "./with-context.js";
 
@@ -23,12 +24,12 @@ export type { TaskOutcome };
 export type RunOptions = OperationOptions & TaskOptions;
 
 export interface RunResult {
-  /** In no particular order; without `wait` as they were started. */
+  /** The tasks in no particular order; without `wait` in the order in which they were started. */
   readonly tasks: readonly TaskOutcome[];
 }
 
-/** Whose tasks they are, and what its service says of them. */
-interface RunsFor {
+/** The owner of the tasks, and the settings that come from its service. */
+interface TaskOwner {
   readonly owner: string;
   readonly exec: boolean;
   readonly placement?: PlacementSpec | undefined;
@@ -36,10 +37,10 @@ interface RunsFor {
 
 type Runnable = Pick<Configured, "cloud" | "overrides"> & { readonly spec: TaskSpec };
 
-/** Runs tasks once: what they need and is not there is made first, by the deploy's own way. */
+/** Runs one-off tasks. Everything that they need is first created or updated, as a deploy does it. */
 export function runTasks(
   described: Runnable,
-  { owner, exec, placement }: RunsFor,
+  { owner, exec, placement }: TaskOwner,
   options: RunOptions = {},
 ): Promise<RunResult> {
   const { spec } = described;
@@ -49,29 +50,26 @@ export function runTasks(
     const replaced = steps.filter(({ action }) => action === "replace");
     if (replaced.length > 0) throw cannotReplace(replaced.map(({ change }) => change));
     const states = await apply(refs.graph, steps, context);
-    const wish = wishOf(spec, options, {
+    const tasks = tasksToRun(spec, options, {
       placement,
-      taskDefinition: states.get(refs.task.taskDefinition.id) as TaskDefinitionState,
-      network: states.get(refs.network.id) as NetworkState,
-      capacityProvider:
-        refs.cluster.capacityProvider &&
-        (states.get(refs.cluster.capacityProvider.id) as ClusterCapacityProviderState).capacityProvider,
-      taskSecurityGroup:
-        refs.taskSecurityGroup && (states.get(refs.taskSecurityGroup.id) as SecurityGroupState),
+      taskDefinition: stateOf(states, refs.task.taskDefinition)!,
+      network: stateOf(states, refs.network)!,
+      capacityProvider: stateOf(states, refs.cluster.capacityProvider)?.capacityProvider,
+      taskSecurityGroup: stateOf(states, refs.taskSecurityGroup),
     });
-    return { tasks: await runToEnd(wish, options.wait ?? true, context) };
+    return { tasks: await runToEnd(tasks, options.wait ?? true, context) };
   });
 }
 
 async function runToEnd(
-  wish: TasksToRun,
+  tasks: TasksToRun,
   wait: boolean,
   context: AwsContext,
 ): Promise<readonly TaskOutcome[]> {
   const started: string[] = [];
   try {
-    const arns = await startTasks(wish, context, (some) => void started.push(...some.map(taskId)));
-    if (wait) return await awaitTasks(arns, wish, context);
+    const arns = await startTasks(tasks, context, (some) => void started.push(...some.map(taskId)));
+    if (wait) return await awaitTasks(arns, tasks, context);
     return started.map((task) => ({
       task,
       exitCode: undefined,
@@ -81,31 +79,31 @@ async function runToEnd(
     }));
   } catch (error) {
     throw context.signal.aborted && started.length > 0
-      ? goingOn(wish, started, context.signal.reason)
+      ? tasksMayStillRun(tasks, started, context.signal.reason)
       : error;
   }
 }
 
-/** Nobody waits for them any more, and nobody has stopped them. */
-function goingOn(
+/** The error for a run that ended after its tasks were started: they were not stopped. */
+function tasksMayStillRun(
   { name, cluster }: TasksToRun,
   started: readonly string[],
   reason: unknown,
 ): AbortedError | TimeoutError {
   const ended = endedBy(reason);
-  const ErrorOfItsKind = ended instanceof TimeoutError ? TimeoutError : AbortedError;
-  const those = started.length === 1 ? "the task" : `the ${started.length} tasks`;
-  return new ErrorOfItsKind(
-    `${ended.message}; ${those} of ${name} that it had started in ${cluster} may still run`,
+  const ErrorClass = ended instanceof TimeoutError ? TimeoutError : AbortedError;
+  const subject = started.length === 1 ? "the task" : `the ${started.length} tasks`;
+  return new ErrorClass(
+    `${ended.message}; ${subject} of ${name} that it started in ${cluster} may still be running`,
     {
       facts: { ...ended.facts, started },
-      fix: "Running it again starts others. tail() shows their lines; ECS's StopTask stops them.",
+      fix: "Running it again starts new tasks. tail() shows their log lines; ECS's StopTask stops them.",
       cause: reason,
     },
   );
 }
 
-function wishOf(
+function tasksToRun(
   spec: TaskSpec,
   { command, environment = {}, count = 1 }: TaskOptions,
   known: {

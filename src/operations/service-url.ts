@@ -1,13 +1,14 @@
 import type { Cloud, ListenerAddress } from "../aws/cloud.js";
-import type { ListenerSpec, RouteSpec } from "../spec/deployment-spec.js";
+import type { RouteSpec } from "../spec/route.js";
+import type { ListenerSpec } from "../spec/listeners.js";
 
 type Endpoint = Pick<ListenerAddress, "protocol" | "port">;
 
 /**
- * Where a person can try the service: its load balancer's address and its first path, without the
- * wildcard. HTTPS before HTTP.
+ * The URL of the service: its load balancer's address and its first path, without the wildcard. HTTPS is
+ * preferred over HTTP.
  *
- * @param found - the listener of a load balancer that exists whose listeners are used as they are
+ * @param found - the listener to use, if the chain does not describe the listeners
  */
 export function serviceUrl(cloud: Cloud, dnsName: string, route: RouteSpec, found?: Endpoint): string {
   const base = cloud.address({ dnsName, ...endpointOf(route.loadBalancer.listeners, found) });

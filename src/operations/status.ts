@@ -18,24 +18,24 @@ import { withContext } from "./with-context.js";
 
 const EVENTS_SHOWN = 10;
 
-/** What runs now. Changes nothing, and needs nothing to exist. */
+/** Returns the status of the deployment, also if it does not exist. Changes nothing. */
 export function status(described: Configured, options: OperationOptions = {}): Promise<ServiceStatus> {
   return withContext(described, options, (context) => serviceStatus(described.spec, context));
 }
 
-/** The same, within a run. */
+/** Like `status`, with an existing context. */
 export async function serviceStatus(spec: DeploymentSpec, context: AwsContext): Promise<ServiceStatus> {
-  if (!isBlueGreen(spec)) return readable(await statusOf(spec, context));
+  if (!isBlueGreen(spec)) return withText(await statusOf(spec, context));
   const [state, until] = await Promise.all([readRelease(spec, context), keptUntil(spec.name, context)]);
   const status = await statusOf(serving(spec, state), context);
-  return readable({ ...status, release: releaseStatus(state, until) });
+  return withText({ ...status, release: releaseStatus(state, until) });
 }
 
-/** Not enumerable: as data it is what it was. */
-const readable = (status: ServiceStatus): ServiceStatus =>
+/** Not enumerable, so that the status serializes without it. */
+const withText = (status: ServiceStatus): ServiceStatus =>
   Object.defineProperty(status, "toString", { value: () => statusToText(status) });
 
-/** Of one service. */
+/** The status of one service. */
 export async function statusOf(spec: DeploymentSpec, context: AwsContext): Promise<ServiceStatus> {
   const [service, instances, url] = await Promise.all([
     findService(spec, context),

@@ -3,15 +3,15 @@ import { QuaysideError } from "../errors.js";
 import { followLogs } from "../service/tasks/follow-logs.js";
 import { LogReader, type LogLine, type LogSource } from "../service/tasks/log-reader.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
-import { parseDuration } from "../spec/duration.js";
-import type { TailOptions } from "../spec/options/operate-options.js";
+import { parseDuration } from "../spec/parsing/duration.js";
+import type { TailOptions } from "../spec/operation-options.js";
 import type { Configured } from "./results.js";
 
 export type { LogLine };
 
 const DEFAULT_SINCE = "10m";
 
-/** The lines of all tasks' containers, merged by time. Changes nothing. */
+/** Yields the log lines of all tasks' containers, merged by time. Changes nothing. */
 export async function* tail(
   { spec, cloud, overrides }: Pick<Configured, "cloud" | "overrides"> & { readonly spec: TaskSpec },
   options: TailOptions = {},
@@ -37,6 +37,6 @@ export async function* tail(
 }
 
 const noLogs = ({ name, logs }: TaskSpec): QuaysideError =>
-  new QuaysideError("not-deployed", `${name} has no logs: there is no log group ${logs.group}`, {
-    fix: "Deploy it first, or name the log group that it writes to: .logs(group).",
+  new QuaysideError("not-deployed", `${name} has no logs: log group ${logs.group} does not exist`, {
+    fix: "Deploy it first, or set the log group that it writes to: .logs(group).",
   });

@@ -5,26 +5,26 @@ import type { Clock } from "../engine/clock.js";
 import type { Emit } from "../engine/events.js";
 import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
-import { formatDuration, parseDuration } from "../spec/duration.js";
-import { releaseSeconds } from "../spec/validate/parse-blue-green.js";
+import { formatDuration, parseDuration } from "../spec/parsing/duration.js";
+import { releaseSeconds } from "../spec/blue-green.js";
 import type { Configured, DestroyOptions } from "./results.js";
 
 const DEFAULT_TIMEOUT = 30 * 60;
 
-/** What the steps of a release are to take comes on top. */
+/** The time that the steps of a release take is added. */
 const defaultTimeout = ({ blueGreen }: Partial<Configured["spec"]>): string =>
   formatDuration(DEFAULT_TIMEOUT + (blueGreen === undefined ? 0 : releaseSeconds(blueGreen)));
 
-/** What a run is for. */
+/** The subject of a run. */
 export interface Subject extends Pick<Configured, "overrides" | "cloud"> {
   readonly spec: Pick<Configured["spec"], "name"> & Partial<Pick<Configured["spec"], "blueGreen">>;
-  /** Where several deployments share the run. */
+  /** Set if several deployments share the run. */
   readonly overridesOf?: ((owner: string | undefined) => Overrides) | undefined;
 }
 
 /**
- * Gives `work` a context for one run, and ends it when the caller's signal fires or the time is up.
- * Whatever form an abort takes on its way up, the caller gets an `AbortedError` or a `TimeoutError`.
+ * Gives `work` a context for one run, and ends it when the caller's signal fires or the timeout has passed.
+ * An aborted run always rejects with a QuaysideError, mostly an `AbortedError` or a `TimeoutError`.
  */
 export async function withContext<T>(
   { spec, overrides, cloud, overridesOf }: Subject,
@@ -35,7 +35,7 @@ export async function withContext<T>(
   const ended = new AbortController();
   const deadline = startDeadline(cloud.clock, spec.name, timeout, ended.signal);
   const signal = AbortSignal.any([deadline, ...(options.signal === undefined ? [] : [options.signal])]);
-  const { emit, end } = withEnd(options.onEvent ?? (() => {}), cloud.clock);
+  const { emit, end } = withEndEvent(options.onEvent ?? (() => {}), cloud.clock);
   try {
     if (signal.aborted) throw endedBy(signal.reason);
     const deleteImages = options.images ?? false;
@@ -45,16 +45,16 @@ export async function withContext<T>(
     end(undefined);
     return result;
   } catch (error) {
-    const told = signal.aborted ? asEnded(error, signal.reason) : error;
-    end(told);
-    throw told;
+    const finalError = signal.aborted ? toEndError(error, signal.reason) : error;
+    end(finalError);
+    throw finalError;
   } finally {
     ended.abort();
   }
 }
 
-/** A run that got as far as its plan ends with an `ended` event, however it ends. */
-function withEnd(
+/** Lets every run that has emitted its plan end with an `ended` event, whatever its result. */
+function withEndEvent(
   listener: Emit,
   clock: Clock,
 ): { readonly emit: Emit; readonly end: (error: unknown) => void } {
@@ -75,10 +75,10 @@ function withEnd(
   };
 }
 
-function asEnded(error: unknown, reason: unknown): unknown {
-  const ownWord =
+function toEndError(error: unknown, reason: unknown): unknown {
+  const isOurs =
     error instanceof AbortedError || error instanceof TimeoutError || error instanceof QuaysideError;
-  return ownWord ? error : endedBy(reason);
+  return isOurs ? error : endedBy(reason);
 }
 
 /** Fires with a `TimeoutError` after `timeout` of the cloud's time, unless the run has ended. */
@@ -89,7 +89,7 @@ function startDeadline(clock: Clock, name: string, timeout: string, ended: Abort
       deadline.abort(
         new TimeoutError(`The run for ${name} was ended: it took longer than its timeout of ${timeout}`, {
           facts: { timeout },
-          fix: "Run it again: it continues from what was done. Give it longer with { timeout }.",
+          fix: "Run it again: completed steps are kept. Increase the timeout: { timeout }.",
         }),
       ),
     () => {},

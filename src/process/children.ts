@@ -1,47 +1,47 @@
 import { spawnSync, type ChildProcess } from "node:child_process";
 
 /*
- * Child processes never outlive this one. `exit` does not fire when a signal ends the process, so the
- * signals that usually do are heard too, and raised again unless the program has its own handler.
+ * Child processes never outlive this one. `exit` does not fire when a signal ends the process, so the usual
+ * signals are handled, too, and raised again unless the program has its own handler.
  */
 const children = new Set<ChildProcess>();
-/** What else has to be done at the end. */
-const lasts = new Set<() => void>();
+/** Other actions to run at the end. */
+const endActions = new Set<() => void>();
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export function keepChild(child: ChildProcess): void {
-  const forget = keep(children, child);
+export function trackChild(child: ChildProcess): void {
+  const forget = track(children, child);
   child.once("exit", forget);
   child.once("error", forget);
 }
 
-/** Does something when this process ends, however it ends, unless the function returned is called before. */
-export const atEnd = (run: () => void): (() => void) => keep(lasts, run);
+/** Calls `run` when this process ends, however it ends, unless the returned function is called before. */
+export const onProcessEnd = (run: () => void): (() => void) => track(endActions, run);
 
-/** At the end there is no waiting but this. */
-export function runAtEnd(program: string, args: readonly string[]): void {
+/** Runs a program at the end of this process, where only synchronous calls are possible. */
+export function runSync(program: string, args: readonly string[]): void {
   spawnSync(program, args, { stdio: "ignore", timeout: 10_000 });
 }
 
-function keep<T>(among: Set<T>, one: T): () => void {
-  if (children.size + lasts.size === 0) {
+function track<T>(registry: Set<T>, item: T): () => void {
+  if (children.size + endActions.size === 0) {
     process.on("exit", killAll);
     for (const signal of signals) process.on(signal, onSignal);
   }
-  among.add(one);
+  registry.add(item);
   return () => {
-    if (among.delete(one) && children.size + lasts.size === 0) stopListening();
+    if (registry.delete(item) && children.size + endActions.size === 0) stopListening();
   };
 }
 
 function onSignal(signal: NodeJS.Signals): void {
-  if (process.listenerCount(signal) > 1) return; // The program decides; should it end, `exit` fires.
+  if (process.listenerCount(signal) > 1) return; // The program decides; if it exits, `exit` fires.
   killAll();
   stopListening();
   process.kill(process.pid, signal);
 }
 
-/** Signals a child that leads its own process group, and all that it has started. */
+/** Signals a child that leads its own process group, and every process that it has started. */
 export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
@@ -54,7 +54,7 @@ export function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 
 function killAll(): void {
   for (const child of children) killGroup(child, "SIGKILL");
-  for (const last of lasts) last();
+  for (const action of endActions) action();
 }
 
 function stopListening(): void {

@@ -8,7 +8,7 @@ const words: readonly (readonly [Action, string])[] = [
   ["none", "unchanged"],
 ];
 
-/** `3 to create, 1 to delete, 12 unchanged`; empty when there is nothing at all. */
+/** `3 to create, 1 to delete, 12 unchanged`; empty if there are no resources. */
 export const countText = (counts: Readonly<Partial<Record<Action, number>>>): string =>
   words
     .filter(([action]) => (counts[action] ?? 0) > 0)

@@ -15,9 +15,9 @@ const past: Readonly<Record<Action, string>> = {
 };
 
 /**
- * An event as one line; `undefined` for what is worth no line of its own.
+ * The line of an event; `undefined` for an event without one.
  *
- * @param width - of the screen, for what takes several
+ * @param width - the width of the screen, for texts of several lines
  */
 export function eventText(event: QuaysideEvent, paint: Paint, width?: number): string | undefined {
   switch (event.type) {
@@ -38,7 +38,7 @@ export function eventText(event: QuaysideEvent, paint: Paint, width?: number): s
     case "warning":
       return `${paint("yellow", "!")} ${event.message}`;
     case "retrying":
-      return paint("dim", `↻ ${event.operation} is tried again: ${event.why} (${event.code})`);
+      return paint("dim", `↻ retrying ${event.operation}: ${event.why} (${event.code})`);
     case "rollout": {
       const end = rolloutEnd(event);
       const mark =

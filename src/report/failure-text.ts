@@ -10,10 +10,9 @@ const MOST_ROWS = 10;
 const LONGEST = 160;
 
 /**
- * What a person needs to know of a failed rollout, on one screen: why, what was seen, what became of it,
- * what to do.
+ * The report of a failed rollout, on one screen: the cause, the evidence, the result, and the fix.
  *
- * @param width - of the screen; where there is none, every text is a line
+ * @param width - the width of the screen; without one, texts are not wrapped
  */
 export function failureText(
   { message, stopped, logs, ending, fix }: Failure,
@@ -22,28 +21,30 @@ export function failureText(
 ): string {
   const rows = (text: string, indent: number): string[] => wrapText(text, width - indent);
   const paragraph = (text: string): string => `  ${rows(text, 4).join("\n    ")}`;
-  // What a container writes may move the cursor, or clear the screen.
+  // Output of a container may move the cursor, or clear the screen.
   const lines = logs.flatMap((line) => rows(cut(stripVTControlCharacters(line)), 4)).slice(-MOST_ROWS);
   return [
     `${paint("red", "✗")} ${rows(message, 2)
       .map((row) => paint("bold", row))
       .join("\n  ")}`,
     ...reasons(message, stopped).map(paragraph),
-    ...(lines.length === 0 ? [] : ["  Its last lines:", ...lines.map((row) => paint("dim", `  │ ${row}`))]),
-    ...(ending === undefined ? [] : [paragraph(`Now: ${ending}`)]),
+    ...(lines.length === 0 ? [] : ["  Last log lines:", ...lines.map((row) => paint("dim", `  │ ${row}`))]),
+    ...(ending === undefined ? [] : [paragraph(`Result: ${ending}`)]),
     `  ${paint("yellow", "→")} ${rows(fix, 4).join("\n    ")}`,
   ].join("\n");
 }
 
-/** What is told already is not told again. */
+/** A reason that the message already contains is not repeated. */
 function reasons(message: string, stopped: Failure["stopped"]): string[] {
   const tasks = (count: number): string => `${count} ${count === 1 ? "task" : "tasks"}`;
   return stopped
     .slice(0, MOST_REASONS)
     .map(({ count, reason }) =>
-      message.includes(reason) ? `${tasks(count)} ended so.` : `${tasks(count)}: ${cut(reason)}`,
+      message.includes(reason)
+        ? `${tasks(count)} stopped with this error.`
+        : `${tasks(count)}: ${cut(reason)}`,
     );
 }
 
-/** A reason of AWS's can be a page long; what counts stands at its start. */
+/** A reason from AWS can be a page long; its start is the important part. */
 const cut = (text: string): string => (text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`);

@@ -1,6 +1,6 @@
 import { durationText } from "./duration-text.js";
 
-/** What of a job's status can be drawn. */
+/** The part of a job's status that is rendered. */
 export interface DrawnJobStatus {
   readonly job: string;
   readonly cluster: string;
@@ -20,16 +20,16 @@ interface DrawnRun {
 
 const RUNS_SHOWN = 10;
 
-/** A job as a person reads it: when it runs, and how its last runs ended. */
+/** The status of a job as text: its schedule, and its last runs with their results. */
 export function jobStatusToText({ job, cluster, schedule, runs }: DrawnJobStatus): string {
   const when =
     schedule === undefined
       ? "none"
-      : `${schedule.expression}, ${schedule.timezone}${schedule.enabled ? "" : ", off"}`;
+      : `${schedule.expression}, ${schedule.timezone}${schedule.enabled ? "" : ", disabled"}`;
   const more = runs.length - RUNS_SHOWN;
   const lines = [
-    ...(runs.length === 0 ? ["none is known"] : runs.slice(0, RUNS_SHOWN).map(runLine)),
-    ...(more > 0 ? [`and ${more} before`] : []),
+    ...(runs.length === 0 ? ["no runs yet"] : runs.slice(0, RUNS_SHOWN).map(runLine)),
+    ...(more > 0 ? [`and ${more} earlier`] : []),
   ];
   return [
     `${job} in ${cluster}`,
@@ -39,8 +39,8 @@ export function jobStatusToText({ job, cluster, schedule, runs }: DrawnJobStatus
 }
 
 function runLine(run: DrawnRun): string {
-  const began = run.startedAt?.toISOString().slice(0, 19) ?? "not started".padEnd(19);
-  return `${began} ${run.task.slice(0, 8)} ${endOf(run)}`;
+  const started = run.startedAt?.toISOString().slice(0, 19) ?? "not started".padEnd(19);
+  return `${started} ${run.task.slice(0, 8)} ${endOf(run)}`;
 }
 
 function endOf({ status, exitCode, reason, startedAt, stoppedAt }: DrawnRun): string {
@@ -51,5 +51,5 @@ function endOf({ status, exitCode, reason, startedAt, stoppedAt }: DrawnRun): st
       : ` after ${durationText((stoppedAt.getTime() - startedAt.getTime()) / 1000)}`;
   if (exitCode === 0) return `✓${took}`;
   if (exitCode !== undefined) return `✗ exit code ${exitCode}${took}`;
-  return reason === undefined ? "has ended; how is not known any more" : `✗ ${reason}`;
+  return reason === undefined ? "finished: the result is no longer available" : `✗ ${reason}`;
 }

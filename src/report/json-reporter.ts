@@ -7,7 +7,7 @@ export interface JsonReporterOptions {
 }
 
 /**
- * Makes an `onEvent` that writes every event as one line of JSON, for logs and other programs.
+ * Creates an `onEvent` that writes every event as one line of JSON, for logs and other programs.
  *
  * @example
  * await talk.deploy({ onEvent: jsonReporter() });

@@ -3,8 +3,8 @@ import type { Output } from "./output.js";
 const FRAME = 100;
 
 /**
- * Lines at the end of a terminal that are drawn over and over, below others that stay. It redraws
- * itself while there is something in it; its timer keeps no process alive.
+ * A block of lines at the end of a terminal that is redrawn in place, below lines that stay. It redraws itself
+ * while it is not empty; its timer does not keep the process alive.
  */
 export class LiveBlock {
   readonly #output: Output;
@@ -17,7 +17,7 @@ export class LiveBlock {
     this.#render = render;
   }
 
-  /** Draws the block anew, below `line` if there is one, which stays and may wrap. */
+  /** Redraws the block, below `line` if given, which stays and may wrap. */
   draw(line?: string): void {
     const lines = this.#render().map((text) => cut(text, (this.#output.columns ?? 80) - 1));
     const erase = this.#drawn > 0 ? `\x1b[${this.#drawn}A\x1b[0J` : "";
@@ -38,14 +38,14 @@ export class LiveBlock {
   }
 }
 
-/** A line longer than the terminal would wrap, and the block would then be erased wrongly. */
+/** A line longer than the terminal would wrap, and the block would then be erased incorrectly. */
 function cut(text: string, width: number): string {
   const parts = text.match(/\x1b\[\d+m|./gsu) ?? [];
   const isColor = (part: string) => part.startsWith("\x1b");
   const length = parts.filter((part) => !isColor(part)).length;
   if (length <= width) return text;
   let seen = 0;
-  // Colors take no room: they are kept behind the cut too, so that they end.
+  // Color codes have no width: they are kept after the cut, too, so that every color ends.
   return parts
     .map((part) => (isColor(part) ? part : ++seen < width ? part : seen === width ? "…" : ""))
     .join("");

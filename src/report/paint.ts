@@ -8,9 +8,9 @@ const codes = {
   cyan: [36, 39],
 } as const;
 
-export type Style = keyof typeof codes;
+type Style = keyof typeof codes;
 
-/** Puts a style on a text, or leaves it as it is. */
+/** Applies a style to a text, or returns the text unchanged. */
 export type Paint = (style: Style, text: string) => string;
 
 export const plain: Paint = (_style, text) => text;

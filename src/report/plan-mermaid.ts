@@ -11,7 +11,7 @@ const classes = [
   "classDef none fill:#f1f3f5,stroke:#868e96,color:#000",
 ];
 
-/** The resources and what needs what, as a Mermaid flowchart; the color says what is done about each. */
+/** The resources and their dependencies, as a Mermaid flowchart; the color shows the action on each. */
 export function planToMermaid(changes: readonly Change[], edges: readonly Edge[]): string {
   const ids = new Map(changes.map((change, index) => [`${change.resource}/${change.name}`, `n${index}`]));
   return [

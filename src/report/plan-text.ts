@@ -15,33 +15,33 @@ const marks: Readonly<Record<Action, string>> = {
 const WIDTH = 110;
 const LONGEST_NAME = 32;
 
-/** The plan as a person reads it: a line for each change, under it the fields that differ. */
+/** The plan as text: a line for each change, followed by the fields that differ. */
 export function planToText(changes: readonly Change[], warnings: readonly string[] = []): string {
   const real = changes.filter((change) => change.action !== "none");
   const counts: Partial<Record<Action, number>> = {};
   for (const { action } of changes) counts[action] = (counts[action] ?? 0) + 1;
 
-  const lines = [real.length === 0 ? nothing(changes.length) : `Plan: ${countText(counts)}`];
+  const lines = [real.length === 0 ? noChanges(changes.length) : `Plan: ${countText(counts)}`];
   if (real.length > 0) lines.push("", ...table(real));
   if (warnings.length > 0) lines.push("", ...warnings.map((warning) => `  ! ${warning}`));
   return lines.join("\n");
 }
 
-const nothing = (count: number): string =>
+const noChanges = (count: number): string =>
   count === 0 ? "Plan: nothing to do" : `Plan: nothing to change, ${count} unchanged`;
 
 function table(changes: readonly Change[]): string[] {
   const kinds = Math.max(...changes.map((change) => change.resource.length));
-  // One long name would push what is said about all others out of sight.
+  // One long name would push the details of all others off the screen.
   const names = Math.min(LONGEST_NAME, Math.max(...changes.map((change) => change.name.length)));
   return changes.flatMap((change) => {
     const start = `  ${marks[change.action]} ${change.resource.padEnd(kinds)}  ${change.name.padEnd(names)}  `;
-    const about = change.action === "create" ? facts(change, WIDTH - start.length) : change.reason;
-    return [`${start}${about}`.trimEnd(), ...(change.action === "create" ? [] : fieldLines(change.fields))];
+    const details = change.action === "create" ? facts(change, WIDTH - start.length) : change.reason;
+    return [`${start}${details}`.trimEnd(), ...(change.action === "create" ? [] : fieldLines(change.fields))];
   });
 }
 
-/** Of what is created, the short values that say which one it is, as many as fit. */
+/** For a resource to create, the short values that identify it, as many as fit. */
 function facts({ name, fields }: Change, width: number): string {
   let text = "";
   for (const { path, after } of fields) {
@@ -56,7 +56,7 @@ function facts({ name, fields }: Change, width: number): string {
 }
 
 function fieldLines(fields: readonly FieldChange[]): string[] {
-  // Our own tags follow from the rest; alone they are all there is to say.
+  // Quayside's own tags follow from the rest; they are shown only if nothing else has changed.
   const own = fields.filter((field) => !field.path.startsWith("tags.quayside:"));
   const shown = own.length > 0 ? own : fields;
   return shown.map(

@@ -3,7 +3,7 @@ interface DrawnColor {
   readonly tasks: { readonly desired: number; readonly running: number };
 }
 
-/** What of a release can be drawn. */
+/** The part of a release that is rendered. */
 export interface DrawnRelease {
   readonly live: string | undefined;
   readonly weights: Readonly<Record<"blue" | "green", number>>;
@@ -11,16 +11,16 @@ export interface DrawnRelease {
   readonly keptUntil: Date | undefined;
 }
 
-/** The two colors, the live one first: who has how many of the requests, and until when the other one is kept. */
+/** The two colors, the live one first: the traffic of each, and until when the other one is kept. */
 export function releaseLines(release: DrawnRelease | undefined): (readonly [string, string])[] {
   if (release === undefined) return [];
   const { live, weights, colors, keptUntil } = release;
   const inOrder = live === "green" ? (["green", "blue"] as const) : (["blue", "green"] as const);
-  const there = inOrder.flatMap((name) => {
+  const present = inOrder.flatMap((name) => {
     const color = colors[name];
     return color === undefined ? [] : [{ name, ...color }];
   });
-  return there.map(({ name, release: number, tasks }, index) => {
+  return present.map(({ name, release: number, tasks }, index) => {
     const isKept = keptUntil !== undefined && name !== live;
     const kept = isKept ? `, until ${keptUntil.toISOString().slice(0, 19)}` : "";
     const text = `${name} ${weights[name]} %, release ${number}, ${tasks.running} of ${tasks.desired} running${kept}`;

@@ -4,7 +4,7 @@ import type { Paint } from "./paint.js";
 
 type ReleaseEvent = Extract<QuaysideEvent, { type: "traffic" | "verification" | "bake" | "kept" }>;
 
-/** A step of a blue/green release as one line. */
+/** The line of a step of a blue/green release. */
 export function releaseText(event: ReleaseEvent, paint: Paint): string {
   switch (event.type) {
     case "traffic": {
@@ -16,11 +16,11 @@ export function releaseText(event: ReleaseEvent, paint: Paint): string {
       const what = `${paint("dim", "verify")} ${paint("bold", event.color)} at ${event.percent} %`;
       if (event.state === "started") return `${paint("cyan", "…")} ${what}`;
       if (event.state === "passed") return `${paint("green", "✓")} ${what}`;
-      return `${paint("red", "✗")} ${what}: ${event.message ?? "it failed"}`;
+      return `${paint("red", "✗")} ${what}: ${event.message ?? "the verification failed"}`;
     }
     case "bake": {
       const left = durationText((event.until - event.at) / 1000);
-      return `${paint("cyan", "…")} ${paint("bold", event.color)} at ${event.percent} % is watched for ${left}`;
+      return `${paint("cyan", "…")} ${paint("bold", event.color)} at ${event.percent} % is monitored for ${left}`;
     }
     case "kept": {
       const until =

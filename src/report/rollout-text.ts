@@ -10,7 +10,7 @@ const failures: ReadonlySet<string> = new Set([
   "ROLLBACK_FAILED",
 ]);
 
-/** How a rollout ended; `undefined` while it goes on. */
+/** The result of a rollout; `undefined` while it is in progress. */
 export const rolloutEnd = ({ status }: Rollout): "success" | "failure" | undefined => rolloutEndOf(status);
 
 export function rolloutEndOf(status: string): "success" | "failure" | undefined {

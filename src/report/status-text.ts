@@ -1,7 +1,7 @@
 import { releaseLines, type DrawnRelease } from "./release-lines.js";
 import { rolloutEndOf } from "./rollout-text.js";
 
-/** What of a status can be drawn. */
+/** The part of a status that is rendered. */
 export interface DrawnStatus {
   readonly service: string;
   readonly cluster: string;
@@ -32,17 +32,17 @@ interface DrawnScaling {
 
 const EVENTS_SHOWN = 3;
 
-/** A service as a person reads it: a line for each thing that counts, and what is not well by name. */
+/** The status of a service as text: a line for each aspect, and one for each unhealthy target. */
 export function statusToText(status: DrawnStatus): string {
   const { service, cluster, exists, isHealthy, tasks, rollout, targets, instances, events } = status;
-  if (!exists) return `✗ ${service} in ${cluster}: there is no such service`;
+  if (!exists) return `✗ ${service} in ${cluster}: the service does not exist`;
   const mark = isHealthy
     ? "✓"
     : rollout !== undefined && rolloutEndOf(rollout.state) === "failure"
       ? "✗"
       : "…";
   const healthy = targets.filter(({ state }) => state === "healthy").length;
-  const sick = targets.filter(({ state }) => state !== "healthy");
+  const unhealthy = targets.filter(({ state }) => state !== "healthy");
   const lines: (readonly [string, string])[] = [
     ["url", status.url ?? ""],
     ["image", status.image ?? ""],
@@ -54,7 +54,7 @@ export function statusToText(status: DrawnStatus): string {
     ["scaling", scalingLine(status.scaling?.tasks)],
     ["rollout", rollout === undefined ? "" : rolloutLine(rollout)],
     ["targets", targets.length === 0 ? "" : `${healthy} of ${targets.length} healthy`],
-    ...sick.map(
+    ...unhealthy.map(
       ({ target, port, state, description }) =>
         ["", `${target}:${port} ${state}${description === undefined ? "" : `: ${description}`}`] as const,
     ),
@@ -75,7 +75,7 @@ export function statusToText(status: DrawnStatus): string {
 const scalingLine = (scaling: DrawnScaling | undefined): string =>
   scaling === undefined
     ? ""
-    : `${scaling.min} to ${scaling.max} tasks${scaling.scaleIn === "suspended" ? ", none taken away for now" : ""}`;
+    : `${scaling.min} to ${scaling.max} tasks${scaling.scaleIn === "suspended" ? ", scale-in suspended" : ""}`;
 
 function rolloutLine({ state, reason, failedTasks }: NonNullable<DrawnStatus["rollout"]>): string {
   const failed = failedTasks > 0 ? `, ${failedTasks} failed` : "";

@@ -7,15 +7,15 @@ import { colored, plain, type Paint } from "./paint.js";
 import { rolloutEnd, rolloutText, type Rollout } from "./rollout-text.js";
 
 export interface TerminalReporterOptions {
-  /** @defaultValue `process.stderr`, so that a script's own output stays clean */
+  /** @defaultValue `process.stderr`, which keeps a script's own output clean */
   readonly stream?: Output;
-  /** @defaultValue whether the stream is a terminal; `NO_COLOR` and `FORCE_COLOR` are heard */
+  /** @defaultValue true if the stream is a terminal; `NO_COLOR` and `FORCE_COLOR` are respected */
   readonly color?: boolean;
 }
 
 /**
- * Makes an `onEvent` that shows a run to a person: on a terminal what is under way is drawn live below
- * what is done; elsewhere, and where `CI` is set, every change is a line.
+ * Creates an `onEvent` that shows a run to a person: on a terminal, work in progress is redrawn below completed
+ * work; elsewhere, and if `CI` is set, every change is a line.
  *
  * @example
  * await talk.deploy({ onEvent: terminalReporter() });
@@ -29,13 +29,13 @@ export function terminalReporter(options: TerminalReporterOptions = {}): (event:
 function lineReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => void {
   const waits = new Map<string, string>();
   return (event) => {
-    if (!isNews(event, waits)) return;
+    if (!shouldReport(event, waits)) return;
     const line = eventText(event, paint);
     if (line !== undefined) stream.write(`${line}\n`);
   };
 }
 
-/** What is under way: a resource that is worked on, or that the run waits for. */
+/** Work in progress: a resource that is being changed, or that the run waits for. */
 interface Row {
   readonly text: string;
   readonly since: number;
@@ -68,9 +68,9 @@ function liveReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => v
   const block = new LiveBlock(stream, render);
 
   return (event) => {
-    if (!isNews(event, waits)) return;
+    if (!shouldReport(event, waits)) return;
     const key = "resource" in event ? `${event.resource}/${event.name}` : "";
-    const stays = isLasting(event);
+    const isPermanent = isPermanentLine(event);
     if (event.type === "started" || event.type === "waiting" || event.type === "progress") {
       const why =
         event.type === "waiting"
@@ -80,21 +80,21 @@ function liveReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => v
             : "";
       rows.set(key, { text: `${named(event, paint)}${why}`, since: rows.get(key)?.since ?? Date.now() });
     } else if (event.type === "rollout") {
-      rollout = stays ? undefined : event;
+      rollout = isPermanent ? undefined : event;
     } else if (event.type === "rollout-failed") {
       rollout = undefined;
     } else if (event.type === "ended") {
       rows.clear();
       rollout = undefined;
-    } else if (stays) {
+    } else if (isPermanent) {
       rows.delete(key);
     }
-    note = isNote(event) ? eventText(event, paint) : stays ? undefined : note;
-    block.draw(stays ? eventText(event, paint, (stream.columns ?? 80) - 1) : undefined);
+    note = isNote(event) ? eventText(event, paint) : isPermanent ? undefined : note;
+    block.draw(isPermanent ? eventText(event, paint, (stream.columns ?? 80) - 1) : undefined);
   };
 }
 
-const LASTING: readonly QuaysideEvent["type"][] = [
+const PERMANENT: readonly QuaysideEvent["type"][] = [
   "planned",
   "warning",
   "finished",
@@ -107,20 +107,23 @@ const LASTING: readonly QuaysideEvent["type"][] = [
   "ended",
 ];
 
-/** Keeps its line when the block is drawn over. */
-function isLasting(event: QuaysideEvent): boolean {
+/** True if the line of the event stays when the block is redrawn. */
+function isPermanentLine(event: QuaysideEvent): boolean {
   if (event.type === "rollout") return rolloutEnd(event) !== undefined;
   if (event.type === "verification") return event.state !== "started";
-  return LASTING.includes(event.type);
+  return PERMANENT.includes(event.type);
 }
 
-/** Shown below what is under way, until something is done. */
+/** True if the event is shown below the work in progress, until something completes. */
 const isNote = (event: QuaysideEvent): boolean =>
   ["retrying", "service-event", "bake"].includes(event.type) ||
   (event.type === "verification" && event.state === "started");
 
-/** A wait is told once for each reason; what was ready at once is told by its `finished`. */
-function isNews(event: QuaysideEvent, waits: Map<string, string>): boolean {
+/**
+ * A wait is reported once for each reason; a resource that was ready at once is reported by its `finished`
+ * event.
+ */
+function shouldReport(event: QuaysideEvent, waits: Map<string, string>): boolean {
   if (event.type !== "waiting" && event.type !== "ready") return true;
   const key = `${event.resource}/${event.name}`;
   if (event.type === "ready") return waits.delete(key);
@@ -129,11 +132,11 @@ function isNews(event: QuaysideEvent, waits: Map<string, string>): boolean {
   return !known;
 }
 
-/** A square for each task: healthy (or running, without a load balancer), on its way, not yet there. */
+/** A square for each task: healthy (or running, without a load balancer), starting, or missing. */
 function bar({ desired, running, pending, healthyTargets }: Rollout, paint: Paint): string {
   if (desired > MOST_SQUARES) return "";
   const up = Math.min(desired, healthyTargets ?? running, running);
-  const coming = Math.min(desired - up, running - up + pending);
-  const squares = paint("green", "■".repeat(up)) + paint("yellow", "■".repeat(coming));
-  return squares + paint("dim", "□".repeat(Math.max(0, desired - up - coming)));
+  const starting = Math.min(desired - up, running - up + pending);
+  const squares = paint("green", "■".repeat(up)) + paint("yellow", "■".repeat(starting));
+  return squares + paint("dim", "□".repeat(Math.max(0, desired - up - starting)));
 }

@@ -1,4 +1,4 @@
-/** A text as rows of a width, broken between words; a word that is longer than a row is broken inside. */
+/** A text as rows of a given width, broken between words; a word that is longer than a row is broken inside. */
 export function wrapText(text: string, width: number): string[] {
   const rows: string[] = [];
   const [first = "", ...words] = text.split(" ");
@@ -15,7 +15,7 @@ export function wrapText(text: string, width: number): string[] {
   return [...rows, row];
 }
 
-/** What is left of a word when it has filled as many rows as it can. */
+/** Fills rows with a long word, and returns the rest of it. */
 function fill(word: string, width: number, rows: string[]): string {
   let rest = word;
   for (; rest.length > width; rest = rest.slice(width)) rows.push(rest.slice(0, width));

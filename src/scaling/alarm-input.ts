@@ -1,5 +1,5 @@
 import type { ComparisonOperator } from "@aws-sdk/client-cloudwatch";
-import type { AlarmSpec, Comparison, KnownMetric } from "../spec/scaling-spec.js";
+import type { AlarmSpec, Comparison, KnownMetric } from "../spec/scaling/scaling-step.js";
 import { inNamesOrder, type AlarmDesired } from "./alarm.js";
 
 /** The resource that a metric with a short name belongs to. */

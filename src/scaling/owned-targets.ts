@@ -4,18 +4,11 @@ import type { AwsContext } from "../aws/context.js";
 import { isUnsupportedOperation } from "../aws/error-code.js";
 import { inBatches } from "../aws/in-batches.js";
 import { knownTags } from "../aws/known-tags.js";
+import { describeTargets, resourceIdOf, SERVICE_COUNT } from "../aws/scalable-targets.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
 import { isQuaysideName } from "./quayside-name.js";
-
-/** The scalable dimension: the number of tasks of an ECS service. */
-export const SERVICE_COUNT = Object.freeze({
-  ServiceNamespace: "ecs" as const,
-  ScalableDimension: "ecs:service:DesiredCount" as const,
-});
-
-export const resourceIdOf = (cluster: string, service: string): string => `service/${cluster}/${service}`;
 
 export interface OwnedTarget {
   readonly resourceId: string;
@@ -58,23 +51,6 @@ async function find(owner: string, context: AwsContext): Promise<readonly OwnedT
     );
     return tagged.filter(({ tags }) => tags[OWNER_TAG] === owner);
   });
-}
-
-/** The scalable targets of these services; none if the endpoint does not support Application Auto Scaling. */
-export async function describeTargets(
-  ResourceIds: readonly string[],
-  { aws }: AwsContext,
-): Promise<readonly ScalableTarget[]> {
-  try {
-    const { ScalableTargets = [] } = await aws.applicationAutoScaling.describeScalableTargets({
-      ...SERVICE_COUNT,
-      ResourceIds: [...ResourceIds],
-    });
-    return ScalableTargets;
-  } catch (error) {
-    if (isUnsupportedOperation(error)) return [];
-    throw error;
-  }
 }
 
 /** The owner's tag if the target has a policy of quayside's, for endpoints without tags. */

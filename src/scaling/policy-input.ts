@@ -1,5 +1,6 @@
+import type { TargetSpec } from "../spec/scaling/autoscale.js";
+import type { StepPolicySpec } from "../spec/scaling/step-policies.js";
 import { loadBalancerFullName, targetGroupFullName } from "../aws/arn.js";
-import type { StepPolicySpec, TargetSpec } from "../spec/scaling-spec.js";
 import type { InstanceScalingPolicyDesired } from "./instance-scaling-policy.js";
 import type { ScalingPolicyDesired } from "./scaling-policy.js";
 

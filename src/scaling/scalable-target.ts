@@ -1,10 +1,11 @@
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { describeTargets, resourceIdOf, SERVICE_COUNT } from "../aws/scalable-targets.js";
 import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
-import { boundsAsDescribed, type ScheduledBounds } from "../spec/scheduled-bounds.js";
-import { describeTargets, ownedTargets, resourceIdOf, SERVICE_COUNT, tagsOfTarget } from "./owned-targets.js";
+import { withoutScheduledChanges, type ScheduledBounds } from "../spec/scaling/scheduled-bounds.js";
+import { ownedTargets, tagsOfTarget } from "./owned-targets.js";
 import { scaleInOf, suspendedState, waitUntilMeasured, type ScaleIn } from "./scale-in.js";
 import { isStopped } from "./stop-service.js";
 
@@ -41,7 +42,7 @@ export const scalableTargetKind: Kind<ScalableTargetDesired, ScalableTargetState
       current: {
         clusterName,
         serviceName,
-        ...(isStopped(target) ? bounds : boundsAsDescribed(bounds, desired)),
+        ...(isStopped(target) ? bounds : withoutScheduledChanges(bounds, desired)),
         ...(desired.scaleIn !== undefined && { scaleIn: scaleInOf(target) }),
       },
       // On endpoints without tags, the service's owner owns it.

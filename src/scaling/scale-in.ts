@@ -1,8 +1,8 @@
 import type { ScalableTarget, ScalingPolicy, SuspendedState } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
+import { describeTargets, SERVICE_COUNT } from "../aws/scalable-targets.js";
 import { poll } from "../engine/poll.js";
 import { describeAlarms } from "./describe-alarms.js";
-import { describeTargets, SERVICE_COUNT } from "./owned-targets.js";
 
 /*
  * The setting that lets Application Auto Scaling scale a service in. It is part of the scalable target: it

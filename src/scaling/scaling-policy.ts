@@ -1,9 +1,10 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { SERVICE_COUNT } from "../aws/scalable-targets.js";
 import { paginate } from "../aws/paginate.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
-import { ownedTargets, SERVICE_COUNT } from "./owned-targets.js";
+import { ownedTargets } from "./owned-targets.js";
 import { pickDescribedFields } from "./pick-described-fields.js";
 import { isQuaysideName } from "./quayside-name.js";
 

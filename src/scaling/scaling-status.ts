@@ -1,8 +1,8 @@
 import type { AwsContext } from "../aws/context.js";
 import { isUnsupportedOperation } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { describeTargets, resourceIdOf, SERVICE_COUNT } from "../aws/scalable-targets.js";
 import { describeAlarms } from "./describe-alarms.js";
-import { describeTargets, resourceIdOf, SERVICE_COUNT } from "./owned-targets.js";
 import { scaleInOf, type ScaleIn } from "./scale-in.js";
 
 /** The scaling of a service's tasks, or of a cluster's instances. */

@@ -2,7 +2,7 @@ import type {
   RegisterScalableTargetCommandInput,
   ScalableTarget,
 } from "@aws-sdk/client-application-auto-scaling";
-import { SERVICE_COUNT } from "./owned-targets.js";
+import { SERVICE_COUNT } from "../aws/scalable-targets.js";
 
 /**
  * The input that stops a scaled service and keeps it stopped. A count of 0 alone, below the target's minimum,

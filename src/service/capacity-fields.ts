@@ -1,5 +1,5 @@
-import type { PlacementSpec } from "../spec/deployment-spec.js";
-import { SPREAD } from "../spec/validate/parse-placement.js";
+import type { PlacementSpec } from "../spec/placement.js";
+import { SPREAD } from "../spec/placement.js";
 import type { ServiceDesired } from "./service-desired.js";
 
 /** Subnets and security groups of tasks that have a network interface of their own. */

@@ -1,6 +1,7 @@
 import type { Service, UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
-import type { DeploymentSpec, PlacementSpec } from "../spec/deployment-spec.js";
-import { SPREAD } from "../spec/validate/parse-placement.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { PlacementSpec } from "../spec/placement.js";
+import { SPREAD } from "../spec/placement.js";
 import { onFargate, onInstances, type TaskNetworkInput } from "./capacity-fields.js";
 import {
   reportedConstraints,
@@ -60,7 +61,7 @@ const FIRST_COUNT = 2;
 const whole = (value: unknown): unknown => value;
 
 /** Every field of an ECS service that quayside sets: how it is described, read, created, updated, reset and hashed. */
-export const SERVICE_FIELDS: {
+const SERVICE_FIELDS: {
   readonly [K in keyof ServiceFields]-?: ServiceField<NonNullable<ServiceFields[K]>>;
 } = {
   cluster: {

@@ -1,6 +1,6 @@
 import type { ClusterInput, LoadBalancerInput } from "./input.js";
 
-/** A cluster of which nothing is said but its name: what `.cluster(name)` means, and where a chain begins. */
+/** The input for a cluster that is given by name only: for `.cluster(name)`, and for a new chain. */
 export const defaultClusterInput = (name: unknown): ClusterInput => ({
   name,
   capacity: undefined,
@@ -11,7 +11,7 @@ export const defaultClusterInput = (name: unknown): ClusterInput => ({
   cloud: undefined,
 });
 
-/** The same of a load balancer. */
+/** The input for a load balancer that is given by name only: for `.behindAlb(name)`, and for a new chain. */
 export const defaultLoadBalancerInput = (name: unknown): LoadBalancerInput => ({
   name,
   http: [],

@@ -2,17 +2,17 @@ import { createHash } from "node:crypto";
 import { nameProblem, type NameRule } from "./names.js";
 
 /**
- * A name derived from another one, which always fits: as wished when AWS takes it, otherwise shortened
- * and told apart by eight characters of the whole name's hash. The suffix stays readable.
+ * Derives a valid name from another name and a suffix. A name that breaks the rule is sanitized, shortened
+ * and made unique with eight characters of its hash; the suffix is kept.
  */
-export function deriveName(rule: NameRule, wish: string, suffix = ""): string {
-  const whole = `${wish}${suffix}`;
-  if (nameProblem(rule, whole) === undefined) return whole;
-  const hash = createHash("sha256").update(whole).digest("hex").slice(0, 8);
-  let base = trimHyphens(wish.replace(rule.illegal, "-"));
-  if (rule.forbiddenPrefixes.some((prefix) => base.toLowerCase().startsWith(prefix))) base = `q-${base}`;
-  base = trimHyphens(base.slice(0, rule.max - suffix.length - hash.length - 1));
-  return `${base === "" ? "q" : base}-${hash}${suffix}`;
+export function deriveName(rule: NameRule, base: string, suffix = ""): string {
+  const name = `${base}${suffix}`;
+  if (nameProblem(rule, name) === undefined) return name;
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  let short = trimHyphens(base.replace(rule.illegal, "-"));
+  if (rule.forbiddenPrefixes.some((prefix) => short.toLowerCase().startsWith(prefix))) short = `q-${short}`;
+  short = trimHyphens(short.slice(0, rule.max - suffix.length - hash.length - 1));
+  return `${short === "" ? "q" : short}-${hash}${suffix}`;
 }
 
 const trimHyphens = (text: string): string => text.replace(/^-+|-+$/g, "");

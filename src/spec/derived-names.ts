@@ -8,15 +8,15 @@ import {
 } from "./names.js";
 
 /*
- * The names of what quayside adds around a cluster, a load balancer, a deployment or a job. They are how a
- * later run finds it again: a name that changes here leaves behind what has the old one.
+ * The names of the resources that quayside adds to a cluster, a load balancer, a deployment or a job. Later
+ * runs find the resources by these names, so changing a name here orphans existing resources.
  */
 
-/** The Auto Scaling group of a cluster, and the launch template of its instances. */
+/** The name of a cluster's Auto Scaling group and of its launch template. */
 export const autoScalingGroupName = (cluster: string): string =>
   deriveName(LAUNCH_TEMPLATE_NAME, cluster, "-instances");
 
-/** The capacity provider of a cluster's Auto Scaling group. */
+/** The name of the capacity provider for a cluster's Auto Scaling group. */
 export const capacityProviderName = (cluster: string): string =>
   deriveName(CAPACITY_PROVIDER_NAME, cluster, "-capacity");
 
@@ -36,14 +36,14 @@ export const executionRoleName = (deployment: string): string =>
 
 export const taskRoleName = (deployment: string): string => deriveName(ROLE_NAME, deployment, "-task-role");
 
-/** The role with which EventBridge Scheduler starts a job's tasks. */
+/** The name of the role with which EventBridge Scheduler starts a job's tasks. */
 export const scheduleRoleName = (job: string): string => deriveName(ROLE_NAME, job, "-schedule-role");
 
 export const scheduleGroupName = (job: string): string => deriveName(SCHEDULE_NAME, `quayside-${job}`);
 
 export const scheduleName = (job: string): string => deriveName(SCHEDULE_NAME, job);
 
-/** The role with which EventBridge Scheduler stops the color that was kept. */
+/** The name of the role with which EventBridge Scheduler stops the old color (`keepOld`). */
 export const keepOldRoleName = (deployment: string): string => deriveName(ROLE_NAME, deployment, "-keep-old");
 
 export const keepOldScheduleName = (deployment: string): string =>

@@ -2,13 +2,13 @@ const steps = (from: number, to: number, step: number): readonly number[] =>
   Object.freeze(Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step));
 
 export interface FargateSize {
-  /** ECS's units: 1024 = 1 vCPU. */
+  /** CPU units: 1024 is 1 vCPU. */
   readonly cpu: number;
-  /** MiB, smallest first. */
+  /** The supported values in MiB, smallest first. */
   readonly memory: readonly number[];
 }
 
-/** What Fargate runs. Source: Amazon ECS Developer Guide, "Task size" (Linux, platform 1.4.0). */
+/** The task sizes that Fargate supports. Source: Amazon ECS Developer Guide, "Task size" (Linux, platform 1.4.0). */
 export const FARGATE_SIZES: readonly FargateSize[] = Object.freeze(
   [
     { cpu: 256, memory: Object.freeze([512, 1024, 2048]) },
@@ -27,8 +27,8 @@ export function fargateSize(cpu: number): FargateSize | undefined {
   return FARGATE_SIZES.find((size) => size.cpu === cpu);
 }
 
-/** The legal memory of a size in words: `512, 1024 or 2048`, `4096 to 16384 in steps of 1024`. */
-export function memoryWords(size: FargateSize): string {
+/** Formats the memory values of a size: `512, 1024 or 2048`, `4096 to 16384 in steps of 1024`. */
+export function formatMemory(size: FargateSize): string {
   const [first, second] = size.memory as readonly [number, number];
   const last = size.memory.at(-1)!;
   return size.cpu === 256 ? "512, 1024 or 2048" : `${first} to ${last} in steps of ${second - first}`;

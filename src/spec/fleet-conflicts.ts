@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DeploymentSpec } from "./deployment-spec.js";
-import type { Issues } from "./issues.js";
+import type { Issues } from "./parsing/issues.js";
 
-/** What several deployments of one fleet cannot all be: reported with the names of both. */
+/** Reports conflicts between the deployments of a fleet, with the names of both. */
 export function reportFleetConflicts(specs: readonly DeploymentSpec[], issues: Issues): void {
-  reportShared(specs, "cluster", ({ cluster }) => cluster, issues);
-  reportShared(specs, "loadBalancer", ({ route }) => route?.loadBalancer, issues);
-  for (const { path, nameOf } of OF_ONE) reportTwice(specs, path, nameOf, issues);
+  reportDifferences(specs, "cluster", ({ cluster }) => cluster, issues);
+  reportDifferences(specs, "loadBalancer", ({ route }) => route?.loadBalancer, issues);
+  for (const { path, nameOf } of EXCLUSIVE_NAMES) reportDuplicates(specs, path, nameOf, issues);
   reportSecurityGroups(specs, issues);
-  reportSameRequests(specs, issues);
+  reportDuplicateRoutes(specs, issues);
 }
 
-/** Names under which a deployment alone has something. */
-const OF_ONE: readonly {
+/** Names that each deployment must have to itself. */
+const EXCLUSIVE_NAMES: readonly {
   readonly path: string;
   readonly nameOf: (spec: DeploymentSpec) => string | undefined;
 }[] = [
@@ -22,8 +22,8 @@ const OF_ONE: readonly {
   { path: "behindAlb.targetGroup", nameOf: ({ route }) => route?.targetGroup },
 ];
 
-/** A cluster or load balancer of one name is one thing, so it has one description. */
-function reportShared(
+/** Reports a cluster or load balancer that two deployments describe differently. */
+function reportDifferences(
   specs: readonly DeploymentSpec[],
   path: string,
   partOf: (spec: DeploymentSpec) => { readonly name: string } | undefined,
@@ -39,7 +39,7 @@ function reportShared(
       const where = firstDifference(known.part, part);
       issues.add(
         `${spec.name}.${path}`,
-        `${part.name} is described in one way by ${known.by} and in another by ${spec.name} (${where}): describe it once and give it to both`,
+        `${part.name} has different descriptions in ${known.by} and ${spec.name} (${where}): describe it once and pass it to both`,
       );
     }
   }
@@ -60,7 +60,7 @@ function firstDifference(a: object, b: object): string {
   return deeper ? `${key}.${firstDifference(inner, other)}` : key;
 }
 
-function reportTwice(
+function reportDuplicates(
   specs: readonly DeploymentSpec[],
   path: string,
   nameOf: (spec: DeploymentSpec) => string | undefined,
@@ -73,11 +73,14 @@ function reportTwice(
     const by = first.get(name);
     if (by === undefined) first.set(name, spec.name);
     else
-      issues.add(`${spec.name}.${path}`, `${name} is given to ${by} and to ${spec.name}: each needs its own`);
+      issues.add(
+        `${spec.name}.${path}`,
+        `${name} is used by both ${by} and ${spec.name}: use a different name for each`,
+      );
   }
 }
 
-/** EC2 compares these names without case, in a VPC; a group is of one cluster or of one load balancer. */
+/** Reports a security group of two owners. EC2 compares the names case-insensitively within a VPC. */
 function reportSecurityGroups(specs: readonly DeploymentSpec[], issues: Issues): void {
   const first = new Map<string, string>();
   for (const { name, cluster, route } of specs) {
@@ -86,7 +89,7 @@ function reportSecurityGroups(specs: readonly DeploymentSpec[], issues: Issues):
         ? [
             {
               group: cluster.capacity.securityGroup,
-              of: `cluster ${cluster.name}`,
+              owner: `cluster ${cluster.name}`,
               path: "cluster.ec2.securityGroup",
             },
           ]
@@ -96,29 +99,32 @@ function reportSecurityGroups(specs: readonly DeploymentSpec[], issues: Issues):
         : [
             {
               group: route.loadBalancer.securityGroup,
-              of: `load balancer ${route.loadBalancer.name}`,
+              owner: `load balancer ${route.loadBalancer.name}`,
               path: "loadBalancer.securityGroup",
             },
           ]),
     ];
-    for (const { group, of, path } of groups) {
+    for (const { group, owner, path } of groups) {
       const by = first.get(group.toLowerCase());
-      if (by === undefined) first.set(group.toLowerCase(), of);
-      else if (by !== of)
-        issues.add(`${name}.${path}`, `${group} is given to ${by} and to ${of}: each needs its own`);
+      if (by === undefined) first.set(group.toLowerCase(), owner);
+      else if (by !== owner)
+        issues.add(
+          `${name}.${path}`,
+          `${group} is used by both ${by} and ${owner}: use a different name for each`,
+        );
     }
   }
 }
 
-function reportSameRequests(specs: readonly DeploymentSpec[], issues: Issues): void {
+function reportDuplicateRoutes(specs: readonly DeploymentSpec[], issues: Issues): void {
   const first = new Map<string, string>();
   for (const { name, route } of specs) {
     if (route === undefined) continue;
     const hosts = route.host.map((host) => host.toLowerCase());
-    const claims: readonly (readonly [string, string])[] = [
+    const keys: readonly (readonly [string, string])[] = [
       [
         JSON.stringify([route.loadBalancer.name, [...hosts].sort(), [...route.path].sort()]),
-        "the same requests",
+        "the same path and host",
       ],
       ...(route.priority === undefined
         ? []
@@ -129,14 +135,14 @@ function reportSameRequests(specs: readonly DeploymentSpec[], issues: Issues): v
             ] as const,
           ]),
     ];
-    for (const [claim, what] of claims) {
-      const by = first.get(claim);
-      if (by === undefined) first.set(claim, name);
+    for (const [key, what] of keys) {
+      const by = first.get(key);
+      if (by === undefined) first.set(key, name);
       else {
-        const path = what === "the same requests" ? "behindAlb" : "behindAlb.priority";
+        const path = what === "the same path and host" ? "behindAlb" : "behindAlb.priority";
         issues.add(
           `${name}.${path}`,
-          `${by} and ${name} ask load balancer ${route.loadBalancer.name} for ${what}`,
+          `${by} and ${name} both use ${what} on load balancer ${route.loadBalancer.name}`,
         );
       }
     }

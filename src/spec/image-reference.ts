@@ -1,5 +1,5 @@
 export interface ImageReference {
-  /** Host and port; `undefined`: Docker Hub. */
+  /** The host and port; `undefined`: Docker Hub. */
   readonly registry: string | undefined;
   readonly repository: string;
   readonly tag: string | undefined;
@@ -13,8 +13,8 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const REGISTRY = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?$/;
 
 /**
- * The parts of an image's registry reference; `undefined` when it is none.
- * Grammar: distribution/reference, which is what Docker, ECR and ECS read.
+ * Parses an image reference. Returns `undefined` for an invalid one.
+ * The grammar is that of distribution/reference, which Docker, ECR and ECS use.
  */
 export function parseImageReference(text: string): ImageReference | undefined {
   const [beforeDigest, digest, ...more] = text.split("@");
@@ -23,7 +23,7 @@ export function parseImageReference(text: string): ImageReference | undefined {
 
   const slash = beforeDigest.indexOf("/");
   const first = slash < 0 ? "" : beforeDigest.slice(0, slash);
-  // As Docker tells them apart: a host has a dot or a port, or is localhost.
+  // Docker's rule: a host has a dot or a port, or is localhost.
   const hasRegistry = first === "localhost" || /[.:]/.test(first);
   const registry = hasRegistry ? first : undefined;
   if (registry !== undefined && !REGISTRY.test(registry)) return undefined;

@@ -1,16 +1,16 @@
 /*
- * What the chains assemble: the user's words as he gave them, not yet looked at. Everything that comes
- * from outside is `unknown` here, because JavaScript's users have no compiler; `toSpec` looks at it.
+ * Inputs are what chains collect: the user's values, not yet validated. They are `unknown`, because users of
+ * JavaScript have no compiler; `toSpec` validates them.
  */
 
-/** What is said of everything that runs as tasks. */
+/** The input that deployments and jobs have in common. */
 export interface TaskInput {
   readonly name: unknown;
   readonly image: ImageInput | undefined;
-  /** Options of every call, oldest first; `toSpec` merges them. */
+  /** The options of every call, oldest first; `toSpec` merges them. */
   readonly container: readonly unknown[];
   readonly sidecars: readonly { readonly name: unknown; readonly options: unknown }[];
-  /** A name, or what a `Cluster` had assembled. */
+  /** The cluster's name, or the input of a `Cluster`. */
   readonly cluster: { readonly named: unknown } | { readonly described: ClusterInput } | undefined;
   readonly logs: { readonly group: unknown; readonly options: unknown } | undefined;
   readonly taskRole: { readonly role: unknown } | undefined;
@@ -30,15 +30,15 @@ export interface DeploymentInput extends TaskInput {
 export interface ImageInput {
   readonly source: unknown;
   readonly options: unknown;
-  /** What a directory's Dockerfile says, for whoever needs to know. */
+  /** The ports that the directory's Dockerfile exposes, if known. */
   readonly dockerfile?: DockerfileInput;
 }
 
-/** The TCP ports that the Dockerfile exposes, or why they are not known. */
+/** The TCP ports that a Dockerfile exposes, or why they are unknown. */
 export type DockerfileInput =
   | { readonly ports: readonly number[] }
   | { readonly problem: string }
-  /** It could not be read, and need not be: nothing is to be built. */
+  /** The file cannot be read, which does not matter: nothing is built. */
   | "unknown";
 
 export interface JobInput extends TaskInput {
@@ -46,7 +46,7 @@ export interface JobInput extends TaskInput {
 }
 
 export interface RouteInput {
-  /** A name (`undefined`: derived from the deployment's), or what a `LoadBalancer` had assembled. */
+  /** The load balancer's name (`undefined`: derived from the deployment's), or the input of a `LoadBalancer`. */
   readonly loadBalancer: { readonly named: unknown } | { readonly described: LoadBalancerInput };
   readonly options: unknown;
 }
@@ -57,7 +57,7 @@ export interface ClusterInput {
   readonly autoscale: { readonly options: unknown } | undefined;
   readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
-  /** It is used as it is: `Cluster.existing(name)`. */
+  /** True for `Cluster.existing(name)`. */
   readonly existing: boolean;
   readonly cloud: unknown;
 }
@@ -71,7 +71,7 @@ export interface LoadBalancerInput {
   readonly securityGroup: { readonly name: unknown } | undefined;
   readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
-  /** It is used as it is: `LoadBalancer.existing(nameOrArn)`. */
+  /** True for `LoadBalancer.existing(nameOrArn)`. */
   readonly existing: boolean;
   readonly cloud: unknown;
 }

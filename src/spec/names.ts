@@ -1,14 +1,14 @@
-import { formatValue } from "./format-value.js";
+import { formatValue } from "./parsing/format-value.js";
 
-/** What AWS takes as a name. Most of these rules are prose in its documentation, not in its API models. */
+/** The rule for a kind of AWS name. Most rules are prose in AWS's documentation, not part of its API models. */
 export interface NameRule {
   readonly max: number;
-  /** In words, after "must be 1 to {max} ". */
+  /** The text that follows "must be 1 to {max} " in messages. */
   readonly characters: string;
   readonly pattern: RegExp;
-  /** One character that a derived name must not contain. */
+  /** Matches characters that a derived name must not contain. */
   readonly illegal: RegExp;
-  /** Lower case; AWS compares without case. */
+  /** In lower case; AWS ignores case. */
   readonly forbiddenPrefixes: readonly string[];
   readonly edgeHyphens: boolean;
 }
@@ -35,10 +35,10 @@ export const CAPACITY_PROVIDER_NAME = rule(255, ECS_CHARACTERS, /^[A-Za-z0-9_-]+
   forbiddenPrefixes: ["aws", "ecs", "fargate"],
 });
 
-/** 256 characters of a tag's value, less `deployment/`: the owner is written into a tag. */
+/** The 256 characters of a tag's value, less `deployment/`: the name is part of the owner tag. */
 export const DEPLOYMENT_NAME = rule(245, ECS_CHARACTERS, /^[A-Za-z0-9_-]+$/, /[^A-Za-z0-9_-]/g);
 
-/** 256 characters of a tag's value, less `cluster/`: the owner is written into a tag. */
+/** The 256 characters of a tag's value, less `cluster/`: the name is part of the owner tag. */
 export const CLUSTER_NAME = rule(248, ECS_CHARACTERS, /^[A-Za-z0-9_-]+$/, /[^A-Za-z0-9_-]/g);
 
 /** Source: Elastic Load Balancing API reference, CreateLoadBalancer. */
@@ -73,7 +73,7 @@ export const SECURITY_GROUP_NAME = rule(
   { forbiddenPrefixes: ["sg-"] },
 );
 
-/** Launch templates, and Auto Scaling groups of the same name. Source: EC2 API reference, CreateLaunchTemplate. */
+/** Launch templates and Auto Scaling groups, which share a name. Source: EC2 API reference, CreateLaunchTemplate. */
 export const LAUNCH_TEMPLATE_NAME = rule(
   128,
   "letters, digits and ()./_-",
@@ -110,12 +110,12 @@ export const LOG_GROUP_NAME = rule(
 );
 
 /**
- * 512 characters of a log stream's name, less `/{container}/{task id}`.
+ * The 512 characters of a log stream's name, less `/{container}/{task id}`.
  * Source: CloudWatch Logs API reference, CreateLogStream.
  */
 export const LOG_STREAM_PREFIX = rule(223, "characters other than : and *", /^[^:*]+$/, /[:*]/g);
 
-/** ECR repositories. Source: ECR API reference, CreateRepository (its pattern; the length is prose). */
+/** ECR repositories. Source: ECR API reference, CreateRepository (the pattern; the length is prose). */
 export const REPOSITORY_NAME = rule(
   256,
   "lower-case letters and digits, with single ._-/ between them",
@@ -123,7 +123,7 @@ export const REPOSITORY_NAME = rule(
   /[^a-z0-9]+/g,
 );
 
-/** Why AWS would refuse the name; `undefined` when it takes it. */
+/** Returns why AWS would reject the name, or `undefined` for a valid one. */
 export function nameProblem(rule: NameRule, value: unknown): string | undefined {
   if (
     typeof value === "string" &&

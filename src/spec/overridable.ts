@@ -1,4 +1,4 @@
-/** The operations whose requests `.override()` can have the last word on: those that change something. */
+/** The operations whose requests `.override()` can change: all operations that change resources. */
 export const OVERRIDABLE = Object.freeze([
   "createCluster",
   "putClusterCapacityProviders",

@@ -1,4 +1,4 @@
-import { formatValue } from "./format-value.js";
+import { formatValue } from "./parsing/format-value.js";
 
 /*
  * Sources: EventBridge Scheduler User Guide, "Schedule types"; Application Auto Scaling User Guide,
@@ -13,7 +13,7 @@ interface Field {
   readonly min: number;
   readonly max: number;
   readonly names?: readonly string[];
-  /** What else there is: the last day, the nearest weekday, the n-th of a month. */
+  /** Matches special values: the last day, the nearest weekday, the n-th weekday of a month. */
   readonly special?: RegExp;
 }
 
@@ -32,15 +32,15 @@ const FIELDS: readonly Field[] = [
   { name: "year", min: 1970, max: 2199 },
 ];
 
-/** Why AWS would refuse `cron(…)`, `rate(…)` or `at(…)`; `undefined` when it takes it. */
+/** Returns why AWS would reject a schedule expression, or `undefined` for a valid one. */
 export function scheduleProblem(expression: unknown): string | undefined {
   const [, kind, inside = ""] = /^(cron|rate|at)\((.*)\)$/.exec(String(expression)) ?? [];
   if (typeof expression !== "string" || kind === undefined)
     return `must be cron(minutes hours day-of-month month day-of-week year), rate(5 minutes) or at(2030-01-31T18:00:00); got ${formatValue(expression)}`;
   if (kind === "rate" && !isRate(inside))
     return `must be a rate such as rate(1 hour) or rate(5 minutes); got ${formatValue(expression)}`;
-  if (kind === "at" && !isMoment(inside))
-    return `must be a moment such as at(2030-01-31T18:00:00); got ${formatValue(expression)}`;
+  if (kind === "at" && !isDateTime(inside))
+    return `must be a date and time such as at(2030-01-31T18:00:00); got ${formatValue(expression)}`;
   const problem = kind === "cron" ? cronProblem(inside) : undefined;
   return problem && `${problem}; got ${formatValue(expression)}`;
 }
@@ -49,14 +49,13 @@ function cronProblem(text: string): string | undefined {
   const parts = text.trim().split(/\s+/);
   if (parts.length !== FIELDS.length)
     return "must have six fields, minutes hours day-of-month month day-of-week year";
-  const wrong = FIELDS.find((field, index) => !isField(parts[index]!, field));
-  if (wrong !== undefined) {
-    const { name, min, max, names } = wrong;
+  const invalid = FIELDS.find((field, index) => !isField(parts[index]!, field));
+  if (invalid !== undefined) {
+    const { name, min, max, names } = invalid;
     const or = names === undefined ? "" : ` or ${names[0]} to ${names.at(-1)}`;
     return `must have ${name} from ${min} to ${max}${or}, such as ${min}, ${min}-${max} or *`;
   }
-  if ((parts[2] === "?") === (parts[4] === "?"))
-    return "must have ? as either the day of the month or the day of the week";
+  if ((parts[2] === "?") === (parts[4] === "?")) return "must have ? as either day-of-month or day-of-week";
   return undefined;
 }
 
@@ -82,8 +81,8 @@ function isRate(text: string): boolean {
   return Number(count) > 0 && (Number(count) === 1) === (plural === "");
 }
 
-/** Of a day that there is: JavaScript would make the first of March of the thirtieth of February. */
-function isMoment(text: string): boolean {
+/** True for a date that exists: JavaScript would accept February 30 as March 1. */
+function isDateTime(text: string): boolean {
   const [, year, month, day] = AT.exec(text)?.map(Number) ?? [];
   if (year === undefined || month === undefined || day === undefined) return false;
   return new Date(Date.UTC(year, month - 1, day)).getUTCMonth() === month - 1 && day >= 1;

@@ -1,22 +1,22 @@
+import { parseCluster } from "./cluster.js";
+import { parseContainer } from "./container.js";
+import { checkDependencies } from "./dependencies.js";
 import type { JobSpec } from "./deployment-spec.js";
 import { deriveName } from "./derive-name.js";
-import { frozenCopy } from "./frozen-copy.js";
+import { nameOfImage, parseImage } from "./image.js";
 import type { JobInput } from "./input.js";
-import type { Issues } from "./issues.js";
+import { parseJobSchedule } from "./job-schedule.js";
+import { parseLogs } from "./logs.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
-import { parseCluster } from "./validate/parse-cluster.js";
-import { parseContainer } from "./validate/parse-container.js";
-import { checkDependencies } from "./validate/parse-dependencies.js";
-import { nameOfImage, parseImage } from "./validate/parse-image.js";
-import { parseJobSchedule } from "./validate/parse-job-schedule.js";
-import { parseLogs } from "./validate/parse-logs.js";
-import { parseSidecars } from "./validate/parse-sidecars.js";
-import { parseTags } from "./validate/parse-tags.js";
-import { parseTaskRole } from "./validate/parse-task-role.js";
+import { frozenCopy } from "./parsing/frozen-copy.js";
+import type { Issues } from "./parsing/issues.js";
+import { parseSidecars } from "./sidecars.js";
+import { parseTags } from "./tags.js";
+import { parseTaskRole } from "./task-role.js";
 
-/** What a job's chain describes: validated, with its defaults, deeply frozen. Sends nothing. */
+/** Returns the spec of a job's chain: validated, with all defaults, deeply frozen. Sends no requests. */
 export function toJobSpec(input: JobInput, issues: Issues): JobSpec {
-  const name = readName(input, issues);
+  const name = parseName(input, issues);
   const image = parseImage(input.image, name, issues);
   const cluster = parseCluster(input.cluster, issues);
   const container = parseContainer(
@@ -42,7 +42,7 @@ export function toJobSpec(input: JobInput, issues: Issues): JobSpec {
   return frozenCopy({ name, image, container, sidecars, cluster, logs, taskRole, tags, schedule });
 }
 
-function readName(input: JobInput, issues: Issues): string {
+function parseName(input: JobInput, issues: Issues): string {
   if (input.name === undefined) return deriveName(DEPLOYMENT_NAME, nameOfImage(input.image) ?? "job");
   const problem = nameProblem(DEPLOYMENT_NAME, input.name);
   if (problem === undefined) return input.name as string;

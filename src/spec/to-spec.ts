@@ -1,45 +1,45 @@
+import { parseBeforeRelease } from "./before-release.js";
+import { parseBlueGreen } from "./blue-green.js";
+import { parseCluster } from "./cluster.js";
+import { parseContainer } from "./container.js";
+import { checkDependencies } from "./dependencies.js";
 import type { DeploymentSpec } from "./deployment-spec.js";
 import { deriveName } from "./derive-name.js";
-import { frozenCopy } from "./frozen-copy.js";
+import { nameOfImage, parseImage } from "./image.js";
 import type { DeploymentInput } from "./input.js";
-import { Issues } from "./issues.js";
+import { parseLogs } from "./logs.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
-import { parseServiceScaling } from "./validate/parse-autoscale.js";
-import { parseBeforeRelease } from "./validate/parse-before-release.js";
-import { parseBlueGreen } from "./validate/parse-blue-green.js";
-import { parseCluster } from "./validate/parse-cluster.js";
-import { parseContainer } from "./validate/parse-container.js";
-import { checkDependencies } from "./validate/parse-dependencies.js";
-import { nameOfImage, parseImage } from "./validate/parse-image.js";
-import { parseLogs } from "./validate/parse-logs.js";
-import { parseRoute } from "./validate/parse-route.js";
-import { parseService } from "./validate/parse-service.js";
-import { parseSidecars } from "./validate/parse-sidecars.js";
-import { parseTags } from "./validate/parse-tags.js";
-import { parseTaskRole } from "./validate/parse-task-role.js";
+import { frozenCopy } from "./parsing/frozen-copy.js";
+import { Issues } from "./parsing/issues.js";
+import { parseRoute } from "./route.js";
+import { parseServiceScaling } from "./scaling/autoscale.js";
+import { parseService } from "./service.js";
+import { parseSidecars } from "./sidecars.js";
+import { parseTags } from "./tags.js";
+import { parseTaskRole } from "./task-role.js";
 
 /**
- * What a chain describes: validated, with its defaults, deeply frozen. Sends nothing.
+ * Returns the spec of a deployment's chain: validated, with all defaults, deeply frozen. Sends no requests.
  *
- * @param issues - collects what is wrong; without it everything wrong is thrown as one error
+ * @param issues - collects the issues; without it, one error reports all of them
  * @throws SpecError
  */
 export function toSpec(input: DeploymentInput, issues?: Issues): DeploymentSpec {
   const found = issues ?? new Issues();
-  const spec = readDeployment(input, found);
+  const spec = parseDeployment(input, found);
   if (issues === undefined) found.throwIfAny(subjectOf(input));
   return frozenCopy(spec);
 }
 
-/** How messages name the deployment. */
+/** The name of the deployment in messages. */
 export function subjectOf(input: DeploymentInput): string {
   const name = input.name ?? nameOfImage(input.image);
   return typeof name === "string" && name !== "" && name.length <= 64 ? `Deployment ${name}` : "Deployment";
 }
 
-/** Every part is read even when another one is wrong: what is wrong shall be said at once. */
-function readDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec {
-  const name = readName(input, issues);
+/** Parses every part, even after an issue, so that one error reports all issues. */
+function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec {
+  const name = parseName(input, issues);
   const image = parseImage(input.image, name, issues);
   const cluster = parseCluster(input.cluster, issues);
   const capacity = cluster.capacity.type;
@@ -79,9 +79,9 @@ function readDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec 
   return spec;
 }
 
-function readName(input: DeploymentInput, issues: Issues): string {
+function parseName(input: DeploymentInput, issues: Issues): string {
   if (input.name === undefined) {
-    // An image that names nothing is reported itself.
+    // An invalid image is already reported as an issue of its own.
     return deriveName(DEPLOYMENT_NAME, nameOfImage(input.image) ?? "deployment");
   }
   const problem = nameProblem(DEPLOYMENT_NAME, input.name);
@@ -90,14 +90,14 @@ function readName(input: DeploymentInput, issues: Issues): string {
   return "deployment";
 }
 
-/** The instances accept what the load balancer's group sends; one group for both would accept everybody. */
+/** Instances accept traffic from the load balancer's group. A shared group would accept all traffic. */
 function reportSharedSecurityGroup({ cluster, route }: DeploymentSpec, issues: Issues): void {
   if (route === undefined || cluster.capacity.type !== "ec2") return;
   const name = route.loadBalancer.securityGroup;
-  // EC2 compares these names without case.
+  // EC2 compares these names case-insensitively.
   if (name.toLowerCase() !== cluster.capacity.securityGroup.toLowerCase()) return;
   issues.add(
     "loadBalancer.securityGroup",
-    `must not be the instances' own group, ${name}: they accept the load balancer only`,
+    `must not be the instances' security group, ${name}: the instances accept traffic from the load balancer only`,
   );
 }

@@ -145,7 +145,7 @@ test("the tutorial's chain is read with all its defaults", () => {
   `);
 });
 
-test("the least that can be said is enough", () => {
+test("a deployment of an image and a cluster is complete", () => {
   const deployment = new Deployment().image("nginx").cluster("conference-cluster");
   const { cluster: _, ...spec } = deployment.toJSON();
   expect(spec).toMatchInlineSnapshot(`

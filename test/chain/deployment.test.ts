@@ -7,7 +7,7 @@ import { issuesOf, refusals, talk, untyped, type Untyped } from "../spec/issues-
 
 const complete = new Deployment("talk-service").image("talk-service:1").cluster("conference-cluster");
 
-test("everything wrong is said at once, and where", async () => {
+test("a deployment's mistakes are reported all at once, each with its path", async () => {
   const cluster = new Cluster("conference cluster").ec2({ instanceType: "small" });
   const deployment = new Deployment("talk-service")
     .image("./talk-service")
@@ -40,7 +40,7 @@ test("everything wrong is said at once, and where", async () => {
   expect(message.split("\n").slice(0, 2)).toMatchInlineSnapshot(`
     [
       "Deployment talk-service is not valid:",
-      "  image: there is no file talk-service/Dockerfile: check the directory, or say where its Dockerfile is with { dockerfile: "docker/Dockerfile" }",
+      "  image: the file talk-service/Dockerfile was not found: check the directory, or set the path of the Dockerfile: { dockerfile: "docker/Dockerfile" }",
     ]
   `);
 });
@@ -85,13 +85,13 @@ test("options of a run are checked before anything is sent", async () => {
     issues.flatMap((each) => (each as SpecError["issues"]).map(({ path, message }) => `${path}: ${message}`)),
   ).toMatchInlineSnapshot(`
     [
-      "options.timeout: must be a duration from 1s to 24d, written like "60s", "5m", "1h" or "3d"; got "soon"",
-      "options.timeout: must be a duration from 1s to 24d, written like "60s", "5m", "1h" or "3d"; got 60",
-      "options.timeout: must be a duration from 1s to 24d, written like "60s", "5m", "1h" or "3d"; got "25d"",
+      "options.timeout: must be a duration from 1s to 24d, such as "60s", "5m", "1h" or "3d"; got "soon"",
+      "options.timeout: must be a duration from 1s to 24d, such as "60s", "5m", "1h" or "3d"; got 60",
+      "options.timeout: must be a duration from 1s to 24d, such as "60s", "5m", "1h" or "3d"; got "25d"",
       "options.signal: must be an AbortSignal; got an object",
       "options.onEvent: must be a function; got "x"",
       "options.adopt: must be true or false; got 1",
-      "options.dryRun: unknown option; there are: signal, onEvent, timeout, adopt",
+      "options.dryRun: unknown option; valid options: signal, onEvent, timeout, adopt",
       "options: must be an object of options; got "now"",
     ]
   `);
@@ -109,14 +109,14 @@ test("an override is a function of an operation that changes something", () => {
   expect(said.map((line) => line.replace(/there are: .*/, "there are: …"))).toMatchInlineSnapshot(`
     [
       "override.createServce: unknown option; did you mean createService?",
-      "override.describeServices: unknown option; there are: …",
-      "override.createService: must be a function that takes the request's input and returns it; got an object",
+      "override.describeServices: unknown option; valid options: createCluster, putClusterCapacityProviders, deleteCluster, createCapacityProvider, updateCapacityProvider, deleteCapacityProvider, registerContainerInstance, deregisterContainerInstance, registerTaskDefinition, deregisterTaskDefinition, deleteTaskDefinitions, createService, updateService, deleteService, stopServiceDeployment, stopTask, runTask, executeCommand, createSecurityGroup, authorizeSecurityGroupIngress, revokeSecurityGroupIngress, deleteSecurityGroup, createKeyPair, deleteKeyPair, createLaunchTemplate, createLaunchTemplateVersion, deleteLaunchTemplate, createTags, createLoadBalancer, setSecurityGroups, setSubnets, deleteLoadBalancer, createTargetGroup, modifyTargetGroup, modifyTargetGroupAttributes, deleteTargetGroup, createListener, modifyListener, deleteListener, createRule, modifyRule, setRulePriorities, deleteRule, addTags, removeTags, createAutoScalingGroup, updateAutoScalingGroup, deleteAutoScalingGroup, createOrUpdateTags, deletePolicy, putScheduledUpdateGroupAction, setInstanceProtection, registerScalableTarget, deregisterScalableTarget, deleteScalingPolicy, putScheduledAction, putMetricAlarm, deleteAlarms, createRole, updateAssumeRolePolicy, deleteRole, tagRole, attachRolePolicy, detachRolePolicy, putRolePolicy, deleteRolePolicy, createInstanceProfile, deleteInstanceProfile, tagInstanceProfile, addRoleToInstanceProfile, removeRoleFromInstanceProfile, createRepository, putImageTagMutability, putImageScanningConfiguration, putLifecyclePolicy, deleteRepository, createLogGroup, putRetentionPolicy, deleteRetentionPolicy, deleteLogGroup, createScheduleGroup, deleteScheduleGroup, createSchedule, updateSchedule, deleteSchedule",
+      "override.createService: must be a function that takes and returns the request's input; got an object",
       "override: must be an object of functions; got "createService"",
     ]
   `);
 });
 
-test("what is no cloud is refused", () => {
+test("a value that is no cloud is refused", () => {
   expect(refusals(["eu-west-1", {}, null], (cloud) => talk["on"]!(cloud))).toMatchInlineSnapshot(`
     [
       "on: must be a cloud: aws({ region, … }) or localCloud(); got "eu-west-1"",

@@ -2,19 +2,16 @@ import {
   DescribeLaunchTemplatesCommand,
   DescribeLaunchTemplateVersionsCommand,
   DescribeSecurityGroupsCommand,
-  EC2Client,
   type ResponseLaunchTemplateData,
 } from "@aws-sdk/client-ec2";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { actualCapacity } from "../../src/cluster/actual-capacity.js";
-import type { Ec2CapacitySpec } from "../../src/spec/deployment-spec.js";
-import { Issues } from "../../src/spec/issues.js";
-import { parseCluster } from "../../src/spec/validate/parse-cluster.js";
-import { mockedContext, sent } from "../aws/mocked-context.js";
+import type { Ec2CapacitySpec } from "../../src/spec/ec2.js";
+import { Issues } from "../../src/spec/parsing/issues.js";
+import { parseCluster } from "../../src/spec/cluster.js";
+import { mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const ec2 = mockClient(EC2Client);
-beforeEach(() => ec2.reset());
+const { ec2 } = mockAws();
 
 const web = parseCluster({ named: "web" }, new Issues());
 const capacity = web.capacity as Ec2CapacitySpec;
@@ -53,7 +50,7 @@ test("a template without a security group, as an override can make it, gets no o
   expect(sent(ec2).map(([command]) => command)).not.toContain("DescribeSecurityGroups");
 });
 
-test("another owner's template of that name is ignored", async () => {
+test("a foreign launch template of that name is ignored", async () => {
   const { context } = await mockedContext();
   made("cluster/other", { InstanceType: "m5.large", SecurityGroupIds: ["sg-1"] });
   expect(await actualCapacity(web, capacity, context)).toEqual(capacity);

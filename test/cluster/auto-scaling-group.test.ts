@@ -1,5 +1,4 @@
 import {
-  AutoScalingClient,
   CreateAutoScalingGroupCommand,
   DeleteAutoScalingGroupCommand,
   DescribeAutoScalingGroupsCommand,
@@ -7,22 +6,14 @@ import {
   type Activity,
   type AutoScalingGroup,
 } from "@aws-sdk/client-auto-scaling";
-import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
-import {
-  DescribeContainerInstancesCommand,
-  ECSClient,
-  ListContainerInstancesCommand,
-} from "@aws-sdk/client-ecs";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
+import { DescribeContainerInstancesCommand, ListContainerInstancesCommand } from "@aws-sdk/client-ecs";
+import { describe, expect, it } from "vitest";
 import { autoScalingGroupKind } from "../../src/cluster/auto-scaling-group.js";
 import { diff } from "../../src/engine/diff.js";
-import { mockedContext, sdkError, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const autoScaling = mockClient(AutoScalingClient);
-const ec2 = mockClient(EC2Client);
-const ecs = mockClient(ECSClient);
-beforeEach(() => [autoScaling, ec2, ecs].forEach((stub) => stub.reset()));
+const { autoScaling, ec2, ecs } = mockAws();
 
 const tags = { "quayside:owner": "cluster/web" };
 const desired = {
@@ -145,7 +136,7 @@ describe("an Auto Scaling group", () => {
       .resolvesOnce(leaving)
       .resolvesOnce({ AutoScalingGroups: [] })
       .resolves(group());
-    autoScaling.on(CreateAutoScalingGroupCommand).rejectsOnce(sdkError("AlreadyExistsFault")).resolves({});
+    autoScaling.on(CreateAutoScalingGroupCommand).rejectsOnce(refusal("AlreadyExistsFault")).resolves({});
     expect(await autoScalingGroupKind.read(desired, context)).toBeUndefined();
     expect(await autoScalingGroupKind.create!(desired, context)).toEqual(state);
   });
@@ -153,7 +144,7 @@ describe("an Auto Scaling group", () => {
   it("that exists already is reported as that", async () => {
     const { context } = await mockedContext();
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group());
-    autoScaling.on(CreateAutoScalingGroupCommand).rejects(sdkError("AlreadyExistsFault"));
+    autoScaling.on(CreateAutoScalingGroupCommand).rejects(refusal("AlreadyExistsFault"));
     const error: unknown = await autoScalingGroupKind.create!(desired, context).catch((e: unknown) => e);
     expect(autoScalingGroupKind.alreadyExists!(error)).toBe(true);
   });
@@ -180,7 +171,7 @@ describe("an Auto Scaling group", () => {
     ]);
   });
 
-  it("that no longer exists is deleted already", async () => {
+  it("that no longer exists counts as deleted", async () => {
     const { context } = await mockedContext();
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [] });
     await autoScalingGroupKind.delete!(state, context);
@@ -248,7 +239,7 @@ describe("an Auto Scaling group is ready", () => {
     await expect(autoScalingGroupKind.ready!(state, desired, context)).rejects.toMatchObject({
       code: "timed-out",
       message:
-        "Gave up waiting for 2 instances of Auto Scaling group web-instances to register with cluster web: not there after 10 min; 0 have registered",
+        "Timed out after 10 min waiting for 2 instances of Auto Scaling group web-instances to register with cluster web: 0 have registered",
       fix: expect.stringMatching(/ECS_CLUSTER=web.*endpoints.*role/s),
     });
     expect((clock.now() - began) / 60_000).toBe(10);

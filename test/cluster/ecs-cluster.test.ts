@@ -5,22 +5,18 @@ import {
   DescribeContainerInstancesCommand,
   DescribeServicesCommand,
   DescribeTasksCommand,
-  ECSClient,
   ListContainerInstancesCommand,
   ListServicesCommand,
   ListTasksCommand,
   type Cluster,
 } from "@aws-sdk/client-ecs";
-import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { ListSchedulesCommand } from "@aws-sdk/client-scheduler";
+import { describe, expect, it } from "vitest";
 import { ecsClusterKind } from "../../src/cluster/ecs-cluster.js";
 import { diff } from "../../src/engine/diff.js";
-import { mockedContext, sdkError, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const ecs = mockClient(ECSClient);
-const scheduler = mockClient(SchedulerClient);
-beforeEach(() => ecs.reset());
+const { ecs, scheduler } = mockAws();
 
 const tags = { "quayside:owner": "cluster/web" };
 const desired = { clusterName: "web", capacityProviders: ["FARGATE"], tags };
@@ -57,7 +53,7 @@ describe("a cluster", () => {
       "Unable to assume the service linked role. Please verify that the ECS service linked role exists.";
     ecs
       .on(CreateClusterCommand)
-      .rejectsOnce(sdkError("InvalidParameterException", message))
+      .rejectsOnce(refusal("InvalidParameterException", message))
       .resolves({ cluster: { clusterArn: "arn:cluster/web" } });
     expect(await ecsClusterKind.create!(desired, context)).toEqual(state);
     expect(events).toMatchObject([{ why: "AWS is creating the service-linked role of this account" }]);
@@ -161,7 +157,7 @@ describe("a cluster", () => {
     ]);
   });
 
-  it("that nothing uses has no users", async () => {
+  it("that is not used has no users", async () => {
     const { context } = await mockedContext();
     scheduler.on(ListSchedulesCommand).resolves({});
     ecs.on(ListServicesCommand).resolves({});
@@ -180,7 +176,7 @@ describe("a cluster", () => {
     ecs
       .on(DescribeContainerInstancesCommand)
       .resolves({ containerInstances: [{ containerInstanceArn: "arn:ci" }] });
-    ecs.on(DeleteClusterCommand).rejectsOnce(sdkError("ClusterContainsServicesException")).resolves({});
+    ecs.on(DeleteClusterCommand).rejectsOnce(refusal("ClusterContainsServicesException")).resolves({});
     await ecsClusterKind.delete!(state, context);
     expect(sent(ecs).filter(([command]) => /^De(lete|register)/.test(command))).toEqual([
       ["DeregisterContainerInstance", { cluster: "web", containerInstance: "arn:ci", force: true }],
@@ -190,7 +186,7 @@ describe("a cluster", () => {
     expect(events).toMatchObject([{ type: "retrying", why: "services of the cluster are still draining" }]);
   });
 
-  it("that no longer exists is deleted already", async () => {
+  it("that no longer exists counts as deleted", async () => {
     const { context } = await mockedContext();
     ecs.on(DescribeClustersCommand).resolves(described({ status: "INACTIVE" }));
     await ecsClusterKind.delete!(state, context);

@@ -3,21 +3,18 @@ import {
   CreateLaunchTemplateVersionCommand,
   DescribeLaunchTemplatesCommand,
   DescribeLaunchTemplateVersionsCommand,
-  EC2Client,
   type ResponseLaunchTemplateData,
 } from "@aws-sdk/client-ec2";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   launchTemplateData,
   launchTemplateKind,
   type LaunchTemplateDesired,
 } from "../../src/cluster/launch-template.js";
 import { diff } from "../../src/engine/diff.js";
-import { mockedContext, sdkError, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const ec2 = mockClient(EC2Client);
-beforeEach(() => ec2.reset());
+const { ec2 } = mockAws();
 
 const desired: LaunchTemplateDesired = {
   launchTemplateName: "web-instances",
@@ -161,7 +158,7 @@ describe("a launch template", () => {
 
   it("that does not exist is not found", async () => {
     const { context } = await mockedContext();
-    ec2.on(DescribeLaunchTemplatesCommand).rejects(sdkError("InvalidLaunchTemplateName.NotFoundException"));
+    ec2.on(DescribeLaunchTemplatesCommand).rejects(refusal("InvalidLaunchTemplateName.NotFoundException"));
     expect(await launchTemplateKind.read(desired, context)).toBeUndefined();
   });
 });

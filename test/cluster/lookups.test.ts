@@ -3,21 +3,17 @@ import {
   DescribeInstanceTypesCommand,
   DescribeSubnetsCommand,
   DescribeVpcsCommand,
-  EC2Client,
 } from "@aws-sdk/client-ec2";
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
+import { describe, expect, it } from "vitest";
 import { amiKind } from "../../src/cluster/ami.js";
 import { instanceTypeKind } from "../../src/cluster/instance-type.js";
 import { userData } from "../../src/cluster/launch-template.js";
 import { UNKNOWN } from "../../src/engine/kind.js";
 import { networkKind } from "../../src/network/network.js";
-import { mockedContext, sdkError, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const ec2 = mockClient(EC2Client);
-const ssm = mockClient(SSMClient);
-beforeEach(() => [ec2, ssm].forEach((stub) => stub.reset()));
+const { ec2, ssm } = mockAws();
 
 const subnet = (zone: string) => ({ SubnetId: `subnet-${zone}`, AvailabilityZone: `eu-west-1${zone}` });
 
@@ -118,7 +114,7 @@ describe("the instance type", () => {
     ["huge", 'Check the spelling, or choose another type: .ec2({ instanceType: "t3.micro" }).'],
   ])("%s that EC2 does not know is an error that knows what was meant, if it is near", async (typo, fix) => {
     const { context } = await mockedContext();
-    ec2.on(DescribeInstanceTypesCommand).rejects(sdkError("InvalidInstanceType"));
+    ec2.on(DescribeInstanceTypesCommand).rejects(refusal("InvalidInstanceType"));
     ec2.on(DescribeInstanceTypeOfferingsCommand).resolves({
       InstanceTypeOfferings: [{ InstanceType: "t3.nano" }, { InstanceType: "t3.micro" }],
     });
@@ -130,8 +126,8 @@ describe("the instance type", () => {
 
   it("that EC2 does not know is one also where the types may not be listed", async () => {
     const { context } = await mockedContext();
-    ec2.on(DescribeInstanceTypesCommand).rejects(sdkError("InvalidInstanceType"));
-    ec2.on(DescribeInstanceTypeOfferingsCommand).rejects(sdkError("UnauthorizedOperation"));
+    ec2.on(DescribeInstanceTypesCommand).rejects(refusal("InvalidInstanceType"));
+    ec2.on(DescribeInstanceTypeOfferingsCommand).rejects(refusal("UnauthorizedOperation"));
     await expect(
       instanceTypeKind.read({ instanceType: "t3.mirco", tags: {} }, context),
     ).rejects.toMatchObject({ code: "unknown-instance-type" });

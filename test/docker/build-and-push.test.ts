@@ -48,7 +48,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
       message: "first\n",
       ignored: "whatever\n",
     });
-  }, 120_000);
+  });
 
   afterEach(() => {
     process.env["PATH"] = path;
@@ -80,7 +80,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     expect(error).toBeInstanceOf(QuaysideError);
     return error as QuaysideError;
   };
-  /** Whatever the library left in the folder for temporary files. */
+  /** The files that the library left in the temporary directory. */
   const leftBehind = async () =>
     (await readdir(tmpdir())).filter((name) => name.startsWith("quayside-docker-"));
 
@@ -112,7 +112,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     const phases = new Set(events.flatMap((event) => (event.type === "progress" ? [event.phase] : [])));
     expect([...phases]).toEqual(["build", "push"]);
     expect(await leftBehind()).toEqual([]);
-  }, 60_000);
+  });
 
   test("runs as it was built, when it is pulled from the registry", async () => {
     const { image } = await deploy("talk-service");
@@ -125,7 +125,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     await docker("--config", config, "pull", image);
     await rm(config, { recursive: true });
     expect(await docker("run", "--rm", "--network", "none", image)).toBe("first");
-  }, 60_000);
+  });
 
   test("starts no process while its content is the same", async () => {
     const { image } = await deploy("talk-service");
@@ -134,9 +134,9 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     const again = await deploy("talk-service");
     expect(again.image).toBe(image);
     expect(again.changes.every(({ action }) => action === "none")).toBe(true);
-  }, 60_000);
+  });
 
-  test("is built again when one byte of it has changed", async () => {
+  test("is rebuilt after one byte has changed", async () => {
     const before = await deploy("talk-service");
     await sources.write("message", "First\n");
     const { image, changes } = await deploy("talk-service");
@@ -146,11 +146,11 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
       "task-definition",
       "service",
     ]);
-    // What ran before can be gone back to.
+    // A rollback to the previous release must be possible.
     expect(await registry.manifest("talk-service", before.image.split("@")[1]!)).toBeDefined();
-  }, 60_000);
+  });
 
-  test("may hold links, spaces and letters of any script", async () => {
+  test("may contain links, spaces and letters of any script", async () => {
     await using strange = await Sources.create({
       Dockerfile: `FROM ${BASE}\nWORKDIR /app\nCOPY . ./\nCMD ["sh", "-c", "busybox cat 'a b/grüße 日本.txt' link"]\n`,
       "a b/grüße 日本.txt": "schön\n",
@@ -161,9 +161,9 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     expect(await docker("run", "--rm", "--network", "none", `${image.split("@")[0]}:${tag}`)).toBe(
       "schön\nschön",
     );
-  }, 60_000);
+  });
 
-  test("gets new credentials when they have expired half-way, and says nothing of them", async () => {
+  test("renews credentials that expire during the push, and never prints them", async () => {
     bridge.stalePasswords.push("an-expired-password");
     await sources.write("message", "with a second login\n");
     await using recorder = await Recorder.start();
@@ -180,9 +180,9 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
       expect(JSON.stringify(events)).not.toContain(secret);
     }
     expect(await leftBehind()).toEqual([]);
-  }, 60_000);
+  });
 
-  test("is an error with its fix when the registry refuses the push, without the credentials in it", async () => {
+  test("is an error with a fix and without credentials if the registry rejects the push", async () => {
     bridge.stalePasswords.push("wrong-one", "wrong-two");
     await sources.write("message", "refused\n");
     const error = await refusal(deploy("talk-service"));
@@ -191,9 +191,9 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     expect(JSON.stringify([error.message, error.facts, error.fix, events])).not.toMatch(/wrong-(one|two)/);
     expect(error.outcome?.notDone.map(({ resource }) => resource)).toContain("image");
     expect(await leftBehind()).toEqual([]);
-  }, 60_000);
+  });
 
-  test("shows the last lines of a build that failed, and changes nothing that runs", async () => {
+  test("shows the last lines of a build that failed, and does not change the running version", async () => {
     await using broken = await Sources.create({
       Dockerfile: `FROM ${BASE}\nRUN echo the reason why && exit 3\n`,
     });
@@ -205,9 +205,9 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
       services: ["broken-service"],
     });
     expect(services).toEqual([]);
-  }, 60_000);
+  });
 
-  test("ends the build, and what it has started, when it is aborted", async () => {
+  test("ends the build, and every process that it has started, when it is aborted", async () => {
     await using slow = await Sources.create({
       Dockerfile: `FROM ${BASE}\nRUN busybox sleep 3600\n`,
     });
@@ -223,9 +223,9 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     );
     expect(error).toBeInstanceOf(AbortedError);
     expect(await clientsRunning()).toEqual([]);
-    // The engine hears of it when its client is gone.
+    // The engine notices when its client has ended.
     await expect.poll(() => docker("ps", "--quiet", "--filter", `ancestor=${BASE}`)).toBe("");
-  }, 60_000);
+  });
 
   test("leaves no tag behind when the push is aborted", async () => {
     await sources.write("message", `${"x".repeat(2_000_000)}\n`);
@@ -239,9 +239,9 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     const { imageIds } = await rawClients(account).ecr.listImages({ repositoryName: "aborted-service" });
     expect(imageIds).toEqual([]);
     await sources.write("message", "first\n");
-  }, 60_000);
+  });
 
-  test("says so before anything is changed when there is no docker, or no engine", async () => {
+  test("fails before anything is changed if the docker command or its engine is missing", async () => {
     const raw = rawClients(account);
     process.env["PATH"] = "/nowhere";
     expect(await refusal(deploy("none-service"))).toMatchObject({ code: "docker-missing" });
@@ -257,7 +257,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     await expect(raw.ecr.describeRepositories({ repositoryNames: ["none-service"] })).rejects.toThrow(
       /does not exist/,
     );
-  }, 60_000);
+  });
 
   test("is built by every other Docker client of this computer, too", async () => {
     for (const folder of await otherClients()) {
@@ -266,9 +266,9 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
       const { image } = await deploy("other-client-service");
       expect(await registry.manifest("other-client-service", image.split("@")[1]!)).toBeDefined();
     }
-  }, 60_000);
+  });
 
-  test("stays in its repository when the deployment is destroyed, unless it may go", async () => {
+  test("stays in its repository when the deployment is destroyed, unless images may be deleted", async () => {
     const talk = describe("talk-service", sources.directory);
     const { kept } = await talk.destroy();
     expect(kept.filter(({ resource }) => resource !== "cluster")).toEqual([
@@ -283,7 +283,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     await expect(
       rawClients(account).ecr.describeRepositories({ repositoryNames: ["talk-service"] }),
     ).rejects.toThrow(/does not exist/);
-  }, 60_000);
+  });
 });
 
 /** Docker clients of this test that have not ended. */
@@ -295,7 +295,7 @@ async function clientsRunning(): Promise<string[]> {
   return lines.filter((line) => /^(\S*\/)?docker\0/.test(line) && line.includes("quayside"));
 }
 
-/** Stands before `docker` on the PATH, and writes down how it is called and what its configuration holds. */
+/** Precedes `docker` on the PATH, and records its arguments and its configuration. */
 class Recorder implements AsyncDisposable {
   readonly #folder: string;
   readonly #watch: NodeJS.Timeout | undefined;

@@ -37,13 +37,13 @@ test.each([
   expect(await hash()).not.toBe(before);
 });
 
-test("whether a group may write does not count: that is the umask's of whoever checked it out", async () => {
+test("write permissions of the group do not count: they depend on the user's umask", async () => {
   const before = await hash();
   await sources.write("src/a.txt", "a", 0o664);
   expect(await hash()).toBe(before);
 });
 
-test("what .dockerignore excludes does not count, and what it takes back does", async () => {
+test("files that .dockerignore excludes do not count, and its exceptions do", async () => {
   await sources.write(".dockerignore", "# comment\n*\n!src\nsrc/*.log\n!src/keep/**\n**/node_modules\n");
   const before = await hash();
   await sources.write("README.md", "docs");
@@ -54,13 +54,13 @@ test("what .dockerignore excludes does not count, and what it takes back does", 
   expect(await hash()).not.toBe(before);
 });
 
-test("a link to nothing, or out of the directory, is a link like any other", async () => {
+test("a broken link, or one out of the directory, is treated like any other link", async () => {
   await sources.link("src/nothing", "nowhere");
   await sources.link("src/outside", "/etc");
   expect((await read()).files).toBe(3);
 });
 
-test("a Dockerfile's own ignore file comes first", async () => {
+test("a Dockerfile's own ignore file takes precedence", async () => {
   await sources.write("other/Dockerfile", "FROM scratch\n");
   await sources.write("other/Dockerfile.dockerignore", "src\n");
   const before = await hash("other/Dockerfile");
@@ -76,14 +76,14 @@ test("a Dockerfile outside of the directory counts, too", async () => {
   expect(await hash(path)).not.toBe(before);
 });
 
-test("without a Dockerfile it is an error that says where one is looked for", async () => {
+test("a missing Dockerfile is an error with its expected path", async () => {
   await expect(read("missing")).rejects.toMatchObject({
     code: "no-dockerfile",
     fix: expect.stringContaining("dockerfile"),
   });
 });
 
-test("a large context is warned of, with its largest folders", async () => {
+test("a large context causes a warning with its largest directories", async () => {
   const context = await read();
   expect(contextWarnings(context)).toEqual([]);
   const largest = [
@@ -93,6 +93,6 @@ test("a large context is warned of, with its largest folders", async () => {
     { name: "docs", bytes: 1_000 },
   ];
   expect(contextWarnings({ ...context, directory: "talk", bytes: 292_001_000, largest })).toEqual([
-    "the build context talk has 292 MB, most of it in node_modules (200 MB), data (90 MB), src (2 MB): exclude what the image does not need with .dockerignore",
+    "the build context talk is 292 MB large, mostly node_modules (200 MB), data (90 MB), src (2 MB): exclude files that the image does not need with .dockerignore",
   ]);
 });

@@ -11,31 +11,31 @@ test.each([
   expect(buildStep(line)).toEqual({ phase: "build", unit: "steps", ...step });
 });
 
-test.each([["#7 transferring context: 2kB"], [" ---> 5f70bf18a086"]])("%s is none", (line) => {
+test.each([["#7 transferring context: 2kB"], [" ---> 5f70bf18a086"]])("%s is not a build step", (line) => {
   expect(buildStep(line)).toBeUndefined();
 });
 
-test("a full disk is a full disk, whether it is met in the build or in the push", () => {
+test("a full disk has the same error in a build and in a push", () => {
   const lines = ["Step 3/3 : COPY . .", "write /var/lib/docker/tmp/x: no space left on device"];
   for (const error of [buildFailed(lines, "linux/amd64"), pushFailed(lines, "registry/talk")]) {
     expect(error).toMatchObject({ code: "disk-full", fix: expect.stringContaining("docker system prune") });
   }
 });
 
-test("an engine that has gone away is not the Dockerfile's fault", () => {
+test("a lost engine is not reported as an error of the Dockerfile", () => {
   const line =
     "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
   expect(buildFailed([line], "linux/amd64").code).toBe("docker-unreachable");
 });
 
-test("a program for another processor is told with its fix", () => {
+test("a program for another architecture is reported with a fix", () => {
   const lines = ["#5 0.2 exec /bin/sh: exec format error", "ERROR: failed to solve"];
   const error = buildFailed(lines, "linux/arm64");
   expect(error.code).toBe("image-build-failed");
   expect(error.fix).toContain("binfmt");
 });
 
-test("a tag that somebody else was quicker with is no failure of the push", () => {
+test("a tag that another run has pushed in the meantime is not a failed push", () => {
   const line =
     "tag invalid: The image tag 'x' already exists in the 'talk' repository and cannot be overwritten because the tag is immutable.";
   expect(pushFailed([line], "registry/talk").code).toBe("image-tag-exists");

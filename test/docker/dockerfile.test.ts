@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readDockerfile } from "../../src/docker/dockerfile.js";
 
-test("the last stage counts, with what it inherits and its arguments filled in", () => {
+test("the last stage is read, with inherited instructions and its arguments filled in", () => {
   const text = `# syntax=docker/dockerfile:1
 ARG VERSION=22
 ARG PORT=8080
@@ -38,7 +38,7 @@ CMD ["node", "server.mjs"]
   expect(readDockerfile(text, "other")).toBeUndefined();
 });
 
-test("a command in the shell form is told apart, and an entry point takes an inherited command away", () => {
+test("the shell form of a command is recognized, and an entry point drops an inherited command", () => {
   const text = 'FROM a AS x\nCMD ["y"]\nFROM x\nENTRYPOINT exec java -jar /app.jar\n';
   expect(readDockerfile(text)).toMatchObject({
     entryPoint: { shell: "exec java -jar /app.jar" },
@@ -46,11 +46,11 @@ test("a command in the shell form is told apart, and an entry point takes an inh
   });
 });
 
-test("a range of ports is all of its ports", () => {
+test("a range of ports is expanded", () => {
   expect(readDockerfile("FROM a\nEXPOSE 80 8000-8002/tcp 80\n")!.ports).toEqual([80, 8000, 8001, 8002]);
 });
 
-test("what is no Dockerfile has no stage", () => {
+test("an invalid Dockerfile has no stage", () => {
   expect(readDockerfile("")).toBeUndefined();
   expect(readDockerfile("RUN x\n")).toBeUndefined();
 });

@@ -5,13 +5,13 @@ import { text } from "node:stream/consumers";
 import { PASSWORD, type Registry } from "./registry.js";
 
 /**
- * Between the library and moto, which answers ECR's API but has no registry: repositories are said to be
- * in the real one, its password is what GetAuthorizationToken gives, and what was pushed there is made
- * known to moto before the library asks.
+ * Mediates between the library and moto, which answers ECR's API but has no registry: it reports repositories
+ * as being in the real registry, answers GetAuthorizationToken with that registry's password, and adds pushed
+ * images to moto before the library requests them.
  */
 export class EcrBridge {
   readonly endpoint: string;
-  /** Passwords to give out before the right one. */
+  /** Passwords to return before the correct one. */
   readonly stalePasswords: string[] = [];
   readonly #server: Server;
 
@@ -95,7 +95,7 @@ async function publish(
   for (const { imageTag } of imageIds) {
     const manifest = imageTag && (await registry.manifest(repositoryName, imageTag));
     if (!manifest) continue;
-    // Refused when moto has it already.
+    // Rejected if moto already has it.
     await send("PutImage", {
       repositoryName,
       imageTag,

@@ -15,13 +15,13 @@ export const onPath = (program: string): string | undefined =>
     .map((folder) => join(folder, program))
     .find((path) => existsSync(path));
 
-/** What the suite cannot do without, and this computer does not have. */
+/** What the suite needs and this computer lacks. */
 function missing(): string | undefined {
   for (const program of ["docker", "docker-registry", "busybox"]) {
     if (onPath(program) === undefined) return `${program} is not on PATH`;
   }
   if (!motoIsThere) return "moto_server is not on PATH";
-  // One look, and never a wait: an engine that does not answer is not there.
+  // A single check without a retry: an engine that does not respond counts as missing.
   const asked = spawnSync("docker", ["version", "--format", "{{.Server.Version}}"], { timeout: 10_000 });
   return asked.status === 0 ? undefined : "no Docker engine answers";
 }
@@ -42,7 +42,7 @@ export function describeWithDocker(title: string, suite: () => void): void {
 
 export const docker = async (...args: string[]): Promise<string> => (await run("docker", args)).stdout.trim();
 
-/** Other Docker clients of this computer, told apart by what they really are: each may build in its own way. */
+/** Other Docker clients of this computer, distinguished by their version: each may build differently. */
 export async function otherClients(): Promise<string[]> {
   const found = new Map<string, string>();
   for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
@@ -52,7 +52,7 @@ export async function otherClients(): Promise<string[]> {
   return [...found.values()].slice(1);
 }
 
-/** A base image of this computer's busybox alone: nothing is pulled from anywhere. */
+/** A base image with this computer's busybox only: nothing is pulled. */
 export async function importBase(name: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "quayside-base-"));
   try {

@@ -22,7 +22,7 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
       "talk/index.html": "from a container\n",
       health: "up\n",
     });
-  }, 60_000);
+  });
 
   afterAll(() => sources?.[Symbol.asyncDispose]());
 
@@ -36,7 +36,7 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
       .on(cloud);
   const containers = () => docker("ps", "--all", "--quiet", "--filter", "name=quayside-");
 
-  test("builds the directory and runs real containers, with their limits, which go with it", async () => {
+  test("builds the directory and runs real containers, with their limits, which end with the cloud", async () => {
     await using cloud = localCloud({ docker: true, timeScale: 100 });
     const { url, image } = await talk(cloud).env({ GREETING: "hello" }).deploy();
     expect(await (await fetch(`${url}/`)).text()).toBe("from a container\n");
@@ -49,9 +49,9 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
 
     await talk(cloud).destroy({ images: true });
     expect(await containers()).toBe("");
-  }, 120_000);
+  });
 
-  test("a container that takes more memory than it has is out of memory", async () => {
+  test("a container that exceeds its memory limit is out of memory", async () => {
     await using cloud = localCloud({ docker: true, timeScale: 100 });
     const greedy = talk(cloud).container({
       memory: 6,
@@ -65,5 +65,5 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
     expect(error?.diagnosis).toBe("out-of-memory");
     await cloud.close();
     expect(await containers()).toBe("");
-  }, 120_000);
+  });
 });

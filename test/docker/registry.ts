@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { freePort } from "../../src/local/runtime/free-port.js";
 
-/** Of the registry that is started here, and of nothing else. */
+/** The password of the registry that is started here, and of nothing else. */
 export const PASSWORD = "pass-word-of-the-registry";
 const HTPASSWD = "AWS:$2y$05$So37i47HHjsM.AKpSHSD8.V7ImJFgPo5gqOKl4aKB4wGpypil2x8y\n";
 
@@ -16,7 +16,7 @@ export interface Manifest {
   readonly text: string;
 }
 
-/** A real registry on loopback that wants a password, as ECR does. */
+/** A real registry on loopback that requires a password, as ECR does. */
 export class Registry {
   readonly host: string;
   readonly #child: ChildProcess;
@@ -39,7 +39,7 @@ export class Registry {
       auth: { htpasswd: { realm: "test", path: join(folder, "htpasswd") } },
     };
     await writeFile(join(folder, "htpasswd"), HTPASSWD);
-    // JSON is YAML.
+    // JSON is valid YAML.
     await writeFile(join(folder, "config.yml"), JSON.stringify(config));
     const child = spawn("docker-registry", ["serve", join(folder, "config.yml")], {
       stdio: ["ignore", "pipe", "pipe"],
@@ -64,7 +64,7 @@ export class Registry {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  /** Straight from the registry, without Docker. */
+  /** Read directly from the registry, without Docker. */
   async manifest(repository: string, reference: string): Promise<Manifest | undefined> {
     const accept = [
       "application/vnd.docker.distribution.manifest.v2+json",

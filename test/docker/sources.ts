@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** A directory to build, and what is done to it between two builds. */
+/** A directory to build, and changes to it between two builds. */
 export class Sources implements AsyncDisposable {
   readonly directory: string;
 

@@ -29,4 +29,4 @@ test("the blue/green example releases, rolls back, promotes and retires without 
   expect(counted("promoted")).toMatch(/^\d+ of version 2$/);
   expect(counted("the old version is retired")).toMatch(/^\d+ of version 2$/);
   expect(out).toContain("0 requests failed.");
-}, 180_000);
+});

@@ -15,10 +15,10 @@ test("the conference's services answer each at its path, and one goes without th
     "/talk → 200 talk-service answers
     /speaker → 200 speaker-service answers
     / → 404 Not found
-    talk-service is gone
+    talk-service was deleted
     /talk → 404 Not found
     /speaker → 200 speaker-service answers
-    speaker-service is gone; kept: 0, left: 0
+    speaker-service was deleted; kept: 0, remaining: 0
     "
   `);
-}, 120_000);
+});

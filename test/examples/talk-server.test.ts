@@ -31,7 +31,7 @@ test("/talk says which host answers, /health answers as Spring Boot Actuator doe
   expect((await fetch(`${url}/elsewhere`)).status).toBe(404);
 });
 
-test("SIGTERM ends it with success, though a client keeps its connection", async () => {
+test("SIGTERM ends the talk server with success, though a client keeps its connection", async () => {
   const { url } = await start();
   await (await fetch(`${url}/talk`)).text();
   const exited = once(server!, "exit");

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 
-test("npm start deploys the talk-service, gets answers from two hosts, and takes everything down", async () => {
+test("npm start deploys the talk-service, gets answers from two hosts, and destroys everything", async () => {
   const child = spawn(process.execPath, ["--import", "tsx", "examples/talk-service/deploy.ts", "--once"], {
     env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
     stdio: ["ignore", "pipe", "pipe"],
@@ -16,6 +16,6 @@ test("npm start deploys the talk-service, gets answers from two hosts, and takes
   expect(out).toMatch(/Plan: \d+ to create/);
   expect(out).toMatch(/talk-service answers at http:\/\/127\.0\.0\.1:\d+\/talk/);
   expect(out).toMatch(/Healthy: 2 of 2 tasks run on 2 instances/);
-  expect(out).toMatch(/\d+ resources are gone/);
+  expect(out).toMatch(/\d+ resources were deleted/);
   expect(out).not.toMatch(/kept:/);
-}, 120_000);
+});

@@ -9,23 +9,20 @@ import {
   GetInstanceProfileCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
-  IAMClient,
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
   ListRolesCommand,
   RemoveRoleFromInstanceProfileCommand,
   type Role,
 } from "@aws-sdk/client-iam";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { diff } from "../../src/engine/diff.js";
 import { iamRoleKind, type IamRoleDesired } from "../../src/iam/iam-role.js";
 import { instanceProfileKind } from "../../src/iam/instance-profile.js";
 import { trustedService, trustPolicy } from "../../src/iam/trust-policy.js";
-import { mockedContext, sdkError, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const iam = mockClient(IAMClient);
-beforeEach(() => iam.reset());
+const { iam } = mockAws();
 
 const tags = { "quayside:owner": "cluster/web" };
 const Tags = [{ Key: "quayside:owner", Value: "cluster/web" }];
@@ -137,10 +134,10 @@ describe("an IAM role", () => {
   it("is emptied before it is deleted, and IAM's delay in noticing is waited out", async () => {
     roleThere();
     const { context, events } = await mockedContext();
-    const gone = sdkError("NoSuchEntityException");
+    const gone = refusal("NoSuchEntityException");
     iam.on(DetachRolePolicyCommand).resolvesOnce({}).rejects(gone);
     iam.on(DeleteRolePolicyCommand).resolves({});
-    iam.on(DeleteRoleCommand).rejectsOnce(sdkError("DeleteConflictException")).resolves({});
+    iam.on(DeleteRoleCommand).rejectsOnce(refusal("DeleteConflictException")).resolves({});
     await iamRoleKind.delete!({ arn: "arn:role", roleName: "web" }, context);
     expect(sent(iam).map(([command]) => command)).toEqual([
       "ListAttachedRolePolicies",
@@ -155,10 +152,10 @@ describe("an IAM role", () => {
     expect(events).toMatchObject([{ type: "retrying", operation: "DeleteRole" }]);
   });
 
-  it("that no longer exists is deleted already", async () => {
+  it("that no longer exists counts as deleted", async () => {
     const { context } = await mockedContext();
-    iam.onAnyCommand().rejects(sdkError("NoSuchEntityException"));
-    await iamRoleKind.delete!({ arn: "arn:role", roleName: "web" }, context);
+    iam.onAnyCommand().rejects(refusal("NoSuchEntityException"));
+    await expect(iamRoleKind.delete!({ arn: "arn:role", roleName: "web" }, context)).resolves.toBeUndefined();
   });
 
   it("is found by its owner's path, and only when it carries the owner's tag", async () => {
@@ -204,7 +201,7 @@ describe("an instance profile", () => {
   it("is created and given its role, once the role has propagated", async () => {
     const { context, events } = await mockedContext();
     iam.on(CreateInstanceProfileCommand).resolves({ InstanceProfile: { Arn: "arn:profile" } as never });
-    iam.on(AddRoleToInstanceProfileCommand).rejectsOnce(sdkError("NoSuchEntityException")).resolves({});
+    iam.on(AddRoleToInstanceProfileCommand).rejectsOnce(refusal("NoSuchEntityException")).resolves({});
     expect(await instanceProfileKind.create!(profile, context)).toEqual({
       arn: "arn:profile",
       profileName: "web",
@@ -235,7 +232,7 @@ describe("an instance profile", () => {
     iam
       .on(GetInstanceProfileCommand)
       .resolves({ InstanceProfile: { Roles: [{ RoleName: "web" }] } as never });
-    iam.on(RemoveRoleFromInstanceProfileCommand).rejects(sdkError("NoSuchEntityException"));
+    iam.on(RemoveRoleFromInstanceProfileCommand).rejects(refusal("NoSuchEntityException"));
     iam.on(DeleteInstanceProfileCommand).resolves({});
     await instanceProfileKind.delete!({ arn: "", profileName: "web" }, context);
     expect(sent(iam).at(-1)).toEqual(["DeleteInstanceProfile", { InstanceProfileName: "web" }]);

@@ -12,17 +12,9 @@ import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api
 import { expect, test } from "vitest";
 import { listenerRuleKind } from "../../src/load-balancer/listener-rule.js";
 import type { ListenerRuleDesired } from "../../src/load-balancer/rules/listener-rule-state.js";
-import {
-  awsContext,
-  changesTo,
-  elb,
-  OWNER,
-  sdkError,
-  TAG_LIST,
-  tagging,
-  TAGS,
-  writes,
-} from "../service/aws-context.js";
+import { refusal, changesTo, mockAws, OWNER, TAG_LIST, TAGS } from "../aws/mock-aws.js";
+
+const { awsContext, elb, tagging, writes } = mockAws();
 
 const PREFIX = "arn:aws:elasticloadbalancing:eu-west-1:123456789012";
 const LISTENER = `${PREFIX}:listener/app/conferenceAlb/50dc/1`;
@@ -78,7 +70,7 @@ async function update(
   return writes();
 }
 
-test("it forwards what it describes, with the priority that suits it", async () => {
+test("a listener rule forwards what it describes, with the priority that suits it", async () => {
   const context = await awsContext();
   holds();
   elb.on(CreateRuleCommand).resolves({ Rules: [ours] });
@@ -97,7 +89,7 @@ test("it forwards what it describes, with the priority that suits it", async () 
   ]);
 });
 
-test("if a concurrent run took the priority, another one is chosen", async () => {
+test("a listener rule takes another priority if its own was taken in the meantime", async () => {
   const context = await awsContext();
   holds();
   elb
@@ -106,7 +98,7 @@ test("if a concurrent run took the priority, another one is chosen", async () =>
     .resolves({ Rules: [fallback, foreign(1, "/other", 37_700)] });
   elb
     .on(CreateRuleCommand)
-    .rejectsOnce(sdkError("PriorityInUseException"))
+    .rejectsOnce(refusal("PriorityInUseException"))
     .resolves({ Rules: [ours] });
   await listenerRuleKind.create!(desired, context);
   const priorities = elb.commandCalls(CreateRuleCommand).map(({ args: [command] }) => command.input.Priority);
@@ -114,39 +106,39 @@ test("if a concurrent run took the priority, another one is chosen", async () =>
   expect(priorities[1]).not.toBe(37_700);
 });
 
-test("when the quicker one was our own lost request, its rule is the one", async () => {
+test("a listener rule whose create response was lost is found, not created again", async () => {
   const context = await awsContext();
   holds(ours);
   elb
     .on(DescribeRulesCommand)
     .resolvesOnce({ Rules: [fallback] })
     .resolves({ Rules: [fallback, ours] });
-  elb.on(CreateRuleCommand).rejects(sdkError("PriorityInUseException"));
+  elb.on(CreateRuleCommand).rejects(refusal("PriorityInUseException"));
   expect(await listenerRuleKind.create!(desired, context)).toEqual({ arn: ARN, priority: 37_700 });
   expect(writes()).toHaveLength(1);
 });
 
-test("a priority that was asked for and is taken is an error that says what to do", async () => {
+test("a described priority that is taken is an error with a fix", async () => {
   const context = await awsContext();
   holds(foreign(7, "/other"));
-  elb.on(CreateRuleCommand).rejects(sdkError("PriorityInUseException"));
+  elb.on(CreateRuleCommand).rejects(refusal("PriorityInUseException"));
   await expect(listenerRuleKind.create!({ ...desired, priority: 7 }, context)).rejects.toMatchObject({
     code: "rule-priority-taken",
     message: "Rule priority 7 cannot be used: another rule of the listener has it",
   });
 });
 
-test("it gives up choosing after a while", async () => {
+test("a listener rule whose priorities are always taken is an error after some tries", async () => {
   const context = await awsContext();
   holds();
-  elb.on(CreateRuleCommand).rejects(sdkError("PriorityInUseException"));
+  elb.on(CreateRuleCommand).rejects(refusal("PriorityInUseException"));
   await expect(listenerRuleKind.create!(desired, context)).rejects.toMatchObject({
     awsCode: "PriorityInUseException",
   });
   expect(writes()).toHaveLength(10);
 });
 
-test("ours is found among a hundred by its tag, and nothing differs", async () => {
+test("a listener rule is found among a hundred by its tag, and shows no difference", async () => {
   const context = await awsContext();
   holds(...Array.from({ length: 98 }, (_, index) => foreign(index + 1, `/${index}`)), ours);
   const observed = (await listenerRuleKind.read(desired, context))!;
@@ -155,7 +147,7 @@ test("ours is found among a hundred by its tag, and nothing differs", async () =
   expect(elb.commandCalls(DescribeTagsCommand)).toHaveLength(1);
 });
 
-test("another owner's rule for the same requests is found", async () => {
+test("a foreign rule for the same requests counts as the existing one", async () => {
   const context = await awsContext();
   holds({ ...ours, RuleArn: `${ARN}-foreign` });
   expect(await listenerRuleKind.read(desired, context)).toMatchObject({
@@ -164,13 +156,13 @@ test("another owner's rule for the same requests is found", async () => {
   });
 });
 
-test("another owner's rule for other requests is not found", async () => {
+test("a foreign rule for other requests does not count as the existing one", async () => {
   const context = await awsContext();
   holds(foreign(1, "/talk*"));
   expect(await listenerRuleKind.read(desired, context)).toBeUndefined();
 });
 
-test("weights that a shift has set are left alone", async () => {
+test("weights that a shift has set are no difference of a listener rule", async () => {
   const TargetGroups = [
     { TargetGroupArn: `${TARGETS}-green`, Weight: 90 },
     { TargetGroupArn: TARGETS, Weight: 10 },
@@ -179,7 +171,7 @@ test("weights that a shift has set are left alone", async () => {
   expect(await update(desired, shifting)).toEqual([]);
 });
 
-test("another path changes the conditions alone, at the same priority", async () => {
+test("another path changes a listener rule's conditions alone, at the same priority", async () => {
   expect(await update({ ...desired, path: ["/talks*"] }, ours)).toEqual([
     [
       "ModifyRule",
@@ -210,7 +202,7 @@ test("a path that another rule would shadow moves before it, once it is more spe
   expect(movedTo(writes[2])).toBeLessThan(40_000);
 });
 
-test("the next run completes a move that was interrupted", async () => {
+test("a priority that a run did not change any more is changed by the next run", async () => {
   const context = await awsContext();
   holds({ ...ours, Priority: "45000" }, foreign(1, "/t*", 40_000));
   const misplaced = [...TAG_LIST, { Key: "quayside:misplaced", Value: "true" }];
@@ -223,31 +215,31 @@ test("the next run completes a move that was interrupted", async () => {
   expect(movedTo(writes()[0])).toBeLessThan(40_000);
 });
 
-test("another target group changes the action alone", async () => {
+test("another target group changes a listener rule's action alone", async () => {
   const wanted = { ...desired, targetGroupArn: `${TARGETS}-new` };
   expect(await update(wanted, ours)).toEqual([
     ["ModifyRule", { RuleArn: ARN, Actions: [{ Type: "forward", TargetGroupArn: `${TARGETS}-new` }] }],
   ]);
 });
 
-test("a described priority is set, and refused when another rule has it", async () => {
+test("a changed priority is set, and refused if another rule has it", async () => {
   expect(await update({ ...desired, priority: 7 }, ours)).toEqual([
     ["SetRulePriorities", { RulePriorities: [{ RuleArn: ARN, Priority: 7 }] }],
   ]);
 
   const context = await awsContext();
   holds(ours);
-  elb.on(SetRulePrioritiesCommand).rejects(sdkError("PriorityInUseException"));
+  elb.on(SetRulePrioritiesCommand).rejects(refusal("PriorityInUseException"));
   const wanted = { ...desired, priority: 7 };
   const observed = (await listenerRuleKind.read(wanted, context))!;
   const updating = listenerRuleKind.update!(wanted, observed, changesTo(wanted, observed), context);
   await expect(updating).rejects.toMatchObject({ code: "rule-priority-taken" });
 });
 
-test("deleting a rule that no longer exists succeeds", async () => {
+test("deleting a listener rule that no longer exists succeeds", async () => {
   const context = await awsContext();
-  elb.on(DeleteRuleCommand).rejects(sdkError("RuleNotFoundException"));
-  await listenerRuleKind.delete!({ arn: ARN, priority: 1 }, context);
+  elb.on(DeleteRuleCommand).rejects(refusal("RuleNotFoundException"));
+  await expect(listenerRuleKind.delete!({ arn: ARN, priority: 1 }, context)).resolves.toBeUndefined();
 });
 
 test("an owner's rules are found, also where the tagging API knows none", async () => {

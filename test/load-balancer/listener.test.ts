@@ -8,17 +8,9 @@ import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api
 import { expect, test } from "vitest";
 import { UNKNOWN } from "../../src/engine/kind.js";
 import { listenerKind, type ListenerDesired } from "../../src/load-balancer/listener.js";
-import {
-  awsContext,
-  changesTo,
-  elb,
-  OWNER,
-  requests,
-  TAG_LIST,
-  tagging,
-  TAGS,
-  writes,
-} from "../service/aws-context.js";
+import { changesTo, mockAws, OWNER, TAG_LIST, TAGS } from "../aws/mock-aws.js";
+
+const { awsContext, elb, requests, tagging, writes } = mockAws();
 
 const BALANCER = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/conferenceAlb/50dc";
 const ARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/conferenceAlb/50dc/1";
@@ -31,13 +23,13 @@ function exists(): void {
   elb.on(DescribeTagsCommand).resolves({ TagDescriptions: [{ ResourceArn: ARN, Tags: TAG_LIST }] });
 }
 
-test("before the load balancer exists, nothing is requested", async () => {
+test("a listener is not looked up before its load balancer exists", async () => {
   const context = await awsContext();
   expect(await listenerKind.read({ ...desired, loadBalancerArn: UNKNOWN }, context)).toBeUndefined();
   expect(requests()).toEqual([]);
 });
 
-test("it answers 404 by itself when no rule fits", async () => {
+test("a listener answers 404 by itself if no rule matches", async () => {
   const context = await awsContext();
   elb.on(CreateListenerCommand).resolves({ Listeners: [{ ListenerArn: ARN }] });
   expect(await listenerKind.create!(desired, context)).toEqual({ arn: ARN });
@@ -60,7 +52,7 @@ test("it answers 404 by itself when no rule fits", async () => {
   ]);
 });
 
-test("a default action that was changed is left alone", async () => {
+test("a listener's default action that was changed from outside is kept", async () => {
   const context = await awsContext();
   exists();
   elb.on(DescribeListenersCommand).resolves({
@@ -69,7 +61,7 @@ test("a default action that was changed is left alone", async () => {
   expect(changesTo(desired, (await listenerKind.read(desired, context))!)).toEqual([]);
 });
 
-test("it is found behind a page of others, by its port", async () => {
+test("a listener is found by its port, also on the second page", async () => {
   const context = await awsContext();
   exists();
   elb
@@ -92,7 +84,7 @@ test("an owner's listeners are found, also where the tagging API knows none", as
   }
 });
 
-test("another owner's rule uses the listener", async () => {
+test("a listener is used by a foreign rule", async () => {
   const context = await awsContext();
   exists();
   elb.on(DescribeRulesCommand).resolves({ Rules: [{ RuleArn: "rule/x", Priority: "1" }] });

@@ -9,7 +9,9 @@ import {
 import { expect, test } from "vitest";
 import type { QuaysideEvent } from "../../src/engine/events.js";
 import { loadBalancerKind, type LoadBalancerDesired } from "../../src/load-balancer/load-balancer.js";
-import { awsContext, changesTo, elb, sdkError, TAG_LIST, TAGS, writes } from "../service/aws-context.js";
+import { refusal, changesTo, mockAws, TAG_LIST, TAGS } from "../aws/mock-aws.js";
+
+const { awsContext, elb, writes } = mockAws();
 
 const ARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/conferenceAlb/50dc";
 const LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/conferenceAlb/50dc/1";
@@ -30,7 +32,7 @@ const reported: LoadBalancer = {
   AvailabilityZones: [{ SubnetId: "subnet-a" }, { SubnetId: "subnet-b" }],
   State: { Code: "active" },
 };
-const notFound = () => sdkError("LoadBalancerNotFoundException");
+const notFound = () => refusal("LoadBalancerNotFoundException");
 const tagsOf = (ResourceArn: string, Tags = TAG_LIST) => ({ ResourceArn, Tags });
 
 function exists(changes: Partial<LoadBalancer> = {}): void {
@@ -38,7 +40,7 @@ function exists(changes: Partial<LoadBalancer> = {}): void {
   elb.on(DescribeTagsCommand).resolves({ TagDescriptions: [tagsOf(ARN)] });
 }
 
-test("it is created over all the subnets, with its tags", async () => {
+test("a load balancer is created over all the subnets, with its tags", async () => {
   const context = await awsContext();
   elb.on(CreateLoadBalancerCommand).resolves({ LoadBalancers: [reported] });
   expect(await loadBalancerKind.create!(desired, context)).toEqual(state);
@@ -57,27 +59,27 @@ test("it is created over all the subnets, with its tags", async () => {
   ]);
 });
 
-test("a name that is still taken after a deletion is waited for", async () => {
+test("a load balancer's name that is still taken after a deletion is waited for", async () => {
   const context = await awsContext();
   elb.on(DescribeLoadBalancersCommand).rejects(notFound());
   elb
     .on(CreateLoadBalancerCommand)
-    .rejectsOnce(sdkError("DuplicateLoadBalancerNameException"))
-    .rejectsOnce(sdkError("DuplicateLoadBalancerNameException"))
+    .rejectsOnce(refusal("DuplicateLoadBalancerNameException"))
+    .rejectsOnce(refusal("DuplicateLoadBalancerNameException"))
     .resolves({ LoadBalancers: [reported] });
   expect(await loadBalancerKind.create!(desired, context)).toEqual(state);
 });
 
-test("a name that is taken fails at once", async () => {
+test("a load balancer whose name is taken fails at once", async () => {
   const context = await awsContext();
   exists();
-  elb.on(CreateLoadBalancerCommand).rejects(sdkError("DuplicateLoadBalancerNameException"));
+  elb.on(CreateLoadBalancerCommand).rejects(refusal("DuplicateLoadBalancerNameException"));
   const error = await loadBalancerKind.create!(desired, context).catch((reason: unknown) => reason);
   expect(loadBalancerKind.alreadyExists!(error)).toBe(true);
   expect(writes()).toHaveLength(1);
 });
 
-test("the order of subnets and groups is no difference", async () => {
+test("the order of its subnets and groups is no difference of a load balancer", async () => {
   const context = await awsContext();
   exists();
   const observed = (await loadBalancerKind.read(desired, context))!;
@@ -85,7 +87,7 @@ test("the order of subnets and groups is no difference", async () => {
   expect(changesTo(desired, observed)).toEqual([]);
 });
 
-test("only what differs is set", async () => {
+test("a load balancer is changed only where it differs", async () => {
   const context = await awsContext();
   exists({ SecurityGroups: ["sg-0"] });
   const observed = (await loadBalancerKind.read(desired, context))!;
@@ -93,7 +95,7 @@ test("only what differs is set", async () => {
   expect(writes()).toEqual([["SetSecurityGroups", { LoadBalancerArn: ARN, SecurityGroups: ["sg-1"] }]]);
 });
 
-test("it is ready when it is active, and says once why it is not", async () => {
+test("a load balancer is ready once it is active, and reports once why it is not", async () => {
   const events: QuaysideEvent[] = [];
   const context = await awsContext({ events });
   const answer = (Code: "provisioning" | "active") => ({ LoadBalancers: [{ ...reported, State: { Code } }] });
@@ -106,7 +108,7 @@ test("it is ready when it is active, and says once why it is not", async () => {
   expect(events).toMatchObject([{ type: "waiting", resource: "load-balancer", name: "conferenceAlb" }]);
 });
 
-test("one that AWS could not set up is an error with AWS's reason", async () => {
+test("a load balancer that AWS could not set up is an error with AWS's reason", async () => {
   const context = await awsContext();
   exists({ State: { Code: "failed", Reason: "no addresses left" } });
   await expect(loadBalancerKind.ready!(state, desired, context)).rejects.toMatchObject({
@@ -115,13 +117,13 @@ test("one that AWS could not set up is an error with AWS's reason", async () => 
   });
 });
 
-test("one that never becomes active ends in a timeout", async () => {
+test("a load balancer that never becomes active ends in a timeout", async () => {
   const context = await awsContext();
   exists({ State: { Code: "provisioning" } });
   await expect(loadBalancerKind.ready!(state, desired, context)).rejects.toMatchObject({ code: "timed-out" });
 });
 
-test("its deletion ends when AWS does not know it any more", async () => {
+test("a load balancer's deletion ends once AWS no longer finds it", async () => {
   const context = await awsContext();
   elb
     .on(DescribeLoadBalancersCommand)
@@ -132,7 +134,7 @@ test("its deletion ends when AWS does not know it any more", async () => {
   expect(elb.commandCalls(DescribeLoadBalancersCommand)).toHaveLength(2);
 });
 
-test("its users are the rules that stay, listeners of others, and a default action that sends traffic", async () => {
+test("a load balancer's users are the rules that stay, foreign listeners, and a default action that sends traffic", async () => {
   const context = await awsContext();
   exists();
   const other = `${LISTENER}-other`;

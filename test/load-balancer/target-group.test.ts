@@ -7,7 +7,9 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, test } from "vitest";
 import { targetGroupKind, type TargetGroupDesired } from "../../src/load-balancer/target-group.js";
-import { awsContext, changesTo, elb, sdkError, TAG_LIST, TAGS, writes } from "../service/aws-context.js";
+import { refusal, changesTo, mockAws, TAG_LIST, TAGS } from "../aws/mock-aws.js";
+
+const { awsContext, elb, writes } = mockAws();
 
 const ARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/talkServiceTargetGroup/73e2";
 const desired: TargetGroupDesired = {
@@ -76,7 +78,7 @@ async function update(wanted: TargetGroupDesired): Promise<(readonly [string, un
   return writes();
 }
 
-test("it is created with its health check, then given its attributes", async () => {
+test("a target group is created with its health check, then given its attributes", async () => {
   const context = await awsContext();
   elb.on(CreateTargetGroupCommand).resolves({ TargetGroups: [{ TargetGroupArn: ARN }] });
   expect(await targetGroupKind.create!({ ...desired, stickiness: 60 }, context)).toEqual(state);
@@ -113,21 +115,22 @@ test("it is created with its health check, then given its attributes", async () 
   ]);
 });
 
-test("attributes that a broken run did not set any more are found to differ", async () => {
+test("a target group's attributes that an interrupted run did not set are a difference", async () => {
   const context = await awsContext();
   exists({ "deregistration_delay.timeout_seconds": "300" });
   const observed = (await targetGroupKind.read(desired, context))!;
   expect(changesTo(desired, observed)).toEqual([{ path: "deregistrationDelay", before: 300, after: 30 }]);
 });
 
-test("the same again changes nothing", async () => expect(await update(desired)).toEqual([]));
+test("a target group as described shows no difference", async () =>
+  expect(await update(desired)).toEqual([]));
 
-test("another health check is one call, and no attribute is sent", async () => {
+test("another health check of a target group is one call, and no attribute is sent", async () => {
   const healthCheck = { ...desired.healthCheck, path: "/alive" };
   expect((await update({ ...desired, healthCheck })).map(([name]) => name)).toEqual(["ModifyTargetGroup"]);
 });
 
-test("only the attribute that differs is written", async () => {
+test("only the attribute of a target group that differs is written", async () => {
   expect(await update({ ...desired, deregistrationDelay: 5 })).toEqual([
     [
       "ModifyTargetGroupAttributes",
@@ -136,7 +139,7 @@ test("only the attribute that differs is written", async () => {
   ]);
 });
 
-test("stickiness that is no longer described is switched off", async () => {
+test("a target group's stickiness that is no longer described is switched off", async () => {
   const context = await awsContext();
   exists({ "stickiness.enabled": "true" });
   const observed = (await targetGroupKind.read(desired, context))!;
@@ -149,12 +152,9 @@ test("stickiness that is no longer described is switched off", async () => {
   ]);
 });
 
-test("its deletion waits until the deletion of the rule has propagated", async () => {
+test("a target group's deletion waits until ELB has noticed the deletion of its rule", async () => {
   const context = await awsContext();
-  const inUse = sdkError(
-    "ResourceInUseException",
-    "Target group is currently in use by a listener or a rule",
-  );
+  const inUse = refusal("ResourceInUseException", "Target group is currently in use by a listener or a rule");
   elb.on(DeleteTargetGroupCommand).rejectsOnce(inUse).rejectsOnce(inUse).resolves({});
   await targetGroupKind.delete!(state, context);
   expect(elb.commandCalls(DeleteTargetGroupCommand)).toHaveLength(3);
@@ -162,11 +162,11 @@ test("its deletion waits until the deletion of the rule has propagated", async (
 
 test("deleting a target group that no longer exists succeeds", async () => {
   const context = await awsContext();
-  elb.on(DeleteTargetGroupCommand).rejects(sdkError("TargetGroupNotFoundException"));
-  await targetGroupKind.delete!(state, context);
+  elb.on(DeleteTargetGroupCommand).rejects(refusal("TargetGroupNotFoundException"));
+  await expect(targetGroupKind.delete!(state, context)).resolves.toBeUndefined();
 });
 
-test("attributes that its tag says to be as described are not asked for, others are", async () => {
+test("a target group's attributes are read only if its tag does not confirm them", async () => {
   const context = await awsContext();
   const hashed = { ...desired, tags: { ...TAGS, "quayside:spec-hash": "0123456789abcdef" } };
   exists({ "deregistration_delay.timeout_seconds": "5" });
@@ -183,7 +183,7 @@ test("attributes that its tag says to be as described are not asked for, others 
   expect((await targetGroupKind.read(hashed, context))?.current.deregistrationDelay).toBe(5);
 });
 
-test("what it says of its attributes is said when they are set", async () => {
+test("a target group's tag confirms its attributes only once they are set", async () => {
   const context = await awsContext();
   elb.on(CreateTargetGroupCommand).resolves({ TargetGroups: [{ TargetGroupArn: ARN }] });
   const tags = { ...TAGS, "quayside:spec-hash": "0123456789abcdef" };

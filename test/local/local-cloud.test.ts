@@ -15,7 +15,7 @@ function open(options: LocalCloudOptions): LocalCloud {
   return cloud;
 }
 
-/** A load balancer that answers everything itself. */
+/** A load balancer that answers every request itself. */
 async function loadBalancer({ ports, clock, account }: LocalCloud) {
   const { GroupId } = await ports.ec2.createSecurityGroup({ GroupName: "web", Description: "x" });
   await clock.sleep(5_000);
@@ -53,7 +53,7 @@ describe("on the virtual clock", () => {
     expect(await course(4)).not.toEqual(first);
   });
 
-  it("two accounts that hold the same have the same snapshot, whatever their identifiers", async () => {
+  it("two accounts with the same content have the same snapshot, whatever their identifiers", async () => {
     const states = [];
     for (const seed of [1, 2]) {
       const cloud = open({ clock: "virtual", seed });
@@ -69,7 +69,7 @@ describe("on the virtual clock", () => {
     expect(JSON.stringify(states)).not.toMatch(/(sg|subnet|vpc|eni)-[0-9a-f]{8}/);
   });
 
-  it("what is deleted is not in the snapshot any more", async () => {
+  it("a deleted resource is not in the snapshot any more", async () => {
     const cloud = open({ clock: "virtual" });
     const before = cloud.state();
     const { arn } = await loadBalancer(cloud);
@@ -100,7 +100,7 @@ describe("on the real clock", () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
-  it("a cloud in which nothing is deployed does not keep the process", async () => {
+  it("a cloud without deployments does not keep the process alive", async () => {
     const program = `
       import { localCloud } from "./src/local/index.ts";
       const { ports } = localCloud();
@@ -113,7 +113,7 @@ describe("on the real clock", () => {
   });
 });
 
-it("a closed cloud refuses calls, and can be closed again", async () => {
+it("a closed cloud rejects calls, and can be closed again", async () => {
   const cloud = open({ clock: "virtual" });
   await cloud.close();
   await expect(cloud.ports.ec2.describeVpcs({})).rejects.toThrow("The local cloud is closed.");

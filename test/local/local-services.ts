@@ -1,7 +1,7 @@
 import type { AwsApi } from "../../src/aws/api.js";
 import type { Account } from "../../src/local/core/account.js";
 import type { RecordedCall } from "../../src/local/core/calls.js";
-import { createClient, travelOn } from "../../src/local/core/client.js";
+import { createClient, requestLatency } from "../../src/local/core/client.js";
 import { VirtualClock } from "../../src/local/core/clock.js";
 import { createAccount } from "../../src/local/core/create-account.js";
 import { Faults } from "../../src/local/core/faults.js";
@@ -27,7 +27,7 @@ export interface LocalServices extends Omit<AwsApi, "ecs"> {
   readonly closing: AbortController;
 }
 
-/** The services without ECS, each for itself, on a virtual clock. */
+/** The services without ECS, each separately, on a virtual clock. */
 export function localServices(
   options: { seed?: number; region?: string; vpcs?: readonly VpcOptions[] } = {},
 ): LocalServices {
@@ -58,13 +58,13 @@ export function localServices(
     random,
     faults,
     calls,
-    latency: travelOn(clock, random, false),
+    latency: requestLatency(clock, random, false),
     closing: closing.signal,
   });
   return { ...ports, account, clock, calls, faults, closing };
 }
 
-/** The error's code, or what came instead. */
+/** The code of the error, or the outcome if there was none. */
 export const codeOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     (value) => `no error: ${JSON.stringify(value)}`,

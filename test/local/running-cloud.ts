@@ -17,12 +17,12 @@ export interface RunningCloud {
   readonly dnsName: string;
   readonly listenerArn: string;
   readonly targetGroupArn: string;
-  /** Some EC2 container instances, as if their agents had registered. */
+  /** EC2 container instances, as if their agents had registered. */
   registerInstances(count: number, size?: { cpu: number; memory: number }): Promise<void>;
   registerWeb(change?: Partial<RegisterTaskDefinitionCommandInput>, image?: string): Promise<string>;
   createWeb(change?: Partial<CreateServiceCommandInput>): Promise<Service>;
   describe(name?: string): Promise<Service>;
-  /** Waits on the cloud's clock until the condition holds. */
+  /** Waits on the cloud's clock until the condition is true. */
   until(condition: () => Promise<boolean>): Promise<void>;
   /** Waits until the newest service deployment has ended; returns it. */
   rollout(name?: string): Promise<{ status: string | undefined; reason: string | undefined }>;
@@ -165,7 +165,7 @@ export async function runningCloud(
   };
 }
 
-/** `code: message` of the refusal that a call ends in. */
+/** `code: message` of the error that a call ends with. */
 export const refusal = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => "no refusal",

@@ -3,7 +3,7 @@ import { Agent } from "./agent.js";
 import { AnotherProcess } from "./another-process.js";
 import type { ConferenceAnswer, ConferenceCommand } from "./conference-process.js";
 import { describeOverHttp } from "./describe-over-http.js";
-import { addStrangers } from "./foreign-resources.js";
+import { addForeignResources } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { MotoServer, type Account } from "./moto-server.js";
 import { OneOfAName } from "./one-of-a-name.js";
@@ -27,7 +27,7 @@ describeOverHttp("two scripts that do not know each other, in one account", () =
     proxy = await OneOfAName.before(moto.endpoint);
     account = { ...(await moto.newAccount()), endpoint: proxy.endpoint };
     raw = rawClients(account);
-    await addStrangers(raw);
+    await addForeignResources(raw);
     before = await inventory(raw);
     agent = new Agent(raw);
     talk = new AnotherProcess("conference-process.ts", account);
@@ -39,7 +39,7 @@ describeOverHttp("two scripts that do not know each other, in one account", () =
       speaker.ask({ do: "deploy", name: "speaker" }),
     ]);
     await agent.stop();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all([talk?.stop(), speaker?.stop(), agent?.stop()]);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aws, Cluster, Deployment, LoadBalancer } from "../../src/index.js";
 import { describeOverHttp } from "./describe-over-http.js";
-import { addStrangers } from "./foreign-resources.js";
+import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
-import { rawClients, type RawClients } from "./raw-clients.js";
+import type { RawClients } from "./raw-clients.js";
 
 const talkOn = (account: Account, tag = "latest") =>
   new Deployment("talk-service")
@@ -33,10 +33,7 @@ describeOverHttp("the tutorial's service on Fargate over HTTP", () => {
 
   beforeAll(async () => {
     moto = await MotoServer.start();
-    account = await moto.newAccount();
-    raw = rawClients(account);
-    await addStrangers(raw);
-    before = await inventory(raw);
+    ({ account, raw, before } = await sharedAccount(moto));
     await talkOn(account).deploy();
   });
 

@@ -1,4 +1,6 @@
-import type { RawClients } from "./raw-clients.js";
+import { inventory } from "./inventory.js";
+import type { Account, MotoServer } from "./moto-server.js";
+import { rawClients, type RawClients } from "./raw-clients.js";
 
 const assumedBy = (Service: string): string =>
   JSON.stringify({
@@ -6,8 +8,27 @@ const assumedBy = (Service: string): string =>
     Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }],
   });
 
+/** A fresh account with foreign resources in it, the names of all that it holds, and AWS's own clients for it. */
+export async function sharedAccount(moto: MotoServer): Promise<{
+  readonly account: Account;
+  readonly raw: RawClients;
+  readonly before: Record<string, string[]>;
+}> {
+  const account = await moto.newAccount();
+  const raw = rawClients(account);
+  await addForeignResources(raw);
+  return { account, raw, before: await inventory(raw) };
+}
+
 /** What others have in the account: one of everything that quayside makes, under names of their own. */
-export async function addStrangers({ autoScaling, ec2, ecs, elb, iam, logs }: RawClients): Promise<void> {
+export async function addForeignResources({
+  autoScaling,
+  ec2,
+  ecs,
+  elb,
+  iam,
+  logs,
+}: RawClients): Promise<void> {
   const { Subnets = [] } = await ec2.describeSubnets({});
   const VpcId = Subnets[0]!.VpcId!;
   const { GroupId } = await ec2.createSecurityGroup({

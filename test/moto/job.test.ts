@@ -2,10 +2,10 @@ import { Scheduler } from "@aws-sdk/client-scheduler";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aws, Cluster, Job } from "../../src/index.js";
 import { describeOverHttp } from "./describe-over-http.js";
-import { addStrangers } from "./foreign-resources.js";
+import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
-import { rawClients, type RawClients } from "./raw-clients.js";
+import type { RawClients } from "./raw-clients.js";
 
 const reportOn = (account: Account) =>
   new Job("nightly-report")
@@ -44,12 +44,9 @@ describeOverHttp("a scheduled job over HTTP", () => {
 
   beforeAll(async () => {
     moto = await MotoServer.start();
-    account = await moto.newAccount();
-    raw = rawClients(account);
+    ({ account, raw, before } = await sharedAccount(moto));
     const { region, endpoint, credentials } = account;
     scheduler = new Scheduler({ region, endpoint, credentials });
-    await addStrangers(raw);
-    before = await inventory(raw);
     await reportOn(account).deploy();
   });
 
@@ -78,7 +75,7 @@ describeOverHttp("a scheduled job over HTTP", () => {
     expect(parameters.NetworkConfiguration!.awsvpcConfiguration!.Subnets!.length).toBeGreaterThan(0);
   });
 
-  test("its role is the scheduler's, and may run this job and pass its roles, and no more", async () => {
+  test("the scheduler's role may run this job and pass its roles, and no more", async () => {
     const { Role } = await raw.iam.getRole({ RoleName: "nightly-report-schedule-role" });
     expect(decodeURIComponent(Role!.AssumeRolePolicyDocument!)).toContain('"scheduler.amazonaws.com"');
     const { PolicyNames } = await raw.iam.listRolePolicies({ RoleName: Role!.RoleName! });
@@ -101,7 +98,7 @@ describeOverHttp("a scheduled job over HTTP", () => {
     ]);
   });
 
-  test("its containers' role has the policies that the chain gives it", async () => {
+  test("the containers' role has the policies that the chain gives it", async () => {
     const { taskDefinition } = await raw.ecs.describeTaskDefinition({ taskDefinition: "nightly-report" });
     const RoleName = "nightly-report-task-role";
     expect((await raw.iam.getRole({ RoleName })).Role!.Arn).toBe(taskDefinition!.taskRoleArn);
@@ -151,7 +148,7 @@ describeOverHttp("a scheduled job over HTTP", () => {
     await loadOn(account).destroy();
   });
 
-  test("what its tasks wrote is read in order, and a task that ECS has forgotten is known by it", async () => {
+  test("lines of its tasks are read in order, also those of a task that ECS no longer knows", async () => {
     const logGroupName = "nightly-report";
     const now = Date.now();
     for (const [task, ...messages] of [

@@ -3,7 +3,7 @@ import { aws } from "../../src/index.js";
 import { scaledTalk, TUTORIAL_STEPS } from "../scenarios/scaling-chains.js";
 import { Agent } from "./agent.js";
 import { describeOverHttp } from "./describe-over-http.js";
-import { addStrangers } from "./foreign-resources.js";
+import { addForeignResources } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { MotoServer, type Account } from "./moto-server.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
@@ -28,7 +28,7 @@ describeOverHttp("the tutorial's scaling over HTTP", () => {
     moto = await MotoServer.start();
     account = await moto.newAccount();
     raw = rawClients(account);
-    await addStrangers(raw);
+    await addForeignResources(raw);
     await raw.cloudWatch.putMetricAlarm({
       AlarmName: "theirs",
       Namespace: "AWS/EC2",

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { aws, Cluster, Deployment, LoadBalancer } from "../../src/index.js";
 import { Agent } from "./agent.js";
 import { describeOverHttp } from "./describe-over-http.js";
-import { addStrangers } from "./foreign-resources.js";
+import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
-import { rawClients, type RawClients } from "./raw-clients.js";
+import type { RawClients } from "./raw-clients.js";
 
 const cluster = new Cluster("conference-cluster").ec2({
   instanceType: "t2.micro",
@@ -36,10 +36,7 @@ describeOverHttp("the tutorial's chain over HTTP", () => {
 
   beforeAll(async () => {
     moto = await MotoServer.start();
-    account = await moto.newAccount();
-    raw = rawClients(account);
-    await addStrangers(raw);
-    before = await inventory(raw);
+    ({ account, raw, before } = await sharedAccount(moto));
     agent = new Agent(raw);
     outcome = await talkOn(account).deploy();
     await agent.stop();

@@ -6,18 +6,15 @@ import {
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
-  EC2Client,
   RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { UNKNOWN } from "../../src/engine/kind.js";
 import { securityGroupRuleKind, type RuleSource } from "../../src/network/security-group-rule.js";
 import { securityGroupKind } from "../../src/network/security-group.js";
-import { mockedContext, sdkError, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const ec2 = mockClient(EC2Client);
-beforeEach(() => ec2.reset());
+const { ec2 } = mockAws();
 
 const tags = { "quayside:owner": "cluster/web" };
 const Tags = [{ Key: "quayside:owner", Value: "cluster/web" }];
@@ -70,7 +67,7 @@ describe("a security group", () => {
 
   it("whose name is taken is reported only when it can be seen whose it is", async () => {
     const { context } = await mockedContext();
-    ec2.on(CreateSecurityGroupCommand).rejects(sdkError("InvalidGroup.Duplicate"));
+    ec2.on(CreateSecurityGroupCommand).rejects(refusal("InvalidGroup.Duplicate"));
     ec2
       .on(DescribeSecurityGroupsCommand)
       .resolvesOnce({ SecurityGroups: [] })
@@ -82,7 +79,7 @@ describe("a security group", () => {
 
   it("is deleted once nothing uses it, and reports what it waits for", async () => {
     const { context, events } = await mockedContext();
-    const held = sdkError("DependencyViolation", "resource sg-1 has a dependent object");
+    const held = refusal("DependencyViolation", "resource sg-1 has a dependent object");
     ec2.on(DeleteSecurityGroupCommand).rejectsOnce(held).rejectsOnce(held).rejectsOnce(held).resolves({});
     ec2
       .on(DescribeNetworkInterfacesCommand)
@@ -101,7 +98,7 @@ describe("a security group", () => {
 
   it("that stays held is an error that names what holds it", async () => {
     const { context, clock } = await mockedContext();
-    ec2.on(DeleteSecurityGroupCommand).rejects(sdkError("DependencyViolation"));
+    ec2.on(DeleteSecurityGroupCommand).rejects(refusal("DependencyViolation"));
     ec2
       .on(DescribeNetworkInterfacesCommand)
       .resolves({ NetworkInterfaces: [{ NetworkInterfaceId: "eni-1" }] });
@@ -111,15 +108,17 @@ describe("a security group", () => {
     ).rejects.toMatchObject({
       code: "timed-out",
       message:
-        "Gave up waiting for security group web to be released: not there after 15 min; network interfaces still use it: eni-1",
+        "Timed out after 15 min waiting for security group web to be released: network interfaces still use it: eni-1",
     });
     expect((clock.now() - began) / 60_000).toBe(15);
   });
 
-  it("that no longer exists is deleted already", async () => {
+  it("that no longer exists counts as deleted", async () => {
     const { context } = await mockedContext();
-    ec2.on(DeleteSecurityGroupCommand).rejects(sdkError("InvalidGroup.NotFound"));
-    await securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context);
+    ec2.on(DeleteSecurityGroupCommand).rejects(refusal("InvalidGroup.NotFound"));
+    await expect(
+      securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context),
+    ).resolves.toBeUndefined();
   });
 
   it("is held by groups of others whose rules let it in, and not by ours or by those that go too", async () => {
@@ -196,7 +195,7 @@ describe("a security group rule", () => {
     const { context, events } = await mockedContext();
     ec2
       .on(AuthorizeSecurityGroupIngressCommand)
-      .rejectsOnce(sdkError("InvalidGroup.NotFound"))
+      .rejectsOnce(refusal("InvalidGroup.NotFound"))
       .resolves({ SecurityGroupRules: [{ SecurityGroupRuleId: "sgr-1" }] });
     await securityGroupRuleKind.create!(rule({ cidrIpv4: "0.0.0.0/0" }), context);
     expect(events).toMatchObject([{ type: "retrying", code: "InvalidGroup.NotFound" }]);
@@ -230,7 +229,7 @@ describe("a security group rule", () => {
 
   it("is deleted by its id, and no longer exists once its group is deleted", async () => {
     const { context } = await mockedContext();
-    ec2.on(RevokeSecurityGroupIngressCommand).rejects(sdkError("InvalidGroup.NotFound"));
+    ec2.on(RevokeSecurityGroupIngressCommand).rejects(refusal("InvalidGroup.NotFound"));
     await securityGroupRuleKind.delete!({ ruleId: "sgr-1", groupId: "sg-1" }, context);
     expect(sent(ec2)).toEqual([
       ["RevokeSecurityGroupIngress", { GroupId: "sg-1", SecurityGroupRuleIds: ["sgr-1"] }],

@@ -21,7 +21,7 @@ const changes: Change[] = [
     { path: "port", before: undefined, after: 80 },
     { path: "healthCheck", before: undefined, after: { path: "/health" } },
   ]),
-  change("update", "service", "talk-service-ecs", "taskDefinition follows what it refers to", [
+  change("update", "service", "talk-service-ecs", "taskDefinition is known only after apply", [
     { path: "taskDefinition", before: "talk-service:1", after: "(known after apply)" },
     { path: "desired", before: 2, after: undefined },
     { path: "tags.quayside:spec-hash", before: "a", after: "b" },
@@ -36,12 +36,12 @@ const changes: Change[] = [
 ];
 
 describe("a plan as text", () => {
-  test("has a line for each change, and under it what differs", () => {
+  test("has a line for each change, followed by the fields that differ", () => {
     expect(planToText(changes, ["The rule /talk* hides /talk/admin*."])).toMatchInlineSnapshot(`
       "Plan: 1 to create, 2 to update, 1 to replace, 1 to delete, 1 unchanged
 
         + target-group   talkServiceTargetGroup   protocol HTTP, port 80
-        ~ service        talk-service-ecs         taskDefinition follows what it refers to
+        ~ service        talk-service-ecs         taskDefinition is known only after apply
               taskDefinition: "talk-service:1" → (known after apply)
               desired: 2 → (not set)
         ~ log-group      talk-service-cloudwatch  tags.quayside:spec-hash differs
@@ -54,7 +54,7 @@ describe("a plan as text", () => {
     `);
   });
 
-  test("says that there is nothing to change", () => {
+  test("states that there is nothing to change", () => {
     expect(planToText([change("none", "vpc", "default")])).toMatchInlineSnapshot(
       `"Plan: nothing to change, 1 unchanged"`,
     );
@@ -82,7 +82,7 @@ describe("a plan as text", () => {
   });
 });
 
-test("a plan as JSON says how many of each, and survives JSON", () => {
+test("a plan as JSON has the counts, and survives serialization", () => {
   const json = planToJson(changes, ["careful"]);
   expect(json.summary).toEqual({ create: 1, update: 2, replace: 1, delete: 1, none: 1 });
   expect(json.isEmpty).toBe(false);
@@ -90,7 +90,7 @@ test("a plan as JSON says how many of each, and survives JSON", () => {
   expect(JSON.parse(JSON.stringify(json)).changes[1].fields[3]).toEqual({ path: "port", after: 80 });
 });
 
-test("a plan as Mermaid draws what needs what, colored by action", () => {
+test("a plan as Mermaid draws the dependencies, colored by action", () => {
   const few = [changes[0]!, changes[1]!, change("delete", "listener-rule", 'path "/a" & <b>')];
   const edges = [
     ["target-group/talkServiceTargetGroup", "vpc/default"],

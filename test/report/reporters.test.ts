@@ -71,14 +71,14 @@ function play(events: readonly QuaysideEvent[], screen: Screen, color?: boolean)
   return screen;
 }
 
-describe("where nobody watches", () => {
-  test("a run is a line for each thing that happened, without colors", () => {
+describe("without a terminal", () => {
+  test("every change of a run is a line, without colors", () => {
     expect(play(run, new Screen(false)).text).toMatchInlineSnapshot(`
       "3 to create, 4 unchanged
       ✓ security-group conferenceAlbSecurityGroup created 0.3 s
       ✓ load-balancer conferenceAlb created 1.0 s
       … load-balancer conferenceAlb: it is provisioning
-      ↻ createService is tried again: the role is not known to ECS yet (InvalidParameterException)
+      ↻ retrying createService: the role is not known to ECS yet (InvalidParameterException)
       ✓ service talk-service-ecs created 12 s
       … service talk-service-ecs: its rollout goes on
       … rollout talk-service-ecs: in progress, 1 of 2 running, 0 healthy
@@ -91,7 +91,7 @@ describe("where nobody watches", () => {
     `);
   });
 
-  test("a failure says what was not done and why", () => {
+  test("a failure reports what was not done and why", () => {
     const failed = [
       {
         type: "failed",
@@ -111,14 +111,14 @@ describe("where nobody watches", () => {
     `);
   });
 
-  test("CI counts as nobody, even with a terminal", () => {
+  test("CI counts as no terminal, even if there is one", () => {
     vi.stubEnv("CI", "true");
     expect(play(run, new Screen(true), false).text).toBe(play(run, new Screen(false)).text);
   });
 });
 
 describe("on a terminal", () => {
-  test("what is under way is drawn below what is done", () => {
+  test("work in progress is drawn below completed work", () => {
     vi.useFakeTimers({ now: 0 });
     expect(play(run.slice(0, 14), new Screen(true)).lines).toMatchInlineSnapshot(`
       [
@@ -134,7 +134,7 @@ describe("on a terminal", () => {
     `);
   });
 
-  test("at the end only what was done is left", () => {
+  test("at the end, only completed work is left", () => {
     expect(play(run, new Screen(true)).lines).toMatchInlineSnapshot(`
       [
         "3 to create, 4 unchanged",
@@ -149,7 +149,7 @@ describe("on a terminal", () => {
     `);
   });
 
-  test("the time goes on while nothing happens, and stops with the run", () => {
+  test("the elapsed time is updated without events, and stops with the run", () => {
     vi.useFakeTimers({ now: 0 });
     const screen = new Screen(true);
     const report = terminalReporter({ stream: screen });
@@ -169,14 +169,14 @@ describe("on a terminal", () => {
     expect(screen.lines[0]).toHaveLength(79);
   });
 
-  test("what is being retried is told until something is done", () => {
+  test("a retry is shown until something completes", () => {
     vi.useFakeTimers({ now: 0 });
     const screen = play(run.slice(0, 10), new Screen(true));
-    expect(screen.lines.at(-1)).toContain("createService is tried again");
+    expect(screen.lines.at(-1)).toContain("retrying createService");
     expect(play([...run.slice(4, 10), run[10]!], new Screen(true)).lines.join()).not.toContain("tried again");
   });
 
-  test("many things at once still fit on a screen", () => {
+  test("many concurrent changes fit on the screen", () => {
     vi.useFakeTimers({ now: 0 });
     const events = Array.from(
       { length: 40 },
@@ -204,7 +204,7 @@ describe("colors", () => {
   });
 });
 
-test("the JSON reporter writes each event as one line that reads back the same", () => {
+test("the JSON reporter writes each event as one line of JSON that parses to the same event", () => {
   const screen = new Screen(false);
   const report = jsonReporter({ stream: screen });
   for (const event of run) report(event);

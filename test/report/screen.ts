@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** What a reporter writes to: a terminal of 80 columns, or a file. */
+/** The output of a reporter: a terminal of 80 columns, or a file. */
 export class Screen {
   text = "";
   readonly isTTY: boolean;
@@ -14,7 +14,7 @@ export class Screen {
     this.text += text;
   }
 
-  /** What a terminal shows: the sequences that the live block uses, carried out. */
+  /** What a terminal displays, after the control sequences of the live block. */
   get lines(): string[] {
     const lines: string[] = [];
     for (const part of this.text.split(/(\x1b\[\d+A\x1b\[0J)/)) {

@@ -12,6 +12,6 @@ test.each([
   expect(wrapText(text, 10)).toEqual(rows);
 });
 
-test("without a width there is one row", () => {
+test("text without a width is one row", () => {
   expect(wrapText("a b ".repeat(1000), Infinity)).toHaveLength(1);
 });

@@ -1,28 +1,22 @@
 import {
-  CloudWatchClient,
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
   ListTagsForResourceCommand,
   PutMetricAlarmCommand,
   type MetricAlarm,
 } from "@aws-sdk/client-cloudwatch";
-import {
-  GetResourcesCommand,
-  ResourceGroupsTaggingAPIClient,
-} from "@aws-sdk/client-resource-groups-tagging-api";
-import { mockClient } from "aws-sdk-client-mock";
+import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import { beforeEach, describe, expect, it } from "vitest";
 import { diff } from "../../src/engine/diff.js";
 import { alarmActionKind } from "../../src/scaling/alarm-action.js";
 import { alarmInput } from "../../src/scaling/alarm-input.js";
 import { alarmKind } from "../../src/scaling/alarm.js";
 import { existingAlarmKind } from "../../src/scaling/existing-alarm.js";
-import { mockedContext, sdkError, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const cloudWatch = mockClient(CloudWatchClient);
-const tagging = mockClient(ResourceGroupsTaggingAPIClient);
+const { cloudWatch, tagging, writes } = mockAws();
+
 beforeEach(() => {
-  for (const stub of [cloudWatch, tagging]) stub.reset();
   cloudWatch.on(ListTagsForResourceCommand).resolves({ Tags: tagList });
   tagging.on(GetResourcesCommand).resolves({ ResourceTagMappingList: [] });
 });
@@ -33,7 +27,6 @@ const tagList = [{ Key: "quayside:owner", Value: OWNER }];
 const GROUP = "arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:1:autoScalingGroupName/web-instances";
 const policy = `${GROUP}:policyName/quayside-cpu-add`;
 const TOPIC = "arn:aws:sns:eu-west-1:123456789012:people";
-const writes = () => sent(cloudWatch).filter(([name]) => !/^(Describe|List)/.test(name));
 const found = (...alarms: MetricAlarm[]) =>
   cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: alarms });
 
@@ -149,7 +142,7 @@ describe("an alarm", () => {
 
   it("is deleted by its name, and found by its owner's tag", async () => {
     const { context } = await mockedContext();
-    cloudWatch.on(DeleteAlarmsCommand).rejects(sdkError("ResourceNotFound"));
+    cloudWatch.on(DeleteAlarmsCommand).rejects(refusal("ResourceNotFound"));
     await alarmKind.delete!({ alarmName: "web-instances-cpu-add" }, context);
     expect(writes()).toEqual([["DeleteAlarms", { AlarmNames: ["web-instances-cpu-add"] }]]);
     tagging.on(GetResourcesCommand).resolves({
@@ -249,7 +242,7 @@ describe("a policy as an action of an existing alarm", () => {
 
 it("putting an alarm is tried again while CloudWatch is busy with it", async () => {
   const { context } = await mockedContext();
-  cloudWatch.on(PutMetricAlarmCommand).rejectsOnce(sdkError("ConcurrentModificationException")).resolves({});
+  cloudWatch.on(PutMetricAlarmCommand).rejectsOnce(refusal("ConcurrentModificationException")).resolves({});
   await alarmKind.create!({ alarmName: "a", alarm: {} as never, policy, tags }, context);
   expect(writes()).toHaveLength(2);
 });

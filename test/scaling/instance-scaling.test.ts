@@ -1,5 +1,4 @@
 import {
-  AutoScalingClient,
   DeletePolicyCommand,
   DeleteScheduledActionCommand,
   DescribePoliciesCommand,
@@ -7,23 +6,20 @@ import {
   PutScalingPolicyCommand,
   type ScalingPolicy,
 } from "@aws-sdk/client-auto-scaling";
-import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { diff } from "../../src/engine/diff.js";
 import { instanceScalingPolicyKind } from "../../src/scaling/instance-scaling-policy.js";
 import { instanceScheduleKind } from "../../src/scaling/instance-schedule.js";
 import { instancePolicy } from "../../src/scaling/policy-input.js";
-import type { StepPolicySpec } from "../../src/spec/scaling-spec.js";
-import { mockedContext, sdkError, sent } from "../aws/mocked-context.js";
+import type { StepPolicySpec } from "../../src/spec/scaling/step-policies.js";
+import { mockAws, mockedContext, refusal } from "../aws/mock-aws.js";
 
-const autoScaling = mockClient(AutoScalingClient);
-beforeEach(() => autoScaling.reset());
+const { autoScaling, writes } = mockAws();
 
 const OWNER = "cluster/web";
 const tags = { "quayside:owner": OWNER };
 const groupName = "web-instances";
-const writes = () => sent(autoScaling).filter(([name]) => !/^Describe/.test(name));
-const notFound = (what: string) => sdkError("ValidationError", `${what} not found`);
+const notFound = (what: string) => refusal("ValidationError", `${what} not found`);
 
 const spec = (part: Partial<StepPolicySpec>): StepPolicySpec => ({
   name: "cpu-add",

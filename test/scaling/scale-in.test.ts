@@ -1,18 +1,16 @@
 import {
-  ApplicationAutoScalingClient,
   DescribeScalableTargetsCommand,
   DescribeScalingPoliciesCommand,
   RegisterScalableTargetCommand,
   type ScalableTarget,
 } from "@aws-sdk/client-application-auto-scaling";
-import { CloudWatchClient, DescribeAlarmsCommand, type StateValue } from "@aws-sdk/client-cloudwatch";
-import { mockClient } from "aws-sdk-client-mock";
+import { DescribeAlarmsCommand, type StateValue } from "@aws-sdk/client-cloudwatch";
 import { beforeEach, expect, test } from "vitest";
 import { resumeScaleIn, suspendScaleIn } from "../../src/scaling/scale-in.js";
-import { mockedContext, sdkError, sent } from "../aws/mocked-context.js";
+import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const scaling = mockClient(ApplicationAutoScalingClient);
-const cloudWatch = mockClient(CloudWatchClient);
+const { scaling, cloudWatch, writes } = mockAws();
+
 const count = { ServiceNamespace: "ecs", ScalableDimension: "ecs:service:DesiredCount" } as const;
 const [BLUE, GREEN] = ["service/web/talk-blue", "service/web/talk-green"];
 const POLICIES = [
@@ -51,16 +49,14 @@ const target = (ResourceId: string, SuspendedState?: ScalableTarget["SuspendedSt
 });
 const there = (...ScalableTargets: ScalableTarget[]) =>
   scaling.on(DescribeScalableTargetsCommand).resolves({ ScalableTargets });
-const writes = () => sent(scaling).filter(([name]) => !name.startsWith("Describe"));
 const states = (value: StateValue) => ({ MetricAlarms: [{ AlarmName: "any", StateValue: value }] });
 
 beforeEach(() => {
-  for (const stub of [scaling, cloudWatch]) stub.reset();
   scaling.on(RegisterScalableTargetCommand).resolves({});
   scaling.on(DescribeScalingPoliciesCommand).resolves({ ScalingPolicies: POLICIES });
 });
 
-test("suspends scaling in where it may happen, and nothing that others have decided", async () => {
+test("scale-in is suspended where it may happen, and nothing that others have decided is changed", async () => {
   const { context } = await mockedContext();
   there(
     target(BLUE, { DynamicScalingOutSuspended: true }),
@@ -83,19 +79,19 @@ test("suspends scaling in where it may happen, and nothing that others have deci
   ]);
 });
 
-test("writes nothing where nothing is scaled, or nothing is suspended, or there is no such service of AWS", async () => {
+test("suspending scale-in writes nothing for a service without scaling, or at an endpoint that has none", async () => {
   const { context } = await mockedContext();
   there();
   await suspendScaleIn([BLUE!], context);
   await resumeScaleIn(BLUE!, context);
   there(target(GREEN!));
   await resumeScaleIn(GREEN!, context);
-  scaling.on(DescribeScalableTargetsCommand).rejects(sdkError("UnknownOperationException"));
+  scaling.on(DescribeScalableTargetsCommand).rejects(refusal("UnknownOperationException"));
   await suspendScaleIn([BLUE!], context);
   expect(writes()).toEqual([]);
 });
 
-test("resumes it when the alarms that take tasks away are quiet", async () => {
+test("scale-in is resumed once the alarms that remove tasks are quiet", async () => {
   const { context, clock } = await mockedContext();
   there(target(GREEN!, { DynamicScalingInSuspended: true }));
   cloudWatch
@@ -114,7 +110,7 @@ test("resumes it when the alarms that take tasks away are quiet", async () => {
   ]);
 });
 
-test("resumes it although they are not, when they must have seen the present load", async () => {
+test("scale-in is resumed in spite of alarms that must have seen the present load", async () => {
   const { context, clock } = await mockedContext();
   there(target(GREEN!, { DynamicScalingInSuspended: true }));
   cloudWatch.on(DescribeAlarmsCommand).resolves(states("ALARM"));

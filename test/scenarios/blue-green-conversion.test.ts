@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { RecordedCall } from "../../src/local/index.js";
+import type { CompleteDeployment } from "../../src/index.js";
+import type { LocalCloud, RecordedCall } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { IMAGE, talkInColors } from "./colors.js";
 import { comparable } from "./comparable.js";
@@ -57,24 +58,15 @@ const only = ({ operation, write }: RecordedCall): boolean =>
     ? /^(createService|deleteService|deleteTargetGroup|modifyRule|removeTags)$/.test(operation)
     : /^(describeRules|describeServices|describeTargetHealth|describeTags)$/.test(operation);
 
-test(
-  "either way that meets any fault at any call is finished by the next run",
-  { timeout: 10 * 60_000 },
-  async () => {
-    const there = await sweep({
-      before: (cloud) => talkService(cloud).deploy(),
-      run: (cloud, options) => talkInColors(cloud, 1, { every: "30s" }).deploy(options),
-      reads: "telling",
-      only,
-      watch: (cloud) => watchCapacity(cloud, 2),
-    });
-    const back = await sweep({
-      before: (cloud) => talkInColors(cloud).deploy(),
-      run: (cloud, options) => talkService(cloud).deploy(options),
-      reads: "telling",
-      only,
-      watch: (cloud) => watchCapacity(cloud, 2),
-    });
-    expect(Math.min(there, back)).toBeGreaterThan(50);
-  },
-);
+const conversion = (from: (cloud: LocalCloud) => CompleteDeployment, to: typeof from) =>
+  sweep({ from, to, only, reads: "telling", watch: (cloud) => watchCapacity(cloud, 2) });
+
+test("a conversion to blue/green that meets any fault at any call is finished by the next run", async () => {
+  const colored = (cloud: LocalCloud) => talkInColors(cloud, 1, { every: "30s" });
+  expect(await conversion((cloud) => talkService(cloud), colored)).toMatchInlineSnapshot(`80`);
+});
+
+test("a conversion to a rolling service that meets any fault at any call is finished by the next run", async () => {
+  const rolling = (cloud: LocalCloud) => talkService(cloud);
+  expect(await conversion((cloud) => talkInColors(cloud), rolling)).toMatchInlineSnapshot(`86`);
+});

@@ -18,7 +18,7 @@ test("keepOld stops the old color when its time is over, with no process of ours
   const status = await second.status();
   expect(status.release?.keptUntil).toEqual(keptUntil);
   expect(status.toString().split("\n").slice(4, 6).join("\n")).toBe(
-    `  colors    green 100 %, release 2, 2 of 2 running
+    `  colors     green 100 %, release 2, 2 of 2 running
              blue 0 %, release 1, 2 of 2 running, until ${keptUntil!.toISOString().slice(0, 19)}`,
   );
   expect((await second.plan()).isEmpty).toBe(true);

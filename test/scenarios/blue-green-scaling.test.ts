@@ -106,7 +106,7 @@ test("rollback is one call also when scaled: no task starts, none ends, and the 
   // What blue's alarms know is from when it had no requests: not what to scale by.
   await cloud.clock.sleep(HOUR);
   expect([release.live, counts(cloud).blue, target(cloud, BLUE)]).toEqual(["blue", 4, HELD]);
-  expect((await second.status()).toString()).toContain("scaling    2 to 6 tasks, none taken away for now\n");
+  expect((await second.status()).toString()).toContain("scaling    2 to 6 tasks, scale-in suspended\n");
   expect((await talk(cloud, 1).plan()).toString()).toMatch(/scaleIn: "suspended" → "on"/);
   await talk(cloud, 1).deploy();
   expect([counts(cloud).blue, target(cloud, BLUE)]).toEqual([4, "2 to 6"]);

@@ -239,11 +239,11 @@ describe("what a person sees of it is one screen:", () => {
     const { cloud, screen } = await failing({ images: { "talk-service:2": { exits: 1, log } } });
     expect(endOf(screen)).toMatchInlineSnapshot(`
       "✗ Service talk-service-ecs in conference-cluster did not become healthy: Essential container in task exited (exit code 1)
-        2 tasks ended so.
-        Its last lines:
+        2 tasks stopped with this error.
+        Last log lines:
         │ starting
         │ Error: DATABASE_URL is not set
-        Now: rolled back to the previous version
+        Result: rolled back to the previous version
         → Read the container's last log lines: the application exits right after it starts.
       Ended early (rollout-failed) after …
       "
@@ -257,7 +257,7 @@ describe("what a person sees of it is one screen:", () => {
     expect(endOf(screen)).toMatchInlineSnapshot(`
       "✗ Service talk-service-ecs in conference-cluster did not become healthy: (service talk-service-ecs) (instance i-…) (port …) is unhealthy in (target-group talkServiceTargetGroup) due to (reason Health checks failed with these codes: [404])
         4 tasks: Task failed ELB health checks in (target-group talkServiceTargetGroup)
-        Now: Service deployment rolled back because the circuit breaker threshold was exceeded.
+        Result: Service deployment rolled back because the circuit breaker threshold was exceeded.
         → Check the health check's path and codes, and that the application listens on the container's port on all interfaces. Increase healthCheckGrace for a slow start.
       Ended early (rollout-failed) after …
       "

@@ -60,14 +60,14 @@ describe("of a container that exits", () => {
       ✓ service talk-service-ecs updated … s
       ✗ Service talk-service-ecs in conference-cluster did not become healthy:
         Essential container in task exited (exit code 1)
-        2 tasks ended so.
-        Its last lines:
+        2 tasks stopped with this error.
+        Last log lines:
         │ starting
         │ Error: connect ECONNREFUSED 10.0.0.7:5432: the database of the conference
         │ does not answer
         │     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1595:16)
         │ giving up
-        Now: rolled back to the previous version
+        Result: rolled back to the previous version
         → Read the container's last log lines: the application exits right after it
           starts.
       Ended early (rollout-failed) after … s"
@@ -84,14 +84,14 @@ describe("of a container that exits", () => {
     expect(steady(failure).replaceAll("\x1b", "^")).toMatchInlineSnapshot(`
       "^[31m✗^[39m ^[1mService talk-service-ecs in conference-cluster did not become healthy:^[22m
         ^[1mEssential container in task exited (exit code 1)^[22m
-        2 tasks ended so.
-        Its last lines:
+        2 tasks stopped with this error.
+        Last log lines:
       ^[2m  │ starting^[22m
       ^[2m  │ Error: connect ECONNREFUSED 10.0.0.7:5432: the database of the conference^[22m
       ^[2m  │ does not answer^[22m
       ^[2m  │     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1595:16)^[22m
       ^[2m  │ giving up^[22m
-        Now: rolled back to the previous version
+        Result: rolled back to the previous version
         ^[33m→^[39m Read the container's last log lines: the application exits right after it
           starts.
       ^[31mEnded early (rollout-failed)^[39m after … s
@@ -113,13 +113,13 @@ describe("of a container that exits", () => {
       · (service talk-service-ecs) deregistered 1 targets in (target-group arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/talkServiceTargetGroup/…)
       · (service talk-service-ecs) has begun draining connections on 1 tasks.
       ✗ Service talk-service-ecs in conference-cluster did not become healthy: Essential container in task exited (exit code 1)
-        2 tasks ended so.
-        Its last lines:
+        2 tasks stopped with this error.
+        Last log lines:
         │ starting
         │ Error: connect ECONNREFUSED 10.0.0.7:5432: the database of the conference does not answer
         │     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1595:16)
         │ giving up
-        Now: rolled back to the previous version
+        Result: rolled back to the previous version
         → Read the container's last log lines: the application exits right after it starts.
       Ended early (rollout-failed) after … s
       "
@@ -147,8 +147,8 @@ test("of a health path that answers 404 a terminal shows one screen of 80 column
       checks failed with these codes: [404])
       4 tasks: Task failed ELB health checks in (target-group
         talkServiceTargetGroup)
-      Now: Service deployment rolled back because the circuit breaker threshold
-        was exceeded.
+      Result: Service deployment rolled back because the circuit breaker
+        threshold was exceeded.
       → Check the health check's path and codes, and that the application listens
         on the container's port on all interfaces. Increase healthCheckGrace for a
         slow start.

@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
 import { Cluster, Job } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
+import { IMAGE } from "./colors.js";
 import { sweep } from "./sweep.js";
 import { talkOnFargate } from "./tutorial.js";
-
-const MINUTES = 10 * 60_000;
 
 const report = (cloud: LocalCloud) =>
   new Job("nightly-report")
@@ -13,53 +12,39 @@ const report = (cloud: LocalCloud) =>
     .schedule("cron(0 3 * * ? *)")
     .on(cloud);
 
-test(
-  "a job's deploy that meets any fault is finished by the next run, and leaves nothing when destroyed",
-  { timeout: MINUTES },
-  async () => {
-    const runs = await sweep({
-      before: async () => {},
-      run: (cloud, options) => report(cloud).deploy(options),
-      after: (cloud) => report(cloud).destroy(),
-    });
-    expect(runs).toBeGreaterThan(50);
-  },
-);
-
-test("a job's destroy that meets any fault is finished by the next run", { timeout: MINUTES }, async () => {
-  const runs = await sweep({
-    before: (cloud) => report(cloud).deploy(),
-    run: (cloud, options) => report(cloud).destroy(options),
-    strangers: "beside",
-  });
-  expect(runs).toBeGreaterThan(30);
+test("a job's deploy that meets any fault is finished by the next run, and leaves nothing when destroyed", async () => {
+  expect(await sweep({ to: report, after: "destroy" })).toMatchInlineSnapshot(`150`);
 });
 
-test(
-  "a job's destroy that meets any fault while it stops tasks is finished by the next run",
-  { timeout: MINUTES },
-  async () => {
-    const runs = await sweep({
-      before: (cloud) => report(cloud).run({ count: 2, wait: false }),
-      run: (cloud, options) => report(cloud).destroy(options),
-      only: ({ operation }) => ["listTasks", "describeTasks", "stopTask"].includes(operation),
-      strangers: "beside",
-    });
-    expect(runs).toBeGreaterThan(15);
-  },
-);
-
-test("a rollback that meets any fault is finished by the next run", { timeout: MINUTES }, async () => {
-  const image = (version: number) => `registry.example.com/talk-service:${version}`;
-  const asked = new Set<string>();
-  const runs = await sweep({
-    before: async (cloud) => {
-      await talkOnFargate(cloud, image(1)).deploy();
-      await talkOnFargate(cloud, image(2)).deploy();
-    },
-    run: (cloud, options) => talkOnFargate(cloud, image(2)).rollback({ ...options, to: "talk-service:1" }),
-    // It asks the same again and again until the rollout is over.
-    only: ({ operation, write }) => write || (!asked.has(operation) && asked.add(operation) !== undefined),
+test("a job's destroy that meets any fault is finished by the next run", async () => {
+  const positions = await sweep({
+    from: report,
+    run: (cloud, options) => report(cloud).destroy(options),
+    foreign: "beside",
   });
-  expect(runs).toBeGreaterThan(20);
+  expect(positions).toMatchInlineSnapshot(`170`);
+});
+
+test("a job's destroy that meets any fault while it stops tasks is finished by the next run", async () => {
+  const positions = await sweep({
+    before: (cloud) => report(cloud).run({ count: 2, wait: false }),
+    run: (cloud, options) => report(cloud).destroy(options),
+    only: ({ operation }) => ["listTasks", "describeTasks", "stopTask"].includes(operation),
+    foreign: "beside",
+  });
+  expect(positions).toMatchInlineSnapshot(`22`);
+});
+
+test("a rollback that meets any fault is finished by the next run", async () => {
+  const talk = (cloud: LocalCloud, version: number) => talkOnFargate(cloud, IMAGE(version));
+  const positions = await sweep({
+    before: async (cloud) => {
+      await talk(cloud, 1).deploy();
+      await talk(cloud, 2).deploy();
+    },
+    run: (cloud, options) => talk(cloud, 2).rollback({ ...options, to: "talk-service:1" }),
+    // It polls with the same reads until the rollout is over.
+    only: ({ write }, nth) => write || nth === 1,
+  });
+  expect(positions).toMatchInlineSnapshot(`28`);
 });

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { AutoscaleOptions } from "../../src/index.js";
+import type { AutoscaleOptions, CompleteDeployment } from "../../src/index.js";
 import type { LocalCloud, RecordedCall } from "../../src/local/index.js";
 import { IMAGE } from "./colors.js";
 import { followTraffic } from "./follow-traffic.js";
 import { watchCapacity } from "./full-capacity.js";
 import { scaledTalk } from "./scaling-chains.js";
-import { sweep } from "./sweep.js";
+import { sweep, type Sweep } from "./sweep.js";
 
 const MINUTES = 60_000;
 /** Keeps four tasks busy. */
@@ -21,102 +21,63 @@ const TASKS: AutoscaleOptions = {
     { when: "cpu <= 40", for: "60s", remove: 1, cooldown: "60s" },
   ],
 };
-/** The calls that differ from those of releases, and of scaling, by themselves. */
-const only = ({ operation, input }: RecordedCall): boolean =>
-  /^(registerScalableTarget|deregisterScalableTarget|modifyRule|updateService)$/.test(operation) ||
-  (operation === "describeScalableTargets" && JSON.stringify(input).includes("-green"));
 
 const rolling = (cloud: LocalCloud) => scaledTalk(cloud, { instances: "none", tasks: TASKS });
 const talk = (cloud: LocalCloud, version = 1) =>
   rolling(cloud)
     .image(IMAGE(version))
     .blueGreen({ shift: [50, 100], every: "3m", keepOld: "3d" });
+const first = (cloud: LocalCloud) => talk(cloud, 1);
+const second = (cloud: LocalCloud) => talk(cloud, 2);
 
 async function scaledOut(cloud: LocalCloud): Promise<void> {
   followTraffic(cloud, LOAD);
   await cloud.clock.sleep(6 * MINUTES);
 }
 
-test(
-  "a scaled release that meets any fault at any call is finished by the next run, at full size all the while",
-  { timeout: 10 * MINUTES },
-  async () => {
-    const runs = await sweep({
-      before: async (cloud) => {
-        await talk(cloud).deploy();
-        await scaledOut(cloud);
-      },
-      run: (cloud, options) => talk(cloud, 2).deploy(options),
-      only,
-      reads: "telling",
-      watch: (cloud) => watchCapacity(cloud, 4, { always: [OLD] }),
-    });
-    expect(runs).toBeGreaterThan(30);
-  },
-);
+/** The calls that differ from those of releases, and of scaling, by themselves. */
+const only = ({ operation, input }: RecordedCall): boolean =>
+  /^(registerScalableTarget|deregisterScalableTarget|modifyRule|updateService)$/.test(operation) ||
+  (operation === "describeScalableTargets" && JSON.stringify(input).includes("-green"));
+const common: Sweep = { only, reads: "telling", watch: (cloud) => watchCapacity(cloud, 4) };
+const oldIsKept = (cloud: LocalCloud) => watchCapacity(cloud, 4, { always: [OLD] });
 
-test(
-  "a scaled version's retirement that meets any fault at any call is finished by the next try",
-  { timeout: 10 * MINUTES },
-  async () => {
-    const runs = await sweep({
-      before: async (cloud) => {
-        await talk(cloud).deploy();
-        await talk(cloud, 2).deploy();
-      },
-      run: async (cloud, options) => (await talk(cloud, 2).release(options)).retire(options),
-      reads: "telling",
-      only,
-      watch: (cloud) => watchCapacity(cloud, 2),
-    });
-    expect(runs).toBeGreaterThan(10);
-  },
-);
+test("a scaled release that meets any fault at any call is finished by the next run, at full size all the while", async () => {
+  const positions = await sweep({ ...common, from: first, before: scaledOut, to: second, watch: oldIsKept });
+  expect(positions).toMatchInlineSnapshot(`44`);
+});
 
-test(
-  "a scaled service that becomes blue/green, or rolling, and meets any fault is finished by the next run, at full size all the while",
-  { timeout: 10 * MINUTES },
-  async () => {
-    const there = await sweep({
-      before: async (cloud) => {
-        await rolling(cloud).deploy();
-        await scaledOut(cloud);
-      },
-      run: (cloud, options) => talk(cloud).deploy(options),
-      reads: "telling",
-      only,
-      watch: (cloud) => watchCapacity(cloud, 4),
-    });
-    const back = await sweep({
-      before: async (cloud) => {
-        await talk(cloud).deploy();
-        await scaledOut(cloud);
-      },
-      run: (cloud, options) => rolling(cloud).deploy(options),
-      reads: "telling",
-      only,
-      watch: (cloud) => watchCapacity(cloud, 4),
-    });
-    expect(Math.min(there, back)).toBeGreaterThan(40);
-  },
-);
+test("a scaled version's retirement that meets any fault at any call is finished by the next try", async () => {
+  const positions = await sweep({
+    ...common,
+    from: first,
+    before: (cloud) => second(cloud).deploy(),
+    run: async (cloud, options) => (await second(cloud).release(options)).retire(options),
+    watch: (cloud) => watchCapacity(cloud, 2),
+  });
+  expect(positions).toMatchInlineSnapshot(`14`);
+});
 
-test(
-  "the promotion of a scaled version that meets any fault at any call is finished by the next try, at full size",
-  { timeout: 10 * MINUTES },
-  async () => {
-    const runs = await sweep({
-      before: async (cloud) => {
-        await talk(cloud).deploy();
-        await scaledOut(cloud);
-        await talk(cloud, 2).deploy({ hold: true });
-        await cloud.clock.sleep(10 * MINUTES);
-      },
-      run: async (cloud, options) => (await talk(cloud, 2).release(options)).promote(options),
-      only: (call) => only(call) || call.service === "cloudWatch",
-      reads: "telling",
-      watch: (cloud) => watchCapacity(cloud, 4, { always: [OLD] }),
-    });
-    expect(runs).toBeGreaterThan(15);
-  },
-);
+const conversion = (from: (cloud: LocalCloud) => CompleteDeployment, to: typeof from) =>
+  sweep({ ...common, from, before: scaledOut, to });
+
+test("a scaled service that becomes blue/green, or rolling, and meets any fault is finished by the next run, at full size all the while", async () => {
+  expect(await conversion(rolling, first)).toMatchInlineSnapshot(`54`);
+  expect(await conversion(first, rolling)).toMatchInlineSnapshot(`42`);
+});
+
+test("the promotion of a scaled version that meets any fault at any call is finished by the next try, at full size", async () => {
+  const positions = await sweep({
+    ...common,
+    from: first,
+    before: async (cloud) => {
+      await scaledOut(cloud);
+      await second(cloud).deploy({ hold: true });
+      await cloud.clock.sleep(10 * MINUTES);
+    },
+    run: async (cloud, options) => (await second(cloud).release(options)).promote(options),
+    only: (call) => only(call) || call.service === "cloudWatch",
+    watch: oldIsKept,
+  });
+  expect(positions).toMatchInlineSnapshot(`24`);
+});

@@ -17,7 +17,7 @@ test("the calls of a fleet without changes, and with a change to one, grow with 
   // Nothing is sent sooner than AWS takes it: what is refused would be sent again.
   const writes = ({ calls, reads }: (typeof ten)[string]) => calls - reads;
   expect(writes(hundred["first deploy"]!)).toBeLessThan(950);
-}, 60_000);
+});
 
 test("what scales the services of a fleet is read in pages, too", async () => {
   const plan = async (count: number) =>
@@ -27,4 +27,4 @@ test("what scales the services of a fleet is read in pages, too", async () => {
   expect(ten).toBeLessThan(75);
   // Two policies a service, ten of them a page, and an alarm and a schedule a service.
   expect(hundred).toBeLessThan(220);
-}, 60_000);
+});

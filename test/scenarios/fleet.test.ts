@@ -79,7 +79,7 @@ describe("a fleet", () => {
     expect(await writesOf(cloud, () => next.deploy())).toEqual(["registerTaskDefinition", "updateService"]);
   });
 
-  test("one that is destroyed leaves what the other uses; the last one leaves nothing", async () => {
+  test("leaves, when one member is destroyed, what the other uses; the last one leaves nothing", async () => {
     cloud = await sharedAccount();
     const before = cloud.state();
     await conference(cloud).deploy();
@@ -131,7 +131,7 @@ describe("a fleet", () => {
   });
 });
 
-describe("a fleet is refused before anything is sent", () => {
+describe("a fleet is rejected before any request is sent", () => {
   const issuesOf = async (...deployments: CompleteDeployment[]): Promise<string[]> => {
     cloud = await sharedAccount();
     const begun = cloud.calls.length;
@@ -145,33 +145,33 @@ describe("a fleet is refused before anything is sent", () => {
     return (error as SpecError).issues.map(({ path, message }) => `${path}: ${message}`);
   };
 
-  test("when a cluster or load balancer has two descriptions", async () => {
+  test("if a cluster or load balancer has two descriptions", async () => {
     const talk = service("talk");
     const speaker = service("speaker")
       .cluster(conferenceCluster.ec2({ instanceType: "t3.small" }))
       .behindAlb(conferenceAlb.allow("10.0.0.0/8"), { path: "/speaker*" });
     expect(await issuesOf(talk, speaker)).toEqual([
-      "speaker-service.cluster: conference-cluster is described in one way by talk-service and in another by speaker-service (capacity.instanceType): describe it once and give it to both",
-      "speaker-service.loadBalancer: conferenceAlb is described in one way by talk-service and in another by speaker-service (allow): describe it once and give it to both",
+      "speaker-service.cluster: conference-cluster has different descriptions in talk-service and speaker-service (capacity.instanceType): describe it once and pass it to both",
+      "speaker-service.loadBalancer: conferenceAlb has different descriptions in talk-service and speaker-service (allow): describe it once and pass it to both",
     ]);
   });
 
-  test("when two claim the same names, requests or priority", async () => {
+  test("if two deployments use the same names, paths or priority", async () => {
     const talk = service("talk").behindAlb(conferenceAlb, { path: "/talk*", priority: 5, targetGroup: "t" });
     const other = service("speaker")
       .service({ name: "talk-service" })
       .logs("talk-service")
       .behindAlb(conferenceAlb, { path: "/talk*", priority: 5, targetGroup: "t" });
     expect(await issuesOf(talk, other)).toEqual([
-      "speaker-service.service.name: talk-service is given to talk-service and to speaker-service: each needs its own",
-      "speaker-service.logs: talk-service is given to talk-service and to speaker-service: each needs its own",
-      "speaker-service.behindAlb.targetGroup: t is given to talk-service and to speaker-service: each needs its own",
-      "speaker-service.behindAlb: talk-service and speaker-service ask load balancer conferenceAlb for the same requests",
-      "speaker-service.behindAlb.priority: talk-service and speaker-service ask load balancer conferenceAlb for priority 5",
+      "speaker-service.service.name: talk-service is used by both talk-service and speaker-service: use a different name for each",
+      "speaker-service.logs: talk-service is used by both talk-service and speaker-service: use a different name for each",
+      "speaker-service.behindAlb.targetGroup: t is used by both talk-service and speaker-service: use a different name for each",
+      "speaker-service.behindAlb: talk-service and speaker-service both use the same path and host on load balancer conferenceAlb",
+      "speaker-service.behindAlb.priority: talk-service and speaker-service both use priority 5 on load balancer conferenceAlb",
     ]);
   });
 
-  test("with what is wrong in each of them, under its name", async () => {
+  test("with the issues of each deployment, under its name", async () => {
     expect(await issuesOf(service("talk").port(0), service("speaker").env({ "A=B": "1" }))).toEqual([
       expect.stringMatching(/^talk-service\.container\.port: must be a whole number/),
       expect.stringMatching(/^speaker-service\.container\.environment/),

@@ -1,7 +1,7 @@
 import type { LocalCloud } from "../../src/local/index.js";
 
 /** What others put into what quayside made: rules, a listener, a target group, entries, a service. */
-export async function addStrangersInside(cloud: LocalCloud): Promise<void> {
+export async function addForeignResourcesInside(cloud: LocalCloud): Promise<void> {
   for (const balancer of ours(cloud.account.elb.loadBalancers)) await addToBalancer(cloud, balancer);
   for (const { id } of ours(cloud.account.ec2.securityGroups)) {
     await cloud.ports.ec2.authorizeSecurityGroupIngress({
@@ -67,7 +67,7 @@ const ours = <Resource extends Labelled>(all: ReadonlyMap<string, Resource>): Re
   [...all.values()].filter(isOurs);
 
 /** They take all of it out again, as somebody would who moves elsewhere. */
-export async function removeStrangersInside({
+export async function removeForeignResourcesInside({
   clock,
   ports: { ecs, elb },
   account,
@@ -92,7 +92,7 @@ export async function removeStrangersInside({
 }
 
 /** All of it, as it is now. */
-export function strangersInside(cloud: LocalCloud): unknown {
+export function foreignResourcesInside(cloud: LocalCloud): unknown {
   const { ec2, elb, ecs } = cloud.account;
   return structuredClone({
     rules: [...elb.rules.values()].filter((rule) => !isOurs(rule) && rule.priority !== "default"),

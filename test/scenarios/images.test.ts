@@ -64,7 +64,7 @@ test("the build runs beside the infrastructure, and only the task definition wai
   expect(progress.map(({ phase }) => phase)).toEqual(["build", "push"]);
 });
 
-test("unchanged sources change nothing, whatever happens to what is ignored", async () => {
+test("unchanged sources change nothing, whatever happens to ignored files", async () => {
   await talk().deploy();
   await sources.write("build.log", "other noise\n");
   expect((await talk().plan()).isEmpty).toBe(true);
@@ -131,7 +131,7 @@ test("destroy keeps images unless they may go, works without the directory, and 
   expect(await talk().destroy()).toEqual({ deleted: [], kept: [] });
 });
 
-test("what is wrong with a directory is said before anything is sent", async () => {
+test("a directory's mistakes are reported before anything is sent", async () => {
   const issuesOf = (options: object) =>
     talk(options)
       .deploy()
@@ -141,20 +141,20 @@ test("what is wrong with a directory is said before anything is sent", async () 
   await sources.write("no-port", "FROM scratch\n");
   const missing = join(sources.directory, "missing");
   expect(await issuesOf({ dockerfile: "missing" })).toEqual([
-    `image: there is no file ${missing}: check the directory, or say where its Dockerfile is with { dockerfile: "docker/Dockerfile" }`,
+    `image: the file ${missing} was not found: check the directory, or set the path of the Dockerfile: { dockerfile: "docker/Dockerfile" }`,
   ]);
   expect(await issuesOf({ dockerfile: "two-ports" })).toMatchInlineSnapshot(`
     [
-      "container.port: a load balancer needs the container's port, and the Dockerfile exposes several (80, 443): call .port(8080), or .container({ port: 8080 })",
+      "container.port: is required behind a load balancer, and the Dockerfile exposes several ports (80, 443): call .port(8080), or .container({ port: 8080 })",
     ]
   `);
   expect(await issuesOf({ dockerfile: "no-port" })).toMatchInlineSnapshot(`
     [
-      "container.port: a load balancer needs the container's port, and the Dockerfile exposes none: call .port(8080), or .container({ port: 8080 })",
+      "container.port: is required behind a load balancer, and the Dockerfile exposes no port: call .port(8080), or .container({ port: 8080 })",
     ]
   `);
   expect(await issuesOf({ target: "relase" })).toEqual([
-    `image: ${join(sources.directory, "Dockerfile")} has no stage named relase: a Dockerfile begins with FROM`,
+    `image: ${join(sources.directory, "Dockerfile")} has no stage named relase: a stage begins with FROM`,
   ]);
   expect(
     await issuesOf({
@@ -165,11 +165,11 @@ test("what is wrong with a directory is said before anything is sent", async () 
     }),
   ).toMatchInlineSnapshot(`
     [
-      "image.buildArgs: "a b" is no name for an ARG: letters, digits and underscores",
+      "image.buildArgs: "a b" is not a valid ARG name: use letters, digits and underscores",
       "image.buildArgs: the value of C must be a string; got 1",
       "image.platform: must be "linux/amd64" or "linux/arm64"; got "windows/amd64"",
       "image.repository: must be 1 to 256 lower-case letters and digits, with single ._-/ between them; got "Talk"",
-      "image.credentials: unknown option; there are: dockerfile, target, buildArgs, platform, repository",
+      "image.credentials: unknown option; valid options: dockerfile, target, buildArgs, platform, repository",
     ]
   `);
   expect(cloud.calls.length).toBe(calls);

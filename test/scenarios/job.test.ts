@@ -70,7 +70,7 @@ describe.each([
   });
 });
 
-test("its status can be read by a person", async () => {
+test("a job's status is readable as text", async () => {
   const images = {
     report: {
       byCommand: { bad: { exits: 3, after: "5s" } },
@@ -84,7 +84,7 @@ test("its status can be read by a person", async () => {
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:]+/g, "(time)")
       .replaceAll(/(\(time\)|not started +) [0-9a-f]{8}/g, "$1 (task)");
   expect(await text()).toBe(
-    "nightly-report in conference-cluster\n  schedule  none\n  runs      none is known",
+    "nightly-report in conference-cluster\n  schedule  none\n  runs      no runs yet",
   );
   await report(cloud).deploy();
   await cloud.clock.sleep(Date.UTC(2026, 0, 1, 2, 5) - cloud.clock.now());
@@ -96,8 +96,8 @@ test("its status can be read by a person", async () => {
       schedule  cron(0 3 * * ? *), Europe/Paris
       runs      not started         (task) ✗ CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref registry.example.com/report:9: registry.example.com/report:9: not found
                 (time) (task) ✗ exit code 3 after 10 s
-                (time) (task) has ended; how is not known any more
-                (time) (task) has ended; how is not known any more"
+                (time) (task) finished: the result is no longer available
+                (time) (task) finished: the result is no longer available"
   `);
   await cloud.close();
 });
@@ -127,7 +127,7 @@ test("a changed image points the schedule to the next revision; without a schedu
   await cloud.close();
 });
 
-test("whoever no longer says the schedule takes down the cluster all the same", async () => {
+test("a job whose chain no longer has its schedule destroys the cluster all the same", async () => {
   const cloud = await sharedAccount();
   const cluster = new Cluster("conference-cluster").ec2();
   await report(cloud, cluster).deploy();
@@ -142,7 +142,7 @@ test("whoever no longer says the schedule takes down the cluster all the same", 
   await cloud.close();
 });
 
-test("the ten newest revisions stay, older ones are deregistered", async () => {
+test("a job's ten newest revisions stay, older ones are deregistered", async () => {
   const cloud = await sharedAccount();
   for (let version = 1; version <= 12; version++)
     await report(cloud).image(`registry.example.com/report:${version}`).deploy();
@@ -155,7 +155,7 @@ test("the ten newest revisions stay, older ones are deregistered", async () => {
   await cloud.close();
 });
 
-test("where a capacity provider starts the instances, a schedule's tasks come through it", async () => {
+test("a schedule's tasks start through the capacity provider of their cluster", async () => {
   const cloud = await sharedAccount({ images: { report: { exits: 0, after: "1m", log: ["done"] } } });
   const managed = new Cluster("conference-cluster")
     .ec2({ instanceType: "t2.micro" })

@@ -53,7 +53,7 @@ test("the private key of a new key pair is in its file, for its owner alone, and
   expect(await readFile(createTo, "utf8")).toBe(key);
 });
 
-test("a file that is there is not overwritten: told before anything is changed", async () => {
+test("a key pair whose file exists is refused before anything is changed", async () => {
   await writeFile(createTo, "precious");
 
   const writes = await writesOf(cloud, async () => {

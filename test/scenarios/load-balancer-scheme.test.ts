@@ -25,7 +25,7 @@ test("a load balancer that gets another scheme is made anew beside the old one, 
 
   const plan = await talk(cloud, internal).plan();
   expect(plan.toString()).toContain(
-    "load-balancer conferenceAlb cannot be made internal in place: conferenceAlb-internal takes its place",
+    "load-balancer conferenceAlb cannot be made internal in place: conferenceAlb-internal replaces it",
   );
   const { url } = await talk(cloud, internal).deploy();
   expect(url).toContain("conferenceAlb-internal");
@@ -46,7 +46,7 @@ test("a load balancer that gets another scheme is made anew beside the old one, 
   expect(balancers(cloud)).toEqual([]);
 });
 
-test("it goes back to its scheme under another name", async () => {
+test("a load balancer goes back to its first scheme under another name", async () => {
   await using cloud = await sharedAccount();
   await talk(cloud).deploy();
   await talk(cloud, internal).deploy();
@@ -68,7 +68,7 @@ test("a load balancer by itself is made anew, too, and both go when it is taken 
   expect(balancers(cloud)).toEqual([]);
 });
 
-test("one that is not quayside's is refused, and not stepped aside for", async () => {
+test("another scheme for a load balancer that is not managed by quayside is refused", async () => {
   await using cloud = await sharedAccount();
   const theirs = talk(cloud, new LoadBalancer("their-alb").internal());
   expect(
@@ -77,11 +77,11 @@ test("one that is not quayside's is refused, and not stepped aside for", async (
 });
 
 test("a change of scheme that meets any fault is finished by the next run", async () => {
-  const runs = await sweep({
-    before: (cloud) => talk(cloud).deploy(),
-    run: (cloud, options) => talk(cloud, internal).deploy(options),
+  const positions = await sweep({
+    from: (cloud) => talk(cloud),
+    to: (cloud) => talk(cloud, internal),
     reads: "telling",
-    strangers: "beside",
+    foreign: "beside",
   });
-  expect(runs).toBeGreaterThan(50);
+  expect(positions).toMatchInlineSnapshot(`386`);
 });

@@ -86,7 +86,7 @@ describe("without", () => {
   });
 });
 
-test("one zone is enough without a load balancer", async () => {
+test("a deployment without a load balancer needs only one zone", async () => {
   const where = account({ vpcs: [{ default: true, zones: ["b"] }] });
   await talkWithoutRoute(where).deploy();
   expect((await talkWithoutRoute(where).status()).isHealthy).toBe(true);

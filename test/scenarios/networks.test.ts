@@ -15,8 +15,8 @@ const network = (): LocalCloud =>
         tags: { Name: "main" },
         subnets: [
           ...zones.map((zone) => ({ zone, tags: { Tier: "public" } })),
-          ...zones.map((zone) => ({ zone, wayOut: "nat" as const, tags: { Tier: "private" } })),
-          { zone: "c", wayOut: "none" as const, tags: { Tier: "data" } },
+          ...zones.map((zone) => ({ zone, egress: "nat" as const, tags: { Tier: "private" } })),
+          { zone: "c", egress: "none" as const, tags: { Tier: "data" } },
         ],
       },
       { tags: { Name: "other" }, zones: ["a"] },
@@ -168,7 +168,7 @@ describe("what would not work in a network is said before anything is changed", 
     cloud = network();
     const alb = new LoadBalancer("alb").network({ vpc: "main" });
     expect(await refusal(new Cluster("web").network({ vpc: "other" }), alb)).toMatchInlineSnapshot(
-      `"different-vpcs: Nothing was changed: cluster web is in vpc, and load balancer alb in vpc"`,
+      `"different-vpcs: Nothing was changed: cluster web is in vpc, but load balancer alb is in vpc"`,
     );
   });
 });

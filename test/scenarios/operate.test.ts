@@ -97,7 +97,7 @@ describe("run", () => {
       facts: { started: [expect.any(String), expect.any(String)] },
     });
     expect(aborted.message).toBe(
-      "The run was aborted: its signal fired; the 2 tasks of talk-service that it had started in conference-cluster may still run",
+      "The run was aborted: its signal fired; the 2 tasks of talk-service that it started in conference-cluster may still be running",
     );
     const late = await failureOf(talkService(cloud, image(1)).run({ ...options, count: 1, timeout: "2m" }));
     expect(late).toMatchObject({
@@ -222,7 +222,7 @@ describe("history and rollback", () => {
   });
 });
 
-test("a status can be read by a person", async () => {
+test("a status is readable as text", async () => {
   const cloud = await deployed();
   const text = String(await talkService(cloud, image(1)).status());
   expect(
@@ -244,7 +244,7 @@ test("a status can be read by a person", async () => {
   const absent = String(
     await talkOnFargate(cloud).container({ port: 8080 }).service({ name: "other" }).status(),
   );
-  expect(absent).toBe("✗ other in conference-cluster: there is no such service");
+  expect(absent).toBe("✗ other in conference-cluster: the service does not exist");
   await cloud.close();
 });
 

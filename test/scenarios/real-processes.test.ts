@@ -11,10 +11,10 @@ afterEach(async () => {
   await Promise.all(clouds.splice(0).map((cloud) => cloud.close()));
 });
 
-/** AWS's minutes in a second; the processes are real, and take their own time. */
+/** AWS's minutes in two seconds; the processes are real, and take their own time. */
 function processes(): LocalCloud {
   const cloud = localCloud({
-    timeScale: 60,
+    timeScale: 30,
     run: { "writer:1": process_("1"), "writer:2": process_("2") },
   });
   clouds.push(cloud);
@@ -24,7 +24,7 @@ function processes(): LocalCloud {
 const writer = (cloud: LocalCloud, version: number) =>
   new Deployment("writer")
     .image(`registry.example.com/writer:${version}`)
-    // Two seconds of this computer's time to say its last words in.
+    // Four seconds of this computer's time to say its last words in.
     .container({ port: 8080, cpu: 256, memory: 512, stopTimeout: "120s" })
     .service({ desired: 2 })
     .cluster(new Cluster("conference-cluster").fargate())

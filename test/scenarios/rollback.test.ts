@@ -52,7 +52,7 @@ describe("a rollback is refused before anything is changed", () => {
     const error = await refused(() => talk().rollback());
     expect(error).toMatchObject({ code: "image-not-found", facts: { release: "talk-service:1" } });
     expect(error.message).toMatch(
-      /^talk-service was not rolled back: what talk-service:1 needs is gone: image .*talk-service@sha256:/,
+      /^talk-service was not rolled back: talk-service:1 needs what no longer exists: image .*talk-service@sha256:/,
     );
     expect(error.fix).toContain("{ to }");
   });
@@ -97,7 +97,7 @@ describe("a rollback is refused before anything is changed", () => {
   });
 });
 
-test("a registry that may not be asked is believed", async () => {
+test("a rollback is not refused for an image in a registry that cannot be read", async () => {
   await twoBuilt();
   cloud.faults.inject({
     operation: "batchGetImage",

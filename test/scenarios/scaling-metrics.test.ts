@@ -71,7 +71,7 @@ describe("requests per task", () => {
   });
 });
 
-test("memory is held", async () => {
+test("a target for memory adds tasks with the load and removes them without it", async () => {
   await talk({ min: 2, max: 6, memory: 60 }).deploy();
   cloud.load("talk-service-ecs", { memory: 90 });
   expect(await course()).toEqual([2, 3, 5, 6]);
@@ -79,7 +79,7 @@ test("memory is held", async () => {
   expect(await course()).toEqual([6, 5, 4, 3, 2]);
 });
 
-test("of several metrics the one that needs most decides", async () => {
+test("several metrics scale a service to what the most demanding one needs", async () => {
   await talk({ min: 2, max: 6, cpu: 50, memory: 60, requestsPerTask: 1000 }).deploy();
   cloud.load("talk-service-ecs", { cpu: 20, memory: 10, requests: 3500 });
   expect(await course()).toEqual([2, 4]);

@@ -63,7 +63,7 @@ test("load adds tasks and instances by the tutorial's rules; its end removes the
   `);
 });
 
-test("a second deploy changes nothing, also while scaled out", async () => {
+test("a second deploy of a scaled service changes nothing, also while it is scaled out", async () => {
   cloud = await sharedAccount();
   await scaledTalk(cloud).deploy();
   expect(await writesOf(cloud, () => scaledTalk(cloud!).deploy())).toEqual([]);
@@ -73,7 +73,7 @@ test("a second deploy changes nothing, also while scaled out", async () => {
   expect(counts(cloud)).toEqual({ tasks: 6, instances: 4 });
 });
 
-test("destroy leaves nothing", async () => {
+test("destroying a scaled service leaves nothing", async () => {
   cloud = await sharedAccount();
   const before = cloud.state();
   await scaledTalk(cloud).deploy();
@@ -162,7 +162,7 @@ test("instances that ran before they scaled, and that ECS may not drain, are not
     });
   const older = [...group().instances.keys()];
   expect((await stepped().plan()).warnings).toContain(
-    "instances of conference-cluster that run now were started before ECS could drain them, and are protected from scale-in; their CPU is measured only every five minutes until they are replaced: end them one by one",
+    "the running instances of conference-cluster were started before ECS could drain them, and are protected from scale-in; their CPU is measured only every five minutes until they are replaced: terminate them one by one",
   );
   await stepped().deploy();
   expect(await writesOf(cloud, () => stepped().deploy())).toEqual([]);
@@ -219,7 +219,7 @@ test("an alarm that exists sets off steps, keeps what else it does, and is as be
   expect(counts(cloud).tasks).toBe(4);
 });
 
-test("an alarm that does not exist is said before anything is changed", async () => {
+test("an alarm that does not exist is reported before anything is changed", async () => {
   cloud = await sharedAccount();
   const talk = scaledTalk(cloud, { tasks: { max: 6, steps: [{ when: { alarm: "none" }, add: 2 }] } });
   const error = await talk.deploy().catch((thrown: unknown) => thrown);

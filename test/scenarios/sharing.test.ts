@@ -3,7 +3,7 @@ import { Cluster, Deployment, Fleet, LoadBalancer } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { callsOf, sharedAccount, writesOf } from "./account.js";
 import { conference, conferenceAlb, service } from "./conference.js";
-import { addStrangersInside, strangersInside } from "./foreign-resources-inside.js";
+import { addForeignResourcesInside, foreignResourcesInside } from "./foreign-resources-inside.js";
 
 let cloud: LocalCloud;
 afterEach(() => cloud.close());
@@ -172,17 +172,17 @@ describe("what strangers have in our load balancer, cluster and security groups"
   test("is never changed, whatever is deployed, and keeps what it is in", async () => {
     cloud = await sharedAccount();
     await conference(cloud).deploy();
-    await addStrangersInside(cloud);
-    const theirs = strangersInside(cloud);
+    await addForeignResourcesInside(cloud);
+    const theirs = foreignResourcesInside(cloud);
 
     const next = new Fleet(service("talk", { version: 2 }), service("speaker", { path: "/speakers*" })).on(
       cloud,
     );
     await next.deploy();
-    expect(strangersInside(cloud)).toEqual(theirs);
+    expect(foreignResourcesInside(cloud)).toEqual(theirs);
 
     const { kept } = await next.destroy();
-    expect(strangersInside(cloud)).toEqual(theirs);
+    expect(foreignResourcesInside(cloud)).toEqual(theirs);
     expect(kept.map(({ resource, name }) => `${resource} ${name}`)).toEqual(
       expect.arrayContaining([
         "load-balancer conferenceAlb",
@@ -195,11 +195,11 @@ describe("what strangers have in our load balancer, cluster and security groups"
   test("stands in a plan's warnings where it takes our requests, or we take its", async () => {
     cloud = await sharedAccount();
     await conference(cloud).deploy();
-    await addStrangersInside(cloud);
+    await addForeignResourcesInside(cloud);
     const other = service("other", { path: "/theirs/inside" }).on(cloud);
     const { warnings } = await other.plan();
     expect(warnings.join("\n").replaceAll(/priority \d+/g, "priority N")).toMatchInlineSnapshot(
-      `"listener-rule conferenceAlb:80/other-service (priority N) is asked before the rule for any path (and further conditions) that quayside did not make (priority N), and some requests fit both: /theirs/inside and any path (and further conditions)"`,
+      `"listener-rule conferenceAlb:80/other-service (priority N) is evaluated before the rule for any path (and further conditions) that quayside does not manage (priority N), and some requests match both: /theirs/inside and any path (and further conditions)"`,
     );
 
     const wide = service("wide", { path: "/*" }).on(cloud);

@@ -1,108 +1,96 @@
 import { expect } from "vitest";
 import { AbortedError, QuaysideError, type ActOptions } from "../../src/index.js";
-import type { LocalCloud, RecordedCall } from "../../src/local/index.js";
+import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { comparable } from "./comparable.js";
-import { addStrangersInside, removeStrangersInside, strangersInside } from "./foreign-resources-inside.js";
+import {
+  addForeignResourcesInside,
+  foreignResourcesInside,
+  removeForeignResourcesInside,
+} from "./foreign-resources-inside.js";
 import type { Watch } from "./full-capacity.js";
+import { positionsOf, type FaultName, type Position, type SweptCalls } from "./sweep-positions.js";
+import { chosen, SAMPLE } from "./sweep-sample.js";
 
-interface Scenario {
-  /** Brings a fresh account to where the scenario begins. */
-  readonly before: (cloud: LocalCloud) => Promise<unknown>;
-  readonly run: (cloud: LocalCloud, options?: ActOptions) => Promise<unknown>;
-  /** Which calls meet faults. @defaultValue all */
-  readonly only?: (call: RecordedCall) => boolean;
-  /**
-   * Which reads meet faults. A run that ends between the same two writes has left the same account behind:
-   * `telling` is the last read of each such stretch, and the first of each kind once something is written.
-   *
-   * @defaultValue `"all"`
-   */
-  readonly reads?: "all" | "telling";
-  /** Looks at the account all the while, and says what was not as it should be. */
+interface Deployable {
+  deploy(options?: ActOptions): Promise<unknown>;
+  destroy(): Promise<unknown>;
+}
+
+export interface Sweep extends SweptCalls {
+  /** The chain that is deployed when the sweep begins, or what else brings a fresh account there. @defaultValue nothing */
+  readonly from?: ((cloud: LocalCloud) => Deployable) | undefined;
+  readonly before?: (cloud: LocalCloud) => Promise<unknown>;
+  /** The chain whose deploy meets the faults. */
+  readonly to?: (cloud: LocalCloud) => Deployable;
+  /** Instead of `to`: another run that meets the faults. */
+  readonly run?: (cloud: LocalCloud, options?: ActOptions) => Promise<unknown>;
+  /** Removes what the run leaves; the account must then be as it was before the sweep. `"destroy"`: that of `to`. */
+  readonly after?: "destroy" | ((cloud: LocalCloud) => Promise<unknown>);
+  /** Watches the account during each run. Its `gaps` must stay empty. */
   readonly watch?: (cloud: LocalCloud) => Watch;
   /**
-   * Where others' things are: in what the scenario has made when it begins, too, or only beside it, where the
-   * scenario is about what goes when nobody else uses it.
+   * Where foreign resources are: also inside of what exists when the sweep begins, or only beside it, if the
+   * sweep is about what is deleted when nothing else uses it.
    *
    * @defaultValue `"inside"`
    */
-  readonly strangers?: "inside" | "beside";
-  /** Takes away what the scenario leaves, where it leaves anything. */
-  readonly after?: (cloud: LocalCloud) => Promise<unknown>;
+  readonly foreign?: "inside" | "beside";
 }
 
-/** On a read only what ends the run matters: retries of reads have no effect to repeat. */
-const READ_FAULTS = ["refused", "aborted before"] as const;
-const WRITE_FAULTS = [
-  ...READ_FAULTS,
-  "throttled",
-  "failed after the effect",
-  "response lost",
-  "aborted after",
-] as const;
-type FaultName = (typeof WRITE_FAULTS)[number];
+interface Scenario {
+  readonly begin: (cloud: LocalCloud) => Promise<void>;
+  readonly run: (cloud: LocalCloud, options?: ActOptions) => Promise<unknown>;
+  readonly end: ((cloud: LocalCloud) => Promise<unknown>) | undefined;
+  readonly watch: Sweep["watch"];
+}
 
 /**
- * Runs the scenario once for each fault at each of its calls, and then once more without: the account
- * must end up as if nothing had happened, and everything of others must be as it was.
+ * Runs once for each fault at each call, and then once more without a fault: the account must end up as if
+ * the fault had not happened, and all foreign resources must be unchanged. Without `QUAYSIDE_SWEEP=full` only
+ * a part of the positions is run (see `sweep-sample.ts`).
  *
- * @returns how many runs that were.
+ * @returns The number of all positions, run or not.
  */
-export async function sweep(scenario: Scenario): Promise<number> {
+export async function sweep(options: Sweep): Promise<number> {
+  const scenario = scenarioOf(options);
   const fresh = await sharedAccount();
   const pristine = comparable(fresh);
-  await begin(scenario, fresh);
+  await scenario.begin(fresh);
   const begun = fresh.calls.length;
-  const theirs = strangersInside(fresh);
+  const foreign = foreignResourcesInside(fresh);
   await scenario.run(fresh);
-  expect(strangersInside(fresh), "what others have is as it was").toEqual(theirs);
+  expect(foreignResourcesInside(fresh), "foreign resources are unchanged").toEqual(foreign);
   const expected = comparable(fresh);
-  const calls = fresh.calls.slice(begun);
+  const positions = positionsOf(fresh.calls.slice(begun), options);
   await fresh.close();
 
-  let runs = 0;
-  const telling = tellingReads(calls);
-  for (const [index, call] of calls.entries()) {
-    if (scenario.only?.(call) === false) continue;
-    if (scenario.reads === "telling" && !call.write && !telling.has(index)) continue;
-    for (const fault of call.write ? WRITE_FAULTS : READ_FAULTS) {
-      await meetFault(scenario, fault, index, call, { expected, pristine });
-      runs++;
-    }
-  }
-  return runs;
+  for (const position of chosen(positions)) await meetFault(scenario, position, { expected, pristine });
+  return positions.length;
 }
 
-async function begin({ before, strangers }: Scenario, cloud: LocalCloud): Promise<void> {
-  await before(cloud);
-  if (strangers !== "beside") await addStrangersInside(cloud);
-}
-
-function tellingReads(calls: readonly RecordedCall[]): ReadonlySet<number> {
-  const firstWrite = calls.findIndex(({ write }) => write);
-  const seen = new Set<string>();
-  return new Set(
-    calls.flatMap(({ write, operation }, index) => {
-      if (write || index < firstWrite - 1) return [];
-      const isLast = calls[index + 1]?.write !== false;
-      const isNew = !seen.has(operation);
-      seen.add(operation);
-      return isLast || isNew ? [index] : [];
-    }),
-  );
+function scenarioOf({ from, before, to, run, after, watch, foreign }: Sweep): Scenario {
+  return {
+    begin: async (cloud) => {
+      await from?.(cloud).deploy();
+      await before?.(cloud);
+      if (foreign !== "beside") await addForeignResourcesInside(cloud);
+    },
+    run: run ?? ((cloud, options) => to!(cloud).deploy(options)),
+    end: after === "destroy" ? (cloud) => to!(cloud).destroy() : after,
+    watch,
+  };
 }
 
 async function meetFault(
   scenario: Scenario,
-  fault: FaultName,
-  index: number,
-  call: RecordedCall,
+  position: Position,
   states: { readonly expected: unknown; readonly pristine: unknown },
 ): Promise<void> {
-  const where = `${fault} at call ${index + 1} (${call.operation})`;
+  const { fault, index, operation } = position;
+  const where = `${fault} at call ${index + 1} (${operation}); ${SAMPLE}`;
   const cloud = await sharedAccount();
-  await begin(scenario, cloud);
+  await scenario.begin(cloud);
   const watch = scenario.watch?.(cloud);
   const abort = new AbortController();
   inject(cloud, fault, index, abort);
@@ -111,7 +99,7 @@ async function meetFault(
   cloud.faults.clear();
   if (error instanceof Error) {
     expect(error, where).toBeInstanceOf(QuaysideError);
-    expect((error as QuaysideError).fix, `${where}: ${error.message} says what to do`).toBeTruthy();
+    expect((error as QuaysideError).fix, `${where}: ${error.message} has a fix`).toBeTruthy();
     if (fault.startsWith("aborted")) expect(error, where).toBeInstanceOf(AbortedError);
     await scenario.run(cloud);
   }
@@ -119,10 +107,10 @@ async function meetFault(
   expect(watch?.gaps ?? [], where).toEqual([]);
   watch?.stop();
 
-  if (scenario.after !== undefined && error instanceof Error) {
-    await removeStrangersInside(cloud);
-    await scenario.after(cloud);
-    expect(comparable(cloud), `${where}, then run again and taken away`).toEqual(states.pristine);
+  if (scenario.end !== undefined && error instanceof Error) {
+    await removeForeignResourcesInside(cloud);
+    await scenario.end(cloud);
+    expect(comparable(cloud), `${where}, then run again and destroyed`).toEqual(states.pristine);
   }
   await cloud.close();
 }

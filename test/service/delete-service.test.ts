@@ -11,7 +11,9 @@ import {
 import { expect, test } from "vitest";
 import { serviceKind } from "../../src/service/ecs-service.js";
 import type { ServiceState } from "../../src/service/service-state.js";
-import { awsContext, ecs, ECS_TAGS, elb, sdkError, TAG_LIST, writes } from "./aws-context.js";
+import { refusal, ECS_TAGS, mockAws, TAG_LIST } from "../aws/mock-aws.js";
+
+const { awsContext, ecs, elb, writes } = mockAws();
 
 const state: ServiceState = {
   arn: "arn:aws:ecs:eu-west-1:123456789012:service/c/talk",
@@ -25,7 +27,7 @@ const state: ServiceState = {
 };
 const deletion = ["DeleteService", { cluster: "c", service: "talk", force: true }];
 
-/** Its status, look by look; gone after the last. */
+/** The service's status, read by read; not found after the last. */
 function goesThrough(...statuses: string[]): void {
   const looks = ecs.on(DescribeServicesCommand);
   for (const status of statuses)
@@ -40,7 +42,7 @@ function goesThrough(...statuses: string[]): void {
   });
 }
 
-test("its targets are hurried, those that are ours, and it ends when it is inactive", async () => {
+test("a deletion shortens the draining of its own target groups only, and ends when the service is inactive", async () => {
   const context = await awsContext();
   goesThrough("ACTIVE", "DRAINING", "DRAINING", "INACTIVE");
   await serviceKind.delete!(state, context);
@@ -57,14 +59,14 @@ test("its targets are hurried, those that are ours, and it ends when it is inact
   expect(ecs.commandCalls(DescribeServicesCommand)).toHaveLength(4);
 });
 
-test("one that drains already is only waited for", async () => {
+test("a service that already drains is only waited for", async () => {
   const context = await awsContext();
   goesThrough("DRAINING", "DRAINING");
   await serviceKind.delete!(state, context);
   expect(writes().map(([name]) => name)).toEqual(["ModifyTargetGroupAttributes"]);
 });
 
-test("a service that no longer exists is left alone", async () => {
+test("a service that no longer exists is not deleted", async () => {
   for (const statuses of [[], ["INACTIVE"]]) {
     const context = await awsContext();
     goesThrough(...statuses);
@@ -73,22 +75,24 @@ test("a service that no longer exists is left alone", async () => {
   }
 });
 
-test("a service that is already being deleted is waited for", async () => {
+test("a service that was deleted in the meantime is waited for", async () => {
   const context = await awsContext();
-  goesThrough("ACTIVE", "DRAINING");
-  ecs.on(DeleteServiceCommand).rejects(sdkError("ServiceNotActiveException", "Service was not ACTIVE."));
+  goesThrough("ACTIVE", "DRAINING", "DRAINING");
+  ecs.on(DeleteServiceCommand).rejects(refusal("ServiceNotActiveException", "Service was not ACTIVE."));
   await serviceKind.delete!(state, context);
+  // Found active, twice draining, and then no longer found.
+  expect(ecs.commandCalls(DescribeServicesCommand)).toHaveLength(4);
 });
 
-test("targets that cannot be hurried do not matter", async () => {
+test("a deletion goes on if the draining of targets cannot be shortened", async () => {
   const context = await awsContext();
   goesThrough("ACTIVE");
-  elb.on(ModifyTargetGroupAttributesCommand).rejects(sdkError("AccessDenied"));
+  elb.on(ModifyTargetGroupAttributesCommand).rejects(refusal("AccessDenied"));
   await serviceKind.delete!(state, context);
   expect(writes()).toContainEqual(deletion);
 });
 
-test("its end is the end of its last task", async () => {
+test("a deletion ends with the last task of the service", async () => {
   const context = await awsContext();
   goesThrough("ACTIVE", "INACTIVE");
   ecs
@@ -108,7 +112,7 @@ test("its end is the end of its last task", async () => {
   expect(ecs.commandCalls(DescribeTasksCommand)).toHaveLength(3);
 });
 
-test("one that drains for ever ends in a timeout that says how to go on", async () => {
+test("a service that never stops draining ends in a timeout with a fix", async () => {
   const context = await awsContext();
   ecs.on(DescribeServicesCommand).resolves({ services: [{ serviceName: "talk", status: "DRAINING" }] });
   await expect(serviceKind.delete!(state, context)).rejects.toMatchObject({

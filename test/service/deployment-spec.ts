@@ -1,4 +1,5 @@
-import type { ContainerSpec, DeploymentSpec } from "../../src/spec/deployment-spec.js";
+import type { DeploymentSpec } from "../../src/spec/deployment-spec.js";
+import type { ContainerSpec } from "../../src/spec/container.js";
 
 /** The tutorial's talk-service, with changes. */
 export function talkService(

@@ -11,19 +11,10 @@ import { describe, expect, test } from "vitest";
 import type { Overrides } from "../../src/aws/overrides.js";
 import { serviceKind, type ServiceDesired } from "../../src/service/ecs-service.js";
 import { serviceInput } from "../../src/service/service-input.js";
-import {
-  awsContext,
-  changesTo,
-  ecs,
-  ECS_TAGS,
-  OWNER,
-  sdkError,
-  scaling,
-  tagging,
-  TAGS,
-  writes,
-} from "./aws-context.js";
+import { refusal, changesTo, ECS_TAGS, mockAws, OWNER, TAGS } from "../aws/mock-aws.js";
 import { onFargate, talkService } from "./deployment-spec.js";
+
+const { awsContext, ecs, scaling, tagging, writes } = mockAws();
 
 const PREFIX = "arn:aws:ecs:eu-west-1:123456789012";
 const ARN = `${PREFIX}:service/conference-cluster/talk-service-ecs`;
@@ -144,28 +135,29 @@ describe("creating a service", () => {
     isMissing();
     ecs
       .on(CreateServiceCommand)
-      .rejects(sdkError("InvalidParameterException", "Creation of service was not idempotent."));
+      .rejects(refusal("InvalidParameterException", "Creation of service was not idempotent."));
     const error = await serviceKind.create!(desired, context).catch((reason: unknown) => reason);
     expect(serviceKind.alreadyExists!(error)).toBe(true);
   });
 });
 
 describe("reading a service", () => {
-  test.each(["INACTIVE", "DRAINING"])("an %s service does not exist", async (status) => {
+  test.each(["INACTIVE", "DRAINING"])("finds no service that is %s", async (status) => {
     const context = await awsContext();
     isThere({ status });
     expect(await serviceKind.read(desired, context)).toBeUndefined();
   });
 
-  test("without its cluster it does not exist", async () => {
+  test("finds no service without its cluster", async () => {
     const context = await awsContext();
-    ecs.on(DescribeServicesCommand).rejects(sdkError("ClusterNotFoundException"));
+    ecs.on(DescribeServicesCommand).rejects(refusal("ClusterNotFoundException"));
     expect(await serviceKind.read(desired, context)).toBeUndefined();
   });
 
-  test("what AWS filled in is no difference", async () => expect(await changes(desired)).toEqual([]));
+  test("defaults that AWS filled in are no difference", async () =>
+    expect(await changes(desired)).toEqual([]));
 
-  test("nor is the spelling of its placement, nor of a task definition", async () => {
+  test("the spelling of placement and task definition is no difference", async () => {
     const placementStrategy = [
       { type: "spread" as const, field: "ATTRIBUTE:ECS.AVAILABILITY-ZONE" },
       { type: "spread" as const, field: "host" },
@@ -173,7 +165,7 @@ describe("reading a service", () => {
     expect(await changes(desired, { placementStrategy, taskDefinition: "talk-service:1" })).toEqual([]);
   });
 
-  test("nor the order of a Fargate service's network, nor the zeros of its strategy", async () => {
+  test("the order of a Fargate service's network, and the zeros of its strategy, are no difference", async () => {
     const network = { subnetIds: ["subnet-2", "subnet-1"], securityGroupIds: ["sg-1"] };
     const wanted = {
       ...serviceInput(talkService({ cluster: onFargate(true) }), { ...known, network }),
@@ -196,7 +188,7 @@ describe("reading a service", () => {
     expect(changesTo(wanted, (await serviceKind.read(wanted, context))!)).toEqual([]);
   });
 
-  test("a count that is not described is not compared", async () => {
+  test("a count that is not described is no difference", async () => {
     expect(await changes({ ...desired, desiredCount: undefined }, { desiredCount: 5 })).toEqual([]);
     expect(scaling.commandCalls(DescribeScalableTargetsCommand)).toHaveLength(0);
   });

@@ -7,7 +7,9 @@ import {
 import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import { expect, test } from "vitest";
 import { logGroupKind } from "../../src/service/log-group.js";
-import { awsContext, changesTo, logs, OWNER, sdkError, tagging, TAGS, writes } from "./aws-context.js";
+import { refusal, changesTo, mockAws, OWNER, TAGS } from "../aws/mock-aws.js";
+
+const { awsContext, logs, tagging, writes } = mockAws();
 
 const ARN = "arn:aws:logs:eu-west-1:123456789012:log-group:talk";
 const desired = { logGroupName: "talk", retentionInDays: 30, tags: TAGS };
@@ -31,20 +33,20 @@ test("a log group is created with its tags and its retention", async () => {
   ]);
 });
 
-test("one that never expires is created with one call", async () => {
+test("a log group that never expires is created with one call", async () => {
   const context = await awsContext();
   await logGroupKind.create!({ ...desired, retentionInDays: undefined }, context);
   expect(writes().map(([name]) => name)).toEqual(["CreateLogGroup"]);
 });
 
-test("it is found among groups whose names begin the same, and nothing differs", async () => {
+test("a log group is found among others whose names begin the same, and shows no difference", async () => {
   const context = await awsContext();
   exists(30);
   const observed = await logGroupKind.read(desired, context);
   expect(changesTo(desired, observed!)).toEqual([]);
 });
 
-test("a group is found behind empty and full pages of an endpoint that cannot be asked for one by its name", async () => {
+test("a log group is found behind empty and full pages of an endpoint that cannot look up a name", async () => {
   const context = await awsContext();
   exists(30);
   logs
@@ -59,7 +61,7 @@ test("a group is found behind empty and full pages of an endpoint that cannot be
   });
 });
 
-test("retention that was added is removed again if none is described", async () => {
+test("a retention that was added from outside is removed if none is described", async () => {
   const context = await awsContext();
   exists(7);
   const wanted = { ...desired, retentionInDays: undefined };
@@ -68,7 +70,7 @@ test("retention that was added is removed again if none is described", async () 
   expect(writes()).toEqual([["DeleteRetentionPolicy", { logGroupName: "talk" }]]);
 });
 
-test("only described tags that differ are written", async () => {
+test("only a log group's described tags that differ are written", async () => {
   const context = await awsContext();
   exists(30);
   const wanted = { ...desired, tags: { ...TAGS, stage: "test" } };
@@ -79,18 +81,18 @@ test("only described tags that differ are written", async () => {
 
 test("deleting a log group that no longer exists succeeds", async () => {
   const context = await awsContext();
-  logs.on(DeleteLogGroupCommand).rejects(sdkError("ResourceNotFoundException"));
-  await logGroupKind.delete!({ logGroupName: "talk" }, context);
+  logs.on(DeleteLogGroupCommand).rejects(refusal("ResourceNotFoundException"));
+  await expect(logGroupKind.delete!({ logGroupName: "talk" }, context)).resolves.toBeUndefined();
 });
 
-test("a failed create says that it already exists", async () => {
+test("a create of a log group that exists is recognized as that", async () => {
   const context = await awsContext();
-  logs.on(CreateLogGroupCommand).rejects(sdkError("ResourceAlreadyExistsException"));
+  logs.on(CreateLogGroupCommand).rejects(refusal("ResourceAlreadyExistsException"));
   const error = await logGroupKind.create!(desired, context).catch((reason: unknown) => reason);
   expect(logGroupKind.alreadyExists!(error)).toBe(true);
 });
 
-test("what the tagging API still remembers of a deleted group is not found", async () => {
+test("a deleted log group that the tagging API still lists is not found", async () => {
   const context = await awsContext();
   exists();
   tagging.on(GetResourcesCommand).resolves({

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { serviceInput } from "../../src/service/service-input.js";
 import { taskLaunch } from "../../src/service/tasks/task-launch.js";
-import type { PlacementSpec } from "../../src/spec/deployment-spec.js";
+import type { PlacementSpec } from "../../src/spec/placement.js";
 import { onFargate, talkService } from "./deployment-spec.js";
 
 const known = { cluster: "conference-cluster", taskDefinition: "arn:td:1", targetGroupArn: "arn:tg" };
 const service = talkService().service;
 
-test("on instances: spread over the zones, registered in the target group, with a circuit breaker", () => {
+test("a service on instances is spread over the zones, registered in the target group, with a circuit breaker", () => {
   expect(serviceInput(talkService(), known)).toEqual({
     cluster: "conference-cluster",
     serviceName: "talk-service-ecs",
@@ -34,7 +34,7 @@ test("on instances: spread over the zones, registered in the target group, with 
   });
 });
 
-test("zones are evened out only where they are spread over first, and no constraint is on them", () => {
+test("a service rebalances its zones only if tasks are spread over them first, without constraints on them", () => {
   const placed = (placement: PlacementSpec) => {
     const spec = talkService({ service: { ...service, placement } });
     return serviceInput(spec, known).availabilityZoneRebalancing;
@@ -61,18 +61,18 @@ test("one-off tasks are placed as the service's, but may share an instance", () 
   });
 });
 
-test("without a load balancer there is no grace period, which ECS would refuse", () => {
+test("a service without a load balancer has no grace period, which ECS would refuse", () => {
   const input = serviceInput(talkService(), { ...known, targetGroupArn: undefined });
   expect(input.loadBalancers).toEqual([]);
   expect(input).not.toHaveProperty("healthCheckGracePeriodSeconds");
 });
 
-test("with no room for one more task, zones are not rebalanced, which ECS would refuse", () => {
+test("a service without room for one more task does not rebalance zones, which ECS would refuse", () => {
   const spec = talkService({ service: { ...service, minHealthyPercent: 0, maxPercent: 100 } });
   expect(serviceInput(spec, known).availabilityZoneRebalancing).toBe("DISABLED");
 });
 
-test("on Fargate every task has a public address in the given network", () => {
+test("a service on Fargate gives every task a public address in the given network", () => {
   const network = { subnetIds: ["subnet-1", "subnet-2"], securityGroupIds: ["sg-1"] };
   const input = serviceInput(talkService({ cluster: onFargate() }), { ...known, network });
   expect(input.launchType).toBe("FARGATE");

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { deadContainer, stopReason } from "../../src/service/rollout/dead-container.js";
 import { executionPolicy } from "../../src/service/task-definition/execution-policy.js";
 import { taskDefinitionInput } from "../../src/service/task-definition/task-definition-input.js";
-import type { SidecarSpec } from "../../src/spec/deployment-spec.js";
+import type { SidecarSpec } from "../../src/spec/sidecars.js";
 import { onFargate, talkService } from "./deployment-spec.js";
 
 const sidecar = (name: string, changes: Partial<SidecarSpec> = {}): SidecarSpec => ({
@@ -45,7 +45,7 @@ test("on EC2 a sidecar is a container beside the main one, which reaches it by i
   expect(front).toMatchObject({ links: ["web"], dependsOn: [{ containerName: "web", condition: "START" }] });
 });
 
-test("on Fargate it has a part of the task, and the task's address", () => {
+test("on Fargate a sidecar has a part of the task, and the task's address", () => {
   const spec = talkService({
     cluster: onFargate(),
     container: { cpu: 512, memory: 1024 },

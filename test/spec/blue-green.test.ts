@@ -8,6 +8,6 @@ test("colors are scaled as any service is, and need a load balancer", () => {
   expect(issuesOf(balanced["blueGreen"]!())).toEqual([]);
   expect(issuesOf(balanced["blueGreen"]!()["autoscale"]!(scaling))).toEqual([]);
   expect(issuesOf(talk["port"]!(8080)["blueGreen"]!()["autoscale"]!(scaling))).toEqual([
-    "blueGreen: needs a load balancer, which divides the requests: call .behindAlb(...), or leave it out",
+    "blueGreen: needs a load balancer to split the traffic: call .behindAlb(...), or remove .blueGreen(...)",
   ]);
 });

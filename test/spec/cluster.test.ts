@@ -72,16 +72,16 @@ test("instances are described in EC2's terms", () => {
       "cluster.ec2.instanceType: must be an EC2 instance type, {family}.{size}, such as "t3.small"; got "t3small"",
       "cluster.ec2.instanceType: must be an EC2 instance type, {family}.{size}, such as "t3.small"; got "T3.small"",
       "cluster.ec2.instanceType: must be an EC2 instance type; got """,
-      "cluster.ec2.ami: must be an AMI's id, such as "ami-0abcdef1234567890"; got "amazon-linux"",
-      "cluster.ec2.ami: must be an AMI's id, such as "ami-0abcdef1234567890"; got "ami-123"",
+      "cluster.ec2.ami: must be an AMI id, such as "ami-0abcdef1234567890"; got "amazon-linux"",
+      "cluster.ec2.ami: must be an AMI id, such as "ami-0abcdef1234567890"; got "ami-123"",
       "cluster.ec2.securityGroup: must be 1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not beginning with "sg-"; got "sg-0123"",
       "cluster.ec2.securityGroup: must be 1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, not beginning with "sg-"; got """,
       "cluster.ec2.instanceRole: must be 1 to 64 letters, digits and _+=,.@-; got "arn:aws:iam::123456789012:role/ecsInstanceRole"",
       "cluster.ec2.instanceRole: must be 1 to 64 letters, digits and _+=,.@-; got "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr…" (65 characters)",
       "cluster.ec2.spot: must be true or false; got 1",
-      "cluster.ec2.userData: must be shell lines; got 1",
+      "cluster.ec2.userData: must be shell commands; got 1",
       "cluster.ec2.instancetype: unknown option; did you mean instanceType?",
-      "cluster.ec2.desired: unknown option; there are: instanceType, ami, keyPair, securityGroup, instanceRole, spot, userData",
+      "cluster.ec2.desired: unknown option; valid options: instanceType, ami, keyPair, securityGroup, instanceRole, spot, userData",
     ]
   `);
   const types = ["t2.micro", "m7i-flex.large", "u-6tb1.56xlarge", "mac2-m2pro.metal", "m5.metal-24xl"];
@@ -107,10 +107,10 @@ test("a key pair is a name, or a name and where its private key goes", () => {
       "cluster.ec2.keyPair: must be 1 to 255 ASCII characters without a space at either end; got "clé"",
       "cluster.ec2.keyPair: must be 1 to 255 ASCII characters without a space at either end; got "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…" (256 characters)",
       "cluster.ec2.keyPair: must be 1 to 255 ASCII characters without a space at either end; got 1",
-      "cluster.ec2.keyPair.name: is needed: { name, createTo }",
-      "cluster.ec2.keyPair.name: is needed: { name, createTo }",
-      "cluster.ec2.keyPair.createTo: must be a file to write the private key to, such as "./conference-key.pem"; got """,
-      "cluster.ec2.keyPair.to: unknown option; there are: name, createTo",
+      "cluster.ec2.keyPair.name: is required: { name, createTo }",
+      "cluster.ec2.keyPair.name: is required: { name, createTo }",
+      "cluster.ec2.keyPair.createTo: must be the path of a file for the private key, such as "./conference-key.pem"; got """,
+      "cluster.ec2.keyPair.to: unknown option; valid options: name, createTo",
     ]
   `);
   const keyPairOf = (keyPair: string | { name: string; createTo: string }) =>
@@ -132,10 +132,10 @@ test("user data is shell lines that fit beside quayside's own", () => {
   ];
   expect(refusals(bad, (userData) => ec2({ userData }))).toMatchInlineSnapshot(`
     [
-      "cluster.ec2.userData: must be at most 15360 bytes (EC2's 16 KB less quayside's own lines); got 15361",
-      "cluster.ec2.userData: must be at most 15360 bytes (EC2's 16 KB less quayside's own lines); got 15362",
-      "cluster.ec2.userData: must be shell lines, which run after quayside's own; cloud-config and MIME parts are not",
-      "cluster.ec2.userData: must be shell lines, which run after quayside's own; cloud-config and MIME parts are not",
+      "cluster.ec2.userData: must be at most 15360 bytes (EC2's limit of 16 KB, less quayside's own commands); got 15361",
+      "cluster.ec2.userData: must be at most 15360 bytes (EC2's limit of 16 KB, less quayside's own commands); got 15362",
+      "cluster.ec2.userData: must be shell commands, which run after quayside's own: cloud-config and MIME parts are not supported",
+      "cluster.ec2.userData: must be shell commands, which run after quayside's own: cloud-config and MIME parts are not supported",
     ]
   `);
   expect(
@@ -166,7 +166,7 @@ test.each([
   expect(specOf(new Cluster("conference").autoscale(options)).capacity).toMatchObject(size);
 });
 
-test("the later kind of capacity wins", () => {
+test("a cluster's later kind of capacity wins", () => {
   const cluster = new Cluster("conference").ec2({ spot: true });
   expect(specOf(cluster.fargate()).capacity).toEqual({ type: "fargate", spot: false });
   expect(specOf(cluster.fargate().ec2()).capacity).toMatchObject({ type: "ec2", spot: false });
@@ -177,7 +177,7 @@ test("the later kind of capacity wins", () => {
   ).toMatchInlineSnapshot(`
     [
       "cluster.fargate.spot: must be true or false; got "yes"",
-      "cluster.fargate.spto: unknown option; there are: spot",
+      "cluster.fargate.spto: unknown option; valid options: spot",
     ]
   `);
 });
@@ -200,6 +200,6 @@ test("the default names of a cluster's parts fit, however long its own is", () =
   `);
 });
 
-test("no options are as good as none at all", () => {
+test("a cluster without options is as good as one with empty options", () => {
   expect(issuesOf(ec2(undefined))).toEqual([]);
 });

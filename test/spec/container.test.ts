@@ -25,7 +25,7 @@ test("a load balancer needs a port, however it is given", () => {
   const behind = talk["behindAlb"]!("conferenceAlb");
   expect(issuesOf(behind)).toMatchInlineSnapshot(`
     [
-      "container.port: a load balancer needs the container's port: call .port(8080), or .container({ port: 8080 })",
+      "container.port: is required behind a load balancer: call .port(8080), or .container({ port: 8080 })",
     ]
   `);
   expect(issuesOf(behind["port"]!(8080))).toEqual([]);
@@ -75,7 +75,7 @@ test.each([
   expect(complete.container(said).toJSON().container).toMatchObject(memory);
 });
 
-test("command and entry point are words", () => {
+test("command and entry point are lists of words", () => {
   const bad = [{ command: "node server.mjs" }, { command: [] }, { entryPoint: ["node", 1] }];
   expect(refusals(bad, container)).toMatchInlineSnapshot(`
     [
@@ -98,9 +98,9 @@ test("an environment variable has a name and a value", () => {
   ];
   expect(refusals(bad, (environment) => talk["env"]!(environment))).toMatchInlineSnapshot(`
     [
-      "container.environment.A=B: an environment name must be ASCII without "=" and blanks; got "A=B"",
-      "container.environment.: an environment name must be ASCII without "=" and blanks; got """,
-      "container.environment.A B: an environment name must be ASCII without "=" and blanks; got "A B"",
+      "container.environment.A=B: must be a variable name in ASCII without "=" and spaces; got "A=B"",
+      "container.environment.: must be a variable name in ASCII without "=" and spaces; got """,
+      "container.environment.A B: must be a variable name in ASCII without "=" and spaces; got "A B"",
       "container.environment.DB: must be a string, a number or a boolean; got undefined",
       "container.environment.DB: must be a string, a number or a boolean; got null",
       "container.environment.DB: must be a string, a number or a boolean; got an object",
@@ -134,11 +134,11 @@ test("what is no source of a secret is refused, and not repeated: it may be the 
   const said = refusals(bad, (DB) => talk["secrets"]!({ DB }));
   expect(said).toMatchInlineSnapshot(`
     [
-      "container.secrets.DB: must be "ssm:/path" (a parameter), or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got something else",
-      "container.secrets.DB: must be "ssm:/path" (a parameter), or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got something else",
-      "container.secrets.DB: must be "ssm:/path" (a parameter), or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got something else",
-      "container.secrets.DB: must be "ssm:/path" (a parameter), or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got something else",
-      "container.secrets.DB: must be "ssm:/path" (a parameter), or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got 1",
+      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
+      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
+      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
+      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
+      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got 1",
     ]
   `);
   expect(said.join()).not.toContain("hunter2");
@@ -147,7 +147,7 @@ test("what is no source of a secret is refused, and not repeated: it may be the 
 test("a secret that is also an environment variable is refused", () => {
   expect(issuesOf(talk["env"]!({ DB: "x" })["secrets"]!({ DB: "ssm:/db" }))).toMatchInlineSnapshot(`
     [
-      "container.secrets.DB: is also an environment variable: a name can be one of both only",
+      "container.secrets.DB: is also set in environment: a name can be either an environment variable or a secret",
     ]
   `);
 });
@@ -168,24 +168,24 @@ test("a container health check is within ECS's ranges", () => {
   ];
   expect(refusals(bad, (check) => container({ healthCheck: { command: "true", ...check } })))
     .toMatchInlineSnapshot(`
-    [
-      "container.healthCheck.interval: must be a duration from 5s to 5m, written like "60s", "5m", "1h" or "3d"; got "4s"",
-      "container.healthCheck.interval: must be a duration from 5s to 5m, written like "60s", "5m", "1h" or "3d"; got "301s"",
-      "container.healthCheck.timeout: must be a duration from 2s to 1m, written like "60s", "5m", "1h" or "3d"; got "1s"",
-      "container.healthCheck.timeout: must be a duration from 2s to 1m, written like "60s", "5m", "1h" or "3d"; got "61s"",
-      "container.healthCheck.retries: must be a whole number from 1 to 10; got 0",
-      "container.healthCheck.retries: must be a whole number from 1 to 10; got 11",
-      "container.healthCheck.startPeriod: must be a duration from 0s to 5m, written like "60s", "5m", "1h" or "3d"; got "6m"",
-      "container.healthCheck.startPeriod: must be a duration from 0s to 5m, written like "60s", "5m", "1h" or "3d"; got 10",
-      "container.healthCheck.command: must be a shell line or an array of words: ["node", "check.mjs"]; got " "",
-      "container.healthCheck.command: must be a shell line or an array of words: ["node", "check.mjs"]; got an empty array",
-      "container.healthCheck.path: unknown option; there are: command, interval, timeout, retries, startPeriod",
-    ]
-  `);
+      [
+        "container.healthCheck.interval: must be a duration from 5s to 5m, such as "60s", "5m", "1h" or "3d"; got "4s"",
+        "container.healthCheck.interval: must be a duration from 5s to 5m, such as "60s", "5m", "1h" or "3d"; got "301s"",
+        "container.healthCheck.timeout: must be a duration from 2s to 1m, such as "60s", "5m", "1h" or "3d"; got "1s"",
+        "container.healthCheck.timeout: must be a duration from 2s to 1m, such as "60s", "5m", "1h" or "3d"; got "61s"",
+        "container.healthCheck.retries: must be a whole number from 1 to 10; got 0",
+        "container.healthCheck.retries: must be a whole number from 1 to 10; got 11",
+        "container.healthCheck.startPeriod: must be a duration from 0s to 5m, such as "60s", "5m", "1h" or "3d"; got "6m"",
+        "container.healthCheck.startPeriod: must be a duration from 0s to 5m, such as "60s", "5m", "1h" or "3d"; got 10",
+        "container.healthCheck.command: must be a shell command line or an array of words: ["node", "check.mjs"]; got " "",
+        "container.healthCheck.command: must be a shell command line or an array of words: ["node", "check.mjs"]; got an empty array",
+        "container.healthCheck.path: unknown option; valid options: command, interval, timeout, retries, startPeriod",
+      ]
+    `);
   expect(refusals(["", true], (healthCheck) => container({ healthCheck }))).toMatchInlineSnapshot(`
     [
-      "container.healthCheck.command: must be a shell line or an array of words: ["node", "check.mjs"]; got """,
-      "container.healthCheck: must be a shell line or { command, interval, timeout, retries, startPeriod }; got true",
+      "container.healthCheck.command: must be a shell command line or an array of words: ["node", "check.mjs"]; got """,
+      "container.healthCheck: must be a shell command line or { command, interval, timeout, retries, startPeriod }; got true",
     ]
   `);
 });
@@ -211,14 +211,14 @@ test("on instances a container may have as long to stop as it likes", () => {
   expect(complete.container({ stopTimeout: "10m" }).toJSON().container.stopTimeout).toBe(600);
   expect(refusals(["0s", 30, "30"], (stopTimeout) => container({ stopTimeout }))).toMatchInlineSnapshot(`
     [
-      "container.stopTimeout: must be a duration of 1s or more, written like "60s", "5m", "1h" or "3d"; got "0s"",
-      "container.stopTimeout: must be a duration of 1s or more, written like "60s", "5m", "1h" or "3d"; got 30",
-      "container.stopTimeout: must be a duration of 1s or more, written like "60s", "5m", "1h" or "3d"; got "30"",
+      "container.stopTimeout: must be a duration of 1s or more, such as "60s", "5m", "1h" or "3d"; got "0s"",
+      "container.stopTimeout: must be a duration of 1s or more, such as "60s", "5m", "1h" or "3d"; got 30",
+      "container.stopTimeout: must be a duration of 1s or more, such as "60s", "5m", "1h" or "3d"; got "30"",
     ]
   `);
 });
 
-test("a typo is named, with the word that was meant", () => {
+test("a typo in a container option is named, with the option that was meant", () => {
   const bad = [{ memoryReservtion: 128 }, { Port: 80 }, { enviroment: {} }, { gpu: 1 }];
   expect(refusals(bad, container)).toMatchInlineSnapshot(`
     [
@@ -230,7 +230,7 @@ test("a typo is named, with the word that was meant", () => {
   `);
 });
 
-test("options that are no object are refused", () => {
+test("container options that are no object are refused", () => {
   expect(refusals(["web", 1, [], null], (options) => talk["container"]!(options))).toMatchInlineSnapshot(`
     [
       "container: must be an object of options; got "web"",

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { Cluster, Deployment } from "../../src/index.js";
-import { FARGATE_SIZES, memoryWords } from "../../src/spec/fargate-sizes.js";
+import { FARGATE_SIZES, formatMemory } from "../../src/spec/fargate-sizes.js";
 import { issuesOf, refusals, untyped } from "./issues-of.js";
 
 const fargate = new Deployment("talk").image("talk:1").cluster(new Cluster("conference").fargate());
 const sized = (container: object) => untyped(fargate)["container"]!(container);
 
-test("the sizes are those of Fargate", () => {
-  expect(FARGATE_SIZES.map((size) => `${size.cpu}: ${memoryWords(size)}`)).toMatchInlineSnapshot(`
+test("Fargate sizes are those that AWS lists", () => {
+  expect(FARGATE_SIZES.map((size) => `${size.cpu}: ${formatMemory(size)}`)).toMatchInlineSnapshot(`
     [
       "256: 512, 1024 or 2048",
       "512: 1024 to 4096 in steps of 1024",
@@ -59,10 +59,10 @@ test("a cpu that is no size is refused with those that are", () => {
   expect(refusals([{ cpu: 128 }, { cpu: 1 }, { cpu: "256" }, { cpu: 300, memory: 512 }], sized))
     .toMatchInlineSnapshot(`
       [
-        "container.cpu: must be a size that Fargate has, 256, 512, 1024, 2048, 4096, 8192 or 16384 (1024 = 1 vCPU); got 128",
-        "container.cpu: must be a size that Fargate has, 256, 512, 1024, 2048, 4096, 8192 or 16384 (1024 = 1 vCPU); got 1",
-        "container.cpu: must be a size that Fargate has, 256, 512, 1024, 2048, 4096, 8192 or 16384 (1024 = 1 vCPU); got "256"",
-        "container.cpu: must be a size that Fargate has, 256, 512, 1024, 2048, 4096, 8192 or 16384 (1024 = 1 vCPU); got 300",
+        "container.cpu: must be a size that Fargate supports, 256, 512, 1024, 2048, 4096, 8192 or 16384 (1024 = 1 vCPU); got 128",
+        "container.cpu: must be a size that Fargate supports, 256, 512, 1024, 2048, 4096, 8192 or 16384 (1024 = 1 vCPU); got 1",
+        "container.cpu: must be a size that Fargate supports, 256, 512, 1024, 2048, 4096, 8192 or 16384 (1024 = 1 vCPU); got "256"",
+        "container.cpu: must be a size that Fargate supports, 256, 512, 1024, 2048, 4096, 8192 or 16384 (1024 = 1 vCPU); got 300",
       ]
     `);
 });
@@ -79,17 +79,17 @@ test("a container may be given two minutes to stop, and no more", () => {
   expect(issuesOf(sized({ stopTimeout: "2m" }))).toEqual([]);
   expect(refusals(["121s", "3m"], (stopTimeout) => sized({ stopTimeout }))).toMatchInlineSnapshot(`
     [
-      "container.stopTimeout: must be a duration from 1s to 2m, written like "60s", "5m", "1h" or "3d"; got "121s"",
-      "container.stopTimeout: must be a duration from 1s to 2m, written like "60s", "5m", "1h" or "3d"; got "3m"",
+      "container.stopTimeout: must be a duration from 1s to 2m, such as "60s", "5m", "1h" or "3d"; got "121s"",
+      "container.stopTimeout: must be a duration from 1s to 2m, such as "60s", "5m", "1h" or "3d"; got "3m"",
     ]
   `);
 });
 
-test("there are no instances to scale", () => {
+test("a cluster on Fargate has no instances to scale", () => {
   const cluster = new Cluster("conference").fargate().autoscale({ min: 1, max: 2 });
   expect(issuesOf(untyped(fargate.cluster(cluster)))).toMatchInlineSnapshot(`
     [
-      "cluster.autoscale: Fargate has no instances to scale: leave it out, or call .ec2(...)",
+      "cluster.autoscale: is not supported on Fargate, which has no instances: remove it, or call .ec2(...)",
     ]
   `);
 });

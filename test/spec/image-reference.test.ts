@@ -47,15 +47,15 @@ test("what no registry would take is refused", () => {
   ];
   expect(refusals(bad, (source) => talk["image"]!(source))).toMatchInlineSnapshot(`
     [
-      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got """,
-      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "Talk-Service"",
-      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk:"",
-      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk service"",
-      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk@sha256:12"",
-      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk--/x"",
-      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "a//b"",
-      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "https://host/talk"",
-      "image: must be a directory that starts with "." or "/", such as "./talk-service", or a registry reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…" (256 characters)",
+      "image: must be a directory that begins with "." or "/", such as "./talk-service", or an image reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got """,
+      "image: must be a directory that begins with "." or "/", such as "./talk-service", or an image reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "Talk-Service"",
+      "image: must be a directory that begins with "." or "/", such as "./talk-service", or an image reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk:"",
+      "image: must be a directory that begins with "." or "/", such as "./talk-service", or an image reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk service"",
+      "image: must be a directory that begins with "." or "/", such as "./talk-service", or an image reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk@sha256:12"",
+      "image: must be a directory that begins with "." or "/", such as "./talk-service", or an image reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "talk--/x"",
+      "image: must be a directory that begins with "." or "/", such as "./talk-service", or an image reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "a//b"",
+      "image: must be a directory that begins with "." or "/", such as "./talk-service", or an image reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "https://host/talk"",
+      "image: must be a directory that begins with "." or "/", such as "./talk-service", or an image reference in lower case, {registry/}repository{:tag}{@digest}, such as "nginx:1.29"; got "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…" (256 characters)",
     ]
   `);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
-import { parseCidr } from "../../src/spec/cidr.js";
+import { parseCidr } from "../../src/spec/parsing/cidr.js";
 import { issuesOf, refusals, untyped, wronglyRefused } from "./issues-of.js";
 
 const complete = new Deployment("talk-service")
@@ -69,14 +69,14 @@ test("a listener's port is 1 to 65535, and no port has two", () => {
   `);
   expect(issuesOf(behind(alb["http"]!()["http"]!(8080)["http"]!(80)))).toMatchInlineSnapshot(`
     [
-      "loadBalancer.http: port 80 is given twice; a port has one listener",
+      "loadBalancer.http: port 80 is used by another listener: use a different port for each",
     ]
   `);
   const listeners = specOf(new LoadBalancer("alb").http().http(8080))?.listeners;
   expect(listeners?.map(({ port }) => port)).toEqual([80, 8080]);
 });
 
-test("who may reach it is said in CIDR blocks", () => {
+test("a load balancer's allowed addresses are CIDR blocks", () => {
   const bad = [
     "10.0.0.0",
     "10.0.0.0/33",
@@ -99,29 +99,29 @@ test("who may reach it is said in CIDR blocks", () => {
       "loadBalancer.allow: must be an IPv4 or IPv6 CIDR block, such as "203.0.113.0/24" or "2001:db8::/32"; got "fe80::1%eth0/64"",
       "loadBalancer.allow: must be an IPv4 or IPv6 CIDR block, such as "203.0.113.0/24" or "2001:db8::/32"; got "everybody"",
       "loadBalancer.allow: must be an IPv4 or IPv6 CIDR block, such as "203.0.113.0/24" or "2001:db8::/32"; got 1",
-      "loadBalancer.allow: must begin at its block's first address, "10.0.0.0/8"; got "10.0.0.1/8"",
-      "loadBalancer.allow: must begin at its block's first address, "2001:db8::/32"; got "2001:db8::1/32"",
+      "loadBalancer.allow: must be the first address of its block, "10.0.0.0/8"; got "10.0.0.1/8"",
+      "loadBalancer.allow: must be the first address of its block, "2001:db8::/32"; got "2001:db8::1/32"",
     ]
   `);
   expect(issuesOf(behind(alb["allow"]!()))).toMatchInlineSnapshot(`
     [
-      "loadBalancer.allow: needs at least one CIDR block, such as "10.0.0.0/8"",
+      "loadBalancer.allow: must have at least one CIDR block, such as "10.0.0.0/8"",
     ]
   `);
   expect(issuesOf(behind(alb["allow"]!("2001:db8::/32")["allow"]!("2001:0DB8:0::/32"))))
     .toMatchInlineSnapshot(`
-    [
-      "loadBalancer.allow: "2001:0DB8:0::/32" is given twice",
-    ]
-  `);
+      [
+        "loadBalancer.allow: "2001:0DB8:0::/32" is listed twice",
+      ]
+    `);
 });
 
-test("blocks are kept as AWS writes them, and calls add up", () => {
+test("CIDR blocks are kept as AWS writes them, and calls add up", () => {
   const narrow = new LoadBalancer("alb").allow("10.0.0.0/8").allow("2001:0DB8::0/32", "203.0.113.7/32");
   expect(specOf(narrow)?.allow).toEqual(["10.0.0.0/8", "2001:db8::/32", "203.0.113.7/32"]);
 });
 
-test("a block is its own first address, and stays so when it is read again", () => {
+test("a CIDR block is named by its first address, also when it is read again", () => {
   const address = fc.oneof(fc.ipV4(), fc.ipV6());
   fc.assert(
     fc.property(address, fc.integer({ min: 0, max: 128 }), (ip, length) => {
@@ -147,11 +147,11 @@ test("the security group has EC2's name, and is not the instances' own", () => {
   const shared = complete.cluster(cluster).behindAlb(new LoadBalancer("alb").securityGroup("Shared"));
   expect(issuesOf(untyped(shared))).toMatchInlineSnapshot(`
     [
-      "loadBalancer.securityGroup: must not be the instances' own group, Shared: they accept the load balancer only",
+      "loadBalancer.securityGroup: must not be the instances' security group, Shared: the instances accept traffic from the load balancer only",
     ]
   `);
 });
 
-test("internal is a scheme", () => {
+test("internal is a load balancer's scheme", () => {
   expect(specOf(new LoadBalancer("alb").internal())?.scheme).toBe("internal");
 });

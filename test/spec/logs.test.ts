@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Deployment } from "../../src/index.js";
-import { RETENTION_DAYS } from "../../src/spec/log-retention.js";
+import { RETENTION_DAYS } from "../../src/spec/logs.js";
 import { issuesOf, refusals, talk } from "./issues-of.js";
 
 const complete = new Deployment("talk-service").image("talk-service:1").cluster("conference-cluster");
@@ -12,10 +12,10 @@ test("every retention of CloudWatch Logs is taken", () => {
   expect(complete.logs({ retention: "never" }).toJSON().logs.retention).toBeUndefined();
 });
 
-test("any other retention is refused with those that there are", () => {
+test("a retention that CloudWatch Logs does not have is refused with those that it has", () => {
   expect(issuesOf(talk["logs"]!("talk", { retention: "31d" }))).toMatchInlineSnapshot(`
     [
-      "logs.retention: must be one of the days that CloudWatch Logs knows, 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d or "never"; got "31d"",
+      "logs.retention: must be a retention that CloudWatch Logs supports, 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d or "never"; got "31d"",
     ]
   `);
   expect(
@@ -51,7 +51,7 @@ test("a stream prefix leaves room for the container and the task", () => {
   `);
 });
 
-test("options may stand alone, and typos are named", () => {
+test("log options may stand alone, and typos are named", () => {
   expect(issuesOf(talk["logs"]!({ retension: "30d" }))).toMatchInlineSnapshot(`
     [
       "logs.retension: unknown option; did you mean retention?",

@@ -33,7 +33,7 @@ test("a path pattern is one that a load balancer takes", () => {
       "behindAlb.path: must be one pattern or an array of patterns, such as "/talk*"; got an empty array",
       "behindAlb.path: must be one pattern or an array of patterns, such as "/talk*"; got 1",
       "behindAlb.path: must be one pattern or an array of patterns, such as "/talk*"; got an array",
-      "behindAlb.path: "/talk" is given twice",
+      "behindAlb.path: "/talk" is listed twice",
     ]
   `);
   const good = ["/talk*", "/", "*", "*.html", "/a_b-c.$~\"'@:+&d?", `/${"a".repeat(127)}`];
@@ -71,9 +71,9 @@ test("what does not fit into one rule goes into several; one path with one host 
   ];
   expect(refusals(bad, routed)).toMatchInlineSnapshot(`
     [
-      "behindAlb: a path and a host together must have at most 6 wildcards (* and ?), which is what a rule holds; got 7",
-      "behindAlb: a path and a host together must have at most 6 wildcards (* and ?), which is what a rule holds; got 7",
-      "behindAlb: path and host together must fit into the 100 rules of a load balancer; they need 101",
+      "behindAlb: a path and a host must have at most 6 wildcards (* and ?) together, which is a rule's maximum; got 7",
+      "behindAlb: a path and a host must have at most 6 wildcards (* and ?) together, which is a rule's maximum; got 7",
+      "behindAlb: path and host must fit into the 100 rules of a load balancer; they need 101",
     ]
   `);
   expect(
@@ -110,10 +110,10 @@ test("a target group's health check is within the load balancer's ranges", () =>
   ];
   expect(refusals(bad, checked)).toMatchInlineSnapshot(`
     [
-      "behindAlb.healthCheck.interval: must be a duration from 5s to 5m, written like "60s", "5m", "1h" or "3d"; got "4s"",
-      "behindAlb.healthCheck.interval: must be a duration from 5s to 5m, written like "60s", "5m", "1h" or "3d"; got "301s"",
-      "behindAlb.healthCheck.timeout: must be a duration from 2s to 2m, written like "60s", "5m", "1h" or "3d"; got "1s"",
-      "behindAlb.healthCheck.timeout: must be a duration from 2s to 2m, written like "60s", "5m", "1h" or "3d"; got "121s"",
+      "behindAlb.healthCheck.interval: must be a duration from 5s to 5m, such as "60s", "5m", "1h" or "3d"; got "4s"",
+      "behindAlb.healthCheck.interval: must be a duration from 5s to 5m, such as "60s", "5m", "1h" or "3d"; got "301s"",
+      "behindAlb.healthCheck.timeout: must be a duration from 2s to 2m, such as "60s", "5m", "1h" or "3d"; got "1s"",
+      "behindAlb.healthCheck.timeout: must be a duration from 2s to 2m, such as "60s", "5m", "1h" or "3d"; got "121s"",
       "behindAlb.healthCheck.timeout: must be less than interval, 10s; got "10s"",
       "behindAlb.healthCheck.timeout: must be less than interval, 10s; got "10s"",
       "behindAlb.healthCheck.healthyThreshold: must be a whole number from 2 to 10; got 1",
@@ -126,7 +126,7 @@ test("a target group's health check is within the load balancer's ranges", () =>
       "behindAlb.healthCheck.codes: must be HTTP codes from 200 to 499, such as "200", "200-399" or "200,204"; got "299-200"",
       "behindAlb.healthCheck.codes: must be HTTP codes from 200 to 499, such as "200", "200-399" or "200,204"; got "200, 204"",
       "behindAlb.healthCheck.codes: must be HTTP codes from 200 to 499, such as "200", "200-399" or "200,204"; got 200",
-      "behindAlb.healthCheck.matcher: unknown option; there are: path, codes, interval, timeout, healthyThreshold, unhealthyThreshold",
+      "behindAlb.healthCheck.matcher: unknown option; valid options: path, codes, interval, timeout, healthyThreshold, unhealthyThreshold",
     ]
   `);
   expect(refusals(["health", "", true], checked)).toMatchInlineSnapshot(`
@@ -179,13 +179,13 @@ test("priority, delay and stickiness are within the load balancer's ranges", () 
     [
       "behindAlb.priority: must be a whole number from 1 to 50000; got 0",
       "behindAlb.priority: must be a whole number from 1 to 50000; got 50001",
-      "behindAlb.deregistrationDelay: must be a duration from 0s to 1h, written like "60s", "5m", "1h" or "3d"; got "61m"",
-      "behindAlb.deregistrationDelay: must be a duration from 0s to 1h, written like "60s", "5m", "1h" or "3d"; got 60",
-      "behindAlb.stickiness: must be a duration from 1s to 7d, written like "60s", "5m", "1h" or "3d"; got "0s"",
-      "behindAlb.stickiness: must be a duration from 1s to 7d, written like "60s", "5m", "1h" or "3d"; got "8d"",
-      "behindAlb.stickiness: must be a duration from 1s to 7d, written like "60s", "5m", "1h" or "3d"; got true",
+      "behindAlb.deregistrationDelay: must be a duration from 0s to 1h, such as "60s", "5m", "1h" or "3d"; got "61m"",
+      "behindAlb.deregistrationDelay: must be a duration from 0s to 1h, such as "60s", "5m", "1h" or "3d"; got 60",
+      "behindAlb.stickiness: must be a duration from 1s to 7d, such as "60s", "5m", "1h" or "3d"; got "0s"",
+      "behindAlb.stickiness: must be a duration from 1s to 7d, such as "60s", "5m", "1h" or "3d"; got "8d"",
+      "behindAlb.stickiness: must be a duration from 1s to 7d, such as "60s", "5m", "1h" or "3d"; got true",
       "behindAlb.targetgroup: unknown option; did you mean targetGroup?",
-      "behindAlb.weight: unknown option; there are: path, host, healthCheck, targetGroup, priority, deregistrationDelay, stickiness",
+      "behindAlb.weight: unknown option; valid options: path, host, healthCheck, targetGroup, priority, deregistrationDelay, stickiness",
     ]
   `);
   const good = [

@@ -100,29 +100,29 @@ test("what is wrong with the bounds is said with its path", () => {
   ).toMatchInlineSnapshot(`
     [
       "autoscale: must be an object of options; got null",
-      "autoscale.max: is missing: say how many tasks there may be at most",
-      "autoscale: says nothing to follow: give it cpu, memory, requestsPerTask, steps or a schedule",
+      "autoscale.max: is required: the maximum number of tasks",
+      "autoscale: has nothing to scale on: set cpu, memory, requestsPerTask, steps or schedule",
       "autoscale.min: must be at most max, 6; got 7",
-      "autoscale.cpu: must be a whole number from 1 to 1000 (per cent); got 0",
+      "autoscale.cpu: must be a whole number from 1 to 1000 (percent); got 0",
       "autoscale.cpuu: unknown option; did you mean cpu?",
-      "autoscale.requestsPerTask: needs a load balancer, which counts them: call .behindAlb(...)",
+      "autoscale.requestsPerTask: needs a load balancer to count the requests: call .behindAlb(...)",
       "autoscale.steps: must be an array of steps, { when, add } or { when, remove }; got an empty array",
       "autoscale.steps.0: must be a step, { when, add } or { when, remove }; got 7",
       "autoscale.schedule.0.at: must be cron(minutes hours day-of-month month day-of-week year), rate(5 minutes) or at(2030-01-31T18:00:00); got "daily"",
-      "autoscale.schedule.0: must change something: give it min, max or both",
+      "autoscale.schedule.0: must change a bound: set min, max or both",
       "autoscale.schedule.0.timezone: must be an IANA time zone, such as "Europe/Paris"; got "Mars/Olympus"",
       "autoscale.schedule.0.at: must have minutes from 0 to 59, such as 0, 0-59 or *; got "cron(60 8 * * ? *)"",
-      "autoscale.schedule.0.at: must have ? as either the day of the month or the day of the week; got "cron(0 8 * * * *)"",
-      "autoscale.schedule.0.at: must be a moment such as at(2030-01-31T18:00:00); got "at(2027-02-30T08:00:00)"",
-      "autoscale.schedule.0.min: is above the maximum, 6: give it a max as well; got 8",
-      "autoscale.schedule.0.max: is below the minimum, 2: give it a min as well; got 1",
-      "autoscale.steps.0.when: fights autoscale.cpu, which adds above 50: remove below it",
-      "autoscale.steps.0.when: fights autoscale.memory, which removes below 45: add above 50",
+      "autoscale.schedule.0.at: must have ? as either day-of-month or day-of-week; got "cron(0 8 * * * *)"",
+      "autoscale.schedule.0.at: must be a date and time such as at(2030-01-31T18:00:00); got "at(2027-02-30T08:00:00)"",
+      "autoscale.schedule.0.min: is above the maximum, 6: set max as well; got 8",
+      "autoscale.schedule.0.max: is below the minimum, 2: set min as well; got 1",
+      "autoscale.steps.0.when: conflicts with autoscale.cpu, which adds tasks above 50: use a lower threshold",
+      "autoscale.steps.0.when: conflicts with autoscale.memory, which removes tasks below 45: use a higher threshold",
     ]
   `);
   expect(issuesOf(scaled({ max: 6, cpu: 50 })["service"]!({ desired: 9 }))).toMatchInlineSnapshot(`
     [
-      "service.desired: must be within autoscale's 2 to 6; got 9",
+      "service.desired: must be within autoscale's bounds, 2 to 6; got 9",
     ]
   `);
 });
@@ -163,20 +163,20 @@ test("steps that overlap, fight or turn against the load are refused with their 
     ),
   ).toMatchInlineSnapshot(`
     [
-      "autoscale.steps.1.when: overlaps autoscale.steps.0: both begin at 30",
-      "autoscale.steps.1: does less than autoscale.steps.0, although the load is stronger there",
-      "autoscale.steps.1.when: fights autoscale.steps.0: between 30 and 40 one adds what the other removes; remove below 30",
-      "autoscale.steps.1.when: fights autoscale.steps.0: between 30 and 30 one adds what the other removes; remove below 30",
-      "autoscale.steps.0.add: turns against the load: add when cpu rises (>=), remove when it falls (<=)",
-      "autoscale.steps.0.when: must compare cpu or memory with a threshold in per cent, such as "cpu >= 30"; got "cpu"",
-      "autoscale.steps.0.when: must compare cpu or memory with a threshold in per cent, such as "cpu >= 30"; got "load >= 30"",
-      "autoscale.steps.0.when: must compare cpu or memory with a threshold in per cent, such as "cpu >= 30"; got "cpuReservation >= 30"",
-      "autoscale.steps.0: must say either add or remove, and not both",
-      "autoscale.steps.0: must say either add or remove, and not both",
-      "autoscale.steps.0.add: must be a whole number of 1 or more, or per cent from "1%" to "1000%"; got 0",
-      "autoscale.steps.0.for: must be whole minutes, which is how often AWS measures; got 90s",
-      "autoscale.steps.0.for: is not for an alarm that exists, which has its own: leave it out",
-      "autoscale.steps.0.when.metric.name: is missing",
+      "autoscale.steps.1.when: has the same threshold as autoscale.steps.0: 30",
+      "autoscale.steps.1: must change at least as much as autoscale.steps.0, which has a milder threshold",
+      "autoscale.steps.1.when: conflicts with autoscale.steps.0: between 30 and 40, one adds what the other removes: use a threshold below 30",
+      "autoscale.steps.1.when: conflicts with autoscale.steps.0: between 30 and 30, one adds what the other removes: use a threshold below 30",
+      "autoscale.steps.0.add: works against the load: add when cpu rises (>=), remove when it falls (<=)",
+      "autoscale.steps.0.when: must compare cpu or memory with a threshold in percent, such as "cpu >= 30"; got "cpu"",
+      "autoscale.steps.0.when: must compare cpu or memory with a threshold in percent, such as "cpu >= 30"; got "load >= 30"",
+      "autoscale.steps.0.when: must compare cpu or memory with a threshold in percent, such as "cpu >= 30"; got "cpuReservation >= 30"",
+      "autoscale.steps.0: must have either add or remove, but not both",
+      "autoscale.steps.0: must have either add or remove, but not both",
+      "autoscale.steps.0.add: must be a whole number of 1 or more, or a percentage from "1%" to "1000%"; got 0",
+      "autoscale.steps.0.for: must be whole minutes, the period of AWS's metrics; got 90s",
+      "autoscale.steps.0.for: is not supported for an existing alarm, which has its own period: remove it",
+      "autoscale.steps.0.when.metric.name: is required",
       "autoscale.steps.0.when.is: must compare with a threshold, such as ">= 100"; got "100"",
     ]
   `);
@@ -219,12 +219,12 @@ test("of instances, bounds, steps and schedules are checked as well", () => {
   ).toMatchInlineSnapshot(`
     [
       "cluster.autoscale.min: must be at most max, 4; got 5",
-      "cluster.autoscale.steps.0.when: must have a threshold in per cent from 0 to 100; got "cpu >= 130"",
-      "cluster.autoscale.targetCapacity: is of ECS's own scaling, and there are steps: leave one out",
-      "cluster.autoscale.targetCapacity: must be a whole number from 1 to 100 (per cent); got 0",
-      "cluster.autoscale.schedule.0.at: must be cron(minutes hours day-of-month month day-of-week *) or at(2030-01-31T18:00:00): EC2 Auto Scaling has no rates; got "rate(1 day)"",
-      "cluster.autoscale.schedule.0.at: of instances can have neither a year nor L, W or #, which EC2 Auto Scaling does not know; got "cron(0 8 L * ? *)"",
-      "cluster.autoscale.schedule.0.min: is above the maximum, 2: give it a max as well; got 4",
+      "cluster.autoscale.steps.0.when: must have a threshold from 0 to 100 percent; got "cpu >= 130"",
+      "cluster.autoscale.targetCapacity: applies to ECS managed scaling and cannot be combined with steps: remove one",
+      "cluster.autoscale.targetCapacity: must be a whole number from 1 to 100 (percent); got 0",
+      "cluster.autoscale.schedule.0.at: must be cron(minutes hours day-of-month month day-of-week *) or at(2030-01-31T18:00:00): EC2 Auto Scaling does not support rates; got "rate(1 day)"",
+      "cluster.autoscale.schedule.0.at: must have no year and no L, W or #, which EC2 Auto Scaling does not support; got "cron(0 8 L * ? *)"",
+      "cluster.autoscale.schedule.0.min: is above the maximum, 2: set max as well; got 4",
     ]
   `);
 });

@@ -33,7 +33,7 @@ test("a service has ECS's name, number of tasks and limits", () => {
       "service.rolling.maxPercent: must be a whole number from 100 to 200; got 99",
       "service.rolling.maxPercent: must be a whole number from 100 to 200; got 201",
       "service.rolling: must be an object of options; got 50",
-      "service.rolling.min: unknown option; there are: minHealthyPercent, maxPercent",
+      "service.rolling.min: unknown option; valid options: minHealthyPercent, maxPercent",
     ]
   `);
 });
@@ -41,7 +41,7 @@ test("a service has ECS's name, number of tasks and limits", () => {
 test("an unknown option is not taken silently", () => {
   expect(refusals([{ desiredCount: 2 }], service)).toMatchInlineSnapshot(`
     [
-      "service.desiredCount: unknown option; there are: name, desired, circuitBreaker, healthCheckGrace, rolling, exec, keepReleases, placement",
+      "service.desiredCount: unknown option; valid options: name, desired, circuitBreaker, healthCheckGrace, rolling, exec, keepReleases, placement",
     ]
   `);
 });
@@ -62,10 +62,10 @@ test("a placement is one of two words, or strategies and constraints that ECS ha
   expect(refusals(bad, (placement) => service({ placement }))).toMatchInlineSnapshot(`
     [
       "service.placement: must be "spread", "binpack" or { strategy, constraints }; got "pack"",
-      "service.placement.strategies: unknown option; there are: strategy, constraints",
-      "service.placement.strategy: must be an array of at most 5; got "spread"",
-      "service.placement.strategy: must be an array of at most 5; got an array",
-      "service.placement.constraints: must be an array of at most 10; got an array",
+      "service.placement.strategies: unknown option; valid options: strategy, constraints",
+      "service.placement.strategy: must be an array of at most 5 items; got "spread"",
+      "service.placement.strategy: must be an array of at most 5 items; got an array",
+      "service.placement.constraints: must be an array of at most 10 items; got an array",
       "service.placement.strategy.0: must be "random", { spread: "zone" }, { spread: "instance" }, { spread: "attribute:…" }, { binpack: "cpu" } or { binpack: "memory" }; got an object",
       "service.placement.strategy.0: must be "random", { spread: "zone" }, { spread: "instance" }, { spread: "attribute:…" }, { binpack: "cpu" } or { binpack: "memory" }; got an object",
       "service.placement.strategy.0: must be "random", { spread: "zone" }, { spread: "instance" }, { spread: "attribute:…" }, { binpack: "cpu" } or { binpack: "memory" }; got an object",
@@ -81,7 +81,7 @@ test("a placement is for instances, which Fargate does not have", () => {
   const onFargate = service({ placement: "spread" })["cluster"]!(new Cluster("c").fargate());
   expect(issuesOf(onFargate)).toMatchInlineSnapshot(`
     [
-      "service.placement: is for tasks on EC2 instances: on Fargate leave it out, AWS spreads tasks over zones",
+      "service.placement: is not supported on Fargate, where AWS spreads tasks across Availability Zones: remove it",
     ]
   `);
 });
@@ -96,11 +96,11 @@ test("a rolling update that could move no task is refused", () => {
   ];
   expect(refusals(stuck, service)).toMatchInlineSnapshot(`
     [
-      "service.rolling: with 2 tasks, minHealthyPercent 100 and maxPercent 100 let ECS neither stop an old task nor start a new one: lower minHealthyPercent or raise maxPercent",
-      "service.rolling: with 0 tasks, minHealthyPercent 100 and maxPercent 100 let ECS neither stop an old task nor start a new one: lower minHealthyPercent or raise maxPercent",
-      "service.rolling: with 1 task, minHealthyPercent 50 and maxPercent 100 let ECS neither stop an old task nor start a new one: lower minHealthyPercent or raise maxPercent",
-      "service.rolling: with 1 task, minHealthyPercent 100 and maxPercent 150 let ECS neither stop an old task nor start a new one: lower minHealthyPercent or raise maxPercent",
-      "service.rolling: with 3 tasks, minHealthyPercent 70 and maxPercent 133 let ECS neither stop an old task nor start a new one: lower minHealthyPercent or raise maxPercent",
+      "service.rolling: prevents any rollout: with 2 tasks, minHealthyPercent 100 and maxPercent 100, ECS can neither stop an old task nor start a new one: decrease minHealthyPercent or increase maxPercent",
+      "service.rolling: prevents any rollout: with 0 tasks, minHealthyPercent 100 and maxPercent 100, ECS can neither stop an old task nor start a new one: decrease minHealthyPercent or increase maxPercent",
+      "service.rolling: prevents any rollout: with 1 task, minHealthyPercent 50 and maxPercent 100, ECS can neither stop an old task nor start a new one: decrease minHealthyPercent or increase maxPercent",
+      "service.rolling: prevents any rollout: with 1 task, minHealthyPercent 100 and maxPercent 150, ECS can neither stop an old task nor start a new one: decrease minHealthyPercent or increase maxPercent",
+      "service.rolling: prevents any rollout: with 3 tasks, minHealthyPercent 70 and maxPercent 133, ECS can neither stop an old task nor start a new one: decrease minHealthyPercent or increase maxPercent",
     ]
   `);
 });
@@ -119,15 +119,15 @@ test("a rolling update that can move a task is taken", () => {
 test("a health check grace is for services behind a load balancer", () => {
   expect(issuesOf(service({ healthCheckGrace: "2m" }))).toMatchInlineSnapshot(`
     [
-      "service.healthCheckGrace: is only for services behind a load balancer: call .behindAlb(...), or leave it out",
+      "service.healthCheckGrace: is supported only behind a load balancer: call .behindAlb(...), or remove it",
     ]
   `);
   expect(issuesOf(behindAlb["service"]!({ healthCheckGrace: "2m" }))).toEqual([]);
   expect(refusals([90, "2 minutes"], (healthCheckGrace) => behindAlb["service"]!({ healthCheckGrace })))
     .toMatchInlineSnapshot(`
-    [
-      "service.healthCheckGrace: must be a duration from 0s to 24855d, written like "60s", "5m", "1h" or "3d"; got 90",
-      "service.healthCheckGrace: must be a duration from 0s to 24855d, written like "60s", "5m", "1h" or "3d"; got "2 minutes"",
-    ]
-  `);
+      [
+        "service.healthCheckGrace: must be a duration from 0s to 24855d, such as "60s", "5m", "1h" or "3d"; got 90",
+        "service.healthCheckGrace: must be a duration from 0s to 24855d, such as "60s", "5m", "1h" or "3d"; got "2 minutes"",
+      ]
+    `);
 });

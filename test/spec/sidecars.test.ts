@@ -7,7 +7,7 @@ const image = "registry.example.com/db-proxy:2";
 const proxy = (options: unknown, chain: Untyped = talk) => chain["sidecar"]!("db-proxy", options);
 const fargate = talk["cluster"]!(new Cluster("c").fargate());
 
-test("calls of one name merge, and no branch changes another", () => {
+test("sidecar calls of one name merge, and no branch changes another", () => {
   const base = complete.sidecar("db-proxy", { image, port: 5432, environment: { A: "1", B: "1" } });
   const branch = base.sidecar("db-proxy", { port: 5433, environment: { B: "2" }, essential: false });
   const [sidecar] = branch.sidecar("agent", { image: "agent:1" }).toJSON().sidecars;
@@ -43,26 +43,26 @@ test("a sidecar has an image of a registry, and a name of its own", () => {
     ),
   ]).toMatchInlineSnapshot(`
     [
-      "sidecar: its name must be 1 to 255 letters, digits, hyphens and underscores; got "db proxy"",
-      "sidecar: its name must be 1 to 255 letters, digits, hyphens and underscores; got """,
-      "sidecar: its name must be 1 to 255 letters, digits, hyphens and underscores; got 1",
-      "sidecar.talk-service: is the main container's name: give one of them another name",
-      "sidecar.db-proxy.image: must be a registry reference, such as "registry.example.com/db-proxy:2"; got undefined",
-      "sidecar.db-proxy.image: must be a registry reference, such as "registry.example.com/db-proxy:2"; got undefined",
-      "sidecar.db-proxy.image: must be a registry reference, such as "registry.example.com/db-proxy:2": only the main container's image is built from a directory; got "./db-proxy"",
-      "sidecar.db-proxy.image: must be a registry reference, such as "registry.example.com/db-proxy:2"; got "DB"",
+      "sidecar: the name must be 1 to 255 letters, digits, hyphens and underscores; got "db proxy"",
+      "sidecar: the name must be 1 to 255 letters, digits, hyphens and underscores; got """,
+      "sidecar: the name must be 1 to 255 letters, digits, hyphens and underscores; got 1",
+      "sidecar.talk-service: must not have the main container's name: use a different name",
+      "sidecar.db-proxy.image: must be an image reference, such as "registry.example.com/db-proxy:2"; got undefined",
+      "sidecar.db-proxy.image: must be an image reference, such as "registry.example.com/db-proxy:2"; got undefined",
+      "sidecar.db-proxy.image: must be an image reference, such as "registry.example.com/db-proxy:2": only the main container's image can be built from a directory; got "./db-proxy"",
+      "sidecar.db-proxy.image: must be an image reference, such as "registry.example.com/db-proxy:2"; got "DB"",
       "sidecar.db-proxy.credentials: must be the ARN of a Secrets Manager secret; got "secret"",
       "sidecar.db-proxy.essential: must be true or false; got "no"",
-      "sidecar.db-proxy.name: unknown option; there are: image, credentials, essential, port, cpu, memory, memoryReservation, command, entryPoint, environment, secrets, healthCheck, dependsOn, stopTimeout, user",
+      "sidecar.db-proxy.name: unknown option; valid options: image, credentials, essential, port, cpu, memory, memoryReservation, command, entryPoint, environment, secrets, healthCheck, dependsOn, stopTimeout, user",
       "sidecar.db-proxy.port: must be a whole number from 1 to 65535; got 0",
       "sidecar.db-proxy.memoryReservation: must be less than memory, 64 (MiB); got 64",
-      "sidecar.db-proxy.secrets.A: must be "ssm:/path" (a parameter), or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got something else",
-      "sidecar.db-proxy.healthCheck: must be a shell line or { command, interval, timeout, retries, startPeriod }; got 1",
+      "sidecar.db-proxy.secrets.A: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
+      "sidecar.db-proxy.healthCheck: must be a shell command line or { command, interval, timeout, retries, startPeriod }; got 1",
     ]
   `);
   const ten = Array.from({ length: 10 }, (_, index) => `sidecar-${index}`);
   expect(issuesOf(ten.reduce((chain, name) => chain["sidecar"]!(name, { image }), talk))).toEqual([
-    "sidecar: a task has at most 9 sidecars (ECS's limit); got 10",
+    "sidecar: must be at most 9 sidecars, which is ECS's limit; got 10",
   ]);
 });
 
@@ -89,15 +89,15 @@ test("what a container waits for is there, can come about, and does not wait for
     ...issuesOf(around),
   ]).toMatchInlineSnapshot(`
     [
-      "container.dependsOn: must be containers and conditions, such as { "db-proxy": "HEALTHY" }; got "db-proxy"",
+      "container.dependsOn: must be an object of container names and conditions, such as { "db-proxy": "HEALTHY" }; got "db-proxy"",
       "container.dependsOn.db-proxy: must be "START", "HEALTHY", "COMPLETE" or "SUCCESS"; got "healthy"",
-      "container.dependsOn.proxy: there is no such container in the task: talk-service, db-proxy",
-      "container.dependsOn.db-proxy: needs db-proxy to be { essential: false }: the task ends when an essential container does",
-      "container.dependsOn.talk-service: would never start: it is the container itself",
-      "container.dependsOn.db-proxy: needs a healthCheck of db-proxy: HEALTHY is what that says",
-      "container.dependsOn.db-proxy: would never start: db-proxy waits for talk-service",
-      "sidecar.db-proxy.dependsOn.agent: would never start: agent waits for db-proxy",
-      "sidecar.agent.dependsOn.talk-service: would never start: talk-service waits for agent",
+      "container.dependsOn.proxy: the task has no container of this name; its containers are: talk-service, db-proxy",
+      "container.dependsOn.db-proxy: requires { essential: false } on db-proxy: a task stops when an essential container exits",
+      "container.dependsOn.talk-service: is circular: a container cannot depend on itself",
+      "container.dependsOn.db-proxy: requires a healthCheck on db-proxy, which decides whether it is HEALTHY",
+      "container.dependsOn.db-proxy: is circular: db-proxy depends on talk-service",
+      "sidecar.db-proxy.dependsOn.agent: is circular: agent depends on db-proxy",
+      "sidecar.agent.dependsOn.talk-service: is circular: talk-service depends on agent",
     ]
   `);
   const good = [
@@ -120,12 +120,12 @@ test("on Fargate sidecars are parts of the task, and share its ports", () => {
   ];
   expect(refusals(bad, (options) => proxy(options, task))).toMatchInlineSnapshot(`
     [
-      "sidecar.db-proxy.port: 8080 is talk-service's: on Fargate a task's containers share its ports",
-      "container.cpu: the task's size is 256 CPU units, and its containers are given 512 CPU units of it: raise .container({ cpu }), or lower the sidecars'",
-      "container.memory: the task's size is 512 MiB, and its containers are given 513 MiB of it: raise .container({ memory }), or lower the sidecars'",
-      "container.memory: the task's size is 512 MiB, and its containers are given 513 MiB of it: raise .container({ memory }), or lower the sidecars'",
-      "sidecar.db-proxy.memory: must be at most the task's, 512 MiB; got 513",
-      "sidecar.db-proxy.stopTimeout: must be a duration from 1s to 2m, written like "60s", "5m", "1h" or "3d"; got "3m"",
+      "sidecar.db-proxy.port: 8080 is already used by talk-service: on Fargate, the containers of a task share its ports",
+      "container.cpu: is 256 CPU units, but the task's containers need 512 CPU units: increase .container({ cpu }), or decrease the sidecars'",
+      "container.memory: is 512 MiB, but the task's containers need 513 MiB: increase .container({ memory }), or decrease the sidecars'",
+      "container.memory: is 512 MiB, but the task's containers need 513 MiB: increase .container({ memory }), or decrease the sidecars'",
+      "sidecar.db-proxy.memory: must be at most the task's memory, 512 MiB; got 513",
+      "sidecar.db-proxy.stopTimeout: must be a duration from 1s to 2m, such as "60s", "5m", "1h" or "3d"; got "3m"",
     ]
   `);
   const good = { image, port: 5432, cpu: 256, memory: 512, memoryReservation: 212 };

@@ -22,15 +22,15 @@ test("a tag is what AWS takes, and not one of AWS's or quayside's own", () => {
   ];
   expect(refusals(bad, tags)).toMatchInlineSnapshot(`
     [
-      "tags.: a tag's key must be 1 to 128 letters, digits, spaces and _.:/=+-@; got """,
-      "tags.kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk: a tag's key must be 1 to 128 letters, digits, spaces and _.:/=+-@; got "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…" (129 characters)",
-      "tags.a;b: a tag's key must be 1 to 128 letters, digits, spaces and _.:/=+-@; got "a;b"",
-      "tags.team: a tag's value must be 0 to 256 letters, digits, spaces and _.:/=+-@; got "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv…" (257 characters)",
-      "tags.team: a tag's value must be 0 to 256 letters, digits, spaces and _.:/=+-@; got "a|b"",
-      "tags.team: a tag's value must be 0 to 256 letters, digits, spaces and _.:/=+-@; got 1",
-      "tags.aws:team: a tag's key must not begin with "aws:", which is reserved",
-      "tags.AWS:team: a tag's key must not begin with "aws:", which is reserved",
-      "tags.quayside:owner: a tag's key must not begin with "quayside:", which is reserved",
+      "tags.: the key must be 1 to 128 letters, digits, spaces and _.:/=+-@; got """,
+      "tags.kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk: the key must be 1 to 128 letters, digits, spaces and _.:/=+-@; got "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…" (129 characters)",
+      "tags.a;b: the key must be 1 to 128 letters, digits, spaces and _.:/=+-@; got "a;b"",
+      "tags.team: the value must be 0 to 256 letters, digits, spaces and _.:/=+-@; got "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv…" (257 characters)",
+      "tags.team: the value must be 0 to 256 letters, digits, spaces and _.:/=+-@; got "a|b"",
+      "tags.team: the value must be 0 to 256 letters, digits, spaces and _.:/=+-@; got 1",
+      "tags.aws:team: the key must not begin with "aws:", which is reserved",
+      "tags.AWS:team: the key must not begin with "aws:", which is reserved",
+      "tags.quayside:owner: the key must not begin with "quayside:", which is reserved",
       "tags: must be an object of keys and values; got "team=talk"",
       "tags: must be an object of keys and values; got undefined",
     ]
@@ -49,7 +49,7 @@ test("there is room for 46 tags, of all calls together", () => {
 test("keys that IAM cannot tell apart are refused", () => {
   expect(issuesOf(tags({ Team: "a" })["tags"]!({ team: "b" }))).toMatchInlineSnapshot(`
     [
-      "tags.team: differs from the key "Team" in upper and lower case only, which IAM refuses",
+      "tags.team: differs from the key "Team" only in case, which IAM rejects",
     ]
   `);
 });
@@ -71,8 +71,8 @@ test("tags of the cluster and of the load balancer are theirs", () => {
     .behindAlb(new LoadBalancer("alb").tags({ "aws:x": "" }));
   expect(issuesOf(untyped(deployment))).toMatchInlineSnapshot(`
     [
-      "cluster.tags.aws:x: a tag's key must not begin with "aws:", which is reserved",
-      "loadBalancer.tags.aws:x: a tag's key must not begin with "aws:", which is reserved",
+      "cluster.tags.aws:x: the key must not begin with "aws:", which is reserved",
+      "loadBalancer.tags.aws:x: the key must not begin with "aws:", which is reserved",
     ]
   `);
 });

@@ -44,12 +44,12 @@ test("what is neither is refused with its path", () => {
       "taskRole: must be the ARN of an IAM role, or { policies: […] }; got "talk-role"",
       "taskRole: must be the ARN of an IAM role, or { policies: […] }; got "arn:aws:iam::123456789012:user/talk"",
       "taskRole: must be the ARN of an IAM role, or { policies: […] }; got undefined",
-      "taskRole.policy: unknown option; there are: policies
-    taskRole.policies: must be an array of ARNs of managed policies and policy documents; got undefined",
-      "taskRole.policies: must be an array of ARNs of managed policies and policy documents; got an object",
+      "taskRole.policy: unknown option; valid options: policies
+    taskRole.policies: must be an array of managed policy ARNs and policy documents; got undefined",
+      "taskRole.policies: must be an array of managed policy ARNs and policy documents; got an object",
       "taskRole.policies.0: must be the ARN of a managed policy, such as "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess", or a policy document; got "AmazonS",
-      "taskRole.policies: must hold at most 20 managed policies; got 21",
-      "taskRole.policies: must hold at most 10240 characters of policy documents; got 10335",
+      "taskRole.policies: must have at most 20 managed policies; got 21",
+      "taskRole.policies: must have at most 10240 characters of policy documents; got 10335",
     ]
   `);
 });
@@ -70,13 +70,13 @@ test("a policy document has statements that allow or deny", () => {
   expect(refusals(bad, document)).toMatchInlineSnapshot(`
     [
       "taskRole.policies.0.Statement: must be a statement: { Effect, Action, Resource }; got undefined",
-      "taskRole.policies.0.Statement: must hold at least one statement",
+      "taskRole.policies.0.Statement: must have at least one statement",
       "taskRole.policies.0.Version: must be "2012-10-17"; got 1",
       "taskRole.policies.0.Statement.1.Effect: must be "Allow" or "Deny"; got "allow"",
-      "taskRole.policies.0.Statement.Action: must be there, or NotAction, and not both",
-      "taskRole.policies.0.Statement.Resource: must be there, or NotResource, and not both",
+      "taskRole.policies.0.Statement.Action: is required: set either Action or NotAction, but not both",
+      "taskRole.policies.0.Statement.Resource: is required: set either Resource or NotResource, but not both",
       "taskRole.policies.0.Statement.Action: must be one pattern or an array of patterns, such as "s3:GetObject"; got an empty array",
-      "taskRole.policies.0.Statement.Principal: unknown option; there are: Sid, Effect, Action, NotAction, Resource, NotResource, Condition",
+      "taskRole.policies.0.Statement.Principal: unknown option; valid options: Sid, Effect, Action, NotAction, Resource, NotResource, Condition",
       "taskRole.policies.0.Statement.Condition: must be an object; got "never"",
     ]
   `);

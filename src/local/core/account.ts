@@ -14,20 +14,20 @@ import type { SchedulerState } from "../services/scheduler/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { LocalClock } from "./clock.js";
 
-/** Everything that exists in one local cloud, and what its services share. */
+/** One AWS account of a local cloud: everything that exists in it, and what its services share. */
 export interface Account {
   readonly clock: LocalClock;
-  /** Whether what runs are real processes, on the real clock. */
+  /** True if tasks are real processes or containers, and the clock is the real one. */
   readonly isReal: boolean;
-  /** In [0, 1), from the seed. */
+  /** A number in [0, 1), drawn from the seed. */
   readonly random: () => number;
   readonly region: string;
   readonly accountId: string;
   readonly partition: string;
-  /** A fresh lower-case hexadecimal identifier, from the seed. */
+  /** A fresh lower-case hexadecimal identifier, drawn from the seed. */
   readonly hex: (length: number) => string;
 
-  /** Parameters and secrets that exist, by name or ARN; `undefined`: all that anybody asks for. */
+  /** The parameters and secrets that exist, by name or ARN. `undefined` means that any of them exists. */
   readonly secrets: ReadonlySet<string> | undefined;
 
   readonly ec2: Ec2State;
@@ -42,7 +42,7 @@ export interface Account {
   readonly scheduler: SchedulerState;
   readonly acm: AcmState;
 
-  /** How the services hear of each other, as they do inside AWS. */
+  /** The events by which the services notify each other, as they do inside AWS. */
   readonly events: AccountEvents;
   /** Runs containers: simulated, or as real processes. */
   readonly runtime: TaskRuntime;
@@ -50,24 +50,30 @@ export interface Account {
   readonly traffic: Traffic;
 }
 
-export interface AccountEvents {
-  /** An instance has booted (its agent starts now). Called by EC2, heard by ECS. */
+interface AccountEvents {
+  /** An instance has booted, and its agent starts now. EC2 emits it; ECS listens. */
   instanceRunning: ((instance: Instance) => void)[];
-  /** An instance is shutting down: what runs on it ends. Called by EC2, heard by ECS. */
+  /** An instance is shutting down: its tasks end. EC2 emits it; ECS listens. */
   instanceShuttingDown: ((instance: Instance) => void)[];
-  /** An instance is to be taken out of its group. Called by Auto Scaling, heard by ECS, which may drain it first: then it says so, and calls `proceed` when it has. */
+  /**
+   * An instance is about to be removed from its group. Auto Scaling emits it. ECS may drain the instance first:
+   * its listener then returns true, and calls `proceed` when the instance is drained.
+   */
   instanceLeaving: ((instanceId: string, proceed: () => void) => boolean)[];
-  /** It is time to look at a service again. Called by whatever ECS has changed, heard by its service scheduler. */
+  /** A service is to be reconciled. ECS emits it after each change; the service scheduler listens. */
   serviceDue: ((service: Service) => void)[];
-  /** There may be room in a cluster for tasks that wait. Called by whatever ECS has changed, heard by its placement. */
-  roomFound: ((cluster: Cluster) => void)[];
-  /** Capacity or load is not what it was. Heard by CloudWatch. */
+  /** Waiting tasks may fit into the cluster now. ECS emits it after each change; its placement listens. */
+  capacityFound: ((cluster: Cluster) => void)[];
+  /** Capacity or load has changed. CloudWatch listens. */
   changed: (() => void)[];
-  /** An alarm sets off one of its actions. Called by CloudWatch, heard by both Auto Scalings. */
-  alarm: ((actionArn: string, alarm: MetricAlarm, value: number) => ActionResult)[];
-  /** What else looks at the load once a minute. Called by CloudWatch, heard by ECS's managed scaling. */
-  minute: { readonly isNeeded: () => boolean; readonly pass: () => boolean }[];
+  /**
+   * An alarm triggers one of its actions. CloudWatch emits it; EC2 Auto Scaling and Application Auto Scaling
+   * listen.
+   */
+  alarmTriggered: ((actionArn: string, alarm: MetricAlarm, value: number) => ActionResult)[];
+  /** Evaluations once a minute, besides the alarms. CloudWatch calls them; ECS managed scaling registers here. */
+  everyMinute: { readonly isActive: () => boolean; readonly evaluate: () => boolean }[];
 }
 
-/** What became of a scaling policy that was set off: nothing to change, later perhaps, or done. */
+/** The result of a triggered scaling policy: nothing to change, possibly a change later, or a change made. */
 export type ActionResult = "idle" | "waiting" | "changed";

@@ -1,17 +1,17 @@
 import type { ServiceName } from "../../aws/api.js";
 
-/** One request that reached the cloud. A call that is tried again is several. */
+/** One request that reached the cloud. A call that is retried is recorded once per attempt. */
 export interface RecordedCall {
-  /** By the cloud's clock. */
+  /** The time on the cloud's clock. */
   readonly at: number;
   readonly service: ServiceName;
   readonly operation: string;
   readonly input: unknown;
   readonly write: boolean;
-  /** AWS's code, when the answer was an error or got lost. */
+  /** AWS's error code, if the answer was an error or was lost. */
   error?: string;
 }
 
-/** Whether an operation changes something, by its name. */
+/** True if the operation changes something, judged by its name. */
 export const isWrite = (operation: string): boolean =>
   !/^(describe|list|get|batchGet|filter)/.test(operation);

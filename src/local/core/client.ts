@@ -11,29 +11,29 @@ export interface ClientOptions {
   readonly clock: LocalClock;
   readonly random: () => number;
   readonly faults: Faults;
-  /** Every request is added here. */
+  /** Every request is appended here. */
   readonly calls: RecordedCall[];
-  /** Half of a request's way: there, or back. */
+  /** One direction of a request's latency: to the cloud, or back. */
   readonly latency: (signal: AbortSignal) => Promise<void>;
-  /** Fires when the cloud is closed: whoever waits then gets an error. */
+  /** Aborted when the cloud is closed: pending requests then fail. */
   readonly closing: AbortSignal;
 }
 
 type Handler = (input: object, options?: { readonly signal?: AbortSignal }) => Promise<object>;
 
-/** Between a caller and the services: what the SDK and the network are to AWS. */
+/** The client between a caller and the services: it does what the SDK and the network do with AWS. */
 export function createClient(services: AwsApi, options: ClientOptions): AwsApi {
   const throttle = new Throttle(options.clock);
-  // Every request under way listens to it.
+  // Every pending request listens to this signal.
   setMaxListeners(0, options.closing);
-  const ports = Object.entries(services).map(([service, handlers]) => [
+  const clients = Object.entries(services).map(([service, handlers]) => [
     service,
-    port(service as ServiceName, handlers as Record<string, Handler>, throttle, options),
+    createServiceClient(service as ServiceName, handlers as Record<string, Handler>, throttle, options),
   ]);
-  return Object.fromEntries(ports) as unknown as AwsApi;
+  return Object.fromEntries(clients) as unknown as AwsApi;
 }
 
-function port(
+function createServiceClient(
   service: ServiceName,
   handlers: Readonly<Record<string, Handler>>,
   throttle: Throttle,
@@ -47,9 +47,9 @@ function port(
     get(target, operation) {
       if (typeof operation === "symbol" || Object.hasOwn(target, operation))
         return Reflect.get(target, operation);
-      // Not a thenable, and nothing to serialise.
+      // Must not look like a promise, nor like something with a JSON form of its own.
       if (operation === "then" || operation === "toJSON") return undefined;
-      throw new Error(`The local cloud has no operation ${service}.${operation}.`);
+      throw new Error(`The local cloud does not support the operation ${service}.${operation}.`);
     },
   });
 }
@@ -67,7 +67,7 @@ async function send(request: Request, options: ClientOptions): Promise<object> {
   const { signal: own } = request;
   const { closing } = options;
   const signal = own === undefined ? closing : AbortSignal.any([own, closing]);
-  // Nothing is shared with the caller, also not while the request is tried again.
+  // The input is copied, so that the caller can change its own, even between two attempts.
   const input = structuredClone(request.input);
   try {
     return await withRetries(() => attempt({ ...request, input }, signal, options), { ...options, signal });
@@ -94,7 +94,7 @@ async function attempt(request: Request, signal: AbortSignal, options: ClientOpt
   const effects = options.faults.match(service, operation);
   try {
     for (const effect of effects) faultBefore(effect, () => throttled(service));
-    // Aborted before it has arrived: nothing happens.
+    // The request is aborted before it has arrived: nothing happens.
     if (signal.aborted) throw abortError();
     request.throttle.take(service, operation, input);
     const output = structuredClone(await handle(input));
@@ -103,21 +103,25 @@ async function attempt(request: Request, signal: AbortSignal, options: ClientOpt
     return output;
   } catch (error) {
     call.error = error instanceof Error ? error.name : String(error);
-    // An error takes its time back, too.
+    // An error takes time on its way back, too.
     await options.latency(signal);
     throw error;
   }
 }
 
-/** The SDK's own. */
+/** The SDK's own error for an aborted request. */
 function abortError(): Error {
   const error = new Error("Request aborted");
   error.name = "AbortError";
   return error;
 }
 
-/** On the virtual clock a request takes what it takes on AWS; on the real clock no longer than it must. */
-export function travelOn(clock: LocalClock, random: () => number, real: boolean): ClientOptions["latency"] {
+/** On the virtual clock, a request takes as long as on AWS; on the real clock, no longer than necessary. */
+export function requestLatency(
+  clock: LocalClock,
+  random: () => number,
+  real: boolean,
+): ClientOptions["latency"] {
   const { requestMin, requestMax } = durations;
   if (!real)
     return (signal) =>

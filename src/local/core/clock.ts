@@ -4,11 +4,14 @@ export interface Scheduled {
   cancel(): void;
 }
 
-/** A clock that can also run something later: what the local cloud's state machines live by. */
+/** A clock that can also schedule: the state machines of the local cloud run on it. */
 export interface LocalClock extends Clock {
-  /** With `"background"` it runs when its time has come, and lets no time pass by itself: what recurs for ever. */
+  /**
+   * Runs `run` after `ms`. A `"background"` entry, such as a recurring one, does not advance a virtual clock by
+   * itself.
+   */
   schedule(ms: number, run: () => void, kind?: "background"): Scheduled;
-  /** Ends everything that is scheduled. */
+  /** Cancels everything that is scheduled. */
   close(): void;
 }
 
@@ -20,9 +23,8 @@ interface Entry {
 }
 
 /**
- * Time that passes only when nothing else happens: as soon as the program has nothing left to do but
- * wait, the clock jumps to the next thing that is scheduled. Minutes take milliseconds, and the same
- * program always takes the same course.
+ * A clock that advances only when nothing else happens: as soon as the program only waits, it jumps to the next
+ * scheduled entry. Minutes take milliseconds, and the same program always takes the same course.
  */
 export class VirtualClock implements LocalClock {
   #now: number;
@@ -30,7 +32,7 @@ export class VirtualClock implements LocalClock {
   #entries: Entry[] = [];
   #ticking = false;
   #closed = false;
-  /** How much real work is under way, for which time stands still. */
+  /** The number of real operations that are in progress; time stands still for them. */
   #held = 0;
 
   constructor(start = Date.UTC(2026, 0, 1)) {
@@ -76,7 +78,7 @@ export class VirtualClock implements LocalClock {
   #tick(): void {
     if (this.#ticking) return;
     this.#ticking = true;
-    // setImmediate comes after every promise that is already settled: by then all that is left is to wait.
+    // setImmediate runs after every promise that is already settled: the program then only waits.
     setImmediate(() => {
       this.#ticking = false;
       if (this.#held > 0) return;
@@ -103,7 +105,7 @@ export class VirtualClock implements LocalClock {
   }
 }
 
-/** Node's timers hold 24 days. */
+/** Node's timers hold at most 24 days. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** The computer's own time, `scale` times as fast. */

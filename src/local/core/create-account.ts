@@ -6,7 +6,7 @@ import type { Account } from "./account.js";
 import type { LocalClock } from "./clock.js";
 import { hexIds, seededRandom } from "./random.js";
 
-export interface WorldOptions {
+export interface AccountOptions {
   readonly clock: LocalClock;
   /** @defaultValue false */
   readonly isReal?: boolean | undefined;
@@ -18,7 +18,7 @@ export interface WorldOptions {
   readonly accountId?: string | undefined;
   /** @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[] | undefined;
-  /** @defaultValue any that is asked for */
+  /** @defaultValue every name that is requested */
   readonly secrets?: readonly string[] | undefined;
   /** @defaultValue none */
   readonly certificates?: readonly CertificateOptions[] | undefined;
@@ -26,8 +26,8 @@ export interface WorldOptions {
   readonly traffic: (account: Omit<Account, "traffic">) => Traffic;
 }
 
-/** A new account: nothing in it but its network. */
-export function createAccount(options: WorldOptions): Account {
+/** Creates an account with nothing in it but its network. */
+export function createAccount(options: AccountOptions): Account {
   const random = seededRandom(options.seed ?? 1);
   const region = options.region ?? "eu-west-1";
   const account: Omit<Account, "runtime" | "traffic"> = {
@@ -72,7 +72,7 @@ export function createAccount(options: WorldOptions): Account {
       targetGroups: new Map(),
       listeners: new Map(),
       rules: new Map(),
-      lingeringNames: new Map(),
+      reservedNames: new Map(),
     },
     scheduler: { groups: new Map() },
     acm: { certificates: new Map() },
@@ -81,10 +81,10 @@ export function createAccount(options: WorldOptions): Account {
       instanceShuttingDown: [],
       instanceLeaving: [],
       serviceDue: [],
-      roomFound: [],
+      capacityFound: [],
       changed: [],
-      alarm: [],
-      minute: [],
+      alarmTriggered: [],
+      everyMinute: [],
     },
   };
   const running = Object.assign(account, { runtime: options.runtime(account) });

@@ -1,8 +1,8 @@
-/** The fields of AWS's `cron(…)` and of Unix, as what they mean. */
+/** The parsed fields of AWS's `cron(…)` or of a Unix cron expression. */
 export interface CronFields {
   readonly minutes: readonly number[];
   readonly hours: readonly number[];
-  /** Whether it is one of its days: `at` is midnight of a day, as if it were UTC. */
+  /** True if the expression includes this day. `at` is the midnight of a day, as if it were UTC. */
   readonly isDay: (at: Date) => boolean;
 }
 
@@ -12,8 +12,8 @@ const DAY = 86_400_000;
 const months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const days = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-/** Six fields, with a year; one of the two days is open (`?`), and the days of the week begin with 1. */
-export function readAwsCron(text: string): CronFields | undefined {
+/** Parses AWS's six fields: with a year, with `?` for one of the two day fields, and with 1 as Sunday. */
+export function parseAwsCron(text: string): CronFields | undefined {
   const fields = text.trim().split(/\s+/);
   const [minute = "", hour = "", date = "", month = "", weekday = "", year = ""] = fields;
   if (fields.length !== 6 || (date === "?") === (weekday === "?")) return undefined;
@@ -28,8 +28,8 @@ export function readAwsCron(text: string): CronFields | undefined {
   return { minutes, hours, isDay };
 }
 
-/** Five fields; the days of the week begin with 0, 7 is Sunday too, and of two days that are said either will do. */
-export function readUnixCron(text: string): CronFields | undefined {
+/** Parses Unix's five fields: 0 and 7 are Sunday, and a day matches if either of the two day fields matches. */
+export function parseUnixCron(text: string): CronFields | undefined {
   const fields = text.trim().split(/\s+/);
   const [minute = "", hour = "", date = "", month = "", weekday = ""] = fields;
   if (fields.length !== 5) return undefined;
@@ -48,7 +48,7 @@ export function readUnixCron(text: string): CronFields | undefined {
   return { minutes, hours, isDay };
 }
 
-/** `*`, `5`, `1,3`, `1-5`, `0/15`, names: the numbers that it means, in order. */
+/** The numbers that a field means, sorted: `*`, `5`, `1,3`, `1-5`, `0/15`, or names. */
 function numbers(
   text: string,
   min: number,
@@ -84,7 +84,7 @@ function byDate(text: string): IsDay | undefined {
 
 const isLastOfMonth: IsDay = (at) => new Date(at.getTime() + DAY).getUTCDate() === 1;
 
-/** `15W`: the day from Monday to Friday that is nearest to the 15th, in the same month. */
+/** `15W`: the workday (Monday to Friday) nearest to the 15th, in the same month. */
 function byNearestWorkday(date: number): IsDay | undefined {
   if (date < 1 || date > 31) return undefined;
   return (at) => {
@@ -113,5 +113,5 @@ function byWeekday(text: string): IsDay | undefined {
     (nth === undefined || Math.ceil(at.getUTCDate() / 7) === Number(nth));
 }
 
-/** The beginning of its last day. */
+/** The midnight at which the last day of the month begins. */
 const endOfMonth = (at: Date): number => Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 0);

@@ -1,58 +1,58 @@
 import type { LocalClock, Scheduled } from "./clock.js";
-import { readAwsCron, readUnixCron, type CronFields } from "./cron-fields.js";
+import { parseAwsCron, parseUnixCron, type CronFields } from "./cron-fields.js";
 import { isTimezone, offsetAt, toLocal, toUtc } from "./time-zone.js";
 
-/** When an expression is due. */
+/** The times at which an expression is due. */
 export interface Due {
-  /** The first moment after `after` (milliseconds since the epoch); `undefined` when there is none any more. */
+  /** The first moment after `after` (milliseconds since the epoch); `undefined` if there is none. */
   next(after: number): number | undefined;
 }
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-/** Clocks are put back by two hours at most. */
+/** Clocks are set back by at most two hours. */
 const CLOCK_CHANGE = 120 * MINUTE;
 /** Leap years are at most eight years apart. */
-const FAR = 8 * 366 * DAY;
+const SEARCH_LIMIT = 8 * 366 * DAY;
 const units: Readonly<Record<string, number>> = { minute: MINUTE, hour: 60 * MINUTE, day: DAY };
 
 /**
- * Reads `cron(…)`, `rate(…)` or `at(…)` of EventBridge Scheduler or Application Auto Scaling; `undefined`
- * when it is none that AWS takes.
+ * Parses `cron(…)`, `rate(…)` or `at(…)` of EventBridge Scheduler or Application Auto Scaling.
  *
- * @param begin - from when a rate counts
+ * @param begin - the moment from which a rate counts
+ * @returns `undefined` for an expression that AWS rejects
  */
-export function readSchedule(expression: string, timezone: string, begin: number): Due | undefined {
+export function parseSchedule(expression: string, timezone: string, begin: number): Due | undefined {
   const [, kind, inside = ""] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
   if (!isTimezone(timezone)) return undefined;
-  if (kind === "rate") return readRate(inside, begin);
-  if (kind === "at") return readAt(inside, timezone);
-  const fields = kind === "cron" ? readAwsCron(inside) : undefined;
+  if (kind === "rate") return parseRate(inside, begin);
+  if (kind === "at") return parseAt(inside, timezone);
+  const fields = kind === "cron" ? parseAwsCron(inside) : undefined;
   return fields && onClocks(fields, timezone);
 }
 
-/** Reads a recurrence of EC2 Auto Scaling, which writes as Unix does. */
-export function readRecurrence(recurrence: string, timezone: string): Due | undefined {
-  const fields = isTimezone(timezone) ? readUnixCron(recurrence) : undefined;
+/** Parses a recurrence of EC2 Auto Scaling, which is a Unix cron expression. */
+export function parseRecurrence(recurrence: string, timezone: string): Due | undefined {
+  const fields = isTimezone(timezone) ? parseUnixCron(recurrence) : undefined;
   return fields && onClocks(fields, timezone);
 }
 
-/** The same, first at `start` itself and never after `end`. */
-export const within = (due: Due, start: number | undefined, end: number | undefined): Due => ({
+/** Limits `due`: first at `start` itself, never after `end`. */
+export const withinPeriod = (due: Due, start: number | undefined, end: number | undefined): Due => ({
   next(after) {
     const at = start !== undefined && after < start ? start : due.next(after);
     return at === undefined || (end !== undefined && at > end) ? undefined : at;
   },
 });
 
-/** Once, and never again. */
-export const once = (moment: number): Due => ({ next: (after) => (moment > after ? moment : undefined) });
+/** Due once. */
+export const onceAt = (moment: number): Due => ({ next: (after) => (moment > after ? moment : undefined) });
 
 /**
- * Runs something each time that it is due, until it is cancelled: what recurs for ever makes no time pass
- * by itself.
+ * Runs `run` each time that it is due, until it is canceled. On a virtual clock, a recurring entry does not
+ * advance the time by itself.
  *
- * @param first - when it runs at first; by default when it is due
+ * @param first - the time of the first run; by default when it is due
  */
 export function whenDue(
   clock: LocalClock,
@@ -64,38 +64,41 @@ export function whenDue(
   const arm = (at: number | undefined): void => {
     next = undefined;
     if (at === undefined) return;
-    const fire = () => {
-      // A timer may be early by a little: the same moment does not come twice.
+    const onTimer = () => {
+      // A timer may fire slightly early: the same moment must not come twice.
       arm(due.next(Math.max(at, clock.now())));
       run(next === undefined);
     };
-    next = clock.schedule(at - clock.now(), fire, "background");
+    next = clock.schedule(at - clock.now(), onTimer, "background");
   };
   arm(first);
   return { cancel: () => next?.cancel() };
 }
 
-function readRate(text: string, begin: number): Due | undefined {
+function parseRate(text: string, begin: number): Due | undefined {
   const [, count = "0", unit = "", plural] = /^(\d+) (minute|hour|day)(s?)$/.exec(text) ?? [];
   const period = Number(count) * (units[unit] ?? 0);
   if (period <= 0 || (Number(count) === 1) === (plural === "s")) return undefined;
   return { next: (after) => begin + Math.max(0, Math.floor((after - begin) / period) + 1) * period };
 }
 
-function readAt(text: string, timezone: string): Due | undefined {
+function parseAt(text: string, timezone: string): Due | undefined {
   const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)$/.exec(text);
   if (match === null) return undefined;
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
   const local = Date.UTC(year, month - 1, day, hour, minute, second);
-  return once(toUtc(local, timezone) ?? local - offsetAt(local - DAY, timezone));
+  return onceAt(toUtc(local, timezone) ?? local - offsetAt(local - DAY, timezone));
 }
 
-/** When clocks in the zone show it: what summer time leaves out is skipped, what winter time repeats is due once. */
+/**
+ * Due at local times of the zone: a time that the start of summer time skips is left out, and a time that its
+ * end repeats is due once.
+ */
 const onClocks = ({ minutes, hours, isDay }: CronFields, timezone: string): Due => ({
   next(after) {
     const shown = toLocal(after, timezone);
     const start = Math.floor(shown / DAY) * DAY;
-    for (let day = start; day < start + FAR; day += DAY) {
+    for (let day = start; day < start + SEARCH_LIMIT; day += DAY) {
       if (!isDay(new Date(day))) continue;
       for (const hour of hours) {
         for (const minute of minutes) {

@@ -3,26 +3,26 @@ import { ServiceError } from "./service-error.js";
 
 export interface FaultMatch {
   readonly service?: ServiceName;
-  /** As the ports name it: `createService`. */
+  /** The operation as the API interfaces name it: `createService`. */
   readonly operation?: string;
-  /** Which of the matching requests it hits first, from 1; requests that are tried again count. @defaultValue 1 */
+  /** The first matching request to fail, counted from 1; retries count. @defaultValue 1 */
   readonly nth?: number;
-  /** How many matching requests in a row it hits. @defaultValue 1 */
+  /** The number of consecutive matching requests to fail. @defaultValue 1 */
   readonly times?: number;
 }
 
 export type FaultEffect =
-  /** Refused, before anything happens: too many requests. */
+  /** Rejected before anything happens: too many requests. */
   | { readonly kind: "throttled" }
   /** HTTP 500, and nothing has happened. */
   | { readonly kind: "error-before" }
-  /** HTTP 500, and yet it has happened. */
+  /** HTTP 500, although the request took effect. */
   | { readonly kind: "error-after" }
-  /** It has happened; the connection breaks before the answer is there. */
+  /** The request took effect, but the connection breaks before the answer arrives. */
   | { readonly kind: "response-lost" }
-  /** Refused with this code and message. */
+  /** Rejected with this code and message. */
   | { readonly kind: "refuse"; readonly code: string; readonly message?: string; readonly status?: number }
-  /** Something else happens right then: an abort, or whatever `run` does. @defaultValue when: "before" */
+  /** Something else happens at this moment: an abort, or what `run` does. @defaultValue when: "before" */
   | {
       readonly kind: "abort";
       readonly run: AbortController | (() => void);
@@ -32,7 +32,7 @@ export type FaultEffect =
 export type Fault = FaultMatch & FaultEffect;
 
 export interface InjectedFault {
-  /** How many requests it has hit. */
+  /** The number of requests that it has hit so far. */
   readonly hits: number;
   remove(): void;
 }
@@ -62,9 +62,9 @@ export class Faults {
     this.#active.clear();
   }
 
-  /** What this request meets. Every matching fault counts it. */
+  /** The effects of the faults that hit this request. Every matching fault counts it. */
   match(service: ServiceName, operation: string): FaultEffect[] {
-    const met: FaultEffect[] = [];
+    const effects: FaultEffect[] = [];
     for (const active of this.#active) {
       const { fault } = active;
       if (fault.service !== undefined && fault.service !== service) continue;
@@ -73,13 +73,13 @@ export class Faults {
       const first = fault.nth ?? 1;
       if (active.seen < first || active.seen >= first + (fault.times ?? 1)) continue;
       active.hits++;
-      met.push(fault);
+      effects.push(fault);
     }
-    return met;
+    return effects;
   }
 }
 
-/** What the fault does before the request takes effect. */
+/** Applies the part of a fault that precedes the request's effect. */
 export function faultBefore(effect: FaultEffect, throttle: () => ServiceError): void {
   if (effect.kind === "throttled") throw throttle();
   if (effect.kind === "error-before") throw serverError();
@@ -88,7 +88,7 @@ export function faultBefore(effect: FaultEffect, throttle: () => ServiceError): 
   if (effect.kind === "abort" && effect.when !== "after") run(effect.run);
 }
 
-/** What it does after. */
+/** Applies the part of a fault that follows the request's effect. */
 export function faultAfter(effect: FaultEffect): void {
   if (effect.kind === "error-after") throw serverError();
   if (effect.kind === "response-lost") throw lostConnection();
@@ -101,7 +101,7 @@ const run = (what: AbortController | (() => void)): void =>
 const serverError = (): ServiceError =>
   new ServiceError("InternalFailure", "The request processing has failed because of an unknown error.", 500);
 
-/** As Node's HTTP handler of the SDK gives it: an error of the connection, without an answer. */
+/** A connection error without an answer, as the SDK's Node HTTP handler throws it. */
 function lostConnection(): Error {
   const error = Object.assign(new Error("read ECONNRESET"), {
     code: "ECONNRESET",

@@ -5,7 +5,7 @@ export interface Page<Item> {
   readonly nextToken: string | undefined;
 }
 
-/** One page of a list. A token is opaque to callers and says where the next page starts. */
+/** One page of a list. The token is opaque to callers: it encodes where the next page starts. */
 export function page<Item>(
   all: readonly Item[],
   token: string | undefined,

@@ -1,6 +1,9 @@
 import type { Clock } from "../../engine/clock.js";
 
-/** As quayside sets up the SDK's clients: its standard mode, with more than the three attempts of the default. */
+/**
+ * The number of attempts that quayside configures for the SDK's clients: standard mode, with more than the
+ * default of three.
+ */
 const maxAttempts = 10;
 
 const throttlingCodes: ReadonlySet<string> = new Set([
@@ -20,12 +23,15 @@ const throttlingCodes: ReadonlySet<string> = new Set([
   "TransactionInProgressException",
 ]);
 
-/** Base of the back-off, in milliseconds, and its cap: the SDK's standard mode. */
+/** The base and the maximum of the backoff, in milliseconds, in the SDK's standard mode. */
 const transientBase = 100;
 const throttlingBase = 500;
 const cap = 20_000;
 
-/** Tries again what the SDK tries again: throttling, HTTP 5xx, broken connections; with back-off and full jitter. */
+/**
+ * Retries what the SDK retries (throttling, HTTP 5xx, broken connections), with exponential backoff and full
+ * jitter.
+ */
 export async function withRetries<Result>(
   attempt: () => Promise<Result>,
   { clock, random, signal }: { clock: Clock; random: () => number; signal: AbortSignal },

@@ -1,4 +1,4 @@
-/** An error as AWS answers it. `name` is the wire code, as the SDK gives it. */
+/** An error as AWS answers it. `name` is the error code of the response, as in the SDK. */
 export class ServiceError extends Error {
   readonly $fault: "client" | "server";
   readonly $metadata: { readonly httpStatusCode: number };

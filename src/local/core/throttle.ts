@@ -5,7 +5,7 @@ import { ServiceError } from "./service-error.js";
 
 interface Rate {
   readonly burst: number;
-  /** Tokens that come back each second. */
+  /** Tokens added per second. */
   readonly refill: number;
 }
 
@@ -14,7 +14,7 @@ type Buckets = Readonly<Record<string, Rate>>;
 
 const rate = (burst: number, refill: number): Rate => ({ burst, refill });
 
-/** Each with the operations that share it. Source: "Request throttling" of ECS and of Elastic Load Balancing. */
+/** Buckets that several operations share. Source: "Request throttling" of ECS and of Elastic Load Balancing. */
 const shared: readonly (readonly [ServiceName, RegExp, Buckets])[] = [
   ["ecs", /^(createCluster|deleteCluster|putClusterCapacityProviders)$/, { "cluster modify": rate(20, 1) }],
   ["ecs", /^describeClusters$/, { "cluster read": rate(50, 20) }],
@@ -45,7 +45,7 @@ const shared: readonly (readonly [ServiceName, RegExp, Buckets])[] = [
   ["ssm", /^getParameter$/, { getParameter: rate(40, 40) }],
 ];
 
-/** EC2 counts every operation by itself. */
+/** EC2 throttles every operation separately. */
 function ec2Rate(operation: string, input: unknown): Rate {
   if (operation === "createTags") return rate(100, 10);
   if (operation === "createLaunchTemplateVersion") return rate(100, 5);
@@ -56,7 +56,7 @@ function ec2Rate(operation: string, input: unknown): Rate {
   return heavy && !limited ? rate(50, 10) : rate(100, 20);
 }
 
-/** The account's request limits, as AWS publishes them; where it does not, nothing is limited. */
+/** The account's request limits that AWS publishes; requests without a published limit are not throttled. */
 export class Throttle {
   readonly #clock: Clock;
   readonly #left = new Map<string, { tokens: number; at: number }>();
@@ -65,7 +65,7 @@ export class Throttle {
     this.#clock = clock;
   }
 
-  /** Refuses the request if one of its buckets is empty. */
+  /** Rejects the request if one of its buckets is empty. */
   take(service: ServiceName, operation: string, input: unknown): void {
     const buckets = bucketsOf(service, operation, input);
     const states = Object.entries(buckets).map(([name, limit]) =>
@@ -85,7 +85,7 @@ export class Throttle {
   }
 }
 
-/** In the spelling of each service. */
+/** The throttling error, with the code that the service uses. */
 export function throttled(service: ServiceName): ServiceError {
   if (service === "ec2") return new ServiceError("RequestLimitExceeded", "Request limit exceeded.", 503);
   const queryProtocol = service === "iam" || service === "autoScaling" || service === "elb";

@@ -9,7 +9,7 @@ export function isTimezone(name: string): boolean {
   }
 }
 
-/** Making one takes longer than asking it a hundred times. */
+/** A cache: constructing a formatter takes longer than using it a hundred times. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 function clockOf(timeZone: string): Intl.DateTimeFormat {
@@ -29,7 +29,7 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
   return clock;
 }
 
-/** What clocks in the zone show, as if it were UTC. */
+/** The local time in the zone, as if it were UTC. */
 export function toLocal(utc: number, timezone: string): number {
   const parts = clockOf(timezone).formatToParts(utc);
   const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
@@ -48,7 +48,7 @@ export function offsetAt(utc: number, timezone: string): number {
   return toLocal(second, timezone) - second;
 }
 
-/** The first moment at which clocks in the zone show it; `undefined` when they never do. */
+/** The first moment at which clocks in the zone show `local`; `undefined` if they never do. */
 export function toUtc(local: number, timezone: string): number | undefined {
   return [local - DAY, local + DAY]
     .map((near) => local - offsetAt(near, timezone))

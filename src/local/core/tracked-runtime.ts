@@ -1,11 +1,11 @@
-import type { RunningTask, TaskRuntime } from "../runtime/task-runtime.js";
+import { untilEnded, type RunningTask, type TaskRuntime } from "../runtime/task-runtime.js";
 
 export interface TrackedRuntime extends TaskRuntime {
-  /** Stops every task, starts none any more, and resolves when the last has ended. */
+  /** Stops every task, starts no more tasks, and resolves when the last one has ended. */
   end(): Promise<void>;
 }
 
-/** Knows what runs, so that a cloud that is closed leaves nothing behind. */
+/** Tracks running tasks, so that closing a cloud leaves none of them behind. */
 export function trackRuntime(runtime: TaskRuntime): TrackedRuntime {
   const running = new Set<RunningTask>();
   let ended = false;
@@ -23,18 +23,12 @@ export function trackRuntime(runtime: TaskRuntime): TrackedRuntime {
       ended = true;
       const last = [...running];
       for (const task of last) task.stop(0);
-      // One that cannot start never exits.
-      await Promise.all(last.map((task) => Promise.race([task.exited, failedToStart(task)])));
+      await Promise.all(last.map(untilEnded));
     },
   };
 }
 
-const failedToStart = (task: RunningTask): Promise<void> =>
-  new Promise((resolve) => {
-    task.started.catch(() => resolve());
-  });
-
-/** A task of a cloud that is closed: neither starts nor ends. */
+/** A task of a closed cloud: it neither starts nor ends. */
 const never: RunningTask = {
   started: new Promise(() => {}),
   exited: new Promise(() => {}),

@@ -5,10 +5,10 @@ import type { ImageOrder } from "../../docker/image-store.js";
 import type { ProcessToRun } from "./process-runtime.js";
 
 /**
- * The process that a Dockerfile describes, run from the directory itself: what `RUN` would do to the image
- * is not done, so what the program needs has to be there (`npm install` on this computer, too).
+ * The process that a Dockerfile describes, run from the directory itself. `RUN` is not executed, so the
+ * program's dependencies must be present (run `npm install` on this computer, too).
  *
- * @returns `undefined` when it does not say it in the exec form: a shell's line is for a shell of the image
+ * @returns `undefined` if the command is not in the exec form: a shell command needs the image's shell
  */
 export function builtProcess(order: ImageOrder): ProcessToRun | undefined {
   const stage = readDockerfile(readFileSync(order.dockerfile, "utf8"), order.target, order.buildArgs);
@@ -27,7 +27,10 @@ export function builtProcess(order: ImageOrder): ProcessToRun | undefined {
   };
 }
 
-/** The folder that was copied to the container's working directory; the context itself, if none was as a whole. */
+/**
+ * The directory that was copied to the container's working directory; the build context itself if none was
+ * copied as a whole.
+ */
 function workingDirectory(directory: string, { copies, workdir }: DockerfileStage): string {
   const copied = copies.findLast(
     ({ sources, destination }) =>
@@ -36,7 +39,7 @@ function workingDirectory(directory: string, { copies, workdir }: DockerfileStag
   return copied === undefined ? directory : join(directory, copied.sources[0]!);
 }
 
-/** `/app/server.mjs` of the container, with `/app` as its working directory, is a file here. */
+/** `/app/server.mjs` in a container with the working directory `/app` is a file of this directory. */
 function inDirectory(word: string, workdir: string, cwd: string): string {
   if (!posix.isAbsolute(word)) return word;
   const inside = posix.relative(workdir, word);

@@ -1,10 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** The kernel counts in hundredths of a second, on every architecture that Node runs on. */
+/** The kernel counts in hundredths of a second on every architecture that Node runs on. */
 const TICKS_A_SECOND = 100;
 
-/** Seconds of CPU that a process has used so far; `undefined` when it has ended, or nobody can say. */
+/**
+ * Seconds of CPU that a process has used so far; `undefined` if it has ended, or if they cannot be determined.
+ */
 export function cpuSecondsOf(pid: number): number | undefined {
   try {
     return process.platform === "linux" ? fromProc(pid) : fromPs(pid);
@@ -13,7 +15,7 @@ export function cpuSecondsOf(pid: number): number | undefined {
   }
 }
 
-/** Its own time and that of children that have ended: fields 14 to 17, counted after the name in brackets. */
+/** Its own time and that of its ended children: fields 14 to 17, counted after the name in parentheses. */
 function fromProc(pid: number): number {
   const text = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");

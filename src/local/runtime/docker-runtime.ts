@@ -1,17 +1,17 @@
 import { docker, type DockerResult } from "../../docker/docker-command.js";
 import { namedValues } from "../../docker/named-values.js";
-import { atEnd, runAtEnd } from "../../process/children.js";
+import { onProcessEnd, runSync } from "../../process/children.js";
 import type { LocalClock } from "../core/clock.js";
 import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
 
 export interface DockerRuntimeOptions {
   readonly clock: LocalClock;
-  /** What the engine calls the image of a task; `undefined`: `otherwise` runs it. */
+  /** The engine's name of a task's image; `undefined` if `otherwise` runs the task. */
   readonly imageOf: (image: string) => string | undefined;
   readonly otherwise: TaskRuntime;
 }
 
-/** Tasks that are containers of this computer's Docker, with their limits, at a port of loopback. */
+/** Runs tasks as containers of this computer's Docker, with their limits, on a loopback port. */
 export function createDockerRuntime({ clock, imageOf, otherwise }: DockerRuntimeOptions): TaskRuntime {
   return {
     start(task) {
@@ -21,7 +21,7 @@ export function createDockerRuntime({ clock, imageOf, otherwise }: DockerRuntime
   };
 }
 
-/** Stopping goes on when everything else has been given up. */
+/** Stopping a container must not be aborted. */
 const never = new AbortController().signal;
 const run = (
   args: readonly string[],
@@ -30,7 +30,7 @@ const run = (
 
 function startContainer(clock: LocalClock, task: TaskToRun, image: string): RunningTask {
   const name = `quayside-${task.taskId}`;
-  const forget = atEnd(() => runAtEnd("docker", ["rm", "--force", name]));
+  const forget = onProcessEnd(() => runSync("docker", ["rm", "--force", name]));
   let stopped = false;
   let exit!: Awaited<RunningTask["exited"]> extends infer Exit ? (how: Exit) => void : never;
   const exited = new Promise<Awaited<RunningTask["exited"]>>((resolve) => (exit = resolve));
@@ -102,7 +102,7 @@ async function publishedPort(name: string, port: number | undefined): Promise<nu
   return found === undefined ? undefined : Number(found);
 }
 
-/** Its output as it comes, and how it ended. */
+/** Forwards the output as it arrives; resolves with how the container ended. */
 async function watch(name: string, { log }: TaskToRun): Promise<Awaited<RunningTask["exited"]>> {
   const [ended] = await Promise.all([run(["wait", name]), run(["logs", "--follow", name], { onLine: log })]);
   const { stdout } = await run(["inspect", "--format", "{{.State.OOMKilled}}", name]);
@@ -115,7 +115,7 @@ async function watch(name: string, { log }: TaskToRun): Promise<Awaited<RunningT
 }
 
 function cannotStart(lines: readonly string[]): string {
-  const said = lines.findLast((line) => line.includes("Error")) ?? lines.at(-1) ?? "";
-  const pulls = /pull access denied|manifest.*not found|not found: manifest|No such image/i.test(said);
-  return `${pulls ? "CannotPullContainerError" : "CannotStartContainerError"}: ${said}`;
+  const message = lines.findLast((line) => line.includes("Error")) ?? lines.at(-1) ?? "";
+  const pulls = /pull access denied|manifest.*not found|not found: manifest|No such image/i.test(message);
+  return `${pulls ? "CannotPullContainerError" : "CannotStartContainerError"}: ${message}`;
 }

@@ -1,48 +1,53 @@
-/** How a simulated image behaves. The default: it runs for ever, and passes every health check. */
+/** The behavior of a simulated image. By default it keeps running and passes every health check. */
 export type ImageBehavior =
-  | { /** It cannot be pulled. */ readonly missing: true }
+  | { /** The image cannot be pulled. */ readonly missing: true }
   | {
-      /** It is pulled and cannot be started, for this reason: `CannotStartContainerError: …` */ readonly cannotStart: string;
+      /** The container cannot be started, for this reason: `CannotStartContainerError: …` */ readonly cannotStart: string;
     }
   | {
-      /** Its main process ends with this exit code; within its first minute it passes no health check … */
+      /**
+       * The main process exits with this code. If it exits within its first minute, it passes no health check.
+       */
       readonly exits: number;
-      /** … this long after it has started: `"5s"`. @defaultValue at once */
+      /** How long after its start the process exits: `"5s"`. @defaultValue immediately */
       readonly after?: string;
-      /** … having written these lines. */
+      /** The lines that it writes before it exits. */
       readonly log?: readonly string[];
     }
   | {
-      /** It runs, and fails every health check … */
+      /** The container keeps running, and fails every health check. */
       readonly unhealthy: true;
-      /** … with this status; `"refused"`: nothing listens on its port; `"silence"`: no answer comes. @defaultValue 500 */
+      /**
+       * The status of its answers; `"refused"`: nothing listens on its port; `"silence"`: no answer arrives.
+       * @defaultValue 500
+       */
       readonly answers?: number | "refused" | "silence";
       readonly log?: readonly string[];
     }
   | {
-      /** MiB: with a lower limit it is killed as soon as it has started. */
+      /** MiB: with a lower limit, the container is killed right after its start. */
       readonly needsMemory: number;
       readonly log?: readonly string[];
     }
   | {
-      /** It runs, and writes these lines again and again, numbered … */
+      /** The container keeps running, and writes these lines repeatedly, numbered. */
       readonly writes: readonly string[];
-      /** … all of them, so often: `"2s"`. */
+      /** The interval at which all of the lines are written: `"2s"`. */
       readonly every: string;
     }
   | {
-      /** It behaves by the words of its command, joined by spaces … */
+      /** Behaviors by command: the words of the command, joined by spaces. */
       readonly byCommand: Readonly<Record<string, ImageBehavior>>;
-      /** … and like this with any other. */
+      /** The behavior with any other command. */
       readonly otherwise?: ImageBehavior;
     };
 
-/** What one task does: a behavior that leaves nothing open. */
+/** The behavior of one task, with every condition resolved. */
 export type TaskBehavior = Exclude<
   ImageBehavior,
   { readonly byCommand: unknown } | { readonly needsMemory: number }
 > & {
-  /** Why its process ended, if ECS says so. */
+  /** Why the process ended, if ECS reports a reason. */
   readonly reason?: string;
 };
 
@@ -53,11 +58,11 @@ export function afterMs(text: string | undefined): number {
   if (text === undefined) return 0;
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
   if (match === null)
-    throw new RangeError(`"${text}" is not a duration: write it as "500ms", "5s", "2m" or "1h"`);
+    throw new RangeError(`"${text}" is not a valid duration: use a form such as "500ms", "5s", "2m" or "1h"`);
   return Number(match[1]) * units[match[2] as keyof typeof units];
 }
 
-/** What an image does with this command and this memory. */
+/** The behavior of an image with this command and this memory. */
 export function behaviorOf(
   behavior: ImageBehavior | undefined,
   task: { readonly command: readonly string[] | undefined; readonly memory: number | undefined },
@@ -77,12 +82,12 @@ export function behaviorOf(
   };
 }
 
-/** What a load balancer's check comes to, as ELB words it; `undefined` when it passes. */
+/** The result of a failed load balancer health check, as ELB words it; `undefined` if the check passes. */
 export function failingCheck(
   behavior: TaskBehavior | undefined,
 ): { readonly reason: string; readonly description: string; readonly status: number } | undefined {
   if (behavior === undefined) return undefined;
-  // One that ends early was never ready: it counts as failing its health checks, however soon they come.
+  // A process that ends early was never ready: it fails its health checks, however soon they run.
   const endsEarly = "exits" in behavior && afterMs(behavior.after) < units.m;
   if (!("unhealthy" in behavior) && !endsEarly) return undefined;
   const answers = "unhealthy" in behavior ? (behavior.answers ?? 500) : 500;
@@ -96,6 +101,6 @@ export function failingCheck(
   };
 }
 
-/** The stop reason that Amazon ECS gives when there is no such image. */
+/** The stop reason that Amazon ECS reports if the image does not exist. */
 export const cannotPull = (image: string): string =>
   `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: ${image}: not found`;

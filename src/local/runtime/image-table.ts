@@ -1,6 +1,6 @@
 /**
- * The entry for an image reference. Names match with or without registry, path, tag and digest, and
- * the fuller name wins: `talk-service:2` before `talk-service`.
+ * The entry for an image reference. Names match with or without registry, path, tag and digest, and the longest
+ * name wins: `talk-service:2` before `talk-service`.
  */
 export function entryForImage<Entry>(
   table: Readonly<Record<string, Entry>>,

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { keepChild, killGroup } from "../../process/children.js";
+import { trackChild, killGroup } from "../../process/children.js";
 import type { LocalClock } from "../core/clock.js";
 import { cpuSecondsOf } from "./cpu-seconds.js";
 import { freePort } from "./free-port.js";
@@ -11,9 +11,9 @@ import { entryForImage } from "./image-table.js";
 import { startStubServer } from "./stub-server.js";
 import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
 
-/** The process that an image stands for. It is told its port in `PORT` and its host name in `HOSTNAME`. */
+/** The process that runs for an image. It finds its port in `PORT` and its host name in `HOSTNAME`. */
 export interface ProcessToRun {
-  /** What stays in front when the task definition gives a command of its own. @defaultValue nothing */
+  /** The words that precede a command from the task definition. @defaultValue none */
   readonly entryPoint?: readonly string[] | undefined;
   readonly command: readonly string[];
   /** @defaultValue the current directory */
@@ -23,15 +23,18 @@ export interface ProcessToRun {
 
 export interface ProcessRuntimeOptions {
   readonly clock: LocalClock;
-  /** Image -> its process; the fuller name wins. */
+  /** Image -> its process; the longest matching name wins. */
   readonly run?: Readonly<Record<string, ProcessToRun>> | undefined;
   /** The process of an image that was built here. */
   readonly built?: ((image: string) => ProcessToRun | undefined) | undefined;
-  /** How images that `run` does not cover behave. */
+  /** The behavior of images that `run` does not cover. */
   readonly images?: Readonly<Record<string, ImageBehavior>> | undefined;
 }
 
-/** What a container would find too, whoever starts it. Nothing else of this process's environment: it may hold credentials. */
+/**
+ * Variables that every container has, too. The rest of this process's environment is not inherited: it may
+ * contain credentials.
+ */
 const inherited = [
   "PATH",
   "HOME",
@@ -45,7 +48,7 @@ const inherited = [
   "USERPROFILE",
 ];
 
-/** Tasks that are real processes of this computer. */
+/** Runs tasks as real processes of this computer. */
 export function createProcessRuntime({
   clock,
   run = {},
@@ -77,10 +80,11 @@ function startProcess(clock: LocalClock, task: TaskToRun, process_: ProcessToRun
       cwd: process_.cwd,
       env: environment(task, process_, port),
       stdio: ["ignore", "pipe", "pipe"],
-      // A group of its own, as a container has its own processes: what the command starts ends with it.
+      // A process group of its own, like a container's: it ends together with every process that the command
+      // starts.
       detached: process.platform !== "win32",
     });
-    keepChild(child);
+    trackChild(child);
     pid = child.pid;
     const lines = [child.stdout, child.stderr].map((stream) => forwardLines(stream, task.log));
     child.once("exit", (code, signal) => {
@@ -111,7 +115,7 @@ function startProcess(clock: LocalClock, task: TaskToRun, process_: ProcessToRun
   };
 }
 
-/** As Docker puts it together: another entry point takes the image's command away with the image's own. */
+/** The command line as Docker composes it: a different entry point also drops the image's own command. */
 function commandLine(task: TaskToRun, { entryPoint = [], command }: ProcessToRun): readonly string[] {
   if (task.entryPoint !== undefined) return [...task.entryPoint, ...(task.command ?? [])];
   return [...entryPoint, ...(task.command ?? command)];
@@ -137,7 +141,7 @@ const forwardLines = (stream: Readable, log: (line: string) => void): Promise<vo
     createInterface({ input: stream, crlfDelay: Infinity }).on("line", log).once("close", resolve);
   });
 
-/** As Docker words it, with the directory: a wrong `cwd` is ENOENT too. */
+/** As Docker words it, with the directory: a wrong `cwd` is ENOENT, too. */
 const cannotStart = (program: string, { cwd }: ProcessToRun, error: NodeJS.ErrnoException): Error =>
   new Error(
     `CannotStartContainerError: Error response from daemon: OCI runtime create failed: exec: "${program}": ` +

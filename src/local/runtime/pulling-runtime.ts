@@ -4,15 +4,19 @@ import { pullImage } from "../services/ecr/pull.js";
 import { cannotPull } from "./image-behavior.js";
 import type { TaskRuntime } from "./task-runtime.js";
 
-/** Lets no task start from an image that the account's own registry does not have, unless the cloud was told what it is. */
+/**
+ * Fails tasks whose image is missing from the account's own registry, unless the cloud's options describe that
+ * image.
+ */
 export function pullingRuntime(
   account: Pick<Account, "ecr" | "accountId" | "region" | "clock">,
   runtime: TaskRuntime,
-  isTold: (image: string) => boolean,
+  isConfigured: (image: string) => boolean,
 ): TaskRuntime {
   return {
     start(task) {
-      if (isTold(task.image) || pullImage(account, task.image) !== undefined) return runtime.start(task);
+      if (isConfigured(task.image) || pullImage(account, task.image) !== undefined)
+        return runtime.start(task);
       const started = new Promise<never>((_, reject) => {
         account.clock.schedule(durations.imagePull, () => reject(new Error(cannotPull(task.image))));
       });

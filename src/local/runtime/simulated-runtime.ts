@@ -13,13 +13,13 @@ import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
 
 export interface SimulatedRuntimeOptions {
   readonly clock: LocalClock;
-  /** Image -> how it behaves; the fuller name wins. */
+  /** Image -> its behavior; the longest matching name wins. */
   readonly images?: Readonly<Record<string, ImageBehavior>> | undefined;
 }
 
 const sigtermExit = 143;
 
-/** Tasks that take their time and do nothing. */
+/** Runs simulated tasks: they take time, and do nothing. */
 export function createSimulatedRuntime({ clock, images = {} }: SimulatedRuntimeOptions): TaskRuntime {
   return {
     start: (task) => simulate(clock, task, behaviorOf(entryForImage(images, task.image)?.entry, task)),
@@ -39,9 +39,9 @@ function simulate(clock: LocalClock, task: TaskToRun, behavior: TaskBehavior | u
     const { exits, after, reason } = behavior;
     next = clock.schedule(afterMs(after), () => exit({ exitCode: exits, reason }));
   };
-  const write = (chatty: { readonly writes: readonly string[]; readonly every: string }, round: number) => {
-    for (const line of chatty.writes) task.log(`${line} ${round}`);
-    next = clock.schedule(afterMs(chatty.every), () => write(chatty, round + 1), "background");
+  const write = (behavior: { readonly writes: readonly string[]; readonly every: string }, round: number) => {
+    for (const line of behavior.writes) task.log(`${line} ${round}`);
+    next = clock.schedule(afterMs(behavior.every), () => write(behavior, round + 1), "background");
   };
   const started = new Promise<{ port: number | undefined }>((resolve, reject) => {
     const missing = behavior !== undefined && "missing" in behavior;

@@ -3,7 +3,9 @@ import type { LocalClock, Scheduled } from "../core/clock.js";
 import { afterMs, cannotPull, failingCheck, type TaskBehavior } from "./image-behavior.js";
 import type { RunningTask, TaskToRun } from "./task-runtime.js";
 
-/** What runs for an image that nobody said how to run: a server on loopback that answers 200 to anything. */
+/**
+ * The server that runs for an image without a configured process: it answers 200 to every request on loopback.
+ */
 export function startStubServer(
   clock: LocalClock,
   task: TaskToRun,
@@ -23,7 +25,7 @@ export function startStubServer(
   const exited = new Promise<Exit>((resolve) => (exit = resolve));
   const check = failingCheck(behavior);
   const server = createServer((_request, response) => {
-    // Nothing listens, or nothing ever comes: what a client sees of either.
+    // The client sees a broken connection: for a server that does not listen, and for one that never answers.
     if (check?.status === 0) return void response.destroy();
     response.writeHead(check?.status ?? 200, { "content-type": "text/plain" });
     response.end(`${task.image} on ${task.hostName}\n`);
@@ -36,9 +38,9 @@ export function startStubServer(
     }
     return { port };
   });
-  const write = (chatty: { readonly writes: readonly string[]; readonly every: string }, round: number) => {
-    for (const line of chatty.writes) task.log(`${line} ${round}`);
-    next = clock.schedule(afterMs(chatty.every), () => write(chatty, round + 1), "background");
+  const write = (behavior: { readonly writes: readonly string[]; readonly every: string }, round: number) => {
+    for (const line of behavior.writes) task.log(`${line} ${round}`);
+    next = clock.schedule(afterMs(behavior.every), () => write(behavior, round + 1), "background");
   };
   const end = (exitCode: number, reason?: string) => {
     next?.cancel();
@@ -59,7 +61,7 @@ const listen = (server: Server): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
-      // It keeps no program alive: what does is whoever asks it.
+      // The server must not keep the program alive; its clients do.
       server.unref();
       const address = server.address();
       resolve(typeof address === "object" && address !== null ? address.port : 0);

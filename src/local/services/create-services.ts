@@ -14,7 +14,10 @@ import { createScheduler } from "./scheduler/scheduler.js";
 import { createSsm } from "./ssm.js";
 import { createTagging } from "./tagging.js";
 
-/** Every service of one account. Call it once an account: they listen to each other from then on. */
+/**
+ * Creates every service of one account. Call it once per account, because the services register their
+ * listeners.
+ */
 export const createServices = (account: Account): AwsApi => {
   const ecs = createEcs(account);
   return {

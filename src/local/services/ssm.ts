@@ -1,11 +1,11 @@
-import type { SsmPort } from "../../aws/api.js";
+import type { SsmApi } from "../../aws/api.js";
 import type { Account } from "../core/account.js";
 import { requireMembers } from "../core/required-members.js";
 import { ServiceError } from "../core/service-error.js";
 import { machineImages } from "./ec2/machine-images.js";
 
-/** Systems Manager: AWS's public parameters that name the machine images of the day. */
-export function createSsm(account: Account): SsmPort {
+/** Systems Manager: AWS's public parameters for the current machine images. */
+export function createSsm(account: Account): SsmApi {
   return {
     async getParameter(input) {
       requireMembers(
@@ -35,12 +35,12 @@ export function createSsm(account: Account): SsmPort {
   };
 }
 
-/** The image's id, or, for a name without `/image_id`, what ECS tells about it as JSON. */
+/** The image's id, or, for a name without `/image_id`, ECS's JSON description of the image. */
 function publicParameter(name: string): string | undefined {
   const base = name.replace(/\/image_id$/, "");
   const image = machineImages.find(({ parameters }) => parameters.includes(base));
   if (image === undefined) return undefined;
-  // The plain Amazon Linux names have no /image_id and hold the id itself.
+  // The plain Amazon Linux names have no /image_id, and resolve to the id itself.
   if (!image.runsEcsAgent) return name === base ? image.id : undefined;
   if (name !== base) return image.id;
   if (name.startsWith("/aws/service/bottlerocket")) return undefined;

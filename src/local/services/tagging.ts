@@ -1,5 +1,5 @@
 import type { TagFilter } from "@aws-sdk/client-resource-groups-tagging-api";
-import type { TaggingPort } from "../../aws/api.js";
+import type { TaggingApi } from "../../aws/api.js";
 import type { Account } from "../core/account.js";
 import { page } from "../core/page.js";
 import { ServiceError } from "../core/service-error.js";
@@ -11,8 +11,11 @@ interface Tagged {
   readonly tags: ReadonlyMap<string, string>;
 }
 
-/** The tagging API: what carries a tag, over all services that it covers. IAM and Auto Scaling groups it does not. */
-export function createTagging(account: Account): TaggingPort {
+/**
+ * The tagging API: the tagged resources of all services that it covers. IAM and Auto Scaling groups are not
+ * covered.
+ */
+export function createTagging(account: Account): TaggingApi {
   return {
     async getResources(input) {
       const invalid = (message: string) => new ServiceError("InvalidParameterException", message);
@@ -32,7 +35,7 @@ export function createTagging(account: Account): TaggingPort {
         .filter(({ tags }) => filters.every((filter) => matches(tags, filter)));
       const { items, nextToken } = page(
         found,
-        // The first page's token is an empty string, as the last page's answer is.
+        // The first page's token is an empty string, like the token of the last page's answer.
         input.PaginationToken === "" ? undefined : input.PaginationToken,
         size,
         () =>
@@ -46,7 +49,7 @@ export function createTagging(account: Account): TaggingPort {
   };
 }
 
-/** `ec2` means all of EC2's; `ec2:instance` one type. */
+/** `ec2` means all types of EC2; `ec2:instance` one of them. */
 const covers = (wanted: string, type: string): boolean => type === wanted || type.startsWith(`${wanted}:`);
 
 function matches(

@@ -1,4 +1,5 @@
 import type { Account } from "../core/account.js";
+import { nameOf } from "../core/arn.js";
 import type { Cluster, Service } from "../services/ecs/state.js";
 
 export function containersSnapshot({ ecs }: Account) {
@@ -18,7 +19,7 @@ export function containersSnapshot({ ecs }: Account) {
         .map(({ description, serviceName }) => ({
           cluster: cluster.name,
           service: serviceName,
-          taskDefinition: lastPart(description.taskDefinitionArn),
+          taskDefinition: nameIn(description.taskDefinitionArn),
           lastStatus: description.lastStatus,
           desiredStatus: description.desiredStatus,
           launchType: description.launchType,
@@ -54,7 +55,7 @@ const clusterSnapshot = (cluster: Cluster) => ({
 
 const serviceSnapshot = ({ description, tags }: Service) => ({
   status: description.status,
-  taskDefinition: lastPart(description.taskDefinition),
+  taskDefinition: nameIn(description.taskDefinition),
   desiredCount: description.desiredCount,
   runningCount: description.runningCount,
   pendingCount: description.pendingCount,
@@ -70,4 +71,4 @@ const serviceSnapshot = ({ description, tags }: Service) => ({
   tags: Object.fromEntries(tags),
 });
 
-const lastPart = (arn: string | undefined): string | undefined => arn?.split("/").at(-1);
+const nameIn = (arn: string | undefined): string | undefined => arn && nameOf(arn);

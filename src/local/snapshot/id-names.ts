@@ -1,6 +1,6 @@
 import type { Account } from "../core/account.js";
 
-/** Random identifier -> what a person would call it. */
+/** Random identifier -> a readable name. */
 export function idNames(account: Account): Map<string, string> {
   const { ec2, elb } = account;
   const names = new Map<string, string>();
@@ -11,7 +11,7 @@ export function idNames(account: Account): Map<string, string> {
   for (const { arn, name, dnsName } of elb.loadBalancers.values()) {
     names.set(arn, name);
     names.set(dnsName, name);
-    // As network interfaces' descriptions have it.
+    // As in the descriptions of network interfaces.
     names.set(arn.slice(arn.indexOf("app/")), name);
   }
   for (const { arn, name } of elb.targetGroups.values()) names.set(arn, name);

@@ -34,7 +34,7 @@ export function networkSnapshot({ ec2 }: Account) {
     ),
     networkInterfaces: [...ec2.networkInterfaces.values()].map(
       ({ description, requester, subnetId, groupIds }) => ({
-        // ECS numbers its attachments at random.
+        // ECS's attachment ids are random.
         description: description.replace(/attachment\/[0-9a-f]+$/, "attachment"),
         requester,
         subnetId,

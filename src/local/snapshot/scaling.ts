@@ -1,7 +1,10 @@
 import type { SuspendedState } from "@aws-sdk/client-application-auto-scaling";
 import type { Account } from "../core/account.js";
 
-/** What scales, and by what. Random parts of names are left out, and states, which come and go with the load. */
+/**
+ * Scalable targets and groups, and what scales them. Random parts of names are left out, and so are states,
+ * which change with the load.
+ */
 export function scalingSnapshot({ applicationAutoScaling, autoScaling, cloudWatch, ecs }: Account) {
   const { scalableTargets, policies, scheduledActions, tags } = applicationAutoScaling;
   return {
@@ -47,7 +50,7 @@ export function scalingSnapshot({ applicationAutoScaling, autoScaling, cloudWatc
     ]),
     alarms: Object.fromEntries(
       [...cloudWatch.alarms.values()].map(({ description, tags: own, managed }) => [
-        // Of a service's several policies, the alarms differ in nothing but that.
+        // The alarms of a service's several policies differ only in the random part.
         `${description.AlarmName?.replace(/-[0-9a-f]{32}$/, "")}${managed ? ` ${description.MetricName}` : ""}`,
         {
           metric: `${description.Namespace}/${description.MetricName}`,

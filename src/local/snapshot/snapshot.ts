@@ -11,7 +11,9 @@ import { trafficSnapshot } from "./traffic.js";
 
 type Named = Readonly<Record<string, unknown>>;
 
-/** Everything that exists in a local cloud, by kind and name. What is deleted, inactive or terminated is not there. */
+/**
+ * Everything that exists in a local cloud, by kind and name, without deleted, inactive or terminated resources.
+ */
 export interface CloudState {
   readonly vpcs: Named;
   readonly securityGroups: Named;
@@ -20,39 +22,39 @@ export interface CloudState {
   readonly launchTemplates: Named;
   readonly instances: readonly unknown[];
   readonly roles: Named;
-  /** Made by AWS, and left to it. */
+  /** Created and managed by AWS. */
   readonly serviceLinkedRoles: readonly string[];
   readonly instanceProfiles: Named;
   readonly autoScalingGroups: Named;
   readonly scalableTargets: Named;
-  /** By `service/cluster/service/policy` and `group/policy`. */
+  /** Keyed by `service/cluster/service/policy` and `group/policy`. */
   readonly scalingPolicies: Named;
   readonly scheduledActions: Named;
   readonly alarms: Named;
   readonly capacityProviders: Named;
   readonly logGroups: Named;
-  /** ECR's, with their images: digest -> tags. */
+  /** ECR repositories, with their images: digest -> tags. */
   readonly repositories: Named;
   readonly clusters: Named;
-  /** By `cluster/service`. */
+  /** Keyed by `cluster/service`. */
   readonly services: Named;
   readonly tasks: readonly unknown[];
-  /** By `family:revision`. */
+  /** Keyed by `family:revision`. */
   readonly taskDefinitions: Named;
   readonly loadBalancers: Named;
   readonly targetGroups: Named;
-  /** By `load balancer:port`. */
+  /** Keyed by `load balancer:port`. */
   readonly listeners: Named;
   readonly rules: readonly unknown[];
   /** Without `default`, which every account has. */
   readonly scheduleGroups: Named;
-  /** By `group/schedule`. */
+  /** Keyed by `group/schedule`. */
   readonly schedules: Named;
 }
 
 /**
- * A copy as plain data. Things go by their names: random identifiers and times are left out, so that two
- * accounts that hold the same have the same snapshot.
+ * A copy of the account as plain data. Resources are identified by name; random identifiers and times are left
+ * out, so that two accounts with the same content have the same snapshot.
  */
 export function snapshot(account: Account): CloudState {
   const state = {
@@ -70,13 +72,13 @@ export function snapshot(account: Account): CloudState {
 
 function rename(state: unknown, names: ReadonlyMap<string, string>): unknown {
   let text = JSON.stringify(state);
-  // Longest first: a listener's ARN is the beginning of its rules' ones.
+  // Longest first: a listener's ARN is a prefix of its rules' ARNs.
   const ids = [...names.keys()].sort((one, other) => other.length - one.length);
   for (const id of ids) text = text.replaceAll(id, JSON.stringify(names.get(id)).slice(1, -1));
   return JSON.parse(text);
 }
 
-/** Lists whose order means nothing to AWS. */
+/** Lists whose order has no meaning to AWS. */
 const unordered: ReadonlySet<string> = new Set([
   "subnetIds",
   "groupIds",
@@ -85,7 +87,10 @@ const unordered: ReadonlySet<string> = new Set([
   "securityGroups",
 ]);
 
-/** Keys in order, and what has no order of its own, too: things without names, ids that are names only now. */
+/**
+ * Sorts keys, and lists whose order has no meaning: resources without names, and ids that were replaced by
+ * names.
+ */
 function sorted(value: unknown, key = "", depth = 0): unknown {
   if (Array.isArray(value)) {
     const items = value.map((item) => sorted(item, "", depth + 1));

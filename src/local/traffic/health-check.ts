@@ -5,12 +5,12 @@ import type { TargetGroup } from "../services/elb/state.js";
 import type { HealthCheckResult } from "./traffic.js";
 
 export interface CheckOptions {
-  /** Whether a target that does not listen yet is waited for, as long as the check may take. */
+  /** True if a target that does not listen yet is given the whole timeout of the check. */
   readonly patient: boolean;
   readonly closing: AbortSignal;
 }
 
-const refused: HealthCheckResult = {
+const connectionRefused: HealthCheckResult = {
   healthy: false,
   reason: "Target.FailedHealthChecks",
   description: "Health checks failed",
@@ -22,9 +22,9 @@ const timedOut: HealthCheckResult = {
 };
 
 /**
- * One real request to a target's health check path. Neither requests nor processes become faster with the
- * cloud's clock: the check has its timeout in real time, and a new target, whose process may only just be
- * starting, may use all of it until it listens.
+ * Sends one real request to a target's health check path. The cloud's clock does not accelerate requests or
+ * processes: the check has its timeout in real time, and a new target, whose process may still be starting, may
+ * use all of it until it listens.
  */
 export async function checkOverHttp(
   group: TargetGroup,
@@ -41,10 +41,10 @@ export async function checkOverHttp(
       const description = `Health checks failed with these codes: [${answer}]`;
       return { healthy: false, reason: "Target.ResponseCodeMismatch", description };
     }
-    if (answer !== "ECONNREFUSED") return timeout.aborted ? timedOut : refused;
-    if (!patient) return refused;
+    if (answer !== "ECONNREFUSED") return timeout.aborted ? timedOut : connectionRefused;
+    if (!patient) return connectionRefused;
     await pause(50, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return refused;
+    if (signal.aborted) return connectionRefused;
   }
 }
 

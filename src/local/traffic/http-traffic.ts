@@ -11,14 +11,14 @@ import type { Traffic } from "./traffic.js";
 
 type TrafficState = Pick<Account, "ecs" | "elb" | "random">;
 
-/** Load balancers as real HTTP servers on loopback, each listener at a free port of this computer. */
+/** Serves load balancers as real HTTP servers on loopback, each listener at a free port of this computer. */
 export function createHttpTraffic(account: TrafficState): Traffic {
   const open = new Map<string, ListenerServer>();
-  /** Those that take no new request, until their last one has ended. */
+  /** Servers that accept no new request, until their last one has ended. */
   const closing = new Set<ListenerServer>();
   const closed = new AbortController();
   setMaxListeners(0, closed.signal);
-  const turns = new Map<string, number>();
+  const requestCounts = new Map<string, number>();
 
   const addressOf = (listener: Listener): string | undefined => {
     const server = open.get(listener.arn);
@@ -30,7 +30,7 @@ export function createHttpTraffic(account: TrafficState): Traffic {
       open.set(
         listener.arn,
         await startListenerServer(listener, (request) =>
-          decide(account, turns, listener, request, addressOf),
+          decide(account, requestCounts, listener, request, addressOf),
         ),
       );
     },
@@ -50,7 +50,7 @@ export function createHttpTraffic(account: TrafficState): Traffic {
       }
       return checkOverHttp(group, port, { patient: target.state === "initial", closing: closed.signal });
     },
-    requestCount: (arn) => turns.get(arn) ?? 0,
+    requestCount: (arn) => requestCounts.get(arn) ?? 0,
     async end() {
       closed.abort();
       await Promise.all([...open.values(), ...closing].map((server) => server.end()));
@@ -62,7 +62,7 @@ export function createHttpTraffic(account: TrafficState): Traffic {
 
 function decide(
   account: TrafficState,
-  turns: Map<string, number>,
+  requestCounts: Map<string, number>,
   listener: Listener,
   request: IncomingMessage,
   addressOf: (listener: Listener) => string | undefined,
@@ -72,8 +72,15 @@ function decide(
   const [path = "/", query = ""] = url.split(/\?(.*)/s);
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
   const { method = "GET", headers: sent } = request;
-  const asked = { host, path, query, method, headers: sent, address: request.socket.remoteAddress ?? "" };
-  const action = matchingRule(rulesOf(account, listener.arn), asked)?.actions[0];
+  const requestToMatch = {
+    host,
+    path,
+    query,
+    method,
+    headers: sent,
+    address: request.socket.remoteAddress ?? "",
+  };
+  const action = matchingRule(rulesOf(account, listener.arn), requestToMatch)?.actions[0];
   switch (action?.Type) {
     case "fixed-response": {
       const { StatusCode, ContentType, MessageBody } = action.FixedResponseConfig ?? {};
@@ -82,13 +89,13 @@ function decide(
     }
     case "redirect": {
       const protocol = listener.protocol.toLowerCase();
-      const away = redirectLocation(action, { protocol, host, port: listener.port, path, query });
-      const location = onThisComputer(account, listener, host, away, addressOf);
+      const redirect = redirectLocation(action, { protocol, host, port: listener.port, path, query });
+      const location = toLocalPort(account, listener, host, redirect, addressOf);
       return { respond: action.RedirectConfig?.StatusCode === "HTTP_301" ? 301 : 302, headers: { location } };
     }
     case "forward": {
       const group = account.elb.targetGroups.get(drawGroup(action, account.random) ?? "");
-      const target = group && nextTarget(turns, group);
+      const target = group && nextTarget(requestCounts, group);
       if (target === undefined) return unavailable;
       const port = portOfTarget(account, target);
       return port === undefined ? { respond: 502, body: "502 Bad Gateway\n" } : { port };
@@ -98,8 +105,11 @@ function decide(
   }
 }
 
-/** A redirect to another listener of the same load balancer leads to where that one really answers. */
-function onThisComputer(
+/**
+ * Maps a redirect to another listener of the same load balancer to the port at which that listener really
+ * answers.
+ */
+function toLocalPort(
   account: TrafficState,
   { loadBalancerArn }: Listener,
   host: string,
@@ -115,16 +125,16 @@ function onThisComputer(
   return address === undefined ? location : `${address}${url.pathname}${url.search}`;
 }
 
-/** Round robin over the healthy ones; when there is none, over all that are registered ("fail open"). */
-function nextTarget(turns: Map<string, number>, group: TargetGroup): Target | undefined {
+/** Round robin over the healthy targets; if there is none, over all registered ones ("fail open"). */
+function nextTarget(requestCounts: Map<string, number>, group: TargetGroup): Target | undefined {
   const registered = [...group.targets.values()].filter(
     ({ state }) => state !== "draining" && state !== "unused",
   );
   const healthy = registered.filter(({ state }) => state === "healthy");
   const candidates = healthy.length > 0 ? healthy : registered;
-  const turn = turns.get(group.arn) ?? 0;
-  turns.set(group.arn, turn + 1);
-  return candidates[turn % Math.max(1, candidates.length)];
+  const count = requestCounts.get(group.arn) ?? 0;
+  requestCounts.set(group.arn, count + 1);
+  return candidates[count % Math.max(1, candidates.length)];
 }
 
 const unavailable: Decision = { respond: 503, body: "503 Service Temporarily Unavailable\n" };

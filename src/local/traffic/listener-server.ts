@@ -2,20 +2,20 @@ import { createProxyServer } from "httpxy";
 import { createServer, ServerResponse, type IncomingMessage, type Server } from "node:http";
 import type { Socket } from "node:net";
 
-/** What is to be done with a request. */
+/** The answer to a request, or the port to forward it to. */
 export type Decision =
   | { readonly respond: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
   | { readonly port: number };
 
 export interface ListenerServer {
   readonly port: number;
-  /** No new connection from now on; what is in flight ends first. */
+  /** Accepts no new connection from now on; requests in flight are completed. */
   close(): void;
-  /** At once, with every connection. */
+  /** Ends at once, with every connection. */
   end(): Promise<void>;
 }
 
-/** A real HTTP server on loopback that answers requests, or passes them on, as `decide` says. */
+/** Starts a real HTTP server on loopback that answers or forwards requests as `decide` returns. */
 export async function startListenerServer(
   listener: { readonly port: number; readonly protocol: string },
   decide: (request: IncomingMessage) => Decision,
@@ -28,7 +28,7 @@ export async function startListenerServer(
     // The target's connection is not the client's.
     delete targetResponse.headers.connection;
     delete targetResponse.headers["keep-alive"];
-    // A target that dies within its answer must not leave the client waiting for the rest.
+    // If the target dies during its answer, the client must not wait for the rest.
     targetResponse.once("close", () => {
       if (!targetResponse.complete) response.destroy();
     });
@@ -68,7 +68,7 @@ export async function startListenerServer(
 
 const targetUrl = ({ port }: { readonly port: number }): string => `http://127.0.0.1:${port}`;
 
-/** On this computer a listener for HTTPS speaks HTTP: what is behind it shall not see that. */
+/** On this computer, an HTTPS listener speaks HTTP; its targets must not notice. */
 function addForwardedHeaders(
   request: IncomingMessage,
   { port, protocol }: { readonly port: number; readonly protocol: string },

@@ -9,17 +9,17 @@ export interface RequestToMatch {
   readonly path: string;
   readonly query: string;
   readonly method: string;
-  /** By lower-case name. */
+  /** Keyed by lower-case name. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Of the client. */
+  /** The address of the client. */
   readonly address: string;
 }
 
-/** The first rule whose conditions all hold: `rules` are in the order of their priorities, the default last. */
+/** The first rule whose conditions all match: `rules` are sorted by priority, the default last. */
 export const matchingRule = (rules: readonly Rule[], request: RequestToMatch): Rule | undefined =>
-  rules.find(({ conditions }) => conditions.every((condition) => holds(condition, request)));
+  rules.find(({ conditions }) => conditions.every((condition) => matchesCondition(condition, request)));
 
-function holds(condition: RuleCondition, request: RequestToMatch): boolean {
+function matchesCondition(condition: RuleCondition, request: RequestToMatch): boolean {
   const values = condition.Values ?? [];
   switch (condition.Field) {
     // Paths are case-sensitive; host names, headers and queries are not.
@@ -60,7 +60,7 @@ function contains(block: string, address: string): boolean {
   return blocks.check(plain, isIP(plain) === 4 ? "ipv4" : "ipv6");
 }
 
-/** `*` stands for any characters, none too; `?` for exactly one. */
+/** `*` matches any characters, or none; `?` exactly one. */
 function matches(pattern: string, text: string, flags: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
@@ -69,7 +69,7 @@ function matches(pattern: string, text: string, flags: string): boolean {
   return new RegExp(`^${source}$`, `${flags}s`).test(text);
 }
 
-/** The target group of a forward action, drawn by the weights; `undefined` when all of them are 0. */
+/** The target group of a forward action, drawn by weight; `undefined` if all weights are 0. */
 export function drawGroup(action: Action, random: () => number): string | undefined {
   const groups = action.ForwardConfig?.TargetGroups ?? [];
   const total = groups.reduce((sum, { Weight = 1 }) => sum + Weight, 0);
@@ -81,7 +81,7 @@ export function drawGroup(action: Action, random: () => number): string | undefi
   return undefined;
 }
 
-/** Where a redirect action sends a request: parts that it does not name stay. */
+/** The target URL of a redirect action: parts that it does not name stay. */
 export function redirectLocation(
   action: Action,
   {

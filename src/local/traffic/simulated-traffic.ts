@@ -3,7 +3,7 @@ import { mainContainer } from "../services/ecs/tasks/main-container.js";
 import { taskOfTarget } from "./target-address.js";
 import type { Traffic } from "./traffic.js";
 
-/** Load balancers without traffic: a target is as healthy as its simulated task says. */
+/** Load balancers without traffic: a target is as healthy as its simulated task. */
 export const createSimulatedTraffic = (account: Pick<Account, "ecs">): Traffic => ({
   open: () => {},
   close: () => {},
@@ -15,9 +15,9 @@ export const createSimulatedTraffic = (account: Pick<Account, "ecs">): Traffic =
       return { healthy: false, reason: "Target.FailedHealthChecks", description: "Health checks failed" };
     }
     const failing = running.failingCheck;
-    if (failing === undefined) return { healthy: true, steady: true };
+    if (failing === undefined) return { healthy: true, isSteady: true };
     const { reason, description } = failing;
-    return { healthy: false, reason, description, steady: true };
+    return { healthy: false, reason, description, isSteady: true };
   },
   end: async () => {},
 });

@@ -5,7 +5,7 @@ import { planToJson } from "../../report/plan-json.js";
 import { planToMermaid, type Edge } from "../../report/plan-mermaid.js";
 import { planToText } from "../../report/plan-text.js";
 
-/** A plan as the user gets it: the changes, and its ways to show itself. */
+/** The plan as the user gets it: the changes, and methods that format them. */
 export function createPlan(
   changes: readonly Change[],
   edges: readonly Edge[],

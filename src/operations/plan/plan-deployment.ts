@@ -3,15 +3,15 @@ import { RELEASE_TAG } from "../../bluegreen/colors.js";
 import { readRelease } from "../../bluegreen/release-state.js";
 import type { ServiceVariant } from "../../graph/service-graph.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
-import { isBlueGreen, prepareRelease, within, type PreparedRelease } from "../release/prepare-release.js";
+import { clamp, isBlueGreen, prepareRelease, type PreparedRelease } from "../release/prepare-release.js";
 import type { Configured, DeployOptions } from "../results.js";
 import { planService, type PlannedService } from "./plan-service.js";
 
-/** Everything that a run will do with a deployment: `plan()` shows it, `deploy()` carries it out. */
+/** Everything that a run will do with a deployment: `plan()` shows it, `deploy()` applies it. */
 export interface PlannedDeployment extends PlannedService {
-  /** Of a blue/green deployment: which color the changes are for, and what then happens to the traffic. */
+  /** Only with blue/green: the color that is deployed, and what happens to the traffic. */
   readonly release?: PreparedRelease | undefined;
-  /** Colors serve, or were about to, until it does. */
+  /** True if it was a blue/green deployment until now. */
   readonly isReturning?: boolean | undefined;
 }
 
@@ -21,24 +21,24 @@ export const planDeployment = (
   context: AwsContext,
 ): Promise<PlannedDeployment> =>
   isBlueGreen(spec)
-    ? prepareRelease(spec, options, { isVerified: verify !== undefined }, context)
+    ? prepareRelease(spec, options, { hasVerify: verify !== undefined }, context)
     : planRolling(spec, options, context);
 
-/** One service, which is rolled over in place. If colors serve until it is there, it comes as large as they are. */
+/** Plans a service that ECS updates in place. If it replaces the colors of a blue/green deployment, it starts as large as they are. */
 async function planRolling(
   spec: DeploymentSpec,
   options: DeployOptions,
   context: AwsContext,
 ): Promise<PlannedDeployment> {
-  const prepared = await planService(spec, options, context);
-  const fromColors = prepared.leftovers.some(({ tags }) => RELEASE_TAG in tags);
-  if (!fromColors || spec.route === undefined) return prepared;
+  const planned = await planService({ spec }, options, context);
+  const fromColors = planned.removals.some(({ tags }) => RELEASE_TAG in tags);
+  if (!fromColors || spec.route === undefined) return planned;
   const { live, ...state } = await readRelease(spec, context);
-  const serves = live !== undefined && live !== "rolling" ? state[live].service : undefined;
-  const returning = { ...prepared, isReturning: true };
-  if (serves?.desiredCount === undefined) return returning;
-  const tasks = Math.max(within(serves.desiredCount, { ...spec.scaling }), spec.service.desired ?? 0);
-  // Until it has the requests, its scaling would see nothing to do.
-  const role: ServiceVariant = { count: { tasks, rule: "at-least" }, scaling: { scaleIn: "suspended" } };
-  return { ...returning, ...(await planService(spec, options, context, { role })) };
+  const serving = live !== undefined && live !== "rolling" ? state[live].service : undefined;
+  const returning = { ...planned, isReturning: true };
+  if (serving?.desiredCount === undefined) return returning;
+  const tasks = Math.max(clamp(serving.desiredCount, { ...spec.scaling }), spec.service.desired ?? 0);
+  // Until it gets the traffic, its scaling would see no load and scale it in.
+  const variant: ServiceVariant = { count: { tasks, rule: "at-least" }, scaling: { scaleIn: "suspended" } };
+  return { ...returning, ...(await planService({ spec, variant }, options, context)) };
 }

@@ -1,63 +1,70 @@
 import type { AwsContext } from "../../aws/context.js";
 import { ownerOf } from "../../aws/owner.js";
-import { readBuildContext, type BuildContext } from "../../docker/build-context.js";
 import { contextWarnings } from "../../docker/context-warnings.js";
-import { offClock } from "../../engine/clock.js";
-import { deploymentGraph } from "../../graph/deployment-graph.js";
-import type { DeploymentRefs, ServiceVariant } from "../../graph/service-graph.js";
-import type { DeploymentSpec, LoadBalancerSpec } from "../../spec/deployment-spec.js";
+import { deploymentGraph, type ServiceToPlan } from "../../graph/deployment-graph.js";
+import type { DeploymentRefs } from "../../graph/service-graph.js";
+import type { DeploymentSpec } from "../../spec/deployment-spec.js";
+import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
+import { readSources } from "../../graph/image-graph.js";
 import { replacementWarnings, withReplacementNames } from "../replacement/replacement-names.js";
 import type { DeployOptions } from "../results.js";
 import { planGraph, type PlannedGraph } from "./plan-graph.js";
 
-/** Everything that a run will do with one service, decided and not begun. */
+/** Everything that a run will do with one service. */
 export interface PlannedService extends PlannedGraph {
   readonly refs: DeploymentRefs;
-  /** What the graph was made of: for blue/green the description of one color. */
-  readonly made: { readonly spec: DeploymentSpec; readonly part: Part };
+  /** What was planned, to plan it again together with other services. */
+  readonly service: ServiceToPlan;
 }
 
-export interface Part {
-  readonly role?: ServiceVariant;
-  /** Ids of what is left as it is, though it is not described. */
-  readonly kept?: ReadonlySet<string>;
+/** Everything that a run will do with several services. */
+export interface PlannedServices extends PlannedGraph {
+  /** The refs of each service, in the given order. */
+  readonly refs: readonly DeploymentRefs[];
+  /** The spec of each service, with the names of its replacements. */
+  readonly specs: readonly DeploymentSpec[];
 }
 
 export async function planService(
-  spec: DeploymentSpec,
+  service: ServiceToPlan,
   options: DeployOptions,
   context: AwsContext,
-  part: Part = {},
 ): Promise<PlannedService> {
-  const { role = {}, kept } = part;
-  const sources = await sourcesOf(spec, context);
-  const { spec: suiting, replaced } = await withReplacementNames(spec, role, context);
-  const { graph, refs } = await deploymentGraph(suiting, context, "deploy", { sources, role });
-  const owned = {
-    owners: [ownerOf.deployment(spec.name)],
-    balancers: balancersOf([suiting]),
-    replaced,
-    kept,
-  };
-  const prepared = await planGraph(graph, owned, options, context);
-  return {
-    ...prepared,
-    refs,
-    made: { spec, part },
-    warnings: [...contextWarnings(sources), ...replacementWarnings(spec, suiting, prepared)],
-  };
+  const { refs, ...planned } = await planServices([service], options, context);
+  return { ...planned, refs: refs[0]!, service };
 }
 
-/** What the image is built from, if it is built. */
-export async function sourcesOf(
-  { image: { build } }: DeploymentSpec,
-  { clock, signal }: AwsContext,
-): Promise<BuildContext | undefined> {
-  return build && (await offClock(clock, () => readBuildContext(build, signal)));
+export async function planServices(
+  services: readonly ServiceToPlan[],
+  options: DeployOptions,
+  context: AwsContext,
+): Promise<PlannedServices> {
+  const sources = await Promise.all(services.map(({ spec }) => readSources(spec.image, context)));
+  const replacements = await Promise.all(
+    services.map(({ spec, variant }) => withReplacementNames(spec, variant, context)),
+  );
+  const specs = replacements.map(({ spec }) => spec);
+  const { graph, refs } = await deploymentGraph(
+    services.map(({ variant }, index) => ({ spec: specs[index]!, variant, sources: sources[index] })),
+    context,
+    "deploy",
+  );
+  const described = {
+    owners: specs.map(({ name }) => ownerOf.deployment(name)),
+    balancers: balancersOf(specs),
+    replaced: replacements.flatMap(({ replaced }) => replaced),
+    kept: new Set(services.flatMap(({ kept = [] }) => [...kept])),
+  };
+  const planned = await planGraph(graph, described, options, context);
+  const warnings = [
+    ...sources.flatMap((each) => contextWarnings(each)),
+    ...new Set(services.flatMap(({ spec }, index) => replacementWarnings(spec, specs[index]!, planned))),
+  ];
+  return { ...planned, refs, specs, warnings };
 }
 
-/** The load balancers that deployments stand behind, each once. */
-export const balancersOf = (specs: readonly DeploymentSpec[]): readonly LoadBalancerSpec[] => [
+/** The load balancers of the deployments, each once. */
+const balancersOf = (specs: readonly DeploymentSpec[]): readonly LoadBalancerSpec[] => [
   ...new Map(
     specs.flatMap(({ route }) =>
       route === undefined ? [] : [[route.loadBalancer.name, route.loadBalancer]],

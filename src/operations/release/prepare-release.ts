@@ -1,5 +1,6 @@
 import { targetGroupName } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
+import { describeTargets, resourceIdOf } from "../../aws/scalable-targets.js";
 import {
   colorTargetGroup,
   inColor,
@@ -14,28 +15,27 @@ import { isUnder } from "../../engine/diff.js";
 import type { Change } from "../../engine/plan.js";
 import type { ScalingVariant } from "../../graph/scaling-graph.js";
 import type { ServiceVariant } from "../../graph/service-graph.js";
-import { describeTargets, resourceIdOf } from "../../scaling/owned-targets.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import { keepOldScheduleName } from "../../spec/derived-names.js";
-import { scheduledBounds } from "../../spec/scheduled-bounds.js";
-import { describeShift } from "../../spec/validate/parse-blue-green.js";
-import { planService, type Part, type PlannedService } from "../plan/plan-service.js";
+import { scheduledBounds } from "../../spec/scaling/scheduled-bounds.js";
+import { describeShift } from "../../spec/blue-green.js";
+import { planService, type PlannedService } from "../plan/plan-service.js";
 import type { DeployOptions } from "../results.js";
 
-/** What a blue/green deploy does beside its changes. */
+/** The release of a blue/green deploy, beside its changes. */
 export interface PreparedRelease {
   readonly spec: BlueGreenDeployment;
-  /** As it was when the deploy was prepared. */
+  /** The state when the deploy was planned. */
   readonly state: ReleaseState;
   readonly target: Color;
-  /** The target comes up anew, or differently. */
+  /** True if the deploy creates the target, or gives it another version. */
   readonly isFresh: boolean;
-  /** It has not got all of the requests. */
+  /** True if the target does not have all of the traffic yet. */
   readonly isBehind: boolean;
   readonly hold: boolean;
 }
 
-/** A service in the color that is meant, and what comes after it. */
+/** The planned service of one color, and its release. */
 export interface PreparedForRelease extends PlannedService {
   readonly release: PreparedRelease;
 }
@@ -43,8 +43,8 @@ export interface PreparedForRelease extends PlannedService {
 export const isBlueGreen = (spec: DeploymentSpec): spec is BlueGreenDeployment =>
   spec.blueGreen !== undefined && spec.route !== undefined;
 
-/** What of a service is another version: anything else is changed where it runs. */
-const VERSION = [
+/** The fields of a service that make another version: changes of all others are made in place. */
+const VERSION_FIELDS = [
   "taskDefinition",
   "loadBalancers",
   "networkConfiguration",
@@ -52,20 +52,20 @@ const VERSION = [
   "rollout",
 ];
 
-/** How the deploy is made, beside its options. */
+/** Internal settings of a deploy. */
 export interface ReleasePlanOptions {
-  /** Nobody shall reach a version that `verify` has not seen. */
-  readonly isVerified: boolean;
+  /** True if `verify` has to pass before a version gets any traffic. */
+  readonly hasVerify: boolean;
 }
 
 /**
- * If the live color runs what is described, it is only kept up to date; otherwise what is described
- * comes up in the other one, which is as large as the live one is now.
+ * Plans a deploy to the live color if it already runs the described version; otherwise the version is
+ * deployed to the other color, which starts as large as the live one is now.
  */
 export async function prepareRelease(
   spec: BlueGreenDeployment,
   options: DeployOptions,
-  { isVerified }: ReleasePlanOptions,
+  { hasVerify }: ReleasePlanOptions,
   context: AwsContext,
 ): Promise<PreparedForRelease> {
   const [state, keepOld] = await Promise.all([readRelease(spec, context), keepOldOf(spec, context)]);
@@ -73,34 +73,29 @@ export async function prepareRelease(
   const kept = keptBy(spec, state, hold);
   const { live } = state;
   if (live !== undefined && live !== "rolling") {
-    const prepared = await planService(inColor(spec, live), options, context, {
-      role: {
-        ...roleOf(spec, live, live, Math.max(1, state[live].release ?? 1), keepOld),
-        // While it shares the requests with the other one, neither is scaled in.
-        scaling: { scaleIn: state.isDivided ? undefined : "on" },
-      },
-      kept,
-    });
-    if (!isNewVersion(prepared)) {
-      return withRelease(prepared, { spec, state, target: live, hold, isVerified });
+    const variant: ServiceVariant = {
+      ...variantOf(spec, live, live, Math.max(1, state[live].release ?? 1), keepOld),
+      // While both colors get requests, neither is scaled in.
+      scaling: { scaleIn: state.isDivided ? undefined : "on" },
+    };
+    const planned = await planService({ spec: inColor(spec, live), variant, kept }, options, context);
+    if (!isNewVersion(planned)) {
+      return withRelease(planned, { spec, state, target: live, hold, hasVerify });
     }
   }
   const target = targetOf(state);
-  const size = await sizeOfNew(spec, state, target, context);
+  const size = await initialSize(spec, state, target, context);
   const oldRelease = live === undefined || live === "rolling" ? 0 : (state[live].release ?? 0);
   const release = Math.max(state[target].release ?? 0, oldRelease + 1);
-  const part: Part = {
-    role: {
-      ...roleOf(spec, target, firstServing(state, target, isVerified), release, keepOld),
-      ...size,
-    },
-    kept,
+  const variant: ServiceVariant = {
+    ...variantOf(spec, target, servingAtFirst(state, target, hasVerify), release, keepOld),
+    ...size,
   };
-  const prepared = await planService(inColor(spec, target), options, context, part);
-  return withRelease(prepared, { spec, state, target, hold, isVerified });
+  const planned = await planService({ spec: inColor(spec, target), variant, kept }, options, context);
+  return withRelease(planned, { spec, state, target, hold, hasVerify });
 }
 
-/** Where another version comes up: in the color without requests; blue if none has any. */
+/** The color for a new version: the one without traffic; blue if neither has any. */
 function targetOf({ live, blue, green }: ReleaseState): Color {
   if (live !== undefined && live !== "rolling") return otherColor(live);
   return live === undefined && blue.service === undefined && green.service !== undefined && green.weight === 0
@@ -108,21 +103,21 @@ function targetOf({ live, blue, green }: ReleaseState): Color {
     : "blue";
 }
 
-/** Who gets the requests from a rule that is new: the first version not before it is verified, so its counterpart, which has no tasks. */
-function firstServing({ live }: ReleaseState, target: Color, isVerified: boolean): Color | undefined {
+/** The color to which a new rule forwards. If the first version has to be verified, this is the other one, which has no tasks. */
+function servingAtFirst({ live }: ReleaseState, target: Color, hasVerify: boolean): Color | undefined {
   if (live === "rolling") return undefined;
-  return live ?? (isVerified ? otherColor(target) : undefined);
+  return live ?? (hasVerify ? otherColor(target) : undefined);
 }
 
 const serviceStep = ({ steps, refs }: PlannedService) =>
   steps.find(({ node }) => node.id === refs.service.id)!;
 
-function isNewVersion(prepared: PlannedService): boolean {
-  const { action, change } = serviceStep(prepared);
-  return action === "update" && change.fields.some(({ path }) => isUnder(path, VERSION));
+function isNewVersion(planned: PlannedService): boolean {
+  const { action, change } = serviceStep(planned);
+  return action === "update" && change.fields.some(({ path }) => isUnder(path, VERSION_FIELDS));
 }
 
-const roleOf = (
+const variantOf = (
   spec: BlueGreenDeployment,
   color: Color,
   live: Color | undefined,
@@ -135,45 +130,45 @@ const roleOf = (
   tags: { [RELEASE_TAG]: String(release) },
 });
 
-/** The color that a deploy is not about stays as it is; so does the service from before, as long as it serves. */
+/** The IDs of what the deploy keeps: the colors' services, and the former service as long as it gets the traffic. */
 function keptBy(spec: BlueGreenDeployment, state: ReleaseState, hold: boolean): ReadonlySet<string> {
   const kept = [`service/${state.blue.serviceName}`, `service/${state.green.serviceName}`];
-  // Without its role it could not do what it is for.
+  // The schedule that stops the old color is kept with its role.
   if (spec.blueGreen.keepOld !== undefined) kept.push(`keep-old-schedule/${keepOldScheduleName(spec.name)}`);
   if (hold && state.live === "rolling") {
     kept.push(`service/${spec.service.name}`, `target-group/${spec.route.targetGroup}`);
-    const served = state.rolling?.loadBalancers ?? [];
-    for (const { targetGroupArn } of served) kept.push(`target-group/${targetGroupName(targetGroupArn)}`);
+    const targets = state.rolling?.loadBalancers ?? [];
+    for (const { targetGroupArn } of targets) kept.push(`target-group/${targetGroupName(targetGroupArn)}`);
   }
   return new Set(kept);
 }
 
 function withRelease(
-  prepared: PlannedService,
+  planned: PlannedService,
   {
-    isVerified,
-    ...decided
+    hasVerify,
+    ...decision
   }: Pick<PreparedRelease, "spec" | "state" | "target" | "hold"> & ReleasePlanOptions,
 ): PreparedForRelease {
-  const { state, target, hold } = decided;
+  const { state, target, hold } = decision;
   const isBehind =
     state.rules.length === 0
-      ? state.live === undefined && isVerified
+      ? state.live === undefined && hasVerify
       : state.isDivided || (state.live !== target && state[target].weight < 100);
-  const { action, change } = serviceStep(prepared);
-  const isFresh = action === "create" || change.fields.some(({ path }) => isUnder(path, VERSION));
-  const release = { ...decided, isFresh, isBehind };
-  const changes = isBehind && !hold ? [...prepared.changes, trafficChange(release)] : prepared.changes;
-  return { ...prepared, changes, release };
+  const { action, change } = serviceStep(planned);
+  const isFresh = action === "create" || change.fields.some(({ path }) => isUnder(path, VERSION_FIELDS));
+  const release = { ...decision, isFresh, isBehind };
+  const changes = isBehind && !hold ? [...planned.changes, trafficChange(release)] : planned.changes;
+  return { ...planned, changes, release };
 }
 
-/** Plans show what becomes of the requests as a change like any other. */
+/** The shift of the traffic, as a change like any other. */
 function trafficChange({ spec, state, target }: PreparedRelease): Change {
   const from = state.live === "rolling" ? spec.service.name : otherColor(target);
   const now = state[target].weight;
   const to = { path: target, before: now, after: 100 };
   if (state.live === undefined) {
-    const reason = `nobody answers yet: ${target} does when it is ready`;
+    const reason = `no version is live yet: ${target} receives all traffic once it is healthy`;
     return { action: "update", resource: "traffic", name: spec.name, fields: [to], reason };
   }
   return {
@@ -183,16 +178,16 @@ function trafficChange({ spec, state, target }: PreparedRelease): Change {
     fields: [{ path: from, before: 100 - now, after: 0 }, to],
     reason:
       state.live === target
-        ? `${target} is what shall run`
+        ? `${target} is the version to run`
         : `${target} is the new version: ${describeShift(spec.blueGreen)}`,
   };
 }
-/**
- * What a color is to be that comes up beside the one that serves: as large as that one is now, and not
- * scaled in until it has all of the requests.
- */
 
-export async function sizeOfNew(
+/**
+ * The initial size of a color that starts beside the live one: as large as that one is now, and not scaled in
+ * until it gets all of the traffic.
+ */
+async function initialSize(
   spec: DeploymentSpec,
   state: ReleaseState,
   target: Color,
@@ -201,18 +196,18 @@ export async function sizeOfNew(
   const { live, rolling } = state;
   const before = live === "rolling" ? rolling : live && state[live].service;
   if (before === undefined) return { scaling: { scaleIn: "on" } };
-  const bounds = await boundsNow(spec, before.serviceName ?? "", context);
+  const bounds = await scheduledBoundsOf(spec, before.serviceName ?? "", context);
   const tasks = before.desiredCount || spec.service.desired;
-  // What has requests already may have grown under them.
+  // A color that already gets traffic may have been scaled out since.
   const rule = state[target].weight > 0 ? "at-least" : "exactly";
   return {
-    count: tasks === undefined ? undefined : { tasks: within(tasks, { ...spec.scaling, ...bounds }), rule },
+    count: tasks === undefined ? undefined : { tasks: clamp(tasks, { ...spec.scaling, ...bounds }), rule },
     scaling: { scaleIn: "suspended", bounds },
   };
 }
-/** The bounds that a schedule has given to the service, which it will not give once more to another one. */
 
-async function boundsNow(
+/** The bounds that a schedule has set for the service: it will not run again for a new one. */
+async function scheduledBoundsOf(
   { scaling, cluster }: DeploymentSpec,
   service: string,
   context: AwsContext,
@@ -225,7 +220,7 @@ async function boundsNow(
   return { min: Math.min(min, max), max };
 }
 
-export const within = (
+export const clamp = (
   tasks: number,
   { min = 0, max = Infinity }: { readonly min?: number; readonly max?: number },
 ): number => Math.min(max, Math.max(min, tasks));

@@ -3,7 +3,7 @@ import { otherColor, type Color } from "../../bluegreen/colors.js";
 import type { ColorState, ReleaseState } from "../../bluegreen/release-state.js";
 import type { ColorStatus, ReleaseStatus } from "../results.js";
 
-/** A blue/green deployment as its user sees it. */
+/** The public status of a blue/green deployment. */
 export function releaseStatus({ blue, green, live }: ReleaseState, keptUntil?: Date): ReleaseStatus {
   const color: Color | undefined = live === "rolling" ? undefined : live;
   const colors = { blue: colorStatus(blue), green: colorStatus(green) };
@@ -17,7 +17,7 @@ export function releaseStatus({ blue, green, live }: ReleaseState, keptUntil?: D
   };
 }
 
-/** Before the first version is verified, the requests lead to a color that has no service. */
+/** Before the first version is verified, the rule forwards to a color that has no service. */
 const shareOf = ({ service, weight }: ColorState): number => (service === undefined ? 0 : weight);
 
 function colorStatus({ service, serviceName, release }: ColorState): ColorStatus | undefined {

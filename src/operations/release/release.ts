@@ -3,16 +3,15 @@ import type { BlueGreenDeployment } from "../../bluegreen/colors.js";
 import { keptUntil } from "../../bluegreen/keep-old.js";
 import { retireIdle, rollBack, shiftToNew } from "../../bluegreen/release-operations.js";
 import { readRelease, type ReleaseState } from "../../bluegreen/release-state.js";
-import { missingDependencies } from "../../service/task-definition/missing-dependencies.js";
-import { formatValue } from "../../spec/format-value.js";
-import { Issues } from "../../spec/issues.js";
-import { checkActOptions } from "../../spec/options/validate-act-options.js";
+import { formatValue } from "../../spec/parsing/format-value.js";
+import { Issues } from "../../spec/parsing/issues.js";
+import { checkOperationOptions } from "../../spec/operation-options.js";
 import type { Configured, OperationOptions, ReleaseStatus } from "../results.js";
 import { withContext } from "../with-context.js";
 import type { BlueGreenRelease } from "./blue-green-release.js";
 import { releaseStatus } from "./release-status.js";
 
-/** The two colors as AWS has them, and what can be done with them: from any process, at any time. */
+/** Reads the two colors from AWS, and returns the operations on them: from any process, at any time. */
 export function release(described: Configured, options: OperationOptions = {}): Promise<BlueGreenRelease> {
   return withContext(described, options, async (context) => {
     const spec = described.spec as BlueGreenDeployment;
@@ -26,7 +25,7 @@ export function release(described: Configured, options: OperationOptions = {}): 
 
 type Move = (spec: BlueGreenDeployment, seen: ReleaseState, context: AwsContext) => Promise<ReleaseState>;
 
-/** Knows what its user has seen, so that he never moves what somebody else has moved meanwhile. */
+/** Remembers the state that the user has seen, so that no operation overrides the change of another process. */
 class ReleaseHandle implements BlueGreenRelease {
   readonly #described: Configured;
   #state: ReleaseState;
@@ -63,18 +62,11 @@ class ReleaseHandle implements BlueGreenRelease {
     if (!Number.isInteger(percent) || percent < 0 || percent > 100) {
       issues.add("percent", `must be a whole number from 0 to 100; got ${formatValue(percent)}`);
     }
-    await this.#move(
-      (spec, seen, context) => shiftToNew(spec, seen, percent, missingDependencies, context),
-      options,
-      issues,
-    );
+    await this.#move((spec, seen, context) => shiftToNew(spec, seen, percent, context), options, issues);
   }
 
   async promote(options?: OperationOptions): Promise<void> {
-    await this.#move(
-      (spec, seen, context) => shiftToNew(spec, seen, 100, missingDependencies, context),
-      options,
-    );
+    await this.#move((spec, seen, context) => shiftToNew(spec, seen, 100, context), options);
   }
 
   async rollback(options?: OperationOptions): Promise<void> {
@@ -85,14 +77,14 @@ class ReleaseHandle implements BlueGreenRelease {
     await this.#move(retireIdle, options);
   }
 
-  /** What a person sees of it: in JSON, and when it is printed. */
+  /** The release as JSON, and as it is printed. */
   toJSON(): ReleaseStatus {
     return releaseStatus(this.#state, this.#until);
   }
 
   async #move(move: Move, options: OperationOptions = {}, issues = new Issues()): Promise<void> {
     const spec = this.#described.spec as BlueGreenDeployment;
-    checkActOptions(options, issues);
+    checkOperationOptions(options, issues);
     issues.throwIfAny(`Release of ${spec.name}`);
     await withContext(this.#described, options, async (context) => {
       this.#state = await move(spec, this.#state, context);

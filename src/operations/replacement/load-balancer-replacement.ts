@@ -5,22 +5,22 @@ import { isOwnedBy } from "../../engine/ownership.js";
 import type { Change } from "../../engine/plan.js";
 import { elbTags } from "../../load-balancer/elb-tags.js";
 import { findLoadBalancer } from "../../load-balancer/existing-load-balancer.js";
-import type { LoadBalancerSpec } from "../../spec/deployment-spec.js";
+import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
 import { deriveName } from "../../spec/derive-name.js";
 import { LOAD_BALANCER_NAME, SECURITY_GROUP_NAME } from "../../spec/names.js";
 
-/** The load balancer that can be what is described, and those that it has taken the place of. */
+/** The load balancer to use, and those that it replaces. */
 export interface LoadBalancerReplacement {
   readonly spec: LoadBalancerSpec;
   readonly replaced: readonly LoadBalancerSpec[];
-  /** As far as it has been looked at. */
+  /** The load balancer of the described name, if it was read. */
   readonly present?: LoadBalancer | undefined;
 }
 
 /**
- * A load balancer's scheme cannot be changed: where the one of the described name is quayside's and has the other
- * scheme, a second one takes its place, under that name and a suffix for its scheme. The old one goes with its last
- * user. Only one that is described: whoever names it uses what is there.
+ * AWS cannot change the scheme of a load balancer: if quayside manages the one of the described name and it
+ * has the other scheme, a second one, named with a suffix for its scheme, replaces it. The old one is deleted
+ * with its last user. Only for a chain that describes the load balancer: others use the existing one.
  */
 export async function loadBalancerReplacement(
   spec: LoadBalancerSpec,
@@ -29,17 +29,17 @@ export async function loadBalancerReplacement(
   if (spec.claim !== "own") return { spec, replaced: [] };
   const present = await findLoadBalancer(spec.name, context);
   const asDescribed = { spec, replaced: [], present };
-  const suiting = inScheme(spec, spec.scheme);
+  const replacement = inScheme(spec, spec.scheme);
   const other = inScheme(spec, spec.scheme === "internal" ? "internet-facing" : "internal");
   if (present !== undefined) {
     if (present.Scheme === spec.scheme) return asDescribed;
-    // Somebody else's is refused, and not stepped aside for.
-    return (await isOurs(present, spec, context)) ? { spec: suiting, replaced: [spec] } : asDescribed;
+    // One that quayside does not manage is not replaced: the deploy will fail for it.
+    return (await isOurs(present, spec, context)) ? { spec: replacement, replaced: [spec] } : asDescribed;
   }
   const found = await Promise.all(
-    [suiting, other].map(async (one) => isOurs(await findLoadBalancer(one.name, context), one, context)),
+    [replacement, other].map(async (one) => isOurs(await findLoadBalancer(one.name, context), one, context)),
   );
-  return found.includes(true) ? { spec: suiting, replaced: [spec, other] } : asDescribed;
+  return found.includes(true) ? { spec: replacement, replaced: [spec, other] } : asDescribed;
 }
 
 async function isOurs(
@@ -51,19 +51,19 @@ async function isOurs(
   return isOwnedBy((await elbTags([arn], context)).get(arn) ?? {}, ownerOf.loadBalancer(spec.name));
 }
 
-/** For the plan that makes it. */
-export function otherSchemeWarning(
-  wanted: LoadBalancerSpec,
-  suiting: LoadBalancerSpec,
+/** The warning for a plan that creates the replacement. */
+export function schemeReplacementWarning(
+  described: LoadBalancerSpec,
+  replacement: LoadBalancerSpec,
   changes: readonly Change[],
 ): string[] {
-  const isMade = changes.some(
+  const isCreated = changes.some(
     ({ action, resource, name }) =>
-      action === "create" && resource === "load-balancer" && name === suiting.name,
+      action === "create" && resource === "load-balancer" && name === replacement.name,
   );
-  if (wanted.name === suiting.name || !isMade) return [];
+  if (described.name === replacement.name || !isCreated) return [];
   return [
-    `load-balancer ${wanted.name} cannot be made ${suiting.scheme} in place: ${suiting.name} takes its place, at an address of its own; the old one goes with its last user`,
+    `load-balancer ${described.name} cannot be made ${replacement.scheme} in place: ${replacement.name} replaces it, with an address of its own; the old one is deleted once it has no users`,
   ];
 }
 

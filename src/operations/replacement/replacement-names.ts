@@ -1,41 +1,42 @@
 import type { AwsContext } from "../../aws/context.js";
 import type { ServiceVariant } from "../../graph/service-graph.js";
-import type { DeploymentSpec, LoadBalancerSpec } from "../../spec/deployment-spec.js";
+import type { DeploymentSpec } from "../../spec/deployment-spec.js";
+import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
 import type { PlannedGraph } from "../plan/plan-graph.js";
-import { loadBalancerReplacement, otherSchemeWarning } from "./load-balancer-replacement.js";
-import { otherTargetGroupWarning, withSuitingTargetGroup } from "./target-group-replacement.js";
+import { loadBalancerReplacement, schemeReplacementWarning } from "./load-balancer-replacement.js";
+import { targetGroupReplacementWarning, withReplacementTargetGroup } from "./target-group-replacement.js";
 
-/** A deployment as it can be made, and the load balancers that others have taken the place of. */
-export interface SuitingSpec {
+/** A deployment with the names of its replacements, and the load balancers that are replaced. */
+export interface SpecWithReplacements {
   readonly spec: DeploymentSpec;
   readonly replaced: readonly LoadBalancerSpec[];
 }
 
 /**
- * The deployment with other names for what is there under the described ones, is its own, and cannot be changed
- * in place. Colors are known by the names of their target groups, which stay.
+ * Gives the resources that belong to the deployment, and that AWS cannot change in place, the names of their
+ * replacements. Not with blue/green: colors are identified by the names of their target groups.
  */
 export async function withReplacementNames(
   spec: DeploymentSpec,
-  role: ServiceVariant | undefined,
+  variant: ServiceVariant | undefined,
   context: AwsContext,
-): Promise<SuitingSpec> {
+): Promise<SpecWithReplacements> {
   const { route } = spec;
-  if (route === undefined || role?.standby !== undefined) return { spec, replaced: [] };
+  if (route === undefined || variant?.standby !== undefined) return { spec, replaced: [] };
   const { spec: loadBalancer, replaced } = await loadBalancerReplacement(route.loadBalancer, context);
-  const onIt = { ...spec, route: { ...route, loadBalancer } };
-  return { spec: await withSuitingTargetGroup(onIt, context), replaced };
+  const withLoadBalancer = { ...spec, route: { ...route, loadBalancer } };
+  return { spec: await withReplacementTargetGroup(withLoadBalancer, context), replaced };
 }
 
-/** For the plan that replaces something. */
+/** The warnings for a plan that replaces a resource. */
 export function replacementWarnings(
-  { route: wanted }: DeploymentSpec,
-  { route: suiting }: DeploymentSpec,
-  { changes, leftovers }: Pick<PlannedGraph, "changes" | "leftovers">,
+  { route: described }: DeploymentSpec,
+  { route: replacement }: DeploymentSpec,
+  { changes, removals }: Pick<PlannedGraph, "changes" | "removals">,
 ): string[] {
-  if (wanted === undefined || suiting === undefined) return [];
+  if (described === undefined || replacement === undefined) return [];
   return [
-    ...otherSchemeWarning(wanted.loadBalancer, suiting.loadBalancer, changes),
-    ...otherTargetGroupWarning(wanted, suiting, leftovers),
+    ...schemeReplacementWarning(described.loadBalancer, replacement.loadBalancer, changes),
+    ...targetGroupReplacementWarning(described, replacement, removals),
   ];
 }

@@ -5,40 +5,41 @@ import { ownerOf } from "../../aws/owner.js";
 import { isOwnedBy } from "../../engine/ownership.js";
 import { stableHash } from "../../engine/stable-hash.js";
 import { elbTags } from "../../load-balancer/elb-tags.js";
-import type { DeploymentSpec, RouteSpec } from "../../spec/deployment-spec.js";
+import type { DeploymentSpec } from "../../spec/deployment-spec.js";
+import type { RouteSpec } from "../../spec/route.js";
 import { deriveName } from "../../spec/derive-name.js";
 import { TARGET_GROUP_NAME } from "../../spec/names.js";
 import type { PlannedGraph } from "../plan/plan-graph.js";
 
 /**
- * The deployment with a target group that can serve it. A target group's load balancer and target type cannot
- * be changed: where the one of the described name is the deployment's and is for another, a second one takes its
- * place, under that name and a suffix that stands for what it is for. The old one goes once the new one serves.
+ * AWS cannot change the load balancer and the target type of a target group: if the one of the described name
+ * belongs to the deployment and has others, a second one, named with a suffix that is derived from both,
+ * replaces it. The old one is deleted once the new one gets the traffic.
  */
-export async function withSuitingTargetGroup(
+export async function withReplacementTargetGroup(
   spec: DeploymentSpec,
   context: AwsContext,
 ): Promise<DeploymentSpec> {
   const { route } = spec;
   if (route === undefined) return spec;
-  const name = await suitingName(spec, route, context);
+  const name = await targetGroupName(spec, route, context);
   return name === route.targetGroup ? spec : { ...spec, route: { ...route, targetGroup: name } };
 }
 
-/** For the plan, while the old one is there. */
-export function otherTargetGroupWarning(
-  wanted: RouteSpec,
-  suiting: RouteSpec,
-  leftovers: PlannedGraph["leftovers"],
+/** The warning for a plan that deletes the old target group. */
+export function targetGroupReplacementWarning(
+  described: RouteSpec,
+  replacement: RouteSpec,
+  removals: PlannedGraph["removals"],
 ): string[] {
-  if (wanted.targetGroup === suiting.targetGroup) return [];
-  if (!leftovers.some(({ id }) => id === `target-group/${wanted.targetGroup}`)) return [];
+  if (described.targetGroup === replacement.targetGroup) return [];
+  if (!removals.some(({ id }) => id === `target-group/${described.targetGroup}`)) return [];
   return [
-    `target-group ${wanted.targetGroup} is for another load balancer or target type, which cannot be changed in place: ${suiting.targetGroup} takes its place`,
+    `target-group ${described.targetGroup} has another load balancer or target type, which cannot be changed in place: ${replacement.targetGroup} replaces it`,
   ];
 }
 
-async function suitingName(spec: DeploymentSpec, route: RouteSpec, context: AwsContext): Promise<string> {
+async function targetGroupName(spec: DeploymentSpec, route: RouteSpec, context: AwsContext): Promise<string> {
   const { targetGroup: wanted } = route;
   const targetType = spec.cluster.capacity.type === "fargate" ? "ip" : "instance";
   const balancer = route.loadBalancer.name;
@@ -50,10 +51,10 @@ async function suitingName(spec: DeploymentSpec, route: RouteSpec, context: AwsC
 
   const derived = deriveName(TARGET_GROUP_NAME, wanted, `-${stableHash([targetType, balancer]).slice(0, 6)}`);
   const second = present === undefined || suits ? await describe(derived, context) : undefined;
-  // One that is for nothing any more is what a run that was cut short has left.
+  // An interrupted run may have left a target group without a load balancer.
   const arn = (suits ? second : (present ?? second))?.TargetGroupArn;
   if (arn === undefined) return wanted;
-  // Somebody else's is refused, and not stepped aside for.
+  // One that quayside does not manage is not replaced: the deploy will fail for it.
   const tags = (await elbTags([arn], context)).get(arn) ?? {};
   return isOwnedBy(tags, ownerOf.deployment(spec.name)) ? derived : wanted;
 }

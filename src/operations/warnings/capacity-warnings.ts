@@ -9,70 +9,73 @@ import type { ScalableTargetDesired } from "../../scaling/scalable-target.js";
 import type { ServiceDesired } from "../../service/service-desired.js";
 import { autoScalingGroupName } from "../../spec/derived-names.js";
 
-type Seen = Observation<AwsContext>;
+type Observed = Observation<AwsContext>;
 
-/** What the system and the agent leave of an instance's memory: a t2.micro registers 957 of its 1,024 MiB. */
+/** The share of an instance's memory that is available to tasks: a t2.micro registers 957 of its 1,024 MiB. */
 const REGISTERED = 0.935;
 const CPU_UNITS = 1024;
-/** Tasks of a service when nobody says how many. */
+/** The number of tasks of a service without `desired`. */
 const FIRST_COUNT = 2;
 
 /**
- * Instances of ours that cannot hold what is described at least, whatever schedules make of the bounds.
- * Ports do not count: tasks on instances are in bridge mode, where ECS chooses their host ports; nor do
- * network interfaces: in bridge mode, which is all that a chain makes there, tasks share the instance's.
- * What `.override(…)` makes of a request is not seen here.
+ * The clusters of ours that are too small for the minimum of tasks, even at the highest maximum that a schedule
+ * sets. Ports and network interfaces are not considered: tasks on instances use bridge mode, in which ECS
+ * chooses their host ports and they share the instance's network interface. Nor is `.override(…)`.
  */
-export function roomWarnings(all: readonly Seen[]): string[] {
-  const of = (kind: string): Seen[] => all.filter(({ node }) => node.kind.kind === kind);
+export function capacityWarnings(all: readonly Observed[]): string[] {
+  const of = (kind: string): Observed[] => all.filter(({ node }) => node.kind.kind === kind);
   return of("auto-scaling-group").flatMap(({ node: { claim }, desired, observed }) => {
     const { groupName, max: described } = desired as AutoScalingGroupDesired;
-    // What is only named has the bounds that it has.
-    const most =
+    // The bounds of a cluster that is only named are not changed.
+    const configuredMax =
       claim === "use" ? ((observed?.current as { max?: number } | undefined)?.max ?? described) : described;
     const bounds = of("instance-bounds").find(({ node }) => node.name === groupName)?.desired;
-    const max = Math.max(most, ...((bounds as InstanceBoundsDesired | undefined)?.scheduled?.max ?? []));
+    const max = Math.max(
+      configuredMax,
+      ...((bounds as InstanceBoundsDesired | undefined)?.scheduled?.max ?? []),
+    );
     const template = of("launch-template").find(({ node }) => node.name === groupName);
     const { instanceType = "" } = (template?.desired ?? {}) as Partial<LaunchTemplateDesired>;
     const type = of("instance-type").find(({ node }) => node.name === instanceType)?.observed?.state;
     if (type === undefined) return [];
     const { memory, vcpus } = type as InstanceTypeState;
-    const room = { cpu: vcpus * CPU_UNITS, memory: Math.floor(memory * REGISTERED) };
-    // By name: what a cluster that is not there yet is called is not known of it.
+    const available = { cpu: vcpus * CPU_UNITS, memory: Math.floor(memory * REGISTERED) };
+    // Compared by name, because a cluster that does not exist yet has no state.
     const services = of("service").filter(
       ({ desired: one }) => autoScalingGroupName((one as ServiceDesired).cluster) === groupName,
     );
     let instances = 0;
-    /** Of services that put no two tasks on one instance. */
-    let apart = 0;
+    /** The most tasks of a service that places no two of them on one instance. */
+    let distinct = 0;
     const misfits: string[] = [];
     for (const service of services) {
       const needs = needsOf(service, of("task-definition"));
       if (needs === undefined) continue;
-      const fit = Math.floor(Math.min(room.cpu / needs.cpu, room.memory / needs.memory));
+      const fit = Math.floor(Math.min(available.cpu / needs.cpu, available.memory / needs.memory));
       if (fit === 0)
         misfits.push(
-          `a task of ${service.node.name} fits on no ${instanceType}: it needs ${needs.cpu} CPU units and ` +
-            `${needs.memory} MiB, and there are ${room.cpu} and about ${room.memory}`,
+          `a task of ${service.node.name} does not fit on ${article(instanceType)} ${instanceType}: it needs ` +
+            `${needs.cpu} CPU units and ${needs.memory} MiB, but only ${available.cpu} and about ` +
+            `${available.memory} are available`,
         );
       else {
         const count = countOf(service, of("scalable-target"));
         instances += count / fit;
-        if (isApart(service)) apart = Math.max(apart, count);
+        if (isDistinct(service)) distinct = Math.max(distinct, count);
       }
     }
-    const needed = Math.max(Math.ceil(instances), apart);
+    const needed = Math.max(Math.ceil(instances), distinct);
     if (misfits.length > 0 || needed <= max) return misfits;
     const names = services.map(({ node }) => node.name).join(", ");
     return [
-      `${groupName} cannot hold what ${names} needs at least: about ${needed} instances of ` +
-        `${instanceType}, and there are ${max} at most`,
+      `${groupName} is too small for ${names}: ${services.length === 1 ? "it needs" : "they need"} about ` +
+        `${needed} instances of ${instanceType}, but the maximum is ${max}`,
     ];
   });
 }
 
-/** Not less than 1 each, so that nothing is divided by nothing. */
-function needsOf(service: Seen, definitions: readonly Seen[]) {
+/** The CPU units and memory of a task, at least 1 each: they are divisors. */
+function needsOf(service: Observed, definitions: readonly Observed[]) {
   const name = service.node.needs.find(([key]) => key === "taskDefinition")?.[1].ref.id;
   const found = definitions.find(({ node }) => node.id === name)?.desired;
   const input = (found as { readonly input?: RegisterTaskDefinitionCommandInput } | undefined)?.input;
@@ -89,11 +92,15 @@ function needsOf(service: Seen, definitions: readonly Seen[]) {
   };
 }
 
-const isApart = ({ desired }: Seen): boolean =>
+/** "a t3.small", but "an m5.large". */
+const article = (instanceType: string): string =>
+  /^(?:[afhimrx]\d|hpc|i[mns])/.test(instanceType) ? "an" : "a";
+
+const isDistinct = ({ desired }: Observed): boolean =>
   (desired as ServiceDesired).placementConstraints?.some(({ type }) => type === "distinctInstance") ?? false;
 
-/** How many tasks there are at least, or are to be at some time. */
-function countOf(service: Seen, targets: readonly Seen[]): number {
+/** The minimum number of tasks, or the highest minimum that a schedule sets. */
+function countOf(service: Observed, targets: readonly Observed[]): number {
   const { cluster, serviceName, desiredCount, firstCount } = service.desired as ServiceDesired;
   const target = targets
     .map(({ desired }) => desired as ScalableTargetDesired)

@@ -8,43 +8,42 @@ import { elbTags } from "../../load-balancer/elb-tags.js";
 import { listenerRuleKind } from "../../load-balancer/listener-rule.js";
 import { routeNameOf } from "../../load-balancer/rules/listener-rule-name.js";
 import type { ListenerRuleDesired } from "../../load-balancer/rules/listener-rule-state.js";
-import { describeRoute, routeOf, type Route } from "../../load-balancer/rules/rule-conditions.js";
+import { describeRoute, routeOf } from "../../load-balancer/rules/rule-conditions.js";
 import { overlaps, shadows, type NamedRule } from "../../load-balancer/rules/rule-conflicts.js";
 import { rulePriority } from "../../load-balancer/rules/rule-priority.js";
 import type { PlannedGraph } from "../plan/plan-graph.js";
 
 interface PlannedRule extends NamedRule {
-  /** `undefined` while it is not there. */
+  /** `undefined` if it does not exist yet. */
   readonly arn: string | undefined;
 }
 
-/** Which rules would hide others, or share requests with them, once the plan is carried out. */
-export async function routeWarnings(prepared: PlannedGraph, context: AwsContext): Promise<string[]> {
-  const planned = rulesByListener(prepared);
-  const leaving = new Set(
-    prepared.leftovers
+/** The rules that would hide others, or match some of their requests, once the plan is applied. */
+export async function routeWarnings(planned: PlannedGraph, context: AwsContext): Promise<string[]> {
+  const removed = new Set(
+    planned.removals
       .filter(({ kind }) => kind.kind === listenerRuleKind.kind)
       .map(({ state }) => (state as { arn: string }).arn),
   );
   const warnings = await Promise.all(
-    [...planned].map(async ([listener, ours]) => {
-      const theirs = await otherRules(listener, ours, leaving, context);
-      return warningsOf(withPriorities(ours, theirs), theirs);
+    [...rulesByListener(planned)].map(async ([listener, ours]) => {
+      const others = await otherRules(listener, ours, removed, context);
+      return warningsOf(withPriorities(ours, others), others);
     }),
   );
   return [...new Set(warnings.flat())];
 }
 
-type Wanted = Pick<PlannedRule, "name" | "arn" | "path" | "host" | "narrowed"> & {
+type RuleToPlace = Pick<PlannedRule, "name" | "arn" | "path" | "host" | "narrowed"> & {
   readonly priority: number | undefined;
 };
 
-/** Listener (its ARN, or its name while it is not there) -> the rules that the graph describes on it. */
-function rulesByListener({ graph, observations }: PlannedGraph): Map<string, Wanted[]> {
+/** Listener (its ARN, or its name if it does not exist yet) -> the rules of the graph on it. */
+function rulesByListener({ graph, observations }: PlannedGraph): Map<string, RuleToPlace[]> {
   const states = new Map(
     [...observations].map(([id, { node, observed }]) => [id, observed?.state ?? node.kind.unknown]),
   );
-  const rules = new Map<string, Wanted[]>();
+  const rules = new Map<string, RuleToPlace[]>();
   for (const node of graph.nodes) {
     if (node.kind.kind !== listenerRuleKind.kind) continue;
     const desired = node.desired(statesOfNeeds(node, states)) as ListenerRuleDesired;
@@ -53,7 +52,7 @@ function rulesByListener({ graph, observations }: PlannedGraph): Map<string, Wan
       ? node.name.slice(0, node.name.indexOf("/"))
       : desired.listenerArn;
     const { path, host, priority = state?.priority } = desired;
-    const rule: Wanted = { name: node.name, arn: state?.arn, path, host, narrowed: false, priority };
+    const rule: RuleToPlace = { name: node.name, arn: state?.arn, path, host, narrowed: false, priority };
     rules.set(listener, [...(rules.get(listener) ?? []), rule]);
   }
   return rules;
@@ -61,14 +60,14 @@ function rulesByListener({ graph, observations }: PlannedGraph): Map<string, Wan
 
 async function otherRules(
   listener: string,
-  ours: readonly Wanted[],
-  leaving: ReadonlySet<string>,
+  ours: readonly RuleToPlace[],
+  removed: ReadonlySet<string>,
   context: AwsContext,
 ): Promise<NamedRule[]> {
   if (!listener.startsWith("arn:")) return [];
   const known = new Set(ours.map(({ arn }) => arn));
   const others = (await rulesOf(listener, context)).filter(
-    ({ IsDefault, RuleArn = "" }) => IsDefault !== true && !known.has(RuleArn) && !leaving.has(RuleArn),
+    ({ IsDefault, RuleArn = "" }) => IsDefault !== true && !known.has(RuleArn) && !removed.has(RuleArn),
   );
   const tags = await elbTags(
     others.flatMap(({ RuleArn }) => RuleArn ?? []),
@@ -79,42 +78,41 @@ async function otherRules(
 
 function named({ Priority, Conditions = [] }: Rule, owner: string | undefined): NamedRule {
   const route = routeOf(Conditions);
-  const whose = owner === undefined ? "that quayside did not make" : `of ${owner}`;
+  const whose = owner === undefined ? "that quayside does not manage" : `of ${owner}`;
   return { ...route, priority: Number(Priority), name: `the rule for ${describeRoute(route)} ${whose}` };
 }
 
-/** New rules get the priorities that they would get now, one after the other. */
-function withPriorities(ours: readonly Wanted[], theirs: readonly NamedRule[]): NamedRule[] {
+/** Gives new rules the priorities that a deploy would give them, one after the other. */
+function withPriorities(ours: readonly RuleToPlace[], others: readonly NamedRule[]): NamedRule[] {
   const placed: NamedRule[] = ours.flatMap((rule) =>
     rule.priority === undefined ? [] : [{ ...rule, priority: rule.priority }],
   );
   for (const rule of ours) {
     if (rule.priority !== undefined) continue;
-    const priority = rulePriority(rule, [...theirs, ...placed]);
+    const priority = rulePriority(rule, [...others, ...placed]);
     if (priority !== undefined) placed.push({ ...rule, priority });
   }
   return placed;
 }
 
-function warningsOf(ours: readonly NamedRule[], theirs: readonly NamedRule[]): string[] {
+function warningsOf(ours: readonly NamedRule[], others: readonly NamedRule[]): string[] {
   return ours.flatMap((rule, index) => {
-    // Every pair once: with everybody else's, and with those of ours that come later.
-    const others = [...theirs, ...ours.slice(index + 1)].filter(
+    // Every pair once: with the rules of others, and with our own ones that follow.
+    const candidates = [...others, ...ours.slice(index + 1)].filter(
       (other) => routeNameOf(other.name) !== routeNameOf(rule.name),
     );
-    return others.flatMap((other) => warningOf(rule, other) ?? []);
+    return candidates.flatMap((other) => warningOf(rule, other) ?? []);
   });
 }
 
 function warningOf(a: NamedRule, b: NamedRule): string | undefined {
   const [first, second] = a.priority <= b.priority ? [a, b] : [b, a];
-  const where = `${title(first)} (priority ${first.priority}) is asked before ${title(second)} (priority ${second.priority})`;
-  if (shadows(first, second)) return `${where} and takes all of its requests: ${sentence(second)}`;
+  const order = `${title(first)} (priority ${first.priority}) is evaluated before ${title(second)} (priority ${second.priority})`;
+  if (shadows(first, second)) return `${order} and matches all of its requests: ${describeRoute(second)}`;
   if (!shadows(second, first) && overlaps(first, second)) {
-    return `${where}, and some requests fit both: ${sentence(first)} and ${sentence(second)}`;
+    return `${order}, and some requests match both: ${describeRoute(first)} and ${describeRoute(second)}`;
   }
   return undefined;
 }
 
 const title = ({ name }: NamedRule): string => (name.startsWith("the rule") ? name : `listener-rule ${name}`);
-const sentence = (route: Route): string => describeRoute(route);

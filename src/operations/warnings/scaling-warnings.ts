@@ -8,14 +8,14 @@ import type { ScalableTargetDesired } from "../../scaling/scalable-target.js";
 import type { ServiceDesired } from "../../service/service-desired.js";
 import type { ServiceState } from "../../service/service-state.js";
 import type { PlannedGraph } from "../plan/plan-graph.js";
-import { roomWarnings } from "./capacity-warnings.js";
+import { capacityWarnings } from "./capacity-warnings.js";
 
-type Seen = Observation<AwsContext>;
+type Observed = Observation<AwsContext>;
 
-/** What bounds do to what runs, and what the instances have no room for. */
+/** The warnings about bounds that change what is running, about unmanaged instances, and about capacity. */
 export function scalingWarnings({ observations }: Pick<PlannedGraph, "observations">): string[] {
   const all = [...observations.values()];
-  const of = (kind: string): Seen[] => all.filter(({ node }) => node.kind.kind === kind);
+  const of = (kind: string): Observed[] => all.filter(({ node }) => node.kind.kind === kind);
   return [
     ...of("scalable-target").flatMap(({ desired }) => {
       const { clusterName, serviceName, min, max } = desired as ScalableTargetDesired;
@@ -29,11 +29,11 @@ export function scalingWarnings({ observations }: Pick<PlannedGraph, "observatio
     }),
     ...[...of("instance-bounds"), ...of("auto-scaling-group")].flatMap(({ node, desired, observed }) => {
       const { groupName, min, max } = desired as InstanceBoundsDesired;
-      // The bounds of one that is only named are left as they are.
-      const isElsewhere = (desired as AutoScalingGroupDesired).startsEmpty || node.claim === "use";
+      // The bounds of a cluster that is only named are not changed.
+      const hasOtherBounds = (desired as AutoScalingGroupDesired).startsEmpty || node.claim === "use";
       const now = (observed?.state as Pick<AutoScalingGroupState, "desiredCapacity"> | undefined)
         ?.desiredCapacity;
-      return isElsewhere ? [] : boundsWarning(`instances of ${groupName}`, now, min, max);
+      return hasOtherBounds ? [] : boundsWarning(`instances of ${groupName}`, now, min, max);
     }),
     ...olderInstances({
       attachments: of("cluster-capacity-provider"),
@@ -41,29 +41,29 @@ export function scalingWarnings({ observations }: Pick<PlannedGraph, "observatio
       groups: of("auto-scaling-group"),
       services: of("service"),
     }),
-    ...roomWarnings(all),
+    ...capacityWarnings(all),
   ];
 }
 
 function boundsWarning(what: string, now: number | undefined, min: number, max: number): string[] {
   if (now === undefined) return [];
-  if (now < min) return [`the minimum raises the ${what} from ${now} to ${min} at once`];
-  // A group that has a smaller maximum is told of where its change is.
+  if (now < min) return [`the minimum increases the ${what} from ${now} to ${min} immediately`];
+  // The lower maximum of a group is reported with its change.
   if (now > max && what.startsWith("tasks"))
-    return [`the maximum lowers the ${what} from ${now} to ${max} at once`];
+    return [`the maximum decreases the ${what} from ${now} to ${max} immediately`];
   return [];
 }
 
 /**
- * Instances that were started before the cluster had a capacity provider. ECS places there nothing that
- * comes through it, and may never drain them.
+ * The warning for instances that were started before the cluster had a capacity provider. ECS places no
+ * tasks of the capacity provider on them, and may never drain them.
  */
 function olderInstances({
   attachments,
   providers,
   groups,
   services,
-}: Readonly<Record<"attachments" | "providers" | "groups" | "services", readonly Seen[]>>): string[] {
+}: Readonly<Record<"attachments" | "providers" | "groups" | "services", readonly Observed[]>>): string[] {
   return attachments.flatMap(({ desired, observed }) => {
     const { clusterName, capacityProvider } = desired as ClusterCapacityProviderDesired;
     const provider = providers.find(({ node }) => node.name === capacityProvider)?.desired;
@@ -78,12 +78,12 @@ function olderInstances({
     const running = (group?.observed?.state as AutoScalingGroupState | undefined)?.desiredCapacity ?? 0;
     const isNew = observed === undefined && running > 0;
     if (!isNew && waiting.length === 0) return [];
-    const without =
+    const consequence =
       waiting.length === 0
-        ? "their CPU is measured only every five minutes until they are replaced: end them one by one"
-        : `${waiting.map(({ node }) => node.name).join(", ")} gets no new ones until they are replaced: end them one by one, then deploy again`;
+        ? "their CPU is measured only every five minutes until they are replaced: terminate them one by one"
+        : `${waiting.map(({ node }) => node.name).join(", ")} gets no new instances until they are replaced: terminate them one by one, then deploy again`;
     return [
-      `instances of ${clusterName} that run now were started before ECS could drain them, and are protected from scale-in; ${without}`,
+      `the running instances of ${clusterName} were started before ECS could drain them, and are protected from scale-in; ${consequence}`,
     ];
   });
 }

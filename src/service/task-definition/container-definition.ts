@@ -1,5 +1,8 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
-import type { ContainerSpec, LogsSpec, SecretSource, SidecarSpec } from "../../spec/deployment-spec.js";
+import type { SidecarSpec } from "../../spec/sidecars.js";
+import type { LogsSpec } from "../../spec/logs.js";
+import type { ContainerSpec } from "../../spec/container.js";
+import type { SecretSource } from "../../spec/environment.js";
 
 export interface ContainerContext {
   readonly region: string;

@@ -1,4 +1,5 @@
-import type { ContainerSpec, TaskSpec } from "../../spec/deployment-spec.js";
+import type { TaskSpec } from "../../spec/deployment-spec.js";
+import type { ContainerSpec } from "../../spec/container.js";
 
 /*
  * In bridge mode, the network mode of tasks on EC2, every container has a network of its own: a link lets one

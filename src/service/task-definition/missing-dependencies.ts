@@ -6,7 +6,7 @@ import { imageIsGone } from "../../image/image-is-gone.js";
 import { logGroupExists } from "../log-group.js";
 
 /** The kinds of resources that a release depends on. */
-export type Need = "image" | "log group" | "role";
+type Need = "image" | "log group" | "role";
 
 export interface MissingDependency {
   readonly need: Need;

@@ -1,5 +1,6 @@
 import type { RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
-import type { ContainerSpec, TaskSpec } from "../../spec/deployment-spec.js";
+import type { TaskSpec } from "../../spec/deployment-spec.js";
+import type { ContainerSpec } from "../../spec/container.js";
 import { containerDefinition } from "./container-definition.js";
 import { dependencyLinks, mainLinks } from "./container-links.js";
 

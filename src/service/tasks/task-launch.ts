@@ -1,5 +1,6 @@
 import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
-import type { ClusterSpec, PlacementSpec } from "../../spec/deployment-spec.js";
+import type { ClusterSpec } from "../../spec/cluster.js";
+import type { PlacementSpec } from "../../spec/placement.js";
 import { onFargate, onInstances } from "../capacity-fields.js";
 
 /** Subnets and security groups of tasks with a network interface of their own. */

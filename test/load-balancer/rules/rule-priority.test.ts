@@ -89,7 +89,7 @@ describe("a rule's priority", () => {
 });
 
 describe("among rules of others", () => {
-  test("one that takes only some requests, wherever it stands, does not draw ours before what it would hide", () => {
+  test("a rule that matches only some requests, wherever it stands, does not draw ours before what it would hide", () => {
     const others = [
       { ...route([]), narrowed: true, priority: 8 },
       { ...route("/talk*"), priority: 37_100 },
@@ -97,7 +97,7 @@ describe("among rules of others", () => {
     expect(rulePriority(route("/*"), others)).toBeGreaterThan(37_100);
   });
 
-  test("one that stands too early does not either", () => {
+  test("a rule that stands too early does not draw ours before it either", () => {
     const others = [
       { ...route("*.html"), priority: 1 },
       { ...route("/talk*"), priority: 37_100 },

@@ -4,7 +4,7 @@ import { codeOf, localServices } from "../local-services.js";
 const group = (GroupName: string) => ({ GroupName, Description: "made by a test" });
 
 describe("the local cloud's client", () => {
-  it("takes the same course for the same seed, and another for another", async () => {
+  it("takes the same course for the same seed, and a different one for a different seed", async () => {
     const course = async (seed: number) => {
       const { ec2, iam, calls, account } = localServices({ seed });
       await Promise.all([ec2.createSecurityGroup(group("one")), ec2.createSecurityGroup(group("two"))]);
@@ -52,12 +52,12 @@ describe("the local cloud's client", () => {
     expect(calls[1]).not.toHaveProperty("error");
   });
 
-  it("throws at an operation that it does not have", () => {
+  it("throws for an unknown operation", () => {
     const { ec2 } = localServices();
     expect(() => (ec2 as unknown as { runInstances(): void }).runInstances()).toThrow("ec2.runInstances");
   });
 
-  it("rejects with the SDK's AbortError when the signal fires, before and on the way", async () => {
+  it("rejects with the SDK's AbortError when the signal is aborted, before and during a request", async () => {
     const { ec2, calls, clock } = localServices();
     expect(await codeOf(ec2.describeVpcs({}, { signal: AbortSignal.abort() }))).toBe("AbortError");
     expect(calls).toEqual([]);
@@ -69,7 +69,7 @@ describe("the local cloud's client", () => {
     expect(calls).toEqual([]);
   });
 
-  it("answers calls that are under way when it is closed with an error", async () => {
+  it("fails pending calls when it is closed", async () => {
     const { ec2, closing } = localServices();
     const call = ec2.describeVpcs({});
     closing.abort();
@@ -78,7 +78,7 @@ describe("the local cloud's client", () => {
 });
 
 describe("faults", () => {
-  it("a throttled request is tried again, and nothing happened before", async () => {
+  it("a throttled request has no effect, and is retried", async () => {
     const { ec2, faults, calls } = localServices();
     faults.inject({ kind: "throttled", times: 2 });
     await ec2.createSecurityGroup(group("one"));
@@ -101,7 +101,7 @@ describe("faults", () => {
     async (kind) => {
       const { ec2, faults, calls } = localServices();
       faults.inject({ kind });
-      // The second attempt finds what the first has made.
+      // The second attempt finds what the first one created.
       expect(await codeOf(ec2.createSecurityGroup(group("one")))).toBe("InvalidGroup.Duplicate");
       expect(calls.map(({ error }) => error)).toEqual([
         kind === "response-lost" ? "TimeoutError" : "InternalFailure",
@@ -110,7 +110,7 @@ describe("faults", () => {
     },
   );
 
-  it("a refusal has the code and message that were asked for, and is not tried again", async () => {
+  it("a rejected request has the configured code and message, and is not retried", async () => {
     const { iam, faults, calls } = localServices();
     faults.inject({ kind: "refuse", operation: "getRole", code: "AccessDenied", message: "no", status: 403 });
     await expect(iam.getRole({ RoleName: "x" })).rejects.toMatchObject({
@@ -132,7 +132,7 @@ describe("faults", () => {
     expect([...account.ec2.securityGroups.values()].map(({ name }) => name).at(1)).toBe(made);
   });
 
-  it("counts what matches: the nth of a service, of an operation, of all", async () => {
+  it("count matching requests: the nth of a service, of an operation, of all", async () => {
     const { ec2, logs, faults } = localServices();
     const ofOperation = faults.inject({ kind: "refuse", operation: "describeVpcs", nth: 2, code: "Second" });
     const ofAll = faults.inject({ kind: "refuse", nth: 4, code: "Fourth" });
@@ -143,7 +143,7 @@ describe("faults", () => {
     expect([ofOperation.hits, ofAll.hits]).toEqual([1, 1]);
   });
 
-  it("are gone when they are cleared", async () => {
+  it("have no effect after they are cleared", async () => {
     const { ec2, faults } = localServices();
     faults.inject({ kind: "refuse", code: "No", times: Infinity });
     faults.clear();
@@ -152,7 +152,7 @@ describe("faults", () => {
 });
 
 describe("request limits", () => {
-  it("a burst of load balancer changes is throttled, retried, and at last refused", async () => {
+  it("a burst of load balancer changes is throttled, retried, and finally rejected", async () => {
     const { elb, calls } = localServices();
     const creating = Array.from({ length: 60 }, (_, index) =>
       codeOf(
@@ -162,13 +162,13 @@ describe("request limits", () => {
       ),
     );
     await Promise.all(creating);
-    // A burst of 20, then 3 each second.
+    // A burst of 20, then 3 per second.
     const burst = calls.slice(0, 60);
     expect(burst.filter(({ error }) => error === "Throttling")).toHaveLength(40);
     expect(calls.length).toBeGreaterThan(60);
   });
 
-  it("EC2 counts every operation by itself, and buckets refill", async () => {
+  it("EC2 throttles every operation separately, and buckets refill", async () => {
     const { ec2, clock, calls } = localServices();
     const throttled = () => calls.filter(({ error }) => error === "RequestLimitExceeded").length;
     await Promise.all(Array.from({ length: 50 }, () => ec2.deleteKeyPair({ KeyName: "none" })));

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { readSchedule } from "../../../src/local/core/cron.js";
+import { parseSchedule } from "../../../src/local/core/cron.js";
 
 /** The first moments after `after` at which the expression is due. */
 function dueAfter(expression: string, after: string, count = 3, timezone = "UTC"): string[] {
-  const due = readSchedule(expression, timezone, Date.parse(after));
+  const due = parseSchedule(expression, timezone, Date.parse(after));
   const found: string[] = [];
   for (let at = due?.next(Date.parse(after)); at !== undefined && found.length < count; at = due?.next(at))
     found.push(new Date(at).toISOString().replace(":00.000Z", "Z"));
@@ -37,14 +37,14 @@ describe("a cron expression is due", () => {
     expect(dueAfter("cron(0 3 * * ? *)", "2026-01-01T03:00Z", 1)).toEqual(["2026-01-02T03:00Z"]);
   });
 
-  test("by the clocks of its time zone, in summer and in winter", () => {
+  test("at the local time of its time zone, in summer and in winter", () => {
     expect(dueAfter("cron(0 3 * * ? *)", "2026-01-01T00:00Z", 1, "Europe/Paris")).toEqual([
       "2026-01-01T02:00Z",
     ]);
     expect(dueAfter("cron(0 3 * * ? *)", "2026-07-01T00:00Z", 1, "Europe/Paris")).toEqual([
       "2026-07-01T01:00Z",
     ]);
-    // There it is still the evening before.
+    // In New York, it is still the evening before.
     expect(dueAfter("cron(0 20 31 12 ? *)", "2026-01-01T00:00Z", 1, "America/New_York")).toEqual([
       "2026-01-01T01:00Z",
     ]);
@@ -53,7 +53,7 @@ describe("a cron expression is due", () => {
     ]);
   });
 
-  test("never at a time that summer time leaves out: that day is skipped", () => {
+  test("never at a time that the start of summer time skips: that day is left out", () => {
     expect(dueAfter("cron(30 2 * * ? *)", "2026-03-27T12:00Z", 3, "Europe/Paris")).toEqual([
       "2026-03-28T01:30Z",
       "2026-03-30T00:30Z",
@@ -66,7 +66,7 @@ describe("a cron expression is due", () => {
     ]);
   });
 
-  test("once at a time that winter time repeats", () => {
+  test("once at a time that the end of summer time repeats", () => {
     expect(dueAfter("cron(30 2 * * ? *)", "2026-10-24T12:00Z", 2, "Europe/Paris")).toEqual([
       "2026-10-25T00:30Z",
       "2026-10-26T01:30Z",
@@ -87,7 +87,7 @@ describe("a rate", () => {
     expect(dueAfter(expression, "2026-01-01T00:00Z", 2)).toEqual(moments);
   });
 
-  test("of days is of 24 hours, whatever the clocks show", () => {
+  test("of days means 24 hours, whatever the local time", () => {
     expect(dueAfter("rate(1 day)", "2026-03-28T12:00Z", 2, "Europe/Paris")).toEqual([
       "2026-03-29T12:00Z",
       "2026-03-30T12:00Z",
@@ -95,14 +95,14 @@ describe("a rate", () => {
   });
 });
 
-test("a moment comes once, by the clocks of its time zone", () => {
+test("a moment is due once, at the local time of its time zone", () => {
   const at = "at(2026-07-01T18:00:00)";
   expect(dueAfter(at, "2026-01-01T00:00Z")).toEqual(["2026-07-01T18:00Z"]);
   expect(dueAfter(at, "2026-01-01T00:00Z", 3, "Europe/Paris")).toEqual(["2026-07-01T16:00Z"]);
   expect(dueAfter(at, "2026-07-01T18:00Z")).toEqual([]);
 });
 
-describe("no expression of AWS's is", () => {
+describe("AWS rejects", () => {
   test.each([
     "daily",
     "cron(0 3 * * *)",
@@ -123,10 +123,10 @@ describe("no expression of AWS's is", () => {
     "rate(1 weeks)",
     "at(2026-07-01)",
   ])("%s", (expression) => {
-    expect(readSchedule(expression, "UTC", 0)).toBeUndefined();
+    expect(parseSchedule(expression, "UTC", 0)).toBeUndefined();
   });
 
   test("one in a time zone that does not exist", () => {
-    expect(readSchedule("cron(0 3 * * ? *)", "Mars/Olympus", 0)).toBeUndefined();
+    expect(parseSchedule("cron(0 3 * * ? *)", "Mars/Olympus", 0)).toBeUndefined();
   });
 });

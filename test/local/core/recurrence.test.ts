@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import type { LocalClock } from "../../../src/local/core/clock.js";
 import {
-  once,
-  readRecurrence,
-  readSchedule,
+  onceAt,
+  parseRecurrence,
+  parseSchedule,
   whenDue,
-  within,
+  withinPeriod,
   type Due,
 } from "../../../src/local/core/cron.js";
 
@@ -28,20 +28,21 @@ test.each([
   ["0 8 * * 1-5", ["2026-01-02T08:00", "2026-01-05T08:00"]],
   ["0 8 * * 0", ["2026-01-04T08:00", "2026-01-11T08:00"]],
   ["0 8 * * 7", ["2026-01-04T08:00", "2026-01-11T08:00"]],
-  // Of two days that are said, either will do.
+  // A day matches if either of the two day fields matches.
   ["0 8 10 * SAT", ["2026-01-03T08:00", "2026-01-10T08:00", "2026-01-17T08:00"]],
   ["0 8 13 * 5", ["2026-01-02T08:00", "2026-01-09T08:00", "2026-01-13T08:00"]],
-])("%s, as Unix writes it, is due at its times", (recurrence, expected) => {
-  expect(times(readRecurrence(recurrence, "UTC"), "2026-01-01T12:00Z", expected.length)).toEqual(expected);
+])("%s is due at the times of a Unix cron expression", (recurrence, expected) => {
+  expect(times(parseRecurrence(recurrence, "UTC"), "2026-01-01T12:00Z", expected.length)).toEqual(expected);
 });
 
-test.each(["0 8 * *", "0 8 ? * *", "cron(0 8 * * ? *)", "0 24 * * *"])("%s is not Unix's", (recurrence) =>
-  expect(readRecurrence(recurrence, "UTC")).toBeUndefined(),
+test.each(["0 8 * *", "0 8 ? * *", "cron(0 8 * * ? *)", "0 24 * * *"])(
+  "%s is not a Unix cron expression",
+  (recurrence) => expect(parseRecurrence(recurrence, "UTC")).toBeUndefined(),
 );
 
-test("a start and an end bound what recurs: first at the start itself, never after the end", () => {
-  const due = within(
-    readSchedule("cron(0 8 * * ? *)", "UTC", 0)!,
+test("a start and an end limit a recurrence: first at the start itself, never after the end", () => {
+  const due = withinPeriod(
+    parseSchedule("cron(0 8 * * ? *)", "UTC", 0)!,
     at("2026-01-05T10:00Z"),
     at("2026-01-07T08:00Z"),
   );
@@ -52,7 +53,7 @@ test("a start and an end bound what recurs: first at the start itself, never aft
   ]);
 });
 
-test("a timer that is early makes nothing happen twice, and the last time says that it is", () => {
+test("an early timer does not run anything twice, and the last run is marked as the last", () => {
   let run: (() => void) | undefined;
   let now = 0;
   const early = {
@@ -64,7 +65,7 @@ test("a timer that is early makes nothing happen twice, and the last time says t
     },
   } as unknown as LocalClock;
   const seen: boolean[] = [];
-  whenDue(early, once(1000), (isLast) => seen.push(isLast));
+  whenDue(early, onceAt(1000), (isLast) => seen.push(isLast));
   run!();
   expect(seen).toEqual([true]);
 });

@@ -1,4 +1,4 @@
-// The process of these tests' images: says who and where it is.
+// The process of these tests' images: reports its host name and port.
 import { createServer } from "node:http";
 
 const server = createServer((request, response) => {

@@ -11,7 +11,7 @@ beforeEach(() => {
 const minute = 60_000;
 const parameter = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id";
 
-/** A group's input whose template has `data`, in the default subnets. */
+/** The input of a group whose template has `data`, in the default subnets. */
 async function group(
   data: RequestLaunchTemplateData = {},
   part: Partial<CreateAutoScalingGroupCommandInput> = {},
@@ -27,7 +27,7 @@ async function group(
     MaxSize: 4,
     LaunchTemplate: { LaunchTemplateId: LaunchTemplate!.LaunchTemplateId!, Version: "1" },
     VPCZoneIdentifier: [...cloud.account.ec2.subnets.keys()].join(","),
-    // Spares all tests but one the first use of the account.
+    // Saves all tests but one from waiting for the account's service-linked role.
     ServiceLinkedRoleARN: "arn:aws:iam::123456789012:role/aws-service-role/x",
     ...part,
   };
@@ -83,7 +83,7 @@ describe("a new Auto Scaling group", () => {
     ]);
   });
 
-  it("is refused until the account's service-linked role is ready", async () => {
+  it("is rejected until the account's service-linked role is ready", async () => {
     const input = await group({}, { ServiceLinkedRoleARN: undefined });
     const start = cloud.clock.now();
     await cloud.autoScaling.createAutoScalingGroup(input);
@@ -91,7 +91,7 @@ describe("a new Auto Scaling group", () => {
     expect(cloud.calls.filter(({ error }) => error === "ServiceLinkedRoleFailure").length).toBeGreaterThan(0);
   });
 
-  it("is refused until EC2 sees the instance profile", async () => {
+  it("is rejected until EC2 sees the instance profile", async () => {
     await profile("ecsInstanceRole");
     const input = await group({ IamInstanceProfile: { Name: "ecsInstanceRole" } });
     await expect(cloud.autoScaling.createAutoScalingGroup(input)).rejects.toMatchObject({
@@ -111,7 +111,7 @@ describe("a new Auto Scaling group", () => {
       "Invalid value 't2.mikro' for InstanceType.",
     ],
     ["an unknown security group", { SecurityGroupIds: ["sg-0"] }, "The security group 'sg-0' does not exist"],
-  ])("is refused with %s in its template", async (_, data, message) => {
+  ])("is rejected with %s in its template", async (_, data, message) => {
     const creating = cloud.autoScaling.createAutoScalingGroup(await group(data));
     await expect(creating).rejects.toMatchObject({
       name: "ValidationError",
@@ -121,18 +121,18 @@ describe("a new Auto Scaling group", () => {
 
   it.each([
     ["a colon in its name", { AutoScalingGroupName: "a:b" }, "ValidationError"],
-    ["more instances at least than at most", { MinSize: 5 }, "ValidationError"],
-    ["a wish beyond the maximum", { DesiredCapacity: 5 }, "ValidationError"],
+    ["a minimum above the maximum", { MinSize: 5 }, "ValidationError"],
+    ["a desired capacity above the maximum", { DesiredCapacity: 5 }, "ValidationError"],
     ["no maximum", { MaxSize: undefined }, "ValidationError"],
     ["no subnet", { VPCZoneIdentifier: undefined }, "ValidationError"],
-    ["a subnet that is not there", { VPCZoneIdentifier: "subnet-0" }, "ValidationError"],
+    ["a missing subnet", { VPCZoneIdentifier: "subnet-0" }, "ValidationError"],
     ["no template", { LaunchTemplate: undefined }, "ValidationError"],
-    ["a template that is not there", { LaunchTemplate: { LaunchTemplateId: "lt-0" } }, "ValidationError"],
-  ])("is refused with %s", async (_, part, code) => {
+    ["a missing template", { LaunchTemplate: { LaunchTemplateId: "lt-0" } }, "ValidationError"],
+  ])("is rejected with %s", async (_, part, code) => {
     expect(await codeOf(cloud.autoScaling.createAutoScalingGroup(await group({}, part)))).toBe(code);
   });
 
-  it("tries again, later and later, when a launch fails, and says why", async () => {
+  it("retries a failed launch with a growing delay, and reports the reason", async () => {
     await cloud.ec2.createKeyPair({ KeyName: "key", KeyType: "ed25519" });
     const input = await group({ KeyName: "key" });
     await cloud.ec2.deleteKeyPair({ KeyName: "key" });
@@ -207,7 +207,7 @@ describe("an Auto Scaling group", () => {
     ]);
   });
 
-  it("is not deleted while it has instances, unless forced; its name stays taken until they are gone", async () => {
+  it("is not deleted while it has instances, unless forced; its name remains taken until they are terminated", async () => {
     const AutoScalingGroupName = "web";
     expect(await codeOf(cloud.autoScaling.deleteAutoScalingGroup({ AutoScalingGroupName }))).toBe(
       "ResourceInUse",
@@ -232,7 +232,7 @@ describe("an Auto Scaling group", () => {
     expect(await codeOf(cloud.autoScaling.createAutoScalingGroup(input))).toContain("no error");
   });
 
-  it("takes tags, and is found by them", async () => {
+  it("has tags, and is found by them", async () => {
     const Tags = [{ ...tag("team", true), ResourceId: "web", ResourceType: "auto-scaling-group" }];
     await cloud.autoScaling.createOrUpdateTags({ Tags });
     const { AutoScalingGroups } = await cloud.autoScaling.describeAutoScalingGroups({
@@ -243,7 +243,7 @@ describe("an Auto Scaling group", () => {
     expect(await codeOf(cloud.autoScaling.createOrUpdateTags({ Tags: unknown }))).toBe("ValidationError");
   });
 
-  it("has nothing scheduled while nothing is to be done", async () => {
+  it("has nothing scheduled while it is idle", async () => {
     const start = cloud.clock.now();
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
     expect(cloud.clock.now()).toBe(start);

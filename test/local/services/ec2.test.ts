@@ -24,7 +24,7 @@ describe("the network of a new account", () => {
     expect(new Set(Subnets!.map(({ CidrBlock }) => CidrBlock)).size).toBe(3);
   });
 
-  it("can be another one", async () => {
+  it("can be configured", async () => {
     const { ec2 } = localServices({ region: "us-east-1", vpcs: [{ cidr: "10.9.0.0/16", zones: ["e"] }] });
     expect(await ec2.describeSubnets({})).toMatchObject({
       Subnets: [{ AvailabilityZone: "us-east-1e", AvailabilityZoneId: "use1-az5", DefaultForAz: false }],
@@ -36,7 +36,7 @@ describe("the network of a new account", () => {
     expect(InstanceTypeOfferings!.map(({ InstanceType }) => InstanceType)).toEqual(["t2.micro"]);
   });
 
-  it("says what an instance type has, and refuses one that does not exist", async () => {
+  it("describes an instance type, and rejects one that does not exist", async () => {
     expect(await cloud.ec2.describeInstanceTypes({ InstanceTypes: ["t4g.micro"] })).toMatchObject({
       InstanceTypes: [
         {
@@ -53,16 +53,21 @@ describe("the network of a new account", () => {
 });
 
 describe("key pairs", () => {
-  it.each(["rsa", "ed25519"] as const)("a new %s key's private half is given once", async (KeyType) => {
-    const { KeyMaterial } = await cloud.ec2.createKeyPair({ KeyName: "key", KeyType });
-    expect(createPrivateKey(KeyMaterial!).asymmetricKeyType).toBe(KeyType);
-    expect(JSON.stringify(await cloud.ec2.describeKeyPairs({ KeyNames: ["key"] }))).not.toContain("PRIVATE");
-    expect(await codeOf(cloud.ec2.createKeyPair({ KeyName: "key", KeyType }))).toBe(
-      "InvalidKeyPair.Duplicate",
-    );
-  });
+  it.each(["rsa", "ed25519"] as const)(
+    "the private key of a new %s key pair is returned once",
+    async (KeyType) => {
+      const { KeyMaterial } = await cloud.ec2.createKeyPair({ KeyName: "key", KeyType });
+      expect(createPrivateKey(KeyMaterial!).asymmetricKeyType).toBe(KeyType);
+      expect(JSON.stringify(await cloud.ec2.describeKeyPairs({ KeyNames: ["key"] }))).not.toContain(
+        "PRIVATE",
+      );
+      expect(await codeOf(cloud.ec2.createKeyPair({ KeyName: "key", KeyType }))).toBe(
+        "InvalidKeyPair.Duplicate",
+      );
+    },
+  );
 
-  it("one that is not there cannot be described, but deleted", async () => {
+  it("a missing key pair cannot be described, but can be deleted", async () => {
     expect(await codeOf(cloud.ec2.describeKeyPairs({ KeyNames: ["none"] }))).toBe("InvalidKeyPair.NotFound");
     expect(await codeOf(cloud.ec2.deleteKeyPair({ KeyName: "none" }))).toContain("no error");
   });
@@ -71,7 +76,7 @@ describe("key pairs", () => {
 describe("launch templates", () => {
   const template = { LaunchTemplateName: "web", LaunchTemplateData: { ImageId: "ami-0" } };
 
-  it("are not checked when they are made, beyond their form", async () => {
+  it("are checked only for their form when they are created", async () => {
     const { LaunchTemplate } = await cloud.ec2.createLaunchTemplate({
       ...template,
       LaunchTemplateData: {
@@ -91,12 +96,12 @@ describe("launch templates", () => {
       { LaunchTemplateData: { UserData: "#!/bin/sh" } },
       "InvalidUserData.Malformed",
     ],
-    ["an image that is no image id", { LaunchTemplateData: { ImageId: "ubuntu" } }, "InvalidAMIID.Malformed"],
-  ])("refuses %s", async (_, part, code) => {
+    ["an invalid image id", { LaunchTemplateData: { ImageId: "ubuntu" } }, "InvalidAMIID.Malformed"],
+  ])("rejects %s", async (_, part, code) => {
     expect(await codeOf(cloud.ec2.createLaunchTemplate({ ...template, ...part }))).toBe(code);
   });
 
-  it("a name is used once; the same client token makes nothing new", async () => {
+  it("a name can be used once; the same client token creates nothing new", async () => {
     const first = await cloud.ec2.createLaunchTemplate({ ...template, ClientToken: "t" });
     const again = await cloud.ec2.createLaunchTemplate({ ...template, ClientToken: "t" });
     expect(again.LaunchTemplate?.LaunchTemplateId).toBe(first.LaunchTemplate?.LaunchTemplateId);
@@ -107,7 +112,7 @@ describe("launch templates", () => {
     expect(await codeOf(cloud.ec2.createLaunchTemplate(other))).toBe("IdempotentParameterMismatch");
   });
 
-  it("versions are numbered, can start from another, and go with their template", async () => {
+  it("versions are numbered, can be based on another one, and are deleted with their template", async () => {
     const { LaunchTemplate } = await cloud.ec2.createLaunchTemplate(template);
     const LaunchTemplateId = LaunchTemplate!.LaunchTemplateId!;
     const version = {

@@ -31,7 +31,7 @@ describe("a load balancer", () => {
       ...change,
     });
 
-  it("is refused with a bad name, in one zone, with two subnets in a zone, or with unknown parts", async () => {
+  it("is rejected with an invalid name, in one zone, with two subnets in a zone, or with unknown references", async () => {
     const [first = "", second = ""] = running.subnetIds;
     expect(await refusal(create({ Name: "a".repeat(33) }))).toContain("ValidationError");
     expect(await refusal(create({ Name: "-a" }))).toContain("ValidationError");
@@ -70,7 +70,7 @@ describe("a load balancer", () => {
     expect(await refusal(elb.describeLoadBalancers({ Names: ["three"] }))).toContain("LoadBalancerNotFound");
   });
 
-  it("leaves its name and its network interfaces behind for a while", async () => {
+  it("keeps its name and its network interfaces for a while after it is deleted", async () => {
     const interfaces = () =>
       [...running.cloud.account.ec2.networkInterfaces.values()].filter(
         ({ requester }) => requester === "amazon-elb",
@@ -91,7 +91,7 @@ describe("a load balancer", () => {
 });
 
 describe("a target group", () => {
-  it("is refused with a bad name or a number out of range", async () => {
+  it("is rejected with an invalid name or a number out of range", async () => {
     for (const change of [
       { Name: "a".repeat(33) },
       { Name: "two-" },
@@ -120,7 +120,7 @@ describe("a target group", () => {
     expect(await refusal(group({ HealthCheckPath: "/other" }))).toContain("DuplicateTargetGroupName");
   });
 
-  it("cannot be deleted while a rule forwards to it, nor just after, not even with weight 0", async () => {
+  it("cannot be deleted while a rule forwards to it, nor right afterwards, not even with weight 0", async () => {
     const arn = await groupArn("two");
     const { Rules } = await rule(1, arn);
     const RuleArn = Rules?.[0]?.RuleArn;
@@ -148,7 +148,7 @@ describe("a target group", () => {
     expect(await refusal(elb.describeTargetGroups({ Names: ["two"] }))).toContain("TargetGroupNotFound");
   });
 
-  it("takes known attributes with values in their range only", async () => {
+  it("accepts only known attributes with values in their range", async () => {
     const modify = (Key: string, Value: string) =>
       elb.modifyTargetGroupAttributes({
         TargetGroupArn: running.targetGroupArn,
@@ -167,7 +167,7 @@ describe("a target group", () => {
 });
 
 describe("listeners and rules", () => {
-  it("a port is listened to once, whatever a second listener would do", async () => {
+  it("a port has one listener, whatever a second one would do", async () => {
     const create = (DefaultActions: ReturnType<typeof forward>) =>
       elb.createListener({
         LoadBalancerArn: running.loadBalancerArn,
@@ -182,7 +182,7 @@ describe("listeners and rules", () => {
     );
   });
 
-  it("rules have a priority of their own, and few enough values and wildcards", async () => {
+  it("a rule has a unique priority, and a limited number of values and wildcards", async () => {
     await rule(1);
     expect(await refusal(rule(1))).toBe("PriorityInUse: Priority '1' is currently in use");
     expect(await refusal(rule(0))).toContain("ValidationError");
@@ -196,7 +196,7 @@ describe("listeners and rules", () => {
     );
   });
 
-  it("priorities are exchanged in one call, and the default rule is last and stays", async () => {
+  it("priorities are exchanged in one call, and the default rule stays last", async () => {
     const [one, two] = [(await rule(1)).Rules?.[0]?.RuleArn, (await rule(2)).Rules?.[0]?.RuleArn];
     expect(
       await refusal(elb.setRulePriorities({ RulePriorities: [{ RuleArn: one, Priority: 2 }] })),
@@ -230,7 +230,7 @@ describe("listeners and rules", () => {
     expect(await refusal(create)).toContain("TargetGroupAssociationLimit");
   });
 
-  it("tags are described for twenty resources at most", async () => {
+  it("tags are described for at most twenty resources", async () => {
     await elb.addTags({ ResourceArns: [running.targetGroupArn], Tags: [{ Key: "a", Value: "1" }] });
     const { TagDescriptions } = await elb.describeTags({ ResourceArns: [running.targetGroupArn] });
     expect(TagDescriptions).toEqual([
@@ -267,7 +267,7 @@ describe("the health of a target", () => {
     expect(await states()).toEqual([]);
   });
 
-  it("is unused when no load balancer uses its group, or none that is in its zone", async () => {
+  it("is unused if no load balancer uses its group, or if its zone is not enabled", async () => {
     await oneTask();
     await pass(60);
     await elb.setSubnets({ LoadBalancerArn: running.loadBalancerArn, Subnets: running.subnetIds.slice(1) });
@@ -280,7 +280,7 @@ describe("the health of a target", () => {
   });
 });
 
-it("a virtual cloud in which nothing changes any more stands still", async () => {
+it("an idle virtual cloud has nothing scheduled", async () => {
   await running.registerInstances(1);
   await running.registerWeb();
   await running.createWeb({ desiredCount: 1 });

@@ -15,7 +15,7 @@ const role = (RoleName: string) => ({ RoleName, AssumeRolePolicyDocument: trust 
 const managed = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role";
 
 describe("roles", () => {
-  it("are unique whatever the case, and come back with their trust policy encoded", async () => {
+  it("are unique whatever the case, and are returned with their trust policy encoded", async () => {
     await cloud.iam.createRole(role("ecsInstanceRole"));
     expect(await codeOf(cloud.iam.createRole(role("ECSINSTANCEROLE")))).toBe("EntityAlreadyExists");
     const { Role } = await cloud.iam.getRole({ RoleName: "ecsinstancerole" });
@@ -28,7 +28,7 @@ describe("roles", () => {
     ["65 characters", { RoleName: "x".repeat(65) }, "ValidationError"],
     ["a slash", { RoleName: "a/b" }, "ValidationError"],
     ["no trust policy", { AssumeRolePolicyDocument: undefined }, "ValidationError"],
-    ["a trust policy that is no JSON", { AssumeRolePolicyDocument: "{" }, "MalformedPolicyDocument"],
+    ["a trust policy that is not JSON", { AssumeRolePolicyDocument: "{" }, "MalformedPolicyDocument"],
     [
       "a trust policy without principal",
       { AssumeRolePolicyDocument: permissions },
@@ -36,7 +36,7 @@ describe("roles", () => {
     ],
     ["a path without its slashes", { Path: "app" }, "ValidationError"],
     [
-      "tags twice",
+      "duplicate tags",
       {
         Tags: [
           { Key: "a", Value: "1" },
@@ -45,7 +45,7 @@ describe("roles", () => {
       },
       "InvalidInput",
     ],
-  ])("refuses %s", async (_, part, code) => {
+  ])("rejects %s", async (_, part, code) => {
     expect(await codeOf(cloud.iam.createRole({ ...role("web"), ...part }))).toBe(code);
   });
 
@@ -62,7 +62,7 @@ describe("roles", () => {
     await cloud.iam.createRole(role("web"));
     const attach = (PolicyArn: string) => codeOf(cloud.iam.attachRolePolicy({ RoleName: "web", PolicyArn }));
     expect(await attach("arn:aws:iam::aws:policy/NoSuchPolicy")).toBe("NoSuchEntity");
-    // A frequent mistake: this one has no service-role/ in its path.
+    // A frequent mistake: this policy has no service-role/ in its path.
     expect(
       await attach("arn:aws:iam::aws:policy/service-role/AmazonECSInfrastructureRolePolicyForLoadBalancers"),
     ).toBe("NoSuchEntity");
@@ -74,7 +74,7 @@ describe("roles", () => {
     ]);
   });
 
-  it("go only when nothing hangs on them any more", async () => {
+  it("can be deleted only when nothing is attached to them any more", async () => {
     const RoleName = "web";
     await cloud.iam.createRole(role(RoleName));
     await cloud.iam.attachRolePolicy({ RoleName, PolicyArn: managed });

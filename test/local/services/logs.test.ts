@@ -10,7 +10,7 @@ beforeEach(() => {
 const logGroupName = "talk-service-cloudwatch";
 
 describe("log groups", () => {
-  it("have a retention that AWS knows, or none", async () => {
+  it("have a retention that AWS supports, or none", async () => {
     await cloud.logs.createLogGroup({ logGroupName });
     expect(await codeOf(cloud.logs.putRetentionPolicy({ logGroupName, retentionInDays: 31 }))).toBe(
       "InvalidParameterException",
@@ -29,11 +29,11 @@ describe("log groups", () => {
     ["AWS's prefix", { logGroupName: "aws/logs" }],
     ["an empty map of tags", { logGroupName, tags: {} }],
     ["no name", { logGroupName: undefined }],
-  ])("are refused with %s", async (_, input) => {
+  ])("are rejected with %s", async (_, input) => {
     expect(await codeOf(cloud.logs.createLogGroup(input))).toBe("InvalidParameterException");
   });
 
-  it("carry tags by their ARN without its last part", async () => {
+  it("have tags by their ARN without its last part", async () => {
     await cloud.logs.createLogGroup({ logGroupName, tags: { team: "a" } });
     const { logGroups } = await cloud.logs.describeLogGroups({});
     const { arn, logGroupArn } = logGroups![0]!;
@@ -46,7 +46,7 @@ describe("log groups", () => {
     );
   });
 
-  it("exist once; the name of a deleted one is busy for a moment", async () => {
+  it("have unique names; the name of a deleted group is busy for a moment", async () => {
     await cloud.logs.createLogGroup({ logGroupName });
     expect(await codeOf(cloud.logs.createLogGroup({ logGroupName }))).toBe("ResourceAlreadyExistsException");
     await cloud.logs.deleteLogGroup({ logGroupName });
@@ -63,7 +63,7 @@ describe("log streams", () => {
     return logStreams!.map(({ logStreamName }) => logStreamName);
   };
 
-  it("are listed by name, or by their last line where no prefix is asked for", async () => {
+  it("are listed by name, or by their last line if no prefix is given", async () => {
     await cloud.logs.createLogGroup({ logGroupName });
     expect(await names({})).toEqual([]);
     for (const stream of ["web/b", "web/a", "job/c", "web/b"]) {
@@ -82,7 +82,7 @@ describe("log streams", () => {
     ],
     ["more than fifty on a page", { limit: 51 }],
     ["no group", { logGroupName: undefined }],
-  ])("are refused with %s", async (_, part) => {
+  ])("are rejected with %s", async (_, part) => {
     await cloud.logs.createLogGroup({ logGroupName });
     expect(await codeOf(cloud.logs.describeLogStreams({ logGroupName, ...part }))).toBe(
       "InvalidParameterException",
@@ -91,7 +91,7 @@ describe("log streams", () => {
 });
 
 describe("log events", () => {
-  it("can be read a moment after they are written, in order, by stream, time and pattern", async () => {
+  it("become readable a moment after they are written, in order, by stream, time and pattern", async () => {
     await cloud.logs.createLogGroup({ logGroupName });
     putLogLine(cloud.account, logGroupName, "web/one", "started");
     await cloud.clock.sleep(100);
@@ -108,7 +108,7 @@ describe("log events", () => {
     expect(await read({ startTime: cloud.clock.now() })).toEqual([]);
   });
 
-  it("come in pages, of which one can be empty although the next is not", async () => {
+  it("are returned in pages, of which one can be empty although the next is not", async () => {
     await cloud.logs.createLogGroup({ logGroupName });
     for (const message of ["a", "b", "c"]) putLogLine(cloud.account, logGroupName, "web", message);
     await cloud.clock.sleep(5_000);
@@ -124,7 +124,7 @@ describe("log events", () => {
     expect(second.nextToken).toBeUndefined();
   });
 
-  it("are refused where no group is", async () => {
+  it("are rejected without a group", async () => {
     expect(putLogLine(cloud.account, "none", "web", "lost")).toBe(false);
     expect(await codeOf(cloud.logs.filterLogEvents({ logGroupName: "none" }))).toBe(
       "ResourceNotFoundException",

@@ -34,11 +34,11 @@ describe("a scheduled action of a service", () => {
 
   test.each([
     ["five fields", { Schedule: "cron(0 8 * * *)" }],
-    ["a moment that is past", { Schedule: "at(2020-01-01T00:00:00)" }],
-    ["no such time zone", { Timezone: "Europe/Atlantis" }],
-    ["bounds of nothing", { ScalableTargetAction: {} }],
+    ["a time in the past", { Schedule: "at(2020-01-01T00:00:00)" }],
+    ["an unknown time zone", { Timezone: "Europe/Atlantis" }],
+    ["no bounds", { ScalableTargetAction: {} }],
     ["an end before its start", { StartTime: new Date(2e12), EndTime: new Date(1e12) }],
-  ])("is refused with %s", async (_, part) => {
+  ])("is rejected with %s", async (_, part) => {
     expect(await codeOf(put(part))).toBe("ValidationException");
   });
 
@@ -52,7 +52,7 @@ describe("a scheduled action of a service", () => {
     expect(cloud.state().scalableTargets[target.ResourceId]).toMatchObject({ min: 2, max: 6 });
   });
 
-  test("is done between its start and its end, and gone afterwards", async () => {
+  test("runs between its start and its end, and is deleted afterwards", async () => {
     await put({ Schedule: "rate(1 hour)", StartTime: inHours(2), EndTime: inHours(4) });
     await cloud.clock.sleep(7_190_000);
     expect(await newest()).toBeUndefined();
@@ -78,16 +78,16 @@ describe("a scheduled action of a group", () => {
   test.each([
     ["six fields", { Recurrence: "0 8 * * ? *" }],
     ["neither a start nor a recurrence", { Recurrence: undefined }],
-    ["a start that is past", { StartTime: new Date(0) }],
-    ["an end that is past", { EndTime: new Date(0) }],
-    ["no such time zone", { TimeZone: "Europe/Atlantis" }],
-    ["a minimum beyond its maximum", { MaxSize: 2 }],
+    ["a start in the past", { StartTime: new Date(0) }],
+    ["an end in the past", { EndTime: new Date(0) }],
+    ["an unknown time zone", { TimeZone: "Europe/Atlantis" }],
+    ["a minimum above its maximum", { MaxSize: 2 }],
     ["nothing to change", { MinSize: undefined }],
-  ])("is refused with %s", async (_, part) => {
+  ])("is rejected with %s", async (_, part) => {
     expect(await codeOf(put(part))).toBe("ValidationError");
   });
 
-  test("says when it happens next, and does it", async () => {
+  test("is described with its next time, and runs then", async () => {
     await put({});
     const { ScheduledUpdateGroupActions } = await cloud.ports.autoScaling.describeScheduledActions(group);
     expect(ScheduledUpdateGroupActions).toMatchObject([{ StartTime: new Date("2026-01-01T08:00:00Z") }]);

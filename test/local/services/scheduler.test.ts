@@ -9,7 +9,9 @@ const HOUR = 60 * MINUTE;
 let cloud: LocalCloud;
 let schedule: CreateScheduleCommandInput;
 
-/** A cluster on Fargate, a task definition, and a role that may run it. The clock stands at midnight, 1 January. */
+/**
+ * A cluster on Fargate, a task definition, and a role that may run it. The clock starts at midnight, 1 January.
+ */
 beforeEach(async () => {
   cloud = localCloud({ clock: "virtual", images: { report: { exits: 0 } } });
   const { ec2, ecs, iam } = cloud.ports;
@@ -68,13 +70,13 @@ const mayRun = (resource: string) =>
 
 const invocations = () => cloud.account.scheduler.groups.get("default")!.schedules.get("report")?.invocations;
 
-/** When its target was invoked. */
+/** The times at which its target was invoked. */
 const invokedAt = () => invocations()?.map(({ at }) => at.toISOString().slice(0, 16));
 
 const until = (moment: string) => cloud.clock.sleep(Date.parse(moment) - cloud.clock.now());
 
 describe("a schedule", () => {
-  it("runs its task when its time zone's clocks say so", async () => {
+  it("runs its task at the local time of its time zone", async () => {
     const ScheduleExpressionTimezone = "Europe/Paris";
     await cloud.ports.scheduler.createSchedule({ ...schedule, ScheduleExpressionTimezone });
     await until("2026-01-02T02:30Z");
@@ -89,7 +91,7 @@ describe("a schedule", () => {
     expect(tasks![0]!.startedBy).toBe("chronos-schedule/report");
   });
 
-  it("leaves out the night in which its hour does not exist", async () => {
+  it("skips the night in which its hour does not exist", async () => {
     await until("2026-03-28T00:00Z");
     await cloud.ports.scheduler.createSchedule({
       ...schedule,
@@ -100,13 +102,13 @@ describe("a schedule", () => {
     expect(invokedAt()).toEqual(["2026-03-28T01:30", "2026-03-30T00:30"]);
   });
 
-  it("with a rate begins at once, and goes on from there", async () => {
+  it("with a rate begins immediately, and continues from there", async () => {
     await cloud.ports.scheduler.createSchedule({ ...schedule, ScheduleExpression: "rate(6 hours)" });
     await cloud.clock.sleep(12 * HOUR + MINUTE);
     expect(invokedAt()!.map((at) => at.slice(11))).toEqual(["00:01", "06:01", "12:01"]);
   });
 
-  it("for one moment runs once, and is gone after it where that is wanted", async () => {
+  it("for one moment runs once, and is deleted afterwards if configured", async () => {
     const once = { ...schedule, ScheduleExpression: "at(2026-01-01T05:00:00)" };
     await cloud.ports.scheduler.createSchedule(once);
     await until("2026-01-03T00:00Z");
@@ -121,7 +123,7 @@ describe("a schedule", () => {
     expect(invocations()).toBeUndefined();
   });
 
-  it("that is off does nothing; changed, it goes by what it is now", async () => {
+  it("does nothing while it is disabled, and follows its new expression after an update", async () => {
     await cloud.ports.scheduler.createSchedule({ ...schedule, State: "DISABLED" });
     await until("2026-01-02T00:00Z");
     expect(invokedAt()).toEqual([]);
@@ -130,7 +132,7 @@ describe("a schedule", () => {
     expect(invokedAt()).toEqual(["2026-01-02T05:00"]);
   });
 
-  it("runs nothing that its role may not, and keeps why", async () => {
+  it("runs nothing that its role does not allow, and records the reason", async () => {
     await mayRun("arn:aws:ecs:eu-west-1:123456789012:task-definition/other:*");
     await cloud.ports.scheduler.createSchedule(schedule);
     await until("2026-01-01T04:00Z");
@@ -139,10 +141,10 @@ describe("a schedule", () => {
   });
 
   it.each([
-    ["an expression that is none", { ScheduleExpression: "cron(0 3 * * * *)" }, "ValidationException"],
-    ["a time zone that is none", { ScheduleExpressionTimezone: "Mars" }, "ValidationException"],
-    ["a group that is not there", { GroupName: "none" }, "ResourceNotFoundException"],
-  ])("is refused with %s", async (_, change, code) => {
+    ["an invalid expression", { ScheduleExpression: "cron(0 3 * * * *)" }, "ValidationException"],
+    ["an unknown time zone", { ScheduleExpressionTimezone: "Mars" }, "ValidationException"],
+    ["a missing group", { GroupName: "none" }, "ResourceNotFoundException"],
+  ])("is rejected with %s", async (_, change, code) => {
     expect(await refusal(cloud.ports.scheduler.createSchedule({ ...schedule, ...change }))).toContain(code);
   });
 });

@@ -12,7 +12,7 @@ beforeEach(() => {
 
 const group = (GroupName: string) => ({ GroupName, Description: "made by a test" });
 
-/** A group that everybody sees by now. */
+/** A group that is already visible to all services. */
 async function visibleGroup(name: string): Promise<string> {
   const { GroupId } = await cloud.ec2.createSecurityGroup(group(name));
   await cloud.clock.sleep(5_000);
@@ -27,7 +27,7 @@ const tcp = (port: number, cidr = "0.0.0.0/0") => ({
 });
 
 describe("security groups", () => {
-  it("a new one is not visible at once, but its name is taken", async () => {
+  it("a new group is not visible at once, but its name is taken", async () => {
     const { GroupId } = await cloud.ec2.createSecurityGroup(group("web"));
     expect(await codeOf(cloud.ec2.describeSecurityGroups({ GroupIds: [GroupId!] }))).toBe(
       "InvalidGroup.NotFound",
@@ -42,16 +42,16 @@ describe("security groups", () => {
     ["no description", { GroupName: "web", Description: undefined }, "MissingParameter"],
     ["a name like an id", { GroupName: "sg-web", Description: "x" }, "InvalidParameterValue"],
     ["the reserved name", { GroupName: "default", Description: "x" }, "InvalidParameterValue"],
-    ["other characters", { GroupName: "wéb", Description: "x" }, "InvalidParameterValue"],
+    ["invalid characters", { GroupName: "wéb", Description: "x" }, "InvalidParameterValue"],
     [
-      "a description with other characters",
+      "a description with invalid characters",
       { GroupName: "web", Description: "it's" },
       "InvalidParameterValue",
     ],
     ["too long a name", { GroupName: "x".repeat(256), Description: "x" }, "InvalidParameterValue"],
     ["an unknown VPC", { GroupName: "web", Description: "x", VpcId: "vpc-1" }, "InvalidVpcID.NotFound"],
     [
-      "a tag of AWS",
+      "an AWS tag",
       {
         GroupName: "web",
         Description: "x",
@@ -70,7 +70,7 @@ describe("security groups", () => {
       },
       "InvalidParameterValue",
     ],
-  ])("refuses %s", async (_, input, code) => {
+  ])("rejects %s", async (_, input, code) => {
     expect(await codeOf(cloud.ec2.createSecurityGroup(input))).toBe(code);
   });
 
@@ -84,7 +84,7 @@ describe("security groups", () => {
     });
   });
 
-  it("a rule that exists fails the whole request, also in another spelling of its CIDR", async () => {
+  it("an existing rule fails the whole request, also in another spelling of its CIDR", async () => {
     const GroupId = await visibleGroup("web");
     await cloud.ec2.authorizeSecurityGroupIngress({ GroupId, IpPermissions: [tcp(80, "100.68.0.18/18")] });
     const twoRules = { GroupId, IpPermissions: [tcp(443), tcp(80, "100.68.0.0/18")] };
@@ -98,7 +98,7 @@ describe("security groups", () => {
     expect(ingress).toMatchObject([{ FromPort: 80, CidrIpv4: "100.68.0.0/18" }]);
   });
 
-  it("IPv6 ranges have one spelling, too", async () => {
+  it("IPv6 ranges have a canonical spelling, too", async () => {
     const GroupId = await visibleGroup("web");
     const v6 = (CidrIpv6: string) => ({
       IpProtocol: "tcp",
@@ -119,11 +119,11 @@ describe("security groups", () => {
 
   it.each([
     ["a port of 70000", { ...tcp(80), ToPort: 70_000 }, "InvalidParameterValue"],
-    ["ports the wrong way round", { ...tcp(80), ToPort: 79 }, "InvalidParameterValue"],
-    ["a CIDR that is none", tcp(80, "10.0.0.0"), "InvalidParameterValue"],
-    ["nobody to let in", { IpProtocol: "tcp", FromPort: 80, ToPort: 80 }, "MissingParameter"],
+    ["ports in the wrong order", { ...tcp(80), ToPort: 79 }, "InvalidParameterValue"],
+    ["an invalid CIDR", tcp(80, "10.0.0.0"), "InvalidParameterValue"],
+    ["no peer", { IpProtocol: "tcp", FromPort: 80, ToPort: 80 }, "MissingParameter"],
     [
-      "a group that is not there",
+      "a missing group",
       { IpProtocol: "tcp", FromPort: 80, ToPort: 80, UserIdGroupPairs: [{ GroupId: "sg-0" }] },
       "InvalidGroup.NotFound",
     ],
@@ -132,13 +132,13 @@ describe("security groups", () => {
       { ...tcp(80), IpRanges: [{ CidrIp: "0.0.0.0/0", Description: "it's" }] },
       "InvalidParameterValue",
     ],
-  ])("refuses a rule with %s", async (_, permission, code) => {
+  ])("rejects a rule with %s", async (_, permission, code) => {
     const GroupId = await visibleGroup("web");
     const call = cloud.ec2.authorizeSecurityGroupIngress({ GroupId, IpPermissions: [permission] });
     expect(await codeOf(call)).toBe(code);
   });
 
-  it("what is revoked is gone, and cannot be revoked again", async () => {
+  it("a revoked rule is deleted, and cannot be revoked again", async () => {
     const GroupId = await visibleGroup("web");
     const rule = { GroupId, IpPermissions: [tcp(80)] };
     const { SecurityGroupRules } = await cloud.ec2.authorizeSecurityGroupIngress(rule);
@@ -150,7 +150,7 @@ describe("security groups", () => {
     );
   });
 
-  it("cannot be deleted while a network interface has it, or another group's rule lets it in", async () => {
+  it("cannot be deleted while a network interface uses it, or another group's rule refers to it", async () => {
     const balancer = await visibleGroup("balancer");
     const instances = await visibleGroup("instances");
     await cloud.ec2.authorizeSecurityGroupIngress({
@@ -179,7 +179,7 @@ describe("security groups", () => {
     expect(await remove(balancer)).toBe("InvalidGroup.NotFound");
   });
 
-  it("filters by name and tag with wildcards, pages, and refuses a filter that it does not know", async () => {
+  it("filters by name and tag with wildcards, pages, and rejects an unknown filter", async () => {
     const tagged = (name: string) => ({
       ...group(name),
       TagSpecifications: [{ ResourceType: "security-group" as const, Tags: [{ Key: "team", Value: name }] }],

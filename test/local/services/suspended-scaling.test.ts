@@ -30,28 +30,28 @@ const under = async (cpu: number): Promise<number | undefined> => {
   return desired();
 };
 
-test("what is suspended does not happen, until it is resumed", async () => {
+test("suspended scaling does not happen until it is resumed", async () => {
   await suspend({ DynamicScalingOutSuspended: true });
   expect(await under(200)).toBe(2);
-  // What is not named is not suspended any more.
+  // What the request does not name is not suspended any more.
   await suspend({ DynamicScalingInSuspended: true });
   expect(await under(200)).toBe(4);
   expect(await under(20)).toBe(4);
-  // New bounds resume nothing.
+  // New bounds do not resume anything.
   await set({ MaxCapacity: 5 });
   expect(await under(20)).toBe(4);
   await suspend({});
   expect(await under(20)).toBe(2);
 });
 
-test("a count below the bounds stays when scaling would remove, and is raised to them when it would add", async () => {
+test("a count below the bounds is not changed by scale-in, and is raised to them by scale-out", async () => {
   const stopped = { cluster: "conference-cluster", service: "talk-service-ecs", desiredCount: 1 };
   await cloud.ports.ecs.updateService(stopped);
   expect(await under(10)).toBe(1);
   expect(await under(60)).toBe(2);
 });
 
-test("schedules do not happen while they are suspended", async () => {
+test("scheduled actions do not happen while they are suspended", async () => {
   const at = new Date(cloud.clock.now() + 5 * MINUTE).toISOString().slice(0, 19);
   await cloud.ports.applicationAutoScaling.putScheduledAction({
     ...target,
@@ -64,7 +64,7 @@ test("schedules do not happen while they are suspended", async () => {
   expect(desired()).toBe(2);
 });
 
-test("a registration takes the count into the bounds, also when it names none", async () => {
+test("registering a scalable target brings the count into its bounds, also without naming any", async () => {
   const stopped = { cluster: "conference-cluster", service: "talk-service-ecs", desiredCount: 0 };
   await cloud.ports.ecs.updateService(stopped);
   await suspend({ DynamicScalingInSuspended: true });

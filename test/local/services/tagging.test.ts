@@ -3,7 +3,7 @@ import { codeOf, localServices } from "../local-services.js";
 
 const team = [{ Key: "team", Value: "a" }];
 
-it("finds what carries a tag, over all services but IAM and Auto Scaling", async () => {
+it("the tagging API finds what carries a tag, over all services but IAM and Auto Scaling", async () => {
   const cloud = localServices();
   const specification = <Type extends string>(ResourceType: Type) => [{ ResourceType, Tags: team }];
   await cloud.ec2.createSecurityGroup({
@@ -49,7 +49,7 @@ it("finds what carries a tag, over all services but IAM and Auto Scaling", async
   expect(second.PaginationToken).toBe("");
 });
 
-it("names the image of the day for each architecture, alone and with its facts", async () => {
+it("SSM names the current machine image of each architecture, alone and with its facts", async () => {
   const { ssm } = localServices();
   const get = async (Name: string) => (await ssm.getParameter({ Name })).Parameter!.Value!;
   const base = "/aws/service/ecs/optimized-ami/amazon-linux-2023";
@@ -60,7 +60,7 @@ it("names the image of the day for each architecture, alone and with its facts",
   expect(await codeOf(ssm.getParameter({ Name: `${base}/recomended/image_id` }))).toBe("ParameterNotFound");
 });
 
-it("knows the scalable targets that somebody has registered", async () => {
+it("Application Auto Scaling knows the scalable targets that were registered", async () => {
   const { applicationAutoScaling, account } = localServices();
   const target = {
     ServiceNamespace: "ecs" as const,

@@ -11,7 +11,8 @@ let url: string;
 beforeEach(async () => {
   running = await runningCloud({
     clock: "real",
-    timeScale: 200,
+    // Provisioning and draining take a second and more of real time: enough on a busy machine, too.
+    timeScale: 100,
     run: { "web:1": { command, env: { VERSION: "1" } }, "web:2": { command, env: { VERSION: "2" } } },
   });
   url = running.cloud.address({ dnsName: running.dnsName, protocol: "http", port: 80 });
@@ -41,7 +42,7 @@ const delay = (seconds: string) =>
   });
 
 describe("a load balancer on the real clock", () => {
-  it("spreads requests over the hosts of a service in turn, and tells them who asked", async () => {
+  it("distributes requests over the hosts of a service in turn, and forwards the client's address", async () => {
     expect((await get("/")).status).toBe(503);
     await running.createWeb();
     expect(await running.rollout()).toMatchObject({ status: "SUCCESSFUL" });
@@ -58,14 +59,14 @@ describe("a load balancer on the real clock", () => {
     });
   });
 
-  it("loses no request while a service is rolled over, nor one that is in flight when its target drains", async () => {
-    await delay("60");
+  it("loses no request during a rolling update, nor one that is in flight when its target drains", async () => {
+    await delay("120");
     await running.createWeb();
     await running.rollout();
     const statuses = new Set<number>();
     const versions = new Set<string>();
     let done = false;
-    // Of different lengths, so that some are always under way.
+    // Requests of different lengths, so that some are always in flight.
     const client = async (wait: number) => {
       while (!done) {
         const { status, answer } = await get(`/?wait=${wait}`);
@@ -85,7 +86,7 @@ describe("a load balancer on the real clock", () => {
     expect((await get("/")).answer.version).toBe("2");
   });
 
-  it("follows its rules in the order of their priorities", async () => {
+  it("evaluates its rules in the order of their priorities", async () => {
     const rule = (Priority: number, field: string, value: string, action: object) =>
       running.elb.createRule({
         ListenerArn: running.listenerArn,
@@ -117,7 +118,7 @@ describe("a load balancer on the real clock", () => {
     expect((await get("/b")).status).toBe(503);
   });
 
-  it("answers 502 for a target that refuses, and sends no request to a group of weight 0", async () => {
+  it("answers 502 for a target that refuses connections, and sends no request to a group with weight 0", async () => {
     await running.createWeb({ desiredCount: 1 });
     await running.rollout();
     const { TargetGroups } = await running.elb.createTargetGroup({
@@ -163,7 +164,7 @@ describe("a load balancer on the real clock", () => {
   });
 });
 
-it("answers 503 while the load balancer is still provisioned", async () => {
+it("a load balancer that is still provisioned answers 503", async () => {
   const { LoadBalancers } = await running.elb.createLoadBalancer({
     Name: "young",
     Subnets: running.subnetIds,

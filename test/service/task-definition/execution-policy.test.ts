@@ -4,11 +4,11 @@ import { talkService } from "../deployment-spec.js";
 
 const where = { region: "eu-west-1", partition: "aws" };
 
-test("without secrets and credentials there is no policy", () => {
+test("an execution role without secrets and credentials has no policy", () => {
   expect(executionPolicy(talkService(), where)).toBeUndefined();
 });
 
-test("parameters, secrets and the registry's credentials may be read, and nothing else", () => {
+test("an execution role may read parameters, secrets and the registry's credentials, and nothing else", () => {
   const spec = talkService({
     image: {
       reference: "x",

@@ -27,7 +27,7 @@ test("the tutorial's task definition: bridge mode, a dynamic host port, its awsl
   });
 });
 
-test("on Fargate the size is the task's, as text, and every task has its own address", () => {
+test("a Fargate task definition has the size of the task, as text, and gives every task its own address", () => {
   const spec = talkService({
     cluster: onFargate(),
     container: { cpu: 256, memory: 512, memoryReservation: undefined },
@@ -48,7 +48,7 @@ test("on Fargate the size is the task's, as text, and every task has its own add
   expect(container).not.toHaveProperty("memory");
 });
 
-test("everything that a container can say is in it, environment and secrets by name", () => {
+test("a task definition has all options of its container, environment and secrets by name", () => {
   const spec = talkService({
     image: {
       reference: "registry.example.com/x@sha256:1",

@@ -9,17 +9,9 @@ import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api
 import { expect, test } from "vitest";
 import type { Overrides } from "../../../src/aws/overrides.js";
 import { taskDefinitionKind } from "../../../src/service/task-definition/task-definition.js";
-import {
-  awsContext,
-  changesTo,
-  ecs,
-  ECS_TAGS,
-  OWNER,
-  sdkError,
-  tagging,
-  TAGS,
-  writes,
-} from "../aws-context.js";
+import { refusal, changesTo, ECS_TAGS, mockAws, OWNER, TAGS } from "../../aws/mock-aws.js";
+
+const { awsContext, ecs, tagging, writes } = mockAws();
 
 const ARN = "arn:aws:ecs:eu-west-1:123456789012:task-definition/talk";
 const input: RegisterTaskDefinitionCommandInput = {
@@ -46,9 +38,9 @@ function registered(
   }
 }
 
-test("a family without a revision does not exist", async () => {
+test("a task definition family without a revision does not exist", async () => {
   const context = await awsContext();
-  const unknown = sdkError("ClientException", "Unable to describe task definition.");
+  const unknown = refusal("ClientException", "Unable to describe task definition.");
   ecs.on(DescribeTaskDefinitionCommand).rejects(unknown);
   expect(await taskDefinitionKind.read(desired, context)).toBeUndefined();
 });
@@ -56,7 +48,7 @@ test("a family without a revision does not exist", async () => {
 /** With the hash of what is registered. */
 const hashed = [...ECS_TAGS, { key: "quayside:spec-hash", value: expect.stringMatching(/^[0-9a-f]{16}$/) }];
 
-test("a registration carries its tags", async () => {
+test("a task definition is registered with its tags", async () => {
   const context = await awsContext();
   ecs.on(RegisterTaskDefinitionCommand).resolves({
     taskDefinition: { taskDefinitionArn: `${ARN}:1`, family: "talk", revision: 1 },
@@ -69,14 +61,14 @@ test("a registration carries its tags", async () => {
   expect(writes()).toEqual([["RegisterTaskDefinition", { ...input, tags: hashed }]]);
 });
 
-test("the same again changes nothing", async () => {
+test("a task definition as registered shows no difference", async () => {
   const context = await awsContext();
   registered(3);
   const observed = await taskDefinitionKind.read(desired, context);
   expect(changesTo(desired, observed!)).toEqual([]);
 });
 
-test("another image is the next revision", async () => {
+test("another image registers the next revision", async () => {
   const context = await awsContext();
   registered(3, { containerDefinitions: [{ name: "web", image: "web:0", memoryReservation: 128 }] });
   const observed = (await taskDefinitionKind.read(desired, context))!;
@@ -86,7 +78,7 @@ test("another image is the next revision", async () => {
   expect(writes().map(([name]) => name)).toEqual(["RegisterTaskDefinition"]);
 });
 
-test("another tag is no new revision", async () => {
+test("another tag registers no new revision", async () => {
   const context = await awsContext();
   registered(3);
   const wanted = { ...desired, tags: { ...TAGS, stage: "test" } };
@@ -128,7 +120,7 @@ test("an override that is new is a difference, and a new revision", async () => 
   expect(writes()).toEqual([["RegisterTaskDefinition", { ...input, pidMode: "host", tags: hashed }]]);
 });
 
-test("deleting takes every revision that is ours, in tens, and leaves others' alone", async () => {
+test("deleting a task definition deletes its owner's revisions, in tens, and leaves foreign ones", async () => {
   const context = await awsContext();
   const active = Array.from({ length: 11 }, (_, index) => index + 1);
   for (const revision of [...active, 12, 13]) registered(revision);
@@ -155,15 +147,21 @@ test("deleting takes every revision that is ours, in tens, and leaves others' al
   ]);
 });
 
-test("an endpoint without DeleteTaskDefinitions keeps them inactive", async () => {
+test("an endpoint without DeleteTaskDefinitions keeps the revisions, deregistered", async () => {
   const context = await awsContext();
   registered(1);
-  ecs.on(ListTaskDefinitionsCommand).resolves({ taskDefinitionArns: [`${ARN}:1`] });
-  ecs.on(DeleteTaskDefinitionsCommand).rejects(sdkError("UnknownOperationException"));
+  ecs
+    .on(ListTaskDefinitionsCommand, { familyPrefix: "talk", status: "ACTIVE" })
+    .resolves({ taskDefinitionArns: [`${ARN}:1`] });
+  ecs.on(DeleteTaskDefinitionsCommand).rejects(refusal("UnknownOperationException"));
   await taskDefinitionKind.delete!({ arn: `${ARN}:1`, family: "talk", revision: 1 }, context);
+  expect(writes()).toEqual([
+    ["DeregisterTaskDefinition", { taskDefinition: `${ARN}:1` }],
+    ["DeleteTaskDefinitions", { taskDefinitions: [`${ARN}:1`] }],
+  ]);
 });
 
-test("a deletion that AWS refuses inside its answer is an error", async () => {
+test("a deletion of revisions that AWS refuses inside its response is an error", async () => {
   const context = await awsContext();
   registered(1);
   ecs.on(ListTaskDefinitionsCommand).resolves({ taskDefinitionArns: [`${ARN}:1`] });
@@ -172,7 +170,7 @@ test("a deletion that AWS refuses inside its answer is an error", async () => {
   await expect(deletion).rejects.toMatchObject({ awsCode: "IN_USE" });
 });
 
-test("a family is found once, at its newest revision, and not when it is being deleted", async () => {
+test("a task definition family is found once, at its newest revision, and not while it is being deleted", async () => {
   const context = await awsContext();
   registered(2);
   registered(10);

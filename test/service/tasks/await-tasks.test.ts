@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import type { QuaysideEvent } from "../../../src/engine/events.js";
 import { awaitTasks } from "../../../src/service/tasks/await-tasks.js";
 import type { TasksToRun } from "../../../src/service/tasks/start-tasks.js";
-import { awsContext, ecs, logs } from "../aws-context.js";
+import { mockAws } from "../../aws/mock-aws.js";
+
+const { awsContext, ecs, logs } = mockAws();
 
 const wish: TasksToRun = {
   name: "load",

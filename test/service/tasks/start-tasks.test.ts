@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { QuaysideEvent } from "../../../src/engine/events.js";
 import type { QuaysideError } from "../../../src/index.js";
 import { startTasks, type TasksToRun } from "../../../src/service/tasks/start-tasks.js";
-import { awsContext, ecs, requests } from "../aws-context.js";
+import { mockAws } from "../../aws/mock-aws.js";
+
+const { awsContext, ecs, requests } = mockAws();
 
 const wish = (count: number): TasksToRun => ({
   name: "load",

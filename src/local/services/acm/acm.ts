@@ -1,11 +1,14 @@
-import type { AcmPort } from "../../../aws/api.js";
+import type { AcmApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { page } from "../../core/page.js";
 import { ServiceError } from "../../core/service-error.js";
 import type { Certificate } from "./state.js";
 
-/** AWS Certificate Manager: what the account has; nothing is requested or imported here. */
-export const createAcm = (account: Account): AcmPort => ({
+/**
+ * AWS Certificate Manager: the account's certificates, which the options describe; none is requested or
+ * imported here.
+ */
+export const createAcm = (account: Account): AcmApi => ({
   async listCertificates(input) {
     const { CertificateStatuses: statuses = [], MaxItems: size = 100, NextToken } = input;
     const found = [...account.acm.certificates.values()].filter(

@@ -1,15 +1,16 @@
 import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
 import type { Certificate } from "./state.js";
 
 /** A certificate that the account has in ACM from the start. */
 export interface CertificateOptions {
   /** `talk.example.com` or `*.example.com`. */
   readonly domain: string;
-  /** Further names that it is for. @defaultValue none */
+  /** Additional names of the certificate. @defaultValue none */
   readonly names?: readonly string[];
   /** @defaultValue "ISSUED" */
   readonly status?: Certificate["status"];
-  /** Days from the cloud's start, also in the past. @defaultValue 395 */
+  /** Days until it expires, counted from the cloud's start; may be negative. @defaultValue 395 */
   readonly validDays?: number;
 }
 
@@ -18,7 +19,7 @@ const DAY = 86_400_000;
 export function createCertificates(account: Account, certificates: readonly CertificateOptions[]): void {
   for (const { domain, names = [], status = "ISSUED", validDays = 395 } of certificates) {
     const id = account.hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-    const arn = `arn:${account.partition}:acm:${account.region}:${account.accountId}:certificate/${id}`;
+    const arn = arnOf(account, "acm", `certificate/${id}`);
     const now = account.clock.now();
     account.acm.certificates.set(arn, {
       arn,

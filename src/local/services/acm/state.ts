@@ -6,7 +6,7 @@ export interface AcmState {
 export interface Certificate {
   readonly arn: string;
   readonly domain: string;
-  /** With the domain itself, as ACM lists them. */
+  /** All names, including the domain itself, as ACM lists them. */
   readonly names: readonly string[];
   readonly status: "ISSUED" | "PENDING_VALIDATION" | "EXPIRED";
   readonly issuedAt: Date;

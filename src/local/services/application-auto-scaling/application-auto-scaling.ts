@@ -1,14 +1,14 @@
-import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
+import type { ApplicationAutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
-import { followAlarms } from "./follow-alarms.js";
 import { createPolicies } from "./policies.js";
 import { requireScaling, scalingPage } from "./request.js";
 import { createScalableTargets } from "./scalable-targets.js";
+import { scaleOnAlarms } from "./scale-on-alarms.js";
 import { createScheduledActions } from "./scheduled-actions.js";
 
-/** Application Auto Scaling: who decides on the number of tasks of a service, and by what. */
-export function createApplicationAutoScaling(account: Account): ApplicationAutoScalingPort {
-  followAlarms(account);
+/** Application Auto Scaling: scalable targets, their policies and schedules. */
+export function createApplicationAutoScaling(account: Account): ApplicationAutoScalingApi {
+  scaleOnAlarms(account);
   return {
     ...createScalableTargets(account),
     ...createPolicies(account),

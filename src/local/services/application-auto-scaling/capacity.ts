@@ -1,14 +1,15 @@
 import type { ScalableTarget, ScalingActivity } from "@aws-sdk/client-application-auto-scaling";
 import type { Account } from "../../core/account.js";
+import { notifyChanged } from "../../core/notify-changed.js";
 import { scheduleReconcile } from "../ecs/services/schedule-reconcile.js";
 import { serviceOfTarget } from "./request.js";
 
-/** Gives a service another number of tasks, and says why; whether it had another one. */
+/** Sets a service's desired count and records the activity. Returns true if the count has changed. */
 export function setCapacity(account: Account, resourceId: string, capacity: number, cause: string): boolean {
   const service = serviceOfTarget(account, resourceId);
   if (service === undefined || service.description.desiredCount === capacity) return false;
   service.description.desiredCount = capacity;
-  service.steady = false;
+  service.isSteady = false;
   record(account, resourceId, {
     Description: `Setting desired count to ${capacity}.`,
     Cause: cause,
@@ -16,11 +17,11 @@ export function setCapacity(account: Account, resourceId: string, capacity: numb
     StatusMessage: `Successfully set desired count to ${capacity}. Change successfully fulfilled by ecs.`,
   });
   scheduleReconcile(account, service);
-  for (const listener of account.events.changed) listener();
+  notifyChanged(account);
   return true;
 }
 
-/** What a scheduled action makes of the bounds: they change together, or not at all. */
+/** Applies a scheduled action to the bounds: both change together, or neither. */
 export function setBounds(
   account: Account,
   target: ScalableTarget,
@@ -40,13 +41,13 @@ export function setBounds(
   keepWithinBounds(account, target);
 }
 
-/** New bounds take the service with them at once. */
+/** Moves the service's desired count within its new bounds at once. */
 export function keepWithinBounds(account: Account, target: ScalableTarget): void {
   const { ResourceId = "", MinCapacity: min = 0, MaxCapacity: max = 0 } = target;
   const now = serviceOfTarget(account, ResourceId)?.description.desiredCount ?? 0;
   if (now < min) setCapacity(account, ResourceId, min, `minimum capacity was set to ${min}`);
   if (now > max) setCapacity(account, ResourceId, max, `maximum capacity was set to ${max}`);
-  for (const listener of account.events.changed) listener();
+  notifyChanged(account);
 }
 
 function record(

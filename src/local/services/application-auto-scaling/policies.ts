@@ -1,17 +1,19 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
-import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
+import type { ApplicationAutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
 import { checkSteps } from "../auto-scaling/step-adjustments.js";
+import { alarmsOfPolicy } from "../cloudwatch/alarms-of-policy.js";
 import { noTarget, notFound, requireScaling, requireService, scalingPage, validation } from "./request.js";
-import { forgetAlarms, makeAlarms } from "./target-tracking.js";
+import { createTrackingAlarms, deleteTrackingAlarms } from "./target-tracking.js";
 
 type Handlers = Pick<
-  ApplicationAutoScalingPort,
+  ApplicationAutoScalingApi,
   "putScalingPolicy" | "describeScalingPolicies" | "deleteScalingPolicy"
 >;
 
-/** A page of policies is shorter than everything else's. */
-const MOST_POLICIES = 10;
+/** The page size of policies is smaller than that of other lists. */
+const MAX_POLICIES = 10;
 
 export const createPolicies = (account: Account): Handlers => ({
   async putScalingPolicy(input) {
@@ -25,7 +27,11 @@ export const createPolicies = (account: Account): Handlers => ({
       throw validation("The type of a policy cannot be changed.");
     const arn =
       before?.description.PolicyARN ??
-      `arn:${account.partition}:autoscaling:${account.region}:${account.accountId}:scalingPolicy:${account.hex(32)}:resource/ecs/${resourceId}:policyName/${input.PolicyName}`;
+      arnOf(
+        account,
+        "autoscaling",
+        `scalingPolicy:${account.hex(32)}:resource/ecs/${resourceId}:policyName/${input.PolicyName}`,
+      );
     const description: ScalingPolicy = {
       ...structuredClone(input),
       PolicyARN: arn,
@@ -37,11 +43,12 @@ export const createPolicies = (account: Account): Handlers => ({
       CreationTime: before?.description.CreationTime ?? new Date(account.clock.now()),
       Alarms: [],
     };
-    if (before !== undefined) forgetAlarms(account, before.description);
-    const Alarms = description.PolicyType === "TargetTrackingScaling" ? makeAlarms(account, description) : [];
+    if (before !== undefined) deleteTrackingAlarms(account, before.description);
+    const Alarms =
+      description.PolicyType === "TargetTrackingScaling" ? createTrackingAlarms(account, description) : [];
     policies.set(arn, {
       description: { ...description, Alarms },
-      quietUntil: before?.quietUntil ?? 0,
+      cooldownEndsAt: before?.cooldownEndsAt ?? 0,
       lastCapacity: before?.lastCapacity ?? 0,
     });
     return { PolicyARN: arn, Alarms };
@@ -54,14 +61,14 @@ export const createPolicies = (account: Account): Handlers => ({
       throw validation("ResourceId must be specified when PolicyNames is.");
     if (input.ScalableDimension !== undefined && resourceId === undefined)
       throw validation("ResourceId must be specified when ScalableDimension is.");
-    if ((input.MaxResults ?? 0) > MOST_POLICIES) throw validation("MaxResults must be between 1 and 10.");
+    if ((input.MaxResults ?? 0) > MAX_POLICIES) throw validation("MaxResults must be between 1 and 10.");
     const found = [...account.applicationAutoScaling.policies.values()]
       .map(({ description }) => description)
       .filter((policy) => resourceId === undefined || policy.ResourceId === resourceId)
       .filter(({ PolicyName = "" }) => names === undefined || names.includes(PolicyName));
     const { items, nextToken } = scalingPage(
-      found.map((policy) => ({ ...policy, Alarms: alarmsOf(account, policy) })),
-      { ...input, MaxResults: input.MaxResults ?? MOST_POLICIES },
+      found.map((policy) => ({ ...policy, Alarms: alarmsOfPolicy(account, policy.PolicyARN) })),
+      { ...input, MaxResults: input.MaxResults ?? MAX_POLICIES },
     );
     return { ScalingPolicies: items, NextToken: nextToken };
   },
@@ -72,7 +79,7 @@ export const createPolicies = (account: Account): Handlers => ({
     if (found === undefined)
       throw notFound(`No scaling policy found for service namespace: ecs, resource ID: ${resourceId}`);
     account.applicationAutoScaling.policies.delete(found.description.PolicyARN ?? "");
-    forgetAlarms(account, found.description);
+    deleteTrackingAlarms(account, found.description);
     return {};
   },
 });
@@ -81,15 +88,6 @@ const find = (account: Account, resourceId: string, name: string | undefined) =>
   [...account.applicationAutoScaling.policies.values()].find(
     ({ description }) => description.ResourceId === resourceId && description.PolicyName === name,
   );
-
-/** Its own, and those that somebody has given it as their action. */
-const alarmsOf = (
-  account: Account,
-  { PolicyARN = "" }: ScalingPolicy,
-): NonNullable<ScalingPolicy["Alarms"]> =>
-  [...account.cloudWatch.alarms.values()]
-    .filter(({ description }) => description.AlarmActions?.includes(PolicyARN))
-    .map(({ description }) => ({ AlarmName: description.AlarmName, AlarmARN: description.AlarmArn }));
 
 function check(account: Account, input: PutScalingPolicyCommandInput): void {
   const { PolicyName: name = "" } = input;
@@ -103,7 +101,7 @@ function check(account: Account, input: PutScalingPolicyCommandInput): void {
   if (tracking === undefined) throw validation("TargetTrackingScalingPolicyConfiguration must be specified.");
   const metric = tracking.PredefinedMetricSpecification;
   if (metric?.PredefinedMetricType === "ALBRequestCountPerTarget") checkLabel(account, metric.ResourceLabel);
-  const rival = [...account.applicationAutoScaling.policies.values()].find(
+  const conflicting = [...account.applicationAutoScaling.policies.values()].find(
     ({ description }) =>
       description.ResourceId === input.ResourceId &&
       description.PolicyName !== name &&
@@ -111,7 +109,7 @@ function check(account: Account, input: PutScalingPolicyCommandInput): void {
         ?.PredefinedMetricType === metric?.PredefinedMetricType &&
       metric !== undefined,
   );
-  if (rival !== undefined)
+  if (conflicting !== undefined)
     throw validation("Only one TargetTrackingScaling policy for a given metric specification is allowed.");
 }
 

@@ -4,7 +4,7 @@ import { membersRequired } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import type { Service } from "../ecs/state.js";
 
-/** What all of Application Auto Scaling's requests have in common. */
+/** The parts that Application Auto Scaling's requests share. */
 
 export const validation = (message: string): ServiceError => new ServiceError("ValidationException", message);
 
@@ -20,11 +20,11 @@ export function requireService(input: {
 }): string {
   requireScaling(input, ["ServiceNamespace", "ScalableDimension", "ResourceId"]);
   if (input.ServiceNamespace !== "ecs" || input.ScalableDimension !== "ecs:service:DesiredCount")
-    throw validation("The local cloud scales nothing but the desired count of ECS services.");
+    throw validation("The local cloud scales only the desired count of ECS services.");
   return input.ResourceId ?? "";
 }
 
-/** The service that a resource id means; an ACTIVE one. */
+/** The service that a resource id refers to, if it is ACTIVE. */
 export function serviceOfTarget(account: Account, resourceId: string): Service | undefined {
   const [kind, cluster = "", name = ""] = resourceId.split("/");
   if (kind !== "service") return undefined;

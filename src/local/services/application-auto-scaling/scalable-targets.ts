@@ -1,6 +1,7 @@
 import type { ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
-import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
+import type { ApplicationAutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { arnOf, iamArn, nameOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags } from "../../core/tags.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
@@ -13,10 +14,10 @@ import {
   serviceOfTarget,
   validation,
 } from "./request.js";
-import { forgetAlarms } from "./target-tracking.js";
+import { deleteTrackingAlarms } from "./target-tracking.js";
 
 type Handlers = Pick<
-  ApplicationAutoScalingPort,
+  ApplicationAutoScalingApi,
   | "registerScalableTarget"
   | "deregisterScalableTarget"
   | "describeScalableTargets"
@@ -43,22 +44,25 @@ export const createScalableTargets = (account: Account): Handlers => ({
       throw validation(`ECS service doesn't exist: ${resourceId}`);
     if (!serviceLinkedRoleIsUsable(account, "ecs.application-autoscaling.amazonaws.com"))
       throw validation("Unable to assume IAM role: AWSServiceRoleForApplicationAutoScaling_ECSService");
-    const id = before?.ScalableTargetARN?.split("/").at(-1) ?? account.hex(32);
-    const arn = `arn:${account.partition}:application-autoscaling:${account.region}:${account.accountId}:scalable-target/${id}`;
+    const id = before?.ScalableTargetARN === undefined ? account.hex(32) : nameOf(before.ScalableTargetARN);
+    const arn = arnOf(account, "application-autoscaling", `scalable-target/${id}`);
     const target: ScalableTarget = {
       ServiceNamespace: "ecs",
       ScalableDimension: "ecs:service:DesiredCount",
       ResourceId: resourceId,
       MinCapacity: min,
       MaxCapacity: max,
-      RoleARN: `arn:${account.partition}:iam::${account.accountId}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`,
+      RoleARN: iamArn(
+        account,
+        `role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`,
+      ),
       CreationTime: before?.CreationTime ?? new Date(account.clock.now()),
       ScalableTargetARN: arn,
       SuspendedState:
         input.SuspendedState === undefined && before !== undefined
           ? before.SuspendedState
           : {
-              // What is not named is not suspended.
+              // What the request does not name is not suspended.
               DynamicScalingInSuspended: false,
               DynamicScalingOutSuspended: false,
               ScheduledScalingSuspended: false,
@@ -80,7 +84,7 @@ export const createScalableTargets = (account: Account): Handlers => ({
     for (const [arn, { description }] of policies) {
       if (description.ResourceId !== resourceId) continue;
       policies.delete(arn);
-      forgetAlarms(account, description);
+      deleteTrackingAlarms(account, description);
     }
     for (const [key, { description, next }] of scheduledActions) {
       if (description.ResourceId !== resourceId) continue;

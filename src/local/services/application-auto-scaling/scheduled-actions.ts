@@ -2,15 +2,16 @@ import type {
   PutScheduledActionCommandInput,
   ScheduledAction,
 } from "@aws-sdk/client-application-auto-scaling";
-import type { ApplicationAutoScalingPort } from "../../../aws/api.js";
+import type { ApplicationAutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
-import { readSchedule, whenDue, within, type Due } from "../../core/cron.js";
+import { arnOf } from "../../core/arn.js";
+import { parseSchedule, whenDue, withinPeriod, type Due } from "../../core/cron.js";
 import { isTimezone } from "../../core/time-zone.js";
 import { setBounds } from "./capacity.js";
 import { noTarget, notFound, requireScaling, requireService, scalingPage, validation } from "./request.js";
 
 type Handlers = Pick<
-  ApplicationAutoScalingPort,
+  ApplicationAutoScalingApi,
   "putScheduledAction" | "describeScheduledActions" | "deleteScheduledAction"
 >;
 
@@ -27,7 +28,11 @@ export const createScheduledActions = (account: Account): Handlers => ({
     const before = scheduledActions.get(key);
     const description: ScheduledAction = {
       ScheduledActionName: name,
-      ScheduledActionARN: `arn:${account.partition}:autoscaling:${account.region}:${account.accountId}:scheduledAction:${account.hex(32)}:resource/ecs/${resourceId}:scheduledActionName/${name}`,
+      ScheduledActionARN: arnOf(
+        account,
+        "autoscaling",
+        `scheduledAction:${account.hex(32)}:resource/ecs/${resourceId}:scheduledActionName/${name}`,
+      ),
       ServiceNamespace: "ecs",
       ScalableDimension: "ecs:service:DesiredCount",
       ResourceId: resourceId,
@@ -44,7 +49,7 @@ export const createScheduledActions = (account: Account): Handlers => ({
     const due = check(account, input, description);
     before?.next.cancel();
     const next = whenDue(account.clock, due, (isLast) => {
-      act(account, description);
+      applyScheduledAction(account, description);
       if (isLast) scheduledActions.delete(key);
     });
     scheduledActions.set(key, { description, next });
@@ -92,16 +97,16 @@ function check(
     throw validation("EndTime must be after StartTime.");
   const now = account.clock.now();
   const start = StartTime?.getTime();
-  const due = readSchedule(schedule, timezone, start ?? now);
+  const due = parseSchedule(schedule, timezone, start ?? now);
   if (due === undefined) throw validation(`Invalid schedule: ${schedule}`);
-  // Both bound a recurrence; a moment stands for itself.
-  const bounded = schedule.startsWith("at(") ? due : within(due, start, EndTime?.getTime());
+  // The start and end limit a recurrence; `at(…)` is not limited by them.
+  const bounded = schedule.startsWith("at(") ? due : withinPeriod(due, start, EndTime?.getTime());
   if (bounded.next(now) === undefined) throw validation(`The schedule ${schedule} lies in the past.`);
   return bounded;
 }
 
-/** New bounds, and with them the number of tasks, if it is not within them. */
-function act(
+/** Applies the new bounds, and moves the number of tasks within them. */
+function applyScheduledAction(
   account: Account,
   { ResourceId = "", ScheduledActionName, ScalableTargetAction }: ScheduledAction,
 ) {

@@ -7,13 +7,13 @@ import type {
 import type { Scheduled } from "../../core/clock.js";
 
 export interface ApplicationAutoScalingState {
-  /** By resource id: `service/<cluster>/<service>`. */
+  /** Keyed by resource id: `service/<cluster>/<service>`. */
   readonly scalableTargets: Map<string, ScalableTarget>;
-  /** Of scalable targets, by their resource ids. */
+  /** The tags of scalable targets, keyed by resource id. */
   readonly tags: Map<string, Map<string, string>>;
-  /** By ARN. */
+  /** Keyed by ARN. */
   readonly policies: Map<string, PolicyRecord>;
-  /** By `resource id/name`. */
+  /** Keyed by `resource id/name`. */
   readonly scheduledActions: Map<string, { readonly description: ScheduledAction; readonly next: Scheduled }>;
   /** Oldest first. */
   readonly activities: ScalingActivity[];
@@ -21,8 +21,8 @@ export interface ApplicationAutoScalingState {
 
 export interface PolicyRecord {
   readonly description: ScalingPolicy;
-  /** Until this clock time its last change is given to take effect. */
-  quietUntil: number;
-  /** What that change made of the number of tasks. */
+  /** The end of the cooldown of its last change, on this clock. */
+  cooldownEndsAt: number;
+  /** The number of tasks that its last change set. */
   lastCapacity: number;
 }

@@ -2,19 +2,22 @@ import type { ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { Account } from "../../core/account.js";
 import { putAlarm } from "../cloudwatch/alarms.js";
 
-/** Above the target for three minutes: out; well below it for fifteen: in. */
+/** Above the target for three minutes: scale out. Clearly below it for fifteen: scale in. */
 const HIGH_MINUTES = 3;
 const LOW_MINUTES = 15;
 const LOW_SHARE = 0.9;
 
-/** The two alarms that target tracking makes for itself, and that go with the policy. */
-export function makeAlarms(account: Account, policy: ScalingPolicy): NonNullable<ScalingPolicy["Alarms"]> {
+/** The two alarms that target tracking creates, and that are deleted with the policy. */
+export function createTrackingAlarms(
+  account: Account,
+  policy: ScalingPolicy,
+): NonNullable<ScalingPolicy["Alarms"]> {
   const { ResourceId = "", PolicyARN = "" } = policy;
   const { TargetValue = 0, PredefinedMetricSpecification: metric } =
     policy.TargetTrackingScalingPolicyConfiguration ?? {};
   const [, cluster = "", service = ""] = ResourceId.split("/");
-  const onRequests = metric?.PredefinedMetricType === "ALBRequestCountPerTarget";
-  const measured = onRequests
+  const isRequestCount = metric?.PredefinedMetricType === "ALBRequestCountPerTarget";
+  const measured = isRequestCount
     ? {
         Namespace: "AWS/ApplicationELB",
         MetricName: "RequestCountPerTarget",
@@ -30,7 +33,7 @@ export function makeAlarms(account: Account, policy: ScalingPolicy): NonNullable
           { Name: "ServiceName", Value: service },
         ],
       };
-  const make = (side: "High" | "Low") => {
+  const create = (side: "High" | "Low") => {
     const { description } = putAlarm(
       account,
       {
@@ -47,10 +50,10 @@ export function makeAlarms(account: Account, policy: ScalingPolicy): NonNullable
     );
     return { AlarmName: description.AlarmName, AlarmARN: description.AlarmArn };
   };
-  return [make("High"), make("Low")];
+  return [create("High"), create("Low")];
 }
 
-export function forgetAlarms(account: Account, { Alarms = [] }: ScalingPolicy): void {
+export function deleteTrackingAlarms(account: Account, { Alarms = [] }: ScalingPolicy): void {
   for (const { AlarmName = "" } of Alarms) {
     if (account.cloudWatch.alarms.get(AlarmName)?.managed) account.cloudWatch.alarms.delete(AlarmName);
   }

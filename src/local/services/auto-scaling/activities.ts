@@ -1,9 +1,9 @@
-import type { AutoScalingPort } from "../../../aws/api.js";
+import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { autoScalingPage, findGroup } from "./request.js";
 import type { AutoScalingGroup, ScalingActivity } from "./state.js";
 
-export function activities(account: Account): Pick<AutoScalingPort, "describeScalingActivities"> {
+export function activities(account: Account): Pick<AutoScalingApi, "describeScalingActivities"> {
   return {
     async describeScalingActivities(input) {
       const groups =

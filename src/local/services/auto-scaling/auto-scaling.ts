@@ -1,16 +1,16 @@
-import type { AutoScalingPort } from "../../../aws/api.js";
+import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { activities } from "./activities.js";
-import { followInstances } from "./capacity.js";
+import { trackInstances } from "./capacity.js";
 import { groupTags } from "./group-tags.js";
 import { groups } from "./groups.js";
-import { createGroupPolicies, followGroupAlarms } from "./policies.js";
+import { createGroupPolicies, scaleGroupsOnAlarms } from "./policies.js";
 import { createGroupSchedules } from "./scheduled-actions.js";
 
-/** EC2 Auto Scaling: groups, and the instances that they launch and terminate by themselves. */
-export function createAutoScaling(account: Account): AutoScalingPort {
-  followInstances(account);
-  followGroupAlarms(account);
+/** EC2 Auto Scaling: groups, and the instances that they launch and terminate. */
+export function createAutoScaling(account: Account): AutoScalingApi {
+  trackInstances(account);
+  scaleGroupsOnAlarms(account);
   return {
     ...groups(account),
     ...groupTags(account),

@@ -8,29 +8,28 @@ import { endActivity, startActivity } from "./activities.js";
 import type { AutoScalingGroup, GroupInstance, ScalingActivity } from "./state.js";
 
 /*
- * What a group does by itself: it looks whether it has the instances that it wants, launches what is
- * missing and terminates what is too much. It looks when something has changed, never for nothing:
- * a cloud in which nothing happens has nothing scheduled.
+ * Keeps the desired capacity of a group: launches missing instances and terminates surplus ones. It
+ * reconciles only after a change: an idle cloud has nothing scheduled.
  */
 
-/** The activity that launches an instance, until it runs. */
+/** The activity that launches an instance, until the instance is running. */
 const launching = new WeakMap<GroupInstance, ScalingActivity>();
 
-/** The group looks again, soon. */
-export function look(
+/** Lets the group reconcile its capacity soon. */
+export function scheduleCapacityCheck(
   account: Account,
   group: AutoScalingGroup,
   after: number = durations.autoScalingReaction,
 ): void {
-  group.nextLook?.cancel();
-  group.nextLook = account.clock.schedule(after, () => {
-    group.nextLook = undefined;
-    adjust(account, group);
+  group.nextCapacityCheck?.cancel();
+  group.nextCapacityCheck = account.clock.schedule(after, () => {
+    group.nextCapacityCheck = undefined;
+    checkCapacity(account, group);
   });
 }
 
-/** EC2's instances come and go: their groups follow. */
-export function followInstances(account: Account): void {
+/** Follows EC2's instances: a group notices when one of its own starts or terminates. */
+export function trackInstances(account: Account): void {
   const memberOf = (instance: Instance) => {
     const group = account.autoScaling.groups.get(instance.autoScalingGroup ?? "");
     const member = group?.instances.get(instance.id);
@@ -46,14 +45,14 @@ export function followInstances(account: Account): void {
   account.events.instanceShuttingDown.push((instance) => {
     const found = memberOf(instance);
     if (found === undefined || found.member.lifecycle === "Terminating") return;
-    // Somebody else terminates it: it is out, and replaced.
+    // The instance was terminated outside of the group: it is removed from the group, and replaced.
     found.group.instances.delete(instance.id);
-    look(account, found.group);
+    scheduleCapacityCheck(account, found.group);
   });
 }
 
-/** Terminates one instance of the group, and forgets it when it is gone. */
-export function terminateMember(
+/** Terminates one instance of the group, and removes it from the group once it is terminated. */
+export function terminateGroupInstance(
   account: Account,
   group: AutoScalingGroup,
   member: GroupInstance,
@@ -67,11 +66,11 @@ export function terminateMember(
     endActivity(account, activity, "Successful");
     group.instances.delete(member.id);
     if (group.deleting) removeWhenEmpty(account, group);
-    else look(account, group);
+    else scheduleCapacityCheck(account, group);
   });
 }
 
-/** A group that is being deleted holds its name until its last instance has gone. */
+/** A group that is being deleted keeps its name until its last instance is terminated. */
 export function removeWhenEmpty(account: Account, group: AutoScalingGroup): void {
   if (group.instances.size > 0) return;
   account.clock.schedule(durations.autoScalingGroupRemoval, () => {
@@ -79,9 +78,9 @@ export function removeWhenEmpty(account: Account, group: AutoScalingGroup): void
   });
 }
 
-function adjust(account: Account, group: AutoScalingGroup): void {
+function checkCapacity(account: Account, group: AutoScalingGroup): void {
   if (group.deleting) return;
-  const live = [...group.instances.values()].filter((member) => !isGoing(member));
+  const live = [...group.instances.values()].filter((member) => !isTerminating(member));
   if (live.length < group.desired) launchMissing(account, group, live);
   if (live.length > group.desired) terminateSurplus(account, group, live);
 }
@@ -89,11 +88,11 @@ function adjust(account: Account, group: AutoScalingGroup): void {
 function launchMissing(account: Account, group: AutoScalingGroup, live: readonly GroupInstance[]): void {
   const members = [...live];
   while (members.length < group.desired) {
-    const member = launch(account, group, emptiestSubnet(account, group, members), members.length);
+    const member = launch(account, group, leastUsedSubnet(account, group, members), members.length);
     if (member === undefined) {
       group.failedLaunches++;
       const wait = durations.launchRetry * 2 ** (group.failedLaunches - 1);
-      look(account, group, Math.min(wait, durations.launchRetryMax));
+      scheduleCapacityCheck(account, group, Math.min(wait, durations.launchRetryMax));
       return;
     }
     members.push(member);
@@ -105,10 +104,10 @@ function launch(
   account: Account,
   group: AutoScalingGroup,
   subnetId: string,
-  present: number,
+  currentSize: number,
 ): GroupInstance | undefined {
   const at = new Date(account.clock.now()).toISOString();
-  const cause = `${group.cause}At ${at} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${present} to ${present + 1}.`;
+  const cause = `${group.cause}At ${at} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${currentSize} to ${currentSize + 1}.`;
   try {
     const template = findTemplate(account, { LaunchTemplateId: group.launchTemplate.id });
     const version = templateVersion(template, group.launchTemplate.version);
@@ -150,43 +149,48 @@ function launch(
 function terminateSurplus(account: Account, group: AutoScalingGroup, live: readonly GroupInstance[]): void {
   const members = [...live];
   while (members.length > group.desired) {
-    const crowd = countByZone(members);
+    const counts = countByZone(members);
     const [chosen] = members
       .filter((member) => !member.protected)
-      // From the fullest zone first; there the oldest, which stands first.
-      .sort((one, other) => (crowd.get(other.zone) ?? 0) - (crowd.get(one.zone) ?? 0));
+      // From the zone with the most instances; within it the oldest, which comes first.
+      .sort((one, other) => (counts.get(other.zone) ?? 0) - (counts.get(one.zone) ?? 0));
     if (chosen === undefined) return;
     const at = new Date(account.clock.now()).toISOString();
     const cause = `${group.cause}At ${at} an instance was taken out of service in response to a difference between desired and actual capacity, shrinking the capacity from ${members.length} to ${members.length - 1}.`;
-    leave(account, group, chosen, cause);
+    takeOutOfService(account, group, chosen, cause);
     members.splice(members.indexOf(chosen), 1);
   }
 }
 
-/** Out of service at once; ended when whoever is asked first (ECS) has drained it. */
-function leave(account: Account, group: AutoScalingGroup, member: GroupInstance, cause: string): void {
+/** Takes an instance out of service at once, and terminates it once ECS has drained it, if ECS does. */
+function takeOutOfService(
+  account: Account,
+  group: AutoScalingGroup,
+  member: GroupInstance,
+  cause: string,
+): void {
   const proceed = (): void => {
     if (member.lifecycle !== "Terminating:Wait") return;
-    terminateMember(account, group, member, cause);
+    terminateGroupInstance(account, group, member, cause);
   };
-  if (member.lifecycle !== "InService") return terminateMember(account, group, member, cause);
+  if (member.lifecycle !== "InService") return terminateGroupInstance(account, group, member, cause);
   member.lifecycle = "Terminating:Wait";
-  const isDraining = account.events.instanceLeaving.some((hear) => hear(member.id, proceed));
+  const isDraining = account.events.instanceLeaving.some((listener) => listener(member.id, proceed));
   if (!isDraining) proceed();
 }
 
-const isGoing = ({ lifecycle }: GroupInstance): boolean => lifecycle.startsWith("Terminating");
+const isTerminating = ({ lifecycle }: GroupInstance): boolean => lifecycle.startsWith("Terminating");
 
-function emptiestSubnet(
+function leastUsedSubnet(
   account: Account,
   group: AutoScalingGroup,
   members: readonly GroupInstance[],
 ): string {
-  const crowd = countByZone(members);
-  const count = (id: string) => crowd.get(account.ec2.subnets.get(id)?.zone ?? "") ?? 0;
-  // After a failure another zone is tried.
-  const turn = group.failedLaunches % group.subnetIds.length;
-  const order = [...group.subnetIds.slice(turn), ...group.subnetIds.slice(0, turn)];
+  const counts = countByZone(members);
+  const count = (id: string) => counts.get(account.ec2.subnets.get(id)?.zone ?? "") ?? 0;
+  // After a failure, the next attempt uses another zone.
+  const offset = group.failedLaunches % group.subnetIds.length;
+  const order = [...group.subnetIds.slice(offset), ...group.subnetIds.slice(0, offset)];
   return order.reduce((best, id) => (count(id) < count(best) ? id : best));
 }
 

@@ -6,8 +6,8 @@ import { findTemplate, templateVersion } from "../ec2/launch-template-reference.
 import { validationError } from "./request.js";
 import type { AutoScalingGroup } from "./state.js";
 
-/** What a request says of the template, checked as a launch would: here its faults first come to light. */
-export function usableTemplate(
+/** The launch template of a request, validated as a launch would: its errors are found here first. */
+export function validTemplate(
   account: Account,
   specification: LaunchTemplateSpecification,
 ): AutoScalingGroup["launchTemplate"] {
@@ -22,8 +22,8 @@ export function usableTemplate(
   }
 }
 
-/** The subnets that a request names, or the default ones of the zones that it names. */
-export function chosenSubnets(
+/** The subnets that a request names, or the default subnets of the zones that it names. */
+export function requestedSubnets(
   account: Account,
   input: {
     readonly VPCZoneIdentifier?: string | undefined;

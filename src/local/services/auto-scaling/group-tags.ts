@@ -1,11 +1,11 @@
 import type { Tag } from "@aws-sdk/client-auto-scaling";
-import type { AutoScalingPort } from "../../../aws/api.js";
+import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { readTags } from "../../core/tags.js";
 import { findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup } from "./state.js";
 
-export function groupTags(account: Account): Pick<AutoScalingPort, "createOrUpdateTags"> {
+export function groupTags(account: Account): Pick<AutoScalingApi, "createOrUpdateTags"> {
   return {
     async createOrUpdateTags(input) {
       requireAutoScaling(input, ["Tags"]);
@@ -22,7 +22,7 @@ export function groupTags(account: Account): Pick<AutoScalingPort, "createOrUpda
   };
 }
 
-/** Instances get the tags that propagate when they are launched, not later. */
+/** Instances get the propagated tags when they are launched, not later. */
 export function setGroupTags(group: AutoScalingGroup, tags: readonly Tag[]): void {
   readTags(tags, validationError);
   for (const { Key: key = "", Value: value = "", PropagateAtLaunch: propagate = false } of tags) {

@@ -3,12 +3,13 @@ import type {
   AutoScalingGroup as Description,
   Filter,
 } from "@aws-sdk/client-auto-scaling";
-import type { AutoScalingPort } from "../../../aws/api.js";
+import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
-import { look, removeWhenEmpty, terminateMember } from "./capacity.js";
-import { checkBounds, checkDesired, chosenSubnets, usableTemplate } from "./group-settings.js";
+import { removeWhenEmpty, scheduleCapacityCheck, terminateGroupInstance } from "./capacity.js";
+import { checkBounds, checkDesired, requestedSubnets, validTemplate } from "./group-settings.js";
 import { setGroupTags } from "./group-tags.js";
 import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup } from "./state.js";
@@ -19,7 +20,7 @@ type Operations =
   | "updateAutoScalingGroup"
   | "deleteAutoScalingGroup";
 
-export function groups(account: Account): Pick<AutoScalingPort, Operations> {
+export function groups(account: Account): Pick<AutoScalingApi, Operations> {
   return {
     async createAutoScalingGroup(input) {
       requireAutoScaling(input, ["AutoScalingGroupName", "MinSize", "MaxSize"]);
@@ -51,13 +52,13 @@ export function groups(account: Account): Pick<AutoScalingPort, Operations> {
       }
       const group: AutoScalingGroup = {
         name,
-        arn: `arn:${account.partition}:autoscaling:${account.region}:${account.accountId}:autoScalingGroup:${account.hex(8)}:autoScalingGroupName/${name}`,
+        arn: arnOf(account, "autoscaling", `autoScalingGroup:${account.hex(8)}:autoScalingGroupName/${name}`),
         createdAt: new Date(account.clock.now()),
         min,
         max,
         desired,
-        launchTemplate: usableTemplate(account, specification),
-        subnetIds: chosenSubnets(account, input),
+        launchTemplate: validTemplate(account, specification),
+        subnetIds: requestedSubnets(account, input),
         newInstancesProtected: input.NewInstancesProtectedFromScaleIn ?? false,
         healthCheckType: input.HealthCheckType ?? "EC2",
         healthCheckGracePeriod: input.HealthCheckGracePeriod ?? 0,
@@ -66,7 +67,7 @@ export function groups(account: Account): Pick<AutoScalingPort, Operations> {
         tags: new Map(),
         activities: [],
         failedLaunches: 0,
-        nextLook: undefined,
+        nextCapacityCheck: undefined,
         deleting: false,
         policies: new Map(),
         scheduledActions: new Map(),
@@ -74,7 +75,7 @@ export function groups(account: Account): Pick<AutoScalingPort, Operations> {
       };
       setGroupTags(group, input.Tags ?? []);
       account.autoScaling.groups.set(name, group);
-      look(account, group);
+      scheduleCapacityCheck(account, group);
       return {};
     },
 
@@ -104,19 +105,19 @@ export function groups(account: Account): Pick<AutoScalingPort, Operations> {
       const specification =
         input.LaunchTemplate ?? input.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
       const template =
-        specification === undefined ? group.launchTemplate : usableTemplate(account, specification);
+        specification === undefined ? group.launchTemplate : validTemplate(account, specification);
       const moved = input.VPCZoneIdentifier !== undefined || input.AvailabilityZones !== undefined;
-      group.subnetIds = moved ? chosenSubnets(account, input) : group.subnetIds;
+      group.subnetIds = moved ? requestedSubnets(account, input) : group.subnetIds;
       group.launchTemplate = template;
       group.min = min;
       group.max = max;
-      // New bounds take the desired capacity with them.
+      // New bounds move the desired capacity within them.
       group.desired = Math.min(max, Math.max(min, input.DesiredCapacity ?? group.desired));
       group.newInstancesProtected = input.NewInstancesProtectedFromScaleIn ?? group.newInstancesProtected;
       group.healthCheckType = input.HealthCheckType ?? group.healthCheckType;
       group.healthCheckGracePeriod = input.HealthCheckGracePeriod ?? group.healthCheckGracePeriod;
       group.defaultCooldown = input.DefaultCooldown ?? group.defaultCooldown;
-      look(account, group);
+      scheduleCapacityCheck(account, group);
       return {};
     },
 
@@ -137,12 +138,12 @@ export function groups(account: Account): Pick<AutoScalingPort, Operations> {
         );
       }
       group.deleting = true;
-      group.nextLook?.cancel();
+      group.nextCapacityCheck?.cancel();
       for (const { next } of group.scheduledActions.values()) next.cancel();
       group.min = group.max = group.desired = 0;
       for (const member of group.instances.values()) {
         if (member.lifecycle === "Terminating") continue;
-        terminateMember(account, group, member, "The Auto Scaling group is being deleted.");
+        terminateGroupInstance(account, group, member, "The Auto Scaling group is being deleted.");
       }
       removeWhenEmpty(account, group);
       return {};

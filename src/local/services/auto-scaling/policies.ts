@@ -1,12 +1,14 @@
-import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
-import type { AutoScalingPort } from "../../../aws/api.js";
+import type { PutScalingPolicyCommandInput } from "@aws-sdk/client-auto-scaling";
+import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account, ActionResult } from "../../core/account.js";
-import { look } from "./capacity.js";
+import { arnOf } from "../../core/arn.js";
+import { alarmsOfPolicy } from "../cloudwatch/alarms-of-policy.js";
+import { scheduleCapacityCheck } from "./capacity.js";
 import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup, GroupPolicy } from "./state.js";
-import { adjustment, changedBy, checkSteps } from "./step-adjustments.js";
+import { adjustment, capacityChange, checkSteps } from "./step-adjustments.js";
 
-type Handlers = Pick<AutoScalingPort, "putScalingPolicy" | "describePolicies" | "deletePolicy">;
+type Handlers = Pick<AutoScalingApi, "putScalingPolicy" | "describePolicies" | "deletePolicy">;
 
 export const createGroupPolicies = (account: Account): Handlers => ({
   async putScalingPolicy(input) {
@@ -17,7 +19,11 @@ export const createGroupPolicies = (account: Account): Handlers => ({
     const before = group.policies.get(name);
     const arn =
       before?.description.PolicyARN ??
-      `arn:${account.partition}:autoscaling:${account.region}:${account.accountId}:scalingPolicy:${account.hex(32)}:autoScalingGroupName/${group.name}:policyName/${name}`;
+      arnOf(
+        account,
+        "autoscaling",
+        `scalingPolicy:${account.hex(32)}:autoScalingGroupName/${group.name}:policyName/${name}`,
+      );
     group.policies.set(name, {
       description: {
         ...structuredClone(input),
@@ -26,7 +32,7 @@ export const createGroupPolicies = (account: Account): Handlers => ({
         Enabled: true,
         StepAdjustments: structuredClone(input.StepAdjustments ?? []),
       },
-      quietUntil: before?.quietUntil ?? 0,
+      cooldownEndsAt: before?.cooldownEndsAt ?? 0,
       lastCapacity: before?.lastCapacity ?? 0,
     });
     return { PolicyARN: arn, Alarms: [] };
@@ -39,7 +45,7 @@ export const createGroupPolicies = (account: Account): Handlers => ({
         : [findGroup(account, input.AutoScalingGroupName)];
     const found = groups
       .flatMap((group) => [...group.policies.values()])
-      .map(({ description }) => ({ ...description, Alarms: alarmsOf(account, description) }))
+      .map(({ description }) => ({ ...description, Alarms: alarmsOfPolicy(account, description.PolicyARN) }))
       .filter(({ PolicyName = "" }) => input.PolicyNames?.includes(PolicyName) ?? true);
     const { items, nextToken } = autoScalingPage(found, input);
     return { ScalingPolicies: items, NextToken: nextToken };
@@ -57,20 +63,20 @@ export const createGroupPolicies = (account: Account): Handlers => ({
   },
 });
 
-/** Alarms set off policies, and those give the group another size. */
-export function followGroupAlarms(account: Account): void {
-  account.events.alarm.push((arn, alarm, value) => {
+/** Lets alarms trigger policies, which change the group's desired capacity. */
+export function scaleGroupsOnAlarms(account: Account): void {
+  account.events.alarmTriggered.push((arn, alarm, value) => {
     for (const group of account.autoScaling.groups.values()) {
       const policy = [...group.policies.values()].find(({ description }) => description.PolicyARN === arn);
       if (policy === undefined) continue;
       const from = value - (alarm.Threshold ?? 0);
-      return follow(account, group, policy, from, alarm.AlarmName ?? "");
+      return applyPolicy(account, group, policy, from, alarm.AlarmName ?? "");
     }
     return "idle";
   });
 }
 
-function follow(
+function applyPolicy(
   account: Account,
   group: AutoScalingGroup,
   policy: GroupPolicy,
@@ -81,31 +87,35 @@ function follow(
   const isSimple = description.PolicyType === "SimpleScaling";
   const change = isSimple
     ? adjustment(description, description.ScalingAdjustment ?? 0, group.desired)
-    : changedBy(description, description.StepAdjustments ?? [], distance, group.desired);
+    : capacityChange(description, description.StepAdjustments ?? [], distance, group.desired);
   const wanted = Math.min(group.max, Math.max(group.min, group.desired + change));
   if (group.deleting || wanted === group.desired) return "idle";
   const now = account.clock.now();
-  // One thing after another: nothing is removed while others still come, or go.
+  // One change at a time: nothing is removed while other instances are launching or terminating.
   const isBusy = [...group.instances.values()].some(({ lifecycle }) => lifecycle !== "InService");
-  if (now < policy.quietUntil && (change < 0 || isSimple || wanted <= policy.lastCapacity)) return "waiting";
-  if (change < 0 && (isBusy || [...group.policies.values()].some(({ quietUntil }) => now < quietUntil)))
+  if (now < policy.cooldownEndsAt && (change < 0 || isSimple || wanted <= policy.lastCapacity))
+    return "waiting";
+  if (
+    change < 0 &&
+    (isBusy || [...group.policies.values()].some(({ cooldownEndsAt }) => now < cooldownEndsAt))
+  )
     return "waiting";
   const at = new Date(now).toISOString();
   group.cause = `At ${at} a monitor alarm ${alarm} in state ALARM triggered policy ${description.PolicyName} changing the desired capacity from ${group.desired} to ${wanted}.  `;
   group.desired = wanted;
-  const pause = isSimple
+  const cooldown = isSimple
     ? (description.Cooldown ?? group.defaultCooldown)
     : (description.EstimatedInstanceWarmup ?? (change > 0 ? group.defaultCooldown : 0));
-  policy.quietUntil = now + pause * 1000;
+  policy.cooldownEndsAt = now + cooldown * 1000;
   policy.lastCapacity = wanted;
-  look(account, group);
+  scheduleCapacityCheck(account, group);
   return "changed";
 }
 
 function check(input: PutScalingPolicyCommandInput): void {
   const type = input.PolicyType ?? "SimpleScaling";
   if (type === "TargetTrackingScaling" || type === "PredictiveScaling")
-    throw validationError(`The local cloud has no policies of type ${type} for groups.`);
+    throw validationError(`The local cloud does not support group policies of type ${type}.`);
   const types = ["ChangeInCapacity", "ExactCapacity", "PercentChangeInCapacity"];
   if (!types.includes(input.AdjustmentType ?? "")) throw validationError("AdjustmentType must be specified.");
   if (input.MinAdjustmentMagnitude !== undefined && input.AdjustmentType !== "PercentChangeInCapacity")
@@ -123,11 +133,3 @@ function check(input: PutScalingPolicyCommandInput): void {
       "StepAdjustments and EstimatedInstanceWarmup are not for policy type SimpleScaling.",
     );
 }
-
-const alarmsOf = (
-  account: Account,
-  { PolicyARN = "" }: ScalingPolicy,
-): NonNullable<ScalingPolicy["Alarms"]> =>
-  [...account.cloudWatch.alarms.values()]
-    .filter(({ description }) => description.AlarmActions?.includes(PolicyARN))
-    .map(({ description }) => ({ AlarmName: description.AlarmName, AlarmARN: description.AlarmArn }));

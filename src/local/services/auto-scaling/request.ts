@@ -4,7 +4,7 @@ import { membersRequired } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import type { AutoScalingGroup } from "./state.js";
 
-/** What all of Auto Scaling's requests have in common. */
+/** The parts that Auto Scaling's requests share. */
 
 export const validationError = (message: string): ServiceError =>
   new ServiceError("ValidationError", message);

@@ -2,18 +2,20 @@ import type {
   PutScheduledUpdateGroupActionCommandInput,
   ScheduledUpdateGroupAction,
 } from "@aws-sdk/client-auto-scaling";
-import type { AutoScalingPort } from "../../../aws/api.js";
+import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
-import { once, readRecurrence, whenDue, within, type Due } from "../../core/cron.js";
+import { arnOf } from "../../core/arn.js";
+import { onceAt, parseRecurrence, whenDue, withinPeriod, type Due } from "../../core/cron.js";
+import { notifyChanged } from "../../core/notify-changed.js";
 import { isTimezone } from "../../core/time-zone.js";
 import { endActivity, startActivity } from "./activities.js";
-import { look } from "./capacity.js";
+import { scheduleCapacityCheck } from "./capacity.js";
 import { checkBounds } from "./group-settings.js";
 import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup } from "./state.js";
 
 type Handlers = Pick<
-  AutoScalingPort,
+  AutoScalingApi,
   | "putScheduledUpdateGroupAction"
   | "describeScheduledActions"
   | "deleteScheduledAction"
@@ -29,7 +31,11 @@ export const createGroupSchedules = (account: Account): Handlers => ({
     const description: ScheduledUpdateGroupAction = {
       AutoScalingGroupName: group.name,
       ScheduledActionName: name,
-      ScheduledActionARN: `arn:${account.partition}:autoscaling:${account.region}:${account.accountId}:scheduledUpdateGroupAction:${account.hex(32)}:autoScalingGroupName/${group.name}:scheduledActionName/${name}`,
+      ScheduledActionARN: arnOf(
+        account,
+        "autoscaling",
+        `scheduledUpdateGroupAction:${account.hex(32)}:autoScalingGroupName/${group.name}:scheduledActionName/${name}`,
+      ),
       Recurrence: input.Recurrence,
       StartTime: input.StartTime,
       EndTime: input.EndTime,
@@ -40,7 +46,7 @@ export const createGroupSchedules = (account: Account): Handlers => ({
     };
     group.scheduledActions.get(name)?.next.cancel();
     const next = whenDue(account.clock, due, (isLast) => {
-      act(account, group, description);
+      applyScheduledAction(account, group, description);
       if (isLast) group.scheduledActions.delete(name);
     });
     group.scheduledActions.set(name, { description, due, next });
@@ -55,7 +61,7 @@ export const createGroupSchedules = (account: Account): Handlers => ({
     const found = groups
       .flatMap(({ scheduledActions }) => [...scheduledActions.values()])
       .map(({ description, due }) => {
-        // Of what recurs, it is when it happens next.
+        // The start time of a recurring action is its next occurrence.
         const StartTime = new Date(due.next(account.clock.now()) ?? 0);
         return { ...description, StartTime, Time: StartTime };
       })
@@ -107,15 +113,19 @@ function check(account: Account, input: PutScheduledUpdateGroupActionCommandInpu
   if (Recurrence === undefined) {
     if (StartTime === undefined)
       throw validationError("Either a start time or a recurrence must be specified.");
-    return once(StartTime.getTime());
+    return onceAt(StartTime.getTime());
   }
-  const due = readRecurrence(Recurrence, zone);
+  const due = parseRecurrence(Recurrence, zone);
   if (due === undefined) throw validationError(`Given recurrence string:${Recurrence} is invalid`);
-  return within(due, StartTime?.getTime(), EndTime?.getTime());
+  return withinPeriod(due, StartTime?.getTime(), EndTime?.getTime());
 }
 
-/** New bounds, and with them the desired capacity; what contradicts itself fails, and changes nothing. */
-function act(account: Account, group: AutoScalingGroup, action: ScheduledUpdateGroupAction): void {
+/** Applies new bounds and the desired capacity; contradictory values fail, and change nothing. */
+function applyScheduledAction(
+  account: Account,
+  group: AutoScalingGroup,
+  action: ScheduledUpdateGroupAction,
+): void {
   if (group.deleting) return;
   const { MinSize: min = group.min, MaxSize: max = group.max } = action;
   const desired = action.DesiredCapacity ?? Math.min(max, Math.max(min, group.desired));
@@ -130,6 +140,6 @@ function act(account: Account, group: AutoScalingGroup, action: ScheduledUpdateG
   group.min = min;
   group.max = max;
   group.desired = desired;
-  look(account, group);
-  for (const listener of account.events.changed) listener();
+  scheduleCapacityCheck(account, group);
+  notifyChanged(account);
 }

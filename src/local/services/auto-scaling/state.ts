@@ -3,7 +3,7 @@ import type { Scheduled } from "../../core/clock.js";
 import type { Due } from "../../core/cron.js";
 
 export interface AutoScalingState {
-  /** By name. */
+  /** Keyed by name. */
   readonly groups: Map<string, AutoScalingGroup>;
 }
 
@@ -14,7 +14,7 @@ export interface AutoScalingGroup {
   min: number;
   max: number;
   desired: number;
-  /** `version` as it was given: a number, `$Latest` or `$Default`. */
+  /** `version` as the request gave it: a number, `$Latest` or `$Default`. */
   launchTemplate: { id: string; name: string; version: string };
   subnetIds: string[];
   newInstancesProtected: boolean;
@@ -25,31 +25,31 @@ export interface AutoScalingGroup {
   readonly tags: Map<string, { value: string; propagate: boolean }>;
   /** Oldest first. */
   readonly activities: ScalingActivity[];
-  /** Launches that have failed since the last that has not: each makes the next try later. */
+  /** The number of consecutive failed launches: each one delays the next attempt further. */
   failedLaunches: number;
-  /** When the group looks next whether it has what it wants. */
-  nextLook: Scheduled | undefined;
+  /** The next time at which the group reconciles its capacity. */
+  nextCapacityCheck: Scheduled | undefined;
   deleting: boolean;
-  /** By name. */
+  /** Keyed by name. */
   readonly policies: Map<string, GroupPolicy>;
-  /** By name. */
+  /** Keyed by name. */
   readonly scheduledActions: Map<string, GroupSchedule>;
-  /** Why its desired capacity is what it is, as its next activities say it. */
+  /** Why the desired capacity has its value; the next activities quote it. */
   cause: string;
 }
 
-export interface GroupSchedule {
+interface GroupSchedule {
   readonly description: ScheduledUpdateGroupAction;
-  /** When it happens next, and after that; from a moment on. */
+  /** The times at which it runs, from a given moment on. */
   readonly due: Due;
   readonly next: Scheduled;
 }
 
 export interface GroupPolicy {
   readonly description: ScalingPolicy;
-  /** Until this clock time its last change is given to take effect. */
-  quietUntil: number;
-  /** What that change made of the group's size. */
+  /** The end of the cooldown of its last change, on this clock. */
+  cooldownEndsAt: number;
+  /** The size of the group that its last change set. */
   lastCapacity: number;
 }
 

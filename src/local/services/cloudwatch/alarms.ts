@@ -1,13 +1,15 @@
 import type { MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
-import type { CloudWatchPort } from "../../../aws/api.js";
+import type { CloudWatchApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
+import { notifyChanged } from "../../core/notify-changed.js";
 import { page } from "../../core/page.js";
 import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
 import type { Alarm } from "./state.js";
 
-/** CloudWatch's alarms. Its metrics are what the local cloud itself is: see `metric-value.ts`. */
-export function createAlarms(account: Account): CloudWatchPort {
+/** CloudWatch alarms. Their metrics come from the state of the local cloud: see `metric-value.ts`. */
+export function createAlarms(account: Account): CloudWatchApi {
   return {
     async putMetricAlarm(input) {
       check(input);
@@ -57,7 +59,7 @@ export function createAlarms(account: Account): CloudWatchPort {
   };
 }
 
-/** A full overwrite; the state stays, and so do the tags. */
+/** Overwrites the whole alarm, except its state and its tags. */
 export function putAlarm(account: Account, input: PutMetricAlarmCommandInput, managed = false): Alarm {
   const { Tags: tags, AlarmName: name = "", ...rest } = input;
   const before = account.cloudWatch.alarms.get(name);
@@ -71,7 +73,7 @@ export function putAlarm(account: Account, input: PutMetricAlarmCommandInput, ma
     TreatMissingData: "missing",
     ...structuredClone(rest),
     AlarmName: name,
-    AlarmArn: `arn:${account.partition}:cloudwatch:${account.region}:${account.accountId}:alarm:${name}`,
+    AlarmArn: arnOf(account, "cloudwatch", `alarm:${name}`),
     AlarmConfigurationUpdatedTimestamp: now,
     StateValue: before?.description.StateValue ?? "INSUFFICIENT_DATA",
     StateReason: before?.description.StateReason ?? "Unchecked: Initial alarm creation",
@@ -84,7 +86,7 @@ export function putAlarm(account: Account, input: PutMetricAlarmCommandInput, ma
     managed,
   };
   account.cloudWatch.alarms.set(name, alarm);
-  for (const listener of account.events.changed) listener();
+  notifyChanged(account);
   return alarm;
 }
 

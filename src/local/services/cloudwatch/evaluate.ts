@@ -11,10 +11,10 @@ const breaches: Readonly<Record<string, (value: number, threshold: number) => bo
 };
 
 /**
- * A minute of an alarm: its metric is read, its state follows, and as long as it is in ALARM its scaling
- * policies are set off again.
+ * Evaluates an alarm for one minute: reads its metric, sets its state, and triggers its scaling policies for as
+ * long as it is in ALARM.
  *
- * @returns whether the next minute may bring something else though nothing else happens.
+ * @returns true if the next minute may change something even if nothing else happens
  */
 export function evaluate(account: Account, alarm: Alarm): boolean {
   const { description, minutes } = alarm;
@@ -35,11 +35,11 @@ export function evaluate(account: Account, alarm: Alarm): boolean {
     description.StateReason = reasonOf(description, points);
     description.StateUpdatedTimestamp = new Date(account.clock.now());
   }
-  let mayChange = stateIfItStays(description, points, periods) !== next;
+  let mayChange = eventualState(description, points, periods) !== next;
   if (next === "ALARM" && description.ActionsEnabled !== false) {
     const value = points.at(-1) ?? description.Threshold ?? 0;
     for (const arn of description.AlarmActions ?? []) {
-      const results = account.events.alarm.map((hear) => hear(arn, description, value));
+      const results = account.events.alarmTriggered.map((listener) => listener(arn, description, value));
       mayChange ||= results.some((result) => result === "waiting" || result === "changed");
     }
   }
@@ -62,7 +62,7 @@ function stateOf(
   return seen.filter(breach).length >= needed ? "ALARM" : "OK";
 }
 
-const stateIfItStays = (
+const eventualState = (
   description: MetricAlarm,
   points: readonly (number | undefined)[],
   periods: number,
@@ -73,7 +73,9 @@ const stateIfItStays = (
     periods,
   );
 
-/** Averages of so many minutes each, the newest last; minutes that have no period full yet count as one. */
+/**
+ * Averages over periods of `perPeriod` minutes, newest last; minutes before the first full period count as one.
+ */
 function inPeriods(minutes: readonly (number | undefined)[], perPeriod: number): (number | undefined)[] {
   const points: (number | undefined)[] = [];
   for (let end = minutes.length; end > 0; end -= perPeriod) {

@@ -1,13 +1,13 @@
 import type { Account } from "../../core/account.js";
 
 /*
- * What real processes and real requests amount to. Neither becomes faster with the cloud's clock, so the
- * rates are those of the computer's own time.
+ * Measures real processes and real requests. The cloud's clock does not accelerate them, so the rates are
+ * those of the computer's own time.
  */
 
 const UNITS_OF_A_CPU = 1024;
 
-/** Reads what every process has used, and every target group has got, since the last reading. */
+/** Reads what every process has used, and what every target group has received, since the last reading. */
 export function measure(account: Account): void {
   const { cpu, requests } = account.cloudWatch.measured;
   const at = performance.now() / 1000;

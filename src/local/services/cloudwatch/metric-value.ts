@@ -11,10 +11,10 @@ export interface Metric {
   readonly dimensions: readonly Dimension[];
 }
 
-/** Without a reservation Docker gives a container the least there is. */
+/** Without a reservation, Docker gives a container its minimum. */
 const LEAST_CPU = 2;
 
-/** What a metric is now, over the last minute; `undefined` when nothing measures it. */
+/** The current value of a metric, over the last minute; `undefined` if it has no data. */
 export function metricValue(account: Account, metric: Metric, period: number): number | undefined {
   const given = account.cloudWatch.metrics.get(metricKey(metric));
   if (given !== undefined) return given;
@@ -53,7 +53,7 @@ const loadOf = (account: Account, cluster: string, service = ""): Load =>
 const reservedCpu = (task: TaskRecord): number =>
   Math.max(LEAST_CPU, needsOf(task.taskDefinition.description).cpu);
 
-/** CPU units that a task uses: measured, or its share of the load that the test has given. */
+/** CPU units that a task uses: measured, or its share of the load that the test sets. */
 function usedCpu(account: Account, cluster: Cluster, task: TaskRecord): number {
   const measured = account.cloudWatch.measured.cpu.get(task.description.taskArn ?? "");
   if (measured !== undefined) return measured.units;
@@ -116,7 +116,10 @@ function clusterMetric(account: Account, cluster: Cluster, name: string): number
   }
 }
 
-/** Of all instances that measure often enough: without detailed monitoring that is every five minutes. */
+/**
+ * The average over all instances that report at this period: without detailed monitoring, they report every
+ * five minutes.
+ */
 function groupCpu(account: Account, name: string | undefined, period: number): number | undefined {
   const group = account.autoScaling.groups.get(name ?? "");
   const values = [...(group?.instances.values() ?? [])].flatMap(({ id, lifecycle }) => {
@@ -150,7 +153,7 @@ function registration(account: Account, instanceId: string): [Cluster, Container
   return undefined;
 }
 
-/** ELB has no datapoint for a minute without requests. */
+/** ELB has no data point for a minute without requests. */
 function requestsPerTarget(account: Account, dimension = ""): number | undefined {
   const group = [...account.elb.targetGroups.values()].find(({ arn }) => arn.endsWith(`:${dimension}`));
   if (group === undefined) return undefined;

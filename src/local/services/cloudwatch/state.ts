@@ -1,38 +1,38 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 
 export interface CloudWatchState {
-  /** By name. */
+  /** Keyed by name. */
   readonly alarms: Map<string, Alarm>;
-  /** What services have to do, as a test says it: by `service` or `cluster/service`. */
+  /** The load of services that a test sets, keyed by `service` or `cluster/service`. */
   readonly loads: Map<string, Load>;
   /** Values of metrics that nothing here measures. */
   readonly metrics: Map<string, number>;
-  /** CPU and requests as they were measured, on the real clock. */
+  /** CPU and requests as measured on the real clock. */
   readonly measured: Measurements;
 }
 
 export interface Alarm {
-  /** What DescribeAlarms answers, kept up to date. */
+  /** The answer of DescribeAlarms, kept up to date. */
   readonly description: MetricAlarm;
   readonly tags: Map<string, string>;
-  /** A value a minute, newest last; `undefined` where nothing was measured. */
+  /** One value per minute, newest last; `undefined` where there was no data. */
   readonly minutes: (number | undefined)[];
-  /** Made by target tracking: it goes with its policy. */
+  /** True if target tracking created it: it is deleted with its policy. */
   readonly managed: boolean;
 }
 
 export interface Load {
-  /** Per cent of what one task has reserved, all tasks together: 300 keeps three tasks busy. */
+  /** Percent of what one task has reserved, in total over all tasks: 300 keeps three tasks busy. */
   readonly cpu?: number;
-  /** Per cent of its reservation that each task uses. */
+  /** Percent of its reservation that each task uses. */
   readonly memory?: number;
-  /** A minute, all tasks together. */
+  /** Requests per minute, in total over all tasks. */
   readonly requests?: number;
 }
 
-export interface Measurements {
-  /** By task ARN: CPU units used, and the reading that they come from. */
+interface Measurements {
+  /** Keyed by task ARN: the CPU units used, and the reading that they were derived from. */
   readonly cpu: Map<string, { readonly seconds: number; readonly at: number; readonly units: number }>;
-  /** By target group ARN: requests a minute, and the reading that they come from. */
+  /** Keyed by target group ARN: requests per minute, and the reading that they were derived from. */
   readonly requests: Map<string, { readonly count: number; readonly at: number; readonly rate: number }>;
 }

@@ -6,8 +6,8 @@ import type { LaunchTemplateData } from "./state.js";
 import { visibleSecurityGroup } from "./visible-security-group.js";
 
 /**
- * What is checked of a launch template when it is used, and not when it is made: each of its
- * references must exist and be visible to EC2. Auto Scaling asks it of a group's template; EC2 at launch.
+ * The checks of a launch template at its use, which are not made at its creation: each of its references must
+ * exist and be visible to EC2. Auto Scaling makes them for a group's template, EC2 at launch.
  */
 export function checkLaunchTemplateData(account: Account, data: LaunchTemplateData): void {
   if (data.ImageId === undefined)
@@ -19,14 +19,16 @@ export function checkLaunchTemplateData(account: Account, data: LaunchTemplateDa
   if (!instanceTypesTable.has(type)) {
     throw new ServiceError("InvalidParameterValue", `Invalid value '${type}' for InstanceType.`);
   }
-  const inside = data.NetworkInterfaces?.flatMap((card) => card.Groups ?? []);
-  if (inside !== undefined && (data.SecurityGroupIds?.length ?? 0) > 0) {
+  const interfaceGroups = data.NetworkInterfaces?.flatMap(
+    (networkInterface) => networkInterface.Groups ?? [],
+  );
+  if (interfaceGroups !== undefined && (data.SecurityGroupIds?.length ?? 0) > 0) {
     throw new ServiceError(
       "InvalidParameterCombination",
       "Network interfaces and an instance-level security groups may not be specified on the same request",
     );
   }
-  for (const id of inside ?? data.SecurityGroupIds ?? []) {
+  for (const id of interfaceGroups ?? data.SecurityGroupIds ?? []) {
     if (visibleSecurityGroup(account, id) === undefined) {
       throw new ServiceError("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
     }

@@ -2,7 +2,7 @@ import { ServiceError } from "../../core/service-error.js";
 import { requireEc2 } from "./request.js";
 import type { LaunchTemplateData } from "./state.js";
 
-/** The little that is checked when a template is made: its form, none of what it refers to. */
+/** The checks of a launch template at its creation: its form, not its references. */
 export function checkTemplateShape(data: LaunchTemplateData): void {
   if (Object.values(data).every((value) => value === undefined)) {
     requireEc2<{ LaunchTemplateData?: unknown }>({}, ["LaunchTemplateData"]);

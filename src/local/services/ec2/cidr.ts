@@ -1,6 +1,9 @@
 import { isIPv4, isIPv6 } from "node:net";
 
-/** The canonical form that EC2 keeps: `100.68.0.18/18` is `100.68.0.0/18`. `undefined` if it is none. */
+/**
+ * The canonical form that EC2 stores: `100.68.0.18/18` becomes `100.68.0.0/18`. `undefined` if `cidr` is
+ * invalid.
+ */
 export function canonicalCidrIpv4(cidr: string): string | undefined {
   const parsed = split(cidr, 32);
   if (parsed === undefined || !isIPv4(parsed.address)) return undefined;
@@ -8,12 +11,15 @@ export function canonicalCidrIpv4(cidr: string): string | undefined {
   return `${bytes.join(".")}/${parsed.prefix}`;
 }
 
-/** The canonical form that EC2 keeps: lower case, host bits gone, the longest run of zeros shortened. */
+/**
+ * The canonical form that EC2 stores: lower case, host bits cleared, the longest run of zeros shortened.
+ * `undefined` if `cidr` is invalid.
+ */
 export function canonicalCidrIpv6(cidr: string): string | undefined {
   const parsed = split(cidr, 128);
   if (parsed === undefined || !isIPv6(parsed.address)) return undefined;
   const groups = mask(expand(parsed.address), 16, parsed.prefix);
-  // The URL parser knows the canonical spelling of an IPv6 address.
+  // The URL parser produces the canonical spelling of an IPv6 address.
   const host = new URL(`http://[${groups.map((group) => group.toString(16)).join(":")}]`).hostname;
   return `${host.slice(1, -1)}/${parsed.prefix}`;
 }
@@ -24,7 +30,7 @@ function split(cidr: string, bits: number): { address: string; prefix: number } 
   return match?.[1] === undefined || prefix > bits ? undefined : { address: match[1], prefix };
 }
 
-/** Clears what is behind the prefix, in words of `width` bits. */
+/** Clears the bits after the prefix, in words of `width` bits. */
 const mask = (words: readonly number[], width: number, prefix: number): number[] =>
   words.map((word, index) => {
     const kept = Math.min(width, Math.max(0, prefix - index * width));

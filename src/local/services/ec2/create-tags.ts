@@ -1,4 +1,4 @@
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags } from "../../core/tags.js";
@@ -29,13 +29,13 @@ const taggable: Readonly<Record<string, Taggable>> = {
   i: { notFound: "InvalidInstanceID.NotFound", find: (account, id) => account.ec2.instances.get(id) },
 };
 
-export function createTags(account: Account): Pick<Ec2Port, "createTags"> {
+export function createTags(account: Account): Pick<Ec2Api, "createTags"> {
   return {
     async createTags(input) {
       requireEc2(input, ["Resources", "Tags"]);
       const tags = readTags(input.Tags, invalidValue);
       if (tags.size === 0) requireEc2<{ Tags?: unknown }>({}, ["Tags"]);
-      // All or none: look everything up before the first tag is set.
+      // All or nothing: every resource is looked up before the first tag is set.
       const resources = (input.Resources ?? []).map((id) => {
         const kind = taggable[id.split("-")[0] ?? ""];
         if (kind === undefined) throw new ServiceError("InvalidID", `The ID '${id}' is not valid`);

@@ -3,26 +3,29 @@ import type { RouteTable, SecurityGroup } from "./state.js";
 
 /** A VPC that the account has from the start. */
 export interface VpcOptions {
-  /** The account's default VPC, with default subnets. @defaultValue false */
+  /** True for the account's default VPC, with default subnets. @defaultValue false */
   readonly default?: boolean;
-  /** @defaultValue a /16 of its own */
+  /** @defaultValue a distinct /16 */
   readonly cidr?: string;
-  /** Letters of the zones that have a subnet. @defaultValue a, b and c */
+  /** The letters of the zones that have a subnet. @defaultValue a, b and c */
   readonly zones?: readonly string[];
-  /** Its subnets one by one, instead of `zones`. */
+  /** Individual subnets, instead of `zones`. */
   readonly subnets?: readonly SubnetOptions[];
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-export interface SubnetOptions {
+interface SubnetOptions {
   /** The letter of its zone. */
   readonly zone: string;
-  /** Where its route table leads: public subnets to the internet, private ones to a NAT gateway or nowhere. @defaultValue "internet" */
-  readonly wayOut?: RouteTable["wayOut"];
+  /**
+   * The target of its default route: public subnets lead to the internet, private ones to a NAT gateway or
+   * nowhere. @defaultValue "internet"
+   */
+  readonly egress?: RouteTable["egress"];
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** Makes the VPCs of a new account, with their subnets, route tables and default security groups. */
+/** Creates the VPCs of a new account, with their subnets, route tables and default security groups. */
 export function createNetwork(account: Account, vpcs: readonly VpcOptions[]): void {
   vpcs.forEach((options, index) => {
     const isDefault = options.default ?? false;
@@ -51,22 +54,25 @@ export function createNetwork(account: Account, vpcs: readonly VpcOptions[]): vo
   });
 }
 
-/** The main one, of the subnets that nobody associated with another, and one of each other way out. */
+/**
+ * Creates the main route table, which applies to every subnet without an explicit association, and one for each
+ * other egress.
+ */
 function createRouteTables(
   account: Account,
   vpcId: string,
   subnets: readonly SubnetOptions[],
   ids: readonly string[],
 ): void {
-  for (const [number, wayOut] of (["internet", "nat", "none"] as const).entries()) {
-    const subnetIds = ids.filter((_, index) => (subnets[index]?.wayOut ?? "internet") === wayOut);
-    const isMain = wayOut === "internet";
+  for (const [number, egress] of (["internet", "nat", "none"] as const).entries()) {
+    const subnetIds = ids.filter((_, index) => (subnets[index]?.egress ?? "internet") === egress);
+    const isMain = egress === "internet";
     if (subnetIds.length === 0 && !isMain) continue;
-    // Of the VPC's own id: what is drawn by chance stays as it was without them.
+    // Derived from the VPC's id, so that no random number is drawn and later identifiers stay the same.
     const own = `${vpcId.slice("vpc-".length, -1)}${number}`;
     const id = `rtb-${own}`;
-    const gatewayId = `${wayOut === "nat" ? "nat" : "igw"}-${own}`;
-    account.ec2.routeTables.set(id, { id, vpcId, isMain, subnetIds, wayOut, gatewayId });
+    const gatewayId = `${egress === "nat" ? "nat" : "igw"}-${own}`;
+    account.ec2.routeTables.set(id, { id, vpcId, isMain, subnetIds, egress, gatewayId });
   }
 }
 

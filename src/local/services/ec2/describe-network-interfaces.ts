@@ -1,5 +1,5 @@
 import type { NetworkInterfaceType } from "@aws-sdk/client-ec2";
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { applyFilters } from "./filters.js";
@@ -8,12 +8,15 @@ import type { NetworkInterface } from "./state.js";
 
 const noTags: ReadonlyMap<string, string> = new Map();
 
-export function describeNetworkInterfaces(account: Account): Pick<Ec2Port, "describeNetworkInterfaces"> {
-  const zoneOf = (card: NetworkInterface) => account.ec2.subnets.get(card.subnetId)?.zone;
-  const instanceOf = (card: NetworkInterface) =>
-    [...account.ec2.instances.values()].find((instance) => instance.networkInterfaceId === card.id);
-  const groupNames = (card: NetworkInterface) =>
-    card.groupIds.map((id) => account.ec2.securityGroups.get(id)?.name);
+export function describeNetworkInterfaces(account: Account): Pick<Ec2Api, "describeNetworkInterfaces"> {
+  const zoneOf = (networkInterface: NetworkInterface) =>
+    account.ec2.subnets.get(networkInterface.subnetId)?.zone;
+  const instanceOf = (networkInterface: NetworkInterface) =>
+    [...account.ec2.instances.values()].find(
+      (instance) => instance.networkInterfaceId === networkInterface.id,
+    );
+  const groupNames = (networkInterface: NetworkInterface) =>
+    networkInterface.groupIds.map((id) => account.ec2.securityGroups.get(id)?.name);
 
   return {
     async describeNetworkInterfaces(input) {
@@ -30,19 +33,21 @@ export function describeNetworkInterfaces(account: Account): Pick<Ec2Port, "desc
         known,
         input.Filters,
         {
-          "network-interface-id": (card) => [card.id],
-          "group-id": (card) => card.groupIds,
+          "network-interface-id": (networkInterface) => [networkInterface.id],
+          "group-id": (networkInterface) => networkInterface.groupIds,
           "group-name": groupNames,
-          "subnet-id": (card) => [card.subnetId],
-          "vpc-id": (card) => [card.vpcId],
-          "availability-zone": (card) => [zoneOf(card)],
-          description: (card) => [card.description],
-          "requester-id": (card) => [card.requester],
-          "requester-managed": (card) => [String(card.requester !== account.accountId)],
-          "attachment.instance-id": (card) => [instanceOf(card)?.id],
-          "attachment.instance-owner-id": (card) => [card.requester],
-          "private-ip-address": (card) => [card.privateIp],
-          "addresses.private-ip-address": (card) => [card.privateIp],
+          "subnet-id": (networkInterface) => [networkInterface.subnetId],
+          "vpc-id": (networkInterface) => [networkInterface.vpcId],
+          "availability-zone": (networkInterface) => [zoneOf(networkInterface)],
+          description: (networkInterface) => [networkInterface.description],
+          "requester-id": (networkInterface) => [networkInterface.requester],
+          "requester-managed": (networkInterface) => [
+            String(networkInterface.requester !== account.accountId),
+          ],
+          "attachment.instance-id": (networkInterface) => [instanceOf(networkInterface)?.id],
+          "attachment.instance-owner-id": (networkInterface) => [networkInterface.requester],
+          "private-ip-address": (networkInterface) => [networkInterface.privateIp],
+          "addresses.private-ip-address": (networkInterface) => [networkInterface.privateIp],
           "interface-type": () => ["interface"],
           status: () => ["in-use"],
           "owner-id": () => [account.accountId],
@@ -51,25 +56,25 @@ export function describeNetworkInterfaces(account: Account): Pick<Ec2Port, "desc
       );
       const { items, nextToken } = ec2Page(found, input);
       return {
-        NetworkInterfaces: items.map((card) => ({
-          NetworkInterfaceId: card.id,
-          Description: card.description,
-          SubnetId: card.subnetId,
-          VpcId: card.vpcId,
-          AvailabilityZone: zoneOf(card),
-          PrivateIpAddress: card.privateIp,
-          RequesterId: card.requester,
-          RequesterManaged: card.requester !== account.accountId,
+        NetworkInterfaces: items.map((networkInterface) => ({
+          NetworkInterfaceId: networkInterface.id,
+          Description: networkInterface.description,
+          SubnetId: networkInterface.subnetId,
+          VpcId: networkInterface.vpcId,
+          AvailabilityZone: zoneOf(networkInterface),
+          PrivateIpAddress: networkInterface.privateIp,
+          RequesterId: networkInterface.requester,
+          RequesterManaged: networkInterface.requester !== account.accountId,
           OwnerId: account.accountId,
           InterfaceType: "interface" satisfies NetworkInterfaceType,
           Status: "in-use",
           Attachment: {
-            AttachmentId: card.id.replace("eni-", "eni-attach-"),
-            InstanceId: instanceOf(card)?.id,
-            InstanceOwnerId: card.requester,
+            AttachmentId: networkInterface.id.replace("eni-", "eni-attach-"),
+            InstanceId: instanceOf(networkInterface)?.id,
+            InstanceOwnerId: networkInterface.requester,
             Status: "attached",
           },
-          Groups: card.groupIds.map((id) => ({
+          Groups: networkInterface.groupIds.map((id) => ({
             GroupId: id,
             GroupName: account.ec2.securityGroups.get(id)?.name,
           })),

@@ -1,4 +1,4 @@
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { createTags } from "./create-tags.js";
 import { describeNetworkInterfaces } from "./describe-network-interfaces.js";
@@ -13,8 +13,8 @@ import { securityGroups } from "./security-groups.js";
 import { subnets } from "./subnets.js";
 import { vpcs } from "./vpcs.js";
 
-/** EC2 as far as a deployment needs it: its network, its instances' templates, its instances. */
-export function createEc2(account: Account): Ec2Port {
+/** EC2 as far as a deployment needs it: networks, launch templates, instances. */
+export function createEc2(account: Account): Ec2Api {
   return {
     ...vpcs(account),
     ...subnets(account),

@@ -52,7 +52,7 @@ const memory: Sizes = {
   "4xlarge": [16, 128, 8],
 };
 
-/** What Graviton offers besides: one vCPU. */
+/** Adds the size that only Graviton has: one vCPU. */
 const withMedium = (sizes: Sizes, gib: number): Sizes => ({ medium: [1, gib, 2], ...sizes });
 
 const families: readonly (readonly [string, InstanceTypeFacts["architecture"], Sizes])[] = [
@@ -77,7 +77,7 @@ const families: readonly (readonly [string, InstanceTypeFacts["architecture"], S
   ["r6g", "arm64", withMedium(memory, 8)],
 ];
 
-/** The common instance types, by name. */
+/** The common instance types, keyed by name. */
 export const instanceTypesTable: ReadonlyMap<string, InstanceTypeFacts> = new Map(
   families.flatMap(([family, architecture, sizes]) =>
     Object.entries(sizes).map(([size, [vcpus, gib, networkInterfaces]]): [string, InstanceTypeFacts] => {
@@ -88,6 +88,6 @@ export const instanceTypesTable: ReadonlyMap<string, InstanceTypeFacts> = new Ma
   ),
 );
 
-/** Old zones never got newer hardware: the one everybody meets is us-east-1e. */
+/** Old zones never got newer hardware; the best-known one is us-east-1e. */
 export const isOffered = (instanceType: string, zone: string): boolean =>
   zone !== "us-east-1e" || /^(t2|m5|c5)\./.test(instanceType);

@@ -1,5 +1,5 @@
 import type { _InstanceType } from "@aws-sdk/client-ec2";
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { applyFilters } from "./filters.js";
@@ -10,7 +10,7 @@ const noTags: ReadonlyMap<string, string> = new Map();
 
 export function instanceTypes(
   account: Account,
-): Pick<Ec2Port, "describeInstanceTypes" | "describeInstanceTypeOfferings"> {
+): Pick<Ec2Api, "describeInstanceTypes" | "describeInstanceTypeOfferings"> {
   return {
     async describeInstanceTypes(input) {
       if (

@@ -1,5 +1,5 @@
 import type { _InstanceType, Instance as InstanceDescription } from "@aws-sdk/client-ec2";
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
@@ -10,7 +10,7 @@ import type { Instance } from "./state.js";
 
 const stateCodes = { pending: 0, running: 16, "shutting-down": 32, terminated: 48 } as const;
 
-export function instances(account: Account): Pick<Ec2Port, "describeInstances"> {
+export function instances(account: Account): Pick<Ec2Api, "describeInstances"> {
   return {
     async describeInstances(input) {
       if (input.MaxResults !== undefined && input.InstanceIds !== undefined && input.InstanceIds.length > 0) {
@@ -68,8 +68,8 @@ const profileOf = (account: Account, instance: Instance) =>
 
 function description(account: Account, instance: Instance): InstanceDescription {
   const profile = profileOf(account, instance);
-  // A terminated instance has lost its address, its subnet and its groups.
-  const gone = instance.state === "terminated";
+  // A terminated instance has no address, subnet or security groups any more.
+  const isTerminated = instance.state === "terminated";
   return {
     InstanceId: instance.id,
     InstanceType: instance.instanceType as _InstanceType,
@@ -80,7 +80,7 @@ function description(account: Account, instance: Instance): InstanceDescription 
     KeyName: instance.keyName,
     Placement: { AvailabilityZone: instance.zone, Tenancy: "default" },
     IamInstanceProfile: profile === undefined ? undefined : { Arn: profile.arn, Id: profile.id },
-    ...(gone
+    ...(isTerminated
       ? { SecurityGroups: [], NetworkInterfaces: [] }
       : {
           PrivateIpAddress: instance.privateIp,

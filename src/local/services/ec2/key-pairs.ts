@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
@@ -9,7 +9,7 @@ import type { KeyPair } from "./state.js";
 
 export function keyPairs(
   account: Account,
-): Pick<Ec2Port, "createKeyPair" | "describeKeyPairs" | "deleteKeyPair"> {
+): Pick<Ec2Api, "createKeyPair" | "describeKeyPairs" | "deleteKeyPair"> {
   const named = (name: string): KeyPair | undefined =>
     [...account.ec2.keyPairs.values()].find((key) => key.name === name);
 
@@ -23,7 +23,7 @@ export function keyPairs(
       const type = input.KeyType ?? "rsa";
       if (type !== "rsa" && type !== "ed25519")
         throw invalidValue(`Value (${type}) for parameter KeyType is invalid.`);
-      if (input.KeyFormat === "ppk") throw invalidValue("The local cloud gives keys as PEM only.");
+      if (input.KeyFormat === "ppk") throw invalidValue("The local cloud supports only keys in PEM format.");
       const tags = specifiedTags(input.TagSpecifications, "key-pair");
       if (named(name) !== undefined) {
         throw new ServiceError("InvalidKeyPair.Duplicate", `The keypair '${name}' already exists.`);
@@ -89,7 +89,7 @@ export function keyPairs(
         input.KeyPairId === undefined
           ? named(input.KeyName ?? "")
           : account.ec2.keyPairs.get(input.KeyPairId);
-      // Deleting what is not there succeeds.
+      // Deleting a key pair that does not exist succeeds.
       if (key === undefined) return { Return: true };
       account.ec2.keyPairs.delete(key.id);
       return { Return: true, KeyPairId: key.id };
@@ -107,7 +107,7 @@ const pem = (key: KeyObject, type: "rsa" | "ed25519"): string =>
     ? key.export({ type: "pkcs1", format: "pem" }).toString()
     : key.export({ type: "pkcs8", format: "pem" }).toString();
 
-/** SHA-1 of the DER form, as EC2 gives it for keys that it has made. */
+/** SHA-1 of the DER form, as EC2 computes it for keys that it has created. */
 function fingerprint(key: KeyObject): string {
   const digest = createHash("sha1")
     .update(key.export({ type: "pkcs8", format: "der" }))

@@ -1,4 +1,5 @@
 import type { Account } from "../../core/account.js";
+import { nameOf } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
 import { ServiceError } from "../../core/service-error.js";
 import { checkLaunchTemplateData } from "./check-launch-template-data.js";
@@ -7,16 +8,19 @@ import { machineImage } from "./machine-images.js";
 import { attachNetworkInterface, detachNetworkInterface } from "./network-interfaces.js";
 import type { Instance, LaunchTemplateData } from "./state.js";
 
-export interface InstanceToLaunch {
+export interface LaunchRequest {
   readonly data: LaunchTemplateData;
   readonly subnetId: string;
   readonly autoScalingGroup?: string | undefined;
-  /** Over what the launch template says. */
+  /** Added to, and replacing, the tags of the launch template. */
   readonly tags?: ReadonlyMap<string, string> | undefined;
 }
 
-/** What RunInstances does: refuses as it does, else an instance that is `pending`, and `running` once it has booted. */
-export function launchInstance(account: Account, wanted: InstanceToLaunch): Instance {
+/**
+ * Launches an instance as RunInstances does, with the same errors: it is `pending`, and `running` once it has
+ * booted.
+ */
+export function launchInstance(account: Account, wanted: LaunchRequest): Instance {
   const { data } = wanted;
   checkLaunchTemplateData(account, data);
   const subnet = account.ec2.subnets.get(wanted.subnetId);
@@ -47,7 +51,8 @@ export function launchInstance(account: Account, wanted: InstanceToLaunch): Inst
     privateIp: card.privateIp,
     groupIds,
     keyName: data.KeyName,
-    profileName: data.IamInstanceProfile?.Name ?? data.IamInstanceProfile?.Arn?.split("/").at(-1),
+    profileName:
+      data.IamInstanceProfile?.Name ?? (data.IamInstanceProfile?.Arn && nameOf(data.IamInstanceProfile.Arn)),
     userData: Buffer.from(data.UserData ?? "", "base64").toString(),
     autoScalingGroup: wanted.autoScalingGroup,
     launchedAt: new Date(account.clock.now()),
@@ -65,8 +70,11 @@ export function launchInstance(account: Account, wanted: InstanceToLaunch): Inst
   return instance;
 }
 
-/** `shutting-down` at once; its network interface goes, and `gone` is called, when it is `terminated`. */
-export function terminateInstance(account: Account, id: string, gone?: () => void): void {
+/**
+ * Sets `shutting-down` at once; when the instance is `terminated`, deletes its network interface and calls
+ * `terminated`.
+ */
+export function terminateInstance(account: Account, id: string, terminated?: () => void): void {
   const instance = account.ec2.instances.get(id);
   if (instance === undefined) {
     throw new ServiceError("InvalidInstanceID.NotFound", `The instance ID '${id}' does not exist`);
@@ -77,7 +85,7 @@ export function terminateInstance(account: Account, id: string, gone?: () => voi
   account.clock.schedule(durations.instanceShutdown, () => {
     instance.state = "terminated";
     detachNetworkInterface(account, instance.networkInterfaceId);
-    gone?.();
+    terminated?.();
   });
 }
 

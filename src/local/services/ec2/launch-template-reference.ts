@@ -16,7 +16,7 @@ export const noSuchTemplateName = (name: string): ServiceError =>
     `The specified launch template, with template name ${name}, does not exist.`,
   );
 
-/** The template that a request means: by id or by name, never both. */
+/** The template that a request refers to: by id or by name, never both. */
 export function findTemplate(
   account: Account,
   { LaunchTemplateId: id, LaunchTemplateName: name }: Reference,
@@ -45,7 +45,7 @@ export function findTemplate(
   return template;
 }
 
-/** A version by number, `$Latest` or `$Default`. */
+/** The version that a number, `$Latest` or `$Default` refers to. */
 export function templateVersion(template: LaunchTemplate, version: string): LaunchTemplateVersion {
   const number =
     version === "$Latest"

@@ -1,6 +1,7 @@
 import type { LaunchTemplateVersion as Description, ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { iamArn } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
 import { checkTemplateShape } from "./check-template-shape.js";
 import { findTemplate, templateVersion } from "./launch-template-reference.js";
@@ -10,7 +11,7 @@ import type { LaunchTemplate, LaunchTemplateVersion } from "./state.js";
 
 type Operations = "createLaunchTemplateVersion" | "describeLaunchTemplateVersions";
 
-export function launchTemplateVersions(account: Account): Pick<Ec2Port, Operations> {
+export function launchTemplateVersions(account: Account): Pick<Ec2Api, Operations> {
   return {
     async createLaunchTemplateVersion(input) {
       requireEc2(input, ["LaunchTemplateData"]);
@@ -88,7 +89,7 @@ const description = (
   VersionNumber: version.number,
   VersionDescription: version.description,
   CreateTime: version.createdAt,
-  CreatedBy: `arn:${account.partition}:iam::${account.accountId}:root`,
+  CreatedBy: iamArn(account, "root"),
   DefaultVersion: version.number === template.defaultVersion,
   LaunchTemplateData: version.data as ResponseLaunchTemplateData,
 });

@@ -1,6 +1,7 @@
 import type { LaunchTemplate as Description } from "@aws-sdk/client-ec2";
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { iamArn } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { checkTemplateShape } from "./check-template-shape.js";
@@ -11,7 +12,7 @@ import type { LaunchTemplate } from "./state.js";
 
 type Operations = "createLaunchTemplate" | "describeLaunchTemplates" | "deleteLaunchTemplate";
 
-export function launchTemplates(account: Account): Pick<Ec2Port, Operations> {
+export function launchTemplates(account: Account): Pick<Ec2Api, Operations> {
   return {
     async createLaunchTemplate(input) {
       requireEc2(input, ["LaunchTemplateName", "LaunchTemplateData"]);
@@ -106,7 +107,7 @@ const description = (account: Account, template: LaunchTemplate): Description =>
   LaunchTemplateId: template.id,
   LaunchTemplateName: template.name,
   CreateTime: template.createdAt,
-  CreatedBy: `arn:${account.partition}:iam::${account.accountId}:root`,
+  CreatedBy: iamArn(account, "root"),
   DefaultVersionNumber: template.defaultVersion,
   LatestVersionNumber: template.versions.at(-1)?.number ?? 1,
   Tags: tagList(template.tags),

@@ -2,15 +2,15 @@ export interface MachineImage {
   readonly id: string;
   readonly name: string;
   readonly architecture: "x86_64" | "arm64";
-  /** Whether an ECS agent starts with it. */
+  /** True if an ECS agent starts with it. */
   readonly runsEcsAgent: boolean;
-  /** Names of the public SSM parameters whose value it is, without their `/image_id`. */
+  /** Names of the public SSM parameters that resolve to it, without their `/image_id`. */
   readonly parameters: readonly string[];
 }
 
 const prefix = "/aws/service/ecs/optimized-ami";
 
-/** The ECS-optimized images of the day, and Bottlerocket's. */
+/** The current ECS-optimized images, and Bottlerocket's. */
 export const machineImages: readonly MachineImage[] = [
   {
     id: "ami-0721038df5273f93a",

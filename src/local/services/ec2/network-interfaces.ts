@@ -11,7 +11,9 @@ export interface NetworkInterfaceToAttach {
   readonly requester: string;
 }
 
-/** A network interface with a private address of its own, from now on in use: it holds its security groups. */
+/**
+ * Creates a network interface with a private address. It is in use from now on, and uses its security groups.
+ */
 export function attachNetworkInterface(account: Account, wanted: NetworkInterfaceToAttach): NetworkInterface {
   const subnet = account.ec2.subnets.get(wanted.subnetId);
   if (subnet === undefined) {
@@ -30,7 +32,10 @@ export function attachNetworkInterface(account: Account, wanted: NetworkInterfac
   return networkInterface;
 }
 
-/** Gone for good: its address and its security groups are free. Absent is fine. */
+/**
+ * Deletes a network interface: its address and its security groups are released. Does nothing if it does not
+ * exist.
+ */
 export function detachNetworkInterface(account: Account, id: string): void {
   account.ec2.networkInterfaces.delete(id);
 }
@@ -43,7 +48,7 @@ function freeAddress(account: Account, subnetId: string, cidr: string): string {
     if (other.subnetId === subnetId) taken.add(other.privateIp);
   }
   const size = 2 ** (32 - Number(prefix));
-  // AWS keeps the first four addresses of a subnet and the last one for itself.
+  // AWS reserves the first four addresses of a subnet and the last one.
   for (let offset = 4; offset < size - 1; offset++) {
     const value = base + offset;
     const address = [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255].join(".");

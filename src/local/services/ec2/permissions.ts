@@ -6,10 +6,10 @@ import { invalidValue } from "./request.js";
 import type { SecurityGroupRule } from "./state.js";
 import { visibleSecurityGroup } from "./visible-security-group.js";
 
-/** A rule as a request asks for it: one peer each, in EC2's canonical form. */
+/** A rule that a request asks for: one peer each, in EC2's canonical form. */
 export type WantedRule = Omit<SecurityGroupRule, "id" | "tags" | "isEgress">;
 
-/** One rule a peer of what a request's permissions say. */
+/** The rules of a request's permissions, one for each peer. */
 export function wantedRules(
   account: Account,
   vpcId: string,
@@ -27,7 +27,7 @@ export function wantedRules(
 export const ruleKey = (rule: WantedRule): string =>
   [rule.protocol, rule.fromPort, rule.toPort, rule.cidrIpv4, rule.cidrIpv6, rule.sourceGroupId].join("|");
 
-/** As EC2 names a rule in its messages. */
+/** A rule as EC2 describes it in its messages. */
 export function describeRule(rule: WantedRule): string {
   const peer = rule.cidrIpv4 ?? rule.cidrIpv6 ?? rule.sourceGroupId;
   const ports =
@@ -85,7 +85,7 @@ function protocolAndPorts(permission: IpPermission): { protocol: string; fromPor
   if (given === undefined)
     throw new ServiceError("MissingParameter", "The request must contain the parameter ipProtocol");
   const protocol = protocols[given] ?? given.toLowerCase();
-  // All protocols means all ports, whatever the request says.
+  // All protocols implies all ports, whatever the request says.
   if (protocol === "-1") return { protocol, fromPort: -1, toPort: -1 };
   if (!["icmp", "tcp", "udp", "icmpv6"].includes(protocol)) {
     if (/^\d+$/.test(protocol) && Number(protocol) < 256) return { protocol, fromPort: -1, toPort: -1 };

@@ -4,7 +4,7 @@ import { requireMembers } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import { readTags } from "../../core/tags.js";
 
-/** What all of EC2's requests have in common: how members, tags and pages are checked. */
+/** The parts that EC2's requests share: the validation of members, tags and pages. */
 
 export const invalidValue = (message: string): ServiceError =>
   new ServiceError("InvalidParameterValue", message);
@@ -20,7 +20,7 @@ export function requireEc2<Input extends object>(
   );
 }
 
-/** The tags for the resource that is made; a specification for any other type is refused. */
+/** The tags for the resource that is created; rejects a specification for any other type. */
 export function specifiedTags(
   specifications: readonly TagSpecification[] | undefined,
   type: string,
@@ -63,16 +63,16 @@ export function ec2Page<Item>(
   );
 }
 
-/** The resources of the given ids, in that order; all when none are given. An unknown one is refused. */
+/** The resources with the given ids, in that order; all of them if no id is given. Rejects an unknown id. */
 export function byIds<Resource>(
   resources: ReadonlyMap<string, Resource>,
   ids: readonly string[] | undefined,
-  refuse: (id: string) => ServiceError,
+  createError: (id: string) => ServiceError,
 ): Resource[] {
   if (ids === undefined || ids.length === 0) return [...resources.values()];
   return [...new Set(ids)].map((id) => {
     const resource = resources.get(id);
-    if (resource === undefined) throw refuse(id);
+    if (resource === undefined) throw createError(id);
     return resource;
   });
 }

@@ -1,5 +1,5 @@
 import type { Route } from "@aws-sdk/client-ec2";
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { applyFilters } from "./filters.js";
@@ -8,7 +8,7 @@ import type { RouteTable } from "./state.js";
 
 const noTags: ReadonlyMap<string, string> = new Map();
 
-export function routeTables(account: Account): Pick<Ec2Port, "describeRouteTables"> {
+export function routeTables(account: Account): Pick<Ec2Api, "describeRouteTables"> {
   return {
     async describeRouteTables(input) {
       const known = byIds(
@@ -46,13 +46,13 @@ function describe(account: Account, table: RouteTable) {
     RouteTableId: table.id,
     VpcId: table.vpcId,
     Associations: associations,
-    Routes: [local, ...wayOut(table)],
+    Routes: [local, ...defaultRoute(table)],
     Tags: [],
   };
 }
 
-function wayOut({ wayOut, gatewayId }: RouteTable): Route[] {
+function defaultRoute({ egress, gatewayId }: RouteTable): Route[] {
   const route = { DestinationCidrBlock: "0.0.0.0/0", State: "active" as const };
-  if (wayOut === "internet") return [{ ...route, GatewayId: gatewayId }];
-  return wayOut === "nat" ? [{ ...route, NatGatewayId: gatewayId }] : [];
+  if (egress === "internet") return [{ ...route, GatewayId: gatewayId }];
+  return egress === "nat" ? [{ ...route, NatGatewayId: gatewayId }] : [];
 }

@@ -3,14 +3,14 @@ import { ServiceError } from "../../core/service-error.js";
 import type { SecurityGroup, Vpc } from "./state.js";
 import { visibleSecurityGroup } from "./visible-security-group.js";
 
-/** What a request that names no VPC means. */
+/** The VPC of a request that names none. */
 export function defaultVpc(account: Account): Vpc {
   const vpc = [...account.ec2.vpcs.values()].find((one) => one.isDefault);
   if (vpc === undefined) throw new ServiceError("VPCIdNotSpecified", "No default VPC for this user");
   return vpc;
 }
 
-/** By name a group is only found in the default VPC. */
+/** A group can be referred to by name only in the default VPC. */
 export function namedGroup(account: Account, name: string): SecurityGroup {
   const vpc = defaultVpc(account);
   const group = [...account.ec2.securityGroups.values()].find(
@@ -25,7 +25,7 @@ export function namedGroup(account: Account, name: string): SecurityGroup {
   return group;
 }
 
-/** The group that a request means, by id or by name. */
+/** The group that a request refers to, by id or by name. */
 export function referredGroup(
   account: Account,
   input: { readonly GroupId?: string | undefined; readonly GroupName?: string | undefined },

@@ -1,6 +1,7 @@
 import type { IpPermission, SecurityGroupRule as RuleDescription } from "@aws-sdk/client-ec2";
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
@@ -16,7 +17,7 @@ type Operations =
 /** Quota: rules in each direction. */
 const maxRules = 60;
 
-export function securityGroupRules(account: Account): Pick<Ec2Port, Operations> {
+export function securityGroupRules(account: Account): Pick<Ec2Api, Operations> {
   return {
     async authorizeSecurityGroupIngress(input) {
       const group = referredGroup(account, input);
@@ -24,12 +25,12 @@ export function securityGroupRules(account: Account): Pick<Ec2Port, Operations> 
       const tags = specifiedTags(input.TagSpecifications, "security-group-rule");
       const present = ingress(group);
       const keys = new Set(present.map(ruleKey));
-      // One rule that is there already fails the whole request.
-      const double = wanted.find((rule) => keys.has(ruleKey(rule)));
-      if (double !== undefined) {
+      // One rule that already exists fails the whole request.
+      const duplicate = wanted.find((rule) => keys.has(ruleKey(rule)));
+      if (duplicate !== undefined) {
         throw new ServiceError(
           "InvalidPermission.Duplicate",
-          `the specified rule "${describeRule(double)}" already exists`,
+          `the specified rule "${describeRule(duplicate)}" already exists`,
         );
       }
       if (present.length + wanted.length > maxRules) {
@@ -48,7 +49,7 @@ export function securityGroupRules(account: Account): Pick<Ec2Port, Operations> 
 
     async revokeSecurityGroupIngress(input) {
       const group = referredGroup(account, input);
-      const gone = input.SecurityGroupRuleIds?.length
+      const removed = input.SecurityGroupRuleIds?.length
         ? input.SecurityGroupRuleIds.map((id) => ingressRule(group, id))
         : wantedRules(account, group.vpcId, permissionsOf(input)).map((wanted) => {
             const rule = ingress(group).find((one) => ruleKey(one) === ruleKey(wanted));
@@ -58,7 +59,7 @@ export function securityGroupRules(account: Account): Pick<Ec2Port, Operations> 
               "The specified rule does not exist in this security group.",
             );
           });
-      for (const rule of gone) group.rules.delete(rule.id);
+      for (const rule of removed) group.rules.delete(rule.id);
       return { Return: true };
     },
 
@@ -109,7 +110,7 @@ function ingressRule(group: SecurityGroup, id: string): SecurityGroupRule {
   return rule;
 }
 
-/** The permissions of a request, also when it says one of them in its own members, the oldest way. */
+/** The permissions of a request, also if it gives a single one in its own members (the oldest form). */
 function permissionsOf(input: {
   readonly IpPermissions?: IpPermission[] | undefined;
   readonly CidrIp?: string | undefined;
@@ -127,7 +128,7 @@ function permissionsOf(input: {
 
 const description = (account: Account, group: SecurityGroup, rule: SecurityGroupRule): RuleDescription => ({
   SecurityGroupRuleId: rule.id,
-  SecurityGroupRuleArn: `arn:${account.partition}:ec2:${account.region}:${account.accountId}:security-group-rule/${rule.id}`,
+  SecurityGroupRuleArn: arnOf(account, "ec2", `security-group-rule/${rule.id}`),
   GroupId: group.id,
   GroupOwnerId: account.accountId,
   IsEgress: rule.isEgress,

@@ -1,6 +1,7 @@
 import type { IpPermission } from "@aws-sdk/client-ec2";
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
 import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
@@ -12,7 +13,7 @@ import { visibleSecurityGroup } from "./visible-security-group.js";
 
 type Operations = "createSecurityGroup" | "describeSecurityGroups" | "deleteSecurityGroup";
 
-export function securityGroups(account: Account): Pick<Ec2Port, Operations> {
+export function securityGroups(account: Account): Pick<Ec2Api, Operations> {
   return {
     async createSecurityGroup(input) {
       requireEc2(input, ["GroupName", "Description"]);
@@ -44,7 +45,7 @@ export function securityGroups(account: Account): Pick<Ec2Port, Operations> {
         visibleAt: account.clock.now() + durations.securityGroupVisible,
       };
       account.ec2.securityGroups.set(group.id, group);
-      return { GroupId: group.id, Tags: tagList(tags), SecurityGroupArn: arnOf(account, group) };
+      return { GroupId: group.id, Tags: tagList(tags), SecurityGroupArn: groupArn(account, group) };
     },
 
     async describeSecurityGroups(input) {
@@ -66,7 +67,7 @@ export function securityGroups(account: Account): Pick<Ec2Port, Operations> {
           Description: group.description,
           VpcId: group.vpcId,
           OwnerId: account.accountId,
-          SecurityGroupArn: arnOf(account, group),
+          SecurityGroupArn: groupArn(account, group),
           IpPermissions: permissions(account, group, false),
           IpPermissionsEgress: permissions(account, group, true),
           Tags: tagList(group.tags),
@@ -83,8 +84,8 @@ export function securityGroups(account: Account): Pick<Ec2Port, Operations> {
           `the specified group: "${group.id}" name: "default" cannot be deleted by a user`,
         );
       }
-      const used = [...account.ec2.networkInterfaces.values()].some((card) =>
-        card.groupIds.includes(group.id),
+      const used = [...account.ec2.networkInterfaces.values()].some((networkInterface) =>
+        networkInterface.groupIds.includes(group.id),
       );
       if (used || isReferredTo(account, group)) {
         throw new ServiceError("DependencyViolation", `resource ${group.id} has a dependent object`);
@@ -116,8 +117,8 @@ const filters = (account: Account) => ({
 const ingress = (group: SecurityGroup): SecurityGroupRule[] =>
   [...group.rules.values()].filter((rule) => !rule.isEgress);
 
-const arnOf = (account: Account, group: SecurityGroup): string =>
-  `arn:${account.partition}:ec2:${account.region}:${account.accountId}:security-group/${group.id}`;
+const groupArn = (account: Account, group: SecurityGroup): string =>
+  arnOf(account, "ec2", `security-group/${group.id}`);
 
 function allowAllEgress(account: Account): SecurityGroupRule {
   const id = `sgr-${account.hex(17)}`;
@@ -135,7 +136,7 @@ function allowAllEgress(account: Account): SecurityGroupRule {
 type Peers = Pick<IpPermission, "IpRanges" | "Ipv6Ranges" | "UserIdGroupPairs" | "PrefixListIds">;
 type Permission = IpPermission & { readonly [K in keyof Peers]-?: NonNullable<Peers[K]> };
 
-/** The rules in the older shape: one permission for each protocol and port range, with all its peers. */
+/** The rules in the older form: one permission for each protocol and port range, with all its peers. */
 function permissions(account: Account, group: SecurityGroup, egress: boolean): IpPermission[] {
   const grouped = new Map<string, Permission>();
   for (const rule of group.rules.values()) {

@@ -1,6 +1,6 @@
 import type { RequestLaunchTemplateData } from "@aws-sdk/client-ec2";
 
-/** EC2 as far as the tutorial needs it. Keys of the maps are the resources' ids. */
+/** The state of EC2. Keys of the maps are the resources' ids. */
 export interface Ec2State {
   readonly vpcs: Map<string, Vpc>;
   readonly subnets: Map<string, Subnet>;
@@ -12,7 +12,7 @@ export interface Ec2State {
   readonly instances: Map<string, Instance>;
 }
 
-export type TagMap = Map<string, string>;
+type TagMap = Map<string, string>;
 
 export interface Vpc {
   readonly id: string;
@@ -34,11 +34,11 @@ export interface Subnet {
 export interface RouteTable {
   readonly id: string;
   readonly vpcId: string;
-  /** Its VPC's main one: of every subnet that is in no other. */
+  /** True for the main route table of its VPC: it applies to every subnet without an explicit association. */
   readonly isMain: boolean;
   readonly subnetIds: readonly string[];
-  /** Where 0.0.0.0/0 goes. */
-  readonly wayOut: "internet" | "nat" | "none";
+  /** The target of the route 0.0.0.0/0. */
+  readonly egress: "internet" | "nat" | "none";
   readonly gatewayId: string;
 }
 
@@ -62,7 +62,7 @@ export interface SecurityGroup {
   readonly vpcId: string;
   readonly rules: Map<string, SecurityGroupRule>;
   readonly tags: TagMap;
-  /** By this clock time EC2's own describes and other services see it. */
+  /** From this clock time on, EC2's own describe operations and other services see it. */
   readonly visibleAt: number;
 }
 
@@ -94,7 +94,7 @@ export interface LaunchTemplate {
   defaultVersion: number;
   /** In order: version n is at index n - 1. The data is the SDK's `RequestLaunchTemplateData`. */
   readonly versions: LaunchTemplateVersion[];
-  /** ClientTokens of past calls -> what they made, so that a repeated call makes nothing new. */
+  /** ClientTokens of past calls -> what they created, so that a repeated call creates nothing new. */
   readonly tokens: Map<string, { readonly version: number; readonly request: string }>;
 }
 

@@ -1,12 +1,13 @@
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
 import type { Subnet } from "./state.js";
 
-export function subnets(account: Account): Pick<Ec2Port, "describeSubnets"> {
+export function subnets(account: Account): Pick<Ec2Api, "describeSubnets"> {
   return {
     async describeSubnets(input) {
       const known = byIds(
@@ -37,7 +38,7 @@ export function subnets(account: Account): Pick<Ec2Port, "describeSubnets"> {
       return {
         Subnets: items.map((subnet) => ({
           SubnetId: subnet.id,
-          SubnetArn: `arn:${account.partition}:ec2:${account.region}:${account.accountId}:subnet/${subnet.id}`,
+          SubnetArn: arnOf(account, "ec2", `subnet/${subnet.id}`),
           VpcId: subnet.vpcId,
           AvailabilityZone: subnet.zone,
           AvailabilityZoneId: subnet.zoneId,
@@ -58,7 +59,7 @@ export function subnets(account: Account): Pick<Ec2Port, "describeSubnets"> {
 function freeAddresses(account: Account, subnet: Subnet): number {
   const prefix = Number(subnet.cidr.split("/")[1]);
   const used = [...account.ec2.networkInterfaces.values()].filter(
-    (card) => card.subnetId === subnet.id,
+    (networkInterface) => networkInterface.subnetId === subnet.id,
   ).length;
   return 2 ** (32 - prefix) - 5 - used;
 }

@@ -1,11 +1,11 @@
-import type { Ec2Port } from "../../../aws/api.js";
+import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
 
-export function vpcs(account: Account): Pick<Ec2Port, "describeVpcs"> {
+export function vpcs(account: Account): Pick<Ec2Api, "describeVpcs"> {
   return {
     async describeVpcs(input) {
       const known = byIds(

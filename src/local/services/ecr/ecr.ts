@@ -1,11 +1,11 @@
-import type { EcrPort } from "../../../aws/api.js";
+import type { EcrApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { images } from "./images.js";
 import { lifecyclePolicies } from "./lifecycle-policies.js";
 import { repositories } from "./repositories.js";
 
 /** Elastic Container Registry as far as a deployment needs it. */
-export const createEcr = (account: Account): EcrPort => ({
+export const createEcr = (account: Account): EcrApi => ({
   ...repositories(account),
   ...lifecyclePolicies(account),
   ...images(account),

@@ -1,4 +1,4 @@
-import type { EcrPort } from "../../../aws/api.js";
+import type { EcrApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { page } from "../../core/page.js";
 import { findRepository, invalidParameter, requireEcr } from "./request.js";
@@ -8,7 +8,7 @@ const HOURS = 3_600_000;
 
 export function images(
   account: Account,
-): Pick<EcrPort, "listImages" | "batchGetImage" | "getAuthorizationToken"> {
+): Pick<EcrApi, "listImages" | "batchGetImage" | "getAuthorizationToken"> {
   return {
     async listImages(input) {
       requireEcr(input, ["repositoryName"]);
@@ -46,7 +46,7 @@ export function images(
                 },
               ],
         ),
-        // Not an error: one image's absence says nothing of the others.
+        // A missing image is a failure in the answer, not an error: the other images are still returned.
         failures: found.flatMap(({ imageId, image }) =>
           image !== undefined
             ? []

@@ -1,12 +1,12 @@
-import type { EcrPort } from "../../../aws/api.js";
+import type { EcrApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { findRepository, invalidParameter, requireEcr } from "./request.js";
 
-/** Policies are kept and shown; nothing expires here. */
+/** Lifecycle policies are stored and returned; no image expires here. */
 export function lifecyclePolicies(
   account: Account,
-): Pick<EcrPort, "getLifecyclePolicy" | "putLifecyclePolicy"> {
+): Pick<EcrApi, "getLifecyclePolicy" | "putLifecyclePolicy"> {
   return {
     async getLifecyclePolicy(input) {
       requireEcr(input, ["repositoryName"]);

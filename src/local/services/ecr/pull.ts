@@ -1,7 +1,10 @@
 import type { Account } from "../../core/account.js";
 import type { StoredImage } from "./state.js";
 
-/** The image that a reference to this account's registry names; `"elsewhere"`: it is not for this registry to say. */
+/**
+ * The image that a reference to this account's registry names; `"elsewhere"` if the reference is to another
+ * registry.
+ */
 export function pullImage(
   { ecr, accountId, region }: Pick<Account, "ecr" | "accountId" | "region">,
   reference: string,

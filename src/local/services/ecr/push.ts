@@ -11,7 +11,7 @@ export interface Push {
   readonly content: ImageContent;
 }
 
-/** What the registry does with a `docker push`. */
+/** Handles a `docker push` as the registry does. */
 export function pushImage(
   account: Pick<Account, "ecr">,
   { repository: uri, tag, digest, content }: Push,
@@ -21,19 +21,19 @@ export function pushImage(
     throw new QuaysideError(
       "image-push-failed",
       `The image was not pushed to ${uri}: name unknown: The repository does not exist`,
-      { fix: "Run again: the repository is made first." },
+      { fix: "Run again: the repository is created first." },
     );
   }
-  const holder = [...repository.images.values()].find(({ tags }) => tags.has(tag));
-  if (holder !== undefined && holder.digest !== digest) {
+  const existing = [...repository.images.values()].find(({ tags }) => tags.has(tag));
+  if (existing !== undefined && existing.digest !== digest) {
     if (repository.tagsAreImmutable) {
       throw new QuaysideError(
         TAG_EXISTS,
         `The image was not pushed: tag invalid: The image tag '${tag}' already exists in the '${repository.name}' repository and cannot be overwritten because the tag is immutable.`,
-        { fix: "Run again: the tag is there now, and is used." },
+        { fix: "Run again: the tag exists now and is used." },
       );
     }
-    holder.tags.delete(tag);
+    existing.tags.delete(tag);
   }
   const stored = repository.images.get(digest) ?? { digest, tags: new Set<string>(), content };
   stored.tags.add(tag);

@@ -1,6 +1,7 @@
 import type { Repository } from "@aws-sdk/client-ecr";
-import type { EcrPort } from "../../../aws/api.js";
+import type { EcrApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
 import { page } from "../../core/page.js";
 import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
@@ -13,7 +14,7 @@ const NAME = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/
 const tooManyTags = (message: string): ServiceError => new ServiceError("TooManyTagsException", message);
 
 type Repositories = Pick<
-  EcrPort,
+  EcrApi,
   | "createRepository"
   | "describeRepositories"
   | "putImageTagMutability"
@@ -47,7 +48,7 @@ export function repositories(account: Account): Repositories {
       const suffix = account.partition === "aws-cn" ? ".cn" : "";
       const repository: EcrRepository = {
         name,
-        arn: `arn:${account.partition}:ecr:${account.region}:${account.accountId}:repository/${name}`,
+        arn: arnOf(account, "ecr", `repository/${name}`),
         uri: `${account.accountId}.dkr.ecr.${account.region}.amazonaws.com${suffix}/${name}`,
         createdAt: new Date(account.clock.now()),
         tagsAreImmutable: readMutability(input.imageTagMutability ?? "MUTABLE"),

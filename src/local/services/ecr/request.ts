@@ -3,7 +3,7 @@ import { requireMembers } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import type { EcrRepository } from "./state.js";
 
-/** What ECR's requests have in common. */
+/** The parts that ECR's requests share. */
 
 export const invalidParameter = (message: string): ServiceError =>
   new ServiceError("InvalidParameterException", `Invalid parameter at ${message}`);

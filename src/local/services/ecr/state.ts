@@ -1,7 +1,7 @@
 import type { ProcessToRun } from "../../runtime/process-runtime.js";
 
 export interface EcrState {
-  /** By name. */
+  /** Keyed by name. */
   readonly repositories: Map<string, EcrRepository>;
 }
 
@@ -14,18 +14,18 @@ export interface EcrRepository {
   scanOnPush: boolean;
   lifecyclePolicyText: string | undefined;
   readonly tags: Map<string, string>;
-  /** By digest. */
+  /** Keyed by digest. */
   readonly images: Map<string, StoredImage>;
 }
 
 export interface StoredImage {
   readonly digest: string;
   readonly tags: Set<string>;
-  /** What runs for it on this computer. */
+  /** The process or Docker image that runs for it on this computer. */
   readonly content: ImageContent;
 }
 
-/** Nothing is known of it (it is simulated), a process of this computer, or an image of its Docker. */
+/** Unknown (the image is simulated), a process of this computer, or an image of its Docker. */
 export type ImageContent =
   | { readonly type: "opaque" }
   | { readonly type: "process"; readonly process: ProcessToRun }

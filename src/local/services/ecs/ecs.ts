@@ -1,4 +1,4 @@
-import type { EcsPort } from "../../../aws/api.js";
+import type { EcsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { startAgents } from "./clusters/agents.js";
 import { createCapacityProviderHandlers } from "./clusters/capacity-provider-handlers.js";
@@ -16,11 +16,11 @@ import { createRunTaskHandlers } from "./tasks/run-task.js";
 import { createTaskHandlers } from "./tasks/tasks.js";
 
 /** Amazon ECS: clusters, container instances, task definitions, services with their deployments, and tasks. */
-export function createEcs(account: Account): EcsPort {
+export function createEcs(account: Account): EcsApi {
   startAgents(account);
   drainLeavingInstances(account);
   scaleManagedGroups(account);
-  account.events.roomFound.push((cluster) => placeWaiting(account, cluster));
+  account.events.capacityFound.push((cluster) => placeWaiting(account, cluster));
   account.events.serviceDue.push((service) => reconcile(account, service));
   return {
     ...createClusterHandlers(account),

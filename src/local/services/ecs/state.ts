@@ -14,11 +14,11 @@ import type {
 import type { RunningTask } from "../../runtime/task-runtime.js";
 
 export interface EcsState {
-  /** By name. Deleted ones linger as INACTIVE. */
+  /** Keyed by name. Deleted clusters remain as INACTIVE. */
   readonly clusters: Map<string, Cluster>;
-  /** By family: revision n is not always at index n - 1 (deleted ones are gone). */
+  /** Keyed by family. Revision n is not always at index n - 1, because some were deleted. */
   readonly families: Map<string, { lastRevision: number; readonly revisions: TaskDefinitionRecord[] }>;
-  /** By name; not those that every account has. */
+  /** Keyed by name; without those that every account has. */
   readonly capacityProviders: Map<string, CapacityProviderRecord>;
 }
 
@@ -29,12 +29,12 @@ export interface CapacityProviderRecord {
   readonly groupName: string;
   status: "ACTIVE" | "INACTIVE";
   updateStatus: "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "DELETE_IN_PROGRESS" | "DELETE_COMPLETE";
-  /** Per cent; `undefined` without managed scaling. */
+  /** Percent; `undefined` without managed scaling. */
   targetCapacity: number | undefined;
   terminationProtection: boolean;
   draining: boolean;
   readonly tags: Map<string, string>;
-  /** For how many minutes there have been more instances than are needed. */
+  /** For how many minutes there have been more instances than needed. */
   lowMinutes: number;
 }
 
@@ -46,15 +46,15 @@ export interface Cluster {
   defaultStrategy: { capacityProvider: string; weight?: number; base?: number }[];
   readonly settings: ClusterSetting[];
   readonly tags: Map<string, string>;
-  /** By ARN. */
+  /** Keyed by ARN. */
   readonly containerInstances: Map<string, ContainerInstance>;
-  /** By name; the last one of that name, also when INACTIVE. */
+  /** Keyed by name; the last service with that name, also if INACTIVE. */
   readonly services: Map<string, Service>;
-  /** By ARN; stopped ones stay for an hour. */
+  /** Keyed by ARN; stopped tasks stay for an hour. */
   readonly tasks: Map<string, TaskRecord>;
-  /** By this clock time CreateService finds it. */
+  /** From this clock time on, CreateService finds it. */
   readonly visibleAt: number;
-  /** Until this clock time its capacity providers are being changed. */
+  /** Until this clock time, its capacity providers are being updated. */
   busyUntil: number;
 }
 
@@ -68,7 +68,7 @@ export interface ContainerInstance {
   agentConnected: boolean;
   readonly cpu: number;
   readonly memory: number;
-  /** The one whose group it was started by, if the cluster had it when the agent registered. */
+  /** The capacity provider of the group that launched it, if the cluster had it when the agent registered. */
   readonly capacityProvider: string | undefined;
 }
 
@@ -81,62 +81,62 @@ export interface TaskDefinitionRecord {
 export interface Service {
   readonly clusterName: string;
   readonly input: CreateServiceCommandInput;
-  /** What DescribeServices answers, kept up to date (without tags). */
+  /** The answer of DescribeServices, kept up to date (without tags). */
   readonly description: ServiceDescription;
-  /** Those in `description`, in its order: the PRIMARY one first. */
+  /** The deployments in `description`, in the same order: the PRIMARY one first. */
   readonly rollouts: Rollout[];
-  /** Where a rollback goes. */
+  /** The deployment that a rollback returns to. */
   lastCompleted: Rollout | undefined;
-  /** By ARN: what every deployment was made from. */
+  /** Keyed by ARN: the revision of every deployment. */
   readonly revisions: Map<string, ServiceRevision>;
   /** Oldest first. */
   readonly serviceDeployments: ServiceDeployment[];
   readonly tags: Map<string, string>;
-  /** By this clock time DescribeServices finds it. */
+  /** From this clock time on, DescribeServices finds it. */
   readonly visibleAt: number;
-  /** What DescribeServices still answers for a moment after an update. */
+  /** The previous description, which DescribeServices still returns for a moment after an update. */
   stale: { readonly until: number; readonly description: ServiceDescription } | undefined;
-  /** Whether its last event of that kind says that it is in a steady state. */
-  steady: boolean;
+  /** True if its last event of this kind reports a steady state. */
+  isSteady: boolean;
 }
 
-/** One deployment of a service, and what its tasks are made from. */
+/** One deployment of a service, and what its tasks are created from. */
 export interface Rollout {
   readonly deployment: Deployment;
-  /** The one that it was begun for. */
+  /** The service deployment that it belongs to. */
   readonly serviceDeployment: ServiceDeployment;
   readonly revisionArn: string;
   readonly taskDefinition: TaskDefinitionRecord;
   readonly loadBalancers: readonly LoadBalancer[];
   readonly networkConfiguration: NetworkConfiguration | undefined;
-  /** Tasks that ended before they were ever healthy. */
+  /** The number of tasks that ended before they were ever healthy. */
   failures: number;
-  /** The same, since the last one that became healthy. */
+  /** The number of such tasks since the last one that became healthy. */
   failuresInARow: number;
   /** No task is started before this clock time. */
   retryAt: number;
 }
 
 export interface TaskRecord {
-  /** What DescribeTasks answers, kept up to date. */
+  /** The answer of DescribeTasks, kept up to date. */
   readonly description: Task;
   readonly clusterName: string;
   readonly serviceName: string | undefined;
   readonly rollout: Rollout | undefined;
   readonly taskDefinition: TaskDefinitionRecord;
   readonly tags: Map<string, string>;
-  /** Where the load balancers find it. */
+  /** The targets under which the load balancers reach it. */
   readonly targets: { readonly groupArn: string; readonly id: string; readonly port: number }[];
-  /** By container name, those that have been started and have not ended. */
+  /** The containers that have started and have not ended, keyed by container name. */
   readonly running: Map<string, RunningTask>;
   /** The port of this computer at which its main container listens. */
   realPort: number | undefined;
   networkInterfaceId: string | undefined;
-  /** What its place has to be like, as long as a task of a capacity provider has none. */
-  waitsFor: Placing | undefined;
-  /** It has passed its health checks at least once, or has run long enough where there is none. */
+  /** The placement that a capacity provider's task requires, as long as it has no instance. */
+  pendingPlacement: Placing | undefined;
+  /** True if it has passed its health checks at least once, or has run long enough without any. */
   wasHealthy: boolean;
 }
-/** Who wants the place: a service, or a one-off task. */
+/** The service or one-off task whose placement is decided. */
 
 export type Placing = Pick<ServiceDescription, "serviceName" | "placementConstraints" | "placementStrategy">;

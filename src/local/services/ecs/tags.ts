@@ -1,9 +1,9 @@
 import type { Tag } from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../aws/api.js";
+import type { EcsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { nameOf, resourceOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
-import { nameOf } from "./arn.js";
-import { invalidParameter } from "./refusals.js";
+import { invalidParameter } from "./service-errors.js";
 
 export function readTags(tags: readonly Tag[] | undefined): Map<string, string> {
   const map = new Map<string, string>();
@@ -27,7 +27,7 @@ export function readTags(tags: readonly Tag[] | undefined): Map<string, string> 
 export const listTags = (tags: ReadonlyMap<string, string>): Tag[] =>
   [...tags].map(([key, value]) => ({ key, value }));
 
-export const createTagHandlers = (account: Account): Pick<EcsPort, "tagResource" | "untagResource"> => ({
+export const createTagHandlers = (account: Account): Pick<EcsApi, "tagResource" | "untagResource"> => ({
   async tagResource({ resourceArn = "", tags }) {
     const found = tagsOf(account, resourceArn);
     const added = readTags(tags);
@@ -46,7 +46,7 @@ export const createTagHandlers = (account: Account): Pick<EcsPort, "tagResource"
 });
 
 function tagsOf(account: Account, arn: string): Map<string, string> {
-  const [kind = "", ...path] = arn.split(":").slice(5).join(":").split("/");
+  const [kind = "", ...path] = resourceOf(arn).split("/");
   const cluster = account.ecs.clusters.get(path[0] ?? "");
   if (kind === "task-definition") {
     const [family = "", revision] = nameOf(arn).split(":");

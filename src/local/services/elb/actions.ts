@@ -2,16 +2,16 @@ import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { findTargetGroup } from "./lookups.js";
-import { validationError } from "./refusals.js";
+import { validationError } from "./service-errors.js";
 
-/** Actions of a listener or rule, checked, and as AWS gives them back. */
+/** Actions of a listener or rule, validated, in the form that AWS returns. */
 export function readActions(account: Account, actions: readonly Action[] | undefined): Action[] {
   if (actions === undefined || actions.length === 0)
     throw validationError("At least one action must be specified");
   if (actions.length > 1) {
     throw new ServiceError(
       "InvalidLoadBalancerAction",
-      "The local cloud takes one action in a rule: forward, redirect or fixed-response",
+      "The local cloud supports only one action per rule: forward, redirect or fixed-response",
     );
   }
   return actions.map((action) => readAction(account, action));
@@ -53,7 +53,7 @@ function readAction(account: Account, action: Action): Action {
   }
 }
 
-/** A forward to one group comes back with both its ARN and a ForwardConfig. */
+/** A forward to one group is returned with both its ARN and a ForwardConfig. */
 function readForward(account: Account, action: Action): Action {
   const groups = action.ForwardConfig?.TargetGroups ?? [{ TargetGroupArn: action.TargetGroupArn }];
   if (groups.length === 0 || groups.length > 5) {

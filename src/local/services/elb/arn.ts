@@ -1,12 +1,7 @@
-import type { Account } from "../../core/account.js";
+import { arnOf, resourceOf, type ArnScope } from "../../core/arn.js";
 
-export const elbArn = (account: Account, path: string): string =>
-  `arn:${account.partition}:elasticloadbalancing:${account.region}:${account.accountId}:${path}`;
+export const elbArn = (account: ArnScope, resource: string): string =>
+  arnOf(account, "elasticloadbalancing", resource);
 
-/** What a listener's ARN and a rule's ARN have in common with their load balancer's: `app/<name>/<id>`. */
-export const pathOf = (arn: string): string =>
-  arn
-    .split(":")
-    .slice(5)
-    .join(":")
-    .replace(/^[^/]+\//, "");
+/** The part of a listener's or rule's ARN that is the same as in their load balancer's: `app/<name>/<id>`. */
+export const pathOf = (arn: string): string => resourceOf(arn).replace(/^[^/]+\//, "");

@@ -1,12 +1,15 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { isIP } from "node:net";
 import { ServiceError } from "../../core/service-error.js";
-import { validationError } from "./refusals.js";
+import { validationError } from "./service-errors.js";
 
 const maxValues = 5;
 const maxWildcards = 6;
 
-/** Conditions of a rule, checked, and as AWS gives them back: with the configuration of their field, and with `Values` where there is a short form. */
+/**
+ * Conditions of a rule, validated, in the form that AWS returns: with the configuration of their field, and
+ * with `Values` where there is a short form.
+ */
 export function readConditions(conditions: readonly RuleCondition[] | undefined): RuleCondition[] {
   if (conditions === undefined || conditions.length === 0) {
     throw validationError("A condition must be specified");
@@ -18,7 +21,7 @@ export function readConditions(conditions: readonly RuleCondition[] | undefined)
   const wildcards = values.reduce((count, value) => count + (value.match(/[*?]/g)?.length ?? 0), 0);
   if (wildcards > maxWildcards)
     throw validationError(`Rules can only have up to '${maxWildcards}' wildcards`);
-  // Headers and query strings may be asked about several times.
+  // Headers and query strings may occur in several conditions.
   const single = read.flatMap(({ Field }) =>
     Field === "http-header" || Field === "query-string" ? [] : [Field],
   );
@@ -30,7 +33,7 @@ export function readConditions(conditions: readonly RuleCondition[] | undefined)
   return read;
 }
 
-/** What a condition compares with, as strings. */
+/** The values that a condition compares with, as strings. */
 function valuesOf(condition: RuleCondition): string[] {
   const { Field, QueryStringConfig, SourceIpConfig, HttpHeaderConfig, HttpRequestMethodConfig } = condition;
   switch (Field) {

@@ -1,4 +1,4 @@
-import type { ElbPort } from "../../../aws/api.js";
+import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { createListenerHandlers } from "./listeners.js";
 import { createLoadBalancerHandlers } from "./load-balancers.js";
@@ -8,7 +8,7 @@ import { createTargetGroupAttributeHandlers } from "./target-group-attributes.js
 import { createTargetGroupHandlers } from "./target-groups.js";
 
 /** Elastic Load Balancing: application load balancers, their listeners and rules, and target groups. */
-export const createElb = (account: Account): ElbPort => ({
+export const createElb = (account: Account): ElbApi => ({
   ...createLoadBalancerHandlers(account),
   ...createTargetGroupHandlers(account),
   ...createTargetGroupAttributeHandlers(account),

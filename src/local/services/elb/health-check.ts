@@ -2,7 +2,7 @@ import type {
   CreateTargetGroupCommandInput,
   ModifyTargetGroupCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { validationError } from "./refusals.js";
+import { validationError } from "./service-errors.js";
 import type { TargetGroup } from "./state.js";
 
 type HealthCheck = TargetGroup["healthCheck"];
@@ -18,7 +18,7 @@ export const defaultHealthCheck: HealthCheck = Object.freeze({
   httpCode: "200",
 });
 
-/** What a call says about health checks, over what was there, checked. */
+/** Health check settings: a call's values merged over the existing ones, validated. */
 export function readHealthCheck(
   base: HealthCheck,
   input: CreateTargetGroupCommandInput | ModifyTargetGroupCommandInput,

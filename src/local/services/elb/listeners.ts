@@ -1,22 +1,21 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ElbPort } from "../../../aws/api.js";
+import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
-import { requireMembers } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import { readActions } from "./actions.js";
 import { elbArn, pathOf } from "./arn.js";
 import { findLoadBalancer, listenersOf } from "./lookups.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { listenerNotFound, missing, validationError } from "./refusals.js";
+import { listenerNotFound, requireElb, validationError } from "./service-errors.js";
 import type { Listener, Rule } from "./state.js";
 import { readTags } from "./tags.js";
 import { checkAssociation, refreshUse } from "./target-group-use.js";
 
-type Handlers = Pick<ElbPort, "createListener" | "describeListeners" | "modifyListener" | "deleteListener">;
+type Handlers = Pick<ElbApi, "createListener" | "describeListeners" | "modifyListener" | "deleteListener">;
 
 export const createListenerHandlers = (account: Account): Handlers => ({
   async createListener(input) {
-    requireMembers(input, ["LoadBalancerArn", "DefaultActions"], missing);
+    requireElb(input, ["LoadBalancerArn", "DefaultActions"]);
     const loadBalancer = findLoadBalancer(account, input.LoadBalancerArn ?? "");
     const endpoint = readEndpoint(account, input);
     const { port } = endpoint;
@@ -67,11 +66,11 @@ export const createListenerHandlers = (account: Account): Handlers => ({
   },
 
   async modifyListener(input) {
-    requireMembers(input, ["ListenerArn"], missing);
+    requireElb(input, ["ListenerArn"]);
     const listener = findListener(account, input.ListenerArn ?? "");
     const { Port, Protocol, Certificates } = input;
     if (Port !== undefined && Port !== listener.port) {
-      throw validationError("The local cloud does not change the port of a listener");
+      throw validationError("The local cloud does not support changing the port of a listener");
     }
     if (Protocol !== undefined || Certificates !== undefined) {
       const before =
@@ -98,7 +97,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
   },
 
   async deleteListener(input) {
-    requireMembers(input, ["ListenerArn"], missing);
+    requireElb(input, ["ListenerArn"]);
     removeListener(account, findListener(account, input.ListenerArn ?? ""));
     refreshUse(account);
     return {};
@@ -111,7 +110,7 @@ export function findListener(account: Account, arn: string): Listener {
   return found;
 }
 
-/** With its rules. Target groups stay. */
+/** Removes a listener with its rules. Target groups stay. */
 export function removeListener(account: Account, listener: Listener): void {
   account.elb.listeners.delete(listener.arn);
   for (const rule of [...account.elb.rules.values()]) {
@@ -158,7 +157,7 @@ function readEndpoint(
   return { port, protocol, certificateArn: arn, sslPolicy: SslPolicy ?? "ELBSecurityPolicy-2016-08" };
 }
 
-/** Those in IAM are taken at their word: the local cloud has none. */
+/** Certificates in IAM are accepted unchecked: the local cloud has none. */
 function checkCertificate(account: Account, arn: string): void {
   if (arn.includes(":server-certificate/")) return;
   const found = account.acm.certificates.get(arn);

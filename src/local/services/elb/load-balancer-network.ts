@@ -3,10 +3,10 @@ import { ServiceError } from "../../core/service-error.js";
 import { attachNetworkInterface } from "../ec2/network-interfaces.js";
 import { visibleSecurityGroup } from "../ec2/visible-security-group.js";
 import { pathOf } from "./arn.js";
-import { validationError } from "./refusals.js";
+import { validationError } from "./service-errors.js";
 import type { LoadBalancer } from "./state.js";
 
-/** Checks the subnets of an application load balancer; returns their VPC. */
+/** Validates the subnets of an application load balancer; returns their VPC. */
 export function readSubnets(account: Account, ids: readonly string[]): string {
   const subnets = ids.map((id) => {
     const subnet = account.ec2.subnets.get(id);
@@ -38,7 +38,7 @@ export function readSubnets(account: Account, ids: readonly string[]): string {
   return subnets[0]?.vpcId ?? "";
 }
 
-/** The groups given, or, when none is, the VPC's default group. */
+/** The given groups, or the VPC's default group if none is given. */
 export function readSecurityGroups(
   account: Account,
   vpcId: string,
@@ -64,7 +64,10 @@ export function readSecurityGroups(
   return [...ids];
 }
 
-/** One network interface in each subnet: they hold the security groups, and outlive the load balancer for a while. */
+/**
+ * Attaches one network interface in each subnet. They use the security groups, and outlive the load balancer
+ * for a while.
+ */
 export const attachTo = (
   account: Account,
   loadBalancer: LoadBalancer,

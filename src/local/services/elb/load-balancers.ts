@@ -1,8 +1,7 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ElbPort } from "../../../aws/api.js";
+import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
-import { requireMembers } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import { detachNetworkInterface } from "../ec2/network-interfaces.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
@@ -10,27 +9,27 @@ import { elbArn } from "./arn.js";
 import { removeListener } from "./listeners.js";
 import { attachTo, readSecurityGroups, readSubnets } from "./load-balancer-network.js";
 import { findLoadBalancer, listenersOf } from "./lookups.js";
-import { checkName, linger, lingers } from "./names.js";
+import { checkName, isNameReserved, reserveName } from "./names.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { loadBalancerNotFound, missing, validationError } from "./refusals.js";
+import { loadBalancerNotFound, requireElb, validationError } from "./service-errors.js";
 import type { LoadBalancer } from "./state.js";
 import { readTags } from "./tags.js";
 import { refreshUse } from "./target-group-use.js";
 
 type Handlers = Pick<
-  ElbPort,
+  ElbApi,
   "createLoadBalancer" | "describeLoadBalancers" | "setSecurityGroups" | "setSubnets" | "deleteLoadBalancer"
 >;
 
 export const createLoadBalancerHandlers = (account: Account): Handlers => ({
   async createLoadBalancer(input) {
-    requireMembers(input, ["Name"], missing);
+    requireElb(input, ["Name"]);
     const name = input.Name ?? "";
     checkName("load balancer", name);
     if (input.Type !== undefined && input.Type !== "application") {
       throw new ServiceError(
         "InvalidConfigurationRequest",
-        `The local cloud has no load balancers of type '${input.Type}'`,
+        `The local cloud does not support load balancers of type '${input.Type}'`,
       );
     }
     const scheme = input.Scheme ?? "internet-facing";
@@ -52,7 +51,7 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
       if (!identical) throw duplicateName(name);
       return { LoadBalancers: [describe(account, existing)] };
     }
-    if (lingers(account, "load balancer", name)) throw duplicateName(name);
+    if (isNameReserved(account, "load balancer", name)) throw duplicateName(name);
     if (account.elb.loadBalancers.size >= 50) {
       throw new ServiceError("TooManyLoadBalancers", "The maximum number of load balancers has been reached");
     }
@@ -79,7 +78,7 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
   },
 
   async setSecurityGroups(input) {
-    requireMembers(input, ["LoadBalancerArn"], missing);
+    requireElb(input, ["LoadBalancerArn"]);
     const loadBalancer = findLoadBalancer(account, input.LoadBalancerArn ?? "");
     if (!input.SecurityGroups?.length) throw validationError("At least one security group must be specified");
     loadBalancer.securityGroupIds = readSecurityGroups(account, loadBalancer.vpcId, input.SecurityGroups);
@@ -91,7 +90,7 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
   },
 
   async setSubnets(input) {
-    requireMembers(input, ["LoadBalancerArn"], missing);
+    requireElb(input, ["LoadBalancerArn"]);
     const loadBalancer = findLoadBalancer(account, input.LoadBalancerArn ?? "");
     const subnetIds = input.Subnets ?? input.SubnetMappings?.map(({ SubnetId }) => SubnetId ?? "") ?? [];
     if (readSubnets(account, subnetIds) !== loadBalancer.vpcId) {
@@ -114,13 +113,13 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
   },
 
   async deleteLoadBalancer(input) {
-    requireMembers(input, ["LoadBalancerArn"], missing);
+    requireElb(input, ["LoadBalancerArn"]);
     const loadBalancer = account.elb.loadBalancers.get(input.LoadBalancerArn ?? "");
     if (loadBalancer === undefined) return {};
     account.elb.loadBalancers.delete(loadBalancer.arn);
     for (const listener of listenersOf(account, loadBalancer.arn)) removeListener(account, listener);
     refreshUse(account);
-    linger(account, "load balancer", loadBalancer.name, account.clock.now() + durations.nameLinger);
+    reserveName(account, "load balancer", loadBalancer.name, account.clock.now() + durations.nameLinger);
     account.clock.schedule(durations.loadBalancerNetworkInterfacesLinger, () => {
       for (const id of loadBalancer.networkInterfaceIds) detachNetworkInterface(account, id);
     });

@@ -1,6 +1,6 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../../core/account.js";
-import { loadBalancerNotFound, targetGroupNotFound } from "./refusals.js";
+import { loadBalancerNotFound, targetGroupNotFound } from "./service-errors.js";
 import type { Listener, LoadBalancer, TargetGroup } from "./state.js";
 
 export function findLoadBalancer(account: Account, arn: string): LoadBalancer {
@@ -28,7 +28,7 @@ export const groupsOf = (actions: readonly Action[]): string[] => [
   ),
 ];
 
-/** The load balancer whose rules refer to the group: there is one at most. */
+/** The load balancer whose rules refer to the group; there is at most one. */
 export function loadBalancerOf(account: Account, group: TargetGroup): LoadBalancer | undefined {
   for (const rule of account.elb.rules.values()) {
     if (!groupsOf(rule.actions).includes(group.arn)) continue;

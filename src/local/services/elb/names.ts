@@ -1,9 +1,9 @@
 import type { Account } from "../../core/account.js";
-import { validationError } from "./refusals.js";
+import { validationError } from "./service-errors.js";
 
 export type NamedKind = "load balancer" | "target group";
 
-/** The rules of names are in AWS's prose, not in its API model. */
+/** The rules for names are in AWS's prose, not in its API model. */
 export function checkName(kind: NamedKind, name: string): void {
   const subject = `The ${kind} name '${name}'`;
   if (name.length > 32) throw validationError(`${subject} cannot be longer than '32' characters`);
@@ -20,10 +20,10 @@ export function checkName(kind: NamedKind, name: string): void {
   }
 }
 
-export function lingers(account: Account, kind: NamedKind, name: string): boolean {
-  return account.clock.now() < (account.elb.lingeringNames.get(`${kind}/${name}`) ?? 0);
+export function isNameReserved(account: Account, kind: NamedKind, name: string): boolean {
+  return account.clock.now() < (account.elb.reservedNames.get(`${kind}/${name}`) ?? 0);
 }
 
-export function linger(account: Account, kind: NamedKind, name: string, until: number): void {
-  account.elb.lingeringNames.set(`${kind}/${name}`, until);
+export function reserveName(account: Account, kind: NamedKind, name: string, until: number): void {
+  account.elb.reservedNames.set(`${kind}/${name}`, until);
 }

@@ -1,12 +1,12 @@
 import { page } from "../../core/page.js";
-import { validationError } from "./refusals.js";
+import { validationError } from "./service-errors.js";
 
 interface PagedInput {
   readonly Marker?: string | undefined;
   readonly PageSize?: number | undefined;
 }
 
-/** ELB's way of paging: Marker and NextMarker, 400 a page at most. */
+/** ELB's pagination: Marker and NextMarker, at most 400 per page. */
 export function elbPage<Item>(
   all: readonly Item[],
   input: PagedInput,
@@ -19,7 +19,7 @@ export function elbPage<Item>(
   return { items, next: nextToken === undefined ? {} : { NextMarker: nextToken } };
 }
 
-/** Describe calls take 20 ARNs or names at most. */
+/** Describe calls accept at most 20 ARNs or names. */
 export function checkBatch(kind: string, ids: readonly string[] | undefined): void {
   if (ids !== undefined && ids.length > 20) {
     throw validationError(`The maximum number of ${kind} you can specify in a single request is '20'`);

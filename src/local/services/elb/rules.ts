@@ -1,20 +1,19 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ElbPort } from "../../../aws/api.js";
+import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
-import { requireMembers } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import { readActions } from "./actions.js";
 import { elbArn, pathOf } from "./arn.js";
 import { readConditions } from "./conditions.js";
 import { findListener } from "./listeners.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { missing, ruleNotFound, validationError } from "./refusals.js";
+import { requireElb, ruleNotFound, validationError } from "./service-errors.js";
 import type { Rule } from "./state.js";
 import { readTags } from "./tags.js";
 import { checkAssociation, refreshUse } from "./target-group-use.js";
 
 type Handlers = Pick<
-  ElbPort,
+  ElbApi,
   "createRule" | "describeRules" | "modifyRule" | "setRulePriorities" | "deleteRule"
 >;
 
@@ -22,7 +21,7 @@ const maxRules = 100;
 
 export const createRuleHandlers = (account: Account): Handlers => ({
   async createRule(input) {
-    requireMembers(input, ["ListenerArn", "Conditions", "Priority", "Actions"], missing);
+    requireElb(input, ["ListenerArn", "Conditions", "Priority", "Actions"]);
     const listener = findListener(account, input.ListenerArn ?? "");
     const priority = readPriority(input.Priority);
     const conditions = readConditions(input.Conditions);
@@ -52,7 +51,7 @@ export const createRuleHandlers = (account: Account): Handlers => ({
   },
 
   async modifyRule(input) {
-    requireMembers(input, ["RuleArn"], missing);
+    requireElb(input, ["RuleArn"]);
     const rule = findRule(account, input.RuleArn ?? "");
     if (rule.priority === "default") {
       throw new ServiceError("OperationNotPermitted", "Default rule '" + rule.arn + "' cannot be modified");
@@ -75,17 +74,17 @@ export const createRuleHandlers = (account: Account): Handlers => ({
     });
     const moved = new Set(changes.map(({ rule }) => rule));
     for (const { rule, priority } of changes) {
-      const clash =
+      const conflict =
         changes.some((other) => other.rule !== rule && other.priority === priority) ||
         rulesOf(account, rule.listenerArn).some((other) => !moved.has(other) && other.priority === priority);
-      if (clash) throw priorityInUse(priority);
+      if (conflict) throw priorityInUse(priority);
     }
     for (const { rule, priority } of changes) rule.priority = priority;
     return { Rules: changes.map(({ rule }) => describe(rule)) };
   },
 
   async deleteRule(input) {
-    requireMembers(input, ["RuleArn"], missing);
+    requireElb(input, ["RuleArn"]);
     const rule = findRule(account, input.RuleArn ?? "");
     if (rule.priority === "default") {
       throw new ServiceError("OperationNotPermitted", `Default rule '${rule.arn}' cannot be deleted`);
@@ -102,7 +101,7 @@ function findRule(account: Account, arn: string): Rule {
   return found;
 }
 
-/** In the order in which they are tried: the default rule is last. */
+/** In order of evaluation: the default rule is last. */
 export const rulesOf = (account: Pick<Account, "elb">, listenerArn: string): Rule[] =>
   [...account.elb.rules.values()]
     .filter((rule) => rule.listenerArn === listenerArn)

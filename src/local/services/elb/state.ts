@@ -6,8 +6,8 @@ export interface ElbState {
   readonly targetGroups: Map<string, TargetGroup>;
   readonly listeners: Map<string, Listener>;
   readonly rules: Map<string, Rule>;
-  /** Names that are still taken for a while after a delete -> until when. */
-  readonly lingeringNames: Map<string, number>;
+  /** Names that remain taken for a while after a delete -> until when. */
+  readonly reservedNames: Map<string, number>;
 }
 
 export interface LoadBalancer {
@@ -53,12 +53,14 @@ export interface TargetGroup {
     httpCode: string;
   };
   readonly attributes: Map<string, string>;
-  /** By `id:port`. */
+  /** Keyed by `id:port`. */
   readonly targets: Map<string, Target>;
   readonly tags: Map<string, string>;
-  /** Until this clock time a delete still says that it is in use (its last rule has only just gone). */
+  /**
+   * Until this clock time, a delete still fails because the group is in use (its last rule was just deleted).
+   */
   inUseUntil: number;
-  /** By this clock time ECS sees that a listener or rule refers to it; `undefined` while none does. */
+  /** From this clock time on, ECS sees that a listener or rule refers to it; `undefined` while none does. */
   attachedSince: number | undefined;
 }
 

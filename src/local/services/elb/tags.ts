@@ -1,5 +1,5 @@
 import type { Tag } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ElbPort } from "../../../aws/api.js";
+import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import {
@@ -8,9 +8,9 @@ import {
   ruleNotFound,
   targetGroupNotFound,
   validationError,
-} from "./refusals.js";
+} from "./service-errors.js";
 
-/** Tags of a create call, checked. An empty list is refused, as the API's model says (at least one). */
+/** Tags of a create call, validated. An empty list is rejected, as the API's model requires at least one. */
 export function readTags(tags: readonly Tag[] | undefined): Map<string, string> {
   if (tags === undefined) return new Map();
   if (tags.length === 0) {
@@ -46,7 +46,7 @@ function tagsOf(account: Account, arn: string): Map<string, string> {
 
 export const createTagHandlers = (
   account: Account,
-): Pick<ElbPort, "describeTags" | "addTags" | "removeTags"> => ({
+): Pick<ElbApi, "describeTags" | "addTags" | "removeTags"> => ({
   async describeTags({ ResourceArns = [] }) {
     if (ResourceArns.length > 20)
       throw validationError("The maximum number of resources you can specify is '20'");

@@ -1,9 +1,9 @@
-import type { ElbPort } from "../../../aws/api.js";
+import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { findTargetGroup } from "./lookups.js";
-import { validationError } from "./refusals.js";
+import { validationError } from "./service-errors.js";
 
-/** Default and check of each attribute of an application load balancer's target group. */
+/** The default and the validation of each attribute of an application load balancer's target group. */
 const attributes: Readonly<
   Record<string, readonly [defaultValue: string, accepts: (value: string) => boolean]>
 > = {
@@ -30,7 +30,7 @@ export const defaultAttributes = (): Map<string, string> =>
 
 export const createTargetGroupAttributeHandlers = (
   account: Account,
-): Pick<ElbPort, "describeTargetGroupAttributes" | "modifyTargetGroupAttributes"> => ({
+): Pick<ElbApi, "describeTargetGroupAttributes" | "modifyTargetGroupAttributes"> => ({
   async describeTargetGroupAttributes({ TargetGroupArn = "" }) {
     return { Attributes: listed(findTargetGroup(account, TargetGroupArn).attributes) };
   },

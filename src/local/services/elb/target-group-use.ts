@@ -5,7 +5,7 @@ import { ServiceError } from "../../core/service-error.js";
 import { groupsOf, loadBalancerOf } from "./lookups.js";
 import { refreshTargets } from "./target-health.js";
 
-/** A target group serves one load balancer only. */
+/** A target group can be used by only one load balancer. */
 export function checkAssociation(
   account: Account,
   loadBalancerArn: string,
@@ -13,8 +13,8 @@ export function checkAssociation(
 ): void {
   for (const arn of groupsOf(actions)) {
     const group = account.elb.targetGroups.get(arn);
-    const holder = group && loadBalancerOf(account, group);
-    if (holder !== undefined && holder.arn !== loadBalancerArn) {
+    const current = group && loadBalancerOf(account, group);
+    if (current !== undefined && current.arn !== loadBalancerArn) {
       throw new ServiceError(
         "TargetGroupAssociationLimit",
         `The following target groups cannot be associated with more than one load balancer: ${arn}`,
@@ -23,7 +23,10 @@ export function checkAssociation(
   }
 }
 
-/** Call after whatever changes which groups are in use: what ECS and DeleteTargetGroup see of it lags behind. */
+/**
+ * Call it after every change of which groups are in use: what ECS and DeleteTargetGroup see is eventually
+ * consistent.
+ */
 export function refreshUse(account: Account): void {
   for (const group of account.elb.targetGroups.values()) {
     const inUse = loadBalancerOf(account, group) !== undefined;

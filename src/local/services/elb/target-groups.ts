@@ -1,22 +1,21 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ElbPort } from "../../../aws/api.js";
+import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
-import { requireMembers } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import { elbArn } from "./arn.js";
 import { defaultHealthCheck, readHealthCheck } from "./health-check.js";
 import { findTargetGroup, loadBalancerOf } from "./lookups.js";
-import { checkName, linger, lingers } from "./names.js";
+import { checkName, isNameReserved, reserveName } from "./names.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { missing, targetGroupNotFound, validationError } from "./refusals.js";
+import { requireElb, targetGroupNotFound, validationError } from "./service-errors.js";
 import type { Target, TargetGroup } from "./state.js";
 import { readTags } from "./tags.js";
 import { defaultAttributes } from "./target-group-attributes.js";
 import { refreshTargets } from "./target-health.js";
 
 type Handlers = Pick<
-  ElbPort,
+  ElbApi,
   | "createTargetGroup"
   | "describeTargetGroups"
   | "modifyTargetGroup"
@@ -26,14 +25,14 @@ type Handlers = Pick<
 
 export const createTargetGroupHandlers = (account: Account): Handlers => ({
   async createTargetGroup(input) {
-    requireMembers(input, ["Name"], missing);
+    requireElb(input, ["Name"]);
     const wanted = read(account, input);
     const existing = [...account.elb.targetGroups.values()].find(({ name }) => name === wanted.name);
     if (existing !== undefined) {
       if (!isIdentical(existing, wanted)) throw duplicateName(wanted.name);
       return { TargetGroups: [describe(account, existing)] };
     }
-    if (lingers(account, "target group", wanted.name)) throw duplicateName(wanted.name);
+    if (isNameReserved(account, "target group", wanted.name)) throw duplicateName(wanted.name);
     const group: TargetGroup = {
       ...wanted,
       arn: elbArn(account, `targetgroup/${wanted.name}/${account.hex(16)}`),
@@ -67,7 +66,7 @@ export const createTargetGroupHandlers = (account: Account): Handlers => ({
   },
 
   async modifyTargetGroup(input) {
-    requireMembers(input, ["TargetGroupArn"], missing);
+    requireElb(input, ["TargetGroupArn"]);
     const group = findTargetGroup(account, input.TargetGroupArn ?? "");
     group.healthCheck = readHealthCheck(group.healthCheck, input);
     refreshTargets(account, group);
@@ -75,7 +74,7 @@ export const createTargetGroupHandlers = (account: Account): Handlers => ({
   },
 
   async deleteTargetGroup(input) {
-    requireMembers(input, ["TargetGroupArn"], missing);
+    requireElb(input, ["TargetGroupArn"]);
     const group = account.elb.targetGroups.get(input.TargetGroupArn ?? "");
     if (group === undefined) return {};
     if (loadBalancerOf(account, group) !== undefined || account.clock.now() < group.inUseUntil) {
@@ -85,7 +84,7 @@ export const createTargetGroupHandlers = (account: Account): Handlers => ({
       );
     }
     account.elb.targetGroups.delete(group.arn);
-    linger(account, "target group", group.name, account.clock.now() + durations.nameLinger);
+    reserveName(account, "target group", group.name, account.clock.now() + durations.nameLinger);
     return {};
   },
 
@@ -123,7 +122,7 @@ function read(account: Account, input: Elb.CreateTargetGroupCommandInput): Wante
   if (!account.ec2.vpcs.has(vpcId)) throw validationError(`The VPC ID '${vpcId}' is not found`);
   const targetType = input.TargetType ?? "instance";
   if (targetType !== "instance" && targetType !== "ip") {
-    throw validationError(`The local cloud has no target groups of type '${targetType}'`);
+    throw validationError(`The local cloud does not support target groups of type '${targetType}'`);
   }
   const healthCheck = readHealthCheck(defaultHealthCheck, input);
   return { name, protocol, port, vpcId, targetType, healthCheck, tags: readTags(input.Tags) };

@@ -2,7 +2,7 @@ import type { Account } from "../../core/account.js";
 import type { Scheduled } from "../../core/clock.js";
 import { durations } from "../../core/durations.js";
 import { loadBalancerOf } from "./lookups.js";
-import { targetGroupNotFound } from "./refusals.js";
+import { targetGroupNotFound } from "./service-errors.js";
 import type { Target, TargetGroup } from "./state.js";
 
 export interface TargetToRegister {
@@ -44,7 +44,7 @@ export function registerTarget(
   refresh(account, group, target);
 }
 
-/** It drains for the group's deregistration delay, also when nothing is in flight; then it is gone. */
+/** Drains a target for the group's deregistration delay, also without requests in flight; then removes it. */
 export function deregisterTarget(
   account: Account,
   groupArn: string,
@@ -66,7 +66,7 @@ export function deregisterTarget(
 export const deregistrationDelay = (group: TargetGroup): number =>
   Number(group.attributes.get("deregistration_delay.timeout_seconds") ?? 300) * 1000;
 
-/** Call after whatever changes whether, or how, a group's targets are checked. */
+/** Call it after every change of whether, or how, a group's targets are checked. */
 export function refreshTargets(account: Account, group: TargetGroup): void {
   for (const target of group.targets.values()) refresh(account, group, target);
 }
@@ -74,7 +74,7 @@ export function refreshTargets(account: Account, group: TargetGroup): void {
 function refresh(account: Account, group: TargetGroup, target: Target): void {
   const watch = watches.get(target);
   if (watch === undefined || target.state === "draining") return;
-  const unused = whyUnused(account, group, target);
+  const unused = unusedReason(account, group, target);
   if (unused !== undefined) {
     watch.next?.cancel();
     watch.next = undefined;
@@ -92,7 +92,7 @@ function refresh(account: Account, group: TargetGroup, target: Target): void {
   }
 }
 
-function whyUnused(
+function unusedReason(
   account: Account,
   group: TargetGroup,
   target: Target,
@@ -131,8 +131,8 @@ function scheduleCheck(
       watch.checking = false;
       if (watches.get(target) !== watch || target.state === "unused") return refresh(account, group, target);
       apply(group, target, result);
-      const settled = target.state === (result.healthy ? "healthy" : "unhealthy");
-      if (result.steady === true && settled) return;
+      const isSettled = target.state === (result.healthy ? "healthy" : "unhealthy");
+      if (result.isSteady === true && isSettled) return;
       scheduleCheck(account, group, target, watch, group.healthCheck.intervalSeconds * 1000);
     });
   });
@@ -147,7 +147,7 @@ function apply(
   if (result.healthy) {
     target.passed++;
     target.failed = 0;
-    // A new target needs one passed check only; the threshold is for those that were unhealthy.
+    // A new target needs only one passed check; the threshold applies to targets that were unhealthy.
     if (target.state === "initial" || target.passed >= healthyThreshold)
       set(target, "healthy", undefined, undefined);
     return;

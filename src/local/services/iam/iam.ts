@@ -1,10 +1,10 @@
-import type { IamPort } from "../../../aws/api.js";
+import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { instanceProfiles } from "./instance-profiles.js";
 import { rolePolicies } from "./role-policies.js";
 import { roles } from "./roles.js";
 
 /** IAM as far as a deployment needs it: roles, their policies, instance profiles. */
-export function createIam(account: Account): IamPort {
+export function createIam(account: Account): IamApi {
   return { ...roles(account), ...rolePolicies(account), ...instanceProfiles(account) };
 }

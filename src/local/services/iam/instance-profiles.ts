@@ -1,6 +1,7 @@
 import type { InstanceProfile as Description } from "@aws-sdk/client-iam";
-import type { IamPort } from "../../../aws/api.js";
+import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { iamArn } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
 import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
@@ -27,7 +28,7 @@ type Operations =
   | "removeRoleFromInstanceProfile"
   | "listInstanceProfilesForRole";
 
-export function instanceProfiles(account: Account): Pick<IamPort, Operations> {
+export function instanceProfiles(account: Account): Pick<IamApi, Operations> {
   const description = (profile: InstanceProfile): Description => ({
     InstanceProfileId: profile.id,
     InstanceProfileName: profile.name,
@@ -53,7 +54,7 @@ export function instanceProfiles(account: Account): Pick<IamPort, Operations> {
         id: `AIPA${account.hex(17).toUpperCase()}`,
         name,
         path,
-        arn: `arn:${account.partition}:iam::${account.accountId}:instance-profile${path}${name}`,
+        arn: iamArn(account, `instance-profile${path}${name}`),
         createdAt: new Date(now),
         roleName: undefined,
         tags,
@@ -90,7 +91,7 @@ export function instanceProfiles(account: Account): Pick<IamPort, Operations> {
       requireIam(input, ["InstanceProfileName", "RoleName"]);
       const profile = findInstanceProfile(account, input.InstanceProfileName);
       const role = findRole(account, input.RoleName);
-      // Also when it is the same role.
+      // Fails also for the same role.
       if (profile.roleName !== undefined) {
         throw new ServiceError(
           "LimitExceeded",

@@ -2,7 +2,7 @@ import { ServiceError } from "../../core/service-error.js";
 
 const malformed = (message: string): ServiceError => new ServiceError("MalformedPolicyDocument", message);
 
-/** Refuses what is no policy: not JSON, or without statements that each allow or deny. */
+/** Rejects what is not a policy: invalid JSON, or without statements that each allow or deny. */
 export function checkPolicyDocument(text: string, kind: "trust" | "permissions"): void {
   const document = parse(text);
   if (typeof document !== "object" || document === null || !("Statement" in document)) {
@@ -27,7 +27,7 @@ export function checkPolicyDocument(text: string, kind: "trust" | "permissions")
   }
 }
 
-/** As GetRole returns policies: percent-encoded by RFC 3986. */
+/** Percent-encodes a policy by RFC 3986, as GetRole does. */
 export const encodePolicy = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 

@@ -4,7 +4,7 @@ import { membersRequired } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import type { InstanceProfile, Role } from "./state.js";
 
-/** What all of IAM's requests have in common. */
+/** The parts that IAM's requests share. */
 
 export const validationError = (message: string): ServiceError =>
   new ServiceError("ValidationError", message);
@@ -40,7 +40,7 @@ export function findRole(account: Account, name: string | undefined): Role {
   return role;
 }
 
-/** A role that a caller may change: AWS's own service-linked ones are not. */
+/** A role that the caller may change: AWS's own service-linked roles are not. */
 export function changeableRole(account: Account, name: string | undefined): Role {
   const role = findRole(account, name);
   if (role.path.startsWith("/aws-service-role/")) {
@@ -58,7 +58,7 @@ export function findInstanceProfile(account: Account, name: string | undefined):
   return profile;
 }
 
-/** IAM pages with Marker, MaxItems and IsTruncated. */
+/** IAM's pagination: Marker, MaxItems and IsTruncated. */
 export function iamPage<Item>(
   all: readonly Item[],
   input: { readonly Marker?: string | undefined; readonly MaxItems?: number | undefined },

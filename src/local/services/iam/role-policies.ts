@@ -1,5 +1,6 @@
-import type { IamPort } from "../../../aws/api.js";
+import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { nameOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
 import { checkPolicyDocument, encodePolicy } from "./policy-document.js";
 import { changeableRole, checkName, findRole, iamPage, noSuchEntity, requireIam } from "./request.js";
@@ -13,7 +14,7 @@ type Operations =
   | "listRolePolicies"
   | "deleteRolePolicy";
 
-/** AWS's own policies that a deployment may want, with their paths. */
+/** AWS managed policies that a deployment may use, with their paths. */
 const managedPolicies: ReadonlySet<string> = new Set([
   "service-role/AmazonEC2ContainerServiceforEC2Role",
   "service-role/AmazonECSTaskExecutionRolePolicy",
@@ -34,14 +35,14 @@ const managedPolicies: ReadonlySet<string> = new Set([
 /** Quota: managed policies of one role. */
 const maxAttached = 20;
 
-export function rolePolicies(account: Account): Pick<IamPort, Operations> {
+export function rolePolicies(account: Account): Pick<IamApi, Operations> {
   return {
     async attachRolePolicy(input) {
       requireIam(input, ["RoleName", "PolicyArn"]);
       const role = changeableRole(account, input.RoleName);
       const arn = input.PolicyArn ?? "";
       const [, owner, name = ""] = /^arn:[\w-]+:iam::(aws|\d{12}):policy\/(.+)$/.exec(arn) ?? [];
-      // Nobody has told this cloud which policies of its own the account has: any that is asked for.
+      // The account's own customer managed policies are unknown here: any of them counts as existing.
       if (owner !== account.accountId && !(owner === "aws" && managedPolicies.has(name))) {
         throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
       }
@@ -69,7 +70,7 @@ export function rolePolicies(account: Account): Pick<IamPort, Operations> {
       requireIam(input, ["RoleName"]);
       const role = findRole(account, input.RoleName);
       const { items, ...rest } = iamPage([...role.attached], input);
-      const policies = items.map((arn) => ({ PolicyArn: arn, PolicyName: arn.split("/").at(-1) }));
+      const policies = items.map((arn) => ({ PolicyArn: arn, PolicyName: nameOf(arn) }));
       return { AttachedPolicies: policies, ...rest };
     },
 

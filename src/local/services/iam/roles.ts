@@ -1,6 +1,7 @@
 import type { Role as Description } from "@aws-sdk/client-iam";
-import type { IamPort } from "../../../aws/api.js";
+import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { iamArn, nameOf } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
 import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
@@ -21,7 +22,7 @@ import type { Role } from "./state.js";
 type Operations =
   "createRole" | "getRole" | "updateAssumeRolePolicy" | "deleteRole" | "tagRole" | "listRoles";
 
-export function roles(account: Account): Pick<IamPort, Operations> {
+export function roles(account: Account): Pick<IamApi, Operations> {
   return {
     async createRole(input) {
       requireIam(input, ["RoleName", "AssumeRolePolicyDocument"]);
@@ -41,7 +42,7 @@ export function roles(account: Account): Pick<IamPort, Operations> {
         id: `AROA${account.hex(17).toUpperCase()}`,
         name,
         path,
-        arn: `arn:${account.partition}:iam::${account.accountId}:role${path}${name}`,
+        arn: iamArn(account, `role${path}${name}`),
         createdAt: new Date(now),
         trustPolicy,
         attached: new Set(),
@@ -107,15 +108,15 @@ export function roles(account: Account): Pick<IamPort, Operations> {
 }
 
 /**
- * Nobody has told this cloud which roles of the user's own the account has: one that a task definition
- * gives its containers is there, unless it was made here.
+ * The user's own roles are unknown to this cloud: the task role of a task definition counts as existing, unless
+ * it was created here.
  */
 function namedRole(account: Account, name: string): Description | undefined {
   if (account.iam.deletedRoles.has(name.toLowerCase())) return undefined;
   const given = [...account.ecs.families.values()].flatMap(({ revisions }) =>
     revisions.map(({ description }) => description.taskRoleArn),
   );
-  const arn = given.find((each) => each?.slice(each.lastIndexOf("/") + 1) === name);
+  const arn = given.find((each) => each !== undefined && nameOf(each) === name);
   if (arn === undefined) return undefined;
   const path = arn.slice(arn.indexOf(":role/") + ":role".length, arn.length - name.length);
   return { RoleId: "AROAELSEWHERE0000000", RoleName: name, Path: path, Arn: arn, CreateDate: new Date(0) };

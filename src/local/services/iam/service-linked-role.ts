@@ -1,4 +1,5 @@
 import type { Account } from "../../core/account.js";
+import { iamArn } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
 import type { Role } from "./state.js";
 
@@ -12,8 +13,8 @@ const names = {
 export type LinkedService = keyof typeof names;
 
 /**
- * The service-linked role of a service, made by the first call that needs it. The call does not wait
- * for it: true only once the role can be assumed.
+ * The service-linked role of a service, created by the first call that needs it. The call does not wait for it:
+ * returns true only once the role can be assumed.
  */
 export function serviceLinkedRoleIsUsable(account: Account, service: LinkedService): boolean {
   const name = names[service];
@@ -31,7 +32,7 @@ function make(account: Account, service: LinkedService, name: string): Role {
     id: `AROA${account.hex(17).toUpperCase()}`,
     name,
     path,
-    arn: `arn:${account.partition}:iam::${account.accountId}:role${path}${name}`,
+    arn: iamArn(account, `role${path}${name}`),
     createdAt: new Date(account.clock.now()),
     trustPolicy: JSON.stringify(trust),
     attached: new Set(),

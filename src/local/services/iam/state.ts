@@ -1,7 +1,7 @@
-/** IAM is case-insensitive in names: the maps' keys are lower-case names. */
+/** IAM names are case-insensitive: the maps' keys are lower-case names. */
 export interface IamState {
   readonly roles: Map<string, Role>;
-  /** Names of roles that there were. */
+  /** Names of deleted roles. */
   readonly deletedRoles: Set<string>;
   readonly instanceProfiles: Map<string, InstanceProfile>;
 }
@@ -16,7 +16,7 @@ export interface Role {
   readonly attached: Set<string>;
   readonly inline: Map<string, string>;
   readonly tags: Map<string, string>;
-  /** By this clock time other services can assume or pass it. */
+  /** From this clock time on, other services can assume or pass it. */
   readonly usableAt: number;
 }
 
@@ -28,6 +28,6 @@ export interface InstanceProfile {
   readonly createdAt: Date;
   roleName: string | undefined;
   readonly tags: Map<string, string>;
-  /** By this clock time EC2 sees it, with the role that it has now. */
+  /** From this clock time on, EC2 sees it, with its current role. */
   usableAt: number;
 }

@@ -1,11 +1,11 @@
-import type { LogsPort } from "../../../aws/api.js";
+import type { LogsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { page } from "../../core/page.js";
 import { findLogGroup, invalidParameter, logGroupOfArn } from "./request.js";
 
 const MOST = 50;
 
-export function describeLogStreams(account: Account): Pick<LogsPort, "describeLogStreams"> {
+export function describeLogStreams(account: Account): Pick<LogsApi, "describeLogStreams"> {
   return {
     async describeLogStreams(input) {
       const { logStreamNamePrefix: prefix = "", orderBy = "LogStreamName", descending = false } = input;

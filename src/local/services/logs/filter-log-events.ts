@@ -1,5 +1,5 @@
 import type { FilterLogEventsCommandInput } from "@aws-sdk/client-cloudwatch-logs";
-import type { LogsPort } from "../../../aws/api.js";
+import type { LogsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { page } from "../../core/page.js";
@@ -11,10 +11,10 @@ interface StreamEvent {
   readonly event: LogEvent;
 }
 
-/** How many events one call looks through: a page can be empty although the next one is not. */
+/** The number of events that one call searches: a page can be empty although the next one is not. */
 const searchedPerCall = 1000;
 
-export function filterLogEvents(account: Account): Pick<LogsPort, "filterLogEvents"> {
+export function filterLogEvents(account: Account): Pick<LogsApi, "filterLogEvents"> {
   return {
     async filterLogEvents(input) {
       check(input);
@@ -71,7 +71,7 @@ function eventsOf(group: LogGroup, input: FilterLogEventsCommandInput): StreamEv
     .flatMap(([stream, events]) => events.map((event) => ({ stream, event })));
 }
 
-/** Unstructured patterns: every term has to occur, `-term` must not, any one of `?term`s has to. */
+/** Unstructured patterns: every term must occur, `-term` must not, and at least one of the `?term`s must. */
 function matcher(pattern: string): (message: string) => boolean {
   const terms = pattern.match(/[-?]?"[^"]*"|\S+/g) ?? [];
   const bare = (term: string) => term.replace(/^[-?]/, "").replace(/^"(.*)"$/, "$1");

@@ -1,5 +1,6 @@
-import type { LogsPort } from "../../../aws/api.js";
+import type { LogsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
 import { page } from "../../core/page.js";
 import { ServiceError } from "../../core/service-error.js";
@@ -7,12 +8,12 @@ import { addTags, readTags } from "../../core/tags.js";
 import { findLogGroup, invalidParameter, logGroupOfArn, requireLogs } from "./request.js";
 import type { LogGroup } from "./state.js";
 
-/** What PutRetentionPolicy accepts, from its API reference. */
+/** The values that PutRetentionPolicy accepts, from its API reference. */
 const retentionDays: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-export function logGroups(account: Account): Omit<LogsPort, "describeLogStreams" | "filterLogEvents"> {
+export function logGroups(account: Account): Omit<LogsApi, "describeLogStreams" | "filterLogEvents"> {
   return {
     async createLogGroup(input) {
       requireLogs(input, ["logGroupName"]);
@@ -39,7 +40,7 @@ export function logGroups(account: Account): Omit<LogsPort, "describeLogStreams"
       account.logs.busyUntil.delete(name);
       account.logs.groups.set(name, {
         name,
-        arn: `arn:${account.partition}:logs:${account.region}:${account.accountId}:log-group:${name}`,
+        arn: arnOf(account, "logs", `log-group:${name}`),
         createdAt: Math.floor(account.clock.now()),
         retentionInDays: undefined,
         tags: tagsOf(input.tags),

@@ -1,8 +1,8 @@
 import type { Account } from "../../core/account.js";
 
 /**
- * What a container's `awslogs` driver does with a line: appends it to the stream, which appears with
- * its first line. Returns false, and writes nothing, when there is no such log group.
+ * Appends a line to a stream, as a container's `awslogs` driver does; the first line creates the stream.
+ * Returns false, and writes nothing, if the log group does not exist.
  */
 export function putLogLine(account: Account, group: string, stream: string, message: string): boolean {
   const logGroup = account.logs.groups.get(group);

@@ -3,7 +3,7 @@ import { membersRequired } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import type { LogGroup } from "./state.js";
 
-/** What all of CloudWatch Logs' requests have in common. */
+/** The parts that the requests of CloudWatch Logs share. */
 
 export const invalidParameter = (message: string): ServiceError =>
   new ServiceError("InvalidParameterException", message);
@@ -16,7 +16,7 @@ export function findLogGroup(account: Account, name: string | undefined): LogGro
   return group;
 }
 
-/** By ARN, without the `:*` that DescribeLogGroups' `arn` ends with. */
+/** Finds a log group by its ARN, without the `:*` at the end of DescribeLogGroups' `arn`. */
 export function logGroupOfArn(account: Account, arn: string | undefined): LogGroup {
   const group = [...account.logs.groups.values()].find((one) => one.arn === arn);
   if (group === undefined) throw noSuchGroup();

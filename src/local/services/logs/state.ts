@@ -1,7 +1,7 @@
 export interface LogsState {
-  /** By name. */
+  /** Keyed by name. */
   readonly groups: Map<string, LogGroup>;
-  /** Names of groups just deleted -> until when AWS is still busy with them. */
+  /** Names of groups that were just deleted -> until when AWS is still deleting them. */
   readonly busyUntil: Map<string, number>;
 }
 
@@ -12,7 +12,7 @@ export interface LogGroup {
   readonly createdAt: number;
   retentionInDays: number | undefined;
   readonly tags: Map<string, string>;
-  /** By stream name. */
+  /** Keyed by stream name. */
   readonly streams: Map<string, LogEvent[]>;
 }
 

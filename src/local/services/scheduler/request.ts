@@ -1,4 +1,5 @@
 import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
 import type { ScheduleGroup } from "./state.js";
 
@@ -18,8 +19,7 @@ export function checkName(name: string | undefined, what: string): asserts name 
   }
 }
 
-export const schedulerArn = (account: Account, path: string): string =>
-  `arn:${account.partition}:scheduler:${account.region}:${account.accountId}:${path}`;
+export const schedulerArn = (account: Account, path: string): string => arnOf(account, "scheduler", path);
 
 export function findGroup(account: Account, name = "default"): ScheduleGroup {
   let group = account.scheduler.groups.get(name);

@@ -1,16 +1,17 @@
 import type { Account } from "../../core/account.js";
+import { nameOf } from "../../core/arn.js";
 
 interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
 }
 
-/** What the role's own policies allow; conditions are taken to hold. */
+/** The permissions of the role's own policies; conditions are assumed to be met. */
 export function permissionsOf(
   account: Account,
   roleArn: string,
 ): (action: string, resource: string) => boolean {
-  const role = account.iam.roles.get(roleArn.slice(roleArn.lastIndexOf("/") + 1).toLowerCase());
+  const role = account.iam.roles.get(nameOf(roleArn).toLowerCase());
   if (role === undefined) throw new Error("The role of the target does not exist.");
   const statements = [...role.inline.values()].flatMap(
     (document) => (JSON.parse(document) as { Statement: Statement[] }).Statement,

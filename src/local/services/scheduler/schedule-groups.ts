@@ -1,4 +1,4 @@
-import type { SchedulerPort } from "../../../aws/api.js";
+import type { SchedulerApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
@@ -8,7 +8,7 @@ import type { ScheduleGroup } from "./state.js";
 type Operations =
   "createScheduleGroup" | "getScheduleGroup" | "deleteScheduleGroup" | "listTagsForResource" | "tagResource";
 
-export function scheduleGroups(account: Account): Pick<SchedulerPort, Operations> {
+export function scheduleGroups(account: Account): Pick<SchedulerApi, Operations> {
   return {
     async createScheduleGroup({ Name, Tags }) {
       checkName(Name, "name");
@@ -34,7 +34,7 @@ export function scheduleGroups(account: Account): Pick<SchedulerPort, Operations
       if (group.state === "DELETING") return {};
       group.state = "DELETING";
       for (const schedule of group.schedules.values()) schedule.next?.cancel();
-      // Its schedules go with it, in a while.
+      // Its schedules are deleted with it, after a while.
       account.clock.schedule(durations.scheduleGroupDeletion, () =>
         account.scheduler.groups.delete(group.name),
       );
@@ -52,7 +52,7 @@ export function scheduleGroups(account: Account): Pick<SchedulerPort, Operations
   };
 }
 
-/** Only groups carry tags. */
+/** Only groups can have tags. */
 function byArn(account: Account, arn: string | undefined): ScheduleGroup {
   const found = [...account.scheduler.groups.values()].find((group) => group.arn === arn);
   if (found === undefined) throw notFound(`Resource ${arn} does not exist.`);

@@ -1,17 +1,18 @@
 import type { CreateScheduleCommandInput, GetScheduleCommandOutput } from "@aws-sdk/client-scheduler";
 import { isDeepStrictEqual } from "node:util";
-import type { EcsPort, SchedulerPort } from "../../../aws/api.js";
+import type { EcsApi, SchedulerApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
-import { readSchedule, whenDue } from "../../core/cron.js";
+import { nameOf } from "../../core/arn.js";
+import { parseSchedule, whenDue } from "../../core/cron.js";
 import { page } from "../../core/page.js";
 import { isTimezone } from "../../core/time-zone.js";
-import { invokeTarget } from "./fire.js";
+import { invokeTarget } from "./invoke-target.js";
 import { checkName, conflict, findGroup, invalid, notFound, schedulerArn } from "./request.js";
 import type { Schedule } from "./state.js";
 
 type Operations = "createSchedule" | "getSchedule" | "updateSchedule" | "deleteSchedule" | "listSchedules";
 
-export function schedules(account: Account, ecs: EcsPort): Pick<SchedulerPort, Operations> {
+export function schedules(account: Account, ecs: EcsApi): Pick<SchedulerApi, Operations> {
   return {
     async createSchedule(input) {
       const { Name, GroupName } = input;
@@ -36,7 +37,7 @@ export function schedules(account: Account, ecs: EcsPort): Pick<SchedulerPort, O
         invocations: [],
       };
       group.schedules.set(Name, schedule);
-      arm(account, ecs, schedule, beginsAtOnce(input) ? account.clock.now() : undefined);
+      scheduleInvocations(account, ecs, schedule, beginsAtOnce(input) ? account.clock.now() : undefined);
       return { ScheduleArn: schedule.arn };
     },
 
@@ -47,11 +48,11 @@ export function schedules(account: Account, ecs: EcsPort): Pick<SchedulerPort, O
     async updateSchedule(input) {
       const schedule = find(account, input.GroupName, input.Name);
       check(account, input);
-      // What is not named is not kept.
+      // What the request does not name is cleared.
       schedule.input = structuredClone(input);
       schedule.changedAt = new Date(account.clock.now());
       schedule.next?.cancel();
-      arm(account, ecs, schedule);
+      scheduleInvocations(account, ecs, schedule);
       return { ScheduleArn: schedule.arn };
     },
 
@@ -98,12 +99,12 @@ function find(account: Account, groupName: string | undefined, name: string | un
 const beginsAtOnce = ({ ScheduleExpression = "" }: CreateScheduleCommandInput): boolean =>
   ScheduleExpression.startsWith("rate(");
 
-function arm(account: Account, ecs: EcsPort, schedule: Schedule, first?: number): void {
+function scheduleInvocations(account: Account, ecs: EcsApi, schedule: Schedule, first?: number): void {
   schedule.next = undefined;
   const { State, ScheduleExpression = "", ScheduleExpressionTimezone = "UTC" } = schedule.input;
   if (State === "DISABLED") return;
   const begin = schedule.changedAt.getTime();
-  const due = readSchedule(ScheduleExpression, ScheduleExpressionTimezone, begin);
+  const due = parseSchedule(ScheduleExpression, ScheduleExpressionTimezone, begin);
   if (due === undefined) return;
   const run = (isLast: boolean) => {
     void invokeTarget(account, ecs, schedule);
@@ -121,7 +122,7 @@ function check(account: Account, input: CreateScheduleCommandInput): void {
     FlexibleTimeWindow,
   } = input;
   if (!isTimezone(timezone)) throw invalid(`Provided ScheduleExpressionTimezone ${timezone} is not valid.`);
-  if (readSchedule(ScheduleExpression, timezone, account.clock.now()) === undefined)
+  if (parseSchedule(ScheduleExpression, timezone, account.clock.now()) === undefined)
     throw invalid(`Invalid Schedule Expression ${ScheduleExpression}.`);
   if (FlexibleTimeWindow?.Mode === undefined) throw invalid("FlexibleTimeWindow.Mode must not be null.");
   if (Target?.Arn === undefined || Target.RoleArn === undefined)
@@ -129,7 +130,7 @@ function check(account: Account, input: CreateScheduleCommandInput): void {
   const isCluster = /:ecs:.*:cluster\//.test(Target.Arn);
   if (isCluster && Target.EcsParameters?.TaskDefinitionArn === undefined)
     throw invalid("EcsParameters.TaskDefinitionArn must not be null.");
-  const name = Target.RoleArn.slice(Target.RoleArn.lastIndexOf("/") + 1).toLowerCase();
+  const name = nameOf(Target.RoleArn).toLowerCase();
   const role = account.iam.roles.get(name);
   const trusts = role !== undefined && role.trustPolicy.includes("scheduler.amazonaws.com");
   if (!trusts || account.clock.now() < role.usableAt) {

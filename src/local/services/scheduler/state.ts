@@ -2,7 +2,7 @@ import type { CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
 import type { Scheduled } from "../../core/clock.js";
 
 export interface SchedulerState {
-  /** By name. `default` is always there. */
+  /** Keyed by name. `default` always exists. */
   readonly groups: Map<string, ScheduleGroup>;
 }
 
@@ -22,6 +22,6 @@ export interface Schedule {
   changedAt: Date;
   input: CreateScheduleCommandInput;
   next: Scheduled | undefined;
-  /** What its invocations were answered with, oldest first: for whoever wants to know why nothing came of one. */
+  /** The results of its invocations, oldest first: they explain why an invocation had no effect. */
   readonly invocations: { readonly at: Date; readonly error: string | undefined }[];
 }

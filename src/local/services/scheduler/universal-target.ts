@@ -1,14 +1,18 @@
 import type { RegisterScalableTargetCommandInput } from "@aws-sdk/client-application-auto-scaling";
 import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../aws/api.js";
+import type { EcsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
 import { createScalableTargets } from "../application-auto-scaling/scalable-targets.js";
 import { permissionsOf } from "./role-permissions.js";
 
-/** `arn:aws:scheduler:::aws-sdk:service:operation`: the input is the request itself, its members' names in Pascal case. */
+/**
+ * `arn:aws:scheduler:::aws-sdk:service:operation`: the input is the request itself, with member names in Pascal
+ * case.
+ */
 export async function callUniversal(
   account: Account,
-  ecs: EcsPort,
+  ecs: EcsApi,
   {
     arn,
     roleArn,
@@ -17,7 +21,7 @@ export async function callUniversal(
 ): Promise<void> {
   const request = JSON.parse(input) as Record<string, unknown>;
   const allows = permissionsOf(account, roleArn);
-  const may = (action: string, resource: string): void => {
+  const assertAllowed = (action: string, resource: string): void => {
     if (!allows(action, resource))
       throw new Error(`not authorized to perform: ${action} on resource: ${resource}`);
   };
@@ -25,21 +29,21 @@ export async function callUniversal(
   switch (operation) {
     case "ecs:updateService": {
       const { Cluster, Service, DesiredCount } = request;
-      const resource = `arn:${account.partition}:ecs:${account.region}:${account.accountId}:service/${String(Cluster)}/${String(Service)}`;
-      may("ecs:UpdateService", resource);
+      const resource = arnOf(account, "ecs", `service/${String(Cluster)}/${String(Service)}`);
+      assertAllowed("ecs:UpdateService", resource);
       const update = { cluster: Cluster, service: Service, desiredCount: DesiredCount };
       await ecs.updateService(update as UpdateServiceCommandInput);
       return;
     }
     case "applicationautoscaling:registerScalableTarget": {
       const known = account.applicationAutoScaling.scalableTargets.get(String(request["ResourceId"]));
-      may("application-autoscaling:RegisterScalableTarget", known?.ScalableTargetARN ?? "*");
+      assertAllowed("application-autoscaling:RegisterScalableTarget", known?.ScalableTargetARN ?? "*");
       await createScalableTargets(account).registerScalableTarget(
         request as unknown as RegisterScalableTargetCommandInput,
       );
       return;
     }
     default:
-      throw new Error(`The local cloud's schedules cannot call ${operation}.`);
+      throw new Error(`The local cloud does not support schedules that call ${operation}.`);
   }
 }

@@ -14,7 +14,7 @@ const described = async (name: string, ...include: ("TAGS" | "ATTACHMENTS" | "ST
   (await ecs.describeClusters({ clusters: [name], include })).clusters?.[0];
 
 describe("a cluster", () => {
-  it("is created once, and stays as INACTIVE when it is deleted", async () => {
+  it("is created once, and remains as INACTIVE after it is deleted", async () => {
     const tags = [{ key: "a", value: "1" }];
     await ecs.createCluster({ clusterName: "main", tags });
     await ecs.createCluster({ clusterName: "main", tags: [{ key: "a", value: "2" }] });
@@ -31,7 +31,7 @@ describe("a cluster", () => {
     expect(await described("main", "TAGS")).toMatchObject({ status: "ACTIVE", tags: [] });
   });
 
-  it("is busy for a moment while its capacity providers change, and takes none that do not exist", async () => {
+  it("is busy for a moment while its capacity providers change, and rejects unknown ones", async () => {
     await ecs.createCluster({ clusterName: "main" });
     const put = (capacityProviders: string[]) =>
       ecs.putClusterCapacityProviders({
@@ -119,7 +119,7 @@ describe("an instance's agent", () => {
     expect(await registered()).toBe(1);
   });
 
-  it("waits for a cluster that comes later", async () => {
+  it("waits for a cluster that is created later", async () => {
     await launch(userData, policy);
     await ecs.createCluster({ clusterName: "main" });
     await cloud.clock.sleep(120_000);

@@ -92,7 +92,7 @@ describe("a rolling update", () => {
     expect(seen).toEqual({ least: 2, most: 4 });
   });
 
-  it("is stuck, and says so, when the percentages leave no room", async () => {
+  it("is stuck, and reports it, if the percentages allow neither a start nor a stop", async () => {
     const cloud = await start();
     await cloud.createWeb({ deploymentConfiguration: { minimumHealthyPercent: 100, maximumPercent: 100 } });
     await cloud.rollout();
@@ -160,7 +160,7 @@ describe("a rolling update", () => {
     expect(tasks[0]?.stoppedReason).toContain("CannotPullContainerError");
   });
 
-  it("goes on for ever without a circuit breaker, each try later than the one before", async () => {
+  it("continues forever without a circuit breaker, with a growing delay between attempts", async () => {
     const cloud = await start({ images: { web: { exits: 1 } } });
     await cloud.createWeb({
       deploymentConfiguration: { deploymentCircuitBreaker: { enable: false, rollback: false } },
@@ -212,7 +212,7 @@ describe("a rolling update", () => {
     });
   });
 
-  it("ends one that is under way when another begins", async () => {
+  it("ends one that is in progress when another one begins", async () => {
     const cloud = await start();
     await cloud.createWeb();
     await cloud.ecs.updateService({ cluster: "main", service: "web", forceNewDeployment: true });
@@ -243,7 +243,7 @@ describe("UpdateService", () => {
     expect(after.deploymentConfiguration).toMatchObject({ maximumPercent: 150, minimumHealthyPercent: 100 });
   });
 
-  it("is followed for a moment by a DescribeServices that shows the old deployment only", async () => {
+  it("is not visible to DescribeServices for a moment", async () => {
     const cloud = await start();
     const { deployments } = await cloud.createWeb();
     await cloud.rollout();

@@ -23,8 +23,8 @@ const behind = (targetGroupArn: string, containerName = "web", containerPort = 8
   loadBalancers: [{ targetGroupArn, containerName, containerPort }],
 });
 
-describe("CreateService refuses", () => {
-  it("a target group that no listener or rule refers to, and one that only just got a rule", async () => {
+describe("CreateService rejects", () => {
+  it("a target group that no listener or rule refers to, and one whose rule was just created", async () => {
     const arn = await anotherGroup("other");
     const message = `InvalidParameterException: The target group with targetGroupArn ${arn} does not have an associated load balancer.`;
     expect(await refusal(running.createWeb(behind(arn)))).toBe(message);
@@ -39,7 +39,7 @@ describe("CreateService refuses", () => {
     expect((await running.createWeb(behind(arn))).status).toBe("ACTIVE");
   });
 
-  it("a name that is taken or still draining, and takes it again afterwards", async () => {
+  it("a name that is taken or still draining, and accepts it afterwards", async () => {
     const input = { clientToken: "once" };
     const { createdAt } = await running.createWeb(input);
     expect((await running.createWeb(input)).createdAt).toEqual(createdAt);
@@ -55,7 +55,7 @@ describe("CreateService refuses", () => {
     expect((await running.createWeb()).status).toBe("ACTIVE");
   });
 
-  it("what is missing or does not fit", async () => {
+  it("missing and incompatible values", async () => {
     const arn = running.targetGroupArn;
     const ip = await anotherGroup("by-address", "ip");
     const refusals = {
@@ -175,7 +175,7 @@ describe("a service", () => {
     expect(running.cloud.clock.now() - begun).toBeGreaterThan(300_000);
   });
 
-  it("shows no more than ten services in one answer, and no unknown ones", async () => {
+  it("is rejected in a lookup of more than ten, and when it is unknown", async () => {
     const services = Array.from({ length: 11 }, (_, index) => `s${index}`);
     expect(await refusal(running.ecs.describeServices({ cluster: "main", services }))).toContain(
       "more than 10",
@@ -188,7 +188,7 @@ describe("a service", () => {
     );
   });
 
-  it("spreads its tasks over instances, and says why one cannot be placed until there is room", async () => {
+  it("spreads its tasks over instances, and reports why one cannot be placed until there is capacity", async () => {
     await running.registerWeb({
       containerDefinitions: [
         { name: "web", image: "web:1", memory: 512, portMappings: [{ containerPort: 8080 }] },
@@ -224,7 +224,7 @@ describe("a service", () => {
     ).toBe(true);
   });
 
-  it("replaces a task that is stopped by hand, and what ran on an instance that goes", async () => {
+  it("replaces a task that was stopped manually, and the tasks of a terminated instance", async () => {
     await running.createWeb();
     await running.rollout();
     const { taskArns = [] } = await running.ecs.listTasks({ cluster: "main" });
@@ -251,7 +251,7 @@ describe("a service", () => {
 });
 
 describe("a task", () => {
-  it("does not start without its log group, and writes its lines there when there is one", async () => {
+  it("does not start without its log group, and writes its lines there if it exists", async () => {
     await running.cloud.close();
     running = await runningCloud({ images: { web: { exits: 3, after: "2m", log: ["hello"] } } });
     await running.registerInstances(1);
@@ -279,7 +279,7 @@ describe("a task", () => {
     expect(events?.[0]?.logStreamName).toMatch(/^talk\/web\/[0-9a-f]{32}$/);
   });
 
-  it("on Fargate has a network interface of its own, by whose address the load balancer finds it", async () => {
+  it("on Fargate has a network interface of its own, whose address is its target", async () => {
     await running.cloud.close();
     running = await runningCloud({ targetType: "ip" });
     await running.registerWeb({

@@ -77,7 +77,7 @@ describe("RegisterTaskDefinition", () => {
       "The secret name must be unique and not shared with any new or existing environment variables",
     ],
     ["secrets without a role", { secrets: [{ name: "DB", valueFrom: "/db" }] }, {}, "'executionRoleArn'"],
-    ["a role that is none", {}, { taskRoleArn: "arn:aws:iam::1:user/x" }, "Role is not valid"],
+    ["an ARN that is not a role", {}, { taskRoleArn: "arn:aws:iam::1:user/x" }, "Role is not valid"],
     [
       "awslogs without its options",
       awslogs({ "awslogs-group": "g" }),
@@ -85,7 +85,7 @@ describe("RegisterTaskDefinition", () => {
       "requires options: awslogs-region",
     ],
     [
-      "awslogs with an option that it has not",
+      "awslogs with an unknown option",
       awslogs({ "awslogs-group": "g", "awslogs-region": "r", "awslogs-x": "y" }),
       {},
       "disallows options: awslogs-x",
@@ -104,12 +104,17 @@ describe("RegisterTaskDefinition", () => {
       "'memory' be defined at the task level",
     ],
     [
-      "a size that Fargate has not",
+      "a size that Fargate does not support",
       {},
       { ...fargate, memory: "4096" },
       "No Fargate configuration exists for given values: 256 CPU, 4096 memory.",
     ],
-    ["a size between Fargate's", {}, { ...fargate, memory: "1536" }, "No Fargate configuration exists"],
+    [
+      "a size between two of Fargate's",
+      {},
+      { ...fargate, memory: "1536" },
+      "No Fargate configuration exists",
+    ],
     [
       "Fargate with logs and no role",
       awslogs({ "awslogs-group": "g", "awslogs-region": "r", "awslogs-stream-prefix": "p" }),
@@ -124,15 +129,15 @@ describe("RegisterTaskDefinition", () => {
     ],
     ["a stop timeout beyond Fargate's", { stopTimeout: 121 }, fargate, "stopTimeout"],
     ["more cpu than the task has", { cpu: 512 }, fargate, "must not be greater than the 'cpu' of the task"],
-  ])("refuses %s", async (_what, container, task, message) => {
-    // `undefined` takes a member away, as JSON does.
+  ])("rejects %s", async (_what, container, task, message) => {
+    // `undefined` removes a member, as JSON does.
     const containers = task.containerDefinitions ?? [JSON.parse(JSON.stringify({ ...web, ...container }))];
     const input = { family: "web", ...task, containerDefinitions: containers };
     expect(await refusal(ecs.registerTaskDefinition(JSON.parse(JSON.stringify(input))))).toContain(message);
     expect((await ecs.listTaskDefinitions({})).taskDefinitionArns).toEqual([]);
   });
 
-  it("fills in what AWS fills in", async () => {
+  it("fills in AWS's defaults", async () => {
     const { taskDefinition } = await register(
       { portMappings: [{ containerPort: 8080 }], healthCheck: { command: ["CMD", "true"] } },
       { cpu: "1 vCPU", memory: "2GB" },
@@ -160,7 +165,7 @@ describe("RegisterTaskDefinition", () => {
     });
   });
 
-  it("makes a new revision each time, and numbers none twice", async () => {
+  it("creates a new revision each time, and never reuses a number", async () => {
     await register();
     await register();
     await ecs.deregisterTaskDefinition({ taskDefinition: "web:2" });
@@ -174,7 +179,7 @@ describe("RegisterTaskDefinition", () => {
 });
 
 describe("a task definition", () => {
-  it("is described by family, revision and ARN; its tags only when they are asked for", async () => {
+  it("is described by family, revision and ARN; its tags only on request", async () => {
     await register({}, { tags: [{ key: "a", value: "1" }] });
     const { taskDefinition } = await register({}, { tags: [{ key: "a", value: "2" }] });
     const arn = taskDefinition?.taskDefinitionArn ?? "";

@@ -1,16 +1,17 @@
 import type { Account } from "../../../core/account.js";
+import { arnOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
+import { notifyChanged } from "../../../core/notify-changed.js";
 import type { Instance } from "../../ec2/state.js";
-import { ecsArn } from "../arn.js";
-import { wakeServices } from "../services/schedule-reconcile.js";
+import { reconcileServices } from "../services/schedule-reconcile.js";
 import type { Cluster, ContainerInstance } from "../state.js";
 import { stopTask } from "../tasks/task-stop.js";
 import { capacityOf } from "./container-instance-capacity.js";
 
-/** The ECS agent of each instance: it registers with the cluster that the user data names. */
+/** Starts the ECS agent of each instance: it registers with the cluster that the user data names. */
 export function startAgents(account: Account): void {
   account.events.instanceRunning.push((instance) => {
-    if (clusterNameOf(instance) !== undefined) boot(account, instance);
+    if (clusterNameOf(instance) !== undefined) scheduleRegistration(account, instance);
   });
   account.events.instanceShuttingDown.push((instance) => {
     for (const cluster of account.ecs.clusters.values()) {
@@ -18,19 +19,25 @@ export function startAgents(account: Account): void {
         ({ instanceId }) => instanceId === instance.id,
       );
       if (registered !== undefined)
-        leave(account, cluster, registered, `Host EC2 (instance ${instance.id}) terminated.`);
+        removeContainerInstance(
+          account,
+          cluster,
+          registered,
+          `Host EC2 (instance ${instance.id}) terminated.`,
+        );
     }
   });
 }
 
-/** An agent does not make its cluster: those that have found none yet try again once there is one. */
+/** An agent does not create its cluster: agents whose cluster did not exist yet register once it does. */
 export function registerWaitingAgents(account: Account, cluster: Cluster): void {
   for (const instance of account.ec2.instances.values()) {
-    if (instance.state === "running" && clusterNameOf(instance) === cluster.name) boot(account, instance);
+    if (instance.state === "running" && clusterNameOf(instance) === cluster.name)
+      scheduleRegistration(account, instance);
   }
 }
 
-function boot(account: Account, instance: Instance): void {
+function scheduleRegistration(account: Account, instance: Instance): void {
   account.clock.schedule(durations.agentRegistration, () => {
     const cluster = account.ecs.clusters.get(clusterNameOf(instance) ?? "");
     if (instance.state !== "running" || cluster?.status !== "ACTIVE" || !mayRegister(account, instance))
@@ -45,13 +52,16 @@ function boot(account: Account, instance: Instance): void {
   });
 }
 
-/** An instance that registers before its group is a capacity provider of the cluster never becomes one of it. */
+/**
+ * An instance that registers before its group is a capacity provider of the cluster never becomes part of the
+ * provider.
+ */
 const providerOf = (account: Account, cluster: Cluster, instance: Instance): string | undefined =>
   cluster.capacityProviders.find(
     (name) => account.ecs.capacityProviders.get(name)?.groupName === instance.autoScalingGroup,
   );
 
-/** Without the policy on its role an agent is refused, for ever. */
+/** Without the policy on its role, an agent is rejected permanently. */
 function mayRegister(account: Account, instance: Instance): boolean {
   const profile = account.iam.instanceProfiles.get(instance.profileName?.toLowerCase() ?? "");
   const role = account.iam.roles.get(profile?.roleName?.toLowerCase() ?? "");
@@ -70,19 +80,19 @@ export function register(account: Account, cluster: Cluster, registration: Regis
   if (existing !== undefined) return existing;
   const containerInstance: ContainerInstance = {
     ...registration,
-    arn: ecsArn(account, `container-instance/${cluster.name}/${account.hex(32)}`),
+    arn: arnOf(account, "ecs", `container-instance/${cluster.name}/${account.hex(32)}`),
     registeredAt: new Date(account.clock.now()),
     status: "ACTIVE",
     agentConnected: true,
   };
   cluster.containerInstances.set(containerInstance.arn, containerInstance);
-  for (const listener of account.events.changed) listener();
-  wakeServices(account, cluster);
+  notifyChanged(account);
+  reconcileServices(account, cluster);
   return containerInstance;
 }
 
-/** Its tasks end with it, at once: nothing drains. */
-export function leave(
+/** Removes a container instance. Its tasks end at once, without draining. */
+export function removeContainerInstance(
   account: Account,
   cluster: Cluster,
   containerInstance: ContainerInstance,
@@ -96,8 +106,8 @@ export function leave(
   account.clock.schedule(durations.agentDisconnect, () => {
     containerInstance.status = "INACTIVE";
     cluster.containerInstances.delete(containerInstance.arn);
-    for (const listener of account.events.changed) listener();
-    wakeServices(account, cluster);
+    notifyChanged(account);
+    reconcileServices(account, cluster);
   });
 }
 

@@ -1,16 +1,17 @@
 import type { CapacityProvider, CreateCapacityProviderCommandInput } from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
+import { arnOf, nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
+import { notifyChanged } from "../../../core/notify-changed.js";
 import { ServiceError } from "../../../core/service-error.js";
-import { ecsArn, nameOf } from "../arn.js";
-import { clientException, invalidParameter } from "../refusals.js";
+import { clientException, invalidParameter } from "../service-errors.js";
 import type { CapacityProviderRecord } from "../state.js";
 import { listTags, readTags } from "../tags.js";
 import { strategyUses } from "./capacity-providers.js";
 
 type Handlers = Pick<
-  EcsPort,
+  EcsApi,
   "createCapacityProvider" | "describeCapacityProviders" | "updateCapacityProvider" | "deleteCapacityProvider"
 >;
 
@@ -29,7 +30,7 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
     const group = groupOf(account, provider.autoScalingGroupArn);
     if (group === undefined || group.deleting)
       throw clientException("The specified Auto Scaling group ARN does not exist.");
-    for (const other of live(account)) {
+    for (const other of activeProviders(account)) {
       if (other.name === name)
         throw clientException(
           "The specified capacity provider already exists. To change the configuration of an existing capacity provider, update the capacity provider.",
@@ -41,7 +42,7 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
     }
     const record: CapacityProviderRecord = {
       name,
-      arn: ecsArn(account, `capacity-provider/${name}`),
+      arn: arnOf(account, "ecs", `capacity-provider/${name}`),
       groupArn: group.arn,
       groupName: group.name,
       status: "ACTIVE",
@@ -53,7 +54,7 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
       lowMinutes: 0,
     };
     set(account, record, provider);
-    // ECS marks the group as one that it scales.
+    // ECS marks the groups that it scales.
     group.tags.set("AmazonECSManaged", { value: "", propagate: false });
     account.ecs.capacityProviders.set(name, record);
     return { capacityProvider: describe(record, true) };
@@ -68,7 +69,7 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
     return {
       capacityProviders: found.map((each) => describe(each, input.include?.includes("TAGS") ?? false)),
       failures: missing.map((name) => ({
-        arn: ecsArn(account, `capacity-provider/${name}`),
+        arn: arnOf(account, "ecs", `capacity-provider/${name}`),
         reason: "MISSING",
       })),
     };
@@ -78,7 +79,7 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
     const record = find(account, input.name);
     set(account, record, input.autoScalingGroupProvider ?? {});
     record.updateStatus = "UPDATE_COMPLETE";
-    for (const listener of account.events.changed) listener();
+    notifyChanged(account);
     return { capacityProvider: describe(record, false) };
   },
 
@@ -109,7 +110,7 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
   },
 });
 
-const live = (account: Account): CapacityProviderRecord[] =>
+const activeProviders = (account: Account): CapacityProviderRecord[] =>
   [...account.ecs.capacityProviders.values()].filter(({ status }) => status !== "INACTIVE");
 
 function find(account: Account, nameOrArn: string | undefined): CapacityProviderRecord {

@@ -1,8 +1,8 @@
 import type { CapacityProviderStrategyItem } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
-import { invalidParameter } from "../refusals.js";
+import { invalidParameter } from "../service-errors.js";
 
-/** Those that every account has. */
+/** The capacity providers that every account has. */
 const FARGATE = ["FARGATE", "FARGATE_SPOT"];
 
 export const isFargate = (provider: string | undefined): boolean => FARGATE.includes(provider ?? "");
@@ -10,7 +10,7 @@ export const isFargate = (provider: string | undefined): boolean => FARGATE.incl
 export const isOnFargate = (strategy: readonly CapacityProviderStrategyItem[] | undefined): boolean =>
   strategy?.some(({ capacityProvider }) => isFargate(capacityProvider)) ?? false;
 
-/** A cluster's capacity providers, and its default strategy over them. */
+/** Validates a cluster's capacity providers, and its default strategy over them. */
 export function checkStrategy(
   account: Account,
   providers: readonly string[],
@@ -27,7 +27,7 @@ export function checkStrategy(
   checkItems(providers, strategy);
 }
 
-/** The items of a strategy against the capacity providers that a cluster has. */
+/** Validates the items of a strategy against the capacity providers of a cluster. */
 export function checkItems(
   providers: readonly string[],
   strategy: readonly CapacityProviderStrategyItem[],
@@ -54,7 +54,7 @@ export const strategyUses = (
   names: readonly string[],
 ): boolean => strategy?.some(({ capacityProvider = "" }) => names.includes(capacityProvider)) ?? false;
 
-/** The provider of the next task, given how many tasks each has: `base` first, then by weight. */
+/** The capacity provider of the next task, given the number of tasks of each: `base` first, then by weight. */
 export function nextProvider(
   strategy: readonly CapacityProviderStrategyItem[],
   countOf: (provider: string) => number,

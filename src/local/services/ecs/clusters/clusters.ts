@@ -1,18 +1,18 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
+import { arnOf, nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { ServiceError } from "../../../core/service-error.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
-import { ecsArn, nameOf } from "../arn.js";
-import { clientException, clusterNotFound, invalidParameter } from "../refusals.js";
+import { clientException, clusterNotFound, invalidParameter } from "../service-errors.js";
 import type { Cluster } from "../state.js";
 import { listTags, readTags } from "../tags.js";
 import { registerWaitingAgents } from "./agents.js";
 import { checkStrategy, strategyUses } from "./capacity-providers.js";
 
 type Handlers = Pick<
-  EcsPort,
+  EcsApi,
   "createCluster" | "describeClusters" | "putClusterCapacityProviders" | "deleteCluster"
 >;
 
@@ -23,14 +23,14 @@ export const createClusterHandlers = (account: Account): Handlers => ({
     const tags = readTags(input.tags);
     const strategy = input.defaultCapacityProviderStrategy ?? [];
     checkStrategy(account, input.capacityProviders ?? [], strategy);
-    // The first call of an account makes the role, and does not wait for it.
+    // The first call of an account creates the role, and does not wait for it.
     serviceLinkedRoleIsUsable(account, "ecs.amazonaws.com");
     const existing = account.ecs.clusters.get(name);
     if (existing?.status === "ACTIVE") return { cluster: describe(account, existing, ["TAGS", "SETTINGS"]) };
     const now = account.clock.now();
     const cluster: Cluster = {
       name,
-      arn: ecsArn(account, `cluster/${name}`),
+      arn: arnOf(account, "ecs", `cluster/${name}`),
       status: "ACTIVE",
       capacityProviders: [...(input.capacityProviders ?? [])],
       defaultStrategy: readStrategy(strategy),
@@ -55,7 +55,7 @@ export const createClusterHandlers = (account: Account): Handlers => ({
     for (const name of names.map(nameOf)) {
       const cluster = account.ecs.clusters.get(name);
       if (cluster === undefined)
-        failures.push({ arn: ecsArn(account, `cluster/${name}`), reason: "MISSING" });
+        failures.push({ arn: arnOf(account, "ecs", `cluster/${name}`), reason: "MISSING" });
       else clusters.push(describe(account, cluster, input.include ?? []));
     }
     return { clusters, failures };
@@ -114,7 +114,7 @@ export const createClusterHandlers = (account: Account): Handlers => ({
   },
 });
 
-/** An ACTIVE cluster: one that was deleted is as good as none. */
+/** An ACTIVE cluster; a deleted one counts as not found. */
 export function findCluster(account: Account, nameOrArn: string | undefined): Cluster {
   const cluster = account.ecs.clusters.get(nameOf(nameOrArn ?? "default"));
   if (cluster?.status !== "ACTIVE") throw clusterNotFound();
@@ -128,7 +128,7 @@ function describe(account: Account, cluster: Cluster, include: readonly Ecs.Clus
   const tasks = liveTasks(cluster).map(({ description }) => description);
   const services = [...cluster.services.values()].map(({ description }) => description);
   const count = (launchType: string, status: "RUNNING" | "PENDING") =>
-    String(tasks.filter((task) => task.launchType === launchType && isCounted(task, status)).length);
+    String(tasks.filter((task) => task.launchType === launchType && hasStatus(task, status)).length);
   const statistics = () =>
     ["EC2", "Fargate"].flatMap((name) => [
       { name: `running${name}TasksCount`, value: count(name.toUpperCase(), "RUNNING") },
@@ -140,8 +140,8 @@ function describe(account: Account, cluster: Cluster, include: readonly Ecs.Clus
     clusterName: cluster.name,
     status: cluster.status,
     registeredContainerInstancesCount: cluster.containerInstances.size,
-    runningTasksCount: tasks.filter((task) => isCounted(task, "RUNNING")).length,
-    pendingTasksCount: tasks.filter((task) => isCounted(task, "PENDING")).length,
+    runningTasksCount: tasks.filter((task) => hasStatus(task, "RUNNING")).length,
+    pendingTasksCount: tasks.filter((task) => hasStatus(task, "PENDING")).length,
     activeServicesCount: services.filter(({ status }) => status === "ACTIVE").length,
     statistics: include.includes("STATISTICS") ? statistics() : [],
     tags: include.includes("TAGS") ? listTags(cluster.tags) : [],
@@ -159,12 +159,12 @@ function describe(account: Account, cluster: Cluster, include: readonly Ecs.Clus
   };
 }
 
-const isCounted = (task: Ecs.Task, status: "RUNNING" | "PENDING"): boolean =>
+const hasStatus = (task: Ecs.Task, status: "RUNNING" | "PENDING"): boolean =>
   status === "RUNNING"
     ? task.lastStatus === "RUNNING"
     : ["PROVISIONING", "PENDING", "ACTIVATING"].includes(task.lastStatus ?? "");
 
-/** The account's default shows where a cluster says nothing about Container Insights. */
+/** The account's default applies if a cluster does not configure Container Insights. */
 const settings = (cluster: Cluster): Ecs.ClusterSetting[] =>
   cluster.settings.length > 0
     ? structuredClone(cluster.settings)

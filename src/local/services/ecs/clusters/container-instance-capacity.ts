@@ -1,6 +1,6 @@
 import { instanceTypesTable } from "../../ec2/instance-types-table.js";
 
-/** What the operating system and the agent keep: a t2.micro registers 957 of its 1,024 MiB. */
+/** The operating system and the agent use the rest: a t2.micro registers 957 of its 1,024 MiB. */
 const registeredShare = 0.935;
 
 /** CPU units and MiB that an instance of a type registers with its cluster. */

@@ -1,7 +1,7 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
 import type { Cluster, ContainerInstance, TaskRecord } from "../state.js";
 
-/** Those that hold something of the instance: also while they stop. */
+/** The tasks that use resources of the instance, including stopping ones. */
 export const tasksOn = (cluster: Cluster, instance: ContainerInstance): TaskRecord[] =>
   [...cluster.tasks.values()].filter(
     ({ description }) =>
@@ -15,7 +15,7 @@ export interface Needs {
   readonly ports: readonly number[];
 }
 
-/** What placement reserves for a task: the task's own sizes, else the sums over its containers. */
+/** The resources that placement reserves for a task: the task's own size, else the sum over its containers. */
 export function needsOf(definition: TaskDefinition): Needs {
   const containers = definition.containerDefinitions ?? [];
   const sum = (numbers: number[]) => numbers.reduce((total, value) => total + value, 0);
@@ -45,7 +45,7 @@ export function remainingOf(cluster: Cluster, instance: ContainerInstance): Need
   return { cpu, memory, ports };
 }
 
-/** What placement can ask of an instance. */
+/** The attributes of an instance that placement constraints can refer to. */
 export const attributesOf = ({
   instanceType,
   zone,

@@ -1,18 +1,18 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
+import { arnOf, nameOf } from "../../../core/arn.js";
 import { page } from "../../../core/page.js";
 import { ServiceError } from "../../../core/service-error.js";
-import { ecsArn, nameOf } from "../arn.js";
-import { badToken, clientException, invalidParameter } from "../refusals.js";
+import { badToken, clientException, invalidParameter } from "../service-errors.js";
 import type { Cluster, ContainerInstance } from "../state.js";
-import { leave, register } from "./agents.js";
+import { register, removeContainerInstance } from "./agents.js";
 import { findCluster } from "./clusters.js";
 import { capacityOf } from "./container-instance-capacity.js";
 import { attributesOf, remainingOf, tasksOn } from "./container-instance-resources.js";
 
 type Handlers = Pick<
-  EcsPort,
+  EcsApi,
   | "registerContainerInstance"
   | "listContainerInstances"
   | "describeContainerInstances"
@@ -57,7 +57,7 @@ export const createContainerInstanceHandlers = (account: Account): Handlers => (
     const containerInstances: Ecs.ContainerInstance[] = [];
     const failures: Ecs.Failure[] = [];
     for (const id of wanted.map(nameOf)) {
-      const arn = ecsArn(account, `container-instance/${cluster.name}/${id}`);
+      const arn = arnOf(account, "ecs", `container-instance/${cluster.name}/${id}`);
       const found = cluster.containerInstances.get(arn);
       if (found === undefined) failures.push({ arn, reason: "MISSING" });
       else containerInstances.push(describe(cluster, found));
@@ -67,8 +67,9 @@ export const createContainerInstanceHandlers = (account: Account): Handlers => (
 
   async deregisterContainerInstance(input) {
     const cluster = findCluster(account, input.cluster);
-    const arn = ecsArn(
+    const arn = arnOf(
       account,
+      "ecs",
       `container-instance/${cluster.name}/${nameOf(input.containerInstance ?? "")}`,
     );
     const found = cluster.containerInstances.get(arn);
@@ -78,7 +79,7 @@ export const createContainerInstanceHandlers = (account: Account): Handlers => (
       throw invalidParameter("Found running tasks on the instance.");
     }
     cluster.containerInstances.delete(arn);
-    leave(account, cluster, found, "Container instance was deregistered.");
+    removeContainerInstance(account, cluster, found, "Container instance was deregistered.");
     found.status = "INACTIVE";
     return { containerInstance: describe(cluster, found) };
   },
@@ -129,7 +130,7 @@ function readIdentity(document: string | undefined) {
       };
     }
   } catch {
-    // Refused below, as whatever else is no identity document.
+    // Rejected below, like everything else that is not an identity document.
   }
   throw clientException("The instance identity document is not valid.");
 }

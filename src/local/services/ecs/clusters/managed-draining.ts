@@ -1,12 +1,15 @@
 import type { Account } from "../../../core/account.js";
-import { wakeServices } from "../services/schedule-reconcile.js";
+import { reconcileServices } from "../services/schedule-reconcile.js";
 import type { Cluster, ContainerInstance } from "../state.js";
 import { tasksOn } from "./container-instance-resources.js";
 
-/** What is to happen to instances once nothing runs on them any more. */
-const drained = new WeakMap<ContainerInstance, () => void>();
+/** The actions on draining instances once their last task has ended. */
+const onDrained = new WeakMap<ContainerInstance, () => void>();
 
-/** An instance of a capacity provider that is to go keeps what runs on it until it is replaced elsewhere. */
+/**
+ * An instance of a capacity provider that is about to be terminated keeps its tasks until they are replaced
+ * elsewhere.
+ */
 export function drainLeavingInstances(account: Account): void {
   account.events.instanceLeaving.push((instanceId, proceed) => {
     for (const cluster of account.ecs.clusters.values()) {
@@ -14,8 +17,8 @@ export function drainLeavingInstances(account: Account): void {
       const provider = account.ecs.capacityProviders.get(found?.capacityProvider ?? "");
       if (found === undefined || provider?.draining !== true) continue;
       found.status = "DRAINING";
-      drained.set(found, proceed);
-      wakeServices(account, cluster);
+      onDrained.set(found, proceed);
+      reconcileServices(account, cluster);
       proceedIfDrained(cluster, found.arn);
       return true;
     }
@@ -27,7 +30,7 @@ export function drainLeavingInstances(account: Account): void {
 export function proceedIfDrained(cluster: Cluster, containerInstanceArn: string | undefined): void {
   const instance = cluster.containerInstances.get(containerInstanceArn ?? "");
   if (instance?.status !== "DRAINING" || tasksOn(cluster, instance).length > 0) return;
-  const proceed = drained.get(instance);
-  drained.delete(instance);
+  const proceed = onDrained.get(instance);
+  onDrained.delete(instance);
   proceed?.();
 }

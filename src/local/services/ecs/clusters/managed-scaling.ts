@@ -1,5 +1,5 @@
 import type { Account } from "../../../core/account.js";
-import { look } from "../../auto-scaling/capacity.js";
+import { scheduleCapacityCheck } from "../../auto-scaling/capacity.js";
 import type { AutoScalingGroup } from "../../auto-scaling/state.js";
 import { findTemplate, templateVersion } from "../../ec2/launch-template-reference.js";
 import type { CapacityProviderRecord, Cluster } from "../state.js";
@@ -7,23 +7,23 @@ import { isWaiting } from "../tasks/waiting-task.js";
 import { capacityOf } from "./container-instance-capacity.js";
 import { needsOf, tasksOn } from "./container-instance-resources.js";
 
-/** In only after a quarter of an hour. */
+/** Scale-in needs a quarter of an hour. */
 const LOW_MINUTES = 15;
-/** From nothing, two at once. */
-const FROM_ZERO = 2;
+/** A group without instances scales to two at once. */
+const MIN_FROM_ZERO = 2;
 
-/** ECS's managed scaling: as many instances as the tasks of a capacity provider need. */
+/** ECS managed scaling: keeps as many instances as the tasks of a capacity provider need. */
 export function scaleManagedGroups(account: Account): void {
-  account.events.minute.push({
-    isNeeded: () => managed(account).length > 0,
-    pass: () =>
-      managed(account)
-        .map(([provider, cluster, group]) => scale(account, provider, cluster, group))
+  account.events.everyMinute.push({
+    isActive: () => managedGroups(account).length > 0,
+    evaluate: () =>
+      managedGroups(account)
+        .map(([provider, cluster, group]) => evaluateProvider(account, provider, cluster, group))
         .includes(true),
   });
 }
 
-function managed(account: Account): [CapacityProviderRecord, Cluster, AutoScalingGroup][] {
+function managedGroups(account: Account): [CapacityProviderRecord, Cluster, AutoScalingGroup][] {
   return [...account.ecs.capacityProviders.values()].flatMap((provider) => {
     const group = account.autoScaling.groups.get(provider.groupName);
     const cluster = [...account.ecs.clusters.values()].find(
@@ -34,45 +34,45 @@ function managed(account: Account): [CapacityProviderRecord, Cluster, AutoScalin
   });
 }
 
-/** A minute; whether the next may bring something new though nothing else happens. */
-function scale(
+/** Evaluates one minute. Returns true if the next minute may change something even if nothing else happens. */
+function evaluateProvider(
   account: Account,
   provider: CapacityProviderRecord,
   cluster: Cluster,
   group: AutoScalingGroup,
 ): boolean {
-  const present = group.desired;
+  const current = group.desired;
   const needed = instancesNeeded(account, provider, cluster, group);
   const target = provider.targetCapacity ?? 100;
-  const wish = needed === 0 ? 0 : Math.ceil((needed * 100) / target);
+  const proposed = needed === 0 ? 0 : Math.ceil((needed * 100) / target);
   const wanted = Math.min(
     group.max,
-    Math.max(group.min, present === 0 && wish > 0 ? Math.max(wish, FROM_ZERO) : wish),
+    Math.max(group.min, current === 0 && proposed > 0 ? Math.max(proposed, MIN_FROM_ZERO) : proposed),
   );
-  protect(provider, cluster, group);
-  if (wanted > present) {
+  protectBusyInstances(provider, cluster, group);
+  if (wanted > current) {
     provider.lowMinutes = 0;
-    return resize(account, group, wanted);
+    return setDesiredCapacity(account, group, wanted);
   }
-  if (wanted === present) {
+  if (wanted === current) {
     provider.lowMinutes = 0;
     return false;
   }
   provider.lowMinutes++;
   if (provider.lowMinutes < LOW_MINUTES) return true;
   provider.lowMinutes = 0;
-  return resize(account, group, wanted);
+  return setDesiredCapacity(account, group, wanted);
 }
 
-function resize(account: Account, group: AutoScalingGroup, wanted: number): true {
+function setDesiredCapacity(account: Account, group: AutoScalingGroup, wanted: number): true {
   const at = new Date(account.clock.now()).toISOString();
   group.cause = `At ${at} ECS managed scaling changed the desired capacity from ${group.desired} to ${wanted}.  `;
   group.desired = wanted;
-  look(account, group);
+  scheduleCapacityCheck(account, group);
   return true;
 }
 
-/** Those that tasks are on, and those for tasks that find no room. */
+/** The instances that run tasks, and those that waiting tasks need. */
 function instancesNeeded(
   account: Account,
   { name }: CapacityProviderRecord,
@@ -88,13 +88,13 @@ function instancesNeeded(
   for (const task of cluster.tasks.values()) {
     if (!isWaiting(task) || task.description.capacityProviderName !== name) continue;
     const needs = needsOf(task.taskDefinition.description);
-    const fit = Math.floor(
+    const tasksPerInstance = Math.floor(
       Math.min(capacity.cpu / Math.max(1, needs.cpu), capacity.memory / Math.max(1, needs.memory)),
     );
-    // What fits on no instance brings none.
-    if (fit > 0) waiting += 1 / fit;
+    // A task that fits on no instance does not scale the group.
+    if (tasksPerInstance > 0) waiting += 1 / tasksPerInstance;
   }
-  // Three thirds are one.
+  // Three thirds have to add up to one, despite floating point.
   return busy + Math.ceil(waiting - 1e-9);
 }
 
@@ -103,8 +103,12 @@ function capacityOfGroup(account: Account, group: AutoScalingGroup): { cpu: numb
   return capacityOf(templateVersion(template, group.launchTemplate.version).data.InstanceType ?? "t3.small");
 }
 
-/** Termination protection: an instance with tasks is not chosen when some are to go. */
-function protect(provider: CapacityProviderRecord, cluster: Cluster, group: AutoScalingGroup): void {
+/** Managed termination protection: an instance with tasks is protected from scale-in. */
+function protectBusyInstances(
+  provider: CapacityProviderRecord,
+  cluster: Cluster,
+  group: AutoScalingGroup,
+): void {
   if (!provider.terminationProtection) return;
   for (const instance of cluster.containerInstances.values()) {
     const member = group.instances.get(instance.instanceId);

@@ -4,7 +4,7 @@ import { failureThreshold } from "./failure-threshold.js";
 import { failRollout } from "./rollouts.js";
 import { addEvent } from "./service-events.js";
 
-/** Counts the failed tasks of a deployment that is under way, and ends it when they are too many. */
+/** Counts the failed tasks of a deployment in progress, and fails it at the threshold. */
 export function checkBreaker(account: Account, service: Service, rollout: Rollout): void {
   const breaker = service.description.deploymentConfiguration?.deploymentCircuitBreaker;
   const current = service.serviceDeployments.at(-1);

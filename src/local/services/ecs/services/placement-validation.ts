@@ -1,12 +1,12 @@
 import type { PlacementConstraint, PlacementStrategy } from "@aws-sdk/client-ecs";
-import { invalidParameter } from "../refusals.js";
+import { invalidParameter } from "../service-errors.js";
 import type { ServiceShape } from "./service-shape.js";
 
 const maxStrategies = 5;
 const maxConstraints = 10;
 const zone = "attribute:ecs.availability-zone";
 
-/** Of a service or of tasks. */
+/** Validates the placement of a service or of tasks. */
 export function checkPlacement(
   {
     placementConstraints: constraints = [],

@@ -1,6 +1,6 @@
 import type { ServiceDeployment, ServiceRevisionSummary } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
-import { ecsArn } from "../arn.js";
+import { arnOf } from "../../../core/arn.js";
 import type { Rollout, Service, TaskDefinitionRecord } from "../state.js";
 import { failureThreshold } from "./failure-threshold.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
@@ -16,11 +16,11 @@ export function startRollout(
   const now = new Date(account.clock.now());
   const number = `1${Array.from({ length: 18 }, () => Math.floor(account.random() * 10)).join("")}`;
   const path = `${service.clusterName}/${description.serviceName}`;
-  const revisionArn = ecsArn(account, `service-revision/${path}/${number}`);
+  const revisionArn = arnOf(account, "ecs", `service-revision/${path}/${number}`);
   supersede(account, service);
   const breaker = description.deploymentConfiguration?.deploymentCircuitBreaker;
   const serviceDeployment: ServiceDeployment = {
-    serviceDeploymentArn: ecsArn(account, `service-deployment/${path}/${account.hex(21)}`),
+    serviceDeploymentArn: arnOf(account, "ecs", `service-deployment/${path}/${account.hex(21)}`),
     serviceArn: description.serviceArn,
     clusterArn: description.clusterArn,
     createdAt: now,
@@ -86,7 +86,7 @@ export function startRollout(
   return rollout;
 }
 
-/** A deployment that is still under way ends when another begins. */
+/** A deployment that is still in progress ends when another one begins. */
 function supersede(account: Account, service: Service): void {
   const current = service.serviceDeployments.at(-1);
   if (current === undefined || isFinished(current)) return;
@@ -105,10 +105,10 @@ function makePrimary(service: Service, rollout: Rollout): void {
   if (rollout.networkConfiguration !== undefined) {
     description.networkConfiguration = structuredClone(rollout.networkConfiguration);
   }
-  service.steady = false;
+  service.isSteady = false;
 }
 
-/** Every task is new, healthy, and the old ones are gone. */
+/** Completes a deployment: every task is new and healthy, and the old ones have ended. */
 export function completeRollout(account: Account, service: Service, rollout: Rollout): void {
   const { deployment } = rollout;
   if (deployment.rolloutState !== "IN_PROGRESS") return;
@@ -133,7 +133,10 @@ export interface Failure {
   readonly rollback: boolean;
 }
 
-/** A deployment has failed. Back to the last one that was completed, if that is wanted and there is one; else it stalls. */
+/**
+ * Fails a deployment. It is rolled back to the last completed one, if rollback is on and there is one;
+ * otherwise it stalls.
+ */
 export function failRollout(account: Account, service: Service, rollout: Rollout, failure: Failure): void {
   const current = rollback(service) ?? rollout.serviceDeployment;
   rollout.deployment.rolloutState = "FAILED";
@@ -148,7 +151,7 @@ export function failRollout(account: Account, service: Service, rollout: Rollout
       "Service deployment stopped because the circuit breaker threshold was exceeded.",
     );
   const candidate = service.lastCompleted;
-  // A revision that was deregistered meanwhile cannot be deployed again.
+  // A revision that was deregistered in the meantime cannot be deployed again.
   if (
     candidate === undefined ||
     candidate === rollout ||
@@ -171,7 +174,7 @@ export function failRollout(account: Account, service: Service, rollout: Rollout
   scheduleReconcile(account, service);
 }
 
-/** The service deployment whose rollback is under way. */
+/** The service deployment whose rollback is in progress. */
 const rollback = (service: Service): ServiceDeployment | undefined => {
   const current = service.serviceDeployments.at(-1);
   return current?.status === "ROLLBACK_IN_PROGRESS" ? current : undefined;

@@ -6,7 +6,7 @@ import { isWaiting } from "../tasks/waiting-task.js";
 
 const alarms = new WeakMap<Service, { readonly at: number; readonly scheduled: Scheduled }>();
 
-/** Lets the service scheduler look at a service again: soon, or after `delay`, whichever is asked for first. */
+/** Schedules a reconciliation of a service: soon, or after `delay`, whichever comes first. */
 export function scheduleReconcile(
   account: Account,
   service: Service,
@@ -23,13 +23,13 @@ export function scheduleReconcile(
   alarms.set(service, { at, scheduled });
 }
 
-/** Something has changed that any service of the cluster may have waited for: capacity, or a port. */
-export function wakeServices(account: Account, cluster: Cluster): void {
+/** Something has changed that any service of the cluster may be waiting for: capacity, or a port. */
+export function reconcileServices(account: Account, cluster: Cluster): void {
   for (const service of cluster.services.values()) {
     if (service.description.status !== "INACTIVE") scheduleReconcile(account, service);
   }
   if (![...cluster.tasks.values()].some(isWaiting)) return;
   account.clock.schedule(durations.schedulerTick, () => {
-    for (const listener of account.events.roomFound) listener(cluster);
+    for (const listener of account.events.capacityFound) listener(cluster);
   });
 }

@@ -1,5 +1,6 @@
 import type { Account } from "../../../core/account.js";
-import { nameOf } from "../arn.js";
+import { nameOf } from "../../../core/arn.js";
+import { notifyChanged } from "../../../core/notify-changed.js";
 import type { Cluster, Rollout, Service, TaskRecord } from "../state.js";
 import { launchTask } from "../tasks/launch.js";
 import { isHealthy } from "../tasks/task-outcome.js";
@@ -9,7 +10,7 @@ import { completeRollout, end, isFinished } from "./rollouts.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
 import { addEvent } from "./service-events.js";
 
-/** The service scheduler: one look at a service, and what has to be done next. */
+/** The service scheduler: reconciles a service once, and takes the next actions. */
 export function reconcile(account: Account, service: Service): void {
   const cluster = account.ecs.clusters.get(service.clusterName);
   if (cluster?.services.get(service.description.serviceName ?? "") !== service) return;
@@ -27,7 +28,7 @@ export function reconcile(account: Account, service: Service): void {
   }
   const active = tasks.filter((task) => task.description.desiredStatus === "RUNNING");
   const desired = description.desiredCount ?? 0;
-  // A deployment that failed and has nowhere to go stalls; what runs is left alone.
+  // A failed deployment without a rollback stalls; running tasks are left alone.
   if (primary.deployment.rolloutState === "FAILED" && desired > 0) return;
 
   const stopped = stopSurplus(account, service, primary, active);
@@ -37,10 +38,10 @@ export function reconcile(account: Account, service: Service): void {
     reportTasks(account, service, `has stopped ${stopped.length} running tasks:`, stopped);
   if (started.length > 0) reportTasks(account, service, `has started ${started.length} tasks:`, started);
   if (stopped.length > 0 || started.length > 0) return;
-  settle(account, service, primary, tasks);
+  reportSteadyState(account, service, primary, tasks);
 }
 
-/** Those of a service that are not STOPPED yet. */
+/** The tasks of a service that are not STOPPED yet. */
 export const tasksOf = (cluster: Cluster, service: Service): TaskRecord[] =>
   [...cluster.tasks.values()].filter(
     ({ rollout, description }) =>
@@ -49,7 +50,7 @@ export const tasksOf = (cluster: Cluster, service: Service): TaskRecord[] =>
       service.serviceDeployments.includes(rollout.serviceDeployment),
   );
 
-/** min and max percent of the desired count, rounded as ECS does. */
+/** The minimum and maximum percent of the desired count, rounded as ECS does. */
 function boundsOf({ description }: Service): { readonly lower: number; readonly upper: number } {
   const { minimumHealthyPercent = 100, maximumPercent = 200 } = description.deploymentConfiguration ?? {};
   const desired = description.desiredCount ?? 0;
@@ -95,23 +96,28 @@ function stopSurplus(
     stopTask(account, task, scalingStop(primary));
     stopped.push(task);
   };
-  const leastUsefulFirst = (one: TaskRecord, other: TaskRecord) =>
+  const unhealthyThenNewest = (one: TaskRecord, other: TaskRecord) =>
     Number(isHealthy(account, one)) - Number(isHealthy(account, other)) ||
     (other.description.createdAt?.getTime() ?? 0) - (one.description.createdAt?.getTime() ?? 0);
-  for (const task of [...own].sort(leastUsefulFirst).slice(0, Math.max(0, own.length - desired))) stop(task);
-  for (const task of [...old].sort(leastUsefulFirst)) {
-    if (isHealthy(account, task) ? healthy > lower : healthy >= lower || isUseless(account, task)) stop(task);
+  for (const task of [...own].sort(unhealthyThenNewest).slice(0, Math.max(0, own.length - desired)))
+    stop(task);
+  for (const task of [...old].sort(unhealthyThenNewest)) {
+    if (isHealthy(account, task) ? healthy > lower : healthy >= lower || isNotServing(account, task))
+      stop(task);
   }
   return stopped;
 }
 
-/** Its instance is to go: it is replaced elsewhere, within the same bounds as an old version is. */
+/**
+ * True if its instance is draining: the task is replaced elsewhere, within the same bounds as a task of an old
+ * version.
+ */
 const isDraining = (account: Account, { clusterName, description }: TaskRecord): boolean =>
   account.ecs.clusters.get(clusterName)?.containerInstances.get(description.containerInstanceArn ?? "")
     ?.status === "DRAINING";
 
-/** Of no use to keep: it does not serve, and is not about to. */
-const isUseless = (account: Account, task: TaskRecord): boolean =>
+/** True if the task does not serve, and is not about to. */
+const isNotServing = (account: Account, task: TaskRecord): boolean =>
   task.description.lastStatus !== "RUNNING" ||
   task.rollout?.deployment.rolloutState === "FAILED" ||
   targetsOf(account, task).some((target) => target?.state === "unhealthy");
@@ -132,51 +138,57 @@ function startMissing(
   const own = active.filter((task) => task.rollout === primary && !isDraining(account, task)).length;
   const missing = (service.description.desiredCount ?? 0) - own;
   const { lower, upper } = boundsOf(service);
-  const room = Math.min(missing, upper - active.length);
+  const startable = Math.min(missing, upper - active.length);
   if (
     missing > 0 &&
-    room <= 0 &&
+    startable <= 0 &&
     active.length <= lower &&
     active.every((task) => isHealthy(account, task))
   ) {
-    addEvent(account, service, stuck, "once");
+    addEvent(account, service, stuckMessage, "once");
   }
   const wait = primary.retryAt - account.clock.now();
-  if (room > 0 && wait > 0) {
+  if (startable > 0 && wait > 0) {
     scheduleReconcile(account, service, wait);
     return [];
   }
   const started: TaskRecord[] = [];
-  while (started.length < room) {
+  while (started.length < startable) {
     const task = launchTask(account, cluster, service, primary);
     if (typeof task === "string") {
-      // Nothing to wait for on the clock: an instance that registers, or a task that ends, wakes the service.
+      // Nothing is scheduled: an instance that registers, or a task that ends, triggers the next
+      // reconciliation.
       addEvent(account, service, task, "once");
-      for (const listener of account.events.changed) listener();
+      notifyChanged(account);
       break;
     }
     started.push(task);
   }
-  if (started.length > 0) service.steady = false;
+  if (started.length > 0) service.isSteady = false;
   return started;
 }
 
-const stuck =
+const stuckMessage =
   "was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.";
 
-function settle(account: Account, service: Service, primary: Rollout, tasks: readonly TaskRecord[]): void {
+function reportSteadyState(
+  account: Account,
+  service: Service,
+  primary: Rollout,
+  tasks: readonly TaskRecord[],
+): void {
   const own = tasks.filter(
     (task) => task.rollout === primary && task.description.desiredStatus === "RUNNING",
   );
-  const isWhole =
+  const isComplete =
     own.length === (service.description.desiredCount ?? 0) && own.every((task) => isHealthy(account, task));
-  if (!isWhole || tasks.some((task) => task.rollout !== primary)) {
-    service.steady = false;
+  if (!isComplete || tasks.some((task) => task.rollout !== primary)) {
+    service.isSteady = false;
     return;
   }
   completeRollout(account, service, primary);
-  if (!service.steady) addEvent(account, service, "has reached a steady state.");
-  service.steady = true;
+  if (!service.isSteady) addEvent(account, service, "has reached a steady state.");
+  service.isSteady = true;
 }
 
 const reportTasks = (account: Account, service: Service, what: string, tasks: readonly TaskRecord[]): void =>

@@ -1,12 +1,12 @@
 import type { CreateServiceCommandInput, Service as ServiceDescription } from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
 import type { Account } from "../../../core/account.js";
+import { arnOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
-import { ecsArn } from "../arn.js";
 import { isOnFargate } from "../clusters/capacity-providers.js";
 import { findCluster } from "../clusters/clusters.js";
-import { clusterNotFound, invalidParameter } from "../refusals.js";
+import { clusterNotFound, invalidParameter } from "../service-errors.js";
 import type { Cluster, Service, TaskDefinitionRecord } from "../state.js";
 import { readTags } from "../tags.js";
 import { startRollout } from "./rollouts.js";
@@ -26,10 +26,10 @@ export function createService(
     throw invalidParameter("clientToken must have at most 36 ASCII characters.");
   }
   if (input.schedulingStrategy !== undefined && input.schedulingStrategy !== "REPLICA") {
-    throw invalidParameter("The local cloud has no scheduling strategy but REPLICA.");
+    throw invalidParameter("The local cloud supports only the scheduling strategy REPLICA.");
   }
   if (input.deploymentController?.type !== undefined && input.deploymentController.type !== "ECS") {
-    throw invalidParameter("The local cloud has no deployment controller but ECS.");
+    throw invalidParameter("The local cloud supports only the deployment controller ECS.");
   }
   if (input.desiredCount === undefined) throw invalidParameter("desiredCount can not be blank.");
   if (input.launchType !== undefined && (input.capacityProviderStrategy?.length ?? 0) > 0) {
@@ -67,14 +67,14 @@ export function createService(
     tags,
     visibleAt: account.clock.now() + durations.serviceVisible,
     stale: undefined,
-    steady: false,
+    isSteady: false,
   };
   cluster.services.set(name, service);
   startRollout(account, service, definition);
   return { cluster, service };
 }
 
-/** With neither a launch type nor a strategy of its own, a service takes the cluster's default strategy. */
+/** Without a launch type and without its own strategy, a service uses the cluster's default strategy. */
 const strategyOf = (cluster: Cluster, input: CreateServiceCommandInput) =>
   input.capacityProviderStrategy ?? (input.launchType === undefined ? cluster.defaultStrategy : []);
 
@@ -93,7 +93,7 @@ function describe(
   } = input.deploymentConfiguration ?? {};
   const root = `arn:${account.partition}:iam::${account.accountId}`;
   return structuredClone({
-    serviceArn: ecsArn(account, `service/${cluster.name}/${input.serviceName}`),
+    serviceArn: arnOf(account, "ecs", `service/${cluster.name}/${input.serviceName}`),
     serviceName: input.serviceName,
     clusterArn: cluster.arn,
     loadBalancers: input.loadBalancers ?? [],
@@ -136,7 +136,8 @@ function describe(
     enableECSManagedTags: input.enableECSManagedTags ?? false,
     propagateTags: input.propagateTags ?? "NONE",
     enableExecuteCommand: input.enableExecuteCommand ?? false,
-    // It needs room for one task more: without that, and unless it is asked for, AWS cannot have it on.
+    // Rebalancing needs capacity for one more task: AWS only turns it on by default where maximumPercent allows
+    // that.
     availabilityZoneRebalancing:
       input.availabilityZoneRebalancing ?? (maximumPercent > 100 ? "ENABLED" : "DISABLED"),
   } satisfies ServiceDescription);

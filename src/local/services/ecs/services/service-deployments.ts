@@ -1,17 +1,17 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
 import { ServiceError } from "../../../core/service-error.js";
 import { findCluster } from "../clusters/clusters.js";
-import { badToken, invalidParameter, serviceNotFound } from "../refusals.js";
+import { badToken, invalidParameter, serviceNotFound } from "../service-errors.js";
 import type { Service } from "../state.js";
 import { end, failRollout, isFinished } from "./rollouts.js";
 import { findService } from "./services.js";
 
 type Handlers = Pick<
-  EcsPort,
+  EcsApi,
   | "listServiceDeployments"
   | "describeServiceDeployments"
   | "stopServiceDeployment"
@@ -25,7 +25,7 @@ export const createServiceDeploymentHandlers = (account: Account): Handlers => (
     if (account.clock.now() < service.visibleAt) throw serviceNotFound();
     const { after, before } = input.createdAt ?? {};
     const wanted = service.serviceDeployments.filter(({ createdAt = new Date(0), status }) => {
-      // The list lags behind: it can be empty for a moment.
+      // The list is eventually consistent: it can be empty for a moment.
       if (account.clock.now() < createdAt.getTime() + durations.serviceVisible) return false;
       if (after !== undefined && createdAt < after) return false;
       if (before !== undefined && createdAt > before) return false;

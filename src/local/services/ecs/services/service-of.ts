@@ -1,10 +1,10 @@
 import type { Account } from "../../../core/account.js";
 import type { Service, TaskRecord } from "../state.js";
 
-/** The service that a task was started by, unless another of the same name has taken its place. */
+/** The service that started a task, unless it was replaced by another one with the same name. */
 export function serviceOf(account: Account, task: TaskRecord): Service | undefined {
   const service = account.ecs.clusters.get(task.clusterName)?.services.get(task.serviceName ?? "");
-  const isItsOwn =
+  const isSameService =
     task.rollout !== undefined && service?.serviceDeployments.includes(task.rollout.serviceDeployment);
-  return isItsOwn === true ? service : undefined;
+  return isSameService === true ? service : undefined;
 }

@@ -1,6 +1,6 @@
 import type { CreateServiceCommandInput } from "@aws-sdk/client-ecs";
 
-/** What a service would be with a call's values over those that it has. */
+/** A service with a call's values merged over its existing ones. */
 
 export type ServiceShape = Pick<
   CreateServiceCommandInput,

@@ -3,14 +3,17 @@ import { isDeepStrictEqual } from "node:util";
 import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { isOnFargate } from "../clusters/capacity-providers.js";
-import { invalidParameter } from "../refusals.js";
+import { invalidParameter } from "../service-errors.js";
 import type { Cluster, Service } from "../state.js";
 import { startRollout } from "./rollouts.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
 import { withPublicIp } from "./service-create.js";
-import { checkService, readTaskDefinition } from "./service-validation.js";
+import { checkContainerPort, checkService, readTaskDefinition } from "./service-validation.js";
 
-/** What is not named stays. Some changes begin a deployment; others only guide the scheduler from now on. */
+/**
+ * Values that the call does not name stay. Some changes begin a deployment; others only affect the scheduler
+ * from now on.
+ */
 export function updateService(
   account: Account,
   cluster: Cluster,
@@ -26,7 +29,7 @@ export function updateService(
   if (definition === undefined) throw invalidParameter("TaskDefinition can not be blank.");
   const next: ServiceDescription = {
     ...description,
-    ...picked(input),
+    ...updatedFields(input),
     ...(input.deploymentConfiguration === undefined
       ? {}
       : {
@@ -41,16 +44,18 @@ export function updateService(
   };
   if (input.capacityProviderStrategy !== undefined && input.capacityProviderStrategy.length > 0)
     delete next.launchType;
-  // Without a strategy it goes back to the launch type that its capacity is of.
+  // Without a strategy, the service falls back to the launch type of its capacity.
   if (input.capacityProviderStrategy?.length === 0 && next.launchType === undefined) {
     next.launchType = isOnFargate(description.capacityProviderStrategy) ? "FARGATE" : "EC2";
   }
-  // A target group that the service uses already is not looked at again: it may have lost its rule meanwhile.
+  // A target group that the service already uses is not validated again: it may have lost its rule in the
+  // meantime.
   const checked = input.loadBalancers === undefined ? { ...next, loadBalancers: [] } : next;
   const grace =
     input.loadBalancers === undefined && next.loadBalancers?.length ? 0 : next.healthCheckGracePeriodSeconds;
   checkService(account, cluster, { ...checked, healthCheckGracePeriodSeconds: grace }, definition);
-  checkPorts(next, definition);
+  for (const loadBalancer of next.loadBalancers ?? [])
+    checkContainerPort(definition.description, loadBalancer);
 
   const begins =
     input.forceNewDeployment === true ||
@@ -63,40 +68,22 @@ export function updateService(
     events: description.events,
   });
   if (next.launchType === undefined) delete description.launchType;
-  // For a moment DescribeServices still answers what was, with the old deployment as the only one.
+  // For a moment, DescribeServices still returns the previous state, with the old deployment as the only one.
   service.stale = { until: account.clock.now() + durations.serviceVisible, description: before };
-  service.steady = false;
+  service.isSteady = false;
   if (begins) startRollout(account, service, definition);
   else scheduleReconcile(account, service);
 }
 
 function readNamed(account: Account, service: Service, reference: string) {
   const current = service.rollouts[0]?.taskDefinition;
-  // The revision in use may be named again, also when it was deregistered meanwhile.
+  // The revision in use may be named again, even if it was deregistered in the meantime.
   const { taskDefinitionArn = "" } = current?.description ?? {};
   if (reference === taskDefinitionArn || taskDefinitionArn.endsWith(`/${reference}`)) return current;
   return readTaskDefinition(account, reference);
 }
 
-/** A changed task definition must still have the container and port of each load balancer. */
-function checkPorts(
-  next: ServiceDescription,
-  { description }: NonNullable<ReturnType<typeof readNamed>>,
-): void {
-  for (const { containerName, containerPort } of next.loadBalancers ?? []) {
-    const container = description.containerDefinitions?.find(({ name }) => name === containerName);
-    if (container === undefined) {
-      throw invalidParameter(`The container ${containerName} does not exist in the task definition.`);
-    }
-    if (container.portMappings?.some((mapping) => mapping.containerPort === containerPort) !== true) {
-      throw invalidParameter(
-        `The container ${containerName} did not have a container port ${containerPort} defined.`,
-      );
-    }
-  }
-}
-
-const fields = [
+const updatableFields = [
   "desiredCount",
   "capacityProviderStrategy",
   "availabilityZoneRebalancing",
@@ -111,5 +98,7 @@ const fields = [
   "serviceRegistries",
 ] as const;
 
-const picked = (input: UpdateServiceCommandInput): ServiceDescription =>
-  Object.fromEntries(fields.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])));
+const updatedFields = (input: UpdateServiceCommandInput): ServiceDescription =>
+  Object.fromEntries(
+    updatableFields.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])),
+  );

@@ -1,8 +1,13 @@
-import type { DeploymentConfiguration, LoadBalancer, NetworkConfiguration } from "@aws-sdk/client-ecs";
+import type {
+  DeploymentConfiguration,
+  LoadBalancer,
+  NetworkConfiguration,
+  TaskDefinition,
+} from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
 import { visibleSecurityGroup } from "../../ec2/visible-security-group.js";
 import { checkItems, isOnFargate } from "../clusters/capacity-providers.js";
-import { clientException, invalidParameter } from "../refusals.js";
+import { clientException, invalidParameter } from "../service-errors.js";
 import type { Cluster, TaskDefinitionRecord } from "../state.js";
 import { taskDefinitionOf } from "../task-definitions/task-definitions.js";
 import { checkPlacement } from "./placement-validation.js";
@@ -16,7 +21,7 @@ export function readTaskDefinition(account: Account, reference: string | undefin
   return record;
 }
 
-/** Everything of a service that CreateService and UpdateService check in the same way. */
+/** The validation that CreateService and UpdateService share. */
 export function checkService(
   account: Account,
   cluster: Cluster,
@@ -28,7 +33,7 @@ export function checkService(
     throw invalidParameter("desiredCount cannot be less than 0.");
   }
   if (launchType !== undefined && launchType !== "EC2" && launchType !== "FARGATE") {
-    throw invalidParameter(`The local cloud has no launch type '${launchType}'.`);
+    throw invalidParameter(`The local cloud does not support the launch type '${launchType}'.`);
   }
   checkItems(cluster.capacityProviders, capacityProviderStrategy);
   const onFargate = launchType === "FARGATE" || isOnFargate(capacityProviderStrategy);
@@ -69,7 +74,23 @@ function checkDeploymentConfiguration(configuration: DeploymentConfiguration | u
     throw invalidParameter("Deployment circuit breaker needs both enable and rollback.");
   }
   if (strategy !== undefined && strategy !== "ROLLING") {
-    throw invalidParameter(`The local cloud has no deployment strategy '${strategy}'.`);
+    throw invalidParameter(`The local cloud does not support the deployment strategy '${strategy}'.`);
+  }
+}
+
+/** A task definition must have the container and port of each load balancer. */
+export function checkContainerPort(
+  { containerDefinitions }: TaskDefinition,
+  { containerName, containerPort }: LoadBalancer,
+): void {
+  const container = containerDefinitions?.find(({ name }) => name === containerName);
+  if (container === undefined) {
+    throw invalidParameter(`The container ${containerName} does not exist in the task definition.`);
+  }
+  if (container.portMappings?.some((mapping) => mapping.containerPort === containerPort) !== true) {
+    throw invalidParameter(
+      `The container ${containerName} did not have a container port ${containerPort} defined.`,
+    );
   }
 }
 
@@ -83,15 +104,7 @@ function checkLoadBalancer(
   if (containerName === undefined || containerPort === undefined) {
     throw invalidParameter("containerName and containerPort of a load balancer can not be blank.");
   }
-  const container = description.containerDefinitions?.find(({ name }) => name === containerName);
-  if (container === undefined) {
-    throw invalidParameter(`The container ${containerName} does not exist in the task definition.`);
-  }
-  if (container.portMappings?.some((mapping) => mapping.containerPort === containerPort) !== true) {
-    throw invalidParameter(
-      `The container ${containerName} did not have a container port ${containerPort} defined.`,
-    );
-  }
+  checkContainerPort(description, loadBalancer);
   const group = account.elb.targetGroups.get(arn);
   if (group === undefined)
     throw invalidParameter(`The target group with targetGroupArn ${arn} does not exist.`);

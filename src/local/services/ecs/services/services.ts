@@ -1,11 +1,11 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
+import { arnOf, nameOf } from "../../../core/arn.js";
 import { page } from "../../../core/page.js";
 import { ServiceError } from "../../../core/service-error.js";
-import { ecsArn, nameOf } from "../arn.js";
 import { findCluster } from "../clusters/clusters.js";
-import { badToken, clusterNotFound, invalidParameter, serviceNotFound } from "../refusals.js";
+import { badToken, clusterNotFound, invalidParameter, serviceNotFound } from "../service-errors.js";
 import type { Cluster, Service } from "../state.js";
 import { listTags } from "../tags.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
@@ -14,7 +14,7 @@ import { createService } from "./service-create.js";
 import { updateService } from "./service-update.js";
 
 type Handlers = Pick<
-  EcsPort,
+  EcsApi,
   "createService" | "describeServices" | "listServices" | "updateService" | "deleteService"
 >;
 
@@ -34,7 +34,7 @@ export const createServiceHandlers = (account: Account): Handlers => ({
     for (const name of names.map(nameOf)) {
       const service = cluster.services.get(name);
       if (service === undefined || account.clock.now() < service.visibleAt) {
-        failures.push({ arn: ecsArn(account, `service/${cluster.name}/${name}`), reason: "MISSING" });
+        failures.push({ arn: arnOf(account, "ecs", `service/${cluster.name}/${name}`), reason: "MISSING" });
       } else if (service.stale !== undefined && account.clock.now() < service.stale.until) {
         services.push(structuredClone(service.stale.description));
       } else {
@@ -99,7 +99,7 @@ export function findService(cluster: Cluster, nameOrArn: string | undefined): Se
   return service;
 }
 
-/** A copy of its description, with what depends on its tasks counted anew. */
+/** A copy of its description, with the counts of its tasks computed anew. */
 function describeService(
   cluster: Cluster,
   service: Service,

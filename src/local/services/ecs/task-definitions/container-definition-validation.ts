@@ -1,9 +1,9 @@
 import type { ContainerDefinition, HealthCheck, NetworkMode, PortMapping } from "@aws-sdk/client-ecs";
-import { clientException, invalidParameter } from "../refusals.js";
+import { clientException, invalidParameter } from "../service-errors.js";
 import { checkLogConfiguration } from "./log-configuration-validation.js";
 import type { TaskFacts } from "./task-facts.js";
 
-/** The least memory that Docker gives a container, in MiB. */
+/** Docker's minimum memory of a container, in MiB. */
 const minMemory = 6;
 
 export function checkContainer(container: ContainerDefinition, task: TaskFacts): void {
@@ -35,20 +35,21 @@ function checkSizes(
   { cpu, memory, memoryReservation }: ContainerDefinition,
   task: TaskFacts,
 ): void {
-  const refuse = (why: string) => clientException(`Invalid setting for container '${name}'. ${why}`);
+  const invalidSetting = (why: string) => clientException(`Invalid setting for container '${name}'. ${why}`);
   if (memory === undefined && memoryReservation === undefined && task.memory === undefined) {
-    throw refuse("At least one of 'memory' or 'memoryReservation' must be specified.");
+    throw invalidSetting("At least one of 'memory' or 'memoryReservation' must be specified.");
   }
   for (const [key, value] of Object.entries({ memory, memoryReservation })) {
-    if (value !== undefined && value < minMemory) throw refuse(`'${key}' must be at least ${minMemory} MiB.`);
+    if (value !== undefined && value < minMemory)
+      throw invalidSetting(`'${key}' must be at least ${minMemory} MiB.`);
     if (value !== undefined && task.memory !== undefined && value > task.memory) {
-      throw refuse(`'${key}' must not be greater than the memory of the task.`);
+      throw invalidSetting(`'${key}' must not be greater than the memory of the task.`);
     }
   }
   if (memory !== undefined && memoryReservation !== undefined && memory <= memoryReservation) {
-    throw refuse("'memory' must be greater than 'memoryReservation'.");
+    throw invalidSetting("'memory' must be greater than 'memoryReservation'.");
   }
-  if (cpu !== undefined && cpu < 0) throw refuse("'cpu' must not be negative.");
+  if (cpu !== undefined && cpu < 0) throw invalidSetting("'cpu' must not be negative.");
 }
 
 function checkPort(name: string, mapping: PortMapping, networkMode: NetworkMode | undefined): void {

@@ -1,5 +1,5 @@
 import type { ContainerDefinition, NetworkMode } from "@aws-sdk/client-ecs";
-import { clientException } from "../refusals.js";
+import { clientException } from "../service-errors.js";
 
 type Containers = readonly ContainerDefinition[];
 
@@ -28,7 +28,7 @@ export function checkContainerOrder(containers: Containers): void {
       }
     }
   }
-  refuseCircles(
+  rejectCircles(
     containers,
     ({ dependsOn = [] }) => dependsOn.map(({ containerName }) => containerName),
     "Container dependencies",
@@ -46,20 +46,20 @@ export function checkLinks(containers: Containers, networkMode: NetworkMode | un
     if (unknown !== undefined)
       throw clientException(`Invalid link '${unknown}' for container '${container.name}'.`);
   }
-  refuseCircles(containers, linked, "Container links");
+  rejectCircles(containers, linked, "Container links");
 }
 
-/** In awsvpc mode all containers of a task share one network interface. */
+/** In awsvpc mode, all containers of a task share one network interface. */
 export function checkSharedPorts(containers: Containers): void {
   const ports = containers.flatMap(({ portMappings = [] }) =>
     portMappings.map(({ containerPort, protocol = "tcp" }) => `${containerPort}/${protocol}`),
   );
-  const twice = ports.find((port, index) => ports.indexOf(port) !== index);
-  if (twice !== undefined)
-    throw clientException(`The containers of a task in awsvpc mode cannot share the port ${twice}.`);
+  const duplicate = ports.find((port, index) => ports.indexOf(port) !== index);
+  if (duplicate !== undefined)
+    throw clientException(`The containers of a task in awsvpc mode cannot share the port ${duplicate}.`);
 }
 
-function refuseCircles(
+function rejectCircles(
   containers: Containers,
   next: (container: ContainerDefinition) => readonly (string | undefined)[],
   what: string,

@@ -1,4 +1,7 @@
-/** CPU units -> memory in MiB: the least, the most, and the step. Source: "Task CPU and memory", Amazon ECS Developer Guide. */
+/**
+ * CPU units -> memory in MiB: minimum, maximum and step. Source: "Task CPU and memory", Amazon ECS Developer
+ * Guide.
+ */
 const sizes: ReadonlyMap<number, readonly [min: number, max: number, step: number]> = new Map([
   [256, [512, 2048, 512]],
   [512, [1024, 4096, 1024]],
@@ -13,7 +16,7 @@ export function isFargateSize(cpu: number, memory: number): boolean {
   const range = sizes.get(cpu);
   if (range === undefined) return false;
   const [min, max, step] = range;
-  // 256 units take 512, 1024 and 2048 MiB, but not 1536.
+  // 256 units allow 512, 1024 and 2048 MiB, but not 1536.
   if (cpu === 256 && memory === 1536) return false;
   return memory >= min && memory <= max && (memory - min) % step === 0;
 }

@@ -1,5 +1,5 @@
 import type { LogConfiguration } from "@aws-sdk/client-ecs";
-import { clientException, invalidParameter } from "../refusals.js";
+import { clientException, invalidParameter } from "../service-errors.js";
 import type { TaskFacts } from "./task-facts.js";
 
 const drivers = ["json-file", "syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "awsfirelens"];

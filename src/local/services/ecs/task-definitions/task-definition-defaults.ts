@@ -6,7 +6,7 @@ import type {
 } from "@aws-sdk/client-ecs";
 import { cpuUnits, memoryMib } from "./task-size.js";
 
-/** A task definition as AWS gives it back: what was not said is filled in. */
+/** A task definition as AWS returns it, with the defaults filled in. */
 export function withDefaults(input: RegisterTaskDefinitionCommandInput): TaskDefinition {
   const { tags: _tags, ...rest } = structuredClone(input);
   return {
@@ -35,7 +35,7 @@ function containerWithDefaults(
     ...container,
     cpu: container.cpu ?? 0,
     essential: container.essential ?? true,
-    // AWS keeps no order of its own here.
+    // AWS does not keep the order of the request here.
     environment: [...(container.environment ?? [])].sort((one, other) =>
       (one.name ?? "").localeCompare(other.name ?? ""),
     ),

@@ -1,5 +1,5 @@
 import type { RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
-import { clientException, invalidParameter } from "../refusals.js";
+import { clientException, invalidParameter } from "../service-errors.js";
 import { checkContainer } from "./container-definition-validation.js";
 import { checkContainerOrder, checkLinks, checkSharedPorts } from "./container-order-validation.js";
 import { isFargateSize } from "./fargate-sizes.js";
@@ -45,9 +45,9 @@ export function checkTaskDefinition(input: RegisterTaskDefinitionCommandInput): 
   const task = { networkMode, forFargate, executionRoleArn: input.executionRoleArn, memory };
   for (const container of containers) checkContainer(container, task);
   const names = containers.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw clientException(`Container names must be unique within a task definition: '${twice}'.`);
+  const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+  if (duplicate !== undefined)
+    throw clientException(`Container names must be unique within a task definition: '${duplicate}'.`);
   if (containers.every(({ essential }) => essential === false)) {
     throw clientException("Invalid setting for containers. At least one container must be essential.");
   }

@@ -1,17 +1,17 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
+import { arnOf, iamArn, nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
-import { ecsArn, nameOf } from "../arn.js";
-import { badToken, clientException, invalidParameter } from "../refusals.js";
+import { badToken, clientException, invalidParameter } from "../service-errors.js";
 import type { TaskDefinitionRecord } from "../state.js";
 import { listTags, readTags } from "../tags.js";
 import { withDefaults } from "./task-definition-defaults.js";
 import { checkTaskDefinition } from "./task-definition-validation.js";
 
 type Handlers = Pick<
-  EcsPort,
+  EcsApi,
   | "registerTaskDefinition"
   | "describeTaskDefinition"
   | "listTaskDefinitions"
@@ -24,18 +24,18 @@ export const createTaskDefinitionHandlers = (account: Account): Handlers => ({
     checkTaskDefinition(input);
     const tags = readTags(input.tags);
     const name = input.family ?? "";
-    // The counter survives deletion: a revision never comes twice.
+    // The counter survives deletion: a revision number is never reused.
     const family = account.ecs.families.get(name) ?? { lastRevision: 0, revisions: [] };
     account.ecs.families.set(name, family);
     const revision = ++family.lastRevision;
     const description: Ecs.TaskDefinition = {
       ...withDefaults(input),
-      taskDefinitionArn: ecsArn(account, `task-definition/${name}:${revision}`),
+      taskDefinitionArn: arnOf(account, "ecs", `task-definition/${name}:${revision}`),
       revision,
       status: "ACTIVE",
       requiresAttributes: [],
       registeredAt: new Date(account.clock.now()),
-      registeredBy: `arn:${account.partition}:iam::${account.accountId}:root`,
+      registeredBy: iamArn(account, "root"),
     };
     family.revisions.push({ description, input: structuredClone(input), tags });
     return { taskDefinition: structuredClone(description), tags: listTags(tags) };
@@ -98,7 +98,7 @@ export const createTaskDefinitionHandlers = (account: Account): Handlers => ({
   },
 });
 
-/** By family (its latest ACTIVE revision), family and revision, or ARN. */
+/** Finds a task definition by family (its latest ACTIVE revision), family and revision, or ARN. */
 export function taskDefinitionOf(account: Account, reference: string): TaskDefinitionRecord | undefined {
   const [family = "", revision] = nameOf(reference).split(":");
   const revisions = account.ecs.families.get(family)?.revisions ?? [];
@@ -117,7 +117,7 @@ function beginDelete(account: Account, record: TaskDefinitionRecord): void {
   });
 }
 
-/** While a service or task uses it, a deleted revision stays DELETE_IN_PROGRESS. */
+/** A deleted revision stays DELETE_IN_PROGRESS while a service or task uses it. */
 const isUsed = (account: Account, record: TaskDefinitionRecord): boolean =>
   [...account.ecs.clusters.values()].some(
     ({ services, tasks }) =>

@@ -1,6 +1,6 @@
 import type { TaskRecord } from "../state.js";
 
-/** The task's own health: that of its essential containers that have a check; `undefined` when none has. */
+/** The task's own health: that of its essential containers with a health check; `undefined` if none has one. */
 export function healthOf({
   description,
   taskDefinition,

@@ -2,7 +2,7 @@ import type { Account } from "../../../core/account.js";
 import { remainingOf } from "../clusters/container-instance-resources.js";
 import type { TaskRecord } from "../state.js";
 
-/** Amazon Linux's ephemeral range: where dynamic host ports come from. */
+/** Amazon Linux's ephemeral range, from which dynamic host ports are allocated. */
 const first = 32768;
 const last = 60999;
 

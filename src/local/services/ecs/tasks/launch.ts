@@ -6,10 +6,11 @@ import type {
   TaskOverride,
 } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
+import { arnOf } from "../../../core/arn.js";
+import { notifyChanged } from "../../../core/notify-changed.js";
 import { ServiceError } from "../../../core/service-error.js";
 import { attachNetworkInterface } from "../../ec2/network-interfaces.js";
 import type { NetworkInterface } from "../../ec2/state.js";
-import { ecsArn } from "../arn.js";
 import { isFargate, nextProvider } from "../clusters/capacity-providers.js";
 import type {
   Cluster,
@@ -24,7 +25,7 @@ import { placeTask } from "./placement.js";
 import { provision } from "./task-start.js";
 import { isWaiting } from "./waiting-task.js";
 
-/** Starts one task of a service, or says why it cannot be placed. */
+/** Starts one task of a service, or returns why it cannot be placed. */
 export function launchTask(
   account: Account,
   cluster: Cluster,
@@ -47,7 +48,7 @@ export function launchTask(
   });
 }
 
-/** A task as a service's scheduler or RunTask wants it. */
+/** A task that a service's scheduler or RunTask requests. */
 export interface TaskToStart {
   readonly placing: Placing;
   readonly rollout?: Rollout;
@@ -62,47 +63,47 @@ export interface TaskToStart {
   readonly overrides?: TaskOverride;
 }
 
-export function startTask(account: Account, cluster: Cluster, wish: TaskToStart): TaskRecord | string {
+export function startTask(account: Account, cluster: Cluster, request: TaskToStart): TaskRecord | string {
   const id = account.hex(32);
-  const { onFargate, provider, taskDefinition } = wish;
+  const { onFargate, provider, taskDefinition } = request;
   const { description: definition } = taskDefinition;
   let instance: ContainerInstance | undefined;
   if (!onFargate) {
-    const placement = placeTask(cluster, wish.placing, taskDefinition, provider);
+    const placement = placeTask(cluster, request.placing, taskDefinition, provider);
     if ("why" in placement && provider === undefined) return placement.why;
     instance = "instance" in placement ? placement.instance : undefined;
   }
-  // A task of a capacity provider waits for an instance, and says nothing.
+  // A task of a capacity provider waits for an instance without an event.
   const waits = instance === undefined && !onFargate;
   let networkInterface: NetworkInterface | undefined;
   if (definition.networkMode === "awsvpc") {
     try {
-      networkInterface = attach(account, cluster, wish, instance, id);
+      networkInterface = attachTaskInterface(account, cluster, request, instance, id);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       return `was unable to place a task. Reason: ${error.message}`;
     }
   }
-  const taskArn = ecsArn(account, `task/${cluster.name}/${id}`);
+  const taskArn = arnOf(account, "ecs", `task/${cluster.name}/${id}`);
   const launchType: LaunchType = onFargate ? "FARGATE" : "EC2";
   const task: TaskRecord = {
     clusterName: cluster.name,
-    serviceName: wish.placing.serviceName,
-    rollout: wish.rollout,
+    serviceName: request.placing.serviceName,
+    rollout: request.rollout,
     taskDefinition,
-    tags: wish.tags,
+    tags: request.tags,
     targets: [],
     running: new Map(),
     realPort: undefined,
     networkInterfaceId: networkInterface?.id,
-    waitsFor: waits ? wish.placing : undefined,
+    pendingPlacement: waits ? request.placing : undefined,
     wasHealthy: false,
     description: {
       taskArn,
       clusterArn: cluster.arn,
       taskDefinitionArn: definition.taskDefinitionArn,
-      group: wish.group,
-      startedBy: wish.startedBy,
+      group: request.group,
+      startedBy: request.startedBy,
       launchType,
       ...(provider === undefined ? {} : { capacityProviderName: provider }),
       ...(onFargate && { platformVersion: "1.4.0", platformFamily: "Linux" }),
@@ -123,27 +124,27 @@ export function startTask(account: Account, cluster: Cluster, wish: TaskToStart)
             ),
           ),
         ),
-      enableExecuteCommand: wish.enableExecuteCommand,
+      enableExecuteCommand: request.enableExecuteCommand,
       healthStatus: "UNKNOWN",
       attachments: networkInterface === undefined ? [] : [attachmentOf(networkInterface)],
       attributes: [],
-      overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [], ...wish.overrides },
+      overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [], ...request.overrides },
       containers: containersOf(account, taskDefinition, cluster, taskArn, id, networkInterface),
     },
   };
   cluster.tasks.set(taskArn, task);
-  if (waits) for (const listener of account.events.changed) listener();
+  if (waits) notifyChanged(account);
   else provision(account, task);
   return task;
 }
 
-/** An instance has come, or a task has made room: whoever waits for it gets it, the oldest first. */
+/** Places waiting tasks after an instance has registered or a task has released its resources, oldest first. */
 export function placeWaiting(account: Account, cluster: Cluster): void {
   for (const task of [...cluster.tasks.values()].filter(isWaiting)) {
-    const { description, taskDefinition, waitsFor = {} } = task;
-    const placement = placeTask(cluster, waitsFor, taskDefinition, description.capacityProviderName);
+    const { description, taskDefinition, pendingPlacement = {} } = task;
+    const placement = placeTask(cluster, pendingPlacement, taskDefinition, description.capacityProviderName);
     if ("why" in placement) continue;
-    task.waitsFor = undefined;
+    task.pendingPlacement = undefined;
     description.containerInstanceArn = placement.instance.arn;
     description.availabilityZone = placement.instance.zone;
     provision(account, task);
@@ -160,8 +161,11 @@ function providerOf(cluster: Cluster, service: Service): string | undefined {
   return nextProvider(service.description.capacityProviderStrategy ?? [], countOf);
 }
 
-/** The subnet with the fewest of the service's tasks; on an instance, one in the instance's zone. */
-function attach(
+/**
+ * Attaches a network interface in the subnet with the fewest tasks of the service; on an instance, in the
+ * instance's zone.
+ */
+function attachTaskInterface(
   account: Account,
   cluster: Cluster,
   { networkConfiguration, rollout }: TaskToStart,
@@ -170,7 +174,7 @@ function attach(
 ): NetworkInterface {
   const { subnets = [], securityGroups = [] } = networkConfiguration?.awsvpcConfiguration ?? {};
   const zoneOf = (subnetId: string) => account.ec2.subnets.get(subnetId)?.zone;
-  const possible = subnets.filter((id) => instance === undefined || zoneOf(id) === instance.zone);
+  const candidates = subnets.filter((id) => instance === undefined || zoneOf(id) === instance.zone);
   const used = (subnetId: string) =>
     [...cluster.tasks.values()].filter(
       (task) =>
@@ -178,7 +182,7 @@ function attach(
         task.rollout === rollout &&
         account.ec2.networkInterfaces.get(task.networkInterfaceId ?? "")?.subnetId === subnetId,
     ).length;
-  const subnetId = [...possible].sort((one, other) => used(one) - used(other))[0];
+  const subnetId = [...candidates].sort((one, other) => used(one) - used(other))[0];
   if (subnetId === undefined) throw new ServiceError("InvalidParameterException", "RESOURCE:ENI");
   const description = `arn:aws:ecs:${account.region}:${account.accountId}:attachment/${taskId}`;
   return attachNetworkInterface(account, {
@@ -210,7 +214,7 @@ const containersOf = (
 ): Container[] =>
   (taskDefinition.description.containerDefinitions ?? []).map(
     ({ name, image, cpu, memory, memoryReservation }) => ({
-      containerArn: ecsArn(account, `container/${cluster.name}/${taskId}/${account.hex(12)}`),
+      containerArn: arnOf(account, "ecs", `container/${cluster.name}/${taskId}/${account.hex(12)}`),
       taskArn,
       name,
       image,

@@ -1,7 +1,7 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { TaskRecord } from "../state.js";
 
-/** The container that the load balancer asks; else the first that is essential. */
+/** The container that the load balancer targets; else the first essential one. */
 export function mainContainer({ taskDefinition, rollout }: TaskRecord): ContainerDefinition {
   const containers = taskDefinition.description.containerDefinitions ?? [];
   const asked = containers.find(({ name }) => name === rollout?.loadBalancers[0]?.containerName);

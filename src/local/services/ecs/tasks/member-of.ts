@@ -1,7 +1,7 @@
 /**
- * Whether an instance is a member, by the part of ECS's cluster query language that compares attributes:
- * `attribute:ecs.instance-type =~ t3.*`, `== t3.small`, `!= …`, `in [a, b]`, several joined by `and`.
- * Whatever else an expression says counts as met.
+ * True if an instance matches, by the attribute part of ECS's cluster query language:
+ * `attribute:ecs.instance-type =~ t3.*`, `== t3.small`, `!= …`, `in [a, b]`, several joined by `and`. Any other
+ * expression counts as matching.
  */
 export const isMember = (expression: string, attributes: Readonly<Record<string, string>>): boolean =>
   expression.split(/\s+(?:and|&&)\s+/).every((part) => isMet(part, attributes));
@@ -14,7 +14,7 @@ function isMet(part: string, attributes: Readonly<Record<string, string>>): bool
   const [, name = "", operator = "", wanted = ""] = match;
   const value = attributes[name] ?? "";
   if (operator === "in") return wanted.split(/\s*,\s*/).includes(value);
-  // A pattern is a regular expression of Java's.
+  // A pattern is a Java regular expression.
   if (operator === "=~" || operator === "matches") return new RegExp(`^${wanted}$`).test(value);
   return ["!=", "not_equals"].includes(operator) !== (value === wanted);
 }

@@ -1,14 +1,14 @@
 import type { PlacementConstraint, PlacementStrategy } from "@aws-sdk/client-ecs";
-import { nameOf } from "../arn.js";
+import { nameOf } from "../../../core/arn.js";
 import { attributesOf, needsOf, remainingOf, tasksOn } from "../clusters/container-instance-resources.js";
 import type { Cluster, ContainerInstance, Placing, TaskDefinitionRecord } from "../state.js";
 import { isMember } from "./member-of.js";
 
 export type Placement = { readonly instance: ContainerInstance } | { readonly why: string };
 
-const nowhere = "was unable to place a task because no container instance met all of its requirements.";
+const unplaceable = "was unable to place a task because no container instance met all of its requirements.";
 
-/** Where the next task goes: spread over zones, then over instances, unless it says otherwise. */
+/** The instance for the next task: spread over zones, then over instances, unless its strategy differs. */
 export function placeTask(
   cluster: Cluster,
   placing: Placing,
@@ -20,23 +20,23 @@ export function placeTask(
       status === "ACTIVE" && (provider === undefined || provider === capacityProvider),
   );
   if (instances.length === 0) {
-    return { why: `${nowhere} Reason: No Container Instances were found in your cluster.` };
+    return { why: `${unplaceable} Reason: No Container Instances were found in your cluster.` };
   }
   const { placementConstraints = [], placementStrategy = [] } = placing;
-  const judged = instances.map((instance) => ({
+  const candidates = instances.map((instance) => ({
     instance,
-    why: whyNot(cluster, placing, instance, definition, placementConstraints),
+    why: placementProblem(cluster, placing, instance, definition, placementConstraints),
   }));
-  const possible = judged.filter(({ why }) => why === undefined).map(({ instance }) => instance);
+  const possible = candidates.filter(({ why }) => why === undefined).map(({ instance }) => instance);
   const best = possible.sort(byPreference(cluster, placing, placementStrategy))[0];
   if (best !== undefined) return { instance: best };
-  const closest = judged[0];
+  const closest = candidates[0];
   return {
-    why: `${nowhere} The closest matching container-instance ${nameOf(closest?.instance.arn ?? "")} ${closest?.why}.`,
+    why: `${unplaceable} The closest matching container-instance ${nameOf(closest?.instance.arn ?? "")} ${closest?.why}.`,
   };
 }
 
-function whyNot(
+function placementProblem(
   cluster: Cluster,
   placing: Placing,
   instance: ContainerInstance,
@@ -54,8 +54,8 @@ function whyNot(
   if (isDistinct && ownTasksOn(cluster, placing, instance).length > 0) {
     return 'encountered error "PLACEMENT_CONSTRAINT_UNSATISFIED"';
   }
-  const members = constraints.flatMap(({ expression }) => expression ?? []);
-  if (!members.every((expression) => isMember(expression, attributesOf(instance))))
+  const expressions = constraints.flatMap(({ expression }) => expression ?? []);
+  if (!expressions.every((expression) => isMember(expression, attributesOf(instance))))
     return 'encountered error "MemberOf placement constraint unsatisfied."';
   return undefined;
 }

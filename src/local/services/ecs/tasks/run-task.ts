@@ -1,27 +1,27 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
+import { arnOf, nameOf } from "../../../core/arn.js";
 import { ServiceError } from "../../../core/service-error.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
-import { ecsArn, nameOf } from "../arn.js";
 import { isOnFargate, nextProvider } from "../clusters/capacity-providers.js";
 import { findCluster } from "../clusters/clusters.js";
-import { clientException, invalidParameter } from "../refusals.js";
+import { clientException, invalidParameter } from "../service-errors.js";
 import { checkService, readTaskDefinition } from "../services/service-validation.js";
 import type { Cluster, TaskDefinitionRecord } from "../state.js";
 import { readTags } from "../tags.js";
 import { startTask } from "./launch.js";
 
-/** What ECS remembers of a token, for as long as the tasks are known. */
-interface Answered {
+/** A request with a client token, which ECS remembers for as long as the tasks are known. */
+interface AnsweredRequest {
   readonly input: Ecs.RunTaskCommandInput;
   readonly taskArns: readonly string[];
   readonly failures: readonly Ecs.Failure[];
 }
 
-export const createRunTaskHandlers = (account: Account): Pick<EcsPort, "runTask" | "executeCommand"> => {
-  const answered = new Map<string, Answered>();
+export const createRunTaskHandlers = (account: Account): Pick<EcsApi, "runTask" | "executeCommand"> => {
+  const answered = new Map<string, AnsweredRequest>();
   return {
     async runTask(input) {
       const cluster = findCluster(account, input.cluster);
@@ -32,7 +32,7 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsPort, "runTask"
       if ((input.startedBy ?? "").length > 128)
         throw invalidParameter("startedBy must have at most 128 characters.");
       const known = answered.get(`${cluster.name} ${clientToken}`);
-      if (clientToken !== undefined && known !== undefined) return again(cluster, known, input);
+      if (clientToken !== undefined && known !== undefined) return repeatedResponse(cluster, known, input);
       if (!serviceLinkedRoleIsUsable(account, "ecs.amazonaws.com")) {
         throw invalidParameter(
           "Unable to assume the service linked role. Please verify that the ECS service linked role exists.",
@@ -89,7 +89,9 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsPort, "runTask"
 
     async executeCommand(input) {
       const cluster = findCluster(account, input.cluster);
-      const task = cluster.tasks.get(ecsArn(account, `task/${cluster.name}/${nameOf(input.task ?? "")}`));
+      const task = cluster.tasks.get(
+        arnOf(account, "ecs", `task/${cluster.name}/${nameOf(input.task ?? "")}`),
+      );
       if (task === undefined) throw invalidParameter("The specified task was not found.");
       if ((input.command ?? "") === "") throw invalidParameter("Command cannot be empty.");
       if (input.interactive !== true)
@@ -130,8 +132,12 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsPort, "runTask"
   };
 };
 
-/** The same token and the same request: the same tasks. */
-function again(cluster: Cluster, known: Answered, input: Ecs.RunTaskCommandInput): Ecs.RunTaskResponse {
+/** The same token and the same request return the same tasks. */
+function repeatedResponse(
+  cluster: Cluster,
+  known: AnsweredRequest,
+  input: Ecs.RunTaskCommandInput,
+): Ecs.RunTaskResponse {
   if (!isDeepStrictEqual(known.input, input)) {
     throw new ServiceError(
       "ConflictException",
@@ -161,7 +167,7 @@ function tagsOf(input: Ecs.RunTaskCommandInput, definition: TaskDefinitionRecord
   return new Map([...inherited, ...readTags(input.tags)]);
 }
 
-/** As RunTask words what the scheduler of services says in a sentence. */
+/** RunTask's failure for what the service scheduler reports in a sentence. */
 function failureOf(account: Account, cluster: Cluster, why: string): Ecs.Failure {
   const id = /container-instance (\w+)/.exec(why)?.[1];
   const reason = /memory/.test(why)
@@ -176,7 +182,7 @@ function failureOf(account: Account, cluster: Cluster, why: string): Ecs.Failure
             ? "RESOURCE:ENI"
             : "MemberOf placement constraint unsatisfied.";
   return {
-    ...(id !== undefined && { arn: ecsArn(account, `container-instance/${cluster.name}/${id}`) }),
+    ...(id !== undefined && { arn: arnOf(account, "ecs", `container-instance/${cluster.name}/${id}`) }),
     reason,
   };
 }

@@ -1,14 +1,14 @@
 import type { Container, ContainerDefinition, NetworkBinding } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
+import { nameOf } from "../../../core/arn.js";
 import { putLogLine } from "../../logs/put-log-line.js";
-import { nameOf } from "../arn.js";
 import type { TaskRecord } from "../state.js";
 import { freeHostPort } from "./host-port.js";
 import { mainContainer } from "./main-container.js";
-import { taskFailed, taskRuns, watchContainer } from "./task-outcome.js";
+import { taskFailed, taskStarted, watchContainer } from "./task-outcome.js";
 import { setStatus, stopTask } from "./task-stop.js";
 
-/** Starts the containers that need not wait any longer; the task runs once all have started. */
+/** Starts the containers whose dependencies are met; the task runs once all have started. */
 export function advance(account: Account, task: TaskRecord): void {
   const { description } = task;
   if (description.desiredStatus === "STOPPED") return;
@@ -29,7 +29,7 @@ export function advance(account: Account, task: TaskRecord): void {
   if (description.startedAt !== undefined || all.some(({ lastStatus }) => lastStatus === "PENDING")) return;
   description.pullStoppedAt = new Date(account.clock.now());
   setStatus(task, "ACTIVATING");
-  taskRuns(account, task);
+  taskStarted(account, task);
 }
 
 export function failToStart(account: Account, task: TaskRecord, why: string, container?: string): void {
@@ -66,7 +66,7 @@ function start(account: Account, task: TaskRecord, container: ContainerDefinitio
       if (description.desiredStatus === "STOPPED") return;
       bindPorts(account, task, container, port);
       described(task, name).runtimeId = `${id}-${[...task.running.keys()].indexOf(name) + 1}`;
-      // One that has ended already stays so.
+      // A container that has already ended keeps its status.
       if (task.running.has(name)) described(task, name).lastStatus = "RUNNING";
       watchContainer(account, task, container, () => advance(account, task));
       advance(account, task);
@@ -79,7 +79,9 @@ function start(account: Account, task: TaskRecord, container: ContainerDefinitio
   void running.exited.then((exit) => ended(account, task, container, exit));
 }
 
-/** The task ends with an essential container; another one may have been waited for. */
+/**
+ * Handles the end of a container: an essential one ends the task; others may be a dependency that is now met.
+ */
 function ended(
   account: Account,
   task: TaskRecord,
@@ -117,14 +119,14 @@ function described({ description }: TaskRecord, name: string | undefined): Conta
   return found;
 }
 
-/** The local cloud keeps no secrets: a container finds the reference in place of the value. */
+/** The local cloud stores no secret values: a container finds the reference instead. */
 const environmentOf = ({ environment = [], secrets = [] }: ContainerDefinition): Record<string, string> =>
   Object.fromEntries([
     ...environment.map(({ name = "", value = "" }) => [name, value]),
     ...secrets.map(({ name = "", valueFrom = "" }) => [name, valueFrom]),
   ]);
 
-/** Its ports on the instance; a real process has chosen its own: that is the dynamic host port, then. */
+/** Binds its host ports. A real process has chosen its own port, which then is the dynamic host port. */
 function bindPorts(
   account: Account,
   task: TaskRecord,
@@ -147,7 +149,7 @@ function bindPorts(
   }
 }
 
-/** RunTask's overrides: another command, and variables over those of the task definition. */
+/** Applies RunTask's overrides: another command, and variables over those of the task definition. */
 function overridden(container: ContainerDefinition, { description }: TaskRecord): ContainerDefinition {
   const override = description.overrides?.containerOverrides?.find(({ name }) => name === container.name);
   if (override === undefined) return container;

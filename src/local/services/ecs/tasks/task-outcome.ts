@@ -1,7 +1,8 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
+import { nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
-import { nameOf } from "../arn.js";
+import { notifyChanged } from "../../../core/notify-changed.js";
 import { checkBreaker } from "../services/circuit-breaker.js";
 import { scheduleReconcile } from "../services/schedule-reconcile.js";
 import { addEvent } from "../services/service-events.js";
@@ -11,28 +12,28 @@ import { healthOf } from "./container-health.js";
 import { setStatus, stopTask } from "./task-stop.js";
 import { joinTargetGroups, targetsOf } from "./task-targets.js";
 
-/** A task without any health check counts as healthy after it has run for so long. */
+/** A task without a health check counts as healthy after it has run for this long. */
 const settlingTime = 40_000;
 
-/** Its containers have started: it joins its target groups, and is RUNNING. */
-export function taskRuns(account: Account, task: TaskRecord): void {
+/** A task whose containers have started joins its target groups, and is RUNNING. */
+export function taskStarted(account: Account, task: TaskRecord): void {
   task.description.startedAt = new Date(account.clock.now());
-  joinTargetGroups(account, task, () => judgeTargets(account, task));
+  joinTargetGroups(account, task, () => checkTargets(account, task));
   setStatus(task, "RUNNING");
   if (task.description.enableExecuteCommand === true) startExecAgent(account, task);
-  for (const listener of account.events.changed) listener();
+  notifyChanged(account);
   const service = serviceOf(account, task);
   if (service === undefined) return;
   const health = healthOf(task);
   if (task.targets.length === 0 && health === undefined) {
     account.clock.schedule(settlingTime, () => becameHealthy(account, task));
   }
-  // Its containers may have been well before the last of them had started.
+  // Its containers may have become healthy before the last of them started.
   if (health === "HEALTHY") becameHealthy(account, task);
   scheduleReconcile(account, service);
 }
 
-/** The agent connects in the name of the task role, if that may. */
+/** The agent connects with the task role, if the role allows it. */
 function startExecAgent(account: Account, task: TaskRecord): void {
   const { taskRoleArn } = task.taskDefinition.description;
   if (taskRoleArn === undefined || !mayConnect(account, taskRoleArn)) return;
@@ -43,7 +44,7 @@ function startExecAgent(account: Account, task: TaskRecord): void {
   });
 }
 
-/** A role that this cloud does not know is the user's own, and may. */
+/** A role that was not created in this cloud is assumed to allow it. */
 function mayConnect(account: Account, roleArn: string): boolean {
   const role = account.iam.roles.get(nameOf(roleArn).toLowerCase());
   if (role === undefined) return true;
@@ -62,27 +63,27 @@ export function isHealthy(account: Account, task: TaskRecord): boolean {
   return expected > 0 || task.wasHealthy;
 }
 
-function judgeTargets(account: Account, task: TaskRecord): void {
+function checkTargets(account: Account, task: TaskRecord): void {
   const service = serviceOf(account, task);
   const { startedAt, desiredStatus } = task.description;
   if (service === undefined || startedAt === undefined || desiredStatus === "STOPPED") return;
   if (isHealthy(account, task)) return becameHealthy(account, task);
-  const sick = targetsOf(account, task).find((target) => target?.state === "unhealthy");
-  if (sick === undefined) return;
+  const unhealthy = targetsOf(account, task).find((target) => target?.state === "unhealthy");
+  if (unhealthy === undefined) return;
   const grace = (service.description.healthCheckGracePeriodSeconds ?? 0) * 1000;
   const left = startedAt.getTime() + grace - account.clock.now();
   if (left > 0) {
-    account.clock.schedule(left, () => judgeTargets(account, task));
+    account.clock.schedule(left, () => checkTargets(account, task));
     return;
   }
-  const arn = task.targets.find(({ id, port }) => id === sick.id && port === sick.port)?.groupArn;
-  const where = sick.id.startsWith("i-")
-    ? `(instance ${sick.id})`
+  const arn = task.targets.find(({ id, port }) => id === unhealthy.id && port === unhealthy.port)?.groupArn;
+  const where = unhealthy.id.startsWith("i-")
+    ? `(instance ${unhealthy.id})`
     : `(task ${nameOf(task.description.taskArn ?? "")})`;
   addEvent(
     account,
     service,
-    `${where} (port ${sick.port}) is unhealthy in (target-group ${arn}) due to (reason ${sick.description})`,
+    `${where} (port ${unhealthy.port}) is unhealthy in (target-group ${arn}) due to (reason ${unhealthy.description})`,
   );
   stopTask(account, task, {
     stopCode: "ServiceSchedulerInitiated",
@@ -93,10 +94,10 @@ function judgeTargets(account: Account, task: TaskRecord): void {
 }
 
 /**
- * The runtime knows whether a container is well; its check says so after one interval, or after all
- * retries.
+ * The runtime knows whether a container is healthy; its health check reports it after one interval, or after
+ * all retries.
  *
- * @param changed - told when it has been found healthy
+ * @param changed - called when it has become healthy
  */
 export function watchContainer(
   account: Account,
@@ -106,17 +107,17 @@ export function watchContainer(
 ): void {
   if (healthCheck === undefined) return;
   const { interval = 30, retries = 3, startPeriod = 0 } = healthCheck;
-  const isWell = task.running.get(name)?.failingCheck === undefined;
-  account.clock.schedule((isWell ? interval : startPeriod + interval * retries) * 1000, () => {
+  const passes = task.running.get(name)?.failingCheck === undefined;
+  account.clock.schedule((passes ? interval : startPeriod + interval * retries) * 1000, () => {
     const container = task.description.containers?.find((each) => each.name === name);
     if (task.description.desiredStatus === "STOPPED" || container?.lastStatus !== "RUNNING") return;
-    container.healthStatus = isWell ? "HEALTHY" : "UNHEALTHY";
+    container.healthStatus = passes ? "HEALTHY" : "UNHEALTHY";
     task.description.healthStatus = healthOf(task) ?? "UNKNOWN";
-    if (isWell) {
+    if (passes) {
       if (task.description.healthStatus === "HEALTHY") becameHealthy(account, task);
       return changed();
     }
-    // The scheduler replaces tasks of services only, and for essential containers only.
+    // The scheduler replaces only tasks of services, and only for essential containers.
     if (task.description.healthStatus !== "UNHEALTHY" || serviceOf(account, task) === undefined) return;
     const reason = "Task failed container health checks";
     stopTask(account, task, { stopCode: "ServiceSchedulerInitiated", reason, drain: true });
@@ -134,7 +135,10 @@ function becameHealthy(account: Account, task: TaskRecord): void {
   scheduleReconcile(account, service);
 }
 
-/** It has ended, and nobody wanted it to: the scheduler replaces it, later each time, and the breaker counts. */
+/**
+ * A task has ended unexpectedly: the scheduler replaces it, with a growing delay, and the circuit breaker
+ * counts it.
+ */
 export function taskFailed(account: Account, task: TaskRecord): void {
   const service = serviceOf(account, task);
   const { rollout } = task;
@@ -143,10 +147,10 @@ export function taskFailed(account: Account, task: TaskRecord): void {
     rollout.failures++;
     rollout.failuresInARow++;
     rollout.deployment.failedTasks = rollout.failuresInARow;
-    const beyond = rollout.failuresInARow - 3;
-    if (beyond >= 0) {
+    const excess = rollout.failuresInARow - 3;
+    if (excess >= 0) {
       rollout.retryAt =
-        account.clock.now() + Math.min(durations.taskRetryMax, durations.taskRetry * 2 ** beyond);
+        account.clock.now() + Math.min(durations.taskRetryMax, durations.taskRetry * 2 ** excess);
       addEvent(account, service, "is unable to consistently start tasks successfully.", "once");
     }
     checkBreaker(account, service, rollout);

@@ -1,11 +1,11 @@
 import type { Account } from "../../../core/account.js";
+import { nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
-import { nameOf } from "../arn.js";
 import type { TaskRecord } from "../state.js";
 import { advance, failToStart } from "./task-containers.js";
 import { setStatus } from "./task-stop.js";
 
-/** PENDING: what has to be there is looked for, then the image is pulled and the container started. */
+/** PENDING: checks the task's dependencies, then pulls the image and starts the containers. */
 function startContainers(account: Account, task: TaskRecord): void {
   const { description, taskDefinition } = task;
   if (description.desiredStatus === "STOPPED") return;
@@ -17,7 +17,7 @@ function startContainers(account: Account, task: TaskRecord): void {
   }
   const why =
     wait === undefined
-      ? roleGone(taskDefinition.description.executionRoleArn)
+      ? roleMessage(taskDefinition.description.executionRoleArn)
       : (missingSecret(account, task) ?? missingLogGroup(account, task));
   if (why !== undefined) return failToStart(account, task, why);
 
@@ -25,26 +25,26 @@ function startContainers(account: Account, task: TaskRecord): void {
   advance(account, task);
 }
 
-/** How long until the execution role can be assumed, in milliseconds; `undefined` when there is no such role. */
+/** Milliseconds until the execution role can be assumed; `undefined` if the role does not exist. */
 function roleDelay(account: Account, arn: string | undefined): number | undefined {
   if (arn === undefined) return 0;
   const role = account.iam.roles.get(nameOf(arn).toLowerCase());
   return role === undefined ? undefined : Math.max(0, role.usableAt - account.clock.now());
 }
 
-const roleGone = (arn: string | undefined): string =>
+const roleMessage = (arn: string | undefined): string =>
   `ECS was unable to assume the role '${arn}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`;
 
-/** Only where somebody has said which secrets there are. */
+/** Applies only if the cloud's options list the existing secrets. */
 function missingSecret(account: Account, { taskDefinition }: TaskRecord): string | undefined {
   const wanted = (taskDefinition.description.containerDefinitions ?? []).flatMap(
     ({ secrets = [] }) => secrets,
   );
-  const lost = wanted.find(({ valueFrom = "" }) => account.secrets?.has(valueFrom) === false);
-  if (lost === undefined) return undefined;
-  const why = lost.valueFrom?.includes(":secretsmanager:")
+  const missing = wanted.find(({ valueFrom = "" }) => account.secrets?.has(valueFrom) === false);
+  if (missing === undefined) return undefined;
+  const why = missing.valueFrom?.includes(":secretsmanager:")
     ? "secrets manager: failed to retrieve secret from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret."
-    : `ssm parameters: invalid ssm parameters: ${lost.valueFrom}`;
+    : `ssm parameters: invalid ssm parameters: ${missing.valueFrom}`;
   return `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ${why}`;
 }
 
@@ -61,7 +61,7 @@ function missingLogGroup(account: Account, { taskDefinition }: TaskRecord): stri
   return undefined;
 }
 
-/** What a launched task goes through before its containers start. */
+/** Provisions a launched task, before its containers start. */
 export const provision = (account: Account, task: TaskRecord): void => {
   if (task.networkInterfaceId === undefined) return startContainers(account, task);
   account.clock.schedule(durations.taskProvisioning, () => {

@@ -1,25 +1,29 @@
 import type { TaskStopCode } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
-import type { RunningTask } from "../../../runtime/task-runtime.js";
+import { notifyChanged } from "../../../core/notify-changed.js";
+import { untilEnded } from "../../../runtime/task-runtime.js";
 import { detachNetworkInterface } from "../../ec2/network-interfaces.js";
 import { proceedIfDrained } from "../clusters/managed-draining.js";
-import { wakeServices } from "../services/schedule-reconcile.js";
+import { reconcileServices } from "../services/schedule-reconcile.js";
 import type { TaskRecord } from "../state.js";
 import { leaveTargetGroups } from "./task-targets.js";
 
 export interface Stop {
   readonly stopCode: TaskStopCode;
   readonly reason: string;
-  /** Whether its load balancers finish with it first. */
+  /** True if its load balancers drain it first. */
   readonly drain: boolean;
   /** Why a container ended or did not start. */
   readonly containerReason?: string;
-  /** Which one. @defaultValue all of them */
+  /** The container that `containerReason` applies to. @defaultValue all of them */
   readonly container?: string | undefined;
 }
 
-/** DEACTIVATING (the load balancers drain it), STOPPING (SIGTERM), DEPROVISIONING, STOPPED. Once is enough. */
+/**
+ * Stops a task: DEACTIVATING (the load balancers drain it), STOPPING (SIGTERM), DEPROVISIONING, STOPPED. Does
+ * nothing if it is already stopping.
+ */
 export function stopTask(account: Account, task: TaskRecord, stop: Stop): void {
   const { description } = task;
   if (description.desiredStatus === "STOPPED") return;
@@ -39,8 +43,8 @@ function endContainers(account: Account, task: TaskRecord, stop: Stop): void {
   setStatus(task, "STOPPING");
   const { description, running } = task;
   for (const container of description.containers ?? []) {
-    const isMeant = stop.container === undefined || container.name === stop.container;
-    if (stop.containerReason !== undefined && isMeant) container.reason = stop.containerReason;
+    const isAffected = stop.container === undefined || container.name === stop.container;
+    if (stop.containerReason !== undefined && isAffected) container.reason = stop.containerReason;
   }
   const ended = () => {
     description.executionStoppedAt = new Date(account.clock.now());
@@ -51,27 +55,23 @@ function endContainers(account: Account, task: TaskRecord, stop: Stop): void {
   const definitions = task.taskDefinition.description.containerDefinitions ?? [];
   const last = [...running].map(([name, each]) => {
     const { stopTimeout = 30 } = definitions.find((one) => one.name === name) ?? {};
-    // A host that goes takes its containers with it.
+    // A terminating host ends its containers without a grace period.
     each.stop(stop.stopCode === "TerminationNotice" ? 0 : stopTimeout);
-    return isOver(each);
+    return untilEnded(each);
   });
   void Promise.all(last).then(ended);
 }
-
-/** One that cannot start never exits. */
-const isOver = ({ started, exited }: RunningTask): Promise<unknown> =>
-  Promise.race([exited, new Promise<void>((resolve) => void started.catch(() => resolve()))]);
 
 function finish(account: Account, task: TaskRecord): void {
   if (task.networkInterfaceId !== undefined) detachNetworkInterface(account, task.networkInterfaceId);
   for (const attachment of task.description.attachments ?? []) attachment.status = "DELETED";
   task.description.stoppedAt = new Date(account.clock.now());
   setStatus(task, "STOPPED");
-  for (const listener of account.events.changed) listener();
+  notifyChanged(account);
   const cluster = account.ecs.clusters.get(task.clusterName);
   if (cluster !== undefined) {
     proceedIfDrained(cluster, task.description.containerInstanceArn);
-    wakeServices(account, cluster);
+    reconcileServices(account, cluster);
   }
 }
 

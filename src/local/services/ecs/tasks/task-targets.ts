@@ -6,7 +6,7 @@ import { addEvent } from "../services/service-events.js";
 import { serviceOf } from "../services/service-of.js";
 import type { TaskRecord } from "../state.js";
 
-/** A task joins the target groups of its service: by instance and host port, or by its own address. */
+/** Registers a task in the target groups of its service: by instance and host port, or by its own address. */
 export function joinTargetGroups(account: Account, task: TaskRecord, changed: () => void): void {
   const service = serviceOf(account, task);
   for (const { targetGroupArn, containerName, containerPort } of task.rollout?.loadBalancers ?? []) {
@@ -19,14 +19,14 @@ export function joinTargetGroups(account: Account, task: TaskRecord, changed: ()
       if (service) addEvent(account, service, `registered 1 targets in (target-group ${targetGroupArn})`);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      // AWS lets such a group be deleted under a service, whose deployment then never ends.
+      // AWS allows deleting the target group of a service, whose deployment then never completes.
       const why = `failed to register targets in (target-group ${targetGroupArn}) with (error ${error.message})`;
       if (service) addEvent(account, service, why, "once");
     }
   }
 }
 
-/** Deregisters it; returns for how long it drains, in milliseconds. */
+/** Deregisters a task; returns how long it drains, in milliseconds. */
 export function leaveTargetGroups(account: Account, task: TaskRecord): number {
   const service = serviceOf(account, task);
   let delay = 0;
@@ -42,7 +42,7 @@ export function leaveTargetGroups(account: Account, task: TaskRecord): number {
   return delay;
 }
 
-/** Its targets as the load balancers see them; `undefined` for one that they do not know. */
+/** The targets of a task as the load balancers see them; `undefined` for an unknown one. */
 export const targetsOf = (account: Account, task: TaskRecord): (Target | undefined)[] =>
   task.targets.map(({ groupArn, id, port }) =>
     account.elb.targetGroups.get(groupArn)?.targets.get(`${id}:${port}`),

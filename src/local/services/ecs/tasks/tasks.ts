@@ -1,29 +1,29 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
-import type { EcsPort } from "../../../../aws/api.js";
+import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
+import { arnOf, nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
-import { ecsArn, nameOf } from "../arn.js";
 import { findCluster } from "../clusters/clusters.js";
-import { badToken, invalidParameter } from "../refusals.js";
+import { badToken, invalidParameter } from "../service-errors.js";
 import type { Cluster, TaskRecord } from "../state.js";
 import { listTags } from "../tags.js";
 import { stopTask } from "./task-stop.js";
 
 export const createTaskHandlers = (
   account: Account,
-): Pick<EcsPort, "listTasks" | "describeTasks" | "stopTask"> => ({
+): Pick<EcsApi, "listTasks" | "describeTasks" | "stopTask"> => ({
   async listTasks(input) {
     const cluster = findCluster(account, input.cluster);
     const desiredStatus = input.desiredStatus ?? "RUNNING";
     const wanted = known(account, cluster).filter(
       ({ description, serviceName, taskDefinition }) =>
         description.desiredStatus === desiredStatus &&
-        isAsked(input.serviceName && nameOf(input.serviceName), serviceName) &&
-        isAsked(input.family, taskDefinition.description.family) &&
-        isAsked(input.startedBy, description.startedBy) &&
-        isAsked(input.launchType, description.launchType) &&
-        isAsked(
+        matchesFilter(input.serviceName && nameOf(input.serviceName), serviceName) &&
+        matchesFilter(input.family, taskDefinition.description.family) &&
+        matchesFilter(input.startedBy, description.startedBy) &&
+        matchesFilter(input.launchType, description.launchType) &&
+        matchesFilter(
           input.containerInstance && nameOf(input.containerInstance),
           nameOf(description.containerInstanceArn ?? ""),
         ),
@@ -46,7 +46,7 @@ export const createTaskHandlers = (
     const tasks: Ecs.Task[] = [];
     const failures: Ecs.Failure[] = [];
     for (const id of wanted.map(nameOf)) {
-      const arn = ecsArn(account, `task/${cluster.name}/${id}`);
+      const arn = arnOf(account, "ecs", `task/${cluster.name}/${id}`);
       const task = cluster.tasks.get(arn);
       if (task === undefined) {
         failures.push({ arn, reason: "MISSING" });
@@ -60,7 +60,7 @@ export const createTaskHandlers = (
 
   async stopTask(input) {
     const cluster = findCluster(account, input.cluster);
-    const task = cluster.tasks.get(ecsArn(account, `task/${cluster.name}/${nameOf(input.task ?? "")}`));
+    const task = cluster.tasks.get(arnOf(account, "ecs", `task/${cluster.name}/${nameOf(input.task ?? "")}`));
     if (task === undefined) throw invalidParameter("The referenced task was not found.");
     const reason = input.reason ?? "Task stopped by user";
     stopTask(account, task, { stopCode: "UserInitiated", reason, drain: true });
@@ -68,10 +68,10 @@ export const createTaskHandlers = (
   },
 });
 
-const isAsked = (wanted: string | undefined, value: string | undefined): boolean =>
+const matchesFilter = (wanted: string | undefined, value: string | undefined): boolean =>
   !wanted || wanted === value;
 
-/** Without those that stopped so long ago that ECS has forgotten them. */
+/** The tasks, without those that stopped so long ago that ECS no longer lists them. */
 function known(account: Account, cluster: Cluster): TaskRecord[] {
   const limit = account.clock.now() - durations.stoppedTaskLinger;
   for (const [arn, { description }] of cluster.tasks) {

@@ -1,5 +1,8 @@
 import type { TaskRecord } from "../state.js";
 
-/** PROVISIONING without an instance: its capacity provider has no room yet. ECS says nothing of it. */
-export const isWaiting = ({ waitsFor, description }: TaskRecord): boolean =>
-  waitsFor !== undefined && description.desiredStatus === "RUNNING";
+/**
+ * True if a task is PROVISIONING without an instance, because its capacity provider has no capacity yet. ECS
+ * emits no event for it.
+ */
+export const isWaiting = ({ pendingPlacement, description }: TaskRecord): boolean =>
+  pendingPlacement !== undefined && description.desiredStatus === "RUNNING";

@@ -1,0 +1,116 @@
+import type { AwsContext } from "../aws/context.js";
+import { ownerOf } from "../aws/owner.js";
+import type { Graph } from "../engine/graph.js";
+import { findLeftovers, findOrphans } from "../engine/leftovers.js";
+import type { Observations } from "../engine/observe.js";
+import { pendingDeletions, type Removal } from "../engine/remove.js";
+import { isForeign } from "../engine/steps.js";
+import { INSTANCE_SCALING_KINDS, KINDS } from "../graph/resource-kinds.js";
+import { securityGroupRuleName } from "../network/security-group-rule.js";
+import { targetsService } from "../scaling/targets-service.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+
+/** The scope of a deploy: whose resources it deletes if the graph does not contain them. */
+export interface DescribedOwners {
+  readonly owners: readonly string[];
+  readonly balancers: readonly LoadBalancerSpec[];
+  /** Load balancers that have been replaced: they are deleted with their last users. */
+  readonly replaced?: readonly LoadBalancerSpec[];
+  /** IDs of the resources that are kept although the graph does not contain them: those of the other color. */
+  readonly kept?: ReadonlySet<string> | undefined;
+}
+
+type Removals = Removal<AwsContext>[];
+
+/**
+ * The resources that a deploy deletes at its end: the owners' leftovers, the orphans that these leave, and,
+ * of the clusters and load balancers that the chain describes, the scaling and the entrances that it no
+ * longer contains.
+ */
+export async function removalsOfDeploy(
+  { owners, balancers, replaced = [], kept = new Set() }: DescribedOwners,
+  graph: Graph<AwsContext>,
+  context: AwsContext,
+): Promise<Removals> {
+  const found = await findLeftovers(KINDS, owners, graph, context);
+  const own = found.filter((removal) => !kept.has(removal.id) && !scalesKeptService(removal, kept, graph));
+  // Only the chain that describes a load balancer knows what it no longer contains.
+  const described = balancers.filter(({ claim }) => claim === "own");
+  const clusters = graph.nodes.flatMap(({ kind, claim, owner }) =>
+    kind.kind === "cluster" && claim === "own" && owner !== undefined ? [owner] : [],
+  );
+  const [orphans, scaling, ...entrances] = await Promise.all([
+    findOrphans(
+      KINDS,
+      own,
+      graph,
+      context,
+      replaced.map(({ name }) => ownerOf.loadBalancer(name)),
+    ),
+    findLeftovers(INSTANCE_SCALING_KINDS, clusters, graph, context),
+    ...described.map((balancer) => unusedEntrances(balancer, graph, own, context)),
+  ]);
+  return [...own, ...orphans, ...scaling, ...entrances.flat()];
+}
+
+/** True if the resource scales a service that is kept although the graph does not contain it. */
+const scalesKeptService = (
+  removal: Removal<AwsContext>,
+  kept: ReadonlySet<string>,
+  graph: Graph<AwsContext>,
+): boolean =>
+  [...kept].some((id) => {
+    if (!id.startsWith("service/") || graph.node(id) !== undefined) return false;
+    return targetsService(removal, id.slice("service/".length));
+  });
+
+/**
+ * The resources that a destroy deletes beside those in the graph: everything else of the same owners, and
+ * the orphans that these leave. Ignores clusters that quayside does not own, even with a matching name.
+ */
+export async function removalsOfDestroy(
+  graph: Graph<AwsContext>,
+  observations: Observations<AwsContext>,
+  context: AwsContext,
+): Promise<Removals> {
+  const owners = new Set(graph.nodes.flatMap(({ owner }) => owner ?? []));
+  const existing = [...observations.values()].filter(({ observed }) => observed !== undefined);
+  const isOthers = (owner: string) => {
+    const owned = existing.filter(({ node }) => node.owner === owner);
+    // A deployment that only uses a resource deletes nothing of its owner, even if quayside manages it.
+    const isOnlyUsed = owned.some(({ node }) => node.kind.create === undefined);
+    return isOnlyUsed || (owned.length > 0 && owned.every(isForeign));
+  };
+  const ours = [...owners].filter((owner) => !isOthers(owner));
+  const leftovers = await findLeftovers(KINDS, ours, graph, context);
+  return [...leftovers, ...(await findOrphans(KINDS, leftovers, graph, context))];
+}
+
+/** The listeners without users that the chain no longer contains, and the security group rules of addresses or ports that are no longer allowed. */
+async function unusedEntrances(
+  balancer: LoadBalancerSpec,
+  graph: Graph<AwsContext>,
+  removals: Removals,
+  context: AwsContext,
+): Promise<Removals> {
+  const kinds = KINDS.filter(({ kind }) => kind === "listener" || kind === "security-group-rule");
+  const found = await findLeftovers(kinds, [ownerOf.loadBalancer(balancer.name)], graph, context);
+  const unused = await Promise.all(
+    found
+      .filter(({ kind }) => kind.kind === "listener")
+      .map(async (listener) => {
+        const users = await listener.kind.usedBy!(listener, pendingDeletions(removals), context);
+        return users.length === 0 ? [listener] : [];
+      }),
+  );
+  const listeners = unused.flat();
+  const portOf = ({ name }: { readonly name: string }) => Number(name.split(":").at(-1));
+  const ports = [...balancer.listeners.map(({ port }) => port), ...listeners.map(portOf)];
+  // Only rules of its own security group: those in the instances' groups belong to the services there.
+  const entrances = ports.map((port) => securityGroupRuleName(balancer.securityGroup, port, port, ""));
+  const rules = found.filter(
+    ({ kind, name }) =>
+      kind.kind === "security-group-rule" && entrances.some((entrance) => name.startsWith(entrance)),
+  );
+  return [...listeners, ...rules];
+}

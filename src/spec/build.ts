@@ -1,0 +1,94 @@
+import { deriveName } from "./derive-name.js";
+import { REPOSITORY_NAME } from "./names.js";
+import { formatValue } from "./parsing/format-value.js";
+import { isPlainObject } from "./parsing/frozen-copy.js";
+import type { Issues } from "./parsing/issues.js";
+import { OptionsReader } from "./parsing/options-reader.js";
+
+const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
+export const DOCKERFILE = "Dockerfile";
+
+/** Parses how a directory is built into an image. Reads no file. */
+export function parseBuild(directory: string, given: unknown, deployment: string, issues: Issues): BuildSpec {
+  const options = new OptionsReader<DirectoryImageOptions>(given, "image", issues);
+  const dockerfile = options.string("dockerfile") ?? DOCKERFILE;
+  const target = options.string("target", "the name of a stage of the Dockerfile");
+  const buildArgs = parseBuildArgs(options);
+  const platform = parsePlatform(options);
+  const named = options.name("repository", REPOSITORY_NAME);
+  options.close();
+  return {
+    directory,
+    dockerfile,
+    target,
+    buildArgs,
+    platform,
+    repository: named ?? deriveName(REPOSITORY_NAME, deployment.toLowerCase()),
+    claim: named === undefined ? "own" : "share",
+  };
+}
+
+function parsePlatform(options: OptionsReader<DirectoryImageOptions>): BuildSpec["platform"] {
+  const platform = options.raw("platform");
+  if (platform === undefined) return undefined;
+  const known = PLATFORMS.find((each) => each === platform);
+  if (known === undefined) {
+    const all = PLATFORMS.map((each) => `"${each}"`).join(" or ");
+    options.issue("platform", `must be ${all}; got ${formatValue(platform)}`);
+  }
+  return known;
+}
+
+function parseBuildArgs(options: OptionsReader<DirectoryImageOptions>): Readonly<Record<string, string>> {
+  const given = options.raw("buildArgs");
+  if (given === undefined) return {};
+  if (!isPlainObject(given)) {
+    options.issue("buildArgs", `must be an object of names and values; got ${formatValue(given)}`);
+    return {};
+  }
+  const buildArgs: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      options.issue(
+        "buildArgs",
+        `${formatValue(name)} is not a valid ARG name: use letters, digits and underscores`,
+      );
+    } else if (typeof value !== "string") {
+      options.issue("buildArgs", `the value of ${name} must be a string; got ${formatValue(value)}`);
+    } else buildArgs[name] = value;
+  }
+  return buildArgs;
+}
+
+/** How the image of a directory with a Dockerfile is built, and where it is stored. */
+export interface DirectoryImageOptions {
+  /** The Dockerfile's path, relative to the directory. @defaultValue `"Dockerfile"` */
+  readonly dockerfile?: string | undefined;
+  /** The build stage. @defaultValue the last one */
+  readonly target?: string | undefined;
+  /** Values for the Dockerfile's `ARG` instructions. They are visible in the image's history: do not pass secrets. */
+  readonly buildArgs?: Readonly<Record<string, string>> | undefined;
+  /** The target platform. @defaultValue the architecture of the cluster's instances; on Fargate `"linux/amd64"` */
+  readonly platform?: "linux/amd64" | "linux/arm64" | undefined;
+  /**
+   * The ECR repository that the image is pushed to. An existing repository that is not managed by quayside
+   * is used as it is, and never changed or deleted.
+   * @defaultValue a repository named after the deployment, which creates and owns it
+   */
+  readonly repository?: string | undefined;
+}
+
+export interface BuildSpec {
+  /** The path that the user gave, relative to the current directory. */
+  readonly directory: string;
+  /** The path relative to the directory. */
+  readonly dockerfile: string;
+  readonly target: string | undefined;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** `undefined`: the architecture of the cluster's instances. */
+  readonly platform: "linux/amd64" | "linux/arm64" | undefined;
+  /** The name of the ECR repository. */
+  readonly repository: string;
+  /** `share`: the user chose the name, and an existing repository is used as it is. */
+  readonly claim: "own" | "share";
+}

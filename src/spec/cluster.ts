@@ -1,0 +1,71 @@
+import { defaultClusterInput } from "./default-input.js";
+import { parseEc2, type Ec2CapacitySpec } from "./ec2.js";
+import { parseFargate, type FargateCapacitySpec } from "./fargate.js";
+import type { ClusterInput, DeploymentInput } from "./input.js";
+import { CLUSTER_NAME, nameProblem } from "./names.js";
+import { parseNetwork, type NetworkSpec } from "./network.js";
+import type { Issues } from "./parsing/issues.js";
+import { parseInstanceScaling } from "./scaling/cluster-autoscale.js";
+import { parseTags } from "./tags.js";
+
+export interface ClusterSpec {
+  readonly name: string;
+  /**
+   * `own`: created, and updated to match the description. `use-or-create`, for a cluster given by name: an
+   * existing cluster is used as it is, a missing one is created. `existing`: it must exist, and is never
+   * changed.
+   */
+  readonly claim: "own" | "use-or-create" | "existing";
+  readonly capacity: Ec2CapacitySpec | FargateCapacitySpec;
+  /** `undefined`: the default VPC. */
+  readonly network: NetworkSpec | undefined;
+  /** The user's tags for everything that the cluster owns. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export function parseCluster(input: DeploymentInput["cluster"], issues: Issues): ClusterSpec {
+  if (input === undefined) issues.add("cluster", "call .cluster(...) first");
+  const described = input !== undefined && "described" in input ? input.described : undefined;
+  const cluster =
+    described ?? defaultClusterInput(input !== undefined && "named" in input ? input.named : undefined);
+
+  const problem = nameProblem(CLUSTER_NAME, cluster.name);
+  if (problem !== undefined && input !== undefined) issues.add("cluster.name", problem);
+  const name = problem === undefined ? (cluster.name as string) : "cluster";
+  if (cluster.existing) reportUnsupported(cluster, issues);
+  return {
+    name,
+    claim: described === undefined ? "use-or-create" : cluster.existing ? "existing" : "own",
+    capacity: parseCapacity(name, cluster, issues),
+    network: parseNetwork(cluster.network, "cluster.network", issues),
+    tags: parseTags(cluster.tags, "cluster.tags", issues),
+  };
+}
+
+/** An existing cluster is never changed, so options that describe it are errors. */
+function reportUnsupported({ capacity, autoscale, tags }: ClusterInput, issues: Issues): void {
+  const add = (path: string) =>
+    issues.add(
+      path,
+      "is not supported with Cluster.existing(...), which never changes the cluster: remove it, or use new Cluster(...)",
+    );
+  if (capacity?.options !== undefined) add(`cluster.${capacity.type}`);
+  if (autoscale !== undefined) add("cluster.autoscale");
+  if (tags.length > 0) add("cluster.tags");
+}
+
+function parseCapacity(name: string, cluster: ClusterInput, issues: Issues): ClusterSpec["capacity"] {
+  if (cluster.capacity?.type === "fargate") {
+    if (cluster.autoscale !== undefined) {
+      issues.add(
+        "cluster.autoscale",
+        "is not supported on Fargate, which has no instances: remove it, or call .ec2(...)",
+      );
+    }
+    return parseFargate(cluster.capacity.options, issues);
+  }
+  return {
+    ...parseEc2(name, cluster.capacity?.options, issues),
+    ...parseInstanceScaling(cluster.autoscale, issues),
+  };
+}

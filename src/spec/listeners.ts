@@ -1,0 +1,131 @@
+import { PORT } from "./container.js";
+import type { LoadBalancerInput } from "./input.js";
+import { formatValue } from "./parsing/format-value.js";
+import type { Issues } from "./parsing/issues.js";
+import { OptionsReader } from "./parsing/options-reader.js";
+
+/** An HTTPS listener. */
+export interface HttpsOptions {
+  /**
+   * The certificate's ARN, or a domain whose certificate is looked up in ACM. An exact match precedes a
+   * wildcard; among several, the one that is valid longest is used.
+   */
+  readonly certificate: string;
+  /**
+   * The port of an additional HTTP listener that redirects all requests to HTTPS (301); `true` is port 80.
+   * @defaultValue `false`
+   */
+  readonly redirectHttp?: boolean | number | undefined;
+}
+
+export interface ListenerSpec {
+  readonly protocol: "http" | "https";
+  readonly port: number;
+  /** Only for HTTPS. */
+  readonly certificate: CertificateSource | undefined;
+  /** The HTTPS port that this listener redirects all requests to. */
+  readonly redirectTo: number | undefined;
+}
+
+export type CertificateSource =
+  { readonly from: "arn"; readonly arn: string } | { readonly from: "acm"; readonly domain: string };
+
+const DEFAULT_PORT = 80;
+const DEFAULT_HTTPS_PORT = 443;
+/** A certificate in ACM, or a server certificate in IAM. */
+const CERTIFICATE =
+  /^arn:aws[a-z-]*:(?:acm:[a-z0-9-]+:\d{12}:certificate\/|iam::\d{12}:server-certificate\/)\S+$/;
+const DOMAIN = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
+
+/** Parses listeners in the order of the calls; a redirect follows the listener that it redirects to. */
+export function parseListeners(input: LoadBalancerInput, issues: Issues): readonly ListenerSpec[] {
+  const listeners = new Map<number, ListenerSpec>();
+  const add = (path: string, listener: ListenerSpec): void => {
+    const { port } = listener;
+    if (listeners.has(port))
+      issues.add(path, `port ${port} is used by another listener: use a different port for each`);
+    else listeners.set(port, listener);
+  };
+  // An existing load balancer keeps its listeners.
+  const http = input.http.length + input.https.length === 0 && !input.existing ? [DEFAULT_PORT] : input.http;
+  for (const port of http) {
+    const parsed = parsePort(port, "loadBalancer.http", issues);
+    if (parsed !== undefined) {
+      add("loadBalancer.http", {
+        protocol: "http",
+        port: parsed,
+        certificate: undefined,
+        redirectTo: undefined,
+      });
+    }
+  }
+  for (const call of input.https) parseHttps(call, input, add, issues);
+  return [...listeners.values()];
+}
+
+function parseHttps(
+  call: LoadBalancerInput["https"][number],
+  { existing }: LoadBalancerInput,
+  add: (path: string, listener: ListenerSpec) => void,
+  issues: Issues,
+): void {
+  const path = "loadBalancer.https";
+  const port = parsePort(call.port ?? DEFAULT_HTTPS_PORT, path, issues);
+  const options = new OptionsReader<HttpsOptions>(call.options, path, issues);
+  const certificate = parseCertificate(options, existing);
+  const redirect = options.raw("redirectHttp") ?? false;
+  const from = redirect === true ? DEFAULT_PORT : redirect;
+  options.close();
+  if (existing && redirect !== false) {
+    options.issue(
+      "redirectHttp",
+      "is not supported with LoadBalancer.existing(...), which never changes the load balancer: remove it",
+    );
+  }
+  if (port === undefined) return;
+  add(path, { protocol: "https", port, certificate, redirectTo: undefined });
+  if (from === false) return;
+  const redirectPort = parsePort(from, `${path}.redirectHttp`, issues, "true, false or ");
+  if (redirectPort !== undefined) {
+    add(`${path}.redirectHttp`, {
+      protocol: "http",
+      port: redirectPort,
+      certificate: undefined,
+      redirectTo: port,
+    });
+  }
+}
+
+function parseCertificate(
+  options: OptionsReader<HttpsOptions>,
+  existing: boolean,
+): CertificateSource | undefined {
+  const value = options.raw("certificate");
+  if (existing) {
+    if (value !== undefined)
+      options.issue(
+        "certificate",
+        "is not supported with LoadBalancer.existing(...), whose listeners have certificates: remove it",
+      );
+    return undefined;
+  }
+  if (typeof value === "string" && CERTIFICATE.test(value)) return { from: "arn", arn: value };
+  if (typeof value === "string" && DOMAIN.test(value)) return { from: "acm", domain: value.toLowerCase() };
+  const example = '"talk.example.com"';
+  if (value === undefined)
+    options.issue("certificate", `is required: an ARN, or a domain such as ${example}`);
+  else {
+    options.issue(
+      "certificate",
+      `must be the ARN of a certificate in ACM or IAM, or a domain such as ${example}; got ${formatValue(value)}`,
+    );
+  }
+  return undefined;
+}
+
+function parsePort(port: unknown, path: string, issues: Issues, or = ""): number | undefined {
+  if (Number.isInteger(port) && (port as number) >= PORT.min && (port as number) <= PORT.max)
+    return port as number;
+  issues.add(path, `must be ${or}a whole number from ${PORT.min} to ${PORT.max}; got ${formatValue(port)}`);
+  return undefined;
+}

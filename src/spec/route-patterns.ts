@@ -1,0 +1,70 @@
+import { formatValue } from "./parsing/format-value.js";
+import type { Issues } from "./parsing/issues.js";
+import type { OptionsReader } from "./parsing/options-reader.js";
+import { MAX_WILDCARDS, splitRoute, wildcardsIn, type Patterns } from "./split-route.js";
+
+/** Source: Elastic Load Balancing API reference, RuleCondition. */
+const MAX_LENGTH = 128;
+const PATH = /^[A-Za-z0-9_\-.$/~"'@:+&*?]+$/;
+const HOST = /^[A-Za-z0-9\-.*?]+$/;
+/** The rules of a load balancer, not counting default rules. Source: "Quotas for your Application Load Balancers". */
+const MAX_RULES = 100;
+
+type PatternOptions = OptionsReader<Partial<Record<keyof Patterns, unknown>>>;
+
+export function parsePatterns(options: PatternOptions, issues: Issues): Patterns {
+  const path = options.patterns("path", '"/talk*"') ?? ["/*"];
+  const host = options.patterns("host", '"talk.example.com"') ?? [];
+  reportPatterns(path, pathProblem, (message) => options.issue("path", message));
+  reportPatterns(host, hostProblem, (message) => options.issue("host", message));
+
+  const wildcards = Math.max(0, ...path.map(wildcardsOf)) + Math.max(0, ...host.map(wildcardsOf));
+  const rules = splitRoute({ path, host }).length;
+  if (wildcards > MAX_WILDCARDS) {
+    issues.add(
+      "behindAlb",
+      `a path and a host must have at most ${MAX_WILDCARDS} wildcards (* and ?) together, which is a rule's maximum; got ${wildcards}`,
+    );
+  } else if (rules > MAX_RULES) {
+    issues.add(
+      "behindAlb",
+      `path and host must fit into the ${MAX_RULES} rules of a load balancer; they need ${rules}`,
+    );
+  }
+  return { path, host };
+}
+
+const wildcardsOf = (pattern: string): number => wildcardsIn([pattern]);
+
+function reportPatterns(
+  patterns: readonly string[],
+  problem: (pattern: string) => string | undefined,
+  issue: (message: string) => void,
+): void {
+  for (const [index, pattern] of patterns.entries()) {
+    const message = patterns.indexOf(pattern) < index ? "is listed twice" : problem(pattern);
+    if (message !== undefined)
+      issue(message === "is listed twice" ? `${formatValue(pattern)} ${message}` : message);
+  }
+}
+
+function pathProblem(pattern: string): string | undefined {
+  if (pattern.length <= MAX_LENGTH && PATH.test(pattern) && /^[/*?]/.test(pattern)) return undefined;
+  return `must begin with / and be at most ${MAX_LENGTH} letters, digits and _-.$/~"'@:+& or the wildcards * and ?; got ${formatValue(pattern)}`;
+}
+
+function hostProblem(pattern: string): string | undefined {
+  const last = pattern.split(".").at(-1) ?? "";
+  if (
+    pattern.length <= MAX_LENGTH &&
+    HOST.test(pattern) &&
+    pattern.includes(".") &&
+    /^[A-Za-z*?]+$/.test(last)
+  ) {
+    return undefined;
+  }
+  return (
+    `must be at most ${MAX_LENGTH} letters, digits, hyphens and dots or the wildcards * and ?, with a dot and only ` +
+    `letters after the last one; got ${formatValue(pattern)}`
+  );
+}

@@ -1,0 +1,93 @@
+import { deriveName } from "./derive-name.js";
+import type { DeploymentInput } from "./input.js";
+import { parseLoadBalancer, type LoadBalancerSpec } from "./load-balancer.js";
+import { TARGET_GROUP_NAME } from "./names.js";
+import type { Issues } from "./parsing/issues.js";
+import { OptionsReader } from "./parsing/options-reader.js";
+import { parsePatterns } from "./route-patterns.js";
+import {
+  parseTargetHealthCheck,
+  type TargetHealthCheckOptions,
+  type TargetHealthCheckSpec,
+} from "./target-health-check.js";
+
+/** How a load balancer routes requests to a service, and checks the health of its tasks. */
+export interface RouteOptions {
+  /**
+   * Path patterns, such as `"/talk*"`: up to 128 characters, case-sensitive, with the wildcards `*` and `?`.
+   * A listener rule can have 5 patterns (paths and hosts together) and 6 wildcards. More patterns become
+   * several rules, of the 100 that a load balancer can have.
+   * Source: "Quotas for your Application Load Balancers".
+   * @defaultValue `"/*"`
+   */
+  readonly path?: string | readonly string[] | undefined;
+  /** Host patterns, such as `"talk.example.com"` or `"*.example.com"`. @defaultValue any host */
+  readonly host?: string | readonly string[] | undefined;
+  /** The load balancer's health check: its path, or an object with details. @defaultValue `"/"` */
+  readonly healthCheck?: string | TargetHealthCheckOptions | undefined;
+  /**
+   * The target group's name: 1 to 32 letters, digits and hyphens, unique in the region.
+   * @defaultValue the deployment's name, shortened if necessary; on Fargate with the suffix `-ip`
+   */
+  readonly targetGroup?: string | undefined;
+  /**
+   * The listener rule's priority, 1 (evaluated first) to 50000; several rules get consecutive priorities.
+   * @defaultValue a priority that puts more specific patterns first
+   */
+  readonly priority?: number | undefined;
+  /**
+   * The time in which a stopping task can finish its requests, up to 1 h. This value and `stickiness` are
+   * compared with those of the last deploy, which a tag records, because AWS describes the attributes of only
+   * one target group per call. A change made outside quayside therefore remains until the chain changes.
+   * @defaultValue `"60s"`
+   */
+  readonly deregistrationDelay?: string | undefined;
+  /** The duration for which a cookie binds a client to one task, 1 s to 7 d. @defaultValue no stickiness */
+  readonly stickiness?: string | undefined;
+}
+
+export interface RouteSpec {
+  readonly loadBalancer: LoadBalancerSpec;
+  /** Path patterns, at least one. */
+  readonly path: readonly string[];
+  /** Host patterns; empty: any host. */
+  readonly host: readonly string[];
+  readonly targetGroup: string;
+  readonly healthCheck: TargetHealthCheckSpec;
+  readonly priority: number | undefined;
+  readonly deregistrationDelay: number;
+  /** The seconds for which a cookie binds a client to a task; `undefined`: no stickiness. */
+  readonly stickiness: number | undefined;
+}
+
+/** The default port of a target group, which is never used: ECS registers each task with its own port. */
+export const TARGET_GROUP_PORT = 80;
+
+/* Source of the ranges: Elastic Load Balancing API reference, CreateRule and TargetGroupAttribute. */
+const PRIORITY = { min: 1, max: 50_000 };
+const DEREGISTRATION_DELAY = { min: 0, max: 3600 };
+const STICKINESS = { min: 1, max: 604_800 };
+const DEFAULT_DEREGISTRATION_DELAY = 60;
+
+export function parseRoute(
+  input: DeploymentInput["route"],
+  context: { readonly deployment: string; readonly capacity: "ec2" | "fargate" },
+  issues: Issues,
+): RouteSpec | undefined {
+  if (input === undefined) return undefined;
+  const loadBalancer = parseLoadBalancer(input.loadBalancer, context.deployment, issues);
+  const options = new OptionsReader<RouteOptions>(input.options, "behindAlb", issues);
+  const patterns = parsePatterns(options, issues);
+  const healthCheck = parseTargetHealthCheck(options.raw("healthCheck"), issues);
+  // A target group's type (instance or ip) cannot be changed: each capacity type has its own target group.
+  const suffix = context.capacity === "fargate" ? "-ip" : "";
+  const targetGroup =
+    options.name("targetGroup", TARGET_GROUP_NAME) ??
+    deriveName(TARGET_GROUP_NAME, context.deployment, suffix);
+  const priority = options.integer("priority", PRIORITY);
+  const deregistrationDelay =
+    options.duration("deregistrationDelay", DEREGISTRATION_DELAY) ?? DEFAULT_DEREGISTRATION_DELAY;
+  const stickiness = options.duration("stickiness", STICKINESS);
+  options.close();
+  return { loadBalancer, ...patterns, targetGroup, healthCheck, priority, deregistrationDelay, stickiness };
+}
