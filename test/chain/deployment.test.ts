@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { Cluster, Deployment, LoadBalancer, SpecError, type ActOptions } from "../../src/index.js";
+import { Cluster, Deployment, LoadBalancer, SpecError, type OperationOptions } from "../../src/index.js";
 import { issuesOf, refusals, talk, untyped, type Untyped } from "../spec/issues-of.js";
 
 const complete = new Deployment("talk-service").image("talk-service:1").cluster("conference-cluster");
@@ -79,7 +79,7 @@ test("options of a run are checked before anything is sent", async () => {
     "now",
   ];
   const issues = await Promise.all(
-    bad.map((options) => chain.deploy(options as ActOptions).catch((error: SpecError) => error.issues)),
+    bad.map((options) => chain.deploy(options as OperationOptions).catch((error: SpecError) => error.issues)),
   );
   expect(
     issues.flatMap((each) => (each as SpecError["issues"]).map(({ path, message }) => `${path}: ${message}`)),

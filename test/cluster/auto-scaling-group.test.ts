@@ -239,7 +239,7 @@ describe("an Auto Scaling group is ready", () => {
     await expect(autoScalingGroupKind.ready!(state, desired, context)).rejects.toMatchObject({
       code: "timed-out",
       message:
-        "Timed out after 10 min waiting for 2 instances of Auto Scaling group web-instances to register with cluster web: 0 have",
+        "Timed out after 10 min waiting for 2 instances of Auto Scaling group web-instances to register with cluster web: 0 have registered",
       fix: expect.stringMatching(/ECS_CLUSTER=web.*endpoints.*role/s),
     });
     expect((clock.now() - began) / 60_000).toBe(10);

@@ -108,7 +108,7 @@ describe("a security group", () => {
     ).rejects.toMatchObject({
       code: "timed-out",
       message:
-        "Timed out after 15 min waiting for security group web to be released: network interfaces are still in it: eni-1",
+        "Timed out after 15 min waiting for security group web to be released: network interfaces still use it: eni-1",
     });
     expect((clock.now() - began) / 60_000).toBe(15);
   });
