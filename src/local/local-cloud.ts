@@ -1,4 +1,7 @@
 import type { Cloud, ListenerAddress } from "../aws/cloud.js";
+import type { PolicyDocument } from "../aws/policy-document.js";
+import { authorize } from "./authorization/authorize.js";
+import { authorizedImages } from "./authorization/authorized-images.js";
 import type { Account } from "./core/account.js";
 import type { RecordedCall } from "./core/calls.js";
 import { createClient, requestLatency } from "./core/client.js";
@@ -65,6 +68,14 @@ export interface LocalCloudOptions {
   readonly vpcs?: readonly VpcOptions[];
   /** The certificates in ACM. HTTPS listeners speak plain HTTP on this computer. @defaultValue none */
   readonly certificates?: readonly CertificateOptions[];
+  /**
+   * The identity-based policy of the caller, such as the one that `permissions()` of a chain returns: what it
+   * does not allow is denied, with AWS's errors. It applies to every call, but not to what AWS's services do by
+   * themselves. A function is called for each request, if the caller changes; `undefined` allows everything.
+   *
+   * @defaultValue everything is allowed
+   */
+  readonly caller?: PolicyDocument | (() => PolicyDocument | undefined);
 }
 
 export interface MetricName {
@@ -136,6 +147,8 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   const closing = new AbortController();
   // Separate sequences, so that random numbers drawn by requests do not change the identifiers.
   const clientRandom = seededRandom(seed + 1);
+  const caller = (): PolicyDocument | undefined =>
+    typeof options.caller === "function" ? options.caller() : options.caller;
   const ports = createClient(createServices(account), {
     clock,
     random: clientRandom,
@@ -143,7 +156,9 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     calls,
     latency: requestLatency(clock, clientRandom, real),
     closing: closing.signal,
+    authorize: (service, operation, input) => authorize(caller(), { service, operation, input }, account),
   });
+  const images = real && options.docker === true ? dockerLocalImages(account) : localImages(account);
 
   const close = async (): Promise<void> => {
     closing.abort(new Error("The local cloud is closed."));
@@ -154,7 +169,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   return {
     region: async () => account.region,
     ports,
-    images: real && options.docker === true ? dockerLocalImages(account) : localImages(account),
+    images: options.caller === undefined ? images : authorizedImages(images, caller, account),
     clock,
     random: seededRandom(seed + 2),
     address: (listener) => addressOf(account, listener),

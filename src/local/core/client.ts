@@ -17,6 +17,8 @@ export interface ClientOptions {
   readonly latency: (signal: AbortSignal) => Promise<void>;
   /** Aborted when the cloud is closed: pending requests then fail. */
   readonly closing: AbortSignal;
+  /** Rejects what the caller may not do. @defaultValue everything is allowed */
+  readonly authorize?: (service: ServiceName, operation: string, input: object) => void;
 }
 
 type Handler = (input: object, options?: { readonly signal?: AbortSignal }) => Promise<object>;
@@ -97,6 +99,7 @@ async function attempt(request: Request, signal: AbortSignal, options: ClientOpt
     // The request is aborted before it has arrived: nothing happens.
     if (signal.aborted) throw abortError();
     request.throttle.take(service, operation, input);
+    options.authorize?.(service, operation, input);
     const output = structuredClone(await handle(input));
     for (const effect of effects) faultAfter(effect);
     await options.latency(signal);

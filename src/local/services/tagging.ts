@@ -28,7 +28,7 @@ export function createTagging(account: Account): TaggingApi {
       const size = input.ResourcesPerPage ?? input.TagsPerPage ?? 50;
       if (size < 1 || size > (input.ResourcesPerPage === undefined ? 500 : 100))
         throw invalid("ResourcesPerPage must be between 1 and 100.");
-      const found = everything(account)
+      const found = taggedResources(account)
         .filter(({ tags }) => tags.size > 0)
         .filter(({ arn }) => arns === undefined || arns.includes(arn))
         .filter(({ type }) => types.length === 0 || types.some((wanted) => covers(wanted, type)))
@@ -60,7 +60,8 @@ function matches(
   return value !== undefined && (values.length === 0 || values.includes(value));
 }
 
-function everything(account: Account): Tagged[] {
+/** The tagged resources that the tagging API covers. */
+export function taggedResources(account: Account): Tagged[] {
   const sources = [ecs, elb, ec2, ecr, logs, cloudWatch, scalableTargets];
   return sources.flatMap((source) => [...source(account)]);
 }

@@ -3,21 +3,22 @@ import { iamArn } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
 import type { Role } from "./state.js";
 
-const names = {
+/** The service-linked role of each service. */
+export const LINKED_ROLES = {
   "ecs.amazonaws.com": "AWSServiceRoleForECS",
   "autoscaling.amazonaws.com": "AWSServiceRoleForAutoScaling",
   "ecs.application-autoscaling.amazonaws.com": "AWSServiceRoleForApplicationAutoScaling_ECSService",
   "elasticloadbalancing.amazonaws.com": "AWSServiceRoleForElasticLoadBalancing",
 } as const;
 
-export type LinkedService = keyof typeof names;
+export type LinkedService = keyof typeof LINKED_ROLES;
 
 /**
  * The service-linked role of a service, created by the first call that needs it. The call does not wait for it:
  * returns true only once the role can be assumed.
  */
 export function serviceLinkedRoleIsUsable(account: Account, service: LinkedService): boolean {
-  const name = names[service];
+  const name = LINKED_ROLES[service];
   const role = account.iam.roles.get(name.toLowerCase()) ?? make(account, service, name);
   return account.clock.now() >= role.usableAt;
 }
