@@ -34,10 +34,19 @@ const mayImport = {
   bluegreen: [...base, "service", "scaling", "load-balancer"],
   graph: [...base, "docker", ...resources],
   report: ["engine"],
+  permissions: ["aws", "spec"],
   operations: [...base, "docker", "report", "graph", ...resources],
-  chain: [...base, "docker", "operations"],
+  chain: [...base, "docker", "operations", "permissions"],
   index: [...base, "docker", "chain", "operations", "report"],
-  local: ["aws/api/", "aws/api.ts", "aws/cloud.ts", "docker", "engine/clock.ts", "process"],
+  local: [
+    "aws/api/",
+    "aws/api.ts",
+    "aws/cloud.ts",
+    "aws/policy-document.ts",
+    "docker",
+    "engine/clock.ts",
+    "process",
+  ],
 };
 
 /** Clients are loaded here, and only when something is sent. */

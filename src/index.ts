@@ -12,6 +12,7 @@ export type { NotReady } from "./chain/not-ready.js";
 
 export { aws, type AwsCredentials, type AwsOptions } from "./aws/aws-cloud.js";
 export type { Cloud, ListenerAddress } from "./aws/cloud.js";
+export type { PolicyConditions, PolicyDocument, PolicyStatement } from "./aws/policy-document.js";
 export type { Overrides } from "./aws/overrides.js";
 
 export type { Operations } from "./chain/operations.js";
@@ -75,6 +76,7 @@ export type { BeforeReleaseOptions, BeforeReleaseSpec } from "./spec/before-rele
 export type { BlueGreenSpec } from "./spec/blue-green.js";
 export type { ClusterSpec } from "./spec/cluster.js";
 export type { ContainerHealthCheckOptions, ContainerHealthCheckSpec } from "./spec/container-health-check.js";
+export type { PermissionOptions, PermissionPurpose } from "./spec/permission-options.js";
 export type { ContainerOptions, ContainerSpec } from "./spec/container.js";
 export type { DependenciesOptions, DependencySpec } from "./spec/dependencies.js";
 export type { DeploymentSpec, JobSpec, TaskSpec } from "./spec/deployment-spec.js";

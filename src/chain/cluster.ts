@@ -1,3 +1,4 @@
+import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Plan } from "../engine/plan.js";
 import {
   clusterStatus,
@@ -10,6 +11,7 @@ import {
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import { defaultClusterInput } from "../spec/default-input.js";
 import type { ClusterSpec } from "../spec/cluster.js";
+import type { PermissionOptions } from "../spec/permission-options.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { ClusterInput } from "../spec/input.js";
 import type { Issues } from "../spec/parsing/issues.js";
@@ -144,6 +146,18 @@ export interface Cluster extends AnyChain {
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
   destroy(options?: OperationOptions): Promise<Destroyed>;
+
+  /**
+   * Returns the least IAM policy with which the cluster's operations succeed: plain JSON, for the role or the user
+   * that runs them. It is narrowed by names, region, account and quayside's tags, and changes with the
+   * description. It sends no requests. Source of the rules: AWS's Service Authorization Reference.
+   *
+   * IAM limits a managed policy to 6,144 characters without white space, and the inline policies of a role to
+   * 10,240: split a longer one with `for`.
+   *
+   * @throws SpecError
+   */
+  permissions(options?: PermissionOptions): PolicyDocument;
 }
 
 /** The constructor of `Cluster`. */
@@ -216,6 +230,10 @@ const ClusterChain = class Cluster extends SharedChain<
 
   protected get resourceType() {
     return "Cluster";
+  }
+
+  protected scopeOf(spec: ClusterSpec) {
+    return { clusters: [spec] };
   }
 
   protected parse(issues: Issues): ClusterSpec {

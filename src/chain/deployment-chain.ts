@@ -1,4 +1,5 @@
 import { ownerOf } from "../aws/owner.js";
+import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Plan } from "../engine/plan.js";
 import { deploy } from "../operations/deploy.js";
 import { destroy } from "../operations/destroy.js";
@@ -34,10 +35,12 @@ import {
   checkTailOptions,
   checkTaskOptions,
 } from "../spec/operation-options.js";
+import type { PermissionOptions } from "../spec/permission-options.js";
 import { parseOverrides } from "../spec/overrides.js";
 import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
 import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
+import { permissionsFor } from "./permissions-for.js";
 import { withDockerfile } from "./dockerfile-input.js";
 import { emptyTaskInput, TaskChain } from "./task-chain.js";
 
@@ -49,6 +52,19 @@ const emptyInput = (name: unknown): DeploymentInput => ({
   autoscale: undefined,
   beforeRelease: undefined,
 });
+
+const OPERATIONS = [
+  "plan",
+  "deploy",
+  "release",
+  "rollback",
+  "status",
+  "history",
+  "tail",
+  "run",
+  "exec",
+  "destroy",
+] as const;
 
 /** The class behind the interface `Deployment`. */
 class Deployment extends TaskChain<DeploymentInput> {
@@ -124,6 +140,16 @@ class Deployment extends TaskChain<DeploymentInput> {
 
   async exec(options?: ExecOptions): Promise<ExecSession> {
     return exec(this.#configure(options, { buildsImage: false, check: checkExecOptions }), options);
+  }
+
+  permissions(options?: PermissionOptions): PolicyDocument {
+    const { spec } = this.#configure(undefined, { buildsImage: false });
+    return permissionsFor(
+      { deployments: [spec] },
+      OPERATIONS.filter((operation) => operation !== "release" || spec.blueGreen !== undefined),
+      options,
+      subjectOf(this.input),
+    );
   }
 
   toJSON(): DeploymentSpec {

@@ -1,3 +1,4 @@
+import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Plan } from "../engine/plan.js";
 import {
   deployLoadBalancer,
@@ -10,6 +11,7 @@ import {
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import { defaultLoadBalancerInput } from "../spec/default-input.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+import type { PermissionOptions } from "../spec/permission-options.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { LoadBalancerInput } from "../spec/input.js";
 import type { Issues } from "../spec/parsing/issues.js";
@@ -142,6 +144,18 @@ export interface LoadBalancer extends AnyChain {
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
   destroy(options?: OperationOptions): Promise<Destroyed>;
+
+  /**
+   * Returns the least IAM policy with which the load balancer's operations succeed: plain JSON, for the role or the user
+   * that runs them. It is narrowed by names, region, account and quayside's tags, and changes with the
+   * description. It sends no requests. Source of the rules: AWS's Service Authorization Reference.
+   *
+   * IAM limits a managed policy to 6,144 characters without white space, and the inline policies of a role to
+   * 10,240: split a longer one with `for`.
+   *
+   * @throws SpecError
+   */
+  permissions(options?: PermissionOptions): PolicyDocument;
 }
 
 /** The constructor of `LoadBalancer`. */
@@ -226,6 +240,10 @@ const LoadBalancerChain = class LoadBalancer extends SharedChain<
 
   protected get resourceType() {
     return "Load balancer";
+  }
+
+  protected scopeOf(spec: LoadBalancerSpec) {
+    return { loadBalancers: [spec] };
   }
 
   protected parse(issues: Issues): LoadBalancerSpec {

@@ -1,11 +1,15 @@
 import type { Cloud } from "../aws/cloud.js";
+import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Plan } from "../engine/plan.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
+import type { PermissionScope } from "../permissions/scope.js";
+import type { PermissionOptions } from "../spec/permission-options.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import { Issues } from "../spec/parsing/issues.js";
 import { checkOperationOptions } from "../spec/operation-options.js";
 import { Chain } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
+import { permissionsFor } from "./permissions-for.js";
 
 export interface SharedInput {
   readonly name: unknown;
@@ -39,6 +43,9 @@ export abstract class SharedChain<
   /** The type of the resource in messages, such as `Cluster`. */
   protected abstract get resourceType(): string;
 
+  /** What its permissions are computed from. */
+  protected abstract scopeOf(spec: Spec): Partial<PermissionScope>;
+
   protected abstract parse(issues: Issues): Spec;
 
   network(options: unknown): this {
@@ -59,6 +66,12 @@ export abstract class SharedChain<
 
   async destroy(options?: OperationOptions): Promise<Destroyed> {
     return this.operations.destroy(this.#configure(options), options);
+  }
+
+  permissions(options?: PermissionOptions): PolicyDocument {
+    const { spec } = this.#configure(undefined);
+    const subject = `${this.resourceType} ${spec.name}`;
+    return permissionsFor(this.scopeOf(spec), ["plan", "deploy", "status", "destroy"], options, subject);
   }
 
   #configure(options: unknown): Configured<Spec> {

@@ -1,8 +1,9 @@
+import { leastPrivilege } from "./least-privilege.js";
 import { localCloud, type LocalCloud, type LocalCloudOptions } from "../../src/local/index.js";
 
 /** An account that others use, too: their things must be there, unchanged, whatever a scenario does. */
 export async function sharedAccount(options: Partial<LocalCloudOptions> = {}): Promise<LocalCloud> {
-  const cloud = localCloud({ clock: "virtual", seed: 1, ...options });
+  const cloud = localCloud({ clock: "virtual", seed: 1, caller: leastPrivilege(options), ...options });
   const { ec2, ecs, elb, iam, logs } = cloud.ports;
   const vpcs = await ec2.describeVpcs({});
   const VpcId = vpcs.Vpcs![0]!.VpcId!;

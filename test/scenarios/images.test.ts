@@ -4,6 +4,7 @@ import { Cluster, Deployment, type QuaysideEvent, type SpecError } from "../../s
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { Sources } from "../docker/sources.js";
 import { sharedAccount, writesOf } from "./account.js";
+import { leastPrivilege } from "./least-privilege.js";
 
 let sources: Sources;
 let cloud: LocalCloud;
@@ -212,7 +213,7 @@ test("a task whose image is not in the account's registry does not start, as on 
 });
 
 test("a directory runs without Docker, as the process that its Dockerfile describes", async () => {
-  await using real = localCloud({ timeScale: 200 });
+  await using real = localCloud({ caller: leastPrivilege(), timeScale: 200 });
   await sources.write(
     "src/server.mjs",
     `import { createServer } from "node:http";

@@ -5,6 +5,7 @@ import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { service } from "./conference.js";
 import { sweep } from "./sweep.js";
+import { leastPrivilege } from "./least-privilege.js";
 
 const talkIn = (on: LocalCloud, targetGroup: string) =>
   service("talk").behindAlb(new LoadBalancer("conferenceAlb"), { path: "/talk*", targetGroup }).on(on);
@@ -63,7 +64,11 @@ test("a change of target group that meets any fault is finished by the next run"
 
 test("no request is lost while a service moves to another target group", async () => {
   const server = fileURLToPath(new URL("../../examples/conference-service/server.mjs", import.meta.url));
-  await using cloud = localCloud({ timeScale: 40, run: { talk: { command: ["node", server] } } });
+  await using cloud = localCloud({
+    caller: leastPrivilege(),
+    timeScale: 40,
+    run: { talk: { command: ["node", server] } },
+  });
   const talk = (targetGroup: string): CompleteDeployment =>
     new Deployment("talk")
       .image("talk:1")

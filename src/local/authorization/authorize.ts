@@ -46,7 +46,11 @@ export function authorize(
     const decision = evaluatePolicy(policy, action, resource, (key) => {
       const [, tag] =
         /^(?:aws|ec2|ecs|iam|autoscaling|elasticloadbalancing):ResourceTag\/(.+)$/.exec(key) ?? [];
-      if (tag === undefined) return required.keys?.[key] ?? keys[key];
+      if (tag === undefined)
+        return (
+          required.keys?.[key] ??
+          (hasRequestTags(required) || !key.startsWith("aws:RequestTag/") ? keys[key] : undefined)
+        );
       const value = resourceTags(account, resource)?.get(tag);
       return value === undefined ? undefined : [value];
     });
@@ -54,6 +58,10 @@ export function authorize(
       throw accessDenied({ service, operation, action, resource, decision, user: callerArn(account) });
   }
 }
+
+/** In EC2, only what is created has the tags of the request: not the VPC of a security group. */
+const hasRequestTags = ({ action, resource }: RequiredPermission): boolean =>
+  !action.startsWith("ec2:") || action === "ec2:CreateTags" || /:key-pair\/|\/\*$/.test(resource);
 
 /** The user that the caller's policy is attached to. */
 const callerArn = (account: Account): string => iamArn(account, "user/caller");

@@ -15,7 +15,8 @@ export function resourceTags(account: Account, arn: string): ReadonlyMap<string,
   if (service === "ecs") return ecsTags(account, arn) ?? found(account, arn);
   if (service === "ec2" && resourceOf(arn).startsWith("key-pair/"))
     return [...account.ec2.keyPairs.values()].find(({ name }) => name === nameOf(arn))?.tags;
-  return found(account, arn);
+  // A log group's actions are checked with an empty stream, its tags are on the group.
+  return found(account, service === "logs" ? arn.replace(/:log-stream:$/, "") : arn);
 }
 
 const found = (account: Account, arn: string): ReadonlyMap<string, string> | undefined =>

@@ -2,7 +2,7 @@ import type { ApplicationAutoScalingApi, AutoScalingApi, CloudWatchApi } from ".
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { onAll, passRole, type PermissionTable, type Requirement } from "../required-permission.js";
-import { taggingAtCreate } from "../request-tags.js";
+import { requestTagKeys, taggingAtCreate } from "../request-tags.js";
 
 /** The ARN of a group has an id of its own. */
 const group = (account: Account, name = "*"): string =>
@@ -36,10 +36,10 @@ function launching(account: Account, input: { readonly LaunchTemplate?: Template
   const role = account.iam.roles.get((profile?.roleName ?? "").toLowerCase());
   return [
     ...resources.map((resource): Requirement => ({ action: "ec2:RunInstances", resource, keys })),
-    ...(data?.TagSpecifications ?? []).map(({ ResourceType }): Requirement => ({
+    ...(data?.TagSpecifications ?? []).map(({ ResourceType, Tags }): Requirement => ({
       action: "ec2:CreateTags",
       resource: ec2(`${ResourceType}/*`),
-      keys: { "ec2:CreateAction": ["RunInstances"] },
+      keys: { ...requestTagKeys({ Tags }), "ec2:CreateAction": ["RunInstances"] },
     })),
     ...passRole(role?.arn, "ec2.amazonaws.com"),
   ];
