@@ -1,6 +1,6 @@
 import { keepOldScheduleName } from "../spec/derived-names.js";
 import type { PermissionPurpose } from "../spec/permission-options.js";
-import { both, type ActionGroup, type StatementInputs, type StatementToBuild } from "./statement.js";
+import { type ActionGroup, type StatementInputs, type StatementToBuild } from "./statement.js";
 
 /** What is updated and deleted: only what has the tag of one of the owners, or belongs to it by its name. */
 export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
@@ -79,19 +79,6 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       groups: [{ for: ["deploy", "destroy", "release"], actions: ["cloudwatch:PutMetricAlarm"] }],
       resources: facts.existingAlarms.map((name) => arnOf("cloudwatch", `alarm:${name}`)),
     },
-    {
-      // Application Auto Scaling checks that the caller may change the service, and looks up its alarms.
-      sid: "RegisterServices",
-      groups: [
-        {
-          for: ["deploy", "release"],
-          when: facts.deployments.some(({ scaling }) => scaling !== undefined),
-          actions: ["ecs:UpdateService"],
-        },
-      ],
-      resources: facts.clusters.map(({ name }) => arnOf("ecs", `service/${name}/*`)),
-      conditions: both(owned, {}),
-    },
   ];
 }
 
@@ -120,6 +107,8 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
   const hasClusters = facts.clusters.some(({ claim }) => claim !== "existing");
   const hasBalancers = facts.loadBalancers.length > 0;
   const hasScaling = facts.deployments.some(({ scaling }) => scaling !== undefined);
+  // The color of the version before may be scaled, although the description is not.
+  const hasColors = facts.deployments.some(({ blueGreen }) => blueGreen !== undefined);
   return [
     { for: ["deploy"], actions: ["ec2:AuthorizeSecurityGroupIngress", "ec2:CreateTags"] },
     { for: ["deploy", "destroy"], actions: ["ec2:DeleteSecurityGroup", "ec2:RevokeSecurityGroupIngress"] },
@@ -179,7 +168,7 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       when: facts.jobs.length > 0,
       actions: ["scheduler:DeleteScheduleGroup"],
     },
-    ...serviceChanges(hasDeployments, hasScaling),
+    ...serviceChanges(hasDeployments, hasScaling || hasColors),
     {
       for: ["deploy"],
       when: hasBalancers,

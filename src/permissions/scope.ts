@@ -1,7 +1,7 @@
 import { ownerOf, type OwnerType } from "../aws/owner.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { DeploymentSpec, JobSpec, TaskSpec } from "../spec/deployment-spec.js";
-import { autoScalingGroupName, scheduleGroupName } from "../spec/derived-names.js";
+import { autoScalingGroupName, loadBalancerNameInScheme, scheduleGroupName } from "../spec/derived-names.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 
 /** What the chains of one caller describe: the specs from which its policy is computed. */
@@ -55,7 +55,15 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     ...jobs.map(({ name }) => ownerOf.job(name)),
     ...owned.map(({ name }) => ownerOf.cluster(name)),
     // The rules that deployments add for an existing load balancer have its owner, too.
-    ...balancers.map(({ name }) => ownerOf.loadBalancer(name)),
+    ...balancers.flatMap(({ name, claim }) =>
+      [
+        name,
+        // A load balancer that the chain describes is replaced if its scheme changes.
+        ...(claim === "own"
+          ? [loadBalancerNameInScheme(name, "internal"), loadBalancerNameInScheme(name, "internet-facing")]
+          : []),
+      ].map(ownerOf.loadBalancer),
+    ),
   ];
   return {
     owners,

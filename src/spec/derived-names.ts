@@ -2,6 +2,7 @@ import { deriveName } from "./derive-name.js";
 import {
   CAPACITY_PROVIDER_NAME,
   LAUNCH_TEMPLATE_NAME,
+  LOAD_BALANCER_NAME,
   ROLE_NAME,
   SCHEDULE_NAME,
   SECURITY_GROUP_NAME,
@@ -27,6 +28,20 @@ export const instanceRoleName = (cluster: string): string => deriveName(ROLE_NAM
 
 export const loadBalancerSecurityGroupName = (loadBalancer: string): string =>
   deriveName(SECURITY_GROUP_NAME, loadBalancer, "-alb");
+
+/** The name of the load balancer that replaces one with the other scheme, which AWS cannot change. */
+export const loadBalancerNameInScheme = (loadBalancer: string, scheme: Scheme): string =>
+  deriveName(LOAD_BALANCER_NAME, loadBalancer, SCHEME_SUFFIX[scheme]);
+
+export const securityGroupNameInScheme = (securityGroup: string, scheme: Scheme): string =>
+  deriveName(SECURITY_GROUP_NAME, securityGroup, SCHEME_SUFFIX[scheme]);
+
+type Scheme = "internal" | "internet-facing";
+
+const SCHEME_SUFFIX: Readonly<Record<Scheme, string>> = Object.freeze({
+  internal: "-internal",
+  "internet-facing": "-public",
+});
 
 export const taskSecurityGroupName = (deployment: string): string =>
   deriveName(SECURITY_GROUP_NAME, deployment, "-tasks");

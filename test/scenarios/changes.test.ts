@@ -15,6 +15,7 @@ import {
   talkService,
   talkWithoutRoute,
 } from "./tutorial.js";
+import { withPermissionsOf } from "./least-privilege.js";
 
 let cloud: LocalCloud;
 let pristine: unknown;
@@ -318,12 +319,14 @@ describe("a service that moves", () => {
     );
 
     const order: string[] = [];
-    await moved(cloud).deploy({
-      onEvent: (event) => {
-        if (event.type === "rollout") order.push(event.status);
-        if (event.type === "started" && event.action === "delete") order.push("delete");
-      },
-    });
+    await withPermissionsOf(talkService(cloud), () =>
+      moved(cloud).deploy({
+        onEvent: (event) => {
+          if (event.type === "rollout") order.push(event.status);
+          if (event.type === "started" && event.action === "delete") order.push("delete");
+        },
+      }),
+    );
     expect(order.indexOf("delete")).toBeGreaterThan(order.lastIndexOf("SUCCESSFUL"));
     expect((await moved(cloud).plan()).toString()).toMatch(/^Plan: nothing to change/);
     expect((await moved(cloud).status()).isHealthy).toBe(true);

@@ -4,7 +4,7 @@ import { Cluster, Deployment, type QuaysideEvent, type SpecError } from "../../s
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { Sources } from "../docker/sources.js";
 import { sharedAccount, writesOf } from "./account.js";
-import { leastPrivilege } from "./least-privilege.js";
+import { leastPrivilege, withPermissionsOf } from "./least-privilege.js";
 
 let sources: Sources;
 let cloud: LocalCloud;
@@ -120,7 +120,7 @@ test("destroy keeps images unless they may go, works without the directory, and 
     .container({ port: 8080, memoryReservation: 128 })
     .cluster(new Cluster("conference-cluster").ec2({ instanceType: "t3.small" }))
     .on(cloud);
-  await elsewhere.deploy();
+  await withPermissionsOf(talk(), () => elsewhere.deploy());
   expect(cloud.state().repositories).toHaveProperty("talk-service");
 
   await sources[Symbol.asyncDispose]();

@@ -22,6 +22,14 @@ interface Chain {
 type Method = (this: Chain, options?: { readonly adopt?: boolean }) => unknown;
 
 const running = new AsyncLocalStorage<Running>();
+const formerly = new AsyncLocalStorage<Chain>();
+
+/**
+ * Runs a chain with the permissions of an earlier chain as well: one that leaves a cluster, a load balancer or an
+ * alarm behind needs those of the chain that described them.
+ */
+export const withPermissionsOf = <Result>(earlier: Chain, work: () => Promise<Result>): Promise<Result> =>
+  formerly.run(earlier, work);
 
 const OPERATIONS = [
   "plan",
@@ -66,13 +74,15 @@ function restrict({ prototype }: { readonly prototype: object }): void {
 }
 
 function runningOf(chain: Chain, purposes: readonly PermissionPurpose[]): Running {
-  const policies = new Map<string, PolicyDocument>();
+  const known = new Map<string, PolicyDocument>();
+  const earlier = [formerly.getStore() ?? []].flat();
   return {
     policyIn: (place) => {
-      const known = policies.get(place.region);
-      if (known !== undefined) return known;
-      const policy = chain.permissions({ ...place, for: purposes });
-      policies.set(place.region, policy);
+      const computed = known.get(place.region);
+      if (computed !== undefined) return computed;
+      const policies = [chain, ...earlier].map((each) => each.permissions({ ...place, for: purposes }));
+      const policy = { ...policies[0]!, Statement: policies.flatMap(({ Statement }) => Statement) };
+      known.set(place.region, policy);
       return policy;
     },
   };

@@ -136,7 +136,7 @@ describe("what would not work in a network is said before anything is changed", 
 
   test("an instance type that a named subnet's zone does not offer", async () => {
     cloud = localCloud({
-      caller: leastPrivilege(),
+      caller: leastPrivilege({ region: "us-east-1" }),
       clock: "virtual",
       region: "us-east-1",
       vpcs: [{ zones: ["a", "e"], tags: { Name: "main" } }],

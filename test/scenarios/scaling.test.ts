@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { LocalCloud } from "../../src/local/index.js";
 import { callsOf, sharedAccount, writesOf } from "./account.js";
 import { scaledTalk } from "./scaling-chains.js";
+import { withPermissionsOf } from "./least-privilege.js";
 
 let cloud: LocalCloud | undefined;
 afterEach(() => cloud?.close());
@@ -213,7 +214,7 @@ test("an alarm that exists sets off steps, keeps what else it does, and is as be
   expect(counts(cloud).tasks).toBe(4);
   cloud.metric({ namespace: "Theirs", name: "Queue" }, 0);
 
-  await scaledTalk(cloud, { tasks: "none" }).deploy();
+  await withPermissionsOf(talk, () => scaledTalk(cloud, { tasks: "none" }).deploy());
   expect(await alarm()).toMatchObject(theirs);
   expect(cloud.state().scalableTargets).toEqual({});
   expect(counts(cloud).tasks).toBe(4);
