@@ -1,7 +1,8 @@
 import { AwsError, QuaysideError } from "../errors.js";
 import type { ServiceName } from "./api.js";
+import { accessDeniedFix, deniedAccess } from "./access-denied.js";
 import { errorCode, hasErrorCode, isUnsupportedOperation } from "./error-code.js";
-import { iamAction, operationName } from "./operation-name.js";
+import { operationName } from "./operation-name.js";
 
 /** An error of AWS, or of the connection to it, as a quayside error. */
 export function toAwsError(
@@ -14,10 +15,22 @@ export function toAwsError(
   const operation = operationName(method);
   const code = errorCode(error) ?? "Unknown";
   const message = error instanceof Error && error.message !== "" ? error.message : code;
-  return new AwsError(service, operation, code, `${operation} failed: ${message}${waited ?? ""}`, {
+  const text = `${operation} failed: ${message}${waited ?? ""}`;
+  const denied = deniedAccess(service, method, error);
+  if (denied !== undefined) {
+    const { action, resource, caller } = denied;
+    const facts = { service, operation, code, action, resource, caller };
+    return new AwsError(service, operation, code, text, {
+      cause: error,
+      code: "access-denied",
+      facts,
+      fix: accessDeniedFix(denied),
+    });
+  }
+  return new AwsError(service, operation, code, text, {
     cause: error,
     facts: { service, operation, code },
-    fix: fixOf(service, method, error, message),
+    fix: fixOf(error),
   });
 }
 
@@ -31,14 +44,7 @@ const NO_CONNECTION: ReadonlySet<unknown> = new Set([
   "ETIMEDOUT",
 ]);
 
-function fixOf(service: ServiceName, method: string, error: unknown, message: string): string {
-  if (
-    hasErrorCode(error, "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized")
-  ) {
-    // AWS names the missing action if it is not the one that was called (mostly iam:PassRole).
-    const named = /not authorized to perform:? ([a-z-]+:[A-Za-z]+)/.exec(message)?.[1];
-    return `Grant ${named ?? iamAction(service, method)} to the credentials that quayside uses.`;
-  }
+function fixOf(error: unknown): string {
   if (hasErrorCode(error, "ExpiredToken", "ExpiredTokenException", "RequestExpired")) {
     return "Log in again: the credentials have expired. Then run again. Completed steps are kept.";
   }

@@ -144,12 +144,14 @@ class Deployment extends TaskChain<DeploymentInput> {
 
   permissions(options?: PermissionOptions): PolicyDocument {
     const { spec } = this.#configure(undefined, { buildsImage: false });
-    return permissionsFor(
-      { deployments: [spec] },
-      OPERATIONS.filter((operation) => operation !== "release" || spec.blueGreen !== undefined),
-      options,
-      subjectOf(this.input),
-    );
+    // By default without the operations that the description does not allow.
+    const unsupported = new Set<string>([
+      ...(spec.blueGreen === undefined ? ["release"] : []),
+      ...(spec.service.exec ? [] : ["exec"]),
+    ]);
+    const defaults = OPERATIONS.filter((operation) => !unsupported.has(operation));
+    const operations = { all: OPERATIONS, defaults };
+    return permissionsFor({ deployments: [spec] }, operations, options, subjectOf(this.input));
   }
 
   toJSON(): DeploymentSpec {

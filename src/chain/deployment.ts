@@ -255,7 +255,7 @@ export interface Deployment<State extends object = object>
    * console.log(JSON.stringify(policy));
    * ```
    */
-  permissions(this: ReadyDeployment<State>, options?: PermissionOptions): PolicyDocument;
+  permissions(this: Ready<State, Deployment<State>>, options?: PermissionOptions): PolicyDocument;
 
   /**
    * Returns the description with all defaults, as plain frozen data. Sends no requests.

@@ -143,7 +143,7 @@ export interface Job<State extends object = object> extends TaskChainMethods {
    *
    * @throws SpecError
    */
-  permissions(this: ReadyJob<State>, options?: PermissionOptions): PolicyDocument;
+  permissions(this: Ready<State, Job<State>>, options?: PermissionOptions): PolicyDocument;
 
   /**
    * Returns the description with all defaults, as plain frozen data. Sends no requests.

@@ -55,13 +55,7 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
     },
     {
       sid: "ExecuteCommands",
-      groups: [
-        {
-          for: ["exec"],
-          when: facts.deployments.some(({ service }) => service.exec),
-          actions: ["ecs:ExecuteCommand"],
-        },
-      ],
+      groups: [{ for: ["exec"], when: facts.deployments.length > 0, actions: ["ecs:ExecuteCommand"] }],
       resources: [...clusterArns, ...tasksIn],
     },
     {

@@ -26,7 +26,7 @@ export interface PermissionOptions {
    * The operations that the caller runs. `"adopt"` adds what `{ adopt: true }` needs: to tag resources that are
    * not managed by quayside.
    *
-   * @defaultValue all operations of the chain, without `"adopt"`
+   * @defaultValue all operations that the description allows, without `"adopt"`
    */
   readonly for?: readonly PermissionPurpose[] | undefined;
 }
@@ -38,12 +38,18 @@ export interface PermissionOptionsSpec {
   readonly for: readonly PermissionPurpose[];
 }
 
+/** The operations of a chain, and those that its policy is for by default. */
+export interface ChainOperations {
+  readonly all: readonly PermissionPurpose[];
+  readonly defaults: readonly PermissionPurpose[];
+}
+
 const ACCOUNT = /^\d{12}$/;
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
 
 export function parsePermissionOptions(
   value: unknown,
-  operations: readonly PermissionPurpose[],
+  { all, defaults }: ChainOperations,
   issues: Issues,
 ): PermissionOptionsSpec {
   const options = new OptionsReader<PermissionOptions>(value, "permissions", issues);
@@ -53,8 +59,8 @@ export function parsePermissionOptions(
   const region = options.string("region", "a region");
   if (region !== undefined && !REGION.test(region))
     options.issue("region", `must be a region, such as "eu-west-1"; got ${formatValue(region)}`);
-  const purposes = options.words("for") ?? operations;
-  const known: readonly string[] = [...operations, "adopt"];
+  const purposes = options.words("for") ?? defaults;
+  const known: readonly string[] = [...all, "adopt"];
   for (const purpose of purposes) {
     if (!known.includes(purpose))
       options.issue(

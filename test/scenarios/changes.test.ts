@@ -358,13 +358,13 @@ describe("a service that moves", () => {
     expect(plan.warnings).toEqual([
       expect.stringMatching(new RegExp(`^target-group ${before} has another load balancer .* replaces it$`)),
     ]);
-    await moved.deploy();
+    await withPermissionsOf(talkService(cloud), () => moved.deploy());
     expect(groups()).toEqual([expect.stringMatching(new RegExp(`^${before}-[0-9a-f]{6}$`))]);
     expect((await moved.plan()).toString()).toMatch(/^Plan: nothing to change/);
     expect((await moved.status()).isHealthy).toBe(true);
 
     // And back: there it has its own name again.
-    await talkService(cloud).deploy();
+    await withPermissionsOf(moved, () => talkService(cloud).deploy());
     expect(groups()).toEqual([before]);
     expect((await talkService(cloud).plan()).toString()).toMatch(/^Plan: nothing to change/);
     await talkService(cloud).destroy();

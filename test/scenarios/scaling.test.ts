@@ -214,7 +214,7 @@ test("an alarm that exists sets off steps, keeps what else it does, and is as be
   expect(counts(cloud).tasks).toBe(4);
   cloud.metric({ namespace: "Theirs", name: "Queue" }, 0);
 
-  await withPermissionsOf(talk, () => scaledTalk(cloud, { tasks: "none" }).deploy());
+  await withPermissionsOf(talk, () => scaledTalk(cloud!, { tasks: "none" }).deploy());
   expect(await alarm()).toMatchObject(theirs);
   expect(cloud.state().scalableTargets).toEqual({});
   expect(counts(cloud).tasks).toBe(4);
