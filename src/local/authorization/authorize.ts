@@ -4,6 +4,7 @@ import type { Account } from "../core/account.js";
 import { iamArn } from "../core/arn.js";
 import { ACTION_PREFIX } from "./action-prefix.js";
 import { accessDenied } from "./access-denied.js";
+import type { KeyLookup } from "./conditions.js";
 import { evaluatePolicy } from "./evaluate-policy.js";
 import { missingLinkedRole } from "./linked-role.js";
 import { PERMISSION_TABLES } from "./permission-tables.js";
@@ -13,49 +14,56 @@ import { resourceTags } from "./resource-tags.js";
 
 type AnyRow = (input: object, account: Account) => Requirement | readonly Requirement[];
 
-/** Everything that a call needs: its own action on its resources, and what AWS checks besides. */
-export function requiredPermissions(
-  service: ServiceName,
-  operation: string,
-  input: object,
-  account: Account,
-): readonly RequiredPermission[] {
+export interface Call {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly input: object;
+}
+
+/** One decision that AWS takes before a call: an action on a resource, with the values of condition keys. */
+export interface AccessRequest extends RequiredPermission {
+  readonly valuesOf: KeyLookup;
+}
+
+/** Everything that is decided before a call: its own action on its resources, and what AWS checks besides. */
+export function accessRequests(call: Call, account: Account): readonly AccessRequest[] {
+  const { service, operation, input } = call;
   const row = (PERMISSION_TABLES[service] as Readonly<Record<string, AnyRow>>)[operation];
   if (row === undefined)
     throw new Error(`The local cloud does not know which permissions ${service}.${operation} needs.`);
-  const action = `${ACTION_PREFIX[service]}:${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;
+  const ownAction = `${ACTION_PREFIX[service]}:${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;
   return [row(input, account), ...missingLinkedRole(service, operation, account)]
     .flat()
-    .map((required) => (typeof required === "string" ? { action, resource: required } : required));
+    .map((each) => (typeof each === "string" ? { action: ownAction, resource: each } : each))
+    .map((required) => ({ ...required, valuesOf: (key) => valuesOf(key, required, call, account) }));
+}
+
+const RESOURCE_TAG = /^(?:aws|ec2|ecs|iam|autoscaling|elasticloadbalancing):ResourceTag\/(.+)$/;
+
+function valuesOf(
+  key: string,
+  required: RequiredPermission,
+  { service, input }: Call,
+  account: Account,
+): readonly string[] | undefined {
+  const tag = RESOURCE_TAG.exec(key)?.[1];
+  if (tag !== undefined) {
+    const value = resourceTags(account, required.resource)?.get(tag);
+    return value === undefined ? undefined : [value];
+  }
+  if (required.keys?.[key] !== undefined) return required.keys[key];
+  if (key === "aws:RequestedRegion") return [service === "iam" ? "us-east-1" : account.region];
+  if (key === "aws:PrincipalAccount") return [account.accountId];
+  return hasRequestTags(required) ? requestTagKeys(input)[key] : undefined;
 }
 
 /** Rejects a call that the caller's policy does not allow, as its service does. */
-export function authorize(
-  policy: PolicyDocument | undefined,
-  { service, operation, input }: { service: ServiceName; operation: string; input: object },
-  account: Account,
-): void {
+export function authorize(policy: PolicyDocument | undefined, call: Call, account: Account): void {
   if (policy === undefined) return;
-  const keys: Readonly<Record<string, readonly string[]>> = {
-    ...requestTagKeys(input),
-    "aws:RequestedRegion": [service === "iam" ? "us-east-1" : account.region],
-    "aws:PrincipalAccount": [account.accountId],
-  };
-  for (const required of requiredPermissions(service, operation, input, account)) {
-    const { action, resource } = required;
-    const decision = evaluatePolicy(policy, action, resource, (key) => {
-      const [, tag] =
-        /^(?:aws|ec2|ecs|iam|autoscaling|elasticloadbalancing):ResourceTag\/(.+)$/.exec(key) ?? [];
-      if (tag === undefined)
-        return (
-          required.keys?.[key] ??
-          (hasRequestTags(required) || !key.startsWith("aws:RequestTag/") ? keys[key] : undefined)
-        );
-      const value = resourceTags(account, resource)?.get(tag);
-      return value === undefined ? undefined : [value];
-    });
+  for (const { action, resource, valuesOf: values } of accessRequests(call, account)) {
+    const decision = evaluatePolicy(policy, action, resource, values);
     if (decision !== "allowed")
-      throw accessDenied({ service, operation, action, resource, decision, user: callerArn(account) });
+      throw accessDenied({ ...call, action, resource, decision, user: callerArn(account) });
   }
 }
 
