@@ -243,7 +243,7 @@ export interface Deployment<State extends object = object>
    * description. It sends no requests. Source of the rules: AWS's Service Authorization Reference.
    *
    * IAM limits a managed policy to 6,144 characters without white space, and the inline policies of a role to
-   * 10,240: split a longer one with `for`.
+   * 10,240. Statements are independent: put those of a longer policy into several managed policies.
    *
    * @throws SpecError
    * @example

@@ -1,6 +1,6 @@
-import { keepOldScheduleName } from "../spec/derived-names.js";
+import { capacityProviderName, keepOldScheduleName } from "../spec/derived-names.js";
 import type { PermissionPurpose } from "../spec/permission-options.js";
-import { type ActionGroup, type StatementInputs, type StatementToBuild } from "./statement.js";
+import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 
 /** What is updated and deleted: only what has the tag of one of the owners, or belongs to it by its name. */
 export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
@@ -14,12 +14,20 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       // The rules of a group have no permissions of their own: EC2 checks the group as well.
       sid: "ChangeSecurityGroupRules",
       groups: securityGroupRules(["deploy", "destroy"]),
-      resources: [arnOf("ec2", "security-group-rule/*")],
+      resources: facts.types.has("load-balancer") ? [arnOf("ec2", "security-group-rule/*")] : [],
     },
     {
       sid: "OpenForeignInstances",
       groups: securityGroupRules(["deploy", "destroy"]),
       resources: facts.hasForeignInstances && facts.hasRoutes ? [arnOf("ec2", "security-group/*")] : [],
+    },
+    {
+      // By name: the delete is repeated until ECS has deleted it, and its tags with it.
+      sid: "DeleteCapacityProviders",
+      groups: [{ for: ["deploy", "destroy"], actions: ["ecs:DeleteCapacityProvider"] }],
+      resources: facts.clusters
+        .filter(({ claim }) => claim !== "existing")
+        .map(({ name }) => arnOf("ecs", `capacity-provider/${capacityProviderName(name)}`)),
     },
     {
       // ECS has no resource-level permissions for it.
@@ -90,7 +98,7 @@ const scheduleChanges = ({ facts }: StatementInputs): readonly ActionGroup[] => 
       when: hasSchedule || keepsOld,
       actions: ["scheduler:CreateSchedule"],
     },
-    { for: ["deploy"], when: hasSchedule, actions: ["scheduler:UpdateSchedule"] },
+    { for: ["deploy", "release"], when: hasSchedule || keepsOld, actions: ["scheduler:UpdateSchedule"] },
     { for: ["deploy", "destroy", "release", "rollback"], actions: ["scheduler:DeleteSchedule"] },
   ];
 };
@@ -136,8 +144,8 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
         "cloudwatch:DeleteAlarms",
         "ec2:DeleteKeyPair",
         "ec2:DeleteLaunchTemplate",
-        "ecs:DeleteCapacityProvider",
         "ecs:DeleteCluster",
+        "ecs:DeregisterContainerInstance",
         "ecs:PutClusterCapacityProviders",
       ],
     },
@@ -186,7 +194,7 @@ const serviceChanges = (when: boolean, hasScaling: boolean): readonly ActionGrou
   {
     for: ["deploy", "release", "rollback"],
     when,
-    actions: ["ecs:TagResource", "ecs:UntagResource", "ecs:UpdateService"],
+    actions: ["ecs:TagResource", "ecs:UpdateService"],
   },
   { for: ["deploy", "rollback", "release"], when, actions: ["ecs:StopServiceDeployment"] },
   { for: ["deploy", "destroy", "release"], when, actions: ["ecs:DeleteService"] },

@@ -59,6 +59,7 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
         "autoscaling:DescribePolicies",
         "autoscaling:DescribeScheduledActions",
         "cloudwatch:DescribeAlarms",
+        "cloudwatch:ListTagsForResource",
         "ecs:ListServices",
         "scheduler:ListSchedules",
       ],
@@ -162,6 +163,11 @@ const serviceReads = (when: boolean): readonly ActionGroup[] => [
     ],
   },
   { for: ["status"], when, actions: ["application-autoscaling:DescribeScalingActivities"] },
+  {
+    for: ["plan", "deploy", "destroy"],
+    when,
+    actions: ["application-autoscaling:ListTagsForResource"],
+  },
   {
     for: ["plan", "deploy", "destroy"],
     when,

@@ -8,14 +8,12 @@ const AWS_POLICIES = [
 
 /** Roles, which are narrowed by the path of their owner, and whom they may be passed to. */
 export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
-  const { facts, iamArn, partition, region } = inputs;
+  const { facts, iamArn, partition } = inputs;
   const clusterOwners = facts.owners.filter((owner) => owner.startsWith("cluster/"));
   const taskOwners = facts.owners.filter((owner) => /^(?:deployment|job)\//.test(owner));
   const under = (type: string, owners: readonly string[]): readonly string[] =>
-    owners.flatMap((owner) => [
-      iamArn(`${type}/quayside/${owner}/*`),
-      iamArn(`${type}/quayside/${region}/${owner}/*`),
-    ]);
+    // Roles are known by region, those of older versions by their owner alone.
+    owners.map((owner) => iamArn(`${type}/quayside/*${owner}/*`));
   const roleArns = under("role", [...clusterOwners, ...taskOwners]);
   const managed = facts.tasks.flatMap(({ taskRole }) =>
     taskRole?.from === "policies" ? taskRole.managed : [],

@@ -50,10 +50,16 @@ export function statementInputs(
     iamArn: (resource) => `arn:${partition}:iam::${account}:${resource}`,
     partition,
     region,
-    created: both(inRegion, { StringEquals: { [`aws:RequestTag/${OWNER_TAG}`]: facts.owners } }),
-    owned: both(inRegion, { StringEquals: { [`aws:ResourceTag/${OWNER_TAG}`]: facts.owners } }),
+    created: both(inRegion, { StringEquals: { [`aws:RequestTag/${OWNER_TAG}`]: oneOrMany(facts.owners) } }),
+    owned: both(inRegion, { StringEquals: { [`aws:ResourceTag/${OWNER_TAG}`]: oneOrMany(facts.owners) } }),
     inRegion,
   };
+}
+
+/** IAM's short form: one value without a list. */
+export function oneOrMany(values: readonly string[]): string | readonly string[] {
+  const unique = [...new Set(values)];
+  return unique.length === 1 ? unique[0]! : unique;
 }
 
 /** Both conditions: the keys of each operator together. */
@@ -76,7 +82,7 @@ export function buildStatement(
     Sid: sid,
     Effect: "Allow",
     Action: actions,
-    Resource: resources.length === 1 ? resources[0]! : [...new Set(resources)],
+    Resource: oneOrMany(resources),
     ...(Object.keys(conditions).length > 0 && { Condition: conditions }),
   };
 }

@@ -81,7 +81,11 @@ function runningOf(chain: Chain, purposes: readonly PermissionPurpose[]): Runnin
       const computed = known.get(place.region);
       if (computed !== undefined) return computed;
       const policies = [chain, ...earlier].map((each) => each.permissions({ ...place, for: purposes }));
-      const policy = { ...policies[0]!, Statement: policies.flatMap(({ Statement }) => Statement) };
+      const policy = {
+        ...policies[0]!,
+
+        Statement: policies.flatMap(({ Statement }) => Statement),
+      };
       known.set(place.region, policy);
       return policy;
     },
