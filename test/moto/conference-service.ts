@@ -1,9 +1,10 @@
-import { aws, Cluster, Deployment, LoadBalancer, type CompleteDeployment } from "../../src/index.js";
+import { Cluster, Deployment, LoadBalancer, type CompleteDeployment } from "../../src/index.js";
 import type { Account } from "./moto-server.js";
+import { underItsPolicy } from "./under-its-policy.js";
 
 /** A service of the conference: on one cluster, behind one load balancer, at its own path. For each process the same. */
 export function conferenceService(account: Account, name: string): CompleteDeployment {
-  const cloud = aws(account);
+  const cloud = underItsPolicy(account);
   return (
     new Deployment(`${name}-service`)
       .image(`340754841610.dkr.ecr.eu-west-1.amazonaws.com/${name}-service:1`)

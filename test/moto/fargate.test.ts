@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { aws, Cluster, Deployment, LoadBalancer } from "../../src/index.js";
+import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
 import type { RawClients } from "./raw-clients.js";
+import { underItsPolicy } from "./under-its-policy.js";
 
 const talkOn = (account: Account, tag = "latest") =>
   new Deployment("talk-service")
@@ -23,7 +24,7 @@ const talkOn = (account: Account, tag = "latest") =>
     })
     .cluster(new Cluster("conference-cluster").fargate())
     .behindAlb(new LoadBalancer("conferenceAlb").http(80), { path: "/talk*", healthCheck: "/health" })
-    .on(aws(account));
+    .on(underItsPolicy(account));
 
 describeOverHttp("the tutorial's service on Fargate over HTTP", () => {
   let moto: MotoServer;

@@ -1,11 +1,12 @@
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { aws, Cluster, Job } from "../../src/index.js";
+import { Cluster, Job } from "../../src/index.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
 import type { RawClients } from "./raw-clients.js";
+import { underItsPolicy } from "./under-its-policy.js";
 
 const reportOn = (account: Account) =>
   new Job("nightly-report")
@@ -19,7 +20,7 @@ const reportOn = (account: Account) =>
     })
     .cluster(new Cluster("conference-cluster").fargate())
     .schedule("cron(0 3 * * ? *)", { timezone: "Europe/Paris", count: 2 })
-    .on(aws(account));
+    .on(underItsPolicy(account));
 
 /** moto needs a limit of the container's own, AWS none. */
 const loadOn = (account: Account) =>
@@ -33,7 +34,7 @@ const loadOn = (account: Account) =>
         containerDefinitions: input.containerDefinitions!.map((each) => ({ ...each, memory: 512 })),
       }),
     })
-    .on(aws(account));
+    .on(underItsPolicy(account));
 
 describeOverHttp("a scheduled job over HTTP", () => {
   let moto: MotoServer;

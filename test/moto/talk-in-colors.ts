@@ -1,5 +1,6 @@
-import { aws, Cluster, Deployment, type BlueGreenOptions, type CompleteDeployment } from "../../src/index.js";
+import { Cluster, Deployment, type BlueGreenOptions, type CompleteDeployment } from "../../src/index.js";
 import type { Account } from "./moto-server.js";
+import { underItsPolicy } from "./under-its-policy.js";
 
 /** The service of test/moto/blue-green.test.ts: for each process the same. */
 export function talkInColors(
@@ -7,7 +8,7 @@ export function talkInColors(
   version: number,
   options: BlueGreenOptions = {},
 ): CompleteDeployment {
-  const cloud = aws(account);
+  const cloud = underItsPolicy(account);
   return (
     new Deployment("talk-service")
       .image(`340754841610.dkr.ecr.eu-west-1.amazonaws.com/talk-service:${version}`)
