@@ -30,7 +30,7 @@ test("a bare name is used if it exists, a described cluster is kept as described
     {
       "capacity": {
         "ami": undefined,
-        "instanceRole": "conference-instance-role",
+        "instanceRole": undefined,
         "instanceType": "t3.small",
         "keyPair": undefined,
         "max": 4,
@@ -186,7 +186,7 @@ test("the default names of a cluster's parts fit, however long its own is", () =
   expect(specOf("c".repeat(248)).capacity).toMatchInlineSnapshot(`
     {
       "ami": undefined,
-      "instanceRole": "ccccccccccccccccccccccccccccccccccccccccc-45d6c2b9-instance-role",
+      "instanceRole": undefined,
       "instanceType": "t3.small",
       "keyPair": undefined,
       "max": 4,
