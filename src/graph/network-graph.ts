@@ -22,7 +22,7 @@ export function addClusterNetwork(
     owner: undefined,
     needs: {},
     desired: () => ({
-      whose: `cluster ${spec.name}`,
+      subject: `cluster ${spec.name}`,
       access: "any" as const,
       ...network,
       // A destroy needs no subnets.

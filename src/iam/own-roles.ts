@@ -8,14 +8,14 @@ import { iamPaths, isOfThisRegion } from "./region.js";
 export async function ownRoles(
   owner: string,
   context: AwsContext,
-  isLookedAt: (name: string) => boolean = () => true,
+  isIncluded: (name: string) => boolean = () => true,
 ): Promise<readonly Role[]> {
   const { iam } = context.aws;
   const names = await Promise.all(iamPaths(owner, context).map((path) => roleNamesUnder(path, context)));
   const found = await Promise.all(
     names
       .flat()
-      .filter(isLookedAt)
+      .filter(isIncluded)
       .map(async (RoleName): Promise<Role[]> => {
         const role = (await ignoreNotFound(iam.getRole({ RoleName })))?.Role;
         return role !== undefined && (await isOfThisRegion(role, owner, context)) ? [role] : [];

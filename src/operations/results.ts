@@ -118,3 +118,5 @@ export interface ServiceStatus {
   /** The status as text: what is running, and everything that is unhealthy, by name. */
   toString(): string;
 }
+
+export type { ScaleIn } from "../scaling/scale-in.js";

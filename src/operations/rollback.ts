@@ -9,7 +9,10 @@ import { QuaysideError } from "../errors.js";
 import { describeService } from "../service/describe-services.js";
 import { serviceKind } from "../service/ecs-service.js";
 import { watchRollout } from "../service/rollout/rollout.js";
-import { missingDependencies, type LostNeed } from "../service/task-definition/missing-dependencies.js";
+import {
+  missingDependencies,
+  type MissingDependency,
+} from "../service/task-definition/missing-dependencies.js";
 import type { Release } from "../service/task-definition/releases.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { RollbackTarget } from "../spec/operation-options.js";
@@ -160,7 +163,7 @@ async function isRetired({ name }: DeploymentSpec, wanted: string, { aws }: AwsC
 function missingDependenciesError(
   { name }: DeploymentSpec,
   { id, image }: Release,
-  lost: readonly LostNeed[],
+  lost: readonly MissingDependency[],
 ): QuaysideError {
   const missing = lost.map((each) => `${each.need} ${each.name}`).join(", ");
   return new QuaysideError(

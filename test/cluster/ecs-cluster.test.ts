@@ -14,7 +14,7 @@ import { ListSchedulesCommand } from "@aws-sdk/client-scheduler";
 import { describe, expect, it } from "vitest";
 import { ecsClusterKind } from "../../src/cluster/ecs-cluster.js";
 import { diff } from "../../src/engine/diff.js";
-import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
 const { ecs, scheduler } = mockAws();
 
@@ -35,7 +35,7 @@ const described = (cluster: Partial<Cluster>) => ({
 const nobody = { has: () => false };
 
 describe("a cluster", () => {
-  it("is made with its tags and capacity providers", async () => {
+  it("is created with its tags and capacity providers", async () => {
     const { context } = await mockedContext();
     ecs.on(CreateClusterCommand).resolves({ cluster: { clusterArn: "arn:cluster/web" } });
     expect(await ecsClusterKind.create!(desired, context)).toEqual(state);
@@ -53,13 +53,13 @@ describe("a cluster", () => {
       "Unable to assume the service linked role. Please verify that the ECS service linked role exists.";
     ecs
       .on(CreateClusterCommand)
-      .rejectsOnce(refusal("InvalidParameterException", message))
+      .rejectsOnce(sdkError("InvalidParameterException", message))
       .resolves({ cluster: { clusterArn: "arn:cluster/web" } });
     expect(await ecsClusterKind.create!(desired, context)).toEqual(state);
     expect(events).toMatchObject([{ why: "AWS is creating the service-linked role of this account" }]);
   });
 
-  it("that is INACTIVE or MISSING is not there", async () => {
+  it("that is INACTIVE or MISSING does not exist", async () => {
     const { context } = await mockedContext();
     ecs
       .on(DescribeClustersCommand)
@@ -110,7 +110,7 @@ describe("a cluster", () => {
       .resolves(described({ attachmentsStatus: "UPDATE_FAILED", attachments: [{ details }] }));
     await expect(ecsClusterKind.ready!(state, desired, context)).rejects.toMatchObject({
       code: "cluster-failed",
-      message: "Cluster web is not usable: the group is gone",
+      message: "Cluster web cannot be used: the group is gone",
     });
   });
 
@@ -176,7 +176,7 @@ describe("a cluster", () => {
     ecs
       .on(DescribeContainerInstancesCommand)
       .resolves({ containerInstances: [{ containerInstanceArn: "arn:ci" }] });
-    ecs.on(DeleteClusterCommand).rejectsOnce(refusal("ClusterContainsServicesException")).resolves({});
+    ecs.on(DeleteClusterCommand).rejectsOnce(sdkError("ClusterContainsServicesException")).resolves({});
     await ecsClusterKind.delete!(state, context);
     expect(sent(ecs).filter(([command]) => /^De(lete|register)/.test(command))).toEqual([
       ["DeregisterContainerInstance", { cluster: "web", containerInstance: "arn:ci", force: true }],

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { existingKeyPairKind, keyPairKind } from "../../src/cluster/key-pair.js";
-import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
 const { ec2 } = mockAws();
 
@@ -29,19 +29,19 @@ describe("a key pair", () => {
     });
   });
 
-  it("that must exist and does not is missing, with what to write to have it made", async () => {
+  it("that must exist and does not is missing, with what to write to have it created", async () => {
     const { context } = await mockedContext();
-    ec2.on(DescribeKeyPairsCommand).rejects(refusal("InvalidKeyPair.NotFound"));
+    ec2.on(DescribeKeyPairsCommand).rejects(sdkError("InvalidKeyPair.NotFound"));
     const desired = { keyName: "k", tags };
     expect(await existingKeyPairKind.read(desired, context)).toBeUndefined();
     expect(existingKeyPairKind.create).toBeUndefined();
     expect(existingKeyPairKind.notFoundError!(desired)).toMatchObject({
       code: "key-pair-not-found",
-      fix: 'Create it, or let quayside do it: keyPair: { name: "k", createTo: "./k.pem" }.',
+      fix: 'Create it, or let quayside create it: keyPair: { name: "k", createTo: "./k.pem" }.',
     });
   });
 
-  it("is made on request, its private key in a file for the user alone, and nowhere else", async () => {
+  it("is created on request, its private key in a file for the user only, and nowhere else", async () => {
     const { context, events } = await mockedContext();
     ec2.on(CreateKeyPairCommand).resolves({ KeyName: "k", KeyMaterial });
     const createTo = join(directory, "k.pem");
@@ -58,13 +58,13 @@ describe("a key pair", () => {
     ]);
   });
 
-  it("is not made when its file exists: nothing is sent, nothing overwritten", async () => {
+  it("is not created if its file exists: nothing is sent, nothing overwritten", async () => {
     const { context } = await mockedContext();
     const createTo = join(directory, "k.pem");
     await writeFile(createTo, "precious");
     await expect(keyPairKind.create!({ keyName: "k", createTo, tags }, context)).rejects.toMatchObject({
       code: "key-file",
-      message: `Key pair k was not created: ${createTo} exists and is not overwritten`,
+      message: `Key pair k was not created: ${createTo} already exists and is not overwritten`,
     });
     expect(await readFile(createTo, "utf8")).toBe("precious");
     expect(sent(ec2)).toEqual([]);
@@ -72,7 +72,7 @@ describe("a key pair", () => {
 
   it("that AWS refuses leaves no file behind", async () => {
     const { context } = await mockedContext();
-    ec2.on(CreateKeyPairCommand).rejects(refusal("KeyPairLimitExceeded"));
+    ec2.on(CreateKeyPairCommand).rejects(sdkError("KeyPairLimitExceeded"));
     const createTo = join(directory, "k.pem");
     await expect(keyPairKind.create!({ keyName: "k", createTo, tags }, context)).rejects.toMatchObject({
       awsCode: "KeyPairLimitExceeded",
@@ -80,9 +80,9 @@ describe("a key pair", () => {
     await expect(stat(createTo)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
-  it("whose answer was lost in this run is made again, because its private key was lost with it", async () => {
+  it("whose answer was lost in this run is created again, because its private key was lost with it", async () => {
     const { context } = await mockedContext();
-    ec2.on(CreateKeyPairCommand).rejectsOnce(refusal("InvalidKeyPair.Duplicate")).resolves({ KeyMaterial });
+    ec2.on(CreateKeyPairCommand).rejectsOnce(sdkError("InvalidKeyPair.Duplicate")).resolves({ KeyMaterial });
     ec2.on(DescribeKeyPairsCommand).resolves({
       KeyPairs: [
         {
@@ -97,9 +97,9 @@ describe("a key pair", () => {
     expect(await readFile(createTo, "utf8")).toBe(KeyMaterial);
   });
 
-  it("of somebody else is never deleted to be made again", async () => {
+  it("of another owner is never deleted to be created again", async () => {
     const { context } = await mockedContext();
-    ec2.on(CreateKeyPairCommand).rejects(refusal("InvalidKeyPair.Duplicate"));
+    ec2.on(CreateKeyPairCommand).rejects(sdkError("InvalidKeyPair.Duplicate"));
     ec2.on(DescribeKeyPairsCommand).resolves({ KeyPairs: [{ CreateTime: new Date(context.startedAt + 1) }] });
     const createTo = join(directory, "k.pem");
     const error: unknown = await keyPairKind.create!({ keyName: "k", createTo, tags }, context).catch(

@@ -11,7 +11,7 @@ import { instanceTypeKind } from "../../src/cluster/instance-type.js";
 import { userData } from "../../src/cluster/launch-template.js";
 import { UNKNOWN } from "../../src/engine/kind.js";
 import { networkKind } from "../../src/network/network.js";
-import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
 const { ec2, ssm } = mockAws();
 
@@ -74,7 +74,7 @@ describe("the network", () => {
     await expect(networkKind.read({ zones: 2, tags: {} }, context)).rejects.toMatchObject({
       code: "too-few-zones",
       message:
-        "Nothing was changed: a default subnet is needed in 2 zones, and the default VPC vpc-1 has them in: eu-west-1a",
+        "Nothing was changed: default subnets are needed in 2 zones, but the default VPC vpc-1 has them only in: eu-west-1a",
     });
     expect((await networkKind.read({ zones: 1, tags: {} }, context))?.state.zones).toEqual(["eu-west-1a"]);
   });
@@ -114,20 +114,20 @@ describe("the instance type", () => {
     ["huge", 'Check the spelling, or choose another type: .ec2({ instanceType: "t3.micro" }).'],
   ])("%s that EC2 does not know is an error that knows what was meant, if it is near", async (typo, fix) => {
     const { context } = await mockedContext();
-    ec2.on(DescribeInstanceTypesCommand).rejects(refusal("InvalidInstanceType"));
+    ec2.on(DescribeInstanceTypesCommand).rejects(sdkError("InvalidInstanceType"));
     ec2.on(DescribeInstanceTypeOfferingsCommand).resolves({
       InstanceTypeOfferings: [{ InstanceType: "t3.nano" }, { InstanceType: "t3.micro" }],
     });
     await expect(instanceTypeKind.read({ instanceType: typo, tags: {} }, context)).rejects.toMatchObject({
-      message: `Nothing was changed: EC2 has no instance type ${typo} here`,
+      message: `Nothing was changed: EC2 has no instance type ${typo} in this region`,
       fix,
     });
   });
 
   it("that EC2 does not know is one also where the types may not be listed", async () => {
     const { context } = await mockedContext();
-    ec2.on(DescribeInstanceTypesCommand).rejects(refusal("InvalidInstanceType"));
-    ec2.on(DescribeInstanceTypeOfferingsCommand).rejects(refusal("UnauthorizedOperation"));
+    ec2.on(DescribeInstanceTypesCommand).rejects(sdkError("InvalidInstanceType"));
+    ec2.on(DescribeInstanceTypeOfferingsCommand).rejects(sdkError("UnauthorizedOperation"));
     await expect(
       instanceTypeKind.read({ instanceType: "t3.mirco", tags: {} }, context),
     ).rejects.toMatchObject({ code: "unknown-instance-type" });

@@ -22,7 +22,7 @@ import { iamRoleKind, type IamRoleDesired } from "../../src/iam/iam-role.js";
 import { regionalRoleName } from "../../src/iam/role-name.js";
 import { instanceProfileKind } from "../../src/iam/instance-profile.js";
 import { trustedService, trustPolicy } from "../../src/iam/trust-policy.js";
-import { changesTo, mockAws, mockedContext, refusal, sent } from "../aws/mock-aws.js";
+import { changesTo, mockAws, mockedContext, sdkError, sent } from "../aws/mock-aws.js";
 
 const { ec2, iam } = mockAws();
 
@@ -81,7 +81,7 @@ function rolesThere(roles: Readonly<Record<string, Partial<Role>>>): void {
   iam.on(ListRolesCommand).resolves({
     Roles: all.map((role) => ({ ...role, Tags: undefined, RoleLastUsed: undefined })),
   });
-  iam.on(GetRoleCommand).rejects(refusal("NoSuchEntityException"));
+  iam.on(GetRoleCommand).rejects(sdkError("NoSuchEntityException"));
   for (const role of all) iam.on(GetRoleCommand, { RoleName: role.RoleName! }).resolves({ Role: role });
 }
 
@@ -111,7 +111,7 @@ describe("an IAM role", () => {
     }
   });
 
-  it("is made under its owner's path, then given its policies", async () => {
+  it("is created under its owner's path, then given its policies", async () => {
     const { context } = await mockedContext();
     iam.on(CreateRoleCommand).resolves({ Role: { Arn: "arn:role" } as Role });
     expect(await iamRoleKind.create!(desired, context)).toEqual({ arn: "arn:role", roleName: "web" });
@@ -150,10 +150,10 @@ describe("an IAM role", () => {
   it("is emptied before it is deleted, and IAM's delay in noticing is waited out", async () => {
     roleThere();
     const { context, events } = await mockedContext();
-    const gone = refusal("NoSuchEntityException");
+    const gone = sdkError("NoSuchEntityException");
     iam.on(DetachRolePolicyCommand).resolvesOnce({}).rejects(gone);
     iam.on(DeleteRolePolicyCommand).resolves({});
-    iam.on(DeleteRoleCommand).rejectsOnce(refusal("DeleteConflictException")).resolves({});
+    iam.on(DeleteRoleCommand).rejectsOnce(sdkError("DeleteConflictException")).resolves({});
     await iamRoleKind.delete!({ arn: "arn:role", roleName: "web" }, context);
     expect(sent(iam).map(([command]) => command)).toEqual([
       "ListAttachedRolePolicies",
@@ -170,7 +170,7 @@ describe("an IAM role", () => {
 
   it("that no longer exists counts as deleted", async () => {
     const { context } = await mockedContext();
-    iam.onAnyCommand().rejects(refusal("NoSuchEntityException"));
+    iam.onAnyCommand().rejects(sdkError("NoSuchEntityException"));
     await expect(iamRoleKind.delete!({ arn: "arn:role", roleName: "web" }, context)).resolves.toBeUndefined();
   });
 
@@ -292,10 +292,10 @@ describe("a trust policy", () => {
 const profile = { profileName: "web", path: "/quayside/cluster/web/", roleName: "web", tags };
 
 describe("an instance profile", () => {
-  it("is made and given its role, once IAM sees the role", async () => {
+  it("is created and given its role, once the role has propagated", async () => {
     const { context, events } = await mockedContext();
     iam.on(CreateInstanceProfileCommand).resolves({ InstanceProfile: { Arn: "arn:profile" } as never });
-    iam.on(AddRoleToInstanceProfileCommand).rejectsOnce(refusal("NoSuchEntityException")).resolves({});
+    iam.on(AddRoleToInstanceProfileCommand).rejectsOnce(sdkError("NoSuchEntityException")).resolves({});
     expect(await instanceProfileKind.create!(profile, context)).toEqual({
       arn: "arn:profile",
       profileName: "web",
@@ -326,7 +326,7 @@ describe("an instance profile", () => {
     iam
       .on(GetInstanceProfileCommand)
       .resolves({ InstanceProfile: { Roles: [{ RoleName: "web" }] } as never });
-    iam.on(RemoveRoleFromInstanceProfileCommand).rejects(refusal("NoSuchEntityException"));
+    iam.on(RemoveRoleFromInstanceProfileCommand).rejects(sdkError("NoSuchEntityException"));
     iam.on(DeleteInstanceProfileCommand).resolves({});
     await instanceProfileKind.delete!({ arn: "", profileName: "web" }, context);
     expect(sent(iam).at(-1)).toEqual(["DeleteInstanceProfile", { InstanceProfileName: "web" }]);

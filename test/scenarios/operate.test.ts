@@ -97,7 +97,7 @@ describe("run", () => {
       facts: { started: [expect.any(String), expect.any(String)] },
     });
     expect(aborted.message).toBe(
-      "The run was aborted: its signal fired; the 2 tasks of talk-service that it had started in conference-cluster may still run",
+      "The run was aborted: its signal fired; the 2 tasks of talk-service that it started in conference-cluster may still be running",
     );
     const late = await failureOf(talkService(cloud, image(1)).run({ ...options, count: 1, timeout: "2m" }));
     expect(late).toMatchObject({

@@ -8,8 +8,8 @@ import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG, toEcsTags } from "../../aws
 import { hasChanges } from "../../engine/diff.js";
 import { UNKNOWN, type Found, type Kind, type Observed, type Tagged, type Tags } from "../../engine/kind.js";
 import { stableHash } from "../../engine/stable-hash.js";
-import { taskDefinitionArn } from "../reported-fields.js";
 import { describeServices } from "../describe-services.js";
+import { taskDefinitionArn } from "../reported-fields.js";
 import { currentTaskDefinition } from "./current-task-definition.js";
 import { deleteTaskDefinitions, revisionsOf } from "./delete-task-definitions.js";
 

@@ -1,5 +1,5 @@
 import type { Account } from "../../core/account.js";
-import type { RouteTable, SecurityGroup } from "./state.js";
+import type { SecurityGroup } from "./state.js";
 
 /** A VPC that the account has from the start. */
 export interface VpcOptions {
@@ -14,14 +14,14 @@ export interface VpcOptions {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-interface SubnetOptions {
+export interface SubnetOptions {
   /** The letter of its zone. */
   readonly zone: string;
   /**
    * The target of its default route: public subnets lead to the internet, private ones to a NAT gateway or
    * nowhere. @defaultValue "internet"
    */
-  readonly egress?: RouteTable["egress"];
+  readonly egress?: "internet" | "nat" | "none";
   readonly tags?: Readonly<Record<string, string>>;
 }
 
