@@ -5,7 +5,9 @@ import { parseOwner } from "../aws/owner.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import type { Elsewhere, Tags } from "../engine/kind.js";
 import { isAdopted } from "../engine/ownership.js";
+import { deriveName } from "../spec/derive-name.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
+import { ROLE_NAME } from "../spec/names.js";
 
 /*
  * IAM has one namespace for all regions of an account, so its resources are known by region: in their name,
@@ -47,7 +49,7 @@ export function elsewhere(name: string, tags: Tags, { region }: InRegion): Elsew
   if (other === undefined || other === region || isAdopted(tags)) return undefined;
   return {
     place: `region ${other}`,
-    fix: `IAM has one namespace for all regions of an account. Use another name in this region, such as "${name}-${region}", or leave the name out of the chain: the default name contains the region.`,
+    fix: `IAM has one namespace for all regions of an account. Use another name in this region, .ec2({ instanceRole: "${deriveName(ROLE_NAME, name, `-${region}`)}" }), or omit it: the default name contains the region.`,
   };
 }
 

@@ -138,7 +138,7 @@ describe("a role name of the user's that another region has", () => {
         `"Nothing was changed: iam-role ecsInstanceRole (owned by cluster/conference-cluster) belongs to region eu-west-1, instance-profile ecsInstanceRole (owned by cluster/conference-cluster) belongs to region eu-west-1"`,
       );
       expect((error as OwnershipError).fix).toMatchInlineSnapshot(
-        `"IAM has one namespace for all regions of an account. Use another name in this region, such as "ecsInstanceRole-us-east-1", or leave the name out of the chain: the default name contains the region."`,
+        `"IAM has one namespace for all regions of an account. Use another name in this region, .ec2({ instanceRole: "ecsInstanceRole-us-east-1" }), or omit it: the default name contains the region."`,
       );
       expect(writes).toEqual([]);
     }
