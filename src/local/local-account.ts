@@ -13,7 +13,7 @@ export interface LocalAccount {
 }
 
 /** What the regions of one account share. */
-export interface SharedByRegions {
+interface SharedByRegions {
   readonly iam: IamState;
   /** Set by the first region. */
   time: AccountTime | undefined;

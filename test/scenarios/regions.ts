@@ -25,7 +25,7 @@ export async function twoRegions(): Promise<Regions> {
 }
 
 /** Instances that are described without a name for their role, as in the README. */
-export const prod = new Cluster("prod").ec2({ instanceType: "t3.small" });
+const prod = new Cluster("prod").ec2({ instanceType: "t3.small" });
 const sqs = { Statement: { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: "*" } } as const;
 
 /** The tutorial's chain with each role that a deployment on EC2 can have. */
