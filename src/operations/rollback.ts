@@ -168,7 +168,7 @@ function missingDependenciesError(
   const missing = lost.map((each) => `${each.need} ${each.name}`).join(", ");
   return new QuaysideError(
     lost.some(({ need }) => need === "image") ? "image-not-found" : "incomplete-release",
-    `${name} was not rolled back: ${id} needs what no longer exists: ${missing}`,
+    `${name} was not rolled back: ${id} needs resources that no longer exist: ${missing}`,
     {
       facts: { release: id, image, lost },
       fix: "Choose another release with { to }, or deploy that version again: the deploy recreates what it needs.",

@@ -28,7 +28,7 @@ test("what the old version would be started from, and is gone, is said before it
   await deploy("3");
   expect(said).toEqual([
     expect.stringMatching(
-      /^a rollback of talk-service would fail: talk-service:2 needs what no longer exists: image .*@sha256:/,
+      /^a rollback of talk-service would fail: talk-service:2 needs resources that no longer exist: image .*@sha256:/,
     ),
     "50 % of the traffic goes to blue",
     "100 % of the traffic goes to blue",
