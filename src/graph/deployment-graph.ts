@@ -39,7 +39,7 @@ export async function deploymentGraph(
   return { graph, refs };
 }
 
-/** What the deployments of one graph share. */
+/** The resources that the deployments of one graph share. */
 interface Shared {
   readonly clusters: Map<string, ClusterRefs>;
   readonly balancers: Map<string, Balancer | undefined>;
@@ -79,7 +79,7 @@ async function addDeployment(
     purpose,
     sources,
   });
-  if (variant.keepOld !== undefined) addKeepOldRole(graph, variant.keepOld, context);
+  if (variant.keepOld !== undefined) await addKeepOldRole(graph, variant.keepOld, context);
   return addService(graph, spec, context, {
     network,
     cluster,

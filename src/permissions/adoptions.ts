@@ -1,5 +1,10 @@
 import { OWNER_TAG } from "../aws/tags.js";
-import { executionRoleName, scheduleRoleName, taskRoleName } from "../spec/derived-names.js";
+import {
+  executionRoleName,
+  instanceRoleName,
+  scheduleRoleName,
+  taskRoleName,
+} from "../spec/derived-names.js";
 import { both, type ActionGroup, type StatementInputs, type StatementToBuild } from "./statement.js";
 
 /** What `{ adopt: true }` needs besides: to change and to tag what nothing of quayside owns. */
@@ -8,13 +13,19 @@ export function adoptions({
   created,
   inRegion,
   iamArn,
+  region,
 }: StatementInputs): readonly StatementToBuild[] {
   const isUnowned = { Null: { [`aws:ResourceTag/${OWNER_TAG}`]: "true" } };
-  const instanceRoles = facts.instanceClusters.flatMap(({ capacity }) =>
-    capacity.type === "ec2" ? capacity.instanceRole : [],
+  const inThisRegion = (nameOf: (name: string, region?: string) => string, name: string): string =>
+    region === "*" ? `${nameOf(name)}*` : nameOf(name, region);
+  const instanceRoles = facts.instanceClusters.flatMap(({ capacity, name }) =>
+    capacity.type === "ec2" ? (capacity.instanceRole ?? inThisRegion(instanceRoleName, name)) : [],
   );
-  const taskRoles = facts.tasks.flatMap(({ name }) => [executionRoleName(name), taskRoleName(name)]);
-  const scheduleRoles = facts.jobs.map(({ name }) => scheduleRoleName(name));
+  const taskRoles = facts.tasks.flatMap(({ name }) => [
+    inThisRegion(executionRoleName, name),
+    inThisRegion(taskRoleName, name),
+  ]);
+  const scheduleRoles = facts.jobs.map(({ name }) => inThisRegion(scheduleRoleName, name));
   // The path of an adopted role is not known.
   const named = (type: string, names: readonly string[]): readonly string[] =>
     names.flatMap((name) => [iamArn(`${type}/${name}`), iamArn(`${type}/*/${name}`)]);

@@ -14,7 +14,10 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       // The rules of a group have no permissions of their own: EC2 checks the group as well.
       sid: "ChangeSecurityGroupRules",
       groups: securityGroupRules(["deploy", "destroy"]),
-      resources: facts.types.has("load-balancer") ? [arnOf("ec2", "security-group-rule/*")] : [],
+      resources:
+        facts.types.has("load-balancer") || facts.deployments.length > 0
+          ? [arnOf("ec2", "security-group-rule/*")]
+          : [],
     },
     {
       sid: "OpenForeignInstances",

@@ -8,17 +8,26 @@ const AWS_POLICIES = [
 
 /** Roles, which are narrowed by the path of their owner, and whom they may be passed to. */
 export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
-  const { facts, iamArn, partition } = inputs;
+  const { facts, iamArn, partition, region } = inputs;
   const clusterOwners = facts.owners.filter((owner) => owner.startsWith("cluster/"));
   const taskOwners = facts.owners.filter((owner) => /^(?:deployment|job)\//.test(owner));
   const under = (type: string, owners: readonly string[]): readonly string[] =>
-    // Roles are known by region, those of older versions by their owner alone.
-    owners.map((owner) => iamArn(`${type}/quayside/*${owner}/*`));
+    owners.flatMap((owner) => [
+      iamArn(`${type}/quayside/${region}/${owner}/*`),
+      // What earlier versions created has no region in its path.
+      iamArn(`${type}/quayside/${owner}/*`),
+    ]);
   const roleArns = under("role", [...clusterOwners, ...taskOwners]);
   const managed = facts.tasks.flatMap(({ taskRole }) =>
     taskRole?.from === "policies" ? taskRole.managed : [],
   );
   const givenRoles = facts.tasks.flatMap(({ taskRole }) => (taskRole?.from === "arn" ? [taskRole.arn] : []));
+  // A role of the user's name may be one that was adopted, which keeps its path.
+  const givenInstanceRoles = facts.instanceClusters.flatMap(({ capacity }) =>
+    capacity.type === "ec2" && capacity.instanceRole !== undefined
+      ? [iamArn(`role/${capacity.instanceRole}`), iamArn(`role/*/${capacity.instanceRole}`)]
+      : [],
+  );
   const passedTo = (service: string) => ({ StringEquals: { "iam:PassedToService": service } });
   return [
     {
@@ -65,7 +74,7 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
     {
       sid: "PassInstanceRoles",
       groups: [{ for: ["deploy"], when: facts.instanceClusters.length > 0, actions: ["iam:PassRole"] }],
-      resources: under("role", clusterOwners),
+      resources: [...under("role", clusterOwners), ...givenInstanceRoles],
       conditions: passedTo("ec2.amazonaws.com"),
     },
     {

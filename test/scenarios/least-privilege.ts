@@ -15,6 +15,13 @@ interface Running {
   readonly policyIn: (place: { readonly account: string; readonly region: string }) => PolicyDocument;
 }
 
+/** Where a cloud is. */
+interface Place {
+  readonly account?: { readonly id: string };
+  readonly accountId?: string;
+  readonly region?: string;
+}
+
 interface Chain {
   permissions(options: PermissionOptions): PolicyDocument;
 }
@@ -50,7 +57,7 @@ const OPERATIONS = [
  * allows everything.
  */
 export const leastPrivilege =
-  ({ accountId = "123456789012", region = "eu-west-1" }: { accountId?: string; region?: string } = {}) =>
+  ({ account, accountId = account?.id ?? "123456789012", region = "eu-west-1" }: Place = {}) =>
   (): PolicyDocument | undefined =>
     process.env["QUAYSIDE_CALLER"] === "administrator"
       ? undefined
