@@ -14,6 +14,7 @@ export function adoptions({
   inRegion,
   iamArn,
   region,
+  passedTo,
 }: StatementInputs): readonly StatementToBuild[] {
   const isUnowned = { Null: { [`aws:ResourceTag/${OWNER_TAG}`]: "true" } };
   const inThisRegion = (nameOf: (name: string, region?: string) => string, name: string): string =>
@@ -29,7 +30,6 @@ export function adoptions({
   // The path of an adopted role is not known.
   const named = (type: string, names: readonly string[]): readonly string[] =>
     names.flatMap((name) => [iamArn(`${type}/${name}`), iamArn(`${type}/*/${name}`)]);
-  const passedTo = (service: string) => ({ StringEquals: { "iam:PassedToService": service } });
   return [
     {
       sid: "TagAdopted",

@@ -164,7 +164,7 @@ const serviceReads = (when: boolean): readonly ActionGroup[] => [
   },
   { for: ["status"], when, actions: ["application-autoscaling:DescribeScalingActivities"] },
   {
-    for: ["plan", "deploy", "destroy"],
+    for: ["plan", "deploy", "destroy", "status", "release", "rollback"],
     when,
     actions: ["application-autoscaling:ListTagsForResource"],
   },

@@ -8,7 +8,7 @@ const AWS_POLICIES = [
 
 /** Roles, which are narrowed by the path of their owner, and whom they may be passed to. */
 export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
-  const { facts, iamArn, partition, region } = inputs;
+  const { facts, iamArn, partition, region, passedTo } = inputs;
   const clusterOwners = facts.owners.filter((owner) => owner.startsWith("cluster/"));
   const taskOwners = facts.owners.filter((owner) => /^(?:deployment|job)\//.test(owner));
   const under = (type: string, owners: readonly string[]): readonly string[] =>
@@ -28,7 +28,6 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
       ? [iamArn(`role/${capacity.instanceRole}`), iamArn(`role/*/${capacity.instanceRole}`)]
       : [],
   );
-  const passedTo = (service: string) => ({ StringEquals: { "iam:PassedToService": service } });
   return [
     {
       sid: "ChangeRoles",

@@ -29,6 +29,8 @@ export interface StatementInputs {
   readonly iamArn: (resource: string) => string;
   readonly partition: string;
   readonly region: string;
+  /** Only roles that are passed to this service. */
+  readonly passedTo: (service: string) => PolicyConditions;
   /** Only resources that are created with the tag of one of the owners. */
   readonly created: PolicyConditions;
   /** Only resources that have the tag of one of the owners. */
@@ -41,7 +43,8 @@ export function statementInputs(
   facts: PermissionFacts,
   { account, region }: PermissionOptionsSpec,
 ): StatementInputs {
-  const partition = region === "*" ? "*" : partitionOf(region).id;
+  // IAM accepts no wildcard for the partition: without a region, it is the one of most accounts.
+  const partition = region === "*" ? "aws" : partitionOf(region).id;
   const inRegion: PolicyConditions =
     region === "*" ? {} : { StringEquals: { "aws:RequestedRegion": region } };
   return {
@@ -50,6 +53,10 @@ export function statementInputs(
     iamArn: (resource) => `arn:${partition}:iam::${account}:${resource}`,
     partition,
     region,
+    // In China, services have two names.
+    passedTo: (service) => ({
+      StringEquals: { "iam:PassedToService": partition === "aws-cn" ? [service, `${service}.cn`] : service },
+    }),
     created: both(inRegion, { StringEquals: { [`aws:RequestTag/${OWNER_TAG}`]: oneOrMany(facts.owners) } }),
     owned: both(inRegion, { StringEquals: { [`aws:ResourceTag/${OWNER_TAG}`]: oneOrMany(facts.owners) } }),
     inRegion,
@@ -57,7 +64,7 @@ export function statementInputs(
 }
 
 /** IAM's short form: one value without a list. */
-export function oneOrMany(values: readonly string[]): string | readonly string[] {
+function oneOrMany(values: readonly string[]): string | readonly string[] {
   const unique = [...new Set(values)];
   return unique.length === 1 ? unique[0]! : unique;
 }

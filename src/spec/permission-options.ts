@@ -20,7 +20,7 @@ export type PermissionPurpose =
 export interface PermissionOptions {
   /** The account, 12 digits. @defaultValue any account, `*` in ARNs */
   readonly account?: string | undefined;
-  /** The region, such as `"eu-west-1"`. @defaultValue any region, `*` in ARNs */
+  /** The region, such as `"eu-west-1"`. @defaultValue any region of the partition `aws`, `*` in ARNs */
   readonly region?: string | undefined;
   /**
    * The operations that the caller runs. `"adopt"` adds what `{ adopt: true }` needs: to tag resources that are

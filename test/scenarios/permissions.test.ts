@@ -65,10 +65,10 @@ describe("a deployment whose caller lacks a permission", () => {
       .image("speaker:1")
       .container({ cpu: 256, memory: 512 })
       .cluster(new Cluster("conference-cluster").fargate());
-    let caller: PolicyDocument | undefined;
-    await using cloud = localCloud({ clock: "virtual", caller: () => caller });
+    const callers: PolicyDocument[] = [];
+    await using cloud = localCloud({ clock: "virtual", caller: () => callers.at(-1) });
     await talkService(cloud).deploy();
-    caller = speaker.permissions(PLACE);
+    callers.push(speaker.permissions(PLACE));
     const { ecs, iam } = cloud.ports;
     const theirs = { cluster: "conference-cluster", service: "talk-service-ecs" };
     await expect(ecs.updateService({ ...theirs, desiredCount: 0 })).rejects.toThrow("ecs:UpdateService");
@@ -106,9 +106,23 @@ test("without account and region, their places in ARNs are open", () => {
       Sid: "ReadLogs",
       Effect: "Allow",
       Action: ["logs:FilterLogEvents"],
-      Resource: "arn:*:logs:*:*:log-group:talk-service-cloudwatch:*",
+      Resource: "arn:aws:logs:*:*:log-group:talk-service-cloudwatch:*",
     },
   ]);
+});
+
+test("in other partitions, ARNs and the names of services are theirs", () => {
+  const { Statement } = talkService(localCloud()).permissions({
+    ...PLACE,
+    region: "cn-north-1",
+    for: ["deploy"],
+  });
+  expect(Statement.find(({ Sid }) => Sid === "PassInstanceRoles")).toMatchObject({
+    Resource: expect.arrayContaining([
+      "arn:aws-cn:iam::123456789012:role/quayside/cn-north-1/cluster/conference-cluster/*",
+    ]),
+    Condition: { StringEquals: { "iam:PassedToService": ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"] } },
+  });
 });
 
 test("no policy passes a role to any service, or changes roles outside its own paths", () => {
@@ -243,9 +257,11 @@ describe.each(LIVES)("the policy of %s", (name, chain, live) => {
       (statement) => !isNeeded(without(policy, (each) => each === statement)),
     );
     // What an earlier description left: a schedule of keepOld, or a cluster's instances.
-    expect(needless.map(({ Sid }) => Sid)).toEqual([
-      name === "a scaled service" ? "ChangeSchedules" : "ChangeInstanceProfiles",
-    ]);
+    expect(needless.map(({ Sid }) => Sid)).toEqual(
+      name === "a scaled service"
+        ? ["ChangeSchedules"]
+        : ["DeleteCapacityProviders", "ChangeInstanceProfiles"],
+    );
 
     const unused = policy.Statement.flatMap((statement) =>
       listOf(statement.Action)

@@ -8,7 +8,7 @@ interface AnyTag {
 }
 
 /** The tags of a request, in whichever way its service takes them. */
-export function requestTags(input: object): ReadonlyMap<string, string> {
+function requestTags(input: object): ReadonlyMap<string, string> {
   const { Tags, tags, TagSpecifications } = input as Readonly<Record<string, unknown>>;
   const given = Tags ?? tags ?? (TagSpecifications as { Tags?: unknown }[] | undefined)?.[0]?.Tags;
   if (Array.isArray(given)) {
