@@ -31,6 +31,13 @@ const NO_CONNECTION: ReadonlySet<unknown> = new Set([
   "ETIMEDOUT",
 ]);
 
+/**
+ * Accounts on AWS's free plan may launch these types only. Source: EC2 User Guide, "Amazon EC2 Free Tier benefits":
+ * accounts created on or after July 15, 2025.
+ */
+export const FREE_PLAN_FIX =
+  'Use an instance type of the free plan, t3.micro, t3.small, t4g.micro, t4g.small, c7i-flex.large or m7i-flex.large: .ec2({ instanceType: "t3.small" }). Or upgrade the account to the paid plan.';
+
 function fixOf(service: ServiceName, method: string, error: unknown, message: string): string {
   if (
     hasErrorCode(error, "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized")
@@ -59,6 +66,7 @@ function fixOf(service: ServiceName, method: string, error: unknown, message: st
   if (NO_CONNECTION.has((error as { readonly code?: unknown }).code)) {
     return "Check the network, the region and the endpoint (AWS_ENDPOINT_URL), then run again. Completed steps are kept.";
   }
+  if (/free tier/i.test(message)) return FREE_PLAN_FIX;
   if (isUnsupportedOperation(error))
     return "Use AWS itself, or another endpoint: this one does not support the operation.";
   return "Fix the problem that AWS reports, then run again. Completed steps are kept.";

@@ -1,6 +1,7 @@
 import type { Activity, AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { poll, waitReporter } from "../engine/poll.js";
+import { FREE_PLAN_FIX } from "../aws/to-aws-error.js";
 import { QuaysideError } from "../errors.js";
 
 /**
@@ -76,6 +77,7 @@ function throwIfRepeated(groupName: string, failures: readonly string[]): void {
 }
 
 function fixOf(message: string): string {
+  if (/free tier/i.test(message)) return FREE_PLAN_FIX;
   if (/vcpu/i.test(message))
     return "Request a higher vCPU quota in Service Quotas, or use smaller or fewer instances.";
   if (/capacity/i.test(message))

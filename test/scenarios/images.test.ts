@@ -185,7 +185,7 @@ test("a tag in ECR is resolved to its digest, and a plan sees it move", async ()
 
   images.get(digest)!.tags.delete("latest");
   const moved = `sha256:${"0".repeat(64)}`;
-  images.set(moved, { digest: moved, tags: new Set(["latest"]), content: { type: "opaque" } });
+  images.set(moved, { ...images.get(digest)!, digest: moved, tags: new Set(["latest"]) });
   const { changes } = await byTag.plan();
   expect(
     changes.filter(({ action }) => action !== "none").map(({ resource, fields }) => [resource, fields]),

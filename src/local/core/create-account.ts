@@ -1,5 +1,6 @@
 import type { TaskRuntime } from "../runtime/task-runtime.js";
 import { createCertificates, type CertificateOptions } from "../services/acm/certificates.js";
+import { machineImages } from "../services/ec2/machine-images.js";
 import { createNetwork, type VpcOptions } from "../services/ec2/default-network.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { Account } from "./account.js";
@@ -20,6 +21,8 @@ export interface AccountOptions {
   readonly vpcs?: readonly VpcOptions[] | undefined;
   /** @defaultValue every name that is requested */
   readonly secrets?: readonly string[] | undefined;
+  /** @defaultValue false */
+  readonly freePlan?: boolean | undefined;
   /** @defaultValue none */
   readonly certificates?: readonly CertificateOptions[] | undefined;
   readonly runtime: (account: Omit<Account, "runtime" | "traffic">) => TaskRuntime;
@@ -38,6 +41,7 @@ export function createAccount(options: AccountOptions): Account {
     region,
     accountId: options.accountId ?? "123456789012",
     partition: region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws",
+    isOnFreePlan: options.freePlan ?? false,
     secrets: options.secrets && new Set(options.secrets),
     ec2: {
       vpcs: new Map(),
@@ -48,6 +52,7 @@ export function createAccount(options: AccountOptions): Account {
       keyPairs: new Map(),
       launchTemplates: new Map(),
       instances: new Map(),
+      machineImages,
     },
     iam: { roles: new Map(), deletedRoles: new Set(), instanceProfiles: new Map() },
     autoScaling: { groups: new Map() },
@@ -79,6 +84,7 @@ export function createAccount(options: AccountOptions): Account {
     events: {
       instanceRunning: [],
       instanceShuttingDown: [],
+      instanceInterrupted: [],
       instanceLeaving: [],
       serviceDue: [],
       capacityFound: [],

@@ -1,3 +1,5 @@
+import type { Ec2State } from "./state.js";
+
 export interface MachineImage {
   readonly id: string;
   readonly name: string;
@@ -32,6 +34,13 @@ export const machineImages: readonly MachineImage[] = [
     architecture: "x86_64",
     runsEcsAgent: true,
     parameters: [`${prefix}/amazon-linux-2023/gpu/recommended`],
+  },
+  {
+    id: "ami-09d3a1c0b7c1f5a42",
+    name: "al2023-ami-ecs-neuron-hvm-2023.0.20251209-kernel-6.1-x86_64",
+    architecture: "x86_64",
+    runsEcsAgent: true,
+    parameters: [`${prefix}/amazon-linux-2023/neuron/recommended`],
   },
   {
     id: "ami-0bffd4002addfc3ad",
@@ -80,5 +89,7 @@ export const machineImages: readonly MachineImage[] = [
   },
 ];
 
-export const machineImage = (id: string): MachineImage | undefined =>
-  machineImages.find((image) => image.id === id);
+export const machineImage = (
+  { ec2 }: { readonly ec2: Pick<Ec2State, "machineImages"> },
+  id: string,
+): MachineImage | undefined => ec2.machineImages.find((image) => image.id === id);
