@@ -3,8 +3,8 @@ import type { AwsContext } from "../aws/context.js";
 import { paginate } from "../aws/paginate.js";
 
 /**
- * Where a subnet's traffic to the internet goes. `other-network`: there is no route to the internet, but one to
- * another network (a peering, a transit gateway), which may have endpoints or a proxy.
+ * The target of a subnet's routes to the internet. `other-network`: it has none, but a route to another network (a
+ * peering, a transit gateway), which may have endpoints or a proxy.
  */
 export type Egress = "internet-gateway" | "other" | "other-network" | "none";
 

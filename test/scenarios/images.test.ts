@@ -91,8 +91,10 @@ test.each([
 test("another target, build argument or platform makes another image, too", async () => {
   const first = await talk().deploy();
   const images = new Set([first.image]);
-  const others = [{ buildArgs: { A: "1" } }, { buildArgs: { A: "2" } }, { platform: "linux/arm64" }];
+  const others = [{ buildArgs: { A: "1" } }, { buildArgs: { A: "2" } }];
   for (const options of others) images.add((await talk(options).deploy()).image);
+  const arm = new Cluster("arm").ec2({ instanceType: "t4g.small" });
+  images.add((await talk({ platform: "linux/arm64" }).cluster(arm).service({ name: "arm" }).deploy()).image);
   expect(images.size).toBe(4);
 });
 

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Cluster, Deployment, type Ec2Options } from "../../src/index.js";
+import type { LocalCloud } from "../../src/local/index.js";
+import { localCloud } from "../../src/local/index.js";
+import { sharedAccount } from "./account.js";
+
+let cloud: LocalCloud;
+beforeEach(async () => {
+  cloud = await sharedAccount();
+});
+afterEach(() => cloud.close());
+
+const talk = (options: Ec2Options = {}) =>
+  new Deployment("talk")
+    .image("talk:1")
+    .container({ port: 8080, memoryReservation: 128 })
+    .service({ desired: 2 })
+    .cluster(new Cluster("web").ec2(options))
+    .on(cloud);
+const firstInstance = () =>
+  [...cloud.account.ec2.instances.values()].find(({ state }) => state === "running")!;
+
+/** The fewest running tasks, by the second, while `minutes` pass. */
+async function fewestTasks(minutes: number): Promise<number> {
+  let fewest = Infinity;
+  for (let second = 0; second < minutes * 60; second += 5) {
+    await cloud.clock.sleep(5_000);
+    const { services } = await cloud.ports.ecs.describeServices({ cluster: "web", services: ["talk"] });
+    fewest = Math.min(fewest, services?.[0]?.runningCount ?? 0);
+  }
+  return fewest;
+}
+
+test("a Spot Instance that EC2 takes back has its tasks replaced first", async () => {
+  await talk({ spot: true }).deploy();
+  cloud.interruptSpot(firstInstance().id);
+  expect(await fewestTasks(10)).toBe(2);
+  expect((await talk({ spot: true }).status()).isHealthy).toBe(true);
+});
+
+describe("on AWS's free plan", () => {
+  beforeEach(async () => {
+    await cloud.close();
+    cloud = localCloud({ clock: "virtual", freePlan: true });
+  });
+
+  test("the default instance type is started", async () => {
+    await talk().deploy();
+  });
+
+  test("another one is refused with the types that are eligible", async () => {
+    await expect(talk({ instanceType: "t2.micro" }).deploy()).rejects.toMatchObject({
+      code: "instances-failed",
+      message: expect.stringContaining("not eligible for Free Tier"),
+      fix: 'Use an instance type of the free plan, t3.micro, t3.small, t4g.micro, t4g.small, c7i-flex.large or m7i-flex.large: .ec2({ instanceType: "t3.small" }). Or upgrade the account to the paid plan.',
+    });
+  });
+});
+
+test("tags that change reach the instances, volumes and network interfaces that are launched from then on", async () => {
+  const tagged = (tags: Record<string, string>) => new Cluster("web").ec2().tags(tags).on(cloud);
+  await tagged({ team: "a" }).deploy();
+  expect(Object.fromEntries(firstInstance().tags)).toMatchObject({ Name: "web-instances", team: "a" });
+  const { changes } = await tagged({ team: "b", cost: "42" }).plan();
+  expect(
+    changes.find(({ resource }) => resource === "launch-template")?.fields.map(({ path }) => path),
+  ).toContain("instanceTags.team");
+  await tagged({ team: "b", cost: "42" }).deploy();
+  const { latest } = cloud.state().launchTemplates["web-instances"] as {
+    latest: { TagSpecifications: { ResourceType: string; Tags: { Key: string; Value: string }[] }[] };
+  };
+  expect(latest.TagSpecifications.map(({ ResourceType }) => ResourceType)).toEqual([
+    "instance",
+    "volume",
+    "network-interface",
+  ]);
+  for (const { Tags } of latest.TagSpecifications)
+    expect(Tags).toEqual(
+      expect.arrayContaining([
+        { Key: "team", Value: "b" },
+        { Key: "cost", Value: "42" },
+      ]),
+    );
+  expect((await tagged({ team: "b", cost: "42" }).plan()).isEmpty).toBe(true);
+  // Also a tag that is no longer described.
+  await tagged({ team: "b" }).deploy();
+  expect(JSON.stringify(cloud.state().launchTemplates["web-instances"])).not.toContain('"cost","Value"');
+});
