@@ -18,10 +18,13 @@ export function pullingRuntime(
       const image = isConfigured(task.image) ? "elsewhere" : pullImage(account, task.image);
       if (image !== undefined && image !== "elsewhere" && image.platform !== task.platform) {
         // Docker pulls and starts it; its first process cannot be executed.
-        task.log("exec /usr/local/bin/docker-entrypoint.sh: exec format error");
+        const started = account.clock.sleep(durations.imagePull);
         return {
-          started: Promise.resolve({ port: undefined }),
-          exited: Promise.resolve({ exitCode: 255, reason: undefined }),
+          started: started.then(() => {
+            task.log("exec /usr/local/bin/docker-entrypoint.sh: exec format error");
+            return { port: undefined };
+          }),
+          exited: started.then(() => ({ exitCode: 255, reason: undefined })),
           stop: () => {},
         };
       }
