@@ -29,7 +29,7 @@ const cloud = localCloud({
   },
 });
 
-const cluster = new Cluster("conference-cluster").ec2({ instanceType: "t2.micro" }).autoscale({
+const cluster = new Cluster("conference-cluster").ec2({ instanceType: "t3.micro" }).autoscale({
   min: 2,
   max: 4,
   steps: [

@@ -38,7 +38,7 @@ import { SharedChain } from "./shared-chain.js";
  * import { Cluster } from "quayside";
  *
  * const cluster = new Cluster("conference-cluster")
- *   .ec2({ instanceType: "t2.micro", keyPair: "conference-key" })
+ *   .ec2({ instanceType: "t3.micro", keyPair: "conference-key" })
  *   .autoscale({ min: 2, max: 4 });
  * ```
  */
@@ -53,7 +53,7 @@ export interface Cluster extends ChainMethods {
    * import { Cluster } from "quayside";
    *
    * const cluster = new Cluster("conference-cluster").ec2({
-   *   instanceType: "t2.micro",
+   *   instanceType: "t3.micro",
    *   keyPair: { name: "conference-key", createTo: "./conference-key.pem" },
    *   securityGroup: "conferenceEcsSecurityGroup",
    *   instanceRole: "ecsInstanceRole",

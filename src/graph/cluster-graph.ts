@@ -16,7 +16,7 @@ import { securityGroupKind } from "../network/security-group.js";
 import { INSTANCE_ENDPOINTS } from "../network/vpc-endpoints.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
-import { addNamedCapacityProvider, addScaledInstances } from "./capacity-provider-graph.js";
+import { addNamedCapacityProvider, addCapacity } from "./capacity-provider-graph.js";
 import { addLaunchTemplate } from "./launch-template-graph.js";
 
 /** The nodes of a cluster that its services refer to. */
@@ -161,7 +161,6 @@ function addInstances(
         max: capacity.max,
         // ECS protects instances with tasks only if the group protects new instances from scale-in.
         protectedFromScaleIn: capacity.scaling?.by === "managed" ? true : undefined,
-        startsEmpty: capacity.scaling === undefined ? undefined : true,
         launchTemplateId: id,
         launchTemplateVersion: version,
         subnetIds: capacitySubnetIds,
@@ -169,22 +168,7 @@ function addInstances(
       };
     },
   });
-  const { scaling } = capacity;
-  if (scaling === undefined)
-    return {
-      instances: ready(instances),
-      group: instances,
-      capacityProvider: undefined,
-      instanceSecurityGroup,
-      architecture: instanceType,
-    };
-  const { bounds, capacityProvider } = addScaledInstances(
-    graph,
-    spec,
-    { ...capacity, scaling },
-    instances,
-    cluster,
-  );
+  const { bounds, capacityProvider } = addCapacity(graph, spec, capacity, instances, cluster);
   return {
     instances: ready(bounds),
     group: instances,

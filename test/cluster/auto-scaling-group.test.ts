@@ -25,7 +25,6 @@ const desired = {
   launchTemplateVersion: "1",
   subnetIds: ["subnet-b", "subnet-a"],
   protectedFromScaleIn: undefined,
-  startsEmpty: undefined,
   tags,
 };
 const state = {

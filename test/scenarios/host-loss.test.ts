@@ -86,3 +86,55 @@ test("tags that change reach the instances, volumes and network interfaces that 
   await tagged({ team: "b" }).deploy();
   expect(JSON.stringify(cloud.state().launchTemplates["web-instances"])).not.toContain('"cost","Value"');
 });
+
+describe("an instance of a cluster without scaling that fails its status check", () => {
+  test("has its tasks replaced before it is terminated", async () => {
+    await talk().deploy();
+    cloud.failStatusCheck(firstInstance().id);
+    expect(await fewestTasks(10)).toBe(2);
+    expect((await talk().status()).isHealthy).toBe(true);
+  });
+
+  test("is drained also in a cluster that an older version created, whose service is not replaced", async () => {
+    await talk().deploy();
+    await asAnOlderVersionLeftIt();
+    const { changes, warnings } = await talk().plan();
+    expect(changes.filter(({ action }) => action !== "none").map(({ resource }) => resource)).toEqual([
+      "capacity-provider",
+      "cluster-capacity-provider",
+    ]);
+    expect(warnings).toMatchInlineSnapshot(`
+      [
+        "the running instances of web were started before ECS could drain them, and are protected from scale-in; they end without draining until they are replaced: terminate them one by one",
+      ]
+    `);
+    const before = cloud.account.ecs.clusters.get("web")!.tasks.size;
+    await talk().deploy();
+    expect(cloud.account.ecs.clusters.get("web")!.tasks.size).toBe(before);
+    expect((await talk().plan()).isEmpty).toBe(true);
+    expect((await talk().destroy()).kept).toEqual([]);
+  });
+
+  test("is left alone where the cluster is only named", async () => {
+    const named = talk().cluster("web");
+    await new Cluster("web").ec2().on(cloud).deploy();
+    await named.deploy();
+    expect((await named.plan()).isEmpty).toBe(true);
+    await named.destroy();
+  });
+});
+
+/** Before, a cluster without scaling had no capacity provider, and its instances belonged to none. */
+async function asAnOlderVersionLeftIt(): Promise<void> {
+  const cluster = cloud.account.ecs.clusters.get("web")!;
+  await cloud.ports.ecs.putClusterCapacityProviders({
+    cluster: "web",
+    capacityProviders: [],
+    defaultCapacityProviderStrategy: [],
+  });
+  await cloud.clock.sleep(60_000);
+  await cloud.ports.ecs.deleteCapacityProvider({ capacityProvider: "web-capacity" });
+  await cloud.clock.sleep(60_000);
+  for (const [arn, instance] of cluster.containerInstances)
+    cluster.containerInstances.set(arn, { ...instance, capacityProvider: undefined });
+}
