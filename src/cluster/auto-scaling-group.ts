@@ -123,9 +123,9 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
           ? { NewInstancesProtectedFromScaleIn: desired.protectedFromScaleIn ?? false }
           : {}),
       });
-      // The group's setting applies to new instances; existing ones would stay protected for ever.
-      if (hasChanges(changes, "protectedFromScaleIn") && !desired.protectedFromScaleIn)
-        await setScaleInProtection(desired.groupName, false, context);
+      // The group's setting applies to new instances; existing ones would stay as they are for ever.
+      if (hasChanges(changes, "protectedFromScaleIn"))
+        await setScaleInProtection(desired.groupName, desired.protectedFromScaleIn ?? false, context);
     }
     if (hasChanges(changes, "tags")) {
       await aws.autoScaling.createOrUpdateTags({ Tags: tagsOf(desired.groupName, desired.tags) });

@@ -3,6 +3,7 @@ import { Cluster, Deployment, type Ec2Options } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { localCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
+import { asAnOlderVersionLeftIt } from "./older-cluster.js";
 
 let cloud: LocalCloud;
 beforeEach(async () => {
@@ -97,7 +98,7 @@ describe("an instance of a cluster without scaling that fails its status check",
 
   test("is drained also in a cluster that an older version created, whose service is not replaced", async () => {
     await talk().deploy();
-    await asAnOlderVersionLeftIt();
+    await asAnOlderVersionLeftIt(cloud, "web");
     const { changes, warnings } = await talk().plan();
     expect(changes.filter(({ action }) => action !== "none").map(({ resource }) => resource)).toEqual([
       "capacity-provider",
@@ -123,18 +124,3 @@ describe("an instance of a cluster without scaling that fails its status check",
     await named.destroy();
   });
 });
-
-/** Before, a cluster without scaling had no capacity provider, and its instances belonged to none. */
-async function asAnOlderVersionLeftIt(): Promise<void> {
-  const cluster = cloud.account.ecs.clusters.get("web")!;
-  await cloud.ports.ecs.putClusterCapacityProviders({
-    cluster: "web",
-    capacityProviders: [],
-    defaultCapacityProviderStrategy: [],
-  });
-  await cloud.clock.sleep(60_000);
-  await cloud.ports.ecs.deleteCapacityProvider({ capacityProvider: "web-capacity" });
-  await cloud.clock.sleep(60_000);
-  for (const [arn, instance] of cluster.containerInstances)
-    cluster.containerInstances.set(arn, { ...instance, capacityProvider: undefined });
-}
