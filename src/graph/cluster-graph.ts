@@ -87,7 +87,7 @@ export async function addCluster(
     };
   }
   const capacity = await actualCapacity(spec, spec.capacity, context);
-  const added = addInstances(graph, spec, capacity, cluster, network, context);
+  const added = await addInstances(graph, spec, capacity, cluster, network, context);
   const capacityProvider =
     added.capacityProvider ?? (await addNamedCapacityProvider(graph, spec, cluster, context));
   // ECS places tasks of the capacity provider on its own instances only, not on those that were started before it.
@@ -95,14 +95,14 @@ export async function addCluster(
   return { cluster, ...added, capacityProvider: unmanaged ? undefined : capacityProvider };
 }
 
-function addInstances(
+async function addInstances(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
   capacity: ActualCapacity,
   cluster: Ref<EcsClusterState>,
   network: Ref<NetworkState>,
   context: AwsContext,
-): Omit<ClusterRefs, "cluster"> {
+): Promise<Omit<ClusterRefs, "cluster">> {
   const owner = ownerOf.cluster(spec.name);
   const { tags } = spec;
   // Another chain may describe a cluster that is only named here.
@@ -134,7 +134,7 @@ function addInstances(
     needs: {},
     desired: () => ({ instanceType: capacity.instanceType, tags: {} }),
   });
-  const launchTemplate = addLaunchTemplate(graph, spec, capacity, context, {
+  const launchTemplate = await addLaunchTemplate(graph, spec, capacity, context, {
     cluster,
     network,
     instanceType,

@@ -11,10 +11,12 @@ import { created, type Graph, type Ref } from "../engine/graph.js";
 import { QuaysideError } from "../errors.js";
 import { iamRoleKind } from "../iam/iam-role.js";
 import { instanceProfileKind } from "../iam/instance-profile.js";
+import { iamPath, regionalTags } from "../iam/region.js";
+import { regionalRoleName } from "../iam/role-name.js";
 import type { NetworkState } from "../network/network-state.js";
 import type { SecurityGroupState } from "../network/security-group.js";
 import type { ClusterSpec } from "../spec/cluster.js";
-import { autoScalingGroupName } from "../spec/derived-names.js";
+import { autoScalingGroupName, instanceRoleName } from "../spec/derived-names.js";
 import type { Ec2CapacitySpec } from "../spec/ec2.js";
 
 interface TemplateInputs {
@@ -25,13 +27,13 @@ interface TemplateInputs {
 }
 
 /** Adds the launch template of a cluster's instances, and what it refers to: AMI, role, profile and key pair. */
-export function addLaunchTemplate(
+export async function addLaunchTemplate(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
   capacity: Ec2CapacitySpec,
   context: AwsContext,
   { cluster, network, instanceType, securityGroup }: TemplateInputs,
-): Ref<LaunchTemplateState> {
+): Promise<Ref<LaunchTemplateState>> {
   const owner = ownerOf.cluster(spec.name);
   const { tags } = spec;
   // Another chain may describe a cluster that is only named here.
@@ -51,32 +53,34 @@ export function addLaunchTemplate(
       tags: {},
     }),
   });
-  const path = `/quayside/${owner}/`;
+  const iamName =
+    capacity.instanceRole ??
+    (await regionalRoleName((region) => instanceRoleName(spec.name, region), owner, context));
+  const regional = { path: iamPath(owner, context), tags: regionalTags(tags, context) };
   const role = graph.add({
     kind: iamRoleKind,
-    name: capacity.instanceRole,
+    name: iamName,
     owner,
     claim,
     needs: {},
     desired: () => ({
-      roleName: capacity.instanceRole,
-      path,
+      roleName: iamName,
       service: "ec2.amazonaws.com" as const,
       managedPolicies: [
         `arn:${context.partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role`,
       ],
       inlinePolicies: {},
       description: `Container instances of ${spec.name}`,
-      tags,
+      ...regional,
     }),
   });
   const profile = graph.add({
     kind: instanceProfileKind,
-    name: capacity.instanceRole,
+    name: iamName,
     owner,
     claim,
     needs: { role: created(role) },
-    desired: ({ role: { roleName } }) => ({ profileName: capacity.instanceRole, path, roleName, tags }),
+    desired: ({ role: { roleName } }) => ({ profileName: iamName, roleName, ...regional }),
   });
   const keyPair = addKeyPair(graph, capacity, owner, spec);
   return graph.add({

@@ -2,6 +2,7 @@ import type { TaskRuntime } from "../runtime/task-runtime.js";
 import { createCertificates, type CertificateOptions } from "../services/acm/certificates.js";
 import { machineImages } from "../services/ec2/machine-images.js";
 import { createNetwork, type VpcOptions } from "../services/ec2/default-network.js";
+import { emptyIam, type IamState } from "../services/iam/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { Account } from "./account.js";
 import type { LocalClock } from "./clock.js";
@@ -17,6 +18,8 @@ export interface AccountOptions {
   readonly region?: string | undefined;
   /** @defaultValue "123456789012" */
   readonly accountId?: string | undefined;
+  /** Shared with the other regions of the account. @defaultValue an account with one region */
+  readonly iam?: IamState | undefined;
   /** @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[] | undefined;
   /** @defaultValue every name that is requested */
@@ -29,6 +32,9 @@ export interface AccountOptions {
   readonly traffic: (account: Omit<Account, "traffic">) => Traffic;
 }
 
+export const partitionOf = (region: string): string =>
+  region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+
 /** Creates an account with nothing in it but its network. */
 export function createAccount(options: AccountOptions): Account {
   const random = seededRandom(options.seed ?? 1);
@@ -40,7 +46,7 @@ export function createAccount(options: AccountOptions): Account {
     hex: hexIds(random),
     region,
     accountId: options.accountId ?? "123456789012",
-    partition: region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws",
+    partition: partitionOf(region),
     isOnFreePlan: options.freePlan ?? false,
     secrets: options.secrets && new Set(options.secrets),
     ec2: {
@@ -54,7 +60,7 @@ export function createAccount(options: AccountOptions): Account {
       instances: new Map(),
       machineImages,
     },
-    iam: { roles: new Map(), deletedRoles: new Set(), instanceProfiles: new Map() },
+    iam: options.iam ?? emptyIam(),
     autoScaling: { groups: new Map() },
     applicationAutoScaling: {
       scalableTargets: new Map(),

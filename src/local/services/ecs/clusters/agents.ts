@@ -5,6 +5,7 @@ import { notifyChanged } from "../../../core/notify-changed.js";
 import { machineImage } from "../../ec2/machine-images.js";
 import type { Instance } from "../../ec2/state.js";
 import { reachesServices } from "../../ec2/vpc-endpoints.js";
+import { recordRoleUse } from "../../iam/role-use.js";
 import { reconcileServices } from "../services/schedule-reconcile.js";
 import type { Cluster, ContainerInstance } from "../state.js";
 import { stopTask } from "../tasks/task-stop.js";
@@ -82,6 +83,7 @@ function mayRegister(account: Account, instance: Instance): boolean {
     return false;
   const profile = account.iam.instanceProfiles.get(instance.profileName?.toLowerCase() ?? "");
   const role = account.iam.roles.get(profile?.roleName?.toLowerCase() ?? "");
+  recordRoleUse(account, role);
   return [...(role?.attached ?? [])].some((arn) => arn.endsWith("/AmazonEC2ContainerServiceforEC2Role"));
 }
 
