@@ -6,6 +6,7 @@ import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { stableHash } from "../engine/stable-hash.js";
+import { withoutOverride } from "./overridden-template.js";
 
 export interface LaunchTemplateDesired extends Tagged {
   readonly launchTemplateName: string;
@@ -22,6 +23,8 @@ export interface LaunchTemplateDesired extends Tagged {
   readonly detailedMonitoring: boolean;
   /** The tags of the instances, and of their volumes and network interfaces. */
   readonly instanceTags: Tags;
+  /** Differs while the user's override is not part of the latest version. */
+  readonly override?: undefined;
 }
 
 export interface LaunchTemplateState {
@@ -41,14 +44,17 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
     const { launchTemplateName } = desired;
     const found = await latestTemplateData(launchTemplateName, context);
     if (found === undefined) return undefined;
-    const { id, version, data, tags } = found;
-    return { state: { id, launchTemplateName, version }, current: currentOf(desired, data), tags };
+    const { id, version, tags } = found;
+    return {
+      state: { id, launchTemplateName, version },
+      current: overriddenCurrent(desired, found, context),
+      tags,
+    };
   },
 
   async create(desired, context) {
     const { LaunchTemplate } = await context.aws.ec2.createLaunchTemplate({
-      LaunchTemplateName: desired.launchTemplateName,
-      LaunchTemplateData: launchTemplateData(desired),
+      ...createInput(desired),
       TagSpecifications: [{ ResourceType: "launch-template", Tags: toTagList(desired.tags) }],
       ClientToken: clientToken(desired, context),
     });
@@ -67,7 +73,8 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
     if (changes.every(({ path }) => path.startsWith("tags"))) return state;
     const { LaunchTemplateVersion } = await ec2.createLaunchTemplateVersion({
       LaunchTemplateId: state.id,
-      LaunchTemplateData: launchTemplateData(desired),
+      // An override of the template applies to its later versions, too.
+      LaunchTemplateData: createdData(desired, context),
       ClientToken: clientToken(desired, context),
     });
     return { ...state, version: String(LaunchTemplateVersion!.VersionNumber) };
@@ -123,9 +130,37 @@ export async function latestTemplateData(
   };
 }
 
+/** The data as CreateLaunchTemplate sends it. */
+const createdData = (desired: LaunchTemplateDesired, context: AwsContext): RequestLaunchTemplateData =>
+  context.overridden("createLaunchTemplate", createInput(desired)).LaunchTemplateData ?? {};
+
+const createInput = (desired: LaunchTemplateDesired) => ({
+  LaunchTemplateName: desired.launchTemplateName,
+  LaunchTemplateData: launchTemplateData(desired),
+});
+
+/** The present values, and `override` if the user's override is not part of them. */
+function overriddenCurrent(
+  desired: LaunchTemplateDesired,
+  { version, data }: { readonly version: string; readonly data: ResponseLaunchTemplateData },
+  context: AwsContext,
+) {
+  const created = createdData(desired, context);
+  const sent =
+    version === "1"
+      ? created
+      : (context.overridden("createLaunchTemplateVersion", { LaunchTemplateData: created })
+          .LaunchTemplateData ?? {});
+  const present = withoutOverride(launchTemplateData(desired), sent, data);
+  return {
+    ...currentOf(desired, present.data),
+    override: present.isApplied ? undefined : "not applied",
+  };
+}
+
 /** The same token for a repeated request; another one in the next run, which may follow a deletion. */
-const clientToken = (desired: LaunchTemplateDesired, { startedAt }: AwsContext): string =>
-  `quayside-${stableHash({ data: launchTemplateData(desired), name: desired.launchTemplateName, startedAt })}`;
+const clientToken = (desired: LaunchTemplateDesired, context: AwsContext): string =>
+  `quayside-${stableHash({ data: createdData(desired, context), name: desired.launchTemplateName, startedAt: context.startedAt })}`;
 
 function currentOf(desired: LaunchTemplateDesired, data: ResponseLaunchTemplateData) {
   return {

@@ -124,3 +124,26 @@ describe("an instance of a cluster without scaling that fails its status check",
     await named.destroy();
   });
 });
+
+test("an override of the launch template that is new or changes reaches the template that exists", async () => {
+  const withVolume = (size: number) =>
+    talk().override({
+      createLaunchTemplate: (input) => ({
+        ...input,
+        LaunchTemplateData: {
+          ...input.LaunchTemplateData,
+          BlockDeviceMappings: [{ DeviceName: "/dev/xvda", Ebs: { VolumeSize: size, Encrypted: true } }],
+        },
+      }),
+    });
+  await talk().deploy();
+  const { changes } = await withVolume(100).plan();
+  expect(changes.find(({ resource }) => resource === "launch-template")?.fields).toEqual([
+    { path: "override", before: "not applied", after: undefined },
+  ]);
+  for (const size of [100, 200]) {
+    await withVolume(size).deploy();
+    expect(JSON.stringify(cloud.state().launchTemplates["web-instances"])).toContain(`"VolumeSize":${size}`);
+    expect((await withVolume(size).plan()).isEmpty).toBe(true);
+  }
+});

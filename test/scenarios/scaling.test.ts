@@ -179,9 +179,9 @@ test("instances that ran before they scaled, and that ECS may not drain, are not
   const ended = [...tasks.values()].map(({ description }) => description.stopCode).filter(Boolean);
   expect(new Set(ended)).toEqual(new Set(["ServiceSchedulerInitiated"]));
 
-  // Without scaling they go as others do.
+  // Without scaling, ECS does not drain them either.
   await scaledTalk(cloud, { instances: "none" }).deploy();
-  expect([...group().instances.values()].map((instance) => instance.protected)).toEqual([false, false]);
+  expect([...group().instances.values()].map((instance) => instance.protected)).toEqual([true, true]);
 });
 
 test("an alarm that exists sets off steps, keeps what else it does, and is as before once they are gone", async () => {
