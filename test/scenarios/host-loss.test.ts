@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Cluster, Deployment, type Ec2Options } from "../../src/index.js";
+import { Cluster, Deployment, Fleet, LoadBalancer, type Ec2Options } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { localCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
@@ -146,4 +146,39 @@ test("an override of the launch template that is new or changes reaches the temp
     expect(JSON.stringify(cloud.state().launchTemplates["web-instances"])).toContain(`"VolumeSize":${size}`);
     expect((await withVolume(size).plan()).isEmpty).toBe(true);
   }
+});
+
+test("an override of a cluster or a load balancer applies in its own runs and in those of its users", async () => {
+  const cluster = new Cluster("web").ec2().override({
+    createLaunchTemplate: (input) => ({
+      ...input,
+      LaunchTemplateData: { ...input.LaunchTemplateData, EbsOptimized: true },
+    }),
+  });
+  const alb = new LoadBalancer("alb").override({
+    createLoadBalancer: (input) => ({
+      ...input,
+      Tags: [...(input.Tags ?? []), { Key: "cost", Value: "42" }],
+    }),
+  });
+  const service = talk().cluster(cluster).behindAlb(alb);
+  await service.deploy();
+  expect(cloud.state().launchTemplates["web-instances"]).toMatchObject({ latest: { EbsOptimized: true } });
+  expect(JSON.stringify(cloud.state().loadBalancers)).toContain('"cost":"42"');
+  const plans = [
+    await service.plan(),
+    await cluster.on(cloud).plan(),
+    await alb.on(cloud).plan(),
+    await new Fleet(service).on(cloud).plan(),
+  ];
+  expect(plans.map(({ isEmpty }) => isEmpty)).toEqual([true, true, true, true]);
+  expect(() =>
+    new Cluster("web").override({ describeClusters: (input: object) => input } as never),
+  ).not.toThrow();
+  await expect(
+    new Cluster("web")
+      .override({ describeClusters: (input: object) => input } as never)
+      .on(cloud)
+      .plan(),
+  ).rejects.toMatchObject({ issues: [{ path: "override.describeClusters" }] });
 });

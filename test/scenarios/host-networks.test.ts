@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { Cluster, Deployment, QuaysideError } from "../../src/index.js";
+import { Cluster, Deployment, type QuaysideError } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { writesOf } from "./account.js";
 

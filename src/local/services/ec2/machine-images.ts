@@ -1,5 +1,3 @@
-import type { Ec2State } from "./state.js";
-
 export interface MachineImage {
   readonly id: string;
   readonly name: string;
@@ -90,6 +88,6 @@ export const machineImages: readonly MachineImage[] = [
 ];
 
 export const machineImage = (
-  { ec2 }: { readonly ec2: Pick<Ec2State, "machineImages"> },
+  { ec2 }: { readonly ec2: { readonly machineImages: readonly MachineImage[] } },
   id: string,
 ): MachineImage | undefined => ec2.machineImages.find((image) => image.id === id);
