@@ -4,6 +4,7 @@ import { createNetwork, type VpcOptions } from "../services/ec2/default-network.
 import type { Traffic } from "../traffic/traffic.js";
 import type { Account } from "./account.js";
 import type { LocalClock } from "./clock.js";
+import { partitionOf } from "./partition.js";
 import { hexIds, seededRandom } from "./random.js";
 
 export interface AccountOptions {
@@ -37,7 +38,7 @@ export function createAccount(options: AccountOptions): Account {
     hex: hexIds(random),
     region,
     accountId: options.accountId ?? "123456789012",
-    partition: region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws",
+    partition: partitionOf(region),
     secrets: options.secrets && new Set(options.secrets),
     ec2: {
       vpcs: new Map(),
