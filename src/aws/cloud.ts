@@ -6,6 +6,8 @@ import type { AwsApi } from "./api.js";
 export interface Cloud {
   readonly region: () => Promise<string>;
   readonly ports: AwsApi;
+  /** The accounts in which a run may change something. @defaultValue every account */
+  readonly allowedAccounts?: readonly string[] | undefined;
   /** Builds and stores images. */
   readonly images: ImageStore;
   readonly clock: Clock;
