@@ -7,8 +7,9 @@ const shared: Options = {
   // One copy of what both entries use: an error thrown by one is `instanceof` the class of the other.
   splitting: true,
   sourcemap: true,
-  // tsup sets `baseUrl` for its declarations, which TypeScript 6 calls deprecated.
-  dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
+  // Members with the tag `@internal` are left out of the declarations. tsup sets `baseUrl` for these, which
+  // TypeScript 6 calls deprecated.
+  dts: { compilerOptions: { ignoreDeprecations: "6.0", stripInternal: true } },
 };
 
 export default defineConfig([

@@ -8,7 +8,9 @@ export {
 export { Fleet, type FleetConstructor } from "./chain/fleet.js";
 export { Job, type JobConstructor } from "./chain/job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";
-export type { NotReady } from "./chain/not-ready.js";
+export type { ChainMethods } from "./chain/chain.js";
+export type { NotReady, Ready } from "./chain/not-ready.js";
+export type { TaskChainMethods } from "./chain/task-chain.js";
 
 export type { AssumeRoleOptions } from "./aws/assume-role-options.js";
 export { aws } from "./aws/aws-cloud.js";
@@ -17,7 +19,7 @@ export type { Cloud, ListenerAddress } from "./aws/cloud.js";
 export type { Overrides } from "./aws/overrides.js";
 
 export type { Operations } from "./chain/operations.js";
-export type { Action, QuaysideEvent } from "./engine/events.js";
+export type { Action, QuaysideEvent, ResourceEvent } from "./engine/events.js";
 export type { FieldChange } from "./engine/kind.js";
 export type { Change, Plan, PlanScope } from "./engine/plan.js";
 export type { ClusterDeployed, ClusterStatus } from "./operations/cluster-operations.js";
@@ -35,15 +37,21 @@ export type {
   BlueGreenOptions,
   BlueGreenRelease,
   Color,
+  ColorToVerify,
   VerifyContext,
 } from "./operations/release/blue-green-release.js";
 export type {
   OperationOptions as ActOptions,
+  ActivityStatus,
+  AlarmStatus,
   ColorStatus,
-  DeployOptions,
   Deployed,
+  DeployOptions,
   Destroyed,
+  DestroyOptions,
+  DimensionStatus,
   ReleaseStatus,
+  ScaleIn,
   ScalingStatus,
   ServiceStatus,
 } from "./operations/results.js";
@@ -70,11 +78,13 @@ export {
   type TargetHealth,
 } from "./errors.js";
 
+export type { Output as ReporterOutput } from "./report/output.js";
 export { jsonReporter, type JsonReporterOptions } from "./report/json-reporter.js";
 export { terminalReporter, type TerminalReporterOptions } from "./report/terminal-reporter.js";
 
 export type { BeforeReleaseOptions, BeforeReleaseSpec } from "./spec/before-release.js";
 export type { BlueGreenSpec } from "./spec/blue-green.js";
+export type { BuildSpec, DirectoryImageOptions } from "./spec/build.js";
 export type { ClusterSpec } from "./spec/cluster.js";
 export type { ContainerHealthCheckOptions, ContainerHealthCheckSpec } from "./spec/container-health-check.js";
 export type { ContainerOptions, ContainerSpec } from "./spec/container.js";
@@ -83,7 +93,7 @@ export type { DeploymentSpec, JobSpec, TaskSpec } from "./spec/deployment-spec.j
 export type { Ec2CapacitySpec, Ec2Options } from "./spec/ec2.js";
 export type { EnvironmentOptions, SecretSource, SecretsOptions } from "./spec/environment.js";
 export type { FargateCapacitySpec, FargateOptions } from "./spec/fargate.js";
-export type { ImageOptions, ImageSpec } from "./spec/image.js";
+export type { ImageOptions, ImageSpec, RegistryImageOptions } from "./spec/image.js";
 export type { JobScheduleSpec, ScheduleOptions } from "./spec/job-schedule.js";
 export type { KeyPairOptions, KeyPairSpec } from "./spec/key-pair.js";
 export type { CertificateSource, HttpsOptions, ListenerSpec } from "./spec/listeners.js";
@@ -107,6 +117,8 @@ export type { ScheduleEntry, ScheduleSpec } from "./spec/scaling/scaling-schedul
 export type {
   AlarmCondition,
   AlarmSpec,
+  Comparison,
+  KnownMetric,
   MetricCondition,
   MetricSpec,
   ScalingStep,

@@ -5,13 +5,15 @@ import type { AwsApi } from "./api.js";
 /** A cloud: AWS itself, an endpoint with the same API, or the local cloud. */
 export interface Cloud {
   readonly region: () => Promise<string>;
+  /** @internal */
   readonly ports: AwsApi;
-  /** The accounts in which a run may change something. @defaultValue every account */
+  /** The accounts in which a run may change something. @defaultValue every account @internal */
   readonly allowedAccounts?: readonly string[] | undefined;
-  /** Builds and stores images. */
+  /** Builds and stores images. @internal */
   readonly images: ImageStore;
+  /** @internal */
   readonly clock: Clock;
-  /** Returns a number in [0, 1), for the jitter of waits. */
+  /** Returns a number in [0, 1), for the jitter of waits. @internal */
   readonly random: () => number;
   /** The base URL at which a listener of a load balancer answers: `http://name.elb.amazonaws.com`. */
   address(listener: ListenerAddress): string;

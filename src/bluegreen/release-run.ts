@@ -48,7 +48,7 @@ export async function releaseColor(run: ReleaseRun, context: AwsContext): Promis
     // Either it already gets all traffic, or an interrupted shift has taken a part of it.
     await verifyAt(run, 100, {}, context);
     if (state.isDivided && !run.hold) {
-      const why = "the older version is the version to run";
+      const why = "the older version is the one to run";
       await shiftTraffic(
         state,
         { deployment: spec.name, to: to.targetGroupArn, percent: 100, from: undefined, why },

@@ -40,5 +40,5 @@ async function rollbackProblem(from: ColorSubject, context: AwsContext): Promise
   ]);
   if (described.taskDefinition?.status !== "ACTIVE") return `task definition ${id} is no longer active`;
   if (lost.length === 0) return undefined;
-  return `${id} needs what no longer exists: ${lost.map(({ need, name }) => `${need} ${name}`).join(", ")}`;
+  return `${id} needs resources that no longer exist: ${lost.map(({ need, name }) => `${need} ${name}`).join(", ")}`;
 }

@@ -2,7 +2,7 @@ import type { Cloud } from "../aws/cloud.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 
 /** The methods that all chains have in common. */
-export interface AnyChain {
+export interface ChainMethods {
   /**
    * Adds tags to everything that it owns, in addition to quayside's four: at most 46, with keys of 1 to 128
    * and values of 0 to 256 letters, digits, spaces and `_.:/=+-@` (AWS's rule). Several calls are merged.

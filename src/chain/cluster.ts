@@ -19,7 +19,7 @@ import type { Ec2Options } from "../spec/ec2.js";
 import type { NetworkOptions } from "../spec/network.js";
 import { parseCluster } from "../spec/cluster.js";
 import { CLUSTER_INPUT } from "./chain-input.js";
-import { Assembled, type AnyChain } from "./chain.js";
+import { Assembled, type ChainMethods } from "./chain.js";
 import { SharedChain } from "./shared-chain.js";
 
 /**
@@ -42,7 +42,7 @@ import { SharedChain } from "./shared-chain.js";
  *   .autoscale({ min: 2, max: 4 });
  * ```
  */
-export interface Cluster extends AnyChain {
+export interface Cluster extends ChainMethods {
   /**
    * Runs the tasks on EC2 instances. Creates a launch template (IMDSv2 only), an Auto Scaling group with one
    * subnet per Availability Zone, a security group, a role and an instance profile. AWS bills the instances,

@@ -19,7 +19,7 @@ import { DeploymentChain } from "./deployment-chain.js";
 import type { LoadBalancer } from "./load-balancer.js";
 import type { Ready } from "./not-ready.js";
 import type { Operations } from "./operations.js";
-import type { AnyTaskChain } from "./task-chain.js";
+import type { TaskChainMethods } from "./task-chain.js";
 
 declare const state: unique symbol;
 
@@ -31,8 +31,6 @@ export interface Complete {
 
 /** A deployment with an image and a cluster: the parameter type for functions that deploy one. */
 export type CompleteDeployment = Deployment<Complete>;
-
-type ReadyDeployment<State extends object> = Ready<State, Deployment<State>>;
 
 /**
  * A containerized service on Amazon ECS.
@@ -57,7 +55,7 @@ type ReadyDeployment<State extends object> = Ready<State, Deployment<State>>;
  * ```
  */
 export interface Deployment<State extends object = object>
-  extends AnyTaskChain, Operations<ReadyDeployment<State>> {
+  extends TaskChainMethods, Operations<Ready<State, Deployment<State>>> {
   /** Exists only in the type. */
   readonly [state]?: State;
 
@@ -195,7 +193,7 @@ export interface Deployment<State extends object = object>
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
-  plan(this: ReadyDeployment<State>, options?: DeployOptions): Promise<Plan>;
+  plan(this: Ready<State, Deployment<State>>, options?: DeployOptions): Promise<Plan>;
 
   /**
    * Makes AWS match the description, and waits until the new version is healthy. Creates missing resources,
@@ -208,7 +206,7 @@ export interface Deployment<State extends object = object>
    *
    * @throws SpecError, OwnershipError, AwsError, RolloutError, AbortedError, TimeoutError, QuaysideError
    */
-  deploy(this: ReadyDeployment<State>, options?: DeployOptions): Promise<Deployed>;
+  deploy(this: Ready<State, Deployment<State>>, options?: DeployOptions): Promise<Deployed>;
 
   /**
    * Returns the release of a blue/green deployment with its two colors. It is read from AWS, and therefore works
@@ -216,14 +214,14 @@ export interface Deployment<State extends object = object>
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  release(this: ReadyDeployment<State>, options?: OperationOptions): Promise<BlueGreenRelease>;
+  release(this: Ready<State, Deployment<State>>, options?: OperationOptions): Promise<BlueGreenRelease>;
 
   /**
    * Returns the current state: tasks, rollout, target health, instances and the latest service events.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  status(this: ReadyDeployment<State>, options?: OperationOptions): Promise<ServiceStatus>;
+  status(this: Ready<State, Deployment<State>>, options?: OperationOptions): Promise<ServiceStatus>;
 
   /**
    * Deletes the resources with this deployment's tags, and its cluster and load balancer if no other deployment
@@ -235,14 +233,14 @@ export interface Deployment<State extends object = object>
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  destroy(this: ReadyDeployment<State>, options?: DestroyOptions): Promise<Destroyed>;
+  destroy(this: Ready<State, Deployment<State>>, options?: DestroyOptions): Promise<Destroyed>;
 
   /**
    * Returns the description with all defaults, as plain frozen data. Sends no requests.
    *
    * @throws SpecError
    */
-  toJSON(this: ReadyDeployment<State>): DeploymentSpec;
+  toJSON(this: Ready<State, Deployment<State>>): DeploymentSpec;
 }
 
 /** The constructor of `Deployment`. */

@@ -30,11 +30,9 @@ import { cloudOf } from "./cloud-of.js";
 import type { Cluster } from "./cluster.js";
 import { withDockerfile } from "./dockerfile-input.js";
 import type { Ready } from "./not-ready.js";
-import { emptyTaskInput, TaskChain, type AnyTaskChain } from "./task-chain.js";
+import { emptyTaskInput, TaskChain, type TaskChainMethods } from "./task-chain.js";
 
 declare const state: unique symbol;
-
-type ReadyJob<State extends object> = Ready<State, Job<State>>;
 
 /**
  * Tasks that run to completion, on a schedule or on demand. No service keeps them running.
@@ -59,7 +57,7 @@ type ReadyJob<State extends object> = Ready<State, Job<State>>;
  * const { tasks } = await load.run({ count: 20, environment: { TARGET: "http://example.com/talk" } });
  * ```
  */
-export interface Job<State extends object = object> extends AnyTaskChain {
+export interface Job<State extends object = object> extends TaskChainMethods {
   /** Exists only in the type. */
   readonly [state]?: State;
 
@@ -90,7 +88,7 @@ export interface Job<State extends object = object> extends AnyTaskChain {
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
-  plan(this: ReadyJob<State>, options?: OperationOptions): Promise<Plan>;
+  plan(this: Ready<State, Job<State>>, options?: OperationOptions): Promise<Plan>;
 
   /**
    * Creates or updates the resources of the job's tasks and its schedule, and deletes those that are no longer
@@ -99,7 +97,7 @@ export interface Job<State extends object = object> extends AnyTaskChain {
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
    */
-  deploy(this: ReadyJob<State>, options?: OperationOptions): Promise<JobDeployed>;
+  deploy(this: Ready<State, Job<State>>, options?: OperationOptions): Promise<JobDeployed>;
 
   /**
    * Runs the job's tasks now, whether it is deployed or not: missing resources are created first. A task that
@@ -107,7 +105,7 @@ export interface Job<State extends object = object> extends AnyTaskChain {
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError, QuaysideError (`tasks-not-placed`)
    */
-  run(this: ReadyJob<State>, options?: RunOptions): Promise<RunResult>;
+  run(this: Ready<State, Job<State>>, options?: RunOptions): Promise<RunResult>;
 
   /**
    * Returns the schedule and the latest runs. ECS describes a stopped task for about an hour. Afterwards, while its
@@ -115,14 +113,14 @@ export interface Job<State extends object = object> extends AnyTaskChain {
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  status(this: ReadyJob<State>, options?: OperationOptions): Promise<JobStatus>;
+  status(this: Ready<State, Job<State>>, options?: OperationOptions): Promise<JobStatus>;
 
   /**
    * Returns the log events of the job's tasks in order of time, as `Deployment.tail` does.
    *
    * @throws SpecError, AwsError, QuaysideError (`not-deployed`: the log group was not found)
    */
-  tail(this: ReadyJob<State>, options?: TailOptions): AsyncIterable<LogLine>;
+  tail(this: Ready<State, Job<State>>, options?: TailOptions): AsyncIterable<LogLine>;
 
   /**
    * Deletes the resources with this job's tags, and its cluster if nothing else uses it; never anything else.
@@ -130,14 +128,14 @@ export interface Job<State extends object = object> extends AnyTaskChain {
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
-  destroy(this: ReadyJob<State>, options?: DestroyOptions): Promise<Destroyed>;
+  destroy(this: Ready<State, Job<State>>, options?: DestroyOptions): Promise<Destroyed>;
 
   /**
    * Returns the description with all defaults, as plain frozen data. Sends no requests.
    *
    * @throws SpecError
    */
-  toJSON(this: ReadyJob<State>): JobSpec;
+  toJSON(this: Ready<State, Job<State>>): JobSpec;
 }
 
 /** The constructor of `Job`. */

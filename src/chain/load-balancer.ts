@@ -17,7 +17,7 @@ import type { HttpsOptions } from "../spec/listeners.js";
 import type { NetworkOptions } from "../spec/network.js";
 import { parseLoadBalancer } from "../spec/load-balancer.js";
 import { LOAD_BALANCER_INPUT } from "./chain-input.js";
-import { Assembled, type AnyChain } from "./chain.js";
+import { Assembled, type ChainMethods } from "./chain.js";
 import { SharedChain } from "./shared-chain.js";
 
 /**
@@ -39,7 +39,7 @@ import { SharedChain } from "./shared-chain.js";
  * const alb = new LoadBalancer("conferenceAlb").http(80).securityGroup("conferenceAlbSecurityGroup");
  * ```
  */
-export interface LoadBalancer extends AnyChain {
+export interface LoadBalancer extends ChainMethods {
   /**
    * Adds an HTTP listener. Several listeners forward to the same services. Requests that match no rule get the
    * response 404. For an existing load balancer, this selects the listener to use.

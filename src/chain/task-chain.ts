@@ -7,10 +7,10 @@ import type { LogsOptions } from "../spec/logs.js";
 import type { SidecarOptions } from "../spec/sidecars.js";
 import type { TaskRoleOptions } from "../spec/task-role.js";
 import { clusterInput, logsInput } from "./chain-input.js";
-import { Chain, type AnyChain } from "./chain.js";
+import { Chain, type ChainMethods } from "./chain.js";
 
 /** The methods that deployments and jobs have in common. */
-export interface AnyTaskChain extends AnyChain {
+export interface TaskChainMethods extends ChainMethods {
   /**
    * Configures the main container. Several calls are merged: a later call overrides only the options that it
    * sets, and `environment` and `secrets` are merged by name. A change registers a new revision of the task

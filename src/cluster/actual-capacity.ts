@@ -7,15 +7,15 @@ import type { ClusterSpec } from "../spec/cluster.js";
 import type { Ec2CapacitySpec } from "../spec/ec2.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 
-/** What a cluster's instances are made from, and where they are. */
+/** The configuration of a cluster's instances, and their VPC. */
 export interface ActualCapacity extends Ec2CapacitySpec {
-  /** `undefined`: wherever the cluster is described to be. */
+  /** `undefined`: the VPC of the cluster's description. */
   readonly vpcId?: string | undefined;
 }
 
 /**
- * The capacity of a cluster that is only named, as another deployment describes it: its instances have
- * that one's security group, role and type, and not those that the mere name would have given them.
+ * The capacity of a cluster that the chain only names and another one describes: its instances have the
+ * security group, role and type of that description, not the defaults for the name.
  */
 export async function actualCapacity(
   spec: ClusterSpec,
@@ -33,7 +33,7 @@ export async function actualCapacity(
     Versions: ["$Latest"],
   });
   const data = LaunchTemplateVersions?.[0]?.LaunchTemplateData ?? {};
-  // Where an override has put them elsewhere there is none: EC2 takes no ids for all groups.
+  // An override may have moved the groups elsewhere. Without an id, EC2 would describe all groups.
   const [groupId] = data.SecurityGroupIds ?? [];
   const groups =
     groupId === undefined

@@ -5,7 +5,7 @@ import { QuaysideError } from "../errors.js";
 import type { Architecture } from "./instance-type.js";
 
 export interface AmiDesired extends Tagged {
-  /** The user's own; `undefined`: the one that ECS recommends. */
+  /** The user's own AMI; `undefined`: the one that ECS recommends. */
   readonly ami?: string | undefined;
   readonly architecture: Architecture;
 }
@@ -35,7 +35,7 @@ export const amiKind: Kind<AmiDesired, AmiState, AwsContext> = {
   notFoundError: ({ architecture }) =>
     new QuaysideError(
       "ami-not-found",
-      `Nothing was changed: this region has no ECS-optimized Amazon Linux 2023 for ${architecture}`,
-      { facts: { parameter: PARAMETERS[architecture] }, fix: 'Name an image: .ec2({ ami: "ami-…" }).' },
+      `Nothing was changed: this region has no ECS-optimized Amazon Linux 2023 AMI for ${architecture}`,
+      { facts: { parameter: PARAMETERS[architecture] }, fix: 'Set an AMI: .ec2({ ami: "ami-…" }).' },
     ),
 };

@@ -15,16 +15,16 @@ import { setScaleInProtection } from "./scale-in-protection.js";
 
 export interface AutoScalingGroupDesired extends Tagged {
   readonly groupName: string;
-  /** The cluster that its instances register with (their user data says so). */
+  /** The cluster that its instances register with, by their user data. */
   readonly clusterName: string;
   readonly min: number;
   readonly max: number;
   readonly launchTemplateId: string;
   readonly launchTemplateVersion: string;
   readonly subnetIds: readonly string[];
-  /** Whether instances are ended only once somebody (ECS) has said that they may be. */
+  /** True if new instances are protected from scale-in: ECS then decides which ones may be terminated. */
   readonly protectedFromScaleIn: boolean | undefined;
-  /** It begins without instances, and its bounds are somebody else's to set. */
+  /** True if it is created without instances, and the resource `instance-bounds` sets its bounds. */
   readonly startsEmpty: boolean | undefined;
 }
 
@@ -32,9 +32,9 @@ export interface AutoScalingGroupState {
   readonly arn: string;
   readonly groupName: string;
   readonly clusterName: string;
-  /** How many instances it is to have now. */
-  readonly wanted: number;
-  /** How many it has at least: not what is described, where that is somebody else's to say. */
+  /** The current desired capacity. */
+  readonly desiredCapacity: number;
+  /** The current minimum, which is not the described one where schedules or `instance-bounds` set it. */
   readonly min: number;
 }
 
@@ -46,10 +46,10 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     arn: UNKNOWN,
     groupName: UNKNOWN,
     clusterName: UNKNOWN,
-    wanted: UNKNOWN as never,
+    desiredCapacity: UNKNOWN as never,
     min: UNKNOWN as never,
   },
-  // Its instances need all of these until they are gone; a cluster with instances cannot go.
+  // Its instances need all of these until they are terminated; a cluster with instances cannot be deleted.
   dependsOn: [
     "launch-template",
     "security-group",
@@ -64,8 +64,8 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
 
   async read(desired, context) {
     const group = await describe(desired.groupName, context);
-    // One that is being deleted still has the name; for us it is gone.
-    if (group === undefined || isLeaving(group)) return undefined;
+    // A group that is being deleted still has its name, but counts as not existing.
+    if (group === undefined || isBeingDeleted(group)) return undefined;
     return {
       state: { ...stateOf(group), clusterName: desired.clusterName },
       current: {
@@ -88,7 +88,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
       AutoScalingGroupName: desired.groupName,
       MinSize: min,
       MaxSize: desired.max,
-      // Only here: afterwards it is scaling's to say.
+      // Only at creation: afterwards, scaling decides.
       DesiredCapacity: min,
       LaunchTemplate: launchTemplateOf(desired),
       VPCZoneIdentifier: desired.subnetIds.join(","),
@@ -99,7 +99,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     await autoScaling.createAutoScalingGroup(request).catch(async (error: unknown) => {
       if (!hasErrorCode(error, "AlreadyExists")) throw error;
       const group = await describe(desired.groupName, context);
-      if (group !== undefined && !isLeaving(group)) throw error;
+      if (group !== undefined && !isBeingDeleted(group)) throw error;
       await waitUntilDeleted(desired.groupName, context);
       await autoScaling.createAutoScalingGroup(request);
     });
@@ -108,7 +108,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
       arn: group?.AutoScalingGroupARN ?? "",
       groupName: desired.groupName,
       clusterName: desired.clusterName,
-      wanted: min,
+      desiredCapacity: min,
       min,
     };
   },
@@ -128,7 +128,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
           ? { NewInstancesProtectedFromScaleIn: desired.protectedFromScaleIn ?? false }
           : {}),
       });
-      // The group's setting is for new instances; those that are there keep theirs, and could never go.
+      // The group's setting applies to new instances; existing ones would stay protected for ever.
       if (hasChanges(changes, "protectedFromScaleIn") && !desired.protectedFromScaleIn)
         await setScaleInProtection(desired.groupName, false, context);
     }
@@ -137,7 +137,11 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     }
     // AWS moves the number of instances into the new bounds by itself.
     const min = hasChanges(changes, "min") ? desired.min : state.min;
-    return { ...state, min, wanted: Math.min(Math.max(state.wanted, desired.min), desired.max) };
+    return {
+      ...state,
+      min,
+      desiredCapacity: Math.min(Math.max(state.desiredCapacity, desired.min), desired.max),
+    };
   },
 
   async ready(state, desired, context) {
@@ -151,7 +155,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     const group = await describe(groupName, context);
     if (group === undefined) return;
     const instanceIds = (group.Instances ?? []).map(({ InstanceId }) => InstanceId!);
-    if (!isLeaving(group)) {
+    if (!isBeingDeleted(group)) {
       await ignoreNotFound(
         context.aws.autoScaling.deleteAutoScalingGroup({
           AutoScalingGroupName: groupName,
@@ -172,7 +176,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     );
     return (
       groups
-        // Filters are recent: an endpoint that ignores them answers with every group there is.
+        // Some endpoints ignore the filters and return every group.
         .filter((group) => fromTags(group.Tags)[OWNER_TAG] === owner)
         .map((group) => ({
           name: group.AutoScalingGroupName!,
@@ -183,25 +187,25 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
   },
 };
 
-/** Waits until as many instances as there are at least run, and have joined the cluster. */
+/** Waits until the minimum number of instances is running and registered with the cluster. */
 export async function waitUntilUsable(
   group: Pick<AutoScalingGroupDesired, "groupName" | "clusterName" | "min">,
   context: AwsContext,
 ): Promise<void> {
   const { groupName, min: needed } = group;
   if (needed === 0) return;
-  const look = () => describe(groupName, context);
-  const instanceIds = await waitUntilInService(groupName, needed, look, context);
+  const describeAgain = () => describe(groupName, context);
+  const instanceIds = await waitUntilInService(groupName, needed, describeAgain, context);
   await waitUntilRegistered({ ...group, needed }, instanceIds, context);
 }
 
-/** One that is there to stay. */
+/** The group, unless it is being deleted. */
 export async function describeGroup(
   groupName: string,
   context: AwsContext,
 ): Promise<AutoScalingGroup | undefined> {
   const group = await describe(groupName, context);
-  return group === undefined || isLeaving(group) ? undefined : group;
+  return group === undefined || isBeingDeleted(group) ? undefined : group;
 }
 
 async function describe(groupName: string, { aws }: AwsContext): Promise<AutoScalingGroup | undefined> {
@@ -212,25 +216,29 @@ async function describe(groupName: string, { aws }: AwsContext): Promise<AutoSca
 }
 
 /** `Status` is set only while a group is being deleted. */
-const isLeaving = (group: AutoScalingGroup): boolean => group.Status !== undefined && group.Status !== "";
+const isBeingDeleted = (group: AutoScalingGroup): boolean =>
+  group.Status !== undefined && group.Status !== "";
 
 function stateOf(group: AutoScalingGroup): AutoScalingGroupState {
   return {
     arn: group.AutoScalingGroupARN ?? "",
     groupName: group.AutoScalingGroupName ?? "",
     clusterName: ownerName(fromTags(group.Tags)[OWNER_TAG], "cluster") ?? "",
-    wanted: group.DesiredCapacity ?? 0,
+    desiredCapacity: group.DesiredCapacity ?? 0,
     min: group.MinSize ?? 0,
   };
 }
 
-/** A number, never `$Latest`: with it nobody could tell what an instance was started from. */
+/**
+ * The launch template with a version number: with `$Latest`, it would be unknown which version an instance
+ * was launched from.
+ */
 const launchTemplateOf = ({ launchTemplateId, launchTemplateVersion }: AutoScalingGroupDesired) => ({
   LaunchTemplateId: launchTemplateId,
   Version: launchTemplateVersion,
 });
 
-/** Not handed on to instances: the launch template tags them, and their volumes too. */
+/** The tags, not propagated to instances: the launch template tags these and their volumes. */
 const tagsOf = (groupName: string, tags: Tags) =>
   Object.entries(tags).map(([Key, Value]) => ({
     Key,
@@ -246,7 +254,7 @@ async function waitUntilDeleted(groupName: string, context: AwsContext): Promise
     timeout: TEN_MINUTES,
     context,
     what: `Auto Scaling group ${groupName} to be deleted`,
-    fix: "Look at the group's activity in the EC2 console, then run again: it continues from there.",
+    fix: "Check the group's activity in the EC2 console, then run again. Completed steps are kept.",
   };
   await poll(wait, async () => ((await describe(groupName, context)) === undefined ? true : undefined));
 }

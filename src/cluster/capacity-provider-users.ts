@@ -1,11 +1,12 @@
 import type { AwsContext } from "../aws/context.js";
+import { ownerName } from "../aws/owner.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import type { PendingDeletions, Tags } from "../engine/kind.js";
 import { servicesIn } from "./services-in.js";
 
 /**
- * The services that get their instances through a cluster's own capacity provider: as long as one does,
- * ECS neither takes it off the cluster nor deletes it, and refuses every attempt.
+ * The services that use a cluster's own capacity provider: while there is one, ECS rejects both its deletion
+ * and its removal from the cluster.
  */
 export async function capacityProviderUsers(
   name: string,
@@ -13,7 +14,7 @@ export async function capacityProviderUsers(
   leaving: PendingDeletions,
   context: AwsContext,
 ): Promise<readonly string[]> {
-  const clusterName = /^cluster\/(.+)$/.exec(tags[OWNER_TAG] ?? "")?.[1];
+  const clusterName = ownerName(tags[OWNER_TAG], "cluster");
   if (clusterName === undefined) return [];
   return (await servicesIn(clusterName, context))
     .filter(({ capacityProviderStrategy = [] }) =>

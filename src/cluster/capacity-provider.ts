@@ -14,9 +14,12 @@ import { capacityProviderUsers } from "./capacity-provider-users.js";
 export interface CapacityProviderDesired extends Tagged {
   readonly name: string;
   readonly groupArn: string;
-  /** Per cent of the instances that tasks shall need; `undefined`: their number is not ECS's to decide. */
+  /**
+   * The percentage of the instances' capacity that tasks should use; `undefined`: ECS does not scale the
+   * instances.
+   */
   readonly targetCapacity: number | undefined;
-  /** Instances with tasks are not chosen when instances are to go. Only with a target capacity. */
+  /** True if instances with tasks are protected from scale-in. Only with a target capacity. */
   readonly terminationProtection: boolean;
 }
 
@@ -28,8 +31,8 @@ export interface CapacityProviderState {
 const TWENTY_MINUTES = 20 * 60_000;
 
 /**
- * An Auto Scaling group as ECS knows it. In any case ECS drains instances that are to go: their tasks are
- * replaced elsewhere before they end.
+ * An Auto Scaling group as a capacity provider. ECS always drains instances before their termination: their
+ * tasks are first replaced elsewhere.
  */
 export const capacityProviderKind: Kind<CapacityProviderDesired, CapacityProviderState, AwsContext> = {
   kind: "capacity-provider",
@@ -127,7 +130,7 @@ const settingsOf = ({ targetCapacity, terminationProtection }: CapacityProviderD
   managedDraining: "ENABLED" as const,
 });
 
-/** Deleted ones are described as INACTIVE for a while: that is not there. */
+/** The capacity provider; a deleted one is described as INACTIVE for a while and counts as not existing. */
 async function describe(name: string, { aws }: AwsContext): Promise<CapacityProvider | undefined> {
   try {
     const { capacityProviders = [] } = await aws.ecs.describeCapacityProviders({
@@ -149,9 +152,9 @@ const stateOf = ({ capacityProviderArn, name }: CapacityProvider): CapacityProvi
 const failed = ({ name, updateStatus, updateStatusReason }: CapacityProvider): QuaysideError =>
   new QuaysideError(
     "capacity-provider-failed",
-    `Capacity provider ${name} is not usable: ${updateStatus}${updateStatusReason ? `, ${updateStatusReason}` : ""}`,
+    `Capacity provider ${name} cannot be used: ${updateStatus}${updateStatusReason ? `, ${updateStatusReason}` : ""}`,
     {
       facts: { updateStatus, updateStatusReason },
-      fix: "Correct what the reason names, then run again: it continues from there.",
+      fix: "Fix the reason that ECS reports, then run again. Completed steps are kept.",
     },
   );

@@ -20,10 +20,10 @@ export interface ClusterCapacityProviderState {
 }
 
 /**
- * That a cluster may use a capacity provider. The cluster's default strategy is left alone.
+ * Associates a capacity provider with a cluster. The cluster's default strategy is left alone.
  *
- * ECS may never learn to drain an instance that was started before: until somebody ends it, it is
- * protected from scale-in, so that no scaling ends it with its tasks.
+ * ECS may never drain an instance that was launched before: it is protected from scale-in until the user
+ * terminates it, so that no scaling terminates it with its tasks.
  */
 export const clusterCapacityProviderKind: Kind<
   ClusterCapacityProviderDesired,
@@ -56,7 +56,7 @@ export const clusterCapacityProviderKind: Kind<
 
   async delete({ clusterName, capacityProvider }, context, leaving) {
     const groupName = autoScalingGroupName(clusterName);
-    // Nothing scales them any more, and a smaller maximum may end them.
+    // Nothing scales the instances any more, and a smaller maximum may terminate them.
     if (!leaving?.has("auto-scaling-group", groupName)) await setScaleInProtection(groupName, false, context);
     const cluster = await describe(clusterName, context);
     if (!cluster?.capacityProviders?.includes(capacityProvider)) return;
@@ -81,7 +81,10 @@ export const clusterCapacityProviderKind: Kind<
 export const nodeName = ({ clusterName, capacityProvider }: ClusterCapacityProviderState): string =>
   `${clusterName}/${capacityProvider}`;
 
-/** The call replaces the whole list, so what is there is read again and sent along. */
+/**
+ * Changes the capacity providers of a cluster. The call replaces the whole list, so that the present one is
+ * read again and sent along.
+ */
 async function change(
   clusterName: string,
   context: AwsContext,
@@ -99,7 +102,7 @@ async function change(
 }
 
 async function waitUntilSettled(clusterName: string, context: AwsContext): Promise<void> {
-  const what = `the capacity providers of cluster ${clusterName} to be changed`;
+  const what = `the capacity providers of cluster ${clusterName} to be updated`;
   await poll({ every: 5_000, timeout: 10 * 60_000, context, what }, async () => {
     const cluster = await describe(clusterName, context);
     if (cluster?.attachmentsStatus === "UPDATE_FAILED") throw failed(cluster);
@@ -114,13 +117,13 @@ async function describe(name: string, { aws }: AwsContext): Promise<Cluster | un
 
 function failed({ clusterName, attachments = [] }: Cluster): QuaysideError {
   const details = attachments.flatMap((attachment) => attachment.details ?? []);
-  const reason = details.find(({ name }) => /reason/i.test(name ?? ""))?.value ?? "ECS gives no reason";
+  const reason = details.find(({ name }) => /reason/i.test(name ?? ""))?.value ?? "ECS reports no reason";
   return new QuaysideError(
     "cluster-failed",
-    `Cluster ${clusterName} did not take its capacity providers: ${reason}`,
+    `The capacity providers of cluster ${clusterName} could not be updated: ${reason}`,
     {
       facts: { clusterName, reason },
-      fix: "Correct what the reason names, then run again: it continues from there.",
+      fix: "Fix the reason that ECS reports, then run again. Completed steps are kept.",
     },
   );
 }

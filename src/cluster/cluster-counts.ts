@@ -6,7 +6,7 @@ export interface ClusterCounts {
   readonly instances: number;
 }
 
-/** What a cluster holds now, as ECS counts it; `undefined` when it is not there. */
+/** The counts that ECS reports for a cluster; `undefined` if it does not exist. */
 export async function clusterCounts(name: string, { aws }: AwsContext): Promise<ClusterCounts | undefined> {
   const { clusters = [] } = await aws.ecs.describeClusters({ clusters: [name] });
   const found = clusters.find(({ status }) => status !== "INACTIVE");

@@ -6,18 +6,18 @@ import type { Architecture } from "./instance-type.js";
 
 export interface ClusterInstancesDesired extends Tagged {
   readonly clusterName: string;
-  /** Where they have to be. */
+  /** The VPC that they have to be in. */
   readonly vpcId: string;
 }
 
 export interface ClusterInstancesState {
   /** The security group that the instances are in. */
   readonly groupId: string;
-  /** Of the first of them: what images are built for. */
+  /** The first instance's architecture, which images are built for. */
   readonly architecture: Architecture;
 }
 
-/** The container instances of a cluster that is somebody else's: looked up, never changed. */
+/** The container instances of a cluster that is not managed by quayside: looked up, never changed. */
 export const clusterInstancesKind: Kind<ClusterInstancesDesired, ClusterInstancesState, AwsContext> = {
   kind: "cluster-instances",
   unknown: { groupId: UNKNOWN, architecture: UNKNOWN as Architecture },
@@ -29,8 +29,8 @@ export const clusterInstancesKind: Kind<ClusterInstancesDesired, ClusterInstance
     const { Reservations = [] } = await context.aws.ec2.describeInstances({ InstanceIds });
     const instances = Reservations.flatMap(({ Instances = [] }) => Instances);
     const groupId = instances.map((each) => each.SecurityGroups?.[0]?.GroupId).find((id) => id !== undefined);
-    const elsewhere = instances.find(({ VpcId }) => VpcId !== undefined && VpcId !== desired.vpcId)?.VpcId;
-    if (elsewhere !== undefined && !isUnknown(desired.vpcId)) throw notInVpc(desired, elsewhere);
+    const otherVpc = instances.find(({ VpcId }) => VpcId !== undefined && VpcId !== desired.vpcId)?.VpcId;
+    if (otherVpc !== undefined && !isUnknown(desired.vpcId)) throw notInVpc(desired, otherVpc);
     if (groupId === undefined) return undefined;
     const isArm = instances[0]?.Architecture === "arm64";
     return {
@@ -43,11 +43,11 @@ export const clusterInstancesKind: Kind<ClusterInstancesDesired, ClusterInstance
   notFoundError: ({ clusterName }) =>
     new QuaysideError(
       "no-container-instances",
-      `Nothing was changed: cluster ${clusterName} exists, and has no container instances to run on`,
+      `Nothing was changed: cluster ${clusterName} has no container instances`,
       {
         fix:
-          `If its tasks run on Fargate, say so: new Cluster("${clusterName}").fargate(). Otherwise add instances to it, name ` +
-          `another cluster, or let quayside make them: new Cluster("${clusterName}").ec2(), with { adopt: true } if the cluster is not quayside's.`,
+          `If its tasks run on Fargate, use new Cluster("${clusterName}").fargate(). Otherwise add instances to it, use another ` +
+          `cluster, or let quayside create them: new Cluster("${clusterName}").ec2(), with { adopt: true } if the cluster is not managed by quayside.`,
       },
     ),
 };
@@ -61,6 +61,6 @@ export const notInVpc = (
     `Nothing was changed: the instances of cluster ${clusterName} are in ${found}, not in ${vpcId}`,
     {
       facts: { cluster: clusterName, found },
-      fix: `Say where they are: .network({ vpc: "${found}" }) on the cluster.`,
+      fix: `Set the VPC on the cluster: .network({ vpc: "${found}" }).`,
     },
   );

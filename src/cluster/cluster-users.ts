@@ -7,7 +7,10 @@ import type { PendingDeletions } from "../engine/kind.js";
 import type { EcsClusterState } from "./cluster-state.js";
 import { servicesIn } from "./services-in.js";
 
-/** Who else runs in a cluster: services that stay, tasks that belong to no service, and schedules that start such. */
+/**
+ * The other users of a cluster: services that are not deleted in this run, tasks without a service, and
+ * schedules that start tasks.
+ */
 export async function clusterUsers(
   cluster: EcsClusterState,
   leaving: PendingDeletions,
@@ -26,7 +29,7 @@ export async function clusterUsers(
       )
       .map(({ serviceName }) => `service ${serviceName}`),
     ...tasks.map((id) => `task ${id}`),
-    // A group takes its schedules with it.
+    // A group's schedules are deleted with it.
     ...schedules
       .filter(({ name, group }) => !leaving.has("schedule", name) && !leaving.has("schedule-group", group))
       .map(({ name }) => `schedule ${name}`),
@@ -52,7 +55,7 @@ async function schedulesFor(
   }
 }
 
-/** Tasks of services are the services' affair; `group` is `service:<name>` for them. */
+/** The ids of running tasks without a service; the `group` of a service's task is `service:<name>`. */
 async function standaloneTasksIn(
   { arn, clusterName }: EcsClusterState,
   { aws }: AwsContext,

@@ -13,7 +13,7 @@ import { containerInstances } from "./container-instances.js";
 
 export interface EcsClusterDesired extends Tagged {
   readonly clusterName: string;
-  /** These it has at least; others that it has stay. */
+  /** The capacity providers that it must have; others are kept. */
   readonly capacityProviders: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
     await poll(
       { every: 5_000, timeout: TEN_MINUTES, context, what: `cluster ${clusterName} to become ACTIVE` },
       async () => {
-        // Just created, it may not be seen yet.
+        // A new cluster may not be visible yet.
         const cluster = await describe(clusterName, context);
         if (cluster?.status === "FAILED" || cluster?.attachmentsStatus === "UPDATE_FAILED")
           throw failed(cluster);
@@ -74,7 +74,7 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
   async delete({ clusterName }, context) {
     const { ecs } = context.aws;
     if ((await describe(clusterName, context)) === undefined) return;
-    // Instances that ended while their agent was cut off stay registered for ever.
+    // Instances that were terminated while their agent was disconnected stay registered for ever.
     for (const { containerInstanceArn } of (await ignoreNotFound(containerInstances(clusterName, context))) ??
       []) {
       await ignoreNotFound(
@@ -92,7 +92,7 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
     );
   },
 
-  /** A cluster is its owner's by name, so there is one to look for. */
+  /** The owner's name is the cluster's, so that there is only one to look for. */
   async findOwned(owner, context) {
     const name = ownerName(owner, "cluster");
     if (name === undefined) return [];
@@ -106,7 +106,7 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
   usedBy: ({ state }, leaving, context) => clusterUsers(state, leaving, context),
 };
 
-/** One that is somebody else's, and has to be there: looked up, never changed. */
+/** A cluster that is not managed by quayside and must exist: looked up, never changed. */
 export const existingClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext> = {
   kind: ecsClusterKind.kind,
   unknown: ecsClusterKind.unknown,
@@ -114,15 +114,18 @@ export const existingClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsCo
   notFoundError: ({ clusterName }) =>
     new QuaysideError(
       "no-cluster",
-      `Nothing was changed: there is no cluster ${clusterName} in this region`,
+      `Nothing was changed: cluster ${clusterName} was not found in this region`,
       {
         facts: { cluster: clusterName },
-        fix: `Check its name, or let quayside make it: new Cluster("${clusterName}").`,
+        fix: `Check its name, or let quayside create it: new Cluster("${clusterName}").`,
       },
     ),
 };
 
-/** Whether a cluster of that name is there and is not for `owner`'s instances: somebody else's, or for Fargate. */
+/**
+ * True if a cluster of that name exists and is not for `owner`'s instances: it has another owner, or runs on
+ * Fargate.
+ */
 export async function hasOwnCapacity(name: string, owner: string, context: AwsContext): Promise<boolean> {
   const cluster = await describe(name, context);
   if (cluster === undefined) return false;
@@ -135,7 +138,7 @@ const stateOf = (cluster: Cluster): EcsClusterState => ({
   clusterName: cluster.clusterName ?? "",
 });
 
-/** Deleted clusters are described as INACTIVE for a while: that is not there. */
+/** The cluster; a deleted one is described as INACTIVE for a while and counts as not existing. */
 async function describe(name: string, { aws }: AwsContext): Promise<Cluster | undefined> {
   const { clusters = [] } = await aws.ecs.describeClusters({
     clusters: [name],
@@ -144,7 +147,10 @@ async function describe(name: string, { aws }: AwsContext): Promise<Cluster | un
   return clusters.find((cluster) => cluster.status !== "INACTIVE");
 }
 
-/** The call replaces the whole list, so what is there is read again and sent along. */
+/**
+ * Adds capacity providers. The call replaces the whole list, so that the present one is read again and sent
+ * along.
+ */
 async function addCapacityProviders(desired: EcsClusterDesired, context: AwsContext): Promise<void> {
   const cluster = await describe(desired.clusterName, context);
   await context.aws.ecs.putClusterCapacityProviders({
@@ -159,7 +165,7 @@ function failed(cluster: Cluster): QuaysideError {
   const reasons = details.filter(({ name }) => /reason/i.test(name ?? "")).map(({ value }) => value);
   const why =
     reasons.join("; ") || `its status is ${cluster.status}, its attachments ${cluster.attachmentsStatus}`;
-  return new QuaysideError("cluster-failed", `Cluster ${cluster.clusterName} is not usable: ${why}`, {
+  return new QuaysideError("cluster-failed", `Cluster ${cluster.clusterName} cannot be used: ${why}`, {
     facts: { status: cluster.status, attachmentsStatus: cluster.attachmentsStatus },
     fix: "Delete the cluster or choose another name, then run again.",
   });

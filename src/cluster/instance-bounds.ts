@@ -13,19 +13,19 @@ export interface InstanceBoundsDesired extends Tagged {
 
 export interface InstanceBoundsState {
   readonly groupName: string;
-  /** How many instances there are to be now. */
-  readonly wanted: number;
-  /** How many there are at least: what is described, or what a schedule has made of it. */
+  /** The current desired capacity. */
+  readonly desiredCapacity: number;
+  /** The current minimum: the described one, or the one that a schedule has set. */
   readonly min: number;
 }
 
 /**
- * Between which bounds a scaled group has instances. They are set once the cluster has the group as a
- * capacity provider: ECS may never learn to drain, or to use, an instance that was started before.
+ * The bounds of a scaled Auto Scaling group. They are set once the group is a capacity provider of the
+ * cluster: ECS may never drain, or use, an instance that was launched before.
  */
 export const instanceBoundsKind: Kind<InstanceBoundsDesired, InstanceBoundsState, AwsContext> = {
   kind: "instance-bounds",
-  unknown: { groupName: UNKNOWN, wanted: UNKNOWN as never, min: UNKNOWN as never },
+  unknown: { groupName: UNKNOWN, desiredCapacity: UNKNOWN as never, min: UNKNOWN as never },
 
   async read(desired, context) {
     const { groupName, clusterName, tags } = desired;
@@ -33,7 +33,7 @@ export const instanceBoundsKind: Kind<InstanceBoundsDesired, InstanceBoundsState
     if (group === undefined) return undefined;
     const bounds = withoutScheduledChanges({ min: group.MinSize, max: group.MaxSize }, desired);
     return {
-      state: { groupName, wanted: group.DesiredCapacity ?? 0, min: group.MinSize ?? 0 },
+      state: { groupName, desiredCapacity: group.DesiredCapacity ?? 0, min: group.MinSize ?? 0 },
       current: { groupName, clusterName, ...bounds },
       tags,
     };
@@ -48,7 +48,7 @@ export const instanceBoundsKind: Kind<InstanceBoundsDesired, InstanceBoundsState
   },
 };
 
-/** The number of instances is not sent: AWS moves it into the new bounds, and otherwise it is scaling's. */
+/** The desired capacity is not sent: AWS moves it into the new bounds, and otherwise scaling decides. */
 async function set(
   { groupName, min, max }: InstanceBoundsDesired,
   { aws }: AwsContext,
@@ -58,5 +58,5 @@ async function set(
     MinSize: min,
     MaxSize: max,
   });
-  return { groupName, wanted: min, min };
+  return { groupName, desiredCapacity: min, min };
 }

@@ -12,7 +12,7 @@ export interface InstanceTypeDesired extends Tagged {
 
 export interface InstanceTypeState {
   readonly architecture: Architecture;
-  /** MiB; what an instance registers is a little less, the agent and the system need their part. */
+  /** MiB. An instance registers a little less: the agent and the system need some of it. */
   readonly memory: number;
   readonly vcpus: number;
 }
@@ -44,6 +44,6 @@ export const instanceTypeKind: Kind<InstanceTypeDesired, InstanceTypeState, AwsC
 const unknownType = (instanceType: string, fix: string): QuaysideError =>
   new QuaysideError(
     "unknown-instance-type",
-    `Nothing was changed: EC2 has no instance type ${instanceType} here`,
+    `Nothing was changed: EC2 has no instance type ${instanceType} in this region`,
     { facts: { instanceType }, fix: `${fix}.` },
   );

@@ -4,8 +4,8 @@ import { poll, waitReporter } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
 
 /**
- * Waits until enough instances of a group run. Auto Scaling tries again by itself after a failed
- * launch; one that fails twice for the same reason will not come, and waiting on would only hide why.
+ * Waits until enough instances of a group are in service. Auto Scaling retries a failed launch by itself; one
+ * that fails twice for the same reason will not succeed, and waiting longer would only hide the reason.
  *
  * @returns the ids of the instances in service.
  */
@@ -16,7 +16,7 @@ export async function waitUntilInService(
   context: AwsContext,
 ): Promise<readonly string[]> {
   let lastFailure: string | undefined;
-  const tell = waitReporter(context, "auto-scaling-group", groupName);
+  const reportWait = waitReporter(context, "auto-scaling-group", groupName);
   return poll(
     {
       every: 5_000,
@@ -24,7 +24,7 @@ export async function waitUntilInService(
       context,
       what: `${needed} instances of Auto Scaling group ${groupName} to be in service`,
       why: () => lastFailure && `the last launch failed: ${lastFailure}`,
-      fix: "Look at the group's activity in the EC2 console: capacity of the instance type, quotas, the launch template.",
+      fix: "Check the group's activity in the EC2 console: capacity of the instance type, quotas, the launch template.",
     },
     async () => {
       const instances = (await describe())?.Instances ?? [];
@@ -38,14 +38,14 @@ export async function waitUntilInService(
 
       const failures = await failuresOf(groupName, context);
       lastFailure = failures[0] ?? lastFailure;
-      throwIfHopeless(groupName, failures);
-      tell(`${ids.length} of ${needed} instances are in service`);
+      throwIfRepeated(groupName, failures);
+      reportWait(`${ids.length} of ${needed} instances are in service`);
       return undefined;
     },
   );
 }
 
-/** Why launches failed since the run began, newest first. */
+/** The reasons of failed launches since the run began, newest first. */
 async function failuresOf(groupName: string, { aws, startedAt }: AwsContext): Promise<string[]> {
   const { Activities = [] } = await aws.autoScaling.describeScalingActivities({
     AutoScalingGroupName: groupName,
@@ -57,31 +57,32 @@ async function failuresOf(groupName: string, { aws, startedAt }: AwsContext): Pr
   );
 }
 
-function throwIfHopeless(groupName: string, failures: readonly string[]): void {
-  const again = failures.find(
+function throwIfRepeated(groupName: string, failures: readonly string[]): void {
+  const repeated = failures.find(
     (message, index) =>
       failures.indexOf(message) !== index &&
-      // IAM's delay, seen from here: it passes.
+      // IAM is eventually consistent: this error passes.
       !message.includes("Invalid IAM Instance Profile"),
   );
-  if (again === undefined) return;
+  if (repeated === undefined) return;
   throw new QuaysideError(
     "instances-failed",
-    `Auto Scaling group ${groupName} cannot start instances: ${again}`,
+    `Auto Scaling group ${groupName} cannot launch instances: ${repeated}`,
     {
       facts: { group: groupName, failures },
-      fix: fixOf(again),
+      fix: fixOf(repeated),
     },
   );
 }
 
 function fixOf(message: string): string {
   if (/vcpu/i.test(message))
-    return "Raise the vCPU quota of the account in Service Quotas, or use smaller or fewer instances.";
+    return "Request a higher vCPU quota in Service Quotas, or use smaller or fewer instances.";
   if (/capacity/i.test(message))
-    return "Choose another instance type, or wait: AWS has none of this one to give.";
-  if (/key pair/i.test(message)) return "Create the key pair again, or name another: .ec2({ keyPair: … }).";
+    return "Choose another instance type, or wait: AWS has no capacity for this one at the moment.";
+  if (/key pair/i.test(message))
+    return "Create the key pair again, or use another one: .ec2({ keyPair: … }).";
   if (/security group/i.test(message))
-    return "Run again: the security group is made again, and the group uses the new one.";
-  return "Correct what the message names, then run again: it continues from there.";
+    return "Run again: the security group is created again, and the Auto Scaling group uses the new one.";
+  return "Fix the reason that Auto Scaling reports, then run again. Completed steps are kept.";
 }

@@ -2,7 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { poll } from "../engine/poll.js";
 
-/** Waits until instances are terminated: before, their network interfaces hold on to security groups. */
+/** Waits until instances are terminated: until then, their network interfaces use the security groups. */
 export async function waitUntilTerminated(
   groupName: string,
   instanceIds: readonly string[],
@@ -15,7 +15,7 @@ export async function waitUntilTerminated(
       timeout: 10 * 60_000,
       context,
       what: `the instances of Auto Scaling group ${groupName} to be terminated`,
-      fix: "Run again: it continues from there.",
+      fix: "Run again. Completed steps are kept.",
     },
     async () => {
       const found = await ignoreNotFound(

@@ -9,7 +9,7 @@ import { QuaysideError } from "../errors.js";
 
 export interface KeyPairDesired extends Tagged {
   readonly keyName: string;
-  /** Where to write the private key of one that does not exist yet; `undefined`: it must exist. */
+  /** The file for the private key of a new key pair; `undefined`: the key pair must exist. */
   readonly createTo?: string | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface KeyPairState {
   readonly keyName: string;
 }
 
-/** A key pair for SSH to the instances: the user's own, or one made on request. */
+/** A key pair for SSH to the instances: the user's own, or one created on request. */
 export const keyPairKind: Kind<KeyPairDesired, KeyPairState, AwsContext> = {
   kind: "key-pair",
   unknown: { keyName: UNKNOWN },
@@ -40,16 +40,16 @@ export const keyPairKind: Kind<KeyPairDesired, KeyPairState, AwsContext> = {
     const { createTo, keyName } = desired;
     const onDisk = <T>(work: () => Promise<T>): Promise<T> => offClock(context.clock, work);
     const file = await onDisk(() => openNew(createTo, keyName));
-    let made = false;
+    let isCreated = false;
     try {
       const key = await createKey(desired, context);
-      made = true;
+      isCreated = true;
       await onDisk(() => file.writeFile(key));
     } catch (error) {
-      // Nothing is in it; left there, it would stand in the way of the next run.
+      // The file is empty, and would block the next run.
       await onDisk(() => file.close().then(() => unlink(createTo)));
-      // A key that could not be written down is of no use to anybody.
-      if (made) await context.aws.ec2.deleteKeyPair({ KeyName: keyName });
+      // A key pair whose private key could not be written is useless.
+      if (isCreated) await context.aws.ec2.deleteKeyPair({ KeyName: keyName });
       throw error;
     }
     await onDisk(() => file.close());
@@ -76,7 +76,7 @@ export const keyPairKind: Kind<KeyPairDesired, KeyPairState, AwsContext> = {
   },
 };
 
-/** A key pair like it that must exist: looked up, never made. */
+/** A key pair that must exist: looked up, never created. */
 export const existingKeyPairKind: Kind<KeyPairDesired, KeyPairState, AwsContext> = {
   kind: keyPairKind.kind,
   unknown: keyPairKind.unknown,
@@ -89,7 +89,7 @@ async function describe(keyName: string, { aws }: AwsContext) {
   return found?.KeyPairs?.[0];
 }
 
-/** The private key is in this answer and nowhere else, ever: the file is open before AWS is asked. */
+/** The private key is in this answer only, so that the file is opened before AWS is called. */
 async function createKey(desired: KeyPairDesired, context: AwsContext): Promise<string> {
   const request = {
     KeyName: desired.keyName,
@@ -97,8 +97,8 @@ async function createKey(desired: KeyPairDesired, context: AwsContext): Promise<
     TagSpecifications: [{ ResourceType: "key-pair" as const, Tags: toTagList(desired.tags) }],
   };
   const keyPair = await context.aws.ec2.createKeyPair(request).catch(async (error: unknown) => {
-    // An answer of ours that was lost took the private key with it: that key is of no use to anybody.
-    if (!keyPairKind.alreadyExists!(error) || !(await isOursFromThisRun(desired, context))) throw error;
+    // The lost answer of an earlier attempt had the private key: that key pair is useless.
+    if (!keyPairKind.alreadyExists!(error) || !(await isCreatedByThisRun(desired, context))) throw error;
     await context.aws.ec2.deleteKeyPair({ KeyName: desired.keyName });
     return context.aws.ec2.createKeyPair(request);
   });
@@ -114,14 +114,14 @@ async function createKey(desired: KeyPairDesired, context: AwsContext): Promise<
   return keyPair.KeyMaterial;
 }
 
-async function isOursFromThisRun(desired: KeyPairDesired, context: AwsContext): Promise<boolean> {
+async function isCreatedByThisRun(desired: KeyPairDesired, context: AwsContext): Promise<boolean> {
   const keyPair = await describe(desired.keyName, context);
   const owner = desired.tags[OWNER_TAG];
   if (keyPair?.CreateTime === undefined || owner === undefined) return false;
   return fromTags(keyPair.Tags)[OWNER_TAG] === owner && keyPair.CreateTime.getTime() >= context.startedAt;
 }
 
-/** Never over a file that is there; readable for the user alone. */
+/** Opens a new file, never an existing one, readable by the user only. */
 async function openNew(path: string, keyName: string) {
   try {
     return await open(path, "wx", 0o600);
@@ -133,17 +133,13 @@ async function openNew(path: string, keyName: string) {
 const keyFileError = (path: string, keyName: string, exists: boolean, cause?: unknown): QuaysideError =>
   new QuaysideError(
     "key-file",
-    `Key pair ${keyName} was not created: ${path} ${exists ? "exists and is not overwritten" : "cannot be written"}`,
-    { cause, fix: exists ? "Move that file away, or name another." : "Name a file that can be written." },
+    `Key pair ${keyName} was not created: ${path} ${exists ? "already exists and is not overwritten" : "cannot be written"}`,
+    { cause, fix: exists ? "Move that file, or choose another path." : "Choose a path that can be written." },
   );
 
 function notFound({ keyName }: KeyPairDesired): QuaysideError {
-  return new QuaysideError(
-    "key-pair-not-found",
-    `Key pair ${keyName} does not exist: EC2 has none of that name here`,
-    {
-      facts: { keyName },
-      fix: `Create it, or let quayside do it: keyPair: { name: ${JSON.stringify(keyName)}, createTo: "./${keyName}.pem" }.`,
-    },
-  );
+  return new QuaysideError("key-pair-not-found", `Key pair ${keyName} was not found in this region`, {
+    facts: { keyName },
+    fix: `Create it, or let quayside create it: keyPair: { name: ${JSON.stringify(keyName)}, createTo: "./${keyName}.pem" }.`,
+  });
 }

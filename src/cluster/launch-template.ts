@@ -10,13 +10,13 @@ import { stableHash } from "../engine/stable-hash.js";
 export interface LaunchTemplateDesired extends Tagged {
   readonly launchTemplateName: string;
   readonly imageId: string;
-  /** `false`: the image is chosen when the template is made, and stays when a newer one is recommended. */
+  /** `false`: the AMI is chosen when the template is created, and kept when ECS recommends a newer one. */
   readonly pinImage: boolean;
   readonly instanceType: string;
   readonly keyName?: string | undefined;
   readonly securityGroupIds: readonly string[];
   readonly profileName: string;
-  /** The script as it is written; at most 16 KB. */
+  /** The script as plain text; at most 16 KB. */
   readonly userData: string;
   readonly spot: boolean;
   readonly detailedMonitoring: boolean;
@@ -34,7 +34,7 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
   dependsOn: ["security-group", "instance-profile", "iam-role", "key-pair"],
   immutable: ["launchTemplateName"],
   changesOnUpdate: ["version"],
-  // ECS recommends a new image every few weeks: following it would replace all instances on a deploy.
+  // ECS recommends a new AMI every few weeks: following it would replace all instances on a deploy.
   createOnly: ({ pinImage }) => (pinImage ? [] : ["imageId"]),
 
   async read(desired, { aws }) {
@@ -109,7 +109,7 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
   },
 };
 
-/** The same for a request that is sent again; another in the next run, which may come after a delete. */
+/** The same token for a repeated request; another one in the next run, which may follow a deletion. */
 const clientToken = (desired: LaunchTemplateDesired, { startedAt }: AwsContext): string =>
   `quayside-${stableHash({ data: launchTemplateData(desired), name: desired.launchTemplateName, startedAt })}`;
 
@@ -127,10 +127,10 @@ function currentOf(desired: LaunchTemplateDesired, data: ResponseLaunchTemplateD
     detailedMonitoring: data.Monitoring?.Enabled ?? false,
   };
 }
-/** What instances are made from, as EC2 takes it. */
 
+/** The launch template's data, as EC2's input. */
 export function launchTemplateData(desired: LaunchTemplateDesired): RequestLaunchTemplateData {
-  // These two speak of the template, not of its instances.
+  // These two tags describe the template, not its instances.
   const { [KIND_TAG]: _kind, [HASH_TAG]: _hash, ...tags } = desired.tags;
   const Tags = toTagList(tags);
   return {
@@ -140,7 +140,8 @@ export function launchTemplateData(desired: LaunchTemplateDesired): RequestLaunc
     SecurityGroupIds: [...desired.securityGroupIds],
     IamInstanceProfile: { Name: desired.profileName },
     UserData: Buffer.from(desired.userData, "utf8").toString("base64"),
-    // One hop: the agent reaches it, containers on the bridge network do not; they have task roles.
+    // One hop: the agent can reach the metadata service, containers on the bridge network cannot; they have
+    // task roles.
     MetadataOptions: { HttpTokens: "required", HttpEndpoint: "enabled", HttpPutResponseHopLimit: 1 },
     Monitoring: { Enabled: desired.detailedMonitoring },
     ...(desired.spot ? { InstanceMarketOptions: { MarketType: "spot" } } : {}),
@@ -155,7 +156,7 @@ export function launchTemplateData(desired: LaunchTemplateDesired): RequestLaunc
   };
 }
 /**
- * What an instance runs at its first boot. Without `ECS_CLUSTER` the agent would register with a
+ * The script that an instance runs at its first boot. Without `ECS_CLUSTER`, the agent would register with a
  * cluster named `default`.
  */
 export function userData(clusterName: string, lines?: string): string {

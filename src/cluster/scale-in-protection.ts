@@ -5,13 +5,13 @@ import { toBatches } from "../aws/in-batches.js";
 /** SetInstanceProtection takes fifty. */
 const BATCH = 50;
 
-/** Whether Auto Scaling may choose an instance of a group, as it is now, when some are to go. */
+/** Sets the scale-in protection of all instances that a group has now. */
 export async function setScaleInProtection(
   groupName: string,
   isProtected: boolean,
   context: AwsContext,
 ): Promise<void> {
-  const ids = await differing(groupName, isProtected, context);
+  const ids = await instancesToChange(groupName, isProtected, context);
   try {
     for (const InstanceIds of toBatches(ids, BATCH)) {
       await context.aws.autoScaling.setInstanceProtection({
@@ -21,15 +21,15 @@ export async function setScaleInProtection(
       });
     }
   } catch (error) {
-    // One that has gone in the meantime makes AWS refuse all of them.
-    const left = await differing(groupName, isProtected, context);
+    // One instance that was terminated meanwhile makes AWS reject the whole request.
+    const left = await instancesToChange(groupName, isProtected, context);
     if (!hasErrorCode(error, "ValidationError") || ids.every((id) => left.includes(id))) throw error;
     await setScaleInProtection(groupName, isProtected, context);
   }
 }
 
-/** Only instances in service take it. */
-async function differing(
+/** The instances whose protection differs; it can be set only while they are in service. */
+async function instancesToChange(
   groupName: string,
   isProtected: boolean,
   { aws }: AwsContext,

@@ -6,7 +6,7 @@ import { pages } from "../aws/paginate.js";
 /** DescribeServices takes ten names. */
 const BATCH = 10;
 
-/** The services of a cluster, those that end among them. */
+/** The services of a cluster, draining ones included. */
 export async function servicesIn(clusterName: string, { aws }: AwsContext): Promise<readonly Service[]> {
   const found: Service[] = [];
   for await (const { serviceArns = [] } of pages("nextToken", (next) =>

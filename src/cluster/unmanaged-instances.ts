@@ -5,8 +5,8 @@ import { capacityProviderName } from "../spec/derived-names.js";
 import { containerInstances } from "./container-instances.js";
 
 /**
- * How many instances of a cluster are not its capacity provider's: those that were started before it had
- * one. ECS neither drains them nor places there what comes through the capacity provider.
+ * The number of a cluster's instances that its capacity provider does not manage: those that were launched
+ * before it existed. ECS neither drains them nor places the capacity provider's tasks on them.
  */
 export async function unmanagedInstances(spec: ClusterSpec, context: AwsContext): Promise<number> {
   const provider = capacityProviderName(spec.name);

@@ -15,7 +15,7 @@ export interface DockerfileStage {
 }
 
 /** `CMD ["node", "server.mjs"]` is the exec form; `CMD node server.mjs` is the shell form. */
-export type CommandLine = { readonly exec: readonly string[] } | { readonly shell: string };
+type CommandLine = { readonly exec: readonly string[] } | { readonly shell: string };
 
 type Stage = { -readonly [K in keyof DockerfileStage]: DockerfileStage[K] };
 

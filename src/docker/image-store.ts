@@ -27,7 +27,7 @@ export interface ImageOrder {
 export type Platform = "linux/amd64" | "linux/arm64";
 
 /** The parts of a run that its builds and pushes use. */
-export interface ImageRun {
+interface ImageRun {
   readonly signal: AbortSignal;
   /**
    * Returns fresh credentials of the registry. Called when they are needed, and again when they have expired.

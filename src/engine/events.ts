@@ -1,7 +1,8 @@
 /** The effect of a step on a resource. */
 export type Action = "create" | "update" | "replace" | "delete" | "none";
 
-interface ResourceEvent {
+/** The part that all events about a resource have in common. */
+export interface ResourceEvent {
   /** Milliseconds since the epoch, by the cloud's clock. */
   readonly at: number;
   readonly resource: string;

@@ -13,7 +13,7 @@ import { addScaledCluster } from "./scaling-graph.js";
 import { addService, type DeploymentRefs, type ServiceVariant } from "./service-graph.js";
 
 /** How one service is planned, beside its description. */
-export interface ServicePlanOptions {
+interface ServicePlanOptions {
   /** The content of the directory that its image is built from. */
   readonly sources?: BuildContext | undefined;
   readonly variant?: ServiceVariant | undefined;

@@ -196,16 +196,16 @@ export interface LoadBalancerRefs {
   readonly listeners: readonly ListenerRef[];
 }
 
-export interface ListenerRef {
+interface ListenerRef {
   readonly name: string;
   readonly ref: Ref<ListenerState>;
 }
 
 /** Another chain may describe a load balancer that is only named here. */
-export const balancerClaim = ({ claim }: LoadBalancerSpec): Claim => (claim === "own" ? "own" : "use");
+const balancerClaim = ({ claim }: LoadBalancerSpec): Claim => (claim === "own" ? "own" : "use");
 
 /** Adds the load balancer and its listeners, in the given network and behind the given security group. */
-export function addLoadBalancer(
+function addLoadBalancer(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
   network: Ref<{ readonly subnetIds: readonly string[] }>,

@@ -29,7 +29,7 @@ import { serviceKind } from "../service/ecs-service.js";
 import { logGroupKind } from "../service/log-group.js";
 import { taskDefinitionKind } from "../service/task-definition/task-definition.js";
 
-export const eraseTypes = <Desired extends Tagged, State, Context extends RunContext>(
+const eraseTypes = <Desired extends Tagged, State, Context extends RunContext>(
   kind: Kind<Desired, State, Context>,
 ): Kind<Tagged, unknown, Context> => kind as unknown as Kind<Tagged, unknown, Context>;
 

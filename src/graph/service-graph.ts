@@ -51,7 +51,7 @@ export interface ServiceVariant {
   readonly scaling?: ScalingVariant;
 }
 
-export interface InitialCount {
+interface InitialCount {
   readonly tasks: number;
   readonly rule: "exactly" | "at-least";
 }

@@ -9,9 +9,9 @@ import { trustedService, trustPolicy } from "./trust-policy.js";
 
 export interface IamRoleDesired extends Tagged {
   readonly roleName: string;
-  /** `/quayside/<owner>/`: roles are found by it, IAM cannot be asked by tag. */
+  /** `/quayside/<owner>/`: IAM finds roles by path, not by tag. */
   readonly path: string;
-  /** Who may take the role on. */
+  /** The AWS service that may assume the role. */
   readonly service: "ec2.amazonaws.com" | "ecs-tasks.amazonaws.com" | "scheduler.amazonaws.com";
   /** ARNs. */
   readonly managedPolicies: readonly string[];
@@ -28,7 +28,7 @@ export interface IamRoleState {
 export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
   kind: "iam-role",
   unknown: { arn: UNKNOWN, roleName: UNKNOWN },
-  // A role that is taken over keeps the path it has.
+  // An adopted role keeps its path.
   createOnly: ["path", "description"],
 
   async read(desired, context) {
@@ -41,9 +41,9 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
       attachedPolicies(roleName, context),
       inlinePolicies(roleName, context),
     ]);
-    // What others attached to a role that was theirs first is none of our business.
-    const counts = (described: object, name: string) => isOurs(tags) || name in described;
-    const managed = attached.filter((arn) => isOurs(tags) || desired.managedPolicies.includes(arn));
+    // Policies that others attached to an adopted role are not compared.
+    const isCompared = (described: object, name: string) => isOwned(tags) || name in described;
+    const managed = attached.filter((arn) => isOwned(tags) || desired.managedPolicies.includes(arn));
     return {
       state: { arn: Arn, roleName },
       current: {
@@ -53,7 +53,7 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
         service: trustedService(AssumeRolePolicyDocument),
         managedPolicies: sortLike(desired.managedPolicies, managed),
         inlinePolicies: Object.fromEntries(
-          Object.entries(inline).filter(([name]) => counts(desired.inlinePolicies, name)),
+          Object.entries(inline).filter(([name]) => isCompared(desired.inlinePolicies, name)),
         ),
       },
       tags,
@@ -88,13 +88,13 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
         desired.managedPolicies.filter((arn) => !attached.includes(arn)),
         context,
       );
-      const extra = isOurs(tags) ? attached.filter((arn) => !desired.managedPolicies.includes(arn)) : [];
+      const extra = isOwned(tags) ? attached.filter((arn) => !desired.managedPolicies.includes(arn)) : [];
       for (const PolicyArn of extra)
         await ignoreNotFound(iam.detachRolePolicy({ RoleName: roleName, PolicyArn }));
     }
     if (hasChanges(changes, "inlinePolicies")) {
       await putInline(roleName, desired.inlinePolicies, context);
-      const extra = isOurs(tags) ? await inlinePolicyNames(roleName, context) : [];
+      const extra = isOwned(tags) ? await inlinePolicyNames(roleName, context) : [];
       for (const PolicyName of extra.filter((name) => !(name in desired.inlinePolicies))) {
         await ignoreNotFound(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
       }
@@ -105,7 +105,7 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
 
   alreadyExists: (error) => hasErrorCode(error, "EntityAlreadyExists"),
 
-  /** IAM deletes only roles that nothing is attached to. */
+  /** Deletes the role and its policies: IAM deletes only roles without any. */
   async delete({ roleName }, context) {
     const { iam } = context.aws;
     for (const PolicyArn of (await ignoreNotFound(attachedPolicies(roleName, context))) ?? []) {
@@ -125,7 +125,7 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
   },
 };
 
-const isOurs = (tags: Tags): boolean => tags[OWNER_TAG] !== undefined && tags[ADOPTED_TAG] === undefined;
+const isOwned = (tags: Tags): boolean => tags[OWNER_TAG] !== undefined && tags[ADOPTED_TAG] === undefined;
 
 async function attach(roleName: string, policies: readonly string[], { aws }: AwsContext): Promise<void> {
   for (const PolicyArn of policies) await aws.iam.attachRolePolicy({ RoleName: roleName, PolicyArn });

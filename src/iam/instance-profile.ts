@@ -19,7 +19,7 @@ export interface InstanceProfileState {
   readonly profileName: string;
 }
 
-/** What hands a role to instances; it holds exactly one. */
+/** The instance profile that passes a role to instances; it has exactly one role. */
 export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileState, AwsContext> = {
   kind: "instance-profile",
   unknown: { arn: UNKNOWN, profileName: UNKNOWN },
@@ -71,7 +71,7 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
     return state;
   },
 
-  // A profile holds one role: when the answer to adding it was lost, adding it again is over the limit.
+  // A profile can have one role: after a lost answer, adding it again exceeds the limit.
   alreadyExists: (error) => hasErrorCode(error, "EntityAlreadyExists", "LimitExceeded"),
 
   async delete({ profileName }, context) {
@@ -87,8 +87,8 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
   },
 
   /**
-   * IAM finds profiles by their role alone; a role cannot go while it is in a profile, so none is missed. Only
-   * instances need them, and those are clusters'.
+   * IAM finds profiles by their role only. A role cannot be deleted while it is in a profile, so that none is
+   * missed. Only clusters have instances, and with them instance profiles.
    */
   async findOwned(owner, context) {
     if (parseOwner(owner)?.type !== "cluster") return [];

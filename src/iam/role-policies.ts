@@ -37,11 +37,11 @@ export async function inlinePolicies(
   return Object.fromEntries(policies);
 }
 
-/** The roles under a path, with their tags, which lists do not give. */
+/** The roles under a path, with their tags, which lists do not return. */
 export async function rolesUnder(
   path: string,
   { aws }: AwsContext,
-  isLookedAt: (name: string) => boolean = () => true,
+  isIncluded: (name: string) => boolean = () => true,
 ): Promise<{ arn: string; roleName: string; tags: Tags }[]> {
   const roles = await paginate(
     "Marker",
@@ -50,7 +50,7 @@ export async function rolesUnder(
   );
   const found = await Promise.all(
     roles
-      .filter(({ RoleName = "" }) => isLookedAt(RoleName))
+      .filter(({ RoleName = "" }) => isIncluded(RoleName))
       .map(({ RoleName }) => ignoreNotFound(aws.iam.getRole({ RoleName: RoleName! }))),
   );
   return found.flatMap((answer) =>

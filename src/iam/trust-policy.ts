@@ -1,4 +1,4 @@
-/** The document that lets one AWS service take a role on. */
+/** The trust policy that lets one AWS service assume a role. */
 export const trustPolicy = (service: string): string =>
   JSON.stringify({
     Version: "2012-10-17",
@@ -6,8 +6,9 @@ export const trustPolicy = (service: string): string =>
   });
 
 /**
- * The service that a role's trust policy lets in, if that is all it says; otherwise the document itself,
- * which is then different from any service. IAM sends it URL-encoded, and lists of one as they were written.
+ * The service that a role's trust policy names, if the policy says nothing else; otherwise the document
+ * itself, which differs from any service. IAM returns it URL-encoded, and lists of one item as they were
+ * written.
  */
 export function trustedService(encoded: string | undefined): string {
   const text = decodeURIComponent(encoded ?? "");
@@ -24,7 +25,7 @@ export function trustedService(encoded: string | undefined): string {
   return isPlain && services.length === 1 ? String(services[0]) : text;
 }
 
-/** A policy document as data; `undefined` when it is none. */
+/** A policy document, parsed; `undefined` if it is not JSON. */
 export function parseDocument(text: string): unknown {
   try {
     return JSON.parse(text);

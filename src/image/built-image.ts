@@ -10,9 +10,9 @@ import { imageDigest } from "./image-digest.js";
 
 export interface BuiltImageDesired extends Tagged {
   readonly repositoryName: string;
-  /** The repository's, with its registry. */
+  /** The repository's URI, with its registry. */
   readonly repositoryUri: string;
-  /** Stands for the content: the same sources, built the same way, have the same tag. */
+  /** The tag of the content: the same sources, built the same way, have the same tag. */
   readonly tag: string;
   readonly platform: Platform;
   /** Absolute. */
@@ -27,7 +27,10 @@ export interface ImageState {
   readonly reference: string;
 }
 
-/** An image that is in its repository when a tag of its content is; else it is built and pushed. Never changed, never deleted. */
+/**
+ * An image. It exists if its repository has the tag of its content, and is otherwise built and pushed. It is
+ * never changed or deleted.
+ */
 export const builtImageKind: Kind<BuiltImageDesired, ImageState, AwsContext> = {
   kind: "image",
   unknown: { reference: UNKNOWN },
@@ -48,20 +51,20 @@ export const builtImageKind: Kind<BuiltImageDesired, ImageState, AwsContext> = {
       {
         signal: context.signal,
         login: () => login(repository, context),
-        confirm: () => confirm(desired, context),
+        confirm: () => assertUnchanged(desired, context),
         progress: (progress) => context.emit(progressEvent(repositoryName, progress, context)),
       },
     );
-    // The registry's own word counts: it is what ECS will ask.
+    // The registry's digest is the one that ECS pulls.
     const digest = (await ignoreNotFound(imageDigest({ repositoryName, tag }, context))) ?? pushed;
     return { reference: `${repository}@${digest}` };
   },
 
-  // Somebody else built the same sources at the same time, and was quicker.
+  // A concurrent run pushed the same sources first.
   alreadyExists: (error) => error instanceof QuaysideError && error.code === TAG_EXISTS,
 };
 
-/** The tag of the sources as they are: nothing of when, where or by whom they are built is in it. */
+/** The tag of the sources: it does not depend on when, where or by whom they are built. */
 export function contentTag(
   contextHash: string,
   built: Pick<BuiltImageDesired, "platform" | "target" | "buildArgs">,
@@ -72,18 +75,18 @@ export function contentTag(
   return createHash("sha256").update(all).digest("hex").slice(0, 40);
 }
 
-/** Sources that change while they are built are in nobody's image as a whole. */
-async function confirm(desired: BuiltImageDesired, { clock, signal }: AwsContext): Promise<void> {
+/** Throws if the sources changed during the build: the image would match neither version. */
+async function assertUnchanged(desired: BuiltImageDesired, { clock, signal }: AwsContext): Promise<void> {
   const { hash } = await offClock(clock, () => readBuildContext(desired, signal));
   if (contentTag(hash, desired) === desired.tag) return;
   throw new QuaysideError(
     "image-sources-changed",
     `The image was not pushed: files in ${desired.directory} changed while it was built`,
-    { fix: "Run again once nothing writes there, or add what is written to .dockerignore." },
+    { fix: "Run again when the files no longer change, or add the changing files to .dockerignore." },
   );
 }
 
-/** ECR's token is good for twelve hours: each push asks for one of its own. */
+/** ECR's token is valid for twelve hours: each push requests its own. */
 async function login(repository: string, { aws }: AwsContext): Promise<RegistryLogin> {
   const { authorizationData } = await aws.ecr.getAuthorizationToken({});
   const token = Buffer.from(authorizationData?.[0]?.authorizationToken ?? "", "base64").toString();

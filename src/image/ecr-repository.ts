@@ -11,21 +11,20 @@ export interface RepositoryDesired extends Tagged {
   readonly repositoryName: string;
   readonly imageTagMutability: ImageTagMutability;
   readonly scanOnPush: boolean;
-  /** As ECR takes it, parsed. */
+  /** ECR's lifecycle policy, parsed. */
   readonly lifecyclePolicy: unknown;
 }
 
 export interface RepositoryState {
   readonly repositoryName: string;
   readonly arn: string;
-  /** With its registry: what images in it are called. */
+  /** The URI with the registry, which image references begin with. */
   readonly uri: string;
 }
 
 /**
- * What quayside pushes has a tag, and every tag may be one that a running task, or a release that can be
- * gone back to, was made from. So only what has none is cleared away: the remains of pushes that were
- * cut off.
+ * Expires untagged images only, the remains of interrupted pushes. Everything that quayside pushes has a tag,
+ * and a running task or a rollback may need it.
  */
 export const LIFECYCLE_POLICY = Object.freeze({
   rules: [
@@ -100,7 +99,7 @@ export const ecrRepositoryKind: Kind<RepositoryDesired, RepositoryState, AwsCont
     if (context.deleteImages) return undefined;
     const listed = await ignoreNotFound(context.aws.ecr.listImages({ repositoryName, maxResults: 1 }));
     if ((listed?.imageIds ?? []).length === 0) return undefined;
-    return "it holds images; destroy({ images: true }) deletes them with it";
+    return "it contains images; destroy({ images: true }) deletes them, too";
   },
 
   immutable: ["repositoryName"],
@@ -110,7 +109,7 @@ export const ecrRepositoryKind: Kind<RepositoryDesired, RepositoryState, AwsCont
     const owned = await ownedArns(context, owner, "ecr", "repository/");
     const found = await Promise.all(
       owned.map(async ({ rest: name, tags }): Promise<Found<RepositoryState>[]> => {
-        // The tagging API may know it for a while after it is gone.
+        // The tagging API may return it for a while after its deletion.
         const repository = await find(name, context);
         return repository === undefined ? [] : [{ name, state: stateOf(repository), tags }];
       }),

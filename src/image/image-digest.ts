@@ -8,8 +8,8 @@ export interface TaggedImage {
 }
 
 /**
- * What a tag stands for now; `undefined` when the repository has no such tag. With the call that pulls
- * need, too: whoever may pull from another account's repository may ask.
+ * The digest that a tag has now; `undefined` if the repository has no such tag. Pulls need the same call, so
+ * that it is allowed wherever the caller may pull, also from another account's repository.
  */
 export async function imageDigest(
   { registryId, repositoryName, tag }: TaggedImage,
@@ -24,7 +24,7 @@ export async function imageDigest(
   return images?.[0]?.imageId?.imageDigest;
 }
 
-/** Everything that a tag can stand for; an index stays an index, so that every platform finds its image. */
+/** All types of manifests; an index stays an index, so that every platform finds its image. */
 const MEDIA_TYPES = [
   "application/vnd.docker.distribution.manifest.v2+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",

@@ -4,10 +4,10 @@ import { AwsError } from "../errors.js";
 import { ecrImage } from "./registry-image.js";
 
 /**
- * Whether an image that was there is known to be there no more. Other registries than ECR, and those that
- * may not be asked, are believed.
+ * True if an image is known to no longer exist. Images in other registries than ECR, or in repositories that
+ * quayside is not allowed to read, are assumed to exist.
  *
- * @param account - the run's own
+ * @param account - the run's own account
  */
 export async function imageIsGone(reference: string, account: string, context: AwsContext): Promise<boolean> {
   const [name = "", digest] = reference.split("@");
@@ -20,10 +20,10 @@ export async function imageIsGone(reference: string, account: string, context: A
       repositoryName,
       imageIds: [digest === undefined ? { imageTag: tag } : { imageDigest: digest }],
     });
-    // Any other failure is one of asking.
+    // Other failures do not mean that the image is missing.
     return images.length === 0 && failures.every(({ failureCode }) => failureCode === "ImageNotFound");
   } catch (error) {
-    // Another account's repository may only be hidden from here.
+    // Another account's repository may exist without being visible.
     if (isNotFound(error) && registryId === account) return true;
     if (error instanceof AwsError) return false;
     throw error;

@@ -8,14 +8,14 @@ import type { ImageState } from "./built-image.js";
 import { imageDigest, type TaggedImage } from "./image-digest.js";
 
 export interface RegistryImageDesired extends Tagged {
-  /** As the user wrote it, with a tag or without. */
+  /** The reference as the user wrote it, with a tag or without. */
   readonly reference: string;
 }
 
 /**
- * An image that is in ECR already: its tag is resolved to a digest, so that a plan sees where `latest`
- * has moved to, and every task of a rollout runs the same. A repository that cannot be asked (no
- * permission, another region) is used as it is written.
+ * An image that is in ECR already: its tag is resolved to a digest, so that a plan shows that `latest` has
+ * moved, and all tasks of a rollout run the same image. If the repository cannot be read (no permission,
+ * another region), the reference is used as written.
  */
 export const registryImageKind: Kind<RegistryImageDesired, ImageState, AwsContext> = {
   kind: "registry-image",
@@ -31,19 +31,19 @@ export const registryImageKind: Kind<RegistryImageDesired, ImageState, AwsContex
       const [repository = ""] = desired.reference.split(/:[^/:]*$/);
       return { ...asWritten, state: { reference: `${repository}@${digest}` } };
     } catch (error) {
-      if (cannotAsk(error)) return asWritten;
+      if (isUnreadable(error)) return asWritten;
       throw error;
     }
   },
 
   notFoundError: ({ reference }) =>
-    new QuaysideError("image-not-found", `Nothing was changed: there is no image ${reference}`, {
+    new QuaysideError("image-not-found", `Nothing was changed: image ${reference} was not found`, {
       facts: { reference },
-      fix: "Push it, or name a tag that the repository has.",
+      fix: "Push the image, or use a tag that the repository has.",
     }),
 };
 
-/** An image in an ECR of the run's own region, by a tag; `undefined` for every other. */
+/** The image, if it is in ECR in the run's region and has no digest; `undefined` for every other image. */
 export function ecrImage(reference: string, region: string): TaggedImage | undefined {
   const parsed = parseImageReference(reference);
   if (parsed === undefined || parsed.digest !== undefined) return undefined;
@@ -54,8 +54,8 @@ export function ecrImage(reference: string, region: string): TaggedImage | undef
   return { registryId: host[1], repositoryName: parsed.repository, tag: parsed.tag ?? "latest" };
 }
 
-/** Not to be seen from here is not the same as not to be there: ECS may be allowed more. */
-const cannotAsk = (error: unknown): boolean =>
+/** An unreadable image may still exist: ECS may have permissions that we lack. */
+const isUnreadable = (error: unknown): boolean =>
   hasErrorCode(
     error,
     "RepositoryNotFoundException",

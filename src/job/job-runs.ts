@@ -6,8 +6,8 @@ import { ignoreNotFound } from "../aws/not-found.js";
 import { paginate } from "../aws/paginate.js";
 
 /**
- * A task of a job. ECS remembers those that have stopped for about an hour; of older ones only the log
- * stream is left, and with it when they began: `exitCode`, `reason` and `stoppedAt` are `undefined` then.
+ * A task of a job. ECS remembers stopped tasks for about an hour; of older ones, only the log stream and its
+ * start time are left: `exitCode`, `reason` and `stoppedAt` are then `undefined`.
  */
 export interface JobRun {
   /** The task's id. */
@@ -19,15 +19,15 @@ export interface JobRun {
   readonly reason: string | undefined;
 }
 
-interface RunsOf {
+interface RunQuery {
   readonly cluster: string;
   readonly family: string;
   readonly container: string;
   readonly logs: { readonly group: string; readonly streamPrefix: string };
 }
 
-/** Those that run, and those that ran, newest first: as many as ECS remembers, and older ones by their logs. */
-export async function jobRuns(of: RunsOf, context: AwsContext): Promise<JobRun[]> {
+/** Running and earlier tasks, newest first: those that ECS remembers, and older ones by their log streams. */
+export async function jobRuns(of: RunQuery, context: AwsContext): Promise<JobRun[]> {
   const [known, logged] = await Promise.all([knownRuns(of, context), loggedRuns(of, context)]);
   const isKnown = new Set(known.map(({ task }) => task));
   const older = logged.filter(({ task }) => !isKnown.has(task));
@@ -35,7 +35,7 @@ export async function jobRuns(of: RunsOf, context: AwsContext): Promise<JobRun[]
   return [...known, ...older].sort((one, other) => at(other) - at(one));
 }
 
-async function knownRuns(of: RunsOf, context: AwsContext): Promise<JobRun[]> {
+async function knownRuns(of: RunQuery, context: AwsContext): Promise<JobRun[]> {
   const { cluster, container } = of;
   const lists = await Promise.all(
     (["RUNNING", "STOPPED"] as const).map((status) => taskArns(of, status, context)),
@@ -58,8 +58,8 @@ async function knownRuns(of: RunsOf, context: AwsContext): Promise<JobRun[]> {
     }));
 }
 
-/** Of the streams that were written to last, one page: fifty. */
-async function loggedRuns({ container, logs }: RunsOf, { aws }: AwsContext): Promise<JobRun[]> {
+/** The runs of the fifty log streams that were written to last (one page). */
+async function loggedRuns({ container, logs }: RunQuery, { aws }: AwsContext): Promise<JobRun[]> {
   const found = await ignoreNotFound(
     aws.logs.describeLogStreams({ logGroupName: logs.group, orderBy: "LastEventTime", descending: true }),
   );
@@ -75,8 +75,11 @@ async function loggedRuns({ container, logs }: RunsOf, { aws }: AwsContext): Pro
       reason: undefined,
     }));
 }
-/** The tasks of a family that ECS wants to run, or that it has stopped and still remembers; none where no cluster is. */
 
+/**
+ * The tasks of a family that are meant to run, or that have stopped and ECS still remembers; none if the
+ * cluster does not exist.
+ */
 export async function taskArns(
   { cluster, family }: { readonly cluster: string; readonly family: string },
   desiredStatus: "RUNNING" | "STOPPED",

@@ -1,4 +1,7 @@
-/** What EventBridge Scheduler may do for a job: run this family's tasks in this cluster, with their own roles, and no more. */
+/**
+ * The permissions of EventBridge Scheduler for a job: to run this family's tasks in this cluster with their
+ * own roles, and no more.
+ */
 export function runPolicy(known: {
   readonly taskDefinition: string;
   readonly clusterArn: string;

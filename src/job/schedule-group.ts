@@ -18,7 +18,10 @@ export interface ScheduleGroupState {
   readonly groupName: string;
 }
 
-/** Schedules carry no tags, their groups do: a group for every job, so that it can be told whose its schedule is. */
+/**
+ * A schedule group for every job. Schedules cannot have tags, but groups can: the group's tags say who owns
+ * its schedule.
+ */
 export const scheduleGroupKind: Kind<ScheduleGroupDesired, ScheduleGroupState, AwsContext> = {
   kind: "schedule-group",
   unknown: { arn: UNKNOWN, groupName: UNKNOWN },
@@ -47,13 +50,13 @@ export const scheduleGroupKind: Kind<ScheduleGroupDesired, ScheduleGroupState, A
 
   alreadyExists: (error) => hasErrorCode(error, "ConflictException"),
 
-  /** With everything in it. */
+  /** Deletes the group with its schedules. */
   async delete({ groupName }, context) {
     await ignoreNotFound(context.aws.scheduler.deleteScheduleGroup({ Name: groupName }));
     await waitUntilDeleted(groupName, context);
   },
 
-  /** Its name follows from its owner's, so there is one to look for. */
+  /** Its name follows from the owner's, so that there is only one to look for. */
   async findOwned(owner, context) {
     const job = ownerName(owner, "job");
     if (job === undefined) return [];
@@ -67,7 +70,7 @@ export const scheduleGroupKind: Kind<ScheduleGroupDesired, ScheduleGroupState, A
   dependsOn: ["iam-role", "task-definition", "cluster", "security-group"],
 };
 
-/** One that is being deleted counts as gone. */
+/** The group; one that is being deleted counts as not existing. */
 export async function describeGroup(
   groupName: string,
   { aws }: AwsContext,
@@ -78,7 +81,7 @@ export async function describeGroup(
   return { state: { arn: found.Arn, groupName }, tags: fromTags(tagged?.Tags) };
 }
 
-/** A group that is being deleted holds its name for a while. */
+/** A group that is being deleted keeps its name for a while. */
 async function waitUntilDeleted(groupName: string, context: AwsContext): Promise<void> {
   const what = `schedule group ${groupName} to be deleted`;
   await poll({ context, every: 5_000, timeout: 5 * 60_000, what }, async () => {
@@ -86,4 +89,3 @@ async function waitUntilDeleted(groupName: string, context: AwsContext): Promise
     return found?.State === "DELETING" ? undefined : true;
   });
 }
-/** A job's name is a deployment's, which may be longer than a schedule's. */

@@ -19,11 +19,11 @@ export interface ScheduleDesired extends Tagged {
   readonly timezone: string;
   readonly enabled: boolean;
   readonly clusterArn: string;
-  /** Whom EventBridge Scheduler takes on. */
+  /** The role that EventBridge Scheduler assumes. */
   readonly roleArn: string;
   readonly taskDefinition: string;
   readonly count: number;
-  /** One of the two. */
+  /** Either this or a capacity provider. */
   readonly launchType: "EC2" | "FARGATE" | undefined;
   readonly capacityProvider: string | undefined;
   /** Only on Fargate. */
@@ -36,7 +36,7 @@ export interface ScheduleState {
   readonly name: string;
 }
 
-/** Runs tasks when they are due, with nothing of ours running: EventBridge Scheduler. */
+/** A schedule of EventBridge Scheduler, which runs the tasks when they are due. */
 export const scheduleKind: Kind<ScheduleDesired, ScheduleState, AwsContext> = {
   kind: "schedule",
   unknown: { groupName: UNKNOWN, name: UNKNOWN },
@@ -49,12 +49,12 @@ export const scheduleKind: Kind<ScheduleDesired, ScheduleState, AwsContext> = {
       describeGroup(groupName, context),
     ]);
     if (found?.Name === undefined || group === undefined) return undefined;
-    // It carries no tags of its own: whose the group is, his is what is in it.
-    const isOurs = group.tags[OWNER_TAG] === desired.tags[OWNER_TAG];
+    // It carries no tags of its own: schedules belong to the owner of their group.
+    const isOwned = group.tags[OWNER_TAG] === desired.tags[OWNER_TAG];
     return {
       state: { groupName, name },
-      current: asDescribed(found, desired),
-      tags: isOurs ? desired.tags : {},
+      current: currentSchedule(found, desired),
+      tags: isOwned ? desired.tags : {},
     };
   },
 
@@ -68,7 +68,7 @@ export const scheduleKind: Kind<ScheduleDesired, ScheduleState, AwsContext> = {
   },
 
   async update(desired, { state }, _changes, context) {
-    // What is not sent would be reset.
+    // Fields that are not sent would be reset.
     await context.aws.scheduler.updateSchedule(requestOf(desired) as UpdateScheduleCommandInput);
     return state;
   },
@@ -121,13 +121,13 @@ function requestOf(desired: ScheduleDesired): CreateScheduleCommandInput {
           },
         }),
       },
-      // Late by an hour it is of no use; ECS may be throttled, or have no room, for a while.
+      // ECS may be throttled or lack capacity for a while; after an hour, a run would be too late.
       RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 10 },
     },
   };
 }
 
-function asDescribed(
+function currentSchedule(
   { ScheduleExpression, ScheduleExpressionTimezone, State, Target }: Partial<GetScheduleCommandOutput>,
   desired: ScheduleDesired,
 ): Partial<Record<keyof ScheduleDesired, unknown>> {

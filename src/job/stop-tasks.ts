@@ -17,18 +17,18 @@ interface TasksOf {
 }
 
 /**
- * Ends the one-off tasks that still run, and waits until they have stopped: they use the cluster, and
- * their network interfaces hold the security group. What a service runs ends with the service.
+ * Stops the one-off tasks that are still running, and waits until they have stopped: they use the cluster,
+ * and their network interfaces use the security group. A service's tasks stop with the service.
  */
 export async function stopTasks(of: TasksOf, context: AwsContext): Promise<void> {
   const { cluster, family, owner } = of;
   const running = await describe(cluster, await taskArns(of, "RUNNING", context), context);
-  const ours = running.filter(
+  const owned = running.filter(
     ({ group, tags }) => !group?.startsWith("service:") && fromTags(tags)[OWNER_TAG] === owner,
   );
-  if (ours.length === 0) return;
+  if (owned.length === 0) return;
   await reported({ kind: { kind: "task" }, name: family }, "delete", context, async () => {
-    let open = ours.flatMap(({ taskArn }) => taskArn ?? []);
+    let open = owned.flatMap(({ taskArn }) => taskArn ?? []);
     for (const task of open)
       await ignoreNotFound(context.aws.ecs.stopTask({ cluster, task, reason: "quayside: destroyed" }));
     for (;;) {

@@ -14,7 +14,7 @@ export interface CertificateState {
   readonly arn: string;
 }
 
-/** A certificate in ACM: looked up, never made. One in IAM is taken at its word: it is found by its ARN alone. */
+/** A certificate in ACM: looked up, never created. A certificate in IAM is used by its ARN, unchecked. */
 export const certificateKind: Kind<CertificateDesired, CertificateState, AwsContext> = {
   kind: "certificate",
   unknown: { arn: UNKNOWN },
@@ -22,7 +22,7 @@ export const certificateKind: Kind<CertificateDesired, CertificateState, AwsCont
   async read(desired, context) {
     const { source } = desired;
     if (source.from === "acm") {
-      const arn = await newestFor(source.domain, context);
+      const arn = await bestFor(source.domain, context);
       return arn === undefined ? undefined : { state: { arn }, current: desired, tags: {} };
     }
     const { arn } = source;
@@ -41,13 +41,13 @@ export const certificateKind: Kind<CertificateDesired, CertificateState, AwsCont
           `Nothing was changed: ACM has no valid certificate for ${source.domain} in this region`,
           {
             facts: { domain: source.domain },
-            fix: "Request one in ACM, in the load balancer's own region, and have it validated; or name another by its ARN.",
+            fix: "Request a certificate in ACM, in the load balancer's region, and validate it; or use another one by its ARN.",
           },
         )
       : new QuaysideError(
           "no-certificate",
-          `Nothing was changed: there is no certificate ${source.arn} in this region`,
-          { fix: "Check the ARN: a load balancer takes certificates of its own region and account only." },
+          `Nothing was changed: certificate ${source.arn} was not found in this region`,
+          { fix: "Check the ARN: a load balancer uses only certificates of its own region and account." },
         ),
 };
 
@@ -59,7 +59,7 @@ function checkUsable(arn: string, { Status, NotAfter }: CertificateDetail, { clo
     `Nothing was changed: certificate ${arn} cannot be used: ${expired ? "it has expired" : `its status is ${Status}`}`,
     {
       facts: { arn, status: Status, notAfter: NotAfter?.toISOString() },
-      fix: "Have it validated or renewed in ACM, or name another certificate.",
+      fix: "Validate or renew it in ACM, or use another certificate.",
     },
   );
 }
@@ -70,8 +70,8 @@ interface Candidate {
   readonly notAfter: number;
 }
 
-/** An exact name before a wildcard, then the longest validity. */
-async function newestFor(domain: string, context: AwsContext): Promise<string | undefined> {
+/** The best certificate for a domain: an exact name before a wildcard, then the longest validity. */
+async function bestFor(domain: string, context: AwsContext): Promise<string | undefined> {
   const wildcard = `*.${domain.slice(domain.indexOf(".") + 1)}`;
   const rank = ({ names }: Candidate): number =>
     names.includes(domain) ? 2 : !domain.startsWith("*.") && names.includes(wildcard) ? 1 : 0;
@@ -98,14 +98,17 @@ async function issued(context: AwsContext): Promise<Candidate[]> {
   return Promise.all(summaries.map((summary) => candidateOf(summary, context)));
 }
 
-/** A summary has a hundred names at most, and some endpoints leave things out of it. */
+/**
+ * Reads the details if the summary is incomplete: it has a hundred names at most, and some endpoints omit
+ * fields.
+ */
 async function candidateOf(summary: CertificateSummary, { aws }: AwsContext): Promise<Candidate> {
   const { CertificateArn: arn = "", NotAfter, SubjectAlternativeNameSummaries: alternatives } = summary;
-  const isWhole =
+  const isComplete =
     NotAfter !== undefined &&
     alternatives !== undefined &&
     summary.HasAdditionalSubjectAlternativeNames !== true;
-  const detail: CertificateDetail | undefined = isWhole
+  const detail: CertificateDetail | undefined = isComplete
     ? undefined
     : (await ignoreNotFound(aws.acm.describeCertificate({ CertificateArn: arn })))?.Certificate;
   const names = [summary.DomainName ?? "", ...(detail?.SubjectAlternativeNames ?? alternatives ?? [])].map(

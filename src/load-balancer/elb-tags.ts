@@ -7,7 +7,10 @@ import type { Tags } from "../engine/kind.js";
 /** DescribeTags takes twenty ARNs. */
 const BATCH = 20;
 
-/** Tags of load balancers, target groups, listeners or rules. What went away meanwhile is not in the answer. */
+/**
+ * Tags of load balancers, target groups, listeners or rules. Resources that were deleted meanwhile are left
+ * out.
+ */
 export async function elbTags(
   arns: readonly string[],
   context: AwsContext,
@@ -19,7 +22,7 @@ export async function elbTags(
 async function tagsOf(arns: string[], context: AwsContext): Promise<(readonly [string, Tags])[]> {
   const answer = await ignoreNotFound(context.aws.elb.describeTags({ ResourceArns: arns }));
   if (answer === undefined && arns.length > 1) {
-    // One missing ARN refuses the whole batch.
+    // One missing ARN fails the whole batch.
     return (await Promise.all(arns.map((arn) => tagsOf([arn], context)))).flat();
   }
   return (answer?.TagDescriptions ?? []).flatMap(({ ResourceArn, Tags }) =>

@@ -7,9 +7,9 @@ import { elbTags } from "./elb-tags.js";
 import { findLoadBalancer, servingListeners } from "./existing-load-balancer.js";
 
 /**
- * The listeners of a load balancer of quayside's that is there and not as the mere name would have it made: with
- * other listeners or another security group. Whoever only names it uses those, and makes none of his own.
- * `undefined` where it is not there, is somebody else's, or is as the name says.
+ * The listeners of an existing load balancer of quayside's that differs from what its name alone describes,
+ * in its listeners or its security group. A deployment that only names it uses these, and creates none.
+ * `undefined` if it does not exist, is not managed by quayside, or is as its name alone describes it.
  */
 export async function existingListeners(
   spec: LoadBalancerSpec,
@@ -26,7 +26,7 @@ export async function existingListeners(
   });
   const hasGroup = named.some(({ GroupId = "" }) => found?.SecurityGroups?.includes(GroupId));
   const serving = await servingListeners(spec.name, context, ownerOf.loadBalancer(spec.name));
-  // One that is not finished has none yet, and the group that the name says.
+  // A load balancer that is still being created has no listeners yet.
   if (serving.length === 0) return undefined;
   const wanted = serving.filter(({ port }) => spec.listeners.some((each) => each.port === port));
   if (hasGroup && wanted.length === spec.listeners.length) return undefined;

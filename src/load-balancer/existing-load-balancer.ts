@@ -13,7 +13,7 @@ import { loadBalancerKind, type LoadBalancerState } from "./load-balancer.js";
 import { listenerUsers } from "./rules/listener-users.js";
 
 export interface ExistingLoadBalancerState extends LoadBalancerState {
-  /** One of its security groups: what tasks have to let in. */
+  /** One of its security groups, which tasks have to allow traffic from. */
   readonly groupId: string;
   readonly vpcId: string;
 }
@@ -22,7 +22,7 @@ export interface ExistingLoadBalancerDesired extends Tagged {
   readonly name: string;
 }
 
-/** A load balancer that is somebody else's: looked up, never changed. */
+/** A load balancer that is not managed by quayside: looked up, never changed. */
 export const existingLoadBalancerKind: Kind<
   ExistingLoadBalancerDesired,
   ExistingLoadBalancerState,
@@ -49,7 +49,7 @@ export const existingLoadBalancerKind: Kind<
 
   notFoundError: ({ name }) => noLoadBalancer(name),
 
-  /** Whoever of ours is behind it: what opens the instances to it stays as long as one is. */
+  /** The deployments behind it: while there is one, the rule that opens the instances to it is kept. */
   async usedBy({ state: { arn }, name }, leaving, context) {
     const listeners = await listenersOf(arn, context);
     const users = await Promise.all(
@@ -67,7 +67,7 @@ export interface ExistingListenerDesired extends Tagged {
   readonly port: number;
 }
 
-/** A listener of such a load balancer. */
+/** A listener of a load balancer that is not managed by quayside. */
 export const existingListenerKind: Kind<ExistingListenerDesired, ListenerState, AwsContext> = {
   kind: listenerKind.kind,
   unknown: listenerKind.unknown,
@@ -82,15 +82,18 @@ export const existingListenerKind: Kind<ExistingListenerDesired, ListenerState, 
   notFoundError: ({ loadBalancer, port }) =>
     new QuaysideError(
       "no-listener",
-      `Nothing was changed: load balancer ${loadBalancer} exists and has no listener on port ${port}`,
+      `Nothing was changed: load balancer ${loadBalancer} has no listener on port ${port}`,
       {
         facts: { loadBalancer, port },
-        fix: `Name a port that it listens on, LoadBalancer.existing("${loadBalancer}").http(80), or add the listener to it yourself: one that exists is not changed.`,
+        fix: `Use a port that it listens on, LoadBalancer.existing("${loadBalancer}").http(80), or add the listener yourself: quayside does not change an existing load balancer.`,
       },
     ),
 };
 
-/** The listeners of a load balancer that is there which send requests to services, as names and ports; all, or an owner's. */
+/**
+ * The listeners of an existing load balancer that forward requests to services, as names and ports: all of
+ * them, or an owner's.
+ */
 export async function servingListeners(
   name: string,
   context: AwsContext,
@@ -117,27 +120,30 @@ export async function servingListeners(
     .sort((a, b) => a.port - b.port);
 }
 
-/** The error for one that is not there, or has no listener to add rules to. */
+/** The error for a load balancer that does not exist, or has no listener to add rules to. */
 export async function noListener(name: string, context: AwsContext): Promise<QuaysideError> {
   if ((await findLoadBalancer(name, context)) === undefined) return noLoadBalancer(name);
   return new QuaysideError(
     "no-listener",
-    `Nothing was changed: load balancer ${name} exists and has no listener that serves requests`,
-    { facts: { loadBalancer: name }, fix: "Add one to it yourself: one that exists is not changed." },
+    `Nothing was changed: load balancer ${name} has no listener that serves requests`,
+    {
+      facts: { loadBalancer: name },
+      fix: "Add a listener yourself: quayside does not change an existing load balancer.",
+    },
   );
 }
 
 const noLoadBalancer = (name: string): QuaysideError =>
   new QuaysideError(
     "no-load-balancer",
-    `Nothing was changed: there is no load balancer ${name} in this region`,
+    `Nothing was changed: load balancer ${name} was not found in this region`,
     {
       facts: { loadBalancer: name },
-      fix: `Check its name, or let quayside make it: new LoadBalancer("${name}").`,
+      fix: `Check its name, or let quayside create it: new LoadBalancer("${name}").`,
     },
   );
 
-/** One whose default is a redirect leads somewhere else on purpose. */
+/** True if the listener serves requests; one that redirects by default leads elsewhere on purpose. */
 const isServing = ({ Protocol, DefaultActions = [] }: Listener): boolean =>
   (Protocol === "HTTP" || Protocol === "HTTPS") && DefaultActions.every(({ Type }) => Type !== "redirect");
 

@@ -9,12 +9,19 @@ import { hasChanges, sortLike } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind, type Tags } from "../engine/kind.js";
 import { rulesOf } from "./elb-pages.js";
 import { findRule, findRules } from "./rules/find-rule.js";
+import { ListenerPriorities } from "./rules/listener-priorities.js";
 import { loadBalancerOf } from "./rules/listener-rule-name.js";
 import type { ListenerRuleDesired, ListenerRuleState } from "./rules/listener-rule-state.js";
 import { ownedRules } from "./rules/owned-rules.js";
 import { routeOf, toConditions } from "./rules/rule-conditions.js";
-import { ATTEMPTS, MISPLACED_TAG, moveTo, placed, priorityTaken, rerouteAndMove } from "./rules/rule-move.js";
-import { RulePlaces } from "./rules/rule-places.js";
+import {
+  ATTEMPTS,
+  MISPLACED_TAG,
+  moveTo,
+  priorityTaken,
+  requirePriority,
+  rerouteAndMove,
+} from "./rules/rule-move.js";
 import { forwardTo, joinedForward, weightsOf } from "./rules/rule-weights.js";
 
 export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsContext> = {
@@ -38,7 +45,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
         ...(desired.standby !== undefined && {
           standby: desired.standby.filter((arn) => targets.includes(arn)),
         }),
-        // Of one that is where it belongs, the priority is its own affair.
+        // The priority of a correctly placed rule is not compared.
         ...((desired.priority !== undefined || isMisplaced(desired, found.tags)) && {
           priority: state.priority,
         }),
@@ -48,24 +55,25 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
   },
 
   async create(desired, context) {
-    const places = await RulePlaces.of(desired.listenerArn, context);
+    const priorities = await ListenerPriorities.of(desired.listenerArn, context);
     for (let attempt = 1; ; attempt++) {
       try {
         const { Rules } = await context.aws.elb.createRule({
           ListenerArn: desired.listenerArn,
           Priority:
-            desired.priority ?? placed(places.reserve({ ...desired, narrowed: false }, desired.after)),
+            desired.priority ??
+            requirePriority(priorities.reserve({ ...desired, narrowed: false }, desired.after)),
           Conditions: toConditions(desired),
-          Actions: [await firstForward(desired, places.rules, context)],
+          Actions: [await firstForward(desired, priorities.rules, context)],
           ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
         });
         return stateOf(Rules?.[0] ?? {});
       } catch (error) {
         if (!hasErrorCode(error, "PriorityInUse")) throw error;
-        // Either somebody was quicker, or it was we, and the response was lost.
-        const now = await places.look();
-        const ours = await findRule(desired, now, context);
-        if (ours !== undefined && ours.tags[OWNER_TAG] === desired.tags[OWNER_TAG]) return stateOf(ours.rule);
+        // Either another run was quicker, or this run created the rule and the response was lost.
+        const now = await priorities.refresh();
+        const own = await findRule(desired, now, context);
+        if (own !== undefined && own.tags[OWNER_TAG] === desired.tags[OWNER_TAG]) return stateOf(own.rule);
         if (desired.priority !== undefined) throw priorityTaken(desired.priority, error);
         if (attempt === ATTEMPTS) throw error;
       }
@@ -84,7 +92,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
       });
     const tags = changedTags(desired, changes);
     if (tags !== undefined) await elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) });
-    if (findsItsPlace(desired) && (rerouted || hasChanges(changes, "priority"))) {
+    if (choosesPriority(desired) && (rerouted || hasChanges(changes, "priority"))) {
       return rerouteAndMove(desired, state, rerouted || retargeted ? change : undefined, context);
     }
     if (rerouted || retargeted) await change();
@@ -102,13 +110,13 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
   parentOwners: ({ name }) => [ownerOf.loadBalancer(loadBalancerOf(name))],
 };
 
-const findsItsPlace = ({ priority, after }: ListenerRuleDesired): boolean =>
+const choosesPriority = ({ priority, after }: ListenerRuleDesired): boolean =>
   priority === undefined && after === undefined;
 
 const isMisplaced = (desired: ListenerRuleDesired, tags: Tags): boolean =>
-  findsItsPlace(desired) && MISPLACED_TAG in tags;
+  choosesPriority(desired) && MISPLACED_TAG in tags;
 
-/** A rule that joins others of its route sends the requests where they send them. */
+/** The action of a new rule; one that joins other rules of its route forwards as they do. */
 async function firstForward(
   desired: ListenerRuleDesired,
   there: readonly Rule[],

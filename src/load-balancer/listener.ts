@@ -18,7 +18,10 @@ export interface ListenerDesired extends Tagged {
   readonly protocol: "HTTP" | "HTTPS";
   /** HTTPS only. */
   readonly certificateArn?: string | undefined;
-  /** The port of HTTPS to which it sends every request on; `undefined`: its rules decide, and 404 when none fits. */
+  /**
+   * The HTTPS port to which it redirects every request; `undefined`: its rules decide, with 404 if none
+   * matches.
+   */
   readonly redirectTo?: number | undefined;
 }
 
@@ -26,7 +29,10 @@ export interface ListenerState {
   readonly arn: string;
 }
 
-/** Its default action (404 when no rule fits) is set once; a default action of somebody else's is left alone. */
+/**
+ * A listener. Its default action (404 if no rule matches) is set at creation; the default action of an
+ * adopted one is left alone.
+ */
 export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
   kind: "listener",
   unknown: { arn: UNKNOWN },
@@ -97,7 +103,10 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
   usedBy: ({ name, state: { arn } }, leaving, context) => listenerUsers({ arn, name }, leaving, context),
 };
 
-/** Of HTTPS one certificate and the policy that AWS recommends: TLS 1.2 and 1.3 (ELB guide, "Security policies"). */
+/**
+ * The protocol; for HTTPS with one certificate and the security policy that AWS recommends: TLS 1.2 and 1.3
+ * (ELB guide, "Security policies").
+ */
 const endpoint = ({ protocol, certificateArn }: Omit<ListenerDesired, "tags">) => ({
   Protocol: protocol,
   ...(protocol === "HTTPS" && {
@@ -119,13 +128,13 @@ function defaultAction(redirectTo: number | undefined): Action {
   };
 }
 
-/** The port to which it sends requests on; somebody else's redirect of another kind is none of ours. */
+/** The HTTPS port that it redirects to; redirects of other kinds are not compared. */
 function redirectOf(actions: readonly Action[]): number | undefined {
   const config = actions.find(({ Type }) => Type === "redirect")?.RedirectConfig;
   return config?.Protocol === "HTTPS" ? Number(config.Port) : undefined;
 }
 
-/** For endpoints whose tagging API knows no listeners. */
+/** Finds the owner's listeners on endpoints whose tagging API does not return listeners. */
 async function onOwnedLoadBalancers(owner: string, context: AwsContext): Promise<Found<ListenerState>[]> {
   const balancers = await ownedArns(context, owner, "elasticloadbalancing", "loadbalancer/app/");
   const found = await Promise.all(

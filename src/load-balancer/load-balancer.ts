@@ -85,21 +85,21 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
   },
 
   async ready(state, { name }, context) {
-    const tell = waitReporter(context, "load-balancer", name);
+    const reportWait = waitReporter(context, "load-balancer", name);
     const found = await poll(
       {
         context,
         every: 15_000,
         timeout: 10 * 60_000,
         what: `load balancer ${name} to become active`,
-        fix: "Run it again: what exists is kept. AWS usually needs two to four minutes.",
+        fix: "Run it again. Completed steps are kept. AWS usually needs two to four minutes.",
       },
       async () => {
         const balancer = await byArn(state.arn, context);
         const code = balancer?.State?.Code;
         if (code === "active" || code === "active_impaired") return balancer;
         if (code === "failed") throw failed(name, balancer?.State?.Reason);
-        tell("AWS is provisioning it (two to four minutes)");
+        reportWait("AWS is provisioning it (two to four minutes)");
         return undefined;
       },
     );
@@ -107,7 +107,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
   },
 
   async delete({ arn }, context) {
-    // Its listeners and their rules go with it.
+    // Its listeners and their rules are deleted with it.
     await ignoreNotFound(context.aws.elb.deleteLoadBalancer({ LoadBalancerArn: arn }));
     await poll(
       { context, every: 5_000, timeout: 10 * 60_000, what: `load balancer ${arn} to be deleted` },
@@ -140,8 +140,8 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     const users = await Promise.all(
       listeners.map(async ({ ListenerArn = "", Port = 0 }) => {
         const name = listenerName(balancer, Port);
-        const ours = listenerTags.get(ListenerArn)?.[OWNER_TAG] === tags[OWNER_TAG];
-        if (!ours && !leaving.has("listener", name)) return [`listener ${name}`];
+        const isOwned = listenerTags.get(ListenerArn)?.[OWNER_TAG] === tags[OWNER_TAG];
+        if (!isOwned && !leaving.has("listener", name)) return [`listener ${name}`];
         return listenerUsers({ arn: ListenerArn, name }, leaving, context);
       }),
     );
@@ -173,8 +173,8 @@ function stateOf({ LoadBalancerArn = "", DNSName = "" }: LoadBalancer): LoadBala
 const failed = (name: string, reason: string | undefined): QuaysideError =>
   new QuaysideError(
     "load-balancer-failed",
-    `Load balancer ${name} cannot be used: ${reason ?? "AWS failed to set it up"}`,
+    `Load balancer ${name} cannot be used: ${reason ?? "AWS failed to provision it"}`,
     {
-      fix: "Look at its subnets (free addresses, one per zone) and quotas, delete it with destroy(), and deploy again.",
+      fix: "Check its subnets (free IP addresses, one per zone) and quotas, delete it with destroy(), and deploy again.",
     },
   );

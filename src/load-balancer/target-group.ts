@@ -19,7 +19,7 @@ export interface TargetGroupDesired extends Tagged {
   readonly protocol: "HTTP";
   readonly port: number;
   readonly vpcId: string;
-  /** The one that it is for: a target group works for no other. */
+  /** Its load balancer: a target group cannot serve two. */
   readonly loadBalancerArn: string;
   readonly healthCheck: TargetHealthCheckSpec;
   /** Seconds. */
@@ -53,7 +53,7 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
         protocol: group.Protocol,
         port: group.Port,
         vpcId: group.VpcId,
-        // Attached to none yet, it can serve any.
+        // A target group without a load balancer can be used by any.
         ...(group.LoadBalancerArns?.[0] !== undefined && { loadBalancerArn: group.LoadBalancerArns[0] }),
         healthCheck: healthCheckOf(group),
         ...(await attributesOf(arn, desired, tags, context)),
@@ -63,7 +63,7 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
   },
 
   async create(desired, context) {
-    // What it says of its attributes comes when they are set.
+    // The hash tag covers the attributes, so that it is added once they are set.
     const { [HASH_TAG]: hash, ...tags } = desired.tags;
     const { TargetGroups } = await whenNameIsFree(
       context,
@@ -165,7 +165,10 @@ const healthCheckInput = (check: TargetHealthCheckSpec) => ({
 
 type Attributes = Pick<TargetGroupDesired, "deregistrationDelay" | "stickiness">;
 
-/** ELB tells one group's attributes a call: those that a tag says to be as described are not asked for. */
+/**
+ * The attributes of a target group. ELB returns one group's attributes per call, so that they are not read if
+ * the hash tag says that they are as described.
+ */
 async function attributesOf(
   arn: string,
   { deregistrationDelay, stickiness, tags: { [HASH_TAG]: hash } }: TargetGroupDesired,

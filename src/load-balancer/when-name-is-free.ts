@@ -3,8 +3,8 @@ import { hasErrorCode } from "../aws/error-code.js";
 import { poll } from "../engine/poll.js";
 
 /**
- * Creates something whose name stays taken for a minute or so after it was deleted: refused as a
- * duplicate although nothing is there under the name any more. A duplicate that is there is the caller's.
+ * Creates a resource whose name stays reserved for about a minute after a deletion: AWS rejects it as a
+ * duplicate although none exists. An error about an existing duplicate is thrown to the caller.
  */
 export async function whenNameIsFree<T>(
   context: AwsContext,
@@ -14,7 +14,7 @@ export async function whenNameIsFree<T>(
   create: () => Promise<T>,
 ): Promise<T> {
   return poll(
-    { context, every: 5_000, timeout: 2 * 60_000, what: `the name of ${what} to be free again` },
+    { context, every: 5_000, timeout: 2 * 60_000, what: `the name of ${what} to be available again` },
     async () => {
       try {
         return await create();

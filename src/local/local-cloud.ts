@@ -80,7 +80,7 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
   readonly faults: Faults;
   /** Every request so far, oldest first; each attempt of a retried request counts. */
   readonly calls: readonly RecordedCall[];
-  /** The account's state, for tests that need more than quayside's own calls. */
+  /** The account's state, for quayside's own tests. @internal */
   readonly account: Account;
   /**
    * The load on a service from now on, where nothing real is measured: CPU in percent of what one task has

@@ -7,19 +7,20 @@ import type { NetworkDesired, NetworkState } from "./network-state.js";
 import { zonesOffering } from "./offered-zones.js";
 import { egressOf, type Egress } from "./subnet-routes.js";
 
-/** Looks up the VPC and the subnets that `.network()` names, and says what of them would not work. */
+/** Looks up the VPC and the subnets that `.network()` names, and throws if they cannot be used. */
 export async function configuredNetwork(desired: NetworkDesired, context: AwsContext): Promise<NetworkState> {
-  const { subnetIds, subnetTags, whose = "the cluster", zones: needed } = desired;
-  const given = subnetIds === undefined ? undefined : await subnetsById(subnetIds, whose, context);
-  // Tags alone say the VPC as well, if only one has such subnets.
+  const { subnetIds, subnetTags, subject = "the cluster", zones: needed } = desired;
+  const given = subnetIds === undefined ? undefined : await subnetsById(subnetIds, subject, context);
+  // Tags alone identify the VPC, too, if only one VPC has such subnets.
   const isByTags = subnetTags !== undefined && desired.vpc === undefined && desired.vpcId === undefined;
   const tagged = isByTags ? await subnetsWith(desired, undefined, context) : undefined;
   if (tagged?.length === 0) throw noSubnets("this region", desired);
   const vpcId = await vpcOf(desired, given ?? tagged, context);
-  const wayOut = await egressOf(vpcId, context);
-  const found = given ?? chosen(tagged ?? (await subnetsWith(desired, vpcId, context)), desired, wayOut);
+  const egress = await egressOf(vpcId, context);
+  const found =
+    given ?? chooseSubnets(tagged ?? (await subnetsWith(desired, vpcId, context)), desired, egress);
   if (found.length === 0) throw noSubnets(vpcId, desired);
-  if (desired.access === "internet") checkPublic(found, wayOut, desired);
+  if (desired.access === "internet") checkPublic(found, egress, desired);
 
   const subnets = [...found].sort((a, b) => (zoneOf(a) < zoneOf(b) ? -1 : 1));
   const zones = [...new Set(subnets.map(zoneOf))];
@@ -37,51 +38,60 @@ export async function configuredNetwork(desired: NetworkDesired, context: AwsCon
     zones,
     subnetIds: subnets.map(idOf),
     capacitySubnetIds: subnets.filter((subnet) => offering.includes(zoneOf(subnet))).map(idOf),
-    isPublic: subnets.every((subnet) => wayOut(idOf(subnet)) === "internet-gateway"),
+    isPublic: subnets.every((subnet) => egress(idOf(subnet)) === "internet-gateway"),
   };
 }
 
-async function subnetsById(ids: readonly string[], whose: string, { aws }: AwsContext): Promise<Subnet[]> {
+async function subnetsById(ids: readonly string[], subject: string, { aws }: AwsContext): Promise<Subnet[]> {
   const answer = await aws.ec2.describeSubnets({ SubnetIds: [...ids] }).catch((error: unknown) => {
     if (!hasErrorCode(error, "InvalidSubnetID.NotFound", "InvalidSubnetId.NotFound")) throw error;
-    throw refused("no-subnets", whose, `a subnet of ${ids.join(", ")} does not exist in this region`, error);
+    throw networkError(
+      "no-subnets",
+      subject,
+      `one of its subnets does not exist in this region: ${ids.join(", ")}`,
+      error,
+    );
   });
   return answer.Subnets ?? [];
 }
 
 async function vpcOf(
-  { vpc, vpcId, whose = "" }: NetworkDesired,
+  { vpc, vpcId, subject = "" }: NetworkDesired,
   given: readonly Subnet[] | undefined,
   { aws }: AwsContext,
 ): Promise<string> {
   const ofSubnets = [...new Set((given ?? []).map(({ VpcId = "" }) => VpcId))];
   if (ofSubnets.length > 1) {
-    throw refused("different-vpcs", whose, `its subnets are in several VPCs: ${ofSubnets.join(", ")}`);
+    throw networkError("different-vpcs", subject, `its subnets are in several VPCs: ${ofSubnets.join(", ")}`);
   }
   const wanted = vpc ?? vpcId;
   if (wanted === undefined && ofSubnets[0] !== undefined) return ofSubnets[0];
-  if (wanted === undefined) throw refused("no-vpc", whose, "no VPC is named");
+  if (wanted === undefined) throw networkError("no-vpc", subject, "no VPC is configured");
   const byId = wanted.startsWith("vpc-");
   const Filters = [{ Name: byId ? "vpc-id" : "tag:Name", Values: [wanted] }];
   const { Vpcs = [] } = await aws.ec2.describeVpcs({ Filters });
   const [found, ...more] = Vpcs;
   if (found?.VpcId === undefined) {
-    throw refused("no-vpc", whose, `there is no VPC ${byId ? "" : "named "}${wanted} in this region`);
+    throw networkError("no-vpc", subject, `no VPC ${byId ? "" : "named "}${wanted} was found in this region`);
   }
   if (more.length > 0) {
-    throw refused(
+    throw networkError(
       "no-vpc",
-      whose,
+      subject,
       `${Vpcs.length} VPCs are named ${wanted}: ${Vpcs.map((each) => each.VpcId).join(", ")}`,
     );
   }
   if (ofSubnets[0] !== undefined && ofSubnets[0] !== found.VpcId) {
-    throw refused("different-vpcs", whose, `its subnets are in ${ofSubnets[0]}, not in ${found.VpcId}`);
+    throw networkError(
+      "different-vpcs",
+      subject,
+      `its subnets are in ${ofSubnets[0]}, not in ${found.VpcId}`,
+    );
   }
   return found.VpcId;
 }
 
-/** Those that carry all of the tags; in one VPC, or in any. */
+/** The subnets with all of the tags, in one VPC or in any. */
 async function subnetsWith(
   { subnetTags = {} }: NetworkDesired,
   vpcId: string | undefined,
@@ -98,13 +108,13 @@ async function subnetsWith(
   );
 }
 
-/** One a zone, of the kind that is wanted; always the same one. */
-function chosen(
+/** Chooses one subnet per zone, of the wanted kind, and always the same one. */
+function chooseSubnets(
   subnets: readonly Subnet[],
   { access }: NetworkDesired,
-  wayOut: (subnetId: string) => Egress,
+  egress: (subnetId: string) => Egress,
 ): Subnet[] {
-  const ofKind = (kind: Egress) => subnets.filter((subnet) => wayOut(idOf(subnet)) === kind);
+  const ofKind = (kind: Egress) => subnets.filter((subnet) => egress(idOf(subnet)) === kind);
   const isPublic = ofKind("internet-gateway");
   const isPrivate = ofKind("other");
   const preferred = access === "internet" ? isPublic : isPrivate.length > 0 ? isPrivate : isPublic;
@@ -118,58 +128,58 @@ function chosen(
 
 function checkPublic(
   subnets: readonly Subnet[],
-  wayOut: (subnetId: string) => Egress,
-  { whose = "" }: NetworkDesired,
+  egress: (subnetId: string) => Egress,
+  { subject = "" }: NetworkDesired,
 ): void {
-  const cutOff = subnets.filter((subnet) => wayOut(idOf(subnet)) !== "internet-gateway");
-  if (cutOff.length === 0) return;
-  const named = cutOff.map((subnet) => `${idOf(subnet)} (${zoneOf(subnet)})`).join(", ");
-  throw refused(
+  const withoutGateway = subnets.filter((subnet) => egress(idOf(subnet)) !== "internet-gateway");
+  if (withoutGateway.length === 0) return;
+  const named = withoutGateway.map((subnet) => `${idOf(subnet)} (${zoneOf(subnet)})`).join(", ");
+  throw networkError(
     "no-internet-gateway",
-    whose,
-    `it faces the internet, and ${named} ${cutOff.length === 1 ? "has" : "have"} no route to an internet gateway`,
+    subject,
+    `it is internet-facing, but ${named} ${withoutGateway.length === 1 ? "has" : "have"} no route to an internet gateway`,
     undefined,
-    "Add a route 0.0.0.0/0 to an internet gateway to the subnets' route table, name other subnets, or make it .internal().",
+    "Add a route 0.0.0.0/0 to an internet gateway to the subnets' route table, use other subnets, or make it .internal().",
   );
 }
 
-const noSubnets = (vpcId: string, { whose = "", subnetTags }: NetworkDesired) => {
+const noSubnets = (vpcId: string, { subject = "", subnetTags }: NetworkDesired) => {
   const tags = Object.entries(subnetTags ?? {}).map(([key, value]) => `${key}=${value}`);
   const which = tags.length === 0 ? "" : ` tagged ${tags.join(", ")}`;
-  return refused("no-subnets", whose, `${vpcId} has no subnets${which}`);
+  return networkError("no-subnets", subject, `${vpcId} has no subnets${which}`);
 };
 
-const tooFewZones = (zones: readonly string[], { whose = "", zones: needed }: NetworkDesired) =>
-  refused(
+const tooFewZones = (zones: readonly string[], { subject = "", zones: needed }: NetworkDesired) =>
+  networkError(
     "too-few-zones",
-    whose,
-    `it needs subnets in ${needed} zones, and has them in: ${zones.join(", ")}`,
+    subject,
+    `it needs subnets in ${needed} zones, but has them only in: ${zones.join(", ")}`,
   );
 
-const sameZone = (subnets: readonly Subnet[], { whose = "" }: NetworkDesired) =>
-  refused(
+const sameZone = (subnets: readonly Subnet[], { subject = "" }: NetworkDesired) =>
+  networkError(
     "same-zone",
-    whose,
-    `a load balancer takes one subnet a zone, and these are: ${subnets.map((subnet) => `${idOf(subnet)} in ${zoneOf(subnet)}`).join(", ")}`,
+    subject,
+    `a load balancer accepts only one subnet per zone, and its subnets are: ${subnets.map((subnet) => `${idOf(subnet)} in ${zoneOf(subnet)}`).join(", ")}`,
   );
 
-const notOffered = (subnets: readonly Subnet[], { whose = "", instanceType }: NetworkDesired) =>
-  refused(
+const notOffered = (subnets: readonly Subnet[], { subject = "", instanceType }: NetworkDesired) =>
+  networkError(
     "instance-type-not-offered",
-    whose,
+    subject,
     `${instanceType} is not offered in ${subnets.map((subnet) => `${zoneOf(subnet)} (${idOf(subnet)})`).join(", ")}`,
     undefined,
-    "Leave these subnets out, or choose another instance type.",
+    "Remove these subnets, or choose another instance type.",
   );
 
-function refused(
+function networkError(
   code: string,
-  whose: string,
+  subject: string,
   why: string,
   cause?: unknown,
   fix = "Correct .network({ vpc, subnets }); the VPC console shows ids, zones and tags.",
 ): QuaysideError {
-  return new QuaysideError(code, `Nothing was changed: the network of ${whose} cannot be used: ${why}`, {
+  return new QuaysideError(code, `Nothing was changed: the network of ${subject} cannot be used: ${why}`, {
     cause,
     fix,
   });

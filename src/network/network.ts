@@ -5,7 +5,7 @@ import { configuredNetwork } from "./configured-network.js";
 import type { NetworkDesired, NetworkState } from "./network-state.js";
 import { zonesOffering } from "./offered-zones.js";
 
-/** A VPC and subnets, by default the default ones: looked up, never made. */
+/** A VPC and its subnets, by default the default ones: looked up, never created. */
 export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
   kind: "network",
   unknown: {
@@ -45,12 +45,12 @@ export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
       "no-default-vpc",
       "Nothing was changed: this region of the account has no default VPC",
       {
-        fix: "Name a VPC, `.network({ vpc })` on the cluster, create the default one with `aws ec2 create-default-vpc`, or choose a region that has one.",
+        fix: "Set a VPC on the cluster, `.network({ vpc })`, create the default VPC with `aws ec2 create-default-vpc`, or use a region that has one.",
       },
     ),
 };
 
-/** Zone -> its default subnet; every zone of a default VPC has one unless somebody deleted it. */
+/** Zone -> its default subnet; every zone of a default VPC has one unless it was deleted. */
 async function defaultSubnets(vpcId: string, { aws }: AwsContext): Promise<Map<string, string>> {
   const { Subnets = [] } = await aws.ec2.describeSubnets({
     Filters: [
@@ -72,7 +72,7 @@ function tooFewZones(vpcId: string, zones: readonly string[], needed: number): Q
   const found = zones.length === 0 ? "none" : zones.join(", ");
   return new QuaysideError(
     "too-few-zones",
-    `Nothing was changed: a default subnet is needed in ${needed} zones, and the default VPC ${vpcId} has them in: ${found}`,
+    `Nothing was changed: default subnets are needed in ${needed} zones, but the default VPC ${vpcId} has them only in: ${found}`,
     {
       facts: { vpcId, zones, needed },
       fix: "Create the missing one with `aws ec2 create-default-subnet --availability-zone <zone>`.",

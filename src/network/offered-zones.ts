@@ -3,8 +3,8 @@ import { QuaysideError } from "../errors.js";
 import { nearestInstanceType } from "./nearest-instance-type.js";
 
 /**
- * Those of the zones in which the instance type is offered: an Auto Scaling group that spans another one
- * fails to launch there, again and again.
+ * The zones in which the instance type is offered. An Auto Scaling group that spans another zone would fail
+ * to launch instances there, again and again.
  */
 export async function zonesOffering(
   instanceType: string | undefined,
@@ -25,7 +25,7 @@ export async function zonesOffering(
     `Nothing was changed: ${instanceType} is not offered in any zone of ${region}`,
     {
       facts: { instanceType, region, zones },
-      fix: `${await nearestInstanceType(instanceType, context)}, or another region.`,
+      fix: `${await nearestInstanceType(instanceType, context)}, or use another region.`,
     },
   );
 }

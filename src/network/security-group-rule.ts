@@ -24,8 +24,8 @@ export interface SecurityGroupRuleState {
 }
 
 /**
- * One rule that lets traffic in. Rules have no names: an equal one, whoever made it, is this one, and
- * one with other values is another. So none is ever changed.
+ * An ingress rule. Rules have no names: a rule with equal values is the same rule, no matter who created it,
+ * and one with other values is another rule. So none is ever changed.
  */
 export const securityGroupRuleKind: Kind<SecurityGroupRuleDesired, SecurityGroupRuleState, AwsContext> = {
   kind: "security-group-rule",
@@ -60,7 +60,7 @@ export const securityGroupRuleKind: Kind<SecurityGroupRuleDesired, SecurityGroup
     });
     const ruleId = SecurityGroupRules[0]?.SecurityGroupRuleId;
     if (ruleId !== undefined) return { ruleId, groupId: desired.groupId };
-    // Not every endpoint tells which rule it made.
+    // Some endpoints do not return the rule that they created.
     const observed = await securityGroupRuleKind.read(desired, context);
     return observed?.state ?? { ruleId: "", groupId: desired.groupId };
   },
@@ -84,7 +84,7 @@ export const securityGroupRuleKind: Kind<SecurityGroupRuleDesired, SecurityGroup
   },
 };
 
-/** A rule's name in the graph: AWS gives it none, so it is made of what the rule says. */
+/** A rule's name in the graph, made of its values: AWS has no names for rules. */
 export function securityGroupRuleName(
   groupName: string,
   fromPort: number,
@@ -100,14 +100,14 @@ function nameOf(rule: SecurityGroupRule, groupNames: ReadonlyMap<string, string>
   return securityGroupRuleName(nameOfGroup(rule.GroupId), rule.FromPort ?? 0, rule.ToPort ?? 0, source);
 }
 
-/** Id -> name of every group that the rules speak of. */
+/** Id -> name of every group that the rules refer to. */
 async function namesOfGroups(
   rules: readonly SecurityGroupRule[],
   { aws }: AwsContext,
 ): Promise<ReadonlyMap<string, string>> {
   const ids = rules.flatMap((rule) => [rule.GroupId, rule.ReferencedGroupInfo?.GroupId]);
   const distinct = [...new Set(ids.filter((id) => id !== undefined))];
-  // One by one: what is asked of one group goes together with what others ask.
+  // One request per group: batching combines them with those of other callers.
   const answers = await Promise.all(
     distinct.map((id) => aws.ec2.describeSecurityGroups({ Filters: [{ Name: "group-id", Values: [id] }] })),
   );
@@ -145,7 +145,7 @@ async function describe({ aws }: AwsContext, filter: string, value: string): Pro
       ({ SecurityGroupRules }) => SecurityGroupRules,
     );
   } catch (error) {
-    // Not every endpoint can look for rules by tag; they go with their groups then.
+    // Some endpoints cannot filter rules by tag; the rules are then deleted with their groups.
     if (filter.startsWith("tag:") && isUnsupportedOperation(error)) return [];
     throw error;
   }

@@ -19,16 +19,18 @@ export interface SecurityGroupState {
   readonly groupName: string;
 }
 
-/** Network interfaces outlive what they served: a load balancer's for up to 15 minutes. */
+/** Network interfaces are deleted later than their resources: a load balancer's after up to 15 minutes. */
 const RELEASE_TIMEOUT = 15 * 60_000;
 
-/** A security group. Its rules are resources of their own; AWS gives it "everything out" by itself. */
+/**
+ * A security group. Its ingress rules are resources of their own; AWS adds the egress rule for all traffic.
+ */
 export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, AwsContext> = {
   kind: "security-group",
   unknown: { groupId: UNKNOWN, groupName: UNKNOWN },
   dependsOn: ["network"],
   immutable: ["groupName", "vpcId"],
-  // It cannot be changed, and is not worth a replacement.
+  // AWS cannot change a description, and a difference is not worth a replacement.
   createOnly: ["description"],
 
   async read({ groupName, vpcId }, context) {
@@ -37,7 +39,7 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
     if (group === undefined) return undefined;
     return {
       state: stateOf(group),
-      // Names are compared without regard to case, so what was found is what was asked for.
+      // EC2 compares names case-insensitively, so that the found group has the wanted name.
       current: { groupName, description: group.Description, vpcId: group.VpcId },
       tags: fromTags(group.Tags),
     };
@@ -51,7 +53,7 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
       TagSpecifications: [{ ResourceType: "security-group" as const, Tags: toTagList(tags) }],
     };
     const { GroupId } = await context.aws.ec2.createSecurityGroup(request).catch(async (error: unknown) => {
-      // The name is taken sooner than EC2 shows what has it: only then can it be told whose it is.
+      // The name is taken before EC2 returns the group, whose tags are needed next.
       if (hasErrorCode(error, "InvalidGroup.Duplicate")) await waitUntilVisible(groupName, vpcId, context);
       throw error;
     });
@@ -68,15 +70,15 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
   alreadyExists: (error) => hasErrorCode(error, "InvalidGroup.Duplicate"),
 
   async delete({ groupId, groupName }, context) {
-    let holders = "";
-    const tell = waitReporter(context, "security-group", groupName);
+    let dependents = "";
+    const reportWait = waitReporter(context, "security-group", groupName);
     const wait = {
       every: 5_000,
       timeout: RELEASE_TIMEOUT,
       context,
       what: `security group ${groupName} to be released`,
-      why: () => holders,
-      fix: "Delete or detach what is still in the security group, then run again.",
+      why: () => dependents,
+      fix: "Delete or detach the resources that still use the security group, then run again.",
     };
     await poll(wait, async () => {
       try {
@@ -85,8 +87,8 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
       } catch (error) {
         if (!hasErrorCode(error, "DependencyViolation", "InvalidGroup.InUse")) throw error;
       }
-      holders = await holdersOf(groupId, context);
-      tell(holders);
+      dependents = await dependentsOf(groupId, context);
+      reportWait(dependents);
       return undefined;
     });
   },
@@ -100,7 +102,10 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
     }));
   },
 
-  /** Rules of other people's groups that let this one in: with them, AWS will not delete it. */
+  /**
+   * Rules of groups that are not managed by quayside and refer to this one: while there is one, AWS does not
+   * delete it.
+   */
   async blockedBy({ state }, leaving, context) {
     const groups = await describe(context, { "ip-permission.group-id": state.groupId });
     return groups
@@ -138,16 +143,16 @@ async function waitUntilVisible(groupName: string, vpcId: string, context: AwsCo
   await poll(wait, async () => (await describe(context, { "group-name": groupName, "vpc-id": vpcId }))[0]);
 }
 
-/** What keeps AWS from deleting a group, in words. */
-async function holdersOf(groupId: string, context: AwsContext): Promise<string> {
+/** The reason why AWS does not delete a group, as text. */
+async function dependentsOf(groupId: string, context: AwsContext): Promise<string> {
   const { NetworkInterfaces = [] } = await context.aws.ec2.describeNetworkInterfaces({
     Filters: [{ Name: "group-id", Values: [groupId] }],
   });
   const interfaces = NetworkInterfaces.map(
     ({ NetworkInterfaceId, Description }) => `${NetworkInterfaceId}${Description ? ` (${Description})` : ""}`,
   );
-  if (interfaces.length > 0) return `network interfaces are still in it: ${interfaces.join(", ")}`;
+  if (interfaces.length > 0) return `network interfaces still use it: ${interfaces.join(", ")}`;
   const groups = await describe(context, { "ip-permission.group-id": groupId });
-  if (groups.length === 0) return "something still refers to it";
-  return `rules still let it in: of ${groups.map(({ GroupName, GroupId }) => `${GroupName} (${GroupId})`).join(", ")}`;
+  if (groups.length === 0) return "another resource still refers to it";
+  return `rules of these security groups still refer to it: ${groups.map(({ GroupName, GroupId }) => `${GroupName} (${GroupId})`).join(", ")}`;
 }

@@ -2,14 +2,15 @@ import type { RouteTable } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
 import { paginate } from "../aws/paginate.js";
 
-/** Where a subnet's traffic for the rest of the world goes. */
+/** The target of a subnet's routes to the internet. */
 export type Egress = "internet-gateway" | "other" | "none";
 
 const EVERYWHERE = ["0.0.0.0/0", "::/0"];
 
 /**
- * What tells public subnets from private ones: AWS knows no such property, only the routes of the table
- * that a subnet is associated with, or of its VPC's main table (VPC guide, "Subnet types").
+ * The egress of each subnet of a VPC, which makes it public or private. AWS has no such property: it follows
+ * from the routes of the table that a subnet is associated with, or of the VPC's main table (VPC guide,
+ * "Subnet types").
  */
 export async function egressOf(vpcId: string, { aws }: AwsContext): Promise<(subnetId: string) => Egress> {
   const Filters = [{ Name: "vpc-id", Values: [vpcId] }];

@@ -81,8 +81,6 @@ export interface ColorStatus {
   readonly tasks: { readonly desired: number; readonly running: number; readonly pending: number };
 }
 
-export type { ActivityStatus, AlarmStatus, DimensionStatus } from "../scaling/scaling-status.js";
-
 export interface ScalingStatus {
   readonly tasks: DimensionStatus | undefined;
   readonly instances: DimensionStatus | undefined;
@@ -118,3 +116,5 @@ export interface ServiceStatus {
   /** The status as text: what is running, and everything that is unhealthy, by name. */
   toString(): string;
 }
+
+export type { ScaleIn } from "../scaling/scale-in.js";

@@ -9,7 +9,10 @@ import { QuaysideError } from "../errors.js";
 import { describeService } from "../service/describe-services.js";
 import { serviceKind } from "../service/ecs-service.js";
 import { watchRollout } from "../service/rollout/rollout.js";
-import { missingDependencies, type LostNeed } from "../service/task-definition/missing-dependencies.js";
+import {
+  missingDependencies,
+  type MissingDependency,
+} from "../service/task-definition/missing-dependencies.js";
 import type { Release } from "../service/task-definition/releases.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { RollbackTarget } from "../spec/operation-options.js";
@@ -170,12 +173,12 @@ async function isRetired({ name }: DeploymentSpec, wanted: string, { aws }: AwsC
 function missingDependenciesError(
   { name }: DeploymentSpec,
   { id, image }: Release,
-  lost: readonly LostNeed[],
+  lost: readonly MissingDependency[],
 ): QuaysideError {
   const missing = lost.map((each) => `${each.need} ${each.name}`).join(", ");
   return new QuaysideError(
     lost.some(({ need }) => need === "image") ? "image-not-found" : "incomplete-release",
-    `${name} was not rolled back: ${id} needs what no longer exists: ${missing}`,
+    `${name} was not rolled back: ${id} needs resources that no longer exist: ${missing}`,
     {
       facts: { release: id, image, lost },
       fix: "Choose another release with { to }, or deploy that version again: the deploy recreates what it needs.",

@@ -8,7 +8,7 @@ const codes = {
   cyan: [36, 39],
 } as const;
 
-export type Style = keyof typeof codes;
+type Style = keyof typeof codes;
 
 /** Applies a style to a text, or returns the text unchanged. */
 export type Paint = (style: Style, text: string) => string;

@@ -13,9 +13,9 @@ import { ownedTargets } from "./owned-targets.js";
 import { isQuaysideName } from "./quayside-name.js";
 
 export interface AlarmActionDesired extends Tagged {
-  /** An alarm that is somebody else's. */
+  /** An alarm that is not managed by quayside. */
   readonly alarmName: string;
-  /** ARN of the scaling policy that it shall set off, too. */
+  /** ARN of the scaling policy that it triggers, too. */
   readonly policy: string;
 }
 
@@ -24,10 +24,10 @@ export interface AlarmActionState {
   readonly policy: string;
 }
 
-/** CloudWatch takes five actions for a state. */
-const MOST_ACTIONS = 5;
+/** CloudWatch's maximum number of actions per state. */
+const MAX_ACTIONS = 5;
 
-/** What PutMetricAlarm takes: an alarm is written as a whole. */
+/** The fields of PutMetricAlarm, which replaces a whole alarm. */
 const WRITABLE = [
   "AlarmName",
   "AlarmDescription",
@@ -52,7 +52,7 @@ const WRITABLE = [
   "ThresholdMetricId",
 ] as const satisfies readonly (keyof MetricAlarm & keyof PutMetricAlarmCommandInput)[];
 
-/** A scaling policy as an action of an alarm that exists: nothing else of the alarm is changed. */
+/** A scaling policy as an action of an existing alarm: nothing else of the alarm is changed. */
 export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsContext> = {
   kind: "alarm-action",
   unknown: { alarmName: UNKNOWN, policy: UNKNOWN },
@@ -69,7 +69,7 @@ export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsCont
     if (alarm === undefined) throw existingAlarmKind.notFoundError!({ alarmName, tags: {} });
     const actions = alarm.AlarmActions ?? [];
     if (!actions.includes(policy)) {
-      if (actions.length >= MOST_ACTIONS) throw tooManyActions(alarmName);
+      if (actions.length >= MAX_ACTIONS) throw tooManyActions(alarmName);
       await write(alarm, [...actions, policy], context);
     }
     return { alarmName, policy };
@@ -88,7 +88,7 @@ export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsCont
     );
   },
 
-  /** Alarms that set off a policy of the owner's, and are not the owner's. */
+  /** Alarms of others that trigger a policy of the owner's. */
   async findOwned(owner, context) {
     const type = parseOwner(owner)?.type;
     const services = type === "deployment" ? await ownedTargets(owner, context) : [];
@@ -98,11 +98,11 @@ export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsCont
     const own = new Set((await context.owned(owner)).map(({ arn }) => arn));
     const tags: Tags = { [OWNER_TAG]: owner };
     return alarms.flatMap((alarm): Found<AlarmActionState>[] => {
-      // Those of target tracking are AWS's own, and go with their policy.
+      // AWS owns the alarms of target tracking, and deletes them with their policy.
       if (own.has(alarm.AlarmArn ?? "") || alarm.AlarmName?.startsWith("TargetTracking-")) return [];
       return (alarm.AlarmActions ?? [])
         .filter((action) =>
-          belongsTo(
+          scalesOwned(
             action,
             owner,
             services.map(({ resourceId }) => resourceId),
@@ -117,12 +117,15 @@ export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsCont
   },
 };
 
-/** One alarm can set off policies of several services, which have the same name in each. */
+/** One alarm can trigger policies of several services, which all have the same name. */
 export const alarmActionName = (alarmName: string, scaled: string, policyName: string): string =>
   `${alarmName}/${scaled}/${policyName}`;
 
-/** The ARN of a policy says what it scales: `…:resource/ecs/service/c/s:policyName/p`, `…:autoScalingGroupName/g:policyName/p`. */
-function belongsTo(arn: string, owner: string, resourceIds: readonly string[]): boolean {
+/**
+ * True if the policy scales one of the owner's resources, by its ARN:
+ * `…:resource/ecs/service/c/s:policyName/p`, `…:autoScalingGroupName/g:policyName/p`.
+ */
+function scalesOwned(arn: string, owner: string, resourceIds: readonly string[]): boolean {
   if (!isScalingPolicy(arn) || !isQuaysideName(scalingPolicyName(arn))) return false;
   if (resourceIds.some((id) => arn.includes(`:resource/ecs/${id}:`))) return true;
   const cluster = ownerName(owner, "cluster");
@@ -142,9 +145,9 @@ async function write(alarm: MetricAlarm, AlarmActions: string[], { aws }: AwsCon
 const tooManyActions = (alarmName: string): QuaysideError =>
   new QuaysideError(
     "alarm-actions-full",
-    `Alarm ${alarmName} cannot set off scaling: it has ${MOST_ACTIONS} actions already, and takes no more`,
+    `Alarm ${alarmName} cannot trigger scaling: it already has ${MAX_ACTIONS} actions, which is CloudWatch's maximum`,
     {
       facts: { alarm: alarmName },
-      fix: "Remove one of its actions, or name another alarm.",
+      fix: "Remove one of its actions, or use another alarm.",
     },
   );

@@ -2,7 +2,7 @@ import type { ComparisonOperator } from "@aws-sdk/client-cloudwatch";
 import type { AlarmSpec, Comparison, KnownMetric } from "../spec/scaling/scaling-step.js";
 import { inNamesOrder, type AlarmDesired } from "./alarm.js";
 
-/** Where a metric known by its short name is found. */
+/** The resource that a metric with a short name belongs to. */
 export type Measured =
   | { readonly cluster: string; readonly service: string }
   | { readonly cluster: string; readonly group: string };
@@ -21,10 +21,12 @@ const NAMES: Readonly<Record<KnownMetric, string>> = Object.freeze({
   memoryReservation: "MemoryReservation",
 });
 
-/** CloudWatch looks once a minute: as many periods as the condition must hold for. */
+/**
+ * Seconds between CloudWatch's evaluations: a condition must hold for as many periods as its duration has.
+ */
 const PERIOD = 60;
 
-/** The alarm that watches a metric, as CloudWatch takes it. */
+/** The alarm on a metric, as CloudWatch's input. */
 export function alarmInput(alarm: AlarmSpec, measured: Measured, description: string): AlarmDesired["alarm"] {
   const metric = typeof alarm.metric === "string" ? knownMetric(alarm.metric, measured) : alarm.metric;
   return {
@@ -37,14 +39,14 @@ export function alarmInput(alarm: AlarmSpec, measured: Measured, description: st
     EvaluationPeriods: alarm.seconds / PERIOD,
     Threshold: alarm.threshold,
     ComparisonOperator: OPERATORS[alarm.comparison],
-    // Nothing measured is no reason to add or remove anything.
+    // Missing data must not scale anything.
     TreatMissingData: "missing",
   };
 }
 
 function knownMetric(metric: KnownMetric, measured: Measured) {
   const statistic = "Average";
-  // The CPU of instances is EC2's to measure: all of it, not only what tasks use.
+  // EC2 measures the CPU of instances: all of it, not only what tasks use.
   if ("group" in measured && metric === "cpu")
     return {
       namespace: "AWS/EC2",

@@ -24,7 +24,7 @@ export interface AlarmDesired extends Tagged {
     | "ComparisonOperator"
     | "TreatMissingData"
   >;
-  /** ARN of the scaling policy that it sets off. */
+  /** ARN of the scaling policy that it triggers. */
   readonly policy: string;
 }
 
@@ -32,7 +32,7 @@ export interface AlarmState {
   readonly alarmName: string;
 }
 
-/** A CloudWatch alarm that sets off a scaling policy. */
+/** A CloudWatch alarm that triggers a scaling policy. */
 export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
   kind: "alarm",
   unknown: { alarmName: UNKNOWN },
@@ -62,7 +62,7 @@ export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
   async update(desired, _observed, changes, context) {
     const [found] = await describeAlarms({ AlarmNames: [desired.alarmName] }, context);
     if (hasChanges(changes, "alarm", "policy")) await put(desired, found, context);
-    // PutMetricAlarm ignores the tags of an alarm that is there.
+    // PutMetricAlarm ignores the tags of an existing alarm.
     if (hasChanges(changes, "tags") && found?.AlarmArn !== undefined) {
       await context.aws.cloudWatch.tagResource({
         ResourceARN: found.AlarmArn,
@@ -88,7 +88,7 @@ async function tagsOf(ResourceARN: string, { aws }: AwsContext): Promise<Tags> {
   return fromTags((await aws.cloudWatch.listTagsForResource({ ResourceARN })).Tags);
 }
 
-/** The whole alarm, which is how CloudWatch takes it; whoever else is told of it stays so. */
+/** Writes the whole alarm, as CloudWatch requires; other actions of the alarm are kept. */
 async function put(
   { alarmName, alarm, policy, tags }: AlarmDesired,
   found: MetricAlarm | undefined,

@@ -7,7 +7,7 @@ export interface ExistingAlarmDesired extends Tagged {
   readonly alarmName: string;
 }
 
-/** An alarm that is somebody else's: looked up, never made. */
+/** An alarm that is not managed by quayside: looked up, never created. */
 export const existingAlarmKind: Kind<ExistingAlarmDesired, { readonly alarmName: string }, AwsContext> = {
   kind: "existing-alarm",
   unknown: { alarmName: UNKNOWN },
@@ -21,10 +21,10 @@ export const existingAlarmKind: Kind<ExistingAlarmDesired, { readonly alarmName:
   notFoundError: ({ alarmName }) =>
     new QuaysideError(
       "alarm-missing",
-      `Nothing was changed: alarm ${alarmName}, which is to set off scaling, does not exist as a metric alarm`,
+      `Nothing was changed: metric alarm ${alarmName}, which is to trigger scaling, was not found`,
       {
         facts: { alarm: alarmName },
-        fix: 'Create it first, correct its name, or let quayside make one: { when: "cpu >= 30", … }. Composite alarms cannot scale anything.',
+        fix: 'Create it first, correct its name, or let quayside create one: { when: "cpu >= 30", … }. Composite alarms cannot trigger scaling.',
       },
     ),
 };

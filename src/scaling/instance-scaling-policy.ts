@@ -21,7 +21,7 @@ export interface InstanceScalingPolicyState {
   readonly policyName: string;
 }
 
-/** What an Auto Scaling group does when an alarm sets it off. */
+/** A scaling policy of an Auto Scaling group, which an alarm triggers. */
 export const instanceScalingPolicyKind: Kind<
   InstanceScalingPolicyDesired,
   InstanceScalingPolicyState,
@@ -34,12 +34,12 @@ export const instanceScalingPolicyKind: Kind<
   wrapperField: "policy",
 
   async read({ groupName, policyName, policy, tags }, context) {
-    const found = (await describe(groupName, context)).find(named(policyName));
+    const found = (await describe(groupName, context)).find(hasName(policyName));
     if (found === undefined) return undefined;
     return {
       state: { arn: found.PolicyARN ?? "", groupName, policyName },
       current: { groupName, policyName, policy: pickDescribedFields(policy, found) },
-      // It carries none: it is whose the group is, and by its name quayside's.
+      // Policies have no tags: the group's owner owns them, and their names say that quayside created them.
       tags,
     };
   },
@@ -76,12 +76,12 @@ async function put(
     PolicyName: policyName,
     ...policy,
   });
-  // Not every endpoint answers with it, and an alarm needs it.
-  const arn = PolicyARN ?? (await describe(groupName, context)).find(named(policyName))?.PolicyARN;
+  // Some endpoints do not return the ARN, which the alarm needs.
+  const arn = PolicyARN ?? (await describe(groupName, context)).find(hasName(policyName))?.PolicyARN;
   return { arn: arn ?? "", groupName, policyName };
 }
 
-const named =
+const hasName =
   (policyName: string) =>
   ({ PolicyName }: ScalingPolicy): boolean =>
     PolicyName === policyName;

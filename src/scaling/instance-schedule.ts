@@ -11,7 +11,7 @@ import { isQuaysideName } from "./quayside-name.js";
 export interface InstanceScheduleDesired extends Tagged {
   readonly groupName: string;
   readonly actionName: string;
-  /** As Unix writes it; or `start`. */
+  /** A cron expression of Unix; either this or `start`. */
   readonly recurrence: string | undefined;
   /** ISO 8601. */
   readonly start: string | undefined;
@@ -44,7 +44,7 @@ export const instanceScheduleKind: Kind<InstanceScheduleDesired, InstanceSchedul
         groupName,
         actionName,
         recurrence: found.Recurrence,
-        // Of a recurrence AWS fills in when it is next.
+        // For a recurrence, AWS fills in its next start.
         start: recurrence === undefined ? found.StartTime?.toISOString() : undefined,
         ...(found.TimeZone === undefined ? {} : { timezone: found.TimeZone }),
         min: found.MinSize,
@@ -57,7 +57,7 @@ export const instanceScheduleKind: Kind<InstanceScheduleDesired, InstanceSchedul
   create: put,
 
   async update(desired, { state }, changes, context) {
-    // What a put leaves out may stay as it was: then it has to go first.
+    // A put may keep the fields that it omits: the action is deleted first.
     if (changes.some(({ after }) => after === undefined)) await remove(state, context);
     return put(desired, context);
   },

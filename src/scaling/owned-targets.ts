@@ -20,7 +20,7 @@ export interface OwnedTarget {
 const BATCH = 50;
 const searches = new WeakMap<AwsContext, Map<string, Promise<readonly OwnedTarget[]>>>();
 
-/** The scalable targets of the owner's services that are the owner's, too: looked for once a run. */
+/** The owner's scalable targets for the owner's services, searched once per run. */
 export function ownedTargets(owner: string, context: AwsContext): Promise<readonly OwnedTarget[]> {
   const ofRun = searches.get(context) ?? new Map<string, Promise<readonly OwnedTarget[]>>();
   searches.set(context, ofRun);
@@ -36,7 +36,7 @@ export function ownedTargets(owner: string, context: AwsContext): Promise<readon
 async function find(owner: string, context: AwsContext): Promise<readonly OwnedTarget[]> {
   const services = (await ownedArns(context, owner, "ecs", "service/")).flatMap(({ arn }) => {
     const { cluster, service } = serviceNames(arn);
-    // An ARN of the old format does not say the cluster.
+    // An ARN of the old format does not have the cluster.
     return service === "" ? [] : [resourceIdOf(cluster, service)];
   });
   return inBatches(services, BATCH, async (batch) => {
@@ -53,7 +53,7 @@ async function find(owner: string, context: AwsContext): Promise<readonly OwnedT
   });
 }
 
-/** Where there are no tags to ask for, it is the owner's if a policy of quayside's is in it. */
+/** The owner's tag if the target has a policy of quayside's, for endpoints without tags. */
 async function tagsByPolicies(
   { ResourceId = "" }: ScalableTarget,
   owner: string,
@@ -63,11 +63,14 @@ async function tagsByPolicies(
     ...SERVICE_COUNT,
     ResourceId,
   });
-  const isOurs = ScalingPolicies.some(({ PolicyName }) => isQuaysideName(PolicyName));
-  return isOurs ? { [OWNER_TAG]: owner } : {};
+  const hasOwnPolicy = ScalingPolicies.some(({ PolicyName }) => isQuaysideName(PolicyName));
+  return hasOwnPolicy ? { [OWNER_TAG]: owner } : {};
 }
 
-/** Its tags, and where these are as wanted without a request of its own; `undefined` from an endpoint that has none here. */
+/**
+ * The target's tags, without a request of their own if they are as wanted; `undefined` if the endpoint has no
+ * tags here.
+ */
 export async function tagsOfTarget(
   { ScalableTargetARN: ResourceARN }: ScalableTarget,
   wanted: Tags,

@@ -1,6 +1,6 @@
 /**
- * What was reported, without what nobody described: AWS fills in defaults of its own. Lists count as a
- * whole; lists of as many items are looked into.
+ * The reported value without fields that the description does not have: AWS adds defaults. Lists of the same
+ * length are picked from item by item, others are kept as a whole.
  */
 export function pickDescribedFields(described: unknown, reported: unknown): unknown {
   if (Array.isArray(described) && Array.isArray(reported)) {

@@ -4,11 +4,14 @@ import { loadBalancerFullName, targetGroupFullName } from "../aws/arn.js";
 import type { InstanceScalingPolicyDesired } from "./instance-scaling-policy.js";
 import type { ScalingPolicyDesired } from "./scaling-policy.js";
 
-/** Out fast, in slowly: what is too little hurts, what is too much only costs. */
+/** Out fast, in slowly: too few tasks hurt users, too many only cost money. */
 const SCALE_OUT_COOLDOWN = 60;
 const SCALE_IN_COOLDOWN = 300;
 
-/** A metric that is held at a value. `label` says which load balancer's requests to which target group. */
+/**
+ * A target tracking policy, which holds a metric at a value. `label` names the load balancer and the target
+ * group of the requests.
+ */
 export function targetPolicy({ metric, value }: TargetSpec, label?: string): ScalingPolicyDesired["policy"] {
   const types = {
     cpu: "ECSServiceAverageCPUUtilization",
@@ -34,7 +37,7 @@ export function targetPolicy({ metric, value }: TargetSpec, label?: string): Sca
 export const requestsLabel = (loadBalancerArn: string, targetGroupArn: string): string =>
   `${loadBalancerFullName(loadBalancerArn)}/${targetGroupFullName(targetGroupArn)}`;
 
-/** Steps for the number of tasks. */
+/** A step scaling policy for the number of tasks. */
 export const stepPolicy = (spec: StepPolicySpec): ScalingPolicyDesired["policy"] => ({
   PolicyType: "StepScaling",
   StepScalingPolicyConfiguration: {
@@ -46,8 +49,8 @@ export const stepPolicy = (spec: StepPolicySpec): ScalingPolicyDesired["policy"]
 });
 
 /**
- * Steps for the number of instances. A step policy of EC2 Auto Scaling knows a warm-up, but no pause
- * between removals; a simple one does, and is all that a single step needs.
+ * A scaling policy for the number of instances. A step policy of EC2 Auto Scaling has a warm-up, but no
+ * cooldown between removals; a simple policy has one, and is enough for a single step.
  */
 export function instancePolicy(spec: StepPolicySpec): InstanceScalingPolicyDesired["policy"] {
   const [only, ...others] = spec.adjustments;
@@ -69,7 +72,7 @@ export function instancePolicy(spec: StepPolicySpec): InstanceScalingPolicyDesir
   };
 }
 
-/** A small part of a small number is rounded to nothing: at least one, then. */
+/** A small percentage of a small number would be rounded to zero: the minimum is one. */
 const adjustment = ({ unit }: StepPolicySpec) =>
   unit === "count"
     ? { AdjustmentType: "ChangeInCapacity" as const }

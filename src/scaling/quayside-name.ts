@@ -1,6 +1,6 @@
 /*
- * Scaling policies and scheduled actions cannot carry tags. They live in something that does, a service's
- * scalable target or an Auto Scaling group, and there this prefix says that they are quayside's.
+ * Scaling policies and scheduled actions cannot have tags. They belong to a resource that can, a scalable
+ * target or an Auto Scaling group, and this prefix marks those that quayside created.
  */
 const PREFIX = "quayside-";
 

@@ -1,11 +1,11 @@
 const AT = /^at\((.+)\)$/;
 
-/** The moment of `at(2026-12-31T18:00:00)` in a time zone; `undefined` for a time that comes again. */
+/** The time of `at(2026-12-31T18:00:00)` in a time zone; `undefined` for a recurring schedule. */
 export function resolveAt(expression: string, timezone = "UTC"): Date | undefined {
   const local = AT.exec(expression)?.[1];
   if (local === undefined) return undefined;
   const asUtc = Date.parse(`${local}Z`);
-  // What the clocks there show at that moment tells how far they are off; twice, for the hour may change between.
+  // The offset is computed twice, because the clocks may change between the two times.
   const first = asUtc - offset(asUtc, timezone);
   return new Date(asUtc - offset(first, timezone));
 }

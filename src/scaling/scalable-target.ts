@@ -15,7 +15,7 @@ export interface ScalableTargetDesired extends Tagged {
   readonly min: number;
   readonly max: number;
   readonly scheduled?: ScheduledBounds | undefined;
-  /** `undefined`: whatever it is. */
+  /** `undefined`: not compared. */
   readonly scaleIn?: ScaleIn | undefined;
 }
 
@@ -23,11 +23,11 @@ export interface ScalableTargetState {
   readonly resourceId: string;
 }
 
-/** That, and between which bounds, Application Auto Scaling decides on a service's number of tasks. */
+/** Registers a service with Application Auto Scaling, with its minimum and maximum. */
 export const scalableTargetKind: Kind<ScalableTargetDesired, ScalableTargetState, AwsContext> = {
   kind: "scalable-target",
   unknown: { resourceId: UNKNOWN },
-  // One that is left behind clamps the next service of that name.
+  // A target that outlives its service would limit the next service of that name.
   dependsOn: ["service"],
   immutable: ["clusterName", "serviceName"],
 
@@ -45,7 +45,7 @@ export const scalableTargetKind: Kind<ScalableTargetDesired, ScalableTargetState
         ...(isStopped(target) ? bounds : withoutScheduledChanges(bounds, desired)),
         ...(desired.scaleIn !== undefined && { scaleIn: scaleInOf(target) }),
       },
-      // Without tags to ask for, it is whose the service is.
+      // On endpoints without tags, the service's owner owns it.
       tags: (await tagsOfTarget(target, desired.tags, context)) ?? desired.tags,
     };
   },
@@ -91,12 +91,20 @@ export const scalableTargetKind: Kind<ScalableTargetDesired, ScalableTargetState
     return state;
   },
 
-  /** Its policies and scheduled actions go with it, and their alarms; the number of tasks stays. */
+  /**
+   * Deletes the target with its policies, their alarms and its scheduled actions; the number of tasks is
+   * kept.
+   */
   async delete({ resourceId: ResourceId }, context) {
     const { applicationAutoScaling } = context.aws;
     await ignoreNotFound(applicationAutoScaling.deregisterScalableTarget({ ...SERVICE_COUNT, ResourceId }));
     await poll(
-      { context, every: 5_000, timeout: 5 * 60_000, what: `the scalable target of ${ResourceId} to be gone` },
+      {
+        context,
+        every: 5_000,
+        timeout: 5 * 60_000,
+        what: `the scalable target of ${ResourceId} to be deleted`,
+      },
       async () => ((await describeTargets([ResourceId], context)).length === 0 ? true : undefined),
     );
   },

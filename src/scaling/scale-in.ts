@@ -5,20 +5,20 @@ import { poll } from "../engine/poll.js";
 import { describeAlarms } from "./describe-alarms.js";
 
 /*
- * Whether a service's scaling may take tasks away. Application Auto Scaling keeps it with the scalable
- * target: it holds on when the process that said so is gone, and leaves bounds and schedules as they are.
+ * The setting that lets Application Auto Scaling scale a service in. It is part of the scalable target: it
+ * outlives the process that set it, and leaves bounds and schedules as they are.
  * https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-suspend-resume-scaling.html
  */
 export type ScaleIn = "on" | "suspended";
 
-const LOOK = 15_000;
-/** CloudWatch has a minute's datapoint after one or two more; then an alarm is about what is, not about what was. */
-const MOST = 4 * 60_000;
+const EVERY = 15_000;
+/** By then, CloudWatch has datapoints of the present load: each one arrives a minute or two late. */
+const MAX_WAIT = 4 * 60_000;
 
 export const scaleInOf = ({ SuspendedState }: ScalableTarget): ScaleIn =>
   SuspendedState?.DynamicScalingInSuspended === true ? "suspended" : "on";
 
-/** The whole of it, which is what RegisterScalableTarget takes: what somebody else has suspended stays so. */
+/** The whole suspended state, as RegisterScalableTarget requires: other suspensions are kept. */
 export const suspendedState = (
   scaleIn: ScaleIn,
   { SuspendedState: before = {} }: Pick<ScalableTarget, "SuspendedState"> = {},
@@ -28,7 +28,7 @@ export const suspendedState = (
   ScheduledScalingSuspended: before.ScheduledScalingSuspended ?? false,
 });
 
-/** From now on these services lose no task to their scaling. Writes only where one may; most have no scaling at all. */
+/** Suspends scale-in of these services. Writes only where it is on; most services do not scale at all. */
 export async function suspendScaleIn(resourceIds: readonly string[], context: AwsContext): Promise<void> {
   const targets = await describeTargets(resourceIds, context);
   await Promise.all(
@@ -44,7 +44,7 @@ export async function suspendScaleIn(resourceIds: readonly string[], context: Aw
   );
 }
 
-/** Its scaling may take tasks away again, as soon as what it measures is about the load that it has now. */
+/** Resumes scale-in of a service, once its metrics reflect the present load. */
 export async function resumeScaleIn(resourceId: string, context: AwsContext): Promise<void> {
   const [target] = await describeTargets([resourceId], context);
   if (target === undefined || scaleInOf(target) === "on") return;
@@ -57,25 +57,25 @@ export async function resumeScaleIn(resourceId: string, context: AwsContext): Pr
 }
 
 /**
- * A service that had no requests until now looks idle for as long as its alarms look back: with scaling
- * in resumed it would at once lose tasks that it needs. Waits until no alarm says so any more, or the
- * alarms have seen the present load and still do.
+ * Waits until no alarm for scale-in is in ALARM, or the alarms have had time to see the present load. A
+ * service that had no requests until now looks idle for as long as its alarms look back: if scale-in were
+ * resumed at once, it would lose tasks that it needs.
  */
 export async function waitUntilMeasured(resourceId: string, context: AwsContext): Promise<void> {
-  const until = context.clock.now() + MOST;
+  const until = context.clock.now() + MAX_WAIT;
   await poll(
     {
       context,
-      every: LOOK,
-      timeout: MOST + LOOK,
-      what: `the alarms of ${resourceId} to know of its present load`,
-      fix: "Deploy again: it lets the service be scaled in again.",
+      every: EVERY,
+      timeout: MAX_WAIT + EVERY,
+      what: `the alarms of ${resourceId} to reflect its present load`,
+      fix: "Deploy again: this resumes scale-in of the service.",
     },
     async () => (context.clock.now() >= until || !(await isLow(resourceId, context)) ? true : undefined),
   );
 }
 
-/** Whether an alarm that takes tasks away is in ALARM. */
+/** True if an alarm that removes tasks is in ALARM. */
 async function isLow(ResourceId: string, context: AwsContext): Promise<boolean> {
   const { ScalingPolicies = [] } = await context.aws.applicationAutoScaling.describeScalingPolicies({
     ...SERVICE_COUNT,
@@ -87,7 +87,10 @@ async function isLow(ResourceId: string, context: AwsContext): Promise<boolean> 
   return alarms.some(({ StateValue }) => StateValue === "ALARM");
 }
 
-/** Of target tracking, by the name that AWS gives it; of steps that only remove, all. */
+/**
+ * The alarms that remove tasks: those of target tracking by AWS's name for them, and all alarms of steps that
+ * only remove.
+ */
 function lowAlarms({ Alarms = [], StepScalingPolicyConfiguration: steps }: ScalingPolicy): string[] {
   const removes = steps?.StepAdjustments?.every(({ ScalingAdjustment = 0 }) => ScalingAdjustment < 0);
   return Alarms.flatMap(({ AlarmName = "" }) =>

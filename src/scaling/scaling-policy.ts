@@ -25,7 +25,7 @@ export interface ScalingPolicyState {
   readonly policyName: string;
 }
 
-/** What a service's number of tasks follows: a metric that is held, or steps that an alarm sets off. */
+/** A scaling policy of a service: target tracking, or steps that an alarm triggers. */
 export const scalingPolicyKind: Kind<ScalingPolicyDesired, ScalingPolicyState, AwsContext> = {
   kind: "scaling-policy",
   unknown: { arn: UNKNOWN, resourceId: UNKNOWN, policyName: UNKNOWN },
@@ -40,7 +40,7 @@ export const scalingPolicyKind: Kind<ScalingPolicyDesired, ScalingPolicyState, A
     return {
       state: stateOf(found),
       current: { resourceId, policyName, policy: pickDescribedFields(policy, found) },
-      // It carries none: it is whose the target is, and by its name quayside's.
+      // Policies have no tags: the target's owner owns them, and their names say that quayside created them.
       tags,
     };
   },
@@ -74,7 +74,7 @@ export const scalingPolicyKind: Kind<ScalingPolicyDesired, ScalingPolicyState, A
   },
 };
 
-/** Policies are named within their service. */
+/** The node name of a policy, whose own name is unique within its service only. */
 export const policyNodeName = ({
   resourceId,
   policyName,
@@ -109,7 +109,7 @@ async function describe(
     (next) => ignoreNotFound(aws.applicationAutoScaling.describeScalingPolicies({ ...request, ...next })),
     ({ ScalingPolicies }) => ScalingPolicies,
   );
-  // Not every endpoint filters by name.
+  // Some endpoints do not filter by name.
   return names === undefined ? found : found.filter(({ PolicyName = "" }) => names.includes(PolicyName));
 }
 

@@ -5,15 +5,15 @@ import { describeTargets, resourceIdOf, SERVICE_COUNT } from "../aws/scalable-ta
 import { describeAlarms } from "./describe-alarms.js";
 import { scaleInOf, type ScaleIn } from "./scale-in.js";
 
-/** What is scaled: a service's tasks, or a cluster's instances. */
+/** The scaling of a service's tasks, or of a cluster's instances. */
 export interface DimensionStatus {
   readonly desired: number;
   readonly min: number;
   readonly max: number;
-  /** Of a service's tasks: whether its policies may take some away. @defaultValue they may */
+  /** For a service's tasks: `suspended` while its policies may not remove any. @defaultValue `on` */
   readonly scaleIn?: ScaleIn | undefined;
   readonly policies: readonly { readonly name: string; readonly type: string }[];
-  /** What sets off the policies, target tracking's own alarms among them. */
+  /** The alarms that trigger the policies, target tracking's own among them. */
   readonly alarms: readonly AlarmStatus[];
   /** Newest first, five at most. */
   readonly activities: readonly ActivityStatus[];
@@ -34,7 +34,7 @@ export interface ActivityStatus {
 
 const ACTIVITIES_SHOWN = 5;
 
-/** The scaling of a service's tasks; `undefined` where nothing scales it. */
+/** The scaling of a service's tasks; `undefined` if the service does not scale. */
 export async function tasksDimension(
   {
     cluster,
@@ -49,7 +49,7 @@ export async function tasksDimension(
   const { applicationAutoScaling } = context.aws;
   const [policies, activities] = await Promise.all([
     applicationAutoScaling.describeScalingPolicies({ ...SERVICE_COUNT, ResourceId }),
-    orNone(applicationAutoScaling.describeScalingActivities({ ...SERVICE_COUNT, ResourceId })),
+    ignoreUnsupported(applicationAutoScaling.describeScalingActivities({ ...SERVICE_COUNT, ResourceId })),
   ]);
   const found = policies.ScalingPolicies ?? [];
   return {
@@ -70,7 +70,7 @@ export async function tasksDimension(
   };
 }
 
-/** The scaling of an Auto Scaling group; `undefined` where there is no such group. */
+/** The scaling of an Auto Scaling group; `undefined` if the group does not exist. */
 export async function instancesDimension(
   AutoScalingGroupName: string,
   context: AwsContext,
@@ -119,8 +119,8 @@ async function alarmsOf(
     }));
 }
 
-/** An endpoint that does not tell has nothing to show. */
-async function orNone<T>(call: Promise<T>): Promise<T | undefined> {
+/** Returns `undefined` if the endpoint does not support the call. */
+async function ignoreUnsupported<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {

@@ -39,7 +39,7 @@ export const scheduledActionKind: Kind<ScheduledActionDesired, ScheduledActionSt
         resourceId,
         actionName,
         schedule: found.Schedule,
-        // Moto has no time zones; AWS answers what was sent.
+        // Moto has no time zones; AWS returns what was sent.
         ...(found.Timezone === undefined ? {} : { timezone: found.Timezone }),
         min: found.ScalableTargetAction?.MinCapacity,
         max: found.ScalableTargetAction?.MaxCapacity,
@@ -77,7 +77,7 @@ export const scheduledActionKind: Kind<ScheduledActionDesired, ScheduledActionSt
   },
 };
 
-/** Everything that it says: what an update omits is cleared. */
+/** Writes the whole action: an update clears the fields that it omits. */
 async function put(desired: ScheduledActionDesired, { aws }: AwsContext): Promise<ScheduledActionState> {
   const { resourceId, actionName, schedule, timezone, min, max } = desired;
   await aws.applicationAutoScaling.putScheduledAction({

@@ -5,9 +5,9 @@ import type {
 import { SERVICE_COUNT } from "../aws/scalable-targets.js";
 
 /**
- * Stops a service that is scaled, and keeps it stopped: a count of 0 alone, below the target's least,
- * would be raised again by the next schedule or alarm. RegisterScalableTarget takes the count to the
- * bounds by itself.
+ * The input that stops a scaled service and keeps it stopped. A count of 0 alone, below the target's minimum,
+ * would be raised again by the next schedule or alarm; RegisterScalableTarget moves the count into the bounds
+ * by itself.
  */
 export const stopService = (ResourceId: string): RegisterScalableTargetCommandInput => ({
   ...SERVICE_COUNT,
@@ -21,6 +21,6 @@ export const stopService = (ResourceId: string): RegisterScalableTargetCommandIn
   },
 });
 
-/** Whether that has been done to it. */
+/** True if the service was stopped this way. */
 export const isStopped = ({ MaxCapacity, SuspendedState }: ScalableTarget): boolean =>
   MaxCapacity === 0 && SuspendedState?.ScheduledScalingSuspended === true;

@@ -10,17 +10,17 @@ import { UNKNOWN, type Found, type Kind } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
 import { currentService } from "./current-service.js";
-import { taskDefinitionArn } from "./reported-fields.js";
 import { deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
 import { isAutoscaled } from "./is-autoscaled.js";
 import { joinTargetGroups } from "./moving-target-groups.js";
+import { taskDefinitionArn } from "./reported-fields.js";
 import { watchRollout } from "./rollout/rollout.js";
 import type { ServiceDesired } from "./service-desired.js";
+import { serviceFields } from "./service-fields.js";
 import { overriddenService, serviceCreateInput } from "./service-input.js";
 import type { ServiceState } from "./service-state.js";
 import { serviceUpdate } from "./service-update.js";
-import { serviceFields } from "./service-fields.js";
 
 export type { ServiceDesired } from "./service-desired.js";
 
@@ -78,10 +78,13 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     const startedAt = context.clock.now();
     const { service } = await context.aws.ecs.updateService(input);
     // The answer has the rollout that the update began; a later read may still return the one before.
-    const asked = Object.fromEntries(
+    const changedFields = Object.fromEntries(
       Object.entries(service ?? {}).filter(([field]) => field in input && field !== "taskDefinition"),
     );
-    return { ...stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt }), asked };
+    return {
+      ...stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt }),
+      changedFields,
+    };
   },
 
   async ready(state, _desired, context) {

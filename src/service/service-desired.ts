@@ -46,7 +46,7 @@ export interface ServiceDesired extends Tagged {
   readonly rollout: "unbroken";
 }
 
-export interface ServiceDeploymentConfiguration {
+interface ServiceDeploymentConfiguration {
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
   readonly deploymentCircuitBreaker: { readonly enable: boolean; readonly rollback: boolean };

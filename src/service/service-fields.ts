@@ -14,7 +14,7 @@ import {
 } from "./reported-fields.js";
 import type { ServiceDesired } from "./service-desired.js";
 
-/** What a service needs of other resources, once they exist. */
+/** The names and ARNs of other resources that a service refers to. */
 export interface ServiceDependencies {
   readonly cluster: string;
   /** The revision's ARN. */
@@ -42,7 +42,7 @@ export interface ServiceField<Value = unknown> {
   readonly create?: (desired: ServiceDesired) => Value;
   /** True if UpdateService can change it. */
   readonly update?: boolean;
-  /** What UpdateService gets when the field is no longer described. */
+  /** The value that UpdateService gets if the field is no longer described. */
   readonly reset?: Value;
   /** Fields that UpdateService needs beside a changed value. */
   readonly withUpdate?: (value: Value) => Partial<UpdateServiceCommandInput>;
@@ -61,7 +61,7 @@ const FIRST_COUNT = 2;
 const whole = (value: unknown): unknown => value;
 
 /** Every field of an ECS service that quayside sets: how it is described, read, created, updated, reset and hashed. */
-export const SERVICE_FIELDS: {
+const SERVICE_FIELDS: {
   readonly [K in keyof ServiceFields]-?: ServiceField<NonNullable<ServiceFields[K]>>;
 } = {
   cluster: {

@@ -14,5 +14,5 @@ export interface ServiceState {
   /** The current desired count. */
   readonly desiredCount: number | undefined;
   /** The fields that the update changed, as its answer returned them. */
-  readonly asked?: Partial<Service>;
+  readonly changedFields?: Partial<Service>;
 }

@@ -3,7 +3,7 @@ import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
 
 /** AWS allows 50 tags per resource; quayside sets four. Source: "Tagging your AWS resources", AWS documentation. */
-export const MAX_TAGS = 46;
+const MAX_TAGS = 46;
 
 const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const CHARACTERS_IN_WORDS = "letters, digits, spaces and _.:/=+-@";

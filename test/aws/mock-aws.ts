@@ -106,7 +106,7 @@ export function sent(client: { calls(): readonly { readonly args: readonly unkno
 }
 
 /** An error as an SDK client throws it. */
-export function refusal(code: string, message = code): Error {
+export function sdkError(code: string, message = code): Error {
   return Object.assign(new Error(message), {
     name: code,
     $fault: "client",

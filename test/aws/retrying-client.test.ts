@@ -59,7 +59,7 @@ describe("a refusal that passes by itself", () => {
     });
   });
 
-  it("is told from a lasting one of the same code by its message", async () => {
+  it("is distinguished from a permanent one of the same code by its message", async () => {
     const { context, events } = await mockedContext();
     ecs
       .on(CreateServiceCommand)
@@ -146,7 +146,7 @@ describe("an override", () => {
     expect(sent(ecs)).toEqual([["CreateCluster", { clusterName: "web", settings }]]);
   });
 
-  it("that forgets to return the request is told so", async () => {
+  it("that forgets to return the request fails with that reason", async () => {
     const { context } = await mockedContext({ overrides: { createCluster: (() => undefined) as never } });
     await expect(context.aws.ecs.createCluster({})).rejects.toMatchObject({
       code: "invalid-override",
@@ -186,7 +186,7 @@ describe("a refusal that stays", () => {
 });
 
 describe("a connection that cannot be made", () => {
-  it("is told from a refusal of AWS's", async () => {
+  it("is distinguished from an error of AWS's", async () => {
     const { context } = await mockedContext();
     const cause = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:9"), { code: "ECONNREFUSED" });
     ecs.on(CreateClusterCommand).rejects(cause);

@@ -30,7 +30,7 @@ test("the description survives JSON", () => {
   expect(JSON.parse(JSON.stringify(complete.port(80).behindAlb()))).toEqual(JSON.parse(JSON.stringify(spec)));
 });
 
-test("what the caller does to his own objects afterwards reaches no chain", () => {
+test("later changes to the caller's objects do not affect a chain", () => {
   const environment: Record<string, string> = { A: "1" };
   const path = ["/talk*"];
   const options = { min: 2, max: 3 };
@@ -45,7 +45,7 @@ test("what the caller does to his own objects afterwards reaches no chain", () =
   expect(spec.cluster.capacity).toMatchObject({ max: 3 });
 });
 
-test("container calls merge: a later one wins, and leaves alone what it does not name", () => {
+test("container calls are merged: a later call overrides only the options that it sets", () => {
   const { container } = complete
     .container({ name: "web", port: 80, environment: { A: "1", B: "1" } })
     .container({ port: 8080, user: undefined, environment: { B: "2" } })
@@ -54,7 +54,7 @@ test("container calls merge: a later one wins, and leaves alone what it does not
   expect(container).toMatchObject({ name: "web", port: 8080, environment: { A: "1", B: "2", C: "3" } });
 });
 
-test("of what is said twice as a whole, the last word counts", () => {
+test("a later call of behindAlb or logs replaces an earlier one", () => {
   const spec = complete
     .port(80)
     .behindAlb("first", { path: "/first*" })
@@ -66,7 +66,7 @@ test("of what is said twice as a whole, the last word counts", () => {
   expect(spec.logs).toMatchObject({ group: "second", retention: 30 });
 });
 
-test("a key that JavaScript treats specially is a key like any other", () => {
+test("keys such as __proto__ are copied as any other key", () => {
   const environment = JSON.parse('{"__proto__": "x", "constructor": "y"}') as Record<string, string>;
   expect(Object.entries(complete.env(environment).toJSON().container.environment)).toEqual([
     ["__proto__", "x"],

@@ -219,13 +219,13 @@ describe("a deployment without a name", () => {
     expect(new Deployment().image(image).cluster("c").toJSON().name).toBe(name);
   });
 
-  test("is called something that ECS takes, whatever its repository is called", () => {
+  test("is given a valid name for any repository", () => {
     expect(
       new Deployment().image("conference/talk.service").cluster("c").toJSON().name,
     ).toMatchInlineSnapshot(`"talk-service-48d09913"`);
   });
 
-  test("is called after the image that it has in the end", () => {
+  test("is named after its last image", () => {
     expect(new Deployment().image("a").cluster("c").image("b").toJSON().name).toBe("b");
   });
 });
@@ -243,7 +243,7 @@ test("a name is 1 to 245 of ECS's characters: it becomes a tag's value, too", ()
   expect(issuesOf(named("t".repeat(245)))).toEqual([]);
 });
 
-test("of a deployment with the longest name every default is one that AWS takes", () => {
+test("all defaults of a deployment with the longest name are valid", () => {
   const { logs, route, cluster } = new Deployment("t".repeat(245))
     .image("talk")
     .port(80)

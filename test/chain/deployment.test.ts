@@ -98,7 +98,7 @@ test("options of a run are checked before anything is sent", async () => {
   expect(sent).toEqual([]);
 });
 
-test("an override is a function of an operation that changes something", () => {
+test("an override is a function for an operation that changes resources", () => {
   const bad = [
     { createServce: () => ({}) },
     { describeServices: () => ({}) },
@@ -116,7 +116,7 @@ test("an override is a function of an operation that changes something", () => {
   `);
 });
 
-test("a value that is no cloud is refused", () => {
+test("a value that is not a cloud is rejected", () => {
   expect(refusals(["eu-west-1", {}, null], (cloud) => talk["on"]!(cloud))).toMatchInlineSnapshot(`
     [
       "on: must be a cloud: aws({ region, … }) or localCloud(); got "eu-west-1"",

@@ -28,7 +28,7 @@ function made(owner: string, LaunchTemplateData: ResponseLaunchTemplateData): vo
     .resolves({ SecurityGroups: [{ GroupId: "sg-1", GroupName: "webGroup", VpcId: "vpc-1" }] });
 }
 
-test("the capacity of a cluster that is only named is what its instances are made from", async () => {
+test("the capacity of a cluster that is only named is that of its launch template", async () => {
   const { context } = await mockedContext();
   made("cluster/web", {
     InstanceType: "t4g.small",
@@ -43,7 +43,7 @@ test("the capacity of a cluster that is only named is what its instances are mad
   });
 });
 
-test("a template that names no security group, as an override can make it, has nobody else's", async () => {
+test("a template without a security group, as an override can make it, gets no other group", async () => {
   const { context } = await mockedContext();
   made("cluster/web", { InstanceType: "t3.small" });
   expect(await actualCapacity(web, capacity, context)).toEqual({ ...capacity, vpcId: undefined });

@@ -28,7 +28,13 @@ const desired = {
   startsEmpty: undefined,
   tags,
 };
-const state = { arn: "arn:group", groupName: "web-instances", clusterName: "web", wanted: 2, min: 2 };
+const state = {
+  arn: "arn:group",
+  groupName: "web-instances",
+  clusterName: "web",
+  desiredCapacity: 2,
+  min: 2,
+};
 const Tags = [
   {
     Key: "quayside:owner",
@@ -78,7 +84,7 @@ function agents(connected: number) {
 }
 
 describe("an Auto Scaling group", () => {
-  it("is made with as many instances as its minimum", async () => {
+  it("is created with as many instances as its minimum", async () => {
     const { context } = await mockedContext();
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group());
     expect(await autoScalingGroupKind.create!(desired, context)).toEqual(state);
@@ -101,7 +107,7 @@ describe("an Auto Scaling group", () => {
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group());
     const observed = (await autoScalingGroupKind.read(desired, context))!;
     expect(diff(desired, observed.current)).toEqual([]);
-    expect(observed.state.wanted).toBe(3);
+    expect(observed.state.desiredCapacity).toBe(3);
   });
 
   it("is changed only where it differs, and never in its number of instances", async () => {
@@ -120,7 +126,7 @@ describe("an Auto Scaling group", () => {
     ]);
   });
 
-  it("that is being deleted is not there; its name is waited for", async () => {
+  it("that is being deleted does not exist; its name is waited for", async () => {
     const { context } = await mockedContext();
     const leaving = group({ Status: "Delete in progress" });
     autoScaling
@@ -143,7 +149,7 @@ describe("an Auto Scaling group", () => {
     expect(autoScalingGroupKind.alreadyExists!(error)).toBe(true);
   });
 
-  it("is deleted with its instances, and gone only when they are", async () => {
+  it("is deleted with its instances, and waits until they are terminated", async () => {
     const { context } = await mockedContext();
     autoScaling
       .on(DescribeAutoScalingGroupsCommand)
@@ -203,13 +209,13 @@ describe("an Auto Scaling group is ready", () => {
     const began = clock.now();
     await expect(autoScalingGroupKind.ready!(state, desired, context)).rejects.toMatchObject({
       code: "instances-failed",
-      message: `Auto Scaling group web-instances cannot start instances: ${message}`,
+      message: `Auto Scaling group web-instances cannot launch instances: ${message}`,
       fix: expect.stringContaining("vCPU quota"),
     });
     expect((clock.now() - began) / 1000).toBe(5);
   });
 
-  it("not yet while EC2 has not heard of the instance profile, however often it says so", async () => {
+  it("not yet while the instance profile has not propagated to EC2, however often it fails", async () => {
     const { context } = await mockedContext();
     const message =
       "Value (p) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name";
@@ -233,7 +239,7 @@ describe("an Auto Scaling group is ready", () => {
     await expect(autoScalingGroupKind.ready!(state, desired, context)).rejects.toMatchObject({
       code: "timed-out",
       message:
-        "Gave up waiting for 2 instances of Auto Scaling group web-instances to register with cluster web: not there after 10 min; 0 have",
+        "Timed out after 10 min waiting for 2 instances of Auto Scaling group web-instances to register with cluster web: 0 have registered",
       fix: expect.stringMatching(/ECS_CLUSTER=web.*endpoints.*role/s),
     });
     expect((clock.now() - began) / 60_000).toBe(10);
@@ -241,7 +247,7 @@ describe("an Auto Scaling group is ready", () => {
 
   it("at once when it is to have no instances", async () => {
     const { context } = await mockedContext();
-    const none = { ...state, wanted: 0, min: 0 };
+    const none = { ...state, desiredCapacity: 0, min: 0 };
     expect(await autoScalingGroupKind.ready!(none, { ...desired, min: 0 }, context)).toEqual(none);
     expect(sent(autoScaling)).toEqual([]);
   });

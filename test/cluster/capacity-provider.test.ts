@@ -91,7 +91,7 @@ describe("a capacity provider", () => {
     expect(writes()).toEqual([create(settings), create(settings), create(drains)]);
   });
 
-  it("is read without what AWS fills in; one that is INACTIVE is not there", async () => {
+  it("is read without what AWS fills in; one that is INACTIVE does not exist", async () => {
     const { context } = await mockedContext();
     there();
     const observed = await capacityProviderKind.read(managed, context);
@@ -124,7 +124,7 @@ describe("a capacity provider", () => {
     });
   });
 
-  it("is deleted once it is taken off the cluster, and gone once AWS says so", async () => {
+  it("is deleted once it is removed from the cluster, and until AWS no longer returns it", async () => {
     const { context } = await mockedContext();
     ecs
       .on(DescribeCapacityProvidersCommand)

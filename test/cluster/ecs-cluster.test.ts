@@ -35,7 +35,7 @@ const described = (cluster: Partial<Cluster>) => ({
 const nobody = { has: () => false };
 
 describe("a cluster", () => {
-  it("is made with its tags and capacity providers", async () => {
+  it("is created with its tags and capacity providers", async () => {
     const { context } = await mockedContext();
     ecs.on(CreateClusterCommand).resolves({ cluster: { clusterArn: "arn:cluster/web" } });
     expect(await ecsClusterKind.create!(desired, context)).toEqual(state);
@@ -59,7 +59,7 @@ describe("a cluster", () => {
     expect(events).toMatchObject([{ why: "AWS is creating the service-linked role of this account" }]);
   });
 
-  it("that is INACTIVE or MISSING is not there", async () => {
+  it("that is INACTIVE or MISSING does not exist", async () => {
     const { context } = await mockedContext();
     ecs
       .on(DescribeClustersCommand)
@@ -110,7 +110,7 @@ describe("a cluster", () => {
       .resolves(described({ attachmentsStatus: "UPDATE_FAILED", attachments: [{ details }] }));
     await expect(ecsClusterKind.ready!(state, desired, context)).rejects.toMatchObject({
       code: "cluster-failed",
-      message: "Cluster web is not usable: the group is gone",
+      message: "Cluster web cannot be used: the group is gone",
     });
   });
 

@@ -29,7 +29,7 @@ describe("a key pair", () => {
     });
   });
 
-  it("that must exist and does not is missing, with what to write to have it made", async () => {
+  it("that must exist and does not is missing, with what to write to have it created", async () => {
     const { context } = await mockedContext();
     ec2.on(DescribeKeyPairsCommand).rejects(refusal("InvalidKeyPair.NotFound"));
     const desired = { keyName: "k", tags };
@@ -37,11 +37,11 @@ describe("a key pair", () => {
     expect(existingKeyPairKind.create).toBeUndefined();
     expect(existingKeyPairKind.notFoundError!(desired)).toMatchObject({
       code: "key-pair-not-found",
-      fix: 'Create it, or let quayside do it: keyPair: { name: "k", createTo: "./k.pem" }.',
+      fix: 'Create it, or let quayside create it: keyPair: { name: "k", createTo: "./k.pem" }.',
     });
   });
 
-  it("is made on request, its private key in a file for the user alone, and nowhere else", async () => {
+  it("is created on request, its private key in a file for the user only, and nowhere else", async () => {
     const { context, events } = await mockedContext();
     ec2.on(CreateKeyPairCommand).resolves({ KeyName: "k", KeyMaterial });
     const createTo = join(directory, "k.pem");
@@ -58,13 +58,13 @@ describe("a key pair", () => {
     ]);
   });
 
-  it("is not made when its file exists: nothing is sent, nothing overwritten", async () => {
+  it("is not created if its file exists: nothing is sent, nothing overwritten", async () => {
     const { context } = await mockedContext();
     const createTo = join(directory, "k.pem");
     await writeFile(createTo, "precious");
     await expect(keyPairKind.create!({ keyName: "k", createTo, tags }, context)).rejects.toMatchObject({
       code: "key-file",
-      message: `Key pair k was not created: ${createTo} exists and is not overwritten`,
+      message: `Key pair k was not created: ${createTo} already exists and is not overwritten`,
     });
     expect(await readFile(createTo, "utf8")).toBe("precious");
     expect(sent(ec2)).toEqual([]);
@@ -80,7 +80,7 @@ describe("a key pair", () => {
     await expect(stat(createTo)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
-  it("whose answer was lost in this run is made again, because its private key was lost with it", async () => {
+  it("whose answer was lost in this run is created again, because its private key was lost with it", async () => {
     const { context } = await mockedContext();
     ec2.on(CreateKeyPairCommand).rejectsOnce(refusal("InvalidKeyPair.Duplicate")).resolves({ KeyMaterial });
     ec2.on(DescribeKeyPairsCommand).resolves({
@@ -97,7 +97,7 @@ describe("a key pair", () => {
     expect(await readFile(createTo, "utf8")).toBe(KeyMaterial);
   });
 
-  it("of somebody else is never deleted to be made again", async () => {
+  it("of another owner is never deleted to be created again", async () => {
     const { context } = await mockedContext();
     ec2.on(CreateKeyPairCommand).rejects(refusal("InvalidKeyPair.Duplicate"));
     ec2.on(DescribeKeyPairsCommand).resolves({ KeyPairs: [{ CreateTime: new Date(context.startedAt + 1) }] });

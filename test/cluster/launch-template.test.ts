@@ -156,7 +156,7 @@ describe("a launch template", () => {
     expect(sent(ec2).map(([command]) => command)).toEqual(["CreateTags"]);
   });
 
-  it("that does not exist is not there", async () => {
+  it("that does not exist is not found", async () => {
     const { context } = await mockedContext();
     ec2.on(DescribeLaunchTemplatesCommand).rejects(refusal("InvalidLaunchTemplateName.NotFoundException"));
     expect(await launchTemplateKind.read(desired, context)).toBeUndefined();

@@ -74,7 +74,7 @@ describe("the network", () => {
     await expect(networkKind.read({ zones: 2, tags: {} }, context)).rejects.toMatchObject({
       code: "too-few-zones",
       message:
-        "Nothing was changed: a default subnet is needed in 2 zones, and the default VPC vpc-1 has them in: eu-west-1a",
+        "Nothing was changed: default subnets are needed in 2 zones, but the default VPC vpc-1 has them only in: eu-west-1a",
     });
     expect((await networkKind.read({ zones: 1, tags: {} }, context))?.state.zones).toEqual(["eu-west-1a"]);
   });
@@ -119,7 +119,7 @@ describe("the instance type", () => {
       InstanceTypeOfferings: [{ InstanceType: "t3.nano" }, { InstanceType: "t3.micro" }],
     });
     await expect(instanceTypeKind.read({ instanceType: typo, tags: {} }, context)).rejects.toMatchObject({
-      message: `Nothing was changed: EC2 has no instance type ${typo} here`,
+      message: `Nothing was changed: EC2 has no instance type ${typo} in this region`,
       fix,
     });
   });

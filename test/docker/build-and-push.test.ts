@@ -275,7 +275,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
       {
         resource: "ecr-repository",
         name: "talk-service",
-        why: "it holds images; destroy({ images: true }) deletes them with it",
+        why: "it contains images; destroy({ images: true }) deletes them, too",
       },
     ]);
     const { deleted } = await talk.destroy({ images: true });

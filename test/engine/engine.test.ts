@@ -7,16 +7,16 @@ import { observe } from "../../src/engine/observe.js";
 import { planRemovals, removeAll } from "../../src/engine/remove.js";
 import { planSteps } from "../../src/engine/steps.js";
 import { AbortedError, OwnershipError, QuaysideError } from "../../src/errors.js";
-import { ToyCloud, type BoxDesired, type BoxState } from "./fake-cloud.js";
+import { FakeCloud, type BoxDesired, type BoxState } from "./fake-cloud.js";
 
 type BoxKind = Kind<BoxDesired, BoxState, RunContext>;
 const OURS = { "quayside:owner": "shop", "quayside:kind": "box" };
 
-let cloud: ToyCloud;
+let cloud: FakeCloud;
 let box: BoxKind;
 
 beforeEach(() => {
-  cloud = new ToyCloud();
+  cloud = new FakeCloud();
   box = cloud.kind("box");
 });
 
@@ -76,8 +76,8 @@ async function destroy(graph: Graph<RunContext>) {
   return kept;
 }
 
-describe("planning", () => {
-  it("shows what only the cloud can know as known after apply, and changes nothing", async () => {
+describe("a plan", () => {
+  it("shows values that the cloud assigns as known after apply, and changes nothing", async () => {
     const steps = await plan(nested());
 
     expect(steps.map(({ change }) => `${change.action} ${change.name}`)).toEqual([
@@ -106,7 +106,7 @@ describe("planning", () => {
     ]);
   });
 
-  it("refuses all names that others hold at once, before anything is changed", async () => {
+  it("rejects all names of resources that it does not manage at once, before anything is changed", async () => {
     cloud.put("outer", "red");
     cloud.put("beside", "grey", { "quayside:owner": "somebody" });
 
@@ -114,11 +114,11 @@ describe("planning", () => {
 
     await expect(refused).rejects.toThrow(OwnershipError);
     await expect(refused).rejects.toThrow(
-      "Nothing was changed: box outer, box beside (owned by somebody) exist and are not ours",
+      "Nothing was changed: box outer, box beside (owned by somebody) already exist and are not managed by quayside",
     );
   });
 
-  it("takes over what exists when asked to, and marks it so that it is never deleted", async () => {
+  it("adopts existing resources with `adopt`, and marks them so that they are never deleted", async () => {
     cloud.put("outer", "white", { team: "theirs" });
 
     await deploy(nested(), true);
@@ -129,12 +129,10 @@ describe("planning", () => {
       tags: { team: "theirs", "quayside:owner": "shop", "quayside:adopted": "true" },
     });
     expect([...cloud.boxes.keys()]).toEqual(["outer"]);
-    expect(kept).toEqual([
-      { resource: "box", name: "outer", why: "it existed before quayside took it over (adopt)" },
-    ]);
+    expect(kept).toEqual([{ resource: "box", name: "outer", why: "it existed before quayside adopted it" }]);
   });
 
-  it("calls a change of what cannot be changed in place a replacement", async () => {
+  it("replaces a resource for a change that cannot be made in place", async () => {
     box = cloud.kind("box", { immutable: ["color"] });
     await deploy(nested());
 
@@ -143,14 +141,14 @@ describe("planning", () => {
     expect(outer!.change).toMatchObject({ action: "replace", reason: "color cannot be changed in place" });
   });
 
-  it("leaves alone what is only set at creation", async () => {
+  it("ignores changes of fields that are only set at creation", async () => {
     box = cloud.kind("box", { createOnly: ["color"] });
     await deploy(nested());
 
     expect((await plan(nested({ outer: "pink" }))).every(({ action }) => action === "none")).toBe(true);
   });
 
-  it("plans what follows from a new version of what it refers to", async () => {
+  it("updates the dependents of a resource that gets a new version", async () => {
     box = cloud.kind("box", { changesOnUpdate: ["id"] });
     await deploy(nested());
 
@@ -158,8 +156,8 @@ describe("planning", () => {
 
     expect(steps.map(({ change }) => `${change.action} ${change.name}: ${change.reason}`)).toEqual([
       "update outer: color differs",
-      "update inner: inside follows what it refers to",
-      "update innermost: inside follows what it refers to",
+      "update inner: inside is known only after apply",
+      "update innermost: inside is known only after apply",
       "none beside: ",
     ]);
   });
@@ -200,7 +198,7 @@ describe("planning", () => {
     ]);
   });
 
-  it("finds a change in what the cloud does not report by the hash of it", async () => {
+  it("finds a change of a field that the cloud does not report by its hash", async () => {
     const hashed = cloud.kind("box", { hashed: ({ material }) => ({ material }) });
     const graph = (material: string) => {
       const made = new Graph<RunContext>();
@@ -223,7 +221,7 @@ describe("planning", () => {
   });
 });
 
-describe("applying", () => {
+describe("apply", () => {
   it("creates needs first, and gives each its owner's tags", async () => {
     await deploy(nested());
 
@@ -241,7 +239,7 @@ describe("applying", () => {
     expect(cloud.log).toEqual([]);
   });
 
-  it("does not begin what needs a failed node, ends the rest, and says what was done", async () => {
+  it("does not start the dependents of a failed node, finishes the rest, and reports the outcome", async () => {
     cloud.failing.set("create inner", new QuaysideError("broken", "inner was not created: broken"));
 
     const error = await deploy(nested()).catch((thrown: unknown) => thrown);
@@ -260,7 +258,7 @@ describe("applying", () => {
     expect(cloud.log).not.toContain("create innermost");
   });
 
-  it("goes on from a create whose answer was lost", async () => {
+  it("continues after a create whose response was lost", async () => {
     const taken = new Error("AlreadyExists");
     box = cloud.kind("box", {
       alreadyExists: (error) => error === taken,
@@ -275,7 +273,7 @@ describe("applying", () => {
     expect(states.get("box/innermost")).toMatchObject({ id: "id-innermost" });
   });
 
-  it("refuses what somebody else created in the meantime", async () => {
+  it("rejects a resource that another owner has created in the meantime", async () => {
     const taken = new Error("AlreadyExists");
     box = cloud.kind("box", {
       alreadyExists: (error) => error === taken,
@@ -288,7 +286,7 @@ describe("applying", () => {
     await expect(deploy(nested())).rejects.toThrow(OwnershipError);
   });
 
-  it("begins what needs a usable resource only when it is ready, and waits for its goals", async () => {
+  it("starts a node that needs a usable resource once that is ready, and waits for the goals", async () => {
     const order: string[] = [];
     const slow = cloud.kind("slow", {
       create: async ({ name }) => {
@@ -312,7 +310,7 @@ describe("applying", () => {
     expect(order).toEqual(["created first", "ready first", "created second", "ready second"]);
   });
 
-  it("stops beginning nodes when the signal fires, and says what was done", async () => {
+  it("starts no more nodes once the signal fires, and reports the outcome", async () => {
     const creating = box.create!;
     box = cloud.kind("box", {
       create: async (desired, context) => {
@@ -333,7 +331,7 @@ describe("applying", () => {
     expect(cloud.log).not.toContain("create inner");
   });
 
-  it("tells every step as it begins and ends", async () => {
+  it("emits an event when a step starts and when it finishes", async () => {
     await deploy(nested());
 
     expect(
@@ -344,8 +342,8 @@ describe("applying", () => {
   });
 });
 
-describe("removing", () => {
-  it("deletes each after what stands on it", async () => {
+describe("a removal", () => {
+  it("deletes each resource after its dependents", async () => {
     await deploy(nested());
     cloud.log.length = 0;
 
@@ -359,20 +357,20 @@ describe("removing", () => {
     expect(cloud.boxes.size).toBe(0);
   });
 
-  it("keeps what is not ours, with the reason, and succeeds when nothing is left", async () => {
+  it("keeps resources of other owners, with the reason, and succeeds when nothing is left", async () => {
     cloud.put("outer", "red", { "quayside:owner": "somebody" });
 
     expect(await destroy(nested())).toEqual([
       {
         resource: "box",
         name: "outer",
-        why: "it does not carry this deployment's tags: quayside did not make it",
+        why: "it does not have this deployment's tags: quayside did not create it",
       },
     ]);
     expect(cloud.log).toEqual([]);
   });
 
-  it("keeps everything of an owner that somebody else still uses", async () => {
+  it("keeps all resources of an owner that others still use", async () => {
     await deploy(nested());
     box = cloud.kind("box", { usedBy: async ({ state }) => (state.id === "id-inner" ? ["box theirs"] : []) });
 
@@ -382,7 +380,7 @@ describe("removing", () => {
     expect(cloud.boxes.size).toBe(4);
   });
 
-  it("does not delete what something stands on that could not be deleted, and goes on the next time", async () => {
+  it("keeps the dependencies of a resource whose deletion failed, and deletes them the next time", async () => {
     await deploy(nested());
     cloud.failing.set("delete id-inner", new QuaysideError("stuck", "inner was not deleted: stuck"));
 
@@ -395,7 +393,7 @@ describe("removing", () => {
     expect(cloud.boxes.size).toBe(0);
   });
 
-  it("finds what an owner no longer describes, and leaves what it adopted", async () => {
+  it("finds the leftovers of an owner, except those that it adopted", async () => {
     cloud.put("old", "red", OURS);
     cloud.put("taken-over", "red", { ...OURS, "quayside:adopted": "true" });
     const finding = cloud.kind("box", {

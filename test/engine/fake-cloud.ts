@@ -9,7 +9,7 @@ import {
   type Tags,
 } from "../../src/engine/kind.js";
 
-/** A cloud with one sort of thing: boxes, which may lie in other boxes. */
+/** A cloud with one kind of resource: boxes, which may be inside other boxes. */
 export interface Box {
   readonly id: string;
   color: string;
@@ -29,7 +29,7 @@ export interface BoxState {
   readonly version: number;
 }
 
-export class ToyCloud {
+export class FakeCloud {
   readonly boxes = new Map<string, Box>();
   readonly log: string[] = [];
   readonly events: QuaysideEvent[] = [];

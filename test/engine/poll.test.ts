@@ -13,32 +13,32 @@ function wait(random = 0.5) {
   return { controller, seconds, wait: { every: 5_000, timeout: 60_000, context, what, fix: "Look at it." } };
 }
 
-describe("a wait", () => {
-  it("looks at once, and then again and again until something comes", async () => {
+describe("poll", () => {
+  it("calls the attempt at once, and then at intervals until it returns something", async () => {
     const { wait: web, seconds } = wait();
-    const looks: number[] = [];
+    const polls: number[] = [];
     const found = await poll(web, async () => {
-      looks.push(seconds());
-      return looks.length === 3 ? "there" : undefined;
+      polls.push(seconds());
+      return polls.length === 3 ? "there" : undefined;
     });
     expect(found).toBe("there");
-    expect(looks).toEqual([0, 5, 10]);
+    expect(polls).toEqual([0, 5, 10]);
   });
 
   it.each([
     [0, 4],
     [1, 6],
-  ])("looks a fifth sooner or later, as chance has it (%d)", async (random, second) => {
+  ])("varies the first interval by a fifth at random (%d)", async (random, second) => {
     const { wait: web, seconds } = wait(random);
     await poll(web, async () => (seconds() > 0 ? true : undefined));
     expect(seconds()).toBeCloseTo(second);
   });
 
-  it("looks together with the other waits of its run", async () => {
+  it("polls at the same times as the other waits of its run", async () => {
     const { wait: web, seconds } = wait();
-    const looks: number[] = [];
+    const polls: number[] = [];
     const look = () => {
-      looks.push(seconds());
+      polls.push(seconds());
       return seconds() > 10 ? true : undefined;
     };
     const late = async () => {
@@ -47,10 +47,10 @@ describe("a wait", () => {
       return poll(web, async () => look());
     };
     await Promise.all([poll(web, async () => look()), late()]);
-    expect(looks).toEqual([0, 5, 5, 10, 10, 15, 15]);
+    expect(polls).toEqual([0, 5, 5, 10, 10, 15, 15]);
   });
 
-  it("ends with what was waited for, why it did not come, and what to do", async () => {
+  it("times out with what was waited for, the reason, and the fix", async () => {
     const { wait: web, seconds } = wait();
     const error: unknown = await poll(
       { ...web, why: () => "it is PROVISIONING" },
@@ -58,13 +58,13 @@ describe("a wait", () => {
     ).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(TimeoutError);
     expect(error).toMatchObject({
-      message: "Gave up waiting for cluster web to become ACTIVE: not there after 1 min; it is PROVISIONING",
+      message: "Timed out after 1 min waiting for cluster web to become ACTIVE: it is PROVISIONING",
       fix: "Look at it.",
     });
     expect(seconds()).toBe(60);
   });
 
-  it("ends in the middle of a pause when the run is aborted, with the caller's reason or our own", async () => {
+  it("rejects during a pause when the run is aborted, with the caller's reason or a QuaysideError", async () => {
     for (const [reason, expected] of [
       [new Error("Ctrl-C"), AbortedError],
       [new TimeoutError("The run took longer than 20 min"), TimeoutError],

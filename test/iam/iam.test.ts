@@ -95,7 +95,7 @@ describe("an IAM role", () => {
     }
   });
 
-  it("is made under its owner's path, then given its policies", async () => {
+  it("is created under its owner's path, then given its policies", async () => {
     const { context } = await mockedContext();
     iam.on(CreateRoleCommand).resolves({ Role: { Arn: "arn:role" } as Role });
     expect(await iamRoleKind.create!(desired, context)).toEqual({ arn: "arn:role", roleName: "web" });
@@ -198,7 +198,7 @@ describe("a trust policy", () => {
 const profile = { profileName: "web", path: "/quayside/cluster/web/", roleName: "web", tags };
 
 describe("an instance profile", () => {
-  it("is made and given its role, once IAM sees the role", async () => {
+  it("is created and given its role, once the role has propagated", async () => {
     const { context, events } = await mockedContext();
     iam.on(CreateInstanceProfileCommand).resolves({ InstanceProfile: { Arn: "arn:profile" } as never });
     iam.on(AddRoleToInstanceProfileCommand).rejectsOnce(refusal("NoSuchEntityException")).resolves({});

@@ -189,7 +189,7 @@ test("a path that would hide another rule moves behind it, and only then takes m
   expect(movedTo(writes[0])).toBeGreaterThan(40_000);
 });
 
-test("a path that another rule would hide comes before it, once it takes less; a tag says so in between", async () => {
+test("a path that another rule would shadow moves before it, once it is more specific; a tag says so in between", async () => {
   const broad = { ...ours, Priority: "45000" };
   const wanted = { ...desired, path: ["/speaker/long/path"] };
   const writes = await update(wanted, broad, foreign(1, "/speaker*", 40_000));

@@ -44,7 +44,7 @@ describe("a security group", () => {
     expect(sent(ec2)).toEqual([]);
   });
 
-  it("is made with its tags in one call, and tagged anew when only they change", async () => {
+  it("is created with its tags in one call, and tagged anew when only they change", async () => {
     const { context } = await mockedContext();
     ec2.on(CreateSecurityGroupCommand).resolves({ GroupId: "sg-1" });
     ec2.on(CreateTagsCommand).resolves({});
@@ -77,7 +77,7 @@ describe("a security group", () => {
     expect(await securityGroupKind.read(desired, context)).toBeDefined();
   });
 
-  it("is deleted once nothing is in it any more, and says what it waits for", async () => {
+  it("is deleted once nothing uses it, and reports what it waits for", async () => {
     const { context, events } = await mockedContext();
     const held = refusal("DependencyViolation", "resource sg-1 has a dependent object");
     ec2.on(DeleteSecurityGroupCommand).rejectsOnce(held).rejectsOnce(held).rejectsOnce(held).resolves({});
@@ -91,8 +91,8 @@ describe("a security group", () => {
       .resolves({ SecurityGroups: [{ GroupName: "other", GroupId: "sg-2" }] });
     await securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context);
     expect(events.map((event) => event.type === "waiting" && event.why)).toEqual([
-      "network interfaces are still in it: eni-1 (ELB app/alb/1)",
-      "rules still let it in: of other (sg-2)",
+      "network interfaces still use it: eni-1 (ELB app/alb/1)",
+      "rules of these security groups still refer to it: other (sg-2)",
     ]);
   });
 
@@ -108,14 +108,14 @@ describe("a security group", () => {
     ).rejects.toMatchObject({
       code: "timed-out",
       message:
-        "Gave up waiting for security group web to be released: not there after 15 min; network interfaces are still in it: eni-1",
+        "Timed out after 15 min waiting for security group web to be released: network interfaces still use it: eni-1",
     });
     expect((clock.now() - began) / 60_000).toBe(15);
   });
 
   it("that no longer exists counts as deleted", async () => {
     const { context } = await mockedContext();
-    ec2.on(DeleteSecurityGroupCommand).rejects(refusal("InvalidGroup.NotFound"));
+    ec2.on(DeleteSecurityGroupCommand).rejects(sdkError("InvalidGroup.NotFound"));
     await expect(
       securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context),
     ).resolves.toBeUndefined();
@@ -154,7 +154,7 @@ describe("a security group rule", () => {
     [{ cidrIpv4: "0.0.0.0/0" }, { IpRanges: [{ CidrIp: "0.0.0.0/0", Description: "Listener 80" }] }],
     [{ cidrIpv6: "::/0" }, { Ipv6Ranges: [{ CidrIpv6: "::/0", Description: "Listener 80" }] }],
     [{ sourceGroupId: "sg-2" }, { UserIdGroupPairs: [{ GroupId: "sg-2", Description: "Listener 80" }] }],
-  ])("from %j is made with its tags in one call", async (source, peer) => {
+  ])("from %j is created with its tags in one call", async (source, peer) => {
     const { context } = await mockedContext();
     ec2
       .on(AuthorizeSecurityGroupIngressCommand)
@@ -173,7 +173,7 @@ describe("a security group rule", () => {
     ]);
   });
 
-  it("that says the same counts as there, whoever made it; one that says something else does not", async () => {
+  it("with equal values is the same rule, no matter who created it; one with other values is not", async () => {
     const { context } = await mockedContext();
     const same = { GroupId: "sg-1", IpProtocol: "tcp", FromPort: 80, ToPort: 80, IsEgress: false };
     ec2.on(DescribeSecurityGroupRulesCommand).resolves({
@@ -227,7 +227,7 @@ describe("a security group rule", () => {
     ]);
   });
 
-  it("is deleted by its id, and is gone when its group is", async () => {
+  it("is deleted by its id, and no longer exists once its group is deleted", async () => {
     const { context } = await mockedContext();
     ec2.on(RevokeSecurityGroupIngressCommand).rejects(refusal("InvalidGroup.NotFound"));
     await securityGroupRuleKind.delete!({ ruleId: "sgr-1", groupId: "sg-1" }, context);

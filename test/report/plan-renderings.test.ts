@@ -21,7 +21,7 @@ const changes: Change[] = [
     { path: "port", before: undefined, after: 80 },
     { path: "healthCheck", before: undefined, after: { path: "/health" } },
   ]),
-  change("update", "service", "talk-service-ecs", "taskDefinition follows what it refers to", [
+  change("update", "service", "talk-service-ecs", "taskDefinition is known only after apply", [
     { path: "taskDefinition", before: "talk-service:1", after: "(known after apply)" },
     { path: "desired", before: 2, after: undefined },
     { path: "tags.quayside:spec-hash", before: "a", after: "b" },
@@ -41,7 +41,7 @@ describe("a plan as text", () => {
       "Plan: 1 to create, 2 to update, 1 to replace, 1 to delete, 1 unchanged
 
         + target-group   talkServiceTargetGroup   protocol HTTP, port 80
-        ~ service        talk-service-ecs         taskDefinition follows what it refers to
+        ~ service        talk-service-ecs         taskDefinition is known only after apply
               taskDefinition: "talk-service:1" → (known after apply)
               desired: 2 → (not set)
         ~ log-group      talk-service-cloudwatch  tags.quayside:spec-hash differs

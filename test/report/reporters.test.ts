@@ -25,7 +25,16 @@ const alb = { resource: "load-balancer", name: "conferenceAlb", at: 0 } as const
 const service = { resource: "service", name: "talk-service-ecs", at: 0 } as const;
 
 const run: readonly QuaysideEvent[] = [
-  { type: "planned", at: 0, account: "123456789012", region: "eu-west-1", create: 3, update: 0, delete: 0, none: 4 },
+  {
+    type: "planned",
+    at: 0,
+    account: "123456789012",
+    region: "eu-west-1",
+    create: 3,
+    update: 0,
+    delete: 0,
+    none: 4,
+  },
   { type: "started", ...group },
   { type: "finished", ...group, seconds: 0.31 },
   { type: "ready", resource: "security-group", name: "conferenceAlbSecurityGroup", at: 0, seconds: 0 },

@@ -157,7 +157,7 @@ describe("an alarm", () => {
   });
 });
 
-describe("a policy as an action of an alarm of somebody else's", () => {
+describe("a policy as an action of an existing alarm", () => {
   const desired = { alarmName: "theirs", policy, tags };
   const theirs: MetricAlarm = {
     AlarmName: "theirs",
@@ -192,7 +192,7 @@ describe("a policy as an action of an alarm of somebody else's", () => {
     expect(writes()).toEqual([["PutMetricAlarm", { ...kept, AlarmActions: [TOPIC, policy] }]]);
   });
 
-  it("that is there already is not written again", async () => {
+  it("that already exists is not written again", async () => {
     const { context } = await mockedContext();
     found({ ...theirs, AlarmActions: [TOPIC, policy] });
     expect(diff(desired, (await alarmActionKind.read(desired, context))!.current)).toEqual([]);

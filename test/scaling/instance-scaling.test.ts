@@ -117,7 +117,7 @@ describe("a scaling policy of instances", () => {
     expect(writes()).toEqual([["DeletePolicy", named]]);
   });
 
-  it("is not there where there is no group", async () => {
+  it("does not exist without its group", async () => {
     const { context } = await mockedContext();
     autoScaling.on(DescribePoliciesCommand).rejects(notFound("AutoScalingGroup name"));
     expect(await instanceScalingPolicyKind.read(desired, context)).toBeUndefined();
@@ -152,7 +152,7 @@ describe("a schedule of instances", () => {
     ]);
   });
 
-  it("whose change leaves something out is made anew", async () => {
+  it("is deleted and created if a change omits a field", async () => {
     const { context } = await mockedContext();
     const observed = { state, current: {}, tags };
     const more = [{ path: "max", before: 6, after: 8 }];

@@ -54,7 +54,7 @@ describe("a scalable target", () => {
   const there = (part: Partial<ScalableTarget> = {}) =>
     scaling.on(DescribeScalableTargetsCommand).resolves({ ScalableTargets: [{ ...target, ...part }] });
 
-  it("is registered with its bounds and tags, once the service is seen and AWS's role is made", async () => {
+  it("is registered with its bounds and tags, once the service is visible and AWS's role is created", async () => {
     const { context, events } = await mockedContext();
     scaling
       .on(RegisterScalableTargetCommand)
@@ -96,7 +96,7 @@ describe("a scalable target", () => {
     ]);
   });
 
-  it("is gone when it is not described any more; one that was gone already is no failure", async () => {
+  it("is deleted when it is no longer described; one that no longer exists is no failure", async () => {
     const { context } = await mockedContext();
     scaling
       .on(DescribeScalableTargetsCommand)
@@ -120,7 +120,7 @@ describe("a scalable target", () => {
     expect(asked![1]).toEqual({ ...count, ResourceIds: [resourceId] });
   });
 
-  it("of somebody else's is not found", async () => {
+  it("of another owner is not found", async () => {
     const { context } = await mockedContext();
     there();
     scaling.on(ListTagsForResourceCommand).resolves({ Tags: {} });
@@ -231,7 +231,7 @@ describe("a scaling policy", () => {
     expect(await scalingPolicyKind.read(desired, (await mockedContext()).context)).toBeUndefined();
   });
 
-  it("is deleted by its name; one that was gone already is no failure", async () => {
+  it("is deleted by its name; one that no longer exists is no failure", async () => {
     const { context } = await mockedContext();
     scaling.on(DeleteScalingPolicyCommand).rejects(refusal("ObjectNotFoundException"));
     await scalingPolicyKind.delete!({ arn: "arn:policy", resourceId, policyName: "quayside-cpu" }, context);

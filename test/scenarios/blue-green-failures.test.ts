@@ -65,9 +65,9 @@ test("a version that dies at 50 % loses its traffic", async () => {
   expect(error).toMatchObject({ code: "release-taken-back", facts: { percent: 50 } });
   expect(error).toMatchObject({ cause: { code: "rollout-failed", diagnosis: "exited-on-start" } });
   expect(events).toEqual([
-    "10 % of the requests go to green",
-    "50 % of the requests go to green",
-    "taken back to talk-service-ecs-blue",
+    "10 % of the traffic goes to green",
+    "50 % of the traffic goes to green",
+    "shifted back to talk-service-ecs-blue",
   ]);
   expect((await failing.release()).weights).toEqual({ blue: 100, green: 0 });
 
@@ -148,7 +148,7 @@ test("an abort while the new version bakes takes the traffic back", async () => 
     .deploy({ signal: abort.signal, onEvent: ({ type }) => type === "bake" && abort.abort() })
     .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(AbortedError);
-  expect((error as Error).message).toMatch(/all traffic is on service talk-service-ecs-blue again/);
+  expect((error as Error).message).toMatch(/all traffic is back on service talk-service-ecs-blue/);
   expect((await releasing.release()).weights).toEqual({ blue: 100, green: 0 });
   await releasing.deploy();
   expect((await releasing.release()).weights).toEqual({ blue: 0, green: 100 });

@@ -22,16 +22,16 @@ test("what the old version would be started from, and is gone, is said before it
 
   await deploy("1");
   const second = await deploy("2");
-  expect(said).toEqual(["50 % of the requests go to green", "100 % of the requests go to green"]);
+  expect(said).toEqual(["50 % of the traffic goes to green", "100 % of the traffic goes to green"]);
 
   images().delete(second);
   await deploy("3");
   expect(said).toEqual([
     expect.stringMatching(
-      /^talk-service could not go back from here: what talk-service:2 needs is gone: image .*@sha256:/,
+      /^a rollback of talk-service would fail: talk-service:2 needs resources that no longer exist: image .*@sha256:/,
     ),
-    "50 % of the requests go to blue",
-    "100 % of the requests go to blue",
+    "50 % of the traffic goes to blue",
+    "100 % of the traffic goes to blue",
   ]);
 
   // By another process, too; and a revision that nothing can be started from any more.
@@ -39,7 +39,7 @@ test("what the old version would be started from, and is gone, is said before it
   await cloud.ports.ecs.deregisterTaskDefinition({ taskDefinition: "talk-service:3" });
   await (await talk.release()).promote({ onEvent });
   expect(said).toEqual([
-    "talk-service could not go back from here: talk-service:3 is not active any more",
+    "a rollback of talk-service would fail: task definition talk-service:3 is no longer active",
     "green is promoted",
   ]);
 });

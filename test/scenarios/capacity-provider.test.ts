@@ -45,8 +45,8 @@ test("a capacity provider that another service still uses stays, at once and tol
   const plan = await deployment("talk", "none").plan();
   expect(plan.warnings).toMatchInlineSnapshot(`
     [
-      "capacity-provider conference-cluster-capacity stays for now: service speaker still refers to it",
-      "cluster-capacity-provider conference-cluster/conference-cluster-capacity stays for now: service speaker still refers to it",
+      "capacity-provider conference-cluster-capacity is kept for now: it is still referenced by service speaker",
+      "cluster-capacity-provider conference-cluster/conference-cluster-capacity is kept for now: it is still referenced by service speaker",
     ]
   `);
   const begun = cloud.clock.now();
@@ -54,7 +54,7 @@ test("a capacity provider that another service still uses stays, at once and tol
   await deployment("talk", "none").deploy({ onEvent: (event) => events.push(event) });
   expect(cloud.clock.now() - begun).toBeLessThan(5 * MINUTE);
   expect(events.flatMap((event) => (event.type === "warning" ? event.message : []))).toEqual(
-    expect.arrayContaining([expect.stringContaining("stays for now")]),
+    expect.arrayContaining([expect.stringContaining("is kept for now")]),
   );
   expect([launchOf("talk"), launchOf("speaker")]).toEqual(["EC2", PROVIDER]);
   expect(Object.keys(cloud.state().capacityProviders)).toEqual([PROVIDER]);

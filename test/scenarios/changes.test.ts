@@ -353,9 +353,7 @@ describe("a service that moves", () => {
 
     const plan = await moved.plan();
     expect(plan.warnings).toEqual([
-      expect.stringMatching(
-        new RegExp(`^target-group ${before} is for another load balancer .* takes its place$`),
-      ),
+      expect.stringMatching(new RegExp(`^target-group ${before} has another load balancer .* replaces it$`)),
     ]);
     await moved.deploy();
     expect(groups()).toEqual([expect.stringMatching(new RegExp(`^${before}-[0-9a-f]{6}$`))]);

@@ -199,7 +199,7 @@ describe("where a capacity provider starts instances, tasks wait in silence; the
     const { error, minutes } = await waiting(850, 2);
     expect(error.diagnosis, error.message).toBe("no-capacity");
     expect(error.message).toContain(
-      "2 tasks wait for an instance; the cluster has reached its maximum number of instances",
+      "2 tasks are waiting for an instance; the cluster has reached its maximum number of instances",
     );
     expect(error.fix).toContain(".autoscale({ min, max })");
     expect(minutes).toBeLessThan(5);
@@ -215,7 +215,7 @@ describe("where a capacity provider starts instances, tasks wait in silence; the
     // Somebody cleans up while the rollout goes on.
     const { error, minutes } = await waiting(850, 4, ({ account }) => account.iam.instanceProfiles.clear());
     expect(error.diagnosis, error.message).toBe("instances-failed");
-    expect(error.message).toContain("instances cannot be started");
+    expect(error.message).toContain("instances cannot be launched");
     expect(error.evidence.cluster!.failedLaunches.length).toBeGreaterThan(0);
     expect(minutes).toBeLessThan(5);
   });

@@ -124,7 +124,7 @@ test("destroy keeps images unless they may go, works without the directory, and 
 
   await sources[Symbol.asyncDispose]();
   const { kept } = await talk().destroy();
-  const why = "it holds images; destroy({ images: true }) deletes them with it";
+  const why = "it contains images; destroy({ images: true }) deletes them, too";
   expect(kept).toEqual([{ resource: "ecr-repository", name: "talk-service", why }]);
   const { deleted } = await talk().destroy({ images: true });
   expect(deleted).toEqual([{ resource: "ecr-repository", name: "talk-service" }]);

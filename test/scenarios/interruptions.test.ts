@@ -35,7 +35,7 @@ describe("a deploy", () => {
       .catch((e: unknown) => e)) as QuaysideError;
 
     expect(error).toBeInstanceOf(AbortedError);
-    expect(error).toMatchObject({ code: "aborted", fix: "Run it again: it continues from what was done." });
+    expect(error).toMatchObject({ code: "aborted", fix: "Run it again: completed steps are kept." });
     // Nothing goes on behind the caller's back.
     const calls = cloud.calls.length;
     await cloud.clock.sleep(60_000);

@@ -59,7 +59,7 @@ test("a key pair whose file exists is refused before anything is changed", async
   const writes = await writesOf(cloud, async () => {
     await expect(chain().deploy()).rejects.toMatchObject({
       code: "key-file",
-      message: `Key pair conference-key was not created: ${createTo} exists and is not overwritten`,
+      message: `Key pair conference-key was not created: ${createTo} already exists and is not overwritten`,
     });
   });
 

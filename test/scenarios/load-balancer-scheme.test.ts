@@ -25,7 +25,7 @@ test("a load balancer that gets another scheme is made anew beside the old one, 
 
   const plan = await talk(cloud, internal).plan();
   expect(plan.toString()).toContain(
-    "load-balancer conferenceAlb cannot be made internal in place: conferenceAlb-internal takes its place",
+    "load-balancer conferenceAlb cannot be made internal in place: conferenceAlb-internal replaces it",
   );
   const { url } = await talk(cloud, internal).deploy();
   expect(url).toContain("conferenceAlb-internal");

@@ -110,7 +110,7 @@ describe("what would not work in a network is said before anything is changed", 
     cloud = network();
     const alb = new LoadBalancer("alb").network({ subnets: await subnets("private") });
     expect(await refusal(new Cluster("web").network({ vpc: "main" }), alb)).toMatchInlineSnapshot(
-      `"no-internet-gateway: Nothing was changed: the network of load balancer alb cannot be used: it faces the internet, and subnet (eu-west-1a), subnet (eu-west-1b) have no route to an internet gateway"`,
+      `"no-internet-gateway: Nothing was changed: the network of load balancer alb cannot be used: it is internet-facing, but subnet (eu-west-1a), subnet (eu-west-1b) have no route to an internet gateway"`,
     );
   });
 
@@ -118,7 +118,7 @@ describe("what would not work in a network is said before anything is changed", 
     cloud = network();
     const alb = new LoadBalancer("alb").network({ subnets: [(await subnets("public"))[0]!] });
     expect(await refusal(new Cluster("web").network({ vpc: "main" }), alb)).toMatchInlineSnapshot(
-      `"too-few-zones: Nothing was changed: the network of load balancer alb cannot be used: it needs subnets in 2 zones, and has them in: eu-west-1a"`,
+      `"too-few-zones: Nothing was changed: the network of load balancer alb cannot be used: it needs subnets in 2 zones, but has them only in: eu-west-1a"`,
     );
   });
 
@@ -128,7 +128,7 @@ describe("what would not work in a network is said before anything is changed", 
       .internal()
       .network({ subnets: [...(await subnets("public")), ...(await subnets("private"))] });
     expect(await refusal(new Cluster("web").network({ vpc: "main" }), alb)).toMatchInlineSnapshot(
-      `"same-zone: Nothing was changed: the network of load balancer alb cannot be used: a load balancer takes one subnet a zone, and these are: subnet in eu-west-1a, subnet in eu-west-1a, subnet in eu-west-1b, subnet in eu-west-1b"`,
+      `"same-zone: Nothing was changed: the network of load balancer alb cannot be used: a load balancer accepts only one subnet per zone, and its subnets are: subnet in eu-west-1a, subnet in eu-west-1a, subnet in eu-west-1b, subnet in eu-west-1b"`,
     );
   });
 
@@ -156,8 +156,8 @@ describe("what would not work in a network is said before anything is changed", 
       await web({ subnets: { Tier: "golden" } }),
     ]).toMatchInlineSnapshot(`
       [
-        "no-vpc: Nothing was changed: the network of cluster web cannot be used: there is no VPC named nowhere in this region",
-        "no-subnets: Nothing was changed: the network of cluster web cannot be used: a subnet of subnet does not exist in this region",
+        "no-vpc: Nothing was changed: the network of cluster web cannot be used: no VPC named nowhere was found in this region",
+        "no-subnets: Nothing was changed: the network of cluster web cannot be used: one of its subnets does not exist in this region: subnet",
         "no-subnets: Nothing was changed: the network of cluster web cannot be used: vpc has no subnets tagged Tier=golden",
         "no-subnets: Nothing was changed: the network of cluster web cannot be used: this region has no subnets tagged Tier=golden",
       ]
@@ -168,7 +168,7 @@ describe("what would not work in a network is said before anything is changed", 
     cloud = network();
     const alb = new LoadBalancer("alb").network({ vpc: "main" });
     expect(await refusal(new Cluster("web").network({ vpc: "other" }), alb)).toMatchInlineSnapshot(
-      `"different-vpcs: Nothing was changed: cluster web is in vpc, and load balancer alb in vpc"`,
+      `"different-vpcs: Nothing was changed: cluster web is in vpc, but load balancer alb is in vpc"`,
     );
   });
 });

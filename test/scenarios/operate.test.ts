@@ -97,7 +97,7 @@ describe("run", () => {
       facts: { started: [expect.any(String), expect.any(String)] },
     });
     expect(aborted.message).toBe(
-      "The run was aborted: its signal fired; the 2 tasks of talk-service that it had started in conference-cluster may still run",
+      "The run was aborted: its signal fired; the 2 tasks of talk-service that it started in conference-cluster may still be running",
     );
     const late = await failureOf(talkService(cloud, image(1)).run({ ...options, count: 1, timeout: "2m" }));
     expect(late).toMatchObject({
@@ -172,7 +172,7 @@ describe("a task before the release", () => {
     const chain = talkService(cloud, image(2)).beforeRelease({ command: ["hang"], timeout: "2m" });
     const error = await failureOf(chain.deploy());
     expect(error).toMatchObject({ code: "before-release-failed" });
-    expect(error.message).toContain("did not end in 120 s");
+    expect(error.message).toContain("did not finish within 120 s");
     await cloud.clock.sleep(120_000);
     expect(cloud.state().tasks).toHaveLength(2);
     await cloud.close();

@@ -176,7 +176,7 @@ describe("a name that somebody else has", () => {
     // Of a family's revisions ours go and theirs stay: there is nothing to keep from ourselves.
     const reasons = kept.map((one) => `${one.resource} ${one.name}: ${one.why}`);
     if (!name.startsWith("task-definition"))
-      expect(reasons).toContain(`${name}: it existed before quayside took it over (adopt)`);
+      expect(reasons).toContain(`${name}: it existed before quayside adopted it`);
     expect(namesIn(cloud)).toEqual(expect.arrayContaining(namesOf(before)));
     expect(await writesOf(cloud, () => talkService(cloud).destroy())).toEqual([]);
   });
@@ -259,7 +259,7 @@ describe("a destroy", () => {
       {
         resource: "security-group",
         name: "talk-service-tasks",
-        why: `a rule of security group their-group (${idOf("their-group")}) still refers to it`,
+        why: `it is still referenced by a rule of security group their-group (${idOf("their-group")})`,
       },
     ]);
     expect((await talkOnFargate(cloud).status()).exists).toBe(false);

@@ -52,7 +52,7 @@ describe("a rollback is refused before anything is changed", () => {
     const error = await refused(() => talk().rollback());
     expect(error).toMatchObject({ code: "image-not-found", facts: { release: "talk-service:1" } });
     expect(error.message).toMatch(
-      /^talk-service was not rolled back: what talk-service:1 needs is gone: image .*talk-service@sha256:/,
+      /^talk-service was not rolled back: talk-service:1 needs resources that no longer exist: image .*talk-service@sha256:/,
     );
     expect(error.fix).toContain("{ to }");
   });

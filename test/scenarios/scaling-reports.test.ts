@@ -80,7 +80,7 @@ test("a cluster says by itself how its instances are scaled, and what its plan w
   await cluster(2).deploy();
   expect((await cluster(2).status()).scaling).toMatchObject({ desired: 2, min: 2, max: 4 });
   expect((await cluster(3).plan()).warnings).toEqual([
-    "the minimum raises the instances of web-instances from 2 to 3 at once",
+    "the minimum increases the instances of web-instances from 2 to 3 immediately",
   ]);
 });
 
@@ -100,8 +100,8 @@ test("the plan says what new bounds do at once", async () => {
   }).plan();
   expect(plan.warnings).toMatchInlineSnapshot(`
     [
-      "the minimum raises the tasks of talk-service-ecs from 2 to 4 at once",
-      "the minimum raises the instances of conference-cluster-instances from 2 to 3 at once",
+      "the minimum increases the tasks of talk-service-ecs from 2 to 4 immediately",
+      "the minimum increases the instances of conference-cluster-instances from 2 to 3 immediately",
     ]
   `);
 });
@@ -112,7 +112,7 @@ test("the plan says which instances ECS does not scale yet", async () => {
   const plan = await scaledTalk(cloud, { instances: { min: 2, max: 4 } }).plan();
   expect(plan.warnings).toMatchInlineSnapshot(`
     [
-      "instances of conference-cluster that run now were started before ECS could drain them, and are protected from scale-in; talk-service-ecs gets no new ones until they are replaced: end them one by one, then deploy again",
+      "the running instances of conference-cluster were started before ECS could drain them, and are protected from scale-in; talk-service-ecs gets no new instances until they are replaced: terminate them one by one, then deploy again",
     ]
   `);
 });
@@ -128,17 +128,17 @@ test("the plan says what the instances have no room for", async () => {
   const small = new Cluster("small").ec2({ instanceType: "t2.micro" }).autoscale({ min: 1, max: 2 });
   expect((await on(small).container({ cpu: 256, memory: 256 }).plan()).warnings).toMatchInlineSnapshot(`
     [
-      "small-instances cannot hold what talk needs at least: about 4 instances of t2.micro, and there are 2 at most",
+      "small-instances is too small for talk: it needs about 4 instances of t2.micro, but the maximum is 2",
     ]
   `);
   expect((await on(small).container({ cpu: 256, memory: 2048 }).plan()).warnings).toMatchInlineSnapshot(`
     [
-      "a task of talk fits on no t2.micro: it needs 256 CPU units and 2048 MiB, and there are 1024 and about 957",
+      "a task of talk does not fit on a t2.micro: it needs 256 CPU units and 2048 MiB, but only 1024 and about 957 are available",
     ]
   `);
   // Of 957 MiB that register of a t2.micro's 1,024.
   expect((await on(small).container({ cpu: 64, memory: 957 }).plan()).warnings).toEqual([
-    "small-instances cannot hold what talk needs at least: about 12 instances of t2.micro, and there are 2 at most",
+    "small-instances is too small for talk: it needs about 12 instances of t2.micro, but the maximum is 2",
   ]);
   expect((await on(small).container({ cpu: 64, memory: 958 }).plan()).warnings).toHaveLength(1);
   expect((await on(small).container({ cpu: 64, memory: 128 }).plan()).warnings).toEqual([]);
@@ -158,11 +158,11 @@ test("the plan says what there is no room for at the times of schedules, or for 
   const two = small.autoscale({ min: 1, max: 2 });
   const more = small.autoscale({ min: 1, max: 2, schedule: [{ at, max: 4 }] });
   expect((await on(two, 20).plan()).warnings).toEqual([
-    "small-instances cannot hold what talk needs at least: about 3 instances of t2.micro, and there are 2 at most",
+    "small-instances is too small for talk: it needs about 3 instances of t2.micro, but the maximum is 2",
   ]);
   expect((await on(more, 20).plan()).warnings).toEqual([]);
   const apart = on(two, 3).service({ placement: { constraints: ["distinctInstance"] } });
   expect((await apart.plan()).warnings).toEqual([
-    "small-instances cannot hold what talk needs at least: about 3 instances of t2.micro, and there are 2 at most",
+    "small-instances is too small for talk: it needs about 3 instances of t2.micro, but the maximum is 2",
   ]);
 });

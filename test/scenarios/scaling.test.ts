@@ -162,7 +162,7 @@ test("instances that ran before they scaled, and that ECS may not drain, are not
     });
   const older = [...group().instances.keys()];
   expect((await stepped().plan()).warnings).toContain(
-    "instances of conference-cluster that run now were started before ECS could drain them, and are protected from scale-in; their CPU is measured only every five minutes until they are replaced: end them one by one",
+    "the running instances of conference-cluster were started before ECS could drain them, and are protected from scale-in; their CPU is measured only every five minutes until they are replaced: terminate them one by one",
   );
   await stepped().deploy();
   expect(await writesOf(cloud, () => stepped().deploy())).toEqual([]);

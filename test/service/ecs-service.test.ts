@@ -111,7 +111,7 @@ describe("creating a service", () => {
     expect(await token(desired, { status: "INACTIVE", createdAt: new Date(1) })).not.toBe(first);
   });
 
-  test("two tasks are started when nobody says how many", async () => {
+  test("two tasks are started if no count is described", async () => {
     const context = await awsContext();
     isMissing();
     await serviceKind.create!({ ...desired, desiredCount: undefined }, context);
@@ -130,7 +130,7 @@ describe("creating a service", () => {
     expect(writes()).toHaveLength(1);
   });
 
-  test("a service of that name with other parameters is told as one that exists", async () => {
+  test("a service of that name with other parameters is one that already exists", async () => {
     const context = await awsContext();
     isMissing();
     ecs
@@ -283,7 +283,7 @@ describe("updating a service", () => {
     ]);
   });
 
-  test("what the user's override made of the creation is kept to", async () => {
+  test("updates keep what the user's override of the creation set", async () => {
     const overrides: Overrides = {
       createService: (request) => ({
         ...request,
@@ -299,7 +299,7 @@ describe("updating a service", () => {
   });
 });
 
-test("owned services are found in tens, those that drain too, those that are gone not", async () => {
+test("owned services are found in batches of ten, draining ones too, inactive ones not", async () => {
   const context = await awsContext();
   const names = Array.from({ length: 12 }, (_, index) => `s${index}`);
   tagging.on(GetResourcesCommand).resolves({

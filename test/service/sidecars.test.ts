@@ -75,7 +75,7 @@ test("the execution role may read what sidecars need", () => {
   ]);
 });
 
-test("the container that a task died of is told from those that were stopped with it", () => {
+test("the container whose exit stopped the task is distinguished from those that ECS stopped", () => {
   const task = (containers: object) => ({
     stopCode: "EssentialContainerExited" as const,
     stoppedReason: "Essential container in task exited",

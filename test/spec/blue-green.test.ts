@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { issuesOf, talk } from "./issues-of.js";
 
-test("colors are scaled as any service is, and need a load balancer", () => {
+test("blue/green supports autoscaling, and requires a load balancer", () => {
   const scaling = { min: 2, max: 6, cpu: 50 };
   const balanced = talk["port"]!(8080)["behindAlb"]!();
 

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
-import { Deployment } from "../../src/index.js";
-import { issuesOf, refusals, talk, wronglyRefused } from "./issues-of.js";
+import { Cluster, Deployment } from "../../src/index.js";
+import { issuesOf, refusals, talk, untyped, wronglyRefused } from "./issues-of.js";
 
 const container = (options: object) => talk["container"]!(options);
 const complete = new Deployment("talk-service").image("talk-service:1").cluster("conference-cluster");
+const fargate = new Deployment("talk").image("talk:1").cluster(new Cluster("conference").fargate());
+const sized = (container: object) => untyped(fargate)["container"]!(container);
 
 test("a port is 1 to 65535", () => {
   expect(refusals([0, -1, 65_536, 80.5, "80", NaN, null], (port) => talk["port"]!(port)))
@@ -21,7 +23,7 @@ test("a port is 1 to 65535", () => {
   expect(wronglyRefused([1, 65_535], (port) => talk["port"]!(port))).toEqual([]);
 });
 
-test("a load balancer needs a port, however it is given", () => {
+test("a load balancer requires a container port, set by any call", () => {
   const behind = talk["behindAlb"]!("conferenceAlb");
   expect(issuesOf(behind)).toMatchInlineSnapshot(`
     [
@@ -30,49 +32,6 @@ test("a load balancer needs a port, however it is given", () => {
   `);
   expect(issuesOf(behind["port"]!(8080))).toEqual([]);
   expect(issuesOf(behind["container"]!({ port: 8080 }))).toEqual([]);
-});
-
-test("cpu and memory are whole numbers within what ECS takes", () => {
-  const bad = [
-    { cpu: 0 },
-    { cpu: 196_609 },
-    { cpu: "128" },
-    { memory: 5 },
-    { memory: 128.5 },
-    { memoryReservation: 0 },
-  ];
-  expect(refusals(bad, container)).toMatchInlineSnapshot(`
-    [
-      "container.cpu: must be a whole number from 1 to 196608 (1024 = 1 vCPU); got 0",
-      "container.cpu: must be a whole number from 1 to 196608 (1024 = 1 vCPU); got 196609",
-      "container.cpu: must be a whole number from 1 to 196608 (1024 = 1 vCPU); got "128"",
-      "container.memory: must be a whole number of 6 or more (MiB); got 5",
-      "container.memory: must be a whole number of 6 or more (MiB); got 128.5",
-      "container.memoryReservation: must be a whole number of 6 or more (MiB); got 0",
-    ]
-  `);
-});
-
-test("memory is more than what is reserved of it", () => {
-  const bad = [
-    { memory: 128, memoryReservation: 128 },
-    { memory: 128, memoryReservation: 256 },
-  ];
-  expect(refusals(bad, container)).toMatchInlineSnapshot(`
-    [
-      "container.memoryReservation: must be less than memory, 128 (MiB); got 128",
-      "container.memoryReservation: must be less than memory, 128 (MiB); got 256",
-    ]
-  `);
-  expect(issuesOf(container({ memory: 129, memoryReservation: 128 }))).toEqual([]);
-});
-
-test.each([
-  ["nothing", {}, { memory: undefined, memoryReservation: 256 }],
-  ["a limit", { memory: 512 }, { memory: 512, memoryReservation: undefined }],
-  ["a reservation", { memoryReservation: 128 }, { memory: undefined, memoryReservation: 128 }],
-])("on instances, with %s said of memory, ECS gets what it needs", (_, said, memory) => {
-  expect(complete.container(said).toJSON().container).toMatchObject(memory);
 });
 
 test("command and entry point are lists of words", () => {
@@ -86,134 +45,23 @@ test("command and entry point are lists of words", () => {
   `);
 });
 
-test("an environment variable has a name and a value", () => {
-  const bad = [
-    { "A=B": "1" },
-    { "": "1" },
-    { "A B": "1" },
-    { DB: undefined },
-    { DB: null },
-    { DB: {} },
-    "DB=1",
-  ];
-  expect(refusals(bad, (environment) => talk["env"]!(environment))).toMatchInlineSnapshot(`
-    [
-      "container.environment.A=B: must be a variable name in ASCII without "=" and spaces; got "A=B"",
-      "container.environment.: must be a variable name in ASCII without "=" and spaces; got """,
-      "container.environment.A B: must be a variable name in ASCII without "=" and spaces; got "A B"",
-      "container.environment.DB: must be a string, a number or a boolean; got undefined",
-      "container.environment.DB: must be a string, a number or a boolean; got null",
-      "container.environment.DB: must be a string, a number or a boolean; got an object",
-      "container.environment: must be an object of names and values; got "DB=1"",
-    ]
-  `);
-  const environment = { PORT: 8080, DEBUG: false, "spring.profiles.active": "aws", EMPTY: "" };
-  expect(complete.env(environment).toJSON().container.environment).toEqual({
-    PORT: "8080",
-    DEBUG: "false",
-    "spring.profiles.active": "aws",
-    EMPTY: "",
-  });
-});
-
-test("a secret is a parameter or an ARN", () => {
-  const parameter = "arn:aws:ssm:eu-west-1:123456789012:parameter/talk/db";
-  const secret = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf:password::";
-  expect(
-    complete.secrets({ A: "ssm:/talk/db", B: "ssm:db", C: parameter, D: secret }).toJSON().container.secrets,
-  ).toEqual({
-    A: { from: "parameter-store", parameter: "/talk/db" },
-    B: { from: "parameter-store", parameter: "db" },
-    C: { from: "arn", arn: parameter },
-    D: { from: "arn", arn: secret },
-  });
-});
-
-test("what is no source of a secret is refused, and not repeated: it may be the secret itself", () => {
-  const bad = ["hunter2", "ssm:", "ssm:/talk//db", "arn:aws:s3:::bucket", 1];
-  const said = refusals(bad, (DB) => talk["secrets"]!({ DB }));
-  expect(said).toMatchInlineSnapshot(`
-    [
-      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
-      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
-      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
-      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
-      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got 1",
-    ]
-  `);
-  expect(said.join()).not.toContain("hunter2");
-});
-
-test("a secret that is also an environment variable is refused", () => {
-  expect(issuesOf(talk["env"]!({ DB: "x" })["secrets"]!({ DB: "ssm:/db" }))).toMatchInlineSnapshot(`
-    [
-      "container.secrets.DB: is also set in environment: a name can be either an environment variable or a secret",
-    ]
-  `);
-});
-
-test("a container health check is within ECS's ranges", () => {
-  const bad = [
-    { interval: "4s" },
-    { interval: "301s" },
-    { timeout: "1s" },
-    { timeout: "61s" },
-    { retries: 0 },
-    { retries: 11 },
-    { startPeriod: "6m" },
-    { startPeriod: 10 },
-    { command: " " },
-    { command: [] },
-    { path: "/" },
-  ];
-  expect(refusals(bad, (check) => container({ healthCheck: { command: "true", ...check } })))
-    .toMatchInlineSnapshot(`
-      [
-        "container.healthCheck.interval: must be a duration from 5s to 5m, such as "60s", "5m", "1h" or "3d"; got "4s"",
-        "container.healthCheck.interval: must be a duration from 5s to 5m, such as "60s", "5m", "1h" or "3d"; got "301s"",
-        "container.healthCheck.timeout: must be a duration from 2s to 1m, such as "60s", "5m", "1h" or "3d"; got "1s"",
-        "container.healthCheck.timeout: must be a duration from 2s to 1m, such as "60s", "5m", "1h" or "3d"; got "61s"",
-        "container.healthCheck.retries: must be a whole number from 1 to 10; got 0",
-        "container.healthCheck.retries: must be a whole number from 1 to 10; got 11",
-        "container.healthCheck.startPeriod: must be a duration from 0s to 5m, such as "60s", "5m", "1h" or "3d"; got "6m"",
-        "container.healthCheck.startPeriod: must be a duration from 0s to 5m, such as "60s", "5m", "1h" or "3d"; got 10",
-        "container.healthCheck.command: must be a shell command line or an array of words: ["node", "check.mjs"]; got " "",
-        "container.healthCheck.command: must be a shell command line or an array of words: ["node", "check.mjs"]; got an empty array",
-        "container.healthCheck.path: unknown option; valid options: command, interval, timeout, retries, startPeriod",
-      ]
-    `);
-  expect(refusals(["", true], (healthCheck) => container({ healthCheck }))).toMatchInlineSnapshot(`
-    [
-      "container.healthCheck.command: must be a shell command line or an array of words: ["node", "check.mjs"]; got """,
-      "container.healthCheck: must be a shell command line or { command, interval, timeout, retries, startPeriod }; got true",
-    ]
-  `);
-});
-
-test("a container health check is a shell line, or the words of a command", () => {
-  const checks = [
-    "curl -f localhost",
-    { command: ["node", "check.mjs"] },
-    { command: ["CMD-SHELL", "true"] },
-  ];
-  const read = checks.map(
-    (healthCheck) => complete.container({ healthCheck }).toJSON().container.healthCheck,
-  );
-  expect(read.map((check) => check?.command)).toEqual([
-    ["CMD-SHELL", "curl -f localhost"],
-    ["CMD", "node", "check.mjs"],
-    ["CMD-SHELL", "true"],
-  ]);
-  expect(read[0]).toMatchObject({ interval: 30, timeout: 5, retries: 3, startPeriod: undefined });
-});
-
-test("on instances a container may have as long to stop as it likes", () => {
+test("the stop timeout on EC2 instances is unlimited", () => {
   expect(complete.container({ stopTimeout: "10m" }).toJSON().container.stopTimeout).toBe(600);
   expect(refusals(["0s", 30, "30"], (stopTimeout) => container({ stopTimeout }))).toMatchInlineSnapshot(`
     [
       "container.stopTimeout: must be a duration of 1s or more, such as "60s", "5m", "1h" or "3d"; got "0s"",
       "container.stopTimeout: must be a duration of 1s or more, such as "60s", "5m", "1h" or "3d"; got 30",
       "container.stopTimeout: must be a duration of 1s or more, such as "60s", "5m", "1h" or "3d"; got "30"",
+    ]
+  `);
+});
+
+test("the stop timeout on Fargate is at most two minutes", () => {
+  expect(issuesOf(sized({ stopTimeout: "2m" }))).toEqual([]);
+  expect(refusals(["121s", "3m"], (stopTimeout) => sized({ stopTimeout }))).toMatchInlineSnapshot(`
+    [
+      "container.stopTimeout: must be a duration from 1s to 2m, such as "60s", "5m", "1h" or "3d"; got "121s"",
+      "container.stopTimeout: must be a duration from 1s to 2m, such as "60s", "5m", "1h" or "3d"; got "3m"",
     ]
   `);
 });
@@ -230,7 +78,7 @@ test("a typo in a container option is named, with the option that was meant", ()
   `);
 });
 
-test("container options that are no object are refused", () => {
+test("container options that are not an object are rejected", () => {
   expect(refusals(["web", 1, [], null], (options) => talk["container"]!(options))).toMatchInlineSnapshot(`
     [
       "container: must be an object of options; got "web"",
@@ -239,4 +87,12 @@ test("container options that are no object are refused", () => {
       "container: must be an object of options; got null",
     ]
   `);
+});
+
+test.each([
+  ["nothing", {}, { memory: undefined, memoryReservation: 256 }],
+  ["a limit", { memory: 512 }, { memory: 512, memoryReservation: undefined }],
+  ["a reservation", { memoryReservation: 128 }, { memory: undefined, memoryReservation: 128 }],
+])("on instances, with %s said of memory, ECS gets what it needs", (_, said, memory) => {
+  expect(complete.container(said).toJSON().container).toMatchObject(memory);
 });

@@ -28,11 +28,11 @@ test.each([
   );
 });
 
-test("a name that fits is left as it is", () => {
+test("a valid name is not changed", () => {
   expect(deriveName(TARGET_GROUP_NAME, "talk-service", "-ip")).toBe("talk-service-ip");
 });
 
-test("names that are shortened to the same beginning stay different", () => {
+test("shortened names with the same beginning remain different", () => {
   const long = "a-service-with-a-very-long-name-indeed";
   expect([deriveName(TARGET_GROUP_NAME, `${long}-1`), deriveName(TARGET_GROUP_NAME, `${long}-2`)])
     .toMatchInlineSnapshot(`
@@ -43,7 +43,7 @@ test("names that are shortened to the same beginning stay different", () => {
   `);
 });
 
-test("names that differ in illegal characters only stay different", () => {
+test("names that differ only in illegal characters remain different", () => {
   expect([deriveName(LOAD_BALANCER_NAME, "talk_service"), deriveName(LOAD_BALANCER_NAME, "talk-service")])
     .toMatchInlineSnapshot(`
     [
@@ -53,7 +53,7 @@ test("names that differ in illegal characters only stay different", () => {
   `);
 });
 
-test("a beginning that AWS reserves is not used", () => {
+test("a derived name does not begin with a reserved prefix", () => {
   expect([
     deriveName(LOAD_BALANCER_NAME, "internal-tools"),
     deriveName(SECURITY_GROUP_NAME, "sg-cluster", "-instances"),

@@ -1,18 +1,18 @@
 import { Deployment, SpecError } from "../../src/index.js";
 
-/** A chain as JavaScript's users see it: no compiler looks at what they say. */
+/** A chain without types, as in JavaScript. */
 export interface Untyped {
-  readonly [method: string]: (...words: unknown[]) => Untyped;
+  readonly [method: string]: (...args: unknown[]) => Untyped;
 }
 
 export const untyped = (chain: object): Untyped => chain as Untyped;
 
-/** Complete and right: what a test adds to it is what is wrong with it. */
+/** A complete and valid deployment: every issue comes from what a test adds. */
 export const talk = untyped(
   new Deployment("talk-service").image("talk-service:1").cluster("conference-cluster"),
 );
 
-/** What is wrong with a description, a line each. */
+/** Returns the issues of a description, one line each. */
 export function issuesOf(chain: Untyped): readonly string[] {
   try {
     chain["toJSON"]!();
@@ -23,7 +23,7 @@ export function issuesOf(chain: Untyped): readonly string[] {
   }
 }
 
-/** The one issue that each of the values is refused with. */
+/** Returns the only issue with which each value is rejected. */
 export function refusals<Value>(
   values: readonly Value[],
   describe: (value: Value) => Untyped,
@@ -36,7 +36,7 @@ export function refusals<Value>(
   });
 }
 
-/** The values that are refused although they should not be. */
+/** Returns the issues of values that should be accepted. */
 export function wronglyRefused<Value>(
   values: readonly Value[],
   describe: (value: Value) => Untyped,

@@ -13,7 +13,7 @@ const alb = untyped(new LoadBalancer("conferenceAlb"));
 const specOf = (loadBalancer?: string | LoadBalancer) =>
   complete.behindAlb(loadBalancer).toJSON().route?.loadBalancer;
 
-test("a load balancer has 32 characters at most, no hyphen at its ends, and is not called internal-", () => {
+test("a load balancer's name has at most 32 characters, no hyphen at either end, and does not begin with internal-", () => {
   const bad = ["a".repeat(33), "-alb", "alb-", "internal-alb", "Internal-alb", "conference_alb", "", 1];
   expect(refusals(bad, behind)).toMatchInlineSnapshot(`
     [
@@ -31,7 +31,7 @@ test("a load balancer has 32 characters at most, no hyphen at its ends, and is n
   expect(issuesOf(behind(new LoadBalancer("-alb")))).toEqual(issuesOf(behind("-alb")));
 });
 
-test("without a name it is called after the deployment, and by a name it has all defaults", () => {
+test("a load balancer is named after the deployment by default, and one given by name has all defaults", () => {
   expect(specOf()).toMatchInlineSnapshot(`
     {
       "allow": [
@@ -56,24 +56,6 @@ test("without a name it is called after the deployment, and by a name it has all
   `);
   expect(specOf("talk-service")).toEqual(specOf());
   expect(specOf(new LoadBalancer("talk-service"))).toEqual({ ...specOf(), claim: "own" });
-});
-
-test("a listener's port is 1 to 65535, and no port has two", () => {
-  expect(refusals([0, 65_536, "80", 80.5], (port) => behind(alb["http"]!(port)))).toMatchInlineSnapshot(`
-    [
-      "loadBalancer.http: must be a whole number from 1 to 65535; got 0",
-      "loadBalancer.http: must be a whole number from 1 to 65535; got 65536",
-      "loadBalancer.http: must be a whole number from 1 to 65535; got "80"",
-      "loadBalancer.http: must be a whole number from 1 to 65535; got 80.5",
-    ]
-  `);
-  expect(issuesOf(behind(alb["http"]!()["http"]!(8080)["http"]!(80)))).toMatchInlineSnapshot(`
-    [
-      "loadBalancer.http: port 80 is used by another listener: use a different port for each",
-    ]
-  `);
-  const listeners = specOf(new LoadBalancer("alb").http().http(8080))?.listeners;
-  expect(listeners?.map(({ port }) => port)).toEqual([80, 8080]);
 });
 
 test("a load balancer's allowed addresses are CIDR blocks", () => {
@@ -132,7 +114,7 @@ test("a CIDR block is named by its first address, also when it is read again", (
   );
 });
 
-test("the security group has EC2's name, and is not the instances' own", () => {
+test("a load balancer's security group has a valid name, and is not that of the instances", () => {
   expect(refusals(["sg-1", "", "é", "a".repeat(256), 1], (name) => behind(alb["securityGroup"]!(name))))
     .toMatchInlineSnapshot(`
     [

@@ -5,14 +5,14 @@ import { issuesOf, refusals, talk } from "./issues-of.js";
 
 const complete = new Deployment("talk-service").image("talk-service:1").cluster("conference-cluster");
 
-test("every retention of CloudWatch Logs is taken", () => {
+test("every retention that CloudWatch Logs supports is accepted", () => {
   for (const days of RETENTION_DAYS)
     expect(complete.logs({ retention: `${days}d` }).toJSON().logs.retention).toBe(days);
   expect(complete.logs({ retention: "24h" }).toJSON().logs.retention).toBe(1);
   expect(complete.logs({ retention: "never" }).toJSON().logs.retention).toBeUndefined();
 });
 
-test("a retention that CloudWatch Logs does not have is refused with those that it has", () => {
+test("a retention that CloudWatch Logs does not support is rejected with those that it supports", () => {
   expect(issuesOf(talk["logs"]!("talk", { retention: "31d" }))).toMatchInlineSnapshot(`
     [
       "logs.retention: must be a retention that CloudWatch Logs supports, 1d, 3d, 5d, 7d, 14d, 30d, 60d, 90d, 120d, 150d, 180d, 365d, 400d, 545d, 731d, 1096d, 1827d, 2192d, 2557d, 2922d, 3288d, 3653d or "never"; got "31d"",
@@ -23,7 +23,7 @@ test("a retention that CloudWatch Logs does not have is refused with those that 
   ).toHaveLength(5);
 });
 
-test("a log group has CloudWatch's name", () => {
+test("a log group's name follows CloudWatch's rule", () => {
   const bad = ["talk service", "", "a".repeat(513), "aws/talk", "talk:1", 1];
   expect(refusals(bad, (group) => talk["logs"]!(group))).toMatchInlineSnapshot(`
     [
@@ -51,7 +51,7 @@ test("a stream prefix leaves room for the container and the task", () => {
   `);
 });
 
-test("log options may stand alone, and typos are named", () => {
+test("log options can be given without a group, and unknown ones are rejected", () => {
   expect(issuesOf(talk["logs"]!({ retension: "30d" }))).toMatchInlineSnapshot(`
     [
       "logs.retension: unknown option; did you mean retention?",

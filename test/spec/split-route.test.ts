@@ -4,7 +4,7 @@ import { splitRoute, wildcardsIn } from "../../src/spec/split-route.js";
 const letters = (count: number, make: (letter: string) => string) =>
   Array.from({ length: count }, (_, index) => make(String.fromCharCode(97 + index)));
 
-test("what fits into one rule is one, as it was given", () => {
+test("a route that fits into one rule is not split", () => {
   const route = { path: ["/b", "/a*"], host: ["x.com", "y.com", "z.com"] };
   expect(splitRoute(route)).toEqual([route]);
 });
@@ -32,7 +32,7 @@ test.each([
   expect(pairs(parts).sort()).toEqual(pairs([{ path, host }]).sort());
 });
 
-test("the order in which patterns are given makes no difference", () => {
+test("the order of a route's patterns does not change its rules", () => {
   const path = letters(12, (letter) => `/${letter}`);
   expect(splitRoute({ path: [...path].reverse(), host: [] })).toEqual(splitRoute({ path, host: [] }));
 });

@@ -6,7 +6,7 @@ const tags = (value: unknown) => talk["tags"]!(value);
 const many = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`key-${index}`, ""]));
 
-test("a tag is what AWS takes, and not one of AWS's or quayside's own", () => {
+test("a tag follows AWS's rules, and is not reserved by AWS or quayside", () => {
   const bad = [
     { "": "x" },
     { ["k".repeat(129)]: "x" },
@@ -37,7 +37,7 @@ test("a tag is what AWS takes, and not one of AWS's or quayside's own", () => {
   `);
 });
 
-test("there is room for 46 tags, of all calls together", () => {
+test("all calls together can set 46 tags", () => {
   expect(issuesOf(tags(many(46)))).toEqual([]);
   expect(issuesOf(tags(many(46))["tags"]!({ team: "talk" }))).toMatchInlineSnapshot(`
     [
@@ -46,7 +46,7 @@ test("there is room for 46 tags, of all calls together", () => {
   `);
 });
 
-test("keys that IAM cannot tell apart are refused", () => {
+test("keys that differ only in case are rejected", () => {
   expect(issuesOf(tags({ Team: "a" })["tags"]!({ team: "b" }))).toMatchInlineSnapshot(`
     [
       "tags.team: differs from the key "Team" only in case, which IAM rejects",
@@ -63,7 +63,7 @@ test("a later value of a key wins, and letters of any language are letters", () 
   expect(deployment.toJSON().tags).toEqual({ équipe: "été", env: "b" });
 });
 
-test("tags of the cluster and of the load balancer are theirs", () => {
+test("clusters and load balancers have their own tags", () => {
   const deployment = new Deployment("talk")
     .image("talk")
     .port(80)

@@ -5,7 +5,7 @@ import { issuesOf, refusals, talk, wronglyRefused } from "./issues-of.js";
 const complete = new Deployment("talk-service").image("talk-service:1").cluster("conference-cluster");
 const read = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" } as const;
 
-test("a role is used as it is, or made from its policies", () => {
+test("a task role is used as it is, or created from policies", () => {
   const arn = "arn:aws:iam::123456789012:role/teams/talk";
   expect(complete.toJSON().taskRole).toBeUndefined();
   expect(complete.taskRole(arn).toJSON().taskRole).toEqual({ from: "arn", arn });
@@ -21,7 +21,7 @@ test("a role is used as it is, or made from its policies", () => {
   });
 });
 
-test("what is neither is refused with its path", () => {
+test("an invalid task role is rejected with its path", () => {
   const bad = [
     "talk-role",
     "arn:aws:iam::123456789012:user/talk",

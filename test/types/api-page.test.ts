@@ -23,8 +23,8 @@ import {
 import { localCloud } from "../../src/local/index.js";
 
 /*
- * The public API as it was promised: users' scripts are written against these names. What sends something
- * is only compiled; what describes is also read.
+ * The public API that users' scripts rely on. Operations that send requests are only compiled; descriptions
+ * are also evaluated.
  */
 
 const image = "registry.example.com/talk-service:1";
@@ -88,7 +88,7 @@ test("the tutorial, in full", () => {
   });
 });
 
-test("every word of a deployment", () => {
+test("every option of a deployment", () => {
   const all = new Deployment()
     .image(image, { credentials: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:registry-AbCdEf" })
     .container({
@@ -172,7 +172,7 @@ test("every word of a deployment", () => {
     }));
 });
 
-test("every word of a cluster and of a load balancer", () => {
+test("every option of a cluster and of a load balancer", () => {
   const clusters = [
     cluster.ec2({
       ami: "ami-0123456789abcdef0",
@@ -200,7 +200,7 @@ test("every word of a cluster and of a load balancer", () => {
   });
 });
 
-test("every act, and what it returns", () => {
+test("every operation, and its result", () => {
   void (async () => {
     const onEvent: (event: QuaysideEvent) => void = terminalReporter() ?? jsonReporter();
     const options = { signal: new AbortController().signal, onEvent, timeout: "20m", adopt: true };

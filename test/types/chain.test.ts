@@ -15,7 +15,7 @@ import type { OVERRIDABLE } from "../../src/spec/overridable.js";
 
 const complete = new Deployment("talk").image("talk:1").cluster("conference");
 
-describe("a chain with its image and its cluster can act", () => {
+describe("a chain with an image and a cluster has operations", () => {
   test("in either order, and with anything in between", () => {
     expectTypeOf(complete.plan).returns.resolves.toEqualTypeOf<Plan>();
     expectTypeOf(complete.deploy).returns.resolves.toEqualTypeOf<Deployed>();
@@ -31,7 +31,7 @@ describe("a chain with its image and its cluster can act", () => {
     expectTypeOf(talk.toJSON()).toEqualTypeOf<DeploymentSpec>();
   });
 
-  test("in a function that asks for a complete one", () => {
+  test("as the argument of a function that requires a complete one", () => {
     const act = (deployment: CompleteDeployment) => deployment.image("talk:2").toJSON();
     expectTypeOf(act(complete)).toEqualTypeOf<DeploymentSpec>();
     // @ts-expect-error the cluster is missing
@@ -39,7 +39,7 @@ describe("a chain with its image and its cluster can act", () => {
   });
 });
 
-test("a chain that lacks its image or its cluster cannot act", () => {
+test("a chain without an image or a cluster has no operations", () => {
   void (() => {
     // @ts-expect-error call .image(...) first
     void new Deployment("talk").plan();
@@ -55,7 +55,7 @@ test("a chain that lacks its image or its cluster cannot act", () => {
 });
 
 test("a chain's state cannot be claimed by an annotation", () => {
-  // @ts-expect-error neither was said
+  // @ts-expect-error the image and the cluster are missing
   const claimed: CompleteDeployment = new Deployment("talk");
   void claimed;
 });
@@ -66,23 +66,23 @@ test("any deployment is a Deployment", () => {
   nameless(complete);
 });
 
-test("clusters, load balancers and names go where they belong", () => {
+test("clusters, load balancers and names are not interchangeable", () => {
   complete.cluster("name").cluster(new Cluster("c"));
   complete
     .behindAlb("name")
     .behindAlb(new LoadBalancer("alb"), { path: "/talk*" })
     .behindAlb({ path: ["/a"] });
   void (() => {
-    // @ts-expect-error a load balancer is no cluster
+    // @ts-expect-error a load balancer is not a cluster
     complete.cluster(new LoadBalancer("alb"));
-    // @ts-expect-error a cluster is no load balancer
+    // @ts-expect-error a cluster is not a load balancer
     complete.behindAlb(new Cluster("c"));
-    // @ts-expect-error who may reach it must be said
+    // @ts-expect-error a block is required
     new LoadBalancer("alb").allow();
   });
 });
 
-test("what is not there yet is not offered", () => {
+test("unsupported options do not compile", () => {
   void (() => {
     // @ts-expect-error a platform that ECS does not have
     complete.image("./talk", { platform: "windows/amd64" });
@@ -93,7 +93,7 @@ test("what is not there yet is not offered", () => {
   });
 });
 
-test("an option that is undefined is one that was not given", () => {
+test("an undefined option is one that was not set", () => {
   const port = process.env["NO_SUCH_PORT"] === undefined ? undefined : 80;
   complete
     .container({ port, cpu: undefined })

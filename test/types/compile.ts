@@ -21,7 +21,7 @@ const options: ts.CompilerOptions = {
   noEmit: true,
 };
 
-/** What the compiler says of sources that exist only here, by their names. */
+/** Returns the compiler's messages for sources that exist only in memory, by their names. */
 export function compile(
   sources: Readonly<Record<string, string>>,
 ): Readonly<Record<string, readonly string[]>> {
@@ -45,8 +45,10 @@ export function compile(
         ...program.getSyntacticDiagnostics(source),
         ...program.getSemanticDiagnostics(source),
       ];
-      const said = diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
-      return [path.basename(file), said];
+      const messages = diagnostics.map(({ messageText }) =>
+        ts.flattenDiagnosticMessageText(messageText, "\n"),
+      );
+      return [path.basename(file), messages];
     }),
   );
 }

@@ -10,19 +10,19 @@ const incomplete = {
 };
 const examples = examplesOf(new URL("../../src/", import.meta.url));
 
-let said: Readonly<Record<string, readonly string[]>>;
+let messages: Readonly<Record<string, readonly string[]>>;
 
-// One program for all: what it reads most is the SDK's declarations.
+// One program for all sources, because it mostly reads the SDK's declarations.
 beforeAll(() => {
   const chains = Object.entries(incomplete).map(([name, line]) => [
     name,
     `import { Deployment } from "quayside";\n${line}`,
   ]);
-  said = compile({ ...(Object.fromEntries(chains) as Record<string, string>), ...examples });
+  messages = compile({ ...(Object.fromEntries(chains) as Record<string, string>), ...examples });
 });
 
 test("the compiler says which call is missing, in a sentence", () => {
-  expect(Object.keys(incomplete).map((name) => said[name]?.map((message) => message.split("\n")[0])))
+  expect(Object.keys(incomplete).map((name) => messages[name]?.map((message) => message.split("\n")[0])))
     .toMatchInlineSnapshot(`
     [
       [
@@ -40,7 +40,7 @@ test("the compiler says which call is missing, in a sentence", () => {
 });
 
 test.each(Object.keys(examples))("the example in the documentation compiles: %s", (name) => {
-  expect(said[name]).toEqual([]);
+  expect(messages[name]).toEqual([]);
 });
 
 test("every chain has examples in its documentation", () => {

@@ -2,11 +2,11 @@ import type { ServiceName } from "../api.js";
 import {
   byFilter,
   byNames,
+  failingAsOne,
   firstOf,
   ofServices,
   orListAll,
   owned,
-  failingAsOne,
   tagged,
   underPath,
   type Batch,

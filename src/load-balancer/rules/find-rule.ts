@@ -9,8 +9,8 @@ import { isTestRule } from "./owned-rules.js";
 import { routeOf, type Route } from "./rule-conditions.js";
 
 /**
- * The rule of a listener that is ours by its tags, whatever it says now; else one for the very same
- * requests, which is then somebody else's. Rules have no names.
+ * The rule of a listener that has the owner's tags, whatever its route is now; otherwise a rule with the same
+ * route, which another owner has. Rules have no names.
  */
 export async function findRule(
   wanted: Pick<Route, "path" | "host"> & { readonly targetGroupArn: string; readonly tags: Tags },
@@ -18,10 +18,10 @@ export async function findRule(
   context: AwsContext,
 ): Promise<{ readonly rule: Rule; readonly tags: Tags } | undefined> {
   const candidates = rules.filter(({ IsDefault, RuleArn }) => IsDefault !== true && RuleArn !== undefined);
-  // Most likely first: tags are read in twenties, and a listener can hold a hundred rules.
+  // Most likely first: tags are read in batches of twenty, and a listener can have a hundred rules.
   candidates.sort((a, b) => likelihood(b) - likelihood(a));
   function likelihood(rule: Rule): number {
-    return (pointsAt(rule, wanted.targetGroupArn) ? 2 : 0) + (takesTheSame(rule, wanted) ? 1 : 0);
+    return (forwardsTo(rule, wanted.targetGroupArn) ? 2 : 0) + (hasSameRoute(rule, wanted) ? 1 : 0);
   }
 
   const tagsOfAll = new Map<string, Tags>();
@@ -32,43 +32,43 @@ export async function findRule(
     );
     for (const rule of batch) {
       const own = tags.get(rule.RuleArn!) ?? {};
-      const isIt = own[OWNER_TAG] === wanted.tags[OWNER_TAG] && own[PART_TAG] === wanted.tags[PART_TAG];
-      if (own[OWNER_TAG] !== undefined && isIt && !isTestRule(own)) return { rule, tags: own };
+      const isMatch = own[OWNER_TAG] === wanted.tags[OWNER_TAG] && own[PART_TAG] === wanted.tags[PART_TAG];
+      if (own[OWNER_TAG] !== undefined && isMatch && !isTestRule(own)) return { rule, tags: own };
       tagsOfAll.set(rule.RuleArn!, own);
     }
   }
-  const isOurs = ({ RuleArn = "" }: Rule) =>
+  const hasSameOwner = ({ RuleArn = "" }: Rule) =>
     wanted.tags[OWNER_TAG] !== undefined && tagsOfAll.get(RuleArn)?.[OWNER_TAG] === wanted.tags[OWNER_TAG];
-  // Another one of the same route is a rule by itself.
-  const same = candidates.find((rule) => takesTheSame(rule, wanted) && !isOurs(rule));
+  // Another rule of the same owner and route is a rule of its own.
+  const same = candidates.find((rule) => hasSameRoute(rule, wanted) && !hasSameOwner(rule));
   return same === undefined ? undefined : { rule: same, tags: tagsOfAll.get(same.RuleArn!) ?? {} };
 }
 
-/** All rules of an owner on a listener that users' requests take; the first one of a route comes first. */
+/** An owner's rules on a listener, without test rules; the first one of a route comes first. */
 export async function findRules(
   owner: string,
   rules: readonly Rule[],
   context: AwsContext,
 ): Promise<readonly Rule[]> {
-  const special = rules.filter(({ IsDefault }) => IsDefault !== true);
+  const customRules = rules.filter(({ IsDefault }) => IsDefault !== true);
   const tags = await elbTags(
-    special.flatMap(({ RuleArn }) => RuleArn ?? []),
+    customRules.flatMap(({ RuleArn }) => RuleArn ?? []),
     context,
   );
   const tagsOf = ({ RuleArn = "" }: Rule): Tags => tags.get(RuleArn) ?? {};
-  return special
+  return customRules
     .filter((rule) => tagsOf(rule)[OWNER_TAG] === owner && !isTestRule(tagsOf(rule)))
     .sort((a, b) => Number(PART_TAG in tagsOf(a)) - Number(PART_TAG in tagsOf(b)));
 }
 
-const pointsAt = ({ Actions = [] }: Rule, targetGroupArn: string): boolean =>
+const forwardsTo = ({ Actions = [] }: Rule, targetGroupArn: string): boolean =>
   Actions.some(
     ({ TargetGroupArn, ForwardConfig }) =>
       TargetGroupArn === targetGroupArn ||
       ForwardConfig?.TargetGroups?.some((group) => group.TargetGroupArn === targetGroupArn) === true,
   );
 
-function takesTheSame({ Conditions = [] }: Rule, wanted: Pick<Route, "path" | "host">): boolean {
+function hasSameRoute({ Conditions = [] }: Rule, wanted: Pick<Route, "path" | "host">): boolean {
   const { path, host, narrowed } = routeOf(Conditions);
   return !narrowed && sameSet(path, wanted.path) && sameSet(host, wanted.host);
 }

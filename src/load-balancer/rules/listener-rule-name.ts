@@ -1,6 +1,6 @@
 import type { Tags } from "../../engine/kind.js";
 
-/** On further rules of a route that takes several: which of them it is. */
+/** The tag on further rules of a route that needs several: its value tells them apart. */
 export const PART_TAG = "quayside:part";
 
 /** The node name of an owner's rule on a listener: `conferenceAlb:80/talk-service`, further ones `…/1f0c3a9e`. */
@@ -9,8 +9,8 @@ export function listenerRuleName(listener: string, owner: string, { [PART_TAG]: 
   return part === undefined ? name : `${name}/${part}`;
 }
 
-/** The load balancer in such a name; there is no colon in it. */
+/** The load balancer in such a name; load balancers' names have no colon. */
 export const loadBalancerOf = (rule: string): string => rule.slice(0, rule.indexOf(":"));
 
-/** The same for all rules of one owner on one listener. */
+/** The part of the name that all rules of one owner on one listener share. */
 export const routeNameOf = (rule: string): string => rule.split("/").slice(0, 2).join("/");

@@ -6,13 +6,18 @@ export interface ListenerRuleDesired extends Tagged {
   readonly path: readonly string[];
   /** Host patterns; empty: any host. */
   readonly host: readonly string[];
-  /** The rule may forward to others as well, by weight: that is left alone as long as this is among them. */
+  /**
+   * The rule may also forward to others, by weight; this is kept as long as this target group is among them.
+   */
   readonly targetGroupArn: string;
-  /** Others that it shall forward to, at first with weight 0. Weights are never set again. */
+  /** Other target groups that it forwards to, initially with weight 0. Weights are never set again. */
   readonly standby?: readonly string[];
   /** `undefined`: chosen by how specific the rule is, and then kept. */
   readonly priority: number | undefined;
-  /** Of a further rule of a route whose first one has a given priority: it comes after that, and stays. */
+  /**
+   * For a further rule of a route whose first rule has a given priority: that priority, after which the rule
+   * is placed.
+   */
   readonly after?: number | undefined;
 }
 

@@ -16,7 +16,7 @@ export interface LoadBalancerFacts {
 export interface ListenerFacts {
   readonly port: number;
   readonly protocol: string;
-  /** In the order in which they are asked, without the default. */
+  /** In order of evaluation, without the default rule. */
   readonly rules: readonly RuleFacts[];
 }
 
@@ -26,11 +26,11 @@ export interface RuleFacts {
   readonly path: readonly string[];
   /** Host patterns; empty: any host. */
   readonly host: readonly string[];
-  /** The deployment's name, when it is one's. */
+  /** The name of the deployment that owns the rule; `undefined` if none does. */
   readonly deployment: string | undefined;
 }
 
-/** A load balancer with its listeners and rules, as they are now; `undefined` when it is not there. */
+/** A load balancer with its listeners and rules, as they are now; `undefined` if it does not exist. */
 export async function loadBalancerRules(
   name: string,
   context: AwsContext,

@@ -11,19 +11,19 @@ import { listenerName } from "../listener.js";
 import { listenerRuleName } from "./listener-rule-name.js";
 import type { ListenerRuleState } from "./listener-rule-state.js";
 
-/** As in the tag `quayside:kind`: a rule for a while, through which a new version is reached before its users do. */
+/** The value of the tag `quayside:kind` on a temporary rule, which sends test requests to a new version. */
 export const TEST_RULE = "test-rule";
 
 export const isTestRule = (tags: Tags): boolean => tags[KIND_TAG] === TEST_RULE;
 
-/** The listener rules of an owner that users' requests take. */
+/** The owner's listener rules, without test rules. */
 export const ownedRules = async (
   owner: string,
   context: AwsContext,
 ): Promise<readonly Found<ListenerRuleState>[]> =>
   (await allOwnedRules(owner, context)).filter(({ tags }) => !isTestRule(tags));
 
-/** Those, and the ones for a while. */
+/** The owner's listener rules, with test rules. */
 export async function allOwnedRules(
   owner: string,
   context: AwsContext,
@@ -43,7 +43,10 @@ export async function allOwnedRules(
   return found.flat();
 }
 
-/** For endpoints whose tagging API knows no rules: those of the listeners that our target groups are behind. */
+/**
+ * Finds the owner's rules on endpoints whose tagging API does not return rules, through the load balancers of
+ * its target groups.
+ */
 async function behindOwnedTargetGroups(
   owner: string,
   context: AwsContext,

@@ -1,12 +1,15 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 
-/** Which requests a rule takes. */
+/** The requests that a rule matches. */
 export interface Route {
   /** Path patterns; empty: any path. */
   readonly path: readonly string[];
   /** Host patterns; empty: any host. */
   readonly host: readonly string[];
-  /** It also looks at headers, methods, queries or source addresses: it takes only some of these requests. */
+  /**
+   * True if it also has conditions on headers, methods, queries or source addresses: it matches only some of
+   * these requests.
+   */
   readonly narrowed: boolean;
 }
 
@@ -32,7 +35,7 @@ export function routeOf(conditions: readonly RuleCondition[]): Route {
   };
 }
 
-/** For people: `/talk*`, `api.example.com/talk* or /speak*`. */
+/** The route as text: `/talk*`, `api.example.com/talk* or /speak*`. */
 export function describeRoute({ path, host, narrowed }: Route): string {
   const where = `${host.join(" or ")}${path.join(" or ")}`;
   return `${where === "" ? "any path" : where}${narrowed ? " (and further conditions)" : ""}`;

@@ -1,19 +1,19 @@
 import type { Route } from "./rule-conditions.js";
 
 export interface NamedRule extends Route {
-  /** For people: whose it is. */
+  /** The owner, for messages. */
   readonly name: string;
   readonly priority: number;
 }
 
-/** Whether a rule, asked first, leaves nothing to another one. */
+/** True if a rule that is evaluated first matches all requests of the second one. */
 export const shadows = (first: Route, second: Route): boolean => covers(first, second);
 
-/** Whether there are requests that fit both. What else a rule looks at is not known to exclude the other. */
+/** True if some requests match both. Further conditions are not assumed to exclude each other. */
 export const overlaps = (a: Route, b: Route): boolean =>
-  meet(lowerCase(a.host), lowerCase(b.host)) && meet(a.path, b.path);
+  listsOverlap(lowerCase(a.host), lowerCase(b.host)) && listsOverlap(a.path, b.path);
 
-/** Whether every request that `b` takes is one that `a` takes. */
+/** True if `a` matches every request that `b` matches. */
 export function covers(a: Route, b: Route): boolean {
   return (
     !a.narrowed && coversPatterns(lowerCase(a.host), lowerCase(b.host)) && coversPatterns(a.path, b.path)
@@ -22,12 +22,12 @@ export function covers(a: Route, b: Route): boolean {
 
 function coversPatterns(wide: readonly string[], narrow: readonly string[]): boolean {
   if (wide.length === 0 || wide.includes("*")) return true;
-  // No pattern at all is any path: `/*` takes them all too.
+  // No pattern means any path, which `/*` matches as well.
   if (narrow.length === 0) return wide.includes("/*");
   return narrow.every((pattern) => wide.some((other) => matches(other, pattern)));
 }
 
-/** A pattern against another one's text: its `*` and `?` can only be met by wildcards. */
+/** True if a pattern matches another pattern as text: only wildcards match the other's `*` and `?`. */
 function matches(pattern: string, text: string): boolean {
   const source = [...pattern]
     .map((character) => {
@@ -38,13 +38,13 @@ function matches(pattern: string, text: string): boolean {
   return new RegExp(`^${source}$`, "s").test(text);
 }
 
-function meet(a: readonly string[], b: readonly string[]): boolean {
+function listsOverlap(a: readonly string[], b: readonly string[]): boolean {
   if (a.length === 0 || b.length === 0) return true;
-  return a.some((one) => b.some((other) => patternsMeet(one, other)));
+  return a.some((one) => b.some((other) => patternsOverlap(one, other)));
 }
 
-/** Whether a text exists that both patterns match. */
-function patternsMeet(a: string, b: string): boolean {
+/** True if a text exists that both patterns match. */
+function patternsOverlap(a: string, b: string): boolean {
   const known = new Map<number, boolean>();
   const from = (i: number, j: number): boolean => {
     const key = i * (b.length + 1) + j;
@@ -63,5 +63,5 @@ function patternsMeet(a: string, b: string): boolean {
   return from(0, 0);
 }
 
-/** Host names mean the same in either case; paths do not. */
+/** Host names are case-insensitive; paths are not. */
 const lowerCase = (patterns: readonly string[]): string[] => patterns.map((pattern) => pattern.toLowerCase());

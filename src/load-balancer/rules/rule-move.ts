@@ -3,20 +3,20 @@ import type { AwsContext } from "../../aws/context.js";
 import { hasErrorCode } from "../../aws/error-code.js";
 import { QuaysideError } from "../../errors.js";
 import { rulesOf } from "../elb-pages.js";
+import { rankedRoutes } from "./listener-priorities.js";
 import type { ListenerRuleDesired, ListenerRuleState } from "./listener-rule-state.js";
-import { ranked } from "./rule-places.js";
-import { isWellPlaced, rulePriority } from "./rule-priority.js";
+import { isInOrder, rulePriority } from "./rule-priority.js";
 
-/** On a rule that takes other requests now and has not come to its new place yet. */
+/** The tag on a rule whose conditions have changed and whose priority does not fit them yet. */
 export const MISPLACED_TAG = "quayside:misplaced";
 
-/** How often another priority is chosen when somebody else was quicker. */
+/** How often another priority is chosen if a concurrent run took the first one. */
 export const ATTEMPTS = 10;
 
 /**
- * Gives a rule new conditions and, if it no longer stands where it belongs, another priority. It never takes
- * what is others' in between: a rule that gets broader goes back first, one that gets more specific comes
- * forward afterwards. Cut short before that, its tag says so to the next run.
+ * Gives a rule new conditions and, if its priority no longer fits them, another priority. In between, it
+ * matches no requests of other rules: a rule that gets broader moves back first, one that gets more specific
+ * moves forward afterwards. If the run is interrupted before that, a tag tells the next run.
  */
 export async function rerouteAndMove(
   desired: ListenerRuleDesired,
@@ -25,9 +25,9 @@ export async function rerouteAndMove(
   context: AwsContext,
 ): Promise<ListenerRuleState> {
   const { elb } = context.aws;
-  const wanted = wantedPlace(desired, state, await rulesOf(desired.listenerArn, context));
+  const wanted = wantedPriority(desired, state, await rulesOf(desired.listenerArn, context));
   if (wanted > state.priority) {
-    const moved = await moveToItsPlace(desired, state, context);
+    const moved = await correctPriority(desired, state, context);
     await reroute?.();
     return moved;
   }
@@ -35,13 +35,13 @@ export async function rerouteAndMove(
   if (wanted < state.priority && reroute !== undefined)
     await elb.addTags({ ResourceArns, Tags: [{ Key: MISPLACED_TAG, Value: "true" }] });
   await reroute?.();
-  const moved = await moveToItsPlace(desired, state, context);
+  const moved = await correctPriority(desired, state, context);
   if (wanted < state.priority || reroute === undefined)
     await elb.removeTags({ ResourceArns, TagKeys: [MISPLACED_TAG] });
   return moved;
 }
 
-/** To a priority that the chain gives. */
+/** Moves a rule to the priority that the chain sets. */
 export async function moveTo(
   priority: number,
   state: ListenerRuleState,
@@ -55,13 +55,13 @@ export async function moveTo(
   }
 }
 
-async function moveToItsPlace(
+async function correctPriority(
   desired: ListenerRuleDesired,
   state: ListenerRuleState,
   context: AwsContext,
 ): Promise<ListenerRuleState> {
   for (let attempt = 1; ; attempt++) {
-    const priority = wantedPlace(desired, state, await rulesOf(desired.listenerArn, context));
+    const priority = wantedPriority(desired, state, await rulesOf(desired.listenerArn, context));
     if (priority === state.priority) return state;
     try {
       await context.aws.elb.setRulePriorities({
@@ -74,23 +74,23 @@ async function moveToItsPlace(
   }
 }
 
-function wantedPlace(
+function wantedPriority(
   { path, host }: ListenerRuleDesired,
   { arn, priority }: ListenerRuleState,
   rules: readonly Rule[],
 ): number {
-  const others = rules.filter(({ RuleArn }) => RuleArn !== arn).flatMap(ranked);
+  const others = rules.filter(({ RuleArn }) => RuleArn !== arn).flatMap(rankedRoutes);
   const route = { path, host, narrowed: false };
-  return isWellPlaced({ ...route, priority }, others) ? priority : placed(rulePriority(route, others));
+  return isInOrder({ ...route, priority }, others) ? priority : requirePriority(rulePriority(route, others));
 }
 
-export function placed(priority: number | undefined): number {
+export function requirePriority(priority: number | undefined): number {
   if (priority !== undefined) return priority;
   throw new QuaysideError(
     "no-rule-priority",
     "The rule was not created: every priority of the listener is taken",
     {
-      fix: "Delete rules that are not needed any more.",
+      fix: "Delete unused rules.",
     },
   );
 }
@@ -101,7 +101,7 @@ export const priorityTaken = (priority: number, cause: unknown): QuaysideError =
     `Rule priority ${priority} cannot be used: another rule of the listener has it`,
     {
       facts: { priority },
-      fix: "Choose another priority in behindAlb(…), or leave it out: one is then chosen.",
+      fix: "Choose another priority in behindAlb(…), or omit it: quayside then chooses one.",
       cause,
     },
   );

@@ -14,38 +14,38 @@ const STEP = 200;
 const SMALL_STEP = 10;
 
 /**
- * The priority for a new rule among those that its listener holds, ours or not: more specific ones come
- * first (host before path, longer before shorter, exact before wildcard). Where each kind of rule starts
- * depends on the rule alone, so that rules made at the same time by several runs come in order too.
+ * The priority for a new rule among all rules of its listener: more specific rules come first (host before
+ * path, longer before shorter, exact before wildcard). The preferred priority depends on the rule alone, so
+ * that rules that several runs create concurrently are in order, too.
  *
- * @returns `undefined` when all fifty thousand are taken.
+ * @returns `undefined` if all fifty thousand are taken.
  */
 export function rulePriority(route: Route, others: readonly RankedRoute[]): number | undefined {
   const taken = new Set(others.map(({ priority }) => priority));
-  // The first rule that is less specific: ours goes before it, after whatever is before it now. One that
-  // looks at headers or the like takes only some requests, and may well stand before more specific ones.
+  // The new rule comes directly before the first less specific rule. A rule with further conditions matches
+  // only some requests, and may come before more specific ones.
   const lessSpecific = others.filter((other) => !other.narrowed && compare(route, other) < 0);
   const upper = Math.min(HIGHEST + 1, ...lessSpecific.map(priorityOf));
   const lower = Math.max(0, ...others.map(priorityOf).filter((priority) => priority < upper));
   const preferred = preferredPriority(route);
   if (preferred > lower && preferred < upper) return preferred;
   if (upper - lower > 1) {
-    // As near to where it belongs as can be: the room at the far end is for others.
+    // As near to the preferred priority as possible: the rest of the gap is for other rules.
     const step = Math.min(SMALL_STEP, Math.floor((upper - lower) / 2));
     return preferred >= upper ? upper - step : lower + step;
   }
   return squeezedIn(route, upper, others, taken);
 }
 
-/** The next one that is free after another. */
+/** The next free priority after another one. */
 export function nextPriority(after: number, others: readonly RankedRoute[]): number | undefined {
   const taken = new Set(others.map(priorityOf));
   for (let priority = after + 1; priority <= HIGHEST; priority++) if (!taken.has(priority)) return priority;
   return undefined;
 }
 
-/** Whether a rule stands where it does not hide less, and is not hidden by more specific ones. */
-export const isWellPlaced = (rule: RankedRoute, others: readonly RankedRoute[]): boolean =>
+/** True if the rule comes after all more specific rules and before all less specific ones. */
+export const isInOrder = (rule: RankedRoute, others: readonly RankedRoute[]): boolean =>
   others.every((other) => {
     const order = compare(rule, other);
     return (
@@ -55,14 +55,17 @@ export const isWellPlaced = (rule: RankedRoute, others: readonly RankedRoute[]):
     );
   });
 
-/** No gap at the right place: the nearest one that neither hides a rule nor lets ours be hidden. */
+/**
+ * The nearest free priority if there is no gap at the right one: the rule neither shadows another one nor is
+ * shadowed.
+ */
 function squeezedIn(
   route: Route,
   upper: number,
   others: readonly RankedRoute[],
   taken: ReadonlySet<number>,
 ): number | undefined {
-  // Those that take the very same requests may stand on either side.
+  // Rules for the same requests may be on either side.
   const first = Math.max(0, ...others.filter((other) => isWider(route, other)).map(priorityOf));
   const last = Math.min(HIGHEST + 1, ...others.filter((other) => isWider(other, route)).map(priorityOf));
   const isFree = (priority: number): boolean => priority >= 1 && priority <= HIGHEST && !taken.has(priority);
@@ -73,7 +76,7 @@ function squeezedIn(
   return undefined;
 }
 
-/** Takes all that the other one takes, and more. */
+/** True if `a` matches all requests of `b`, and more. */
 const isWider = (a: Route, b: Route): boolean => covers(a, b) && !covers(b, a);
 
 function preferredPriority({ path, host }: Route): number {
@@ -81,21 +84,21 @@ function preferredPriority({ path, host }: Route): number {
   const back = (length: number, most: number): number => most - Math.min(length, most);
   const within = back(pathLength, 90) * STEP + (exactPath === 1 ? 0 : STEP / 2);
   if (hasHost === 0) return PATH_BAND + within;
-  // Within 18,000 places: the host decides first, by every fourth character; then the path, with places
-  // left for what is in between.
+  // Within 18,000 priorities: the host decides first, by every fourth character; then the path, with gaps for
+  // rules in between.
   return (
     HOST_BAND + Math.floor(back(hostLength, 60) / 4) * 1_200 + Math.floor((within / (91 * STEP)) * 1_100)
   );
 }
 
-/** Negative when `a` is more specific. */
+/** Negative if `a` is more specific. */
 function compare(a: Route, b: Route): number {
   const [left, right] = [specificity(a), specificity(b)];
   for (const [index, value] of left.entries()) {
     const difference = (right[index] ?? 0) - value;
     if (difference !== 0) return difference;
   }
-  // Equally specific: one may still take all that the other takes, and more.
+  // Equally specific: one may still match all requests of the other, and more.
   return Number(covers(a, b)) - Number(covers(b, a));
 }
 

@@ -10,10 +10,12 @@ export interface GroupWeight {
   readonly weight: number;
 }
 
-/** All of the requests, where there are shares of them. */
+/** The weight of a target group that gets all requests. */
 const ALL = 100;
 
-/** A forward to one target group is reported in two ways, to several in one. */
+/**
+ * The target groups and weights of a rule's actions. ELB reports a forward to one target group in two ways.
+ */
 export function weightsOf(actions: readonly Action[]): GroupWeight[] {
   const weights = new Map<string, number>();
   for (const { Type, TargetGroupArn, ForwardConfig } of actions) {
@@ -26,7 +28,7 @@ export function weightsOf(actions: readonly Action[]): GroupWeight[] {
   return [...weights].map(([arn, weight]) => ({ arn, weight }));
 }
 
-/** The action that divides the requests so. What it says of stickiness stays. */
+/** The action that splits the requests by these weights. The stickiness of the previous action is kept. */
 export function forwardBy(weights: readonly GroupWeight[], before: readonly Action[] = []): Action {
   const [only] = weights;
   const stickiness = before.find(({ Type }) => Type === "forward")?.ForwardConfig
@@ -48,9 +50,9 @@ export const forwardTo = ({ targetGroupArn, standby = [] }: ListenerRuleDesired)
   forwardBy([{ arn: targetGroupArn, weight: ALL }, ...standby.map((arn) => ({ arn, weight: 0 }))]);
 
 /**
- * The action of a rule that shall also forward to what it does not yet. What is new joins without any
- * requests as long as another target group of the same owner serves them: they move when what is behind
- * it is ready. Groups that are not the owner's leave.
+ * The action of a rule that forwards to additional target groups. New ones start with weight 0 as long as
+ * another target group of the same owner gets the requests: these move once the new targets are ready. Groups
+ * of other owners are removed.
  */
 export async function joinedForward(
   ruleArn: string,
@@ -64,10 +66,10 @@ export async function joinedForward(
     present.map(({ arn }) => arn),
     context,
   );
-  const ours = present.filter(({ arn }) => tags.get(arn)?.[OWNER_TAG] === desired.tags[OWNER_TAG]);
-  if (!ours.some(({ weight }) => weight > 0)) return forwardTo(desired);
-  const fresh = [desired.targetGroupArn, ...(desired.standby ?? [])].filter(
-    (arn) => !ours.some((group) => group.arn === arn),
+  const own = present.filter(({ arn }) => tags.get(arn)?.[OWNER_TAG] === desired.tags[OWNER_TAG]);
+  if (!own.some(({ weight }) => weight > 0)) return forwardTo(desired);
+  const added = [desired.targetGroupArn, ...(desired.standby ?? [])].filter(
+    (arn) => !own.some((group) => group.arn === arn),
   );
-  return forwardBy([...ours, ...fresh.map((arn) => ({ arn, weight: 0 }))], before);
+  return forwardBy([...own, ...added.map((arn) => ({ arn, weight: 0 }))], before);
 }

@@ -50,7 +50,7 @@ export interface Account {
   readonly traffic: Traffic;
 }
 
-export interface AccountEvents {
+interface AccountEvents {
   /** An instance has booted, and its agent starts now. EC2 emits it; ECS listens. */
   instanceRunning: ((instance: Instance) => void)[];
   /** An instance is shutting down: its tasks end. EC2 emits it; ECS listens. */

@@ -9,47 +9,48 @@ import { scalingSnapshot } from "./scaling.js";
 import { schedulesSnapshot } from "./schedules.js";
 import { trafficSnapshot } from "./traffic.js";
 
-type Named = Readonly<Record<string, unknown>>;
+/** Resources of one kind, by name. */
+export type ResourcesByName = Readonly<Record<string, unknown>>;
 
 /**
  * Everything that exists in a local cloud, by kind and name, without deleted, inactive or terminated resources.
  */
 export interface CloudState {
-  readonly vpcs: Named;
-  readonly securityGroups: Named;
+  readonly vpcs: ResourcesByName;
+  readonly securityGroups: ResourcesByName;
   readonly networkInterfaces: readonly unknown[];
-  readonly keyPairs: Named;
-  readonly launchTemplates: Named;
+  readonly keyPairs: ResourcesByName;
+  readonly launchTemplates: ResourcesByName;
   readonly instances: readonly unknown[];
-  readonly roles: Named;
+  readonly roles: ResourcesByName;
   /** Created and managed by AWS. */
   readonly serviceLinkedRoles: readonly string[];
-  readonly instanceProfiles: Named;
-  readonly autoScalingGroups: Named;
-  readonly scalableTargets: Named;
+  readonly instanceProfiles: ResourcesByName;
+  readonly autoScalingGroups: ResourcesByName;
+  readonly scalableTargets: ResourcesByName;
   /** Keyed by `service/cluster/service/policy` and `group/policy`. */
-  readonly scalingPolicies: Named;
-  readonly scheduledActions: Named;
-  readonly alarms: Named;
-  readonly capacityProviders: Named;
-  readonly logGroups: Named;
+  readonly scalingPolicies: ResourcesByName;
+  readonly scheduledActions: ResourcesByName;
+  readonly alarms: ResourcesByName;
+  readonly capacityProviders: ResourcesByName;
+  readonly logGroups: ResourcesByName;
   /** ECR repositories, with their images: digest -> tags. */
-  readonly repositories: Named;
-  readonly clusters: Named;
+  readonly repositories: ResourcesByName;
+  readonly clusters: ResourcesByName;
   /** Keyed by `cluster/service`. */
-  readonly services: Named;
+  readonly services: ResourcesByName;
   readonly tasks: readonly unknown[];
   /** Keyed by `family:revision`. */
-  readonly taskDefinitions: Named;
-  readonly loadBalancers: Named;
-  readonly targetGroups: Named;
+  readonly taskDefinitions: ResourcesByName;
+  readonly loadBalancers: ResourcesByName;
+  readonly targetGroups: ResourcesByName;
   /** Keyed by `load balancer:port`. */
-  readonly listeners: Named;
+  readonly listeners: ResourcesByName;
   readonly rules: readonly unknown[];
   /** Without `default`, which every account has. */
-  readonly scheduleGroups: Named;
+  readonly scheduleGroups: ResourcesByName;
   /** Keyed by `group/schedule`. */
-  readonly schedules: Named;
+  readonly schedules: ResourcesByName;
 }
 
 /**

@@ -56,4 +56,4 @@ export interface BlueGreenRelease extends ReleaseStatus {
   retire(options?: OperationOptions): Promise<void>;
 }
 
-export type { Color };
+export type { Color, ColorToVerify };

@@ -187,7 +187,7 @@ function trafficChange({ spec, state, target }: PreparedRelease): Change {
  * The initial size of a color that starts beside the live one: as large as that one is now, and not scaled in
  * until it gets all of the traffic.
  */
-export async function initialSize(
+async function initialSize(
   spec: DeploymentSpec,
   state: ReleaseState,
   target: Color,

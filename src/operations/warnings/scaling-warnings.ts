@@ -31,7 +31,8 @@ export function scalingWarnings({ observations }: Pick<PlannedGraph, "observatio
       const { groupName, min, max } = desired as InstanceBoundsDesired;
       // The bounds of a cluster that is only named are not changed.
       const hasOtherBounds = (desired as AutoScalingGroupDesired).startsEmpty || node.claim === "use";
-      const now = (observed?.state as Pick<AutoScalingGroupState, "wanted"> | undefined)?.wanted;
+      const now = (observed?.state as Pick<AutoScalingGroupState, "desiredCapacity"> | undefined)
+        ?.desiredCapacity;
       return hasOtherBounds ? [] : boundsWarning(`instances of ${groupName}`, now, min, max);
     }),
     ...olderInstances({
@@ -74,7 +75,7 @@ function olderInstances({
     const group = groups.find(
       ({ desired: one }) => (one as AutoScalingGroupDesired).clusterName === clusterName,
     );
-    const running = (group?.observed?.state as AutoScalingGroupState | undefined)?.wanted ?? 0;
+    const running = (group?.observed?.state as AutoScalingGroupState | undefined)?.desiredCapacity ?? 0;
     const isNew = observed === undefined && running > 0;
     if (!isNew && waiting.length === 0) return [];
     const consequence =

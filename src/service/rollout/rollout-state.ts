@@ -136,5 +136,5 @@ export interface WatchedRollout extends RolloutSubject {
    * The fields that the update changed. A new count, for example, begins no rollout: it is done once ECS
    * returns it and runs as many tasks.
    */
-  readonly asked?: Partial<Service> | undefined;
+  readonly changedFields?: Partial<Service> | undefined;
 }

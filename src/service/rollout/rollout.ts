@@ -161,12 +161,12 @@ class RolloutWatch {
 
   /** True if ECS returns the changed fields, and runs as many tasks as desired. */
   #isSettled({ service, targets, isStale }: Snapshot): boolean {
-    const asked = this.#subject.asked ?? {};
-    const isShown = Object.entries(asked).every(([field, value]) =>
+    const changed = this.#subject.changedFields ?? {};
+    const isShown = Object.entries(changed).every(([field, value]) =>
       isDeepStrictEqual(service[field as keyof Service], value),
     );
     if (!isShown && isStale) return false;
-    if (asked.desiredCount === undefined) return true;
+    if (changed.desiredCount === undefined) return true;
     const serving = targets.every(({ state }) => state === "healthy" || state === "draining");
     return serving && (service.runningCount ?? 0) >= (service.desiredCount ?? 0);
   }

@@ -6,9 +6,9 @@ import { imageIsGone } from "../../image/image-is-gone.js";
 import { logGroupExists } from "../log-group.js";
 
 /** The kinds of resources that a release depends on. */
-export type Need = "image" | "log group" | "role";
+type Need = "image" | "log group" | "role";
 
-export interface LostNeed {
+export interface MissingDependency {
   readonly need: Need;
   readonly name: string;
 }
@@ -20,7 +20,7 @@ export interface LostNeed {
 export async function missingDependencies(
   taskDefinition: string,
   context: AwsContext,
-): Promise<readonly LostNeed[]> {
+): Promise<readonly MissingDependency[]> {
   const answer = await context.aws.ecs.describeTaskDefinition({ taskDefinition });
   const { containerDefinitions = [], executionRoleArn, taskRoleArn } = answer.taskDefinition ?? {};
   const { account } = parseArn(taskDefinition);
@@ -54,7 +54,7 @@ async function listIfMissing(
   need: Need,
   name: string,
   isMissing: () => Promise<boolean>,
-): Promise<LostNeed[]> {
+): Promise<MissingDependency[]> {
   try {
     return (await isMissing()) ? [{ need, name }] : [];
   } catch (error) {

@@ -5,8 +5,8 @@ import { isUnsupportedOperation } from "../../aws/error-code.js";
 import { inBatches } from "../../aws/in-batches.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { fromTags, OWNER_TAG } from "../../aws/tags.js";
-import { taskDefinitionArn } from "../reported-fields.js";
 import { describeService } from "../describe-services.js";
+import { taskDefinitionArn } from "../reported-fields.js";
 import { revisionsOf } from "./delete-task-definitions.js";
 
 /**

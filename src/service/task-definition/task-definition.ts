@@ -8,8 +8,8 @@ import { ADOPTED_TAG, fromTags, HASH_TAG, OWNER_TAG, toEcsTags } from "../../aws
 import { hasChanges } from "../../engine/diff.js";
 import { UNKNOWN, type Found, type Kind, type Observed, type Tagged, type Tags } from "../../engine/kind.js";
 import { stableHash } from "../../engine/stable-hash.js";
-import { taskDefinitionArn } from "../reported-fields.js";
 import { describeServices } from "../describe-services.js";
+import { taskDefinitionArn } from "../reported-fields.js";
 import { currentTaskDefinition } from "./current-task-definition.js";
 import { deleteTaskDefinitions, revisionsOf } from "./delete-task-definitions.js";
 
@@ -147,14 +147,14 @@ const stateOf = ({
 });
 
 /** The hash of a registration as it is sent, kept in a tag of the revision, which never changes. */
-export const registrationHash = (input: RegisterTaskDefinitionCommandInput, context: AwsContext): string =>
+const registrationHash = (input: RegisterTaskDefinitionCommandInput, context: AwsContext): string =>
   stableHash(context.overridden("registerTaskDefinition", input));
 
 /**
  * The described revision, if a service of the same owner runs it. It is found by its tags, which one call
  * returns for many revisions; ECS describes only one task definition per call.
  */
-export async function runningRevision(
+async function runningRevision(
   { input, tags }: TaskDefinitionDesired,
   context: AwsContext,
 ): Promise<{ readonly state: TaskDefinitionState; readonly tags: Tags } | undefined> {

@@ -27,11 +27,11 @@ function recording(
   return { ports: batchReads(ports), asked };
 }
 
-const refusal = (name: string) => Object.assign(new Error("no"), { name });
+const sdkError = (name: string) => Object.assign(new Error("no"), { name });
 
 const groupOf = (name: string) => ({ TargetGroupName: name, TargetGroupArn: `arn:${name}` });
 
-test("questions of one moment are one request, and everybody gets his part", async () => {
+test("concurrent requests are combined, and each caller gets its part", async () => {
   const { ports, asked } = recording((_, { Names }) => ({ TargetGroups: (Names as string[]).map(groupOf) }));
   const answers = await Promise.all(
     ["a", "b", "a"].map((name) => ports.elb.describeTargetGroups({ Names: [name] })),
@@ -56,7 +56,7 @@ test("requests are as large as AWS takes them", async () => {
   expect(answers.map(({ services }) => services![0]!.serviceName)).toEqual(names);
 });
 
-test("whoever asks for much gets it out of several requests", async () => {
+test("a caller with many items gets them from several requests", async () => {
   const { ports, asked } = recording((_, { ResourceArns }) => ({
     TagDescriptions: (ResourceArns as string[]).map((ResourceArn) => ({ ResourceArn, Tags: [] })),
   }));
@@ -104,10 +104,10 @@ test("filters by owner are one filter with several values, over all pages", asyn
   );
 });
 
-test("a refusal that is about one of them is that one's alone", async () => {
+test("an error about one item is that caller's alone", async () => {
   const { ports } = recording((_, { RuleArns }) => {
     const arns = RuleArns as string[];
-    if (arns.includes("gone")) throw refusal("RuleNotFound");
+    if (arns.includes("gone")) throw sdkError("RuleNotFound");
     return { Rules: arns.map((RuleArn) => ({ RuleArn })) };
   });
   const [there, gone] = await Promise.allSettled(
@@ -117,9 +117,9 @@ test("a refusal that is about one of them is that one's alone", async () => {
   expect(gone).toMatchObject({ status: "rejected", reason: { name: "RuleNotFound" } });
 });
 
-test("a refusal that is about all of them is not asked for again", async () => {
+test("an error about all items is not retried one by one", async () => {
   const { ports, asked } = recording(() => {
-    throw refusal("ClusterNotFoundException");
+    throw sdkError("ClusterNotFoundException");
   });
   const answers = await Promise.allSettled(
     ["a", "b"].map((name) => ports.ecs.describeServices({ cluster: "gone", services: [name] })),
@@ -130,7 +130,7 @@ test("a refusal that is about all of them is not asked for again", async () => {
 
 test("where ELB refuses a name that it does not know, all target groups are read instead of one at a time", async () => {
   const { ports, asked } = recording((_, { Names, Marker }) => {
-    if (Names !== undefined) throw refusal("TargetGroupNotFound");
+    if (Names !== undefined) throw sdkError("TargetGroupNotFound");
     return Marker === undefined
       ? { TargetGroups: [groupOf("other")], NextMarker: "more" }
       : { TargetGroups: [groupOf("there")] };

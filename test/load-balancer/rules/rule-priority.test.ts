@@ -38,7 +38,7 @@ const anyRoute = fc.record({
 });
 
 describe("a rule's priority", () => {
-  test("host before path, longer before shorter, exact before wildcard, in whatever order they are made", () => {
+  test("host before path, longer before shorter, exact before wildcard, in whatever order they are created", () => {
     const routes = [
       route("/*", "api.example.com"),
       route("/talk*", "*.example.com"),

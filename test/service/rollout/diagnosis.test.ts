@@ -208,7 +208,7 @@ describe("one diagnosis from all that is known", () => {
     expect(diagnose({ ...nothing, stopped, events: [event(place)] }).code).toBe("out-of-memory");
   });
 
-  test("a program for another processor is told from one that ends, by what it says itself", () => {
+  test("a program for another architecture is distinguished from one that exits, by its log", () => {
     const exited = { ...sick, reason: "Essential container in task exited", exitCode: 1 };
     const logs = ["exec /usr/local/bin/docker-entrypoint.sh: exec format error"];
     expect(diagnose({ ...nothing, stopped: [exited], logs })).toMatchObject({
@@ -220,7 +220,7 @@ describe("one diagnosis from all that is known", () => {
     );
   });
 
-  test("how the health check failed is said by the targets or the events", () => {
+  test("how the health check failed follows from the targets or the events", () => {
     const target = {
       target: "i-1",
       port: 1,
@@ -241,7 +241,7 @@ describe("one diagnosis from all that is known", () => {
     expect(found.why).toContain("[404]");
   });
 
-  test("a cluster without room is told from one whose instances do not come", () => {
+  test("a cluster without capacity is distinguished from one whose instances fail to launch or register", () => {
     const cluster = { connected: 0, unregistered: 2, joining: 0, isFull: false, failedLaunches: [] };
     const placeless = { ...nothing, events: [event(place)] };
     expect(diagnose(placeless).code).toBe("no-capacity");
@@ -256,7 +256,7 @@ describe("one diagnosis from all that is known", () => {
     });
   });
 
-  test("nothing known is said to be so", () => {
+  test("without a known cause, the diagnosis is unknown", () => {
     expect(diagnose(nothing).code).toBe("unknown");
   });
 });

@@ -174,7 +174,7 @@ describe("a comparison with what is registered", () => {
     ]);
   });
 
-  test("names what somebody added", () => {
+  test("names what was added", () => {
     expect(changes(registered({ privileged: true }))).toEqual([
       { path: "input.containerDefinitions.0.privileged", before: true, after: undefined },
     ]);

@@ -26,7 +26,7 @@ const line = (message: string, index: number) => ({
   message,
 });
 
-test("a task is read to its end, and each line is told once", async () => {
+test("a task is read to its end, and each line is reported once", async () => {
   const events: QuaysideEvent[] = [];
   const context = await awsContext({ events });
   const stopped = {
@@ -63,5 +63,5 @@ test("a task that ECS has forgotten is not waited for for ever", async () => {
   ecs.on(DescribeTasksCommand).resolves({ tasks: [], failures: [{ arn: taskArn, reason: "MISSING" }] });
   const [outcome] = await awaitTasks([taskArn], wish, context);
   expect(outcome).toMatchObject({ exitCode: undefined, diagnosis: "unknown" });
-  expect(outcome!.reason).toContain("does not know the task any more");
+  expect(outcome!.reason).toContain("no longer knows the task");
 });

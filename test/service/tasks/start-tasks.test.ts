@@ -48,7 +48,7 @@ describe("starting tasks", () => {
     for (const token of tokens) expect(token).toMatch(/^[\x21-\x7e]{1,64}$/);
   });
 
-  test("asks again for those that found no place, and for no more", async () => {
+  test("retries the tasks that could not be placed, and no others", async () => {
     const events: QuaysideEvent[] = [];
     const context = await awsContext({ events });
     ecs
@@ -58,7 +58,7 @@ describe("starting tasks", () => {
     expect(await startTasks(wish(5), context)).toHaveLength(5);
     expect(runs().map(({ count }) => count)).toEqual([5, 2]);
     expect(events).toMatchObject([
-      { type: "waiting", why: "2 of 5 tasks find no place yet (RESOURCE:MEMORY)" },
+      { type: "waiting", why: "2 of 5 tasks cannot be placed yet (RESOURCE:MEMORY)" },
     ]);
   });
 
@@ -68,13 +68,13 @@ describe("starting tasks", () => {
     ["INACTIVE"],
     ["MISSING"],
     ["MemberOf placement constraint unsatisfied."],
-  ])("gives up at once where waiting does not heal it: %s", async (reason) => {
+  ])("fails at once if waiting does not help: %s", async (reason) => {
     const context = await awsContext();
     ecs.on(RunTaskCommand).resolves({ ...started(1), ...refused(reason) });
     const error = await failureOf(startTasks(wish(2), context));
     expect(error).toMatchObject({ code: "tasks-not-placed", facts: { started: ["arn:task/0"] } });
     expect(error.message).toBe(`1 of 2 tasks of load were not started in main: ${reason}`);
-    expect(error.fix).toContain("Those that were started go on.");
+    expect(error.fix).toContain("Tasks that were started keep running.");
     expect(runs()).toHaveLength(1);
   });
 

@@ -19,7 +19,7 @@ describe("options that contain themselves", () => {
   });
 });
 
-test("what is in two places of the options is copied to both", () => {
+test("an object that occurs twice in the options is copied twice", () => {
   const shared = { a: 1 };
   expect(frozenCopy({ one: shared, other: [shared, shared] })).toEqual({
     one: shared,

@@ -1,6 +1,5 @@
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
-import type { Certificate } from "./state.js";
 
 /** A certificate that the account has in ACM from the start. */
 export interface CertificateOptions {
@@ -9,7 +8,7 @@ export interface CertificateOptions {
   /** Additional names of the certificate. @defaultValue none */
   readonly names?: readonly string[];
   /** @defaultValue "ISSUED" */
-  readonly status?: Certificate["status"];
+  readonly status?: "ISSUED" | "PENDING_VALIDATION" | "EXPIRED";
   /** Days until it expires, counted from the cloud's start; may be negative. @defaultValue 395 */
   readonly validDays?: number;
 }

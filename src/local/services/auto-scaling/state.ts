@@ -38,7 +38,7 @@ export interface AutoScalingGroup {
   cause: string;
 }
 
-export interface GroupSchedule {
+interface GroupSchedule {
   readonly description: ScheduledUpdateGroupAction;
   /** The times at which it runs, from a given moment on. */
   readonly due: Due;

@@ -30,7 +30,7 @@ export interface Load {
   readonly requests?: number;
 }
 
-export interface Measurements {
+interface Measurements {
   /** Keyed by task ARN: the CPU units used, and the reading that they were derived from. */
   readonly cpu: Map<string, { readonly seconds: number; readonly at: number; readonly units: number }>;
   /** Keyed by target group ARN: requests per minute, and the reading that they were derived from. */

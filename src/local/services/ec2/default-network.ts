@@ -1,5 +1,5 @@
 import type { Account } from "../../core/account.js";
-import type { RouteTable, SecurityGroup } from "./state.js";
+import type { SecurityGroup } from "./state.js";
 
 /** A VPC that the account has from the start. */
 export interface VpcOptions {
@@ -21,7 +21,7 @@ export interface SubnetOptions {
    * The target of its default route: public subnets lead to the internet, private ones to a NAT gateway or
    * nowhere. @defaultValue "internet"
    */
-  readonly egress?: RouteTable["egress"];
+  readonly egress?: "internet" | "nat" | "none";
   readonly tags?: Readonly<Record<string, string>>;
 }
 

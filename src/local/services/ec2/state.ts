@@ -12,7 +12,7 @@ export interface Ec2State {
   readonly instances: Map<string, Instance>;
 }
 
-export type TagMap = Map<string, string>;
+type TagMap = Map<string, string>;
 
 export interface Vpc {
   readonly id: string;
