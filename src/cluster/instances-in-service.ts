@@ -50,8 +50,9 @@ async function failuresOf(groupName: string, { aws, startedAt }: AwsContext): Pr
   const { Activities = [] } = await aws.autoScaling.describeScalingActivities({
     AutoScalingGroupName: groupName,
   });
+  // "Cancelled": the launch succeeded, and the instance terminated before it was in service.
   const failed = ({ StatusCode, StartTime }: Activity) =>
-    StatusCode === "Failed" && (StartTime?.getTime() ?? 0) >= startedAt;
+    (StatusCode === "Failed" || StatusCode === "Cancelled") && (StartTime?.getTime() ?? 0) >= startedAt;
   return Activities.filter(failed).map(
     ({ StatusMessage, Description }) => StatusMessage ?? Description ?? "no reason given",
   );
@@ -76,6 +77,9 @@ function throwIfRepeated(groupName: string, failures: readonly string[]): void {
 }
 
 function fixOf(message: string): string {
+  // Source: "Required AWS KMS key policy for use with encrypted volumes", Amazon EC2 Auto Scaling guide.
+  if (/Client\.InternalError|KMS/.test(message))
+    return "Let AWSServiceRoleForAutoScaling use the KMS key that encrypts the instances' volumes (the account may encrypt all of them by default): its key policy must allow kms:Decrypt, kms:GenerateDataKey* and kms:CreateGrant.";
   if (/vcpu/i.test(message))
     return "Request a higher vCPU quota in Service Quotas, or use smaller or fewer instances.";
   if (/capacity/i.test(message))

@@ -83,7 +83,7 @@ function play(events: readonly QuaysideEvent[], screen: Screen, color?: boolean)
 describe("without a terminal", () => {
   test("every change of a run is a line, without colors", () => {
     expect(play(run, new Screen(false)).text).toMatchInlineSnapshot(`
-      "3 to create, 4 unchanged
+      "3 to create, 4 unchanged (account 123456789012, eu-west-1)
       ✓ security-group conferenceAlbSecurityGroup created 0.3 s
       ✓ load-balancer conferenceAlb created 1.0 s
       … load-balancer conferenceAlb: it is provisioning
@@ -131,7 +131,7 @@ describe("on a terminal", () => {
     vi.useFakeTimers({ now: 0 });
     expect(play(run.slice(0, 14), new Screen(true)).lines).toMatchInlineSnapshot(`
       [
-        "3 to create, 4 unchanged",
+        "3 to create, 4 unchanged (account 123456789012, eu-west-1)",
         "✓ security-group conferenceAlbSecurityGroup created 0.3 s",
         "✓ load-balancer conferenceAlb created 1.0 s",
         "✓ service talk-service-ecs created 12 s",
@@ -146,7 +146,7 @@ describe("on a terminal", () => {
   test("at the end, only completed work is left", () => {
     expect(play(run, new Screen(true)).lines).toMatchInlineSnapshot(`
       [
-        "3 to create, 4 unchanged",
+        "3 to create, 4 unchanged (account 123456789012, eu-west-1)",
         "✓ security-group conferenceAlbSecurityGroup created 0.3 s",
         "✓ load-balancer conferenceAlb created 1.0 s",
         "✓ service talk-service-ecs created 12 s",
