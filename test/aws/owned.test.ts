@@ -1,6 +1,6 @@
 import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import { describe, expect, it } from "vitest";
-import { refusal, mockAws, mockedContext, sent } from "./mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "./mock-aws.js";
 
 const { tagging } = mockAws();
 
@@ -49,13 +49,13 @@ describe("what an owner has", () => {
 
   it("is nothing where the endpoint cannot be asked", async () => {
     const { context } = await mockedContext();
-    tagging.on(GetResourcesCommand).rejects(refusal("UnknownOperationException"));
+    tagging.on(GetResourcesCommand).rejects(sdkError("UnknownOperationException"));
     expect(await context.owned("deployment/web")).toEqual([]);
   });
 
   it("is an error where AWS refuses to say, and is asked again next time", async () => {
     const { context } = await mockedContext();
-    tagging.on(GetResourcesCommand).rejectsOnce(refusal("AccessDeniedException")).resolves({});
+    tagging.on(GetResourcesCommand).rejectsOnce(sdkError("AccessDeniedException")).resolves({});
     await expect(context.owned("deployment/web")).rejects.toMatchObject({
       fix: "Grant tag:GetResources to the credentials that quayside uses.",
     });

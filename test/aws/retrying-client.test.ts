@@ -11,13 +11,13 @@ import {
 import { AttachRolePolicyCommand } from "@aws-sdk/client-iam";
 import { describe, expect, it } from "vitest";
 import { AbortedError, AwsError, TimeoutError } from "../../src/errors.js";
-import { refusal, mockAws, mockedContext, sent } from "./mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "./mock-aws.js";
 
 const { ecs, iam, logs, autoScaling } = mockAws();
 
-const draining = refusal("InvalidParameterException", "Unable to Start a service that is still Draining.");
+const draining = sdkError("InvalidParameterException", "Unable to Start a service that is still Draining.");
 
-describe("a refusal that passes by itself", () => {
+describe("a sdkError that passes by itself", () => {
   it("is waited out, told once, and forgotten", async () => {
     const { context, events, clock } = await mockedContext();
     const service = { serviceArn: "arn" };
@@ -45,7 +45,7 @@ describe("a refusal that passes by itself", () => {
     const { context, clock } = await mockedContext();
     const message =
       "You must use a valid fully-formed launch template. Value (p) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name";
-    autoScaling.on(CreateAutoScalingGroupCommand).rejects(refusal("ValidationError", message));
+    autoScaling.on(CreateAutoScalingGroupCommand).rejects(sdkError("ValidationError", message));
     const began = clock.now();
     const request = { AutoScalingGroupName: "g" } as CreateAutoScalingGroupCommandInput;
     const error: unknown = await context.aws.autoScaling
@@ -63,7 +63,7 @@ describe("a refusal that passes by itself", () => {
     const { context, events } = await mockedContext();
     ecs
       .on(CreateServiceCommand)
-      .rejects(refusal("InvalidParameterException", "Creation of service was not idempotent."));
+      .rejects(sdkError("InvalidParameterException", "Creation of service was not idempotent."));
     await expect(context.aws.ecs.createService({ serviceName: "web" })).rejects.toMatchObject({
       message: "CreateService failed: Creation of service was not idempotent.",
       fix: "Fix the problem that AWS reports, then run again. Completed steps are kept.",
@@ -77,8 +77,8 @@ describe("a refusal that passes by itself", () => {
     const began = clock.now();
     const minutes = () => (clock.now() - began) / 60_000;
     ecs.on(DeleteClusterCommand).callsFake(() => {
-      if (minutes() < 9) throw refusal("ClusterContainsServicesException");
-      if (minutes() < 18) throw refusal("ClusterContainsContainerInstancesException");
+      if (minutes() < 9) throw sdkError("ClusterContainsServicesException");
+      if (minutes() < 18) throw sdkError("ClusterContainsContainerInstancesException");
       return {};
     });
     await context.aws.ecs.deleteCluster({ cluster: "web" });
@@ -155,10 +155,10 @@ describe("an override", () => {
   });
 });
 
-describe("a refusal that stays", () => {
+describe("a sdkError that stays", () => {
   it("keeps AWS's code, words and error", async () => {
     const { context } = await mockedContext();
-    const cause = refusal("ClientException", "Too many containers.");
+    const cause = sdkError("ClientException", "Too many containers.");
     ecs.on(RegisterTaskDefinitionCommand).rejects(cause);
     const error: unknown = await context.aws.ecs
       .registerTaskDefinition({ family: "web", containerDefinitions: [] })
@@ -178,7 +178,7 @@ describe("a refusal that stays", () => {
     ["User: arn is not authorized to perform this", "ecs:CreateService"],
   ])("names the IAM action to allow: %s", async (message, action) => {
     const { context } = await mockedContext();
-    ecs.on(CreateServiceCommand).rejects(refusal("AccessDeniedException", message));
+    ecs.on(CreateServiceCommand).rejects(sdkError("AccessDeniedException", message));
     await expect(context.aws.ecs.createService({ serviceName: "web" })).rejects.toMatchObject({
       fix: `Grant ${action} to the credentials that quayside uses.`,
     });

@@ -11,7 +11,7 @@ import { DescribeContainerInstancesCommand, ListContainerInstancesCommand } from
 import { describe, expect, it } from "vitest";
 import { autoScalingGroupKind } from "../../src/cluster/auto-scaling-group.js";
 import { diff } from "../../src/engine/diff.js";
-import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
 const { autoScaling, ec2, ecs } = mockAws();
 
@@ -136,7 +136,7 @@ describe("an Auto Scaling group", () => {
       .resolvesOnce(leaving)
       .resolvesOnce({ AutoScalingGroups: [] })
       .resolves(group());
-    autoScaling.on(CreateAutoScalingGroupCommand).rejectsOnce(refusal("AlreadyExistsFault")).resolves({});
+    autoScaling.on(CreateAutoScalingGroupCommand).rejectsOnce(sdkError("AlreadyExistsFault")).resolves({});
     expect(await autoScalingGroupKind.read(desired, context)).toBeUndefined();
     expect(await autoScalingGroupKind.create!(desired, context)).toEqual(state);
   });
@@ -144,7 +144,7 @@ describe("an Auto Scaling group", () => {
   it("that exists already is reported as that", async () => {
     const { context } = await mockedContext();
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group());
-    autoScaling.on(CreateAutoScalingGroupCommand).rejects(refusal("AlreadyExistsFault"));
+    autoScaling.on(CreateAutoScalingGroupCommand).rejects(sdkError("AlreadyExistsFault"));
     const error: unknown = await autoScalingGroupKind.create!(desired, context).catch((e: unknown) => e);
     expect(autoScalingGroupKind.alreadyExists!(error)).toBe(true);
   });

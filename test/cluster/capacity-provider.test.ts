@@ -15,7 +15,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { capacityProviderKind } from "../../src/cluster/capacity-provider.js";
 import { clusterCapacityProviderKind } from "../../src/cluster/cluster-capacity-provider.js";
 import { diff } from "../../src/engine/diff.js";
-import { mockAws, mockedContext, refusal } from "../aws/mock-aws.js";
+import { mockAws, mockedContext, sdkError } from "../aws/mock-aws.js";
 
 const { ecs, autoScaling, writes } = mockAws();
 
@@ -72,7 +72,7 @@ describe("a capacity provider", () => {
     ecs
       .on(CreateCapacityProviderCommand)
       .rejectsOnce(
-        refusal(
+        sdkError(
           "ClientException",
           "…the Auto Scaling group must have instance protection from scale in enabled.",
         ),
@@ -107,7 +107,7 @@ describe("a capacity provider", () => {
 
   it("is updated once it is not busy, and ready once its update is complete", async () => {
     const { context } = await mockedContext();
-    ecs.on(UpdateCapacityProviderCommand).rejectsOnce(refusal("UpdateInProgressException")).resolves({});
+    ecs.on(UpdateCapacityProviderCommand).rejectsOnce(sdkError("UpdateInProgressException")).resolves({});
     const changes = [{ path: "targetCapacity", before: 90, after: undefined }];
     await capacityProviderKind.update!(drainsOnly, { state, current: {}, tags }, changes, context);
     const update = ["UpdateCapacityProvider", { name: "web-capacity", autoScalingGroupProvider: drains }];
@@ -131,7 +131,7 @@ describe("a capacity provider", () => {
       .resolvesOnce({ capacityProviders: [described] })
       .resolvesOnce({ capacityProviders: [{ ...described, updateStatus: "DELETE_IN_PROGRESS" }] })
       .resolves({ capacityProviders: [] });
-    ecs.on(DeleteCapacityProviderCommand).rejectsOnce(refusal("ResourceInUseException")).resolves({});
+    ecs.on(DeleteCapacityProviderCommand).rejectsOnce(sdkError("ResourceInUseException")).resolves({});
     await capacityProviderKind.delete!(state, context);
     // Once more: it is gone.
     await capacityProviderKind.delete!(state, context);
@@ -181,7 +181,10 @@ describe("a cluster's capacity provider", () => {
     ecs
       .on(DescribeClustersCommand)
       .resolves(cluster({ capacityProviders: ["theirs"], defaultCapacityProviderStrategy: theirs }));
-    ecs.on(PutClusterCapacityProvidersCommand).rejectsOnce(refusal("UpdateInProgressException")).resolves({});
+    ecs
+      .on(PutClusterCapacityProvidersCommand)
+      .rejectsOnce(sdkError("UpdateInProgressException"))
+      .resolves({});
     expect(await clusterCapacityProviderKind.create!(desired, context)).toEqual(state);
     const input = {
       cluster: "web",
@@ -213,7 +216,7 @@ describe("a cluster's capacity provider", () => {
       .resolves(group(instance("i-1")));
     autoScaling
       .on(SetInstanceProtectionCommand)
-      .rejectsOnce(refusal("ValidationError", "The instance i-2 is not part of Auto Scaling group"))
+      .rejectsOnce(sdkError("ValidationError", "The instance i-2 is not part of Auto Scaling group"))
       .resolves({});
     await clusterCapacityProviderKind.create!(desired, context);
     const protect = (...InstanceIds: string[]) => [
@@ -261,7 +264,7 @@ describe("a cluster's capacity provider", () => {
       .resolvesOnce(both)
       .resolvesOnce(both)
       .resolves(cluster({ capacityProviders: ["theirs"] }));
-    ecs.on(PutClusterCapacityProvidersCommand).rejectsOnce(refusal("ResourceInUseException")).resolves({});
+    ecs.on(PutClusterCapacityProvidersCommand).rejectsOnce(sdkError("ResourceInUseException")).resolves({});
     await clusterCapacityProviderKind.delete!(state, context, nobody);
     await clusterCapacityProviderKind.delete!(state, context, nobody);
     const input = {

@@ -14,7 +14,7 @@ import { ListSchedulesCommand } from "@aws-sdk/client-scheduler";
 import { describe, expect, it } from "vitest";
 import { ecsClusterKind } from "../../src/cluster/ecs-cluster.js";
 import { diff } from "../../src/engine/diff.js";
-import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
 const { ecs, scheduler } = mockAws();
 
@@ -53,7 +53,7 @@ describe("a cluster", () => {
       "Unable to assume the service linked role. Please verify that the ECS service linked role exists.";
     ecs
       .on(CreateClusterCommand)
-      .rejectsOnce(refusal("InvalidParameterException", message))
+      .rejectsOnce(sdkError("InvalidParameterException", message))
       .resolves({ cluster: { clusterArn: "arn:cluster/web" } });
     expect(await ecsClusterKind.create!(desired, context)).toEqual(state);
     expect(events).toMatchObject([{ why: "AWS is creating the service-linked role of this account" }]);
@@ -176,7 +176,7 @@ describe("a cluster", () => {
     ecs
       .on(DescribeContainerInstancesCommand)
       .resolves({ containerInstances: [{ containerInstanceArn: "arn:ci" }] });
-    ecs.on(DeleteClusterCommand).rejectsOnce(refusal("ClusterContainsServicesException")).resolves({});
+    ecs.on(DeleteClusterCommand).rejectsOnce(sdkError("ClusterContainsServicesException")).resolves({});
     await ecsClusterKind.delete!(state, context);
     expect(sent(ecs).filter(([command]) => /^De(lete|register)/.test(command))).toEqual([
       ["DeregisterContainerInstance", { cluster: "web", containerInstance: "arn:ci", force: true }],

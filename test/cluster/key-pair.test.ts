@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { existingKeyPairKind, keyPairKind } from "../../src/cluster/key-pair.js";
-import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
 const { ec2 } = mockAws();
 
@@ -31,7 +31,7 @@ describe("a key pair", () => {
 
   it("that must exist and does not is missing, with what to write to have it created", async () => {
     const { context } = await mockedContext();
-    ec2.on(DescribeKeyPairsCommand).rejects(refusal("InvalidKeyPair.NotFound"));
+    ec2.on(DescribeKeyPairsCommand).rejects(sdkError("InvalidKeyPair.NotFound"));
     const desired = { keyName: "k", tags };
     expect(await existingKeyPairKind.read(desired, context)).toBeUndefined();
     expect(existingKeyPairKind.create).toBeUndefined();
@@ -72,7 +72,7 @@ describe("a key pair", () => {
 
   it("that AWS refuses leaves no file behind", async () => {
     const { context } = await mockedContext();
-    ec2.on(CreateKeyPairCommand).rejects(refusal("KeyPairLimitExceeded"));
+    ec2.on(CreateKeyPairCommand).rejects(sdkError("KeyPairLimitExceeded"));
     const createTo = join(directory, "k.pem");
     await expect(keyPairKind.create!({ keyName: "k", createTo, tags }, context)).rejects.toMatchObject({
       awsCode: "KeyPairLimitExceeded",
@@ -82,7 +82,7 @@ describe("a key pair", () => {
 
   it("whose answer was lost in this run is created again, because its private key was lost with it", async () => {
     const { context } = await mockedContext();
-    ec2.on(CreateKeyPairCommand).rejectsOnce(refusal("InvalidKeyPair.Duplicate")).resolves({ KeyMaterial });
+    ec2.on(CreateKeyPairCommand).rejectsOnce(sdkError("InvalidKeyPair.Duplicate")).resolves({ KeyMaterial });
     ec2.on(DescribeKeyPairsCommand).resolves({
       KeyPairs: [
         {
@@ -99,7 +99,7 @@ describe("a key pair", () => {
 
   it("of another owner is never deleted to be created again", async () => {
     const { context } = await mockedContext();
-    ec2.on(CreateKeyPairCommand).rejects(refusal("InvalidKeyPair.Duplicate"));
+    ec2.on(CreateKeyPairCommand).rejects(sdkError("InvalidKeyPair.Duplicate"));
     ec2.on(DescribeKeyPairsCommand).resolves({ KeyPairs: [{ CreateTime: new Date(context.startedAt + 1) }] });
     const createTo = join(directory, "k.pem");
     const error: unknown = await keyPairKind.create!({ keyName: "k", createTo, tags }, context).catch(

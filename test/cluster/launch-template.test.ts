@@ -12,7 +12,7 @@ import {
   type LaunchTemplateDesired,
 } from "../../src/cluster/launch-template.js";
 import { diff } from "../../src/engine/diff.js";
-import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
 const { ec2 } = mockAws();
 
@@ -158,7 +158,7 @@ describe("a launch template", () => {
 
   it("that does not exist is not found", async () => {
     const { context } = await mockedContext();
-    ec2.on(DescribeLaunchTemplatesCommand).rejects(refusal("InvalidLaunchTemplateName.NotFoundException"));
+    ec2.on(DescribeLaunchTemplatesCommand).rejects(sdkError("InvalidLaunchTemplateName.NotFoundException"));
     expect(await launchTemplateKind.read(desired, context)).toBeUndefined();
   });
 });

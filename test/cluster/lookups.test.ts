@@ -11,7 +11,7 @@ import { instanceTypeKind } from "../../src/cluster/instance-type.js";
 import { userData } from "../../src/cluster/launch-template.js";
 import { UNKNOWN } from "../../src/engine/kind.js";
 import { networkKind } from "../../src/network/network.js";
-import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
 const { ec2, ssm } = mockAws();
 
@@ -114,7 +114,7 @@ describe("the instance type", () => {
     ["huge", 'Check the spelling, or choose another type: .ec2({ instanceType: "t3.micro" }).'],
   ])("%s that EC2 does not know is an error that knows what was meant, if it is near", async (typo, fix) => {
     const { context } = await mockedContext();
-    ec2.on(DescribeInstanceTypesCommand).rejects(refusal("InvalidInstanceType"));
+    ec2.on(DescribeInstanceTypesCommand).rejects(sdkError("InvalidInstanceType"));
     ec2.on(DescribeInstanceTypeOfferingsCommand).resolves({
       InstanceTypeOfferings: [{ InstanceType: "t3.nano" }, { InstanceType: "t3.micro" }],
     });
@@ -126,8 +126,8 @@ describe("the instance type", () => {
 
   it("that EC2 does not know is one also where the types may not be listed", async () => {
     const { context } = await mockedContext();
-    ec2.on(DescribeInstanceTypesCommand).rejects(refusal("InvalidInstanceType"));
-    ec2.on(DescribeInstanceTypeOfferingsCommand).rejects(refusal("UnauthorizedOperation"));
+    ec2.on(DescribeInstanceTypesCommand).rejects(sdkError("InvalidInstanceType"));
+    ec2.on(DescribeInstanceTypeOfferingsCommand).rejects(sdkError("UnauthorizedOperation"));
     await expect(
       instanceTypeKind.read({ instanceType: "t3.mirco", tags: {} }, context),
     ).rejects.toMatchObject({ code: "unknown-instance-type" });

@@ -20,7 +20,7 @@ import { diff } from "../../src/engine/diff.js";
 import { iamRoleKind, type IamRoleDesired } from "../../src/iam/iam-role.js";
 import { instanceProfileKind } from "../../src/iam/instance-profile.js";
 import { trustedService, trustPolicy } from "../../src/iam/trust-policy.js";
-import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
 const { iam } = mockAws();
 
@@ -134,10 +134,10 @@ describe("an IAM role", () => {
   it("is emptied before it is deleted, and IAM's delay in noticing is waited out", async () => {
     roleThere();
     const { context, events } = await mockedContext();
-    const gone = refusal("NoSuchEntityException");
+    const gone = sdkError("NoSuchEntityException");
     iam.on(DetachRolePolicyCommand).resolvesOnce({}).rejects(gone);
     iam.on(DeleteRolePolicyCommand).resolves({});
-    iam.on(DeleteRoleCommand).rejectsOnce(refusal("DeleteConflictException")).resolves({});
+    iam.on(DeleteRoleCommand).rejectsOnce(sdkError("DeleteConflictException")).resolves({});
     await iamRoleKind.delete!({ arn: "arn:role", roleName: "web" }, context);
     expect(sent(iam).map(([command]) => command)).toEqual([
       "ListAttachedRolePolicies",
@@ -154,7 +154,7 @@ describe("an IAM role", () => {
 
   it("that no longer exists counts as deleted", async () => {
     const { context } = await mockedContext();
-    iam.onAnyCommand().rejects(refusal("NoSuchEntityException"));
+    iam.onAnyCommand().rejects(sdkError("NoSuchEntityException"));
     await expect(iamRoleKind.delete!({ arn: "arn:role", roleName: "web" }, context)).resolves.toBeUndefined();
   });
 
@@ -201,7 +201,7 @@ describe("an instance profile", () => {
   it("is created and given its role, once the role has propagated", async () => {
     const { context, events } = await mockedContext();
     iam.on(CreateInstanceProfileCommand).resolves({ InstanceProfile: { Arn: "arn:profile" } as never });
-    iam.on(AddRoleToInstanceProfileCommand).rejectsOnce(refusal("NoSuchEntityException")).resolves({});
+    iam.on(AddRoleToInstanceProfileCommand).rejectsOnce(sdkError("NoSuchEntityException")).resolves({});
     expect(await instanceProfileKind.create!(profile, context)).toEqual({
       arn: "arn:profile",
       profileName: "web",
@@ -232,7 +232,7 @@ describe("an instance profile", () => {
     iam
       .on(GetInstanceProfileCommand)
       .resolves({ InstanceProfile: { Roles: [{ RoleName: "web" }] } as never });
-    iam.on(RemoveRoleFromInstanceProfileCommand).rejects(refusal("NoSuchEntityException"));
+    iam.on(RemoveRoleFromInstanceProfileCommand).rejects(sdkError("NoSuchEntityException"));
     iam.on(DeleteInstanceProfileCommand).resolves({});
     await instanceProfileKind.delete!({ arn: "", profileName: "web" }, context);
     expect(sent(iam).at(-1)).toEqual(["DeleteInstanceProfile", { InstanceProfileName: "web" }]);

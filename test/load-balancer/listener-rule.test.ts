@@ -12,7 +12,7 @@ import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api
 import { expect, test } from "vitest";
 import { listenerRuleKind } from "../../src/load-balancer/listener-rule.js";
 import type { ListenerRuleDesired } from "../../src/load-balancer/rules/listener-rule-state.js";
-import { refusal, changesTo, mockAws, OWNER, TAG_LIST, TAGS } from "../aws/mock-aws.js";
+import { sdkError, changesTo, mockAws, OWNER, TAG_LIST, TAGS } from "../aws/mock-aws.js";
 
 const { awsContext, elb, tagging, writes } = mockAws();
 
@@ -98,7 +98,7 @@ test("a listener rule takes another priority if its own was taken in the meantim
     .resolves({ Rules: [fallback, foreign(1, "/other", 37_700)] });
   elb
     .on(CreateRuleCommand)
-    .rejectsOnce(refusal("PriorityInUseException"))
+    .rejectsOnce(sdkError("PriorityInUseException"))
     .resolves({ Rules: [ours] });
   await listenerRuleKind.create!(desired, context);
   const priorities = elb.commandCalls(CreateRuleCommand).map(({ args: [command] }) => command.input.Priority);
@@ -113,7 +113,7 @@ test("a listener rule whose create response was lost is found, not created again
     .on(DescribeRulesCommand)
     .resolvesOnce({ Rules: [fallback] })
     .resolves({ Rules: [fallback, ours] });
-  elb.on(CreateRuleCommand).rejects(refusal("PriorityInUseException"));
+  elb.on(CreateRuleCommand).rejects(sdkError("PriorityInUseException"));
   expect(await listenerRuleKind.create!(desired, context)).toEqual({ arn: ARN, priority: 37_700 });
   expect(writes()).toHaveLength(1);
 });
@@ -121,7 +121,7 @@ test("a listener rule whose create response was lost is found, not created again
 test("a described priority that is taken is an error with a fix", async () => {
   const context = await awsContext();
   holds(foreign(7, "/other"));
-  elb.on(CreateRuleCommand).rejects(refusal("PriorityInUseException"));
+  elb.on(CreateRuleCommand).rejects(sdkError("PriorityInUseException"));
   await expect(listenerRuleKind.create!({ ...desired, priority: 7 }, context)).rejects.toMatchObject({
     code: "rule-priority-taken",
     message: "Rule priority 7 cannot be used: another rule of the listener has it",
@@ -131,7 +131,7 @@ test("a described priority that is taken is an error with a fix", async () => {
 test("a listener rule whose priorities are always taken is an error after some tries", async () => {
   const context = await awsContext();
   holds();
-  elb.on(CreateRuleCommand).rejects(refusal("PriorityInUseException"));
+  elb.on(CreateRuleCommand).rejects(sdkError("PriorityInUseException"));
   await expect(listenerRuleKind.create!(desired, context)).rejects.toMatchObject({
     awsCode: "PriorityInUseException",
   });
@@ -229,7 +229,7 @@ test("a changed priority is set, and refused if another rule has it", async () =
 
   const context = await awsContext();
   holds(ours);
-  elb.on(SetRulePrioritiesCommand).rejects(refusal("PriorityInUseException"));
+  elb.on(SetRulePrioritiesCommand).rejects(sdkError("PriorityInUseException"));
   const wanted = { ...desired, priority: 7 };
   const observed = (await listenerRuleKind.read(wanted, context))!;
   const updating = listenerRuleKind.update!(wanted, observed, changesTo(wanted, observed), context);
@@ -238,7 +238,7 @@ test("a changed priority is set, and refused if another rule has it", async () =
 
 test("deleting a listener rule that no longer exists succeeds", async () => {
   const context = await awsContext();
-  elb.on(DeleteRuleCommand).rejects(refusal("RuleNotFoundException"));
+  elb.on(DeleteRuleCommand).rejects(sdkError("RuleNotFoundException"));
   await expect(listenerRuleKind.delete!({ arn: ARN, priority: 1 }, context)).resolves.toBeUndefined();
 });
 

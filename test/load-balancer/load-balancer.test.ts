@@ -9,7 +9,7 @@ import {
 import { expect, test } from "vitest";
 import type { QuaysideEvent } from "../../src/engine/events.js";
 import { loadBalancerKind, type LoadBalancerDesired } from "../../src/load-balancer/load-balancer.js";
-import { refusal, changesTo, mockAws, TAG_LIST, TAGS } from "../aws/mock-aws.js";
+import { sdkError, changesTo, mockAws, TAG_LIST, TAGS } from "../aws/mock-aws.js";
 
 const { awsContext, elb, writes } = mockAws();
 
@@ -32,7 +32,7 @@ const reported: LoadBalancer = {
   AvailabilityZones: [{ SubnetId: "subnet-a" }, { SubnetId: "subnet-b" }],
   State: { Code: "active" },
 };
-const notFound = () => refusal("LoadBalancerNotFoundException");
+const notFound = () => sdkError("LoadBalancerNotFoundException");
 const tagsOf = (ResourceArn: string, Tags = TAG_LIST) => ({ ResourceArn, Tags });
 
 function exists(changes: Partial<LoadBalancer> = {}): void {
@@ -64,8 +64,8 @@ test("a load balancer's name that is still taken after a deletion is waited for"
   elb.on(DescribeLoadBalancersCommand).rejects(notFound());
   elb
     .on(CreateLoadBalancerCommand)
-    .rejectsOnce(refusal("DuplicateLoadBalancerNameException"))
-    .rejectsOnce(refusal("DuplicateLoadBalancerNameException"))
+    .rejectsOnce(sdkError("DuplicateLoadBalancerNameException"))
+    .rejectsOnce(sdkError("DuplicateLoadBalancerNameException"))
     .resolves({ LoadBalancers: [reported] });
   expect(await loadBalancerKind.create!(desired, context)).toEqual(state);
 });
@@ -73,7 +73,7 @@ test("a load balancer's name that is still taken after a deletion is waited for"
 test("a load balancer whose name is taken fails at once", async () => {
   const context = await awsContext();
   exists();
-  elb.on(CreateLoadBalancerCommand).rejects(refusal("DuplicateLoadBalancerNameException"));
+  elb.on(CreateLoadBalancerCommand).rejects(sdkError("DuplicateLoadBalancerNameException"));
   const error = await loadBalancerKind.create!(desired, context).catch((reason: unknown) => reason);
   expect(loadBalancerKind.alreadyExists!(error)).toBe(true);
   expect(writes()).toHaveLength(1);

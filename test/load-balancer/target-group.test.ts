@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, test } from "vitest";
 import { targetGroupKind, type TargetGroupDesired } from "../../src/load-balancer/target-group.js";
-import { refusal, changesTo, mockAws, TAG_LIST, TAGS } from "../aws/mock-aws.js";
+import { sdkError, changesTo, mockAws, TAG_LIST, TAGS } from "../aws/mock-aws.js";
 
 const { awsContext, elb, writes } = mockAws();
 
@@ -154,7 +154,10 @@ test("a target group's stickiness that is no longer described is switched off", 
 
 test("a target group's deletion waits until ELB has noticed the deletion of its rule", async () => {
   const context = await awsContext();
-  const inUse = refusal("ResourceInUseException", "Target group is currently in use by a listener or a rule");
+  const inUse = sdkError(
+    "ResourceInUseException",
+    "Target group is currently in use by a listener or a rule",
+  );
   elb.on(DeleteTargetGroupCommand).rejectsOnce(inUse).rejectsOnce(inUse).resolves({});
   await targetGroupKind.delete!(state, context);
   expect(elb.commandCalls(DeleteTargetGroupCommand)).toHaveLength(3);
@@ -162,7 +165,7 @@ test("a target group's deletion waits until ELB has noticed the deletion of its 
 
 test("deleting a target group that no longer exists succeeds", async () => {
   const context = await awsContext();
-  elb.on(DeleteTargetGroupCommand).rejects(refusal("TargetGroupNotFoundException"));
+  elb.on(DeleteTargetGroupCommand).rejects(sdkError("TargetGroupNotFoundException"));
   await expect(targetGroupKind.delete!(state, context)).resolves.toBeUndefined();
 });
 

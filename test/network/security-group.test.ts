@@ -12,7 +12,7 @@ import { describe, expect, it } from "vitest";
 import { UNKNOWN } from "../../src/engine/kind.js";
 import { securityGroupRuleKind, type RuleSource } from "../../src/network/security-group-rule.js";
 import { securityGroupKind } from "../../src/network/security-group.js";
-import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
 const { ec2 } = mockAws();
 
@@ -67,7 +67,7 @@ describe("a security group", () => {
 
   it("whose name is taken is reported only when it can be seen whose it is", async () => {
     const { context } = await mockedContext();
-    ec2.on(CreateSecurityGroupCommand).rejects(refusal("InvalidGroup.Duplicate"));
+    ec2.on(CreateSecurityGroupCommand).rejects(sdkError("InvalidGroup.Duplicate"));
     ec2
       .on(DescribeSecurityGroupsCommand)
       .resolvesOnce({ SecurityGroups: [] })
@@ -79,7 +79,7 @@ describe("a security group", () => {
 
   it("is deleted once nothing uses it, and reports what it waits for", async () => {
     const { context, events } = await mockedContext();
-    const held = refusal("DependencyViolation", "resource sg-1 has a dependent object");
+    const held = sdkError("DependencyViolation", "resource sg-1 has a dependent object");
     ec2.on(DeleteSecurityGroupCommand).rejectsOnce(held).rejectsOnce(held).rejectsOnce(held).resolves({});
     ec2
       .on(DescribeNetworkInterfacesCommand)
@@ -98,7 +98,7 @@ describe("a security group", () => {
 
   it("that stays held is an error that names what holds it", async () => {
     const { context, clock } = await mockedContext();
-    ec2.on(DeleteSecurityGroupCommand).rejects(refusal("DependencyViolation"));
+    ec2.on(DeleteSecurityGroupCommand).rejects(sdkError("DependencyViolation"));
     ec2
       .on(DescribeNetworkInterfacesCommand)
       .resolves({ NetworkInterfaces: [{ NetworkInterfaceId: "eni-1" }] });
@@ -195,7 +195,7 @@ describe("a security group rule", () => {
     const { context, events } = await mockedContext();
     ec2
       .on(AuthorizeSecurityGroupIngressCommand)
-      .rejectsOnce(refusal("InvalidGroup.NotFound"))
+      .rejectsOnce(sdkError("InvalidGroup.NotFound"))
       .resolves({ SecurityGroupRules: [{ SecurityGroupRuleId: "sgr-1" }] });
     await securityGroupRuleKind.create!(rule({ cidrIpv4: "0.0.0.0/0" }), context);
     expect(events).toMatchObject([{ type: "retrying", code: "InvalidGroup.NotFound" }]);
@@ -229,7 +229,7 @@ describe("a security group rule", () => {
 
   it("is deleted by its id, and no longer exists once its group is deleted", async () => {
     const { context } = await mockedContext();
-    ec2.on(RevokeSecurityGroupIngressCommand).rejects(refusal("InvalidGroup.NotFound"));
+    ec2.on(RevokeSecurityGroupIngressCommand).rejects(sdkError("InvalidGroup.NotFound"));
     await securityGroupRuleKind.delete!({ ruleId: "sgr-1", groupId: "sg-1" }, context);
     expect(sent(ec2)).toEqual([
       ["RevokeSecurityGroupIngress", { GroupId: "sg-1", SecurityGroupRuleIds: ["sgr-1"] }],

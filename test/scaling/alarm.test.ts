@@ -12,7 +12,7 @@ import { alarmActionKind } from "../../src/scaling/alarm-action.js";
 import { alarmInput } from "../../src/scaling/alarm-input.js";
 import { alarmKind } from "../../src/scaling/alarm.js";
 import { existingAlarmKind } from "../../src/scaling/existing-alarm.js";
-import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
 const { cloudWatch, tagging, writes } = mockAws();
 
@@ -142,7 +142,7 @@ describe("an alarm", () => {
 
   it("is deleted by its name, and found by its owner's tag", async () => {
     const { context } = await mockedContext();
-    cloudWatch.on(DeleteAlarmsCommand).rejects(refusal("ResourceNotFound"));
+    cloudWatch.on(DeleteAlarmsCommand).rejects(sdkError("ResourceNotFound"));
     await alarmKind.delete!({ alarmName: "web-instances-cpu-add" }, context);
     expect(writes()).toEqual([["DeleteAlarms", { AlarmNames: ["web-instances-cpu-add"] }]]);
     tagging.on(GetResourcesCommand).resolves({
@@ -242,7 +242,7 @@ describe("a policy as an action of an existing alarm", () => {
 
 it("putting an alarm is tried again while CloudWatch is busy with it", async () => {
   const { context } = await mockedContext();
-  cloudWatch.on(PutMetricAlarmCommand).rejectsOnce(refusal("ConcurrentModificationException")).resolves({});
+  cloudWatch.on(PutMetricAlarmCommand).rejectsOnce(sdkError("ConcurrentModificationException")).resolves({});
   await alarmKind.create!({ alarmName: "a", alarm: {} as never, policy, tags }, context);
   expect(writes()).toHaveLength(2);
 });

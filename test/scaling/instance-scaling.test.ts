@@ -12,14 +12,14 @@ import { instanceScalingPolicyKind } from "../../src/scaling/instance-scaling-po
 import { instanceScheduleKind } from "../../src/scaling/instance-schedule.js";
 import { instancePolicy } from "../../src/scaling/policy-input.js";
 import type { StepPolicySpec } from "../../src/spec/scaling/step-policies.js";
-import { mockAws, mockedContext, refusal } from "../aws/mock-aws.js";
+import { mockAws, mockedContext, sdkError } from "../aws/mock-aws.js";
 
 const { autoScaling, writes } = mockAws();
 
 const OWNER = "cluster/web";
 const tags = { "quayside:owner": OWNER };
 const groupName = "web-instances";
-const notFound = (what: string) => refusal("ValidationError", `${what} not found`);
+const notFound = (what: string) => sdkError("ValidationError", `${what} not found`);
 
 const spec = (part: Partial<StepPolicySpec>): StepPolicySpec => ({
   name: "cpu-add",

@@ -7,7 +7,7 @@ import {
 import { DescribeAlarmsCommand, type StateValue } from "@aws-sdk/client-cloudwatch";
 import { beforeEach, expect, test } from "vitest";
 import { resumeScaleIn, suspendScaleIn } from "../../src/scaling/scale-in.js";
-import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
 const { scaling, cloudWatch, writes } = mockAws();
 
@@ -86,7 +86,7 @@ test("suspending scale-in writes nothing for a service without scaling, or at an
   await resumeScaleIn(BLUE!, context);
   there(target(GREEN!));
   await resumeScaleIn(GREEN!, context);
-  scaling.on(DescribeScalableTargetsCommand).rejects(refusal("UnknownOperationException"));
+  scaling.on(DescribeScalableTargetsCommand).rejects(sdkError("UnknownOperationException"));
   await suspendScaleIn([BLUE!], context);
   expect(writes()).toEqual([]);
 });

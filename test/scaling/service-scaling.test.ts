@@ -19,7 +19,7 @@ import { requestsLabel, stepPolicy, targetPolicy } from "../../src/scaling/polic
 import { scalableTargetKind } from "../../src/scaling/scalable-target.js";
 import { scalingPolicyKind } from "../../src/scaling/scaling-policy.js";
 import { scheduledActionKind } from "../../src/scaling/scheduled-action.js";
-import { refusal, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
+import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
 const { scaling, tagging, writes } = mockAws();
 
@@ -58,8 +58,8 @@ describe("a scalable target", () => {
     const { context, events } = await mockedContext();
     scaling
       .on(RegisterScalableTargetCommand)
-      .rejectsOnce(refusal("ValidationException", "ECS service doesn't exist: service/web/talk"))
-      .rejectsOnce(refusal("ValidationException", "Unable to assume IAM role: arn:role"))
+      .rejectsOnce(sdkError("ValidationException", "ECS service doesn't exist: service/web/talk"))
+      .rejectsOnce(sdkError("ValidationException", "Unable to assume IAM role: arn:role"))
       .resolves({ ScalableTargetARN: "arn:target" });
     expect(await scalableTargetKind.create!(desired, context)).toEqual(state);
     const input = { ...count, ResourceId: resourceId, MinCapacity: 2, MaxCapacity: 6, Tags: tags };
@@ -103,7 +103,7 @@ describe("a scalable target", () => {
       .resolvesOnce({ ScalableTargets: [target] })
       .resolves({ ScalableTargets: [] });
     await scalableTargetKind.delete!(state, context);
-    scaling.on(DeregisterScalableTargetCommand).rejects(refusal("ObjectNotFoundException"));
+    scaling.on(DeregisterScalableTargetCommand).rejects(sdkError("ObjectNotFoundException"));
     await scalableTargetKind.delete!(state, context);
     const input = { ...count, ResourceId: resourceId };
     expect(writes()).toEqual([
@@ -156,7 +156,7 @@ describe("a scaling policy", () => {
     scaling
       .on(PutScalingPolicyCommand)
       .rejectsOnce(
-        refusal("ObjectNotFoundException", "No scalable target registered for service namespace: ecs"),
+        sdkError("ObjectNotFoundException", "No scalable target registered for service namespace: ecs"),
       )
       .resolves({ PolicyARN: "arn:policy" });
     expect(await scalingPolicyKind.create!(desired, context)).toEqual({
@@ -233,7 +233,7 @@ describe("a scaling policy", () => {
 
   it("is deleted by its name; one that no longer exists is no failure", async () => {
     const { context } = await mockedContext();
-    scaling.on(DeleteScalingPolicyCommand).rejects(refusal("ObjectNotFoundException"));
+    scaling.on(DeleteScalingPolicyCommand).rejects(sdkError("ObjectNotFoundException"));
     await scalingPolicyKind.delete!({ arn: "arn:policy", resourceId, policyName: "quayside-cpu" }, context);
     expect(writes()).toEqual([["DeleteScalingPolicy", { ...put, PolicyName: "quayside-cpu" }]]);
   });
@@ -274,7 +274,7 @@ describe("a scheduled action", () => {
     const { context } = await mockedContext();
     scaling
       .on(PutScheduledActionCommand)
-      .rejectsOnce(refusal("ObjectNotFoundException", "No scalable target registered"))
+      .rejectsOnce(sdkError("ObjectNotFoundException", "No scalable target registered"))
       .resolves({});
     expect(await scheduledActionKind.create!(desired, context)).toEqual(state);
     const changes = [{ path: "timezone", before: "Europe/Paris", after: undefined }];
@@ -304,7 +304,7 @@ describe("a scheduled action", () => {
     expect(await scheduledActionKind.findOwned!(OWNER, context)).toEqual([
       { name: "web/talk/quayside-cron-1", state, tags },
     ]);
-    scaling.on(DeleteScheduledActionCommand).rejects(refusal("ObjectNotFoundException"));
+    scaling.on(DeleteScheduledActionCommand).rejects(sdkError("ObjectNotFoundException"));
     await scheduledActionKind.delete!(state, context);
     expect(writes()).toEqual([["DeleteScheduledAction", named]]);
   });

@@ -11,7 +11,7 @@ import {
 import { expect, test } from "vitest";
 import { serviceKind } from "../../src/service/ecs-service.js";
 import type { ServiceState } from "../../src/service/service-state.js";
-import { refusal, ECS_TAGS, mockAws, TAG_LIST } from "../aws/mock-aws.js";
+import { sdkError, ECS_TAGS, mockAws, TAG_LIST } from "../aws/mock-aws.js";
 
 const { awsContext, ecs, elb, writes } = mockAws();
 
@@ -78,7 +78,7 @@ test("a service that no longer exists is not deleted", async () => {
 test("a service that was deleted in the meantime is waited for", async () => {
   const context = await awsContext();
   goesThrough("ACTIVE", "DRAINING", "DRAINING");
-  ecs.on(DeleteServiceCommand).rejects(refusal("ServiceNotActiveException", "Service was not ACTIVE."));
+  ecs.on(DeleteServiceCommand).rejects(sdkError("ServiceNotActiveException", "Service was not ACTIVE."));
   await serviceKind.delete!(state, context);
   // Found active, twice draining, and then no longer found.
   expect(ecs.commandCalls(DescribeServicesCommand)).toHaveLength(4);
@@ -87,7 +87,7 @@ test("a service that was deleted in the meantime is waited for", async () => {
 test("a deletion goes on if the draining of targets cannot be shortened", async () => {
   const context = await awsContext();
   goesThrough("ACTIVE");
-  elb.on(ModifyTargetGroupAttributesCommand).rejects(refusal("AccessDenied"));
+  elb.on(ModifyTargetGroupAttributesCommand).rejects(sdkError("AccessDenied"));
   await serviceKind.delete!(state, context);
   expect(writes()).toContainEqual(deletion);
 });

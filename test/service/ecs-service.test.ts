@@ -11,7 +11,7 @@ import { describe, expect, test } from "vitest";
 import type { Overrides } from "../../src/aws/overrides.js";
 import { serviceKind, type ServiceDesired } from "../../src/service/ecs-service.js";
 import { serviceInput } from "../../src/service/service-input.js";
-import { refusal, changesTo, ECS_TAGS, mockAws, OWNER, TAGS } from "../aws/mock-aws.js";
+import { sdkError, changesTo, ECS_TAGS, mockAws, OWNER, TAGS } from "../aws/mock-aws.js";
 import { onFargate, talkService } from "./deployment-spec.js";
 
 const { awsContext, ecs, scaling, tagging, writes } = mockAws();
@@ -135,7 +135,7 @@ describe("creating a service", () => {
     isMissing();
     ecs
       .on(CreateServiceCommand)
-      .rejects(refusal("InvalidParameterException", "Creation of service was not idempotent."));
+      .rejects(sdkError("InvalidParameterException", "Creation of service was not idempotent."));
     const error = await serviceKind.create!(desired, context).catch((reason: unknown) => reason);
     expect(serviceKind.alreadyExists!(error)).toBe(true);
   });
@@ -150,7 +150,7 @@ describe("reading a service", () => {
 
   test("finds no service without its cluster", async () => {
     const context = await awsContext();
-    ecs.on(DescribeServicesCommand).rejects(refusal("ClusterNotFoundException"));
+    ecs.on(DescribeServicesCommand).rejects(sdkError("ClusterNotFoundException"));
     expect(await serviceKind.read(desired, context)).toBeUndefined();
   });
 

@@ -7,7 +7,7 @@ import {
 import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import { expect, test } from "vitest";
 import { logGroupKind } from "../../src/service/log-group.js";
-import { refusal, changesTo, mockAws, OWNER, TAGS } from "../aws/mock-aws.js";
+import { sdkError, changesTo, mockAws, OWNER, TAGS } from "../aws/mock-aws.js";
 
 const { awsContext, logs, tagging, writes } = mockAws();
 
@@ -81,13 +81,13 @@ test("only a log group's described tags that differ are written", async () => {
 
 test("deleting a log group that no longer exists succeeds", async () => {
   const context = await awsContext();
-  logs.on(DeleteLogGroupCommand).rejects(refusal("ResourceNotFoundException"));
+  logs.on(DeleteLogGroupCommand).rejects(sdkError("ResourceNotFoundException"));
   await expect(logGroupKind.delete!({ logGroupName: "talk" }, context)).resolves.toBeUndefined();
 });
 
 test("a create of a log group that exists is recognized as that", async () => {
   const context = await awsContext();
-  logs.on(CreateLogGroupCommand).rejects(refusal("ResourceAlreadyExistsException"));
+  logs.on(CreateLogGroupCommand).rejects(sdkError("ResourceAlreadyExistsException"));
   const error = await logGroupKind.create!(desired, context).catch((reason: unknown) => reason);
   expect(logGroupKind.alreadyExists!(error)).toBe(true);
 });

@@ -9,7 +9,7 @@ import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api
 import { expect, test } from "vitest";
 import type { Overrides } from "../../../src/aws/overrides.js";
 import { taskDefinitionKind } from "../../../src/service/task-definition/task-definition.js";
-import { refusal, changesTo, ECS_TAGS, mockAws, OWNER, TAGS } from "../../aws/mock-aws.js";
+import { sdkError, changesTo, ECS_TAGS, mockAws, OWNER, TAGS } from "../../aws/mock-aws.js";
 
 const { awsContext, ecs, tagging, writes } = mockAws();
 
@@ -40,7 +40,7 @@ function registered(
 
 test("a task definition family without a revision does not exist", async () => {
   const context = await awsContext();
-  const unknown = refusal("ClientException", "Unable to describe task definition.");
+  const unknown = sdkError("ClientException", "Unable to describe task definition.");
   ecs.on(DescribeTaskDefinitionCommand).rejects(unknown);
   expect(await taskDefinitionKind.read(desired, context)).toBeUndefined();
 });
@@ -153,7 +153,7 @@ test("an endpoint without DeleteTaskDefinitions keeps the revisions, deregistere
   ecs
     .on(ListTaskDefinitionsCommand, { familyPrefix: "talk", status: "ACTIVE" })
     .resolves({ taskDefinitionArns: [`${ARN}:1`] });
-  ecs.on(DeleteTaskDefinitionsCommand).rejects(refusal("UnknownOperationException"));
+  ecs.on(DeleteTaskDefinitionsCommand).rejects(sdkError("UnknownOperationException"));
   await taskDefinitionKind.delete!({ arn: `${ARN}:1`, family: "talk", revision: 1 }, context);
   expect(writes()).toEqual([
     ["DeregisterTaskDefinition", { taskDefinition: `${ARN}:1` }],
