@@ -35,12 +35,12 @@ export function createTagging(account: Account): TaggingApi {
         .filter(({ tags }) => filters.every((filter) => matches(tags, filter)));
       const now = account.clock.now();
       // The first page's token is an empty string, like the token of the last page's answer.
-      const [issuedAt, token] = input.PaginationToken ? input.PaginationToken.split(".") : [String(now)];
+      const [issuedAt, token] = input.PaginationToken ? input.PaginationToken.split(":") : [String(now)];
       if (now - Number(issuedAt) > TOKEN_LIFETIME) throw tokenExpired();
       const { items, nextToken } = page(found, token, size, tokenExpired);
       return {
         ResourceTagMappingList: items.map(({ arn, tags }) => ({ ResourceARN: arn, Tags: tagList(tags) })),
-        PaginationToken: nextToken === undefined ? "" : `${now}.${nextToken}`,
+        PaginationToken: nextToken === undefined ? "" : `${now}:${nextToken}`,
       };
     },
   };
