@@ -51,8 +51,9 @@ async function failuresOf(groupName: string, { aws, startedAt }: AwsContext): Pr
     AutoScalingGroupName: groupName,
   });
   // "Cancelled": the launch succeeded, and the instance terminated before it was in service.
-  const failed = ({ StatusCode, StartTime }: Activity) =>
-    (StatusCode === "Failed" || StatusCode === "Cancelled") && (StartTime?.getTime() ?? 0) >= startedAt;
+  const failed = ({ StatusCode, StatusMessage, StartTime }: Activity) =>
+    (StatusCode === "Failed" || (StatusCode === "Cancelled" && StatusMessage !== undefined)) &&
+    (StartTime?.getTime() ?? 0) >= startedAt;
   return Activities.filter(failed).map(
     ({ StatusMessage, Description }) => StatusMessage ?? Description ?? "no reason given",
   );

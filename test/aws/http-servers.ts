@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 
 const servers: Server[] = [];
@@ -6,9 +6,9 @@ const sockets = new Set<Socket>();
 
 /** Starts a server on a free port of this computer. */
 export async function serve(
-  answer: RequestListener,
+  answer: (request: IncomingMessage, response: ServerResponse) => unknown,
 ): Promise<{ readonly server: Server; readonly url: string }> {
-  const server = createServer(answer);
+  const server = createServer((request, response) => void answer(request, response));
   servers.push(server);
   server.on("connection", (socket: Socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
