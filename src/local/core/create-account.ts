@@ -1,6 +1,7 @@
 import type { TaskRuntime } from "../runtime/task-runtime.js";
 import { createCertificates, type CertificateOptions } from "../services/acm/certificates.js";
 import { createNetwork, type VpcOptions } from "../services/ec2/default-network.js";
+import { emptyIam, type IamState } from "../services/iam/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { Account } from "./account.js";
 import type { LocalClock } from "./clock.js";
@@ -17,6 +18,8 @@ export interface AccountOptions {
   readonly region?: string | undefined;
   /** @defaultValue "123456789012" */
   readonly accountId?: string | undefined;
+  /** Shared with the other regions of the account. @defaultValue an account with one region */
+  readonly iam?: IamState | undefined;
   /** @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[] | undefined;
   /** @defaultValue every name that is requested */
@@ -50,7 +53,7 @@ export function createAccount(options: AccountOptions): Account {
       launchTemplates: new Map(),
       instances: new Map(),
     },
-    iam: { roles: new Map(), deletedRoles: new Set(), instanceProfiles: new Map() },
+    iam: options.iam ?? emptyIam(),
     autoScaling: { groups: new Map() },
     applicationAutoScaling: {
       scalableTargets: new Map(),

@@ -1,4 +1,4 @@
-/** IAM names are case-insensitive: the maps' keys are lower-case names. */
+/** Shared by all regions of an account. IAM names are case-insensitive: the maps' keys are lower-case names. */
 export interface IamState {
   readonly roles: Map<string, Role>;
   /** Names of deleted roles. */
@@ -18,6 +18,8 @@ export interface Role {
   readonly tags: Map<string, string>;
   /** From this clock time on, other services can assume or pass it. */
   readonly usableAt: number;
+  /** The last time that a service assumed it. */
+  lastUsed?: { readonly at: Date; readonly region: string };
 }
 
 export interface InstanceProfile {
@@ -31,3 +33,9 @@ export interface InstanceProfile {
   /** From this clock time on, EC2 sees it, with its current role. */
   usableAt: number;
 }
+
+export const emptyIam = (): IamState => ({
+  roles: new Map(),
+  deletedRoles: new Set(),
+  instanceProfiles: new Map(),
+});

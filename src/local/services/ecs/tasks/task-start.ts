@@ -1,6 +1,7 @@
 import type { Account } from "../../../core/account.js";
 import { nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
+import { recordRoleUse } from "../../iam/role-use.js";
 import type { TaskRecord } from "../state.js";
 import { advance, failToStart } from "./task-containers.js";
 import { setStatus } from "./task-stop.js";
@@ -20,6 +21,9 @@ function startContainers(account: Account, task: TaskRecord): void {
       ? roleMessage(taskDefinition.description.executionRoleArn)
       : (missingSecret(account, task) ?? missingLogGroup(account, task));
   if (why !== undefined) return failToStart(account, task, why);
+  const { executionRoleArn, taskRoleArn } = taskDefinition.description;
+  for (const arn of [executionRoleArn, taskRoleArn])
+    if (arn !== undefined) recordRoleUse(account, account.iam.roles.get(nameOf(arn).toLowerCase()));
 
   description.pullStartedAt = new Date(account.clock.now());
   advance(account, task);
