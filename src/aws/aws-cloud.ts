@@ -2,6 +2,7 @@ import { dockerImages } from "../docker/docker-images.js";
 import { systemClock } from "../engine/clock.js";
 import { QuaysideError } from "../errors.js";
 import type { AwsApi, ServiceName } from "./api.js";
+import { ClockOffset } from "./clock-offset.js";
 import type { Cloud, ListenerAddress } from "./cloud.js";
 import { isErrorPage, UNKNOWN_OPERATION } from "./error-code.js";
 import { operationName } from "./operation-name.js";
@@ -71,10 +72,11 @@ interface Sdk {
  * and credentials come from the AWS SDK's own chain unless they are given.
  */
 export function aws(options: AwsOptions = {}): Cloud {
+  const offset = new ClockOffset();
   const loaded = new Map<ServiceName, Promise<Sdk>>();
   const sdk = (service: ServiceName): Promise<Sdk> => {
     let loading = loaded.get(service);
-    if (loading === undefined) loaded.set(service, (loading = load(service, options)));
+    if (loading === undefined) loaded.set(service, (loading = load(service, options, offset)));
     return loading;
   };
 
@@ -85,6 +87,7 @@ export function aws(options: AwsOptions = {}): Cloud {
     ) as unknown as AwsApi,
     images: dockerImages(),
     clock: systemClock,
+    clockOffset: () => offset.milliseconds,
     random: Math.random,
     address,
   };
@@ -124,7 +127,7 @@ function sdkApi(sdk: () => Promise<Sdk>): object {
   );
 }
 
-async function load(service: ServiceName, options: AwsOptions): Promise<Sdk> {
+async function load(service: ServiceName, options: AwsOptions, offset: ClockOffset): Promise<Sdk> {
   const { client: name, load } = SDKS[service];
   const exports = (await load()) as Sdk["exports"];
   const Client = exports[name] as unknown as Constructor<SdkClient>;
@@ -141,8 +144,21 @@ async function load(service: ServiceName, options: AwsOptions): Promise<Sdk> {
     name: "failOnErrorPages",
     priority: "high",
   });
+  client.middlewareStack?.add(noteDate(offset), { step: "deserialize", name: "noteDate", priority: "low" });
   return { exports, client };
 }
+
+/** Notes AWS's time in every answer, also in errors: nothing is read from the body yet. */
+const noteDate =
+  (offset: ClockOffset): Middleware =>
+  (next) =>
+  async (args) => {
+    const sentAt = systemClock.now();
+    const result = await next(args);
+    const { response } = result as { readonly response?: { readonly headers?: Record<string, string> } };
+    offset.note(response?.headers?.date, sentAt, systemClock.now());
+    return result;
+  };
 
 /**
  * Reports an emulator's error page as a missing operation; the SDK would retry it ten times as a server

@@ -7,6 +7,7 @@ import type { Overrides } from "./overrides.js";
 import { applyOverride } from "./overrides.js";
 import { findOwned } from "./owned.js";
 import { partitionOf } from "./partition.js";
+import { PropagatingRoles } from "./propagating-roles.js";
 import { RateLimits } from "./rate-limits.js";
 import { retryingClient, splitApi } from "./retrying-client.js";
 
@@ -26,8 +27,11 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
   const { clock, random } = cloud;
   const region = await cloud.region();
   const limits = new RateLimits(clock);
+  const awsTime = (at = clock.now()) => at + (cloud.clockOffset?.() ?? 0);
+  const propagatingRoles = new PropagatingRoles(awsTime);
+  const startedAt = clock.now();
   const bindOverrides = (own: Overrides) =>
-    retryingClient(cloud, { signal, emit, overrides: own, clock, random }, limits);
+    retryingClient(cloud, { signal, emit, overrides: own, clock, random, propagatingRoles }, limits);
   const aws = batchReads(bindOverrides(overrides));
   const context: AwsContext = {
     cloud,
@@ -40,7 +44,10 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     signal,
     emit,
     deleteImages,
-    startedAt: clock.now(),
+    startedAt,
+    awsTime,
+    isOfThisRun: (at) => at !== undefined && at.getTime() >= awsTime(startedAt),
+    propagatingRoles,
     withSignal: (other) => createContext(cloud, { ...options, signal: other }),
     runCache: new Map(),
     owned: findOwned(aws.tagging),

@@ -8,6 +8,7 @@ import { errorCode } from "./error-code.js";
 import { isRead, operationName } from "./operation-name.js";
 import type { Overrides } from "./overrides.js";
 import { applyOverride } from "./overrides.js";
+import type { PropagatingRoles } from "./propagating-roles.js";
 import { RateLimits } from "./rate-limits.js";
 import { retryableError, type RetryableError } from "./retryable-errors.js";
 import { toAwsError } from "./to-aws-error.js";
@@ -18,6 +19,7 @@ export interface Run {
   readonly overrides: Overrides;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly propagatingRoles: PropagatingRoles;
 }
 
 type Call = Operation<unknown, unknown>;
@@ -49,12 +51,13 @@ function bindApi(cloud: Cloud, service: ServiceName, limits: RateLimits, run: Ru
         const call = (input: unknown) => port[method]!(input, optionsOf(method, run.signal));
         return async (input: unknown) => {
           const request = applyOverride(run.overrides, method, input);
-          return send(
-            service,
-            method,
-            () => limits.run(service, method, run.signal, () => call(request)),
-            run,
-          );
+          const attempt = () => {
+            run.propagatingRoles.noteRequest(service, method, request);
+            return limits.run(service, method, run.signal, () => call(request));
+          };
+          const answer = await send(service, method, attempt, run);
+          run.propagatingRoles.noteAnswer(service, method, answer);
+          return answer;
         };
       },
     },
@@ -82,7 +85,9 @@ async function send(
       return await attempt();
     } catch (error) {
       if (signal.aborted && (isRead(method) || error === signal.reason)) throw abortedWhile(signal, doing);
-      const retryable = retryableError(service, method, error);
+      const retryable = retryableError(service, method, error, (message) =>
+        run.propagatingRoles.areNamedIn(message),
+      );
       if (retryable === undefined) throw toAwsError(service, method, error);
 
       const now = clock.now();

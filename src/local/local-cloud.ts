@@ -2,7 +2,7 @@ import type { Cloud, ListenerAddress } from "../aws/cloud.js";
 import type { Account } from "./core/account.js";
 import type { RecordedCall } from "./core/calls.js";
 import { createClient, requestLatency } from "./core/client.js";
-import { ScaledClock, VirtualClock } from "./core/clock.js";
+import { ScaledClock, skewedClock, VirtualClock } from "./core/clock.js";
 import { createAccount } from "./core/create-account.js";
 import { Faults } from "./core/faults.js";
 import { notifyChanged } from "./core/notify-changed.js";
@@ -65,6 +65,11 @@ export interface LocalCloudOptions {
   readonly vpcs?: readonly VpcOptions[];
   /** The certificates in ACM. HTTPS listeners speak plain HTTP on this computer. @defaultValue none */
   readonly certificates?: readonly CertificateOptions[];
+  /**
+   * Seconds that the computer's clock is ahead of AWS's; negative: behind it. Requests are signed and accepted
+   * all the same, as the AWS SDK corrects their time. @defaultValue 0
+   */
+  readonly clockSkew?: number;
 }
 
 export interface MetricName {
@@ -118,6 +123,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   const real = options.clock !== "virtual";
   const clock = real ? new ScaledClock(options.timeScale ?? 20) : new VirtualClock();
   const seed = options.seed ?? 1;
+  const skew = (options.clockSkew ?? 0) * 1000;
   let runtime!: TrackedRuntime;
   const account = createAccount({
     clock,
@@ -155,7 +161,8 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     region: async () => account.region,
     ports,
     images: real && options.docker === true ? dockerLocalImages(account) : localImages(account),
-    clock,
+    clock: skewedClock(clock, skew),
+    clockOffset: () => -skew,
     random: seededRandom(seed + 2),
     address: (listener) => addressOf(account, listener),
     faults,

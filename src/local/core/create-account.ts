@@ -48,6 +48,7 @@ export function createAccount(options: AccountOptions): Account {
       keyPairs: new Map(),
       launchTemplates: new Map(),
       instances: new Map(),
+      zonesWithoutCapacity: new Set(),
     },
     iam: { roles: new Map(), deletedRoles: new Set(), instanceProfiles: new Map() },
     autoScaling: { groups: new Map() },

@@ -16,8 +16,10 @@ export interface Role {
   readonly attached: Set<string>;
   readonly inline: Map<string, string>;
   readonly tags: Map<string, string>;
-  /** From this clock time on, other services can assume or pass it. */
-  readonly usableAt: number;
+  /** From this clock time on, other services see it when they check that the caller may pass it. */
+  readonly passableAt: number;
+  /** From this clock time on, other services can assume it. */
+  readonly assumableAt: number;
 }
 
 export interface InstanceProfile {
