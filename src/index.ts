@@ -39,9 +39,9 @@ export type {
   VerifyContext,
 } from "./operations/release/blue-green-release.js";
 export type {
-  OperationOptions as ActOptions,
   ActivityStatus,
   AlarmStatus,
+  OperationOptions,
   ColorStatus,
   Deployed,
   DeployOptions,
@@ -53,8 +53,8 @@ export type {
   ScalingStatus,
   ServiceStatus,
 } from "./operations/results.js";
-export type { RollbackOptions, RollbackResult as RolledBack } from "./operations/rollback.js";
-export type { RunResult as Ran, RunOptions, TaskOutcome } from "./operations/run-tasks.js";
+export type { RollbackOptions, RollbackResult } from "./operations/rollback.js";
+export type { RunResult, RunOptions, TaskOutcome } from "./operations/run-tasks.js";
 export type { LogLine } from "./operations/tail.js";
 
 export {

@@ -17,7 +17,7 @@ export function parseArn(arn: string): Arn {
 export const siblingArn = (arn: string, resource: string): string =>
   `${arn.split(":").slice(0, 5).join(":")}:${resource}`;
 
-/** What follows the last slash: a task's id, a role's or a cluster's name, `family:revision`. */
+/** The text after the last slash: a task's id, a role's or a cluster's name, `family:revision`. */
 export const lastSegment = (arn: string | undefined): string => arn?.split("/").at(-1) ?? "";
 
 /** `…:task/cluster/1f0c3a9e` -> `1f0c3a9e`. */

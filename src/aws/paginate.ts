@@ -1,7 +1,7 @@
 /** The field of a request that asks for the next page, by the service's own spelling. */
 export type TokenField = "nextToken" | "NextToken" | "PaginationToken" | "Marker";
 
-/** What a request for a page adds to the first one: nothing, or the token of the page before. */
+/** The part of a request that asks for the next page: empty for the first page, then a token. */
 export type PageRequest<Field extends TokenField> = { readonly [F in Field]?: string };
 
 /**

@@ -13,7 +13,7 @@ export interface RetryableError {
   readonly onlyNewRoles?: true;
   /** Seconds for which the call is retried, from the first error on. */
   readonly seconds: number;
-  /** What is being waited for, for messages. */
+  /** The reason for the wait, for messages. */
   readonly why: string;
 }
 

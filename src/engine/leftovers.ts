@@ -19,7 +19,7 @@ export async function findLeftovers<Context extends RunContext>(
  * the load balancer that nothing routes to). An owner of which the graph uses a resource, described or
  * only looked up, has no orphans.
  *
- * @param replaced - owners whose resources have been replaced: candidates, whoever used them
+ * @param replaced - owners whose resources have been replaced: candidates, regardless of their users
  */
 export async function findOrphans<Context extends RunContext>(
   kinds: readonly Kind<Tagged, unknown, Context>[],

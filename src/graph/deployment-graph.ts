@@ -39,7 +39,7 @@ export async function deploymentGraph(
   return { graph, refs };
 }
 
-/** What the deployments of one graph share. */
+/** The resources that the deployments of one graph share. */
 interface Shared {
   readonly clusters: Map<string, ClusterRefs>;
   readonly balancers: Map<string, Balancer | undefined>;

@@ -174,7 +174,7 @@ export function openTasksTo(
   graph.add({
     kind: securityGroupRuleKind,
     name: securityGroupRuleName(groupName, fromPort, toPort, loadBalancer.securityGroup),
-    // All deployments behind the load balancer share the rule for the instances, whoever owns the two.
+    // All deployments behind the load balancer share the rule for the instances, regardless of which of them created it.
     owner: onFargate ? ownerOf.deployment(spec.name) : ownerOf.loadBalancer(loadBalancer.name),
     claim: "share",
     needs: { group: created(opened), source: created(balancerGroup) },

@@ -56,7 +56,7 @@ export function addBalancerNetwork(
     owner: undefined,
     needs: { beside: spec.network === undefined ? created(cluster?.network) : undefined },
     desired: ({ beside }) => ({
-      whose: `load balancer ${spec.name}`,
+      subject: `load balancer ${spec.name}`,
       access:
         spec.scheme === "internet-facing" && purpose === "deploy" ? ("internet" as const) : ("any" as const),
       ...spec.network,

@@ -2,7 +2,7 @@ import type { RouteTable } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
 import { paginate } from "../aws/paginate.js";
 
-/** Where a subnet's traffic to the internet goes. */
+/** The target of a subnet's routes to the internet. */
 export type Egress = "internet-gateway" | "other" | "none";
 
 /**

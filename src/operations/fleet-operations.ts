@@ -91,7 +91,7 @@ interface PlannedFleet {
   readonly members: readonly FleetMember[];
 }
 
-/** What was decided about a deployment alone, before it is planned together with the others. */
+/** The decision about a deployment alone, before it is planned together with the others. */
 type ReleaseDecision = Partial<Pick<PlannedDeployment, "service" | "release" | "isReturning" | "changes">>;
 
 async function planMembers(

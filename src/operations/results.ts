@@ -81,6 +81,8 @@ export interface ColorStatus {
   readonly tasks: { readonly desired: number; readonly running: number; readonly pending: number };
 }
 
+export type { ActivityStatus, AlarmStatus, DimensionStatus } from "../scaling/scaling-status.js";
+
 export interface ScalingStatus {
   readonly tasks: DimensionStatus | undefined;
   readonly instances: DimensionStatus | undefined;

@@ -36,7 +36,7 @@ export function ownedTargets(owner: string, context: AwsContext): Promise<readon
 async function find(owner: string, context: AwsContext): Promise<readonly OwnedTarget[]> {
   const services = (await ownedArns(context, owner, "ecs", "service/")).flatMap(({ arn }) => {
     const { cluster, service } = serviceNames(arn);
-    // An ARN of the old format does not say the cluster.
+    // An ARN of the old format does not have the cluster.
     return service === "" ? [] : [resourceIdOf(cluster, service)];
   });
   return inBatches(services, BATCH, async (batch) => {
@@ -53,7 +53,7 @@ async function find(owner: string, context: AwsContext): Promise<readonly OwnedT
   });
 }
 
-/** Where there are no tags to ask for, it is the owner's if a policy of quayside's is in it. */
+/** The owner's tag if the target has a policy of quayside's, for endpoints without tags. */
 async function tagsByPolicies(
   { ResourceId = "" }: ScalableTarget,
   owner: string,

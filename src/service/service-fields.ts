@@ -14,7 +14,7 @@ import {
 } from "./reported-fields.js";
 import type { ServiceDesired } from "./service-desired.js";
 
-/** What a service needs of other resources, once they exist. */
+/** The names and ARNs of other resources that a service refers to. */
 export interface ServiceDependencies {
   readonly cluster: string;
   /** The revision's ARN. */
@@ -42,7 +42,7 @@ export interface ServiceField<Value = unknown> {
   readonly create?: (desired: ServiceDesired) => Value;
   /** True if UpdateService can change it. */
   readonly update?: boolean;
-  /** What UpdateService gets when the field is no longer described. */
+  /** The value that UpdateService gets if the field is no longer described. */
   readonly reset?: Value;
   /** Fields that UpdateService needs beside a changed value. */
   readonly withUpdate?: (value: Value) => Partial<UpdateServiceCommandInput>;

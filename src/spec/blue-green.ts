@@ -43,29 +43,29 @@ const MAX_TAGS = 45;
 /** Parses the options of `.blueGreen()`. The function `verify` is checked, but not part of the spec. */
 export function parseBlueGreen(
   input: DeploymentInput["blueGreen"],
-  around: {
+  context: {
     readonly route: RouteSpec | undefined;
     readonly tags: Readonly<Record<string, string>>;
   },
   issues: Issues,
 ): BlueGreenSpec | undefined {
   if (input === undefined) return undefined;
-  if (around.route === undefined) {
+  if (context.route === undefined) {
     issues.add(
       "blueGreen",
       "needs a load balancer to split the traffic: call .behindAlb(...), or remove .blueGreen(...)",
     );
   }
-  if (around.route?.priority === 1) {
+  if (context.route?.priority === 1) {
     issues.add(
       "behindAlb.priority",
-      "must be 2 to 50000 with blueGreen: the rule that routes `verify` to the new color needs a higher priority",
+      "must be 2 to 50000 with blueGreen: the rule that routes `verify` to the new color is evaluated first",
     );
   }
-  if (Object.keys(around.tags).length > MAX_TAGS) {
+  if (Object.keys(context.tags).length > MAX_TAGS) {
     issues.add(
       "tags",
-      `must be at most ${MAX_TAGS} tags with blueGreen; got ${Object.keys(around.tags).length}`,
+      `must be at most ${MAX_TAGS} tags with blueGreen; got ${Object.keys(context.tags).length}`,
     );
   }
   const options = new OptionsReader<BlueGreenOptionNames>(input.options, "blueGreen", issues);

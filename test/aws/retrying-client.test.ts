@@ -17,7 +17,7 @@ const { ecs, iam, logs, autoScaling } = mockAws();
 
 const draining = sdkError("InvalidParameterException", "Unable to Start a service that is still Draining.");
 
-describe("an error that passes by itself", () => {
+describe("a sdkError that passes by itself", () => {
   it("is waited out, told once, and forgotten", async () => {
     const { context, events, clock } = await mockedContext();
     const service = { serviceArn: "arn" };
@@ -146,7 +146,7 @@ describe("an override", () => {
     expect(sent(ecs)).toEqual([["CreateCluster", { clusterName: "web", settings }]]);
   });
 
-  it("that forgets to return the request is told so", async () => {
+  it("that forgets to return the request fails with that reason", async () => {
     const { context } = await mockedContext({ overrides: { createCluster: (() => undefined) as never } });
     await expect(context.aws.ecs.createCluster({})).rejects.toMatchObject({
       code: "invalid-override",
@@ -155,7 +155,7 @@ describe("an override", () => {
   });
 });
 
-describe("an error that does not pass", () => {
+describe("a sdkError that stays", () => {
   it("keeps AWS's code, words and error", async () => {
     const { context } = await mockedContext();
     const cause = sdkError("ClientException", "Too many containers.");

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { Cluster, Deployment, LoadBalancer, SpecError, type ActOptions } from "../../src/index.js";
+import { Cluster, Deployment, LoadBalancer, SpecError, type OperationOptions } from "../../src/index.js";
 import { issuesOf, refusals, talk, untyped, type Untyped } from "../spec/issues-of.js";
 
 const complete = new Deployment("talk-service").image("talk-service:1").cluster("conference-cluster");
@@ -79,7 +79,7 @@ test("options of a run are checked before anything is sent", async () => {
     "now",
   ];
   const issues = await Promise.all(
-    bad.map((options) => chain.deploy(options as ActOptions).catch((error: SpecError) => error.issues)),
+    bad.map((options) => chain.deploy(options as OperationOptions).catch((error: SpecError) => error.issues)),
   );
   expect(
     issues.flatMap((each) => (each as SpecError["issues"]).map(({ path, message }) => `${path}: ${message}`)),
@@ -105,11 +105,11 @@ test("an override is a function for an operation that changes resources", () => 
     { createService: {} },
     "createService",
   ];
-  const said = refusals(bad, (overrides) => talk["override"]!(overrides));
-  expect(said.map((line) => line.replace(/there are: .*/, "there are: …"))).toMatchInlineSnapshot(`
+  const issues = refusals(bad, (overrides) => talk["override"]!(overrides));
+  expect(issues.map((line) => line.replace(/valid options: .*/, "valid options: …"))).toMatchInlineSnapshot(`
     [
       "override.createServce: unknown option; did you mean createService?",
-      "override.describeServices: unknown option; valid options: createCluster, putClusterCapacityProviders, deleteCluster, createCapacityProvider, updateCapacityProvider, deleteCapacityProvider, registerContainerInstance, deregisterContainerInstance, registerTaskDefinition, deregisterTaskDefinition, deleteTaskDefinitions, createService, updateService, deleteService, stopServiceDeployment, stopTask, runTask, executeCommand, createSecurityGroup, authorizeSecurityGroupIngress, revokeSecurityGroupIngress, deleteSecurityGroup, createKeyPair, deleteKeyPair, createLaunchTemplate, createLaunchTemplateVersion, deleteLaunchTemplate, createTags, createLoadBalancer, setSecurityGroups, setSubnets, deleteLoadBalancer, createTargetGroup, modifyTargetGroup, modifyTargetGroupAttributes, deleteTargetGroup, createListener, modifyListener, deleteListener, createRule, modifyRule, setRulePriorities, deleteRule, addTags, removeTags, createAutoScalingGroup, updateAutoScalingGroup, deleteAutoScalingGroup, createOrUpdateTags, deletePolicy, putScheduledUpdateGroupAction, setInstanceProtection, registerScalableTarget, deregisterScalableTarget, deleteScalingPolicy, putScheduledAction, putMetricAlarm, deleteAlarms, createRole, updateAssumeRolePolicy, deleteRole, tagRole, attachRolePolicy, detachRolePolicy, putRolePolicy, deleteRolePolicy, createInstanceProfile, deleteInstanceProfile, tagInstanceProfile, addRoleToInstanceProfile, removeRoleFromInstanceProfile, createRepository, putImageTagMutability, putImageScanningConfiguration, putLifecyclePolicy, deleteRepository, createLogGroup, putRetentionPolicy, deleteRetentionPolicy, deleteLogGroup, createScheduleGroup, deleteScheduleGroup, createSchedule, updateSchedule, deleteSchedule",
+      "override.describeServices: unknown option; valid options: …",
       "override.createService: must be a function that takes and returns the request's input; got an object",
       "override: must be an object of functions; got "createService"",
     ]

@@ -8,7 +8,7 @@ import {
   Cluster,
   Deployment,
   QuaysideError,
-  type ActOptions,
+  type OperationOptions,
   type QuaysideEvent,
 } from "../../src/index.js";
 import { MotoServer, type Account } from "../moto/moto-server.js";
@@ -68,7 +68,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
       .container({ cpu: 256, memory: 512 })
       .cluster(new Cluster("conference-cluster").fargate())
       .on(aws(account));
-  const deploy = (name: string, directory = sources.directory, options: ActOptions = {}) => {
+  const deploy = (name: string, directory = sources.directory, options: OperationOptions = {}) => {
     events = [];
     return describe(name, directory).deploy({ onEvent: (event) => events.push(event), ...options });
   };

@@ -1,15 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
+import { runExample } from "./run-example.js";
 
 test("the blue/green example releases, rolls back, promotes and retires without losing a request", async () => {
-  const child = spawn(process.execPath, ["--import", "tsx", "examples/blue-green.ts"], {
-    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const out = await runExample("blue-green.ts");
 
   const counted = (what: string) => new RegExp(`» ${what}: (.*)`).exec(out)?.[1];
   expect(counted("version 1 verified at 0 %")).toBe("no answers yet");

@@ -1,16 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
+import { runExample } from "./run-example.js";
 
 test("the conference's services answer each at its path, and one goes without the other", async () => {
-  const child = spawn(process.execPath, ["--import", "tsx", "examples/conference.ts"], {
-    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
-
-  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const out = await runExample("conference.ts");
   expect(out).toMatchInlineSnapshot(`
     "/talk → 200 talk-service answers
     /speaker → 200 speaker-service answers

@@ -1,16 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
+import { runExample } from "./run-example.js";
 
 test("npm start deploys the talk-service, gets answers from two hosts, and destroys everything", async () => {
-  const child = spawn(process.execPath, ["--import", "tsx", "examples/talk-service/deploy.ts", "--once"], {
-    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
-
-  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const out = await runExample("talk-service/deploy.ts", "--once");
   const hosts = new Set([...out.matchAll(/Talk details returned by (\S+)/g)].map((match) => match[1]));
   expect(hosts.size).toBe(2);
   expect(out).toMatch(/Plan: \d+ to create/);

@@ -125,7 +125,7 @@ test("a target group's attributes that an interrupted run did not set are a diff
 test("a target group as described shows no difference", async () =>
   expect(await update(desired)).toEqual([]));
 
-test("another health check of a target group is one call, and no attribute is touched", async () => {
+test("another health check of a target group is one call, and no attribute is sent", async () => {
   const healthCheck = { ...desired.healthCheck, path: "/alive" };
   expect((await update({ ...desired, healthCheck })).map(([name]) => name)).toEqual(["ModifyTargetGroup"]);
 });

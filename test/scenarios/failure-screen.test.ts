@@ -68,8 +68,8 @@ describe("of a container that exits", () => {
         │     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1595:16)
         │ giving up
         Result: rolled back to the previous version
-        → Read the container's last log lines: the application ends right after its
-          start.
+        → Read the container's last log lines: the application exits right after it
+          starts.
       Ended early (rollout-failed) after … s"
     `);
   });
@@ -92,8 +92,8 @@ describe("of a container that exits", () => {
       ^[2m  │     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1595:16)^[22m
       ^[2m  │ giving up^[22m
         Result: rolled back to the previous version
-        ^[33m→^[39m Read the container's last log lines: the application ends right after its
-          start.
+        ^[33m→^[39m Read the container's last log lines: the application exits right after it
+          starts.
       ^[31mEnded early (rollout-failed)^[39m after … s
       "
     `);
@@ -149,9 +149,9 @@ test("of a health path that answers 404 a terminal shows one screen of 80 column
         talkServiceTargetGroup)
       Result: Service deployment rolled back because the circuit breaker
         threshold was exceeded.
-      → Check the health check's path and codes, that the application listens on
-        the container's port on all interfaces, and healthCheckGrace for a slow
-        start.
+      → Check the health check's path and codes, and that the application listens
+        on the container's port on all interfaces. Increase healthCheckGrace for a
+        slow start.
     Ended early (rollout-failed) after … s"
   `);
 });

@@ -172,7 +172,7 @@ describe("a task before the release", () => {
     const chain = talkService(cloud, image(2)).beforeRelease({ command: ["hang"], timeout: "2m" });
     const error = await failureOf(chain.deploy());
     expect(error).toMatchObject({ code: "before-release-failed" });
-    expect(error.message).toContain("did not end in 120 s");
+    expect(error.message).toContain("did not finish within 120 s");
     await cloud.clock.sleep(120_000);
     expect(cloud.state().tasks).toHaveLength(2);
     await cloud.close();

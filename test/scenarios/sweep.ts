@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { AbortedError, QuaysideError, type ActOptions } from "../../src/index.js";
+import { AbortedError, QuaysideError, type OperationOptions } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { comparable } from "./comparable.js";
@@ -13,7 +13,7 @@ import { positionsOf, type FaultName, type Position, type SweptCalls } from "./s
 import { chosen, SAMPLE } from "./sweep-sample.js";
 
 interface Deployable {
-  deploy(options?: ActOptions): Promise<unknown>;
+  deploy(options?: OperationOptions): Promise<unknown>;
   destroy(): Promise<unknown>;
 }
 
@@ -24,7 +24,7 @@ export interface Sweep extends SweptCalls {
   /** The chain whose deploy meets the faults. */
   readonly to?: (cloud: LocalCloud) => Deployable;
   /** Instead of `to`: another run that meets the faults. */
-  readonly run?: (cloud: LocalCloud, options?: ActOptions) => Promise<unknown>;
+  readonly run?: (cloud: LocalCloud, options?: OperationOptions) => Promise<unknown>;
   /** Removes what the run leaves; the account must then be as it was before the sweep. `"destroy"`: that of `to`. */
   readonly after?: "destroy" | ((cloud: LocalCloud) => Promise<unknown>);
   /** Watches the account during each run. Its `gaps` must stay empty. */
@@ -40,7 +40,7 @@ export interface Sweep extends SweptCalls {
 
 interface Scenario {
   readonly begin: (cloud: LocalCloud) => Promise<void>;
-  readonly run: (cloud: LocalCloud, options?: ActOptions) => Promise<unknown>;
+  readonly run: (cloud: LocalCloud, options?: OperationOptions) => Promise<unknown>;
   readonly end: ((cloud: LocalCloud) => Promise<unknown>) | undefined;
   readonly watch: Sweep["watch"];
 }

@@ -88,11 +88,3 @@ test("container options that are not an object are rejected", () => {
     ]
   `);
 });
-
-test.each([
-  ["nothing", {}, { memory: undefined, memoryReservation: 256 }],
-  ["a limit", { memory: 512 }, { memory: 512, memoryReservation: undefined }],
-  ["a reservation", { memoryReservation: 128 }, { memory: undefined, memoryReservation: 128 }],
-])("on instances, with %s said of memory, ECS gets what it needs", (_, said, memory) => {
-  expect(complete.container(said).toJSON().container).toMatchObject(memory);
-});

@@ -49,8 +49,8 @@ test("a secret is a parameter or an ARN", () => {
 
 test("an invalid source of a secret is rejected and not quoted: it may be the secret itself", () => {
   const bad = ["hunter2", "ssm:", "ssm:/talk//db", "arn:aws:s3:::bucket", 1];
-  const said = refusals(bad, (DB) => talk["secrets"]!({ DB }));
-  expect(said).toMatchInlineSnapshot(`
+  const issues = refusals(bad, (DB) => talk["secrets"]!({ DB }));
+  expect(issues).toMatchInlineSnapshot(`
     [
       "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
       "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
@@ -59,7 +59,7 @@ test("an invalid source of a secret is rejected and not quoted: it may be the se
       "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got 1",
     ]
   `);
-  expect(said.join()).not.toContain("hunter2");
+  expect(issues.join()).not.toContain("hunter2");
 });
 
 test("a secret that is also an environment variable is rejected", () => {

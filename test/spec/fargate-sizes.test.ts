@@ -31,10 +31,10 @@ test("every Fargate size is accepted", () => {
 });
 
 test.each([
-  ["nothing is said", {}, { cpu: 256, memory: 512 }],
-  ["only cpu is said", { cpu: 2048 }, { cpu: 2048, memory: 4096 }],
-  ["only memory is said", { memory: 3072 }, { cpu: 512, memory: 3072 }],
-])("when %s, the smallest size is taken", (_, container, size) => {
+  ["no option", {}, { cpu: 256, memory: 512 }],
+  ["only cpu", { cpu: 2048 }, { cpu: 2048, memory: 4096 }],
+  ["only memory", { memory: 3072 }, { cpu: 512, memory: 3072 }],
+])("with %s, the smallest Fargate size is used", (_, container, size) => {
   expect(fargate.container(container).toJSON().container).toMatchObject(size);
 });
 

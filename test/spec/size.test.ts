@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { Deployment } from "../../src/index.js";
 import { issuesOf, refusals, talk } from "./issues-of.js";
 
+const complete = new Deployment("talk-service").image("talk-service:1").cluster("conference-cluster");
 const container = (options: object) => talk["container"]!(options);
 
 test("cpu and memory are whole numbers within ECS's ranges", () => {
@@ -36,4 +38,12 @@ test("memory is more than the reservation", () => {
     ]
   `);
   expect(issuesOf(container({ memory: 129, memoryReservation: 128 }))).toEqual([]);
+});
+
+test.each([
+  ["nothing", {}, { memory: undefined, memoryReservation: 256 }],
+  ["a limit", { memory: 512 }, { memory: 512, memoryReservation: undefined }],
+  ["a reservation", { memoryReservation: 128 }, { memory: undefined, memoryReservation: 128 }],
+])("a container on EC2 instances with %s has a limit or a reservation of memory", (_, container, memory) => {
+  expect(complete.container(container).toJSON().container).toMatchObject(memory);
 });

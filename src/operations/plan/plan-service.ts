@@ -13,7 +13,7 @@ import { planGraph, type PlannedGraph } from "./plan-graph.js";
 /** Everything that a run will do with one service. */
 export interface PlannedService extends PlannedGraph {
   readonly refs: DeploymentRefs;
-  /** What was planned, to plan it again together with other services. */
+  /** The planned service, to plan it again together with other services. */
   readonly service: ServiceToPlan;
 }
 
