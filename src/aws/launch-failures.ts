@@ -73,7 +73,8 @@ const PERMANENT_FAILURES: readonly PermanentFailure[] = Object.freeze([
     fix: "Use an instance type and an AMI of the same architecture: .ec2({ instanceType, ami }).",
   },
   {
-    pattern: /Client\.InternalError|Client error on launch|InvalidKMSKey|KMS key .*(disabled|not found|pending)/i,
+    pattern:
+      /Client\.InternalError|Client error on launch|InvalidKMSKey|KMS key .*(disabled|not found|pending)/i,
     fix: "Allow the service-linked role AWSServiceRoleForAutoScaling to use the KMS key that encrypts the volumes: a grant or a statement of the key's policy.",
   },
   {

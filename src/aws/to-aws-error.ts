@@ -37,8 +37,7 @@ function fixOf(service: ServiceName, method: string, error: unknown, message: st
   ) {
     // AWS names the missing action if it is not the one that was called (mostly iam:PassRole).
     const passed = /iam:PassRole on resource: (\S+)/.exec(message)?.[1];
-    if (passed !== undefined)
-      return `Grant iam:PassRole on ${passed} to the credentials that quayside uses.`;
+    if (passed !== undefined) return `Grant iam:PassRole on ${passed} to the credentials that quayside uses.`;
     const named = /not authorized to perform:? ([a-z-]+:[A-Za-z]+)/.exec(message)?.[1];
     return `Grant ${named ?? iamAction(service, method)} to the credentials that quayside uses.`;
   }

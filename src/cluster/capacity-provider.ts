@@ -123,7 +123,8 @@ export const capacityProviderKind: Kind<CapacityProviderDesired, CapacityProvide
       if (asked !== undefined && found.updateStatus !== "DELETE_FAILED") return undefined;
       // The reason may be only in the answer of the deletion.
       const refused = { ...found, updateStatusReason: found.updateStatusReason ?? asked?.updateStatusReason };
-      if (asked !== undefined && (!isInUse(refused) || context.clock.now() >= giveUpAt)) throw failed(refused);
+      if (asked !== undefined && (!isInUse(refused) || context.clock.now() >= giveUpAt))
+        throw failed(refused);
       const answer = await ignoreNotFound(context.aws.ecs.deleteCapacityProvider({ capacityProvider: name }));
       asked = answer?.capacityProvider ?? {};
       return undefined;

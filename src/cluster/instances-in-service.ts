@@ -56,7 +56,11 @@ const cannotLaunch = (
   { message, fix }: { readonly message: string; readonly fix: string },
   failures: readonly { readonly message: string }[],
 ): QuaysideError =>
-  new QuaysideError("instances-failed", `Auto Scaling group ${groupName} cannot launch instances: ${message}`, {
-    facts: { group: groupName, failures: failures.map((each) => each.message) },
-    fix,
-  });
+  new QuaysideError(
+    "instances-failed",
+    `Auto Scaling group ${groupName} cannot launch instances: ${message}`,
+    {
+      facts: { group: groupName, failures: failures.map((each) => each.message) },
+      fix,
+    },
+  );

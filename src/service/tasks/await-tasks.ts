@@ -51,9 +51,7 @@ export async function awaitTasks(
 
 /** True if the task never ran, because a role that was just created or changed had not propagated. */
 const isTooEarly = ({ exitCode, reason = "" }: TaskOutcome, { propagatingRoles }: AwsContext): boolean =>
-  exitCode === undefined &&
-  /unable to assume the role/i.test(reason) &&
-  propagatingRoles.areNamedIn(reason);
+  exitCode === undefined && /unable to assume the role/i.test(reason) && propagatingRoles.areNamedIn(reason);
 
 async function awaitAll(
   arns: readonly string[],
@@ -72,7 +70,11 @@ async function awaitBatch(
   const { clock, signal } = context;
   const { group, streamPrefix } = input.logs;
   const names = arns.map((arn) => `${streamPrefix}/${input.container}/${taskId(arn)}`);
-  const reader = new LogReader({ group, streams: { names } }, context.awsTime(context.startedAt) - 1_000, context);
+  const reader = new LogReader(
+    { group, streams: { names } },
+    context.awsTime(context.startedAt) - 1_000,
+    context,
+  );
   const lines = new Map<string, string[]>();
   const show = (read: readonly LogLine[] | undefined) => {
     for (const { time, task, message } of read ?? []) {

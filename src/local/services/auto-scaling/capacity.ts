@@ -117,7 +117,7 @@ function launch(
   const at = new Date(account.clock.now()).toISOString();
   const cause = `${group.cause}At ${at} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${currentSize} to ${currentSize + 1}.`;
   try {
-    checkServiceLinkedRole(account);
+    if (group.serviceLinkedRoleArn === undefined) checkServiceLinkedRole(account);
     const template = findTemplate(account, { LaunchTemplateId: group.launchTemplate.id });
     const version = templateVersion(template, group.launchTemplate.version);
     checkCapacityOf(account, subnetId, version.data.InstanceType);

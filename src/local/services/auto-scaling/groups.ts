@@ -56,6 +56,7 @@ export function groups(account: Account): Pick<AutoScalingApi, Operations> {
         instances: new Map(),
         tags: new Map(),
         activities: [],
+        serviceLinkedRoleArn: input.ServiceLinkedRoleARN,
         failedLaunches: 0,
         nextCapacityCheck: undefined,
         deleting: false,
@@ -65,7 +66,7 @@ export function groups(account: Account): Pick<AutoScalingApi, Operations> {
       };
       setGroupTags(group, input.Tags ?? []);
       // The first group of an account creates the role, and does not wait for it.
-      serviceLinkedRole(account, "autoscaling.amazonaws.com");
+      if (group.serviceLinkedRoleArn === undefined) serviceLinkedRole(account, "autoscaling.amazonaws.com");
       account.autoScaling.groups.set(name, group);
       scheduleCapacityCheck(account, group);
       return {};

@@ -131,7 +131,10 @@ function becameHealthy(account: Account, task: TaskRecord): void {
   if (service === undefined || desiredStatus === "STOPPED" || lastStatus !== "RUNNING") return;
   task.wasHealthy = true;
   if (!isHealthy(account, task)) return;
-  if (task.rollout !== undefined) task.rollout.failuresInARow = 0;
+  if (task.rollout !== undefined) {
+    task.rollout.failuresInARow = 0;
+    task.rollout.deployment.failedTasks = 0;
+  }
   scheduleReconcile(account, service);
 }
 
