@@ -91,6 +91,19 @@ describe("a role that was just created", () => {
     );
   });
 
+  test("does not have new permissions for a moment: tasks that fail for that do not end the rollout", async () => {
+    cloud = await sharedAccount();
+    const talk = (secrets: Record<string, string>) => talkService(cloud).secrets(secrets);
+    await talk({ DATABASE_URL: "ssm:/talk/database-url" }).deploy();
+    const { error, events } = await eventsOf((options) =>
+      talk({ DATABASE_URL: "ssm:/talk/database-url", TOKEN: "ssm:/talk/token" }).deploy(options),
+    );
+    expect(error).toBeUndefined();
+    expect(Math.max(...events.map((event) => (event.type === "rollout" ? event.failed : 0)))).toBeGreaterThan(
+      1,
+    );
+  });
+
   test("may not be passed to EventBridge Scheduler for a moment: the schedule is created once it may", async () => {
     cloud = await sharedAccount();
     const report = new Job("report")

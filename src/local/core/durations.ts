@@ -16,6 +16,8 @@ export const durations = Object.freeze({
   rolePassable: 5 * second,
   /** Other services can assume a new role. */
   roleAssumable: 15 * second,
+  /** A role has the permissions that were just given to it. */
+  rolePolicies: 8 * second,
   /** A service-linked role that a first call has created can be assumed. */
   serviceLinkedRole: 12 * second,
   /** Auto Scaling can assume its new service-linked role: launches fail until then. */

@@ -19,6 +19,12 @@ export function checkPassedRoles(account: Account, arns: readonly (string | unde
   }
 }
 
+/** True if a role does not have the permissions yet that were just given to it. */
+export function lacksPermissions(account: Account, arn: string | undefined): boolean {
+  const role = arn === undefined ? undefined : roleOf(account, arn);
+  return role !== undefined && account.clock.now() < role.permittedAt;
+}
+
 interface TaskRoles {
   readonly taskRoleArn?: string | undefined;
   readonly executionRoleArn?: string | undefined;

@@ -48,6 +48,7 @@ export function roles(account: Account): Pick<IamApi, Operations> {
         attached: new Set(),
         inline: new Map(),
         tags,
+        permittedAt: now,
         passableAt: now + durations.rolePassable,
         assumableAt: now + durations.roleAssumable,
       };

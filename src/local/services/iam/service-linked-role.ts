@@ -63,6 +63,7 @@ function make(account: Account, service: LinkedService): Role {
     attached: new Set(),
     inline: new Map(),
     tags: new Map(),
+    permittedAt: now,
     passableAt: now,
     assumableAt: now + (isAutoScaling ? durations.autoScalingRole : durations.serviceLinkedRole),
   };

@@ -1,6 +1,6 @@
 import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
-import { unassumableRole } from "../../iam/passed-roles.js";
+import { lacksPermissions, unassumableRole } from "../../iam/passed-roles.js";
 import type { TaskRecord } from "../state.js";
 import { advance, failToStart } from "./task-containers.js";
 import { setStatus } from "./task-stop.js";
@@ -20,11 +20,15 @@ function startContainers(account: Account, task: TaskRecord): void {
   advance(account, task);
 }
 
-/** Applies only if the cloud's options list the existing secrets. */
+/** Whether secrets exist counts only if the cloud's options list those that do. */
 function missingSecret(account: Account, { taskDefinition }: TaskRecord): string | undefined {
   const wanted = (taskDefinition.description.containerDefinitions ?? []).flatMap(
     ({ secrets = [] }) => secrets,
   );
+  const { executionRoleArn } = taskDefinition.description;
+  if (wanted.length > 0 && lacksPermissions(account, executionRoleArn)) {
+    return `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): AccessDeniedException: User: ${executionRoleArn} is not authorized to perform this action on resource: ${wanted[0]?.valueFrom}`;
+  }
   const missing = wanted.find(({ valueFrom = "" }) => account.secrets?.has(valueFrom) === false);
   if (missing === undefined) return undefined;
   const why = missing.valueFrom?.includes(":secretsmanager:")
