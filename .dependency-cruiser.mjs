@@ -31,7 +31,7 @@ const mayImport = {
   cluster: [...base, "network"],
   service: [...base, "load-balancer", "image"],
   // Its colors are services, scaled or not, and it moves requests between them.
-  bluegreen: [...base, "service", "scaling", "load-balancer"],
+  bluegreen: [...base, "iam", "service", "scaling", "load-balancer"],
   graph: [...base, "docker", ...resources],
   report: ["engine"],
   operations: [...base, "docker", "report", "graph", ...resources],

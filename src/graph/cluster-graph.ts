@@ -15,11 +15,13 @@ import { created, ready, type Graph, type Need, type Ref } from "../engine/graph
 import { isUnknown } from "../engine/kind.js";
 import { iamRoleKind } from "../iam/iam-role.js";
 import { instanceProfileKind } from "../iam/instance-profile.js";
+import { iamPath, regionalTags } from "../iam/region.js";
+import { regionalRoleName } from "../iam/role-name.js";
 import type { NetworkState } from "../network/network-state.js";
 import { securityGroupKind } from "../network/security-group.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { Ec2CapacitySpec } from "../spec/ec2.js";
-import { autoScalingGroupName } from "../spec/derived-names.js";
+import { autoScalingGroupName, instanceRoleName } from "../spec/derived-names.js";
 import { addNamedCapacityProvider, addScaledInstances } from "./capacity-provider-graph.js";
 
 /** The nodes of a cluster that its services refer to. */
@@ -90,7 +92,7 @@ export async function addCluster(
     };
   }
   const capacity = await actualCapacity(spec, spec.capacity, context);
-  const added = addInstances(graph, spec, capacity, cluster, network, context);
+  const added = await addInstances(graph, spec, capacity, cluster, network, context);
   const capacityProvider =
     added.capacityProvider ?? (await addNamedCapacityProvider(graph, spec, cluster, context));
   // ECS places tasks of the capacity provider on its own instances only, not on those that were started before it.
@@ -98,14 +100,14 @@ export async function addCluster(
   return { cluster, ...added, capacityProvider: unmanaged ? undefined : capacityProvider };
 }
 
-function addInstances(
+async function addInstances(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
   capacity: ActualCapacity,
   cluster: Ref<EcsClusterState>,
   network: Ref<NetworkState>,
   context: AwsContext,
-): Omit<ClusterRefs, "cluster"> {
+): Promise<Omit<ClusterRefs, "cluster">> {
   const owner = ownerOf.cluster(spec.name);
   const { tags } = spec;
   // Another chain may describe a cluster that is only named here.
@@ -144,32 +146,34 @@ function addInstances(
     needs: { instanceType: created(instanceType) },
     desired: ({ instanceType: { architecture } }) => ({ ami: capacity.ami, architecture, tags: {} }),
   });
-  const path = `/quayside/${owner}/`;
+  const iamName =
+    capacity.instanceRole ??
+    (await regionalRoleName((region) => instanceRoleName(spec.name, region), owner, context));
+  const regional = { path: iamPath(owner, context), tags: regionalTags(tags, context) };
   const role = graph.add({
     kind: iamRoleKind,
-    name: capacity.instanceRole,
+    name: iamName,
     owner,
     claim,
     needs: {},
     desired: () => ({
-      roleName: capacity.instanceRole,
-      path,
+      roleName: iamName,
       service: "ec2.amazonaws.com" as const,
       managedPolicies: [
         `arn:${context.partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role`,
       ],
       inlinePolicies: {},
       description: `Container instances of ${spec.name}`,
-      tags,
+      ...regional,
     }),
   });
   const profile = graph.add({
     kind: instanceProfileKind,
-    name: capacity.instanceRole,
+    name: iamName,
     owner,
     claim,
     needs: { role: created(role) },
-    desired: ({ role: { roleName } }) => ({ profileName: capacity.instanceRole, path, roleName, tags }),
+    desired: ({ role: { roleName } }) => ({ profileName: iamName, roleName, ...regional }),
   });
   const keyPair = addKeyPair(graph, capacity, owner, spec);
   const launchTemplate = graph.add({

@@ -79,7 +79,7 @@ async function addDeployment(
     purpose,
     sources,
   });
-  if (variant.keepOld !== undefined) addKeepOldRole(graph, variant.keepOld, context);
+  if (variant.keepOld !== undefined) await addKeepOldRole(graph, variant.keepOld, context);
   return addService(graph, spec, context, {
     network,
     cluster,

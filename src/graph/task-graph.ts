@@ -40,7 +40,7 @@ export async function taskGraph(
     purpose,
     sources: purpose === "deploy" ? await readSources(spec.image, context) : undefined,
   });
-  const task = addTask(graph, spec, owner, context, { exec, purpose, image });
+  const task = await addTask(graph, spec, owner, context, { exec, purpose, image });
   if (cluster.instances !== undefined) graph.goal(cluster.instances.ref);
   return { graph, network, cluster, task, taskSecurityGroup };
 }

@@ -2,13 +2,14 @@ import type { Cloud, ListenerAddress } from "../aws/cloud.js";
 import type { Account } from "./core/account.js";
 import type { RecordedCall } from "./core/calls.js";
 import { createClient, requestLatency } from "./core/client.js";
-import { ScaledClock, skewedClock, VirtualClock } from "./core/clock.js";
+import { skewedClock } from "./core/clock.js";
 import { createAccount } from "./core/create-account.js";
 import { Faults } from "./core/faults.js";
 import { notifyChanged } from "./core/notify-changed.js";
-import { seededRandom } from "./core/random.js";
+import { regionalSeed, seededRandom } from "./core/random.js";
 import { trackRuntime, type TrackedRuntime } from "./core/tracked-runtime.js";
 import { dockerLocalImages } from "./docker-local-images.js";
+import { addRegion, type LocalAccount } from "./local-account.js";
 import { localImages } from "./local-images.js";
 import { createDockerRuntime } from "./runtime/docker-runtime.js";
 import type { ImageBehavior } from "./runtime/image-behavior.js";
@@ -57,7 +58,12 @@ export interface LocalCloudOptions {
   readonly seed?: number;
   /** @defaultValue "eu-west-1" */
   readonly region?: string;
-  /** @defaultValue "123456789012" */
+  /**
+   * The account: its regions share IAM, and the clock. Any region can be the first.
+   * @defaultValue an account of its own, with the id `accountId`
+   */
+  readonly account?: LocalAccount;
+  /** The id of an account of its own: twelve digits. @defaultValue "123456789012" */
   readonly accountId?: string;
   /** Names or ARNs of the parameters and secrets that exist. @defaultValue every one that a task refers to */
   readonly secrets?: readonly string[];
@@ -120,17 +126,20 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
  * ```
  */
 export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
-  const real = options.clock !== "virtual";
-  const clock = real ? new ScaledClock(options.timeScale ?? 20) : new VirtualClock();
-  const seed = options.seed ?? 1;
+  const region = options.region ?? "eu-west-1";
+  const own = addRegion({ ...options, region });
+  const { clock, isReal: real } = own;
+  const { seed: accountSeed = 1 } = options;
+  const seed = options.account === undefined ? accountSeed : regionalSeed(accountSeed, region);
   const skew = (options.clockSkew ?? 0) * 1000;
   let runtime!: TrackedRuntime;
   const account = createAccount({
     clock,
     isReal: real,
     seed,
-    region: options.region,
-    accountId: options.accountId,
+    region,
+    accountId: own.id,
+    iam: own.iam,
     vpcs: options.vpcs,
     secrets: options.secrets,
     runtime: (account) => (runtime = trackRuntime(createRuntime(account, options, real))),

@@ -56,7 +56,7 @@ export interface ServiceField<Value = unknown> {
 const GRACE = 60;
 
 /** The number of tasks of a new service without a described count: one may be lost, or replaced, without an outage. */
-const FIRST_COUNT = 2;
+export const FIRST_COUNT = 2;
 
 const whole = (value: unknown): unknown => value;
 

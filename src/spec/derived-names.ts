@@ -23,7 +23,14 @@ export const capacityProviderName = (cluster: string): string =>
 export const instanceSecurityGroupName = (cluster: string): string =>
   deriveName(SECURITY_GROUP_NAME, cluster, "-instances");
 
-export const instanceRoleName = (cluster: string): string => deriveName(ROLE_NAME, cluster, "-instance-role");
+/*
+ * The names of roles contain the region, because IAM has one namespace for all regions of an account. Without
+ * a region, they are the names that earlier versions gave.
+ */
+
+/** The name of the role and of the instance profile of a cluster's instances. */
+export const instanceRoleName = (cluster: string, region?: string): string =>
+  roleName(cluster, "-instance-role", region);
 
 export const loadBalancerSecurityGroupName = (loadBalancer: string): string =>
   deriveName(SECURITY_GROUP_NAME, loadBalancer, "-alb");
@@ -31,20 +38,26 @@ export const loadBalancerSecurityGroupName = (loadBalancer: string): string =>
 export const taskSecurityGroupName = (deployment: string): string =>
   deriveName(SECURITY_GROUP_NAME, deployment, "-tasks");
 
-export const executionRoleName = (deployment: string): string =>
-  deriveName(ROLE_NAME, deployment, "-execution-role");
+export const executionRoleName = (deployment: string, region?: string): string =>
+  roleName(deployment, "-execution-role", region);
 
-export const taskRoleName = (deployment: string): string => deriveName(ROLE_NAME, deployment, "-task-role");
+export const taskRoleName = (deployment: string, region?: string): string =>
+  roleName(deployment, "-task-role", region);
 
 /** The name of the role with which EventBridge Scheduler starts a job's tasks. */
-export const scheduleRoleName = (job: string): string => deriveName(ROLE_NAME, job, "-schedule-role");
+export const scheduleRoleName = (job: string, region?: string): string =>
+  roleName(job, "-schedule-role", region);
 
 export const scheduleGroupName = (job: string): string => deriveName(SCHEDULE_NAME, `quayside-${job}`);
 
 export const scheduleName = (job: string): string => deriveName(SCHEDULE_NAME, job);
 
 /** The name of the role with which EventBridge Scheduler stops the old color (`keepOld`). */
-export const keepOldRoleName = (deployment: string): string => deriveName(ROLE_NAME, deployment, "-keep-old");
+export const keepOldRoleName = (deployment: string, region?: string): string =>
+  roleName(deployment, "-keep-old", region);
 
 export const keepOldScheduleName = (deployment: string): string =>
   deriveName(SCHEDULE_NAME, deployment, "-keep-old");
+
+const roleName = (base: string, suffix: string, region: string | undefined): string =>
+  deriveName(ROLE_NAME, base, region === undefined ? suffix : `${suffix}-${region}`);

@@ -1,4 +1,4 @@
-import { instanceRoleName, instanceSecurityGroupName } from "./derived-names.js";
+import { instanceSecurityGroupName } from "./derived-names.js";
 import { parseKeyPair, type KeyPairOptions, type KeyPairSpec } from "./key-pair.js";
 import { ROLE_NAME, SECURITY_GROUP_NAME } from "./names.js";
 import { formatValue } from "./parsing/format-value.js";
@@ -27,7 +27,12 @@ export interface Ec2Options {
   readonly keyPair?: string | KeyPairOptions | undefined;
   /** The name of the instances' security group, which accepts traffic from the load balancer only. @defaultValue `{cluster}-instances` */
   readonly securityGroup?: string | undefined;
-  /** The name of the instances' IAM role and instance profile. @defaultValue `{cluster}-instance-role` */
+  /**
+   * The name of the instances' IAM role and instance profile: 1 to 64 letters, digits and `_+=,.@-`. IAM has one
+   * namespace for all regions of the account: a cluster in another region needs another name, and is refused
+   * with an `OwnershipError` (code `not-owned`) otherwise.
+   * @defaultValue `{cluster}-instance-role-{region}`, such as `prod-instance-role-eu-west-1`
+   */
   readonly instanceRole?: string | undefined;
   /** True for Spot Instances, which cost less but can be interrupted with two minutes' notice. @defaultValue `false` */
   readonly spot?: boolean | undefined;
@@ -42,7 +47,8 @@ export interface Ec2CapacitySpec {
   readonly ami: string | undefined;
   readonly keyPair: KeyPairSpec | undefined;
   readonly securityGroup: string;
-  readonly instanceRole: string;
+  /** `undefined`: the derived name, which contains the region. */
+  readonly instanceRole: string | undefined;
   readonly spot: boolean;
   /** Shell commands that run after quayside's own at the first boot of each instance. */
   readonly userData: string | undefined;
@@ -88,7 +94,7 @@ export function parseEc2(
     ami,
     keyPair,
     securityGroup: securityGroup ?? instanceSecurityGroupName(cluster),
-    instanceRole: instanceRole ?? instanceRoleName(cluster),
+    instanceRole,
     spot,
     userData,
   };

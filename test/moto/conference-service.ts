@@ -1,29 +1,23 @@
 import { aws, Cluster, Deployment, LoadBalancer, type CompleteDeployment } from "../../src/index.js";
 import type { Account } from "./moto-server.js";
+import { shortPauses } from "./short-pauses.js";
 
 /** A service of the conference: on one cluster, behind one load balancer, at its own path. For each process the same. */
 export function conferenceService(account: Account, name: string): CompleteDeployment {
-  const cloud = aws(account);
-  return (
-    new Deployment(`${name}-service`)
-      .image(`340754841610.dkr.ecr.eu-west-1.amazonaws.com/${name}-service:1`)
-      .container({ name: "web", port: 8080, cpu: 128, memoryReservation: 128 })
-      .service({ desired: 2 })
-      .cluster(
-        new Cluster("conference-cluster").ec2({
-          instanceType: "t2.micro",
-          securityGroup: "conferenceEcsSecurityGroup",
-          instanceRole: "ecsInstanceRole",
-        }),
-      )
-      .behindAlb(new LoadBalancer("conferenceAlb").securityGroup("conferenceAlbSecurityGroup"), {
-        path: `/${name}*`,
-        healthCheck: "/health",
-      })
-      // Moto is done when it answers: nothing takes its time.
-      .on({
-        ...cloud,
-        clock: { now: cloud.clock.now, sleep: (ms, signal) => cloud.clock.sleep(ms / 20, signal) },
-      })
-  );
+  return new Deployment(`${name}-service`)
+    .image(`340754841610.dkr.ecr.eu-west-1.amazonaws.com/${name}-service:1`)
+    .container({ name: "web", port: 8080, cpu: 128, memoryReservation: 128 })
+    .service({ desired: 2 })
+    .cluster(
+      new Cluster("conference-cluster").ec2({
+        instanceType: "t2.micro",
+        securityGroup: "conferenceEcsSecurityGroup",
+        instanceRole: "ecsInstanceRole",
+      }),
+    )
+    .behindAlb(new LoadBalancer("conferenceAlb").securityGroup("conferenceAlbSecurityGroup"), {
+      path: `/${name}*`,
+      healthCheck: "/health",
+    })
+    .on(shortPauses(aws(account), 20));
 }

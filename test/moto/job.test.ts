@@ -76,7 +76,7 @@ describeOverHttp("a scheduled job over HTTP", () => {
   });
 
   test("the scheduler's role may run this job and pass its roles, and no more", async () => {
-    const { Role } = await raw.iam.getRole({ RoleName: "nightly-report-schedule-role" });
+    const { Role } = await raw.iam.getRole({ RoleName: "nightly-report-schedule-role-eu-west-1" });
     expect(decodeURIComponent(Role!.AssumeRolePolicyDocument!)).toContain('"scheduler.amazonaws.com"');
     const { PolicyNames } = await raw.iam.listRolePolicies({ RoleName: Role!.RoleName! });
     expect(PolicyNames).toEqual(["run"]);
@@ -93,14 +93,14 @@ describeOverHttp("a scheduled job over HTTP", () => {
     ]);
     expect(Statement[0]!.Resource[0]).toMatch(/:task-definition\/nightly-report:\*$/);
     expect(Statement[2]!.Resource.map((arn) => arn.split("/").at(-1))).toEqual([
-      "nightly-report-execution-role",
-      "nightly-report-task-role",
+      "nightly-report-execution-role-eu-west-1",
+      "nightly-report-task-role-eu-west-1",
     ]);
   });
 
   test("the containers' role has the policies that the chain gives it", async () => {
     const { taskDefinition } = await raw.ecs.describeTaskDefinition({ taskDefinition: "nightly-report" });
-    const RoleName = "nightly-report-task-role";
+    const RoleName = "nightly-report-task-role-eu-west-1";
     expect((await raw.iam.getRole({ RoleName })).Role!.Arn).toBe(taskDefinition!.taskRoleArn);
     const { AttachedPolicies = [] } = await raw.iam.listAttachedRolePolicies({ RoleName });
     expect(AttachedPolicies.map(({ PolicyName }) => PolicyName)).toEqual(["AmazonS3ReadOnlyAccess"]);

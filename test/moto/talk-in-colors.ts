@@ -1,5 +1,6 @@
 import { aws, Cluster, Deployment, type BlueGreenOptions, type CompleteDeployment } from "../../src/index.js";
 import type { Account } from "./moto-server.js";
+import { shortPauses } from "./short-pauses.js";
 
 /** The service of test/moto/blue-green.test.ts: for each process the same. */
 export function talkInColors(
@@ -7,19 +8,12 @@ export function talkInColors(
   version: number,
   options: BlueGreenOptions = {},
 ): CompleteDeployment {
-  const cloud = aws(account);
-  return (
-    new Deployment("talk-service")
-      .image(`340754841610.dkr.ecr.eu-west-1.amazonaws.com/talk-service:${version}`)
-      .container({ name: "web", port: 8080, cpu: 256, memory: 512 })
-      .cluster(new Cluster("conference-cluster").fargate())
-      .behindAlb("conferenceAlb", { path: "/talk*", healthCheck: "/health" })
-      .autoscale({ min: 2, max: 6, cpu: 50 })
-      .blueGreen({ shift: [50, 100], every: "0s", ...options })
-      // Moto is done when it answers: nothing takes its time.
-      .on({
-        ...cloud,
-        clock: { now: cloud.clock.now, sleep: (ms, signal) => cloud.clock.sleep(ms / 50, signal) },
-      })
-  );
+  return new Deployment("talk-service")
+    .image(`340754841610.dkr.ecr.eu-west-1.amazonaws.com/talk-service:${version}`)
+    .container({ name: "web", port: 8080, cpu: 256, memory: 512 })
+    .cluster(new Cluster("conference-cluster").fargate())
+    .behindAlb("conferenceAlb", { path: "/talk*", healthCheck: "/health" })
+    .autoscale({ min: 2, max: 6, cpu: 50 })
+    .blueGreen({ shift: [50, 100], every: "0s", ...options })
+    .on(shortPauses(aws(account), 50));
 }

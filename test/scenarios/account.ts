@@ -13,10 +13,13 @@ export async function sharedAccount(options: Partial<LocalCloudOptions> = {}): P
     containerDefinitions: [{ name: "app", image: "theirs:1", memory: 64 }],
   });
   await logs.createLogGroup({ logGroupName: "their-logs" });
-  await iam.createRole({
-    RoleName: "theirRole",
-    AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
-  });
+  // Another region of the account may have it already.
+  if (!cloud.account.iam.roles.has("theirrole")) {
+    await iam.createRole({
+      RoleName: "theirRole",
+      AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+    });
+  }
   const group = await ec2.createSecurityGroup({ GroupName: "their-group", Description: "theirs", VpcId });
   await cloud.clock.sleep(60_000);
   await ec2.authorizeSecurityGroupIngress({

@@ -8,6 +8,9 @@ const server = {
   cwd: fileURLToPath(new URL("../../examples/talk-service", import.meta.url)),
 };
 
+/** In real time 24 minutes: a busy machine may need more than the default, 45 seconds. */
+const PATIENT = { timeout: "24h" };
+
 test("under a stream of requests a rolling service becomes blue/green, gets a new version, and becomes rolling again: none is lost", async () => {
   await using cloud = localCloud({
     timeScale: 60,
@@ -26,7 +29,7 @@ test("under a stream of requests a rolling service becomes blue/green, gets a ne
       .on(cloud);
   const colored = (version: number) => rolling(version).blueGreen({ shift: [50, 100], every: "20s" });
 
-  const { url } = await rolling(1).deploy();
+  const { url } = await rolling(1).deploy(PATIENT);
   const users = new AbortController();
   const seen: string[] = [];
   const lost: unknown[] = [];
@@ -45,11 +48,11 @@ test("under a stream of requests a rolling service becomes blue/green, gets a ne
   };
   const stream = Promise.all(Array.from({ length: 4 }, user));
 
-  await colored(1).deploy();
-  await colored(2).deploy();
+  await colored(1).deploy(PATIENT);
+  await colored(2).deploy(PATIENT);
   await (await colored(2).release()).rollback();
   await (await colored(2).release()).promote();
-  await rolling(2).deploy();
+  await rolling(2).deploy(PATIENT);
 
   users.abort();
   await stream;

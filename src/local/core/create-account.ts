@@ -1,6 +1,7 @@
 import type { TaskRuntime } from "../runtime/task-runtime.js";
 import { createCertificates, type CertificateOptions } from "../services/acm/certificates.js";
 import { createNetwork, type VpcOptions } from "../services/ec2/default-network.js";
+import { emptyIam, type IamState } from "../services/iam/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { Account } from "./account.js";
 import type { LocalClock } from "./clock.js";
@@ -16,6 +17,8 @@ export interface AccountOptions {
   readonly region?: string | undefined;
   /** @defaultValue "123456789012" */
   readonly accountId?: string | undefined;
+  /** Shared with the other regions of the account. @defaultValue an account with one region */
+  readonly iam?: IamState | undefined;
   /** @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[] | undefined;
   /** @defaultValue every name that is requested */
@@ -25,6 +28,9 @@ export interface AccountOptions {
   readonly runtime: (account: Omit<Account, "runtime" | "traffic">) => TaskRuntime;
   readonly traffic: (account: Omit<Account, "traffic">) => Traffic;
 }
+
+export const partitionOf = (region: string): string =>
+  region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 
 /** Creates an account with nothing in it but its network. */
 export function createAccount(options: AccountOptions): Account {
@@ -37,7 +43,7 @@ export function createAccount(options: AccountOptions): Account {
     hex: hexIds(random),
     region,
     accountId: options.accountId ?? "123456789012",
-    partition: region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws",
+    partition: partitionOf(region),
     secrets: options.secrets && new Set(options.secrets),
     ec2: {
       vpcs: new Map(),
@@ -50,7 +56,7 @@ export function createAccount(options: AccountOptions): Account {
       instances: new Map(),
       zonesWithoutCapacity: new Set(),
     },
-    iam: { roles: new Map(), deletedRoles: new Set(), instanceProfiles: new Map() },
+    iam: options.iam ?? emptyIam(),
     autoScaling: { groups: new Map() },
     applicationAutoScaling: {
       scalableTargets: new Map(),

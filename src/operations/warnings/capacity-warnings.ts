@@ -7,6 +7,7 @@ import type { LaunchTemplateDesired } from "../../cluster/launch-template.js";
 import type { Observation } from "../../engine/observe.js";
 import type { ScalableTargetDesired } from "../../scaling/scalable-target.js";
 import type { ServiceDesired } from "../../service/service-desired.js";
+import { FIRST_COUNT } from "../../service/service-fields.js";
 import { autoScalingGroupName } from "../../spec/derived-names.js";
 
 type Observed = Observation<AwsContext>;
@@ -14,8 +15,6 @@ type Observed = Observation<AwsContext>;
 /** The share of an instance's memory that is available to tasks: a t2.micro registers 957 of its 1,024 MiB. */
 const REGISTERED = 0.935;
 const CPU_UNITS = 1024;
-/** The number of tasks of a service without `desired`. */
-const FIRST_COUNT = 2;
 
 /**
  * The clusters of ours that are too small for the minimum of tasks, even at the highest maximum that a schedule

@@ -3,6 +3,7 @@ import { arnOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { notifyChanged } from "../../../core/notify-changed.js";
 import type { Instance } from "../../ec2/state.js";
+import { recordRoleUse } from "../../iam/role-use.js";
 import { reconcileServices } from "../services/schedule-reconcile.js";
 import type { Cluster, ContainerInstance } from "../state.js";
 import { stopTask } from "../tasks/task-stop.js";
@@ -65,6 +66,7 @@ const providerOf = (account: Account, cluster: Cluster, instance: Instance): str
 function mayRegister(account: Account, instance: Instance): boolean {
   const profile = account.iam.instanceProfiles.get(instance.profileName?.toLowerCase() ?? "");
   const role = account.iam.roles.get(profile?.roleName?.toLowerCase() ?? "");
+  recordRoleUse(account, role);
   return [...(role?.attached ?? [])].some((arn) => arn.endsWith("/AmazonEC2ContainerServiceforEC2Role"));
 }
 

@@ -1,6 +1,8 @@
 import type { Account } from "../../../core/account.js";
+import { nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { lacksPermissions, unassumableRole } from "../../iam/passed-roles.js";
+import { recordRoleUse } from "../../iam/role-use.js";
 import type { TaskRecord } from "../state.js";
 import { advance, failToStart } from "./task-containers.js";
 import { setStatus } from "./task-stop.js";
@@ -15,6 +17,9 @@ function startContainers(account: Account, task: TaskRecord): void {
     missingSecret(account, task) ??
     missingLogGroup(account, task);
   if (why !== undefined) return failToStart(account, task, why);
+  const { executionRoleArn, taskRoleArn } = taskDefinition.description;
+  for (const arn of [executionRoleArn, taskRoleArn])
+    if (arn !== undefined) recordRoleUse(account, account.iam.roles.get(nameOf(arn).toLowerCase()));
 
   description.pullStartedAt = new Date(account.clock.now());
   advance(account, task);
