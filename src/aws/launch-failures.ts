@@ -54,7 +54,7 @@ const PERMANENT_FAILURES: readonly PermanentFailure[] = Object.freeze([
   },
   {
     pattern: /subnet ID .*does not exist|launch template .*does not exist/i,
-    fix: "Run again: what the Auto Scaling group refers to was deleted.",
+    fix: "Run again: the subnet or the launch template of the Auto Scaling group was deleted.",
     seconds: NEW_RESOURCE,
   },
   {

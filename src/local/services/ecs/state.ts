@@ -64,7 +64,7 @@ export interface Cluster {
   stale: (ClusterCapacityProviders & { readonly until: number }) | undefined;
 }
 
-export type ClusterCapacityProviders = Pick<
+type ClusterCapacityProviders = Pick<
   Cluster,
   "capacityProviders" | "defaultStrategy" | "busyUntil" | "detaching"
 >;
