@@ -3,6 +3,7 @@ import { systemClock } from "../engine/clock.js";
 import { QuaysideError } from "../errors.js";
 import type { AwsApi, ServiceName } from "./api.js";
 import { parseAwsOptions, type AwsOptions } from "./aws-options.js";
+import { ClockOffset } from "./clock-offset.js";
 import type { Cloud, ListenerAddress } from "./cloud.js";
 import { operationName } from "./operation-name.js";
 import { loadSdk, SERVICES, type Sdk } from "./sdk/clients.js";
@@ -35,6 +36,7 @@ export function aws(options: AwsOptions = {}): Cloud {
   const { region, profile, endpoint, allowedAccounts } = settings;
   const requestHandler = once(() => createRequestHandler(settings));
   const credentials = createCredentials(settings, systemClock.now, requestHandler);
+  const offset = new ClockOffset();
   const loaded = new Map<ServiceName, Promise<Sdk>>();
   const sdk = (service: ServiceName): Promise<Sdk> => {
     let loading = loaded.get(service);
@@ -42,13 +44,17 @@ export function aws(options: AwsOptions = {}): Cloud {
     return loading;
   };
   const load = async (service: ServiceName): Promise<Sdk> =>
-    loadSdk(service, {
-      region,
-      profile,
-      endpoint,
-      credentials: credentials.provider,
-      requestHandler: await requestHandler(),
-    });
+    loadSdk(
+      service,
+      {
+        region,
+        profile,
+        endpoint,
+        credentials: credentials.provider,
+        requestHandler: await requestHandler(),
+      },
+      offset,
+    );
 
   return {
     region: async () => region ?? regionOf(await sdk("ecs")),
@@ -65,6 +71,7 @@ export function aws(options: AwsOptions = {}): Cloud {
     ...(allowedAccounts !== undefined && { allowedAccounts }),
     images: dockerImages(),
     clock: systemClock,
+    clockOffset: () => offset.milliseconds,
     random: Math.random,
     address,
   };

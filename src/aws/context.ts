@@ -2,6 +2,7 @@ import type { RunContext, Tags } from "../engine/kind.js";
 import type { AwsApi } from "./api.js";
 import type { Caller } from "./caller.js";
 import type { Cloud } from "./cloud.js";
+import type { PropagatingRoles } from "./propagating-roles.js";
 
 /** The context that a run on AWS gives to every resource kind. */
 export interface AwsContext extends RunContext {
@@ -19,8 +20,18 @@ export interface AwsContext extends RunContext {
   readonly deleteImages: boolean;
   /** Returns the same context with another signal, for cleanup after this run was aborted. */
   readonly withSignal: (signal: AbortSignal) => Promise<AwsContext>;
-  /** The time at which the run began, by the cloud's clock. */
+  /** The time at which the run began, by the computer's clock. */
   readonly startedAt: number;
+  /**
+   * AWS's time, for comparisons with times that AWS reports: the computer's clock may differ.
+   *
+   * @param at - a time of the computer's clock. Default: now
+   */
+  readonly awsTime: (at?: number) => number;
+  /** True if something that AWS reports happened since the run began. */
+  readonly isOfThisRun: (at: Date | undefined) => boolean;
+  /** The roles that may not have propagated to other services yet. */
+  readonly propagatingRoles: PropagatingRoles;
   /** Values that kinds cache for the run, each under a key of its own. */
   readonly runCache: Map<string, unknown>;
   /** Returns the resources with the owner's tag, from the tagging API: one call per run and owner. */

@@ -9,6 +9,7 @@ import type { Overrides } from "./overrides.js";
 import { applyOverride } from "./overrides.js";
 import { findOwned } from "./owned.js";
 import { partitionOf } from "./partition.js";
+import { PropagatingRoles } from "./propagating-roles.js";
 import { RateLimits } from "./rate-limits.js";
 import { retryingClient, splitApi } from "./retrying-client.js";
 
@@ -31,6 +32,9 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
   const { clock, random, allowedAccounts } = cloud;
   const region = await cloud.region();
   const limits = new RateLimits(clock);
+  const awsTime = (at = clock.now()) => at + (cloud.clockOffset?.() ?? 0);
+  const propagatingRoles = new PropagatingRoles(awsTime);
+  const startedAt = clock.now();
   const bindOverrides = (own: Overrides) =>
     retryingClient(
       cloud,
@@ -42,6 +46,7 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
         random,
         region,
         progress,
+        propagatingRoles,
         ...(allowedAccounts !== undefined && { beforeChange: () => caller() }),
       },
       limits,
@@ -61,7 +66,10 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     emit,
     deleteImages,
     caller,
-    startedAt: clock.now(),
+    startedAt,
+    awsTime,
+    isOfThisRun: (at) => at !== undefined && at.getTime() >= awsTime(startedAt),
+    propagatingRoles,
     withSignal: (other) => createContext(cloud, { ...options, progress, signal: other }),
     runCache: new Map(),
     owned: findOwned(aws.tagging),

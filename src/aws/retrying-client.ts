@@ -9,6 +9,7 @@ import { errorCode } from "./error-code.js";
 import { isRead, operationName } from "./operation-name.js";
 import type { Overrides } from "./overrides.js";
 import { applyOverride } from "./overrides.js";
+import type { PropagatingRoles } from "./propagating-roles.js";
 import { RateLimits } from "./rate-limits.js";
 import { retryableError, type RetryableError } from "./retryable-errors.js";
 import { toAwsError } from "./to-aws-error.js";
@@ -24,6 +25,7 @@ export interface Run {
   readonly progress: Progress;
   /** Awaited before each request that changes something; a failure is that request's. */
   readonly beforeChange?: () => Promise<unknown>;
+  readonly propagatingRoles: PropagatingRoles;
 }
 
 type Call = Operation<unknown, unknown>;
@@ -56,12 +58,13 @@ function bindApi(cloud: Cloud, service: ServiceName, limits: RateLimits, run: Ru
         return async (input: unknown) => {
           const request = applyOverride(run.overrides, method, input);
           if (!isRead(method)) await run.beforeChange?.();
-          return send(
-            service,
-            method,
-            () => limits.run(service, method, run.signal, () => call(request)),
-            run,
-          );
+          const attempt = () => {
+            run.propagatingRoles.noteRequest(service, method, request);
+            return limits.run(service, method, run.signal, () => call(request));
+          };
+          const answer = await send(service, method, attempt, run);
+          run.propagatingRoles.noteAnswer(service, method, answer);
+          return answer;
         };
       },
     },
@@ -93,7 +96,9 @@ async function send(
     } catch (error) {
       run.progress.answered ||= isAnswer(error);
       if (signal.aborted && (isRead(method) || error === signal.reason)) throw abortedWhile(signal, doing);
-      const retryable = retryableError(service, method, error);
+      const retryable = retryableError(service, method, error, (message) =>
+        run.propagatingRoles.areNamedIn(message),
+      );
       if (retryable === undefined) throw toAwsError(service, method, error, run);
 
       const now = clock.now();

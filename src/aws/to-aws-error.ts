@@ -57,9 +57,14 @@ function fixOf(
     hasErrorCode(error, "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized")
   ) {
     // AWS names the missing action if it is not the one that was called (mostly iam:PassRole).
+    const passed = /iam:PassRole on resource: (\S+)/.exec(message)?.[1];
+    if (passed !== undefined) return `Grant iam:PassRole on ${passed} to the credentials that quayside uses.`;
     const named = /not authorized to perform:? ([a-z-]+:[A-Za-z]+)/.exec(message)?.[1];
     return `Grant ${named ?? iamAction(service, method)} to the credentials that quayside uses.`;
   }
+  const notAssumed = /unable to assume the role '([^']+)'/.exec(message)?.[1];
+  if (notAssumed !== undefined)
+    return `Check that ${notAssumed} exists, and that its trust policy allows ecs-tasks.amazonaws.com to assume it.`;
   if (hasErrorCode(error, "ExpiredToken", "ExpiredTokenException", "RequestExpired")) {
     return `Log in again: the credentials have expired. ${runAgain(progress)}`;
   }

@@ -3,6 +3,7 @@ import type { Account } from "./core/account.js";
 import { callerArn } from "./core/caller.js";
 import type { RecordedCall } from "./core/calls.js";
 import { createClient, requestLatency } from "./core/client.js";
+import { skewedClock } from "./core/clock.js";
 import { createAccount } from "./core/create-account.js";
 import { Faults } from "./core/faults.js";
 import { notifyChanged } from "./core/notify-changed.js";
@@ -71,6 +72,11 @@ export interface LocalCloudOptions {
   readonly vpcs?: readonly VpcOptions[];
   /** The certificates in ACM. HTTPS listeners speak plain HTTP on this computer. @defaultValue none */
   readonly certificates?: readonly CertificateOptions[];
+  /**
+   * Seconds that the computer's clock is ahead of AWS's; negative: behind it. Requests are signed and accepted
+   * all the same, as the AWS SDK corrects their time. @defaultValue 0
+   */
+  readonly clockSkew?: number;
 }
 
 export interface MetricName {
@@ -126,6 +132,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   const { clock, isReal: real } = own;
   const { seed: accountSeed = 1 } = options;
   const seed = options.account === undefined ? accountSeed : regionalSeed(accountSeed, region);
+  const skew = (options.clockSkew ?? 0) * 1000;
   let runtime!: TrackedRuntime;
   const account = createAccount({
     clock,
@@ -165,7 +172,8 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     region: async () => account.region,
     ports,
     images: real && options.docker === true ? dockerLocalImages(account) : localImages(account),
-    clock,
+    clock: skewedClock(clock, skew),
+    clockOffset: () => -skew,
     random: seededRandom(seed + 2),
     address: (listener) => addressOf(account, listener),
     faults,

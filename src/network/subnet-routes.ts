@@ -5,8 +5,6 @@ import { paginate } from "../aws/paginate.js";
 /** The target of a subnet's routes to the internet. */
 export type Egress = "internet-gateway" | "other" | "none";
 
-const EVERYWHERE = ["0.0.0.0/0", "::/0"];
-
 /**
  * The egress of each subnet of a VPC, which makes it public or private. AWS has no such property: it follows
  * from the routes of the table that a subnet is associated with, or of the VPC's main table (VPC guide,
@@ -27,11 +25,11 @@ export async function egressOf(vpcId: string, { aws }: AwsContext): Promise<(sub
 }
 
 function egressThrough(table: RouteTable | undefined): Egress {
-  const open = (table?.Routes ?? []).filter(
-    (route) =>
-      route.State !== "blackhole" &&
-      EVERYWHERE.includes(route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? ""),
-  );
+  const routes = (table?.Routes ?? []).filter(({ State }) => State !== "blackhole");
+  const ipv4 = routes.filter(({ DestinationCidrBlock }) => DestinationCidrBlock === "0.0.0.0/0");
+  const ipv6 = routes.filter(({ DestinationIpv6CidrBlock }) => DestinationIpv6CidrBlock === "::/0");
+  // Public IPv4 addresses work only with an IPv4 route: next to one, a route for IPv6 does not count.
+  const open = ipv4.length > 0 ? ipv4 : ipv6;
   if (open.length === 0) return "none";
   return open.some(({ GatewayId }) => GatewayId?.startsWith("igw-")) ? "internet-gateway" : "other";
 }

@@ -2,6 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { apply, cannotReplace } from "../engine/apply.js";
 import type { Change } from "../engine/plan.js";
 import { removeAll } from "../engine/remove.js";
+import { createServiceLinkedRoles } from "../iam/service-linked-roles.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import { blockedWarning } from "./warnings/plan-warnings.js";
@@ -34,11 +35,16 @@ export async function applyPlan(
     context.emit({ type: "warning", at: context.clock.now(), message });
 
   await before?.();
+  await createServiceLinkedRoles(createdKinds(changes), context);
   const states = await apply(graph, steps, context);
   await after?.(states);
   await removeAll(removals, context);
   return states;
 }
+
+/** The kinds of the resources that a plan creates. */
+export const createdKinds = (changes: readonly Pick<Change, "action" | "resource">[]): readonly string[] =>
+  changes.filter(({ action }) => action === "create").map(({ resource }) => resource);
 
 /** The state of a node after the run. */
 export const stateOf = <State>(

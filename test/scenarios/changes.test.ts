@@ -196,6 +196,7 @@ const CHANGES: readonly Change[] = [
     writes: [
       "createCapacityProvider",
       "createLaunchTemplateVersion",
+      "createServiceLinkedRole",
       "putClusterCapacityProviders",
       "putMetricAlarm",
       "putMetricAlarm",

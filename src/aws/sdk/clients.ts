@@ -1,3 +1,4 @@
+import { ClockOffset } from "../clock-offset.js";
 import type { ServiceName } from "../api.js";
 import type { AwsSettings } from "../aws-options.js";
 import { addMiddleware, type MiddlewareStack } from "./middleware.js";
@@ -51,7 +52,11 @@ export interface ClientConfig extends Pick<AwsSettings, "region" | "profile" | "
   readonly requestHandler: object;
 }
 
-export async function loadSdk(service: ServiceName, config: ClientConfig): Promise<Sdk> {
+export async function loadSdk(
+  service: ServiceName,
+  config: ClientConfig,
+  offset = new ClockOffset(),
+): Promise<Sdk> {
   const { client: name, load } = SDKS[service];
   const exports = (await load()) as Sdk["exports"];
   const Client = exports[name] as unknown as Constructor<SdkClient>;
@@ -63,6 +68,6 @@ export async function loadSdk(service: ServiceName, config: ClientConfig): Promi
     retryMode: "standard",
   });
   // Absent if the client is a test double.
-  if (client.middlewareStack !== undefined) addMiddleware(client.middlewareStack);
+  if (client.middlewareStack !== undefined) addMiddleware(client.middlewareStack, offset);
   return { exports, client };
 }

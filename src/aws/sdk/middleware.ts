@@ -1,3 +1,5 @@
+import { systemClock } from "../../engine/clock.js";
+import type { ClockOffset } from "../clock-offset.js";
 import { isErrorPage, UNKNOWN_OPERATION } from "../error-code.js";
 
 type Handler = (args: unknown) => Promise<unknown>;
@@ -7,12 +9,25 @@ export interface MiddlewareStack {
   add(middleware: Middleware, options: object): void;
 }
 
-/** Adds to a client what quayside knows better than the SDK about errors. */
-export function addMiddleware(stack: MiddlewareStack): void {
+/** Adds to a client what quayside knows better than the SDK about errors, and the notes of AWS's time. */
+export function addMiddleware(stack: MiddlewareStack, offset: ClockOffset): void {
   stack.add(failOnErrorPages, { step: "deserialize", name: "failOnErrorPages", priority: "high" });
   stack.add(hideQuotas, { step: "deserialize", name: "hideQuotas", priority: "high" });
   stack.add(showQuotas, { step: "initialize", name: "showQuotas", priority: "high" });
+  stack.add(noteDate(offset), { step: "deserialize", name: "noteDate", priority: "low" });
 }
+
+/** Notes AWS's time in every answer, also in errors: nothing is read from the body yet. */
+const noteDate =
+  (offset: ClockOffset): Middleware =>
+  (next) =>
+  async (args) => {
+    const sentAt = systemClock.now();
+    const result = await next(args);
+    const { response } = result as { readonly response?: { readonly headers?: Record<string, string> } };
+    offset.note(response?.headers?.["date"], sentAt, systemClock.now());
+    return result;
+  };
 
 /**
  * Reports an emulator's error page as a missing operation; the SDK would retry it ten times as a server

@@ -52,6 +52,7 @@ export function createAccount(options: AccountOptions): Account {
       keyPairs: new Map(),
       launchTemplates: new Map(),
       instances: new Map(),
+      zonesWithoutCapacity: new Set(),
     },
     iam: options.iam ?? emptyIam(),
     autoScaling: { groups: new Map() },

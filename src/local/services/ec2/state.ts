@@ -10,6 +10,8 @@ export interface Ec2State {
   readonly keyPairs: Map<string, KeyPair>;
   readonly launchTemplates: Map<string, LaunchTemplate>;
   readonly instances: Map<string, Instance>;
+  /** Zones in which EC2 has no capacity for another instance, for tests. */
+  readonly zonesWithoutCapacity: Set<string>;
 }
 
 type TagMap = Map<string, string>;

@@ -5,6 +5,7 @@ import type { Account } from "../../../core/account.js";
 import { arnOf, nameOf } from "../../../core/arn.js";
 import { dnsSuffixOf } from "../../../core/partition.js";
 import { ServiceError } from "../../../core/service-error.js";
+import { checkPassedRoles, unassumableRole } from "../../iam/passed-roles.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
 import { isOnFargate, nextProvider } from "../clusters/capacity-providers.js";
 import { findCluster } from "../clusters/clusters.js";
@@ -40,6 +41,8 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsApi, "runTask" 
         );
       }
       const definition = readTaskDefinition(account, input.taskDefinition);
+      const { taskRoleArn, executionRoleArn } = definition.description;
+      checkPassedRoles(account, [taskRoleArn, executionRoleArn]);
       const strategy = strategyOf(cluster, input);
       const onFargate = input.launchType === "FARGATE" || isOnFargate(strategy);
       checkService(
@@ -57,6 +60,8 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsApi, "runTask" 
       checkOverrides(definition, input.overrides);
       if (!onFargate && cluster.containerInstances.size === 0)
         throw invalidParameter("No Container Instances were found in your cluster.");
+      const refused = unassumableRole(account, definition.description);
+      if (refused !== undefined) throw clientException(refused);
 
       const tasks: Ecs.Task[] = [];
       const failures: Ecs.Failure[] = [];
