@@ -100,9 +100,8 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
       await waitUntilDeleted(desired.groupName, context);
       await autoScaling.createAutoScalingGroup(request);
     });
-    const group = await describe(desired.groupName, context);
     return {
-      arn: group?.AutoScalingGroupARN ?? "",
+      arn: await createdArn(desired.groupName, context),
       groupName: desired.groupName,
       clusterName: desired.clusterName,
       desiredCapacity: 0,
@@ -182,6 +181,13 @@ export async function waitUntilUsable(
   const instanceIds = await waitUntilInService(groupName, needed, describeAgain, context);
   await waitUntilRegistered({ ...group, needed }, instanceIds, context);
 }
+
+/** The ARN of a new group, which a first read may not show yet. */
+const createdArn = (groupName: string, context: AwsContext): Promise<string> =>
+  poll(
+    { every: 2_000, timeout: 60_000, context, what: `Auto Scaling group ${groupName} to be visible` },
+    async () => (await describe(groupName, context))?.AutoScalingGroupARN,
+  );
 
 /** The group, unless it is being deleted. */
 export async function describeGroup(

@@ -1,7 +1,9 @@
 import type { Cloud, ListenerAddress } from "../aws/cloud.js";
 import type { Account } from "./core/account.js";
+import { callerArn } from "./core/caller.js";
 import type { RecordedCall } from "./core/calls.js";
 import { createClient, requestLatency } from "./core/client.js";
+import { skewedClock } from "./core/clock.js";
 import { createAccount } from "./core/create-account.js";
 import { Faults } from "./core/faults.js";
 import { notifyChanged } from "./core/notify-changed.js";
@@ -77,6 +79,11 @@ export interface LocalCloudOptions {
   readonly freePlan?: boolean;
   /** The certificates in ACM. HTTPS listeners speak plain HTTP on this computer. @defaultValue none */
   readonly certificates?: readonly CertificateOptions[];
+  /**
+   * Seconds that the computer's clock is ahead of AWS's; negative: behind it. Requests are signed and accepted
+   * all the same, as the AWS SDK corrects their time. @defaultValue 0
+   */
+  readonly clockSkew?: number;
 }
 
 export interface MetricName {
@@ -136,6 +143,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   const { clock, isReal: real } = own;
   const { seed: accountSeed = 1 } = options;
   const seed = options.account === undefined ? accountSeed : regionalSeed(accountSeed, region);
+  const skew = (options.clockSkew ?? 0) * 1000;
   let runtime!: TrackedRuntime;
   const account = createAccount({
     clock,
@@ -163,6 +171,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     calls,
     latency: requestLatency(clock, clientRandom, real),
     closing: closing.signal,
+    caller: callerArn(account),
   });
 
   const close = async (): Promise<void> => {
@@ -175,7 +184,8 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     region: async () => account.region,
     ports,
     images: real && options.docker === true ? dockerLocalImages(account) : localImages(account),
-    clock,
+    clock: skewedClock(clock, skew),
+    clockOffset: () => -skew,
     random: seededRandom(seed + 2),
     address: (listener) => addressOf(account, listener),
     faults,

@@ -74,7 +74,13 @@ async function vpcOf(
   const { Vpcs = [] } = await aws.ec2.describeVpcs({ Filters });
   const [found, ...more] = Vpcs;
   if (found?.VpcId === undefined) {
-    throw networkError("no-vpc", subject, `no VPC ${byId ? "" : "named "}${wanted} was found in this region`);
+    throw networkError(
+      "no-vpc",
+      subject,
+      `no VPC ${byId ? "" : "named "}${wanted} was found in this region`,
+      undefined,
+      byId ? undefined : SHARED_FIX,
+    );
   }
   if (more.length > 0) {
     throw networkError(
@@ -148,7 +154,13 @@ function checkPublic(
 const noSubnets = (vpcId: string, { subject = "", subnetTags }: NetworkDesired) => {
   const tags = Object.entries(subnetTags ?? {}).map(([key, value]) => `${key}=${value}`);
   const which = tags.length === 0 ? "" : ` tagged ${tags.join(", ")}`;
-  return networkError("no-subnets", subject, `${vpcId} has no subnets${which}`);
+  return networkError(
+    "no-subnets",
+    subject,
+    `${vpcId} has no subnets${which}`,
+    undefined,
+    tags.length === 0 ? undefined : SHARED_FIX,
+  );
 };
 
 const tooFewZones = (zones: readonly string[], { subject = "", zones: needed }: NetworkDesired) =>
@@ -173,6 +185,10 @@ const notOffered = (subnets: readonly Subnet[], { subject = "", instanceType }: 
     undefined,
     "Remove these subnets, or choose another instance type.",
   );
+
+/** VPC guide, "Share your VPC subnets with other accounts": a participant does not see the owner's tags. */
+const SHARED_FIX =
+  "Correct .network({ vpc, subnets }); the VPC console shows ids, zones and tags. The names and tags of a VPC that another account shares are not visible in this account: use the ids of the VPC and of its subnets.";
 
 function networkError(
   code: string,

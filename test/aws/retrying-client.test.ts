@@ -174,7 +174,7 @@ describe("a sdkError that stays", () => {
   });
 
   it.each([
-    ["User: arn is not authorized to perform: iam:PassRole on resource: r", "iam:PassRole"],
+    ["User: arn is not authorized to perform: iam:PassRole on resource: r", "iam:PassRole on r"],
     ["User: arn is not authorized to perform this", "ecs:CreateService"],
   ])("names the IAM action to allow: %s", async (message, action) => {
     const { context } = await mockedContext();

@@ -109,6 +109,17 @@ describe("an Auto Scaling group", () => {
     ]);
   });
 
+  it("has its ARN once a read shows it", async () => {
+    const { context, clock } = await mockedContext();
+    autoScaling
+      .on(DescribeAutoScalingGroupsCommand)
+      .resolvesOnce({ AutoScalingGroups: [] })
+      .resolves(group());
+    const began = clock.now();
+    expect(await autoScalingGroupKind.create!(desired, context)).toEqual(state);
+    expect(clock.now() - began).toBe(2_000);
+  });
+
   it("as described shows no difference, however many instances scaling gave it", async () => {
     const { context } = await mockedContext();
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group());
@@ -203,15 +214,16 @@ describe("an Auto Scaling group is ready", () => {
     ]);
   });
 
-  it("never, and fails at once, when launches fail twice for the same reason", async () => {
+  it("never, and fails at once, when launches fail for a reason that does not pass", async () => {
     const { context, clock } = await mockedContext();
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group(instances("InService")));
     const message = "You have requested more vCPU capacity than your current vCPU limit of 1 allows.";
     const before = context.startedAt - 1;
     autoScaling
       .on(DescribeScalingActivitiesCommand)
-      .resolvesOnce({ Activities: [failed(message, context.startedAt), failed(message, before)] })
-      .resolves({ Activities: [failed(message, context.startedAt), failed(message, context.startedAt)] });
+      // It is mended since an earlier run.
+      .resolvesOnce({ Activities: [failed(message, before)] })
+      .resolves({ Activities: [failed(message, context.startedAt), failed(message, before)] });
     const began = clock.now();
     await expect(ready(state, desired, context)).rejects.toMatchObject({
       code: "instances-failed",
@@ -219,6 +231,19 @@ describe("an Auto Scaling group is ready", () => {
       fix: expect.stringContaining("vCPU quota"),
     });
     expect((clock.now() - began) / 1000).toBe(5);
+  });
+
+  it("never when the volumes are encrypted with a key that Auto Scaling may not use", async () => {
+    const { context } = await mockedContext();
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group(instances("InService")));
+    const message =
+      "Instance became unhealthy while waiting for instance to be in InService state. Termination Reason: Client.InternalError: Client error on launch";
+    const ended = { ...failed(message, context.startedAt), StatusCode: "Cancelled" as const };
+    autoScaling.on(DescribeScalingActivitiesCommand).resolves({ Activities: [ended, ended] });
+    await expect(autoScalingGroupKind.ready!(state, desired, context)).rejects.toMatchObject({
+      code: "instances-failed",
+      fix: expect.stringContaining("kms:CreateGrant"),
+    });
   });
 
   it("not yet while the instance profile has not propagated to EC2, however often it fails", async () => {
@@ -235,6 +260,25 @@ describe("an Auto Scaling group is ready", () => {
     });
     agents(2);
     expect(await ready(state, desired, context)).toEqual(state);
+  });
+
+  it("in the end, however often launches fail for reasons that pass, which are told", async () => {
+    const { context, events } = await mockedContext();
+    const lack =
+      "We currently do not have sufficient t3.small capacity in the Availability Zone you requested (eu-west-1b).";
+    autoScaling
+      .on(DescribeAutoScalingGroupsCommand)
+      .resolvesOnce(group())
+      .resolvesOnce(group())
+      .resolves(group(instances("InService", "InService")));
+    autoScaling
+      .on(DescribeScalingActivitiesCommand)
+      .resolves({ Activities: [failed(lack, context.startedAt + 1), failed(lack, context.startedAt)] });
+    agents(2);
+    expect(await autoScalingGroupKind.ready!(state, desired, context)).toEqual(state);
+    expect(events.map((event) => event.type === "waiting" && event.why)).toEqual([
+      `0 of 2 instances are in service; the last launch failed: ${lack}`,
+    ]);
   });
 
   it("never when agents do not join: the error says what to look at", async () => {

@@ -95,8 +95,7 @@ export class MotoServer {
     });
     const xml = await answer.text();
     const field = (name: string): string => new RegExp(`<${name}>([^<]+)<`).exec(xml)![1]!;
-    const account: Account = {
-      id,
+    const account = {
       region: REGION,
       endpoint: this.endpoint,
       credentials: {
@@ -105,8 +104,9 @@ export class MotoServer {
         sessionToken: field("SessionToken"),
       },
     };
-    await openDefaultVpc(account);
-    return account;
+    await openDefaultVpc({ ...account, id });
+    // Not enumerable, so that the rest stands as the options of aws().
+    return Object.defineProperty(account, "id", { value: id }) as Account;
   }
 
   /** The names of the operations that reach the server while `work` runs: its word, not the library's. */

@@ -197,6 +197,7 @@ const CHANGES: readonly Change[] = [
       talkService(on).cluster(conferenceCluster.autoscale(TUTORIAL_STEPS)).autoscale(TUTORIAL_TASKS),
     writes: [
       "createLaunchTemplateVersion",
+      "createServiceLinkedRole",
       "putMetricAlarm",
       "putMetricAlarm",
       "putScalingPolicy",

@@ -27,5 +27,5 @@ test("a destroy that meets any fault at any call is finished by the next run", a
 });
 
 test("a first deploy on Fargate that meets any fault is finished by the next run", async () => {
-  expect(await sweep({ to: talkOnFargate, after: "destroy" })).toMatchInlineSnapshot(`472`);
+  expect(await sweep({ to: talkOnFargate, after: "destroy" })).toMatchInlineSnapshot(`474`);
 });

@@ -53,7 +53,9 @@ describe("on AWS's free plan", () => {
     await expect(talk({ instanceType: "t2.micro" }).deploy()).rejects.toMatchObject({
       code: "instances-failed",
       message: expect.stringContaining("not eligible for Free Tier"),
-      fix: 'Use an instance type of the free plan, t3.micro, t3.small, t4g.micro, t4g.small, c7i-flex.large or m7i-flex.large: .ec2({ instanceType: "t3.small" }). Or upgrade the account to the paid plan.',
+      fix: expect.stringContaining(
+        "(t3.micro, t3.small, t4g.micro, t4g.small, c7i-flex.large, m7i-flex.large)",
+      ),
     });
   });
 });

@@ -51,6 +51,7 @@ test("the status shows both dimensions: bounds, policies, alarms and the last ch
         "Launching a new EC2 instance: i | a monitor alarm conference-cluster-instances-cpu-add in state ALARM triggered policy quayside-cpu-add changing the desired capacity from 2 to 4.  an instance was started in response to a difference between desired and actual capacity, increasing the capacity from 2 to 3.",
         "Launching a new EC2 instance: i | an instance was started in response to a difference between desired and actual capacity, increasing the capacity from 1 to 2.",
         "Launching a new EC2 instance: i | an instance was started in response to a difference between desired and actual capacity, increasing the capacity from 0 to 1.",
+        "Launching a new EC2 instance.  Status Reason: Access denied when attempting to assume role arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling. Validating load balancer configuration failed. | an instance was started in response to a difference between desired and actual capacity, increasing the capacity from 0 to 1.",
       ],
       "alarms": [
         "conference-cluster-instances-cpu-add: OK",

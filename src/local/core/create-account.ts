@@ -6,6 +6,7 @@ import { emptyIam, type IamState } from "../services/iam/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { Account } from "./account.js";
 import type { LocalClock } from "./clock.js";
+import { partitionOf } from "./partition.js";
 import { hexIds, seededRandom } from "./random.js";
 
 export interface AccountOptions {
@@ -32,9 +33,6 @@ export interface AccountOptions {
   readonly traffic: (account: Omit<Account, "traffic">) => Traffic;
 }
 
-export const partitionOf = (region: string): string =>
-  region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-
 /** Creates an account with nothing in it but its network. */
 export function createAccount(options: AccountOptions): Account {
   const random = seededRandom(options.seed ?? 1);
@@ -59,6 +57,7 @@ export function createAccount(options: AccountOptions): Account {
       launchTemplates: new Map(),
       instances: new Map(),
       machineImages,
+      zonesWithoutCapacity: new Set(),
     },
     iam: options.iam ?? emptyIam(),
     autoScaling: { groups: new Map() },

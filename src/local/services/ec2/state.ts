@@ -13,6 +13,8 @@ export interface Ec2State {
   readonly instances: Map<string, Instance>;
   /** The images that exist now, with the parameters that lead to them: AWS publishes new ones every few weeks. */
   machineImages: readonly MachineImage[];
+  /** Zones in which EC2 has no capacity for another instance, for tests. */
+  readonly zonesWithoutCapacity: Set<string>;
 }
 
 type TagMap = Map<string, string>;

@@ -2,6 +2,7 @@ import type { Account } from "../../../core/account.js";
 import { nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { reachesServices } from "../../ec2/vpc-endpoints.js";
+import { lacksPermissions, unassumableRole } from "../../iam/passed-roles.js";
 import { recordRoleUse } from "../../iam/role-use.js";
 import type { TaskRecord } from "../state.js";
 import { advance, failToStart } from "./task-containers.js";
@@ -12,15 +13,11 @@ function startContainers(account: Account, task: TaskRecord): void {
   const { description, taskDefinition } = task;
   if (description.desiredStatus === "STOPPED") return;
   setStatus(task, "PENDING");
-  const wait = roleDelay(account, taskDefinition.description.executionRoleArn);
-  if (wait !== undefined && wait > 0) {
-    account.clock.schedule(wait, () => startContainers(account, task));
-    return;
-  }
   const why =
-    wait === undefined
-      ? roleMessage(taskDefinition.description.executionRoleArn)
-      : (unreachableService(account, task) ?? missingSecret(account, task) ?? missingLogGroup(account, task));
+    unassumableRole(account, taskDefinition.description) ??
+    unreachableService(account, task) ??
+    missingSecret(account, task) ??
+    missingLogGroup(account, task);
   if (why !== undefined) return failToStart(account, task, why);
   const { executionRoleArn, taskRoleArn } = taskDefinition.description;
   for (const arn of [executionRoleArn, taskRoleArn])
@@ -29,16 +26,6 @@ function startContainers(account: Account, task: TaskRecord): void {
   description.pullStartedAt = new Date(account.clock.now());
   advance(account, task);
 }
-
-/** Milliseconds until the execution role can be assumed; `undefined` if the role does not exist. */
-function roleDelay(account: Account, arn: string | undefined): number | undefined {
-  if (arn === undefined) return 0;
-  const role = account.iam.roles.get(nameOf(arn).toLowerCase());
-  return role === undefined ? undefined : Math.max(0, role.usableAt - account.clock.now());
-}
-
-const roleMessage = (arn: string | undefined): string =>
-  `ECS was unable to assume the role '${arn}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`;
 
 /**
  * A task's own network interface must lead to the registry and to CloudWatch Logs: over the internet, or through
@@ -68,11 +55,15 @@ function unreachableService(account: Account, task: TaskRecord): string | undefi
   return undefined;
 }
 
-/** Applies only if the cloud's options list the existing secrets. */
+/** Whether secrets exist counts only if the cloud's options list those that do. */
 function missingSecret(account: Account, { taskDefinition }: TaskRecord): string | undefined {
   const wanted = (taskDefinition.description.containerDefinitions ?? []).flatMap(
     ({ secrets = [] }) => secrets,
   );
+  const { executionRoleArn } = taskDefinition.description;
+  if (wanted.length > 0 && lacksPermissions(account, executionRoleArn)) {
+    return `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): AccessDeniedException: User: ${executionRoleArn} is not authorized to perform this action on resource: ${wanted[0]?.valueFrom}`;
+  }
   const missing = wanted.find(({ valueFrom = "" }) => account.secrets?.has(valueFrom) === false);
   if (missing === undefined) return undefined;
   const why = missing.valueFrom?.includes(":secretsmanager:")
