@@ -116,7 +116,7 @@ describe("an Auto Scaling group", () => {
       .resolvesOnce({ AutoScalingGroups: [] })
       .resolves(group());
     const began = clock.now();
-    expect(await autoScalingGroupKind.create!(desired, context)).toEqual(state);
+    expect(await autoScalingGroupKind.create!(desired, context)).toEqual(empty);
     expect(clock.now() - began).toBe(2_000);
   });
 
@@ -240,7 +240,7 @@ describe("an Auto Scaling group is ready", () => {
       "Instance became unhealthy while waiting for instance to be in InService state. Termination Reason: Client.InternalError: Client error on launch";
     const ended = { ...failed(message, context.startedAt), StatusCode: "Cancelled" as const };
     autoScaling.on(DescribeScalingActivitiesCommand).resolves({ Activities: [ended, ended] });
-    await expect(autoScalingGroupKind.ready!(state, desired, context)).rejects.toMatchObject({
+    await expect(ready(state, desired, context)).rejects.toMatchObject({
       code: "instances-failed",
       fix: expect.stringContaining("kms:CreateGrant"),
     });
@@ -275,7 +275,7 @@ describe("an Auto Scaling group is ready", () => {
       .on(DescribeScalingActivitiesCommand)
       .resolves({ Activities: [failed(lack, context.startedAt + 1), failed(lack, context.startedAt)] });
     agents(2);
-    expect(await autoScalingGroupKind.ready!(state, desired, context)).toEqual(state);
+    expect(await ready(state, desired, context)).toEqual(state);
     expect(events.map((event) => event.type === "waiting" && event.why)).toEqual([
       `0 of 2 instances are in service; the last launch failed: ${lack}`,
     ]);
