@@ -1,4 +1,7 @@
 import type { Cloud } from "../aws/cloud.js";
+import type { Overrides } from "../aws/overrides.js";
+import { OVERRIDABLE } from "../spec/overridable.js";
+import { parseOverrides } from "../spec/overrides.js";
 import type { Plan } from "../engine/plan.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
@@ -11,6 +14,7 @@ export interface SharedInput {
   readonly name: unknown;
   readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
+  readonly overrides: readonly unknown[];
   readonly cloud: unknown;
 }
 
@@ -24,6 +28,7 @@ interface Operations<Spec, Deployed, Status> {
 
 interface Configured<Spec> {
   readonly spec: Spec;
+  readonly overrides: Overrides;
   readonly cloud: Cloud;
 }
 
@@ -43,6 +48,12 @@ export abstract class SharedChain<
 
   network(options: unknown): this {
     return this.with({ network: { options: frozenCopy(options) } } as Partial<Input>);
+  }
+
+  override(overrides: unknown): this {
+    return this.with({
+      overrides: [...this.input.overrides, frozenCopy(overrides)],
+    } as unknown as Partial<Input>);
   }
 
   async plan(options?: OperationOptions): Promise<Plan> {
@@ -65,8 +76,9 @@ export abstract class SharedChain<
     const issues = new Issues();
     const spec = frozenCopy(this.parse(issues));
     checkOperationOptions(options, issues);
+    const overrides = parseOverrides(this.input.overrides, OVERRIDABLE, issues) as Overrides;
     const cloud = cloudOf([this.input.cloud], issues);
     issues.throwIfAny(`${this.resourceType} ${spec.name}`);
-    return { spec, cloud };
+    return { spec, overrides, cloud };
   }
 }

@@ -23,6 +23,8 @@ import type { CertificateOptions } from "./services/acm/certificates.js";
 import { metricKey } from "./services/cloudwatch/metric-value.js";
 import type { Load } from "./services/cloudwatch/state.js";
 import { createServices } from "./services/create-services.js";
+import { failStatusCheck } from "./services/auto-scaling/capacity.js";
+import { interruptInstance } from "./services/ec2/launch-instance.js";
 import type { VpcOptions } from "./services/ec2/default-network.js";
 import { pullImage } from "./services/ecr/pull.js";
 import { snapshot, type CloudState } from "./snapshot/snapshot.js";
@@ -70,6 +72,11 @@ export interface LocalCloudOptions {
   readonly secrets?: readonly string[];
   /** The networks of the account. @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[];
+  /**
+   * True for an account on AWS's free plan, which may launch only `t3.micro`, `t3.small`, `t4g.micro`, `t4g.small`,
+   * `c7i-flex.large` and `m7i-flex.large`. @defaultValue `false`
+   */
+  readonly freePlan?: boolean;
   /** The certificates in ACM. HTTPS listeners speak plain HTTP on this computer. @defaultValue none */
   readonly certificates?: readonly CertificateOptions[];
   /**
@@ -103,6 +110,10 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
   load(service: string, load: Load): void;
   /** The value of a custom CloudWatch metric from now on; `undefined` for no data. */
   metric(metric: MetricName, value: number | undefined): void;
+  /** EC2 takes a Spot Instance back, two minutes from now. */
+  interruptSpot(instanceId: string): void;
+  /** An instance fails its EC2 status check: Auto Scaling terminates and replaces it. */
+  failStatusCheck(instanceId: string): void;
   /** The account's state as plain data that can be compared. */
   state(): CloudState;
   /** Ends its processes, ports and timers. */
@@ -143,6 +154,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     iam: own.iam,
     vpcs: options.vpcs,
     secrets: options.secrets,
+    freePlan: options.freePlan,
     runtime: (account) => (runtime = trackRuntime(createRuntime(account, options, real))),
     certificates: options.certificates,
     traffic: (account) => (real ? createHttpTraffic(account) : createSimulatedTraffic(account)),
@@ -190,6 +202,8 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
       else account.cloudWatch.metrics.set(key, value);
       notifyChanged(account);
     },
+    interruptSpot: (instanceId) => interruptInstance(account, instanceId),
+    failStatusCheck: (instanceId) => failStatusCheck(account, instanceId),
     state: () => snapshot(account),
     close,
     [Symbol.asyncDispose]: close,

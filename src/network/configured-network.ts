@@ -5,7 +5,8 @@ import { paginate } from "../aws/paginate.js";
 import { QuaysideError } from "../errors.js";
 import type { NetworkDesired, NetworkState } from "./network-state.js";
 import { zonesOffering } from "./offered-zones.js";
-import { egressOf, type Egress } from "./subnet-routes.js";
+import { egressOf } from "./egress.js";
+import { routesOf, type Egress } from "./subnet-routes.js";
 
 /** Looks up the VPC and the subnets that `.network()` names, and throws if they cannot be used. */
 export async function configuredNetwork(desired: NetworkDesired, context: AwsContext): Promise<NetworkState> {
@@ -16,7 +17,8 @@ export async function configuredNetwork(desired: NetworkDesired, context: AwsCon
   const tagged = isByTags ? await subnetsWith(desired, undefined, context) : undefined;
   if (tagged?.length === 0) throw noSubnets("this region", desired);
   const vpcId = await vpcOf(desired, given ?? tagged, context);
-  const egress = await egressOf(vpcId, context);
+  const routes = await routesOf(vpcId, context);
+  const egress = (subnetId: string) => routes(subnetId).egress;
   const found =
     given ?? chooseSubnets(tagged ?? (await subnetsWith(desired, vpcId, context)), desired, egress);
   if (found.length === 0) throw noSubnets(vpcId, desired);
@@ -38,7 +40,7 @@ export async function configuredNetwork(desired: NetworkDesired, context: AwsCon
     zones,
     subnetIds: subnets.map(idOf),
     capacitySubnetIds: subnets.filter((subnet) => offering.includes(zoneOf(subnet))).map(idOf),
-    isPublic: subnets.every((subnet) => egress(idOf(subnet)) === "internet-gateway"),
+    ...(await egressOf(subnets, desired, { vpcId, routes }, context)),
   };
 }
 

@@ -25,6 +25,8 @@ export type { JobRun };
 export interface ConfiguredJob {
   readonly spec: JobSpec;
   readonly overrides: Overrides;
+  /** The overrides of the cluster, by owner. */
+  readonly sharedOverrides: ReadonlyMap<string, Overrides>;
   readonly cloud: Cloud;
 }
 

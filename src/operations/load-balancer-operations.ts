@@ -1,3 +1,4 @@
+import type { Overrides } from "../aws/overrides.js";
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import type { GraphPurpose } from "../engine/graph.js";
@@ -25,6 +26,7 @@ export type { ListenerFacts, RuleFacts } from "../load-balancer/rules/load-balan
 
 export interface ConfiguredLoadBalancer {
   readonly spec: LoadBalancerSpec;
+  readonly overrides: Overrides;
   readonly cloud: Cloud;
 }
 
@@ -47,10 +49,10 @@ export interface LoadBalancerStatus {
 }
 
 const runFor = <T>(
-  { spec, cloud }: ConfiguredLoadBalancer,
+  { spec, cloud, overrides }: ConfiguredLoadBalancer,
   options: OperationOptions,
   work: (context: AwsContext) => Promise<T>,
-): Promise<T> => withContext({ spec, cloud, overrides: {} }, options, work);
+): Promise<T> => withContext({ spec, cloud, overrides }, options, work);
 
 export function planLoadBalancer(
   described: ConfiguredLoadBalancer,

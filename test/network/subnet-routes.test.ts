@@ -1,6 +1,6 @@
 import { DescribeRouteTablesCommand, type Route } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
-import { egressOf } from "../../src/network/subnet-routes.js";
+import { routesOf } from "../../src/network/subnet-routes.js";
 import { mockAws } from "../aws/mock-aws.js";
 
 const { awsContext, ec2 } = mockAws();
@@ -30,5 +30,5 @@ test.each<[string, Route[], string]>([
   ec2
     .on(DescribeRouteTablesCommand)
     .resolves({ RouteTables: [{ Associations: [{ Main: true }], Routes: [local, ...routes] }] });
-  expect((await egressOf("vpc-1", context))("subnet-1")).toBe(egress);
+  expect((await routesOf("vpc-1", context))("subnet-1").egress).toBe(egress);
 });

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { Cluster, Deployment } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
+import { asAnOlderVersionLeftIt } from "./older-cluster.js";
 import { sharedAccount } from "./account.js";
 import { scaledTalk } from "./scaling-chains.js";
 
@@ -110,6 +111,7 @@ test("the plan says what new bounds do at once", async () => {
 test("the plan says which instances ECS does not scale yet", async () => {
   cloud = await sharedAccount();
   await scaledTalk(cloud, { instances: "none" }).deploy();
+  await asAnOlderVersionLeftIt(cloud, "conference-cluster");
   const plan = await scaledTalk(cloud, { instances: { min: 2, max: 4 } }).plan();
   expect(plan.warnings).toMatchInlineSnapshot(`
     [

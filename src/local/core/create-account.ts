@@ -1,5 +1,6 @@
 import type { TaskRuntime } from "../runtime/task-runtime.js";
 import { createCertificates, type CertificateOptions } from "../services/acm/certificates.js";
+import { machineImages } from "../services/ec2/machine-images.js";
 import { createNetwork, type VpcOptions } from "../services/ec2/default-network.js";
 import { emptyIam, type IamState } from "../services/iam/state.js";
 import type { Traffic } from "../traffic/traffic.js";
@@ -24,6 +25,8 @@ export interface AccountOptions {
   readonly vpcs?: readonly VpcOptions[] | undefined;
   /** @defaultValue every name that is requested */
   readonly secrets?: readonly string[] | undefined;
+  /** @defaultValue false */
+  readonly freePlan?: boolean | undefined;
   /** @defaultValue none */
   readonly certificates?: readonly CertificateOptions[] | undefined;
   readonly runtime: (account: Omit<Account, "runtime" | "traffic">) => TaskRuntime;
@@ -42,6 +45,7 @@ export function createAccount(options: AccountOptions): Account {
     region,
     accountId: options.accountId ?? "123456789012",
     partition: partitionOf(region),
+    isOnFreePlan: options.freePlan ?? false,
     secrets: options.secrets && new Set(options.secrets),
     ec2: {
       vpcs: new Map(),
@@ -52,6 +56,7 @@ export function createAccount(options: AccountOptions): Account {
       keyPairs: new Map(),
       launchTemplates: new Map(),
       instances: new Map(),
+      machineImages,
       zonesWithoutCapacity: new Set(),
     },
     iam: options.iam ?? emptyIam(),
@@ -84,6 +89,7 @@ export function createAccount(options: AccountOptions): Account {
     events: {
       instanceRunning: [],
       instanceShuttingDown: [],
+      instanceInterrupted: [],
       instanceLeaving: [],
       serviceDue: [],
       capacityFound: [],

@@ -32,6 +32,8 @@ export const durations = Object.freeze({
   agentRegistration: 60 * second,
   /** The agent of a terminating instance loses its connection. */
   agentDisconnect: 5 * second,
+  /** The notice of a Spot Instance's interruption to its termination. */
+  spotInterruptionNotice: 120 * second,
   /** `shutting-down` to `terminated`; only then its network interface is deleted. */
   instanceShutdown: 40 * second,
 

@@ -199,6 +199,27 @@ function terminateSurplus(account: Account, group: AutoScalingGroup, live: reado
   }
 }
 
+/** A failed status check: the group takes the instance out of service, and replaces it. */
+export function failStatusCheck(account: Account, instanceId: string): void {
+  for (const group of account.autoScaling.groups.values()) {
+    const member = group.instances.get(instanceId);
+    if (member === undefined) continue;
+    const at = new Date(account.clock.now()).toISOString();
+    takeOutOfService(
+      account,
+      group,
+      member,
+      `At ${at} an instance was taken out of service in response to an EC2 health check indicating it has been terminated or stopped.`,
+    );
+    scheduleCapacityCheck(account, group);
+    return;
+  }
+  throw new ServiceError(
+    "ValidationError",
+    `Instance Id not found - No managed instance found for instance ID: ${instanceId}`,
+  );
+}
+
 /** Takes an instance out of service at once, and terminates it once ECS has drained it, if ECS does. */
 function takeOutOfService(
   account: Account,

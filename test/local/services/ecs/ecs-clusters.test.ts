@@ -111,6 +111,7 @@ describe("an instance's agent", () => {
       autoScalingGroup: undefined,
       launchedAt: new Date(cloud.clock.now()),
       networkInterfaceId: "eni-1",
+      isSpot: false,
       detailedMonitoring: false,
       tags: new Map<string, string>(),
       state: "running" as const,

@@ -1,6 +1,7 @@
 import type { Account } from "../../../core/account.js";
 import { nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
+import { reachesServices } from "../../ec2/vpc-endpoints.js";
 import { lacksPermissions, unassumableRole } from "../../iam/passed-roles.js";
 import { recordRoleUse } from "../../iam/role-use.js";
 import type { TaskRecord } from "../state.js";
@@ -14,6 +15,7 @@ function startContainers(account: Account, task: TaskRecord): void {
   setStatus(task, "PENDING");
   const why =
     unassumableRole(account, taskDefinition.description) ??
+    unreachableService(account, task) ??
     missingSecret(account, task) ??
     missingLogGroup(account, task);
   if (why !== undefined) return failToStart(account, task, why);
@@ -23,6 +25,34 @@ function startContainers(account: Account, task: TaskRecord): void {
 
   description.pullStartedAt = new Date(account.clock.now());
   advance(account, task);
+}
+
+/**
+ * A task's own network interface must lead to the registry and to CloudWatch Logs: over the internet, or through
+ * endpoints of the VPC.
+ */
+function unreachableService(account: Account, task: TaskRecord): string | undefined {
+  if (task.networkInterfaceId === undefined) return undefined;
+  const reaches = (...services: string[]) => reachesServices(account, task.networkInterfaceId, services);
+  for (const { image = "", logConfiguration } of task.taskDefinition.description.containerDefinitions ?? []) {
+    const isInEcr = /\.dkr\.ecr\./.test(image);
+    if (isInEcr && !reaches("ecr.api", "ecr.dkr", "s3"))
+      return (
+        "ResourceInitializationError: unable to pull secrets or registry auth: The task cannot pull registry auth from " +
+        "Amazon ECR: There is a connection issue between the task and Amazon ECR. Check your task network configuration. " +
+        `operation error ECR: GetAuthorizationToken, exceeded maximum number of attempts, 3, https response error StatusCode: 0, RequestID: , request send failed, Post "https://api.ecr.${account.region}.amazonaws.com/": dial tcp 10.0.0.2:443: i/o timeout`
+      );
+    if (!isInEcr && !reaches("the internet")) {
+      const registry = /^([^/]+[.:][^/]+)\//.exec(image)?.[1] ?? "registry-1.docker.io";
+      return `CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref ${image}: failed to do request: Head "https://${registry}/v2/": dial tcp: i/o timeout`;
+    }
+    if (logConfiguration?.logDriver === "awslogs" && !reaches("logs"))
+      return (
+        "ResourceInitializationError: failed to validate logger args: create stream has been retried 3 times: " +
+        `failed to create Cloudwatch log stream: RequestError: send request failed caused by: Post "https://logs.${account.region}.amazonaws.com/": dial tcp: i/o timeout : exit status 1`
+      );
+  }
+  return undefined;
 }
 
 /** Whether secrets exist counts only if the cloud's options list those that do. */
