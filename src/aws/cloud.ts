@@ -7,6 +7,8 @@ export interface Cloud {
   readonly region: () => Promise<string>;
   /** @internal */
   readonly ports: AwsApi;
+  /** The accounts in which a run may change something. @defaultValue every account @internal */
+  readonly allowedAccounts?: readonly string[] | undefined;
   /** Builds and stores images. @internal */
   readonly images: ImageStore;
   /** @internal */

@@ -1,5 +1,6 @@
 import type { RunContext, Tags } from "../engine/kind.js";
 import type { AwsApi } from "./api.js";
+import type { Caller } from "./caller.js";
 import type { Cloud } from "./cloud.js";
 import type { PropagatingRoles } from "./propagating-roles.js";
 
@@ -11,8 +12,10 @@ export interface AwsContext extends RunContext {
   /** Returns a request with the user's override applied, for comparisons. `aws` applies it by itself. */
   readonly overridden: <Input>(operation: string, input: Input) => Input;
   readonly region: string;
-  /** `aws`, `aws-cn` or `aws-us-gov`. */
+  /** As in ARNs: `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, `aws-iso` … */
   readonly partition: string;
+  /** Returns the caller; `undefined` if STS does not answer. Throws if the account is not allowed. Asked once per run. */
+  readonly caller: () => Promise<Caller | undefined>;
   /** True if a destroy also deletes the images in repositories. */
   readonly deleteImages: boolean;
   /** Returns the same context with another signal, for cleanup after this run was aborted. */

@@ -75,7 +75,8 @@ const PERMANENT_FAILURES: readonly PermanentFailure[] = Object.freeze([
   {
     pattern:
       /Client\.InternalError|Client error on launch|InvalidKMSKey|KMS key .*(disabled|not found|pending)/i,
-    fix: "Allow the service-linked role AWSServiceRoleForAutoScaling to use the KMS key that encrypts the volumes: a grant or a statement of the key's policy.",
+    // Source: "Required AWS KMS key policy for use with encrypted volumes", Amazon EC2 Auto Scaling guide.
+    fix: "Let AWSServiceRoleForAutoScaling use the KMS key that encrypts the instances' volumes (the account may encrypt all of them by default): its key policy must allow kms:Decrypt, kms:GenerateDataKey* and kms:CreateGrant.",
   },
   {
     pattern: /UnauthorizedOperation|You are not authorized to perform this operation/i,
@@ -129,12 +130,16 @@ export function failedLaunches(
   );
   return activities
     .slice(0, succeeded === -1 ? undefined : succeeded)
-    .filter(({ StatusCode, StartTime }) => StatusCode === "Failed" && isOfThisRun(StartTime))
+    .filter((activity) => hasFailed(activity) && isOfThisRun(activity.StartTime))
     .map(({ StatusMessage, Description, StartTime }) => ({
       message: StatusMessage ?? Description ?? "no reason given",
       at: StartTime?.getTime() ?? 0,
     }));
 }
+
+/** "Cancelled" with a message: the launch succeeded, and the instance terminated before it was in service. */
+const hasFailed = ({ StatusCode, StatusMessage }: Activity): boolean =>
+  StatusCode === "Failed" || (StatusCode === "Cancelled" && StatusMessage !== undefined);
 
 /** Newest first. */
 const byTime = (one: FailedLaunch, other: FailedLaunch): number => other.at - one.at;

@@ -162,7 +162,7 @@ const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
     2 * MINUTE, "the log group is busy with another change"),
 
   // Errors that outlast the SDK's own ten attempts.
-  ...["Throttling", "ThrottlingException", "RequestLimitExceeded", "EC2ThrottledException", "TooManyRequestsException",
+  ...["Throttling", "ThrottlingException", "RequestLimitExceeded", "EC2ThrottledException", "ThrottledException", "TooManyRequestsException",
     "RequestThrottled", "SlowDown", "PriorRequestNotComplete"].map((code) =>
       retryable("any", [], code, 5 * MINUTE, "AWS is throttling requests from this account")),
   ...["InternalFailure", "InternalServerError", "InternalError", "ServiceFailure", "ServiceUnavailable", "ServiceUnavailableException",

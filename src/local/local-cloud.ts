@@ -1,5 +1,6 @@
 import type { Cloud, ListenerAddress } from "../aws/cloud.js";
 import type { Account } from "./core/account.js";
+import { callerArn } from "./core/caller.js";
 import type { RecordedCall } from "./core/calls.js";
 import { createClient, requestLatency } from "./core/client.js";
 import { skewedClock } from "./core/clock.js";
@@ -158,6 +159,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     calls,
     latency: requestLatency(clock, clientRandom, real),
     closing: closing.signal,
+    caller: callerArn(account),
   });
 
   const close = async (): Promise<void> => {

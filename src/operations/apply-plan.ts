@@ -4,6 +4,7 @@ import type { Change } from "../engine/plan.js";
 import { removeAll } from "../engine/remove.js";
 import { createServiceLinkedRoles } from "../iam/service-linked-roles.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
+import { scopeOf } from "./plan/plan-scope.js";
 import { blockedWarning } from "./warnings/plan-warnings.js";
 
 export interface ApplyHooks {
@@ -24,7 +25,12 @@ export async function applyPlan(
   // An image that cannot be built fails the deploy before anything is changed.
   if (changes.some(({ resource, action }) => resource === "image" && action === "create"))
     await context.cloud.images.check(context.signal);
-  context.emit({ type: "planned", at: context.clock.now(), ...count(changes) });
+  context.emit({
+    type: "planned",
+    at: context.clock.now(),
+    ...(await scopeOf(context)),
+    ...count(changes),
+  });
   for (const message of [...warnings, ...blocked.map(blockedWarning)])
     context.emit({ type: "warning", at: context.clock.now(), message });
 

@@ -11,6 +11,7 @@ import { applyPlan, stateOf } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { createPlan, edgesOf } from "./plan/create-plan.js";
 import { planGraph } from "./plan/plan-graph.js";
+import { scopeOf } from "./plan/plan-scope.js";
 import {
   loadBalancerReplacement,
   schemeReplacementWarning,
@@ -60,7 +61,7 @@ export function planLoadBalancer(
     const { graph } = await balancerGraph(spec, context);
     const { changes } = await planGraph(graph, { owners: [], balancers: [spec], replaced }, options, context);
     const warnings = [...planWarnings(changes), ...schemeReplacementWarning(described.spec, spec, changes)];
-    return createPlan(changes, edgesOf(graph), warnings);
+    return createPlan(changes, edgesOf(graph), warnings, await scopeOf(context));
   });
 }
 

@@ -227,6 +227,19 @@ describe("an Auto Scaling group is ready", () => {
     expect((clock.now() - began) / 1000).toBe(5);
   });
 
+  it("never when the volumes are encrypted with a key that Auto Scaling may not use", async () => {
+    const { context } = await mockedContext();
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group(instances("InService")));
+    const message =
+      "Instance became unhealthy while waiting for instance to be in InService state. Termination Reason: Client.InternalError: Client error on launch";
+    const ended = { ...failed(message, context.startedAt), StatusCode: "Cancelled" as const };
+    autoScaling.on(DescribeScalingActivitiesCommand).resolves({ Activities: [ended, ended] });
+    await expect(autoScalingGroupKind.ready!(state, desired, context)).rejects.toMatchObject({
+      code: "instances-failed",
+      fix: expect.stringContaining("kms:CreateGrant"),
+    });
+  });
+
   it("not yet while the instance profile has not propagated to EC2, however often it fails", async () => {
     const { context } = await mockedContext();
     const message =

@@ -87,8 +87,7 @@ export class MotoServer {
     });
     const xml = await answer.text();
     const field = (name: string): string => new RegExp(`<${name}>([^<]+)<`).exec(xml)![1]!;
-    return {
-      id,
+    const account = {
       region: REGION,
       endpoint: this.endpoint,
       credentials: {
@@ -97,6 +96,8 @@ export class MotoServer {
         sessionToken: field("SessionToken"),
       },
     };
+    // Not enumerable, so that the rest stands as the options of aws().
+    return Object.defineProperty(account, "id", { value: id }) as Account;
   }
 
   /** The names of the operations that reach the server while `work` runs: its word, not the library's. */

@@ -5,6 +5,7 @@ import { emptyIam, type IamState } from "../services/iam/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { Account } from "./account.js";
 import type { LocalClock } from "./clock.js";
+import { partitionOf } from "./partition.js";
 import { hexIds, seededRandom } from "./random.js";
 
 export interface AccountOptions {
@@ -28,9 +29,6 @@ export interface AccountOptions {
   readonly runtime: (account: Omit<Account, "runtime" | "traffic">) => TaskRuntime;
   readonly traffic: (account: Omit<Account, "traffic">) => Traffic;
 }
-
-export const partitionOf = (region: string): string =>
-  region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 
 /** Creates an account with nothing in it but its network. */
 export function createAccount(options: AccountOptions): Account {

@@ -42,7 +42,10 @@ export function rolePolicies(account: Account): Pick<IamApi, Operations> {
       requireIam(input, ["RoleName", "PolicyArn"]);
       const role = changeableRole(account, input.RoleName);
       const arn = input.PolicyArn ?? "";
-      const [, owner, name = ""] = /^arn:[\w-]+:iam::(aws|\d{12}):policy\/(.+)$/.exec(arn) ?? [];
+      const [, partition, owner, name = ""] = /^arn:([\w-]+):iam::(aws|\d{12}):policy\/(.+)$/.exec(arn) ?? [];
+      // IAM knows no other partition: a policy of `arn:aws:` does not exist in China, nor anywhere else.
+      if (partition !== account.partition)
+        throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
       // The account's own customer managed policies are unknown here: any of them counts as existing.
       if (owner !== account.accountId && !(owner === "aws" && managedPolicies.has(name))) {
         throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
 import { arnOf, nameOf } from "../../../core/arn.js";
+import { dnsSuffixOf } from "../../../core/partition.js";
 import { ServiceError } from "../../../core/service-error.js";
 import { checkPassedRoles, unassumableRole } from "../../iam/passed-roles.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
@@ -129,7 +130,7 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsApi, "runTask" 
         interactive: true,
         session: {
           sessionId,
-          streamUrl: `wss://ssmmessages.${account.region}.amazonaws.com/v1/data-channel/${sessionId}?role=publish_subscribe`,
+          streamUrl: `wss://ssmmessages.${account.region}.${dnsSuffixOf(account.region)}/v1/data-channel/${sessionId}?role=publish_subscribe`,
           tokenValue: account.hex(64),
         },
       };
