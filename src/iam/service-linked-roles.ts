@@ -29,7 +29,8 @@ async function create(AWSServiceName: string, { aws }: AwsContext): Promise<void
     await aws.iam.createServiceLinkedRole({ AWSServiceName });
   } catch (error) {
     // The role exists; or the caller may not create it, and AWS does so on behalf of the caller or says why not.
-    const isExpected = hasErrorCode(error, "InvalidInput", "AccessDenied") || isUnsupportedOperation(error);
-    if (!isExpected) throw error;
+    // Emulators answer EntityAlreadyExists, as for other roles.
+    const isExpected = hasErrorCode(error, "InvalidInput", "EntityAlreadyExists", "AccessDenied");
+    if (!isExpected && !isUnsupportedOperation(error)) throw error;
   }
 }
