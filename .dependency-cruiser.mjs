@@ -50,7 +50,7 @@ const mayImport = {
 };
 
 /** Clients are loaded here, and only when something is sent. */
-const lazyClients = "^src/aws/aws-cloud\\.ts$";
+const lazyClients = "^src/aws/sdk/";
 
 /** `aws` is the whole room, `errors` the file in the root, `aws/api.ts` one file, `aws/api/` one folder. */
 const inSrc = (place) => (/\.ts$|\/$/.test(place) ? place.replace(".", "\\.") : `${place}(?:/|\\.ts$)`);
@@ -80,7 +80,7 @@ export default {
     })),
     {
       name: "aws-clients-are-loaded-lazily",
-      comment: "Write `import type`: only src/aws/aws-cloud.ts loads clients, when something is sent.",
+      comment: "Write `import type`: only src/aws/sdk loads clients, when something is sent.",
       severity: "error",
       from: { path: "^src/", pathNot: lazyClients },
       to: { path: "node_modules/(?:@aws-sdk|@smithy)/", dependencyTypesNot: ["type-only"] },

@@ -131,8 +131,10 @@ export interface ClusterEvidence {
   readonly joining: number;
   /** True if the desired capacity of the group is its maximum. */
   readonly isFull: boolean;
-  /** The reasons for recent failed launches, newest first. */
+  /** The reasons for the failed launches of this run since the last one that succeeded, newest first. */
   readonly failedLaunches: readonly string[];
+  /** True if launches fail for a reason that does not pass by itself. */
+  readonly launchesFail: boolean;
 }
 
 /** The service did not become healthy. Code: `rollout-failed`; `diagnosis` says why. */

@@ -83,7 +83,7 @@ export async function scheduleStop(
     );
   }
   // Schedules count in whole seconds.
-  const until = new Date(Math.ceil(context.clock.now() / 1000 + seconds) * 1000);
+  const until = new Date(Math.ceil(context.awsTime() / 1000 + seconds) * 1000);
   const schedule: CreateScheduleCommandInput = {
     Name: keepOldScheduleName(spec.name),
     Description: `Stops the ${color} version of ${spec.name}`,

@@ -1,4 +1,5 @@
 import type { PolicyDocument } from "../aws/policy-document.js";
+import type { Overrides } from "../aws/overrides.js";
 import type { Plan } from "../engine/plan.js";
 import {
   clusterStatus,
@@ -40,7 +41,7 @@ import { SharedChain } from "./shared-chain.js";
  * import { Cluster } from "quayside";
  *
  * const cluster = new Cluster("conference-cluster")
- *   .ec2({ instanceType: "t2.micro", keyPair: "conference-key" })
+ *   .ec2({ instanceType: "t3.micro", keyPair: "conference-key" })
  *   .autoscale({ min: 2, max: 4 });
  * ```
  */
@@ -55,7 +56,7 @@ export interface Cluster extends ChainMethods {
    * import { Cluster } from "quayside";
    *
    * const cluster = new Cluster("conference-cluster").ec2({
-   *   instanceType: "t2.micro",
+   *   instanceType: "t3.micro",
    *   keyPair: { name: "conference-key", createTo: "./conference-key.pem" },
    *   securityGroup: "conferenceEcsSecurityGroup",
    *   instanceRole: "ecsInstanceRole",
@@ -118,6 +119,25 @@ export interface Cluster extends ChainMethods {
    * ```
    */
   network(options: NetworkOptions): Cluster;
+
+  /**
+   * Changes the requests for the cluster and its capacity, also in the runs of deployments that use it: each function gets
+   * quayside's input and returns the input to send. An override of `createLaunchTemplate` applies to later versions of the template, too. A later override of the same operation wins.
+   *
+   * @throws SpecError for an operation that cannot be overridden; QuaysideError `invalid-override`
+   * @example
+   * ```ts
+   * import { Cluster } from "quayside";
+   *
+   * const cluster = new Cluster("prod").override({
+   *   createLaunchTemplate: (input) => ({
+   *     ...input,
+   *     LaunchTemplateData: { ...input.LaunchTemplateData, EbsOptimized: true },
+   *   }),
+   * });
+   * ```
+   */
+  override(overrides: Overrides): Cluster;
 
   /**
    * Returns what `deploy` would change. Changes nothing.

@@ -36,6 +36,7 @@ import {
   checkTaskOptions,
 } from "../spec/operation-options.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
+import { sharedOverrides } from "./shared-overrides.js";
 import { parseOverrides } from "../spec/overrides.js";
 import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
 import type { Assembled } from "./chain.js";
@@ -215,7 +216,8 @@ export function configureDeployment(input: DeploymentInput, issues: Issues): Con
   const overrides = parseOverrides(input.overrides, OVERRIDABLE, issues) as Configured["overrides"];
   const cloud = cloudOf(cloudsOf(input), issues);
   const verify = (input.blueGreen?.options as { readonly verify?: Configured["verify"] } | undefined)?.verify;
-  return Object.freeze({ spec, overrides, cloud, verify });
+  const shared = sharedOverrides(input, issues);
+  return Object.freeze({ spec, overrides, sharedOverrides: shared, cloud, verify });
 }
 
 /** Returns the deployment's own cloud, or those of its cluster and its load balancer. */

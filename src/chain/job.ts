@@ -26,6 +26,7 @@ import { OVERRIDABLE } from "../spec/overridable.js";
 import { toJobSpec } from "../spec/to-job-spec.js";
 import { checkTailOptions, checkTaskOptions } from "../spec/operation-options.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
+import { sharedOverrides } from "./shared-overrides.js";
 import { parseOverrides } from "../spec/overrides.js";
 import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
@@ -234,6 +235,7 @@ const JobChain = class Job extends TaskChain<JobInput> {
     const configured: ConfiguredJob = {
       spec,
       overrides: parseOverrides(overrides, OVERRIDABLE, issues) as Overrides,
+      sharedOverrides: sharedOverrides({ cluster }, issues),
       cloud: cloudOf([cloud ?? clusterCloud], issues),
     };
     check(options, issues);

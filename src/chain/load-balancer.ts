@@ -1,4 +1,5 @@
 import type { PolicyDocument } from "../aws/policy-document.js";
+import type { Overrides } from "../aws/overrides.js";
 import type { Plan } from "../engine/plan.js";
 import {
   deployLoadBalancer,
@@ -115,6 +116,22 @@ export interface LoadBalancer extends ChainMethods {
    * ```
    */
   network(options: NetworkOptions): LoadBalancer;
+
+  /**
+   * Changes the requests for the load balancer, its listeners and its security group, also in the runs of deployments that use it: each function gets
+   * quayside's input and returns the input to send. A later override of the same operation wins.
+   *
+   * @throws SpecError for an operation that cannot be overridden; QuaysideError `invalid-override`
+   * @example
+   * ```ts
+   * import { LoadBalancer } from "quayside";
+   *
+   * const alb = new LoadBalancer("web").override({
+   *   createLoadBalancer: (input) => ({ ...input, IpAddressType: "dualstack" }),
+   * });
+   * ```
+   */
+  override(overrides: Overrides): LoadBalancer;
 
   /**
    * Returns what `deploy` would change. Changes nothing.

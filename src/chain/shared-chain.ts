@@ -1,5 +1,8 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { PolicyDocument } from "../aws/policy-document.js";
+import type { Overrides } from "../aws/overrides.js";
+import { OVERRIDABLE } from "../spec/overridable.js";
+import { parseOverrides } from "../spec/overrides.js";
 import type { Plan } from "../engine/plan.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import type { PermissionScope } from "../permissions/scope.js";
@@ -15,6 +18,7 @@ export interface SharedInput {
   readonly name: unknown;
   readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
+  readonly overrides: readonly unknown[];
   readonly cloud: unknown;
 }
 
@@ -28,6 +32,7 @@ interface Operations<Spec, Deployed, Status> {
 
 interface Configured<Spec> {
   readonly spec: Spec;
+  readonly overrides: Overrides;
   readonly cloud: Cloud;
 }
 
@@ -50,6 +55,12 @@ export abstract class SharedChain<
 
   network(options: unknown): this {
     return this.with({ network: { options: frozenCopy(options) } } as Partial<Input>);
+  }
+
+  override(overrides: unknown): this {
+    return this.with({
+      overrides: [...this.input.overrides, frozenCopy(overrides)],
+    } as unknown as Partial<Input>);
   }
 
   async plan(options?: OperationOptions): Promise<Plan> {
@@ -78,8 +89,9 @@ export abstract class SharedChain<
     const issues = new Issues();
     const spec = frozenCopy(this.parse(issues));
     checkOperationOptions(options, issues);
+    const overrides = parseOverrides(this.input.overrides, OVERRIDABLE, issues) as Overrides;
     const cloud = cloudOf([this.input.cloud], issues);
     issues.throwIfAny(`${this.resourceType} ${spec.name}`);
-    return { spec, cloud };
+    return { spec, overrides, cloud };
   }
 }

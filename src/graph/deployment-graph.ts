@@ -75,6 +75,7 @@ async function addDeployment(
     deployment: spec.name,
     owner: ownerOf.deployment(spec.name),
     tags: spec.tags,
+    clusterName: spec.cluster.name,
     architecture: cluster.architecture,
     purpose,
     sources,

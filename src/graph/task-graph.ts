@@ -36,6 +36,7 @@ export async function taskGraph(
     deployment: spec.name,
     owner,
     tags: spec.tags,
+    clusterName: spec.cluster.name,
     architecture: cluster.architecture,
     purpose,
     sources: purpose === "deploy" ? await readSources(spec.image, context) : undefined,

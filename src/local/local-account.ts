@@ -1,5 +1,5 @@
 import { RegionClock, ScaledClock, VirtualClock, type LocalClock } from "./core/clock.js";
-import { partitionOf } from "./core/create-account.js";
+import { partitionOf } from "./core/partition.js";
 import { emptyIam, type IamState } from "./services/iam/state.js";
 
 export interface LocalAccountOptions {

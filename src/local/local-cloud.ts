@@ -3,8 +3,10 @@ import type { PolicyDocument } from "../aws/policy-document.js";
 import { authorize } from "./authorization/authorize.js";
 import { authorizedImages } from "./authorization/authorized-images.js";
 import type { Account } from "./core/account.js";
+import { callerArn } from "./core/caller.js";
 import type { RecordedCall } from "./core/calls.js";
 import { createClient, requestLatency } from "./core/client.js";
+import { skewedClock } from "./core/clock.js";
 import { createAccount } from "./core/create-account.js";
 import { Faults } from "./core/faults.js";
 import { notifyChanged } from "./core/notify-changed.js";
@@ -24,6 +26,8 @@ import type { CertificateOptions } from "./services/acm/certificates.js";
 import { metricKey } from "./services/cloudwatch/metric-value.js";
 import type { Load } from "./services/cloudwatch/state.js";
 import { createServices } from "./services/create-services.js";
+import { failStatusCheck } from "./services/auto-scaling/capacity.js";
+import { interruptInstance } from "./services/ec2/launch-instance.js";
 import type { VpcOptions } from "./services/ec2/default-network.js";
 import { pullImage } from "./services/ecr/pull.js";
 import { snapshot, type CloudState } from "./snapshot/snapshot.js";
@@ -71,6 +75,11 @@ export interface LocalCloudOptions {
   readonly secrets?: readonly string[];
   /** The networks of the account. @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[];
+  /**
+   * True for an account on AWS's free plan, which may launch only `t3.micro`, `t3.small`, `t4g.micro`, `t4g.small`,
+   * `c7i-flex.large` and `m7i-flex.large`. @defaultValue `false`
+   */
+  readonly freePlan?: boolean;
   /** The certificates in ACM. HTTPS listeners speak plain HTTP on this computer. @defaultValue none */
   readonly certificates?: readonly CertificateOptions[];
   /**
@@ -81,6 +90,11 @@ export interface LocalCloudOptions {
    * @defaultValue everything is allowed
    */
   readonly caller?: PolicyDocument | (() => PolicyDocument | undefined);
+  /**
+   * Seconds that the computer's clock is ahead of AWS's; negative: behind it. Requests are signed and accepted
+   * all the same, as the AWS SDK corrects their time. @defaultValue 0
+   */
+  readonly clockSkew?: number;
 }
 
 export interface MetricName {
@@ -107,6 +121,10 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
   load(service: string, load: Load): void;
   /** The value of a custom CloudWatch metric from now on; `undefined` for no data. */
   metric(metric: MetricName, value: number | undefined): void;
+  /** EC2 takes a Spot Instance back, two minutes from now. */
+  interruptSpot(instanceId: string): void;
+  /** An instance fails its EC2 status check: Auto Scaling terminates and replaces it. */
+  failStatusCheck(instanceId: string): void;
   /** The account's state as plain data that can be compared. */
   state(): CloudState;
   /** Ends its processes, ports and timers. */
@@ -136,6 +154,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   const { clock, isReal: real } = own;
   const { seed: accountSeed = 1 } = options;
   const seed = options.account === undefined ? accountSeed : regionalSeed(accountSeed, region);
+  const skew = (options.clockSkew ?? 0) * 1000;
   let runtime!: TrackedRuntime;
   const account = createAccount({
     clock,
@@ -146,6 +165,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     iam: own.iam,
     vpcs: options.vpcs,
     secrets: options.secrets,
+    freePlan: options.freePlan,
     runtime: (account) => (runtime = trackRuntime(createRuntime(account, options, real))),
     certificates: options.certificates,
     traffic: (account) => (real ? createHttpTraffic(account) : createSimulatedTraffic(account)),
@@ -165,6 +185,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     latency: requestLatency(clock, clientRandom, real),
     closing: closing.signal,
     authorize: (service, operation, input) => authorize(caller(), { service, operation, input }, account),
+    caller: callerArn(account),
   });
   const images = real && options.docker === true ? dockerLocalImages(account) : localImages(account);
 
@@ -178,7 +199,8 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     region: async () => account.region,
     ports,
     images: options.caller === undefined ? images : authorizedImages(images, caller, account),
-    clock,
+    clock: skewedClock(clock, skew),
+    clockOffset: () => -skew,
     random: seededRandom(seed + 2),
     address: (listener) => addressOf(account, listener),
     faults,
@@ -195,6 +217,8 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
       else account.cloudWatch.metrics.set(key, value);
       notifyChanged(account);
     },
+    interruptSpot: (instanceId) => interruptInstance(account, instanceId),
+    failStatusCheck: (instanceId) => failStatusCheck(account, instanceId),
     state: () => snapshot(account),
     close,
     [Symbol.asyncDispose]: close,

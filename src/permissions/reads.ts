@@ -39,12 +39,17 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       for: ["plan", "deploy", "destroy"],
       actions: ["ec2:DescribeKeyPairs", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroupRules"],
     },
-    { for: ["plan", "deploy", "run"], when: hasBalancers || hasTasks, actions: ["ec2:DescribeRouteTables"] },
+    {
+      for: ["plan", "deploy", "run"],
+      when: hasBalancers || hasClusters,
+      actions: ["ec2:DescribeRouteTables", "ec2:DescribeVpcEndpoints"],
+    },
     { for: ["deploy", "destroy"], actions: ["ec2:DescribeNetworkInterfaces"] },
     {
       for: ["plan", "deploy", "destroy", "run"],
       when: hasInstances,
       actions: [
+        "ec2:DescribeImages",
         "ec2:DescribeInstanceTypeOfferings",
         "ec2:DescribeInstanceTypes",
         "ec2:DescribeLaunchTemplateVersions",

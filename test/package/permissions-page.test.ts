@@ -56,5 +56,7 @@ test("every operation that the library calls is an action of some policy", () =>
       .map((operation) => iamAction(service as ServiceName, operation)),
   );
   expect(called.length).toBeGreaterThan(100);
-  expect(called.filter((action) => !policies.includes(`"${action}"`))).toEqual([]);
+  // AWS allows this one to everyone, even against a policy that denies it.
+  const free = "sts:GetCallerIdentity";
+  expect(called.filter((action) => action !== free && !policies.includes(`"${action}"`))).toEqual([]);
 });

@@ -92,8 +92,10 @@ test.each([
 test("another target, build argument or platform makes another image, too", async () => {
   const first = await talk().deploy();
   const images = new Set([first.image]);
-  const others = [{ buildArgs: { A: "1" } }, { buildArgs: { A: "2" } }, { platform: "linux/arm64" }];
+  const others = [{ buildArgs: { A: "1" } }, { buildArgs: { A: "2" } }];
   for (const options of others) images.add((await talk(options).deploy()).image);
+  const arm = new Cluster("arm").ec2({ instanceType: "t4g.small" });
+  images.add((await talk({ platform: "linux/arm64" }).cluster(arm).service({ name: "arm" }).deploy()).image);
   expect(images.size).toBe(4);
 });
 
@@ -186,7 +188,7 @@ test("a tag in ECR is resolved to its digest, and a plan sees it move", async ()
 
   images.get(digest)!.tags.delete("latest");
   const moved = `sha256:${"0".repeat(64)}`;
-  images.set(moved, { digest: moved, tags: new Set(["latest"]), content: { type: "opaque" } });
+  images.set(moved, { ...images.get(digest)!, digest: moved, tags: new Set(["latest"]) });
   const { changes } = await byTag.plan();
   expect(
     changes.filter(({ action }) => action !== "none").map(({ resource, fields }) => [resource, fields]),

@@ -41,7 +41,7 @@ describe("a deployment whose caller lacks a permission", () => {
       facts: {
         action: "logs:CreateLogGroup",
         resource: "arn:aws:logs:eu-west-1:123456789012:log-group:talk-service-cloudwatch:log-stream:",
-        caller: "arn:aws:iam::123456789012:user/caller",
+        caller: "arn:aws:iam::123456789012:user/developer",
       },
       fix: expect.stringContaining(
         '{"Effect":"Allow","Action":"logs:CreateLogGroup","Resource":"arn:aws:logs',

@@ -1,9 +1,7 @@
 import type { ServiceName } from "../../aws/api.js";
 import type { PolicyDocument } from "../../aws/policy-document.js";
 import type { Account } from "../core/account.js";
-import { iamArn } from "../core/arn.js";
-import { ACTION_PREFIX } from "./action-prefix.js";
-import { accessDenied } from "./access-denied.js";
+import { accessDenied, actionOf, callerArn } from "../core/caller.js";
 import type { KeyLookup } from "./conditions.js";
 import { evaluatePolicy } from "./evaluate-policy.js";
 import { missingLinkedRole } from "./linked-role.js";
@@ -31,7 +29,7 @@ export function accessRequests(call: Call, account: Account): readonly AccessReq
   const row = (PERMISSION_TABLES[service] as Readonly<Record<string, AnyRow>>)[operation];
   if (row === undefined)
     throw new Error(`The local cloud does not know which permissions ${service}.${operation} needs.`);
-  const ownAction = `${ACTION_PREFIX[service]}:${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;
+  const ownAction = actionOf(service, operation);
   return [row(input, account), ...missingLinkedRole(service, operation, account)]
     .flat()
     .map((each) => (typeof each === "string" ? { action: ownAction, resource: each } : each))
@@ -63,13 +61,13 @@ export function authorize(policy: PolicyDocument | undefined, call: Call, accoun
   for (const { action, resource, valuesOf: values } of accessRequests(call, account)) {
     const decision = evaluatePolicy(policy, action, resource, values);
     if (decision !== "allowed")
-      throw accessDenied({ ...call, action, resource, decision, user: callerArn(account) });
+      throw accessDenied(call.service, action, callerArn(account), {
+        resource,
+        isExplicit: decision === "explicitly-denied",
+      });
   }
 }
 
 /** In EC2, only what is created has the tags of the request: not the VPC of a security group. */
 const hasRequestTags = ({ action, resource }: RequiredPermission): boolean =>
   !action.startsWith("ec2:") || action === "ec2:CreateTags" || /:key-pair\/|\/\*$/.test(resource);
-
-/** The user that the caller's policy is attached to. */
-const callerArn = (account: Account): string => iamArn(account, "user/caller");

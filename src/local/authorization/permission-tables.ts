@@ -4,7 +4,7 @@ import { EC2 } from "./tables/ec2.js";
 import { ECS } from "./tables/ecs.js";
 import { ELB } from "./tables/elb.js";
 import { IAM } from "./tables/iam.js";
-import { ACM, ECR, LOGS, SCHEDULER, SSM, TAGGING } from "./tables/others.js";
+import { ACM, ECR, LOGS, SCHEDULER, SSM, STS, TAGGING } from "./tables/others.js";
 import { APPLICATION_AUTO_SCALING, AUTO_SCALING, CLOUDWATCH } from "./tables/scaling.js";
 
 /** What every operation of the local cloud needs. */
@@ -19,6 +19,7 @@ export const PERMISSION_TABLES: { readonly [Service in keyof AwsApi]: Permission
   iam: IAM,
   ssm: SSM,
   logs: LOGS,
+  sts: STS,
   tagging: TAGGING,
   scheduler: SCHEDULER,
   acm: ACM,

@@ -15,6 +15,16 @@ export interface LocalClock extends Clock {
   close(): void;
 }
 
+/** The computer's clock, if it is `skew` milliseconds ahead of AWS's. */
+export const skewedClock = (clock: LocalClock, skew: number): Clock =>
+  skew === 0
+    ? clock
+    : {
+        now: () => clock.now() + skew,
+        sleep: (ms, signal) => clock.sleep(ms, signal),
+        ...(clock.hold === undefined ? {} : { hold: (work) => clock.hold!(work) }),
+      };
+
 interface Entry {
   readonly at: number;
   readonly order: number;

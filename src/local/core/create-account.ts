@@ -1,10 +1,12 @@
 import type { TaskRuntime } from "../runtime/task-runtime.js";
 import { createCertificates, type CertificateOptions } from "../services/acm/certificates.js";
+import { machineImages } from "../services/ec2/machine-images.js";
 import { createNetwork, type VpcOptions } from "../services/ec2/default-network.js";
 import { emptyIam, type IamState } from "../services/iam/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { Account } from "./account.js";
 import type { LocalClock } from "./clock.js";
+import { partitionOf } from "./partition.js";
 import { hexIds, seededRandom } from "./random.js";
 
 export interface AccountOptions {
@@ -23,14 +25,13 @@ export interface AccountOptions {
   readonly vpcs?: readonly VpcOptions[] | undefined;
   /** @defaultValue every name that is requested */
   readonly secrets?: readonly string[] | undefined;
+  /** @defaultValue false */
+  readonly freePlan?: boolean | undefined;
   /** @defaultValue none */
   readonly certificates?: readonly CertificateOptions[] | undefined;
   readonly runtime: (account: Omit<Account, "runtime" | "traffic">) => TaskRuntime;
   readonly traffic: (account: Omit<Account, "traffic">) => Traffic;
 }
-
-export const partitionOf = (region: string): string =>
-  region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 
 /** Creates an account with nothing in it but its network. */
 export function createAccount(options: AccountOptions): Account {
@@ -44,6 +45,7 @@ export function createAccount(options: AccountOptions): Account {
     region,
     accountId: options.accountId ?? "123456789012",
     partition: partitionOf(region),
+    isOnFreePlan: options.freePlan ?? false,
     secrets: options.secrets && new Set(options.secrets),
     ec2: {
       vpcs: new Map(),
@@ -54,6 +56,8 @@ export function createAccount(options: AccountOptions): Account {
       keyPairs: new Map(),
       launchTemplates: new Map(),
       instances: new Map(),
+      machineImages,
+      zonesWithoutCapacity: new Set(),
     },
     iam: options.iam ?? emptyIam(),
     autoScaling: { groups: new Map() },
@@ -85,6 +89,7 @@ export function createAccount(options: AccountOptions): Account {
     events: {
       instanceRunning: [],
       instanceShuttingDown: [],
+      instanceInterrupted: [],
       instanceLeaving: [],
       serviceDue: [],
       capacityFound: [],

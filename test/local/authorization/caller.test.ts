@@ -43,13 +43,13 @@ describe("a call that the caller's policy does not allow", () => {
   it("is denied in the words of its service", async () => {
     const { ecs, elb, iam } = as(allow("logs:*"));
     expect(await refusal(ecs.describeClusters({ clusters: ["main"] }))).toMatchInlineSnapshot(
-      `"AccessDeniedException: User: arn:aws:iam::123456789012:user/caller is not authorized to perform: ecs:DescribeClusters on resource: arn:aws:ecs:eu-west-1:123456789012:cluster/main because no identity-based policy allows the ecs:DescribeClusters action"`,
+      `"AccessDeniedException: User: arn:aws:iam::123456789012:user/developer is not authorized to perform: ecs:DescribeClusters on resource: arn:aws:ecs:eu-west-1:123456789012:cluster/main because no identity-based policy allows the ecs:DescribeClusters action"`,
     );
     expect(await refusal(elb.describeLoadBalancers({}))).toMatchInlineSnapshot(
-      `"AccessDenied: User: arn:aws:iam::123456789012:user/caller is not authorized to perform: elasticloadbalancing:DescribeLoadBalancers on resource: * because no identity-based policy allows the elasticloadbalancing:DescribeLoadBalancers action"`,
+      `"AccessDenied: User: arn:aws:iam::123456789012:user/developer is not authorized to perform: elasticloadbalancing:DescribeLoadBalancers on resource: * because no identity-based policy allows the elasticloadbalancing:DescribeLoadBalancers action"`,
     );
     expect(await refusal(iam.getRole({ RoleName: "talk" }))).toMatchInlineSnapshot(
-      `"AccessDenied: User: arn:aws:iam::123456789012:user/caller is not authorized to perform: iam:GetRole on resource: arn:aws:iam::123456789012:role/talk because no identity-based policy allows the iam:GetRole action"`,
+      `"AccessDenied: User: arn:aws:iam::123456789012:user/developer is not authorized to perform: iam:GetRole on resource: arn:aws:iam::123456789012:role/talk because no identity-based policy allows the iam:GetRole action"`,
     );
   });
 
@@ -64,7 +64,7 @@ describe("a call that the caller's policy does not allow", () => {
       TagSpecifications: [{ ResourceType: "security-group" as const, Tags: [{ Key: "a", Value: "b" }] }],
     };
     expect(await refusal(ec2.createSecurityGroup(tagged))).toMatchInlineSnapshot(
-      `"UnauthorizedOperation: You are not authorized to perform this operation. User: arn:aws:iam::123456789012:user/caller is not authorized to perform: ec2:CreateTags on resource: arn:aws:ec2:eu-west-1:123456789012:security-group/* because no identity-based policy allows the ec2:CreateTags action"`,
+      `"UnauthorizedOperation: You are not authorized to perform this operation. User: arn:aws:iam::123456789012:user/developer is not authorized to perform: ec2:CreateTags on resource: arn:aws:ec2:eu-west-1:123456789012:security-group/* because no identity-based policy allows the ec2:CreateTags action"`,
     );
   });
 
@@ -85,7 +85,7 @@ describe("a call that the caller's policy does not allow", () => {
       containerDefinitions: [{ name: "talk", image: "talk:1", memory: 64 }],
     });
     expect(await refusal(registered)).toMatchInlineSnapshot(
-      `"AccessDeniedException: User: arn:aws:iam::123456789012:user/caller is not authorized to perform: iam:PassRole on resource: arn:aws:iam::123456789012:role/talk with an explicit deny in an identity-based policy"`,
+      `"AccessDeniedException: User: arn:aws:iam::123456789012:user/developer is not authorized to perform: iam:PassRole on resource: arn:aws:iam::123456789012:role/talk with an explicit deny in an identity-based policy"`,
     );
   });
 

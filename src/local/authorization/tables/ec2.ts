@@ -47,6 +47,8 @@ export const EC2: PermissionTable<Ec2Api> = {
   describeRouteTables: onAll,
   describeVpcs: onAll,
   describeSubnets: onAll,
+  describeVpcEndpoints: onAll,
+  describeImages: onAll,
   describeInstanceTypes: onAll,
   describeInstanceTypeOfferings: onAll,
   describeInstances: onAll,

@@ -1,8 +1,12 @@
 import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { iamArn } from "../../core/arn.js";
+import { LINKED_ROLES } from "../../services/iam/service-linked-role.js";
 import { onAll, passRole, type PermissionTable } from "../required-permission.js";
 import { taggingAtCreate } from "../request-tags.js";
+
+const linkedRoleName = (service: string): string =>
+  (LINKED_ROLES as Readonly<Record<string, string>>)[service] ?? "*";
 
 /*
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS Identity and Access
@@ -37,6 +41,11 @@ export const IAM: PermissionTable<IamApi> = {
     const arn = iamArn(account, `role${input.Path ?? "/"}${input.RoleName}`);
     return [arn, ...taggingAtCreate(input, "iam:TagRole", arn)];
   },
+  createServiceLinkedRole: ({ AWSServiceName = "" }, account) => ({
+    action: "iam:CreateServiceLinkedRole",
+    resource: iamArn(account, `role/aws-service-role/${AWSServiceName}/${linkedRoleName(AWSServiceName)}`),
+    keys: { "iam:AWSServiceName": [AWSServiceName] },
+  }),
   getRole: onRole,
   updateAssumeRolePolicy: onRole,
   deleteRole: onRole,

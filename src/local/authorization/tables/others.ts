@@ -1,4 +1,4 @@
-import type { AcmApi, EcrApi, LogsApi, SchedulerApi, SsmApi, TaggingApi } from "../../../aws/api.js";
+import type { AcmApi, EcrApi, LogsApi, SchedulerApi, SsmApi, StsApi, TaggingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { onAll, passRole, type PermissionTable } from "../required-permission.js";
@@ -93,6 +93,9 @@ export const SSM: PermissionTable<SsmApi> = {
       `parameter/${Name.replace(/^\//, "")}`,
     ),
 };
+
+/** Everyone may ask who they are, whatever their policies are. */
+export const STS: PermissionTable<StsApi> = { getCallerIdentity: () => [] };
 
 export const TAGGING: PermissionTable<TaggingApi> = { getResources: onAll };
 

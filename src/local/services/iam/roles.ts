@@ -48,7 +48,9 @@ export function roles(account: Account): Pick<IamApi, Operations> {
         attached: new Set(),
         inline: new Map(),
         tags,
-        usableAt: now + durations.iamPropagation,
+        permittedAt: now,
+        passableAt: now + durations.rolePassable,
+        assumableAt: now + durations.roleAssumable,
       };
       account.iam.roles.set(name.toLowerCase(), role);
       return { Role: roleDescription(role) };

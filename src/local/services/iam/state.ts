@@ -16,8 +16,12 @@ export interface Role {
   readonly attached: Set<string>;
   readonly inline: Map<string, string>;
   readonly tags: Map<string, string>;
-  /** From this clock time on, other services can assume or pass it. */
-  readonly usableAt: number;
+  /** From this clock time on, it has the permissions that were last given to it. */
+  permittedAt: number;
+  /** From this clock time on, other services see it when they check that the caller may pass it. */
+  readonly passableAt: number;
+  /** From this clock time on, other services can assume it. */
+  readonly assumableAt: number;
   /** The last time that a service assumed it. */
   lastUsed?: { readonly at: Date; readonly region: string };
 }
