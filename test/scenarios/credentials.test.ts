@@ -221,5 +221,9 @@ describe("the tagging API", () => {
 test("a permission that the caller lacks is named", async () => {
   cloud.faults.inject({ operation: "createCluster", kind: "access-denied" });
   const error = await errorOf(talkService(cloud).deploy());
-  expect(error.fix).toBe("Grant ecs:CreateCluster to the credentials that quayside uses.");
+  expect(error).toMatchObject({
+    code: "access-denied",
+    facts: { action: "ecs:CreateCluster", caller: "arn:aws:iam::123456789012:user/developer" },
+    fix: expect.stringContaining('{"Effect":"Allow","Action":"ecs:CreateCluster","Resource":"*"}'),
+  });
 });

@@ -134,8 +134,8 @@ describe("a caller without iam:PassRole", () => {
       talkService(cloud).taskRole(theirs).deploy(options),
     );
     expect(error).toMatchObject({
-      code: "aws-refused",
-      fix: `Grant iam:PassRole on ${theirs} to the credentials that quayside uses.`,
+      code: "access-denied",
+      fix: expect.stringContaining(`{"Effect":"Allow","Action":"iam:PassRole","Resource":"${theirs}"}`),
     });
     expect(retried.filter((each) => each.startsWith("RegisterTaskDefinition"))).toEqual([]);
   });
