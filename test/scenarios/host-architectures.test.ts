@@ -3,6 +3,7 @@ import { Cluster, Deployment, QuaysideError, type Ec2Options } from "../../src/i
 import type { LocalCloud } from "../../src/local/index.js";
 import { Sources } from "../docker/sources.js";
 import { sharedAccount, writesOf } from "./account.js";
+import { withPermissionsOf } from "./least-privilege.js";
 
 let cloud: LocalCloud;
 beforeEach(async () => {
@@ -164,7 +165,7 @@ describe("an image that is built", () => {
     await talk("t3.small").deploy();
     const arm = new Cluster("web-arm64").ec2({ instanceType: "t4g.small" });
     const other = talk("t4g.small").cluster(arm);
-    await other.deploy();
+    await withPermissionsOf(talk("t3.small"), () => other.deploy());
     expect((await other.status()).isHealthy).toBe(true);
   });
 
