@@ -31,17 +31,26 @@ const mayImport = {
   cluster: [...base, "network"],
   service: [...base, "load-balancer", "image"],
   // Its colors are services, scaled or not, and it moves requests between them.
-  bluegreen: [...base, "service", "scaling", "load-balancer"],
+  bluegreen: [...base, "iam", "service", "scaling", "load-balancer"],
   graph: [...base, "docker", ...resources],
   report: ["engine"],
+  permissions: ["aws", "spec"],
   operations: [...base, "docker", "report", "graph", ...resources],
-  chain: [...base, "docker", "operations"],
+  chain: [...base, "docker", "operations", "permissions"],
   index: [...base, "docker", "chain", "operations", "report"],
-  local: ["aws/api/", "aws/api.ts", "aws/cloud.ts", "docker", "engine/clock.ts", "process"],
+  local: [
+    "aws/api/",
+    "aws/api.ts",
+    "aws/cloud.ts",
+    "aws/policy-document.ts",
+    "docker",
+    "engine/clock.ts",
+    "process",
+  ],
 };
 
 /** Clients are loaded here, and only when something is sent. */
-const lazyClients = "^src/aws/aws-cloud\\.ts$";
+const lazyClients = "^src/aws/sdk/";
 
 /** `aws` is the whole room, `errors` the file in the root, `aws/api.ts` one file, `aws/api/` one folder. */
 const inSrc = (place) => (/\.ts$|\/$/.test(place) ? place.replace(".", "\\.") : `${place}(?:/|\\.ts$)`);
@@ -71,7 +80,7 @@ export default {
     })),
     {
       name: "aws-clients-are-loaded-lazily",
-      comment: "Write `import type`: only src/aws/aws-cloud.ts loads clients, when something is sent.",
+      comment: "Write `import type`: only src/aws/sdk loads clients, when something is sent.",
       severity: "error",
       from: { path: "^src/", pathNot: lazyClients },
       to: { path: "node_modules/(?:@aws-sdk|@smithy)/", dependencyTypesNot: ["type-only"] },

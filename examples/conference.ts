@@ -12,7 +12,7 @@ const cwd = fileURLToPath(new URL("./conference-service/", import.meta.url));
 const run = (topic: string) => ({ command: ["node", "server.mjs"], cwd, env: { TOPIC: topic } });
 await using cloud = localCloud({ run: { "talk-service": run("talk"), "speaker-service": run("speaker") } });
 
-const cluster = new Cluster("conference-cluster").ec2({ instanceType: "t2.micro" });
+const cluster = new Cluster("conference-cluster").ec2({ instanceType: "t3.micro" });
 const alb = new LoadBalancer("conferenceAlb").http(80);
 const service = (topic: string) =>
   new Deployment(`${topic}-service`)

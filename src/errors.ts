@@ -65,7 +65,7 @@ export class OwnershipError extends QuaysideError {
   }
 }
 
-/** AWS rejected a call. Code: `aws-refused`. */
+/** AWS rejected a call. Code: `aws-refused`; `access-denied` if the caller's permissions do not allow it. */
 export class AwsError extends QuaysideError {
   readonly service: string;
   readonly operation: string;
@@ -77,9 +77,12 @@ export class AwsError extends QuaysideError {
     operation: string,
     awsCode: string,
     message: string,
-    details: ErrorDetails = {},
+    {
+      code = "aws-refused",
+      ...details
+    }: ErrorDetails & { readonly code?: "aws-refused" | "access-denied" } = {},
   ) {
-    super("aws-refused", message, details);
+    super(code, message, details);
     this.service = service;
     this.operation = operation;
     this.awsCode = awsCode;
@@ -128,8 +131,10 @@ export interface ClusterEvidence {
   readonly joining: number;
   /** True if the desired capacity of the group is its maximum. */
   readonly isFull: boolean;
-  /** The reasons for recent failed launches, newest first. */
+  /** The reasons for the failed launches of this run since the last one that succeeded, newest first. */
   readonly failedLaunches: readonly string[];
+  /** True if launches fail for a reason that does not pass by itself. */
+  readonly launchesFail: boolean;
 }
 
 /** The service did not become healthy. Code: `rollout-failed`; `diagnosis` says why. */

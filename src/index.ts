@@ -12,14 +12,17 @@ export type { ChainMethods } from "./chain/chain.js";
 export type { NotReady, Ready } from "./chain/not-ready.js";
 export type { TaskChainMethods } from "./chain/task-chain.js";
 
-export { aws, type AwsCredentials, type AwsOptions } from "./aws/aws-cloud.js";
+export type { AssumeRoleOptions } from "./aws/assume-role-options.js";
+export { aws } from "./aws/aws-cloud.js";
+export type { AwsCredentials, AwsOptions } from "./aws/aws-options.js";
 export type { Cloud, ListenerAddress } from "./aws/cloud.js";
+export type { PolicyConditions, PolicyDocument, PolicyStatement } from "./aws/policy-document.js";
 export type { Overrides } from "./aws/overrides.js";
 
 export type { Operations } from "./chain/operations.js";
 export type { Action, QuaysideEvent, ResourceEvent } from "./engine/events.js";
 export type { FieldChange } from "./engine/kind.js";
-export type { Change, Plan } from "./engine/plan.js";
+export type { Change, Plan, PlanScope } from "./engine/plan.js";
 export type { ClusterDeployed, ClusterStatus } from "./operations/cluster-operations.js";
 export type { ExecOptions, ExecSession } from "./operations/exec.js";
 export type { FleetDeployed, FleetStatus } from "./operations/fleet-operations.js";
@@ -85,6 +88,7 @@ export type { BlueGreenSpec } from "./spec/blue-green.js";
 export type { BuildSpec, DirectoryImageOptions } from "./spec/build.js";
 export type { ClusterSpec } from "./spec/cluster.js";
 export type { ContainerHealthCheckOptions, ContainerHealthCheckSpec } from "./spec/container-health-check.js";
+export type { PermissionOptions, PermissionPurpose } from "./spec/permission-options.js";
 export type { ContainerOptions, ContainerSpec } from "./spec/container.js";
 export type { DependenciesOptions, DependencySpec } from "./spec/dependencies.js";
 export type { DeploymentSpec, JobSpec, TaskSpec } from "./spec/deployment-spec.js";

@@ -29,7 +29,7 @@ const { values: flags } = parseArgs({
 const local = flags.aws ? undefined : localCloud();
 
 const cluster = new Cluster("conference-cluster").ec2({
-  instanceType: "t2.micro",
+  instanceType: "t3.micro",
   securityGroup: "conferenceEcsSecurityGroup",
   instanceRole: "ecsInstanceRole",
   ...(flags["key-pair"] === undefined ? {} : { keyPair: flags["key-pair"] }),

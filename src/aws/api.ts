@@ -10,6 +10,7 @@ import type { IamApi } from "./api/iam-api.js";
 import type { LogsApi } from "./api/logs-api.js";
 import type { SchedulerApi } from "./api/scheduler-api.js";
 import type { SsmApi } from "./api/ssm-api.js";
+import type { StsApi } from "./api/sts-api.js";
 import type { TaggingApi } from "./api/tagging-api.js";
 
 export type { Operation } from "./operation.js";
@@ -26,6 +27,7 @@ export type {
   LogsApi,
   SchedulerApi,
   SsmApi,
+  StsApi,
   TaggingApi,
 };
 
@@ -49,6 +51,7 @@ export interface AwsApi {
   readonly tagging: TaggingApi;
   readonly scheduler: SchedulerApi;
   readonly acm: AcmApi;
+  readonly sts: StsApi;
 }
 
 export type ServiceName = keyof AwsApi;

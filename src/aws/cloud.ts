@@ -7,10 +7,17 @@ export interface Cloud {
   readonly region: () => Promise<string>;
   /** @internal */
   readonly ports: AwsApi;
+  /** The accounts in which a run may change something. @defaultValue every account @internal */
+  readonly allowedAccounts?: readonly string[] | undefined;
   /** Builds and stores images. @internal */
   readonly images: ImageStore;
   /** @internal */
   readonly clock: Clock;
+  /**
+   * Milliseconds that AWS's clock is ahead of `clock`, as far as answers have shown. @defaultValue always 0
+   * @internal
+   */
+  readonly clockOffset?: () => number;
   /** Returns a number in [0, 1), for the jitter of waits. @internal */
   readonly random: () => number;
   /** The base URL at which a listener of a load balancer answers: `http://name.elb.amazonaws.com`. */

@@ -1,6 +1,8 @@
 import type { RunContext, Tags } from "../engine/kind.js";
 import type { AwsApi } from "./api.js";
+import type { Caller } from "./caller.js";
 import type { Cloud } from "./cloud.js";
+import type { PropagatingRoles } from "./propagating-roles.js";
 
 /** The context that a run on AWS gives to every resource kind. */
 export interface AwsContext extends RunContext {
@@ -10,14 +12,26 @@ export interface AwsContext extends RunContext {
   /** Returns a request with the user's override applied, for comparisons. `aws` applies it by itself. */
   readonly overridden: <Input>(operation: string, input: Input) => Input;
   readonly region: string;
-  /** `aws`, `aws-cn` or `aws-us-gov`. */
+  /** As in ARNs: `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, `aws-iso` … */
   readonly partition: string;
+  /** Returns the caller; `undefined` if STS does not answer. Throws if the account is not allowed. Asked once per run. */
+  readonly caller: () => Promise<Caller | undefined>;
   /** True if a destroy also deletes the images in repositories. */
   readonly deleteImages: boolean;
   /** Returns the same context with another signal, for cleanup after this run was aborted. */
   readonly withSignal: (signal: AbortSignal) => Promise<AwsContext>;
-  /** The time at which the run began, by the cloud's clock. */
+  /** The time at which the run began, by the computer's clock. */
   readonly startedAt: number;
+  /**
+   * AWS's time, for comparisons with times that AWS reports: the computer's clock may differ.
+   *
+   * @param at - a time of the computer's clock. Default: now
+   */
+  readonly awsTime: (at?: number) => number;
+  /** True if something that AWS reports happened since the run began. */
+  readonly isOfThisRun: (at: Date | undefined) => boolean;
+  /** The roles that may not have propagated to other services yet. */
+  readonly propagatingRoles: PropagatingRoles;
   /** Values that kinds cache for the run, each under a key of its own. */
   readonly runCache: Map<string, unknown>;
   /** Returns the resources with the owner's tag, from the tagging API: one call per run and owner. */

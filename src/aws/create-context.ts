@@ -1,12 +1,15 @@
 import type { Emit } from "../engine/events.js";
 import type { AwsApi } from "./api.js";
 import { batchReads } from "./batching/batched-reads.js";
+import { identifyCaller, type Caller } from "./caller.js";
 import type { Cloud } from "./cloud.js";
+import type { Progress } from "./credentials-error.js";
 import type { AwsContext } from "./context.js";
 import type { Overrides } from "./overrides.js";
 import { applyOverride } from "./overrides.js";
 import { findOwned } from "./owned.js";
 import { partitionOf } from "./partition.js";
+import { PropagatingRoles } from "./propagating-roles.js";
 import { RateLimits } from "./rate-limits.js";
 import { retryingClient, splitApi } from "./retrying-client.js";
 
@@ -18,17 +21,39 @@ export interface ContextOptions {
   readonly deleteImages?: boolean;
   /** The overrides of each owner, in a run for several deployments. */
   readonly overridesOf?: ((owner: string | undefined) => Overrides) | undefined;
+  /** Of the run that this context continues. @defaultValue nothing was sent yet */
+  readonly progress?: Progress;
 }
 
 /** Creates the context of one run on a cloud. */
 export async function createContext(cloud: Cloud, options: ContextOptions): Promise<AwsContext> {
   const { signal, emit, overrides = {}, overridesOf, deleteImages = false } = options;
-  const { clock, random } = cloud;
+  const { progress = { answered: false, changed: false } } = options;
+  const { clock, random, allowedAccounts } = cloud;
   const region = await cloud.region();
   const limits = new RateLimits(clock);
+  const awsTime = (at = clock.now()) => at + (cloud.clockOffset?.() ?? 0);
+  const propagatingRoles = new PropagatingRoles(awsTime);
+  const startedAt = clock.now();
   const bindOverrides = (own: Overrides) =>
-    retryingClient(cloud, { signal, emit, overrides: own, clock, random }, limits);
+    retryingClient(
+      cloud,
+      {
+        signal,
+        emit,
+        overrides: own,
+        clock,
+        random,
+        region,
+        progress,
+        propagatingRoles,
+        ...(allowedAccounts !== undefined && { beforeChange: () => caller() }),
+      },
+      limits,
+    );
   const aws = batchReads(bindOverrides(overrides));
+  let identified: Promise<Caller | undefined> | undefined;
+  const caller = () => (identified ??= identifyCaller({ sts: cloud.ports.sts, clock, allowedAccounts }));
   const context: AwsContext = {
     cloud,
     aws,
@@ -40,8 +65,12 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     signal,
     emit,
     deleteImages,
-    startedAt: clock.now(),
-    withSignal: (other) => createContext(cloud, { ...options, signal: other }),
+    caller,
+    startedAt,
+    awsTime,
+    isOfThisRun: (at) => at !== undefined && at.getTime() >= awsTime(startedAt),
+    propagatingRoles,
+    withSignal: (other) => createContext(cloud, { ...options, progress, signal: other }),
     runCache: new Map(),
     owned: findOwned(aws.tagging),
   };

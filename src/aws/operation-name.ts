@@ -21,6 +21,7 @@ const IAM_PREFIX: Readonly<Record<ServiceName, string>> = Object.freeze({
   tagging: "tag",
   scheduler: "scheduler",
   acm: "acm",
+  sts: "sts",
 });
 
 /** The IAM action that allows a call: `elasticloadbalancing:CreateRule`. */

@@ -61,3 +61,21 @@ export function applyOverride<Input>(overrides: Overrides, operation: string, in
   }
   return overridden;
 }
+
+type Override = (input: unknown) => unknown;
+
+/** Applies all overrides of an operation in order, each function once. */
+export function composeOverrides(all: readonly Overrides[]): Overrides {
+  const functions = new Map<string, Set<Override>>();
+  for (const overrides of all) {
+    for (const [operation, override] of Object.entries(overrides)) {
+      const set = functions.get(operation) ?? new Set();
+      functions.set(operation, set.add(override as Override));
+    }
+  }
+  const entries = [...functions].map(([operation, set]): [string, Override] => [
+    operation,
+    (input) => [...set].reduce((value, override) => override(value), input),
+  ]);
+  return Object.fromEntries(entries);
+}

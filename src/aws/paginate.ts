@@ -1,3 +1,5 @@
+import { hasErrorCode } from "./error-code.js";
+
 /** The field of a request that asks for the next page, by the service's own spelling. */
 export type TokenField = "nextToken" | "NextToken" | "PaginationToken" | "Marker";
 
@@ -28,11 +30,18 @@ export async function paginate<Field extends TokenField, Page extends object | u
   read: (next: PageRequest<Field>) => Promise<Page>,
   itemsOf: (page: NonNullable<Page>) => readonly Item[] | undefined,
 ): Promise<Item[]> {
-  const items: Item[] = [];
-  for await (const page of pages(field, read)) {
-    if (page !== undefined) items.push(...(itemsOf(page) ?? []));
+  for (let startsLeft = 3; ; startsLeft--) {
+    const items: Item[] = [];
+    try {
+      for await (const page of pages(field, read)) {
+        if (page !== undefined) items.push(...(itemsOf(page) ?? []));
+      }
+      return items;
+    } catch (error) {
+      // The tagging API's tokens are valid for 15 minutes only: the list is read from its first page again.
+      if (startsLeft === 0 || !hasErrorCode(error, "PaginationTokenExpiredException")) throw error;
+    }
   }
-  return items;
 }
 
 interface Answer {

@@ -9,6 +9,8 @@ export interface RetryableError {
   readonly code: string;
   /** Part of AWS's message, where the code alone means several things. */
   readonly message?: string;
+  /** True if it passes only for a role that was just created or changed; otherwise it is a mistake. */
+  readonly onlyNewRoles?: true;
   /** Seconds for which the call is retried, from the first error on. */
   readonly seconds: number;
   /** The reason for the wait, for messages. */
@@ -44,6 +46,16 @@ const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
     IAM_PROPAGATION, "another change of the role or profile is still in progress"),
   retryable("iam", [], "EntityTemporarilyUnmodifiable",
     IAM_PROPAGATION, "an earlier deletion of the role or profile is still in progress"),
+
+  // The check that the caller may pass a role does not see a new one for seconds, and denies it
+  // (terraform-aws-modules/terraform-aws-ecs#414); the others by analogy.
+  ...([["ecs", ["registerTaskDefinition", "runTask", "createService", "updateService"]],
+    ["scheduler", ["createSchedule", "updateSchedule"]],
+    ["autoScaling", ["createAutoScalingGroup", "updateAutoScalingGroup"]]] as const).map(([service, operations]) =>
+      ofNewRoles(retryable(service, operations, "AccessDeniedException", MINUTE, IAM_PROPAGATING, "iam:PassRole"))),
+  // The service scheduler tries again by itself after this answer (pulumi/pulumi-awsx#927); RunTask returns it.
+  ofNewRoles(retryable("ecs", ["runTask"], "ClientException",
+    IAM_PROPAGATION, IAM_PROPAGATING, "unable to assume the role")),
 
   // EC2: a group, rule or template that was just created.
   retryable("ec2", ["authorizeSecurityGroupIngress", "createTags"], "InvalidGroup.NotFound",
@@ -119,8 +131,6 @@ const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
     10 * MINUTE, "the capacity provider is busy with an earlier change"),
   retryable("ecs", ["createCapacityProvider", "updateCapacityProvider"], "ClientException",
     2 * MINUTE, "the scale-in protection of new instances is not visible to ECS yet", "instance protection from scale in"),
-  retryable("ecs", ["deleteCapacityProvider"], "ResourceInUseException",
-    10 * MINUTE, "the capacity provider is still being removed from the cluster"),
   retryable("ecs", ["createService", "updateService"], "InvalidParameterException",
     2 * MINUTE, "the new capacity provider is not visible to ECS yet", "not associated with the cluster"),
 
@@ -152,7 +162,7 @@ const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
     2 * MINUTE, "the log group is busy with another change"),
 
   // Errors that outlast the SDK's own ten attempts.
-  ...["Throttling", "ThrottlingException", "RequestLimitExceeded", "EC2ThrottledException", "TooManyRequestsException",
+  ...["Throttling", "ThrottlingException", "RequestLimitExceeded", "EC2ThrottledException", "ThrottledException", "TooManyRequestsException",
     "RequestThrottled", "SlowDown", "PriorRequestNotComplete"].map((code) =>
       retryable("any", [], code, 5 * MINUTE, "AWS is throttling requests from this account")),
   ...["InternalFailure", "InternalServerError", "InternalError", "ServiceFailure", "ServiceUnavailable", "ServiceUnavailableException",
@@ -160,19 +170,29 @@ const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
       retryable("any", [], code, 2 * MINUTE, "the AWS service reports an internal error")),
 ]);
 
-/** The entry for an error that passes by itself; `undefined` for any other error. */
+/**
+ * The entry for an error that passes by itself; `undefined` for any other error.
+ *
+ * @param namesNewRole - returns true if AWS's message is about a role that was just created or changed
+ */
 export function retryableError(
   service: ServiceName,
   operation: string,
   error: unknown,
+  namesNewRole: (message: string) => boolean,
 ): RetryableError | undefined {
   return RETRYABLE_ERRORS.find(
     (entry) =>
       (entry.service === service || entry.service === "any") &&
       (entry.operations.length === 0 || entry.operations.includes(operation)) &&
       hasErrorCode(error, entry.code) &&
-      (entry.message === undefined || messageIncludes(error, entry.message)),
+      (entry.message === undefined || messageIncludes(error, entry.message)) &&
+      (entry.onlyNewRoles === undefined || namesNewRole((error as Error).message)),
   );
+}
+
+function ofNewRoles(entry: RetryableError): RetryableError {
+  return Object.freeze({ ...entry, onlyNewRoles: true });
 }
 
 function retryable(

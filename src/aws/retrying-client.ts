@@ -4,10 +4,12 @@ import type { Emit } from "../engine/events.js";
 import { abortedWhile } from "../engine/poll.js";
 import type { AwsApi, Operation, ServiceName } from "./api.js";
 import type { Cloud } from "./cloud.js";
+import type { Progress } from "./credentials-error.js";
 import { errorCode } from "./error-code.js";
 import { isRead, operationName } from "./operation-name.js";
 import type { Overrides } from "./overrides.js";
 import { applyOverride } from "./overrides.js";
+import type { PropagatingRoles } from "./propagating-roles.js";
 import { RateLimits } from "./rate-limits.js";
 import { retryableError, type RetryableError } from "./retryable-errors.js";
 import { toAwsError } from "./to-aws-error.js";
@@ -18,6 +20,12 @@ export interface Run {
   readonly overrides: Overrides;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly region: string;
+  /** The part of the run that AWS has seen: the calls keep it up to date. */
+  readonly progress: Progress;
+  /** Awaited before each request that changes something; a failure is that request's. */
+  readonly beforeChange?: () => Promise<unknown>;
+  readonly propagatingRoles: PropagatingRoles;
 }
 
 type Call = Operation<unknown, unknown>;
@@ -49,12 +57,14 @@ function bindApi(cloud: Cloud, service: ServiceName, limits: RateLimits, run: Ru
         const call = (input: unknown) => port[method]!(input, optionsOf(method, run.signal));
         return async (input: unknown) => {
           const request = applyOverride(run.overrides, method, input);
-          return send(
-            service,
-            method,
-            () => limits.run(service, method, run.signal, () => call(request)),
-            run,
-          );
+          if (!isRead(method)) await run.beforeChange?.();
+          const attempt = () => {
+            run.propagatingRoles.noteRequest(service, method, request);
+            return limits.run(service, method, run.signal, () => call(request));
+          };
+          const answer = await send(service, method, attempt, run);
+          run.propagatingRoles.noteAnswer(service, method, answer);
+          return answer;
         };
       },
     },
@@ -79,17 +89,29 @@ async function send(
   for (let pause = 1_000; ; pause = Math.min(pause * 1.5, 10_000)) {
     if (signal.aborted) throw abortedWhile(signal, doing);
     try {
-      return await attempt();
+      const answer = await attempt();
+      run.progress.answered = true;
+      run.progress.changed ||= !isRead(method);
+      return answer;
     } catch (error) {
+      run.progress.answered ||= isAnswer(error);
       if (signal.aborted && (isRead(method) || error === signal.reason)) throw abortedWhile(signal, doing);
-      const retryable = retryableError(service, method, error);
-      if (retryable === undefined) throw toAwsError(service, method, error);
+      const retryable = retryableError(service, method, error, (message) =>
+        run.propagatingRoles.areNamedIn(message),
+      );
+      if (retryable === undefined) throw toAwsError(service, method, error, run);
 
       const now = clock.now();
       const since = waiting.get(retryable) ?? now;
       const left = since + retryable.seconds * 1000 - now;
       if (left <= 0)
-        throw toAwsError(service, method, error, ` (waited ${minutes(retryable.seconds)}: ${retryable.why})`);
+        throw toAwsError(
+          service,
+          method,
+          error,
+          run,
+          ` (waited ${minutes(retryable.seconds)}: ${retryable.why})`,
+        );
       if (!waiting.has(retryable)) {
         waiting.set(retryable, now);
         const code = errorCode(error) ?? retryable.code;
@@ -101,6 +123,11 @@ async function send(
     }
   }
 }
+
+/** True if AWS has answered, even if with an error. */
+const isAnswer = (error: unknown): boolean =>
+  (error as { readonly $metadata?: { readonly httpStatusCode?: number } } | undefined)?.$metadata
+    ?.httpStatusCode !== undefined;
 
 const minutes = (seconds: number) => (seconds < 60 ? `${seconds} s` : `${seconds / 60} min`);
 

@@ -1,23 +1,45 @@
 import { AwsError, QuaysideError } from "../errors.js";
 import type { ServiceName } from "./api.js";
+import { accessDeniedFix, deniedAccess } from "./access-denied.js";
+import { duringRun, runAgain, type Progress } from "./credentials-error.js";
 import { errorCode, hasErrorCode, isUnsupportedOperation } from "./error-code.js";
-import { iamAction, operationName } from "./operation-name.js";
+import { operationName } from "./operation-name.js";
+import { isOptInRegion } from "./partition.js";
+
+/** The run in which a call failed. */
+interface FailedRun {
+  readonly region: string;
+  readonly progress: Progress;
+}
 
 /** An error of AWS, or of the connection to it, as a quayside error. */
 export function toAwsError(
   service: ServiceName,
   method: string,
   error: unknown,
+  run: FailedRun,
   waited?: string,
 ): QuaysideError {
-  if (error instanceof QuaysideError) return error;
+  if (error instanceof QuaysideError) return duringRun(error, run.progress);
   const operation = operationName(method);
   const code = errorCode(error) ?? "Unknown";
   const message = error instanceof Error && error.message !== "" ? error.message : code;
-  return new AwsError(service, operation, code, `${operation} failed: ${message}${waited ?? ""}`, {
+  const text = `${operation} failed: ${message}${waited ?? ""}`;
+  const denied = deniedAccess(service, method, error);
+  if (denied !== undefined) {
+    const { action, resource, caller } = denied;
+    const facts = { service, operation, code, action, resource, caller };
+    return new AwsError(service, operation, code, text, {
+      cause: error,
+      code: "access-denied",
+      facts,
+      fix: accessDeniedFix(denied),
+    });
+  }
+  return new AwsError(service, operation, code, text, {
     cause: error,
     facts: { service, operation, code },
-    fix: fixOf(service, method, error, message),
+    fix: fixOf(error, message, run),
   });
 }
 
@@ -31,16 +53,27 @@ const NO_CONNECTION: ReadonlySet<unknown> = new Set([
   "ETIMEDOUT",
 ]);
 
-function fixOf(service: ServiceName, method: string, error: unknown, message: string): string {
-  if (
-    hasErrorCode(error, "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized")
-  ) {
-    // AWS names the missing action if it is not the one that was called (mostly iam:PassRole).
-    const named = /not authorized to perform:? ([a-z-]+:[A-Za-z]+)/.exec(message)?.[1];
-    return `Grant ${named ?? iamAction(service, method)} to the credentials that quayside uses.`;
-  }
+/** True for the codes of exhausted quotas: `LimitExceededException`, `VcpuLimitExceeded`, `TooManyTargetGroups` … */
+const isQuota = (code: string): boolean =>
+  /(LimitExceeded|QuotaExceeded)(Exception|Fault)?$/.test(code)
+    ? !/^Request/.test(code)
+    : /^TooMany/.test(code) && !/^TooManyRequests/.test(code);
+
+function fixOf(error: unknown, message: string, { region, progress }: FailedRun): string {
+  const notAssumed = /unable to assume the role '([^']+)'/.exec(message)?.[1];
+  if (notAssumed !== undefined)
+    return `Check that ${notAssumed} exists, and that its trust policy allows ecs-tasks.amazonaws.com to assume it.`;
   if (hasErrorCode(error, "ExpiredToken", "ExpiredTokenException", "RequestExpired")) {
-    return "Log in again: the credentials have expired. Then run again. Completed steps are kept.";
+    return `Log in again: the credentials have expired. ${runAgain(progress)}`;
+  }
+  const isUnknownCaller = hasErrorCode(
+    error,
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "AuthFailure",
+  );
+  if (isUnknownCaller && isOptInRegion(region)) {
+    return `Enable the region ${region} for the account (AWS Account Management), or use another region: AWS does not accept these credentials there. If it is enabled, take session tokens from a regional endpoint of STS (AWS_STS_REGIONAL_ENDPOINTS=regional): those of the global endpoint are not valid in it. Otherwise check the profile or the access key.`;
   }
   if (
     hasErrorCode(
@@ -53,11 +86,11 @@ function fixOf(service: ServiceName, method: string, error: unknown, message: st
   ) {
     return "Check the profile or the access key, and the computer's clock: AWS does not accept these credentials.";
   }
-  if (hasErrorCode(error, "LimitExceeded", "VcpuLimitExceeded") || /^TooMany/.test(errorCode(error) ?? "")) {
+  if (isQuota(errorCode(error) ?? "")) {
     return "Request a higher quota in Service Quotas, or delete unused resources: a quota of the account is exhausted.";
   }
   if (NO_CONNECTION.has((error as { readonly code?: unknown }).code)) {
-    return "Check the network, the region and the endpoint (AWS_ENDPOINT_URL), then run again. Completed steps are kept.";
+    return "Check the network, the proxy (HTTPS_PROXY), the region and the endpoint (AWS_ENDPOINT_URL), then run again. Completed steps are kept.";
   }
   if (isUnsupportedOperation(error))
     return "Use AWS itself, or another endpoint: this one does not support the operation.";

@@ -2,9 +2,11 @@ import type { CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode, isUnsupportedOperation } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { ownerOf } from "../aws/owner.js";
 import { describeTargets, resourceIdOf } from "../aws/scalable-targets.js";
 import type { Found, Kind, Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
+import { regionalRoleName } from "../iam/role-name.js";
 import { stopService } from "../scaling/stop-service.js";
 import { keepOldRoleName, keepOldScheduleName } from "../spec/derived-names.js";
 import { COLORS, colorService, RELEASE_TAG, type BlueGreenDeployment, type Color } from "./colors.js";
@@ -68,7 +70,8 @@ export async function scheduleStop(
   context: AwsContext,
 ): Promise<Date> {
   const { iam, scheduler } = context.aws;
-  const RoleName = keepOldRoleName(spec.name);
+  const owner = ownerOf.deployment(spec.name);
+  const RoleName = await regionalRoleName((region) => keepOldRoleName(spec.name, region), owner, context);
   const role = await ignoreNotFound(iam.getRole({ RoleName }));
   if (role?.Role?.Arn === undefined) {
     throw new QuaysideError(
@@ -80,7 +83,7 @@ export async function scheduleStop(
     );
   }
   // Schedules count in whole seconds.
-  const until = new Date(Math.ceil(context.clock.now() / 1000 + seconds) * 1000);
+  const until = new Date(Math.ceil(context.awsTime() / 1000 + seconds) * 1000);
   const schedule: CreateScheduleCommandInput = {
     Name: keepOldScheduleName(spec.name),
     Description: `Stops the ${color} version of ${spec.name}`,

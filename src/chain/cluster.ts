@@ -1,3 +1,5 @@
+import type { PolicyDocument } from "../aws/policy-document.js";
+import type { Overrides } from "../aws/overrides.js";
 import type { Plan } from "../engine/plan.js";
 import {
   clusterStatus,
@@ -10,6 +12,7 @@ import {
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import { defaultClusterInput } from "../spec/default-input.js";
 import type { ClusterSpec } from "../spec/cluster.js";
+import type { PermissionOptions } from "../spec/permission-options.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { ClusterInput } from "../spec/input.js";
 import type { Issues } from "../spec/parsing/issues.js";
@@ -38,7 +41,7 @@ import { SharedChain } from "./shared-chain.js";
  * import { Cluster } from "quayside";
  *
  * const cluster = new Cluster("conference-cluster")
- *   .ec2({ instanceType: "t2.micro", keyPair: "conference-key" })
+ *   .ec2({ instanceType: "t3.micro", keyPair: "conference-key" })
  *   .autoscale({ min: 2, max: 4 });
  * ```
  */
@@ -53,7 +56,7 @@ export interface Cluster extends ChainMethods {
    * import { Cluster } from "quayside";
    *
    * const cluster = new Cluster("conference-cluster").ec2({
-   *   instanceType: "t2.micro",
+   *   instanceType: "t3.micro",
    *   keyPair: { name: "conference-key", createTo: "./conference-key.pem" },
    *   securityGroup: "conferenceEcsSecurityGroup",
    *   instanceRole: "ecsInstanceRole",
@@ -118,6 +121,25 @@ export interface Cluster extends ChainMethods {
   network(options: NetworkOptions): Cluster;
 
   /**
+   * Changes the requests for the cluster and its capacity, also in the runs of deployments that use it: each function gets
+   * quayside's input and returns the input to send. An override of `createLaunchTemplate` applies to later versions of the template, too. A later override of the same operation wins.
+   *
+   * @throws SpecError for an operation that cannot be overridden; QuaysideError `invalid-override`
+   * @example
+   * ```ts
+   * import { Cluster } from "quayside";
+   *
+   * const cluster = new Cluster("prod").override({
+   *   createLaunchTemplate: (input) => ({
+   *     ...input,
+   *     LaunchTemplateData: { ...input.LaunchTemplateData, EbsOptimized: true },
+   *   }),
+   * });
+   * ```
+   */
+  override(overrides: Overrides): Cluster;
+
+  /**
    * Returns what `deploy` would change. Changes nothing.
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
@@ -144,6 +166,18 @@ export interface Cluster extends ChainMethods {
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
   destroy(options?: OperationOptions): Promise<Destroyed>;
+
+  /**
+   * Returns the least IAM policy with which the cluster's operations succeed: plain JSON, for the role or the user
+   * that runs them. It is narrowed by names, region, account and quayside's tags, and changes with the
+   * description. It sends no requests. Source of the rules: AWS's Service Authorization Reference.
+   *
+   * IAM limits a managed policy to 6,144 characters without white space, and the inline policies of a role to
+   * 10,240. Statements are independent: put those of a longer policy into several managed policies.
+   *
+   * @throws SpecError
+   */
+  permissions(options?: PermissionOptions): PolicyDocument;
 }
 
 /** The constructor of `Cluster`. */
@@ -216,6 +250,10 @@ const ClusterChain = class Cluster extends SharedChain<
 
   protected get resourceType() {
     return "Cluster";
+  }
+
+  protected scopeOf(spec: ClusterSpec) {
+    return { clusters: [spec] };
   }
 
   protected parse(issues: Issues): ClusterSpec {

@@ -1,4 +1,5 @@
 import { ownerOf } from "../aws/owner.js";
+import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Plan } from "../engine/plan.js";
 import { deploy } from "../operations/deploy.js";
 import { destroy } from "../operations/destroy.js";
@@ -34,10 +35,13 @@ import {
   checkTailOptions,
   checkTaskOptions,
 } from "../spec/operation-options.js";
+import type { PermissionOptions } from "../spec/permission-options.js";
+import { sharedOverrides } from "./shared-overrides.js";
 import { parseOverrides } from "../spec/overrides.js";
 import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
 import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
+import { permissionsFor } from "./permissions-for.js";
 import { withDockerfile } from "./dockerfile-input.js";
 import { emptyTaskInput, TaskChain } from "./task-chain.js";
 
@@ -49,6 +53,19 @@ const emptyInput = (name: unknown): DeploymentInput => ({
   autoscale: undefined,
   beforeRelease: undefined,
 });
+
+const OPERATIONS = [
+  "plan",
+  "deploy",
+  "release",
+  "rollback",
+  "status",
+  "history",
+  "tail",
+  "run",
+  "exec",
+  "destroy",
+] as const;
 
 /** The class behind the interface `Deployment`. */
 class Deployment extends TaskChain<DeploymentInput> {
@@ -126,6 +143,18 @@ class Deployment extends TaskChain<DeploymentInput> {
     return exec(this.#configure(options, { buildsImage: false, check: checkExecOptions }), options);
   }
 
+  permissions(options?: PermissionOptions): PolicyDocument {
+    const { spec } = this.#configure(undefined, { buildsImage: false });
+    // By default without the operations that the description does not allow.
+    const unsupported = new Set<string>([
+      ...(spec.blueGreen === undefined ? ["release"] : []),
+      ...(spec.service.exec ? [] : ["exec"]),
+    ]);
+    const defaults = OPERATIONS.filter((operation) => !unsupported.has(operation));
+    const operations = { all: OPERATIONS, defaults };
+    return permissionsFor({ deployments: [spec] }, operations, options, subjectOf(this.input));
+  }
+
   toJSON(): DeploymentSpec {
     return this.#configure().spec;
   }
@@ -187,7 +216,8 @@ export function configureDeployment(input: DeploymentInput, issues: Issues): Con
   const overrides = parseOverrides(input.overrides, OVERRIDABLE, issues) as Configured["overrides"];
   const cloud = cloudOf(cloudsOf(input), issues);
   const verify = (input.blueGreen?.options as { readonly verify?: Configured["verify"] } | undefined)?.verify;
-  return Object.freeze({ spec, overrides, cloud, verify });
+  const shared = sharedOverrides(input, issues);
+  return Object.freeze({ spec, overrides, sharedOverrides: shared, cloud, verify });
 }
 
 /** Returns the deployment's own cloud, or those of its cluster and its load balancer. */

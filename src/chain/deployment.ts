@@ -1,3 +1,4 @@
+import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Plan } from "../engine/plan.js";
 import type { BlueGreenOptions, BlueGreenRelease } from "../operations/release/blue-green-release.js";
 import type {
@@ -11,6 +12,7 @@ import type {
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { BeforeReleaseOptions } from "../spec/before-release.js";
 import type { ImageOptions } from "../spec/image.js";
+import type { PermissionOptions } from "../spec/permission-options.js";
 import type { RouteOptions } from "../spec/route.js";
 import type { AutoscaleOptions } from "../spec/scaling/autoscale.js";
 import type { ServiceOptions } from "../spec/service.js";
@@ -234,6 +236,26 @@ export interface Deployment<State extends object = object>
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
   destroy(this: Ready<State, Deployment<State>>, options?: DestroyOptions): Promise<Destroyed>;
+
+  /**
+   * Returns the least IAM policy with which the deployment's operations succeed: plain JSON, for the role or the user
+   * that runs them. It is narrowed by names, region, account and quayside's tags, and changes with the
+   * description. It sends no requests. Source of the rules: AWS's Service Authorization Reference.
+   *
+   * IAM limits a managed policy to 6,144 characters without white space, and the inline policies of a role to
+   * 10,240. Statements are independent: put those of a longer policy into several managed policies.
+   *
+   * @throws SpecError
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment().image("talk-service:1").cluster("conference-cluster");
+   * const policy = talk.permissions({ account: "123456789012", region: "eu-west-1", for: ["plan", "deploy"] });
+   * console.log(JSON.stringify(policy));
+   * ```
+   */
+  permissions(this: Ready<State, Deployment<State>>, options?: PermissionOptions): PolicyDocument;
 
   /**
    * Returns the description with all defaults, as plain frozen data. Sends no requests.

@@ -1,4 +1,5 @@
 import type { Cloud } from "../aws/cloud.js";
+import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Plan } from "../engine/plan.js";
 import {
   deployFleet,
@@ -14,11 +15,13 @@ import { reportFleetConflicts } from "../spec/fleet-conflicts.js";
 import { formatValue } from "../spec/parsing/format-value.js";
 import type { ClusterInput, DeploymentInput, LoadBalancerInput } from "../spec/input.js";
 import { Issues } from "../spec/parsing/issues.js";
+import type { PermissionOptions } from "../spec/permission-options.js";
 import { checkOperationOptions } from "../spec/operation-options.js";
 import { DEPLOYMENT_INPUT } from "./chain-input.js";
 import { cloudOf } from "./cloud-of.js";
 import { cloudsOf, configureDeployment, type ConfigureOptions } from "./deployment-chain.js";
 import type { CompleteDeployment } from "./deployment.js";
+import { permissionsFor } from "./permissions-for.js";
 import { withDockerfile } from "./dockerfile-input.js";
 
 /**
@@ -84,6 +87,18 @@ export interface Fleet {
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
   destroy(options?: DestroyOptions): Promise<Destroyed>;
+
+  /**
+   * Returns the least IAM policy with which the fleet's operations succeed: plain JSON, for the role or the user
+   * that runs them. It is narrowed by names, region, account and quayside's tags, and changes with the
+   * description. It sends no requests. Source of the rules: AWS's Service Authorization Reference.
+   *
+   * IAM limits a managed policy to 6,144 characters without white space, and the inline policies of a role to
+   * 10,240. Statements are independent: put those of a longer policy into several managed policies.
+   *
+   * @throws SpecError
+   */
+  permissions(options?: PermissionOptions): PolicyDocument;
 }
 
 /** The constructor of `Fleet`. */
@@ -122,6 +137,12 @@ const FleetChain = class Fleet {
 
   async destroy(options?: DestroyOptions): Promise<Destroyed> {
     return destroyFleet(this.#configure(options, { buildsImage: false, extraOptions: ["images"] }), options);
+  }
+
+  permissions(options?: PermissionOptions): PolicyDocument {
+    const { deployments } = this.#configure(undefined, { buildsImage: false });
+    const scope = { deployments: deployments.map(({ spec }) => spec) };
+    return permissionsFor(scope, ["plan", "deploy", "status", "destroy"], options, "Fleet");
   }
 
   #configure(

@@ -1,5 +1,6 @@
 import type { Overrides } from "../aws/overrides.js";
 import { ownerOf } from "../aws/owner.js";
+import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Plan } from "../engine/plan.js";
 import {
   deployJob,
@@ -24,10 +25,13 @@ import { checkOperationOptions } from "../spec/operation-options.js";
 import { OVERRIDABLE } from "../spec/overridable.js";
 import { toJobSpec } from "../spec/to-job-spec.js";
 import { checkTailOptions, checkTaskOptions } from "../spec/operation-options.js";
+import type { PermissionOptions } from "../spec/permission-options.js";
+import { sharedOverrides } from "./shared-overrides.js";
 import { parseOverrides } from "../spec/overrides.js";
 import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
 import type { Cluster } from "./cluster.js";
+import { permissionsFor } from "./permissions-for.js";
 import { withDockerfile } from "./dockerfile-input.js";
 import type { Ready } from "./not-ready.js";
 import { emptyTaskInput, TaskChain, type TaskChainMethods } from "./task-chain.js";
@@ -131,6 +135,18 @@ export interface Job<State extends object = object> extends TaskChainMethods {
   destroy(this: Ready<State, Job<State>>, options?: DestroyOptions): Promise<Destroyed>;
 
   /**
+   * Returns the least IAM policy with which the job's operations succeed: plain JSON, for the role or the user
+   * that runs them. It is narrowed by names, region, account and quayside's tags, and changes with the
+   * description. It sends no requests. Source of the rules: AWS's Service Authorization Reference.
+   *
+   * IAM limits a managed policy to 6,144 characters without white space, and the inline policies of a role to
+   * 10,240. Statements are independent: put those of a longer policy into several managed policies.
+   *
+   * @throws SpecError
+   */
+  permissions(this: Ready<State, Job<State>>, options?: PermissionOptions): PolicyDocument;
+
+  /**
    * Returns the description with all defaults, as plain frozen data. Sends no requests.
    *
    * @throws SpecError
@@ -152,6 +168,8 @@ export interface JobConstructor {
 
 const checkDestroyOptions = (options: unknown, issues: Issues): void =>
   checkOperationOptions(options, issues, ["images"]);
+
+const OPERATIONS = ["plan", "deploy", "run", "status", "tail", "destroy"] as const;
 
 const emptyInput = (name: unknown): JobInput => ({ ...emptyTaskInput(name), schedule: undefined });
 
@@ -190,6 +208,11 @@ const JobChain = class Job extends TaskChain<JobInput> {
     return destroyJob(this.#configure(options, checkDestroyOptions, false), options);
   }
 
+  permissions(options?: PermissionOptions): PolicyDocument {
+    const { spec } = this.#configure(undefined, undefined, false);
+    return permissionsFor({ jobs: [spec] }, OPERATIONS, options, `Job ${spec.name}`);
+  }
+
   toJSON(): JobSpec {
     return this.#configure().spec;
   }
@@ -212,6 +235,7 @@ const JobChain = class Job extends TaskChain<JobInput> {
     const configured: ConfiguredJob = {
       spec,
       overrides: parseOverrides(overrides, OVERRIDABLE, issues) as Overrides,
+      sharedOverrides: sharedOverrides({ cluster }, issues),
       cloud: cloudOf([cloud ?? clusterCloud], issues),
     };
     check(options, issues);

@@ -1,3 +1,5 @@
+import type { PolicyDocument } from "../aws/policy-document.js";
+import type { Overrides } from "../aws/overrides.js";
 import type { Plan } from "../engine/plan.js";
 import {
   deployLoadBalancer,
@@ -10,6 +12,7 @@ import {
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import { defaultLoadBalancerInput } from "../spec/default-input.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+import type { PermissionOptions } from "../spec/permission-options.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { LoadBalancerInput } from "../spec/input.js";
 import type { Issues } from "../spec/parsing/issues.js";
@@ -115,6 +118,22 @@ export interface LoadBalancer extends ChainMethods {
   network(options: NetworkOptions): LoadBalancer;
 
   /**
+   * Changes the requests for the load balancer, its listeners and its security group, also in the runs of deployments that use it: each function gets
+   * quayside's input and returns the input to send. A later override of the same operation wins.
+   *
+   * @throws SpecError for an operation that cannot be overridden; QuaysideError `invalid-override`
+   * @example
+   * ```ts
+   * import { LoadBalancer } from "quayside";
+   *
+   * const alb = new LoadBalancer("web").override({
+   *   createLoadBalancer: (input) => ({ ...input, IpAddressType: "dualstack" }),
+   * });
+   * ```
+   */
+  override(overrides: Overrides): LoadBalancer;
+
+  /**
    * Returns what `deploy` would change. Changes nothing.
    *
    * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError
@@ -142,6 +161,18 @@ export interface LoadBalancer extends ChainMethods {
    * @throws SpecError, AwsError, AbortedError, TimeoutError
    */
   destroy(options?: OperationOptions): Promise<Destroyed>;
+
+  /**
+   * Returns the least IAM policy with which the load balancer's operations succeed: plain JSON, for the role or the user
+   * that runs them. It is narrowed by names, region, account and quayside's tags, and changes with the
+   * description. It sends no requests. Source of the rules: AWS's Service Authorization Reference.
+   *
+   * IAM limits a managed policy to 6,144 characters without white space, and the inline policies of a role to
+   * 10,240. Statements are independent: put those of a longer policy into several managed policies.
+   *
+   * @throws SpecError
+   */
+  permissions(options?: PermissionOptions): PolicyDocument;
 }
 
 /** The constructor of `LoadBalancer`. */
@@ -226,6 +257,10 @@ const LoadBalancerChain = class LoadBalancer extends SharedChain<
 
   protected get resourceType() {
     return "Load balancer";
+  }
+
+  protected scopeOf(spec: LoadBalancerSpec) {
+    return { loadBalancers: [spec] };
   }
 
   protected parse(issues: Issues): LoadBalancerSpec {

@@ -1,16 +1,24 @@
 import type { Cloud } from "../aws/cloud.js";
+import type { PolicyDocument } from "../aws/policy-document.js";
+import type { Overrides } from "../aws/overrides.js";
+import { OVERRIDABLE } from "../spec/overridable.js";
+import { parseOverrides } from "../spec/overrides.js";
 import type { Plan } from "../engine/plan.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
+import type { PermissionScope } from "../permissions/scope.js";
+import type { PermissionOptions } from "../spec/permission-options.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import { Issues } from "../spec/parsing/issues.js";
 import { checkOperationOptions } from "../spec/operation-options.js";
 import { Chain } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
+import { permissionsFor } from "./permissions-for.js";
 
 export interface SharedInput {
   readonly name: unknown;
   readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
+  readonly overrides: readonly unknown[];
   readonly cloud: unknown;
 }
 
@@ -24,6 +32,7 @@ interface Operations<Spec, Deployed, Status> {
 
 interface Configured<Spec> {
   readonly spec: Spec;
+  readonly overrides: Overrides;
   readonly cloud: Cloud;
 }
 
@@ -39,10 +48,19 @@ export abstract class SharedChain<
   /** The type of the resource in messages, such as `Cluster`. */
   protected abstract get resourceType(): string;
 
+  /** What its permissions are computed from. */
+  protected abstract scopeOf(spec: Spec): Partial<PermissionScope>;
+
   protected abstract parse(issues: Issues): Spec;
 
   network(options: unknown): this {
     return this.with({ network: { options: frozenCopy(options) } } as Partial<Input>);
+  }
+
+  override(overrides: unknown): this {
+    return this.with({
+      overrides: [...this.input.overrides, frozenCopy(overrides)],
+    } as unknown as Partial<Input>);
   }
 
   async plan(options?: OperationOptions): Promise<Plan> {
@@ -61,12 +79,19 @@ export abstract class SharedChain<
     return this.operations.destroy(this.#configure(options), options);
   }
 
+  permissions(options?: PermissionOptions): PolicyDocument {
+    const { spec } = this.#configure(undefined);
+    const subject = `${this.resourceType} ${spec.name}`;
+    return permissionsFor(this.scopeOf(spec), ["plan", "deploy", "status", "destroy"], options, subject);
+  }
+
   #configure(options: unknown): Configured<Spec> {
     const issues = new Issues();
     const spec = frozenCopy(this.parse(issues));
     checkOperationOptions(options, issues);
+    const overrides = parseOverrides(this.input.overrides, OVERRIDABLE, issues) as Overrides;
     const cloud = cloudOf([this.input.cloud], issues);
     issues.throwIfAny(`${this.resourceType} ${spec.name}`);
-    return { spec, cloud };
+    return { spec, overrides, cloud };
   }
 }

@@ -5,6 +5,7 @@ import { fromTags } from "../aws/tags.js";
 import { isOwnedBy } from "../engine/ownership.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { Ec2CapacitySpec } from "../spec/ec2.js";
+import { securityGroupIdsOf } from "./launch-template.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 
 /** The configuration of a cluster's instances, and their VPC. */
@@ -34,7 +35,7 @@ export async function actualCapacity(
   });
   const data = LaunchTemplateVersions?.[0]?.LaunchTemplateData ?? {};
   // An override may have moved the groups elsewhere. Without an id, EC2 would describe all groups.
-  const [groupId] = data.SecurityGroupIds ?? [];
+  const [groupId] = securityGroupIdsOf(data);
   const groups =
     groupId === undefined
       ? undefined

@@ -24,8 +24,6 @@ export interface AutoScalingGroupDesired extends Tagged {
   readonly subnetIds: readonly string[];
   /** True if new instances are protected from scale-in: ECS then decides which ones may be terminated. */
   readonly protectedFromScaleIn: boolean | undefined;
-  /** True if it is created without instances, and the resource `instance-bounds` sets its bounds. */
-  readonly startsEmpty: boolean | undefined;
 }
 
 export interface AutoScalingGroupState {
@@ -60,7 +58,8 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     "network",
   ],
   immutable: ["groupName"],
-  createOnly: ({ startsEmpty }) => (startsEmpty ? ["min", "max"] : []),
+  // It is created without instances; the resource `instance-bounds` sets its bounds.
+  createOnly: ["min", "max"],
 
   async read(desired, context) {
     const group = await describe(desired.groupName, context);
@@ -83,13 +82,11 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
   },
 
   async create(desired, context) {
-    const min = desired.startsEmpty ? 0 : desired.min;
     const request = {
       AutoScalingGroupName: desired.groupName,
-      MinSize: min,
+      MinSize: 0,
       MaxSize: desired.max,
-      // Only at creation: afterwards, scaling decides.
-      DesiredCapacity: min,
+      DesiredCapacity: 0,
       LaunchTemplate: launchTemplateOf(desired),
       VPCZoneIdentifier: desired.subnetIds.join(","),
       ...(desired.protectedFromScaleIn ? { NewInstancesProtectedFromScaleIn: true } : {}),
@@ -103,13 +100,12 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
       await waitUntilDeleted(desired.groupName, context);
       await autoScaling.createAutoScalingGroup(request);
     });
-    const group = await describe(desired.groupName, context);
     return {
-      arn: group?.AutoScalingGroupARN ?? "",
+      arn: await createdArn(desired.groupName, context),
       groupName: desired.groupName,
       clusterName: desired.clusterName,
-      desiredCapacity: min,
-      min,
+      desiredCapacity: 0,
+      min: 0,
     };
   },
 
@@ -118,8 +114,6 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     if (changes.some(({ path }) => !path.startsWith("tags"))) {
       await aws.autoScaling.updateAutoScalingGroup({
         AutoScalingGroupName: desired.groupName,
-        ...(hasChanges(changes, "min") ? { MinSize: desired.min } : {}),
-        ...(hasChanges(changes, "max") ? { MaxSize: desired.max } : {}),
         ...(hasChanges(changes, "launchTemplateId", "launchTemplateVersion")
           ? { LaunchTemplate: launchTemplateOf(desired) }
           : {}),
@@ -128,24 +122,13 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
           ? { NewInstancesProtectedFromScaleIn: desired.protectedFromScaleIn ?? false }
           : {}),
       });
-      // The group's setting applies to new instances; existing ones would stay protected for ever.
-      if (hasChanges(changes, "protectedFromScaleIn") && !desired.protectedFromScaleIn)
-        await setScaleInProtection(desired.groupName, false, context);
+      // The group's setting applies to new instances; existing ones would stay as they are for ever.
+      if (hasChanges(changes, "protectedFromScaleIn"))
+        await setScaleInProtection(desired.groupName, desired.protectedFromScaleIn ?? false, context);
     }
     if (hasChanges(changes, "tags")) {
       await aws.autoScaling.createOrUpdateTags({ Tags: tagsOf(desired.groupName, desired.tags) });
     }
-    // AWS moves the number of instances into the new bounds by itself.
-    const min = hasChanges(changes, "min") ? desired.min : state.min;
-    return {
-      ...state,
-      min,
-      desiredCapacity: Math.min(Math.max(state.desiredCapacity, desired.min), desired.max),
-    };
-  },
-
-  async ready(state, desired, context) {
-    if (!desired.startsEmpty) await waitUntilUsable({ ...desired, min: state.min }, context);
     return state;
   },
 
@@ -198,6 +181,13 @@ export async function waitUntilUsable(
   const instanceIds = await waitUntilInService(groupName, needed, describeAgain, context);
   await waitUntilRegistered({ ...group, needed }, instanceIds, context);
 }
+
+/** The ARN of a new group, which a first read may not show yet. */
+const createdArn = (groupName: string, context: AwsContext): Promise<string> =>
+  poll(
+    { every: 2_000, timeout: 60_000, context, what: `Auto Scaling group ${groupName} to be visible` },
+    async () => (await describe(groupName, context))?.AutoScalingGroupARN,
+  );
 
 /** The group, unless it is being deleted. */
 export async function describeGroup(

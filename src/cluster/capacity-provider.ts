@@ -29,6 +29,8 @@ export interface CapacityProviderState {
 }
 
 const TWENTY_MINUTES = 20 * 60_000;
+/** How long a capacity provider that leaves its cluster may still be associated with it. */
+const IN_USE_TIMEOUT = 10 * 60_000;
 
 /**
  * An Auto Scaling group as a capacity provider. ECS always drains instances before their termination: their
@@ -86,7 +88,10 @@ export const capacityProviderKind: Kind<CapacityProviderDesired, CapacityProvide
       { every: 5_000, timeout: TWENTY_MINUTES, context, what: `capacity provider ${name} to become ACTIVE` },
       async () => {
         const found = await describe(name, context);
-        if (found?.updateStatus?.endsWith("_FAILED")) throw failed(found);
+        // One that could not be deleted is as usable as before.
+        const { updateStatus } = found ?? {};
+        if (found !== undefined && updateStatus?.endsWith("_FAILED") && updateStatus !== "DELETE_FAILED")
+          throw failed(found);
         return found?.status === "ACTIVE" && !found.updateStatus?.endsWith("_IN_PROGRESS") ? true : undefined;
       },
     );
@@ -98,17 +103,32 @@ export const capacityProviderKind: Kind<CapacityProviderDesired, CapacityProvide
   alreadyExists: (error) =>
     hasErrorCode(error, "ClientException") && messageIncludes(error, "already exists"),
 
+  /**
+   * Deletes the capacity provider. While it is associated with a cluster, the answer is no error: its update
+   * status is DELETE_FAILED, and it stays ACTIVE. It is then deleted again.
+   */
   async delete({ name }, context) {
-    if ((await describe(name, context)) === undefined) return;
-    await ignoreNotFound(context.aws.ecs.deleteCapacityProvider({ capacityProvider: name }));
-    await poll(
-      { every: 5_000, timeout: TWENTY_MINUTES, context, what: `capacity provider ${name} to be deleted` },
-      async () => {
-        const found = await describe(name, context);
-        if (found?.updateStatus === "DELETE_FAILED") throw failed(found);
-        return found === undefined ? true : undefined;
-      },
-    );
+    const giveUpAt = context.clock.now() + IN_USE_TIMEOUT;
+    let asked: CapacityProvider | undefined;
+    const wait = {
+      every: 5_000,
+      timeout: TWENTY_MINUTES,
+      context,
+      what: `capacity provider ${name} to be deleted`,
+      why: () => asked?.updateStatusReason,
+    };
+    await poll(wait, async () => {
+      const found = await describe(name, context);
+      if (found === undefined) return true;
+      if (asked !== undefined && found.updateStatus !== "DELETE_FAILED") return undefined;
+      // The reason may be only in the answer of the deletion.
+      const refused = { ...found, updateStatusReason: found.updateStatusReason ?? asked?.updateStatusReason };
+      if (asked !== undefined && (!isInUse(refused) || context.clock.now() >= giveUpAt))
+        throw failed(refused);
+      const answer = await ignoreNotFound(context.aws.ecs.deleteCapacityProvider({ capacityProvider: name }));
+      asked = answer?.capacityProvider ?? {};
+      return undefined;
+    });
   },
 
   async findOwned(owner, context) {
@@ -120,6 +140,9 @@ export const capacityProviderKind: Kind<CapacityProviderDesired, CapacityProvide
     return found === undefined || tags[OWNER_TAG] !== owner ? [] : [{ name, state: stateOf(found), tags }];
   },
 };
+
+const isInUse = ({ updateStatusReason = "" }: CapacityProvider): boolean =>
+  /associated|in use/i.test(updateStatusReason);
 
 const settingsOf = ({ targetCapacity, terminationProtection }: CapacityProviderDesired) => ({
   managedScaling:

@@ -49,8 +49,10 @@ export const clusterCapacityProviderKind: Kind<
 
   update: async (_desired, { state }) => state,
 
-  async ready(state, { clusterName }, context) {
-    await waitUntilSettled(clusterName, context);
+  async ready(state, { clusterName, capacityProvider }, context) {
+    await waitUntilSettled(clusterName, context, (cluster) =>
+      (cluster.capacityProviders ?? []).includes(capacityProvider),
+    );
     return state;
   },
 
@@ -61,7 +63,7 @@ export const clusterCapacityProviderKind: Kind<
     const cluster = await describe(clusterName, context);
     if (!cluster?.capacityProviders?.includes(capacityProvider)) return;
     await change(clusterName, context, (present) => present.filter((name) => name !== capacityProvider));
-    await waitUntilSettled(clusterName, context);
+    await waitUntilSettled(clusterName, context, (cluster) => !isAttached(cluster, capacityProvider));
   },
 
   blockedBy: ({ state, tags }, leaving, context) =>
@@ -101,14 +103,30 @@ async function change(
   });
 }
 
-async function waitUntilSettled(clusterName: string, context: AwsContext): Promise<void> {
+/**
+ * Waits until an update of the capacity providers has completed. A first read may still be of the time before
+ * it: only what the update was to change shows that it is not.
+ */
+async function waitUntilSettled(
+  clusterName: string,
+  context: AwsContext,
+  isChanged: (cluster: Cluster) => boolean,
+): Promise<void> {
   const what = `the capacity providers of cluster ${clusterName} to be updated`;
   await poll({ every: 5_000, timeout: 10 * 60_000, context, what }, async () => {
     const cluster = await describe(clusterName, context);
     if (cluster?.attachmentsStatus === "UPDATE_FAILED") throw failed(cluster);
-    return cluster?.attachmentsStatus === "UPDATE_IN_PROGRESS" ? undefined : true;
+    if (cluster === undefined) return true;
+    return cluster.attachmentsStatus !== "UPDATE_IN_PROGRESS" && isChanged(cluster) ? true : undefined;
   });
 }
+
+/** True if the cluster has the capacity provider, or an attachment that belongs to it. */
+const isAttached = ({ capacityProviders = [], attachments = [] }: Cluster, name: string): boolean =>
+  capacityProviders.includes(name) ||
+  attachments.some(
+    ({ status, details = [] }) => status !== "DELETED" && details.some(({ value }) => value === name),
+  );
 
 async function describe(name: string, { aws }: AwsContext): Promise<Cluster | undefined> {
   const { clusters = [] } = await aws.ecs.describeClusters({ clusters: [name], include: ["ATTACHMENTS"] });

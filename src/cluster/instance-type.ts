@@ -1,3 +1,4 @@
+import type { InstanceTypeInfo } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
@@ -10,16 +11,25 @@ export interface InstanceTypeDesired extends Tagged {
   readonly instanceType: string;
 }
 
+/** The hardware that needs drivers of its own, and so an AMI of its own. */
+export type Accelerator = "gpu" | "neuron";
+
 export interface InstanceTypeState {
   readonly architecture: Architecture;
   /** MiB. An instance registers a little less: the agent and the system need some of it. */
   readonly memory: number;
   readonly vcpus: number;
+  readonly accelerator: Accelerator | undefined;
 }
 
 export const instanceTypeKind: Kind<InstanceTypeDesired, InstanceTypeState, AwsContext> = {
   kind: "instance-type",
-  unknown: { architecture: UNKNOWN as Architecture, memory: UNKNOWN as never, vcpus: UNKNOWN as never },
+  unknown: {
+    architecture: UNKNOWN as Architecture,
+    memory: UNKNOWN as never,
+    vcpus: UNKNOWN as never,
+    accelerator: undefined,
+  },
 
   async read(desired, context) {
     const found = await context.aws.ec2
@@ -36,9 +46,15 @@ export const instanceTypeKind: Kind<InstanceTypeDesired, InstanceTypeState, AwsC
       architecture: architectures.includes("arm64") ? "arm64" : "x86_64",
       memory: info.MemoryInfo?.SizeInMiB ?? 0,
       vcpus: info.VCpuInfo?.DefaultVCpus ?? 0,
+      accelerator: acceleratorOf(info),
     };
     return { state, current: desired, tags: {} };
   },
+};
+
+const acceleratorOf = ({ GpuInfo, NeuronInfo }: InstanceTypeInfo): Accelerator | undefined => {
+  if (GpuInfo?.Gpus?.some(({ Manufacturer }) => Manufacturer === "NVIDIA")) return "gpu";
+  return NeuronInfo === undefined ? undefined : "neuron";
 };
 
 const unknownType = (instanceType: string, fix: string): QuaysideError =>

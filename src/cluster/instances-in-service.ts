@@ -1,11 +1,12 @@
-import type { Activity, AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
+import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
+import { failedLaunches, permanentFailure } from "../aws/launch-failures.js";
 import { poll, waitReporter } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
 
 /**
- * Waits until enough instances of a group are in service. Auto Scaling retries a failed launch by itself; one
- * that fails twice for the same reason will not succeed, and waiting longer would only hide the reason.
+ * Waits until enough instances of a group are in service. Auto Scaling retries a failed launch by itself: only
+ * a failure that will not pass ends the wait.
  *
  * @returns the ids of the instances in service.
  */
@@ -36,53 +37,30 @@ export async function waitUntilInService(
         .map(({ InstanceId }) => InstanceId!);
       if (ids.length >= needed) return ids;
 
-      const failures = await failuresOf(groupName, context);
-      lastFailure = failures[0] ?? lastFailure;
-      throwIfRepeated(groupName, failures);
-      reportWait(`${ids.length} of ${needed} instances are in service`);
+      const { Activities = [] } = await context.aws.autoScaling.describeScalingActivities({
+        AutoScalingGroupName: groupName,
+      });
+      const failures = failedLaunches(Activities, context.isOfThisRun);
+      const permanent = permanentFailure(failures);
+      if (permanent !== undefined) throw cannotLaunch(groupName, permanent, failures);
+      lastFailure = failures[0]?.message;
+      const failed = lastFailure === undefined ? "" : `; the last launch failed: ${lastFailure}`;
+      reportWait(`${ids.length} of ${needed} instances are in service${failed}`);
       return undefined;
     },
   );
 }
 
-/** The reasons of failed launches since the run began, newest first. */
-async function failuresOf(groupName: string, { aws, startedAt }: AwsContext): Promise<string[]> {
-  const { Activities = [] } = await aws.autoScaling.describeScalingActivities({
-    AutoScalingGroupName: groupName,
-  });
-  const failed = ({ StatusCode, StartTime }: Activity) =>
-    StatusCode === "Failed" && (StartTime?.getTime() ?? 0) >= startedAt;
-  return Activities.filter(failed).map(
-    ({ StatusMessage, Description }) => StatusMessage ?? Description ?? "no reason given",
-  );
-}
-
-function throwIfRepeated(groupName: string, failures: readonly string[]): void {
-  const repeated = failures.find(
-    (message, index) =>
-      failures.indexOf(message) !== index &&
-      // IAM is eventually consistent: this error passes.
-      !message.includes("Invalid IAM Instance Profile"),
-  );
-  if (repeated === undefined) return;
-  throw new QuaysideError(
+const cannotLaunch = (
+  groupName: string,
+  { message, fix }: { readonly message: string; readonly fix: string },
+  failures: readonly { readonly message: string }[],
+): QuaysideError =>
+  new QuaysideError(
     "instances-failed",
-    `Auto Scaling group ${groupName} cannot launch instances: ${repeated}`,
+    `Auto Scaling group ${groupName} cannot launch instances: ${message}`,
     {
-      facts: { group: groupName, failures },
-      fix: fixOf(repeated),
+      facts: { group: groupName, failures: failures.map((each) => each.message) },
+      fix,
     },
   );
-}
-
-function fixOf(message: string): string {
-  if (/vcpu/i.test(message))
-    return "Request a higher vCPU quota in Service Quotas, or use smaller or fewer instances.";
-  if (/capacity/i.test(message))
-    return "Choose another instance type, or wait: AWS has no capacity for this one at the moment.";
-  if (/key pair/i.test(message))
-    return "Create the key pair again, or use another one: .ec2({ keyPair: … }).";
-  if (/security group/i.test(message))
-    return "Run again: the security group is created again, and the Auto Scaling group uses the new one.";
-  return "Fix the reason that Auto Scaling reports, then run again. Completed steps are kept.";
-}

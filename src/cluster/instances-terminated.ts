@@ -12,7 +12,8 @@ export async function waitUntilTerminated(
   await poll(
     {
       every: 5_000,
-      timeout: 10 * 60_000,
+      // Metal and GPU types need longer than ten minutes.
+      timeout: 30 * 60_000,
       context,
       what: `the instances of Auto Scaling group ${groupName} to be terminated`,
       fix: "Run again. Completed steps are kept.",

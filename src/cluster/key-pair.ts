@@ -117,8 +117,8 @@ async function createKey(desired: KeyPairDesired, context: AwsContext): Promise<
 async function isCreatedByThisRun(desired: KeyPairDesired, context: AwsContext): Promise<boolean> {
   const keyPair = await describe(desired.keyName, context);
   const owner = desired.tags[OWNER_TAG];
-  if (keyPair?.CreateTime === undefined || owner === undefined) return false;
-  return fromTags(keyPair.Tags)[OWNER_TAG] === owner && keyPair.CreateTime.getTime() >= context.startedAt;
+  if (keyPair === undefined || owner === undefined) return false;
+  return fromTags(keyPair.Tags)[OWNER_TAG] === owner && context.isOfThisRun(keyPair.CreateTime);
 }
 
 /** Opens a new file, never an existing one, readable by the user only. */

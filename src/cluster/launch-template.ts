@@ -2,24 +2,29 @@ import type { RequestLaunchTemplateData, ResponseLaunchTemplateData } from "@aws
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
-import { fromTags, HASH_TAG, KIND_TAG, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
-import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { stableHash } from "../engine/stable-hash.js";
+import { withoutOverride } from "./overridden-template.js";
 
 export interface LaunchTemplateDesired extends Tagged {
   readonly launchTemplateName: string;
   readonly imageId: string;
-  /** `false`: the AMI is chosen when the template is created, and kept when ECS recommends a newer one. */
-  readonly pinImage: boolean;
   readonly instanceType: string;
   readonly keyName?: string | undefined;
   readonly securityGroupIds: readonly string[];
+  /** True if instances get a public IPv4 address; `undefined`: the subnet decides (`MapPublicIpOnLaunch`). */
+  readonly publicIp: true | undefined;
   readonly profileName: string;
   /** The script as plain text; at most 16 KB. */
   readonly userData: string;
   readonly spot: boolean;
   readonly detailedMonitoring: boolean;
+  /** The tags of the instances, and of their volumes and network interfaces. */
+  readonly instanceTags: Tags;
+  /** Differs while the user's override is not part of the latest version. */
+  readonly override?: undefined;
 }
 
 export interface LaunchTemplateState {
@@ -34,35 +39,22 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
   dependsOn: ["security-group", "instance-profile", "iam-role", "key-pair"],
   immutable: ["launchTemplateName"],
   changesOnUpdate: ["version"],
-  // ECS recommends a new AMI every few weeks: following it would replace all instances on a deploy.
-  createOnly: ({ pinImage }) => (pinImage ? [] : ["imageId"]),
 
-  async read(desired, { aws }) {
-    const found = await ignoreNotFound(
-      aws.ec2.describeLaunchTemplates({ LaunchTemplateNames: [desired.launchTemplateName] }),
-    );
-    const template = found?.LaunchTemplates?.[0];
-    if (template?.LaunchTemplateId === undefined) return undefined;
-    const { LaunchTemplateVersions } = await aws.ec2.describeLaunchTemplateVersions({
-      LaunchTemplateId: template.LaunchTemplateId,
-      Versions: ["$Latest"],
-    });
-    const latest = LaunchTemplateVersions?.[0];
+  async read(desired, context) {
+    const { launchTemplateName } = desired;
+    const found = await latestTemplateData(launchTemplateName, context);
+    if (found === undefined) return undefined;
+    const { id, version, tags } = found;
     return {
-      state: {
-        id: template.LaunchTemplateId,
-        launchTemplateName: desired.launchTemplateName,
-        version: String(latest?.VersionNumber ?? template.LatestVersionNumber),
-      },
-      current: currentOf(desired, latest?.LaunchTemplateData ?? {}),
-      tags: fromTags(template.Tags),
+      state: { id, launchTemplateName, version },
+      current: overriddenCurrent(desired, found, context),
+      tags,
     };
   },
 
   async create(desired, context) {
     const { LaunchTemplate } = await context.aws.ec2.createLaunchTemplate({
-      LaunchTemplateName: desired.launchTemplateName,
-      LaunchTemplateData: launchTemplateData(desired),
+      ...createInput(desired),
       TagSpecifications: [{ ResourceType: "launch-template", Tags: toTagList(desired.tags) }],
       ClientToken: clientToken(desired, context),
     });
@@ -73,19 +65,17 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
     };
   },
 
-  async update(desired, { state, current }, changes, context) {
+  async update(desired, { state }, changes, context) {
     const { ec2 } = context.aws;
     if (hasChanges(changes, "tags")) {
       await ec2.createTags({ Resources: [state.id], Tags: toTagList(desired.tags) });
     }
     if (changes.every(({ path }) => path.startsWith("tags"))) return state;
-    const imageId = desired.pinImage
-      ? desired.imageId
-      : ((current.imageId as string | undefined) ?? desired.imageId);
     const { LaunchTemplateVersion } = await ec2.createLaunchTemplateVersion({
       LaunchTemplateId: state.id,
-      LaunchTemplateData: launchTemplateData({ ...desired, imageId }),
-      ClientToken: clientToken({ ...desired, imageId }, context),
+      // An override of the template applies to its later versions, too.
+      LaunchTemplateData: createdData(desired, context),
+      ClientToken: clientToken(desired, context),
     });
     return { ...state, version: String(LaunchTemplateVersion!.VersionNumber) };
   },
@@ -109,35 +99,125 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
   },
 };
 
+/** A launch template by name, with its latest version. */
+export async function latestTemplateData(
+  launchTemplateName: string,
+  { aws }: AwsContext,
+): Promise<
+  | {
+      readonly id: string;
+      readonly version: string;
+      readonly data: ResponseLaunchTemplateData;
+      readonly tags: Tags;
+    }
+  | undefined
+> {
+  const found = await ignoreNotFound(
+    aws.ec2.describeLaunchTemplates({ LaunchTemplateNames: [launchTemplateName] }),
+  );
+  const template = found?.LaunchTemplates?.[0];
+  if (template?.LaunchTemplateId === undefined) return undefined;
+  const { LaunchTemplateVersions } = await aws.ec2.describeLaunchTemplateVersions({
+    LaunchTemplateId: template.LaunchTemplateId,
+    Versions: ["$Latest"],
+  });
+  const latest = LaunchTemplateVersions?.[0];
+  return {
+    id: template.LaunchTemplateId,
+    version: String(latest?.VersionNumber ?? template.LatestVersionNumber),
+    data: latest?.LaunchTemplateData ?? {},
+    tags: fromTags(template.Tags),
+  };
+}
+
+/** The data as CreateLaunchTemplate sends it. */
+const createdData = (desired: LaunchTemplateDesired, context: AwsContext): RequestLaunchTemplateData =>
+  context.overridden("createLaunchTemplate", createInput(desired)).LaunchTemplateData ?? {};
+
+const createInput = (desired: LaunchTemplateDesired) => ({
+  LaunchTemplateName: desired.launchTemplateName,
+  LaunchTemplateData: launchTemplateData(desired),
+});
+
+/** The present values, and `override` if the user's override is not part of them. */
+function overriddenCurrent(
+  desired: LaunchTemplateDesired,
+  { version, data }: { readonly version: string; readonly data: ResponseLaunchTemplateData },
+  context: AwsContext,
+) {
+  const created = createdData(desired, context);
+  const sent =
+    version === "1"
+      ? created
+      : (context.overridden("createLaunchTemplateVersion", { LaunchTemplateData: created })
+          .LaunchTemplateData ?? {});
+  const present = withoutOverride(launchTemplateData(desired), sent, data);
+  return {
+    ...currentOf(desired, present.data),
+    override: present.isApplied ? undefined : "not applied",
+  };
+}
+
 /** The same token for a repeated request; another one in the next run, which may follow a deletion. */
-const clientToken = (desired: LaunchTemplateDesired, { startedAt }: AwsContext): string =>
-  `quayside-${stableHash({ data: launchTemplateData(desired), name: desired.launchTemplateName, startedAt })}`;
+const clientToken = (desired: LaunchTemplateDesired, context: AwsContext): string =>
+  `quayside-${stableHash({ data: createdData(desired, context), name: desired.launchTemplateName, startedAt: context.startedAt })}`;
 
 function currentOf(desired: LaunchTemplateDesired, data: ResponseLaunchTemplateData) {
   return {
     launchTemplateName: desired.launchTemplateName,
     imageId: data.ImageId,
-    pinImage: desired.pinImage,
     instanceType: data.InstanceType,
     keyName: data.KeyName,
-    securityGroupIds: sortLike(desired.securityGroupIds, data.SecurityGroupIds ?? []),
+    securityGroupIds: sortLike(desired.securityGroupIds, securityGroupIdsOf(data)),
+    publicIp: data.NetworkInterfaces?.[0]?.AssociatePublicIpAddress || undefined,
     profileName: data.IamInstanceProfile?.Name,
     userData: Buffer.from(data.UserData ?? "", "base64").toString("utf8"),
     spot: data.InstanceMarketOptions?.MarketType === "spot",
     detailedMonitoring: data.Monitoring?.Enabled ?? false,
+    instanceTags: currentInstanceTags(desired, data),
   };
 }
 
+/** The types of resources that a launch tags, as far as quayside describes them. Source: EC2 API, TagSpecification. */
+const LAUNCHED = ["instance", "volume", "network-interface"] as const;
+
+/** The tags that all launched resources have; those of a type that differs from the others are shown under it. */
+function currentInstanceTags(
+  { instanceTags }: LaunchTemplateDesired,
+  data: ResponseLaunchTemplateData,
+): unknown {
+  const ofType = LAUNCHED.map((type) => {
+    const specification = data.TagSpecifications?.find(({ ResourceType }) => ResourceType === type);
+    return fromTags(specification?.Tags);
+  });
+  const other = ofType.find((tags) => stableHash(tags) !== stableHash(instanceTags));
+  return other ?? instanceTags;
+}
+
+/** The security groups, which are at either place of the data. */
+export const securityGroupIdsOf = ({
+  NetworkInterfaces,
+  SecurityGroupIds,
+}: ResponseLaunchTemplateData): string[] => NetworkInterfaces?.[0]?.Groups ?? SecurityGroupIds ?? [];
+
+/** Only a network interface can ask for a public address, and then has the security groups (EC2's rule). */
+const networkOf = ({ publicIp, securityGroupIds }: LaunchTemplateDesired): RequestLaunchTemplateData =>
+  publicIp === undefined
+    ? { SecurityGroupIds: [...securityGroupIds] }
+    : {
+        NetworkInterfaces: [
+          { DeviceIndex: 0, AssociatePublicIpAddress: publicIp, Groups: [...securityGroupIds] },
+        ],
+      };
+
 /** The launch template's data, as EC2's input. */
 export function launchTemplateData(desired: LaunchTemplateDesired): RequestLaunchTemplateData {
-  // These two tags describe the template, not its instances.
-  const { [KIND_TAG]: _kind, [HASH_TAG]: _hash, ...tags } = desired.tags;
-  const Tags = toTagList(tags);
+  const Tags = toTagList(desired.instanceTags);
   return {
     ImageId: desired.imageId,
     InstanceType: desired.instanceType as NonNullable<RequestLaunchTemplateData["InstanceType"]>,
     ...(desired.keyName === undefined ? {} : { KeyName: desired.keyName }),
-    SecurityGroupIds: [...desired.securityGroupIds],
+    ...networkOf(desired),
     IamInstanceProfile: { Name: desired.profileName },
     UserData: Buffer.from(desired.userData, "utf8").toString("base64"),
     // One hop: the agent can reach the metadata service, containers on the bridge network cannot; they have
@@ -148,19 +228,7 @@ export function launchTemplateData(desired: LaunchTemplateDesired): RequestLaunc
     ...(Tags.length === 0
       ? {}
       : {
-          TagSpecifications: [
-            { ResourceType: "instance", Tags },
-            { ResourceType: "volume", Tags },
-          ],
+          TagSpecifications: LAUNCHED.map((ResourceType) => ({ ResourceType, Tags })),
         }),
   };
-}
-/**
- * The script that an instance runs at its first boot. Without `ECS_CLUSTER`, the agent would register with a
- * cluster named `default`.
- */
-export function userData(clusterName: string, lines?: string): string {
-  const script = ["#!/bin/bash", `echo ECS_CLUSTER=${clusterName} >> /etc/ecs/ecs.config`];
-  if (lines !== undefined && lines.trim() !== "") script.push(lines.trim());
-  return `${script.join("\n")}\n`;
 }

@@ -144,6 +144,13 @@ async function resumeFromExisting<Context extends RunContext>(
 ): Promise<unknown> {
   const observed = await node.kind.read(desired, context);
   if (observed === undefined) throw cause;
+  if (observed.elsewhere !== undefined && node.claim !== "share") {
+    const { place, fix } = observed.elsewhere;
+    throw new OwnershipError(`${node.kind.kind} ${node.name} was not created: it belongs to ${place}`, {
+      cause,
+      fix,
+    });
+  }
   if (node.claim !== "share" && !isOwnedBy(observed.tags, node.owner)) {
     throw new OwnershipError(
       `${node.kind.kind} ${node.name} was not created: it already exists and is not managed by quayside`,

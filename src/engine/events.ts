@@ -15,6 +15,9 @@ export type QuaysideEvent =
   | {
       readonly type: "planned";
       readonly at: number;
+      /** The id of the caller's account; `undefined` if AWS STS did not answer. */
+      readonly account: string | undefined;
+      readonly region: string;
       readonly create: number;
       readonly update: number;
       readonly delete: number;

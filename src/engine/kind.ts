@@ -29,6 +29,16 @@ export interface Observed<Desired extends Tagged, State> {
    */
   readonly current: Partial<{ readonly [K in keyof Desired]: unknown }>;
   readonly tags: Tags;
+  /** Set if it belongs to another place, whoever owns it there: it is neither changed, adopted nor deleted. */
+  readonly elsewhere?: Elsewhere | undefined;
+}
+
+/** Another place that shares the names of this one, such as another region of the account. */
+export interface Elsewhere {
+  /** The place in words: `region eu-west-1`. */
+  readonly place: string;
+  /** What the user can do, in a sentence. */
+  readonly fix: string;
 }
 
 export interface FieldChange {

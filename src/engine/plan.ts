@@ -11,8 +11,15 @@ export interface Change {
   readonly reason: string;
 }
 
+/** Where a plan is for. */
+export interface PlanScope {
+  /** The id of the caller's account; `undefined` if AWS STS did not answer. */
+  readonly account: string | undefined;
+  readonly region: string;
+}
+
 /** The changes that a deploy would make. Creating a plan changes nothing. */
-export interface Plan {
+export interface Plan extends PlanScope {
   readonly changes: readonly Change[];
   /** True if nothing would be changed. */
   readonly isEmpty: boolean;

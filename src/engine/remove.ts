@@ -37,7 +37,9 @@ export async function planRemovals<Context extends RunContext>(
   for (const { node, observed } of observations.values()) {
     if (observed === undefined || node.kind.delete === undefined) continue;
     const { id, kind, name, scope, owner = "" } = node;
-    if (!isOwnedBy(observed.tags, owner)) {
+    if (observed.elsewhere !== undefined) {
+      kept.push(toKept(node, `it belongs to ${observed.elsewhere.place}`));
+    } else if (!isOwnedBy(observed.tags, owner)) {
       kept.push(toKept(node, "it does not have this deployment's tags: quayside did not create it"));
     } else if (isAdopted(observed.tags)) {
       kept.push(toKept(node, "it existed before quayside adopted it"));

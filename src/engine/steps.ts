@@ -19,7 +19,8 @@ export interface Step<Context extends RunContext> {
 /**
  * Compares the desired with the present resources. Pure: reads and changes nothing.
  *
- * @throws OwnershipError when resources of the desired names exist that quayside does not manage, without `adopt`
+ * @throws OwnershipError when resources of the desired names exist that quayside does not manage, without
+ * `adopt`, or that belong to another place
  */
 export function planSteps<Context extends RunContext>(
   observations: Observations<Context>,
@@ -27,16 +28,19 @@ export function planSteps<Context extends RunContext>(
 ): Step<Context>[] {
   const steps: Step<Context>[] = [];
   const foreign: Observation<Context>[] = [];
+  const others: Observation<Context>[] = [];
   const states = new Map<string, unknown>();
 
   for (const { node, observed } of observations.values()) {
     const desired = desiredOf(node, statesOfNeeds(node, states));
     const observation: Observation<Context> = { node, desired, observed };
-    if (isForeign(observation) && node.claim !== "share" && !adopt) foreign.push(observation);
+    if (observed?.elsewhere !== undefined && node.claim === "own") others.push(observation);
+    else if (isForeign(observation) && !isUsedAsItIs(observation) && !adopt) foreign.push(observation);
     const step = planStep(observation);
     steps.push(step);
     states.set(node.id, stateAfter(step, node));
   }
+  if (others.length > 0) throw elsewhereError(others);
   if (foreign.length > 0) throw ownershipError(foreign);
   return steps;
 }
@@ -68,7 +72,7 @@ export function planStep<Context extends RunContext>({
 
   const foreign = isForeign({ node, desired, observed });
   if (!foreign && node.claim === "use") return step("none", [], "");
-  if (foreign && node.claim === "share") return step("none", [], "");
+  if (foreign && isUsedAsItIs({ node, observed })) return step("none", [], "");
 
   const adopted = foreign || observed.tags[ADOPTED_TAG] === "true";
   const wanted = foreign ? { ...desired, tags: { ...desired.tags, [ADOPTED_TAG]: "true" } } : desired;
@@ -129,7 +133,16 @@ export function statesOfNeeds<Context extends RunContext>(
 }
 
 export const isForeign = <Context extends RunContext>({ node, observed }: Observation<Context>): boolean =>
-  observed !== undefined && node.owner !== undefined && !isOwnedBy(observed.tags, node.owner);
+  observed !== undefined &&
+  node.owner !== undefined &&
+  (!isOwnedBy(observed.tags, node.owner) || observed.elsewhere !== undefined);
+
+/** True if a foreign resource is used without a change: a shared one, and that of another place under `use`. */
+const isUsedAsItIs = <Context extends RunContext>({
+  node,
+  observed,
+}: Pick<Observation<Context>, "node" | "observed">): boolean =>
+  node.claim === "share" || (node.claim === "use" && observed?.elsewhere !== undefined);
 
 function createdFields(desired: Tagged): FieldChange[] {
   return Object.entries(desired)
@@ -167,5 +180,18 @@ function ownershipError<Context extends RunContext>(
   return new OwnershipError(`Nothing was changed: ${named.join(", ")} ${verb}`, {
     facts: { resources: foreign.map(({ node }) => ({ resource: node.kind.kind, name: node.name })) },
     fix: "Choose different names in the chain, or pass { adopt: true } to use the existing resources.",
+  });
+}
+
+/** The error for resources of other places. They cannot be adopted: their owner there would lose them. */
+function elsewhereError<Context extends RunContext>(others: readonly Observation<Context>[]): OwnershipError {
+  const named = others.map(({ node, observed }) => {
+    const owner = observed?.tags[OWNER_TAG];
+    const by = owner === undefined ? "" : ` (owned by ${owner})`;
+    return `${node.kind.kind} ${node.name}${by} belongs to ${observed!.elsewhere!.place}`;
+  });
+  return new OwnershipError(`Nothing was changed: ${named.join(", ")}`, {
+    facts: { resources: others.map(({ node }) => ({ resource: node.kind.kind, name: node.name })) },
+    fix: others[0]!.observed!.elsewhere!.fix,
   });
 }

@@ -16,11 +16,15 @@ import { autoScalingGroupName, capacityProviderName } from "../spec/derived-name
 import type { InstanceScalingSpec } from "../spec/scaling/cluster-autoscale.js";
 import { scheduledBounds } from "../spec/scaling/scheduled-bounds.js";
 
-/** Adds the capacity provider of a group that is scaled, and then its bounds: ECS must know the group before it has instances. */
-export function addScaledInstances(
+/**
+ * Adds the capacity provider of a group, and then its bounds: ECS must know the group before it has instances. Every
+ * group has one, so that instances that AWS replaces (a failed status check, Availability Zone rebalancing, a lower
+ * maximum) are drained first.
+ */
+export function addCapacity(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
-  capacity: Ec2CapacitySpec & { readonly scaling: InstanceScalingSpec },
+  capacity: Ec2CapacitySpec,
   instances: Ref<AutoScalingGroupState>,
   cluster: Ref<EcsClusterState>,
 ): {
@@ -32,11 +36,12 @@ export function addScaledInstances(
   const { tags } = spec;
   const groupName = autoScalingGroupName(spec.name);
   const provider = addCapacityProvider(graph, spec, scaling, instances, cluster);
-  const scheduled = scheduledBounds(scaling.schedule);
+  const scheduled = scheduledBounds(scaling?.schedule ?? []);
   const bounds = graph.add({
     kind: instanceBoundsKind,
     name: groupName,
     owner,
+    claim: claimOf(spec),
     needs: { group: created(instances), provider: ready(provider), cluster: created(cluster) },
     desired: ({ cluster: { clusterName } }) => ({
       groupName,
@@ -47,32 +52,36 @@ export function addScaledInstances(
       tags,
     }),
   });
-  const capacityProvider = scaling.by === "managed" ? provider : undefined;
+  const capacityProvider = scaling?.by === "managed" ? provider : undefined;
   return { bounds, capacityProvider };
 }
+
+/** Another chain may describe a cluster that is only named here. */
+const claimOf = ({ claim }: ClusterSpec): "own" | "use" => (claim === "own" ? "own" : "use");
 
 /** Lets ECS drain instances before they are terminated, and, with managed scaling, decide on their number. */
 function addCapacityProvider(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
-  scaling: InstanceScalingSpec,
+  scaling: InstanceScalingSpec | undefined,
   instances: Ref<AutoScalingGroupState>,
   cluster: Ref<EcsClusterState>,
 ): Ref<ClusterCapacityProviderState> {
   const owner = ownerOf.cluster(spec.name);
   const name = capacityProviderName(spec.name);
   const { tags } = spec;
-  const isManaged = scaling.by === "managed";
+  const targetCapacity = scaling?.by === "managed" ? scaling.targetCapacity : undefined;
   const provider = graph.add({
     kind: capacityProviderKind,
     name,
     owner,
+    claim: claimOf(spec),
     needs: { instances: created(instances) },
     desired: ({ instances: { arn } }) => ({
       name,
       groupArn: arn,
-      targetCapacity: isManaged ? scaling.targetCapacity : undefined,
-      terminationProtection: isManaged,
+      targetCapacity,
+      terminationProtection: targetCapacity !== undefined,
       tags,
     }),
   });
@@ -81,6 +90,7 @@ function addCapacityProvider(
     kind: clusterCapacityProviderKind,
     name: nodeName(attached),
     owner,
+    claim: claimOf(spec),
     needs: { provider: ready(provider), cluster: ready(cluster) },
     desired: () => ({ ...attached, tags }),
   });

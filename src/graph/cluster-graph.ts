@@ -1,26 +1,23 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { actualCapacity, type ActualCapacity } from "../cluster/actual-capacity.js";
-import { amiKind } from "../cluster/ami.js";
 import { autoScalingGroupKind, type AutoScalingGroupState } from "../cluster/auto-scaling-group.js";
 import type { ClusterCapacityProviderState } from "../cluster/cluster-capacity-provider.js";
 import { clusterInstancesKind, notInVpc } from "../cluster/cluster-instances.js";
 import type { EcsClusterState } from "../cluster/cluster-state.js";
 import { ecsClusterKind, existingClusterKind, hasOwnCapacity } from "../cluster/ecs-cluster.js";
 import { instanceTypeKind, type InstanceTypeState } from "../cluster/instance-type.js";
-import { existingKeyPairKind, keyPairKind } from "../cluster/key-pair.js";
-import { launchTemplateKind, userData } from "../cluster/launch-template.js";
 import { unmanagedInstances } from "../cluster/unmanaged-instances.js";
 import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
 import { isUnknown } from "../engine/kind.js";
-import { iamRoleKind } from "../iam/iam-role.js";
-import { instanceProfileKind } from "../iam/instance-profile.js";
+import { assertReachable } from "../network/egress.js";
 import type { NetworkState } from "../network/network-state.js";
 import { securityGroupKind } from "../network/security-group.js";
+import { INSTANCE_ENDPOINTS } from "../network/vpc-endpoints.js";
 import type { ClusterSpec } from "../spec/cluster.js";
-import type { Ec2CapacitySpec } from "../spec/ec2.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
-import { addNamedCapacityProvider, addScaledInstances } from "./capacity-provider-graph.js";
+import { addNamedCapacityProvider, addCapacity } from "./capacity-provider-graph.js";
+import { addLaunchTemplate } from "./launch-template-graph.js";
 
 /** The nodes of a cluster that its services refer to. */
 export interface ClusterRefs {
@@ -90,7 +87,7 @@ export async function addCluster(
     };
   }
   const capacity = await actualCapacity(spec, spec.capacity, context);
-  const added = addInstances(graph, spec, capacity, cluster, network, context);
+  const added = await addInstances(graph, spec, capacity, cluster, network, context);
   const capacityProvider =
     added.capacityProvider ?? (await addNamedCapacityProvider(graph, spec, cluster, context));
   // ECS places tasks of the capacity provider on its own instances only, not on those that were started before it.
@@ -98,14 +95,14 @@ export async function addCluster(
   return { cluster, ...added, capacityProvider: unmanaged ? undefined : capacityProvider };
 }
 
-function addInstances(
+async function addInstances(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
   capacity: ActualCapacity,
   cluster: Ref<EcsClusterState>,
   network: Ref<NetworkState>,
   context: AwsContext,
-): Omit<ClusterRefs, "cluster"> {
+): Promise<Omit<ClusterRefs, "cluster">> {
   const owner = ownerOf.cluster(spec.name);
   const { tags } = spec;
   // Another chain may describe a cluster that is only named here.
@@ -137,73 +134,11 @@ function addInstances(
     needs: {},
     desired: () => ({ instanceType: capacity.instanceType, tags: {} }),
   });
-  const ami = graph.add({
-    kind: amiKind,
-    name: capacity.ami ?? "ECS-optimized Amazon Linux 2023",
-    owner: undefined,
-    needs: { instanceType: created(instanceType) },
-    desired: ({ instanceType: { architecture } }) => ({ ami: capacity.ami, architecture, tags: {} }),
-  });
-  const path = `/quayside/${owner}/`;
-  const role = graph.add({
-    kind: iamRoleKind,
-    name: capacity.instanceRole,
-    owner,
-    claim,
-    needs: {},
-    desired: () => ({
-      roleName: capacity.instanceRole,
-      path,
-      service: "ec2.amazonaws.com" as const,
-      managedPolicies: [
-        `arn:${context.partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role`,
-      ],
-      inlinePolicies: {},
-      description: `Container instances of ${spec.name}`,
-      tags,
-    }),
-  });
-  const profile = graph.add({
-    kind: instanceProfileKind,
-    name: capacity.instanceRole,
-    owner,
-    claim,
-    needs: { role: created(role) },
-    desired: ({ role: { roleName } }) => ({ profileName: capacity.instanceRole, path, roleName, tags }),
-  });
-  const keyPair = addKeyPair(graph, capacity, owner, spec);
-  const launchTemplate = graph.add({
-    kind: launchTemplateKind,
-    name: groupName,
-    owner,
-    claim,
-    needs: {
-      ami: created(ami),
-      profile: created(profile),
-      securityGroup: created(instanceSecurityGroup),
-      // The ECS agent does not create the cluster that it registers with.
-      cluster: created(cluster),
-      keyPair: created(keyPair),
-    },
-    desired: ({
-      ami: { imageId },
-      profile: { profileName },
-      securityGroup: { groupId },
-      cluster: { clusterName },
-    }) => ({
-      launchTemplateName: groupName,
-      imageId,
-      pinImage: capacity.ami !== undefined,
-      instanceType: capacity.instanceType,
-      keyName: capacity.keyPair?.name,
-      securityGroupIds: [groupId],
-      profileName,
-      userData: userData(clusterName, capacity.userData),
-      spot: capacity.spot,
-      // Without it, EC2 measures only every five minutes, which is too coarse for the steps' alarms.
-      detailedMonitoring: capacity.scaling?.by === "steps",
-      tags,
-    }),
+  const launchTemplate = await addLaunchTemplate(graph, spec, capacity, context, {
+    cluster,
+    network,
+    instanceType,
+    securityGroup: instanceSecurityGroup,
   });
   const instances = graph.add({
     kind: autoScalingGroupKind,
@@ -213,38 +148,27 @@ function addInstances(
     needs: { launchTemplate: created(launchTemplate), network: created(network), cluster: created(cluster) },
     desired: ({
       launchTemplate: { id, version },
-      network: { capacitySubnetIds },
+      network: { capacitySubnetIds, isolated },
       cluster: { clusterName },
-    }) => ({
-      groupName,
-      clusterName,
-      min: capacity.min,
-      max: capacity.max,
-      // ECS protects instances with tasks only if the group protects new instances from scale-in.
-      protectedFromScaleIn: capacity.scaling?.by === "managed" ? true : undefined,
-      startsEmpty: capacity.scaling === undefined ? undefined : true,
-      launchTemplateId: id,
-      launchTemplateVersion: version,
-      subnetIds: capacitySubnetIds,
-      tags,
-    }),
+    }) => {
+      // Instances of another chain's description, or behind a proxy, may have a way that is not seen here.
+      if (capacity.vpcId === undefined && !/https?_proxy/i.test(capacity.userData ?? ""))
+        assertReachable(`cluster ${spec.name}`, INSTANCE_ENDPOINTS, isolated, context.region);
+      return {
+        groupName,
+        clusterName,
+        min: capacity.min,
+        max: capacity.max,
+        // ECS protects instances with tasks only if the group protects new instances from scale-in.
+        protectedFromScaleIn: capacity.scaling?.by === "managed" ? true : undefined,
+        launchTemplateId: id,
+        launchTemplateVersion: version,
+        subnetIds: capacitySubnetIds,
+        tags,
+      };
+    },
   });
-  const { scaling } = capacity;
-  if (scaling === undefined)
-    return {
-      instances: ready(instances),
-      group: instances,
-      capacityProvider: undefined,
-      instanceSecurityGroup,
-      architecture: instanceType,
-    };
-  const { bounds, capacityProvider } = addScaledInstances(
-    graph,
-    spec,
-    { ...capacity, scaling },
-    instances,
-    cluster,
-  );
+  const { bounds, capacityProvider } = addCapacity(graph, spec, capacity, instances, cluster);
   return {
     instances: ready(bounds),
     group: instances,
@@ -252,22 +176,4 @@ function addInstances(
     instanceSecurityGroup,
     architecture: instanceType,
   };
-}
-
-function addKeyPair(
-  graph: Graph<AwsContext>,
-  { keyPair }: Ec2CapacitySpec,
-  owner: string,
-  { tags }: ClusterSpec,
-) {
-  if (keyPair === undefined) return undefined;
-  return graph.add({
-    // A key pair that is not created must exist, which is checked before anything is changed.
-    kind: keyPair.createTo === undefined ? existingKeyPairKind : keyPairKind,
-    name: keyPair.name,
-    owner,
-    claim: "share",
-    needs: {},
-    desired: () => ({ keyName: keyPair.name, createTo: keyPair.createTo, tags }),
-  });
 }

@@ -75,11 +75,12 @@ async function addDeployment(
     deployment: spec.name,
     owner: ownerOf.deployment(spec.name),
     tags: spec.tags,
+    clusterName: spec.cluster.name,
     architecture: cluster.architecture,
     purpose,
     sources,
   });
-  if (variant.keepOld !== undefined) addKeepOldRole(graph, variant.keepOld, context);
+  if (variant.keepOld !== undefined) await addKeepOldRole(graph, variant.keepOld, context);
   return addService(graph, spec, context, {
     network,
     cluster,

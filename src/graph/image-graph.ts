@@ -1,9 +1,12 @@
 import type { AwsContext } from "../aws/context.js";
+import { hostArchitecturesKind, type HostArchitecturesState } from "../cluster/host-architectures.js";
+import type { Architecture } from "../cluster/instance-type.js";
 import { readBuildContext, type BuildContext } from "../docker/build-context.js";
 import type { Platform } from "../docker/image-store.js";
 import { offClock } from "../engine/clock.js";
 import { created, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import { isUnknown, UNKNOWN } from "../engine/kind.js";
+import { QuaysideError } from "../errors.js";
 import { builtImageKind, contentTag, type ImageState } from "../image/built-image.js";
 import { ecrRepositoryKind, LIFECYCLE_POLICY, type RepositoryState } from "../image/ecr-repository.js";
 import { ecrImage, registryImageKind } from "../image/registry-image.js";
@@ -14,8 +17,9 @@ export interface ImageInputs {
   readonly deployment: string;
   readonly owner: string;
   readonly tags: Readonly<Record<string, string>>;
+  readonly clusterName: string;
   /** The architecture of the cluster's instances; `undefined` means x86_64. */
-  readonly architecture: Ref<{ readonly architecture: "x86_64" | "arm64" }> | undefined;
+  readonly architecture: Ref<{ readonly architecture: Architecture }> | undefined;
   /** A destroy needs no image, only its repository. */
   readonly purpose: GraphPurpose;
   /** The content of the directory; `undefined` if no image is built. */
@@ -84,9 +88,19 @@ function addBuiltImage(
   graph: Graph<AwsContext>,
   { repository: repositoryName, target, buildArgs, platform: asked }: BuildSpec,
   repository: Ref<RepositoryState>,
-  { deployment, architecture }: ImageInputs,
+  { deployment, clusterName, architecture }: ImageInputs,
   { hash, directory, dockerfile }: BuildContext,
 ): Ref<ImageState> {
+  const followsHosts = asked === undefined && architecture !== undefined;
+  const hosts = followsHosts
+    ? graph.add({
+        kind: hostArchitecturesKind,
+        name: clusterName,
+        owner: undefined,
+        needs: {},
+        desired: () => ({ clusterName, tags: {} }),
+      })
+    : undefined;
   return graph.add({
     kind: builtImageKind,
     name: deployment,
@@ -94,8 +108,16 @@ function addBuiltImage(
     needs: {
       repository: created(repository),
       architecture: asked === undefined ? created(architecture) : undefined,
+      hosts: created(hosts),
     },
     desired: (known) => {
+      const { running = {} } = known.hosts ?? {};
+      assertOneArchitecture({
+        deployment,
+        clusterName,
+        described: known.architecture?.architecture,
+        running,
+      });
       const platform = asked ?? platformOf(known.architecture?.architecture);
       return {
         repositoryName,
@@ -110,6 +132,34 @@ function addBuiltImage(
       };
     },
   });
+}
+
+/** An image has one architecture, and may be started on every instance of its cluster. */
+function assertOneArchitecture({
+  deployment,
+  clusterName,
+  described,
+  running,
+}: {
+  readonly deployment: string;
+  readonly clusterName: string;
+  readonly described: Architecture | undefined;
+  readonly running: HostArchitecturesState["running"];
+}): void {
+  const other = described === "arm64" ? "x86_64" : "arm64";
+  const count = running[other] ?? 0;
+  if (described === undefined || isUnknown(described) || count === 0) return;
+  throw new QuaysideError(
+    "different-architectures",
+    `Nothing was changed: the image of ${deployment} would be built for ${described}, but ${count} running ${count === 1 ? "instance" : "instances"} of cluster ${clusterName} ${count === 1 ? "is" : "are"} ${other}`,
+    {
+      facts: { cluster: clusterName, described, running },
+      fix:
+        `Deploy to a new cluster with the other instance type, such as new Cluster("${clusterName}-${described}"), and ` +
+        "destroy the old one. Or push an image for both architectures and pass its reference: .image(reference). " +
+        "Or set the image's platform: .image(directory, { platform }).",
+    },
+  );
 }
 
 function platformOf(architecture = "x86_64"): Platform {

@@ -18,20 +18,21 @@ export async function jobGraph(
   purpose: GraphPurpose,
 ): Promise<TaskGraph> {
   const refs = await taskGraph(spec, ownerOf.job(spec.name), context, { exec: false, purpose });
-  if (spec.schedule !== undefined) addSchedule(spec, spec.schedule, refs);
+  if (spec.schedule !== undefined) await addSchedule(spec, spec.schedule, refs, context);
   return refs;
 }
 
-function addSchedule(
+async function addSchedule(
   spec: JobSpec,
   schedule: JobScheduleSpec,
   { graph, cluster, network, task, taskSecurityGroup }: TaskGraph,
-): void {
+  context: AwsContext,
+): Promise<void> {
   const owner = ownerOf.job(spec.name);
   const { tags } = spec;
   const { executionRole, taskRole } = task;
-  const role = addRole(graph, spec, owner, {
-    roleName: scheduleRoleName(spec.name),
+  const role = await addRole(graph, spec, owner, context, {
+    roleName: (region) => scheduleRoleName(spec.name, region),
     service: "scheduler.amazonaws.com",
     description: `Runs the tasks of ${spec.name}`,
     needs: {

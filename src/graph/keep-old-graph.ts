@@ -6,10 +6,14 @@ import { keepOldRoleName } from "../spec/derived-names.js";
 import { addRole } from "./iam-role-graph.js";
 
 /** Adds the role that EventBridge Scheduler will assume to stop the old color: it exists before the first one is kept. */
-export function addKeepOldRole(graph: Graph<AwsContext>, keepOld: KeepOld, context: AwsContext): void {
+export async function addKeepOldRole(
+  graph: Graph<AwsContext>,
+  keepOld: KeepOld,
+  context: AwsContext,
+): Promise<void> {
   const { spec } = keepOld;
-  addRole(graph, spec, ownerOf.deployment(spec.name), {
-    roleName: keepOldRoleName(spec.name),
+  await addRole(graph, spec, ownerOf.deployment(spec.name), context, {
+    roleName: (region) => keepOldRoleName(spec.name, region),
     service: "scheduler.amazonaws.com",
     description: `Stops the old version of ${spec.name}`,
     needs: {},

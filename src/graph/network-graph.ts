@@ -3,6 +3,7 @@ import type { GraphPurpose } from "../engine/graph.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import type { NetworkState } from "../network/network-state.js";
 import { networkKind } from "../network/network.js";
+import { FARGATE_ENDPOINTS } from "../network/vpc-endpoints.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 
@@ -24,6 +25,7 @@ export function addClusterNetwork(
     desired: () => ({
       subject: `cluster ${spec.name}`,
       access: "any" as const,
+      reaches: purpose === "deploy" && capacity.type === "fargate" ? FARGATE_ENDPOINTS : undefined,
       ...network,
       // A destroy needs no subnets.
       ...(purpose === "destroy" ? { zones: 0 } : { zones: isDefault ? zones : 1, instanceType }),

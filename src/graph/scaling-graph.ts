@@ -232,8 +232,8 @@ function addAlarm(graph: Graph<AwsContext>, steps: StepPolicySpec, inputs: Alarm
 }
 
 /** The entries that are still to come: AWS rejects schedules in the past. */
-const upcoming = (schedule: readonly ScheduleSpec[], { clock }: AwsContext): readonly ScheduleSpec[] =>
-  schedule.filter(({ at, timezone }) => (resolveAt(at, timezone)?.getTime() ?? Infinity) > clock.now());
+const upcoming = (schedule: readonly ScheduleSpec[], { awsTime }: AwsContext): readonly ScheduleSpec[] =>
+  schedule.filter(({ at, timezone }) => (resolveAt(at, timezone)?.getTime() ?? Infinity) > awsTime());
 
 /** A name that depends only on the time, not on the position in the list. */
 const scheduleName = ({ at, timezone }: ScheduleSpec): string =>

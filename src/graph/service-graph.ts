@@ -67,16 +67,16 @@ export interface ServiceInputs {
 }
 
 /** Adds the service and what belongs to it alone: logs, roles, task definition, target group and rules. */
-export function addService(
+export async function addService(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
   context: AwsContext,
   inputs: ServiceInputs,
-): DeploymentRefs {
+): Promise<DeploymentRefs> {
   const owner = ownerOf.deployment(spec.name);
   const { network, cluster, balancer, taskSecurityGroup, image, purpose } = inputs;
 
-  const { taskDefinition } = addTask(graph, spec, owner, context, {
+  const { taskDefinition } = await addTask(graph, spec, owner, context, {
     exec: spec.service.exec,
     image,
     purpose,

@@ -36,11 +36,12 @@ export async function taskGraph(
     deployment: spec.name,
     owner,
     tags: spec.tags,
+    clusterName: spec.cluster.name,
     architecture: cluster.architecture,
     purpose,
     sources: purpose === "deploy" ? await readSources(spec.image, context) : undefined,
   });
-  const task = addTask(graph, spec, owner, context, { exec, purpose, image });
+  const task = await addTask(graph, spec, owner, context, { exec, purpose, image });
   if (cluster.instances !== undefined) graph.goal(cluster.instances.ref);
   return { graph, network, cluster, task, taskSecurityGroup };
 }

@@ -20,7 +20,7 @@ export interface TaskRefs {
 }
 
 /** Adds what a task is created from: log group, roles and task definition, for a service or a job. */
-export function addTask(
+export async function addTask(
   graph: Graph<AwsContext>,
   spec: TaskSpec,
   owner: string,
@@ -31,7 +31,7 @@ export function addTask(
     readonly image: Ref<ImageState> | undefined;
     readonly purpose: GraphPurpose;
   },
-): TaskRefs {
+): Promise<TaskRefs> {
   const { tags } = spec;
   const logGroup = graph.add({
     kind: logGroupKind,
@@ -40,8 +40,8 @@ export function addTask(
     needs: {},
     desired: () => ({ logGroupName: spec.logs.group, retentionInDays: spec.logs.retention, tags }),
   });
-  const executionRole = addExecutionRole(graph, spec, owner, context);
-  const taskRole = addTaskRole(graph, spec, owner, options.exec);
+  const executionRole = await addExecutionRole(graph, spec, owner, context);
+  const taskRole = await addTaskRole(graph, spec, owner, context, options.exec);
   const sidecarImages = options.purpose === "destroy" ? [] : addSidecarImages(graph, spec, context);
   const taskDefinition = graph.add({
     kind: taskDefinitionKind,
@@ -84,16 +84,16 @@ const addSidecarImages = (
   });
 
 /** Adds the role with which ECS pulls the image, reads the secrets and writes the logs; on EC2 only secrets need it. */
-function addExecutionRole(
+async function addExecutionRole(
   graph: Graph<AwsContext>,
   spec: TaskSpec,
   owner: string,
   context: AwsContext,
-): Ref<IamRoleState> | undefined {
+): Promise<Ref<IamRoleState> | undefined> {
   const policy = executionPolicy(spec, context);
   if (policy === undefined && spec.cluster.capacity.type === "ec2") return undefined;
-  return addRole(graph, spec, owner, {
-    roleName: executionRoleName(spec.name),
+  return addRole(graph, spec, owner, context, {
+    roleName: (region) => executionRoleName(spec.name, region),
     service: "ecs-tasks.amazonaws.com",
     description: `Task execution role of ${spec.name}`,
     needs: {},
@@ -105,18 +105,19 @@ function addExecutionRole(
 }
 
 /** Adds the role of the processes in the containers: the chain's policies, and the one for the agent of ECS Exec. */
-function addTaskRole(
+async function addTaskRole(
   graph: Graph<AwsContext>,
   spec: TaskSpec,
   owner: string,
+  context: AwsContext,
   exec: boolean,
-): Ref<IamRoleState> | undefined {
+): Promise<Ref<IamRoleState> | undefined> {
   const { taskRole } = spec;
   if (taskRole?.from === "arn" || (taskRole === undefined && !exec)) return undefined;
   const { managed, inline } = taskRole ?? { managed: [], inline: [] };
   const numbered = inline.map((document, index) => [`policy-${index + 1}`, document] as const);
-  return addRole(graph, spec, owner, {
-    roleName: taskRoleName(spec.name),
+  return addRole(graph, spec, owner, context, {
+    roleName: (region) => taskRoleName(spec.name, region),
     service: "ecs-tasks.amazonaws.com",
     description: `Task role of ${spec.name}`,
     needs: {},

@@ -4,12 +4,14 @@ import { ignoreNotFound } from "../aws/not-found.js";
 import { ADOPTED_TAG, fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
-import { attachedPolicies, inlinePolicies, inlinePolicyNames, rolesUnder } from "./role-policies.js";
+import { ownRoles } from "./own-roles.js";
+import { comparableTags, elsewhere, regionsUsing, tagsToWrite } from "./region.js";
+import { attachedPolicies, inlinePolicies, inlinePolicyNames } from "./role-policies.js";
 import { trustedService, trustPolicy } from "./trust-policy.js";
 
 export interface IamRoleDesired extends Tagged {
   readonly roleName: string;
-  /** `/quayside/<owner>/`: IAM finds roles by path, not by tag. */
+  /** `/quayside/{region}/{owner}/`: IAM lists roles by path, not by tag. */
   readonly path: string;
   /** The AWS service that may assume the role. */
   readonly service: "ec2.amazonaws.com" | "ecs-tasks.amazonaws.com" | "scheduler.amazonaws.com";
@@ -56,7 +58,8 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
           Object.entries(inline).filter(([name]) => isCompared(desired.inlinePolicies, name)),
         ),
       },
-      tags,
+      tags: comparableTags(tags, context),
+      elsewhere: elsewhere(roleName, tags, context),
     };
   },
 
@@ -99,7 +102,9 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
         await ignoreNotFound(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
       }
     }
-    if (hasChanges(changes, "tags")) await iam.tagRole({ RoleName: roleName, Tags: toTagList(desired.tags) });
+    if (hasChanges(changes, "tags")) {
+      await iam.tagRole({ RoleName: roleName, Tags: toTagList(tagsToWrite(desired.tags, tags)) });
+    }
     return state;
   },
 
@@ -118,11 +123,15 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
   },
 
   async findOwned(owner, context, isDescribed = () => false) {
-    const roles = await rolesUnder(`/quayside/${owner}/`, context, (name) => !isDescribed(name));
-    return roles
-      .filter(({ tags }) => tags[OWNER_TAG] === owner)
-      .map(({ arn, roleName, tags }) => ({ name: roleName, state: { arn, roleName }, tags }));
+    const roles = await ownRoles(owner, context, (name) => !isDescribed(name));
+    return roles.map(({ Arn: arn = "", RoleName: roleName = "", Tags }) => ({
+      name: roleName,
+      state: { arn, roleName },
+      tags: fromTags(Tags),
+    }));
   },
+
+  blockedBy: ({ state, tags }, _pending, context) => regionsUsing(state.roleName, tags, context),
 };
 
 const isOwned = (tags: Tags): boolean => tags[OWNER_TAG] !== undefined && tags[ADOPTED_TAG] === undefined;

@@ -6,7 +6,9 @@ import { paginate } from "../aws/paginate.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
-import { rolesUnder } from "./role-policies.js";
+import { isAdopted } from "../engine/ownership.js";
+import { ownRoles } from "./own-roles.js";
+import { comparableTags, elsewhere, REGION_TAG, regionsUsing, tagsToWrite } from "./region.js";
 
 export interface InstanceProfileDesired extends Tagged {
   readonly profileName: string;
@@ -29,10 +31,12 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
   async read({ profileName }, context) {
     const profile = await describe(profileName, context);
     if (profile === undefined) return undefined;
+    const tags = fromTags(profile.Tags);
     return {
       state: { arn: profile.Arn ?? "", profileName },
       current: { profileName, path: profile.Path, roleName: profile.Roles?.[0]?.RoleName },
-      tags: fromTags(profile.Tags),
+      tags: comparableTags(tags, context),
+      elsewhere: elsewhere(profileName, tags, context),
     };
   },
 
@@ -46,7 +50,7 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
     return { arn: InstanceProfile?.Arn ?? "", profileName };
   },
 
-  async update(desired, { state }, changes, context) {
+  async update(desired, { state, tags }, changes, context) {
     const { iam } = context.aws;
     const InstanceProfileName = desired.profileName;
     if (hasChanges(changes, "roleName")) {
@@ -66,7 +70,10 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
       }
     }
     if (hasChanges(changes, "tags")) {
-      await iam.tagInstanceProfile({ InstanceProfileName, Tags: toTagList(desired.tags) });
+      await iam.tagInstanceProfile({
+        InstanceProfileName,
+        Tags: toTagList(tagsToWrite(desired.tags, tags)),
+      });
     }
     return state;
   },
@@ -92,12 +99,12 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
    */
   async findOwned(owner, context) {
     if (parseOwner(owner)?.type !== "cluster") return [];
-    const roles = await rolesUnder(`/quayside/${owner}/`, context);
+    const roles = await ownRoles(owner, context);
     const profiles = await Promise.all(
-      roles.map(({ roleName }) =>
+      roles.map(({ RoleName }) =>
         paginate(
           "Marker",
-          (next) => context.aws.iam.listInstanceProfilesForRole({ RoleName: roleName, ...next }),
+          (next) => context.aws.iam.listInstanceProfilesForRole({ RoleName, ...next }),
           (page) => page.InstanceProfiles,
         ),
       ),
@@ -107,10 +114,17 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
     );
     return details.flatMap((profile) => {
       const tags = fromTags(profile?.Tags);
+      const profileName = profile?.InstanceProfileName ?? "";
       if (profile === undefined || tags[OWNER_TAG] !== owner) return [];
-      const profileName = profile.InstanceProfileName!;
+      if (elsewhere(profileName, tags, context) !== undefined) return [];
       return [{ name: profileName, state: { arn: profile.Arn ?? "", profileName }, tags }];
     });
+  },
+
+  async blockedBy({ state: { profileName }, tags }, _pending, context) {
+    if (tags[REGION_TAG] !== undefined || isAdopted(tags)) return [];
+    const role = (await describe(profileName, context))?.Roles?.[0]?.RoleName;
+    return role === undefined ? [] : regionsUsing(role, tags, context);
   },
 };
 

@@ -1,8 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { ignoreNotFound } from "../aws/not-found.js";
 import { paginate } from "../aws/paginate.js";
-import { fromTags } from "../aws/tags.js";
-import type { Tags } from "../engine/kind.js";
 import { parseDocument } from "./trust-policy.js";
 
 /** ARNs of the managed policies on a role. */
@@ -35,33 +32,4 @@ export async function inlinePolicies(
     }),
   );
   return Object.fromEntries(policies);
-}
-
-/** The roles under a path, with their tags, which lists do not return. */
-export async function rolesUnder(
-  path: string,
-  { aws }: AwsContext,
-  isIncluded: (name: string) => boolean = () => true,
-): Promise<{ arn: string; roleName: string; tags: Tags }[]> {
-  const roles = await paginate(
-    "Marker",
-    (next) => aws.iam.listRoles({ PathPrefix: path, ...next }),
-    (page) => page.Roles,
-  );
-  const found = await Promise.all(
-    roles
-      .filter(({ RoleName = "" }) => isIncluded(RoleName))
-      .map(({ RoleName }) => ignoreNotFound(aws.iam.getRole({ RoleName: RoleName! }))),
-  );
-  return found.flatMap((answer) =>
-    answer?.Role === undefined
-      ? []
-      : [
-          {
-            arn: answer.Role.Arn ?? "",
-            roleName: answer.Role.RoleName ?? "",
-            tags: fromTags(answer.Role.Tags),
-          },
-        ],
-  );
 }

@@ -1,5 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode, isUnsupportedOperation } from "../aws/error-code.js";
+import { partitionOf } from "../aws/partition.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { parseImageReference } from "../spec/image-reference.js";
@@ -46,10 +47,10 @@ export const registryImageKind: Kind<RegistryImageDesired, ImageState, AwsContex
 export function ecrImage(reference: string, region: string): TaggedImage | undefined {
   const parsed = parseImageReference(reference);
   if (parsed === undefined || parsed.digest !== undefined) return undefined;
-  const host = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws|on)\./.exec(
-    parsed.registry ?? "",
-  );
+  const host = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(.+)$/.exec(parsed.registry ?? "");
   if (host === null || host[2] !== region) return undefined;
+  // A dual-stack host ends in `on.aws`, `on.amazonwebservices.com.cn` …
+  if (host[3] !== partitionOf(region).dnsSuffix && !/^(?:amazonaws|on)\./.test(host[3]!)) return undefined;
   return { registryId: host[1], repositoryName: parsed.repository, tag: parsed.tag ?? "latest" };
 }
 

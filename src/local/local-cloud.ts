@@ -1,14 +1,19 @@
 import type { Cloud, ListenerAddress } from "../aws/cloud.js";
+import type { PolicyDocument } from "../aws/policy-document.js";
+import { authorize } from "./authorization/authorize.js";
+import { authorizedImages } from "./authorization/authorized-images.js";
 import type { Account } from "./core/account.js";
+import { callerArn } from "./core/caller.js";
 import type { RecordedCall } from "./core/calls.js";
 import { createClient, requestLatency } from "./core/client.js";
-import { ScaledClock, VirtualClock } from "./core/clock.js";
+import { skewedClock } from "./core/clock.js";
 import { createAccount } from "./core/create-account.js";
 import { Faults } from "./core/faults.js";
 import { notifyChanged } from "./core/notify-changed.js";
-import { seededRandom } from "./core/random.js";
+import { regionalSeed, seededRandom } from "./core/random.js";
 import { trackRuntime, type TrackedRuntime } from "./core/tracked-runtime.js";
 import { dockerLocalImages } from "./docker-local-images.js";
+import { addRegion, type LocalAccount } from "./local-account.js";
 import { localImages } from "./local-images.js";
 import { createDockerRuntime } from "./runtime/docker-runtime.js";
 import type { ImageBehavior } from "./runtime/image-behavior.js";
@@ -21,6 +26,8 @@ import type { CertificateOptions } from "./services/acm/certificates.js";
 import { metricKey } from "./services/cloudwatch/metric-value.js";
 import type { Load } from "./services/cloudwatch/state.js";
 import { createServices } from "./services/create-services.js";
+import { failStatusCheck } from "./services/auto-scaling/capacity.js";
+import { interruptInstance } from "./services/ec2/launch-instance.js";
 import type { VpcOptions } from "./services/ec2/default-network.js";
 import { pullImage } from "./services/ecr/pull.js";
 import { snapshot, type CloudState } from "./snapshot/snapshot.js";
@@ -57,14 +64,37 @@ export interface LocalCloudOptions {
   readonly seed?: number;
   /** @defaultValue "eu-west-1" */
   readonly region?: string;
-  /** @defaultValue "123456789012" */
+  /**
+   * The account: its regions share IAM, and the clock. Any region can be the first.
+   * @defaultValue an account of its own, with the id `accountId`
+   */
+  readonly account?: LocalAccount;
+  /** The id of an account of its own: twelve digits. @defaultValue "123456789012" */
   readonly accountId?: string;
   /** Names or ARNs of the parameters and secrets that exist. @defaultValue every one that a task refers to */
   readonly secrets?: readonly string[];
   /** The networks of the account. @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[];
+  /**
+   * True for an account on AWS's free plan, which may launch only `t3.micro`, `t3.small`, `t4g.micro`, `t4g.small`,
+   * `c7i-flex.large` and `m7i-flex.large`. @defaultValue `false`
+   */
+  readonly freePlan?: boolean;
   /** The certificates in ACM. HTTPS listeners speak plain HTTP on this computer. @defaultValue none */
   readonly certificates?: readonly CertificateOptions[];
+  /**
+   * The identity-based policy of the caller, such as the one that `permissions()` of a chain returns: what it
+   * does not allow is denied, with AWS's errors. It applies to every call, but not to what AWS's services do by
+   * themselves. A function is called for each request, if the caller changes; `undefined` allows everything.
+   *
+   * @defaultValue everything is allowed
+   */
+  readonly caller?: PolicyDocument | (() => PolicyDocument | undefined);
+  /**
+   * Seconds that the computer's clock is ahead of AWS's; negative: behind it. Requests are signed and accepted
+   * all the same, as the AWS SDK corrects their time. @defaultValue 0
+   */
+  readonly clockSkew?: number;
 }
 
 export interface MetricName {
@@ -91,6 +121,10 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
   load(service: string, load: Load): void;
   /** The value of a custom CloudWatch metric from now on; `undefined` for no data. */
   metric(metric: MetricName, value: number | undefined): void;
+  /** EC2 takes a Spot Instance back, two minutes from now. */
+  interruptSpot(instanceId: string): void;
+  /** An instance fails its EC2 status check: Auto Scaling terminates and replaces it. */
+  failStatusCheck(instanceId: string): void;
   /** The account's state as plain data that can be compared. */
   state(): CloudState;
   /** Ends its processes, ports and timers. */
@@ -115,18 +149,23 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
  * ```
  */
 export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
-  const real = options.clock !== "virtual";
-  const clock = real ? new ScaledClock(options.timeScale ?? 20) : new VirtualClock();
-  const seed = options.seed ?? 1;
+  const region = options.region ?? "eu-west-1";
+  const own = addRegion({ ...options, region });
+  const { clock, isReal: real } = own;
+  const { seed: accountSeed = 1 } = options;
+  const seed = options.account === undefined ? accountSeed : regionalSeed(accountSeed, region);
+  const skew = (options.clockSkew ?? 0) * 1000;
   let runtime!: TrackedRuntime;
   const account = createAccount({
     clock,
     isReal: real,
     seed,
-    region: options.region,
-    accountId: options.accountId,
+    region,
+    accountId: own.id,
+    iam: own.iam,
     vpcs: options.vpcs,
     secrets: options.secrets,
+    freePlan: options.freePlan,
     runtime: (account) => (runtime = trackRuntime(createRuntime(account, options, real))),
     certificates: options.certificates,
     traffic: (account) => (real ? createHttpTraffic(account) : createSimulatedTraffic(account)),
@@ -136,6 +175,8 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   const closing = new AbortController();
   // Separate sequences, so that random numbers drawn by requests do not change the identifiers.
   const clientRandom = seededRandom(seed + 1);
+  const caller = (): PolicyDocument | undefined =>
+    typeof options.caller === "function" ? options.caller() : options.caller;
   const ports = createClient(createServices(account), {
     clock,
     random: clientRandom,
@@ -143,7 +184,10 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     calls,
     latency: requestLatency(clock, clientRandom, real),
     closing: closing.signal,
+    authorize: (service, operation, input) => authorize(caller(), { service, operation, input }, account),
+    caller: callerArn(account),
   });
+  const images = real && options.docker === true ? dockerLocalImages(account) : localImages(account);
 
   const close = async (): Promise<void> => {
     closing.abort(new Error("The local cloud is closed."));
@@ -154,8 +198,9 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   return {
     region: async () => account.region,
     ports,
-    images: real && options.docker === true ? dockerLocalImages(account) : localImages(account),
-    clock,
+    images: options.caller === undefined ? images : authorizedImages(images, caller, account),
+    clock: skewedClock(clock, skew),
+    clockOffset: () => -skew,
     random: seededRandom(seed + 2),
     address: (listener) => addressOf(account, listener),
     faults,
@@ -172,6 +217,8 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
       else account.cloudWatch.metrics.set(key, value);
       notifyChanged(account);
     },
+    interruptSpot: (instanceId) => interruptInstance(account, instanceId),
+    failStatusCheck: (instanceId) => failStatusCheck(account, instanceId),
     state: () => snapshot(account),
     close,
     [Symbol.asyncDispose]: close,

@@ -5,7 +5,8 @@ import { paginate } from "../aws/paginate.js";
 import { QuaysideError } from "../errors.js";
 import type { NetworkDesired, NetworkState } from "./network-state.js";
 import { zonesOffering } from "./offered-zones.js";
-import { egressOf, type Egress } from "./subnet-routes.js";
+import { egressOf } from "./egress.js";
+import { routesOf, type Egress } from "./subnet-routes.js";
 
 /** Looks up the VPC and the subnets that `.network()` names, and throws if they cannot be used. */
 export async function configuredNetwork(desired: NetworkDesired, context: AwsContext): Promise<NetworkState> {
@@ -16,7 +17,8 @@ export async function configuredNetwork(desired: NetworkDesired, context: AwsCon
   const tagged = isByTags ? await subnetsWith(desired, undefined, context) : undefined;
   if (tagged?.length === 0) throw noSubnets("this region", desired);
   const vpcId = await vpcOf(desired, given ?? tagged, context);
-  const egress = await egressOf(vpcId, context);
+  const routes = await routesOf(vpcId, context);
+  const egress = (subnetId: string) => routes(subnetId).egress;
   const found =
     given ?? chooseSubnets(tagged ?? (await subnetsWith(desired, vpcId, context)), desired, egress);
   if (found.length === 0) throw noSubnets(vpcId, desired);
@@ -38,7 +40,7 @@ export async function configuredNetwork(desired: NetworkDesired, context: AwsCon
     zones,
     subnetIds: subnets.map(idOf),
     capacitySubnetIds: subnets.filter((subnet) => offering.includes(zoneOf(subnet))).map(idOf),
-    isPublic: subnets.every((subnet) => egress(idOf(subnet)) === "internet-gateway"),
+    ...(await egressOf(subnets, desired, { vpcId, routes }, context)),
   };
 }
 
@@ -72,7 +74,13 @@ async function vpcOf(
   const { Vpcs = [] } = await aws.ec2.describeVpcs({ Filters });
   const [found, ...more] = Vpcs;
   if (found?.VpcId === undefined) {
-    throw networkError("no-vpc", subject, `no VPC ${byId ? "" : "named "}${wanted} was found in this region`);
+    throw networkError(
+      "no-vpc",
+      subject,
+      `no VPC ${byId ? "" : "named "}${wanted} was found in this region`,
+      undefined,
+      byId ? undefined : SHARED_FIX,
+    );
   }
   if (more.length > 0) {
     throw networkError(
@@ -146,7 +154,13 @@ function checkPublic(
 const noSubnets = (vpcId: string, { subject = "", subnetTags }: NetworkDesired) => {
   const tags = Object.entries(subnetTags ?? {}).map(([key, value]) => `${key}=${value}`);
   const which = tags.length === 0 ? "" : ` tagged ${tags.join(", ")}`;
-  return networkError("no-subnets", subject, `${vpcId} has no subnets${which}`);
+  return networkError(
+    "no-subnets",
+    subject,
+    `${vpcId} has no subnets${which}`,
+    undefined,
+    tags.length === 0 ? undefined : SHARED_FIX,
+  );
 };
 
 const tooFewZones = (zones: readonly string[], { subject = "", zones: needed }: NetworkDesired) =>
@@ -171,6 +185,10 @@ const notOffered = (subnets: readonly Subnet[], { subject = "", instanceType }: 
     undefined,
     "Remove these subnets, or choose another instance type.",
   );
+
+/** VPC guide, "Share your VPC subnets with other accounts": a participant does not see the owner's tags. */
+const SHARED_FIX =
+  "Correct .network({ vpc, subnets }); the VPC console shows ids, zones and tags. The names and tags of a VPC that another account shares are not visible in this account: use the ids of the VPC and of its subnets.";
 
 function networkError(
   code: string,

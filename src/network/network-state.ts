@@ -12,12 +12,20 @@ export interface NetworkDesired extends Tagged {
    * `any`, private ones first.
    */
   readonly access?: "internet" | "any";
+  /** The AWS services that the resource must reach, through endpoints if there is no other way. */
+  readonly reaches?: readonly string[] | undefined;
   /** The VPC's id, or the value of its `Name` tag. */
   readonly vpc?: string | undefined;
   /** The VPC of another resource, which it has to share. */
   readonly vpcId?: string | undefined;
   readonly subnetIds?: readonly string[] | undefined;
   readonly subnetTags?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface IsolatedSubnets {
+  readonly subnetIds: readonly string[];
+  /** The AWS services that the VPC has endpoints for. */
+  readonly endpoints: readonly string[];
 }
 
 export interface NetworkState {
@@ -27,6 +35,13 @@ export interface NetworkState {
   readonly zones: readonly string[];
   /** The subnets in whose zone the instance type is offered. */
   readonly capacitySubnetIds: readonly string[];
-  /** True if all of its subnets have a route to an internet gateway. */
+  /** True if one of its subnets has its route to an internet gateway, so that tasks need a public address. */
   readonly isPublic: boolean;
+  /**
+   * True if instances need to ask for a public IPv4 address: one of their subnets has its route to an internet
+   * gateway, and does not assign public addresses.
+   */
+  readonly needsPublicIp: boolean;
+  /** What subnets without a route out of the VPC lack; `undefined` if all have one, or if nothing is created. */
+  readonly isolated: IsolatedSubnets | undefined;
 }

@@ -1,9 +1,12 @@
+import type { Subnet } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
 import { isUnknown, UNKNOWN, type Kind } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { configuredNetwork } from "./configured-network.js";
+import { egressOf } from "./egress.js";
 import type { NetworkDesired, NetworkState } from "./network-state.js";
 import { zonesOffering } from "./offered-zones.js";
+import { routesOf } from "./subnet-routes.js";
 
 /** A VPC and its subnets, by default the default ones: looked up, never created. */
 export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
@@ -14,6 +17,8 @@ export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
     zones: [UNKNOWN],
     capacitySubnetIds: [UNKNOWN],
     isPublic: true,
+    needsPublicIp: false,
+    isolated: undefined,
   },
 
   async read(desired, context) {
@@ -25,7 +30,10 @@ export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
     const vpcId = vpcs.Vpcs?.[0]?.VpcId;
     if (vpcId === undefined) return undefined;
 
-    const subnetOfZone = await defaultSubnets(vpcId, context);
+    const [subnetOfZone, routes] = await Promise.all([
+      defaultSubnets(vpcId, context),
+      routesOf(vpcId, context),
+    ]);
     const zones = [...subnetOfZone.keys()].sort();
     if (zones.length < desired.zones) throw tooFewZones(vpcId, zones, desired.zones);
     const capacityZones = await zonesOffering(desired.instanceType, zones, context);
@@ -33,9 +41,9 @@ export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
     const state: NetworkState = {
       vpcId,
       zones,
-      subnetIds: zones.map((zone) => subnetOfZone.get(zone)!),
-      capacitySubnetIds: capacityZones.map((zone) => subnetOfZone.get(zone)!),
-      isPublic: true,
+      subnetIds: zones.map((zone) => subnetOfZone.get(zone)!.SubnetId!),
+      capacitySubnetIds: capacityZones.map((zone) => subnetOfZone.get(zone)!.SubnetId!),
+      ...(await egressOf([...subnetOfZone.values()], desired, { vpcId, routes }, context)),
     };
     return { state, current: desired, tags: {} };
   },
@@ -51,16 +59,17 @@ export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
 };
 
 /** Zone -> its default subnet; every zone of a default VPC has one unless it was deleted. */
-async function defaultSubnets(vpcId: string, { aws }: AwsContext): Promise<Map<string, string>> {
+async function defaultSubnets(vpcId: string, { aws }: AwsContext): Promise<Map<string, Subnet>> {
   const { Subnets = [] } = await aws.ec2.describeSubnets({
     Filters: [
       { Name: "vpc-id", Values: [vpcId] },
       { Name: "default-for-az", Values: ["true"] },
     ],
   });
-  const subnets = new Map<string, string>();
-  for (const { AvailabilityZone, SubnetId } of Subnets) {
-    if (AvailabilityZone !== undefined && SubnetId !== undefined) subnets.set(AvailabilityZone, SubnetId);
+  const subnets = new Map<string, Subnet>();
+  for (const subnet of Subnets) {
+    const { AvailabilityZone, SubnetId } = subnet;
+    if (AvailabilityZone !== undefined && SubnetId !== undefined) subnets.set(AvailabilityZone, subnet);
   }
   return subnets;
 }

@@ -2,7 +2,9 @@ import type { AwsContext } from "../aws/context.js";
 import { apply, cannotReplace } from "../engine/apply.js";
 import type { Change } from "../engine/plan.js";
 import { removeAll } from "../engine/remove.js";
+import { createServiceLinkedRoles } from "../iam/service-linked-roles.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
+import { scopeOf } from "./plan/plan-scope.js";
 import { blockedWarning } from "./warnings/plan-warnings.js";
 
 export interface ApplyHooks {
@@ -23,16 +25,26 @@ export async function applyPlan(
   // An image that cannot be built fails the deploy before anything is changed.
   if (changes.some(({ resource, action }) => resource === "image" && action === "create"))
     await context.cloud.images.check(context.signal);
-  context.emit({ type: "planned", at: context.clock.now(), ...count(changes) });
+  context.emit({
+    type: "planned",
+    at: context.clock.now(),
+    ...(await scopeOf(context)),
+    ...count(changes),
+  });
   for (const message of [...warnings, ...blocked.map(blockedWarning)])
     context.emit({ type: "warning", at: context.clock.now(), message });
 
   await before?.();
+  await createServiceLinkedRoles(createdKinds(changes), context);
   const states = await apply(graph, steps, context);
   await after?.(states);
   await removeAll(removals, context);
   return states;
 }
+
+/** The kinds of the resources that a plan creates. */
+export const createdKinds = (changes: readonly Pick<Change, "action" | "resource">[]): readonly string[] =>
+  changes.filter(({ action }) => action === "create").map(({ resource }) => resource);
 
 /** The state of a node after the run. */
 export const stateOf = <State>(

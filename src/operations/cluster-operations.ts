@@ -1,3 +1,4 @@
+import type { Overrides } from "../aws/overrides.js";
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import { clusterCounts } from "../cluster/cluster-counts.js";
@@ -18,6 +19,7 @@ import { withContext } from "./with-context.js";
 
 export interface ConfiguredCluster {
   readonly spec: ClusterSpec;
+  readonly overrides: Overrides;
   readonly cloud: Cloud;
 }
 
@@ -40,10 +42,10 @@ export interface ClusterStatus {
 }
 
 const runFor = <T>(
-  { spec, cloud }: ConfiguredCluster,
+  { spec, cloud, overrides }: ConfiguredCluster,
   options: OperationOptions,
   work: (context: AwsContext) => Promise<T>,
-): Promise<T> => withContext({ spec, cloud, overrides: {} }, options, work);
+): Promise<T> => withContext({ spec, cloud, overrides }, options, work);
 
 export function planCluster(described: ConfiguredCluster, options: OperationOptions = {}): Promise<Plan> {
   return runFor(described, options, async (context) => {

@@ -3,6 +3,7 @@ import { taskId } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { partitionOf } from "../aws/partition.js";
 import { readRelease, serving } from "../bluegreen/release-state.js";
 import { AwsError, QuaysideError } from "../errors.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
@@ -65,7 +66,7 @@ export function exec(described: Configured, options: ExecOptions = {}): Promise<
         "StartSession",
         "",
         JSON.stringify({ Target: `ecs:${cluster}_${id}_${runtime}` }),
-        `https://ssm.${context.region}.${context.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"}`,
+        `https://ssm.${context.region}.${partitionOf(context.region).dnsSuffix}`,
       ],
     };
   });

@@ -1,6 +1,6 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
-import type { Overrides } from "../aws/overrides.js";
+import { composeOverrides, type Overrides } from "../aws/overrides.js";
 import { ownerOf } from "../aws/owner.js";
 import { RELEASE_TAG } from "../bluegreen/colors.js";
 import type { Change, Plan } from "../engine/plan.js";
@@ -165,25 +165,11 @@ function subjectOf({ deployments, cloud }: ConfiguredFleet): Subject {
     .sort((a, b) => releaseSeconds(b) - releaseSeconds(a));
   const spec = { name: `the fleet of ${name}`, blueGreen: slowest };
   const subject = { spec, cloud, overrides: {} };
-  if (deployments.every(({ overrides }) => Object.keys(overrides).length === 0)) return subject;
-  const ofAll = composed(deployments.map(({ overrides }) => overrides));
+  const shared = deployments.map(({ sharedOverrides }) => sharedOverrides ?? new Map<string, Overrides>());
+  const isPlain = deployments.every(({ overrides }) => Object.keys(overrides).length === 0);
+  if (isPlain && shared.every(({ size }) => size === 0)) return subject;
+  const all = deployments.map(({ overrides }) => overrides);
+  const ofAll = (owner: string) => composeOverrides([...all, ...shared.map((each) => each.get(owner) ?? {})]);
   const ofOne = new Map(deployments.map((one) => [ownerOf.deployment(one.spec.name), one.overrides]));
-  return { ...subject, overridesOf: (owner) => ofOne.get(owner ?? "") ?? ofAll };
-}
-
-type Override = (input: unknown) => unknown;
-
-function composed(all: readonly Overrides[]): Overrides {
-  const functions = new Map<string, Set<Override>>();
-  for (const overrides of all) {
-    for (const [operation, override] of Object.entries(overrides)) {
-      const set = functions.get(operation) ?? new Set();
-      functions.set(operation, set.add(override as Override));
-    }
-  }
-  const entries = [...functions].map(([operation, set]): [string, Override] => [
-    operation,
-    (input) => [...set].reduce((value, override) => override(value), input),
-  ]);
-  return Object.fromEntries(entries);
+  return { ...subject, overridesOf: (owner) => ofOne.get(owner ?? "") ?? ofAll(owner ?? "") };
 }

@@ -15,6 +15,7 @@ import { applyPlan, stateOf } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { createPlan, edgesOf } from "./plan/create-plan.js";
 import { planGraph } from "./plan/plan-graph.js";
+import { scopeOf } from "./plan/plan-scope.js";
 import type { Destroyed, DestroyOptions, OperationOptions } from "./results.js";
 import { planWarnings } from "./warnings/plan-warnings.js";
 import { withContext } from "./with-context.js";
@@ -24,6 +25,8 @@ export type { JobRun };
 export interface ConfiguredJob {
   readonly spec: JobSpec;
   readonly overrides: Overrides;
+  /** The overrides of the cluster, by owner. */
+  readonly sharedOverrides: ReadonlyMap<string, Overrides>;
   readonly cloud: Cloud;
 }
 
@@ -56,7 +59,7 @@ export function planJob(described: ConfiguredJob, options: OperationOptions = {}
   return withContext(described, options, async (context) => {
     const { graph } = await jobGraph(described.spec, context, "deploy");
     const { changes } = await planGraph(graph, ownedBy(described.spec), options, context);
-    return createPlan(changes, edgesOf(graph), planWarnings(changes));
+    return createPlan(changes, edgesOf(graph), planWarnings(changes), await scopeOf(context));
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Overrides } from "../aws/overrides.js";
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import type { GraphPurpose } from "../engine/graph.js";
@@ -11,6 +12,7 @@ import { applyPlan, stateOf } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { createPlan, edgesOf } from "./plan/create-plan.js";
 import { planGraph } from "./plan/plan-graph.js";
+import { scopeOf } from "./plan/plan-scope.js";
 import {
   loadBalancerReplacement,
   schemeReplacementWarning,
@@ -24,6 +26,7 @@ export type { ListenerFacts, RuleFacts } from "../load-balancer/rules/load-balan
 
 export interface ConfiguredLoadBalancer {
   readonly spec: LoadBalancerSpec;
+  readonly overrides: Overrides;
   readonly cloud: Cloud;
 }
 
@@ -46,10 +49,10 @@ export interface LoadBalancerStatus {
 }
 
 const runFor = <T>(
-  { spec, cloud }: ConfiguredLoadBalancer,
+  { spec, cloud, overrides }: ConfiguredLoadBalancer,
   options: OperationOptions,
   work: (context: AwsContext) => Promise<T>,
-): Promise<T> => withContext({ spec, cloud, overrides: {} }, options, work);
+): Promise<T> => withContext({ spec, cloud, overrides }, options, work);
 
 export function planLoadBalancer(
   described: ConfiguredLoadBalancer,
@@ -60,7 +63,7 @@ export function planLoadBalancer(
     const { graph } = await balancerGraph(spec, context);
     const { changes } = await planGraph(graph, { owners: [], balancers: [spec], replaced }, options, context);
     const warnings = [...planWarnings(changes), ...schemeReplacementWarning(described.spec, spec, changes)];
-    return createPlan(changes, edgesOf(graph), warnings);
+    return createPlan(changes, edgesOf(graph), warnings, await scopeOf(context));
   });
 }
 

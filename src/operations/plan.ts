@@ -3,6 +3,7 @@ import type { Plan } from "../engine/plan.js";
 import { createPlan, edgesOf } from "./plan/create-plan.js";
 import { planDeployment } from "./plan/plan-deployment.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
+import { scopeOf } from "./plan/plan-scope.js";
 import type { Configured, OperationOptions } from "./results.js";
 import { blockedWarning, planWarnings } from "./warnings/plan-warnings.js";
 import { routeWarnings } from "./warnings/route-warnings.js";
@@ -26,5 +27,5 @@ export async function planOf(planned: PlannedGraph, context: AwsContext): Promis
     ...scalingWarnings(planned),
     ...(await routeWarnings(planned, context)),
   ];
-  return createPlan(changes, edgesOf(graph), warnings);
+  return createPlan(changes, edgesOf(graph), warnings, await scopeOf(context));
 }

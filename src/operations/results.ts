@@ -14,6 +14,8 @@ export interface Configured {
   /** The user's check of a new color. */
   readonly verify?: Verify | undefined;
   readonly overrides: Overrides;
+  /** The overrides of the cluster and the load balancer, by owner. @defaultValue none */
+  readonly sharedOverrides?: ReadonlyMap<string, Overrides> | undefined;
   readonly cloud: Cloud;
 }
 

@@ -17,6 +17,7 @@ import type { Release } from "../service/task-definition/releases.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { RollbackTarget } from "../spec/operation-options.js";
 import { releasesOf } from "./history.js";
+import { scopeOf } from "./plan/plan-scope.js";
 import { isBlueGreen } from "./release/prepare-release.js";
 import type { Configured, OperationOptions } from "./results.js";
 import { withContext } from "./with-context.js";
@@ -49,7 +50,16 @@ export function rollback(described: Configured, options: RollbackOptions = {}): 
       // The other color's tasks are running, so they have everything that they need.
       const lost = isBlueGreen(spec) ? [] : await missingDependencies(to.taskDefinition, context);
       if (lost.length > 0) throw missingDependenciesError(spec, to, lost);
-      context.emit({ type: "planned", at: cloud.clock.now(), create: 0, update: 1, delete: 0, none: 0 });
+      const scope = await scopeOf(context);
+      context.emit({
+        type: "planned",
+        at: cloud.clock.now(),
+        ...scope,
+        create: 0,
+        update: 1,
+        delete: 0,
+        none: 0,
+      });
       await runRelease(spec, to, context);
     }
     return { from, to: { ...to, state: "live" }, duration: cloud.clock.now() - context.startedAt };

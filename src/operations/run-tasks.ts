@@ -6,6 +6,7 @@ import { endedBy } from "../engine/outcome.js";
 import { planSteps } from "../engine/steps.js";
 import { AbortedError, TimeoutError } from "../errors.js";
 import { taskGraph } from "../graph/task-graph.js";
+import { createServiceLinkedRoles } from "../iam/service-linked-roles.js";
 import type { NetworkState } from "../network/network-state.js";
 import type { SecurityGroupState } from "../network/security-group.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
@@ -15,7 +16,7 @@ import { taskLaunch } from "../service/tasks/task-launch.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
 import type { TaskOptions } from "../spec/operation-options.js";
 import type { PlacementSpec } from "../spec/placement.js";
-import { stateOf } from "./apply-plan.js";
+import { createdKinds, stateOf } from "./apply-plan.js";
 import type { Configured, OperationOptions } from "./results.js";
 import { withContext } from "./with-context.js";
 
@@ -49,6 +50,7 @@ export function runTasks(
     const steps = planSteps(await observe(refs.graph, context), options.adopt ?? false);
     const replaced = steps.filter(({ action }) => action === "replace");
     if (replaced.length > 0) throw cannotReplace(replaced.map(({ change }) => change));
+    await createServiceLinkedRoles(createdKinds(steps.map(({ change }) => change)), context);
     const states = await apply(refs.graph, steps, context);
     const tasks = tasksToRun(spec, options, {
       placement,
@@ -68,8 +70,9 @@ async function runToEnd(
 ): Promise<readonly TaskOutcome[]> {
   const started: string[] = [];
   try {
-    const arns = await startTasks(tasks, context, (some) => void started.push(...some.map(taskId)));
-    if (wait) return await awaitTasks(arns, tasks, context);
+    const onStarted = (some: readonly string[]) => void started.push(...some.map(taskId));
+    const arns = await startTasks(tasks, context, onStarted);
+    if (wait) return await awaitTasks(arns, tasks, context, onStarted);
     return started.map((task) => ({
       task,
       exitCode: undefined,

@@ -20,7 +20,7 @@ export async function* tail(
   if (signal.aborted) return;
   const context = await createContext(cloud, { signal, emit: () => {}, overrides });
   const from =
-    since instanceof Date ? since.getTime() : cloud.clock.now() - (parseDuration(since) ?? 0) * 1000;
+    since instanceof Date ? since.getTime() : context.awsTime() - (parseDuration(since) ?? 0) * 1000;
   const source: LogSource = {
     group: spec.logs.group,
     streams: { prefix: `${spec.logs.streamPrefix}/` },

@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { createContext } from "../aws/create-context.js";
-import type { Overrides } from "../aws/overrides.js";
+import { composeOverrides, type Overrides } from "../aws/overrides.js";
 import type { Clock } from "../engine/clock.js";
 import type { Emit } from "../engine/events.js";
 import { endedBy } from "../engine/outcome.js";
@@ -16,7 +16,7 @@ const defaultTimeout = ({ blueGreen }: Partial<Configured["spec"]>): string =>
   formatDuration(DEFAULT_TIMEOUT + (blueGreen === undefined ? 0 : releaseSeconds(blueGreen)));
 
 /** The subject of a run. */
-export interface Subject extends Pick<Configured, "overrides" | "cloud"> {
+export interface Subject extends Pick<Configured, "overrides" | "sharedOverrides" | "cloud"> {
   readonly spec: Pick<Configured["spec"], "name"> & Partial<Pick<Configured["spec"], "blueGreen">>;
   /** Set if several deployments share the run. */
   readonly overridesOf?: ((owner: string | undefined) => Overrides) | undefined;
@@ -27,7 +27,7 @@ export interface Subject extends Pick<Configured, "overrides" | "cloud"> {
  * An aborted run always rejects with a QuaysideError, mostly an `AbortedError` or a `TimeoutError`.
  */
 export async function withContext<T>(
-  { spec, overrides, cloud, overridesOf }: Subject,
+  { spec, overrides, sharedOverrides, cloud, overridesOf = ofShared(overrides, sharedOverrides) }: Subject,
   options: DestroyOptions,
   work: (context: AwsContext) => Promise<T>,
 ): Promise<T> {
@@ -52,6 +52,12 @@ export async function withContext<T>(
     ended.abort();
   }
 }
+
+/** A shared resource has its own overrides after those of the deployment that uses it. */
+const ofShared = (overrides: Overrides, shared: Subject["sharedOverrides"]): Subject["overridesOf"] =>
+  shared === undefined || shared.size === 0
+    ? undefined
+    : (owner) => composeOverrides([overrides, shared.get(owner ?? "") ?? {}]);
 
 /** Lets every run that has emitted its plan end with an `ended` event, whatever its result. */
 function withEndEvent(

@@ -4,6 +4,7 @@ import { durationText } from "./duration-text.js";
 import { failureText } from "./failure-text.js";
 import type { Paint } from "./paint.js";
 import { releaseText } from "./release-text.js";
+import { scopeText } from "./scope-text.js";
 import { rolloutEnd, rolloutText } from "./rollout-text.js";
 
 const past: Readonly<Record<Action, string>> = {
@@ -22,7 +23,7 @@ const past: Readonly<Record<Action, string>> = {
 export function eventText(event: QuaysideEvent, paint: Paint, width?: number): string | undefined {
   switch (event.type) {
     case "planned":
-      return paint("bold", countText(event) || "nothing to do");
+      return `${paint("bold", countText(event) || "nothing to do")} ${paint("dim", `(${scopeText(event)})`)}`;
     case "started":
       return undefined;
     case "finished":

@@ -1,4 +1,5 @@
-import type { Change } from "../engine/plan.js";
+import type { Change, PlanScope } from "../engine/plan.js";
+import { scopeText } from "./scope-text.js";
 
 /** `[from, to]`: `from` needs `to`. Both are `kind/name`. */
 export type Edge = readonly [from: string, to: string];
@@ -12,9 +13,10 @@ const classes = [
 ];
 
 /** The resources and their dependencies, as a Mermaid flowchart; the color shows the action on each. */
-export function planToMermaid(changes: readonly Change[], edges: readonly Edge[]): string {
+export function planToMermaid(changes: readonly Change[], edges: readonly Edge[], scope?: PlanScope): string {
   const ids = new Map(changes.map((change, index) => [`${change.resource}/${change.name}`, `n${index}`]));
   return [
+    ...(scope === undefined ? [] : ["---", `title: ${scopeText(scope)}`, "---"]),
     "flowchart LR",
     ...changes.map((change, index) => `  n${index}["${label(change)}"]:::${change.action}`),
     ...edges.flatMap(([from, to]) => {

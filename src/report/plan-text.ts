@@ -1,7 +1,8 @@
 import type { Action } from "../engine/events.js";
 import type { FieldChange } from "../engine/kind.js";
-import type { Change } from "../engine/plan.js";
+import type { Change, PlanScope } from "../engine/plan.js";
 import { countText } from "./count-text.js";
+import { scopeText } from "./scope-text.js";
 import { valueText } from "./value-text.js";
 
 const marks: Readonly<Record<Action, string>> = {
@@ -16,12 +17,17 @@ const WIDTH = 110;
 const LONGEST_NAME = 32;
 
 /** The plan as text: a line for each change, followed by the fields that differ. */
-export function planToText(changes: readonly Change[], warnings: readonly string[] = []): string {
+export function planToText(
+  changes: readonly Change[],
+  warnings: readonly string[] = [],
+  scope?: PlanScope,
+): string {
   const real = changes.filter((change) => change.action !== "none");
   const counts: Partial<Record<Action, number>> = {};
   for (const { action } of changes) counts[action] = (counts[action] ?? 0) + 1;
 
-  const lines = [real.length === 0 ? noChanges(changes.length) : `Plan: ${countText(counts)}`];
+  const summary = real.length === 0 ? noChanges(changes.length) : `Plan: ${countText(counts)}`;
+  const lines = [scope === undefined ? summary : `${summary} (${scopeText(scope)})`];
   if (real.length > 0) lines.push("", ...table(real));
   if (warnings.length > 0) lines.push("", ...warnings.map((warning) => `  ! ${warning}`));
   return lines.join("\n");

@@ -7,6 +7,7 @@ export const defaultClusterInput = (name: unknown): ClusterInput => ({
   autoscale: undefined,
   network: undefined,
   tags: [],
+  overrides: [],
   existing: false,
   cloud: undefined,
 });
@@ -21,6 +22,7 @@ export const defaultLoadBalancerInput = (name: unknown): LoadBalancerInput => ({
   securityGroup: undefined,
   network: undefined,
   tags: [],
+  overrides: [],
   existing: false,
   cloud: undefined,
 });

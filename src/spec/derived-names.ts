@@ -2,6 +2,7 @@ import { deriveName } from "./derive-name.js";
 import {
   CAPACITY_PROVIDER_NAME,
   LAUNCH_TEMPLATE_NAME,
+  LOAD_BALANCER_NAME,
   ROLE_NAME,
   SCHEDULE_NAME,
   SECURITY_GROUP_NAME,
@@ -23,28 +24,55 @@ export const capacityProviderName = (cluster: string): string =>
 export const instanceSecurityGroupName = (cluster: string): string =>
   deriveName(SECURITY_GROUP_NAME, cluster, "-instances");
 
-export const instanceRoleName = (cluster: string): string => deriveName(ROLE_NAME, cluster, "-instance-role");
+/*
+ * The names of roles contain the region, because IAM has one namespace for all regions of an account. Without
+ * a region, they are the names that earlier versions gave.
+ */
+
+/** The name of the role and of the instance profile of a cluster's instances. */
+export const instanceRoleName = (cluster: string, region?: string): string =>
+  roleName(cluster, "-instance-role", region);
 
 export const loadBalancerSecurityGroupName = (loadBalancer: string): string =>
   deriveName(SECURITY_GROUP_NAME, loadBalancer, "-alb");
 
+/** The name of the load balancer that replaces one with the other scheme, which AWS cannot change. */
+export const loadBalancerNameInScheme = (loadBalancer: string, scheme: Scheme): string =>
+  deriveName(LOAD_BALANCER_NAME, loadBalancer, SCHEME_SUFFIX[scheme]);
+
+export const securityGroupNameInScheme = (securityGroup: string, scheme: Scheme): string =>
+  deriveName(SECURITY_GROUP_NAME, securityGroup, SCHEME_SUFFIX[scheme]);
+
+type Scheme = "internal" | "internet-facing";
+
+const SCHEME_SUFFIX: Readonly<Record<Scheme, string>> = Object.freeze({
+  internal: "-internal",
+  "internet-facing": "-public",
+});
+
 export const taskSecurityGroupName = (deployment: string): string =>
   deriveName(SECURITY_GROUP_NAME, deployment, "-tasks");
 
-export const executionRoleName = (deployment: string): string =>
-  deriveName(ROLE_NAME, deployment, "-execution-role");
+export const executionRoleName = (deployment: string, region?: string): string =>
+  roleName(deployment, "-execution-role", region);
 
-export const taskRoleName = (deployment: string): string => deriveName(ROLE_NAME, deployment, "-task-role");
+export const taskRoleName = (deployment: string, region?: string): string =>
+  roleName(deployment, "-task-role", region);
 
 /** The name of the role with which EventBridge Scheduler starts a job's tasks. */
-export const scheduleRoleName = (job: string): string => deriveName(ROLE_NAME, job, "-schedule-role");
+export const scheduleRoleName = (job: string, region?: string): string =>
+  roleName(job, "-schedule-role", region);
 
 export const scheduleGroupName = (job: string): string => deriveName(SCHEDULE_NAME, `quayside-${job}`);
 
 export const scheduleName = (job: string): string => deriveName(SCHEDULE_NAME, job);
 
 /** The name of the role with which EventBridge Scheduler stops the old color (`keepOld`). */
-export const keepOldRoleName = (deployment: string): string => deriveName(ROLE_NAME, deployment, "-keep-old");
+export const keepOldRoleName = (deployment: string, region?: string): string =>
+  roleName(deployment, "-keep-old", region);
 
 export const keepOldScheduleName = (deployment: string): string =>
   deriveName(SCHEDULE_NAME, deployment, "-keep-old");
+
+const roleName = (base: string, suffix: string, region: string | undefined): string =>
+  deriveName(ROLE_NAME, base, region === undefined ? suffix : `${suffix}-${region}`);

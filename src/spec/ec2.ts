@@ -1,4 +1,4 @@
-import { instanceRoleName, instanceSecurityGroupName } from "./derived-names.js";
+import { instanceSecurityGroupName } from "./derived-names.js";
 import { parseKeyPair, type KeyPairOptions, type KeyPairSpec } from "./key-pair.js";
 import { ROLE_NAME, SECURITY_GROUP_NAME } from "./names.js";
 import { formatValue } from "./parsing/format-value.js";
@@ -11,12 +11,23 @@ import type { InstanceScalingSpec } from "./scaling/cluster-autoscale.js";
  * dynamic host ports, so only CPU and memory limit how many tasks fit on an instance.
  */
 export interface Ec2Options {
-  /** The instance type. The largest task must fit on one instance. @defaultValue `"t3.small"` */
+  /**
+   * The instance type. The largest task must fit on one instance. Accounts on AWS's free plan (opened since July 15,
+   * 2025) may launch `t3.micro`, `t3.small`, `t4g.micro`, `t4g.small`, `c7i-flex.large` and `m7i-flex.large`.
+   *
+   * A type of another architecture applies to instances that are launched from then on. An image that quayside builds
+   * has one architecture, so that a deploy is refused while instances of the other one run.
+   * @defaultValue `"t3.small"`
+   * @throws QuaysideError `unknown-instance-type`, `different-architectures`, before anything is changed
+   */
   readonly instanceType?: string | undefined;
   /**
-   * The id of an AMI with the ECS agent.
-   * @defaultValue the ECS-optimized Amazon Linux 2023 AMI that AWS recommends for the instance type's
-   * architecture when the launch template is created; newer recommendations do not replace instances
+   * The id of a Linux AMI with the ECS agent, of the instance type's architecture. Bottlerocket's agent is configured
+   * by settings instead of a script.
+   * @defaultValue the ECS-optimized Amazon Linux 2023 AMI that AWS recommends for the instance type (its architecture,
+   * its GPUs or Neuron devices) when the launch template is created. It is kept until the instance type needs another
+   * one, or AWS deregisters it: newer recommendations do not replace instances
+   * @throws QuaysideError `ami-not-found`, `ami-architecture`, `ami-platform`, before anything is changed
    */
   readonly ami?: string | undefined;
   /**
@@ -27,11 +38,22 @@ export interface Ec2Options {
   readonly keyPair?: string | KeyPairOptions | undefined;
   /** The name of the instances' security group, which accepts traffic from the load balancer only. @defaultValue `{cluster}-instances` */
   readonly securityGroup?: string | undefined;
-  /** The name of the instances' IAM role and instance profile. @defaultValue `{cluster}-instance-role` */
+  /**
+   * The name of the instances' IAM role and instance profile: 1 to 64 letters, digits and `_+=,.@-`. IAM has one
+   * namespace for all regions of the account: a cluster in another region needs another name, and is refused
+   * with an `OwnershipError` (code `not-owned`) otherwise.
+   * @defaultValue `{cluster}-instance-role-{region}`, such as `prod-instance-role-eu-west-1`
+   */
   readonly instanceRole?: string | undefined;
-  /** True for Spot Instances, which cost less but can be interrupted with two minutes' notice. @defaultValue `false` */
+  /**
+   * True for Spot Instances, which cost less but can be interrupted with two minutes' notice. ECS then drains them
+   * (`ECS_ENABLE_SPOT_INSTANCE_DRAINING`). @defaultValue `false`
+   */
   readonly spot?: boolean | undefined;
-  /** Shell commands, at most 15 KB, that run after quayside's own at the first boot of each instance. */
+  /**
+   * Shell commands, at most 15 KB, that run after quayside's own at the first boot of each instance. Not on
+   * Bottlerocket. @throws QuaysideError `user-data-not-supported`, before anything is changed
+   */
   readonly userData?: string | undefined;
 }
 
@@ -42,7 +64,8 @@ export interface Ec2CapacitySpec {
   readonly ami: string | undefined;
   readonly keyPair: KeyPairSpec | undefined;
   readonly securityGroup: string;
-  readonly instanceRole: string;
+  /** `undefined`: the derived name, which contains the region. */
+  readonly instanceRole: string | undefined;
   readonly spot: boolean;
   /** Shell commands that run after quayside's own at the first boot of each instance. */
   readonly userData: string | undefined;
@@ -88,7 +111,7 @@ export function parseEc2(
     ami,
     keyPair,
     securityGroup: securityGroup ?? instanceSecurityGroupName(cluster),
-    instanceRole: instanceRole ?? instanceRoleName(cluster),
+    instanceRole,
     spot,
     userData,
   };

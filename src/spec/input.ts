@@ -57,6 +57,7 @@ export interface ClusterInput {
   readonly autoscale: { readonly options: unknown } | undefined;
   readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
+  readonly overrides: readonly unknown[];
   /** True for `Cluster.existing(name)`. */
   readonly existing: boolean;
   readonly cloud: unknown;
@@ -71,6 +72,7 @@ export interface LoadBalancerInput {
   readonly securityGroup: { readonly name: unknown } | undefined;
   readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
+  readonly overrides: readonly unknown[];
   /** True for `LoadBalancer.existing(nameOrArn)`. */
   readonly existing: boolean;
   readonly cloud: unknown;

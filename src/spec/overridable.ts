@@ -58,6 +58,7 @@ export const OVERRIDABLE = Object.freeze([
   "putScheduledAction",
   "putMetricAlarm",
   "deleteAlarms",
+  "createServiceLinkedRole",
   "createRole",
   "updateAssumeRolePolicy",
   "deleteRole",

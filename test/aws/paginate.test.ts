@@ -55,3 +55,20 @@ test("a page is requested only once the one before has been handled", async () =
   }
   expect(requests).toHaveLength(2);
 });
+
+test("a list whose token has expired is read from its first page again", async () => {
+  const expired = Object.assign(new Error("A PaginationToken is valid for a maximum of 15 minutes."), {
+    name: "PaginationTokenExpiredException",
+  });
+  const requests: object[] = [];
+  const read = async (next: object): Promise<Page> => {
+    requests.push(next);
+    if (requests.length === 2) throw expired;
+    return "PaginationToken" in next ? { items: ["b"] } : { items: ["a"], PaginationToken: "2" };
+  };
+  expect(await paginate("PaginationToken", read, itemsOf)).toEqual(["a", "b"]);
+  expect(requests).toStrictEqual([{}, { PaginationToken: "2" }, {}, { PaginationToken: "2" }]);
+
+  const always = () => Promise.reject(expired);
+  await expect(paginate("PaginationToken", always, itemsOf)).rejects.toBe(expired);
+});

@@ -174,13 +174,37 @@ describe("a sdkError that stays", () => {
   });
 
   it.each([
-    ["User: arn is not authorized to perform: iam:PassRole on resource: r", "iam:PassRole"],
-    ["User: arn is not authorized to perform this", "ecs:CreateService"],
-  ])("names the IAM action to allow: %s", async (message, action) => {
+    [
+      "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: iam:PassRole on resource: arn:aws:iam::123456789012:role/talk because no identity-based policy allows the iam:PassRole action",
+      {
+        action: "iam:PassRole",
+        resource: "arn:aws:iam::123456789012:role/talk",
+        caller: "arn:aws:iam::123456789012:user/ci",
+      },
+      `Add this statement to the policies of arn:aws:iam::123456789012:user/ci: {"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::123456789012:role/talk"}. permissions() of the chain returns all statements.`,
+    ],
+    [
+      "User: arn is not authorized to perform this",
+      { action: "ecs:CreateService", resource: "*" },
+      `Add this statement to the policies of the credentials that quayside uses: {"Effect":"Allow","Action":"ecs:CreateService","Resource":"*"}. permissions() of the chain returns all statements.`,
+    ],
+    [
+      "You are not authorized to use launch template: lt-0abc",
+      { action: "ec2:RunInstances", resource: "*" },
+      expect.stringContaining('"Action":"ec2:RunInstances"'),
+    ],
+    [
+      "User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized to perform: ecs:CreateService on resource: * with an explicit deny in a service control policy",
+      { action: "ecs:CreateService", resource: "*", caller: "arn:aws:sts::123456789012:assumed-role/ci/run" },
+      "Remove the policy that denies ecs:CreateService to arn:aws:sts::123456789012:assumed-role/ci/run: an explicit deny overrides every allow.",
+    ],
+  ])("names the action, the resource and the caller of a denied call: %s", async (message, facts, fix) => {
     const { context } = await mockedContext();
     ecs.on(CreateServiceCommand).rejects(sdkError("AccessDeniedException", message));
     await expect(context.aws.ecs.createService({ serviceName: "web" })).rejects.toMatchObject({
-      fix: `Grant ${action} to the credentials that quayside uses.`,
+      code: "access-denied",
+      facts: expect.objectContaining(facts),
+      fix,
     });
   });
 });

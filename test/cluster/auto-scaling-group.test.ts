@@ -9,7 +9,8 @@ import {
 import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
 import { DescribeContainerInstancesCommand, ListContainerInstancesCommand } from "@aws-sdk/client-ecs";
 import { describe, expect, it } from "vitest";
-import { autoScalingGroupKind } from "../../src/cluster/auto-scaling-group.js";
+import { autoScalingGroupKind, waitUntilUsable } from "../../src/cluster/auto-scaling-group.js";
+import type { AwsContext } from "../../src/aws/context.js";
 import { diff } from "../../src/engine/diff.js";
 import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
@@ -25,7 +26,6 @@ const desired = {
   launchTemplateVersion: "1",
   subnetIds: ["subnet-b", "subnet-a"],
   protectedFromScaleIn: undefined,
-  startsEmpty: undefined,
   tags,
 };
 const state = {
@@ -83,23 +83,41 @@ function agents(connected: number) {
   });
 }
 
+const empty = { ...state, desiredCapacity: 0, min: 0 };
+/** What makes the group usable: `instance-bounds` waits for it once it has set the minimum. */
+async function ready(known: typeof state, { min: _, ...wanted }: typeof desired, context: AwsContext) {
+  await waitUntilUsable({ ...wanted, min: known.min }, context);
+  return known;
+}
+
 describe("an Auto Scaling group", () => {
-  it("is created with as many instances as its minimum", async () => {
+  it("is created without instances, which start once ECS knows the group", async () => {
     const { context } = await mockedContext();
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group());
-    expect(await autoScalingGroupKind.create!(desired, context)).toEqual(state);
+    expect(await autoScalingGroupKind.create!(desired, context)).toEqual(empty);
     expect(sent(autoScaling)[0]).toEqual([
       "CreateAutoScalingGroup",
       {
         AutoScalingGroupName: "web-instances",
-        MinSize: 2,
+        MinSize: 0,
         MaxSize: 4,
-        DesiredCapacity: 2,
+        DesiredCapacity: 0,
         LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "1" },
         VPCZoneIdentifier: "subnet-b,subnet-a",
         Tags,
       },
     ]);
+  });
+
+  it("has its ARN once a read shows it", async () => {
+    const { context, clock } = await mockedContext();
+    autoScaling
+      .on(DescribeAutoScalingGroupsCommand)
+      .resolvesOnce({ AutoScalingGroups: [] })
+      .resolves(group());
+    const began = clock.now();
+    expect(await autoScalingGroupKind.create!(desired, context)).toEqual(empty);
+    expect(clock.now() - began).toBe(2_000);
   });
 
   it("as described shows no difference, however many instances scaling gave it", async () => {
@@ -113,14 +131,13 @@ describe("an Auto Scaling group", () => {
   it("is changed only where it differs, and never in its number of instances", async () => {
     const { context } = await mockedContext();
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group());
-    const changed = { ...desired, max: 6, launchTemplateVersion: "2" };
+    const changed = { ...desired, launchTemplateVersion: "2" };
     const observed = (await autoScalingGroupKind.read(changed, context))!;
     await autoScalingGroupKind.update!(changed, observed, diff(changed, observed.current), context);
     expect(sent(autoScaling).at(-1)).toEqual([
       "UpdateAutoScalingGroup",
       {
         AutoScalingGroupName: "web-instances",
-        MaxSize: 6,
         LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "2" },
       },
     ]);
@@ -138,7 +155,7 @@ describe("an Auto Scaling group", () => {
       .resolves(group());
     autoScaling.on(CreateAutoScalingGroupCommand).rejectsOnce(sdkError("AlreadyExistsFault")).resolves({});
     expect(await autoScalingGroupKind.read(desired, context)).toBeUndefined();
-    expect(await autoScalingGroupKind.create!(desired, context)).toEqual(state);
+    expect(await autoScalingGroupKind.create!(desired, context)).toEqual(empty);
   });
 
   it("that exists already is reported as that", async () => {
@@ -188,31 +205,45 @@ describe("an Auto Scaling group is ready", () => {
       .resolves(group(instances("InService", "InService")));
     autoScaling.on(DescribeScalingActivitiesCommand).resolves({ Activities: [] });
     agents(1);
-    const ready = autoScalingGroupKind.ready!(state, desired, context);
+    const usable = ready(state, desired, context);
     void context.clock.sleep(60_000).then(() => agents(2));
-    expect(await ready).toEqual(state);
+    expect(await usable).toEqual(state);
     expect(events.map((event) => event.type === "waiting" && event.why)).toEqual([
       "1 of 2 instances are in service",
       "1 of 2 instances have registered with cluster web",
     ]);
   });
 
-  it("never, and fails at once, when launches fail twice for the same reason", async () => {
+  it("never, and fails at once, when launches fail for a reason that does not pass", async () => {
     const { context, clock } = await mockedContext();
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group(instances("InService")));
     const message = "You have requested more vCPU capacity than your current vCPU limit of 1 allows.";
     const before = context.startedAt - 1;
     autoScaling
       .on(DescribeScalingActivitiesCommand)
-      .resolvesOnce({ Activities: [failed(message, context.startedAt), failed(message, before)] })
-      .resolves({ Activities: [failed(message, context.startedAt), failed(message, context.startedAt)] });
+      // It is mended since an earlier run.
+      .resolvesOnce({ Activities: [failed(message, before)] })
+      .resolves({ Activities: [failed(message, context.startedAt), failed(message, before)] });
     const began = clock.now();
-    await expect(autoScalingGroupKind.ready!(state, desired, context)).rejects.toMatchObject({
+    await expect(ready(state, desired, context)).rejects.toMatchObject({
       code: "instances-failed",
       message: `Auto Scaling group web-instances cannot launch instances: ${message}`,
       fix: expect.stringContaining("vCPU quota"),
     });
     expect((clock.now() - began) / 1000).toBe(5);
+  });
+
+  it("never when the volumes are encrypted with a key that Auto Scaling may not use", async () => {
+    const { context } = await mockedContext();
+    autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group(instances("InService")));
+    const message =
+      "Instance became unhealthy while waiting for instance to be in InService state. Termination Reason: Client.InternalError: Client error on launch";
+    const ended = { ...failed(message, context.startedAt), StatusCode: "Cancelled" as const };
+    autoScaling.on(DescribeScalingActivitiesCommand).resolves({ Activities: [ended, ended] });
+    await expect(ready(state, desired, context)).rejects.toMatchObject({
+      code: "instances-failed",
+      fix: expect.stringContaining("kms:CreateGrant"),
+    });
   });
 
   it("not yet while the instance profile has not propagated to EC2, however often it fails", async () => {
@@ -228,7 +259,26 @@ describe("an Auto Scaling group is ready", () => {
       Activities: [failed(message, context.startedAt), failed(message, context.startedAt)],
     });
     agents(2);
-    expect(await autoScalingGroupKind.ready!(state, desired, context)).toEqual(state);
+    expect(await ready(state, desired, context)).toEqual(state);
+  });
+
+  it("in the end, however often launches fail for reasons that pass, which are told", async () => {
+    const { context, events } = await mockedContext();
+    const lack =
+      "We currently do not have sufficient t3.small capacity in the Availability Zone you requested (eu-west-1b).";
+    autoScaling
+      .on(DescribeAutoScalingGroupsCommand)
+      .resolvesOnce(group())
+      .resolvesOnce(group())
+      .resolves(group(instances("InService", "InService")));
+    autoScaling
+      .on(DescribeScalingActivitiesCommand)
+      .resolves({ Activities: [failed(lack, context.startedAt + 1), failed(lack, context.startedAt)] });
+    agents(2);
+    expect(await ready(state, desired, context)).toEqual(state);
+    expect(events.map((event) => event.type === "waiting" && event.why)).toEqual([
+      `0 of 2 instances are in service; the last launch failed: ${lack}`,
+    ]);
   });
 
   it("never when agents do not join: the error says what to look at", async () => {
@@ -236,7 +286,7 @@ describe("an Auto Scaling group is ready", () => {
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves(group(instances("InService", "InService")));
     agents(0);
     const began = clock.now();
-    await expect(autoScalingGroupKind.ready!(state, desired, context)).rejects.toMatchObject({
+    await expect(ready(state, desired, context)).rejects.toMatchObject({
       code: "timed-out",
       message:
         "Timed out after 10 min waiting for 2 instances of Auto Scaling group web-instances to register with cluster web: 0 have registered",
@@ -248,7 +298,7 @@ describe("an Auto Scaling group is ready", () => {
   it("at once when it is to have no instances", async () => {
     const { context } = await mockedContext();
     const none = { ...state, desiredCapacity: 0, min: 0 };
-    expect(await autoScalingGroupKind.ready!(none, { ...desired, min: 0 }, context)).toEqual(none);
+    expect(await ready(none, { ...desired, min: 0 }, context)).toEqual(none);
     expect(sent(autoScaling)).toEqual([]);
   });
 });

@@ -131,12 +131,56 @@ describe("a capacity provider", () => {
       .resolvesOnce({ capacityProviders: [described] })
       .resolvesOnce({ capacityProviders: [{ ...described, updateStatus: "DELETE_IN_PROGRESS" }] })
       .resolves({ capacityProviders: [] });
-    ecs.on(DeleteCapacityProviderCommand).rejectsOnce(sdkError("ResourceInUseException")).resolves({});
+    ecs.on(DeleteCapacityProviderCommand).rejectsOnce(sdkError("UpdateInProgressException")).resolves({});
     await capacityProviderKind.delete!(state, context);
     // Once more: it is gone.
     await capacityProviderKind.delete!(state, context);
     const input = ["DeleteCapacityProvider", { capacityProvider: "web-capacity" }];
     expect(writes()).toEqual([input, input]);
+  });
+
+  const updateStatusReason =
+    "The capacity provider cannot be deleted because it is associated with cluster: web. Remove the capacity provider from the cluster and try again.";
+  const refused: CapacityProvider = { ...described, updateStatus: "DELETE_FAILED" };
+
+  it("that AWS does not delete while it is associated is deleted again", async () => {
+    const { context } = await mockedContext();
+    ecs
+      .on(DescribeCapacityProvidersCommand)
+      .resolvesOnce({ capacityProviders: [described] })
+      .resolvesOnce({ capacityProviders: [refused] })
+      .resolvesOnce({ capacityProviders: [{ ...described, updateStatus: "DELETE_IN_PROGRESS" }] })
+      .resolves({ capacityProviders: [] });
+    // The reason may be only in the answer.
+    ecs
+      .on(DeleteCapacityProviderCommand)
+      .resolvesOnce({ capacityProvider: { ...refused, updateStatusReason } })
+      .resolves({ capacityProvider: { ...described, updateStatus: "DELETE_IN_PROGRESS" } });
+    await capacityProviderKind.delete!(state, context);
+    expect(writes()).toHaveLength(2);
+  });
+
+  it.each([
+    ["it stays associated for ten minutes", updateStatusReason, 10],
+    ["there is another reason", "The Auto Scaling group is being deleted.", 0],
+  ])("is not deleted, with AWS's reason, if %s", async (_, reason, minutes) => {
+    const { context, clock } = await mockedContext();
+    there({ updateStatus: "DELETE_FAILED" });
+    ecs
+      .on(DeleteCapacityProviderCommand)
+      .resolves({ capacityProvider: { ...refused, updateStatusReason: reason } });
+    const began = clock.now();
+    await expect(capacityProviderKind.delete!(state, context)).rejects.toMatchObject({
+      code: "capacity-provider-failed",
+      message: `Capacity provider web-capacity cannot be used: DELETE_FAILED, ${reason}`,
+    });
+    expect(Math.floor((clock.now() - began) / 60_000)).toBe(minutes);
+  });
+
+  it("that could not be deleted is as usable as before", async () => {
+    const { context } = await mockedContext();
+    there({ updateStatus: "DELETE_FAILED", updateStatusReason });
+    expect(await capacityProviderKind.ready!(state, managed, context)).toBe(state);
   });
 
   it("is found by its name and its owner's tag", async () => {

@@ -19,16 +19,23 @@ const { ec2 } = mockAws();
 const desired: LaunchTemplateDesired = {
   launchTemplateName: "web-instances",
   imageId: "ami-1",
-  pinImage: false,
   instanceType: "t2.micro",
   keyName: "conference-key",
   securityGroupIds: ["sg-2", "sg-1"],
   profileName: "ecsInstanceRole",
   userData: "#!/bin/bash\necho ECS_CLUSTER=web >> /etc/ecs/ecs.config\n",
+  publicIp: undefined,
   spot: false,
   detailedMonitoring: false,
+  instanceTags: { "quayside:owner": "cluster/web", team: "web" },
   tags: { "quayside:owner": "cluster/web", "quayside:kind": "launch-template", team: "web" },
 };
+
+/** EC2 lists security groups in an order of its own. */
+const withGroups = (data: ResponseLaunchTemplateData, groups: string[]): ResponseLaunchTemplateData =>
+  data.NetworkInterfaces === undefined
+    ? { ...data, SecurityGroupIds: groups }
+    : { ...data, NetworkInterfaces: [{ ...data.NetworkInterfaces[0], Groups: groups }] };
 
 function templateThere(data: LaunchTemplateDesired) {
   ec2.on(DescribeLaunchTemplatesCommand).resolves({
@@ -37,7 +44,7 @@ function templateThere(data: LaunchTemplateDesired) {
   const LaunchTemplateData = launchTemplateData(data) as ResponseLaunchTemplateData;
   ec2.on(DescribeLaunchTemplateVersionsCommand).resolves({
     LaunchTemplateVersions: [
-      { VersionNumber: 3, LaunchTemplateData: { ...LaunchTemplateData, SecurityGroupIds: ["sg-1", "sg-2"] } },
+      { VersionNumber: 3, LaunchTemplateData: withGroups(LaunchTemplateData, ["sg-1", "sg-2"]) },
     ],
   });
 }
@@ -74,6 +81,7 @@ describe("a launch template", () => {
             TagSpecifications: [
               { ResourceType: "instance", Tags },
               { ResourceType: "volume", Tags },
+              { ResourceType: "network-interface", Tags },
             ],
           },
           TagSpecifications: [
@@ -119,29 +127,45 @@ describe("a launch template", () => {
     ).toEqual([]);
   });
 
-  it("gets a new version when it changes, and keeps its image unless the user named one", async () => {
+  it("gets a new version when it changes", async () => {
     const { context } = await mockedContext();
     templateThere(desired);
     ec2.on(CreateLaunchTemplateVersionCommand).resolves({ LaunchTemplateVersion: { VersionNumber: 4 } });
-    for (const pinImage of [false, true]) {
-      const changed = { ...desired, pinImage, imageId: "ami-2", instanceType: "t3.micro" };
-      const observed = (await launchTemplateKind.read(changed, context))!;
-      const state = await launchTemplateKind.update!(
-        changed,
-        observed,
-        diff(changed, observed.current),
-        context,
-      );
-      expect(state.version).toBe("4");
-    }
-    const versions = ec2.commandCalls(CreateLaunchTemplateVersionCommand).map(({ args }) => args[0].input);
-    expect(versions.map(({ LaunchTemplateData }) => LaunchTemplateData?.ImageId)).toEqual(["ami-1", "ami-2"]);
-    expect(versions[0]).toMatchObject({
+    const changed = { ...desired, imageId: "ami-2", instanceType: "t4g.micro" };
+    const observed = (await launchTemplateKind.read(changed, context))!;
+    const changes = diff(changed, observed.current);
+    expect(changes.map(({ path }) => path)).toEqual(["imageId", "instanceType"]);
+    const state = await launchTemplateKind.update!(changed, observed, changes, context);
+    expect(state.version).toBe("4");
+    const [version] = ec2.commandCalls(CreateLaunchTemplateVersionCommand);
+    expect(version!.args[0].input).toMatchObject({
       LaunchTemplateId: "lt-1",
-      LaunchTemplateData: { InstanceType: "t3.micro" },
+      LaunchTemplateData: { ImageId: "ami-2", InstanceType: "t4g.micro" },
     });
-    const createOnly = launchTemplateKind.createOnly as (desired: LaunchTemplateDesired) => readonly string[];
-    expect([createOnly(desired), createOnly({ ...desired, pinImage: true })]).toEqual([["imageId"], []]);
+  });
+
+  it("asks for a public address on a network interface, which then has the security groups", async () => {
+    const { context } = await mockedContext();
+    const outside = { ...desired, publicIp: true } as const;
+    expect(launchTemplateData(outside)).toMatchObject({
+      NetworkInterfaces: [{ DeviceIndex: 0, AssociatePublicIpAddress: true, Groups: ["sg-2", "sg-1"] }],
+    });
+    expect(launchTemplateData(outside)).not.toHaveProperty("SecurityGroupIds");
+    templateThere(outside);
+    expect(diff(desired, (await launchTemplateKind.read(desired, context))!.current)).toEqual([
+      { path: "publicIp", before: true, after: undefined },
+    ]);
+  });
+
+  it("gets a new version when the tags of its instances change, or one type of them lacks one", async () => {
+    const { context } = await mockedContext();
+    templateThere({ ...desired, instanceTags: { team: "app" } });
+    expect(
+      diff(desired, (await launchTemplateKind.read(desired, context))!.current).map(({ path }) => path),
+    ).toEqual(["instanceTags.team", "instanceTags.quayside:owner"]);
+    templateThere(desired);
+    const observed = (await launchTemplateKind.read(desired, context))!;
+    expect(observed.current.instanceTags).toEqual(desired.instanceTags);
   });
 
   it("whose tags alone change gets no new version", async () => {

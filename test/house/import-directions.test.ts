@@ -18,7 +18,7 @@ const house: Readonly<Record<string, { readonly code: string; readonly breaks?: 
   "engine/report.ts": { code: value("../report/text.js"), breaks: "engine-imports" },
   "aws/tags.ts": { code: value("../engine/clock.js") },
   "aws/api.ts": { code: "export type X = 1; export const x = 1;\n" },
-  "aws/aws-cloud.ts": { code: `export const load = () => import("${ecs}");\n` },
+  "aws/sdk/clients.ts": { code: `export const load = () => import("${ecs}");\n` },
   "aws/eager.ts": { code: value(ecs), breaks: "aws-clients-are-loaded-lazily" },
   "cluster/cluster.ts": { code: value("../service/target.js"), breaks: "cluster-imports" },
   "iam/role.ts": { code: type("../cluster/cluster.js"), breaks: "iam-imports" },

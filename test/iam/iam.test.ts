@@ -15,14 +15,16 @@ import {
   RemoveRoleFromInstanceProfileCommand,
   type Role,
 } from "@aws-sdk/client-iam";
+import { DescribeLaunchTemplatesCommand } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { diff } from "../../src/engine/diff.js";
 import { iamRoleKind, type IamRoleDesired } from "../../src/iam/iam-role.js";
+import { regionalRoleName } from "../../src/iam/role-name.js";
 import { instanceProfileKind } from "../../src/iam/instance-profile.js";
 import { trustedService, trustPolicy } from "../../src/iam/trust-policy.js";
-import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
+import { changesTo, mockAws, mockedContext, sdkError, sent } from "../aws/mock-aws.js";
 
-const { iam } = mockAws();
+const { ec2, iam } = mockAws();
 
 const tags = { "quayside:owner": "cluster/web" };
 const Tags = [{ Key: "quayside:owner", Value: "cluster/web" }];
@@ -67,6 +69,20 @@ function roleThere(role: Partial<Role> = {}, attached = ["arn:a", "arn:b"], inli
   for (const [PolicyName, document] of Object.entries(inline)) {
     iam.on(GetRolePolicyCommand, { PolicyName }).resolves({ PolicyDocument: encode(document) });
   }
+}
+
+/** Roles under the paths that are given, or under that of `cluster/web` in this region. */
+function rolesThere(roles: Readonly<Record<string, Partial<Role>>>): void {
+  const all = Object.entries(roles).map(
+    ([RoleName, role]) =>
+      ({ RoleName, Arn: `arn:${RoleName}`, Path: "/quayside/eu-west-1/cluster/web/", ...role }) as Role,
+  );
+  // ListRoles leaves tags and the last use out.
+  iam.on(ListRolesCommand).resolves({
+    Roles: all.map((role) => ({ ...role, Tags: undefined, RoleLastUsed: undefined })),
+  });
+  iam.on(GetRoleCommand).rejects(sdkError("NoSuchEntityException"));
+  for (const role of all) iam.on(GetRoleCommand, { RoleName: role.RoleName! }).resolves({ Role: role });
 }
 
 const read = async () => (await iamRoleKind.read(desired, (await mockedContext()).context))!;
@@ -160,15 +176,93 @@ describe("an IAM role", () => {
 
   it("is found by its owner's path, and only when it carries the owner's tag", async () => {
     const { context } = await mockedContext();
-    const listed = (RoleName: string) => ({ RoleName }) as Role;
-    iam.on(ListRolesCommand).resolves({ Roles: [listed("ours"), listed("theirs")] });
-    iam
-      .on(GetRoleCommand, { RoleName: "ours" })
-      .resolves({ Role: { RoleName: "ours", Arn: "arn", Tags } as Role });
-    iam.on(GetRoleCommand, { RoleName: "theirs" }).resolves({ Role: { RoleName: "theirs" } as Role });
+    rolesThere({
+      ours: { Tags },
+      theirs: {},
+    });
     const found = await iamRoleKind.findOwned!("cluster/web", context);
-    expect(found).toEqual([{ name: "ours", state: { arn: "arn", roleName: "ours" }, tags }]);
-    expect(sent(iam)[0]).toEqual(["ListRoles", { PathPrefix: "/quayside/cluster/web/" }]);
+    expect(found).toEqual([{ name: "ours", state: { arn: "arn:ours", roleName: "ours" }, tags }]);
+    // The paths with and without the region begin with it.
+    expect(sent(iam)[0]).toEqual(["ListRoles", { PathPrefix: "/quayside/" }]);
+  });
+});
+
+const tagsIn = (region: string) => [...Tags, { Key: "quayside:region", Value: region }];
+const FORMER_PATH = "/quayside/cluster/web/";
+
+describe("the roles of an owner", () => {
+  it("are those of this region, and those of an older version that no other region has claimed", async () => {
+    const { context } = await mockedContext();
+    rolesThere({
+      ours: { Tags: tagsIn("eu-west-1") },
+      claimed: { Tags: tagsIn("eu-west-1"), Path: FORMER_PATH },
+      unclaimed: { Tags, Path: FORMER_PATH },
+      usedHere: { Tags, Path: FORMER_PATH, RoleLastUsed: { Region: "eu-west-1" } },
+      claimedElsewhere: { Tags: tagsIn("us-east-1"), Path: FORMER_PATH },
+      usedElsewhere: { Tags, Path: FORMER_PATH, RoleLastUsed: { Region: "us-east-1" } },
+      inAnotherRegion: { Tags: tagsIn("us-east-1"), Path: "/quayside/us-east-1/cluster/web/" },
+    });
+    const found = await iamRoleKind.findOwned!("cluster/web", context);
+    expect(found.map(({ name }) => name)).toEqual(["ours", "claimed", "unclaimed", "usedHere"]);
+  });
+
+  it("have the region in their name, unless an older version's role is there", async () => {
+    const nameIn = async (roles: Readonly<Record<string, Partial<Role>>>) => {
+      rolesThere(roles);
+      const nameOf = (region?: string) => (region === undefined ? "web-role" : `web-role-${region}`);
+      return regionalRoleName(nameOf, "cluster/web", (await mockedContext()).context);
+    };
+    const regional = "web-role-eu-west-1";
+    expect(await nameIn({})).toBe(regional);
+    expect(await nameIn({ "web-role": { Tags } })).toBe("web-role");
+    expect(await nameIn({ "web-role": { Tags: tagsIn("eu-west-1") } })).toBe("web-role");
+    expect(await nameIn({ "web-role": { Tags: tagsIn("us-east-1") } })).toBe(regional);
+    expect(await nameIn({ "web-role": {} })).toBe(regional);
+    const adopted = [...Tags, { Key: "quayside:adopted", Value: "true" }];
+    expect(await nameIn({ "web-role": { Tags: adopted } })).toBe("web-role");
+    const RoleLastUsed = { Region: "us-east-1" };
+    expect(await nameIn({ "web-role": { Tags, RoleLastUsed } })).toBe(regional);
+    const templates = { LaunchTemplates: [{ LaunchTemplateId: "lt-1" }] };
+    ec2.on(DescribeLaunchTemplatesCommand).resolves(templates);
+    expect(await nameIn({ "web-role": { Tags, RoleLastUsed } })).toBe("web-role");
+    expect(await nameIn({ "web-role": { Tags: adopted, RoleLastUsed } })).toBe("web-role");
+  });
+
+  it("without a region are kept while another region was the last to use one", async () => {
+    const { context } = await mockedContext();
+    const state = { arn: "arn:web", roleName: "web" };
+    const blockers = (of: typeof tags & { readonly "quayside:region"?: string }) =>
+      iamRoleKind.blockedBy!({ name: "web", state, tags: of }, { has: () => false }, context);
+    rolesThere({ web: { Tags, RoleLastUsed: { Region: "us-east-1" } } });
+    expect(await blockers(tags)).toEqual(["region us-east-1, where it was last used"]);
+    expect(await blockers({ ...tags, "quayside:region": "eu-west-1" })).toEqual([]);
+    rolesThere({ web: { Tags, RoleLastUsed: { Region: "eu-west-1" } } });
+    expect(await blockers(tags)).toEqual([]);
+    rolesThere({});
+    expect(await blockers(tags)).toEqual([]);
+  });
+});
+
+describe("a role of another region", () => {
+  it("is told apart, whoever owns it there", async () => {
+    roleThere({ Tags: tagsIn("us-east-1") });
+    expect((await read()).elsewhere).toMatchObject({ place: "region us-east-1" });
+    roleThere({ Tags: tagsIn("eu-west-1") });
+    expect((await read()).elsewhere).toBeUndefined();
+  });
+
+  it("that was adopted belongs to every region, and is given none", async () => {
+    roleThere({ Tags: [...tagsIn("us-east-1"), { Key: "quayside:adopted", Value: "true" }] });
+    const { context } = await mockedContext();
+    const wanted = { ...desired, tags: { ...tags, team: "web", "quayside:region": "eu-west-1" } };
+    const observed = (await iamRoleKind.read(wanted, context))!;
+    expect(observed.elsewhere).toBeUndefined();
+    expect(observed.tags["quayside:region"]).toBe("eu-west-1");
+    await iamRoleKind.update!(wanted, observed, changesTo(wanted, observed), context);
+    expect(sent(iam).at(-1)).toEqual([
+      "TagRole",
+      { RoleName: "web", Tags: [...Tags, { Key: "team", Value: "web" }] },
+    ]);
   });
 });
 

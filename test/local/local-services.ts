@@ -1,5 +1,6 @@
 import type { AwsApi } from "../../src/aws/api.js";
 import type { Account } from "../../src/local/core/account.js";
+import { callerArn } from "../../src/local/core/caller.js";
 import type { RecordedCall } from "../../src/local/core/calls.js";
 import { createClient, requestLatency } from "../../src/local/core/client.js";
 import { VirtualClock } from "../../src/local/core/clock.js";
@@ -60,6 +61,7 @@ export function localServices(
     calls,
     latency: requestLatency(clock, random, false),
     closing: closing.signal,
+    caller: callerArn(account),
   });
   return { ...ports, account, clock, calls, faults, closing };
 }

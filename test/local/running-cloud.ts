@@ -109,6 +109,7 @@ export async function runningCloud(
           autoScalingGroup: undefined,
           launchedAt: new Date(cloud.clock.now()),
           networkInterfaceId: "eni-1",
+          isSpot: false,
           detailedMonitoring: false,
           tags: new Map(),
           state: "running",

@@ -1,6 +1,7 @@
-import { aws, Cluster, Deployment, LoadBalancer, type CompleteDeployment } from "../../src/index.js";
+import { Cluster, Deployment, LoadBalancer, type CompleteDeployment } from "../../src/index.js";
 import type { Account } from "./moto-server.js";
 import { shortPauses } from "./short-pauses.js";
+import { underItsPolicy } from "./under-its-policy.js";
 
 /** A service of the conference: on one cluster, behind one load balancer, at its own path. For each process the same. */
 export function conferenceService(account: Account, name: string): CompleteDeployment {
@@ -19,5 +20,5 @@ export function conferenceService(account: Account, name: string): CompleteDeplo
       path: `/${name}*`,
       healthCheck: "/health",
     })
-    .on(shortPauses(aws(account), 20));
+    .on(shortPauses(underItsPolicy(account), 20));
 }

@@ -5,6 +5,7 @@ import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
 import type { RawClients } from "./raw-clients.js";
+import { underItsPolicy } from "./under-its-policy.js";
 
 const talkOn = (account: Account, tag = "latest") =>
   new Deployment("talk-service")
@@ -23,7 +24,7 @@ const talkOn = (account: Account, tag = "latest") =>
     })
     .cluster(new Cluster("conference-cluster").fargate())
     .behindAlb(new LoadBalancer("conferenceAlb").http(80), { path: "/talk*", healthCheck: "/health" })
-    .on(aws(account));
+    .on(underItsPolicy(account));
 
 describeOverHttp("the tutorial's service on Fargate over HTTP", () => {
   let moto: MotoServer;
@@ -101,8 +102,32 @@ describeOverHttp("the tutorial's service on Fargate over HTTP", () => {
   test("a second deploy finds nothing to change and writes nothing", async () => {
     const plan = await talkOn(account).plan();
     expect(plan.isEmpty, plan.toString()).toBe(true);
+    expect(plan).toMatchObject({ account: account.id, region: account.region });
     const operations = await moto.operationsDuring(() => talkOn(account).deploy());
     expect(operations.filter(isWrite)).toEqual([]);
+  });
+
+  test("an account that is not allowed is refused, and nothing is written", async () => {
+    const elsewhere = aws({ ...account, allowedAccounts: ["210987654321"] });
+    const operations = await moto.operationsDuring(async () => {
+      await expect(talkOn(account, "2").on(elsewhere).deploy()).rejects.toMatchObject({
+        code: "account-not-allowed",
+        facts: { account: account.id },
+      });
+    });
+    expect(operations.filter(isWrite)).toEqual([]);
+    expect(operations).toContain("GetCallerIdentity");
+  });
+
+  test("a role is assumed once, and makes the calls", async () => {
+    const assumeRole = `arn:aws:iam::${account.id}:role/deployer`;
+    const operations = await moto.operationsDuring(async () => {
+      const plan = await talkOn(account)
+        .on(aws({ ...account, assumeRole }))
+        .plan();
+      expect(plan).toMatchObject({ account: account.id, isEmpty: true });
+    });
+    expect(operations.filter((operation) => operation === "AssumeRole")).toHaveLength(1);
   });
 
   test("a rollback points the service to the revision before, which is in the history", async () => {

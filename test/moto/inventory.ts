@@ -48,7 +48,10 @@ export async function inventory({
     listeners: listeners.flat(),
     targetGroups: targetGroups.TargetGroups?.map((each) => each.TargetGroupName),
     logGroups: logGroups.logGroups?.map((each) => each.logGroupName),
-    roles: roles.Roles?.map((each) => each.RoleName),
+    // Service-linked roles are AWS's: they stay.
+    roles: roles.Roles?.filter(({ Path = "" }) => !Path.startsWith("/aws-service-role/")).map(
+      (each) => each.RoleName,
+    ),
     instanceProfiles: profiles.InstanceProfiles?.map((each) => each.InstanceProfileName),
     clusters,
     services: (await Promise.all(clusters.map((cluster) => liveServices(ecs, cluster)))).flat(),

@@ -1,11 +1,12 @@
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { aws, Cluster, Job } from "../../src/index.js";
+import { Cluster, Job } from "../../src/index.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
 import type { RawClients } from "./raw-clients.js";
+import { underItsPolicy } from "./under-its-policy.js";
 
 const reportOn = (account: Account) =>
   new Job("nightly-report")
@@ -19,7 +20,7 @@ const reportOn = (account: Account) =>
     })
     .cluster(new Cluster("conference-cluster").fargate())
     .schedule("cron(0 3 * * ? *)", { timezone: "Europe/Paris", count: 2 })
-    .on(aws(account));
+    .on(underItsPolicy(account));
 
 /** moto needs a limit of the container's own, AWS none. */
 const loadOn = (account: Account) =>
@@ -33,7 +34,7 @@ const loadOn = (account: Account) =>
         containerDefinitions: input.containerDefinitions!.map((each) => ({ ...each, memory: 512 })),
       }),
     })
-    .on(aws(account));
+    .on(underItsPolicy(account));
 
 describeOverHttp("a scheduled job over HTTP", () => {
   let moto: MotoServer;
@@ -76,7 +77,7 @@ describeOverHttp("a scheduled job over HTTP", () => {
   });
 
   test("the scheduler's role may run this job and pass its roles, and no more", async () => {
-    const { Role } = await raw.iam.getRole({ RoleName: "nightly-report-schedule-role" });
+    const { Role } = await raw.iam.getRole({ RoleName: "nightly-report-schedule-role-eu-west-1" });
     expect(decodeURIComponent(Role!.AssumeRolePolicyDocument!)).toContain('"scheduler.amazonaws.com"');
     const { PolicyNames } = await raw.iam.listRolePolicies({ RoleName: Role!.RoleName! });
     expect(PolicyNames).toEqual(["run"]);
@@ -93,14 +94,14 @@ describeOverHttp("a scheduled job over HTTP", () => {
     ]);
     expect(Statement[0]!.Resource[0]).toMatch(/:task-definition\/nightly-report:\*$/);
     expect(Statement[2]!.Resource.map((arn) => arn.split("/").at(-1))).toEqual([
-      "nightly-report-execution-role",
-      "nightly-report-task-role",
+      "nightly-report-execution-role-eu-west-1",
+      "nightly-report-task-role-eu-west-1",
     ]);
   });
 
   test("the containers' role has the policies that the chain gives it", async () => {
     const { taskDefinition } = await raw.ecs.describeTaskDefinition({ taskDefinition: "nightly-report" });
-    const RoleName = "nightly-report-task-role";
+    const RoleName = "nightly-report-task-role-eu-west-1";
     expect((await raw.iam.getRole({ RoleName })).Role!.Arn).toBe(taskDefinition!.taskRoleArn);
     const { AttachedPolicies = [] } = await raw.iam.listAttachedRolePolicies({ RoleName });
     expect(AttachedPolicies.map(({ PolicyName }) => PolicyName)).toEqual(["AmazonS3ReadOnlyAccess"]);

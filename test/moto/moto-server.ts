@@ -1,3 +1,11 @@
+import {
+  AttachInternetGatewayCommand,
+  CreateInternetGatewayCommand,
+  CreateRouteCommand,
+  DescribeRouteTablesCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -87,8 +95,7 @@ export class MotoServer {
     });
     const xml = await answer.text();
     const field = (name: string): string => new RegExp(`<${name}>([^<]+)<`).exec(xml)![1]!;
-    return {
-      id,
+    const account = {
       region: REGION,
       endpoint: this.endpoint,
       credentials: {
@@ -97,6 +104,9 @@ export class MotoServer {
         sessionToken: field("SessionToken"),
       },
     };
+    await openDefaultVpc({ ...account, id });
+    // Not enumerable, so that the rest stands as the options of aws().
+    return Object.defineProperty(account, "id", { value: id }) as Account;
   }
 
   /** The names of the operations that reach the server while `work` runs: its word, not the library's. */
@@ -112,6 +122,27 @@ export class MotoServer {
     }
     const recording = await recorder("download-recording", "GET");
     return recording.split("\n").filter(Boolean).map(operationOf);
+  }
+}
+
+/** A default VPC of AWS has an internet gateway; moto's has none. */
+async function openDefaultVpc({ endpoint, region, credentials }: Account): Promise<void> {
+  const ec2 = new EC2Client({ endpoint, region, credentials });
+  try {
+    const { Vpcs = [] } = await ec2.send(
+      new DescribeVpcsCommand({ Filters: [{ Name: "is-default", Values: ["true"] }] }),
+    );
+    const VpcId = Vpcs[0]!.VpcId!;
+    const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));
+    const GatewayId = InternetGateway!.InternetGatewayId!;
+    await ec2.send(new AttachInternetGatewayCommand({ VpcId, InternetGatewayId: GatewayId }));
+    const { RouteTables = [] } = await ec2.send(
+      new DescribeRouteTablesCommand({ Filters: [{ Name: "vpc-id", Values: [VpcId] }] }),
+    );
+    const { RouteTableId } = RouteTables[0]!;
+    await ec2.send(new CreateRouteCommand({ RouteTableId, GatewayId, DestinationCidrBlock: "0.0.0.0/0" }));
+  } finally {
+    ec2.destroy();
   }
 }
 

@@ -22,6 +22,20 @@ const ONCE: Readonly<Record<string, Rule | undefined>> = {
   CreateAutoScalingGroup: { by: ["AutoScalingGroupName"], refusal: "AlreadyExists" },
 };
 
+/** The same for calls in JSON. */
+const ONCE_IN_JSON = "CreateCapacityProvider";
+const EXISTS: Answer = {
+  status: 400,
+  headers: { "content-type": "application/x-amz-json-1.1" },
+  body: Buffer.from(
+    JSON.stringify({
+      __type: "ClientException",
+      message:
+        "The specified capacity provider already exists. To change the configuration, use UpdateCapacityProvider.",
+    }),
+  ),
+};
+
 const refused = (code: string): Answer => ({
   status: 400,
   headers: { "content-type": "text/xml" },
@@ -64,10 +78,19 @@ export class OneOfAName {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    const form = new URLSearchParams(body.toString());
     const send = () => forward(moto, request, body);
-    const action = form.get("Action") ?? "";
+    const target = String(request.headers["x-amz-target"] ?? "").split(".")[1] ?? "";
+    const form = new URLSearchParams(body.toString());
+    const action = form.get("Action") ?? target;
     if (action.startsWith("Delete")) this.#made.clear();
+    if (action === ONCE_IN_JSON) {
+      const { name } = JSON.parse(body.toString()) as { readonly name: string };
+      const key = `${action} ${name}`;
+      if (this.#made.has(key)) return EXISTS;
+      const made = send();
+      this.#made.set(key, made);
+      return made;
+    }
     const once = ONCE[action];
     if (once === undefined) return send();
     const name = [action, ...once.by.map((field) => form.get(field))].join(" ");

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { aws } from "../../src/index.js";
 import { scaledTalk, TUTORIAL_STEPS } from "../scenarios/scaling-chains.js";
 import { Agent } from "./agent.js";
 import { describeOverHttp } from "./describe-over-http.js";
@@ -7,6 +6,7 @@ import { addForeignResources } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { MotoServer, type Account } from "./moto-server.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
+import { underItsPolicy } from "./under-its-policy.js";
 
 const ecs = { ServiceNamespace: "ecs" as const, ScalableDimension: "ecs:service:DesiredCount" as const };
 const ResourceId = "service/conference-cluster/talk-service-ecs";
@@ -18,7 +18,7 @@ describeOverHttp("the tutorial's scaling over HTTP", () => {
   let raw: RawClients;
   let agent: Agent;
   let before: Record<string, string[]>;
-  const talk = () => scaledTalk(aws(account));
+  const talk = () => scaledTalk(underItsPolicy(account));
 
   const alarmNames = async () =>
     (await raw.cloudWatch.describeAlarms({})).MetricAlarms!.map(({ AlarmName }) => AlarmName!).sort();
@@ -145,7 +145,7 @@ describeOverHttp("the tutorial's scaling over HTTP", () => {
     const timezone = "Europe/Paris";
     const metric = { namespace: "Conference", name: "QueueLength", dimensions: { Queue: "talks" } };
     const scheduled = () =>
-      scaledTalk(aws(account), {
+      scaledTalk(underItsPolicy(account), {
         tasks: {
           min: 2,
           max: 6,
@@ -181,7 +181,7 @@ describeOverHttp("the tutorial's scaling over HTTP", () => {
   });
 
   test("without its scaling the service keeps its count, and nothing of the scaling is left", async () => {
-    await scaledTalk(aws(account), { tasks: "none" }).deploy();
+    await scaledTalk(underItsPolicy(account), { tasks: "none" }).deploy();
     const { ScalableTargets } = await raw.applicationAutoScaling.describeScalableTargets({
       ...ecs,
       ResourceIds: [ResourceId],

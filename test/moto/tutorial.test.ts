@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { aws, Cluster, Deployment, LoadBalancer } from "../../src/index.js";
+import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
 import { Agent } from "./agent.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { isWrite, MotoServer, type Account } from "./moto-server.js";
 import type { RawClients } from "./raw-clients.js";
+import { underItsPolicy } from "./under-its-policy.js";
 
 const cluster = new Cluster("conference-cluster").ec2({
   instanceType: "t2.micro",
@@ -24,7 +25,7 @@ const talkOn = (account: Account) =>
     .cluster(cluster)
     .behindAlb(alb, { path: "/talk*", healthCheck: "/health", targetGroup: "talkServiceTargetGroup" })
     .logs("talk-service-cloudwatch", { streamPrefix: "aws-talk-service-cloudwatch", retention: "30d" })
-    .on(aws(account));
+    .on(underItsPolicy(account));
 
 describeOverHttp("the tutorial's chain over HTTP", () => {
   let moto: MotoServer;

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import ts from "typescript";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 const readme = readFileSync("README.md", "utf8");
 
@@ -30,48 +30,4 @@ test("the README's examples compile", () => {
         `${each.file?.fileName.split("/").at(-1)}: ${ts.flattenDiagnosticMessageText(each.messageText, "\n")}`,
     );
   expect(complaints).toEqual([]);
-});
-
-describe("the README's permissions", () => {
-  const prefixes: Record<string, string> = {
-    Ecs: "ecs",
-    Ec2: "ec2",
-    Ecr: "ecr",
-    Elb: "elasticloadbalancing",
-    AutoScaling: "autoscaling",
-    ApplicationAutoScaling: "application-autoscaling",
-    CloudWatch: "cloudwatch",
-    Iam: "iam",
-    Ssm: "ssm",
-    Logs: "logs",
-    Scheduler: "scheduler",
-    Tagging: "tag",
-    Acm: "acm",
-  };
-
-  const portFiles = readdirSync("src/aws/api");
-
-  const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
-    .filter(
-      (file) => file.endsWith(".ts") && !file.startsWith("local") && !file.startsWith(join("aws", "api")),
-    )
-    .map((file) => readFileSync(join("src", file), "utf8"))
-    .join("\n");
-
-  /** `ecs:CreateCluster` for each operation of a port that something in the library calls. */
-  function calledActions(): string[] {
-    const ports = portFiles.map((file) => readFileSync(join("src", "aws", "api", file), "utf8")).join("\n");
-    return [...ports.matchAll(/export interface (\w+)Api \{([^]*?)\n\}/g)].flatMap(([, port, body]) =>
-      [...body!.matchAll(/^ {2}(\w+):/gm)]
-        .map((match) => match[1]!)
-        .filter((operation) => new RegExp(`\\b${operation}\\(`).test(sources))
-        .map((operation) => `${prefixes[port!]}:${operation[0]!.toUpperCase()}${operation.slice(1)}`),
-    );
-  }
-
-  test("name every action that the library calls", () => {
-    const called = calledActions();
-    expect(called.length).toBeGreaterThan(50);
-    expect(called.filter((action) => !readme.includes(`"${action}"`))).toEqual([]);
-  });
 });

@@ -25,7 +25,16 @@ const alb = { resource: "load-balancer", name: "conferenceAlb", at: 0 } as const
 const service = { resource: "service", name: "talk-service-ecs", at: 0 } as const;
 
 const run: readonly QuaysideEvent[] = [
-  { type: "planned", at: 0, create: 3, update: 0, delete: 0, none: 4 },
+  {
+    type: "planned",
+    at: 0,
+    account: "123456789012",
+    region: "eu-west-1",
+    create: 3,
+    update: 0,
+    delete: 0,
+    none: 4,
+  },
   { type: "started", ...group },
   { type: "finished", ...group, seconds: 0.31 },
   { type: "ready", resource: "security-group", name: "conferenceAlbSecurityGroup", at: 0, seconds: 0 },
@@ -74,7 +83,7 @@ function play(events: readonly QuaysideEvent[], screen: Screen, color?: boolean)
 describe("without a terminal", () => {
   test("every change of a run is a line, without colors", () => {
     expect(play(run, new Screen(false)).text).toMatchInlineSnapshot(`
-      "3 to create, 4 unchanged
+      "3 to create, 4 unchanged (account 123456789012, eu-west-1)
       ✓ security-group conferenceAlbSecurityGroup created 0.3 s
       ✓ load-balancer conferenceAlb created 1.0 s
       … load-balancer conferenceAlb: it is provisioning
@@ -122,7 +131,7 @@ describe("on a terminal", () => {
     vi.useFakeTimers({ now: 0 });
     expect(play(run.slice(0, 14), new Screen(true)).lines).toMatchInlineSnapshot(`
       [
-        "3 to create, 4 unchanged",
+        "3 to create, 4 unchanged (account 123456789012, eu-west-1)",
         "✓ security-group conferenceAlbSecurityGroup created 0.3 s",
         "✓ load-balancer conferenceAlb created 1.0 s",
         "✓ service talk-service-ecs created 12 s",
@@ -137,7 +146,7 @@ describe("on a terminal", () => {
   test("at the end, only completed work is left", () => {
     expect(play(run, new Screen(true)).lines).toMatchInlineSnapshot(`
       [
-        "3 to create, 4 unchanged",
+        "3 to create, 4 unchanged (account 123456789012, eu-west-1)",
         "✓ security-group conferenceAlbSecurityGroup created 0.3 s",
         "✓ load-balancer conferenceAlb created 1.0 s",
         "✓ service talk-service-ecs created 12 s",

@@ -1,8 +1,9 @@
+import { leastPrivilege } from "./least-privilege.js";
 import { localCloud, type LocalCloud, type LocalCloudOptions } from "../../src/local/index.js";
 
 /** An account that others use, too: their things must be there, unchanged, whatever a scenario does. */
 export async function sharedAccount(options: Partial<LocalCloudOptions> = {}): Promise<LocalCloud> {
-  const cloud = localCloud({ clock: "virtual", seed: 1, ...options });
+  const cloud = localCloud({ clock: "virtual", seed: 1, caller: leastPrivilege(options), ...options });
   const { ec2, ecs, elb, iam, logs } = cloud.ports;
   const vpcs = await ec2.describeVpcs({});
   const VpcId = vpcs.Vpcs![0]!.VpcId!;
@@ -13,10 +14,13 @@ export async function sharedAccount(options: Partial<LocalCloudOptions> = {}): P
     containerDefinitions: [{ name: "app", image: "theirs:1", memory: 64 }],
   });
   await logs.createLogGroup({ logGroupName: "their-logs" });
-  await iam.createRole({
-    RoleName: "theirRole",
-    AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
-  });
+  // Another region of the account may have it already.
+  if (!cloud.account.iam.roles.has("theirrole")) {
+    await iam.createRole({
+      RoleName: "theirRole",
+      AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+    });
+  }
   const group = await ec2.createSecurityGroup({ GroupName: "their-group", Description: "theirs", VpcId });
   await cloud.clock.sleep(60_000);
   await ec2.authorizeSecurityGroupIngress({

@@ -46,7 +46,7 @@ test("a blue/green service becomes rolling again, as large as the live color, an
   watch.stop();
   expect(Object.keys(cloud.state().services)).toEqual(["conference-cluster/talk-service-ecs"]);
   expect(Object.keys(cloud.state().targetGroups)).toEqual(["talkServiceTargetGroup", "their-targets"]);
-  expect(Object.keys(cloud.state().roles)).not.toContain("talk-service-keep-old");
+  expect(Object.keys(cloud.state().roles)).not.toContain("talk-service-keep-old-eu-west-1");
 
   await rolling.destroy();
   expect(comparable(cloud)).toEqual(pristine);

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { Cluster, Deployment } from "../../src/index.js";
 import { localCloud } from "../../src/local/index.js";
+import { leastPrivilege } from "./least-privilege.js";
 
 const server = {
   command: [process.execPath, "server.mjs"],
@@ -13,6 +14,7 @@ const PATIENT = { timeout: "24h" };
 
 test("under a stream of requests a rolling service becomes blue/green, gets a new version, and becomes rolling again: none is lost", async () => {
   await using cloud = localCloud({
+    caller: leastPrivilege(),
     timeScale: 60,
     run: {
       "talk-service:1": { ...server, env: { VERSION: "1" } },

@@ -15,6 +15,7 @@ import {
   talkService,
   talkWithoutRoute,
 } from "./tutorial.js";
+import { withPermissionsOf } from "./least-privilege.js";
 
 let cloud: LocalCloud;
 let pristine: unknown;
@@ -177,16 +178,18 @@ const CHANGES: readonly Change[] = [
     of: "ECS's scaling of the instances, where some run already",
     to: (on) => talkService(on).cluster(conferenceCluster.autoscale({ min: 2, max: 4 })),
     writes: [
-      "createCapacityProvider",
-      "putClusterCapacityProviders",
       "setInstanceProtection",
+      "tagResource",
       "updateAutoScalingGroup",
+      "updateCapacityProvider",
+      "updateService",
     ],
     back: [
-      "deleteCapacityProvider",
-      "putClusterCapacityProviders",
       "setInstanceProtection",
+      "tagResource",
       "updateAutoScalingGroup",
+      "updateCapacityProvider",
+      "updateService",
     ],
   },
   {
@@ -194,29 +197,24 @@ const CHANGES: readonly Change[] = [
     to: (on) =>
       talkService(on).cluster(conferenceCluster.autoscale(TUTORIAL_STEPS)).autoscale(TUTORIAL_TASKS),
     writes: [
-      "createCapacityProvider",
       "createLaunchTemplateVersion",
-      "putClusterCapacityProviders",
+      "createServiceLinkedRole",
       "putMetricAlarm",
       "putMetricAlarm",
       "putScalingPolicy",
       "putScalingPolicy",
       "putScalingPolicy",
       "registerScalableTarget",
-      "setInstanceProtection",
       "updateAutoScalingGroup",
     ],
     back: [
       "createLaunchTemplateVersion",
       "deleteAlarms",
       "deleteAlarms",
-      "deleteCapacityProvider",
       "deletePolicy",
       "deletePolicy",
       "deleteScalingPolicy",
       "deregisterScalableTarget",
-      "putClusterCapacityProviders",
-      "setInstanceProtection",
       "updateAutoScalingGroup",
     ],
   },
@@ -318,12 +316,14 @@ describe("a service that moves", () => {
     );
 
     const order: string[] = [];
-    await moved(cloud).deploy({
-      onEvent: (event) => {
-        if (event.type === "rollout") order.push(event.status);
-        if (event.type === "started" && event.action === "delete") order.push("delete");
-      },
-    });
+    await withPermissionsOf(talkService(cloud), () =>
+      moved(cloud).deploy({
+        onEvent: (event) => {
+          if (event.type === "rollout") order.push(event.status);
+          if (event.type === "started" && event.action === "delete") order.push("delete");
+        },
+      }),
+    );
     expect(order.indexOf("delete")).toBeGreaterThan(order.lastIndexOf("SUCCESSFUL"));
     expect((await moved(cloud).plan()).toString()).toMatch(/^Plan: nothing to change/);
     expect((await moved(cloud).status()).isHealthy).toBe(true);
@@ -355,13 +355,13 @@ describe("a service that moves", () => {
     expect(plan.warnings).toEqual([
       expect.stringMatching(new RegExp(`^target-group ${before} has another load balancer .* replaces it$`)),
     ]);
-    await moved.deploy();
+    await withPermissionsOf(talkService(cloud), () => moved.deploy());
     expect(groups()).toEqual([expect.stringMatching(new RegExp(`^${before}-[0-9a-f]{6}$`))]);
     expect((await moved.plan()).toString()).toMatch(/^Plan: nothing to change/);
     expect((await moved.status()).isHealthy).toBe(true);
 
     // And back: there it has its own name again.
-    await talkService(cloud).deploy();
+    await withPermissionsOf(moved, () => talkService(cloud).deploy());
     expect(groups()).toEqual([before]);
     expect((await talkService(cloud).plan()).toString()).toMatch(/^Plan: nothing to change/);
     await talkService(cloud).destroy();

@@ -1,11 +1,11 @@
-import type { LocalCloud } from "../../src/local/index.js";
+import type { CloudState, LocalCloud } from "../../src/local/index.js";
 
 /**
  * What must be the same: everything but the numbers of task definition revisions, of which a repeated
  * request leaves one more (there is no token for it), and what AWS keeps for itself.
  */
 export function comparable(cloud: LocalCloud): unknown {
-  const { taskDefinitions, serviceLinkedRoles: _roles, tasks, ...state } = cloud.state();
+  const { taskDefinitions, serviceLinkedRoles: _roles, tasks, ...state } = withoutZoneNames(cloud.state());
   const families = [...new Set(Object.keys(taskDefinitions).map((name) => name.replace(/:\d+$/, "")))];
   return JSON.parse(
     JSON.stringify({ ...state, families, tasks: tasks.length })
@@ -14,6 +14,22 @@ export function comparable(cloud: LocalCloud): unknown {
         sinceTheMove(cloud, moment),
       ),
   );
+}
+
+/**
+ * The state with the zones of instances as numbers: how they are spread is compared, and not which zone Auto
+ * Scaling chose, which depends on the launches that failed before.
+ */
+function withoutZoneNames(state: CloudState): CloudState {
+  const present = state.instances as readonly { readonly zone: string }[];
+  const zones = [...new Set(present.map(({ zone }) => zone))];
+  const numberOf = (zone: string): string => `zone ${zones.indexOf(zone) + 1}`;
+  const instances = present.map((each) => ({ ...each, zone: numberOf(each.zone) }));
+  const interfaces = state.networkInterfaces as readonly { description: string; subnetId: string }[];
+  const networkInterfaces = interfaces.map((each) =>
+    each.description === "" ? { ...each, subnetId: numberOf(each.subnetId.split(" ")[0] ?? "") } : each,
+  );
+  return { ...state, instances, networkInterfaces };
 }
 
 const HOUR = 3_600_000;

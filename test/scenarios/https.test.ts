@@ -3,12 +3,13 @@ import { LoadBalancer, QuaysideError } from "../../src/index.js";
 import { localCloud, type LocalCloud, type LocalCloudOptions } from "../../src/local/index.js";
 import { writesOf } from "./account.js";
 import { service } from "./conference.js";
+import { leastPrivilege } from "./least-privilege.js";
 
 let cloud: LocalCloud;
 afterEach(() => cloud.close());
 
 const withCertificates = (certificates: LocalCloudOptions["certificates"] & object): LocalCloud =>
-  localCloud({ clock: "virtual", certificates });
+  localCloud({ caller: leastPrivilege(), clock: "virtual", certificates });
 const talk = (alb: LoadBalancer) => service("talk").behindAlb(alb, { path: "/talk*" }).on(cloud);
 const https = (certificate: string) => new LoadBalancer("conferenceAlb").https(443, { certificate });
 const certificateOf = (domain: string) =>
@@ -105,7 +106,7 @@ describe("a listener for HTTPS", () => {
 });
 
 test("several ports lead to the same services, and addresses that are no longer allowed are shut out", async () => {
-  cloud = localCloud({ clock: "virtual" });
+  cloud = localCloud({ caller: leastPrivilege(), clock: "virtual" });
   const alb = new LoadBalancer("conferenceAlb");
   await talk(alb.http(80).http(8080)).deploy();
   // They are made at once: either may be the first.

@@ -4,6 +4,7 @@ import { Cluster, Deployment, type QuaysideEvent, type SpecError } from "../../s
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { Sources } from "../docker/sources.js";
 import { sharedAccount, writesOf } from "./account.js";
+import { leastPrivilege, withPermissionsOf } from "./least-privilege.js";
 
 let sources: Sources;
 let cloud: LocalCloud;
@@ -91,8 +92,11 @@ test.each([
 test("another target, build argument or platform makes another image, too", async () => {
   const first = await talk().deploy();
   const images = new Set([first.image]);
-  const others = [{ buildArgs: { A: "1" } }, { buildArgs: { A: "2" } }, { platform: "linux/arm64" }];
+  const others = [{ buildArgs: { A: "1" } }, { buildArgs: { A: "2" } }];
   for (const options of others) images.add((await talk(options).deploy()).image);
+  const arm = new Cluster("arm").ec2({ instanceType: "t4g.small" });
+  const onArm = talk({ platform: "linux/arm64" }).cluster(arm).service({ name: "arm" });
+  images.add((await withPermissionsOf(talk(), () => onArm.deploy())).image);
   expect(images.size).toBe(4);
 });
 
@@ -119,7 +123,7 @@ test("destroy keeps images unless they may go, works without the directory, and 
     .container({ port: 8080, memoryReservation: 128 })
     .cluster(new Cluster("conference-cluster").ec2({ instanceType: "t3.small" }))
     .on(cloud);
-  await elsewhere.deploy();
+  await withPermissionsOf(talk(), () => elsewhere.deploy());
   expect(cloud.state().repositories).toHaveProperty("talk-service");
 
   await sources[Symbol.asyncDispose]();
@@ -185,7 +189,7 @@ test("a tag in ECR is resolved to its digest, and a plan sees it move", async ()
 
   images.get(digest)!.tags.delete("latest");
   const moved = `sha256:${"0".repeat(64)}`;
-  images.set(moved, { digest: moved, tags: new Set(["latest"]), content: { type: "opaque" } });
+  images.set(moved, { ...images.get(digest)!, digest: moved, tags: new Set(["latest"]) });
   const { changes } = await byTag.plan();
   expect(
     changes.filter(({ action }) => action !== "none").map(({ resource, fields }) => [resource, fields]),
@@ -212,7 +216,7 @@ test("a task whose image is not in the account's registry does not start, as on 
 });
 
 test("a directory runs without Docker, as the process that its Dockerfile describes", async () => {
-  await using real = localCloud({ timeScale: 200 });
+  await using real = localCloud({ caller: leastPrivilege(), timeScale: 200 });
   await sources.write(
     "src/server.mjs",
     `import { createServer } from "node:http";

@@ -128,6 +128,7 @@ describe("an account that answers slowly", () => {
     );
 
     expect(retried).toContain("CreateCluster");
-    expect(writes).toEqual(before);
+    // The account has kept AWS's service-linked roles.
+    expect(writes).toEqual(before.filter((operation) => operation !== "createServiceLinkedRole"));
   });
 });

@@ -4,12 +4,13 @@ import { localCloud, type LocalCloud, type LocalCloudOptions } from "../../src/l
 import { writesOf } from "./account.js";
 import { comparable } from "./comparable.js";
 import { conferenceEc2, talkOnFargate, talkService, talkWithoutRoute } from "./tutorial.js";
+import { leastPrivilege } from "./least-privilege.js";
 
 let cloud: LocalCloud | undefined;
 afterEach(() => cloud?.close());
 
 const account = (options: LocalCloudOptions = {}): LocalCloud =>
-  (cloud = localCloud({ clock: "virtual", seed: 1, ...options }));
+  (cloud = localCloud({ caller: leastPrivilege(options), clock: "virtual", seed: 1, ...options }));
 const on =
   (options: object) =>
   (where: LocalCloud): CompleteDeployment =>

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { Cluster, Deployment, LoadBalancer, QuaysideError, type NetworkOptions } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { writesOf } from "./account.js";
+import { leastPrivilege } from "./least-privilege.js";
 
 let cloud: LocalCloud;
 afterEach(() => cloud.close());
@@ -9,6 +10,7 @@ afterEach(() => cloud.close());
 const zones = ["a", "b"];
 const network = (): LocalCloud =>
   localCloud({
+    caller: leastPrivilege(),
     clock: "virtual",
     vpcs: [
       {
@@ -134,6 +136,7 @@ describe("what would not work in a network is said before anything is changed", 
 
   test("an instance type that a named subnet's zone does not offer", async () => {
     cloud = localCloud({
+      caller: leastPrivilege({ region: "us-east-1" }),
       clock: "virtual",
       region: "us-east-1",
       vpcs: [{ zones: ["a", "e"], tags: { Name: "main" } }],
@@ -174,7 +177,11 @@ describe("what would not work in a network is said before anything is changed", 
 });
 
 test("whoever only names a cluster whose instances are in another network is told where", async () => {
-  cloud = localCloud({ clock: "virtual", vpcs: [{ default: true }, { tags: { Name: "main" } }] });
+  cloud = localCloud({
+    caller: leastPrivilege(),
+    clock: "virtual",
+    vpcs: [{ default: true }, { tags: { Name: "main" } }],
+  });
   const elsewhere = new Cluster("web").network({ vpc: "main" });
   await elsewhere.on(cloud).deploy();
   const named = new Deployment("talk").image("talk:1").cluster("web").on(cloud);

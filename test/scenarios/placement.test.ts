@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Cluster, Deployment, type RolloutError, type ServiceOptions } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
+import { leastPrivilege } from "./least-privilege.js";
 
 let cloud: LocalCloud;
 
 beforeEach(() => {
-  cloud = localCloud({ clock: "virtual", seed: 1 });
+  cloud = localCloud({ caller: leastPrivilege(), clock: "virtual", seed: 1 });
 });
 afterEach(() => cloud.close());
 

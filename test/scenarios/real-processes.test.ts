@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 import { Cluster, Deployment, type LogLine } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
+import { leastPrivilege } from "./least-privilege.js";
 
 const cwd = fileURLToPath(new URL("writer", import.meta.url));
 const process_ = (VERSION: string) => ({ command: ["node", "writer.mjs"], cwd, env: { VERSION } });
@@ -14,6 +15,7 @@ afterEach(async () => {
 /** AWS's minutes in two seconds; the processes are real, and take their own time. */
 function processes(): LocalCloud {
   const cloud = localCloud({
+    caller: leastPrivilege(),
     timeScale: 30,
     run: { "writer:1": process_("1"), "writer:2": process_("2") },
   });

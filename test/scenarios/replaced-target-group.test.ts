@@ -5,6 +5,7 @@ import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { service } from "./conference.js";
 import { sweep } from "./sweep.js";
+import { leastPrivilege } from "./least-privilege.js";
 
 const talkIn = (on: LocalCloud, targetGroup: string) =>
   service("talk").behindAlb(new LoadBalancer("conferenceAlb"), { path: "/talk*", targetGroup }).on(on);
@@ -58,12 +59,16 @@ test("a change of target group that meets any fault is finished by the next run"
     to: (on) => talkIn(on, "talk-two"),
     only: ({ write, service: of }) => write || of === "elb",
   });
-  expect(positions).toMatchInlineSnapshot(`220`);
+  expect(positions).toMatchInlineSnapshot(`224`);
 });
 
 test("no request is lost while a service moves to another target group", async () => {
   const server = fileURLToPath(new URL("../../examples/conference-service/server.mjs", import.meta.url));
-  await using cloud = localCloud({ timeScale: 40, run: { talk: { command: ["node", server] } } });
+  await using cloud = localCloud({
+    caller: leastPrivilege(),
+    timeScale: 40,
+    run: { talk: { command: ["node", server] } },
+  });
   const talk = (targetGroup: string): CompleteDeployment =>
     new Deployment("talk")
       .image("talk:1")

@@ -106,9 +106,9 @@ describe("events", () => {
     expect(events.find(({ type }) => type === "failed")).toMatchObject({
       resource: "target-group",
       name: "talkServiceTargetGroup",
-      code: "aws-refused",
+      code: "access-denied",
     });
-    expect(events.at(-1)).toMatchObject({ type: "ended", code: "aws-refused" });
+    expect(events.at(-1)).toMatchObject({ type: "ended", code: "access-denied" });
   });
 
   test("of a destroy name everything that goes, services before what they stand on", async () => {

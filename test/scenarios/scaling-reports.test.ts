@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { Cluster, Deployment } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
+import { asAnOlderVersionLeftIt } from "./older-cluster.js";
 import { sharedAccount } from "./account.js";
 import { scaledTalk } from "./scaling-chains.js";
 
@@ -50,6 +51,7 @@ test("the status shows both dimensions: bounds, policies, alarms and the last ch
         "Launching a new EC2 instance: i | a monitor alarm conference-cluster-instances-cpu-add in state ALARM triggered policy quayside-cpu-add changing the desired capacity from 2 to 4.  an instance was started in response to a difference between desired and actual capacity, increasing the capacity from 2 to 3.",
         "Launching a new EC2 instance: i | an instance was started in response to a difference between desired and actual capacity, increasing the capacity from 1 to 2.",
         "Launching a new EC2 instance: i | an instance was started in response to a difference between desired and actual capacity, increasing the capacity from 0 to 1.",
+        "Launching a new EC2 instance.  Status Reason: Access denied when attempting to assume role arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling. Validating load balancer configuration failed. | an instance was started in response to a difference between desired and actual capacity, increasing the capacity from 0 to 1.",
       ],
       "alarms": [
         "conference-cluster-instances-cpu-add: OK",
@@ -109,6 +111,7 @@ test("the plan says what new bounds do at once", async () => {
 test("the plan says which instances ECS does not scale yet", async () => {
   cloud = await sharedAccount();
   await scaledTalk(cloud, { instances: "none" }).deploy();
+  await asAnOlderVersionLeftIt(cloud, "conference-cluster");
   const plan = await scaledTalk(cloud, { instances: { min: 2, max: 4 } }).plan();
   expect(plan.warnings).toMatchInlineSnapshot(`
     [

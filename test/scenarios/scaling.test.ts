@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { LocalCloud } from "../../src/local/index.js";
 import { callsOf, sharedAccount, writesOf } from "./account.js";
+import { asAnOlderVersionLeftIt } from "./older-cluster.js";
 import { scaledTalk } from "./scaling-chains.js";
+import { withPermissionsOf } from "./least-privilege.js";
 
 let cloud: LocalCloud | undefined;
 afterEach(() => cloud?.close());
@@ -148,6 +150,7 @@ test("a scale-in loses no task: an instance that goes is drained first", async (
 test("instances that ran before they scaled, and that ECS may not drain, are not ended by scaling", async () => {
   cloud = await sharedAccount();
   await scaledTalk(cloud, { instances: "none" }).deploy();
+  await asAnOlderVersionLeftIt(cloud, "conference-cluster");
   const group = () => cloud!.account.autoScaling.groups.get("conference-cluster-instances")!;
   const stepped = () =>
     scaledTalk(cloud!, {
@@ -177,9 +180,9 @@ test("instances that ran before they scaled, and that ECS may not drain, are not
   const ended = [...tasks.values()].map(({ description }) => description.stopCode).filter(Boolean);
   expect(new Set(ended)).toEqual(new Set(["ServiceSchedulerInitiated"]));
 
-  // Without scaling they go as others do.
+  // Without scaling, ECS does not drain them either.
   await scaledTalk(cloud, { instances: "none" }).deploy();
-  expect([...group().instances.values()].map((instance) => instance.protected)).toEqual([false, false]);
+  expect([...group().instances.values()].map((instance) => instance.protected)).toEqual([true, true]);
 });
 
 test("an alarm that exists sets off steps, keeps what else it does, and is as before once they are gone", async () => {
@@ -213,7 +216,7 @@ test("an alarm that exists sets off steps, keeps what else it does, and is as be
   expect(counts(cloud).tasks).toBe(4);
   cloud.metric({ namespace: "Theirs", name: "Queue" }, 0);
 
-  await scaledTalk(cloud, { tasks: "none" }).deploy();
+  await withPermissionsOf(talk, () => scaledTalk(cloud!, { tasks: "none" }).deploy());
   expect(await alarm()).toMatchObject(theirs);
   expect(cloud.state().scalableTargets).toEqual({});
   expect(counts(cloud).tasks).toBe(4);

@@ -21,6 +21,8 @@ export interface Sweep extends SweptCalls {
   /** The chain that is deployed when the sweep begins, or what else brings a fresh account there. @defaultValue nothing */
   readonly from?: ((cloud: LocalCloud) => Deployable) | undefined;
   readonly before?: (cloud: LocalCloud) => Promise<unknown>;
+  /** The account that each run begins in. @defaultValue `sharedAccount` */
+  readonly account?: () => Promise<LocalCloud>;
   /** The chain whose deploy meets the faults. */
   readonly to?: (cloud: LocalCloud) => Deployable;
   /** Instead of `to`: another run that meets the faults. */
@@ -39,6 +41,7 @@ export interface Sweep extends SweptCalls {
 }
 
 interface Scenario {
+  readonly account: () => Promise<LocalCloud>;
   readonly begin: (cloud: LocalCloud) => Promise<void>;
   readonly run: (cloud: LocalCloud, options?: OperationOptions) => Promise<unknown>;
   readonly end: ((cloud: LocalCloud) => Promise<unknown>) | undefined;
@@ -54,7 +57,7 @@ interface Scenario {
  */
 export async function sweep(options: Sweep): Promise<number> {
   const scenario = scenarioOf(options);
-  const fresh = await sharedAccount();
+  const fresh = await scenario.account();
   const pristine = comparable(fresh);
   await scenario.begin(fresh);
   const begun = fresh.calls.length;
@@ -69,8 +72,9 @@ export async function sweep(options: Sweep): Promise<number> {
   return positions.length;
 }
 
-function scenarioOf({ from, before, to, run, after, watch, foreign }: Sweep): Scenario {
+function scenarioOf({ account, from, before, to, run, after, watch, foreign }: Sweep): Scenario {
   return {
+    account: account ?? sharedAccount,
     begin: async (cloud) => {
       await from?.(cloud).deploy();
       await before?.(cloud);
@@ -89,7 +93,7 @@ async function meetFault(
 ): Promise<void> {
   const { fault, index, operation } = position;
   const where = `${fault} at call ${index + 1} (${operation}); ${SAMPLE}`;
-  const cloud = await sharedAccount();
+  const cloud = await scenario.account();
   await scenario.begin(cloud);
   const watch = scenario.watch?.(cloud);
   const abort = new AbortController();

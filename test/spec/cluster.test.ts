@@ -29,7 +29,7 @@ test("a cluster given by name is used or created, and a described one is updated
     {
       "capacity": {
         "ami": undefined,
-        "instanceRole": "conference-instance-role",
+        "instanceRole": undefined,
         "instanceType": "t3.small",
         "keyPair": undefined,
         "max": 4,
@@ -79,7 +79,7 @@ test("a cluster's derived names are valid for the longest cluster name", () => {
   expect(specOf("c".repeat(248)).capacity).toMatchInlineSnapshot(`
     {
       "ami": undefined,
-      "instanceRole": "ccccccccccccccccccccccccccccccccccccccccc-45d6c2b9-instance-role",
+      "instanceRole": undefined,
       "instanceType": "t3.small",
       "keyPair": undefined,
       "max": 4,

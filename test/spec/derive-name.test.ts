@@ -2,6 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { deriveName } from "../../src/spec/derive-name.js";
 import {
+  executionRoleName,
+  instanceRoleName,
+  keepOldRoleName,
+  scheduleRoleName,
+  taskRoleName,
+} from "../../src/spec/derived-names.js";
+import {
   DEPLOYMENT_NAME,
   LOAD_BALANCER_NAME,
   nameProblem,
@@ -27,6 +34,21 @@ test.each([
     }),
   );
 });
+
+test.each([instanceRoleName, executionRoleName, taskRoleName, scheduleRoleName, keepOldRoleName])(
+  "the name of a role has the region, and fits IAM's 64 characters however long both are (%o)",
+  (nameOf) => {
+    // The longest name of a region is no longer than this one.
+    const region = "ap-southeast-10";
+    const names = [nameOf("prod", region), nameOf("p".repeat(245), region)];
+    for (const name of names) {
+      expect(nameProblem(ROLE_NAME, name)).toBeUndefined();
+      expect(name.endsWith(`-${region}`)).toBe(true);
+    }
+    expect(names[1]).not.toBe(nameOf(`${"p".repeat(245)}q`, region));
+    expect(nameOf("prod", region)).toBe(`${nameOf("prod")}-${region}`);
+  },
+);
 
 test("a valid name is not changed", () => {
   expect(deriveName(TARGET_GROUP_NAME, "talk-service", "-ip")).toBe("talk-service-ip");

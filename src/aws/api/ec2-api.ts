@@ -3,6 +3,11 @@ import type { Operation } from "../operation.js";
 
 export interface Ec2Api {
   describeRouteTables: Operation<Ec2.DescribeRouteTablesCommandInput, Ec2.DescribeRouteTablesCommandOutput>;
+  describeVpcEndpoints: Operation<
+    Ec2.DescribeVpcEndpointsCommandInput,
+    Ec2.DescribeVpcEndpointsCommandOutput
+  >;
+  describeImages: Operation<Ec2.DescribeImagesCommandInput, Ec2.DescribeImagesCommandOutput>;
   describeVpcs: Operation<Ec2.DescribeVpcsCommandInput, Ec2.DescribeVpcsCommandOutput>;
   describeSubnets: Operation<Ec2.DescribeSubnetsCommandInput, Ec2.DescribeSubnetsCommandOutput>;
   describeInstanceTypes: Operation<

@@ -3,6 +3,10 @@ import type { Operation } from "../operation.js";
 
 export interface IamApi {
   createRole: Operation<Iam.CreateRoleCommandInput, Iam.CreateRoleCommandOutput>;
+  createServiceLinkedRole: Operation<
+    Iam.CreateServiceLinkedRoleCommandInput,
+    Iam.CreateServiceLinkedRoleCommandOutput
+  >;
   getRole: Operation<Iam.GetRoleCommandInput, Iam.GetRoleCommandOutput>;
   updateAssumeRolePolicy: Operation<
     Iam.UpdateAssumeRolePolicyCommandInput,

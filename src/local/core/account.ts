@@ -27,6 +27,9 @@ export interface Account {
   /** A fresh lower-case hexadecimal identifier, drawn from the seed. */
   readonly hex: (length: number) => string;
 
+  /** True if the account is on AWS's free plan, which allows a few instance types only. */
+  readonly isOnFreePlan: boolean;
+
   /** The parameters and secrets that exist, by name or ARN. `undefined` means that any of them exists. */
   readonly secrets: ReadonlySet<string> | undefined;
 
@@ -55,6 +58,8 @@ interface AccountEvents {
   instanceRunning: ((instance: Instance) => void)[];
   /** An instance is shutting down: its tasks end. EC2 emits it; ECS listens. */
   instanceShuttingDown: ((instance: Instance) => void)[];
+  /** EC2 takes a Spot Instance back in two minutes. EC2 emits it; ECS listens. */
+  instanceInterrupted: ((instance: Instance) => void)[];
   /**
    * An instance is about to be removed from its group. Auto Scaling emits it. ECS may drain the instance first:
    * its listener then returns true, and calls `proceed` when the instance is drained.

@@ -5,7 +5,7 @@ import type { LocalClock } from "./clock.js";
 import { durations } from "./durations.js";
 import { faultAfter, faultBefore, type Faults } from "./faults.js";
 import { withRetries } from "./retry.js";
-import { Throttle, throttled } from "./throttle.js";
+import { Throttle } from "./throttle.js";
 
 export interface ClientOptions {
   readonly clock: LocalClock;
@@ -14,9 +14,13 @@ export interface ClientOptions {
   /** Every request is appended here. */
   readonly calls: RecordedCall[];
   /** One direction of a request's latency: to the cloud, or back. */
-  readonly latency: (signal: AbortSignal) => Promise<void>;
+  readonly latency: (signal: AbortSignal, service: ServiceName) => Promise<void>;
+  /** The caller's ARN. */
+  readonly caller: string;
   /** Aborted when the cloud is closed: pending requests then fail. */
   readonly closing: AbortSignal;
+  /** Rejects what the caller may not do. @defaultValue everything is allowed */
+  readonly authorize?: (service: ServiceName, operation: string, input: object) => void;
 }
 
 type Handler = (input: object, options?: { readonly signal?: AbortSignal }) => Promise<object>;
@@ -81,7 +85,7 @@ async function send(request: Request, options: ClientOptions): Promise<object> {
 async function attempt(request: Request, signal: AbortSignal, options: ClientOptions): Promise<object> {
   const { service, operation, handle } = request;
   if (signal.aborted) throw abortError();
-  await options.latency(signal);
+  await options.latency(signal, service);
   const input = structuredClone(request.input);
   const call: RecordedCall = {
     at: options.clock.now(),
@@ -93,18 +97,19 @@ async function attempt(request: Request, signal: AbortSignal, options: ClientOpt
   options.calls.push(call);
   const effects = options.faults.match(service, operation);
   try {
-    for (const effect of effects) faultBefore(effect, () => throttled(service));
+    for (const effect of effects) faultBefore(effect, { service, operation, caller: options.caller });
     // The request is aborted before it has arrived: nothing happens.
     if (signal.aborted) throw abortError();
     request.throttle.take(service, operation, input);
+    options.authorize?.(service, operation, input);
     const output = structuredClone(await handle(input));
     for (const effect of effects) faultAfter(effect);
-    await options.latency(signal);
+    await options.latency(signal, service);
     return output;
   } catch (error) {
     call.error = error instanceof Error ? error.name : String(error);
     // An error takes time on its way back, too.
-    await options.latency(signal);
+    await options.latency(signal, service);
     throw error;
   }
 }
@@ -123,9 +128,11 @@ export function requestLatency(
   real: boolean,
 ): ClientOptions["latency"] {
   const { requestMin, requestMax } = durations;
+  // The caller's identity is asked beside everything else, and takes no number of the sequence.
+  const part = (service: ServiceName) => (service === "sts" ? 0.5 : random());
   if (!real)
-    return (signal) =>
-      clock.sleep(Math.round((requestMin + random() * (requestMax - requestMin)) / 2), signal);
+    return (signal, service) =>
+      clock.sleep(Math.round((requestMin + part(service) * (requestMax - requestMin)) / 2), signal);
   return (signal) =>
     new Promise((resolve, reject) => {
       setImmediate(() => (signal.aborted ? reject(abortError()) : resolve()));

@@ -15,6 +15,16 @@ export interface LocalClock extends Clock {
   close(): void;
 }
 
+/** The computer's clock, if it is `skew` milliseconds ahead of AWS's. */
+export const skewedClock = (clock: LocalClock, skew: number): Clock =>
+  skew === 0
+    ? clock
+    : {
+        now: () => clock.now() + skew,
+        sleep: (ms, signal) => clock.sleep(ms, signal),
+        ...(clock.hold === undefined ? {} : { hold: (work) => clock.hold!(work) }),
+      };
+
 interface Entry {
   readonly at: number;
   readonly order: number;
@@ -155,6 +165,57 @@ export class ScaledClock implements LocalClock {
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
+  }
+}
+
+/**
+ * The clock of one region, which runs on the clock of its account: closing it cancels what this region has
+ * scheduled.
+ */
+export class RegionClock implements LocalClock {
+  readonly #clock: LocalClock;
+  readonly #pending = new Set<Scheduled>();
+  #closed = false;
+
+  constructor(clock: LocalClock) {
+    this.#clock = clock;
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return sleepOn(this, ms, signal);
+  }
+
+  schedule(ms: number, run: () => void, kind?: "background"): Scheduled {
+    if (this.#closed) return { cancel: () => {} };
+    const entry = this.#clock.schedule(
+      ms,
+      () => {
+        this.#pending.delete(entry);
+        run();
+      },
+      kind,
+    );
+    this.#pending.add(entry);
+    return {
+      cancel: () => {
+        this.#pending.delete(entry);
+        entry.cancel();
+      },
+    };
+  }
+
+  hold<T>(work: () => Promise<T>): Promise<T> {
+    return this.#clock.hold === undefined ? work() : this.#clock.hold(work);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const entry of this.#pending) entry.cancel();
+    this.#pending.clear();
   }
 }
 

@@ -1,9 +1,12 @@
 import type { TaskRuntime } from "../runtime/task-runtime.js";
 import { createCertificates, type CertificateOptions } from "../services/acm/certificates.js";
+import { machineImages } from "../services/ec2/machine-images.js";
 import { createNetwork, type VpcOptions } from "../services/ec2/default-network.js";
+import { emptyIam, type IamState } from "../services/iam/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { Account } from "./account.js";
 import type { LocalClock } from "./clock.js";
+import { partitionOf } from "./partition.js";
 import { hexIds, seededRandom } from "./random.js";
 
 export interface AccountOptions {
@@ -16,10 +19,14 @@ export interface AccountOptions {
   readonly region?: string | undefined;
   /** @defaultValue "123456789012" */
   readonly accountId?: string | undefined;
+  /** Shared with the other regions of the account. @defaultValue an account with one region */
+  readonly iam?: IamState | undefined;
   /** @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[] | undefined;
   /** @defaultValue every name that is requested */
   readonly secrets?: readonly string[] | undefined;
+  /** @defaultValue false */
+  readonly freePlan?: boolean | undefined;
   /** @defaultValue none */
   readonly certificates?: readonly CertificateOptions[] | undefined;
   readonly runtime: (account: Omit<Account, "runtime" | "traffic">) => TaskRuntime;
@@ -37,7 +44,8 @@ export function createAccount(options: AccountOptions): Account {
     hex: hexIds(random),
     region,
     accountId: options.accountId ?? "123456789012",
-    partition: region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws",
+    partition: partitionOf(region),
+    isOnFreePlan: options.freePlan ?? false,
     secrets: options.secrets && new Set(options.secrets),
     ec2: {
       vpcs: new Map(),
@@ -48,8 +56,10 @@ export function createAccount(options: AccountOptions): Account {
       keyPairs: new Map(),
       launchTemplates: new Map(),
       instances: new Map(),
+      machineImages,
+      zonesWithoutCapacity: new Set(),
     },
-    iam: { roles: new Map(), deletedRoles: new Set(), instanceProfiles: new Map() },
+    iam: options.iam ?? emptyIam(),
     autoScaling: { groups: new Map() },
     applicationAutoScaling: {
       scalableTargets: new Map(),
@@ -79,6 +89,7 @@ export function createAccount(options: AccountOptions): Account {
     events: {
       instanceRunning: [],
       instanceShuttingDown: [],
+      instanceInterrupted: [],
       instanceLeaving: [],
       serviceDue: [],
       capacityFound: [],

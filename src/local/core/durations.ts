@@ -10,10 +10,18 @@ export const durations = Object.freeze({
   requestMin: 20,
   requestMax: 60,
 
-  /** A new role or instance profile becomes visible to EC2, Auto Scaling and ECS. */
+  /** A new instance profile becomes visible to EC2 and Auto Scaling. */
   iamPropagation: 10 * second,
+  /** A new role is visible to other services when they check that the caller may pass it. */
+  rolePassable: 5 * second,
+  /** Other services can assume a new role. */
+  roleAssumable: 15 * second,
+  /** A role has the permissions that were just given to it. */
+  rolePolicies: 8 * second,
   /** A service-linked role that a first call has created can be assumed. */
   serviceLinkedRole: 12 * second,
+  /** Auto Scaling can assume its new service-linked role: launches fail until then. */
+  autoScalingRole: 60 * second,
 
   /** A new security group becomes visible to EC2's own describe operations and to other services. */
   securityGroupVisible: 2 * second,
@@ -24,6 +32,8 @@ export const durations = Object.freeze({
   agentRegistration: 60 * second,
   /** The agent of a terminating instance loses its connection. */
   agentDisconnect: 5 * second,
+  /** The notice of a Spot Instance's interruption to its termination. */
+  spotInterruptionNotice: 120 * second,
   /** `shutting-down` to `terminated`; only then its network interface is deleted. */
   instanceShutdown: 40 * second,
 
@@ -54,9 +64,13 @@ export const durations = Object.freeze({
   serviceVisible: 1 * second,
   /** The service scheduler reconciles again. */
   schedulerTick: 5 * second,
+  /** The scheduler launches a task again that ECS could not launch at all. */
+  taskLaunchRetry: 30 * second,
   /** The scheduler starts a task again after failures; the delay grows each time. */
   taskRetry: 10 * second,
   taskRetryMax: 5 * minute,
+  /** DescribeClusters shows changed capacity providers. */
+  clusterUpdateVisible: 2 * second,
   /** PutClusterCapacityProviders completes: UPDATE_IN_PROGRESS to UPDATE_COMPLETE. */
   capacityProvidersUpdate: 15 * second,
   capacityProviderDeletion: 10 * second,

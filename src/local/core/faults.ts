@@ -1,5 +1,7 @@
 import type { ServiceName } from "../../aws/api.js";
+import { accessDenied, actionOf, credentialsExpired, regionNotEnabled } from "./caller.js";
 import { ServiceError } from "./service-error.js";
+import { throttled } from "./throttle.js";
 
 export interface FaultMatch {
   readonly service?: ServiceName;
@@ -22,6 +24,12 @@ export type FaultEffect =
   | { readonly kind: "response-lost" }
   /** Rejected with this code and message. */
   | { readonly kind: "refuse"; readonly code: string; readonly message?: string; readonly status?: number }
+  /** Rejected: the caller's session has ended. With `times: Infinity`, until the fault is removed. */
+  | { readonly kind: "credentials-expired" }
+  /** Rejected, as by a region that the account has not enabled. IAM, which has no region, answers. */
+  | { readonly kind: "region-not-enabled" }
+  /** Rejected: the caller's policies do not allow the operation. */
+  | { readonly kind: "access-denied" }
   /** Something else happens at this moment: an abort, or what `run` does. @defaultValue when: "before" */
   | {
       readonly kind: "abort";
@@ -79,9 +87,21 @@ export class Faults {
   }
 }
 
+/** The request that meets a fault. */
+export interface FaultyRequest {
+  readonly service: ServiceName;
+  readonly operation: string;
+  /** The caller's ARN. */
+  readonly caller: string;
+}
+
 /** Applies the part of a fault that precedes the request's effect. */
-export function faultBefore(effect: FaultEffect, throttle: () => ServiceError): void {
-  if (effect.kind === "throttled") throw throttle();
+export function faultBefore(effect: FaultEffect, { service, operation, caller }: FaultyRequest): void {
+  if (effect.kind === "throttled") throw throttled(service);
+  if (effect.kind === "credentials-expired") throw credentialsExpired(service);
+  if (effect.kind === "access-denied") throw accessDenied(service, actionOf(service, operation), caller);
+  const disabled = effect.kind === "region-not-enabled" ? regionNotEnabled(service) : undefined;
+  if (disabled !== undefined) throw disabled;
   if (effect.kind === "error-before") throw serverError();
   if (effect.kind === "refuse")
     throw new ServiceError(effect.code, effect.message ?? effect.code, effect.status);

@@ -10,6 +10,13 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
+/** The seed of a region, so that the regions of one account have different identifiers. */
+export const regionalSeed = (seed: number, region: string): number =>
+  [...region].reduce(
+    (mixed, letter) => Math.imul(mixed ^ letter.charCodeAt(0), 16777619) >>> 0,
+    seed + 2166136261,
+  );
+
 /** Fresh lower-case hexadecimal identifiers, drawn from `random`. */
 export function hexIds(random: () => number): (length: number) => string {
   return (length) => Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join("");

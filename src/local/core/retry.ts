@@ -6,10 +6,13 @@ import type { Clock } from "../../engine/clock.js";
  */
 const maxAttempts = 10;
 
+/**
+ * The SDK's list, without `LimitExceededException`: in the services of this cloud that is a quota, and quayside
+ * has its clients report it at once.
+ */
 const throttlingCodes: ReadonlySet<string> = new Set([
   "BandwidthLimitExceeded",
   "EC2ThrottledException",
-  "LimitExceededException",
   "PriorRequestNotComplete",
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",

@@ -88,6 +88,7 @@ export class Throttle {
 /** The throttling error, with the code that the service uses. */
 export function throttled(service: ServiceName): ServiceError {
   if (service === "ec2") return new ServiceError("RequestLimitExceeded", "Request limit exceeded.", 503);
+  if (service === "tagging") return new ServiceError("ThrottledException", "Rate exceeded", 400);
   const queryProtocol = service === "iam" || service === "autoScaling" || service === "elb";
   return new ServiceError(queryProtocol ? "Throttling" : "ThrottlingException", "Rate exceeded", 400);
 }

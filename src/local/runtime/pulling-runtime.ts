@@ -5,8 +5,8 @@ import { cannotPull } from "./image-behavior.js";
 import type { TaskRuntime } from "./task-runtime.js";
 
 /**
- * Fails tasks whose image is missing from the account's own registry, unless the cloud's options describe that
- * image.
+ * Fails tasks whose image is missing from the account's own registry, or was built for another architecture than
+ * the host's, unless the cloud's options describe that image.
  */
 export function pullingRuntime(
   account: Pick<Account, "ecr" | "accountId" | "region" | "clock">,
@@ -15,8 +15,20 @@ export function pullingRuntime(
 ): TaskRuntime {
   return {
     start(task) {
-      if (isConfigured(task.image) || pullImage(account, task.image) !== undefined)
-        return runtime.start(task);
+      const image = isConfigured(task.image) ? "elsewhere" : pullImage(account, task.image);
+      if (image !== undefined && image !== "elsewhere" && image.platform !== task.platform) {
+        // Docker pulls and starts it; its first process cannot be executed.
+        const started = account.clock.sleep(durations.imagePull);
+        return {
+          started: started.then(() => {
+            task.log("exec /usr/local/bin/docker-entrypoint.sh: exec format error");
+            return { port: undefined };
+          }),
+          exited: started.then(() => ({ exitCode: 255, reason: undefined })),
+          stop: () => {},
+        };
+      }
+      if (image !== undefined) return runtime.start(task);
       const started = new Promise<never>((_, reject) => {
         account.clock.schedule(durations.imagePull, () => reject(new Error(cannotPull(task.image))));
       });

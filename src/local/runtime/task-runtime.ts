@@ -7,6 +7,8 @@ export interface TaskToRun {
   /** For the main container, the task's id; for any other one, with the container's name. */
   readonly taskId: string;
   readonly image: string;
+  /** The platform of the host. */
+  readonly platform: "linux/amd64" | "linux/arm64";
   readonly entryPoint: readonly string[] | undefined;
   readonly command: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;

@@ -12,6 +12,7 @@ import { createIam } from "./iam/iam.js";
 import { createLogs } from "./logs/logs.js";
 import { createScheduler } from "./scheduler/scheduler.js";
 import { createSsm } from "./ssm.js";
+import { createSts } from "./sts.js";
 import { createTagging } from "./tagging.js";
 
 /**
@@ -34,5 +35,6 @@ export const createServices = (account: Account): AwsApi => {
     logs: createLogs(account),
     tagging: createTagging(account),
     acm: createAcm(account),
+    sts: createSts(account),
   };
 };

@@ -2,7 +2,6 @@ import type { SsmApi } from "../../aws/api.js";
 import type { Account } from "../core/account.js";
 import { requireMembers } from "../core/required-members.js";
 import { ServiceError } from "../core/service-error.js";
-import { machineImages } from "./ec2/machine-images.js";
 
 /** Systems Manager: AWS's public parameters for the current machine images. */
 export function createSsm(account: Account): SsmApi {
@@ -18,7 +17,7 @@ export function createSsm(account: Account): SsmApi {
           ),
       );
       const name = input.Name ?? "";
-      const value = publicParameter(name);
+      const value = publicParameter(account, name);
       if (value === undefined) throw new ServiceError("ParameterNotFound", `Parameter ${name} not found.`);
       return {
         Parameter: {
@@ -36,9 +35,9 @@ export function createSsm(account: Account): SsmApi {
 }
 
 /** The image's id, or, for a name without `/image_id`, ECS's JSON description of the image. */
-function publicParameter(name: string): string | undefined {
+function publicParameter({ ec2 }: Account, name: string): string | undefined {
   const base = name.replace(/\/image_id$/, "");
-  const image = machineImages.find(({ parameters }) => parameters.includes(base));
+  const image = ec2.machineImages.find(({ parameters }) => parameters.includes(base));
   if (image === undefined) return undefined;
   // The plain Amazon Linux names have no /image_id, and resolve to the id itself.
   if (!image.runsEcsAgent) return name === base ? image.id : undefined;

@@ -28,26 +28,32 @@ export function createTagging(account: Account): TaggingApi {
       const size = input.ResourcesPerPage ?? input.TagsPerPage ?? 50;
       if (size < 1 || size > (input.ResourcesPerPage === undefined ? 500 : 100))
         throw invalid("ResourcesPerPage must be between 1 and 100.");
-      const found = everything(account)
+      const found = taggedResources(account)
         .filter(({ tags }) => tags.size > 0)
         .filter(({ arn }) => arns === undefined || arns.includes(arn))
         .filter(({ type }) => types.length === 0 || types.some((wanted) => covers(wanted, type)))
         .filter(({ tags }) => filters.every((filter) => matches(tags, filter)));
-      const { items, nextToken } = page(
-        found,
-        // The first page's token is an empty string, like the token of the last page's answer.
-        input.PaginationToken === "" ? undefined : input.PaginationToken,
-        size,
-        () =>
-          new ServiceError("PaginationTokenExpiredException", "The pagination token is not valid any more."),
-      );
+      const now = account.clock.now();
+      // The first page's token is an empty string, like the token of the last page's answer.
+      const [issuedAt, token] = input.PaginationToken ? input.PaginationToken.split(":") : [String(now)];
+      if (now - Number(issuedAt) > TOKEN_LIFETIME) throw tokenExpired();
+      const { items, nextToken } = page(found, token, size, tokenExpired);
       return {
         ResourceTagMappingList: items.map(({ arn, tags }) => ({ ResourceARN: arn, Tags: tagList(tags) })),
-        PaginationToken: nextToken ?? "",
+        PaginationToken: nextToken === undefined ? "" : `${now}:${nextToken}`,
       };
     },
   };
 }
+
+/** "A PaginationToken is valid for a maximum of 15 minutes", API reference. */
+const TOKEN_LIFETIME = 15 * 60_000;
+
+const tokenExpired = (): ServiceError =>
+  new ServiceError(
+    "PaginationTokenExpiredException",
+    "A PaginationToken is valid for a maximum of 15 minutes.",
+  );
 
 /** `ec2` means all types of EC2; `ec2:instance` one of them. */
 const covers = (wanted: string, type: string): boolean => type === wanted || type.startsWith(`${wanted}:`);
@@ -60,7 +66,8 @@ function matches(
   return value !== undefined && (values.length === 0 || values.includes(value));
 }
 
-function everything(account: Account): Tagged[] {
+/** The tagged resources that the tagging API covers. */
+export function taggedResources(account: Account): Tagged[] {
   const sources = [ecs, elb, ec2, ecr, logs, cloudWatch, scalableTargets];
   return sources.flatMap((source) => [...source(account)]);
 }

@@ -1,6 +1,6 @@
 import type { Graph } from "../../engine/graph.js";
 import type { RunContext } from "../../engine/kind.js";
-import type { Change, Plan } from "../../engine/plan.js";
+import type { Change, Plan, PlanScope } from "../../engine/plan.js";
 import { planToJson } from "../../report/plan-json.js";
 import { planToMermaid, type Edge } from "../../report/plan-mermaid.js";
 import { planToText } from "../../report/plan-text.js";
@@ -10,14 +10,16 @@ export function createPlan(
   changes: readonly Change[],
   edges: readonly Edge[],
   warnings: readonly string[],
+  scope: PlanScope,
 ): Plan {
   return Object.freeze({
+    ...scope,
     changes,
     warnings,
     isEmpty: changes.every((change) => change.action === "none"),
-    toString: () => planToText(changes, warnings),
-    toJSON: () => planToJson(changes, warnings),
-    toMermaid: () => planToMermaid(changes, edges),
+    toString: () => planToText(changes, warnings, scope),
+    toJSON: () => planToJson(changes, warnings, scope),
+    toMermaid: () => planToMermaid(changes, edges, scope),
   });
 }
 

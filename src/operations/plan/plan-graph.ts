@@ -30,6 +30,8 @@ export async function planGraph(
   const [observations, undescribed] = await Promise.all([
     observe(graph, context),
     removalsOfDeploy(described, graph, context),
+    // An account that is not allowed ends the run here.
+    context.caller(),
   ]);
   const { deletable: unblocked, retained: blocked } = await splitBlocked(undescribed, graph, context);
   const { deletable: removals } = await splitRetained(unblocked, context);

@@ -6,8 +6,7 @@ import type { Change } from "../../engine/plan.js";
 import { elbTags } from "../../load-balancer/elb-tags.js";
 import { findLoadBalancer } from "../../load-balancer/existing-load-balancer.js";
 import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
-import { deriveName } from "../../spec/derive-name.js";
-import { LOAD_BALANCER_NAME, SECURITY_GROUP_NAME } from "../../spec/names.js";
+import { loadBalancerNameInScheme, securityGroupNameInScheme } from "../../spec/derived-names.js";
 
 /** The load balancer to use, and those that it replaces. */
 export interface LoadBalancerReplacement {
@@ -68,11 +67,10 @@ export function schemeReplacementWarning(
 }
 
 function inScheme(spec: LoadBalancerSpec, scheme: LoadBalancerSpec["scheme"]): LoadBalancerSpec {
-  const suffix = scheme === "internal" ? "-internal" : "-public";
   return {
     ...spec,
     scheme,
-    name: deriveName(LOAD_BALANCER_NAME, spec.name, suffix),
-    securityGroup: deriveName(SECURITY_GROUP_NAME, spec.securityGroup, suffix),
+    name: loadBalancerNameInScheme(spec.name, scheme),
+    securityGroup: securityGroupNameInScheme(spec.securityGroup, scheme),
   };
 }

@@ -4,6 +4,7 @@ import type { CapacityProviderDesired } from "../../cluster/capacity-provider.js
 import type { ClusterCapacityProviderDesired } from "../../cluster/cluster-capacity-provider.js";
 import type { InstanceBoundsDesired } from "../../cluster/instance-bounds.js";
 import type { Observation } from "../../engine/observe.js";
+import type { InstanceScalingPolicyDesired } from "../../scaling/instance-scaling-policy.js";
 import type { ScalableTargetDesired } from "../../scaling/scalable-target.js";
 import type { ServiceDesired } from "../../service/service-desired.js";
 import type { ServiceState } from "../../service/service-state.js";
@@ -27,19 +28,19 @@ export function scalingWarnings({ observations }: Pick<PlannedGraph, "observatio
       const now = (service?.observed?.state as ServiceState | undefined)?.desiredCount;
       return boundsWarning(`tasks of ${serviceName}`, now, min, max);
     }),
-    ...[...of("instance-bounds"), ...of("auto-scaling-group")].flatMap(({ node, desired, observed }) => {
+    ...of("instance-bounds").flatMap(({ node, desired, observed }) => {
       const { groupName, min, max } = desired as InstanceBoundsDesired;
       // The bounds of a cluster that is only named are not changed.
-      const hasOtherBounds = (desired as AutoScalingGroupDesired).startsEmpty || node.claim === "use";
       const now = (observed?.state as Pick<AutoScalingGroupState, "desiredCapacity"> | undefined)
         ?.desiredCapacity;
-      return hasOtherBounds ? [] : boundsWarning(`instances of ${groupName}`, now, min, max);
+      return node.claim === "use" ? [] : boundsWarning(`instances of ${groupName}`, now, min, max);
     }),
     ...olderInstances({
       attachments: of("cluster-capacity-provider"),
       providers: of("capacity-provider"),
       groups: of("auto-scaling-group"),
       services: of("service"),
+      policies: of("instance-scaling-policy"),
     }),
     ...capacityWarnings(all),
   ];
@@ -63,7 +64,10 @@ function olderInstances({
   providers,
   groups,
   services,
-}: Readonly<Record<"attachments" | "providers" | "groups" | "services", readonly Observed[]>>): string[] {
+  policies,
+}: Readonly<
+  Record<"attachments" | "providers" | "groups" | "services" | "policies", readonly Observed[]>
+>): string[] {
   return attachments.flatMap(({ desired, observed }) => {
     const { clusterName, capacityProvider } = desired as ClusterCapacityProviderDesired;
     const provider = providers.find(({ node }) => node.name === capacityProvider)?.desired;
@@ -78,9 +82,15 @@ function olderInstances({
     const running = (group?.observed?.state as AutoScalingGroupState | undefined)?.desiredCapacity ?? 0;
     const isNew = observed === undefined && running > 0;
     if (!isNew && waiting.length === 0) return [];
+    const name = group?.node.name;
+    const isMeasured = policies.some(
+      ({ desired: one }) => (one as InstanceScalingPolicyDesired).groupName === name,
+    );
     const consequence =
       waiting.length === 0
-        ? "their CPU is measured only every five minutes until they are replaced: terminate them one by one"
+        ? !isMeasured
+          ? "they end without draining until they are replaced: terminate them one by one"
+          : "their CPU is measured only every five minutes until they are replaced: terminate them one by one"
         : `${waiting.map(({ node }) => node.name).join(", ")} gets no new instances until they are replaced: terminate them one by one, then deploy again`;
     return [
       `the running instances of ${clusterName} were started before ECS could drain them, and are protected from scale-in; ${consequence}`,

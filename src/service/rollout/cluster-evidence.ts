@@ -1,4 +1,5 @@
 import type { AwsContext } from "../../aws/context.js";
+import { failedLaunches, permanentFailure } from "../../aws/launch-failures.js";
 import { ownerOf } from "../../aws/owner.js";
 import { OWNER_TAG } from "../../aws/tags.js";
 import type { ClusterEvidence } from "../../errors.js";
@@ -11,7 +12,7 @@ const JOIN_TIMEOUT = 10 * 60_000;
  */
 export async function clusterEvidence(
   cluster: string,
-  { aws, clock, startedAt }: AwsContext,
+  { aws, awsTime, isOfThisRun }: AwsContext,
 ): Promise<ClusterEvidence | undefined> {
   const { AutoScalingGroups = [] } = await aws.autoScaling.describeAutoScalingGroups({
     Filters: [{ Name: `tag:${OWNER_TAG}`, Values: [ownerOf.cluster(cluster)] }],
@@ -36,21 +37,19 @@ export async function clusterEvidence(
       aws.autoScaling.describeScalingActivities({ AutoScalingGroupName }),
     ),
   );
+  const failures = activities.map(({ Activities = [] }) => failedLaunches(Activities, isOfThisRun));
   const all = activities.flatMap(({ Activities = [] }) => Activities);
   const launchedRecently = (id: string) =>
     all.some(
       ({ Description = "", StartTime }) =>
-        Description.includes(id) && (StartTime?.getTime() ?? 0) > clock.now() - JOIN_TIMEOUT,
+        Description.includes(id) && (StartTime?.getTime() ?? 0) > awsTime() - JOIN_TIMEOUT,
     );
   return {
     connected: connected.length,
     unregistered: absent.length,
     joining: absent.filter(launchedRecently).length,
     isFull: AutoScalingGroups.every(({ DesiredCapacity = 0, MaxSize = 0 }) => DesiredCapacity >= MaxSize),
-    failedLaunches: all
-      .filter(
-        ({ StatusCode, StartTime }) => StatusCode === "Failed" && (StartTime?.getTime() ?? 0) >= startedAt,
-      )
-      .map(({ StatusMessage, Description }) => StatusMessage ?? Description ?? "no reason given"),
+    failedLaunches: failures.flat().map(({ message }) => message),
+    launchesFail: failures.some((ofGroup) => permanentFailure(ofGroup) !== undefined),
   };
 }

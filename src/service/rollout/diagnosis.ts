@@ -1,3 +1,4 @@
+import { fixOfLaunch } from "../../aws/launch-failures.js";
 import type { RolloutEvidence } from "../../errors.js";
 import { CAUSES, type Diagnosis } from "./stop-causes.js";
 
@@ -88,7 +89,9 @@ export function moreOfCapacity(diagnosis: Diagnosis, { cluster }: RolloutEvidenc
       ...diagnosis,
       code: "instances-failed",
       why: `${diagnosis.why}; instances cannot be launched: ${launch}`,
-      fix: "Fix the cause of the failed launch (quota, capacity of the instance type, launch template), or use another instance type.",
+      fix:
+        fixOfLaunch(launch) ??
+        "Fix the cause of the failed launch (quota, capacity of the instance type, launch template), or use another instance type.",
     };
   }
   if (unregistered === 0) {

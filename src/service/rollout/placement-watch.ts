@@ -45,7 +45,8 @@ export class PlacementWatch {
     if (pending > waiting) return this.#reset();
     // Without a group that quayside manages, ECS itself decides when to give up.
     const cluster = await clusterEvidence(this.#subject.clusterName, this.#context);
-    const mayStart = waiting > 0 && now - this.#since.at < LAUNCH_TIMEOUT;
+    const isEarly = now - this.#since.at < LAUNCH_TIMEOUT;
+    const mayStart = isEarly && (waiting > 0 || (cluster?.failedLaunches.length ?? 0) > 0);
     if (cluster === undefined ? waiting > 0 : mayBePlaced(cluster, mayStart)) return undefined;
     const failure = reported ?? unreportedFailure(waiting);
     return moreOfCapacity(failure, { stopped: [], targets: [], events: [], logs: [], cluster });
@@ -76,11 +77,13 @@ export class PlacementWatch {
  * capacity.
  */
 function mayBePlaced(
-  { failedLaunches, joining, isFull, unregistered }: ClusterEvidence,
+  { failedLaunches, launchesFail, joining, isFull, unregistered }: ClusterEvidence,
   mayStart: boolean,
 ): boolean {
-  if (failedLaunches.length > 0) return false;
-  return joining > 0 || (mayStart && !isFull && unregistered === 0);
+  if (launchesFail) return false;
+  // Auto Scaling repeats a failed launch, up to its desired capacity.
+  const isLaunching = failedLaunches.length > 0 || !isFull;
+  return joining > 0 || (mayStart && isLaunching && unregistered === 0);
 }
 
 /** The diagnosis that ECS's own event about placement would give. */

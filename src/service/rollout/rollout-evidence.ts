@@ -104,12 +104,12 @@ export async function lastLines(
 async function lastLinesOf(
   { name, logConfiguration }: ContainerDefinition,
   { taskArn, stoppedAt }: Task,
-  { aws, clock }: AwsContext,
+  { aws, awsTime }: AwsContext,
 ): Promise<string[]> {
   const { "awslogs-group": logGroupName, "awslogs-stream-prefix": prefix } = logConfiguration?.options ?? {};
   if (logGroupName === undefined || prefix === undefined) return [];
   const stream = `${prefix}/${name}/${taskId(taskArn)}`;
-  const end = stoppedAt?.getTime() ?? clock.now();
+  const end = stoppedAt?.getTime() ?? awsTime();
   const request = {
     logGroupName,
     logStreamNames: [stream],

@@ -11,6 +11,7 @@ import {
   type ServiceEvent,
   type TargetHealth,
 } from "../../errors.js";
+import { stopReason } from "./dead-container.js";
 import { diagnose, diagnoseText, moreOfExit, readable } from "./diagnosis.js";
 import { PlacementWatch } from "./placement-watch.js";
 import { gatherEvidence, groupStopped, lastLines, targetHealth } from "./rollout-evidence.js";
@@ -27,6 +28,8 @@ const STALE_FOR = 60_000;
  * circuit breaker.
  */
 const SAME_CAUSE = 2;
+/** AWS's words for a role without a permission. */
+const DENIED = /AccessDenied|not authorized|403 Forbidden/i;
 
 /** The number of rollouts that this run is watching. */
 const WATCHED = "watched rollouts";
@@ -131,7 +134,7 @@ class RolloutWatch {
   /** Events since the run began, newest first. */
   #newEvents(service: Service): ServiceEvent[] {
     return (service.events ?? [])
-      .filter((event) => (event.createdAt?.getTime() ?? 0) >= this.#context.startedAt)
+      .filter((event) => this.#context.isOfThisRun(event.createdAt))
       .map((event) => ({ at: event.createdAt ?? new Date(0), message: event.message ?? "" }));
   }
 
@@ -173,7 +176,11 @@ class RolloutWatch {
 
   /** A cause that will not pass: the same permanent one twice, or a cluster without capacity and progress. */
   async #permanentCause({ service, stopped, deployment }: Snapshot): Promise<Diagnosis | undefined> {
-    for (const { reason, exitCode, count } of groupStopped(stopped)) {
+    // What a new role is denied passes, until the role has propagated.
+    const { settledAt } = this.#context.propagatingRoles;
+    const mayPass = (task: Task) =>
+      DENIED.test(stopReason(task)) && (task.createdAt?.getTime() ?? 0) < settledAt;
+    for (const { reason, exitCode, count } of groupStopped(stopped.filter((task) => !mayPass(task)))) {
       const found = diagnoseText(reason, exitCode);
       if (found?.permanent === true && count >= SAME_CAUSE) return found;
     }

@@ -75,9 +75,15 @@ export const CAUSES: readonly Cause[] = [
   },
   {
     code: "log-group-missing",
-    pattern: /log group does not exist|ResourceInitializationError.*log/i,
+    pattern: /log group does not exist/i,
     fix: "Deploy again: the log group is created before the service. Or use an existing one: .logs(group).",
     permanent: true,
+  },
+  {
+    code: "logs-unavailable",
+    pattern: /ResourceInitializationError.*log/i,
+    fix: "Check the log driver's options, and that the tasks can reach CloudWatch Logs.",
+    permanent: false,
   },
   {
     code: "role-not-assumable",

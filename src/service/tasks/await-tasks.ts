@@ -6,7 +6,7 @@ import { stopReason } from "../rollout/dead-container.js";
 import { diagnoseText, moreOfExit } from "../rollout/diagnosis.js";
 import { SETTLED_AFTER } from "./follow-logs.js";
 import { LogReader, type LogLine } from "./log-reader.js";
-import type { TasksToRun } from "./start-tasks.js";
+import { startTasks, type TasksToRun } from "./start-tasks.js";
 
 /** The result of a one-off task; without `exitCode`, it has not stopped or its container never started. */
 export interface TaskOutcome {
@@ -29,8 +29,31 @@ const LINES_KEPT = 20;
 const VISIBLE_AFTER = 60_000;
 const FORGOTTEN = "ECS no longer knows the task: its result is not available";
 
-/** Waits until every task has stopped and its last line is read; the lines come as `log` events meanwhile. */
+/**
+ * Waits until every task has stopped and its last line is read; the lines come as `log` events meanwhile. A task
+ * that ECS stopped because it could not assume a new role yet is started once more.
+ *
+ * @param onStarted - called with the tasks that are started once more
+ */
 export async function awaitTasks(
+  arns: readonly string[],
+  input: TasksToRun,
+  context: AwsContext,
+  onStarted?: (arns: readonly string[]) => void,
+): Promise<TaskOutcome[]> {
+  const outcomes = await awaitAll(arns, input, context);
+  const ended = outcomes.filter((outcome) => !isTooEarly(outcome, context));
+  const missing = outcomes.length - ended.length;
+  if (missing === 0) return outcomes;
+  const again = await startTasks({ ...input, count: missing }, context, onStarted);
+  return [...ended, ...(await awaitAll(again, input, context))];
+}
+
+/** True if the task never ran, because a role that was just created or changed had not propagated. */
+const isTooEarly = ({ exitCode, reason = "" }: TaskOutcome, { propagatingRoles }: AwsContext): boolean =>
+  exitCode === undefined && /unable to assume the role/i.test(reason) && propagatingRoles.areNamedIn(reason);
+
+async function awaitAll(
   arns: readonly string[],
   input: TasksToRun,
   context: AwsContext,
@@ -47,7 +70,11 @@ async function awaitBatch(
   const { clock, signal } = context;
   const { group, streamPrefix } = input.logs;
   const names = arns.map((arn) => `${streamPrefix}/${input.container}/${taskId(arn)}`);
-  const reader = new LogReader({ group, streams: { names } }, context.startedAt - 1_000, context);
+  const reader = new LogReader(
+    { group, streams: { names } },
+    context.awsTime(context.startedAt) - 1_000,
+    context,
+  );
   const lines = new Map<string, string[]>();
   const show = (read: readonly LogLine[] | undefined) => {
     for (const { time, task, message } of read ?? []) {

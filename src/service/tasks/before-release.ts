@@ -90,6 +90,7 @@ async function withinTimeout(
   input: TasksToRun,
   context: AwsContext,
 ): Promise<TaskOutcome> {
+  let running = task;
   const timedOut = new AbortController();
   const ended = new AbortController();
   const signal = AbortSignal.any([context.signal, timedOut.signal]);
@@ -103,12 +104,13 @@ async function withinTimeout(
     () => {},
   );
   try {
-    const [outcome] = await awaitTasks([task], input, { ...context, signal });
+    const onStarted = ([again]: readonly string[]) => void (running = again ?? running);
+    const [outcome] = await awaitTasks([task], input, { ...context, signal }, onStarted);
     return outcome!;
   } catch (error) {
     if (!timedOut.signal.aborted || context.signal.aborted) throw error;
     await ignoreNotFound(
-      context.aws.ecs.stopTask({ cluster: clusterName, task, reason: "quayside: timed out" }),
+      context.aws.ecs.stopTask({ cluster: clusterName, task: running, reason: "quayside: timed out" }),
     );
     throw timeoutError;
   } finally {

@@ -11,11 +11,11 @@ export async function* followLogs(
   since: number,
   context: AwsContext,
 ): AsyncGenerator<LogLine, void, void> {
-  const { clock, signal } = context;
+  const { awsTime, clock, signal } = context;
   const reader = new LogReader(source, since, context);
   try {
     for (;;) {
-      yield* (await reader.read(clock.now() - SETTLED_AFTER)) ?? [];
+      yield* (await reader.read(awsTime() - SETTLED_AFTER)) ?? [];
       await clock.sleep(EVERY, signal);
     }
   } catch (error) {

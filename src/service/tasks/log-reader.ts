@@ -49,7 +49,7 @@ export class LogReader {
    */
   async read(until: number): Promise<readonly LogLine[] | undefined> {
     const { group, streams, filter } = this.#source;
-    const now = this.#context.clock.now();
+    const now = this.#context.awsTime();
     const request = {
       logGroupName: group,
       ...("prefix" in streams

@@ -19,7 +19,7 @@ import { parseSteps, type StepPolicySpec } from "./step-policies.js";
  * ```ts
  * import { Cluster } from "quayside";
  *
- * const cluster = new Cluster("conference-cluster").ec2({ instanceType: "t2.micro" }).autoscale({
+ * const cluster = new Cluster("conference-cluster").ec2({ instanceType: "t3.micro" }).autoscale({
  *   min: 2,
  *   max: 4,
  *   steps: [

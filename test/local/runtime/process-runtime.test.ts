@@ -45,6 +45,7 @@ function start(image: string, change: Partial<TaskToRun> = {}): RunningTask {
   const task = runtime.start({
     taskId: "1",
     image,
+    platform: "linux/amd64",
     entryPoint: undefined,
     command: undefined,
     environment: {},

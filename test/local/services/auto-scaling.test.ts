@@ -83,12 +83,35 @@ describe("a new Auto Scaling group", () => {
     ]);
   });
 
-  it("is rejected until the account's service-linked role is ready", async () => {
-    const input = await group({}, { ServiceLinkedRoleARN: undefined });
-    const start = cloud.clock.now();
-    await cloud.autoScaling.createAutoScalingGroup(input);
-    expect(cloud.clock.now() - start).toBeGreaterThan(10_000);
-    expect(cloud.calls.filter(({ error }) => error === "ServiceLinkedRoleFailure").length).toBeGreaterThan(0);
+  it("is created at once, but cannot launch until the account's new service-linked role can be assumed", async () => {
+    await cloud.autoScaling.createAutoScalingGroup(await group({}, { ServiceLinkedRoleARN: undefined }));
+    await cloud.clock.sleep(minute);
+    expect(await states()).toEqual([]);
+    expect((await activities()).map(({ StatusMessage }) => StatusMessage)).toEqual(
+      Array(3).fill(
+        "Access denied when attempting to assume role arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling. Validating load balancer configuration failed.",
+      ),
+    );
+    await cloud.clock.sleep(3 * minute);
+    expect(await states()).toEqual(["InService", "InService"]);
+  });
+
+  it("uses its other zones where one has no capacity, and fails while none has any", async () => {
+    const zones = [...new Set([...cloud.account.ec2.subnets.values()].map(({ zone }) => zone))];
+    const [first, second, third] = zones;
+    for (const zone of zones) cloud.account.ec2.zonesWithoutCapacity.add(zone);
+    await cloud.autoScaling.createAutoScalingGroup(await group({}, { MinSize: 3 }));
+    await cloud.clock.sleep(10_000);
+    expect(await states()).toEqual([]);
+    expect((await activities())[0]?.StatusMessage).toMatch(
+      /^We currently do not have sufficient t2.micro capacity in the Availability Zone you requested/,
+    );
+    cloud.account.ec2.zonesWithoutCapacity.delete(first!);
+    cloud.account.ec2.zonesWithoutCapacity.delete(third!);
+    await cloud.clock.sleep(2 * minute);
+    const { Instances } = (await described())!;
+    expect(Instances).toHaveLength(3);
+    expect(Instances!.map(({ AvailabilityZone }) => AvailabilityZone)).not.toContain(second);
   });
 
   it("is rejected until EC2 sees the instance profile", async () => {

@@ -78,3 +78,16 @@ it("Application Auto Scaling knows the scalable targets that were registered", a
   expect(await find(["service/c/s"])).toMatchObject({ ScalableTargets: [target] });
   expect(await find(["service/c/other"])).toMatchObject({ ScalableTargets: [] });
 });
+
+it("a token of the tagging API is valid for 15 minutes", async () => {
+  const cloud = localServices();
+  for (const logGroupName of ["one", "two"])
+    await cloud.logs.createLogGroup({ logGroupName, tags: { team: "a" } });
+  const page = (PaginationToken: string) =>
+    cloud.tagging.getResources({ TagFilters: [{ Key: "team" }], ResourcesPerPage: 1, PaginationToken });
+  const { PaginationToken = "" } = await page("");
+  await cloud.clock.sleep(14 * 60_000);
+  expect((await page(PaginationToken)).ResourceTagMappingList).toHaveLength(1);
+  await cloud.clock.sleep(2 * 60_000);
+  expect(await codeOf(page(PaginationToken))).toBe("PaginationTokenExpiredException");
+});

@@ -242,7 +242,14 @@ describe("one diagnosis from all that is known", () => {
   });
 
   test("a cluster without capacity is distinguished from one whose instances fail to launch or register", () => {
-    const cluster = { connected: 0, unregistered: 2, joining: 0, isFull: false, failedLaunches: [] };
+    const cluster = {
+      connected: 0,
+      unregistered: 2,
+      joining: 0,
+      isFull: false,
+      failedLaunches: [],
+      launchesFail: false,
+    };
     const placeless = { ...nothing, events: [event(place)] };
     expect(diagnose(placeless).code).toBe("no-capacity");
     expect(diagnose({ ...placeless, cluster }).code).toBe("instances-not-registered");

@@ -4,6 +4,7 @@ import { ServiceError } from "../../core/service-error.js";
 import { launchInstance, terminateInstance } from "../ec2/launch-instance.js";
 import { findTemplate, templateVersion } from "../ec2/launch-template-reference.js";
 import type { Instance } from "../ec2/state.js";
+import { serviceLinkedRole } from "../iam/service-linked-role.js";
 import { endActivity, startActivity } from "./activities.js";
 import type { AutoScalingGroup, GroupInstance, ScalingActivity } from "./state.js";
 
@@ -87,9 +88,16 @@ function checkCapacity(account: Account, group: AutoScalingGroup): void {
 
 function launchMissing(account: Account, group: AutoScalingGroup, live: readonly GroupInstance[]): void {
   const members = [...live];
+  // Where there is no capacity, the group uses its other zones.
+  const full = new Set<string>();
   while (members.length < group.desired) {
-    const member = launch(account, group, leastUsedSubnet(account, group, members), members.length);
+    const subnetId = leastUsedSubnet(account, group, members, full);
+    const member = launch(account, group, subnetId, members.length);
     if (member === undefined) {
+      if (lacksCapacity(account, subnetId) && !full.has(subnetId)) {
+        full.add(subnetId);
+        if (full.size < group.subnetIds.length) continue;
+      }
       group.failedLaunches++;
       const wait = durations.launchRetry * 2 ** (group.failedLaunches - 1);
       scheduleCapacityCheck(account, group, Math.min(wait, durations.launchRetryMax));
@@ -109,8 +117,10 @@ function launch(
   const at = new Date(account.clock.now()).toISOString();
   const cause = `${group.cause}At ${at} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${currentSize} to ${currentSize + 1}.`;
   try {
+    if (group.serviceLinkedRoleArn === undefined) checkServiceLinkedRole(account);
     const template = findTemplate(account, { LaunchTemplateId: group.launchTemplate.id });
     const version = templateVersion(template, group.launchTemplate.version);
+    checkCapacityOf(account, subnetId, version.data.InstanceType);
     const tags = new Map([["aws:autoscaling:groupName", group.name]]);
     for (const [key, { value, propagate }] of group.tags) if (propagate) tags.set(key, value);
     const instance = launchInstance(account, {
@@ -134,7 +144,11 @@ function launch(
     return member;
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    const message = `${error.message.replace(/\.$/, "")}. Launching EC2 instance failed.`;
+    const what =
+      error.name === ROLE_NOT_ASSUMED
+        ? "Validating load balancer configuration failed."
+        : "Launching EC2 instance failed.";
+    const message = `${error.message.replace(/\.$/, "")}. ${what}`;
     const activity = startActivity(
       account,
       group,
@@ -144,6 +158,29 @@ function launch(
     endActivity(account, activity, "Failed", message);
     return undefined;
   }
+}
+
+const ROLE_NOT_ASSUMED = "AccessDenied";
+
+/** A group is created without waiting for its service-linked role: its launches fail until then. */
+function checkServiceLinkedRole(account: Account): void {
+  const role = serviceLinkedRole(account, "autoscaling.amazonaws.com");
+  if (account.clock.now() >= role.assumableAt) return;
+  throw new ServiceError(ROLE_NOT_ASSUMED, `Access denied when attempting to assume role ${role.arn}.`);
+}
+
+const lacksCapacity = (account: Account, subnetId: string): boolean =>
+  account.ec2.zonesWithoutCapacity.has(account.ec2.subnets.get(subnetId)?.zone ?? "");
+
+function checkCapacityOf(account: Account, subnetId: string, type = "m1.small"): void {
+  if (!lacksCapacity(account, subnetId)) return;
+  const zones = [...new Set([...account.ec2.subnets.values()].map(({ zone }) => zone))].sort();
+  const zone = account.ec2.subnets.get(subnetId)?.zone;
+  const others = zones.filter((each) => !account.ec2.zonesWithoutCapacity.has(each)).join(", ");
+  throw new ServiceError(
+    "InsufficientInstanceCapacity",
+    `We currently do not have sufficient ${type} capacity in the Availability Zone you requested (${zone}). Our system will be working on provisioning additional capacity. You can currently get ${type} capacity by not specifying an Availability Zone in your request or choosing ${others}.`,
+  );
 }
 
 function terminateSurplus(account: Account, group: AutoScalingGroup, live: readonly GroupInstance[]): void {
@@ -160,6 +197,27 @@ function terminateSurplus(account: Account, group: AutoScalingGroup, live: reado
     takeOutOfService(account, group, chosen, cause);
     members.splice(members.indexOf(chosen), 1);
   }
+}
+
+/** A failed status check: the group takes the instance out of service, and replaces it. */
+export function failStatusCheck(account: Account, instanceId: string): void {
+  for (const group of account.autoScaling.groups.values()) {
+    const member = group.instances.get(instanceId);
+    if (member === undefined) continue;
+    const at = new Date(account.clock.now()).toISOString();
+    takeOutOfService(
+      account,
+      group,
+      member,
+      `At ${at} an instance was taken out of service in response to an EC2 health check indicating it has been terminated or stopped.`,
+    );
+    scheduleCapacityCheck(account, group);
+    return;
+  }
+  throw new ServiceError(
+    "ValidationError",
+    `Instance Id not found - No managed instance found for instance ID: ${instanceId}`,
+  );
 }
 
 /** Takes an instance out of service at once, and terminates it once ECS has drained it, if ECS does. */
@@ -185,12 +243,16 @@ function leastUsedSubnet(
   account: Account,
   group: AutoScalingGroup,
   members: readonly GroupInstance[],
+  full: ReadonlySet<string>,
 ): string {
   const counts = countByZone(members);
   const count = (id: string) => counts.get(account.ec2.subnets.get(id)?.zone ?? "") ?? 0;
   // After a failure, the next attempt uses another zone.
   const offset = group.failedLaunches % group.subnetIds.length;
-  const order = [...group.subnetIds.slice(offset), ...group.subnetIds.slice(0, offset)];
+  const open = group.subnetIds.filter((id) => !full.has(id));
+  const order = [...group.subnetIds.slice(offset), ...group.subnetIds.slice(0, offset)].filter(
+    (id) => open.length === 0 || open.includes(id),
+  );
   return order.reduce((best, id) => (count(id) < count(best) ? id : best));
 }
 

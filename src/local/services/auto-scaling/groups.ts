@@ -7,7 +7,7 @@ import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
-import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
+import { serviceLinkedRole } from "../iam/service-linked-role.js";
 import { removeWhenEmpty, scheduleCapacityCheck, terminateGroupInstance } from "./capacity.js";
 import { checkBounds, checkDesired, requestedSubnets, validTemplate } from "./group-settings.js";
 import { setGroupTags } from "./group-tags.js";
@@ -40,16 +40,6 @@ export function groups(account: Account): Pick<AutoScalingApi, Operations> {
           `AutoScalingGroup by this name already exists - A group with the name ${name} ${why}`,
         );
       }
-      if (
-        input.ServiceLinkedRoleARN === undefined &&
-        !serviceLinkedRoleIsUsable(account, "autoscaling.amazonaws.com")
-      ) {
-        throw new ServiceError(
-          "ServiceLinkedRoleFailure",
-          "The service-linked role is not yet ready for use.",
-          500,
-        );
-      }
       const group: AutoScalingGroup = {
         name,
         arn: arnOf(account, "autoscaling", `autoScalingGroup:${account.hex(8)}:autoScalingGroupName/${name}`),
@@ -66,6 +56,7 @@ export function groups(account: Account): Pick<AutoScalingApi, Operations> {
         instances: new Map(),
         tags: new Map(),
         activities: [],
+        serviceLinkedRoleArn: input.ServiceLinkedRoleARN,
         failedLaunches: 0,
         nextCapacityCheck: undefined,
         deleting: false,
@@ -74,6 +65,8 @@ export function groups(account: Account): Pick<AutoScalingApi, Operations> {
         cause: "",
       };
       setGroupTags(group, input.Tags ?? []);
+      // The first group of an account creates the role, and does not wait for it.
+      if (group.serviceLinkedRoleArn === undefined) serviceLinkedRole(account, "autoscaling.amazonaws.com");
       account.autoScaling.groups.set(name, group);
       scheduleCapacityCheck(account, group);
       return {};

@@ -26,6 +26,8 @@ export interface AutoScalingGroup {
   /** Oldest first. */
   readonly activities: ScalingActivity[];
   /** The number of consecutive failed launches: each one delays the next attempt further. */
+  /** The service-linked role that it was created with. @defaultValue the account's */
+  readonly serviceLinkedRoleArn: string | undefined;
   failedLaunches: number;
   /** The next time at which the group reconciles its capacity. */
   nextCapacityCheck: Scheduled | undefined;

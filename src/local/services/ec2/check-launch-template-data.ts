@@ -12,13 +12,14 @@ import { visibleSecurityGroup } from "./visible-security-group.js";
 export function checkLaunchTemplateData(account: Account, data: LaunchTemplateData): void {
   if (data.ImageId === undefined)
     throw new ServiceError("MissingParameter", "The request must contain the parameter ImageId");
-  if (machineImage(data.ImageId) === undefined) {
+  if (machineImage(account, data.ImageId) === undefined) {
     throw new ServiceError("InvalidAMIID.NotFound", `The image id '[${data.ImageId}]' does not exist`);
   }
   const type = data.InstanceType ?? "m1.small";
   if (!instanceTypesTable.has(type)) {
     throw new ServiceError("InvalidParameterValue", `Invalid value '${type}' for InstanceType.`);
   }
+  checkArchitecture(account, type, data.ImageId);
   const interfaceGroups = data.NetworkInterfaces?.flatMap(
     (networkInterface) => networkInterface.Groups ?? [],
   );
@@ -34,6 +35,16 @@ export function checkLaunchTemplateData(account: Account, data: LaunchTemplateDa
     }
   }
   checkProfile(account, data);
+}
+
+function checkArchitecture(account: Account, type: string, imageId: string): void {
+  const { architecture } = instanceTypesTable.get(type) ?? {};
+  const ofImage = machineImage(account, imageId)?.architecture;
+  if (architecture === undefined || ofImage === undefined || architecture === ofImage) return;
+  throw new ServiceError(
+    "InvalidParameterValue",
+    `The architecture '${architecture}' of the specified instance type does not match the architecture '${ofImage}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again. You can use 'describe-instance-types' or 'describe-images' to discover the architecture of the instance type or AMI.`,
+  );
 }
 
 function checkProfile(account: Account, { IamInstanceProfile: reference }: LaunchTemplateData): void {

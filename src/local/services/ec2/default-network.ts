@@ -12,6 +12,11 @@ export interface VpcOptions {
   /** Individual subnets, instead of `zones`. */
   readonly subnets?: readonly SubnetOptions[];
   readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * The AWS services that the VPC has endpoints for, such as `"ecs-agent"`, `"ecr.api"` or `"s3"` (a gateway
+   * endpoint in every route table). @defaultValue none
+   */
+  readonly endpoints?: readonly string[];
 }
 
 export interface SubnetOptions {
@@ -22,6 +27,11 @@ export interface SubnetOptions {
    * nowhere. @defaultValue "internet"
    */
   readonly egress?: "internet" | "nat" | "none";
+  /**
+   * True if its instances get a public IPv4 address, unless they ask otherwise (`MapPublicIpOnLaunch`).
+   * @defaultValue true in the default VPC, false in others, as on AWS
+   */
+  readonly publicIps?: boolean;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -31,11 +41,17 @@ export function createNetwork(account: Account, vpcs: readonly VpcOptions[]): vo
     const isDefault = options.default ?? false;
     const cidr = options.cidr ?? (isDefault ? "172.31.0.0/16" : `10.${index}.0.0/16`);
     const id = `vpc-${account.hex(17)}`;
-    account.ec2.vpcs.set(id, { id, cidr, isDefault, tags: new Map(Object.entries(options.tags ?? {})) });
+    account.ec2.vpcs.set(id, {
+      id,
+      cidr,
+      isDefault,
+      endpoints: options.endpoints ?? [],
+      tags: new Map(Object.entries(options.tags ?? {})),
+    });
     const [first, second] = cidr.split(".");
     const subnets: readonly SubnetOptions[] =
       options.subnets ?? (options.zones ?? ["a", "b", "c"]).map((zone) => ({ zone }));
-    const ids = subnets.map(({ zone, tags }, position) => {
+    const ids = subnets.map(({ zone, tags, publicIps = isDefault }, position) => {
       const subnetId = `subnet-${account.hex(17)}`;
       account.ec2.subnets.set(subnetId, {
         id: subnetId,
@@ -44,6 +60,7 @@ export function createNetwork(account: Account, vpcs: readonly VpcOptions[]): vo
         zoneId: `${zoneIdPrefix(account.region)}-az${zone.charCodeAt(0) - 96}`,
         cidr: `${first}.${second}.${position * 16}.0/20`,
         defaultForAz: isDefault,
+        mapsPublicIp: publicIps,
         tags: new Map(Object.entries(tags ?? {})),
       });
       return subnetId;

@@ -2,6 +2,7 @@ import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { createTags } from "./create-tags.js";
 import { describeNetworkInterfaces } from "./describe-network-interfaces.js";
+import { images } from "./images.js";
 import { instanceTypes } from "./instance-types.js";
 import { instances } from "./instances.js";
 import { keyPairs } from "./key-pairs.js";
@@ -11,6 +12,7 @@ import { routeTables } from "./route-tables.js";
 import { securityGroupRules } from "./security-group-rules.js";
 import { securityGroups } from "./security-groups.js";
 import { subnets } from "./subnets.js";
+import { vpcEndpoints } from "./vpc-endpoints.js";
 import { vpcs } from "./vpcs.js";
 
 /** EC2 as far as a deployment needs it: networks, launch templates, instances. */
@@ -19,6 +21,8 @@ export function createEc2(account: Account): Ec2Api {
     ...vpcs(account),
     ...subnets(account),
     ...routeTables(account),
+    ...vpcEndpoints(account),
+    ...images(account),
     ...instanceTypes(account),
     ...instances(account),
     ...securityGroups(account),

@@ -6,6 +6,7 @@ export interface InstanceTypeFacts {
   readonly memory: number;
   readonly networkInterfaces: number;
   readonly burstable: boolean;
+  readonly accelerator: "gpu" | "neuron" | undefined;
 }
 
 /** Size -> [vCPUs, GiB, network interfaces], from AWS's page of each family. */
@@ -75,6 +76,12 @@ const families: readonly (readonly [string, InstanceTypeFacts["architecture"], S
   ["r5", "x86_64", memory],
   ["r6i", "x86_64", memory],
   ["r6g", "arm64", withMedium(memory, 8)],
+  ["g4dn", "x86_64", { xlarge: [4, 16, 3], "2xlarge": [8, 32, 3] }],
+  ["g5", "x86_64", { xlarge: [4, 16, 4], "2xlarge": [8, 32, 4] }],
+  ["g5g", "arm64", { xlarge: [4, 8, 4], "2xlarge": [8, 16, 4] }],
+  ["inf2", "x86_64", { xlarge: [4, 16, 4] }],
+  ["c7i-flex", "x86_64", { large: [2, 4, 3] }],
+  ["m7i-flex", "x86_64", { large: [2, 8, 3] }],
 ];
 
 /** The common instance types, keyed by name. */
@@ -83,10 +90,23 @@ export const instanceTypesTable: ReadonlyMap<string, InstanceTypeFacts> = new Ma
     Object.entries(sizes).map(([size, [vcpus, gib, networkInterfaces]]): [string, InstanceTypeFacts] => {
       const name = `${family}.${size}`;
       const burstable = family.startsWith("t");
-      return [name, { name, architecture, vcpus, memory: gib * 1024, networkInterfaces, burstable }];
+      const accelerator = /^g\d/.test(family) ? "gpu" : family.startsWith("inf") ? "neuron" : undefined;
+      return [
+        name,
+        { name, architecture, vcpus, memory: gib * 1024, networkInterfaces, burstable, accelerator },
+      ];
     }),
   ),
 );
+
+/**
+ * The types that an account on the free plan may launch. Source: EC2 User Guide, "Track your Free Tier usage for
+ * Amazon EC2".
+ */
+export const isFreeTierEligible = (instanceType: string): boolean =>
+  ["t3.micro", "t3.small", "t4g.micro", "t4g.small", "c7i-flex.large", "m7i-flex.large"].includes(
+    instanceType,
+  );
 
 /** Old zones never got newer hardware; the best-known one is us-east-1e. */
 export const isOffered = (instanceType: string, zone: string): boolean =>

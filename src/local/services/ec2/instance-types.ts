@@ -3,7 +3,7 @@ import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { applyFilters } from "./filters.js";
-import { instanceTypesTable, isOffered } from "./instance-types-table.js";
+import { instanceTypesTable, isFreeTierEligible, isOffered } from "./instance-types-table.js";
 import { byIds, ec2Page, invalidValue } from "./request.js";
 
 const noTags: ReadonlyMap<string, string> = new Map();
@@ -54,6 +54,13 @@ export function instanceTypes(
           ProcessorInfo: { SupportedArchitectures: [type.architecture] },
           VCpuInfo: { DefaultVCpus: type.vcpus },
           MemoryInfo: { SizeInMiB: type.memory },
+          FreeTierEligible: isFreeTierEligible(type.name),
+          ...(type.accelerator === "gpu" && {
+            GpuInfo: { Gpus: [{ Name: "T4", Manufacturer: "NVIDIA", Count: 1 }] },
+          }),
+          ...(type.accelerator === "neuron" && {
+            NeuronInfo: { NeuronDevices: [{ Name: "Inferentia2", Count: 1 }] },
+          }),
           NetworkInfo: { MaximumNetworkInterfaces: type.networkInterfaces },
         })),
         NextToken: nextToken,

@@ -3,8 +3,7 @@ import { nameOf } from "../../core/arn.js";
 import { durations } from "../../core/durations.js";
 import { ServiceError } from "../../core/service-error.js";
 import { checkLaunchTemplateData } from "./check-launch-template-data.js";
-import { instanceTypesTable, isOffered } from "./instance-types-table.js";
-import { machineImage } from "./machine-images.js";
+import { isFreeTierEligible, isOffered } from "./instance-types-table.js";
 import { attachNetworkInterface, detachNetworkInterface } from "./network-interfaces.js";
 import type { Instance, LaunchTemplateData } from "./state.js";
 
@@ -28,12 +27,18 @@ export function launchInstance(account: Account, wanted: LaunchRequest): Instanc
     throw new ServiceError("InvalidSubnetID.NotFound", `The subnet ID '${wanted.subnetId}' does not exist`);
   }
   const type = data.InstanceType ?? "m1.small";
-  checkPlace(type, data.ImageId ?? "", subnet.zone);
+  checkPlace(type, subnet.zone);
   if (
     data.KeyName !== undefined &&
     ![...account.ec2.keyPairs.values()].some((key) => key.name === data.KeyName)
   ) {
     throw new ServiceError("InvalidKeyPair.NotFound", `The key pair '${data.KeyName}' does not exist`);
+  }
+  if (account.isOnFreePlan && !isFreeTierEligible(type)) {
+    throw new ServiceError(
+      "InvalidParameterCombination",
+      "The specified instance type is not eligible for Free Tier. For a list of Free Tier instance types, run 'describe-instance-types' with the filter 'free-tier-eligible=true'.",
+    );
   }
   const groupIds = securityGroupIds(account, data, subnet.vpcId);
   const card = attachNetworkInterface(account, {
@@ -41,6 +46,7 @@ export function launchInstance(account: Account, wanted: LaunchRequest): Instanc
     subnetId: subnet.id,
     groupIds,
     requester: account.accountId,
+    isPublic: data.NetworkInterfaces?.[0]?.AssociatePublicIpAddress ?? subnet.mapsPublicIp,
   });
   const instance: Instance = {
     id: `i-${account.hex(17)}`,
@@ -57,6 +63,7 @@ export function launchInstance(account: Account, wanted: LaunchRequest): Instanc
     autoScalingGroup: wanted.autoScalingGroup,
     launchedAt: new Date(account.clock.now()),
     networkInterfaceId: card.id,
+    isSpot: data.InstanceMarketOptions?.MarketType === "spot",
     detailedMonitoring: data.Monitoring?.Enabled ?? false,
     tags: instanceTags(data, wanted.tags),
     state: "pending",
@@ -89,15 +96,16 @@ export function terminateInstance(account: Account, id: string, terminated?: () 
   });
 }
 
-function checkPlace(type: string, imageId: string, zone: string): void {
-  const facts = instanceTypesTable.get(type);
-  const image = machineImage(imageId);
-  if (facts !== undefined && image !== undefined && facts.architecture !== image.architecture) {
-    throw new ServiceError(
-      "InvalidParameterValue",
-      `The architecture '${facts.architecture}' of the specified instance type does not match the architecture '${image.architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.`,
-    );
-  }
+/** Takes a Spot Instance back: its agent gets a notice, and two minutes later it is terminated. */
+export function interruptInstance(account: Account, id: string): void {
+  const instance = account.ec2.instances.get(id);
+  if (instance?.isSpot !== true)
+    throw new ServiceError("InvalidInstanceID.NotFound", `'${id}' is not a running Spot Instance`);
+  for (const listener of account.events.instanceInterrupted) listener(instance);
+  account.clock.schedule(durations.spotInterruptionNotice, () => terminateInstance(account, id));
+}
+
+function checkPlace(type: string, zone: string): void {
   if (!isOffered(type, zone)) {
     throw new ServiceError(
       "Unsupported",

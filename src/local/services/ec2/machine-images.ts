@@ -34,6 +34,13 @@ export const machineImages: readonly MachineImage[] = [
     parameters: [`${prefix}/amazon-linux-2023/gpu/recommended`],
   },
   {
+    id: "ami-09d3a1c0b7c1f5a42",
+    name: "al2023-ami-ecs-neuron-hvm-2023.0.20251209-kernel-6.1-x86_64",
+    architecture: "x86_64",
+    runsEcsAgent: true,
+    parameters: [`${prefix}/amazon-linux-2023/neuron/recommended`],
+  },
+  {
     id: "ami-0bffd4002addfc3ad",
     name: "amzn2-ami-ecs-hvm-2.0.20251209-x86_64-ebs",
     architecture: "x86_64",
@@ -80,5 +87,7 @@ export const machineImages: readonly MachineImage[] = [
   },
 ];
 
-export const machineImage = (id: string): MachineImage | undefined =>
-  machineImages.find((image) => image.id === id);
+export const machineImage = (
+  { ec2 }: { readonly ec2: { readonly machineImages: readonly MachineImage[] } },
+  id: string,
+): MachineImage | undefined => ec2.machineImages.find((image) => image.id === id);

@@ -9,6 +9,8 @@ export interface NetworkInterfaceToAttach {
   readonly groupIds: readonly string[];
   /** `amazon-elb`, `amazon-ecs`, or the account. */
   readonly requester: string;
+  /** True if it gets a public IPv4 address. @defaultValue false */
+  readonly isPublic?: boolean | undefined;
 }
 
 /**
@@ -26,6 +28,7 @@ export function attachNetworkInterface(account: Account, wanted: NetworkInterfac
     subnetId: wanted.subnetId,
     groupIds: [...wanted.groupIds],
     requester: wanted.requester,
+    isPublic: wanted.isPublic ?? false,
     privateIp: freeAddress(account, subnet.id, subnet.cidr),
   };
   account.ec2.networkInterfaces.set(networkInterface.id, networkInterface);

@@ -5,6 +5,7 @@ import { ServiceError } from "../../core/service-error.js";
 import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
 import type { RouteTable } from "./state.js";
+import { endpointId } from "./vpc-endpoints.js";
 
 const noTags: ReadonlyMap<string, string> = new Map();
 
@@ -46,10 +47,16 @@ function describe(account: Account, table: RouteTable) {
     RouteTableId: table.id,
     VpcId: table.vpcId,
     Associations: associations,
-    Routes: [local, ...defaultRoute(table)],
+    Routes: [local, ...defaultRoute(table), ...gatewayEndpointRoutes(account, table)],
     Tags: [],
   };
 }
+
+/** A gateway endpoint is a route to a prefix list. */
+const gatewayEndpointRoutes = (account: Account, { vpcId }: RouteTable): Route[] =>
+  account.ec2.vpcs.get(vpcId)?.endpoints.includes("s3") === true
+    ? [{ DestinationPrefixListId: "pl-6da54004", GatewayId: endpointId(vpcId, "s3"), State: "active" }]
+    : [];
 
 function defaultRoute({ egress, gatewayId }: RouteTable): Route[] {
   const route = { DestinationCidrBlock: "0.0.0.0/0", State: "active" as const };

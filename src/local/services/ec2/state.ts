@@ -1,4 +1,5 @@
 import type { RequestLaunchTemplateData } from "@aws-sdk/client-ec2";
+import type { MachineImage } from "./machine-images.js";
 
 /** The state of EC2. Keys of the maps are the resources' ids. */
 export interface Ec2State {
@@ -10,6 +11,10 @@ export interface Ec2State {
   readonly keyPairs: Map<string, KeyPair>;
   readonly launchTemplates: Map<string, LaunchTemplate>;
   readonly instances: Map<string, Instance>;
+  /** The images that exist now, with the parameters that lead to them: AWS publishes new ones every few weeks. */
+  machineImages: readonly MachineImage[];
+  /** Zones in which EC2 has no capacity for another instance, for tests. */
+  readonly zonesWithoutCapacity: Set<string>;
 }
 
 type TagMap = Map<string, string>;
@@ -18,6 +23,8 @@ export interface Vpc {
   readonly id: string;
   readonly cidr: string;
   readonly isDefault: boolean;
+  /** The AWS services that it has endpoints for: `ecs-agent`, `s3`. */
+  readonly endpoints: readonly string[];
   readonly tags: TagMap;
 }
 
@@ -28,6 +35,7 @@ export interface Subnet {
   readonly zoneId: string;
   readonly cidr: string;
   readonly defaultForAz: boolean;
+  readonly mapsPublicIp: boolean;
   readonly tags: TagMap;
 }
 
@@ -75,6 +83,8 @@ export interface NetworkInterface {
   /** `amazon-elb`, `amazon-ecs`, or the account. */
   readonly requester: string;
   readonly privateIp: string;
+  /** True if it has a public IPv4 address. */
+  readonly isPublic: boolean;
 }
 
 export interface KeyPair {
@@ -122,6 +132,7 @@ export interface Instance {
   readonly autoScalingGroup: string | undefined;
   readonly launchedAt: Date;
   readonly networkInterfaceId: string;
+  readonly isSpot: boolean;
   readonly detailedMonitoring: boolean;
   readonly tags: TagMap;
   state: "pending" | "running" | "shutting-down" | "terminated";

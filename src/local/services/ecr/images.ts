@@ -1,7 +1,7 @@
 import type { EcrApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { page } from "../../core/page.js";
-import { findRepository, invalidParameter, requireEcr } from "./request.js";
+import { findRepository, invalidParameter, registryHost, requireEcr } from "./request.js";
 import type { EcrRepository, StoredImage } from "./state.js";
 
 const HOURS = 3_600_000;
@@ -62,13 +62,12 @@ export function images(
     },
 
     async getAuthorizationToken() {
-      const host = `${account.accountId}.dkr.ecr.${account.region}.amazonaws.com`;
       return {
         authorizationData: [
           {
             authorizationToken: Buffer.from(`AWS:${account.hex(64)}`).toString("base64"),
             expiresAt: new Date(account.clock.now() + 12 * HOURS),
-            proxyEndpoint: `https://${host}`,
+            proxyEndpoint: `https://${registryHost(account)}`,
           },
         ],
       };

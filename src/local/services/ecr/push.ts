@@ -8,13 +8,14 @@ export interface Push {
   readonly repository: string;
   readonly tag: string;
   readonly digest: string;
+  readonly platform: string;
   readonly content: ImageContent;
 }
 
 /** Handles a `docker push` as the registry does. */
 export function pushImage(
   account: Pick<Account, "ecr">,
-  { repository: uri, tag, digest, content }: Push,
+  { repository: uri, tag, digest, platform, content }: Push,
 ): void {
   const repository = [...account.ecr.repositories.values()].find((each) => each.uri === uri);
   if (repository === undefined) {
@@ -35,7 +36,7 @@ export function pushImage(
     }
     existing.tags.delete(tag);
   }
-  const stored = repository.images.get(digest) ?? { digest, tags: new Set<string>(), content };
+  const stored = repository.images.get(digest) ?? { digest, tags: new Set<string>(), platform, content };
   stored.tags.add(tag);
   repository.images.set(digest, stored);
 }

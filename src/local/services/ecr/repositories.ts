@@ -5,7 +5,7 @@ import { arnOf } from "../../core/arn.js";
 import { page } from "../../core/page.js";
 import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
-import { findRepository, invalidParameter, repositoryOfArn, requireEcr } from "./request.js";
+import { findRepository, invalidParameter, registryHost, repositoryOfArn, requireEcr } from "./request.js";
 import type { EcrRepository } from "./state.js";
 
 /** From the API's model. */
@@ -45,11 +45,10 @@ export function repositories(account: Account): Repositories {
         );
       }
       if (tags.size > 50) throw tooManyTags("A repository can have at most 50 tags.");
-      const suffix = account.partition === "aws-cn" ? ".cn" : "";
       const repository: EcrRepository = {
         name,
         arn: arnOf(account, "ecr", `repository/${name}`),
-        uri: `${account.accountId}.dkr.ecr.${account.region}.amazonaws.com${suffix}/${name}`,
+        uri: `${registryHost(account)}/${name}`,
         createdAt: new Date(account.clock.now()),
         tagsAreImmutable: readMutability(input.imageTagMutability ?? "MUTABLE"),
         scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,

@@ -1,7 +1,12 @@
 import type { Account } from "../../core/account.js";
+import { dnsSuffixOf } from "../../core/partition.js";
 import { requireMembers } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
 import type { EcrRepository } from "./state.js";
+
+/** The host of the account's registry. */
+export const registryHost = ({ accountId, region }: Pick<Account, "accountId" | "region">): string =>
+  `${accountId}.dkr.ecr.${region}.${dnsSuffixOf(region)}`;
 
 /** The parts that ECR's requests share. */
 

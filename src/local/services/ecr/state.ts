@@ -21,6 +21,8 @@ export interface EcrRepository {
 export interface StoredImage {
   readonly digest: string;
   readonly tags: Set<string>;
+  /** The platform that it was built for. */
+  readonly platform: string;
   /** The process or Docker image that runs for it on this computer. */
   readonly content: ImageContent;
 }

@@ -1,6 +1,6 @@
 import type { EcsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
-import { startAgents } from "./clusters/agents.js";
+import { drainInterruptedInstances, startAgents } from "./clusters/agents.js";
 import { createCapacityProviderHandlers } from "./clusters/capacity-provider-handlers.js";
 import { createClusterHandlers } from "./clusters/clusters.js";
 import { createContainerInstanceHandlers } from "./clusters/container-instances.js";
@@ -18,6 +18,7 @@ import { createTaskHandlers } from "./tasks/tasks.js";
 /** Amazon ECS: clusters, container instances, task definitions, services with their deployments, and tasks. */
 export function createEcs(account: Account): EcsApi {
   startAgents(account);
+  drainInterruptedInstances(account);
   drainLeavingInstances(account);
   scaleManagedGroups(account);
   account.events.capacityFound.push((cluster) => placeWaiting(account, cluster));

@@ -28,7 +28,9 @@ export interface CapacityProviderRecord {
   readonly groupArn: string;
   readonly groupName: string;
   status: "ACTIVE" | "INACTIVE";
-  updateStatus: "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "DELETE_IN_PROGRESS" | "DELETE_COMPLETE";
+  updateStatus:
+    "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "DELETE_IN_PROGRESS" | "DELETE_COMPLETE" | "DELETE_FAILED";
+  updateStatusReason: string | undefined;
   /** Percent; `undefined` without managed scaling. */
   targetCapacity: number | undefined;
   terminationProtection: boolean;
@@ -56,7 +58,16 @@ export interface Cluster {
   readonly visibleAt: number;
   /** Until this clock time, its capacity providers are being updated. */
   busyUntil: number;
+  /** Capacity providers that an update in progress removes: they are associated until it completes. */
+  detaching: readonly string[];
+  /** What DescribeClusters still returns for a moment after its capacity providers were changed. */
+  stale: (ClusterCapacityProviders & { readonly until: number }) | undefined;
 }
+
+type ClusterCapacityProviders = Pick<
+  Cluster,
+  "capacityProviders" | "defaultStrategy" | "busyUntil" | "detaching"
+>;
 
 export interface ContainerInstance {
   readonly arn: string;

@@ -2,6 +2,7 @@ import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
+import { dnsSuffixOf } from "../../core/partition.js";
 import { ServiceError } from "../../core/service-error.js";
 import { detachNetworkInterface } from "../ec2/network-interfaces.js";
 import { serviceLinkedRoleIsUsable } from "../iam/service-linked-role.js";
@@ -138,7 +139,7 @@ function make(account: Account, wanted: NewLoadBalancer): LoadBalancer {
   const loadBalancer: LoadBalancer = {
     ...wanted,
     arn: elbArn(account, `loadbalancer/app/${name}/${account.hex(16)}`),
-    dnsName: `${scheme === "internal" ? "internal-" : ""}${name}-${digits}.${account.region}.elb.amazonaws.com`,
+    dnsName: `${scheme === "internal" ? "internal-" : ""}${name}-${digits}.${account.region}.elb.${dnsSuffixOf(account.region)}`,
     createdAt: new Date(account.clock.now()),
     subnetIds: [...wanted.subnetIds],
     networkInterfaceIds: [],

@@ -3,8 +3,14 @@ import type { Account } from "../../core/account.js";
 import { instanceProfiles } from "./instance-profiles.js";
 import { rolePolicies } from "./role-policies.js";
 import { roles } from "./roles.js";
+import { serviceLinkedRoles } from "./service-linked-role.js";
 
 /** IAM as far as a deployment needs it: roles, their policies, instance profiles. */
 export function createIam(account: Account): IamApi {
-  return { ...roles(account), ...rolePolicies(account), ...instanceProfiles(account) };
+  return {
+    ...roles(account),
+    ...rolePolicies(account),
+    ...instanceProfiles(account),
+    ...serviceLinkedRoles(account),
+  };
 }

@@ -1,6 +1,7 @@
 import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { nameOf } from "../../core/arn.js";
+import { durations } from "../../core/durations.js";
 import { ServiceError } from "../../core/service-error.js";
 import { checkPolicyDocument, encodePolicy } from "./policy-document.js";
 import { changeableRole, checkName, findRole, iamPage, noSuchEntity, requireIam } from "./request.js";
@@ -41,7 +42,10 @@ export function rolePolicies(account: Account): Pick<IamApi, Operations> {
       requireIam(input, ["RoleName", "PolicyArn"]);
       const role = changeableRole(account, input.RoleName);
       const arn = input.PolicyArn ?? "";
-      const [, owner, name = ""] = /^arn:[\w-]+:iam::(aws|\d{12}):policy\/(.+)$/.exec(arn) ?? [];
+      const [, partition, owner, name = ""] = /^arn:([\w-]+):iam::(aws|\d{12}):policy\/(.+)$/.exec(arn) ?? [];
+      // IAM knows no other partition: a policy of `arn:aws:` does not exist in China, nor anywhere else.
+      if (partition !== account.partition)
+        throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
       // The account's own customer managed policies are unknown here: any of them counts as existing.
       if (owner !== account.accountId && !(owner === "aws" && managedPolicies.has(name))) {
         throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
@@ -54,6 +58,7 @@ export function rolePolicies(account: Account): Pick<IamApi, Operations> {
         );
       }
       role.attached.add(arn);
+      role.permittedAt = account.clock.now() + durations.rolePolicies;
       return {};
     },
 
@@ -90,6 +95,7 @@ export function rolePolicies(account: Account): Pick<IamApi, Operations> {
         );
       }
       role.inline.set(name, document);
+      role.permittedAt = account.clock.now() + durations.rolePolicies;
       return {};
     },
 

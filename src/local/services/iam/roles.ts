@@ -48,7 +48,9 @@ export function roles(account: Account): Pick<IamApi, Operations> {
         attached: new Set(),
         inline: new Map(),
         tags,
-        usableAt: now + durations.iamPropagation,
+        permittedAt: now,
+        passableAt: now + durations.rolePassable,
+        assumableAt: now + durations.roleAssumable,
       };
       account.iam.roles.set(name.toLowerCase(), role);
       return { Role: roleDescription(role) };
@@ -58,7 +60,7 @@ export function roles(account: Account): Pick<IamApi, Operations> {
       requireIam(input, ["RoleName"]);
       const { RoleName = "" } = input;
       const named = account.iam.roles.has(RoleName.toLowerCase()) ? undefined : namedRole(account, RoleName);
-      return { Role: named ?? roleDescription(findRole(account, RoleName)) };
+      return { Role: named ?? withLastUse(findRole(account, RoleName)) };
     },
 
     async updateAssumeRolePolicy(input) {
@@ -121,6 +123,12 @@ function namedRole(account: Account, name: string): Description | undefined {
   const path = arn.slice(arn.indexOf(":role/") + ":role".length, arn.length - name.length);
   return { RoleId: "AROAELSEWHERE0000000", RoleName: name, Path: path, Arn: arn, CreateDate: new Date(0) };
 }
+
+/** GetRole alone reports the last use. */
+const withLastUse = (role: Role): Description => {
+  const RoleLastUsed = role.lastUsed && { LastUsedDate: role.lastUsed.at, Region: role.lastUsed.region };
+  return { ...roleDescription(role), RoleLastUsed: RoleLastUsed ?? {} };
+};
 
 export const roleDescription = (role: Role): Description => ({
   RoleId: role.id,

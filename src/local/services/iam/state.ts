@@ -1,4 +1,4 @@
-/** IAM names are case-insensitive: the maps' keys are lower-case names. */
+/** Shared by all regions of an account. IAM names are case-insensitive: the maps' keys are lower-case names. */
 export interface IamState {
   readonly roles: Map<string, Role>;
   /** Names of deleted roles. */
@@ -16,8 +16,14 @@ export interface Role {
   readonly attached: Set<string>;
   readonly inline: Map<string, string>;
   readonly tags: Map<string, string>;
-  /** From this clock time on, other services can assume or pass it. */
-  readonly usableAt: number;
+  /** From this clock time on, it has the permissions that were last given to it. */
+  permittedAt: number;
+  /** From this clock time on, other services see it when they check that the caller may pass it. */
+  readonly passableAt: number;
+  /** From this clock time on, other services can assume it. */
+  readonly assumableAt: number;
+  /** The last time that a service assumed it. */
+  lastUsed?: { readonly at: Date; readonly region: string };
 }
 
 export interface InstanceProfile {
@@ -31,3 +37,9 @@ export interface InstanceProfile {
   /** From this clock time on, EC2 sees it, with its current role. */
   usableAt: number;
 }
+
+export const emptyIam = (): IamState => ({
+  roles: new Map(),
+  deletedRoles: new Set(),
+  instanceProfiles: new Map(),
+});

@@ -1,5 +1,6 @@
 import type { Account } from "../../core/account.js";
 import { nameOf } from "../../core/arn.js";
+import { recordRoleUse } from "../iam/role-use.js";
 
 interface Statement {
   readonly Action: string | readonly string[];
@@ -13,6 +14,7 @@ export function permissionsOf(
 ): (action: string, resource: string) => boolean {
   const role = account.iam.roles.get(nameOf(roleArn).toLowerCase());
   if (role === undefined) throw new Error("The role of the target does not exist.");
+  recordRoleUse(account, role);
   const statements = [...role.inline.values()].flatMap(
     (document) => (JSON.parse(document) as { Statement: Statement[] }).Statement,
   );

@@ -6,6 +6,7 @@ import { nameOf } from "../../core/arn.js";
 import { parseSchedule, whenDue } from "../../core/cron.js";
 import { page } from "../../core/page.js";
 import { isTimezone } from "../../core/time-zone.js";
+import { checkPassedRoles } from "../iam/passed-roles.js";
 import { invokeTarget } from "./invoke-target.js";
 import { checkName, conflict, findGroup, invalid, notFound, schedulerArn } from "./request.js";
 import type { Schedule } from "./state.js";
@@ -132,8 +133,9 @@ function check(account: Account, input: CreateScheduleCommandInput): void {
     throw invalid("EcsParameters.TaskDefinitionArn must not be null.");
   const name = nameOf(Target.RoleArn).toLowerCase();
   const role = account.iam.roles.get(name);
+  checkPassedRoles(account, [Target.RoleArn]);
   const trusts = role !== undefined && role.trustPolicy.includes("scheduler.amazonaws.com");
-  if (!trusts || account.clock.now() < role.usableAt) {
+  if (!trusts || account.clock.now() < role.assumableAt) {
     throw invalid("The execution role you provide must allow AWS EventBridge Scheduler to assume the role.");
   }
 }

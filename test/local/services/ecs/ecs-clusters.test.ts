@@ -42,10 +42,21 @@ describe("a cluster", () => {
     expect(await refusal(put(["mine"]))).toContain("InvalidParameterException");
     await put(["FARGATE", "FARGATE_SPOT"]);
     expect(await refusal(put(["FARGATE"]))).toContain("UpdateInProgressException");
-    expect((await described("main", "ATTACHMENTS"))?.attachmentsStatus).toBe("UPDATE_IN_PROGRESS");
+    // A read right after the change is still of the time before it.
+    expect(await described("main", "ATTACHMENTS")).toMatchObject({ capacityProviders: [] });
+    await cloud.clock.sleep(3_000);
+    expect(await described("main", "ATTACHMENTS")).toMatchObject({
+      attachmentsStatus: "UPDATE_IN_PROGRESS",
+      capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+    });
     await cloud.clock.sleep(30_000);
     await put(["FARGATE"]);
-    expect((await described("main"))?.capacityProviders).toEqual(["FARGATE"]);
+    await cloud.clock.sleep(3_000);
+    const detaching = await described("main", "ATTACHMENTS");
+    expect(detaching?.capacityProviders).toEqual(["FARGATE"]);
+    expect(detaching?.attachments?.map(({ status }) => status)).toEqual(["CREATED", "DELETING"]);
+    await cloud.clock.sleep(30_000);
+    expect((await described("main", "ATTACHMENTS"))?.attachments).toHaveLength(1);
   });
 
   it("is not deleted while it has container instances", async () => {
@@ -100,6 +111,7 @@ describe("an instance's agent", () => {
       autoScalingGroup: undefined,
       launchedAt: new Date(cloud.clock.now()),
       networkInterfaceId: "eni-1",
+      isSpot: false,
       detailedMonitoring: false,
       tags: new Map<string, string>(),
       state: "running" as const,

@@ -291,7 +291,11 @@ describe("a task", () => {
     await running.createWeb({
       launchType: "FARGATE",
       networkConfiguration: {
-        awsvpcConfiguration: { subnets: running.subnetIds, securityGroups: [running.groupId] },
+        awsvpcConfiguration: {
+          subnets: running.subnetIds,
+          securityGroups: [running.groupId],
+          assignPublicIp: "ENABLED",
+        },
       },
     });
     expect((await running.rollout()).status).toBe("SUCCESSFUL");

@@ -2,7 +2,10 @@ import type { Account } from "../../../core/account.js";
 import { arnOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { notifyChanged } from "../../../core/notify-changed.js";
+import { machineImage } from "../../ec2/machine-images.js";
 import type { Instance } from "../../ec2/state.js";
+import { reachesServices } from "../../ec2/vpc-endpoints.js";
+import { recordRoleUse } from "../../iam/role-use.js";
 import { reconcileServices } from "../services/schedule-reconcile.js";
 import type { Cluster, ContainerInstance } from "../state.js";
 import { stopTask } from "../tasks/task-stop.js";
@@ -11,7 +14,7 @@ import { capacityOf } from "./container-instance-capacity.js";
 /** Starts the ECS agent of each instance: it registers with the cluster that the user data names. */
 export function startAgents(account: Account): void {
   account.events.instanceRunning.push((instance) => {
-    if (clusterNameOf(instance) !== undefined) scheduleRegistration(account, instance);
+    if (clusterNameOf(account, instance) !== undefined) scheduleRegistration(account, instance);
   });
   account.events.instanceShuttingDown.push((instance) => {
     for (const cluster of account.ecs.clusters.values()) {
@@ -29,17 +32,30 @@ export function startAgents(account: Account): void {
   });
 }
 
+/** EC2 announces that it takes a Spot Instance back: the agent drains its instance, if it is configured to. */
+export function drainInterruptedInstances(account: Account): void {
+  account.events.instanceInterrupted.push((instance) => {
+    if (!drainsWhenInterrupted(instance)) return;
+    for (const cluster of account.ecs.clusters.values()) {
+      const found = [...cluster.containerInstances.values()].find((each) => each.instanceId === instance.id);
+      if (found === undefined) continue;
+      found.status = "DRAINING";
+      reconcileServices(account, cluster);
+    }
+  });
+}
+
 /** An agent does not create its cluster: agents whose cluster did not exist yet register once it does. */
 export function registerWaitingAgents(account: Account, cluster: Cluster): void {
   for (const instance of account.ec2.instances.values()) {
-    if (instance.state === "running" && clusterNameOf(instance) === cluster.name)
+    if (instance.state === "running" && clusterNameOf(account, instance) === cluster.name)
       scheduleRegistration(account, instance);
   }
 }
 
 function scheduleRegistration(account: Account, instance: Instance): void {
   account.clock.schedule(durations.agentRegistration, () => {
-    const cluster = account.ecs.clusters.get(clusterNameOf(instance) ?? "");
+    const cluster = account.ecs.clusters.get(clusterNameOf(account, instance) ?? "");
     if (instance.state !== "running" || cluster?.status !== "ACTIVE" || !mayRegister(account, instance))
       return;
     register(account, cluster, {
@@ -61,10 +77,13 @@ const providerOf = (account: Account, cluster: Cluster, instance: Instance): str
     (name) => account.ecs.capacityProviders.get(name)?.groupName === instance.autoScalingGroup,
   );
 
-/** Without the policy on its role, an agent is rejected permanently. */
+/** Without a way to ECS, or without the policy on its role, an agent never registers. */
 function mayRegister(account: Account, instance: Instance): boolean {
+  if (!reachesServices(account, instance.networkInterfaceId, ["ecs", "ecs-agent", "ecs-telemetry"]))
+    return false;
   const profile = account.iam.instanceProfiles.get(instance.profileName?.toLowerCase() ?? "");
   const role = account.iam.roles.get(profile?.roleName?.toLowerCase() ?? "");
+  recordRoleUse(account, role);
   return [...(role?.attached ?? [])].some((arn) => arn.endsWith("/AmazonEC2ContainerServiceforEC2Role"));
 }
 
@@ -111,6 +130,19 @@ export function removeContainerInstance(
   });
 }
 
-function clusterNameOf(instance: Instance): string | undefined {
-  return /ECS_CLUSTER=["']?([\w-]+)/.exec(instance.userData)?.[1];
+/**
+ * The cluster that the agent's configuration names. Bottlerocket's agent is configured by settings in TOML, and no
+ * shell script is run; an image without an agent registers nowhere.
+ */
+function clusterNameOf(account: Account, { imageId, userData }: Instance): string | undefined {
+  const image = machineImage(account, imageId);
+  if (image?.runsEcsAgent === false) return undefined;
+  if (image?.name.startsWith("bottlerocket-") === true)
+    return /^\[settings\.ecs\]\s[^[]*?^\s*cluster\s*=\s*"([\w-]+)"/m.exec(userData)?.[1];
+  if (!userData.startsWith("#!")) return undefined;
+  return /ECS_CLUSTER=["']?([\w-]+)/.exec(userData)?.[1];
 }
+
+/** True if the agent drains its instance when EC2 is about to take it back. Off by default. */
+const drainsWhenInterrupted = ({ userData }: Instance): boolean =>
+  /ECS_ENABLE_SPOT_INSTANCE_DRAINING=["']?true|enable-spot-instance-draining\s*=\s*true/.test(userData);

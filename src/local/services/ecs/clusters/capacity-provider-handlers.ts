@@ -47,6 +47,7 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
       groupName: group.name,
       status: "ACTIVE",
       updateStatus: "CREATE_COMPLETE",
+      updateStatusReason: undefined,
       targetCapacity: undefined,
       terminationProtection: false,
       draining: true,
@@ -79,6 +80,7 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
     const record = find(account, input.name);
     set(account, record, input.autoScalingGroupProvider ?? {});
     record.updateStatus = "UPDATE_COMPLETE";
+    record.updateStatusReason = undefined;
     notifyChanged(account);
     return { capacityProvider: describe(record, false) };
   },
@@ -86,20 +88,23 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
   async deleteCapacityProvider(input) {
     const record = find(account, input.capacityProvider);
     for (const cluster of account.ecs.clusters.values()) {
+      const isDetaching = account.clock.now() < cluster.busyUntil && cluster.detaching.includes(record.name);
       const isUsed =
+        isDetaching ||
         cluster.capacityProviders.includes(record.name) ||
         [...cluster.services.values()].some(
           ({ description }) =>
             description.status !== "INACTIVE" &&
             strategyUses(description.capacityProviderStrategy, [record.name]),
         );
-      if (isUsed || account.clock.now() < cluster.busyUntil)
-        throw new ServiceError(
-          "ResourceInUseException",
-          "The specified capacity provider is in use and cannot be removed.",
-        );
+      if (!isUsed) continue;
+      // Not an error: the answer is 200, and the capacity provider stays ACTIVE.
+      record.updateStatus = "DELETE_FAILED";
+      record.updateStatusReason = `The capacity provider cannot be deleted because it is associated with cluster: ${cluster.name}. Remove the capacity provider from the cluster and try again.`;
+      return { capacityProvider: describe(record, false) };
     }
     record.updateStatus = "DELETE_IN_PROGRESS";
+    record.updateStatusReason = undefined;
     account.clock.schedule(durations.capacityProviderDeletion, () => {
       record.status = "INACTIVE";
       record.updateStatus = "DELETE_COMPLETE";
@@ -148,6 +153,7 @@ const describe = (record: CapacityProviderRecord, withTags: boolean): CapacityPr
   name: record.name,
   status: record.status,
   updateStatus: record.updateStatus,
+  ...(record.updateStatusReason === undefined ? {} : { updateStatusReason: record.updateStatusReason }),
   autoScalingGroupProvider: {
     autoScalingGroupArn: record.groupArn,
     managedScaling: {

@@ -41,6 +41,8 @@ export const createClusterHandlers = (account: Account): Handlers => ({
       tasks: new Map(),
       visibleAt: now + durations.clusterVisible,
       busyUntil: 0,
+      detaching: [],
+      stale: undefined,
     };
     account.ecs.clusters.set(name, cluster);
     registerWaitingAgents(account, cluster);
@@ -56,7 +58,7 @@ export const createClusterHandlers = (account: Account): Handlers => ({
       const cluster = account.ecs.clusters.get(name);
       if (cluster === undefined)
         failures.push({ arn: arnOf(account, "ecs", `cluster/${name}`), reason: "MISSING" });
-      else clusters.push(describe(account, cluster, input.include ?? []));
+      else clusters.push(describe(account, asDescribed(account, cluster), input.include ?? []));
     }
     return { clusters, failures };
   },
@@ -77,9 +79,16 @@ export const createClusterHandlers = (account: Account): Handlers => ({
         );
       }
     }
+    const now = account.clock.now();
+    const { capacityProviders, defaultStrategy, busyUntil, detaching } = cluster;
+    cluster.stale = {
+      until: now + durations.clusterUpdateVisible,
+      ...{ capacityProviders, defaultStrategy, busyUntil, detaching },
+    };
+    cluster.detaching = removed;
     cluster.capacityProviders = [...input.capacityProviders];
     cluster.defaultStrategy = readStrategy(input.defaultCapacityProviderStrategy);
-    cluster.busyUntil = account.clock.now() + durations.capacityProvidersUpdate;
+    cluster.busyUntil = now + durations.capacityProvidersUpdate;
     return { cluster: describe(account, cluster, ["TAGS", "SETTINGS", "ATTACHMENTS"]) };
   },
 
@@ -108,6 +117,7 @@ export const createClusterHandlers = (account: Account): Handlers => ({
       );
     }
     cluster.status = "INACTIVE";
+    cluster.stale = undefined;
     cluster.capacityProviders = [];
     cluster.defaultStrategy = [];
     return { cluster: describe(account, cluster, []) };
@@ -120,6 +130,12 @@ export function findCluster(account: Account, nameOrArn: string | undefined): Cl
   if (cluster?.status !== "ACTIVE") throw clusterNotFound();
   return cluster;
 }
+
+/** A change of its capacity providers is not visible at once. */
+const asDescribed = (account: Account, cluster: Cluster): Cluster =>
+  cluster.stale !== undefined && account.clock.now() < cluster.stale.until
+    ? { ...cluster, ...cluster.stale }
+    : cluster;
 
 const liveTasks = (cluster: Cluster) =>
   [...cluster.tasks.values()].filter(({ description }) => description.lastStatus !== "STOPPED");
@@ -150,7 +166,10 @@ function describe(account: Account, cluster: Cluster, include: readonly Ecs.Clus
     defaultCapacityProviderStrategy: structuredClone(cluster.defaultStrategy),
     ...(include.includes("ATTACHMENTS")
       ? {
-          attachments: [],
+          attachments: [
+            ...cluster.capacityProviders.map((name) => attachment(name, "CREATED")),
+            ...(isBusy ? cluster.detaching.map((name) => attachment(name, "DELETING")) : []),
+          ],
           ...(cluster.busyUntil > 0
             ? { attachmentsStatus: isBusy ? "UPDATE_IN_PROGRESS" : "UPDATE_COMPLETE" }
             : {}),
@@ -158,6 +177,12 @@ function describe(account: Account, cluster: Cluster, include: readonly Ecs.Clus
       : {}),
   };
 }
+
+const attachment = (name: string, status: string): Ecs.Attachment => ({
+  type: "managed_draining",
+  status,
+  details: [{ name: "capacityProviderName", value: name }],
+});
 
 const hasStatus = (task: Ecs.Task, status: "RUNNING" | "PENDING"): boolean =>
   status === "RUNNING"

@@ -1,4 +1,5 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
+import { instanceTypesTable } from "../../ec2/instance-types-table.js";
 import type { Cluster, ContainerInstance, TaskRecord } from "../state.js";
 
 /** The tasks that use resources of the instance, including stopping ones. */
@@ -51,6 +52,7 @@ export const attributesOf = ({
   zone,
 }: Pick<ContainerInstance, "instanceType" | "zone">): Readonly<Record<string, string>> => ({
   "ecs.availability-zone": zone,
+  "ecs.cpu-architecture": instanceTypesTable.get(instanceType)?.architecture ?? "x86_64",
   "ecs.instance-type": instanceType,
   "ecs.os-type": "linux",
 });

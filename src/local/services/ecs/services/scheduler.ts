@@ -1,9 +1,11 @@
 import type { Account } from "../../../core/account.js";
 import { nameOf } from "../../../core/arn.js";
+import { durations } from "../../../core/durations.js";
 import { notifyChanged } from "../../../core/notify-changed.js";
+import { unassumableRole } from "../../iam/passed-roles.js";
 import type { Cluster, Rollout, Service, TaskRecord } from "../state.js";
 import { launchTask } from "../tasks/launch.js";
-import { isHealthy } from "../tasks/task-outcome.js";
+import { countFailure, isHealthy } from "../tasks/task-outcome.js";
 import { stopTask } from "../tasks/task-stop.js";
 import { targetsOf } from "../tasks/task-targets.js";
 import { completeRollout, end, isFinished } from "./rollouts.js";
@@ -152,6 +154,11 @@ function startMissing(
     scheduleReconcile(account, service, wait);
     return [];
   }
+  const refused = unassumableRole(account, primary.taskDefinition.description);
+  if (startable > 0 && refused !== undefined) {
+    launchRefused(account, service, primary, refused);
+    return [];
+  }
   const started: TaskRecord[] = [];
   while (started.length < startable) {
     const task = launchTask(account, cluster, service, primary);
@@ -166,6 +173,14 @@ function startMissing(
   }
   if (started.length > 0) service.isSteady = false;
   return started;
+}
+
+/** ECS could not launch a task at all: there is only an event, and the scheduler launches it again later. */
+function launchRefused(account: Account, service: Service, rollout: Rollout, why: string): void {
+  addEvent(account, service, `failed to launch a task with (error ${why}).`);
+  countFailure(account, service, rollout);
+  rollout.retryAt = Math.max(rollout.retryAt, account.clock.now() + durations.taskLaunchRetry);
+  scheduleReconcile(account, service, rollout.retryAt - account.clock.now());
 }
 
 const stuckMessage =

@@ -4,6 +4,7 @@ import type { Account } from "../../../core/account.js";
 import { arnOf, iamArn, nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
+import { checkPassedRoles } from "../../iam/passed-roles.js";
 import { badToken, clientException, invalidParameter } from "../service-errors.js";
 import type { TaskDefinitionRecord } from "../state.js";
 import { listTags, readTags } from "../tags.js";
@@ -22,6 +23,7 @@ type Handlers = Pick<
 export const createTaskDefinitionHandlers = (account: Account): Handlers => ({
   async registerTaskDefinition(input) {
     checkTaskDefinition(input);
+    checkPassedRoles(account, [input.taskRoleArn, input.executionRoleArn]);
     const tags = readTags(input.tags);
     const name = input.family ?? "";
     // The counter survives deletion: a revision number is never reused.

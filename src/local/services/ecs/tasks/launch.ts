@@ -172,7 +172,11 @@ function attachTaskInterface(
   instance: ContainerInstance | undefined,
   taskId: string,
 ): NetworkInterface {
-  const { subnets = [], securityGroups = [] } = networkConfiguration?.awsvpcConfiguration ?? {};
+  const {
+    subnets = [],
+    securityGroups = [],
+    assignPublicIp,
+  } = networkConfiguration?.awsvpcConfiguration ?? {};
   const zoneOf = (subnetId: string) => account.ec2.subnets.get(subnetId)?.zone;
   const candidates = subnets.filter((id) => instance === undefined || zoneOf(id) === instance.zone);
   const used = (subnetId: string) =>
@@ -190,6 +194,7 @@ function attachTaskInterface(
     subnetId,
     groupIds: securityGroups,
     requester: "amazon-ecs",
+    isPublic: assignPublicIp === "ENABLED",
   });
 }
 

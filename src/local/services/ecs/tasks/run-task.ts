@@ -3,7 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
 import { arnOf, nameOf } from "../../../core/arn.js";
+import { dnsSuffixOf } from "../../../core/partition.js";
 import { ServiceError } from "../../../core/service-error.js";
+import { checkPassedRoles, unassumableRole } from "../../iam/passed-roles.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
 import { isOnFargate, nextProvider } from "../clusters/capacity-providers.js";
 import { findCluster } from "../clusters/clusters.js";
@@ -39,6 +41,8 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsApi, "runTask" 
         );
       }
       const definition = readTaskDefinition(account, input.taskDefinition);
+      const { taskRoleArn, executionRoleArn } = definition.description;
+      checkPassedRoles(account, [taskRoleArn, executionRoleArn]);
       const strategy = strategyOf(cluster, input);
       const onFargate = input.launchType === "FARGATE" || isOnFargate(strategy);
       checkService(
@@ -56,6 +60,8 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsApi, "runTask" 
       checkOverrides(definition, input.overrides);
       if (!onFargate && cluster.containerInstances.size === 0)
         throw invalidParameter("No Container Instances were found in your cluster.");
+      const refused = unassumableRole(account, definition.description);
+      if (refused !== undefined) throw clientException(refused);
 
       const tasks: Ecs.Task[] = [];
       const failures: Ecs.Failure[] = [];
@@ -124,7 +130,7 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsApi, "runTask" 
         interactive: true,
         session: {
           sessionId,
-          streamUrl: `wss://ssmmessages.${account.region}.amazonaws.com/v1/data-channel/${sessionId}?role=publish_subscribe`,
+          streamUrl: `wss://ssmmessages.${account.region}.${dnsSuffixOf(account.region)}/v1/data-channel/${sessionId}?role=publish_subscribe`,
           tokenValue: account.hex(64),
         },
       };

@@ -1,6 +1,7 @@
 import type { Container, ContainerDefinition, NetworkBinding } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
 import { nameOf } from "../../../core/arn.js";
+import { attributesOf } from "../clusters/container-instance-resources.js";
 import { putLogLine } from "../../logs/put-log-line.js";
 import type { TaskRecord } from "../state.js";
 import { freeHostPort } from "./host-port.js";
@@ -51,6 +52,7 @@ function start(account: Account, task: TaskRecord, container: ContainerDefinitio
   const running = account.runtime.start({
     taskId: name === mainContainer(task).name ? id : `${id}-${name}`,
     image: container.image ?? "",
+    platform: platformOf(account, task),
     entryPoint: container.entryPoint,
     command: container.command,
     environment: environmentOf(container),
@@ -77,6 +79,20 @@ function start(account: Account, task: TaskRecord, container: ContainerDefinitio
     },
   );
   void running.exited.then((exit) => ended(account, task, container, exit));
+}
+
+/** The platform of the task's host: the instance's, or on Fargate the one that the task definition asks for. */
+function platformOf(
+  account: Account,
+  { clusterName, description, taskDefinition }: TaskRecord,
+): "linux/amd64" | "linux/arm64" {
+  const cluster = account.ecs.clusters.get(clusterName);
+  const host = cluster?.containerInstances.get(description.containerInstanceArn ?? "");
+  const isArm =
+    host === undefined
+      ? taskDefinition.description.runtimePlatform?.cpuArchitecture === "ARM64"
+      : attributesOf(host)["ecs.cpu-architecture"] === "arm64";
+  return isArm ? "linux/arm64" : "linux/amd64";
 }
 
 /**

@@ -7,7 +7,7 @@ import { checkBreaker } from "../services/circuit-breaker.js";
 import { scheduleReconcile } from "../services/schedule-reconcile.js";
 import { addEvent } from "../services/service-events.js";
 import { serviceOf } from "../services/service-of.js";
-import type { TaskRecord } from "../state.js";
+import type { Rollout, Service, TaskRecord } from "../state.js";
 import { healthOf } from "./container-health.js";
 import { setStatus, stopTask } from "./task-stop.js";
 import { joinTargetGroups, targetsOf } from "./task-targets.js";
@@ -131,7 +131,10 @@ function becameHealthy(account: Account, task: TaskRecord): void {
   if (service === undefined || desiredStatus === "STOPPED" || lastStatus !== "RUNNING") return;
   task.wasHealthy = true;
   if (!isHealthy(account, task)) return;
-  if (task.rollout !== undefined) task.rollout.failuresInARow = 0;
+  if (task.rollout !== undefined) {
+    task.rollout.failuresInARow = 0;
+    task.rollout.deployment.failedTasks = 0;
+  }
   scheduleReconcile(account, service);
 }
 
@@ -143,17 +146,20 @@ export function taskFailed(account: Account, task: TaskRecord): void {
   const service = serviceOf(account, task);
   const { rollout } = task;
   if (service === undefined || rollout === undefined) return;
-  if (!task.wasHealthy) {
-    rollout.failures++;
-    rollout.failuresInARow++;
-    rollout.deployment.failedTasks = rollout.failuresInARow;
-    const excess = rollout.failuresInARow - 3;
-    if (excess >= 0) {
-      rollout.retryAt =
-        account.clock.now() + Math.min(durations.taskRetryMax, durations.taskRetry * 2 ** excess);
-      addEvent(account, service, "is unable to consistently start tasks successfully.", "once");
-    }
-    checkBreaker(account, service, rollout);
-  }
+  if (!task.wasHealthy) countFailure(account, service, rollout);
   scheduleReconcile(account, service);
+}
+
+/** Counts a task of a rollout that failed, or that could not be launched at all. */
+export function countFailure(account: Account, service: Service, rollout: Rollout): void {
+  rollout.failures++;
+  rollout.failuresInARow++;
+  rollout.deployment.failedTasks = rollout.failuresInARow;
+  const excess = rollout.failuresInARow - 3;
+  if (excess >= 0) {
+    rollout.retryAt =
+      account.clock.now() + Math.min(durations.taskRetryMax, durations.taskRetry * 2 ** excess);
+    addEvent(account, service, "is unable to consistently start tasks successfully.", "once");
+  }
+  checkBreaker(account, service, rollout);
 }

@@ -1,6 +1,9 @@
 import type { Account } from "../../../core/account.js";
 import { nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
+import { reachesServices } from "../../ec2/vpc-endpoints.js";
+import { lacksPermissions, unassumableRole } from "../../iam/passed-roles.js";
+import { recordRoleUse } from "../../iam/role-use.js";
 import type { TaskRecord } from "../state.js";
 import { advance, failToStart } from "./task-containers.js";
 import { setStatus } from "./task-stop.js";
@@ -10,36 +13,57 @@ function startContainers(account: Account, task: TaskRecord): void {
   const { description, taskDefinition } = task;
   if (description.desiredStatus === "STOPPED") return;
   setStatus(task, "PENDING");
-  const wait = roleDelay(account, taskDefinition.description.executionRoleArn);
-  if (wait !== undefined && wait > 0) {
-    account.clock.schedule(wait, () => startContainers(account, task));
-    return;
-  }
   const why =
-    wait === undefined
-      ? roleMessage(taskDefinition.description.executionRoleArn)
-      : (missingSecret(account, task) ?? missingLogGroup(account, task));
+    unassumableRole(account, taskDefinition.description) ??
+    unreachableService(account, task) ??
+    missingSecret(account, task) ??
+    missingLogGroup(account, task);
   if (why !== undefined) return failToStart(account, task, why);
+  const { executionRoleArn, taskRoleArn } = taskDefinition.description;
+  for (const arn of [executionRoleArn, taskRoleArn])
+    if (arn !== undefined) recordRoleUse(account, account.iam.roles.get(nameOf(arn).toLowerCase()));
 
   description.pullStartedAt = new Date(account.clock.now());
   advance(account, task);
 }
 
-/** Milliseconds until the execution role can be assumed; `undefined` if the role does not exist. */
-function roleDelay(account: Account, arn: string | undefined): number | undefined {
-  if (arn === undefined) return 0;
-  const role = account.iam.roles.get(nameOf(arn).toLowerCase());
-  return role === undefined ? undefined : Math.max(0, role.usableAt - account.clock.now());
+/**
+ * A task's own network interface must lead to the registry and to CloudWatch Logs: over the internet, or through
+ * endpoints of the VPC.
+ */
+function unreachableService(account: Account, task: TaskRecord): string | undefined {
+  if (task.networkInterfaceId === undefined) return undefined;
+  const reaches = (...services: string[]) => reachesServices(account, task.networkInterfaceId, services);
+  for (const { image = "", logConfiguration } of task.taskDefinition.description.containerDefinitions ?? []) {
+    const isInEcr = /\.dkr\.ecr\./.test(image);
+    if (isInEcr && !reaches("ecr.api", "ecr.dkr", "s3"))
+      return (
+        "ResourceInitializationError: unable to pull secrets or registry auth: The task cannot pull registry auth from " +
+        "Amazon ECR: There is a connection issue between the task and Amazon ECR. Check your task network configuration. " +
+        `operation error ECR: GetAuthorizationToken, exceeded maximum number of attempts, 3, https response error StatusCode: 0, RequestID: , request send failed, Post "https://api.ecr.${account.region}.amazonaws.com/": dial tcp 10.0.0.2:443: i/o timeout`
+      );
+    if (!isInEcr && !reaches("the internet")) {
+      const registry = /^([^/]+[.:][^/]+)\//.exec(image)?.[1] ?? "registry-1.docker.io";
+      return `CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref ${image}: failed to do request: Head "https://${registry}/v2/": dial tcp: i/o timeout`;
+    }
+    if (logConfiguration?.logDriver === "awslogs" && !reaches("logs"))
+      return (
+        "ResourceInitializationError: failed to validate logger args: create stream has been retried 3 times: " +
+        `failed to create Cloudwatch log stream: RequestError: send request failed caused by: Post "https://logs.${account.region}.amazonaws.com/": dial tcp: i/o timeout : exit status 1`
+      );
+  }
+  return undefined;
 }
 
-const roleMessage = (arn: string | undefined): string =>
-  `ECS was unable to assume the role '${arn}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`;
-
-/** Applies only if the cloud's options list the existing secrets. */
+/** Whether secrets exist counts only if the cloud's options list those that do. */
 function missingSecret(account: Account, { taskDefinition }: TaskRecord): string | undefined {
   const wanted = (taskDefinition.description.containerDefinitions ?? []).flatMap(
     ({ secrets = [] }) => secrets,
   );
+  const { executionRoleArn } = taskDefinition.description;
+  if (wanted.length > 0 && lacksPermissions(account, executionRoleArn)) {
+    return `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): AccessDeniedException: User: ${executionRoleArn} is not authorized to perform this action on resource: ${wanted[0]?.valueFrom}`;
+  }
   const missing = wanted.find(({ valueFrom = "" }) => account.secrets?.has(valueFrom) === false);
   if (missing === undefined) return undefined;
   const why = missing.valueFrom?.includes(":secretsmanager:")

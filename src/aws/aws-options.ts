@@ -1,0 +1,135 @@
+import { Issues } from "../spec/parsing/issues.js";
+import { formatValue } from "../spec/parsing/format-value.js";
+import { OptionsReader } from "../spec/parsing/options-reader.js";
+import { parseAssumeRole, type AssumeRoleOptions, type AssumeRoleSpec } from "./assume-role-options.js";
+
+export interface AwsOptions {
+  /** @defaultValue the AWS SDK's own: `AWS_REGION`, or the profile's region */
+  readonly region?: string | undefined;
+  /** A profile of the shared config and credentials files. @defaultValue `AWS_PROFILE`, else `default` */
+  readonly profile?: string | undefined;
+  /**
+   * Credentials, or a function that returns them: it is called again five minutes before their `expiration`,
+   * and when AWS answers that they have expired.
+   *
+   * @defaultValue the AWS SDK's own chain: environment, profile, SSO, process, web identity, container, instance
+   */
+  readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>) | undefined;
+  /**
+   * A role that is assumed with these credentials, by its ARN or with more options. All calls are then the
+   * role's.
+   *
+   * @defaultValue none, besides the profile's own `role_arn`
+   */
+  readonly assumeRole?: string | AssumeRoleOptions | undefined;
+  /**
+   * Returns the six digits of the device with this serial number, for a profile with `mfa_serial` or an
+   * `assumeRole` with `mfaSerial`. Called once for all clients, and again when the session is renewed.
+   *
+   * @defaultValue a question on the terminal (stdin and stderr); without a terminal the error `mfa-required`
+   * @example
+   * aws({ profile: "prod", mfa: async (serial) => (await totp(serial)) })
+   */
+  readonly mfa?: ((serial: string) => Promise<string>) | undefined;
+  /**
+   * The ids of the accounts in which something may be changed: with credentials of any other account, a run
+   * ends with the error `account-not-allowed` before it changes anything.
+   *
+   * @defaultValue every account
+   * @example
+   * aws({ profile: "staging", allowedAccounts: ["123456789012"] })
+   */
+  readonly allowedAccounts?: readonly string[] | undefined;
+  /**
+   * The URL of an HTTP proxy for all requests to AWS, such as `"http://user:password@proxy.example.com:3128"`;
+   * `false` for none. Hosts in `NO_PROXY` are reached directly. `docker push` has a proxy of its own: that of
+   * the Docker engine.
+   *
+   * @defaultValue `HTTPS_PROXY`, for an `http:` endpoint `HTTP_PROXY`
+   */
+  readonly proxy?: string | false | undefined;
+  /** The endpoint of all services, if not AWS's own. @defaultValue `AWS_ENDPOINT_URL`, else AWS */
+  readonly endpoint?: string | undefined;
+}
+
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+  /** The time at which they expire. @defaultValue they are used until AWS answers that they have expired */
+  readonly expiration?: Date | undefined;
+}
+
+/** The validated options. */
+export interface AwsSettings extends Omit<AwsOptions, "assumeRole"> {
+  readonly assumeRole: AssumeRoleSpec | undefined;
+}
+
+/** @throws SpecError if an option is not valid. */
+export function parseAwsOptions(input: unknown): AwsSettings {
+  const issues = new Issues();
+  const options = new OptionsReader<AwsOptions>(input, "aws", issues);
+  const settings: AwsSettings = {
+    region: options.string("region", "the id of a region, such as eu-west-1"),
+    profile: options.string("profile", "the name of a profile"),
+    credentials: readCredentials(options),
+    assumeRole: parseAssumeRole(options.raw("assumeRole"), "aws.assumeRole", issues),
+    mfa: readFunction<NonNullable<AwsOptions["mfa"]>>(options, "mfa"),
+    allowedAccounts: readAccounts(options),
+    proxy: readProxy(options),
+    endpoint: options.string("endpoint", "a URL"),
+  };
+  options.close();
+  issues.throwIfAny("The cloud aws()");
+  return Object.freeze(settings);
+}
+
+function readCredentials(options: OptionsReader<AwsOptions>): AwsSettings["credentials"] {
+  const value = options.raw("credentials");
+  if (value === undefined || typeof value === "function") return value as AwsSettings["credentials"];
+  const problem = credentialsProblem(value);
+  // Not the value: it may be a secret.
+  if (problem !== undefined) options.issue("credentials", problem);
+  return value as AwsCredentials;
+}
+
+/** What is wrong with credentials, without any part of them; `undefined` if they are complete. */
+export function credentialsProblem(value: unknown): string | undefined {
+  const { accessKeyId, secretAccessKey } = (value ?? {}) as Partial<AwsCredentials>;
+  const isText = (text: unknown) => typeof text === "string" && text !== "";
+  if (isText(accessKeyId) && isText(secretAccessKey)) return undefined;
+  return "must be { accessKeyId, secretAccessKey, sessionToken?, expiration? } with non-empty strings, or a function that returns them";
+}
+
+function readFunction<Value>(options: OptionsReader<AwsOptions>, key: "mfa"): Value | undefined {
+  const value = options.raw(key);
+  if (value !== undefined && typeof value !== "function")
+    options.issue(key, `must be a function; got ${formatValue(value)}`);
+  return value as Value | undefined;
+}
+
+function readAccounts(options: OptionsReader<AwsOptions>): readonly string[] | undefined {
+  const value = options.raw("allowedAccounts");
+  if (value === undefined) return undefined;
+  const isAccount = (id: unknown) => typeof id === "string" && /^\d{12}$/.test(id);
+  if (Array.isArray(value) && value.length > 0 && value.every(isAccount))
+    return Object.freeze([...(value as readonly string[])]);
+  options.issue(
+    "allowedAccounts",
+    `must be an array of account ids, each a string of 12 digits, such as ["123456789012"]; got ${formatValue(value)}`,
+  );
+  return undefined;
+}
+
+function readProxy(options: OptionsReader<AwsOptions>): string | false | undefined {
+  const value = options.raw("proxy");
+  if (value === undefined || value === false) return value;
+  if (typeof value === "string" && /^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : ""))
+    return value;
+  // Not the value: it may have a password in it.
+  options.issue(
+    "proxy",
+    'must be the URL of an HTTP proxy, such as "http://proxy.example.com:3128", or false',
+  );
+  return undefined;
+}

@@ -1,0 +1,73 @@
+import { ClockOffset } from "../clock-offset.js";
+import type { ServiceName } from "../api.js";
+import type { AwsSettings } from "../aws-options.js";
+import { addMiddleware, type MiddlewareStack } from "./middleware.js";
+
+/** One SDK package for each service, loaded at the first call of the service. */
+const SDKS: Readonly<Record<ServiceName, { readonly client: string; readonly load: () => Promise<object> }>> =
+  {
+    ecs: { client: "ECSClient", load: () => import("@aws-sdk/client-ecs") },
+    ec2: { client: "EC2Client", load: () => import("@aws-sdk/client-ec2") },
+    ecr: { client: "ECRClient", load: () => import("@aws-sdk/client-ecr") },
+    elb: {
+      client: "ElasticLoadBalancingV2Client",
+      load: () => import("@aws-sdk/client-elastic-load-balancing-v2"),
+    },
+    autoScaling: { client: "AutoScalingClient", load: () => import("@aws-sdk/client-auto-scaling") },
+    applicationAutoScaling: {
+      client: "ApplicationAutoScalingClient",
+      load: () => import("@aws-sdk/client-application-auto-scaling"),
+    },
+    cloudWatch: { client: "CloudWatchClient", load: () => import("@aws-sdk/client-cloudwatch") },
+    iam: { client: "IAMClient", load: () => import("@aws-sdk/client-iam") },
+    ssm: { client: "SSMClient", load: () => import("@aws-sdk/client-ssm") },
+    logs: { client: "CloudWatchLogsClient", load: () => import("@aws-sdk/client-cloudwatch-logs") },
+    scheduler: { client: "SchedulerClient", load: () => import("@aws-sdk/client-scheduler") },
+    tagging: {
+      client: "ResourceGroupsTaggingAPIClient",
+      load: () => import("@aws-sdk/client-resource-groups-tagging-api"),
+    },
+    acm: { client: "ACMClient", load: () => import("@aws-sdk/client-acm") },
+    sts: { client: "STSClient", load: () => import("@aws-sdk/client-sts") },
+  };
+
+export const SERVICES = Object.keys(SDKS) as readonly ServiceName[];
+
+/** The part of all SDK clients that is used here. */
+interface SdkClient {
+  send(command: object, options: { readonly abortSignal?: AbortSignal }): Promise<never>;
+  readonly config: { readonly region: () => Promise<string> };
+  readonly middlewareStack: MiddlewareStack;
+}
+type Constructor<T> = new (input: unknown) => T;
+
+/** A loaded SDK package and its client. */
+export interface Sdk {
+  readonly exports: Readonly<Record<string, Constructor<object>>>;
+  readonly client: SdkClient;
+}
+
+export interface ClientConfig extends Pick<AwsSettings, "region" | "profile" | "endpoint"> {
+  readonly credentials?: unknown;
+  readonly requestHandler: object;
+}
+
+export async function loadSdk(
+  service: ServiceName,
+  config: ClientConfig,
+  offset = new ClockOffset(),
+): Promise<Sdk> {
+  const { client: name, load } = SDKS[service];
+  const exports = (await load()) as Sdk["exports"];
+  const Client = exports[name] as unknown as Constructor<SdkClient>;
+  const given = Object.entries(config).filter(([, value]) => value !== undefined);
+  const client = new Client({
+    ...Object.fromEntries(given),
+    // Ten (the SDK's default is 3): a run makes many calls at once, and throttling is no reason to fail.
+    maxAttempts: 10,
+    retryMode: "standard",
+  });
+  // Absent if the client is a test double.
+  if (client.middlewareStack !== undefined) addMiddleware(client.middlewareStack, offset);
+  return { exports, client };
+}

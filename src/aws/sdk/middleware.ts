@@ -1,0 +1,75 @@
+import { systemClock } from "../../engine/clock.js";
+import type { ClockOffset } from "../clock-offset.js";
+import { isErrorPage, UNKNOWN_OPERATION } from "../error-code.js";
+
+type Handler = (args: unknown) => Promise<unknown>;
+type Middleware = (next: Handler) => Handler;
+
+export interface MiddlewareStack {
+  add(middleware: Middleware, options: object): void;
+}
+
+/** Adds to a client what quayside knows better than the SDK about errors, and the notes of AWS's time. */
+export function addMiddleware(stack: MiddlewareStack, offset: ClockOffset): void {
+  stack.add(failOnErrorPages, { step: "deserialize", name: "failOnErrorPages", priority: "high" });
+  stack.add(hideQuotas, { step: "deserialize", name: "hideQuotas", priority: "high" });
+  stack.add(showQuotas, { step: "initialize", name: "showQuotas", priority: "high" });
+  stack.add(noteDate(offset), { step: "deserialize", name: "noteDate", priority: "low" });
+}
+
+/** Notes AWS's time in every answer, also in errors: nothing is read from the body yet. */
+const noteDate =
+  (offset: ClockOffset): Middleware =>
+  (next) =>
+  async (args) => {
+    const sentAt = systemClock.now();
+    const result = await next(args);
+    const { response } = result as { readonly response?: { readonly headers?: Record<string, string> } };
+    offset.note(response?.headers?.["date"], sentAt, systemClock.now());
+    return result;
+  };
+
+/**
+ * Reports an emulator's error page as a missing operation; the SDK would retry it ten times as a server
+ * error.
+ */
+const failOnErrorPages: Middleware = (next) => async (args) => {
+  try {
+    return await next(args);
+  } catch (error) {
+    if (!isErrorPage(error)) throw error;
+    // Without a cause: the SDK reads the cause, too, and would retry its HTTP 500.
+    const missing = new Error(
+      "the endpoint answered HTTP 500 with a web page: it does not support this operation",
+    );
+    missing.name = UNKNOWN_OPERATION;
+    throw missing;
+  }
+};
+
+/** A quota of the account, in the services that quayside calls; the SDK takes the code for throttling. */
+const QUOTA = "LimitExceededException";
+const HIDDEN_QUOTA = "QuotaOfTheAccount";
+
+/** Gives the error of an exhausted quota another name until all retries are over: there are none for it. */
+const hideQuotas: Middleware = (next) => async (args) => {
+  try {
+    return await next(args);
+  } catch (error) {
+    rename(error, QUOTA, HIDDEN_QUOTA);
+    throw error;
+  }
+};
+
+const showQuotas: Middleware = (next) => async (args) => {
+  try {
+    return await next(args);
+  } catch (error) {
+    rename(error, HIDDEN_QUOTA, QUOTA);
+    throw error;
+  }
+};
+
+function rename(error: unknown, from: string, to: string): void {
+  if (error instanceof Error && error.name === from) error.name = to;
+}

@@ -1,0 +1,61 @@
+import type { AwsSettings } from "../aws-options.js";
+import { hasProxy, proxyFor } from "./proxy.js";
+
+const TIMEOUTS = Object.freeze({
+  requestTimeout: 30_000,
+  throwOnRequestTimeout: true,
+  connectionTimeout: 5_000,
+});
+
+/** What the SDK's clients need of a request handler. */
+interface Handler {
+  handle(request: HttpRequest, options?: object): Promise<unknown>;
+  destroy(): void;
+}
+
+interface HttpRequest {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+}
+
+/**
+ * Returns the request handler of all clients: the options of the SDK's own one, or one that sends requests
+ * through a proxy, which the SDK does not do by itself ("Proxies", AWS SDK for JavaScript guide).
+ */
+export async function createRequestHandler({ proxy }: Pick<AwsSettings, "proxy">): Promise<object> {
+  if (!hasProxy(proxy, process.env)) return TIMEOUTS;
+  const { NodeHttpHandler } = await import("@smithy/node-http-handler");
+  const direct: Handler = new NodeHttpHandler(TIMEOUTS) as Handler;
+  const proxied = new Map<string, Promise<Handler>>();
+
+  const through = (url: string): Promise<Handler> => {
+    let handler = proxied.get(url);
+    if (handler === undefined) proxied.set(url, (handler = proxyHandler(url)));
+    return handler;
+  };
+  return {
+    metadata: { handlerProtocol: "http/1.1" },
+    handle: async (request: HttpRequest, options?: object) => {
+      const url = proxyFor(request, proxy, process.env);
+      return (url === undefined ? direct : await through(url)).handle(request, options);
+    },
+    updateHttpClientConfig: () => {},
+    httpHandlerConfigs: () => TIMEOUTS,
+    destroy: () => direct.destroy(),
+  };
+}
+
+async function proxyHandler(url: string): Promise<Handler> {
+  const [{ NodeHttpHandler }, { HttpsProxyAgent }, { HttpProxyAgent }] = await Promise.all([
+    import("@smithy/node-http-handler"),
+    import("https-proxy-agent"),
+    import("http-proxy-agent"),
+  ]);
+  const settings = { keepAlive: true, maxSockets: 50 };
+  return new NodeHttpHandler({
+    ...TIMEOUTS,
+    httpsAgent: new HttpsProxyAgent(url, settings) as never,
+    httpAgent: new HttpProxyAgent(url, settings) as never,
+  }) as Handler;
+}

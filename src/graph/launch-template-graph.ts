@@ -1,0 +1,163 @@
+import type { AwsContext } from "../aws/context.js";
+import { ownerOf } from "../aws/owner.js";
+import { OWNER_TAG } from "../aws/tags.js";
+import { amiKind } from "../cluster/ami.js";
+import type { EcsClusterState } from "../cluster/cluster-state.js";
+import type { InstanceTypeState } from "../cluster/instance-type.js";
+import { existingKeyPairKind, keyPairKind } from "../cluster/key-pair.js";
+import { launchTemplateKind, type LaunchTemplateState } from "../cluster/launch-template.js";
+import { userData, type HostSystem } from "../cluster/user-data.js";
+import { created, type Graph, type Ref } from "../engine/graph.js";
+import { QuaysideError } from "../errors.js";
+import { iamRoleKind } from "../iam/iam-role.js";
+import { instanceProfileKind } from "../iam/instance-profile.js";
+import { iamPath, regionalTags } from "../iam/region.js";
+import { regionalRoleName } from "../iam/role-name.js";
+import type { NetworkState } from "../network/network-state.js";
+import type { SecurityGroupState } from "../network/security-group.js";
+import type { ClusterSpec } from "../spec/cluster.js";
+import { autoScalingGroupName, instanceRoleName } from "../spec/derived-names.js";
+import type { Ec2CapacitySpec } from "../spec/ec2.js";
+
+interface TemplateInputs {
+  readonly cluster: Ref<EcsClusterState>;
+  readonly network: Ref<NetworkState>;
+  readonly instanceType: Ref<InstanceTypeState>;
+  readonly securityGroup: Ref<SecurityGroupState>;
+}
+
+/** Adds the launch template of a cluster's instances, and what it refers to: AMI, role, profile and key pair. */
+export async function addLaunchTemplate(
+  graph: Graph<AwsContext>,
+  spec: ClusterSpec,
+  capacity: Ec2CapacitySpec,
+  context: AwsContext,
+  { cluster, network, instanceType, securityGroup }: TemplateInputs,
+): Promise<Ref<LaunchTemplateState>> {
+  const owner = ownerOf.cluster(spec.name);
+  const { tags } = spec;
+  // Another chain may describe a cluster that is only named here.
+  const claim = spec.claim === "own" ? "own" : "use";
+  const groupName = autoScalingGroupName(spec.name);
+  const ami = graph.add({
+    kind: amiKind,
+    name: `of ${groupName}`,
+    owner: undefined,
+    needs: { instanceType: created(instanceType) },
+    desired: ({ instanceType: { architecture, accelerator } }) => ({
+      ami: capacity.ami,
+      instanceType: capacity.instanceType,
+      architecture,
+      accelerator,
+      launchTemplateName: groupName,
+      tags: {},
+    }),
+  });
+  const iamName =
+    capacity.instanceRole ??
+    (await regionalRoleName((region) => instanceRoleName(spec.name, region), owner, context));
+  const regional = { path: iamPath(owner, context), tags: regionalTags(tags, context) };
+  const role = graph.add({
+    kind: iamRoleKind,
+    name: iamName,
+    owner,
+    claim,
+    needs: {},
+    desired: () => ({
+      roleName: iamName,
+      service: "ec2.amazonaws.com" as const,
+      managedPolicies: [
+        `arn:${context.partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role`,
+      ],
+      inlinePolicies: {},
+      description: `Container instances of ${spec.name}`,
+      ...regional,
+    }),
+  });
+  const profile = graph.add({
+    kind: instanceProfileKind,
+    name: iamName,
+    owner,
+    claim,
+    needs: { role: created(role) },
+    desired: ({ role: { roleName } }) => ({ profileName: iamName, roleName, ...regional }),
+  });
+  const keyPair = addKeyPair(graph, capacity, owner, spec);
+  return graph.add({
+    kind: launchTemplateKind,
+    name: groupName,
+    owner,
+    claim,
+    needs: {
+      ami: created(ami),
+      profile: created(profile),
+      securityGroup: created(securityGroup),
+      network: created(network),
+      // The ECS agent does not create the cluster that it registers with.
+      cluster: created(cluster),
+      keyPair: created(keyPair),
+    },
+    desired: ({
+      ami: { imageId, system },
+      profile: { profileName },
+      securityGroup: { groupId },
+      network: { needsPublicIp },
+      cluster: { clusterName },
+    }) => ({
+      launchTemplateName: groupName,
+      imageId,
+      instanceType: capacity.instanceType,
+      keyName: capacity.keyPair?.name,
+      securityGroupIds: [groupId],
+      publicIp: needsPublicIp ? (true as const) : undefined,
+      profileName,
+      userData: userData({
+        clusterName,
+        system: supported(system, spec.name, capacity),
+        spot: capacity.spot,
+        commands: capacity.userData,
+      }),
+      spot: capacity.spot,
+      // Without it, EC2 measures only every five minutes, which is too coarse for the steps' alarms.
+      detailedMonitoring: capacity.scaling?.by === "steps",
+      override: undefined,
+      instanceTags: { Name: groupName, ...tags, [OWNER_TAG]: owner },
+      tags,
+    }),
+  });
+}
+
+/** Bottlerocket has no shell, and reads only settings at its first boot. */
+function supported(
+  system: HostSystem,
+  cluster: string,
+  { ami, userData: commands }: Ec2CapacitySpec,
+): HostSystem {
+  if (system !== "bottlerocket" || commands === undefined) return system;
+  throw new QuaysideError(
+    "user-data-not-supported",
+    `Nothing was changed: the instances of cluster ${cluster} cannot run the commands of userData: their AMI is Bottlerocket, which has no shell`,
+    {
+      facts: { cluster, ami },
+      fix: "Remove userData, or use an ECS-optimized Amazon Linux AMI.",
+    },
+  );
+}
+
+function addKeyPair(
+  graph: Graph<AwsContext>,
+  { keyPair }: Ec2CapacitySpec,
+  owner: string,
+  { tags }: ClusterSpec,
+) {
+  if (keyPair === undefined) return undefined;
+  return graph.add({
+    // A key pair that is not created must exist, which is checked before anything is changed.
+    kind: keyPair.createTo === undefined ? existingKeyPairKind : keyPairKind,
+    name: keyPair.name,
+    owner,
+    claim: "share",
+    needs: {},
+    desired: () => ({ keyName: keyPair.name, createTo: keyPair.createTo, tags }),
+  });
+}

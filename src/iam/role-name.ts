@@ -1,0 +1,20 @@
+import type { AwsContext } from "../aws/context.js";
+import { ignoreNotFound } from "../aws/not-found.js";
+import { isOfThisRegion } from "./region.js";
+
+/**
+ * Returns the name of an owner's role in this region: with the region, or the name without it that a version
+ * before there were regions gave the role, if this region owns or can claim that role.
+ *
+ * @param nameOf - returns the name with a region, or without
+ */
+export async function regionalRoleName(
+  nameOf: (region?: string) => string,
+  owner: string,
+  context: AwsContext,
+): Promise<string> {
+  const former = nameOf();
+  const found = await ignoreNotFound(context.aws.iam.getRole({ RoleName: former }));
+  const isOurs = found?.Role !== undefined && (await isOfThisRegion(found.Role, owner, context));
+  return isOurs ? former : nameOf(context.region);
+}

@@ -1,0 +1,105 @@
+import type { AcmApi, EcrApi, LogsApi, SchedulerApi, SsmApi, StsApi, TaggingApi } from "../../../aws/api.js";
+import type { Account } from "../../core/account.js";
+import { arnOf } from "../../core/arn.js";
+import { onAll, passRole, type PermissionTable } from "../required-permission.js";
+import { taggingAtCreate } from "../request-tags.js";
+
+const repository = (account: Account, name = "*"): string => arnOf(account, "ecr", `repository/${name}`);
+
+const onRepository = (
+  { repositoryName }: { repositoryName?: string | undefined },
+  account: Account,
+): string => repository(account, repositoryName);
+
+/** Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon ECR". */
+export const ECR: PermissionTable<EcrApi> = {
+  createRepository: (input, account) => [
+    onRepository(input, account),
+    ...taggingAtCreate(input, "ecr:TagResource", onRepository(input, account)),
+  ],
+  describeRepositories: ({ repositoryNames }, account) =>
+    repositoryNames?.map((name) => repository(account, name)) ?? repository(account),
+  putImageTagMutability: onRepository,
+  putImageScanningConfiguration: onRepository,
+  getLifecyclePolicy: onRepository,
+  putLifecyclePolicy: onRepository,
+  deleteRepository: onRepository,
+  listTagsForResource: ({ resourceArn = "*" }) => resourceArn,
+  tagResource: ({ resourceArn = "*" }) => resourceArn,
+  listImages: onRepository,
+  batchGetImage: onRepository,
+  getAuthorizationToken: onAll,
+};
+
+const logGroup = (account: Account, name = "*"): string => arnOf(account, "logs", `log-group:${name}`);
+
+const onLogGroup = ({ logGroupName }: { logGroupName?: string | undefined }, account: Account): string =>
+  // AWS checks the ARN of the group with an empty stream.
+  `${logGroup(account, logGroupName)}:log-stream:`;
+
+/** Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon CloudWatch Logs". */
+export const LOGS: PermissionTable<LogsApi> = {
+  createLogGroup: (input, account) => [
+    onLogGroup(input, account),
+    ...taggingAtCreate(input, "logs:TagResource", onLogGroup(input, account)),
+  ],
+  describeLogGroups: (_, account) => onLogGroup({ logGroupName: "" }, account),
+  putRetentionPolicy: onLogGroup,
+  deleteRetentionPolicy: onLogGroup,
+  deleteLogGroup: onLogGroup,
+  listTagsForResource: ({ resourceArn = "*" }) => resourceArn,
+  tagResource: ({ resourceArn = "*" }) => resourceArn,
+  describeLogStreams: onLogGroup,
+  filterLogEvents: onLogGroup,
+};
+
+const scheduleGroup = (account: Account, name = "default"): string =>
+  arnOf(account, "scheduler", `schedule-group/${name}`);
+
+const onSchedule = (
+  { GroupName = "default", Name = "*" }: { GroupName?: string | undefined; Name?: string | undefined },
+  account: Account,
+): string => arnOf(account, "scheduler", `schedule/${GroupName}/${Name}`);
+
+/** Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EventBridge Scheduler". */
+export const SCHEDULER: PermissionTable<SchedulerApi> = {
+  createScheduleGroup: (input, account) => [
+    scheduleGroup(account, input.Name),
+    ...taggingAtCreate(input, "scheduler:TagResource", scheduleGroup(account, input.Name)),
+  ],
+  getScheduleGroup: ({ Name }, account) => scheduleGroup(account, Name),
+  deleteScheduleGroup: ({ Name }, account) => scheduleGroup(account, Name),
+  createSchedule: (input, account) => [
+    onSchedule(input, account),
+    ...passRole(input.Target?.RoleArn, "scheduler.amazonaws.com"),
+  ],
+  getSchedule: onSchedule,
+  updateSchedule: (input, account) => [
+    onSchedule(input, account),
+    ...passRole(input.Target?.RoleArn, "scheduler.amazonaws.com"),
+  ],
+  deleteSchedule: onSchedule,
+  listSchedules: onAll,
+  listTagsForResource: ({ ResourceArn = "*" }) => ResourceArn,
+  tagResource: ({ ResourceArn = "*" }) => ResourceArn,
+};
+
+/** Public parameters, such as the recommended AMIs, belong to no account. */
+export const SSM: PermissionTable<SsmApi> = {
+  getParameter: ({ Name = "" }, account) =>
+    arnOf(
+      Name.startsWith("/aws/service/") ? { ...account, accountId: "" } : account,
+      "ssm",
+      `parameter/${Name.replace(/^\//, "")}`,
+    ),
+};
+
+/** Everyone may ask who they are, whatever their policies are. */
+export const STS: PermissionTable<StsApi> = { getCallerIdentity: () => [] };
+
+export const TAGGING: PermissionTable<TaggingApi> = { getResources: onAll };
+
+export const ACM: PermissionTable<AcmApi> = {
+  listCertificates: onAll,
+  describeCertificate: ({ CertificateArn = "*" }) => CertificateArn,
+};

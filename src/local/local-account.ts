@@ -1,0 +1,101 @@
+import { RegionClock, ScaledClock, VirtualClock, type LocalClock } from "./core/clock.js";
+import { partitionOf } from "./core/partition.js";
+import { emptyIam, type IamState } from "./services/iam/state.js";
+
+export interface LocalAccountOptions {
+  /** The account's id: twelve digits. @defaultValue "123456789012" */
+  readonly id?: string | undefined;
+}
+
+/** One AWS account with several regions, each a `localCloud({ account, region })`. */
+export interface LocalAccount {
+  readonly id: string;
+}
+
+/** What the regions of one account share. */
+interface SharedByRegions {
+  readonly iam: IamState;
+  /** Set by the first region. */
+  time: AccountTime | undefined;
+  partition: string | undefined;
+}
+
+interface AccountTime {
+  readonly clock: LocalClock;
+  readonly isReal: boolean;
+  readonly timeScale: number;
+}
+
+const shared = new WeakMap<LocalAccount, SharedByRegions>();
+
+/**
+ * An AWS account for several local clouds, one for each region. They share what is global in AWS: IAM's roles,
+ * policies, instance profiles and service-linked roles. They also share the clock.
+ *
+ * @example
+ * ```ts
+ * import { localAccount, localCloud } from "quayside/local";
+ *
+ * const account = localAccount({ id: "123456789012" });
+ * const eu = localCloud({ account, region: "eu-west-1" });
+ * const us = localCloud({ account, region: "us-east-1" });
+ * ```
+ *
+ * @throws Error if the id does not have twelve digits
+ */
+export function localAccount(options: LocalAccountOptions = {}): LocalAccount {
+  const id = options.id ?? "123456789012";
+  if (!/^\d{12}$/.test(id)) throw new Error(`The id of an AWS account has twelve digits; got "${id}".`);
+  const account: LocalAccount = Object.freeze({ id });
+  shared.set(account, { iam: emptyIam(), time: undefined, partition: undefined });
+  return account;
+}
+
+export interface RegionOptions {
+  readonly account?: LocalAccount | undefined;
+  readonly accountId?: string | undefined;
+  readonly region: string;
+  readonly clock?: "real" | "virtual" | undefined;
+  readonly timeScale?: number | undefined;
+}
+
+/** What a region has of its account. */
+export interface RegionOfAccount {
+  readonly id: string;
+  readonly iam: IamState;
+  readonly clock: LocalClock;
+  readonly isReal: boolean;
+}
+
+/** Adds a region to its account, or to an account of its own. */
+export function addRegion(options: RegionOptions): RegionOfAccount {
+  const account = options.account ?? localAccount({ id: options.accountId });
+  const state = shared.get(account);
+  if (state === undefined) throw new Error("The account of a local cloud must be a localAccount().");
+  const { accountId = account.id } = options;
+  if (accountId !== account.id) {
+    throw new Error(`The accountId "${accountId}" is not the id of the account, "${account.id}": omit it.`);
+  }
+  const partition = partitionOf(options.region);
+  state.partition ??= partition;
+  if (partition !== state.partition) {
+    throw new Error(
+      `The region ${options.region} is in the partition ${partition}, and account ${account.id} in ${state.partition}: an AWS account is in one partition.`,
+    );
+  }
+  const time = timeOf(account, state, options);
+  return { id: account.id, iam: state.iam, clock: new RegionClock(time.clock), isReal: time.isReal };
+}
+
+function timeOf(account: LocalAccount, state: SharedByRegions, options: RegionOptions): AccountTime {
+  const isReal = (options.clock ?? (state.time?.isReal === false ? "virtual" : "real")) === "real";
+  const timeScale = options.timeScale ?? state.time?.timeScale ?? 20;
+  const clock = state.time?.clock ?? (isReal ? new ScaledClock(timeScale) : new VirtualClock());
+  state.time ??= { clock, isReal, timeScale };
+  if (state.time.isReal !== isReal || state.time.timeScale !== timeScale) {
+    throw new Error(
+      `The regions of account ${account.id} share one clock: give each localCloud() the same clock and timeScale.`,
+    );
+  }
+  return state.time;
+}

@@ -1,0 +1,67 @@
+import type { Subnet } from "@aws-sdk/client-ec2";
+import type { AwsContext } from "../aws/context.js";
+import { QuaysideError } from "../errors.js";
+import type { IsolatedSubnets, NetworkDesired, NetworkState } from "./network-state.js";
+import type { SubnetRoutes } from "./subnet-routes.js";
+import { endpointServices } from "./vpc-endpoints.js";
+
+type Egress = Pick<NetworkState, "isPublic" | "needsPublicIp" | "isolated">;
+
+/**
+ * How the resources in subnets reach AWS: by public addresses, NAT, or endpoints of the VPC.
+ *
+ * @throws QuaysideError `no-egress` if they do not reach what they need
+ */
+export async function egressOf(
+  subnets: readonly Subnet[],
+  desired: Pick<NetworkDesired, "zones" | "subject" | "reaches">,
+  { vpcId, routes }: { readonly vpcId: string; readonly routes: (subnetId: string) => SubnetRoutes },
+  context: AwsContext,
+): Promise<Egress> {
+  const having = (egress: SubnetRoutes["egress"]) =>
+    subnets.filter(({ SubnetId = "" }) => routes(SubnetId).egress === egress);
+  const isPublic = having("internet-gateway");
+  const none = having("none").map(({ SubnetId = "" }) => SubnetId);
+  // A destroy needs no subnets.
+  const isolated =
+    none.length === 0 || desired.zones === 0
+      ? undefined
+      : {
+          subnetIds: none,
+          endpoints: await endpointServices(
+            vpcId,
+            [...new Set(none.map((id) => routes(id).routeTableId))],
+            context,
+          ),
+        };
+  if (desired.reaches !== undefined)
+    assertReachable(desired.subject ?? "", desired.reaches, isolated, context.region);
+  return {
+    isPublic: isPublic.length > 0,
+    needsPublicIp: isPublic.some(({ MapPublicIpOnLaunch }) => MapPublicIpOnLaunch === false),
+    isolated,
+  };
+}
+
+/** Throws if subnets have no route out of their VPC, and the VPC lacks endpoints for the services. */
+export function assertReachable(
+  subject: string,
+  services: readonly string[],
+  isolated: IsolatedSubnets | undefined,
+  region: string,
+): void {
+  const missing = services.filter((service) => isolated?.endpoints.includes(service) === false);
+  if (isolated === undefined || missing.length === 0) return;
+  const { subnetIds } = isolated;
+  const isOne = missing.length === 1;
+  throw new QuaysideError(
+    "no-egress",
+    `Nothing was changed: the network of ${subject} cannot be used: ${subnetIds.join(", ")} ${subnetIds.length === 1 ? "has" : "have"} no route out of the VPC, and the VPC has no ${isOne ? "endpoint" : "endpoints"} for ${missing.join(", ")}`,
+    {
+      facts: { subnets: subnetIds, missing },
+      fix:
+        "Use subnets with a route to a NAT gateway or an internet gateway, .network({ subnets }), or create the VPC " +
+        `${isOne ? "endpoint" : "endpoints"} ${missing.map((service) => `com.amazonaws.${region}.${service}`).join(", ")} (s3 as a gateway endpoint).`,
+    },
+  );
+}

@@ -1,0 +1,246 @@
+import { capacityProviderName, keepOldScheduleName } from "../spec/derived-names.js";
+import type { PermissionPurpose } from "../spec/permission-options.js";
+import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
+
+/** What is updated and deleted: only what has the tag of one of the owners, or belongs to it by its name. */
+export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
+  const { facts, arnOf, owned, inRegion } = inputs;
+  const clusterArns = facts.clusters.map(({ name }) => arnOf("ecs", `cluster/${name}`));
+  const tasksIn = facts.clusters.map(({ name }) => arnOf("ecs", `task/${name}/*`));
+  const hasTasks = facts.tasks.length > 0;
+  return [
+    { sid: "ChangeOwned", groups: changedByTag(inputs), resources: ["*"], conditions: owned },
+    {
+      // The rules of a group have no permissions of their own: EC2 checks the group as well.
+      sid: "ChangeSecurityGroupRules",
+      groups: securityGroupRules(["deploy", "destroy"]),
+      resources:
+        facts.types.has("load-balancer") || facts.deployments.length > 0
+          ? [arnOf("ec2", "security-group-rule/*")]
+          : [],
+    },
+    {
+      sid: "OpenForeignInstances",
+      groups: securityGroupRules(["deploy", "destroy"]),
+      resources: facts.hasForeignInstances && facts.hasRoutes ? [arnOf("ec2", "security-group/*")] : [],
+    },
+    {
+      // By name: the delete is repeated until ECS has deleted it, and its tags with it.
+      sid: "DeleteCapacityProviders",
+      groups: [{ for: ["deploy", "destroy"], actions: ["ecs:DeleteCapacityProvider"] }],
+      resources: facts.clusters
+        .filter(({ claim }) => claim !== "existing")
+        .map(({ name }) => arnOf("ecs", `capacity-provider/${capacityProviderName(name)}`)),
+    },
+    {
+      // ECS has no resource-level permissions for it.
+      sid: "DeregisterTaskDefinitions",
+      groups: [
+        { for: ["deploy", "destroy", "run"], when: hasTasks, actions: ["ecs:DeregisterTaskDefinition"] },
+      ],
+      resources: ["*"],
+      conditions: inRegion,
+    },
+    {
+      sid: "DeleteTaskDefinitions",
+      groups: [{ for: ["destroy"], actions: ["ecs:DeleteTaskDefinitions"] }],
+      resources: facts.tasks.map(({ name }) => arnOf("ecs", `task-definition/${name}:*`)),
+    },
+    {
+      sid: "RunTasks",
+      groups: [
+        { for: ["run"], actions: ["ecs:RunTask"] },
+        {
+          for: ["deploy"],
+          when: facts.deployments.some(({ beforeRelease }) => beforeRelease !== undefined),
+          actions: ["ecs:RunTask"],
+        },
+      ],
+      resources: facts.tasks.map(({ name }) => arnOf("ecs", `task-definition/${name}:*`)),
+      conditions: { ArnLike: { "ecs:cluster": clusterArns } },
+    },
+    {
+      sid: "StopTasks",
+      groups: [{ for: ["deploy", "destroy", "run"], when: hasTasks, actions: ["ecs:StopTask"] }],
+      resources: tasksIn,
+    },
+    {
+      sid: "ExecuteCommands",
+      groups: [{ for: ["exec"], when: facts.deployments.length > 0, actions: ["ecs:ExecuteCommand"] }],
+      resources: [...clusterArns, ...tasksIn],
+    },
+    {
+      sid: "ChangeSchedules",
+      groups: scheduleChanges(inputs),
+      resources: [
+        ...facts.scheduleGroups.map((name) => arnOf("scheduler", `schedule/${name}/*`)),
+        ...facts.deployments.map(({ name }) =>
+          arnOf("scheduler", `schedule/default/${keepOldScheduleName(name)}`),
+        ),
+      ],
+    },
+    {
+      sid: "ActOnExistingAlarms",
+      groups: [{ for: ["deploy", "destroy", "release"], actions: ["cloudwatch:PutMetricAlarm"] }],
+      resources: facts.existingAlarms.map((name) => arnOf("cloudwatch", `alarm:${name}`)),
+    },
+  ];
+}
+
+const securityGroupRules = (purposes: readonly PermissionPurpose[]): readonly ActionGroup[] => [
+  { for: ["deploy"], actions: ["ec2:AuthorizeSecurityGroupIngress"] },
+  { for: purposes, actions: ["ec2:RevokeSecurityGroupIngress"] },
+];
+
+const scheduleChanges = ({ facts }: StatementInputs): readonly ActionGroup[] => {
+  const hasSchedule = facts.jobs.some(({ schedule }) => schedule !== undefined);
+  const keepsOld = facts.deployments.some(({ blueGreen }) => blueGreen?.keepOld !== undefined);
+  return [
+    {
+      for: ["deploy", "release"],
+      when: hasSchedule || keepsOld,
+      actions: ["scheduler:CreateSchedule"],
+    },
+    { for: ["deploy", "release"], when: hasSchedule || keepsOld, actions: ["scheduler:UpdateSchedule"] },
+    { for: ["deploy", "destroy", "release", "rollback"], actions: ["scheduler:DeleteSchedule"] },
+  ];
+};
+
+function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
+  const hasDeployments = facts.deployments.length > 0;
+  const hasTasks = facts.tasks.length > 0;
+  const hasClusters = facts.clusters.some(({ claim }) => claim !== "existing");
+  const hasBalancers = facts.loadBalancers.length > 0;
+  const hasScaling = facts.deployments.some(({ scaling }) => scaling !== undefined);
+  // The color of the version before may be scaled, although the description is not.
+  const hasColors = facts.deployments.some(({ blueGreen }) => blueGreen !== undefined);
+  return [
+    { for: ["deploy"], actions: ["ec2:AuthorizeSecurityGroupIngress", "ec2:CreateTags"] },
+    { for: ["deploy", "destroy"], actions: ["ec2:DeleteSecurityGroup", "ec2:RevokeSecurityGroupIngress"] },
+    {
+      for: ["deploy"],
+      when: hasClusters || hasTasks,
+      actions: ["ecs:TagResource"],
+    },
+    {
+      for: ["deploy"],
+      when: facts.instanceClusters.length > 0,
+      actions: [
+        "autoscaling:CreateOrUpdateTags",
+        "autoscaling:PutScalingPolicy",
+        "autoscaling:PutScheduledUpdateGroupAction",
+        "autoscaling:SetInstanceProtection",
+        "autoscaling:UpdateAutoScalingGroup",
+        "cloudwatch:PutMetricAlarm",
+        "cloudwatch:TagResource",
+        "ec2:CreateLaunchTemplateVersion",
+        "ecs:UpdateCapacityProvider",
+      ],
+    },
+    {
+      for: ["deploy", "destroy"],
+      when: hasClusters,
+      actions: [
+        "autoscaling:DeleteAutoScalingGroup",
+        "autoscaling:DeletePolicy",
+        "autoscaling:DeleteScheduledAction",
+        "cloudwatch:DeleteAlarms",
+        "ec2:DeleteKeyPair",
+        "ec2:DeleteLaunchTemplate",
+        "ecs:DeleteCluster",
+        "ecs:DeregisterContainerInstance",
+        "ecs:PutClusterCapacityProviders",
+      ],
+    },
+    {
+      for: ["deploy", "run"],
+      when: hasTasks,
+      actions: ["logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy", "logs:TagResource"],
+    },
+    {
+      for: ["deploy", "run"],
+      when: facts.repositories.length > 0,
+      actions: [
+        "ecr:PutImageScanningConfiguration",
+        "ecr:PutImageTagMutability",
+        "ecr:PutLifecyclePolicy",
+        "ecr:TagResource",
+      ],
+    },
+    { for: ["deploy", "destroy"], when: hasTasks, actions: ["ecr:DeleteRepository", "logs:DeleteLogGroup"] },
+    {
+      for: ["deploy", "destroy"],
+      when: facts.jobs.length > 0,
+      actions: ["scheduler:DeleteScheduleGroup"],
+    },
+    ...serviceChanges(hasDeployments, hasScaling || hasColors),
+    {
+      for: ["deploy"],
+      when: hasBalancers,
+      actions: [
+        "elasticloadbalancing:AddTags",
+        "elasticloadbalancing:ModifyListener",
+        "elasticloadbalancing:SetSecurityGroups",
+        "elasticloadbalancing:SetSubnets",
+      ],
+    },
+    {
+      for: ["deploy", "destroy"],
+      when: hasBalancers || hasDeployments,
+      actions: ["elasticloadbalancing:DeleteListener", "elasticloadbalancing:DeleteLoadBalancer"],
+    },
+  ];
+}
+
+/** The changes of services, their traffic and their scaling. */
+const serviceChanges = (when: boolean, hasScaling: boolean): readonly ActionGroup[] => [
+  {
+    for: ["deploy", "release", "rollback"],
+    when,
+    actions: ["ecs:TagResource", "ecs:UpdateService"],
+  },
+  { for: ["deploy", "rollback", "release"], when, actions: ["ecs:StopServiceDeployment"] },
+  { for: ["deploy", "destroy", "release"], when, actions: ["ecs:DeleteService"] },
+  {
+    for: ["deploy", "release", "rollback"],
+    when,
+    actions: [
+      "elasticloadbalancing:AddTags",
+      "elasticloadbalancing:ModifyRule",
+      "elasticloadbalancing:SetRulePriorities",
+    ],
+  },
+  { for: ["deploy"], when, actions: ["elasticloadbalancing:ModifyTargetGroup"] },
+  {
+    for: ["deploy", "destroy", "release"],
+    when,
+    actions: [
+      "elasticloadbalancing:DeleteRule",
+      "elasticloadbalancing:DeleteTargetGroup",
+      "elasticloadbalancing:ModifyTargetGroupAttributes",
+      "elasticloadbalancing:RemoveTags",
+    ],
+  },
+  {
+    for: ["deploy", "release", "rollback"],
+    when: when && hasScaling,
+    actions: [
+      "application-autoscaling:PutScalingPolicy",
+      "application-autoscaling:PutScheduledAction",
+      "application-autoscaling:RegisterScalableTarget",
+      "application-autoscaling:TagResource",
+      "cloudwatch:PutMetricAlarm",
+      "cloudwatch:TagResource",
+    ],
+  },
+  {
+    for: ["deploy", "destroy", "release"],
+    when,
+    actions: [
+      "application-autoscaling:DeleteScalingPolicy",
+      "application-autoscaling:DeleteScheduledAction",
+      "application-autoscaling:DeregisterScalableTarget",
+      "cloudwatch:DeleteAlarms",
+    ],
+  },
+];

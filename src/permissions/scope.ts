@@ -1,0 +1,101 @@
+import { ownerOf, type OwnerType } from "../aws/owner.js";
+import type { ClusterSpec } from "../spec/cluster.js";
+import type { DeploymentSpec, JobSpec, TaskSpec } from "../spec/deployment-spec.js";
+import { autoScalingGroupName, loadBalancerNameInScheme, scheduleGroupName } from "../spec/derived-names.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+
+/** What the chains of one caller describe: the specs from which its policy is computed. */
+export interface PermissionScope {
+  readonly deployments: readonly DeploymentSpec[];
+  readonly jobs: readonly JobSpec[];
+  /** Without those of deployments and jobs. */
+  readonly clusters: readonly ClusterSpec[];
+  readonly loadBalancers: readonly LoadBalancerSpec[];
+}
+
+/** The facts about a scope that its statements are narrowed by. */
+export interface PermissionFacts {
+  /** The values of the tag `quayside:owner`. */
+  readonly owners: readonly string[];
+  /** The types of owners that the scope has. */
+  readonly types: ReadonlySet<OwnerType>;
+  readonly deployments: readonly DeploymentSpec[];
+  readonly jobs: readonly JobSpec[];
+  readonly tasks: readonly TaskSpec[];
+  /** All clusters: also existing ones, in which tasks are run. */
+  readonly clusters: readonly ClusterSpec[];
+  /** The clusters with EC2 instances that quayside can create. */
+  readonly instanceClusters: readonly ClusterSpec[];
+  /** True if tasks may run on instances that quayside does not manage. */
+  readonly hasForeignInstances: boolean;
+  /** The load balancers that quayside can create. */
+  readonly loadBalancers: readonly LoadBalancerSpec[];
+  /** True if services are behind a load balancer, whoever manages it. */
+  readonly hasRoutes: boolean;
+  readonly groupNames: readonly string[];
+  readonly scheduleGroups: readonly string[];
+  /** The names of existing alarms that get actions. */
+  readonly existingAlarms: readonly string[];
+  /** The repositories that images are pushed to. */
+  readonly repositories: readonly string[];
+}
+
+export function factsOf(scope: PermissionScope): PermissionFacts {
+  const { deployments, jobs } = scope;
+  const tasks: readonly TaskSpec[] = [...deployments, ...jobs];
+  const clusters = uniqueByName([...scope.clusters, ...tasks.map(({ cluster }) => cluster)]);
+  const balancers = uniqueByName([
+    ...scope.loadBalancers,
+    ...deployments.flatMap(({ route }) => route?.loadBalancer ?? []),
+  ]);
+  const owned = clusters.filter(({ claim }) => claim !== "existing");
+  const instanceClusters = owned.filter(({ capacity }) => capacity.type === "ec2");
+  const owners = [
+    ...deployments.map(({ name }) => ownerOf.deployment(name)),
+    ...jobs.map(({ name }) => ownerOf.job(name)),
+    ...owned.map(({ name }) => ownerOf.cluster(name)),
+    // The rules that deployments add for an existing load balancer have its owner, too.
+    ...balancers.flatMap(({ name, claim }) =>
+      [
+        name,
+        // A load balancer that the chain describes is replaced if its scheme changes.
+        ...(claim === "own"
+          ? [loadBalancerNameInScheme(name, "internal"), loadBalancerNameInScheme(name, "internet-facing")]
+          : []),
+      ].map(ownerOf.loadBalancer),
+    ),
+  ];
+  return {
+    owners,
+    types: new Set(owners.map((owner) => owner.slice(0, owner.indexOf("/")) as OwnerType)),
+    deployments,
+    jobs,
+    tasks,
+    clusters,
+    instanceClusters,
+    hasForeignInstances: clusters.some(({ claim, capacity }) => claim !== "own" && capacity.type === "ec2"),
+    loadBalancers: balancers.filter(({ claim }) => claim !== "existing"),
+    hasRoutes: deployments.some(({ route }) => route !== undefined),
+    groupNames: instanceClusters.map(({ name }) => autoScalingGroupName(name)),
+    scheduleGroups: jobs.map(({ name }) => scheduleGroupName(name)),
+    existingAlarms: existingAlarms(deployments, clusters),
+    repositories: tasks.flatMap(({ image }) => image.build?.repository ?? []),
+  };
+}
+
+function existingAlarms(
+  deployments: readonly DeploymentSpec[],
+  clusters: readonly ClusterSpec[],
+): readonly string[] {
+  const policies = [
+    ...deployments.flatMap(({ scaling }) => scaling?.policies ?? []),
+    ...clusters.flatMap(({ capacity }) =>
+      capacity.type === "ec2" && capacity.scaling?.by === "steps" ? capacity.scaling.policies : [],
+    ),
+  ];
+  return [...new Set(policies.flatMap(({ when }) => ("existing" in when ? [when.existing] : [])))];
+}
+
+const uniqueByName = <Named extends { readonly name: string }>(all: readonly Named[]): readonly Named[] => [
+  ...new Map(all.map((each) => [each.name, each])).values(),
+];

@@ -1,0 +1,34 @@
+import { aws, type Cloud } from "../../src/index.js";
+import type { ServiceName } from "../../src/aws/api.js";
+import { iamAction } from "../../src/aws/operation-name.js";
+import { leastPrivilege } from "../scenarios/least-privilege.js";
+import type { Account } from "./moto-server.js";
+
+/**
+ * Moto's cloud, for a caller whose calls must all be actions of its chain's own policy. Moto itself does not know
+ * resources and conditions well enough to judge them.
+ */
+export function underItsPolicy(account: Account): Cloud {
+  const cloud = aws(account);
+  const policy = leastPrivilege({ accountId: account.id, region: account.region });
+  const check = (service: ServiceName, operation: string): void => {
+    const action = iamAction(service, operation);
+    const statements = policy()?.Statement;
+    if (statements?.some(({ Action = [] }) => [Action].flat().includes(action)) === false)
+      throw new Error(`The policy of the chain does not have the action ${action}.`);
+  };
+  const ports = new Proxy(cloud.ports, {
+    get: (all, service: ServiceName) =>
+      new Proxy(all[service], {
+        get(port, operation: string) {
+          const call: unknown = Reflect.get(port, operation);
+          if (typeof call !== "function") return call;
+          return (...args: readonly unknown[]): unknown => {
+            check(service, operation);
+            return Reflect.apply(call, port, args);
+          };
+        },
+      }),
+  });
+  return { ...cloud, ports };
+}

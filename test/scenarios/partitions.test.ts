@@ -1,0 +1,53 @@
+import { afterEach, expect, test } from "vitest";
+import type { Cloud } from "../../src/index.js";
+import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
+import { localCloud, type LocalCloud } from "../../src/local/index.js";
+
+const clouds: LocalCloud[] = [];
+afterEach(async () => {
+  await Promise.all(clouds.splice(0).map((cloud) => cloud.close()));
+});
+
+/** Everything with an ARN that quayside composes: roles with managed policies, secrets, alarms, schedules. */
+const everything = (cloud: Cloud) =>
+  new Deployment("talk-service")
+    .image("registry.example.com/talk-service:1")
+    .port(8080)
+    .secrets({ DB: "ssm:/talk/db" })
+    .taskRole({ policies: [{ Statement: { Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" } }] })
+    .service({ exec: true })
+    .cluster(
+      new Cluster("conference-cluster").autoscale({
+        min: 2,
+        max: 4,
+        steps: [{ when: "cpu >= 30", for: "60s", add: 2 }],
+      }),
+    )
+    .behindAlb(new LoadBalancer("conferenceAlb").http(80), { path: "/talk*", healthCheck: "/health" })
+    .autoscale({ min: 2, max: 6, cpu: 50 })
+    .on(cloud);
+
+test.each([
+  ["cn-north-1", "aws-cn", "amazonaws.com.cn"],
+  ["us-gov-west-1", "aws-us-gov", "amazonaws.com"],
+  ["eusc-de-east-1", "aws-eusc", "amazonaws.eu"],
+  ["us-iso-east-1", "aws-iso", "c2s.ic.gov"],
+  ["us-isob-east-1", "aws-iso-b", "sc2s.sgov.gov"],
+  ["eu-isoe-west-1", "aws-iso-e", "cloud.adc-e.uk"],
+  ["us-isof-south-1", "aws-iso-f", "csp.hci.ic.gov"],
+  ["mx-central-1", "aws", "amazonaws.com"],
+])("in %s every ARN is of the partition %s", async (region, partition, suffix) => {
+  const cloud = localCloud({ clock: "virtual", region });
+  clouds.push(cloud);
+  const { url } = await everything(cloud).deploy();
+  expect(url).toMatch(new RegExp(`\\.elb\\.${suffix.replaceAll(".", "\\.")}/talk$`));
+  expect((await everything(cloud).plan()).isEmpty).toBe(true);
+
+  const sent = JSON.stringify(cloud.calls.map(({ input }) => input));
+  const partitions = new Set([...sent.matchAll(/\barn:([a-z-]+):/g)].map((match) => match[1]));
+  expect([...partitions]).toEqual([partition]);
+  const { plugin } = await everything(cloud).exec({ command: "sh" });
+  expect(plugin.at(-1)).toBe(`https://ssm.${region}.${suffix}`);
+
+  await everything(cloud).destroy();
+});
