@@ -42,6 +42,9 @@ export const clusterCapacityProviderKind: Kind<
   },
 
   async create({ clusterName, capacityProvider }, context) {
+    const cluster = await describe(clusterName, context);
+    // Another run has associated it meanwhile: ECS drains what was launched since.
+    if (cluster?.capacityProviders?.includes(capacityProvider)) return { clusterName, capacityProvider };
     await setScaleInProtection(autoScalingGroupName(clusterName), true, context);
     await change(clusterName, context, (present) => [...new Set([...present, capacityProvider])]);
     return { clusterName, capacityProvider };

@@ -101,7 +101,9 @@ it("a role's last use is reported with its region, as IAM does", async () => {
     cluster: "web",
     taskDefinition: "web",
     launchType: "FARGATE",
-    networkConfiguration: { awsvpcConfiguration: { subnets: [[...us.account.ec2.subnets.keys()][0]!] } },
+    networkConfiguration: {
+      awsvpcConfiguration: { subnets: [[...us.account.ec2.subnets.keys()][0]!], assignPublicIp: "ENABLED" },
+    },
   });
   await us.clock.sleep(300_000);
   expect((await eu.ports.iam.getRole(names)).Role!.RoleLastUsed).toMatchObject({ Region: "us-east-1" });

@@ -126,7 +126,7 @@ export class MotoServer {
 }
 
 /** A default VPC of AWS has an internet gateway; moto's has none. */
-async function openDefaultVpc({ endpoint, region, credentials }: Account): Promise<void> {
+export async function openDefaultVpc({ endpoint, region, credentials }: Account): Promise<void> {
   const ec2 = new EC2Client({ endpoint, region, credentials });
   try {
     const { Vpcs = [] } = await ec2.send(

@@ -36,6 +36,9 @@ const EXISTS: Answer = {
   ),
 };
 
+/** What moto, whose calls run in threads, does twice at once: each call launches the instances that are missing. */
+const ONE_AFTER_ANOTHER = "UpdateAutoScalingGroup";
+
 const refused = (code: string): Answer => ({
   status: 400,
   headers: { "content-type": "text/xml" },
@@ -48,6 +51,7 @@ const refused = (code: string): Answer => ({
 export class OneOfAName {
   readonly #server: Server;
   readonly #made = new Map<string, Promise<Answer>>();
+  #previous: Promise<unknown> = Promise.resolve();
 
   private constructor(moto: string) {
     this.#server = createServer((request, response) => {
@@ -83,6 +87,11 @@ export class OneOfAName {
     const form = new URLSearchParams(body.toString());
     const action = form.get("Action") ?? target;
     if (action.startsWith("Delete")) this.#made.clear();
+    if (action === ONE_AFTER_ANOTHER) {
+      const answer = this.#previous.then(send);
+      this.#previous = answer.catch(() => {});
+      return answer;
+    }
     if (action === ONCE_IN_JSON) {
       const { name } = JSON.parse(body.toString()) as { readonly name: string };
       const key = `${action} ${name}`;

@@ -4,7 +4,7 @@ import { Agent } from "./agent.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
-import { MotoServer, type Account } from "./moto-server.js";
+import { MotoServer, openDefaultVpc, type Account } from "./moto-server.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
 
 const shopOn = (account: Account) =>
@@ -29,6 +29,7 @@ describeOverHttp("two regions of one account over HTTP", () => {
     moto = await MotoServer.start();
     ({ account: eu, raw, before } = await sharedAccount(moto));
     us = { ...eu, region: "us-east-1" };
+    await openDefaultVpc(us);
     rawUs = rawClients(us);
     agents.push(new Agent(raw), new Agent(rawUs));
     await shopOn(eu).deploy();

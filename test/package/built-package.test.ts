@@ -80,7 +80,7 @@ describe.each([
         });
       });`,
     )) as { loaded: string[]; code: string };
-    expect(code).toBe("aws-refused");
+    expect(code).toBe("access-denied");
     expect(loaded).toContain("@aws-sdk/client-ecs");
   });
 

@@ -19,6 +19,7 @@ test.each<[string, (talk: Talk) => Talk]>([
   ["the size of the container", (talk) => talk.container({ cpu: 256, memoryReservation: 256 })],
   ["the container's health check", (talk) => talk.container({ healthCheck: "exit 0" })],
   ["a sidecar", (talk) => talk.sidecar("proxy", { image: "registry.example.com/proxy:1" })],
+  ["who scales the instances", (talk) => talk.cluster(conferenceCluster.autoscale({ min: 3, max: 5 }))],
 ])("a change of %s is a release: it goes through the colors", async (_what, change) => {
   await using cloud = await liveOnBlue();
   const watch = watchCapacity(cloud, 2);
@@ -39,7 +40,13 @@ test.each<[string, (talk: Talk) => Talk]>([
   ],
   ["who may reach the load balancer", (talk) => talk.behindAlb(conferenceAlb.allow("10.0.0.0/8"), talkRoute)],
   ["the logs' retention", (talk) => talk.logs("talk-service-cloudwatch", { ...talkLogs, retention: "90d" })],
-  ["the instances' bounds", (talk) => talk.cluster(conferenceCluster.autoscale({ min: 3, max: 5 }))],
+  [
+    "the instances' bounds",
+    (talk) =>
+      talk.cluster(
+        conferenceCluster.autoscale({ min: 3, max: 5, steps: [{ when: "cpu >= 80", for: "60s", add: 1 }] }),
+      ),
+  ],
 ])("a change of %s is none: nobody's requests move", async (_what, change) => {
   await using cloud = await liveOnBlue();
   const watch = watchCapacity(cloud, 2);

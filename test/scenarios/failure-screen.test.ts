@@ -55,7 +55,7 @@ describe("of a container that exits", () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
     expect(lines.length).toBeLessThan(25);
     expect(steady(lines.join("\n"))).toMatchInlineSnapshot(`
-      "2 to update, 15 unchanged (account 123456789012, eu-west-1)
+      "2 to update, 18 unchanged (account 123456789012, eu-west-1)
       ✓ task-definition talk-service updated … s
       ✓ service talk-service-ecs updated … s
       ✗ Service talk-service-ecs in conference-cluster did not become healthy:
@@ -102,7 +102,7 @@ describe("of a container that exits", () => {
   test("a file gets every text as a line, and all that led to it", async () => {
     const { text } = await screenOf(crash, { isTTY: false, color: false });
     expect(steady(text)).toMatchInlineSnapshot(`
-      "2 to update, 15 unchanged (account 123456789012, eu-west-1)
+      "2 to update, 18 unchanged (account 123456789012, eu-west-1)
       ✓ task-definition talk-service updated … s
       ✓ service talk-service-ecs updated … s
       … rollout talk-service-ecs: pending, 0 of 2 running, 2 healthy
@@ -137,7 +137,7 @@ test("of a health path that answers 404 a terminal shows one screen of 80 column
   const { lines } = await screenOf(notFound, { isTTY: true, color: false });
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
   expect(steady(lines.join("\n"))).toMatchInlineSnapshot(`
-    "2 to update, 15 unchanged (account 123456789012, eu-west-1)
+    "2 to update, 18 unchanged (account 123456789012, eu-west-1)
     ✓ task-definition talk-service updated … s
     ✓ service talk-service-ecs updated … s
     ✗ rollout talk-service-ecs: rollback successful, 0 of 2 running, 2 healthy

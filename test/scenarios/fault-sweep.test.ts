@@ -10,11 +10,11 @@ const changed = (cloud: LocalCloud) =>
     .service({ desired: 3 });
 
 test("a deploy without changes that meets any fault changes nothing", async () => {
-  expect(await sweep({ from: talkService, to: talkService })).toMatchInlineSnapshot(`112`);
+  expect(await sweep({ from: talkService, to: talkService })).toMatchInlineSnapshot(`124`);
 });
 
 test("an update that meets any fault at any call is finished by the next run", async () => {
-  expect(await sweep({ from: talkService, to: changed, after: "destroy" })).toMatchInlineSnapshot(`306`);
+  expect(await sweep({ from: talkService, to: changed, after: "destroy" })).toMatchInlineSnapshot(`316`);
 });
 
 test("a destroy that meets any fault at any call is finished by the next run", async () => {
@@ -23,9 +23,9 @@ test("a destroy that meets any fault at any call is finished by the next run", a
     run: (cloud, options) => talkService(cloud).destroy(options),
     foreign: "beside",
   });
-  expect(positions).toMatchInlineSnapshot(`436`);
+  expect(positions).toMatchInlineSnapshot(`414`);
 });
 
 test("a first deploy on Fargate that meets any fault is finished by the next run", async () => {
-  expect(await sweep({ to: talkOnFargate, after: "destroy" })).toMatchInlineSnapshot(`474`);
+  expect(await sweep({ to: talkOnFargate, after: "destroy" })).toMatchInlineSnapshot(`476`);
 });

@@ -60,7 +60,7 @@ describe("a deploy", () => {
     );
     expect(names(error.outcome?.notDone)).toEqual(expect.arrayContaining(["service"]));
     const all = [...names(error.outcome?.done), ...names(error.outcome?.notDone)];
-    expect(all).toHaveLength(17);
+    expect(all).toHaveLength(20);
   });
 
   test("with a signal that has fired already sends nothing", async () => {

@@ -29,7 +29,7 @@ describe("the plan of the tutorial", () => {
     const plan = await talkService(cloud).plan();
     const json = JSON.parse(JSON.stringify(plan)) as { summary: object; changes: { resource: string }[] };
 
-    expect(json.summary).toEqual({ create: 17, update: 0, replace: 0, delete: 0, none: 0 });
+    expect(json.summary).toEqual({ create: 20, update: 0, replace: 0, delete: 0, none: 0 });
     expect(json.changes.map(({ resource }) => resource)).toMatchSnapshot();
     expect(plan.isEmpty).toBe(false);
   });
@@ -117,7 +117,7 @@ describe("events", () => {
     const events = await eventsOf((onEvent) => talkService(cloud).destroy({ onEvent }));
 
     const gone = events.flatMap((event) => (event.type === "finished" ? [event.resource] : []));
-    expect(gone).toHaveLength(17);
+    expect(gone).toHaveLength(19);
     expect(gone.indexOf("service")).toBeLessThan(gone.indexOf("target-group"));
     expect(gone.indexOf("auto-scaling-group")).toBeLessThan(gone.indexOf("cluster"));
     expect(gone.indexOf("load-balancer")).toBeLessThan(gone.lastIndexOf("security-group"));
