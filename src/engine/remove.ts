@@ -192,15 +192,30 @@ export const removalChange = <Context extends RunContext>(
   reason,
 });
 
-/** Deletes the resources, each after its dependents; returns those that were deleted, in order. */
+/** What a run has deleted, in order, and what it has kept in the end. */
+export interface Removed<Context extends RunContext> {
+  readonly deleted: readonly Removal<Context>[];
+  /** Resources that others have begun to use since they were planned. */
+  readonly kept: readonly Kept[];
+}
+
+/** For so long after a look, nobody else is taken to have begun to use an owner's resources. */
+const LOOK_AGAIN_AFTER = 5_000;
+
+/**
+ * Deletes the resources, each after its dependents. Services take minutes to drain: whether others use a cluster
+ * or a load balancer meanwhile is asked again before each deletion.
+ */
 export async function removeAll<Context extends RunContext>(
   removals: readonly Removal<Context>[],
   context: Context,
-): Promise<Removal<Context>[]> {
+): Promise<Removed<Context>> {
   const log = new RunLog();
   const deleted: Removal<Context>[] = [];
+  const kept: Kept[] = [];
   const deletions = new Map<string, Promise<void>>();
   const pending = pendingDeletions(removals);
+  const whyInUse = usersSincePlanned(removals, pending, context);
 
   const deletion = (removal: Removal<Context>): Promise<void> => {
     const running = deletions.get(removal.id);
@@ -216,6 +231,11 @@ export async function removeAll<Context extends RunContext>(
     await Promise.all(dependents.map(deletion));
     context.signal.throwIfAborted();
     try {
+      const why = await whyInUse(removal);
+      if (why !== undefined) {
+        kept.push(toKept(removal, why));
+        return;
+      }
       await reported(removal, "delete", context, () =>
         removal.kind.delete!(removal.state, contextForOwner(removal.owner, context), pending),
       );
@@ -229,7 +249,30 @@ export async function removeAll<Context extends RunContext>(
 
   await Promise.allSettled(removals.map(deletion));
   if (log.failed || context.signal.aborted) throw log.error(context.signal);
-  return deleted;
+  return { deleted, kept };
+}
+
+/** Tells why a resource is to be kept: others have begun to use its owner's resources since they were planned. */
+function usersSincePlanned<Context extends RunContext>(
+  removals: readonly Removal<Context>[],
+  pending: PendingDeletions,
+  context: Context,
+): (removal: Removal<Context>) => Promise<string | undefined> {
+  const looks = new Map<string, { readonly at: number; readonly why: Promise<string | undefined> }>();
+  const now = () => context.clock.now();
+  const startedAt = now();
+  return async ({ owner }) => {
+    const last = looks.get(owner);
+    if (
+      (last !== undefined && (await last.why) !== undefined) ||
+      now() - (last?.at ?? startedAt) < LOOK_AGAIN_AFTER
+    )
+      return last?.why;
+    const shared = removals.filter((removal) => removal.owner === owner && removal.kind.usedBy !== undefined);
+    const why = ownersInUse(shared, pending, context).then((inUse) => inUse.get(owner));
+    looks.set(owner, { at: now(), why });
+    return why;
+  };
 }
 
 const dependsOn = <Context extends RunContext>(removal: Removal<Context>, other: Removal<Context>): boolean =>

@@ -31,14 +31,15 @@ export async function applyPlan(
     ...(await scopeOf(context)),
     ...count(changes),
   });
-  for (const message of [...warnings, ...blocked.map(blockedWarning)])
-    context.emit({ type: "warning", at: context.clock.now(), message });
+  const warn = (message: string) => context.emit({ type: "warning", at: context.clock.now(), message });
+  for (const message of [...warnings, ...blocked.map(blockedWarning)]) warn(message);
 
   await before?.();
   await createServiceLinkedRoles(createdKinds(changes), context);
   const states = await apply(graph, steps, context);
   await after?.(states);
-  await removeAll(removals, context);
+  const { kept } = await removeAll(removals, context);
+  for (const one of kept) warn(blockedWarning(one));
   return states;
 }
 

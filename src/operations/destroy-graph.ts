@@ -20,6 +20,7 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
     delete: removals.length,
     none: kept.length,
   });
-  const deleted = await removeAll(removals, context);
-  return { deleted: deleted.map(({ kind, name }) => ({ resource: kind.kind, name })), kept };
+  const removed = await removeAll(removals, context);
+  const deleted = removed.deleted.map(({ kind, name }) => ({ resource: kind.kind, name }));
+  return { deleted, kept: [...kept, ...removed.kept] };
 }

@@ -28,5 +28,5 @@ test("a destroy with images that meets any fault is finished by the next run", a
     run: (cloud, options) => talk(cloud).destroy({ ...options, images: true }),
     foreign: "beside",
   });
-  expect(positions).toMatchInlineSnapshot(`164`);
+  expect(positions).toMatchInlineSnapshot(`170`);
 });

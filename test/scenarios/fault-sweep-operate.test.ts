@@ -22,7 +22,7 @@ test("a job's destroy that meets any fault is finished by the next run", async (
     run: (cloud, options) => report(cloud).destroy(options),
     foreign: "beside",
   });
-  expect(positions).toMatchInlineSnapshot(`178`);
+  expect(positions).toMatchInlineSnapshot(`184`);
 });
 
 test("a job's destroy that meets any fault while it stops tasks is finished by the next run", async () => {

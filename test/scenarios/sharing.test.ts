@@ -37,11 +37,16 @@ describe("two scripts that do not know each other", () => {
   test("one deploys while the other is taken down", async () => {
     cloud = await sharedAccount();
     await service("talk").on(cloud).deploy();
-    await Promise.all([service("speaker").on(cloud).deploy(), service("talk").on(cloud).destroy()]).catch(
-      () => {},
-    );
-    await service("speaker").on(cloud).deploy();
-    expect((await service("speaker").on(cloud).status()).isHealthy).toBe(true);
+    const speaker = service("speaker").on(cloud);
+    const [, { kept }] = await Promise.all([speaker.deploy(), service("talk").on(cloud).destroy()]);
+    // The speaker began to use the cluster while the talk's tasks drained.
+    expect(kept).toContainEqual({
+      resource: "auto-scaling-group",
+      name: "conference-cluster-instances",
+      why: "cluster conference-cluster is still used by service speaker-service",
+    });
+    expect((await speaker.plan()).isEmpty).toBe(true);
+    expect((await speaker.status()).isHealthy).toBe(true);
   });
 
   test("who only names what another describes leaves it as it is", async () => {
