@@ -5,7 +5,7 @@ import { issuesOf, refusals, untyped } from "../spec/issues-of.js";
 test("the tutorial's chain is read with all its defaults", () => {
   const cluster = new Cluster("conference-cluster")
     .ec2({
-      instanceType: "t2.micro",
+      instanceType: "t3.micro",
       keyPair: "conference-key",
       securityGroup: "conferenceEcsSecurityGroup",
       instanceRole: "ecsInstanceRole",
@@ -28,7 +28,7 @@ test("the tutorial's chain is read with all its defaults", () => {
         "capacity": {
           "ami": undefined,
           "instanceRole": "ecsInstanceRole",
-          "instanceType": "t2.micro",
+          "instanceType": "t3.micro",
           "keyPair": {
             "createTo": undefined,
             "name": "conference-key",
