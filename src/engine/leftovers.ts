@@ -37,7 +37,13 @@ export async function findOrphans<Context extends RunContext>(
   const tagged = await findTagged(kinds, candidates, graph, context);
   const used = new Set(tagged.filter(({ isInGraph }) => isInGraph).map(({ removal }) => removal.owner));
   const found = tagged.map(toRemoval).filter(({ owner, tags }) => !used.has(owner) && !isAdopted(tags));
-  return withoutOwnersInUse(found, pendingDeletions([...leftovers, ...found]), context);
+  const pending = pendingDeletions([...leftovers, ...found]);
+  // What this run brings to another place uses the one that it leaves no longer.
+  const has: PendingDeletions["has"] = (kind, name) => {
+    const described = graph.node(`${kind}/${name}`);
+    return pending.has(kind, name) || (described !== undefined && described.scope === undefined);
+  };
+  return withoutOwnersInUse(found, { has }, context);
 }
 
 interface TaggedResource<Context extends RunContext> {

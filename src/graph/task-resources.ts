@@ -1,13 +1,15 @@
 import type { AwsContext } from "../aws/context.js";
+import { ownerOf } from "../aws/owner.js";
 import { created, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import type { IamRoleState } from "../iam/iam-role.js";
 import type { ImageState } from "../image/built-image.js";
 import { logGroupKind } from "../service/log-group.js";
 import { execPolicy } from "../service/task-definition/exec-policy.js";
 import { executionPolicy } from "../service/task-definition/execution-policy.js";
+import { placesTag } from "../service/task-definition/places.js";
 import { taskDefinitionInput } from "../service/task-definition/task-definition-input.js";
 import { taskDefinitionKind, type TaskDefinitionState } from "../service/task-definition/task-definition.js";
-import type { TaskSpec } from "../spec/deployment-spec.js";
+import type { DeploymentSpec, TaskSpec } from "../spec/deployment-spec.js";
 import { executionRoleName, taskRoleName } from "../spec/derived-names.js";
 import { addRole } from "./iam-role-graph.js";
 import { addRegistryImage } from "./image-graph.js";
@@ -66,11 +68,19 @@ export async function addTask(
           sidecarImages.map(([name], index) => [name, known.sidecarImages[index]!.reference]),
         ),
       });
-      return { input, tags };
+      return { input, tags: { ...tags, ...placesTag(placesOfTask(spec)) } };
     },
   });
   return { taskDefinition, executionRole, taskRole };
 }
+
+/** The owners of the cluster and the load balancer, unless another chain alone has to do with them. */
+const placesOfTask = ({ cluster, route }: TaskSpec & Partial<DeploymentSpec>): readonly string[] => [
+  ...(cluster.claim === "existing" ? [] : [ownerOf.cluster(cluster.name)]),
+  ...(route === undefined || route.loadBalancer.claim === "existing"
+    ? []
+    : [ownerOf.loadBalancer(route.loadBalancer.name)]),
+];
 
 /** Adds the sidecars' images whose tags can be looked up. */
 const addSidecarImages = (

@@ -94,24 +94,24 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
   },
 
   /**
-   * IAM finds profiles by their role only. A role cannot be deleted while it is in a profile, so that none is
-   * missed. Only clusters have instances, and with them instance profiles.
+   * IAM finds profiles by their role only. A role cannot be deleted while it is in a profile; one that an
+   * interrupted deletion has taken the role out of has the name of the role. Only clusters have instances, and
+   * with them instance profiles.
    */
   async findOwned(owner, context) {
     if (parseOwner(owner)?.type !== "cluster") return [];
     const roles = await ownRoles(owner, context);
     const profiles = await Promise.all(
-      roles.map(({ RoleName }) =>
-        paginate(
+      roles.map(async ({ RoleName = "" }) => {
+        const listed = await paginate(
           "Marker",
           (next) => context.aws.iam.listInstanceProfilesForRole({ RoleName, ...next }),
           (page) => page.InstanceProfiles,
-        ),
-      ),
+        );
+        return listed.length === 0 ? [RoleName] : listed.map((profile) => profile.InstanceProfileName!);
+      }),
     );
-    const details = await Promise.all(
-      profiles.flat().map(({ InstanceProfileName }) => describe(InstanceProfileName!, context)),
-    );
+    const details = await Promise.all(profiles.flat().map((name) => describe(name, context)));
     return details.flatMap((profile) => {
       const tags = fromTags(profile?.Tags);
       const profileName = profile?.InstanceProfileName ?? "";

@@ -148,7 +148,10 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     const users = await Promise.all(
       listeners.map(async ({ ListenerArn = "", Port = 0 }) => {
         const name = listenerName(balancer, Port);
-        const isOwned = listenerTags.get(ListenerArn)?.[OWNER_TAG] === tags[OWNER_TAG];
+        const own = listenerTags.get(ListenerArn);
+        // It was deleted meanwhile.
+        if (own === undefined) return [];
+        const isOwned = own[OWNER_TAG] === tags[OWNER_TAG];
         if (!isOwned && !leaving.has("listener", name)) return [`listener ${name}`];
         return listenerUsers({ arn: ListenerArn, name }, leaving, context);
       }),

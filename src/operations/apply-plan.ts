@@ -3,6 +3,7 @@ import { apply, cannotReplace } from "../engine/apply.js";
 import type { Change } from "../engine/plan.js";
 import { removeAll } from "../engine/remove.js";
 import { createServiceLinkedRoles } from "../iam/service-linked-roles.js";
+import { forgetPlacesLeft } from "./places.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import { blockedWarning } from "./warnings/plan-warnings.js";
@@ -16,7 +17,7 @@ export interface ApplyHooks {
 
 /** Applies the plan; ends when the goals are ready and everything that is no longer needed is deleted. */
 export async function applyPlan(
-  { graph, steps, removals, blocked, changes, warnings }: PlannedGraph,
+  { graph, observations, steps, removals, blocked, changes, warnings }: PlannedGraph,
   context: AwsContext,
   { before, after }: ApplyHooks = {},
 ): Promise<ReadonlyMap<string, unknown>> {
@@ -40,6 +41,7 @@ export async function applyPlan(
   await after?.(states);
   const { kept } = await removeAll(removals, context);
   for (const one of kept) warn(blockedWarning(one));
+  if (kept.length === 0) await forgetPlacesLeft(observations, states, context);
   return states;
 }
 

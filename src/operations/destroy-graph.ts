@@ -1,7 +1,9 @@
 import type { AwsContext } from "../aws/context.js";
 import type { Graph } from "../engine/graph.js";
-import { observe } from "../engine/observe.js";
-import { planRemovals, removeAll } from "../engine/remove.js";
+import { observe, type Observations } from "../engine/observe.js";
+import { planRemovals, removeAll, type Removal } from "../engine/remove.js";
+import { stopTasks } from "../job/stop-tasks.js";
+import { clustersLeft, placesLeft } from "./places.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import { removalsOfDestroy } from "./removals.js";
 import type { Destroyed } from "./results.js";
@@ -9,6 +11,7 @@ import type { Destroyed } from "./results.js";
 /** Deletes everything that the graph's owners own, and the shared resources that have no other users. */
 export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext): Promise<Destroyed> {
   const [observations, scope] = await Promise.all([observe(graph, context, "optional"), scopeOf(context)]);
+  await stopTasksInClustersLeft(observations, context);
   const undescribed = await removalsOfDestroy(graph, observations, context);
   const { removals, kept } = await planRemovals(graph, observations, undescribed, context);
   context.emit({
@@ -20,7 +23,29 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
     delete: removals.length,
     none: kept.length,
   });
-  const removed = await removeAll(removals, context);
-  const deleted = removed.deleted.map(({ kind, name }) => ({ resource: kind.kind, name }));
-  return { deleted, kept: [...kept, ...removed.kept] };
+  // The task definitions know the clusters and load balancers that were left: they are deleted last.
+  const isLast = ({ kind }: Removal<AwsContext>) => kind.kind === "task-definition";
+  const left = placesLeft(observations);
+  const [first, last] =
+    left.length === 0
+      ? [removals, []]
+      : [removals.filter((removal) => !isLast(removal)), removals.filter(isLast)];
+  const removed = await removeAll(first, context);
+  const removedLast = await removeAll(last, context);
+  const deleted = [...removed.deleted, ...removedLast.deleted];
+  return {
+    deleted: deleted.map(({ kind, name }) => ({ resource: kind.kind, name })),
+    kept: [...kept, ...removed.kept, ...removedLast.kept],
+  };
+}
+
+/** Stops the one-off tasks that still run in a cluster that their owner has left. */
+async function stopTasksInClustersLeft(
+  observations: Observations<AwsContext>,
+  context: AwsContext,
+): Promise<void> {
+  for (const { node, clusters } of clustersLeft(observations)) {
+    const { name: family, owner = "" } = node;
+    for (const cluster of clusters) await stopTasks({ cluster, family, owner }, context);
+  }
 }

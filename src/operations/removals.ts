@@ -7,6 +7,7 @@ import { pendingDeletions, type Removal } from "../engine/remove.js";
 import { isForeign } from "../engine/steps.js";
 import { INSTANCE_SCALING_KINDS, KINDS } from "../graph/resource-kinds.js";
 import { securityGroupRuleName } from "../network/security-group-rule.js";
+import { placesLeft } from "./places.js";
 import { targetsService } from "../scaling/targets-service.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 
@@ -30,6 +31,7 @@ type Removals = Removal<AwsContext>[];
 export async function removalsOfDeploy(
   { owners, balancers, replaced = [], kept = new Set() }: DescribedOwners,
   graph: Graph<AwsContext>,
+  observing: Promise<Observations<AwsContext>>,
   context: AwsContext,
 ): Promise<Removals> {
   const found = await findLeftovers(KINDS, owners, graph, context);
@@ -40,13 +42,10 @@ export async function removalsOfDeploy(
     kind.kind === "cluster" && claim === "own" && owner !== undefined ? [owner] : [],
   );
   const [orphans, scaling, ...entrances] = await Promise.all([
-    findOrphans(
-      KINDS,
-      own,
-      graph,
-      context,
-      replaced.map(({ name }) => ownerOf.loadBalancer(name)),
-    ),
+    findOrphans(KINDS, own, graph, context, [
+      ...replaced.map(({ name }) => ownerOf.loadBalancer(name)),
+      ...placesLeft(await observing),
+    ]),
     findLeftovers(INSTANCE_SCALING_KINDS, clusters, graph, context),
     ...described.map((balancer) => unusedEntrances(balancer, graph, own, context)),
   ]);
@@ -83,7 +82,8 @@ export async function removalsOfDestroy(
   };
   const ours = [...owners].filter((owner) => !isOthers(owner));
   const leftovers = await findLeftovers(KINDS, ours, graph, context);
-  return [...leftovers, ...(await findOrphans(KINDS, leftovers, graph, context))];
+  const orphans = await findOrphans(KINDS, leftovers, graph, context, placesLeft(observations));
+  return [...leftovers, ...orphans];
 }
 
 /** The listeners without users that the chain no longer contains, and the security group rules of addresses or ports that are no longer allowed. */

@@ -20,7 +20,9 @@ export async function listenerUsers(
     context,
   );
   const users = customRules.flatMap((rule) => {
-    const own = tags.get(rule.RuleArn ?? "") ?? {};
+    const own = tags.get(rule.RuleArn ?? "");
+    // It was deleted meanwhile.
+    if (own === undefined) return [];
     const owner = own[OWNER_TAG];
     if (owner === undefined) return [`a rule for ${describe(rule)} on ${listener.name}`];
     return leaving.has("listener-rule", listenerRuleName(listener.name, owner, own)) ? [] : [owner];

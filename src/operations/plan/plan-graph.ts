@@ -27,9 +27,10 @@ export async function planGraph(
   options: OperationOptions,
   context: AwsContext,
 ): Promise<PlannedGraph> {
+  const observing = observe(graph, context);
   const [observations, undescribed] = await Promise.all([
-    observe(graph, context),
-    removalsOfDeploy(described, graph, context),
+    observing,
+    removalsOfDeploy(described, graph, observing, context),
     // An account that is not allowed ends the run here.
     context.caller(),
   ]);

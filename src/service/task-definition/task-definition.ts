@@ -12,6 +12,7 @@ import { describeServices } from "../describe-services.js";
 import { taskDefinitionArn } from "../reported-fields.js";
 import { currentTaskDefinition } from "./current-task-definition.js";
 import { deleteTaskDefinitions, revisionsOf } from "./delete-task-definitions.js";
+import { withPlacesLeft } from "./places.js";
 
 export interface TaskDefinitionDesired extends Tagged {
   /** The registration, without its tags. */
@@ -57,12 +58,13 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
   create: register,
 
   async update(desired, observed, changes, context) {
+    const wanted = withPlacesLeft(desired.tags, observed.tags);
     if (hasChanges(changes, "input")) {
       // A revision that quayside registers is its own, even in an adopted family.
-      const { [ADOPTED_TAG]: _, ...tags } = desired.tags;
+      const { [ADOPTED_TAG]: _, ...tags } = wanted;
       return register({ ...desired, tags }, context);
     }
-    const tags = changedTags(desired, changes);
+    const tags = changedTags({ tags: wanted }, changes);
     if (tags !== undefined) {
       await context.aws.ecs.tagResource({ resourceArn: observed.state.arn, tags: toEcsTags(tags) });
     }
