@@ -125,6 +125,12 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
     isDescribed?: (name: string) => boolean,
   ): Promise<readonly Found<State>[]>;
 
+  /**
+   * Where a resource is that only has the name of the described one: the VPC of another security group. It is then
+   * no longer part of the description. `undefined`: it is the described one.
+   */
+  elsewhere?(state: State, desired: Desired): string | undefined;
+
   /** The names of other users. While there is one, nothing of this owner is deleted. */
   usedBy?(found: Found<State>, pending: PendingDeletions, context: Context): Promise<readonly string[]>;
 
@@ -158,7 +164,10 @@ export interface Found<State> {
 
 /** The resources that the run is about to delete. */
 export interface PendingDeletions {
+  /** True if it is deleted, or changed so that it does not refer to what is no longer described. */
   has(kind: string, name: string): boolean;
+  /** True if it is deleted. @defaultValue `has` */
+  deletes?(kind: string, name: string): boolean;
 }
 
 const UNKNOWN_TEXT = "(known after apply)";

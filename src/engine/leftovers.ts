@@ -1,5 +1,6 @@
 import type { Graph } from "./graph.js";
 import type { Kind, PendingDeletions, RunContext, Tagged } from "./kind.js";
+import type { Observations } from "./observe.js";
 import { isAdopted } from "./ownership.js";
 import { pendingDeletions, ownersInUse, type Removal } from "./remove.js";
 
@@ -9,9 +10,25 @@ export async function findLeftovers<Context extends RunContext>(
   owners: readonly string[],
   graph: Graph<Context>,
   context: Context,
+  observations?: Promise<Observations<Context>>,
 ): Promise<Removal<Context>[]> {
-  const found = await findTagged(kinds, owners, graph, context);
+  const found = await findTagged(kinds, owners, graph, context, observations);
   return found.filter(({ isInGraph, removal }) => !isInGraph && !isAdopted(removal.tags)).map(toRemoval);
+}
+
+/** The resources that have the name of a described one, and are in another place: in the VPC that was left. */
+export async function findElsewhere<Context extends RunContext>(
+  kinds: readonly Kind<Tagged, unknown, Context>[],
+  owners: readonly string[],
+  graph: Graph<Context>,
+  context: Context,
+  observations: Promise<Observations<Context>>,
+): Promise<Removal<Context>[]> {
+  const placed = kinds.filter(({ elsewhere }) => elsewhere !== undefined);
+  const found = await findTagged(placed, owners, graph, context, observations);
+  return found
+    .filter(({ isInGraph, hasTwin, removal }) => hasTwin && !isInGraph && !isAdopted(removal.tags))
+    .map(toRemoval);
 }
 
 /**
@@ -50,6 +67,8 @@ interface TaggedResource<Context extends RunContext> {
   readonly removal: Removal<Context>;
   /** True if the graph has a node of that name in the same scope, whatever its owner. */
   readonly isInGraph: boolean;
+  /** True if the graph has a node of that name, in whatever scope. */
+  readonly hasTwin: boolean;
 }
 
 const toRemoval = <Context extends RunContext>({ removal }: TaggedResource<Context>): Removal<Context> =>
@@ -60,17 +79,25 @@ async function findTagged<Context extends RunContext>(
   owners: readonly string[],
   graph: Graph<Context>,
   context: Context,
+  observing?: Promise<Observations<Context>>,
 ): Promise<TaggedResource<Context>[]> {
   const lookups = kinds.flatMap((kind) =>
     owners.map(async (owner): Promise<TaggedResource<Context>[]> => {
       const isDescribed = (name: string) => graph.node(`${kind.kind}/${name}`)?.owner === owner;
       const found = (await kind.findOwned?.(owner, context, isDescribed)) ?? [];
+      const observations = kind.elsewhere === undefined ? undefined : await observing;
       return found.map((one) => {
         const twin = graph.node(`${kind.kind}/${one.name}`);
-        // The scope distinguishes it from the node of the same name in another scope.
-        const name = twin === undefined ? one.name : `${one.scope}/${one.name}`;
+        const desired = twin && observations?.get(twin.id)?.desired;
+        const place = (desired && kind.elsewhere?.(one.state, desired)) ?? one.scope;
+        // Its place distinguishes it from the node of the same name in another one.
+        const name = twin === undefined ? one.name : `${place}/${one.name}`;
         const removal = { ...one, id: `${kind.kind}/${name}`, kind, name, owner, needs: [] };
-        return { removal, isInGraph: twin !== undefined && twin.scope === one.scope };
+        return {
+          removal,
+          isInGraph: twin !== undefined && twin.scope === place,
+          hasTwin: twin !== undefined,
+        };
       });
     }),
   );

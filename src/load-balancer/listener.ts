@@ -86,7 +86,7 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
   },
 
   immutable: ["loadBalancerArn", "port"],
-  dependsOn: ["load-balancer"],
+  dependsOn: ["load-balancer", "security-group-rule"],
   alreadyExists: (error) => hasErrorCode(error, "DuplicateListener"),
 
   async findOwned(owner, context) {

@@ -2,10 +2,12 @@ import type { SecurityGroup } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { parseOwner } from "../aws/owner.js";
 import { paginate } from "../aws/paginate.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
-import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { isUnknown, UNKNOWN, type Kind, type PendingDeletions, type Tagged } from "../engine/kind.js";
+import { autoScalingGroupName } from "../spec/derived-names.js";
 import { poll, waitReporter } from "../engine/poll.js";
 
 export interface SecurityGroupDesired extends Tagged {
@@ -17,6 +19,7 @@ export interface SecurityGroupDesired extends Tagged {
 export interface SecurityGroupState {
   readonly groupId: string;
   readonly groupName: string;
+  readonly vpcId: string;
 }
 
 /** Network interfaces are deleted later than their resources: a load balancer's after up to 15 minutes. */
@@ -27,7 +30,7 @@ const RELEASE_TIMEOUT = 15 * 60_000;
  */
 export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, AwsContext> = {
   kind: "security-group",
-  unknown: { groupId: UNKNOWN, groupName: UNKNOWN },
+  unknown: { groupId: UNKNOWN, groupName: UNKNOWN, vpcId: UNKNOWN },
   dependsOn: ["network"],
   immutable: ["groupName", "vpcId"],
   // AWS cannot change a description, and a difference is not worth a replacement.
@@ -57,7 +60,7 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
       if (hasErrorCode(error, "InvalidGroup.Duplicate")) await waitUntilVisible(groupName, vpcId, context);
       throw error;
     });
-    return { groupId: GroupId!, groupName };
+    return { groupId: GroupId!, groupName, vpcId };
   },
 
   async update(desired, { state }, changes, { aws }) {
@@ -102,23 +105,52 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
     }));
   },
 
+  elsewhere: ({ vpcId }, desired) =>
+    isUnknown(desired.vpcId) || vpcId === desired.vpcId ? undefined : vpcId,
+
   /**
-   * Rules of groups that are not managed by quayside and refer to this one: while there is one, AWS does not
-   * delete it.
+   * What AWS does not delete it for: rules of groups that are not managed by quayside and refer to it; and, in a
+   * VPC that was left, the instances and tasks that use it until they end.
    */
-  async blockedBy({ state }, leaving, context) {
-    const groups = await describe(context, { "ip-permission.group-id": state.groupId });
-    return groups
+  async blockedBy({ name, state, tags }, leaving, context) {
+    const isElsewhere = name !== state.groupName;
+    const [groups, users] = await Promise.all([
+      describe(context, { "ip-permission.group-id": state.groupId }),
+      isElsewhere ? usersElsewhere(state.groupId, tags[OWNER_TAG], leaving, context) : [],
+    ]);
+    const rules = groups
       .filter((group) => group.GroupId !== state.groupId)
       .filter((group) => fromTags(group.Tags)[OWNER_TAG] === undefined)
       .filter((group) => !leaving.has("security-group", group.GroupName ?? ""))
       .map((group) => `a rule of security group ${group.GroupName} (${group.GroupId})`);
+    return [...rules, ...users];
   },
 };
 
-const stateOf = ({ GroupId = "", GroupName = "" }: SecurityGroup): SecurityGroupState => ({
+/** The instances of a cluster and the tasks of a job; a service's tasks are replaced. */
+async function usersElsewhere(
+  groupId: string,
+  owner: string | undefined,
+  leaving: PendingDeletions,
+  { aws }: AwsContext,
+): Promise<readonly string[]> {
+  const { type, name = "" } = parseOwner(owner) ?? {};
+  const deletes = leaving.deletes ?? leaving.has;
+  if (type !== "cluster" && type !== "job") return [];
+  if (type === "cluster" && deletes("auto-scaling-group", autoScalingGroupName(name))) return [];
+  const { NetworkInterfaces = [] } = await aws.ec2.describeNetworkInterfaces({
+    Filters: [{ Name: "group-id", Values: [groupId] }],
+  });
+  return NetworkInterfaces.flatMap(({ Attachment, NetworkInterfaceId }) => {
+    if (Attachment?.InstanceId !== undefined) return [`instance ${Attachment.InstanceId}`];
+    return type === "job" ? [`a task's network interface ${NetworkInterfaceId}`] : [];
+  });
+}
+
+const stateOf = ({ GroupId = "", GroupName = "", VpcId = "" }: SecurityGroup): SecurityGroupState => ({
   groupId: GroupId,
   groupName: GroupName,
+  vpcId: VpcId,
 });
 
 async function describe(

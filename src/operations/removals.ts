@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { Graph } from "../engine/graph.js";
-import { findLeftovers, findOrphans } from "../engine/leftovers.js";
+import { findElsewhere, findLeftovers, findOrphans } from "../engine/leftovers.js";
 import type { Observations } from "../engine/observe.js";
 import { pendingDeletions, type Removal } from "../engine/remove.js";
 import { isForeign } from "../engine/steps.js";
@@ -34,22 +34,24 @@ export async function removalsOfDeploy(
   observing: Promise<Observations<AwsContext>>,
   context: AwsContext,
 ): Promise<Removals> {
-  const found = await findLeftovers(KINDS, owners, graph, context);
+  const found = await findLeftovers(KINDS, owners, graph, context, observing);
   const own = found.filter((removal) => !kept.has(removal.id) && !scalesKeptService(removal, kept, graph));
   // Only the chain that describes a load balancer knows what it no longer contains.
   const described = balancers.filter(({ claim }) => claim === "own");
   const clusters = graph.nodes.flatMap(({ kind, claim, owner }) =>
     kind.kind === "cluster" && claim === "own" && owner !== undefined ? [owner] : [],
   );
-  const [orphans, scaling, ...entrances] = await Promise.all([
+  const shared = [...clusters, ...described.map(({ name }) => ownerOf.loadBalancer(name))];
+  const [orphans, scaling, elsewhere, ...entrances] = await Promise.all([
     findOrphans(KINDS, own, graph, context, [
       ...replaced.map(({ name }) => ownerOf.loadBalancer(name)),
       ...placesLeft(await observing),
     ]),
     findLeftovers(INSTANCE_SCALING_KINDS, clusters, graph, context),
+    findElsewhere(KINDS, shared, graph, context, observing),
     ...described.map((balancer) => unusedEntrances(balancer, graph, own, context)),
   ]);
-  return [...own, ...orphans, ...scaling, ...entrances.flat()];
+  return [...own, ...orphans, ...scaling, ...elsewhere, ...entrances.flat()];
 }
 
 /** True if the resource scales a service that is kept although the graph does not contain it. */
@@ -81,7 +83,7 @@ export async function removalsOfDestroy(
     return isOnlyUsed || (owned.length > 0 && owned.every(isForeign));
   };
   const ours = [...owners].filter((owner) => !isOthers(owner));
-  const leftovers = await findLeftovers(KINDS, ours, graph, context);
+  const leftovers = await findLeftovers(KINDS, ours, graph, context, Promise.resolve(observations));
   const orphans = await findOrphans(KINDS, leftovers, graph, context, placesLeft(observations));
   return [...leftovers, ...orphans];
 }

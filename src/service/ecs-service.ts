@@ -106,6 +106,8 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     "iam-role",
     "log-group",
     "security-group",
+    // Its tasks answer until they have drained.
+    "security-group-rule",
   ],
 
   hashed: (desired) =>

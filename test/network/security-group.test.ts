@@ -27,7 +27,7 @@ describe("a security group", () => {
       SecurityGroups: [{ GroupId: "sg-1", GroupName: "web", Description: "other", VpcId: "vpc-1", Tags }],
     });
     expect(await securityGroupKind.read(desired, context)).toEqual({
-      state: { groupId: "sg-1", groupName: "web" },
+      state: { groupId: "sg-1", groupName: "web", vpcId: "vpc-1" },
       current: { groupName: "web", description: "other", vpcId: "vpc-1" },
       tags,
     });
@@ -89,7 +89,7 @@ describe("a security group", () => {
     ec2
       .on(DescribeSecurityGroupsCommand)
       .resolves({ SecurityGroups: [{ GroupName: "other", GroupId: "sg-2" }] });
-    await securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context);
+    await securityGroupKind.delete!({ groupId: "sg-1", groupName: "web", vpcId: "vpc-1" }, context);
     expect(events.map((event) => event.type === "waiting" && event.why)).toEqual([
       "network interfaces still use it: eni-1 (ELB app/alb/1)",
       "rules of these security groups still refer to it: other (sg-2)",
@@ -104,7 +104,7 @@ describe("a security group", () => {
       .resolves({ NetworkInterfaces: [{ NetworkInterfaceId: "eni-1" }] });
     const began = clock.now();
     await expect(
-      securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context),
+      securityGroupKind.delete!({ groupId: "sg-1", groupName: "web", vpcId: "vpc-1" }, context),
     ).rejects.toMatchObject({
       code: "timed-out",
       message:
@@ -117,7 +117,7 @@ describe("a security group", () => {
     const { context } = await mockedContext();
     ec2.on(DeleteSecurityGroupCommand).rejects(sdkError("InvalidGroup.NotFound"));
     await expect(
-      securityGroupKind.delete!({ groupId: "sg-1", groupName: "web" }, context),
+      securityGroupKind.delete!({ groupId: "sg-1", groupName: "web", vpcId: "vpc-1" }, context),
     ).resolves.toBeUndefined();
   });
 
@@ -132,7 +132,7 @@ describe("a security group", () => {
       ],
     });
     const leaving = { has: (kind: string, name: string) => kind === "security-group" && name === "leaving" };
-    const found = { name: "web", state: { groupId: "sg-1", groupName: "web" }, tags };
+    const found = { name: "web", state: { groupId: "sg-1", groupName: "web", vpcId: "vpc-1" }, tags };
     expect(await securityGroupKind.blockedBy!(found, leaving, context)).toEqual([
       "a rule of security group theirs (sg-2)",
     ]);
