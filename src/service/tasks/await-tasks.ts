@@ -22,7 +22,7 @@ export interface TaskOutcome {
 }
 
 const EVERY = 6_000;
-/** DescribeTasks and FilterLogEvents take a hundred. */
+/** DescribeTasks takes a hundred. */
 const BATCH = 100;
 const LINES_KEPT = 20;
 /** By then, ECS returns a task that was just started. */
@@ -69,7 +69,7 @@ async function awaitBatch(
 ): Promise<TaskOutcome[]> {
   const { clock, signal } = context;
   const { group, streamPrefix } = input.logs;
-  const names = arns.map((arn) => `${streamPrefix}/${input.container}/${taskId(arn)}`);
+  const names = new Set<string>();
   const reader = new LogReader(
     { group, streams: { names } },
     context.awsTime(context.startedAt) - 1_000,
@@ -88,8 +88,11 @@ async function awaitBatch(
     await clock.sleep(EVERY, signal);
     const open = arns.filter((arn) => !stopped.has(arn));
     const answer = await context.aws.ecs.describeTasks({ cluster: input.cluster, tasks: open });
-    for (const task of answer.tasks ?? [])
+    for (const task of answer.tasks ?? []) {
+      if (hasStarted(task, input.container))
+        names.add(`${streamPrefix}/${input.container}/${taskId(task.taskArn)}`);
       if (task.lastStatus === "STOPPED") stopped.set(task.taskArn ?? "", task);
+    }
     // ECS may have forgotten the tasks, for example if the computer was asleep.
     if (clock.now() - began > VISIBLE_AFTER)
       for (const { arn = "", reason } of answer.failures ?? [])
@@ -101,6 +104,13 @@ async function awaitBatch(
   await clock.sleep(SETTLED_AFTER, signal);
   show(await reader.read(Infinity));
   return arns.map((arn) => outcomeOf(stopped.get(arn)!, input.container, lines.get(taskId(arn)) ?? []));
+}
+
+/** True once the container has started: only then it has a log stream. */
+function hasStarted({ containers = [], lastStatus, startedAt }: Task, container: string): boolean {
+  const main = containers.find(({ name }) => name === container);
+  const ran = main?.runtimeId !== undefined || main?.exitCode !== undefined;
+  return ran || startedAt !== undefined || lastStatus === "RUNNING";
 }
 
 function outcomeOf(task: Task, container: string, logs: readonly string[]): TaskOutcome {

@@ -45,6 +45,7 @@ export function logGroups(account: Account): Omit<LogsApi, "describeLogStreams" 
         retentionInDays: undefined,
         tags: tagsOf(input.tags),
         streams: new Map(),
+        streamsCreatedAt: new Map(),
       });
       return {};
     },
