@@ -1,5 +1,5 @@
 import type { AwsApi } from "./api.js";
-import type { OwnedArn } from "./context.js";
+import type { AwsContext, OwnedArn } from "./context.js";
 import { isUnsupportedOperation } from "./error-code.js";
 import { paginate } from "./paginate.js";
 import { fromTags, OWNER_TAG } from "./tags.js";
@@ -18,18 +18,33 @@ const RESOURCE_TYPES = [
   "logs",
 ];
 
-/** Returns a search for an owner's resources by tag, which is made once per run and owner. */
-export function findOwned(tagging: AwsApi["tagging"]): (owner: string) => Promise<readonly OwnedArn[]> {
+/**
+ * Returns a search for an owner's resources by tag, which is made once per run and owner. The tagging API is
+ * eventually consistent: resources that the run has read otherwise are noted, and found as well.
+ */
+export function findOwned(tagging: AwsApi["tagging"]): Pick<AwsContext, "owned" | "noteOwned"> {
   const found = new Map<string, Promise<readonly OwnedArn[]>>();
-  return (owner) => {
-    let search = found.get(owner);
-    if (search === undefined) {
-      search = searchByTag(tagging, owner);
-      found.set(owner, search);
-      // Failures are not cached, so that the next call retries.
-      search.catch(() => found.delete(owner));
-    }
-    return search;
+  const noted = new Map<string, Map<string, OwnedArn>>();
+  const search = (owner: string) => {
+    const known = found.get(owner);
+    if (known !== undefined) return known;
+    const searching = searchByTag(tagging, owner);
+    found.set(owner, searching);
+    // Failures are not cached, so that the next call retries.
+    searching.catch(() => found.delete(owner));
+    return searching;
+  };
+  return {
+    noteOwned(owner, resource) {
+      const ofOwner = noted.get(owner) ?? new Map<string, OwnedArn>();
+      noted.set(owner, ofOwner.set(resource.arn, resource));
+    },
+    async owned(owner) {
+      const tagged = await search(owner);
+      const more = new Map(noted.get(owner));
+      for (const { arn } of tagged) more.delete(arn);
+      return more.size === 0 ? tagged : [...tagged, ...more.values()];
+    },
   };
 }
 

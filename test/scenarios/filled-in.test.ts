@@ -3,7 +3,7 @@ import { Cluster, Deployment, Fleet, Job, type Cloud, type Plan } from "../../sr
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount, writesOf } from "./account.js";
 import { talkInColors } from "./colors.js";
-import { speakerService, talkOnFargate, talkService } from "./tutorial.js";
+import { conferenceCluster, speakerService, talkOnFargate, talkService } from "./tutorial.js";
 
 const MINUTE = 60_000;
 
@@ -47,9 +47,27 @@ const everything = (cloud: Cloud): Chain =>
     .autoscale({ min: 2, max: 6, cpu: 50, requestsPerTask: 1000 })
     .on(cloud);
 
+const stepped = (cloud: Cloud): Chain =>
+  talkService(cloud)
+    .cluster(
+      conferenceCluster.autoscale({
+        min: 2,
+        max: 4,
+        steps: [{ when: "cpu >= 80", for: "60s", add: 1 }],
+        schedule: [{ at: "cron(0 8 * * ? *)", min: 3 }],
+      }),
+    )
+    .autoscale({
+      min: 2,
+      max: 6,
+      steps: [{ when: "memory >= 80", for: "60s", add: 1 }],
+      schedule: [{ at: "cron(0 8 * * ? *)", min: 3 }],
+    });
+
 const CHAINS: readonly (readonly [string, (cloud: Cloud) => Chain])[] = [
   ["a rolling service", talkService],
   ["a rolling service with every option", everything],
+  ["scaling by steps and schedules", stepped],
   ["a service on Fargate", talkOnFargate],
   ["a blue/green service", talkInColors],
   ["a job on Fargate", (cloud) => job(cloud, new Cluster("conference-cluster").fargate())],
