@@ -78,7 +78,12 @@ export function createAccount(options: AccountOptions): Account {
     },
     logs: { groups: new Map(), busyUntil: new Map() },
     ecr: { repositories: new Map() },
-    ecs: { clusters: new Map(), families: new Map(), capacityProviders: new Map() },
+    ecs: {
+      clusters: new Map(),
+      families: new Map(),
+      capacityProviders: new Map(),
+      fargate: { unavailable: new Set(), maxVcpus: 500 },
+    },
     elb: {
       loadBalancers: new Map(),
       targetGroups: new Map(),

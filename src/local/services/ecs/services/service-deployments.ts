@@ -22,7 +22,8 @@ export const createServiceDeploymentHandlers = (account: Account): Handlers => (
   async listServiceDeployments(input) {
     const cluster = findCluster(account, input.cluster);
     const service = findService(cluster, input.service);
-    if (account.clock.now() < service.visibleAt) throw serviceNotFound();
+    if (account.clock.now() < service.visibleAt + durations.serviceDeploymentsVisible)
+      throw serviceNotFound();
     const { after, before } = input.createdAt ?? {};
     const wanted = service.serviceDeployments.filter(({ createdAt = new Date(0), status }) => {
       // The list is eventually consistent: it can be empty for a moment.
