@@ -1,6 +1,6 @@
 import type { AwsApi } from "./api.js";
 import type { AwsContext, OwnedArn } from "./context.js";
-import { isUnsupportedOperation } from "./error-code.js";
+import { hasErrorCode, isUnsupportedOperation } from "./error-code.js";
 import { paginate } from "./paginate.js";
 import { fromTags, OWNER_TAG } from "./tags.js";
 
@@ -48,14 +48,18 @@ export function findOwned(tagging: AwsApi["tagging"]): Pick<AwsContext, "owned" 
   };
 }
 
-async function searchByTag(tagging: AwsApi["tagging"], owner: string): Promise<readonly OwnedArn[]> {
+async function searchByTag(
+  tagging: AwsApi["tagging"],
+  owner: string,
+  types: readonly string[] = RESOURCE_TYPES,
+): Promise<readonly OwnedArn[]> {
   try {
     const found = await paginate(
       "PaginationToken",
       (next) =>
         tagging.getResources({
           TagFilters: [{ Key: OWNER_TAG, Values: [owner] }],
-          ResourceTypeFilters: RESOURCE_TYPES,
+          ...(types.length > 0 && { ResourceTypeFilters: [...types] }),
           ...next,
         }),
       ({ ResourceTagMappingList }) => ResourceTagMappingList,
@@ -65,6 +69,9 @@ async function searchByTag(tagging: AwsApi["tagging"], owner: string): Promise<r
     );
   } catch (error) {
     if (isUnsupportedOperation(error)) return [];
+    // A region without one of the services refuses the whole request (boto/botocore#1843).
+    if (hasErrorCode(error, "InvalidParameterException") && types.length > 0)
+      return searchByTag(tagging, owner, []);
     throw error;
   }
 }

@@ -45,7 +45,12 @@ export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
     const [found] = await describeAlarms({ AlarmNames: [desired.alarmName] }, context);
     if (found?.AlarmArn === undefined) return undefined;
     const actions = found.AlarmActions ?? [];
-    const reported = { ...found, Dimensions: inNamesOrder(found.Dimensions) };
+    const reported = {
+      ...found,
+      Dimensions: inNamesOrder(found.Dimensions),
+      // CloudWatch may leave out the default.
+      TreatMissingData: found.TreatMissingData ?? "missing",
+    };
     return {
       state: { alarmName: desired.alarmName },
       current: {

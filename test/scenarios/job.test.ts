@@ -263,3 +263,27 @@ test("a task that never starts does not hide the log lines of the others", async
   expect(shown).toEqual(["done", "done"]);
   await cloud.close();
 });
+
+test("a scheduled task on Fargate gets a public address only where run() and services give one", async () => {
+  const cloud = await sharedAccount({
+    vpcs: [
+      {
+        default: true,
+        endpoints: ["ecr.api", "ecr.dkr", "s3", "logs", "secretsmanager", "ssm"],
+        subnets: [
+          { zone: "a", egress: "nat" },
+          { zone: "b", egress: "nat" },
+        ],
+      },
+    ],
+  });
+  const job = report(cloud);
+  await job.deploy();
+  const [group] = [...cloud.account.scheduler.groups].flatMap(([name, { schedules }]) =>
+    name === "default" ? [] : [...schedules.values()],
+  );
+  const network = group?.input.Target?.EcsParameters?.NetworkConfiguration?.awsvpcConfiguration;
+  expect(network?.AssignPublicIp).toBe("DISABLED");
+  expect((await job.plan()).isEmpty).toBe(true);
+  await cloud.close();
+});
