@@ -123,7 +123,7 @@ const describe = (rule: Rule): Elb.Rule => ({
   RuleArn: rule.arn,
   Priority: String(rule.priority),
   Conditions: structuredClone(rule.conditions),
-  Actions: structuredClone(rule.actions),
+  Actions: structuredClone(rule.actions).map((action, index) => ({ Order: index + 1, ...action })),
   IsDefault: rule.priority === "default",
 });
 
