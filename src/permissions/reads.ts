@@ -133,6 +133,12 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["acm:DescribeCertificate", "acm:ListCertificates"],
     },
     {
+      // The domain of a certificate is part of the URL.
+      for: ["status"],
+      when: facts.loadBalancers.some(({ listeners }) => listeners.some(({ certificate }) => certificate)),
+      actions: ["acm:DescribeCertificate"],
+    },
+    {
       // Elastic Load Balancing reads them with the caller's permissions.
       for: ["deploy"],
       when: createsBalancers || facts.hasRoutes,
