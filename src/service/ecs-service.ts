@@ -80,7 +80,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     const wasStopped = STOPPED_TAG in observed.tags;
     // Stopped after its first rollout had failed: it starts with as many tasks as a new one.
     const { desiredCount = FIRST_COUNT } = serviceCreateInput(desired);
-    const input = wasStopped && state.desiredCount === 0 ? { desiredCount, ...update } : update;
+    const input = wasStopped ? { desiredCount, ...update } : update;
     const startedAt = context.clock.now();
     const { service } = await context.aws.ecs.updateService(input);
     if (wasStopped) await context.aws.ecs.untagResource({ resourceArn: state.arn, tagKeys: [STOPPED_TAG] });

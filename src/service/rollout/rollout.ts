@@ -120,7 +120,7 @@ class RolloutWatch {
     const stopped = id === undefined ? [] : await find(this.#subject, id, this.#context);
     const targets = service.runningCount === 0 ? [] : await targetHealth(this.#subject, this.#context);
     const snapshot = { service, deployment, state, stopped, events, targets, isStale };
-    this.#show(snapshot, targets.filter((target) => target.state === "healthy").length);
+    this.#show(snapshot);
     this.lastSeen = {
       running: deployment?.runningCount ?? 0,
       desired: deployment?.desiredCount ?? service.desiredCount ?? 0,
@@ -136,11 +136,23 @@ class RolloutWatch {
       .map((event) => ({ at: event.createdAt ?? new Date(0), message: event.message ?? "" }));
   }
 
-  #show({ service, deployment, state, events }: Snapshot, healthy: number): void {
+  #show(snapshot: Snapshot): void {
+    this.#showCounts(snapshot, snapshot.state.status);
+    for (const { at, message } of [...snapshot.events].reverse()) {
+      const key = `${at.getTime()} ${message}`;
+      if (this.#shownEvents.has(key)) continue;
+      this.#shownEvents.add(key);
+      const service = this.#subject.serviceName;
+      this.#context.emit({ type: "service-event", at: at.getTime(), service, message });
+    }
+  }
+
+  #showCounts({ service, deployment, targets }: Snapshot, status: string): void {
     const { serviceName, targetGroupArns } = this.#subject;
+    const healthy = targets.filter((target) => target.state === "healthy").length;
     const counts = {
       service: serviceName,
-      status: state.status,
+      status,
       desired: deployment?.desiredCount ?? service.desiredCount ?? 0,
       running: deployment?.runningCount ?? 0,
       pending: deployment?.pendingCount ?? 0,
@@ -148,16 +160,9 @@ class RolloutWatch {
       healthyTargets: targetGroupArns.length === 0 ? undefined : healthy,
     };
     const shown = JSON.stringify(counts);
-    if (shown !== this.#shown) {
-      this.#shown = shown;
-      this.#context.emit({ type: "rollout", at: this.#context.clock.now(), ...counts });
-    }
-    for (const { at, message } of [...events].reverse()) {
-      const key = `${at.getTime()} ${message}`;
-      if (this.#shownEvents.has(key)) continue;
-      this.#shownEvents.add(key);
-      this.#context.emit({ type: "service-event", at: at.getTime(), service: serviceName, message });
-    }
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#context.emit({ type: "rollout", at: this.#context.clock.now(), ...counts });
   }
 
   /** True if ECS returns the changed fields, and runs as many tasks as desired. */
@@ -199,7 +204,9 @@ class RolloutWatch {
     const subject = { ...this.#subject, arn: snapshot.service.serviceArn };
     const ending =
       snapshot.state.ended === undefined
-        ? await stopRollout(snapshot.state, subject, this.#context)
+        ? await stopRollout(snapshot.state, subject, this.#context, (status) =>
+            this.#showCounts(snapshot, status),
+          )
         : undefined;
     // CloudWatch Logs may show the newest lines only now.
     const logs = evidence.logs.length > 0 ? evidence.logs : await this.#lastLines(snapshot);

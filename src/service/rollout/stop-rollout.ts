@@ -1,6 +1,5 @@
 import type { AwsContext } from "../../aws/context.js";
 import { toEcsTags } from "../../aws/tags.js";
-import { waitReporter } from "../../engine/poll.js";
 import type { RolloutSubject } from "./rollout-evidence.js";
 import { stateOf, type RolloutState } from "./rollout-state.js";
 
@@ -16,12 +15,14 @@ const ROLLBACK_TIMEOUT = 10 * 60_000;
  * service has none (`StopServiceDeployment` needs one): its number of tasks is set to 0, so that ECS starts no more of
  * them.
  *
+ * @param onStatus - called with AWS's status of the deployment while it is rolled back
  * @returns the result, for the error.
  */
 export async function stopRollout(
   state: RolloutState,
   service: RolloutSubject & { readonly arn?: string | undefined },
   context: AwsContext,
+  onStatus: (status: string) => void,
 ): Promise<string> {
   const { serviceDeployment, isFirst } = state;
   if (serviceDeployment === undefined) return "left to AWS's deployment circuit breaker";
@@ -34,7 +35,7 @@ export async function stopRollout(
   } catch (error) {
     return `it could not be stopped: ${(error as Error).message}`;
   }
-  return rolledBack(serviceDeployment, service.serviceName, context);
+  return rolledBack(serviceDeployment, context, onStatus);
 }
 
 async function stopTasks(
@@ -48,9 +49,11 @@ async function stopTasks(
   return "its tasks were stopped (desired count 0); there is no previous version";
 }
 
-async function rolledBack(serviceDeployment: string, name: string, context: AwsContext): Promise<string> {
-  const { aws, clock, signal } = context;
-  const reportWait = waitReporter(context, "service", name);
+async function rolledBack(
+  serviceDeployment: string,
+  { aws, clock, signal }: AwsContext,
+  onStatus: (status: string) => void,
+): Promise<string> {
   const began = clock.now();
   for (;;) {
     const described = await aws.ecs.describeServiceDeployments({
@@ -63,8 +66,8 @@ async function rolledBack(serviceDeployment: string, name: string, context: AwsC
         : (state?.status ?? "deleted");
     }
     if (clock.now() - began >= ROLLBACK_TIMEOUT)
-      return `the rollback is still in progress after ${ROLLBACK_TIMEOUT / 60_000} min (${state.status})`;
-    reportWait(`the previous version is being restored (${state.status})`);
+      return `the rollback is still in progress after 10 min (${state.status})`;
+    onStatus(state.status ?? "ROLLBACK_REQUESTED");
     await clock.sleep(EVERY, signal);
   }
 }
