@@ -5,7 +5,7 @@ export interface TaggingState {
   readonly versions: TagVersion[];
 }
 
-export interface TagVersion {
+interface TagVersion {
   readonly at: number;
   resources: readonly TaggedResource[];
 }
