@@ -36,6 +36,11 @@ export interface AwsContext extends RunContext {
   readonly runCache: Map<string, unknown>;
   /** Returns the resources with the owner's tag, from the tagging API: one call per run and owner. */
   readonly owned: (owner: string) => Promise<readonly OwnedArn[]>;
+  /**
+   * Notes a resource of an owner that the run has read by name: the tagging API may not know it for minutes after
+   * its creation. `owned` returns it from then on.
+   */
+  readonly noteOwned: (owner: string, resource: OwnedArn) => void;
 }
 
 export interface OwnedArn {

@@ -72,7 +72,7 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     propagatingRoles,
     withSignal: (other) => createContext(cloud, { ...options, progress, signal: other }),
     runCache: new Map(),
-    owned: findOwned(aws.tagging),
+    ...findOwned(aws.tagging),
   };
   if (overridesOf === undefined) return context;
   const contexts = new Map<string | undefined, AwsContext>();

@@ -1,6 +1,6 @@
 import type { AwsApi } from "./api.js";
-import type { OwnedArn } from "./context.js";
-import { isUnsupportedOperation } from "./error-code.js";
+import type { AwsContext, OwnedArn } from "./context.js";
+import { hasErrorCode, isUnsupportedOperation } from "./error-code.js";
 import { paginate } from "./paginate.js";
 import { fromTags, OWNER_TAG } from "./tags.js";
 
@@ -18,29 +18,48 @@ const RESOURCE_TYPES = [
   "logs",
 ];
 
-/** Returns a search for an owner's resources by tag, which is made once per run and owner. */
-export function findOwned(tagging: AwsApi["tagging"]): (owner: string) => Promise<readonly OwnedArn[]> {
+/**
+ * Returns a search for an owner's resources by tag, which is made once per run and owner. The tagging API is
+ * eventually consistent: resources that the run has read otherwise are noted, and found as well.
+ */
+export function findOwned(tagging: AwsApi["tagging"]): Pick<AwsContext, "owned" | "noteOwned"> {
   const found = new Map<string, Promise<readonly OwnedArn[]>>();
-  return (owner) => {
-    let search = found.get(owner);
-    if (search === undefined) {
-      search = searchByTag(tagging, owner);
-      found.set(owner, search);
-      // Failures are not cached, so that the next call retries.
-      search.catch(() => found.delete(owner));
-    }
-    return search;
+  const noted = new Map<string, Map<string, OwnedArn>>();
+  const search = (owner: string) => {
+    const known = found.get(owner);
+    if (known !== undefined) return known;
+    const searching = searchByTag(tagging, owner);
+    found.set(owner, searching);
+    // Failures are not cached, so that the next call retries.
+    searching.catch(() => found.delete(owner));
+    return searching;
+  };
+  return {
+    noteOwned(owner, resource) {
+      const ofOwner = noted.get(owner) ?? new Map<string, OwnedArn>();
+      noted.set(owner, ofOwner.set(resource.arn, resource));
+    },
+    async owned(owner) {
+      const tagged = await search(owner);
+      const more = new Map(noted.get(owner));
+      for (const { arn } of tagged) more.delete(arn);
+      return more.size === 0 ? tagged : [...tagged, ...more.values()];
+    },
   };
 }
 
-async function searchByTag(tagging: AwsApi["tagging"], owner: string): Promise<readonly OwnedArn[]> {
+async function searchByTag(
+  tagging: AwsApi["tagging"],
+  owner: string,
+  types: readonly string[] = RESOURCE_TYPES,
+): Promise<readonly OwnedArn[]> {
   try {
     const found = await paginate(
       "PaginationToken",
       (next) =>
         tagging.getResources({
           TagFilters: [{ Key: OWNER_TAG, Values: [owner] }],
-          ResourceTypeFilters: RESOURCE_TYPES,
+          ...(types.length > 0 && { ResourceTypeFilters: [...types] }),
           ...next,
         }),
       ({ ResourceTagMappingList }) => ResourceTagMappingList,
@@ -50,6 +69,9 @@ async function searchByTag(tagging: AwsApi["tagging"], owner: string): Promise<r
     );
   } catch (error) {
     if (isUnsupportedOperation(error)) return [];
+    // A region without one of the services refuses the whole request (boto/botocore#1843).
+    if (hasErrorCode(error, "InvalidParameterException") && types.length > 0)
+      return searchByTag(tagging, owner, []);
     throw error;
   }
 }

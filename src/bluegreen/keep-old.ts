@@ -37,7 +37,8 @@ export const keepOldPolicy = (
   Statement: [
     {
       Effect: "Allow",
-      Action: "ecs:UpdateService",
+      // Application Auto Scaling checks both on the caller: its guide, "Permissions validation for API calls".
+      Action: ["ecs:DescribeServices", "ecs:UpdateService"],
       Resource: COLORS.map(
         (color) =>
           `arn:${partition}:ecs:${region}:*:service/${spec.cluster.name}/${colorService(spec, color)}`,

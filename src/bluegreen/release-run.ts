@@ -11,7 +11,8 @@ import { warnIfNotRollbackable } from "./rollback-needs.js";
 import { assertSameVersion } from "./same-version.js";
 import { shiftTraffic } from "./shift-traffic.js";
 import { closeTestRoute, openTestRoute } from "./test-rule.js";
-import { fetchThrough, verifyColor, type ColorToVerify, type Verify } from "./verify-color.js";
+import { fetchThrough, type Addressed } from "./fetch-through.js";
+import { verifyColor, type ColorToVerify, type Verify } from "./verify-color.js";
 
 export interface ReleaseRun {
   readonly spec: BlueGreenDeployment;
@@ -21,7 +22,8 @@ export interface ReleaseRun {
   /** True if the new color is only started and verified, without traffic. */
   readonly hold: boolean;
   readonly verify: Verify | undefined;
-  readonly url: string;
+  /** Where the service answers. */
+  readonly address: Addressed;
   readonly status: ColorToVerify["status"];
   /**
    * Called as soon as all traffic is shifted. A later run finds nothing left to shift, so everything that
@@ -209,10 +211,11 @@ async function verifyAt(
   headers: Readonly<Record<string, string>>,
   context: AwsContext,
 ): Promise<void> {
-  const { verify, spec, target, url, status } = run;
+  const { verify, spec, target, address, status } = run;
   if (verify === undefined) return;
   const weights = { [target]: percent, [otherColor(target)]: 100 - percent } as Record<Color, number>;
-  const about = { url, fetch: fetchThrough(url, headers), status, color: target, weights };
+  const through = fetchThrough(address, headers, context);
+  const about = { url: address.url, fetch: through, status, color: target, weights };
   await verifyColor(spec, verify, about, context);
 }
 

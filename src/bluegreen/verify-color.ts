@@ -8,8 +8,9 @@ export interface ColorToVerify<Status = unknown> {
   /** The URL of the deployment, as its users know it. */
   readonly url: string;
   /**
-   * Like the global `fetch`, but the new color answers every request, even before it gets any traffic.
-   * Relative URLs are resolved against `url`.
+   * Like the global `fetch`, but the new color answers every request to `url`'s host, even before it gets any traffic,
+   * and before the host has a DNS record: the request goes to the load balancer, with the host's name in TLS and in
+   * the `Host` header. Relative URLs are resolved against `url`.
    */
   readonly fetch: (input: string | URL, init?: RequestInit) => Promise<Response>;
   /** Returns the status of the new color's service. */
@@ -85,12 +86,3 @@ async function withTimeout(
     timedOut.abort();
   }
 }
-
-/** A `fetch` that sends the headers of the test rule. */
-export const fetchThrough =
-  (url: string, headers: Readonly<Record<string, string>>): ColorToVerify["fetch"] =>
-  (input, init) => {
-    const all = new Headers(init?.headers);
-    for (const [name, value] of Object.entries(headers)) all.set(name, value);
-    return fetch(new URL(input, url), { ...init, headers: all });
-  };

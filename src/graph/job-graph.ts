@@ -93,6 +93,8 @@ async function addSchedule(
         capacityProvider: capacityProviderStrategy?.[0]?.capacityProvider,
         subnetIds: known.taskSecurityGroup === undefined ? [] : known.network.subnetIds,
         securityGroupIds: known.taskSecurityGroup === undefined ? [] : [known.taskSecurityGroup.groupId],
+        // As for the tasks of run() and of services: only a route to an internet gateway uses the address.
+        publicIp: known.taskSecurityGroup && known.network.isPublic,
         tags,
       };
     },

@@ -58,6 +58,7 @@ export function addRules(
             host: [...part.host],
             targetGroupArn: arns[serving]!,
             ...(hasStandby && { standby: arns.filter((_, index) => index !== serving) }),
+            stickiness: route.stickiness,
             ...part.position,
             tags: part.tags,
           };

@@ -29,6 +29,8 @@ export interface ScheduleDesired extends Tagged {
   /** Only on Fargate. */
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
+  /** True if the tasks get a public IP address; only on Fargate. */
+  readonly publicIp: boolean | undefined;
 }
 
 export interface ScheduleState {
@@ -116,7 +118,7 @@ function requestOf(desired: ScheduleDesired): CreateScheduleCommandInput {
             awsvpcConfiguration: {
               Subnets: [...subnetIds],
               SecurityGroups: [...securityGroupIds],
-              AssignPublicIp: "ENABLED",
+              AssignPublicIp: desired.publicIp === false ? "DISABLED" : "ENABLED",
             },
           },
         }),
@@ -147,5 +149,6 @@ function currentSchedule(
     capacityProvider: parameters?.CapacityProviderStrategy?.[0]?.capacityProvider,
     subnetIds: sortLike(desired.subnetIds, network?.Subnets ?? []),
     securityGroupIds: sortLike(desired.securityGroupIds, network?.SecurityGroups ?? []),
+    publicIp: network && network.AssignPublicIp === "ENABLED",
   };
 }

@@ -22,7 +22,13 @@ import {
   requirePriority,
   rerouteAndMove,
 } from "./rules/rule-move.js";
-import { forwardTo, joinedForward, weightsOf } from "./rules/rule-weights.js";
+import {
+  forwardTo,
+  groupStickiness,
+  groupStickinessOf,
+  joinedForward,
+  weightsOf,
+} from "./rules/rule-weights.js";
 
 export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsContext> = {
   kind: "listener-rule",
@@ -35,6 +41,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
     const route = routeOf(found.rule.Conditions ?? []);
     const targets = targetGroupsOf(found.rule.Actions ?? []);
     const state = stateOf(found.rule);
+    const sticky = groupStickinessOf(found.rule.Actions ?? []);
     return {
       state,
       current: {
@@ -44,6 +51,15 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
         targetGroupArn: targets.includes(desired.targetGroupArn) ? desired.targetGroupArn : targets[0],
         ...(desired.standby !== undefined && {
           standby: desired.standby.filter((arn) => targets.includes(arn)),
+        }),
+        // A rule with one target group needs no stickiness of its own.
+        ...(targets.length > 1 && {
+          stickiness:
+            sticky === undefined || desired.stickiness === undefined
+              ? sticky
+              : sticky === groupStickiness(desired.stickiness).DurationSeconds
+                ? desired.stickiness
+                : sticky,
         }),
         // The priority of a correctly placed rule is not compared.
         ...((desired.priority !== undefined || isMisplaced(desired, found.tags)) && {
@@ -83,7 +99,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
   async update(desired, { state }, changes, context) {
     const { elb } = context.aws;
     const rerouted = hasChanges(changes, "path") || hasChanges(changes, "host");
-    const retargeted = hasChanges(changes, "targetGroupArn") || hasChanges(changes, "standby");
+    const retargeted = hasChanges(changes, "targetGroupArn", "standby", "stickiness");
     const change = async () =>
       elb.modifyRule({
         RuleArn: state.arn,

@@ -15,6 +15,7 @@ import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import type { TargetHealthCheckSpec } from "../spec/target-health-check.js";
 import { elbTags } from "./elb-tags.js";
+import { enableGroupStickiness } from "./rules/enable-group-stickiness.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
 
 export interface TargetGroupDesired extends Tagged {
@@ -104,6 +105,8 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
       ...(hasChanges(changes, "deregistrationDelay") ? deregistrationDelay(desired.deregistrationDelay) : []),
       ...(hasChanges(changes, "stickiness") ? stickiness(desired.stickiness) : []),
     ];
+    if (hasChanges(changes, "stickiness") && desired.stickiness !== undefined)
+      await enableGroupStickiness(state.arn, [desired.loadBalancerArn], desired.stickiness, context);
     if (attributes.length > 0) {
       await elb.modifyTargetGroupAttributes({ TargetGroupArn: state.arn, Attributes: attributes });
     }

@@ -12,6 +12,7 @@ import { Faults } from "./core/faults.js";
 import { notifyChanged } from "./core/notify-changed.js";
 import { regionalSeed, seededRandom } from "./core/random.js";
 import { trackRuntime, type TrackedRuntime } from "./core/tracked-runtime.js";
+import { withUnknownMembers } from "./core/unknown-members.js";
 import { dockerLocalImages } from "./docker-local-images.js";
 import { addRegion, type LocalAccount } from "./local-account.js";
 import { localImages } from "./local-images.js";
@@ -30,6 +31,7 @@ import { failStatusCheck } from "./services/auto-scaling/capacity.js";
 import { interruptInstance } from "./services/ec2/launch-instance.js";
 import type { VpcOptions } from "./services/ec2/default-network.js";
 import { pullImage } from "./services/ecr/pull.js";
+import { recordTags } from "./services/tagging/tag-index.js";
 import { snapshot, type CloudState } from "./snapshot/snapshot.js";
 import { createHttpTraffic } from "./traffic/http-traffic.js";
 import { createSimulatedTraffic } from "./traffic/simulated-traffic.js";
@@ -95,6 +97,16 @@ export interface LocalCloudOptions {
    * all the same, as the AWS SDK corrects their time. @defaultValue 0
    */
   readonly clockSkew?: number;
+  /**
+   * Seconds after which the tagging API knows of new, changed and deleted resources and tags: on AWS it is
+   * eventually consistent. @defaultValue 0
+   */
+  readonly taggingDelay?: number;
+  /**
+   * True if every answer also has members that no SDK knows, as AWS adds them over the years: they must be no
+   * difference to what is described. @defaultValue `false`
+   */
+  readonly unknownMembers?: boolean;
 }
 
 export interface MetricName {
@@ -168,6 +180,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     freePlan: options.freePlan,
     runtime: (account) => (runtime = trackRuntime(createRuntime(account, options, real))),
     certificates: options.certificates,
+    taggingDelay: options.taggingDelay,
     traffic: (account) => (real ? createHttpTraffic(account) : createSimulatedTraffic(account)),
   });
   const faults = new Faults();
@@ -186,6 +199,8 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     closing: closing.signal,
     authorize: (service, operation, input) => authorize(caller(), { service, operation, input }, account),
     caller: callerArn(account),
+    onChange: () => recordTags(account),
+    ...(options.unknownMembers === true && { answer: withUnknownMembers }),
   });
   const images = real && options.docker === true ? dockerLocalImages(account) : localImages(account);
 

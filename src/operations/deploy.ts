@@ -13,7 +13,7 @@ import { planDeployment, type PlannedDeployment } from "./plan/plan-deployment.j
 import type { PlannedGraph } from "./plan/plan-graph.js";
 import { applyRelease, clearTarget } from "./release/release-traffic.js";
 import type { Configured, Deployed, DeployOptions } from "./results.js";
-import { serviceUrl } from "./service-url.js";
+import { serviceAddress, type ServiceAddress } from "./service-url.js";
 import { withContext } from "./with-context.js";
 
 /** Makes the account match the chain, and ends when the service runs as described. */
@@ -50,7 +50,7 @@ export async function deployAll(
     members.map(({ described, changes }) => retireReleases(described.spec, changes, context)),
   );
   const duration = context.clock.now() - context.startedAt;
-  return members.map((member) => toDeployed(member, states, duration));
+  return Promise.all(members.map((member) => toDeployed(member, states, duration, context)));
 }
 
 async function moveTraffic(
@@ -60,8 +60,8 @@ async function moveTraffic(
   context: AwsContext,
 ): Promise<void> {
   const { described, release, changes } = member;
-  const url = urlOf(member, states) ?? "";
-  if (release !== undefined) await applyRelease(described, release, changes, url, context);
+  if (release !== undefined)
+    await applyRelease(described, release, changes, (await addressOf(member, states, context))!, context);
   await leaveRemovedTargetGroups(member, prepared, states, context);
   if (member.isReturning && described.spec.scaling !== undefined)
     await resumeScaleIn(resourceIdOf(described.spec.cluster.name, described.spec.service.name), context);
@@ -116,11 +116,16 @@ async function retireReleases(
 }
 
 /** The result of one deployment of a run. */
-function toDeployed(member: FleetMember, states: ReadonlyMap<string, unknown>, duration: number): Deployed {
+async function toDeployed(
+  member: FleetMember,
+  states: ReadonlyMap<string, unknown>,
+  duration: number,
+  context: AwsContext,
+): Promise<Deployed> {
   const { spec } = member.described;
   const { refs, changes } = member;
   return {
-    url: urlOf(member, states),
+    url: (await addressOf(member, states, context))?.url,
     changes,
     service: stateOf(states, refs.service)!.serviceName,
     taskDefinition: stateOf(states, refs.taskDefinition)!.arn,
@@ -130,8 +135,12 @@ function toDeployed(member: FleetMember, states: ReadonlyMap<string, unknown>, d
   };
 }
 
-function urlOf({ described, refs }: FleetMember, states: ReadonlyMap<string, unknown>): string | undefined {
+async function addressOf(
+  { described, refs }: FleetMember,
+  states: ReadonlyMap<string, unknown>,
+  context: AwsContext,
+): Promise<ServiceAddress | undefined> {
   const { dnsName } = stateOf(states, refs.loadBalancer) ?? {};
   if (dnsName === undefined) return undefined;
-  return serviceUrl(described.cloud, dnsName, described.spec.route!, refs.address);
+  return serviceAddress(dnsName, described.spec.route!, context, refs.address);
 }

@@ -1,8 +1,9 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
-import { colorTargetGroup, inColor } from "../bluegreen/colors.js";
+import { COLORS, colorService, colorTargetGroup, inColor } from "../bluegreen/colors.js";
 import { deploymentGraph, type ServiceToPlan } from "../graph/deployment-graph.js";
 import { stopTasks } from "../job/stop-tasks.js";
+import { describeServices } from "../service/describe-services.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { isBlueGreen } from "./release/prepare-release.js";
@@ -16,6 +17,7 @@ import { withContext } from "./with-context.js";
 export function destroy(described: Configured, options: DestroyOptions = {}): Promise<Destroyed> {
   return withContext(described, options, async (context) => {
     await stopOneOffTasks(described.spec, context);
+    await findColors([described.spec], context);
     const { graph } = await deploymentGraph([serviceToDestroy(described.spec)], context, "destroy");
     return destroyGraph(graph, context);
   });
@@ -24,6 +26,20 @@ export function destroy(described: Configured, options: DestroyOptions = {}): Pr
 /** Stops the tasks of `run()` and `beforeRelease()`. */
 export const stopOneOffTasks = (spec: DeploymentSpec, context: AwsContext): Promise<void> =>
   stopTasks({ cluster: spec.cluster.name, family: spec.name, owner: ownerOf.deployment(spec.name) }, context);
+
+/** Finds the services of both colors by name: the tagging API may not know the newer one yet. */
+export async function findColors(specs: readonly DeploymentSpec[], context: AwsContext): Promise<void> {
+  const inColors = specs.filter(isBlueGreen);
+  await Promise.all(
+    inColors.map((spec) =>
+      describeServices(
+        spec.cluster.name,
+        COLORS.map((color) => colorService(spec, color)),
+        context,
+      ),
+    ),
+  );
+}
 
 /** The service with everything that it can have. With two colors, the other one's service is found by its tags. */
 export function serviceToDestroy(spec: DeploymentSpec): ServiceToPlan {

@@ -2,7 +2,9 @@ import type { Task } from "@aws-sdk/client-ecs";
 import { taskId } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
+import { inBatches } from "../aws/in-batches.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { paginate } from "../aws/paginate.js";
 import { partitionOf } from "../aws/partition.js";
 import { readRelease, serving } from "../bluegreen/release-state.js";
 import { AwsError, QuaysideError } from "../errors.js";
@@ -78,14 +80,22 @@ async function pickTask(
   wanted: string | undefined,
   { aws }: AwsContext,
 ): Promise<Task> {
-  const listed =
-    wanted === undefined
-      ? await ignoreNotFound(aws.ecs.listTasks({ cluster: cluster.name, serviceName: service.name }))
-      : { taskArns: [wanted] };
-  const arns = listed?.taskArns ?? [];
-  const described =
-    arns.length === 0 ? undefined : await aws.ecs.describeTasks({ cluster: cluster.name, tasks: arns });
-  const running = (described?.tasks ?? []).filter(({ lastStatus }) => lastStatus === "RUNNING");
+  const listAll = () =>
+    paginate(
+      "nextToken",
+      (next) =>
+        ignoreNotFound(aws.ecs.listTasks({ cluster: cluster.name, serviceName: service.name, ...next })),
+      ({ taskArns }) => taskArns,
+    );
+  const arns = wanted === undefined ? await listAll() : [wanted];
+  // DescribeTasks takes a hundred.
+  const described = await inBatches(
+    arns,
+    100,
+    async (tasks): Promise<Task[]> =>
+      (await aws.ecs.describeTasks({ cluster: cluster.name, tasks })).tasks ?? [],
+  );
+  const running = described.filter(({ lastStatus }) => lastStatus === "RUNNING");
   const newest = [...running].sort(
     (one, other) => (other.startedAt?.getTime() ?? 0) - (one.startedAt?.getTime() ?? 0),
   )[0];

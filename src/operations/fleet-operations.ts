@@ -9,7 +9,7 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { releaseSeconds } from "../spec/blue-green.js";
 import { deployAll, type FleetMember } from "./deploy.js";
 import { destroyGraph } from "./destroy-graph.js";
-import { serviceToDestroy, stopOneOffTasks } from "./destroy.js";
+import { findColors, serviceToDestroy, stopOneOffTasks } from "./destroy.js";
 import { planOf } from "./plan.js";
 import { planDeployment, type PlannedDeployment } from "./plan/plan-deployment.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
@@ -79,6 +79,7 @@ export function fleetStatus(fleet: ConfiguredFleet, options: OperationOptions = 
 export function destroyFleet(fleet: ConfiguredFleet, options: DestroyOptions = {}): Promise<Destroyed> {
   return withContext(subjectOf(fleet), options, async (context) => {
     await Promise.all(specsOf(fleet).map((spec) => stopOneOffTasks(spec, context)));
+    await findColors(specsOf(fleet), context);
     const { graph } = await deploymentGraph(specsOf(fleet).map(serviceToDestroy), context, "destroy");
     return destroyGraph(graph, context);
   });

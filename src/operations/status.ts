@@ -13,7 +13,7 @@ import { isBlueGreen } from "./release/prepare-release.js";
 import { releaseStatus, tasksOf } from "./release/release-status.js";
 import { loadBalancerReplacement } from "./replacement/load-balancer-replacement.js";
 import type { Configured, OperationOptions, ServiceStatus } from "./results.js";
-import { serviceUrl } from "./service-url.js";
+import { serviceAddress } from "./service-url.js";
 import { withContext } from "./with-context.js";
 
 const EVENTS_SHOWN = 10;
@@ -137,7 +137,7 @@ async function findUrl({ route }: DeploymentSpec, context: AwsContext): Promise<
   if (route === undefined) return undefined;
   const { spec, present } = await loadBalancerReplacement(route.loadBalancer, context);
   const dnsName = (present ?? (await findLoadBalancer(spec.name, context)))?.DNSName;
-  return dnsName === undefined ? undefined : serviceUrl(context.cloud, dnsName, route);
+  return dnsName === undefined ? undefined : (await serviceAddress(dnsName, route, context)).url;
 }
 
 async function imageOf(

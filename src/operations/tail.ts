@@ -28,9 +28,11 @@ export async function* tail(
   };
   if (follow) return yield* followLogs(source, from, context);
   try {
-    const lines = await new LogReader(source, from, context).read(Infinity);
-    if (lines === undefined) throw noLogs(spec);
-    yield* lines;
+    // Page by page: the lines of days do not fit into memory.
+    for await (const page of new LogReader(source, from, context).pages()) {
+      if (page === undefined) throw noLogs(spec);
+      yield* page;
+    }
   } catch (error) {
     if (!signal.aborted) throw error;
   }

@@ -197,7 +197,7 @@ const serviceChanges = (when: boolean, hasScaling: boolean): readonly ActionGrou
   {
     for: ["deploy", "release", "rollback"],
     when,
-    actions: ["ecs:TagResource", "ecs:UpdateService"],
+    actions: ["ecs:TagResource", "ecs:UntagResource", "ecs:UpdateService"],
   },
   { for: ["deploy", "rollback", "release"], when, actions: ["ecs:StopServiceDeployment"] },
   { for: ["deploy", "destroy", "release"], when, actions: ["ecs:DeleteService"] },

@@ -106,6 +106,9 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
         "logs:ListTagsForResource",
       ],
     },
+    // What the tagging API does not know yet is read from the service itself.
+    { for: ["release"], when: hasDeployments, actions: ["cloudwatch:ListTagsForResource"] },
+    { for: ["run"], when: hasTasks, actions: ["logs:ListTagsForResource"] },
     { for: ["plan", "deploy", "run", "rollback"], when: hasTasks, actions: ["ecr:BatchGetImage"] },
     { for: ["deploy", "run"], when: facts.repositories.length > 0, actions: ["ecr:GetAuthorizationToken"] },
     {
@@ -128,6 +131,12 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       for: ["plan", "deploy"],
       when: facts.loadBalancers.some(({ listeners }) => listeners.some(({ certificate }) => certificate)),
       actions: ["acm:DescribeCertificate", "acm:ListCertificates"],
+    },
+    {
+      // The domain of a certificate is part of the URL.
+      for: ["status"],
+      when: facts.loadBalancers.some(({ listeners }) => listeners.some(({ certificate }) => certificate)),
+      actions: ["acm:DescribeCertificate"],
     },
     {
       // Elastic Load Balancing reads them with the caller's permissions.

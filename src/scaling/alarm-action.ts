@@ -1,12 +1,13 @@
 import type { MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import { scaledName, scalingPolicyName } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
+import { knownTags } from "../aws/known-tags.js";
 import { ownerName, parseOwner } from "../aws/owner.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
-import { isScalingPolicy } from "./alarm.js";
+import { isScalingPolicy, tagsOfAlarm } from "./alarm.js";
 import { describeAlarms } from "./describe-alarms.js";
 import { existingAlarmKind } from "./existing-alarm.js";
 import { ownedTargets } from "./owned-targets.js";
@@ -95,27 +96,32 @@ export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsCont
     if (services.length === 0 && type !== "cluster") return [];
     const { partition, region } = context;
     const alarms = await describeAlarms({ ActionPrefix: `arn:${partition}:autoscaling:${region}:` }, context);
-    const own = new Set((await context.owned(owner)).map(({ arn }) => arn));
-    const tags: Tags = { [OWNER_TAG]: owner };
-    return alarms.flatMap((alarm): Found<AlarmActionState>[] => {
-      // AWS owns the alarms of target tracking, and deletes them with their policy.
-      if (own.has(alarm.AlarmArn ?? "") || alarm.AlarmName?.startsWith("TargetTracking-")) return [];
-      return (alarm.AlarmActions ?? [])
-        .filter((action) =>
-          scalesOwned(
-            action,
-            owner,
-            services.map(({ resourceId }) => resourceId),
-          ),
-        )
-        .map((policy) => ({
+    const resourceIds = services.map(({ resourceId }) => resourceId);
+    const found = await Promise.all(
+      alarms.map(async (alarm): Promise<Found<AlarmActionState>[]> => {
+        // AWS owns the alarms of target tracking, and deletes them with their policy.
+        if (alarm.AlarmName?.startsWith("TargetTracking-")) return [];
+        const policies = (alarm.AlarmActions ?? []).filter((action) =>
+          scalesOwned(action, owner, resourceIds),
+        );
+        if (policies.length === 0 || (await isOwn(alarm, owner, context))) return [];
+        return policies.map((policy) => ({
           name: alarmActionName(alarm.AlarmName ?? "", scaledName(policy), scalingPolicyName(policy)),
           state: { alarmName: alarm.AlarmName ?? "", policy },
-          tags,
+          tags: { [OWNER_TAG]: owner },
         }));
-    });
+      }),
+    );
+    return found.flat();
   },
 };
+
+/** True if the owner has the alarm itself. The tagging API may not know its tags yet. */
+async function isOwn({ AlarmArn = "" }: MetricAlarm, owner: string, context: AwsContext): Promise<boolean> {
+  const wanted: Tags = { [OWNER_TAG]: owner };
+  const tags = (await knownTags(AlarmArn, wanted, context)) ?? (await tagsOfAlarm(AlarmArn, context));
+  return tags[OWNER_TAG] === owner;
+}
 
 /** One alarm can trigger policies of several services, which all have the same name. */
 export const alarmActionName = (alarmName: string, scaled: string, policyName: string): string =>

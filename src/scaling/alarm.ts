@@ -1,6 +1,7 @@
 import type { Dimension, MetricAlarm, PutMetricAlarmCommandInput } from "@aws-sdk/client-cloudwatch";
 import type { AwsContext } from "../aws/context.js";
 import { knownTags } from "../aws/known-tags.js";
+import { inBatches } from "../aws/in-batches.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
@@ -44,7 +45,12 @@ export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
     const [found] = await describeAlarms({ AlarmNames: [desired.alarmName] }, context);
     if (found?.AlarmArn === undefined) return undefined;
     const actions = found.AlarmActions ?? [];
-    const reported = { ...found, Dimensions: inNamesOrder(found.Dimensions) };
+    const reported = {
+      ...found,
+      Dimensions: inNamesOrder(found.Dimensions),
+      // CloudWatch may leave out the default.
+      TreatMissingData: found.TreatMissingData ?? "missing",
+    };
     return {
       state: { alarmName: desired.alarmName },
       current: {
@@ -53,7 +59,8 @@ export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
         policy: actions.includes(desired.policy) ? desired.policy : actions.find(isScalingPolicy),
       },
       tags:
-        (await knownTags(found.AlarmArn, desired.tags, context)) ?? (await tagsOf(found.AlarmArn, context)),
+        (await knownTags(found.AlarmArn, desired.tags, context)) ??
+        (await tagsOfAlarm(found.AlarmArn, context)),
     };
   },
 
@@ -76,15 +83,24 @@ export const alarmKind: Kind<AlarmDesired, AlarmState, AwsContext> = {
     await ignoreNotFound(aws.cloudWatch.deleteAlarms({ AlarmNames: [alarmName] }));
   },
 
-  async findOwned(owner, context) {
-    const owned = await ownedArns(context, owner, "cloudwatch", "alarm:");
+  async findOwned(owner, context, isDescribed) {
+    const owned = (await ownedArns(context, owner, "cloudwatch", "alarm:")).filter(
+      ({ rest, tags }) => tags[OWNER_TAG] === owner && isDescribed?.(rest) !== true,
+    );
+    // The tagging API may return an alarm for a while after its deletion.
+    const names = owned.map(({ rest }) => rest);
+    const existing = await inBatches(names, NAMES, (AlarmNames) => describeAlarms({ AlarmNames }, context));
     return owned
-      .filter(({ tags }) => tags[OWNER_TAG] === owner)
+      .filter(({ rest }) => existing.some(({ AlarmName }) => AlarmName === rest))
       .map(({ rest: alarmName, tags }) => ({ name: alarmName, state: { alarmName }, tags }));
   },
 };
 
-async function tagsOf(ResourceARN: string, { aws }: AwsContext): Promise<Tags> {
+/** DescribeAlarms takes a hundred. */
+const NAMES = 100;
+
+/** An alarm's tags, from CloudWatch itself. */
+export async function tagsOfAlarm(ResourceARN: string, { aws }: AwsContext): Promise<Tags> {
   return fromTags((await aws.cloudWatch.listTagsForResource({ ResourceARN })).Tags);
 }
 

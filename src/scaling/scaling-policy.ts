@@ -39,7 +39,7 @@ export const scalingPolicyKind: Kind<ScalingPolicyDesired, ScalingPolicyState, A
     if (found === undefined) return undefined;
     return {
       state: stateOf(found),
-      current: { resourceId, policyName, policy: pickDescribedFields(policy, found) },
+      current: { resourceId, policyName, policy: pickDescribedFields(policy, withDefaults(found)) },
       // Policies have no tags: the target's owner owns them, and their names say that quayside created them.
       tags,
     };
@@ -73,6 +73,14 @@ export const scalingPolicyKind: Kind<ScalingPolicyDesired, ScalingPolicyState, A
     return policies.flat();
   },
 };
+
+/** AWS may leave out what has its default. */
+function withDefaults(policy: ScalingPolicy): ScalingPolicy {
+  const tracking = policy.TargetTrackingScalingPolicyConfiguration;
+  if (tracking === undefined) return policy;
+  const DisableScaleIn = tracking.DisableScaleIn ?? false;
+  return { ...policy, TargetTrackingScalingPolicyConfiguration: { ...tracking, DisableScaleIn } };
+}
 
 /** The node name of a policy, whose own name is unique within its service only. */
 export const policyNodeName = ({

@@ -2,6 +2,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { toBatches } from "../aws/in-batches.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { fromTags, OWNER_TAG } from "../aws/tags.js";
 
 /** DescribeServices takes ten names. */
 const BATCH = 10;
@@ -17,7 +18,14 @@ export async function describeServices(
       ignoreNotFound(context.aws.ecs.describeServices({ cluster, services, include: ["TAGS"] })),
     ),
   );
-  return answers.flatMap((answer) => answer?.services ?? []);
+  const services = answers.flatMap((answer) => answer?.services ?? []);
+  for (const { serviceArn: arn, status, tags: list } of services) {
+    const tags = fromTags(list);
+    const owner = tags[OWNER_TAG];
+    if (owner !== undefined && arn !== undefined && status === "ACTIVE")
+      context.noteOwned(owner, { arn, tags });
+  }
+  return services;
 }
 
 export async function describeService(

@@ -16,8 +16,9 @@ import { isAutoscaled } from "./is-autoscaled.js";
 import { joinTargetGroups } from "./moving-target-groups.js";
 import { taskDefinitionArn } from "./reported-fields.js";
 import { watchRollout } from "./rollout/rollout.js";
+import { STOPPED_TAG } from "./rollout/stop-rollout.js";
 import type { ServiceDesired } from "./service-desired.js";
-import { serviceFields } from "./service-fields.js";
+import { FIRST_COUNT, serviceFields } from "./service-fields.js";
 import { overriddenService, serviceCreateInput } from "./service-input.js";
 import type { ServiceState } from "./service-state.js";
 import { serviceUpdate } from "./service-update.js";
@@ -49,7 +50,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
         ...(await currentCount(service, desired, context)),
         // A failed rollout that was not rolled back: there was no earlier version, or the circuit breaker is
         // off.
-        rollout: primaryOf(service)?.rolloutState === "FAILED" ? "failed" : "unbroken",
+        rollout: hasFailed(service) ? "failed" : "unbroken",
       },
       tags: fromTags(service.tags),
     };
@@ -68,15 +69,21 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     return stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt });
   },
 
-  async update(desired, { state }, changes, context) {
+  async update(desired, observed, changes, context) {
+    const { state } = observed;
     const tags = changedTags(desired, changes);
     if (tags !== undefined)
       await context.aws.ecs.tagResource({ resourceArn: state.arn, tags: toEcsTags(tags) });
     const moving = await joinTargetGroups(desired, changes, context);
-    const input = serviceUpdate(overriddenService(moving.desired, context), moving.changes);
-    if (input === undefined) return state;
+    const update = serviceUpdate(overriddenService(moving.desired, context), moving.changes);
+    if (update === undefined) return state;
+    const wasStopped = STOPPED_TAG in observed.tags;
+    // Stopped after its first rollout had failed: it starts with as many tasks as a new one.
+    const { desiredCount = FIRST_COUNT } = serviceCreateInput(desired);
+    const input = wasStopped ? { desiredCount, ...update } : update;
     const startedAt = context.clock.now();
     const { service } = await context.aws.ecs.updateService(input);
+    if (wasStopped) await context.aws.ecs.untagResource({ resourceArn: state.arn, tagKeys: [STOPPED_TAG] });
     // The answer has the rollout that the update began; a later read may still return the one before.
     const changedFields = Object.fromEntries(
       Object.entries(service ?? {}).filter(([field]) => field in input && field !== "taskDefinition"),
@@ -168,6 +175,10 @@ async function waitForDraining(
   });
   return service?.status === "INACTIVE" ? service.createdAt?.getTime() : undefined;
 }
+
+/** True if the last rollout failed, and ECS did not roll it back, or its tasks were stopped. */
+const hasFailed = (service: Service): boolean =>
+  primaryOf(service)?.rolloutState === "FAILED" || STOPPED_TAG in fromTags(service.tags);
 
 const primaryOf = ({ deployments }: Service) => deployments?.find(({ status }) => status === "PRIMARY");
 

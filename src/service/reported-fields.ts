@@ -5,7 +5,6 @@ import type {
   PlacementStrategy,
   Service,
 } from "@aws-sdk/client-ecs";
-import { isDeepStrictEqual } from "node:util";
 import { siblingArn } from "../aws/arn.js";
 import { sortLike } from "../engine/diff.js";
 import type { ServiceDesired } from "./service-desired.js";
@@ -80,8 +79,8 @@ export function reportedConstraints(
   reported: readonly PlacementConstraint[],
   described: readonly PlacementConstraint[] = [],
 ): PlacementConstraint[] | undefined {
-  const others = reported.filter((each) => !described.some((one) => isDeepStrictEqual(one, each)));
-  const present = described.filter((each) => reported.some((one) => isDeepStrictEqual(one, each)));
+  const others = reported.filter((each) => !described.some((one) => isLike(one, each)));
+  const present = described.filter((each) => reported.some((one) => isLike(each, one)));
   return reported.length === 0 ? undefined : [...present, ...others];
 }
 

@@ -43,7 +43,7 @@ export interface ServiceField<Value = unknown> {
   /** True if UpdateService can change it. */
   readonly update?: boolean;
   /** The value that UpdateService gets if the field is no longer described. */
-  readonly reset?: Value;
+  readonly reset?: (desired: ServiceDesired) => Value;
   /** Fields that UpdateService needs beside a changed value. */
   readonly withUpdate?: (value: Value) => Partial<UpdateServiceCommandInput>;
   /** True if a change takes effect for new tasks only, and begins no rollout by itself. */
@@ -94,11 +94,17 @@ const SERVICE_FIELDS: {
     read: ({ capacityProviderStrategy: reported = [] }, { capacityProviderStrategy, launchType }) => {
       if (reported.length === 0) return undefined;
       if (capacityProviderStrategy !== undefined) return reportedStrategy(reported, capacityProviderStrategy);
+      if (
+        launchType === "FARGATE" &&
+        reported.every(({ capacityProvider }) => capacityProvider === "FARGATE")
+      )
+        return NONE;
       return launchType === undefined ? undefined : reported;
     },
     update: true,
-    // An empty strategy is how a service returns to its launch type.
-    reset: [],
+    // With an empty strategy, a service returns to the launch type that it had: what one becomes that never had any
+    // is not documented. Fargate's is also a capacity provider.
+    reset: ({ launchType }) => (launchType === "FARGATE" ? [{ capacityProvider: "FARGATE", weight: 1 }] : []),
     needsNewTasks: true,
     hashed: whole,
   },
@@ -114,7 +120,7 @@ const SERVICE_FIELDS: {
     read: ({ placementConstraints: reported }, { placementConstraints }) =>
       reported && (reportedConstraints(reported, placementConstraints) ?? NONE),
     update: true,
-    reset: [],
+    reset: () => [],
     hashed: whole,
   },
   networkConfiguration: {

@@ -10,7 +10,7 @@ export function serviceUpdate(
   changes: readonly FieldChange[],
 ): UpdateServiceCommandInput | undefined {
   const sent = serviceFields.flatMap(([field, row]) => {
-    const value: unknown = desired[field] ?? row.reset;
+    const value: unknown = desired[field] ?? row.reset?.(desired);
     return row.update && hasChanges(changes, field) && value !== undefined
       ? [{ field, row, value: structuredClone(value) }]
       : [];

@@ -42,7 +42,12 @@ export interface RouteOptions {
    * @defaultValue `"60s"`
    */
   readonly deregistrationDelay?: string | undefined;
-  /** The duration for which a cookie binds a client to one task, 1 s to 7 d. @defaultValue no stickiness */
+  /**
+   * The duration for which a cookie binds a client to one task, 1 s to 7 d. Where the load balancer divides the
+   * requests between two versions (blue/green, or a target group that is replaced), ELB also binds a client to one of
+   * them: for at most a minute, so that a client follows a shift or a rollback within a minute.
+   * Source: ELB User Guide, "Sticky sessions for your Application Load Balancer". @defaultValue no stickiness
+   */
   readonly stickiness?: string | undefined;
 }
 

@@ -62,3 +62,21 @@ describe("what an owner has", () => {
     expect(await context.owned("deployment/web")).toEqual([]);
   });
 });
+
+it("a region that lacks one of the services refuses its type: all types are asked for then", async () => {
+  const { context } = await mockedContext();
+  tagging
+    .on(GetResourcesCommand)
+    .rejects(sdkError("InvalidParameterException", "Unsupported service: application-autoscaling"))
+    .on(GetResourcesCommand, { TagFilters: [{ Key: "quayside:owner", Values: ["deployment/web"] }] }, true)
+    .resolves({ ResourceTagMappingList: [mapping("arn:1")] });
+  expect((await context.owned("deployment/web")).map(({ arn }) => arn)).toEqual(["arn:1"]);
+});
+
+it("what the run has read by name is found, although the tagging API does not know it yet", async () => {
+  const { context } = await mockedContext();
+  tagging.on(GetResourcesCommand).resolves({ ResourceTagMappingList: [mapping("arn:1")] });
+  context.noteOwned("deployment/web", { arn: "arn:2", tags: {} });
+  context.noteOwned("deployment/other", { arn: "arn:3", tags: {} });
+  expect((await context.owned("deployment/web")).map(({ arn }) => arn)).toEqual(["arn:1", "arn:2"]);
+});

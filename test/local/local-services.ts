@@ -17,7 +17,7 @@ import { createElb } from "../../src/local/services/elb/elb.js";
 import { createIam } from "../../src/local/services/iam/iam.js";
 import { createLogs } from "../../src/local/services/logs/logs.js";
 import { createSsm } from "../../src/local/services/ssm.js";
-import { createTagging } from "../../src/local/services/tagging.js";
+import { createTagging } from "../../src/local/services/tagging/tagging.js";
 import { createSimulatedTraffic } from "../../src/local/traffic/simulated-traffic.js";
 
 export interface LocalServices extends Omit<AwsApi, "ecs"> {

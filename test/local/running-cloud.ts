@@ -156,7 +156,10 @@ export async function runningCloud(
       let newest: { status: string | undefined; reason: string | undefined } | undefined;
       await cloud.clock.sleep(2_000);
       await until(async () => {
-        const { serviceDeployments } = await ecs.listServiceDeployments({ cluster: "main", service: name });
+        // A new service is not listed at once.
+        const { serviceDeployments } = await ecs
+          .listServiceDeployments({ cluster: "main", service: name })
+          .catch(() => ({ serviceDeployments: [] }));
         const [first] = serviceDeployments ?? [];
         newest = { status: first?.status, reason: first?.statusReason };
         return first?.finishedAt !== undefined;

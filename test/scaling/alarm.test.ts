@@ -151,6 +151,7 @@ describe("an alarm", () => {
         { ResourceARN: "arn:aws:ecs:eu-west-1:123456789012:service/web/talk", Tags: tagList },
       ],
     });
+    cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [described] });
     expect(await alarmKind.findOwned!(OWNER, context)).toEqual([
       { name: "web-instances-cpu-add", state: { alarmName: "web-instances-cpu-add" }, tags },
     ]);
@@ -231,6 +232,7 @@ describe("a policy as an action of an existing alarm", () => {
       { ...theirs, AlarmName: "TargetTracking-x-AlarmHigh-1", AlarmActions: [policy] },
       { ...theirs, AlarmName: "other", AlarmActions: [policy.replace("web-instances", "other-instances")] },
     );
+    cloudWatch.on(ListTagsForResourceCommand).resolves({ Tags: [] });
     const all = await alarmActionKind.findOwned!(OWNER, context);
     expect(all.map(({ state }) => state)).toEqual([{ alarmName: "theirs", policy }]);
     expect(sent(cloudWatch)[0]).toEqual([

@@ -1,9 +1,18 @@
 import { leastPrivilege } from "./least-privilege.js";
 import { localCloud, type LocalCloud, type LocalCloudOptions } from "../../src/local/index.js";
 
+/** Seconds: minutes are usual on AWS. */
+const TAGGING_DELAY = 180;
+
 /** An account that others use, too: their things must be there, unchanged, whatever a scenario does. */
 export async function sharedAccount(options: Partial<LocalCloudOptions> = {}): Promise<LocalCloud> {
-  const cloud = localCloud({ clock: "virtual", seed: 1, caller: leastPrivilege(options), ...options });
+  const cloud = localCloud({
+    clock: "virtual",
+    seed: 1,
+    caller: leastPrivilege(options),
+    taggingDelay: TAGGING_DELAY,
+    ...options,
+  });
   const { ec2, ecs, elb, iam, logs } = cloud.ports;
   const vpcs = await ec2.describeVpcs({});
   const VpcId = vpcs.Vpcs![0]!.VpcId!;
@@ -42,6 +51,13 @@ export async function sharedAccount(options: Partial<LocalCloudOptions> = {}): P
   await cloud.clock.sleep(300_000);
   return cloud;
 }
+
+/**
+ * Waits until the tagging API knows every tag. What a chain no longer describes is found by its tags: a deploy that
+ * follows the one before within minutes leaves it to the next.
+ */
+export const tagsKnown = (cloud: LocalCloud): Promise<void> =>
+  cloud.clock.sleep(TAGGING_DELAY * 1000 + 10_000);
 
 /** The calls that `work` made. */
 export async function callsOf(cloud: LocalCloud, work: () => Promise<unknown>) {

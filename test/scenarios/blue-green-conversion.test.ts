@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { CompleteDeployment } from "../../src/index.js";
 import type { LocalCloud, RecordedCall } from "../../src/local/index.js";
-import { sharedAccount } from "./account.js";
+import { sharedAccount, tagsKnown } from "./account.js";
 import { IMAGE, talkInColors } from "./colors.js";
 import { comparable } from "./comparable.js";
 import { watchCapacity } from "./full-capacity.js";
@@ -39,6 +39,7 @@ test("a blue/green service becomes rolling again, as large as the live color, an
   await talkInColors(cloud, 1, { keepOld: "3d" }).deploy();
   await talkInColors(cloud, 2, { keepOld: "3d" }).service({ desired: 3 }).deploy();
   const watch = watchCapacity(cloud, 2);
+  await tagsKnown(cloud);
 
   const rolling = talkService(cloud, IMAGE(2));
   await rolling.deploy();

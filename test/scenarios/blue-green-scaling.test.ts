@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AutoscaleOptions, BlueGreenOptions } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
-import { sharedAccount, writesOf } from "./account.js";
+import { sharedAccount, tagsKnown, writesOf } from "./account.js";
 import { IMAGE } from "./colors.js";
 import { comparable } from "./comparable.js";
 import { followTraffic } from "./follow-traffic.js";
@@ -288,6 +288,7 @@ test("a conversion that failed and is given up leaves the rolling service's scal
     code: "release-taken-back",
   });
   expect(target(cloud, "talk-service-ecs")).toBe(HELD);
+  await tagsKnown(cloud);
   await rolling.deploy();
   expect(target(cloud, "talk-service-ecs")).toBe("2 to 6");
 });

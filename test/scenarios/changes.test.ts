@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Cluster, LoadBalancer, type CompleteDeployment } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
-import { sharedAccount, writesOf } from "./account.js";
+import { sharedAccount, tagsKnown, writesOf } from "./account.js";
 import { comparable } from "./comparable.js";
 import { TUTORIAL_STEPS, TUTORIAL_TASKS } from "./scaling-chains.js";
 import {
@@ -251,9 +251,11 @@ describe("a change", () => {
   test.each(CHANGES)("of $of writes what it touches, there and back", async (change) => {
     const { from = talkService, to, writes, back } = change;
     await from(cloud).deploy();
+    await tagsKnown(cloud);
 
     expect(await writesOf(cloud, () => to(cloud).deploy())).toEqual(writes);
     expect((await to(cloud).plan()).toString()).toMatch(/^Plan: nothing to change/);
+    await tagsKnown(cloud);
     expect(await writesOf(cloud, () => from(cloud).deploy())).toEqual(back);
     expect((await from(cloud).plan()).toString()).toMatch(/^Plan: nothing to change/);
 
@@ -264,7 +266,9 @@ describe("a change", () => {
 
   test.each(CHANGES)("of $of leaves nothing when it is destroyed", async ({ from = talkService, to }) => {
     await from(cloud).deploy();
+    await tagsKnown(cloud);
     await to(cloud).deploy();
+    await tagsKnown(cloud);
 
     await to(cloud).destroy();
 
@@ -275,6 +279,8 @@ describe("a change", () => {
     "of $of that is only described leaves nothing either",
     async ({ from = talkService, to }) => {
       await from(cloud).deploy();
+      await tagsKnown(cloud);
+      await tagsKnown(cloud);
 
       await to(cloud).destroy();
 
@@ -309,6 +315,7 @@ describe("a service that moves", () => {
     ],
   ])("%s takes with it what nobody else used, once the new place works", async (_, moved, gone) => {
     await talkService(cloud).deploy();
+    await tagsKnown(cloud);
     const plan = await moved(cloud).plan();
     const deleted = plan.changes.filter(({ action }) => action === "delete");
     expect(deleted.map(({ resource, name }) => `${resource} ${name}`)).toEqual(
@@ -335,6 +342,7 @@ describe("a service that moves", () => {
   test("leaves a cluster and a load balancer that others use as they are", async () => {
     await talkService(cloud).deploy();
     await speakerService(cloud).deploy();
+    await tagsKnown(cloud);
 
     await talkWithoutRoute(cloud).cluster(new Cluster("other-cluster").ec2()).deploy();
 

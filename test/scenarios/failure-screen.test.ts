@@ -112,6 +112,8 @@ describe("of a container that exits", () => {
       · (service talk-service-ecs) registered 1 targets in (target-group arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/talkServiceTargetGroup/…)
       · (service talk-service-ecs) deregistered 1 targets in (target-group arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/talkServiceTargetGroup/…)
       · (service talk-service-ecs) has begun draining connections on 1 tasks.
+      … rollout talk-service-ecs: rollback requested, 0 of 2 running, 2 healthy, 2 failed
+      … rollout talk-service-ecs: rollback in progress, 0 of 2 running, 2 healthy, 2 failed
       ✗ Service talk-service-ecs in conference-cluster did not become healthy: Essential container in task exited (exit code 1)
         2 tasks stopped with this error.
         Last log lines:

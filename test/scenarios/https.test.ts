@@ -21,6 +21,37 @@ const listeners = () =>
     certificateArn,
   ]);
 
+describe("the URL of a service", () => {
+  const urlOf = async (certificate: string, host?: string) => {
+    const deployment = service("talk")
+      .behindAlb(https(certificate), { path: "/talk*", ...(host !== undefined && { host }) })
+      .on(cloud);
+    const { url } = await deployment.deploy();
+    expect((await deployment.status()).url).toBe(url);
+    return url;
+  };
+
+  test("has the certificate's domain, by which browsers accept it", async () => {
+    cloud = withCertificates([{ domain: "talk.example.com" }]);
+    expect(await urlOf("talk.example.com")).toBe("https://talk.example.com/talk");
+  });
+
+  test("has the domain of a certificate that is named by its ARN", async () => {
+    cloud = withCertificates([{ domain: "talk.example.com" }]);
+    expect(await urlOf(certificateOf("talk.example.com"))).toBe("https://talk.example.com/talk");
+  });
+
+  test("has the route's host", async () => {
+    cloud = withCertificates([{ domain: "*.example.com" }]);
+    expect(await urlOf("speaker.example.com", "talk.example.com")).toBe("https://talk.example.com/talk");
+  });
+
+  test("has the load balancer's name if nothing names another", async () => {
+    cloud = withCertificates([{ domain: "*.example.com" }]);
+    expect(await urlOf(certificateOf("*.example.com"))).toMatch(/^https:\/\/conferenceAlb-.*\/talk$/);
+  });
+});
+
 describe("a listener for HTTPS", () => {
   test("has the certificate for its domain: valid longest, an exact name before a wildcard", async () => {
     cloud = withCertificates([
@@ -31,7 +62,7 @@ describe("a listener for HTTPS", () => {
       { domain: "talk.example.com", status: "PENDING_VALIDATION" },
     ]);
     const { url } = await talk(https("talk.example.com")).deploy();
-    expect(url).toMatch(/^https:\/\/conferenceAlb-.*\/talk$/);
+    expect(url).toBe("https://talk.example.com/talk");
     expect(listeners()).toEqual([[443, "HTTPS", certificateOf("talk.example.com")]]);
     expect((await talk(https("talk.example.com")).plan()).isEmpty).toBe(true);
 

@@ -242,3 +242,48 @@ test("what is wrong with a job is said before anything is sent", async () => {
   expect(error).toBeInstanceOf(SpecError);
   expect(error.issues.map(({ path }) => path)).toEqual(["name", "schedule", "schedule.timezone"]);
 });
+
+test("a task that never starts does not hide the log lines of the others", async () => {
+  const cloud = await sharedAccount({ images: { report: { exits: 0, after: "30s", log: ["done"] } } });
+  const shown: string[] = [];
+  const running = report(cloud).run({
+    count: 3,
+    onEvent: (event) => void (event.type === "log" && shown.push(event.message)),
+  });
+  const cluster = "conference-cluster";
+  for (let stopped = false; !stopped;) {
+    await cloud.clock.sleep(500);
+    const { tasks } = cloud.account.ecs.clusters.get(cluster) ?? {};
+    if (tasks?.size !== 3) continue;
+    await cloud.ports.ecs.stopTask({ cluster, task: [...tasks.keys()][0]! });
+    stopped = true;
+  }
+  const { tasks } = await running;
+  expect(tasks.map(({ logs }) => logs).sort()).toEqual([[], ["done"], ["done"]]);
+  expect(shown).toEqual(["done", "done"]);
+  await cloud.close();
+});
+
+test("a scheduled task on Fargate gets a public address only where run() and services give one", async () => {
+  const cloud = await sharedAccount({
+    vpcs: [
+      {
+        default: true,
+        endpoints: ["ecr.api", "ecr.dkr", "s3", "logs", "secretsmanager", "ssm"],
+        subnets: [
+          { zone: "a", egress: "nat" },
+          { zone: "b", egress: "nat" },
+        ],
+      },
+    ],
+  });
+  const job = report(cloud);
+  await job.deploy();
+  const [group] = [...cloud.account.scheduler.groups].flatMap(([name, { schedules }]) =>
+    name === "default" ? [] : [...schedules.values()],
+  );
+  const network = group?.input.Target?.EcsParameters?.NetworkConfiguration?.awsvpcConfiguration;
+  expect(network?.AssignPublicIp).toBe("DISABLED");
+  expect((await job.plan()).isEmpty).toBe(true);
+  await cloud.close();
+});

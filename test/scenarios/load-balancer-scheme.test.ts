@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { LoadBalancer } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
-import { sharedAccount, writesOf } from "./account.js";
+import { sharedAccount, tagsKnown, writesOf } from "./account.js";
 import { conferenceAlb, service } from "./conference.js";
 import { sweep } from "./sweep.js";
 
@@ -61,9 +61,11 @@ test("a load balancer by itself is made anew, too, and both go when it is taken 
   await using cloud = await sharedAccount();
   const alb = new LoadBalancer("conferenceAlb").on(cloud);
   await alb.deploy();
+  await tagsKnown(cloud);
   expect((await alb.internal().plan()).toString()).toContain("cannot be made internal in place");
   expect((await alb.internal().deploy()).loadBalancer).toBe("conferenceAlb-internal");
   expect((await alb.internal().plan()).isEmpty).toBe(true);
+  await tagsKnown(cloud);
   await alb.internal().destroy();
   expect(balancers(cloud)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { QuaysideEvent } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
-import { sharedAccount } from "./account.js";
+import { sharedAccount, tagsKnown } from "./account.js";
 import { conferenceAlb, service } from "./conference.js";
 import { sweep } from "./sweep.js";
 
@@ -54,6 +54,7 @@ test("more patterns than a rule holds become several rules, and a second deploy 
 test("whatever patterns come and go, those that stay have a rule all the while, and no rule is left over", async () => {
   await using cloud = await sharedAccount();
   await talk(cloud, letters("bcdefghijkl")).deploy();
+  await tagsKnown(cloud);
   const missing = new Set<string>();
   const watching = (kept: string) => ({
     onEvent: (_: QuaysideEvent) => {
@@ -63,8 +64,10 @@ test("whatever patterns come and go, those that stay have a rule all the while, 
   });
   await talk(cloud, letters("abcdefghijkl")).deploy(watching("bcdefghijkl"));
   expect(pathsOf(cloud)).toEqual(letters("abcdefghijkl"));
+  await tagsKnown(cloud);
   await talk(cloud, letters("cdefghijklm")).deploy(watching("cdefghijkl"));
   expect(pathsOf(cloud)).toEqual(letters("cdefghijklm"));
+  await tagsKnown(cloud);
   await talk(cloud, letters("km")).deploy(watching("km"));
   expect(pathsOf(cloud)).toEqual(letters("km"));
   expect([...missing]).toEqual([]);

@@ -3,7 +3,7 @@ import { LIFECYCLE_POLICY } from "../../src/image/ecr-repository.js";
 import { Cluster, Deployment, type CompleteDeployment, type QuaysideError } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { Sources } from "../docker/sources.js";
-import { sharedAccount, writesOf } from "./account.js";
+import { sharedAccount, tagsKnown, writesOf } from "./account.js";
 
 let cloud: LocalCloud;
 let sources: Sources;
@@ -66,6 +66,7 @@ describe("a rollback is refused before anything is changed", () => {
   test("when its log group or its role is", async () => {
     const secret = talk(registry(1)).secrets({ TOKEN: "ssm:/talk/token" }).logs("talk-old");
     await secret.deploy();
+    await tagsKnown(cloud);
     // What is not described any more goes: log group and role of the first release.
     await talk(registry(2)).logs("talk-new").deploy();
     expect(cloud.state().logGroups).not.toHaveProperty("talk-old");

@@ -122,7 +122,10 @@ describe("a rollout", () => {
     expect(plan.changes.filter(({ action }) => action !== "none")).toMatchObject([
       { resource: "service", fields: [{ path: "rollout", before: "failed", after: "unbroken" }] },
     ]);
-    expect(await writesOf(cloud, () => talkService(cloud, "talk:late").deploy())).toEqual(["updateService"]);
+    expect(await writesOf(cloud, () => talkService(cloud, "talk:late").deploy())).toEqual([
+      "untagResource",
+      "updateService",
+    ]);
     expect((await talkService(cloud, "talk:late").status()).isHealthy).toBe(true);
   });
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { LocalCloud } from "../../src/local/index.js";
-import { callsOf, sharedAccount, writesOf } from "./account.js";
+import { callsOf, sharedAccount, tagsKnown, writesOf } from "./account.js";
 import { asAnOlderVersionLeftIt } from "./older-cluster.js";
 import { scaledTalk } from "./scaling-chains.js";
 import { withPermissionsOf } from "./least-privilege.js";
@@ -216,6 +216,7 @@ test("an alarm that exists sets off steps, keeps what else it does, and is as be
   expect(counts(cloud).tasks).toBe(4);
   cloud.metric({ namespace: "Theirs", name: "Queue" }, 0);
 
+  await tagsKnown(cloud);
   await withPermissionsOf(talk, () => scaledTalk(cloud!, { tasks: "none" }).deploy());
   expect(await alarm()).toMatchObject(theirs);
   expect(cloud.state().scalableTargets).toEqual({});

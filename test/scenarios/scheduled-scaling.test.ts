@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import type { LocalCloud } from "../../src/local/index.js";
-import { sharedAccount, writesOf } from "./account.js";
+import { sharedAccount, tagsKnown, writesOf } from "./account.js";
 import { scaledTalk } from "./scaling-chains.js";
 
 let cloud: LocalCloud;
@@ -132,6 +132,7 @@ test("a moment happens once, and is no longer described afterwards", async () =>
 test("a schedule that is no longer described does not happen any more", async () => {
   cloud = await sharedAccount();
   await daily(cloud).deploy();
+  await tagsKnown(cloud);
   await scaledTalk(cloud).deploy();
   await until("2026-01-01T07:10:00Z");
   expect(running()).toEqual({ tasks: 2, instances: 2 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Cluster, Deployment, Fleet, LoadBalancer } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
-import { callsOf, sharedAccount, writesOf } from "./account.js";
+import { callsOf, sharedAccount, tagsKnown, writesOf } from "./account.js";
 import { conference, conferenceAlb, service } from "./conference.js";
 import { addForeignResourcesInside, foreignResourcesInside } from "./foreign-resources-inside.js";
 
@@ -98,6 +98,7 @@ test("whoever only names a load balancer that listens elsewhere goes where it li
   expect((await talk.plan()).isEmpty).toBe(true);
 
   // The last user takes it away, described or only named.
+  await tagsKnown(cloud);
   await talk.destroy();
   expect((await speaker.plan()).isEmpty).toBe(true);
   await speaker.destroy();

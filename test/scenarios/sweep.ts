@@ -74,7 +74,8 @@ export async function sweep(options: Sweep): Promise<number> {
 
 function scenarioOf({ account, from, before, to, run, after, watch, foreign }: Sweep): Scenario {
   return {
-    account: account ?? sharedAccount,
+    // A run that is interrupted is followed by the next one minutes later: by then, the tags are known.
+    account: account ?? (() => sharedAccount({ taggingDelay: 0 })),
     begin: async (cloud) => {
       await from?.(cloud).deploy();
       await before?.(cloud);

@@ -12,6 +12,8 @@ export interface ListenerRuleDesired extends Tagged {
   readonly targetGroupArn: string;
   /** Other target groups that it forwards to, initially with weight 0. Weights are never set again. */
   readonly standby?: readonly string[];
+  /** Seconds for which the cookies of the target groups bind a client to a target; `undefined`: no stickiness. */
+  readonly stickiness?: number | undefined;
   /** `undefined`: chosen by how specific the rule is, and then kept. */
   readonly priority: number | undefined;
   /**

@@ -1,4 +1,4 @@
-import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Action, TargetGroupStickinessConfig } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../../aws/context.js";
 import { OWNER_TAG } from "../../aws/tags.js";
 import { elbTags } from "../elb-tags.js";
@@ -28,11 +28,45 @@ export function weightsOf(actions: readonly Action[]): GroupWeight[] {
   return [...weights].map(([arn, weight]) => ({ arn, weight }));
 }
 
-/** The action that splits the requests by these weights. The stickiness of the previous action is kept. */
-export function forwardBy(weights: readonly GroupWeight[], before: readonly Action[] = []): Action {
+/**
+ * Seconds for which a client stays with one of several target groups. ELB demands it of a rule if one of its target
+ * groups is sticky; it is short, because until then a client is not moved when the weights change.
+ */
+const GROUP_STICKINESS = 60;
+
+/** ELB's setting for a rule over several target groups whose own stickiness lasts so many seconds. */
+export const groupStickiness = (seconds: number): TargetGroupStickinessConfig => ({
+  Enabled: true,
+  DurationSeconds: Math.min(seconds, GROUP_STICKINESS),
+});
+
+/**
+ * The seconds of a rule's group stickiness; `undefined` if it is off, if the rule has one target group only, or if it
+ * lasts longer than quayside's.
+ */
+export function groupStickinessOf(actions: readonly Action[]): number | undefined {
+  const { Enabled, DurationSeconds = 0 } = stickinessOf(actions) ?? {};
+  const isOwn = Enabled === true && DurationSeconds <= GROUP_STICKINESS && weightsOf(actions).length > 1;
+  return isOwn ? DurationSeconds : undefined;
+}
+
+/** True if the group stickiness of a rule is on. */
+export const isSticky = (actions: readonly Action[]): boolean => stickinessOf(actions)?.Enabled === true;
+
+const stickinessOf = (actions: readonly Action[]): TargetGroupStickinessConfig | undefined =>
+  actions.find(({ Type }) => Type === "forward")?.ForwardConfig?.TargetGroupStickinessConfig;
+
+/**
+ * The action that splits the requests by these weights.
+ *
+ * @param stickiness - for a rule over several target groups. Default: that of the previous action
+ */
+export function forwardBy(
+  weights: readonly GroupWeight[],
+  before: readonly Action[] = [],
+  stickiness = stickinessOf(before),
+): Action {
   const [only] = weights;
-  const stickiness = before.find(({ Type }) => Type === "forward")?.ForwardConfig
-    ?.TargetGroupStickinessConfig;
   if (weights.length === 1 && stickiness?.Enabled !== true) {
     return { Type: "forward", TargetGroupArn: only!.arn };
   }
@@ -46,8 +80,16 @@ export function forwardBy(weights: readonly GroupWeight[], before: readonly Acti
 }
 
 /** A new rule's action. */
-export const forwardTo = ({ targetGroupArn, standby = [] }: ListenerRuleDesired): Action =>
-  forwardBy([{ arn: targetGroupArn, weight: ALL }, ...standby.map((arn) => ({ arn, weight: 0 }))]);
+export const forwardTo = ({ targetGroupArn, standby = [], stickiness }: ListenerRuleDesired): Action =>
+  forwardBy(
+    [{ arn: targetGroupArn, weight: ALL }, ...standby.map((arn) => ({ arn, weight: 0 }))],
+    [],
+    wantedStickiness(stickiness, 1 + standby.length),
+  );
+
+/** Only a rule over several target groups has group stickiness. */
+const wantedStickiness = (seconds: number | undefined, groups: number): TargetGroupStickinessConfig =>
+  seconds === undefined || groups < 2 ? { Enabled: false } : groupStickiness(seconds);
 
 /**
  * The action of a rule that forwards to additional target groups. New ones start with weight 0 as long as
@@ -71,5 +113,17 @@ export async function joinedForward(
   const added = [desired.targetGroupArn, ...(desired.standby ?? [])].filter(
     (arn) => !own.some((group) => group.arn === arn),
   );
-  return forwardBy([...own, ...added.map((arn) => ({ arn, weight: 0 }))], before);
+  const weights = [...own, ...added.map((arn) => ({ arn, weight: 0 }))];
+  return forwardBy(weights, before, restickied(desired, before, weights.length));
+}
+
+/** The stickiness that the rule needs; a longer one than quayside's is kept. */
+function restickied(
+  { stickiness }: ListenerRuleDesired,
+  before: readonly Action[],
+  groups: number,
+): TargetGroupStickinessConfig {
+  const present = stickinessOf(before);
+  const isOthers = present?.Enabled === true && (present.DurationSeconds ?? 0) > GROUP_STICKINESS;
+  return isOthers ? present : wantedStickiness(stickiness, groups);
 }

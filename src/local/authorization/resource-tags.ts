@@ -1,6 +1,6 @@
 import type { Account } from "../core/account.js";
 import { nameOf, resourceOf } from "../core/arn.js";
-import { taggedResources } from "../services/tagging.js";
+import { taggedResources } from "../services/tagging/tagged-resources.js";
 
 /** The tags of an existing resource, for the condition keys `aws:ResourceTag/…`; `undefined` without a resource. */
 export function resourceTags(account: Account, arn: string): ReadonlyMap<string, string> | undefined {

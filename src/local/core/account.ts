@@ -11,6 +11,7 @@ import type { ElbState } from "../services/elb/state.js";
 import type { IamState } from "../services/iam/state.js";
 import type { LogsState } from "../services/logs/state.js";
 import type { SchedulerState } from "../services/scheduler/state.js";
+import type { TaggingState } from "../services/tagging/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { LocalClock } from "./clock.js";
 
@@ -44,6 +45,7 @@ export interface Account {
   readonly elb: ElbState;
   readonly scheduler: SchedulerState;
   readonly acm: AcmState;
+  readonly tagging: TaggingState;
 
   /** The events by which the services notify each other, as they do inside AWS. */
   readonly events: AccountEvents;

@@ -21,6 +21,10 @@ export interface ClientOptions {
   readonly closing: AbortSignal;
   /** Rejects what the caller may not do. @defaultValue everything is allowed */
   readonly authorize?: (service: ServiceName, operation: string, input: object) => void;
+  /** Called after a request has changed something. */
+  readonly onChange?: () => void;
+  /** What the caller gets for a service's answer. @defaultValue the answer */
+  readonly answer?: (answer: object) => object;
 }
 
 type Handler = (input: object, options?: { readonly signal?: AbortSignal }) => Promise<object>;
@@ -103,9 +107,10 @@ async function attempt(request: Request, signal: AbortSignal, options: ClientOpt
     request.throttle.take(service, operation, input);
     options.authorize?.(service, operation, input);
     const output = structuredClone(await handle(input));
+    if (call.write) options.onChange?.();
     for (const effect of effects) faultAfter(effect);
     await options.latency(signal, service);
-    return output;
+    return options.answer?.(output) ?? output;
   } catch (error) {
     call.error = error instanceof Error ? error.name : String(error);
     // An error takes time on its way back, too.

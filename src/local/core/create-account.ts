@@ -29,6 +29,8 @@ export interface AccountOptions {
   readonly freePlan?: boolean | undefined;
   /** @defaultValue none */
   readonly certificates?: readonly CertificateOptions[] | undefined;
+  /** Seconds. @defaultValue 0 */
+  readonly taggingDelay?: number | undefined;
   readonly runtime: (account: Omit<Account, "runtime" | "traffic">) => TaskRuntime;
   readonly traffic: (account: Omit<Account, "traffic">) => Traffic;
 }
@@ -76,7 +78,12 @@ export function createAccount(options: AccountOptions): Account {
     },
     logs: { groups: new Map(), busyUntil: new Map() },
     ecr: { repositories: new Map() },
-    ecs: { clusters: new Map(), families: new Map(), capacityProviders: new Map() },
+    ecs: {
+      clusters: new Map(),
+      families: new Map(),
+      capacityProviders: new Map(),
+      fargate: { unavailable: new Set(), maxVcpus: 500 },
+    },
     elb: {
       loadBalancers: new Map(),
       targetGroups: new Map(),
@@ -86,6 +93,7 @@ export function createAccount(options: AccountOptions): Account {
     },
     scheduler: { groups: new Map() },
     acm: { certificates: new Map() },
+    tagging: { delay: (options.taggingDelay ?? 0) * 1000, versions: [] },
     events: {
       instanceRunning: [],
       instanceShuttingDown: [],

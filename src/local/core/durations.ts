@@ -62,6 +62,10 @@ export const durations = Object.freeze({
   clusterVisible: 1 * second,
   /** DescribeServices finds a new service (MISSING until then), or shows an update. */
   serviceVisible: 1 * second,
+  /** ListServiceDeployments finds a new service, later than DescribeServices. */
+  serviceDeploymentsVisible: 4 * second,
+  /** ROLLBACK_REQUESTED to ROLLBACK_IN_PROGRESS. */
+  rollbackStart: 5 * second,
   /** The service scheduler reconciles again. */
   schedulerTick: 5 * second,
   /** The scheduler launches a task again that ECS could not launch at all. */

@@ -13,7 +13,7 @@ import { createLogs } from "./logs/logs.js";
 import { createScheduler } from "./scheduler/scheduler.js";
 import { createSsm } from "./ssm.js";
 import { createSts } from "./sts.js";
-import { createTagging } from "./tagging.js";
+import { createTagging } from "./tagging/tagging.js";
 
 /**
  * Creates every service of one account. Call it once per account, because the services register their

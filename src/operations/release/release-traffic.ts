@@ -11,6 +11,7 @@ import type { Change } from "../../engine/plan.js";
 import { QuaysideError } from "../../errors.js";
 import { resumeScaleIn } from "../../scaling/scale-in.js";
 import type { Configured } from "../results.js";
+import type { ServiceAddress } from "../service-url.js";
 import { statusOf } from "../status.js";
 import type { PreparedRelease } from "./prepare-release.js";
 
@@ -50,7 +51,7 @@ export async function applyRelease(
   described: Configured,
   release: PreparedRelease,
   changes: readonly Change[],
-  url: string,
+  address: ServiceAddress,
   context: AwsContext,
 ): Promise<void> {
   const { spec, target, hold, isBehind, isFresh } = release;
@@ -64,7 +65,7 @@ export async function applyRelease(
     target,
     hold,
     verify: described.verify,
-    url,
+    address,
     status: () => statusOf(inColor(spec, target), context),
     onShifted: isBehind && !hold ? () => keepOld(release, context) : async () => {},
   };

@@ -13,6 +13,9 @@ const UNKNOWN_CAUSE: Diagnosis = {
 const HARMLESS =
   /Scaling activity initiated by|has reached a steady state|deregistered .* targets? in|registered .* targets? in|has begun draining/i;
 
+/** True if AWS's text says that a role lacks a permission. */
+export const isDenied = (text: string): boolean => /AccessDenied|not authorized|403 Forbidden/i.test(text);
+
 /** AWS's text with the names of target groups instead of their ARNs. */
 export const readable = (text: string): string => text.replaceAll(TARGET_GROUP, "$1");
 

@@ -1,6 +1,6 @@
-import type { Deployment, Service } from "@aws-sdk/client-ecs";
+import type { Deployment, Service, Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
-import type { ClusterEvidence } from "../../errors.js";
+import type { ClusterEvidence, TargetHealth } from "../../errors.js";
 import { clusterEvidence } from "./cluster-evidence.js";
 import { diagnoseText, moreOfCapacity } from "./diagnosis.js";
 import type { RolloutSubject } from "./rollout-evidence.js";
@@ -10,6 +10,15 @@ import type { Diagnosis } from "./stop-causes.js";
 const PLACEMENT_TIMEOUT = 180_000;
 /** By then, ECS managed scaling has launched an instance, if it is going to. */
 const LAUNCH_TIMEOUT = 10 * 60_000;
+
+/** A rollout at one moment. */
+export interface Placing {
+  readonly service: Service;
+  readonly deployment: Deployment | undefined;
+  /** The deployment's tasks that have stopped. */
+  readonly stopped: readonly Task[];
+  readonly targets: readonly TargetHealth[];
+}
 
 /**
  * Watches the placement of a rollout's tasks: with a capacity provider, ECS does not report that it fails.
@@ -28,21 +37,22 @@ export class PlacementWatch {
    * The reason why waiting longer cannot help, once there was no progress for a while; `undefined` while a
    * task may still be placed.
    */
-  async permanentFailure(
-    service: Service,
-    deployment: Deployment | undefined,
-  ): Promise<Diagnosis | undefined> {
+  async permanentFailure(placing: Placing): Promise<Diagnosis | undefined> {
+    const { service, deployment } = placing;
     const running = deployment?.runningCount ?? 0;
     const pending = deployment?.pendingCount ?? 0;
-    const reported = placementFailure(service);
+    const reported = this.#placementFailure(placing);
     const isWhole = running >= (service.desiredCount ?? 0);
     if (isWhole || (reported === undefined && pending === 0)) return this.#reset();
+    // AWS has capacity again after a while: the run's timeout is the limit.
+    if (reported?.code === "fargate-capacity") return this.#reset();
     const now = this.#context.clock.now();
     if (this.#since?.running !== running) this.#since = { at: now, running };
     if (now - this.#since.at < PLACEMENT_TIMEOUT) return undefined;
     const waiting = pending > 0 ? await this.#tasksWithoutInstance(deployment?.id) : 0;
     // A pending task that has an instance is starting.
     if (pending > waiting) return this.#reset();
+    if (reported?.code === "fargate-quota") return reported;
     // Without a group that quayside manages, ECS itself decides when to give up.
     const cluster = await clusterEvidence(this.#subject.clusterName, this.#context);
     const isEarly = now - this.#since.at < LAUNCH_TIMEOUT;
@@ -54,6 +64,23 @@ export class PlacementWatch {
 
   #reset(): undefined {
     this.#since = undefined;
+  }
+
+  /**
+   * The placement failure that ECS reported, unless the service reached a steady state since. ECS reports it once and
+   * not again for hours: one that is older than this run is believed only if nothing else explains the missing tasks.
+   */
+  #placementFailure({ service: { events = [] }, stopped, targets }: Placing): Diagnosis | undefined {
+    const isStarting = targets.some(({ state }) => state === "initial" || state === "unhealthy");
+    for (const { message = "", createdAt } of events) {
+      if (/has reached a steady state/.test(message)) return undefined;
+      if (!/unable to place a task|No Container Instances/.test(message)) continue;
+      const found = diagnoseText(message);
+      if (found === undefined) continue;
+      const isExplained = stopped.length > 0 || isStarting;
+      return this.#context.isOfThisRun(createdAt) || !isExplained ? found : undefined;
+    }
+    return undefined;
   }
 
   async #tasksWithoutInstance(deploymentId: string | undefined): Promise<number> {
@@ -91,16 +118,3 @@ const unreportedFailure = (waiting: number): Diagnosis => ({
   ...diagnoseText("unable to place a task")!,
   why: waiting === 1 ? "1 task is waiting for an instance" : `${waiting} tasks are waiting for an instance`,
 });
-
-/**
- * The placement failure that ECS reported, unless the service reached a steady state since. ECS reports it
- * once and not again for hours, so that it may be older than this run.
- */
-function placementFailure({ events = [] }: Service): Diagnosis | undefined {
-  for (const { message = "" } of events) {
-    if (/has reached a steady state/.test(message)) return undefined;
-    const found = diagnoseText(message);
-    if (found !== undefined && /unable to place a task|No Container Instances/.test(message)) return found;
-  }
-  return undefined;
-}

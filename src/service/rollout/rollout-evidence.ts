@@ -1,6 +1,7 @@
 import type { ContainerDefinition, Task } from "@aws-sdk/client-ecs";
 import { taskId } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
 import { pages } from "../../aws/paginate.js";
 import type { RolloutEvidence, ServiceEvent, StoppedTasks, TargetHealth } from "../../errors.js";
 import { clusterEvidence } from "./cluster-evidence.js";
@@ -117,10 +118,11 @@ async function lastLinesOf(
   };
   let lines: string[] = [];
   let pagesRead = 0;
-  for await (const { events = [] } of pages("nextToken", (next) =>
-    aws.logs.filterLogEvents({ ...request, ...next }),
+  // Its stream does not exist if the container never started.
+  for await (const page of pages("nextToken", (next) =>
+    ignoreNotFound(aws.logs.filterLogEvents({ ...request, ...next })),
   )) {
-    lines = [...lines, ...events.map(({ message = "" }) => message)].slice(-LINES_SHOWN);
+    lines = [...lines, ...(page?.events ?? []).map(({ message = "" }) => message)].slice(-LINES_SHOWN);
     if (++pagesRead === PAGES_READ) break;
   }
   return lines;

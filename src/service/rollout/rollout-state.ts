@@ -1,6 +1,7 @@
 import type { Service, ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
-import { isUnsupportedOperation } from "../../aws/error-code.js";
+import { hasErrorCode, isUnsupportedOperation } from "../../aws/error-code.js";
+import { isNotFound } from "../../aws/not-found.js";
 import type { RolloutSubject } from "./rollout-evidence.js";
 
 /** The state of a rollout, as AWS reports it for this very deployment. */
@@ -11,6 +12,8 @@ export interface RolloutState {
   readonly reason: string | undefined;
   /** ARN of the service deployment, if the endpoint supports service deployments. */
   readonly serviceDeployment: string | undefined;
+  /** True if the service ran nothing before: there is nothing to roll back to. */
+  readonly isFirst: boolean;
 }
 
 /** Endpoints without the service deployment operations: one call each finds this out. */
@@ -26,7 +29,7 @@ export async function rolloutState(
   isStale: boolean,
   context: AwsContext,
 ): Promise<RolloutState> {
-  const found = await findServiceDeployment(rollout, service, context);
+  const found = await findServiceDeployment(rollout, service, isStale, context);
   if (found !== undefined) return stateOf(found);
   return stateByDeployments(rollout, service, isStale);
 }
@@ -34,6 +37,7 @@ export async function rolloutState(
 async function findServiceDeployment(
   { serviceName, clusterName, deploymentId }: WatchedRollout,
   { currentServiceDeployment: current }: Service,
+  isStale: boolean,
   { aws, cloud }: AwsContext,
 ): Promise<ServiceDeployment | undefined> {
   const number = deploymentId?.split("/").at(-1);
@@ -53,16 +57,21 @@ async function findServiceDeployment(
     if (own?.serviceDeploymentArn === undefined) return undefined;
     return await describe(own.serviceDeploymentArn);
   } catch (error) {
+    // A new service may be known to DescribeServices first. AWS has no such deployments of services whose
+    // deployments another controller makes.
+    if ((isStale && isNotFound(error)) || hasErrorCode(error, "UnsupportedFeatureException"))
+      return undefined;
     if (!isUnsupportedOperation(error)) throw error;
     withoutServiceDeployments.add(cloud);
     return undefined;
   }
 }
 
-function stateOf({
+export function stateOf({
   status = "PENDING",
   statusReason,
   serviceDeploymentArn,
+  sourceServiceRevisions = [],
 }: ServiceDeployment): RolloutState {
   const failed = ["STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"].includes(status);
   return {
@@ -70,6 +79,7 @@ function stateOf({
     ended: status === "SUCCESSFUL" ? "succeeded" : failed ? "failed" : undefined,
     reason: statusReason,
     serviceDeployment: serviceDeploymentArn,
+    isFirst: sourceServiceRevisions.length === 0,
   };
 }
 
@@ -83,6 +93,7 @@ function stateByDeployments(
     ended,
     reason,
     serviceDeployment: undefined,
+    isFirst: false,
   });
   const own = service.deployments?.find((deployment) => deployment.id === deploymentId);
   if (own === undefined) {
@@ -97,36 +108,6 @@ function stateByDeployments(
   if (own.status !== "PRIMARY") return state("ROLLBACK_IN_PROGRESS", undefined, own.rolloutStateReason);
   if (own.rolloutState === "COMPLETED") return state("SUCCESSFUL", "succeeded");
   return state("IN_PROGRESS", undefined, own.rolloutStateReason);
-}
-
-/**
- * Stops a rollout that cannot succeed: AWS rolls back to the last successful revision. The first deployment
- * has none, and AWS's deployment circuit breaker stops its tasks. The run's timeout bounds the wait.
- *
- * @returns the result, for the error.
- */
-export async function stopRollout({ serviceDeployment }: RolloutState, context: AwsContext): Promise<string> {
-  if (serviceDeployment === undefined) return "left to AWS's deployment circuit breaker";
-  try {
-    await context.aws.ecs.stopServiceDeployment({
-      serviceDeploymentArn: serviceDeployment,
-      stopType: "ROLLBACK",
-    });
-  } catch (error) {
-    return `it could not be stopped: ${(error as Error).message}`;
-  }
-  for (;;) {
-    const described = await context.aws.ecs.describeServiceDeployments({
-      serviceDeploymentArns: [serviceDeployment],
-    });
-    const state = described.serviceDeployments?.[0];
-    if (state === undefined || stateOf(state).ended !== undefined) {
-      return state?.status === "ROLLBACK_SUCCESSFUL"
-        ? "rolled back to the previous version"
-        : (state?.status ?? "deleted");
-    }
-    await context.clock.sleep(6_000, context.signal);
-  }
 }
 
 /** A rollout, identified by the deployment that quayside's own call returned. */

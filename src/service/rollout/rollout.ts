@@ -12,11 +12,12 @@ import {
   type TargetHealth,
 } from "../../errors.js";
 import { stopReason } from "./dead-container.js";
-import { diagnose, diagnoseText, moreOfExit, readable } from "./diagnosis.js";
+import { diagnose, diagnoseText, isDenied, moreOfExit, readable } from "./diagnosis.js";
 import { PlacementWatch } from "./placement-watch.js";
 import { gatherEvidence, groupStopped, lastLines, targetHealth } from "./rollout-evidence.js";
-import { rolloutState, stopRollout, type RolloutState, type WatchedRollout } from "./rollout-state.js";
+import { rolloutState, type RolloutState, type WatchedRollout } from "./rollout-state.js";
 import type { Diagnosis } from "./stop-causes.js";
+import { stopRollout } from "./stop-rollout.js";
 import { stoppedTasks, stoppedTasksAmongAll } from "./stopped-tasks.js";
 
 /** Milliseconds between two polls; AWS's own waiters poll every 15 s. */
@@ -28,9 +29,6 @@ const STALE_FOR = 60_000;
  * circuit breaker.
  */
 const SAME_CAUSE = 2;
-/** AWS's words for a role without a permission. */
-const DENIED = /AccessDenied|not authorized|403 Forbidden/i;
-
 /** The number of rollouts that this run is watching. */
 const WATCHED = "watched rollouts";
 const watched = ({ runCache: memory }: AwsContext): number =>
@@ -122,7 +120,7 @@ class RolloutWatch {
     const stopped = id === undefined ? [] : await find(this.#subject, id, this.#context);
     const targets = service.runningCount === 0 ? [] : await targetHealth(this.#subject, this.#context);
     const snapshot = { service, deployment, state, stopped, events, targets, isStale };
-    this.#show(snapshot, targets.filter((target) => target.state === "healthy").length);
+    this.#show(snapshot);
     this.lastSeen = {
       running: deployment?.runningCount ?? 0,
       desired: deployment?.desiredCount ?? service.desiredCount ?? 0,
@@ -138,11 +136,23 @@ class RolloutWatch {
       .map((event) => ({ at: event.createdAt ?? new Date(0), message: event.message ?? "" }));
   }
 
-  #show({ service, deployment, state, events }: Snapshot, healthy: number): void {
+  #show(snapshot: Snapshot): void {
+    this.#showCounts(snapshot, snapshot.state.status);
+    for (const { at, message } of [...snapshot.events].reverse()) {
+      const key = `${at.getTime()} ${message}`;
+      if (this.#shownEvents.has(key)) continue;
+      this.#shownEvents.add(key);
+      const service = this.#subject.serviceName;
+      this.#context.emit({ type: "service-event", at: at.getTime(), service, message });
+    }
+  }
+
+  #showCounts({ service, deployment, targets }: Snapshot, status: string): void {
     const { serviceName, targetGroupArns } = this.#subject;
+    const healthy = targets.filter((target) => target.state === "healthy").length;
     const counts = {
       service: serviceName,
-      status: state.status,
+      status,
       desired: deployment?.desiredCount ?? service.desiredCount ?? 0,
       running: deployment?.runningCount ?? 0,
       pending: deployment?.pendingCount ?? 0,
@@ -150,16 +160,9 @@ class RolloutWatch {
       healthyTargets: targetGroupArns.length === 0 ? undefined : healthy,
     };
     const shown = JSON.stringify(counts);
-    if (shown !== this.#shown) {
-      this.#shown = shown;
-      this.#context.emit({ type: "rollout", at: this.#context.clock.now(), ...counts });
-    }
-    for (const { at, message } of [...events].reverse()) {
-      const key = `${at.getTime()} ${message}`;
-      if (this.#shownEvents.has(key)) continue;
-      this.#shownEvents.add(key);
-      this.#context.emit({ type: "service-event", at: at.getTime(), service: serviceName, message });
-    }
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#context.emit({ type: "rollout", at: this.#context.clock.now(), ...counts });
   }
 
   /** True if ECS returns the changed fields, and runs as many tasks as desired. */
@@ -175,16 +178,17 @@ class RolloutWatch {
   }
 
   /** A cause that will not pass: the same permanent one twice, or a cluster without capacity and progress. */
-  async #permanentCause({ service, stopped, deployment }: Snapshot): Promise<Diagnosis | undefined> {
+  async #permanentCause(snapshot: Snapshot): Promise<Diagnosis | undefined> {
+    const { stopped } = snapshot;
     // What a new role is denied passes, until the role has propagated.
     const { settledAt } = this.#context.propagatingRoles;
     const mayPass = (task: Task) =>
-      DENIED.test(stopReason(task)) && (task.createdAt?.getTime() ?? 0) < settledAt;
+      isDenied(stopReason(task)) && (task.createdAt?.getTime() ?? 0) < settledAt;
     for (const { reason, exitCode, count } of groupStopped(stopped.filter((task) => !mayPass(task)))) {
       const found = diagnoseText(reason, exitCode);
       if (found?.permanent === true && count >= SAME_CAUSE) return found;
     }
-    return this.#placement.permanentFailure(service, deployment);
+    return this.#placement.permanentFailure(snapshot);
   }
 
   async #stopped(snapshot: Snapshot, diagnosis: Diagnosis): Promise<RolloutError> {
@@ -197,8 +201,13 @@ class RolloutWatch {
       includesCluster,
     );
     // If only the count was changed, there is no rollout to stop.
+    const subject = { ...this.#subject, arn: snapshot.service.serviceArn };
     const ending =
-      snapshot.state.ended === undefined ? await stopRollout(snapshot.state, this.#context) : undefined;
+      snapshot.state.ended === undefined
+        ? await stopRollout(snapshot.state, subject, this.#context, (status) =>
+            this.#showCounts(snapshot, status),
+          )
+        : undefined;
     // CloudWatch Logs may show the newest lines only now.
     const logs = evidence.logs.length > 0 ? evidence.logs : await this.#lastLines(snapshot);
     return this.#error(moreOfExit(diagnosis, { logs }), { ...evidence, logs }, ending);

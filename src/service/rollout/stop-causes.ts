@@ -12,15 +12,24 @@ export interface Cause extends Omit<Diagnosis, "why"> {
 export const CAUSES: readonly Cause[] = [
   {
     code: "wrong-architecture",
-    pattern: /exec format error|no matching manifest for|does not match the specified platform/i,
+    pattern:
+      /exec format error|no matching manifest for|does not match the specified platform|descriptor matching platform/i,
     fix: "Build the image for the architecture of the cluster (linux/amd64 or linux/arm64), or choose an instance type of the image's architecture.",
     permanent: true,
   },
   {
     code: "registry-denied",
-    pattern: /unable to retrieve ecr registry auth.*(AccessDenied|not authorized)|ecr:GetAuthorizationToken/i,
+    pattern:
+      /unable to retrieve ecr registry auth.*(AccessDenied|not authorized)|ecr:GetAuthorizationToken|can.t (pull|read) .*using the task execution role|Verify that the role has the permissions/i,
     fix: "Allow the task execution role (on EC2 also the instance role) to read from ECR: attach the managed policy AmazonECSTaskExecutionRolePolicy.",
     permanent: true,
+  },
+  {
+    // The agent fetches a new token for the next task.
+    code: "registry-login-expired",
+    pattern: /authorization token has expired/i,
+    fix: "Wait: the ECS agent logs in to the registry again. If it lasts, check the instance's clock and its agent.",
+    permanent: false,
   },
   {
     code: "aws-unreachable",
@@ -99,8 +108,26 @@ export const CAUSES: readonly Cause[] = [
   },
   {
     code: "runtime-timeout",
-    pattern: /DockerTimeoutError|ContainerRuntimeTimeoutError/i,
+    pattern: /DockerTimeoutError|ContainerRuntimeTimeoutError|CannotInspectContainerError/i,
     fix: "Run fewer tasks on the instance, or use larger instances: it is overloaded.",
+    permanent: false,
+  },
+  {
+    code: "volume-failed",
+    pattern: /CannotCreateVolumeError/i,
+    fix: "Check the volume's driver and options, and that the host has them (an EFS volume needs its mount targets in the tasks' subnets).",
+    permanent: false,
+  },
+  {
+    code: "runtime-failed",
+    pattern: /ContainerRuntimeError|CannotStopContainerError/i,
+    fix: "Wait: ECS starts another task. If it lasts, replace the instance: its container runtime fails.",
+    permanent: false,
+  },
+  {
+    code: "fargate-retired",
+    pattern: /(Fargate|ECS) is retiring (this|the) task|task.*retirement/i,
+    fix: "Wait: AWS patches the host, and ECS starts the task on another one.",
     permanent: false,
   },
   {
@@ -148,8 +175,21 @@ export const CAUSES: readonly Cause[] = [
   },
   {
     code: "network-interface-failed",
-    pattern: /attempt(ing|ed)? to Create Network Interface|RESOURCE:ENI|InternalError/i,
+    pattern:
+      /attempt(ing|ed)? to Create Network Interface|network interface provisioning|RESOURCE:ENI|InternalError/i,
     fix: "Check that the subnets have free IP addresses, and check the account's quota for network interfaces.",
+    permanent: false,
+  },
+  {
+    code: "fargate-capacity",
+    pattern: /Capacity is unavailable at this time/i,
+    fix: "Wait: ECS starts the tasks once Fargate has capacity. Use subnets in more Availability Zones, and On-Demand capacity (.fargate()) where Spot capacity is short.",
+    permanent: false,
+  },
+  {
+    code: "fargate-quota",
+    pattern: /reached the limit on the number of (tasks|vCPUs)/i,
+    fix: "Request a higher quota for Fargate (vCPUs of On-Demand or Spot resources) in Service Quotas, or run fewer or smaller tasks.",
     permanent: false,
   },
   {

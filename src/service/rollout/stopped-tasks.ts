@@ -1,9 +1,13 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
+import { pages } from "../../aws/paginate.js";
 import type { RolloutSubject } from "./rollout-evidence.js";
 
 /** The largest page of ListTasks, and the maximum of DescribeTasks. */
 const PAGE = 100;
+
+/** The pages of stopped tasks that are read: ECS lists them in no particular order. */
+const PAGES_READ = 5;
 
 /** The tasks of one deployment that have stopped; AWS keeps them for about an hour. */
 export async function stoppedTasks(
@@ -11,13 +15,16 @@ export async function stoppedTasks(
   deploymentId: string,
   { aws }: AwsContext,
 ): Promise<readonly Task[]> {
-  const listed = await aws.ecs.listTasks({
-    cluster,
-    serviceName,
-    desiredStatus: "STOPPED",
-    maxResults: PAGE,
-  });
-  return describe(cluster, listed.taskArns ?? [], deploymentId, { aws });
+  const request = { cluster, serviceName, desiredStatus: "STOPPED" as const, maxResults: PAGE };
+  const found: Task[] = [];
+  let pagesRead = 0;
+  for await (const { taskArns = [] } of pages("nextToken", (next) =>
+    aws.ecs.listTasks({ ...request, ...next }),
+  )) {
+    found.push(...(await describe(cluster, taskArns, deploymentId, { aws })));
+    if (++pagesRead === PAGES_READ) break;
+  }
+  return found;
 }
 
 /**

@@ -8,15 +8,19 @@ type Plain = { readonly [key: string]: unknown };
  * The registered task definition, written as the description writes it: equal to the description where AWS
  * has what was sent (the description, overridden), in normal form elsewhere. A comparison then finds real
  * differences only.
+ *
+ * @param wasSent - true if the revision was registered with exactly this input: AWS has filled in what it has
+ * in addition
  */
 export function currentTaskDefinition(
   described: RegisterTaskDefinitionCommandInput,
   sent: RegisterTaskDefinitionCommandInput,
   registered: TaskDefinition,
+  wasSent = false,
 ): unknown {
   const wanted = taskDefinitionNormalForm(sent);
   const actual = taskDefinitionNormalForm(registered);
-  if (isDeepStrictEqual(wanted, actual)) return described;
+  if (wasSent ? includes(actual, wanted) : isDeepStrictEqual(wanted, actual)) return described;
   const current = likeDescribed(described, wanted, actual) as RegisterTaskDefinitionCommandInput;
   const looksDescribed = isDeepStrictEqual(
     taskDefinitionNormalForm(current),
@@ -24,6 +28,17 @@ export function currentTaskDefinition(
   );
   // The difference is in the override, which is new or has changed.
   return looksDescribed ? { ...current, override: "not applied" } : current;
+}
+
+/** True if `actual` has everything that `wanted` has; objects may have more members. */
+function includes(actual: unknown, wanted: unknown): boolean {
+  if (Array.isArray(wanted) && Array.isArray(actual))
+    return (
+      wanted.length === actual.length &&
+      wanted.every((item) => actual.some((candidate) => includes(candidate, item)))
+    );
+  if (!isPlain(wanted) || !isPlain(actual)) return isDeepStrictEqual(actual, wanted);
+  return Object.entries(wanted).every(([key, member]) => includes(actual[key], member));
 }
 
 function likeDescribed(described: unknown, wanted: unknown, registered: unknown): unknown {

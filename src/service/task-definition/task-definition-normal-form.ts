@@ -4,26 +4,52 @@ import type {
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
 
-/** The fields of a registration; all others in a described task definition are AWS's own. */
-const DESCRIBED = [
-  "family",
-  "taskRoleArn",
-  "executionRoleArn",
-  "networkMode",
-  "containerDefinitions",
-  "volumes",
-  "placementConstraints",
-  "requiresCompatibilities",
-  "cpu",
-  "memory",
-  "pidMode",
-  "ipcMode",
-  "proxyConfiguration",
-  "inferenceAccelerators",
-  "ephemeralStorage",
-  "runtimePlatform",
-  "enableFaultInjection",
-] as const;
+/** The names of all members of a type, at any depth; maps have none. */
+type Members<T> = T extends readonly (infer Item)[]
+  ? Members<Item>
+  : T extends object
+    ? string extends keyof T
+      ? never
+      : (keyof T & string) | { [K in keyof T]-?: Members<NonNullable<T[K]>> }[keyof T]
+    : never;
+
+/**
+ * Every member of a registration. Other members of a described task definition are AWS's own, today's
+ * (`registeredAt`) or those that it will add.
+ */
+// prettier-ignore
+const MEMBERS: Readonly<Record<Exclude<Members<RegisterTaskDefinitionCommandInput>, "tags" | "$unknown">, true>> = {
+  accessPointArn: true, accessPointId: true, add: true, appProtocol: true, authorizationConfig: true,
+  autoprovision: true, capabilities: true, command: true, condition: true, configuredAtLaunch: true,
+  containerDefinitions: true, containerName: true, containerPath: true, containerPort: true,
+  containerPortRange: true, cpu: true, cpuArchitecture: true, credentialSpecs: true,
+  credentialsParameter: true, dependsOn: true, deviceName: true, deviceType: true, devices: true,
+  disableNetworking: true, dnsSearchDomains: true, dnsServers: true, dockerLabels: true,
+  dockerSecurityOptions: true, dockerVolumeConfiguration: true, domain: true, driver: true,
+  driverOpts: true, drop: true, efsVolumeConfiguration: true, enableFaultInjection: true, enabled: true,
+  entryPoint: true, environment: true, environmentFiles: true, ephemeralStorage: true, essential: true,
+  executionRoleArn: true, expression: true, extraHosts: true, family: true, fileSystemArn: true,
+  fileSystemId: true, firelensConfiguration: true, fsxWindowsFileServerVolumeConfiguration: true,
+  hardLimit: true, healthCheck: true, host: true, hostPath: true, hostPort: true, hostname: true,
+  iam: true, ignoredExitCodes: true, image: true, inferenceAccelerators: true, initProcessEnabled: true,
+  interactive: true, interval: true, ipAddress: true, ipcMode: true, key: true, labels: true, links: true,
+  linuxParameters: true, logConfiguration: true, logDriver: true, maxComputePercent: true, maxSwap: true, memory: true,
+  memoryReservation: true, mountOptions: true, mountPoints: true, name: true, namespace: true,
+  networkMode: true, nvidiaMps: true, operatingSystemFamily: true, options: true, permissions: true, pidMode: true,
+  placementConstraints: true, portMappings: true, privileged: true, properties: true, protocol: true,
+  proxyConfiguration: true, pseudoTerminal: true, readOnly: true, readonlyRootFilesystem: true,
+  repositoryCredentials: true, requiresCompatibilities: true, resourceRequirements: true,
+  restartAttemptPeriod: true, restartPolicy: true, retries: true, rootDirectory: true,
+  runtimePlatform: true, s3filesVolumeConfiguration: true, scope: true, secretOptions: true, secrets: true,
+  sharedMemorySize: true, sharingStrategy: true, size: true, sizeInGiB: true, softLimit: true, sourceContainer: true,
+  sourcePath: true, sourceVolume: true, startPeriod: true, startTimeout: true, stopTimeout: true,
+  swappiness: true, systemControls: true, taskRoleArn: true, timeout: true, tmpfs: true,
+  transitEncryption: true, transitEncryptionPort: true, type: true, ulimits: true, user: true, value: true,
+  valueFrom: true, versionConsistency: true, volumes: true, volumesFrom: true, workingDirectory: true,
+};
+
+/** The members that are maps with keys of the user's. */
+const MAPS: ReadonlySet<string> = new Set(["options", "dockerLabels", "driverOpts", "labels"]);
 
 type Plain = { readonly [key: string]: unknown };
 
@@ -34,11 +60,10 @@ type Plain = { readonly [key: string]: unknown };
 export function taskDefinitionNormalForm(
   definition: RegisterTaskDefinitionCommandInput | TaskDefinition,
 ): Plain {
-  const described = Object.fromEntries(DESCRIBED.map((key) => [key, definition[key]]));
   const fargate = definition.requiresCompatibilities?.includes("FARGATE") === true;
   const networkMode = definition.networkMode ?? (fargate ? "awsvpc" : "bridge");
   return withoutEmpty({
-    ...described,
+    ...definition,
     networkMode,
     cpu: vcpus(definition.cpu),
     memory: mebibytes(definition.memory),
@@ -60,15 +85,15 @@ export function taskDefinitionNormalForm(
 function container(definition: ContainerDefinition, networkMode: string): Plain {
   const { healthCheck, logConfiguration } = definition;
   return {
-    ...withoutFalse(definition),
+    ...definition,
     cpu: definition.cpu ?? 0,
     essential: definition.essential ?? true,
     versionConsistency: definition.versionConsistency ?? "enabled",
     environment: sorted(definition.environment),
     environmentFiles: sorted(definition.environmentFiles),
     secrets: sorted(definition.secrets),
-    mountPoints: sorted(definition.mountPoints?.map((mount) => ({ readOnly: false, ...defined(mount) }))),
-    volumesFrom: sorted(definition.volumesFrom?.map((volume) => ({ readOnly: false, ...defined(volume) }))),
+    mountPoints: sorted(definition.mountPoints),
+    volumesFrom: sorted(definition.volumesFrom),
     dependsOn: sorted(definition.dependsOn),
     links: sorted(definition.links),
     ulimits: sorted(definition.ulimits),
@@ -90,10 +115,6 @@ function container(definition: ContainerDefinition, networkMode: string): Plain 
   };
 }
 
-/** Without flags that are false, which is their default; `essential` is set separately. */
-const withoutFalse = (definition: ContainerDefinition): Plain =>
-  Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== false));
-
 const defined = (value: object): Plain =>
   Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
 
@@ -109,13 +130,17 @@ function sortKey(item: unknown): string {
   return isPlain(item) && typeof item.name === "string" ? `${item.name}\n${text}` : text;
 }
 
-/** Without undefined values, empty lists and empty objects. */
-function withoutEmpty(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmpty);
+/**
+ * Without members that AWS adds, and without undefined values, flags that are false (the default of every flag
+ * but `essential`, which is filled in), empty lists and empty objects.
+ */
+function withoutEmpty(value: unknown, isMap = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutEmpty(item));
   if (!isPlain(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .map(([key, member]) => [key, withoutEmpty(member)] as const)
+      .filter(([key]) => isMap || Object.hasOwn(MEMBERS, key))
+      .map(([key, member]) => [key, withoutEmpty(member, MAPS.has(key))] as const)
       .filter(([, member]) => !isEmpty(member)),
   );
 }
@@ -123,6 +148,7 @@ function withoutEmpty(value: unknown): unknown {
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
+  value === false ||
   (Array.isArray(value) && value.length === 0) ||
   (isPlain(value) && Object.keys(value).length === 0);
 

@@ -49,6 +49,8 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
           input,
           context.overridden("registerTaskDefinition", input),
           latest.definition,
+          // The tag of the revision itself: the tagging API may not know a new one for a while.
+          latest.tags[HASH_TAG] === registrationHash(input, context),
         ),
       },
       tags: latest.tags,

@@ -3,7 +3,7 @@ import { taskId } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { toBatches } from "../../aws/in-batches.js";
 import { stopReason } from "../rollout/dead-container.js";
-import { diagnoseText, moreOfExit } from "../rollout/diagnosis.js";
+import { diagnoseText, isDenied, moreOfExit } from "../rollout/diagnosis.js";
 import { SETTLED_AFTER } from "./follow-logs.js";
 import { LogReader, type LogLine } from "./log-reader.js";
 import { startTasks, type TasksToRun } from "./start-tasks.js";
@@ -22,18 +22,20 @@ export interface TaskOutcome {
 }
 
 const EVERY = 6_000;
-/** DescribeTasks and FilterLogEvents take a hundred. */
+/** DescribeTasks takes a hundred. */
 const BATCH = 100;
 const LINES_KEPT = 20;
+/** ECS itself tries again after such a time. */
+const RETRY_AFTER = 10_000;
 /** By then, ECS returns a task that was just started. */
 const VISIBLE_AFTER = 60_000;
 const FORGOTTEN = "ECS no longer knows the task: its result is not available";
 
 /**
  * Waits until every task has stopped and its last line is read; the lines come as `log` events meanwhile. A task
- * that ECS stopped because it could not assume a new role yet is started once more.
+ * that ECS stopped because a new role had not propagated is started again, until it has.
  *
- * @param onStarted - called with the tasks that are started once more
+ * @param onStarted - called with the tasks that are started again
  */
 export async function awaitTasks(
   arns: readonly string[],
@@ -41,17 +43,22 @@ export async function awaitTasks(
   context: AwsContext,
   onStarted?: (arns: readonly string[]) => void,
 ): Promise<TaskOutcome[]> {
-  const outcomes = await awaitAll(arns, input, context);
-  const ended = outcomes.filter((outcome) => !isTooEarly(outcome, context));
-  const missing = outcomes.length - ended.length;
-  if (missing === 0) return outcomes;
-  const again = await startTasks({ ...input, count: missing }, context, onStarted);
-  return [...ended, ...(await awaitAll(again, input, context))];
+  const ended: TaskOutcome[] = [];
+  for (let waiting = arns; ;) {
+    const outcomes = await awaitAll(waiting, input, context);
+    ended.push(...outcomes.filter((outcome) => !isTooEarly(outcome, context)));
+    const missing = arns.length - ended.length;
+    if (missing === 0) return ended;
+    await context.clock.sleep(RETRY_AFTER, context.signal);
+    waiting = await startTasks({ ...input, count: missing }, context, onStarted);
+  }
 }
 
 /** True if the task never ran, because a role that was just created or changed had not propagated. */
 const isTooEarly = ({ exitCode, reason = "" }: TaskOutcome, { propagatingRoles }: AwsContext): boolean =>
-  exitCode === undefined && /unable to assume the role/i.test(reason) && propagatingRoles.areNamedIn(reason);
+  exitCode === undefined &&
+  (/unable to assume the role/i.test(reason) || isDenied(reason)) &&
+  propagatingRoles.areNamedIn(reason);
 
 async function awaitAll(
   arns: readonly string[],
@@ -69,7 +76,7 @@ async function awaitBatch(
 ): Promise<TaskOutcome[]> {
   const { clock, signal } = context;
   const { group, streamPrefix } = input.logs;
-  const names = arns.map((arn) => `${streamPrefix}/${input.container}/${taskId(arn)}`);
+  const names = new Set<string>();
   const reader = new LogReader(
     { group, streams: { names } },
     context.awsTime(context.startedAt) - 1_000,
@@ -88,8 +95,11 @@ async function awaitBatch(
     await clock.sleep(EVERY, signal);
     const open = arns.filter((arn) => !stopped.has(arn));
     const answer = await context.aws.ecs.describeTasks({ cluster: input.cluster, tasks: open });
-    for (const task of answer.tasks ?? [])
+    for (const task of answer.tasks ?? []) {
+      if (hasStarted(task, input.container))
+        names.add(`${streamPrefix}/${input.container}/${taskId(task.taskArn)}`);
       if (task.lastStatus === "STOPPED") stopped.set(task.taskArn ?? "", task);
+    }
     // ECS may have forgotten the tasks, for example if the computer was asleep.
     if (clock.now() - began > VISIBLE_AFTER)
       for (const { arn = "", reason } of answer.failures ?? [])
@@ -101,6 +111,13 @@ async function awaitBatch(
   await clock.sleep(SETTLED_AFTER, signal);
   show(await reader.read(Infinity));
   return arns.map((arn) => outcomeOf(stopped.get(arn)!, input.container, lines.get(taskId(arn)) ?? []));
+}
+
+/** True once the container has started: only then it has a log stream. */
+function hasStarted({ containers = [], lastStatus, startedAt }: Task, container: string): boolean {
+  const main = containers.find(({ name }) => name === container);
+  const ran = main?.runtimeId !== undefined || main?.exitCode !== undefined;
+  return ran || startedAt !== undefined || lastStatus === "RUNNING";
 }
 
 function outcomeOf(task: Task, container: string, logs: readonly string[]): TaskOutcome {

@@ -1,5 +1,8 @@
+import type { FilterLogEventsCommandInput } from "@aws-sdk/client-cloudwatch-logs";
 import type { AwsContext } from "../../aws/context.js";
-import { ignoreNotFound } from "../../aws/not-found.js";
+import { messageIncludes } from "../../aws/error-code.js";
+import { toBatches } from "../../aws/in-batches.js";
+import { ignoreNotFound, isNotFound } from "../../aws/not-found.js";
 import { pages } from "../../aws/paginate.js";
 
 /** A line that a container has written. */
@@ -14,14 +17,24 @@ export interface LogLine {
 
 export interface LogSource {
   readonly group: string;
-  /** The prefix of the streams' names, or the names, 100 at most. */
-  readonly streams: { readonly prefix: string } | { readonly names: readonly string[] };
+  /** The prefix of the streams' names, or the names: more may be added at any time. */
+  readonly streams: { readonly prefix: string } | { readonly names: ReadonlySet<string> };
   /** CloudWatch Logs' filter pattern. */
   readonly filter?: string | undefined;
 }
 
 /** How late a line may appear, after one that was written later. */
 const OVERLAP = 60_000;
+/**
+ * How late a line may appear in rare cases: the driver buffers lines (`non-blocking`, ECS's default mode), and an
+ * agent may have lost its connection. So far back is read once a minute only.
+ */
+const LONG_OVERLAP = 5 * 60_000;
+const LONG_EVERY = 60_000;
+/** FilterLogEvents takes a hundred names. */
+const BATCH = 100;
+
+type Streams = Pick<FilterLogEventsCommandInput, "logStreamNamePrefix" | "logStreamNames">;
 
 /**
  * Reads many streams as one, in order of time. CloudWatch Logs shows lines seconds after they were written,
@@ -32,14 +45,17 @@ export class LogReader {
   readonly #source: LogSource;
   readonly #context: AwsContext;
   readonly #since: number;
-  #from: number;
+  /** AWS's time at the last read. */
+  #readAt: number | undefined;
+  #longReadAt = -Infinity;
   readonly #seen = new Map<string, number>();
   #buffered: LogLine[] = [];
+  /** Streams that were found: a container's stream is created when the container starts. */
+  readonly #existing = new Set<string>();
 
   constructor(source: LogSource, since: number, context: AwsContext) {
     this.#source = source;
     this.#since = since;
-    this.#from = since;
     this.#context = context;
   }
 
@@ -48,38 +64,122 @@ export class LogReader {
    * group does not exist.
    */
   async read(until: number): Promise<readonly LogLine[] | undefined> {
-    const { group, streams, filter } = this.#source;
     const now = this.#context.awsTime();
-    const request = {
-      logGroupName: group,
-      ...("prefix" in streams
-        ? { logStreamNamePrefix: streams.prefix }
-        : { logStreamNames: [...streams.names] }),
-      startTime: Math.floor(this.#from),
-      ...(filter !== undefined && { filterPattern: filter }),
-    };
-    const { logs } = this.#context.aws;
-    // A page may be empty and not the last one.
-    for await (const page of pages("nextToken", (next) =>
-      ignoreNotFound(logs.filterLogEvents({ ...request, ...next })),
-    )) {
-      if (page === undefined) return this.#buffered.length > 0 ? this.#takeUntil(until) : undefined;
-      for (const { eventId = "", timestamp = 0, logStreamName = "", message = "" } of page.events ?? []) {
-        if (this.#seen.has(eventId)) continue;
-        this.#seen.set(eventId, timestamp);
-        const [container = "", task = ""] = logStreamName.split("/").slice(-2);
-        this.#buffered.push({ time: new Date(timestamp), stream: logStreamName, container, task, message });
+    const isLong = now - this.#longReadAt >= LONG_EVERY;
+    const from = this.#from(isLong ? LONG_OVERLAP : OVERLAP);
+    if (!(await this.#readStreams(from)))
+      return this.#buffered.length > 0 ? this.#takeUntil(until) : undefined;
+    this.#readAt = now;
+    if (isLong) this.#longReadAt = now;
+    // A line whose id is forgotten is never read again.
+    const kept = this.#from(LONG_OVERLAP);
+    for (const [id, at] of this.#seen) if (at < kept) this.#seen.delete(id);
+    return this.#takeUntil(until);
+  }
+
+  /** Yields the lines of each page since the start, in order of time; `undefined` if there is no log group. */
+  async *pages(): AsyncGenerator<readonly LogLine[] | undefined, void, void> {
+    const { streams } = this.#source;
+    const requests: Streams[] =
+      "prefix" in streams
+        ? [{ logStreamNamePrefix: streams.prefix }]
+        : toBatches([...streams.names], BATCH).map((logStreamNames) => ({ logStreamNames }));
+    for (const request of requests)
+      for await (const page of this.#pagesOf(request, this.#since)) yield page?.map(({ line }) => line);
+  }
+
+  /** In whole milliseconds, like the events. */
+  #from(overlap: number): number {
+    return Math.floor(Math.max(this.#since, (this.#readAt ?? -Infinity) - overlap));
+  }
+
+  /** Returns false if the log group does not exist. */
+  async #readStreams(from: number): Promise<boolean> {
+    const { streams } = this.#source;
+    if ("prefix" in streams) return this.#keep({ logStreamNamePrefix: streams.prefix }, from);
+    const names = [...streams.names];
+    const existing = names.filter((name) => this.#existing.has(name));
+    const others = names.filter((name) => !this.#existing.has(name));
+    for (const batch of [...toBatches(existing, BATCH), ...toBatches(others, BATCH)])
+      if (!(await this.#readNamed(batch, from))) return false;
+    return true;
+  }
+
+  /** CloudWatch Logs refuses the whole request if one of the streams does not exist: the others are read without it. */
+  async #readNamed(names: readonly string[], from: number): Promise<boolean> {
+    try {
+      const isRead = await this.#keep({ logStreamNames: [...names] }, from);
+      if (isRead) for (const name of names) this.#existing.add(name);
+      return isRead;
+    } catch (error) {
+      if (!isMissingStream(error)) throw error;
+      if (names.length === 1) return true;
+      const half = Math.ceil(names.length / 2);
+      return (
+        (await this.#readNamed(names.slice(0, half), from)) &&
+        (await this.#readNamed(names.slice(half), from))
+      );
+    }
+  }
+
+  async #keep(streams: Streams, from: number): Promise<boolean> {
+    for await (const page of this.#pagesOf(streams, from)) {
+      if (page === undefined) return false;
+      for (const { id, line } of page) {
+        if (this.#seen.has(id)) continue;
+        this.#seen.set(id, line.time.getTime());
+        this.#buffered.push(line);
       }
     }
-    // In whole milliseconds, like the events: a line whose id is forgotten is never read again.
-    this.#from = Math.floor(Math.max(this.#since, now - OVERLAP));
-    for (const [id, at] of this.#seen) if (at < this.#from) this.#seen.delete(id);
-    return this.#takeUntil(until);
+    return true;
+  }
+
+  /** A page may be empty and not the last one. */
+  async *#pagesOf(streams: Streams, from: number) {
+    const { group: logGroupName, filter } = this.#source;
+    const { logs } = this.#context.aws;
+    const request = {
+      logGroupName,
+      ...streams,
+      startTime: Math.floor(from),
+      ...(filter !== undefined && { filterPattern: filter }),
+    };
+    for await (const page of pages("nextToken", (next) =>
+      unlessMissingGroup(logs.filterLogEvents({ ...request, ...next })),
+    )) {
+      yield (
+        page &&
+        (page.events ?? []).map(({ eventId = "", timestamp = 0, logStreamName = "", message = "" }) => {
+          const [container = "", task = ""] = logStreamName.split("/").slice(-2);
+          const line: LogLine = {
+            time: new Date(timestamp),
+            stream: logStreamName,
+            container,
+            task,
+            message,
+          };
+          return { id: eventId, line };
+        })
+      );
+    }
   }
 
   #takeUntil(until: number): LogLine[] {
     const inOrder = [...this.#buffered].sort((one, other) => one.time.getTime() - other.time.getTime());
     this.#buffered = inOrder.filter(({ time }) => time.getTime() > until);
     return inOrder.filter(({ time }) => time.getTime() <= until);
+  }
+}
+
+/** CloudWatch Logs has one code for a missing group and a missing stream; only the message tells them apart. */
+const isMissingStream = (error: unknown): boolean =>
+  isNotFound(error) && messageIncludes(error, "log stream");
+
+async function unlessMissingGroup<Answer>(call: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isMissingStream(error)) throw error;
+    return ignoreNotFound(Promise.reject(error as Error));
   }
 }

@@ -3,6 +3,7 @@ import type { AwsContext } from "../../aws/context.js";
 import { waitReporter } from "../../engine/poll.js";
 import { stableHash } from "../../engine/stable-hash.js";
 import { QuaysideError } from "../../errors.js";
+import { diagnoseText } from "../rollout/diagnosis.js";
 import type { TaskLaunch } from "./task-launch.js";
 
 /** The input of one-off tasks. */
@@ -59,7 +60,7 @@ export async function startTasks(
     onStarted(arns);
     if (tasks.length > 0) progressAt = clock.now();
     if (failures.length === 0) continue;
-    const isTimedOut = clock.now() - progressAt >= PLACEMENT_TIMEOUT;
+    const isTimedOut = clock.now() - progressAt >= PLACEMENT_TIMEOUT && !failures.every(lacksFargateCapacity);
     if (isTimedOut || !failures.every(isTransient)) throw notPlaced(input, started, failures);
     reportWait(
       `${input.count - started.length} of ${input.count} tasks cannot be placed yet (${failures[0]?.reason})`,
@@ -70,7 +71,12 @@ export async function startTasks(
 }
 
 /** True if the failure can pass: instances register, tasks stop, agents reconnect. */
-const isTransient = ({ reason = "" }: Failure): boolean => /^(RESOURCE|AGENT|NO ACTIVE|EMPTY)/.test(reason);
+const isTransient = (failure: Failure): boolean =>
+  /^(RESOURCE|AGENT|NO ACTIVE|EMPTY)/.test(failure.reason ?? "") || lacksFargateCapacity(failure);
+
+/** Fargate has capacity again after a while: the run's timeout is the limit. */
+const lacksFargateCapacity = ({ reason = "" }: Failure): boolean =>
+  diagnoseText(reason)?.code === "fargate-capacity";
 
 function requestOf(input: TasksToRun): RunTaskCommandInput {
   const { command, environment = {} } = input;
@@ -104,12 +110,16 @@ function notPlaced(
 ): QuaysideError {
   const reasons = [...new Set(failures.map(({ reason, detail }) => detail ?? reason ?? "no reason given"))];
   const missing = input.count - started.length;
+  const [known] = failures.flatMap(({ reason = "" }) => diagnoseText(reason) ?? []);
+  const fix = known?.code.startsWith("fargate-")
+    ? known.fix
+    : "Add more or larger instances to the cluster, reduce cpu and memory, or run fewer tasks at once.";
   return new QuaysideError(
     "tasks-not-placed",
     `${missing} of ${input.count} tasks of ${input.name} were not started in ${input.cluster}: ${reasons.join("; ")}`,
     {
       facts: { started, failures: failures.map(({ arn, reason, detail }) => ({ arn, reason, detail })) },
-      fix: "Add more or larger instances to the cluster, reduce cpu and memory, or run fewer tasks at once. Tasks that were started keep running.",
+      fix: `${fix} Tasks that were started keep running.`,
     },
   );
 }

@@ -44,6 +44,41 @@ const TEXTS: readonly (readonly [
   [`${pull}ref pull has been retried 5 time(s): failed to copy`, "image-not-pulled"],
   [`${pull}no matching manifest for linux/arm64 in the manifest list entries`, "wrong-architecture", true],
   ["exec /app: exec format error", "wrong-architecture", true],
+  [
+    `${pull}pull image manifest has been retried 7 time(s): image Manifest does not contain descriptor matching platform 'linux/amd64'`,
+    "wrong-architecture",
+    true,
+  ],
+  [
+    `${pull}pull access denied for web: Your authorization token has expired. Reauthenticate and try again.`,
+    "registry-login-expired",
+  ],
+  [
+    "The task can't pull the image 'web:1' from Amazon Elastic Container Registry using the task execution role 'arn:aws:iam::123456789012:role/talk'. Verify that the role has the permissions to pull images.",
+    "registry-denied",
+    true,
+  ],
+  ["ContainerRuntimeError: failed to create container runtime task", "runtime-failed"],
+  ["CannotCreateVolumeError: Error response from daemon: create uploads: driver not found", "volume-failed"],
+  [
+    "CannotInspectContainerError: Could not transition to inspecting; timed out after waiting 30s",
+    "runtime-timeout",
+  ],
+  ["Timeout waiting for network interface provisioning to complete.", "network-interface-failed"],
+  ["ECS is retiring the task: AWS Fargate is retiring this task", "fargate-retired"],
+  [
+    "(service web) was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone.",
+    "fargate-capacity",
+  ],
+  [
+    "(service web) was unable to place a task. Reason: You've reached the limit on the number of vCPUs you can run concurrently.",
+    "fargate-quota",
+  ],
+  [
+    "(service web) was unable to place a task. Reason: ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ssm: invalid ssm parameters: /talk/db.",
+    "secret-denied",
+    true,
+  ],
   [`${pull}toomanyrequests: You have reached your pull rate limit`, "image-rate-limited"],
   [`${pull}write /var/lib/docker/tmp: no space left on device`, "disk-full"],
   [

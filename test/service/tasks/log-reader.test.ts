@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { createContext } from "../../../src/aws/create-context.js";
 import { localCloud, type LocalCloud } from "../../../src/local/index.js";
 import { followLogs } from "../../../src/service/tasks/follow-logs.js";
-import type { LogLine } from "../../../src/service/tasks/log-reader.js";
+import { putLogLine } from "../../../src/local/services/logs/put-log-line.js";
+import { LogReader, type LogLine } from "../../../src/service/tasks/log-reader.js";
 
 const logGroupName = "talk-service";
 const MINUTE = 60_000;
@@ -102,4 +103,38 @@ describe("following many streams", () => {
     ]);
     expect(read).toMatchObject([{ container: "app", task: "0123", stream: "web/app/0123" }]);
   });
+});
+
+test("a line that CloudWatch Logs shows minutes late is not lost", async () => {
+  const late = { stream: "web/talk/a", message: "late", at: 1_000, lag: 150_000 };
+  expect(messagesOf(await follow([late]))).toEqual(["late"]);
+});
+
+test("the names of streams that do not exist hide no other stream's lines", async () => {
+  const cloud = localCloud({ clock: "virtual" });
+  await cloud.ports.logs.createLogGroup({ logGroupName });
+  const context = await createContext(cloud, { signal: new AbortController().signal, emit: () => {} });
+  const names = Array.from({ length: 150 }, (_, index) => `web/talk/${index}`);
+  for (const name of names) if (name.endsWith("7")) putLogLine(cloud.account, logGroupName, name, name);
+  await cloud.clock.sleep(MINUTE);
+  const reader = new LogReader({ group: logGroupName, streams: { names: new Set(names) } }, 0, context);
+  const written = names.filter((name) => name.endsWith("7"));
+  expect(messagesOf((await reader.read(Infinity)) ?? []).sort()).toEqual(written.sort());
+  await cloud.close();
+});
+
+test("the lines of days are given page by page, and not read all at once", async () => {
+  const cloud = localCloud({ clock: "virtual" });
+  await cloud.ports.logs.createLogGroup({ logGroupName });
+  const context = await createContext(cloud, { signal: new AbortController().signal, emit: () => {} });
+  for (let index = 0; index < 3_000; index++)
+    putLogLine(cloud.account, logGroupName, "web/talk/a", String(index));
+  await cloud.clock.sleep(MINUTE);
+  const source = { group: logGroupName, streams: { prefix: "web/" } };
+  for await (const page of new LogReader(source, 0, context).pages()) {
+    expect(page?.length).toBe(1_000);
+    break;
+  }
+  expect(cloud.calls.filter(({ operation }) => operation === "filterLogEvents").length).toBe(1);
+  await cloud.close();
 });

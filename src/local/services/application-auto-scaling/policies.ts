@@ -67,7 +67,10 @@ export const createPolicies = (account: Account): Handlers => ({
       .filter((policy) => resourceId === undefined || policy.ResourceId === resourceId)
       .filter(({ PolicyName = "" }) => names === undefined || names.includes(PolicyName));
     const { items, nextToken } = scalingPage(
-      found.map((policy) => ({ ...policy, Alarms: alarmsOfPolicy(account, policy.PolicyARN) })),
+      found.map((policy) => ({
+        ...withoutDefaults(policy),
+        Alarms: alarmsOfPolicy(account, policy.PolicyARN),
+      })),
       { ...input, MaxResults: input.MaxResults ?? MAX_POLICIES },
     );
     return { ScalingPolicies: items, NextToken: nextToken };
@@ -122,4 +125,16 @@ function checkLabel(account: Account, label = ""): void {
     arn.endsWith(`:loadbalancer/${balancer}`),
   );
   if (found === undefined || !attached) throw validation(`Invalid resource label: ${label}`);
+}
+
+/** AWS leaves out what has its default. */
+function withoutDefaults(policy: ScalingPolicy): ScalingPolicy {
+  const { DisableScaleIn, ...tracking } = policy.TargetTrackingScalingPolicyConfiguration ?? {};
+  return policy.TargetTrackingScalingPolicyConfiguration === undefined || DisableScaleIn === true
+    ? policy
+    : {
+        ...policy,
+        TargetTrackingScalingPolicyConfiguration:
+          tracking as ScalingPolicy["TargetTrackingScalingPolicyConfiguration"],
+      };
 }

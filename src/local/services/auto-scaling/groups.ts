@@ -180,6 +180,11 @@ function description(account: Account, group: AutoScalingGroup): Description {
     HealthCheckGracePeriod: group.healthCheckGracePeriod,
     NewInstancesProtectedFromScaleIn: group.newInstancesProtected,
     CreatedTime: group.createdAt,
+    LoadBalancerNames: [],
+    TargetGroupARNs: [],
+    SuspendedProcesses: [],
+    EnabledMetrics: [],
+    TerminationPolicies: ["Default"],
     Instances: [...group.instances.values()].map((member) => ({
       InstanceId: member.id,
       InstanceType: account.ec2.instances.get(member.id)?.instanceType,

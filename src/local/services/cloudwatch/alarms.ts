@@ -33,7 +33,12 @@ export function createAlarms(account: Account): CloudWatchApi {
         .filter(({ StateValue }) => input.StateValue === undefined || StateValue === input.StateValue)
         .sort((one, other) => ((one.AlarmName ?? "") < (other.AlarmName ?? "") ? -1 : 1));
       const { items, nextToken } = page(
-        found,
+        // CloudWatch leaves out the default.
+        found.map(({ TreatMissingData, ...alarm }) =>
+          TreatMissingData === undefined || TreatMissingData === "missing"
+            ? alarm
+            : { ...alarm, TreatMissingData },
+        ),
         input.NextToken,
         input.MaxRecords ?? 50,
         () => new ServiceError("InvalidNextToken", "The next token is not valid."),
@@ -70,7 +75,6 @@ export function putAlarm(account: Account, input: PutMetricAlarmCommandInput, ma
     AlarmActions: [],
     InsufficientDataActions: [],
     Dimensions: [],
-    TreatMissingData: "missing",
     ...structuredClone(rest),
     AlarmName: name,
     AlarmArn: arnOf(account, "cloudwatch", `alarm:${name}`),

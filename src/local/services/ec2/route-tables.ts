@@ -38,16 +38,24 @@ function describe(account: Account, table: RouteTable) {
   const local: Route = {
     DestinationCidrBlock: account.ec2.vpcs.get(table.vpcId)?.cidr,
     GatewayId: "local",
+    Origin: "CreateRouteTable",
     State: "active",
   };
+  const association = (id: string) => ({
+    RouteTableAssociationId: `rtbassoc-${id.slice(id.indexOf("-") + 1)}`,
+    RouteTableId: table.id,
+    AssociationState: { State: "associated" as const },
+  });
   const associations = table.isMain
-    ? [{ Main: true, RouteTableId: table.id }]
-    : table.subnetIds.map((SubnetId) => ({ Main: false, RouteTableId: table.id, SubnetId }));
+    ? [{ ...association(table.id), Main: true }]
+    : table.subnetIds.map((SubnetId) => ({ ...association(SubnetId), Main: false, SubnetId }));
   return {
     RouteTableId: table.id,
     VpcId: table.vpcId,
     Associations: associations,
     Routes: [local, ...defaultRoute(table), ...gatewayEndpointRoutes(account, table)],
+    PropagatingVgws: [],
+    OwnerId: account.accountId,
     Tags: [],
   };
 }
@@ -55,11 +63,22 @@ function describe(account: Account, table: RouteTable) {
 /** A gateway endpoint is a route to a prefix list. */
 const gatewayEndpointRoutes = (account: Account, { vpcId }: RouteTable): Route[] =>
   account.ec2.vpcs.get(vpcId)?.endpoints.includes("s3") === true
-    ? [{ DestinationPrefixListId: "pl-6da54004", GatewayId: endpointId(vpcId, "s3"), State: "active" }]
+    ? [
+        {
+          DestinationPrefixListId: "pl-6da54004",
+          GatewayId: endpointId(vpcId, "s3"),
+          State: "active",
+          Origin: "CreateRoute",
+        },
+      ]
     : [];
 
 function defaultRoute({ egress, gatewayId }: RouteTable): Route[] {
-  const route = { DestinationCidrBlock: "0.0.0.0/0", State: "active" as const };
+  const route = {
+    DestinationCidrBlock: "0.0.0.0/0",
+    State: "active" as const,
+    Origin: "CreateRoute" as const,
+  };
   if (egress === "internet") return [{ ...route, GatewayId: gatewayId }];
   return egress === "nat" ? [{ ...route, NatGatewayId: gatewayId }] : [];
 }

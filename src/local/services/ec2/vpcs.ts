@@ -35,6 +35,14 @@ export function vpcs(account: Account): Pick<Ec2Api, "describeVpcs"> {
           IsDefault: vpc.isDefault,
           State: "available",
           OwnerId: account.accountId,
+          DhcpOptionsId: "dopt-0a1b2c3d",
+          CidrBlockAssociationSet: [
+            {
+              AssociationId: `vpc-cidr-assoc-${vpc.id.slice("vpc-".length)}`,
+              CidrBlock: vpc.cidr,
+              CidrBlockState: { State: "associated" },
+            },
+          ],
           InstanceTenancy: "default",
           Tags: tagList(vpc.tags),
         })),

@@ -20,6 +20,12 @@ export interface EcsState {
   readonly families: Map<string, { lastRevision: number; readonly revisions: TaskDefinitionRecord[] }>;
   /** Keyed by name; without those that every account has. */
   readonly capacityProviders: Map<string, CapacityProviderRecord>;
+  readonly fargate: {
+    /** `FARGATE` or `FARGATE_SPOT` while AWS has no capacity for it. */
+    readonly unavailable: Set<string>;
+    /** The quota of vCPUs that run at once. */
+    maxVcpus: number;
+  };
 }
 
 export interface CapacityProviderRecord {
@@ -107,6 +113,8 @@ export interface Service {
   readonly visibleAt: number;
   /** The previous description, which DescribeServices still returns for a moment after an update. */
   stale: { readonly until: number; readonly description: ServiceDescription } | undefined;
+  /** The launch type that it was created with, to which it returns without a capacity provider strategy. */
+  readonly createdWith: ServiceDescription["launchType"];
   /** True if its last event of this kind reports a steady state. */
   isSteady: boolean;
 }

@@ -5,6 +5,7 @@ import { ServiceError } from "../../core/service-error.js";
 import { readActions } from "./actions.js";
 import { elbArn, pathOf } from "./arn.js";
 import { findLoadBalancer, listenersOf } from "./lookups.js";
+import { checkGroupStickiness } from "./group-stickiness.js";
 import { checkBatch, elbPage } from "./paging.js";
 import { listenerNotFound, requireElb, validationError } from "./service-errors.js";
 import type { Listener, Rule } from "./state.js";
@@ -30,6 +31,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
       return { Listeners: [describe(account, existing)] };
     }
     checkAssociation(account, loadBalancer.arn, actions);
+    checkGroupStickiness(account, actions);
     if (listenersOf(account, loadBalancer.arn).length >= 50) {
       throw new ServiceError("TooManyListeners", "The maximum number of listeners has been reached");
     }
@@ -90,6 +92,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
     if (input.DefaultActions !== undefined) {
       const actions = readActions(account, input.DefaultActions);
       checkAssociation(account, listener.loadBalancerArn, actions);
+      checkGroupStickiness(account, actions);
       defaultRule(account, listener).actions = actions;
       refreshUse(account);
     }

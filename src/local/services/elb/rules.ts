@@ -6,6 +6,7 @@ import { readActions } from "./actions.js";
 import { elbArn, pathOf } from "./arn.js";
 import { readConditions } from "./conditions.js";
 import { findListener } from "./listeners.js";
+import { checkGroupStickiness } from "./group-stickiness.js";
 import { checkBatch, elbPage } from "./paging.js";
 import { requireElb, ruleNotFound, validationError } from "./service-errors.js";
 import type { Rule } from "./state.js";
@@ -32,6 +33,7 @@ export const createRuleHandlers = (account: Account): Handlers => ({
     if (others.length > maxRules)
       throw new ServiceError("TooManyRules", "The maximum number of rules has been reached");
     checkAssociation(account, listener.loadBalancerArn, actions);
+    checkGroupStickiness(account, actions);
     const arn = elbArn(account, `listener-rule/${pathOf(listener.arn)}/${account.hex(16)}`);
     const rule: Rule = { arn, listenerArn: listener.arn, priority, conditions, actions, tags };
     account.elb.rules.set(arn, rule);
@@ -59,6 +61,7 @@ export const createRuleHandlers = (account: Account): Handlers => ({
     const conditions = input.Conditions === undefined ? rule.conditions : readConditions(input.Conditions);
     const actions = input.Actions === undefined ? rule.actions : readActions(account, input.Actions);
     checkAssociation(account, findListener(account, rule.listenerArn).loadBalancerArn, actions);
+    checkGroupStickiness(account, actions);
     Object.assign(rule, { conditions, actions });
     refreshUse(account);
     return { Rules: [describe(rule)] };
@@ -120,7 +123,7 @@ const describe = (rule: Rule): Elb.Rule => ({
   RuleArn: rule.arn,
   Priority: String(rule.priority),
   Conditions: structuredClone(rule.conditions),
-  Actions: structuredClone(rule.actions),
+  Actions: structuredClone(rule.actions).map((action, index) => ({ Order: index + 1, ...action })),
   IsDefault: rule.priority === "default",
 });
 

@@ -2,6 +2,7 @@ import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { findTargetGroup } from "./lookups.js";
 import { validationError } from "./service-errors.js";
+import { checkTargetStickiness } from "./group-stickiness.js";
 
 /** The default and the validation of each attribute of an application load balancer's target group. */
 const attributes: Readonly<
@@ -43,6 +44,8 @@ export const createTargetGroupAttributeHandlers = (
       if (!known[1](Value))
         throw validationError(`'${Value}' is not a valid value for the target group attribute '${Key}'`);
     }
+    if (Attributes.some(({ Key, Value }) => Key === "stickiness.enabled" && Value === "true"))
+      checkTargetStickiness(account, TargetGroupArn);
     for (const { Key = "", Value = "" } of Attributes) group.attributes.set(Key, Value);
     return { Attributes: listed(group.attributes) };
   },

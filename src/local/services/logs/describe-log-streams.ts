@@ -23,7 +23,7 @@ export function describeLogStreams(account: Account): Pick<LogsApi, "describeLog
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, events]) => ({
           logStreamName: name,
-          creationTime: events[0]?.timestamp,
+          creationTime: group.streamsCreatedAt.get(name) ?? events[0]?.timestamp,
           firstEventTimestamp: events[0]?.timestamp,
           lastEventTimestamp: events.at(-1)?.timestamp,
           arn: `${group.arn}:log-stream:${name}`,

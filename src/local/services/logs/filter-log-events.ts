@@ -3,7 +3,7 @@ import type { LogsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { page } from "../../core/page.js";
-import { findLogGroup, invalidParameter, logGroupOfArn } from "./request.js";
+import { findLogGroup, invalidParameter, logGroupOfArn, noSuchStream } from "./request.js";
 import type { LogEvent, LogGroup } from "./state.js";
 
 interface StreamEvent {
@@ -65,6 +65,7 @@ function check(input: FilterLogEventsCommandInput): void {
 }
 
 function eventsOf(group: LogGroup, input: FilterLogEventsCommandInput): StreamEvent[] {
+  if (input.logStreamNames?.some((name) => !group.streams.has(name))) throw noSuchStream();
   return [...group.streams]
     .filter(([stream]) => input.logStreamNames?.includes(stream) ?? true)
     .filter(([stream]) => stream.startsWith(input.logStreamNamePrefix ?? ""))

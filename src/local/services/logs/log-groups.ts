@@ -46,6 +46,7 @@ export function logGroups(account: Account): Omit<LogsApi, "describeLogStreams" 
         kmsKeyId: input.kmsKeyId,
         tags: tagsOf(input.tags),
         streams: new Map(),
+        streamsCreatedAt: new Map(),
       });
       return {};
     },

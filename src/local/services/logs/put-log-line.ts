@@ -1,7 +1,15 @@
 import type { Account } from "../../core/account.js";
 
+/** Creates a stream, as a container's `awslogs` driver does when the container starts. */
+export function createLogStream(account: Account, group: string, stream: string): void {
+  const logGroup = account.logs.groups.get(group);
+  if (logGroup === undefined || logGroup.streams.has(stream)) return;
+  logGroup.streams.set(stream, []);
+  logGroup.streamsCreatedAt.set(stream, Math.floor(account.clock.now()));
+}
+
 /**
- * Appends a line to a stream, as a container's `awslogs` driver does; the first line creates the stream.
+ * Appends a line to a stream, as a container's `awslogs` driver does.
  * Returns false, and writes nothing, if the log group does not exist.
  */
 export function putLogLine(account: Account, group: string, stream: string, message: string): boolean {

@@ -25,3 +25,6 @@ export function logGroupOfArn(account: Account, arn: string | undefined): LogGro
 
 const noSuchGroup = (): ServiceError =>
   new ServiceError("ResourceNotFoundException", "The specified log group does not exist.");
+
+export const noSuchStream = (): ServiceError =>
+  new ServiceError("ResourceNotFoundException", "The specified log stream does not exist.");

@@ -16,6 +16,8 @@ export interface LogGroup {
   readonly tags: Map<string, string>;
   /** Keyed by stream name. */
   readonly streams: Map<string, LogEvent[]>;
+  /** Stream name -> when it was created; by its first line if it is not listed. */
+  readonly streamsCreatedAt: Map<string, number>;
 }
 
 export interface LogEvent {

@@ -38,6 +38,9 @@ export async function callUniversal(
     case "applicationautoscaling:registerScalableTarget": {
       const known = account.applicationAutoScaling.scalableTargets.get(String(request["ResourceId"]));
       assertAllowed("application-autoscaling:RegisterScalableTarget", known?.ScalableTargetARN ?? "*");
+      // It checks the caller's permissions for the service that it scales, too.
+      const scaled = arnOf(account, "ecs", String(request["ResourceId"]));
+      for (const action of ["ecs:DescribeServices", "ecs:UpdateService"]) assertAllowed(action, scaled);
       await createScalableTargets(account).registerScalableTarget(
         request as unknown as RegisterScalableTargetCommandInput,
       );

@@ -102,6 +102,7 @@ function describe(cluster: Cluster, instance: ContainerInstance): Ecs.ContainerI
     pendingTasksCount: tasks.filter(({ description }) => description.lastStatus === "PENDING").length,
     attributes: Object.entries(attributesOf(instance)).map(([name, value]) => ({ name, value })),
     attachments: [],
+    versionInfo: { agentVersion: "1.94.0", agentHash: "0a1b2c3d", dockerVersion: "DockerVersion: 25.0.8" },
     tags: [],
   };
 }
@@ -110,11 +111,13 @@ function describe(cluster: Cluster, instance: ContainerInstance): Ecs.ContainerI
 const reservedPorts = ["22", "2375", "2376", "51678", "51679"];
 
 const resources = (cpu: number, memory: number, ports: string[]): Ecs.Resource[] => [
-  { name: "CPU", type: "INTEGER", integerValue: cpu },
-  { name: "MEMORY", type: "INTEGER", integerValue: memory },
-  { name: "PORTS", type: "STRINGSET", stringSetValue: ports },
-  { name: "PORTS_UDP", type: "STRINGSET", stringSetValue: [] },
+  { name: "CPU", type: "INTEGER", ...numbers(cpu) },
+  { name: "MEMORY", type: "INTEGER", ...numbers(memory) },
+  { name: "PORTS", type: "STRINGSET", ...numbers(0), stringSetValue: ports },
+  { name: "PORTS_UDP", type: "STRINGSET", ...numbers(0), stringSetValue: [] },
 ];
+
+const numbers = (integerValue: number) => ({ doubleValue: 0, longValue: 0, integerValue });
 
 function readIdentity(document: string | undefined) {
   try {

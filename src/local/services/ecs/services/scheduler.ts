@@ -166,6 +166,8 @@ function startMissing(
       // Nothing is scheduled: an instance that registers, or a task that ends, triggers the next
       // reconciliation.
       addEvent(account, service, task, "once");
+      if (/Reason: (Capacity|You've reached)/.test(task))
+        scheduleReconcile(account, service, durations.taskLaunchRetry);
       notifyChanged(account);
       break;
     }

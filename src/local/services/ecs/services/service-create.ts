@@ -56,16 +56,18 @@ export function createService(
   const definition = readTaskDefinition(account, input.taskDefinition);
   checkService(account, cluster, { ...input, capacityProviderStrategy: strategy }, definition);
 
+  const description = describe(account, cluster, input, strategy, definition);
   const service: Service = {
     clusterName: cluster.name,
     input: structuredClone(input),
-    description: describe(account, cluster, input, strategy, definition),
+    description,
     rollouts: [],
     lastCompleted: undefined,
     revisions: new Map(),
     serviceDeployments: [],
     tags,
     visibleAt: account.clock.now() + durations.serviceVisible,
+    createdWith: description.launchType,
     stale: undefined,
     isSteady: false,
   };

@@ -22,7 +22,8 @@ export const createServiceDeploymentHandlers = (account: Account): Handlers => (
   async listServiceDeployments(input) {
     const cluster = findCluster(account, input.cluster);
     const service = findService(cluster, input.service);
-    if (account.clock.now() < service.visibleAt) throw serviceNotFound();
+    if (account.clock.now() < service.visibleAt + durations.serviceDeploymentsVisible)
+      throw serviceNotFound();
     const { after, before } = input.createdAt ?? {};
     const wanted = service.serviceDeployments.filter(({ createdAt = new Date(0), status }) => {
       // The list is eventually consistent: it can be empty for a moment.
@@ -72,7 +73,8 @@ export const createServiceDeploymentHandlers = (account: Account): Handlers => (
     }
     const { service, item } = found;
     const [primary] = service.rollouts;
-    if (isFinished(item) || item.rollback !== undefined || primary === undefined) {
+    const isStopping = item.status === "ROLLBACK_REQUESTED" || item.rollback !== undefined;
+    if (isFinished(item) || isStopping || primary === undefined) {
       throw new ServiceError(
         "ConflictException",
         `The service deployment cannot be stopped in the status ${item.status}.`,
@@ -84,7 +86,12 @@ export const createServiceDeploymentHandlers = (account: Account): Handlers => (
       primary.deployment.rolloutStateReason = reason;
       end(account, item, "STOPPED", reason);
     } else {
-      failRollout(account, service, primary, { rolloutReason: reason, reason, rollback: true });
+      item.status = "ROLLBACK_REQUESTED";
+      item.statusReason = reason;
+      account.clock.schedule(durations.rollbackStart, () => {
+        if (item.status === "ROLLBACK_REQUESTED")
+          failRollout(account, service, primary, { rolloutReason: reason, reason, rollback: true });
+      });
     }
     return { serviceDeploymentArn };
   },

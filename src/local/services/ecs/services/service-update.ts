@@ -2,7 +2,6 @@ import type { Service as ServiceDescription, UpdateServiceCommandInput } from "@
 import { isDeepStrictEqual } from "node:util";
 import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
-import { isOnFargate } from "../clusters/capacity-providers.js";
 import { invalidParameter } from "../service-errors.js";
 import type { Cluster, Service } from "../state.js";
 import { startRollout } from "./rollouts.js";
@@ -44,9 +43,9 @@ export function updateService(
   };
   if (input.capacityProviderStrategy !== undefined && input.capacityProviderStrategy.length > 0)
     delete next.launchType;
-  // Without a strategy, the service falls back to the launch type of its capacity.
+  // Without a strategy, the service returns to the launch type that it was created with, or to the default.
   if (input.capacityProviderStrategy?.length === 0 && next.launchType === undefined) {
-    next.launchType = isOnFargate(description.capacityProviderStrategy) ? "FARGATE" : "EC2";
+    next.launchType = service.createdWith ?? "EC2";
   }
   // A target group that the service already uses is not validated again: it may have lost its rule in the
   // meantime.

@@ -22,6 +22,7 @@ export function withDefaults(input: RegisterTaskDefinitionCommandInput): TaskDef
     placementConstraints: rest.placementConstraints ?? [],
     ...(rest.cpu === undefined ? {} : { cpu: String(cpuUnits(rest.cpu)) }),
     ...(rest.memory === undefined ? {} : { memory: String(memoryMib(rest.memory)) }),
+    enableFaultInjection: rest.enableFaultInjection ?? false,
     compatibilities: rest.requiresCompatibilities?.includes("FARGATE") ? ["EC2", "FARGATE"] : ["EC2"],
   };
 }

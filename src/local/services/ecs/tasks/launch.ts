@@ -22,6 +22,7 @@ import type {
   TaskRecord,
 } from "../state.js";
 import { placeTask } from "./placement.js";
+import { fargateShortage } from "./fargate-shortage.js";
 import { provision } from "./task-start.js";
 import { isWaiting } from "./waiting-task.js";
 
@@ -73,6 +74,8 @@ export function startTask(account: Account, cluster: Cluster, request: TaskToSta
     if ("why" in placement && provider === undefined) return placement.why;
     instance = "instance" in placement ? placement.instance : undefined;
   }
+  const shortage = onFargate ? fargateShortage(account, provider ?? "FARGATE", taskDefinition) : undefined;
+  if (shortage !== undefined) return `was unable to place a task. Reason: ${shortage}`;
   // A task of a capacity provider waits for an instance without an event.
   const waits = instance === undefined && !onFargate;
   let networkInterface: NetworkInterface | undefined;

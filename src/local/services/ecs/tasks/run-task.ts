@@ -176,6 +176,8 @@ function tagsOf(input: Ecs.RunTaskCommandInput, definition: TaskDefinitionRecord
 /** RunTask's failure for what the service scheduler reports in a sentence. */
 function failureOf(account: Account, cluster: Cluster, why: string): Ecs.Failure {
   const id = /container-instance (\w+)/.exec(why)?.[1];
+  const fargate = /Reason: (Capacity is unavailable.*|You've reached the limit.*)/.exec(why)?.[1];
+  if (fargate !== undefined) return { reason: fargate };
   const reason = /memory/.test(why)
     ? "RESOURCE:MEMORY"
     : /CPU/.test(why)

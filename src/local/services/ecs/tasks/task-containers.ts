@@ -2,7 +2,7 @@ import type { Container, ContainerDefinition, NetworkBinding } from "@aws-sdk/cl
 import type { Account } from "../../../core/account.js";
 import { nameOf } from "../../../core/arn.js";
 import { attributesOf } from "../clusters/container-instance-resources.js";
-import { putLogLine } from "../../logs/put-log-line.js";
+import { createLogStream, putLogLine } from "../../logs/put-log-line.js";
 import type { TaskRecord } from "../state.js";
 import { freeHostPort } from "./host-port.js";
 import { mainContainer } from "./main-container.js";
@@ -67,6 +67,7 @@ function start(account: Account, task: TaskRecord, container: ContainerDefinitio
     ({ port }) => {
       if (description.desiredStatus === "STOPPED") return;
       bindPorts(account, task, container, port);
+      openLog(account, task, container);
       described(task, name).runtimeId = `${id}-${[...task.running.keys()].indexOf(name) + 1}`;
       // A container that has already ended keeps its status.
       if (task.running.has(name)) described(task, name).lastStatus = "RUNNING";
@@ -178,14 +179,22 @@ function overridden(container: ContainerDefinition, { description }: TaskRecord)
   };
 }
 
-function logOf(
-  account: Account,
-  { description }: TaskRecord,
-  { name, logConfiguration }: ContainerDefinition,
-) {
+/** Where a container logs, if its driver is `awslogs`. */
+function streamOf({ description }: TaskRecord, { name, logConfiguration }: ContainerDefinition) {
   const { "awslogs-group": group, "awslogs-stream-prefix": prefix } = logConfiguration?.options ?? {};
-  if (logConfiguration?.logDriver !== "awslogs" || group === undefined) return () => {};
+  if (logConfiguration?.logDriver !== "awslogs" || group === undefined) return undefined;
   const taskId = nameOf(description.taskArn ?? "");
-  const stream = prefix === undefined ? taskId : `${prefix}/${name}/${taskId}`;
-  return (line: string) => void putLogLine(account, group, stream, line);
+  return { group, stream: prefix === undefined ? taskId : `${prefix}/${name}/${taskId}` };
+}
+
+function openLog(account: Account, task: TaskRecord, container: ContainerDefinition): void {
+  const log = streamOf(task, container);
+  if (log !== undefined) createLogStream(account, log.group, log.stream);
+}
+
+function logOf(account: Account, task: TaskRecord, container: ContainerDefinition) {
+  const log = streamOf(task, container);
+  return log === undefined
+    ? () => {}
+    : (line: string) => void putLogLine(account, log.group, log.stream, line);
 }

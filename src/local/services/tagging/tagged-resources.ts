@@ -1,0 +1,81 @@
+import type { Account } from "../../core/account.js";
+import type { TaggedResource } from "./state.js";
+
+/** The tagged resources that the tagging API covers. */
+export function taggedResources(account: Account): TaggedResource[] {
+  const sources = [ecs, elb, ec2, ecr, logs, cloudWatch, scalableTargets];
+  return sources.flatMap((source) => [...source(account)]);
+}
+
+function* ecs({ ecs }: Account): Iterable<TaggedResource> {
+  for (const cluster of ecs.clusters.values()) {
+    if (cluster.status === "ACTIVE") yield { type: "ecs:cluster", arn: cluster.arn, tags: cluster.tags };
+    for (const { description, tags } of cluster.services.values()) {
+      if (description.status === "INACTIVE") continue;
+      yield { type: "ecs:service", arn: description.serviceArn ?? "", tags };
+    }
+  }
+  for (const { revisions } of ecs.families.values()) {
+    for (const { description, tags } of revisions) {
+      if (description.status !== "ACTIVE") continue;
+      yield { type: "ecs:task-definition", arn: description.taskDefinitionArn ?? "", tags };
+    }
+  }
+}
+
+function* elb({ elb }: Account): Iterable<TaggedResource> {
+  const kinds = {
+    "elasticloadbalancing:loadbalancer": elb.loadBalancers,
+    "elasticloadbalancing:targetgroup": elb.targetGroups,
+    "elasticloadbalancing:listener": elb.listeners,
+    "elasticloadbalancing:listener-rule": elb.rules,
+  };
+  for (const [type, resources] of Object.entries(kinds)) {
+    for (const { arn, tags } of resources.values()) yield { type, arn, tags };
+  }
+}
+
+function* ec2({ ec2, partition, region, accountId }: Account): Iterable<TaggedResource> {
+  const arn = (type: string, id: string) => `arn:${partition}:ec2:${region}:${accountId}:${type}/${id}`;
+  const kinds = {
+    vpc: ec2.vpcs,
+    subnet: ec2.subnets,
+    "security-group": ec2.securityGroups,
+    "key-pair": ec2.keyPairs,
+    "launch-template": ec2.launchTemplates,
+    instance: ec2.instances,
+  };
+  for (const [type, resources] of Object.entries(kinds)) {
+    for (const { id, tags } of resources.values()) {
+      if (ec2.instances.get(id)?.state === "terminated") continue;
+      yield { type: `ec2:${type}`, arn: arn(type, id), tags };
+    }
+  }
+  for (const { rules } of ec2.securityGroups.values()) {
+    for (const { id, tags } of rules.values()) {
+      yield { type: "ec2:security-group-rule", arn: arn("security-group-rule", id), tags };
+    }
+  }
+}
+
+function* ecr({ ecr }: Account): Iterable<TaggedResource> {
+  for (const { arn, tags } of ecr.repositories.values()) yield { type: "ecr:repository", arn, tags };
+}
+
+function* cloudWatch({ cloudWatch }: Account): Iterable<TaggedResource> {
+  for (const { description, tags } of cloudWatch.alarms.values())
+    yield { type: "cloudwatch:alarm", arn: description.AlarmArn ?? "", tags };
+}
+
+function* scalableTargets({
+  applicationAutoScaling: { scalableTargets, tags },
+}: Account): Iterable<TaggedResource> {
+  for (const [id, { ScalableTargetARN: arn = "" }] of scalableTargets) {
+    const type = "application-autoscaling:scalable-target";
+    yield { type, arn, tags: tags.get(id) ?? new Map<string, string>() };
+  }
+}
+
+function* logs({ logs }: Account): Iterable<TaggedResource> {
+  for (const { arn, tags } of logs.groups.values()) yield { type: "logs:log-group", arn, tags };
+}

@@ -1,0 +1,73 @@
+import type { AwsContext } from "../../aws/context.js";
+import { toEcsTags } from "../../aws/tags.js";
+import type { RolloutSubject } from "./rollout-evidence.js";
+import { stateOf, type RolloutState } from "./rollout-state.js";
+
+/** The tag on a service whose first rollout failed, and whose tasks were stopped. */
+export const STOPPED_TAG = "quayside:stopped";
+
+const EVERY = 6_000;
+/** By then, the tasks of the previous version are healthy again, and the others have drained. */
+const ROLLBACK_TIMEOUT = 10 * 60_000;
+
+/**
+ * Stops a rollout that cannot succeed: AWS rolls back to the last successful revision. The first deployment of a
+ * service has none (`StopServiceDeployment` needs one): its number of tasks is set to 0, so that ECS starts no more of
+ * them.
+ *
+ * @param onStatus - called with AWS's status of the deployment while it is rolled back
+ * @returns the result, for the error.
+ */
+export async function stopRollout(
+  state: RolloutState,
+  service: RolloutSubject & { readonly arn?: string | undefined },
+  context: AwsContext,
+  onStatus: (status: string) => void,
+): Promise<string> {
+  const { serviceDeployment, isFirst } = state;
+  if (serviceDeployment === undefined) return "left to AWS's deployment circuit breaker";
+  try {
+    if (isFirst && service.arn !== undefined) return await stopTasks(service, service.arn, context);
+    await context.aws.ecs.stopServiceDeployment({
+      serviceDeploymentArn: serviceDeployment,
+      stopType: "ROLLBACK",
+    });
+  } catch (error) {
+    return `it could not be stopped: ${(error as Error).message}`;
+  }
+  return rolledBack(serviceDeployment, context, onStatus);
+}
+
+async function stopTasks(
+  { clusterName: cluster, serviceName: service }: RolloutSubject,
+  resourceArn: string,
+  { aws }: AwsContext,
+): Promise<string> {
+  // The tag first: the next deploy starts the tasks again.
+  await aws.ecs.tagResource({ resourceArn, tags: toEcsTags({ [STOPPED_TAG]: "first-rollout-failed" }) });
+  await aws.ecs.updateService({ cluster, service, desiredCount: 0 });
+  return "its tasks were stopped (desired count 0); there is no previous version";
+}
+
+async function rolledBack(
+  serviceDeployment: string,
+  { aws, clock, signal }: AwsContext,
+  onStatus: (status: string) => void,
+): Promise<string> {
+  const began = clock.now();
+  for (;;) {
+    const described = await aws.ecs.describeServiceDeployments({
+      serviceDeploymentArns: [serviceDeployment],
+    });
+    const state = described.serviceDeployments?.[0];
+    if (state === undefined || stateOf(state).ended !== undefined) {
+      return state?.status === "ROLLBACK_SUCCESSFUL"
+        ? "rolled back to the previous version"
+        : (state?.status ?? "deleted");
+    }
+    if (clock.now() - began >= ROLLBACK_TIMEOUT)
+      return `the rollback is still in progress after 10 min (${state.status})`;
+    onStatus(state.status ?? "ROLLBACK_REQUESTED");
+    await clock.sleep(EVERY, signal);
+  }
+}
