@@ -14,6 +14,7 @@ import { Issues } from "./parsing/issues.js";
 import { parseRoute } from "./route.js";
 import { parseServiceScaling } from "./scaling/autoscale.js";
 import { parseService } from "./service.js";
+import { reportTooManySecrets } from "./secrets-size.js";
 import { parseSidecars } from "./sidecars.js";
 import { parseTags } from "./tags.js";
 import { parseTaskRole } from "./task-role.js";
@@ -55,6 +56,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   const scaling = parseServiceScaling(input.autoscale, { hasLoadBalancer, desired }, issues);
   const sidecars = parseSidecars(input.sidecars, { main: container, capacity }, issues);
   checkDependencies(container, sidecars, issues);
+  reportTooManySecrets([container, ...sidecars], issues);
   const logs = parseLogs(input.logs, name, issues);
   const taskRole = parseTaskRole(input.taskRole, issues);
   const tags = parseTags(input.tags, "tags", issues);
