@@ -11,6 +11,7 @@ import { parseLogs } from "./logs.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
 import { frozenCopy } from "./parsing/frozen-copy.js";
 import { Issues } from "./parsing/issues.js";
+import { checkScaledRolling } from "./rolling.js";
 import { parseRoute } from "./route.js";
 import { parseServiceScaling } from "./scaling/autoscale.js";
 import { parseService } from "./service.js";
@@ -54,6 +55,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   const service = parseService(input.service, { deployment: name, hasLoadBalancer, capacity }, issues);
   const { desired } = service;
   const scaling = parseServiceScaling(input.autoscale, { hasLoadBalancer, desired }, issues);
+  checkScaledRolling(service, scaling, issues);
   const sidecars = parseSidecars(input.sidecars, { main: container, capacity }, issues);
   checkDependencies(container, sidecars, issues);
   reportTooManySecrets([container, ...sidecars], issues);

@@ -11,6 +11,7 @@ import {
   type ServiceEvent,
   type TargetHealth,
 } from "../../errors.js";
+import { BlockedWatch } from "./blocked-watch.js";
 import { stopReason } from "./dead-container.js";
 import { diagnose, diagnoseText, moreOfExit, readable } from "./diagnosis.js";
 import { PlacementWatch } from "./placement-watch.js";
@@ -73,6 +74,7 @@ class RolloutWatch {
   #shown = "";
   #shownEvents = new Set<string>();
   readonly #placement: PlacementWatch;
+  readonly #blocked: BlockedWatch;
   lastSeen:
     { readonly running: number; readonly desired: number; readonly evidence: RolloutEvidence } | undefined;
 
@@ -81,6 +83,7 @@ class RolloutWatch {
     this.#context = context;
     this.#began = context.clock.now();
     this.#placement = new PlacementWatch(subject, context);
+    this.#blocked = new BlockedWatch(context);
   }
 
   async waitUntilEnded(): Promise<void> {
@@ -175,7 +178,8 @@ class RolloutWatch {
   }
 
   /** A cause that will not pass: the same permanent one twice, or a cluster without capacity and progress. */
-  async #permanentCause({ service, stopped, deployment }: Snapshot): Promise<Diagnosis | undefined> {
+  async #permanentCause(snapshot: Snapshot): Promise<Diagnosis | undefined> {
+    const { service, stopped, deployment } = snapshot;
     // What a new role is denied passes, until the role has propagated.
     const { settledAt } = this.#context.propagatingRoles;
     const mayPass = (task: Task) =>
@@ -184,7 +188,7 @@ class RolloutWatch {
       const found = diagnoseText(reason, exitCode);
       if (found?.permanent === true && count >= SAME_CAUSE) return found;
     }
-    return this.#placement.permanentFailure(service, deployment);
+    return this.#blocked.permanentFailure(snapshot) ?? this.#placement.permanentFailure(service, deployment);
   }
 
   async #stopped(snapshot: Snapshot, diagnosis: Diagnosis): Promise<RolloutError> {
