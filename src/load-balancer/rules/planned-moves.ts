@@ -9,7 +9,7 @@ export interface PlannedMove {
 
 interface Moves {
   readonly planned: readonly PlannedMove[];
-  /** Set once they are requested: by whichever of the rules comes first. */
+  /** Set once they are requested: by the first of the rules. */
   done: Promise<unknown> | undefined;
 }
 

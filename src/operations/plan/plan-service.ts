@@ -13,6 +13,7 @@ import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
 import { readSources } from "../../graph/image-graph.js";
 import { replacementWarnings, withReplacementNames } from "../replacement/replacement-names.js";
 import type { DeployOptions } from "../results.js";
+import { movingWarnings } from "../warnings/moving-warnings.js";
 import { planGraph, type PlannedGraph } from "./plan-graph.js";
 import { assertRolloutsCanMove } from "./rollouts-can-move.js";
 
@@ -65,6 +66,7 @@ export async function planServices(
   assertRolloutsCanMove(planned);
   rememberMoves(plannedMoves(planned), context);
   const warnings = [
+    ...movingWarnings(planned),
     ...sources.flatMap((each) => contextWarnings(each)),
     ...new Set(services.flatMap(({ spec }, index) => replacementWarnings(spec, specs[index]!, planned))),
   ];
