@@ -11,13 +11,18 @@ import { isDirectory } from "../spec/image.js";
  * Adds what the Dockerfile says of its container to the input of a directory's image. The Dockerfile is read
  * each time, and it is the only file that validation reads. An image from a registry is returned as it is.
  *
- * @param buildsImage - false if the image is not going to be built: a missing directory is then no error
+ * @param buildsImage - false if the image is not going to be built: a missing directory, or a health check that
+ * can never pass, is then no error
  */
 export function withDockerfile(image: ImageInput | undefined, buildsImage: boolean): ImageInput | undefined {
   if (image === undefined || !isDirectory(image.source)) return image;
   const dockerfile = inspectDockerfile(image.source, isPlainObject(image.options) ? image.options : {});
-  const isRelevant = buildsImage || "ports" in dockerfile;
-  return { ...image, dockerfile: isRelevant ? dockerfile : "unknown" };
+  if (buildsImage) return { ...image, dockerfile };
+  // What runs already is not refused for what the file says now.
+  return {
+    ...image,
+    dockerfile: "ports" in dockerfile ? { ...dockerfile, healthCheck: undefined } : "unknown",
+  };
 }
 
 function inspectDockerfile(

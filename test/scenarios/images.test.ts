@@ -184,6 +184,14 @@ test("destroy keeps images unless they may go, works without the directory, and 
   expect(await talk().destroy()).toEqual({ deleted: [], kept: [] });
 });
 
+test("a destroy and a status do not ask for a health check that could pass", async () => {
+  await talk().deploy();
+  await sources.write("Dockerfile", 'FROM node:22\nEXPOSE 8080\nHEALTHCHECK CMD ["curl", "$URL"]\n');
+  await expect(talk().deploy()).rejects.toMatchObject({ code: "invalid-spec" });
+  await talk().status();
+  await talk().destroy();
+});
+
 test("a directory's mistakes are reported before anything is sent", async () => {
   const issuesOf = (options: object) =>
     talk(options)

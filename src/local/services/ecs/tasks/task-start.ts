@@ -35,7 +35,16 @@ function startContainers(account: Account, task: TaskRecord): void {
 function unreachableService(account: Account, task: TaskRecord): string | undefined {
   if (task.networkInterfaceId === undefined) return undefined;
   const reaches = (...services: string[]) => reachesServices(account, task.networkInterfaceId, services);
-  for (const { image = "", logConfiguration } of task.taskDefinition.description.containerDefinitions ?? []) {
+  const containers = task.taskDefinition.description.containerDefinitions ?? [];
+  for (const { valueFrom = "" } of containers.flatMap(({ secrets = [] }) => secrets)) {
+    const service = valueFrom.includes(":secretsmanager:") ? "secretsmanager" : "ssm";
+    if (!reaches(service))
+      return (
+        "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 5 time(s): " +
+        `RequestError: send request failed caused by: Post "https://${service}.${account.region}.amazonaws.com/": dial tcp: i/o timeout`
+      );
+  }
+  for (const { image = "", logConfiguration } of containers) {
     const isInEcr = /\.dkr\.ecr\./.test(image);
     if (isInEcr && !reaches("ecr.api", "ecr.dkr", "s3"))
       return (
