@@ -110,7 +110,7 @@ function compare<Context extends RunContext>(
       });
     }
   }
-  return [...fields, ...tags];
+  return [...fields, ...(observed.unapplied ?? []), ...tags];
 }
 
 /** The state of a node once the step is done, as far as it is known before. */
