@@ -26,7 +26,7 @@ export interface DockerfileStage {
 }
 
 /** The words as Docker runs them: those of the shell form begin with the shell. */
-export interface CommandLine {
+interface CommandLine {
   readonly form: "exec" | "shell";
   readonly words: readonly string[];
 }

@@ -4,7 +4,7 @@ import { expandWord, type EscapeToken } from "./shell-words.js";
 import { plainWords, quotedWords } from "./words.js";
 
 /** A stage as it is written: what FROM names, and the instructions after it. */
-export interface StageSource {
+interface StageSource {
   /** In lower case, as BuildKit compares names. */
   readonly name: string | undefined;
   readonly base: string;

@@ -1,4 +1,5 @@
 import type { AwsContext } from "../../aws/context.js";
+import { hasErrorCode } from "../../aws/error-code.js";
 
 /** A rule that a run moves to the priority that its chain sets. */
 export interface PlannedMove {
@@ -40,9 +41,10 @@ export async function moveTogether(listenerArn: string, context: AwsContext): Pr
   try {
     await moves.done;
     return true;
-  } catch {
+  } catch (error) {
     // Each rule's own request says what is wrong with it.
-    return false;
+    if (hasErrorCode(error, "PriorityInUse", "RuleNotFound")) return false;
+    throw error;
   }
 }
 

@@ -29,7 +29,7 @@ const WITHOUT_AREA = new Set(
  * True for a name of IANA's database. JavaScript also knows abbreviations (`PST`), offsets (`+01:00`) and names
  * in any case, which AWS does not.
  */
-export function isTimezone(name: string): boolean {
+function isTimezone(name: string): boolean {
   const [area = "", ...places] = name.split("/");
   if (places.length === 0) return WITHOUT_AREA.has(name);
   if (!AREAS.has(area) || !places.every((place) => /^[A-Z]/.test(place))) return false;
