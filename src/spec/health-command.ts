@@ -1,7 +1,12 @@
 /** A word that only a shell understands, on its own. */
-const OPERATOR = /^(?:\|\|?|&&?|;|\d*>{1,2}|\d*>&\d|<|!)$/;
+const OPERATOR = /^(?:\|\|?|&&?|;|\d*>{1,2}(?:&\d|[^=\s]\S*)?|<|!)$/;
+/** An array of words in a string; a test, such as `[ "$(cat /state)" = ok ]`, is none. */
+const ARRAY = /^\s*\[\s*(["'])[^"']*\1\s*,|^\s*\[["'].*["']\]\s*$/;
 const VARIABLE = /\$(?:[A-Za-z_]|[{(])|`/;
-const SHELL = /^(?:\/\S*\/)?(?:a|ba|da|k|z)?sh$/;
+/** A program that runs code from its arguments, and the options before the code. */
+const INTERPRETER =
+  /^(?:\S*\/)?(?:(?:a|ba|da|k|z)?sh|node(?:js)?|deno|bun|python[\d.]*|perl|ruby|php|pwsh|powershell)$/i;
+const CODE = /^(?:-[a-z]*[ceprE]|--(?:eval|print)|-command|eval)$/i;
 
 /**
  * Why a health check in ECS's format can never pass, as the end of a sentence; `undefined` if it may pass. ECS
@@ -14,7 +19,7 @@ export function healthCommandProblem(command: readonly string[]): string | undef
 
 function lineProblem([line = "", ...others]: readonly string[]): string | undefined {
   if (line.trim() === "" || others.length > 0) return 'must have exactly one line after "CMD-SHELL"';
-  if (/^\s*(?:CMD(?:-SHELL)?|NONE)(?:[\s,]|$)/.test(line) || /^\s*\[\s*"/.test(line))
+  if (/^\s*(?:CMD(?:-SHELL)?|NONE)(?:[\s,]|$)/.test(line) || ARRAY.test(line))
     return 'must be the command line itself, without "CMD", "CMD-SHELL" or brackets';
   // Whatever comes before it does not matter, unless it skips the exit.
   if (
@@ -31,9 +36,11 @@ function wordsProblem(words: readonly string[]): string | undefined {
   if (/^(?:cmd|cmd-shell|none)$/i.test(program)) return `must name a program instead of ${program}`;
   if (/\s/.test(program))
     return "must have one word per string, or be a shell command line: a string instead of an array";
-  // The words of sh -c "…" are a shell's.
-  if (SHELL.test(program) && words.some((word) => /^-[a-z]*c$/.test(word))) return undefined;
-  const shellWord = words.find((word) => OPERATOR.test(word) || VARIABLE.test(word));
+  const interpreter = words.findIndex((word) => INTERPRETER.test(word));
+  const code = words.findIndex((word, index) => interpreter >= 0 && index > interpreter && CODE.test(word));
+  // What follows sh -c or node -e is code.
+  const plain = code < 0 ? words : words.slice(0, code);
+  const shellWord = plain.find((word) => OPERATOR.test(word) || VARIABLE.test(word));
   return shellWord === undefined
     ? undefined
     : `must be a shell command line, a string instead of an array, because only a shell understands ${shellWord}`;

@@ -65,6 +65,7 @@ test.each([
   [["curl", "-f", "localhost:${PORT}", "||", "exit", "1"], "only a shell understands localhost:${PORT}"],
   [["curl", "localhost", "||", "exit", "1"], "only a shell understands ||"],
   [["wget", "localhost", ">", "/dev/null"], "only a shell understands >"],
+  [["wget", "localhost", "2>/dev/null"], "only a shell understands 2>/dev/null"],
   [["curl", "$URL"], "only a shell understands $URL"],
   [["curl", "$(cat /url)"], "only a shell understands $(cat /url)"],
   [["CMD"], "must name a program"],
@@ -77,6 +78,8 @@ test.each([
   ["CMD-SHELL, curl -f localhost", "the command line itself"],
   ["NONE", "the command line itself"],
   ['["CMD", "curl"]', "the command line itself"],
+  ["['curl', 'localhost']", "the command line itself"],
+  ['["curl"]', "the command line itself"],
   ["curl -f localhost; exit 1", "write || before exit"],
 ])("a health check that can never pass is refused: %j", (command, message) => {
   const [refusal] = refusals([command], (each) => container({ healthCheck: { command: each } }));
@@ -88,6 +91,10 @@ test.each([
   ["curl -f localhost; [ $? = 0 ] || exit 1"],
   ["if ! true; then exit 1; fi"],
   ["CMDER --check"],
+  ['[ "$(cat /state)" = "ok" ]'],
+  [["node", "-e", "fetch(`http://localhost:${process.env.PORT}`).then(() => process.exit(0))"]],
+  [["/usr/bin/env", "python3", "-c", "import os; os.environ['$X']"]],
+  [["/sbin/tini", "--", "bash", "-euc", "curl $URL || exit 1"]],
   [["sh", "-c", "curl localhost || exit 1"]],
   [["/bin/bash", "-ec", "curl $URL"]],
   [["curl", "http://localhost/?a=1&b=2"]],

@@ -188,7 +188,7 @@ function copiesOf(
   const words = [...(json ?? plainWords(rest))];
   if (words.length < 2) throw new DockerfileError(`${keyword} requires a source and a destination`);
   const destination = expanded(words.pop()!);
-  if (flags.some((flag) => flag.startsWith("--from="))) return [];
+  if (flags.some((flag) => /^--from(?:=|$)/.test(flag))) return [];
   const sources = words.filter((word) => json !== undefined || heredocOf(word) === undefined).map(expanded);
   return sources.length === 0 ? [] : [{ sources, destination: posix.resolve(workdir, destination) }];
 }

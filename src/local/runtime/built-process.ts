@@ -23,7 +23,8 @@ export function builtProcess(order: ImageOrder): ProcessToRun | undefined {
     entryPoint: entryPoint?.words.map(here) ?? [],
     command: command?.words.map(here) ?? [],
     cwd,
-    env,
+    // The image's search path means nothing here.
+    env: Object.fromEntries(Object.entries(env).filter(([name]) => name !== "PATH")),
   };
 }
 
