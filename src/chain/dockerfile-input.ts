@@ -16,19 +16,15 @@ import { isDirectory } from "../spec/image.js";
  */
 export function withDockerfile(image: ImageInput | undefined, buildsImage: boolean): ImageInput | undefined {
   if (image === undefined || !isDirectory(image.source)) return image;
-  const dockerfile = inspectDockerfile(image.source, isPlainObject(image.options) ? image.options : {});
-  if (buildsImage) return { ...image, dockerfile };
-  // What runs already is not refused for what the file says now.
-  return {
-    ...image,
-    dockerfile: "ports" in dockerfile ? { ...dockerfile, healthCheck: undefined } : "unknown",
-  };
+  const found = inspectDockerfile(image.source, isPlainObject(image.options) ? image.options : {});
+  if (!("problem" in found)) return { ...image, dockerfile: { ...found, isBuilt: buildsImage } };
+  return { ...image, dockerfile: buildsImage ? found : "unknown" };
 }
 
-function inspectDockerfile(
-  directory: string,
-  options: Readonly<Record<string, unknown>>,
-): Exclude<DockerfileInput, "unknown"> {
+type Inspected =
+  Omit<Extract<DockerfileInput, { readonly ports: unknown }>, "isBuilt"> | { readonly problem: string };
+
+function inspectDockerfile(directory: string, options: Readonly<Record<string, unknown>>): Inspected {
   const { dockerfile = DOCKERFILE, target, buildArgs, platform } = options;
   // Invalid options are reported by the parser of the image.
   if (typeof dockerfile !== "string") return { ports: [], healthCheck: undefined };

@@ -1,4 +1,4 @@
-import type { DockerfileHealthCheckInput } from "./input.js";
+import type { DescribedByDockerfile } from "./input.js";
 import { healthCommandProblem } from "./health-command.js";
 import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
@@ -98,11 +98,12 @@ function toCommand(given: unknown): readonly string[] | undefined {
  * limits become the nearest that ECS supports.
  */
 export function dockerfileHealthCheck(
-  given: DockerfileHealthCheckInput | undefined,
+  dockerfile: DescribedByDockerfile | undefined,
   issues: Issues,
 ): ContainerHealthCheckSpec | undefined {
+  const given = dockerfile?.healthCheck;
   if (given === undefined) return undefined;
-  const problem = healthCommandProblem(given.command);
+  const problem = dockerfile?.isBuilt === true ? healthCommandProblem(given.command) : undefined;
   if (problem !== undefined) {
     issues.add(
       "image",

@@ -12,7 +12,7 @@ import {
   type SecretsOptions,
   type SecretSource,
 } from "./environment.js";
-import type { DockerfileInput } from "./input.js";
+import type { DescribedByDockerfile, DockerfileInput } from "./input.js";
 import { ECS_NAME } from "./names.js";
 import type { Issues } from "./parsing/issues.js";
 import { mergeOptions } from "./parsing/merge-options.js";
@@ -136,11 +136,9 @@ export function parseContainer(
   options.close();
   const healthCheck = isChecked
     ? process.healthCheck
-    : dockerfileHealthCheck(describedBy(context.dockerfile)?.healthCheck, issues);
+    : dockerfileHealthCheck(describedBy(context.dockerfile), issues);
   return { name, port, ...size, ...process, healthCheck };
 }
-
-type DescribedByDockerfile = Extract<DockerfileInput, { readonly ports: unknown }>;
 
 const describedBy = (dockerfile: DockerfileInput | undefined): DescribedByDockerfile | undefined =>
   typeof dockerfile === "object" && "ports" in dockerfile ? dockerfile : undefined;

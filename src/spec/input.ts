@@ -40,13 +40,17 @@ export type DockerfileInput =
       /** The TCP ports that it exposes. */
       readonly ports: readonly number[];
       readonly healthCheck: DockerfileHealthCheckInput | undefined;
+      /** False if the image is not going to be built: its health check is then not judged. */
+      readonly isBuilt: boolean;
     }
   | { readonly problem: string }
   /** The file cannot be read, which does not matter: nothing is built. */
   | "unknown";
 
+export type DescribedByDockerfile = Extract<DockerfileInput, { readonly ports: unknown }>;
+
 /** `HEALTHCHECK` of a Dockerfile. Durations are in seconds; `undefined` means Docker's default. */
-export interface DockerfileHealthCheckInput {
+interface DockerfileHealthCheckInput {
   /** `["CMD", word, …]`, or `["CMD-SHELL", line]`. */
   readonly command: readonly string[];
   readonly interval: number | undefined;

@@ -1,6 +1,6 @@
 import { parseCluster } from "./cluster.js";
 import { parseContainer } from "./container.js";
-import { checkDependencies } from "./dependencies.js";
+import { checkDependencies, withUnknownHealthCheck } from "./dependencies.js";
 import type { JobSpec } from "./deployment-spec.js";
 import { deriveName } from "./derive-name.js";
 import { nameOfImage, parseImage } from "./image.js";
@@ -35,7 +35,7 @@ export function toJobSpec(input: JobInput, issues: Issues): JobSpec {
     { main: container, capacity: cluster.capacity.type },
     issues,
   );
-  checkDependencies(container, sidecars, issues);
+  checkDependencies(withUnknownHealthCheck(container, input.image), sidecars, issues);
   reportTooManySecrets([container, ...sidecars], issues);
   const logs = parseLogs(input.logs, name, issues);
   const taskRole = parseTaskRole(input.taskRole, issues);

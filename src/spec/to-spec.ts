@@ -2,7 +2,7 @@ import { parseBeforeRelease } from "./before-release.js";
 import { parseBlueGreen } from "./blue-green.js";
 import { parseCluster } from "./cluster.js";
 import { parseContainer } from "./container.js";
-import { checkDependencies } from "./dependencies.js";
+import { checkDependencies, withUnknownHealthCheck } from "./dependencies.js";
 import type { DeploymentSpec } from "./deployment-spec.js";
 import { deriveName } from "./derive-name.js";
 import { nameOfImage, parseImage } from "./image.js";
@@ -57,7 +57,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   const scaling = parseServiceScaling(input.autoscale, { hasLoadBalancer, desired }, issues);
   checkScaledRolling(service, scaling, issues);
   const sidecars = parseSidecars(input.sidecars, { main: container, capacity }, issues);
-  checkDependencies(container, sidecars, issues);
+  checkDependencies(withUnknownHealthCheck(container, input.image), sidecars, issues);
   reportTooManySecrets([container, ...sidecars], issues);
   const logs = parseLogs(input.logs, name, issues);
   const taskRole = parseTaskRole(input.taskRole, issues);

@@ -184,6 +184,15 @@ test("destroy keeps images unless they may go, works without the directory, and 
   expect(await talk().destroy()).toEqual({ deleted: [], kept: [] });
 });
 
+test("another container may wait for the health check of the Dockerfile, also in a destroy without the file", async () => {
+  await sources.write("Dockerfile", "FROM node:22\nEXPOSE 8080\nHEALTHCHECK CMD true\n");
+  const withProxy = talk().sidecar("proxy", { image: "proxy:1", dependsOn: { "talk-service": "HEALTHY" } });
+  await withProxy.deploy();
+  await withProxy.status();
+  await sources[Symbol.asyncDispose]();
+  await withProxy.destroy();
+});
+
 test("a destroy and a status do not ask for a health check that could pass", async () => {
   await talk().deploy();
   await sources.write("Dockerfile", 'FROM node:22\nEXPOSE 8080\nHEALTHCHECK CMD ["curl", "$URL"]\n');
