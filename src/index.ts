@@ -125,14 +125,13 @@ export type {
   MetricSpec,
   ScalingStep,
 } from "./spec/scaling/scaling-step.js";
-export type { AdjustmentSpec, StepPolicySpec } from "./spec/scaling/step-policies.js";
-export type { ServiceOptions, ServiceSpec } from "./spec/service.js";
-export type { SidecarOptions, SidecarSpec } from "./spec/sidecars.js";
-export type { TargetHealthCheckOptions, TargetHealthCheckSpec } from "./spec/target-health-check.js";
 export type {
   PolicyDocumentOptions,
   PolicyDocumentSpec,
   PolicyStatementOptions,
-  TaskRoleOptions,
-  TaskRoleSpec,
-} from "./spec/task-role.js";
+} from "./spec/policy-document.js";
+export type { AdjustmentSpec, StepPolicySpec } from "./spec/scaling/step-policies.js";
+export type { ServiceOptions, ServiceSpec } from "./spec/service.js";
+export type { SidecarOptions, SidecarSpec } from "./spec/sidecars.js";
+export type { TargetHealthCheckOptions, TargetHealthCheckSpec } from "./spec/target-health-check.js";
+export type { TaskRoleOptions, TaskRoleSpec } from "./spec/task-role.js";

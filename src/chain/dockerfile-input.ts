@@ -1,31 +1,33 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { readDockerfile } from "../docker/dockerfile.js";
+import { DockerfileError } from "../docker/dockerfile/dockerfile-error.js";
+import { readDockerfile } from "../docker/dockerfile/read-dockerfile.js";
 import { isPlainObject } from "../spec/parsing/frozen-copy.js";
 import type { DockerfileInput, ImageInput } from "../spec/input.js";
 import { DOCKERFILE } from "../spec/build.js";
 import { isDirectory } from "../spec/image.js";
 
 /**
- * Adds the ports that the Dockerfile exposes to the input of a directory's image. The Dockerfile is read each
- * time, and it is the only file that validation reads. An image from a registry is returned as it is.
+ * Adds what the Dockerfile says of its container to the input of a directory's image. The Dockerfile is read
+ * each time, and it is the only file that validation reads. An image from a registry is returned as it is.
  *
- * @param buildsImage - false if the image is not going to be built: a missing directory is then no error
+ * @param buildsImage - false if the image is not going to be built: a missing directory, or a health check that
+ * can never pass, is then no error
  */
 export function withDockerfile(image: ImageInput | undefined, buildsImage: boolean): ImageInput | undefined {
   if (image === undefined || !isDirectory(image.source)) return image;
-  const dockerfile = inspectDockerfile(image.source, isPlainObject(image.options) ? image.options : {});
-  const isRelevant = buildsImage || "ports" in dockerfile;
-  return { ...image, dockerfile: isRelevant ? dockerfile : "unknown" };
+  const found = inspectDockerfile(image.source, isPlainObject(image.options) ? image.options : {});
+  if (!("problem" in found)) return { ...image, dockerfile: { ...found, isBuilt: buildsImage } };
+  return { ...image, dockerfile: buildsImage ? found : "unknown" };
 }
 
-function inspectDockerfile(
-  directory: string,
-  options: Readonly<Record<string, unknown>>,
-): Exclude<DockerfileInput, "unknown"> {
-  const { dockerfile = DOCKERFILE, target, buildArgs } = options;
+type Inspected =
+  Omit<Extract<DockerfileInput, { readonly ports: unknown }>, "isBuilt"> | { readonly problem: string };
+
+function inspectDockerfile(directory: string, options: Readonly<Record<string, unknown>>): Inspected {
+  const { dockerfile = DOCKERFILE, target, buildArgs, platform } = options;
   // Invalid options are reported by the parser of the image.
-  if (typeof dockerfile !== "string") return { ports: [] };
+  if (typeof dockerfile !== "string") return { ports: [], healthCheck: undefined };
   const path = resolve(directory, dockerfile);
   const shown = join(directory, dockerfile);
   let text: string;
@@ -40,11 +42,23 @@ function inspectDockerfile(
           : `the Dockerfile cannot be read: ${message}`,
     };
   }
-  const stage = readDockerfile(text, typeof target === "string" ? target : undefined, strings(buildArgs));
-  if (stage !== undefined) return { ports: stage.ports };
+  try {
+    const stage = readDockerfile(text, {
+      target: typeof target === "string" ? target : undefined,
+      buildArgs: strings(buildArgs),
+      platform: typeof platform === "string" ? platform : undefined,
+    });
+    if (stage !== undefined) return { ports: stage.ports, healthCheck: stage.healthCheck };
+  } catch (error) {
+    if (!(error instanceof DockerfileError)) throw error;
+    return { problem: `Docker cannot read ${atLine(shown, error.line)}: ${error.message}` };
+  }
   const name = typeof target === "string" ? ` named ${target}` : "";
   return { problem: `${shown} has no stage${name}: a stage begins with FROM` };
 }
+
+const atLine = (shown: string, line: number | undefined): string =>
+  line === undefined ? shown : `line ${line} of ${shown}`;
 
 const strings = (value: unknown): Record<string, string> =>
   isPlainObject(value)

@@ -1,9 +1,9 @@
-import dockerignore from "@balena/dockerignore";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { QuaysideError } from "../errors.js";
+import { IgnoreFile, type Matched } from "./ignore/ignore-file.js";
 
 export interface ContextSource {
   /** Relative to the current directory, or absolute. */
@@ -50,8 +50,7 @@ export async function readBuildContext(source: ContextSource, signal?: AbortSign
     }),
     readIgnored(directory, dockerfile),
   ]);
-  const entries: Entry[] = [];
-  await walk(directory, "", ignored, entries, signal);
+  const entries = await entriesBelow("", undefined, { root: directory, ignored, signal });
   entries.sort((one, other) => (one.path < other.path ? -1 : 1));
 
   const hash = createHash("sha256");
@@ -79,25 +78,34 @@ export async function readBuildContext(source: ContextSource, signal?: AbortSign
   };
 }
 
-async function walk(
-  root: string,
-  folder: string,
-  ignored: Ignored,
-  found: Entry[],
-  signal: AbortSignal | undefined,
-): Promise<void> {
+interface Walk {
+  readonly root: string;
+  readonly ignored: IgnoreFile;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The entries of a folder, and of all folders in it. */
+async function entriesBelow(folder: string, parent: Matched | undefined, walk: Walk): Promise<Entry[]> {
+  const { root, ignored, signal } = walk;
   signal?.throwIfAborted();
-  const items = await readdir(join(root, folder), { withFileTypes: true });
-  for (const item of items) {
+  const found: Entry[] = [];
+  for (const item of await readdir(join(root, folder), { withFileTypes: true })) {
     const path = folder === "" ? item.name : `${folder}/${item.name}`;
+    const { ignored: isIgnored, matched } = ignored.match(path, parent);
     if (item.isDirectory()) {
-      if (!ignored.file(path)) found.push(await entry(root, path, "directory"));
-      if (!ignored.folder(path)) await walk(root, path, ignored, found, signal);
-    } else if (item.isFile() || item.isSymbolicLink()) {
+      if (isIgnored && !ignored.mayInclude(path)) continue;
+      const below = await entriesBelow(path, matched, walk).catch((error: unknown) => {
+        if (isIgnored && (error as NodeJS.ErrnoException).code === "EACCES") return [];
+        throw error;
+      });
+      // Docker sends the folders of all files that it sends.
+      if (!isIgnored || below.length > 0) found.push(await entry(root, path, "directory"), ...below);
+    } else if (!isIgnored && (item.isFile() || item.isSymbolicLink())) {
       // A link is sent as a link, wherever it points. Sockets and devices are not sent at all.
-      if (!ignored.file(path)) found.push(await entry(root, path, item.isFile() ? "file" : "link"));
+      found.push(await entry(root, path, item.isFile() ? "file" : "link"));
     }
   }
+  return found;
 }
 
 async function entry(root: string, path: string, kind: Entry["kind"]): Promise<Entry> {
@@ -112,30 +120,13 @@ async function hashOfFile(path: string, signal: AbortSignal | undefined): Promis
   return hash.digest();
 }
 
-interface Ignored {
-  readonly file: (path: string) => boolean;
-  /** True if nothing below the directory can be part of the context either. */
-  readonly folder: (path: string) => boolean;
-}
-
 /** `Dockerfile.dockerignore` takes precedence over `.dockerignore`, as in BuildKit. */
-async function readIgnored(directory: string, dockerfile: string): Promise<Ignored> {
-  const text =
-    (await readIfThere(`${dockerfile}.dockerignore`)) ??
-    (await readIfThere(join(directory, ".dockerignore"))) ??
-    "";
-  const matcher = dockerignore().add(text);
-  const exceptions = text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line.startsWith("!"))
-    .map((line) => line.slice(1).replace(/^\.?\/+/, ""));
-  const file = (path: string): boolean => matcher.ignores(path);
-  const mayHold = (folder: string) => (exception: string) => {
-    const certain = /^[^*?[\\]*/.exec(exception)![0];
-    return certain.startsWith(folder) || (certain !== exception && folder.startsWith(certain));
-  };
-  return { file, folder: (path) => file(path) && !exceptions.some(mayHold(`${path}/`)) };
+async function readIgnored(directory: string, dockerfile: string): Promise<IgnoreFile> {
+  for (const path of [`${dockerfile}.dockerignore`, join(directory, ".dockerignore")]) {
+    const text = await readIfThere(path);
+    if (text !== undefined) return IgnoreFile.parse(text, path);
+  }
+  return IgnoreFile.parse("", "");
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -3,7 +3,9 @@ import type { Graph, NeededStates, Needs, Ref } from "../engine/graph.js";
 import { iamRoleKind, type IamRoleDesired, type IamRoleState } from "../iam/iam-role.js";
 import { iamPath, regionalTags } from "../iam/region.js";
 import { regionalRoleName } from "../iam/role-name.js";
+import { QuaysideError } from "../errors.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
+import { MAX_INLINE, sizeOfPolicies } from "../spec/policy-size.js";
 
 export interface RoleToAdd<N extends Needs> extends Pick<IamRoleDesired, "service" | "description"> {
   /** Returns the role's name, with a region or without. */
@@ -33,6 +35,7 @@ export async function addRole<N extends Needs>(
     needs,
     desired: (known) => {
       const { managed = [], inline = {} } = policies(known);
+      assertSize(description, inline);
       return {
         roleName,
         path: iamPath(owner, context),
@@ -44,4 +47,20 @@ export async function addRole<N extends Needs>(
       };
     },
   });
+}
+
+/** IAM would refuse the policies in the middle of a run. */
+function assertSize(role: string, inline: Readonly<Record<string, unknown>>): void {
+  const size = sizeOfPolicies(Object.values(inline));
+  if (size <= MAX_INLINE) return;
+  throw new QuaysideError(
+    "policies-too-large",
+    `Nothing was changed: the inline policies of a role have at most ${MAX_INLINE} characters, and those of the ${role.replace(/^T/, "t")} would have ${size}`,
+    {
+      facts: { role, size, maximum: MAX_INLINE },
+      fix:
+        "The quota cannot be raised. Keep several values in one secret, as JSON, and refer to its keys: arn:…:secret:name-AbCdEf:key::. " +
+        "For a task role, attach managed policies.",
+    },
+  );
 }

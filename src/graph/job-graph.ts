@@ -10,6 +10,7 @@ import type { JobScheduleSpec } from "../spec/job-schedule.js";
 import { scheduleGroupName, scheduleName, scheduleRoleName } from "../spec/derived-names.js";
 import { addRole } from "./iam-role-graph.js";
 import { taskGraph, type TaskGraph } from "./task-graph.js";
+import { assertSecretsReachable } from "./secret-endpoints.js";
 
 /** Everything that a job's tasks need, and its schedule if it has one. */
 export async function jobGraph(
@@ -76,6 +77,7 @@ async function addSchedule(
       taskSecurityGroup: created(taskSecurityGroup),
     },
     desired: (known) => {
+      assertSecretsReachable(spec, known.network, context);
       const { launchType, capacityProviderStrategy } = taskLaunch(
         spec.cluster,
         undefined,

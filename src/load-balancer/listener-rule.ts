@@ -13,6 +13,7 @@ import { ListenerPriorities } from "./rules/listener-priorities.js";
 import { loadBalancerOf } from "./rules/listener-rule-name.js";
 import type { ListenerRuleDesired, ListenerRuleState } from "./rules/listener-rule-state.js";
 import { ownedRules } from "./rules/owned-rules.js";
+import { isMoving, makeRoom } from "./rules/planned-moves.js";
 import { routeOf, toConditions } from "./rules/rule-conditions.js";
 import {
   ATTEMPTS,
@@ -90,7 +91,12 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
         const now = await priorities.refresh();
         const own = await findRule(desired, now, context);
         if (own !== undefined && own.tags[OWNER_TAG] === desired.tags[OWNER_TAG]) return stateOf(own.rule);
-        if (desired.priority !== undefined) throw priorityTaken(desired.priority, error);
+        if (desired.priority !== undefined) {
+          const holder = now.find(({ Priority }) => Number(Priority) === desired.priority)?.RuleArn;
+          const isLeft = attempt === 1 && isMoving(holder, desired.listenerArn, context);
+          if (!isLeft) throw priorityTaken(desired.priority, error);
+          await makeRoom(desired.listenerArn, context);
+        }
         if (attempt === ATTEMPTS) throw error;
       }
     }
@@ -113,7 +119,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
     }
     if (rerouted || retargeted) await change();
     const isMoved = hasChanges(changes, "priority") && desired.priority !== undefined;
-    return isMoved ? moveTo(desired.priority, state, context) : state;
+    return isMoved ? moveTo(desired.priority, state, desired.listenerArn, context) : state;
   },
 
   async delete({ arn }, context) {

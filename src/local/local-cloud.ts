@@ -30,6 +30,7 @@ import { createServices } from "./services/create-services.js";
 import { failStatusCheck } from "./services/auto-scaling/capacity.js";
 import { interruptInstance } from "./services/ec2/launch-instance.js";
 import type { VpcOptions } from "./services/ec2/default-network.js";
+import type { SecretOptions } from "./services/ecs/tasks/secrets.js";
 import { pullImage } from "./services/ecr/pull.js";
 import { recordTags } from "./services/tagging/tag-index.js";
 import { snapshot, type CloudState } from "./snapshot/snapshot.js";
@@ -73,8 +74,11 @@ export interface LocalCloudOptions {
   readonly account?: LocalAccount;
   /** The id of an account of its own: twelve digits. @defaultValue "123456789012" */
   readonly accountId?: string;
-  /** Names or ARNs of the parameters and secrets that exist. @defaultValue every one that a task refers to */
-  readonly secrets?: readonly string[];
+  /**
+   * Names or ARNs of the parameters and secrets that exist; with `kmsKey`, the value is encrypted with that
+   * customer-managed key, and reading it needs `kms:Decrypt`. @defaultValue every one that a task refers to
+   */
+  readonly secrets?: readonly (string | SecretOptions)[];
   /** The networks of the account. @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[];
   /**

@@ -17,6 +17,7 @@ import { createPlan, edgesOf } from "./plan/create-plan.js";
 import { planGraph } from "./plan/plan-graph.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import type { Destroyed, DestroyOptions, OperationOptions } from "./results.js";
+import { movingWarnings } from "./warnings/moving-warnings.js";
 import { planWarnings } from "./warnings/plan-warnings.js";
 import { withContext } from "./with-context.js";
 
@@ -58,8 +59,10 @@ export interface JobStatus {
 export function planJob(described: ConfiguredJob, options: OperationOptions = {}): Promise<Plan> {
   return withContext(described, options, async (context) => {
     const { graph } = await jobGraph(described.spec, context, "deploy");
-    const { changes } = await planGraph(graph, ownedBy(described.spec), options, context);
-    return createPlan(changes, edgesOf(graph), planWarnings(changes), await scopeOf(context));
+    const planned = await planGraph(graph, ownedBy(described.spec), options, context);
+    const { changes } = planned;
+    const warnings = [...planWarnings(changes), ...movingWarnings(planned)];
+    return createPlan(changes, edgesOf(graph), warnings, await scopeOf(context));
   });
 }
 
@@ -69,7 +72,7 @@ export function deployJob(described: ConfiguredJob, options: OperationOptions = 
   return withContext(described, options, async (context) => {
     const { graph, task } = await jobGraph(spec, context, "deploy");
     const prepared = await planGraph(graph, ownedBy(spec), options, context);
-    const states = await applyPlan(prepared, context);
+    const states = await applyPlan({ ...prepared, warnings: movingWarnings(prepared) }, context);
     if (prepared.changes.some(({ resource, action }) => resource === "task-definition" && action !== "none"))
       await retireRevisions({ ...revisionsKept(spec), serviceNames: [] }, context);
     return {

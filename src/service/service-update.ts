@@ -27,3 +27,11 @@ export function serviceUpdate(
     ...(forceNewDeployment && { forceNewDeployment }),
   };
 }
+
+/** True if the update replaces tasks. An update of nothing but settings of the service begins no rollout. */
+export const beginsRollout = (changes: readonly Pick<FieldChange, "path">[]): boolean =>
+  changes.some(({ path }) => {
+    const [field] = path.split(".");
+    const isOfNewTasks = serviceFields.some(([name, row]) => name === field && row.needsNewTasks === true);
+    return field === "taskDefinition" || field === "rollout" || isOfNewTasks;
+  });

@@ -1,4 +1,5 @@
 import {
+  dockerfileHealthCheck,
   parseHealthCheck,
   type ContainerHealthCheckOptions,
   type ContainerHealthCheckSpec,
@@ -11,7 +12,7 @@ import {
   type SecretsOptions,
   type SecretSource,
 } from "./environment.js";
-import type { DockerfileInput } from "./input.js";
+import type { DescribedByDockerfile, DockerfileInput } from "./input.js";
 import { ECS_NAME } from "./names.js";
 import type { Issues } from "./parsing/issues.js";
 import { mergeOptions } from "./parsing/merge-options.js";
@@ -58,10 +59,12 @@ export interface ContainerOptions {
   readonly secrets?: SecretsOptions | undefined;
   /**
    * A health check command that ECS runs inside the container: a shell command line, or an object with
-   * details. ECS replaces tasks whose container is unhealthy. For the load balancer's health check, see
-   * `behindAlb`.
+   * details. ECS replaces tasks whose container is unhealthy. `false` means none. For the load balancer's health
+   * check, see `behindAlb`.
+   * @defaultValue the `HEALTHCHECK` of the Dockerfile, if the image is built from a directory, with each value
+   * beyond ECS's limits at the nearest limit; otherwise none: ECS ignores the health check of an image
    */
-  readonly healthCheck?: string | ContainerHealthCheckOptions | undefined;
+  readonly healthCheck?: string | ContainerHealthCheckOptions | false | undefined;
   /**
    * The conditions that other containers of the task, by name, must meet before this one starts: `START`
    * (it runs), `HEALTHY` (its `healthCheck` passes), `COMPLETE` (it has exited) or `SUCCESS` (it has exited
@@ -103,7 +106,7 @@ export interface ContainerContext {
   readonly deployment: string;
   readonly capacity: "ec2" | "fargate";
   readonly hasLoadBalancer: boolean;
-  /** The ports that the directory's Dockerfile exposes; `undefined` for an image from a registry. */
+  /** What the directory's Dockerfile says of its container; `undefined` for an image from a registry. */
   readonly dockerfile: DockerfileInput | undefined;
 }
 
@@ -129,14 +132,21 @@ export function parseContainer(
     reportMissingPort(context.dockerfile, options);
   const size = context.capacity === "fargate" ? parseFargateSize(options) : parseEc2Size(options);
   const process = parseProcess(options, context.capacity, issues);
+  const isChecked = options.raw("healthCheck") !== undefined;
   options.close();
-  return { name, port, ...size, ...process };
+  const healthCheck = isChecked
+    ? process.healthCheck
+    : dockerfileHealthCheck(describedBy(context.dockerfile), issues);
+  return { name, port, ...size, ...process, healthCheck };
 }
+
+const describedBy = (dockerfile: DockerfileInput | undefined): DescribedByDockerfile | undefined =>
+  typeof dockerfile === "object" && "ports" in dockerfile ? dockerfile : undefined;
 
 /** The port that the Dockerfile exposes, if it exposes exactly one. */
 function exposedPort(dockerfile: DockerfileInput | undefined): number | undefined {
-  if (typeof dockerfile !== "object" || !("ports" in dockerfile)) return undefined;
-  return dockerfile.ports.length === 1 ? dockerfile.ports[0] : undefined;
+  const { ports = [] } = describedBy(dockerfile) ?? {};
+  return ports.length === 1 ? ports[0] : undefined;
 }
 
 function reportMissingPort(
@@ -145,12 +155,13 @@ function reportMissingPort(
 ): void {
   const how = "call .port(8080), or .container({ port: 8080 })";
   if (dockerfile === undefined) return options.issue("port", `is required behind a load balancer: ${how}`);
+  const described = describedBy(dockerfile);
   // A Dockerfile that cannot be read is already reported as an issue of its own.
-  if (typeof dockerfile !== "object" || !("ports" in dockerfile)) return;
+  if (described === undefined) return;
   const why =
-    dockerfile.ports.length === 0
+    described.ports.length === 0
       ? "the Dockerfile exposes no port"
-      : `the Dockerfile exposes several ports (${dockerfile.ports.join(", ")})`;
+      : `the Dockerfile exposes several ports (${described.ports.join(", ")})`;
   options.issue("port", `is required behind a load balancer, and ${why}: ${how}`);
 }
 

@@ -1,3 +1,4 @@
+import type { ImageInput } from "./input.js";
 import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
@@ -46,6 +47,13 @@ interface Dependency {
 interface Sidecar extends Dependency {
   readonly essential: boolean;
 }
+
+/** A container that may have the health check of its Dockerfile, which was not read: its image is not built. */
+export const withUnknownHealthCheck = <Main extends Dependency>(
+  main: Main,
+  image: ImageInput | undefined,
+): Main | (Main & { readonly healthCheck: object }) =>
+  image?.dockerfile === "unknown" && main.healthCheck === undefined ? { ...main, healthCheck: {} } : main;
 
 /** Reports dependencies that ECS rejects, or with which a container would never start. */
 export function checkDependencies(main: Dependency, sidecars: readonly Sidecar[], issues: Issues): void {

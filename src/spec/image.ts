@@ -5,6 +5,7 @@ import type { DeploymentInput } from "./input.js";
 import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
+import { secretArnProblem } from "./secret-arn.js";
 
 export type ImageOptions = RegistryImageOptions | DirectoryImageOptions;
 
@@ -16,8 +17,6 @@ export interface ImageSpec {
   /** How the directory's image is built; `undefined` for an image in a registry. */
   readonly build: BuildSpec | undefined;
 }
-
-const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/;
 
 export function parseImage(input: DeploymentInput["image"], deployment: string, issues: Issues): ImageSpec {
   if (input === undefined) {
@@ -47,10 +46,13 @@ export function parseImage(input: DeploymentInput["image"], deployment: string, 
 /** Reads the secret with a registry's credentials, for main containers and sidecars. */
 export function parseCredentials(options: OptionsReader<RegistryImageOptions>): string | undefined {
   const credentials = options.string("credentials");
-  if (credentials === undefined || SECRET_ARN.test(credentials)) return credentials;
+  if (credentials === undefined) return undefined;
+  const isArn = credentials.startsWith("arn:");
+  const problem = secretArnProblem(credentials);
+  if (problem === undefined) return credentials;
   options.issue(
     "credentials",
-    `must be the ARN of a Secrets Manager secret; got ${formatValue(credentials)}`,
+    `must be the ARN of a Secrets Manager secret;${isArn ? ` ${problem};` : ""} got ${formatValue(credentials)}`,
   );
   return undefined;
 }

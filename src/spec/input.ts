@@ -30,16 +30,34 @@ export interface DeploymentInput extends TaskInput {
 export interface ImageInput {
   readonly source: unknown;
   readonly options: unknown;
-  /** The ports that the directory's Dockerfile exposes, if known. */
+  /** What the directory's Dockerfile says of its container, if known. */
   readonly dockerfile?: DockerfileInput;
 }
 
-/** The TCP ports that a Dockerfile exposes, or why they are unknown. */
+/** What a Dockerfile says of its container, or why it is unknown. */
 export type DockerfileInput =
-  | { readonly ports: readonly number[] }
+  | {
+      /** The TCP ports that it exposes. */
+      readonly ports: readonly number[];
+      readonly healthCheck: DockerfileHealthCheckInput | undefined;
+      /** False if the image is not going to be built: its health check is then not judged. */
+      readonly isBuilt: boolean;
+    }
   | { readonly problem: string }
   /** The file cannot be read, which does not matter: nothing is built. */
   | "unknown";
+
+export type DescribedByDockerfile = Extract<DockerfileInput, { readonly ports: unknown }>;
+
+/** `HEALTHCHECK` of a Dockerfile. Durations are in seconds; `undefined` means Docker's default. */
+interface DockerfileHealthCheckInput {
+  /** `["CMD", word, …]`, or `["CMD-SHELL", line]`. */
+  readonly command: readonly string[];
+  readonly interval: number | undefined;
+  readonly timeout: number | undefined;
+  readonly startPeriod: number | undefined;
+  readonly retries: number | undefined;
+}
 
 export interface JobInput extends TaskInput {
   readonly schedule: { readonly expression: unknown; readonly options: unknown } | undefined;

@@ -1,6 +1,6 @@
 import { parseCluster } from "./cluster.js";
 import { parseContainer } from "./container.js";
-import { checkDependencies } from "./dependencies.js";
+import { checkDependencies, withUnknownHealthCheck } from "./dependencies.js";
 import type { JobSpec } from "./deployment-spec.js";
 import { deriveName } from "./derive-name.js";
 import { nameOfImage, parseImage } from "./image.js";
@@ -10,6 +10,7 @@ import { parseLogs } from "./logs.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
 import { frozenCopy } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
+import { reportTooManySecrets } from "./secrets-size.js";
 import { parseSidecars } from "./sidecars.js";
 import { parseTags } from "./tags.js";
 import { parseTaskRole } from "./task-role.js";
@@ -34,11 +35,17 @@ export function toJobSpec(input: JobInput, issues: Issues): JobSpec {
     { main: container, capacity: cluster.capacity.type },
     issues,
   );
-  checkDependencies(container, sidecars, issues);
+  checkDependencies(withUnknownHealthCheck(container, input.image), sidecars, issues);
+  reportTooManySecrets([container, ...sidecars], issues);
   const logs = parseLogs(input.logs, name, issues);
   const taskRole = parseTaskRole(input.taskRole, issues);
   const tags = parseTags(input.tags, "tags", issues);
   const schedule = parseJobSchedule(input.schedule, issues);
+  for (const [key, value] of Object.entries(tags)) {
+    // Source: EventBridge Scheduler API reference, Tag. All other services accept an empty value.
+    if (value === "" && schedule !== undefined)
+      issues.add(`tags.${key}`, "must have a value, which the tags of EventBridge Scheduler require");
+  }
   return frozenCopy({ name, image, container, sidecars, cluster, logs, taskRole, tags, schedule });
 }
 

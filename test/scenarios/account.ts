@@ -27,7 +27,12 @@ export async function sharedAccount(options: Partial<LocalCloudOptions> = {}): P
   if (!cloud.account.iam.roles.has("theirrole")) {
     await iam.createRole({
       RoleName: "theirRole",
-      AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" },
+        ],
+      }),
     });
   }
   const group = await ec2.createSecurityGroup({ GroupName: "their-group", Description: "theirs", VpcId });

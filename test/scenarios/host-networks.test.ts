@@ -89,6 +89,21 @@ describe("subnets without a way out are refused before anything is changed", () 
     `);
   });
 
+  test("for tasks that read secrets, which need an endpoint of the service that keeps them", async () => {
+    for (const cluster of [new Cluster("web").ec2(), new Cluster("web").fargate()]) {
+      cloud = vpcWith("none", ALL);
+      const secret = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf";
+      const { code, message } = await refusal(talk(cluster).secrets({ A: "ssm:/talk/a", B: secret }));
+      expect(code).toBe("no-egress");
+      expect(message).toContain("no endpoints for secretsmanager, ssm");
+      await cloud.close();
+    }
+    cloud = vpcWith("none", [...ALL, "secretsmanager", "ssm"]);
+    expect((await talk(new Cluster("web").fargate()).secrets({ A: "ssm:/talk/a" }).plan()).warnings).toEqual(
+      [],
+    );
+  });
+
   test("for the default VPC, whose internet gateway was removed", async () => {
     const subnets = ["a", "b"].map((zone) => ({ zone, egress: "none" as const }));
     cloud = localCloud({ clock: "virtual", vpcs: [{ default: true, subnets }] });

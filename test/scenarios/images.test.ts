@@ -89,6 +89,55 @@ test.each([
   expect((await talk().deploy()).image).not.toBe(before.image);
 });
 
+test.each([
+  ["docs\n*.MD\n", "Docs/index.html"],
+  ["docs\n*.MD\n", "notes.md"],
+  ["*\n! src/server.mjs\n", "src/server.mjs"],
+  ["dist|build\n", "dist/a"],
+  ["vendor/libstdc++\n", "server.mjs"],
+])(
+  "with .dockerignore %j, a change of %s, which Docker gets, makes another image",
+  async (patterns, path) => {
+    await sources.write(".dockerignore", patterns);
+    await sources.write(path, "before\n");
+    const before = await talk().deploy();
+    await sources.write(path, "after\n");
+    expect((await talk().plan()).isEmpty).toBe(false);
+    expect((await talk().deploy()).image).not.toBe(before.image);
+  },
+);
+
+test("a .dockerignore that Docker cannot read is refused with its line, before anything is changed", async () => {
+  await sources.write(".dockerignore", "*.log\nsrc/[a\n");
+  await expect(talk().plan()).rejects.toMatchObject({ code: "invalid-dockerignore" });
+  const error = await talk()
+    .deploy()
+    .catch((caught: Error) => caught.message);
+  expect(error).toContain("line 2 of");
+});
+
+test("the health check of the Dockerfile is the container's, within ECS's limits", async () => {
+  const check = "HEALTHCHECK --interval=1s --start-period=10m CMD curl -f http://localhost:8080/ || exit 1\n";
+  await sources.write("Dockerfile", `FROM node:22\nEXPOSE 8080\n${check}`);
+  await talk().deploy();
+  expect((await taskDefinition()).healthCheck).toEqual({
+    command: ["CMD-SHELL", "curl -f http://localhost:8080/ || exit 1"],
+    interval: 5,
+    timeout: 30,
+    retries: 3,
+    startPeriod: 300,
+  });
+  expect((await talk().plan()).isEmpty).toBe(true);
+
+  await talk().container({ healthCheck: "true" }).deploy();
+  expect((await taskDefinition()).healthCheck?.command).toEqual(["CMD-SHELL", "true"]);
+  await talk().container({ healthCheck: false }).deploy();
+  expect((await taskDefinition()).healthCheck).toBeUndefined();
+  await sources.write("Dockerfile", `FROM node:22\nEXPOSE 8080\n${check}HEALTHCHECK NONE\n`);
+  await talk().deploy();
+  expect((await taskDefinition()).healthCheck).toBeUndefined();
+});
+
 test("another target, build argument or platform makes another image, too", async () => {
   const first = await talk().deploy();
   const images = new Set([first.image]);
@@ -135,6 +184,23 @@ test("destroy keeps images unless they may go, works without the directory, and 
   expect(await talk().destroy()).toEqual({ deleted: [], kept: [] });
 });
 
+test("another container may wait for the health check of the Dockerfile, also in a destroy without the file", async () => {
+  await sources.write("Dockerfile", "FROM node:22\nEXPOSE 8080\nHEALTHCHECK CMD true\n");
+  const withProxy = talk().sidecar("proxy", { image: "proxy:1", dependsOn: { "talk-service": "HEALTHY" } });
+  await withProxy.deploy();
+  await withProxy.status();
+  await sources[Symbol.asyncDispose]();
+  await withProxy.destroy();
+});
+
+test("a destroy and a status do not ask for a health check that could pass", async () => {
+  await talk().deploy();
+  await sources.write("Dockerfile", 'FROM node:22\nEXPOSE 8080\nHEALTHCHECK CMD ["curl", "$URL"]\n');
+  await expect(talk().deploy()).rejects.toMatchObject({ code: "invalid-spec" });
+  await talk().status();
+  await talk().destroy();
+});
+
 test("a directory's mistakes are reported before anything is sent", async () => {
   const issuesOf = (options: object) =>
     talk(options)
@@ -155,6 +221,16 @@ test("a directory's mistakes are reported before anything is sent", async () => 
   expect(await issuesOf({ dockerfile: "no-port" })).toMatchInlineSnapshot(`
     [
       "container.port: is required behind a load balancer, and the Dockerfile exposes no port: call .port(8080), or .container({ port: 8080 })",
+    ]
+  `);
+  await sources.write("broken", "FROM scratch\nRUN <<EOF\necho\n");
+  await sources.write("unhealthy", 'FROM scratch\nEXPOSE 80\nHEALTHCHECK CMD ["curl", "$URL"]\n');
+  expect(await issuesOf({ dockerfile: "broken" })).toEqual([
+    `image: Docker cannot read line 2 of ${join(sources.directory, "broken")}: the heredoc EOF is not closed`,
+  ]);
+  expect(await issuesOf({ dockerfile: "unhealthy" })).toMatchInlineSnapshot(`
+    [
+      "image: the command of HEALTHCHECK in the Dockerfile must be a shell command line, a string instead of an array, because only a shell understands $URL: correct it, or set .container({ healthCheck }); got curl $URL",
     ]
   `);
   expect(await issuesOf({ target: "relase" })).toEqual([
@@ -232,8 +308,8 @@ WORKDIR /srv
 FROM base
 COPY src ./
 EXPOSE 8080
-ENTRYPOINT ["node", "/srv/server.mjs"]
 CMD ["from", "a", "process"]
+ENTRYPOINT ["node", "/srv/server.mjs"]
 `,
   );
   const deployment = talk({ buildArgs: { WHO: "conference" } }).on(real);

@@ -72,6 +72,8 @@ test("the execution role may read what sidecars need", () => {
   expect(policy!.Statement.flatMap(({ Resource }) => Resource)).toEqual([
     "arn:aws:ssm:eu-west-1:*:parameter/proxy/token",
     credentials,
+    `${credentials}-??????`,
+    "*",
   ]);
 });
 

@@ -19,9 +19,9 @@ test("an environment variable has a name and a value", () => {
       "container.environment.A=B: must be a variable name in ASCII without "=" and spaces; got "A=B"",
       "container.environment.: must be a variable name in ASCII without "=" and spaces; got """,
       "container.environment.A B: must be a variable name in ASCII without "=" and spaces; got "A B"",
-      "container.environment.DB: must be a string, a number or a boolean; got undefined",
-      "container.environment.DB: must be a string, a number or a boolean; got null",
-      "container.environment.DB: must be a string, a number or a boolean; got an object",
+      "container.environment.DB: must be a string, a finite number or a boolean; got undefined",
+      "container.environment.DB: must be a string, a finite number or a boolean; got null",
+      "container.environment.DB: must be a string, a finite number or a boolean; got an object",
       "container.environment: must be an object of names and values; got "DB=1"",
     ]
   `);
@@ -53,9 +53,9 @@ test("an invalid source of a secret is rejected and not quoted: it may be the se
   expect(issues).toMatchInlineSnapshot(`
     [
       "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
-      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
-      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
-      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
+      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; the name of the parameter may contain letters, digits and _.-/, and begins with / if it has several; got "ssm:"",
+      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; the name of the parameter may contain letters, digits and _.-/, and begins with / if it has several; got "ssm:/talk//db"",
+      "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; its service, "s3", must be ssm or secretsmanager; got "arn:aws:s3:::bucket"",
       "container.secrets.DB: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got 1",
     ]
   `);

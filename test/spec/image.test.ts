@@ -32,13 +32,13 @@ test("credentials are the ARN of a Secrets Manager secret", () => {
   const bad = ["my-secret", "arn:aws:ssm:eu-west-1:123456789012:parameter/x", "", 1];
   expect(refusals(bad, (credentials) => talk["image"]!("private/talk", { credentials })))
     .toMatchInlineSnapshot(`
-    [
-      "image.credentials: must be the ARN of a Secrets Manager secret; got "my-secret"",
-      "image.credentials: must be the ARN of a Secrets Manager secret; got "arn:aws:ssm:eu-west-1:123456789012:parameter/x"",
-      "image.credentials: must be a non-empty string; got """,
-      "image.credentials: must be a non-empty string; got 1",
-    ]
-  `);
+      [
+        "image.credentials: must be the ARN of a Secrets Manager secret; got "my-secret"",
+        "image.credentials: must be the ARN of a Secrets Manager secret; its service, "ssm", must be secretsmanager; got "arn:aws:ssm:eu-west-1:123456789012:parameter/x"",
+        "image.credentials: must be a non-empty string; got """,
+        "image.credentials: must be a non-empty string; got 1",
+      ]
+    `);
   const arn = "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:registry-AbCdEf";
   expect(issuesOf(talk["image"]!("private/talk", { credentials: arn }))).toEqual([]);
 });

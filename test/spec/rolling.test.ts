@@ -32,3 +32,26 @@ test("a rolling update that can stop or start a task is accepted", () => {
   ];
   expect(wronglyRefused(moving, service)).toEqual([]);
 });
+
+test("a rolling update that can never move at the fewest tasks of the scaling is rejected", () => {
+  const rolling = { minHealthyPercent: 100, maxPercent: 150 };
+  const scaled = (autoscale: object) =>
+    talk["service"]!({ rolling })["autoscale"]!({ cpu: 50, ...autoscale });
+  const night = { at: "cron(0 20 * * ? *)", min: 1, max: 1 };
+  const stuck = [
+    { min: 1, max: 3 },
+    { min: 0, max: 3 },
+    { min: 2, max: 4, schedule: [night] },
+  ];
+  expect(refusals(stuck, scaled)).toMatchInlineSnapshot(`
+    [
+      "service.rolling: prevents a rollout whenever the service has as few tasks as autoscale.min allows: with 1 task, minHealthyPercent 100 and maxPercent 150, ECS can neither stop an old task nor start a new one: decrease minHealthyPercent or increase maxPercent, or increase autoscale.min",
+      "service.rolling: prevents a rollout whenever the service has as few tasks as autoscale.min allows: with 1 task, minHealthyPercent 100 and maxPercent 150, ECS can neither stop an old task nor start a new one: decrease minHealthyPercent or increase maxPercent, or increase autoscale.min",
+      "service.rolling: prevents a rollout whenever the service has as few tasks as autoscale.schedule.0.min allows: with 1 task, minHealthyPercent 100 and maxPercent 150, ECS can neither stop an old task nor start a new one: decrease minHealthyPercent or increase maxPercent, or increase autoscale.schedule.0.min",
+    ]
+  `);
+  expect(wronglyRefused([{ min: 2, max: 4 }, { max: 4 }], scaled)).toEqual([]);
+  expect(wronglyRefused([{ min: 1, max: 4 }], (each) => talk["autoscale"]!({ cpu: 50, ...each }))).toEqual(
+    [],
+  );
+});

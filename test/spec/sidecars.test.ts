@@ -57,7 +57,7 @@ test("a sidecar has an image reference and a unique name", () => {
       "sidecar.db-proxy.port: must be a whole number from 1 to 65535; got 0",
       "sidecar.db-proxy.memoryReservation: must be less than memory, 64 (MiB); got 64",
       "sidecar.db-proxy.secrets.A: must be "ssm:/path", or the ARN of a Parameter Store parameter or of a Secrets Manager secret; got another string",
-      "sidecar.db-proxy.healthCheck: must be a shell command line or { command, interval, timeout, retries, startPeriod }; got 1",
+      "sidecar.db-proxy.healthCheck: must be a shell command line, { command, interval, timeout, retries, startPeriod }, or false for none; got 1",
     ]
   `);
   const ten = Array.from({ length: 10 }, (_, index) => `sidecar-${index}`);

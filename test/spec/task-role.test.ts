@@ -49,7 +49,8 @@ test("an invalid task role is rejected with its path", () => {
       "taskRole.policies: must be an array of managed policy ARNs and policy documents; got an object",
       "taskRole.policies.0: must be the ARN of a managed policy, such as "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess", or a policy document; got "AmazonS",
       "taskRole.policies: must have at most 20 managed policies; got 21",
-      "taskRole.policies: must have at most 10240 characters of policy documents; got 10335",
+      "taskRole.policies.0.Statement.Resource: must be "*" or an ARN; got "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…" (10240 characters)
+    taskRole.policies: must have at most 10240 characters of policy documents; got 10333",
     ]
   `);
 });
@@ -90,4 +91,79 @@ test("a policy document has statements that allow or deny", () => {
     },
   ];
   expect(wronglyRefused(good, document)).toEqual([]);
+});
+
+test("a policy document follows IAM's grammar", () => {
+  const statement = (given: object) =>
+    talk["taskRole"]!({ policies: [{ Statement: [{ ...read, ...given }] }] });
+  const bad = [
+    { Sid: "Allow S3!" },
+    { Sid: 1 },
+    { Action: "s3" },
+    { Action: "GetObject" },
+    { Action: "s3:*:x" },
+    { Action: "*:GetObject" },
+    { Action: ["s3:GetObject", "s3:"] },
+    { Resource: "bucket" },
+    { Resource: "arn:aws:s3" },
+    { Resource: "arn:amazon:s3:::bucket" },
+    { Resource: "arn:aws:*:::bucket" },
+    { Resource: "arn:aws:s3::bucket" },
+    { Resource: "arn:aws:s3:eu-west-1::bucket" },
+    { Resource: "arn:aws:iam:eu-west-1:123456789012:role/x" },
+    { Condition: { StringIs: { "aws:RequestedRegion": "x" } } },
+    { Condition: { StringEquals: "x" } },
+    { Condition: { StringEquals: { RequestedRegion: "x" } } },
+    { Condition: { StringEquals: { "aws:RequestedRegion": {} } } },
+    { Condition: { NumericEquals: { "s3:max-keys": NaN } } },
+    { Condition: { DateLessThan: { "aws:CurrentTime": "tomorrow" } } },
+    { Resource: "arn:aws:s3:::b\u2603" },
+  ];
+  expect(refusals(bad, statement)).toMatchInlineSnapshot(`
+    [
+      "taskRole.policies.0.Statement.0.Sid: must contain only letters and digits (A-Z, a-z, 0-9); got "Allow S3!"",
+      "taskRole.policies.0.Statement.0.Sid: must contain only letters and digits (A-Z, a-z, 0-9); got 1",
+      "taskRole.policies.0.Statement.0.Action: must be "*", or a service, a colon and an action, such as "s3:Get*", with wildcards only in the action; got "s3"",
+      "taskRole.policies.0.Statement.0.Action: must be "*", or a service, a colon and an action, such as "s3:Get*", with wildcards only in the action; got "GetObject"",
+      "taskRole.policies.0.Statement.0.Action: must be "*", or a service, a colon and an action, such as "s3:Get*", with wildcards only in the action; got "s3:*:x"",
+      "taskRole.policies.0.Statement.0.Action: must be "*", or a service, a colon and an action, such as "s3:Get*", with wildcards only in the action; got "*:GetObject"",
+      "taskRole.policies.0.Statement.0.Action: must be "*", or a service, a colon and an action, such as "s3:Get*", with wildcards only in the action; got "s3:"",
+      "taskRole.policies.0.Statement.0.Resource: must be "*" or an ARN; got "bucket"",
+      "taskRole.policies.0.Statement.0.Resource: must be "*" or an ARN; got "arn:aws:s3"",
+      "taskRole.policies.0.Statement.0.Resource: must be an ARN of an existing partition, such as arn:aws:…; got "arn:amazon:s3:::bucket"",
+      "taskRole.policies.0.Statement.0.Resource: must name the service of the ARN without wildcards; got "arn:aws:*:::bucket"",
+      "taskRole.policies.0.Statement.0.Resource: must be an ARN of six parts, arn:partition:service:region:account:resource; got "arn:aws:s3::bucket"",
+      "taskRole.policies.0.Statement.0.Resource: must have no region: resources of s3 are global; got "arn:aws:s3:eu-west-1::bucket"",
+      "taskRole.policies.0.Statement.0.Resource: must have no region: resources of iam are global; got "arn:aws:iam:eu-west-1:123456789012:role/x"",
+      "taskRole.policies.0.Statement.0.Condition.StringIs: must be an operator of IAM, such as "StringEquals" or "ArnLike"",
+      "taskRole.policies.0.Statement.0.Condition.StringEquals: must be an object of condition keys and values; got "x"",
+      "taskRole.policies.0.Statement.0.Condition.StringEquals.RequestedRegion: must be a condition key with its service, such as "aws:RequestedRegion"",
+      "taskRole.policies.0.Statement.0.Condition.StringEquals.aws:RequestedRegion: must be a string, a number, a boolean, or an array of them; got an object",
+      "taskRole.policies.0.Statement.0.Condition.NumericEquals.s3:max-keys: must be a string, a number, a boolean, or an array of them; got NaN",
+      "taskRole.policies.0.Statement.0.Condition.DateLessThan.aws:CurrentTime: must be a date, such as "2030-01-31T00:00:00Z"; got "tomorrow"",
+      "taskRole.policies.0: must contain only characters of Latin-1, which are all that IAM accepts",
+    ]
+  `);
+  const good = [
+    { Sid: "AllowS3" },
+    { Sid: "" },
+    { Action: "*" },
+    { Action: ["s3:Get*", "s3-object-lambda:?et*"] },
+    {
+      Resource: [
+        "arn:aws:s3:::bucket/${aws:username}/*",
+        "arn:aws-cn:dynamodb:*:*:table/x",
+        "arn:*:sqs:*:*:q",
+      ],
+    },
+    { Resource: "arn:aws:s3:eu-west-1:123456789012:accesspoint/x" },
+    { Condition: { "ForAnyValue:StringLikeIfExists": { "aws:TagKeys": ["a", "b"] } } },
+    { Condition: { Null: { "aws:TokenIssueTime": true }, NumericLessThan: { "s3:max-keys": 10 } } },
+    { Condition: { DateGreaterThan: { "aws:CurrentTime": "2030-01-31T00:00:00Z", "aws:EpochTime": 1 } } },
+  ];
+  expect(wronglyRefused(good, statement)).toEqual([]);
+  const twice = { Sid: "One", ...read };
+  expect(issuesOf(talk["taskRole"]!({ policies: [{ Statement: [twice, twice] }] }))).toEqual([
+    'taskRole.policies.0.Statement.1.Sid: must be unique in the document; got "One" again',
+  ]);
 });

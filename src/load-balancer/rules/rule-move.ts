@@ -5,6 +5,7 @@ import { QuaysideError } from "../../errors.js";
 import { rulesOf } from "../elb-pages.js";
 import { rankedRoutes } from "./listener-priorities.js";
 import type { ListenerRuleDesired, ListenerRuleState } from "./listener-rule-state.js";
+import { isMoving, moveTogether } from "./planned-moves.js";
 import { isInOrder, rulePriority } from "./rule-priority.js";
 
 /** The tag on a rule whose conditions have changed and whose priority does not fit them yet. */
@@ -41,15 +42,18 @@ export async function rerouteAndMove(
   return moved;
 }
 
-/** Moves a rule to the priority that the chain sets. */
+/** Moves a rule to the priority that the chain sets, together with the other rules that this run moves. */
 export async function moveTo(
   priority: number,
   state: ListenerRuleState,
+  listenerArn: string,
   context: AwsContext,
 ): Promise<ListenerRuleState> {
+  const moved = { ...state, priority };
+  if (isMoving(state.arn, listenerArn, context) && (await moveTogether(listenerArn, context))) return moved;
   try {
     await context.aws.elb.setRulePriorities({ RulePriorities: [{ RuleArn: state.arn, Priority: priority }] });
-    return { ...state, priority };
+    return moved;
   } catch (error) {
     throw hasErrorCode(error, "PriorityInUse") ? priorityTaken(priority, error) : error;
   }

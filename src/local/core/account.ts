@@ -31,8 +31,11 @@ export interface Account {
   /** True if the account is on AWS's free plan, which allows a few instance types only. */
   readonly isOnFreePlan: boolean;
 
-  /** The parameters and secrets that exist, by name or ARN. `undefined` means that any of them exists. */
-  readonly secrets: ReadonlySet<string> | undefined;
+  /**
+   * The parameters and secrets that exist, by name or ARN, each with its customer-managed key if it has one.
+   * `undefined` means that any of them exists.
+   */
+  readonly secrets: ReadonlyMap<string, string | undefined> | undefined;
 
   readonly ec2: Ec2State;
   readonly iam: IamState;

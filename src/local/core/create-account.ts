@@ -2,6 +2,7 @@ import type { TaskRuntime } from "../runtime/task-runtime.js";
 import { createCertificates, type CertificateOptions } from "../services/acm/certificates.js";
 import { machineImages } from "../services/ec2/machine-images.js";
 import { createNetwork, type VpcOptions } from "../services/ec2/default-network.js";
+import type { SecretOptions } from "../services/ecs/tasks/secrets.js";
 import { emptyIam, type IamState } from "../services/iam/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { Account } from "./account.js";
@@ -24,7 +25,7 @@ export interface AccountOptions {
   /** @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[] | undefined;
   /** @defaultValue every name that is requested */
-  readonly secrets?: readonly string[] | undefined;
+  readonly secrets?: readonly (string | SecretOptions)[] | undefined;
   /** @defaultValue false */
   readonly freePlan?: boolean | undefined;
   /** @defaultValue none */
@@ -48,7 +49,13 @@ export function createAccount(options: AccountOptions): Account {
     accountId: options.accountId ?? "123456789012",
     partition: partitionOf(region),
     isOnFreePlan: options.freePlan ?? false,
-    secrets: options.secrets && new Set(options.secrets),
+    secrets:
+      options.secrets &&
+      new Map(
+        options.secrets.map((each) =>
+          typeof each === "string" ? [each, undefined] : [each.name, each.kmsKey],
+        ),
+      ),
     ec2: {
       vpcs: new Map(),
       subnets: new Map(),

@@ -1,9 +1,14 @@
 const DAY = 86_400_000;
 
+const LEGACY =
+  /^(?:CET|EET|MET|WET|EST|MST|HST|EST5EDT|CST6CDT|MST7MDT|PST8PDT|UTC|GMT|UCT|Zulu|Japan|Singapore)$/;
+
+/** True for a name of IANA's database. JavaScript knows more: abbreviations, offsets, names in any case. */
 export function isTimezone(name: string): boolean {
+  if (!/^[A-Z][A-Za-z]*\/[A-Z]/.test(name) && !LEGACY.test(name)) return false;
   try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
+    const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
   } catch {
     return false;
   }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
-import { readDockerfile, type DockerfileStage } from "../../docker/dockerfile.js";
+import { readDockerfile, type DockerfileStage } from "../../docker/dockerfile/read-dockerfile.js";
 import type { ImageOrder } from "../../docker/image-store.js";
 import type { ProcessToRun } from "./process-runtime.js";
 
@@ -11,19 +11,20 @@ import type { ProcessToRun } from "./process-runtime.js";
  * @returns `undefined` if the command is not in the exec form: a shell command needs the image's shell
  */
 export function builtProcess(order: ImageOrder): ProcessToRun | undefined {
-  const stage = readDockerfile(readFileSync(order.dockerfile, "utf8"), order.target, order.buildArgs);
+  const { target, buildArgs, platform } = order;
+  const stage = readDockerfile(readFileSync(order.dockerfile, "utf8"), { target, buildArgs, platform });
   if (stage === undefined) return undefined;
   const { entryPoint, command, env } = stage;
-  if (entryPoint !== undefined && !("exec" in entryPoint)) return undefined;
-  if (command !== undefined && !("exec" in command)) return undefined;
+  if (entryPoint?.form === "shell" || command?.form === "shell") return undefined;
   if (entryPoint === undefined && command === undefined) return undefined;
   const cwd = workingDirectory(order.directory, stage);
   const here = (word: string): string => inDirectory(word, stage.workdir, cwd);
   return {
-    entryPoint: entryPoint?.exec.map(here) ?? [],
-    command: command?.exec.map(here) ?? [],
+    entryPoint: entryPoint?.words.map(here) ?? [],
+    command: command?.words.map(here) ?? [],
     cwd,
-    env,
+    // The image's search path means nothing here.
+    env: Object.fromEntries(Object.entries(env).filter(([name]) => name !== "PATH")),
   };
 }
 

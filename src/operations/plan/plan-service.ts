@@ -3,12 +3,19 @@ import { ownerOf } from "../../aws/owner.js";
 import { contextWarnings } from "../../docker/context-warnings.js";
 import { deploymentGraph, type ServiceToPlan } from "../../graph/deployment-graph.js";
 import type { DeploymentRefs } from "../../graph/service-graph.js";
+import type {
+  ListenerRuleDesired,
+  ListenerRuleState,
+} from "../../load-balancer/rules/listener-rule-state.js";
+import { rememberMoves, type PlannedMove } from "../../load-balancer/rules/planned-moves.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
 import { readSources } from "../../graph/image-graph.js";
 import { replacementWarnings, withReplacementNames } from "../replacement/replacement-names.js";
 import type { DeployOptions } from "../results.js";
+import { movingWarnings } from "../warnings/moving-warnings.js";
 import { planGraph, type PlannedGraph } from "./plan-graph.js";
+import { assertRolloutsCanMove } from "./rollouts-can-move.js";
 
 /** Everything that a run will do with one service. */
 export interface PlannedService extends PlannedGraph {
@@ -56,12 +63,26 @@ export async function planServices(
     kept: new Set(services.flatMap(({ kept = [] }) => [...kept])),
   };
   const planned = await planGraph(graph, described, options, context);
+  assertRolloutsCanMove(planned);
+  rememberMoves(plannedMoves(planned), context);
   const warnings = [
+    ...movingWarnings(planned),
     ...sources.flatMap((each) => contextWarnings(each)),
     ...new Set(services.flatMap(({ spec }, index) => replacementWarnings(spec, specs[index]!, planned))),
   ];
   return { ...planned, refs, specs, warnings };
 }
+
+/** The rules that the run moves to the priorities that the chains set. */
+const plannedMoves = ({ steps, observations }: PlannedGraph): readonly PlannedMove[] =>
+  steps.flatMap(({ node, action, change }) => {
+    if (node.kind.kind !== "listener-rule" || action !== "update") return [];
+    const { desired, observed } = observations.get(node.id)!;
+    const { priority, listenerArn } = desired as ListenerRuleDesired;
+    const arn = (observed?.state as ListenerRuleState | undefined)?.arn;
+    const isMoved = priority !== undefined && change.fields.some(({ path }) => path === "priority");
+    return isMoved && arn !== undefined ? [{ arn, listenerArn, priority }] : [];
+  });
 
 /** The load balancers of the deployments, each once. */
 const balancersOf = (specs: readonly DeploymentSpec[]): readonly LoadBalancerSpec[] => [

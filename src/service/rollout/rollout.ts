@@ -11,6 +11,7 @@ import {
   type ServiceEvent,
   type TargetHealth,
 } from "../../errors.js";
+import { BlockedWatch } from "./blocked-watch.js";
 import { stopReason } from "./dead-container.js";
 import { diagnose, diagnoseText, isDenied, moreOfExit, readable } from "./diagnosis.js";
 import { PlacementWatch } from "./placement-watch.js";
@@ -71,6 +72,7 @@ class RolloutWatch {
   #shown = "";
   #shownEvents = new Set<string>();
   readonly #placement: PlacementWatch;
+  readonly #blocked: BlockedWatch;
   lastSeen:
     { readonly running: number; readonly desired: number; readonly evidence: RolloutEvidence } | undefined;
 
@@ -79,6 +81,7 @@ class RolloutWatch {
     this.#context = context;
     this.#began = context.clock.now();
     this.#placement = new PlacementWatch(subject, context);
+    this.#blocked = new BlockedWatch(context);
   }
 
   async waitUntilEnded(): Promise<void> {
@@ -188,7 +191,7 @@ class RolloutWatch {
       const found = diagnoseText(reason, exitCode);
       if (found?.permanent === true && count >= SAME_CAUSE) return found;
     }
-    return this.#placement.permanentFailure(snapshot);
+    return this.#blocked.permanentFailure(snapshot) ?? this.#placement.permanentFailure(snapshot);
   }
 
   async #stopped(snapshot: Snapshot, diagnosis: Diagnosis): Promise<RolloutError> {

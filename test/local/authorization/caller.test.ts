@@ -77,7 +77,12 @@ describe("a call that the caller's policy does not allow", () => {
     });
     const { Role } = await iam.createRole({
       RoleName: "talk",
-      AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" },
+        ],
+      }),
     });
     const registered = ecs.registerTaskDefinition({
       family: "talk",

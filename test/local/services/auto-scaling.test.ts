@@ -49,7 +49,7 @@ async function profile(name: string): Promise<void> {
     Principal: { Service: "ec2.amazonaws.com" },
     Action: "sts:AssumeRole",
   };
-  const AssumeRolePolicyDocument = JSON.stringify({ Statement: [statement] });
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
   await cloud.iam.createRole({ RoleName: name, AssumeRolePolicyDocument });
   await cloud.iam.createInstanceProfile({ InstanceProfileName: name });
   await cloud.iam.addRoleToInstanceProfile({ InstanceProfileName: name, RoleName: name });

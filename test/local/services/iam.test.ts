@@ -10,7 +10,10 @@ const trust = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
 });
-const permissions = JSON.stringify({ Statement: { Effect: "Allow", Action: "s3:*", Resource: "*" } });
+const permissions = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: { Effect: "Allow", Action: "s3:*", Resource: "*" },
+});
 const role = (RoleName: string) => ({ RoleName, AssumeRolePolicyDocument: trust });
 const managed = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role";
 

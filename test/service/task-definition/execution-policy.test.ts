@@ -42,9 +42,43 @@ test("an execution role may read parameters, secrets and the registry's credenti
         Action: ["secretsmanager:GetSecretValue"],
         Resource: [
           "arn:aws:secretsmanager:eu-west-1:1:secret:d-abcdef",
+          "arn:aws:secretsmanager:eu-west-1:1:secret:d-abcdef-??????",
           "arn:aws:secretsmanager:eu-west-1:1:secret:registry-abcdef",
+          "arn:aws:secretsmanager:eu-west-1:1:secret:registry-abcdef-??????",
         ],
+      },
+      {
+        Effect: "Allow",
+        Action: ["kms:Decrypt"],
+        Resource: ["*"],
+        Condition: {
+          StringLike: {
+            "kms:ViaService": ["secretsmanager.eu-west-1.*", "ssm.eu-central-1.*", "ssm.eu-west-1.*"],
+          },
+        },
       },
     ],
   });
+});
+
+const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:";
+
+/** The policy's resources for secrets with these ARNs. */
+const secretResources = (...arns: readonly string[]) => {
+  const secrets = Object.fromEntries(arns.map((arn, index) => [`S${index}`, { from: "arn", arn } as const]));
+  const policy = executionPolicy(talkService({ container: { secrets } }), where)!;
+  return policy.Statement.find(({ Action }) => Action.includes("secretsmanager:GetSecretValue"))!.Resource;
+};
+
+test("a secret by its partial ARN is readable, and one whose name only looks like a whole ARN is, too", () => {
+  expect(secretResources(`${SECRET}MySecret`)).toEqual([`${SECRET}MySecret-??????`]);
+  expect(secretResources(`${SECRET}test-secret`)).toEqual([
+    `${SECRET}test-secret`,
+    `${SECRET}test-secret-??????`,
+  ]);
+});
+
+test("so many secrets that both forms exceed IAM's limit are taken as they look", () => {
+  const arns = Array.from({ length: 70 }, (_, index) => `${SECRET}a-long-name-of-a-secret-${index}-AbCdEf`);
+  expect(secretResources(...arns)).toEqual([...arns].sort());
 });

@@ -1,3 +1,4 @@
+import type { Tag } from "@aws-sdk/client-scheduler";
 import type { SchedulerApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
@@ -12,7 +13,7 @@ export function scheduleGroups(account: Account): Pick<SchedulerApi, Operations>
   return {
     async createScheduleGroup({ Name, Tags }) {
       checkName(Name, "name");
-      const tags = readTags(Tags, invalid);
+      const tags = tagsOf(Tags);
       if (account.scheduler.groups.has(Name)) throw conflict(`Schedule group ${Name} already exists.`);
       return { ScheduleGroupArn: newGroup(account, Name, tags).arn };
     },
@@ -46,10 +47,20 @@ export function scheduleGroups(account: Account): Pick<SchedulerApi, Operations>
     },
 
     async tagResource({ ResourceArn, Tags }) {
-      addTags(byArn(account, ResourceArn).tags, readTags(Tags, invalid), invalid);
+      addTags(byArn(account, ResourceArn).tags, tagsOf(Tags), invalid);
       return {};
     },
   };
+}
+
+/** Source: EventBridge Scheduler API reference, Tag: a value has at least one character. */
+function tagsOf(tags: readonly Tag[] | undefined): Map<string, string> {
+  const index = (tags ?? []).findIndex(({ Value }) => Value === "");
+  if (index >= 0)
+    throw invalid(
+      `1 validation error detected: Value '' at 'tags.${index + 1}.member.value' failed to satisfy constraint: Member must have length greater than or equal to 1`,
+    );
+  return readTags(tags, invalid);
 }
 
 /** Only groups can have tags. */

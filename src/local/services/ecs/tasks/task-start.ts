@@ -2,9 +2,10 @@ import type { Account } from "../../../core/account.js";
 import { nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { reachesServices } from "../../ec2/vpc-endpoints.js";
-import { lacksPermissions, unassumableRole } from "../../iam/passed-roles.js";
+import { unassumableRole } from "../../iam/passed-roles.js";
 import { recordRoleUse } from "../../iam/role-use.js";
 import type { TaskRecord } from "../state.js";
+import { unreadableSecret } from "./secrets.js";
 import { advance, failToStart } from "./task-containers.js";
 import { setStatus } from "./task-stop.js";
 
@@ -16,7 +17,7 @@ function startContainers(account: Account, task: TaskRecord): void {
   const why =
     unassumableRole(account, taskDefinition.description) ??
     unreachableService(account, task) ??
-    missingSecret(account, task) ??
+    unreadableSecret(account, task) ??
     missingLogGroup(account, task);
   if (why !== undefined) return failToStart(account, task, why);
   const { executionRoleArn, taskRoleArn } = taskDefinition.description;
@@ -34,7 +35,16 @@ function startContainers(account: Account, task: TaskRecord): void {
 function unreachableService(account: Account, task: TaskRecord): string | undefined {
   if (task.networkInterfaceId === undefined) return undefined;
   const reaches = (...services: string[]) => reachesServices(account, task.networkInterfaceId, services);
-  for (const { image = "", logConfiguration } of task.taskDefinition.description.containerDefinitions ?? []) {
+  const containers = task.taskDefinition.description.containerDefinitions ?? [];
+  for (const { valueFrom = "" } of containers.flatMap(({ secrets = [] }) => secrets)) {
+    const service = valueFrom.includes(":secretsmanager:") ? "secretsmanager" : "ssm";
+    if (!reaches(service))
+      return (
+        "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 5 time(s): " +
+        `RequestError: send request failed caused by: Post "https://${service}.${account.region}.amazonaws.com/": dial tcp: i/o timeout`
+      );
+  }
+  for (const { image = "", logConfiguration } of containers) {
     const isInEcr = /\.dkr\.ecr\./.test(image);
     if (isInEcr && !reaches("ecr.api", "ecr.dkr", "s3"))
       return (
@@ -53,23 +63,6 @@ function unreachableService(account: Account, task: TaskRecord): string | undefi
       );
   }
   return undefined;
-}
-
-/** Whether secrets exist counts only if the cloud's options list those that do. */
-function missingSecret(account: Account, { taskDefinition }: TaskRecord): string | undefined {
-  const wanted = (taskDefinition.description.containerDefinitions ?? []).flatMap(
-    ({ secrets = [] }) => secrets,
-  );
-  const { executionRoleArn } = taskDefinition.description;
-  if (wanted.length > 0 && lacksPermissions(account, executionRoleArn)) {
-    return `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secret from asm: service call has been retried 1 time(s): AccessDeniedException: User: ${executionRoleArn} is not authorized to perform this action on resource: ${wanted[0]?.valueFrom}`;
-  }
-  const missing = wanted.find(({ valueFrom = "" }) => account.secrets?.has(valueFrom) === false);
-  if (missing === undefined) return undefined;
-  const why = missing.valueFrom?.includes(":secretsmanager:")
-    ? "secrets manager: failed to retrieve secret from secrets manager: ResourceNotFoundException: Secrets Manager can't find the specified secret."
-    : `ssm parameters: invalid ssm parameters: ${missing.valueFrom}`;
-  return `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ${why}`;
 }
 
 function missingLogGroup(account: Account, { taskDefinition }: TaskRecord): string | undefined {
