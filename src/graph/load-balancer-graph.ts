@@ -6,6 +6,7 @@ import { created, type Graph, type Ref } from "../engine/graph.js";
 import { certificateKind } from "../load-balancer/certificate.js";
 import { existingListeners } from "../load-balancer/existing-listeners.js";
 import {
+  entranceGroupId,
   existingListenerKind,
   existingLoadBalancerKind,
   noListener,
@@ -14,6 +15,7 @@ import {
 import { listenerKind, listenerName, type ListenerState } from "../load-balancer/listener.js";
 import { loadBalancerKind, type LoadBalancerState } from "../load-balancer/load-balancer.js";
 import type { NetworkState } from "../network/network-state.js";
+import { securityGroupNames } from "../network/security-group-names.js";
 import { securityGroupRuleKind, securityGroupRuleName } from "../network/security-group-rule.js";
 import { securityGroupKind, type SecurityGroupState } from "../network/security-group.js";
 import type { DeploymentSpec, TaskSpec } from "../spec/deployment-spec.js";
@@ -25,6 +27,8 @@ import type { ClusterRefs } from "./cluster-graph.js";
 export type Balancer = LoadBalancerRefs & {
   /** The security group that tasks accept traffic from. */
   readonly securityGroup: Ref<{ readonly groupId: string }>;
+  /** The name of that security group: rules are known by the group that they really refer to. */
+  readonly securityGroupName: string;
   readonly vpc: Ref<{ readonly vpcId: string }>;
   /** The listener of the URL that users get; `undefined` if the chain describes the listeners. */
   readonly address: Pick<ListenerAddress, "protocol" | "port"> | undefined;
@@ -81,7 +85,16 @@ async function addExistingBalancer(
     }),
   }));
   const address = serving.find(({ protocol }) => protocol === "https") ?? serving[0];
-  return { loadBalancer, listeners, securityGroup: loadBalancer, vpc: loadBalancer, address };
+  const groupId = (await entranceGroupId(spec.name, context)) ?? "";
+  const securityGroupName = (await securityGroupNames([groupId], context)).get(groupId) ?? groupId;
+  return {
+    loadBalancer,
+    listeners,
+    securityGroup: loadBalancer,
+    securityGroupName,
+    vpc: loadBalancer,
+    address,
+  };
 }
 
 /** Adds the load balancer, and a security group that allows only the configured addresses to reach its listeners. */
@@ -127,6 +140,7 @@ function addOwnBalancer(
   return {
     ...addLoadBalancer(graph, spec, network, securityGroup),
     securityGroup,
+    securityGroupName: spec.securityGroup,
     vpc: network,
     address: undefined,
   };
@@ -161,7 +175,7 @@ export function addTaskSecurityGroup(
 export function openTasksTo(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
-  { securityGroup: balancerGroup }: Balancer,
+  { securityGroup: balancerGroup, securityGroupName }: Balancer,
   { instanceSecurityGroup }: ClusterRefs,
   taskSecurityGroup: Ref<SecurityGroupState> | undefined,
 ): void {
@@ -173,7 +187,7 @@ export function openTasksTo(
   const groupName = opened.id.slice(opened.id.indexOf("/") + 1);
   graph.add({
     kind: securityGroupRuleKind,
-    name: securityGroupRuleName(groupName, fromPort, toPort, loadBalancer.securityGroup),
+    name: securityGroupRuleName(groupName, fromPort, toPort, securityGroupName),
     // All deployments behind the load balancer share the rule for the instances, regardless of which of them created it.
     owner: onFargate ? ownerOf.deployment(spec.name) : ownerOf.loadBalancer(loadBalancer.name),
     claim: "share",
