@@ -93,6 +93,13 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
     context: Context,
   ): Promise<State>;
 
+  /**
+   * The desired state that completes a resource whose creation was interrupted, because it takes several calls;
+   * `undefined` if nothing is missing. It applies to resources that a chain only uses (claim `use`): what they have
+   * besides may be of the chain that describes them, and stays.
+   */
+  completed?(desired: Desired, observed: Observed<Desired, State>): Desired | undefined;
+
   /** Waits until the resource is usable, and returns its state then; throws if it will never be. */
   ready?(state: State, desired: Desired, context: Context): Promise<State>;
 
