@@ -121,6 +121,12 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   // Ownership
 
   /**
+   * Identifies the resource among those with the same name, if AWS does not know the names: two runs at the same
+   * moment can create two. Those that the chain does not get by `read` are deleted.
+   */
+  identity?(state: State): string;
+
+  /**
    * All resources of this kind with the owner's tag. Those that the chain describes (`isDescribed`) need
    * not be read again.
    */

@@ -1,9 +1,14 @@
 import type { Graph } from "./graph.js";
 import type { Kind, PendingDeletions, RunContext, Tagged } from "./kind.js";
+import type { Observations } from "./observe.js";
 import { isAdopted } from "./ownership.js";
 import { pendingDeletions, ownersInUse, type Removal } from "./remove.js";
+import { stableHash } from "./stable-hash.js";
 
-/** The resources with the owners' tags that are not in the graph: their description no longer contains them. */
+/**
+ * The resources with the owners' tags that are not in the graph: their description no longer contains them. Those
+ * with the name of a node are among them if names do not identify them: see `withoutObserved`.
+ */
 export async function findLeftovers<Context extends RunContext>(
   kinds: readonly Kind<Tagged, unknown, Context>[],
   owners: readonly string[],
@@ -11,8 +16,36 @@ export async function findLeftovers<Context extends RunContext>(
   context: Context,
 ): Promise<Removal<Context>[]> {
   const found = await findTagged(kinds, owners, graph, context);
-  return found.filter(({ isInGraph, removal }) => !isInGraph && !isAdopted(removal.tags)).map(toRemoval);
+  return found
+    .filter(({ isInGraph, removal }) => !isInGraph || removal.namesakeOf !== undefined)
+    .map(toRemoval)
+    .filter(({ tags }) => !isAdopted(tags));
 }
+
+/**
+ * Without the resources that the graph contains: under another name, because some names are made of what can change
+ * outside, or as the one of several with the same name that its node has read.
+ */
+export function withoutObserved<Context extends RunContext>(
+  removals: readonly Removal<Context>[],
+  observations: Observations<Context>,
+): Removal<Context>[] {
+  const observed = new Set(
+    [...observations.values()].flatMap(({ node, observed: found }) =>
+      found === undefined ? [] : [identityOf(node.kind, found.state)],
+    ),
+  );
+  return removals.filter(
+    ({ kind, state, namesakeOf }) =>
+      !observed.has(identityOf(kind, state)) &&
+      (namesakeOf === undefined || observations.get(namesakeOf)?.observed !== undefined),
+  );
+}
+
+const identityOf = <Context extends RunContext>(
+  kind: Kind<Tagged, unknown, Context>,
+  state: unknown,
+): string => `${kind.kind} ${kind.identity?.(state) ?? stableHash(state)}`;
 
 /**
  * The shared resources that lose their last user with the leftovers (the cluster that a service has left,
@@ -62,9 +95,12 @@ async function findTagged<Context extends RunContext>(
       return found.map((one) => {
         const twin = graph.node(`${kind.kind}/${one.name}`);
         // The scope distinguishes it from the node of the same name in another scope.
-        const name = twin === undefined ? one.name : `${one.scope}/${one.name}`;
-        const removal = { ...one, id: `${kind.kind}/${name}`, kind, name, owner, needs: [] };
-        return { removal, isInGraph: twin !== undefined && twin.scope === one.scope };
+        const isInGraph = twin !== undefined && twin.scope === one.scope;
+        const identity = isInGraph ? kind.identity?.(one.state) : undefined;
+        const name = twin === undefined || isInGraph ? one.name : `${one.scope}/${one.name}`;
+        const id = `${kind.kind}/${name}${identity === undefined ? "" : ` (${identity})`}`;
+        const namesakeOf = identity === undefined ? undefined : twin?.id;
+        return { removal: { ...one, id, kind, name, owner, needs: [], namesakeOf }, isInGraph };
       });
     }),
   );

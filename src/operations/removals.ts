@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { Graph } from "../engine/graph.js";
-import { findLeftovers, findOrphans } from "../engine/leftovers.js";
+import { findLeftovers, findOrphans, withoutObserved } from "../engine/leftovers.js";
 import type { Observations } from "../engine/observe.js";
 import { pendingDeletions, type Removal } from "../engine/remove.js";
 import { isForeign } from "../engine/steps.js";
@@ -82,7 +82,7 @@ export async function removalsOfDestroy(
     return isOnlyUsed || (owned.length > 0 && owned.every(isForeign));
   };
   const ours = [...owners].filter((owner) => !isOthers(owner));
-  const leftovers = await findLeftovers(KINDS, ours, graph, context);
+  const leftovers = withoutObserved(await findLeftovers(KINDS, ours, graph, context), observations);
   return [...leftovers, ...(await findOrphans(KINDS, leftovers, graph, context))];
 }
 

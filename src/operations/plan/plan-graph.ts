@@ -1,8 +1,8 @@
 import type { AwsContext } from "../../aws/context.js";
 import type { Graph } from "../../engine/graph.js";
+import { withoutObserved } from "../../engine/leftovers.js";
 import { observe, type Observations } from "../../engine/observe.js";
 import type { Change } from "../../engine/plan.js";
-import { stableHash } from "../../engine/stable-hash.js";
 import { removalChange, splitBlocked, splitRetained, type Kept, type Removal } from "../../engine/remove.js";
 import { planSteps, type Step } from "../../engine/steps.js";
 import { removalsOfDeploy, type DescribedOwners } from "../removals.js";
@@ -55,20 +55,6 @@ export async function planGraph(
     ),
   ];
   return { graph, observations, steps, removals, blocked, changes, warnings: [] };
-}
-
-/** Without resources that the graph contains under another name: some names are made of what can change outside. */
-function withoutObserved(
-  removals: readonly Removal<AwsContext>[],
-  observations: Observations<AwsContext>,
-): Removal<AwsContext>[] {
-  const identity = (kind: string, state: unknown): string => `${kind} ${stableHash(state)}`;
-  const observed = new Set(
-    [...observations.values()].flatMap(({ node, observed: found }) =>
-      found === undefined ? [] : [identity(node.kind.kind, found.state)],
-    ),
-  );
-  return removals.filter(({ kind, state }) => !observed.has(identity(kind.kind, state)));
 }
 
 /** The change for people: without the name of the field that holds the whole resource. */

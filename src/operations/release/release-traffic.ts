@@ -1,10 +1,12 @@
 import type { AwsContext } from "../../aws/context.js";
 import { ownerOf } from "../../aws/owner.js";
 import { resourceIdOf } from "../../aws/scalable-targets.js";
-import { colorService, inColor, otherColor, releaseError } from "../../bluegreen/colors.js";
+import { claimColor, endedWith, type EndClaim } from "../../bluegreen/claim.js";
+import { colorService, inColor, otherColor, releaseError, type Color } from "../../bluegreen/colors.js";
 import { cancelScheduledStop, scheduleStop, keptUntil } from "../../bluegreen/keep-old.js";
+import { assertSame } from "../../bluegreen/release-operations.js";
 import { releaseColor } from "../../bluegreen/release-run.js";
-import { subjectIn } from "../../bluegreen/release-state.js";
+import { readRelease, subjectIn, type ReleaseState } from "../../bluegreen/release-state.js";
 import { shiftTraffic } from "../../bluegreen/shift-traffic.js";
 import { reported } from "../../engine/apply.js";
 import type { Change } from "../../engine/plan.js";
@@ -16,9 +18,43 @@ import type { PreparedRelease } from "./prepare-release.js";
 
 /**
  * Prepares the colors for the release: cancels the scheduled stop of a color, and takes from the target the
- * traffic that an interrupted release has shifted to it, because a color must not change while it gets any.
+ * traffic that an interrupted release has shifted to it, because a color must not change while it gets any. A color
+ * that gets another version is claimed until the returned function is called: no other run shifts traffic to it.
  */
 export async function clearTarget(
+  { spec, state, target, hold, isBehind, isFresh }: PreparedRelease,
+  context: AwsContext,
+): Promise<EndClaim> {
+  const { live } = state;
+  const isReplaced = isFresh && live !== target;
+  const endClaim = isReplaced ? await claimColor(spec.name, state.rules, target, context) : async () => {};
+  try {
+    if (isReplaced && state.rules.length > 0) await assertAsPlanned(spec, state, context);
+    await clear({ spec, state, target, hold, isBehind, isFresh }, context);
+    return endClaim;
+  } catch (error) {
+    throw await endedWith(error, endClaim);
+  }
+}
+
+/** Reads the release again once its color is claimed: before that, another run may have changed it. */
+async function assertAsPlanned(
+  spec: PreparedRelease["spec"],
+  planned: ReleaseState,
+  context: AwsContext,
+): Promise<void> {
+  const now = await readRelease(spec, context);
+  // ECS may describe a new service of an interrupted run only now.
+  const known = (color: Color) => planned[color].release ?? now[color].release;
+  const seen: ReleaseState = {
+    ...planned,
+    blue: { ...planned.blue, release: known("blue") },
+    green: { ...planned.green, release: known("green") },
+  };
+  assertSame(spec, seen, now);
+}
+
+async function clear(
   { spec, state, target, hold, isBehind, isFresh }: PreparedRelease,
   context: AwsContext,
 ): Promise<void> {
