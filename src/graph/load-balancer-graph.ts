@@ -31,6 +31,8 @@ export type Balancer = LoadBalancerRefs & {
   /** The name of that security group: rules are known by the group that they really refer to. */
   readonly securityGroupName: string;
   readonly vpc: Ref<{ readonly vpcId: string }>;
+  /** The VPC of a load balancer that the chain only names, and that exists. */
+  readonly presentVpcId?: string | undefined;
   /** The listener of the URL that users get; `undefined` if the chain describes the listeners. */
   readonly address: Pick<ListenerAddress, "protocol" | "port"> | undefined;
 };
@@ -45,11 +47,10 @@ export async function addBalancer(
 ): Promise<Balancer | undefined> {
   if (spec.claim === "existing") return addExistingBalancer(graph, spec, context, purpose);
   const isOnlyNamed = spec.claim === "use-or-create" && purpose === "deploy";
-  const { listeners, isComplete } = isOnlyNamed
-    ? await namedLoadBalancer(spec, context)
-    : { listeners: undefined, isComplete: false };
+  if (!isOnlyNamed) return addOwnBalancer(graph, spec, network);
+  const { listeners, isComplete, vpcId } = await namedLoadBalancer(spec, context);
   return listeners === undefined
-    ? addOwnBalancer(graph, isComplete ? { ...spec, allow: [] } : spec, network)
+    ? { ...addOwnBalancer(graph, isComplete ? { ...spec, allow: [] } : spec, network), presentVpcId: vpcId }
     : addExistingBalancer(graph, { name: spec.name, listeners }, context, purpose);
 }
 
@@ -173,7 +174,7 @@ const balancerClaim = ({ claim }: LoadBalancerSpec): Claim => (claim === "own" ?
 function addLoadBalancer(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
-  network: Ref<{ readonly subnetIds: readonly string[] }>,
+  network: Ref<Pick<NetworkState, "vpcId" | "subnetIds">>,
   { securityGroup, entrances }: Entrance,
 ): LoadBalancerRefs {
   const owner = ownerOf.loadBalancer(spec.name);
@@ -183,9 +184,10 @@ function addLoadBalancer(
     owner,
     claim: balancerClaim(spec),
     needs: { network: created(network), securityGroup: created(securityGroup) },
-    desired: ({ network: { subnetIds }, securityGroup: { groupId } }) => ({
+    desired: ({ network: { vpcId, subnetIds }, securityGroup: { groupId } }) => ({
       name: spec.name,
       scheme: spec.scheme,
+      vpcId,
       securityGroupIds: [groupId],
       subnetIds: [...subnetIds],
       tags: spec.tags,

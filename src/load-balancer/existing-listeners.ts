@@ -15,6 +15,8 @@ export interface NamedLoadBalancer {
   readonly listeners: readonly Pick<ListenerSpec, "port" | "protocol">[] | undefined;
   /** True if it has a listener, which is created last: who may reach it is decided, and not changed any more. */
   readonly isComplete: boolean;
+  /** Its VPC, if it exists. */
+  readonly vpcId?: string | undefined;
 }
 
 export async function namedLoadBalancer(
@@ -33,10 +35,11 @@ export async function namedLoadBalancer(
   const hasGroup = named.some(({ GroupId = "" }) => found?.SecurityGroups?.includes(GroupId));
   const serving = await servingListeners(spec.name, context, ownerOf.loadBalancer(spec.name));
   // A load balancer that is still being created has no listeners yet.
-  if (serving.length === 0) return absent;
+  const { VpcId: vpcId } = found!;
+  if (serving.length === 0) return { ...absent, vpcId };
   const wanted = serving.filter(({ port }) => spec.listeners.some((each) => each.port === port));
   const isAsNamed = hasGroup && wanted.length === spec.listeners.length;
-  return { listeners: isAsNamed ? undefined : wanted.length > 0 ? wanted : serving, isComplete: true };
+  return { listeners: isAsNamed ? undefined : wanted.length > 0 ? wanted : serving, isComplete: true, vpcId };
 }
 
 const absent: NamedLoadBalancer = { listeners: undefined, isComplete: false };

@@ -19,6 +19,7 @@ import { whenNameIsFree } from "./when-name-is-free.js";
 export interface LoadBalancerDesired extends Tagged {
   readonly name: string;
   readonly scheme: "internet-facing" | "internal";
+  readonly vpcId: string;
   readonly securityGroupIds: readonly string[];
   /** At least two, in different zones. */
   readonly subnetIds: readonly string[];
@@ -45,6 +46,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
       current: {
         name: desired.name,
         scheme: found.Scheme,
+        vpcId: found.VpcId,
         securityGroupIds: sortLike(desired.securityGroupIds, found.SecurityGroups ?? []),
         subnetIds: sortLike(desired.subnetIds, subnets),
       },
@@ -115,7 +117,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     );
   },
 
-  immutable: ["name", "scheme"],
+  immutable: ["name", "scheme", "vpcId"],
   alreadyExists: (error) => hasErrorCode(error, "DuplicateLoadBalancerName"),
 
   async findOwned(owner, context) {
