@@ -11,6 +11,7 @@ import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
 import { TimeoutError } from "../errors.js";
 import { anotherRun } from "./another-run.js";
+import { capacityOf } from "./capacity-fields.js";
 import { currentService } from "./current-service.js";
 import { deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
@@ -49,6 +50,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
       current: {
         ...currentService(service, desired, overriddenService(desired, context)),
         ...(await currentCount(service, desired, context)),
+        capacity: capacityOf(service),
         // A failed rollout that was not rolled back: there was no earlier version, or the circuit breaker is
         // off.
         rollout: primaryOf(service)?.rolloutState === "FAILED" ? "failed" : "unbroken",
@@ -101,7 +103,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
 
   delete: deleteService,
 
-  immutable: ["cluster", "serviceName", "launchType"],
+  immutable: ["cluster", "serviceName", "launchType", "capacity"],
   dependsOn: [
     "listener-rule",
     "target-group",

@@ -30,6 +30,7 @@ const reported: LoadBalancer = {
   DNSName: "conferenceAlb-1.elb.amazonaws.com",
   Scheme: "internet-facing",
   SecurityGroups: ["sg-1"],
+  VpcId: "vpc-1",
   AvailabilityZones: [{ SubnetId: "subnet-a" }, { SubnetId: "subnet-b" }],
   State: { Code: "active" },
 };

@@ -9,9 +9,11 @@ import { releaseColor } from "../../bluegreen/release-run.js";
 import { readRelease, subjectIn, type ReleaseState } from "../../bluegreen/release-state.js";
 import { shiftTraffic } from "../../bluegreen/shift-traffic.js";
 import { reported } from "../../engine/apply.js";
+import { poll } from "../../engine/poll.js";
 import type { Change } from "../../engine/plan.js";
 import { QuaysideError } from "../../errors.js";
 import { resumeScaleIn } from "../../scaling/scale-in.js";
+import { describeService } from "../../service/describe-services.js";
 import type { Configured } from "../results.js";
 import { statusOf } from "../status.js";
 import type { PreparedRelease } from "./prepare-release.js";
@@ -113,8 +115,24 @@ export async function applyRelease(
     if (error instanceof QuaysideError) error.outcome ??= outcomeOf(changes);
     throw error;
   }
-  if (isBehind && !hold && spec.scaling !== undefined)
-    await resumeScaleIn(resourceIdOf(spec.cluster.name, colorService(spec, target)), context);
+  if (!isBehind || hold) return;
+  if (spec.scaling === undefined) await setDescribedCount(release, context);
+  else await resumeScaleIn(resourceIdOf(spec.cluster.name, colorService(spec, target)), context);
+}
+
+/** A color starts as large as the live one, also if fewer tasks are described: those are set once it is live. */
+async function setDescribedCount({ spec, target }: PreparedRelease, context: AwsContext): Promise<void> {
+  const { desired } = spec.service;
+  const [cluster, service] = [spec.cluster.name, colorService(spec, target)];
+  if (desired === undefined) return;
+  const now = await describeService(cluster, service, context);
+  if (now?.status !== "ACTIVE" || now.desiredCount === desired) return;
+  await context.aws.ecs.updateService({ cluster, service, desiredCount: desired });
+  // ECS may report the former count for a moment, which the next plan would take for a difference.
+  const what = `the number of tasks of service ${service} to be ${desired}`;
+  await poll({ every: 2_000, timeout: 60_000, context, what }, async () =>
+    (await describeService(cluster, service, context))?.desiredCount === desired ? true : undefined,
+  );
 }
 
 /** Schedules the stop of the old color if an earlier run was interrupted between the shift and that. */
