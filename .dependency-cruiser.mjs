@@ -42,6 +42,7 @@ const mayImport = {
     "aws/api/",
     "aws/api.ts",
     "aws/cloud.ts",
+    "aws/operation-name.ts",
     "aws/policy-document.ts",
     "docker",
     "engine/clock.ts",

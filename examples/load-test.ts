@@ -30,7 +30,7 @@ const cloud = localCloud({
 });
 
 // The tutorial's type, whose one vCPU three tasks keep busy. Accounts on AWS's free plan need another: t3.micro.
-const cluster = new Cluster("conference-cluster").ec2({ instanceType: "t2.micro" }).autoscale({
+const cluster = new Cluster("conference-cluster").ec2({ instanceType: "t3.micro" }).autoscale({
   min: 2,
   max: 4,
   steps: [

@@ -1,16 +1,5 @@
 import { QuaysideError } from "../errors.js";
-import type {
-  ApplicationAutoScalingApi,
-  AutoScalingApi,
-  CloudWatchApi,
-  Ec2Api,
-  EcrApi,
-  EcsApi,
-  ElbApi,
-  IamApi,
-  LogsApi,
-  SchedulerApi,
-} from "./api.js";
+import type { AwsApi } from "./api.js";
 
 type WriteOf<Port> = {
   readonly [
@@ -34,16 +23,16 @@ type Ambiguous = "putScalingPolicy" | "deleteScheduledAction";
  * The user's overrides of requests that change something, by operation: each gets quayside's input, and
  * returns what is sent.
  */
-export type Overrides = WriteOf<EcsApi> &
-  WriteOf<Ec2Api> &
-  WriteOf<EcrApi> &
-  WriteOf<ElbApi> &
-  WriteOf<Omit<AutoScalingApi, Ambiguous>> &
-  WriteOf<Omit<ApplicationAutoScalingApi, Ambiguous>> &
-  WriteOf<CloudWatchApi> &
-  WriteOf<IamApi> &
-  WriteOf<LogsApi> &
-  WriteOf<SchedulerApi>;
+export type Overrides = WriteOf<AwsApi["ecs"]> &
+  WriteOf<AwsApi["ec2"]> &
+  WriteOf<AwsApi["ecr"]> &
+  WriteOf<AwsApi["elb"]> &
+  WriteOf<Omit<AwsApi["autoScaling"], Ambiguous>> &
+  WriteOf<Omit<AwsApi["applicationAutoScaling"], Ambiguous>> &
+  WriteOf<AwsApi["cloudWatch"]> &
+  WriteOf<AwsApi["iam"]> &
+  WriteOf<AwsApi["logs"]> &
+  WriteOf<AwsApi["scheduler"]>;
 
 /** Returns the request with the user's override applied: what is sent, and what plans compare. */
 export function applyOverride<Input>(overrides: Overrides, operation: string, input: Input): Input {

@@ -122,7 +122,11 @@ export interface Cluster extends ChainMethods {
 
   /**
    * Changes the requests for the cluster and its capacity, also in the runs of deployments that use it: each function gets
-   * quayside's input and returns the input to send. An override of `createLaunchTemplate` applies to later versions of the template, too. A later override of the same operation wins.
+   * quayside's input and returns the input to send. A later override of the same operation wins.
+   *
+   * What exists is compared with its create request as overridden: what differs is changed in place (launch
+   * template, Auto Scaling group, instance role), and the plan names it. An override that is removed leaves what
+   * it set.
    *
    * @throws SpecError for an operation that cannot be overridden; QuaysideError `invalid-override`
    * @example

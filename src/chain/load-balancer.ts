@@ -121,6 +121,9 @@ export interface LoadBalancer extends ChainMethods {
    * Changes the requests for the load balancer, its listeners and its security group, also in the runs of deployments that use it: each function gets
    * quayside's input and returns the input to send. A later override of the same operation wins.
    *
+   * What exists is compared with its create request as overridden: subnets and security groups are changed in
+   * place, and what AWS sets at creation only is refused. An override that is removed leaves what it set.
+   *
    * @throws SpecError for an operation that cannot be overridden; QuaysideError `invalid-override`
    * @example
    * ```ts

@@ -1,10 +1,11 @@
-import type { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
+import type { AutoScalingGroup, CreateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
 import { paginate } from "../aws/paginate.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
+import { overriddenFields, overrideEffect } from "../aws/unapplied-override.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
@@ -65,8 +66,15 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     const group = await describe(desired.groupName, context);
     // A group that is being deleted still has its name, but counts as not existing.
     if (group === undefined || isBeingDeleted(group)) return undefined;
+    const effect = overrideEffect(
+      "createAutoScalingGroup",
+      createInput(desired),
+      presentInput(group),
+      context,
+    );
     return {
       state: { ...stateOf(group), clusterName: desired.clusterName },
+      unapplied: effect.unapplied,
       current: {
         groupName: desired.groupName,
         clusterName: desired.clusterName,
@@ -76,22 +84,14 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
         launchTemplateId: group.LaunchTemplate?.LaunchTemplateId,
         launchTemplateVersion: group.LaunchTemplate?.Version,
         subnetIds: sortLike(desired.subnetIds, (group.VPCZoneIdentifier ?? "").split(",").filter(Boolean)),
+        ...asDescribed(desired, effect.applied),
       },
       tags: fromTags(group.Tags),
     };
   },
 
   async create(desired, context) {
-    const request = {
-      AutoScalingGroupName: desired.groupName,
-      MinSize: 0,
-      MaxSize: desired.max,
-      DesiredCapacity: 0,
-      LaunchTemplate: launchTemplateOf(desired),
-      VPCZoneIdentifier: desired.subnetIds.join(","),
-      ...(desired.protectedFromScaleIn ? { NewInstancesProtectedFromScaleIn: true } : {}),
-      Tags: tagsOf(desired.groupName, desired.tags),
-    };
+    const request = createInput(desired);
     const { autoScaling } = context.aws;
     await autoScaling.createAutoScalingGroup(request).catch(async (error: unknown) => {
       if (!hasErrorCode(error, "AlreadyExists")) throw error;
@@ -121,6 +121,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
         ...(hasChanges(changes, "protectedFromScaleIn")
           ? { NewInstancesProtectedFromScaleIn: desired.protectedFromScaleIn ?? false }
           : {}),
+        ...overriddenFields(changes),
       });
       // The group's setting applies to new instances; existing ones would stay as they are for ever.
       if (hasChanges(changes, "protectedFromScaleIn"))
@@ -169,6 +170,35 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     );
   },
 };
+
+const createInput = (desired: AutoScalingGroupDesired): CreateAutoScalingGroupCommandInput => ({
+  AutoScalingGroupName: desired.groupName,
+  MinSize: 0,
+  MaxSize: desired.max,
+  DesiredCapacity: 0,
+  LaunchTemplate: launchTemplateOf(desired),
+  VPCZoneIdentifier: desired.subnetIds.join(","),
+  ...(desired.protectedFromScaleIn ? { NewInstancesProtectedFromScaleIn: true } : {}),
+  Tags: tagsOf(desired.groupName, desired.tags),
+});
+
+/** What Auto Scaling has, as CreateAutoScalingGroup names it. The resource `instance-bounds` compares the bounds. */
+const presentInput = (group: AutoScalingGroup) => ({
+  ...group,
+  MinSize: undefined,
+  MaxSize: undefined,
+  DesiredCapacity: undefined,
+});
+
+/** The described values of the fields that the group has as they were overridden. */
+const asDescribed = (
+  { subnetIds, launchTemplateId, launchTemplateVersion, protectedFromScaleIn }: AutoScalingGroupDesired,
+  applied: ReadonlySet<string>,
+): Partial<AutoScalingGroupDesired> => ({
+  ...(applied.has("VPCZoneIdentifier") && { subnetIds }),
+  ...(applied.has("LaunchTemplate") && { launchTemplateId, launchTemplateVersion }),
+  ...(applied.has("NewInstancesProtectedFromScaleIn") && { protectedFromScaleIn }),
+});
 
 /** Waits until the minimum number of instances is running and registered with the cluster. */
 export async function waitUntilUsable(

@@ -23,8 +23,6 @@ export interface LaunchTemplateDesired extends Tagged {
   readonly detailedMonitoring: boolean;
   /** The tags of the instances, and of their volumes and network interfaces. */
   readonly instanceTags: Tags;
-  /** Differs while the user's override is not part of the latest version. */
-  readonly override?: undefined;
 }
 
 export interface LaunchTemplateState {
@@ -47,7 +45,7 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
     const { id, version, tags } = found;
     return {
       state: { id, launchTemplateName, version },
-      current: overriddenCurrent(desired, found, context),
+      ...overriddenCurrent(desired, found, context),
       tags,
     };
   },
@@ -139,7 +137,7 @@ const createInput = (desired: LaunchTemplateDesired) => ({
   LaunchTemplateData: launchTemplateData(desired),
 });
 
-/** The present values, and `override` if the user's override is not part of them. */
+/** The present values, and what of the user's override is not part of them. */
 function overriddenCurrent(
   desired: LaunchTemplateDesired,
   { version, data }: { readonly version: string; readonly data: ResponseLaunchTemplateData },
@@ -153,8 +151,8 @@ function overriddenCurrent(
           .LaunchTemplateData ?? {});
   const present = withoutOverride(launchTemplateData(desired), sent, data);
   return {
-    ...currentOf(desired, present.data),
-    override: present.isApplied ? undefined : "not applied",
+    current: currentOf(desired, present.data),
+    unapplied: present.unapplied,
   };
 }
 

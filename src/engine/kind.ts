@@ -29,6 +29,8 @@ export interface Observed<Desired extends Tagged, State> {
    */
   readonly current: Partial<{ readonly [K in keyof Desired]: unknown }>;
   readonly tags: Tags;
+  /** What the user's override of the create request asks for, and the resource does not have. */
+  readonly unapplied?: readonly FieldChange[];
   /** Set if it belongs to another place, whoever owns it there: it is neither changed, adopted nor deleted. */
   readonly elsewhere?: Elsewhere | undefined;
 }

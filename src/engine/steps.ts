@@ -117,7 +117,7 @@ function compare<Context extends RunContext>(
       });
     }
   }
-  return [...fields, ...tags];
+  return [...fields, ...(observed.unapplied ?? []), ...tags];
 }
 
 const createOnlyOf = <Context extends RunContext>(

@@ -120,7 +120,6 @@ export async function addLaunchTemplate(
       spot: capacity.spot,
       // Without it, EC2 measures only every five minutes, which is too coarse for the steps' alarms.
       detailedMonitoring: capacity.scaling?.by === "steps",
-      override: undefined,
       instanceTags: { Name: groupName, ...tags, [OWNER_TAG]: owner },
       tags,
     }),

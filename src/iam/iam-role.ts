@@ -1,9 +1,11 @@
+import type { CreateRoleCommandInput, Role } from "@aws-sdk/client-iam";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ADOPTED_TAG, fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
+import { overriddenFields, overrideEffect } from "../aws/unapplied-override.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
-import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { UNKNOWN, type FieldChange, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { ownRoles } from "./own-roles.js";
 import { comparableTags, elsewhere, regionsUsing, tagsToWrite } from "./region.js";
 import { attachedPolicies, inlinePolicies, inlinePolicyNames } from "./role-policies.js";
@@ -32,12 +34,19 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
   unknown: { arn: UNKNOWN, roleName: UNKNOWN },
   // An adopted role keeps its path.
   createOnly: ["path", "description"],
+  immutable: ["override.Path"],
 
   async read(desired, context) {
     const { roleName } = desired;
     const found = await ignoreNotFound(context.aws.iam.getRole({ RoleName: roleName }));
     if (found?.Role === undefined) return undefined;
     const { Arn = "", Path, Description, AssumeRolePolicyDocument } = found.Role;
+    const { unapplied } = overrideEffect(
+      "createRole",
+      createInput(desired),
+      presentInput(found.Role),
+      context,
+    );
     const tags = fromTags(found.Role.Tags);
     const [attached, inline] = await Promise.all([
       attachedPolicies(roleName, context),
@@ -59,19 +68,14 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
         ),
       },
       tags: comparableTags(tags, context),
+      unapplied,
       elsewhere: elsewhere(roleName, tags, context),
     };
   },
 
   async create(desired, context) {
     const { roleName } = desired;
-    const { Role } = await context.aws.iam.createRole({
-      RoleName: roleName,
-      Path: desired.path,
-      Description: desired.description,
-      AssumeRolePolicyDocument: trustPolicy(desired.service),
-      Tags: toTagList(desired.tags),
-    });
+    const { Role } = await context.aws.iam.createRole(createInput(desired));
     await attach(roleName, desired.managedPolicies, context);
     await putInline(roleName, desired.inlinePolicies, context);
     return { arn: Role?.Arn ?? "", roleName };
@@ -102,6 +106,7 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
         await ignoreNotFound(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
       }
     }
+    await applyOverrides(roleName, changes, context);
     if (hasChanges(changes, "tags")) {
       await iam.tagRole({ RoleName: roleName, Tags: toTagList(tagsToWrite(desired.tags, tags)) });
     }
@@ -148,6 +153,37 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
 
   blockedBy: ({ state, tags }, _pending, context) => regionsUsing(state.roleName, tags, context),
 };
+
+const createInput = (desired: IamRoleDesired): CreateRoleCommandInput => ({
+  RoleName: desired.roleName,
+  Path: desired.path,
+  Description: desired.description,
+  AssumeRolePolicyDocument: trustPolicy(desired.service),
+  Tags: toTagList(desired.tags),
+});
+
+/** What IAM has, as CreateRole names it. */
+const presentInput = (role: Role) => ({
+  Path: role.Path,
+  Description: role.Description,
+  MaxSessionDuration: role.MaxSessionDuration,
+  PermissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
+});
+
+/** Changes what an override of CreateRole asks for, and IAM has another call for. */
+async function applyOverrides(
+  RoleName: string,
+  changes: readonly FieldChange[],
+  { aws: { iam } }: AwsContext,
+): Promise<void> {
+  const { PermissionsBoundary, Description, MaxSessionDuration } = overriddenFields(changes) as ReturnType<
+    typeof presentInput
+  >;
+  if (PermissionsBoundary !== undefined)
+    await iam.putRolePermissionsBoundary({ RoleName, PermissionsBoundary });
+  if (Description !== undefined || MaxSessionDuration !== undefined)
+    await iam.updateRole({ RoleName, Description, MaxSessionDuration });
+}
 
 const isOwned = (tags: Tags): boolean => tags[OWNER_TAG] !== undefined && tags[ADOPTED_TAG] === undefined;
 

@@ -1,9 +1,10 @@
-import type { ImageTagMutability, Repository } from "@aws-sdk/client-ecr";
+import type { CreateRepositoryCommandInput, ImageTagMutability, Repository } from "@aws-sdk/client-ecr";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { fromTags, toTagList } from "../aws/tags.js";
+import { overriddenFields, overrideEffect } from "../aws/unapplied-override.js";
 import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 
@@ -41,7 +42,8 @@ export const ecrRepositoryKind: Kind<RepositoryDesired, RepositoryState, AwsCont
   kind: "ecr-repository",
   unknown: { repositoryName: UNKNOWN, arn: UNKNOWN, uri: UNKNOWN },
 
-  async read({ repositoryName }, context) {
+  async read(desired, context) {
+    const { repositoryName } = desired;
     const found = await find(repositoryName, context);
     if (found === undefined) return undefined;
     const state = stateOf(found);
@@ -49,37 +51,43 @@ export const ecrRepositoryKind: Kind<RepositoryDesired, RepositoryState, AwsCont
       lifecyclePolicy(repositoryName, context),
       ignoreNotFound(context.aws.ecr.listTagsForResource({ resourceArn: state.arn })),
     ]);
+    const { applied, unapplied } = overrideEffect("createRepository", createInput(desired), found, context);
     return {
       state,
       current: {
         repositoryName,
-        imageTagMutability: found.imageTagMutability,
-        scanOnPush: found.imageScanningConfiguration?.scanOnPush ?? false,
+        imageTagMutability: applied.has("imageTagMutability")
+          ? desired.imageTagMutability
+          : found.imageTagMutability,
+        scanOnPush: applied.has("imageScanningConfiguration")
+          ? desired.scanOnPush
+          : (found.imageScanningConfiguration?.scanOnPush ?? false),
         lifecyclePolicy: policy,
       },
       tags: fromTags(tagged?.tags),
+      unapplied,
     };
   },
 
-  async create({ repositoryName, imageTagMutability, scanOnPush, lifecyclePolicy, tags }, context) {
-    const { repository } = await context.aws.ecr.createRepository({
-      repositoryName,
-      imageTagMutability,
-      imageScanningConfiguration: { scanOnPush },
-      ...(Object.keys(tags).length > 0 && { tags: toTagList(tags) }),
-    });
-    await putLifecyclePolicy(repositoryName, lifecyclePolicy, context);
+  async create(desired, context) {
+    const { repository } = await context.aws.ecr.createRepository(createInput(desired));
+    await putLifecyclePolicy(desired.repositoryName, desired.lifecyclePolicy, context);
     return stateOf(repository ?? {});
   },
 
   async update(desired, observed, changes, context) {
     const { ecr } = context.aws;
-    const { repositoryName, imageTagMutability, scanOnPush } = desired;
-    if (hasChanges(changes, "imageTagMutability")) {
+    const { repositoryName } = desired;
+    const { imageTagMutability, imageScanningConfiguration } = {
+      imageTagMutability: desired.imageTagMutability,
+      imageScanningConfiguration: { scanOnPush: desired.scanOnPush },
+      ...overriddenFields(changes),
+    };
+    if (hasChanges(changes, "imageTagMutability", "override.imageTagMutability")) {
       await ecr.putImageTagMutability({ repositoryName, imageTagMutability });
     }
-    if (hasChanges(changes, "scanOnPush")) {
-      await ecr.putImageScanningConfiguration({ repositoryName, imageScanningConfiguration: { scanOnPush } });
+    if (hasChanges(changes, "scanOnPush", "override.imageScanningConfiguration")) {
+      await ecr.putImageScanningConfiguration({ repositoryName, imageScanningConfiguration });
     }
     if (hasChanges(changes, "lifecyclePolicy")) {
       await putLifecyclePolicy(repositoryName, desired.lifecyclePolicy, context);
@@ -102,7 +110,7 @@ export const ecrRepositoryKind: Kind<RepositoryDesired, RepositoryState, AwsCont
     return "it contains images; destroy({ images: true }) deletes them, too";
   },
 
-  immutable: ["repositoryName"],
+  immutable: ["repositoryName", "override.encryptionConfiguration"],
   alreadyExists: (error) => hasErrorCode(error, "RepositoryAlreadyExistsException"),
 
   async findOwned(owner, context) {
@@ -142,3 +150,15 @@ const stateOf = ({
   repositoryArn = "",
   repositoryUri = "",
 }: Repository): RepositoryState => ({ repositoryName, arn: repositoryArn, uri: repositoryUri });
+
+const createInput = ({
+  repositoryName,
+  imageTagMutability,
+  scanOnPush,
+  tags,
+}: RepositoryDesired): CreateRepositoryCommandInput => ({
+  repositoryName,
+  imageTagMutability,
+  imageScanningConfiguration: { scanOnPush },
+  ...(Object.keys(tags).length > 0 && { tags: toTagList(tags) }),
+});

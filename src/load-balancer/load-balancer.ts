@@ -1,4 +1,4 @@
-import type { LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { CreateLoadBalancerCommandInput, LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { loadBalancerFullName } from "../aws/arn.js";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
@@ -6,6 +6,7 @@ import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { OWNER_TAG, toTagList } from "../aws/tags.js";
+import { overriddenFields, overrideEffect } from "../aws/unapplied-override.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { poll, waitReporter } from "../engine/poll.js";
@@ -41,14 +42,25 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     if (found?.LoadBalancerArn === undefined) return undefined;
     const state = stateOf(found);
     const subnets = (found.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? []);
+    const input = createInput(desired);
+    const { applied, unapplied } = overrideEffect(
+      "createLoadBalancer",
+      input,
+      presentInput(found, context.overridden("createLoadBalancer", input)),
+      context,
+    );
     return {
       state,
+      unapplied,
       current: {
         name: desired.name,
         scheme: found.Scheme,
-        vpcId: found.VpcId,
-        securityGroupIds: sortLike(desired.securityGroupIds, found.SecurityGroups ?? []),
-        subnetIds: sortLike(desired.subnetIds, subnets),
+        // Overridden subnets are of the VPC that the user wants.
+        vpcId: applied.has("Subnets") ? desired.vpcId : found.VpcId,
+        securityGroupIds: applied.has("SecurityGroups")
+          ? desired.securityGroupIds
+          : sortLike(desired.securityGroupIds, found.SecurityGroups ?? []),
+        subnetIds: applied.has("Subnets") ? desired.subnetIds : sortLike(desired.subnetIds, subnets),
       },
       tags: await tagsOf(state.arn, context),
     };
@@ -60,15 +72,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
       "DuplicateLoadBalancerName",
       `load balancer ${desired.name}`,
       async () => (await byName(desired.name, context)) !== undefined,
-      () =>
-        context.aws.elb.createLoadBalancer({
-          Name: desired.name,
-          Type: "application",
-          Scheme: desired.scheme,
-          SecurityGroups: [...desired.securityGroupIds],
-          Subnets: [...desired.subnetIds],
-          ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
-        }),
+      () => context.aws.elb.createLoadBalancer(createInput(desired)),
     );
     return stateOf(LoadBalancers?.[0] ?? {});
   },
@@ -76,11 +80,16 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
   async update(desired, { state }, changes, context) {
     const { elb } = context.aws;
     const tags = changedTags(desired, changes);
+    const LoadBalancerArn = state.arn;
+    const { SecurityGroups, Subnets } = {
+      SecurityGroups: [...desired.securityGroupIds],
+      Subnets: [...desired.subnetIds],
+      ...overriddenFields(changes),
+    };
     await Promise.all([
-      hasChanges(changes, "securityGroupIds") &&
-        elb.setSecurityGroups({ LoadBalancerArn: state.arn, SecurityGroups: [...desired.securityGroupIds] }),
-      hasChanges(changes, "subnetIds") &&
-        elb.setSubnets({ LoadBalancerArn: state.arn, Subnets: [...desired.subnetIds] }),
+      hasChanges(changes, "securityGroupIds", "override.SecurityGroups") &&
+        elb.setSecurityGroups({ LoadBalancerArn, SecurityGroups }),
+      hasChanges(changes, "subnetIds", "override.Subnets") && elb.setSubnets({ LoadBalancerArn, Subnets }),
       tags !== undefined && elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) }),
     ]);
     return state;
@@ -117,7 +126,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     );
   },
 
-  immutable: ["name", "scheme", "vpcId"],
+  immutable: ["name", "scheme", "vpcId", "override.IpAddressType", "override.Scheme"],
   alreadyExists: (error) => hasErrorCode(error, "DuplicateLoadBalancerName"),
 
   async findOwned(owner, context) {
@@ -180,3 +189,26 @@ const failed = (name: string, reason: string | undefined): QuaysideError =>
       fix: "Check its subnets (free IP addresses, one per zone) and quotas, delete it with destroy(), and deploy again.",
     },
   );
+
+const createInput = (desired: LoadBalancerDesired): CreateLoadBalancerCommandInput => ({
+  Name: desired.name,
+  Type: "application",
+  Scheme: desired.scheme,
+  SecurityGroups: [...desired.securityGroupIds],
+  Subnets: [...desired.subnetIds],
+  ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
+});
+
+/** What ELB has, as CreateLoadBalancer names it; sets are in the order in which they are sent. */
+function presentInput(
+  { Scheme, IpAddressType, SecurityGroups = [], AvailabilityZones = [] }: LoadBalancer,
+  sent: CreateLoadBalancerCommandInput,
+) {
+  const subnets = AvailabilityZones.flatMap(({ SubnetId }) => SubnetId ?? []);
+  return {
+    Scheme,
+    IpAddressType,
+    SecurityGroups: sortLike(sent.SecurityGroups ?? [], SecurityGroups),
+    Subnets: sortLike(sent.Subnets ?? [], subnets),
+  };
+}

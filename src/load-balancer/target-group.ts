@@ -1,4 +1,8 @@
-import type { TargetGroup, TargetGroupAttribute } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type {
+  CreateTargetGroupCommandInput,
+  TargetGroup,
+  TargetGroupAttribute,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
 import { targetGroupFullName, targetGroupName } from "../aws/arn.js";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
@@ -6,6 +10,7 @@ import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { HASH_TAG, toTagList } from "../aws/tags.js";
+import { overriddenFields, overrideEffect } from "../aws/unapplied-override.js";
 import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import type { TargetHealthCheckSpec } from "../spec/target-health-check.js";
@@ -45,8 +50,10 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
     if (group?.TargetGroupArn === undefined) return undefined;
     const arn = group.TargetGroupArn;
     const tags = (await elbTags([arn], context)).get(arn) ?? {};
+    const effect = overrideEffect("createTargetGroup", createInput(desired), group, context);
     return {
       state: stateOf(arn),
+      unapplied: effect.unapplied,
       current: {
         name,
         targetType: group.TargetType,
@@ -55,7 +62,7 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
         vpcId: group.VpcId,
         // A target group without a load balancer can be used by any.
         ...(group.LoadBalancerArns?.[0] !== undefined && { loadBalancerArn: group.LoadBalancerArns[0] }),
-        healthCheck: healthCheckOf(group),
+        healthCheck: healthCheckOf(withDescribed(group, createInput(desired), effect.applied)),
         ...(await attributesOf(arn, desired, tags, context)),
       },
       tags,
@@ -64,22 +71,13 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
 
   async create(desired, context) {
     // The hash tag covers the attributes, so that it is added once they are set.
-    const { [HASH_TAG]: hash, ...tags } = desired.tags;
+    const { [HASH_TAG]: hash } = desired.tags;
     const { TargetGroups } = await whenNameIsFree(
       context,
       "DuplicateTargetGroupName",
       `target group ${desired.name}`,
       async () => (await byName(desired.name, context)) !== undefined,
-      () =>
-        context.aws.elb.createTargetGroup({
-          Name: desired.name,
-          TargetType: desired.targetType,
-          Protocol: desired.protocol,
-          Port: desired.port,
-          VpcId: desired.vpcId,
-          ...healthCheckInput(desired.healthCheck),
-          ...(Object.keys(tags).length > 0 && { Tags: toTagList(tags) }),
-        }),
+      () => context.aws.elb.createTargetGroup(createInput(desired)),
     );
     const arn = TargetGroups?.[0]?.TargetGroupArn ?? "";
     await context.aws.elb.modifyTargetGroupAttributes({
@@ -97,8 +95,10 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
 
   async update(desired, { state }, changes, context) {
     const { elb } = context.aws;
-    if (hasChanges(changes, "healthCheck")) {
-      await elb.modifyTargetGroup({ TargetGroupArn: state.arn, ...healthCheckInput(desired.healthCheck) });
+    if (hasChanges(changes, "healthCheck", "override")) {
+      // A field that differs is sent as the override of CreateTargetGroup wants it.
+      const described = hasChanges(changes, "healthCheck") ? healthCheckInput(desired.healthCheck) : {};
+      await elb.modifyTargetGroup({ TargetGroupArn: state.arn, ...described, ...overriddenFields(changes) });
     }
     const attributes = [
       ...(hasChanges(changes, "deregistrationDelay") ? deregistrationDelay(desired.deregistrationDelay) : []),
@@ -117,7 +117,17 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
   },
 
   hashed: ({ deregistrationDelay, stickiness }) => ({ deregistrationDelay, stickiness }),
-  immutable: ["name", "targetType", "protocol", "port", "vpcId", "loadBalancerArn"],
+  immutable: [
+    "name",
+    "targetType",
+    "protocol",
+    "port",
+    "vpcId",
+    "loadBalancerArn",
+    ...["Name", "TargetType", "Protocol", "ProtocolVersion", "Port", "VpcId", "IpAddressType"].map(
+      (field) => `override.${field}`,
+    ),
+  ],
   alreadyExists: (error) => hasErrorCode(error, "DuplicateTargetGroupName"),
 
   async findOwned(owner, context) {
@@ -161,6 +171,29 @@ const healthCheckInput = (check: TargetHealthCheckSpec) => ({
   HealthCheckTimeoutSeconds: check.timeout,
   HealthyThresholdCount: check.healthyThreshold,
   UnhealthyThresholdCount: check.unhealthyThreshold,
+});
+
+function createInput(desired: TargetGroupDesired): CreateTargetGroupCommandInput {
+  const { [HASH_TAG]: _, ...tags } = desired.tags;
+  return {
+    Name: desired.name,
+    TargetType: desired.targetType,
+    Protocol: desired.protocol,
+    Port: desired.port,
+    VpcId: desired.vpcId,
+    ...healthCheckInput(desired.healthCheck),
+    ...(Object.keys(tags).length > 0 && { Tags: toTagList(tags) }),
+  };
+}
+
+/** The target group with the described values of the fields that it has as they were overridden. */
+const withDescribed = (
+  group: TargetGroup,
+  described: CreateTargetGroupCommandInput,
+  applied: ReadonlySet<string>,
+): TargetGroup => ({
+  ...group,
+  ...Object.fromEntries(Object.entries(described).filter(([key]) => applied.has(key))),
 });
 
 type Attributes = Pick<TargetGroupDesired, "deregistrationDelay" | "stickiness">;

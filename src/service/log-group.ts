@@ -8,6 +8,7 @@ import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { pages } from "../aws/paginate.js";
 import { fromTags } from "../aws/tags.js";
+import { overrideEffect } from "../aws/unapplied-override.js";
 import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 
@@ -29,19 +30,23 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
     const { logGroupName } = desired;
     const found = await find(logGroupName, context);
     if (found?.arn === undefined) return undefined;
+    const { unapplied } = overrideEffect(
+      "createLogGroup",
+      createInput(desired),
+      { ...NO_KEY, ...found },
+      context,
+    );
     return {
       state: { logGroupName },
+      unapplied,
       current: { logGroupName, retentionInDays: found.retentionInDays },
       tags: (await knownTags(found.arn, desired.tags, context)) ?? (await tagsOf(found.arn, context)),
     };
   },
 
-  async create({ logGroupName, retentionInDays, tags }, context) {
-    // The tags may be left out, but not be empty.
-    await context.aws.logs.createLogGroup({
-      logGroupName,
-      ...(Object.keys(tags).length > 0 && { tags: { ...tags } }),
-    });
+  async create(desired, context) {
+    const { logGroupName, retentionInDays } = desired;
+    await context.aws.logs.createLogGroup(createInput(desired));
     // A new group has no retention period.
     if (retentionInDays !== undefined) await setRetention(retentionInDays, logGroupName, context);
     return { logGroupName };
@@ -65,7 +70,7 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
     await ignoreNotFound(context.aws.logs.deleteLogGroup({ logGroupName }));
   },
 
-  immutable: ["logGroupName"],
+  immutable: ["logGroupName", "override"],
   alreadyExists: (error) => hasErrorCode(error, "ResourceAlreadyExistsException"),
 
   async findOwned(owner, context, isDescribed) {
@@ -129,3 +134,12 @@ async function setRetention(
   }
   await ignoreNotFound(context.aws.logs.deleteRetentionPolicy({ logGroupName }));
 }
+
+/** CloudWatch Logs leaves the key out of the description of a group without one. */
+const NO_KEY = { kmsKeyId: undefined };
+
+const createInput = ({ logGroupName, tags }: LogGroupDesired) => ({
+  logGroupName,
+  // The tags may be left out, but not be empty.
+  ...(Object.keys(tags).length > 0 && { tags: { ...tags } }),
+});

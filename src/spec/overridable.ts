@@ -61,6 +61,8 @@ export const OVERRIDABLE = Object.freeze([
   "createServiceLinkedRole",
   "createRole",
   "updateAssumeRolePolicy",
+  "updateRole",
+  "putRolePermissionsBoundary",
   "deleteRole",
   "tagRole",
   "attachRolePolicy",

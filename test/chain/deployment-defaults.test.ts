@@ -5,7 +5,7 @@ import { issuesOf, refusals, untyped } from "../spec/issues-of.js";
 test("the tutorial's chain is read with all its defaults", () => {
   const cluster = new Cluster("conference-cluster")
     .ec2({
-      instanceType: "t2.micro",
+      instanceType: "t3.micro",
       keyPair: "conference-key",
       securityGroup: "conferenceEcsSecurityGroup",
       instanceRole: "ecsInstanceRole",
@@ -28,7 +28,7 @@ test("the tutorial's chain is read with all its defaults", () => {
         "capacity": {
           "ami": undefined,
           "instanceRole": "ecsInstanceRole",
-          "instanceType": "t2.micro",
+          "instanceType": "t3.micro",
           "keyPair": {
             "createTo": undefined,
             "name": "conference-key",
@@ -147,67 +147,14 @@ test("the tutorial's chain is read with all its defaults", () => {
 
 test("a deployment of an image and a cluster is complete", () => {
   const deployment = new Deployment().image("nginx").cluster("conference-cluster");
-  const { cluster: _, ...spec } = deployment.toJSON();
-  expect(spec).toMatchInlineSnapshot(`
-    {
-      "beforeRelease": undefined,
-      "blueGreen": undefined,
-      "container": {
-        "command": undefined,
-        "cpu": undefined,
-        "dependsOn": {},
-        "entryPoint": undefined,
-        "environment": {},
-        "healthCheck": undefined,
-        "memory": undefined,
-        "memoryReservation": 256,
-        "name": "nginx",
-        "port": undefined,
-        "secrets": {},
-        "stopTimeout": undefined,
-        "user": undefined,
-      },
-      "image": {
-        "build": undefined,
-        "credentials": undefined,
-        "reference": "nginx",
-      },
-      "logs": {
-        "group": "nginx",
-        "retention": 30,
-        "streamPrefix": "nginx",
-      },
-      "name": "nginx",
-      "route": undefined,
-      "scaling": undefined,
-      "service": {
-        "circuitBreaker": true,
-        "desired": undefined,
-        "exec": false,
-        "healthCheckGrace": undefined,
-        "keepReleases": 10,
-        "maxPercent": 200,
-        "minHealthyPercent": 100,
-        "name": "nginx",
-        "placement": {
-          "constraints": [],
-          "strategy": [
-            {
-              "field": "attribute:ecs.availability-zone",
-              "type": "spread",
-            },
-            {
-              "field": "instanceId",
-              "type": "spread",
-            },
-          ],
-        },
-      },
-      "sidecars": [],
-      "tags": {},
-      "taskRole": undefined,
-    }
-  `);
+  expect(deployment.toJSON()).toMatchObject({
+    name: "nginx",
+    image: { reference: "nginx" },
+    container: { name: "nginx", memoryReservation: 256, port: undefined },
+    logs: { group: "nginx", retention: 30, streamPrefix: "nginx" },
+    route: undefined,
+    service: { name: "nginx", desired: undefined, healthCheckGrace: undefined },
+  });
 });
 
 describe("a deployment without a name", () => {

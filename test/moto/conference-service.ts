@@ -11,7 +11,7 @@ export function conferenceService(account: Account, name: string): CompleteDeplo
     .service({ desired: 2 })
     .cluster(
       new Cluster("conference-cluster").ec2({
-        instanceType: "t2.micro",
+        instanceType: "t3.micro",
         securityGroup: "conferenceEcsSecurityGroup",
         instanceRole: "ecsInstanceRole",
       }),

@@ -45,7 +45,7 @@ export async function addForeignResources({
     LaunchTemplateName: "stranger",
     LaunchTemplateData: {
       ImageId: "ami-0123456789abcdef0",
-      InstanceType: "t2.micro",
+      InstanceType: "t3.micro",
       UserData: Buffer.from("#!/bin/sh\n").toString("base64"),
     },
   });

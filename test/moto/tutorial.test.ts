@@ -9,7 +9,7 @@ import type { RawClients } from "./raw-clients.js";
 import { underItsPolicy } from "./under-its-policy.js";
 
 const cluster = new Cluster("conference-cluster").ec2({
-  instanceType: "t2.micro",
+  instanceType: "t3.micro",
   keyPair: "conference-key",
   securityGroup: "conferenceEcsSecurityGroup",
   instanceRole: "ecsInstanceRole",
@@ -169,7 +169,7 @@ describeOverHttp("the tutorial's chain over HTTP", () => {
     expect(ours).toEqual([expect.objectContaining({ retentionInDays: 30 })]);
   });
 
-  test("the cluster stands on two t2.micro of an Auto Scaling group, with the key pair and ecsInstanceRole", async () => {
+  test("the cluster stands on two t3.micro of an Auto Scaling group, with the key pair and ecsInstanceRole", async () => {
     const { clusters } = await raw.ecs.describeClusters({ clusters: ["conference-cluster"] });
     expect(clusters).toEqual([
       expect.objectContaining({ status: "ACTIVE", registeredContainerInstancesCount: 2 }),
@@ -183,7 +183,7 @@ describeOverHttp("the tutorial's chain over HTTP", () => {
     const { Reservations } = await raw.ec2.describeInstances({ InstanceIds });
     const instances = Reservations!.flatMap((reservation) => reservation.Instances!);
     expect(instances.map((each) => [each.InstanceType, each.KeyName])).toEqual(
-      Array.from({ length: 2 }, () => ["t2.micro", "conference-key"]),
+      Array.from({ length: 2 }, () => ["t3.micro", "conference-key"]),
     );
 
     const { LaunchTemplateId } = group!.Instances![0]!.LaunchTemplate!;

@@ -29,7 +29,7 @@ test("the page of permissions shows what the chains' policies are", async () => 
   const page = [
     "# Permissions\n",
     "`permissions()` of a chain returns the least IAM policy with which its operations succeed, and `localCloud({ caller })` denies what a policy does not allow. This page shows what it returns. It is generated: `npx vitest run test/package/permissions-page -u`.\n",
-    '- What is created must have the tag `quayside:owner` of the chain\'s deployment, job, cluster or load balancer (`aws:RequestTag`); what is changed or deleted must have it already (`aws:ResourceTag`).\n- Roles are narrowed by their path, and may only be passed to the service that uses them (`iam:PassedToService`).\n- AWS has no resource-level permissions for most actions that read, and for `ecs:DeregisterTaskDefinition`: these are narrowed by the region.\n- Auto Scaling checks that the caller may start instances (`ec2:RunInstances`, from launch templates only). Elastic Load Balancing reads the network with the caller\'s permissions. The service-linked roles of ECS, Auto Scaling and Elastic Load Balancing are created at their first use in an account.\n- A chain that leaves a cluster, a load balancer or an existing alarm, which an earlier description used, needs the permissions of that description as well, until its next deploy has completed.\n- `{ adopt: true }` needs `for: ["deploy", "adopt"]`.\n- Managed policies have at most 6,144 characters without white space. Statements are independent: a long policy can be attached in several parts.\n\nSource of all actions, resources and condition keys: AWS\'s Service Authorization Reference.\n',
+    '- What is created must have the tag `quayside:owner` of the chain\'s deployment, job, cluster or load balancer (`aws:RequestTag`); what is changed or deleted must have it already (`aws:ResourceTag`).\n- Roles are narrowed by their path, and may only be passed to the service that uses them (`iam:PassedToService`).\n- AWS has no resource-level permissions for most actions that read, and for `ecs:DeregisterTaskDefinition`: these are narrowed by the region.\n- Auto Scaling checks that the caller may start instances (`ec2:RunInstances`, from launch templates only). Elastic Load Balancing reads the network with the caller\'s permissions. The service-linked roles of ECS, Auto Scaling and Elastic Load Balancing are created at their first use in an account.\n- A chain that leaves a cluster, a load balancer or an existing alarm, which an earlier description used, needs the permissions of that description as well, until its next deploy has completed.\n- `{ adopt: true }` needs `for: ["deploy", "adopt"]`.\n- What an override adds to a request is not known to the policy: an override of `createRole` on a role that exists, for example, needs `iam:PutRolePermissionsBoundary` or `iam:UpdateRole`.\n- Managed policies have at most 6,144 characters without white space. Statements are independent: a long policy can be attached in several parts.\n\nSource of all actions, resources and condition keys: AWS\'s Service Authorization Reference.\n',
     "## A service on EC2 behind a load balancer, built from a directory and scaled\n",
     policy(talk.permissions(PLACE)),
     "## Its plan alone\n",
@@ -58,5 +58,9 @@ test("every operation that the library calls is an action of some policy", () =>
   expect(called.length).toBeGreaterThan(100);
   // AWS allows this one to everyone, even against a policy that denies it.
   const free = "sts:GetCallerIdentity";
-  expect(called.filter((action) => action !== free && !policies.includes(`"${action}"`))).toEqual([]);
+  // Only an override of CreateRole asks for these.
+  const others = [free, "iam:PutRolePermissionsBoundary", "iam:UpdateRole"];
+  expect(called.filter((action) => !others.includes(action) && !policies.includes(`"${action}"`))).toEqual(
+    [],
+  );
 });

@@ -1,7 +1,7 @@
 import { Cluster, Deployment, Fleet, LoadBalancer, type Cloud } from "../../src/index.js";
 
 export const conferenceCluster = new Cluster("conference-cluster").ec2({
-  instanceType: "t2.micro",
+  instanceType: "t3.micro",
   securityGroup: "conferenceEcsSecurityGroup",
   instanceRole: "ecsInstanceRole",
 });

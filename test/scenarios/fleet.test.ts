@@ -195,7 +195,7 @@ test("whoever only names the cluster and load balancer of a fleet means those th
 test("a cluster and a load balancer act by themselves", async () => {
   cloud = await sharedAccount();
   const before = cloud.state();
-  const cluster = new Cluster("conference-cluster").ec2({ instanceType: "t2.micro" }).on(cloud);
+  const cluster = new Cluster("conference-cluster").ec2({ instanceType: "t3.micro" }).on(cloud);
   const alb = new LoadBalancer("conferenceAlb").on(cloud);
 
   const [{ changes }, { url }] = await Promise.all([cluster.deploy(), alb.deploy()]);

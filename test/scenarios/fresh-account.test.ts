@@ -201,9 +201,9 @@ describe("EC2 without capacity", () => {
     const { error, waited, minutes } = await eventsOf((options) => talkService(cloud).deploy(options));
     expect(error?.code).toBe("timed-out");
     expect(error?.message).toMatch(
-      /the last launch failed: We currently do not have sufficient t2.micro capacity/,
+      /the last launch failed: We currently do not have sufficient t3.micro capacity/,
     );
-    expect(waited).toContainEqual(expect.stringContaining("do not have sufficient t2.micro capacity"));
+    expect(waited).toContainEqual(expect.stringContaining("do not have sufficient t3.micro capacity"));
     expect(minutes).toBeGreaterThan(10);
   });
 });

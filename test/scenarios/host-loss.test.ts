@@ -141,7 +141,11 @@ test("an override of the launch template that is new or changes reaches the temp
   await talk().deploy();
   const { changes } = await withVolume(100).plan();
   expect(changes.find(({ resource }) => resource === "launch-template")?.fields).toEqual([
-    { path: "override", before: "not applied", after: undefined },
+    {
+      path: "override.BlockDeviceMappings",
+      before: undefined,
+      after: [{ DeviceName: "/dev/xvda", Ebs: { VolumeSize: 100, Encrypted: true } }],
+    },
   ]);
   for (const size of [100, 200]) {
     await withVolume(size).deploy();

@@ -158,7 +158,7 @@ test("a job's ten newest revisions stay, older ones are deregistered", async () 
 test("a schedule's tasks start through the capacity provider of their cluster", async () => {
   const cloud = await sharedAccount({ images: { report: { exits: 0, after: "1m", log: ["done"] } } });
   const managed = new Cluster("conference-cluster")
-    .ec2({ instanceType: "t2.micro" })
+    .ec2({ instanceType: "t3.micro" })
     .autoscale({ min: 1, max: 3 });
   const job = report(cloud, managed).container({ memoryReservation: 800 });
   await job.deploy();

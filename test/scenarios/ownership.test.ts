@@ -94,7 +94,7 @@ const FOREIGN: Record<string, () => Promise<unknown>> = {
 const theirLaunchTemplate = (LaunchTemplateName = "conference-cluster-instances") =>
   cloud.ports.ec2.createLaunchTemplate({
     LaunchTemplateName,
-    LaunchTemplateData: { ImageId: "ami-0721038df5273f93a", InstanceType: "t2.micro" },
+    LaunchTemplateData: { ImageId: "ami-0721038df5273f93a", InstanceType: "t3.micro" },
   });
 
 /** In the things that deploys make themselves: they are there once the rest of the chain is. */

@@ -30,6 +30,7 @@ export function scaledTalk(
   } = {},
 ) {
   const plain = new Cluster("conference-cluster").ec2({
+    // The tutorial's own type: its alarms' thresholds are for one vCPU. Accounts on the free plan may not start it.
     instanceType: "t2.micro",
     securityGroup: "conferenceEcsSecurityGroup",
     instanceRole: "ecsInstanceRole",

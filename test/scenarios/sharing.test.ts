@@ -148,7 +148,7 @@ describe("what exists", () => {
   });
 
   test("a cluster is used with the capacity that it has, and never changed", async () => {
-    await new Cluster("shared").ec2({ instanceType: "t2.micro" }).on(cloud).deploy();
+    await new Cluster("shared").ec2({ instanceType: "t3.micro" }).on(cloud).deploy();
     const before = cloud.state();
     const talk = service("talk").cluster(Cluster.existing("shared")).on(cloud);
     const writes = await writesOf(cloud, () => talk.deploy());
@@ -156,7 +156,7 @@ describe("what exists", () => {
     expect(writes).not.toContain("createCluster");
     await talk.destroy();
     expect(cloud.state().securityGroups).toEqual(before.securityGroups);
-    expect((await new Cluster("shared").ec2({ instanceType: "t2.micro" }).on(cloud).plan()).isEmpty).toBe(
+    expect((await new Cluster("shared").ec2({ instanceType: "t3.micro" }).on(cloud).plan()).isEmpty).toBe(
       true,
     );
   });

@@ -4,7 +4,7 @@ import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
 export const IMAGE = "registry.example.com/talk-service:1";
 
 export const conferenceEc2 = {
-  instanceType: "t2.micro",
+  instanceType: "t3.micro",
   securityGroup: "conferenceEcsSecurityGroup",
   instanceRole: "ecsInstanceRole",
 };

@@ -49,7 +49,7 @@ test("the shortest deployment", () => {
 
 const cluster = new Cluster("conference-cluster")
   .ec2({
-    instanceType: "t2.micro",
+    instanceType: "t3.micro",
     keyPair: "conference-key",
     securityGroup: "conferenceEcsSecurityGroup",
     instanceRole: "ecsInstanceRole",

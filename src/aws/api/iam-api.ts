@@ -12,6 +12,11 @@ export interface IamApi {
     Iam.UpdateAssumeRolePolicyCommandInput,
     Iam.UpdateAssumeRolePolicyCommandOutput
   >;
+  updateRole: Operation<Iam.UpdateRoleCommandInput, Iam.UpdateRoleCommandOutput>;
+  putRolePermissionsBoundary: Operation<
+    Iam.PutRolePermissionsBoundaryCommandInput,
+    Iam.PutRolePermissionsBoundaryCommandOutput
+  >;
   deleteRole: Operation<Iam.DeleteRoleCommandInput, Iam.DeleteRoleCommandOutput>;
   tagRole: Operation<Iam.TagRoleCommandInput, Iam.TagRoleCommandOutput>;
   attachRolePolicy: Operation<Iam.AttachRolePolicyCommandInput, Iam.AttachRolePolicyCommandOutput>;

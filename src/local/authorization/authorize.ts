@@ -1,7 +1,8 @@
 import type { ServiceName } from "../../aws/api.js";
 import type { PolicyDocument } from "../../aws/policy-document.js";
 import type { Account } from "../core/account.js";
-import { accessDenied, actionOf, callerArn } from "../core/caller.js";
+import { iamAction } from "../../aws/operation-name.js";
+import { accessDenied, callerArn } from "../core/caller.js";
 import type { KeyLookup } from "./conditions.js";
 import { evaluatePolicy } from "./evaluate-policy.js";
 import { missingLinkedRole } from "./linked-role.js";
@@ -29,7 +30,7 @@ export function accessRequests(call: Call, account: Account): readonly AccessReq
   const row = (PERMISSION_TABLES[service] as Readonly<Record<string, AnyRow>>)[operation];
   if (row === undefined)
     throw new Error(`The local cloud does not know which permissions ${service}.${operation} needs.`);
-  const ownAction = actionOf(service, operation);
+  const ownAction = iamAction(service, operation);
   return [row(input, account), ...missingLinkedRole(service, operation, account)]
     .flat()
     .map((each) => (typeof each === "string" ? { action: ownAction, resource: each } : each))

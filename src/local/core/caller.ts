@@ -83,15 +83,3 @@ export function accessDenied(
       return new ServiceError("AccessDeniedException", message);
   }
 }
-
-/** The prefixes of actions that differ from the service's name here. */
-const PREFIXES: Partial<Readonly<Record<ServiceName, string>>> = {
-  elb: "elasticloadbalancing",
-  autoScaling: "autoscaling",
-  applicationAutoScaling: "application-autoscaling",
-  cloudWatch: "cloudwatch",
-  tagging: "tag",
-};
-
-export const actionOf = (service: ServiceName, operation: string): string =>
-  `${PREFIXES[service] ?? service}:${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;

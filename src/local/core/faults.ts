@@ -1,5 +1,6 @@
 import type { ServiceName } from "../../aws/api.js";
-import { accessDenied, actionOf, credentialsExpired, regionNotEnabled } from "./caller.js";
+import { iamAction } from "../../aws/operation-name.js";
+import { accessDenied, credentialsExpired, regionNotEnabled } from "./caller.js";
 import { ServiceError } from "./service-error.js";
 import { throttled } from "./throttle.js";
 
@@ -99,7 +100,7 @@ export interface FaultyRequest {
 export function faultBefore(effect: FaultEffect, { service, operation, caller }: FaultyRequest): void {
   if (effect.kind === "throttled") throw throttled(service);
   if (effect.kind === "credentials-expired") throw credentialsExpired(service);
-  if (effect.kind === "access-denied") throw accessDenied(service, actionOf(service, operation), caller);
+  if (effect.kind === "access-denied") throw accessDenied(service, iamAction(service, operation), caller);
   const disabled = effect.kind === "region-not-enabled" ? regionNotEnabled(service) : undefined;
   if (disabled !== undefined) throw disabled;
   if (effect.kind === "error-before") throw serverError();

@@ -48,6 +48,8 @@ export const IAM: PermissionTable<IamApi> = {
   }),
   getRole: onRole,
   updateAssumeRolePolicy: onRole,
+  updateRole: onRole,
+  putRolePermissionsBoundary: onRole,
   deleteRole: onRole,
   tagRole: onRole,
   attachRolePolicy: onRoleWithPolicy("AttachRolePolicy"),

@@ -52,6 +52,7 @@ export function repositories(account: Account): Repositories {
         createdAt: new Date(account.clock.now()),
         tagsAreImmutable: readMutability(input.imageTagMutability ?? "MUTABLE"),
         scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
+        encryption: input.encryptionConfiguration ?? { encryptionType: "AES256" },
         lifecyclePolicyText: undefined,
         tags,
         images: new Map(),
@@ -135,5 +136,5 @@ const description = (account: Account, repository: EcrRepository): Repository =>
   createdAt: repository.createdAt,
   imageTagMutability: repository.tagsAreImmutable ? "IMMUTABLE" : "MUTABLE",
   imageScanningConfiguration: { scanOnPush: repository.scanOnPush },
-  encryptionConfiguration: { encryptionType: "AES256" },
+  encryptionConfiguration: repository.encryption,
 });

@@ -1,3 +1,4 @@
+import type { EncryptionConfiguration } from "@aws-sdk/client-ecr";
 import type { ProcessToRun } from "../../runtime/process-runtime.js";
 
 export interface EcrState {
@@ -12,6 +13,7 @@ export interface EcrRepository {
   readonly createdAt: Date;
   tagsAreImmutable: boolean;
   scanOnPush: boolean;
+  readonly encryption: EncryptionConfiguration;
   lifecyclePolicyText: string | undefined;
   readonly tags: Map<string, string>;
   /** Keyed by digest. */

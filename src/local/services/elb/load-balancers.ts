@@ -57,7 +57,15 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
     if (account.elb.loadBalancers.size >= 50) {
       throw new ServiceError("TooManyLoadBalancers", "The maximum number of load balancers has been reached");
     }
-    const loadBalancer = make(account, { name, scheme, vpcId, subnetIds, securityGroupIds, tags });
+    const loadBalancer = make(account, {
+      name,
+      scheme,
+      vpcId,
+      ipAddressType: input.IpAddressType ?? "ipv4",
+      subnetIds,
+      securityGroupIds,
+      tags,
+    });
     return { LoadBalancers: [describe(account, loadBalancer)] };
   },
 
@@ -132,7 +140,7 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
 
 type NewLoadBalancer = Pick<
   LoadBalancer,
-  "name" | "scheme" | "vpcId" | "subnetIds" | "securityGroupIds" | "tags"
+  "name" | "scheme" | "vpcId" | "ipAddressType" | "subnetIds" | "securityGroupIds" | "tags"
 >;
 
 function make(account: Account, wanted: NewLoadBalancer): LoadBalancer {
@@ -169,7 +177,7 @@ function describe(account: Account, item: LoadBalancer): Elb.LoadBalancer {
     Type: "application",
     AvailabilityZones: zonesOf(account, item),
     SecurityGroups: [...item.securityGroupIds],
-    IpAddressType: "ipv4",
+    IpAddressType: item.ipAddressType,
   };
 }
 

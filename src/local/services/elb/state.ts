@@ -1,4 +1,4 @@
-import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Action, IpAddressType, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 
 /** Keys of the maps are ARNs. */
 export interface ElbState {
@@ -16,6 +16,7 @@ export interface LoadBalancer {
   readonly dnsName: string;
   readonly scheme: "internet-facing" | "internal";
   readonly vpcId: string;
+  readonly ipAddressType: IpAddressType;
   readonly createdAt: Date;
   subnetIds: string[];
   securityGroupIds: string[];
@@ -42,6 +43,8 @@ export interface TargetGroup {
   readonly port: number;
   readonly vpcId: string;
   readonly targetType: "instance" | "ip";
+  readonly protocolVersion: string;
+  readonly ipAddressType: "ipv4" | "ipv6";
   healthCheck: {
     path: string;
     protocol: string;

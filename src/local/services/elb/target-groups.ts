@@ -104,7 +104,15 @@ export const createTargetGroupHandlers = (account: Account): Handlers => ({
 
 type Wanted = Pick<
   TargetGroup,
-  "name" | "protocol" | "port" | "vpcId" | "targetType" | "healthCheck" | "tags"
+  | "name"
+  | "protocol"
+  | "protocolVersion"
+  | "port"
+  | "vpcId"
+  | "targetType"
+  | "ipAddressType"
+  | "healthCheck"
+  | "tags"
 >;
 
 function read(account: Account, input: Elb.CreateTargetGroupCommandInput): Wanted {
@@ -125,7 +133,20 @@ function read(account: Account, input: Elb.CreateTargetGroupCommandInput): Wante
     throw validationError(`The local cloud does not support target groups of type '${targetType}'`);
   }
   const healthCheck = readHealthCheck(defaultHealthCheck, input);
-  return { name, protocol, port, vpcId, targetType, healthCheck, tags: readTags(input.Tags) };
+  const protocolVersion = input.ProtocolVersion ?? "HTTP1";
+  if (!["HTTP1", "HTTP2", "GRPC"].includes(protocolVersion))
+    throw validationError(`The protocol version '${protocolVersion}' is not supported`);
+  return {
+    name,
+    protocol,
+    protocolVersion,
+    port,
+    vpcId,
+    targetType,
+    ipAddressType: input.IpAddressType ?? "ipv4",
+    healthCheck,
+    tags: readTags(input.Tags),
+  };
 }
 
 const isIdentical = (one: TargetGroup, other: Wanted): boolean =>
@@ -133,6 +154,8 @@ const isIdentical = (one: TargetGroup, other: Wanted): boolean =>
   one.port === other.port &&
   one.vpcId === other.vpcId &&
   one.targetType === other.targetType &&
+  one.protocolVersion === other.protocolVersion &&
+  one.ipAddressType === other.ipAddressType &&
   Object.entries(other.healthCheck).every(
     ([key, value]) => one.healthCheck[key as keyof Wanted["healthCheck"]] === value,
   );
@@ -156,8 +179,8 @@ function describe(account: Account, group: TargetGroup): Elb.TargetGroup {
     Matcher: { HttpCode: group.healthCheck.httpCode },
     LoadBalancerArns: loadBalancer === undefined ? [] : [loadBalancer.arn],
     TargetType: group.targetType,
-    ProtocolVersion: "HTTP1",
-    IpAddressType: "ipv4",
+    ProtocolVersion: group.protocolVersion,
+    IpAddressType: group.ipAddressType,
   };
 }
 

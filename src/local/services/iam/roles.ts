@@ -20,7 +20,14 @@ import {
 import type { Role } from "./state.js";
 
 type Operations =
-  "createRole" | "getRole" | "updateAssumeRolePolicy" | "deleteRole" | "tagRole" | "listRoles";
+  | "createRole"
+  | "getRole"
+  | "updateAssumeRolePolicy"
+  | "updateRole"
+  | "putRolePermissionsBoundary"
+  | "deleteRole"
+  | "tagRole"
+  | "listRoles";
 
 export function roles(account: Account): Pick<IamApi, Operations> {
   return {
@@ -45,6 +52,9 @@ export function roles(account: Account): Pick<IamApi, Operations> {
         arn: iamArn(account, `role${path}${name}`),
         createdAt: new Date(now),
         trustPolicy,
+        description: input.Description,
+        maxSessionDuration: sessionDuration(input.MaxSessionDuration),
+        permissionsBoundary: boundary(input.PermissionsBoundary),
         attached: new Set(),
         inline: new Map(),
         tags,
@@ -68,6 +78,20 @@ export function roles(account: Account): Pick<IamApi, Operations> {
       const role = changeableRole(account, input.RoleName);
       checkPolicyDocument(input.PolicyDocument ?? "", "trust");
       role.trustPolicy = input.PolicyDocument ?? "";
+      return {};
+    },
+
+    async updateRole(input) {
+      requireIam(input, ["RoleName"]);
+      const role = changeableRole(account, input.RoleName);
+      role.description = input.Description;
+      role.maxSessionDuration = sessionDuration(input.MaxSessionDuration);
+      return {};
+    },
+
+    async putRolePermissionsBoundary(input) {
+      requireIam(input, ["RoleName", "PermissionsBoundary"]);
+      changeableRole(account, input.RoleName).permissionsBoundary = boundary(input.PermissionsBoundary);
       return {};
     },
 
@@ -124,6 +148,21 @@ function namedRole(account: Account, name: string): Description | undefined {
   return { RoleId: "AROAELSEWHERE0000000", RoleName: name, Path: path, Arn: arn, CreateDate: new Date(0) };
 }
 
+/** Source: IAM API reference, CreateRole: from one to twelve hours. UpdateRole without it sets the default. */
+function sessionDuration(seconds = 3600): number {
+  if (seconds < 3600 || seconds > 43_200)
+    throw validationError(
+      `1 validation error detected: Value '${seconds}' at 'maxSessionDuration' failed to satisfy constraint: Member must have value ${seconds < 3600 ? "greater than or equal to 3600" : "less than or equal to 43200"}`,
+    );
+  return seconds;
+}
+
+function boundary(arn: string | undefined): string | undefined {
+  if (arn !== undefined && !/^arn:[\w-]+:iam::(\d{12}|aws):policy\/.+/.test(arn))
+    throw validationError(`Scope ARN: ${arn} does not exist or is not attachable.`);
+  return arn;
+}
+
 /** GetRole alone reports the last use. */
 const withLastUse = (role: Role): Description => {
   const RoleLastUsed = role.lastUsed && { LastUsedDate: role.lastUsed.at, Region: role.lastUsed.region };
@@ -137,6 +176,13 @@ export const roleDescription = (role: Role): Description => ({
   Arn: role.arn,
   CreateDate: role.createdAt,
   AssumeRolePolicyDocument: encodePolicy(role.trustPolicy),
-  MaxSessionDuration: 3600,
+  ...(role.description !== undefined && { Description: role.description }),
+  MaxSessionDuration: role.maxSessionDuration,
+  ...(role.permissionsBoundary !== undefined && {
+    PermissionsBoundary: {
+      PermissionsBoundaryType: "PermissionsBoundaryPolicy" as const,
+      PermissionsBoundaryArn: role.permissionsBoundary,
+    },
+  }),
   ...(role.tags.size === 0 ? {} : { Tags: tagList(role.tags) }),
 });

@@ -13,6 +13,11 @@ export interface Role {
   readonly arn: string;
   readonly createdAt: Date;
   trustPolicy: string;
+  description: string | undefined;
+  /** Seconds. */
+  maxSessionDuration: number;
+  /** The ARN of the policy. */
+  permissionsBoundary: string | undefined;
   readonly attached: Set<string>;
   readonly inline: Map<string, string>;
   readonly tags: Map<string, string>;

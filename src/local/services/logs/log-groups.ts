@@ -43,6 +43,7 @@ export function logGroups(account: Account): Omit<LogsApi, "describeLogStreams" 
         arn: arnOf(account, "logs", `log-group:${name}`),
         createdAt: Math.floor(account.clock.now()),
         retentionInDays: undefined,
+        kmsKeyId: input.kmsKeyId,
         tags: tagsOf(input.tags),
         streams: new Map(),
       });

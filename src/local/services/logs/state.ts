@@ -11,6 +11,8 @@ export interface LogGroup {
   readonly arn: string;
   readonly createdAt: number;
   retentionInDays: number | undefined;
+  /** The ARN of the key. */
+  readonly kmsKeyId: string | undefined;
   readonly tags: Map<string, string>;
   /** Keyed by stream name. */
   readonly streams: Map<string, LogEvent[]>;
