@@ -42,6 +42,8 @@ export type ReleaseCode =
   | "release-not-taken-back"
   /** Another process has shifted the traffic since it was read. */
   | "release-moved"
+  /** Another run changes the same color at this moment. */
+  | "another-run"
   /** The color that the operation needs does not exist. */
   | "no-release"
   /** The color that is to get the traffic cannot receive it. */

@@ -2,8 +2,10 @@ import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { poll } from "../engine/poll.js";
 import { resumeScaleIn } from "../scaling/scale-in.js";
+import { anotherRun } from "../service/another-run.js";
 import { deleteService } from "../service/delete-service.js";
 import { describeService } from "../service/describe-services.js";
+import { assertNotClaimed, claimColor, endedWith } from "./claim.js";
 import { colorHealth, isHealthy, waitUntilHealthy } from "./color-health.js";
 import { matchSize, scaledAs, suspendScaleInOf } from "./color-size.js";
 import { otherColor, releaseError, type BlueGreenDeployment, type Color } from "./colors.js";
@@ -46,6 +48,7 @@ export async function shiftToNew(
   const colors = newAndOld(spec, state);
   const to = subjectIn(state, colors.new, spec);
   const from = subjectIn(state, colors.old, spec);
+  if (percent > 0) await assertNotClaimed(spec.name, state, colors.new, context);
   if (percent < 100) await cancelScheduledStop(spec.name, context);
   if (percent > 0) await suspendScaleInOf([to, from], context);
   if (percent > state[colors.new].weight) {
@@ -126,8 +129,27 @@ export async function retireIdle(
       { fix: "Shift all traffic to one of them first, with promote() or rollback()." },
     );
   }
+  const idle = otherColor(live);
+  const endClaim = await claimColor(spec.name, state.rules, idle, context);
+  try {
+    await stopIdle(spec, await assertUnchanged(spec, seen, context), idle, context);
+  } catch (error) {
+    throw await endedWith(error, endClaim);
+  }
+  await endClaim();
+  // A rollback has suspended the scale-in of the live color, which is now the only one.
+  await resumeScaleIn(scaledAs(subjectIn(state, live, spec)), context);
+  return readRelease(spec, context);
+}
+
+async function stopIdle(
+  spec: BlueGreenDeployment,
+  state: ReleaseState,
+  idle: Color,
+  context: AwsContext,
+): Promise<void> {
   await cancelScheduledStop(spec.name, context);
-  const { service, serviceName } = state[otherColor(live)];
+  const { service, serviceName } = state[idle];
   await removeScaling(spec, serviceName, context);
   if (service !== undefined) await stopTasks(spec, service, context);
   // Without its target groups, because the next release needs their settings. Also if the service is already
@@ -145,9 +167,6 @@ export async function retireIdle(
     },
     context,
   );
-  // A rollback has suspended the scale-in of the live color, which is now the only one.
-  await resumeScaleIn(scaledAs(subjectIn(state, live, spec)), context);
-  return readRelease(spec, context);
 }
 
 async function stopTasks(
@@ -155,6 +174,8 @@ async function stopTasks(
   { serviceName = "", desiredCount }: Service,
   context: AwsContext,
 ): Promise<void> {
+  // ECS may report the former count for a moment.
+  const began = context.clock.now();
   if (desiredCount !== 0) {
     await context.aws.ecs.updateService({
       cluster: spec.cluster.name,
@@ -172,6 +193,8 @@ async function stopTasks(
     },
     async () => {
       const now = await describeService(spec.cluster.name, serviceName, context);
+      if (now?.status === "ACTIVE" && (now.desiredCount ?? 0) > 0 && context.clock.now() - began > MINUTE)
+        throw await anotherRun({ clusterName: spec.cluster.name, serviceName }, context);
       return now?.status !== "ACTIVE" || (now.runningCount ?? 0) + (now.pendingCount ?? 0) === 0
         ? true
         : undefined;
@@ -186,10 +209,16 @@ async function assertUnchanged(
   context: AwsContext,
 ): Promise<ReleaseState> {
   const now = await readRelease(spec, context);
+  assertSame(spec, seen, now);
+  return now;
+}
+
+/** @throws QuaysideError `release-moved` */
+export function assertSame(spec: BlueGreenDeployment, seen: ReleaseState, now: ReleaseState): void {
   const isSame = (["blue", "green"] as const).every(
     (color) => now[color].weight === seen[color].weight && now[color].release === seen[color].release,
   );
-  if (isSame) return now;
+  if (isSame) return;
   throw releaseError(
     "release-moved",
     `The release of ${spec.name} was not changed: another process has changed it in the meantime ` +

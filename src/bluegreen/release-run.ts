@@ -2,6 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
 import { assertNoAlarm } from "./alarms.js";
+import { waitUntilUnclaimed } from "./claim.js";
 import { assertHealthy, waitUntilHealthy, type ColorSubject } from "./color-health.js";
 import { matchSize, suspendScaleInOf } from "./color-size.js";
 import { otherColor, releaseError, type BlueGreenDeployment, type Color } from "./colors.js";
@@ -45,6 +46,7 @@ export async function releaseColor(run: ReleaseRun, context: AwsContext): Promis
   const { spec, target } = run;
   const state = await readRelease(spec, context);
   const to = subjectIn(state, target, spec);
+  await waitUntilUnclaimed(state, target, context);
   await waitUntilHealthy(to, context);
   if (state.live === target) {
     // Either it already gets all traffic, or an interrupted shift has taken a part of it.

@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { forwardBy, weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
-import type { Color } from "./colors.js";
-import { releaseError } from "./colors.js";
+import { assertNotClaimed } from "./claim.js";
+import { COLORS, releaseError, type Color } from "./colors.js";
 import type { ReleaseState, WeightedRule } from "./release-state.js";
 
 /** The division of the traffic between two target groups. */
@@ -23,7 +23,8 @@ export interface Shift extends Shares {
  * changed since the caller read them, another process has shifted the traffic, and they are not changed.
  *
  * @returns the rules after the shift
- * @throws QuaysideError `release-moved`
+ * @throws QuaysideError `release-moved`; `another-run` if the color that has got traffic is changed or stopped by
+ *   another run: its traffic is as before then
  */
 export async function shiftTraffic(
   state: ReleaseState,
@@ -31,6 +32,7 @@ export async function shiftTraffic(
   context: AwsContext,
 ): Promise<readonly WeightedRule[]> {
   const moved: WeightedRule[] = [];
+  const changed: WeightedRule[] = [];
   for (const rule of state.rules) {
     const wanted = weightsFor(rule.weights, shift);
     const now = await currentRule(rule, context);
@@ -42,7 +44,9 @@ export async function shiftTraffic(
     const action = forwardBy(wanted, now.actions);
     await context.aws.elb.modifyRule({ RuleArn: rule.arn, Actions: [action] });
     moved.push({ ...now, actions: [action], weights: wanted });
+    changed.push(rule);
   }
+  await takeBackIfClaimed(state, shift, changed, context);
   const weights = { blue: weightFor(state, "blue", shift), green: weightFor(state, "green", shift) };
   const { deployment, why } = shift;
   context.emit({ type: "traffic", at: context.clock.now(), deployment, weights, why });
@@ -53,6 +57,25 @@ export async function shiftTraffic(
 export function weightsFor(weights: readonly GroupWeight[], { to, percent, from }: Shares): GroupWeight[] {
   const weightOf = (arn: string): number => (arn === to ? percent : arn === from ? 100 - percent : 0);
   return weights.map(({ arn }) => ({ arn, weight: weightOf(arn) }));
+}
+
+/** Takes the traffic back if another run changes or stops the color that has got it, and throws. */
+async function takeBackIfClaimed(
+  state: ReleaseState,
+  { deployment, to, percent }: Shift,
+  changed: readonly WeightedRule[],
+  context: AwsContext,
+): Promise<void> {
+  const color = COLORS.find((each) => state[each].targetGroupArn === to);
+  if (color === undefined || percent === 0) return;
+  try {
+    await assertNotClaimed(deployment, state, color, context);
+  } catch (error) {
+    for (const { arn, weights, actions } of changed) {
+      await context.aws.elb.modifyRule({ RuleArn: arn, Actions: [forwardBy(weights, actions)] });
+    }
+    throw error;
+  }
 }
 
 async function currentRule(rule: WeightedRule, context: AwsContext): Promise<WeightedRule> {

@@ -2,6 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { withoutScheduledChanges, type ScheduledBounds } from "../spec/scaling/scheduled-bounds.js";
 import { describeGroup, waitUntilUsable } from "./auto-scaling-group.js";
+import { hasNeverStarted } from "./never-started.js";
 
 export interface InstanceBoundsDesired extends Tagged {
   readonly groupName: string;
@@ -17,6 +18,8 @@ export interface InstanceBoundsState {
   readonly desiredCapacity: number;
   /** The current minimum: the described one, or the one that a schedule has set. */
   readonly min: number;
+  /** True if the group is without instances because its bounds were never set. */
+  readonly neverStarted: boolean;
 }
 
 /**
@@ -25,19 +28,31 @@ export interface InstanceBoundsState {
  */
 export const instanceBoundsKind: Kind<InstanceBoundsDesired, InstanceBoundsState, AwsContext> = {
   kind: "instance-bounds",
-  unknown: { groupName: UNKNOWN, desiredCapacity: UNKNOWN as never, min: UNKNOWN as never },
+  unknown: {
+    groupName: UNKNOWN,
+    desiredCapacity: UNKNOWN as never,
+    min: UNKNOWN as never,
+    neverStarted: false,
+  },
 
   async read(desired, context) {
     const { groupName, clusterName, tags } = desired;
     const group = await describeGroup(groupName, context);
     if (group === undefined) return undefined;
-    const bounds = withoutScheduledChanges({ min: group.MinSize, max: group.MaxSize }, desired);
+    const { MinSize: min = 0, MaxSize: max, DesiredCapacity: desiredCapacity = 0 } = group;
+    const bounds = withoutScheduledChanges({ min, max }, desired);
+    const neverStarted =
+      desired.min > 0 &&
+      min + desiredCapacity === 0 &&
+      (await hasNeverStarted(groupName, clusterName, context));
     return {
-      state: { groupName, desiredCapacity: group.DesiredCapacity ?? 0, min: group.MinSize ?? 0 },
+      state: { groupName, desiredCapacity, min, neverStarted },
       current: { groupName, clusterName, ...bounds },
       tags,
     };
   },
+
+  completed: (desired, { state }) => (state.neverStarted ? desired : undefined),
 
   create: (desired, context) => set(desired, context),
   update: (desired, _observed, _changes, context) => set(desired, context),
@@ -58,5 +73,5 @@ async function set(
     MinSize: min,
     MaxSize: max,
   });
-  return { groupName, desiredCapacity: min, min };
+  return { groupName, desiredCapacity: min, min, neverStarted: false };
 }

@@ -104,14 +104,14 @@ async function applyStep<Context extends RunContext>(
   desired: Tagged,
   context: Context,
 ): Promise<unknown> {
-  const { node, observed, action, change } = step;
+  const { node, observed, action, change, completed } = step;
   const { kind } = node;
   if (action === "none") return observed?.state ?? kind.unknown;
   if (action === "replace") throw cannotReplace([change]);
   return reported(node, action, context, async () => {
     if (observed !== undefined) {
       const tags = { ...desired.tags, ...tagsOf(change.fields) };
-      return kind.update!({ ...desired, tags }, observed, change.fields, context);
+      return kind.update!({ ...(completed ?? desired), tags }, observed, change.fields, context);
     }
     try {
       return await kind.create!(desired, context);
@@ -162,7 +162,7 @@ async function resumeFromExisting<Context extends RunContext>(
   }
   const step = planStep({ node, desired, observed });
   if (step.action !== "update") return observed.state;
-  return node.kind.update!(desired, observed, step.change.fields, context);
+  return node.kind.update!(step.completed ?? desired, observed, step.change.fields, context);
 }
 
 async function waitUntilReady<Context extends RunContext>(

@@ -1,3 +1,4 @@
+import { QuaysideError } from "../errors.js";
 import type { Kind, RunContext, Tagged } from "./kind.js";
 
 /** A typed handle of a node: `State` is what nodes that need it get. */
@@ -79,7 +80,7 @@ export class Graph<Context extends RunContext> {
     const id = `${description.kind.kind}/${description.name}`;
     const existing = this.#nodes.get(id);
     if (existing !== undefined && existing.owner !== description.owner) {
-      throw new Error(`${id} is described by ${existing.owner} and by ${description.owner}`);
+      throw describedTwice(description, existing.owner);
     }
     if (existing === undefined) {
       const needs = flatten(description.needs);
@@ -119,6 +120,24 @@ export class Graph<Context extends RunContext> {
     return this.#nodes.get(id);
   }
 }
+
+/** Two chains of a run give one name to two resources: neither of them can have it. */
+const describedTwice = (
+  {
+    kind,
+    name,
+    owner,
+  }: { readonly kind: { readonly kind: string }; readonly name: string; readonly owner: string | undefined },
+  other: string | undefined,
+): QuaysideError =>
+  new QuaysideError(
+    "described-twice",
+    `Nothing was changed: ${kind.kind} ${name} is described by ${other ?? "a chain that uses it as it is"} and by ${owner ?? "a chain that uses it as it is"}`,
+    {
+      facts: { resource: kind.kind, name, owners: [other, owner] },
+      fix: "Give each of them a name of its own, or describe the resource only once.",
+    },
+  );
 
 /** The needs that are present, each under its own key. */
 const flatten = (needs: Needs): (readonly [string, Need<unknown>])[] =>

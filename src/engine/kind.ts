@@ -95,6 +95,13 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
     context: Context,
   ): Promise<State>;
 
+  /**
+   * The desired state that completes a resource whose creation was interrupted, because it takes several calls;
+   * `undefined` if nothing is missing. It applies to resources that a chain only uses (claim `use`): what they have
+   * besides may be of the chain that describes them, and stays.
+   */
+  completed?(desired: Desired, observed: Observed<Desired, State>): Desired | undefined;
+
   /** Waits until the resource is usable, and returns its state then; throws if it will never be. */
   ready?(state: State, desired: Desired, context: Context): Promise<State>;
 
@@ -114,6 +121,12 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   hashed?(desired: Desired): unknown;
 
   // Ownership
+
+  /**
+   * Identifies the resource among those with the same name, if AWS does not know the names: two runs at the same
+   * moment can create two. Those that the chain does not get by `read` are deleted.
+   */
+  identity?(state: State): string;
 
   /**
    * All resources of this kind with the owner's tag. Those that the chain describes (`isDescribed`) need

@@ -3,8 +3,12 @@ import type { Kind, PendingDeletions, RunContext, Tagged } from "./kind.js";
 import type { Observations } from "./observe.js";
 import { isAdopted } from "./ownership.js";
 import { pendingDeletions, ownersInUse, type Removal } from "./remove.js";
+import { stableHash } from "./stable-hash.js";
 
-/** The resources with the owners' tags that are not in the graph: their description no longer contains them. */
+/**
+ * The resources with the owners' tags that are not in the graph: their description no longer contains them. Those
+ * with the name of a node are among them if names do not identify them: see `withoutObserved`.
+ */
 export async function findLeftovers<Context extends RunContext>(
   kinds: readonly Kind<Tagged, unknown, Context>[],
   owners: readonly string[],
@@ -13,7 +17,10 @@ export async function findLeftovers<Context extends RunContext>(
   observations?: Promise<Observations<Context>>,
 ): Promise<Removal<Context>[]> {
   const found = await findTagged(kinds, owners, graph, context, observations);
-  return found.filter(({ isInGraph, removal }) => !isInGraph && !isAdopted(removal.tags)).map(toRemoval);
+  return found
+    .filter(({ isInGraph, removal }) => !isInGraph || removal.namesakeOf !== undefined)
+    .map(toRemoval)
+    .filter(({ tags }) => !isAdopted(tags));
 }
 
 /** The resources that have the name of a described one, and are in another place: in the VPC that was left. */
@@ -30,6 +37,31 @@ export async function findElsewhere<Context extends RunContext>(
     .filter(({ isInGraph, hasTwin, removal }) => hasTwin && !isInGraph && !isAdopted(removal.tags))
     .map(toRemoval);
 }
+
+/**
+ * Without the resources that the graph contains: under another name, because some names are made of what can change
+ * outside, or as the one of several with the same name that its node has read.
+ */
+export function withoutObserved<Context extends RunContext>(
+  removals: readonly Removal<Context>[],
+  observations: Observations<Context>,
+): Removal<Context>[] {
+  const observed = new Set(
+    [...observations.values()].flatMap(({ node, observed: found }) =>
+      found === undefined ? [] : [identityOf(node.kind, found.state)],
+    ),
+  );
+  return removals.filter(
+    ({ kind, state, namesakeOf }) =>
+      !observed.has(identityOf(kind, state)) &&
+      (namesakeOf === undefined || observations.get(namesakeOf)?.observed !== undefined),
+  );
+}
+
+const identityOf = <Context extends RunContext>(
+  kind: Kind<Tagged, unknown, Context>,
+  state: unknown,
+): string => `${kind.kind} ${kind.identity?.(state) ?? stableHash(state)}`;
 
 /**
  * The shared resources that lose their last user with the leftovers (the cluster that a service has left,
@@ -91,11 +123,14 @@ async function findTagged<Context extends RunContext>(
         const desired = twin && observations?.get(twin.id)?.desired;
         const place = (desired && kind.elsewhere?.(one.state, desired)) ?? one.scope;
         // Its place distinguishes it from the node of the same name in another one.
-        const name = twin === undefined ? one.name : `${place}/${one.name}`;
-        const removal = { ...one, id: `${kind.kind}/${name}`, kind, name, owner, needs: [] };
+        const isInGraph = twin !== undefined && twin.scope === place;
+        const identity = isInGraph ? kind.identity?.(one.state) : undefined;
+        const name = twin === undefined || isInGraph ? one.name : `${place}/${one.name}`;
+        const id = `${kind.kind}/${name}${identity === undefined ? "" : ` (${identity})`}`;
+        const namesakeOf = identity === undefined ? undefined : twin?.id;
         return {
-          removal,
-          isInGraph: twin !== undefined && twin.scope === place,
+          removal: { ...one, id, kind, name, owner, needs: [], namesakeOf },
+          isInGraph,
           hasTwin: twin !== undefined,
         };
       });

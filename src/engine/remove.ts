@@ -13,6 +13,8 @@ export interface Removal<Context extends RunContext> extends Found<unknown> {
   readonly kind: Kind<Tagged, unknown, Context>;
   /** The owner, as in its tag `quayside:owner`. */
   readonly owner: string;
+  /** The ID of the node that has its name, although it is another resource. */
+  readonly namesakeOf?: string | undefined;
   /** The IDs of its needs in the graph; empty for a resource that was found by its tags only. */
   readonly needs: readonly string[];
 }

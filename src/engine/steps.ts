@@ -14,6 +14,8 @@ export interface Step<Context extends RunContext> {
   readonly observed: Observed<Tagged, unknown> | undefined;
   readonly adopted: boolean;
   readonly change: Change;
+  /** The state to update to, if it is not the desired one: that which completes a resource. */
+  readonly completed?: Tagged;
 }
 
 /**
@@ -71,7 +73,13 @@ export function planStep<Context extends RunContext>({
   if (node.kind.update === undefined) return step("none", [], "");
 
   const foreign = isForeign({ node, desired, observed });
-  if (!foreign && node.claim === "use") return step("none", [], "");
+  if (!foreign && node.claim === "use") {
+    const completed = node.kind.completed?.(desired, observed);
+    const missing = completed === undefined ? [] : diff(completed, observed.current);
+    const fields = missing.filter((field) => !isUnder(field.path, createOnlyOf(node, desired)));
+    if (completed === undefined || fields.length === 0) return step("none", [], "");
+    return { ...step("update", fields, "its creation was interrupted"), completed };
+  }
   if (foreign && isUsedAsItIs({ node, observed })) return step("none", [], "");
 
   const adopted = foreign || observed.tags[ADOPTED_TAG] === "true";
@@ -96,8 +104,7 @@ function compare<Context extends RunContext>(
   observed: Observed<Tagged, unknown>,
 ): FieldChange[] {
   const { kind } = node;
-  const createOnly =
-    (typeof kind.createOnly === "function" ? kind.createOnly(desired) : kind.createOnly) ?? [];
+  const createOnly = createOnlyOf(node, desired);
   const fields = diff(desired, observed.current).filter((field) => !isUnder(field.path, createOnly));
   const tags = diffTags(desired.tags, observed.tags);
   const hashChanged = tags.some((tag) => tag.path === `tags.${HASH_TAG}`);
@@ -112,6 +119,11 @@ function compare<Context extends RunContext>(
   }
   return [...fields, ...(observed.unapplied ?? []), ...tags];
 }
+
+const createOnlyOf = <Context extends RunContext>(
+  { kind: { createOnly } }: Node<Context>,
+  desired: Tagged,
+): readonly string[] => (typeof createOnly === "function" ? createOnly(desired) : createOnly) ?? [];
 
 /** The state of a node once the step is done, as far as it is known before. */
 function stateAfter<Context extends RunContext>(step: Step<Context>, node: Node<Context>): unknown {

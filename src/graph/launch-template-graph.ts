@@ -154,7 +154,7 @@ function addKeyPair(
     // A key pair that is not created must exist, which is checked before anything is changed.
     kind: keyPair.createTo === undefined ? existingKeyPairKind : keyPairKind,
     name: keyPair.name,
-    owner,
+    owner: keyPair.createTo === undefined ? undefined : owner,
     claim: "share",
     needs: {},
     desired: () => ({ keyName: keyPair.name, createTo: keyPair.createTo, tags }),

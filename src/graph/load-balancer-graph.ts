@@ -4,8 +4,9 @@ import { ownerOf } from "../aws/owner.js";
 import type { Claim, GraphPurpose } from "../engine/graph.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import { certificateKind } from "../load-balancer/certificate.js";
-import { existingListeners } from "../load-balancer/existing-listeners.js";
+import { namedLoadBalancer } from "../load-balancer/existing-listeners.js";
 import {
+  entranceGroupId,
   existingListenerKind,
   existingLoadBalancerKind,
   noListener,
@@ -14,18 +15,24 @@ import {
 import { listenerKind, listenerName, type ListenerState } from "../load-balancer/listener.js";
 import { loadBalancerKind, type LoadBalancerState } from "../load-balancer/load-balancer.js";
 import type { NetworkState } from "../network/network-state.js";
-import { securityGroupRuleKind, securityGroupRuleName } from "../network/security-group-rule.js";
-import { securityGroupKind, type SecurityGroupState } from "../network/security-group.js";
-import type { DeploymentSpec, TaskSpec } from "../spec/deployment-spec.js";
+import { securityGroupNames } from "../network/security-group-names.js";
+import {
+  securityGroupRuleKind,
+  securityGroupRuleName,
+  type SecurityGroupRuleState,
+} from "../network/security-group-rule.js";
+import { securityGroupKind } from "../network/security-group.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import type { ListenerSpec } from "../spec/listeners.js";
-import { taskSecurityGroupName } from "../spec/derived-names.js";
-import type { ClusterRefs } from "./cluster-graph.js";
 
 export type Balancer = LoadBalancerRefs & {
   /** The security group that tasks accept traffic from. */
   readonly securityGroup: Ref<{ readonly groupId: string }>;
+  /** The name of that security group: rules are known by the group that they really refer to. */
+  readonly securityGroupName: string;
   readonly vpc: Ref<{ readonly vpcId: string }>;
+  /** The VPC of a load balancer that the chain only names, and that exists. */
+  readonly presentVpcId?: string | undefined;
   /** The listener of the URL that users get; `undefined` if the chain describes the listeners. */
   readonly address: Pick<ListenerAddress, "protocol" | "port"> | undefined;
 };
@@ -40,9 +47,10 @@ export async function addBalancer(
 ): Promise<Balancer | undefined> {
   if (spec.claim === "existing") return addExistingBalancer(graph, spec, context, purpose);
   const isOnlyNamed = spec.claim === "use-or-create" && purpose === "deploy";
-  const listeners = isOnlyNamed ? await existingListeners(spec, context) : undefined;
+  if (!isOnlyNamed) return addOwnBalancer(graph, spec, network);
+  const { listeners, isComplete, vpcId } = await namedLoadBalancer(spec, context);
   return listeners === undefined
-    ? addOwnBalancer(graph, spec, network)
+    ? { ...addOwnBalancer(graph, isComplete ? { ...spec, allow: [] } : spec, network), presentVpcId: vpcId }
     : addExistingBalancer(graph, { name: spec.name, listeners }, context, purpose);
 }
 
@@ -81,7 +89,16 @@ async function addExistingBalancer(
     }),
   }));
   const address = serving.find(({ protocol }) => protocol === "https") ?? serving[0];
-  return { loadBalancer, listeners, securityGroup: loadBalancer, vpc: loadBalancer, address };
+  const groupId = (await entranceGroupId(spec.name, context)) ?? "";
+  const securityGroupName = (await securityGroupNames([groupId], context)).get(groupId) ?? groupId;
+  return {
+    loadBalancer,
+    listeners,
+    securityGroup: loadBalancer,
+    securityGroupName,
+    vpc: loadBalancer,
+    address,
+  };
 }
 
 /** Adds the load balancer, and a security group that allows only the configured addresses to reach its listeners. */
@@ -104,8 +121,8 @@ function addOwnBalancer(
       tags: spec.tags,
     }),
   });
-  for (const { port } of spec.listeners) {
-    for (const cidr of spec.allow) {
+  const entrances = spec.listeners.flatMap(({ port }) =>
+    spec.allow.map((cidr) =>
       graph.add({
         kind: securityGroupRuleKind,
         name: securityGroupRuleName(spec.securityGroup, port, port, cidr),
@@ -121,73 +138,16 @@ function addOwnBalancer(
           description: `Listener ${port} of ${spec.name}`,
           tags: spec.tags,
         }),
-      });
-    }
-  }
+      }),
+    ),
+  );
   return {
-    ...addLoadBalancer(graph, spec, network, securityGroup),
+    ...addLoadBalancer(graph, spec, network, { securityGroup, entrances }),
     securityGroup,
+    securityGroupName: spec.securityGroup,
     vpc: network,
     address: undefined,
   };
-}
-
-/** Adds the security group of the tasks' network interfaces, which they have on Fargate. */
-export function addTaskSecurityGroup(
-  graph: Graph<AwsContext>,
-  spec: Pick<TaskSpec, "name" | "tags">,
-  owner: string,
-  network: Ref<NetworkState>,
-): Ref<SecurityGroupState> {
-  const groupName = taskSecurityGroupName(spec.name);
-  return graph.add({
-    kind: securityGroupKind,
-    name: groupName,
-    owner,
-    needs: { network: created(network) },
-    desired: ({ network: { vpcId } }) => ({
-      groupName,
-      description: `Tasks of ${spec.name}`,
-      vpcId,
-      tags: spec.tags,
-    }),
-  });
-}
-
-/**
- * Allows the load balancer's security group, and no other, to reach the tasks: on EC2 at any port of the
- * instances (ECS chooses one per task), on Fargate at the container's port.
- */
-export function openTasksTo(
-  graph: Graph<AwsContext>,
-  spec: DeploymentSpec,
-  { securityGroup: balancerGroup }: Balancer,
-  { instanceSecurityGroup }: ClusterRefs,
-  taskSecurityGroup: Ref<SecurityGroupState> | undefined,
-): void {
-  const opened = taskSecurityGroup ?? instanceSecurityGroup;
-  const { loadBalancer } = spec.route!;
-  if (opened === undefined) return;
-  const onFargate = taskSecurityGroup !== undefined;
-  const [fromPort, toPort] = onFargate ? [spec.container.port!, spec.container.port!] : [1, 65535];
-  const groupName = opened.id.slice(opened.id.indexOf("/") + 1);
-  graph.add({
-    kind: securityGroupRuleKind,
-    name: securityGroupRuleName(groupName, fromPort, toPort, loadBalancer.securityGroup),
-    // All deployments behind the load balancer share the rule for the instances, regardless of which of them created it.
-    owner: onFargate ? ownerOf.deployment(spec.name) : ownerOf.loadBalancer(loadBalancer.name),
-    claim: "share",
-    needs: { group: created(opened), source: created(balancerGroup) },
-    desired: ({ group, source }) => ({
-      groupId: group.groupId,
-      protocol: "tcp" as const,
-      fromPort,
-      toPort,
-      source: { sourceGroupId: source.groupId },
-      description: `From load balancer ${loadBalancer.name}`,
-      tags: onFargate ? spec.tags : loadBalancer.tags,
-    }),
-  });
 }
 
 export interface LoadBalancerRefs {
@@ -201,6 +161,12 @@ interface ListenerRef {
   readonly ref: Ref<ListenerState>;
 }
 
+/** The security group of a load balancer, and the rules in it that admit clients. */
+interface Entrance {
+  readonly securityGroup: Ref<{ readonly groupId: string }>;
+  readonly entrances: readonly Ref<SecurityGroupRuleState>[];
+}
+
 /** Another chain may describe a load balancer that is only named here. */
 const balancerClaim = ({ claim }: LoadBalancerSpec): Claim => (claim === "own" ? "own" : "use");
 
@@ -208,8 +174,8 @@ const balancerClaim = ({ claim }: LoadBalancerSpec): Claim => (claim === "own" ?
 function addLoadBalancer(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
-  network: Ref<{ readonly subnetIds: readonly string[] }>,
-  securityGroup: Ref<{ readonly groupId: string }>,
+  network: Ref<Pick<NetworkState, "vpcId" | "subnetIds">>,
+  { securityGroup, entrances }: Entrance,
 ): LoadBalancerRefs {
   const owner = ownerOf.loadBalancer(spec.name);
   const loadBalancer = graph.add({
@@ -218,15 +184,18 @@ function addLoadBalancer(
     owner,
     claim: balancerClaim(spec),
     needs: { network: created(network), securityGroup: created(securityGroup) },
-    desired: ({ network: { subnetIds }, securityGroup: { groupId } }) => ({
+    desired: ({ network: { vpcId, subnetIds }, securityGroup: { groupId } }) => ({
       name: spec.name,
       scheme: spec.scheme,
+      vpcId,
       securityGroupIds: [groupId],
       subnetIds: [...subnetIds],
       tags: spec.tags,
     }),
   });
-  const listeners = spec.listeners.map((listener) => addListener(graph, spec, listener, loadBalancer));
+  const listeners = spec.listeners.map((listener) =>
+    addListener(graph, spec, listener, { loadBalancer, entrances }),
+  );
   // A listener that only redirects has no rules.
   return {
     loadBalancer,
@@ -238,7 +207,10 @@ function addListener(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
   { protocol, port, certificate: source, redirectTo }: ListenerSpec,
-  loadBalancer: Ref<LoadBalancerState>,
+  {
+    loadBalancer,
+    entrances,
+  }: Pick<Entrance, "entrances"> & { readonly loadBalancer: Ref<LoadBalancerState> },
 ): ListenerRef {
   const name = listenerName(spec.name, port);
   const certificate =
@@ -259,6 +231,8 @@ function addListener(
       // AWS accepts listeners while the load balancer is still being provisioned.
       loadBalancer: created(loadBalancer),
       certificate: created(certificate),
+      // A load balancer with a listener is complete for deployments that only name it.
+      entrances: entrances.map((rule) => created(rule)),
     },
     desired: (known) => ({
       loadBalancerArn: known.loadBalancer.arn,

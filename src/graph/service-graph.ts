@@ -161,7 +161,7 @@ function addTargetGroup(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
   name: string,
-  { loadBalancer, vpc }: Balancer,
+  { loadBalancer, vpc, presentVpcId }: Balancer,
   network: Ref<NetworkState>,
 ): Ref<TargetGroupState> {
   const route = spec.route!;
@@ -175,7 +175,7 @@ function addTargetGroup(
       targetType: spec.cluster.capacity.type === "fargate" ? ("ip" as const) : ("instance" as const),
       protocol: "HTTP" as const,
       port: TARGET_GROUP_PORT,
-      vpcId: sameVpc(vpcId, balancerVpc, spec),
+      vpcId: sameVpc(vpcId, presentVpcId ?? balancerVpc, spec),
       loadBalancerArn: arn,
       healthCheck: route.healthCheck,
       deregistrationDelay: route.deregistrationDelay,

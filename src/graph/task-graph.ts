@@ -5,7 +5,7 @@ import type { SecurityGroupState } from "../network/security-group.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 import { addImage, readSources } from "./image-graph.js";
-import { addTaskSecurityGroup } from "./load-balancer-graph.js";
+import { addTaskSecurityGroup } from "./task-access-graph.js";
 import { addClusterNetwork } from "./network-graph.js";
 import { addScaledCluster } from "./scaling-graph.js";
 import { addTask, type TaskRefs } from "./task-resources.js";

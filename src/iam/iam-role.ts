@@ -113,6 +113,21 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
     return state;
   },
 
+  /** IAM attaches policies only to a role that exists. */
+  completed(desired, { current }) {
+    const managed = current.managedPolicies as readonly string[];
+    const inline = current.inlinePolicies as Readonly<Record<string, unknown>>;
+    const isComplete =
+      desired.managedPolicies.every((arn) => managed.includes(arn)) &&
+      Object.keys(desired.inlinePolicies).every((name) => name in inline);
+    if (isComplete) return undefined;
+    return {
+      ...desired,
+      managedPolicies: [...new Set([...desired.managedPolicies, ...managed])],
+      inlinePolicies: { ...desired.inlinePolicies, ...inline },
+    };
+  },
+
   alreadyExists: (error) => hasErrorCode(error, "EntityAlreadyExists"),
 
   /** Deletes the role and its policies: IAM deletes only roles without any. */

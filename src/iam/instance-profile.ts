@@ -78,6 +78,8 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
     return state;
   },
 
+  completed: (desired, { current }) => (current.roleName === undefined ? desired : undefined),
+
   // A profile can have one role: after a lost answer, adding it again exceeds the limit.
   alreadyExists: (error) => hasErrorCode(error, "EntityAlreadyExists", "LimitExceeded"),
 

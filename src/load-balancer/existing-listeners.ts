@@ -6,20 +6,28 @@ import type { ListenerSpec } from "../spec/listeners.js";
 import { elbTags } from "./elb-tags.js";
 import { findLoadBalancer, servingListeners } from "./existing-load-balancer.js";
 
-/**
- * The listeners of an existing load balancer of quayside's that differs from what its name alone describes,
- * in its listeners or its security group. A deployment that only names it uses these, and creates none.
- * `undefined` if it does not exist, is not managed by quayside, or is as its name alone describes it.
- */
-export async function existingListeners(
+/** What a deployment finds of a load balancer that it only names, and that quayside manages. */
+export interface NamedLoadBalancer {
+  /**
+   * The listeners to use as they are, because the load balancer differs from what its name alone describes, in its
+   * listeners or its security group. `undefined` if it does not exist, or does not differ.
+   */
+  readonly listeners: readonly Pick<ListenerSpec, "port" | "protocol">[] | undefined;
+  /** True if it has a listener, which is created last: who may reach it is decided, and not changed any more. */
+  readonly isComplete: boolean;
+  /** Its VPC, if it exists. */
+  readonly vpcId?: string | undefined;
+}
+
+export async function namedLoadBalancer(
   spec: LoadBalancerSpec,
   context: AwsContext,
-): Promise<readonly Pick<ListenerSpec, "port" | "protocol">[] | undefined> {
+): Promise<NamedLoadBalancer> {
   const found = await findLoadBalancer(spec.name, context);
   const arn = found?.LoadBalancerArn;
-  if (arn === undefined) return undefined;
+  if (arn === undefined) return absent;
   const tags = (await elbTags([arn], context)).get(arn) ?? {};
-  if (!isOwnedBy(tags, ownerOf.loadBalancer(spec.name))) return undefined;
+  if (!isOwnedBy(tags, ownerOf.loadBalancer(spec.name))) return absent;
 
   const { SecurityGroups: named = [] } = await context.aws.ec2.describeSecurityGroups({
     Filters: [{ Name: "group-name", Values: [spec.securityGroup] }],
@@ -27,8 +35,11 @@ export async function existingListeners(
   const hasGroup = named.some(({ GroupId = "" }) => found?.SecurityGroups?.includes(GroupId));
   const serving = await servingListeners(spec.name, context, ownerOf.loadBalancer(spec.name));
   // A load balancer that is still being created has no listeners yet.
-  if (serving.length === 0) return undefined;
+  const { VpcId: vpcId } = found!;
+  if (serving.length === 0) return { ...absent, vpcId };
   const wanted = serving.filter(({ port }) => spec.listeners.some((each) => each.port === port));
-  if (hasGroup && wanted.length === spec.listeners.length) return undefined;
-  return wanted.length > 0 ? wanted : serving;
+  const isAsNamed = hasGroup && wanted.length === spec.listeners.length;
+  return { listeners: isAsNamed ? undefined : wanted.length > 0 ? wanted : serving, isComplete: true, vpcId };
 }
+
+const absent: NamedLoadBalancer = { listeners: undefined, isComplete: false };

@@ -13,7 +13,7 @@ import { loadBalancerKind, type LoadBalancerState } from "./load-balancer.js";
 import { listenerUsers } from "./rules/listener-users.js";
 
 export interface ExistingLoadBalancerState extends LoadBalancerState {
-  /** One of its security groups, which tasks have to allow traffic from. */
+  /** The first of its security groups by ID, which tasks have to allow traffic from: AWS lists them in any order. */
   readonly groupId: string;
   readonly vpcId: string;
 }
@@ -41,7 +41,13 @@ export const existingLoadBalancerKind: Kind<
       VpcId: vpcId = "",
     } = found;
     return {
-      state: { arn, dnsName, fullName: loadBalancerFullName(arn), groupId: SecurityGroups[0] ?? "", vpcId },
+      state: {
+        arn,
+        dnsName,
+        fullName: loadBalancerFullName(arn),
+        groupId: firstGroup(SecurityGroups),
+        vpcId,
+      },
       current: desired,
       tags: {},
     };
@@ -60,6 +66,14 @@ export const existingLoadBalancerKind: Kind<
     return users.flat().filter((user) => parseOwner(user)?.type === "deployment");
   },
 };
+
+const firstGroup = (ids: readonly string[]): string => [...ids].sort()[0] ?? "";
+
+/** The ID of the security group that tasks have to allow traffic from; `undefined` if the load balancer does not exist. */
+export async function entranceGroupId(name: string, context: AwsContext): Promise<string | undefined> {
+  const found = await findLoadBalancer(name, context);
+  return found && firstGroup(found.SecurityGroups ?? []);
+}
 
 export interface ExistingListenerDesired extends Tagged {
   readonly loadBalancerArn: string;

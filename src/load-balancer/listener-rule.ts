@@ -126,6 +126,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
     await ignoreNotFound(context.aws.elb.deleteRule({ RuleArn: arn }));
   },
 
+  identity: ({ arn }) => arn,
   immutable: ["listenerArn"],
   dependsOn: ["listener", "target-group", "load-balancer"],
   findOwned: ownedRules,

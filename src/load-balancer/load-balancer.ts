@@ -20,6 +20,7 @@ import { whenNameIsFree } from "./when-name-is-free.js";
 export interface LoadBalancerDesired extends Tagged {
   readonly name: string;
   readonly scheme: "internet-facing" | "internal";
+  readonly vpcId: string;
   readonly securityGroupIds: readonly string[];
   /** At least two, in different zones. */
   readonly subnetIds: readonly string[];
@@ -54,6 +55,8 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
       current: {
         name: desired.name,
         scheme: found.Scheme,
+        // Overridden subnets are of the VPC that the user wants.
+        vpcId: applied.has("Subnets") ? desired.vpcId : found.VpcId,
         securityGroupIds: applied.has("SecurityGroups")
           ? desired.securityGroupIds
           : sortLike(desired.securityGroupIds, found.SecurityGroups ?? []),
@@ -123,7 +126,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     );
   },
 
-  immutable: ["name", "scheme", "override.IpAddressType", "override.Scheme"],
+  immutable: ["name", "scheme", "vpcId", "override.IpAddressType", "override.Scheme"],
   alreadyExists: (error) => hasErrorCode(error, "DuplicateLoadBalancerName"),
 
   async findOwned(owner, context) {

@@ -5,6 +5,7 @@ import { ignoreNotFound } from "../aws/not-found.js";
 import { paginate } from "../aws/paginate.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { securityGroupNames } from "./security-group-names.js";
 
 export type RuleSource =
   { readonly cidrIpv4: string } | { readonly cidrIpv6: string } | { readonly sourceGroupId: string };
@@ -75,7 +76,7 @@ export const securityGroupRuleKind: Kind<SecurityGroupRuleDesired, SecurityGroup
 
   async findOwned(owner, context) {
     const rules = await describe(context, `tag:${OWNER_TAG}`, owner);
-    const groupNames = await namesOfGroups(rules, context);
+    const groupNames = await securityGroupNames(rules.flatMap(groupsOf), context);
     return rules.map((rule) => ({
       name: nameOf(rule, groupNames),
       state: stateOf(rule),
@@ -100,20 +101,9 @@ function nameOf(rule: SecurityGroupRule, groupNames: ReadonlyMap<string, string>
   return securityGroupRuleName(nameOfGroup(rule.GroupId), rule.FromPort ?? 0, rule.ToPort ?? 0, source);
 }
 
-/** Id -> name of every group that the rules refer to. */
-async function namesOfGroups(
-  rules: readonly SecurityGroupRule[],
-  { aws }: AwsContext,
-): Promise<ReadonlyMap<string, string>> {
-  const ids = rules.flatMap((rule) => [rule.GroupId, rule.ReferencedGroupInfo?.GroupId]);
-  const distinct = [...new Set(ids.filter((id) => id !== undefined))];
-  // One request per group: batching combines them with those of other callers.
-  const answers = await Promise.all(
-    distinct.map((id) => aws.ec2.describeSecurityGroups({ Filters: [{ Name: "group-id", Values: [id] }] })),
-  );
-  const groups = answers.flatMap(({ SecurityGroups = [] }) => SecurityGroups);
-  return new Map(groups.map(({ GroupId = "", GroupName = "" }) => [GroupId, GroupName]));
-}
+/** The groups that the rule is in and that it refers to. */
+const groupsOf = ({ GroupId, ReferencedGroupInfo }: SecurityGroupRule): string[] =>
+  [GroupId, ReferencedGroupInfo?.GroupId].filter((id) => id !== undefined);
 
 const stateOf = (rule: SecurityGroupRule): SecurityGroupRuleState => ({
   ruleId: rule.SecurityGroupRuleId ?? "",

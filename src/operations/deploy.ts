@@ -1,6 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { resourceIdOf } from "../aws/scalable-targets.js";
+import { endedWith, type EndClaim } from "../bluegreen/claim.js";
 import { COLORS, colorService } from "../bluegreen/colors.js";
 import type { Change } from "../engine/plan.js";
 import { leaveTargetGroups } from "../load-balancer/leave-target-groups.js";
@@ -36,15 +37,20 @@ export async function deployAll(
   members: readonly FleetMember[],
   context: AwsContext,
 ): Promise<Deployed[]> {
+  const claims: EndClaim[] = [];
+  const endClaims = async () => void (await Promise.all(claims.splice(0).map((end) => end())));
   const states = await applyPlan(prepared, context, {
     before: async () => {
       for (const { release } of members) {
-        if (release !== undefined) await clearTarget(release, context);
+        if (release !== undefined) claims.push(await clearTarget(release, context));
       }
     },
     after: async (known) => {
+      await endClaims();
       await Promise.all(members.map((member) => moveTraffic(member, prepared, known, context)));
     },
+  }).catch(async (error: unknown) => {
+    throw await endedWith(error, endClaims);
   });
   await Promise.all(
     members.map(({ described, changes }) => retireReleases(described.spec, changes, context)),

@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { Graph } from "../engine/graph.js";
-import { findElsewhere, findLeftovers, findOrphans } from "../engine/leftovers.js";
+import { findElsewhere, findLeftovers, findOrphans, withoutObserved } from "../engine/leftovers.js";
 import type { Observations } from "../engine/observe.js";
 import { pendingDeletions, type Removal } from "../engine/remove.js";
 import { isForeign } from "../engine/steps.js";
@@ -83,7 +83,8 @@ export async function removalsOfDestroy(
     return isOnlyUsed || (owned.length > 0 && owned.every(isForeign));
   };
   const ours = [...owners].filter((owner) => !isOthers(owner));
-  const leftovers = await findLeftovers(KINDS, ours, graph, context, Promise.resolve(observations));
+  const found = await findLeftovers(KINDS, ours, graph, context, Promise.resolve(observations));
+  const leftovers = withoutObserved(found, observations);
   const orphans = await findOrphans(KINDS, leftovers, graph, context, placesLeft(observations));
   return [...leftovers, ...orphans];
 }

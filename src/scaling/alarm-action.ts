@@ -66,27 +66,30 @@ export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsCont
   },
 
   async create({ alarmName, policy }, context) {
-    const [alarm] = await describeAlarms({ AlarmNames: [alarmName] }, context);
-    if (alarm === undefined) throw existingAlarmKind.notFoundError!({ alarmName, tags: {} });
-    const actions = alarm.AlarmActions ?? [];
-    if (!actions.includes(policy)) {
+    await inTurn(alarmName, context, async () => {
+      const [alarm] = await describeAlarms({ AlarmNames: [alarmName] }, context);
+      if (alarm === undefined) throw existingAlarmKind.notFoundError!({ alarmName, tags: {} });
+      const actions = alarm.AlarmActions ?? [];
+      if (actions.includes(policy)) return;
       if (actions.length >= MAX_ACTIONS) throw tooManyActions(alarmName);
       await write(alarm, [...actions, policy], context);
-    }
+    });
     return { alarmName, policy };
   },
 
   update: async (_desired, { state }) => state,
 
   async delete({ alarmName, policy }, context) {
-    const [alarm] = await describeAlarms({ AlarmNames: [alarmName] }, context);
-    const actions = alarm?.AlarmActions ?? [];
-    if (alarm === undefined || !actions.includes(policy)) return;
-    await write(
-      alarm,
-      actions.filter((action) => action !== policy),
-      context,
-    );
+    await inTurn(alarmName, context, async () => {
+      const [alarm] = await describeAlarms({ AlarmNames: [alarmName] }, context);
+      const actions = alarm?.AlarmActions ?? [];
+      if (alarm === undefined || !actions.includes(policy)) return;
+      await write(
+        alarm,
+        actions.filter((action) => action !== policy),
+        context,
+      );
+    });
   },
 
   /** Alarms of others that trigger a policy of the owner's. */
@@ -136,6 +139,21 @@ function scalesOwned(arn: string, owner: string, resourceIds: readonly string[])
   if (resourceIds.some((id) => arn.includes(`:resource/ecs/${id}:`))) return true;
   const cluster = ownerName(owner, "cluster");
   return cluster !== undefined && arn.includes(`:autoScalingGroupName/${autoScalingGroupName(cluster)}:`);
+}
+
+/**
+ * Changes an alarm after all other changes of this run to it: each one reads the alarm and writes it as a whole, so
+ * that of two at the same time one would be lost.
+ */
+function inTurn(alarmName: string, { runCache }: AwsContext, change: () => Promise<void>): Promise<void> {
+  const key = `changes of alarm ${alarmName}`;
+  const before = (runCache.get(key) as Promise<void> | undefined) ?? Promise.resolve();
+  const changed = before.then(change);
+  runCache.set(
+    key,
+    changed.catch(() => {}),
+  );
+  return changed;
 }
 
 async function write(alarm: MetricAlarm, AlarmActions: string[], { aws }: AwsContext): Promise<void> {

@@ -1,6 +1,7 @@
+import type { Service } from "@aws-sdk/client-ecs";
 import type { PlacementSpec } from "../spec/placement.js";
 import { SPREAD } from "../spec/placement.js";
-import type { ServiceDesired } from "./service-desired.js";
+import type { Capacity, ServiceDesired } from "./service-desired.js";
 
 /** Subnets and security groups of tasks that have a network interface of their own. */
 export interface TaskNetworkInput {
@@ -8,6 +9,16 @@ export interface TaskNetworkInput {
   readonly securityGroupIds: readonly string[];
   /** @defaultValue `true` */
   readonly isPublic?: boolean;
+}
+
+/** What a service runs on: by its capacity provider strategy, or by its launch type. */
+export function capacityOf({
+  launchType,
+  capacityProviderStrategy: [first] = [],
+}: Pick<Service, "launchType" | "capacityProviderStrategy">): Capacity {
+  // ECS does not mix instances and Fargate in one strategy.
+  const isFargate = first?.capacityProvider?.startsWith("FARGATE") ?? launchType === "FARGATE";
+  return isFargate ? "FARGATE" : "EC2";
 }
 
 /** The fields that place tasks on the cluster's instances. */

@@ -9,6 +9,9 @@ import { fromTags, toEcsTags } from "../aws/tags.js";
 import { UNKNOWN, type Found, type Kind } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
+import { TimeoutError } from "../errors.js";
+import { anotherRun } from "./another-run.js";
+import { capacityOf } from "./capacity-fields.js";
 import { currentService } from "./current-service.js";
 import { deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
@@ -48,6 +51,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
       current: {
         ...currentService(service, desired, overriddenService(desired, context)),
         ...(await currentCount(service, desired, context)),
+        capacity: capacityOf(service),
         // A failed rollout that was not rolled back: there was no earlier version, or the circuit breaker is
         // off.
         rollout: hasFailed(service) ? "failed" : "unbroken",
@@ -60,11 +64,15 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     const predecessor = await waitForDraining(desired, context);
     const input = serviceCreateInput(desired);
     const startedAt = context.clock.now();
-    const { service } = await context.aws.ecs.createService({
+    const request = {
       ...input,
       // The same for the same request, so that a retry creates no second service; another one after a
       // deletion, because ECS would answer with the deleted service.
       clientToken: `quayside-${stableHash([input, predecessor])}`,
+    };
+    const { service } = await context.aws.ecs.createService(request).catch(async (error: unknown) => {
+      if (isTaken(error)) await assertNotCreatedMeanwhile(desired, context, error);
+      throw error;
     });
     return stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt });
   },
@@ -102,7 +110,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
 
   delete: deleteService,
 
-  immutable: ["cluster", "serviceName", "launchType"],
+  immutable: ["cluster", "serviceName", "launchType", "capacity"],
   dependsOn: [
     "listener-rule",
     "target-group",
@@ -122,8 +130,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
       serviceFields.map(([field, { hashed }]) => [field, hashed?.(desired[field] as never)]),
     ),
 
-  alreadyExists: (error) =>
-    hasErrorCode(error, "InvalidParameterException") && messageIncludes(error, "not idempotent"),
+  alreadyExists: isTaken,
 
   async findOwned(owner, context) {
     const byCluster = new Map<string, string[]>();
@@ -206,4 +213,30 @@ function stateOf(service: Service, { id, startedAt }: Rollout): ServiceState {
     desiredCount: service.desiredCount,
     targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
   };
+}
+
+/** True if ECS has a service of that name from another request. */
+function isTaken(error: unknown): boolean {
+  return hasErrorCode(error, "InvalidParameterException") && messageIncludes(error, "not idempotent");
+}
+
+/**
+ * Waits until ECS describes the service that another request has created: that of an earlier run is continued.
+ *
+ * @throws QuaysideError `another-run` if it was created since this run began
+ */
+async function assertNotCreatedMeanwhile(
+  { cluster: clusterName, serviceName }: ServiceDesired,
+  context: AwsContext,
+  cause: unknown,
+): Promise<void> {
+  const what = `service ${serviceName} to be visible`;
+  const service = await poll({ every: 2_000, timeout: 60_000, context, what }, () =>
+    describeService(clusterName, serviceName, context),
+  ).catch((error: unknown) => {
+    if (error instanceof TimeoutError) return undefined;
+    throw error;
+  });
+  if (context.isOfThisRun(service?.createdAt))
+    throw await anotherRun({ clusterName, serviceName }, context, cause);
 }

@@ -9,6 +9,8 @@ import type {
 import type { Tagged } from "../engine/kind.js";
 
 /** CreateService's input, as far as a deployment describes it. */
+export type Capacity = "EC2" | "FARGATE";
+
 export interface ServiceDesired extends Tagged {
   /** The cluster's name. */
   readonly cluster: string;
@@ -42,6 +44,11 @@ export interface ServiceDesired extends Tagged {
   readonly propagateTags: "SERVICE" | "TASK_DEFINITION" | "NONE";
   /** True if ECS Exec may start processes in its tasks. */
   readonly enableExecuteCommand: boolean;
+  /**
+   * Not a field of ECS: what its capacity provider strategy runs on. ECS changes a strategy, and not from instances to
+   * Fargate or back. A launch type says it itself.
+   */
+  readonly capacity?: Capacity | undefined;
   /** Not a field of ECS: a rollout that failed and was not rolled back is started again. */
   readonly rollout: "unbroken";
 }

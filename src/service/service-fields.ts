@@ -30,7 +30,10 @@ export interface ServiceDependencies {
 export const NONE: unique symbol = Symbol("none");
 
 /** The fields of CreateService that a deployment describes. */
-export type ServiceFields = Omit<ServiceDesired, "tags" | "firstCount" | "countIsMeant" | "rollout">;
+export type ServiceFields = Omit<
+  ServiceDesired,
+  "tags" | "firstCount" | "countIsMeant" | "capacity" | "rollout"
+>;
 
 /** One field of an ECS service. */
 export interface ServiceField<Value = unknown> {

@@ -2,6 +2,7 @@ import type { CreateServiceCommandInput } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { toEcsTags } from "../aws/tags.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { capacityOf } from "./capacity-fields.js";
 import type { ServiceDesired } from "./service-desired.js";
 import { NONE, serviceFields, type ServiceDependencies } from "./service-fields.js";
 
@@ -11,8 +12,11 @@ export function serviceInput(spec: DeploymentSpec, known: ServiceDependencies): 
     const value = describe(spec, known);
     return value === undefined ? [] : [[field, value === NONE ? undefined : value] as const];
   });
+  const fields = Object.fromEntries(described) as unknown as ServiceDesired;
+  const { capacityProviderStrategy } = fields;
   return {
-    ...(Object.fromEntries(described) as unknown as ServiceDesired),
+    ...fields,
+    ...(capacityProviderStrategy && { capacity: capacityOf({ capacityProviderStrategy }) }),
     ...(spec.scaling === undefined ? {} : { firstCount: spec.service.desired ?? spec.scaling.min }),
     rollout: "unbroken",
     tags: spec.tags,

@@ -17,6 +17,7 @@ const ARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/ap
 const LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/conferenceAlb/50dc/1";
 const desired: LoadBalancerDesired = {
   name: "conferenceAlb",
+  vpcId: "vpc-1",
   scheme: "internet-facing",
   securityGroupIds: ["sg-1"],
   subnetIds: ["subnet-b", "subnet-a"],
@@ -29,6 +30,7 @@ const reported: LoadBalancer = {
   DNSName: "conferenceAlb-1.elb.amazonaws.com",
   Scheme: "internet-facing",
   SecurityGroups: ["sg-1"],
+  VpcId: "vpc-1",
   AvailabilityZones: [{ SubnetId: "subnet-a" }, { SubnetId: "subnet-b" }],
   State: { Code: "active" },
 };

@@ -93,6 +93,14 @@ describe("on the real clock", () => {
     const cloud = open({ timeScale: 5_000 });
     const { dnsName } = await loadBalancer(cloud);
     const url = cloud.address({ dnsName, protocol: "http", port: 8080 });
+    const [group] = [...cloud.account.ec2.securityGroups.values()].filter(({ name }) => name === "web");
+    await expect(fetch(url), "no rule lets clients in").rejects.toThrow();
+    await cloud.ports.ec2.authorizeSecurityGroupIngress({
+      GroupId: group!.id,
+      IpPermissions: [
+        { IpProtocol: "tcp", FromPort: 8080, ToPort: 8080, IpRanges: [{ CidrIp: "0.0.0.0/0" }] },
+      ],
+    });
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const answer = await fetch(url);
     expect([answer.status, await answer.text()]).toEqual([418, "teapot"]);

@@ -40,6 +40,13 @@ export async function runningCloud(
   const group = await ec2.createSecurityGroup({ GroupName: "web", Description: "web", VpcId: vpcId });
   await cloud.clock.sleep(10_000);
   const groupId = group.GroupId ?? "";
+  await ec2.authorizeSecurityGroupIngress({
+    GroupId: groupId,
+    IpPermissions: [
+      { IpProtocol: "tcp", FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp: "0.0.0.0/0" }] },
+      { IpProtocol: "tcp", FromPort: 1, ToPort: 65535, UserIdGroupPairs: [{ GroupId: groupId }] },
+    ],
+  });
   const { LoadBalancers } = await elb.createLoadBalancer({
     Name: "web",
     Subnets: subnetIds,
@@ -102,7 +109,7 @@ export async function runningCloud(
           subnetId,
           zone,
           privateIp: "172.31.0.10",
-          groupIds: [],
+          groupIds: [groupId],
           keyName: undefined,
           profileName: undefined,
           userData: "",

@@ -81,3 +81,18 @@ async function traffic(talk: Talk) {
   await talk.deploy({ onEvent: (event) => event.type === "traffic" && weights.push(event.weights) });
   return weights;
 }
+
+test.each([4, 1])(
+  "a new version with another number of tasks (%i) comes up with it, in one deploy",
+  async (desired) => {
+    await using cloud = await sharedAccount();
+    await talkInColors(cloud, 1, { every: "0s" }).deploy();
+    const watch = watchCapacity(cloud, Math.min(desired, 2));
+    const next = talkInColors(cloud, 2, { every: "0s" }).service({ desired });
+    await next.deploy();
+    expect((await next.plan()).isEmpty).toBe(true);
+    await cloud.clock.sleep(600_000);
+    expect([(await next.status()).tasks.running, watch.gaps]).toEqual([desired, []]);
+    watch.stop();
+  },
+);

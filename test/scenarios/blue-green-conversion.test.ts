@@ -64,7 +64,7 @@ const conversion = (from: (cloud: LocalCloud) => CompleteDeployment, to: typeof 
 
 test("a conversion to blue/green that meets any fault at any call is finished by the next run", async () => {
   const colored = (cloud: LocalCloud) => talkInColors(cloud, 1, { every: "30s" });
-  expect(await conversion((cloud) => talkService(cloud), colored)).toMatchInlineSnapshot(`80`);
+  expect(await conversion((cloud) => talkService(cloud), colored)).toMatchInlineSnapshot(`90`);
 });
 
 test("a conversion to a rolling service that meets any fault at any call is finished by the next run", async () => {

@@ -336,3 +336,18 @@ test("after a rollback retire() ends the new version, and lets the old one be sc
   expect((await second!.destroy()).kept).toEqual([]);
   expect(comparable(cloud)).toEqual(pristine);
 });
+
+test("a destroy takes the policies of both colors out of an alarm of others", async () => {
+  const tasks = { min: 2, max: 6, steps: [{ when: ALARM, add: 1 }] };
+  await using cloud = await sharedAccount();
+  await alarmOfTheirs(cloud);
+  const actions = () =>
+    [...cloud.account.cloudWatch.alarms.values()].find(
+      ({ description }) => description.AlarmName === ALARM.alarm,
+    )?.description.AlarmActions;
+  await talk(cloud, 1, {}, tasks).deploy();
+  await talk(cloud, 2, {}, tasks).deploy();
+  expect(actions()).toHaveLength(3);
+  await talk(cloud, 2, {}, tasks).destroy();
+  expect(actions()).toEqual(["arn:aws:sns:eu-west-1:123456789012:theirs"]);
+});

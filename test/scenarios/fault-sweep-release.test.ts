@@ -27,7 +27,7 @@ test("a release that meets any fault at any call is finished by the next run", a
     reads: "telling",
     watch: oldIsKept,
   });
-  expect(positions).toMatchInlineSnapshot(`94`);
+  expect(positions).toMatchInlineSnapshot(`110`);
 });
 
 test("a shift that meets any fault at any call is finished by the next try", async () => {
@@ -57,5 +57,5 @@ test("a retirement that meets any fault at any call is finished by the next try"
     reads: "telling",
     watch: (cloud) => watchCapacity(cloud, 2),
   });
-  expect(positions).toMatchInlineSnapshot(`42`);
+  expect(positions).toMatchInlineSnapshot(`56`);
 });

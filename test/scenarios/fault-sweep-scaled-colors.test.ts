@@ -44,7 +44,7 @@ const oldIsKept = (cloud: LocalCloud) => watchCapacity(cloud, 4, { always: [OLD]
 
 test("a scaled release that meets any fault at any call is finished by the next run, at full size all the while", async () => {
   const positions = await sweep({ ...common, from: first, before: scaledOut, to: second, watch: oldIsKept });
-  expect(positions).toMatchInlineSnapshot(`44`);
+  expect(positions).toMatchInlineSnapshot(`38`);
 });
 
 test("a scaled version's retirement that meets any fault at any call is finished by the next try", async () => {
@@ -62,7 +62,7 @@ const conversion = (from: (cloud: LocalCloud) => CompleteDeployment, to: typeof 
   sweep({ ...common, from, before: scaledOut, to });
 
 test("a scaled service that becomes blue/green, or rolling, and meets any fault is finished by the next run, at full size all the while", async () => {
-  expect(await conversion(rolling, first)).toMatchInlineSnapshot(`60`);
+  expect(await conversion(rolling, first)).toMatchInlineSnapshot(`54`);
   expect(await conversion(first, rolling)).toMatchInlineSnapshot(`42`);
 });
 

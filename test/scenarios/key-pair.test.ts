@@ -1,8 +1,15 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { Cluster, terminalReporter, type QuaysideEvent } from "../../src/index.js";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  Cluster,
+  Deployment,
+  Fleet,
+  terminalReporter,
+  type Ec2Options,
+  type QuaysideEvent,
+} from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount, writesOf } from "./account.js";
 import { comparable } from "./comparable.js";
@@ -76,4 +83,57 @@ test("a destroy deletes the key pair and leaves the file to its owner", async ()
   expect(comparable(cloud)).toEqual(pristine);
   expect(await readFile(createTo, "utf8")).toMatch(/PRIVATE KEY/);
   expect(await chain().destroy()).toEqual({ deleted: [], kept: [] });
+});
+
+describe("a key pair that exists", () => {
+  const inCluster = (name: string, ec2: Ec2Options = {}) =>
+    talkService(cloud).cluster(
+      new Cluster(name).ec2({ instanceType: "t2.micro", keyPair: "their-key", ...ec2 }),
+    );
+
+  test("does not keep a destroy from deleting what the cluster no longer describes", async () => {
+    await cloud.ports.ec2.createKeyPair({ KeyName: "their-key" });
+    const pristine = comparable(cloud);
+    await inCluster("web", { instanceRole: "first-role", securityGroup: "first-group" }).deploy();
+    await inCluster("web", { instanceRole: "second-role", securityGroup: "second-group" }).deploy();
+    await inCluster("web", { instanceRole: "second-role", securityGroup: "second-group" }).destroy();
+    expect(comparable(cloud)).toEqual(pristine);
+  });
+
+  test("can be that of two clusters of a fleet", async () => {
+    await cloud.ports.ec2.createKeyPair({ KeyName: "their-key" });
+    const on = (name: string) =>
+      new Deployment(name)
+        .image("registry.example.com/talk-service:1")
+        .cluster(new Cluster(`${name}-cluster`).ec2({ instanceType: "t2.micro", keyPair: "their-key" }))
+        .on(cloud);
+    const fleet = new Fleet(on("talk"), on("speaker"));
+    await fleet.deploy();
+    expect((await fleet.plan()).isEmpty).toBe(true);
+    expect((await fleet.destroy()).kept).toEqual([]);
+    expect([...cloud.account.ec2.keyPairs.values()].map(({ name }) => name)).toEqual(["their-key"]);
+  });
+
+  test("a key pair that two clusters of a fleet would create is refused before anything is changed", async () => {
+    const on = (name: string) =>
+      new Deployment(name)
+        .image("registry.example.com/talk-service:1")
+        .cluster(
+          new Cluster(`${name}-cluster`).ec2({
+            instanceType: "t2.micro",
+            keyPair: { name: "conference-key", createTo },
+          }),
+        )
+        .on(cloud);
+    const fleet = new Fleet(on("talk"), on("speaker"));
+    const writes = await writesOf(cloud, () =>
+      expect(fleet.deploy()).rejects.toMatchObject({
+        code: "described-twice",
+        message:
+          "Nothing was changed: key-pair conference-key is described by cluster/talk-cluster and by cluster/speaker-cluster",
+        fix: expect.any(String),
+      }),
+    );
+    expect(writes).toEqual([]);
+  });
 });

@@ -196,3 +196,43 @@ test("whoever only names a cluster whose instances are in another network is tol
   await named.cluster(elsewhere).deploy();
   expect((await named.cluster(elsewhere).status()).isHealthy).toBe(true);
 });
+
+describe("a load balancer in another VPC than the cluster", () => {
+  const twoVpcs = () =>
+    localCloud({
+      caller: leastPrivilege(),
+      clock: "virtual",
+      vpcs: [{ default: true }, { tags: { Name: "main" } }],
+    });
+  const groups = () => [...cloud.account.ec2.securityGroups.values()].map(({ name }) => name);
+
+  test("that is only named is refused before anything is changed", async () => {
+    cloud = twoVpcs();
+    await new LoadBalancer("shared-alb").http(80).on(cloud).deploy();
+    const before = groups();
+    const talk = new Deployment("talk")
+      .image("talk:1")
+      .port(8080)
+      .cluster(new Cluster("web").network({ vpc: "main" }))
+      .behindAlb("shared-alb")
+      .on(cloud);
+    const writes = await writesOf(cloud, () =>
+      expect(talk.deploy()).rejects.toMatchObject({ code: "different-vpcs" }),
+    );
+    expect(writes).toEqual([]);
+    await talk.destroy();
+    expect(groups()).toEqual(before);
+  });
+
+  test("because its description has another VPC than before is refused before anything is changed", async () => {
+    cloud = twoVpcs();
+    const alb = (vpc: string) => new LoadBalancer("alb").network({ vpc }).on(cloud);
+    const defaultVpc = [...cloud.account.ec2.vpcs.values()].find(({ isDefault }) => isDefault)!.id;
+    await alb("main").deploy();
+    const writes = await writesOf(cloud, () =>
+      expect(alb(defaultVpc).deploy()).rejects.toMatchObject({ code: "replacement-needed" }),
+    );
+    expect(writes).toEqual([]);
+    expect((await alb("main").plan()).isEmpty).toBe(true);
+  });
+});

@@ -74,6 +74,8 @@ interface AccountEvents {
   serviceDue: ((service: Service) => void)[];
   /** Waiting tasks may fit into the cluster now. ECS emits it after each change; its placement listens. */
   capacityFound: ((cluster: Cluster) => void)[];
+  /** The rules of a security group have changed. EC2 emits it; Elastic Load Balancing listens. */
+  securityGroupsChanged: (() => void)[];
   /** Capacity or load has changed. CloudWatch listens. */
   changed: (() => void)[];
   /**

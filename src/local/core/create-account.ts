@@ -109,6 +109,7 @@ export function createAccount(options: AccountOptions): Account {
       serviceDue: [],
       capacityFound: [],
       changed: [],
+      securityGroupsChanged: [],
       alarmTriggered: [],
       everyMinute: [],
     },

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { Account } from "../core/account.js";
+import { isListenerReachable, isReachable } from "../services/elb/reachable.js";
 import { rulesOf } from "../services/elb/rules.js";
 import type { Listener, Target, TargetGroup } from "../services/elb/state.js";
 import { checkOverHttp } from "./health-check.js";
@@ -9,7 +10,7 @@ import { drawGroup, matchingRule, redirectLocation } from "./rule-matching.js";
 import { portOfTarget } from "./target-address.js";
 import type { Traffic } from "./traffic.js";
 
-type TrafficState = Pick<Account, "ecs" | "elb" | "random">;
+type TrafficState = Pick<Account, "ec2" | "ecs" | "elb" | "random">;
 
 /** Serves load balancers as real HTTP servers on loopback, each listener at a free port of this computer. */
 export function createHttpTraffic(account: TrafficState): Traffic {
@@ -67,7 +68,9 @@ function decide(
   request: IncomingMessage,
   addressOf: (listener: Listener) => string | undefined,
 ): Decision {
-  if (account.elb.loadBalancers.get(listener.loadBalancerArn)?.state !== "active") return unavailable;
+  const loadBalancer = account.elb.loadBalancers.get(listener.loadBalancerArn);
+  if (loadBalancer?.state !== "active") return unavailable;
+  if (!isListenerReachable(account, loadBalancer, listener)) return { drop: true };
   const url = request.url ?? "/";
   const [path = "/", query = ""] = url.split(/\?(.*)/s);
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
@@ -97,6 +100,7 @@ function decide(
       const group = account.elb.targetGroups.get(drawGroup(action, account.random) ?? "");
       const target = group && nextTarget(requestCounts, group);
       if (target === undefined) return unavailable;
+      if (!isReachable(account, loadBalancer, group!, target)) return timedOut;
       const port = portOfTarget(account, target);
       return port === undefined ? { respond: 502, body: "502 Bad Gateway\n" } : { port };
     }
@@ -138,3 +142,5 @@ function nextTarget(requestCounts: Map<string, number>, group: TargetGroup): Tar
 }
 
 const unavailable: Decision = { respond: 503, body: "503 Service Temporarily Unavailable\n" };
+/** AWS waits ten seconds for the connection before that. */
+const timedOut: Decision = { respond: 504, body: "504 Gateway Time-out\n" };

@@ -2,10 +2,11 @@ import { createProxyServer } from "httpxy";
 import { createServer, ServerResponse, type IncomingMessage, type Server } from "node:http";
 import type { Socket } from "node:net";
 
-/** The answer to a request, or the port to forward it to. */
+/** The answer to a request, the port to forward it to, or none: its packets do not arrive. */
 export type Decision =
   | { readonly respond: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
-  | { readonly port: number };
+  | { readonly port: number }
+  | { readonly drop: true };
 
 export interface ListenerServer {
   readonly port: number;
@@ -36,12 +37,14 @@ export async function startListenerServer(
 
   const server = createServer((request, response) => {
     const decision = decide(request);
+    if ("drop" in decision) return void request.socket.destroy();
     if (!("port" in decision)) return answer(response, decision);
     addForwardedHeaders(request, listener);
     void proxy.web(request, response, { target: targetUrl(decision) });
   });
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const decision = decide(request);
+    if ("drop" in decision) return void socket.destroy();
     if (!("port" in decision)) {
       return socket.end(`HTTP/1.1 ${decision.respond} Not forwarded\r\nconnection: close\r\n\r\n`);
     }

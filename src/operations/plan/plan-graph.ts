@@ -1,5 +1,6 @@
 import type { AwsContext } from "../../aws/context.js";
 import type { Graph } from "../../engine/graph.js";
+import { withoutObserved } from "../../engine/leftovers.js";
 import { observe, type Observations } from "../../engine/observe.js";
 import type { Change } from "../../engine/plan.js";
 import { removalChange, splitBlocked, splitRetained, type Kept, type Removal } from "../../engine/remove.js";
@@ -34,7 +35,11 @@ export async function planGraph(
     // An account that is not allowed ends the run here.
     context.caller(),
   ]);
-  const { deletable: unblocked, retained: blocked } = await splitBlocked(undescribed, graph, context);
+  const { deletable: unblocked, retained: blocked } = await splitBlocked(
+    withoutObserved(undescribed, observations),
+    graph,
+    context,
+  );
   const { deletable: removals } = await splitRetained(unblocked, context);
   const steps = planSteps(observations, options.adopt ?? false);
   for (const { action, node } of steps) {

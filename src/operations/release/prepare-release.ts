@@ -197,7 +197,9 @@ async function initialSize(
   const before = live === "rolling" ? rolling : live && state[live].service;
   if (before === undefined) return { scaling: { scaleIn: "on" } };
   const bounds = await scheduledBoundsOf(spec, before.serviceName ?? "", context);
-  const tasks = before.desiredCount || spec.service.desired;
+  // Without scaling, a higher described count applies at once, and a lower one after the shift.
+  const least = spec.scaling === undefined ? (spec.service.desired ?? 0) : 0;
+  const tasks = Math.max(before.desiredCount ?? 0, least) || spec.service.desired;
   // A color that already gets traffic may have been scaled out since.
   const rule = state[target].weight > 0 ? "at-least" : "exactly";
   return {

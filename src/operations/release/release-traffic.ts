@@ -1,15 +1,19 @@
 import type { AwsContext } from "../../aws/context.js";
 import { ownerOf } from "../../aws/owner.js";
 import { resourceIdOf } from "../../aws/scalable-targets.js";
-import { colorService, inColor, otherColor, releaseError } from "../../bluegreen/colors.js";
+import { claimColor, endedWith, type EndClaim } from "../../bluegreen/claim.js";
+import { colorService, inColor, otherColor, releaseError, type Color } from "../../bluegreen/colors.js";
 import { cancelScheduledStop, scheduleStop, keptUntil } from "../../bluegreen/keep-old.js";
+import { assertSame } from "../../bluegreen/release-operations.js";
 import { releaseColor } from "../../bluegreen/release-run.js";
-import { subjectIn } from "../../bluegreen/release-state.js";
+import { readRelease, subjectIn, type ReleaseState } from "../../bluegreen/release-state.js";
 import { shiftTraffic } from "../../bluegreen/shift-traffic.js";
 import { reported } from "../../engine/apply.js";
+import { poll } from "../../engine/poll.js";
 import type { Change } from "../../engine/plan.js";
 import { QuaysideError } from "../../errors.js";
 import { resumeScaleIn } from "../../scaling/scale-in.js";
+import { describeService } from "../../service/describe-services.js";
 import type { Configured } from "../results.js";
 import type { ServiceAddress } from "../service-url.js";
 import { statusOf } from "../status.js";
@@ -17,9 +21,43 @@ import type { PreparedRelease } from "./prepare-release.js";
 
 /**
  * Prepares the colors for the release: cancels the scheduled stop of a color, and takes from the target the
- * traffic that an interrupted release has shifted to it, because a color must not change while it gets any.
+ * traffic that an interrupted release has shifted to it, because a color must not change while it gets any. A color
+ * that gets another version is claimed until the returned function is called: no other run shifts traffic to it.
  */
 export async function clearTarget(
+  { spec, state, target, hold, isBehind, isFresh }: PreparedRelease,
+  context: AwsContext,
+): Promise<EndClaim> {
+  const { live } = state;
+  const isReplaced = isFresh && live !== target;
+  const endClaim = isReplaced ? await claimColor(spec.name, state.rules, target, context) : async () => {};
+  try {
+    if (isReplaced && state.rules.length > 0) await assertAsPlanned(spec, state, context);
+    await clear({ spec, state, target, hold, isBehind, isFresh }, context);
+    return endClaim;
+  } catch (error) {
+    throw await endedWith(error, endClaim);
+  }
+}
+
+/** Reads the release again once its color is claimed: before that, another run may have changed it. */
+async function assertAsPlanned(
+  spec: PreparedRelease["spec"],
+  planned: ReleaseState,
+  context: AwsContext,
+): Promise<void> {
+  const now = await readRelease(spec, context);
+  // ECS may describe a new service of an interrupted run only now.
+  const known = (color: Color) => planned[color].release ?? now[color].release;
+  const seen: ReleaseState = {
+    ...planned,
+    blue: { ...planned.blue, release: known("blue") },
+    green: { ...planned.green, release: known("green") },
+  };
+  assertSame(spec, seen, now);
+}
+
+async function clear(
   { spec, state, target, hold, isBehind, isFresh }: PreparedRelease,
   context: AwsContext,
 ): Promise<void> {
@@ -78,8 +116,24 @@ export async function applyRelease(
     if (error instanceof QuaysideError) error.outcome ??= outcomeOf(changes);
     throw error;
   }
-  if (isBehind && !hold && spec.scaling !== undefined)
-    await resumeScaleIn(resourceIdOf(spec.cluster.name, colorService(spec, target)), context);
+  if (!isBehind || hold) return;
+  if (spec.scaling === undefined) await setDescribedCount(release, context);
+  else await resumeScaleIn(resourceIdOf(spec.cluster.name, colorService(spec, target)), context);
+}
+
+/** A color starts as large as the live one, also if fewer tasks are described: those are set once it is live. */
+async function setDescribedCount({ spec, target }: PreparedRelease, context: AwsContext): Promise<void> {
+  const { desired } = spec.service;
+  const [cluster, service] = [spec.cluster.name, colorService(spec, target)];
+  if (desired === undefined) return;
+  const now = await describeService(cluster, service, context);
+  if (now?.status !== "ACTIVE" || now.desiredCount === desired) return;
+  await context.aws.ecs.updateService({ cluster, service, desiredCount: desired });
+  // ECS may report the former count for a moment, which the next plan would take for a difference.
+  const what = `the number of tasks of service ${service} to be ${desired}`;
+  await poll({ every: 2_000, timeout: 60_000, context, what }, async () =>
+    (await describeService(cluster, service, context))?.desiredCount === desired ? true : undefined,
+  );
 }
 
 /** Schedules the stop of the old color if an earlier run was interrupted between the shift and that. */

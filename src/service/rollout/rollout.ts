@@ -13,6 +13,7 @@ import {
 } from "../../errors.js";
 import { BlockedWatch } from "./blocked-watch.js";
 import { stopReason } from "./dead-container.js";
+import { anotherRun } from "../another-run.js";
 import { diagnose, diagnoseText, isDenied, moreOfExit, readable } from "./diagnosis.js";
 import { PlacementWatch } from "./placement-watch.js";
 import { gatherEvidence, groupStopped, lastLines, targetHealth } from "./rollout-evidence.js";
@@ -220,10 +221,11 @@ class RolloutWatch {
     return lastLines(this.#subject, stopped, this.#context).catch(() => []);
   }
 
-  async #failed(snapshot: Snapshot, reason: string | undefined): Promise<RolloutError> {
-    const evidence = await gatherEvidence(this.#subject, snapshot.stopped, snapshot.events, this.#context);
+  async #failed(snapshot: Snapshot, reason: string | undefined): Promise<QuaysideError> {
     const diagnosed = reason === undefined ? undefined : diagnoseText(reason);
-    const found = diagnosed?.code === "superseded" ? diagnosed : diagnose(evidence);
+    if (diagnosed?.code === "superseded") return anotherRun(this.#subject, this.#context);
+    const evidence = await gatherEvidence(this.#subject, snapshot.stopped, snapshot.events, this.#context);
+    const found = diagnose(evidence);
     const diagnosis = found.code === "unknown" && reason !== undefined ? { ...found, why: reason } : found;
     return this.#error(diagnosis, evidence, reason);
   }

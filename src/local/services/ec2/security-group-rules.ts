@@ -44,6 +44,7 @@ export function securityGroupRules(account: Account): Pick<Ec2Api, Operations> {
         return { ...rule, id, isEgress: false, tags: new Map(tags) };
       });
       for (const rule of added) group.rules.set(rule.id, rule);
+      for (const listener of account.events.securityGroupsChanged) listener();
       return { Return: true, SecurityGroupRules: added.map((rule) => description(account, group, rule)) };
     },
 
@@ -60,6 +61,7 @@ export function securityGroupRules(account: Account): Pick<Ec2Api, Operations> {
             );
           });
       for (const rule of removed) group.rules.delete(rule.id);
+      for (const listener of account.events.securityGroupsChanged) listener();
       return { Return: true };
     },
 

@@ -6,13 +6,17 @@ import { createRuleHandlers } from "./rules.js";
 import { createTagHandlers } from "./tags.js";
 import { createTargetGroupAttributeHandlers } from "./target-group-attributes.js";
 import { createTargetGroupHandlers } from "./target-groups.js";
+import { recheckTargets } from "./target-health.js";
 
 /** Elastic Load Balancing: application load balancers, their listeners and rules, and target groups. */
-export const createElb = (account: Account): ElbApi => ({
-  ...createLoadBalancerHandlers(account),
-  ...createTargetGroupHandlers(account),
-  ...createTargetGroupAttributeHandlers(account),
-  ...createListenerHandlers(account),
-  ...createRuleHandlers(account),
-  ...createTagHandlers(account),
-});
+export function createElb(account: Account): ElbApi {
+  account.events.securityGroupsChanged.push(() => recheckTargets(account));
+  return {
+    ...createLoadBalancerHandlers(account),
+    ...createTargetGroupHandlers(account),
+    ...createTargetGroupAttributeHandlers(account),
+    ...createListenerHandlers(account),
+    ...createRuleHandlers(account),
+    ...createTagHandlers(account),
+  };
+}

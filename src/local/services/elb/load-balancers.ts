@@ -16,6 +16,7 @@ import { loadBalancerNotFound, requireElb, validationError } from "./service-err
 import type { LoadBalancer } from "./state.js";
 import { readTags } from "./tags.js";
 import { refreshUse } from "./target-group-use.js";
+import { recheckTargets } from "./target-health.js";
 
 type Handlers = Pick<
   ElbApi,
@@ -95,6 +96,7 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
       const groupIds = account.ec2.networkInterfaces.get(id)?.groupIds;
       groupIds?.splice(0, groupIds.length, ...loadBalancer.securityGroupIds);
     }
+    recheckTargets(account);
     return { SecurityGroupIds: [...loadBalancer.securityGroupIds] };
   },
 

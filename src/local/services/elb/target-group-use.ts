@@ -5,7 +5,7 @@ import { ServiceError } from "../../core/service-error.js";
 import { groupsOf, loadBalancerOf } from "./lookups.js";
 import { refreshTargets } from "./target-health.js";
 
-/** A target group can be used by only one load balancer. */
+/** A target group can be used by only one load balancer, which is in the same VPC. */
 export function checkAssociation(
   account: Account,
   loadBalancerArn: string,
@@ -14,6 +14,13 @@ export function checkAssociation(
   for (const arn of groupsOf(actions)) {
     const group = account.elb.targetGroups.get(arn);
     const current = group && loadBalancerOf(account, group);
+    const loadBalancer = account.elb.loadBalancers.get(loadBalancerArn);
+    if (group !== undefined && group.vpcId !== loadBalancer?.vpcId) {
+      throw new ServiceError(
+        "InvalidConfigurationRequest",
+        `Target group '${arn}' is in a different VPC than load balancer '${loadBalancerArn}'`,
+      );
+    }
     if (current !== undefined && current.arn !== loadBalancerArn) {
       throw new ServiceError(
         "TargetGroupAssociationLimit",

@@ -1,9 +1,12 @@
 import type { Account } from "../../core/account.js";
 import type { Scheduled } from "../../core/clock.js";
 import { durations } from "../../core/durations.js";
+import { ServiceError } from "../../core/service-error.js";
 import { loadBalancerOf } from "./lookups.js";
+import { isReachable, vpcOfTarget } from "./reachable.js";
 import { targetGroupNotFound } from "./service-errors.js";
-import type { Target, TargetGroup } from "./state.js";
+import type { HealthCheckResult } from "../../traffic/traffic.js";
+import type { LoadBalancer, Target, TargetGroup } from "./state.js";
 
 export interface TargetToRegister {
   /** An instance id, or an IP address. */
@@ -17,6 +20,8 @@ interface Watch {
   readonly changed: (() => void) | undefined;
   next: Scheduled | undefined;
   checking: boolean;
+  /** True if the load balancer reached it at the last check; `undefined` before the first one. */
+  reached: boolean | undefined;
 }
 
 const watches = new WeakMap<Target, Watch>();
@@ -28,6 +33,7 @@ export function registerTarget(
 ): void {
   const group = account.elb.targetGroups.get(groupArn);
   if (group === undefined) throw targetGroupNotFound(groupArn);
+  assertInVpc(account, group, id);
   const target: Target = {
     id,
     port,
@@ -40,7 +46,7 @@ export function registerTarget(
   const before = group.targets.get(`${id}:${port}`);
   if (before !== undefined) forget(before);
   group.targets.set(`${id}:${port}`, target);
-  watches.set(target, { changed, next: undefined, checking: false });
+  watches.set(target, { changed, next: undefined, checking: false, reached: undefined });
   refresh(account, group, target);
 }
 
@@ -69,6 +75,39 @@ export const deregistrationDelay = (group: TargetGroup): number =>
 /** Call it after every change of whether, or how, a group's targets are checked. */
 export function refreshTargets(account: Account, group: TargetGroup): void {
   for (const target of group.targets.values()) refresh(account, group, target);
+}
+
+/** Call it after every change of security groups: a target whose way has been opened or closed is checked again. */
+export function recheckTargets(account: Account): void {
+  for (const group of account.elb.targetGroups.values()) {
+    const loadBalancer = loadBalancerOf(account, group);
+    if (loadBalancer?.state !== "active") continue;
+    for (const target of group.targets.values()) {
+      const watch = watches.get(target);
+      if (watch?.reached === undefined || watch.next !== undefined || watch.checking) continue;
+      if (target.state === "draining" || target.state === "unused") continue;
+      if (watch.reached === canBeChecked(account, loadBalancer, group, target)) continue;
+      scheduleCheck(account, group, target, watch, group.healthCheck.intervalSeconds * 1000);
+    }
+  }
+}
+
+/** A target group takes only instances of its own VPC. Addresses of other VPCs need a peering. */
+function assertInVpc(account: Account, group: TargetGroup, id: string): void {
+  const vpcId = vpcOfTarget(account, group, { id });
+  if (vpcId === group.vpcId) return;
+  if (group.targetType === "ip") {
+    throw new ServiceError(
+      "ValidationError",
+      `The Availability Zone for IP address '${id}' must be 'all' for Application Load Balancer target groups, when not within the VPC`,
+    );
+  }
+  throw new ServiceError(
+    "InvalidTarget",
+    vpcId === undefined
+      ? `The following instances do not exist: '${id}'`
+      : `The following targets are not in the target group VPC '${group.vpcId}': '${id}'`,
+  );
 }
 
 function refresh(account: Account, group: TargetGroup, target: Target): void {
@@ -127,7 +166,7 @@ function scheduleCheck(
   watch.next = account.clock.schedule(delay, () => {
     watch.next = undefined;
     watch.checking = true;
-    void account.traffic.check(group, target).then((result) => {
+    void check(account, group, target, watch).then((result) => {
       watch.checking = false;
       if (watches.get(target) !== watch || target.state === "unused") return refresh(account, group, target);
       apply(group, target, result);
@@ -138,11 +177,36 @@ function scheduleCheck(
   });
 }
 
-function apply(
+/** A closed way drops packets, so that the check waits for the answer until its timeout. */
+async function check(
+  account: Account,
   group: TargetGroup,
   target: Target,
-  result: Awaited<ReturnType<Account["traffic"]["check"]>>,
-): void {
+  watch: Watch,
+): Promise<HealthCheckResult> {
+  const loadBalancer = loadBalancerOf(account, group);
+  watch.reached = loadBalancer !== undefined && canBeChecked(account, loadBalancer, group, target);
+  if (watch.reached) return account.traffic.check(group, target);
+  return { healthy: false, reason: "Target.Timeout", description: "Request timed out", isSteady: true };
+}
+
+function canBeChecked(
+  account: Account,
+  loadBalancer: LoadBalancer,
+  group: TargetGroup,
+  target: Target,
+): boolean {
+  const { port } = group.healthCheck;
+  return isReachable(
+    account,
+    loadBalancer,
+    group,
+    target,
+    port === "traffic-port" ? target.port : Number(port),
+  );
+}
+
+function apply(group: TargetGroup, target: Target, result: HealthCheckResult): void {
   const { healthyThreshold, unhealthyThreshold } = group.healthCheck;
   if (result.healthy) {
     target.passed++;

@@ -54,10 +54,9 @@ describe("a rolling update", () => {
         "registered 1 targets in (target-group web)",
         "deregistered 1 targets in (target-group web)",
         "has begun draining connections on 1 tasks.",
-        "has stopped 1 running tasks: (task).",
         "deregistered 1 targets in (target-group web)",
         "has begun draining connections on 1 tasks.",
-        "has stopped 1 running tasks: (task).",
+        "has stopped 2 running tasks: (task) (task).",
         "(deployment ecs-svc/N) deployment completed.",
         "has reached a steady state.",
       ]

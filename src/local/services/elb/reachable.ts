@@ -1,0 +1,57 @@
+import type { Account } from "../../core/account.js";
+import { canConnect, isOpenAt, type Peer } from "../ec2/admits.js";
+import type { Listener, LoadBalancer, Target, TargetGroup } from "./state.js";
+
+type Network = Pick<Account, "ec2">;
+
+/** True if every node of the load balancer can open connections to the target, at its own or another port. */
+export function isReachable(
+  account: Network,
+  loadBalancer: LoadBalancer,
+  group: TargetGroup,
+  target: Pick<Target, "id" | "port">,
+  port = target.port,
+): boolean {
+  const peer = peerOf(account, group, target);
+  const nodes = loadBalancer.networkInterfaceIds.flatMap((id) => account.ec2.networkInterfaces.get(id) ?? []);
+  return peer !== undefined && nodes.every((node) => canConnect(account, node, peer, port));
+}
+
+/** True if clients can connect to the listener: its port is open, and the internet leads to an internet-facing one. */
+export function isListenerReachable(
+  account: Network,
+  { scheme, securityGroupIds, subnetIds }: LoadBalancer,
+  { port }: Pick<Listener, "port">,
+): boolean {
+  const isRouted = scheme === "internal" || subnetIds.some((id) => egressOf(account, id) === "internet");
+  return isRouted && isOpenAt(account, securityGroupIds, port);
+}
+
+/** The VPC of a target; `undefined` if nothing has that address in the VPC of its group. */
+export const vpcOfTarget = (
+  account: Network,
+  group: Pick<TargetGroup, "targetType" | "vpcId">,
+  target: Pick<Target, "id">,
+): string | undefined => peerOf(account, group, target)?.vpcId;
+
+/** The target's network interface. An IP address counts in the VPC of its target group. */
+function peerOf(
+  { ec2 }: Network,
+  { targetType, vpcId }: Pick<TargetGroup, "targetType" | "vpcId">,
+  { id }: Pick<Target, "id">,
+): Peer | undefined {
+  if (targetType === "ip") {
+    return [...ec2.networkInterfaces.values()].find((each) => each.vpcId === vpcId && each.privateIp === id);
+  }
+  const instance = ec2.instances.get(id);
+  const subnet = ec2.subnets.get(instance?.subnetId ?? "");
+  return instance && subnet && { ...instance, vpcId: subnet.vpcId };
+}
+
+/** The target of a subnet's default route: that of its own route table, or of its VPC's main one. */
+function egressOf({ ec2 }: Network, subnetId: string): "internet" | "nat" | "none" | undefined {
+  const tables = [...ec2.routeTables.values()];
+  const vpcId = ec2.subnets.get(subnetId)?.vpcId;
+  const own = tables.find(({ subnetIds }) => subnetIds.includes(subnetId));
+  return (own ?? tables.find((table) => table.vpcId === vpcId && table.isMain))?.egress;
+}
