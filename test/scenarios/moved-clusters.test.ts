@@ -22,7 +22,11 @@ const warningsOf = (events: readonly QuaysideEvent[]) =>
 test("a deployment that moves to another cluster warns of what is deleted, before it is", async () => {
   await talk(staging).deploy();
   const { warnings } = await talk(production).plan();
-  expect(warnings).toMatchInlineSnapshot(`[]`);
+  expect(warnings).toMatchInlineSnapshot(`
+    [
+      "deployment talk moves from cluster staging to cluster production: once it works there, service staging/talk and cluster staging are deleted. To keep both, use a different name for one of them: new Deployment("talk-production")",
+    ]
+  `);
   const events: QuaysideEvent[] = [];
   await withPermissionsOf(talk(staging), () =>
     talk(production).deploy({ onEvent: (event) => void events.push(event) }),
@@ -37,7 +41,11 @@ test("a deployment that moves to another cluster warns of what is deleted, befor
 test("a deployment of a fleet that moves warns, too, and one that stays does not", async () => {
   const other = new Deployment("other").image("other:1").cluster(staging);
   await new Fleet(talk(staging), other).on(cloud).deploy();
-  expect((await new Fleet(talk(production), other).on(cloud).plan()).warnings).toMatchInlineSnapshot(`[]`);
+  expect((await new Fleet(talk(production), other).on(cloud).plan()).warnings).toMatchInlineSnapshot(`
+    [
+      "deployment talk moves from cluster staging to cluster production: once it works there, service staging/talk is deleted. To keep both, use a different name for one of them: new Deployment("talk-production")",
+    ]
+  `);
   expect((await new Fleet(talk(staging), other).on(cloud).plan()).warnings).toEqual([]);
 });
 
@@ -45,7 +53,11 @@ test("a blue/green deployment that moves warns, too", async () => {
   const inColors = (cluster: Cluster) =>
     talk(cluster).port(8080).behindAlb("conferenceAlb", { path: "/talk*" }).blueGreen();
   await inColors(staging).deploy();
-  expect((await inColors(production).plan()).warnings).toMatchInlineSnapshot(`[]`);
+  expect((await inColors(production).plan()).warnings).toMatchInlineSnapshot(`
+    [
+      "deployment talk moves from cluster staging to cluster production: once it works there, service staging/talk-blue and cluster staging are deleted. To keep both, use a different name for one of them: new Deployment("talk-production")",
+    ]
+  `);
 });
 
 test("a job whose schedule moves to another cluster warns of it", async () => {
