@@ -2,6 +2,7 @@ import type { Task } from "@aws-sdk/client-ecs";
 import { taskId } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { isUnsupportedOperation } from "../aws/error-code.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { pages, paginate } from "../aws/paginate.js";
 import type { PendingDeletions } from "../engine/kind.js";
 import type { EcsClusterState } from "./cluster-state.js";
@@ -62,12 +63,14 @@ async function standaloneTasksIn(
 ): Promise<string[]> {
   const found: Task[] = [];
   // A page has at most 100, which is what one describe takes.
-  for await (const { taskArns = [] } of pages("nextToken", (next) =>
-    aws.ecs.listTasks({ cluster: clusterName, ...next }),
-  )) {
+  for await (const { taskArns = [] } of pages("nextToken", async (next) => {
+    // Another run may have deleted the cluster meanwhile.
+    const page = await ignoreNotFound(aws.ecs.listTasks({ cluster: clusterName, ...next }));
+    return page ?? {};
+  })) {
     if (taskArns.length === 0) continue;
-    const { tasks = [] } = await aws.ecs.describeTasks({ cluster: clusterName, tasks: taskArns });
-    found.push(...tasks);
+    const answer = await ignoreNotFound(aws.ecs.describeTasks({ cluster: clusterName, tasks: taskArns }));
+    found.push(...(answer?.tasks ?? []));
   }
   return found
     .filter(

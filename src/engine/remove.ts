@@ -1,30 +1,13 @@
 import { reported } from "./apply.js";
+import { isDeletedMeanwhile } from "./deleted-meanwhile.js";
 import type { Graph } from "./graph.js";
-import type { Found, Kind, PendingDeletions, RunContext, Tagged } from "./kind.js";
+import type { PendingDeletions, RunContext } from "./kind.js";
 import { contextForOwner } from "./kind.js";
 import type { Observations } from "./observe.js";
 import { RunLog } from "./outcome.js";
 import { isAdopted, isOwnedBy } from "./ownership.js";
 import type { Change } from "./plan.js";
-
-/** A resource of ours that a run may delete. */
-export interface Removal<Context extends RunContext> extends Found<unknown> {
-  readonly id: string;
-  readonly kind: Kind<Tagged, unknown, Context>;
-  /** The owner, as in its tag `quayside:owner`. */
-  readonly owner: string;
-  /** The ID of the node that has its name, although it is another resource. */
-  readonly namesakeOf?: string | undefined;
-  /** The IDs of its needs in the graph; empty for a resource that was found by its tags only. */
-  readonly needs: readonly string[];
-}
-
-/** A resource that is not deleted, with the reason. */
-export interface Kept {
-  readonly resource: string;
-  readonly name: string;
-  readonly why: string;
-}
+import type { Removal, Kept } from "./removal.js";
 
 /** Decides what a destroy deletes. Resources that several deployments share are kept while one of them is in use. */
 export async function planRemovals<Context extends RunContext>(
@@ -32,7 +15,7 @@ export async function planRemovals<Context extends RunContext>(
   observations: Observations<Context>,
   leftovers: readonly Removal<Context>[],
   context: Context,
-): Promise<{ removals: Removal<Context>[]; kept: Kept[] }> {
+): Promise<{ removals: Removal<Context>[]; kept: Kept[]; used: Removal<Context>[] }> {
   const ours: Removal<Context>[] = [...leftovers];
   const kept: Kept[] = [];
 
@@ -61,9 +44,31 @@ export async function planRemovals<Context extends RunContext>(
     if (why !== undefined) kept.push(toKept(removal, why));
     return why === undefined;
   });
+  const used = ours.filter(({ owner }) => inUse.has(owner));
   const { deletable, retained } = await splitRetained(removals, context);
   kept.push(...retained);
-  return retainDependencies(graph, observations, deletable, kept);
+  return { ...retainDependencies(graph, observations, deletable, kept), used };
+}
+
+/**
+ * What was kept because of other users, and has none any more: two last users that are destroyed at the same moment
+ * keep it for each other.
+ */
+export async function withoutUsers<Context extends RunContext>(
+  used: readonly Removal<Context>[],
+  graph: Graph<Context>,
+  observations: Observations<Context>,
+  context: Context,
+): Promise<Removal<Context>[]> {
+  if (used.length === 0) return [];
+  const pending = pendingDeletions(used);
+  const [inUse, blocked] = await Promise.all([
+    ownersInUse([...used, ...lookupsOf(observations)], pending, context),
+    findBlocked(used, pending, context),
+  ]);
+  const free = used.filter(({ id, owner }) => !inUse.has(owner) && !blocked.has(id));
+  const { deletable } = await splitRetained(free, context);
+  return retainDependencies(graph, observations, deletable, []).removals;
 }
 
 /** Retains resources whose content would be lost with them. */
@@ -238,8 +243,11 @@ export async function removeAll<Context extends RunContext>(
         kept.push(toKept(removal, why));
         return;
       }
+      const own = contextForOwner(removal.owner, context);
       await reported(removal, "delete", context, () =>
-        removal.kind.delete!(removal.state, contextForOwner(removal.owner, context), pending),
+        removal.kind.delete!(removal.state, own, pending).catch(async (error: unknown) => {
+          if (!(await isDeletedMeanwhile(error, removal, own))) throw error;
+        }),
       );
     } catch (error) {
       log.fail(error);

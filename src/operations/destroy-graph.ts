@@ -1,7 +1,8 @@
 import type { AwsContext } from "../aws/context.js";
 import type { Graph } from "../engine/graph.js";
 import { observe, type Observations } from "../engine/observe.js";
-import { planRemovals, removeAll, type Removal } from "../engine/remove.js";
+import { planRemovals, removeAll, withoutUsers } from "../engine/remove.js";
+import type { Kept, Removal } from "../engine/removal.js";
 import { stopTasks } from "../job/stop-tasks.js";
 import { clustersLeft, placesLeft } from "./places.js";
 import { scopeOf } from "./plan/plan-scope.js";
@@ -13,7 +14,7 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
   const [observations, scope] = await Promise.all([observe(graph, context, "optional"), scopeOf(context)]);
   await stopTasksInClustersLeft(observations, context);
   const undescribed = await removalsOfDestroy(graph, observations, context);
-  const { removals, kept } = await planRemovals(graph, observations, undescribed, context);
+  const { removals, kept, used } = await planRemovals(graph, observations, undescribed, context);
   context.emit({
     type: "planned",
     at: context.clock.now(),
@@ -32,10 +33,14 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
       : [removals.filter((removal) => !isLast(removal)), removals.filter(isLast)];
   const removed = await removeAll(first, context);
   const removedLast = await removeAll(last, context);
-  const deleted = [...removed.deleted, ...removedLast.deleted];
+  const free = await withoutUsers(used, graph, observations, context);
+  const removedThen = await removeAll(free, context);
+  const deleted = [...removed.deleted, ...removedLast.deleted, ...removedThen.deleted];
+  const isStillKept = ({ resource, name }: Kept) =>
+    !free.some((removal) => removal.kind.kind === resource && removal.name === name);
   return {
     deleted: deleted.map(({ kind, name }) => ({ resource: kind.kind, name })),
-    kept: [...kept, ...removed.kept, ...removedLast.kept],
+    kept: [...kept.filter(isStillKept), ...removed.kept, ...removedLast.kept, ...removedThen.kept],
   };
 }
 

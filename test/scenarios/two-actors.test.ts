@@ -21,6 +21,8 @@ interface Pair {
   readonly last?: (cloud: LocalCloud) => Deployable;
   /** True if the live version is to have all of its tasks healthy all the time. */
   readonly isServed?: boolean;
+  /** True if both take away what they have, so that nothing is left. */
+  readonly isGone?: boolean;
 }
 
 interface Deployable {
@@ -117,11 +119,15 @@ const pairs: Readonly<Record<string, Pair>> = {
     first: (cloud) => service("talk").on(cloud).destroy(),
     second: (cloud) => service("speaker").on(cloud).destroy(),
     last: (cloud) => conference(cloud),
+    isGone: true,
   },
 };
 
 /** Everything of a moment that must not be. */
-async function meet({ from = [], first, second, last, isServed }: Pair, offset: number): Promise<void> {
+async function meet(
+  { from = [], first, second, last, isServed, isGone }: Pair,
+  offset: number,
+): Promise<void> {
   const where = `${offset} ms apart`;
   const cloud = await sharedAccount();
   const pristine = comparable(cloud);
@@ -143,6 +149,7 @@ async function meet({ from = [], first, second, last, isServed }: Pair, offset: 
     where,
   ).toBe(true);
   await cloud.clock.sleep(600_000);
+  if (isGone === true) expect(comparable(cloud), `${where}, of which nothing is left`).toEqual(pristine);
   expect(watch?.gaps ?? [], where).toEqual([]);
   watch?.stop();
 

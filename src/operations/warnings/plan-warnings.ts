@@ -1,5 +1,5 @@
 import type { Change } from "../../engine/plan.js";
-import type { Kept } from "../../engine/remove.js";
+import type { Kept } from "../../engine/removal.js";
 
 /** The warnings that follow from the changes alone. */
 export function planWarnings(changes: readonly Change[]): string[] {
