@@ -34,6 +34,7 @@ import {
   checkRollbackOptions,
   checkTailOptions,
   checkTaskOptions,
+  type ExtraOption,
 } from "../spec/operation-options.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
 import { sharedOverrides } from "./shared-overrides.js";
@@ -159,8 +160,8 @@ class Deployment extends TaskChain<DeploymentInput> {
     return this.#configure().spec;
   }
 
-  get #deployOptions(): readonly "hold"[] {
-    return this.input.blueGreen === undefined ? [] : ["hold"];
+  get #deployOptions(): readonly ExtraOption[] {
+    return this.input.blueGreen === undefined ? ["wait"] : ["hold", "wait"];
   }
 
   get [DEPLOYMENT_INPUT](): DeploymentInput {
@@ -205,10 +206,10 @@ export interface ConfigureOptions {
   /** False if the operation does not need the image's directory. @defaultValue `true` */
   readonly buildsImage?: boolean;
   /** The options that only this operation has. */
-  readonly extraOptions?: readonly ("images" | "hold")[];
+  readonly extraOptions?: readonly ExtraOption[];
   /** True if the operation requires a blue/green deployment. */
   readonly blueGreen?: boolean;
-  readonly check?: (options: unknown, issues: Issues, extraOptions: readonly ("images" | "hold")[]) => void;
+  readonly check?: (options: unknown, issues: Issues, extraOptions: readonly ExtraOption[]) => void;
 }
 
 export function configureDeployment(input: DeploymentInput, issues: Issues): Configured {

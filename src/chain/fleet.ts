@@ -10,7 +10,7 @@ import {
   type FleetDeployed,
   type FleetStatus,
 } from "../operations/fleet-operations.js";
-import type { Destroyed, DestroyOptions, OperationOptions } from "../operations/results.js";
+import type { Destroyed, DestroyOptions, DeployOptions, OperationOptions } from "../operations/results.js";
 import { reportFleetConflicts } from "../spec/fleet-conflicts.js";
 import { formatValue } from "../spec/parsing/format-value.js";
 import type { ClusterInput, DeploymentInput, LoadBalancerInput } from "../spec/input.js";
@@ -72,7 +72,7 @@ export interface Fleet {
    *
    * @throws SpecError, OwnershipError, AwsError, RolloutError, AbortedError, TimeoutError
    */
-  deploy(options?: OperationOptions): Promise<FleetDeployed>;
+  deploy(options?: Omit<DeployOptions, "hold">): Promise<FleetDeployed>;
 
   /**
    * Returns the current state of each deployment.
@@ -127,8 +127,8 @@ const FleetChain = class Fleet {
     return planFleet(this.#configure(options), options);
   }
 
-  async deploy(options?: OperationOptions): Promise<FleetDeployed> {
-    return deployFleet(this.#configure(options), options);
+  async deploy(options?: Omit<DeployOptions, "hold">): Promise<FleetDeployed> {
+    return deployFleet(this.#configure(options, { extraOptions: ["wait"] }), options);
   }
 
   async status(options?: OperationOptions): Promise<FleetStatus> {

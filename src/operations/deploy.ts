@@ -9,6 +9,7 @@ import { resumeScaleIn } from "../scaling/scale-in.js";
 import { leaveService } from "../service/moving-target-groups.js";
 import { retireRevisions } from "../service/task-definition/retire-revisions.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { afterOthers } from "./after-others.js";
 import { applyPlan, stateOf } from "./apply-plan.js";
 import { planDeployment, type PlannedDeployment } from "./plan/plan-deployment.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
@@ -19,11 +20,14 @@ import { withContext } from "./with-context.js";
 
 /** Makes the account match the chain, and ends when the service runs as described. */
 export function deploy(described: Configured, options: DeployOptions = {}): Promise<Deployed> {
-  return withContext(described, options, async (context) => {
+  const deployOnce = async (context: AwsContext): Promise<Deployed> => {
     const prepared = await planDeployment(described, options, context);
     const [outcome] = await deployAll(prepared, [{ ...prepared, described }], context);
     return outcome!;
-  });
+  };
+  return withContext(described, options, (context) =>
+    options.wait === true ? afterOthers([described.spec], deployOnce, context) : deployOnce(context),
+  );
 }
 
 /** One of the deployments of a run. */

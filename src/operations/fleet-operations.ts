@@ -7,6 +7,7 @@ import type { Change, Plan } from "../engine/plan.js";
 import { deploymentGraph } from "../graph/deployment-graph.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { releaseSeconds } from "../spec/blue-green.js";
+import { afterOthers } from "./after-others.js";
 import { deployAll, type FleetMember } from "./deploy.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { findColors, serviceToDestroy, stopOneOffTasks } from "./destroy.js";
@@ -59,12 +60,15 @@ export function planFleet(fleet: ConfiguredFleet, options: DeployOptions = {}): 
 
 /** Deploys all deployments in one run: what they share is read and created once. */
 export function deployFleet(fleet: ConfiguredFleet, options: DeployOptions = {}): Promise<FleetDeployed> {
-  return withContext(subjectOf(fleet), options, async (context) => {
+  const deployOnce = async (context: AwsContext): Promise<FleetDeployed> => {
     const { planned, members } = await planMembers(fleet, options, context);
     const deployments = await deployAll(planned, members, context);
     const duration = context.clock.now() - context.startedAt;
     return { deployments, changes: planned.changes, duration };
-  });
+  };
+  return withContext(subjectOf(fleet), options, (context) =>
+    options.wait === true ? afterOthers(specsOf(fleet), deployOnce, context) : deployOnce(context),
+  );
 }
 
 /** Returns the status of all deployments, also of those that do not exist. Changes nothing. */

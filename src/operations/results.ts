@@ -41,6 +41,11 @@ export interface DeployOptions extends OperationOptions {
    * a later deploy shifts it. @defaultValue `false`
    */
   readonly hold?: boolean;
+  /**
+   * Waits while another run deploys the same service, and deploys after it, instead of ending with the code
+   * `another-run`. The run's timeout includes the wait. `plan()` ignores it. @defaultValue `false`
+   */
+  readonly wait?: boolean;
 }
 
 export interface Deployed {

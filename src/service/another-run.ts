@@ -24,7 +24,7 @@ export async function anotherRun(
     {
       cause,
       facts: { service: serviceName, cluster: clusterName, since, by },
-      fix: "Wait until the other run has ended, then deploy again if its version is not the one that you want.",
+      fix: "Use deploy({ wait: true }) to deploy after the other run, or deploy again once it has ended if its version is not the one that you want.",
     },
   );
 }

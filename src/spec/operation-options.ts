@@ -51,7 +51,11 @@ interface OperationOptionNames {
   readonly adopt?: unknown;
   readonly images?: unknown;
   readonly hold?: unknown;
+  readonly wait?: unknown;
 }
+
+/** An option that not all operations have. */
+export type ExtraOption = "images" | "hold" | "wait";
 
 /** The maximum of Node's timers is 24 days. */
 const TIMEOUT = { min: 1, max: 24 * 86_400 };
@@ -64,7 +68,7 @@ const TIMEOUT = { min: 1, max: 24 * 86_400 };
 export function checkOperationOptions(
   value: unknown,
   issues: Issues,
-  extraOptions: readonly ("images" | "hold")[] = [],
+  extraOptions: readonly ExtraOption[] = [],
 ): void {
   const options = new OptionsReader<OperationOptionNames>(value, "options", issues);
   const signal = options.raw("signal");

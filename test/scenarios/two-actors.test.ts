@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { QuaysideError } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
-import { talkInColors } from "./colors.js";
+import { IMAGE, talkInColors } from "./colors.js";
 import { comparable } from "./comparable.js";
 import { conference, service } from "./conference.js";
 import { watchCapacity } from "./full-capacity.js";
@@ -193,4 +193,43 @@ test("a second listener rule that two first deploys have left is deleted by the 
   const left = [...cloud.account.elb.rules.values()].filter(({ tags }) => tags.has("quayside:owner"));
   expect(left).toHaveLength(1);
   expect((await talkInColors(cloud, 1).plan()).isEmpty).toBe(true);
+});
+
+describe("a deploy that waits for another run", () => {
+  test("deploys after it, and both succeed", async () => {
+    for (const offset of OFFSETS) {
+      await using cloud = await sharedAccount();
+      await talkService(cloud).deploy();
+      const version = (tag: number) => talkService(cloud, IMAGE(tag));
+      const watch = watchCapacity(cloud, 2);
+      const waiting: string[] = [];
+      const [first, second] = await Promise.all([
+        version(2).deploy({ wait: true }),
+        cloud.clock.sleep(offset).then(() =>
+          version(3).deploy({
+            wait: true,
+            onEvent: (event) => event.type === "waiting" && waiting.push(event.why),
+          }),
+        ),
+      ]);
+      const images = [first.image, second.image];
+      expect(images, `${offset} ms apart`).toEqual([IMAGE(2), IMAGE(3)]);
+      const { image } = await version(3).status();
+      expect(images, `${offset} ms apart`).toContain(image);
+      expect(watch.gaps, `${offset} ms apart`).toEqual([]);
+      watch.stop();
+    }
+  });
+
+  test("ends with the run's timeout", async () => {
+    await using cloud = await sharedAccount();
+    await talkService(cloud).deploy();
+    const other = talkService(cloud, IMAGE(2)).deploy();
+    await cloud.clock.sleep(5_000);
+    const error = await talkService(cloud, IMAGE(3))
+      .deploy({ wait: true, timeout: "10s" })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "timed-out" });
+    await other;
+  });
 });
