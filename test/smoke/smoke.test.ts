@@ -63,7 +63,7 @@ describe("the smoke run", () => {
   });
 
   test("finds the differences that were planted, and no other", async () => {
-    const target = localTarget(ID, {
+    const planted = localTarget(ID, {
       seed: 2,
       change: (cloud) =>
         changed(
@@ -79,7 +79,10 @@ describe("the smoke run", () => {
           },
         ),
     });
-    const { differences, text } = await run({ steps: step("fargate"), target });
+    const { differences, text } = await run({
+      steps: step("fargate"),
+      target: { ...planted, place: "AWS" },
+    });
     expect(differences.map(({ operation, kind, what }) => `${operation}: ${kind}: ${what}`)).toEqual([
       "ecs CreateService: type: service.desiredCount",
       "ecs CreateService: duration: median",
