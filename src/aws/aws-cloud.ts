@@ -6,6 +6,7 @@ import { parseAwsOptions, type AwsOptions } from "./aws-options.js";
 import { ClockOffset } from "./clock-offset.js";
 import type { Cloud, ListenerAddress } from "./cloud.js";
 import { operationName } from "./operation-name.js";
+import { recordTo } from "./recording/recorder.js";
 import { loadSdk, SERVICES, type Sdk } from "./sdk/clients.js";
 import { createCredentials, isExpired } from "./sdk/credentials.js";
 import { noRegion } from "./sdk/no-region.js";
@@ -35,7 +36,8 @@ export function aws(options: AwsOptions = {}): Cloud {
   const settings = parseAwsOptions(options);
   const { region, profile, endpoint, allowedAccounts } = settings;
   const requestHandler = once(() => createRequestHandler(settings));
-  const credentials = createCredentials(settings, systemClock.now, requestHandler);
+  const record = settings.record === undefined ? undefined : recordTo(settings.record);
+  const credentials = createCredentials(settings, systemClock.now, requestHandler, record);
   const offset = new ClockOffset();
   const loaded = new Map<ServiceName, Promise<Sdk>>();
   const sdk = (service: ServiceName): Promise<Sdk> => {
@@ -53,7 +55,7 @@ export function aws(options: AwsOptions = {}): Cloud {
         credentials: credentials.provider,
         requestHandler: await requestHandler(),
       },
-      offset,
+      { offset, record },
     );
 
   return {

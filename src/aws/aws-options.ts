@@ -1,6 +1,7 @@
 import { Issues } from "../spec/parsing/issues.js";
 import { formatValue } from "../spec/parsing/format-value.js";
 import { OptionsReader } from "../spec/parsing/options-reader.js";
+import { unwritable } from "./recording/unwritable.js";
 import { parseAssumeRole, type AssumeRoleOptions, type AssumeRoleSpec } from "./assume-role-options.js";
 
 export interface AwsOptions {
@@ -50,6 +51,20 @@ export interface AwsOptions {
   readonly proxy?: string | false | undefined;
   /** The endpoint of all services, if not AWS's own. @defaultValue `AWS_ENDPOINT_URL`, else AWS */
   readonly endpoint?: string | undefined;
+  /**
+   * A directory, which is created: every request to AWS and its answer are kept in it as JSON files, those of each
+   * `aws()` in a folder of their own, with the time that they took. Account numbers, addresses, host names, users,
+   * credentials, tokens, log lines, commands and the values of the environment are replaced, the same value always
+   * by the same word, so that ids still match. Names, ids, tags and policies stay: look at the files before you give
+   * them to others. If a file cannot be written later on, the recording ends with a warning of the process, and the
+   * run goes on.
+   *
+   * @defaultValue nothing is recorded
+   * @example
+   * aws({ record: "./recordings" })
+   * @throws SpecError if the directory cannot be written.
+   */
+  readonly record?: string | undefined;
 }
 
 export interface AwsCredentials {
@@ -78,6 +93,7 @@ export function parseAwsOptions(input: unknown): AwsSettings {
     allowedAccounts: readAccounts(options),
     proxy: readProxy(options),
     endpoint: options.string("endpoint", "a URL"),
+    record: readRecord(options),
   };
   options.close();
   issues.throwIfAny("The cloud aws()");
@@ -118,6 +134,15 @@ function readAccounts(options: OptionsReader<AwsOptions>): readonly string[] | u
     "allowedAccounts",
     `must be an array of account ids, each a string of 12 digits, such as ["123456789012"]; got ${formatValue(value)}`,
   );
+  return undefined;
+}
+
+function readRecord(options: OptionsReader<AwsOptions>): string | undefined {
+  const path = options.string("record", "the path of a directory");
+  if (path === undefined) return undefined;
+  const problem = unwritable(path);
+  if (problem === undefined) return path;
+  options.issue("record", `must be a directory that can be written: ${problem}`);
   return undefined;
 }
 

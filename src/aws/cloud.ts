@@ -18,6 +18,11 @@ export interface Cloud {
    * @internal
    */
   readonly clockOffset?: () => number;
+  /**
+   * The certificate of an authority besides the well-known ones, as PEM, that signs those of HTTPS listeners.
+   * @defaultValue none @internal
+   */
+  readonly certificateAuthority?: () => Promise<string>;
   /** Returns a number in [0, 1), for the jitter of waits. @internal */
   readonly random: () => number;
   /** The base URL at which a listener of a load balancer answers: `http://name.elb.amazonaws.com`. */

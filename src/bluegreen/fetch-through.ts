@@ -29,14 +29,14 @@ export function fetchThrough(
   { url, loadBalancer, host }: Addressed,
   headers: Readonly<Record<string, string>>,
   { clock, signal }: Pick<AwsContext, "clock" | "signal">,
-  ca?: string,
+  ca?: string | readonly string[],
 ): ColorToVerify["fetch"] {
   const service = new URL(url);
   const balancer = new URL(loadBalancer);
   const name = host ?? balancer.hostname;
   const dispatcher = new Agent({
     connect: {
-      ...(ca !== undefined && { ca }),
+      ...(ca !== undefined && { ca: [ca].flat() }),
       lookup: (hostname, options, done) =>
         lookup(
           hostname === name ? withoutBrackets(balancer.hostname) : hostname,

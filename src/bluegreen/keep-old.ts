@@ -60,7 +60,8 @@ export const keepOldPolicy = (
 
 /**
  * Schedules the stop of a color, so that no process of ours has to run then: a one-time schedule sets its
- * number of tasks to 0, and is deleted afterwards.
+ * number of tasks to 0. It stays until the color is released again or deleted, as the only trace of a stop that AWS
+ * could not make.
  *
  * @returns the time of the stop
  */
@@ -91,7 +92,7 @@ export async function scheduleStop(
     ScheduleExpression: `at(${until.toISOString().slice(0, 19)})`,
     ScheduleExpressionTimezone: "UTC",
     FlexibleTimeWindow: { Mode: "OFF" },
-    ActionAfterCompletion: "DELETE",
+    ActionAfterCompletion: "NONE",
     Target: { RoleArn: role.Role.Arn, ...(await stopCall(spec, color, context)) },
   };
   try {
@@ -124,11 +125,25 @@ async function stopCall(
   };
 }
 
-/** The time at which the idle color will be stopped; `undefined` if that is not scheduled. */
-export async function keptUntil(deployment: string, context: AwsContext): Promise<Date | undefined> {
+/** The stop of the idle color by EventBridge Scheduler. */
+export interface ScheduledStop {
+  readonly at: Date;
+  /** True if it must have happened: EventBridge Scheduler is accurate to the minute, and ECS takes seconds. */
+  readonly isDue: boolean;
+}
+
+const STOPPED_WITHIN = 5 * 60_000;
+
+/** The stop of the idle color, also if its time is over; `undefined` if none is scheduled. */
+export async function scheduledStop(
+  deployment: string,
+  context: AwsContext,
+): Promise<ScheduledStop | undefined> {
   const found = await findSchedule(deployment, context);
-  const at = /^at\((.+)\)$/.exec(found?.ScheduleExpression ?? "")?.[1];
-  return at === undefined ? undefined : new Date(`${at}Z`);
+  const text = /^at\((.+)\)$/.exec(found?.ScheduleExpression ?? "")?.[1];
+  if (text === undefined) return undefined;
+  const at = new Date(`${text}Z`);
+  return { at, isDue: context.awsTime() > at.getTime() + STOPPED_WITHIN };
 }
 
 /** Cancels the scheduled stop of a color. Writes only if there is one. */

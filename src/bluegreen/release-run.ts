@@ -1,3 +1,4 @@
+import { rootCertificates } from "node:tls";
 import type { AwsContext } from "../aws/context.js";
 import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
@@ -216,9 +217,18 @@ async function verifyAt(
   const { verify, spec, target, address, status } = run;
   if (verify === undefined) return;
   const weights = { [target]: percent, [otherColor(target)]: 100 - percent } as Record<Color, number>;
-  const through = fetchThrough(address, headers, context);
+  const through = fetchThrough(address, headers, context, await authorities(address, context));
   const about = { url: address.url, fetch: through, status, color: target, weights };
   await verifyColor(spec, verify, about, context);
+}
+
+/** The authorities whose certificates `verify` accepts; `undefined`: Node's. */
+async function authorities(
+  { loadBalancer }: Addressed,
+  { cloud }: AwsContext,
+): Promise<readonly string[] | undefined> {
+  if (cloud.certificateAuthority === undefined || !loadBalancer.startsWith("https:")) return undefined;
+  return [...rootCertificates, await cloud.certificateAuthority()];
 }
 
 /** The service that gets the remaining traffic: the other color, or the service from before blue/green. */

@@ -86,7 +86,11 @@ export interface LocalCloudOptions {
    * `c7i-flex.large` and `m7i-flex.large`. @defaultValue `false`
    */
   readonly freePlan?: boolean;
-  /** The certificates in ACM. HTTPS listeners speak plain HTTP on this computer. @defaultValue none */
+  /**
+   * The certificates in ACM. On the real clock, HTTPS listeners speak TLS with them, signed by the cloud's own
+   * authority (`certificateAuthority()`); this needs the package `node-forge`. They are also for 127.0.0.1, where
+   * the listeners are. @defaultValue none
+   */
   readonly certificates?: readonly CertificateOptions[];
   /**
    * The identity-based policy of the caller, such as the one that `permissions()` of a chain returns: what it
@@ -141,6 +145,14 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
   interruptSpot(instanceId: string): void;
   /** An instance fails its EC2 status check: Auto Scaling terminates and replaces it. */
   failStatusCheck(instanceId: string): void;
+  /**
+   * The certificate of the authority that signs those of HTTPS listeners, as PEM. Clients that trust it reach them:
+   * `fetch(url, { dispatcher: new Agent({ connect: { ca } }) })` of `undici`, `curl --cacert`, a file that
+   * `NODE_EXTRA_CA_CERTS` names. The `fetch` of `verify` trusts it by itself.
+   *
+   * @throws QuaysideError `package-missing` if `node-forge` is not installed.
+   */
+  certificateAuthority(): Promise<string>;
   /** The account's state as plain data that can be compared. */
   state(): CloudState;
   /** Ends its processes, ports and timers. */
@@ -238,6 +250,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     },
     interruptSpot: (instanceId) => interruptInstance(account, instanceId),
     failStatusCheck: (instanceId) => failStatusCheck(account, instanceId),
+    certificateAuthority: () => account.traffic.certificateAuthority(),
     state: () => snapshot(account),
     close,
     [Symbol.asyncDispose]: close,

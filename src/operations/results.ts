@@ -77,6 +77,11 @@ export interface ReleaseStatus {
   readonly colors: Readonly<Record<Color, ColorStatus | undefined>>;
   /** When the idle color will be stopped (`keepOld`); `undefined` if that is not scheduled. */
   readonly keptUntil: Date | undefined;
+  /**
+   * True if the idle color should have been stopped at `keptUntil`, more than five minutes ago, and still runs:
+   * EventBridge Scheduler could not stop it, and it costs its tasks until `retire()`.
+   */
+  readonly stopOverdue: boolean;
 }
 
 export interface ColorStatus {

@@ -1,7 +1,7 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
-import { keptUntil } from "../bluegreen/keep-old.js";
+import { scheduledStop } from "../bluegreen/keep-old.js";
 import { readRelease, serving } from "../bluegreen/release-state.js";
 import { findLoadBalancer } from "../load-balancer/existing-load-balancer.js";
 import { statusToText } from "../report/status-text.js";
@@ -26,9 +26,9 @@ export function status(described: Configured, options: OperationOptions = {}): P
 /** Like `status`, with an existing context. */
 export async function serviceStatus(spec: DeploymentSpec, context: AwsContext): Promise<ServiceStatus> {
   if (!isBlueGreen(spec)) return withText(await statusOf(spec, context));
-  const [state, until] = await Promise.all([readRelease(spec, context), keptUntil(spec.name, context)]);
+  const [state, stop] = await Promise.all([readRelease(spec, context), scheduledStop(spec.name, context)]);
   const status = await statusOf(serving(spec, state), context);
-  return withText({ ...status, release: releaseStatus(state, until) });
+  return withText({ ...status, release: releaseStatus(state, stop) });
 }
 
 /** Not enumerable, so that the status serializes without it. */

@@ -1,10 +1,11 @@
 import { createContext } from "../aws/create-context.js";
 import { QuaysideError } from "../errors.js";
-import { followLogs } from "../service/tasks/follow-logs.js";
-import { LogReader, type LogLine, type LogSource } from "../service/tasks/log-reader.js";
+import { followLogs, mergedLogs } from "../service/tasks/follow-logs.js";
+import type { LogLine } from "../service/tasks/log-reader.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
 import { parseDuration } from "../spec/parsing/duration.js";
 import type { TailOptions } from "../spec/operation-options.js";
+import { logSources } from "./log-sources.js";
 import type { Configured } from "./results.js";
 
 export type { LogLine };
@@ -21,18 +22,19 @@ export async function* tail(
   const context = await createContext(cloud, { signal, emit: () => {}, overrides });
   const from =
     since instanceof Date ? since.getTime() : context.awsTime() - (parseDuration(since) ?? 0) * 1000;
-  const source: LogSource = {
-    group: spec.logs.group,
-    streams: { prefix: `${spec.logs.streamPrefix}/` },
-    filter,
-  };
-  if (follow) return yield* followLogs(source, from, context);
   try {
-    // Page by page: the lines of days do not fit into memory.
-    for await (const page of new LogReader(source, from, context).pages()) {
-      if (page === undefined) throw noLogs(spec);
-      yield* page;
+    const sources = await logSources(spec, from, filter, context);
+    if (follow) return yield* followLogs(sources, from, context);
+    let isMissing = false;
+    let hasLines = sources.length > 1;
+    for await (const line of mergedLogs(sources, from, context)) {
+      if (line === undefined) isMissing = true;
+      else {
+        hasLines = true;
+        yield line;
+      }
     }
+    if (isMissing && !hasLines) throw noLogs(spec);
   } catch (error) {
     if (!signal.aborted) throw error;
   }

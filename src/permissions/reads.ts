@@ -97,6 +97,11 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions"],
     },
     {
+      for: ["tail"],
+      when: hasTasks,
+      actions: ["ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks"],
+    },
+    {
       for: ["plan", "deploy", "destroy", "run", "rollback", "release"],
       when: hasTasks,
       actions: ["ecs:DescribeTasks", "ecs:ListTasks", "logs:DescribeLogGroups"],

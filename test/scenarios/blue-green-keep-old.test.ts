@@ -38,6 +38,35 @@ test("keepOld stops the old color when its time is over, with no process of ours
   expect([third.live, third.colors.blue?.tasks.running]).toEqual(["blue", 2]);
 });
 
+test("an old color that could not be stopped is overdue, until a deploy schedules its stop again", async () => {
+  await using cloud = await sharedAccount();
+  const second = talkInColors(cloud, 2, { keepOld: "3d" });
+  await talkInColors(cloud, 1, { keepOld: "3d" }).deploy();
+  await second.deploy();
+  const { keptUntil } = await second.release();
+  expect((await second.release()).stopOverdue).toBe(false);
+
+  // Another one takes its permission from the role, and gives it back too late.
+  const role = [...cloud.account.iam.roles.values()].find(({ name }) => name.includes("keep-old"))!;
+  const policies = new Map(role.inline);
+  role.inline.clear();
+  await cloud.clock.sleep(3.1 * DAY);
+  for (const [name, policy] of policies) role.inline.set(name, policy);
+
+  const status = await second.status();
+  expect(status.release).toMatchObject({ keptUntil, stopOverdue: true });
+  expect(status.toString()).toContain(
+    `blue 0 %, release 1, 2 of 2 running, should have been stopped at ${keptUntil!.toISOString().slice(0, 19)}`,
+  );
+  expect(JSON.parse(JSON.stringify(await second.release()))).toMatchObject({ stopOverdue: true });
+
+  await second.deploy();
+  expect((await second.release()).stopOverdue).toBe(false);
+  await cloud.clock.sleep(3.1 * DAY);
+  expect((await second.release()).colors.blue?.tasks.running).toBe(0);
+  expect(await second.release()).toMatchObject({ keptUntil: undefined, stopOverdue: false });
+});
+
 test("a rollback and a new release cancel the end of the old color", async () => {
   await using cloud = await sharedAccount();
   await talkInColors(cloud, 1, { keepOld: "3d" }).deploy();

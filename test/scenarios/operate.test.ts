@@ -283,6 +283,23 @@ describe("tail", () => {
     await cloud.close();
   });
 
+  test("reads the log groups of the tasks that run, too, while another group is described and not deployed", async () => {
+    // The policy of the new description does not allow to read the old group.
+    const cloud = await sharedAccount({
+      images: { "talk-service": { writes: ["hello"], every: "10s" } },
+      caller: () => undefined,
+    });
+    await talkService(cloud, image(1)).deploy();
+    await cloud.clock.sleep(60_000);
+    const renamed = talkService(cloud).logs("another-group");
+    const read: { time: Date; message: string }[] = [];
+    for await (const line of renamed.tail({ since: "1m" })) read.push(line);
+    expect(read.length).toBeGreaterThan(5);
+    const times = read.map(({ time }) => time.getTime());
+    expect(times).toEqual([...times].sort((one, other) => one - other));
+    await cloud.close();
+  });
+
   test("without a log group says that nothing is deployed", async () => {
     const cloud = await sharedAccount();
     const lines = talkService(cloud).tail()[Symbol.asyncIterator]();

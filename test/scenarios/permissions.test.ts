@@ -103,6 +103,12 @@ test("without account and region, their places in ARNs are open", () => {
   const { Statement } = talkService(localCloud()).permissions({ for: ["tail"] });
   expect(Statement).toEqual([
     {
+      Sid: "Read",
+      Effect: "Allow",
+      Action: ["ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks"],
+      Resource: "*",
+    },
+    {
       Sid: "ReadLogs",
       Effect: "Allow",
       Action: ["logs:FilterLogEvents"],

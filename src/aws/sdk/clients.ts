@@ -1,6 +1,7 @@
 import { ClockOffset } from "../clock-offset.js";
 import type { ServiceName } from "../api.js";
 import type { AwsSettings } from "../aws-options.js";
+import type { Recorder } from "../recording/recorder.js";
 import { addMiddleware, type MiddlewareStack } from "./middleware.js";
 
 /** One SDK package for each service, loaded at the first call of the service. */
@@ -52,10 +53,17 @@ export interface ClientConfig extends Pick<AwsSettings, "region" | "profile" | "
   readonly requestHandler: object;
 }
 
+/** What listens to the requests of a client. */
+export interface Observers {
+  readonly offset?: ClockOffset;
+  /** @defaultValue nothing is recorded */
+  readonly record?: Recorder | undefined;
+}
+
 export async function loadSdk(
   service: ServiceName,
   config: ClientConfig,
-  offset = new ClockOffset(),
+  { offset = new ClockOffset(), record }: Observers = {},
 ): Promise<Sdk> {
   const { client: name, load } = SDKS[service];
   const exports = (await load()) as Sdk["exports"];
@@ -68,6 +76,6 @@ export async function loadSdk(
     retryMode: "standard",
   });
   // Absent if the client is a test double.
-  if (client.middlewareStack !== undefined) addMiddleware(client.middlewareStack, offset);
+  if (client.middlewareStack !== undefined) addMiddleware(client.middlewareStack, offset, service, record);
   return { exports, client };
 }

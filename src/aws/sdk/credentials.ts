@@ -2,6 +2,7 @@ import { credentialsProblem, type AwsCredentials, type AwsSettings } from "../aw
 import type { AssumeRoleSpec } from "../assume-role-options.js";
 import { credentialsError } from "../credentials-error.js";
 import { hasErrorCode } from "../error-code.js";
+import type { Recorder } from "../recording/recorder.js";
 import { loadSdk, type Sdk } from "./clients.js";
 import { toCredentialsError } from "./to-credentials-error.js";
 import { mfaCode } from "./mfa-code.js";
@@ -18,6 +19,7 @@ export function createCredentials(
   settings: AwsSettings,
   now: () => number,
   requestHandler: () => Promise<object>,
+  record?: Recorder,
 ): SharedCredentials {
   const explain =
     (source: CredentialsSource): CredentialsSource =>
@@ -32,7 +34,7 @@ export function createCredentials(
   let sts: Promise<Sdk> | undefined;
   const source: CredentialsSource = async () => {
     sts ??= requestHandler().then((handler) =>
-      loadSdk("sts", { ...settings, credentials: own.provider, requestHandler: handler }),
+      loadSdk("sts", { ...settings, credentials: own.provider, requestHandler: handler }, { record }),
     );
     const { client, exports } = await sts;
     const input = await requestOf(assumeRole, settings);

@@ -1,18 +1,34 @@
 import { systemClock } from "../../engine/clock.js";
+import type { ServiceName } from "../api.js";
 import type { ClockOffset } from "../clock-offset.js";
+import type { Recorder } from "../recording/recorder.js";
 import { isErrorPage, UNKNOWN_OPERATION } from "../error-code.js";
 
+interface CommandContext {
+  /** `DescribeClustersCommand` */
+  readonly commandName?: string;
+}
 type Handler = (args: unknown) => Promise<unknown>;
-type Middleware = (next: Handler) => Handler;
+type Middleware = (next: Handler, context: CommandContext) => Handler;
 
 export interface MiddlewareStack {
   add(middleware: Middleware, options: object): void;
 }
 
-/** Adds to a client what quayside knows better than the SDK about errors, and the notes of AWS's time. */
-export function addMiddleware(stack: MiddlewareStack, offset: ClockOffset): void {
+/**
+ * Adds to a client what quayside knows better than the SDK about errors, the notes of AWS's time, and the recording of
+ * every attempt of a request.
+ */
+export function addMiddleware(
+  stack: MiddlewareStack,
+  offset: ClockOffset,
+  service: ServiceName,
+  record?: Recorder,
+): void {
   stack.add(failOnErrorPages, { step: "deserialize", name: "failOnErrorPages", priority: "high" });
   stack.add(hideQuotas, { step: "deserialize", name: "hideQuotas", priority: "high" });
+  if (record !== undefined)
+    stack.add(recordAttempts(service, record), { step: "deserialize", name: "record", priority: "high" });
   stack.add(showQuotas, { step: "initialize", name: "showQuotas", priority: "high" });
   stack.add(noteDate(offset), { step: "deserialize", name: "noteDate", priority: "low" });
 }
@@ -27,6 +43,32 @@ const noteDate =
     const { response } = result as { readonly response?: { readonly headers?: Record<string, string> } };
     offset.note(response?.headers?.["date"], sentAt, systemClock.now());
     return result;
+  };
+
+/** Runs within the others, and so sees AWS's own answer. */
+const recordAttempts =
+  (service: ServiceName, record: Recorder): Middleware =>
+  (next, { commandName = "" }) =>
+  async (args) => {
+    const startedAt = systemClock.now();
+    const { input: request } = args as { readonly input?: unknown };
+    const note = (result: { readonly answer?: unknown; readonly error?: unknown }) =>
+      record({
+        service,
+        operation: commandName.replace(/Command$/, ""),
+        startedAt,
+        endedAt: systemClock.now(),
+        request,
+        ...result,
+      });
+    try {
+      const result = await next(args);
+      note({ answer: (result as { readonly output?: unknown }).output });
+      return result;
+    } catch (error) {
+      note({ error: error ?? new Error("The request failed.") });
+      throw error;
+    }
   };
 
 /**

@@ -4,13 +4,16 @@ import type { Account } from "../core/account.js";
 import { isListenerReachable, isReachable } from "../services/elb/reachable.js";
 import { rulesOf } from "../services/elb/rules.js";
 import type { Listener, Target, TargetGroup } from "../services/elb/state.js";
+import { CertificateAuthority, type ServerIdentity } from "./certificate-authority.js";
 import { checkOverHttp } from "./health-check.js";
 import { startListenerServer, type Decision, type ListenerServer } from "./listener-server.js";
 import { drawGroup, matchingRule, redirectLocation } from "./rule-matching.js";
 import { portOfTarget } from "./target-address.js";
 import type { Traffic } from "./traffic.js";
 
-type TrafficState = Pick<Account, "ec2" | "ecs" | "elb" | "random">;
+type TrafficState = Pick<Account, "acm" | "ec2" | "ecs" | "elb" | "random">;
+
+const NEVER = new Date(Date.UTC(2099, 0, 1));
 
 /** Serves load balancers as real HTTP servers on loopback, each listener at a free port of this computer. */
 export function createHttpTraffic(account: TrafficState): Traffic {
@@ -23,25 +26,36 @@ export function createHttpTraffic(account: TrafficState): Traffic {
 
   const addressOf = (listener: Listener): string | undefined => {
     const server = open.get(listener.arn);
-    return server === undefined ? undefined : `http://127.0.0.1:${server.port}`;
+    return server === undefined ? undefined : `${listener.protocol.toLowerCase()}://127.0.0.1:${server.port}`;
+  };
+
+  const authority = new CertificateAuthority();
+  const identityOf = ({ protocol, certificateArn = "" }: Listener): Promise<ServerIdentity> | undefined => {
+    if (protocol !== "HTTPS") return undefined;
+    const certificate = account.acm.certificates.get(certificateArn);
+    // The names of a certificate in IAM are not known here.
+    return authority.issue(certificate?.names ?? ["localhost"], certificate?.notAfter ?? NEVER);
+  };
+  const start = async (listener: Listener, at = 0): Promise<void> => {
+    const decideFor = (request: IncomingMessage) =>
+      decide(account, requestCounts, listener, request, addressOf);
+    const identity = await identityOf(listener);
+    open.set(listener.arn, await startListenerServer(listener, decideFor, { identity, at }));
+  };
+  const stop = (listener: Listener): number | undefined => {
+    const server = open.get(listener.arn);
+    if (server === undefined) return undefined;
+    open.delete(listener.arn);
+    closing.add(server);
+    server.close();
+    return server.port;
   };
 
   return {
-    async open(listener) {
-      open.set(
-        listener.arn,
-        await startListenerServer(listener, (request) =>
-          decide(account, requestCounts, listener, request, addressOf),
-        ),
-      );
-    },
-    close(listener) {
-      const server = open.get(listener.arn);
-      if (server === undefined) return;
-      open.delete(listener.arn);
-      closing.add(server);
-      server.close();
-    },
+    open: (listener) => start(listener),
+    close: (listener) => void stop(listener),
+    change: (listener) => start(listener, stop(listener)),
+    certificateAuthority: () => authority.pem(),
     address: addressOf,
     async check(group, target) {
       const own = group.healthCheck.port;

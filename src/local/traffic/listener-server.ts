@@ -1,6 +1,14 @@
 import { createProxyServer } from "httpxy";
-import { createServer, ServerResponse, type IncomingMessage, type Server } from "node:http";
+import {
+  createServer,
+  ServerResponse,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
+import type { ServerIdentity } from "./certificate-authority.js";
 
 /** The answer to a request, the port to forward it to, or none: its packets do not arrive. */
 export type Decision =
@@ -16,10 +24,15 @@ export interface ListenerServer {
   end(): Promise<void>;
 }
 
-/** Starts a real HTTP server on loopback that answers or forwards requests as `decide` returns. */
+/**
+ * Starts a real HTTP server on loopback that answers or forwards requests as `decide` returns.
+ *
+ * @param options - the certificate of an HTTPS listener, and the port that it had before
+ */
 export async function startListenerServer(
   listener: { readonly port: number; readonly protocol: string },
   decide: (request: IncomingMessage) => Decision,
+  { identity, at = 0 }: { readonly identity?: ServerIdentity | undefined; readonly at?: number } = {},
 ): Promise<ListenerServer> {
   const proxy = createProxyServer({});
   proxy.on("error", (_error, _request, response) => {
@@ -35,13 +48,18 @@ export async function startListenerServer(
     });
   });
 
-  const server = createServer((request, response) => {
+  const serve: RequestListener = (request, response) => {
     const decision = decide(request);
     if ("drop" in decision) return void request.socket.destroy();
     if (!("port" in decision)) return answer(response, decision);
     addForwardedHeaders(request, listener);
     void proxy.web(request, response, { target: targetUrl(decision) });
-  });
+  };
+  // quayside's listeners have the policy ELBSecurityPolicy-TLS13-1-2-2021-06.
+  const server: Server =
+    identity === undefined
+      ? createServer(serve)
+      : createTlsServer({ ...identity, minVersion: "TLSv1.2" }, serve);
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const decision = decide(request);
     if ("drop" in decision) return void socket.destroy();
@@ -52,7 +70,7 @@ export async function startListenerServer(
     void proxy.ws(request, socket, { target: targetUrl(decision) }, head);
   });
 
-  const port = await listen(server);
+  const port = await listen(server, at);
   const close = () => {
     server.close();
     server.closeIdleConnections();
@@ -71,7 +89,7 @@ export async function startListenerServer(
 
 const targetUrl = ({ port }: { readonly port: number }): string => `http://127.0.0.1:${port}`;
 
-/** On this computer, an HTTPS listener speaks HTTP; its targets must not notice. */
+/** Targets are asked over HTTP, and learn from the headers how the client has asked. */
 function addForwardedHeaders(
   request: IncomingMessage,
   { port, protocol }: { readonly port: number; readonly protocol: string },
@@ -96,10 +114,10 @@ function badGateway(response: ServerResponse): void {
   else answer(response, { respond: 502, body: "502 Bad Gateway\n" });
 }
 
-const listen = (server: Server): Promise<number> =>
+const listen = (server: Server, at: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
+    server.listen(at, "127.0.0.1", () => {
       const address = server.address();
       resolve(typeof address === "object" && address !== null ? address.port : 0);
     });

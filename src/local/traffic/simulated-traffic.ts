@@ -1,5 +1,6 @@
 import type { Account } from "../core/account.js";
 import { mainContainer } from "../services/ecs/tasks/main-container.js";
+import { CertificateAuthority } from "./certificate-authority.js";
 import { taskOfTarget } from "./target-address.js";
 import type { Traffic } from "./traffic.js";
 
@@ -7,6 +8,8 @@ import type { Traffic } from "./traffic.js";
 export const createSimulatedTraffic = (account: Pick<Account, "ecs">): Traffic => ({
   open: () => {},
   close: () => {},
+  change: () => {},
+  certificateAuthority: () => new CertificateAuthority().pem(),
   address: () => undefined,
   async check(_group, target) {
     const task = taskOfTarget(account, target);

@@ -5,12 +5,16 @@ export interface Traffic {
   /** Opens a new listener; it answers as soon as its load balancer is active. */
   open(listener: Listener): void | Promise<void>;
   close(listener: Listener): void;
+  /** The protocol or the certificate of a listener has changed: it answers so at the same address. */
+  change(listener: Listener): void | Promise<void>;
   /** The address of a listener: `http://127.0.0.1:43123`; `undefined` if it serves no real traffic. */
   address(listener: Listener): string | undefined;
   /** Runs one health check; never throws. */
   check(group: TargetGroup, target: Target): Promise<HealthCheckResult>;
   /** The number of requests that a target group has received so far, where traffic is real. */
   requestCount?(targetGroupArn: string): number;
+  /** The certificate of the authority of HTTPS listeners, as PEM. */
+  certificateAuthority(): Promise<string>;
   /** Ends every server and connection. */
   end(): Promise<void>;
 }

@@ -1,19 +1,22 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import { otherColor, type Color } from "../../bluegreen/colors.js";
+import type { ScheduledStop } from "../../bluegreen/keep-old.js";
 import type { ColorState, ReleaseState } from "../../bluegreen/release-state.js";
 import type { ColorStatus, ReleaseStatus } from "../results.js";
 
 /** The public status of a blue/green deployment. */
-export function releaseStatus({ blue, green, live }: ReleaseState, keptUntil?: Date): ReleaseStatus {
+export function releaseStatus({ blue, green, live }: ReleaseState, stop?: ScheduledStop): ReleaseStatus {
   const color: Color | undefined = live === "rolling" ? undefined : live;
   const colors = { blue: colorStatus(blue), green: colorStatus(green) };
   const other = color && otherColor(color);
+  const isKept = stop !== undefined && other !== undefined && (colors[other]?.tasks.desired ?? 0) > 0;
   return {
     live: color,
     idle: other && colors[other] && other,
     weights: { blue: shareOf(blue), green: shareOf(green) },
     colors,
-    keptUntil,
+    keptUntil: isKept ? stop.at : undefined,
+    stopOverdue: isKept && stop.isDue,
   };
 }
 

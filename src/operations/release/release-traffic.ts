@@ -3,7 +3,7 @@ import { ownerOf } from "../../aws/owner.js";
 import { resourceIdOf } from "../../aws/scalable-targets.js";
 import { claimColor, endedWith, type EndClaim } from "../../bluegreen/claim.js";
 import { colorService, inColor, otherColor, releaseError, type Color } from "../../bluegreen/colors.js";
-import { cancelScheduledStop, scheduleStop, keptUntil } from "../../bluegreen/keep-old.js";
+import { cancelScheduledStop, scheduleStop, scheduledStop } from "../../bluegreen/keep-old.js";
 import { assertSame } from "../../bluegreen/release-operations.js";
 import { releaseColor } from "../../bluegreen/release-run.js";
 import { readRelease, subjectIn, type ReleaseState } from "../../bluegreen/release-state.js";
@@ -136,12 +136,13 @@ async function setDescribedCount({ spec, target }: PreparedRelease, context: Aws
   );
 }
 
-/** Schedules the stop of the old color if an earlier run was interrupted between the shift and that. */
+/** Schedules the stop of the old color if an earlier run was interrupted before that, or if AWS could not stop it. */
 async function keepOldOfInterruptedRun(release: PreparedRelease, context: AwsContext): Promise<void> {
   const { spec, state, target } = release;
   if (spec.blueGreen.keepOld === undefined || state.live !== target) return;
   if ((state[otherColor(target)].service?.desiredCount ?? 0) === 0) return;
-  if ((await keptUntil(spec.name, context)) === undefined) await keepOld(release, context);
+  const stop = await scheduledStop(spec.name, context);
+  if (stop === undefined || stop.isDue) await keepOld(release, context);
 }
 
 /** Keeps the old color running, and schedules its stop if `keepOld` is set. */

@@ -1,6 +1,6 @@
 import type { AwsContext } from "../../aws/context.js";
 import type { BlueGreenDeployment } from "../../bluegreen/colors.js";
-import { keptUntil } from "../../bluegreen/keep-old.js";
+import { scheduledStop, type ScheduledStop } from "../../bluegreen/keep-old.js";
 import { retireIdle, rollBack, shiftToNew } from "../../bluegreen/release-operations.js";
 import { readRelease, type ReleaseState } from "../../bluegreen/release-state.js";
 import { formatValue } from "../../spec/parsing/format-value.js";
@@ -18,7 +18,7 @@ export function release(described: Configured, options: OperationOptions = {}): 
     return new ReleaseHandle(
       described,
       await readRelease(spec, context),
-      await keptUntil(spec.name, context),
+      await scheduledStop(spec.name, context),
     );
   });
 }
@@ -29,12 +29,12 @@ type Move = (spec: BlueGreenDeployment, seen: ReleaseState, context: AwsContext)
 class ReleaseHandle implements BlueGreenRelease {
   readonly #described: Configured;
   #state: ReleaseState;
-  #until: Date | undefined;
+  #stop: ScheduledStop | undefined;
 
-  constructor(described: Configured, state: ReleaseState, until: Date | undefined) {
+  constructor(described: Configured, state: ReleaseState, stop: ScheduledStop | undefined) {
     this.#described = described;
     this.#state = state;
-    this.#until = until;
+    this.#stop = stop;
   }
 
   get live(): ReleaseStatus["live"] {
@@ -54,7 +54,11 @@ class ReleaseHandle implements BlueGreenRelease {
   }
 
   get keptUntil(): ReleaseStatus["keptUntil"] {
-    return this.#until;
+    return releaseStatus(this.#state, this.#stop).keptUntil;
+  }
+
+  get stopOverdue(): ReleaseStatus["stopOverdue"] {
+    return releaseStatus(this.#state, this.#stop).stopOverdue;
   }
 
   async shift(percent: number, options?: OperationOptions): Promise<void> {
@@ -79,7 +83,7 @@ class ReleaseHandle implements BlueGreenRelease {
 
   /** The release as JSON, and as it is printed. */
   toJSON(): ReleaseStatus {
-    return releaseStatus(this.#state, this.#until);
+    return releaseStatus(this.#state, this.#stop);
   }
 
   async #move(move: Move, options: OperationOptions = {}, issues = new Issues()): Promise<void> {
@@ -88,7 +92,7 @@ class ReleaseHandle implements BlueGreenRelease {
     issues.throwIfAny(`Release of ${spec.name}`);
     await withContext(this.#described, options, async (context) => {
       this.#state = await move(spec, this.#state, context);
-      this.#until = await keptUntil(spec.name, context);
+      this.#stop = await scheduledStop(spec.name, context);
     });
   }
 }

@@ -82,12 +82,11 @@ export async function lastLines(
   context: AwsContext,
 ): Promise<string[]> {
   if (tasks.length === 0) return [];
-  const { taskDefinition } = await context.aws.ecs.describeTaskDefinition({
-    taskDefinition: subject.taskDefinition,
-  });
   const lastFirst = [...tasks].sort((a, b) => (b.stoppedAt?.getTime() ?? 0) - (a.stoppedAt?.getTime() ?? 0));
-  const all = taskDefinition?.containerDefinitions ?? [];
+  const containersOf = containersByRevision(context);
   for (const task of lastFirst.slice(0, TASKS_READ)) {
+    // Its own revision may write to another log group than the one that is deployed.
+    const all = await containersOf(task.taskDefinitionArn ?? subject.taskDefinition);
     // The failed container's lines; the others' only if it wrote none.
     const dead = deadContainer(task)?.name;
     const [first, others] = [
@@ -100,6 +99,21 @@ export async function lastLines(
     }
   }
   return [];
+}
+
+/** Reads each revision once. */
+function containersByRevision({ aws }: AwsContext): (revision: string) => Promise<ContainerDefinition[]> {
+  const known = new Map<string, Promise<ContainerDefinition[]>>();
+  return (taskDefinition) => {
+    let found = known.get(taskDefinition);
+    if (found === undefined) {
+      found = aws.ecs
+        .describeTaskDefinition({ taskDefinition })
+        .then((answer) => answer.taskDefinition?.containerDefinitions ?? []);
+      known.set(taskDefinition, found);
+    }
+    return found;
+  };
 }
 
 async function lastLinesOf(

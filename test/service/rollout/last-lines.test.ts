@@ -34,3 +34,33 @@ test("the last lines are an earlier task's, if the one that stopped last never s
   const subject = { serviceName: "talk", clusterName: "main", taskDefinition: "talk:1", targetGroupArns: [] };
   expect(await lastLines(subject, [task("early", 1), task("late", 2)], context)).toEqual(["no database"]);
 });
+
+test("the last lines are read from the log group of the task's own revision, not of the one that is deployed", async () => {
+  const context = await awsContext();
+  const revision = (group: string) => ({
+    taskDefinition: {
+      containerDefinitions: [
+        {
+          name: "web",
+          logConfiguration: {
+            logDriver: "awslogs" as const,
+            options: { "awslogs-group": group, "awslogs-stream-prefix": "talk" },
+          },
+        },
+      ],
+    },
+  });
+  ecs
+    .on(DescribeTaskDefinitionCommand)
+    .resolves(revision("new-group"))
+    .on(DescribeTaskDefinitionCommand, { taskDefinition: "talk:1" })
+    .resolves(revision("old-group"));
+  logs
+    .on(FilterLogEventsCommand)
+    .resolves({ events: [] })
+    .on(FilterLogEventsCommand, { logGroupName: "old-group" })
+    .resolves({ events: [{ message: "no database" }] });
+  const subject = { serviceName: "talk", clusterName: "main", taskDefinition: "talk:2", targetGroupArns: [] };
+  const old = { ...task("early", 1), taskDefinitionArn: "talk:1" };
+  expect(await lastLines(subject, [old], context)).toEqual(["no database"]);
+});

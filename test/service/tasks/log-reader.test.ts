@@ -28,7 +28,7 @@ async function follow(lines: readonly Written[], filter?: string): Promise<LogLi
   const read: LogLine[] = [];
   const source = { group: logGroupName, streams: { prefix: "web/" }, filter };
   const following = (async () => {
-    for await (const line of followLogs(source, start, context)) read.push(line);
+    for await (const line of followLogs([source], start, context)) read.push(line);
   })();
   await cloud.clock.sleep(5 * MINUTE);
   abort.abort();

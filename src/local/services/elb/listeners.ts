@@ -88,6 +88,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
           SslPolicy: input.SslPolicy ?? (wanted === "HTTPS" ? listener.sslPolicy : undefined),
         }),
       );
+      await account.traffic.change(listener);
     }
     if (input.DefaultActions !== undefined) {
       const actions = readActions(account, input.DefaultActions);
