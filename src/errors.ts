@@ -65,7 +65,10 @@ export class OwnershipError extends QuaysideError {
   }
 }
 
-/** AWS rejected a call. Code: `aws-refused`; `access-denied` if the caller's permissions do not allow it. */
+/**
+ * A call to AWS failed. Code: `aws-refused`; `access-denied` if the caller's permissions do not allow it;
+ * `unexpected-response` if the response was not AWS's (a login page, a proxy, a gateway), or cut off.
+ */
 export class AwsError extends QuaysideError {
   readonly service: string;
   readonly operation: string;
@@ -80,7 +83,7 @@ export class AwsError extends QuaysideError {
     {
       code = "aws-refused",
       ...details
-    }: ErrorDetails & { readonly code?: "aws-refused" | "access-denied" } = {},
+    }: ErrorDetails & { readonly code?: "aws-refused" | "access-denied" | "unexpected-response" } = {},
   ) {
     super(code, message, details);
     this.service = service;
