@@ -1,3 +1,5 @@
+import { mapTexts, printableLines } from "./printable.js";
+
 /** The steps that a failed run had done and not done. */
 export interface RunOutcome {
   readonly done: readonly OutcomeEntry[];
@@ -31,11 +33,13 @@ export class QuaysideError extends Error {
   outcome: RunOutcome | undefined;
 
   constructor(code: string, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    // AWS's messages, names and logs are parts of it: a terminal must not obey them.
+    super(printableLines(message), details.cause === undefined ? undefined : { cause: details.cause });
+    if (details.cause instanceof Error) makePrintable(details.cause);
     this.name = new.target.name;
     this.code = code;
-    this.facts = details.facts ?? {};
-    this.fix = details.fix;
+    this.facts = mapTexts(details.facts ?? {}, printableLines);
+    this.fix = details.fix === undefined ? undefined : printableLines(details.fix);
     this.outcome = details.outcome;
   }
 }
@@ -44,6 +48,16 @@ export interface SpecIssue {
   /** The path of the invalid value, as the user wrote it: `container.cpu`, `cluster.ec2.instanceType`. */
   readonly path: string;
   readonly message: string;
+}
+
+/** A cause is printed with its error: `console.error(error)`. */
+function makePrintable(cause: Error): void {
+  for (const key of ["message", "stack"] as const) {
+    const text = cause[key];
+    const clean = text === undefined ? undefined : printableLines(text);
+    // Not by assignment: DOM exceptions, which signals have as their reasons, do not allow it.
+    if (clean !== text) Reflect.set(cause, key, clean);
+  }
 }
 
 /** The chain is not valid. Thrown before any AWS call. Code: `invalid-spec`. */
@@ -147,8 +161,8 @@ export class RolloutError extends QuaysideError {
 
   constructor(diagnosis: string, message: string, evidence: RolloutEvidence, details: ErrorDetails = {}) {
     super("rollout-failed", message, details);
-    this.diagnosis = diagnosis;
-    this.evidence = evidence;
+    this.diagnosis = printableLines(diagnosis);
+    this.evidence = mapTexts(evidence, printableLines);
   }
 }
 

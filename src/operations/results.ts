@@ -36,6 +36,11 @@ export interface OperationOptions {
   readonly timeout?: string;
   /** Adopt existing resources of the described names that quayside does not manage, instead of an `OwnershipError`. @defaultValue `false` */
   readonly adopt?: boolean;
+  /**
+   * Show the values of environment variables in plans and in `changes`; without it, a plan shows their names and
+   * which of them change. The option's name is that of OpenTofu's `-show-sensitive`. @defaultValue `false`
+   */
+  readonly showSensitive?: boolean;
 }
 
 export interface DestroyOptions extends OperationOptions {
