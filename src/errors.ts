@@ -1,3 +1,5 @@
+import { mapTexts, printableLines } from "./printable.js";
+
 /** The steps that a failed run had done and not done. */
 export interface RunOutcome {
   readonly done: readonly OutcomeEntry[];
@@ -31,11 +33,13 @@ export class QuaysideError extends Error {
   outcome: RunOutcome | undefined;
 
   constructor(code: string, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    // AWS's messages, names and logs are parts of it: a terminal must not obey them.
+    super(printableLines(message), details.cause === undefined ? undefined : { cause: details.cause });
+    if (details.cause instanceof Error) makePrintable(details.cause);
     this.name = new.target.name;
     this.code = code;
-    this.facts = details.facts ?? {};
-    this.fix = details.fix;
+    this.facts = mapTexts(details.facts ?? {}, printableLines);
+    this.fix = details.fix === undefined ? undefined : printableLines(details.fix);
     this.outcome = details.outcome;
   }
 }
@@ -44,6 +48,16 @@ export interface SpecIssue {
   /** The path of the invalid value, as the user wrote it: `container.cpu`, `cluster.ec2.instanceType`. */
   readonly path: string;
   readonly message: string;
+}
+
+/** A cause is printed with its error: `console.error(error)`. */
+function makePrintable(cause: Error): void {
+  for (const key of ["message", "stack"] as const) {
+    const text = cause[key];
+    const clean = text === undefined ? undefined : printableLines(text);
+    // Not by assignment: DOM exceptions, which signals have as their reasons, do not allow it.
+    if (clean !== text) Reflect.set(cause, key, clean);
+  }
 }
 
 /** The chain is not valid. Thrown before any AWS call. Code: `invalid-spec`. */
@@ -65,7 +79,10 @@ export class OwnershipError extends QuaysideError {
   }
 }
 
-/** AWS rejected a call. Code: `aws-refused`; `access-denied` if the caller's permissions do not allow it. */
+/**
+ * A call to AWS failed. Code: `aws-refused`; `access-denied` if the caller's permissions do not allow it;
+ * `unexpected-response` if the response was not AWS's (a login page, a proxy, a gateway), or cut off.
+ */
 export class AwsError extends QuaysideError {
   readonly service: string;
   readonly operation: string;
@@ -80,7 +97,7 @@ export class AwsError extends QuaysideError {
     {
       code = "aws-refused",
       ...details
-    }: ErrorDetails & { readonly code?: "aws-refused" | "access-denied" } = {},
+    }: ErrorDetails & { readonly code?: "aws-refused" | "access-denied" | "unexpected-response" } = {},
   ) {
     super(code, message, details);
     this.service = service;
@@ -144,8 +161,8 @@ export class RolloutError extends QuaysideError {
 
   constructor(diagnosis: string, message: string, evidence: RolloutEvidence, details: ErrorDetails = {}) {
     super("rollout-failed", message, details);
-    this.diagnosis = diagnosis;
-    this.evidence = evidence;
+    this.diagnosis = printableLines(diagnosis);
+    this.evidence = mapTexts(evidence, printableLines);
   }
 }
 

@@ -18,8 +18,8 @@ export interface AwsContext extends RunContext {
   readonly caller: () => Promise<Caller | undefined>;
   /** True if a destroy also deletes the images in repositories. */
   readonly deleteImages: boolean;
-  /** Returns the same context with another signal, for cleanup after this run was aborted. */
-  readonly withSignal: (signal: AbortSignal) => Promise<AwsContext>;
+  /** Does work that must be done even after the run was aborted, for at most 30 s. */
+  readonly cleanUp: <T>(work: (context: AwsContext) => Promise<T>) => Promise<T>;
   /** The time at which the run began, by the computer's clock. */
   readonly startedAt: number;
   /**

@@ -1,4 +1,5 @@
 import type { Emit } from "../engine/events.js";
+import { TimeoutError } from "../errors.js";
 import type { AwsApi } from "./api.js";
 import { batchReads } from "./batching/batched-reads.js";
 import { identifyCaller, type Caller } from "./caller.js";
@@ -12,6 +13,10 @@ import { partitionOf } from "./partition.js";
 import { PropagatingRoles } from "./propagating-roles.js";
 import { RateLimits } from "./rate-limits.js";
 import { retryingClient, splitApi } from "./retrying-client.js";
+import { untilAborted } from "./within-run.js";
+
+/** Milliseconds for the cleanup after a failed or ended run. */
+const CLEANUP = 30_000;
 
 export interface ContextOptions {
   readonly signal: AbortSignal;
@@ -53,7 +58,9 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     );
   const aws = batchReads(bindOverrides(overrides));
   let identified: Promise<Caller | undefined> | undefined;
-  const caller = () => (identified ??= identifyCaller({ sts: cloud.ports.sts, clock, allowedAccounts }));
+  let cleanUpUntil: number | undefined;
+  const caller = () =>
+    untilAborted(signal, (identified ??= identifyCaller({ sts: cloud.ports.sts, clock, allowedAccounts })));
   const context: AwsContext = {
     cloud,
     aws,
@@ -70,7 +77,21 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     awsTime,
     isOfThisRun: (at) => at !== undefined && at.getTime() >= awsTime(startedAt),
     propagatingRoles,
-    withSignal: (other) => createContext(cloud, { ...options, progress, signal: other }),
+    cleanUp: async (work) => {
+      // An ended run has the time only once, however much there is to clean up.
+      const until = cleanUpUntil ?? clock.now() + CLEANUP;
+      if (signal.aborted) cleanUpUntil = until;
+      const [late, done] = [new AbortController(), new AbortController()];
+      clock.sleep(Math.max(0, until - clock.now()), done.signal).then(
+        () => late.abort(new TimeoutError("The cleanup was ended: AWS did not answer in time")),
+        () => {},
+      );
+      try {
+        return await work(await createContext(cloud, { ...options, progress, signal: late.signal }));
+      } finally {
+        done.abort();
+      }
+    },
     runCache: new Map(),
     ...findOwned(aws.tagging),
   };

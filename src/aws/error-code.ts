@@ -25,31 +25,10 @@ const stem = (code: string) => code.replace(/(Exception|Fault)$/, "");
 /** The code of an operation that the endpoint does not support, however the endpoint reported it. */
 export const UNKNOWN_OPERATION = "UnknownOperationException";
 
+/** The code of a call that was not answered, however often it was sent. */
+export const NO_RESPONSE = "NoResponse";
+
 /** True if the endpoint does not support the operation (emulators lack some). */
 export function isUnsupportedOperation(error: unknown): boolean {
-  return hasErrorCode(error, UNKNOWN_OPERATION, "InvalidAction") || isErrorPage(error);
-}
-
-/**
- * True for an HTTP 500 with an HTML page, which the SDK cannot read: moto's answer to a call that it does not
- * implement, or that crashes it. AWS answers 500 in the protocol of the service, and HTML only with 502 to
- * 504.
- */
-export function isErrorPage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { $metadata, $response } = error as { $metadata?: Metadata; $response?: Response };
-  const status = $metadata?.httpStatusCode ?? $response?.statusCode;
-  if (status !== undefined && status !== 500) return false;
-  if ($response?.headers?.["content-type"]?.includes("html") === true) return true;
-  return error.name === "SyntaxError" || messageIncludes(error, "XML parse error");
-}
-
-interface Metadata {
-  readonly httpStatusCode?: number;
-}
-
-/** A non-enumerable property of the SDK's errors. */
-interface Response {
-  readonly statusCode?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  return hasErrorCode(error, UNKNOWN_OPERATION, "InvalidAction");
 }

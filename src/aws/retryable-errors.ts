@@ -168,6 +168,7 @@ const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
   ...["InternalFailure", "InternalServerError", "InternalError", "ServiceFailure", "ServiceUnavailable", "ServiceUnavailableException",
     "ServerException"].map((code) =>
       retryable("any", [], code, 2 * MINUTE, "the AWS service reports an internal error")),
+  retryable("any", [], "GatewayResponse", 2 * MINUTE, "a gateway or a proxy answers in place of the AWS service"),
 ]);
 
 /**

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Clock } from "../engine/clock.js";
 import type { Emit } from "../engine/events.js";
 import { abortedWhile } from "../engine/poll.js";
+import { AbortedError, TimeoutError, type QuaysideError } from "../errors.js";
 import type { AwsApi, Operation, ServiceName } from "./api.js";
 import type { Cloud } from "./cloud.js";
 import type { Progress } from "./credentials-error.js";
@@ -13,6 +14,7 @@ import type { PropagatingRoles } from "./propagating-roles.js";
 import { RateLimits } from "./rate-limits.js";
 import { retryableError, type RetryableError } from "./retryable-errors.js";
 import { toAwsError } from "./to-aws-error.js";
+import { changeWithinRun, CutOff, readWithinRun } from "./within-run.js";
 
 export interface Run {
   readonly signal: AbortSignal;
@@ -54,7 +56,8 @@ function bindApi(cloud: Cloud, service: ServiceName, limits: RateLimits, run: Ru
     {
       get(_, method) {
         if (typeof method === "symbol" || typeof port[method] !== "function") return undefined;
-        const call = (input: unknown) => port[method]!(input, optionsOf(method, run.signal));
+        const withinRun = isRead(method) ? readWithinRun : changeWithinRun;
+        const call = (input: unknown) => withinRun(run, (signal) => port[method]!(input, { signal }));
         return async (input: unknown) => {
           const request = applyOverride(run.overrides, method, input);
           if (!isRead(method)) await run.beforeChange?.();
@@ -70,12 +73,6 @@ function bindApi(cloud: Cloud, service: ServiceName, limits: RateLimits, run: Ru
     },
   );
 }
-
-/**
- * The signal is passed to reads only. A change in flight is allowed to finish: its result would otherwise be
- * unknown.
- */
-const optionsOf = (method: string, signal: AbortSignal) => (isRead(method) ? { signal } : {});
 
 async function send(
   service: ServiceName,
@@ -95,7 +92,8 @@ async function send(
       return answer;
     } catch (error) {
       run.progress.answered ||= isAnswer(error);
-      if (signal.aborted && (isRead(method) || error === signal.reason)) throw abortedWhile(signal, doing);
+      if (error instanceof CutOff) throw cutOff(signal, method, error);
+      if (signal.aborted && error === signal.reason) throw abortedWhile(signal, doing);
       const retryable = retryableError(service, method, error, (message) =>
         run.propagatingRoles.areNamedIn(message),
       );
@@ -122,6 +120,23 @@ async function send(
       });
     }
   }
+}
+
+/** The error for a call that was in flight when the run ended: the result of a change is then unknown. */
+function cutOff(signal: AbortSignal, method: string, { lastFailure }: CutOff): QuaysideError {
+  const operation = operationName(method);
+  const ended = abortedWhile(signal, `calling ${operation}`);
+  if (isRead(method) && lastFailure === undefined) return ended;
+  const result = isRead(method)
+    ? ""
+    : `; the result of ${operation} is unknown, because AWS had not answered`;
+  const last =
+    lastFailure === undefined ? "" : `; the last attempt of ${operation} had failed: ${lastFailure}`;
+  const message = `${ended.message}${result}${last}`;
+  const { facts, fix } = ended;
+  const details = { cause: signal.reason as unknown, facts: { ...facts, operation }, fix };
+  if (ended instanceof TimeoutError) return new TimeoutError(message, details);
+  return new AbortedError(message, details);
 }
 
 /** True if AWS has answered, even if with an error. */

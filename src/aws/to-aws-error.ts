@@ -2,9 +2,10 @@ import { AwsError, QuaysideError } from "../errors.js";
 import type { ServiceName } from "./api.js";
 import { accessDeniedFix, deniedAccess } from "./access-denied.js";
 import { duringRun, runAgain, type Progress } from "./credentials-error.js";
-import { errorCode, hasErrorCode, isUnsupportedOperation } from "./error-code.js";
+import { errorCode, hasErrorCode, isUnsupportedOperation, NO_RESPONSE } from "./error-code.js";
 import { operationName } from "./operation-name.js";
 import { isOptInRegion } from "./partition.js";
+import { fixOfUnexpected, UnexpectedResponse } from "./unexpected-response.js";
 
 /** The run in which a call failed. */
 interface FailedRun {
@@ -36,6 +37,14 @@ export function toAwsError(
       fix: accessDeniedFix(denied),
     });
   }
+  if (error instanceof UnexpectedResponse) {
+    return new AwsError(service, operation, code, text, {
+      cause: error,
+      code: "unexpected-response",
+      facts: { service, operation, code, ...error.facts },
+      fix: fixOfUnexpected(error),
+    });
+  }
   return new AwsError(service, operation, code, text, {
     cause: error,
     facts: { service, operation, code },
@@ -45,13 +54,27 @@ export function toAwsError(
 
 /** Node's codes for a connection that failed or broke. */
 const NO_CONNECTION: ReadonlySet<unknown> = new Set([
+  "EAI_AGAIN",
+  "ECONNABORTED",
   "ECONNREFUSED",
   "ECONNRESET",
   "EHOSTUNREACH",
   "ENETUNREACH",
   "ENOTFOUND",
+  "EPIPE",
   "ETIMEDOUT",
 ]);
+
+/** OpenSSL's and Node's codes for a certificate that is not trusted: mostly that of a proxy that decrypts. */
+const isCertificateError = (code: unknown): boolean =>
+  /CERT|^UNABLE_TO_(?:GET|VERIFY)|^ERR_TLS_CERT/.test(String(code));
+
+/** Node's codes for a peer that does not speak HTTP, or not TLS. */
+const isProtocolError = (code: unknown): boolean => /^HPE_|^EPROTO$|^ERR_SSL/.test(String(code));
+
+const isUnreachable = (error: unknown): boolean =>
+  NO_CONNECTION.has((error as { readonly code?: unknown }).code) ||
+  hasErrorCode(error, "TimeoutError", NO_RESPONSE);
 
 /** True for the codes of exhausted quotas: `LimitExceededException`, `VcpuLimitExceeded`, `TooManyTargetGroups` … */
 const isQuota = (code: string): boolean =>
@@ -89,7 +112,11 @@ function fixOf(error: unknown, message: string, { region, progress }: FailedRun)
   if (isQuota(errorCode(error) ?? "")) {
     return "Request a higher quota in Service Quotas, or delete unused resources: a quota of the account is exhausted.";
   }
-  if (NO_CONNECTION.has((error as { readonly code?: unknown }).code)) {
+  const { code } = error as { readonly code?: unknown };
+  if (isCertificateError(code)) {
+    return "Trust the certificate authority of the proxy (NODE_EXTRA_CA_CERTS), check the computer's clock, then run again. Completed steps are kept.";
+  }
+  if (isUnreachable(error) || isProtocolError(code)) {
     return "Check the network, the proxy (HTTPS_PROXY), the region and the endpoint (AWS_ENDPOINT_URL), then run again. Completed steps are kept.";
   }
   if (isUnsupportedOperation(error))

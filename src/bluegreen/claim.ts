@@ -45,11 +45,11 @@ export async function claimColor(
   const by = (await context.caller())?.arn;
   const Value = [color, new Date(context.awsTime()).toISOString(), by].filter(Boolean).join(" ");
   await context.aws.elb.addTags({ ResourceArns: [rule.arn], Tags: [{ Key: CLAIM_TAG, Value }] });
-  const end = async (): Promise<void> => {
-    const afterwards = await context.withSignal(new AbortController().signal);
-    if ((await claimText(rule.arn, afterwards)) !== Value) return;
-    await removeClaim(rule.arn, afterwards);
-  };
+  const end = (): Promise<void> =>
+    context.cleanUp(async (afterwards) => {
+      if ((await claimText(rule.arn, afterwards)) !== Value) return;
+      await removeClaim(rule.arn, afterwards);
+    });
   try {
     await context.clock.sleep(SETTLES, context.signal);
     const now = await claimText(rule.arn, context);

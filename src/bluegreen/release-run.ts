@@ -75,9 +75,8 @@ export async function releaseColor(run: ReleaseRun, context: AwsContext): Promis
     await verifyAt(run, state[target].weight, testRoute.headers, context);
     if (!run.hold) await shiftInSteps(run, state, to, testRoute.headers, context);
   } catch (error) {
-    const afterwards = await context.withSignal(new AbortController().signal);
     // The next run closes the test route if this fails: the first error is the one to report.
-    await closeTestRoute(testRoute.ruleArn, afterwards).catch(() => {});
+    await context.cleanUp((afterwards) => closeTestRoute(testRoute.ruleArn, afterwards)).catch(() => {});
     throw error;
   }
   await run.onShifted();
@@ -151,11 +150,12 @@ async function revert(
   const { run, state, to, from, attempted, assertCanRevert } = failed;
   const cause = context.signal.aborted ? endedBy(context.signal.reason) : error;
   const why = cause instanceof Error ? cause.message : String(cause);
-  const afterwards = await context.withSignal(new AbortController().signal);
   const where = `service ${from.serviceName}`;
   try {
-    await assertCanRevert(afterwards);
-    await revertTraffic(state, { deployment: run.spec.name, to, from, attempted }, afterwards);
+    await context.cleanUp(async (afterwards) => {
+      await assertCanRevert(afterwards);
+      await revertTraffic(state, { deployment: run.spec.name, to, from, attempted }, afterwards);
+    });
   } catch (failure) {
     return releaseError(
       "release-not-taken-back",

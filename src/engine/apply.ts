@@ -7,6 +7,7 @@ import { desiredOf } from "./observe.js";
 import { RunLog } from "./outcome.js";
 import { isOwnedBy } from "./ownership.js";
 import type { Change } from "./plan.js";
+import { shownChange } from "./sensitive.js";
 import { planStep, type Step } from "./steps.js";
 
 /** A node that is being applied: `created` gives its state, `ready` waits until it is usable. */
@@ -129,7 +130,7 @@ export function cannotReplace(changes: readonly Change[]): QuaysideError {
     "replacement-needed",
     `Nothing was changed: AWS cannot change this in place: ${named}`,
     {
-      facts: { changes },
+      facts: { changes: changes.map((change) => shownChange(change, {}, false)) },
       fix: "Give it a different name in the chain: the replacement is created first, and the old resource is removed once the new one works. Or restore the old value.",
     },
   );

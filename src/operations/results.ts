@@ -20,14 +20,27 @@ export interface Configured {
 }
 
 export interface OperationOptions {
-  /** Aborts the run: calls in flight complete, then it rejects with an `AbortedError`. */
+  /**
+   * Aborts the run: it rejects with an `AbortedError`. Reads are cut off at once; changes in flight have up to five
+   * seconds to complete, because their results would be unknown otherwise.
+   */
   readonly signal?: AbortSignal;
   /** Called for every event. Errors it throws propagate. */
   readonly onEvent?: (event: QuaysideEvent) => void;
-  /** A duration such as `"20m"`. @defaultValue `"30m"`, plus the time that a blue/green release's steps take */
+  /**
+   * The longest time of the run, such as `"20m"`: it then rejects with a `TimeoutError`, whatever it waits for. Only
+   * shifting the traffic of a failed release back may take 30 seconds more.
+   *
+   * @defaultValue `"30m"`, plus the time that a blue/green release's steps take
+   */
   readonly timeout?: string;
   /** Adopt existing resources of the described names that quayside does not manage, instead of an `OwnershipError`. @defaultValue `false` */
   readonly adopt?: boolean;
+  /**
+   * Show the values of environment variables in plans and in `changes`; without it, a plan shows their names and
+   * which of them change. The option's name is that of OpenTofu's `-show-sensitive`. @defaultValue `false`
+   */
+  readonly showSensitive?: boolean;
 }
 
 export interface DestroyOptions extends OperationOptions {

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from "node:util";
 import type { QuaysideEvent } from "../engine/events.js";
 import type { Paint } from "./paint.js";
 import { wrapText } from "./wrap-text.js";
@@ -21,8 +20,7 @@ export function failureText(
 ): string {
   const rows = (text: string, indent: number): string[] => wrapText(text, width - indent);
   const paragraph = (text: string): string => `  ${rows(text, 4).join("\n    ")}`;
-  // Output of a container may move the cursor, or clear the screen.
-  const lines = logs.flatMap((line) => rows(cut(stripVTControlCharacters(line)), 4)).slice(-MOST_ROWS);
+  const lines = logs.flatMap((line) => rows(cut(line), 4)).slice(-MOST_ROWS);
   return [
     `${paint("red", "✗")} ${rows(message, 2)
       .map((row) => paint("bold", row))

@@ -1,3 +1,4 @@
+import { mapTexts, printable } from "../printable.js";
 import { durationText } from "./duration-text.js";
 
 /** The part of a job's status that is rendered. */
@@ -21,7 +22,8 @@ interface DrawnRun {
 const RUNS_SHOWN = 10;
 
 /** The status of a job as text: its schedule, and its last runs with their results. */
-export function jobStatusToText({ job, cluster, schedule, runs }: DrawnJobStatus): string {
+export function jobStatusToText(reported: DrawnJobStatus): string {
+  const { job, cluster, schedule, runs } = mapTexts(reported, printable);
   const when =
     schedule === undefined
       ? "none"

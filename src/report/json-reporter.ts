@@ -1,4 +1,5 @@
 import type { QuaysideEvent } from "../engine/events.js";
+import { escaped } from "../printable.js";
 import type { Output } from "./output.js";
 
 export interface JsonReporterOptions {
@@ -14,5 +15,5 @@ export interface JsonReporterOptions {
  */
 export function jsonReporter(options: JsonReporterOptions = {}): (event: QuaysideEvent) => void {
   const stream = options.stream ?? process.stdout;
-  return (event) => void stream.write(`${JSON.stringify(event)}\n`);
+  return (event) => void stream.write(`${escaped(JSON.stringify(event))}\n`);
 }

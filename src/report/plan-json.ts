@@ -1,4 +1,5 @@
 import type { Action } from "../engine/events.js";
+import { escaped, mapTexts } from "../printable.js";
 import type { Change, PlanScope } from "../engine/plan.js";
 
 export interface PlanJson extends Partial<PlanScope> {
@@ -16,5 +17,10 @@ export function planToJson(
 ): PlanJson {
   const summary = { create: 0, update: 0, replace: 0, delete: 0, none: 0 };
   for (const { action } of changes) summary[action] += 1;
-  return { ...scope, isEmpty: summary.none === changes.length, summary, changes, warnings };
+  return {
+    ...scope,
+    isEmpty: summary.none === changes.length,
+    summary,
+    ...mapTexts({ changes, warnings }, escaped),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Change, PlanScope } from "../engine/plan.js";
+import { printable } from "../printable.js";
 import { scopeText } from "./scope-text.js";
 
 /** `[from, to]`: `from` needs `to`. Both are `kind/name`. */
@@ -30,4 +31,8 @@ export function planToMermaid(changes: readonly Change[], edges: readonly Edge[]
 const label = ({ resource, name }: Change): string => `${resource}<br/>${escape(name)}`;
 
 const escape = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  printable(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");

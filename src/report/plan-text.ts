@@ -1,6 +1,7 @@
 import type { Action } from "../engine/events.js";
 import type { FieldChange } from "../engine/kind.js";
 import type { Change, PlanScope } from "../engine/plan.js";
+import { escaped, mapTexts, printable } from "../printable.js";
 import { countText } from "./count-text.js";
 import { scopeText } from "./scope-text.js";
 import { valueText } from "./value-text.js";
@@ -18,10 +19,11 @@ const LONGEST_NAME = 32;
 
 /** The plan as text: a line for each change, followed by the fields that differ. */
 export function planToText(
-  changes: readonly Change[],
+  planned: readonly Change[],
   warnings: readonly string[] = [],
   scope?: PlanScope,
 ): string {
+  const changes = printableChanges(planned);
   const real = changes.filter((change) => change.action !== "none");
   const counts: Partial<Record<Action, number>> = {};
   for (const { action } of changes) counts[action] = (counts[action] ?? 0) + 1;
@@ -29,9 +31,19 @@ export function planToText(
   const summary = real.length === 0 ? noChanges(changes.length) : `Plan: ${countText(counts)}`;
   const lines = [scope === undefined ? summary : `${summary} (${scopeText(scope)})`];
   if (real.length > 0) lines.push("", ...table(real));
-  if (warnings.length > 0) lines.push("", ...warnings.map((warning) => `  ! ${warning}`));
+  if (warnings.length > 0) lines.push("", ...warnings.map((warning) => `  ! ${printable(warning)}`));
   return lines.join("\n");
 }
+
+/** Names are shown as they are read; values are quoted, with everything spelled out that cannot be seen. */
+const printableChanges = (changes: readonly Change[]): readonly Change[] =>
+  changes.map(({ action, resource, name, reason, fields }) => ({
+    action,
+    resource: printable(resource),
+    name: printable(name),
+    reason: printable(reason),
+    fields: mapTexts(fields, escaped),
+  }));
 
 const noChanges = (count: number): string =>
   count === 0 ? "Plan: nothing to do" : `Plan: nothing to change, ${count} unchanged`;
@@ -54,7 +66,7 @@ function facts({ name, fields }: Change, width: number): string {
     const scalar = typeof after === "string" || typeof after === "number";
     if (!scalar || after === name || String(after).length > 30 || /\n|^\(|^arn:/.test(String(after)))
       continue;
-    const fact = `${path} ${after}`;
+    const fact = printable(`${path} ${after}`);
     if (text.length + 2 + fact.length > width) break;
     text += text === "" ? fact : `, ${fact}`;
   }
@@ -66,6 +78,6 @@ function fieldLines(fields: readonly FieldChange[]): string[] {
   const own = fields.filter((field) => !field.path.startsWith("tags.quayside:"));
   const shown = own.length > 0 ? own : fields;
   return shown.map(
-    ({ path, before, after }) => `        ${path}: ${valueText(before)} → ${valueText(after)}`,
+    ({ path, before, after }) => `        ${printable(path)}: ${valueText(before)} → ${valueText(after)}`,
   );
 }

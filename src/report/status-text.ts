@@ -1,3 +1,4 @@
+import { mapTexts, printable } from "../printable.js";
 import { releaseLines, type DrawnRelease } from "./release-lines.js";
 import { rolloutEndOf } from "./rollout-text.js";
 
@@ -33,7 +34,8 @@ interface DrawnScaling {
 const EVENTS_SHOWN = 3;
 
 /** The status of a service as text: a line for each aspect, and one for each unhealthy target. */
-export function statusToText(status: DrawnStatus): string {
+export function statusToText(reported: DrawnStatus): string {
+  const status = mapTexts(reported, printable);
   const { service, cluster, exists, isHealthy, tasks, rollout, targets, instances, events } = status;
   if (!exists) return `✗ ${service} in ${cluster}: the service does not exist`;
   const mark = isHealthy

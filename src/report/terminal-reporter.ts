@@ -1,4 +1,5 @@
 import type { QuaysideEvent } from "../engine/events.js";
+import { mapTexts, printable } from "../printable.js";
 import { durationText } from "./duration-text.js";
 import { eventText, named, progressText } from "./event-text.js";
 import { LiveBlock } from "./live-block.js";
@@ -23,7 +24,8 @@ export interface TerminalReporterOptions {
 export function terminalReporter(options: TerminalReporterOptions = {}): (event: QuaysideEvent) => void {
   const stream = options.stream ?? process.stderr;
   const paint = (options.color ?? hasColor(stream)) ? colored : plain;
-  return isLive(stream) ? liveReporter(stream, paint) : lineReporter(stream, paint);
+  const report = isLive(stream) ? liveReporter(stream, paint) : lineReporter(stream, paint);
+  return (event) => report(mapTexts(event, printable));
 }
 
 function lineReporter(stream: Output, paint: Paint): (event: QuaysideEvent) => void {

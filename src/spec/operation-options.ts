@@ -49,6 +49,7 @@ interface OperationOptionNames {
   readonly onEvent?: unknown;
   readonly timeout?: unknown;
   readonly adopt?: unknown;
+  readonly showSensitive?: unknown;
   readonly images?: unknown;
   readonly hold?: unknown;
   readonly wait?: unknown;
@@ -81,6 +82,7 @@ export function checkOperationOptions(
   }
   options.duration("timeout", TIMEOUT);
   options.boolean("adopt");
+  options.boolean("showSensitive");
   for (const key of extraOptions) options.boolean(key);
   options.close();
 }
@@ -97,7 +99,7 @@ function isSignal(value: unknown): boolean {
 }
 
 const COUNT = { min: 1, max: 1000 };
-const OPERATION_OPTIONS = ["signal", "onEvent", "timeout", "adopt"];
+const OPERATION_OPTIONS = ["signal", "onEvent", "timeout", "adopt", "showSensitive"];
 
 /** Checks the options of `run()`. */
 export function checkTaskOptions(value: unknown, issues: Issues): void {

@@ -126,9 +126,10 @@ describe("an aborted run", () => {
     await context.aws.ecs.describeServices({ services: ["web"] });
     expect(await context.aws.ecs.createCluster({})).toEqual({ cluster: { clusterName: "web" } });
     const calls = ecs.calls().map(({ args }) => args as unknown as [object, unknown]);
+    expect(controller.signal.aborted).toBe(true);
     expect(calls.map(([command, options]) => [command.constructor.name, options])).toEqual([
       ["DescribeServicesCommand", { abortSignal: controller.signal }],
-      ["CreateClusterCommand", {}],
+      ["CreateClusterCommand", { abortSignal: expect.any(AbortSignal) }],
     ]);
   });
 });

@@ -1,8 +1,9 @@
 import { systemClock } from "../../engine/clock.js";
 import type { ServiceName } from "../api.js";
 import type { ClockOffset } from "../clock-offset.js";
+import { NO_RESPONSE, UNKNOWN_OPERATION } from "../error-code.js";
 import type { Recorder } from "../recording/recorder.js";
-import { isErrorPage, UNKNOWN_OPERATION } from "../error-code.js";
+import { UnexpectedResponse } from "../unexpected-response.js";
 
 interface CommandContext {
   /** `DescribeClustersCommand` */
@@ -26,6 +27,7 @@ export function addMiddleware(
   record?: Recorder,
 ): void {
   stack.add(failOnErrorPages, { step: "deserialize", name: "failOnErrorPages", priority: "high" });
+  stack.add(endRetries, { step: "deserialize", name: "endRetries", priority: "high" });
   stack.add(hideQuotas, { step: "deserialize", name: "hideQuotas", priority: "high" });
   if (record !== undefined)
     stack.add(recordAttempts(service, record), { step: "deserialize", name: "record", priority: "high" });
@@ -71,22 +73,51 @@ const recordAttempts =
     }
   };
 
+/** A page for an operation that is not supported stays the same; a gateway's passes by itself. */
+const MOST_PAGES = 3;
+const OF_AWS = /\.(?:amazonaws\.(?:com|com\.cn|eu)|api\.aws|api\.amazonwebservices\.com\.cn)$/;
+
 /**
- * Reports an emulator's error page as a missing operation; the SDK would retry it ten times as a server
- * error.
+ * Reports an emulator's error page as a missing operation, after the third one: HTTP 500 with a web page is moto's
+ * answer to a call that it does not implement, or that crashes it. The SDK would retry it ten times.
  */
-const failOnErrorPages: Middleware = (next) => async (args) => {
-  try {
-    return await next(args);
-  } catch (error) {
-    if (!isErrorPage(error)) throw error;
-    // Without a cause: the SDK reads the cause, too, and would retry its HTTP 500.
-    const missing = new Error(
-      "the endpoint answered HTTP 500 with a web page: it does not support this operation",
-    );
-    missing.name = UNKNOWN_OPERATION;
-    throw missing;
-  }
+const failOnErrorPages: Middleware = (next) => {
+  let pages = 0;
+  return async (args) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      if (!(error instanceof UnexpectedResponse)) throw error;
+      const { host, status } = error.facts;
+      if (status !== 500 || OF_AWS.test(host) || (pages += 1) < MOST_PAGES) throw error;
+      // Without a cause: the SDK reads the cause, too, and would retry its HTTP 500.
+      const missing = new Error(
+        "the endpoint answered HTTP 500 with a web page: it does not support this operation",
+      );
+      missing.name = UNKNOWN_OPERATION;
+      throw missing;
+    }
+  };
+};
+
+/** Milliseconds after which a call without a response is not tried again: the SDK counts attempts only. */
+const MOST_SILENCE = 2 * 60_000;
+
+/** Ends the attempts of a call that is not answered. */
+const endRetries: Middleware = (next) => {
+  let began: number | undefined;
+  return async (args) => {
+    began ??= systemClock.now();
+    try {
+      return await next(args);
+    } catch (error) {
+      const silence = systemClock.now() - began;
+      if (!(error instanceof Error) || error.name !== "TimeoutError" || silence < MOST_SILENCE) throw error;
+      const final = new Error(`${error.message} (no response for ${Math.round(silence / 60_000)} min)`);
+      final.name = NO_RESPONSE;
+      throw final;
+    }
+  };
 };
 
 /** A quota of the account, in the services that quayside calls; the SDK takes the code for throttling. */

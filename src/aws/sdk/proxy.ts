@@ -20,10 +20,6 @@ export function proxyFor(target: Target, proxy: AwsSettings["proxy"], env: Envir
   return url === undefined || url.includes("://") ? url : `http://${url}`;
 }
 
-/** True if there is a proxy for anything. */
-export const hasProxy = (proxy: AwsSettings["proxy"], env: Environment): boolean =>
-  proxy !== false && (proxy ?? variable(env, "https_proxy") ?? variable(env, "http_proxy")) !== undefined;
-
 /**
  * `NO_PROXY`, a list of hosts with or without a port: a name exempts its subdomains, too, and `*` everything.
  */

@@ -1,5 +1,7 @@
 import type { AwsSettings } from "../aws-options.js";
-import { hasProxy, proxyFor } from "./proxy.js";
+import { sendBounded, type Handler } from "./bounded-handler.js";
+import { proxyFor } from "./proxy.js";
+import type { SentRequest } from "./unexpected-response.js";
 
 const TIMEOUTS = Object.freeze({
   requestTimeout: 30_000,
@@ -7,26 +9,18 @@ const TIMEOUTS = Object.freeze({
   connectionTimeout: 5_000,
 });
 
-/** What the SDK's clients need of a request handler. */
-interface Handler {
-  handle(request: HttpRequest, options?: object): Promise<unknown>;
-  destroy(): void;
-}
-
-interface HttpRequest {
+interface HttpRequest extends SentRequest {
   readonly protocol: string;
-  readonly hostname: string;
   readonly port?: number;
 }
 
 /**
- * Returns the request handler of all clients: the options of the SDK's own one, or one that sends requests
- * through a proxy, which the SDK does not do by itself ("Proxies", AWS SDK for JavaScript guide).
+ * Returns the request handler of all clients: the SDK's own, with bounds for whole responses, and through a
+ * proxy where there is one, which the SDK does not do by itself ("Proxies", AWS SDK for JavaScript guide).
  */
 export async function createRequestHandler({ proxy }: Pick<AwsSettings, "proxy">): Promise<object> {
-  if (!hasProxy(proxy, process.env)) return TIMEOUTS;
   const { NodeHttpHandler } = await import("@smithy/node-http-handler");
-  const direct: Handler = new NodeHttpHandler(TIMEOUTS) as Handler;
+  const direct: Handler = new NodeHttpHandler(TIMEOUTS) as unknown as Handler;
   const proxied = new Map<string, Promise<Handler>>();
 
   const through = (url: string): Promise<Handler> => {
@@ -38,7 +32,7 @@ export async function createRequestHandler({ proxy }: Pick<AwsSettings, "proxy">
     metadata: { handlerProtocol: "http/1.1" },
     handle: async (request: HttpRequest, options?: object) => {
       const url = proxyFor(request, proxy, process.env);
-      return (url === undefined ? direct : await through(url)).handle(request, options);
+      return sendBounded(url === undefined ? direct : await through(url), request, options);
     },
     updateHttpClientConfig: () => {},
     httpHandlerConfigs: () => TIMEOUTS,
@@ -57,5 +51,5 @@ async function proxyHandler(url: string): Promise<Handler> {
     ...TIMEOUTS,
     httpsAgent: new HttpsProxyAgent(url, settings) as never,
     httpAgent: new HttpProxyAgent(url, settings) as never,
-  }) as Handler;
+  }) as unknown as Handler;
 }

@@ -1,10 +1,11 @@
 import type { AwsContext } from "../../aws/context.js";
-import type { Graph } from "../../engine/graph.js";
+import type { Graph, Node } from "../../engine/graph.js";
 import { withoutObserved } from "../../engine/leftovers.js";
 import { observe, type Observations } from "../../engine/observe.js";
 import type { Change } from "../../engine/plan.js";
 import { removalChange, splitBlocked, splitRetained } from "../../engine/remove.js";
 import type { Kept, Removal } from "../../engine/removal.js";
+import { shownChange } from "../../engine/sensitive.js";
 import { planSteps, type Step } from "../../engine/steps.js";
 import { removalsOfDeploy, type DescribedOwners } from "../removals.js";
 import type { OperationOptions } from "../results.js";
@@ -48,7 +49,14 @@ export async function planGraph(
   }
   const inGraph = new Set(graph.nodes.map(({ owner }) => owner));
   const changes = [
-    ...steps.filter((step) => step.node.kind.create !== undefined).map(shownChange),
+    ...steps
+      .filter((step) => step.node.kind.create !== undefined)
+      .map(({ node, change }) =>
+        unwrapped(
+          node,
+          shownChange(change, observations.get(node.id)!.desired, options.showSensitive ?? false),
+        ),
+      ),
     ...removals.map((removal) =>
       removalChange(
         removal,
@@ -59,8 +67,8 @@ export async function planGraph(
   return { graph, observations, steps, removals, blocked, changes, warnings: [] };
 }
 
-/** The change for people: without the name of the field that holds the whole resource. */
-function shownChange({ node, change }: Step<AwsContext>): Change {
+/** The change without the name of the field that holds the whole resource. */
+function unwrapped(node: Node<AwsContext>, change: Change): Change {
   const wrapper = node.kind.wrapperField as string | undefined;
   if (wrapper === undefined) return change;
   const unwrap = (text: string): string => text.replaceAll(`${wrapper}.`, "");
