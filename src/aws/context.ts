@@ -20,6 +20,8 @@ export interface AwsContext extends RunContext {
   readonly deleteImages: boolean;
   /** Does work that must be done even after the run was aborted, for at most 30 s. */
   readonly cleanUp: <T>(work: (context: AwsContext) => Promise<T>) => Promise<T>;
+  /** A context of the same run that remembers nothing of what was read: another run has changed it meanwhile. */
+  readonly afresh: () => Promise<AwsContext>;
   /** The time at which the run began, by the computer's clock. */
   readonly startedAt: number;
   /**

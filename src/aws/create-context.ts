@@ -92,6 +92,7 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
         done.abort();
       }
     },
+    afresh: () => createContext(cloud, { ...options, progress }),
     runCache: new Map(),
     ...findOwned(aws.tagging),
   };

@@ -24,7 +24,7 @@ export async function afterOthers<T>(
   for (;;) {
     await Promise.all(specs.map((spec) => othersAreDone(spec, context)));
     try {
-      return await work(await context.withSignal(context.signal));
+      return await work(await context.afresh());
     } catch (error) {
       if (!(error instanceof QuaysideError) || !OTHERS.includes(error.code)) throw error;
     }
