@@ -91,7 +91,7 @@ test("options of a run are checked before anything is sent", async () => {
       "options.signal: must be an AbortSignal; got an object",
       "options.onEvent: must be a function; got "x"",
       "options.adopt: must be true or false; got 1",
-      "options.dryRun: unknown option; valid options: signal, onEvent, timeout, adopt, wait",
+      "options.dryRun: unknown option; valid options: signal, onEvent, timeout, adopt, showSensitive, wait",
       "options: must be an object of options; got "now"",
     ]
   `);
