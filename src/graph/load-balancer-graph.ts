@@ -23,7 +23,7 @@ import {
 } from "../network/security-group-rule.js";
 import { securityGroupKind } from "../network/security-group.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
-import type { ListenerSpec } from "../spec/listeners.js";
+import type { CertificateSource, ListenerSpec } from "../spec/listeners.js";
 
 export type Balancer = LoadBalancerRefs & {
   /** The security group that tasks accept traffic from. */
@@ -206,15 +206,14 @@ function addLoadBalancer(
 function addListener(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
-  { protocol, port, certificate: source, redirectTo }: ListenerSpec,
+  { protocol, port, certificate: source, additionalCertificates, redirectTo }: ListenerSpec,
   {
     loadBalancer,
     entrances,
   }: Pick<Entrance, "entrances"> & { readonly loadBalancer: Ref<LoadBalancerState> },
 ): ListenerRef {
   const name = listenerName(spec.name, port);
-  const certificate =
-    source &&
+  const addCertificate = (source: CertificateSource) =>
     graph.add({
       kind: certificateKind,
       name: source.from === "arn" ? source.arn : source.domain,
@@ -222,6 +221,7 @@ function addListener(
       needs: {},
       desired: () => ({ source, tags: {} }),
     });
+  const certificate = source && addCertificate(source);
   const ref = graph.add({
     kind: listenerKind,
     name,
@@ -231,6 +231,7 @@ function addListener(
       // AWS accepts listeners while the load balancer is still being provisioned.
       loadBalancer: created(loadBalancer),
       certificate: created(certificate),
+      additional: additionalCertificates.map((one) => created(addCertificate(one))),
       // A load balancer with a listener is complete for deployments that only name it.
       entrances: entrances.map((rule) => created(rule)),
     },
@@ -239,6 +240,12 @@ function addListener(
       port,
       protocol: protocol === "https" ? ("HTTPS" as const) : ("HTTP" as const),
       certificateArn: known.certificate?.arn,
+      ...(known.additional.length > 0 && {
+        // Two domains can be those of one certificate.
+        additionalCertificates: [...new Set(known.additional.map(({ arn }) => arn))].filter(
+          (arn) => arn !== known.certificate?.arn,
+        ),
+      }),
       redirectTo,
       tags: spec.tags,
     }),

@@ -9,6 +9,7 @@ import { OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { listenersOf } from "./elb-pages.js";
+import { addCertificates, additionalCertificates } from "./listener-certificates.js";
 import { elbTags } from "./elb-tags.js";
 import { noteLoadBalancer } from "./note-load-balancer.js";
 import { listenerUsers } from "./rules/listener-users.js";
@@ -19,6 +20,8 @@ export interface ListenerDesired extends Tagged {
   readonly protocol: "HTTP" | "HTTPS";
   /** HTTPS only. */
   readonly certificateArn?: string | undefined;
+  /** HTTPS only: certificates besides that one, which TLS chooses by the client's name. @defaultValue not compared */
+  readonly additionalCertificates?: readonly string[];
   /**
    * The HTTPS port to which it redirects every request; `undefined`: its rules decide, with 404 if none
    * matches.
@@ -38,10 +41,11 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
   kind: "listener",
   unknown: { arn: UNKNOWN },
 
-  async read({ loadBalancerArn, port }, context) {
+  async read({ loadBalancerArn, port, additionalCertificates: wanted }, context) {
     if (isUnknown(loadBalancerArn)) return undefined;
     const found = (await listenersOf(loadBalancerArn, context)).find((listener) => listener.Port === port);
     if (found?.ListenerArn === undefined) return undefined;
+    const present = wanted && (await additionalCertificates(found.ListenerArn, context));
     return {
       state: { arn: found.ListenerArn },
       current: {
@@ -49,6 +53,8 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
         port,
         protocol: found.Protocol,
         certificateArn: found.Certificates?.[0]?.CertificateArn,
+        // Those of others stay.
+        ...(wanted && { additionalCertificates: wanted.filter((arn) => present?.includes(arn)) }),
         redirectTo: redirectOf(found.DefaultActions ?? []),
       },
       tags: (await elbTags([found.ListenerArn], context)).get(found.ListenerArn) ?? {},
@@ -63,7 +69,9 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
       DefaultActions: [defaultAction(desired.redirectTo)],
       ...(Object.keys(tags).length > 0 && { Tags: toTagList(tags) }),
     });
-    return { arn: Listeners?.[0]?.ListenerArn ?? "" };
+    const arn = Listeners?.[0]?.ListenerArn ?? "";
+    await addCertificates(arn, desired.additionalCertificates ?? [], context);
+    return { arn };
   },
 
   async update(desired, { state }, changes, context) {
@@ -78,6 +86,8 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
         ...(redirected && { DefaultActions: [defaultAction(desired.redirectTo)] }),
       });
     }
+    if (hasChanges(changes, "additionalCertificates"))
+      await addCertificates(state.arn, desired.additionalCertificates ?? [], context);
     if (tags !== undefined) await elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) });
     return state;
   },

@@ -185,6 +185,11 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       ],
     },
     {
+      for: ["deploy"],
+      when: facts.hasAdditionalCertificates,
+      actions: ["elasticloadbalancing:AddListenerCertificates"],
+    },
+    {
       for: ["deploy", "destroy"],
       when: hasBalancers || hasDeployments,
       actions: ["elasticloadbalancing:DeleteListener", "elasticloadbalancing:DeleteLoadBalancer"],

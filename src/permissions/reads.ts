@@ -139,9 +139,14 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       ],
     },
     {
-      for: ["plan", "deploy"],
+      for: ["plan", "deploy", "destroy"],
       when: facts.loadBalancers.some(({ listeners }) => listeners.some(({ certificate }) => certificate)),
       actions: ["acm:DescribeCertificate", "acm:ListCertificates"],
+    },
+    {
+      for: ["plan", "deploy", "destroy"],
+      when: facts.hasAdditionalCertificates,
+      actions: ["elasticloadbalancing:DescribeListenerCertificates"],
     },
     {
       // The domain of a certificate is part of the URL.

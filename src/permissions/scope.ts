@@ -30,6 +30,8 @@ export interface PermissionFacts {
   readonly hasForeignInstances: boolean;
   /** The load balancers that quayside can create. */
   readonly loadBalancers: readonly LoadBalancerSpec[];
+  /** True if a listener has several certificates. */
+  readonly hasAdditionalCertificates: boolean;
   /** True if services are behind a load balancer, whoever manages it. */
   readonly hasRoutes: boolean;
   readonly groupNames: readonly string[];
@@ -75,6 +77,9 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     instanceClusters,
     hasForeignInstances: clusters.some(({ claim, capacity }) => claim !== "own" && capacity.type === "ec2"),
     loadBalancers: balancers.filter(({ claim }) => claim !== "existing"),
+    hasAdditionalCertificates: balancers.some(({ listeners }) =>
+      listeners.some(({ additionalCertificates }) => additionalCertificates.length > 0),
+    ),
     hasRoutes: deployments.some(({ route }) => route !== undefined),
     groupNames: instanceClusters.map(({ name }) => autoScalingGroupName(name)),
     scheduleGroups: jobs.map(({ name }) => scheduleGroupName(name)),

@@ -8,9 +8,15 @@ import { OptionsReader } from "./parsing/options-reader.js";
 export interface HttpsOptions {
   /**
    * The certificate's ARN, or a domain whose certificate is looked up in ACM. An exact match precedes a
-   * wildcard; among several, the one that is valid longest is used.
+   * wildcard; among several, the one that is valid longest is used. With several, the first one is the listener's
+   * default, and TLS chooses among all by the name that the client asks for (25 besides the default ones for a load
+   * balancer, ELB quotas). Certificates that others add to the listener stay, and one that is no longer listed stays,
+   * too.
+   *
+   * @example
+   * new LoadBalancer("alb").https(443, { certificate: ["talk.example.com", "speaker.example.org"] })
    */
-  readonly certificate: string;
+  readonly certificate: string | readonly string[];
   /**
    * The port of an additional HTTP listener that redirects all requests to HTTPS (301); `true` is port 80.
    * @defaultValue `false`
@@ -21,8 +27,9 @@ export interface HttpsOptions {
 export interface ListenerSpec {
   readonly protocol: "http" | "https";
   readonly port: number;
-  /** Only for HTTPS. */
+  /** Only for HTTPS: the default certificate. */
   readonly certificate: CertificateSource | undefined;
+  readonly additionalCertificates: readonly CertificateSource[];
   /** The HTTPS port that this listener redirects all requests to. */
   readonly redirectTo: number | undefined;
 }
@@ -55,6 +62,7 @@ export function parseListeners(input: LoadBalancerInput, issues: Issues): readon
         protocol: "http",
         port: parsed,
         certificate: undefined,
+        additionalCertificates: [],
         redirectTo: undefined,
       });
     }
@@ -72,7 +80,7 @@ function parseHttps(
   const path = "loadBalancer.https";
   const port = parsePort(call.port ?? DEFAULT_HTTPS_PORT, path, issues);
   const options = new OptionsReader<HttpsOptions>(call.options, path, issues);
-  const certificate = parseCertificate(options, existing);
+  const [certificate, ...additionalCertificates] = parseCertificates(options, existing);
   const redirect = options.raw("redirectHttp") ?? false;
   const from = redirect === true ? DEFAULT_PORT : redirect;
   options.close();
@@ -83,7 +91,7 @@ function parseHttps(
     );
   }
   if (port === undefined) return;
-  add(path, { protocol: "https", port, certificate, redirectTo: undefined });
+  add(path, { protocol: "https", port, certificate, additionalCertificates, redirectTo: undefined });
   if (from === false) return;
   const redirectPort = parsePort(from, `${path}.redirectHttp`, issues, "true, false or ");
   if (redirectPort !== undefined) {
@@ -91,15 +99,16 @@ function parseHttps(
       protocol: "http",
       port: redirectPort,
       certificate: undefined,
+      additionalCertificates: [],
       redirectTo: port,
     });
   }
 }
 
-function parseCertificate(
-  options: OptionsReader<HttpsOptions>,
-  existing: boolean,
-): CertificateSource | undefined {
+/** "Certificates per Application Load Balancer (not counting default certificates)" (ELB quotas). */
+const MAX_ADDITIONAL = 25;
+
+function parseCertificates(options: OptionsReader<HttpsOptions>, existing: boolean): CertificateSource[] {
   const value = options.raw("certificate");
   if (existing) {
     if (value !== undefined)
@@ -107,20 +116,34 @@ function parseCertificate(
         "certificate",
         "is not supported with LoadBalancer.existing(...), whose listeners have certificates: remove it",
       );
-    return undefined;
+    return [];
   }
-  if (typeof value === "string" && CERTIFICATE.test(value)) return { from: "arn", arn: value };
-  if (typeof value === "string" && DOMAIN.test(value)) return { from: "acm", domain: value.toLowerCase() };
   const example = '"talk.example.com"';
-  if (value === undefined)
+  if (value === undefined) {
     options.issue("certificate", `is required: an ARN, or a domain such as ${example}`);
-  else {
+    return [];
+  }
+  const all: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const sources = all.map(parseSource);
+  const wrong = sources.indexOf(undefined);
+  if (all.length === 0 || wrong >= 0) {
     options.issue(
       "certificate",
-      `must be the ARN of a certificate in ACM or IAM, or a domain such as ${example}; got ${formatValue(value)}`,
+      `must be the ARN of a certificate in ACM or IAM, a domain such as ${example}, or an array of these; got ${formatValue(wrong >= 0 ? all[wrong] : value)}`,
     );
+    return [];
   }
-  return undefined;
+  if (new Set(all.map((one) => String(one).toLowerCase())).size < all.length)
+    options.issue("certificate", "must not list a certificate twice");
+  if (all.length > MAX_ADDITIONAL + 1)
+    options.issue("certificate", `must have ${MAX_ADDITIONAL + 1} certificates at most; got ${all.length}`);
+  return sources as CertificateSource[];
+}
+
+function parseSource(value: unknown): CertificateSource | undefined {
+  if (typeof value !== "string") return undefined;
+  if (CERTIFICATE.test(value)) return { from: "arn", arn: value };
+  return DOMAIN.test(value) ? { from: "acm", domain: value.toLowerCase() } : undefined;
 }
 
 function parsePort(port: unknown, path: string, issues: Issues, or = ""): number | undefined {

@@ -38,6 +38,7 @@ export const OVERRIDABLE = Object.freeze([
   "deleteTargetGroup",
   "createListener",
   "modifyListener",
+  "addListenerCertificates",
   "deleteListener",
   "createRule",
   "modifyRule",

@@ -95,6 +95,7 @@ test("the tutorial's chain is read with all its defaults", () => {
           "claim": "own",
           "listeners": [
             {
+              "additionalCertificates": [],
               "certificate": undefined,
               "port": 80,
               "protocol": "http",

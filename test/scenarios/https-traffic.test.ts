@@ -68,6 +68,16 @@ test("an HTTPS listener speaks TLS with the certificate of its domain, and verif
   expect(redirected.headers.get("location")).toBe(url);
 });
 
+test("a listener with several certificates answers with that of the name which the client asks for", async () => {
+  start();
+  const { url } = await talk(
+    new LoadBalancer("conferenceAlb").https(443, { certificate: [DOMAIN, "talk.example.org"] }),
+  ).deploy();
+  expect(await get(url!, DOMAIN)).toBe(200);
+  expect(await get(url!, "talk.example.org")).toBe(200);
+  await expect(get(url!, "talk.example.net")).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+});
+
 test("another certificate of a listener is in use at the same address, an earlier version of TLS is not", async () => {
   start();
   const { url } = await talk(https()).deploy();

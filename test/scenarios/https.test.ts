@@ -72,6 +72,47 @@ describe("a listener for HTTPS", () => {
     expect(listeners()).toEqual([[443, "HTTPS", certificateOf("*.example.com")]]);
   });
 
+  test("has several certificates: the first is the default, those of others stay", async () => {
+    cloud = withCertificates([
+      { domain: "talk.example.com" },
+      { domain: "speaker.example.org" },
+      { domain: "other.example.net" },
+    ]);
+    const domains = ["talk.example.com", "speaker.example.org"] as const;
+    const both = () => new LoadBalancer("conferenceAlb").https(443, { certificate: domains });
+    await talk(https("talk.example.com")).deploy();
+    expect((await talk(both()).plan()).toString()).toContain("additionalCertificates");
+    expect(await writesOf(cloud, () => talk(both()).deploy())).toEqual(["addListenerCertificates"]);
+    expect((await talk(both()).plan()).isEmpty).toBe(true);
+
+    const [listener] = cloud.account.elb.listeners.values();
+    listener!.additionalCertificates.add(certificateOf("other.example.net"));
+    expect((await talk(both()).plan()).isEmpty).toBe(true);
+    expect([...listener!.additionalCertificates]).toEqual(
+      ["speaker.example.org", "other.example.net"].map(certificateOf),
+    );
+    await talk(both()).destroy();
+    expect(listeners()).toEqual([]);
+    // All at once, for a listener that is new.
+    expect((await talk(both()).deploy()).url).toBe("https://talk.example.com/talk");
+    expect((await talk(both()).plan()).isEmpty).toBe(true);
+    expect((await talk(https("talk.example.com")).plan()).isEmpty).toBe(true);
+  });
+
+  test.each([
+    [[], "must be the ARN of a certificate"],
+    [["talk.example.com", 5], "got 5"],
+    [["talk.example.com", "TALK.example.com"], "must not list a certificate twice"],
+    [
+      Array.from({ length: 27 }, (_, index) => `a${index}.example.com`),
+      "must have 26 certificates at most; got 27",
+    ],
+  ])("is refused with the certificates %j", async (certificate, message) => {
+    cloud = withCertificates([]);
+    const alb = new LoadBalancer("conferenceAlb").https(443, { certificate: certificate as string[] });
+    await expect(talk(alb).plan()).rejects.toThrow(message);
+  });
+
   test("sends HTTP on to itself when that is wanted, and no more when it is not", async () => {
     cloud = withCertificates([{ domain: "talk.example.com" }]);
     const certificate = certificateOf("talk.example.com");

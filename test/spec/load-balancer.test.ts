@@ -41,6 +41,7 @@ test("a load balancer is named after the deployment by default, and one given by
       "claim": "use-or-create",
       "listeners": [
         {
+          "additionalCertificates": [],
           "certificate": undefined,
           "port": 80,
           "protocol": "http",

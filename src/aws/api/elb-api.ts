@@ -32,6 +32,14 @@ export interface ElbApi {
   createListener: Operation<Elb.CreateListenerCommandInput, Elb.CreateListenerCommandOutput>;
   describeListeners: Operation<Elb.DescribeListenersCommandInput, Elb.DescribeListenersCommandOutput>;
   modifyListener: Operation<Elb.ModifyListenerCommandInput, Elb.ModifyListenerCommandOutput>;
+  addListenerCertificates: Operation<
+    Elb.AddListenerCertificatesCommandInput,
+    Elb.AddListenerCertificatesCommandOutput
+  >;
+  describeListenerCertificates: Operation<
+    Elb.DescribeListenerCertificatesCommandInput,
+    Elb.DescribeListenerCertificatesCommandOutput
+  >;
   deleteListener: Operation<Elb.DeleteListenerCommandInput, Elb.DeleteListenerCommandOutput>;
   createRule: Operation<Elb.CreateRuleCommandInput, Elb.CreateRuleCommandOutput>;
   describeRules: Operation<Elb.DescribeRulesCommandInput, Elb.DescribeRulesCommandOutput>;

@@ -33,11 +33,14 @@ export function trafficSnapshot({ elb }: Account) {
       ]),
     ),
     listeners: Object.fromEntries(
-      [...elb.listeners.values()].map(({ arn, protocol, certificateArn, tags }) => [
+      [...elb.listeners.values()].map(({ arn, protocol, certificateArn, additionalCertificates, tags }) => [
         arn,
         {
           protocol,
           ...(certificateArn === undefined ? {} : { certificate: certificateArn }),
+          ...(additionalCertificates.size > 0 && {
+            additionalCertificates: [...additionalCertificates].sort(),
+          }),
           tags: Object.fromEntries(tags),
         },
       ]),

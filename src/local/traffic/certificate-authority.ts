@@ -4,7 +4,7 @@ import type { pki } from "node-forge";
 import { QuaysideError } from "../../errors.js";
 
 /** A private key and its certificate, as PEM. */
-export interface ServerIdentity {
+export interface SignedCertificate {
   readonly key: string;
   readonly cert: string;
 }
@@ -13,8 +13,8 @@ const DAY = 86_400_000;
 
 /** Signs the certificates of HTTPS listeners. It is made when the first one is needed. */
 export class CertificateAuthority {
-  #own: Promise<ServerIdentity> | undefined;
-  readonly #issued = new Map<string, Promise<ServerIdentity>>();
+  #own: Promise<SignedCertificate> | undefined;
+  readonly #issued = new Map<string, Promise<SignedCertificate>>();
 
   /** Its certificate, as PEM: what clients have to trust. */
   async pem(): Promise<string> {
@@ -22,14 +22,14 @@ export class CertificateAuthority {
   }
 
   /** Returns a certificate for DNS names, which may be wildcards, and for this computer's address. */
-  issue(names: readonly string[], notAfter: Date): Promise<ServerIdentity> {
+  issue(names: readonly string[], notAfter: Date): Promise<SignedCertificate> {
     const key = `${names.join()} ${notAfter.getTime()}`;
     let issued = this.#issued.get(key);
     if (issued === undefined) this.#issued.set(key, (issued = this.#sign(names, notAfter)));
     return issued;
   }
 
-  #identity(): Promise<ServerIdentity> {
+  #identity(): Promise<SignedCertificate> {
     return (this.#own ??= create({
       subject: AUTHORITY,
       serial: "01",
@@ -42,7 +42,7 @@ export class CertificateAuthority {
     }));
   }
 
-  async #sign(names: readonly string[], notAfter: Date): Promise<ServerIdentity> {
+  async #sign(names: readonly string[], notAfter: Date): Promise<SignedCertificate> {
     const issuer = await this.#identity();
     return create({
       subject: names[0] ?? "localhost",
@@ -69,7 +69,7 @@ interface CertificateInput {
   readonly serial: string;
   readonly notAfter: Date;
   /** @defaultValue the certificate signs itself */
-  readonly issuer?: ServerIdentity;
+  readonly issuer?: SignedCertificate;
   readonly extensions: object[];
 }
 
@@ -79,7 +79,7 @@ async function create({
   notAfter,
   issuer,
   extensions,
-}: CertificateInput): Promise<ServerIdentity> {
+}: CertificateInput): Promise<SignedCertificate> {
   const [{ md, pki }, pair] = await Promise.all([
     loadForge(),
     promisify(generateKeyPair)("rsa", {

@@ -4,9 +4,14 @@ import type { Account } from "../core/account.js";
 import { isListenerReachable, isReachable } from "../services/elb/reachable.js";
 import { rulesOf } from "../services/elb/rules.js";
 import type { Listener, Target, TargetGroup } from "../services/elb/state.js";
-import { CertificateAuthority, type ServerIdentity } from "./certificate-authority.js";
+import { CertificateAuthority } from "./certificate-authority.js";
 import { checkOverHttp } from "./health-check.js";
-import { startListenerServer, type Decision, type ListenerServer } from "./listener-server.js";
+import {
+  startListenerServer,
+  type Decision,
+  type ListenerServer,
+  type ServerIdentity,
+} from "./listener-server.js";
 import { drawGroup, matchingRule, redirectLocation } from "./rule-matching.js";
 import { portOfTarget } from "./target-address.js";
 import type { Traffic } from "./traffic.js";
@@ -30,17 +35,21 @@ export function createHttpTraffic(account: TrafficState): Traffic {
   };
 
   const authority = new CertificateAuthority();
-  const identityOf = ({ protocol, certificateArn = "" }: Listener): Promise<ServerIdentity> | undefined => {
-    if (protocol !== "HTTPS") return undefined;
-    const certificate = account.acm.certificates.get(certificateArn);
+  const identityOf = async (arn: string): Promise<ServerIdentity> => {
     // The names of a certificate in IAM are not known here.
-    return authority.issue(certificate?.names ?? ["localhost"], certificate?.notAfter ?? NEVER);
+    const { names = ["localhost"], notAfter = NEVER } = account.acm.certificates.get(arn) ?? {};
+    return { names, ...(await authority.issue(names, notAfter)) };
   };
+  /** The default certificate first. */
+  const identitiesOf = ({ protocol, certificateArn = "", additionalCertificates }: Listener) =>
+    protocol === "HTTPS"
+      ? Promise.all([certificateArn, ...additionalCertificates].map(identityOf))
+      : undefined;
   const start = async (listener: Listener, at = 0): Promise<void> => {
     const decideFor = (request: IncomingMessage) =>
       decide(account, requestCounts, listener, request, addressOf);
-    const identity = await identityOf(listener);
-    open.set(listener.arn, await startListenerServer(listener, decideFor, { identity, at }));
+    const identities = await identitiesOf(listener);
+    open.set(listener.arn, await startListenerServer(listener, decideFor, { identities, at }));
   };
   const stop = (listener: Listener): number | undefined => {
     const server = open.get(listener.arn);

@@ -8,7 +8,7 @@ import {
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
-import type { ServerIdentity } from "./certificate-authority.js";
+import type { SignedCertificate } from "./certificate-authority.js";
 
 /** The answer to a request, the port to forward it to, or none: its packets do not arrive. */
 export type Decision =
@@ -24,15 +24,26 @@ export interface ListenerServer {
   end(): Promise<void>;
 }
 
+/** A certificate and the names that it is for. */
+export interface ServerIdentity extends SignedCertificate {
+  readonly names: readonly string[];
+}
+
+interface ServerOptions {
+  /** The default certificate first. */
+  readonly identities?: readonly ServerIdentity[] | undefined;
+  readonly at?: number;
+}
+
 /**
  * Starts a real HTTP server on loopback that answers or forwards requests as `decide` returns.
  *
- * @param options - the certificate of an HTTPS listener, and the port that it had before
+ * @param options - the certificates of an HTTPS listener, and the port that it had before
  */
 export async function startListenerServer(
   listener: { readonly port: number; readonly protocol: string },
   decide: (request: IncomingMessage) => Decision,
-  { identity, at = 0 }: { readonly identity?: ServerIdentity | undefined; readonly at?: number } = {},
+  { identities, at = 0 }: ServerOptions = {},
 ): Promise<ListenerServer> {
   const proxy = createProxyServer({});
   proxy.on("error", (_error, _request, response) => {
@@ -55,11 +66,7 @@ export async function startListenerServer(
     addForwardedHeaders(request, listener);
     void proxy.web(request, response, { target: targetUrl(decision) });
   };
-  // quayside's listeners have the policy ELBSecurityPolicy-TLS13-1-2-2021-06.
-  const server: Server =
-    identity === undefined
-      ? createServer(serve)
-      : createTlsServer({ ...identity, minVersion: "TLSv1.2" }, serve);
+  const server = identities === undefined ? createServer(serve) : tlsServer(identities, serve);
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const decision = decide(request);
     if ("drop" in decision) return void socket.destroy();
@@ -85,6 +92,14 @@ export async function startListenerServer(
         server.closeAllConnections();
       }),
   };
+}
+
+/** quayside's listeners have the policy ELBSecurityPolicy-TLS13-1-2-2021-06. */
+function tlsServer([first, ...others]: readonly ServerIdentity[], serve: RequestListener): Server {
+  const { key, cert } = first!;
+  const server = createTlsServer({ key, cert, minVersion: "TLSv1.2" }, serve);
+  for (const { names, key, cert } of others) for (const name of names) server.addContext(name, { key, cert });
+  return server;
 }
 
 const targetUrl = ({ port }: { readonly port: number }): string => `http://127.0.0.1:${port}`;

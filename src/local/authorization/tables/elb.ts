@@ -73,6 +73,8 @@ export const ELB: PermissionTable<ElbApi> = {
   },
   describeListeners: onAll,
   modifyListener: ({ ListenerArn = "*" }) => ListenerArn,
+  addListenerCertificates: ({ ListenerArn = "*" }) => ListenerArn,
+  describeListenerCertificates: onAll,
   deleteListener: ({ ListenerArn = "*" }) => ListenerArn,
   createRule: (input) => {
     const { ListenerArn: arn = "*" } = input;

@@ -1,5 +1,6 @@
 import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { createListenerCertificateHandlers } from "./listener-certificates.js";
 import { createListenerHandlers } from "./listeners.js";
 import { createLoadBalancerHandlers } from "./load-balancers.js";
 import { createRuleHandlers } from "./rules.js";
@@ -16,6 +17,7 @@ export function createElb(account: Account): ElbApi {
     ...createTargetGroupHandlers(account),
     ...createTargetGroupAttributeHandlers(account),
     ...createListenerHandlers(account),
+    ...createListenerCertificateHandlers(account),
     ...createRuleHandlers(account),
     ...createTagHandlers(account),
   };

@@ -36,7 +36,13 @@ export const createListenerHandlers = (account: Account): Handlers => ({
       throw new ServiceError("TooManyListeners", "The maximum number of listeners has been reached");
     }
     const arn = elbArn(account, `listener/${pathOf(loadBalancer.arn)}/${account.hex(16)}`);
-    const listener: Listener = { arn, loadBalancerArn: loadBalancer.arn, ...endpoint, tags };
+    const listener: Listener = {
+      arn,
+      loadBalancerArn: loadBalancer.arn,
+      ...endpoint,
+      additionalCertificates: new Set(),
+      tags,
+    };
     account.elb.listeners.set(arn, listener);
     const ruleArn = elbArn(account, `listener-rule/${pathOf(arn)}/${account.hex(16)}`);
     const rule: Rule = {
@@ -88,6 +94,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
           SslPolicy: input.SslPolicy ?? (wanted === "HTTPS" ? listener.sslPolicy : undefined),
         }),
       );
+      if (listener.protocol === "HTTP") listener.additionalCertificates.clear();
       await account.traffic.change(listener);
     }
     if (input.DefaultActions !== undefined) {
@@ -162,7 +169,7 @@ function readEndpoint(
 }
 
 /** Certificates in IAM are accepted unchecked: the local cloud has none. */
-function checkCertificate(account: Account, arn: string): void {
+export function checkCertificate(account: Account, arn: string): void {
   if (arn.includes(":server-certificate/")) return;
   const found = account.acm.certificates.get(arn);
   if (found === undefined) {

@@ -75,6 +75,8 @@ export interface Listener {
   /** HTTPS only. */
   certificateArn: string | undefined;
   sslPolicy: string | undefined;
+  /** The ARNs of its certificates besides the default one. */
+  readonly additionalCertificates: Set<string>;
   readonly tags: Map<string, string>;
 }
 
