@@ -38,6 +38,19 @@ test("keepOld stops the old color when its time is over, with no process of ours
   expect([third.live, third.colors.blue?.tasks.running]).toEqual(["blue", 2]);
 });
 
+test("keepOld without the scaling that there was needs one deploy, not two", async () => {
+  await using cloud = await sharedAccount();
+  const talk = (version: number) => talkInColors(cloud, version, { keepOld: "3d" });
+  const scaled = (version: number) => talk(version).autoscale({ min: 1, max: 3, cpu: 60 });
+  await scaled(1).deploy();
+  await scaled(2).deploy();
+  for (const chain of [talk(2), talk(3), scaled(4), talk(4), scaled(4), talk(5)]) {
+    await chain.deploy();
+    const plan = await chain.plan();
+    expect([plan.isEmpty, plan.toString()]).toEqual([true, plan.toString()]);
+  }
+});
+
 test("a rollback and a new release cancel the end of the old color", async () => {
   await using cloud = await sharedAccount();
   await talkInColors(cloud, 1, { keepOld: "3d" }).deploy();
