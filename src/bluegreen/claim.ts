@@ -18,7 +18,7 @@ const LIFETIME = 2 * 60_000;
 /** Longer than another run takes between its look at the tag and its own claim. */
 const SETTLES = 2_000;
 
-export interface Claim {
+interface Claim {
   readonly color: Color;
   readonly since: Date;
   /** The ARN of the caller, if it is known. */

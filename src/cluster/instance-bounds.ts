@@ -41,12 +41,8 @@ export const instanceBoundsKind: Kind<InstanceBoundsDesired, InstanceBoundsState
     if (group === undefined) return undefined;
     const { MinSize: min = 0, MaxSize: max, DesiredCapacity: desiredCapacity = 0 } = group;
     const bounds = withoutScheduledChanges({ min, max }, desired);
-    const neverStarted =
-      desired.min > 0 &&
-      min + desiredCapacity === 0 &&
-      (await hasNeverStarted(groupName, clusterName, context));
     return {
-      state: { groupName, desiredCapacity, min, neverStarted },
+      state: { groupName, desiredCapacity, min, neverStarted: false },
       current: { groupName, clusterName, ...bounds },
       tags,
     };
@@ -60,6 +56,19 @@ export const instanceBoundsKind: Kind<InstanceBoundsDesired, InstanceBoundsState
   async ready(state, desired, context) {
     await waitUntilUsable({ ...desired, min: state.min }, context);
     return state;
+  },
+};
+
+/** The bounds of the group of a cluster that is only named: set if the run that created the group was interrupted. */
+export const usedInstanceBoundsKind: typeof instanceBoundsKind = {
+  ...instanceBoundsKind,
+
+  async read(desired, context) {
+    const { groupName, clusterName, min } = desired;
+    const found = await instanceBoundsKind.read(desired, context);
+    if (found === undefined || min === 0 || found.state.min + found.state.desiredCapacity > 0) return found;
+    const neverStarted = await hasNeverStarted(groupName, clusterName, context);
+    return { ...found, state: { ...found.state, neverStarted } };
   },
 };
 

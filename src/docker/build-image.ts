@@ -1,3 +1,4 @@
+import { assertSupported, secretArguments } from "./build-secrets.js";
 import type { Builder } from "./builder.js";
 import { docker, type DockerResult } from "./docker-command.js";
 import { buildFailed, wrongPlatform } from "./docker-errors.js";
@@ -17,6 +18,7 @@ export async function buildImage(
   run: BuildRun,
 ): Promise<void> {
   const { platform } = order;
+  assertSupported(order, builder);
   let result = await build(order, name, builder, run, []);
   if (result.code === 0 && builder === "classic" && (await platformOf(name, run.signal)) !== platform) {
     // The classic builder's cache ignores platforms: the cached image may be for another one.
@@ -45,6 +47,7 @@ async function build(
       ...["--tag", name],
       ...(order.target === undefined ? [] : ["--target", order.target]),
       ...args,
+      ...secretArguments(order),
       ...more,
       order.directory,
     ],

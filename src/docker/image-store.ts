@@ -1,3 +1,5 @@
+import type { BuildSecrets } from "./build-secrets.js";
+
 /** Builds and stores the images of a cloud: Docker and ECR on AWS. */
 export interface ImageStore {
   /** Rejects, with a fix, if no image can be built here now. */
@@ -11,7 +13,7 @@ export interface ImageStore {
   build(order: ImageOrder, run: ImageRun): Promise<string>;
 }
 
-export interface ImageOrder {
+export interface ImageOrder extends BuildSecrets {
   /** Absolute. */
   readonly directory: string;
   /** Absolute. */

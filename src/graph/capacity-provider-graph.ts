@@ -8,7 +8,11 @@ import {
   type ClusterCapacityProviderState,
 } from "../cluster/cluster-capacity-provider.js";
 import type { EcsClusterState } from "../cluster/cluster-state.js";
-import { instanceBoundsKind, type InstanceBoundsState } from "../cluster/instance-bounds.js";
+import {
+  instanceBoundsKind,
+  usedInstanceBoundsKind,
+  type InstanceBoundsState,
+} from "../cluster/instance-bounds.js";
 import { created, ready, type Graph, type Ref } from "../engine/graph.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { Ec2CapacitySpec } from "../spec/ec2.js";
@@ -38,7 +42,7 @@ export function addCapacity(
   const provider = addCapacityProvider(graph, spec, scaling, instances, cluster);
   const scheduled = scheduledBounds(scaling?.schedule ?? []);
   const bounds = graph.add({
-    kind: instanceBoundsKind,
+    kind: spec.claim === "own" ? instanceBoundsKind : usedInstanceBoundsKind,
     name: groupName,
     owner,
     claim: claimOf(spec),

@@ -86,7 +86,7 @@ function addRepository(
 
 function addBuiltImage(
   graph: Graph<AwsContext>,
-  { repository: repositoryName, target, buildArgs, platform: asked }: BuildSpec,
+  { repository: repositoryName, target, buildArgs, secrets, ssh, platform: asked }: BuildSpec,
   repository: Ref<RepositoryState>,
   { deployment, clusterName, architecture }: ImageInputs,
   { hash, directory, dockerfile }: BuildContext,
@@ -128,6 +128,8 @@ function addBuiltImage(
         dockerfile,
         target,
         buildArgs,
+        secrets,
+        ssh,
         tags: {},
       };
     },

@@ -10,7 +10,6 @@ import type { ClusterRefs } from "./cluster-graph.js";
 import type { Balancer } from "./load-balancer-graph.js";
 
 /** Adds the security group of the tasks' network interfaces, which they have on Fargate. */
-
 export function addTaskSecurityGroup(
   graph: Graph<AwsContext>,
   spec: Pick<TaskSpec, "name" | "tags">,
@@ -35,7 +34,6 @@ export function addTaskSecurityGroup(
  * Allows the load balancer's security group, and no other, to reach the tasks: on EC2 at any port of the
  * instances (ECS chooses one per task), on Fargate at the container's port.
  */
-
 export function openTasksTo(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,

@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { readBuildContext } from "../docker/build-context.js";
+import { assertSecretsExist, type BuildSecrets } from "../docker/build-secrets.js";
 import { TAG_EXISTS, type ImageProgress, type Platform, type RegistryLogin } from "../docker/image-store.js";
 import { offClock } from "../engine/clock.js";
 import { UNKNOWN, isUnknown, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { imageDigest } from "./image-digest.js";
 
-export interface BuiltImageDesired extends Tagged {
+export interface BuiltImageDesired extends Tagged, BuildSecrets {
   readonly repositoryName: string;
   /** The repository's URI, with its registry. */
   readonly repositoryUri: string;
@@ -43,11 +44,13 @@ export const builtImageKind: Kind<BuiltImageDesired, ImageState, AwsContext> = {
     return { state: { reference: `${repositoryUri}@${digest}` }, current: desired, tags: {} };
   },
 
+  preflight: async (desired) => assertSecretsExist(desired),
+
   async create(desired, context) {
     const { repositoryName, repositoryUri: repository, tag, platform, buildArgs, target } = desired;
-    const { directory, dockerfile } = desired;
+    const { directory, dockerfile, secrets, ssh } = desired;
     const pushed = await context.cloud.images.build(
-      { directory, dockerfile, target, buildArgs, platform, repository, tag },
+      { directory, dockerfile, target, buildArgs, secrets, ssh, platform, repository, tag },
       {
         signal: context.signal,
         login: () => login(repository, context),

@@ -10,6 +10,7 @@ import { hasChanges } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
+import { noteLoadBalancer } from "./note-load-balancer.js";
 import { listenerUsers } from "./rules/listener-users.js";
 
 export interface ListenerDesired extends Tagged {
@@ -90,6 +91,7 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
   alreadyExists: (error) => hasErrorCode(error, "DuplicateListener"),
 
   async findOwned(owner, context) {
+    await noteLoadBalancer(owner, context);
     const owned = await ownedArns(context, owner, "elasticloadbalancing", "listener/app/");
     const found = await Promise.all(
       owned.map(async ({ arn, tags }) => {

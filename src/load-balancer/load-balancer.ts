@@ -4,6 +4,7 @@ import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { ownerName } from "../aws/owner.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { OWNER_TAG, toTagList } from "../aws/tags.js";
 import { overriddenFields, overrideEffect } from "../aws/unapplied-override.js";
@@ -15,6 +16,7 @@ import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
 import { listenerName } from "./listener.js";
 import { listenerUsers } from "./rules/listener-users.js";
+import { noteLoadBalancer } from "./note-load-balancer.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
 
 export interface LoadBalancerDesired extends Tagged {
@@ -42,6 +44,9 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     if (found?.LoadBalancerArn === undefined) return undefined;
     const state = stateOf(found);
     const subnets = (found.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? []);
+    const tags = await tagsOf(state.arn, context);
+    const owner = tags[OWNER_TAG];
+    if (owner !== undefined) context.noteOwned(owner, { arn: state.arn, tags });
     const input = createInput(desired);
     const { applied, unapplied } = overrideEffect(
       "createLoadBalancer",
@@ -62,7 +67,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
           : sortLike(desired.securityGroupIds, found.SecurityGroups ?? []),
         subnetIds: applied.has("Subnets") ? desired.subnetIds : sortLike(desired.subnetIds, subnets),
       },
-      tags: await tagsOf(state.arn, context),
+      tags,
     };
   },
 
@@ -129,7 +134,9 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
   immutable: ["name", "scheme", "vpcId", "override.IpAddressType", "override.Scheme"],
   alreadyExists: (error) => hasErrorCode(error, "DuplicateLoadBalancerName"),
 
-  async findOwned(owner, context) {
+  async findOwned(owner, context, isDescribed) {
+    if (isDescribed?.(ownerName(owner, "load-balancer") ?? "") !== true)
+      await noteLoadBalancer(owner, context);
     const owned = await ownedArns(context, owner, "elasticloadbalancing", "loadbalancer/app/");
     const found = await Promise.all(
       owned.map(async ({ arn, tags }) => {

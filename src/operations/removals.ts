@@ -7,7 +7,8 @@ import { pendingDeletions, type Removal } from "../engine/remove.js";
 import { isForeign } from "../engine/steps.js";
 import { INSTANCE_SCALING_KINDS, KINDS } from "../graph/resource-kinds.js";
 import { securityGroupRuleName } from "../network/security-group-rule.js";
-import { placesLeft } from "./places.js";
+import { noteServicesIn } from "../service/note-services.js";
+import { clustersLeft, placesLeft } from "./places.js";
 import { targetsService } from "../scaling/targets-service.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 
@@ -34,7 +35,13 @@ export async function removalsOfDeploy(
   observing: Promise<Observations<AwsContext>>,
   context: AwsContext,
 ): Promise<Removals> {
-  const found = await findLeftovers(KINDS, owners, graph, context, observing);
+  let found = await findLeftovers(KINDS, owners, graph, context, observing);
+  // The tagging API may not know yet what was deployed to a cluster that is left now.
+  const clustersLeftNow = clustersLeft(await observing).flatMap(({ clusters }) => clusters);
+  if (clustersLeftNow.length > 0) {
+    await Promise.all(clustersLeftNow.map((cluster) => noteServicesIn(cluster, context)));
+    found = await findLeftovers(KINDS, owners, graph, context, observing);
+  }
   const own = found.filter((removal) => !kept.has(removal.id) && !scalesKeptService(removal, kept, graph));
   // Only the chain that describes a load balancer knows what it no longer contains.
   const described = balancers.filter(({ claim }) => claim === "own");

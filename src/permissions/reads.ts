@@ -83,6 +83,12 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
         "autoscaling:DescribeScalingActivities",
       ],
     },
+    // A group of a cluster that is only named may never have started.
+    {
+      for: ["plan", "destroy"],
+      when: instanceClusters.length > 0,
+      actions: ["autoscaling:DescribeScalingActivities"],
+    },
     { for: ["destroy", "status"], when: hasClusters, actions: ["ecs:DescribeTasks", "ecs:ListTasks"] },
     { for: ["destroy"], when: hasClusters, actions: ["ecs:DescribeServices", "ecs:DescribeTaskDefinition"] },
     {

@@ -1,3 +1,4 @@
+import { parseBuildSecrets, type BuildSecretSource } from "./build-secrets.js";
 import { deriveName } from "./derive-name.js";
 import { REPOSITORY_NAME } from "./names.js";
 import { formatValue } from "./parsing/format-value.js";
@@ -14,6 +15,8 @@ export function parseBuild(directory: string, given: unknown, deployment: string
   const dockerfile = options.string("dockerfile") ?? DOCKERFILE;
   const target = options.string("target", "the name of a stage of the Dockerfile");
   const buildArgs = parseBuildArgs(options);
+  const secrets = parseBuildSecrets(options);
+  const ssh = options.boolean("ssh") ?? false;
   const platform = parsePlatform(options);
   const named = options.name("repository", REPOSITORY_NAME);
   options.close();
@@ -22,6 +25,8 @@ export function parseBuild(directory: string, given: unknown, deployment: string
     dockerfile,
     target,
     buildArgs,
+    secrets,
+    ssh,
     platform,
     repository: named ?? deriveName(REPOSITORY_NAME, deployment.toLowerCase()),
     claim: named === undefined ? "own" : "share",
@@ -68,6 +73,24 @@ export interface DirectoryImageOptions {
   readonly target?: string | undefined;
   /** Values for the Dockerfile's `ARG` instructions. They are visible in the image's history: do not pass secrets. */
   readonly buildArgs?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Secrets for `RUN --mount=type=secret,id=…`, by id: an environment variable of this process, or a file. They
+   * are not part of the image, and a changed value alone builds nothing. They need BuildKit.
+   * @defaultValue none
+   * @throws QuaysideError `build-secret-missing` if an image has to be built and a source is missing; `no-buildkit`
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").image("./talk-service", {
+   *   secrets: { npm: { env: "NPM_TOKEN" }, netrc: { file: "./netrc" } },
+   *   ssh: true,
+   * });
+   * ```
+   */
+  readonly secrets?: Readonly<Record<string, BuildSecretSource>> | undefined;
+  /** True to let `RUN --mount=type=ssh` use the SSH agent of this computer. Needs BuildKit. @defaultValue `false` */
+  readonly ssh?: boolean | undefined;
   /** The target platform. @defaultValue the architecture of the cluster's instances; on Fargate `"linux/amd64"` */
   readonly platform?: "linux/amd64" | "linux/arm64" | undefined;
   /**
@@ -85,6 +108,9 @@ export interface BuildSpec {
   readonly dockerfile: string;
   readonly target: string | undefined;
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** The sources of secrets, by id. */
+  readonly secrets: Readonly<Record<string, BuildSecretSource>>;
+  readonly ssh: boolean;
   /** `undefined`: the architecture of the cluster's instances. */
   readonly platform: "linux/amd64" | "linux/arm64" | undefined;
   /** The name of the ECR repository. */

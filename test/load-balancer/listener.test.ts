@@ -87,7 +87,18 @@ test("an owner's listeners are found, also where the tagging API knows none", as
 test("a listener is used by a foreign rule", async () => {
   const context = await awsContext();
   exists();
-  elb.on(DescribeRulesCommand).resolves({ Rules: [{ RuleArn: "rule/x", Priority: "1" }] });
+  elb.on(DescribeRulesCommand).resolves({
+    Rules: [
+      { RuleArn: "rule/x", Priority: "1" },
+      { RuleArn: "rule/deleted-meanwhile", Priority: "2" },
+    ],
+  });
+  elb.on(DescribeTagsCommand).callsFake(({ ResourceArns }: { ResourceArns: string[] }) => ({
+    TagDescriptions: ResourceArns.filter((arn) => !arn.endsWith("meanwhile")).map((ResourceArn) => ({
+      ResourceArn,
+      Tags: ResourceArn === ARN ? TAG_LIST : [],
+    })),
+  }));
   const found = { name: "conferenceAlb:80", ...(await listenerKind.read(desired, context))! };
   expect(await listenerKind.usedBy!(found, { has: () => true }, context)).toEqual([
     "a rule for any path on conferenceAlb:80",

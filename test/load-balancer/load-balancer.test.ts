@@ -161,6 +161,8 @@ test("a load balancer's users are the rules that stay, foreign listeners, and a 
       tagsOf(LISTENER, owned("load-balancer/conferenceAlb")),
       tagsOf("rule/talk", owned("deployment/talk")),
       tagsOf("rule/speaker", owned("deployment/speaker")),
+      tagsOf("rule/foreign", []),
+      tagsOf(other, []),
     ].filter(({ ResourceArn }) => ResourceArns.includes(ResourceArn)),
   }));
   const found = { name: "conferenceAlb", ...(await loadBalancerKind.read(desired, context))! };

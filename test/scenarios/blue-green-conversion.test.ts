@@ -69,5 +69,5 @@ test("a conversion to blue/green that meets any fault at any call is finished by
 
 test("a conversion to a rolling service that meets any fault at any call is finished by the next run", async () => {
   const rolling = (cloud: LocalCloud) => talkService(cloud);
-  expect(await conversion((cloud) => talkInColors(cloud), rolling)).toMatchInlineSnapshot(`86`);
+  expect(await conversion((cloud) => talkInColors(cloud), rolling)).toMatchInlineSnapshot(`84`);
 });

@@ -19,7 +19,7 @@ test("a deploy that builds and meets any fault at any call is finished by the ne
     to: talk,
     after: (cloud) => talk(cloud).destroy({ images: true }),
   });
-  expect(positions).toMatchInlineSnapshot(`196`);
+  expect(positions).toMatchInlineSnapshot(`198`);
 });
 
 test("a destroy with images that meets any fault is finished by the next run", async () => {

@@ -13,7 +13,7 @@ const report = (cloud: LocalCloud) =>
     .on(cloud);
 
 test("a job's deploy that meets any fault is finished by the next run, and leaves nothing when destroyed", async () => {
-  expect(await sweep({ to: report, after: "destroy" })).toMatchInlineSnapshot(`192`);
+  expect(await sweep({ to: report, after: "destroy" })).toMatchInlineSnapshot(`194`);
 });
 
 test("a job's destroy that meets any fault is finished by the next run", async () => {

@@ -10,11 +10,11 @@ const changed = (cloud: LocalCloud) =>
     .service({ desired: 3 });
 
 test("a deploy without changes that meets any fault changes nothing", async () => {
-  expect(await sweep({ from: talkService, to: talkService })).toMatchInlineSnapshot(`124`);
+  expect(await sweep({ from: talkService, to: talkService })).toMatchInlineSnapshot(`126`);
 });
 
 test("an update that meets any fault at any call is finished by the next run", async () => {
-  expect(await sweep({ from: talkService, to: changed, after: "destroy" })).toMatchInlineSnapshot(`316`);
+  expect(await sweep({ from: talkService, to: changed, after: "destroy" })).toMatchInlineSnapshot(`318`);
 });
 
 test("a destroy that meets any fault at any call is finished by the next run", async () => {
@@ -27,5 +27,5 @@ test("a destroy that meets any fault at any call is finished by the next run", a
 });
 
 test("a first deploy on Fargate that meets any fault is finished by the next run", async () => {
-  expect(await sweep({ to: talkOnFargate, after: "destroy" })).toMatchInlineSnapshot(`476`);
+  expect(await sweep({ to: talkOnFargate, after: "destroy" })).toMatchInlineSnapshot(`478`);
 });

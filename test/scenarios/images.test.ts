@@ -193,6 +193,20 @@ test("another container may wait for the health check of the Dockerfile, also in
   await withProxy.destroy();
 });
 
+test("a build secret that is missing is reported before anything is changed, and only if an image is built", async () => {
+  const missing = { secrets: { npm: { env: "QUAYSIDE_NO_SUCH_TOKEN" }, netrc: { file: "./no-such-file" } } };
+  const calls = await writesOf(cloud, async () => {
+    for (const run of [() => talk(missing).plan(), () => talk(missing).deploy()])
+      await expect(run()).rejects.toMatchObject({
+        code: "build-secret-missing",
+        message: expect.stringMatching(/QUAYSIDE_NO_SUCH_TOKEN.*no-such-file/),
+      });
+  });
+  expect(calls).toEqual([]);
+  await talk().deploy();
+  expect((await talk(missing).plan()).isEmpty).toBe(true);
+});
+
 test("a destroy and a status do not ask for a health check that could pass", async () => {
   await talk().deploy();
   await sources.write("Dockerfile", 'FROM node:22\nEXPOSE 8080\nHEALTHCHECK CMD ["curl", "$URL"]\n');
@@ -249,7 +263,7 @@ test("a directory's mistakes are reported before anything is sent", async () => 
       "image.buildArgs: the value of C must be a string; got 1",
       "image.platform: must be "linux/amd64" or "linux/arm64"; got "windows/amd64"",
       "image.repository: must be 1 to 256 lower-case letters and digits, with single ._-/ between them; got "Talk"",
-      "image.credentials: unknown option; valid options: dockerfile, target, buildArgs, platform, repository",
+      "image.credentials: unknown option; valid options: dockerfile, target, buildArgs, secrets, ssh, platform, repository",
     ]
   `);
   expect(cloud.calls.length).toBe(calls);

@@ -220,8 +220,10 @@ describe("a load balancer in another VPC than the cluster", () => {
       expect(talk.deploy()).rejects.toMatchObject({ code: "different-vpcs" }),
     );
     expect(writes).toEqual([]);
-    await talk.destroy();
     expect(groups()).toEqual(before);
+    // It has no other users.
+    await talk.destroy();
+    expect(groups()).toEqual(["default", "default"]);
   });
 
   test("because its description has another VPC than before is refused before anything is changed", async () => {

@@ -167,6 +167,8 @@ test("every option of a deployment", () => {
       dockerfile: "Dockerfile",
       target: "release",
       buildArgs: { VERSION: "1" },
+      secrets: { npm: { env: "NPM_TOKEN" }, netrc: { file: "./netrc" } },
+      ssh: true,
       platform: "linux/arm64",
       repository: "talk",
     }));

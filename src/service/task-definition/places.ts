@@ -6,7 +6,7 @@ import type { Tags } from "../../engine/kind.js";
  * after a move also those that it has left, until nothing of them is to be deleted any more. A run that was
  * interrupted is so continued by the next one, even if nothing else leads to what was left.
  */
-export const PLACES_TAG = "quayside:places";
+const PLACES_TAG = "quayside:places";
 
 /** ECS API reference, Tag: at most 256 characters. */
 const MAX_LENGTH = 256;

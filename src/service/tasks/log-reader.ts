@@ -85,7 +85,8 @@ export class LogReader {
         ? [{ logStreamNamePrefix: streams.prefix }]
         : toBatches([...streams.names], BATCH).map((logStreamNames) => ({ logStreamNames }));
     for (const request of requests)
-      for await (const page of this.#pagesOf(request, this.#since)) yield page?.map(({ line }) => line);
+      for await (const page of this.#pagesOf(request, this.#since))
+        yield page && inOrderOfTime(page.map(({ line }) => line));
   }
 
   /** In whole milliseconds, like the events. */
@@ -165,11 +166,14 @@ export class LogReader {
   }
 
   #takeUntil(until: number): LogLine[] {
-    const inOrder = [...this.#buffered].sort((one, other) => one.time.getTime() - other.time.getTime());
+    const inOrder = inOrderOfTime(this.#buffered);
     this.#buffered = inOrder.filter(({ time }) => time.getTime() > until);
     return inOrder.filter(({ time }) => time.getTime() <= until);
   }
 }
+
+const inOrderOfTime = (lines: readonly LogLine[]): LogLine[] =>
+  [...lines].sort((one, other) => one.time.getTime() - other.time.getTime());
 
 /** CloudWatch Logs has one code for a missing group and a missing stream; only the message tells them apart. */
 const isMissingStream = (error: unknown): boolean =>

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { QuaysideError } from "../errors.js";
+
+export interface BuildSecrets {
+  /** By id. */
+  readonly secrets: Readonly<Record<string, { readonly env: string } | { readonly file: string }>>;
+  /** True if the build may use the SSH agent of this computer. */
+  readonly ssh: boolean;
+}
+
+/** The arguments of `docker build`: names and paths, never values. */
+export const secretArguments = ({ secrets, ssh }: BuildSecrets): string[] => [
+  ...Object.entries(secrets).flatMap(([id, source]) => [
+    "--secret",
+    [`id=${id}`, "env" in source ? `env=${source.env}` : `src=${resolve(source.file)}`].map(csv).join(","),
+  ]),
+  ...(ssh ? ["--ssh", "default"] : []),
+];
+
+/** Docker reads these options as a line of CSV. */
+const csv = (field: string): string => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
+
+/** Throws if a source is missing on this computer: the build would fail in the middle of a run. */
+export function assertSecretsExist({ secrets, ssh }: BuildSecrets): void {
+  const missing = Object.entries(secrets).flatMap(([id, source]) =>
+    "env" in source
+      ? process.env[source.env] === undefined
+        ? `the environment variable ${source.env} of secret ${id} is not set`
+        : []
+      : existsSync(source.file)
+        ? []
+        : `the file ${source.file} of secret ${id} does not exist`,
+  );
+  if (ssh && process.env["SSH_AUTH_SOCK"] === undefined && process.platform !== "win32")
+    missing.push("no SSH agent is running, as SSH_AUTH_SOCK is not set");
+  if (missing.length === 0) return;
+  throw new QuaysideError("build-secret-missing", `The image cannot be built: ${missing.join(", and ")}`, {
+    facts: { missing },
+    fix: "Set the variable, create the file, or start the agent (ssh-add -l must list a key), then run again.",
+  });
+}
+
+/** Throws if the builder is Docker's older one, which knows neither secrets nor SSH. */
+export function assertSupported({ secrets, ssh }: BuildSecrets, builder: string): void {
+  if (builder !== "classic" || (Object.keys(secrets).length === 0 && !ssh)) return;
+  throw new QuaysideError(
+    "no-buildkit",
+    "The image cannot be built: build secrets and SSH need BuildKit, and this Docker has only its older builder",
+    { fix: "Install the buildx plugin: `docker buildx version` must work." },
+  );
+}

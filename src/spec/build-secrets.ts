@@ -1,0 +1,44 @@
+import { formatValue } from "./parsing/format-value.js";
+import { isPlainObject } from "./parsing/frozen-copy.js";
+import type { OptionsReader } from "./parsing/options-reader.js";
+
+/** The source of a build secret: an environment variable of this process, or a file. */
+export type BuildSecretSource =
+  | { readonly env: string }
+  | {
+      /** The path, relative to the current directory, or absolute. */
+      readonly file: string;
+    };
+
+/** BuildKit's ids, which become file names under `/run/secrets`. */
+const ID = /^[A-Za-z0-9_.-]+$/;
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Parses the secrets of a build, by id. Reads neither variables nor files. */
+export function parseBuildSecrets(
+  options: OptionsReader<{ readonly secrets?: unknown }>,
+): Readonly<Record<string, BuildSecretSource>> {
+  const given = options.raw("secrets");
+  if (given === undefined) return {};
+  if (!isPlainObject(given)) {
+    options.issue("secrets", `must be an object of ids and sources; got ${formatValue(given)}`);
+    return {};
+  }
+  const secrets: Record<string, BuildSecretSource> = {};
+  for (const [id, source] of Object.entries(given)) {
+    if (!ID.test(id))
+      options.issue("secrets", `the id ${formatValue(id)} must consist of letters, digits and _.-`);
+    else if (isSource(source)) secrets[id] = source;
+    // The value may be the secret itself, pasted by mistake: it is not shown.
+    else options.issue("secrets", `the source of ${id} must be { env: "NAME" } or { file: "path" }`);
+  }
+  return secrets;
+}
+
+function isSource(source: unknown): source is BuildSecretSource {
+  if (!isPlainObject(source)) return false;
+  const [entry, ...others] = Object.entries(source);
+  if (entry === undefined || others.length > 0) return false;
+  const [key, value] = entry;
+  return typeof value === "string" && (key === "env" ? VARIABLE.test(value) : key === "file" && value !== "");
+}

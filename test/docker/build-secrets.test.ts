@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+import { expect, test } from "vitest";
+import { assertSupported, secretArguments } from "../../src/docker/build-secrets.js";
+import { issuesOf, untyped } from "../spec/issues-of.js";
+import { Deployment } from "../../src/index.js";
+
+test("Docker gets the sources of secrets, and never their values", () => {
+  const secrets = { npm: { env: "NPM_TOKEN" }, key: { file: 'a, "b"' } };
+  expect(secretArguments({ secrets, ssh: true })).toEqual([
+    "--secret",
+    "id=npm,env=NPM_TOKEN",
+    "--secret",
+    `id=key,"src=${resolve('a, "b"').replaceAll('"', '""')}"`,
+    "--ssh",
+    "default",
+  ]);
+  expect(secretArguments({ secrets: {}, ssh: false })).toEqual([]);
+});
+
+test("Docker's older builder is refused only if it would have to know secrets", () => {
+  expect(() => assertSupported({ secrets: {}, ssh: true }, "classic")).toThrow("need BuildKit");
+  assertSupported({ secrets: {}, ssh: false }, "classic");
+  assertSupported({ secrets: {}, ssh: true }, "buildx");
+});
+
+test("a build secret has an id and one source, and is not shown", () => {
+  const talk = untyped(new Deployment("talk").cluster("web"));
+  const issues = (secrets: unknown) => issuesOf(talk["image"]!("./examples/talk-service", { secrets }));
+  expect(issues({ npm: { env: "NPM_TOKEN" }, key: { file: "./key" } })).toEqual([]);
+  for (const source of ["hunter2", { env: "hunter 2" }, { env: "A", file: "b" }, { file: "" }, {}]) {
+    expect(issues({ npm: source })).toEqual([
+      'image.secrets: the source of npm must be { env: "NAME" } or { file: "path" }',
+    ]);
+  }
+  expect(issues({ "a b": { env: "A" } })).toHaveLength(1);
+  expect(issues("NPM_TOKEN")).toHaveLength(1);
+});
