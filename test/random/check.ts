@@ -91,6 +91,8 @@ async function account(): Promise<LocalCloud> {
   const cloud = localCloud({
     clock: "virtual",
     taggingDelay: TAGGING_DELAY,
+    // A job ends; everything else runs.
+    images: Object.fromEntries([1, 2, 3].map((each) => [`report:${each}`, { exits: 0, after: "5s" }])),
     vpcs: [{ ...vpc("main", "10.1.0.0/16"), default: true }, vpc("other", "10.2.0.0/16")],
   });
   const { ec2, ecs, elb } = cloud.ports;
