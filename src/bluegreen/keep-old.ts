@@ -9,7 +9,14 @@ import { QuaysideError } from "../errors.js";
 import { regionalRoleName } from "../iam/role-name.js";
 import { stopService } from "../scaling/stop-service.js";
 import { keepOldRoleName, keepOldScheduleName } from "../spec/derived-names.js";
-import { COLORS, colorService, RELEASE_TAG, type BlueGreenDeployment, type Color } from "./colors.js";
+import {
+  COLORS,
+  colorService,
+  otherColor,
+  RELEASE_TAG,
+  type BlueGreenDeployment,
+  type Color,
+} from "./colors.js";
 
 /** A deployment whose old color EventBridge Scheduler stops. */
 export interface KeepOld {
@@ -18,14 +25,21 @@ export interface KeepOld {
   readonly isScaled: boolean;
 }
 
+/**
+ * Returns the description for a run that deploys to a color. The scaling of that color is as described after the
+ * run, and that of the other one stays as it is: the run after it must find the same.
+ */
 export async function keepOldOf(
   spec: BlueGreenDeployment,
   context: AwsContext,
-): Promise<KeepOld | undefined> {
-  if (spec.blueGreen.keepOld === undefined) return undefined;
-  const ids = COLORS.map((color) => resourceIdOf(spec.cluster.name, colorService(spec, color)));
-  const isScaled = spec.scaling !== undefined || (await describeTargets(ids, context)).length > 0;
-  return { spec, isScaled };
+): Promise<(deployed: Color) => KeepOld | undefined> {
+  if (spec.blueGreen.keepOld === undefined) return () => undefined;
+  const idOf = (color: Color) => resourceIdOf(spec.cluster.name, colorService(spec, color));
+  const scaled = (await describeTargets(COLORS.map(idOf), context)).map(({ ResourceId }) => ResourceId);
+  return (deployed) => ({
+    spec,
+    isScaled: spec.scaling !== undefined || scaled.includes(idOf(otherColor(deployed))),
+  });
 }
 
 /** The least privileges for it: to set the number of tasks of the two services, and the bounds of their scaling. */

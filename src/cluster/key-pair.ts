@@ -1,10 +1,10 @@
-import { open, stat, unlink } from "node:fs/promises";
+import { open, stat, unlink, type FileHandle } from "node:fs/promises";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { offClock } from "../engine/clock.js";
-import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 
 export interface KeyPairDesired extends Tagged {
@@ -25,24 +25,33 @@ export const keyPairKind: Kind<KeyPairDesired, KeyPairState, AwsContext> = {
   async read(desired, context) {
     const keyPair = await describe(desired.keyName, context);
     if (keyPair === undefined) return undefined;
-    const { keyName } = desired;
-    return { state: { keyName }, current: { keyName }, tags: fromTags(keyPair.Tags) };
+    const { keyName, createTo } = desired;
+    const tags = fromTags(keyPair.Tags);
+    if (!isOwn(tags, desired)) return { state: { keyName }, current: { keyName }, tags };
+    // A run was killed between the key pair and its file: no one has the private key.
+    const isLost = createTo !== undefined && (await sizeOfFile(createTo, context)) === 0;
+    return {
+      state: { keyName },
+      current: { keyName, ...(isLost && { createTo: "(an empty file)" }) },
+      // Changed tags do not reach a key pair.
+      tags: { ...tags, ...desired.tags },
+    };
   },
 
-  async preflight({ createTo, keyName }, { clock }) {
+  async preflight({ createTo, keyName }, context) {
     if (createTo === undefined) return;
-    const found = await offClock(clock, () => stat(createTo).catch(() => undefined));
-    if (found !== undefined) throw keyFileError(createTo, keyName, true);
+    const size = await sizeOfFile(createTo, context);
+    if (size !== undefined && size > 0) throw keyFileError(createTo, keyName, true);
   },
 
   async create(desired, context) {
     if (desired.createTo === undefined) throw notFound(desired);
     const { createTo, keyName } = desired;
     const onDisk = <T>(work: () => Promise<T>): Promise<T> => offClock(context.clock, work);
-    const file = await onDisk(() => openNew(createTo, keyName));
+    const { file, isNew } = await onDisk(() => openEmpty(createTo, keyName));
     let isCreated = false;
     try {
-      const key = await createKey(desired, context);
+      const key = await createKey(desired, isNew, context);
       isCreated = true;
       await onDisk(() => file.writeFile(key));
     } catch (error) {
@@ -55,6 +64,9 @@ export const keyPairKind: Kind<KeyPairDesired, KeyPairState, AwsContext> = {
     await onDisk(() => file.close());
     return { keyName };
   },
+
+  /** Creates the key pair again: its private key was lost. */
+  update: (desired, _observed, _changes, context) => keyPairKind.create!(desired, context),
 
   alreadyExists: (error) => hasErrorCode(error, "InvalidKeyPair.Duplicate"),
 
@@ -90,15 +102,15 @@ async function describe(keyName: string, { aws }: AwsContext) {
 }
 
 /** The private key is in this answer only, so that the file is opened before AWS is called. */
-async function createKey(desired: KeyPairDesired, context: AwsContext): Promise<string> {
+async function createKey(desired: KeyPairDesired, isNew: boolean, context: AwsContext): Promise<string> {
   const request = {
     KeyName: desired.keyName,
     KeyType: "ed25519" as const,
     TagSpecifications: [{ ResourceType: "key-pair" as const, Tags: toTagList(desired.tags) }],
   };
   const keyPair = await context.aws.ec2.createKeyPair(request).catch(async (error: unknown) => {
-    // The lost answer of an earlier attempt had the private key: that key pair is useless.
-    if (!keyPairKind.alreadyExists!(error) || !(await isCreatedByThisRun(desired, context))) throw error;
+    // The answer that had the private key was lost, in this run or in one that was killed: that key pair is useless.
+    if (!keyPairKind.alreadyExists!(error) || !(await isUseless(desired, isNew, context))) throw error;
     await context.aws.ec2.deleteKeyPair({ KeyName: desired.keyName });
     return context.aws.ec2.createKeyPair(request);
   });
@@ -114,21 +126,42 @@ async function createKey(desired: KeyPairDesired, context: AwsContext): Promise<
   return keyPair.KeyMaterial;
 }
 
-async function isCreatedByThisRun(desired: KeyPairDesired, context: AwsContext): Promise<boolean> {
+async function isUseless(desired: KeyPairDesired, isNew: boolean, context: AwsContext): Promise<boolean> {
   const keyPair = await describe(desired.keyName, context);
-  const owner = desired.tags[OWNER_TAG];
-  if (keyPair === undefined || owner === undefined) return false;
-  return fromTags(keyPair.Tags)[OWNER_TAG] === owner && context.isOfThisRun(keyPair.CreateTime);
+  if (keyPair === undefined || !isOwn(fromTags(keyPair.Tags), desired)) return false;
+  return !isNew || context.isOfThisRun(keyPair.CreateTime);
 }
 
-/** Opens a new file, never an existing one, readable by the user only. */
-async function openNew(path: string, keyName: string) {
+const isOwn = (tags: Tags, desired: KeyPairDesired): boolean =>
+  tags[OWNER_TAG] !== undefined && tags[OWNER_TAG] === desired.tags[OWNER_TAG];
+
+/** Opens a new file or an empty one, readable by the user only, and never one with content. */
+async function openEmpty(
+  path: string,
+  keyName: string,
+): Promise<{ readonly file: FileHandle; readonly isNew: boolean }> {
   try {
-    return await open(path, "wx", 0o600);
+    return { file: await open(path, "wx", 0o600), isNew: true };
   } catch (cause) {
-    throw keyFileError(path, keyName, (cause as NodeJS.ErrnoException).code === "EEXIST", cause);
+    const exists = (cause as NodeJS.ErrnoException).code === "EEXIST";
+    const file = exists ? await open(path, "r+").catch(() => undefined) : undefined;
+    if (file !== undefined && (await file.stat()).size === 0) {
+      await file.chmod(0o600);
+      return { file, isNew: false };
+    }
+    await file?.close();
+    throw keyFileError(path, keyName, exists, cause);
   }
 }
+
+/** `undefined` if there is none. */
+const sizeOfFile = (path: string, { clock }: AwsContext): Promise<number | undefined> =>
+  offClock(clock, () =>
+    stat(path).then(
+      ({ size }) => size,
+      () => undefined,
+    ),
+  );
 
 const keyFileError = (path: string, keyName: string, exists: boolean, cause?: unknown): QuaysideError =>
   new QuaysideError(

@@ -81,7 +81,7 @@ async function addDeployment(
     purpose,
     sources,
   });
-  if (variant.keepOld !== undefined) await addKeepOldRole(graph, variant.keepOld, context);
+  if (variant.keepOld !== undefined) await addKeepOldRole(graph, variant.keepOld, context, purpose);
   return addService(graph, spec, context, {
     network,
     cluster,

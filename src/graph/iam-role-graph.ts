@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import type { Graph, NeededStates, Needs, Ref } from "../engine/graph.js";
+import type { Graph, GraphPurpose, NeededStates, Needs, Ref } from "../engine/graph.js";
 import { iamRoleKind, type IamRoleDesired, type IamRoleState } from "../iam/iam-role.js";
 import { iamPath, regionalTags } from "../iam/region.js";
 import { regionalRoleName } from "../iam/role-name.js";
@@ -8,6 +8,8 @@ import type { TaskSpec } from "../spec/deployment-spec.js";
 import { MAX_INLINE, sizeOfPolicies } from "../spec/policy-size.js";
 
 export interface RoleToAdd<N extends Needs> extends Pick<IamRoleDesired, "service" | "description"> {
+  /** The account for whose resources the service may assume the role. @defaultValue every account */
+  readonly sourceAccount?: string | undefined;
   /** Returns the role's name, with a region or without. */
   readonly roleName: (region?: string) => string;
   readonly needs: N;
@@ -25,7 +27,7 @@ export async function addRole<N extends Needs>(
   { tags }: Pick<TaskSpec, "tags">,
   owner: string,
   context: AwsContext,
-  { roleName: nameOf, service, description, needs, policies }: RoleToAdd<N>,
+  { roleName: nameOf, service, sourceAccount, description, needs, policies }: RoleToAdd<N>,
 ): Promise<Ref<IamRoleState>> {
   const roleName = await regionalRoleName(nameOf, owner, context);
   return graph.add({
@@ -40,6 +42,7 @@ export async function addRole<N extends Needs>(
         roleName,
         path: iamPath(owner, context),
         service,
+        ...(sourceAccount !== undefined && { sourceAccount }),
         managedPolicies: managed,
         inlinePolicies: inline,
         description,
@@ -48,6 +51,15 @@ export async function addRole<N extends Needs>(
     },
   });
 }
+
+/**
+ * The account of the run, for roles whose service acts for the resources of any account; `undefined` if STS does not
+ * answer, and for a destroy, which compares nothing.
+ */
+export const sourceAccountOf = async (
+  context: AwsContext,
+  purpose: GraphPurpose,
+): Promise<string | undefined> => (purpose === "deploy" ? (await context.caller())?.account : undefined);
 
 /** IAM would refuse the policies in the middle of a run. */
 function assertSize(role: string, inline: Readonly<Record<string, unknown>>): void {

@@ -8,7 +8,7 @@ import { taskLaunch } from "../service/tasks/task-launch.js";
 import type { JobSpec } from "../spec/deployment-spec.js";
 import type { JobScheduleSpec } from "../spec/job-schedule.js";
 import { scheduleGroupName, scheduleName, scheduleRoleName } from "../spec/derived-names.js";
-import { addRole } from "./iam-role-graph.js";
+import { addRole, sourceAccountOf } from "./iam-role-graph.js";
 import { taskGraph, type TaskGraph } from "./task-graph.js";
 import { assertSecretsReachable } from "./secret-endpoints.js";
 
@@ -19,7 +19,7 @@ export async function jobGraph(
   purpose: GraphPurpose,
 ): Promise<TaskGraph> {
   const refs = await taskGraph(spec, ownerOf.job(spec.name), context, { exec: false, purpose });
-  if (spec.schedule !== undefined) await addSchedule(spec, spec.schedule, refs, context);
+  if (spec.schedule !== undefined) await addSchedule(spec, spec.schedule, refs, context, purpose);
   return refs;
 }
 
@@ -28,6 +28,7 @@ async function addSchedule(
   schedule: JobScheduleSpec,
   { graph, cluster, network, task, taskSecurityGroup }: TaskGraph,
   context: AwsContext,
+  purpose: GraphPurpose,
 ): Promise<void> {
   const owner = ownerOf.job(spec.name);
   const { tags } = spec;
@@ -35,6 +36,7 @@ async function addSchedule(
   const role = await addRole(graph, spec, owner, context, {
     roleName: (region) => scheduleRoleName(spec.name, region),
     service: "scheduler.amazonaws.com",
+    sourceAccount: await sourceAccountOf(context, purpose),
     description: `Runs the tasks of ${spec.name}`,
     needs: {
       cluster: created(cluster.cluster),

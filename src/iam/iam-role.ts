@@ -9,7 +9,7 @@ import { UNKNOWN, type FieldChange, type Kind, type Tagged, type Tags } from "..
 import { ownRoles } from "./own-roles.js";
 import { comparableTags, elsewhere, regionsUsing, tagsToWrite } from "./region.js";
 import { attachedPolicies, inlinePolicies, inlinePolicyNames } from "./role-policies.js";
-import { trustedService, trustPolicy } from "./trust-policy.js";
+import { trustedAccount, trustedService, trustPolicy } from "./trust-policy.js";
 
 export interface IamRoleDesired extends Tagged {
   readonly roleName: string;
@@ -17,6 +17,8 @@ export interface IamRoleDesired extends Tagged {
   readonly path: string;
   /** The AWS service that may assume the role. */
   readonly service: "ec2.amazonaws.com" | "ecs-tasks.amazonaws.com" | "scheduler.amazonaws.com";
+  /** The account for whose resources the service may assume it; absent: for all. */
+  readonly sourceAccount?: string;
   /** ARNs. */
   readonly managedPolicies: readonly string[];
   /** Name -> policy document. */
@@ -62,6 +64,7 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
         path: Path,
         description: Description,
         service: trustedService(AssumeRolePolicyDocument),
+        sourceAccount: trustedAccount(AssumeRolePolicyDocument),
         managedPolicies: sortLike(desired.managedPolicies, managed),
         inlinePolicies: Object.fromEntries(
           Object.entries(inline).filter(([name]) => isCompared(desired.inlinePolicies, name)),
@@ -84,8 +87,8 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
   async update(desired, { state, tags }, changes, context) {
     const { iam } = context.aws;
     const { roleName } = desired;
-    if (hasChanges(changes, "service")) {
-      const PolicyDocument = trustPolicy(desired.service);
+    if (hasChanges(changes, "service", "sourceAccount")) {
+      const PolicyDocument = trustPolicy(desired.service, desired.sourceAccount);
       await iam.updateAssumeRolePolicy({ RoleName: roleName, PolicyDocument });
     }
     if (hasChanges(changes, "managedPolicies")) {
@@ -158,7 +161,7 @@ const createInput = (desired: IamRoleDesired): CreateRoleCommandInput => ({
   RoleName: desired.roleName,
   Path: desired.path,
   Description: desired.description,
-  AssumeRolePolicyDocument: trustPolicy(desired.service),
+  AssumeRolePolicyDocument: trustPolicy(desired.service, desired.sourceAccount),
   Tags: toTagList(desired.tags),
 });
 

@@ -15,7 +15,7 @@ import { capacityOf } from "./capacity-fields.js";
 import { currentService } from "./current-service.js";
 import { deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
-import { isAutoscaled } from "./is-autoscaled.js";
+import { isAutoscaledByOthers } from "./is-autoscaled-by-others.js";
 import { joinTargetGroups } from "./moving-target-groups.js";
 import { taskDefinitionArn } from "./reported-fields.js";
 import { watchRollout } from "./rollout/rollout.js";
@@ -152,7 +152,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
   parentOwners: ({ state }) => [ownerOf.cluster(state.clusterName)],
 };
 
-/** `desiredCount` is compared only if the chain sets it and no autoscaling changes it. */
+/** `desiredCount` is compared only if the chain sets it and no autoscaling of others changes it. */
 async function currentCount(
   { desiredCount }: Service,
   desired: ServiceDesired,
@@ -164,7 +164,9 @@ async function currentCount(
     const isEnough = desired.countIsMeant === "at-least" && (desiredCount ?? 0) > desired.desiredCount;
     return { desiredCount: isEnough ? desired.desiredCount : desiredCount };
   }
-  return { desiredCount: (await isAutoscaled(desired, context)) ? desired.desiredCount : desiredCount };
+  return {
+    desiredCount: (await isAutoscaledByOthers(desired, context)) ? desired.desiredCount : desiredCount,
+  };
 }
 
 /**

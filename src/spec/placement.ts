@@ -139,7 +139,10 @@ function parseConstraint(item: unknown): PlacementConstraintSpec | string {
     typeof expression === "string" &&
     expression.trim() !== ""
   ) {
-    return { type, expression };
+    // A quantifier with nothing before it is no regular expression in any dialect; ECS's is Java's.
+    return !/(?:=~|\bmatches)\s*[*+?]/.test(expression)
+      ? { type, expression }
+      : 'a cluster query expression with a regular expression after =~, such as "attribute:ecs.instance-type =~ g4dn.*" (any text is .*)';
   }
   return '"distinctInstance" or { memberOf: "attribute:ecs.instance-type =~ g4dn.*" }';
 }

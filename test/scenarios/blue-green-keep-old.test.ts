@@ -67,6 +67,19 @@ test("an old color that could not be stopped is overdue, until a deploy schedule
   expect(await second.release()).toMatchObject({ keptUntil: undefined, stopOverdue: false });
 });
 
+test("keepOld without the scaling that there was needs one deploy, not two", async () => {
+  await using cloud = await sharedAccount();
+  const talk = (version: number) => talkInColors(cloud, version, { keepOld: "3d" });
+  const scaled = (version: number) => talk(version).autoscale({ min: 1, max: 3, cpu: 60 });
+  await scaled(1).deploy();
+  await scaled(2).deploy();
+  for (const chain of [talk(2), talk(3), scaled(4), talk(4), scaled(4), talk(5)]) {
+    await chain.deploy();
+    const plan = await chain.plan();
+    expect([plan.isEmpty, plan.toString()]).toEqual([true, plan.toString()]);
+  }
+});
+
 test("a rollback and a new release cancel the end of the old color", async () => {
   await using cloud = await sharedAccount();
   await talkInColors(cloud, 1, { keepOld: "3d" }).deploy();

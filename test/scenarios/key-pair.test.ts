@@ -60,6 +60,30 @@ test("the private key of a new key pair is in its file, for its owner alone, and
   expect(await readFile(createTo, "utf8")).toBe(key);
 });
 
+test.each([
+  ["before its key pair was created", false],
+  ["after its key pair was created", true],
+])("a key file that a killed run has left empty %s gets a key", async (_, isCreated) => {
+  const pristine = comparable(cloud);
+  await chain().deploy();
+  const [first] = cloud.account.ec2.keyPairs.values();
+  if (!isCreated) await cloud.ports.ec2.deleteKeyPair({ KeyName: "conference-key" });
+  await writeFile(createTo, "");
+
+  const plan = await chain().plan();
+  expect(plan.toString()).toContain(isCreated ? "~ key-pair" : "+ key-pair");
+  await chain().deploy();
+  expect(await readFile(createTo, "utf8")).toMatch(/PRIVATE KEY/);
+  expect((await stat(createTo)).mode & 0o777).toBe(0o600);
+  const [second] = cloud.account.ec2.keyPairs.values();
+  expect(second).not.toEqual(first);
+  expect(await writesOf(cloud, () => chain().deploy())).toEqual([]);
+
+  await writeFile(createTo, "");
+  await chain().destroy();
+  expect(comparable(cloud)).toEqual(pristine);
+});
+
 test("a key pair whose file exists is refused before anything is changed", async () => {
   await writeFile(createTo, "precious");
 

@@ -4,6 +4,7 @@ import { callsOf, sharedAccount, tagsKnown, writesOf } from "./account.js";
 import { asAnOlderVersionLeftIt } from "./older-cluster.js";
 import { scaledTalk } from "./scaling-chains.js";
 import { withPermissionsOf } from "./least-privilege.js";
+import { talkService } from "./tutorial.js";
 
 let cloud: LocalCloud | undefined;
 afterEach(() => cloud?.close());
@@ -271,4 +272,14 @@ test("what a schedule has made of the bounds is not undone by a deploy", async (
     MinSize: 3,
   });
   expect(await writesOf(cloud, () => talk.deploy())).toEqual([]);
+});
+
+test("a chain without the scaling that there was has its number of tasks after one deploy", async () => {
+  cloud = await sharedAccount();
+  const talk = (tasks: number) => talkService(cloud!).service({ name: "talk-service-ecs", desired: tasks });
+  await talk(2).autoscale({ min: 1, max: 4, cpu: 60 }).deploy();
+  await tagsKnown(cloud);
+  await talk(1).deploy();
+  expect(counts(cloud).tasks).toBe(1);
+  expect((await talk(1).plan()).isEmpty).toBe(true);
 });

@@ -16,6 +16,8 @@ test("a placement is spread, binpack, or strategies and constraints that ECS sup
     { strategy: [{ spread: "zone", binpack: "cpu" }] },
     { constraints: ["distinct"] },
     { constraints: ["distinctInstance", { memberOf: " " }] },
+    { constraints: [{ memberOf: "attribute:ecs.instance-type =~ *" }] },
+    { constraints: [{ memberOf: "attribute:rack == a and attribute:ecs.instance-type matches *.large" }] },
   ];
   expect(refusals(bad, (placement) => service({ placement }))).toMatchInlineSnapshot(`
     [
@@ -29,9 +31,18 @@ test("a placement is spread, binpack, or strategies and constraints that ECS sup
       "service.placement.strategy.0: must be "random", { spread: "zone" }, { spread: "instance" }, { spread: "attribute:…" }, { binpack: "cpu" } or { binpack: "memory" }; got an object",
       "service.placement.constraints.0: must be "distinctInstance" or { memberOf: "attribute:ecs.instance-type =~ g4dn.*" }; got "distinct"",
       "service.placement.constraints.1: must be "distinctInstance" or { memberOf: "attribute:ecs.instance-type =~ g4dn.*" }; got an object",
+      "service.placement.constraints.0: must be a cluster query expression with a regular expression after =~, such as "attribute:ecs.instance-type =~ g4dn.*" (any text is .*); got an object",
+      "service.placement.constraints.0: must be a cluster query expression with a regular expression after =~, such as "attribute:ecs.instance-type =~ g4dn.*" (any text is .*); got an object",
     ]
   `);
-  const good = ["spread", "binpack", {}, { strategy: [] }, { strategy: [{ spread: "attribute:rack" }] }];
+  const good = [
+    "spread",
+    "binpack",
+    {},
+    { strategy: [] },
+    { strategy: [{ spread: "attribute:rack" }] },
+    { constraints: [{ memberOf: "attribute:ecs.instance-type =~ t3.*+" }] },
+  ];
   expect(wronglyRefused(good, (placement) => service({ placement }))).toEqual([]);
 });
 

@@ -51,8 +51,7 @@ export async function startListenerServer(
   });
   proxy.on("proxyRes", (targetResponse, _request, response) => {
     // The target's connection is not the client's.
-    delete targetResponse.headers.connection;
-    delete targetResponse.headers["keep-alive"];
+    removeHopByHop(targetResponse.headers);
     // If the target dies during its answer, the client must not wait for the rest.
     targetResponse.once("close", () => {
       if (!targetResponse.complete) response.destroy();
@@ -60,9 +59,11 @@ export async function startListenerServer(
   });
 
   const serve: RequestListener = (request, response) => {
+    toOriginForm(request);
     const decision = decide(request);
     if ("drop" in decision) return void request.socket.destroy();
     if (!("port" in decision)) return answer(response, decision);
+    removeHopByHop(request.headers);
     addForwardedHeaders(request, listener);
     void proxy.web(request, response, { target: targetUrl(decision) });
   };
@@ -100,6 +101,24 @@ function tlsServer([first, ...others]: readonly ServerIdentity[], serve: Request
   const server = createTlsServer({ key, cert, minVersion: "TLSv1.2" }, serve);
   for (const { names, key, cert } of others) for (const name of names) server.addContext(name, { key, cert });
   return server;
+}
+
+/** A request for a whole URL, as clients send to proxies: its host and path count (RFC 9112, 3.2.2). */
+function toOriginForm(request: IncomingMessage): void {
+  const { url = "" } = request;
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return;
+  const { host, pathname, search } = new URL(url);
+  request.url = `${pathname}${search}`;
+  request.headers.host = host;
+}
+
+/** Headers of one connection: each side has its own (RFC 9110, 7.6.1). Node frames the body by itself. */
+function removeHopByHop(headers: IncomingMessage["headers"]): void {
+  const named = (headers.connection ?? "").toLowerCase().split(",");
+  const always = ["connection", "keep-alive", "proxy-connection", "te", "upgrade"];
+  for (const name of [...named.map((each) => each.trim()), ...always]) {
+    if (!["host", "content-length", "transfer-encoding"].includes(name)) delete headers[name];
+  }
 }
 
 const targetUrl = ({ port }: { readonly port: number }): string => `http://127.0.0.1:${port}`;

@@ -74,7 +74,7 @@ export async function prepareRelease(
   const { live } = state;
   if (live !== undefined && live !== "rolling") {
     const variant: ServiceVariant = {
-      ...variantOf(spec, live, live, Math.max(1, state[live].release ?? 1), keepOld),
+      ...variantOf(spec, live, live, Math.max(1, state[live].release ?? 1), keepOld(live)),
       // While both colors get requests, neither is scaled in.
       scaling: { scaleIn: state.isDivided ? undefined : "on" },
     };
@@ -88,7 +88,7 @@ export async function prepareRelease(
   const oldRelease = live === undefined || live === "rolling" ? 0 : (state[live].release ?? 0);
   const release = Math.max(state[target].release ?? 0, oldRelease + 1);
   const variant: ServiceVariant = {
-    ...variantOf(spec, target, servingAtFirst(state, target, hasVerify), release, keepOld),
+    ...variantOf(spec, target, servingAtFirst(state, target, hasVerify), release, keepOld(target)),
     ...size,
   };
   const planned = await planService({ spec: inColor(spec, target), variant, kept }, options, context);

@@ -86,6 +86,31 @@ describe("a load balancer on the real clock", () => {
     expect((await get("/")).answer.version).toBe("2");
   });
 
+  it("answers a request for a whole URL, and keeps the headers of a connection from targets", async () => {
+    await delay("120");
+    await running.createWeb();
+    await running.rollout();
+    const { port, host } = new URL(url);
+    const { status, answer } = await new Promise<{ status: number | undefined; answer: Answer }>(
+      (resolve) => {
+        const headers = { connection: "close, x-hop", "x-hop": "1", "x-end": "2", te: "trailers" };
+        const options = { host: "127.0.0.1", port, path: `http://${host}/whole?a=b`, headers };
+        request(options, (response) => {
+          let body = "";
+          response.on("data", (chunk) => (body += String(chunk)));
+          response.on("end", () =>
+            resolve({ status: response.statusCode, answer: JSON.parse(body) as Answer }),
+          );
+        }).end();
+      },
+    );
+    expect(status).toBe(200);
+    expect(answer.path).toBe("/whole");
+    expect(answer.headers).toMatchObject({ host, "x-end": "2" });
+    expect(Object.keys(answer.headers)).not.toContain("x-hop");
+    expect(answer.headers["te"]).toBeUndefined();
+  });
+
   it("evaluates its rules in the order of their priorities", async () => {
     const rule = (Priority: number, field: string, value: string, action: object) =>
       running.elb.createRule({

@@ -134,10 +134,24 @@ function check(account: Account, input: CreateScheduleCommandInput): void {
   const name = nameOf(Target.RoleArn).toLowerCase();
   const role = account.iam.roles.get(name);
   checkPassedRoles(account, [Target.RoleArn]);
-  const trusts = role !== undefined && role.trustPolicy.includes("scheduler.amazonaws.com");
+  const trusts = role !== undefined && trustsScheduler(role.trustPolicy, account.accountId);
   if (!trusts || account.clock.now() < role.assumableAt) {
     throw invalid("The execution role you provide must allow AWS EventBridge Scheduler to assume the role.");
   }
+}
+
+/** True if the scheduler may assume the role for schedules of the account: EventBridge Scheduler sends the account. */
+function trustsScheduler(trustPolicy: string, accountId: string): boolean {
+  const { Statement } = JSON.parse(trustPolicy) as { Statement: TrustStatement | TrustStatement[] };
+  return [Statement].flat().some(({ Principal, Condition }) => {
+    const accounts = [Condition?.StringEquals?.["aws:SourceAccount"] ?? accountId].flat();
+    return JSON.stringify(Principal).includes("scheduler.amazonaws.com") && accounts.includes(accountId);
+  });
+}
+
+interface TrustStatement {
+  readonly Principal?: unknown;
+  readonly Condition?: { readonly StringEquals?: Readonly<Record<string, string | string[]>> };
 }
 
 const described = (

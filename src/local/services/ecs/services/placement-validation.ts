@@ -1,4 +1,5 @@
 import type { PlacementConstraint, PlacementStrategy } from "@aws-sdk/client-ecs";
+import { isExpression } from "../tasks/member-of.js";
 import { invalidParameter } from "../service-errors.js";
 import type { ServiceShape } from "./service-shape.js";
 
@@ -51,7 +52,7 @@ function checkStrategy({ type, field }: PlacementStrategy): void {
 function checkConstraint({ type, expression }: PlacementConstraint): void {
   const isRight =
     (type === "distinctInstance" && expression === undefined) ||
-    (type === "memberOf" && expression !== undefined && expression.trim() !== "");
+    (type === "memberOf" && expression !== undefined && expression.trim() !== "" && isExpression(expression));
   if (!isRight)
     throw invalidParameter(`Invalid placement constraint: type ${type}, expression ${expression}.`);
 }
