@@ -123,11 +123,10 @@ async function forward(moto: string, request: IncomingMessage, body: Buffer): Pr
     headers,
     ...(method === "GET" ? {} : { body }),
   });
-  const type = answer.headers.get("content-type") ?? "text/xml";
-  const code = answer.headers.get("x-amzn-errortype");
+  const kept = [...answer.headers].filter(([name]) => name === "content-type" || name.startsWith("x-amz"));
   return {
     status: answer.status,
-    headers: { "content-type": type, ...(code === null ? {} : { "x-amzn-errortype": code }) },
+    headers: Object.fromEntries(kept),
     body: Buffer.from(await answer.arrayBuffer()),
   };
 }
