@@ -22,7 +22,7 @@ interface Body extends AsyncIterable<Uint8Array> {
   destroy(error?: Error): unknown;
 }
 
-export interface Bounds {
+interface Bounds {
   /** Milliseconds for one attempt, from the request to the last byte of the response. */
   readonly attempt: number;
   /** Bytes of one response. */
@@ -30,7 +30,7 @@ export interface Bounds {
 }
 
 /** AWS answers most calls within a second, and the largest responses have a few megabytes. */
-export const BOUNDS: Bounds = Object.freeze({ attempt: 60_000, size: 64 * 1024 * 1024 });
+const BOUNDS: Bounds = Object.freeze({ attempt: 60_000, size: 64 * 1024 * 1024 });
 
 /**
  * Sends a request, and reads the response to its end: within the bounds, and until the signal fires. The SDK's
