@@ -7,7 +7,7 @@ import { paginate } from "../aws/paginate.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import { overriddenFields, overrideEffect } from "../aws/unapplied-override.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
-import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { isUnknown, UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { waitUntilInService } from "./instances-in-service.js";
 import { waitUntilRegistered } from "./instances-registered.js";
@@ -23,6 +23,8 @@ export interface AutoScalingGroupDesired extends Tagged {
   readonly launchTemplateId: string;
   readonly launchTemplateVersion: string;
   readonly subnetIds: readonly string[];
+  /** The VPC of the subnets. Instances stay in the one that they were launched in. */
+  readonly vpcId: string;
   /** True if new instances are protected from scale-in: ECS then decides which ones may be terminated. */
   readonly protectedFromScaleIn: boolean | undefined;
 }
@@ -58,7 +60,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     "cluster",
     "network",
   ],
-  immutable: ["groupName"],
+  immutable: ["groupName", "vpcId"],
   // It is created without instances; the resource `instance-bounds` sets its bounds.
   createOnly: ["min", "max"],
 
@@ -66,6 +68,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     const group = await describe(desired.groupName, context);
     // A group that is being deleted still has its name, but counts as not existing.
     if (group === undefined || isBeingDeleted(group)) return undefined;
+    const subnetIds = (group.VPCZoneIdentifier ?? "").split(",").filter(Boolean);
     const effect = overrideEffect(
       "createAutoScalingGroup",
       createInput(desired),
@@ -83,7 +86,8 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
         protectedFromScaleIn: group.NewInstancesProtectedFromScaleIn || undefined,
         launchTemplateId: group.LaunchTemplate?.LaunchTemplateId,
         launchTemplateVersion: group.LaunchTemplate?.Version,
-        subnetIds: sortLike(desired.subnetIds, (group.VPCZoneIdentifier ?? "").split(",").filter(Boolean)),
+        subnetIds: sortLike(desired.subnetIds, subnetIds),
+        vpcId: await vpcOf(subnetIds, desired, context),
         ...asDescribed(desired, effect.applied),
       },
       tags: fromTags(group.Tags),
@@ -170,6 +174,18 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     );
   },
 };
+
+/** The VPC of the group's subnets, which are looked up only if one is not described. */
+async function vpcOf(
+  subnetIds: readonly string[],
+  desired: AutoScalingGroupDesired,
+  { aws }: AwsContext,
+): Promise<string> {
+  const [other] = subnetIds.filter((id) => !desired.subnetIds.includes(id));
+  if (other === undefined || isUnknown(desired.vpcId)) return desired.vpcId;
+  const answer = await ignoreNotFound(aws.ec2.describeSubnets({ SubnetIds: [other] }));
+  return answer?.Subnets?.[0]?.VpcId ?? desired.vpcId;
+}
 
 const createInput = (desired: AutoScalingGroupDesired): CreateAutoScalingGroupCommandInput => ({
   AutoScalingGroupName: desired.groupName,

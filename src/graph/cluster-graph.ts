@@ -148,7 +148,7 @@ async function addInstances(
     needs: { launchTemplate: created(launchTemplate), network: created(network), cluster: created(cluster) },
     desired: ({
       launchTemplate: { id, version },
-      network: { capacitySubnetIds, isolated },
+      network: { capacitySubnetIds, isolated, vpcId },
       cluster: { clusterName },
     }) => {
       // Instances of another chain's description, or behind a proxy, may have a way that is not seen here.
@@ -163,6 +163,7 @@ async function addInstances(
         protectedFromScaleIn: capacity.scaling?.by === "managed" ? true : undefined,
         launchTemplateId: id,
         launchTemplateVersion: version,
+        vpcId,
         subnetIds: capacitySubnetIds,
         tags,
       };

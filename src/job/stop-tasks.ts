@@ -21,11 +21,8 @@ interface TasksOf {
  * and their network interfaces use the security group. A service's tasks stop with the service.
  */
 export async function stopTasks(of: TasksOf, context: AwsContext): Promise<void> {
-  const { cluster, family, owner } = of;
-  const running = await describe(cluster, await taskArns(of, "RUNNING", context), context);
-  const owned = running.filter(
-    ({ group, tags }) => !group?.startsWith("service:") && fromTags(tags)[OWNER_TAG] === owner,
-  );
+  const { cluster, family } = of;
+  const owned = await oneOffTasks(of, context);
   if (owned.length === 0) return;
   await reported({ kind: { kind: "task" }, name: family }, "delete", context, async () => {
     let open = owned.flatMap(({ taskArn }) => taskArn ?? []);
@@ -40,6 +37,14 @@ export async function stopTasks(of: TasksOf, context: AwsContext): Promise<void>
       await context.clock.sleep(EVERY, context.signal);
     }
   });
+}
+
+/** The tasks without a service that are meant to run. */
+export async function oneOffTasks(of: TasksOf, context: AwsContext): Promise<readonly Task[]> {
+  const running = await describe(of.cluster, await taskArns(of, "RUNNING", context), context);
+  return running.filter(
+    ({ group, tags }) => !group?.startsWith("service:") && fromTags(tags)[OWNER_TAG] === of.owner,
+  );
 }
 
 const describe = (cluster: string, arns: readonly string[], { aws }: AwsContext): Promise<Task[]> =>

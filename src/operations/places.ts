@@ -2,7 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { ownerName } from "../aws/owner.js";
 import { toEcsTags } from "../aws/tags.js";
 import type { Observation, Observations } from "../engine/observe.js";
-import { taskArns } from "../job/job-runs.js";
+import { oneOffTasks } from "../job/stop-tasks.js";
 import { placesOf, placesTag } from "../service/task-definition/places.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 
@@ -40,7 +40,9 @@ export async function forgetPlacesLeft(
     const clusters = left.flatMap((place) => ownerName(place, "cluster") ?? []);
     // Its tasks still run there: the cluster is deleted after them.
     const running = await Promise.all(
-      clusters.map((cluster) => taskArns({ cluster, family: node.name }, "RUNNING", context)),
+      clusters.map((cluster) =>
+        oneOffTasks({ cluster, family: node.name, owner: node.owner ?? "" }, context),
+      ),
     );
     if (running.flat().length > 0) continue;
     const { arn } = states.get(node.id) as TaskDefinitionState;

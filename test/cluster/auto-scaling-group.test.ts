@@ -25,6 +25,7 @@ const desired = {
   launchTemplateId: "lt-1",
   launchTemplateVersion: "1",
   subnetIds: ["subnet-b", "subnet-a"],
+  vpcId: "vpc-1",
   protectedFromScaleIn: undefined,
   tags,
 };

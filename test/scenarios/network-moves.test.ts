@@ -70,17 +70,20 @@ describe("another VPC", () => {
     expect(comparable(cloud)).toEqual(pristine);
   });
 
-  test("of instances keeps the group of the old one while they run there, as the plan says", async () => {
+  test("of a cluster with instances, which stay where they are, is refused before anything is changed", async () => {
     await onInstances("main").deploy();
     const plan = await onInstances("other").plan();
     expect(plan.warnings).toContainEqual(
-      expect.stringMatching(
-        /^security-group vpc-\w+\/web-instances is kept for now: it is still referenced by instance i-/,
-      ),
+      expect.stringMatching(/^auto-scaling-group web-instances cannot be changed in place/),
     );
-    await onInstances("other").deploy();
-    expect(groups()).toEqual(["web-instances in main", "web-instances in other"]);
-    await onInstances("other").destroy();
+    const writes = await writesOf(cloud, () =>
+      expect(onInstances("other").deploy()).rejects.toMatchObject({
+        code: "replacement-needed",
+        message: expect.stringContaining("vpcId"),
+      }),
+    );
+    expect(writes).toEqual([]);
+    await onInstances("main").destroy();
     expect(comparable(cloud)).toEqual(pristine);
   });
 
