@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Cluster, Deployment, Job, type Plan } from "../../src/index.js";
+import { Cluster, Deployment, Job, LoadBalancer, type Plan } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { writesOf } from "./account.js";
 import { comparable } from "./comparable.js";
@@ -84,6 +84,19 @@ describe("another VPC", () => {
     );
     expect(writes).toEqual([]);
     await onInstances("main").destroy();
+    expect(comparable(cloud)).toEqual(pristine);
+  });
+
+  test("of a service behind another load balancer there is refused before anything is changed", async () => {
+    const behind = (vpc: string) =>
+      talk(vpc).behindAlb(new LoadBalancer(`${vpc}-alb`).network({ vpc }), { healthCheck: "/health" });
+    await behind("main").deploy();
+    await cloud.clock.sleep(300_000);
+    const writes = await writesOf(cloud, () =>
+      expect(behind("other").deploy()).rejects.toMatchObject({ code: "different-vpcs" }),
+    );
+    expect(writes).toEqual([]);
+    await behind("main").destroy();
     expect(comparable(cloud)).toEqual(pristine);
   });
 

@@ -11,6 +11,7 @@ import { rememberMoves, type PlannedMove } from "../../load-balancer/rules/plann
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
 import { readSources } from "../../graph/image-graph.js";
+import { refuseOtherVpc } from "../replacement/other-vpc.js";
 import { replacementWarnings, withReplacementNames } from "../replacement/replacement-names.js";
 import type { DeployOptions } from "../results.js";
 import { movingWarnings } from "../warnings/moving-warnings.js";
@@ -63,6 +64,7 @@ export async function planServices(
     kept: new Set(services.flatMap(({ kept = [] }) => [...kept])),
   };
   const planned = await planGraph(graph, described, options, context);
+  await refuseOtherVpc(planned, context);
   assertRolloutsCanMove(planned);
   rememberMoves(plannedMoves(planned), context);
   const warnings = [
