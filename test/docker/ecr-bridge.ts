@@ -48,7 +48,10 @@ export class EcrBridge {
           ...(body !== "" && { body }),
         });
         const said = bridge.#rewrite(target, await told.text(), registry);
-        response.writeHead(told.status, { "content-type": told.headers.get("content-type") ?? "" });
+        const kept = [...told.headers].filter(
+          ([name]) => name === "content-type" || name.startsWith("x-amz"),
+        );
+        response.writeHead(told.status, Object.fromEntries(kept));
         response.end(said);
       } catch (error) {
         response.writeHead(502).end(String(error));
