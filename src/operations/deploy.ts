@@ -13,6 +13,7 @@ import { afterOthers } from "./after-others.js";
 import { applyPlan, stateOf } from "./apply-plan.js";
 import { planDeployment, type PlannedDeployment } from "./plan/plan-deployment.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
+import { setDescribedCount } from "./release/described-count.js";
 import { applyRelease, clearTarget } from "./release/release-traffic.js";
 import type { Configured, Deployed, DeployOptions } from "./results.js";
 import { serviceAddress, type ServiceAddress } from "./service-url.js";
@@ -73,8 +74,10 @@ async function moveTraffic(
   if (release !== undefined)
     await applyRelease(described, release, changes, (await addressOf(member, states, context))!, context);
   await leaveRemovedTargetGroups(member, prepared, states, context);
-  if (member.isReturning && described.spec.scaling !== undefined)
-    await resumeScaleIn(resourceIdOf(described.spec.cluster.name, described.spec.service.name), context);
+  if (!member.isReturning) return;
+  const { spec } = described;
+  if (spec.scaling === undefined) await setDescribedCount(spec, context);
+  else await resumeScaleIn(resourceIdOf(spec.cluster.name, spec.service.name), context);
 }
 
 /** Takes the traffic from the target groups that will be deleted: those of a color, or of the service before the colors. */

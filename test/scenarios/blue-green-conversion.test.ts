@@ -71,3 +71,12 @@ test("a conversion to a rolling service that meets any fault at any call is fini
   const rolling = (cloud: LocalCloud) => talkService(cloud);
   expect(await conversion((cloud) => talkInColors(cloud), rolling)).toMatchInlineSnapshot(`84`);
 });
+
+test("a blue/green deployment that becomes rolling with fewer tasks has them after one deploy", async () => {
+  await using cloud = await sharedAccount();
+  await talkInColors(cloud, 1, { keepOld: "3d" }).service({ desired: 3 }).deploy();
+  const fewer = talkService(cloud).service({ desired: 1 });
+  await fewer.deploy();
+  expect((await fewer.status()).tasks).toMatchObject({ desired: 1, running: 1 });
+  expect((await fewer.plan()).toString()).toMatch(/^Plan: nothing to change/);
+});

@@ -1,3 +1,4 @@
+import { setDescribedCount } from "./described-count.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ownerOf } from "../../aws/owner.js";
 import { resourceIdOf } from "../../aws/scalable-targets.js";
@@ -9,11 +10,9 @@ import { releaseColor } from "../../bluegreen/release-run.js";
 import { readRelease, subjectIn, type ReleaseState } from "../../bluegreen/release-state.js";
 import { shiftTraffic } from "../../bluegreen/shift-traffic.js";
 import { reported } from "../../engine/apply.js";
-import { poll } from "../../engine/poll.js";
 import type { Change } from "../../engine/plan.js";
 import { QuaysideError } from "../../errors.js";
 import { resumeScaleIn } from "../../scaling/scale-in.js";
-import { describeService } from "../../service/describe-services.js";
 import type { Configured } from "../results.js";
 import type { ServiceAddress } from "../service-url.js";
 import { statusOf } from "../status.js";
@@ -117,23 +116,8 @@ export async function applyRelease(
     throw error;
   }
   if (!isBehind || hold) return;
-  if (spec.scaling === undefined) await setDescribedCount(release, context);
+  if (spec.scaling === undefined) await setDescribedCount(inColor(spec, target), context);
   else await resumeScaleIn(resourceIdOf(spec.cluster.name, colorService(spec, target)), context);
-}
-
-/** A color starts as large as the live one, also if fewer tasks are described: those are set once it is live. */
-async function setDescribedCount({ spec, target }: PreparedRelease, context: AwsContext): Promise<void> {
-  const { desired } = spec.service;
-  const [cluster, service] = [spec.cluster.name, colorService(spec, target)];
-  if (desired === undefined) return;
-  const now = await describeService(cluster, service, context);
-  if (now?.status !== "ACTIVE" || now.desiredCount === desired) return;
-  await context.aws.ecs.updateService({ cluster, service, desiredCount: desired });
-  // ECS may report the former count for a moment, which the next plan would take for a difference.
-  const what = `the number of tasks of service ${service} to be ${desired}`;
-  await poll({ every: 2_000, timeout: 60_000, context, what }, async () =>
-    (await describeService(cluster, service, context))?.desiredCount === desired ? true : undefined,
-  );
 }
 
 /** Schedules the stop of the old color if an earlier run was interrupted before that, or if AWS could not stop it. */
