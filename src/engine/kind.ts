@@ -179,8 +179,6 @@ export interface Found<State> {
 export interface PendingDeletions {
   /** True if it is deleted, or changed so that it does not refer to what is no longer described. */
   has(kind: string, name: string): boolean;
-  /** True if it is deleted. @defaultValue `has` */
-  deletes?(kind: string, name: string): boolean;
 }
 
 const UNKNOWN_TEXT = "(known after apply)";

@@ -98,7 +98,7 @@ export async function splitBlocked<Context extends RunContext>(
   const pending = pendingDeletions(removals);
   const has: PendingDeletions["has"] = (kind, name) =>
     pending.has(kind, name) || graph.node(`${kind}/${name}`) !== undefined;
-  const blocked = await findBlocked(removals, { has, deletes: pending.has }, context);
+  const blocked = await findBlocked(removals, { has }, context);
   return {
     deletable: removals.filter(({ id }) => !blocked.has(id)),
     retained: removals.flatMap((removal) => {

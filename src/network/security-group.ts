@@ -2,12 +2,11 @@ import type { SecurityGroup } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
-import { parseOwner } from "../aws/owner.js";
+import { ownerName } from "../aws/owner.js";
 import { paginate } from "../aws/paginate.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
-import { isUnknown, UNKNOWN, type Kind, type PendingDeletions, type Tagged } from "../engine/kind.js";
-import { autoScalingGroupName } from "../spec/derived-names.js";
+import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll, waitReporter } from "../engine/poll.js";
 
 export interface SecurityGroupDesired extends Tagged {
@@ -110,41 +109,34 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
 
   /**
    * What AWS does not delete it for: rules of groups that are not managed by quayside and refer to it; and, in a
-   * VPC that was left, the instances and tasks that use it until they end.
+   * VPC that was left, the one-off tasks that use it until they end.
    */
   async blockedBy({ name, state, tags }, leaving, context) {
-    const isElsewhere = name !== state.groupName;
-    const [groups, users] = await Promise.all([
+    const isLeftByJob = name !== state.groupName && ownerName(tags[OWNER_TAG], "job") !== undefined;
+    const [groups, tasks] = await Promise.all([
       describe(context, { "ip-permission.group-id": state.groupId }),
-      isElsewhere ? usersElsewhere(state.groupId, tags[OWNER_TAG], leaving, context) : [],
+      isLeftByJob ? tasksUsing(state.groupId, context) : [],
     ]);
     const rules = groups
       .filter((group) => group.GroupId !== state.groupId)
       .filter((group) => fromTags(group.Tags)[OWNER_TAG] === undefined)
       .filter((group) => !leaving.has("security-group", group.GroupName ?? ""))
       .map((group) => `a rule of security group ${group.GroupName} (${group.GroupId})`);
-    return [...rules, ...users];
+    return [...rules, ...tasks];
   },
 };
 
-/** The instances of a cluster and the tasks of a job; a service's tasks are replaced. */
-async function usersElsewhere(
-  groupId: string,
-  owner: string | undefined,
-  leaving: PendingDeletions,
-  { aws }: AwsContext,
-): Promise<readonly string[]> {
-  const { type, name = "" } = parseOwner(owner) ?? {};
-  const deletes = leaving.deletes ?? leaving.has;
-  if (type !== "cluster" && type !== "job") return [];
-  if (type === "cluster" && deletes("auto-scaling-group", autoScalingGroupName(name))) return [];
+/**
+ * The network interfaces of a job's tasks. A service's tasks are replaced, and a cluster with instances is refused
+ * another VPC.
+ */
+async function tasksUsing(groupId: string, { aws }: AwsContext): Promise<readonly string[]> {
   const { NetworkInterfaces = [] } = await aws.ec2.describeNetworkInterfaces({
     Filters: [{ Name: "group-id", Values: [groupId] }],
   });
-  return NetworkInterfaces.flatMap(({ Attachment, NetworkInterfaceId }) => {
-    if (Attachment?.InstanceId !== undefined) return [`instance ${Attachment.InstanceId}`];
-    return type === "job" ? [`a task's network interface ${NetworkInterfaceId}`] : [];
-  });
+  return NetworkInterfaces.map(
+    ({ NetworkInterfaceId }) => `a task's network interface ${NetworkInterfaceId}`,
+  );
 }
 
 const stateOf = ({ GroupId = "", GroupName = "", VpcId = "" }: SecurityGroup): SecurityGroupState => ({
