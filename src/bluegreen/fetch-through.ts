@@ -1,5 +1,5 @@
 import { lookup, type LookupOptions } from "node:dns";
-import { Agent, fetch, type RequestInit as AgentRequestInit } from "undici";
+import type { Agent, fetch as undiciFetch, RequestInit as AgentRequestInit } from "undici";
 import type { AwsContext } from "../aws/context.js";
 import type { ColorToVerify } from "./verify-color.js";
 
@@ -34,19 +34,19 @@ export function fetchThrough(
   const service = new URL(url);
   const balancer = new URL(loadBalancer);
   const name = host ?? balancer.hostname;
-  const dispatcher = new Agent({
-    connect: {
-      ...(ca !== undefined && { ca: [ca].flat() }),
-      lookup: (hostname, options, done) =>
-        lookup(
-          hostname === name ? withoutBrackets(balancer.hostname) : hostname,
-          options as LookupOptions,
-          done,
-        ),
-    },
-  });
+  const connect: Agent.Options["connect"] = {
+    ...(ca !== undefined && { ca: [ca].flat() }),
+    lookup: (hostname, options, done) =>
+      lookup(
+        hostname === name ? withoutBrackets(balancer.hostname) : hostname,
+        options as LookupOptions,
+        done,
+      ),
+  };
+  let client: ReturnType<typeof loadClient> | undefined;
   let isReached = false;
   return async (input, init) => {
+    const { fetch, dispatcher } = await (client ??= loadClient(connect));
     const target = new URL(input, url);
     if (target.host === service.host) {
       target.protocol = balancer.protocol;
@@ -69,6 +69,14 @@ export function fetchThrough(
       }
     }
   };
+}
+
+/** Loaded with the first request: it would take most of the time of importing quayside. */
+async function loadClient(
+  connect: Agent.Options["connect"],
+): Promise<{ readonly fetch: typeof undiciFetch; readonly dispatcher: Agent }> {
+  const { Agent, fetch } = await import("undici");
+  return { fetch, dispatcher: new Agent({ ...(connect !== undefined && { connect }) }) };
 }
 
 const withoutBrackets = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, "$1");

@@ -33,8 +33,8 @@ async function asUser(file: string, script: string): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-/** Names the AWS packages that a process holds; they are CommonJS, so this knows all of them. */
-const awsModules = `Object.keys(require.cache).map((file) => /node_modules.(@(?:aws-sdk|smithy).[^\\\\/]+)/.exec(file)?.[1]).filter(Boolean)`;
+/** Names the clients that a process holds, AWS's and others; they are CommonJS, so this knows all of them. */
+const awsModules = `Object.keys(require.cache).map((file) => /node_modules.(@(?:aws-sdk|smithy).[^\\\\/]+|undici|node-forge)/.exec(file)?.[1]).filter(Boolean)`;
 
 const chain = `new Deployment("talk-service").image("talk-service:1").container({ port: 8080 }).cluster("conference-cluster")`;
 
