@@ -99,8 +99,11 @@ describe("aws()", () => {
   it("takes an endpoint's error page for a missing operation once it came three times", async () => {
     const { url, requests } = await endpoint(500, "text/html", "<!doctype html><title>500</title>");
     const { ports } = aws({ region: "eu-west-1", endpoint: url, credentials });
-    for (const call of [ports.ecs.listServiceDeployments({ service: "web" }), ports.ec2.describeVpcs({})]) {
-      const error: unknown = await call.catch((reason: unknown) => reason);
+    for (const call of [
+      () => ports.ecs.listServiceDeployments({ service: "web" }),
+      () => ports.ec2.describeVpcs({}),
+    ]) {
+      const error: unknown = await call().catch((reason: unknown) => reason);
       expect(isUnsupportedOperation(error)).toBe(true);
     }
     expect(requests()).toBe(2 * 3);
