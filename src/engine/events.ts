@@ -9,6 +9,15 @@ export interface ResourceEvent {
   readonly name: string;
 }
 
+/** The local cloud's clock, which all times and durations of a run are of. */
+export type LocalScope =
+  | {
+      readonly clock: "real";
+      /** How many times faster AWS's time passes than the computer's. */
+      readonly timeScale: number;
+    }
+  | { readonly clock: "virtual" };
+
 /** An event of a run, as plain data. */
 export type QuaysideEvent =
   /** The plan is complete; the following events are about applying it. */
@@ -18,12 +27,23 @@ export type QuaysideEvent =
       /** The id of the caller's account; `undefined` if AWS STS did not answer. */
       readonly account: string | undefined;
       readonly region: string;
+      /** Set on the local cloud. */
+      readonly local?: LocalScope | undefined;
+      /** When the run began. */
+      readonly startedAt?: number | undefined;
       readonly create: number;
       readonly update: number;
       readonly delete: number;
       readonly none: number;
+      /** The resources that a destroy does not delete. */
+      readonly kept?: number | undefined;
     }
-  | (ResourceEvent & { readonly type: "started"; readonly action: Action })
+  | (ResourceEvent & {
+      readonly type: "started";
+      readonly action: Action;
+      /** What it had to wait for, as `resource/name`. */
+      readonly needs?: readonly string[] | undefined;
+    })
   | (ResourceEvent & { readonly type: "finished"; readonly action: Action; readonly seconds: number })
   | (ResourceEvent & {
       readonly type: "failed";

@@ -65,6 +65,7 @@ export interface RegionOfAccount {
   readonly iam: IamState;
   readonly clock: LocalClock;
   readonly isReal: boolean;
+  readonly timeScale: number;
 }
 
 /** Adds a region to its account, or to an account of its own. */
@@ -84,7 +85,7 @@ export function addRegion(options: RegionOptions): RegionOfAccount {
     );
   }
   const time = timeOf(account, state, options);
-  return { id: account.id, iam: state.iam, clock: new RegionClock(time.clock), isReal: time.isReal };
+  return { id: account.id, iam: state.iam, clock: new RegionClock(time.clock), isReal: time.isReal, timeScale: time.timeScale };
 }
 
 function timeOf(account: LocalAccount, state: SharedByRegions, options: RegionOptions): AccountTime {

@@ -29,6 +29,7 @@ export async function applyPlan(
   context.emit({
     type: "planned",
     at: context.clock.now(),
+    startedAt: context.startedAt,
     ...(await scopeOf(context)),
     ...count(changes),
   });

@@ -60,7 +60,7 @@ export async function deployAll(
   await Promise.all(
     members.map(({ described, changes }) => retireReleases(described.spec, changes, context)),
   );
-  const duration = context.clock.now() - context.startedAt;
+  const duration = Math.round(context.clock.now() - context.startedAt);
   return Promise.all(members.map((member) => toDeployed(member, states, duration, context)));
 }
 
