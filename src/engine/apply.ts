@@ -9,6 +9,7 @@ import { isOwnedBy } from "./ownership.js";
 import type { Change } from "./plan.js";
 import { shownChange } from "./sensitive.js";
 import { planStep, type Step } from "./steps.js";
+import { VainWaits } from "./vain-waits.js";
 
 /** A node that is being applied: `created` gives its state, `ready` waits until it is usable. */
 interface RunningNode {
@@ -33,13 +34,23 @@ export async function apply<Context extends RunContext>(
   const log = new RunLog();
   const running = new Map<string, RunningNode>();
   const states = new Map<string, unknown>();
-  for (const step of steps) running.set(step.node.id, start(step, running, log, context));
+  const vainWaits = new VainWaits(graph);
+  for (const step of steps) {
+    const waitSignal = vainWaits.signalFor(step.node.id, context.signal);
+    running.set(step.node.id, start(step, running, log, context, waitSignal));
+  }
 
   await Promise.allSettled(
     [...running].map(async ([id, node]) => {
-      states.set(id, await node.created);
-      // Once the run has failed, waiting for its goals would only delay the error.
-      if (graph.goals.has(id) && !log.failed) states.set(id, await node.ready());
+      let isDone = false;
+      try {
+        states.set(id, await node.created);
+        // Once the run has failed, waiting for its goals would only delay the error.
+        if (graph.goals.has(id) && !log.failed) states.set(id, await node.ready());
+        isDone = true;
+      } finally {
+        vainWaits.settle(id, isDone);
+      }
     }),
   );
   if (log.failed || context.signal.aborted) throw log.error(context.signal);
@@ -51,6 +62,7 @@ function start<Context extends RunContext>(
   running: ReadonlyMap<string, RunningNode>,
   log: RunLog,
   runContext: Context,
+  waitSignal: AbortSignal,
 ): RunningNode {
   const { node } = step;
   const context = contextForOwner(node.owner, runContext);
@@ -93,7 +105,14 @@ function start<Context extends RunContext>(
   return {
     created,
     ready: () => {
-      ready ??= created.then((state) => recordFailure(() => waitUntilReady(node, state, desired, context)));
+      ready ??= created.then((state) =>
+        recordFailure(() =>
+          waitUntilReady(node, state, desired, { ...context, signal: waitSignal }).catch((error: unknown) => {
+            const isInVain = waitSignal.aborted && !context.signal.aborted;
+            throw isInVain ? new NotStarted(`${node.id} was not waited for`, { cause: error }) : error;
+          }),
+        ),
+      );
       ready.catch(() => {});
       return ready;
     },

@@ -113,7 +113,12 @@ export type QuaysideEvent =
       readonly fix: string;
       /** The result: `rolled back to the previous version`. */
       readonly ending: string | undefined;
-      readonly stopped: readonly { readonly count: number; readonly reason: string }[];
+      readonly stopped: readonly {
+        readonly count: number;
+        readonly reason: string;
+        /** True if `message` says this cause, perhaps in other words. */
+        readonly isCause?: boolean;
+      }[];
       readonly logs: readonly string[];
     }
   /** The traffic of a blue/green deployment was shifted between its colors. */

@@ -32,6 +32,7 @@ async function screenOf(
 const steady = (text: string): string =>
   text
     .replaceAll(/ecs-svc\/\d+/g, "ecs-svc/…")
+    .replaceAll(/:\d{5}:/g, ":…:")
     .replaceAll(/[0-9a-f]{16,}/g, "…")
     .replaceAll(/port \d+/g, "port …")
     .replaceAll(/(\d+ min )?[\d.]+ s\b/g, "… s");
@@ -146,14 +147,12 @@ test("of a health path that answers 404 a terminal shows one screen of 80 column
     ✓ task-definition talk-service updated … s
     ✓ service talk-service-ecs updated … s
     ✗ rollout talk-service-ecs: rollback successful, 0 of 2 running, 2 healthy
-    ✗ Service talk-service-ecs in conference-cluster did not become healthy:
-      (service talk-service-ecs) (instance i-…) (port …) is
-      unhealthy in (target-group talkServiceTargetGroup) due to (reason Health
-      checks failed with these codes: [404])
-      4 tasks: Task failed ELB health checks in (target-group
-        talkServiceTargetGroup)
-      Result: Service deployment rolled back because the circuit breaker
-        threshold was exceeded.
+    ✗ Service talk-service-ecs in conference-cluster did not become healthy: the
+      load balancer's health check failed: HTTP GET /health at
+      i-…:…: the answer was 404, not 200-399
+      4 tasks stopped with this error.
+      Result: rolled back to the previous version: the circuit breaker threshold
+        was exceeded
       → Check the health check's path and codes, and that the application listens
         on the container's port on all interfaces. Increase healthCheckGrace for a
         slow start.
