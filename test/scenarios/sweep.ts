@@ -9,6 +9,7 @@ import {
   removeForeignResourcesInside,
 } from "./foreign-resources-inside.js";
 import type { Watch } from "./full-capacity.js";
+import { mortal, type Mortal } from "./mortal.js";
 import { positionsOf, type FaultName, type Position, type SweptCalls } from "./sweep-positions.js";
 import { chosen, SAMPLE } from "./sweep-sample.js";
 
@@ -98,13 +99,19 @@ async function meetFault(
   await scenario.begin(cloud);
   const watch = scenario.watch?.(cloud);
   const abort = new AbortController();
-  inject(cloud, fault, index, abort);
+  const process = mortal(cloud);
+  inject(cloud, { fault, index, abort, process });
 
-  const error = await scenario.run(cloud, { signal: abort.signal }).catch((thrown: unknown) => thrown);
+  const error = await Promise.race([
+    scenario.run(process.cloud, { signal: abort.signal }).catch((thrown: unknown) => thrown),
+    process.died.then(() => new Killed()),
+  ]);
   cloud.faults.clear();
   if (error instanceof Error) {
-    expect(error, where).toBeInstanceOf(QuaysideError);
-    expect((error as QuaysideError).fix, `${where}: ${error.message} has a fix`).toBeTruthy();
+    if (!(error instanceof Killed)) {
+      expect(error, where).toBeInstanceOf(QuaysideError);
+      expect((error as QuaysideError).fix, `${where}: ${error.message} has a fix`).toBeTruthy();
+    }
     if (fault.startsWith("aborted")) expect(error, where).toBeInstanceOf(AbortedError);
     await scenario.run(cloud);
   }
@@ -120,7 +127,17 @@ async function meetFault(
   await cloud.close();
 }
 
-function inject(cloud: LocalCloud, fault: FaultName, index: number, abort: AbortController): void {
+/** What stands for the error of a run whose process was killed: it has none. */
+class Killed extends Error {}
+
+interface Injection {
+  readonly fault: FaultName;
+  readonly index: number;
+  readonly abort: AbortController;
+  readonly process: Mortal<LocalCloud>;
+}
+
+function inject(cloud: LocalCloud, { fault, index, abort, process }: Injection): void {
   const nth = index + 1;
   switch (fault) {
     case "refused":
@@ -135,5 +152,7 @@ function inject(cloud: LocalCloud, fault: FaultName, index: number, abort: Abort
       return void cloud.faults.inject({ nth, kind: "abort", run: abort, when: "before" });
     case "aborted after":
       return void cloud.faults.inject({ nth, kind: "abort", run: abort, when: "after" });
+    case "killed after":
+      return void cloud.faults.inject({ nth, kind: "abort", run: process.kill, when: "after" });
   }
 }
