@@ -234,6 +234,8 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     clockOffset: () => -skew,
     random: seededRandom(seed + 2),
     address: (listener) => addressOf(account, listener),
+    resolves: async (dnsName) =>
+      [...account.elb.loadBalancers.values()].some((one) => one.dnsName === dnsName && one.isNameVisible),
     faults,
     calls,
     account,

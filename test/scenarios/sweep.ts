@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { AbortedError, QuaysideError, type OperationOptions } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
-import { sharedAccount } from "./account.js";
+import { sharedAccount, tagsKnown } from "./account.js";
 import { comparable } from "./comparable.js";
 import {
   addForeignResourcesInside,
@@ -75,12 +75,13 @@ export async function sweep(options: Sweep): Promise<number> {
 
 function scenarioOf({ account, from, before, to, run, after, watch, foreign }: Sweep): Scenario {
   return {
-    // A run that is interrupted is followed by the next one minutes later: by then, the tags are known.
-    account: account ?? (() => sharedAccount({ taggingDelay: 0 })),
+    // The run that follows an interrupted one begins at once: the tagging API does not know yet what that one made.
+    account: account ?? (() => sharedAccount()),
     begin: async (cloud) => {
       await from?.(cloud).deploy();
       await before?.(cloud);
       if (foreign !== "beside") await addForeignResourcesInside(cloud);
+      await tagsKnown(cloud);
     },
     run: run ?? ((cloud, options) => to!(cloud).deploy(options)),
     end: after === "destroy" ? (cloud) => to!(cloud).destroy() : after,
@@ -121,6 +122,7 @@ async function meetFault(
 
   if (scenario.end !== undefined && error instanceof Error) {
     await removeForeignResourcesInside(cloud);
+    await tagsKnown(cloud);
     await scenario.end(cloud);
     expect(comparable(cloud), `${where}, then run again and destroyed`).toEqual(states.pristine);
   }

@@ -44,7 +44,10 @@ export async function findRule(
   return same === undefined ? undefined : { rule: same, tags: tagsOfAll.get(same.RuleArn!) ?? {} };
 }
 
-/** An owner's rules on a listener, without test rules; the first one of a route comes first. */
+/**
+ * An owner's rules on a listener, without test rules; the first one of a route comes first. A test rule that a run has
+ * left is noted: the tagging API may not know it yet.
+ */
 export async function findRules(
   owner: string,
   rules: readonly Rule[],
@@ -56,8 +59,12 @@ export async function findRules(
     context,
   );
   const tagsOf = ({ RuleArn = "" }: Rule): Tags => tags.get(RuleArn) ?? {};
-  return customRules
-    .filter((rule) => tagsOf(rule)[OWNER_TAG] === owner && !isTestRule(tagsOf(rule)))
+  const owned = customRules.filter((rule) => tagsOf(rule)[OWNER_TAG] === owner);
+  for (const rule of owned) {
+    if (isTestRule(tagsOf(rule))) context.noteOwned(owner, { arn: rule.RuleArn!, tags: tagsOf(rule) });
+  }
+  return owned
+    .filter((rule) => !isTestRule(tagsOf(rule)))
     .sort((a, b) => Number(PART_TAG in tagsOf(a)) - Number(PART_TAG in tagsOf(b)));
 }
 
