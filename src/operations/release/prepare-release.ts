@@ -133,8 +133,10 @@ const variantOf = (
 /** The IDs of what the deploy keeps: the colors' services, and the former service as long as it gets the traffic. */
 function keptBy(spec: BlueGreenDeployment, state: ReleaseState, hold: boolean): ReadonlySet<string> {
   const kept = [`service/${state.blue.serviceName}`, `service/${state.green.serviceName}`];
-  // The schedule that stops the old color is kept with its role.
-  if (spec.blueGreen.keepOld !== undefined) kept.push(`keep-old-schedule/${keepOldScheduleName(spec.name)}`);
+  // The schedule that stops the old color is kept with its role; one for a color in a cluster that is left is not.
+  const isHere = state.blue.service !== undefined || state.green.service !== undefined;
+  if (spec.blueGreen.keepOld !== undefined && isHere)
+    kept.push(`keep-old-schedule/${keepOldScheduleName(spec.name)}`);
   if (hold && state.live === "rolling") {
     kept.push(`service/${spec.service.name}`, `target-group/${spec.route.targetGroup}`);
     const targets = state.rolling?.loadBalancers ?? [];
