@@ -122,7 +122,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
         return undefined;
       },
     );
-    if (isNew || context.isOfThisRun(found.CreatedTime)) await nameResolved(name, state, context);
+    if (isNew || context.isOfThisRun(found.CreatedTime)) await nameResolved(name, state.dnsName, context);
     return stateOf(found);
   },
 

@@ -1,6 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
 import { waitReporter } from "../engine/poll.js";
-import type { LoadBalancerState } from "./load-balancer.js";
 
 /** A new name reaches all resolvers within minutes; a negative answer is cached for one. */
 const RESOLVES_WITHIN = 3 * 60_000;
@@ -10,11 +9,7 @@ const EVERY = 15_000;
  * Waits until the DNS name of a new load balancer resolves, so that what the user calls next reaches it. A computer
  * whose resolver does not know names of AWS ends the wait with a warning: the deployment is complete.
  */
-export async function nameResolved(
-  name: string,
-  { dnsName }: LoadBalancerState,
-  context: AwsContext,
-): Promise<void> {
+export async function nameResolved(name: string, dnsName: string, context: AwsContext): Promise<void> {
   const { clock, cloud, signal } = context;
   const { resolves } = cloud;
   if (resolves === undefined) return;
