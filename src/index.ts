@@ -51,6 +51,7 @@ export type {
   Destroyed,
   DestroyOptions,
   DimensionStatus,
+  LoadBalancerName,
   ReleaseStatus,
   ScaleIn,
   ScalingStatus,

@@ -62,8 +62,14 @@ export interface DeployOptions extends OperationOptions {
 }
 
 export interface Deployed {
-  /** The URL of the service; `undefined` without a load balancer. */
+  /**
+   * Where a user's browser gets an answer: the route's first exact host, else the certificate's domain, else the
+   * load balancer's name, with the route's path. On the local cloud, a port of its own stands for each exact host.
+   * `undefined` without a load balancer.
+   */
   readonly url: string | undefined;
+  /** What a DNS record for the service needs; `undefined` without a load balancer. */
+  readonly loadBalancer: LoadBalancerName | undefined;
   readonly changes: Plan["changes"];
   /** The name of the ECS service. */
   readonly service: string;
@@ -74,6 +80,15 @@ export interface Deployed {
   readonly cluster: string;
   /** Milliseconds, by the cloud's clock. */
   readonly duration: number;
+}
+
+/** A load balancer as DNS records refer to it. */
+export interface LoadBalancerName {
+  readonly name: string;
+  /** The target of a CNAME record, or of an alias record in Route 53: `conferenceAlb-1234.eu-west-1.elb.amazonaws.com`. */
+  readonly dnsName: string;
+  /** `HostedZoneId` of an alias record: the ID of Elastic Load Balancing's own hosted zone. */
+  readonly zoneId: string;
 }
 
 export interface Destroyed {

@@ -149,9 +149,11 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["elasticloadbalancing:DescribeListenerCertificates"],
     },
     {
-      // The domain of a certificate is part of the URL.
-      for: ["status"],
-      when: facts.loadBalancers.some(({ listeners }) => listeners.some(({ certificate }) => certificate)),
+      // The domain of a certificate is part of the URL, also where another chain describes the listener.
+      for: ["deploy", "status"],
+      when:
+        facts.hasExistingBalancers ||
+        facts.loadBalancers.some(({ listeners }) => listeners.some(({ certificate }) => certificate)),
       actions: ["acm:DescribeCertificate"],
     },
     {
