@@ -5,6 +5,9 @@ export {
   type CompleteDeployment,
   type DeploymentConstructor,
 } from "./chain/deployment.js";
+export { deployments, type DeploymentsOptions } from "./chain/deployments.js";
+export type { NamedDeployment } from "./chain/named-deployment.js";
+export type { DeploymentListed } from "./operations/named/list-deployments.js";
 export { Fleet, type FleetConstructor } from "./chain/fleet.js";
 export { Job, type JobConstructor } from "./chain/job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";

@@ -79,13 +79,17 @@ export async function readRelease(spec: DeploymentSpec, context: AwsContext): Pr
   const stateOf = (color: Color): ColorState => {
     const serviceName = colorService(spec, color);
     const service = named(serviceName);
-    const group = weights.find(({ arn }) => targetGroupName(arn) === colorTargetGroup(spec, color));
+    const own = service?.loadBalancers?.[0]?.targetGroupArn;
+    // A shortened name does not say from which one it is derived, if only AWS knows the deployment.
+    const group =
+      weights.find(({ arn }) => targetGroupName(arn) === colorTargetGroup(spec, color)) ??
+      weights.find(({ arn }) => arn === own);
     return {
       color,
       serviceName,
       service,
       release: service && Number(fromTags(service.tags)[RELEASE_TAG] ?? 0),
-      targetGroupArn: group?.arn ?? service?.loadBalancers?.[0]?.targetGroupArn,
+      targetGroupArn: group?.arn ?? own,
       weight: Math.round(share(group?.weight ?? 0)),
     };
   };

@@ -5,14 +5,14 @@ import { readRelease } from "../bluegreen/release-state.js";
 import { releases, type Release, type ReleaseState } from "../service/task-definition/releases.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { isBlueGreen } from "./release/prepare-release.js";
-import type { Configured, OperationOptions } from "./results.js";
-import { withContext } from "./with-context.js";
+import type { OperationOptions } from "./results.js";
+import { withDeployment, type Described } from "./with-deployment.js";
 
 export type { Release, ReleaseState };
 
 /** Returns the releases that can be rolled back to, newest first. Changes nothing. */
-export const history = (described: Configured, options: OperationOptions = {}): Promise<readonly Release[]> =>
-  withContext(described, options, (context) => releasesOf(described.spec, context));
+export const history = (described: Described, options: OperationOptions = {}): Promise<readonly Release[]> =>
+  withDeployment(described, options, ({ spec }, context) => releasesOf(spec, context));
 
 /** With blue/green, only the color that gets the traffic is live; the other is superseded. */
 export async function releasesOf(spec: DeploymentSpec, context: AwsContext): Promise<Release[]> {

@@ -13,15 +13,21 @@ import { autoScalingGroupName } from "../spec/derived-names.js";
 import { isBlueGreen } from "./release/prepare-release.js";
 import { releaseStatus, tasksOf } from "./release/release-status.js";
 import { loadBalancerReplacement } from "./replacement/load-balancer-replacement.js";
-import type { Configured, OperationOptions, ServiceStatus } from "./results.js";
+import { discover } from "./named/discover.js";
+import type { OperationOptions, ServiceStatus } from "./results.js";
 import { endpointOf, presentAddress, serviceAddress } from "./service-url.js";
-import { withContext } from "./with-context.js";
+import { withDeployment, type Described } from "./with-deployment.js";
 
 const EVENTS_SHOWN = 10;
 
 /** Returns the status of the deployment, also if it does not exist. Changes nothing. */
-export function status(described: Configured, options: OperationOptions = {}): Promise<ServiceStatus> {
-  return withContext(described, options, (context) => serviceStatus(described.spec, context));
+export function status(described: Described, options: OperationOptions = {}): Promise<ServiceStatus> {
+  return withDeployment(
+    described,
+    options,
+    ({ spec }, context) => serviceStatus(spec, context),
+    async (name, context) => (await discover(name, context)).spec,
+  );
 }
 
 /** Like `status`, with an existing context. */

@@ -117,6 +117,22 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
         "logs:ListTagsForResource",
       ],
     },
+    {
+      // Of a deployment that is known by its name only.
+      for: ["destroy", "status", "tail", "release", "rollback", "history", "exec"],
+      when: hasDeployments,
+      actions: [
+        "application-autoscaling:DescribeScalableTargets",
+        "ecs:DescribeServices",
+        "ecs:DescribeTaskDefinition",
+        "ecs:ListClusters",
+        "ecs:ListServices",
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "tag:GetResources",
+      ],
+    },
     // What the tagging API does not know yet is read from the service itself.
     { for: ["release"], when: hasDeployments, actions: ["cloudwatch:ListTagsForResource"] },
     { for: ["run"], when: hasTasks, actions: ["logs:ListTagsForResource"] },

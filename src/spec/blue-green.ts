@@ -37,8 +37,8 @@ const DEFAULT_EVERY = 60;
 const DEFAULT_VERIFY_TIMEOUT = 300;
 /** DescribeAlarms accepts up to 100 names. */
 const MAX_ALARMS = 100;
-/** AWS allows 50 tags; quayside sets five on a color's service. */
-const MAX_TAGS = 45;
+/** AWS allows 50 tags; quayside sets six on a color's service. */
+const MAX_TAGS = 44;
 
 /** Parses the options of `.blueGreen()`. The function `verify` is checked, but not part of the spec. */
 export function parseBlueGreen(

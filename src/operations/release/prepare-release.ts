@@ -5,6 +5,7 @@ import {
   colorTargetGroup,
   inColor,
   otherColor,
+  KEEP_OLD_TAG,
   RELEASE_TAG,
   type BlueGreenDeployment,
   type Color,
@@ -127,7 +128,11 @@ const variantOf = (
   keepOld,
   standby: [colorTargetGroup(spec, otherColor(color))],
   serving: live && colorTargetGroup(spec, live),
-  tags: { [RELEASE_TAG]: String(release) },
+  tags: {
+    [RELEASE_TAG]: String(release),
+    // For who knows the deployment by its name only.
+    ...(spec.blueGreen.keepOld !== undefined && { [KEEP_OLD_TAG]: String(spec.blueGreen.keepOld) }),
+  },
 });
 
 /** The IDs of what the deploy keeps: the colors' services, and the former service as long as it gets the traffic. */

@@ -1,27 +1,40 @@
 import type { AwsContext } from "../../aws/context.js";
-import type { BlueGreenDeployment } from "../../bluegreen/colors.js";
+import { releaseError, type BlueGreenDeployment } from "../../bluegreen/colors.js";
 import { scheduledStop, type ScheduledStop } from "../../bluegreen/keep-old.js";
 import { retireIdle, rollBack, shiftToNew } from "../../bluegreen/release-operations.js";
 import { readRelease, type ReleaseState } from "../../bluegreen/release-state.js";
+import type { QuaysideError } from "../../errors.js";
+import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import { formatValue } from "../../spec/parsing/format-value.js";
 import { Issues } from "../../spec/parsing/issues.js";
 import { checkOperationOptions } from "../../spec/operation-options.js";
 import type { Configured, OperationOptions, ReleaseStatus } from "../results.js";
 import { withContext } from "../with-context.js";
+import { withDeployment, type Described } from "../with-deployment.js";
+import { isBlueGreen } from "./prepare-release.js";
 import type { BlueGreenRelease } from "./blue-green-release.js";
 import { releaseStatus } from "./release-status.js";
 
 /** Reads the two colors from AWS, and returns the operations on them: from any process, at any time. */
-export function release(described: Configured, options: OperationOptions = {}): Promise<BlueGreenRelease> {
-  return withContext(described, options, async (context) => {
-    const spec = described.spec as BlueGreenDeployment;
+export function release(described: Described, options: OperationOptions = {}): Promise<BlueGreenRelease> {
+  return withDeployment(described, options, async (configured, context) => {
+    if (!isBlueGreen(configured.spec)) throw notBlueGreen(configured.spec);
+    const spec = configured.spec;
     return new ReleaseHandle(
-      described,
+      configured,
       await readRelease(spec, context),
       await scheduledStop(spec.name, context),
     );
   });
 }
+
+/** Of a chain the compiler and the validation know it; of a name, only AWS does. */
+const notBlueGreen = ({ name, service, cluster }: DeploymentSpec): QuaysideError =>
+  releaseError(
+    "no-release",
+    `${name} has no two versions: service ${service.name} in ${cluster.name} is not blue/green`,
+    { fix: "Use history() and rollback(), or deploy it with .blueGreen(...)." },
+  );
 
 type Move = (spec: BlueGreenDeployment, seen: ReleaseState, context: AwsContext) => Promise<ReleaseState>;
 
