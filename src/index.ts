@@ -55,6 +55,7 @@ export type {
   DestroyOptions,
   DimensionStatus,
   LoadBalancerName,
+  ReleasePreview,
   ReleaseStatus,
   ScaleIn,
   ScalingStatus,
@@ -116,6 +117,7 @@ export type {
   PlacementStrategyOption,
   PlacementStrategySpec,
 } from "./spec/placement.js";
+export type { PreviewOptions, PreviewSpec } from "./spec/preview.js";
 export type { RollingOptions } from "./spec/rolling.js";
 export type { RouteOptions, RouteSpec } from "./spec/route.js";
 export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";

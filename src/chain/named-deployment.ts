@@ -21,7 +21,6 @@ import {
 import { formatValue } from "../spec/parsing/format-value.js";
 import { Issues } from "../spec/parsing/issues.js";
 import { cloudOf } from "./cloud-of.js";
-import type { ConfigureOptions } from "./deployment-chain.js";
 
 /**
  * A deployment that is known by its name only, as `Deployment.named(name)` returns it: what AWS knows of it serves, in
@@ -63,6 +62,12 @@ export interface NamedDeployment {
 
   /** Starts a command in a running container. See `Deployment.exec`. */
   exec(options?: ExecOptions): Promise<ExecSession>;
+}
+
+/** What an operation checks of its options. */
+interface Checked {
+  readonly extraOptions?: readonly ExtraOption[];
+  readonly check?: (options: unknown, issues: Issues, extraOptions: readonly ExtraOption[]) => void;
 }
 
 /** The class behind the interface. */
@@ -108,13 +113,7 @@ class NamedDeploymentChain implements NamedDeployment {
     return exec(this.#configure(options, { check: checkExecOptions }), options);
   }
 
-  #configure(
-    options: unknown,
-    {
-      extraOptions = [] as readonly ExtraOption[],
-      check = checkOperationOptions,
-    }: Pick<ConfigureOptions, "check" | "extraOptions"> = {},
-  ): Named {
+  #configure(options: unknown, { extraOptions = [], check = checkOperationOptions }: Checked = {}): Named {
     const issues = new Issues();
     const problem = nameProblem(DEPLOYMENT_NAME, this.#name);
     if (problem !== undefined) issues.add("name", problem);

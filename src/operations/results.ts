@@ -100,9 +100,16 @@ export interface Destroyed {
 export interface ReleaseStatus {
   readonly live: Color | undefined;
   readonly idle: Color | undefined;
+  /**
+   * The idle color if it runs the newer version: it was deployed with `{ hold: true }`, or all traffic was taken back
+   * from it. `promote()` shifts the traffic to it.
+   */
+  readonly held: Color | undefined;
   /** Percent of the traffic. */
   readonly weights: Readonly<Record<Color, number>>;
   readonly colors: Readonly<Record<Color, ColorStatus | undefined>>;
+  /** Where a person can look at the held version (`blueGreen({ preview })`); `undefined`: nowhere. */
+  readonly preview: ReleasePreview | undefined;
   /** When the idle color will be stopped (`keepOld`); `undefined` if that is not scheduled. */
   readonly keptUntil: Date | undefined;
   /**
@@ -118,7 +125,19 @@ export interface ColorStatus {
   /** A number that increases with every release: the higher one is the newer version. */
   readonly release: number;
   readonly taskDefinition: string;
+  /** The image as in the task definition; `undefined` if that was deleted. */
+  readonly image: string | undefined;
+  /** When its version was deployed: its last rollout began. */
+  readonly deployedAt: Date | undefined;
   readonly tasks: { readonly desired: number; readonly running: number; readonly pending: number };
+}
+
+/** Where a color answers that gets no traffic. */
+export interface ReleasePreview {
+  readonly color: Color;
+  readonly url: string;
+  /** The headers that a request must have; empty if the host is its own. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export type { ActivityStatus, AlarmStatus, DimensionStatus } from "../scaling/scaling-status.js";

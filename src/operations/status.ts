@@ -1,7 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
-import { scheduledStop } from "../bluegreen/keep-old.js";
 import { readRelease, serving } from "../bluegreen/release-state.js";
 import { findLoadBalancer } from "../load-balancer/existing-load-balancer.js";
 import { presentRoutes, routesTo } from "../load-balancer/rules/present-routes.js";
@@ -11,7 +10,7 @@ import { targetHealth } from "../service/rollout/rollout-evidence.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { isBlueGreen } from "./release/prepare-release.js";
-import { releaseStatus, tasksOf } from "./release/release-status.js";
+import { readFacts, releaseStatus, tasksOf } from "./release/release-status.js";
 import { loadBalancerReplacement } from "./replacement/load-balancer-replacement.js";
 import { discover } from "./named/discover.js";
 import type { OperationOptions, ServiceStatus } from "./results.js";
@@ -33,9 +32,12 @@ export function status(described: Described, options: OperationOptions = {}): Pr
 /** Like `status`, with an existing context. */
 export async function serviceStatus(spec: DeploymentSpec, context: AwsContext): Promise<ServiceStatus> {
   if (!isBlueGreen(spec)) return withText(await statusOf(spec, context));
-  const [state, stop] = await Promise.all([readRelease(spec, context), scheduledStop(spec.name, context)]);
-  const status = await statusOf(serving(spec, state), context);
-  return withText({ ...status, release: releaseStatus(state, stop) });
+  const state = await readRelease(spec, context);
+  const [facts, status] = await Promise.all([
+    readFacts(spec, state, context),
+    statusOf(serving(spec, state), context),
+  ]);
+  return withText({ ...status, release: releaseStatus(state, facts) });
 }
 
 /** Not enumerable, so that the status serializes without it. */

@@ -31,8 +31,7 @@ export async function* tail(
   const from =
     since instanceof Date ? since.getTime() : context.awsTime() - (parseDuration(since) ?? 0) * 1000;
   try {
-    const spec =
-      "named" in described ? await discoverDeployed(described.named, context) : described.spec;
+    const spec = "named" in described ? await discoverDeployed(described.named, context) : described.spec;
     const sources = await logSources(spec, from, filter, context);
     if (follow) return yield* followLogs(sources, from, context);
     let isMissing = false;

@@ -37,7 +37,10 @@ describe("the URL of a deployment", () => {
   test("is the certificate's domain on the HTTPS listener of a load balancer that exists", async () => {
     cloud = await sharedAccount({ certificates: [{ domain: "conference.example.com" }] });
     const certificate = "conference.example.com";
-    await new LoadBalancer("conferenceAlb").https(443, { certificate, redirectHttp: true }).on(cloud).deploy();
+    await new LoadBalancer("conferenceAlb")
+      .https(443, { certificate, redirectHttp: true })
+      .on(cloud)
+      .deploy();
     const talk = web("talk").behindAlb(LoadBalancer.existing("conferenceAlb"), { path: "/talk*" });
     expect((await talk.deploy()).url).toBe("https://conference.example.com/talk");
     expect((await talk.status()).url).toBe("https://conference.example.com/talk");

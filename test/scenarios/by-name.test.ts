@@ -78,7 +78,9 @@ describe("a deployment by its name alone", () => {
     });
     await asIt(behind, () => named("talk").destroy());
     // What it did not bring stays.
-    expect([...cloud.account.ecs.clusters.values()].filter(({ status }) => status === "ACTIVE")).toHaveLength(2);
+    expect([...cloud.account.ecs.clusters.values()].filter(({ status }) => status === "ACTIVE")).toHaveLength(
+      2,
+    );
     expect([...cloud.account.elb.loadBalancers.values()].map(({ name }) => name)).toContain("edge");
     expect((await named("talk").status()).exists).toBe(false);
   });
@@ -130,8 +132,7 @@ describe("what is not deployed", () => {
     for (const error of failed)
       expect(error).toMatchObject({
         code: "not-deployed",
-        message:
-          "talk-servcie is not deployed: no service and no task definition in eu-west-1 has its tags",
+        message: "talk-servcie is not deployed: no service and no task definition in eu-west-1 has its tags",
       });
     expect(await talk.status()).toMatchObject({ exists: false, isHealthy: false });
     expect(await talk.destroy()).toEqual({ deleted: [], kept: [] });
@@ -157,13 +158,16 @@ describe("what is not deployed", () => {
     });
   });
 
-  test.each(["", 7, "talk service", undefined])("is a SpecError if the name cannot be one (%j)", async (name) => {
-    cloud = await sharedAccount();
-    await expect(named(name as string).status()).rejects.toMatchObject({
-      code: "invalid-spec",
-      issues: [{ path: "name" }],
-    });
-  });
+  test.each(["", 7, "talk service", undefined])(
+    "is a SpecError if the name cannot be one (%j)",
+    async (name) => {
+      cloud = await sharedAccount();
+      await expect(named(name as string).status()).rejects.toMatchObject({
+        code: "invalid-spec",
+        issues: [{ path: "name" }],
+      });
+    },
+  );
 });
 
 describe("deployments()", () => {

@@ -6,7 +6,7 @@ import { routeOf } from "./rule-conditions.js";
 import { weightsOf } from "./rule-weights.js";
 
 /** A listener as it is in AWS, with its default certificate. */
-type PresentEndpoint = Pick<ListenerSpec, "port" | "protocol" | "certificate">;
+export type PresentEndpoint = Pick<ListenerSpec, "port" | "protocol" | "certificate">;
 
 export function endpointIn({ Port: port = 0, Protocol, Certificates }: Listener): PresentEndpoint {
   const arn = Certificates?.[0]?.CertificateArn;

@@ -68,7 +68,8 @@ export function createHttpTraffic(account: TrafficState): Traffic {
     server.close();
     return server.port;
   };
-  const keysOf = ({ arn }: Listener) => [...open.keys()].filter((key) => key === arn || key.startsWith(`${arn} `));
+  const keysOf = ({ arn }: Listener) =>
+    [...open.keys()].filter((key) => key === arn || key.startsWith(`${arn} `));
   const inTurn = (listener: Listener, work: () => Promise<void>): Promise<void> => {
     const turn = (turns.get(listener.arn) ?? Promise.resolve()).then(work);
     turns.set(

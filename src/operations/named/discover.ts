@@ -33,10 +33,7 @@ export async function discover(name: string, context: AwsContext): Promise<Disco
   const service = newestOf(found.services);
   const definition = (await definitionOf(service, context)) ?? found.newest;
   const cluster = found.cluster ?? NO_CLUSTER;
-  const [route, scaling] = await Promise.all([
-    findRoute(found, context),
-    scalingOf(found, cluster, context),
-  ]);
+  const [route, scaling] = await Promise.all([findRoute(found, context), scalingOf(found, cluster, context)]);
   const container = mainContainer(name, service, definition);
   const base = specByName(name, {
     cluster,
@@ -157,6 +154,7 @@ function blueGreenOf(services: readonly Service[]): BlueGreenSpec {
     verifyTimeout: 300,
     alarms: [],
     keepOld: Number.isFinite(keepOld) ? keepOld : undefined,
+    preview: undefined,
   };
 }
 

@@ -31,10 +31,7 @@ export async function findRoute(
 }
 
 /** The ARN of the load balancer that forwards to one of the target groups. */
-async function balancerBehind(
-  groups: readonly string[],
-  { aws }: AwsContext,
-): Promise<string | undefined> {
+async function balancerBehind(groups: readonly string[], { aws }: AwsContext): Promise<string | undefined> {
   const answers = await Promise.all(
     groups.map((arn) => ignoreNotFound(aws.elb.describeTargetGroups({ TargetGroupArns: [arn] }))),
   );

@@ -54,7 +54,9 @@ export async function findDeployment(name: string, context: AwsContext): Promise
 
 const createdAt = (service: Service): number => service.createdAt?.getTime() ?? 0;
 
-async function firstFound(searches: readonly (() => Promise<readonly Service[]>)[]): Promise<readonly Service[]> {
+async function firstFound(
+  searches: readonly (() => Promise<readonly Service[]>)[],
+): Promise<readonly Service[]> {
   for (const search of searches) {
     const found = await search();
     if (found.length > 0) return found;
@@ -75,28 +77,21 @@ async function newestRevision(
   return definition === undefined || tags[OWNER_TAG] !== owner ? undefined : { definition, tags };
 }
 
-const byUsualName = async (
-  name: string,
-  cluster: string,
-  context: AwsContext,
-): Promise<readonly Service[]> =>
+const byUsualName = async (name: string, cluster: string, context: AwsContext): Promise<readonly Service[]> =>
   ownedBy(
     ownerOf.deployment(name),
     await describeServices(cluster, [name, ...COLORS.map((color) => `${name}-${color}`)], context),
   );
 
 async function byTag(owner: string, context: AwsContext): Promise<readonly Service[]> {
-  const owned = await ownedArns(context, owner, "ecs", "service/");
+  const owned = (await ownedArns(context, owner, "ecs", "service/")).map(({ arn }) => serviceNames(arn));
+  // An ARN of the old format does not have the cluster.
+  const named = owned.filter(({ service }) => service !== "");
   const found = await Promise.all(
-    owned.map(({ arn }) => {
-      const { cluster, service } = serviceNames(arn);
-      return service === "" ? [] : describeServices(cluster, [service], context);
-    }),
+    named.map(({ cluster, service }) => describeServices(cluster, [service], context)),
   );
   return ownedBy(owner, found.flat());
 }
 
 const ownedBy = (owner: string, services: readonly Service[]): readonly Service[] =>
-  services.filter(
-    ({ status, tags }) => status !== "INACTIVE" && fromTags(tags)[OWNER_TAG] === owner,
-  );
+  services.filter(({ status, tags }) => status !== "INACTIVE" && fromTags(tags)[OWNER_TAG] === owner);

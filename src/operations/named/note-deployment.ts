@@ -48,9 +48,7 @@ async function noteAlarms({ name }: DeploymentSpec, context: AwsContext): Promis
 async function noteRepository({ name, image }: DeploymentSpec, context: AwsContext): Promise<void> {
   const { registry = "", repository = "" } = parseImageReference(image.reference) ?? {};
   if (!/^\d{12}\.dkr[.-]ecr/.test(registry)) return;
-  const found = await ignoreNotFound(
-    context.aws.ecr.describeRepositories({ repositoryNames: [repository] }),
-  );
+  const found = await ignoreNotFound(context.aws.ecr.describeRepositories({ repositoryNames: [repository] }));
   const arn = found?.repositories?.[0]?.repositoryArn;
   if (arn === undefined) return;
   const tags = fromTags((await context.aws.ecr.listTagsForResource({ resourceArn: arn })).tags);

@@ -14,6 +14,7 @@ import { keepOldOf, type KeepOld } from "../../bluegreen/keep-old.js";
 import { readRelease, type ReleaseState } from "../../bluegreen/release-state.js";
 import { isUnder } from "../../engine/diff.js";
 import type { Change } from "../../engine/plan.js";
+import { PREVIEW_RULE } from "../../load-balancer/rules/owned-rules.js";
 import type { ScalingVariant } from "../../graph/scaling-graph.js";
 import type { ServiceVariant } from "../../graph/service-graph.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
@@ -138,6 +139,8 @@ const variantOf = (
 /** The IDs of what the deploy keeps: the colors' services, and the former service as long as it gets the traffic. */
 function keptBy(spec: BlueGreenDeployment, state: ReleaseState, hold: boolean): ReadonlySet<string> {
   const kept = [`service/${state.blue.serviceName}`, `service/${state.green.serviceName}`];
+  if (spec.blueGreen.preview !== undefined)
+    kept.push(...state.previews.map(({ name }) => `${PREVIEW_RULE}/${name}`));
   // The schedule that stops the old color is kept with its role.
   if (spec.blueGreen.keepOld !== undefined) kept.push(`keep-old-schedule/${keepOldScheduleName(spec.name)}`);
   if (hold && state.live === "rolling") {
