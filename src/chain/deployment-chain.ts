@@ -157,7 +157,7 @@ class Deployment extends TaskChain<DeploymentInput> {
       ...(spec.service.exec ? [] : ["exec"]),
     ]);
     const defaults = OPERATIONS.filter((operation) => !unsupported.has(operation));
-    const operations = { all: OPERATIONS, defaults };
+    const operations = { all: [...OPERATIONS, "by-name"] as const, defaults };
     return permissionsFor({ deployments: [spec] }, operations, options, subjectOf(this.input));
   }
 

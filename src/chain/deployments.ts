@@ -22,8 +22,7 @@ export interface DeploymentsOptions {
 /**
  * Returns what quayside has deployed in the cloud's account and region, by name: every deployment with a service in
  * ECS, whoever has deployed it. Reads ECS itself, which knows a service at once, and changes nothing. The caller
- * needs `ecs:ListClusters`, `ecs:ListServices`, `ecs:DescribeServices`, and `elasticloadbalancing:Describe*` and
- * `acm:DescribeCertificate` for the URLs.
+ * needs what `permissions({ for: ["by-name"] })` of any deployment allows.
  *
  * @example
  * ```ts

@@ -119,15 +119,17 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
     },
     {
       // Of a deployment that is known by its name only.
-      for: ["destroy", "status", "tail", "release", "rollback", "history", "exec"],
+      for: ["by-name"],
       when: hasDeployments,
       actions: [
+        "acm:DescribeCertificate",
         "application-autoscaling:DescribeScalableTargets",
         "ecs:DescribeServices",
         "ecs:DescribeTaskDefinition",
         "ecs:ListClusters",
         "ecs:ListServices",
         "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeLoadBalancers",
         "elasticloadbalancing:DescribeRules",
         "elasticloadbalancing:DescribeTargetGroups",
         "tag:GetResources",

@@ -17,7 +17,11 @@ const web = (name: string, version = 1) =>
     .on(cloud);
 const named = (name: string) => Deployment.named(name).on(cloud);
 const asIt = <Result>(chain: CompleteDeployment, work: () => Promise<Result>) =>
-  underPolicyOf(chain, ["destroy", "status", "tail", "release", "rollback", "history", "exec"], work);
+  underPolicyOf(
+    chain,
+    ["by-name", "destroy", "status", "tail", "release", "rollback", "history", "exec"],
+    work,
+  );
 
 /** Everything that a deployment can be, each with a reason why its name alone would not lead to its parts. */
 const KINDS: Readonly<Record<string, () => CompleteDeployment>> = {
