@@ -32,13 +32,15 @@ export interface LoadBalancerDesired extends Tagged {
 export interface LoadBalancerState {
   readonly arn: string;
   readonly dnsName: string;
+  /** The ID of the hosted zone of `dnsName`, for alias records in Route 53. */
+  readonly zoneId: string;
   /** As in CloudWatch's dimensions: `app/conferenceAlb/50dc6c495c0c9188`. */
   readonly fullName: string;
 }
 
 export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsContext> = {
   kind: "load-balancer",
-  unknown: { arn: UNKNOWN, dnsName: UNKNOWN, fullName: UNKNOWN },
+  unknown: { arn: UNKNOWN, dnsName: UNKNOWN, zoneId: UNKNOWN, fullName: UNKNOWN },
 
   async read(desired, context) {
     const found = await byName(desired.name, context);
@@ -187,10 +189,15 @@ async function tagsOf(arn: string, context: AwsContext): Promise<Tags> {
   return (await elbTags([arn], context)).get(arn) ?? {};
 }
 
-function stateOf({ LoadBalancerArn = "", DNSName = "" }: LoadBalancer): LoadBalancerState {
+function stateOf({
+  LoadBalancerArn = "",
+  DNSName = "",
+  CanonicalHostedZoneId = "",
+}: LoadBalancer): LoadBalancerState {
   return {
     arn: LoadBalancerArn,
     dnsName: DNSName,
+    zoneId: CanonicalHostedZoneId,
     fullName: loadBalancerFullName(LoadBalancerArn),
   };
 }

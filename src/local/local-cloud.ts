@@ -288,12 +288,12 @@ function createRuntime(
 }
 
 /** A listener with real traffic answers at its port of this computer; any other one has AWS's address. */
-function addressOf(account: Account, { dnsName, protocol, port }: ListenerAddress): string {
+function addressOf(account: Account, { dnsName, protocol, port, host }: ListenerAddress): string {
   const balancer = [...account.elb.loadBalancers.values()].find((one) => one.dnsName === dnsName);
   const listener = [...account.elb.listeners.values()].find(
     (one) => one.loadBalancerArn === balancer?.arn && one.port === port,
   );
-  const real = listener && account.traffic.address(listener);
+  const real = listener && (account.traffic.address(listener, host) ?? account.traffic.address(listener));
   const standard = port === (protocol === "https" ? 443 : 80);
   return real ?? `${protocol}://${dnsName}${standard ? "" : `:${port}`}`;
 }

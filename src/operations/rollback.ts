@@ -20,8 +20,8 @@ import type { RollbackTarget } from "../spec/operation-options.js";
 import { releasesOf } from "./history.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import { isBlueGreen } from "./release/prepare-release.js";
-import type { Configured, OperationOptions } from "./results.js";
-import { withContext } from "./with-context.js";
+import type { OperationOptions } from "./results.js";
+import { withDeployment, type Described } from "./with-deployment.js";
 
 export type RollbackOptions = OperationOptions & RollbackTarget;
 
@@ -38,9 +38,8 @@ export interface RollbackResult {
  * Rolls the service back to an earlier release. First checks that everything the release needs still exists;
  * the rollout is watched like any other.
  */
-export function rollback(described: Configured, options: RollbackOptions = {}): Promise<RollbackResult> {
-  const { spec, cloud } = described;
-  return withContext(described, options, async (context) => {
+export function rollback(described: Described, options: RollbackOptions = {}): Promise<RollbackResult> {
+  return withDeployment(described, options, async ({ spec, cloud }, context) => {
     const all = await releasesOf(spec, context);
     const from = all.find(({ state }) => state === "live" || state === "rolling-out") ?? failedRelease(all);
     const to =

@@ -23,11 +23,17 @@ const desired: LoadBalancerDesired = {
   subnetIds: ["subnet-b", "subnet-a"],
   tags: TAGS,
 };
-const state = { arn: ARN, dnsName: "conferenceAlb-1.elb.amazonaws.com", fullName: "app/conferenceAlb/50dc" };
+const state = {
+  arn: ARN,
+  dnsName: "conferenceAlb-1.elb.amazonaws.com",
+  zoneId: "Z32O12XQLNTSW2",
+  fullName: "app/conferenceAlb/50dc",
+};
 const reported: LoadBalancer = {
   LoadBalancerArn: ARN,
   LoadBalancerName: "conferenceAlb",
   DNSName: "conferenceAlb-1.elb.amazonaws.com",
+  CanonicalHostedZoneId: "Z32O12XQLNTSW2",
   Scheme: "internet-facing",
   SecurityGroups: ["sg-1"],
   VpcId: "vpc-1",
