@@ -50,6 +50,9 @@ export interface Account {
   readonly acm: AcmState;
   readonly tagging: TaggingState;
 
+  /** Where tasks reach the APIs of this cloud over HTTP; `undefined` while it does not listen. */
+  endpointUrl: string | undefined;
+
   /** The events by which the services notify each other, as they do inside AWS. */
   readonly events: AccountEvents;
   /** Runs containers: simulated, or as real processes. */
