@@ -20,6 +20,7 @@ A local cloud in which Amazon ECS behaves as on AWS, for any AWS SDK, the AWS CL
   --region <region>       the region of requests that name none (eu-west-1)
   --account <id>          the account of requests that name none (123456789012)
   --throttling            throttle requests as AWS does
+  --eventual-consistency  let new resources become visible only after seconds, as on AWS
   --help                  print this page
 
 Images without a command are simulated. An access key id of twelve digits names the account of a request.`;
@@ -38,6 +39,7 @@ export function parseCommand(args: readonly string[]): CommandOptions | "help" {
       region: { type: "string" },
       account: { type: "string" },
       throttling: { type: "boolean" },
+      "eventual-consistency": { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -47,6 +49,7 @@ export function parseCommand(args: readonly string[]): CommandOptions | "help" {
   return {
     account: values.account ?? "123456789012",
     cloud: {
+      eventualConsistency: values["eventual-consistency"] === true,
       ...(values.run !== undefined && { run }),
       ...(values.docker === true && { docker: true }),
       ...(values.clock !== undefined && { clock: readClock(values.clock) }),

@@ -75,6 +75,12 @@ export interface LocalCloudOptions {
    */
   readonly clockSkew?: number;
   /**
+   * False if what was created, changed or deleted is known everywhere at once. On AWS that takes seconds: a new
+   * security group, role or service is not found at first, and a deleted name remains taken.
+   * @defaultValue `true`
+   */
+  readonly eventualConsistency?: boolean;
+  /**
    * Seconds after which the tagging API knows of new, changed and deleted resources and tags: on AWS it is
    * eventually consistent. @defaultValue 0
    */

@@ -127,6 +127,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     vpcs: options.vpcs,
     secrets: options.secrets,
     freePlan: options.freePlan,
+    eventualConsistency: options.eventualConsistency,
     runtime: (account) => (runtime = trackRuntime(createRuntime(account, options, real))),
     certificates: options.certificates,
     taggingDelay: options.taggingDelay,

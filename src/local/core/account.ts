@@ -28,6 +28,9 @@ export interface Account {
   /** A fresh lower-case hexadecimal identifier, drawn from the seed. */
   readonly hex: (length: number) => string;
 
+  /** True if a change is visible everywhere at once. */
+  readonly isConsistent: boolean;
+
   /** True if the account is on AWS's free plan, which allows a few instance types only. */
   readonly isOnFreePlan: boolean;
 

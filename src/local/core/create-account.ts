@@ -28,6 +28,8 @@ export interface AccountOptions {
   readonly secrets?: readonly (string | SecretOptions)[] | undefined;
   /** @defaultValue false */
   readonly freePlan?: boolean | undefined;
+  /** @defaultValue true */
+  readonly eventualConsistency?: boolean | undefined;
   /** @defaultValue none */
   readonly certificates?: readonly CertificateOptions[] | undefined;
   /** Seconds. @defaultValue 0 */
@@ -48,6 +50,7 @@ export function createAccount(options: AccountOptions): Account {
     region,
     accountId: options.accountId ?? "123456789012",
     partition: partitionOf(region),
+    isConsistent: options.eventualConsistency === false,
     isOnFreePlan: options.freePlan ?? false,
     secrets:
       options.secrets &&

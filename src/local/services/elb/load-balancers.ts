@@ -1,6 +1,7 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { untilConsistent } from "../../core/consistency.js";
 import { durations } from "../../core/durations.js";
 import { dnsSuffixOf } from "../../core/partition.js";
 import { ServiceError } from "../../core/service-error.js";
@@ -130,7 +131,12 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
     account.elb.loadBalancers.delete(loadBalancer.arn);
     for (const listener of listenersOf(account, loadBalancer.arn)) removeListener(account, listener);
     refreshUse(account);
-    reserveName(account, "load balancer", loadBalancer.name, account.clock.now() + durations.nameLinger);
+    reserveName(
+      account,
+      "load balancer",
+      loadBalancer.name,
+      account.clock.now() + untilConsistent(account, "nameLinger"),
+    );
     account.clock.schedule(durations.loadBalancerNetworkInterfacesLinger, () => {
       for (const id of loadBalancer.networkInterfaceIds) detachNetworkInterface(account, id);
     });

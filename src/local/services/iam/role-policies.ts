@@ -1,7 +1,7 @@
 import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { nameOf } from "../../core/arn.js";
-import { durations } from "../../core/durations.js";
+import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
 import { checkPolicyDocument, encodePolicy } from "./policy-document.js";
 import { changeableRole, checkName, findRole, iamPage, noSuchEntity, requireIam } from "./request.js";
@@ -58,7 +58,7 @@ export function rolePolicies(account: Account): Pick<IamApi, Operations> {
         );
       }
       role.attached.add(arn);
-      role.permittedAt = account.clock.now() + durations.rolePolicies;
+      role.permittedAt = account.clock.now() + untilConsistent(account, "rolePolicies");
       return {};
     },
 
@@ -95,7 +95,7 @@ export function rolePolicies(account: Account): Pick<IamApi, Operations> {
         );
       }
       role.inline.set(name, document);
-      role.permittedAt = account.clock.now() + durations.rolePolicies;
+      role.permittedAt = account.clock.now() + untilConsistent(account, "rolePolicies");
       return {};
     },
 
