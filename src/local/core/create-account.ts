@@ -63,6 +63,7 @@ export function createAccount(options: AccountOptions): Account {
       vpcs: new Map(),
       subnets: new Map(),
       routeTables: new Map(),
+      internetGateways: new Map(),
       securityGroups: new Map(),
       networkInterfaces: new Map(),
       keyPairs: new Map(),
