@@ -85,6 +85,7 @@ export function createAccount(options: AccountOptions): Account {
       alarms: new Map(),
       loads: new Map(),
       metrics: new Map(),
+      points: new Map(),
       measured: { cpu: new Map(), requests: new Map() },
     },
     logs: { groups: new Map(), busyUntil: new Map() },

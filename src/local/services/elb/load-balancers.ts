@@ -128,6 +128,12 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
     requireElb(input, ["LoadBalancerArn"]);
     const loadBalancer = account.elb.loadBalancers.get(input.LoadBalancerArn ?? "");
     if (loadBalancer === undefined) return {};
+    if (loadBalancer.attributes.get("deletion_protection.enabled") === "true") {
+      throw new ServiceError(
+        "OperationNotPermitted",
+        `Load balancer '${loadBalancer.arn}' cannot be deleted because deletion protection is enabled`,
+      );
+    }
     account.elb.loadBalancers.delete(loadBalancer.arn);
     for (const listener of listenersOf(account, loadBalancer.arn)) removeListener(account, listener);
     refreshUse(account);
@@ -156,6 +162,7 @@ function make(account: Account, wanted: NewLoadBalancer): LoadBalancer {
     ...wanted,
     arn: elbArn(account, `loadbalancer/app/${name}/${account.hex(16)}`),
     dnsName: `${scheme === "internal" ? "internal-" : ""}${name}-${digits}.${account.region}.elb.${dnsSuffixOf(account.region)}`,
+    attributes: new Map(),
     createdAt: new Date(account.clock.now()),
     subnetIds: [...wanted.subnetIds],
     networkInterfaceIds: [],
