@@ -26,7 +26,7 @@ import type { TaskRuntime } from "./runtime/task-runtime.js";
 import { metricKey } from "./services/cloudwatch/metric-value.js";
 import type { Load } from "./services/cloudwatch/state.js";
 import { createServices } from "./services/create-services.js";
-import { failStatusCheck } from "./services/auto-scaling/capacity.js";
+import { failInstance } from "./services/auto-scaling/capacity.js";
 import { interruptInstance } from "./services/ec2/launch-instance.js";
 import { pullImage } from "./services/ecr/pull.js";
 import { recordTags } from "./services/tagging/tag-index.js";
@@ -192,7 +192,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
       notifyChanged(account);
     },
     interruptSpot: (instanceId) => interruptInstance(account, instanceId),
-    failStatusCheck: (instanceId) => failStatusCheck(account, instanceId),
+    failStatusCheck: (instanceId) => failInstance(account, instanceId),
     certificateAuthority: () => account.traffic.certificateAuthority(),
     async listen(where = {}) {
       // Loaded only by those who listen: it needs the SDK's protocols.

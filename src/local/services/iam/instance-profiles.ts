@@ -29,15 +29,7 @@ type Operations =
   | "listInstanceProfilesForRole";
 
 export function instanceProfiles(account: Account): Pick<IamApi, Operations> {
-  const description = (profile: InstanceProfile): Description => ({
-    InstanceProfileId: profile.id,
-    InstanceProfileName: profile.name,
-    Path: profile.path,
-    Arn: profile.arn,
-    CreateDate: profile.createdAt,
-    Roles: profile.roleName === undefined ? [] : [roleDescription(findRole(account, profile.roleName))],
-    ...(profile.tags.size === 0 ? {} : { Tags: tagList(profile.tags) }),
-  });
+  const description = (profile: InstanceProfile): Description => describeProfile(account, profile);
 
   return {
     async createInstanceProfile(input) {
@@ -129,3 +121,13 @@ export function instanceProfiles(account: Account): Pick<IamApi, Operations> {
     },
   };
 }
+
+export const describeProfile = (account: Account, profile: InstanceProfile): Description => ({
+  InstanceProfileId: profile.id,
+  InstanceProfileName: profile.name,
+  Path: profile.path,
+  Arn: profile.arn,
+  CreateDate: profile.createdAt,
+  Roles: profile.roleName === undefined ? [] : [roleDescription(findRole(account, profile.roleName))],
+  ...(profile.tags.size === 0 ? {} : { Tags: tagList(profile.tags) }),
+});
