@@ -5,6 +5,9 @@ export {
   type CompleteDeployment,
   type DeploymentConstructor,
 } from "./chain/deployment.js";
+export { deployments, type DeploymentsOptions } from "./chain/deployments.js";
+export type { NamedDeployment } from "./chain/named-deployment.js";
+export type { DeploymentListed } from "./operations/named/list-deployments.js";
 export { Fleet, type FleetConstructor } from "./chain/fleet.js";
 export { Job, type JobConstructor } from "./chain/job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";
@@ -51,6 +54,8 @@ export type {
   Destroyed,
   DestroyOptions,
   DimensionStatus,
+  LoadBalancerName,
+  ReleasePreview,
   ReleaseStatus,
   ScaleIn,
   ScalingStatus,
@@ -112,6 +117,7 @@ export type {
   PlacementStrategyOption,
   PlacementStrategySpec,
 } from "./spec/placement.js";
+export type { PreviewOptions, PreviewSpec } from "./spec/preview.js";
 export type { RollingOptions } from "./spec/rolling.js";
 export type { RouteOptions, RouteSpec } from "./spec/route.js";
 export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";

@@ -19,6 +19,7 @@ import type { ServiceOptions } from "../spec/service.js";
 import type { Cluster } from "./cluster.js";
 import { DeploymentChain } from "./deployment-chain.js";
 import type { LoadBalancer } from "./load-balancer.js";
+import type { NamedDeployment } from "./named-deployment.js";
 import type { Ready } from "./not-ready.js";
 import type { Operations } from "./operations.js";
 import type { TaskChainMethods } from "./task-chain.js";
@@ -274,6 +275,20 @@ export interface DeploymentConstructor {
    * deployment's resources. @defaultValue the last segment of the image's repository or directory
    */
   new (name?: string): Deployment;
+  /**
+   * Returns a deployment that is known by its name only, for another process, days later: no image and no cluster is
+   * needed, what AWS knows serves.
+   *
+   * @param name - the deployment's name, as `deployments()` lists it
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const release = await Deployment.named("talk-service").release();
+   * await release.promote();
+   * ```
+   */
+  named(name: string): NamedDeployment;
   readonly prototype: Deployment;
 }
 

@@ -62,7 +62,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   const logs = parseLogs(input.logs, name, issues);
   const taskRole = parseTaskRole(input.taskRole, issues);
   const tags = parseTags(input.tags, "tags", issues);
-  const blueGreen = parseBlueGreen(input.blueGreen, { route, tags }, issues);
+  const blueGreen = parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
   const beforeRelease = parseBeforeRelease(input.beforeRelease, issues);
   const spec: DeploymentSpec = {
     name,
