@@ -28,7 +28,7 @@ export function criticalPath(rows: readonly TimelineRow[], end: number): Timelin
     // A step that names no needs, such as a shift of traffic, follows what ended right before it.
     const before = rows.filter((each) => {
       const pause = start - endOf(each, end);
-      return each !== row && pause >= -TOLERANCE && pause <= LONGEST_PAUSE;
+      return each.start < start - TOLERANCE && pause >= -TOLERANCE && pause <= LONGEST_PAUSE;
     });
     row = lastOf(held, available) ?? lastOf(before, (each) => endOf(each, end));
   }
