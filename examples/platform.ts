@@ -64,6 +64,17 @@ async function start(action: keyof typeof actions, name: string, chosen: Service
   }
 }
 
+const statusOfAll = () =>
+  Promise.all(
+    [...services].map(async ([name, deployment]) => {
+      const { exists, isHealthy, url, image, tasks } = await deployment.status();
+      return { name, exists, isHealthy, url, image, tasks, isRunning: running.has(name) };
+    }),
+  );
+
+/** A value as a part of a script: no text in it can end the script. */
+const asScript = (value: unknown) => () => JSON.stringify(value).replaceAll("<", "\\u003c");
+
 const server = createServer(async (request, response) => {
   // A page of another site must not deploy: its requests carry its own origin.
   const { host = "", origin } = request.headers;
@@ -76,14 +87,10 @@ const server = createServer(async (request, response) => {
     void response.writeHead(status, { "content-type": `${type};charset=UTF-8` }).end(text);
   try {
     if (!isOwn) return reply(403, "text/plain", "Forbidden\n");
-    if (request.method === "GET" && pathname === "/") return reply(200, "text/html", PAGE);
-    if (request.method === "GET" && pathname === "/status") {
-      const all = [...services].map(async ([each, deployment]) => {
-        const { exists, isHealthy, url, image, tasks } = await deployment.status();
-        return { name: each, exists, isHealthy, url, image, tasks, isRunning: running.has(each) };
-      });
-      return reply(200, "application/json", JSON.stringify(await Promise.all(all)));
-    }
+    if (request.method === "GET" && pathname === "/")
+      return reply(200, "text/html", PAGE.replace("STATUS", asScript(await statusOfAll())));
+    if (request.method === "GET" && pathname === "/status")
+      return reply(200, "application/json", JSON.stringify(await statusOfAll()));
     if (request.method === "GET" && pathname === "/events") {
       response
         .writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" })
@@ -114,8 +121,8 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Deployments</title>
     made.onclick = async () => { await fetch("/" + action + "/" + name, { method: "POST" }); show(); };
     return made;
   };
-  async function show() {
-    const all = await (await fetch("/status")).json();
+  async function show(known) {
+    const all = known ?? (await (await fetch("/status")).json());
     table.replaceChildren();
     for (const { name, exists, isHealthy, url, image, tasks, isRunning } of all) {
       const row = table.insertRow();
@@ -136,7 +143,7 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Deployments</title>
     lines.textContent += name + " " + action + (message ? " failed: " + message + "\\n  " + (fix ?? "") : " done") + "\\n";
     show();
   });
-  show();
+  show(STATUS);
 </script>
 `;
 

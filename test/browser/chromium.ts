@@ -17,16 +17,16 @@ export const withoutBrowser =
   found === undefined && !(process.env["QUAYSIDE_REQUIRE"] ?? "").split(",").includes("chromium");
 if (withoutBrowser) console.warn("Chromium is not installed: the tests in a real browser are skipped.");
 
-/** The document of a page after its scripts have run, as HTML. */
+/** A browser that hangs must not outlive its test. */
+const LIMIT = { timeout: 120_000, killSignal: "SIGKILL" } as const;
+
+/** The document of a page as HTML, once it is loaded. */
 export const domOf = (page: string | URL): Promise<string> =>
   withProfile(async (options) => {
-    const { stdout } = await run(
-      found!,
-      [...options, "--virtual-time-budget=3000", "--dump-dom", hrefOf(page)],
-      {
-        maxBuffer: 50_000_000,
-      },
-    );
+    const { stdout } = await run(found!, [...options, "--dump-dom", hrefOf(page)], {
+      maxBuffer: 50_000_000,
+      ...LIMIT,
+    });
     return stdout;
   });
 
@@ -36,7 +36,11 @@ export const pictureOf = (page: string | URL, { dark = false } = {}): Promise<Pi
     const file = join(profile, "picture.png");
     // Chromium's numbers: 0 is dark, 1 is light.
     const scheme = `--blink-settings=preferredColorScheme=${dark ? 0 : 1}`;
-    await run(found!, [...options, scheme, "--window-size=1200,1600", `--screenshot=${file}`, hrefOf(page)]);
+    await run(
+      found!,
+      [...options, scheme, "--window-size=1200,1600", `--screenshot=${file}`, hrefOf(page)],
+      LIMIT,
+    );
     return readPng(await readFile(file));
   });
 
