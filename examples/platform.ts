@@ -6,7 +6,7 @@
  *   node --import tsx examples/platform.ts --port 0     at a free port
  */
 import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -14,7 +14,7 @@ import {
   Cluster,
   Deployment,
   LoadBalancer,
-  QuaysideError,
+  type QuaysideError,
   terminalReporter,
   type QuaysideEvent,
 } from "quayside";
@@ -75,7 +75,9 @@ const statusOfAll = () =>
 /** A value as a part of a script: no text in it can end the script. */
 const asScript = (value: unknown) => () => JSON.stringify(value).replaceAll("<", "\\u003c");
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void answer(request, response));
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   // A page of another site must not deploy: its requests carry its own origin.
   const { host = "", origin } = request.headers;
   const isOwn =
@@ -107,7 +109,7 @@ const server = createServer(async (request, response) => {
   } catch (error) {
     reply(500, "text/plain", `${(error as Error).message}\n`);
   }
-});
+}
 
 /** Texts are set with `textContent`: whatever AWS says, it is no HTML. */
 const PAGE = `<!doctype html><meta charset="utf-8"><title>Deployments</title>

@@ -2,7 +2,7 @@ import { axisOf, grid, LABELS, WIDTH, type Axis } from "./axis.js";
 import { html, type Html } from "./html.js";
 
 /** A value over time: it stays the same until the next point. */
-export interface Series {
+interface Series {
   readonly name: string;
   /** The class that gives its color. */
   readonly color: string;

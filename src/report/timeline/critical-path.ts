@@ -1,4 +1,4 @@
-import type { TimelineRow } from "./timeline.js";
+import type { TimelineRow } from "./timeline-row.js";
 
 /** Between the end of a need and the call that it held up pass at most a few milliseconds, and rounding. */
 const TOLERANCE = 50;

@@ -3,7 +3,8 @@ import { past } from "../count-text.js";
 import { axisOf, grid, LABELS, WIDTH, type Axis } from "./axis.js";
 import { endOf } from "./critical-path.js";
 import { html, type Html } from "./html.js";
-import type { Timeline, TimelineRow } from "./timeline.js";
+import type { TimelineRow } from "./timeline-row.js";
+import type { Timeline } from "./timeline.js";
 
 const ROW = 20;
 const TOP = 24;
