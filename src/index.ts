@@ -23,7 +23,7 @@ export type { PolicyConditions, PolicyDocument, PolicyStatement } from "./aws/po
 export type { Overrides } from "./aws/overrides.js";
 
 export type { Operations } from "./chain/operations.js";
-export type { Action, QuaysideEvent, ResourceEvent } from "./engine/events.js";
+export type { Action, LocalScope, QuaysideEvent, ResourceEvent } from "./engine/events.js";
 export type { FieldChange } from "./engine/kind.js";
 export type { Change, Plan, PlanScope } from "./engine/plan.js";
 export type { ClusterDeployed, ClusterStatus } from "./operations/cluster-operations.js";

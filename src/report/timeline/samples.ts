@@ -7,16 +7,17 @@ export interface TimelineStatus {
   readonly instances?: number;
   readonly scaling?:
     | {
-        readonly tasks?: { readonly alarms: readonly AlarmState[] } | undefined;
+        readonly tasks?:
+          | { readonly alarms: readonly { readonly name: string; readonly state: string | undefined }[] }
+          | undefined;
         readonly instances?:
-          { readonly desired?: number | undefined; readonly alarms: readonly AlarmState[] } | undefined;
+          | {
+              readonly desired?: number | undefined;
+              readonly alarms: readonly { readonly name: string; readonly state: string | undefined }[];
+            }
+          | undefined;
       }
     | undefined;
-}
-
-interface AlarmState {
-  readonly name: string;
-  readonly state: string | undefined;
 }
 
 /** A status at a moment, and the load at it. */
