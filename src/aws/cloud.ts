@@ -23,6 +23,11 @@ export interface Cloud {
    * @defaultValue none @internal
    */
   readonly certificateAuthority?: () => Promise<string>;
+  /**
+   * True once the DNS name of a load balancer resolves, which takes up to some minutes after its creation.
+   * @defaultValue always true @internal
+   */
+  readonly resolves?: (dnsName: string) => Promise<boolean>;
   /** Returns a number in [0, 1), for the jitter of waits. @internal */
   readonly random: () => number;
   /**

@@ -16,6 +16,7 @@ import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
 import { listenerName } from "./listener.js";
 import { listenerUsers } from "./rules/listener-users.js";
+import { nameResolved } from "./name-resolved.js";
 import { noteLoadBalancer } from "./note-load-balancer.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
 
@@ -104,6 +105,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
 
   async ready(state, { name }, context) {
     const reportWait = waitReporter(context, "load-balancer", name);
+    let isNew = false;
     const found = await poll(
       {
         context,
@@ -118,9 +120,11 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
         if (code === "active" || code === "active_impaired") return balancer;
         if (code === "failed") throw failed(name, balancer?.State?.Reason);
         reportWait("AWS is provisioning it (two to four minutes)");
+        isNew = true;
         return undefined;
       },
     );
+    if (isNew || context.isOfThisRun(found.CreatedTime)) await nameResolved(name, state.dnsName, context);
     return stateOf(found);
   },
 

@@ -127,7 +127,10 @@ export interface MetricName {
 export interface LocalCloud extends Cloud, AsyncDisposable {
   /** Makes calls fail on purpose. */
   readonly faults: Faults;
-  /** Every request so far, oldest first; each attempt of a retried request counts. */
+  /**
+   * Every request so far, oldest first; each attempt of a retried request counts. Of more than 50,000 the oldest are
+   * dropped, so that a cloud that runs for days stays small.
+   */
   readonly calls: readonly RecordedCall[];
   /** The account's state, for quayside's own tests. @internal */
   readonly account: Account;
@@ -234,6 +237,8 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     clockOffset: () => -skew,
     random: seededRandom(seed + 2),
     address: (listener) => addressOf(account, listener),
+    resolves: async (dnsName) =>
+      [...account.elb.loadBalancers.values()].some((one) => one.dnsName === dnsName && one.isNameVisible),
     faults,
     calls,
     account,

@@ -43,7 +43,10 @@ export async function removalsOfDeploy(
     await Promise.all(clustersLeftNow.map((cluster) => noteServicesIn(cluster, context)));
     found = await findLeftovers(KINDS, owners, graph, context, observing);
   }
-  const own = found.filter((removal) => !kept.has(removal.id) && !scalesKeptService(removal, kept, graph));
+  const own = found.filter(
+    (removal) =>
+      !(kept.has(removal.id) && isInPlace(removal, graph)) && !scalesKeptService(removal, kept, graph),
+  );
   // Only the chain that describes a load balancer knows what it no longer contains.
   const described = balancers.filter(({ claim }) => claim === "own");
   const clusters = graph.nodes.flatMap(({ kind, claim, owner }) =>
@@ -61,6 +64,11 @@ export async function removalsOfDeploy(
   ]);
   return [...own, ...orphans, ...scaling, ...elsewhere, ...entrances.flat()];
 }
+
+/** False if it is in another cluster than what the chain describes of its kind: a move leaves both colors there. */
+const isInPlace = ({ kind, owner, scope }: Removal<AwsContext>, { nodes }: Graph<AwsContext>): boolean =>
+  scope === undefined ||
+  nodes.some((node) => node.kind === kind && node.owner === owner && node.scope === scope);
 
 /** True if the resource scales a service that is kept although the graph does not contain it. */
 const scalesKeptService = (

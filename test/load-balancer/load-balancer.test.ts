@@ -116,6 +116,28 @@ test("a load balancer is ready once it is active, and reports once why it is not
   expect(events).toMatchObject([{ type: "waiting", resource: "load-balancer", name: "conferenceAlb" }]);
 });
 
+test("a new load balancer is ready once its DNS name resolves, and one that exists is not asked", async () => {
+  const events: QuaysideEvent[] = [];
+  let asked = 0;
+  const context = await awsContext({ events, resolves: async () => (asked += 1) > 2 });
+  exists();
+  await loadBalancerKind.ready!(state, desired, context);
+  expect(asked).toBe(0);
+
+  exists({ CreatedTime: new Date(context.awsTime()) });
+  await loadBalancerKind.ready!(state, desired, context);
+  expect(asked).toBe(3);
+  expect(events).toMatchObject([{ type: "waiting", why: expect.stringContaining("does not resolve") }]);
+});
+
+test("a computer that never resolves the load balancer's name gets a warning after three minutes", async () => {
+  const events: QuaysideEvent[] = [];
+  const context = await awsContext({ events, resolves: async () => false });
+  exists({ CreatedTime: new Date(context.awsTime()) });
+  await loadBalancerKind.ready!(state, desired, context);
+  expect(events.at(-1)).toMatchObject({ type: "warning", message: expect.stringContaining(state.dnsName) });
+});
+
 test("a load balancer that AWS could not set up is an error with AWS's reason", async () => {
   const context = await awsContext();
   exists({ State: { Code: "failed", Reason: "no addresses left" } });

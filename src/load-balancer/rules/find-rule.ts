@@ -44,7 +44,10 @@ export async function findRule(
   return same === undefined ? undefined : { rule: same, tags: tagsOfAll.get(same.RuleArn!) ?? {} };
 }
 
-/** An owner's rules on a listener: those of its route, the first one first, and those of a preview. */
+/**
+ * An owner's rules on a listener: those of its route, the first one first, and those of a preview. The rules that a
+ * release has left are noted: the tagging API may not know them yet.
+ */
 export async function findRules(
   owner: string,
   rules: readonly Rule[],
@@ -57,6 +60,9 @@ export async function findRules(
   );
   const tagsOf = ({ RuleArn = "" }: Rule): Tags => tags.get(RuleArn) ?? {};
   const own = customRules.filter((rule) => tagsOf(rule)[OWNER_TAG] === owner);
+  for (const rule of own) {
+    if (isReleaseRule(tagsOf(rule))) context.noteOwned(owner, { arn: rule.RuleArn!, tags: tagsOf(rule) });
+  }
   return {
     rules: own
       .filter((rule) => !isReleaseRule(tagsOf(rule)))

@@ -147,7 +147,8 @@ function decide(
   addressOf: (listener: Listener, host?: string) => string | undefined,
 ): Decision {
   const loadBalancer = account.elb.loadBalancers.get(listener.loadBalancerArn);
-  if (loadBalancer?.state !== "active") return unavailable;
+  // Nobody's request reaches a load balancer whose name does not resolve.
+  if (loadBalancer?.isNameVisible !== true) return { drop: true };
   if (!isListenerReachable(account, loadBalancer, listener)) return { drop: true };
   const url = request.url ?? "/";
   const [path = "/", query = ""] = url.split(/\?(.*)/s);

@@ -141,8 +141,10 @@ function keptBy(spec: BlueGreenDeployment, state: ReleaseState, hold: boolean): 
   const kept = [`service/${state.blue.serviceName}`, `service/${state.green.serviceName}`];
   if (spec.blueGreen.preview !== undefined)
     kept.push(...state.previews.map(({ name }) => `${PREVIEW_RULE}/${name}`));
-  // The schedule that stops the old color is kept with its role.
-  if (spec.blueGreen.keepOld !== undefined) kept.push(`keep-old-schedule/${keepOldScheduleName(spec.name)}`);
+  // The schedule that stops the old color is kept with its role; one for a color in a cluster that is left is not.
+  const isHere = state.blue.service !== undefined || state.green.service !== undefined;
+  if (spec.blueGreen.keepOld !== undefined && isHere)
+    kept.push(`keep-old-schedule/${keepOldScheduleName(spec.name)}`);
   if (hold && state.live === "rolling") {
     kept.push(`service/${spec.service.name}`, `target-group/${spec.route.targetGroup}`);
     const targets = state.rolling?.loadBalancers ?? [];
