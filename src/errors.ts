@@ -10,6 +10,8 @@ export interface OutcomeEntry {
   readonly action: string;
   readonly resource: string;
   readonly name: string;
+  /** In a fleet's run: the deployment that owns the resource; `undefined` if deployments share it. */
+  readonly deployment?: string | undefined;
 }
 
 export interface ErrorDetails {
@@ -31,6 +33,8 @@ export class QuaysideError extends Error {
   readonly fix: string | undefined;
   /** What was done and what was not, if the run had begun. Running again continues from there. */
   outcome: RunOutcome | undefined;
+  /** In a fleet's run: the deployment that failed; `undefined` if it is what deployments share. */
+  declare deployment?: string | undefined;
 
   constructor(code: string, message: string, details: ErrorDetails = {}) {
     // AWS's messages, names and logs are parts of it: a terminal must not obey them.

@@ -8,7 +8,7 @@ export {
 export { deployments, type DeploymentsOptions } from "./chain/deployments.js";
 export type { NamedDeployment } from "./chain/named-deployment.js";
 export type { DeploymentListed } from "./operations/named/list-deployments.js";
-export { Fleet, type FleetConstructor } from "./chain/fleet.js";
+export { Fleet, type FleetConstructor, type FleetDeployOptions } from "./chain/fleet.js";
 export { Job, type JobConstructor } from "./chain/job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";
 export type { ChainMethods } from "./chain/chain.js";
@@ -29,6 +29,7 @@ export type { Change, Plan, PlanScope } from "./engine/plan.js";
 export type { ClusterDeployed, ClusterStatus } from "./operations/cluster-operations.js";
 export type { ExecOptions, ExecSession } from "./operations/exec.js";
 export type { FleetDeployed, FleetStatus } from "./operations/fleet-operations.js";
+export type { FleetResult } from "./operations/settle-fleet.js";
 export type { Release, ReleaseState } from "./operations/history.js";
 export type { JobDeployed, JobRun, JobStatus } from "./operations/job-operations.js";
 export type {

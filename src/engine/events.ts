@@ -7,6 +7,8 @@ export interface ResourceEvent {
   readonly at: number;
   readonly resource: string;
   readonly name: string;
+  /** In a fleet's run: the deployment that owns the resource; `undefined` if deployments share it. */
+  readonly deployment?: string | undefined;
 }
 
 /** An event of a run, as plain data. */
@@ -46,11 +48,17 @@ export type QuaysideEvent =
       readonly unit: "steps" | "layers" | "bytes" | undefined;
     })
   /** Something that the user should know, and that does not stop the run. */
-  | { readonly type: "warning"; readonly at: number; readonly message: string }
+  | {
+      readonly type: "warning";
+      readonly at: number;
+      readonly deployment?: string | undefined;
+      readonly message: string;
+    }
   /** A call failed with an error that is temporary, and is retried. */
   | {
       readonly type: "retrying";
       readonly at: number;
+      readonly deployment?: string | undefined;
       readonly operation: string;
       readonly code: string;
       readonly why: string;
@@ -59,6 +67,7 @@ export type QuaysideEvent =
   | {
       readonly type: "rollout";
       readonly at: number;
+      readonly deployment?: string | undefined;
       readonly service: string;
       readonly status: string;
       readonly desired: number;
@@ -71,6 +80,7 @@ export type QuaysideEvent =
   | {
       readonly type: "service-event";
       readonly at: number;
+      readonly deployment?: string | undefined;
       readonly service: string;
       readonly message: string;
     }
@@ -78,6 +88,7 @@ export type QuaysideEvent =
   | {
       readonly type: "log";
       readonly at: number;
+      readonly deployment?: string | undefined;
       /** The job's or the deployment's name. */
       readonly name: string;
       readonly task: string;
@@ -87,6 +98,7 @@ export type QuaysideEvent =
   | {
       readonly type: "rollout-failed";
       readonly at: number;
+      readonly deployment?: string | undefined;
       readonly service: string;
       readonly diagnosis: string;
       readonly message: string;
