@@ -30,9 +30,9 @@ export interface ErrorDetails {
 export class QuaysideError extends Error {
   readonly code: string;
   readonly facts: Readonly<Record<string, unknown>>;
-  readonly fix: string | undefined;
+  declare readonly fix: string | undefined;
   /** What was done and what was not, if the run had begun. Running again continues from there. */
-  outcome: RunOutcome | undefined;
+  declare outcome: RunOutcome | undefined;
   /** In a fleet's run: the deployment that failed; `undefined` if it is what deployments share. */
   declare deployment?: string | undefined;
 
@@ -43,9 +43,42 @@ export class QuaysideError extends Error {
     this.name = new.target.name;
     this.code = code;
     this.facts = mapTexts(details.facts ?? {}, printableLines);
-    this.fix = details.fix === undefined ? undefined : printableLines(details.fix);
-    this.outcome = details.outcome;
+    if (details.outcome !== undefined) this.outcome = details.outcome;
+    if (details.fix !== undefined) this.fix = printableLines(details.fix);
+    this.endWithFix();
   }
+
+  /**
+   * Node.js prints the fields of an error that nobody catches in their order: after the cause comes what to do next.
+   *
+   * @internal
+   */
+  endWithFix(): void {
+    for (const key of ["cause", "fix"] as const) {
+      if (!Object.hasOwn(this, key)) continue;
+      const value: unknown = this[key];
+      Reflect.deleteProperty(this, key);
+      Object.defineProperty(this, key, { value, enumerable: true, configurable: true, writable: true });
+    }
+  }
+
+  /** The error as plain data, with its message and its cause: `JSON.stringify(error)`. */
+  toJSON(): Record<string, unknown> {
+    const { cause, fix, ...own } = Object.fromEntries(Object.entries(this)) as Record<string, unknown>;
+    return {
+      ...{ name: this.name, code: this.code, message: this.message },
+      ...own,
+      ...(cause !== undefined && { cause: causeToJson(cause) }),
+      ...(fix !== undefined && { fix }),
+    };
+  }
+}
+
+/** A cause as plain data: of another library's error only its message, because it may hold anything. */
+function causeToJson(cause: unknown): unknown {
+  if (cause instanceof QuaysideError) return cause.toJSON();
+  if (cause instanceof Error) return { name: cause.name, message: cause.message };
+  return String(cause);
 }
 
 export interface SpecIssue {
@@ -73,6 +106,7 @@ export class SpecError extends QuaysideError {
     const why = lines.length === 1 ? ` ${lines[0]}` : `\n  ${lines.join("\n  ")}`;
     super("invalid-spec", `${subject} is not valid:${why}`, details);
     this.issues = issues;
+    this.endWithFix();
   }
 }
 
@@ -107,6 +141,7 @@ export class AwsError extends QuaysideError {
     this.service = service;
     this.operation = operation;
     this.awsCode = awsCode;
+    this.endWithFix();
   }
 }
 
@@ -167,6 +202,7 @@ export class RolloutError extends QuaysideError {
     super("rollout-failed", message, details);
     this.diagnosis = printableLines(diagnosis);
     this.evidence = mapTexts(evidence, printableLines);
+    this.endWithFix();
   }
 }
 
