@@ -44,6 +44,7 @@ export function logGroups(account: Account): Omit<LogsApi, "describeLogStreams" 
         createdAt: Math.floor(account.clock.now()),
         retentionInDays: undefined,
         kmsKeyId: input.kmsKeyId,
+        logGroupClass: input.logGroupClass ?? "STANDARD",
         tags: tagsOf(input.tags),
         streams: new Map(),
         streamsCreatedAt: new Map(),
@@ -103,6 +104,14 @@ export function logGroups(account: Account): Omit<LogsApi, "describeLogStreams" 
       return {};
     },
 
+    async associateKmsKey(input) {
+      requireLogs(input, ["kmsKeyId"]);
+      if (!/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/.+$/.test(input.kmsKeyId ?? ""))
+        throw invalidParameter("The specified KMS key ID could not be found or is invalid.");
+      findLogGroup(account, input.logGroupName).kmsKeyId = input.kmsKeyId;
+      return {};
+    },
+
     async deleteLogGroup(input) {
       requireLogs(input, ["logGroupName"]);
       const { name } = findLogGroup(account, input.logGroupName);
@@ -139,6 +148,7 @@ const description = (group: LogGroup) => ({
   creationTime: group.createdAt,
   metricFilterCount: 0,
   storedBytes: 0,
-  logGroupClass: "STANDARD" as const,
+  logGroupClass: group.logGroupClass,
+  ...(group.kmsKeyId === undefined ? {} : { kmsKeyId: group.kmsKeyId }),
   ...(group.retentionInDays === undefined ? {} : { retentionInDays: group.retentionInDays }),
 });
