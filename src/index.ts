@@ -5,6 +5,7 @@ export {
   type CompleteDeployment,
   type DeploymentConstructor,
 } from "./chain/deployment.js";
+export type { FromTaskDefinitionOptions } from "./chain/from-task-definition.js";
 export { Fleet, type FleetConstructor } from "./chain/fleet.js";
 export { Job, type JobConstructor } from "./chain/job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";
@@ -105,7 +106,13 @@ export type { LogDriverLogsOptions, LogsOptions, LogsSpec } from "./spec/logs.js
 export type { ContainerSettings, ContainerSettingsSpec } from "./spec/task/container-settings.js";
 export type { EbsOptions, EbsSpec } from "./spec/task/ebs.js";
 export type { FirelensOptions, FirelensSpec } from "./spec/task/firelens.js";
-export type { DeviceOptions, LinuxOptions, LinuxSpec, UlimitName } from "./spec/task/linux-settings.js";
+export type {
+  DeviceOptions,
+  GpuShareOptions,
+  LinuxOptions,
+  LinuxSpec,
+  UlimitName,
+} from "./spec/task/linux-settings.js";
 export type { LogDriver, LogDriverOptions, LogDriverSpec } from "./spec/task/log-driver.js";
 export type { LogRouterOptions } from "./spec/task/log-router.js";
 export type { MountsOptions, MountSpec } from "./spec/task/mounts.js";

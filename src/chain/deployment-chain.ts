@@ -44,6 +44,7 @@ import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
 import { permissionsFor } from "./permissions-for.js";
 import { withDockerfiles } from "./dockerfile-input.js";
+import { fromTaskDefinition } from "./from-task-definition.js";
 import { emptyTaskInput, TaskChain } from "./task-chain.js";
 
 const emptyInput = (name: unknown): DeploymentInput => ({
@@ -75,6 +76,10 @@ class Deployment extends TaskChain<DeploymentInput> {
   constructor(name?: unknown) {
     super(name, emptyInput);
     Object.freeze(this);
+  }
+
+  static fromTaskDefinition(json: unknown, options?: unknown): Deployment {
+    return fromTaskDefinition((name) => new Deployment(name), json, options);
   }
 
   port(port: unknown) {

@@ -18,6 +18,7 @@ import type { AutoscaleOptions } from "../spec/scaling/autoscale.js";
 import type { ServiceOptions } from "../spec/service.js";
 import type { Cluster } from "./cluster.js";
 import { DeploymentChain } from "./deployment-chain.js";
+import type { FromTaskDefinitionOptions } from "./from-task-definition.js";
 import type { LoadBalancer } from "./load-balancer.js";
 import type { Ready } from "./not-ready.js";
 import type { Operations } from "./operations.js";
@@ -274,6 +275,17 @@ export interface DeploymentConstructor {
    * deployment's resources. @defaultValue the last segment of the image's repository or directory
    */
   new (name?: string): Deployment;
+
+  /**
+   * Describes the deployment of a task definition: an object or JSON, as a file has it or as
+   * `describe-task-definition` returns it. Log groups are used as they are, and created if they do not exist.
+   *
+   * @throws SpecError that names, by path, what the chain cannot express: nothing is dropped in silence
+   */
+  fromTaskDefinition(
+    json: object | string,
+    options?: FromTaskDefinitionOptions,
+  ): Deployment<{ readonly image: true }>;
   readonly prototype: Deployment;
 }
 

@@ -1,4 +1,4 @@
-import type { ContainerDefinition, LinuxParameters } from "@aws-sdk/client-ecs";
+import type { ContainerDefinition, LinuxParameters, ResourceRequirement } from "@aws-sdk/client-ecs";
 import type { ContainerSettingsSpec } from "../../spec/task/container-settings.js";
 
 /** The fields of a container definition for its files, limits, hosts and restarts. */
@@ -46,14 +46,27 @@ export function containerSettings(spec: ContainerSettingsSpec, exec: boolean): P
     versionConsistency: spec.versionConsistency,
     ulimits: spec.ulimits.map(({ name, soft, hard }) => ({ name, softLimit: soft, hardLimit: hard })),
     systemControls,
-    resourceRequirements:
-      spec.gpus === undefined ? undefined : [{ type: "GPU" as const, value: String(spec.gpus) }],
+    resourceRequirements: spec.gpus === undefined ? undefined : [gpuRequirement(spec.gpus)],
     linuxParameters: Object.keys(linuxParameters).length > 0 ? linuxParameters : undefined,
     firelensConfiguration: spec.firelens && {
       type: spec.firelens.type,
       ...(Object.keys(spec.firelens.options).length > 0 && { options: { ...spec.firelens.options } }),
     },
   });
+}
+
+function gpuRequirement(gpus: NonNullable<ContainerSettingsSpec["gpus"]>): ResourceRequirement {
+  if (typeof gpus !== "object") return { type: "GPU", value: gpus === "all" ? "ALL" : String(gpus) };
+  const { memory, computePercent } = gpus;
+  return {
+    type: "GPU",
+    sharingStrategy: {
+      nvidiaMps: {
+        memory,
+        ...(computePercent !== undefined && { maxComputePercent: computePercent }),
+      },
+    },
+  };
 }
 
 function linuxOf(spec: ContainerSettingsSpec, exec: boolean): LinuxParameters {

@@ -35,10 +35,21 @@ export interface LinuxOptions {
   readonly swappiness?: number | undefined;
   /** Devices of the instance, on EC2. @defaultValue none */
   readonly devices?: readonly DeviceOptions[] | undefined;
-  /** The number of GPUs of the instance, on EC2 instances that have some. @defaultValue none */
-  readonly gpus?: number | undefined;
+  /**
+   * The number of the instance's GPUs that the container has to itself, `"all"` of them, or a share of one; on EC2
+   * instances that have some. @defaultValue none
+   */
+  readonly gpus?: number | "all" | GpuShareOptions | undefined;
   /** Kernel parameters of the container's namespaces. @defaultValue none */
   readonly systemControls?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A share of a GPU, with NVIDIA's Multi-Process Service. */
+export interface GpuShareOptions {
+  /** The MiB of the GPU's memory. */
+  readonly memory: number;
+  /** The most that the container uses of the GPU's compute capacity, 1 to 100. @defaultValue 100 */
+  readonly computePercent?: number | undefined;
 }
 
 export interface DeviceOptions {
@@ -88,7 +99,7 @@ export interface LinuxSpec {
     readonly containerPath: string | undefined;
     readonly permissions: readonly ("read" | "write" | "mknod")[];
   }[];
-  readonly gpus: number | undefined;
+  readonly gpus: number | "all" | GpuShareOptions | undefined;
   readonly systemControls: Readonly<Record<string, string>>;
 }
 
@@ -106,9 +117,21 @@ export function parseLinux(options: OptionsReader<LinuxOptions>, issues: Issues)
     maxSwap,
     swappiness,
     devices: parseDevices(options, issues),
-    gpus: options.integer("gpus", { min: 1 }),
+    gpus: parseGpus(options, issues),
     systemControls: options.map("systemControls") ?? {},
   };
+}
+
+function parseGpus(options: OptionsReader<LinuxOptions>, issues: Issues): LinuxSpec["gpus"] {
+  const given = options.raw("gpus");
+  if (given === undefined || given === "all") return given;
+  if (!isPlainObject(given)) return options.integer("gpus", { min: 1 }, ', or "all", or { memory }');
+  const share = new OptionsReader<GpuShareOptions>(given, options.pathOf("gpus"), issues);
+  const memory = share.integer("memory", { min: 1 }, " (MiB)");
+  if (share.raw("memory") === undefined) share.issue("memory", "is required, in MiB");
+  const computePercent = share.integer("computePercent", { min: 1, max: 100 });
+  share.close();
+  return memory === undefined ? undefined : { memory, computePercent };
 }
 
 const UNLIMITED = -1;

@@ -36,8 +36,8 @@ export function checkSettings(name: string, container: ContainerDefinition, task
     );
   if ((container.credentialSpecs ?? []).length > 1)
     throw clientException("The maximum number of credentialSpecs is 1.");
-  for (const { type, value } of container.resourceRequirements ?? [])
-    if (type === "GPU" && !/^[1-9]\d*$/.test(value ?? ""))
+  for (const { type, value, sharingStrategy } of container.resourceRequirements ?? [])
+    if (type === "GPU" && sharingStrategy === undefined && !/^(?:[1-9]\d*|ALL)$/.test(value ?? ""))
       throw clientException(`Invalid GPU resource requirement '${value}' for container '${name}'.`);
 }
 

@@ -29,11 +29,11 @@ function startContainers(account: Account, task: TaskRecord): void {
 }
 
 /**
- * A task's own network interface must lead to the registry and to CloudWatch Logs: over the internet, or through
- * endpoints of the VPC.
+ * On Fargate, a task's own network interface must lead to the registry and to CloudWatch Logs: over the internet, or
+ * through endpoints of the VPC. On an instance, the agent pulls images and writes logs over the instance's.
  */
 function unreachableService(account: Account, task: TaskRecord): string | undefined {
-  if (task.networkInterfaceId === undefined) return undefined;
+  if (task.description.launchType !== "FARGATE") return undefined;
   const reaches = (...services: string[]) => reachesServices(account, task.networkInterfaceId, services);
   const containers = task.taskDefinition.description.containerDefinitions ?? [];
   for (const { valueFrom = "" } of containers.flatMap(({ secrets = [] }) => secrets)) {
