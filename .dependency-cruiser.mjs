@@ -39,6 +39,8 @@ const mayImport = {
   operations: [...base, "docker", "report", "graph", ...resources],
   chain: [...base, "docker", "operations", "permissions"],
   index: [...base, "docker", "chain", "operations", "report"],
+  // The commands of the package.
+  bin: ["local"],
   local: [
     "aws/api/",
     "aws/api.ts",
@@ -53,6 +55,9 @@ const mayImport = {
 
 /** Clients are loaded here, and only when something is sent. */
 const lazyClients = "^src/aws/sdk/";
+
+/** What listens uses the SDK's protocols and schemas: all of it is loaded when a local cloud listens. */
+const listening = "^src/local/wire/";
 
 /** `aws` is the whole room, `errors` the file in the root, `aws/api.ts` one file, `aws/api/` one folder. */
 const inSrc = (place) => (/\.ts$|\/$/.test(place) ? place.replace(".", "\\.") : `${place}(?:/|\\.ts$)`);
@@ -87,8 +92,15 @@ export default {
       name: "aws-clients-are-loaded-lazily",
       comment: "Write `import type`: only src/aws/sdk loads clients, when something is sent.",
       severity: "error",
-      from: { path: "^src/", pathNot: lazyClients },
+      from: { path: "^src/", pathNot: [lazyClients, listening] },
       to: { path: "node_modules/(?:@aws-sdk|@smithy)/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "listening-is-loaded-by-import()",
+      comment: "A local cloud that does not listen does not load the SDK's protocols.",
+      severity: "error",
+      from: { path: "^src/", pathNot: listening },
+      to: { path: listening, dependencyTypesNot: ["type-only", "dynamic-import"] },
     },
     {
       name: "aws-clients-are-loaded-by-import()",

@@ -1,16 +1,14 @@
 export { Cluster, type ClusterConstructor } from "./chain/cluster.js";
-export {
-  Deployment,
-  type Complete,
-  type CompleteDeployment,
-  type DeploymentConstructor,
-} from "./chain/deployment.js";
+export { Deployment, type CompleteDeployment, type DeploymentConstructor } from "./chain/deployment.js";
 export type { FromTaskDefinitionOptions } from "./chain/from-task-definition.js";
+export { deployments, type DeploymentsOptions } from "./chain/deployments.js";
+export type { NamedDeployment } from "./chain/named-deployment.js";
+export type { DeploymentListed } from "./operations/named/list-deployments.js";
 export { Fleet, type FleetConstructor } from "./chain/fleet.js";
 export { Job, type JobConstructor } from "./chain/job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";
 export type { ChainMethods } from "./chain/chain.js";
-export type { NotReady, Ready } from "./chain/not-ready.js";
+export type { Complete, NotReady, Ready } from "./chain/not-ready.js";
 export type { TaskChainMethods } from "./chain/task-chain.js";
 
 export type { AssumeRoleOptions } from "./aws/assume-role-options.js";
@@ -52,6 +50,8 @@ export type {
   Destroyed,
   DestroyOptions,
   DimensionStatus,
+  LoadBalancerName,
+  ReleasePreview,
   ReleaseStatus,
   ScaleIn,
   ScalingStatus,
@@ -130,6 +130,7 @@ export type {
   PlacementStrategyOption,
   PlacementStrategySpec,
 } from "./spec/placement.js";
+export type { PreviewOptions, PreviewSpec } from "./spec/preview.js";
 export type { RollingOptions } from "./spec/rolling.js";
 export type { RouteOptions, RouteSpec } from "./spec/route.js";
 export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";

@@ -1,3 +1,4 @@
+import { lookup } from "node:dns/promises";
 import { dockerImages } from "../docker/docker-images.js";
 import { systemClock } from "../engine/clock.js";
 import { QuaysideError } from "../errors.js";
@@ -76,6 +77,8 @@ export function aws(options: AwsOptions = {}): Cloud {
     clockOffset: () => offset.milliseconds,
     random: Math.random,
     address,
+    // The load balancers of another endpoint have names that no DNS knows.
+    ...(endpoint === undefined && { resolves }),
   };
 }
 
@@ -158,6 +161,12 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
 }
+
+const resolves = (dnsName: string): Promise<boolean> =>
+  lookup(dnsName).then(
+    () => true,
+    () => false,
+  );
 
 function address({ protocol, dnsName, port }: ListenerAddress): string {
   const usual = protocol === "https" ? 443 : 80;

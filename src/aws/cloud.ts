@@ -23,9 +23,17 @@ export interface Cloud {
    * @defaultValue none @internal
    */
   readonly certificateAuthority?: () => Promise<string>;
+  /**
+   * True once the DNS name of a load balancer resolves, which takes up to some minutes after its creation.
+   * @defaultValue always true @internal
+   */
+  readonly resolves?: (dnsName: string) => Promise<boolean>;
   /** Returns a number in [0, 1), for the jitter of waits. @internal */
   readonly random: () => number;
-  /** The base URL at which a listener of a load balancer answers: `http://name.elb.amazonaws.com`. */
+  /**
+   * The base URL at which a listener of a load balancer answers: `http://name.elb.amazonaws.com`. A cloud on this
+   * computer has a port of its own for each `host`.
+   */
   address(listener: ListenerAddress): string;
 }
 
@@ -33,4 +41,6 @@ export interface ListenerAddress {
   readonly dnsName: string;
   readonly protocol: "http" | "https";
   readonly port: number;
+  /** A host that a listener rule or the certificate names. @defaultValue the load balancer's own */
+  readonly host?: string;
 }

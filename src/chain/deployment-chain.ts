@@ -42,6 +42,7 @@ import { parseOverrides } from "../spec/overrides.js";
 import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
 import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
+import { namedDeployment, type NamedDeployment } from "./named-deployment.js";
 import { permissionsFor } from "./permissions-for.js";
 import { withDockerfiles } from "./dockerfile-input.js";
 import { fromTaskDefinition } from "./from-task-definition.js";
@@ -72,6 +73,10 @@ const OPERATIONS = [
 /** The class behind the interface `Deployment`. */
 class Deployment extends TaskChain<DeploymentInput> {
   #configured: Configured | undefined;
+
+  static named(name: unknown): NamedDeployment {
+    return namedDeployment(name);
+  }
 
   constructor(name?: unknown) {
     super(name, emptyInput);
@@ -157,7 +162,7 @@ class Deployment extends TaskChain<DeploymentInput> {
       ...(spec.service.exec ? [] : ["exec"]),
     ]);
     const defaults = OPERATIONS.filter((operation) => !unsupported.has(operation));
-    const operations = { all: OPERATIONS, defaults };
+    const operations = { all: [...OPERATIONS, "by-name"] as const, defaults };
     return permissionsFor({ deployments: [spec] }, operations, options, subjectOf(this.input));
   }
 

@@ -142,7 +142,8 @@ const FleetChain = class Fleet {
   permissions(options?: PermissionOptions): PolicyDocument {
     const { deployments } = this.#configure(undefined, { buildsImage: false });
     const scope = { deployments: deployments.map(({ spec }) => spec) };
-    return permissionsFor(scope, ["plan", "deploy", "status", "destroy"], options, "Fleet");
+    const defaults = ["plan", "deploy", "status", "destroy"] as const;
+    return permissionsFor(scope, { all: [...defaults, "by-name"], defaults }, options, "Fleet");
   }
 
   #configure(

@@ -19,7 +19,9 @@ export async function servicesIn(clusterName: string, { aws }: AwsContext): Prom
   })) {
     // An endpoint may ignore maxResults.
     const described = await inBatches(serviceArns, BATCH, async (services): Promise<Service[]> => {
-      const answer = await ignoreNotFound(aws.ecs.describeServices({ cluster: clusterName, services }));
+      const answer = await ignoreNotFound(
+        aws.ecs.describeServices({ cluster: clusterName, services, include: ["TAGS"] }),
+      );
       return answer?.services ?? [];
     });
     found.push(...described.filter(({ status }) => status !== "INACTIVE"));

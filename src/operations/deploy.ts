@@ -1,3 +1,4 @@
+import { loadBalancerName } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { resourceIdOf } from "../aws/scalable-targets.js";
@@ -16,7 +17,7 @@ import type { PlannedGraph } from "./plan/plan-graph.js";
 import { setDescribedCount } from "./release/described-count.js";
 import { applyRelease, clearTarget } from "./release/release-traffic.js";
 import type { Configured, Deployed, DeployOptions } from "./results.js";
-import { serviceAddress, type ServiceAddress } from "./service-url.js";
+import { endpointOf, serviceAddress, type ServiceAddress } from "./service-url.js";
 import { withContext } from "./with-context.js";
 
 /** Makes the account match the chain, and ends when the service runs as described. */
@@ -137,8 +138,14 @@ async function toDeployed(
 ): Promise<Deployed> {
   const { spec } = member.described;
   const { refs, changes } = member;
+  const balancer = stateOf(states, refs.loadBalancer);
   return {
     url: (await addressOf(member, states, context))?.url,
+    loadBalancer: balancer && {
+      name: loadBalancerName(balancer.arn),
+      dnsName: balancer.dnsName,
+      zoneId: balancer.zoneId,
+    },
     changes,
     service: stateOf(states, refs.service)!.serviceName,
     taskDefinition: stateOf(states, refs.taskDefinition)!.arn,
@@ -155,5 +162,6 @@ async function addressOf(
 ): Promise<ServiceAddress | undefined> {
   const { dnsName } = stateOf(states, refs.loadBalancer) ?? {};
   if (dnsName === undefined) return undefined;
-  return serviceAddress(dnsName, described.spec.route!, context, refs.address);
+  const route = described.spec.route!;
+  return serviceAddress(dnsName, route, endpointOf(route.loadBalancer.listeners, refs.address), context);
 }

@@ -117,6 +117,24 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
         "logs:ListTagsForResource",
       ],
     },
+    {
+      // Of a deployment that is known by its name only.
+      for: ["by-name"],
+      when: hasDeployments,
+      actions: [
+        "acm:DescribeCertificate",
+        "application-autoscaling:DescribeScalableTargets",
+        "ecs:DescribeServices",
+        "ecs:DescribeTaskDefinition",
+        "ecs:ListClusters",
+        "ecs:ListServices",
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "tag:GetResources",
+      ],
+    },
     // What the tagging API does not know yet is read from the service itself.
     { for: ["release"], when: hasDeployments, actions: ["cloudwatch:ListTagsForResource"] },
     { for: ["run"], when: hasTasks, actions: ["logs:ListTagsForResource"] },
@@ -149,9 +167,11 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["elasticloadbalancing:DescribeListenerCertificates"],
     },
     {
-      // The domain of a certificate is part of the URL.
-      for: ["status"],
-      when: facts.loadBalancers.some(({ listeners }) => listeners.some(({ certificate }) => certificate)),
+      // The domain of a certificate is part of the URL, also where another chain describes the listener.
+      for: ["deploy", "status"],
+      when:
+        facts.hasExistingBalancers ||
+        facts.loadBalancers.some(({ listeners }) => listeners.some(({ certificate }) => certificate)),
       actions: ["acm:DescribeCertificate"],
     },
     {

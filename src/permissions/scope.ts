@@ -31,6 +31,8 @@ export interface PermissionFacts {
   readonly hasForeignInstances: boolean;
   /** The load balancers that quayside can create. */
   readonly loadBalancers: readonly LoadBalancerSpec[];
+  /** True if a service is behind a load balancer that is never changed, and whose listeners are not described. */
+  readonly hasExistingBalancers: boolean;
   /** True if a listener has several certificates. */
   readonly hasAdditionalCertificates: boolean;
   /** True if services are behind a load balancer, whoever manages it. */
@@ -80,6 +82,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     instanceClusters,
     hasForeignInstances: clusters.some(({ claim, capacity }) => claim !== "own" && capacity.type === "ec2"),
     loadBalancers: balancers.filter(({ claim }) => claim !== "existing"),
+    hasExistingBalancers: balancers.some(({ claim }) => claim === "existing"),
     hasAdditionalCertificates: balancers.some(({ listeners }) =>
       listeners.some(({ additionalCertificates }) => additionalCertificates.length > 0),
     ),

@@ -46,7 +46,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   checkScaledRolling(service, scaling, issues);
   const parsed = parseTaskSpec(input, { name, cluster, hasLoadBalancer, exec: service.exec }, issues);
   const { image, container, sidecars, task, volumes, logs, taskRole, tags } = parsed;
-  const blueGreen = parseBlueGreen(input.blueGreen, { route, tags }, issues);
+  const blueGreen = parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
   const beforeRelease = parseBeforeRelease(input.beforeRelease, issues);
   const spec: DeploymentSpec = {
     name,

@@ -28,6 +28,9 @@ export interface Account {
   /** A fresh lower-case hexadecimal identifier, drawn from the seed. */
   readonly hex: (length: number) => string;
 
+  /** True if a change is visible everywhere at once. */
+  readonly isConsistent: boolean;
+
   /** True if the account is on AWS's free plan, which allows a few instance types only. */
   readonly isOnFreePlan: boolean;
 
@@ -49,6 +52,9 @@ export interface Account {
   readonly scheduler: SchedulerState;
   readonly acm: AcmState;
   readonly tagging: TaggingState;
+
+  /** Where tasks reach the APIs of this cloud over HTTP; `undefined` while it does not listen. */
+  endpointUrl: string | undefined;
 
   /** The events by which the services notify each other, as they do inside AWS. */
   readonly events: AccountEvents;

@@ -28,6 +28,8 @@ export interface AccountOptions {
   readonly secrets?: readonly (string | SecretOptions)[] | undefined;
   /** @defaultValue false */
   readonly freePlan?: boolean | undefined;
+  /** @defaultValue true */
+  readonly eventualConsistency?: boolean | undefined;
   /** @defaultValue none */
   readonly certificates?: readonly CertificateOptions[] | undefined;
   /** Seconds. @defaultValue 0 */
@@ -48,6 +50,7 @@ export function createAccount(options: AccountOptions): Account {
     region,
     accountId: options.accountId ?? "123456789012",
     partition: partitionOf(region),
+    isConsistent: options.eventualConsistency === false,
     isOnFreePlan: options.freePlan ?? false,
     secrets:
       options.secrets &&
@@ -60,6 +63,7 @@ export function createAccount(options: AccountOptions): Account {
       vpcs: new Map(),
       subnets: new Map(),
       routeTables: new Map(),
+      internetGateways: new Map(),
       securityGroups: new Map(),
       networkInterfaces: new Map(),
       keyPairs: new Map(),
@@ -81,6 +85,7 @@ export function createAccount(options: AccountOptions): Account {
       alarms: new Map(),
       loads: new Map(),
       metrics: new Map(),
+      points: new Map(),
       measured: { cpu: new Map(), requests: new Map() },
     },
     logs: { groups: new Map(), busyUntil: new Map() },
@@ -101,6 +106,7 @@ export function createAccount(options: AccountOptions): Account {
     scheduler: { groups: new Map() },
     acm: { certificates: new Map() },
     tagging: { delay: (options.taggingDelay ?? 0) * 1000, versions: [] },
+    endpointUrl: undefined,
     events: {
       instanceRunning: [],
       instanceShuttingDown: [],

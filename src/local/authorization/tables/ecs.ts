@@ -55,6 +55,7 @@ export const ECS: PermissionTable<EcsApi> = {
   ],
   describeClusters: ({ clusters = ["default"] }, account) =>
     clusters.map((cluster) => clusterArn(account, cluster)),
+  listClusters: onAll,
   putClusterCapacityProviders: ({ cluster }, account) => clusterArn(account, cluster),
   deleteCluster: ({ cluster }, account) => clusterArn(account, cluster),
   createCapacityProvider: (input, account) => [

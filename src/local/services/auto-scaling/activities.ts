@@ -1,7 +1,9 @@
+import type { Activity } from "@aws-sdk/client-auto-scaling";
 import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { autoScalingPage, findGroup } from "./request.js";
 import type { AutoScalingGroup, ScalingActivity } from "./state.js";
+import { appendBounded, RECORDED } from "../../core/append-bounded.js";
 
 export function activities(account: Account): Pick<AutoScalingApi, "describeScalingActivities"> {
   return {
@@ -16,23 +18,25 @@ export function activities(account: Account): Pick<AutoScalingApi, "describeScal
         .reverse();
       const { items, nextToken } = autoScalingPage(found, input);
       return {
-        Activities: items.map(({ group, activity }) => ({
-          ActivityId: activity.id,
-          AutoScalingGroupName: group.name,
-          AutoScalingGroupARN: group.arn,
-          Description: activity.description,
-          Cause: activity.cause,
-          StartTime: activity.startedAt,
-          EndTime: activity.endedAt,
-          StatusCode: activity.status,
-          StatusMessage: activity.statusMessage,
-          Progress: activity.status === "InProgress" ? 50 : 100,
-        })),
+        Activities: items.map(({ group, activity }) => describeActivity(group, activity)),
         NextToken: nextToken,
       };
     },
   };
 }
+
+export const describeActivity = (group: AutoScalingGroup, activity: ScalingActivity): Activity => ({
+  ActivityId: activity.id,
+  AutoScalingGroupName: group.name,
+  AutoScalingGroupARN: group.arn,
+  Description: activity.description,
+  Cause: activity.cause,
+  StartTime: activity.startedAt,
+  EndTime: activity.endedAt,
+  StatusCode: activity.status,
+  StatusMessage: activity.statusMessage,
+  Progress: activity.status === "InProgress" ? 50 : 100,
+});
 
 export function startActivity(
   account: Account,
@@ -50,7 +54,7 @@ export function startActivity(
     status: "InProgress",
     statusMessage: undefined,
   };
-  group.activities.push(activity);
+  appendBounded(group.activities, activity, RECORDED.activities);
   return activity;
 }
 

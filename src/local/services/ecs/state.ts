@@ -85,6 +85,8 @@ export interface ContainerInstance {
   agentConnected: boolean;
   readonly cpu: number;
   readonly memory: number;
+  /** Attributes that were put on it, by name. */
+  readonly customAttributes: Map<string, string>;
   /** The capacity provider of the group that launched it, if the cluster had it when the agent registered. */
   readonly capacityProvider: string | undefined;
 }
@@ -155,6 +157,8 @@ export interface TaskRecord {
   pendingPlacement: Placing | undefined;
   /** True if it has passed its health checks at least once, or has run long enough without any. */
   wasHealthy: boolean;
+  /** Until this clock time, the scheduler does not stop it to scale in. */
+  protectedUntil?: number | undefined;
 }
 /** The service or one-off task whose placement is decided. */
 

@@ -16,12 +16,16 @@ export interface LoadBalancer {
   readonly dnsName: string;
   readonly scheme: "internet-facing" | "internal";
   readonly vpcId: string;
-  readonly ipAddressType: IpAddressType;
+  ipAddressType: IpAddressType;
+  /** Those that differ from their defaults. */
+  readonly attributes: Map<string, string>;
   readonly createdAt: Date;
   subnetIds: string[];
   securityGroupIds: string[];
   networkInterfaceIds: string[];
   state: "provisioning" | "active" | "failed";
+  /** True once its DNS name resolves. */
+  isNameVisible: boolean;
   readonly tags: Map<string, string>;
 }
 
@@ -77,6 +81,8 @@ export interface Listener {
   sslPolicy: string | undefined;
   /** The ARNs of its certificates besides the default one. */
   readonly additionalCertificates: Set<string>;
+  /** Those that differ from their defaults. */
+  readonly attributes: Map<string, string>;
   readonly tags: Map<string, string>;
 }
 

@@ -1,7 +1,7 @@
 import type { LogsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
-import { durations } from "../../core/durations.js";
+import { untilConsistent } from "../../core/consistency.js";
 import { page } from "../../core/page.js";
 import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags } from "../../core/tags.js";
@@ -116,7 +116,7 @@ export function logGroups(account: Account): Omit<LogsApi, "describeLogStreams" 
       requireLogs(input, ["logGroupName"]);
       const { name } = findLogGroup(account, input.logGroupName);
       account.logs.groups.delete(name);
-      account.logs.busyUntil.set(name, account.clock.now() + durations.logGroupConflict);
+      account.logs.busyUntil.set(name, account.clock.now() + untilConsistent(account, "logGroupConflict"));
       return {};
     },
 

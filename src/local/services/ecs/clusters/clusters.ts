@@ -2,10 +2,12 @@ import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
 import { arnOf, nameOf } from "../../../core/arn.js";
+import { untilConsistent } from "../../../core/consistency.js";
 import { durations } from "../../../core/durations.js";
+import { page } from "../../../core/page.js";
 import { ServiceError } from "../../../core/service-error.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
-import { clientException, clusterNotFound, invalidParameter } from "../service-errors.js";
+import { badToken, clientException, clusterNotFound, invalidParameter } from "../service-errors.js";
 import type { Cluster } from "../state.js";
 import { listTags, readTags } from "../tags.js";
 import { registerWaitingAgents } from "./agents.js";
@@ -13,7 +15,7 @@ import { checkStrategy, strategyUses } from "./capacity-providers.js";
 
 type Handlers = Pick<
   EcsApi,
-  "createCluster" | "describeClusters" | "putClusterCapacityProviders" | "deleteCluster"
+  "createCluster" | "describeClusters" | "listClusters" | "putClusterCapacityProviders" | "deleteCluster"
 >;
 
 export const createClusterHandlers = (account: Account): Handlers => ({
@@ -26,7 +28,8 @@ export const createClusterHandlers = (account: Account): Handlers => ({
     // The first call of an account creates the role, and does not wait for it.
     serviceLinkedRoleIsUsable(account, "ecs.amazonaws.com");
     const existing = account.ecs.clusters.get(name);
-    if (existing?.status === "ACTIVE") return { cluster: describe(account, existing, ["TAGS", "SETTINGS"]) };
+    if (existing?.status === "ACTIVE")
+      return { cluster: describeCluster(account, existing, ["TAGS", "SETTINGS"]) };
     const now = account.clock.now();
     const cluster: Cluster = {
       name,
@@ -39,14 +42,14 @@ export const createClusterHandlers = (account: Account): Handlers => ({
       containerInstances: new Map(),
       services: new Map(),
       tasks: new Map(),
-      visibleAt: now + durations.clusterVisible,
+      visibleAt: now + untilConsistent(account, "clusterVisible"),
       busyUntil: 0,
       detaching: [],
       stale: undefined,
     };
     account.ecs.clusters.set(name, cluster);
     registerWaitingAgents(account, cluster);
-    return { cluster: describe(account, cluster, ["TAGS", "SETTINGS"]) };
+    return { cluster: describeCluster(account, cluster, ["TAGS", "SETTINGS"]) };
   },
 
   async describeClusters(input) {
@@ -58,9 +61,20 @@ export const createClusterHandlers = (account: Account): Handlers => ({
       const cluster = account.ecs.clusters.get(name);
       if (cluster === undefined)
         failures.push({ arn: arnOf(account, "ecs", `cluster/${name}`), reason: "MISSING" });
-      else clusters.push(describe(account, asDescribed(account, cluster), input.include ?? []));
+      else clusters.push(describeCluster(account, asDescribed(account, cluster), input.include ?? []));
     }
     return { clusters, failures };
+  },
+
+  async listClusters(input) {
+    const size = input.maxResults ?? 100;
+    if (size < 1 || size > 100) throw invalidParameter("maxResults must be between 1 and 100.");
+    const now = account.clock.now();
+    const active = [...account.ecs.clusters.values()].filter(
+      ({ status, visibleAt }) => status === "ACTIVE" && now >= visibleAt,
+    );
+    const { items, nextToken } = page(active, input.nextToken, size, badToken);
+    return { clusterArns: items.map(({ arn }) => arn), ...(nextToken === undefined ? {} : { nextToken }) };
   },
 
   async putClusterCapacityProviders(input) {
@@ -82,21 +96,21 @@ export const createClusterHandlers = (account: Account): Handlers => ({
     const now = account.clock.now();
     const { capacityProviders, defaultStrategy, busyUntil, detaching } = cluster;
     cluster.stale = {
-      until: now + durations.clusterUpdateVisible,
+      until: now + untilConsistent(account, "clusterUpdateVisible"),
       ...{ capacityProviders, defaultStrategy, busyUntil, detaching },
     };
     cluster.detaching = removed;
     cluster.capacityProviders = [...input.capacityProviders];
     cluster.defaultStrategy = readStrategy(input.defaultCapacityProviderStrategy);
     cluster.busyUntil = now + durations.capacityProvidersUpdate;
-    return { cluster: describe(account, cluster, ["TAGS", "SETTINGS", "ATTACHMENTS"]) };
+    return { cluster: describeCluster(account, cluster, ["TAGS", "SETTINGS", "ATTACHMENTS"]) };
   },
 
   async deleteCluster(input) {
     if (input.cluster === undefined) throw clientException("Cluster can not be blank.");
     const cluster = account.ecs.clusters.get(nameOf(input.cluster));
     if (cluster === undefined) throw clusterNotFound();
-    if (cluster.status === "INACTIVE") return { cluster: describe(account, cluster, []) };
+    if (cluster.status === "INACTIVE") return { cluster: describeCluster(account, cluster, []) };
     if (account.clock.now() < cluster.busyUntil) throw busy();
     if (cluster.containerInstances.size > 0) {
       throw new ServiceError(
@@ -120,7 +134,7 @@ export const createClusterHandlers = (account: Account): Handlers => ({
     cluster.stale = undefined;
     cluster.capacityProviders = [];
     cluster.defaultStrategy = [];
-    return { cluster: describe(account, cluster, []) };
+    return { cluster: describeCluster(account, cluster, []) };
   },
 });
 
@@ -140,7 +154,11 @@ const asDescribed = (account: Account, cluster: Cluster): Cluster =>
 const liveTasks = (cluster: Cluster) =>
   [...cluster.tasks.values()].filter(({ description }) => description.lastStatus !== "STOPPED");
 
-function describe(account: Account, cluster: Cluster, include: readonly Ecs.ClusterField[]): Ecs.Cluster {
+export function describeCluster(
+  account: Account,
+  cluster: Cluster,
+  include: readonly Ecs.ClusterField[],
+): Ecs.Cluster {
   const tasks = liveTasks(cluster).map(({ description }) => description);
   const services = [...cluster.services.values()].map(({ description }) => description);
   const count = (launchType: string, status: "RUNNING" | "PENDING") =>

@@ -50,7 +50,10 @@ export function remainingOf(cluster: Cluster, instance: ContainerInstance): Need
 export const attributesOf = ({
   instanceType,
   zone,
-}: Pick<ContainerInstance, "instanceType" | "zone">): Readonly<Record<string, string>> => ({
+  customAttributes = new Map(),
+}: Pick<ContainerInstance, "instanceType" | "zone"> &
+  Partial<Pick<ContainerInstance, "customAttributes">>): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(customAttributes),
   "ecs.availability-zone": zone,
   "ecs.cpu-architecture": instanceTypesTable.get(instanceType)?.architecture ?? "x86_64",
   "ecs.instance-type": instanceType,

@@ -5,6 +5,7 @@ import type { Rollout, Service, TaskDefinitionRecord } from "../state.js";
 import { failureThreshold } from "./failure-threshold.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
 import { addEvent } from "./service-events.js";
+import { appendBounded, RECORDED } from "../../../core/append-bounded.js";
 
 /** Begins a deployment of what the service's description now says. */
 export function startRollout(
@@ -80,7 +81,7 @@ export function startRollout(
     })),
     loadBalancers: structuredClone(description.loadBalancers ?? []),
   });
-  service.serviceDeployments.push(serviceDeployment);
+  appendBounded(service.serviceDeployments, serviceDeployment, RECORDED.serviceDeployments);
   makePrimary(service, rollout);
   scheduleReconcile(account, service);
   return rollout;

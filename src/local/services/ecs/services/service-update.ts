@@ -1,7 +1,7 @@
 import type { Service as ServiceDescription, UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
 import type { Account } from "../../../core/account.js";
-import { durations } from "../../../core/durations.js";
+import { untilConsistent } from "../../../core/consistency.js";
 import { invalidParameter } from "../service-errors.js";
 import type { Cluster, Service } from "../state.js";
 import { startRollout } from "./rollouts.js";
@@ -68,7 +68,10 @@ export function updateService(
   });
   if (next.launchType === undefined) delete description.launchType;
   // For a moment, DescribeServices still returns the previous state, with the old deployment as the only one.
-  service.stale = { until: account.clock.now() + durations.serviceVisible, description: before };
+  service.stale = {
+    until: account.clock.now() + untilConsistent(account, "serviceVisible"),
+    description: before,
+  };
   service.isSteady = false;
   if (begins) startRollout(account, service, definition);
   else scheduleReconcile(account, service);

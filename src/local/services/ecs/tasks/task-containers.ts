@@ -5,6 +5,7 @@ import { attributesOf } from "../clusters/container-instance-resources.js";
 import { createLogStream, putLogLine } from "../../logs/put-log-line.js";
 import type { TaskRecord } from "../state.js";
 import { freeHostPort } from "./host-port.js";
+import { hostVariables } from "./host-variables.js";
 import { mainContainer } from "./main-container.js";
 import { taskFailed, taskStarted, watchContainer } from "./task-outcome.js";
 import { setStatus, stopTask } from "./task-stop.js";
@@ -55,7 +56,7 @@ function start(account: Account, task: TaskRecord, container: ContainerDefinitio
     platform: platformOf(account, task),
     entryPoint: container.entryPoint,
     command: container.command,
-    environment: environmentOf(container),
+    environment: { ...hostVariables(account, task, name), ...environmentOf(container) },
     containerPort: container.portMappings?.[0]?.containerPort,
     cpu: container.cpu,
     memory: container.memory,
