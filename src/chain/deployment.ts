@@ -29,7 +29,6 @@ declare const state: unique symbol;
 
 /** A deployment with an image and a cluster: the parameter type for functions that deploy one. */
 export type CompleteDeployment = Deployment<Complete>;
-type DeploymentOfTaskDefinition = Deployment<{ readonly image: true }>;
 
 /**
  * A containerized service on Amazon ECS.
@@ -274,10 +273,12 @@ export interface DeploymentConstructor {
   /**
    * Describes the deployment of a task definition: an object or JSON, as a file or `describe-task-definition` has it.
    * Its log groups are used as they are, and created if they do not exist.
-   *
    * @throws SpecError that names, by path, what the chain cannot express: nothing is dropped in silence
    */
-  fromTaskDefinition(json: object | string, options?: FromTaskDefinitionOptions): DeploymentOfTaskDefinition;
+  fromTaskDefinition(
+    json: object | string,
+    options?: FromTaskDefinitionOptions,
+  ): Deployment<{ readonly image: true }>;
 
   /**
    * Returns a deployment that is known by its name only, for another process, days later: no image and no cluster is

@@ -61,26 +61,28 @@ export interface DeviceOptions {
   readonly permissions?: readonly ("read" | "write" | "mknod")[] | undefined;
 }
 
-/** Source: Amazon ECS API reference, Ulimit. */
-const ULIMITS = [
-  "core",
-  "cpu",
-  "data",
-  "fsize",
-  "locks",
-  "memlock",
-  "msgqueue",
-  "nice",
-  "nofile",
-  "nproc",
-  "rss",
-  "rtprio",
-  "rttime",
-  "sigpending",
-  "stack",
-] as const;
+export type UlimitName =
+  | "core"
+  | "cpu"
+  | "data"
+  | "fsize"
+  | "locks"
+  | "memlock"
+  | "msgqueue"
+  | "nice"
+  | "nofile"
+  | "nproc"
+  | "rss"
+  | "rtprio"
+  | "rttime"
+  | "sigpending"
+  | "stack";
 
-export type UlimitName = (typeof ULIMITS)[number];
+/** Source: Amazon ECS API reference, Ulimit. */
+const ULIMITS: readonly UlimitName[] =
+  "core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack".split(
+    " ",
+  ) as UlimitName[];
 
 export interface LinuxSpec {
   readonly ulimits: readonly { readonly name: UlimitName; readonly soft: number; readonly hard: number }[];

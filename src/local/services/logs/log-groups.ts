@@ -38,16 +38,10 @@ export function logGroups(account: Account): Omit<LogsApi, "describeLogStreams" 
         );
       }
       account.logs.busyUntil.delete(name);
-      account.logs.groups.set(name, {
-        name,
-        arn: arnOf(account, "logs", `log-group:${name}`),
-        createdAt: Math.floor(account.clock.now()),
-        retentionInDays: undefined,
+      addLogGroup(account, name, {
         kmsKeyId: input.kmsKeyId,
         logGroupClass: input.logGroupClass ?? "STANDARD",
         tags: tagsOf(input.tags),
-        streams: new Map(),
-        streamsCreatedAt: new Map(),
       });
       return {};
     },
@@ -133,6 +127,23 @@ export function logGroups(account: Account): Omit<LogsApi, "describeLogStreams" 
       return {};
     },
   };
+}
+
+/** Adds a group as CreateLogGroup does, also one that a log router creates. */
+export function addLogGroup(
+  account: Account,
+  name: string,
+  settings: Pick<LogGroup, "kmsKeyId" | "logGroupClass" | "tags">,
+): void {
+  account.logs.groups.set(name, {
+    name,
+    arn: arnOf(account, "logs", `log-group:${name}`),
+    createdAt: Math.floor(account.clock.now()),
+    retentionInDays: undefined,
+    streams: new Map(),
+    streamsCreatedAt: new Map(),
+    ...settings,
+  });
 }
 
 const tagsOf = (tags: Readonly<Record<string, string>> | undefined): Map<string, string> =>

@@ -6,6 +6,8 @@ import { unassumableRole } from "../../iam/passed-roles.js";
 import { recordRoleUse } from "../../iam/role-use.js";
 import type { TaskRecord } from "../state.js";
 import { unreadableSecret } from "./secrets.js";
+import { unreadableFile } from "./task-files.js";
+import { unavailableVolume } from "./task-volumes.js";
 import { advance, failToStart } from "./task-containers.js";
 import { setStatus } from "./task-stop.js";
 
@@ -18,6 +20,8 @@ function startContainers(account: Account, task: TaskRecord): void {
     unassumableRole(account, taskDefinition.description) ??
     unreachableService(account, task) ??
     unreadableSecret(account, task) ??
+    unreadableFile(account, task) ??
+    unavailableVolume(account, task) ??
     missingLogGroup(account, task);
   if (why !== undefined) return failToStart(account, task, why);
   const { executionRoleArn, taskRoleArn } = taskDefinition.description;
