@@ -129,6 +129,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     iam: own.iam,
     vpcs: options.vpcs,
     secrets: options.secrets,
+    fileSystems: options.fileSystems,
     freePlan: options.freePlan,
     eventualConsistency: options.eventualConsistency,
     runtime: (account) => (runtime = trackRuntime(createRuntime(account, options, real))),

@@ -262,7 +262,7 @@ const namedReads = ({ facts, arnOf, partition, region }: StatementInputs): reado
       { for: ["deploy", "run", "tail"], actions: ["logs:FilterLogEvents"] },
       { for: ["status"], when: facts.jobs.length > 0, actions: ["logs:DescribeLogStreams"] },
     ],
-    resources: facts.tasks.map(({ logs }) => arnOf("logs", `log-group:${logs.group}:*`)),
+    resources: facts.logGroups.map((group) => arnOf("logs", `log-group:${group}:*`)),
   },
   {
     // Public parameters belong to no account.
