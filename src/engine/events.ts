@@ -1,3 +1,5 @@
+import type { DiagnosisCode } from "../error-codes.js";
+
 /** The effect of a step on a resource. */
 export type Action = "create" | "update" | "replace" | "delete" | "none";
 
@@ -88,7 +90,7 @@ export type QuaysideEvent =
       readonly type: "rollout-failed";
       readonly at: number;
       readonly service: string;
-      readonly diagnosis: string;
+      readonly diagnosis: DiagnosisCode;
       readonly message: string;
       readonly fix: string;
       /** The result: `rolled back to the previous version`. */
