@@ -62,6 +62,7 @@ export type { RollbackOptions, RollbackResult } from "./operations/rollback.js";
 export type { RunResult, RunOptions, TaskOutcome } from "./operations/run-tasks.js";
 export type { LogLine } from "./operations/tail.js";
 
+export type { DiagnosisCode, ErrorCode } from "./error-codes.js";
 export {
   AbortedError,
   AwsError,

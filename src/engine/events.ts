@@ -1,3 +1,5 @@
+import type { DiagnosisCode } from "../error-codes.js";
+
 /** The effect of a step on a resource. */
 export type Action = "create" | "update" | "replace" | "delete" | "none";
 
@@ -120,7 +122,7 @@ export type QuaysideEvent =
       readonly at: number;
       readonly deployment?: string | undefined;
       readonly service: string;
-      readonly diagnosis: string;
+      readonly diagnosis: DiagnosisCode;
       readonly message: string;
       readonly fix: string;
       /** The result: `rolled back to the previous version`. */
