@@ -1,3 +1,5 @@
+import type { AwsErrorCode, QuaysideErrorCode, RolloutDiagnosis } from "./error-codes.js";
+export type { AwsErrorCode, QuaysideErrorCode, RolloutDiagnosis };
 import { mapTexts, printableLines } from "./printable.js";
 
 /** The steps that a failed run had done and not done. */
@@ -28,7 +30,7 @@ export interface ErrorDetails {
  * the class, which differs between the ESM and CJS builds. `fix` says what to do next.
  */
 export class QuaysideError extends Error {
-  readonly code: string;
+  readonly code: QuaysideErrorCode;
   readonly facts: Readonly<Record<string, unknown>>;
   readonly fix: string | undefined;
   /** What was done and what was not, if the run had begun. Running again continues from there. */
@@ -36,7 +38,7 @@ export class QuaysideError extends Error {
   /** In a fleet's run: the deployment that failed; `undefined` if it is what deployments share. */
   declare deployment?: string | undefined;
 
-  constructor(code: string, message: string, details: ErrorDetails = {}) {
+  constructor(code: QuaysideErrorCode, message: string, details: ErrorDetails = {}) {
     // AWS's messages, names and logs are parts of it: a terminal must not obey them.
     super(printableLines(message), details.cause === undefined ? undefined : { cause: details.cause });
     if (details.cause instanceof Error) makePrintable(details.cause);
@@ -85,7 +87,8 @@ export class OwnershipError extends QuaysideError {
 
 /**
  * A call to AWS failed. Code: `aws-refused`; `access-denied` if the caller's permissions do not allow it;
- * `unexpected-response` if the response was not AWS's (a login page, a proxy, a gateway), or cut off.
+ * `network` if AWS could not be reached; `unexpected-response` if the response was not AWS's (a login page, a proxy, a
+ * gateway), or cut off.
  */
 export class AwsError extends QuaysideError {
   readonly service: string;
@@ -98,10 +101,7 @@ export class AwsError extends QuaysideError {
     operation: string,
     awsCode: string,
     message: string,
-    {
-      code = "aws-refused",
-      ...details
-    }: ErrorDetails & { readonly code?: "aws-refused" | "access-denied" | "unexpected-response" } = {},
+    { code = "aws-refused", ...details }: ErrorDetails & { readonly code?: AwsErrorCode } = {},
   ) {
     super(code, message, details);
     this.service = service;
@@ -160,12 +160,17 @@ export interface ClusterEvidence {
 
 /** The service did not become healthy. Code: `rollout-failed`; `diagnosis` says why. */
 export class RolloutError extends QuaysideError {
-  readonly diagnosis: string;
+  readonly diagnosis: RolloutDiagnosis;
   readonly evidence: RolloutEvidence;
 
-  constructor(diagnosis: string, message: string, evidence: RolloutEvidence, details: ErrorDetails = {}) {
+  constructor(
+    diagnosis: RolloutDiagnosis,
+    message: string,
+    evidence: RolloutEvidence,
+    details: ErrorDetails = {},
+  ) {
     super("rollout-failed", message, details);
-    this.diagnosis = printableLines(diagnosis);
+    this.diagnosis = diagnosis;
     this.evidence = mapTexts(evidence, printableLines);
   }
 }

@@ -66,6 +66,7 @@ export type { RollbackOptions, RollbackResult } from "./operations/rollback.js";
 export type { RunResult, RunOptions, TaskOutcome } from "./operations/run-tasks.js";
 export type { LogLine } from "./operations/tail.js";
 
+export type { AwsErrorCode, QuaysideErrorCode, RolloutDiagnosis } from "./error-codes.js";
 export {
   AbortedError,
   AwsError,

@@ -1,5 +1,6 @@
 import type { QuaysideEvent } from "../engine/events.js";
 import { mapTexts, printable } from "../printable.js";
+import { checkReporterOptions } from "./check-reporter-options.js";
 import { durationText } from "./duration-text.js";
 import { eventText, named, progressText } from "./event-text.js";
 import { LiveBlock } from "./live-block.js";
@@ -22,6 +23,7 @@ export interface TerminalReporterOptions {
  * await talk.deploy({ onEvent: terminalReporter() });
  */
 export function terminalReporter(options: TerminalReporterOptions = {}): (event: QuaysideEvent) => void {
+  checkReporterOptions("terminalReporter", options, ["color"]);
   const stream = options.stream ?? process.stderr;
   const paint = (options.color ?? hasColor(stream)) ? colored : plain;
   const report = isLive(stream) ? liveReporter(stream, paint) : lineReporter(stream, paint);

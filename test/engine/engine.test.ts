@@ -240,7 +240,7 @@ describe("apply", () => {
   });
 
   it("does not start the dependents of a failed node, finishes the rest, and reports the outcome", async () => {
-    cloud.failing.set("create inner", new QuaysideError("broken", "inner was not created: broken"));
+    cloud.failing.set("create inner", new QuaysideError("broken" as never, "inner was not created: broken"));
 
     const error = await deploy(nested()).catch((thrown: unknown) => thrown);
 
@@ -382,7 +382,7 @@ describe("a removal", () => {
 
   it("keeps the dependencies of a resource whose deletion failed, and deletes them the next time", async () => {
     await deploy(nested());
-    cloud.failing.set("delete id-inner", new QuaysideError("stuck", "inner was not deleted: stuck"));
+    cloud.failing.set("delete id-inner", new QuaysideError("stuck" as never, "inner was not deleted: stuck"));
 
     const error = await destroy(nested()).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "stuck" });

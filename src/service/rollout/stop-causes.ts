@@ -1,3 +1,4 @@
+import type { RolloutDiagnosis } from "../../errors.js";
 export interface Cause extends Omit<Diagnosis, "why"> {
   /** Matches stop reasons, container reasons, target health and events. First match wins: specific before general. */
   readonly pattern: RegExp;
@@ -288,7 +289,7 @@ export const CAUSES: readonly Cause[] = [
 /** The cause of a rollout that does not become healthy, and its fix. */
 export interface Diagnosis {
   /** Stable: `image-not-found`, `exited-on-start`, … */
-  readonly code: string;
+  readonly code: RolloutDiagnosis;
   /** One sentence for messages. */
   readonly why: string;
   readonly fix: string;
