@@ -1,6 +1,6 @@
 /*
  * Which room of src may import which: the house's one-way streets, without circles. A room may always
- * import from itself, from errors.ts and from printable.ts. `npm run check` keeps to it.
+ * import from itself, from errors.ts, error-codes.ts and from printable.ts. `npm run check` keeps to it.
  */
 const resources = [
   "bluegreen",
@@ -40,6 +40,8 @@ const mayImport = {
   operations: [...base, "docker", "report", "graph", ...resources],
   chain: [...base, "docker", "operations", "permissions"],
   index: ["error-codes", ...base, "docker", "chain", "operations", "report"],
+  // The commands of the package.
+  bin: ["local"],
   local: [
     "aws/api/",
     "aws/api.ts",
@@ -56,6 +58,9 @@ const mayImport = {
 
 /** Clients are loaded here, and only when something is sent. */
 const lazyClients = "^src/aws/sdk/";
+
+/** What listens uses the SDK's protocols and schemas: all of it is loaded when a local cloud listens. */
+const listening = "^src/local/wire/";
 
 /** `aws` is the whole room, `errors` the file in the root, `aws/api.ts` one file, `aws/api/` one folder. */
 const inSrc = (place) => (/\.ts$|\/$/.test(place) ? place.replace(".", "\\.") : `${place}(?:/|\\.ts$)`);
@@ -78,20 +83,27 @@ export default {
     },
     ...Object.entries(mayImport).map(([room, rooms]) => ({
       name: `${room}-imports`,
-      comment: `${room} may import ${["errors", ...rooms].join(", ")}.`,
+      comment: `${room} may import ${["errors", "error-codes", ...rooms].join(", ")}.`,
       severity: "error",
       from: { path: `^src/${inSrc(room)}` },
       to: {
         path: "^src/",
-        pathNot: `^src/(?:${[room, "errors", "printable", ...rooms].map(inSrc).join("|")})`,
+        pathNot: `^src/(?:${[room, "errors", "error-codes", "printable", ...rooms].map(inSrc).join("|")})`,
       },
     })),
     {
       name: "aws-clients-are-loaded-lazily",
       comment: "Write `import type`: only src/aws/sdk loads clients, when something is sent.",
       severity: "error",
-      from: { path: "^src/", pathNot: lazyClients },
+      from: { path: "^src/", pathNot: [lazyClients, listening] },
       to: { path: "node_modules/(?:@aws-sdk|@smithy)/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "listening-is-loaded-by-import()",
+      comment: "A local cloud that does not listen does not load the SDK's protocols.",
+      severity: "error",
+      from: { path: "^src/", pathNot: listening },
+      to: { path: listening, dependencyTypesNot: ["type-only", "dynamic-import"] },
     },
     {
       name: "aws-clients-are-loaded-by-import()",

@@ -1,19 +1,28 @@
 import { defineConfig, type Options } from "tsup";
 
+const entry = { index: "src/index.ts", "local/index": "src/local/index.ts" };
+
+// Members with the tag `@internal` are left out of the declarations. tsup sets `baseUrl` for these, which
+// TypeScript 6 calls deprecated.
+const declarations = { compilerOptions: { ignoreDeprecations: "6.0", stripInternal: true } };
+
 const shared: Options = {
-  entry: { index: "src/index.ts", "local/index": "src/local/index.ts" },
+  entry,
   target: "es2022",
   platform: "node",
   // One copy of what both entries use: an error thrown by one is `instanceof` the class of the other.
   splitting: true,
   sourcemap: true,
-  // Members with the tag `@internal` are left out of the declarations. tsup sets `baseUrl` for these, which
-  // TypeScript 6 calls deprecated.
-  dts: { compilerOptions: { ignoreDeprecations: "6.0", stripInternal: true } },
+  dts: declarations,
 };
 
 export default defineConfig([
-  { ...shared, format: "esm" },
+  {
+    ...shared,
+    entry: { ...entry, "quayside-local": "src/bin/quayside-local.ts" },
+    dts: { ...declarations, entry },
+    format: "esm",
+  },
   {
     ...shared,
     format: "cjs",

@@ -25,7 +25,7 @@ import { cloudsOf, configureDeployment, type ConfigureOptions } from "./deployme
 import type { Deployment } from "./deployment.js";
 import type { Ready } from "./not-ready.js";
 import { permissionsFor } from "./permissions-for.js";
-import { withDockerfile } from "./dockerfile-input.js";
+import { withDockerfiles } from "./dockerfile-input.js";
 
 /**
  * Several deployments with one plan and one run: shared resources are read and created once, and everything
@@ -227,10 +227,7 @@ function inputsOf(deployments: readonly unknown[], issues: Issues): DeploymentIn
 /** Validates one deployment, and prefixes its issues with its name. */
 function configureOne(input: DeploymentInput, cloud: Cloud, buildsImage: boolean, issues: Issues) {
   const own = new Issues();
-  const configured = configureDeployment(
-    { ...input, image: withDockerfile(input.image, buildsImage), cloud },
-    own,
-  );
+  const configured = configureDeployment({ ...withDockerfiles(input, buildsImage), cloud }, own);
   for (const { path, message } of own.list) issues.add(`${configured.spec.name}.${path}`, message);
   return configured;
 }

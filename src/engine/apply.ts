@@ -10,6 +10,7 @@ import { isOwnedBy } from "./ownership.js";
 import type { Change } from "./plan.js";
 import { shownChange } from "./sensitive.js";
 import { planStep, type Step } from "./steps.js";
+import { VainWaits } from "./vain-waits.js";
 
 /** A node that is being applied: `created` gives its state, `ready` waits until it is usable. */
 interface RunningNode {
@@ -53,14 +54,25 @@ export async function applySettled<Context extends RunContext>(
   const log = new RunLog();
   const running = new Map<string, RunningNode>();
   const states = new Map<string, unknown>();
-  for (const step of steps) running.set(step.node.id, start(step, running, log, context));
+  const vainWaits = new VainWaits(graph);
+  for (const step of steps) {
+    // Others of the run may still need what one of them waits for in vain.
+    const waitSignal = waitsForAll ? context.signal : vainWaits.signalFor(step.node.id, context.signal);
+    running.set(step.node.id, start(step, running, log, context, waitSignal));
+  }
 
   await Promise.allSettled(
     [...running].map(async ([id, node]) => {
-      const state = await node.created;
-      // Once the run has failed, waiting for its goals would only delay the error.
-      const isAwaited = graph.goals.has(id) && (waitsForAll || !log.failed);
-      states.set(id, isAwaited ? await node.ready() : state);
+      let isDone = false;
+      try {
+        states.set(id, await node.created);
+        // Once the run has failed, waiting for its goals would only delay the error.
+        const isAwaited = graph.goals.has(id) && (waitsForAll || !log.failed);
+        if (isAwaited) states.set(id, await node.ready());
+        isDone = true;
+      } finally {
+        vainWaits.settle(id, isDone);
+      }
     }),
   );
   if (context.signal.aborted) throw log.error(context.signal);
@@ -72,6 +84,7 @@ function start<Context extends RunContext>(
   running: ReadonlyMap<string, RunningNode>,
   log: RunLog,
   runContext: Context,
+  waitSignal: AbortSignal,
 ): RunningNode {
   const { node } = step;
   const context = contextForOwner(node.owner, runContext);
@@ -115,7 +128,14 @@ function start<Context extends RunContext>(
   return {
     created,
     ready: () => {
-      ready ??= created.then((state) => recordFailure(() => waitUntilReady(node, state, desired, context)));
+      ready ??= created.then((state) =>
+        recordFailure(() =>
+          waitUntilReady(node, state, desired, { ...context, signal: waitSignal }).catch((error: unknown) => {
+            const isInVain = waitSignal.aborted && !context.signal.aborted;
+            throw isInVain ? new NotStarted(`${node.id} was not waited for`, { cause: error }) : error;
+          }),
+        ),
+      );
       ready.catch(() => {});
       return ready;
     },

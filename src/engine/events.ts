@@ -1,3 +1,5 @@
+import type { DiagnosisCode } from "../error-codes.js";
+
 /** The effect of a step on a resource. */
 export type Action = "create" | "update" | "replace" | "delete" | "none";
 
@@ -11,6 +13,15 @@ export interface ResourceEvent {
   readonly deployment?: string | undefined;
 }
 
+/** The local cloud's clock, which all times and durations of a run are of. */
+export type LocalScope =
+  | {
+      readonly clock: "real";
+      /** How many times faster AWS's time passes than the computer's. */
+      readonly timeScale: number;
+    }
+  | { readonly clock: "virtual" };
+
 /** An event of a run, as plain data. */
 export type QuaysideEvent =
   /** The plan is complete; the following events are about applying it. */
@@ -20,12 +31,23 @@ export type QuaysideEvent =
       /** The id of the caller's account; `undefined` if AWS STS did not answer. */
       readonly account: string | undefined;
       readonly region: string;
+      /** Set on the local cloud. */
+      readonly local?: LocalScope | undefined;
+      /** When the run began. */
+      readonly startedAt?: number | undefined;
       readonly create: number;
       readonly update: number;
       readonly delete: number;
       readonly none: number;
+      /** The resources that a destroy does not delete. */
+      readonly kept?: number | undefined;
     }
-  | (ResourceEvent & { readonly type: "started"; readonly action: Action })
+  | (ResourceEvent & {
+      readonly type: "started";
+      readonly action: Action;
+      /** What it had to wait for, as `resource/name`. */
+      readonly needs?: readonly string[] | undefined;
+    })
   | (ResourceEvent & { readonly type: "finished"; readonly action: Action; readonly seconds: number })
   | (ResourceEvent & {
       readonly type: "failed";
@@ -100,12 +122,17 @@ export type QuaysideEvent =
       readonly at: number;
       readonly deployment?: string | undefined;
       readonly service: string;
-      readonly diagnosis: string;
+      readonly diagnosis: DiagnosisCode;
       readonly message: string;
       readonly fix: string;
       /** The result: `rolled back to the previous version`. */
       readonly ending: string | undefined;
-      readonly stopped: readonly { readonly count: number; readonly reason: string }[];
+      readonly stopped: readonly {
+        readonly count: number;
+        readonly reason: string;
+        /** True if `message` says this cause, perhaps in other words. */
+        readonly isCause?: boolean;
+      }[];
       readonly logs: readonly string[];
     }
   /** The traffic of a blue/green deployment was shifted between its colors. */

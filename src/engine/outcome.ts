@@ -43,7 +43,10 @@ export class RunLog {
   /** The error that ends the run, with its outcome: the abort if there was one, else the first failure. */
   error(signal: AbortSignal): unknown {
     const error = signal.aborted ? this.#abortError(signal.reason) : this.#failures[0];
-    if (error instanceof QuaysideError) error.outcome = this.outcome;
+    if (error instanceof QuaysideError) {
+      error.outcome = this.outcome;
+      error.endWithFix();
+    }
     return error;
   }
 

@@ -1,6 +1,7 @@
 import { RegionClock, ScaledClock, VirtualClock, type LocalClock } from "./core/clock.js";
 import { partitionOf } from "./core/partition.js";
 import { emptyIam, type IamState } from "./services/iam/state.js";
+import type { Endpoint } from "./wire/endpoint.js";
 
 export interface LocalAccountOptions {
   /** The account's id: twelve digits. @defaultValue "123456789012" */
@@ -18,6 +19,8 @@ interface SharedByRegions {
   /** Set by the first region. */
   time: AccountTime | undefined;
   partition: string | undefined;
+  /** Region -> its local cloud, as requests from the network reach it; in the order of their creation. */
+  readonly endpoints: Map<string, Endpoint>;
 }
 
 interface AccountTime {
@@ -47,7 +50,7 @@ export function localAccount(options: LocalAccountOptions = {}): LocalAccount {
   const id = options.id ?? "123456789012";
   if (!/^\d{12}$/.test(id)) throw new Error(`The id of an AWS account has twelve digits; got "${id}".`);
   const account: LocalAccount = Object.freeze({ id });
-  shared.set(account, { iam: emptyIam(), time: undefined, partition: undefined });
+  shared.set(account, { iam: emptyIam(), time: undefined, partition: undefined, endpoints: new Map() });
   return account;
 }
 
@@ -61,10 +64,12 @@ export interface RegionOptions {
 
 /** What a region has of its account. */
 export interface RegionOfAccount {
+  readonly account: LocalAccount;
   readonly id: string;
   readonly iam: IamState;
   readonly clock: LocalClock;
   readonly isReal: boolean;
+  readonly timeScale: number;
 }
 
 /** Adds a region to its account, or to an account of its own. */
@@ -84,7 +89,16 @@ export function addRegion(options: RegionOptions): RegionOfAccount {
     );
   }
   const time = timeOf(account, state, options);
-  return { id: account.id, iam: state.iam, clock: new RegionClock(time.clock), isReal: time.isReal };
+  const { isReal, timeScale } = time;
+  const clock = new RegionClock(time.clock);
+  return { account, id: account.id, iam: state.iam, clock, isReal, timeScale };
+}
+
+/** The regions of an account that have a local cloud: region -> how requests from the network reach it. */
+export function endpointsOf(account: LocalAccount): Map<string, Endpoint> {
+  const state = shared.get(account);
+  if (state === undefined) throw new Error("The account of a local cloud must be a localAccount().");
+  return state.endpoints;
 }
 
 function timeOf(account: LocalAccount, state: SharedByRegions, options: RegionOptions): AccountTime {

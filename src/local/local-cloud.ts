@@ -5,7 +5,7 @@ import { authorizedImages } from "./authorization/authorized-images.js";
 import type { Account } from "./core/account.js";
 import { callerArn } from "./core/caller.js";
 import type { RecordedCall } from "./core/calls.js";
-import { createClient, requestLatency } from "./core/client.js";
+import { createClient, createReceiver, requestLatency, type ClientOptions } from "./core/client.js";
 import { skewedClock } from "./core/clock.js";
 import { createAccount } from "./core/create-account.js";
 import { Faults } from "./core/faults.js";
@@ -14,112 +14,31 @@ import { regionalSeed, seededRandom } from "./core/random.js";
 import { trackRuntime, type TrackedRuntime } from "./core/tracked-runtime.js";
 import { withUnknownMembers } from "./core/unknown-members.js";
 import { dockerLocalImages } from "./docker-local-images.js";
-import { addRegion, type LocalAccount } from "./local-account.js";
 import type { OperationsOf } from "./checks/fault.js";
 import { checkLoad, checkMetric } from "./checks/load.js";
 import { checkLocalCloudOptions } from "./checks/local-cloud-options.js";
+import { addRegion, endpointsOf, type LocalAccount } from "./local-account.js";
+import type { LocalCloudOptions } from "./local-cloud-options.js";
 import { localImages } from "./local-images.js";
 import { createDockerRuntime } from "./runtime/docker-runtime.js";
-import type { ImageBehavior } from "./runtime/image-behavior.js";
 import { entryForImage } from "./runtime/image-table.js";
-import { createProcessRuntime, type ProcessToRun } from "./runtime/process-runtime.js";
+import { createProcessRuntime } from "./runtime/process-runtime.js";
 import { pullingRuntime } from "./runtime/pulling-runtime.js";
 import { createSimulatedRuntime } from "./runtime/simulated-runtime.js";
 import type { TaskRuntime } from "./runtime/task-runtime.js";
-import type { CertificateOptions } from "./services/acm/certificates.js";
 import { metricKey } from "./services/cloudwatch/metric-value.js";
 import type { Load } from "./services/cloudwatch/state.js";
 import { createServices } from "./services/create-services.js";
-import { failStatusCheck } from "./services/auto-scaling/capacity.js";
+import { failInstance } from "./services/auto-scaling/capacity.js";
 import { interruptInstance } from "./services/ec2/launch-instance.js";
-import type { VpcOptions } from "./services/ec2/default-network.js";
-import type { SecretOptions } from "./services/ecs/tasks/secrets.js";
 import { pullImage } from "./services/ecr/pull.js";
 import { recordTags } from "./services/tagging/tag-index.js";
 import { snapshot, type CloudState } from "./snapshot/snapshot.js";
 import { addressOf } from "./traffic/listener-address.js";
 import { createHttpTraffic } from "./traffic/http-traffic.js";
 import { createSimulatedTraffic } from "./traffic/simulated-traffic.js";
-
-export interface LocalCloudOptions {
-  /**
-   * Image -> the process that runs for it, with its port in `PORT`. The longest matching name wins. Real clock
-   * only.
-   */
-  readonly run?: Readonly<Record<string, ProcessToRun>>;
-  /**
-   * True: directories are built with this computer's Docker, and their tasks, and those of images that `run`
-   * and `images` do not cover, are real containers with their limits. Real clock only.
-   * @defaultValue `false`: Docker is not needed
-   */
-  readonly docker?: boolean;
-  /**
-   * Image -> the behavior of its simulated task: exits, is unhealthy, cannot be pulled. Other images keep
-   * running.
-   */
-  readonly images?: Readonly<Record<string, ImageBehavior>>;
-  /**
-   * How many times faster AWS's time passes on the real clock; requests are not accelerated. @defaultValue 20
-   */
-  readonly timeScale?: number;
-  /**
-   * `virtual`: no real time passes, no process runs, and the same seed takes the same course. @defaultValue
-   * "real"
-   */
-  readonly clock?: "real" | "virtual";
-  /** The seed of identifiers and of random choices. @defaultValue 1 */
-  readonly seed?: number;
-  /** @defaultValue "eu-west-1" */
-  readonly region?: string;
-  /**
-   * The account: its regions share IAM, and the clock. Any region can be the first.
-   * @defaultValue an account of its own, with the id `accountId`
-   */
-  readonly account?: LocalAccount;
-  /** The id of an account of its own: twelve digits. @defaultValue "123456789012" */
-  readonly accountId?: string;
-  /**
-   * Names or ARNs of the parameters and secrets that exist; with `kmsKey`, the value is encrypted with that
-   * customer-managed key, and reading it needs `kms:Decrypt`. @defaultValue every one that a task refers to
-   */
-  readonly secrets?: readonly (string | SecretOptions)[];
-  /** The networks of the account. @defaultValue a default VPC with a subnet in each of three zones */
-  readonly vpcs?: readonly VpcOptions[];
-  /**
-   * True for an account on AWS's free plan, which may launch only `t3.micro`, `t3.small`, `t4g.micro`, `t4g.small`,
-   * `c7i-flex.large` and `m7i-flex.large`. @defaultValue `false`
-   */
-  readonly freePlan?: boolean;
-  /**
-   * The certificates in ACM. On the real clock, HTTPS listeners speak TLS with them, signed by the cloud's own
-   * authority (`certificateAuthority()`); this needs the package `node-forge`. They are also for 127.0.0.1, where
-   * the listeners are. @defaultValue none
-   */
-  readonly certificates?: readonly CertificateOptions[];
-  /**
-   * The identity-based policy of the caller, such as the one that `permissions()` of a chain returns: what it
-   * does not allow is denied, with AWS's errors. It applies to every call, but not to what AWS's services do by
-   * themselves. A function is called for each request, if the caller changes; `undefined` allows everything.
-   *
-   * @defaultValue everything is allowed
-   */
-  readonly caller?: PolicyDocument | (() => PolicyDocument | undefined);
-  /**
-   * Seconds that the computer's clock is ahead of AWS's; negative: behind it. Requests are signed and accepted
-   * all the same, as the AWS SDK corrects their time. @defaultValue 0
-   */
-  readonly clockSkew?: number;
-  /**
-   * Seconds after which the tagging API knows of new, changed and deleted resources and tags: on AWS it is
-   * eventually consistent. @defaultValue 0
-   */
-  readonly taggingDelay?: number;
-  /**
-   * True if every answer also has members that no SDK knows, as AWS adds them over the years: they must be no
-   * difference to what is described. @defaultValue `false`
-   */
-  readonly unknownMembers?: boolean;
-}
+import type { Endpoint } from "./wire/endpoint.js";
+import type { Listening, ListenOptions } from "./wire/listen-options.js";
 
 export interface MetricName {
   readonly namespace: string;
@@ -160,6 +79,20 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
    * @throws QuaysideError `package-missing` if `node-forge` is not installed.
    */
   certificateAuthority(): Promise<string>;
+  /**
+   * Serves the cloud over HTTP, in AWS's own protocols: any AWS SDK, the AWS CLI, Terraform and other tools reach it
+   * with `AWS_ENDPOINT_URL`. Signatures are not verified. The account and the region are the request's: an access
+   * key id of twelve digits names the account, and the signature's scope the region, which is created with its first
+   * request, with the options of this cloud.
+   *
+   * @example
+   * ```ts
+   * const { url, close } = await cloud.listen({ port: 4566 }); // AWS_ENDPOINT_URL=http://127.0.0.1:4566
+   * ```
+   *
+   * @throws Error if the port is in use.
+   */
+  listen(options?: ListenOptions): Promise<Listening>;
   /** The account's state as plain data that can be compared. */
   state(): CloudState;
   /** Ends its processes, ports and timers. */
@@ -201,7 +134,9 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     iam: own.iam,
     vpcs: options.vpcs,
     secrets: options.secrets,
+    fileSystems: options.fileSystems,
     freePlan: options.freePlan,
+    eventualConsistency: options.eventualConsistency,
     runtime: (account) => (runtime = trackRuntime(createRuntime(account, options, real))),
     certificates: options.certificates,
     taggingDelay: options.taggingDelay,
@@ -215,7 +150,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   const clientRandom = seededRandom(seed + 1);
   const caller = (): PolicyDocument | undefined =>
     typeof options.caller === "function" ? options.caller() : options.caller;
-  const ports = createClient(services, {
+  const clientOptions: ClientOptions = {
     clock,
     random: clientRandom,
     faults,
@@ -226,10 +161,18 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     caller: callerArn(account),
     onChange: () => recordTags(account),
     ...(options.unknownMembers === true && { answer: withUnknownMembers }),
-  });
+  };
+  const ports = createClient(services, clientOptions);
+  const receiver = createReceiver(services, clientOptions);
+  const endpoint: Endpoint = { account, ...receiver };
+  const endpoints = endpointsOf(own.account);
+  endpoints.set(region, endpoint);
+  const listening = new Set<Listening>();
   const images = real && options.docker === true ? dockerLocalImages(account) : localImages(account);
 
   const close = async (): Promise<void> => {
+    await Promise.all([...listening].map((each) => each.close()));
+    if (endpoints.get(region) === endpoint) endpoints.delete(region);
     closing.abort(new Error("The local cloud is closed."));
     await runtime.end();
     await account.traffic.end();
@@ -240,6 +183,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     ports,
     images: options.caller === undefined ? images : authorizedImages(images, caller, account),
     clock: skewedClock(clock, skew),
+    local: real ? { clock: "real", timeScale: own.timeScale } : { clock: "virtual" },
     clockOffset: () => -skew,
     random: seededRandom(seed + 2),
     address: (listener) => addressOf(account, listener),
@@ -263,8 +207,18 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
       notifyChanged(account);
     },
     interruptSpot: (instanceId) => interruptInstance(account, instanceId),
-    failStatusCheck: (instanceId) => failStatusCheck(account, instanceId),
+    failStatusCheck: (instanceId) => failInstance(account, instanceId),
     certificateAuthority: () => account.traffic.certificateAuthority(),
+    async listen(where = {}) {
+      // Loaded only by those who listen: it needs the SDK's protocols.
+      const { listen } = await import("./wire/listen.js");
+      const { accountId: _own, ...others } = options;
+      const create = (created: LocalAccount, inRegion: string): LocalCloud =>
+        localCloud({ ...others, account: created, region: inRegion });
+      const opened = await listen(where, { account: own.account, region, create });
+      listening.add(opened);
+      return opened;
+    },
     state: () => snapshot(account),
     close,
     [Symbol.asyncDispose]: close,

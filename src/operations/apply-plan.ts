@@ -46,6 +46,7 @@ export async function beginApply(
   context.emit({
     type: "planned",
     at: context.clock.now(),
+    startedAt: context.startedAt,
     ...(await scopeOf(context)),
     ...count(changes),
   });

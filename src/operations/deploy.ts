@@ -184,7 +184,7 @@ export async function toDeployed(
     taskDefinition: stateOf(states, refs.taskDefinition)!.arn,
     image: stateOf(states, refs.image)?.reference ?? spec.image.reference,
     cluster: spec.cluster.name,
-    duration: context.clock.now() - context.startedAt,
+    duration: Math.round(context.clock.now() - context.startedAt),
   };
 }
 

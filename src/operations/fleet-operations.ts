@@ -65,7 +65,7 @@ export function deployFleet(fleet: ConfiguredFleet, options: DeployOptions = {})
   const deployOnce = async (context: AwsContext): Promise<FleetDeployed> => {
     const { planned, members } = await planMembers(configuredOf(fleet), options, context);
     const deployments = await deployAll(planned, members, context);
-    const duration = context.clock.now() - context.startedAt;
+    const duration = Math.round(context.clock.now() - context.startedAt);
     return { deployments, changes: planned.changes, duration };
   };
   return withContext(subjectOf(fleet), options, (context) =>

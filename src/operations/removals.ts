@@ -75,11 +75,16 @@ const scalesKeptService = (
   removal: Removal<AwsContext>,
   kept: ReadonlySet<string>,
   graph: Graph<AwsContext>,
-): boolean =>
-  [...kept].some((id) => {
+): boolean => {
+  const clusters = graph.nodes.flatMap(({ kind, owner, scope }) =>
+    kind.kind === "service" && owner === removal.owner ? (scope ?? []) : [],
+  );
+  return [...kept].some((id) => {
     if (!id.startsWith("service/") || graph.node(id) !== undefined) return false;
-    return targetsService(removal, id.slice("service/".length));
+    const service = id.slice("service/".length);
+    return clusters.some((cluster) => targetsService(removal, { cluster, service }));
   });
+};
 
 /**
  * The resources that a destroy deletes beside those in the graph: everything else of the same owners, and

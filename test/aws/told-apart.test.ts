@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { toAwsError } from "../../src/aws/to-aws-error.js";
-import { aws, SpecError, type QuaysideErrorCode } from "../../src/index.js";
+import { aws, SpecError, type ErrorCode } from "../../src/index.js";
 
 const run = { region: "eu-west-1", progress: { answered: true, changed: false } };
 const codeOf = (error: unknown): unknown =>
-  (toAwsError("ecs", "createCluster", error, run) as { readonly code?: QuaysideErrorCode }).code;
+  (toAwsError("ecs", "createCluster", error, run) as { readonly code?: ErrorCode }).code;
 const named = (name: string, more: object = {}) => Object.assign(new Error(name), { name, ...more });
 
-test.each<[string, unknown, QuaysideErrorCode]>([
+test.each<[string, unknown, ErrorCode]>([
   ["a refused connection", named("Error", { code: "ECONNREFUSED" }), "network"],
   ["a host without an address", named("Error", { code: "ENOTFOUND" }), "network"],
   ["a connection that breaks", named("TimeoutError", { code: "ECONNRESET" }), "network"],

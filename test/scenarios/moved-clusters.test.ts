@@ -55,6 +55,7 @@ test("a blue/green deployment that moves takes both colors with it, also the one
       .image(`talk:${version}`)
       .port(8080)
       .behindAlb("conferenceAlb", { path: "/talk*" })
+      .autoscale({ min: 1, max: 4, cpu: 60 })
       .blueGreen({ keepOld: "1h" });
   await inColors(staging).deploy();
   await inColors(staging, 2).deploy();
@@ -65,6 +66,7 @@ test("a blue/green deployment that moves takes both colors with it, also the one
   expect(Object.keys(cloud.state().services)).toEqual(["production/talk-blue"]);
   expect(cloud.state().clusters).not.toHaveProperty("staging");
   expect(cloud.state().schedules).toEqual({});
+  expect(JSON.stringify(cloud.state().alarms)).not.toContain("staging");
   expect((await inColors(production, 2).plan()).isEmpty).toBe(true);
 });
 

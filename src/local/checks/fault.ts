@@ -3,7 +3,7 @@ import { isPlainObject } from "../../spec/parsing/frozen-copy.js";
 import { Issues } from "../../spec/parsing/issues.js";
 import { OptionsReader } from "../../spec/parsing/options-reader.js";
 import { suggest } from "../../spec/parsing/suggest.js";
-import { oneOfWords } from "./local-cloud-options.js";
+import { oneOfWords } from "./one-of-words.js";
 
 /** The keys of each kind of fault, besides those that tell which requests it hits. */
 const KINDS: Readonly<Record<string, readonly string[]>> = {

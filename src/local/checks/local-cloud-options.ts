@@ -1,10 +1,35 @@
-import { formatValue, oneOf } from "../../spec/parsing/format-value.js";
+import { formatValue } from "../../spec/parsing/format-value.js";
 import { isPlainObject } from "../../spec/parsing/frozen-copy.js";
 import { Issues } from "../../spec/parsing/issues.js";
 import { OptionsReader } from "../../spec/parsing/options-reader.js";
+import type { LocalCloudOptions } from "../local-cloud-options.js";
 import { checkImageBehavior } from "./image-behavior.js";
+import { oneOfWords } from "./one-of-words.js";
 
 type Options = Readonly<Record<string, unknown>>;
+
+/** Every option, so that none that is added is taken for a typo. */
+const ALL: Readonly<Record<keyof LocalCloudOptions, true>> = {
+  run: true,
+  docker: true,
+  images: true,
+  timeScale: true,
+  clock: true,
+  seed: true,
+  region: true,
+  account: true,
+  accountId: true,
+  secrets: true,
+  fileSystems: true,
+  vpcs: true,
+  freePlan: true,
+  certificates: true,
+  caller: true,
+  clockSkew: true,
+  eventualConsistency: true,
+  taggingDelay: true,
+  unknownMembers: true,
+};
 
 const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
 const ACCOUNT = /^\d{12}$/;
@@ -17,7 +42,8 @@ export function checkLocalCloudOptions(given: unknown): void {
   const clock = oneOfWords(options, "clock", ["real", "virtual"]);
   eachEntry(options, "run", issues, (value, path) => checkProcess(value, path, issues));
   eachEntry(options, "images", issues, (value, path) => checkImageBehavior(value, path, issues));
-  for (const key of ["docker", "freePlan", "unknownMembers"] as const) options.boolean(key);
+  for (const key of ["docker", "freePlan", "eventualConsistency", "unknownMembers"] as const)
+    options.boolean(key);
   if (clock === "virtual" && options.raw("docker") === true)
     options.issue("docker", "needs the real clock, on which containers run: remove it, or clock");
   options.number("timeScale", { above: 0 });
@@ -38,6 +64,15 @@ export function checkLocalCloudOptions(given: unknown): void {
       if (secret.string(key) === undefined && value[key] === undefined) secret.issue(key, "is required");
     secret.close();
   });
+  eachItem(options, "fileSystems", (value, path) => {
+    const system = new OptionsReader<Options>(value, path, issues);
+    const id = system.raw("id");
+    if (isPlainObject(value) && (typeof id !== "string" || !/^fs-[0-9a-f]+$/.test(id)))
+      system.issue("id", `must be the id of a file system, fs-…; got ${formatValue(id)}`);
+    system.list("zones", "Availability Zones");
+    system.list("accessPoints", "ids of access points");
+    system.close();
+  });
   eachItem(options, "vpcs", (value, path) => checkVpc(value, path, issues));
   eachItem(options, "certificates", (value, path) => checkCertificate(value, path, issues));
   const caller = options.raw("caller");
@@ -46,6 +81,7 @@ export function checkLocalCloudOptions(given: unknown): void {
       "caller",
       `must be a policy document, or a function that returns one; got ${formatValue(caller)}`,
     );
+  for (const key of Object.keys(ALL)) options.raw(key);
   options.close();
   issues.throwIfAny("The cloud localCloud()");
 }
@@ -110,19 +146,6 @@ function checkCertificate(value: unknown, path: string, issues: Issues): void {
   oneOfWords(options, "status", ["ISSUED", "PENDING_VALIDATION", "EXPIRED"]);
   options.number("validDays", {});
   options.close();
-}
-
-/** Reads one of several words, and reports any other value. */
-export function oneOfWords(
-  options: OptionsReader<Options>,
-  key: string,
-  words: readonly string[],
-): string | undefined {
-  const value = options.raw(key);
-  if (value === undefined || words.includes(value as string)) return value as string | undefined;
-  const wanted = oneOf(words.map((word) => `"${word}"`));
-  options.issue(key, `must be ${wanted}; got ${formatValue(value)}`);
-  return undefined;
 }
 
 function pattern(options: OptionsReader<Options>, key: string, wanted: RegExp, what: string): void {

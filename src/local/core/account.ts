@@ -7,6 +7,7 @@ import type { CloudWatchState } from "../services/cloudwatch/state.js";
 import type { Ec2State, Instance } from "../services/ec2/state.js";
 import type { EcrState } from "../services/ecr/state.js";
 import type { Cluster, EcsState, Service } from "../services/ecs/state.js";
+import type { FileSystemOptions } from "../services/ecs/tasks/task-volumes.js";
 import type { ElbState } from "../services/elb/state.js";
 import type { IamState } from "../services/iam/state.js";
 import type { LogsState } from "../services/logs/state.js";
@@ -28,6 +29,9 @@ export interface Account {
   /** A fresh lower-case hexadecimal identifier, drawn from the seed. */
   readonly hex: (length: number) => string;
 
+  /** True if a change is visible everywhere at once. */
+  readonly isConsistent: boolean;
+
   /** True if the account is on AWS's free plan, which allows a few instance types only. */
   readonly isOnFreePlan: boolean;
 
@@ -36,6 +40,9 @@ export interface Account {
    * `undefined` means that any of them exists.
    */
   readonly secrets: ReadonlyMap<string, string | undefined> | undefined;
+
+  /** The EFS file systems that exist, by id. `undefined` means that any of them exists, in every zone. */
+  readonly fileSystems: ReadonlyMap<string, FileSystemOptions> | undefined;
 
   readonly ec2: Ec2State;
   readonly iam: IamState;
@@ -49,6 +56,9 @@ export interface Account {
   readonly scheduler: SchedulerState;
   readonly acm: AcmState;
   readonly tagging: TaggingState;
+
+  /** Where tasks reach the APIs of this cloud over HTTP; `undefined` while it does not listen. */
+  endpointUrl: string | undefined;
 
   /** The events by which the services notify each other, as they do inside AWS. */
   readonly events: AccountEvents;

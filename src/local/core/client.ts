@@ -69,7 +69,34 @@ interface Request {
   readonly handle: Handler;
   readonly input: object;
   readonly signal: AbortSignal | undefined;
-  readonly throttle: Throttle;
+  /** `undefined` for a caller whose requests are not limited. */
+  readonly throttle: Throttle | undefined;
+}
+
+/** How requests from the network reach the services: each is one attempt, since its caller retries by itself. */
+export interface Receiver {
+  readonly has: (service: ServiceName, operation: string) => boolean;
+  readonly send: (
+    service: ServiceName,
+    operation: string,
+    input: object,
+    throttle: Throttle | undefined,
+  ) => Promise<object>;
+}
+
+export function createReceiver(services: AwsApi, options: ClientOptions): Receiver {
+  const handlers = services as unknown as Readonly<Record<string, Readonly<Record<string, Handler>>>>;
+  return {
+    has: (service, operation) => Object.hasOwn(handlers[service] ?? {}, operation),
+    send: (service, operation, input, throttle) => {
+      const handle = handlers[service]![operation]!;
+      return attempt(
+        { service, operation, handle, input, signal: undefined, throttle },
+        options.closing,
+        options,
+      );
+    },
+  };
 }
 
 async function send(request: Request, options: ClientOptions): Promise<object> {
@@ -105,7 +132,7 @@ async function attempt(request: Request, signal: AbortSignal, options: ClientOpt
     for (const effect of effects) faultBefore(effect, { service, operation, caller: options.caller });
     // The request is aborted before it has arrived: nothing happens.
     if (signal.aborted) throw abortError();
-    request.throttle.take(service, operation, input);
+    request.throttle?.take(service, operation, input);
     options.authorize?.(service, operation, input);
     const output = structuredClone(await handle(input));
     if (call.write) options.onChange?.();

@@ -3,6 +3,7 @@ import { createCertificates, type CertificateOptions } from "../services/acm/cer
 import { machineImages } from "../services/ec2/machine-images.js";
 import { createNetwork, type VpcOptions } from "../services/ec2/default-network.js";
 import type { SecretOptions } from "../services/ecs/tasks/secrets.js";
+import type { FileSystemOptions } from "../services/ecs/tasks/task-volumes.js";
 import { emptyIam, type IamState } from "../services/iam/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { Account } from "./account.js";
@@ -26,8 +27,12 @@ export interface AccountOptions {
   readonly vpcs?: readonly VpcOptions[] | undefined;
   /** @defaultValue every name that is requested */
   readonly secrets?: readonly (string | SecretOptions)[] | undefined;
+  /** @defaultValue every one that is mounted */
+  readonly fileSystems?: readonly FileSystemOptions[] | undefined;
   /** @defaultValue false */
   readonly freePlan?: boolean | undefined;
+  /** @defaultValue true */
+  readonly eventualConsistency?: boolean | undefined;
   /** @defaultValue none */
   readonly certificates?: readonly CertificateOptions[] | undefined;
   /** Seconds. @defaultValue 0 */
@@ -48,6 +53,7 @@ export function createAccount(options: AccountOptions): Account {
     region,
     accountId: options.accountId ?? "123456789012",
     partition: partitionOf(region),
+    isConsistent: options.eventualConsistency === false,
     isOnFreePlan: options.freePlan ?? false,
     secrets:
       options.secrets &&
@@ -56,10 +62,12 @@ export function createAccount(options: AccountOptions): Account {
           typeof each === "string" ? [each, undefined] : [each.name, each.kmsKey],
         ),
       ),
+    fileSystems: options.fileSystems && new Map(options.fileSystems.map((each) => [each.id, each])),
     ec2: {
       vpcs: new Map(),
       subnets: new Map(),
       routeTables: new Map(),
+      internetGateways: new Map(),
       securityGroups: new Map(),
       networkInterfaces: new Map(),
       keyPairs: new Map(),
@@ -81,6 +89,7 @@ export function createAccount(options: AccountOptions): Account {
       alarms: new Map(),
       loads: new Map(),
       metrics: new Map(),
+      points: new Map(),
       measured: { cpu: new Map(), requests: new Map() },
     },
     logs: { groups: new Map(), busyUntil: new Map() },
@@ -101,6 +110,7 @@ export function createAccount(options: AccountOptions): Account {
     scheduler: { groups: new Map() },
     acm: { certificates: new Map() },
     tagging: { delay: (options.taggingDelay ?? 0) * 1000, versions: [] },
+    endpointUrl: undefined,
     events: {
       instanceRunning: [],
       instanceShuttingDown: [],

@@ -1,4 +1,5 @@
-import type { RolloutDiagnosis } from "../../errors.js";
+import type { DiagnosisCode } from "../../error-codes.js";
+
 export interface Cause extends Omit<Diagnosis, "why"> {
   /** Matches stop reasons, container reasons, target health and events. First match wins: specific before general. */
   readonly pattern: RegExp;
@@ -289,7 +290,7 @@ export const CAUSES: readonly Cause[] = [
 /** The cause of a rollout that does not become healthy, and its fix. */
 export interface Diagnosis {
   /** Stable: `image-not-found`, `exited-on-start`, … */
-  readonly code: RolloutDiagnosis;
+  readonly code: DiagnosisCode;
   /** One sentence for messages. */
   readonly why: string;
   readonly fix: string;

@@ -1,3 +1,4 @@
+import type { Activity } from "@aws-sdk/client-auto-scaling";
 import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { autoScalingPage, findGroup } from "./request.js";
@@ -17,23 +18,25 @@ export function activities(account: Account): Pick<AutoScalingApi, "describeScal
         .reverse();
       const { items, nextToken } = autoScalingPage(found, input);
       return {
-        Activities: items.map(({ group, activity }) => ({
-          ActivityId: activity.id,
-          AutoScalingGroupName: group.name,
-          AutoScalingGroupARN: group.arn,
-          Description: activity.description,
-          Cause: activity.cause,
-          StartTime: activity.startedAt,
-          EndTime: activity.endedAt,
-          StatusCode: activity.status,
-          StatusMessage: activity.statusMessage,
-          Progress: activity.status === "InProgress" ? 50 : 100,
-        })),
+        Activities: items.map(({ group, activity }) => describeActivity(group, activity)),
         NextToken: nextToken,
       };
     },
   };
 }
+
+export const describeActivity = (group: AutoScalingGroup, activity: ScalingActivity): Activity => ({
+  ActivityId: activity.id,
+  AutoScalingGroupName: group.name,
+  AutoScalingGroupARN: group.arn,
+  Description: activity.description,
+  Cause: activity.cause,
+  StartTime: activity.startedAt,
+  EndTime: activity.endedAt,
+  StatusCode: activity.status,
+  StatusMessage: activity.statusMessage,
+  Progress: activity.status === "InProgress" ? 50 : 100,
+});
 
 export function startActivity(
   account: Account,

@@ -1,7 +1,10 @@
 import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { createAccountFacts } from "./account-facts.js";
 import { activities } from "./activities.js";
 import { trackInstances } from "./capacity.js";
+import { createCapacityChanges } from "./capacity-changes.js";
+import { createGroupTargetGroups } from "./group-target-groups.js";
 import { groupTags } from "./group-tags.js";
 import { groups } from "./groups.js";
 import { createGroupPolicies, scaleGroupsOnAlarms } from "./policies.js";
@@ -17,5 +20,8 @@ export function createAutoScaling(account: Account): AutoScalingApi {
     ...activities(account),
     ...createGroupPolicies(account),
     ...createGroupSchedules(account),
+    ...createCapacityChanges(account),
+    ...createGroupTargetGroups(account),
+    ...createAccountFacts(account),
   };
 }

@@ -5,6 +5,7 @@ import { launchInstance, terminateInstance } from "../ec2/launch-instance.js";
 import { findTemplate, templateVersion } from "../ec2/launch-template-reference.js";
 import type { Instance } from "../ec2/state.js";
 import { serviceLinkedRole } from "../iam/service-linked-role.js";
+import { deregisterFromTargetGroups, registerWithTargetGroups } from "./group-target-groups.js";
 import { endActivity, startActivity } from "./activities.js";
 import type { AutoScalingGroup, GroupInstance, ScalingActivity } from "./state.js";
 
@@ -40,6 +41,7 @@ export function trackInstances(account: Account): void {
     const found = memberOf(instance);
     if (found?.member.lifecycle !== "Pending") return;
     found.member.lifecycle = "InService";
+    registerWithTargetGroups(account, found.group, instance.id);
     const activity = launching.get(found.member);
     if (activity !== undefined) endActivity(account, activity, "Successful");
   });
@@ -62,6 +64,7 @@ export function terminateGroupInstance(
   const interrupted = launching.get(member);
   if (interrupted?.status === "InProgress") endActivity(account, interrupted, "Successful");
   member.lifecycle = "Terminating";
+  deregisterFromTargetGroups(account, group, member.id);
   const activity = startActivity(account, group, `Terminating EC2 instance: ${member.id}`, cause);
   terminateInstance(account, member.id, () => {
     endActivity(account, activity, "Successful");
@@ -82,8 +85,9 @@ export function removeWhenEmpty(account: Account, group: AutoScalingGroup): void
 function checkCapacity(account: Account, group: AutoScalingGroup): void {
   if (group.deleting) return;
   const live = [...group.instances.values()].filter((member) => !isTerminating(member));
-  if (live.length < group.desired) launchMissing(account, group, live);
-  if (live.length > group.desired) terminateSurplus(account, group, live);
+  if (live.length < group.desired && !group.suspended.has("Launch")) launchMissing(account, group, live);
+  if (live.length > group.desired && !group.suspended.has("Terminate"))
+    terminateSurplus(account, group, live);
 }
 
 function launchMissing(account: Account, group: AutoScalingGroup, live: readonly GroupInstance[]): void {
@@ -194,18 +198,18 @@ function terminateSurplus(account: Account, group: AutoScalingGroup, live: reado
     if (chosen === undefined) return;
     const at = new Date(account.clock.now()).toISOString();
     const cause = `${group.cause}At ${at} an instance was taken out of service in response to a difference between desired and actual capacity, shrinking the capacity from ${members.length} to ${members.length - 1}.`;
-    takeOutOfService(account, group, chosen, cause);
+    takeInstance(account, group, chosen, cause);
     members.splice(members.indexOf(chosen), 1);
   }
 }
 
 /** A failed status check: the group takes the instance out of service, and replaces it. */
-export function failStatusCheck(account: Account, instanceId: string): void {
+export function failInstance(account: Account, instanceId: string): void {
   for (const group of account.autoScaling.groups.values()) {
     const member = group.instances.get(instanceId);
     if (member === undefined) continue;
     const at = new Date(account.clock.now()).toISOString();
-    takeOutOfService(
+    takeInstance(
       account,
       group,
       member,
@@ -221,7 +225,7 @@ export function failStatusCheck(account: Account, instanceId: string): void {
 }
 
 /** Takes an instance out of service at once, and terminates it once ECS has drained it, if ECS does. */
-function takeOutOfService(
+export function takeInstance(
   account: Account,
   group: AutoScalingGroup,
   member: GroupInstance,

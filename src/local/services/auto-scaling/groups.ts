@@ -10,6 +10,7 @@ import { ServiceError } from "../../core/service-error.js";
 import { serviceLinkedRole } from "../iam/service-linked-role.js";
 import { removeWhenEmpty, scheduleCapacityCheck, terminateGroupInstance } from "./capacity.js";
 import { checkBounds, checkDesired, requestedSubnets, validTemplate } from "./group-settings.js";
+import { attachTargetGroups } from "./group-target-groups.js";
 import { setGroupTags } from "./group-tags.js";
 import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup } from "./state.js";
@@ -60,11 +61,14 @@ export function groups(account: Account): Pick<AutoScalingApi, Operations> {
         failedLaunches: 0,
         nextCapacityCheck: undefined,
         deleting: false,
+        suspended: new Set(),
+        targetGroupArns: new Set(),
         policies: new Map(),
         scheduledActions: new Map(),
         cause: "",
       };
       setGroupTags(group, input.Tags ?? []);
+      attachTargetGroups(account, group, input.TargetGroupARNs ?? []);
       // The first group of an account creates the role, and does not wait for it.
       if (group.serviceLinkedRoleArn === undefined) serviceLinkedRole(account, "autoscaling.amazonaws.com");
       account.autoScaling.groups.set(name, group);
@@ -181,8 +185,11 @@ function description(account: Account, group: AutoScalingGroup): Description {
     NewInstancesProtectedFromScaleIn: group.newInstancesProtected,
     CreatedTime: group.createdAt,
     LoadBalancerNames: [],
-    TargetGroupARNs: [],
-    SuspendedProcesses: [],
+    TargetGroupARNs: [...group.targetGroupArns],
+    SuspendedProcesses: [...group.suspended].map((ProcessName) => ({
+      ProcessName,
+      SuspensionReason: "User suspended at the request of the account",
+    })),
     EnabledMetrics: [],
     TerminationPolicies: ["Default"],
     Instances: [...group.instances.values()].map((member) => ({

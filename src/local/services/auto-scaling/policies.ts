@@ -76,6 +76,14 @@ export function scaleGroupsOnAlarms(account: Account): void {
   });
 }
 
+/** Applies a policy by hand. */
+export const applyPolicyOf = (
+  account: Account,
+  group: AutoScalingGroup,
+  policy: GroupPolicy,
+  distance: number,
+): ActionResult => applyPolicy(account, group, policy, distance, "executed by a user");
+
 function applyPolicy(
   account: Account,
   group: AutoScalingGroup,

@@ -32,6 +32,10 @@ export interface AutoScalingGroup {
   /** The next time at which the group reconciles its capacity. */
   nextCapacityCheck: Scheduled | undefined;
   deleting: boolean;
+  /** The processes that are suspended: `Launch`, `Terminate` … */
+  readonly suspended: Set<string>;
+  /** The target groups with which it registers its instances. */
+  readonly targetGroupArns: Set<string>;
   /** Keyed by name. */
   readonly policies: Map<string, GroupPolicy>;
   /** Keyed by name. */

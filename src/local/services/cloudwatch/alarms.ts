@@ -54,11 +54,11 @@ export function createAlarms(account: Account): CloudWatchApi {
     },
 
     async listTagsForResource(input) {
-      return { Tags: tagList(findByArn(account, input.ResourceARN).tags) };
+      return { Tags: tagList(alarmOfArn(account, input.ResourceARN).tags) };
     },
 
     async tagResource(input) {
-      addTags(findByArn(account, input.ResourceARN).tags, readTags(input.Tags, invalid), invalid);
+      addTags(alarmOfArn(account, input.ResourceARN).tags, readTags(input.Tags, invalid), invalid);
       return {};
     },
   };
@@ -114,7 +114,7 @@ function check(input: PutMetricAlarmCommandInput): void {
   if ((input.Dimensions ?? []).length > 30) throw invalid("An alarm can have at most 30 dimensions.");
 }
 
-function findByArn(account: Account, arn: string | undefined): Alarm {
+export function alarmOfArn(account: Account, arn: string | undefined): Alarm {
   const found = [...account.cloudWatch.alarms.values()].find(
     ({ description }) => description.AlarmArn === arn,
   );

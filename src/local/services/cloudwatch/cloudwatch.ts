@@ -1,7 +1,9 @@
 import type { CloudWatchApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { createAlarmChanges } from "./alarm-changes.js";
 import { createAlarms } from "./alarms.js";
 import { evaluate } from "./evaluate.js";
+import { createMetrics } from "./metrics.js";
 import { measure } from "./measure.js";
 
 const MINUTE = 60_000;
@@ -9,7 +11,7 @@ const MINUTE = 60_000;
 /** CloudWatch: alarms, which evaluate their metrics once a minute. */
 export function createCloudWatch(account: Account): CloudWatchApi {
   evaluateEveryMinute(account);
-  return createAlarms(account);
+  return { ...createAlarms(account), ...createAlarmChanges(account), ...createMetrics(account) };
 }
 
 /**

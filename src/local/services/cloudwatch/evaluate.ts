@@ -36,14 +36,22 @@ export function evaluate(account: Account, alarm: Alarm): boolean {
     description.StateUpdatedTimestamp = new Date(account.clock.now());
   }
   let mayChange = eventualState(description, points, periods) !== next;
-  if (next === "ALARM" && description.ActionsEnabled !== false) {
-    const value = points.at(-1) ?? description.Threshold ?? 0;
-    for (const arn of description.AlarmActions ?? []) {
-      const results = account.events.alarmTriggered.map((listener) => listener(arn, description, value));
-      mayChange ||= results.some((result) => result === "waiting" || result === "changed");
-    }
-  }
+  if (next === "ALARM")
+    mayChange = triggerActions(account, alarm, points.at(-1) ?? description.Threshold ?? 0) || mayChange;
   return mayChange;
+}
+
+/**
+ * Triggers the actions of an alarm, if they are enabled.
+ *
+ * @returns true if one of them has changed something, or will
+ */
+export function triggerActions(account: Account, { description }: Alarm, value: number): boolean {
+  if (description.ActionsEnabled === false) return false;
+  const results = (description.AlarmActions ?? []).flatMap((arn) =>
+    account.events.alarmTriggered.map((listener) => listener(arn, description, value)),
+  );
+  return results.some((result) => result === "waiting" || result === "changed");
 }
 
 function stateOf(

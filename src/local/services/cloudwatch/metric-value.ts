@@ -1,15 +1,10 @@
-import type { Dimension } from "@aws-sdk/client-cloudwatch";
 import type { Account } from "../../core/account.js";
 import { instanceTypesTable } from "../ec2/instance-types-table.js";
 import { needsOf, tasksOn } from "../ecs/clusters/container-instance-resources.js";
 import type { Cluster, ContainerInstance, Service, TaskRecord } from "../ecs/state.js";
-import type { Load } from "./state.js";
+import type { Datapoint, Load, Metric } from "./state.js";
 
-export interface Metric {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: readonly Dimension[];
-}
+const MINUTE = 60_000;
 
 /** Without a reservation, Docker gives a container its minimum. */
 const LEAST_CPU = 2;
@@ -18,6 +13,8 @@ const LEAST_CPU = 2;
 export function metricValue(account: Account, metric: Metric, period: number): number | undefined {
   const given = account.cloudWatch.metrics.get(metricKey(metric));
   if (given !== undefined) return given;
+  const put = account.cloudWatch.points.get(metricKey(metric));
+  if (put !== undefined) return lastMinute(account, put.points);
   const dimension = (name: string) => metric.dimensions.find(({ Name }) => Name === name)?.Value;
   const cluster = account.ecs.clusters.get(dimension("ClusterName") ?? "");
   switch (metric.namespace) {
@@ -37,6 +34,15 @@ export function metricValue(account: Account, metric: Metric, period: number): n
     default:
       return undefined;
   }
+}
+
+/** The average over the last minute in which values were put; `undefined` if none were. */
+function lastMinute(account: Account, points: readonly Datapoint[]): number | undefined {
+  const since = account.clock.now() - MINUTE;
+  const recent = points.filter(({ at }) => at > since && at <= account.clock.now());
+  return recent.length === 0
+    ? undefined
+    : sum(recent, (point) => point.sum) / sum(recent, ({ count }) => count);
 }
 
 export const metricKey = ({ namespace, name, dimensions }: Metric): string =>

@@ -1,4 +1,4 @@
-import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type { Dimension, MetricAlarm, StandardUnit } from "@aws-sdk/client-cloudwatch";
 
 export interface CloudWatchState {
   /** Keyed by name. */
@@ -7,8 +7,26 @@ export interface CloudWatchState {
   readonly loads: Map<string, Load>;
   /** Values of metrics that nothing here measures. */
   readonly metrics: Map<string, number>;
+  /** The data points that were put, by metric; oldest first, unless their times say otherwise. */
+  readonly points: Map<string, { readonly metric: Metric; readonly points: Datapoint[] }>;
   /** CPU and requests as measured on the real clock. */
   readonly measured: Measurements;
+}
+
+export interface Metric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: readonly Dimension[];
+}
+
+/** One or more values that were put together. */
+export interface Datapoint {
+  readonly at: number;
+  readonly unit: StandardUnit;
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 export interface Alarm {

@@ -26,6 +26,10 @@ const taggable: Readonly<Record<string, Taggable>> = {
     notFound: "InvalidLaunchTemplateId.NotFound",
     find: (account, id) => account.ec2.launchTemplates.get(id),
   },
+  igw: {
+    notFound: "InvalidInternetGatewayID.NotFound",
+    find: (account, id) => account.ec2.internetGateways.get(id),
+  },
   i: { notFound: "InvalidInstanceID.NotFound", find: (account, id) => account.ec2.instances.get(id) },
 };
 
@@ -36,17 +40,20 @@ export function createTags(account: Account): Pick<Ec2Api, "createTags"> {
       const tags = readTags(input.Tags, invalidValue);
       if (tags.size === 0) requireEc2<{ Tags?: unknown }>({}, ["Tags"]);
       // All or nothing: every resource is looked up before the first tag is set.
-      const resources = (input.Resources ?? []).map((id) => {
-        const kind = taggable[id.split("-")[0] ?? ""];
-        if (kind === undefined) throw new ServiceError("InvalidID", `The ID '${id}' is not valid`);
-        const resource = kind.find(account, id);
-        if (resource === undefined) throw new ServiceError(kind.notFound, `The ID '${id}' does not exist`);
-        return resource;
-      });
+      const resources = (input.Resources ?? []).map((id) => taggableResource(account, id));
       for (const resource of resources) {
         addTags(resource.tags, tags, (message) => new ServiceError("TagLimitExceeded", message));
       }
       return {};
     },
   };
+}
+
+/** The resource with this id. Rejects an id that nothing has, or nothing that can be tagged. */
+export function taggableResource(account: Account, id: string): { readonly tags: Map<string, string> } {
+  const kind = taggable[id.split("-")[0] ?? ""];
+  if (kind === undefined) throw new ServiceError("InvalidID", `The ID '${id}' is not valid`);
+  const resource = kind.find(account, id);
+  if (resource === undefined) throw new ServiceError(kind.notFound, `The ID '${id}' does not exist`);
+  return resource;
 }

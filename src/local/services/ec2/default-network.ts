@@ -1,5 +1,5 @@
 import type { Account } from "../../core/account.js";
-import type { SecurityGroup } from "./state.js";
+import type { SecurityGroup, Subnet, Vpc } from "./state.js";
 
 /** A VPC that the account has from the start. */
 export interface VpcOptions {
@@ -52,14 +52,11 @@ export function createNetwork(account: Account, vpcs: readonly VpcOptions[]): vo
     const subnets: readonly SubnetOptions[] =
       options.subnets ?? (options.zones ?? ["a", "b", "c"]).map((zone) => ({ zone }));
     const ids = subnets.map(({ zone, tags, publicIps = isDefault }, position) => {
-      const subnetId = `subnet-${account.hex(17)}`;
-      account.ec2.subnets.set(subnetId, {
-        id: subnetId,
+      const { id: subnetId } = addSubnet(account, {
         vpcId: id,
-        zone: `${account.region}${zone}`,
-        zoneId: `${zoneIdPrefix(account.region)}-az${zone.charCodeAt(0) - 96}`,
+        letter: zone,
         cidr: `${first}.${second}.${position * 16}.0/20`,
-        defaultForAz: isDefault,
+        isDefault,
         mapsPublicIp: publicIps,
         tags: new Map(Object.entries(tags ?? {})),
       });
@@ -90,7 +87,54 @@ function createRouteTables(
     const id = `rtb-${own}`;
     const gatewayId = `${egress === "nat" ? "nat" : "igw"}-${own}`;
     account.ec2.routeTables.set(id, { id, vpcId, isMain, subnetIds, egress, gatewayId });
+    if (egress === "internet")
+      account.ec2.internetGateways.set(gatewayId, { id: gatewayId, vpcId, tags: new Map() });
   }
+}
+
+/** A VPC of one's own has a main route table that leads nowhere, and a default security group. */
+export function addVpc(
+  account: Account,
+  { cidr, tags }: { readonly cidr: string; readonly tags: Map<string, string> },
+): Vpc {
+  const id = `vpc-${account.hex(17)}`;
+  const vpc: Vpc = { id, cidr, isDefault: false, endpoints: [], tags };
+  account.ec2.vpcs.set(id, vpc);
+  const group = defaultSecurityGroup(account, id);
+  account.ec2.securityGroups.set(group.id, group);
+  const table = `rtb-${account.hex(17)}`;
+  account.ec2.routeTables.set(table, {
+    ...{ id: table, vpcId: id, isMain: true, subnetIds: [], egress: "none", gatewayId: "" },
+  });
+  return vpc;
+}
+
+export interface SubnetToAdd {
+  readonly vpcId: string;
+  /** The letter of its zone. */
+  readonly letter: string;
+  readonly cidr: string;
+  readonly isDefault: boolean;
+  readonly mapsPublicIp: boolean;
+  readonly tags: Map<string, string>;
+}
+
+export function addSubnet(
+  account: Account,
+  { vpcId, letter, cidr, isDefault, mapsPublicIp, tags }: SubnetToAdd,
+): Subnet {
+  const subnet: Subnet = {
+    id: `subnet-${account.hex(17)}`,
+    vpcId,
+    zone: `${account.region}${letter}`,
+    zoneId: zoneIdOf(account.region, letter),
+    cidr,
+    defaultForAz: isDefault,
+    mapsPublicIp,
+    tags,
+  };
+  account.ec2.subnets.set(subnet.id, subnet);
+  return subnet;
 }
 
 function defaultSecurityGroup(account: Account, vpcId: string): SecurityGroup {
@@ -111,6 +155,10 @@ function defaultSecurityGroup(account: Account, vpcId: string): SecurityGroup {
     visibleAt: 0,
   };
 }
+
+/** The id of the zone with this letter: `euw1-az1`. */
+export const zoneIdOf = (region: string, letter: string): string =>
+  `${zoneIdPrefix(region)}-az${letter.charCodeAt(0) - 96}`;
 
 /** `eu-west-1` -> `euw1`, as in zone ids. */
 function zoneIdPrefix(region: string): string {

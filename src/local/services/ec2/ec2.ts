@@ -1,17 +1,22 @@
 import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { accountFacts } from "./account-facts.js";
 import { createTags } from "./create-tags.js";
 import { describeNetworkInterfaces } from "./describe-network-interfaces.js";
+import { internetGateways, routeTableChanges } from "./gateways.js";
 import { images } from "./images.js";
 import { instanceTypes } from "./instance-types.js";
+import { instanceChanges } from "./instance-changes.js";
 import { instances } from "./instances.js";
 import { keyPairs } from "./key-pairs.js";
 import { launchTemplateVersions } from "./launch-template-versions.js";
 import { launchTemplates } from "./launch-templates.js";
+import { networkChanges } from "./network-changes.js";
 import { routeTables } from "./route-tables.js";
 import { securityGroupRules } from "./security-group-rules.js";
 import { securityGroups } from "./security-groups.js";
 import { subnets } from "./subnets.js";
+import { tags } from "./tags.js";
 import { vpcEndpoints } from "./vpc-endpoints.js";
 import { vpcs } from "./vpcs.js";
 
@@ -32,5 +37,11 @@ export function createEc2(account: Account): Ec2Api {
     ...launchTemplates(account),
     ...launchTemplateVersions(account),
     ...createTags(account),
+    ...tags(account),
+    ...networkChanges(account),
+    ...internetGateways(account),
+    ...routeTableChanges(account),
+    ...accountFacts(account),
+    ...instanceChanges(account),
   };
 }

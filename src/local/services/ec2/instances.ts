@@ -8,7 +8,7 @@ import { instanceTypesTable } from "./instance-types-table.js";
 import { byIds, ec2Page } from "./request.js";
 import type { Instance } from "./state.js";
 
-const stateCodes = { pending: 0, running: 16, "shutting-down": 32, terminated: 48 } as const;
+export const stateCodes = { pending: 0, running: 16, "shutting-down": 32, terminated: 48 } as const;
 
 export function instances(account: Account): Pick<Ec2Api, "describeInstances"> {
   return {
@@ -50,7 +50,7 @@ export function instances(account: Account): Pick<Ec2Api, "describeInstances"> {
           ReservationId: instance.id.replace("i-", "r-"),
           OwnerId: account.accountId,
           Groups: [],
-          Instances: [description(account, instance)],
+          Instances: [describeInstance(account, instance)],
         })),
         NextToken: nextToken,
       };
@@ -66,7 +66,7 @@ const profileOf = (account: Account, instance: Instance) =>
     ? undefined
     : account.iam.instanceProfiles.get(instance.profileName.toLowerCase());
 
-function description(account: Account, instance: Instance): InstanceDescription {
+export function describeInstance(account: Account, instance: Instance): InstanceDescription {
   const profile = profileOf(account, instance);
   // A terminated instance has no address, subnet or security groups any more.
   const isTerminated = instance.state === "terminated";

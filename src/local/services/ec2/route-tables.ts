@@ -2,6 +2,7 @@ import type { Route } from "@aws-sdk/client-ec2";
 import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
+import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
 import type { RouteTable } from "./state.js";
@@ -26,15 +27,15 @@ export function routeTables(account: Account): Pick<Ec2Api, "describeRouteTables
           "association.main": (table) => [String(table.isMain)],
           "association.subnet-id": (table) => table.subnetIds,
         },
-        () => noTags,
+        ({ tags = noTags }) => tags,
       );
       const { items, nextToken } = ec2Page(found, input, { min: 5, max: 100 });
-      return { RouteTables: items.map((table) => describe(account, table)), NextToken: nextToken };
+      return { RouteTables: items.map((table) => describeRouteTable(account, table)), NextToken: nextToken };
     },
   };
 }
 
-function describe(account: Account, table: RouteTable) {
+export function describeRouteTable(account: Account, table: RouteTable) {
   const local: Route = {
     DestinationCidrBlock: account.ec2.vpcs.get(table.vpcId)?.cidr,
     GatewayId: "local",
@@ -42,7 +43,7 @@ function describe(account: Account, table: RouteTable) {
     State: "active",
   };
   const association = (id: string) => ({
-    RouteTableAssociationId: `rtbassoc-${id.slice(id.indexOf("-") + 1)}`,
+    RouteTableAssociationId: associationId(id),
     RouteTableId: table.id,
     AssociationState: { State: "associated" as const },
   });
@@ -56,9 +57,12 @@ function describe(account: Account, table: RouteTable) {
     Routes: [local, ...defaultRoute(table), ...gatewayEndpointRoutes(account, table)],
     PropagatingVgws: [],
     OwnerId: account.accountId,
-    Tags: [],
+    Tags: tagList(table.tags ?? noTags),
   };
 }
+
+/** The id of the association with a subnet, or of the main table with its VPC. */
+export const associationId = (id: string): string => `rtbassoc-${id.slice(id.indexOf("-") + 1)}`;
 
 /** A gateway endpoint is a route to a prefix list. */
 const gatewayEndpointRoutes = (account: Account, { vpcId }: RouteTable): Route[] =>

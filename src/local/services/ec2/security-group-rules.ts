@@ -14,56 +14,20 @@ import { visibleSecurityGroup } from "./visible-security-group.js";
 type Operations =
   "authorizeSecurityGroupIngress" | "revokeSecurityGroupIngress" | "describeSecurityGroupRules";
 
+interface EgressOperations {
+  readonly authorizeSecurityGroupEgress: Ec2Api["authorizeSecurityGroupIngress"];
+  readonly revokeSecurityGroupEgress: Ec2Api["revokeSecurityGroupIngress"];
+}
+
 /** Quota: rules in each direction. */
 const maxRules = 60;
 
-export function securityGroupRules(account: Account): Pick<Ec2Api, Operations> {
+export function securityGroupRules(account: Account): Pick<Ec2Api, Operations> & EgressOperations {
   return {
-    async authorizeSecurityGroupIngress(input) {
-      const group = referredGroup(account, input);
-      const wanted = wantedRules(account, group.vpcId, permissionsOf(input));
-      const tags = specifiedTags(input.TagSpecifications, "security-group-rule");
-      const present = ingress(group);
-      const keys = new Set(present.map(ruleKey));
-      // One rule that already exists fails the whole request.
-      const duplicate = wanted.find((rule) => keys.has(ruleKey(rule)));
-      if (duplicate !== undefined) {
-        throw new ServiceError(
-          "InvalidPermission.Duplicate",
-          `the specified rule "${describeRule(duplicate)}" already exists`,
-        );
-      }
-      if (present.length + wanted.length > maxRules) {
-        throw new ServiceError(
-          "RulesPerSecurityGroupLimitExceeded",
-          `The maximum number of rules per security group has been reached.`,
-        );
-      }
-      const added = wanted.map((rule): SecurityGroupRule => {
-        const id = `sgr-${account.hex(17)}`;
-        return { ...rule, id, isEgress: false, tags: new Map(tags) };
-      });
-      for (const rule of added) group.rules.set(rule.id, rule);
-      for (const listener of account.events.securityGroupsChanged) listener();
-      return { Return: true, SecurityGroupRules: added.map((rule) => description(account, group, rule)) };
-    },
-
-    async revokeSecurityGroupIngress(input) {
-      const group = referredGroup(account, input);
-      const removed = input.SecurityGroupRuleIds?.length
-        ? input.SecurityGroupRuleIds.map((id) => ingressRule(group, id))
-        : wantedRules(account, group.vpcId, permissionsOf(input)).map((wanted) => {
-            const rule = ingress(group).find((one) => ruleKey(one) === ruleKey(wanted));
-            if (rule !== undefined) return rule;
-            throw new ServiceError(
-              "InvalidPermission.NotFound",
-              "The specified rule does not exist in this security group.",
-            );
-          });
-      for (const rule of removed) group.rules.delete(rule.id);
-      for (const listener of account.events.securityGroupsChanged) listener();
-      return { Return: true };
-    },
+    authorizeSecurityGroupIngress: authorize(account, false),
+    revokeSecurityGroupIngress: revoke(account, false),
+    authorizeSecurityGroupEgress: authorize(account, true),
+    revokeSecurityGroupEgress: revoke(account, true),
 
     async describeSecurityGroupRules(input) {
       const all = new Map<string, { readonly group: SecurityGroup; readonly rule: SecurityGroupRule }>();
@@ -98,12 +62,62 @@ export function securityGroupRules(account: Account): Pick<Ec2Api, Operations> {
   };
 }
 
-const ingress = (group: SecurityGroup): SecurityGroupRule[] =>
-  [...group.rules.values()].filter((rule) => !rule.isEgress);
+const authorize =
+  (account: Account, isEgress: boolean): Ec2Api["authorizeSecurityGroupIngress"] =>
+  async (input) => {
+    const group = referredGroup(account, input);
+    const wanted = wantedRules(account, group.vpcId, permissionsOf(input));
+    const tags = specifiedTags(input.TagSpecifications, "security-group-rule");
+    const present = rulesOf(group, isEgress);
+    const keys = new Set(present.map(ruleKey));
+    // One rule that already exists fails the whole request.
+    const duplicate = wanted.find((rule) => keys.has(ruleKey(rule)));
+    if (duplicate !== undefined) {
+      throw new ServiceError(
+        "InvalidPermission.Duplicate",
+        `the specified rule "${describeRule(duplicate)}" already exists`,
+      );
+    }
+    if (present.length + wanted.length > maxRules) {
+      throw new ServiceError(
+        "RulesPerSecurityGroupLimitExceeded",
+        `The maximum number of rules per security group has been reached.`,
+      );
+    }
+    const added = wanted.map((rule): SecurityGroupRule => {
+      const id = `sgr-${account.hex(17)}`;
+      return { ...rule, id, isEgress, tags: new Map(tags) };
+    });
+    for (const rule of added) group.rules.set(rule.id, rule);
+    for (const listener of account.events.securityGroupsChanged) listener();
+    return { Return: true, SecurityGroupRules: added.map((rule) => description(account, group, rule)) };
+  };
 
-function ingressRule(group: SecurityGroup, id: string): SecurityGroupRule {
+const revoke =
+  (account: Account, isEgress: boolean): Ec2Api["revokeSecurityGroupIngress"] =>
+  async (input) => {
+    const group = referredGroup(account, input);
+    const removed = input.SecurityGroupRuleIds?.length
+      ? input.SecurityGroupRuleIds.map((id) => ruleOf(group, id, isEgress))
+      : wantedRules(account, group.vpcId, permissionsOf(input)).map((wanted) => {
+          const rule = rulesOf(group, isEgress).find((one) => ruleKey(one) === ruleKey(wanted));
+          if (rule !== undefined) return rule;
+          throw new ServiceError(
+            "InvalidPermission.NotFound",
+            "The specified rule does not exist in this security group.",
+          );
+        });
+    for (const rule of removed) group.rules.delete(rule.id);
+    for (const listener of account.events.securityGroupsChanged) listener();
+    return { Return: true };
+  };
+
+const rulesOf = (group: SecurityGroup, isEgress: boolean): SecurityGroupRule[] =>
+  [...group.rules.values()].filter((rule) => rule.isEgress === isEgress);
+
+function ruleOf(group: SecurityGroup, id: string, isEgress: boolean): SecurityGroupRule {
   const rule = group.rules.get(id);
-  if (rule === undefined || rule.isEgress) {
+  if (rule === undefined || rule.isEgress !== isEgress) {
     throw new ServiceError(
       "InvalidSecurityGroupRuleId.NotFound",
       `The security group rule ID '${id}' does not exist`,

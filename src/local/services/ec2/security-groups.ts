@@ -2,7 +2,7 @@ import type { IpPermission } from "@aws-sdk/client-ec2";
 import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
-import { durations } from "../../core/durations.js";
+import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
@@ -42,7 +42,7 @@ export function securityGroups(account: Account): Pick<Ec2Api, Operations> {
         vpcId,
         rules: new Map([[egress.id, egress]]),
         tags,
-        visibleAt: account.clock.now() + durations.securityGroupVisible,
+        visibleAt: account.clock.now() + untilConsistent(account, "securityGroupVisible"),
       };
       account.ec2.securityGroups.set(group.id, group);
       return { GroupId: group.id, Tags: tagList(tags), SecurityGroupArn: groupArn(account, group) };

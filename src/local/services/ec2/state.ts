@@ -6,6 +6,7 @@ export interface Ec2State {
   readonly vpcs: Map<string, Vpc>;
   readonly subnets: Map<string, Subnet>;
   readonly routeTables: Map<string, RouteTable>;
+  readonly internetGateways: Map<string, InternetGateway>;
   readonly securityGroups: Map<string, SecurityGroup>;
   readonly networkInterfaces: Map<string, NetworkInterface>;
   readonly keyPairs: Map<string, KeyPair>;
@@ -25,6 +26,15 @@ export interface Vpc {
   readonly isDefault: boolean;
   /** The AWS services that it has endpoints for: `ecs-agent`, `s3`. */
   readonly endpoints: readonly string[];
+  /** @defaultValue `isDefault` */
+  dnsHostnames?: boolean | undefined;
+  readonly tags: TagMap;
+}
+
+export interface InternetGateway {
+  readonly id: string;
+  /** The VPC that it is attached to. */
+  vpcId: string | undefined;
   readonly tags: TagMap;
 }
 
@@ -35,7 +45,7 @@ export interface Subnet {
   readonly zoneId: string;
   readonly cidr: string;
   readonly defaultForAz: boolean;
-  readonly mapsPublicIp: boolean;
+  mapsPublicIp: boolean;
   readonly tags: TagMap;
 }
 
@@ -44,10 +54,12 @@ export interface RouteTable {
   readonly vpcId: string;
   /** True for the main route table of its VPC: it applies to every subnet without an explicit association. */
   readonly isMain: boolean;
-  readonly subnetIds: readonly string[];
+  subnetIds: readonly string[];
   /** The target of the route 0.0.0.0/0. */
-  readonly egress: "internet" | "nat" | "none";
-  readonly gatewayId: string;
+  egress: "internet" | "nat" | "none";
+  gatewayId: string;
+  /** @defaultValue none */
+  readonly tags?: TagMap;
 }
 
 export interface SecurityGroupRule {

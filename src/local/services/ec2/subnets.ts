@@ -1,3 +1,4 @@
+import type { Subnet as Description } from "@aws-sdk/client-ec2";
 import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
@@ -36,25 +37,27 @@ export function subnets(account: Account): Pick<Ec2Api, "describeSubnets"> {
       );
       const { items, nextToken } = ec2Page(found, input);
       return {
-        Subnets: items.map((subnet) => ({
-          SubnetId: subnet.id,
-          SubnetArn: arnOf(account, "ec2", `subnet/${subnet.id}`),
-          VpcId: subnet.vpcId,
-          AvailabilityZone: subnet.zone,
-          AvailabilityZoneId: subnet.zoneId,
-          CidrBlock: subnet.cidr,
-          AvailableIpAddressCount: freeAddresses(account, subnet),
-          DefaultForAz: subnet.defaultForAz,
-          MapPublicIpOnLaunch: subnet.mapsPublicIp,
-          State: "available",
-          OwnerId: account.accountId,
-          Tags: tagList(subnet.tags),
-        })),
+        Subnets: items.map((subnet) => describeSubnet(account, subnet)),
         NextToken: nextToken,
       };
     },
   };
 }
+
+export const describeSubnet = (account: Account, subnet: Subnet): Description => ({
+  SubnetId: subnet.id,
+  SubnetArn: arnOf(account, "ec2", `subnet/${subnet.id}`),
+  VpcId: subnet.vpcId,
+  AvailabilityZone: subnet.zone,
+  AvailabilityZoneId: subnet.zoneId,
+  CidrBlock: subnet.cidr,
+  AvailableIpAddressCount: freeAddresses(account, subnet),
+  DefaultForAz: subnet.defaultForAz,
+  MapPublicIpOnLaunch: subnet.mapsPublicIp,
+  State: "available",
+  OwnerId: account.accountId,
+  Tags: tagList(subnet.tags),
+});
 
 function freeAddresses(account: Account, subnet: Subnet): number {
   const prefix = Number(subnet.cidr.split("/")[1]);

@@ -1,9 +1,11 @@
+import type { Vpc as Description } from "@aws-sdk/client-ec2";
 import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
+import type { Vpc } from "./state.js";
 
 export function vpcs(account: Account): Pick<Ec2Api, "describeVpcs"> {
   return {
@@ -29,25 +31,27 @@ export function vpcs(account: Account): Pick<Ec2Api, "describeVpcs"> {
       );
       const { items, nextToken } = ec2Page(found, input);
       return {
-        Vpcs: items.map((vpc) => ({
-          VpcId: vpc.id,
-          CidrBlock: vpc.cidr,
-          IsDefault: vpc.isDefault,
-          State: "available",
-          OwnerId: account.accountId,
-          DhcpOptionsId: "dopt-0a1b2c3d",
-          CidrBlockAssociationSet: [
-            {
-              AssociationId: `vpc-cidr-assoc-${vpc.id.slice("vpc-".length)}`,
-              CidrBlock: vpc.cidr,
-              CidrBlockState: { State: "associated" },
-            },
-          ],
-          InstanceTenancy: "default",
-          Tags: tagList(vpc.tags),
-        })),
+        Vpcs: items.map((vpc) => describeVpc(account, vpc)),
         NextToken: nextToken,
       };
     },
   };
 }
+
+export const describeVpc = (account: Account, vpc: Vpc): Description => ({
+  VpcId: vpc.id,
+  CidrBlock: vpc.cidr,
+  IsDefault: vpc.isDefault,
+  State: "available",
+  OwnerId: account.accountId,
+  DhcpOptionsId: "dopt-0a1b2c3d",
+  CidrBlockAssociationSet: [
+    {
+      AssociationId: `vpc-cidr-assoc-${vpc.id.slice("vpc-".length)}`,
+      CidrBlock: vpc.cidr,
+      CidrBlockState: { State: "associated" },
+    },
+  ],
+  InstanceTenancy: "default",
+  Tags: tagList(vpc.tags),
+});

@@ -9,6 +9,12 @@ import { scaleManagedGroups } from "./clusters/managed-scaling.js";
 import { reconcile } from "./services/scheduler.js";
 import { createServiceDeploymentHandlers } from "./services/service-deployments.js";
 import { createServiceHandlers } from "./services/services.js";
+import { createAccountSettingHandlers } from "./account-settings.js";
+import { createAttributeHandlers } from "./attributes.js";
+import { createClusterListHandlers } from "./clusters/cluster-lists.js";
+import { createContainerInstanceStateHandlers } from "./clusters/container-instance-state.js";
+import { createFamilyHandlers } from "./task-definitions/task-definition-families.js";
+import { createTaskProtectionHandlers } from "./tasks/task-protection.js";
 import { createTagHandlers } from "./tags.js";
 import { createTaskDefinitionHandlers } from "./task-definitions/task-definitions.js";
 import { placeWaiting } from "./tasks/launch.js";
@@ -33,5 +39,11 @@ export function createEcs(account: Account): EcsApi {
     ...createTaskHandlers(account),
     ...createRunTaskHandlers(account),
     ...createTagHandlers(account),
+    ...createClusterListHandlers(account),
+    ...createAccountSettingHandlers(account),
+    ...createAttributeHandlers(account),
+    ...createContainerInstanceStateHandlers(account),
+    ...createFamilyHandlers(account),
+    ...createTaskProtectionHandlers(account),
   };
 }

@@ -8,8 +8,10 @@ import type {
   ServiceDeployment,
   Service as ServiceDescription,
   ServiceRevision,
+  ServiceVolumeConfiguration,
   Task,
   TaskDefinition,
+  TaskVolumeConfiguration,
 } from "@aws-sdk/client-ecs";
 import type { RunningTask } from "../../runtime/task-runtime.js";
 
@@ -85,6 +87,8 @@ export interface ContainerInstance {
   agentConnected: boolean;
   readonly cpu: number;
   readonly memory: number;
+  /** Attributes that were put on it, by name. */
+  readonly customAttributes: Map<string, string>;
   /** The capacity provider of the group that launched it, if the cluster had it when the agent registered. */
   readonly capacityProvider: string | undefined;
 }
@@ -113,6 +117,8 @@ export interface Service {
   readonly visibleAt: number;
   /** The previous description, which DescribeServices still returns for a moment after an update. */
   stale: { readonly until: number; readonly description: ServiceDescription } | undefined;
+  /** The EBS volumes of new tasks; they are reported with each deployment. */
+  volumeConfigurations: readonly ServiceVolumeConfiguration[];
   /** The launch type that it was created with, to which it returns without a capacity provider strategy. */
   readonly createdWith: ServiceDescription["launchType"];
   /** True if its last event of this kind reports a steady state. */
@@ -128,6 +134,7 @@ export interface Rollout {
   readonly taskDefinition: TaskDefinitionRecord;
   readonly loadBalancers: readonly LoadBalancer[];
   readonly networkConfiguration: NetworkConfiguration | undefined;
+  readonly volumeConfigurations: readonly ServiceVolumeConfiguration[];
   /** The number of tasks that ended before they were ever healthy. */
   failures: number;
   /** The number of such tasks since the last one that became healthy. */
@@ -151,10 +158,14 @@ export interface TaskRecord {
   /** The port of this computer at which its main container listens. */
   realPort: number | undefined;
   networkInterfaceId: string | undefined;
+  /** The EBS volumes that are created for it. */
+  readonly volumeConfigurations?: readonly TaskVolumeConfiguration[] | undefined;
   /** The placement that a capacity provider's task requires, as long as it has no instance. */
   pendingPlacement: Placing | undefined;
   /** True if it has passed its health checks at least once, or has run long enough without any. */
   wasHealthy: boolean;
+  /** Until this clock time, the scheduler does not stop it to scale in. */
+  protectedUntil?: number | undefined;
 }
 /** The service or one-off task whose placement is decided. */
 

@@ -1,5 +1,5 @@
-import type { Tag } from "@aws-sdk/client-ecs";
-import type { EcsApi } from "../../../aws/api.js";
+import type { ListTagsForResourceCommandOutput, Tag } from "@aws-sdk/client-ecs";
+import type { EcsApi, Operation } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { nameOf, resourceOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
@@ -27,7 +27,18 @@ export function readTags(tags: readonly Tag[] | undefined): Map<string, string> 
 export const listTags = (tags: ReadonlyMap<string, string>): Tag[] =>
   [...tags].map(([key, value]) => ({ key, value }));
 
-export const createTagHandlers = (account: Account): Pick<EcsApi, "tagResource" | "untagResource"> => ({
+export const createTagHandlers = (
+  account: Account,
+): Pick<EcsApi, "tagResource" | "untagResource"> & {
+  readonly listTagsForResource: Operation<
+    { resourceArn: string | undefined },
+    ListTagsForResourceCommandOutput
+  >;
+} => ({
+  async listTagsForResource({ resourceArn = "" }) {
+    return { tags: listTags(tagsOf(account, resourceArn)) };
+  },
+
   async tagResource({ resourceArn = "", tags }) {
     const found = tagsOf(account, resourceArn);
     const added = readTags(tags);

@@ -41,6 +41,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
       loadBalancerArn: loadBalancer.arn,
       ...endpoint,
       additionalCertificates: new Set(),
+      attributes: new Map(),
       tags,
     };
     account.elb.listeners.set(arn, listener);

@@ -1,6 +1,7 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { untilConsistent } from "../../core/consistency.js";
 import { durations } from "../../core/durations.js";
 import { dnsSuffixOf } from "../../core/partition.js";
 import { ServiceError } from "../../core/service-error.js";
@@ -127,10 +128,21 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
     requireElb(input, ["LoadBalancerArn"]);
     const loadBalancer = account.elb.loadBalancers.get(input.LoadBalancerArn ?? "");
     if (loadBalancer === undefined) return {};
+    if (loadBalancer.attributes.get("deletion_protection.enabled") === "true") {
+      throw new ServiceError(
+        "OperationNotPermitted",
+        `Load balancer '${loadBalancer.arn}' cannot be deleted because deletion protection is enabled`,
+      );
+    }
     account.elb.loadBalancers.delete(loadBalancer.arn);
     for (const listener of listenersOf(account, loadBalancer.arn)) removeListener(account, listener);
     refreshUse(account);
-    reserveName(account, "load balancer", loadBalancer.name, account.clock.now() + durations.nameLinger);
+    reserveName(
+      account,
+      "load balancer",
+      loadBalancer.name,
+      account.clock.now() + untilConsistent(account, "nameLinger"),
+    );
     account.clock.schedule(durations.loadBalancerNetworkInterfacesLinger, () => {
       for (const id of loadBalancer.networkInterfaceIds) detachNetworkInterface(account, id);
     });
@@ -150,6 +162,7 @@ function make(account: Account, wanted: NewLoadBalancer): LoadBalancer {
     ...wanted,
     arn: elbArn(account, `loadbalancer/app/${name}/${account.hex(16)}`),
     dnsName: `${scheme === "internal" ? "internal-" : ""}${name}-${digits}.${account.region}.elb.${dnsSuffixOf(account.region)}`,
+    attributes: new Map(),
     createdAt: new Date(account.clock.now()),
     subnetIds: [...wanted.subnetIds],
     networkInterfaceIds: [],

@@ -16,7 +16,9 @@ export interface LoadBalancer {
   readonly dnsName: string;
   readonly scheme: "internet-facing" | "internal";
   readonly vpcId: string;
-  readonly ipAddressType: IpAddressType;
+  ipAddressType: IpAddressType;
+  /** Those that differ from their defaults. */
+  readonly attributes: Map<string, string>;
   readonly createdAt: Date;
   subnetIds: string[];
   securityGroupIds: string[];
@@ -79,6 +81,8 @@ export interface Listener {
   sslPolicy: string | undefined;
   /** The ARNs of its certificates besides the default one. */
   readonly additionalCertificates: Set<string>;
+  /** Those that differ from their defaults. */
+  readonly attributes: Map<string, string>;
   readonly tags: Map<string, string>;
 }
 

@@ -1,6 +1,6 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../../core/account.js";
-import { durations } from "../../core/durations.js";
+import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
 import { groupsOf, loadBalancerOf } from "./lookups.js";
 import { refreshTargets } from "./target-health.js";
@@ -37,10 +37,11 @@ export function checkAssociation(
 export function refreshUse(account: Account): void {
   for (const group of account.elb.targetGroups.values()) {
     const inUse = loadBalancerOf(account, group) !== undefined;
-    if (inUse) group.attachedSince ??= account.clock.now() + durations.targetGroupAttachmentVisible;
+    if (inUse)
+      group.attachedSince ??= account.clock.now() + untilConsistent(account, "targetGroupAttachmentVisible");
     if (!inUse && group.attachedSince !== undefined) {
       group.attachedSince = undefined;
-      group.inUseUntil = account.clock.now() + durations.targetGroupInUseLinger;
+      group.inUseUntil = account.clock.now() + untilConsistent(account, "targetGroupInUseLinger");
     }
     refreshTargets(account, group);
   }

@@ -1,7 +1,7 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
-import { durations } from "../../core/durations.js";
+import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
 import { elbArn } from "./arn.js";
 import { defaultHealthCheck, readHealthCheck } from "./health-check.js";
@@ -84,7 +84,12 @@ export const createTargetGroupHandlers = (account: Account): Handlers => ({
       );
     }
     account.elb.targetGroups.delete(group.arn);
-    reserveName(account, "target group", group.name, account.clock.now() + durations.nameLinger);
+    reserveName(
+      account,
+      "target group",
+      group.name,
+      account.clock.now() + untilConsistent(account, "nameLinger"),
+    );
     return {};
   },
 

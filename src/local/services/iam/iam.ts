@@ -1,6 +1,8 @@
 import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { instanceProfiles } from "./instance-profiles.js";
+import { managedPolicies } from "./managed-policies.js";
+import { roleChanges } from "./role-changes.js";
 import { rolePolicies } from "./role-policies.js";
 import { roles } from "./roles.js";
 import { serviceLinkedRoles } from "./service-linked-role.js";
@@ -12,5 +14,7 @@ export function createIam(account: Account): IamApi {
     ...rolePolicies(account),
     ...instanceProfiles(account),
     ...serviceLinkedRoles(account),
+    ...managedPolicies(account),
+    ...roleChanges(account),
   };
 }

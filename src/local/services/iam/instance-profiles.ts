@@ -2,7 +2,7 @@ import type { InstanceProfile as Description } from "@aws-sdk/client-iam";
 import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { iamArn } from "../../core/arn.js";
-import { durations } from "../../core/durations.js";
+import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
 import {
@@ -29,15 +29,7 @@ type Operations =
   | "listInstanceProfilesForRole";
 
 export function instanceProfiles(account: Account): Pick<IamApi, Operations> {
-  const description = (profile: InstanceProfile): Description => ({
-    InstanceProfileId: profile.id,
-    InstanceProfileName: profile.name,
-    Path: profile.path,
-    Arn: profile.arn,
-    CreateDate: profile.createdAt,
-    Roles: profile.roleName === undefined ? [] : [roleDescription(findRole(account, profile.roleName))],
-    ...(profile.tags.size === 0 ? {} : { Tags: tagList(profile.tags) }),
-  });
+  const description = (profile: InstanceProfile): Description => describeProfile(account, profile);
 
   return {
     async createInstanceProfile(input) {
@@ -58,7 +50,7 @@ export function instanceProfiles(account: Account): Pick<IamApi, Operations> {
         createdAt: new Date(now),
         roleName: undefined,
         tags,
-        usableAt: now + durations.iamPropagation,
+        usableAt: now + untilConsistent(account, "iamPropagation"),
       };
       account.iam.instanceProfiles.set(name.toLowerCase(), profile);
       return { InstanceProfile: description(profile) };
@@ -100,7 +92,10 @@ export function instanceProfiles(account: Account): Pick<IamApi, Operations> {
         );
       }
       profile.roleName = role.name;
-      profile.usableAt = Math.max(profile.usableAt, account.clock.now() + durations.iamPropagation);
+      profile.usableAt = Math.max(
+        profile.usableAt,
+        account.clock.now() + untilConsistent(account, "iamPropagation"),
+      );
       return {};
     },
 
@@ -126,3 +121,13 @@ export function instanceProfiles(account: Account): Pick<IamApi, Operations> {
     },
   };
 }
+
+export const describeProfile = (account: Account, profile: InstanceProfile): Description => ({
+  InstanceProfileId: profile.id,
+  InstanceProfileName: profile.name,
+  Path: profile.path,
+  Arn: profile.arn,
+  CreateDate: profile.createdAt,
+  Roles: profile.roleName === undefined ? [] : [roleDescription(findRole(account, profile.roleName))],
+  ...(profile.tags.size === 0 ? {} : { Tags: tagList(profile.tags) }),
+});

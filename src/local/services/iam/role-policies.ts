@@ -1,7 +1,7 @@
 import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { nameOf } from "../../core/arn.js";
-import { durations } from "../../core/durations.js";
+import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
 import { checkPolicyDocument, encodePolicy } from "./policy-document.js";
 import { changeableRole, checkName, findRole, iamPage, noSuchEntity, requireIam } from "./request.js";
@@ -16,7 +16,7 @@ type Operations =
   | "deleteRolePolicy";
 
 /** AWS managed policies that a deployment may use, with their paths. */
-const managedPolicies: ReadonlySet<string> = new Set([
+export const AWS_POLICIES: readonly string[] = [
   "service-role/AmazonEC2ContainerServiceforEC2Role",
   "service-role/AmazonECSTaskExecutionRolePolicy",
   "AmazonECSInfrastructureRolePolicyForLoadBalancers",
@@ -31,7 +31,7 @@ const managedPolicies: ReadonlySet<string> = new Set([
   "AWSXRayDaemonWriteAccess",
   "SecretsManagerReadWrite",
   "ReadOnlyAccess",
-]);
+];
 
 /** Quota: managed policies of one role. */
 const maxAttached = 20;
@@ -47,7 +47,7 @@ export function rolePolicies(account: Account): Pick<IamApi, Operations> {
       if (partition !== account.partition)
         throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
       // The account's own customer managed policies are unknown here: any of them counts as existing.
-      if (owner !== account.accountId && !(owner === "aws" && managedPolicies.has(name))) {
+      if (owner !== account.accountId && !(owner === "aws" && AWS_POLICIES.includes(name))) {
         throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
       }
       if (!role.attached.has(arn) && role.attached.size >= maxAttached) {
@@ -58,7 +58,7 @@ export function rolePolicies(account: Account): Pick<IamApi, Operations> {
         );
       }
       role.attached.add(arn);
-      role.permittedAt = account.clock.now() + durations.rolePolicies;
+      role.permittedAt = account.clock.now() + untilConsistent(account, "rolePolicies");
       return {};
     },
 
@@ -95,7 +95,7 @@ export function rolePolicies(account: Account): Pick<IamApi, Operations> {
         );
       }
       role.inline.set(name, document);
-      role.permittedAt = account.clock.now() + durations.rolePolicies;
+      role.permittedAt = account.clock.now() + untilConsistent(account, "rolePolicies");
       return {};
     },
 

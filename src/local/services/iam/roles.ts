@@ -2,7 +2,7 @@ import type { Role as Description } from "@aws-sdk/client-iam";
 import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { iamArn, nameOf } from "../../core/arn.js";
-import { durations } from "../../core/durations.js";
+import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
 import { addTags, readTags, tagList } from "../../core/tags.js";
 import { checkPolicyDocument, encodePolicy } from "./policy-document.js";
@@ -59,8 +59,8 @@ export function roles(account: Account): Pick<IamApi, Operations> {
         inline: new Map(),
         tags,
         permittedAt: now,
-        passableAt: now + durations.rolePassable,
-        assumableAt: now + durations.roleAssumable,
+        passableAt: now + untilConsistent(account, "rolePassable"),
+        assumableAt: now + untilConsistent(account, "roleAssumable"),
       };
       account.iam.roles.set(name.toLowerCase(), role);
       return { Role: roleDescription(role) };

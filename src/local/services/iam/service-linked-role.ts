@@ -1,7 +1,7 @@
 import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { iamArn } from "../../core/arn.js";
-import { durations } from "../../core/durations.js";
+import { untilConsistent } from "../../core/consistency.js";
 import { invalidInput, requireIam } from "./request.js";
 import { roleDescription } from "./roles.js";
 import type { Role } from "./state.js";
@@ -69,7 +69,11 @@ function make(account: Account, service: LinkedService): Role {
     tags: new Map(),
     permittedAt: now,
     passableAt: now,
-    assumableAt: now + (isAutoScaling ? durations.autoScalingRole : durations.serviceLinkedRole),
+    assumableAt:
+      now +
+      (isAutoScaling
+        ? untilConsistent(account, "autoScalingRole")
+        : untilConsistent(account, "serviceLinkedRole")),
   };
   account.iam.roles.set(name.toLowerCase(), role);
   return role;

@@ -4,6 +4,22 @@ export interface IamState {
   /** Names of deleted roles. */
   readonly deletedRoles: Set<string>;
   readonly instanceProfiles: Map<string, InstanceProfile>;
+  /** The account's own managed policies, keyed by ARN. */
+  readonly policies: Map<string, ManagedPolicy>;
+}
+
+export interface ManagedPolicy {
+  readonly id: string;
+  readonly arn: string;
+  readonly name: string;
+  readonly path: string;
+  readonly description: string | undefined;
+  readonly createdAt: Date;
+  updatedAt: Date;
+  /** Oldest first. */
+  readonly versions: { readonly id: string; readonly document: string; readonly createdAt: Date }[];
+  defaultVersion: string;
+  readonly tags: Map<string, string>;
 }
 
 export interface Role {
@@ -47,4 +63,5 @@ export const emptyIam = (): IamState => ({
   roles: new Map(),
   deletedRoles: new Set(),
   instanceProfiles: new Map(),
+  policies: new Map(),
 });

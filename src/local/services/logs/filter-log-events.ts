@@ -1,7 +1,7 @@
 import type { FilterLogEventsCommandInput } from "@aws-sdk/client-cloudwatch-logs";
 import type { LogsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
-import { durations } from "../../core/durations.js";
+import { untilConsistent } from "../../core/consistency.js";
 import { page } from "../../core/page.js";
 import { findLogGroup, invalidParameter, logGroupOfArn, noSuchStream } from "./request.js";
 import type { LogEvent, LogGroup } from "./state.js";
@@ -23,7 +23,9 @@ export function filterLogEvents(account: Account): Pick<LogsApi, "filterLogEvent
           ? logGroupOfArn(account, input.logGroupIdentifier)
           : findLogGroup(account, input.logGroupName);
       const searched = eventsOf(group, input)
-        .filter(({ event }) => event.timestamp <= account.clock.now() - durations.logIngestion)
+        .filter(
+          ({ event }) => event.timestamp <= account.clock.now() - untilConsistent(account, "logIngestion"),
+        )
         .sort((one, other) => one.event.timestamp - other.event.timestamp);
       const size = Math.min(searchedPerCall, input.limit ?? searchedPerCall);
       const { items, nextToken } = page(searched, input.nextToken, size, () =>
@@ -41,7 +43,7 @@ export function filterLogEvents(account: Account): Pick<LogsApi, "filterLogEvent
           logStreamName: stream,
           eventId: event.id,
           timestamp: event.timestamp,
-          ingestionTime: event.timestamp + durations.logIngestion,
+          ingestionTime: event.timestamp + untilConsistent(account, "logIngestion"),
           message: event.message,
         })),
         searchedLogStreams: [],

@@ -103,6 +103,7 @@ export function register(account: Account, cluster: Cluster, registration: Regis
     registeredAt: new Date(account.clock.now()),
     status: "ACTIVE",
     agentConnected: true,
+    customAttributes: new Map(),
   };
   cluster.containerInstances.set(containerInstance.arn, containerInstance);
   notifyChanged(account);

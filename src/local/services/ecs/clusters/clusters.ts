@@ -2,6 +2,7 @@ import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
 import { arnOf, nameOf } from "../../../core/arn.js";
+import { untilConsistent } from "../../../core/consistency.js";
 import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
 import { ServiceError } from "../../../core/service-error.js";
@@ -27,7 +28,8 @@ export const createClusterHandlers = (account: Account): Handlers => ({
     // The first call of an account creates the role, and does not wait for it.
     serviceLinkedRoleIsUsable(account, "ecs.amazonaws.com");
     const existing = account.ecs.clusters.get(name);
-    if (existing?.status === "ACTIVE") return { cluster: describe(account, existing, ["TAGS", "SETTINGS"]) };
+    if (existing?.status === "ACTIVE")
+      return { cluster: describeCluster(account, existing, ["TAGS", "SETTINGS"]) };
     const now = account.clock.now();
     const cluster: Cluster = {
       name,
@@ -40,14 +42,14 @@ export const createClusterHandlers = (account: Account): Handlers => ({
       containerInstances: new Map(),
       services: new Map(),
       tasks: new Map(),
-      visibleAt: now + durations.clusterVisible,
+      visibleAt: now + untilConsistent(account, "clusterVisible"),
       busyUntil: 0,
       detaching: [],
       stale: undefined,
     };
     account.ecs.clusters.set(name, cluster);
     registerWaitingAgents(account, cluster);
-    return { cluster: describe(account, cluster, ["TAGS", "SETTINGS"]) };
+    return { cluster: describeCluster(account, cluster, ["TAGS", "SETTINGS"]) };
   },
 
   async describeClusters(input) {
@@ -59,7 +61,7 @@ export const createClusterHandlers = (account: Account): Handlers => ({
       const cluster = account.ecs.clusters.get(name);
       if (cluster === undefined)
         failures.push({ arn: arnOf(account, "ecs", `cluster/${name}`), reason: "MISSING" });
-      else clusters.push(describe(account, asDescribed(account, cluster), input.include ?? []));
+      else clusters.push(describeCluster(account, asDescribed(account, cluster), input.include ?? []));
     }
     return { clusters, failures };
   },
@@ -94,21 +96,21 @@ export const createClusterHandlers = (account: Account): Handlers => ({
     const now = account.clock.now();
     const { capacityProviders, defaultStrategy, busyUntil, detaching } = cluster;
     cluster.stale = {
-      until: now + durations.clusterUpdateVisible,
+      until: now + untilConsistent(account, "clusterUpdateVisible"),
       ...{ capacityProviders, defaultStrategy, busyUntil, detaching },
     };
     cluster.detaching = removed;
     cluster.capacityProviders = [...input.capacityProviders];
     cluster.defaultStrategy = readStrategy(input.defaultCapacityProviderStrategy);
     cluster.busyUntil = now + durations.capacityProvidersUpdate;
-    return { cluster: describe(account, cluster, ["TAGS", "SETTINGS", "ATTACHMENTS"]) };
+    return { cluster: describeCluster(account, cluster, ["TAGS", "SETTINGS", "ATTACHMENTS"]) };
   },
 
   async deleteCluster(input) {
     if (input.cluster === undefined) throw clientException("Cluster can not be blank.");
     const cluster = account.ecs.clusters.get(nameOf(input.cluster));
     if (cluster === undefined) throw clusterNotFound();
-    if (cluster.status === "INACTIVE") return { cluster: describe(account, cluster, []) };
+    if (cluster.status === "INACTIVE") return { cluster: describeCluster(account, cluster, []) };
     if (account.clock.now() < cluster.busyUntil) throw busy();
     if (cluster.containerInstances.size > 0) {
       throw new ServiceError(
@@ -132,7 +134,7 @@ export const createClusterHandlers = (account: Account): Handlers => ({
     cluster.stale = undefined;
     cluster.capacityProviders = [];
     cluster.defaultStrategy = [];
-    return { cluster: describe(account, cluster, []) };
+    return { cluster: describeCluster(account, cluster, []) };
   },
 });
 
@@ -152,7 +154,11 @@ const asDescribed = (account: Account, cluster: Cluster): Cluster =>
 const liveTasks = (cluster: Cluster) =>
   [...cluster.tasks.values()].filter(({ description }) => description.lastStatus !== "STOPPED");
 
-function describe(account: Account, cluster: Cluster, include: readonly Ecs.ClusterField[]): Ecs.Cluster {
+export function describeCluster(
+  account: Account,
+  cluster: Cluster,
+  include: readonly Ecs.ClusterField[],
+): Ecs.Cluster {
   const tasks = liveTasks(cluster).map(({ description }) => description);
   const services = [...cluster.services.values()].map(({ description }) => description);
   const count = (launchType: string, status: "RUNNING" | "PENDING") =>

@@ -34,7 +34,7 @@ export const createContainerInstanceHandlers = (account: Account): Handlers => (
       cpu: given("CPU") ?? capacity.cpu,
       memory: given("MEMORY") ?? capacity.memory,
     });
-    return { containerInstance: describe(cluster, instance) };
+    return { containerInstance: describeContainerInstance(cluster, instance) };
   },
 
   async listContainerInstances(input) {
@@ -60,7 +60,7 @@ export const createContainerInstanceHandlers = (account: Account): Handlers => (
       const arn = arnOf(account, "ecs", `container-instance/${cluster.name}/${id}`);
       const found = cluster.containerInstances.get(arn);
       if (found === undefined) failures.push({ arn, reason: "MISSING" });
-      else containerInstances.push(describe(cluster, found));
+      else containerInstances.push(describeContainerInstance(cluster, found));
     }
     return { containerInstances, failures };
   },
@@ -81,11 +81,14 @@ export const createContainerInstanceHandlers = (account: Account): Handlers => (
     cluster.containerInstances.delete(arn);
     removeContainerInstance(account, cluster, found, "Container instance was deregistered.");
     found.status = "INACTIVE";
-    return { containerInstance: describe(cluster, found) };
+    return { containerInstance: describeContainerInstance(cluster, found) };
   },
 });
 
-function describe(cluster: Cluster, instance: ContainerInstance): Ecs.ContainerInstance {
+export function describeContainerInstance(
+  cluster: Cluster,
+  instance: ContainerInstance,
+): Ecs.ContainerInstance {
   const tasks = tasksOn(cluster, instance);
   const { cpu, memory, ports } = remainingOf(cluster, instance);
   return {
@@ -97,7 +100,10 @@ function describe(cluster: Cluster, instance: ContainerInstance): Ecs.ContainerI
     agentConnected: instance.agentConnected,
     registeredAt: instance.registeredAt,
     registeredResources: resources(instance.cpu, instance.memory, reservedPorts),
-    remainingResources: resources(cpu, memory, [...reservedPorts, ...ports.map(String)]),
+    remainingResources: resources(cpu, memory, [
+      ...reservedPorts,
+      ...ports.flatMap((port) => (port.endsWith("/tcp") ? port.slice(0, -4) : [])),
+    ]),
     runningTasksCount: tasks.filter(({ description }) => description.lastStatus === "RUNNING").length,
     pendingTasksCount: tasks.filter(({ description }) => description.lastStatus === "PENDING").length,
     attributes: Object.entries(attributesOf(instance)).map(([name, value]) => ({ name, value })),

@@ -6,6 +6,7 @@ import { unassumableRole } from "../../iam/passed-roles.js";
 import type { Cluster, Rollout, Service, TaskRecord } from "../state.js";
 import { launchTask } from "../tasks/launch.js";
 import { countFailure, isHealthy } from "../tasks/task-outcome.js";
+import { isProtected } from "../tasks/task-protection.js";
 import { stopTask } from "../tasks/task-stop.js";
 import { targetsOf } from "../tasks/task-targets.js";
 import { completeRollout, end, isFinished } from "./rollouts.js";
@@ -101,9 +102,10 @@ function stopSurplus(
   const unhealthyThenNewest = (one: TaskRecord, other: TaskRecord) =>
     Number(isHealthy(account, one)) - Number(isHealthy(account, other)) ||
     (other.description.createdAt?.getTime() ?? 0) - (one.description.createdAt?.getTime() ?? 0);
-  for (const task of [...own].sort(unhealthyThenNewest).slice(0, Math.max(0, own.length - desired)))
-    stop(task);
+  const stoppable = own.filter((task) => !isProtected(account, task)).sort(unhealthyThenNewest);
+  for (const task of stoppable.slice(0, Math.max(0, own.length - desired))) stop(task);
   for (const task of [...old].sort(unhealthyThenNewest)) {
+    if (isProtected(account, task)) continue;
     if (isHealthy(account, task) ? healthy > lower : healthy >= lower || isNotServing(account, task))
       stop(task);
   }

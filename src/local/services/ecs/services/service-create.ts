@@ -2,7 +2,7 @@ import type { CreateServiceCommandInput, Service as ServiceDescription } from "@
 import { isDeepStrictEqual } from "node:util";
 import type { Account } from "../../../core/account.js";
 import { arnOf } from "../../../core/arn.js";
-import { durations } from "../../../core/durations.js";
+import { untilConsistent } from "../../../core/consistency.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
 import { isOnFargate } from "../clusters/capacity-providers.js";
 import { findCluster } from "../clusters/clusters.js";
@@ -66,10 +66,11 @@ export function createService(
     revisions: new Map(),
     serviceDeployments: [],
     tags,
-    visibleAt: account.clock.now() + durations.serviceVisible,
+    visibleAt: account.clock.now() + untilConsistent(account, "serviceVisible"),
     createdWith: description.launchType,
     stale: undefined,
     isSteady: false,
+    volumeConfigurations: structuredClone(input.volumeConfigurations ?? []),
   };
   cluster.services.set(name, service);
   startRollout(account, service, definition);

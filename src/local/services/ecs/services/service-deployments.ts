@@ -1,6 +1,7 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
 import type { EcsApi } from "../../../../aws/api.js";
 import type { Account } from "../../../core/account.js";
+import { untilConsistent } from "../../../core/consistency.js";
 import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
 import { ServiceError } from "../../../core/service-error.js";
@@ -22,12 +23,13 @@ export const createServiceDeploymentHandlers = (account: Account): Handlers => (
   async listServiceDeployments(input) {
     const cluster = findCluster(account, input.cluster);
     const service = findService(cluster, input.service);
-    if (account.clock.now() < service.visibleAt + durations.serviceDeploymentsVisible)
+    if (account.clock.now() < service.visibleAt + untilConsistent(account, "serviceDeploymentsVisible"))
       throw serviceNotFound();
     const { after, before } = input.createdAt ?? {};
     const wanted = service.serviceDeployments.filter(({ createdAt = new Date(0), status }) => {
       // The list is eventually consistent: it can be empty for a moment.
-      if (account.clock.now() < createdAt.getTime() + durations.serviceVisible) return false;
+      if (account.clock.now() < createdAt.getTime() + untilConsistent(account, "serviceVisible"))
+        return false;
       if (after !== undefined && createdAt < after) return false;
       if (before !== undefined && createdAt > before) return false;
       return !input.status?.length || (status !== undefined && input.status.includes(status));

@@ -1,0 +1,104 @@
+import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Account } from "../../core/account.js";
+import type { Answer } from "../../core/answer.js";
+import { findListener } from "./listeners.js";
+import { findLoadBalancer } from "./lookups.js";
+import { validationError } from "./service-errors.js";
+
+/** The attributes of an application load balancer, and of its listeners, with their defaults. Source: ELB API reference. */
+const LOAD_BALANCER: Readonly<Record<string, string>> = {
+  "access_logs.s3.enabled": "false",
+  "access_logs.s3.bucket": "",
+  "access_logs.s3.prefix": "",
+  "client_keep_alive.seconds": "3600",
+  "connection_logs.s3.enabled": "false",
+  "connection_logs.s3.bucket": "",
+  "connection_logs.s3.prefix": "",
+  "deletion_protection.enabled": "false",
+  "health_check_logs.s3.enabled": "false",
+  "health_check_logs.s3.bucket": "",
+  "health_check_logs.s3.prefix": "",
+  "idle_timeout.timeout_seconds": "60",
+  "ipv6.deny_all_igw_traffic": "false",
+  "load_balancing.cross_zone.enabled": "true",
+  "routing.http2.enabled": "true",
+  "routing.http.desync_mitigation_mode": "defensive",
+  "routing.http.drop_invalid_header_fields.enabled": "false",
+  "routing.http.preserve_host_header.enabled": "false",
+  "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": "false",
+  "routing.http.xff_client_port.enabled": "false",
+  "routing.http.xff_header_processing.mode": "append",
+  "waf.fail_open.enabled": "false",
+  "zonal_shift.config.enabled": "false",
+};
+
+const LISTENER: Readonly<Record<string, string>> = {
+  "routing.http.response.server.enabled": "true",
+  "routing.http.response.strict_transport_security.header_value": "",
+  "routing.http.response.access_control_allow_origin.header_value": "",
+  "routing.http.response.access_control_allow_methods.header_value": "",
+  "routing.http.response.access_control_allow_headers.header_value": "",
+  "routing.http.response.access_control_allow_credentials.header_value": "",
+  "routing.http.response.access_control_expose_headers.header_value": "",
+  "routing.http.response.access_control_max_age.header_value": "",
+  "routing.http.response.content_security_policy.header_value": "",
+  "routing.http.response.x_content_type_options.header_value": "",
+  "routing.http.response.x_frame_options.header_value": "",
+};
+
+export const createAttributeHandlers = (account: Account) => ({
+  async describeLoadBalancerAttributes(
+    input: Elb.DescribeLoadBalancerAttributesCommandInput,
+  ): Answer<Elb.DescribeLoadBalancerAttributesCommandOutput> {
+    const { attributes } = findLoadBalancer(account, input.LoadBalancerArn ?? "");
+    return { Attributes: listed(LOAD_BALANCER, attributes) };
+  },
+
+  async modifyLoadBalancerAttributes(
+    input: Elb.ModifyLoadBalancerAttributesCommandInput,
+  ): Answer<Elb.ModifyLoadBalancerAttributesCommandOutput> {
+    const { attributes } = findLoadBalancer(account, input.LoadBalancerArn ?? "");
+    change(attributes, LOAD_BALANCER, input.Attributes, "Load balancer");
+    return { Attributes: listed(LOAD_BALANCER, attributes) };
+  },
+
+  async describeListenerAttributes(
+    input: Elb.DescribeListenerAttributesCommandInput,
+  ): Answer<Elb.DescribeListenerAttributesCommandOutput> {
+    const { attributes } = findListener(account, input.ListenerArn ?? "");
+    return { Attributes: listed(LISTENER, attributes) };
+  },
+
+  async modifyListenerAttributes(
+    input: Elb.ModifyListenerAttributesCommandInput,
+  ): Answer<Elb.ModifyListenerAttributesCommandOutput> {
+    const { attributes } = findListener(account, input.ListenerArn ?? "");
+    change(attributes, LISTENER, input.Attributes, "Listener");
+    return { Attributes: listed(LISTENER, attributes) };
+  },
+});
+
+const listed = (
+  defaults: Readonly<Record<string, string>>,
+  own: ReadonlyMap<string, string>,
+): { Key: string; Value: string }[] =>
+  Object.entries(defaults).map(([Key, value]) => ({ Key, Value: own.get(Key) ?? value }));
+
+function change(
+  attributes: Map<string, string>,
+  defaults: Readonly<Record<string, string>>,
+  wanted: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
+  what: string,
+): void {
+  for (const { Key = "", Value = "" } of wanted) {
+    const current = defaults[Key];
+    if (current === undefined) throw validationError(`${what} attribute key '${Key}' is not recognized`);
+    const isSwitch = current === "true" || current === "false";
+    const isNumber = /^\d+$/.test(current);
+    if ((isSwitch && !/^(true|false)$/.test(Value)) || (isNumber && !/^\d+$/.test(Value)))
+      throw validationError(`${what} attribute value '${Value}' is not valid for the attribute '${Key}'`);
+    if (Key === "idle_timeout.timeout_seconds" && (Number(Value) < 1 || Number(Value) > 4000))
+      throw validationError(`${what} attribute value '${Value}' must be between 1 and 4000`);
+  }
+  for (const { Key = "", Value = "" } of wanted) attributes.set(Key, Value);
+}

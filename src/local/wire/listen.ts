@@ -1,0 +1,35 @@
+import { Throttle } from "../core/throttle.js";
+import type { Endpoint } from "./endpoint.js";
+import type { Listening, ListenOptions } from "./listen-options.js";
+import { Regions, type RegionsOptions } from "./regions.js";
+import { serve } from "./serve.js";
+import { answerTask } from "./task-metadata/answer-task.js";
+import { whenReady } from "./when-ready.js";
+
+/** Serves a local cloud over HTTP, and with it the other regions and accounts that requests name. */
+export async function listen(
+  { port = 4566, host = "127.0.0.1", throttling = false }: ListenOptions,
+  options: RegionsOptions,
+): Promise<Listening> {
+  const regions = new Regions(options);
+  const throttles = new Map<Endpoint, Throttle>();
+  const throttleOf = (endpoint: Endpoint): Throttle | undefined => {
+    if (!throttling) return undefined;
+    const throttle = throttles.get(endpoint) ?? new Throttle(endpoint.account.clock);
+    throttles.set(endpoint, throttle);
+    return throttle;
+  };
+  const server = await serve(
+    { port, host },
+    {
+      locally: (request) => whenReady(request) ?? answerTask(request, regions.reached()),
+      find: (accountId, region) => regions.find(accountId, region),
+      send: (endpoint, service, method, input) => endpoint.send(service, method, input, throttleOf(endpoint)),
+    },
+  );
+  regions.url = server.url;
+  regions.find(undefined, undefined);
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => (closed ??= server.close().then(() => regions.close()));
+  return { url: server.url, close, [Symbol.asyncDispose]: close };
+}
