@@ -144,7 +144,7 @@ aws cloudwatch put-metric-alarm --alarm-name conference-busy --namespace Confere
 step "scale the service"
 resource=service/conference-cluster/talk-service-ecs
 dimension="--service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id $resource"
-aws application-autoscaling register-scalable-target $dimension --min-capacity 2 --max-capacity 6 >/dev/null
+aws application-autoscaling register-scalable-target $dimension --min-capacity 2 --max-capacity 4 >/dev/null
 service_policy=$(aws application-autoscaling put-scaling-policy $dimension --policy-name add-two \
   --policy-type StepScaling --query PolicyARN --step-scaling-policy-configuration \
   "AdjustmentType=ChangeInCapacity,Cooldown=600,StepAdjustments=[{MetricIntervalLowerBound=0,ScalingAdjustment=2}]")
