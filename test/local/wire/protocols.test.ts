@@ -32,7 +32,10 @@ describe("an SDK's client", () => {
       containerDefinitions: [{ name: "web", image: "talk", memory: 64 }],
     });
     expect(taskDefinition?.registeredAt).toBeInstanceOf(Date);
-    const { clusters, failures } = await ecs.describeClusters({ clusters: ["web", "none"], include: ["TAGS"] });
+    const { clusters, failures } = await ecs.describeClusters({
+      clusters: ["web", "none"],
+      include: ["TAGS"],
+    });
     expect(clusters).toMatchObject([{ clusterName: "web", tags: [{ key: "team", value: "talks" }] }]);
     expect(failures).toMatchObject([{ reason: "MISSING" }]);
   });
