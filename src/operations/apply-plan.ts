@@ -36,7 +36,7 @@ export async function applyPlan(
 
 /** Refuses what AWS cannot change, and tells the plan. Returns how to warn of more. */
 export async function beginApply(
-  { blocked, changes, warnings }: PlannedGraph,
+  { blocked, changes, graph, warnings }: PlannedGraph,
   context: AwsContext,
 ): Promise<(message: string) => void> {
   const replaced = changes.filter((change) => change.action === "replace");
