@@ -1,6 +1,7 @@
 import { fixOfLaunch } from "../../aws/launch-failures.js";
 import type { RolloutEvidence } from "../../errors.js";
-import { CAUSES, type Diagnosis } from "./stop-causes.js";
+import type { Diagnosis } from "./cause.js";
+import { CAUSES } from "./stop-causes.js";
 
 const UNKNOWN_CAUSE: Diagnosis = {
   code: "unknown",

@@ -18,7 +18,7 @@ import { diagnose, diagnoseText, isDenied, moreOfExit, readable } from "./diagno
 import { PlacementWatch } from "./placement-watch.js";
 import { gatherEvidence, groupStopped, lastLines, targetHealth } from "./rollout-evidence.js";
 import { rolloutState, type RolloutState, type WatchedRollout } from "./rollout-state.js";
-import type { Diagnosis } from "./stop-causes.js";
+import type { Diagnosis } from "./cause.js";
 import { stopRollout } from "./stop-rollout.js";
 import { stoppedTasks, stoppedTasksAmongAll } from "./stopped-tasks.js";
 
