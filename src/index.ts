@@ -4,7 +4,7 @@ export type { FromTaskDefinitionOptions } from "./chain/from-task-definition.js"
 export { deployments, type DeploymentsOptions } from "./chain/deployments.js";
 export type { NamedDeployment } from "./chain/named-deployment.js";
 export type { DeploymentListed } from "./operations/named/list-deployments.js";
-export { Fleet, type FleetConstructor } from "./chain/fleet.js";
+export { Fleet, type FleetConstructor, type FleetDeployOptions } from "./chain/fleet.js";
 export { Job, type JobConstructor } from "./chain/job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";
 export type { ChainMethods } from "./chain/chain.js";
@@ -25,6 +25,7 @@ export type { Change, Plan, PlanScope } from "./engine/plan.js";
 export type { ClusterDeployed, ClusterStatus } from "./operations/cluster-operations.js";
 export type { ExecOptions, ExecSession } from "./operations/exec.js";
 export type { FleetDeployed, FleetStatus } from "./operations/fleet-operations.js";
+export type { FleetResult } from "./operations/settle-fleet.js";
 export type { Release, ReleaseState } from "./operations/history.js";
 export type { JobDeployed, JobRun, JobStatus } from "./operations/job-operations.js";
 export type {
@@ -61,6 +62,7 @@ export type { RollbackOptions, RollbackResult } from "./operations/rollback.js";
 export type { RunResult, RunOptions, TaskOutcome } from "./operations/run-tasks.js";
 export type { LogLine } from "./operations/tail.js";
 
+export type { DiagnosisCode, ErrorCode } from "./error-codes.js";
 export {
   AbortedError,
   AwsError,

@@ -179,6 +179,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     ports,
     images: options.caller === undefined ? images : authorizedImages(images, caller, account),
     clock: skewedClock(clock, skew),
+    local: real ? { clock: "real", timeScale: own.timeScale } : { clock: "virtual" },
     clockOffset: () => -skew,
     random: seededRandom(seed + 2),
     address: (listener) => addressOf(account, listener),

@@ -221,10 +221,12 @@ const serviceReads = (when: boolean): readonly ActionGroup[] => [
   {
     for: ["plan", "deploy", "destroy"],
     when,
-    actions: [
-      "elasticloadbalancing:DescribeTargetGroupAttributes",
-      "elasticloadbalancing:DescribeTargetGroups",
-    ],
+    actions: ["elasticloadbalancing:DescribeTargetGroupAttributes"],
+  },
+  {
+    for: ["plan", "deploy", "destroy", "release", "rollback"],
+    when,
+    actions: ["elasticloadbalancing:DescribeTargetGroups"],
   },
   {
     for: ["deploy", "status", "release", "rollback"],

@@ -178,9 +178,16 @@ test("destroy keeps images unless they may go, works without the directory, and 
   await sources[Symbol.asyncDispose]();
   const { kept } = await talk().destroy();
   const why = "it contains images; destroy({ images: true }) deletes them, too";
-  expect(kept).toEqual([{ resource: "ecr-repository", name: "talk-service", why }]);
+  const name = "talk-service";
+  expect(kept).toEqual([
+    { resource: "ecr-repository", name, why },
+    { resource: "image", name, why },
+  ]);
   const { deleted } = await talk().destroy({ images: true });
-  expect(deleted).toEqual([{ resource: "ecr-repository", name: "talk-service" }]);
+  expect(deleted).toEqual([
+    { resource: "ecr-repository", name },
+    { resource: "image", name },
+  ]);
   expect(await talk().destroy()).toEqual({ deleted: [], kept: [] });
 });
 

@@ -1,7 +1,9 @@
+import type { DiagnosisCode } from "../../error-codes.js";
+
 /** The cause of a rollout that does not become healthy, and its fix. */
 export interface Diagnosis {
   /** Stable: `image-not-found`, `exited-on-start`, … */
-  readonly code: string;
+  readonly code: DiagnosisCode;
   /** One sentence for messages. */
   readonly why: string;
   readonly fix: string;
