@@ -4,7 +4,7 @@ import type { ImageBehavior } from "./runtime/image-behavior.js";
 import type { ProcessToRun } from "./runtime/process-runtime.js";
 import type { CertificateOptions } from "./services/acm/certificates.js";
 import type { VpcOptions } from "./services/ec2/default-network.js";
-import type { FileSystemOptions } from "./services/ecs/tasks/task-volumes.js";
+import type { FileSystemOptions } from "./services/ecs/tasks/file-systems.js";
 import type { SecretOptions } from "./services/ecs/tasks/secrets.js";
 
 export interface LocalCloudOptions {
