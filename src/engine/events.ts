@@ -1,3 +1,5 @@
+import type { DiagnosisCode } from "../error-codes.js";
+
 /** The effect of a step on a resource. */
 export type Action = "create" | "update" | "replace" | "delete" | "none";
 
@@ -7,6 +9,8 @@ export interface ResourceEvent {
   readonly at: number;
   readonly resource: string;
   readonly name: string;
+  /** In a fleet's run: the deployment that owns the resource; `undefined` if deployments share it. */
+  readonly deployment?: string | undefined;
 }
 
 /** The local cloud's clock, which all times and durations of a run are of. */
@@ -68,11 +72,17 @@ export type QuaysideEvent =
       readonly unit: "steps" | "layers" | "bytes" | undefined;
     })
   /** Something that the user should know, and that does not stop the run. */
-  | { readonly type: "warning"; readonly at: number; readonly message: string }
+  | {
+      readonly type: "warning";
+      readonly at: number;
+      readonly deployment?: string | undefined;
+      readonly message: string;
+    }
   /** A call failed with an error that is temporary, and is retried. */
   | {
       readonly type: "retrying";
       readonly at: number;
+      readonly deployment?: string | undefined;
       readonly operation: string;
       readonly code: string;
       readonly why: string;
@@ -81,6 +91,7 @@ export type QuaysideEvent =
   | {
       readonly type: "rollout";
       readonly at: number;
+      readonly deployment?: string | undefined;
       readonly service: string;
       readonly status: string;
       readonly desired: number;
@@ -93,6 +104,7 @@ export type QuaysideEvent =
   | {
       readonly type: "service-event";
       readonly at: number;
+      readonly deployment?: string | undefined;
       readonly service: string;
       readonly message: string;
     }
@@ -100,6 +112,7 @@ export type QuaysideEvent =
   | {
       readonly type: "log";
       readonly at: number;
+      readonly deployment?: string | undefined;
       /** The job's or the deployment's name. */
       readonly name: string;
       readonly task: string;
@@ -109,8 +122,9 @@ export type QuaysideEvent =
   | {
       readonly type: "rollout-failed";
       readonly at: number;
+      readonly deployment?: string | undefined;
       readonly service: string;
-      readonly diagnosis: string;
+      readonly diagnosis: DiagnosisCode;
       readonly message: string;
       readonly fix: string;
       /** The result: `rolled back to the previous version`. */

@@ -6,6 +6,8 @@ export interface Change {
   /** The resource's kind: `target-group`. */
   readonly resource: string;
   readonly name: string;
+  /** In a fleet's plan: the deployment that owns the resource; `undefined` if deployments share it. */
+  readonly deployment?: string | undefined;
   readonly fields: readonly FieldChange[];
   /** The reason in words; empty for `none`. */
   readonly reason: string;

@@ -4,6 +4,7 @@ import type { ImageBehavior } from "./runtime/image-behavior.js";
 import type { ProcessToRun } from "./runtime/process-runtime.js";
 import type { CertificateOptions } from "./services/acm/certificates.js";
 import type { VpcOptions } from "./services/ec2/default-network.js";
+import type { FileSystemOptions } from "./services/ecs/tasks/file-systems.js";
 import type { SecretOptions } from "./services/ecs/tasks/secrets.js";
 
 export interface LocalCloudOptions {
@@ -32,6 +33,11 @@ export interface LocalCloudOptions {
    * "real"
    */
   readonly clock?: "real" | "virtual";
+  /**
+   * The time at which the virtual clock starts. Clients in other processes compare it with their own.
+   * @defaultValue the first of January 2026
+   */
+  readonly startsAt?: Date;
   /** The seed of identifiers and of random choices. @defaultValue 1 */
   readonly seed?: number;
   /** @defaultValue "eu-west-1" */
@@ -48,6 +54,11 @@ export interface LocalCloudOptions {
    * customer-managed key, and reading it needs `kms:Decrypt`. @defaultValue every one that a task refers to
    */
   readonly secrets?: readonly (string | SecretOptions)[];
+  /**
+   * The EFS file systems that exist, with the zones of their mount targets and their access points. @defaultValue every
+   * one that a task mounts, in every zone
+   */
+  readonly fileSystems?: readonly FileSystemOptions[];
   /** The networks of the account. @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[];
   /**

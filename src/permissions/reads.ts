@@ -243,15 +243,14 @@ const roleReads = ({ facts }: StatementInputs): readonly ActionGroup[] => [
     actions: ["iam:GetRole"],
   },
   {
+    for: ["plan", "deploy", "destroy", "run", "release", "rollback"],
+    when: facts.clusters.length > 0,
+    actions: ["iam:GetRolePolicy", "iam:ListRolePolicies"],
+  },
+  {
     for: ["plan", "deploy", "destroy", "run"],
     when: facts.clusters.length > 0,
-    actions: [
-      "iam:GetInstanceProfile",
-      "iam:GetRolePolicy",
-      "iam:ListAttachedRolePolicies",
-      "iam:ListInstanceProfilesForRole",
-      "iam:ListRolePolicies",
-    ],
+    actions: ["iam:GetInstanceProfile", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole"],
   },
 ];
 
@@ -262,7 +261,7 @@ const namedReads = ({ facts, arnOf, partition, region }: StatementInputs): reado
       { for: ["deploy", "run", "tail"], actions: ["logs:FilterLogEvents"] },
       { for: ["status"], when: facts.jobs.length > 0, actions: ["logs:DescribeLogStreams"] },
     ],
-    resources: facts.tasks.map(({ logs }) => arnOf("logs", `log-group:${logs.group}:*`)),
+    resources: facts.logGroups.map((group) => arnOf("logs", `log-group:${group}:*`)),
   },
   {
     // Public parameters belong to no account.

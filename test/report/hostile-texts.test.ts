@@ -42,7 +42,7 @@ const events: readonly QuaysideEvent[] = [
     type: "rollout-failed",
     at,
     service: HOSTILE,
-    diagnosis: "crash",
+    diagnosis: "crashed",
     message: HOSTILE,
     fix: HOSTILE,
     ending: HOSTILE,
