@@ -1,3 +1,8 @@
+/**
+ * Describes and deploys containers on Amazon ECS.
+ *
+ * @module quayside
+ */
 export { Cluster, type ClusterConstructor } from "./chain/cluster.js";
 export {
   Deployment,
