@@ -42,6 +42,8 @@ export type ErrorCode =
 
   /** No service and no task definition in this region has the deployment's tags, or its log group does not exist. */
   | "not-deployed"
+  /** The chain sends its logs elsewhere than to CloudWatch Logs, where `tail()` reads them. */
+  | "logs-not-in-cloudwatch"
   /** The release to go back to does not exist, or its task definition is deregistered. */
   | "no-such-release"
   /** There is no earlier successful release to go back to. */

@@ -1,5 +1,6 @@
 import type { ImageStore } from "../docker/image-store.js";
 import type { Clock } from "../engine/clock.js";
+import type { LocalScope } from "../engine/events.js";
 import type { AwsApi } from "./api.js";
 
 /** A cloud: AWS itself, an endpoint with the same API, or the local cloud. */
@@ -13,6 +14,8 @@ export interface Cloud {
   readonly images: ImageStore;
   /** @internal */
   readonly clock: Clock;
+  /** The clock of a local cloud. @internal */
+  readonly local?: LocalScope;
   /**
    * Milliseconds that AWS's clock is ahead of `clock`, as far as answers have shown. @defaultValue always 0
    * @internal

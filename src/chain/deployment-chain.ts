@@ -44,7 +44,8 @@ import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
 import { namedDeployment, type NamedDeployment } from "./named-deployment.js";
 import { permissionsFor } from "./permissions-for.js";
-import { withDockerfile } from "./dockerfile-input.js";
+import { withDockerfiles } from "./dockerfile-input.js";
+import { fromTaskDefinition } from "./from-task-definition.js";
 import { emptyTaskInput, TaskChain } from "./task-chain.js";
 
 const emptyInput = (name: unknown): DeploymentInput => ({
@@ -80,6 +81,10 @@ class Deployment extends TaskChain<DeploymentInput> {
   constructor(name?: unknown) {
     super(name, emptyInput);
     Object.freeze(this);
+  }
+
+  static fromTaskDefinition(json: unknown, options?: unknown): Deployment {
+    return fromTaskDefinition((name) => new Deployment(name), json, options);
   }
 
   port(port: unknown) {
@@ -194,10 +199,10 @@ class Deployment extends TaskChain<DeploymentInput> {
     if (blueGreen && this.input.blueGreen === undefined) {
       issues.add("blueGreen", "is required for release(): call .blueGreen(...) first");
     }
-    const image = withDockerfile(this.input.image, buildsImage);
-    const known = image === this.input.image ? this.#configured : undefined;
+    const input = withDockerfiles(this.input, buildsImage);
+    const known = input === this.input ? this.#configured : undefined;
     const cloud = this.input.cloud === undefined ? this.#configured?.cloud : this.input.cloud;
-    const configured = known ?? configureDeployment({ ...this.input, image, cloud }, issues);
+    const configured = known ?? configureDeployment({ ...input, cloud }, issues);
     check(options, issues, extraOptions);
     issues.throwIfAny(subjectOf(this.input));
     this.#configured = configured;

@@ -17,10 +17,27 @@ export interface ApplyHooks {
 
 /** Applies the plan; ends when the goals are ready and everything that is no longer needed is deleted. */
 export async function applyPlan(
-  { graph, observations, steps, removals, blocked, changes, warnings }: PlannedGraph,
+  planned: PlannedGraph,
   context: AwsContext,
   { before, after }: ApplyHooks = {},
 ): Promise<ReadonlyMap<string, unknown>> {
+  const { graph, observations, steps, removals } = planned;
+  const warn = await beginApply(planned, context);
+  await before?.();
+  await createServiceLinkedRoles(createdKinds(planned.changes), context);
+  const states = await apply(graph, steps, context);
+  await after?.(states);
+  const { kept } = await removeAll(removals, context);
+  for (const one of kept) warn(blockedWarning(one));
+  if (kept.length === 0) await forgetPlacesLeft(observations, states, context);
+  return states;
+}
+
+/** Refuses what AWS cannot change, and tells the plan. Returns how to warn of more. */
+export async function beginApply(
+  { blocked, changes, warnings }: PlannedGraph,
+  context: AwsContext,
+): Promise<(message: string) => void> {
   const replaced = changes.filter((change) => change.action === "replace");
   if (replaced.length > 0) throw cannotReplace(replaced);
   // An image that cannot be built fails the deploy before anything is changed.
@@ -29,20 +46,13 @@ export async function applyPlan(
   context.emit({
     type: "planned",
     at: context.clock.now(),
+    startedAt: context.startedAt,
     ...(await scopeOf(context)),
     ...count(changes),
   });
   const warn = (message: string) => context.emit({ type: "warning", at: context.clock.now(), message });
   for (const message of [...warnings, ...blocked.map(blockedWarning)]) warn(message);
-
-  await before?.();
-  await createServiceLinkedRoles(createdKinds(changes), context);
-  const states = await apply(graph, steps, context);
-  await after?.(states);
-  const { kept } = await removeAll(removals, context);
-  for (const one of kept) warn(blockedWarning(one));
-  if (kept.length === 0) await forgetPlacesLeft(observations, states, context);
-  return states;
+  return warn;
 }
 
 /** The kinds of the resources that a plan creates. */

@@ -5,6 +5,7 @@ import { planRemovals, removeAll, withoutUsers } from "../engine/remove.js";
 import type { Kept, Removal } from "../engine/removal.js";
 import { stopTasks } from "../job/stop-tasks.js";
 import { clustersLeft, placesLeft } from "./places.js";
+import { keptPartsOf, partsOf, reportParts } from "./parts.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import { removalsOfDestroy } from "./removals.js";
 import type { Destroyed } from "./results.js";
@@ -14,15 +15,18 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
   const [observations, scope] = await Promise.all([observe(graph, context, "optional"), scopeOf(context)]);
   await stopTasksInClustersLeft(observations, context);
   const undescribed = await removalsOfDestroy(graph, observations, context);
-  const { removals, kept, used } = await planRemovals(graph, observations, undescribed, context);
+  const { removals, kept: keptWhole, used } = await planRemovals(graph, observations, undescribed, context);
+  const kept = [...keptWhole, ...keptPartsOf(keptWhole, observations)];
   context.emit({
     type: "planned",
     at: context.clock.now(),
+    startedAt: context.startedAt,
     ...scope,
     create: 0,
     update: 0,
-    delete: removals.length,
-    none: kept.length,
+    delete: removals.length + partsOf(removals.map(named), context).length,
+    none: 0,
+    kept: kept.length,
   });
   // The task definitions know the clusters and load balancers that were left: they are deleted last.
   const isLast = ({ kind }: Removal<AwsContext>) => kind.kind === "task-definition";
@@ -35,14 +39,21 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
   const removedLast = await removeAll(last, context);
   const free = await withoutUsers(used, graph, observations, context);
   const removedThen = await removeAll(free, context);
-  const deleted = [...removed.deleted, ...removedLast.deleted, ...removedThen.deleted];
+  const whole = [...removed.deleted, ...removedLast.deleted, ...removedThen.deleted].map(named);
+  const parts = partsOf(whole, context);
+  await reportParts(parts, context);
+  const freed = free.map(named);
+  const allFreed = [...freed, ...partsOf(freed, context)];
   const isStillKept = ({ resource, name }: Kept) =>
-    !free.some((removal) => removal.kind.kind === resource && removal.name === name);
+    !allFreed.some((one) => one.resource === resource && one.name === name);
+  const keptLater = [...removed.kept, ...removedLast.kept, ...removedThen.kept];
   return {
-    deleted: deleted.map(({ kind, name }) => ({ resource: kind.kind, name })),
-    kept: [...kept.filter(isStillKept), ...removed.kept, ...removedLast.kept, ...removedThen.kept],
+    deleted: [...whole, ...parts],
+    kept: [...kept.filter(isStillKept), ...keptLater, ...keptPartsOf(keptLater, observations)],
   };
 }
+
+const named = ({ kind, name }: Removal<AwsContext>) => ({ resource: kind.kind, name });
 
 /** Stops the one-off tasks that still run in a cluster that their owner has left. */
 async function stopTasksInClustersLeft(

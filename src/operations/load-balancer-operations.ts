@@ -84,7 +84,7 @@ export function deployLoadBalancer(
       loadBalancer: spec.name,
       url: cloud.address({ dnsName, ...addressed(endpointOf(spec.listeners, balancer!.address)) }),
       changes: prepared.changes,
-      duration: context.clock.now() - context.startedAt,
+      duration: Math.round(context.clock.now() - context.startedAt),
     };
   });
 }

@@ -78,7 +78,7 @@ export interface Deployed {
   /** The image that runs, with its digest if the registry is ECR. */
   readonly image: string;
   readonly cluster: string;
-  /** Milliseconds, by the cloud's clock. */
+  /** Whole milliseconds, by the cloud's clock. */
   readonly duration: number;
 }
 

@@ -54,6 +54,7 @@ export function rollback(described: Described, options: RollbackOptions = {}): P
       context.emit({
         type: "planned",
         at: cloud.clock.now(),
+        startedAt: context.startedAt,
         ...scope,
         create: 0,
         update: 1,
@@ -62,7 +63,11 @@ export function rollback(described: Described, options: RollbackOptions = {}): P
       });
       await runRelease(spec, to, context);
     }
-    return { from, to: { ...to, state: "live" }, duration: cloud.clock.now() - context.startedAt };
+    return {
+      from,
+      to: { ...to, state: "live" },
+      duration: Math.round(cloud.clock.now() - context.startedAt),
+    };
   });
 }
 

@@ -221,10 +221,12 @@ const serviceReads = (when: boolean): readonly ActionGroup[] => [
   {
     for: ["plan", "deploy", "destroy"],
     when,
-    actions: [
-      "elasticloadbalancing:DescribeTargetGroupAttributes",
-      "elasticloadbalancing:DescribeTargetGroups",
-    ],
+    actions: ["elasticloadbalancing:DescribeTargetGroupAttributes"],
+  },
+  {
+    for: ["plan", "deploy", "destroy", "release", "rollback"],
+    when,
+    actions: ["elasticloadbalancing:DescribeTargetGroups"],
   },
   {
     for: ["deploy", "status", "release", "rollback"],
@@ -260,7 +262,7 @@ const namedReads = ({ facts, arnOf, partition, region }: StatementInputs): reado
       { for: ["deploy", "run", "tail"], actions: ["logs:FilterLogEvents"] },
       { for: ["status"], when: facts.jobs.length > 0, actions: ["logs:DescribeLogStreams"] },
     ],
-    resources: facts.tasks.map(({ logs }) => arnOf("logs", `log-group:${logs.group}:*`)),
+    resources: facts.logGroups.map((group) => arnOf("logs", `log-group:${group}:*`)),
   },
   {
     // Public parameters belong to no account.

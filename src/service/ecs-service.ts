@@ -52,6 +52,12 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
         ...currentService(service, desired, overriddenService(desired, context)),
         ...(await currentCount(service, desired, context)),
         capacity: capacityOf(service),
+        ...(desired.networkInterface !== undefined && {
+          networkInterface:
+            service.networkConfiguration?.awsvpcConfiguration === undefined
+              ? desired.networkInterface
+              : "own",
+        }),
         // A failed rollout that was not rolled back: there was no earlier version, or the circuit breaker is
         // off.
         rollout: hasFailed(service) ? "failed" : "unbroken",
@@ -110,7 +116,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
 
   delete: deleteService,
 
-  immutable: ["cluster", "serviceName", "launchType", "capacity"],
+  immutable: ["cluster", "serviceName", "launchType", "capacity", "networkInterface"],
   dependsOn: [
     "listener-rule",
     "target-group",

@@ -22,6 +22,8 @@ export function specByName(
     image: { source: image, options: undefined },
     container: [{ port: 80 }],
     sidecars: [],
+    task: [],
+    volumes: [],
     cluster: {
       described: { ...defaultClusterInput(cluster), capacity: { type: capacity, options: undefined } },
     },

@@ -178,9 +178,16 @@ test("destroy keeps images unless they may go, works without the directory, and 
   await sources[Symbol.asyncDispose]();
   const { kept } = await talk().destroy();
   const why = "it contains images; destroy({ images: true }) deletes them, too";
-  expect(kept).toEqual([{ resource: "ecr-repository", name: "talk-service", why }]);
+  const name = "talk-service";
+  expect(kept).toEqual([
+    { resource: "ecr-repository", name, why },
+    { resource: "image", name, why },
+  ]);
   const { deleted } = await talk().destroy({ images: true });
-  expect(deleted).toEqual([{ resource: "ecr-repository", name: "talk-service" }]);
+  expect(deleted).toEqual([
+    { resource: "ecr-repository", name },
+    { resource: "image", name },
+  ]);
   expect(await talk().destroy()).toEqual({ deleted: [], kept: [] });
 });
 
@@ -194,7 +201,7 @@ test("another container may wait for the health check of the Dockerfile, also in
 });
 
 test("a build secret that is missing is reported before anything is changed, and only if an image is built", async () => {
-  const missing = { secrets: { npm: { env: "QUAYSIDE_NO_SUCH_TOKEN" }, netrc: { file: "./no-such-file" } } };
+  const missing = { buildSecrets: { npm: { env: "QUAYSIDE_NO_SUCH_TOKEN" }, netrc: { file: "./no-such-file" } } };
   const calls = await writesOf(cloud, async () => {
     for (const run of [() => talk(missing).plan(), () => talk(missing).deploy()])
       await expect(run()).rejects.toMatchObject({

@@ -45,8 +45,8 @@ export async function findRule(
 }
 
 /**
- * An owner's rules on a listener: those of its route, the first one first, and those of a preview. Rules that a run has
- * left are noted: the tagging API may not know them yet.
+ * An owner's rules on a listener: those of its route, the first one first, and those of a preview. The rules that a
+ * release has left are noted: the tagging API may not know them yet.
  */
 export async function findRules(
   owner: string,

@@ -7,6 +7,7 @@ import type { CloudWatchState } from "../services/cloudwatch/state.js";
 import type { Ec2State, Instance } from "../services/ec2/state.js";
 import type { EcrState } from "../services/ecr/state.js";
 import type { Cluster, EcsState, Service } from "../services/ecs/state.js";
+import type { FileSystemOptions } from "../services/ecs/tasks/task-volumes.js";
 import type { ElbState } from "../services/elb/state.js";
 import type { IamState } from "../services/iam/state.js";
 import type { LogsState } from "../services/logs/state.js";
@@ -39,6 +40,9 @@ export interface Account {
    * `undefined` means that any of them exists.
    */
   readonly secrets: ReadonlyMap<string, string | undefined> | undefined;
+
+  /** The EFS file systems that exist, by id. `undefined` means that any of them exists, in every zone. */
+  readonly fileSystems: ReadonlyMap<string, FileSystemOptions> | undefined;
 
   readonly ec2: Ec2State;
   readonly iam: IamState;

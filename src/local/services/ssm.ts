@@ -1,11 +1,16 @@
+import type { Parameter } from "@aws-sdk/client-ssm";
 import type { SsmApi } from "../../aws/api.js";
 import type { Account } from "../core/account.js";
 import { requireMembers } from "../core/required-members.js";
 import { ServiceError } from "../core/service-error.js";
+import { createParameters } from "./ssm-parameters.js";
 
 /** Systems Manager: AWS's public parameters for the current machine images. */
 export function createSsm(account: Account): SsmApi {
+  const parameters = createParameters(account, (name) => describePublic(account, name));
   return {
+    ...parameters.handlers,
+
     async getParameter(input) {
       requireMembers(
         input,
@@ -17,20 +22,24 @@ export function createSsm(account: Account): SsmApi {
           ),
       );
       const name = input.Name ?? "";
-      const value = publicParameter(account, name);
-      if (value === undefined) throw new ServiceError("ParameterNotFound", `Parameter ${name} not found.`);
-      return {
-        Parameter: {
-          Name: name,
-          Type: "String",
-          Value: value,
-          Version: 1,
-          DataType: name.endsWith("/image_id") ? "aws:ec2:image" : "text",
-          ARN: `arn:${account.partition}:ssm:${account.region}::parameter${name}`,
-          LastModifiedDate: new Date(Date.UTC(2025, 11, 9)),
-        },
-      };
+      const found = parameters.find(name);
+      if (found === undefined) throw new ServiceError("ParameterNotFound", `Parameter ${name} not found.`);
+      return { Parameter: found };
     },
+  };
+}
+
+function describePublic(account: Account, name: string): Parameter | undefined {
+  const value = publicParameter(account, name);
+  if (value === undefined) return undefined;
+  return {
+    Name: name,
+    Type: "String",
+    Value: value,
+    Version: 1,
+    DataType: name.endsWith("/image_id") ? "aws:ec2:image" : "text",
+    ARN: `arn:${account.partition}:ssm:${account.region}::parameter${name}`,
+    LastModifiedDate: new Date(Date.UTC(2025, 11, 9)),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Graph } from "../../engine/graph.js";
 import type { RunContext } from "../../engine/kind.js";
 import type { Change, Plan, PlanScope } from "../../engine/plan.js";
 import { planToJson } from "../../report/plan-json.js";
+import { planToMarkdown } from "../../report/plan-markdown.js";
 import { planToMermaid, type Edge } from "../../report/plan-mermaid.js";
 import { planToText } from "../../report/plan-text.js";
 
@@ -20,6 +21,7 @@ export function createPlan(
     toString: () => planToText(changes, warnings, scope),
     toJSON: () => planToJson(changes, warnings, scope),
     toMermaid: () => planToMermaid(changes, edges, scope),
+    toMarkdown: () => planToMarkdown(changes, edges, warnings, scope),
   });
 }
 

@@ -1,5 +1,9 @@
-import type { ScalableTarget } from "@aws-sdk/client-application-auto-scaling";
-import type { ApplicationAutoScalingApi } from "../../../aws/api.js";
+import type {
+  ScalableTarget,
+  UntagResourceCommandInput,
+  UntagResourceCommandOutput,
+} from "@aws-sdk/client-application-auto-scaling";
+import type { ApplicationAutoScalingApi, Operation } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf, iamArn, nameOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
@@ -16,6 +20,10 @@ import {
 } from "./request.js";
 import { deleteTrackingAlarms } from "./target-tracking.js";
 
+interface Untag {
+  readonly untagResource: Operation<UntagResourceCommandInput, UntagResourceCommandOutput>;
+}
+
 type Handlers = Pick<
   ApplicationAutoScalingApi,
   | "registerScalableTarget"
@@ -25,7 +33,7 @@ type Handlers = Pick<
   | "tagResource"
 >;
 
-export const createScalableTargets = (account: Account): Handlers => ({
+export const createScalableTargets = (account: Account): Handlers & Untag => ({
   async registerScalableTarget(input) {
     const resourceId = requireService(input);
     const before = account.applicationAutoScaling.scalableTargets.get(resourceId);
@@ -117,6 +125,12 @@ export const createScalableTargets = (account: Account): Handlers => ({
   async tagResource(input) {
     const added = readTags(tagList(input.Tags), validation);
     addTags(tagsOf(account, input.ResourceARN), added, validation);
+    return {};
+  },
+
+  async untagResource(input) {
+    const tags = tagsOf(account, input.ResourceARN);
+    for (const key of input.TagKeys ?? []) tags.delete(key);
     return {};
   },
 });

@@ -31,7 +31,7 @@ export function images(
       const { imageIds = [] } = input;
       if (imageIds.length < 1 || imageIds.length > 100)
         throw invalidParameter("'imageIds' must have 1 to 100 members");
-      const found = imageIds.map((imageId) => ({ imageId, image: find(repository, imageId) }));
+      const found = imageIds.map((imageId) => ({ imageId, image: findImage(repository, imageId) }));
       return {
         images: found.flatMap(({ imageId, image }) =>
           image === undefined
@@ -41,8 +41,9 @@ export function images(
                   registryId: account.accountId,
                   repositoryName: repository.name,
                   imageId: { ...imageId, imageDigest: image.digest },
-                  imageManifest: "{}",
-                  imageManifestMediaType: "application/vnd.docker.distribution.manifest.v2+json",
+                  imageManifest: image.manifest?.text ?? "{}",
+                  imageManifestMediaType:
+                    image.manifest?.mediaType ?? "application/vnd.docker.distribution.manifest.v2+json",
                 },
               ],
         ),
@@ -75,7 +76,7 @@ export function images(
   };
 }
 
-const find = (
+export const findImage = (
   { images }: EcrRepository,
   {
     imageTag,

@@ -15,6 +15,7 @@ export interface EcrRepository {
   scanOnPush: boolean;
   readonly encryption: EncryptionConfiguration;
   lifecyclePolicyText: string | undefined;
+  policyText?: string | undefined;
   readonly tags: Map<string, string>;
   /** Keyed by digest. */
   readonly images: Map<string, StoredImage>;
@@ -27,6 +28,10 @@ export interface StoredImage {
   readonly platform: string;
   /** The process or Docker image that runs for it on this computer. */
   readonly content: ImageContent;
+  /** @defaultValue when its repository was created */
+  readonly pushedAt?: Date;
+  /** Of an image that was put by hand. */
+  readonly manifest?: { readonly text: string; readonly mediaType: string };
 }
 
 /** Unknown (the image is simulated), a process of this computer, or an image of its Docker. */

@@ -5,6 +5,7 @@ import { page } from "../../core/page.js";
 import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { knownResources } from "./tag-index.js";
+import { tagLists } from "./tag-lists.js";
 
 /**
  * The tagging API: the tagged resources of all services that it covers, as they were a while ago. IAM and Auto
@@ -12,6 +13,8 @@ import { knownResources } from "./tag-index.js";
  */
 export function createTagging(account: Account): TaggingApi {
   return {
+    ...tagLists(account),
+
     async getResources(input) {
       const invalid = (message: string) => new ServiceError("InvalidParameterException", message);
       const { TagFilters: filters = [], ResourceTypeFilters: types = [], ResourceARNList: arns } = input;

@@ -47,6 +47,7 @@ export function startRollout(
     taskDefinition,
     loadBalancers: structuredClone(description.loadBalancers ?? []),
     networkConfiguration: structuredClone(description.networkConfiguration),
+    volumeConfigurations: service.volumeConfigurations,
     failures: 0,
     failuresInARow: 0,
     retryAt: 0,
@@ -65,6 +66,9 @@ export function startRollout(
       ...(description.networkConfiguration === undefined
         ? {}
         : { networkConfiguration: structuredClone(description.networkConfiguration) }),
+      ...(service.volumeConfigurations.length > 0 && {
+        volumeConfigurations: structuredClone([...service.volumeConfigurations]),
+      }),
       rolloutState: "IN_PROGRESS",
       rolloutStateReason: `ECS deployment ecs-svc/${number} in progress.`,
     },

@@ -4,6 +4,7 @@ import { nameOf } from "../../../core/arn.js";
 import { attributesOf } from "../clusters/container-instance-resources.js";
 import { createLogStream, putLogLine } from "../../logs/put-log-line.js";
 import type { TaskRecord } from "../state.js";
+import { routedLog } from "./routed-log.js";
 import { freeHostPort } from "./host-port.js";
 import { hostVariables } from "./host-variables.js";
 import { mainContainer } from "./main-container.js";
@@ -180,7 +181,7 @@ function overridden(container: ContainerDefinition, { description }: TaskRecord)
   };
 }
 
-/** Where a container logs, if its driver is `awslogs`. */
+/** Where a container logs with the driver `awslogs`. */
 function streamOf({ description }: TaskRecord, { name, logConfiguration }: ContainerDefinition) {
   const { "awslogs-group": group, "awslogs-stream-prefix": prefix } = logConfiguration?.options ?? {};
   if (logConfiguration?.logDriver !== "awslogs" || group === undefined) return undefined;
@@ -194,6 +195,7 @@ function openLog(account: Account, task: TaskRecord, container: ContainerDefinit
 }
 
 function logOf(account: Account, task: TaskRecord, container: ContainerDefinition) {
+  if (container.logConfiguration?.logDriver === "awsfirelens") return routedLog(account, task, container);
   const log = streamOf(task, container);
   return log === undefined
     ? () => {}
