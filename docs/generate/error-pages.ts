@@ -53,7 +53,11 @@ export function diagnosesPage(): string {
 }
 
 /** For the diagnoses that are made of more than one text of AWS's. */
-const FIXES = [{ fix: "Read `evidence`: the reasons of the stopped tasks, the service's events, the state of the cluster." }];
+const FIXES = [
+  {
+    fix: "Read `evidence`: the reasons of the stopped tasks, the service's events, the state of the cluster.",
+  },
+];
 
 /** The guides that say more. */
 const SEE: Readonly<Record<string, string>> = {
@@ -81,4 +85,3 @@ function asCode(text: string): string {
 
 const page = (title: string, intro: string, places: readonly string[]): string =>
   `---\noutline: [2, 2]\n---\n\n# ${title}\n\n${intro}\n\n${places.join("\n\n")}\n`;
-

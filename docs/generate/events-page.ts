@@ -23,7 +23,11 @@ export function documentedEvents(): readonly DocumentedEvent[] {
     }));
     const kind = fields.find(({ name }) => name === "type")?.type.replaceAll('"', "") ?? "";
     const ofResource = parts.some(ts.isTypeReferenceNode)
-      ? ["at", "resource", "name"].map((name) => ({ name, type: name === "at" ? "number" : "string", comment: "" }))
+      ? ["at", "resource", "name"].map((name) => ({
+          name,
+          type: name === "at" ? "number" : "string",
+          comment: "",
+        }))
       : [];
     return { type: kind, comment, fields: [...ofResource, ...fields.filter(({ name }) => name !== "type")] };
   });

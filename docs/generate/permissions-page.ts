@@ -1,4 +1,11 @@
-import { Cluster, Deployment, Job, LoadBalancer, type PermissionPurpose, type PolicyDocument } from "quayside";
+import {
+  Cluster,
+  Deployment,
+  Job,
+  LoadBalancer,
+  type PermissionPurpose,
+  type PolicyDocument,
+} from "quayside";
 
 /** A chain that can say its policy. */
 interface Chain {
@@ -12,7 +19,10 @@ const base = new Deployment("talk-service")
 
 /** A feature, and the chain that has it and nothing else beyond `base`. */
 const FEATURES: readonly (readonly [string, Chain])[] = [
-  ["`.cluster(new Cluster(…).ec2())`: a cluster with instances", base.cluster(new Cluster("conference-cluster").ec2())],
+  [
+    "`.cluster(new Cluster(…).ec2())`: a cluster with instances",
+    base.cluster(new Cluster("conference-cluster").ec2()),
+  ],
   ["`.cluster(new Cluster(…).fargate())`", base.cluster(new Cluster("conference-cluster").fargate())],
   ["`.behindAlb(new LoadBalancer(…))`", base.behindAlb(new LoadBalancer("conferenceAlb").http(80))],
   ["`.behindAlb(LoadBalancer.existing(…))`", base.behindAlb(LoadBalancer.existing("conferenceAlb"))],
@@ -72,18 +82,20 @@ export function permissionsByFeature(): string {
     const more = [...actionsOf(chain.permissions())].filter((action) => !usual.has(action));
     return `### ${title}\n\n${list(more)}`;
   });
-  return [
-    "---\noutline: [2, 3]\n---\n\n# Permissions by feature",
-    "`permissions()` returns the policy of your own chain, narrowed to its resources: [Permissions](../permissions.md) shows whole ones. This page says which actions come from which operation and which feature. It is computed from these policies.",
-    "## By operation",
-    "Of a blue/green service on EC2 behind a load balancer, with scaling. To read less, pass what you run: `permissions({ for: [\"plan\"] })`.",
-    ...operations,
-    "## By feature",
-    "All operations of a service with an image from a registry, on a cluster that exists, need these:",
-    list([...usual]),
-    "What a feature adds:",
-    ...features,
-  ].join("\n\n") + "\n";
+  return (
+    [
+      "---\noutline: [2, 3]\n---\n\n# Permissions by feature",
+      "`permissions()` returns the policy of your own chain, narrowed to its resources: [Permissions](../permissions.md) shows whole ones. This page says which actions come from which operation and which feature. It is computed from these policies.",
+      "## By operation",
+      'Of a blue/green service on EC2 behind a load balancer, with scaling. To read less, pass what you run: `permissions({ for: ["plan"] })`.',
+      ...operations,
+      "## By feature",
+      "All operations of a service with an image from a registry, on a cluster that exists, need these:",
+      list([...usual]),
+      "What a feature adds:",
+      ...features,
+    ].join("\n\n") + "\n"
+  );
 }
 
 function actionsOf({ Statement }: PolicyDocument): ReadonlySet<string> {

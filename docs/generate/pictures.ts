@@ -55,7 +55,8 @@ function resources(plan: Plan, theme: Theme): string {
   const columns = GROUPS.map(([title, kinds]) => ({
     title,
     rows: found.filter(
-      (change) => kinds.includes(change.resource) && isOf(title, change) && !/rule$/.test(change.resource + title),
+      (change) =>
+        kinds.includes(change.resource) && isOf(title, change) && !/rule$/.test(change.resource + title),
     ),
   }));
   const width = 250;
@@ -95,8 +96,10 @@ function timeline(events: readonly QuaysideEvent[], theme: Theme): string {
   for (const event of events) {
     const at = (event.at - start) / 1000;
     if (event.type === "started") rows.set(`${event.resource} ${event.name}`, { began: at });
-    if (event.type === "finished") Object.assign(rows.get(`${event.resource} ${event.name}`) ?? {}, { created: at });
-    if (event.type === "ready") Object.assign(rows.get(`${event.resource} ${event.name}`) ?? {}, { ready: at });
+    if (event.type === "finished")
+      Object.assign(rows.get(`${event.resource} ${event.name}`) ?? {}, { created: at });
+    if (event.type === "ready")
+      Object.assign(rows.get(`${event.resource} ${event.name}`) ?? {}, { ready: at });
     if (event.type === "rollout") {
       const row = rows.get("rollout") ?? { began: at };
       rows.set("rollout", { ...row, created: row.began, ready: at });
@@ -109,15 +112,38 @@ function timeline(events: readonly QuaysideEvent[], theme: Theme): string {
   const grid = Array.from({ length: Math.floor(end / 30) + 1 }, (_, index) => index * 30);
   return svg(820, height, "The steps of a deploy in time", [
     ...grid.flatMap((seconds) => [
-      shape("line", { x1: scale(seconds), y1: 30, x2: scale(seconds), y2: height - 14, stroke: theme.line, "stroke-dasharray": "2 4" }),
-      text(scale(seconds), 20, seconds === 0 ? "0 s" : clock(seconds), { fill: theme.muted, "text-anchor": "middle", "font-size": 11 }),
+      shape("line", {
+        x1: scale(seconds),
+        y1: 30,
+        x2: scale(seconds),
+        y2: height - 14,
+        stroke: theme.line,
+        "stroke-dasharray": "2 4",
+      }),
+      text(scale(seconds), 20, seconds === 0 ? "0 s" : clock(seconds), {
+        fill: theme.muted,
+        "text-anchor": "middle",
+        "font-size": 11,
+      }),
     ]),
     ...[...rows].flatMap(([name, { began, created = end, ready }], index) => {
       const y = 38 + index * 22;
       const bar = (from: number, to: number, fill: string, opacity: number): string =>
-        shape("rect", { x: scale(from), y, width: Math.max(3, scale(to) - scale(from)), height: 12, rx: 3, fill, opacity });
+        shape("rect", {
+          x: scale(from),
+          y,
+          width: Math.max(3, scale(to) - scale(from)),
+          height: 12,
+          rx: 3,
+          fill,
+          opacity,
+        });
       return [
-        text(left - 12, y + 10, name.slice(0, 46), { fill: theme.text, "text-anchor": "end", "font-size": 12 }),
+        text(left - 12, y + 10, name.slice(0, 46), {
+          fill: theme.text,
+          "text-anchor": "end",
+          "font-size": 12,
+        }),
         ...(ready === undefined ? [] : [bar(created, ready, theme.accent, 0.45)]),
         bar(began, created, theme.blue, 1),
       ];
@@ -140,7 +166,9 @@ function traffic(events: readonly QuaysideEvent[], theme: Theme): string {
   const y = (percent: number): number => top + height - (percent / 100) * height;
   const points = [{ at: 0, green: 0 }, ...shifts];
   const steps = points
-    .map(({ at, green }, index) => `H${x(at)} V${y(green)}${index === points.length - 1 ? ` H${x(end)}` : ""}`)
+    .map(
+      ({ at, green }, index) => `H${x(at)} V${y(green)}${index === points.length - 1 ? ` H${x(end)}` : ""}`,
+    )
     .join(" ");
   return svg(780, 270, "The share of the traffic of both colors during a release", [
     shape("rect", { x: left, y: top, width, height, fill: theme.blue, opacity: 0.75 }),
