@@ -3,7 +3,8 @@ import { Cluster, Deployment } from "../../src/index.js";
 import { Agent } from "./agent.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
-import { MotoServer, type Account } from "./moto-server.js";
+import type { Account } from "./http-cloud.js";
+import { MotoServer } from "./moto-server.js";
 import type { RawClients } from "./raw-clients.js";
 import { underItsPolicy } from "./under-its-policy.js";
 
