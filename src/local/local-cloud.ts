@@ -29,6 +29,8 @@ import type { TaskRuntime } from "./runtime/task-runtime.js";
 import { metricKey } from "./services/cloudwatch/metric-value.js";
 import type { Load } from "./services/cloudwatch/state.js";
 import { createServices } from "./services/create-services.js";
+import { changeCapacity, type CapacityPlace } from "./services/ec2/capacity-shortage.js";
+import { publishAmis, publishAmisEvery } from "./services/ec2/publish-amis.js";
 import { failInstance } from "./services/auto-scaling/capacity.js";
 import { interruptInstance } from "./services/ec2/launch-instance.js";
 import { pullImage } from "./services/ecr/pull.js";
@@ -69,6 +71,21 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
   metric(metric: MetricName, value: number | undefined): void;
   /** EC2 takes a Spot Instance back, two minutes from now. */
   interruptSpot(instanceId: string): void;
+  /**
+   * AWS publishes new ECS-optimized AMIs: the public parameters lead to them. The old AMIs stay, and instances keep
+   * what they have.
+   */
+  publishAmis(): void;
+  /**
+   * EC2 has no capacity for another instance: of a type, in an Availability Zone, or of a type in a zone.
+   * `available: true` ends it.
+   *
+   * @example
+   * ```ts
+   * cloud.lackCapacity({ instanceType: "t3.small", zone: "eu-west-1a" });
+   * ```
+   */
+  lackCapacity(where: CapacityPlace): void;
   /** An instance fails its EC2 status check: Auto Scaling terminates and replaces it. */
   failStatusCheck(instanceId: string): void;
   /**
@@ -143,6 +160,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     traffic: (account) => (real ? createHttpTraffic(account) : createSimulatedTraffic(account)),
   });
   const services = createServices(account);
+  if (options.amisEvery !== undefined) publishAmisEvery(account, options.amisEvery);
   const faults = new Faults(services as unknown as OperationsOf);
   const calls: RecordedCall[] = [];
   const closing = new AbortController();
@@ -208,6 +226,8 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
       notifyChanged(account);
     },
     interruptSpot: (instanceId) => interruptInstance(account, instanceId),
+    publishAmis: () => publishAmis(account),
+    lackCapacity: (where) => changeCapacity(account, where),
     failStatusCheck: (instanceId) => failInstance(account, instanceId),
     certificateAuthority: () => account.traffic.certificateAuthority(),
     async listen(where = {}) {
