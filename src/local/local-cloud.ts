@@ -31,7 +31,7 @@ import type { Load } from "./services/cloudwatch/state.js";
 import { createServices } from "./services/create-services.js";
 import { changeCapacity, type CapacityPlace } from "./services/ec2/capacity-shortage.js";
 import { publishAmis, publishAmisEvery } from "./services/ec2/publish-amis.js";
-import { failInstance } from "./services/auto-scaling/capacity.js";
+import { failInstance, recommendRebalance } from "./services/auto-scaling/capacity.js";
 import { interruptInstance } from "./services/ec2/launch-instance.js";
 import { pullImage } from "./services/ecr/pull.js";
 import { recordTags } from "./services/tagging/tag-index.js";
@@ -71,6 +71,11 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
   metric(metric: MetricName, value: number | undefined): void;
   /** EC2 takes a Spot Instance back, two minutes from now. */
   interruptSpot(instanceId: string): void;
+  /**
+   * EC2 recommends to replace a Spot Instance, as it often does before it takes one back. A group with capacity
+   * rebalancing launches its replacement, and then terminates it.
+   */
+  recommendRebalance(instanceId: string): void;
   /**
    * AWS publishes new ECS-optimized AMIs: the public parameters lead to them. The old AMIs stay, and instances keep
    * what they have.
@@ -226,6 +231,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
       notifyChanged(account);
     },
     interruptSpot: (instanceId) => interruptInstance(account, instanceId),
+    recommendRebalance: (instanceId) => recommendRebalance(account, instanceId),
     publishAmis: () => publishAmis(account),
     lackCapacity: (where) => changeCapacity(account, where),
     failStatusCheck: (instanceId) => failInstance(account, instanceId),

@@ -1,5 +1,8 @@
 import type { RefreshPreferences } from "@aws-sdk/client-auto-scaling";
 import { beforeEach, describe, expect, it } from "vitest";
+import { changeCapacity } from "../../../src/local/services/ec2/capacity-shortage.js";
+import { terminateInstance } from "../../../src/local/services/ec2/launch-instance.js";
+import { publishAmisEvery } from "../../../src/local/services/ec2/publish-amis.js";
 import { codeOf, localServices, type LocalServices } from "../local-services.js";
 
 const minute = 60_000;
@@ -172,5 +175,45 @@ describe("an instance refresh", () => {
       RollbackDetails: { RollbackReason: expect.stringContaining("sufficient t3.medium capacity") },
     });
     expect(await versions()).toEqual(["1", "1", "1", "1"]);
+  });
+});
+
+describe("the zones of a group", () => {
+  it("are balanced again once a zone has capacity, an instance being replaced before it is terminated", async () => {
+    const zones = async () =>
+      (await group())
+        .Instances!.filter(({ LifecycleState }) => LifecycleState === "InService")
+        .map(({ AvailabilityZone }) => AvailabilityZone!)
+        .sort();
+    const [first] = await zones();
+    cloud.account.ec2.zonesWithoutCapacity.add(first!);
+    for (const { InstanceId, AvailabilityZone } of (await group()).Instances!)
+      if (AvailabilityZone === first) terminateInstance(cloud.account, InstanceId!);
+    await pass(5);
+    expect(await zones()).toHaveLength(4);
+    expect(await zones()).not.toContain(first);
+    changeCapacity(cloud.account, { zone: first!, available: true });
+    const counts = [];
+    for (let step = 0; step < 20; step++) {
+      await pass(0.25);
+      counts.push((await zones()).length);
+    }
+    expect(Math.min(...counts)).toBe(4);
+    expect(await zones()).toContain(first);
+  });
+});
+
+describe("new AMIs", () => {
+  it("are published again and again, and the old ones stay", async () => {
+    const before = await recommended();
+    publishAmisEvery(cloud.account, 14);
+    await cloud.account.clock.sleep(15 * 24 * 60 * minute);
+    const after = await recommended();
+    expect(after).not.toBe(before);
+    const { Images } = await cloud.ec2.describeImages({ ImageIds: [before, after] });
+    expect(Images!.map(({ CreationDate }) => CreationDate!.slice(0, 10)).sort()).toEqual([
+      "2025-12-09",
+      new Date(cloud.account.clock.now() - 24 * 60 * minute).toISOString().slice(0, 10),
+    ]);
   });
 });

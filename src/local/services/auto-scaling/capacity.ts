@@ -45,12 +45,8 @@ export function trackInstances(account: Account): void {
     if (liveMembers(found.group).some(({ isAtRisk }) => isAtRisk))
       scheduleCapacityCheck(account, found.group);
   });
-  account.events.instanceInterrupted.push((instance) => {
-    const found = memberOf(instance);
-    if (found?.group.capacityRebalance !== true) return;
-    found.member.isAtRisk = true;
-    scheduleCapacityCheck(account, found.group);
-  });
+  // The notice is a recommendation, too.
+  account.events.instanceInterrupted.push(({ id }) => recommendRebalance(account, id));
   account.events.instanceShuttingDown.push((instance) => {
     const found = memberOf(instance);
     if (found === undefined || found.member.lifecycle === "Terminating") return;
@@ -58,6 +54,18 @@ export function trackInstances(account: Account): void {
     found.group.instances.delete(instance.id);
     scheduleCapacityCheck(account, found.group);
   });
+}
+
+/** EC2 recommends to replace a Spot Instance: a group with capacity rebalancing does. */
+export function recommendRebalance(account: Account, instanceId: string): void {
+  const instance = account.ec2.instances.get(instanceId);
+  if (instance?.isSpot !== true)
+    throw new ServiceError("InvalidInstanceID.NotFound", `'${instanceId}' is not a running Spot Instance`);
+  const group = account.autoScaling.groups.get(instance.autoScalingGroup ?? "");
+  const member = group?.instances.get(instanceId);
+  if (group?.capacityRebalance !== true || member === undefined) return;
+  member.isAtRisk = true;
+  scheduleCapacityCheck(account, group);
 }
 
 /** Terminates one instance of the group, and removes it from the group once it is terminated. */

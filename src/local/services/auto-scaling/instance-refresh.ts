@@ -54,7 +54,9 @@ function replace(
   count: { readonly live: number; readonly ready: number },
 ): void {
   const { MinHealthyPercentage: min = 90, MaxHealthyPercentage: max = 100 } = refresh.preferences;
-  const least = Math.ceil((group.desired * min) / 100);
+  const fewest = Math.ceil((group.desired * min) / 100);
+  // One at least is replaced at a time.
+  const least = min < 100 && max === 100 ? Math.min(fewest, group.desired - 1) : fewest;
   // With a minimum of 100 percent, an instance is replaced before it is terminated, whatever the maximum.
   const most = Math.max(Math.ceil((group.desired * max) / 100), least + (min === 100 ? 1 : 0));
   const leaving = candidates.slice(0, Math.max(0, count.ready - least));

@@ -5,6 +5,7 @@ import { launchInstance } from "../ec2/launch-instance.js";
 import { findTemplate, templateVersion } from "../ec2/launch-template-reference.js";
 import { serviceLinkedRole } from "../iam/service-linked-role.js";
 import { endActivity, startActivity } from "./activities.js";
+import { activeRefresh } from "./refresh-state.js";
 import type { AutoScalingGroup, GroupInstance, LaunchConfiguration, ScalingActivity } from "./state.js";
 
 /** The activity that launches an instance, until the instance is running. */
@@ -192,7 +193,9 @@ function leastUsedSubnet(
   members: readonly GroupInstance[],
   full: ReadonlySet<string>,
 ): string {
-  const counts = countByZone(members);
+  // A refresh spreads its new instances evenly: the others leave.
+  const since = activeRefresh(group)?.startedAt ?? 0;
+  const counts = countByZone(members.filter(({ launchedAt }) => launchedAt >= since));
   const count = (id: string) => counts.get(account.ec2.subnets.get(id)?.zone ?? "") ?? 0;
   // After a failure, the next attempt uses another zone.
   const offset = group.failedLaunches % group.subnetIds.length;
