@@ -91,6 +91,15 @@ export interface Cluster extends ChainMethods {
   autoscale(options: ClusterAutoscaleOptions): Cluster;
 
   /**
+   * Sets CloudWatch Container Insights: `"enabled"` for metrics of the cluster and its services, `"enhanced"` also for
+   * those of tasks and containers, `"disabled"` for none. AWS bills them as custom metrics. A later call replaces this
+   * one.
+   *
+   * @defaultValue the account's setting, or what the cluster has
+   */
+  insights(level: "enhanced" | "enabled" | "disabled"): Cluster;
+
+  /**
    * Sets the network of the instances and tasks: an existing VPC, existing subnets, or both. An unsuitable
    * network is reported before anything is changed. A later call replaces this one.
    *

@@ -24,6 +24,16 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
   const managed = facts.tasks.flatMap(({ taskRole }) =>
     taskRole?.from === "policies" ? taskRole.managed : [],
   );
+  const hostPolicies = facts.instanceClusters.flatMap(({ capacity }) =>
+    capacity.type === "ec2"
+      ? [
+          ...capacity.instanceRolePolicies,
+          ...(capacity.sessionManager
+            ? [`arn:${partition}:iam::aws:policy/AmazonSSMManagedInstanceCore`]
+            : []),
+        ]
+      : [],
+  );
   const givenRoles = facts.tasks.flatMap(({ taskRole, task }) => [
     ...(taskRole?.from === "arn" ? [taskRole.arn] : []),
     ...(task.executionRole === undefined ? [] : [task.executionRole]),
@@ -63,6 +73,7 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
               (name) => `arn:${partition}:iam::aws:policy/${name}`,
             ),
             ...managed,
+            ...hostPolicies,
           ],
         },
       },

@@ -81,6 +81,7 @@ export interface ClusterInput {
   readonly name: unknown;
   readonly capacity: { readonly type: "ec2" | "fargate"; readonly options: unknown } | undefined;
   readonly autoscale: { readonly options: unknown } | undefined;
+  readonly insights: unknown;
   readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
   readonly overrides: readonly unknown[];
