@@ -42,6 +42,10 @@ class Cluster extends SharedChain<ClusterInput, ClusterSpec, ClusterDeployed, Cl
     return this.with({ autoscale: { options: frozenCopy(options) } });
   }
 
+  iam(options: unknown) {
+    return this.with({ iam: { options: frozenCopy(options) } });
+  }
+
   insights(level: unknown) {
     return this.with({ insights: level });
   }

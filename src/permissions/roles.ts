@@ -14,9 +14,12 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
   const { facts, iamArn, partition, region, passedTo } = inputs;
   const clusterOwners = facts.owners.filter((owner) => owner.startsWith("cluster/"));
   const taskOwners = facts.owners.filter((owner) => /^(?:deployment|job)\//.test(owner));
+  const described = [...facts.tasks, ...facts.clusters].flatMap(({ iam }) => iam ?? []);
+  const prefixes = [...new Set(["/", ...described.map(({ path }) => path)])];
+  const hasBoundary = described.some(({ permissionsBoundary }) => permissionsBoundary !== undefined);
   const under = (type: string, owners: readonly string[]): readonly string[] =>
     owners.flatMap((owner) => [
-      iamArn(`${type}/quayside/${region}/${owner}/*`),
+      ...prefixes.map((prefix) => iamArn(`${type}${prefix}quayside/${region}/${owner}/*`)),
       // What earlier versions created has no region in its path.
       iamArn(`${type}/quayside/${owner}/*`),
     ]);
@@ -60,6 +63,11 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
           actions: ["iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy"],
         },
       ],
+      resources: roleArns,
+    },
+    {
+      sid: "SetPermissionsBoundaries",
+      groups: [{ for: ["deploy", "run"], when: hasBoundary, actions: ["iam:PutRolePermissionsBoundary"] }],
       resources: roleArns,
     },
     {

@@ -2,6 +2,7 @@ import { defaultClusterInput } from "./default-input.js";
 import { parseEc2, type Ec2CapacitySpec } from "./ec2.js";
 import { parseFargate, type FargateCapacitySpec } from "./fargate.js";
 import type { ClusterInput, DeploymentInput } from "./input.js";
+import { parseIam, type IamSpec } from "./iam.js";
 import { CLUSTER_NAME, nameProblem } from "./names.js";
 import { parseNetwork, type NetworkSpec } from "./network.js";
 import { formatValue } from "./parsing/format-value.js";
@@ -23,6 +24,8 @@ export interface ClusterSpec {
    */
   readonly claim: "own" | "use-or-create" | "existing";
   readonly capacity: Ec2CapacitySpec | FargateCapacitySpec;
+  /** `undefined`: no permissions boundary, and quayside's own path. */
+  readonly iam?: IamSpec | undefined;
   /** CloudWatch Container Insights; `undefined`: as the account or the cluster has it. */
   readonly insights: Insights | undefined;
   /** `undefined`: the default VPC. */
@@ -45,6 +48,7 @@ export function parseCluster(input: DeploymentInput["cluster"], issues: Issues):
     name,
     claim: described === undefined ? "use-or-create" : cluster.existing ? "existing" : "own",
     capacity: parseCapacity(name, cluster, issues),
+    iam: parseIam(cluster.iam, "cluster.iam", issues),
     insights: parseInsights(cluster.insights, issues),
     network: parseNetwork(cluster.network, "cluster.network", issues),
     tags: parseTags(cluster.tags, "cluster.tags", issues),
@@ -58,7 +62,7 @@ function parseInsights(value: unknown, issues: Issues): Insights | undefined {
 }
 
 /** An existing cluster is never changed, so options that describe it are errors. */
-function reportUnsupported({ capacity, autoscale, insights, tags }: ClusterInput, issues: Issues): void {
+function reportUnsupported({ capacity, autoscale, iam, insights, tags }: ClusterInput, issues: Issues): void {
   const add = (path: string) =>
     issues.add(
       path,
@@ -66,6 +70,7 @@ function reportUnsupported({ capacity, autoscale, insights, tags }: ClusterInput
     );
   if (capacity?.options !== undefined) add(`cluster.${capacity.type}`);
   if (autoscale !== undefined) add("cluster.autoscale");
+  if (iam !== undefined) add("cluster.iam");
   if (insights !== undefined) add("cluster.insights");
   if (tags.length > 0) add("cluster.tags");
 }

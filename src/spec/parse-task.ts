@@ -8,6 +8,7 @@ import { parseLogs } from "./logs.js";
 import type { Issues } from "./parsing/issues.js";
 import { reportTooManySecrets } from "./secrets-size.js";
 import { parseSidecars } from "./sidecars.js";
+import { parseIam } from "./iam.js";
 import { parseTags } from "./tags.js";
 import { reportLimits } from "./task/container-limits.js";
 import { routerSidecar } from "./task/log-router.js";
@@ -58,7 +59,8 @@ export function parseTaskSpec(
   );
   const taskRole = parseTaskRole(input.taskRole, issues);
   const tags = parseTags(input.tags, "tags", issues);
-  return { image, container, sidecars, task, volumes, logs, taskRole, tags };
+  const iam = parseIam(input.iam, "iam", issues);
+  return { image, container, sidecars, task, volumes, logs, taskRole, tags, ...(iam && { iam }) };
 }
 
 function reportPlatform(

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { Cluster, SpecError } from "../../src/index.js";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Cluster, Deployment, SpecError, type IamOptions } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 
@@ -37,4 +37,55 @@ test("another level of Container Insights is a SpecError", async () => {
   expect((error as SpecError).issues).toEqual([
     { path: "cluster.insights", message: 'must be "enhanced", "enabled" or "disabled"; got "full"' },
   ]);
+});
+
+describe("iam()", () => {
+  const boundary = "arn:aws:iam::123456789012:policy/team";
+  const iam = { permissionsBoundary: boundary, path: "/teams/talks/" };
+  const talk = (options?: IamOptions) => {
+    const cluster = new Cluster("web").ec2();
+    const chain = new Deployment("talk")
+      .image("talk:1")
+      .secrets({ KEY: "ssm:/key" })
+      .cluster(options === undefined ? cluster : cluster.iam(options))
+      .on(cloud);
+    return options === undefined ? chain : chain.iam(options);
+  };
+  const roles = () =>
+    [...cloud.account.iam.roles.values()]
+      .filter(({ path }) => path.includes("quayside"))
+      .map(({ path, permissionsBoundary }) => [path, permissionsBoundary]);
+
+  test("gives every role the permissions boundary and the path, and a destroy finds them there", async () => {
+    await talk(iam).deploy();
+    expect(roles().sort()).toEqual([
+      ["/teams/talks/quayside/eu-west-1/cluster/web/", boundary],
+      ["/teams/talks/quayside/eu-west-1/deployment/talk/", boundary],
+    ]);
+    expect((await talk(iam).plan()).isEmpty).toBe(true);
+    await talk(iam).destroy();
+    expect(roles()).toEqual([]);
+  });
+
+  test("gives roles that exist the boundary; they keep their path", async () => {
+    await talk().deploy();
+    await talk(iam).deploy();
+    expect(roles().map(([path, has]) => [path!.startsWith("/quayside/"), has])).toEqual([
+      [true, boundary],
+      [true, boundary],
+    ]);
+    expect((await talk(iam).plan()).isEmpty).toBe(true);
+  });
+
+  test("refuses what is no ARN and no path", async () => {
+    const error = await talk({ permissionsBoundary: "team", path: "teams" })
+      .plan()
+      .catch((thrown: unknown) => thrown as SpecError);
+    expect((error as SpecError).issues.map(({ path }) => path).sort()).toEqual([
+      "cluster.iam.path",
+      "cluster.iam.permissionsBoundary",
+      "iam.path",
+      "iam.permissionsBoundary",
+    ]);
+  });
 });
