@@ -41,7 +41,9 @@ test("local.ts gets an answer from the example's service, as the README says", a
 test("every snippet is shown, and every block of TypeScript in the documentation is a snippet", () => {
   const pages = markdownFiles().filter(withoutGenerated);
   const shown = new Set(
-    pages.flatMap(({ text }) => [...text.matchAll(/^<<< @\/snippets\/([^#]+)#([\w-]+)/gm)]).map(([, f, r]) => `${f}#${r}`),
+    pages
+      .flatMap(({ text }) => [...text.matchAll(/^<<< @\/snippets\/([^#]+)#([\w-]+)/gm)])
+      .map(([, f, r]) => `${f}#${r}`),
   );
   const readme = [...readFileSync("README.md", "utf8").matchAll(/<!-- docs\/snippets\/([^ ]+) -->/g)];
   for (const [, places = ""] of readme) {
@@ -54,5 +56,7 @@ test("every snippet is shown, and every block of TypeScript in the documentation
     ),
   );
   expect([...shown].sort()).toEqual(regions.sort());
-  expect(pages.filter(({ text }) => /^```(?:ts|typescript|js)\b/m.test(text)).map(({ file }) => file)).toEqual([]);
+  expect(
+    pages.filter(({ text }) => /^```(?:ts|typescript|js)\b/m.test(text)).map(({ file }) => file),
+  ).toEqual([]);
 });

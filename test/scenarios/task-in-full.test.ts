@@ -295,7 +295,9 @@ describe("the network modes of tasks on instances", () => {
   test("more tasks than network interfaces is a warning of the plan, with the reason", async () => {
     const cloud = await account();
     const { warnings } = await talk(cloud, "awsvpc", 12).plan();
-    expect(warnings.join("\n")).toMatchInlineSnapshot(`"conference-cluster-instances is too small for talk-service: it needs about 6 instances of t3.small, but the maximum is 4: each task of talk-service has a network interface of its own, and a t3.small has 2 for tasks (more with ECS's account setting awsvpcTrunking, on instance types that support it)"`);
+    expect(warnings.join("\n")).toMatchInlineSnapshot(
+      `"conference-cluster-instances is too small for talk-service: it needs about 6 instances of t3.small, but the maximum is 4: each task of talk-service has a network interface of its own, and a t3.small has 2 for tasks (more with ECS's account setting awsvpcTrunking, on instance types that support it)"`,
+    );
     expect((await talk(cloud, "bridge", 12).plan()).warnings).toEqual([]);
   });
 });
