@@ -20,8 +20,36 @@ const talk = new Deployment("talk-service")
   .cluster("conference-cluster");
 // #endregion chain
 
+// #region more
+const sized = talk
+  .container({
+    ports: [{ port: 9090, name: "metrics" }],
+    mounts: { "/uploads": "uploads", "/cache": "cache" },
+  })
+  .task({ cpu: 512, memory: 1024 })
+  .volume("uploads", { efs: "fs-0123456789abcdef0" })
+  .volume("cache"); // empty, as long as the task
+// #endregion more
+
+// #region from
+const json = {
+  family: "talk-service", // as `aws ecs describe-task-definition` or your own file has it
+  containerDefinitions: [
+    {
+      name: "web",
+      image: "registry.example.com/talk-service:2",
+      memory: 256,
+      portMappings: [{ containerPort: 8080 }],
+    },
+  ],
+};
+const described = Deployment.fromTaskDefinition(json).cluster("conference-cluster");
+// #endregion from
+
 import type { Cloud } from "quayside";
 
 export default async (cloud: Cloud) => {
   await talk.on(cloud).deploy();
+  await described.on(cloud).plan();
+  return sized.toJSON();
 };

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chromium, describeInBrowser } from "./browser.js";
@@ -45,6 +46,23 @@ describeInBrowser("the documentation's site", () => {
       deadLinks(page, byAddress).map((link) => `${page.address}: ${link}`),
     );
     expect([...new Set(dead)]).toEqual([]);
+  });
+
+  test("every public name of both entries has a page in the reference", () => {
+    const names = new Set(pages.map(({ address }) => address.split("/").at(-1)));
+    const exported = ["src/index.ts", "src/local/index.ts"].flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/\{([^}]+)\}/g)].flatMap(([, list = ""]) =>
+        list.split(",").map((each) =>
+          each
+            .trim()
+            .replace(/^type /, "")
+            .split(" as ")
+            .at(-1)!,
+        ),
+      ),
+    );
+    expect(exported.length).toBeGreaterThan(150);
+    expect(exported.filter((name) => name !== "" && !names.has(name))).toEqual([]);
   });
 
   test("every page opens on a phone without an error, and none is wider than the phone", async () => {

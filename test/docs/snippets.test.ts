@@ -12,6 +12,13 @@ const files = readdirSync(SNIPPETS).filter((file) => file !== "support.ts");
 /** This one runs real processes on the real clock, and is a program of its own. */
 const PROGRAM = "local.ts";
 
+/** The commands of one-off tasks end; services keep running. */
+const ends = { exits: 0, log: ["done"] };
+const images = {
+  "talk-service": { byCommand: { "node migrate.mjs": ends, "node import.mjs": ends } },
+  load: ends,
+};
+
 describe("the documentation's snippets", () => {
   beforeEach(() => {
     vi.spyOn(console, "log").mockReturnValue();
@@ -24,7 +31,7 @@ describe("the documentation's snippets", () => {
     const { default: run } = (await import(path.resolve(SNIPPETS, file))) as {
       default: (cloud: Cloud) => unknown;
     };
-    await using cloud = localCloud({ clock: "virtual", seed: 1 });
+    await using cloud = localCloud({ clock: "virtual", seed: 1, images });
     await run(cloud);
   });
 });
