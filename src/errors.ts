@@ -1,4 +1,11 @@
+import type { DiagnosisCode, ErrorCode } from "./error-codes.js";
 import { mapTexts, printableLines } from "./printable.js";
+
+/** The codes of an `AwsError`. */
+type AwsErrorCode = Extract<ErrorCode, "aws-refused" | "access-denied" | "network" | "unexpected-response">;
+
+/** Where the documentation is: `homepage` of package.json, which a test compares. */
+const DOCS = "https://quayside-ecs.github.io/quayside";
 
 /** The steps that a failed run had done and not done. */
 export interface RunOutcome {
@@ -10,6 +17,8 @@ export interface OutcomeEntry {
   readonly action: string;
   readonly resource: string;
   readonly name: string;
+  /** In a fleet's run: the deployment that owns the resource; `undefined` if deployments share it. */
+  readonly deployment?: string | undefined;
 }
 
 export interface ErrorDetails {
@@ -26,22 +35,60 @@ export interface ErrorDetails {
  * the class, which differs between the ESM and CJS builds. `fix` says what to do next.
  */
 export class QuaysideError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly facts: Readonly<Record<string, unknown>>;
-  readonly fix: string | undefined;
+  declare readonly fix: string | undefined;
+  /** The address of the code's place in the documentation: what it means, and what to do. */
+  readonly docs: string;
   /** What was done and what was not, if the run had begun. Running again continues from there. */
-  outcome: RunOutcome | undefined;
+  declare outcome: RunOutcome | undefined;
+  /** In a fleet's run: the deployment that failed; `undefined` if it is what deployments share. */
+  declare deployment?: string | undefined;
 
-  constructor(code: string, message: string, details: ErrorDetails = {}) {
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     // AWS's messages, names and logs are parts of it: a terminal must not obey them.
     super(printableLines(message), details.cause === undefined ? undefined : { cause: details.cause });
     if (details.cause instanceof Error) makePrintable(details.cause);
     this.name = new.target.name;
     this.code = code;
     this.facts = mapTexts(details.facts ?? {}, printableLines);
-    this.fix = details.fix === undefined ? undefined : printableLines(details.fix);
-    this.outcome = details.outcome;
+    this.docs = `${DOCS}/troubleshooting/errors#${code}`;
+    if (details.outcome !== undefined) this.outcome = details.outcome;
+    if (details.fix !== undefined) this.fix = printableLines(details.fix);
+    this.endWithFix();
   }
+
+  /**
+   * Node.js prints the fields of an error that nobody catches in their order: after the cause comes what to do next.
+   *
+   * @internal
+   */
+  endWithFix(): void {
+    for (const key of ["cause", "fix"] as const) {
+      if (!Object.hasOwn(this, key)) continue;
+      const value: unknown = this[key];
+      Reflect.deleteProperty(this, key);
+      Object.defineProperty(this, key, { value, enumerable: true, configurable: true, writable: true });
+    }
+  }
+
+  /** The error as plain data, with its message and its cause: `JSON.stringify(error)`. */
+  toJSON(): Record<string, unknown> {
+    const { cause, fix, ...own } = Object.fromEntries(Object.entries(this)) as Record<string, unknown>;
+    return {
+      ...{ name: this.name, code: this.code, message: this.message },
+      ...own,
+      ...(cause !== undefined && { cause: causeToJson(cause) }),
+      ...(fix !== undefined && { fix }),
+    };
+  }
+}
+
+/** A cause as plain data: of another library's error only its message, because it may hold anything. */
+function causeToJson(cause: unknown): unknown {
+  if (cause instanceof QuaysideError) return cause.toJSON();
+  if (cause instanceof Error) return { name: cause.name, message: cause.message };
+  return String(cause);
 }
 
 export interface SpecIssue {
@@ -69,6 +116,7 @@ export class SpecError extends QuaysideError {
     const why = lines.length === 1 ? ` ${lines[0]}` : `\n  ${lines.join("\n  ")}`;
     super("invalid-spec", `${subject} is not valid:${why}`, details);
     this.issues = issues;
+    this.endWithFix();
   }
 }
 
@@ -81,7 +129,8 @@ export class OwnershipError extends QuaysideError {
 
 /**
  * A call to AWS failed. Code: `aws-refused`; `access-denied` if the caller's permissions do not allow it;
- * `unexpected-response` if the response was not AWS's (a login page, a proxy, a gateway), or cut off.
+ * `network` if AWS could not be reached; `unexpected-response` if the response was not AWS's (a login page, a proxy, a
+ * gateway), or cut off.
  */
 export class AwsError extends QuaysideError {
   readonly service: string;
@@ -94,15 +143,13 @@ export class AwsError extends QuaysideError {
     operation: string,
     awsCode: string,
     message: string,
-    {
-      code = "aws-refused",
-      ...details
-    }: ErrorDetails & { readonly code?: "aws-refused" | "access-denied" | "unexpected-response" } = {},
+    { code = "aws-refused", ...details }: ErrorDetails & { readonly code?: AwsErrorCode } = {},
   ) {
     super(code, message, details);
     this.service = service;
     this.operation = operation;
     this.awsCode = awsCode;
+    this.endWithFix();
   }
 }
 
@@ -156,13 +203,21 @@ export interface ClusterEvidence {
 
 /** The service did not become healthy. Code: `rollout-failed`; `diagnosis` says why. */
 export class RolloutError extends QuaysideError {
-  readonly diagnosis: string;
+  readonly diagnosis: DiagnosisCode;
+  declare readonly docs: string;
   readonly evidence: RolloutEvidence;
 
-  constructor(diagnosis: string, message: string, evidence: RolloutEvidence, details: ErrorDetails = {}) {
+  constructor(
+    diagnosis: DiagnosisCode,
+    message: string,
+    evidence: RolloutEvidence,
+    details: ErrorDetails = {},
+  ) {
     super("rollout-failed", message, details);
-    this.diagnosis = printableLines(diagnosis);
+    this.diagnosis = diagnosis;
+    this.docs = `${DOCS}/troubleshooting/diagnoses#${diagnosis}`;
     this.evidence = mapTexts(evidence, printableLines);
+    this.endWithFix();
   }
 }
 

@@ -1,15 +1,19 @@
+/**
+ * Describes and deploys containers on Amazon ECS.
+ *
+ * @module quayside
+ */
 export { Cluster, type ClusterConstructor } from "./chain/cluster.js";
-export {
-  Deployment,
-  type Complete,
-  type CompleteDeployment,
-  type DeploymentConstructor,
-} from "./chain/deployment.js";
-export { Fleet, type FleetConstructor } from "./chain/fleet.js";
+export { Deployment, type CompleteDeployment, type DeploymentConstructor } from "./chain/deployment.js";
+export type { FromTaskDefinitionOptions } from "./chain/from-task-definition.js";
+export { deployments, type DeploymentsOptions } from "./chain/deployments.js";
+export type { NamedDeployment } from "./chain/named-deployment.js";
+export type { DeploymentListed } from "./operations/named/list-deployments.js";
+export { Fleet, type FleetConstructor, type FleetDeployOptions } from "./chain/fleet.js";
 export { Job, type JobConstructor } from "./chain/job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";
 export type { ChainMethods } from "./chain/chain.js";
-export type { NotReady, Ready } from "./chain/not-ready.js";
+export type { Complete, NotReady, Ready } from "./chain/not-ready.js";
 export type { TaskChainMethods } from "./chain/task-chain.js";
 
 export type { AssumeRoleOptions } from "./aws/assume-role-options.js";
@@ -26,6 +30,7 @@ export type { Change, Plan, PlanScope } from "./engine/plan.js";
 export type { ClusterDeployed, ClusterStatus } from "./operations/cluster-operations.js";
 export type { ExecOptions, ExecSession } from "./operations/exec.js";
 export type { FleetDeployed, FleetStatus } from "./operations/fleet-operations.js";
+export type { FleetResult } from "./operations/settle-fleet.js";
 export type { Release, ReleaseState } from "./operations/history.js";
 export type { JobDeployed, JobRun, JobStatus } from "./operations/job-operations.js";
 export type {
@@ -51,6 +56,8 @@ export type {
   Destroyed,
   DestroyOptions,
   DimensionStatus,
+  LoadBalancerName,
+  ReleasePreview,
   ReleaseStatus,
   ScaleIn,
   ScalingStatus,
@@ -60,6 +67,7 @@ export type { RollbackOptions, RollbackResult } from "./operations/rollback.js";
 export type { RunResult, RunOptions, TaskOutcome } from "./operations/run-tasks.js";
 export type { LogLine } from "./operations/tail.js";
 
+export type { DiagnosisCode, ErrorCode } from "./error-codes.js";
 export {
   AbortedError,
   AwsError,
@@ -80,8 +88,16 @@ export {
 } from "./errors.js";
 
 export type { Output as ReporterOutput } from "./report/output.js";
+export { githubReporter, type GithubReporterOptions } from "./report/github-reporter.js";
 export { jsonReporter, type JsonReporterOptions } from "./report/json-reporter.js";
+export { reporters, type Reporter } from "./report/reporters.js";
 export { terminalReporter, type TerminalReporterOptions } from "./report/terminal-reporter.js";
+export {
+  timelineReporter,
+  type TimelineReporter,
+  type TimelineReporterOptions,
+  type TimelineStatus,
+} from "./report/timeline/timeline-reporter.js";
 
 export type { BeforeReleaseOptions, BeforeReleaseSpec } from "./spec/before-release.js";
 export type { BlueGreenSpec } from "./spec/blue-green.js";
@@ -95,13 +111,30 @@ export type { DependenciesOptions, DependencySpec } from "./spec/dependencies.js
 export type { DeploymentSpec, JobSpec, TaskSpec } from "./spec/deployment-spec.js";
 export type { Ec2CapacitySpec, Ec2Options } from "./spec/ec2.js";
 export type { EnvironmentOptions, SecretSource, SecretsOptions } from "./spec/environment.js";
-export type { FargateCapacitySpec, FargateOptions } from "./spec/fargate.js";
+export type { FargateCapacitySpec, FargateOptions, FargateSpotOptions } from "./spec/fargate.js";
 export type { ImageOptions, ImageSpec, RegistryImageOptions } from "./spec/image.js";
 export type { JobScheduleSpec, ScheduleOptions } from "./spec/job-schedule.js";
 export type { KeyPairOptions, KeyPairSpec } from "./spec/key-pair.js";
 export type { CertificateSource, HttpsOptions, ListenerSpec } from "./spec/listeners.js";
 export type { LoadBalancerSpec } from "./spec/load-balancer.js";
-export type { LogsOptions, LogsSpec } from "./spec/logs.js";
+export type { LogDriverLogsOptions, LogsOptions, LogsSpec } from "./spec/logs.js";
+export type { ContainerSettings, ContainerSettingsSpec } from "./spec/task/container-settings.js";
+export type { EbsOptions, EbsSpec } from "./spec/task/ebs.js";
+export type { FirelensOptions, FirelensSpec } from "./spec/task/firelens.js";
+export type {
+  DeviceOptions,
+  GpuShareOptions,
+  LinuxOptions,
+  LinuxSpec,
+  UlimitName,
+} from "./spec/task/linux-settings.js";
+export type { LogDriver, LogDriverOptions, LogDriverSpec } from "./spec/task/log-driver.js";
+export type { LogRouterOptions } from "./spec/task/log-router.js";
+export type { MountsOptions, MountSpec } from "./spec/task/mounts.js";
+export type { PortOptions, PortSpec } from "./spec/task/ports.js";
+export type { RestartOptions, RestartSpec } from "./spec/task/restart.js";
+export type { NetworkMode, TaskSettings, TaskSettingsSpec } from "./spec/task/task-options.js";
+export type { DockerVolumeOptions, VolumeOptions, VolumeSpec } from "./spec/task/volumes.js";
 export type { NetworkOptions, NetworkSpec } from "./spec/network.js";
 export type { ExecTarget, RollbackTarget, TailOptions, TaskOptions } from "./spec/operation-options.js";
 export type {
@@ -112,6 +145,7 @@ export type {
   PlacementStrategyOption,
   PlacementStrategySpec,
 } from "./spec/placement.js";
+export type { PreviewOptions, PreviewSpec } from "./spec/preview.js";
 export type { RollingOptions } from "./spec/rolling.js";
 export type { RouteOptions, RouteSpec } from "./spec/route.js";
 export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";

@@ -1,3 +1,4 @@
+import { lookup } from "node:dns/promises";
 import { dockerImages } from "../docker/docker-images.js";
 import { systemClock } from "../engine/clock.js";
 import { QuaysideError } from "../errors.js";
@@ -6,10 +7,11 @@ import { parseAwsOptions, type AwsOptions } from "./aws-options.js";
 import { ClockOffset } from "./clock-offset.js";
 import type { Cloud, ListenerAddress } from "./cloud.js";
 import { operationName } from "./operation-name.js";
+import { isRegion } from "./partition.js";
 import { recordTo } from "./recording/recorder.js";
 import { loadSdk, SERVICES, type Sdk } from "./sdk/clients.js";
 import { createCredentials, isExpired } from "./sdk/credentials.js";
-import { noRegion } from "./sdk/no-region.js";
+import { noRegion, notARegion } from "./sdk/no-region.js";
 import { createRequestHandler } from "./sdk/request-handler.js";
 import type { SharedCredentials } from "./sdk/shared-credentials.js";
 import { toCredentialsError } from "./sdk/to-credentials-error.js";
@@ -59,7 +61,12 @@ export function aws(options: AwsOptions = {}): Cloud {
     );
 
   return {
-    region: async () => region ?? regionOf(await sdk("ecs")),
+    region: async () => {
+      if (region !== undefined) return region;
+      const found = await regionOf(await sdk("ecs"));
+      if (endpoint === undefined && !isRegion(found)) throw notARegion(found);
+      return found;
+    },
     ports: Object.fromEntries(
       SERVICES.map((service) => [
         service,
@@ -76,6 +83,8 @@ export function aws(options: AwsOptions = {}): Cloud {
     clockOffset: () => offset.milliseconds,
     random: Math.random,
     address,
+    // The load balancers of another endpoint have names that no DNS knows.
+    ...(endpoint === undefined && { resolves }),
   };
 }
 
@@ -158,6 +167,12 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
 }
+
+const resolves = (dnsName: string): Promise<boolean> =>
+  lookup(dnsName).then(
+    () => true,
+    () => false,
+  );
 
 function address({ protocol, dnsName, port }: ListenerAddress): string {
   const usual = protocol === "https" ? 443 : 80;

@@ -1,5 +1,6 @@
 import type { ImageStore } from "../docker/image-store.js";
 import type { Clock } from "../engine/clock.js";
+import type { LocalScope } from "../engine/events.js";
 import type { AwsApi } from "./api.js";
 
 /** A cloud: AWS itself, an endpoint with the same API, or the local cloud. */
@@ -13,6 +14,8 @@ export interface Cloud {
   readonly images: ImageStore;
   /** @internal */
   readonly clock: Clock;
+  /** The clock of a local cloud. @internal */
+  readonly local?: LocalScope;
   /**
    * Milliseconds that AWS's clock is ahead of `clock`, as far as answers have shown. @defaultValue always 0
    * @internal
@@ -23,9 +26,17 @@ export interface Cloud {
    * @defaultValue none @internal
    */
   readonly certificateAuthority?: () => Promise<string>;
+  /**
+   * True once the DNS name of a load balancer resolves, which takes up to some minutes after its creation.
+   * @defaultValue always true @internal
+   */
+  readonly resolves?: (dnsName: string) => Promise<boolean>;
   /** Returns a number in [0, 1), for the jitter of waits. @internal */
   readonly random: () => number;
-  /** The base URL at which a listener of a load balancer answers: `http://name.elb.amazonaws.com`. */
+  /**
+   * The base URL at which a listener of a load balancer answers: `http://name.elb.amazonaws.com`. A cloud on this
+   * computer has a port of its own for each `host`.
+   */
   address(listener: ListenerAddress): string;
 }
 
@@ -33,4 +44,6 @@ export interface ListenerAddress {
   readonly dnsName: string;
   readonly protocol: "http" | "https";
   readonly port: number;
+  /** A host that a listener rule or the certificate names. @defaultValue the load balancer's own */
+  readonly host?: string;
 }

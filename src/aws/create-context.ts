@@ -1,4 +1,4 @@
-import type { Emit } from "../engine/events.js";
+import type { Emit, QuaysideEvent } from "../engine/events.js";
 import { TimeoutError } from "../errors.js";
 import type { AwsApi } from "./api.js";
 import { batchReads } from "./batching/batched-reads.js";
@@ -8,6 +8,7 @@ import type { Progress } from "./credentials-error.js";
 import type { AwsContext } from "./context.js";
 import type { Overrides } from "./overrides.js";
 import { applyOverride } from "./overrides.js";
+import { ownerName } from "./owner.js";
 import { findOwned } from "./owned.js";
 import { partitionOf } from "./partition.js";
 import { PropagatingRoles } from "./propagating-roles.js";
@@ -26,13 +27,15 @@ export interface ContextOptions {
   readonly deleteImages?: boolean;
   /** The overrides of each owner, in a run for several deployments. */
   readonly overridesOf?: ((owner: string | undefined) => Overrides) | undefined;
+  /** True if the run is for several deployments: events, steps and errors say whose they are. @defaultValue `false` */
+  readonly isForSeveral?: boolean;
   /** Of the run that this context continues. @defaultValue nothing was sent yet */
   readonly progress?: Progress;
 }
 
 /** Creates the context of one run on a cloud. */
 export async function createContext(cloud: Cloud, options: ContextOptions): Promise<AwsContext> {
-  const { signal, emit, overrides = {}, overridesOf, deleteImages = false } = options;
+  const { signal, emit, overrides = {}, overridesOf, deleteImages = false, isForSeveral = false } = options;
   const { progress = { answered: false, changed: false } } = options;
   const { clock, random, allowedAccounts } = cloud;
   const region = await cloud.region();
@@ -40,12 +43,12 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
   const awsTime = (at = clock.now()) => at + (cloud.clockOffset?.() ?? 0);
   const propagatingRoles = new PropagatingRoles(awsTime);
   const startedAt = clock.now();
-  const bindOverrides = (own: Overrides) =>
+  const bindOverrides = (own: Overrides, emitOf: Emit = emit) =>
     retryingClient(
       cloud,
       {
         signal,
-        emit,
+        emit: emitOf,
         overrides: own,
         clock,
         random,
@@ -96,25 +99,38 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     runCache: new Map(),
     ...findOwned(aws.tagging),
   };
-  if (overridesOf === undefined) return context;
+  if (overridesOf === undefined && !isForSeveral) return context;
+  const deploymentOf = isForSeveral ? (owner?: string) => ownerName(owner, "deployment") : undefined;
   const contexts = new Map<string | undefined, AwsContext>();
   const as = (owner: string | undefined): AwsContext => {
-    const own = contexts.get(owner) ?? withOverrides(context, overridesOf(owner), bindOverrides);
+    const known = contexts.get(owner);
+    if (known !== undefined) return known;
+    const emitOf = emitAs(deploymentOf?.(owner), emit);
+    const own = {
+      ...withOverrides(context, overridesOf?.(owner) ?? overrides, emitOf, bindOverrides),
+      deploymentOf,
+    };
     contexts.set(owner, own);
     return own;
   };
-  return { ...context, as };
+  return { ...context, as, deploymentOf };
 }
 
-/** Returns the context with other overrides. */
+/** Every event of a deployment's resources says whose it is. */
+const emitAs = (deployment: string | undefined, emit: Emit): Emit =>
+  deployment === undefined ? emit : (event) => emit({ deployment, ...event } as QuaysideEvent);
+
+/** Returns the context with other overrides, whose events are emitted in another way. */
 function withOverrides(
   context: AwsContext,
   overrides: Overrides,
-  bindOverrides: (overrides: Overrides) => AwsApi,
+  emit: Emit,
+  bindOverrides: (overrides: Overrides, emit: Emit) => AwsApi,
 ): AwsContext {
   return {
     ...context,
-    aws: splitApi(context.aws, bindOverrides(overrides)),
+    emit,
+    aws: splitApi(context.aws, bindOverrides(overrides, emit)),
     overridden: (operation, input) => applyOverride(overrides, operation, input),
   };
 }

@@ -11,6 +11,12 @@ export const COLORS: readonly Color[] = ["blue", "green"];
 /** The tag of a color's service with its release number, counted from 1: the higher one is the new version. */
 export const RELEASE_TAG = "quayside:release";
 
+/** The tag of a color's service with the seconds for which `keepOld` keeps the version before it. */
+export const KEEP_OLD_TAG = "quayside:keep-old";
+
+/** The end of the names of a color's service and target group. */
+export const colorSuffix = /-(?:blue|green)$/;
+
 export const otherColor = (color: Color): Color => (color === "blue" ? "green" : "blue");
 
 /** A blue/green deployment: it has a route and release settings. */

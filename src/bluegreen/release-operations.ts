@@ -10,6 +10,7 @@ import { colorHealth, isHealthy, waitUntilHealthy } from "./color-health.js";
 import { matchSize, scaledAs, suspendScaleInOf } from "./color-size.js";
 import { otherColor, releaseError, type BlueGreenDeployment, type Color } from "./colors.js";
 import { cancelScheduledStop, scheduleStop } from "./keep-old.js";
+import { closePreviews } from "./preview-rule.js";
 import { readRelease, subjectIn, type ReleaseState } from "./release-state.js";
 import { removeScaling } from "./remove-scaling.js";
 import { warnIfNotRollbackable } from "./rollback-needs.js";
@@ -73,7 +74,8 @@ export async function shiftToNew(
     if (keepOld !== undefined) await scheduleStop(spec, colors.old, keepOld, context);
     await resumeScaleIn(scaledAs(to), context);
   }
-  return readRelease(spec, context);
+  const shifted = await readRelease(spec, context);
+  return percent === 100 ? closePreviews(shifted, to.targetGroupArn, context) : shifted;
 }
 
 /**
@@ -132,7 +134,9 @@ export async function retireIdle(
   const idle = otherColor(live);
   const endClaim = await claimColor(spec.name, state.rules, idle, context);
   try {
-    await stopIdle(spec, await assertUnchanged(spec, seen, context), idle, context);
+    const unchanged = await assertUnchanged(spec, seen, context);
+    await closePreviews(unchanged, unchanged[idle].targetGroupArn, context);
+    await stopIdle(spec, unchanged, idle, context);
   } catch (error) {
     throw await endedWith(error, endClaim);
   }

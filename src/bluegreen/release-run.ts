@@ -7,6 +7,7 @@ import { waitUntilUnclaimed } from "./claim.js";
 import { assertHealthy, waitUntilHealthy, type ColorSubject } from "./color-health.js";
 import { matchSize, suspendScaleInOf } from "./color-size.js";
 import { otherColor, releaseError, type BlueGreenDeployment, type Color } from "./colors.js";
+import { closePreviews, openPreview } from "./preview-rule.js";
 import { readRelease, subjectIn, type ReleaseState } from "./release-state.js";
 import { revertTraffic } from "./revert-traffic.js";
 import { warnIfNotRollbackable } from "./rollback-needs.js";
@@ -65,10 +66,11 @@ export async function releaseColor(run: ReleaseRun, context: AwsContext): Promis
   }
   const [testRule] = state.rules;
   if (testRule === undefined) return state;
+  await openPreview(spec, state, to.targetGroupArn, context);
   if (run.verify === undefined) {
     if (!run.hold) await shiftInSteps(run, state, to, {}, context);
     await run.onShifted();
-    return readRelease(spec, context);
+    return released(run, to, context);
   }
   const testRoute = await openTestRoute(testRule, to.targetGroupArn, run.owner, context);
   try {
@@ -81,7 +83,17 @@ export async function releaseColor(run: ReleaseRun, context: AwsContext): Promis
   }
   await run.onShifted();
   await closeTestRoute(testRoute.ruleArn, context);
-  return readRelease(spec, context);
+  return released(run, to, context);
+}
+
+/** The state after the release: who wants to see the new version needs no preview any more. */
+async function released(
+  { spec, hold }: ReleaseRun,
+  { targetGroupArn }: ColorSubject,
+  context: AwsContext,
+): Promise<ReleaseState> {
+  const state = await readRelease(spec, context);
+  return hold ? state : closePreviews(state, targetGroupArn, context);
 }
 
 async function shiftInSteps(

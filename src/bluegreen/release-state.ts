@@ -1,11 +1,14 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import type { Action, Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Action, Listener, Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { targetGroupName } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerOf } from "../aws/owner.js";
 import { fromTags } from "../aws/tags.js";
 import { listenersOf, rulesOf } from "../load-balancer/elb-pages.js";
+import { listenerName } from "../load-balancer/listener.js";
+import { listenerRuleName, releaseRuleName } from "../load-balancer/rules/listener-rule-name.js";
+import { endpointIn, type PresentEndpoint } from "../load-balancer/rules/present-routes.js";
 import { findRules } from "../load-balancer/rules/find-rule.js";
 import { weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
 import { describeServices } from "../service/describe-services.js";
@@ -44,9 +47,22 @@ export interface ColorState {
   readonly weight: number;
 }
 
+/** A rule that leads a person to a color before it gets traffic. */
+export interface PreviewRule {
+  readonly arn: string;
+  readonly listenerArn: string;
+  /** As in results and in the IDs of resources. */
+  readonly name: string;
+  readonly conditions: readonly RuleCondition[];
+  readonly targetGroupArn: string | undefined;
+  readonly dnsName: string;
+  readonly endpoint: PresentEndpoint;
+}
+
 /** The state of a blue/green deployment in AWS: weights determine the live color, tags the releases. */
 export interface ReleaseState {
   readonly rules: readonly WeightedRule[];
+  readonly previews: readonly PreviewRule[];
   readonly blue: ColorState;
   readonly green: ColorState;
   /**
@@ -62,7 +78,7 @@ export interface ReleaseState {
 
 /** Reads the state from AWS, also if nothing exists. */
 export async function readRelease(spec: DeploymentSpec, context: AwsContext): Promise<ReleaseState> {
-  const [rules, services] = await Promise.all([
+  const [{ rules, previews }, services] = await Promise.all([
     rulesFor(spec, context),
     describeServices(
       spec.cluster.name,
@@ -79,20 +95,24 @@ export async function readRelease(spec: DeploymentSpec, context: AwsContext): Pr
   const stateOf = (color: Color): ColorState => {
     const serviceName = colorService(spec, color);
     const service = named(serviceName);
-    const group = weights.find(({ arn }) => targetGroupName(arn) === colorTargetGroup(spec, color));
+    const own = service?.loadBalancers?.[0]?.targetGroupArn;
+    // A shortened name does not say from which one it is derived, if only AWS knows the deployment.
+    const group =
+      weights.find(({ arn }) => targetGroupName(arn) === colorTargetGroup(spec, color)) ??
+      weights.find(({ arn }) => arn === own);
     return {
       color,
       serviceName,
       service,
       release: service && Number(fromTags(service.tags)[RELEASE_TAG] ?? 0),
-      targetGroupArn: group?.arn ?? service?.loadBalancers?.[0]?.targetGroupArn,
+      targetGroupArn: group?.arn ?? own,
       weight: Math.round(share(group?.weight ?? 0)),
     };
   };
   const [blue, green] = [stateOf("blue"), stateOf("green")];
   const rolling = named(spec.service.name);
   const isDivided = blue.weight > 0 && green.weight > 0;
-  return { rules, blue, green, rolling, isDivided, live: liveOf(blue, green, weights, rolling) };
+  return { rules, previews, blue, green, rolling, isDivided, live: liveOf(blue, green, weights, rolling) };
 }
 
 function liveOf(
@@ -116,25 +136,44 @@ function liveOf(
   return newer.service === undefined ? older.service && older.color : newer.color;
 }
 
-async function rulesFor(spec: DeploymentSpec, context: AwsContext): Promise<WeightedRule[]> {
+async function rulesFor(
+  spec: DeploymentSpec,
+  context: AwsContext,
+): Promise<Pick<ReleaseState, "rules" | "previews">> {
   const route = spec.route!;
   const answer = await ignoreNotFound(
     context.aws.elb.describeLoadBalancers({ Names: [route.loadBalancer.name] }),
   );
-  const arn = answer?.LoadBalancers?.[0]?.LoadBalancerArn;
-  if (arn === undefined) return [];
+  const { LoadBalancerArn: arn, DNSName: dnsName = "" } = answer?.LoadBalancers?.[0] ?? {};
+  if (arn === undefined) return { rules: [], previews: [] };
   const ports = route.loadBalancer.listeners.map(({ port }) => port);
   // All listeners, the described ones first: an existing load balancer may have others that forward.
   const isDescribed = ({ Port = 0 }: Listener): number => Number(ports.includes(Port));
   const listeners = (await listenersOf(arn, context)).sort((a, b) => isDescribed(b) - isDescribed(a));
   const owner = ownerOf.deployment(spec.name);
-  const rules = await Promise.all(
-    listeners.map(async ({ ListenerArn = "" }) => {
-      const found = await findRules(owner, await rulesOf(ListenerArn, context), context);
-      return found.map((rule) => weighted(rule, ListenerArn));
+  const found = await Promise.all(
+    listeners.map(async (listener) => {
+      const { ListenerArn: listenerArn = "", Port = 0 } = listener;
+      const { rules, previews } = await findRules(owner, await rulesOf(listenerArn, context), context);
+      const listed = listenerName(route.loadBalancer.name, Port);
+      return {
+        rules: rules.map((rule) => weighted(rule, listenerArn)),
+        previews: previews.map(({ rule, tags }): PreviewRule => ({
+          arn: rule.RuleArn ?? "",
+          listenerArn,
+          name: releaseRuleName(listenerRuleName(listed, owner, tags), Number(rule.Priority)),
+          conditions: rule.Conditions ?? [],
+          targetGroupArn: weightsOf(rule.Actions ?? [])[0]?.arn,
+          dnsName,
+          endpoint: endpointIn(listener),
+        })),
+      };
     }),
   );
-  return rules.flat();
+  return {
+    rules: found.flatMap(({ rules }) => rules),
+    previews: found.flatMap(({ previews }) => previews),
+  };
 }
 
 const weighted = ({ RuleArn = "", Priority, Actions = [] }: Rule, listenerArn: string): WeightedRule => ({
@@ -145,7 +184,12 @@ const weighted = ({ RuleArn = "", Priority, Actions = [] }: Rule, listenerArn: s
   weights: weightsOf(Actions),
 });
 
-/** `…:targetgroup/NAME/id` */
+/** The color that runs the newest version and gets no traffic: it was held, or its traffic was taken back. */
+export function newerIdle({ blue, green, live }: ReleaseState): Color | undefined {
+  const [older, newer] = (blue.release ?? 0) <= (green.release ?? 0) ? [blue, green] : [green, blue];
+  const isHeld = newer.service !== undefined && newer.weight === 0 && newer.color !== live;
+  return isHeld && newer.release !== older.release ? newer.color : undefined;
+}
 
 /** The spec of the service that gets the traffic: of the live color, or of the service from before blue/green. */
 export const serving = (spec: DeploymentSpec, { live }: Pick<ReleaseState, "live">): DeploymentSpec =>

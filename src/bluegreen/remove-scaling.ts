@@ -24,11 +24,13 @@ const SCALING = [
 
 /** Removes our scaling of a service that will be deleted: it would raise the service to its minimum again. */
 export async function removeScaling(
-  { name }: BlueGreenDeployment,
+  { name, cluster }: BlueGreenDeployment,
   serviceName: string,
   context: AwsContext,
 ): Promise<void> {
   const found = await findLeftovers(SCALING, [ownerOf.deployment(name)], new Graph<AwsContext>(), context);
-  const scaling = found.filter((each) => targetsService(each, serviceName));
+  const scaling = found.filter((each) =>
+    targetsService(each, { cluster: cluster.name, service: serviceName }),
+  );
   if (scaling.length > 0) await removeAll(scaling, context);
 }

@@ -6,6 +6,7 @@ import { ignoreNotFound } from "../aws/not-found.js";
 import { KIND_TAG, OWNER_TAG, toTagList } from "../aws/tags.js";
 import type { Found, Kind, Tagged } from "../engine/kind.js";
 import { rulesOf } from "../load-balancer/elb-pages.js";
+import { releaseRuleName } from "../load-balancer/rules/listener-rule-name.js";
 import type { ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
 import { allOwnedRules, isTestRule, TEST_RULE } from "../load-balancer/rules/owned-rules.js";
 import { releaseError } from "./colors.js";
@@ -71,7 +72,7 @@ const openTestRoutes = async (
 ): Promise<readonly Found<ListenerRuleState>[]> =>
   (await allOwnedRules(owner, context))
     .filter(({ tags }) => isTestRule(tags))
-    .map((found) => ({ ...found, name: `${found.name}:${found.state.priority}` }));
+    .map((found) => ({ ...found, name: releaseRuleName(found.name, found.state.priority) }));
 
 /** No chain describes a test rule: they are only found and deleted. */
 export const testRuleKind: Kind<Tagged, ListenerRuleState, AwsContext> = {
@@ -86,12 +87,16 @@ export const testRuleKind: Kind<Tagged, ListenerRuleState, AwsContext> = {
 const hasSecret = ({ HttpHeaderConfig }: RuleCondition, secret: string): boolean =>
   HttpHeaderConfig?.Values?.includes(secret) === true;
 
-function freePriority(rule: WeightedRule, rules: readonly Rule[]): number {
+/** The first priority that is evaluated before the rule, and that no other rule has. */
+export function freePriority(
+  rule: WeightedRule,
+  rules: readonly Rule[],
+  what = "be verified: no priority below",
+  of = "its test rule",
+): number {
   const taken = new Set(rules.map(({ Priority }) => Number(Priority)));
   for (let priority = 1; priority < rule.priority; priority++) if (!taken.has(priority)) return priority;
-  throw releaseError(
-    "color-not-ready",
-    `The new version cannot be verified: no priority below ${rule.priority} is free for its test rule`,
-    { fix: "Increase the priority of the route: .behindAlb(alb, { priority })." },
-  );
+  throw releaseError("color-not-ready", `The new version cannot ${what} ${rule.priority} is free for ${of}`, {
+    fix: "Increase the priority of the route: .behindAlb(alb, { priority }).",
+  });
 }

@@ -42,8 +42,10 @@ import { parseOverrides } from "../spec/overrides.js";
 import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
 import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
+import { namedDeployment, type NamedDeployment } from "./named-deployment.js";
 import { permissionsFor } from "./permissions-for.js";
-import { withDockerfile } from "./dockerfile-input.js";
+import { withDockerfiles } from "./dockerfile-input.js";
+import { fromTaskDefinition } from "./from-task-definition.js";
 import { emptyTaskInput, TaskChain } from "./task-chain.js";
 
 const emptyInput = (name: unknown): DeploymentInput => ({
@@ -72,9 +74,17 @@ const OPERATIONS = [
 class Deployment extends TaskChain<DeploymentInput> {
   #configured: Configured | undefined;
 
+  static named(name: unknown): NamedDeployment {
+    return namedDeployment(name);
+  }
+
   constructor(name?: unknown) {
     super(name, emptyInput);
     Object.freeze(this);
+  }
+
+  static fromTaskDefinition(json: unknown, options?: unknown): Deployment {
+    return fromTaskDefinition((name) => new Deployment(name), json, options);
   }
 
   port(port: unknown) {
@@ -152,7 +162,7 @@ class Deployment extends TaskChain<DeploymentInput> {
       ...(spec.service.exec ? [] : ["exec"]),
     ]);
     const defaults = OPERATIONS.filter((operation) => !unsupported.has(operation));
-    const operations = { all: OPERATIONS, defaults };
+    const operations = { all: [...OPERATIONS, "by-name"] as const, defaults };
     return permissionsFor({ deployments: [spec] }, operations, options, subjectOf(this.input));
   }
 
@@ -189,10 +199,10 @@ class Deployment extends TaskChain<DeploymentInput> {
     if (blueGreen && this.input.blueGreen === undefined) {
       issues.add("blueGreen", "is required for release(): call .blueGreen(...) first");
     }
-    const image = withDockerfile(this.input.image, buildsImage);
-    const known = image === this.input.image ? this.#configured : undefined;
+    const input = withDockerfiles(this.input, buildsImage);
+    const known = input === this.input ? this.#configured : undefined;
     const cloud = this.input.cloud === undefined ? this.#configured?.cloud : this.input.cloud;
-    const configured = known ?? configureDeployment({ ...this.input, image, cloud }, issues);
+    const configured = known ?? configureDeployment({ ...input, cloud }, issues);
     check(options, issues, extraOptions);
     issues.throwIfAny(subjectOf(this.input));
     this.#configured = configured;

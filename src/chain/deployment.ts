@@ -18,18 +18,14 @@ import type { AutoscaleOptions } from "../spec/scaling/autoscale.js";
 import type { ServiceOptions } from "../spec/service.js";
 import type { Cluster } from "./cluster.js";
 import { DeploymentChain } from "./deployment-chain.js";
+import type { FromTaskDefinitionOptions } from "./from-task-definition.js";
 import type { LoadBalancer } from "./load-balancer.js";
-import type { Ready } from "./not-ready.js";
+import type { NamedDeployment } from "./named-deployment.js";
+import type { Complete, Ready } from "./not-ready.js";
 import type { Operations } from "./operations.js";
 import type { TaskChainMethods } from "./task-chain.js";
 
 declare const state: unique symbol;
-
-/** The calls that a chain needs before its operations. */
-export interface Complete {
-  readonly image: true;
-  readonly cluster: true;
-}
 
 /** A deployment with an image and a cluster: the parameter type for functions that deploy one. */
 export type CompleteDeployment = Deployment<Complete>;
@@ -274,6 +270,30 @@ export interface DeploymentConstructor {
    * deployment's resources. @defaultValue the last segment of the image's repository or directory
    */
   new (name?: string): Deployment;
+  /**
+   * Describes the deployment of a task definition: an object or JSON, as a file or `describe-task-definition` has it.
+   * Its log groups are used as they are, and created if they do not exist.
+   * @throws SpecError that names, by path, what the chain cannot express: nothing is dropped in silence
+   */
+  fromTaskDefinition(
+    json: object | string,
+    options?: FromTaskDefinitionOptions,
+  ): Deployment<{ readonly image: true }>;
+
+  /**
+   * Returns a deployment that is known by its name only, for another process, days later: no image and no cluster is
+   * needed, what AWS knows serves.
+   *
+   * @param name - the deployment's name, as `deployments()` lists it
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const release = await Deployment.named("talk-service").release();
+   * await release.promote();
+   * ```
+   */
+  named(name: string): NamedDeployment;
   readonly prototype: Deployment;
 }
 

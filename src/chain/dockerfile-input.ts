@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { DockerfileError } from "../docker/dockerfile/dockerfile-error.js";
 import { readDockerfile } from "../docker/dockerfile/read-dockerfile.js";
 import { isPlainObject } from "../spec/parsing/frozen-copy.js";
-import type { DockerfileInput, ImageInput } from "../spec/input.js";
+import type { DockerfileInput, ImageInput, TaskInput } from "../spec/input.js";
 import { DOCKERFILE } from "../spec/build.js";
 import { isDirectory } from "../spec/image.js";
 
@@ -14,11 +14,36 @@ import { isDirectory } from "../spec/image.js";
  * @param buildsImage - false if the image is not going to be built: a missing directory, or a health check that
  * can never pass, is then no error
  */
-export function withDockerfile(image: ImageInput | undefined, buildsImage: boolean): ImageInput | undefined {
+function withDockerfile(image: ImageInput | undefined, buildsImage: boolean): ImageInput | undefined {
   if (image === undefined || !isDirectory(image.source)) return image;
   const found = inspectDockerfile(image.source, isPlainObject(image.options) ? image.options : {});
   if (!("problem" in found)) return { ...image, dockerfile: { ...found, isBuilt: buildsImage } };
   return { ...image, dockerfile: buildsImage ? found : "unknown" };
+}
+
+/** Adds what the Dockerfiles of sidecars' directories say; without such a sidecar, the input is returned as it is. */
+export function withDockerfiles<Input extends Pick<TaskInput, "image" | "sidecars">>(
+  input: Input,
+  buildsImage: boolean,
+): Input {
+  const image = withDockerfile(input.image, buildsImage);
+  const sources = new Map<unknown, { readonly source?: unknown; readonly options?: unknown }>();
+  for (const { name, options } of input.sidecars) {
+    const { image: source, build } = isPlainObject(options) ? options : {};
+    sources.set(name, {
+      ...sources.get(name),
+      ...(source !== undefined && { source }),
+      ...(build !== undefined && { options: build }),
+    });
+  }
+  if (![...sources.values()].some(({ source }) => isDirectory(source)))
+    return image === input.image ? input : { ...input, image };
+  const sidecars = input.sidecars.map((sidecar) => {
+    const { source, options } = sources.get(sidecar.name) ?? {};
+    const read = withDockerfile({ source, options }, buildsImage)?.dockerfile;
+    return read === undefined ? sidecar : { ...sidecar, dockerfile: read };
+  });
+  return { ...input, image, sidecars };
 }
 
 type Inspected =

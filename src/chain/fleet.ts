@@ -3,6 +3,7 @@ import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Plan } from "../engine/plan.js";
 import {
   deployFleet,
+  deploySettled,
   destroyFleet,
   fleetStatus,
   planFleet,
@@ -11,6 +12,7 @@ import {
   type FleetStatus,
 } from "../operations/fleet-operations.js";
 import type { Destroyed, DestroyOptions, DeployOptions, OperationOptions } from "../operations/results.js";
+import type { FleetResult } from "../operations/settle-fleet.js";
 import { reportFleetConflicts } from "../spec/fleet-conflicts.js";
 import { formatValue } from "../spec/parsing/format-value.js";
 import type { ClusterInput, DeploymentInput, LoadBalancerInput } from "../spec/input.js";
@@ -20,9 +22,10 @@ import { checkOperationOptions } from "../spec/operation-options.js";
 import { DEPLOYMENT_INPUT } from "./chain-input.js";
 import { cloudOf } from "./cloud-of.js";
 import { cloudsOf, configureDeployment, type ConfigureOptions } from "./deployment-chain.js";
-import type { CompleteDeployment } from "./deployment.js";
+import type { Deployment } from "./deployment.js";
+import type { Ready } from "./not-ready.js";
 import { permissionsFor } from "./permissions-for.js";
-import { withDockerfile } from "./dockerfile-input.js";
+import { withDockerfiles } from "./dockerfile-input.js";
 
 /**
  * Several deployments with one plan and one run: shared resources are read and created once, and everything
@@ -72,7 +75,24 @@ export interface Fleet {
    *
    * @throws SpecError, OwnershipError, AwsError, RolloutError, AbortedError, TimeoutError
    */
-  deploy(options?: Omit<DeployOptions, "hold">): Promise<FleetDeployed>;
+  deploy(options?: FleetDeployOptions & { readonly settle?: false | undefined }): Promise<FleetDeployed>;
+  /**
+   * With `{ settle: true }`, a deployment that fails does not stop the others: resolves with one result each, in the
+   * given order. Rejects only for what concerns all of them: an abort, the timeout, an invalid description, and what
+   * they share, as long as nothing was changed.
+   *
+   * @example
+   * ```ts
+   * import { Fleet, type CompleteDeployment } from "quayside";
+   *
+   * export async function deployAll(previews: readonly CompleteDeployment[]): Promise<void> {
+   *   for (const { deployment, ok, error } of await new Fleet(...previews).deploy({ settle: true })) {
+   *     console.log(deployment, ok === undefined ? error.message : ok.url);
+   *   }
+   * }
+   * ```
+   */
+  deploy(options: FleetDeployOptions & { readonly settle: true }): Promise<readonly FleetResult[]>;
 
   /**
    * Returns the current state of each deployment.
@@ -101,10 +121,27 @@ export interface Fleet {
   permissions(options?: PermissionOptions): PolicyDocument;
 }
 
+/** Options of a fleet's `deploy()`. */
+export interface FleetDeployOptions extends Omit<DeployOptions, "hold"> {
+  /** True to get a result for each deployment, whether it failed or not, instead of the first error. @defaultValue `false` */
+  readonly settle?: boolean | undefined;
+}
+
+/** The deployments, each with `NotReady` in place of one that lacks a call: the compiler then says which. */
+type ReadyToDeploy<Given extends readonly (Deployment | readonly Deployment[])[]> = {
+  readonly [Index in keyof Given]: Given[Index] extends Deployment<infer State>
+    ? Ready<State, Given[Index]>
+    : Given[Index] extends readonly Deployment<infer State>[]
+      ? readonly Ready<State, Deployment<State>>[]
+      : never;
+};
+
 /** The constructor of `Fleet`. */
 export interface FleetConstructor {
-  /** @param deployments - one or more deployments, each with an image and a cluster */
-  new (...deployments: readonly [CompleteDeployment, ...CompleteDeployment[]]): Fleet;
+  /** @param deployments - one or more deployments, each with an image and a cluster, or lists of them */
+  new <const Given extends readonly (Deployment | readonly Deployment[])[]>(
+    ...deployments: ReadyToDeploy<Given>
+  ): Fleet;
   readonly prototype: Fleet;
 }
 
@@ -113,7 +150,7 @@ const FleetChain = class Fleet {
   #cloud: unknown;
 
   constructor(...deployments: readonly unknown[]) {
-    this.#deployments = Object.freeze([...deployments]);
+    this.#deployments = Object.freeze(deployments.flat());
     Object.freeze(this);
   }
 
@@ -127,8 +164,12 @@ const FleetChain = class Fleet {
     return planFleet(this.#configure(options), options);
   }
 
-  async deploy(options?: Omit<DeployOptions, "hold">): Promise<FleetDeployed> {
-    return deployFleet(this.#configure(options, { extraOptions: ["wait"] }), options);
+  // The interface tells the results apart.
+  async deploy(options?: FleetDeployOptions): Promise<never> {
+    const fleet = this.#configure(options, { extraOptions: ["wait", "settle"] });
+    const { settle = false, ...deployOptions } = options ?? {};
+    const result = settle ? deploySettled(fleet, deployOptions) : deployFleet(fleet, deployOptions);
+    return result as Promise<never>;
   }
 
   async status(options?: OperationOptions): Promise<FleetStatus> {
@@ -142,7 +183,8 @@ const FleetChain = class Fleet {
   permissions(options?: PermissionOptions): PolicyDocument {
     const { deployments } = this.#configure(undefined, { buildsImage: false });
     const scope = { deployments: deployments.map(({ spec }) => spec) };
-    return permissionsFor(scope, ["plan", "deploy", "status", "destroy"], options, "Fleet");
+    const defaults = ["plan", "deploy", "status", "destroy"] as const;
+    return permissionsFor(scope, { all: [...defaults, "by-name"], defaults }, options, "Fleet");
   }
 
   #configure(
@@ -185,10 +227,7 @@ function inputsOf(deployments: readonly unknown[], issues: Issues): DeploymentIn
 /** Validates one deployment, and prefixes its issues with its name. */
 function configureOne(input: DeploymentInput, cloud: Cloud, buildsImage: boolean, issues: Issues) {
   const own = new Issues();
-  const configured = configureDeployment(
-    { ...input, image: withDockerfile(input.image, buildsImage), cloud },
-    own,
-  );
+  const configured = configureDeployment({ ...withDockerfiles(input, buildsImage), cloud }, own);
   for (const { path, message } of own.list) issues.add(`${configured.spec.name}.${path}`, message);
   return configured;
 }

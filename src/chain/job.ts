@@ -32,7 +32,7 @@ import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
 import type { Cluster } from "./cluster.js";
 import { permissionsFor } from "./permissions-for.js";
-import { withDockerfile } from "./dockerfile-input.js";
+import { withDockerfiles } from "./dockerfile-input.js";
 import type { Ready } from "./not-ready.js";
 import { emptyTaskInput, TaskChain, type TaskChainMethods } from "./task-chain.js";
 
@@ -227,9 +227,8 @@ const JobChain = class Job extends TaskChain<JobInput> {
     buildsImage = true,
   ): ConfiguredJob {
     const issues = new Issues();
-    const image = withDockerfile(this.input.image, buildsImage);
     const { name, cluster, cloud, overrides } = this.input;
-    const spec = toJobSpec({ ...this.input, image }, issues);
+    const spec = toJobSpec(withDockerfiles(this.input, buildsImage), issues);
     const clusterCloud =
       cluster !== undefined && "described" in cluster ? cluster.described.cloud : undefined;
     const configured: ConfiguredJob = {

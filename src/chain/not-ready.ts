@@ -14,3 +14,9 @@ export type Ready<State extends object, Chain> = State extends { readonly image:
     ? Chain
     : NotReady<"call .cluster(...) first">
   : NotReady<"call .image(...) first">;
+
+/** The calls that a chain needs before its operations. */
+export interface Complete {
+  readonly image: true;
+  readonly cluster: true;
+}

@@ -3,8 +3,10 @@ import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { TaskInput } from "../spec/input.js";
 import type { ContainerOptions } from "../spec/container.js";
 import type { EnvironmentOptions, SecretsOptions } from "../spec/environment.js";
-import type { LogsOptions } from "../spec/logs.js";
+import type { LogDriverLogsOptions, LogsOptions } from "../spec/logs.js";
 import type { SidecarOptions } from "../spec/sidecars.js";
+import type { TaskSettings } from "../spec/task/task-options.js";
+import type { VolumeOptions } from "../spec/task/volumes.js";
 import type { TaskRoleOptions } from "../spec/task-role.js";
 import { clusterInput, logsInput } from "./chain-input.js";
 import { Chain, type ChainMethods } from "./chain.js";
@@ -64,6 +66,36 @@ export interface TaskChainMethods extends ChainMethods {
   sidecar(name: string, options: SidecarOptions): this;
 
   /**
+   * Configures the task as a whole: its size, its network mode, its architecture. Several calls are merged. A
+   * change registers a new revision of the task definition, and starts a rollout of the service.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").task({ cpu: 512, memory: 1024, architecture: "arm64" });
+   * ```
+   */
+  task(options: TaskSettings): this;
+
+  /**
+   * Adds a volume, which containers mount by its name. Several calls with the same name are merged.
+   *
+   * @param name - 1 to 255 letters, digits, hyphens and underscores
+   * @param options - the kind of the volume. @defaultValue `{}`: empty, and deleted with the task
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service")
+   *   .container({ port: 8080, mounts: { "/uploads": "uploads", "/cache": { volume: "cache", readOnly: true } } })
+   *   .volume("uploads", { efs: "fs-0123456789abcdef0", accessPoint: "fsap-0123456789abcdef0", iam: true })
+   *   .volume("cache");
+   * ```
+   */
+  volume(name: string, options?: VolumeOptions): this;
+
+  /**
    * Sets environment variables: short for `container({ environment })`. They are visible in the task definition:
    * use `secrets` for secrets.
    */
@@ -83,7 +115,8 @@ export interface TaskChainMethods extends ChainMethods {
   secrets(secrets: SecretsOptions): this;
 
   /**
-   * Configures the log group in CloudWatch Logs. Without this call, it has default options.
+   * Configures the log group in CloudWatch Logs, or another log driver for all containers. Without this call, the
+   * log group has default options. A later call replaces this one.
    *
    * @param group - 1 to 512 letters, digits and `._-/#`. @defaultValue the name of the deployment or job
    * @example
@@ -91,10 +124,16 @@ export interface TaskChainMethods extends ChainMethods {
    * import { Deployment } from "quayside";
    *
    * const talk = new Deployment("talk-service").logs("talk-service-cloudwatch", { retention: "90d" });
+   * const routed = talk.logs({
+   *   driver: "awsfirelens",
+   *   options: { Name: "datadog", Host: "http-intake.logs.datadoghq.com", TLS: "on" },
+   *   secretOptions: { apikey: "ssm:/datadog/api-key" },
+   *   router: { type: "fluentbit" },
+   * });
    * ```
    */
-  logs(options?: LogsOptions): this;
-  logs(group: string | undefined, options?: LogsOptions): this;
+  logs(options?: LogsOptions | LogDriverLogsOptions): this;
+  logs(group: string | undefined, options?: LogsOptions | LogDriverLogsOptions): this;
 
   /**
    * Sets the permissions of the processes in the containers: the ARN of an existing IAM role that
@@ -141,6 +180,8 @@ export const emptyTaskInput = (name: unknown): TaskInput => ({
   image: undefined,
   container: [],
   sidecars: [],
+  task: [],
+  volumes: [],
   cluster: undefined,
   logs: undefined,
   taskRole: undefined,
@@ -160,6 +201,14 @@ export abstract class TaskChain<Input extends TaskInput> extends Chain<Input> {
 
   sidecar(name: unknown, options: unknown): this {
     return this.#set({ sidecars: [...this.input.sidecars, { name, options: frozenCopy(options) }] });
+  }
+
+  task(options: unknown): this {
+    return this.#set({ task: [...this.input.task, frozenCopy(options)] });
+  }
+
+  volume(name: unknown, options: unknown = {}): this {
+    return this.#set({ volumes: [...this.input.volumes, { name, options: frozenCopy(options) }] });
   }
 
   env(environment: unknown): this {

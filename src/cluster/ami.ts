@@ -3,6 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import type { ErrorCode } from "../error-codes.js";
 import { QuaysideError } from "../errors.js";
 import type { Accelerator, Architecture } from "./instance-type.js";
 import { latestTemplateData } from "./launch-template.js";
@@ -82,7 +83,7 @@ async function usable(ami: string, desired: AmiDesired, context: AwsContext): Pr
   const { architecture, instanceType } = desired;
   const image = await imageOf(ami, context);
   if (image === "unknown") return undefined;
-  const refused = (code: string, why: string, fix: string) =>
+  const refused = (code: ErrorCode, why: string, fix: string) =>
     new QuaysideError(code, `Nothing was changed: AMI ${ami} ${why}`, { facts: { ami, instanceType }, fix });
   if (image === undefined)
     throw refused(

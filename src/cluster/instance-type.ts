@@ -20,6 +20,8 @@ export interface InstanceTypeState {
   readonly memory: number;
   readonly vcpus: number;
   readonly accelerator: Accelerator | undefined;
+  /** The most network interfaces of an instance, the first of which is its own; `undefined` if not known. */
+  readonly networkInterfaces: number | undefined;
 }
 
 export const instanceTypeKind: Kind<InstanceTypeDesired, InstanceTypeState, AwsContext> = {
@@ -29,6 +31,7 @@ export const instanceTypeKind: Kind<InstanceTypeDesired, InstanceTypeState, AwsC
     memory: UNKNOWN as never,
     vcpus: UNKNOWN as never,
     accelerator: undefined,
+    networkInterfaces: undefined,
   },
 
   async read(desired, context) {
@@ -47,6 +50,7 @@ export const instanceTypeKind: Kind<InstanceTypeDesired, InstanceTypeState, AwsC
       memory: info.MemoryInfo?.SizeInMiB ?? 0,
       vcpus: info.VCpuInfo?.DefaultVCpus ?? 0,
       accelerator: acceleratorOf(info),
+      networkInterfaces: info.NetworkInfo?.MaximumNetworkInterfaces,
     };
     return { state, current: desired, tags: {} };
   },

@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { QuaysideError } from "../errors.js";
+import { isDirectoryContext } from "./build-secrets.js";
 import { IgnoreFile, type Matched } from "./ignore/ignore-file.js";
 
 export interface ContextSource {
@@ -10,6 +11,8 @@ export interface ContextSource {
   readonly directory: string;
   /** Relative to the directory, or absolute. */
   readonly dockerfile: string;
+  /** Other directories by name, or images and URLs. @defaultValue none */
+  readonly contexts?: Readonly<Record<string, string>>;
 }
 
 /** The files that Docker would receive, with a hash that identifies them. */
@@ -50,21 +53,16 @@ export async function readBuildContext(source: ContextSource, signal?: AbortSign
     }),
     readIgnored(directory, dockerfile),
   ]);
-  const entries = await entriesBelow("", undefined, { root: directory, ignored, signal });
-  entries.sort((one, other) => (one.path < other.path ? -1 : 1));
-
   const hash = createHash("sha256");
   hash.update(`Dockerfile ${content.length}\n`).update(content);
-  const sizes = new Map<string, number>();
-  for (const { path, kind, mode, size } of entries) {
-    signal?.throwIfAborted();
-    hash.update(`\n${kind} ${mode.toString(8)} ${JSON.stringify(path)} `);
-    if (kind === "link") hash.update(JSON.stringify(await readlink(join(directory, path))));
-    if (kind !== "file") continue;
-    // Each file is hashed separately, so that the boundary between two files is unambiguous.
-    hash.update(await hashOfFile(join(directory, path), signal));
-    const [top = path] = path.split("/");
-    sizes.set(top, (sizes.get(top) ?? 0) + size);
+  const { entries, sizes } = await addDirectory(hash, directory, ignored, signal);
+  for (const [name, context] of Object.entries(source.contexts ?? {}).sort(([one], [other]) =>
+    one < other ? -1 : 1,
+  )) {
+    hash.update(`\ncontext ${JSON.stringify(name)}\n`);
+    const root = resolve(context);
+    if (!isDirectoryContext(context)) hash.update(JSON.stringify(context));
+    else await addDirectory(hash, root, await readIgnored(root), signal);
   }
   return {
     directory,
@@ -76,6 +74,29 @@ export async function readBuildContext(source: ContextSource, signal?: AbortSign
       .map(([name, bytes]) => ({ name, bytes }))
       .sort((one, other) => other.bytes - one.bytes),
   };
+}
+
+/** Adds every path, kind, mode and content below a directory to the hash. */
+async function addDirectory(
+  hash: Hash,
+  root: string,
+  ignored: IgnoreFile,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly entries: readonly Entry[]; readonly sizes: ReadonlyMap<string, number> }> {
+  const entries = await entriesBelow("", undefined, { root, ignored, signal });
+  entries.sort((one, other) => (one.path < other.path ? -1 : 1));
+  const sizes = new Map<string, number>();
+  for (const { path, kind, mode, size } of entries) {
+    signal?.throwIfAborted();
+    hash.update(`\n${kind} ${mode.toString(8)} ${JSON.stringify(path)} `);
+    if (kind === "link") hash.update(JSON.stringify(await readlink(join(root, path))));
+    if (kind !== "file") continue;
+    // Each file is hashed separately, so that the boundary between two files is unambiguous.
+    hash.update(await hashOfFile(join(root, path), signal));
+    const [top = path] = path.split("/");
+    sizes.set(top, (sizes.get(top) ?? 0) + size);
+  }
+  return { entries, sizes };
 }
 
 interface Walk {
@@ -121,8 +142,9 @@ async function hashOfFile(path: string, signal: AbortSignal | undefined): Promis
 }
 
 /** `Dockerfile.dockerignore` takes precedence over `.dockerignore`, as in BuildKit. */
-async function readIgnored(directory: string, dockerfile: string): Promise<IgnoreFile> {
-  for (const path of [`${dockerfile}.dockerignore`, join(directory, ".dockerignore")]) {
+async function readIgnored(directory: string, dockerfile?: string): Promise<IgnoreFile> {
+  const own = dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`];
+  for (const path of [...own, join(directory, ".dockerignore")]) {
     const text = await readIfThere(path);
     if (text !== undefined) return IgnoreFile.parse(text, path);
   }

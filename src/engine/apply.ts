@@ -1,4 +1,5 @@
 import { OwnershipError, QuaysideError } from "../errors.js";
+import { attribute } from "./attribution.js";
 import type { Action } from "./events.js";
 import type { Graph, Node } from "./graph.js";
 import type { RunContext, Tagged } from "./kind.js";
@@ -9,6 +10,7 @@ import { isOwnedBy } from "./ownership.js";
 import type { Change } from "./plan.js";
 import { shownChange } from "./sensitive.js";
 import { planStep, type Step } from "./steps.js";
+import { VainWaits } from "./vain-waits.js";
 
 /** A node that is being applied: `created` gives its state, `ready` waits until it is usable. */
 interface RunningNode {
@@ -30,20 +32,51 @@ export async function apply<Context extends RunContext>(
   steps: readonly Step<Context>[],
   context: Context,
 ): Promise<ReadonlyMap<string, unknown>> {
+  const { states, log } = await applySettled(graph, steps, context);
+  if (log.failed) throw log.error(context.signal);
+  return states;
+}
+
+/** What a run has applied, and what not. */
+export interface Applied {
+  /** The states of the nodes that were applied; of the goals, those that are ready. */
+  readonly states: ReadonlyMap<string, unknown>;
+  readonly log: RunLog;
+}
+
+/** Like `apply`, but returns what has failed. Only an aborted run is an error. */
+export async function applySettled<Context extends RunContext>(
+  graph: Graph<Context>,
+  steps: readonly Step<Context>[],
+  context: Context,
+  { waitsForAll = false }: { readonly waitsForAll?: boolean } = {},
+): Promise<Applied> {
   const log = new RunLog();
   const running = new Map<string, RunningNode>();
   const states = new Map<string, unknown>();
-  for (const step of steps) running.set(step.node.id, start(step, running, log, context));
+  const vainWaits = new VainWaits(graph);
+  for (const step of steps) {
+    // Others of the run may still need what one of them waits for in vain.
+    const waitSignal = waitsForAll ? context.signal : vainWaits.signalFor(step.node.id, context.signal);
+    running.set(step.node.id, start(step, running, log, context, waitSignal));
+  }
 
   await Promise.allSettled(
     [...running].map(async ([id, node]) => {
-      states.set(id, await node.created);
-      // Once the run has failed, waiting for its goals would only delay the error.
-      if (graph.goals.has(id) && !log.failed) states.set(id, await node.ready());
+      let isDone = false;
+      try {
+        states.set(id, await node.created);
+        // Once the run has failed, waiting for its goals would only delay the error.
+        const isAwaited = graph.goals.has(id) && (waitsForAll || !log.failed);
+        if (isAwaited) states.set(id, await node.ready());
+        isDone = true;
+      } finally {
+        vainWaits.settle(id, isDone);
+      }
     }),
   );
-  if (log.failed || context.signal.aborted) throw log.error(context.signal);
-  return states;
+  if (context.signal.aborted) throw log.error(context.signal);
+  return { states, log };
 }
 
 function start<Context extends RunContext>(
@@ -51,17 +84,19 @@ function start<Context extends RunContext>(
   running: ReadonlyMap<string, RunningNode>,
   log: RunLog,
   runContext: Context,
+  waitSignal: AbortSignal,
 ): RunningNode {
   const { node } = step;
   const context = contextForOwner(node.owner, runContext);
-  const entry = step.action === "none" ? undefined : log.plan(step.change);
+  const deployment = runContext.deploymentOf?.(node.owner);
+  const entry = step.action === "none" ? undefined : log.plan(step.change, deployment);
   let desired: Tagged;
 
   const recordFailure = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof NotStarted)) log.fail(error);
+      if (!(error instanceof NotStarted)) log.fail(attribute(error, deployment));
       throw error;
     }
   };
@@ -93,7 +128,14 @@ function start<Context extends RunContext>(
   return {
     created,
     ready: () => {
-      ready ??= created.then((state) => recordFailure(() => waitUntilReady(node, state, desired, context)));
+      ready ??= created.then((state) =>
+        recordFailure(() =>
+          waitUntilReady(node, state, desired, { ...context, signal: waitSignal }).catch((error: unknown) => {
+            const isInVain = waitSignal.aborted && !context.signal.aborted;
+            throw isInVain ? new NotStarted(`${node.id} was not waited for`, { cause: error }) : error;
+          }),
+        ),
+      );
       ready.catch(() => {});
       return ready;
     },
@@ -109,7 +151,8 @@ async function applyStep<Context extends RunContext>(
   const { kind } = node;
   if (action === "none") return observed?.state ?? kind.unknown;
   if (action === "replace") throw cannotReplace([change]);
-  return reported(node, action, context, async () => {
+  const needs = node.needs.map(([, { ref }]) => ref.id);
+  const work = async () => {
     if (observed !== undefined) {
       const tags = { ...desired.tags, ...tagsOf(change.fields) };
       return kind.update!({ ...(completed ?? desired), tags }, observed, change.fields, context);
@@ -120,7 +163,8 @@ async function applyStep<Context extends RunContext>(
       if (kind.alreadyExists?.(error) !== true) throw error;
       return resumeFromExisting(node, desired, error, context);
     }
-  });
+  };
+  return reported(node, action, context, work, needs);
 }
 
 /** Names are deterministic, so only the user can give the replacement a name that is free. */
@@ -192,10 +236,11 @@ export async function reported<Context extends RunContext, T>(
   action: Action,
   context: Context,
   work: () => Promise<T>,
+  needs: readonly string[] = [],
 ): Promise<T> {
   const step = { resource: node.kind.kind, name: node.name, action };
   const began = context.clock.now();
-  context.emit({ type: "started", at: began, ...step });
+  context.emit({ type: "started", at: began, ...step, ...(needs.length > 0 && { needs }) });
   try {
     const result = await work();
     const at = context.clock.now();

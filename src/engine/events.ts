@@ -1,3 +1,5 @@
+import type { DiagnosisCode } from "../error-codes.js";
+
 /** The effect of a step on a resource. */
 export type Action = "create" | "update" | "replace" | "delete" | "none";
 
@@ -7,7 +9,18 @@ export interface ResourceEvent {
   readonly at: number;
   readonly resource: string;
   readonly name: string;
+  /** In a fleet's run: the deployment that owns the resource; `undefined` if deployments share it. */
+  readonly deployment?: string | undefined;
 }
+
+/** The local cloud's clock, which all times and durations of a run are of. */
+export type LocalScope =
+  | {
+      readonly clock: "real";
+      /** How many times faster AWS's time passes than the computer's. */
+      readonly timeScale: number;
+    }
+  | { readonly clock: "virtual" };
 
 /** An event of a run, as plain data. */
 export type QuaysideEvent =
@@ -18,12 +31,25 @@ export type QuaysideEvent =
       /** The id of the caller's account; `undefined` if AWS STS did not answer. */
       readonly account: string | undefined;
       readonly region: string;
+      /** Set on the local cloud. */
+      readonly local?: LocalScope | undefined;
+      /** When the run began. */
+      readonly startedAt?: number | undefined;
       readonly create: number;
       readonly update: number;
       readonly delete: number;
       readonly none: number;
+      /** The resources that a destroy does not delete. */
+      readonly kept?: number | undefined;
+      /** The whole plan. Not enumerable: the event as JSON stays short. */
+      readonly plan?: { toString(): string; toMarkdown(): string } | undefined;
     }
-  | (ResourceEvent & { readonly type: "started"; readonly action: Action })
+  | (ResourceEvent & {
+      readonly type: "started";
+      readonly action: Action;
+      /** What it had to wait for, as `resource/name`. */
+      readonly needs?: readonly string[] | undefined;
+    })
   | (ResourceEvent & { readonly type: "finished"; readonly action: Action; readonly seconds: number })
   | (ResourceEvent & {
       readonly type: "failed";
@@ -46,11 +72,17 @@ export type QuaysideEvent =
       readonly unit: "steps" | "layers" | "bytes" | undefined;
     })
   /** Something that the user should know, and that does not stop the run. */
-  | { readonly type: "warning"; readonly at: number; readonly message: string }
+  | {
+      readonly type: "warning";
+      readonly at: number;
+      readonly deployment?: string | undefined;
+      readonly message: string;
+    }
   /** A call failed with an error that is temporary, and is retried. */
   | {
       readonly type: "retrying";
       readonly at: number;
+      readonly deployment?: string | undefined;
       readonly operation: string;
       readonly code: string;
       readonly why: string;
@@ -59,6 +91,7 @@ export type QuaysideEvent =
   | {
       readonly type: "rollout";
       readonly at: number;
+      readonly deployment?: string | undefined;
       readonly service: string;
       readonly status: string;
       readonly desired: number;
@@ -71,6 +104,7 @@ export type QuaysideEvent =
   | {
       readonly type: "service-event";
       readonly at: number;
+      readonly deployment?: string | undefined;
       readonly service: string;
       readonly message: string;
     }
@@ -78,6 +112,7 @@ export type QuaysideEvent =
   | {
       readonly type: "log";
       readonly at: number;
+      readonly deployment?: string | undefined;
       /** The job's or the deployment's name. */
       readonly name: string;
       readonly task: string;
@@ -87,13 +122,19 @@ export type QuaysideEvent =
   | {
       readonly type: "rollout-failed";
       readonly at: number;
+      readonly deployment?: string | undefined;
       readonly service: string;
-      readonly diagnosis: string;
+      readonly diagnosis: DiagnosisCode;
       readonly message: string;
       readonly fix: string;
       /** The result: `rolled back to the previous version`. */
       readonly ending: string | undefined;
-      readonly stopped: readonly { readonly count: number; readonly reason: string }[];
+      readonly stopped: readonly {
+        readonly count: number;
+        readonly reason: string;
+        /** True if `message` says this cause, perhaps in other words. */
+        readonly isCause?: boolean;
+      }[];
       readonly logs: readonly string[];
     }
   /** The traffic of a blue/green deployment was shifted between its colors. */

@@ -8,8 +8,10 @@ export interface RunContext {
   readonly random: () => number;
   readonly signal: AbortSignal;
   readonly emit: Emit;
-  /** The context for an owner's resources, if owners have overrides of their own. */
+  /** The context for an owner's resources, if owners have overrides of their own, or the run is for several. */
   as?(owner: string | undefined): this;
+  /** The deployment that an owner is; only in a run for several, whose events, steps and errors say it. */
+  readonly deploymentOf?: ((owner: string | undefined) => string | undefined) | undefined;
 }
 
 export type Tags = Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import { AwsError, QuaysideError } from "../errors.js";
+import { attributed } from "./attribution.js";
 import type { Graph, Node } from "./graph.js";
 import type { Observed, RunContext, Tagged, Tags } from "./kind.js";
 import { contextForOwner } from "./kind.js";
@@ -26,7 +27,9 @@ export async function observe<Context extends RunContext>(
 ): Promise<Observations<Context>> {
   const pending = new Map<string, Promise<Observation<Context>>>();
   for (const node of graph.nodes) {
-    const observation = observeNode(node, pending, context, lookups);
+    const observation = attributed(context.deploymentOf?.(node.owner), () =>
+      observeNode(node, pending, context, lookups),
+    );
     observation.catch(() => {});
     pending.set(node.id, observation);
   }

@@ -1,4 +1,5 @@
 import { AbortedError, QuaysideError, type OutcomeEntry, type RunOutcome } from "../errors.js";
+import { labelOf } from "./attribution.js";
 import type { Change } from "./plan.js";
 
 /** Records the steps of a run: those that were planned, and those that are done. */
@@ -7,8 +8,11 @@ export class RunLog {
   readonly #done = new Set<OutcomeEntry>();
   readonly #failures: unknown[] = [];
 
-  plan(change: Pick<Change, "action" | "resource" | "name">): OutcomeEntry {
-    const entry = { action: change.action, resource: change.resource, name: change.name };
+  plan(
+    { action, resource, name }: Pick<Change, "action" | "resource" | "name">,
+    deployment?: string,
+  ): OutcomeEntry {
+    const entry = { action, resource, name, ...labelOf(deployment) };
     this.#planned.push(entry);
     return entry;
   }
@@ -19,6 +23,10 @@ export class RunLog {
 
   fail(error: unknown): void {
     this.#failures.push(error);
+  }
+
+  get failures(): readonly unknown[] {
+    return this.#failures;
   }
 
   get failed(): boolean {
@@ -35,7 +43,10 @@ export class RunLog {
   /** The error that ends the run, with its outcome: the abort if there was one, else the first failure. */
   error(signal: AbortSignal): unknown {
     const error = signal.aborted ? this.#abortError(signal.reason) : this.#failures[0];
-    if (error instanceof QuaysideError) error.outcome = this.outcome;
+    if (error instanceof QuaysideError) {
+      error.outcome = this.outcome;
+      error.endWithFix();
+    }
     return error;
   }
 

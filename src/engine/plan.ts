@@ -1,4 +1,4 @@
-import type { Action } from "./events.js";
+import type { Action, LocalScope } from "./events.js";
 import type { FieldChange } from "./kind.js";
 
 export interface Change {
@@ -6,6 +6,8 @@ export interface Change {
   /** The resource's kind: `target-group`. */
   readonly resource: string;
   readonly name: string;
+  /** In a fleet's plan: the deployment that owns the resource; `undefined` if deployments share it. */
+  readonly deployment?: string | undefined;
   readonly fields: readonly FieldChange[];
   /** The reason in words; empty for `none`. */
   readonly reason: string;
@@ -16,6 +18,8 @@ export interface PlanScope {
   /** The id of the caller's account; `undefined` if AWS STS did not answer. */
   readonly account: string | undefined;
   readonly region: string;
+  /** Set on the local cloud; absent on AWS, and at any other endpoint. */
+  readonly local?: LocalScope | undefined;
 }
 
 /** The changes that a deploy would make. Creating a plan changes nothing. */
@@ -29,4 +33,6 @@ export interface Plan extends PlanScope {
   toJSON(): unknown;
   /** The resources and their dependencies as a Mermaid flowchart, colored by action. */
   toMermaid(): string;
+  /** The plan as Markdown, for a pull request or a job summary: tables, and the picture of `toMermaid()`. */
+  toMarkdown(): string;
 }

@@ -69,6 +69,16 @@ interface PollTimes {
   readonly sleeps: Map<number, Promise<void>>;
 }
 
+/** Signal of a wait that can end before its run -> signal of the run. */
+const runOf = new WeakMap<AbortSignal, AbortSignal>();
+
+/** The signal of a wait that `end` ends, too; it polls at the common times of its run. */
+export function pollWith(run: AbortSignal, end: AbortSignal): AbortSignal {
+  const signal = AbortSignal.any([run, end]);
+  runOf.set(signal, run);
+  return signal;
+}
+
 /** Signal of a run -> interval -> its poll times. */
 const pollTimes = new WeakMap<AbortSignal, Map<number, PollTimes>>();
 
@@ -77,7 +87,22 @@ const pollTimes = new WeakMap<AbortSignal, Map<number, PollTimes>>();
  * interval, so that their requests can be batched. A new wait sleeps between half the interval and one and
  * a half of it.
  */
-export function nextPoll({ clock, random, signal }: PollContext, every: number): Promise<void> {
+export function nextPoll(context: PollContext, every: number): Promise<void> {
+  const run = runOf.get(context.signal);
+  if (run === undefined) return nextPollOfRun(context, every);
+  return untilAborted(nextPollOfRun({ ...context, signal: run }, every), context.signal);
+}
+
+/** The sleep is shared: it goes on when one of its waits ends. */
+const untilAborted = (sleep: Promise<void>, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop, { once: true });
+    sleep.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+
+function nextPollOfRun({ clock, random, signal }: PollContext, every: number): Promise<void> {
   const ofRun = pollTimes.get(signal) ?? new Map<number, PollTimes>();
   pollTimes.set(signal, ofRun);
   const now = clock.now();
@@ -97,7 +122,8 @@ export function nextPoll({ clock, random, signal }: PollContext, every: number):
 
 /** Waits for the next common poll before a first one; returns at once if no other wait of the run is polling. */
 export async function withSharedPolls({ signal }: PollContext, every: number): Promise<void> {
-  const sleeps = pollTimes.get(signal)?.get(every)?.sleeps ?? new Map<number, Promise<void>>();
+  const sleeps =
+    pollTimes.get(runOf.get(signal) ?? signal)?.get(every)?.sleeps ?? new Map<number, Promise<void>>();
   const [next] = [...sleeps.keys()].sort((one, other) => one - other);
   if (next !== undefined) await sleeps.get(next);
 }

@@ -2,6 +2,7 @@ import { reported } from "./apply.js";
 import { isDeletedMeanwhile } from "./deleted-meanwhile.js";
 import type { Graph } from "./graph.js";
 import type { PendingDeletions, RunContext } from "./kind.js";
+import { attribute } from "./attribution.js";
 import { contextForOwner } from "./kind.js";
 import type { Observations } from "./observe.js";
 import { RunLog } from "./outcome.js";
@@ -232,7 +233,8 @@ export async function removeAll<Context extends RunContext>(
     return started;
   };
   const remove = async (removal: Removal<Context>): Promise<void> => {
-    const entry = log.plan(removalChange(removal, ""));
+    const deployment = context.deploymentOf?.(removal.owner);
+    const entry = log.plan(removalChange(removal, ""), deployment);
     await Promise.resolve();
     const dependents = removals.filter((other) => other !== removal && dependsOn(other, removal));
     await Promise.all(dependents.map(deletion));
@@ -244,13 +246,14 @@ export async function removeAll<Context extends RunContext>(
         return;
       }
       const own = contextForOwner(removal.owner, context);
-      await reported(removal, "delete", context, () =>
+      const needs = dependents.map(({ kind, name }) => `${kind.kind}/${name}`);
+      const work = () =>
         removal.kind.delete!(removal.state, own, pending).catch(async (error: unknown) => {
           if (!(await isDeletedMeanwhile(error, removal, own))) throw error;
-        }),
-      );
+        });
+      await reported(removal, "delete", own, work, needs);
     } catch (error) {
-      log.fail(error);
+      log.fail(attribute(error, deployment));
       throw error;
     }
     log.done(entry);

@@ -1,5 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { created, ready, type Graph, type Ref } from "../engine/graph.js";
+import type { IamRoleState } from "../iam/iam-role.js";
 import type { NetworkState } from "../network/network-state.js";
 import type { SecurityGroupState } from "../network/security-group.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
@@ -17,10 +18,12 @@ export function addBeforeRelease(
     network,
     cluster,
     taskSecurityGroup,
+    infrastructureRole,
   }: {
     readonly network: Ref<NetworkState>;
     readonly cluster: ClusterRefs;
     readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
+    readonly infrastructureRole: Ref<IamRoleState> | undefined;
   },
 ): Ref<object> | undefined {
   const { beforeRelease } = spec;
@@ -36,6 +39,7 @@ export function addBeforeRelease(
       instances: cluster.instances,
       capacityProvider: ready(cluster.capacityProvider),
       taskSecurityGroup: created(taskSecurityGroup),
+      infrastructureRole: created(infrastructureRole),
     },
     desired: (known) => ({
       name: spec.name,
@@ -46,16 +50,16 @@ export function addBeforeRelease(
       environment: beforeRelease.environment,
       timeoutSeconds: beforeRelease.timeout,
       container: spec.container.name,
-      launch: taskLaunch(
-        spec.cluster,
-        known.taskSecurityGroup && {
+      launch: taskLaunch(spec, {
+        network: known.taskSecurityGroup && {
           subnetIds: known.network.subnetIds,
           securityGroupIds: [known.taskSecurityGroup.groupId],
           isPublic: known.network.isPublic,
         },
-        spec.service.placement,
-        known.capacityProvider?.capacityProvider,
-      ),
+        placement: spec.service.placement,
+        capacityProvider: known.capacityProvider?.capacityProvider,
+        infrastructureRole: known.infrastructureRole?.arn,
+      }),
       logs: spec.logs,
       tags: {},
     }),

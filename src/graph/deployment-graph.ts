@@ -1,22 +1,22 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
-import type { BuildContext } from "../docker/build-context.js";
 import type { GraphPurpose } from "../engine/graph.js";
 import { Graph } from "../engine/graph.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { hasOwnInterface } from "../spec/task/task-options.js";
 import type { ClusterRefs } from "./cluster-graph.js";
-import { addImage } from "./image-graph.js";
 import { addKeepOldRole } from "./keep-old-graph.js";
 import { addBalancer, type Balancer } from "./load-balancer-graph.js";
 import { addTaskSecurityGroup, openTasksTo } from "./task-access-graph.js";
 import { addBalancerNetwork, addClusterNetwork } from "./network-graph.js";
 import { addScaledCluster } from "./scaling-graph.js";
+import { addTaskImages, type TaskSources } from "./task-images-graph.js";
 import { addService, type DeploymentRefs, type ServiceVariant } from "./service-graph.js";
 
 /** How one service is planned, beside its description. */
 interface ServicePlanOptions {
-  /** The content of the directory that its image is built from. */
-  readonly sources?: BuildContext | undefined;
+  /** The content of the directories that its images are built from. */
+  readonly sources?: TaskSources | undefined;
   readonly variant?: ServiceVariant | undefined;
   /** IDs of the resources that are kept although the description does not contain them. */
   readonly kept?: ReadonlySet<string> | undefined;
@@ -67,19 +67,15 @@ async function addDeployment(
   shared.clusters.set(spec.cluster.name, cluster);
 
   const balancer = spec.route && (await balancerOf(spec, network));
-  const taskSecurityGroup =
-    spec.cluster.capacity.type === "fargate"
-      ? addTaskSecurityGroup(graph, spec, ownerOf.deployment(spec.name), network)
-      : undefined;
+  const taskSecurityGroup = hasOwnInterface(spec)
+    ? addTaskSecurityGroup(graph, spec, ownerOf.deployment(spec.name), network)
+    : undefined;
   if (balancer !== undefined) openTasksTo(graph, spec, balancer, cluster, taskSecurityGroup);
-  const image = addImage(graph, spec.image, context, {
-    deployment: spec.name,
+  const images = addTaskImages(graph, spec, context, {
     owner: ownerOf.deployment(spec.name),
-    tags: spec.tags,
-    clusterName: spec.cluster.name,
     architecture: cluster.architecture,
     purpose,
-    sources,
+    sources: sources ?? new Map(),
   });
   if (variant.keepOld !== undefined) await addKeepOldRole(graph, variant.keepOld, context, purpose);
   return addService(graph, spec, context, {
@@ -87,7 +83,7 @@ async function addDeployment(
     cluster,
     balancer,
     taskSecurityGroup,
-    image,
+    images,
     purpose,
     variant,
   });

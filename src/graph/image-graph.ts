@@ -20,6 +20,8 @@ export interface ImageInputs {
   readonly clusterName: string;
   /** The architecture of the cluster's instances; `undefined` means x86_64. */
   readonly architecture: Ref<{ readonly architecture: Architecture }> | undefined;
+  /** The platform of the task; `undefined`: that of the instances. */
+  readonly platform: Platform | undefined;
   /** A destroy needs no image, only its repository. */
   readonly purpose: GraphPurpose;
   /** The content of the directory; `undefined` if no image is built. */
@@ -28,14 +30,14 @@ export interface ImageInputs {
 
 /** The content of the directory that the image is built from; `undefined` if the image is not built. */
 export const readSources = async (
-  { build }: ImageSpec,
+  { build }: Pick<ImageSpec, "build">,
   { clock, signal }: Pick<AwsContext, "clock" | "signal">,
 ): Promise<BuildContext | undefined> => build && offClock(clock, () => readBuildContext(build, signal));
 
 /** Adds the image if it is built or looked up; `undefined` means that its reference is used as it is written. */
 export function addImage(
   graph: Graph<AwsContext>,
-  { build, reference }: ImageSpec,
+  { build, reference }: Pick<ImageSpec, "build" | "reference">,
   context: Pick<AwsContext, "region">,
   inputs: ImageInputs,
 ): Ref<ImageState> | undefined {
@@ -86,11 +88,12 @@ function addRepository(
 
 function addBuiltImage(
   graph: Graph<AwsContext>,
-  { repository: repositoryName, target, buildArgs, secrets, ssh, platform: asked }: BuildSpec,
+  { repository: repositoryName, target, buildArgs, secrets, ssh, platform, contexts }: BuildSpec,
   repository: Ref<RepositoryState>,
-  { deployment, clusterName, architecture }: ImageInputs,
+  { deployment, clusterName, architecture, platform: taskPlatform }: ImageInputs,
   { hash, directory, dockerfile }: BuildContext,
 ): Ref<ImageState> {
+  const asked = platform ?? taskPlatform;
   const followsHosts = asked === undefined && architecture !== undefined;
   const hosts = followsHosts
     ? graph.add({
@@ -130,6 +133,7 @@ function addBuiltImage(
         buildArgs,
         secrets,
         ssh,
+        contexts,
         tags: {},
       };
     },

@@ -49,9 +49,11 @@ async function addSchedule(
       const run = runPolicy({
         taskDefinition: known.taskDefinition.arn,
         clusterArn: known.cluster.arn,
-        passedRoles: [known.executionRole?.arn, known.taskRole?.arn, existingTaskRole].flatMap(
-          (arn) => arn ?? [],
-        ),
+        passedRoles: [
+          known.executionRole?.arn ?? spec.task.executionRole,
+          known.taskRole?.arn,
+          existingTaskRole,
+        ].flatMap((arn) => arn ?? []),
       });
       return { inline: { run } };
     },
@@ -80,12 +82,10 @@ async function addSchedule(
     },
     desired: (known) => {
       assertSecretsReachable(spec, known.network, context);
-      const { launchType, capacityProviderStrategy } = taskLaunch(
-        spec.cluster,
-        undefined,
-        undefined,
-        known.capacityProvider?.capacityProvider,
-      );
+      const { launchType, capacityProviderStrategy } = taskLaunch(spec, {
+        network: undefined,
+        capacityProvider: known.capacityProvider?.capacityProvider,
+      });
       return {
         groupName,
         name,
@@ -94,11 +94,16 @@ async function addSchedule(
         roleArn: known.role.arn,
         taskDefinition: known.taskDefinition.arn,
         launchType: launchType as "EC2" | "FARGATE" | undefined,
-        capacityProvider: capacityProviderStrategy?.[0]?.capacityProvider,
+        capacityProviders: capacityProviderStrategy?.map((item) => ({
+          capacityProvider: item.capacityProvider ?? "",
+          weight: item.weight ?? 0,
+          ...(item.base !== undefined && { base: item.base }),
+        })),
         subnetIds: known.taskSecurityGroup === undefined ? [] : known.network.subnetIds,
         securityGroupIds: known.taskSecurityGroup === undefined ? [] : [known.taskSecurityGroup.groupId],
         // As for the tasks of run() and of services: only a route to an internet gateway uses the address.
-        publicIp: known.taskSecurityGroup && known.network.isPublic,
+        publicIp:
+          known.taskSecurityGroup && spec.cluster.capacity.type === "fargate" && known.network.isPublic,
         tags,
       };
     },

@@ -1,4 +1,3 @@
-import type { ListenerAddress } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { Claim, GraphPurpose } from "../engine/graph.js";
@@ -34,7 +33,7 @@ export type Balancer = LoadBalancerRefs & {
   /** The VPC of a load balancer that the chain only names, and that exists. */
   readonly presentVpcId?: string | undefined;
   /** The listener of the URL that users get; `undefined` if the chain describes the listeners. */
-  readonly address: Pick<ListenerAddress, "protocol" | "port"> | undefined;
+  readonly address: Pick<ListenerSpec, "protocol" | "port" | "certificate"> | undefined;
 };
 
 /** Adds the load balancer; `undefined` if a destroy finds that it no longer exists. */
@@ -57,7 +56,7 @@ export async function addBalancer(
 async function addExistingBalancer(
   graph: Graph<AwsContext>,
   spec: Pick<LoadBalancerSpec, "name"> & {
-    readonly listeners: readonly Pick<ListenerSpec, "port" | "protocol">[];
+    readonly listeners: readonly Pick<ListenerSpec, "port" | "protocol" | "certificate">[];
   },
   context: AwsContext,
   purpose: GraphPurpose,

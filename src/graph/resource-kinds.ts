@@ -1,5 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { keepOldKind } from "../bluegreen/keep-old.js";
+import { previewRuleKind } from "../bluegreen/preview-rule.js";
 import { testRuleKind } from "../bluegreen/test-rule.js";
 import { autoScalingGroupKind } from "../cluster/auto-scaling-group.js";
 import { capacityProviderKind } from "../cluster/capacity-provider.js";
@@ -67,5 +68,6 @@ export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   eraseTypes(targetGroupKind),
   eraseTypes(taskDefinitionKind),
   eraseTypes(testRuleKind),
+  eraseTypes(previewRuleKind),
   eraseTypes(keepOldKind),
 ];

@@ -5,6 +5,7 @@ import { created, ready, type Graph, type GraphPurpose, type Ref } from "../engi
 import { isUnknown } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import type { ImageState } from "../image/built-image.js";
+import type { TaskImages } from "./task-images-graph.js";
 import type { LoadBalancerState } from "../load-balancer/load-balancer.js";
 import type { ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
 import { targetGroupKind, type TargetGroupState } from "../load-balancer/target-group.js";
@@ -16,6 +17,7 @@ import type { ServiceState } from "../service/service-state.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { TARGET_GROUP_PORT } from "../spec/route.js";
+import { targetTypeOf } from "../spec/task/task-options.js";
 import { addBeforeRelease } from "./before-release-graph.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 import { addRules } from "./listener-rules-graph.js";
@@ -62,7 +64,7 @@ export interface ServiceInputs {
   readonly cluster: ClusterRefs;
   readonly balancer: Balancer | undefined;
   readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
-  readonly image: Ref<ImageState> | undefined;
+  readonly images: TaskImages;
   readonly purpose: GraphPurpose;
   readonly variant: ServiceVariant;
 }
@@ -75,15 +77,15 @@ export async function addService(
   inputs: ServiceInputs,
 ): Promise<DeploymentRefs> {
   const owner = ownerOf.deployment(spec.name);
-  const { network, cluster, balancer, taskSecurityGroup, image, purpose } = inputs;
+  const { network, cluster, balancer, taskSecurityGroup, images, purpose } = inputs;
 
-  const { taskDefinition } = await addTask(graph, spec, owner, context, {
+  const { taskDefinition, infrastructureRole } = await addTask(graph, spec, owner, context, {
     exec: spec.service.exec,
-    image,
+    images,
     purpose,
   });
   const target = balancer && addRoute(graph, spec, balancer, network, inputs.variant);
-  const beforeRelease = addBeforeRelease(graph, spec, taskDefinition, inputs);
+  const beforeRelease = addBeforeRelease(graph, spec, taskDefinition, { ...inputs, infrastructureRole });
   const service = graph.add({
     kind: serviceKind,
     name: spec.service.name,
@@ -97,6 +99,7 @@ export async function addService(
       instances: cluster.instances,
       capacityProvider: ready(cluster.capacityProvider),
       taskSecurityGroup: created(taskSecurityGroup),
+      infrastructureRole: created(infrastructureRole),
       targetGroup: created(target?.targetGroup),
       rules: target?.rules.map((rule) => created(rule)),
     },
@@ -112,6 +115,7 @@ export async function addService(
           isPublic: known.network.isPublic,
           securityGroupIds: [known.taskSecurityGroup.groupId],
         },
+        infrastructureRole: known.infrastructureRole?.arn,
       });
       const { count, tags } = inputs.variant;
       return {
@@ -130,7 +134,7 @@ export async function addService(
     service,
     taskDefinition,
     loadBalancer: balancer?.loadBalancer,
-    image,
+    image: images.get(spec.container.name),
     targetGroup: target?.targetGroup,
     rules: target?.rules ?? [],
     address: balancer?.address,
@@ -172,7 +176,7 @@ function addTargetGroup(
     needs: { network: created(network), loadBalancer: created(loadBalancer), vpc: created(vpc) },
     desired: ({ network: { vpcId }, loadBalancer: { arn }, vpc: { vpcId: balancerVpc } }) => ({
       name,
-      targetType: spec.cluster.capacity.type === "fargate" ? ("ip" as const) : ("instance" as const),
+      targetType: targetTypeOf(spec),
       protocol: "HTTP" as const,
       port: TARGET_GROUP_PORT,
       vpcId: sameVpc(vpcId, presentVpcId ?? balancerVpc, spec),

@@ -3,8 +3,9 @@ import { Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import type { NetworkState } from "../network/network-state.js";
 import type { SecurityGroupState } from "../network/security-group.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
+import { hasOwnInterface } from "../spec/task/task-options.js";
 import type { ClusterRefs } from "./cluster-graph.js";
-import { addImage, readSources } from "./image-graph.js";
+import { addTaskImages, readTaskSources } from "./task-images-graph.js";
 import { addTaskSecurityGroup } from "./task-access-graph.js";
 import { addClusterNetwork } from "./network-graph.js";
 import { addScaledCluster } from "./scaling-graph.js";
@@ -15,7 +16,7 @@ export interface TaskGraph {
   readonly network: Ref<NetworkState>;
   readonly cluster: ClusterRefs;
   readonly task: TaskRefs;
-  /** Only on Fargate. */
+  /** Only in the network mode `awsvpc`. */
   readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
 }
 
@@ -27,21 +28,18 @@ export async function taskGraph(
   { exec, purpose }: { readonly exec: boolean; readonly purpose: GraphPurpose },
 ): Promise<TaskGraph> {
   const graph = new Graph<AwsContext>();
-  const { capacity } = spec.cluster;
   const network = addClusterNetwork(graph, spec.cluster, 1, purpose);
   const cluster = await addScaledCluster(graph, spec.cluster, network, context);
-  const taskSecurityGroup =
-    capacity.type === "fargate" ? addTaskSecurityGroup(graph, spec, owner, network) : undefined;
-  const image = addImage(graph, spec.image, context, {
-    deployment: spec.name,
+  const taskSecurityGroup = hasOwnInterface(spec)
+    ? addTaskSecurityGroup(graph, spec, owner, network)
+    : undefined;
+  const images = addTaskImages(graph, spec, context, {
     owner,
-    tags: spec.tags,
-    clusterName: spec.cluster.name,
     architecture: cluster.architecture,
     purpose,
-    sources: purpose === "deploy" ? await readSources(spec.image, context) : undefined,
+    sources: purpose === "deploy" ? await readTaskSources(spec, context) : new Map(),
   });
-  const task = await addTask(graph, spec, owner, context, { exec, purpose, image });
+  const task = await addTask(graph, spec, owner, context, { exec, purpose, images });
   if (cluster.instances !== undefined) graph.goal(cluster.instances.ref);
   return { graph, network, cluster, task, taskSecurityGroup };
 }

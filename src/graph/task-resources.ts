@@ -2,23 +2,27 @@ import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { created, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import type { IamRoleState } from "../iam/iam-role.js";
-import type { ImageState } from "../image/built-image.js";
-import { logGroupKind } from "../service/log-group.js";
+import { logGroupKind, type LogGroupState } from "../service/log-group.js";
 import { execPolicy } from "../service/task-definition/exec-policy.js";
 import { executionPolicy } from "../service/task-definition/execution-policy.js";
 import { placesTag } from "../service/task-definition/places.js";
+import { taskPolicy } from "../service/task-definition/task-policy.js";
 import { taskDefinitionInput } from "../service/task-definition/task-definition-input.js";
 import { taskDefinitionKind, type TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import type { DeploymentSpec, TaskSpec } from "../spec/deployment-spec.js";
 import { executionRoleName, taskRoleName } from "../spec/derived-names.js";
+import { logGroupUses } from "../spec/task/log-groups.js";
 import { addRole } from "./iam-role-graph.js";
-import { addRegistryImage } from "./image-graph.js";
+import { addInfrastructureRole } from "./infrastructure-role-graph.js";
+import type { TaskImages } from "./task-images-graph.js";
 
 export interface TaskRefs {
   readonly taskDefinition: Ref<TaskDefinitionState>;
   readonly executionRole: Ref<IamRoleState> | undefined;
   /** Only if quayside manages it. */
   readonly taskRole: Ref<IamRoleState> | undefined;
+  /** The role with which ECS creates EBS volumes; only if quayside manages it. */
+  readonly infrastructureRole: Ref<IamRoleState> | undefined;
 }
 
 /** Adds what a task is created from: log group, roles and task definition, for a service or a job. */
@@ -29,49 +33,39 @@ export async function addTask(
   context: AwsContext,
   options: {
     readonly exec: boolean;
-    /** `undefined` if the chain's reference is used as it is. */
-    readonly image: Ref<ImageState> | undefined;
+    readonly images: TaskImages;
     readonly purpose: GraphPurpose;
   },
 ): Promise<TaskRefs> {
   const { tags } = spec;
-  const logGroup = graph.add({
-    kind: logGroupKind,
-    name: spec.logs.group,
-    owner,
-    needs: {},
-    desired: () => ({ logGroupName: spec.logs.group, retentionInDays: spec.logs.retention, tags }),
-  });
+  const logGroups = addLogGroups(graph, spec, owner, context);
   const executionRole = await addExecutionRole(graph, spec, owner, context);
   const taskRole = await addTaskRole(graph, spec, owner, context, options.exec);
-  const sidecarImages = options.purpose === "destroy" ? [] : addSidecarImages(graph, spec, context);
+  const infrastructureRole = await addInfrastructureRole(graph, spec, owner, context);
+  const images = [...options.images];
   const taskDefinition = graph.add({
     kind: taskDefinitionKind,
     name: spec.name,
     owner,
     needs: {
       // A container without its log group does not start.
-      logGroup: created(logGroup),
+      logGroups: logGroups.map((group) => created(group)),
       executionRole: created(executionRole),
       taskRole: created(taskRole),
-      image: created(options.image),
-      sidecarImages: sidecarImages.map(([, ref]) => created(ref)),
+      images: images.map(([, ref]) => created(ref)),
     },
     desired: (known) => {
       const input = taskDefinitionInput(spec, {
         ...context,
-        executionRoleArn: known.executionRole?.arn,
+        executionRoleArn: spec.task.executionRole ?? known.executionRole?.arn,
         taskRoleArn: spec.taskRole?.from === "arn" ? spec.taskRole.arn : known.taskRole?.arn,
         exec: options.exec,
-        image: known.image?.reference,
-        sidecarImages: Object.fromEntries(
-          sidecarImages.map(([name], index) => [name, known.sidecarImages[index]!.reference]),
-        ),
+        images: new Map(images.map(([name], index) => [name, known.images[index]!.reference])),
       });
       return { input, tags: { ...tags, ...placesTag(placesOfTask(spec)) } };
     },
   });
-  return { taskDefinition, executionRole, taskRole };
+  return { taskDefinition, executionRole, taskRole, infrastructureRole };
 }
 
 /** The owners of the cluster and the load balancer, unless another chain alone has to do with them. */
@@ -82,16 +76,35 @@ const placesOfTask = ({ cluster, route }: TaskSpec & Partial<DeploymentSpec>): r
     : [ownerOf.loadBalancer(route.loadBalancer.name)]),
 ];
 
-/** Adds the sidecars' images whose tags can be looked up. */
-const addSidecarImages = (
+/** Adds the log groups of the deployment's region that the containers, or the log router, write to. */
+function addLogGroups(
   graph: Graph<AwsContext>,
-  { sidecars }: TaskSpec,
-  context: AwsContext,
-): (readonly [string, Ref<ImageState>])[] =>
-  sidecars.flatMap(({ name, image }) => {
-    const ref = addRegistryImage(graph, image.reference, context);
-    return ref === undefined ? [] : [[name, ref] as const];
-  });
+  { container, sidecars, logs, tags }: TaskSpec,
+  owner: string,
+  { region }: Pick<AwsContext, "region">,
+): Ref<LogGroupState>[] {
+  const uses = logGroupUses([container, ...sidecars], logs).filter(
+    (use) => (use.region ?? region) === region,
+  );
+  const groups = new Map(uses.map((use) => [use.group, use.isOwn]));
+  return [...groups].map(([name, isOwn]) =>
+    graph.add({
+      kind: logGroupKind,
+      name,
+      owner,
+      // A group that only a driver's option names may be another one's.
+      claim: isOwn ? logs.claim : "share",
+      needs: {},
+      desired: () => ({
+        logGroupName: name,
+        retentionInDays: logs.retention,
+        ...(isOwn && logs.class !== undefined && { logGroupClass: logs.class }),
+        ...(isOwn && logs.kmsKey !== undefined && { kmsKeyId: logs.kmsKey }),
+        tags,
+      }),
+    }),
+  );
+}
 
 /** Adds the role with which ECS pulls the image, reads the secrets and writes the logs; on EC2 only secrets need it. */
 async function addExecutionRole(
@@ -101,6 +114,7 @@ async function addExecutionRole(
   context: AwsContext,
 ): Promise<Ref<IamRoleState> | undefined> {
   const policy = executionPolicy(spec, context);
+  if (spec.task.executionRole !== undefined) return undefined;
   if (policy === undefined && spec.cluster.capacity.type === "ec2") return undefined;
   return addRole(graph, spec, owner, context, {
     roleName: (region) => executionRoleName(spec.name, region),
@@ -114,7 +128,7 @@ async function addExecutionRole(
   });
 }
 
-/** Adds the role of the processes in the containers: the chain's policies, and the one for the agent of ECS Exec. */
+/** Adds the role of the processes in the containers: the chain's policies, and what ECS Exec, volumes and a log router need. */
 async function addTaskRole(
   graph: Graph<AwsContext>,
   spec: TaskSpec,
@@ -123,7 +137,9 @@ async function addTaskRole(
   exec: boolean,
 ): Promise<Ref<IamRoleState> | undefined> {
   const { taskRole } = spec;
-  if (taskRole?.from === "arn" || (taskRole === undefined && !exec)) return undefined;
+  const policy = taskPolicy(spec, context);
+  const isNeeded = taskRole !== undefined || exec || policy !== undefined;
+  if (taskRole?.from === "arn" || !isNeeded) return undefined;
   const { managed, inline } = taskRole ?? { managed: [], inline: [] };
   const numbered = inline.map((document, index) => [`policy-${index + 1}`, document] as const);
   return addRole(graph, spec, owner, context, {
@@ -133,7 +149,11 @@ async function addTaskRole(
     needs: {},
     policies: () => ({
       managed,
-      inline: { ...Object.fromEntries(numbered), ...(exec && { exec: execPolicy }) },
+      inline: {
+        ...Object.fromEntries(numbered),
+        ...(exec && { exec: execPolicy }),
+        ...(policy && { task: policy }),
+      },
     }),
   });
 }

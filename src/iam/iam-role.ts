@@ -16,7 +16,8 @@ export interface IamRoleDesired extends Tagged {
   /** `/quayside/{region}/{owner}/`: IAM lists roles by path, not by tag. */
   readonly path: string;
   /** The AWS service that may assume the role. */
-  readonly service: "ec2.amazonaws.com" | "ecs-tasks.amazonaws.com" | "scheduler.amazonaws.com";
+  readonly service:
+    "ec2.amazonaws.com" | "ecs.amazonaws.com" | "ecs-tasks.amazonaws.com" | "scheduler.amazonaws.com";
   /** The account for whose resources the service may assume it; absent: for all. */
   readonly sourceAccount?: string;
   /** ARNs. */

@@ -48,9 +48,9 @@ export const builtImageKind: Kind<BuiltImageDesired, ImageState, AwsContext> = {
 
   async create(desired, context) {
     const { repositoryName, repositoryUri: repository, tag, platform, buildArgs, target } = desired;
-    const { directory, dockerfile, secrets, ssh } = desired;
+    const { directory, dockerfile, secrets, ssh, contexts } = desired;
     const pushed = await context.cloud.images.build(
-      { directory, dockerfile, target, buildArgs, secrets, ssh, platform, repository, tag },
+      { directory, dockerfile, target, buildArgs, secrets, ssh, contexts, platform, repository, tag },
       {
         signal: context.signal,
         login: () => login(repository, context),

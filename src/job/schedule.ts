@@ -23,10 +23,12 @@ export interface ScheduleDesired extends Tagged {
   readonly roleArn: string;
   readonly taskDefinition: string;
   readonly count: number;
-  /** Either this or a capacity provider. */
+  /** Either this or a capacity provider strategy. */
   readonly launchType: "EC2" | "FARGATE" | undefined;
-  readonly capacityProvider: string | undefined;
-  /** Only on Fargate. */
+  readonly capacityProviders:
+    | readonly { readonly capacityProvider: string; readonly weight: number; readonly base?: number }[]
+    | undefined;
+  /** Only in the network mode `awsvpc`. */
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
   /** True if the tasks get a public IP address; only on Fargate. */
@@ -84,11 +86,12 @@ export const scheduleKind: Kind<ScheduleDesired, ScheduleState, AwsContext> = {
   dependsOn: ["iam-role", "task-definition", "cluster", "security-group"],
 };
 
-const isOnInstances = ({ launchType, capacityProvider = "FARGATE" }: ScheduleDesired): boolean =>
-  launchType === "EC2" || !capacityProvider.startsWith("FARGATE");
+const isOnInstances = ({ launchType, capacityProviders = [] }: ScheduleDesired): boolean =>
+  launchType === "EC2" ||
+  capacityProviders.some(({ capacityProvider }) => !capacityProvider.startsWith("FARGATE"));
 
 function requestOf(desired: ScheduleDesired): CreateScheduleCommandInput {
-  const { launchType, capacityProvider, subnetIds, securityGroupIds } = desired;
+  const { launchType, capacityProviders, subnetIds, securityGroupIds } = desired;
   return {
     GroupName: desired.groupName,
     Name: desired.name,
@@ -104,8 +107,8 @@ function requestOf(desired: ScheduleDesired): CreateScheduleCommandInput {
         TaskCount: desired.count,
         PropagateTags: "TASK_DEFINITION",
         ...(launchType !== undefined && { LaunchType: launchType }),
-        ...(capacityProvider !== undefined && {
-          CapacityProviderStrategy: [{ capacityProvider, weight: 1 }],
+        ...(capacityProviders !== undefined && {
+          CapacityProviderStrategy: capacityProviders.map((each) => ({ ...each })),
         }),
         ...(isOnInstances(desired) && {
           PlacementStrategy: [
@@ -146,7 +149,13 @@ function currentSchedule(
     taskDefinition: parameters?.TaskDefinitionArn,
     count: parameters?.TaskCount ?? 1,
     launchType: parameters?.LaunchType,
-    capacityProvider: parameters?.CapacityProviderStrategy?.[0]?.capacityProvider,
+    capacityProviders: parameters?.CapacityProviderStrategy?.map(
+      ({ capacityProvider, weight = 0, base = 0 }) => ({
+        capacityProvider,
+        weight,
+        ...(base > 0 && { base }),
+      }),
+    ),
     subnetIds: sortLike(desired.subnetIds, network?.Subnets ?? []),
     securityGroupIds: sortLike(desired.securityGroupIds, network?.SecurityGroups ?? []),
     publicIp: network && network.AssignPublicIp === "ENABLED",

@@ -12,7 +12,7 @@ export interface NamedLoadBalancer {
    * The listeners to use as they are, because the load balancer differs from what its name alone describes, in its
    * listeners or its security group. `undefined` if it does not exist, or does not differ.
    */
-  readonly listeners: readonly Pick<ListenerSpec, "port" | "protocol">[] | undefined;
+  readonly listeners: readonly Pick<ListenerSpec, "port" | "protocol" | "certificate">[] | undefined;
   /** True if it has a listener, which is created last: who may reach it is decided, and not changed any more. */
   readonly isComplete: boolean;
   /** Its VPC, if it exists. */

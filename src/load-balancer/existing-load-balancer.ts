@@ -11,6 +11,8 @@ import { elbTags } from "./elb-tags.js";
 import { listenerKind, listenerName, type ListenerState } from "./listener.js";
 import { loadBalancerKind, type LoadBalancerState } from "./load-balancer.js";
 import { listenerUsers } from "./rules/listener-users.js";
+import { endpointIn } from "./rules/present-routes.js";
+import type { ListenerSpec } from "../spec/listeners.js";
 
 export interface ExistingLoadBalancerState extends LoadBalancerState {
   /** The first of its security groups by ID, which tasks have to allow traffic from: AWS lists them in any order. */
@@ -37,6 +39,7 @@ export const existingLoadBalancerKind: Kind<
     const {
       LoadBalancerArn: arn = "",
       DNSName: dnsName = "",
+      CanonicalHostedZoneId: zoneId = "",
       SecurityGroups = [],
       VpcId: vpcId = "",
     } = found;
@@ -44,6 +47,7 @@ export const existingLoadBalancerKind: Kind<
       state: {
         arn,
         dnsName,
+        zoneId,
         fullName: loadBalancerFullName(arn),
         groupId: firstGroup(SecurityGroups),
         vpcId,
@@ -104,6 +108,10 @@ export const existingListenerKind: Kind<ExistingListenerDesired, ListenerState, 
     ),
 };
 
+export type ServingListener = Pick<ListenerSpec, "port" | "protocol" | "certificate"> & {
+  readonly name: string;
+};
+
 /**
  * The listeners of an existing load balancer that forward requests to services, as names and ports: all of
  * them, or an owner's.
@@ -112,7 +120,7 @@ export async function servingListeners(
   name: string,
   context: AwsContext,
   owner?: string,
-): Promise<{ readonly name: string; readonly port: number; readonly protocol: "http" | "https" }[]> {
+): Promise<ServingListener[]> {
   const found = await findLoadBalancer(name, context);
   if (found?.LoadBalancerArn === undefined) return [];
   const listeners = await listenersOf(found.LoadBalancerArn, context);
@@ -126,11 +134,7 @@ export async function servingListeners(
   return listeners
     .filter(isServing)
     .filter(({ ListenerArn = "" }) => tags === undefined || isOwnedBy(tags.get(ListenerArn) ?? {}, owner))
-    .map(({ Port = 0, Protocol }) => ({
-      name: listenerName(name, Port),
-      port: Port,
-      protocol: Protocol === "HTTPS" ? ("https" as const) : ("http" as const),
-    }))
+    .map((listener) => ({ name: listenerName(name, listener.Port ?? 0), ...endpointIn(listener) }))
     .sort((a, b) => a.port - b.port);
 }
 

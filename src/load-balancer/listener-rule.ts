@@ -146,7 +146,9 @@ async function firstForward(
   context: AwsContext,
 ): Promise<Action> {
   if (!there.some(({ Actions = [] }) => weightsOf(Actions).length > 0)) return forwardTo(desired);
-  const [other] = await findRules(desired.tags[OWNER_TAG] ?? "", there, context);
+  const {
+    rules: [other],
+  } = await findRules(desired.tags[OWNER_TAG] ?? "", there, context);
   return other?.RuleArn === undefined ? forwardTo(desired) : joinedForward(other.RuleArn, desired, context);
 }
 

@@ -16,6 +16,7 @@ import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
 import { listenerName } from "./listener.js";
 import { listenerUsers } from "./rules/listener-users.js";
+import { nameResolved } from "./name-resolved.js";
 import { noteLoadBalancer } from "./note-load-balancer.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
 
@@ -31,13 +32,15 @@ export interface LoadBalancerDesired extends Tagged {
 export interface LoadBalancerState {
   readonly arn: string;
   readonly dnsName: string;
+  /** The ID of the hosted zone of `dnsName`, for alias records in Route 53. */
+  readonly zoneId: string;
   /** As in CloudWatch's dimensions: `app/conferenceAlb/50dc6c495c0c9188`. */
   readonly fullName: string;
 }
 
 export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsContext> = {
   kind: "load-balancer",
-  unknown: { arn: UNKNOWN, dnsName: UNKNOWN, fullName: UNKNOWN },
+  unknown: { arn: UNKNOWN, dnsName: UNKNOWN, zoneId: UNKNOWN, fullName: UNKNOWN },
 
   async read(desired, context) {
     const found = await byName(desired.name, context);
@@ -102,6 +105,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
 
   async ready(state, { name }, context) {
     const reportWait = waitReporter(context, "load-balancer", name);
+    let isNew = false;
     const found = await poll(
       {
         context,
@@ -116,9 +120,11 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
         if (code === "active" || code === "active_impaired") return balancer;
         if (code === "failed") throw failed(name, balancer?.State?.Reason);
         reportWait("AWS is provisioning it (two to four minutes)");
+        isNew = true;
         return undefined;
       },
     );
+    if (isNew || context.isOfThisRun(found.CreatedTime)) await nameResolved(name, state.dnsName, context);
     return stateOf(found);
   },
 
@@ -183,10 +189,15 @@ async function tagsOf(arn: string, context: AwsContext): Promise<Tags> {
   return (await elbTags([arn], context)).get(arn) ?? {};
 }
 
-function stateOf({ LoadBalancerArn = "", DNSName = "" }: LoadBalancer): LoadBalancerState {
+function stateOf({
+  LoadBalancerArn = "",
+  DNSName = "",
+  CanonicalHostedZoneId = "",
+}: LoadBalancer): LoadBalancerState {
   return {
     arn: LoadBalancerArn,
     dnsName: DNSName,
+    zoneId: CanonicalHostedZoneId,
     fullName: loadBalancerFullName(LoadBalancerArn),
   };
 }

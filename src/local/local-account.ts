@@ -70,6 +70,7 @@ export interface RegionOfAccount {
   readonly iam: IamState;
   readonly clock: LocalClock;
   readonly isReal: boolean;
+  readonly timeScale: number;
 }
 
 /** Adds a region to its account, or to an account of its own. */
@@ -89,7 +90,9 @@ export function addRegion(options: RegionOptions): RegionOfAccount {
     );
   }
   const time = timeOf(account, state, options);
-  return { account, id: account.id, iam: state.iam, clock: new RegionClock(time.clock), isReal: time.isReal };
+  const { isReal, timeScale } = time;
+  const clock = new RegionClock(time.clock);
+  return { account, id: account.id, iam: state.iam, clock, isReal, timeScale };
 }
 
 /** The regions of an account that have a local cloud: region -> how requests from the network reach it. */

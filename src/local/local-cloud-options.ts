@@ -4,6 +4,7 @@ import type { ImageBehavior } from "./runtime/image-behavior.js";
 import type { ProcessToRun } from "./runtime/process-runtime.js";
 import type { CertificateOptions } from "./services/acm/certificates.js";
 import type { VpcOptions } from "./services/ec2/default-network.js";
+import type { FileSystemOptions } from "./services/ecs/tasks/file-systems.js";
 import type { SecretOptions } from "./services/ecs/tasks/secrets.js";
 
 export interface LocalCloudOptions {
@@ -53,6 +54,11 @@ export interface LocalCloudOptions {
    * customer-managed key, and reading it needs `kms:Decrypt`. @defaultValue every one that a task refers to
    */
   readonly secrets?: readonly (string | SecretOptions)[];
+  /**
+   * The EFS file systems that exist, with the zones of their mount targets and their access points. @defaultValue every
+   * one that a task mounts, in every zone
+   */
+  readonly fileSystems?: readonly FileSystemOptions[];
   /** The networks of the account. @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[];
   /**

@@ -2,6 +2,7 @@ import type { Filter, Subnet } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { paginate } from "../aws/paginate.js";
+import type { ErrorCode } from "../error-codes.js";
 import { QuaysideError } from "../errors.js";
 import type { NetworkDesired, NetworkState } from "./network-state.js";
 import { zonesOffering } from "./offered-zones.js";
@@ -191,7 +192,7 @@ const SHARED_FIX =
   "Correct .network({ vpc, subnets }); the VPC console shows ids, zones and tags. The names and tags of a VPC that another account shares are not visible in this account: use the ids of the VPC and of its subnets.";
 
 function networkError(
-  code: string,
+  code: ErrorCode,
   subject: string,
   why: string,
   cause?: unknown,

@@ -5,6 +5,7 @@ import { removeAll } from "../engine/remove.js";
 import { createServiceLinkedRoles } from "../iam/service-linked-roles.js";
 import { forgetPlacesLeft } from "./places.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
+import { createPlan, edgesOf, withPlan } from "./plan/create-plan.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import { blockedWarning } from "./warnings/plan-warnings.js";
 
@@ -17,32 +18,44 @@ export interface ApplyHooks {
 
 /** Applies the plan; ends when the goals are ready and everything that is no longer needed is deleted. */
 export async function applyPlan(
-  { graph, observations, steps, removals, blocked, changes, warnings }: PlannedGraph,
+  planned: PlannedGraph,
   context: AwsContext,
   { before, after }: ApplyHooks = {},
 ): Promise<ReadonlyMap<string, unknown>> {
-  const replaced = changes.filter((change) => change.action === "replace");
-  if (replaced.length > 0) throw cannotReplace(replaced);
-  // An image that cannot be built fails the deploy before anything is changed.
-  if (changes.some(({ resource, action }) => resource === "image" && action === "create"))
-    await context.cloud.images.check(context.signal);
-  context.emit({
-    type: "planned",
-    at: context.clock.now(),
-    ...(await scopeOf(context)),
-    ...count(changes),
-  });
-  const warn = (message: string) => context.emit({ type: "warning", at: context.clock.now(), message });
-  for (const message of [...warnings, ...blocked.map(blockedWarning)]) warn(message);
-
+  const { graph, observations, steps, removals } = planned;
+  const warn = await beginApply(planned, context);
   await before?.();
-  await createServiceLinkedRoles(createdKinds(changes), context);
+  await createServiceLinkedRoles(createdKinds(planned.changes), context);
   const states = await apply(graph, steps, context);
   await after?.(states);
   const { kept } = await removeAll(removals, context);
   for (const one of kept) warn(blockedWarning(one));
   if (kept.length === 0) await forgetPlacesLeft(observations, states, context);
   return states;
+}
+
+/** Refuses what AWS cannot change, and tells the plan. Returns how to warn of more. */
+export async function beginApply(
+  { blocked, changes, graph, warnings }: PlannedGraph,
+  context: AwsContext,
+): Promise<(message: string) => void> {
+  const replaced = changes.filter((change) => change.action === "replace");
+  if (replaced.length > 0) throw cannotReplace(replaced);
+  // An image that cannot be built fails the deploy before anything is changed.
+  if (changes.some(({ resource, action }) => resource === "image" && action === "create"))
+    await context.cloud.images.check(context.signal);
+  const scope = await scopeOf(context);
+  const planned = {
+    type: "planned",
+    at: context.clock.now(),
+    startedAt: context.startedAt,
+    ...scope,
+    ...count(changes),
+  } as const;
+  context.emit(withPlan(planned, createPlan(changes, edgesOf(graph), warnings, scope)));
+  const warn = (message: string) => context.emit({ type: "warning", at: context.clock.now(), message });
+  for (const message of [...warnings, ...blocked.map(blockedWarning)]) warn(message);
+  return warn;
 }
 
 /** The kinds of the resources that a plan creates. */

@@ -64,7 +64,7 @@ export function deployCluster(
     const graph = await clusterGraph(described.spec, context);
     const prepared = await planGraph(graph, { owners: [], balancers: [] }, options, context);
     await applyPlan(prepared, context);
-    const duration = context.clock.now() - context.startedAt;
+    const duration = Math.round(context.clock.now() - context.startedAt);
     return { cluster: described.spec.name, changes: prepared.changes, duration };
   });
 }

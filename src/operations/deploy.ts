@@ -1,8 +1,11 @@
+import { loadBalancerName } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { resourceIdOf } from "../aws/scalable-targets.js";
 import { endedWith, type EndClaim } from "../bluegreen/claim.js";
 import { COLORS, colorService } from "../bluegreen/colors.js";
+import { attributed } from "../engine/attribution.js";
+import { contextForOwner } from "../engine/kind.js";
 import type { Change } from "../engine/plan.js";
 import { leaveTargetGroups } from "../load-balancer/leave-target-groups.js";
 import { resumeScaleIn } from "../scaling/scale-in.js";
@@ -16,7 +19,7 @@ import type { PlannedGraph } from "./plan/plan-graph.js";
 import { setDescribedCount } from "./release/described-count.js";
 import { applyRelease, clearTarget } from "./release/release-traffic.js";
 import type { Configured, Deployed, DeployOptions } from "./results.js";
-import { serviceAddress, type ServiceAddress } from "./service-url.js";
+import { endpointOf, serviceAddress, type ServiceAddress } from "./service-url.js";
 import { withContext } from "./with-context.js";
 
 /** Makes the account match the chain, and ends when the service runs as described. */
@@ -45,11 +48,7 @@ export async function deployAll(
   const claims: EndClaim[] = [];
   const endClaims = async () => void (await Promise.all(claims.splice(0).map((end) => end())));
   const states = await applyPlan(prepared, context, {
-    before: async () => {
-      for (const { release } of members) {
-        if (release !== undefined) claims.push(await clearTarget(release, context));
-      }
-    },
+    before: async () => void claims.push(...(await clearTargets(members, context))),
     after: async (known) => {
       await endClaims();
       await Promise.all(members.map((member) => moveTraffic(member, prepared, known, context)));
@@ -60,11 +59,47 @@ export async function deployAll(
   await Promise.all(
     members.map(({ described, changes }) => retireReleases(described.spec, changes, context)),
   );
-  const duration = context.clock.now() - context.startedAt;
-  return Promise.all(members.map((member) => toDeployed(member, states, duration, context)));
+  return Promise.all(members.map((member) => toDeployed(member, states, context)));
 }
 
-async function moveTraffic(
+/** Clears the colors that get another version, one deployment after another. */
+export async function clearTargets(
+  members: readonly FleetMember[],
+  context: AwsContext,
+): Promise<EndClaim[]> {
+  const claims: EndClaim[] = [];
+  try {
+    for (const member of members) {
+      const { release } = member;
+      if (release === undefined) continue;
+      claims.push(await ofMember(member, context, (own) => clearTarget(release, own)));
+    }
+    return claims;
+  } catch (error) {
+    throw await endedWith(error, async () => void (await Promise.all(claims.map((end) => end()))));
+  }
+}
+
+/** Does work for one deployment of a run: its events and its errors say whose they are. */
+export function ofMember<T>(
+  { described: { spec } }: Pick<FleetMember, "described">,
+  context: AwsContext,
+  work: (context: AwsContext) => Promise<T>,
+): Promise<T> {
+  const owner = ownerOf.deployment(spec.name);
+  if (context.deploymentOf === undefined) return work(context);
+  return attributed(context.deploymentOf(owner), () => work(contextForOwner(owner, context)));
+}
+
+/** Shifts the traffic of a deployment whose new version is healthy. */
+export const moveTraffic = (
+  member: FleetMember,
+  prepared: PlannedGraph,
+  states: ReadonlyMap<string, unknown>,
+  context: AwsContext,
+): Promise<void> => ofMember(member, context, (own) => moveTrafficOf(member, prepared, states, own));
+
+async function moveTrafficOf(
   member: FleetMember,
   prepared: PlannedGraph,
   states: ReadonlyMap<string, unknown>,
@@ -106,7 +141,7 @@ async function leaveRemovedTargetGroups(
 }
 
 /** Deregisters old revisions of a task definition that has a new one, except those that are kept for rollbacks. */
-async function retireReleases(
+export async function retireReleases(
   spec: DeploymentSpec,
   changes: readonly Change[],
   context: AwsContext,
@@ -129,22 +164,27 @@ async function retireReleases(
 }
 
 /** The result of one deployment of a run. */
-async function toDeployed(
+export async function toDeployed(
   member: FleetMember,
   states: ReadonlyMap<string, unknown>,
-  duration: number,
   context: AwsContext,
 ): Promise<Deployed> {
   const { spec } = member.described;
   const { refs, changes } = member;
+  const balancer = stateOf(states, refs.loadBalancer);
   return {
     url: (await addressOf(member, states, context))?.url,
+    loadBalancer: balancer && {
+      name: loadBalancerName(balancer.arn),
+      dnsName: balancer.dnsName,
+      zoneId: balancer.zoneId,
+    },
     changes,
     service: stateOf(states, refs.service)!.serviceName,
     taskDefinition: stateOf(states, refs.taskDefinition)!.arn,
     image: stateOf(states, refs.image)?.reference ?? spec.image.reference,
     cluster: spec.cluster.name,
-    duration,
+    duration: Math.round(context.clock.now() - context.startedAt),
   };
 }
 
@@ -155,5 +195,6 @@ async function addressOf(
 ): Promise<ServiceAddress | undefined> {
   const { dnsName } = stateOf(states, refs.loadBalancer) ?? {};
   if (dnsName === undefined) return undefined;
-  return serviceAddress(dnsName, described.spec.route!, context, refs.address);
+  const route = described.spec.route!;
+  return serviceAddress(dnsName, route, endpointOf(route.loadBalancer.listeners, refs.address), context);
 }

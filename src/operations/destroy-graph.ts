@@ -5,6 +5,8 @@ import { planRemovals, removeAll, withoutUsers } from "../engine/remove.js";
 import type { Kept, Removal } from "../engine/removal.js";
 import { stopTasks } from "../job/stop-tasks.js";
 import { clustersLeft, placesLeft } from "./places.js";
+import { keptPartsOf, partsOf, withParts } from "./parts.js";
+import { createPlan, edgesOf, withPlan } from "./plan/create-plan.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import { removalsOfDestroy } from "./removals.js";
 import type { Destroyed } from "./results.js";
@@ -14,16 +16,27 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
   const [observations, scope] = await Promise.all([observe(graph, context, "optional"), scopeOf(context)]);
   await stopTasksInClustersLeft(observations, context);
   const undescribed = await removalsOfDestroy(graph, observations, context);
-  const { removals, kept, used } = await planRemovals(graph, observations, undescribed, context);
-  context.emit({
+  const { removals, kept: keptWhole, used } = await planRemovals(graph, observations, undescribed, context);
+  const kept = [...keptWhole, ...keptPartsOf(keptWhole, observations)];
+  const parts = partsOf(removals.map(named), context);
+  const planned = {
     type: "planned",
     at: context.clock.now(),
+    startedAt: context.startedAt,
     ...scope,
     create: 0,
     update: 0,
-    delete: removals.length,
-    none: kept.length,
-  });
+    delete: removals.length + parts.length,
+    none: 0,
+    kept: kept.length,
+  } as const;
+  const changes = [...removals.map(named), ...parts].map((one) => ({
+    ...one,
+    action: "delete" as const,
+    fields: [],
+    reason: "",
+  }));
+  context.emit(withPlan(planned, createPlan(changes, edgesOf(graph), [], scope)));
   // The task definitions know the clusters and load balancers that were left: they are deleted last.
   const isLast = ({ kind }: Removal<AwsContext>) => kind.kind === "task-definition";
   const left = placesLeft(observations);
@@ -31,18 +44,23 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
     left.length === 0
       ? [removals, []]
       : [removals.filter((removal) => !isLast(removal)), removals.filter(isLast)];
-  const removed = await removeAll(first, context);
-  const removedLast = await removeAll(last, context);
+  const removed = await removeAll(first, withParts(context));
+  const removedLast = await removeAll(last, withParts(context));
   const free = await withoutUsers(used, graph, observations, context);
-  const removedThen = await removeAll(free, context);
-  const deleted = [...removed.deleted, ...removedLast.deleted, ...removedThen.deleted];
+  const removedThen = await removeAll(free, withParts(context));
+  const whole = [...removed.deleted, ...removedLast.deleted, ...removedThen.deleted].map(named);
+  const freed = free.map(named);
+  const allFreed = [...freed, ...partsOf(freed, context)];
   const isStillKept = ({ resource, name }: Kept) =>
-    !free.some((removal) => removal.kind.kind === resource && removal.name === name);
+    !allFreed.some((one) => one.resource === resource && one.name === name);
+  const keptLater = [...removed.kept, ...removedLast.kept, ...removedThen.kept];
   return {
-    deleted: deleted.map(({ kind, name }) => ({ resource: kind.kind, name })),
-    kept: [...kept.filter(isStillKept), ...removed.kept, ...removedLast.kept, ...removedThen.kept],
+    deleted: [...whole, ...partsOf(whole, context)],
+    kept: [...kept.filter(isStillKept), ...keptLater, ...keptPartsOf(keptLater, observations)],
   };
 }
+
+const named = ({ kind, name }: Removal<AwsContext>) => ({ resource: kind.kind, name });
 
 /** Stops the one-off tasks that still run in a cluster that their owner has left. */
 async function stopTasksInClustersLeft(

@@ -2,25 +2,39 @@ import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { COLORS, colorService, colorTargetGroup, inColor } from "../bluegreen/colors.js";
 import { deploymentGraph, type ServiceToPlan } from "../graph/deployment-graph.js";
+import { ownerGraph } from "../graph/owner-graph.js";
 import { stopTasks } from "../job/stop-tasks.js";
 import { describeServices } from "../service/describe-services.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { isBlueGreen } from "./release/prepare-release.js";
-import type { Configured, Destroyed, DestroyOptions } from "./results.js";
+import type { Destroyed, DestroyOptions } from "./results.js";
+import { discover } from "./named/discover.js";
+import { noteDeployment } from "./named/note-deployment.js";
 import { withContext } from "./with-context.js";
+import type { Described } from "./with-deployment.js";
 
 /**
  * Deletes the resources with the deployment's tags, and its cluster and load balancer if they have no other
  * users. Never anything else.
  */
-export function destroy(described: Configured, options: DestroyOptions = {}): Promise<Destroyed> {
-  return withContext(described, options, async (context) => {
-    await stopOneOffTasks(described.spec, context);
-    await findColors([described.spec], context);
-    const { graph } = await deploymentGraph([serviceToDestroy(described.spec)], context, "destroy");
-    return destroyGraph(graph, context);
+export function destroy(described: Described, options: DestroyOptions = {}): Promise<Destroyed> {
+  if (!("named" in described))
+    return withContext(described, options, (context) => destroyDeployment(described.spec, context));
+  const { named: name, cloud } = described;
+  return withContext({ spec: { name }, overrides: {}, cloud }, options, async (context) => {
+    const { spec, exists } = await discover(name, context);
+    if (!exists) return destroyGraph(ownerGraph(spec), context);
+    await noteDeployment(spec, context);
+    return destroyDeployment(spec, context);
   });
+}
+
+async function destroyDeployment(spec: DeploymentSpec, context: AwsContext): Promise<Destroyed> {
+  await stopOneOffTasks(spec, context);
+  await findColors([spec], context);
+  const { graph } = await deploymentGraph([serviceToDestroy(spec)], context, "destroy");
+  return destroyGraph(graph, context);
 }
 
 /** Stops the tasks of `run()` and `beforeRelease()`. */

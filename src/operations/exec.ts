@@ -11,8 +11,8 @@ import { AwsError, QuaysideError } from "../errors.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ExecTarget } from "../spec/operation-options.js";
 import { isBlueGreen } from "./release/prepare-release.js";
-import type { Configured, OperationOptions } from "./results.js";
-import { withContext } from "./with-context.js";
+import type { OperationOptions } from "./results.js";
+import { withDeployment, type Described } from "./with-deployment.js";
 
 export type ExecOptions = OperationOptions & ExecTarget;
 
@@ -33,11 +33,9 @@ export interface ExecSession {
 }
 
 /** Starts a command in a running container. */
-export function exec(described: Configured, options: ExecOptions = {}): Promise<ExecSession> {
-  return withContext(described, options, async (context) => {
-    const spec = isBlueGreen(described.spec)
-      ? serving(described.spec, await readRelease(described.spec, context))
-      : described.spec;
+export function exec(described: Described, options: ExecOptions = {}): Promise<ExecSession> {
+  return withDeployment(described, options, async ({ spec: whole }, context) => {
+    const spec = isBlueGreen(whole) ? serving(whole, await readRelease(whole, context)) : whole;
     const cluster = spec.cluster.name;
     const task = await pickTask(spec, options.task, context);
     const container = options.container ?? spec.container.name;

@@ -3,12 +3,13 @@ import type { AwsContext } from "../aws/context.js";
 import { composeOverrides, type Overrides } from "../aws/overrides.js";
 import { ownerOf } from "../aws/owner.js";
 import { RELEASE_TAG } from "../bluegreen/colors.js";
+import { labelOf } from "../engine/attribution.js";
 import type { Change, Plan } from "../engine/plan.js";
 import { deploymentGraph } from "../graph/deployment-graph.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { releaseSeconds } from "../spec/blue-green.js";
 import { afterOthers } from "./after-others.js";
-import { deployAll, type FleetMember } from "./deploy.js";
+import { deployAll, ofMember, type FleetMember } from "./deploy.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { findColors, serviceToDestroy, stopOneOffTasks } from "./destroy.js";
 import { planOf } from "./plan.js";
@@ -25,6 +26,7 @@ import type {
   OperationOptions,
   ServiceStatus,
 } from "./results.js";
+import { settleFleet, type FleetResult, type PlannedMembers } from "./settle-fleet.js";
 import { serviceStatus } from "./status.js";
 import { withContext, type Subject } from "./with-context.js";
 
@@ -53,7 +55,7 @@ export interface FleetStatus {
 /** Plans the deploy of all deployments. */
 export function planFleet(fleet: ConfiguredFleet, options: DeployOptions = {}): Promise<Plan> {
   return withContext(subjectOf(fleet), options, async (context) => {
-    const { planned } = await planMembers(fleet, options, context);
+    const { planned } = await planMembers(configuredOf(fleet), options, context);
     return planOf(planned, context);
   });
 }
@@ -61,13 +63,29 @@ export function planFleet(fleet: ConfiguredFleet, options: DeployOptions = {}): 
 /** Deploys all deployments in one run: what they share is read and created once. */
 export function deployFleet(fleet: ConfiguredFleet, options: DeployOptions = {}): Promise<FleetDeployed> {
   const deployOnce = async (context: AwsContext): Promise<FleetDeployed> => {
-    const { planned, members } = await planMembers(fleet, options, context);
+    const { planned, members } = await planMembers(configuredOf(fleet), options, context);
     const deployments = await deployAll(planned, members, context);
-    const duration = context.clock.now() - context.startedAt;
+    const duration = Math.round(context.clock.now() - context.startedAt);
     return { deployments, changes: planned.changes, duration };
   };
   return withContext(subjectOf(fleet), options, (context) =>
     options.wait === true ? afterOthers(specsOf(fleet), deployOnce, context) : deployOnce(context),
+  );
+}
+
+/** Like `deployFleet`, with a result for each deployment: one that fails does not stop the others. */
+export function deploySettled(
+  fleet: ConfiguredFleet,
+  options: DeployOptions = {},
+): Promise<readonly FleetResult[]> {
+  const plan = (some: readonly Configured[], context: AwsContext) => planMembers(some, options, context);
+  const settleOnce = (context: AwsContext) => settleFleet(configuredOf(fleet), plan, context);
+  return withContext(
+    subjectOf(fleet),
+    options,
+    (context) =>
+      options.wait === true ? afterOthers(specsOf(fleet), settleOnce, context) : settleOnce(context),
+    (results) => results.find(({ error }) => error !== undefined)?.error,
   );
 }
 
@@ -82,7 +100,11 @@ export function fleetStatus(fleet: ConfiguredFleet, options: OperationOptions = 
 /** Deletes all deployments, and what they share if it has no other users. */
 export function destroyFleet(fleet: ConfiguredFleet, options: DestroyOptions = {}): Promise<Destroyed> {
   return withContext(subjectOf(fleet), options, async (context) => {
-    await Promise.all(specsOf(fleet).map((spec) => stopOneOffTasks(spec, context)));
+    await Promise.all(
+      configuredOf(fleet).map((described) =>
+        ofMember({ described }, context, (own) => stopOneOffTasks(described.spec, own)),
+      ),
+    );
     await findColors(specsOf(fleet), context);
     const { graph } = await deploymentGraph(specsOf(fleet).map(serviceToDestroy), context, "destroy");
     return destroyGraph(graph, context);
@@ -91,22 +113,19 @@ export function destroyFleet(fleet: ConfiguredFleet, options: DestroyOptions = {
 
 const specsOf = ({ deployments }: ConfiguredFleet): DeploymentSpec[] => deployments.map(({ spec }) => spec);
 
-interface PlannedFleet {
-  readonly planned: PlannedGraph;
-  readonly members: readonly FleetMember[];
-}
+const configuredOf = ({ deployments, cloud }: ConfiguredFleet): Configured[] =>
+  deployments.map((deployment) => ({ ...deployment, cloud }));
 
 /** The decision about a deployment alone, before it is planned together with the others. */
 type ReleaseDecision = Partial<Pick<PlannedDeployment, "service" | "release" | "isReturning" | "changes">>;
 
 async function planMembers(
-  { deployments, cloud }: ConfiguredFleet,
+  configured: readonly Configured[],
   options: DeployOptions,
   context: AwsContext,
-): Promise<PlannedFleet> {
-  const configured = deployments.map((deployment): Configured => ({ ...deployment, cloud }));
+): Promise<PlannedMembers> {
   const decide = async (one: Configured, alone: boolean): Promise<ReleaseDecision> =>
-    alone ? planDeployment(one, options, context) : {};
+    alone ? ofMember({ described: one }, context, (own) => planDeployment(one, options, own)) : {};
   const decisions = await Promise.all(configured.map((one) => decide(one, isBlueGreen(one.spec))));
   const first = await planTogether(configured, decisions, options, context);
   // A deployment that is no longer blue/green starts as large as its colors, which is decided alone, too.
@@ -129,13 +148,17 @@ async function planTogether(
   decisions: readonly ReleaseDecision[],
   options: DeployOptions,
   context: AwsContext,
-): Promise<PlannedFleet> {
+): Promise<PlannedMembers> {
   const services = configured.map(({ spec }, index) => decisions[index]?.service ?? { spec });
   const { refs, specs, ...found } = await planServices(services, options, context);
   const traffic = decisions.flatMap(({ changes = [] }) =>
     changes.filter(({ resource }) => resource === "traffic"),
   );
-  const planned = { ...found, changes: [...found.changes, ...traffic] };
+  const labeled = [...found.changes, ...traffic].map((change): Change => ({
+    ...change,
+    ...labelOf(deploymentIn(change, found, context)),
+  }));
+  const planned = { ...found, changes: labeled };
   const members = configured.map((one, index): FleetMember => ({
     described: one,
     refs: refs[index]!,
@@ -144,6 +167,18 @@ async function planTogether(
     changes: planned.changes.filter((change) => concerns(specs[index]!, change, planned)),
   }));
   return { planned, members };
+}
+
+/** The deployment that owns the changed resource; `undefined` if deployments share it. */
+function deploymentIn(
+  { resource, name }: Change,
+  { graph, removals }: Pick<PlannedGraph, "graph" | "removals">,
+  context: AwsContext,
+): string | undefined {
+  if (resource === "traffic") return name;
+  const id = `${resource}/${name}`;
+  const owner = graph.node(id)?.owner ?? removals.find((removal) => removal.id === id)?.owner;
+  return context.deploymentOf?.(owner);
 }
 
 /** True if the change is to the deployment's own resources, or to those that it shares. */
@@ -169,7 +204,7 @@ function subjectOf({ deployments, cloud }: ConfiguredFleet): Subject {
     .flatMap(({ spec: { blueGreen } }) => blueGreen ?? [])
     .sort((a, b) => releaseSeconds(b) - releaseSeconds(a));
   const spec = { name: `the fleet of ${name}`, blueGreen: slowest };
-  const subject = { spec, cloud, overrides: {} };
+  const subject = { spec, cloud, overrides: {}, isForSeveral: true };
   const shared = deployments.map(({ sharedOverrides }) => sharedOverrides ?? new Map<string, Overrides>());
   const isPlain = deployments.every(({ overrides }) => Object.keys(overrides).length === 0);
   if (isPlain && shared.every(({ size }) => size === 0)) return subject;

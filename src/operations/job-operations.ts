@@ -80,7 +80,7 @@ export function deployJob(described: ConfiguredJob, options: OperationOptions = 
       cluster: spec.cluster.name,
       changes: prepared.changes,
       taskDefinition: stateOf(states, task.taskDefinition)!.arn,
-      duration: cloud.clock.now() - context.startedAt,
+      duration: Math.round(cloud.clock.now() - context.startedAt),
     };
   });
 }

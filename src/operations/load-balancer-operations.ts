@@ -7,6 +7,7 @@ import type { Plan } from "../engine/plan.js";
 import { addBalancer, type Balancer } from "../graph/load-balancer-graph.js";
 import { addBalancerNetwork } from "../graph/network-graph.js";
 import { loadBalancerRules, type ListenerFacts } from "../load-balancer/rules/load-balancer-rules.js";
+import type { ListenerSpec } from "../spec/listeners.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import { applyPlan, stateOf } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";
@@ -81,9 +82,9 @@ export function deployLoadBalancer(
     const { dnsName } = stateOf(states, balancer!.loadBalancer)!;
     return {
       loadBalancer: spec.name,
-      url: cloud.address({ dnsName, ...endpointOf(spec.listeners, balancer!.address) }),
+      url: cloud.address({ dnsName, ...addressed(endpointOf(spec.listeners, balancer!.address)) }),
       changes: prepared.changes,
-      duration: context.clock.now() - context.startedAt,
+      duration: Math.round(context.clock.now() - context.startedAt),
     };
   });
 }
@@ -101,7 +102,7 @@ export function loadBalancerStatus(
       loadBalancer: spec.name,
       exists: found !== undefined,
       state: found?.state,
-      url: found && cloud.address({ dnsName: found.dnsName, ...endpointOf(spec.listeners) }),
+      url: found && cloud.address({ dnsName: found.dnsName, ...addressed(endpointOf(spec.listeners)) }),
       listeners: found?.listeners ?? [],
     };
   });
@@ -119,6 +120,8 @@ export function destroyLoadBalancer(
     return destroyGraph(graph, context);
   });
 }
+
+const addressed = ({ protocol, port }: Pick<ListenerSpec, "protocol" | "port">) => ({ protocol, port });
 
 async function balancerGraph(
   spec: LoadBalancerSpec,

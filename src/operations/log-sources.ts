@@ -3,6 +3,7 @@ import { AwsError } from "../errors.js";
 import { taskArns } from "../job/job-runs.js";
 import type { LogSource } from "../service/tasks/log-reader.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
+import { logDriverOf } from "../spec/task/log-groups.js";
 
 /** DescribeTasks takes a hundred; the revisions of a hundred tasks are those of all. */
 const TASKS_READ = 100;
@@ -18,22 +19,56 @@ export async function logSources(
   context: AwsContext,
 ): Promise<readonly LogSource[]> {
   const source = (group: string, prefix: string): LogSource => ({ group, streams: { prefix }, filter });
-  const described = source(spec.logs.group, `${spec.logs.streamPrefix}/`);
-  const known = new Set([`${spec.logs.group} ${spec.logs.streamPrefix}`]);
+  const places = describedPlaces(spec, context);
+  const known = new Set(places.map(({ group, prefix }) => `${group} ${prefix}`));
   const others: LogSource[] = [];
   for (const { group, prefix } of await runningGroups(spec, context)) {
     if (known.has(`${group} ${prefix}`)) continue;
     known.add(`${group} ${prefix}`);
-    if (await isReadable(group, from, context)) others.push(source(group, `${prefix}/`));
+    if (await isReadable(group, from, context)) others.push(source(group, prefix));
   }
-  return [described, ...others];
+  return [...places.map(({ group, prefix }) => source(group, prefix)), ...others];
+}
+
+interface LogPlace {
+  readonly group: string;
+  /** The beginning of the streams' names. */
+  readonly prefix: string;
+}
+
+/** The groups in this region that the described containers write to, each once. */
+function describedPlaces(
+  { container, sidecars, logs }: TaskSpec,
+  { region }: AwsContext,
+): readonly LogPlace[] {
+  const places = [container, ...sidecars].flatMap((each) => {
+    const driver = logDriverOf(each, logs);
+    if (driver === undefined) return [];
+    const isDefault = driver.driver === "awslogs" && driver.options["awslogs-group"] === undefined;
+    return isDefault
+      ? [{ group: logs.group, prefix: `${logs.streamPrefix}/` }]
+      : (placeOf(driver.driver, driver.options, region) ?? []);
+  });
+  return [...new Map(places.map((place) => [`${place.group} ${place.prefix}`, place])).values()];
+}
+
+/** Where a container with these options of its log driver writes to; `undefined` if it cannot be read here. */
+function placeOf(
+  driver: string | undefined,
+  options: Readonly<Record<string, string>>,
+  region: string,
+): LogPlace | undefined {
+  if ((options["awslogs-region"] ?? options.region ?? region) !== region) return undefined;
+  if (driver === "awsfirelens") {
+    const { Name, log_group_name: group, log_stream_prefix: prefix = "" } = options;
+    return group !== undefined && /^cloudwatch(?:_logs)?$/.test(Name ?? "") ? { group, prefix } : undefined;
+  }
+  const { "awslogs-group": group, "awslogs-stream-prefix": prefix } = options;
+  return group === undefined || prefix === undefined ? undefined : { group, prefix: `${prefix}/` };
 }
 
 /** The groups and prefixes that the tasks write to which run now. */
-async function runningGroups(
-  spec: TaskSpec,
-  context: AwsContext,
-): Promise<{ readonly group: string; readonly prefix: string }[]> {
+async function runningGroups(spec: TaskSpec, context: AwsContext): Promise<LogPlace[]> {
   const { ecs } = context.aws;
   const cluster = spec.cluster.name;
   try {
@@ -47,10 +82,9 @@ async function runningGroups(
       [...revisions].map((taskDefinition) => ecs.describeTaskDefinition({ taskDefinition })),
     );
     return definitions.flatMap(({ taskDefinition }) =>
-      (taskDefinition?.containerDefinitions ?? []).flatMap(({ logConfiguration }) => {
-        const { "awslogs-group": group, "awslogs-stream-prefix": prefix } = logConfiguration?.options ?? {};
-        return group === undefined || prefix === undefined ? [] : [{ group, prefix }];
-      }),
+      (taskDefinition?.containerDefinitions ?? []).flatMap(
+        ({ logConfiguration: log }) => placeOf(log?.logDriver, log?.options ?? {}, context.region) ?? [],
+      ),
     );
   } catch (error) {
     // The described group can be read without these permissions.

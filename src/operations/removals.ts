@@ -43,7 +43,10 @@ export async function removalsOfDeploy(
     await Promise.all(clustersLeftNow.map((cluster) => noteServicesIn(cluster, context)));
     found = await findLeftovers(KINDS, owners, graph, context, observing);
   }
-  const own = found.filter((removal) => !kept.has(removal.id) && !scalesKeptService(removal, kept, graph));
+  const own = found.filter(
+    (removal) =>
+      !(kept.has(removal.id) && isInPlace(removal, graph)) && !scalesKeptService(removal, kept, graph),
+  );
   // Only the chain that describes a load balancer knows what it no longer contains.
   const described = balancers.filter(({ claim }) => claim === "own");
   const clusters = graph.nodes.flatMap(({ kind, claim, owner }) =>
@@ -62,16 +65,26 @@ export async function removalsOfDeploy(
   return [...own, ...orphans, ...scaling, ...elsewhere, ...entrances.flat()];
 }
 
+/** False if it is in another cluster than what the chain describes of its kind: a move leaves both colors there. */
+const isInPlace = ({ kind, owner, scope }: Removal<AwsContext>, { nodes }: Graph<AwsContext>): boolean =>
+  scope === undefined ||
+  nodes.some((node) => node.kind === kind && node.owner === owner && node.scope === scope);
+
 /** True if the resource scales a service that is kept although the graph does not contain it. */
 const scalesKeptService = (
   removal: Removal<AwsContext>,
   kept: ReadonlySet<string>,
   graph: Graph<AwsContext>,
-): boolean =>
-  [...kept].some((id) => {
+): boolean => {
+  const clusters = graph.nodes.flatMap(({ kind, owner, scope }) =>
+    kind.kind === "service" && owner === removal.owner ? (scope ?? []) : [],
+  );
+  return [...kept].some((id) => {
     if (!id.startsWith("service/") || graph.node(id) !== undefined) return false;
-    return targetsService(removal, id.slice("service/".length));
+    const service = id.slice("service/".length);
+    return clusters.some((cluster) => targetsService(removal, { cluster, service }));
   });
+};
 
 /**
  * The resources that a destroy deletes beside those in the graph: everything else of the same owners, and

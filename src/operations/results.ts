@@ -62,8 +62,14 @@ export interface DeployOptions extends OperationOptions {
 }
 
 export interface Deployed {
-  /** The URL of the service; `undefined` without a load balancer. */
+  /**
+   * Where a user's browser gets an answer: the route's first exact host, else the certificate's domain, else the
+   * load balancer's name, with the route's path. On the local cloud, a port of its own stands for each exact host.
+   * `undefined` without a load balancer.
+   */
   readonly url: string | undefined;
+  /** What a DNS record for the service needs; `undefined` without a load balancer. */
+  readonly loadBalancer: LoadBalancerName | undefined;
   readonly changes: Plan["changes"];
   /** The name of the ECS service. */
   readonly service: string;
@@ -72,8 +78,17 @@ export interface Deployed {
   /** The image that runs, with its digest if the registry is ECR. */
   readonly image: string;
   readonly cluster: string;
-  /** Milliseconds, by the cloud's clock. */
+  /** Whole milliseconds, by the cloud's clock. */
   readonly duration: number;
+}
+
+/** A load balancer as DNS records refer to it. */
+export interface LoadBalancerName {
+  readonly name: string;
+  /** The target of a CNAME record, or of an alias record in Route 53: `conferenceAlb-1234.eu-west-1.elb.amazonaws.com`. */
+  readonly dnsName: string;
+  /** `HostedZoneId` of an alias record: the ID of Elastic Load Balancing's own hosted zone. */
+  readonly zoneId: string;
 }
 
 export interface Destroyed {
@@ -85,9 +100,16 @@ export interface Destroyed {
 export interface ReleaseStatus {
   readonly live: Color | undefined;
   readonly idle: Color | undefined;
+  /**
+   * The idle color if it runs the newer version: it was deployed with `{ hold: true }`, or all traffic was taken back
+   * from it. `promote()` shifts the traffic to it.
+   */
+  readonly held: Color | undefined;
   /** Percent of the traffic. */
   readonly weights: Readonly<Record<Color, number>>;
   readonly colors: Readonly<Record<Color, ColorStatus | undefined>>;
+  /** Where a person can look at the held version (`blueGreen({ preview })`); `undefined`: nowhere. */
+  readonly preview: ReleasePreview | undefined;
   /** When the idle color will be stopped (`keepOld`); `undefined` if that is not scheduled. */
   readonly keptUntil: Date | undefined;
   /**
@@ -103,7 +125,19 @@ export interface ColorStatus {
   /** A number that increases with every release: the higher one is the newer version. */
   readonly release: number;
   readonly taskDefinition: string;
+  /** The image as in the task definition; `undefined` if that was deleted. */
+  readonly image: string | undefined;
+  /** When its version was deployed: its last rollout began. */
+  readonly deployedAt: Date | undefined;
   readonly tasks: { readonly desired: number; readonly running: number; readonly pending: number };
+}
+
+/** Where a color answers that gets no traffic. */
+export interface ReleasePreview {
+  readonly color: Color;
+  readonly url: string;
+  /** The headers that a request must have; empty if the host is its own. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export type { ActivityStatus, AlarmStatus, DimensionStatus } from "../scaling/scaling-status.js";

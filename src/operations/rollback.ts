@@ -9,6 +9,7 @@ import { QuaysideError } from "../errors.js";
 import { describeService } from "../service/describe-services.js";
 import { serviceKind } from "../service/ecs-service.js";
 import { watchRollout } from "../service/rollout/rollout.js";
+import { whyItCannotRun } from "../service/task-definition/cannot-run.js";
 import {
   missingDependencies,
   type MissingDependency,
@@ -19,8 +20,8 @@ import type { RollbackTarget } from "../spec/operation-options.js";
 import { releasesOf } from "./history.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import { isBlueGreen } from "./release/prepare-release.js";
-import type { Configured, OperationOptions } from "./results.js";
-import { withContext } from "./with-context.js";
+import type { OperationOptions } from "./results.js";
+import { withDeployment, type Described } from "./with-deployment.js";
 
 export type RollbackOptions = OperationOptions & RollbackTarget;
 
@@ -37,9 +38,8 @@ export interface RollbackResult {
  * Rolls the service back to an earlier release. First checks that everything the release needs still exists;
  * the rollout is watched like any other.
  */
-export function rollback(described: Configured, options: RollbackOptions = {}): Promise<RollbackResult> {
-  const { spec, cloud } = described;
-  return withContext(described, options, async (context) => {
+export function rollback(described: Described, options: RollbackOptions = {}): Promise<RollbackResult> {
+  return withDeployment(described, options, async ({ spec, cloud }, context) => {
     const all = await releasesOf(spec, context);
     const from = all.find(({ state }) => state === "live" || state === "rolling-out") ?? failedRelease(all);
     const to =
@@ -54,6 +54,7 @@ export function rollback(described: Configured, options: RollbackOptions = {}): 
       context.emit({
         type: "planned",
         at: cloud.clock.now(),
+        startedAt: context.startedAt,
         ...scope,
         create: 0,
         update: 1,
@@ -62,7 +63,11 @@ export function rollback(described: Configured, options: RollbackOptions = {}): 
       });
       await runRelease(spec, to, context);
     }
-    return { from, to: { ...to, state: "live" }, duration: cloud.clock.now() - context.startedAt };
+    return {
+      from,
+      to: { ...to, state: "live" },
+      duration: Math.round(cloud.clock.now() - context.startedAt),
+    };
   });
 }
 
@@ -76,6 +81,8 @@ async function runRelease(spec: DeploymentSpec, to: Release, context: AwsContext
   const serviceName = spec.service.name;
   const service = await describeService(cluster, serviceName, context);
   if (service?.status !== "ACTIVE") throw notDeployed(spec);
+  const why = await whyItCannotRun(service, to.taskDefinition, context);
+  if (why !== undefined) throw otherCapacityError(spec, to, why);
   const primary = service.deployments?.find(({ status }) => status === "PRIMARY");
   const isRollingOut = to.state === "rolling-out";
   const deploymentId = isRollingOut
@@ -169,6 +176,12 @@ async function isRetired({ name }: DeploymentSpec, wanted: string, { aws }: AwsC
   const answer = await ignoreNotFound(aws.ecs.describeTaskDefinition({ taskDefinition: id }));
   return answer?.taskDefinition !== undefined && answer.taskDefinition.status !== "ACTIVE";
 }
+
+const otherCapacityError = ({ name }: DeploymentSpec, { id, image }: Release, why: string): QuaysideError =>
+  new QuaysideError("incomplete-release", `${name} was not rolled back: ${id} ${why}`, {
+    facts: { release: id, image },
+    fix: "Deploy that version again: the deploy registers it for the cluster that it has now.",
+  });
 
 function missingDependenciesError(
   { name }: DeploymentSpec,

@@ -58,6 +58,7 @@ export function runTasks(
       network: stateOf(states, refs.network)!,
       capacityProvider: stateOf(states, refs.cluster.capacityProvider)?.capacityProvider,
       taskSecurityGroup: stateOf(states, refs.taskSecurityGroup),
+      infrastructureRole: stateOf(states, refs.task.infrastructureRole)?.arn,
     });
     return { tasks: await runToEnd(tasks, options.wait ?? true, context) };
   });
@@ -115,6 +116,7 @@ function tasksToRun(
     readonly network: NetworkState;
     readonly taskSecurityGroup: SecurityGroupState | undefined;
     readonly capacityProvider: string | undefined;
+    readonly infrastructureRole: string | undefined;
   },
 ): TasksToRun {
   const { taskDefinition, network, taskSecurityGroup } = known;
@@ -122,16 +124,16 @@ function tasksToRun(
     name: spec.name,
     cluster: spec.cluster.name,
     taskDefinition: taskDefinition.arn,
-    launch: taskLaunch(
-      spec.cluster,
-      taskSecurityGroup && {
+    launch: taskLaunch(spec, {
+      network: taskSecurityGroup && {
         subnetIds: network.subnetIds,
         securityGroupIds: [taskSecurityGroup.groupId],
         isPublic: network.isPublic,
       },
-      known.placement,
-      known.capacityProvider,
-    ),
+      placement: known.placement,
+      capacityProvider: known.capacityProvider,
+      infrastructureRole: known.infrastructureRole,
+    }),
     container: spec.container.name,
     command,
     environment: Object.fromEntries(

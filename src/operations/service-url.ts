@@ -1,10 +1,14 @@
 import type { ListenerAddress } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import { certificateDomain } from "../load-balancer/certificate-domain.js";
-import type { ListenerSpec } from "../spec/listeners.js";
+import type { PresentRoute } from "../load-balancer/rules/present-routes.js";
+import type { CertificateSource, ListenerSpec } from "../spec/listeners.js";
 import type { RouteSpec } from "../spec/route.js";
 
-type Endpoint = Pick<ListenerAddress, "protocol" | "port">;
+/** A listener that forwards requests to a service. */
+type Endpoint = Pick<ListenerAddress, "protocol" | "port"> & {
+  readonly certificate?: CertificateSource | undefined;
+};
 
 /** Where a service answers. */
 export interface ServiceAddress {
@@ -18,36 +22,49 @@ export interface ServiceAddress {
 
 /**
  * The address of a service. Its host is the route's first exact one, else, with HTTPS, the certificate's domain (no
- * certificate is for the load balancer's own name), else the load balancer's name. HTTPS is preferred over HTTP.
- *
- * @param found - the listener to use, if the chain does not describe the listeners
+ * certificate is for the load balancer's own name), else the load balancer's name.
  */
 export async function serviceAddress(
   dnsName: string,
-  route: RouteSpec,
+  route: Pick<RouteSpec, "host" | "path">,
+  { protocol, port, certificate }: Endpoint,
   context: AwsContext,
-  found?: Endpoint,
 ): Promise<ServiceAddress> {
-  const described = found === undefined ? listenerOf(route.loadBalancer.listeners) : undefined;
-  const { protocol, port } = endpointOf(route.loadBalancer.listeners, found);
-  const loadBalancer = context.cloud.address({ dnsName, protocol, port });
+  const { cloud } = context;
+  const listener = { dnsName, protocol, port };
+  const loadBalancer = cloud.address(listener);
   const host =
-    route.host.find((pattern) => !/[*?]/.test(pattern)) ??
-    (await certificateDomain(described?.certificate, context));
+    route.host.find((pattern) => !/[*?]/.test(pattern))?.toLowerCase() ??
+    (await certificateDomain(certificate, context));
   const known = new URL(loadBalancer);
-  // A listener that answers at another address, on this computer, has no name.
-  if (host !== undefined && known.hostname === dnsName.toLowerCase()) known.hostname = host;
-  const base = known.hostname === dnsName.toLowerCase() ? loadBalancer : known.origin;
-  const path = (route.path[0] ?? "/").split(/[*?]/)[0]!;
+  const isNamed = known.hostname === dnsName.toLowerCase();
+  if (host !== undefined && isNamed) known.hostname = host;
+  // A listener that answers on this computer has no name, but a port of its own for each host.
+  const own = host === undefined || isNamed ? known : new URL(cloud.address({ ...listener, host }));
+  const path = pathOf(route.path);
+  const base = host === undefined && isNamed ? loadBalancer : own.origin;
   return { url: path === "/" ? base : `${base}${path}`, loadBalancer, host };
 }
 
-export function endpointOf(listeners: readonly ListenerSpec[], found?: Endpoint): Endpoint {
-  const listener = found ?? listenerOf(listeners);
-  return { protocol: listener?.protocol ?? "http", port: listener?.port ?? 80 };
+/** The first path that a rule matches as it is, up to its wildcard. */
+function pathOf(patterns: readonly string[]): string {
+  const plain = patterns.find((pattern) => /^[^*?]*\*?$/.test(pattern)) ?? patterns[0] ?? "/";
+  return plain.split(/[*?]/)[0] || "/";
 }
 
-function listenerOf(listeners: readonly ListenerSpec[]): ListenerSpec | undefined {
+/** The listener of a service's URL: HTTPS is preferred over HTTP. */
+export function endpointOf(listeners: readonly ListenerSpec[], found?: Endpoint): Endpoint {
   const serving = listeners.filter(({ redirectTo }) => redirectTo === undefined);
-  return serving.find(({ protocol }) => protocol === "https") ?? serving[0];
+  const listener = found ?? serving.find(({ protocol }) => protocol === "https") ?? serving[0];
+  return listener ?? { protocol: "http", port: 80 };
+}
+
+/** The address of a service by the rules that forward to it; `undefined` if there is none. */
+export async function presentAddress(
+  dnsName: string,
+  routes: readonly PresentRoute[],
+  context: AwsContext,
+): Promise<ServiceAddress | undefined> {
+  const route = routes.find(({ protocol }) => protocol === "https") ?? routes[0];
+  return route && serviceAddress(dnsName, route, route, context);
 }

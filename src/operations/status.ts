@@ -1,34 +1,43 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
-import { scheduledStop } from "../bluegreen/keep-old.js";
 import { readRelease, serving } from "../bluegreen/release-state.js";
 import { findLoadBalancer } from "../load-balancer/existing-load-balancer.js";
+import { presentRoutes, routesTo } from "../load-balancer/rules/present-routes.js";
 import { statusToText } from "../report/status-text.js";
 import { instancesDimension, tasksDimension } from "../scaling/scaling-status.js";
 import { targetHealth } from "../service/rollout/rollout-evidence.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { isBlueGreen } from "./release/prepare-release.js";
-import { releaseStatus, tasksOf } from "./release/release-status.js";
+import { readFacts, releaseStatus, tasksOf } from "./release/release-status.js";
 import { loadBalancerReplacement } from "./replacement/load-balancer-replacement.js";
-import type { Configured, OperationOptions, ServiceStatus } from "./results.js";
-import { serviceAddress } from "./service-url.js";
-import { withContext } from "./with-context.js";
+import { discover } from "./named/discover.js";
+import type { OperationOptions, ServiceStatus } from "./results.js";
+import { endpointOf, presentAddress, serviceAddress } from "./service-url.js";
+import { withDeployment, type Described } from "./with-deployment.js";
 
 const EVENTS_SHOWN = 10;
 
 /** Returns the status of the deployment, also if it does not exist. Changes nothing. */
-export function status(described: Configured, options: OperationOptions = {}): Promise<ServiceStatus> {
-  return withContext(described, options, (context) => serviceStatus(described.spec, context));
+export function status(described: Described, options: OperationOptions = {}): Promise<ServiceStatus> {
+  return withDeployment(
+    described,
+    options,
+    ({ spec }, context) => serviceStatus(spec, context),
+    async (name, context) => (await discover(name, context)).spec,
+  );
 }
 
 /** Like `status`, with an existing context. */
 export async function serviceStatus(spec: DeploymentSpec, context: AwsContext): Promise<ServiceStatus> {
   if (!isBlueGreen(spec)) return withText(await statusOf(spec, context));
-  const [state, stop] = await Promise.all([readRelease(spec, context), scheduledStop(spec.name, context)]);
-  const status = await statusOf(serving(spec, state), context);
-  return withText({ ...status, release: releaseStatus(state, stop) });
+  const state = await readRelease(spec, context);
+  const [facts, status] = await Promise.all([
+    readFacts(spec, state, context),
+    statusOf(serving(spec, state), context),
+  ]);
+  return withText({ ...status, release: releaseStatus(state, facts) });
 }
 
 /** Not enumerable, so that the status serializes without it. */
@@ -37,10 +46,9 @@ const withText = (status: ServiceStatus): ServiceStatus =>
 
 /** The status of one service. */
 export async function statusOf(spec: DeploymentSpec, context: AwsContext): Promise<ServiceStatus> {
-  const [service, instances, url] = await Promise.all([
+  const [service, instances] = await Promise.all([
     findService(spec, context),
     connectedInstances(spec, context),
-    findUrl(spec, context),
   ]);
   if (service === undefined) return absent(spec, instances);
   const subject = {
@@ -50,7 +58,8 @@ export async function statusOf(spec: DeploymentSpec, context: AwsContext): Promi
     targetGroupArns: (service.loadBalancers ?? []).flatMap((balancer) => balancer.targetGroupArn ?? []),
   };
   const tasks = tasksOf(service);
-  const [targets, scaling, image] = await Promise.all([
+  const [url, targets, scaling, image] = await Promise.all([
+    findUrl(spec, subject.targetGroupArns, context),
     targetHealth(subject, context),
     scalingOf(spec, tasks.desired, context),
     imageOf(subject.taskDefinition, spec.container.name, context),
@@ -133,11 +142,22 @@ async function connectedInstances({ cluster }: DeploymentSpec, { aws }: AwsConte
   return (described.containerInstances ?? []).filter((instance) => instance.agentConnected).length;
 }
 
-async function findUrl({ route }: DeploymentSpec, context: AwsContext): Promise<string | undefined> {
+async function findUrl(
+  { route }: DeploymentSpec,
+  targetGroupArns: readonly string[],
+  context: AwsContext,
+): Promise<string | undefined> {
   if (route === undefined) return undefined;
   const { spec, present } = await loadBalancerReplacement(route.loadBalancer, context);
-  const dnsName = (present ?? (await findLoadBalancer(spec.name, context)))?.DNSName;
-  return dnsName === undefined ? undefined : (await serviceAddress(dnsName, route, context)).url;
+  const { DNSName: dnsName, LoadBalancerArn: arn = "" } =
+    present ?? (await findLoadBalancer(spec.name, context)) ?? {};
+  if (dnsName === undefined) return undefined;
+  // Only the chain that describes a load balancer knows its listeners.
+  const found =
+    spec.claim === "own"
+      ? undefined
+      : await presentAddress(dnsName, routesTo(targetGroupArns, await presentRoutes(arn, context)), context);
+  return (found ?? (await serviceAddress(dnsName, route, endpointOf(spec.listeners), context))).url;
 }
 
 async function imageOf(

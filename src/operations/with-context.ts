@@ -18,18 +18,30 @@ const defaultTimeout = ({ blueGreen }: Partial<Configured["spec"]>): string =>
 /** The subject of a run. */
 export interface Subject extends Pick<Configured, "overrides" | "sharedOverrides" | "cloud"> {
   readonly spec: Pick<Configured["spec"], "name"> & Partial<Pick<Configured["spec"], "blueGreen">>;
-  /** Set if several deployments share the run. */
+  /** True if the run is for several deployments. @defaultValue `false` */
+  readonly isForSeveral?: boolean;
+  /** Set if several deployments share the run, and their overrides differ. */
   readonly overridesOf?: ((owner: string | undefined) => Overrides) | undefined;
 }
 
 /**
  * Gives `work` a context for one run, and ends it when the caller's signal fires or the timeout has passed.
  * An aborted run always rejects with a QuaysideError, mostly an `AbortedError` or a `TimeoutError`.
+ *
+ * @param failureIn - the failure that a result tells of, if it is not an error of the run
  */
 export async function withContext<T>(
-  { spec, overrides, sharedOverrides, cloud, overridesOf = ofShared(overrides, sharedOverrides) }: Subject,
+  {
+    spec,
+    overrides,
+    sharedOverrides,
+    cloud,
+    isForSeveral = false,
+    overridesOf = ofShared(overrides, sharedOverrides),
+  }: Subject,
   options: DestroyOptions,
   work: (context: AwsContext) => Promise<T>,
+  failureIn: (result: T) => unknown = () => undefined,
 ): Promise<T> {
   const timeout = options.timeout ?? defaultTimeout(spec);
   const ended = new AbortController();
@@ -40,9 +52,9 @@ export async function withContext<T>(
     if (signal.aborted) throw endedBy(signal.reason);
     const deleteImages = options.images ?? false;
     const result = await work(
-      await createContext(cloud, { signal, emit, overrides, overridesOf, deleteImages }),
+      await createContext(cloud, { signal, emit, overrides, overridesOf, deleteImages, isForSeveral }),
     );
-    end(undefined);
+    end(failureIn(result));
     return result;
   } catch (error) {
     const finalError = signal.aborted ? toEndError(error, signal.reason) : error;

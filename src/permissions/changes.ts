@@ -159,6 +159,11 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
     },
     {
       for: ["deploy", "run"],
+      when: facts.tasks.some(({ logs }) => logs.kmsKey !== undefined),
+      actions: ["logs:AssociateKmsKey"],
+    },
+    {
+      for: ["deploy", "run"],
       when: facts.repositories.length > 0,
       actions: [
         "ecr:PutImageScanningConfiguration",

@@ -64,9 +64,9 @@ export function creations(inputs: StatementInputs): readonly StatementToBuild[] 
     {
       sid: "CreateLogGroups",
       groups: [{ for: ["deploy", "run"], actions: ["logs:CreateLogGroup", "logs:TagResource"] }],
-      resources: facts.tasks.flatMap(({ logs }) => [
-        arnOf("logs", `log-group:${logs.group}`),
-        arnOf("logs", `log-group:${logs.group}:*`),
+      resources: facts.logGroups.flatMap((group) => [
+        arnOf("logs", `log-group:${group}`),
+        arnOf("logs", `log-group:${group}:*`),
       ]),
       conditions: created,
     },

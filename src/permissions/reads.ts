@@ -117,6 +117,24 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
         "logs:ListTagsForResource",
       ],
     },
+    {
+      // Of a deployment that is known by its name only.
+      for: ["by-name"],
+      when: hasDeployments,
+      actions: [
+        "acm:DescribeCertificate",
+        "application-autoscaling:DescribeScalableTargets",
+        "ecs:DescribeServices",
+        "ecs:DescribeTaskDefinition",
+        "ecs:ListClusters",
+        "ecs:ListServices",
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "tag:GetResources",
+      ],
+    },
     // What the tagging API does not know yet is read from the service itself.
     { for: ["release"], when: hasDeployments, actions: ["cloudwatch:ListTagsForResource"] },
     { for: ["run"], when: hasTasks, actions: ["logs:ListTagsForResource"] },
@@ -149,9 +167,11 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["elasticloadbalancing:DescribeListenerCertificates"],
     },
     {
-      // The domain of a certificate is part of the URL.
-      for: ["status"],
-      when: facts.loadBalancers.some(({ listeners }) => listeners.some(({ certificate }) => certificate)),
+      // The domain of a certificate is part of the URL, also where another chain describes the listener.
+      for: ["deploy", "status"],
+      when:
+        facts.hasExistingBalancers ||
+        facts.loadBalancers.some(({ listeners }) => listeners.some(({ certificate }) => certificate)),
       actions: ["acm:DescribeCertificate"],
     },
     {
@@ -201,10 +221,12 @@ const serviceReads = (when: boolean): readonly ActionGroup[] => [
   {
     for: ["plan", "deploy", "destroy"],
     when,
-    actions: [
-      "elasticloadbalancing:DescribeTargetGroupAttributes",
-      "elasticloadbalancing:DescribeTargetGroups",
-    ],
+    actions: ["elasticloadbalancing:DescribeTargetGroupAttributes"],
+  },
+  {
+    for: ["plan", "deploy", "destroy", "release", "rollback"],
+    when,
+    actions: ["elasticloadbalancing:DescribeTargetGroups"],
   },
   {
     for: ["deploy", "status", "release", "rollback"],
@@ -221,15 +243,14 @@ const roleReads = ({ facts }: StatementInputs): readonly ActionGroup[] => [
     actions: ["iam:GetRole"],
   },
   {
+    for: ["plan", "deploy", "destroy", "run", "release", "rollback"],
+    when: facts.clusters.length > 0,
+    actions: ["iam:GetRolePolicy", "iam:ListRolePolicies"],
+  },
+  {
     for: ["plan", "deploy", "destroy", "run"],
     when: facts.clusters.length > 0,
-    actions: [
-      "iam:GetInstanceProfile",
-      "iam:GetRolePolicy",
-      "iam:ListAttachedRolePolicies",
-      "iam:ListInstanceProfilesForRole",
-      "iam:ListRolePolicies",
-    ],
+    actions: ["iam:GetInstanceProfile", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole"],
   },
 ];
 
@@ -240,7 +261,7 @@ const namedReads = ({ facts, arnOf, partition, region }: StatementInputs): reado
       { for: ["deploy", "run", "tail"], actions: ["logs:FilterLogEvents"] },
       { for: ["status"], when: facts.jobs.length > 0, actions: ["logs:DescribeLogStreams"] },
     ],
-    resources: facts.tasks.map(({ logs }) => arnOf("logs", `log-group:${logs.group}:*`)),
+    resources: facts.logGroups.map((group) => arnOf("logs", `log-group:${group}:*`)),
   },
   {
     // Public parameters belong to no account.

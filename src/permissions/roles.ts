@@ -6,6 +6,9 @@ const AWS_POLICIES = [
   "service-role/AmazonECSTaskExecutionRolePolicy",
 ];
 
+/** AWS's own policy for the role with which ECS creates the EBS volumes of tasks. */
+const EBS_POLICY = "service-role/AmazonECSInfrastructureRolePolicyForVolumes";
+
 /** Roles, which are narrowed by the path of their owner, and whom they may be passed to. */
 export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
   const { facts, iamArn, partition, region, passedTo } = inputs;
@@ -21,7 +24,13 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
   const managed = facts.tasks.flatMap(({ taskRole }) =>
     taskRole?.from === "policies" ? taskRole.managed : [],
   );
-  const givenRoles = facts.tasks.flatMap(({ taskRole }) => (taskRole?.from === "arn" ? [taskRole.arn] : []));
+  const givenRoles = facts.tasks.flatMap(({ taskRole, task }) => [
+    ...(taskRole?.from === "arn" ? [taskRole.arn] : []),
+    ...(task.executionRole === undefined ? [] : [task.executionRole]),
+  ]);
+  const ebs = facts.tasks.flatMap(({ volumes }) =>
+    volumes.flatMap((each) => (each.type === "ebs" ? [each] : [])),
+  );
   // A role of the user's name may be one that was adopted, which keeps its path.
   const givenInstanceRoles = facts.instanceClusters.flatMap(({ capacity }) =>
     capacity.type === "ec2" && capacity.instanceRole !== undefined
@@ -50,7 +59,9 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
       conditions: {
         ArnLike: {
           "iam:PolicyARN": [
-            ...AWS_POLICIES.map((name) => `arn:${partition}:iam::aws:policy/${name}`),
+            ...[...AWS_POLICIES, ...(ebs.length > 0 ? [EBS_POLICY] : [])].map(
+              (name) => `arn:${partition}:iam::aws:policy/${name}`,
+            ),
             ...managed,
           ],
         },
@@ -81,6 +92,12 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
       groups: [{ for: ["deploy", "run"], actions: ["iam:PassRole"] }],
       resources: [...under("role", taskOwners), ...givenRoles],
       conditions: passedTo("ecs-tasks.amazonaws.com"),
+    },
+    {
+      sid: "PassInfrastructureRoles",
+      groups: [{ for: ["deploy", "run"], when: ebs.length > 0, actions: ["iam:PassRole"] }],
+      resources: [...under("role", taskOwners), ...ebs.flatMap(({ role }) => role ?? [])],
+      conditions: passedTo("ecs.amazonaws.com"),
     },
     {
       sid: "PassScheduleRoles",

@@ -2,6 +2,7 @@ import { ownerOf, type OwnerType } from "../aws/owner.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { DeploymentSpec, JobSpec, TaskSpec } from "../spec/deployment-spec.js";
 import { autoScalingGroupName, loadBalancerNameInScheme, scheduleGroupName } from "../spec/derived-names.js";
+import { logGroupUses } from "../spec/task/log-groups.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 
 /** What the chains of one caller describe: the specs from which its policy is computed. */
@@ -30,11 +31,15 @@ export interface PermissionFacts {
   readonly hasForeignInstances: boolean;
   /** The load balancers that quayside can create. */
   readonly loadBalancers: readonly LoadBalancerSpec[];
+  /** True if a service is behind a load balancer that is never changed, and whose listeners are not described. */
+  readonly hasExistingBalancers: boolean;
   /** True if a listener has several certificates. */
   readonly hasAdditionalCertificates: boolean;
   /** True if services are behind a load balancer, whoever manages it. */
   readonly hasRoutes: boolean;
   readonly groupNames: readonly string[];
+  /** The log groups that tasks write to. */
+  readonly logGroups: readonly string[];
   readonly scheduleGroups: readonly string[];
   /** The names of existing alarms that get actions. */
   readonly existingAlarms: readonly string[];
@@ -77,16 +82,25 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     instanceClusters,
     hasForeignInstances: clusters.some(({ claim, capacity }) => claim !== "own" && capacity.type === "ec2"),
     loadBalancers: balancers.filter(({ claim }) => claim !== "existing"),
+    hasExistingBalancers: balancers.some(({ claim }) => claim === "existing"),
     hasAdditionalCertificates: balancers.some(({ listeners }) =>
       listeners.some(({ additionalCertificates }) => additionalCertificates.length > 0),
     ),
     hasRoutes: deployments.some(({ route }) => route !== undefined),
     groupNames: instanceClusters.map(({ name }) => autoScalingGroupName(name)),
+    logGroups: [...new Set(tasks.flatMap(logGroupsOf))],
     scheduleGroups: jobs.map(({ name }) => scheduleGroupName(name)),
     existingAlarms: existingAlarms(deployments, clusters),
-    repositories: tasks.flatMap(({ image }) => image.build?.repository ?? []),
+    repositories: tasks.flatMap(({ image, sidecars }) =>
+      [image, ...sidecars.map((sidecar) => sidecar.image)].flatMap(({ build }) => build?.repository ?? []),
+    ),
   };
 }
+
+const logGroupsOf = ({ container, sidecars, logs }: TaskSpec): readonly string[] => [
+  logs.group,
+  ...logGroupUses([container, ...sidecars], logs).map(({ group }) => group),
+];
 
 function existingAlarms(
   deployments: readonly DeploymentSpec[],

@@ -1,19 +1,11 @@
-import type { Action, QuaysideEvent } from "../engine/events.js";
-import { countText } from "./count-text.js";
+import type { QuaysideEvent } from "../engine/events.js";
+import { countText, past } from "./count-text.js";
 import { durationText } from "./duration-text.js";
 import { failureText } from "./failure-text.js";
 import type { Paint } from "./paint.js";
 import { releaseText } from "./release-text.js";
 import { scopeText } from "./scope-text.js";
 import { rolloutEnd, rolloutText } from "./rollout-text.js";
-
-const past: Readonly<Record<Action, string>> = {
-  create: "created",
-  update: "updated",
-  replace: "replaced",
-  delete: "deleted",
-  none: "checked",
-};
 
 /**
  * The line of an event; `undefined` for an event without one.

@@ -32,16 +32,16 @@ export function failureText(
   ].join("\n");
 }
 
-/** A reason that the message already contains is not repeated. */
+/** A cause is said once: the tasks that stopped for the one in the message are counted. */
 function reasons(message: string, stopped: Failure["stopped"]): string[] {
   const tasks = (count: number): string => `${count} ${count === 1 ? "task" : "tasks"}`;
-  return stopped
-    .slice(0, MOST_REASONS)
-    .map(({ count, reason }) =>
-      message.includes(reason)
-        ? `${tasks(count)} stopped with this error.`
-        : `${tasks(count)}: ${cut(reason)}`,
-    );
+  const isKnown = ({ reason, isCause }: Failure["stopped"][number]) =>
+    isCause === true || message.includes(reason);
+  const known = stopped.filter(isKnown).reduce((sum, { count }) => sum + count, 0);
+  return [
+    ...(known === 0 ? [] : [`${tasks(known)} stopped with this error.`]),
+    ...stopped.filter((one) => !isKnown(one)).map(({ count, reason }) => `${tasks(count)}: ${cut(reason)}`),
+  ].slice(0, MOST_REASONS);
 }
 
 /** A reason from AWS can be a page long; its start is the important part. */

@@ -1,5 +1,8 @@
 import { mapTexts, printable } from "../printable.js";
 import { durationText } from "./duration-text.js";
+import { screenWidth } from "./output.js";
+import { shortArns } from "./short-arns.js";
+import { wrapText } from "./wrap-text.js";
 
 /** The part of a job's status that is rendered. */
 export interface DrawnJobStatus {
@@ -22,8 +25,8 @@ interface DrawnRun {
 const RUNS_SHOWN = 10;
 
 /** The status of a job as text: its schedule, and its last runs with their results. */
-export function jobStatusToText(reported: DrawnJobStatus): string {
-  const { job, cluster, schedule, runs } = mapTexts(reported, printable);
+export function jobStatusToText(reported: DrawnJobStatus, width = screenWidth()): string {
+  const { job, cluster, schedule, runs } = mapTexts(reported, (text) => shortArns(printable(text)));
   const when =
     schedule === undefined
       ? "none"
@@ -36,7 +39,11 @@ export function jobStatusToText(reported: DrawnJobStatus): string {
   return [
     `${job} in ${cluster}`,
     `  schedule  ${when}`,
-    ...lines.map((line, index) => `  ${(index === 0 ? "runs" : "").padEnd(8)}  ${line}`),
+    ...lines.flatMap((line, index) =>
+      wrapText(line, width - 12).map(
+        (row, at) => `  ${(index === 0 && at === 0 ? "runs" : "").padEnd(8)}  ${at === 0 ? row : `  ${row}`}`,
+      ),
+    ),
   ].join("\n");
 }
 

@@ -3,7 +3,11 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 }
+
+/** The columns that texts of several lines are wrapped at: those of the terminal, or 80. */
+export const screenWidth = (): number => (process.stdout.isTTY ? Math.max(40, process.stdout.columns) : 80);
 
 /** True if lines can be redrawn: an interactive terminal. */
 export function isLive(output: Output): boolean {

@@ -1,5 +1,17 @@
 import type { PlanScope } from "../engine/plan.js";
 
-/** `account 123456789012, eu-west-1`. */
-export const scopeText = ({ account, region }: PlanScope): string =>
-  account === undefined ? region : `account ${account}, ${region}`;
+/** `account 123456789012, eu-west-1`; on the local cloud it begins with that. */
+export const scopeText = ({ account, region, local }: PlanScope): string =>
+  [
+    ...(local === undefined ? [] : ["local cloud"]),
+    ...(account === undefined ? [] : [`account ${account}`]),
+    region,
+  ].join(", ");
+
+/** The clock that the durations of a run on the local cloud are of; `undefined` on AWS. */
+export function clockText({ local }: Pick<PlanScope, "local">): string | undefined {
+  if (local === undefined) return undefined;
+  if (local.clock === "virtual") return "Times and durations are those of the virtual clock.";
+  if (local.timeScale === 1) return undefined;
+  return `Times and durations are AWS's: its time passes ${local.timeScale} times faster here.`;
+}

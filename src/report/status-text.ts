@@ -1,6 +1,9 @@
 import { mapTexts, printable } from "../printable.js";
 import { releaseLines, type DrawnRelease } from "./release-lines.js";
 import { rolloutEndOf } from "./rollout-text.js";
+import { screenWidth } from "./output.js";
+import { shortArns } from "./short-arns.js";
+import { wrapText } from "./wrap-text.js";
 
 /** The part of a status that is rendered. */
 export interface DrawnStatus {
@@ -33,9 +36,13 @@ interface DrawnScaling {
 
 const EVENTS_SHOWN = 3;
 
-/** The status of a service as text: a line for each aspect, and one for each unhealthy target. */
-export function statusToText(reported: DrawnStatus): string {
-  const status = mapTexts(reported, printable);
+/**
+ * The status of a service as text: a line for each aspect, and one for each unhealthy target.
+ *
+ * @param width - the width of the screen: lines are wrapped at words
+ */
+export function statusToText(reported: DrawnStatus, width = screenWidth()): string {
+  const status = mapTexts(reported, (text) => shortArns(printable(text)));
   const { service, cluster, exists, isHealthy, tasks, rollout, targets, instances, events } = status;
   if (!exists) return `✗ ${service} in ${cluster}: the service does not exist`;
   const mark = isHealthy
@@ -70,7 +77,11 @@ export function statusToText(reported: DrawnStatus): string {
   ];
   return [
     `${mark} ${service} in ${cluster}`,
-    ...lines.filter(([, text]) => text !== "").map(([name, text]) => `  ${name.padEnd(9)}  ${text}`),
+    ...lines
+      .filter(([, text]) => text !== "")
+      .flatMap(([name, text]) =>
+        wrapText(text, width - 13).map((row, index) => `  ${(index === 0 ? name : "").padEnd(9)}  ${row}`),
+      ),
   ].join("\n");
 }
 

@@ -1,5 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { PlacementSpec } from "../spec/placement.js";
+import type { FargateCapacitySpec } from "../spec/fargate.js";
 import { SPREAD } from "../spec/placement.js";
 import type { Capacity, ServiceDesired } from "./service-desired.js";
 
@@ -25,9 +26,14 @@ export function capacityOf({
 export const onInstances = (
   placement: PlacementSpec = SPREAD,
   capacityProvider?: string,
+  network?: TaskNetworkInput,
 ): Pick<
   ServiceDesired,
-  "launchType" | "capacityProviderStrategy" | "placementStrategy" | "placementConstraints"
+  | "launchType"
+  | "capacityProviderStrategy"
+  | "placementStrategy"
+  | "placementConstraints"
+  | "networkConfiguration"
 > => ({
   // A task without room waits for a new instance only if it is started through a capacity provider.
   ...(capacityProvider === undefined
@@ -37,24 +43,41 @@ export const onInstances = (
   // Present even if there are none, so that a service that has constraints loses them.
   placementConstraints:
     placement.constraints.length === 0 ? undefined : placement.constraints.map((each) => ({ ...each })),
+  // ECS gives tasks on instances no public address.
+  ...(network && { networkConfiguration: networkConfiguration(network, "DISABLED") }),
 });
 
 /** The fields that run tasks on Fargate or Fargate Spot. */
 export function onFargate(
-  spot: boolean,
+  spot: FargateCapacitySpec["spot"],
   { network }: { readonly network?: TaskNetworkInput | undefined },
 ): Pick<ServiceDesired, "launchType" | "capacityProviderStrategy" | "networkConfiguration"> {
   return {
-    ...(spot
-      ? { capacityProviderStrategy: [{ capacityProvider: "FARGATE_SPOT", weight: 1 }] }
-      : { launchType: "FARGATE" as const, capacityProviderStrategy: undefined }),
-    networkConfiguration: {
-      awsvpcConfiguration: {
-        subnets: [...(network?.subnetIds ?? [])],
-        securityGroups: [...(network?.securityGroupIds ?? [])],
-        // In public subnets only a public address reaches the registry.
-        assignPublicIp: network?.isPublic === false ? "DISABLED" : "ENABLED",
-      },
-    },
+    ...(spot === false
+      ? { launchType: "FARGATE" as const, capacityProviderStrategy: undefined }
+      : { capacityProviderStrategy: spotStrategy(spot) }),
+    // In public subnets only a public address reaches the registry.
+    networkConfiguration: networkConfiguration(network, network?.isPublic === false ? "DISABLED" : "ENABLED"),
   };
 }
+
+const spotStrategy = (
+  spot: Exclude<FargateCapacitySpec["spot"], false>,
+): NonNullable<ServiceDesired["capacityProviderStrategy"]> =>
+  spot === true
+    ? [{ capacityProvider: "FARGATE_SPOT", weight: 1 }]
+    : [
+        { capacityProvider: "FARGATE", weight: 1, ...(spot.base > 0 && { base: spot.base }) },
+        { capacityProvider: "FARGATE_SPOT", weight: spot.weight },
+      ];
+
+const networkConfiguration = (
+  network: TaskNetworkInput | undefined,
+  assignPublicIp: "ENABLED" | "DISABLED",
+): NonNullable<ServiceDesired["networkConfiguration"]> => ({
+  awsvpcConfiguration: {
+    subnets: [...(network?.subnetIds ?? [])],
+    securityGroups: [...(network?.securityGroupIds ?? [])],
+    assignPublicIp,
+  },
+});

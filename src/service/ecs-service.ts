@@ -52,6 +52,9 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
         ...currentService(service, desired, overriddenService(desired, context)),
         ...(await currentCount(service, desired, context)),
         capacity: capacityOf(service),
+        ...(desired.networkInterface !== undefined && {
+          networkInterface: currentInterface(service, desired),
+        }),
         // A failed rollout that was not rolled back: there was no earlier version, or the circuit breaker is
         // off.
         rollout: hasFailed(service) ? "failed" : "unbroken",
@@ -110,7 +113,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
 
   delete: deleteService,
 
-  immutable: ["cluster", "serviceName", "launchType", "capacity"],
+  immutable: ["cluster", "serviceName", "launchType", "capacity", "networkInterface"],
   dependsOn: [
     "listener-rule",
     "target-group",
@@ -151,6 +154,15 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
 
   parentOwners: ({ state }) => [ownerOf.cluster(state.clusterName)],
 };
+
+/**
+ * Whether its tasks have network interfaces of their own. A service without a load balancer can get them; one with a
+ * load balancer would need target groups of two types at once, which ECS refuses.
+ */
+function currentInterface({ networkConfiguration }: Service, desired: ServiceDesired): "own" | "none" {
+  if (networkConfiguration?.awsvpcConfiguration !== undefined) return "own";
+  return desired.loadBalancers.length === 0 ? (desired.networkInterface ?? "none") : "none";
+}
 
 /** `desiredCount` is compared only if the chain sets it and no autoscaling of others changes it. */
 async function currentCount(

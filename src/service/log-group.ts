@@ -16,6 +16,10 @@ export interface LogGroupDesired extends Tagged {
   readonly logGroupName: string;
   /** `undefined`: events never expire. */
   readonly retentionInDays: number | undefined;
+  /** @defaultValue `STANDARD` */
+  readonly logGroupClass?: "STANDARD" | "INFREQUENT_ACCESS";
+  /** The ARN of the KMS key. @defaultValue AWS's own */
+  readonly kmsKeyId?: string;
 }
 
 export interface LogGroupState {
@@ -33,13 +37,22 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
     const { unapplied } = overrideEffect(
       "createLogGroup",
       createInput(desired),
-      { ...NO_KEY, ...found },
+      // The key is compared by itself: it can be changed.
+      { ...NO_KEY, ...found, ...(desired.kmsKeyId !== undefined && { kmsKeyId: desired.kmsKeyId }) },
       context,
     );
     return {
       state: { logGroupName },
       unapplied,
-      current: { logGroupName, retentionInDays: found.retentionInDays },
+      current: {
+        logGroupName,
+        retentionInDays: found.retentionInDays,
+        // An endpoint that does not know classes has one.
+        ...(desired.logGroupClass !== undefined && {
+          logGroupClass: found.logGroupClass ?? desired.logGroupClass,
+        }),
+        ...(desired.kmsKeyId !== undefined && { kmsKeyId: found.kmsKeyId }),
+      },
       tags: (await knownTags(found.arn, desired.tags, context)) ?? (await tagsOf(found.arn, context)),
     };
   },
@@ -56,6 +69,8 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
     const { logGroupName } = observed.state;
     if (hasChanges(changes, "retentionInDays"))
       await setRetention(desired.retentionInDays, logGroupName, context);
+    if (hasChanges(changes, "kmsKeyId") && desired.kmsKeyId !== undefined)
+      await context.aws.logs.associateKmsKey({ logGroupName, kmsKeyId: desired.kmsKeyId });
     const tags = changedTags(desired, changes);
     if (tags !== undefined) {
       const found = await find(logGroupName, context);
@@ -70,7 +85,7 @@ export const logGroupKind: Kind<LogGroupDesired, LogGroupState, AwsContext> = {
     await ignoreNotFound(context.aws.logs.deleteLogGroup({ logGroupName }));
   },
 
-  immutable: ["logGroupName", "override"],
+  immutable: ["logGroupName", "logGroupClass", "override"],
   alreadyExists: (error) => hasErrorCode(error, "ResourceAlreadyExistsException"),
 
   async findOwned(owner, context, isDescribed) {
@@ -138,8 +153,10 @@ async function setRetention(
 /** CloudWatch Logs leaves the key out of the description of a group without one. */
 const NO_KEY = { kmsKeyId: undefined };
 
-const createInput = ({ logGroupName, tags }: LogGroupDesired) => ({
+const createInput = ({ logGroupName, logGroupClass, kmsKeyId, tags }: LogGroupDesired) => ({
   logGroupName,
+  ...(logGroupClass !== undefined && { logGroupClass }),
+  ...(kmsKeyId !== undefined && { kmsKeyId }),
   // The tags may be left out, but not be empty.
   ...(Object.keys(tags).length > 0 && { tags: { ...tags } }),
 });

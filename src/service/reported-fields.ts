@@ -45,6 +45,32 @@ export function reportedNetwork({ networkConfiguration }: Service, desired: Serv
 }
 
 /**
+ * The volumes of the newest deployment, with the described members: ECS adds tags of its own. Left out if the endpoint
+ * knows none.
+ */
+export function reportedVolumes(
+  { deployments = [] }: Service,
+  { volumeConfigurations: described }: ServiceDesired,
+): unknown {
+  const reported = deployments.find(({ status }) => status === "PRIMARY")?.volumeConfigurations ?? [];
+  if (reported.length === 0 && described === undefined) return undefined;
+  return reported.map((one) => {
+    const same = described?.find(({ name }) => name === one.name);
+    return same !== undefined && isLikeDeep(same, one) ? same : one;
+  });
+}
+
+/** True if every described member is reported with the same value; lists may have more items. */
+function isLikeDeep(described: unknown, reported: unknown): boolean {
+  if (Array.isArray(described) && Array.isArray(reported))
+    return described.every((item) => reported.some((one) => isLikeDeep(item, one)));
+  if (typeof described !== "object" || described === null) return described === reported;
+  return Object.entries(described).every(([key, value]) =>
+    isLikeDeep(value, (reported as Record<string, unknown> | undefined)?.[key]),
+  );
+}
+
+/**
  * The launch type. A service with a capacity provider strategy has none; it can return to the launch type
  * of the same capacity, which is then reported as the described one.
  */

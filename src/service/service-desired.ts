@@ -6,6 +6,7 @@ import type {
   PlacementConstraint,
   PlacementStrategy,
 } from "@aws-sdk/client-ecs";
+import type { EbsVolume } from "./task-definition/volumes.js";
 import type { Tagged } from "../engine/kind.js";
 
 /** CreateService's input, as far as a deployment describes it. */
@@ -31,6 +32,8 @@ export interface ServiceDesired extends Tagged {
   readonly capacityProviderStrategy?: CapacityProviderStrategyItem[] | undefined;
   /** Only in awsvpc mode. */
   readonly networkConfiguration?: { readonly awsvpcConfiguration: AwsVpcConfiguration };
+  /** The EBS volumes that ECS creates for each task. */
+  readonly volumeConfigurations?: EbsVolume[];
   readonly loadBalancers: LoadBalancer[];
   readonly deploymentConfiguration: ServiceDeploymentConfiguration;
   /** Only with a load balancer. */
@@ -49,6 +52,11 @@ export interface ServiceDesired extends Tagged {
    * Fargate or back. A launch type says it itself.
    */
   readonly capacity?: Capacity | undefined;
+  /**
+   * Not a field of ECS: whether its tasks on instances have a network interface of their own. ECS takes no network
+   * configuration away from a service, and no service has target groups of two types.
+   */
+  readonly networkInterface?: "own" | "none" | undefined;
   /** Not a field of ECS: a rollout that failed and was not rolled back is started again. */
   readonly rollout: "unbroken";
 }

@@ -10,8 +10,10 @@ import {
   reportedNetwork,
   reportedPlacement,
   reportedStrategy,
+  reportedVolumes,
   taskDefinitionArn,
 } from "./reported-fields.js";
+import { ebsVolumes } from "./task-definition/volumes.js";
 import type { ServiceDesired } from "./service-desired.js";
 
 /** The names and ARNs of other resources that a service refers to. */
@@ -22,8 +24,10 @@ export interface ServiceDependencies {
   readonly targetGroupArn?: string | undefined;
   /** The capacity provider that scales its instances; `undefined` if none does, or another one's. */
   readonly capacityProvider?: string | undefined;
-  /** On Fargate, where every task has a network interface of its own. */
+  /** In the network mode `awsvpc`, in which every task has a network interface of its own. */
   readonly network?: TaskNetworkInput | undefined;
+  /** The ARN of the role with which ECS creates EBS volumes. */
+  readonly infrastructureRole?: string | undefined;
 }
 
 /** A field that is described, or reported, as not set; `undefined` is one that is left out. */
@@ -32,7 +36,7 @@ export const NONE: unique symbol = Symbol("none");
 /** The fields of CreateService that a deployment describes. */
 export type ServiceFields = Omit<
   ServiceDesired,
-  "tags" | "firstCount" | "countIsMeant" | "capacity" | "rollout"
+  "tags" | "firstCount" | "countIsMeant" | "capacity" | "networkInterface" | "rollout"
 >;
 
 /** One field of an ECS service. */
@@ -132,6 +136,16 @@ const SERVICE_FIELDS: {
       "networkConfiguration" in desired ? (reportedNetwork(service, desired) ?? NONE) : undefined,
     update: true,
   },
+  volumeConfigurations: {
+    describe: ({ volumes, tags }, { infrastructureRole }) => {
+      const all = ebsVolumes(volumes, infrastructureRole, tags);
+      return all.length === 0 ? undefined : all;
+    },
+    read: reportedVolumes,
+    update: true,
+    reset: () => [],
+    hashed: whole,
+  },
   loadBalancers: {
     describe: ({ container }, { targetGroupArn }) =>
       targetGroupArn === undefined || container.port === undefined
@@ -218,7 +232,7 @@ function capacityField<
   ): NonNullable<ServiceDesired[K]> | typeof NONE | undefined => {
     const fields: Pick<ServiceDesired, K> | object =
       capacity.type === "ec2"
-        ? onInstances(service.placement, known.capacityProvider)
+        ? onInstances(service.placement, known.capacityProvider, known.network)
         : onFargate(capacity.spot, known);
     return field in fields ? ((fields as Pick<ServiceDesired, K>)[field] ?? NONE) : undefined;
   };

@@ -2,6 +2,7 @@ import type { CreateServiceCommandInput } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { toEcsTags } from "../aws/tags.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { hasOwnInterface } from "../spec/task/task-options.js";
 import { capacityOf } from "./capacity-fields.js";
 import type { ServiceDesired } from "./service-desired.js";
 import { NONE, serviceFields, type ServiceDependencies } from "./service-fields.js";
@@ -17,6 +18,9 @@ export function serviceInput(spec: DeploymentSpec, known: ServiceDependencies): 
   return {
     ...fields,
     ...(capacityProviderStrategy && { capacity: capacityOf({ capacityProviderStrategy }) }),
+    ...(spec.cluster.capacity.type === "ec2" && {
+      networkInterface: hasOwnInterface(spec) ? ("own" as const) : ("none" as const),
+    }),
     ...(spec.scaling === undefined ? {} : { firstCount: spec.service.desired ?? spec.scaling.min }),
     rollout: "unbroken",
     tags: spec.tags,

@@ -3,6 +3,7 @@ import { formatDuration } from "./parsing/duration.js";
 import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
+import { parsePreview, type PreviewSpec } from "./preview.js";
 import type { RouteSpec } from "./route.js";
 
 /** A blue/green release: two services share a listener rule, and the traffic moves to the new one in steps. */
@@ -17,6 +18,8 @@ export interface BlueGreenSpec {
   readonly alarms: readonly string[];
   /** Seconds until the old color is stopped; `undefined`: it runs until `retire()` is called. */
   readonly keepOld: number | undefined;
+  /** Where a person can look at the new version before it gets traffic; `undefined`: nowhere. */
+  readonly preview: PreviewSpec | undefined;
 }
 
 interface BlueGreenOptionNames {
@@ -26,6 +29,7 @@ interface BlueGreenOptionNames {
   readonly verifyTimeout?: unknown;
   readonly alarms?: unknown;
   readonly keepOld?: unknown;
+  readonly preview?: unknown;
 }
 
 /** Seconds. Keeps a run well within the 24 days of Node's timers. */
@@ -37,13 +41,14 @@ const DEFAULT_EVERY = 60;
 const DEFAULT_VERIFY_TIMEOUT = 300;
 /** DescribeAlarms accepts up to 100 names. */
 const MAX_ALARMS = 100;
-/** AWS allows 50 tags; quayside sets five on a color's service. */
-const MAX_TAGS = 45;
+/** AWS allows 50 tags; quayside sets six on a color's service. */
+const MAX_TAGS = 44;
 
 /** Parses the options of `.blueGreen()`. The function `verify` is checked, but not part of the spec. */
 export function parseBlueGreen(
   input: DeploymentInput["blueGreen"],
   context: {
+    readonly deployment: string;
     readonly route: RouteSpec | undefined;
     readonly tags: Readonly<Record<string, string>>;
   },
@@ -78,8 +83,9 @@ export function parseBlueGreen(
   const verifyTimeout = options.duration("verifyTimeout", VERIFY_TIMEOUT) ?? DEFAULT_VERIFY_TIMEOUT;
   const alarms = parseAlarms(options);
   const keepOld = options.duration("keepOld", KEEP_OLD);
+  const preview = parsePreview(options.raw("preview"), context, options.pathOf("preview"), issues);
   options.close();
-  return { shift, every, verifyTimeout, alarms, keepOld };
+  return { shift, every, verifyTimeout, alarms, keepOld, preview };
 }
 
 function parseShift(options: OptionsReader<BlueGreenOptionNames>): readonly number[] {

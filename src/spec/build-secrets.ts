@@ -16,21 +16,21 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Parses the secrets of a build, by id. Reads neither variables nor files. */
 export function parseBuildSecrets(
-  options: OptionsReader<{ readonly secrets?: unknown }>,
+  options: OptionsReader<{ readonly buildSecrets?: unknown }>,
 ): Readonly<Record<string, BuildSecretSource>> {
-  const given = options.raw("secrets");
+  const given = options.raw("buildSecrets");
   if (given === undefined) return {};
   if (!isPlainObject(given)) {
-    options.issue("secrets", `must be an object of ids and sources; got ${formatValue(given)}`);
+    options.issue("buildSecrets", `must be an object of ids and sources; got ${formatValue(given)}`);
     return {};
   }
   const secrets: Record<string, BuildSecretSource> = {};
   for (const [id, source] of Object.entries(given)) {
     if (!ID.test(id))
-      options.issue("secrets", `the id ${formatValue(id)} must consist of letters, digits and _.-`);
+      options.issue("buildSecrets", `the id ${formatValue(id)} must consist of letters, digits and _.-`);
     else if (isSource(source)) secrets[id] = source;
     // The value may be the secret itself, pasted by mistake: it is not shown.
-    else options.issue("secrets", `the source of ${id} must be { env: "NAME" } or { file: "path" }`);
+    else options.issue("buildSecrets", `the source of ${id} must be { env: "NAME" } or { file: "path" }`);
   }
   return secrets;
 }

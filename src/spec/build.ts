@@ -10,13 +10,20 @@ const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
 export const DOCKERFILE = "Dockerfile";
 
 /** Parses how a directory is built into an image. Reads no file. */
-export function parseBuild(directory: string, given: unknown, deployment: string, issues: Issues): BuildSpec {
-  const options = new OptionsReader<DirectoryImageOptions>(given, "image", issues);
+export function parseBuild(
+  directory: string,
+  given: unknown,
+  deployment: string,
+  issues: Issues,
+  path = "image",
+): BuildSpec {
+  const options = new OptionsReader<DirectoryImageOptions>(given, path, issues);
   const dockerfile = options.string("dockerfile") ?? DOCKERFILE;
   const target = options.string("target", "the name of a stage of the Dockerfile");
   const buildArgs = parseBuildArgs(options);
   const secrets = parseBuildSecrets(options);
-  const ssh = options.boolean("ssh") ?? false;
+  const ssh = parseSsh(options);
+  const contexts = parseContexts(options);
   const platform = parsePlatform(options);
   const named = options.name("repository", REPOSITORY_NAME);
   options.close();
@@ -27,10 +34,37 @@ export function parseBuild(directory: string, given: unknown, deployment: string
     buildArgs,
     secrets,
     ssh,
+    contexts,
     platform,
     repository: named ?? deriveName(REPOSITORY_NAME, deployment.toLowerCase()),
     claim: named === undefined ? "own" : "share",
   };
+}
+
+function parseSsh(options: OptionsReader<DirectoryImageOptions>): readonly string[] {
+  const given = options.raw("ssh");
+  if (given === undefined || given === false) return [];
+  if (given === true) return ["default"];
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const isValid = (each: unknown): each is string =>
+    typeof each === "string" && /^[A-Za-z0-9_.-]+(?:=.+)?$/.test(each);
+  if (list.every(isValid)) return list;
+  options.issue("ssh", `must be true, "default", "id=path", or an array of these; got ${formatValue(given)}`);
+  return [];
+}
+
+function parseContexts(options: OptionsReader<DirectoryImageOptions>): Readonly<Record<string, string>> {
+  const contexts = options.map("contexts") ?? {};
+  for (const [name, source] of Object.entries(contexts)) {
+    if (!/^[a-z0-9][a-z0-9_.-]*$/.test(name))
+      options.issue(
+        "contexts",
+        `the name ${formatValue(name)} must consist of lower-case letters, digits and _.-`,
+      );
+    if (source === "")
+      options.issue("contexts", `the source of ${name} must be a directory, an image or a URL`);
+  }
+  return contexts;
 }
 
 function parsePlatform(options: OptionsReader<DirectoryImageOptions>): BuildSpec["platform"] {
@@ -83,14 +117,25 @@ export interface DirectoryImageOptions {
    * import { Deployment } from "quayside";
    *
    * const talk = new Deployment("talk-service").image("./talk-service", {
-   *   secrets: { npm: { env: "NPM_TOKEN" }, netrc: { file: "./netrc" } },
-   *   ssh: true,
+   *   buildSecrets: { npm: { env: "NPM_TOKEN" }, netrc: { file: "./netrc" } },
+   *   ssh: "default",
+   *   contexts: { shared: "../shared" },
    * });
    * ```
    */
-  readonly secrets?: Readonly<Record<string, BuildSecretSource>> | undefined;
-  /** True to let `RUN --mount=type=ssh` use the SSH agent of this computer. Needs BuildKit. @defaultValue `false` */
-  readonly ssh?: boolean | undefined;
+  readonly buildSecrets?: Readonly<Record<string, BuildSecretSource>> | undefined;
+  /**
+   * What `RUN --mount=type=ssh` may use: `"default"`, the SSH agent of this computer, which `true` means, too; or `"id=path"`
+   * of a key or a socket; or several. Needs BuildKit.
+   * @defaultValue none
+   */
+  readonly ssh?: boolean | string | readonly string[] | undefined;
+  /**
+   * Other directories for `COPY --from=name` and `FROM name`, by name; or images, `docker-image://…`, and
+   * repositories, `https://…`. A change in a directory builds the image again. Needs BuildKit.
+   * @defaultValue none
+   */
+  readonly contexts?: Readonly<Record<string, string>> | undefined;
   /** The target platform. @defaultValue the architecture of the cluster's instances; on Fargate `"linux/amd64"` */
   readonly platform?: "linux/amd64" | "linux/arm64" | undefined;
   /**
@@ -110,7 +155,10 @@ export interface BuildSpec {
   readonly buildArgs: Readonly<Record<string, string>>;
   /** The sources of secrets, by id. */
   readonly secrets: Readonly<Record<string, BuildSecretSource>>;
-  readonly ssh: boolean;
+  /** `default`, or `id=path`. */
+  readonly ssh: readonly string[];
+  /** Named contexts: the paths that the user gave, or URLs. */
+  readonly contexts: Readonly<Record<string, string>>;
   /** `undefined`: the architecture of the cluster's instances. */
   readonly platform: "linux/amd64" | "linux/arm64" | undefined;
   /** The name of the ECR repository. */

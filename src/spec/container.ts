@@ -17,24 +17,45 @@ import { ECS_NAME } from "./names.js";
 import type { Issues } from "./parsing/issues.js";
 import { mergeOptions } from "./parsing/merge-options.js";
 import { OptionsReader } from "./parsing/options-reader.js";
-import { parseEc2Size, parseFargateSize } from "./size.js";
+import { parseContainerSize, parseEc2Size, parseFargateSize } from "./size.js";
+import {
+  parseSettings,
+  SETTINGS_MAPS,
+  type ContainerSettings,
+  type ContainerSettingsSpec,
+} from "./task/container-settings.js";
+import { parsePorts, PORT, type PortOptions, type PortSpec } from "./task/ports.js";
+import type { TaskSettingsSpec } from "./task/task-options.js";
 
 /** The main container of a task. Sizes use ECS's units: `cpu` 1024 is 1 vCPU, `memory` is in MiB. */
-export interface ContainerOptions {
+export interface ContainerOptions extends ContainerSettings {
   /**
    * The container's name in the task definition: 1 to 255 letters, digits, hyphens and underscores.
    * @defaultValue the deployment's name
    */
   readonly name?: string | undefined;
   /**
-   * The port that the process listens on, 1 to 65535. Required behind a load balancer. On EC2 instances,
-   * ECS maps it to a free port of the instance, so that several tasks can share one.
+   * The port that the process listens on, 1 to 65535. Required behind a load balancer. On EC2 instances, in the
+   * network mode `bridge`, ECS maps it to a free port of the instance, so that several tasks can share one.
    * @defaultValue the port that the Dockerfile exposes, if the image is built from a directory
    */
   readonly port?: number | undefined;
   /**
+   * Other ports of the container, and details of `port`: numbers, or objects. @defaultValue none
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").container({
+   *   port: 8080,
+   *   ports: [{ port: 8080, hostPort: 80 }, { port: 9090, name: "metrics" }, { port: 5353, protocol: "udp" }],
+   * });
+   * ```
+   */
+  readonly ports?: readonly (number | PortOptions)[] | undefined;
+  /**
    * On EC2: the container's CPU shares, which are a weight and not a limit. On Fargate: the task's CPU,
-   * 256 to 16384, which AWS bills.
+   * 256 to 16384, which AWS bills; the container's own shares if `.task` has a size.
    * @defaultValue none on EC2; on Fargate the smallest value that supports `memory`, or 256 (0.25 vCPU)
    */
   readonly cpu?: number | undefined;
@@ -46,7 +67,7 @@ export interface ContainerOptions {
   readonly memory?: number | undefined;
   /**
    * The MiB that are reserved on the instance, 6 or more and less than `memory`; the container may use more.
-   * @defaultValue 256 on EC2 when `memory` is not given, otherwise none
+   * @defaultValue 256 on EC2 when neither `memory` nor `.task({ memory })` is given, otherwise none
    */
   readonly memoryReservation?: number | undefined;
   /** The command that replaces the image's `CMD`, one string per word. */
@@ -83,10 +104,12 @@ export interface ContainerOptions {
   readonly user?: string | undefined;
 }
 
-export interface ContainerSpec {
+export interface ContainerSpec extends ContainerSettingsSpec {
   readonly name: string;
   readonly port: number | undefined;
-  /** EC2: the container's CPU shares. Fargate: the task's CPU, which is always set. */
+  /** All ports; `port` is the first of them. */
+  readonly ports: readonly PortSpec[];
+  /** EC2: the container's CPU shares. Fargate: the task's CPU, unless `.task` has a size. */
   readonly cpu: number | undefined;
   readonly memory: number | undefined;
   readonly memoryReservation: number | undefined;
@@ -108,12 +131,11 @@ export interface ContainerContext {
   readonly hasLoadBalancer: boolean;
   /** What the directory's Dockerfile says of its container; `undefined` for an image from a registry. */
   readonly dockerfile: DockerfileInput | undefined;
+  readonly task: Pick<TaskSettingsSpec, "hasOwnSize" | "memory" | "networkMode">;
 }
 
-export const PORT = { min: 1, max: 65_535 };
-
 /** The options with maps as values, which several calls merge key by key. */
-export const MAP_OPTIONS = Object.freeze(["environment", "secrets", "dependsOn"]);
+export const MAP_OPTIONS = Object.freeze(["environment", "secrets", "dependsOn", ...SETTINGS_MAPS]);
 
 /** Source: Amazon ECS API reference, ContainerDefinition `stopTimeout`. */
 const FARGATE_STOP_TIMEOUT = { min: 1, max: 120 };
@@ -130,21 +152,47 @@ export function parseContainer(
   const port = hasPort ? options.integer("port", PORT) : exposedPort(context.dockerfile);
   if (context.hasLoadBalancer && !hasPort && port === undefined)
     reportMissingPort(context.dockerfile, options);
-  const size = context.capacity === "fargate" ? parseFargateSize(options) : parseEc2Size(options);
+  const ports = parsePorts(
+    options.raw("ports"),
+    port,
+    options.pathOf("ports"),
+    context.task.networkMode,
+    issues,
+  );
+  const size = sizeOf(options, context);
   const process = parseProcess(options, context.capacity, issues);
-  const isChecked = options.raw("healthCheck") !== undefined;
+  const healthCheck = processHealthCheck(options, process, context.dockerfile, issues);
   options.close();
-  const healthCheck = isChecked
-    ? process.healthCheck
-    : dockerfileHealthCheck(describedBy(context.dockerfile), issues);
-  return { name, port, ...size, ...process, healthCheck };
+  return { name, port, ports, ...size, ...process, healthCheck };
 }
+
+function sizeOf(
+  options: OptionsReader<ContainerOptions>,
+  { capacity, task }: ContainerContext,
+): Pick<ContainerSpec, "cpu" | "memory" | "memoryReservation"> {
+  if (task.hasOwnSize) {
+    // With memory for the task, ECS requires none for its containers.
+    return task.memory === undefined ? parseEc2Size(options) : parseContainerSize(options, undefined);
+  }
+  return capacity === "fargate" ? parseFargateSize(options) : parseEc2Size(options);
+}
+
+/** The health check that is described, or else that of the Dockerfile. */
+export const processHealthCheck = (
+  options: OptionsReader<Pick<ContainerOptions, "healthCheck">>,
+  process: ProcessSpec,
+  dockerfile: DockerfileInput | undefined,
+  issues: Issues,
+): ContainerHealthCheckSpec | undefined =>
+  options.raw("healthCheck") !== undefined
+    ? process.healthCheck
+    : dockerfileHealthCheck(describedBy(dockerfile), issues);
 
 const describedBy = (dockerfile: DockerfileInput | undefined): DescribedByDockerfile | undefined =>
   typeof dockerfile === "object" && "ports" in dockerfile ? dockerfile : undefined;
 
 /** The port that the Dockerfile exposes, if it exposes exactly one. */
-function exposedPort(dockerfile: DockerfileInput | undefined): number | undefined {
+export function exposedPort(dockerfile: DockerfileInput | undefined): number | undefined {
   const { ports = [] } = describedBy(dockerfile) ?? {};
   return ports.length === 1 ? ports[0] : undefined;
 }
@@ -166,7 +214,10 @@ function reportMissingPort(
 }
 
 /** The part of a spec that main containers and sidecars have in common. */
-export type ProcessSpec = Omit<ContainerSpec, "name" | "port" | "cpu" | "memory" | "memoryReservation">;
+export type ProcessSpec = Omit<
+  ContainerSpec,
+  "name" | "port" | "ports" | "cpu" | "memory" | "memoryReservation"
+>;
 
 export function parseProcess(
   options: OptionsReader<Omit<ContainerOptions, "name">>,
@@ -192,5 +243,16 @@ export function parseProcess(
     capacity === "fargate" ? FARGATE_STOP_TIMEOUT : { min: 1 },
   );
   const user = options.string("user", 'a user or "user:group"');
-  return { command, entryPoint, environment, secrets, healthCheck, dependsOn, stopTimeout, user };
+  const settings = parseSettings(options, capacity, issues);
+  return {
+    command,
+    entryPoint,
+    environment,
+    secrets,
+    healthCheck,
+    dependsOn,
+    stopTimeout,
+    user,
+    ...settings,
+  };
 }

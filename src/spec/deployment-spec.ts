@@ -9,6 +9,8 @@ import type { RouteSpec } from "./route.js";
 import type { ServiceScalingSpec } from "./scaling/autoscale.js";
 import type { ServiceSpec } from "./service.js";
 import type { SidecarSpec } from "./sidecars.js";
+import type { TaskSettingsSpec } from "./task/task-options.js";
+import type { VolumeSpec } from "./task/volumes.js";
 import type { TaskRoleSpec } from "./task-role.js";
 
 /*
@@ -23,6 +25,9 @@ export interface DeploymentSpec {
   readonly image: ImageSpec;
   readonly container: ContainerSpec;
   readonly sidecars: readonly SidecarSpec[];
+  /** The task as a whole: its size, its network and what else is not one container's. */
+  readonly task: TaskSettingsSpec;
+  readonly volumes: readonly VolumeSpec[];
   readonly service: ServiceSpec;
   readonly cluster: ClusterSpec;
   readonly route: RouteSpec | undefined;
@@ -42,7 +47,7 @@ export interface DeploymentSpec {
 /** The description of a task, which a service, a job or a one-off run starts. */
 export type TaskSpec = Pick<
   DeploymentSpec,
-  "name" | "image" | "container" | "sidecars" | "cluster" | "logs" | "tags" | "taskRole"
+  "name" | "image" | "container" | "sidecars" | "task" | "volumes" | "cluster" | "logs" | "tags" | "taskRole"
 >;
 
 /** A job as its chain describes it, with all defaults. */

@@ -59,6 +59,10 @@ export const executionRoleName = (deployment: string, region?: string): string =
 export const taskRoleName = (deployment: string, region?: string): string =>
   roleName(deployment, "-task-role", region);
 
+/** The name of the role with which ECS creates the EBS volumes of tasks. */
+export const infrastructureRoleName = (deployment: string, region?: string): string =>
+  roleName(deployment, "-infrastructure-role", region);
+
 /** The name of the role with which EventBridge Scheduler starts a job's tasks. */
 export const scheduleRoleName = (job: string, region?: string): string =>
   roleName(job, "-schedule-role", region);

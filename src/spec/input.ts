@@ -9,7 +9,15 @@ export interface TaskInput {
   readonly image: ImageInput | undefined;
   /** The options of every call, oldest first; `toSpec` merges them. */
   readonly container: readonly unknown[];
-  readonly sidecars: readonly { readonly name: unknown; readonly options: unknown }[];
+  readonly sidecars: readonly {
+    readonly name: unknown;
+    readonly options: unknown;
+    /** What the Dockerfile of the sidecar's directory says of its container, if it has one. */
+    readonly dockerfile?: DockerfileInput;
+  }[];
+  /** The options of every call of `.task`, oldest first. */
+  readonly task: readonly unknown[];
+  readonly volumes: readonly { readonly name: unknown; readonly options: unknown }[];
   /** The cluster's name, or the input of a `Cluster`. */
   readonly cluster: { readonly named: unknown } | { readonly described: ClusterInput } | undefined;
   readonly logs: { readonly group: unknown; readonly options: unknown } | undefined;

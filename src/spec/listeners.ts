@@ -1,4 +1,4 @@
-import { PORT } from "./container.js";
+import { PORT } from "./task/ports.js";
 import type { LoadBalancerInput } from "./input.js";
 import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";

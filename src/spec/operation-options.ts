@@ -53,10 +53,11 @@ interface OperationOptionNames {
   readonly images?: unknown;
   readonly hold?: unknown;
   readonly wait?: unknown;
+  readonly settle?: unknown;
 }
 
 /** An option that not all operations have. */
-export type ExtraOption = "images" | "hold" | "wait";
+export type ExtraOption = "images" | "hold" | "wait" | "settle";
 
 /** The maximum of Node's timers is 24 days. */
 const TIMEOUT = { min: 1, max: 24 * 86_400 };

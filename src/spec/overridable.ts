@@ -83,6 +83,7 @@ export const OVERRIDABLE = Object.freeze([
   "createLogGroup",
   "putRetentionPolicy",
   "deleteRetentionPolicy",
+  "associateKmsKey",
   "deleteLogGroup",
   "createScheduleGroup",
   "deleteScheduleGroup",

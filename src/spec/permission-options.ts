@@ -2,7 +2,10 @@ import type { Issues } from "./parsing/issues.js";
 import { formatValue } from "./parsing/format-value.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
-/** What the caller of a chain is to be allowed: an operation, or the adoption of existing resources. */
+/**
+ * What the caller of a chain is to be allowed: an operation, the adoption of existing resources, or to find a
+ * deployment by its name.
+ */
 export type PermissionPurpose =
   | "plan"
   | "deploy"
@@ -14,6 +17,7 @@ export type PermissionPurpose =
   | "tail"
   | "run"
   | "exec"
+  | "by-name"
   | "adopt";
 
 /** Options of `permissions()`. */
@@ -24,9 +28,10 @@ export interface PermissionOptions {
   readonly region?: string | undefined;
   /**
    * The operations that the caller runs. `"adopt"` adds what `{ adopt: true }` needs: to tag resources that are
-   * not managed by quayside.
+   * not managed by quayside. `"by-name"` adds what `Deployment.named()` reads before its operations, and what
+   * `deployments()` reads.
    *
-   * @defaultValue all operations that the description allows, without `"adopt"`
+   * @defaultValue all operations that the description allows, without `"adopt"` and `"by-name"`
    */
   readonly for?: readonly PermissionPurpose[] | undefined;
 }

@@ -1,13 +1,23 @@
-import { MAP_OPTIONS, parseProcess, PORT, type ContainerOptions, type ContainerSpec } from "./container.js";
+import {
+  exposedPort,
+  MAP_OPTIONS,
+  parseProcess,
+  processHealthCheck,
+  type ContainerOptions,
+  type ContainerSpec,
+} from "./container.js";
 import { parseImageReference } from "./image-reference.js";
 import { isDirectory, parseCredentials, type ImageSpec } from "./image.js";
-import type { TaskInput } from "./input.js";
+import { parseBuild, type DirectoryImageOptions } from "./build.js";
+import type { DockerfileInput, TaskInput } from "./input.js";
 import { ECS_NAME, nameProblem } from "./names.js";
 import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
 import { mergeOptions } from "./parsing/merge-options.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 import { parseContainerSize } from "./size.js";
+import { parsePorts, PORT } from "./task/ports.js";
+import type { TaskSettingsSpec } from "./task/task-options.js";
 
 /**
  * A sidecar: another container of the same task. Options that the main container has, too, have the same
@@ -18,10 +28,12 @@ export interface SidecarOptions extends Omit<
   "name" | "cpu" | "memory" | "memoryReservation"
 > {
   /**
-   * An image reference, such as `"registry.example.com/db-proxy:2"`. A tag in ECR, in the deployment's
-   * region, is resolved to its digest. Required in one of the calls for a sidecar.
+   * An image reference, such as `"registry.example.com/db-proxy:2"`, or a directory with a Dockerfile, as in
+   * `.image(…)`. Required in one of the calls for a sidecar.
    */
   readonly image?: string | undefined;
+  /** How the image of a directory is built. @defaultValue as the main container's; the repository is `{deployment}/{sidecar}` */
+  readonly build?: DirectoryImageOptions | undefined;
   /** The ARN of the Secrets Manager secret with the registry's `username` and `password`, for private registries other than ECR. */
   readonly credentials?: string | undefined;
   /** True if the task stops when this container exits. @defaultValue `true` */
@@ -39,7 +51,7 @@ export interface SidecarOptions extends Omit<
 
 /** A sidecar container. On Fargate, its sizes are part of the task's. */
 export interface SidecarSpec extends ContainerSpec {
-  readonly image: Pick<ImageSpec, "reference" | "credentials">;
+  readonly image: ImageSpec;
   /** True if the task stops when this container exits. */
   readonly essential: boolean;
 }
@@ -52,6 +64,8 @@ const DEFAULT_RESERVATION = 64;
 interface TaskShape {
   readonly main: ContainerSpec;
   readonly capacity: "ec2" | "fargate";
+  readonly task: TaskSettingsSpec;
+  readonly deployment: string;
 }
 
 /** Parses the sidecars, in the order in which they were first named. */
@@ -61,6 +75,7 @@ export function parseSidecars(
   issues: Issues,
 ): readonly SidecarSpec[] {
   const byName = new Map<string, unknown[]>();
+  const dockerfiles = new Map(calls.map(({ name, dockerfile }) => [name, dockerfile]));
   for (const { name, options } of calls) {
     const problem = nameProblem(ECS_NAME, name);
     if (problem !== undefined) issues.add("sidecar", `the name ${problem}`);
@@ -73,18 +88,20 @@ export function parseSidecars(
       "sidecar",
       `must be at most ${MAX_SIDECARS} sidecars, which is ECS's limit; got ${byName.size}`,
     );
-  const sidecars = [...byName].map(([name, options]) => parseSidecar(name, options, shape, issues));
-  if (shape.capacity === "fargate") {
-    reportPorts(sidecars, shape.main, issues);
-    reportSizes(sidecars, shape.main, issues);
-  }
+  const sidecars = [...byName].map(([name, options]) =>
+    parseSidecar(name, options, dockerfiles.get(name), shape, issues),
+  );
+  if (shape.task.networkMode === "awsvpc" || shape.task.networkMode === "host")
+    reportPorts(sidecars, shape, issues);
+  reportSizes(sidecars, shape, issues);
   return sidecars;
 }
 
 function parseSidecar(
   name: string,
   calls: readonly unknown[],
-  { capacity }: TaskShape,
+  dockerfile: DockerfileInput | undefined,
+  { capacity, task, deployment }: TaskShape,
   issues: Issues,
 ): SidecarSpec {
   const path = `sidecar.${name}`;
@@ -93,68 +110,96 @@ function parseSidecar(
     path,
     issues,
   );
-  const image = { reference: parseReference(options), credentials: parseCredentials(options) };
+  const image = parseSidecarImage(options, `${deployment}/${name}`, dockerfile, issues);
   const essential = options.boolean("essential") ?? true;
-  const port = options.integer("port", PORT);
-  const size = parseContainerSize(options, capacity === "ec2" ? DEFAULT_RESERVATION : undefined);
+  const hasPort = options.raw("port") !== undefined;
+  const port = hasPort ? options.integer("port", PORT) : exposedPort(dockerfile);
+  const ports = parsePorts(options.raw("ports"), port, options.pathOf("ports"), task.networkMode, issues);
+  const needsSize = capacity === "ec2" && task.memory === undefined;
+  const size = parseContainerSize(options, needsSize ? DEFAULT_RESERVATION : undefined);
   const process = parseProcess(options, capacity, issues);
+  const healthCheck = processHealthCheck(options, process, dockerfile, issues);
   options.close();
-  return { name, image, essential, port, ...size, ...process };
+  return { name, image, essential, port, ports, ...size, ...process, healthCheck };
 }
 
-function parseReference(options: OptionsReader<SidecarOptions>): string {
+function parseSidecarImage(
+  options: OptionsReader<SidecarOptions>,
+  name: string,
+  dockerfile: DockerfileInput | undefined,
+  issues: Issues,
+): ImageSpec {
   const image = options.raw("image");
-  if (typeof image === "string" && parseImageReference(image) !== undefined) return image;
-  options.issue(
-    "image",
-    isDirectory(image)
-      ? `must be an image reference, such as "registry.example.com/db-proxy:2": only the main container's image can be built from a directory; got ${formatValue(image)}`
-      : `must be an image reference, such as "registry.example.com/db-proxy:2"; got ${formatValue(image)}`,
-  );
-  return "";
-}
-
-/** Reports ports that two containers use: on Fargate, they share one network interface. */
-function reportPorts(sidecars: readonly SidecarSpec[], main: ContainerSpec, issues: Issues): void {
-  const taken = new Map<number, string>(main.port === undefined ? [] : [[main.port, main.name]]);
-  for (const { name, port } of sidecars) {
-    if (port === undefined) continue;
-    const other = taken.get(port);
-    if (other === undefined) taken.set(port, name);
-    else
-      issues.add(
-        `sidecar.${name}.port`,
-        `${port} is already used by ${other}: on Fargate, the containers of a task share its ports`,
-      );
+  const build = options.raw("build");
+  const credentials = parseCredentials(options);
+  if (isDirectory(image)) {
+    if (credentials !== undefined)
+      options.issue("credentials", "needs an image in a registry, and this one is built");
+    if (typeof dockerfile === "object" && "problem" in dockerfile) options.issue("image", dockerfile.problem);
+    const spec = parseBuild(image, build, name, issues, options.pathOf("build"));
+    return { reference: image, credentials: undefined, build: spec };
   }
+  if (build !== undefined) options.issue("build", "needs a directory as image, which is built");
+  if (typeof image !== "string" || parseImageReference(image) === undefined)
+    options.issue(
+      "image",
+      `must be an image reference, such as "registry.example.com/db-proxy:2", or a directory, such as "./db-proxy"; got ${formatValue(image)}`,
+    );
+  return { reference: typeof image === "string" ? image : "", credentials, build: undefined };
 }
 
-/** Reports containers that do not fit into the size of their Fargate task. Source: ECS API reference, ContainerDefinition `cpu` and `memory`. */
-function reportSizes(sidecars: readonly SidecarSpec[], main: ContainerSpec, issues: Issues): void {
+/** Reports ports that two containers use: with one network for the task, they share its ports. */
+function reportPorts(
+  sidecars: readonly SidecarSpec[],
+  { main, capacity, task }: TaskShape,
+  issues: Issues,
+): void {
+  const taken = new Map<string, string>();
+  const where = capacity === "fargate" ? "on Fargate" : `in the network mode ${task.networkMode}`;
+  const path = (name: string, isPort: boolean) =>
+    `${name === main.name ? "container" : `sidecar.${name}`}.${isPort ? "port" : "ports"}`;
+  for (const container of [main, ...sidecars])
+    for (const { port, protocol } of container.ports) {
+      const key = `${port}/${protocol}`;
+      const other = taken.get(key);
+      if (other === undefined) taken.set(key, container.name);
+      else
+        issues.add(
+          path(container.name, port === container.port),
+          `${port} is already used by ${other}: ${where}, the containers of a task share its ports`,
+        );
+    }
+}
+
+/** Reports containers that do not fit into the size of their task. Source: ECS API reference, ContainerDefinition `cpu` and `memory`. */
+function reportSizes(sidecars: readonly SidecarSpec[], { main, task }: TaskShape, issues: Issues): void {
   const sum = (parts: readonly (number | undefined)[]) =>
     parts.reduce<number>((all, part = 0) => all + part, 0);
-  const cpu = sum(sidecars.map((each) => each.cpu));
+  // Without a size of the task, the main container's is the task's.
+  const own = task.hasOwnSize ? [main, ...sidecars] : sidecars;
+  const cpu = sum(own.map((each) => each.cpu));
   const memory = sum([
-    main.memoryReservation,
-    ...sidecars.map((each) => each.memoryReservation ?? each.memory),
+    ...(task.hasOwnSize ? [] : [main.memoryReservation]),
+    ...own.map((each) => each.memoryReservation ?? each.memory),
   ]);
+  const where = task.hasOwnSize ? "task" : "container";
   const report = (key: "cpu" | "memory", total: number, unit: string) => {
-    const taskSize = main[key];
+    const taskSize = task[key];
     if (taskSize === undefined || total <= taskSize) return;
     issues.add(
-      `container.${key}`,
-      `is ${taskSize}${unit}, but the task's containers need ${total}${unit}: increase .container({ ${key} }), or decrease the sidecars'`,
+      `${where}.${key}`,
+      `is ${taskSize}${unit}, but the task's containers need ${total}${unit}: increase .${where}({ ${key} }), or decrease the ${where === "task" ? "containers'" : "sidecars'"}`,
     );
   };
   report("cpu", cpu, " CPU units");
   report("memory", memory, " MiB");
-  for (const { name, memory: limit, memoryReservation } of sidecars) {
+  for (const { name, memory: limit, memoryReservation } of own) {
     // Without a reservation, the limit is part of the sum above.
-    if (memoryReservation === undefined || limit === undefined || main.memory === undefined) continue;
-    if (limit > main.memory)
+    if (memoryReservation === undefined || limit === undefined || task.memory === undefined) continue;
+    if (limit > task.memory)
       issues.add(
-        `sidecar.${name}.memory`,
-        `must be at most the task's memory, ${main.memory} MiB; got ${limit}`,
+        `${name === main.name ? "container" : `sidecar.${name}`}.memory`,
+        `must be at most the task's memory, ${task.memory} MiB; got ${limit}`,
       );
   }
 }

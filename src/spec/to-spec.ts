@@ -1,24 +1,18 @@
 import { parseBeforeRelease } from "./before-release.js";
 import { parseBlueGreen } from "./blue-green.js";
 import { parseCluster } from "./cluster.js";
-import { parseContainer } from "./container.js";
-import { checkDependencies, withUnknownHealthCheck } from "./dependencies.js";
 import type { DeploymentSpec } from "./deployment-spec.js";
 import { deriveName } from "./derive-name.js";
-import { nameOfImage, parseImage } from "./image.js";
+import { nameOfImage } from "./image.js";
 import type { DeploymentInput } from "./input.js";
-import { parseLogs } from "./logs.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
+import { parseTaskSpec } from "./parse-task.js";
 import { frozenCopy } from "./parsing/frozen-copy.js";
 import { Issues } from "./parsing/issues.js";
 import { checkScaledRolling } from "./rolling.js";
 import { parseRoute } from "./route.js";
 import { parseServiceScaling } from "./scaling/autoscale.js";
 import { parseService } from "./service.js";
-import { reportTooManySecrets } from "./secrets-size.js";
-import { parseSidecars } from "./sidecars.js";
-import { parseTags } from "./tags.js";
-import { parseTaskRole } from "./task-role.js";
 
 /**
  * Returns the spec of a deployment's chain: validated, with all defaults, deeply frozen. Sends no requests.
@@ -42,33 +36,25 @@ export function subjectOf(input: DeploymentInput): string {
 /** Parses every part, even after an issue, so that one error reports all issues. */
 function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec {
   const name = parseName(input, issues);
-  const image = parseImage(input.image, name, issues);
   const cluster = parseCluster(input.cluster, issues);
   const capacity = cluster.capacity.type;
-  const route = parseRoute(input.route, { deployment: name, capacity }, issues);
   const hasLoadBalancer = input.route !== undefined;
-  const container = parseContainer(
-    input.container,
-    { deployment: name, capacity, hasLoadBalancer, dockerfile: input.image?.dockerfile },
-    issues,
-  );
+  const route = parseRoute(input.route, { deployment: name, capacity }, issues);
   const service = parseService(input.service, { deployment: name, hasLoadBalancer, capacity }, issues);
   const { desired } = service;
   const scaling = parseServiceScaling(input.autoscale, { hasLoadBalancer, desired }, issues);
   checkScaledRolling(service, scaling, issues);
-  const sidecars = parseSidecars(input.sidecars, { main: container, capacity }, issues);
-  checkDependencies(withUnknownHealthCheck(container, input.image), sidecars, issues);
-  reportTooManySecrets([container, ...sidecars], issues);
-  const logs = parseLogs(input.logs, name, issues);
-  const taskRole = parseTaskRole(input.taskRole, issues);
-  const tags = parseTags(input.tags, "tags", issues);
-  const blueGreen = parseBlueGreen(input.blueGreen, { route, tags }, issues);
+  const parsed = parseTaskSpec(input, { name, cluster, hasLoadBalancer, exec: service.exec }, issues);
+  const { image, container, sidecars, task, volumes, logs, taskRole, tags } = parsed;
+  const blueGreen = parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
   const beforeRelease = parseBeforeRelease(input.beforeRelease, issues);
   const spec: DeploymentSpec = {
     name,
     image,
     container,
     sidecars,
+    task,
+    volumes,
     service,
     cluster,
     route,

@@ -27,6 +27,8 @@ interface ContextOptions {
   readonly overrides?: Overrides;
   /** Gets the run's events. */
   readonly events?: QuaysideEvent[];
+  /** Whether the DNS name of a load balancer resolves. @defaultValue it does */
+  readonly resolves?: (dnsName: string) => Promise<boolean>;
 }
 
 interface MockedContext {
@@ -84,10 +86,11 @@ export function mockAws() {
 export async function mockedContext({
   overrides = {},
   events = [],
+  resolves = async () => true,
 }: ContextOptions = {}): Promise<MockedContext> {
   const clock = new VirtualClock();
   const credentials = { accessKeyId: "key", secretAccessKey: "secret" };
-  const cloud = { ...aws({ region: "eu-west-1", credentials }), clock, random: () => 0.5 };
+  const cloud = { ...aws({ region: "eu-west-1", credentials }), clock, random: () => 0.5, resolves };
   const controller = new AbortController();
   const context = await createContext(cloud, {
     signal: controller.signal,

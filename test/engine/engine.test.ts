@@ -240,11 +240,11 @@ describe("apply", () => {
   });
 
   it("does not start the dependents of a failed node, finishes the rest, and reports the outcome", async () => {
-    cloud.failing.set("create inner", new QuaysideError("broken", "inner was not created: broken"));
+    cloud.failing.set("create inner", new QuaysideError("cluster-failed", "inner was not created: broken"));
 
     const error = await deploy(nested()).catch((thrown: unknown) => thrown);
 
-    expect(error).toMatchObject({ code: "broken" });
+    expect(error).toMatchObject({ code: "cluster-failed" });
     expect((error as QuaysideError).outcome).toEqual({
       done: [
         { action: "create", resource: "box", name: "outer" },
@@ -382,10 +382,10 @@ describe("a removal", () => {
 
   it("keeps the dependencies of a resource whose deletion failed, and deletes them the next time", async () => {
     await deploy(nested());
-    cloud.failing.set("delete id-inner", new QuaysideError("stuck", "inner was not deleted: stuck"));
+    cloud.failing.set("delete id-inner", new QuaysideError("cluster-failed", "inner was not deleted: stuck"));
 
     const error = await destroy(nested()).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: "stuck" });
+    expect(error).toMatchObject({ code: "cluster-failed" });
     expect([...cloud.boxes.keys()].sort()).toEqual(["inner", "outer"]);
 
     cloud.failing.clear();

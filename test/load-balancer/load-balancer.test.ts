@@ -23,11 +23,17 @@ const desired: LoadBalancerDesired = {
   subnetIds: ["subnet-b", "subnet-a"],
   tags: TAGS,
 };
-const state = { arn: ARN, dnsName: "conferenceAlb-1.elb.amazonaws.com", fullName: "app/conferenceAlb/50dc" };
+const state = {
+  arn: ARN,
+  dnsName: "conferenceAlb-1.elb.amazonaws.com",
+  zoneId: "Z32O12XQLNTSW2",
+  fullName: "app/conferenceAlb/50dc",
+};
 const reported: LoadBalancer = {
   LoadBalancerArn: ARN,
   LoadBalancerName: "conferenceAlb",
   DNSName: "conferenceAlb-1.elb.amazonaws.com",
+  CanonicalHostedZoneId: "Z32O12XQLNTSW2",
   Scheme: "internet-facing",
   SecurityGroups: ["sg-1"],
   VpcId: "vpc-1",
@@ -108,6 +114,28 @@ test("a load balancer is ready once it is active, and reports once why it is not
     .resolves(answer("active"));
   expect(await loadBalancerKind.ready!(state, desired, context)).toEqual(state);
   expect(events).toMatchObject([{ type: "waiting", resource: "load-balancer", name: "conferenceAlb" }]);
+});
+
+test("a new load balancer is ready once its DNS name resolves, and one that exists is not asked", async () => {
+  const events: QuaysideEvent[] = [];
+  let asked = 0;
+  const context = await awsContext({ events, resolves: async () => (asked += 1) > 2 });
+  exists();
+  await loadBalancerKind.ready!(state, desired, context);
+  expect(asked).toBe(0);
+
+  exists({ CreatedTime: new Date(context.awsTime()) });
+  await loadBalancerKind.ready!(state, desired, context);
+  expect(asked).toBe(3);
+  expect(events).toMatchObject([{ type: "waiting", why: expect.stringContaining("does not resolve") }]);
+});
+
+test("a computer that never resolves the load balancer's name gets a warning after three minutes", async () => {
+  const events: QuaysideEvent[] = [];
+  const context = await awsContext({ events, resolves: async () => false });
+  exists({ CreatedTime: new Date(context.awsTime()) });
+  await loadBalancerKind.ready!(state, desired, context);
+  expect(events.at(-1)).toMatchObject({ type: "warning", message: expect.stringContaining(state.dnsName) });
 });
 
 test("a load balancer that AWS could not set up is an error with AWS's reason", async () => {

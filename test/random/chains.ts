@@ -33,6 +33,9 @@ interface MemberModel {
   readonly scaled: boolean;
   readonly routed: boolean;
   readonly tags: string;
+  readonly secret: boolean;
+  /** An alarm of others that a release watches. */
+  readonly alarm: boolean;
 }
 
 interface BalancerModel {
@@ -44,6 +47,16 @@ interface BalancerModel {
 interface JobModel {
   readonly schedule: string | undefined;
   readonly version: number;
+}
+
+/** What a user does besides deploying, after a deploy. */
+export type Verb = "rollback" | "hold and promote" | "hold and retire" | "shift and roll back";
+
+/** What happens on the way to a description. */
+export interface Course {
+  /** The process dies after so many writes, and the deploy is run again. */
+  readonly killedAfter: number | undefined;
+  readonly verb: Verb | undefined;
 }
 
 /** One description of everything. */
@@ -61,6 +74,8 @@ export interface RandomRun {
   readonly first: Described;
   /** What each later deploy changes. */
   readonly changes: readonly Partial<Changes>[];
+  /** Of the first deploy, and of each later one. */
+  readonly courses: readonly Course[];
 }
 
 type Changes = ClusterModel &
@@ -92,12 +107,22 @@ const memberFields = {
   scaled: fc.boolean(),
   routed: fc.boolean(),
   tags: fc.constantFrom("", "team-a"),
+  secret: fc.boolean(),
+  alarm: fc.boolean(),
 } as const;
 const port = fc.constantFrom(80, 8080);
 const schedule = fc.constantFrom(undefined, "rate(1 day)", "cron(0 3 * * ? *)");
 const version = fc.integer({ min: 1, max: 3 });
 
 const member = fc.record(memberFields) as fc.Arbitrary<MemberModel>;
+
+const course: fc.Arbitrary<Course> = fc.record({
+  killedAfter: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined, freq: 2 }),
+  verb: fc.option(
+    fc.constantFrom<Verb>("rollback", "hold and promote", "hold and retire", "shift and roll back"),
+    { nil: undefined, freq: 2 },
+  ),
+});
 
 export const randomRun: fc.Arbitrary<RandomRun> = fc.record({
   shape: fc.constantFrom("deployment", "fleet", "job"),
@@ -123,6 +148,7 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc.record({
     ) as fc.Arbitrary<Partial<Changes>>,
     { minLength: 1, maxLength: 2 },
   ),
+  courses: fc.array(course, { minLength: 3, maxLength: 3 }),
 }) as fc.Arbitrary<RandomRun>;
 
 /** A description with changes; most changes of a random set are kept, so that a run changes several things at once. */
@@ -149,6 +175,7 @@ export function changed(described: Described, changes: Partial<Changes>): Descri
 
 /** What is deployed together. */
 export interface Chains {
+  readonly talk: CompleteDeployment;
   plan(): Promise<readonly Plan[]>;
   deploy(): Promise<void>;
   destroy(): Promise<readonly Destroyed[]>;
@@ -157,12 +184,13 @@ export interface Chains {
 export function chainsOf(shape: RandomRun["shape"], described: Described, cloud: Cloud): Chains {
   const [one, other] = described.members;
   const talk = deployment("talk", one, described).on(cloud);
-  if (shape === "deployment") return chains(talk);
-  if (shape === "fleet") return chains(new Fleet(talk, deployment("speaker", other, described).on(cloud)));
+  if (shape === "deployment") return chains(talk, talk);
+  if (shape === "fleet")
+    return chains(talk, new Fleet(talk, deployment("speaker", other, described).on(cloud)));
   const { schedule: expression, version: number } = described.job;
   const job = new Job("report").image(`report:${number}`).container(sizeOn(described.cluster));
   const scheduled = expression === undefined ? job : job.schedule(expression);
-  return chains(talk, scheduled.cluster(clusterOf(described.cluster)).on(cloud));
+  return chains(talk, talk, scheduled.cluster(clusterOf(described.cluster)).on(cloud));
 }
 
 interface Deployable {
@@ -171,7 +199,8 @@ interface Deployable {
   destroy(): Promise<Destroyed>;
 }
 
-const chains = (...all: readonly Deployable[]): Chains => ({
+const chains = (talk: CompleteDeployment, ...all: readonly Deployable[]): Chains => ({
+  talk,
   plan: () => Promise.all(all.map((each) => each.plan())),
   deploy: async () => {
     for (const each of all) await each.deploy();
@@ -226,6 +255,9 @@ function deployment(name: string, model: MemberModel, { cluster, balancer }: Des
     !model.sidecar
       ? undefined
       : (on: CompleteDeployment) => on.sidecar("proxy", { image: "proxy:1", memory: 16 }),
+    !model.secret
+      ? undefined
+      : (on: CompleteDeployment) => on.secrets({ DB_PASSWORD: "ssm:/talk-service/db-password" }),
     !model.scaled ? undefined : (on: CompleteDeployment) => on.autoscale({ min: 1, max: 4, cpu: 60 }),
     !model.routed
       ? undefined
@@ -237,7 +269,11 @@ function deployment(name: string, model: MemberModel, { cluster, balancer }: Des
     // Colors are shifted between by a load balancer.
     !model.routed || model.release === "rolling"
       ? undefined
-      : (on: CompleteDeployment) => on.blueGreen(model.release === "kept" ? { keepOld: "1h" } : {}),
+      : (on: CompleteDeployment) =>
+          on.blueGreen({
+            ...(model.release === "kept" && { keepOld: "1h" }),
+            ...(model.alarm && { alarms: ["their-alarm"] }),
+          }),
   ];
   return optional.reduce<CompleteDeployment>((chain, add) => add?.(chain) ?? chain, base);
 }

@@ -2,7 +2,8 @@ import { strict as assert } from "node:assert";
 import { QuaysideError } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { comparable } from "../scenarios/comparable.js";
-import { chainsOf, changed, type Chains, type Described, type RandomRun } from "./chains.js";
+import { mortal } from "../scenarios/mortal.js";
+import { chainsOf, changed, type Chains, type Described, type RandomRun, type Verb } from "./chains.js";
 
 /** The tagging API lags: what is no longer described is found by tags. */
 const TAGGING_DELAY = 180;
@@ -19,22 +20,30 @@ const REFUSALS: ReadonlySet<string> = new Set([
 /**
  * Deploys a run's descriptions one after the other. After each, its plan is empty, and a second deploy writes
  * nothing; after the destroy at the end, the account is as it was, with what others have in it. What is refused, is
- * refused before anything is changed.
+ * refused before anything is changed. A process that is killed on the way is followed by one that does its work, and
+ * what an operator does between two deploys is undone by the next one.
  */
-export async function checkRun({ shape, first, changes }: RandomRun): Promise<void> {
+export async function checkRun({ shape, first, changes, courses }: RandomRun): Promise<void> {
   await using cloud = await account();
   const before = comparable(cloud);
   let last: Chains | undefined;
   let described: Described = first;
-  for (const change of [{}, ...changes]) {
+  for (const [index, change] of [{}, ...changes].entries()) {
+    const { killedAfter, verb } = courses[index]!;
     const next = changed(described, change);
     const chains = tryChains(shape, next, cloud);
     if (chains === undefined) continue;
+    if (killedAfter !== undefined) await killed(shape, next, killedAfter, cloud);
     if (await deployed(chains, cloud)) {
       described = next;
       last = chains;
       await cloud.clock.sleep((TAGGING_DELAY + 10) * 1000);
       await assertSettled(chains, cloud);
+      if (verb !== undefined && (await did(verb, chains))) {
+        await chains.deploy();
+        await cloud.clock.sleep((TAGGING_DELAY + 10) * 1000);
+        await assertSettled(chains, cloud);
+      }
     }
   }
   const ends = (await last?.destroy()) ?? [];
@@ -44,6 +53,66 @@ export async function checkRun({ shape, first, changes }: RandomRun): Promise<vo
     "the destroy kept something",
   );
   assert.deepEqual(comparable(cloud), before, "the account is not as it was");
+}
+
+/** A deploy in a process that dies after so many writes, if it makes as many. */
+async function killed(
+  shape: RandomRun["shape"],
+  described: Described,
+  writes: number,
+  cloud: LocalCloud,
+): Promise<void> {
+  const process = mortal(cloud);
+  let seen = 0;
+  const fault = cloud.faults.inject({
+    kind: "abort",
+    when: "after",
+    times: Infinity,
+    run: () => {
+      seen += cloud.calls.at(-1)?.write === true ? 1 : 0;
+      if (seen >= writes) process.kill();
+    },
+  });
+  // A refusal is told again by the run that follows.
+  await Promise.race([
+    chainsOf(shape, described, process.cloud)
+      .deploy()
+      .catch(() => {}),
+    process.died,
+  ]);
+  fault.remove();
+}
+
+/** Nothing to go back to, or no color to send requests to. */
+const CANNOT: ReadonlySet<string> = new Set([
+  "no-release",
+  "no-earlier-release",
+  "no-such-release",
+  "incomplete-release",
+  "invalid-spec",
+  "color-not-ready",
+]);
+
+/** True if an operator could do it. */
+async function did(verb: Verb, { talk }: Chains): Promise<boolean> {
+  try {
+    if (verb === "rollback") {
+      await talk.rollback();
+      return true;
+    }
+    if (verb !== "shift and roll back") await talk.env({ LEVEL: "held" }).deploy({ hold: true });
+    const release = await talk.release();
+    if (verb === "hold and promote") await release.promote();
+    if (verb === "hold and retire") await release.retire();
+    if (verb === "shift and roll back") {
+      await release.shift(50);
+      await (await talk.release()).rollback();
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof QuaysideError && CANNOT.has(error.code)) return false;
+    throw error;
+  }
 }
 
 function tryChains(shape: RandomRun["shape"], described: Described, cloud: LocalCloud): Chains | undefined {
@@ -95,7 +164,18 @@ async function account(): Promise<LocalCloud> {
     images: Object.fromEntries([1, 2, 3].map((each) => [`report:${each}`, { exits: 0, after: "5s" }])),
     vpcs: [{ ...vpc("main", "10.1.0.0/16"), default: true }, vpc("other", "10.2.0.0/16")],
   });
-  const { ec2, ecs, elb } = cloud.ports;
+  const { cloudWatch, ec2, ecs, elb } = cloud.ports;
+  await cloudWatch.putMetricAlarm({
+    AlarmName: "their-alarm",
+    Namespace: "AWS/ApplicationELB",
+    MetricName: "HTTPCode_Target_5XX_Count",
+    Statistic: "Sum",
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: "GreaterThanThreshold",
+    TreatMissingData: "notBreaching",
+  });
   await ecs.createCluster({ clusterName: "their-cluster", capacityProviders: ["FARGATE", "FARGATE_SPOT"] });
   const { Vpcs = [] } = await ec2.describeVpcs({ Filters: [{ Name: "tag:Name", Values: ["main"] }] });
   const VpcId = Vpcs[0]!.VpcId!;

@@ -42,7 +42,7 @@ const events: readonly QuaysideEvent[] = [
     type: "rollout-failed",
     at,
     service: HOSTILE,
-    diagnosis: "crash",
+    diagnosis: "crashed",
     message: HOSTILE,
     fix: HOSTILE,
     ending: HOSTILE,
@@ -88,7 +88,7 @@ describe("control sequences and marks of direction from outside", () => {
   test("keep the words between them", () => {
     const screen = new Written(false);
     terminalReporter({ stream: screen })({ type: "warning", at, message: HOSTILE });
-    expect(screen.text).toBe("! abcd efghijk l Deploy OK\n");
+    expect(screen.text).toBe("  0:00 ! abcd efghijk l Deploy OK\n");
   });
 
   test("are spelled out in events as JSON, which stays complete", () => {

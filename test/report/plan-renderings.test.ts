@@ -40,15 +40,19 @@ describe("a plan as text", () => {
     expect(planToText(changes, ["The rule /talk* hides /talk/admin*."])).toMatchInlineSnapshot(`
       "Plan: 1 to create, 2 to update, 1 to replace, 1 to delete, 1 unchanged
 
-        + target-group   talkServiceTargetGroup   protocol HTTP, port 80
-        ~ service        talk-service-ecs         taskDefinition is known only after apply
+        Load balancer
+          ± load-balancer  conferenceAlb  scheme cannot be changed in place
+              scheme: "internal" → "internet-facing"
+
+        Service
+          + target-group   talkServiceTargetGroup   protocol HTTP, port 80
+          ~ service        talk-service-ecs
+              taskDefinition is known only after apply
               taskDefinition: "talk-service:1" → (known after apply)
               desired: 2 → (not set)
-        ~ log-group      talk-service-cloudwatch  tags.quayside:spec-hash differs
+          ~ log-group      talk-service-cloudwatch
               tags.quayside:spec-hash: "a" → "b"
-        ± load-balancer  conferenceAlb            scheme cannot be changed in place
-              scheme: "internal" → "internet-facing"
-        - listener-rule  talk-service /old*       it is no longer described
+          - listener-rule  talk-service /old*       it is no longer described
 
         ! The rule /talk* hides /talk/admin*."
     `);

@@ -83,19 +83,18 @@ function play(events: readonly QuaysideEvent[], screen: Screen, color?: boolean)
 describe("without a terminal", () => {
   test("every change of a run is a line, without colors", () => {
     expect(play(run, new Screen(false)).text).toMatchInlineSnapshot(`
-      "3 to create, 4 unchanged (account 123456789012, eu-west-1)
-      ✓ security-group conferenceAlbSecurityGroup created 0.3 s
-      ✓ load-balancer conferenceAlb created 1.0 s
-      … load-balancer conferenceAlb: it is provisioning
-      ↻ retrying createService: the role is not known to ECS yet (InvalidParameterException)
-      ✓ service talk-service-ecs created 12 s
-      … service talk-service-ecs: its rollout goes on
-      … rollout talk-service-ecs: in progress, 1 of 2 running, 0 healthy
-      · (service talk-service-ecs) has started 2 tasks.
-      ✓ load-balancer conferenceAlb ready 2 min 4 s
-      ✓ rollout talk-service-ecs: completed, 2 of 2 running, 2 healthy
-      ✓ service talk-service-ecs ready 3 min
-      Done in 3 min 14 s
+      "  0:00 3 to create, 4 unchanged (account 123456789012, eu-west-1)
+        0:00 ✓ security-group conferenceAlbSecurityGroup created 0.3 s
+        0:00 ✓ load-balancer conferenceAlb created 1.0 s
+        0:00 … load-balancer conferenceAlb: it is provisioning
+        0:00 ✓ service talk-service-ecs created 12 s
+        0:00 … service talk-service-ecs: its rollout goes on
+        0:00 … rollout talk-service-ecs: in progress, 1 of 2 running, 0 healthy
+        0:00 · (service talk-service-ecs) has started 2 tasks.
+        0:00 ✓ load-balancer conferenceAlb ready 2 min 4 s
+        0:00 ✓ rollout talk-service-ecs: completed, 2 of 2 running, 2 healthy
+        0:00 ✓ service talk-service-ecs ready 3 min
+        0:00 Done in 3 min 14 s: 3 created
       "
     `);
   });
@@ -113,11 +112,61 @@ describe("without a terminal", () => {
       { type: "ended", at: 0, seconds: 8, code: "rollout-failed" },
     ] as const;
     expect(play(failed, new Screen(false)).text).toMatchInlineSnapshot(`
-      "✗ load-balancer conferenceAlb was not deleted: AWS refused deleteLoadBalancer
-      ✗ rollout talk-service-ecs: rollback successful, 2 of 2 running, 2 healthy, 3 failed
-      Ended early (rollout-failed) after 8.0 s
+      "  0:00 ✗ load-balancer conferenceAlb was not deleted: AWS refused deleteLoadBalancer
+        0:00 ✗ rollout talk-service-ecs: rollback successful, 2 of 2 running, 2 healthy, 3 failed
+        0:00 Ended early (rollout-failed) after 8.0 s
       "
     `);
+  });
+
+  test("every line has the time since the start, by the clock of the cloud", () => {
+    const at = (seconds: number) => 1_000_000 + seconds * 1000;
+    const events: QuaysideEvent[] = [
+      {
+        ...(run[0] as Extract<QuaysideEvent, { type: "planned" }>),
+        at: at(3),
+        startedAt: at(0),
+        local: { clock: "real", timeScale: 20 },
+      },
+      { type: "started", ...group, at: at(4) },
+      { type: "finished", ...group, at: at(64.2), seconds: 60.2 },
+      { type: "ended", at: at(3723), seconds: 3723, code: undefined },
+    ];
+    expect(play(events, new Screen(false)).text).toMatchInlineSnapshot(`
+      "  0:03 3 to create, 4 unchanged (local cloud, account 123456789012, eu-west-1)
+             Times and durations are AWS's: its time passes 20 times faster here.
+        1:04 ✓ security-group conferenceAlbSecurityGroup created 1 min
+      1:02:03 Done in 62 min 3 s: 1 created
+      "
+    `);
+  });
+
+  test("at least every 30 s a line says what is waited for, until the run ends", () => {
+    vi.useFakeTimers({ now: 5_000 });
+    const screen = new Screen(false);
+    const report = terminalReporter({ stream: screen });
+    for (const event of run.slice(0, 8)) report({ ...event, at: 5_000 });
+    report({ type: "started", ...service, action: "create", at: 5_000 });
+    screen.text = "";
+    vi.advanceTimersByTime(29_000);
+    expect(screen.text).toBe("");
+    vi.advanceTimersByTime(32_000);
+    expect(screen.text).toMatchInlineSnapshot(`
+      "  0:30 … 2 of 3 done; waiting for load-balancer conferenceAlb and 1 more: it is provisioning, 30 s
+        1:00 … 2 of 3 done; waiting for load-balancer conferenceAlb and 1 more: it is provisioning, 1 min
+      "
+    `);
+    report({ type: "ended", at: 70_000, seconds: 65, code: "aborted" });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("names stand for ARNs, also in AWS's own texts", () => {
+    const message =
+      "(service talk) registered 1 targets in (target-group arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/talkTargets/5dd6cd9202a7875a), started (task 6057589f50b02decaf0b02839d5f108a) by arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling.";
+    const screen = play([{ type: "service-event", at: 0, service: "talk", message }], new Screen(false));
+    expect(screen.text).toBe(
+      "  0:00 · (service talk) registered 1 targets in (target-group talkTargets), started (task 6057589f) by AWSServiceRoleForAutoScaling.\n",
+    );
   });
 
   test("CI counts as no terminal, even if there is one", () => {
@@ -139,6 +188,7 @@ describe("on a terminal", () => {
         "⠋ service talk-service-ecs: its rollout goes on 0.0 s",
         "  ■□ in progress, 1 of 2 running, 0 healthy",
         "  · (service talk-service-ecs) has started 2 tasks.",
+        "━━━━━━━━━━━━ 3 of 3, 0.0 s; waiting for load-balancer conferenceAlb",
       ]
     `);
   });
@@ -153,7 +203,7 @@ describe("on a terminal", () => {
         "✓ load-balancer conferenceAlb ready 2 min 4 s",
         "✓ rollout talk-service-ecs: completed, 2 of 2 running, 2 healthy",
         "✓ service talk-service-ecs ready 3 min",
-        "Done in 3 min 14 s",
+        "Done in 3 min 14 s: 3 created",
       ]
     `);
   });
@@ -178,11 +228,25 @@ describe("on a terminal", () => {
     expect(screen.lines[0]).toHaveLength(79);
   });
 
-  test("a retry is shown until something completes", () => {
+  test("a retry is shown once it lasts, until something completes", () => {
     vi.useFakeTimers({ now: 0 });
-    const screen = play(run.slice(0, 10), new Screen(true));
-    expect(screen.lines.at(-1)).toContain("retrying createService");
-    expect(play([...run.slice(4, 10), run[10]!], new Screen(true)).lines.join()).not.toContain("tried again");
+    const retry = (at: number) => ({ ...run[9]!, at }) as QuaysideEvent;
+    const start = [...run.slice(0, 9), ...[0, 10_000, 20_000].map(retry)];
+    expect(play(start, new Screen(true)).lines.join()).not.toContain("retrying");
+    const lasting = [...start, retry(31_000)];
+    expect(play(lasting, new Screen(true)).lines.join()).toContain("retrying createService");
+    expect(play([...lasting, run[10]!], new Screen(true)).lines.join()).not.toContain("retrying");
+    // Another call of the same kind, much later, is retried as is normal.
+    expect(play([...start, retry(200_000)], new Screen(true)).lines.join()).not.toContain("retrying");
+  });
+
+  test("the overall progress, and what is waited for longest, is the last row", () => {
+    vi.useFakeTimers({ now: 0 });
+    const screen = play(run.slice(0, 14), new Screen(true));
+    vi.advanceTimersByTime(70_000);
+    expect(screen.lines.at(-1)).toBe(
+      "━━━━━━━━━━━━ 3 of 3, 1 min 10 s; waiting for load-balancer conferenceAlb",
+    );
   });
 
   test("many concurrent changes fit on the screen", () => {

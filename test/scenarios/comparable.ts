@@ -25,10 +25,16 @@ function withoutZoneNames(state: CloudState): CloudState {
   const zones = [...new Set(present.map(({ zone }) => zone))];
   const numberOf = (zone: string): string => `zone ${zones.indexOf(zone) + 1}`;
   const instances = present.map((each) => ({ ...each, zone: numberOf(each.zone) }));
-  const interfaces = state.networkInterfaces as readonly { description: string; subnetId: string }[];
-  const networkInterfaces = interfaces.map((each) =>
-    each.description === "" ? { ...each, subnetId: numberOf(each.subnetId.split(" ")[0] ?? "") } : each,
-  );
+  const interfaces = state.networkInterfaces as readonly {
+    description: string;
+    requester: string;
+    subnetId: string;
+  }[];
+  const networkInterfaces = interfaces.map((each) => {
+    if (each.description === "") return { ...each, subnetId: numberOf(each.subnetId.split(" ")[0] ?? "") };
+    // ECS chooses one of the service's subnets for each task.
+    return each.requester === "amazon-ecs" ? { ...each, subnetId: "one of the service's" } : each;
+  });
   return { ...state, instances, networkInterfaces };
 }
 

@@ -123,9 +123,11 @@ describe("the account of the credentials", () => {
   test("stands in the plan, with the region", async () => {
     const plan = await talkService(cloud).plan();
     expect(plan).toMatchObject({ account: "123456789012", region: "eu-west-1" });
-    expect(plan.toString()).toMatch(/^Plan: 20 to create \(account 123456789012, eu-west-1\)\n/);
+    expect(plan.toString()).toMatch(/^Plan: 20 to create \(local cloud, account 123456789012, eu-west-1\)\n/);
     expect(plan.toJSON()).toMatchObject({ account: "123456789012", region: "eu-west-1" });
-    expect(plan.toMermaid()).toMatch(/^---\ntitle: account 123456789012, eu-west-1\n---\nflowchart LR\n/);
+    expect(plan.toMermaid()).toMatch(
+      /^---\ntitle: local cloud, account 123456789012, eu-west-1\n---\nflowchart LR\n/,
+    );
   });
 
   test("stands in the event of the plan", async () => {
@@ -145,7 +147,7 @@ describe("the account of the credentials", () => {
     cloud.faults.inject({ service: "sts", kind: "access-denied", times: Infinity });
     const plan = await talkService(cloud).plan();
     expect(plan).toMatchObject({ account: undefined, region: "eu-west-1" });
-    expect(plan.toString()).toMatch(/^Plan: 20 to create \(eu-west-1\)\n/);
+    expect(plan.toString()).toMatch(/^Plan: 20 to create \(local cloud, eu-west-1\)\n/);
   });
 });
 

@@ -44,7 +44,9 @@ async function failing({ images, secrets, meanwhile, change = (chain) => chain }
 const endOf = (screen: string): string =>
   screen
     .slice(screen.indexOf("✗ Service"))
+    .replaceAll(/^(?: {7}| +\d+:\d\d )/gm, "")
     .replaceAll(/ecs-svc\/\d+/g, "ecs-svc/…")
+    .replaceAll(/:\d{5}:/g, ":…:")
     .replaceAll(/[0-9a-f]{16,}/g, "…")
     .replaceAll(/port \d+/g, "port …")
     .replaceAll(/after \d.*/g, "after …");
@@ -255,9 +257,9 @@ describe("what a person sees of it is one screen:", () => {
     const images = { "talk-service:2": { unhealthy: true, answers: 404 } } as const;
     const { cloud, screen } = await failing({ images });
     expect(endOf(screen)).toMatchInlineSnapshot(`
-      "✗ Service talk-service-ecs in conference-cluster did not become healthy: (service talk-service-ecs) (instance i-…) (port …) is unhealthy in (target-group talkServiceTargetGroup) due to (reason Health checks failed with these codes: [404])
-        4 tasks: Task failed ELB health checks in (target-group talkServiceTargetGroup)
-        Result: Service deployment rolled back because the circuit breaker threshold was exceeded.
+      "✗ Service talk-service-ecs in conference-cluster did not become healthy: the load balancer's health check failed: HTTP GET /health at i-…:…: the answer was 404, not 200-399
+        4 tasks stopped with this error.
+        Result: rolled back to the previous version: the circuit breaker threshold was exceeded
         → Check the health check's path and codes, and that the application listens on the container's port on all interfaces. Increase healthCheckGrace for a slow start.
       Ended early (rollout-failed) after …
       "

@@ -32,6 +32,7 @@ async function screenOf(
 const steady = (text: string): string =>
   text
     .replaceAll(/ecs-svc\/\d+/g, "ecs-svc/…")
+    .replaceAll(/:\d{5}:/g, ":…:")
     .replaceAll(/[0-9a-f]{16,}/g, "…")
     .replaceAll(/port \d+/g, "port …")
     .replaceAll(/(\d+ min )?[\d.]+ s\b/g, "… s");
@@ -55,7 +56,8 @@ describe("of a container that exits", () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
     expect(lines.length).toBeLessThan(25);
     expect(steady(lines.join("\n"))).toMatchInlineSnapshot(`
-      "2 to update, 18 unchanged (account 123456789012, eu-west-1)
+      "2 to update, 18 unchanged (local cloud, account 123456789012, eu-west-1)
+      Times and durations are those of the virtual clock.
       ✓ task-definition talk-service updated … s
       ✓ service talk-service-ecs updated … s
       ✗ Service talk-service-ecs in conference-cluster did not become healthy:
@@ -70,7 +72,7 @@ describe("of a container that exits", () => {
         Result: rolled back to the previous version
         → Read the container's last log lines: the application exits right after it
           starts.
-      Ended early (rollout-failed) after … s"
+      Ended early (rollout-failed) after … s: 2 of 2 done"
     `);
   });
 
@@ -94,7 +96,7 @@ describe("of a container that exits", () => {
         Result: rolled back to the previous version
         ^[33m→^[39m Read the container's last log lines: the application exits right after it
           starts.
-      ^[31mEnded early (rollout-failed)^[39m after … s
+      ^[31mEnded early (rollout-failed)^[39m after … s: 2 of 2 done
       "
     `);
   });
@@ -102,28 +104,29 @@ describe("of a container that exits", () => {
   test("a file gets every text as a line, and all that led to it", async () => {
     const { text } = await screenOf(crash, { isTTY: false, color: false });
     expect(steady(text)).toMatchInlineSnapshot(`
-      "2 to update, 18 unchanged (account 123456789012, eu-west-1)
-      ✓ task-definition talk-service updated … s
-      ✓ service talk-service-ecs updated … s
-      … rollout talk-service-ecs: pending, 0 of 2 running, 2 healthy
-      … rollout talk-service-ecs: in progress, 0 of 2 running, 2 pending, 2 healthy
-      · (service talk-service-ecs) has started 2 tasks: (task …) (task …).
-      … rollout talk-service-ecs: in progress, 0 of 2 running, 2 healthy, 2 failed
-      · (service talk-service-ecs) registered 1 targets in (target-group arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/talkServiceTargetGroup/…)
-      · (service talk-service-ecs) deregistered 1 targets in (target-group arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/talkServiceTargetGroup/…)
-      · (service talk-service-ecs) has begun draining connections on 1 tasks.
-      … rollout talk-service-ecs: rollback requested, 0 of 2 running, 2 healthy, 2 failed
-      … rollout talk-service-ecs: rollback in progress, 0 of 2 running, 2 healthy, 2 failed
-      ✗ Service talk-service-ecs in conference-cluster did not become healthy: Essential container in task exited (exit code 1)
-        2 tasks stopped with this error.
-        Last log lines:
-        │ starting
-        │ Error: connect ECONNREFUSED 10.0.0.7:5432: the database of the conference does not answer
-        │     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1595:16)
-        │ giving up
-        Result: rolled back to the previous version
-        → Read the container's last log lines: the application exits right after it starts.
-      Ended early (rollout-failed) after … s
+      "  0:00 2 to update, 18 unchanged (local cloud, account 123456789012, eu-west-1)
+             Times and durations are those of the virtual clock.
+        0:00 ✓ task-definition talk-service updated … s
+        0:00 ✓ service talk-service-ecs updated … s
+        0:01 … rollout talk-service-ecs: pending, 0 of 2 running, 2 healthy
+        0:06 … rollout talk-service-ecs: in progress, 0 of 2 running, 2 pending, 2 healthy
+        0:06 · (service talk-service-ecs) has started 2 tasks: (task d737b6bd) (task f1365964).
+        0:18 … rollout talk-service-ecs: in progress, 0 of 2 running, 2 healthy, 2 failed
+        0:18 · (service talk-service-ecs) registered 1 targets in (target-group talkServiceTargetGroup)
+        0:18 · (service talk-service-ecs) deregistered 1 targets in (target-group talkServiceTargetGroup)
+        0:18 · (service talk-service-ecs) has begun draining connections on 1 tasks.
+        0:19 … rollout talk-service-ecs: rollback requested, 0 of 2 running, 2 healthy, 2 failed
+        0:25 … rollout talk-service-ecs: rollback in progress, 0 of 2 running, 2 healthy, 2 failed
+        0:43 ✗ Service talk-service-ecs in conference-cluster did not become healthy: Essential container in task exited (exit code 1)
+               2 tasks stopped with this error.
+               Last log lines:
+               │ starting
+               │ Error: connect ECONNREFUSED 10.0.0.7:5432: the database of the conference does not answer
+               │     at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1595:16)
+               │ giving up
+               Result: rolled back to the previous version
+               → Read the container's last log lines: the application exits right after it starts.
+        0:43 Ended early (rollout-failed) after … s: 2 of 2 done
       "
     `);
   });
@@ -139,21 +142,20 @@ test("of a health path that answers 404 a terminal shows one screen of 80 column
   const { lines } = await screenOf(notFound, { isTTY: true, color: false });
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
   expect(steady(lines.join("\n"))).toMatchInlineSnapshot(`
-    "2 to update, 18 unchanged (account 123456789012, eu-west-1)
+    "2 to update, 18 unchanged (local cloud, account 123456789012, eu-west-1)
+    Times and durations are those of the virtual clock.
     ✓ task-definition talk-service updated … s
     ✓ service talk-service-ecs updated … s
     ✗ rollout talk-service-ecs: rollback successful, 0 of 2 running, 2 healthy
-    ✗ Service talk-service-ecs in conference-cluster did not become healthy:
-      (service talk-service-ecs) (instance i-…) (port …) is
-      unhealthy in (target-group talkServiceTargetGroup) due to (reason Health
-      checks failed with these codes: [404])
-      4 tasks: Task failed ELB health checks in (target-group
-        talkServiceTargetGroup)
-      Result: Service deployment rolled back because the circuit breaker
-        threshold was exceeded.
+    ✗ Service talk-service-ecs in conference-cluster did not become healthy: the
+      load balancer's health check failed: HTTP GET /health at
+      i-…:…: the answer was 404, not 200-399
+      4 tasks stopped with this error.
+      Result: rolled back to the previous version: the circuit breaker threshold
+        was exceeded
       → Check the health check's path and codes, and that the application listens
         on the container's port on all interfaces. Increase healthCheckGrace for a
         slow start.
-    Ended early (rollout-failed) after … s"
+    Ended early (rollout-failed) after … s: 2 of 2 done"
   `);
 });

@@ -95,7 +95,7 @@ test("the tasks of a first version that cannot work are stopped, and the next de
   )) as RolloutError;
   expect(error.diagnosis).toBe("image-not-found");
   expect(error.facts["ending"]).toBe(
-    "its tasks were stopped (desired count 0); there is no previous version",
+    "this is the first version, and there is none to go back to: its tasks were stopped (desired count 0), and the next deploy starts them again",
   );
   await cloud.clock.sleep(10 * 60_000);
   expect([service().desiredCount, service().runningCount, service().pendingCount]).toEqual([0, 0, 0]);

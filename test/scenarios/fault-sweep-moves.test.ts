@@ -47,15 +47,15 @@ const moving = (chainOf: (cloud: LocalCloud, place: Place) => Chain) => ({
 });
 
 test("a move to another cluster and load balancer that meets any fault is finished by the next run", async () => {
-  expect(await sweep(moving(talk))).toMatchInlineSnapshot(`372`);
+  expect(await sweep(moving(talk))).toMatchInlineSnapshot(`434`);
 });
 
 test("a move to instances of another cluster that meets any fault is finished by the next run", async () => {
-  expect(await sweep(moving(onInstances))).toMatchInlineSnapshot(`192`);
+  expect(await sweep(moving(onInstances))).toMatchInlineSnapshot(`224`);
 });
 
 test("a move of a job that meets any fault is finished by the next run", async () => {
-  expect(await sweep(moving(report))).toMatchInlineSnapshot(`42`);
+  expect(await sweep(moving(report))).toMatchInlineSnapshot(`49`);
 });
 
 describe("a job that moved to another cluster", () => {

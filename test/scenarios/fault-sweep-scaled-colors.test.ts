@@ -44,7 +44,7 @@ const oldIsKept = (cloud: LocalCloud) => watchCapacity(cloud, 4, { always: [OLD]
 
 test("a scaled release that meets any fault at any call is finished by the next run, at full size all the while", async () => {
   const positions = await sweep({ ...common, from: first, before: scaledOut, to: second, watch: oldIsKept });
-  expect(positions).toMatchInlineSnapshot(`38`);
+  expect(positions).toMatchInlineSnapshot(`44`);
 });
 
 test("a scaled version's retirement that meets any fault at any call is finished by the next try", async () => {
@@ -55,15 +55,15 @@ test("a scaled version's retirement that meets any fault at any call is finished
     run: async (cloud, options) => (await second(cloud).release(options)).retire(options),
     watch: (cloud) => watchCapacity(cloud, 2),
   });
-  expect(positions).toMatchInlineSnapshot(`14`);
+  expect(positions).toMatchInlineSnapshot(`16`);
 });
 
 const conversion = (from: (cloud: LocalCloud) => CompleteDeployment, to: typeof from) =>
   sweep({ ...common, from, before: scaledOut, to });
 
 test("a scaled service that becomes blue/green, or rolling, and meets any fault is finished by the next run, at full size all the while", async () => {
-  expect(await conversion(rolling, first)).toMatchInlineSnapshot(`54`);
-  expect(await conversion(first, rolling)).toMatchInlineSnapshot(`42`);
+  expect(await conversion(rolling, first)).toMatchInlineSnapshot(`63`);
+  expect(await conversion(first, rolling)).toMatchInlineSnapshot(`49`);
 });
 
 test("the promotion of a scaled version that meets any fault at any call is finished by the next try, at full size", async () => {
@@ -79,5 +79,5 @@ test("the promotion of a scaled version that meets any fault at any call is fini
     only: (call) => only(call) || call.service === "cloudWatch",
     watch: oldIsKept,
   });
-  expect(positions).toMatchInlineSnapshot(`24`);
+  expect(positions).toMatchInlineSnapshot(`27`);
 });

@@ -29,20 +29,20 @@ async function scaledOut(cloud: LocalCloud): Promise<void> {
 
 test("scaling that is added, and meets any fault at any call, is finished by the next run", async () => {
   const positions = await sweep({ from: unscaled, to: scaled, after: "destroy", reads: "telling" });
-  expect(positions).toMatchInlineSnapshot(`100`);
+  expect(positions).toMatchInlineSnapshot(`114`);
 });
 
 test("scaling that is changed while scaled out, and meets any fault, is finished by the next run and keeps the counts", async () => {
   const positions = await sweep({ from: scaled, before: scaledOut, to: changed, reads: "telling" });
-  expect(positions).toMatchInlineSnapshot(`58`);
+  expect(positions).toMatchInlineSnapshot(`66`);
 });
 
 test("scaling that is removed while scaled out, and meets any fault, is finished by the next run and leaves the counts", async () => {
   const positions = await sweep({ from: scaled, before: scaledOut, to: unscaled, reads: "telling" });
-  expect(positions).toMatchInlineSnapshot(`62`);
+  expect(positions).toMatchInlineSnapshot(`70`);
 });
 
 test("scaling of ECS's own that steps replace, and meets any fault, is finished by the next run", async () => {
   const positions = await sweep({ from: scaledByEcs, to: scaled, after: "destroy", reads: "telling" });
-  expect(positions).toMatchInlineSnapshot(`86`);
+  expect(positions).toMatchInlineSnapshot(`96`);
 });

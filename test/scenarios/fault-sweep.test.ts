@@ -14,7 +14,7 @@ test("a deploy without changes that meets any fault changes nothing", async () =
 });
 
 test("an update that meets any fault at any call is finished by the next run", async () => {
-  expect(await sweep({ from: talkService, to: changed, after: "destroy" })).toMatchInlineSnapshot(`318`);
+  expect(await sweep({ from: talkService, to: changed, after: "destroy" })).toMatchInlineSnapshot(`321`);
 });
 
 test("a destroy that meets any fault at any call is finished by the next run", async () => {
@@ -23,9 +23,9 @@ test("a destroy that meets any fault at any call is finished by the next run", a
     run: (cloud, options) => talkService(cloud).destroy(options),
     foreign: "beside",
   });
-  expect(positions).toMatchInlineSnapshot(`454`);
+  expect(positions).toMatchInlineSnapshot(`484`);
 });
 
 test("a first deploy on Fargate that meets any fault is finished by the next run", async () => {
-  expect(await sweep({ to: talkOnFargate, after: "destroy" })).toMatchInlineSnapshot(`478`);
+  expect(await sweep({ to: talkOnFargate, after: "destroy" })).toMatchInlineSnapshot(`511`);
 });

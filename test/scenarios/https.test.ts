@@ -72,6 +72,18 @@ describe("a listener for HTTPS", () => {
     expect(listeners()).toEqual([[443, "HTTPS", certificateOf("*.example.com")]]);
   });
 
+  test("with a certificate that has expired is refused by a deploy, and does not keep a destroy from its work", async () => {
+    cloud = withCertificates([{ domain: "talk.example.com", validDays: 2 }]);
+    const byArn = talk(https(certificateOf("talk.example.com")));
+    const byDomain = talk(https("talk.example.com"));
+    await byArn.deploy();
+    await cloud.clock.sleep(3 * 86_400_000);
+    await expect(byArn.plan()).rejects.toMatchObject({ code: "certificate-not-usable" });
+    await expect(byDomain.plan()).rejects.toMatchObject({ code: "no-certificate" });
+    expect(await byArn.destroy()).toMatchObject({ kept: [] });
+    expect(listeners()).toEqual([]);
+  });
+
   test("has several certificates: the first is the default, those of others stay", async () => {
     cloud = withCertificates([
       { domain: "talk.example.com" },

@@ -178,9 +178,16 @@ test("destroy keeps images unless they may go, works without the directory, and 
   await sources[Symbol.asyncDispose]();
   const { kept } = await talk().destroy();
   const why = "it contains images; destroy({ images: true }) deletes them, too";
-  expect(kept).toEqual([{ resource: "ecr-repository", name: "talk-service", why }]);
+  const name = "talk-service";
+  expect(kept).toEqual([
+    { resource: "ecr-repository", name, why },
+    { resource: "image", name, why },
+  ]);
   const { deleted } = await talk().destroy({ images: true });
-  expect(deleted).toEqual([{ resource: "ecr-repository", name: "talk-service" }]);
+  expect(deleted).toEqual([
+    { resource: "ecr-repository", name },
+    { resource: "image", name },
+  ]);
   expect(await talk().destroy()).toEqual({ deleted: [], kept: [] });
 });
 
@@ -194,7 +201,9 @@ test("another container may wait for the health check of the Dockerfile, also in
 });
 
 test("a build secret that is missing is reported before anything is changed, and only if an image is built", async () => {
-  const missing = { secrets: { npm: { env: "QUAYSIDE_NO_SUCH_TOKEN" }, netrc: { file: "./no-such-file" } } };
+  const missing = {
+    buildSecrets: { npm: { env: "QUAYSIDE_NO_SUCH_TOKEN" }, netrc: { file: "./no-such-file" } },
+  };
   const calls = await writesOf(cloud, async () => {
     for (const run of [() => talk(missing).plan(), () => talk(missing).deploy()])
       await expect(run()).rejects.toMatchObject({
@@ -263,7 +272,7 @@ test("a directory's mistakes are reported before anything is sent", async () => 
       "image.buildArgs: the value of C must be a string; got 1",
       "image.platform: must be "linux/amd64" or "linux/arm64"; got "windows/amd64"",
       "image.repository: must be 1 to 256 lower-case letters and digits, with single ._-/ between them; got "Talk"",
-      "image.credentials: unknown option; valid options: dockerfile, target, buildArgs, secrets, ssh, platform, repository",
+      "image.credentials: unknown option; valid options: dockerfile, target, buildArgs, buildSecrets, ssh, contexts, platform, repository",
     ]
   `);
   expect(cloud.calls.length).toBe(calls);

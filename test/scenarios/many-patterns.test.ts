@@ -113,5 +113,5 @@ test("a change of patterns that meets any fault is finished by the next run", as
     to: (on) => talk(on, letters("bcdefghijklm")),
     only: ({ write, service: of }) => write && of === "elb",
   });
-  expect(positions).toMatchInlineSnapshot(`42`);
+  expect(positions).toMatchInlineSnapshot(`49`);
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Cluster, Deployment, Fleet, Job, type QuaysideEvent } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
-import { sharedAccount } from "./account.js";
+import { sharedAccount, tagsKnown } from "./account.js";
 import { withPermissionsOf } from "./least-privilege.js";
 
 let cloud: LocalCloud;
@@ -47,6 +47,27 @@ test("a deployment of a fleet that moves warns, too, and one that stays does not
     ]
   `);
   expect((await new Fleet(talk(staging), other).on(cloud).plan()).warnings).toEqual([]);
+});
+
+test("a blue/green deployment that moves takes both colors with it, also the one that is kept, and its end", async () => {
+  const inColors = (cluster: Cluster, version = 1) =>
+    talk(cluster)
+      .image(`talk:${version}`)
+      .port(8080)
+      .behindAlb("conferenceAlb", { path: "/talk*" })
+      .autoscale({ min: 1, max: 4, cpu: 60 })
+      .blueGreen({ keepOld: "1h" });
+  await inColors(staging).deploy();
+  await inColors(staging, 2).deploy();
+  expect(Object.keys(cloud.state().services)).toEqual(["staging/talk-blue", "staging/talk-green"]);
+  await tagsKnown(cloud);
+
+  await withPermissionsOf(inColors(staging), () => inColors(production, 2).deploy());
+  expect(Object.keys(cloud.state().services)).toEqual(["production/talk-blue"]);
+  expect(cloud.state().clusters).not.toHaveProperty("staging");
+  expect(cloud.state().schedules).toEqual({});
+  expect(JSON.stringify(cloud.state().alarms)).not.toContain("staging");
+  expect((await inColors(production, 2).plan()).isEmpty).toBe(true);
 });
 
 test("a blue/green deployment that moves warns, too", async () => {

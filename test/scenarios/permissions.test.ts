@@ -90,13 +90,13 @@ test("invalid options are reported before anything is computed", () => {
   };
   expect(issuesOf({ account: "12", region: "Ireland", for: ["deploy", "everything"], other: 1 }))
     .toMatchInlineSnapshot(`
-    [
-      "permissions.account: must be an account id of 12 digits; got "12"",
-      "permissions.region: must be a region, such as "eu-west-1"; got "Ireland"",
-      "permissions.for: must be operations of the chain: plan, deploy, release, rollback, status, history, tail, run, exec, destroy, adopt; got "everything"",
-      "permissions.other: unknown option; valid options: account, region, for",
-    ]
-  `);
+      [
+        "permissions.account: must be an account id of 12 digits; got "12"",
+        "permissions.region: must be a region, such as "eu-west-1"; got "Ireland"",
+        "permissions.for: must be operations of the chain: plan, deploy, release, rollback, status, history, tail, run, exec, destroy, by-name, adopt; got "everything"",
+        "permissions.other: unknown option; valid options: account, region, for",
+      ]
+    `);
 });
 
 test("without account and region, their places in ARNs are open", () => {

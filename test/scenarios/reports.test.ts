@@ -1,5 +1,6 @@
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { QuaysideEvent } from "../../src/index.js";
+import type { Destroyed, QuaysideEvent } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { talkOnFargate, talkService } from "./tutorial.js";
@@ -117,7 +118,7 @@ describe("events", () => {
     const events = await eventsOf((onEvent) => talkService(cloud).destroy({ onEvent }));
 
     const gone = events.flatMap((event) => (event.type === "finished" ? [event.resource] : []));
-    expect(gone).toHaveLength(19);
+    expect(gone).toHaveLength(20);
     expect(gone.indexOf("service")).toBeLessThan(gone.indexOf("target-group"));
     expect(gone.indexOf("auto-scaling-group")).toBeLessThan(gone.indexOf("cluster"));
     expect(gone.indexOf("load-balancer")).toBeLessThan(gone.lastIndexOf("security-group"));
@@ -191,4 +192,25 @@ describe("the status", () => {
     expect(calls.filter(({ write }) => write)).toEqual([]);
     expect(calls.length).toBeLessThanOrEqual(6);
   });
+});
+
+test("as many resources are created as are deleted or kept, in results and in events", async () => {
+  const directory = fileURLToPath(new URL("../../examples/talk-service", import.meta.url));
+  const count = (events: readonly QuaysideEvent[], action: string) =>
+    events.filter((event) => event.type === "finished" && event.action === action).length;
+  for (const images of [false, true]) {
+    const talk = talkService(cloud, directory);
+    const deploying = await eventsOf((onEvent) => talk.deploy({ onEvent }));
+    let destroyed!: Destroyed;
+    const destroying = await eventsOf(
+      async (onEvent) => (destroyed = await talk.destroy({ onEvent, images })),
+    );
+    const { deleted, kept } = destroyed;
+    // The second time, the kept repository and its image are there.
+    expect(count(deploying, "create")).toBe(images ? 20 : 22);
+    expect(deleted.length + kept.length).toBe(22);
+    expect(kept.map(({ resource }) => resource)).toEqual(images ? [] : ["ecr-repository", "image"]);
+    expect(count(destroying, "delete")).toBe(deleted.length);
+    expect(destroying[0]).toMatchObject({ delete: deleted.length, kept: kept.length });
+  }
 });

@@ -8,6 +8,7 @@ const WRITE_FAULTS = [
   "failed after the effect",
   "response lost",
   "aborted after",
+  "killed after",
 ] as const;
 export type FaultName = (typeof WRITE_FAULTS)[number];
 

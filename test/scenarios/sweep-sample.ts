@@ -19,6 +19,8 @@ const FINDERS: ReadonlySet<FaultName> = new Set<FaultName>([
   // The run ends, and its caller does not know what exists.
   "refused",
   "aborted after",
+  // Nothing of what a run does at its end is done.
+  "killed after",
   // The SDK sends the request again, and the effect is there already.
   "response lost",
 ]);

@@ -83,7 +83,7 @@ describe("creating a service", () => {
     isMissing();
     ecs.on(CreateServiceCommand).resolves({ service: running });
     const state = await serviceKind.create!(desired, context);
-    const { tags: _, rollout: __, ...described } = desired;
+    const { tags: _, rollout: __, networkInterface: ___, ...described } = desired;
     expect(writes()).toEqual([
       [
         "CreateService",

@@ -9,6 +9,7 @@ const service = talkService().service;
 
 test("a service on instances is spread over the zones, registered in the target group, with a circuit breaker", () => {
   expect(serviceInput(talkService(), known)).toEqual({
+    networkInterface: "none",
     cluster: "conference-cluster",
     serviceName: "talk-service-ecs",
     taskDefinition: "arn:td:1",
@@ -54,7 +55,7 @@ test("one-off tasks are placed as the service's, but may share an instance", () 
   const strategy = [{ type: "binpack" as const, field: "memory" }];
   const memberOf = { type: "memberOf" as const, expression: "attribute:rack == a" };
   const constraints = [{ type: "distinctInstance" as const }, memberOf];
-  expect(taskLaunch(talkService().cluster, undefined, { strategy, constraints })).toEqual({
+  expect(taskLaunch(talkService(), { network: undefined, placement: { strategy, constraints } })).toEqual({
     launchType: "EC2",
     placementStrategy: strategy,
     placementConstraints: [memberOf],

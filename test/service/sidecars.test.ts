@@ -3,15 +3,16 @@ import { deadContainer, stopReason } from "../../src/service/rollout/dead-contai
 import { executionPolicy } from "../../src/service/task-definition/execution-policy.js";
 import { taskDefinitionInput } from "../../src/service/task-definition/task-definition-input.js";
 import type { SidecarSpec } from "../../src/spec/sidecars.js";
-import { onFargate, talkService } from "./deployment-spec.js";
+import { onFargate, onlyPort, talkService } from "./deployment-spec.js";
 
 const sidecar = (name: string, changes: Partial<SidecarSpec> = {}): SidecarSpec => ({
   ...talkService().container,
   name,
   port: undefined,
+  ports: onlyPort(changes.port),
   cpu: undefined,
   memoryReservation: 64,
-  image: { reference: `example.com/${name}:1`, credentials: undefined },
+  image: { reference: `example.com/${name}:1`, credentials: undefined, build: undefined },
   essential: true,
   ...changes,
 });
@@ -52,7 +53,7 @@ test("on Fargate a sidecar has a part of the task, and the task's address", () =
     sidecars: [sidecar("db-proxy", { port: 5432, cpu: 64, memory: 256 })],
   });
   const pinned = "example.com/db-proxy@sha256:abc";
-  const input = taskDefinitionInput(spec, { region, sidecarImages: { "db-proxy": pinned } });
+  const input = taskDefinitionInput(spec, { region, images: new Map([["db-proxy", pinned]]) });
   const [main, proxy] = input.containerDefinitions!;
   expect(input).toMatchObject({ cpu: "512", memory: "1024" });
   expect(main).not.toHaveProperty("cpu");
@@ -67,7 +68,7 @@ test("on Fargate a sidecar has a part of the task, and the task's address", () =
 
 test("the execution role may read what sidecars need", () => {
   const secrets = { TOKEN: { from: "parameter-store", parameter: "/proxy/token" } } as const;
-  const proxy = sidecar("db-proxy", { secrets, image: { reference: "x", credentials } });
+  const proxy = sidecar("db-proxy", { secrets, image: { reference: "x", credentials, build: undefined } });
   const policy = executionPolicy(talkService({ sidecars: [proxy] }), { region, partition: "aws" });
   expect(policy!.Statement.flatMap(({ Resource }) => Resource)).toEqual([
     "arn:aws:ssm:eu-west-1:*:parameter/proxy/token",

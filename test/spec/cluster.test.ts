@@ -69,8 +69,8 @@ test("a cluster's later kind of capacity wins", () => {
     ),
   ).toMatchInlineSnapshot(`
     [
-      "cluster.fargate.spot: must be true or false; got "yes"",
-      "cluster.fargate.spto: unknown option; valid options: spot",
+      "cluster.fargate.spot: must be true, false or { base, weight }; got "yes"",
+      "cluster.fargate.spto: unknown option; did you mean spot?",
     ]
   `);
 });

@@ -167,8 +167,9 @@ test("every option of a deployment", () => {
       dockerfile: "Dockerfile",
       target: "release",
       buildArgs: { VERSION: "1" },
-      secrets: { npm: { env: "NPM_TOKEN" }, netrc: { file: "./netrc" } },
-      ssh: true,
+      buildSecrets: { npm: { env: "NPM_TOKEN" }, netrc: { file: "./netrc" } },
+      ssh: "default",
+      contexts: { shared: "../shared" },
       platform: "linux/arm64",
       repository: "talk",
     }));

@@ -7,6 +7,12 @@ const incomplete = {
   "no-image.ts": 'void new Deployment("talk").cluster("c").port(80).plan();',
   "no-cluster.ts": 'void new Deployment("talk").image("talk").behindAlb("alb").destroy();',
   "complete.ts": 'void new Deployment("talk").image("talk").cluster("c").deploy();',
+  "fleet-no-cluster.ts": 'void new Fleet(new Deployment("talk").image("talk")).deploy();',
+  "fleet-no-image.ts": 'void new Fleet([new Deployment("talk").cluster("c")]).deploy();',
+  "fleet-computed.ts":
+    'void new Fleet(...["talk"].map((name) => new Deployment(name).image(name).cluster("c"))).deploy();',
+  "fleet-list.ts":
+    'void new Fleet(["talk"].map((name) => new Deployment(name).image(name).cluster("c"))).deploy();',
 };
 const examples = examplesOf(new URL("../../src/", import.meta.url));
 
@@ -16,7 +22,7 @@ let messages: Readonly<Record<string, readonly string[]>>;
 beforeAll(() => {
   const chains = Object.entries(incomplete).map(([name, line]) => [
     name,
-    `import { Deployment } from "quayside";\n${line}`,
+    `import { Deployment, Fleet } from "quayside";\n${line}`,
   ]);
   messages = compile({ ...(Object.fromEntries(chains) as Record<string, string>), ...examples });
 });
@@ -24,19 +30,27 @@ beforeAll(() => {
 test("the compiler says which call is missing, in a sentence", () => {
   expect(Object.keys(incomplete).map((name) => messages[name]?.map((message) => message.split("\n")[0])))
     .toMatchInlineSnapshot(`
-    [
       [
-        "The 'this' context of type 'Deployment<object>' is not assignable to method's 'this' of type 'NotReady<"call .image(...) first">'.",
-      ],
-      [
-        "The 'this' context of type 'Deployment<object & { readonly cluster: true; }>' is not assignable to method's 'this' of type 'NotReady<"call .image(...) first">'.",
-      ],
-      [
-        "The 'this' context of type 'Deployment<object & { readonly image: true; }>' is not assignable to method's 'this' of type 'NotReady<"call .cluster(...) first">'.",
-      ],
-      [],
-    ]
-  `);
+        [
+          "The 'this' context of type 'Deployment<object>' is not assignable to method's 'this' of type 'NotReady<"call .image(...) first">'.",
+        ],
+        [
+          "The 'this' context of type 'Deployment<object & { readonly cluster: true; }>' is not assignable to method's 'this' of type 'NotReady<"call .image(...) first">'.",
+        ],
+        [
+          "The 'this' context of type 'Deployment<object & { readonly image: true; }>' is not assignable to method's 'this' of type 'NotReady<"call .cluster(...) first">'.",
+        ],
+        [],
+        [
+          "Argument of type 'Deployment<object & { readonly image: true; }>' is not assignable to parameter of type 'NotReady<"call .cluster(...) first">'.",
+        ],
+        [
+          "Property '[missing]' is missing in type 'Deployment<object & { readonly cluster: true; }>' but required in type 'NotReady<"call .image(...) first">'.",
+        ],
+        [],
+        [],
+      ]
+    `);
 });
 
 test.each(Object.keys(examples))("the example in the documentation compiles: %s", (name) => {

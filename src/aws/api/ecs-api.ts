@@ -4,6 +4,7 @@ import type { Operation } from "../operation.js";
 export interface EcsApi {
   createCluster: Operation<Ecs.CreateClusterCommandInput, Ecs.CreateClusterCommandOutput>;
   describeClusters: Operation<Ecs.DescribeClustersCommandInput, Ecs.DescribeClustersCommandOutput>;
+  listClusters: Operation<Ecs.ListClustersCommandInput, Ecs.ListClustersCommandOutput>;
   putClusterCapacityProviders: Operation<
     Ecs.PutClusterCapacityProvidersCommandInput,
     Ecs.PutClusterCapacityProvidersCommandOutput

@@ -9,6 +9,7 @@ export interface LogsApi {
     Logs.DeleteRetentionPolicyCommandInput,
     Logs.DeleteRetentionPolicyCommandOutput
   >;
+  associateKmsKey: Operation<Logs.AssociateKmsKeyCommandInput, Logs.AssociateKmsKeyCommandOutput>;
   deleteLogGroup: Operation<Logs.DeleteLogGroupCommandInput, Logs.DeleteLogGroupCommandOutput>;
   listTagsForResource: Operation<Logs.ListTagsForResourceCommandInput, Logs.ListTagsForResourceCommandOutput>;
   tagResource: Operation<Logs.TagResourceCommandInput, Logs.TagResourceCommandOutput>;

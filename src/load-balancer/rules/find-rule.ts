@@ -5,7 +5,7 @@ import { OWNER_TAG } from "../../aws/tags.js";
 import type { Tags } from "../../engine/kind.js";
 import { elbTags } from "../elb-tags.js";
 import { PART_TAG } from "./listener-rule-name.js";
-import { isTestRule } from "./owned-rules.js";
+import { isPreviewRule, isReleaseRule } from "./owned-rules.js";
 import { routeOf, type Route } from "./rule-conditions.js";
 
 /**
@@ -33,7 +33,7 @@ export async function findRule(
     for (const rule of batch) {
       const own = tags.get(rule.RuleArn!) ?? {};
       const isMatch = own[OWNER_TAG] === wanted.tags[OWNER_TAG] && own[PART_TAG] === wanted.tags[PART_TAG];
-      if (own[OWNER_TAG] !== undefined && isMatch && !isTestRule(own)) return { rule, tags: own };
+      if (own[OWNER_TAG] !== undefined && isMatch && !isReleaseRule(own)) return { rule, tags: own };
       tagsOfAll.set(rule.RuleArn!, own);
     }
   }
@@ -44,21 +44,36 @@ export async function findRule(
   return same === undefined ? undefined : { rule: same, tags: tagsOfAll.get(same.RuleArn!) ?? {} };
 }
 
-/** An owner's rules on a listener, without test rules; the first one of a route comes first. */
+/**
+ * An owner's rules on a listener: those of its route, the first one first, and those of a preview. The rules that a
+ * release has left are noted: the tagging API may not know them yet.
+ */
 export async function findRules(
   owner: string,
   rules: readonly Rule[],
   context: AwsContext,
-): Promise<readonly Rule[]> {
+): Promise<{ readonly rules: readonly Rule[]; readonly previews: readonly TaggedRule[] }> {
   const customRules = rules.filter(({ IsDefault }) => IsDefault !== true);
   const tags = await elbTags(
     customRules.flatMap(({ RuleArn }) => RuleArn ?? []),
     context,
   );
   const tagsOf = ({ RuleArn = "" }: Rule): Tags => tags.get(RuleArn) ?? {};
-  return customRules
-    .filter((rule) => tagsOf(rule)[OWNER_TAG] === owner && !isTestRule(tagsOf(rule)))
-    .sort((a, b) => Number(PART_TAG in tagsOf(a)) - Number(PART_TAG in tagsOf(b)));
+  const own = customRules.filter((rule) => tagsOf(rule)[OWNER_TAG] === owner);
+  for (const rule of own) {
+    if (isReleaseRule(tagsOf(rule))) context.noteOwned(owner, { arn: rule.RuleArn!, tags: tagsOf(rule) });
+  }
+  return {
+    rules: own
+      .filter((rule) => !isReleaseRule(tagsOf(rule)))
+      .sort((a, b) => Number(PART_TAG in tagsOf(a)) - Number(PART_TAG in tagsOf(b))),
+    previews: own.filter((rule) => isPreviewRule(tagsOf(rule))).map((rule) => ({ rule, tags: tagsOf(rule) })),
+  };
+}
+
+export interface TaggedRule {
+  readonly rule: Rule;
+  readonly tags: Tags;
 }
 
 const forwardsTo = ({ Actions = [] }: Rule, targetGroupArn: string): boolean =>

@@ -9,6 +9,9 @@ export function listenerRuleName(listener: string, owner: string, { [PART_TAG]: 
   return part === undefined ? name : `${name}/${part}`;
 }
 
+/** The name of a release's own rule beside it, such as a preview: there may be several. */
+export const releaseRuleName = (rule: string, priority: number): string => `${rule}:${priority}`;
+
 /** The load balancer in such a name; load balancers' names have no colon. */
 export const loadBalancerOf = (rule: string): string => rule.slice(0, rule.indexOf(":"));
 

@@ -14,16 +14,24 @@ import type { ListenerRuleState } from "./listener-rule-state.js";
 /** The value of the tag `quayside:kind` on a temporary rule, which sends test requests to a new version. */
 export const TEST_RULE = "test-rule";
 
+/** The value of the tag on a rule that leads a person to the new version before it gets traffic. */
+export const PREVIEW_RULE = "preview-rule";
+
 export const isTestRule = (tags: Tags): boolean => tags[KIND_TAG] === TEST_RULE;
 
-/** The owner's listener rules, without test rules. */
+export const isPreviewRule = (tags: Tags): boolean => tags[KIND_TAG] === PREVIEW_RULE;
+
+/** True if the rule is one of a release's, beside the rules that forward the users' requests. */
+export const isReleaseRule = (tags: Tags): boolean => isTestRule(tags) || isPreviewRule(tags);
+
+/** The owner's listener rules, without those of a release. */
 export const ownedRules = async (
   owner: string,
   context: AwsContext,
 ): Promise<readonly Found<ListenerRuleState>[]> =>
-  (await allOwnedRules(owner, context)).filter(({ tags }) => !isTestRule(tags));
+  (await allOwnedRules(owner, context)).filter(({ tags }) => !isReleaseRule(tags));
 
-/** The owner's listener rules, with test rules. */
+/** The owner's listener rules, with those of a release. */
 export async function allOwnedRules(
   owner: string,
   context: AwsContext,

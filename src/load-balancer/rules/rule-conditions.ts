@@ -35,6 +35,19 @@ export function routeOf(conditions: readonly RuleCondition[]): Route {
   };
 }
 
+/** True if they match the same requests, written in the short form or in the full one, in any order. */
+export function sameConditions(one: readonly RuleCondition[], other: readonly RuleCondition[]): boolean {
+  const texts = (conditions: readonly RuleCondition[]): string[] => conditions.map(conditionText).sort();
+  return texts(one).join("\n") === texts(other).join("\n");
+}
+
+function conditionText(condition: RuleCondition): string {
+  const { Field = "", HostHeaderConfig, HttpHeaderConfig, PathPatternConfig, Values } = condition;
+  const { Values: values = Values ?? [] } = HostHeaderConfig ?? HttpHeaderConfig ?? PathPatternConfig ?? {};
+  const header = HttpHeaderConfig?.HttpHeaderName?.toLowerCase() ?? "";
+  return [Field, header, ...[...values].sort()].join(" ");
+}
+
 /** The route as text: `/talk*`, `api.example.com/talk* or /speak*`. */
 export function describeRoute({ path, host, narrowed }: Route): string {
   const where = `${host.join(" or ")}${path.join(" or ")}`;

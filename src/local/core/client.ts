@@ -6,6 +6,7 @@ import { durations } from "./durations.js";
 import { faultAfter, faultBefore, type Faults } from "./faults.js";
 import { withRetries } from "./retry.js";
 import { Throttle } from "./throttle.js";
+import { appendBounded, RECORDED } from "./append-bounded.js";
 
 export interface ClientOptions {
   readonly clock: LocalClock;
@@ -125,7 +126,7 @@ async function attempt(request: Request, signal: AbortSignal, options: ClientOpt
     input: structuredClone(input),
     write: isWrite(operation),
   };
-  options.calls.push(call);
+  appendBounded(options.calls, call, RECORDED.calls);
   const effects = options.faults.match(service, operation);
   try {
     for (const effect of effects) faultBefore(effect, { service, operation, caller: options.caller });

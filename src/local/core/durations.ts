@@ -46,6 +46,8 @@ export const durations = Object.freeze({
   autoScalingGroupRemoval: 5 * second,
 
   loadBalancerProvisioning: 150 * second,
+  /** A load balancer is active, and its DNS name resolves. */
+  loadBalancerNameVisible: 40 * second,
   /** The network interfaces of a deleted load balancer remain, and use its security groups. */
   loadBalancerNetworkInterfacesLinger: 90 * second,
   /** The name of a deleted load balancer or target group remains taken. */

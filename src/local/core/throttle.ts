@@ -17,7 +17,7 @@ const rate = (burst: number, refill: number): Rate => ({ burst, refill });
 /** Buckets that several operations share. Source: "Request throttling" of ECS and of Elastic Load Balancing. */
 const shared: readonly (readonly [ServiceName, RegExp, Buckets])[] = [
   ["ecs", /^(createCluster|deleteCluster|putClusterCapacityProviders)$/, { "cluster modify": rate(20, 1) }],
-  ["ecs", /^describeClusters$/, { "cluster read": rate(50, 20) }],
+  ["ecs", /^(describeClusters|listClusters)$/, { "cluster read": rate(50, 20) }],
   ["ecs", /^(registerTaskDefinition|deregisterTaskDefinition)$/, { "task definition modify": rate(20, 1) }],
   ["ecs", /^deleteTaskDefinitions$/, { "task definition delete": rate(5, 1) }],
   ["ecs", /^(describeTaskDefinition|listTaskDefinitions)$/, { "task definition read": rate(50, 20) }],

@@ -29,8 +29,11 @@ export function createHttpTraffic(account: TrafficState): Traffic {
   setMaxListeners(0, closed.signal);
   const requestCounts = new Map<string, number>();
 
-  const addressOf = (listener: Listener): string | undefined => {
-    const server = open.get(listener.arn);
+  /** Turns of each listener, because starting a server takes a moment. */
+  const turns = new Map<string, Promise<void>>();
+
+  const addressOf = (listener: Listener, host?: string): string | undefined => {
+    const server = open.get(keyOf(listener, host));
     return server === undefined ? undefined : `${listener.protocol.toLowerCase()}://127.0.0.1:${server.port}`;
   };
 
@@ -45,25 +48,63 @@ export function createHttpTraffic(account: TrafficState): Traffic {
     protocol === "HTTPS"
       ? Promise.all([certificateArn, ...additionalCertificates].map(identityOf))
       : undefined;
-  const start = async (listener: Listener, at = 0): Promise<void> => {
-    const decideFor = (request: IncomingMessage) =>
-      decide(account, requestCounts, listener, request, addressOf);
+  const start = async (listener: Listener, host?: string, at = 0): Promise<void> => {
+    const decideFor = (request: IncomingMessage) => {
+      // Who calls this computer by its address means the host of this port.
+      if (host !== undefined && isThisComputer(request.headers.host)) request.headers.host = host;
+      return decide(account, requestCounts, listener, request, addressOf);
+    };
     const identities = await identitiesOf(listener);
-    open.set(listener.arn, await startListenerServer(listener, decideFor, { identities, at }));
+    const server = await startListenerServer(listener, decideFor, { identities, at });
+    // It may have been deleted, or the cloud closed, meanwhile.
+    if (closed.signal.aborted || !account.elb.listeners.has(listener.arn)) return server.end();
+    open.set(keyOf(listener, host), server);
   };
-  const stop = (listener: Listener): number | undefined => {
-    const server = open.get(listener.arn);
+  const stop = (key: string): number | undefined => {
+    const server = open.get(key);
     if (server === undefined) return undefined;
-    open.delete(listener.arn);
+    open.delete(key);
     closing.add(server);
     server.close();
     return server.port;
   };
+  const keysOf = ({ arn }: Listener) =>
+    [...open.keys()].filter((key) => key === arn || key.startsWith(`${arn} `));
+  const inTurn = (listener: Listener, work: () => Promise<void>): Promise<void> => {
+    const turn = (turns.get(listener.arn) ?? Promise.resolve()).then(work);
+    turns.set(
+      listener.arn,
+      turn.catch(() => {}),
+    );
+    return turn;
+  };
+  const changeHosts = async (listener: Listener): Promise<void> => {
+    const hosts = exactHosts(account, listener);
+    const wanted = new Set([listener.arn, ...hosts.map((host) => keyOf(listener, host))]);
+    for (const key of keysOf(listener)) if (!wanted.has(key)) stop(key);
+    const missing = hosts.filter((host) => !open.has(keyOf(listener, host)));
+    await Promise.all(missing.map((host) => start(listener, host)));
+  };
 
   return {
-    open: (listener) => start(listener),
-    close: (listener) => void stop(listener),
-    change: (listener) => start(listener, stop(listener)),
+    open: (listener) =>
+      inTurn(listener, async () => {
+        await start(listener);
+        await changeHosts(listener);
+      }),
+    close: (listener) => {
+      for (const key of keysOf(listener)) stop(key);
+      turns.delete(listener.arn);
+    },
+    change: (listener) =>
+      inTurn(listener, async () => {
+        for (const key of keysOf(listener)) {
+          const [, host] = key.split(" ");
+          await start(listener, host, stop(key));
+        }
+        await changeHosts(listener);
+      }),
+    changeRules: (listener) => inTurn(listener, () => changeHosts(listener)),
     certificateAuthority: () => authority.pem(),
     address: addressOf,
     async check(group, target) {
@@ -84,15 +125,30 @@ export function createHttpTraffic(account: TrafficState): Traffic {
   };
 }
 
+const keyOf = ({ arn }: Listener, host: string | undefined): string =>
+  host === undefined ? arn : `${arn} ${host.toLowerCase()}`;
+
+const isThisComputer = (host = ""): boolean => /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host);
+
+/** The hosts that the listener's rules name without a wildcard. */
+function exactHosts(account: TrafficState, listener: Listener): readonly string[] {
+  const patterns = rulesOf(account, listener.arn).flatMap(({ conditions }) =>
+    conditions.flatMap(({ Field, Values = [] }) => (Field === "host-header" ? Values : [])),
+  );
+  const exact = patterns.filter((pattern) => !/[*?]/.test(pattern));
+  return [...new Set(exact.map((host) => host.toLowerCase()))];
+}
+
 function decide(
   account: TrafficState,
   requestCounts: Map<string, number>,
   listener: Listener,
   request: IncomingMessage,
-  addressOf: (listener: Listener) => string | undefined,
+  addressOf: (listener: Listener, host?: string) => string | undefined,
 ): Decision {
   const loadBalancer = account.elb.loadBalancers.get(listener.loadBalancerArn);
-  if (loadBalancer?.state !== "active") return unavailable;
+  // Nobody's request reaches a load balancer whose name does not resolve.
+  if (loadBalancer?.isNameVisible !== true) return { drop: true };
   if (!isListenerReachable(account, loadBalancer, listener)) return { drop: true };
   const url = request.url ?? "/";
   const [path = "/", query = ""] = url.split(/\?(.*)/s);
@@ -141,14 +197,15 @@ function toLocalPort(
   { loadBalancerArn }: Listener,
   host: string,
   location: string,
-  addressOf: (listener: Listener) => string | undefined,
+  addressOf: (listener: Listener, host?: string) => string | undefined,
 ): string {
   const url = new URL(location);
   const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
   const other = [...account.elb.listeners.values()].find(
     (one) => one.loadBalancerArn === loadBalancerArn && one.port === port,
   );
-  const address = url.hostname === host && other !== undefined ? addressOf(other) : undefined;
+  const isKnown = url.hostname === host.toLowerCase() && other !== undefined;
+  const address = isKnown ? (addressOf(other, host) ?? addressOf(other)) : undefined;
   return address === undefined ? location : `${address}${url.pathname}${url.search}`;
 }
 

@@ -9,6 +9,7 @@ export const createSimulatedTraffic = (account: Pick<Account, "ecs">): Traffic =
   open: () => {},
   close: () => {},
   change: () => {},
+  changeRules: () => {},
   certificateAuthority: () => new CertificateAuthority().pem(),
   address: () => undefined,
   async check(_group, target) {

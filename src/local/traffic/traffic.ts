@@ -7,8 +7,14 @@ export interface Traffic {
   close(listener: Listener): void;
   /** The protocol or the certificate of a listener has changed: it answers so at the same address. */
   change(listener: Listener): void | Promise<void>;
-  /** The address of a listener: `http://127.0.0.1:43123`; `undefined` if it serves no real traffic. */
-  address(listener: Listener): string | undefined;
+  /** The rules of a listener have changed: each host that one of them names exactly has a port of its own. */
+  changeRules(listener: Listener): void | Promise<void>;
+  /**
+   * The address of a listener: `http://127.0.0.1:43123`; `undefined` if it serves no real traffic.
+   *
+   * @param host - a host that a rule names exactly: requests to its own port are requests for it
+   */
+  address(listener: Listener, host?: string): string | undefined;
   /** Runs one health check; never throws. */
   check(group: TargetGroup, target: Target): Promise<HealthCheckResult>;
   /** The number of requests that a target group has received so far, where traffic is real. */

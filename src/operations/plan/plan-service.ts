@@ -10,7 +10,7 @@ import type {
 import { rememberMoves, type PlannedMove } from "../../load-balancer/rules/planned-moves.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
-import { readSources } from "../../graph/image-graph.js";
+import { readTaskSources } from "../../graph/task-images-graph.js";
 import { refuseOtherVpc } from "../replacement/other-vpc.js";
 import { replacementWarnings, withReplacementNames } from "../replacement/replacement-names.js";
 import type { DeployOptions } from "../results.js";
@@ -47,7 +47,7 @@ export async function planServices(
   options: DeployOptions,
   context: AwsContext,
 ): Promise<PlannedServices> {
-  const sources = await Promise.all(services.map(({ spec }) => readSources(spec.image, context)));
+  const sources = await Promise.all(services.map(({ spec }) => readTaskSources(spec, context)));
   const replacements = await Promise.all(
     services.map(({ spec, variant }) => withReplacementNames(spec, variant, context)),
   );
@@ -69,7 +69,7 @@ export async function planServices(
   rememberMoves(plannedMoves(planned), context);
   const warnings = [
     ...movingWarnings(planned),
-    ...sources.flatMap((each) => contextWarnings(each)),
+    ...sources.flatMap((each) => [...each.values()].flatMap((one) => contextWarnings(one))),
     ...new Set(services.flatMap(({ spec }, index) => replacementWarnings(spec, specs[index]!, planned))),
   ];
   return { ...planned, refs, specs, warnings };

@@ -1,5 +1,6 @@
 import type { Color } from "../../bluegreen/colors.js";
 import type { ColorToVerify } from "../../bluegreen/verify-color.js";
+import type { PreviewOptions } from "../../spec/preview.js";
 import type { OperationOptions, ReleaseStatus, ServiceStatus } from "../results.js";
 
 /** How traffic is shifted to a new version. */
@@ -19,6 +20,13 @@ export interface BlueGreenOptions {
   readonly alarms?: readonly string[] | undefined;
   /** How long the old color keeps running at its full size: 1 min to 365 d. @defaultValue until `retire()` is called */
   readonly keepOld?: string | undefined;
+  /**
+   * Where a person can look at the new version before it gets traffic, also while it is held: at a host of its own,
+   * `{ host: "next.example.com" }`, or with a request header, `{ header: "x-preview" }`. Creates a listener rule that
+   * is evaluated before the route's, and is deleted once the new version has all traffic or is retired.
+   * `release().preview` is its address. @defaultValue none
+   */
+  readonly preview?: PreviewOptions | undefined;
 }
 
 /** The argument of `verify`. */
@@ -54,6 +62,8 @@ export interface BlueGreenRelease extends ReleaseStatus {
    * it is resumed.
    */
   retire(options?: OperationOptions): Promise<void>;
+  /** The release as a picture for a person: who gets the traffic, which version each color runs, and since when. */
+  toString(): string;
 }
 
 export type { Color, ColorToVerify };

@@ -5,6 +5,7 @@ import {
   colorTargetGroup,
   inColor,
   otherColor,
+  KEEP_OLD_TAG,
   RELEASE_TAG,
   type BlueGreenDeployment,
   type Color,
@@ -13,6 +14,7 @@ import { keepOldOf, type KeepOld } from "../../bluegreen/keep-old.js";
 import { readRelease, type ReleaseState } from "../../bluegreen/release-state.js";
 import { isUnder } from "../../engine/diff.js";
 import type { Change } from "../../engine/plan.js";
+import { PREVIEW_RULE } from "../../load-balancer/rules/owned-rules.js";
 import type { ScalingVariant } from "../../graph/scaling-graph.js";
 import type { ServiceVariant } from "../../graph/service-graph.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
@@ -127,14 +129,22 @@ const variantOf = (
   keepOld,
   standby: [colorTargetGroup(spec, otherColor(color))],
   serving: live && colorTargetGroup(spec, live),
-  tags: { [RELEASE_TAG]: String(release) },
+  tags: {
+    [RELEASE_TAG]: String(release),
+    // For who knows the deployment by its name only.
+    ...(spec.blueGreen.keepOld !== undefined && { [KEEP_OLD_TAG]: String(spec.blueGreen.keepOld) }),
+  },
 });
 
 /** The IDs of what the deploy keeps: the colors' services, and the former service as long as it gets the traffic. */
 function keptBy(spec: BlueGreenDeployment, state: ReleaseState, hold: boolean): ReadonlySet<string> {
   const kept = [`service/${state.blue.serviceName}`, `service/${state.green.serviceName}`];
-  // The schedule that stops the old color is kept with its role.
-  if (spec.blueGreen.keepOld !== undefined) kept.push(`keep-old-schedule/${keepOldScheduleName(spec.name)}`);
+  if (spec.blueGreen.preview !== undefined)
+    kept.push(...state.previews.map(({ name }) => `${PREVIEW_RULE}/${name}`));
+  // The schedule that stops the old color is kept with its role; one for a color in a cluster that is left is not.
+  const isHere = state.blue.service !== undefined || state.green.service !== undefined;
+  if (spec.blueGreen.keepOld !== undefined && isHere)
+    kept.push(`keep-old-schedule/${keepOldScheduleName(spec.name)}`);
   if (hold && state.live === "rolling") {
     kept.push(`service/${spec.service.name}`, `target-group/${spec.route.targetGroup}`);
     const targets = state.rolling?.loadBalancers ?? [];

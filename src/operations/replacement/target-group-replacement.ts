@@ -6,6 +6,7 @@ import { isOwnedBy } from "../../engine/ownership.js";
 import { stableHash } from "../../engine/stable-hash.js";
 import { elbTags } from "../../load-balancer/elb-tags.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
+import { targetTypeOf } from "../../spec/task/task-options.js";
 import type { RouteSpec } from "../../spec/route.js";
 import { deriveName } from "../../spec/derive-name.js";
 import { TARGET_GROUP_NAME } from "../../spec/names.js";
@@ -41,7 +42,7 @@ export function targetGroupReplacementWarning(
 
 async function targetGroupName(spec: DeploymentSpec, route: RouteSpec, context: AwsContext): Promise<string> {
   const { targetGroup: wanted } = route;
-  const targetType = spec.cluster.capacity.type === "fargate" ? "ip" : "instance";
+  const targetType = targetTypeOf(spec);
   const balancer = route.loadBalancer.name;
   const present = await describe(wanted, context);
   const [arnInUse] = present?.LoadBalancerArns ?? [];

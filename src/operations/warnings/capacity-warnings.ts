@@ -18,8 +18,8 @@ const CPU_UNITS = 1024;
 
 /**
  * The clusters of ours that are too small for the minimum of tasks, even at the highest maximum that a schedule
- * sets. Ports and network interfaces are not considered: tasks on instances use bridge mode, in which ECS
- * chooses their host ports and they share the instance's network interface. Nor is `.override(…)`.
+ * sets. Tasks in the network mode `awsvpc` need a network interface each, and those with a host port of the user's an
+ * instance each. `.override(…)` is not considered.
  */
 export function capacityWarnings(all: readonly Observed[]): string[] {
   const of = (kind: string): Observed[] => all.filter(({ node }) => node.kind.kind === kind);
@@ -37,7 +37,7 @@ export function capacityWarnings(all: readonly Observed[]): string[] {
     const { instanceType = "" } = (template?.desired ?? {}) as Partial<LaunchTemplateDesired>;
     const type = of("instance-type").find(({ node }) => node.name === instanceType)?.observed?.state;
     if (type === undefined) return [];
-    const { memory, vcpus } = type as InstanceTypeState;
+    const { memory, vcpus, networkInterfaces = Infinity } = type as InstanceTypeState;
     const available = { cpu: vcpus * CPU_UNITS, memory: Math.floor(memory * REGISTERED) };
     // Compared by name, because a cluster that does not exist yet has no state.
     const services = of("service").filter(
@@ -47,10 +47,15 @@ export function capacityWarnings(all: readonly Observed[]): string[] {
     /** The most tasks of a service that places no two of them on one instance. */
     let distinct = 0;
     const misfits: string[] = [];
+    /** The services whose tasks take the network interfaces before the memory. */
+    const limited: string[] = [];
     for (const service of services) {
       const needs = needsOf(service, of("task-definition"));
       if (needs === undefined) continue;
-      const fit = Math.floor(Math.min(available.cpu / needs.cpu, available.memory / needs.memory));
+      const fits = Math.floor(Math.min(available.cpu / needs.cpu, available.memory / needs.memory));
+      // The first interface is the instance's own.
+      const fit = needs.hasOwnInterface ? Math.min(fits, networkInterfaces - 1) : fits;
+      if (fit < fits) limited.push(service.node.name);
       if (fit === 0)
         misfits.push(
           `a task of ${service.node.name} does not fit on ${article(instanceType)} ${instanceType}: it needs ` +
@@ -60,7 +65,7 @@ export function capacityWarnings(all: readonly Observed[]): string[] {
       else {
         const count = countOf(service, of("scalable-target"));
         instances += count / fit;
-        if (isDistinct(service)) distinct = Math.max(distinct, count);
+        if (isDistinct(service) || needs.hasHostPort) distinct = Math.max(distinct, count);
       }
     }
     const needed = Math.max(Math.ceil(instances), distinct);
@@ -68,10 +73,17 @@ export function capacityWarnings(all: readonly Observed[]): string[] {
     const names = services.map(({ node }) => node.name).join(", ");
     return [
       `${groupName} is too small for ${names}: ${services.length === 1 ? "it needs" : "they need"} about ` +
-        `${needed} instances of ${instanceType}, but the maximum is ${max}`,
+        `${needed} instances of ${instanceType}, but the maximum is ${max}${interfaceNote(limited, instanceType, networkInterfaces)}`,
     ];
   });
 }
+
+/** Says why fewer tasks fit than the memory has room for. */
+const interfaceNote = (limited: readonly string[], instanceType: string, interfaces: number): string =>
+  limited.length === 0
+    ? ""
+    : `: each task of ${limited.join(", ")} has a network interface of its own, and ${article(instanceType)} ` +
+      `${instanceType} has ${interfaces - 1} for tasks (more with ECS's account setting awsvpcTrunking, on instance types that support it)`;
 
 /** The CPU units and memory of a task, at least 1 each: they are divisors. */
 function needsOf(service: Observed, definitions: readonly Observed[]) {
@@ -86,8 +98,15 @@ function needsOf(service: Observed, definitions: readonly Observed[]) {
       containers.reduce((total, container) => total + value(container), 0),
     );
   return {
-    cpu: sum(({ cpu = 0 }) => cpu),
-    memory: sum(({ memory = 0, memoryReservation }) => memoryReservation ?? memory),
+    cpu: input?.cpu === undefined ? sum(({ cpu = 0 }) => cpu) : Number(input.cpu),
+    memory:
+      input?.memory === undefined
+        ? sum(({ memory = 0, memoryReservation }) => memoryReservation ?? memory)
+        : Number(input.memory),
+    hasOwnInterface: input?.networkMode === "awsvpc",
+    hasHostPort:
+      input?.networkMode !== "awsvpc" &&
+      containers.some(({ portMappings = [] }) => portMappings.some(({ hostPort = 0 }) => hostPort !== 0)),
   };
 }
 

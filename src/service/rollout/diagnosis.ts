@@ -1,6 +1,8 @@
 import { fixOfLaunch } from "../../aws/launch-failures.js";
 import type { RolloutEvidence } from "../../errors.js";
-import { CAUSES, type Diagnosis } from "./stop-causes.js";
+import type { Diagnosis } from "./cause.js";
+import { isHealthDiagnosis } from "./health-check-failure.js";
+import { CAUSES } from "./stop-causes.js";
 
 const UNKNOWN_CAUSE: Diagnosis = {
   code: "unknown",
@@ -59,8 +61,6 @@ const fromTargets = ({ targets }: RolloutEvidence): Diagnosis[] =>
 
 const fromEvents = ({ events }: RolloutEvidence): Diagnosis[] => found(events.map(({ message }) => message));
 
-const HEALTH_CODES = ["health-check-failing", "port-mismatch", "target-unreachable"];
-
 /** Adds the cause that only the log has: a program for another architecture exits, and ECS sees only that. */
 export function moreOfExit(diagnosis: Diagnosis, { logs }: Pick<RolloutEvidence, "logs">): Diagnosis {
   if (diagnosis.code !== "exited-on-start") return diagnosis;
@@ -75,7 +75,7 @@ export function moreOfExit(diagnosis: Diagnosis, { logs }: Pick<RolloutEvidence,
 function moreOfHealth(diagnosis: Diagnosis, evidence: RolloutEvidence): Diagnosis {
   if (diagnosis.code !== "health-check-failing") return diagnosis;
   const seen = [...fromTargets(evidence), ...fromEvents(evidence)].find(({ code }) =>
-    HEALTH_CODES.includes(code),
+    isHealthDiagnosis(code),
   );
   return seen === undefined ? diagnosis : seen;
 }

@@ -15,11 +15,12 @@ import { BlockedWatch } from "./blocked-watch.js";
 import { stopReason } from "./dead-container.js";
 import { anotherRun } from "../another-run.js";
 import { diagnose, diagnoseText, isDenied, moreOfExit, readable } from "./diagnosis.js";
+import { healthCheckFailure, isHealthDiagnosis, withHealthCheck } from "./health-check-failure.js";
 import { PlacementWatch } from "./placement-watch.js";
 import { gatherEvidence, groupStopped, lastLines, targetHealth } from "./rollout-evidence.js";
 import { rolloutState, type RolloutState, type WatchedRollout } from "./rollout-state.js";
-import type { Diagnosis } from "./stop-causes.js";
-import { stopRollout } from "./stop-rollout.js";
+import type { Diagnosis } from "./cause.js";
+import { endingText, stopRollout } from "./stop-rollout.js";
 import { stoppedTasks, stoppedTasksAmongAll } from "./stopped-tasks.js";
 
 /** Milliseconds between two polls; AWS's own waiters poll every 15 s. */
@@ -227,11 +228,19 @@ class RolloutWatch {
     const evidence = await gatherEvidence(this.#subject, snapshot.stopped, snapshot.events, this.#context);
     const found = diagnose(evidence);
     const diagnosis = found.code === "unknown" && reason !== undefined ? { ...found, why: reason } : found;
-    return this.#error(diagnosis, evidence, reason);
+    return this.#error(diagnosis, evidence, endingText(snapshot.state));
   }
 
-  #error({ code, why, fix }: Diagnosis, evidence: RolloutEvidence, ending: string | undefined): RolloutError {
+  async #error(
+    diagnosis: Diagnosis,
+    evidence: RolloutEvidence,
+    ending: string | undefined,
+  ): Promise<RolloutError> {
     const { serviceName, clusterName, taskDefinition } = this.#subject;
+    const healthCheck = isHealthDiagnosis(diagnosis.code)
+      ? await healthCheckFailure(this.#subject, evidence, this.#context).catch(() => undefined)
+      : undefined;
+    const { code, why, fix } = withHealthCheck(diagnosis, healthCheck);
     const { stopped, logs } = evidence;
     const message = `Service ${serviceName} in ${clusterName} did not become healthy: ${why}`;
     this.#context.emit({
@@ -242,15 +251,23 @@ class RolloutWatch {
       message,
       fix,
       ending,
-      stopped: stopped.map(({ count, reason }) => ({ count, reason: readable(reason) })),
+      stopped: stopped.map(({ count, reason, exitCode }) => ({
+        count,
+        reason: readable(reason),
+        isCause: isSameCause(diagnoseText(reason, exitCode)?.code, code),
+      })),
       logs,
     });
     return new RolloutError(code, message, evidence, {
-      facts: { serviceName, clusterName, taskDefinition, ending },
+      facts: { serviceName, clusterName, taskDefinition, ending, ...(healthCheck && { healthCheck }) },
       fix,
     });
   }
 }
+
+/** True if the message has said why the tasks stopped. */
+const isSameCause = (stopped: string | undefined, code: string): boolean =>
+  stopped === code || (stopped !== undefined && isHealthDiagnosis(stopped) && isHealthDiagnosis(code));
 
 const primary = (service: Service): Deployment | undefined =>
   service.deployments?.find((deployment) => deployment.status === "PRIMARY");

@@ -6,6 +6,8 @@ import { stateOf, type RolloutState } from "./rollout-state.js";
 /** The tag on a service whose first rollout failed, and whose tasks were stopped. */
 export const STOPPED_TAG = "quayside:stopped";
 
+const NOTHING_BEFORE = "this is the first version, and there is none to go back to";
+
 const EVERY = 6_000;
 /** By then, the tasks of the previous version are healthy again, and the others have drained. */
 const ROLLBACK_TIMEOUT = 10 * 60_000;
@@ -46,7 +48,7 @@ async function stopTasks(
   // The tag first: the next deploy starts the tasks again.
   await aws.ecs.tagResource({ resourceArn, tags: toEcsTags({ [STOPPED_TAG]: "first-rollout-failed" }) });
   await aws.ecs.updateService({ cluster, service, desiredCount: 0 });
-  return "its tasks were stopped (desired count 0); there is no previous version";
+  return `${NOTHING_BEFORE}: its tasks were stopped (desired count 0), and the next deploy starts them again`;
 }
 
 async function rolledBack(
@@ -71,3 +73,15 @@ async function rolledBack(
     await clock.sleep(EVERY, signal);
   }
 }
+
+/** The result of a rollout that ECS itself has ended, in words; `undefined` if AWS says nothing of it. */
+export function endingText({ status, isFirst, reason }: RolloutState): string | undefined {
+  if (isFirst) return `${NOTHING_BEFORE}: ECS starts no more of its tasks`;
+  const why = reason === undefined ? "" : `: ${reason.replace(OWN_WORDS, "").replace(/\.$/, "")}`;
+  if (status === "ROLLBACK_SUCCESSFUL") return `rolled back to the previous version${why}`;
+  if (status === "ROLLBACK_FAILED") return `the rollback to the previous version failed${why}`;
+  return reason;
+}
+
+/** What ECS says of a rollback before its reason. */
+const OWN_WORDS = /^Service deployment rolled back because /;

@@ -1,12 +1,16 @@
-import type { ContainerDefinition } from "@aws-sdk/client-ecs";
-import type { SidecarSpec } from "../../spec/sidecars.js";
+import type { ContainerDefinition, KeyValuePair, LogConfiguration, PortMapping } from "@aws-sdk/client-ecs";
 import type { LogsSpec } from "../../spec/logs.js";
 import type { ContainerSpec } from "../../spec/container.js";
+import type { SidecarSpec } from "../../spec/sidecars.js";
 import type { SecretSource } from "../../spec/environment.js";
+import { logDriverOf } from "../../spec/task/log-groups.js";
+import type { PortSpec } from "../../spec/task/ports.js";
+import type { NetworkMode } from "../../spec/task/task-options.js";
+import { containerSettings } from "./container-settings.js";
 
 export interface ContainerContext {
   readonly region: string;
-  readonly fargate: boolean;
+  readonly networkMode: NetworkMode;
   readonly exec: boolean;
   readonly logs: LogsSpec;
   /** True if CPU and memory limit are set on the container, not on the task. */
@@ -18,18 +22,20 @@ export interface ContainerContext {
 /** One container of a task definition: the main one or a sidecar. */
 export function containerDefinition(
   container: SidecarSpec,
-  { region, fargate, exec, logs, hasSize, links }: ContainerContext,
+  { region, networkMode, exec, logs, hasSize, links }: ContainerContext,
 ): ContainerDefinition {
-  const { image, port, healthCheck, stopTimeout, user } = container;
-  const environment = Object.entries(container.environment).map(([name, value]) => ({ name, value }));
-  const secrets = Object.entries(container.secrets).map(([name, source]) => ({
+  const { image, healthCheck, stopTimeout, user } = container;
+  const environment: KeyValuePair[] = Object.entries(container.environment).map(([name, value]) => ({
     name,
-    valueFrom: valueFrom(source),
+    value,
   }));
+  const secrets = secretList(container.secrets);
   const dependsOn = Object.entries(container.dependsOn).map(([containerName, condition]) => ({
     containerName,
     condition,
   }));
+  const portMappings = container.ports.map((port) => portMapping(port, networkMode));
+  const logConfiguration = logConfigurationOf(container, logs, region);
   return {
     name: container.name,
     image: image.reference,
@@ -38,15 +44,12 @@ export function containerDefinition(
     }),
     ...(hasSize && sizeOf(container)),
     ...(container.memoryReservation !== undefined && { memoryReservation: container.memoryReservation }),
-    // Host port 0: one of the instance's ephemeral ports, so that an instance can run several tasks.
-    ...(port !== undefined && {
-      portMappings: [{ containerPort: port, hostPort: fargate ? port : 0, protocol: "tcp" as const }],
-    }),
+    ...(portMappings.length > 0 && { portMappings }),
     essential: container.essential,
     ...wordList("entryPoint", container.entryPoint),
     ...wordList("command", container.command),
     ...(environment.length > 0 && { environment: environment.sort(byName) }),
-    ...(secrets.length > 0 && { secrets: secrets.sort(byName) }),
+    ...(secrets.length > 0 && { secrets }),
     ...(healthCheck !== undefined && {
       healthCheck: {
         command: [...healthCheck.command],
@@ -60,16 +63,8 @@ export function containerDefinition(
     ...(links.length > 0 && { links: [...links] }),
     ...(stopTimeout !== undefined && { stopTimeout }),
     ...(user !== undefined && { user }),
-    // An init process reaps the processes that a session leaves behind.
-    ...(exec && { linuxParameters: { initProcessEnabled: true } }),
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: {
-        "awslogs-group": logs.group,
-        "awslogs-region": region,
-        "awslogs-stream-prefix": logs.streamPrefix,
-      },
-    },
+    ...containerSettings(container, exec),
+    ...(logConfiguration !== undefined && { logConfiguration }),
   };
 }
 
@@ -78,17 +73,67 @@ const sizeOf = ({ cpu, memory }: ContainerSpec): Partial<ContainerDefinition> =>
   ...(memory !== undefined && { memory }),
 });
 
+function portMapping(
+  { port, name, protocol, hostPort, appProtocol }: PortSpec,
+  networkMode: NetworkMode,
+): PortMapping {
+  return {
+    ...(typeof port === "number"
+      ? {
+          containerPort: port,
+          // Host port 0: one of the instance's ephemeral ports, so that an instance can run several tasks.
+          hostPort: networkMode === "bridge" ? (hostPort ?? 0) : port,
+        }
+      : { containerPortRange: port }),
+    protocol,
+    ...(name !== undefined && { name }),
+    ...(appProtocol !== undefined && { appProtocol }),
+  };
+}
+
+function logConfigurationOf(
+  container: ContainerSpec,
+  logs: LogsSpec,
+  region: string,
+): LogConfiguration | undefined {
+  const described = logDriverOf(container, logs);
+  if (described === undefined) return undefined;
+  const { driver, options } = described;
+  const secretOptions = secretList(described.secretOptions);
+  const all =
+    driver === "awslogs" && options["awslogs-group"] === undefined
+      ? {
+          "awslogs-group": logs.group,
+          "awslogs-region": region,
+          "awslogs-stream-prefix": logs.streamPrefix,
+          ...options,
+        }
+      : { ...options };
+  return {
+    logDriver: driver,
+    ...(Object.keys(all).length > 0 && { options: all }),
+    ...(secretOptions.length > 0 && { secretOptions }),
+  };
+}
+
 /** An empty list is left out: it would replace the image's own words with nothing. */
 const wordList = (
   field: "command" | "entryPoint",
   list: readonly string[] | undefined,
 ): Partial<ContainerDefinition> => (list === undefined || list.length === 0 ? {} : { [field]: [...list] });
 
+const secretList = (
+  secrets: Readonly<Record<string, SecretSource>>,
+): { readonly name: string; readonly valueFrom: string }[] =>
+  Object.entries(secrets)
+    .map(([name, source]) => ({ name, valueFrom: valueFrom(source) }))
+    .sort(byName);
+
 /** ECS looks up a bare name among the parameters of the task's own region. */
 const valueFrom = (source: SecretSource): string => (source.from === "arn" ? source.arn : source.parameter);
 
-const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
-  a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+const byName = (a: KeyValuePair, b: KeyValuePair): number =>
+  a.name! < b.name! ? -1 : a.name! > b.name! ? 1 : 0;
 
 const byContainer = (a: { readonly containerName: string }, b: { readonly containerName: string }): number =>
   byName({ name: a.containerName }, { name: b.containerName });

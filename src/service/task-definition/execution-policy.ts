@@ -1,5 +1,7 @@
 import { parseArn, secretArn } from "../../aws/arn.js";
+import type { ContainerSpec } from "../../spec/container.js";
 import type { TaskSpec } from "../../spec/deployment-spec.js";
+import { logDriverOf } from "../../spec/task/log-groups.js";
 import { MAX_INLINE, sizeOfPolicies } from "../../spec/policy-size.js";
 
 export interface PolicyDocument {
@@ -14,17 +16,21 @@ export interface PolicyDocument {
 
 /**
  * The permissions of a task's execution role beyond AWS's managed policy: to read exactly the described
- * parameters and secrets, and the registries' credentials. `undefined` if there are none.
+ * parameters and secrets, the registries' credentials and files in S3. `undefined` if there are none.
  *
- * Source: Amazon ECS Developer Guide, "Task execution IAM role", secrets and private registries.
+ * Source: Amazon ECS Developer Guide, "Task execution IAM role", secrets, private registries and environment files.
  */
 export function executionPolicy(
-  spec: Pick<TaskSpec, "container" | "image" | "sidecars">,
+  spec: Pick<TaskSpec, "container" | "image" | "sidecars" | "logs">,
   { region, partition }: { readonly region: string; readonly partition: string },
 ): PolicyDocument | undefined {
   const parameters = new Set<string>();
   const secrets = new Set<string>();
-  const read = [spec.container, ...spec.sidecars].flatMap((container) => Object.values(container.secrets));
+  const containers = [spec.container, ...spec.sidecars];
+  const read = containers.flatMap((container) => [
+    ...Object.values(container.secrets),
+    ...Object.values(logDriverOf(container, spec.logs)?.secretOptions ?? {}),
+  ]);
   for (const source of read) {
     if (source.from === "parameter-store") {
       parameters.add(`arn:${partition}:ssm:${region}:*:parameter/${source.parameter.replace(/^\//, "")}`);
@@ -37,15 +43,22 @@ export function executionPolicy(
   }
   for (const { credentials } of [spec.image, ...spec.sidecars.map(({ image }) => image)])
     if (credentials !== undefined) secrets.add(secretArn(credentials));
-  if (parameters.size + secrets.size === 0) return undefined;
+  for (const spec of containers.flatMap(({ credentialSpecs }) => credentialSpecs)) {
+    const arn = spec.slice(spec.indexOf(":") + 1);
+    if (parseArn(arn).service === "secretsmanager") secrets.add(secretArn(arn));
+    if (parseArn(arn).service === "ssm") parameters.add(arn);
+  }
+  const files = s3Statements(containers);
+  if (parameters.size + secrets.size + files.length === 0) return undefined;
 
-  const keys = keyStatement([...parameters, ...secrets]);
+  const keys = parameters.size + secrets.size === 0 ? [] : [keyStatement([...parameters, ...secrets])];
   const policyFor = (secretResources: readonly string[]): PolicyDocument => ({
     Version: "2012-10-17",
     Statement: [
       ...allow("ssm:GetParameters", [...parameters]),
       ...allow("secretsmanager:GetSecretValue", secretResources),
-      keys,
+      ...keys,
+      ...files,
     ],
   });
   const policy = policyFor([...secrets].flatMap(wholeOrPartial));
@@ -85,6 +98,18 @@ const keyStatement = (arns: readonly string[]): PolicyDocument["Statement"][numb
     },
   },
 });
+
+/** To read files of environment variables, the configuration of a log router, and credential specs, which are in S3. */
+function s3Statements(containers: readonly ContainerSpec[]): PolicyDocument["Statement"] {
+  const objects = containers.flatMap(({ environmentFiles, firelens, credentialSpecs }) => [
+    ...environmentFiles,
+    ...(firelens?.options["config-file-type"] === "s3" ? [firelens.options["config-file-value"] ?? ""] : []),
+    ...credentialSpecs.flatMap((each) => /arn:aws[a-z-]*:s3:::.+$/.exec(each)?.[0] ?? []),
+  ]);
+  const distinct = [...new Set(objects)];
+  const buckets = [...new Set(distinct.map((arn) => arn.slice(0, arn.indexOf("/"))))];
+  return [...allow("s3:GetObject", distinct), ...allow("s3:GetBucketLocation", buckets)];
+}
 
 function allow(action: string, resources: readonly string[]): PolicyDocument["Statement"] {
   return resources.length === 0

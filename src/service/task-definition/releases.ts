@@ -11,12 +11,14 @@ import { revisionsOf } from "./delete-task-definitions.js";
 
 /**
  * - `live`: the service runs it
+ * - `held`: only with blue/green: it runs beside the live one and is newer, but gets no traffic: it was deployed with
+ *   `{ hold: true }`, or its traffic was taken back
  * - `rolling-out`: a rollout to it is in progress
  * - `superseded`: it ran, and another release has replaced it
  * - `failed`: its last rollout failed, or was stopped
  * - `unknown`: AWS has no rollout of it on record (they are kept for 90 days), or it was never released
  */
-export type ReleaseState = "live" | "rolling-out" | "superseded" | "failed" | "unknown";
+export type ReleaseState = "live" | "held" | "rolling-out" | "superseded" | "failed" | "unknown";
 
 export interface Release {
   /** `talk-service:12`: the revision of the task definition. */

@@ -1,23 +1,21 @@
-import type { RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
+import type { Compatibility, RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
 import type { TaskSpec } from "../../spec/deployment-spec.js";
-import type { ContainerSpec } from "../../spec/container.js";
 import { containerDefinition } from "./container-definition.js";
 import { dependencyLinks, mainLinks } from "./container-links.js";
+import { volumeDefinition } from "./volumes.js";
 
 export interface TaskDefinitionOptions {
   readonly region: string;
-  /** Pulls the image, reads secrets and writes logs; required on Fargate. */
+  /** Pulls the image, reads secrets and writes logs; required on Fargate, unless `.task` has one. */
   readonly executionRoleArn?: string | undefined;
   /** The role of the task's own processes. */
   readonly taskRoleArn?: string | undefined;
   /** True if ECS Exec may start processes in it. @defaultValue `false` */
   readonly exec?: boolean;
-  /** The image's architecture, on Fargate. @defaultValue `X86_64` */
+  /** The image's architecture. @defaultValue `X86_64` on Fargate */
   readonly architecture?: "X86_64" | "ARM64" | undefined;
-  /** The image, pinned by its digest. @defaultValue the chain's reference */
-  readonly image?: string | undefined;
-  /** The pinned images of sidecars, by container name. */
-  readonly sidecarImages?: Readonly<Record<string, string>>;
+  /** The images, pinned by their digests, by container name. @defaultValue the chain's references */
+  readonly images?: ReadonlyMap<string, string>;
 }
 
 /** The task definition that a deployment or a job describes. */
@@ -29,49 +27,76 @@ export function taskDefinitionInput(
     taskRoleArn,
     exec = false,
     architecture = architectureOf(spec),
-    image = spec.image.reference,
-    sidecarImages = {},
+    images = new Map(),
   }: TaskDefinitionOptions,
 ): RegisterTaskDefinitionCommandInput {
+  const { networkMode, hasOwnSize } = spec.task;
   const fargate = spec.cluster.capacity.type === "fargate";
-  const shared = { region, fargate, exec, logs: spec.logs };
+  const shared = { region, networkMode, exec, logs: spec.logs };
+  const linked = networkMode === "bridge";
+  const volumes = spec.volumes.map(volumeDefinition);
   return {
     family: spec.name,
     containerDefinitions: [
       containerDefinition(
-        { ...spec.container, image: { ...spec.image, reference: image }, essential: true },
-        // On Fargate, its size is set on the task.
-        { ...shared, hasSize: !fargate, links: fargate ? [] : mainLinks(spec) },
+        {
+          ...spec.container,
+          image: { ...spec.image, reference: images.get(spec.container.name) ?? spec.image.reference },
+          essential: true,
+        },
+        {
+          ...shared,
+          // On Fargate, its size is set on the task.
+          hasSize: !fargate || hasOwnSize,
+          links: spec.container.links ?? (linked ? mainLinks(spec) : []),
+        },
       ),
       ...spec.sidecars.map((sidecar) => {
-        const reference = sidecarImages[sidecar.name] ?? sidecar.image.reference;
+        const reference = images.get(sidecar.name) ?? sidecar.image.reference;
         return containerDefinition(
           { ...sidecar, image: { ...sidecar.image, reference } },
-          { ...shared, hasSize: true, links: fargate ? [] : dependencyLinks(sidecar) },
+          { ...shared, hasSize: true, links: sidecar.links ?? (linked ? dependencyLinks(sidecar) : []) },
         );
       }),
     ],
+    ...(volumes.length > 0 && { volumes }),
     ...(executionRoleArn !== undefined && { executionRoleArn }),
     ...(taskRoleArn !== undefined && { taskRoleArn }),
-    ...(fargate
-      ? fargateTask(spec.container, architecture)
-      : // No `requiresCompatibilities`, as in the tutorial: for EC2 it adds no check.
-        { networkMode: "bridge" }),
+    ...taskFields(spec, architecture),
   };
 }
 
-/** On Fargate, the size is set on the task, as text, and every task has an IP address of its own. */
-const fargateTask = (
-  { cpu, memory }: ContainerSpec,
-  cpuArchitecture: "X86_64" | "ARM64",
-): Partial<RegisterTaskDefinitionCommandInput> => ({
-  networkMode: "awsvpc",
-  requiresCompatibilities: ["FARGATE"],
-  ...(cpu !== undefined && { cpu: String(cpu) }),
-  ...(memory !== undefined && { memory: String(memory) }),
-  runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture },
-});
+function taskFields(
+  { task, cluster }: TaskSpec,
+  cpuArchitecture: "X86_64" | "ARM64" | undefined,
+): Partial<RegisterTaskDefinitionCommandInput> {
+  const fargate = cluster.capacity.type === "fargate";
+  // None for instances, as in the tutorial: it adds no check.
+  const compatibilities = task.compatibilities ?? (fargate ? ["FARGATE"] : []);
+  return {
+    networkMode: task.networkMode,
+    ...(compatibilities.length > 0 && { requiresCompatibilities: compatibilities as Compatibility[] }),
+    ...(task.cpu !== undefined && { cpu: String(task.cpu) }),
+    ...(task.memory !== undefined && { memory: String(task.memory) }),
+    ...(cpuArchitecture !== undefined && {
+      runtimePlatform: { operatingSystemFamily: "LINUX" as const, cpuArchitecture },
+    }),
+    ...(task.ephemeralStorage !== undefined && { ephemeralStorage: { sizeInGiB: task.ephemeralStorage } }),
+    ...(task.pidMode !== undefined && { pidMode: task.pidMode }),
+    ...(task.ipcMode !== undefined && { ipcMode: task.ipcMode }),
+    ...(task.placementConstraints.length > 0 && {
+      placementConstraints: task.placementConstraints.map((expression) => ({
+        type: "memberOf" as const,
+        expression,
+      })),
+    }),
+    ...(task.faultInjection !== undefined && { enableFaultInjection: task.faultInjection }),
+  };
+}
 
-/** The architecture that the image is built for; Fargate runs both. */
-const architectureOf = ({ image }: TaskSpec): "X86_64" | "ARM64" =>
-  image.build?.platform === "linux/arm64" ? "ARM64" : "X86_64";
+/** The architecture that the image is for: Fargate runs both, and instances have one. */
+function architectureOf({ image, task, cluster }: TaskSpec): "X86_64" | "ARM64" | undefined {
+  if (task.architecture !== undefined) return task.architecture === "arm64" ? "ARM64" : "X86_64";
+  if (cluster.capacity.type !== "fargate") return undefined;
+  return image.build?.platform === "linux/arm64" ? "ARM64" : "X86_64";
+}

@@ -2,6 +2,7 @@ import type {
   ContainerDefinition,
   RegisterTaskDefinitionCommandInput,
   TaskDefinition,
+  Volume,
 } from "@aws-sdk/client-ecs";
 
 /** The names of all members of a type, at any depth; maps have none. */
@@ -69,7 +70,7 @@ export function taskDefinitionNormalForm(
     memory: mebibytes(definition.memory),
     requiresCompatibilities: sorted(definition.requiresCompatibilities),
     placementConstraints: sorted(definition.placementConstraints),
-    volumes: sorted(definition.volumes),
+    volumes: sorted(definition.volumes?.map((each) => each && volume(each))),
     runtimePlatform:
       fargate || definition.runtimePlatform !== undefined
         ? { cpuArchitecture: "X86_64", operatingSystemFamily: "LINUX", ...definition.runtimePlatform }
@@ -80,6 +81,22 @@ export function taskDefinitionNormalForm(
       ),
     ),
   }) as Plain;
+}
+
+/** EFS's defaults, which AWS fills in or not. */
+function volume(definition: Volume): Volume {
+  const { efsVolumeConfiguration: efs } = definition;
+  if (efs === undefined) return definition;
+  const { authorizationConfig } = efs;
+  return {
+    ...definition,
+    efsVolumeConfiguration: {
+      ...efs,
+      rootDirectory: efs.rootDirectory ?? "/",
+      transitEncryption: efs.transitEncryption ?? "DISABLED",
+      authorizationConfig: { ...authorizationConfig, iam: authorizationConfig?.iam ?? "DISABLED" },
+    },
+  };
 }
 
 function container(definition: ContainerDefinition, networkMode: string): Plain {
@@ -104,9 +121,11 @@ function container(definition: ContainerDefinition, networkMode: string): Plain 
       definition.portMappings?.map((mapping) => ({
         ...mapping,
         protocol: mapping.protocol ?? "tcp",
-        hostPort: mapping.hostPort ?? (networkMode === "bridge" ? 0 : mapping.containerPort),
+        hostPort: mapping.hostPort || (networkMode === "bridge" ? 0 : mapping.containerPort),
       })),
     ),
+    // AWS runs a log router as root.
+    user: definition.user ?? (definition.firelensConfiguration === undefined ? undefined : "0"),
     healthCheck: healthCheck && { interval: 30, timeout: 5, retries: 3, ...defined(healthCheck) },
     logConfiguration: logConfiguration && {
       ...logConfiguration,

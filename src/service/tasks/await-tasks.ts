@@ -2,6 +2,7 @@ import type { Task } from "@aws-sdk/client-ecs";
 import { taskId } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { toBatches } from "../../aws/in-batches.js";
+import type { DiagnosisCode } from "../../error-codes.js";
 import { stopReason } from "../rollout/dead-container.js";
 import { diagnoseText, isDenied, moreOfExit } from "../rollout/diagnosis.js";
 import { SETTLED_AFTER } from "./follow-logs.js";
@@ -16,7 +17,7 @@ export interface TaskOutcome {
   /** Why it stopped, in ECS's words. */
   readonly reason: string | undefined;
   /** For a task that failed: a stable code such as `image-not-found`, `out-of-memory`, `exited-on-start`. */
-  readonly diagnosis: string | undefined;
+  readonly diagnosis: DiagnosisCode | undefined;
   /** The last 20 lines that it wrote. */
   readonly logs: readonly string[];
 }

@@ -151,13 +151,10 @@ export class LogReader {
       yield (
         page &&
         (page.events ?? []).map(({ eventId = "", timestamp = 0, logStreamName = "", message = "" }) => {
-          const [container = "", task = ""] = logStreamName.split("/").slice(-2);
           const line: LogLine = {
             time: new Date(timestamp),
             stream: logStreamName,
-            container,
-            task,
-            message,
+            ...writerOf(logStreamName, this.#source, message),
           };
           return { id: eventId, line };
         })
@@ -169,6 +166,32 @@ export class LogReader {
     const inOrder = inOrderOfTime(this.#buffered);
     this.#buffered = inOrder.filter(({ time }) => time.getTime() > until);
     return inOrder.filter(({ time }) => time.getTime() <= until);
+  }
+}
+
+/**
+ * The container and the task of a line: from `{prefix}/{container}/{task}` of the driver `awslogs`, or from
+ * `{prefix}{container}-firelens-{task}` of a log router, whose record has the line in its member `log`.
+ */
+function writerOf(
+  stream: string,
+  { streams }: LogSource,
+  message: string,
+): Pick<LogLine, "container" | "task" | "message"> {
+  const prefix = "prefix" in streams ? streams.prefix : "";
+  const [, routed, taskOfRouted] = /^(.+)-firelens-([0-9a-f]+)$/.exec(stream.slice(prefix.length)) ?? [];
+  if (routed !== undefined && taskOfRouted !== undefined)
+    return { container: routed, task: taskOfRouted, message: lineOfRecord(message) };
+  const [container = "", task = ""] = stream.split("/").slice(-2);
+  return { container, task, message };
+}
+
+function lineOfRecord(message: string): string {
+  try {
+    const record = JSON.parse(message) as { readonly log?: unknown } | null;
+    return typeof record?.log === "string" ? record.log : message;
+  } catch {
+    return message;
   }
 }
 

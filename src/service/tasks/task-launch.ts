@@ -1,10 +1,11 @@
 import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
-import type { ClusterSpec } from "../../spec/cluster.js";
+import type { TaskSpec } from "../../spec/deployment-spec.js";
 import type { PlacementSpec } from "../../spec/placement.js";
+import { ebsVolumes } from "../task-definition/volumes.js";
 import { onFargate, onInstances } from "../capacity-fields.js";
 
 /** Subnets and security groups of tasks with a network interface of their own. */
-export interface TaskNetwork {
+interface TaskNetwork {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
   /** True if the subnets have a route to an internet gateway: only there do tasks get a public IP address. */
@@ -18,15 +19,18 @@ export type TaskLaunch = Pick<
   | "networkConfiguration"
   | "placementStrategy"
   | "placementConstraints"
+  | "volumeConfigurations"
 >;
 
 /** Placed like a service's tasks; unset fields are not sent. */
 function placedOnInstances(
   placement: PlacementSpec | undefined,
   capacityProvider: string | undefined,
+  network: TaskNetwork | undefined,
 ): TaskLaunch {
-  const placed = onInstances(placement, capacityProvider);
+  const placed = onInstances(placement, capacityProvider, network);
   const { launchType, capacityProviderStrategy, placementStrategy, placementConstraints = [] } = placed;
+  const { networkConfiguration } = placed;
   // One-off tasks may share an instance: there may be more of them than instances.
   const members = placementConstraints.filter(({ type }) => type !== "distinctInstance");
   return {
@@ -34,21 +38,30 @@ function placedOnInstances(
     ...(capacityProviderStrategy && { capacityProviderStrategy }),
     ...(placementStrategy && { placementStrategy }),
     ...(members.length > 0 && { placementConstraints: members }),
+    ...(networkConfiguration && { networkConfiguration }),
   };
 }
 
-/**
- * The capacity and network of one-off tasks, the same as a service's.
- *
- * @param capacityProvider - of the cluster's instances, if it has one: it launches instances for tasks that
- * cannot be placed
- */
-export const taskLaunch = (
-  { capacity }: ClusterSpec,
-  network: TaskNetwork | undefined,
-  placement?: PlacementSpec,
-  capacityProvider?: string,
-): TaskLaunch =>
-  capacity.type === "ec2"
-    ? placedOnInstances(placement, capacityProvider)
-    : (onFargate(capacity.spot, { network }) as TaskLaunch);
+/** What a task is started with, beside its description. */
+export interface LaunchInputs {
+  /** In the network mode `awsvpc`. */
+  readonly network: TaskNetwork | undefined;
+  readonly placement?: PlacementSpec | undefined;
+  /** The capacity provider of the cluster's instances: it launches instances for tasks that cannot be placed. */
+  readonly capacityProvider?: string | undefined;
+  /** The ARN of the role with which ECS creates EBS volumes. */
+  readonly infrastructureRole?: string | undefined;
+}
+
+/** The capacity, network and volumes of one-off tasks, the same as a service's. */
+export function taskLaunch(
+  { cluster: { capacity }, volumes, tags }: Pick<TaskSpec, "cluster" | "volumes" | "tags">,
+  { network, placement, capacityProvider, infrastructureRole }: LaunchInputs,
+): TaskLaunch {
+  const ebs = ebsVolumes(volumes, infrastructureRole, tags);
+  const placed =
+    capacity.type === "ec2"
+      ? placedOnInstances(placement, capacityProvider, network)
+      : (onFargate(capacity.spot, { network }) as TaskLaunch);
+  return { ...placed, ...(ebs.length > 0 && { volumeConfigurations: ebs }) };
+}

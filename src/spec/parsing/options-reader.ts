@@ -1,6 +1,6 @@
 import { nameProblem, type NameRule } from "../names.js";
 import { DURATION_EXAMPLES, formatDuration, parseDuration } from "./duration.js";
-import { formatValue } from "./format-value.js";
+import { formatValue, oneOf } from "./format-value.js";
 import { isPlainObject } from "./frozen-copy.js";
 import type { Issues } from "./issues.js";
 import { suggest } from "./suggest.js";
@@ -69,6 +69,29 @@ export class OptionsReader<Options> {
     );
   }
 
+  /** A finite number; `above` is excluded. */
+  number(
+    key: keyof Options & string,
+    { min, above }: { readonly min?: number; readonly above?: number },
+  ): number | undefined {
+    const limits = above !== undefined ? ` above ${above}` : min === undefined ? "" : ` of ${min} or more`;
+    const isValid = (value: unknown) =>
+      Number.isFinite(value) &&
+      (value as number) >= (min ?? -Infinity) &&
+      (value as number) > (above ?? -Infinity);
+    return this.#check(key, isValid, `must be a number${limits}`);
+  }
+
+  /** An array of non-empty strings. */
+  list(key: keyof Options & string, what: string): readonly string[] | undefined {
+    const isText = (item: unknown) => typeof item === "string" && item !== "";
+    return this.#check(
+      key,
+      (value) => Array.isArray(value) && value.every(isText),
+      `must be an array of strings, the ${what}`,
+    );
+  }
+
   /** Returns seconds. */
   duration(key: keyof Options & string, range: Range): number | undefined {
     const value = this.raw(key);
@@ -82,6 +105,40 @@ export class OptionsReader<Options> {
         : `from ${formatDuration(min)} to ${formatDuration(max)}`;
     this.issue(key, `must be a duration ${limits}, such as ${DURATION_EXAMPLES}; got ${formatValue(value)}`);
     return undefined;
+  }
+
+  /** One of a few words. */
+  oneOf<const Word extends string>(key: keyof Options & string, words: readonly Word[]): Word | undefined {
+    return this.#check(
+      key,
+      (value) => words.includes(value as Word),
+      `must be ${oneOf(words.map((word) => `"${word}"`))}`,
+    );
+  }
+
+  /** A list of non-empty strings, which may be empty. */
+  strings(key: keyof Options & string): readonly string[] | undefined {
+    return this.#check(
+      key,
+      (value) => Array.isArray(value) && value.every((item) => typeof item === "string" && item !== ""),
+      "must be an array of non-empty strings",
+    );
+  }
+
+  /** An object, whose values the caller checks. */
+  object(key: keyof Options & string): Readonly<Record<string, unknown>> | undefined {
+    return this.#check(key, isPlainObject, "must be an object");
+  }
+
+  /** A map of non-empty names and strings. */
+  map(key: keyof Options & string): Readonly<Record<string, string>> | undefined {
+    return this.#check(
+      key,
+      (value) =>
+        isPlainObject(value) &&
+        Object.entries(value).every(([name, text]) => name !== "" && typeof text === "string"),
+      "must be an object of names and strings",
+    );
   }
 
   /** A command line as an array of words. */

@@ -189,7 +189,7 @@ describe("a load balancer on the real clock", () => {
   });
 });
 
-it("a load balancer that is still provisioned answers 503", async () => {
+it("the name of a load balancer reaches nothing until it resolves, a while after the load balancer is active", async () => {
   const { LoadBalancers } = await running.elb.createLoadBalancer({
     Name: "young",
     Subnets: running.subnetIds,
@@ -203,10 +203,12 @@ it("a load balancer that is still provisioned answers 503", async () => {
     DefaultActions: [{ Type: "fixed-response", FixedResponseConfig: { StatusCode: "200" } }],
   });
   const young = running.cloud.address({ dnsName: DNSName, protocol: "http", port: 8080 });
-  expect((await fetch(young)).status).toBe(503);
+  await expect(fetch(young)).rejects.toThrow();
   await running.until(async () => {
     const { LoadBalancers: now } = await running.elb.describeLoadBalancers({ Names: ["young"] });
     return now?.[0]?.State?.Code === "active";
   });
+  await expect(fetch(young)).rejects.toThrow();
+  await running.until(() => running.cloud.resolves!(DNSName));
   expect((await fetch(young)).status).toBe(200);
 });

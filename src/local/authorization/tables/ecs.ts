@@ -46,6 +46,13 @@ function rolesOf({ ecs }: Account, reference = ""): readonly (string | undefined
   return [record?.description.executionRoleArn, record?.description.taskRoleArn];
 }
 
+/** The roles with which ECS creates the EBS volumes of tasks. */
+const passVolumeRoles = (
+  volumes: readonly {
+    readonly managedEBSVolume?: { readonly roleArn: string | undefined } | undefined;
+  }[] = [],
+) => volumes.flatMap(({ managedEBSVolume }) => passRole(managedEBSVolume?.roleArn, "ecs.amazonaws.com"));
+
 export const ECS: PermissionTable<EcsApi> = {
   createCluster: (input, account) => [
     "*",
@@ -55,6 +62,7 @@ export const ECS: PermissionTable<EcsApi> = {
   ],
   describeClusters: ({ clusters = ["default"] }, account) =>
     clusters.map((cluster) => clusterArn(account, cluster)),
+  listClusters: onAll,
   putClusterCapacityProviders: ({ cluster }, account) => clusterArn(account, cluster),
   deleteCluster: ({ cluster }, account) => clusterArn(account, cluster),
   createCapacityProvider: (input, account) => [
@@ -105,6 +113,7 @@ export const ECS: PermissionTable<EcsApi> = {
     return [
       { action: "ecs:CreateService", resource: arn, keys: clusterKey(account, input.cluster) },
       ...taggingAtCreate(input, "ecs:TagResource", arn, { "ecs:CreateAction": ["CreateService"] }),
+      ...passVolumeRoles(input.volumeConfigurations),
     ];
   },
   describeServices: ({ cluster, services = [] }, account) =>
@@ -114,7 +123,10 @@ export const ECS: PermissionTable<EcsApi> = {
     resource: "*",
     keys: clusterKey(account, cluster),
   }),
-  updateService: ({ cluster, service: name }, account) => service(account, cluster, name),
+  updateService: ({ cluster, service: name, volumeConfigurations }, account) => [
+    service(account, cluster, name),
+    ...passVolumeRoles(volumeConfigurations),
+  ],
   deleteService: ({ cluster, service: name }, account) => service(account, cluster, name),
   listServiceDeployments: ({ cluster, service: name }, account) => service(account, cluster, name),
   describeServiceDeployments: ({ serviceDeploymentArns = [] }) => serviceDeploymentArns,
@@ -130,6 +142,7 @@ export const ECS: PermissionTable<EcsApi> = {
       "ecs:CreateAction": ["RunTask"],
     }),
     ...rolesOf(account, input.taskDefinition).flatMap((role) => passRole(role, TASKS)),
+    ...passVolumeRoles(input.volumeConfigurations),
   ],
   executeCommand: ({ cluster, task: id }, account) => [
     clusterArn(account, cluster),

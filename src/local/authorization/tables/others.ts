@@ -46,6 +46,8 @@ export const LOGS: PermissionTable<LogsApi> = {
   describeLogGroups: (_, account) => onLogGroup({ logGroupName: "" }, account),
   putRetentionPolicy: onLogGroup,
   deleteRetentionPolicy: onLogGroup,
+  associateKmsKey: ({ logGroupName, resourceIdentifier }, account) =>
+    resourceIdentifier ?? onLogGroup({ logGroupName }, account),
   deleteLogGroup: onLogGroup,
   listTagsForResource: ({ resourceArn = "*" }) => resourceArn,
   tagResource: ({ resourceArn = "*" }) => resourceArn,

@@ -3,6 +3,7 @@ import type { Account } from "../../core/account.js";
 import { notifyChanged } from "../../core/notify-changed.js";
 import { scheduleReconcile } from "../ecs/services/schedule-reconcile.js";
 import { serviceOfTarget } from "./request.js";
+import { appendBounded, RECORDED } from "../../core/append-bounded.js";
 
 /** Sets a service's desired count and records the activity. Returns true if the count has changed. */
 export function setCapacity(account: Account, resourceId: string, capacity: number, cause: string): boolean {
@@ -56,7 +57,7 @@ function record(
   activity: Pick<ScalingActivity, "Description" | "Cause" | "StatusCode" | "StatusMessage">,
 ): void {
   const now = new Date(account.clock.now());
-  account.applicationAutoScaling.activities.push({
+  const recorded = {
     ActivityId: account.hex(32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"),
     ServiceNamespace: "ecs",
     ScalableDimension: "ecs:service:DesiredCount",
@@ -64,5 +65,6 @@ function record(
     StartTime: now,
     EndTime: now,
     ...activity,
-  } as ScalingActivity);
+  } as ScalingActivity;
+  appendBounded(account.applicationAutoScaling.activities, recorded, RECORDED.activities);
 }

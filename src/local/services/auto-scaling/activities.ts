@@ -3,6 +3,7 @@ import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { autoScalingPage, findGroup } from "./request.js";
 import type { AutoScalingGroup, ScalingActivity } from "./state.js";
+import { appendBounded, RECORDED } from "../../core/append-bounded.js";
 
 export function activities(account: Account): Pick<AutoScalingApi, "describeScalingActivities"> {
   return {
@@ -53,7 +54,7 @@ export function startActivity(
     status: "InProgress",
     statusMessage: undefined,
   };
-  group.activities.push(activity);
+  appendBounded(group.activities, activity, RECORDED.activities);
   return activity;
 }
 

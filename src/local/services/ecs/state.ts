@@ -8,8 +8,10 @@ import type {
   ServiceDeployment,
   Service as ServiceDescription,
   ServiceRevision,
+  ServiceVolumeConfiguration,
   Task,
   TaskDefinition,
+  TaskVolumeConfiguration,
 } from "@aws-sdk/client-ecs";
 import type { RunningTask } from "../../runtime/task-runtime.js";
 
@@ -115,6 +117,8 @@ export interface Service {
   readonly visibleAt: number;
   /** The previous description, which DescribeServices still returns for a moment after an update. */
   stale: { readonly until: number; readonly description: ServiceDescription } | undefined;
+  /** The EBS volumes of new tasks; they are reported with each deployment. */
+  volumeConfigurations: readonly ServiceVolumeConfiguration[];
   /** The launch type that it was created with, to which it returns without a capacity provider strategy. */
   readonly createdWith: ServiceDescription["launchType"];
   /** True if its last event of this kind reports a steady state. */
@@ -130,6 +134,7 @@ export interface Rollout {
   readonly taskDefinition: TaskDefinitionRecord;
   readonly loadBalancers: readonly LoadBalancer[];
   readonly networkConfiguration: NetworkConfiguration | undefined;
+  readonly volumeConfigurations: readonly ServiceVolumeConfiguration[];
   /** The number of tasks that ended before they were ever healthy. */
   failures: number;
   /** The number of such tasks since the last one that became healthy. */
@@ -153,6 +158,8 @@ export interface TaskRecord {
   /** The port of this computer at which its main container listens. */
   realPort: number | undefined;
   networkInterfaceId: string | undefined;
+  /** The EBS volumes that are created for it. */
+  readonly volumeConfigurations?: readonly TaskVolumeConfiguration[] | undefined;
   /** The placement that a capacity provider's task requires, as long as it has no instance. */
   pendingPlacement: Placing | undefined;
   /** True if it has passed its health checks at least once, or has run long enough without any. */

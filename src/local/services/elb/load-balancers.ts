@@ -167,12 +167,16 @@ function make(account: Account, wanted: NewLoadBalancer): LoadBalancer {
     subnetIds: [...wanted.subnetIds],
     networkInterfaceIds: [],
     state: "provisioning",
+    isNameVisible: false,
   };
   loadBalancer.networkInterfaceIds = attachTo(account, loadBalancer, loadBalancer.subnetIds);
   account.elb.loadBalancers.set(loadBalancer.arn, loadBalancer);
   account.clock.schedule(durations.loadBalancerProvisioning, () => {
     loadBalancer.state = "active";
     refreshUse(account);
+  });
+  account.clock.schedule(durations.loadBalancerProvisioning + durations.loadBalancerNameVisible, () => {
+    loadBalancer.isNameVisible = true;
   });
   return loadBalancer;
 }

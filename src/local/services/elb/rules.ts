@@ -38,6 +38,7 @@ export const createRuleHandlers = (account: Account): Handlers => ({
     const rule: Rule = { arn, listenerArn: listener.arn, priority, conditions, actions, tags };
     account.elb.rules.set(arn, rule);
     refreshUse(account);
+    await account.traffic.changeRules(listener);
     return { Rules: [describe(rule)] };
   },
 
@@ -64,6 +65,7 @@ export const createRuleHandlers = (account: Account): Handlers => ({
     checkGroupStickiness(account, actions);
     Object.assign(rule, { conditions, actions });
     refreshUse(account);
+    await account.traffic.changeRules(findListener(account, rule.listenerArn));
     return { Rules: [describe(rule)] };
   },
 
@@ -94,6 +96,7 @@ export const createRuleHandlers = (account: Account): Handlers => ({
     }
     account.elb.rules.delete(rule.arn);
     refreshUse(account);
+    await account.traffic.changeRules(findListener(account, rule.listenerArn));
     return {};
   },
 });

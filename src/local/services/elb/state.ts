@@ -24,6 +24,8 @@ export interface LoadBalancer {
   securityGroupIds: string[];
   networkInterfaceIds: string[];
   state: "provisioning" | "active" | "failed";
+  /** True once its DNS name resolves. */
+  isNameVisible: boolean;
   readonly tags: Map<string, string>;
 }
 

@@ -38,15 +38,10 @@ export function logGroups(account: Account): Omit<LogsApi, "describeLogStreams" 
         );
       }
       account.logs.busyUntil.delete(name);
-      account.logs.groups.set(name, {
-        name,
-        arn: arnOf(account, "logs", `log-group:${name}`),
-        createdAt: Math.floor(account.clock.now()),
-        retentionInDays: undefined,
+      addLogGroup(account, name, {
         kmsKeyId: input.kmsKeyId,
+        logGroupClass: input.logGroupClass ?? "STANDARD",
         tags: tagsOf(input.tags),
-        streams: new Map(),
-        streamsCreatedAt: new Map(),
       });
       return {};
     },
@@ -103,6 +98,14 @@ export function logGroups(account: Account): Omit<LogsApi, "describeLogStreams" 
       return {};
     },
 
+    async associateKmsKey(input) {
+      requireLogs(input, ["kmsKeyId"]);
+      if (!/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/.+$/.test(input.kmsKeyId ?? ""))
+        throw invalidParameter("The specified KMS key ID could not be found or is invalid.");
+      findLogGroup(account, input.logGroupName).kmsKeyId = input.kmsKeyId;
+      return {};
+    },
+
     async deleteLogGroup(input) {
       requireLogs(input, ["logGroupName"]);
       const { name } = findLogGroup(account, input.logGroupName);
@@ -126,6 +129,23 @@ export function logGroups(account: Account): Omit<LogsApi, "describeLogStreams" 
   };
 }
 
+/** Adds a group as CreateLogGroup does, also one that a log router creates. */
+export function addLogGroup(
+  account: Account,
+  name: string,
+  settings: Pick<LogGroup, "kmsKeyId" | "logGroupClass" | "tags">,
+): void {
+  account.logs.groups.set(name, {
+    name,
+    arn: arnOf(account, "logs", `log-group:${name}`),
+    createdAt: Math.floor(account.clock.now()),
+    retentionInDays: undefined,
+    streams: new Map(),
+    streamsCreatedAt: new Map(),
+    ...settings,
+  });
+}
+
 const tagsOf = (tags: Readonly<Record<string, string>> | undefined): Map<string, string> =>
   readTags(
     Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
@@ -139,6 +159,7 @@ const description = (group: LogGroup) => ({
   creationTime: group.createdAt,
   metricFilterCount: 0,
   storedBytes: 0,
-  logGroupClass: "STANDARD" as const,
+  logGroupClass: group.logGroupClass,
+  ...(group.kmsKeyId === undefined ? {} : { kmsKeyId: group.kmsKeyId }),
   ...(group.retentionInDays === undefined ? {} : { retentionInDays: group.retentionInDays }),
 });

@@ -1,4 +1,5 @@
 import type { Account } from "../../core/account.js";
+import { appendBounded, RECORDED } from "../../core/append-bounded.js";
 
 /** Creates a stream, as a container's `awslogs` driver does when the container starts. */
 export function createLogStream(account: Account, group: string, stream: string): void {
@@ -17,6 +18,7 @@ export function putLogLine(account: Account, group: string, stream: string, mess
   if (logGroup === undefined) return false;
   const events = logGroup.streams.get(stream) ?? [];
   logGroup.streams.set(stream, events);
-  events.push({ id: account.hex(56), timestamp: Math.floor(account.clock.now()), message });
+  const line = { id: account.hex(56), timestamp: Math.floor(account.clock.now()), message };
+  appendBounded(events, line, RECORDED.logLinesOfStream);
   return true;
 }

@@ -1,3 +1,5 @@
+import type { LogGroupClass } from "@aws-sdk/client-cloudwatch-logs";
+
 export interface LogsState {
   /** Keyed by name. */
   readonly groups: Map<string, LogGroup>;
@@ -12,7 +14,8 @@ export interface LogGroup {
   readonly createdAt: number;
   retentionInDays: number | undefined;
   /** The ARN of the key. */
-  readonly kmsKeyId: string | undefined;
+  kmsKeyId: string | undefined;
+  readonly logGroupClass: LogGroupClass;
   readonly tags: Map<string, string>;
   /** Keyed by stream name. */
   readonly streams: Map<string, LogEvent[]>;

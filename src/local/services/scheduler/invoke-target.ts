@@ -5,6 +5,7 @@ import type { Account } from "../../core/account.js";
 import { permissionsOf } from "./role-permissions.js";
 import type { Schedule } from "./state.js";
 import { callUniversal } from "./universal-target.js";
+import { appendBounded, RECORDED } from "../../core/append-bounded.js";
 
 /** Invokes a schedule's target once: RunTask, with the permissions of the target's role. */
 export async function invokeTarget(account: Account, ecs: EcsApi, schedule: Schedule): Promise<void> {
@@ -13,7 +14,7 @@ export async function invokeTarget(account: Account, ecs: EcsApi, schedule: Sche
     () => undefined,
     (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
   );
-  schedule.invocations.push({ at, error });
+  appendBounded(schedule.invocations, { at, error }, RECORDED.invocations);
 }
 
 async function invoke(account: Account, ecs: EcsApi, { input, name }: Schedule): Promise<void> {

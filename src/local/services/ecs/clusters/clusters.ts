@@ -4,9 +4,10 @@ import type { Account } from "../../../core/account.js";
 import { arnOf, nameOf } from "../../../core/arn.js";
 import { untilConsistent } from "../../../core/consistency.js";
 import { durations } from "../../../core/durations.js";
+import { page } from "../../../core/page.js";
 import { ServiceError } from "../../../core/service-error.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
-import { clientException, clusterNotFound, invalidParameter } from "../service-errors.js";
+import { badToken, clientException, clusterNotFound, invalidParameter } from "../service-errors.js";
 import type { Cluster } from "../state.js";
 import { listTags, readTags } from "../tags.js";
 import { registerWaitingAgents } from "./agents.js";
@@ -14,7 +15,7 @@ import { checkStrategy, strategyUses } from "./capacity-providers.js";
 
 type Handlers = Pick<
   EcsApi,
-  "createCluster" | "describeClusters" | "putClusterCapacityProviders" | "deleteCluster"
+  "createCluster" | "describeClusters" | "listClusters" | "putClusterCapacityProviders" | "deleteCluster"
 >;
 
 export const createClusterHandlers = (account: Account): Handlers => ({
@@ -63,6 +64,17 @@ export const createClusterHandlers = (account: Account): Handlers => ({
       else clusters.push(describeCluster(account, asDescribed(account, cluster), input.include ?? []));
     }
     return { clusters, failures };
+  },
+
+  async listClusters(input) {
+    const size = input.maxResults ?? 100;
+    if (size < 1 || size > 100) throw invalidParameter("maxResults must be between 1 and 100.");
+    const now = account.clock.now();
+    const active = [...account.ecs.clusters.values()].filter(
+      ({ status, visibleAt }) => status === "ACTIVE" && now >= visibleAt,
+    );
+    const { items, nextToken } = page(active, input.nextToken, size, badToken);
+    return { clusterArns: items.map(({ arn }) => arn), ...(nextToken === undefined ? {} : { nextToken }) };
   },
 
   async putClusterCapacityProviders(input) {

@@ -12,8 +12,10 @@ export const tasksOn = (cluster: Cluster, instance: ContainerInstance): TaskReco
 export interface Needs {
   readonly cpu: number;
   readonly memory: number;
-  /** Static host ports. */
-  readonly ports: readonly number[];
+  /** Static host ports, with their protocols. */
+  readonly ports: readonly string[];
+  readonly networkInterfaces: number;
+  readonly gpus: number;
 }
 
 /** The resources that placement reserves for a task: the task's own size, else the sum over its containers. */
@@ -28,22 +30,43 @@ export function needsOf(definition: TaskDefinition): Needs {
         ? sum(containers.map(({ memory = 0, memoryReservation }) => memoryReservation ?? memory))
         : Number(definition.memory),
     ports: usesHostPorts
-      ? containers.flatMap(({ portMappings = [] }) => portMappings.flatMap(({ hostPort }) => hostPort || []))
+      ? containers.flatMap(({ portMappings = [] }) =>
+          portMappings.flatMap(({ hostPort, protocol = "tcp" }) =>
+            hostPort ? `${hostPort}/${protocol}` : [],
+          ),
+        )
       : [],
+    networkInterfaces: definition.networkMode === "awsvpc" ? 1 : 0,
+    gpus: sum(
+      containers.flatMap(({ resourceRequirements = [] }) =>
+        resourceRequirements.flatMap(({ type, value }) => (type === "GPU" ? Number(value) || 1 : [])),
+      ),
+    ),
   };
 }
 
 export function remainingOf(cluster: Cluster, instance: ContainerInstance): Needs {
   let { cpu, memory } = instance;
-  const ports: number[] = [];
+  const ports: string[] = [];
+  const type = instanceTypesTable.get(instance.instanceType);
+  // The first interface is the instance's own.
+  let networkInterfaces = (type?.networkInterfaces ?? 2) - 1;
+  let gpus = type?.accelerator === "gpu" ? 1 : 0;
   for (const { description, taskDefinition } of tasksOn(cluster, instance)) {
     const needs = needsOf(taskDefinition.description);
     cpu -= needs.cpu;
     memory -= needs.memory;
+    networkInterfaces -= needs.networkInterfaces;
+    gpus -= needs.gpus;
     const bindings = (description.containers ?? []).flatMap(({ networkBindings = [] }) => networkBindings);
-    ports.push(...needs.ports, ...bindings.flatMap(({ hostPort }) => hostPort ?? []));
+    ports.push(
+      ...needs.ports,
+      ...bindings.flatMap(({ hostPort, protocol = "tcp" }) =>
+        hostPort === undefined ? [] : `${hostPort}/${protocol}`,
+      ),
+    );
   }
-  return { cpu, memory, ports };
+  return { cpu, memory, ports, networkInterfaces, gpus };
 }
 
 /** The attributes of an instance that placement constraints can refer to. */

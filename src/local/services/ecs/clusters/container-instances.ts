@@ -100,7 +100,10 @@ export function describeContainerInstance(
     agentConnected: instance.agentConnected,
     registeredAt: instance.registeredAt,
     registeredResources: resources(instance.cpu, instance.memory, reservedPorts),
-    remainingResources: resources(cpu, memory, [...reservedPorts, ...ports.map(String)]),
+    remainingResources: resources(cpu, memory, [
+      ...reservedPorts,
+      ...ports.flatMap((port) => (port.endsWith("/tcp") ? port.slice(0, -4) : [])),
+    ]),
     runningTasksCount: tasks.filter(({ description }) => description.lastStatus === "RUNNING").length,
     pendingTasksCount: tasks.filter(({ description }) => description.lastStatus === "PENDING").length,
     attributes: Object.entries(attributesOf(instance)).map(([name, value]) => ({ name, value })),

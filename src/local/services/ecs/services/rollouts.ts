@@ -5,6 +5,7 @@ import type { Rollout, Service, TaskDefinitionRecord } from "../state.js";
 import { failureThreshold } from "./failure-threshold.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
 import { addEvent } from "./service-events.js";
+import { appendBounded, RECORDED } from "../../../core/append-bounded.js";
 
 /** Begins a deployment of what the service's description now says. */
 export function startRollout(
@@ -46,6 +47,7 @@ export function startRollout(
     taskDefinition,
     loadBalancers: structuredClone(description.loadBalancers ?? []),
     networkConfiguration: structuredClone(description.networkConfiguration),
+    volumeConfigurations: service.volumeConfigurations,
     failures: 0,
     failuresInARow: 0,
     retryAt: 0,
@@ -64,6 +66,9 @@ export function startRollout(
       ...(description.networkConfiguration === undefined
         ? {}
         : { networkConfiguration: structuredClone(description.networkConfiguration) }),
+      ...(service.volumeConfigurations.length > 0 && {
+        volumeConfigurations: structuredClone([...service.volumeConfigurations]),
+      }),
       rolloutState: "IN_PROGRESS",
       rolloutStateReason: `ECS deployment ecs-svc/${number} in progress.`,
     },
@@ -80,7 +85,7 @@ export function startRollout(
     })),
     loadBalancers: structuredClone(description.loadBalancers ?? []),
   });
-  service.serviceDeployments.push(serviceDeployment);
+  appendBounded(service.serviceDeployments, serviceDeployment, RECORDED.serviceDeployments);
   makePrimary(service, rollout);
   scheduleReconcile(account, service);
   return rollout;

@@ -70,6 +70,7 @@ export function createService(
     createdWith: description.launchType,
     stale: undefined,
     isSteady: false,
+    volumeConfigurations: structuredClone(input.volumeConfigurations ?? []),
   };
   cluster.services.set(name, service);
   startRollout(account, service, definition);

@@ -14,4 +14,5 @@ export type ServiceShape = Pick<
   | "networkConfiguration"
   | "placementConstraints"
   | "placementStrategy"
+  | "volumeConfigurations"
 >;

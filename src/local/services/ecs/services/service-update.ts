@@ -52,7 +52,13 @@ export function updateService(
   const checked = input.loadBalancers === undefined ? { ...next, loadBalancers: [] } : next;
   const grace =
     input.loadBalancers === undefined && next.loadBalancers?.length ? 0 : next.healthCheckGracePeriodSeconds;
-  checkService(account, cluster, { ...checked, healthCheckGracePeriodSeconds: grace }, definition);
+  const volumeConfigurations = input.volumeConfigurations ?? [...service.volumeConfigurations];
+  checkService(
+    account,
+    cluster,
+    { ...checked, healthCheckGracePeriodSeconds: grace, volumeConfigurations },
+    definition,
+  );
   for (const loadBalancer of next.loadBalancers ?? [])
     checkContainerPort(definition.description, loadBalancer);
 
@@ -60,12 +66,14 @@ export function updateService(
     input.forceNewDeployment === true ||
     definition !== current ||
     (input.platformVersion !== undefined && input.platformVersion !== description.platformVersion) ||
+    !isDeepStrictEqual(volumeConfigurations, service.volumeConfigurations) ||
     !isDeepStrictEqual(next.networkConfiguration, description.networkConfiguration) ||
     !isDeepStrictEqual(next.loadBalancers, description.loadBalancers);
   Object.assign(description, structuredClone(next), {
     deployments: description.deployments,
     events: description.events,
   });
+  service.volumeConfigurations = structuredClone(volumeConfigurations);
   if (next.launchType === undefined) delete description.launchType;
   // For a moment, DescribeServices still returns the previous state, with the old deployment as the only one.
   service.stale = {

@@ -10,6 +10,7 @@ import { checkItems, isOnFargate } from "../clusters/capacity-providers.js";
 import { clientException, invalidParameter } from "../service-errors.js";
 import type { Cluster, TaskDefinitionRecord } from "../state.js";
 import { taskDefinitionOf } from "../task-definitions/task-definitions.js";
+import { checkVolumeConfigurations } from "./volume-configuration-validation.js";
 import { checkPlacement } from "./placement-validation.js";
 import type { ServiceShape } from "./service-shape.js";
 
@@ -58,6 +59,7 @@ export function checkService(
   if (loadBalancers.length > 5) throw invalidParameter("A service can use up to 5 target groups.");
   for (const loadBalancer of loadBalancers) checkLoadBalancer(account, loadBalancer, definition);
   checkNetwork(account, shape.networkConfiguration, definition, onFargate);
+  checkVolumeConfigurations(shape.volumeConfigurations ?? [], definition);
 }
 
 function checkDeploymentConfiguration(configuration: DeploymentConfiguration | undefined): void {

@@ -1,5 +1,6 @@
 import type { ContainerDefinition, HealthCheck, NetworkMode, PortMapping } from "@aws-sdk/client-ecs";
 import { clientException, invalidParameter } from "../service-errors.js";
+import { checkSettings } from "./container-settings-validation.js";
 import { checkLogConfiguration } from "./log-configuration-validation.js";
 import type { TaskFacts } from "./task-facts.js";
 
@@ -21,6 +22,7 @@ export function checkContainer(container: ContainerDefinition, task: TaskFacts):
   for (const mapping of container.portMappings ?? []) checkPort(name, mapping, task.networkMode);
   checkVariables(container, task);
   checkHealth(name, container.healthCheck);
+  checkSettings(name, container, task);
   const { stopTimeout } = container;
   if (stopTimeout !== undefined && (stopTimeout < 0 || (task.forFargate && stopTimeout > 120))) {
     throw clientException(
@@ -53,7 +55,10 @@ function checkSizes(
 }
 
 function checkPort(name: string, mapping: PortMapping, networkMode: NetworkMode | undefined): void {
-  const { containerPort, hostPort } = mapping;
+  const { containerPort, hostPort, containerPortRange: range } = mapping;
+  if (range !== undefined) return checkRange(name, mapping, networkMode);
+  if (mapping.appProtocol !== undefined && mapping.name === undefined)
+    throw clientException("When an appProtocol is specified, the port mapping must have a name.");
   if (
     containerPort === undefined ||
     !Number.isInteger(containerPort) ||
@@ -79,6 +84,16 @@ function checkPort(name: string, mapping: PortMapping, networkMode: NetworkMode 
   if (mapping.name !== undefined && !/^[a-z0-9_][a-z0-9_-]{0,63}$/.test(mapping.name)) {
     throw clientException(`Invalid port mapping name '${mapping.name}' for container '${name}'.`);
   }
+}
+
+function checkRange(name: string, mapping: PortMapping, networkMode: NetworkMode | undefined): void {
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(mapping.containerPortRange ?? "") ?? [];
+  const isValid = Number(first) >= 1 && Number(first) <= Number(last) && Number(last) <= 65535;
+  if (!isValid) throw clientException(`Invalid 'containerPortRange' setting for container '${name}'`);
+  if (mapping.containerPort !== undefined || mapping.hostPort !== undefined)
+    throw clientException("containerPort and hostPort cannot be specified with containerPortRange.");
+  if (networkMode === "host" || networkMode === "none")
+    throw clientException(`containerPortRange is not supported when networkMode=${networkMode}.`);
 }
 
 function checkVariables(

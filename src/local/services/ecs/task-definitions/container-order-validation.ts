@@ -41,7 +41,7 @@ export function checkLinks(containers: Containers, networkMode: NetworkMode | un
   for (const container of containers) {
     if ((container.links ?? []).length === 0) continue;
     if (networkMode !== undefined && networkMode !== "bridge")
-      throw clientException("Links are not supported when networkMode is not bridge.");
+      throw clientException(`Links are not supported when networkMode=${networkMode}`);
     const unknown = linked(container).find((name) => !names.includes(name));
     if (unknown !== undefined)
       throw clientException(`Invalid link '${unknown}' for container '${container.name}'.`);
@@ -49,14 +49,27 @@ export function checkLinks(containers: Containers, networkMode: NetworkMode | un
   rejectCircles(containers, linked, "Container links");
 }
 
-/** In awsvpc mode, all containers of a task share one network interface. */
-export function checkSharedPorts(containers: Containers): void {
+export function checkVolumesFrom(containers: Containers): void {
+  const names = containers.map(({ name }) => name);
+  const sources = containers.flatMap(({ volumesFrom = [] }) => volumesFrom);
+  const unknown = sources.find(({ sourceContainer }) => !names.includes(sourceContainer));
+  if (unknown !== undefined)
+    throw clientException(`Unknown container '${unknown.sourceContainer}' in volumesFrom.`);
+}
+
+/** In awsvpc and host mode, all containers of a task share one network. */
+export function checkSharedPorts(containers: Containers, networkMode: NetworkMode): void {
   const ports = containers.flatMap(({ portMappings = [] }) =>
-    portMappings.map(({ containerPort, protocol = "tcp" }) => `${containerPort}/${protocol}`),
+    portMappings.map(
+      ({ containerPort, containerPortRange, protocol = "tcp" }) =>
+        `${containerPort ?? containerPortRange}/${protocol}`,
+    ),
   );
   const duplicate = ports.find((port, index) => ports.indexOf(port) !== index);
   if (duplicate !== undefined)
-    throw clientException(`The containers of a task in awsvpc mode cannot share the port ${duplicate}.`);
+    throw clientException(
+      `The containers of a task in ${networkMode} mode cannot share the port ${duplicate}.`,
+    );
 }
 
 function rejectCircles(

@@ -28,6 +28,16 @@ export function checkLogConfiguration(container: string, log: LogConfiguration, 
       `Log driver ${driver} is not supported on Fargate. Use one of ${fargateDrivers.join(", ")}.`,
     );
   }
+  if ((log.secretOptions ?? []).length > 0 && task.executionRoleArn === undefined)
+    throw clientException(
+      "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
+    );
+  for (const { name, valueFrom } of log.secretOptions ?? []) {
+    if (!name || !valueFrom)
+      throw clientException(`A secret option of container '${container}' needs a name and a valueFrom.`);
+    if (log.options?.[name] !== undefined)
+      throw clientException(`The log option '${name}' of container '${container}' is also a secret option.`);
+  }
   if (driver !== "awslogs") return;
   const options = log.options ?? {};
   const required = ["awslogs-group", "awslogs-region", ...(task.forFargate ? ["awslogs-stream-prefix"] : [])];

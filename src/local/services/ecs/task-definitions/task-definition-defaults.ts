@@ -3,6 +3,7 @@ import type {
   NetworkMode,
   RegisterTaskDefinitionCommandInput,
   TaskDefinition,
+  Volume,
 } from "@aws-sdk/client-ecs";
 import { cpuUnits, memoryMib } from "./task-size.js";
 
@@ -14,17 +15,21 @@ export function withDefaults(input: RegisterTaskDefinitionCommandInput): TaskDef
     containerDefinitions: (rest.containerDefinitions ?? []).map((container) =>
       containerWithDefaults(container, rest.networkMode),
     ),
-    volumes: (rest.volumes ?? []).map((volume) =>
-      volume.efsVolumeConfiguration === undefined && volume.host === undefined
-        ? { ...volume, host: {} }
-        : volume,
-    ),
+    volumes: (rest.volumes ?? []).map(volumeWithDefaults),
     placementConstraints: rest.placementConstraints ?? [],
     ...(rest.cpu === undefined ? {} : { cpu: String(cpuUnits(rest.cpu)) }),
     ...(rest.memory === undefined ? {} : { memory: String(memoryMib(rest.memory)) }),
     enableFaultInjection: rest.enableFaultInjection ?? false,
     compatibilities: rest.requiresCompatibilities?.includes("FARGATE") ? ["EC2", "FARGATE"] : ["EC2"],
   };
+}
+
+function volumeWithDefaults(volume: Volume): Volume {
+  const { efsVolumeConfiguration: efs } = volume;
+  if (efs !== undefined) return { ...volume, efsVolumeConfiguration: { rootDirectory: "/", ...efs } };
+  const isOther =
+    volume.dockerVolumeConfiguration ?? volume.s3filesVolumeConfiguration ?? volume.configuredAtLaunch;
+  return isOther === undefined ? { host: {}, ...volume } : volume;
 }
 
 function containerWithDefaults(
@@ -43,10 +48,15 @@ function containerWithDefaults(
     mountPoints: container.mountPoints ?? [],
     volumesFrom: container.volumesFrom ?? [],
     systemControls: container.systemControls ?? [],
+    // A log router reads the logs of the others as root.
+    ...(container.firelensConfiguration !== undefined && { user: container.user ?? "0" }),
     portMappings: (container.portMappings ?? []).map((mapping) => ({
       ...mapping,
-      hostPort:
-        mapping.hostPort ?? (networkMode === "awsvpc" || networkMode === "host" ? mapping.containerPort : 0),
+      ...(mapping.containerPortRange === undefined && {
+        hostPort:
+          mapping.hostPort ||
+          (networkMode === "awsvpc" || networkMode === "host" ? mapping.containerPort : 0),
+      }),
       protocol: mapping.protocol ?? "tcp",
     })),
     ...(healthCheck === undefined

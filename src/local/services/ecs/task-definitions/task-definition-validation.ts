@@ -1,7 +1,15 @@
 import type { RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
 import { clientException, invalidParameter } from "../service-errors.js";
 import { checkContainer } from "./container-definition-validation.js";
-import { checkContainerOrder, checkLinks, checkSharedPorts } from "./container-order-validation.js";
+import {
+  checkContainerOrder,
+  checkLinks,
+  checkSharedPorts,
+  checkVolumesFrom,
+} from "./container-order-validation.js";
+import { checkFargateLimits } from "./fargate-limits-validation.js";
+import { checkFirelens } from "./firelens-validation.js";
+import { checkVolumes } from "./volume-validation.js";
 import { isFargateSize } from "./fargate-sizes.js";
 import { cpuUnits, memoryMib } from "./task-size.js";
 
@@ -42,7 +50,21 @@ export function checkTaskDefinition(input: RegisterTaskDefinitionCommandInput): 
   const memory = input.memory === undefined ? undefined : memoryMib(input.memory);
   checkTaskSize(input, cpu, memory, forFargate);
 
-  const task = { networkMode, forFargate, executionRoleArn: input.executionRoleArn, memory };
+  checkVolumes(input);
+  if (forFargate) checkFargateLimits(input);
+  checkEphemeralStorage(input, forFargate);
+  if ((input.placementConstraints ?? []).length > 10)
+    throw clientException("A task definition can have up to 10 placement constraints.");
+  if (input.inferenceAccelerators?.length)
+    throw clientException("Amazon Elastic Inference is no longer available.");
+  const task = {
+    networkMode,
+    forFargate,
+    executionRoleArn: input.executionRoleArn,
+    memory,
+    ipcMode: input.ipcMode,
+    volumes: (input.volumes ?? []).map(({ name = "" }) => name),
+  };
   for (const container of containers) checkContainer(container, task);
   const names = containers.map(({ name }) => name);
   const duplicate = names.find((name, index) => names.indexOf(name) !== index);
@@ -53,7 +75,9 @@ export function checkTaskDefinition(input: RegisterTaskDefinitionCommandInput): 
   }
   checkContainerOrder(containers);
   checkLinks(containers, networkMode);
-  if (networkMode === "awsvpc") checkSharedPorts(containers);
+  checkVolumesFrom(containers);
+  checkFirelens(containers);
+  if (networkMode === "awsvpc" || networkMode === "host") checkSharedPorts(containers, networkMode);
   const total = containers.reduce((sum, container) => sum + (container.cpu ?? 0), 0);
   if (cpu !== undefined && total > cpu) {
     throw clientException("The sum of the containers' 'cpu' must not be greater than the 'cpu' of the task.");
@@ -61,6 +85,17 @@ export function checkTaskDefinition(input: RegisterTaskDefinitionCommandInput): 
   if (Buffer.byteLength(JSON.stringify(input)) > maxBytes) {
     throw clientException("The task definition is larger than 64 KB.");
   }
+}
+
+function checkEphemeralStorage(
+  { ephemeralStorage }: RegisterTaskDefinitionCommandInput,
+  forFargate: boolean,
+): void {
+  if (ephemeralStorage === undefined) return;
+  if (!forFargate) throw clientException("Ephemeral storage is only supported for tasks hosted on Fargate.");
+  const { sizeInGiB = 0 } = ephemeralStorage;
+  if (sizeInGiB < 21 || sizeInGiB > 200)
+    throw clientException("Invalid setting for ephemeral storage. Size must be between 21 GiB and 200 GiB.");
 }
 
 type Size = number | undefined;

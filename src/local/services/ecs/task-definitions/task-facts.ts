@@ -1,4 +1,4 @@
-import type { NetworkMode } from "@aws-sdk/client-ecs";
+import type { IpcMode, NetworkMode } from "@aws-sdk/client-ecs";
 
 export interface TaskFacts {
   readonly networkMode: NetworkMode | undefined;
@@ -6,4 +6,7 @@ export interface TaskFacts {
   readonly executionRoleArn: string | undefined;
   /** The task's own memory, in MiB. */
   readonly memory: number | undefined;
+  readonly ipcMode: IpcMode | undefined;
+  /** The names of the task's volumes. */
+  readonly volumes: readonly string[];
 }

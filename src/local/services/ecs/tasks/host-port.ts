@@ -11,6 +11,6 @@ export function freeHostPort(account: Account, { clusterName, description }: Tas
   const instance = cluster?.containerInstances.get(description.containerInstanceArn ?? "");
   const taken = cluster && instance ? remainingOf(cluster, instance).ports : [];
   let port = first + Math.floor(account.random() * (last - first + 1));
-  while (taken.includes(port)) port = port === last ? first : port + 1;
+  while (taken.some((each) => each.startsWith(`${port}/`))) port = port === last ? first : port + 1;
   return port;
 }

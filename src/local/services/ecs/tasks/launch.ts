@@ -4,6 +4,7 @@ import type {
   LaunchType,
   NetworkConfiguration,
   TaskOverride,
+  TaskVolumeConfiguration,
 } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
 import { arnOf } from "../../../core/arn.js";
@@ -40,6 +41,7 @@ export function launchTask(
     rollout,
     taskDefinition: rollout.taskDefinition,
     networkConfiguration: rollout.networkConfiguration,
+    volumeConfigurations: rollout.volumeConfigurations,
     provider,
     onFargate: description.launchType === "FARGATE" || isFargate(provider),
     group: `service:${description.serviceName}`,
@@ -55,6 +57,7 @@ export interface TaskToStart {
   readonly rollout?: Rollout;
   readonly taskDefinition: TaskDefinitionRecord;
   readonly networkConfiguration: NetworkConfiguration | undefined;
+  readonly volumeConfigurations?: readonly TaskVolumeConfiguration[] | undefined;
   readonly provider: string | undefined;
   readonly onFargate: boolean;
   readonly group: string;
@@ -99,6 +102,7 @@ export function startTask(account: Account, cluster: Cluster, request: TaskToSta
     running: new Map(),
     realPort: undefined,
     networkInterfaceId: networkInterface?.id,
+    volumeConfigurations: request.volumeConfigurations,
     pendingPlacement: waits ? request.placing : undefined,
     wasHealthy: false,
     description: {
@@ -129,7 +133,10 @@ export function startTask(account: Account, cluster: Cluster, request: TaskToSta
         ),
       enableExecuteCommand: request.enableExecuteCommand,
       healthStatus: "UNKNOWN",
-      attachments: networkInterface === undefined ? [] : [attachmentOf(networkInterface)],
+      attachments: [
+        ...(networkInterface === undefined ? [] : [attachmentOf(networkInterface)]),
+        ...(request.volumeConfigurations ?? []).map((volume) => volumeAttachment(account, volume)),
+      ],
       attributes: [],
       overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [], ...request.overrides },
       containers: containersOf(account, taskDefinition, cluster, taskArn, id, networkInterface),
@@ -209,6 +216,16 @@ const attachmentOf = ({ id, subnetId, privateIp }: NetworkInterface): Attachment
     { name: "subnetId", value: subnetId },
     { name: "networkInterfaceId", value: id },
     { name: "privateIPv4Address", value: privateIp },
+  ],
+});
+
+const volumeAttachment = (account: Account, { name }: TaskVolumeConfiguration): Attachment => ({
+  id: account.hex(32),
+  type: "AmazonElasticBlockStorage",
+  status: "ATTACHING",
+  details: [
+    { name: "volumeId", value: `vol-${account.hex(17)}` },
+    { name: "volumeName", value: name },
   ],
 });
 

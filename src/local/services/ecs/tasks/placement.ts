@@ -50,11 +50,18 @@ function placementProblem(
     return "is already using a port required by your task";
   if (needs.memory > remaining.memory) return "has insufficient memory available";
   if (needs.cpu > remaining.cpu) return "has insufficient CPU units available";
+  if (needs.networkInterfaces > remaining.networkInterfaces) return 'encountered error "RESOURCE:ENI"';
+  if (needs.gpus > remaining.gpus) return 'encountered error "RESOURCE:GPU"';
+  const architecture = definition.description.runtimePlatform?.cpuArchitecture;
+  const isArm = attributesOf(instance)["ecs.cpu-architecture"] === "arm64";
+  if (architecture !== undefined && (architecture === "ARM64") !== isArm)
+    return 'encountered error "ATTRIBUTE"';
+  const own = definition.description.placementConstraints ?? [];
   const isDistinct = constraints.some(({ type }) => type === "distinctInstance");
   if (isDistinct && ownTasksOn(cluster, placing, instance).length > 0) {
     return 'encountered error "PLACEMENT_CONSTRAINT_UNSATISFIED"';
   }
-  const expressions = constraints.flatMap(({ expression }) => expression ?? []);
+  const expressions = [...constraints, ...own].flatMap(({ expression }) => expression ?? []);
   if (!expressions.every((expression) => isMember(expression, attributesOf(instance))))
     return 'encountered error "MemberOf placement constraint unsatisfied."';
   return undefined;

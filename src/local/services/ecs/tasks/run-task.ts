@@ -54,6 +54,7 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsApi, "runTask" 
           networkConfiguration: input.networkConfiguration,
           placementConstraints: input.placementConstraints,
           placementStrategy: input.placementStrategy,
+          volumeConfigurations: input.volumeConfigurations,
         },
         definition,
       );
@@ -75,6 +76,7 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsApi, "runTask" 
           },
           taskDefinition: definition,
           networkConfiguration: input.networkConfiguration,
+          volumeConfigurations: input.volumeConfigurations,
           provider: nextProvider(strategy, own),
           onFargate,
           group: group ?? `family:${definition.description.family}`,
@@ -186,9 +188,13 @@ function failureOf(account: Account, cluster: Cluster, why: string): Ecs.Failure
         ? "RESOURCE:PORTS"
         : /AGENT/.test(why)
           ? "AGENT"
-          : /RESOURCE:ENI|No Container/.test(why)
-            ? "RESOURCE:ENI"
-            : "MemberOf placement constraint unsatisfied.";
+          : /RESOURCE:GPU/.test(why)
+            ? "RESOURCE:GPU"
+            : /"ATTRIBUTE"/.test(why)
+              ? "ATTRIBUTE"
+              : /RESOURCE:ENI|No Container/.test(why)
+                ? "RESOURCE:ENI"
+                : "MemberOf placement constraint unsatisfied.";
   return {
     ...(id !== undefined && { arn: arnOf(account, "ecs", `container-instance/${cluster.name}/${id}`) }),
     reason,

@@ -21,7 +21,7 @@ const FAILED =
 /** ECS's words for a secret that a task cannot get; `undefined` if it gets all. */
 export function unreadableSecret(account: Account, { taskDefinition }: TaskRecord): string | undefined {
   const wanted = (taskDefinition.description.containerDefinitions ?? []).flatMap(
-    ({ secrets = [] }) => secrets,
+    ({ secrets = [], logConfiguration }) => [...secrets, ...(logConfiguration?.secretOptions ?? [])],
   );
   const { executionRoleArn = "" } = taskDefinition.description;
   const role = account.iam.roles.get(nameOf(executionRoleArn).toLowerCase());

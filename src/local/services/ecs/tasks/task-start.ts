@@ -6,6 +6,8 @@ import { unassumableRole } from "../../iam/passed-roles.js";
 import { recordRoleUse } from "../../iam/role-use.js";
 import type { TaskRecord } from "../state.js";
 import { unreadableSecret } from "./secrets.js";
+import { unreadableFile } from "./task-files.js";
+import { unavailableVolume } from "./task-volumes.js";
 import { advance, failToStart } from "./task-containers.js";
 import { setStatus } from "./task-stop.js";
 
@@ -18,6 +20,8 @@ function startContainers(account: Account, task: TaskRecord): void {
     unassumableRole(account, taskDefinition.description) ??
     unreachableService(account, task) ??
     unreadableSecret(account, task) ??
+    unreadableFile(account, task) ??
+    unavailableVolume(account, task) ??
     missingLogGroup(account, task);
   if (why !== undefined) return failToStart(account, task, why);
   const { executionRoleArn, taskRoleArn } = taskDefinition.description;
@@ -29,11 +33,11 @@ function startContainers(account: Account, task: TaskRecord): void {
 }
 
 /**
- * A task's own network interface must lead to the registry and to CloudWatch Logs: over the internet, or through
- * endpoints of the VPC.
+ * On Fargate, a task's own network interface must lead to the registry and to CloudWatch Logs: over the internet, or
+ * through endpoints of the VPC. On an instance, the agent pulls images and writes logs over the instance's.
  */
 function unreachableService(account: Account, task: TaskRecord): string | undefined {
-  if (task.networkInterfaceId === undefined) return undefined;
+  if (task.description.launchType !== "FARGATE") return undefined;
   const reaches = (...services: string[]) => reachesServices(account, task.networkInterfaceId, services);
   const containers = task.taskDefinition.description.containerDefinitions ?? [];
   for (const { valueFrom = "" } of containers.flatMap(({ secrets = [] }) => secrets)) {

@@ -1,0 +1,128 @@
+import type { Cloud } from "../aws/cloud.js";
+import { destroy } from "../operations/destroy.js";
+import { exec, type ExecOptions, type ExecSession } from "../operations/exec.js";
+import { history, type Release } from "../operations/history.js";
+import type { BlueGreenRelease } from "../operations/release/blue-green-release.js";
+import { release } from "../operations/release/release.js";
+import type { Destroyed, DestroyOptions, OperationOptions, ServiceStatus } from "../operations/results.js";
+import { rollback, type RollbackOptions, type RollbackResult } from "../operations/rollback.js";
+import { status } from "../operations/status.js";
+import { tail, type LogLine } from "../operations/tail.js";
+import type { Named } from "../operations/with-deployment.js";
+import { DEPLOYMENT_NAME, nameProblem } from "../spec/names.js";
+import {
+  checkExecOptions,
+  checkOperationOptions,
+  checkRollbackOptions,
+  checkTailOptions,
+  type ExtraOption,
+  type TailOptions,
+} from "../spec/operation-options.js";
+import { formatValue } from "../spec/parsing/format-value.js";
+import { Issues } from "../spec/parsing/issues.js";
+import { cloudOf } from "./cloud-of.js";
+
+/**
+ * A deployment that is known by its name only, as `Deployment.named(name)` returns it: what AWS knows of it serves, in
+ * its tags, its services and its task definition. Its operations are those of `Deployment` that describe nothing.
+ * They reject with a `QuaysideError` (code `not-deployed`) if it is not deployed, except `status` and `destroy`.
+ */
+export interface NamedDeployment {
+  /**
+   * Sets the cloud.
+   *
+   * @defaultValue `aws()`: the region and credentials that the AWS SDK finds in the environment
+   */
+  on(cloud: Cloud): NamedDeployment;
+
+  /** Returns the current state; `exists` is false if it is not deployed. See `Deployment.status`. */
+  status(options?: OperationOptions): Promise<ServiceStatus>;
+
+  /** Returns the log events of its containers. See `Deployment.tail`. */
+  tail(options?: TailOptions): AsyncIterable<LogLine>;
+
+  /**
+   * Deletes what has the deployment's tags, and its cluster and load balancer if it may delete them and no other
+   * deployment uses them. Succeeds if it is not deployed. See `Deployment.destroy`.
+   */
+  destroy(options?: DestroyOptions): Promise<Destroyed>;
+
+  /**
+   * Returns the release with its two colors. See `Deployment.release`.
+   *
+   * @throws QuaysideError `no-release` if it is not blue/green
+   */
+  release(options?: OperationOptions): Promise<BlueGreenRelease>;
+
+  /** Rolls it back to an earlier release. See `Deployment.rollback`. */
+  rollback(options?: RollbackOptions): Promise<RollbackResult>;
+
+  /** Returns its releases, newest first. See `Deployment.history`. */
+  history(options?: OperationOptions): Promise<readonly Release[]>;
+
+  /** Starts a command in a running container. See `Deployment.exec`. */
+  exec(options?: ExecOptions): Promise<ExecSession>;
+}
+
+/** What an operation checks of its options. */
+interface Checked {
+  readonly extraOptions?: readonly ExtraOption[];
+  readonly check?: (options: unknown, issues: Issues, extraOptions: readonly ExtraOption[]) => void;
+}
+
+/** The class behind the interface. */
+class NamedDeploymentChain implements NamedDeployment {
+  readonly #name: unknown;
+  readonly #cloud: unknown;
+
+  constructor(name: unknown, cloud?: unknown) {
+    this.#name = name;
+    this.#cloud = cloud;
+    Object.freeze(this);
+  }
+
+  on(cloud: unknown): NamedDeployment {
+    return new NamedDeploymentChain(this.#name, cloud);
+  }
+
+  async status(options?: OperationOptions): Promise<ServiceStatus> {
+    return status(this.#configure(options), options);
+  }
+
+  async *tail(options?: TailOptions): AsyncGenerator<LogLine, void, void> {
+    yield* tail(this.#configure(options, { check: checkTailOptions }), options);
+  }
+
+  async destroy(options?: DestroyOptions): Promise<Destroyed> {
+    return destroy(this.#configure(options, { extraOptions: ["images"] }), options);
+  }
+
+  async release(options?: OperationOptions): Promise<BlueGreenRelease> {
+    return release(this.#configure(options), options);
+  }
+
+  async rollback(options?: RollbackOptions): Promise<RollbackResult> {
+    return rollback(this.#configure(options, { check: checkRollbackOptions }), options);
+  }
+
+  async history(options?: OperationOptions): Promise<readonly Release[]> {
+    return history(this.#configure(options), options);
+  }
+
+  async exec(options?: ExecOptions): Promise<ExecSession> {
+    return exec(this.#configure(options, { check: checkExecOptions }), options);
+  }
+
+  #configure(options: unknown, { extraOptions = [], check = checkOperationOptions }: Checked = {}): Named {
+    const issues = new Issues();
+    const problem = nameProblem(DEPLOYMENT_NAME, this.#name);
+    if (problem !== undefined) issues.add("name", problem);
+    const cloud = cloudOf([this.#cloud], issues);
+    check(options, issues, extraOptions);
+    const name = typeof this.#name === "string" ? this.#name : formatValue(this.#name);
+    issues.throwIfAny(problem === undefined ? `Deployment ${name}` : "Deployment");
+    return { named: name, cloud };
+  }
+}
+
+export const namedDeployment = (name: unknown): NamedDeployment => new NamedDeploymentChain(name);

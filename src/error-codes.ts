@@ -1,0 +1,294 @@
+/**
+ * The codes of all errors. A code never changes between versions: compare it, not the message.
+ *
+ * The comments are the pages of the documentation: what the code means, for a person who meets it.
+ */
+export type ErrorCode =
+  /** The chain or the options are not valid; `issues` has the path of each bad value. No request was sent. */
+  | "invalid-spec"
+  /** A resource of a described name exists in the account, and quayside did not create it. Nothing was changed. */
+  | "not-owned"
+  /** AWS refused a request, for a reason that no other code stands for; `awsCode` is AWS's own code. */
+  | "aws-refused"
+  /** The caller's IAM policy does not allow a request; `fix` is the statement to add. */
+  | "access-denied"
+  /** What answered was not AWS: a login page, a proxy or a gateway; or the answer was cut off. */
+  | "unexpected-response"
+  /** AWS cannot be reached: the name does not resolve, or the connection is refused or broken. */
+  | "network"
+  /** The service did not become healthy; `diagnosis` says why, and has its own place on the page of diagnoses. */
+  | "rollout-failed"
+  /** The run was ended by its `signal`. What was done is kept; the next run continues from there. */
+  | "aborted"
+  /** The run's `timeout` has passed, or AWS took much longer for a step than it usually does. */
+  | "timed-out"
+  /** Another run deploys the same service, or changes the same color, at this moment. */
+  | "another-run"
+
+  /** No credentials were found where the AWS SDK looks for them, or they could not be loaded. */
+  | "no-credentials"
+  /** The role needs an MFA code, and there is neither a terminal to ask on nor an `mfa` function. */
+  | "mfa-required"
+  /** AWS STS did not accept the MFA code. */
+  | "mfa-failed"
+  /** No AWS region is set: not in the chain, the environment or the profile. */
+  | "no-region"
+  /** The proxy asks for a user and a password. */
+  | "proxy-refused"
+  /** The credentials belong to an account that `allowedAccounts` does not have. Nothing was changed. */
+  | "account-not-allowed"
+  /** `allowedAccounts` is set, and AWS STS did not say whose credentials these are. Nothing was changed. */
+  | "account-unknown"
+  /** A function of `.override()` did not return a request. */
+  | "invalid-override"
+
+  /** No service and no task definition in this region has the deployment's tags, or its log group does not exist. */
+  | "not-deployed"
+  /** The logs are not in CloudWatch Logs of this region: the log driver sends them elsewhere. */
+  | "logs-not-in-cloudwatch"
+  /** The release to go back to does not exist, or its task definition is deregistered. */
+  | "no-such-release"
+  /** There is no earlier successful release to go back to. */
+  | "no-earlier-release"
+  /** What the release to go back to needs (image, log group, roles, sizes) no longer exists, or does not fit. */
+  | "incomplete-release"
+  /** AWS cannot change this property in place, and the resource's name is fixed: no replacement can be created beside it. */
+  | "replacement-needed"
+  /** Two chains of one run describe the same resource differently, or both claim it. */
+  | "described-twice"
+  /** The minimum and maximum percentage of the rollout allow ECS neither to stop nor to start a task. */
+  | "deployment-blocked"
+  /** The task of `.beforeRelease()` (a migration) failed or took too long. The version that ran before still runs. */
+  | "before-release-failed"
+  /** One-off tasks could not be started: the cluster has no place for them, or AWS refused them. */
+  | "tasks-not-placed"
+  /** The service was deleted while its rollout was watched. */
+  | "service-gone"
+  /** No task is running in which a process could be started, or the named one is not running. */
+  | "no-such-task"
+  /** The tasks were started without ECS Exec. */
+  | "exec-not-enabled"
+  /** ECS Exec is allowed, and the agent in the container has not connected. */
+  | "exec-not-connected"
+
+  /** The new color failed a check: all traffic is back on the old one. */
+  | "release-taken-back"
+  /** The new color failed a check, and the traffic could not be shifted back. */
+  | "release-not-taken-back"
+  /** Another process has shifted the traffic since it was read. */
+  | "release-moved"
+  /** The color that the operation needs does not exist. */
+  | "no-release"
+  /** The color that is to get the traffic cannot receive it. */
+  | "color-not-ready"
+  /** The color still gets traffic, or a shift is in progress. */
+  | "release-in-progress"
+  /** The user's `verify` did not accept the new version. */
+  | "verification-failed"
+  /** An alarm of `.blueGreen({ alarms })` is in the state ALARM. */
+  | "alarm"
+  /** An alarm that the chain names does not exist. */
+  | "alarm-missing"
+  /** A CloudWatch alarm already has as many actions as it may have. */
+  | "alarm-actions-full"
+  /** The role with which EventBridge Scheduler stops the old version does not exist. */
+  | "no-keep-old-role"
+
+  /** The cluster that the chain uses as it is does not exist in this region. */
+  | "no-cluster"
+  /** ECS could not create the cluster, or change its capacity providers. */
+  | "cluster-failed"
+  /** The existing cluster has no container instances, and the tasks are for EC2. */
+  | "no-container-instances"
+  /** Auto Scaling cannot launch instances: a quota, missing capacity, or a launch template that EC2 refuses. */
+  | "instances-failed"
+  /** ECS could not create or change a capacity provider. */
+  | "capacity-provider-failed"
+  /** EC2 has no such instance type in this region. */
+  | "unknown-instance-type"
+  /** The instance type is not offered in the zones of the subnets. */
+  | "instance-type-not-offered"
+  /** The AMI does not exist in this region, or the region has no ECS-optimized AMI for the instance type. */
+  | "ami-not-found"
+  /** The AMI is for another processor architecture than the instance type. */
+  | "ami-architecture"
+  /** The AMI is not a Linux AMI. */
+  | "ami-platform"
+  /** `userData` has commands for a shell, and the AMI has none. */
+  | "user-data-not-supported"
+  /** The instances that run have another architecture than the image would have. */
+  | "different-architectures"
+  /** The named EC2 key pair does not exist in this region. */
+  | "key-pair-not-found"
+  /** The file for the private key of a new key pair exists, or cannot be written. */
+  | "key-file"
+  /** EC2 answered without the private key of a new key pair. */
+  | "no-key-material"
+
+  /** The VPC does not exist in this region, or several have the name. */
+  | "no-vpc"
+  /** This region of the account has no default VPC. */
+  | "no-default-vpc"
+  /** A subnet does not exist, or the VPC has none that fit. */
+  | "no-subnets"
+  /** The network has subnets in too few Availability Zones: a load balancer needs two. */
+  | "too-few-zones"
+  /** Two subnets of a load balancer are in the same Availability Zone. */
+  | "same-zone"
+  /** Parts of the deployment would be in different VPCs, which cannot reach each other. */
+  | "different-vpcs"
+  /** The subnets have no route out of the VPC, and endpoints of AWS services that tasks need are missing. */
+  | "no-egress"
+  /** The load balancer is internet-facing, and its subnets have no route to an internet gateway. */
+  | "no-internet-gateway"
+
+  /** The load balancer that the chain uses as it is does not exist in this region. */
+  | "no-load-balancer"
+  /** AWS could not provision the load balancer. */
+  | "load-balancer-failed"
+  /** The existing load balancer has no listener on this port. */
+  | "no-listener"
+  /** ACM has no valid certificate for the domain, or none with this ARN. */
+  | "no-certificate"
+  /** The certificate is not issued, or has expired. */
+  | "certificate-not-usable"
+  /** Every priority of the listener is taken. */
+  | "no-rule-priority"
+  /** Another rule of the listener has this priority. */
+  | "rule-priority-taken"
+  /** The inline policies of a role would be larger than IAM allows. */
+  | "policies-too-large"
+
+  /** The image does not exist in its registry. */
+  | "image-not-found"
+  /** The `docker` command was not found, and an image is to be built from a directory. */
+  | "docker-missing"
+  /** The `docker` command is installed, and its engine does not respond. */
+  | "docker-unreachable"
+  /** The directory has no Dockerfile, or it cannot be read. */
+  | "no-dockerfile"
+  /** A line of `.dockerignore` is not a pattern that Docker can read. */
+  | "invalid-dockerignore"
+  /** A secret of the build is missing: its variable, its file, or the SSH agent's key. */
+  | "build-secret-missing"
+  /** Build secrets and SSH need BuildKit, and this Docker has only its older builder. */
+  | "no-buildkit"
+  /** `docker build` failed. */
+  | "image-build-failed"
+  /** `docker push` failed. */
+  | "image-push-failed"
+  /** The image was built for another platform than the one that was asked for. */
+  | "image-wrong-platform"
+  /** Files of the directory changed while the image was built. */
+  | "image-sources-changed"
+  /** Another run has pushed the same content at the same moment. */
+  | "image-tag-exists"
+  /** Docker has no space left. */
+  | "disk-full"
+  /** The local cloud needs the package node-forge for its HTTPS listeners, and it is not installed. */
+  | "package-missing";
+
+/** Why a rollout failed, or a task stopped. A diagnosis never changes between versions. */
+export type DiagnosisCode =
+  /** AWS reports no reason that quayside recognizes. */
+  | "unknown"
+
+  /** The application exits right after it starts: a missing variable, an unreachable database, a wrong command. */
+  | "exited-on-start"
+  /** The process crashed with a segmentation fault (exit code 139). */
+  | "crashed"
+  /** The container was ended by a signal: SIGKILL (137), often for its memory, or SIGTERM (143). */
+  | "killed"
+  /** The container used more memory than its limit. */
+  | "out-of-memory"
+  /** The container's process could not be started: its command, entry point or user does not exist in the image. */
+  | "cannot-start"
+  /** The image is for another processor architecture than the host. */
+  | "wrong-architecture"
+  /** A container on which others depend did not become healthy, or did not exit with 0. */
+  | "dependency-failed"
+  /** Tasks fail one after the other; the stopped tasks have different reasons. */
+  | "tasks-failing"
+
+  /** The image or its tag does not exist, or its registry hides it from the role that pulls it. */
+  | "image-not-found"
+  /** The image could not be pulled, for a reason that no other diagnosis stands for. */
+  | "image-not-pulled"
+  /** The registry limits anonymous pulls (Docker Hub does). */
+  | "image-rate-limited"
+  /** The role that pulls the image may not log in to ECR. */
+  | "registry-denied"
+  /** The host's login to ECR has expired. */
+  | "registry-login-expired"
+  /** The tasks cannot reach the image's registry over the network. */
+  | "registry-unreachable"
+
+  /** The tasks cannot reach AWS's endpoints over the network. */
+  | "aws-unreachable"
+  /** The execution role may not read a secret, or the secret does not exist. */
+  | "secret-denied"
+  /** The role may not write to the log group. */
+  | "logs-denied"
+  /** The log group does not exist. */
+  | "log-group-missing"
+  /** The log driver could not be started. */
+  | "logs-unavailable"
+  /** ECS may not assume the task's role: its trust policy does not name ecs-tasks.amazonaws.com. */
+  | "role-not-assumable"
+  /** A volume could not be created or mounted. */
+  | "volume-failed"
+  /** The EFS file system has no mount target that the tasks reach, or the task role may not mount it. */
+  | "file-system-not-mounted"
+  /** The EBS volume of a task could not be created or attached. */
+  | "volume-not-attached"
+  /** A file of environment variables, or of the log router's configuration, could not be read from S3. */
+  | "file-not-read"
+
+  /** The load balancer's health check, or the container's own, fails: wrong path or status, or a slow start. */
+  | "health-check-failing"
+  /** The application does not listen on the container's port, or only on 127.0.0.1. */
+  | "port-mismatch"
+  /** The load balancer's requests are not answered in time: a security group, or a slow application. */
+  | "target-unreachable"
+  /** ECS could not register the tasks with the target group. */
+  | "targets-not-registered"
+
+  /** No instance has the CPU, memory or port that a task needs. */
+  | "no-capacity"
+  /** No instance has the attributes that a task requires. */
+  | "no-suitable-instance"
+  /** Auto Scaling could not launch an instance. */
+  | "instances-failed"
+  /** Instances run and have not joined the cluster. */
+  | "instances-not-registered"
+  /** The instance of a task was stopped or terminated. */
+  | "instance-lost"
+  /** EC2 or Fargate took back Spot capacity. */
+  | "spot-interrupted"
+  /** The ECS agent of an instance is not connected. */
+  | "agent-disconnected"
+  /** The host port of a task is in use on every instance. */
+  | "port-taken"
+  /** The disk of an instance is full. */
+  | "disk-full"
+  /** Docker on an instance answers too late: the instance is overloaded. */
+  | "runtime-timeout"
+  /** The container runtime of an instance fails. */
+  | "runtime-failed"
+  /** Fargate has no capacity in these zones at this moment. */
+  | "fargate-capacity"
+  /** The account's quota of Fargate vCPUs is used up. */
+  | "fargate-quota"
+  /** AWS patches the host of a Fargate task, and replaces the task. */
+  | "fargate-retired"
+  /** A task got no network interface: no free IP address in the subnets, or a quota. */
+  | "network-interface-failed"
+
+  /** Another deployment or rollback was started meanwhile. */
+  | "superseded"
+  /** The rollout's percentages allow ECS neither to stop nor to start a task. */
+  | "deployment-blocked"
+  /** ECS limits the rate at which it starts tasks. */
+  | "throttled"
+  /** Tasks that are protected from scale-in are more than the desired number. */
+  | "tasks-protected";

@@ -1,0 +1,31 @@
+import type { Cloud } from "../aws/cloud.js";
+import type { AwsContext } from "../aws/context.js";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { discoverDeployed } from "./named/discover.js";
+import type { Configured, OperationOptions } from "./results.js";
+import { withContext } from "./with-context.js";
+
+/** A deployment that is known by its name only: AWS knows the rest. */
+export interface Named {
+  readonly named: string;
+  readonly cloud: Cloud;
+}
+
+/** A deployment that a chain describes, or that is known by its name. */
+export type Described = Configured | Named;
+
+/** Gives `work` the description of a deployment, from the chain or from AWS, and a context for one run. */
+export const withDeployment = <T>(
+  described: Described,
+  options: OperationOptions,
+  work: (configured: Configured, context: AwsContext) => Promise<T>,
+  discover: (name: string, context: AwsContext) => Promise<DeploymentSpec> = discoverDeployed,
+): Promise<T> =>
+  "named" in described
+    ? withContext(subjectOf(described), options, async (context) => {
+        const spec = await discover(described.named, context);
+        return work({ spec, overrides: {}, cloud: described.cloud }, context);
+      })
+    : withContext(described, options, (context) => work(described, context));
+
+const subjectOf = ({ named: name, cloud }: Named) => ({ spec: { name }, overrides: {}, cloud });

@@ -1,0 +1,36 @@
+const GROUPS: readonly (readonly [name: string, kinds: readonly string[]])[] = [
+  ["Network", ["network", "vpc", "subnet", "security-group", "security-group-rule"]],
+  [
+    "Cluster",
+    [
+      "cluster",
+      "key-pair",
+      "launch-template",
+      "auto-scaling-group",
+      "capacity-provider",
+      "cluster-capacity-provider",
+      "instance-bounds",
+      "instance-scaling-policy",
+      "instance-schedule",
+    ],
+  ],
+  ["Permissions", ["iam-role", "instance-profile"]],
+  ["Load balancer", ["load-balancer", "listener", "certificate"]],
+  ["Image", ["ecr-repository", "image"]],
+  ["Service", ["log-group", "task-definition", "before-release", "target-group", "listener-rule", "service"]],
+  ["Scaling", ["scalable-target", "scaling-policy", "scheduled-action", "alarm", "alarm-action"]],
+  ["Schedule", ["schedule-group", "schedule", "keep-old-schedule"]],
+];
+
+/** The changes by the part of a deployment that they are of, each group in the order of the changes. */
+export function groupResources<Item extends { readonly resource: string }>(
+  items: readonly Item[],
+): (readonly [name: string, items: readonly Item[]])[] {
+  const known = new Set(GROUPS.flatMap(([, kinds]) => kinds));
+  return [
+    ...GROUPS.map(
+      ([name, kinds]) => [name, items.filter(({ resource }) => kinds.includes(resource))] as const,
+    ),
+    ["Other", items.filter(({ resource }) => !known.has(resource))] as const,
+  ].filter(([, found]) => found.length > 0);
+}
