@@ -83,8 +83,16 @@ export {
 } from "./errors.js";
 
 export type { Output as ReporterOutput } from "./report/output.js";
+export { githubReporter, type GithubReporterOptions } from "./report/github-reporter.js";
 export { jsonReporter, type JsonReporterOptions } from "./report/json-reporter.js";
+export { reporters, type Reporter } from "./report/reporters.js";
 export { terminalReporter, type TerminalReporterOptions } from "./report/terminal-reporter.js";
+export {
+  timelineReporter,
+  type TimelineReporter,
+  type TimelineReporterOptions,
+  type TimelineStatus,
+} from "./report/timeline/timeline-reporter.js";
 
 export type { BeforeReleaseOptions, BeforeReleaseSpec } from "./spec/before-release.js";
 export type { BlueGreenSpec } from "./spec/blue-green.js";

@@ -33,6 +33,11 @@ export interface LocalCloudOptions {
    * "real"
    */
   readonly clock?: "real" | "virtual";
+  /**
+   * The time at which the virtual clock starts. Clients in other processes compare it with their own.
+   * @defaultValue the first of January 2026
+   */
+  readonly startsAt?: Date;
   /** The seed of identifiers and of random choices. @defaultValue 1 */
   readonly seed?: number;
   /** @defaultValue "eu-west-1" */

@@ -40,9 +40,7 @@ function reasons(message: string, stopped: Failure["stopped"]): string[] {
   const known = stopped.filter(isKnown).reduce((sum, { count }) => sum + count, 0);
   return [
     ...(known === 0 ? [] : [`${tasks(known)} stopped with this error.`]),
-    ...stopped
-      .filter((one) => !isKnown(one))
-      .map(({ count, reason }) => `${tasks(count)}: ${cut(reason)}`),
+    ...stopped.filter((one) => !isKnown(one)).map(({ count, reason }) => `${tasks(count)}: ${cut(reason)}`),
   ].slice(0, MOST_REASONS);
 }
 

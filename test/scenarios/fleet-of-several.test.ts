@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { QuaysideError} from "../../src/index.js";
+import type { QuaysideError } from "../../src/index.js";
 import { Deployment, Fleet, type FleetResult, type QuaysideEvent } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount, writesOf } from "./account.js";

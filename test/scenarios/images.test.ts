@@ -201,7 +201,9 @@ test("another container may wait for the health check of the Dockerfile, also in
 });
 
 test("a build secret that is missing is reported before anything is changed, and only if an image is built", async () => {
-  const missing = { buildSecrets: { npm: { env: "QUAYSIDE_NO_SUCH_TOKEN" }, netrc: { file: "./no-such-file" } } };
+  const missing = {
+    buildSecrets: { npm: { env: "QUAYSIDE_NO_SUCH_TOKEN" }, netrc: { file: "./no-such-file" } },
+  };
   const calls = await writesOf(cloud, async () => {
     for (const run of [() => talk(missing).plan(), () => talk(missing).deploy()])
       await expect(run()).rejects.toMatchObject({

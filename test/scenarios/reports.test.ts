@@ -202,7 +202,9 @@ test("as many resources are created as are deleted or kept, in results and in ev
     const talk = talkService(cloud, directory);
     const deploying = await eventsOf((onEvent) => talk.deploy({ onEvent }));
     let destroyed!: Destroyed;
-    const destroying = await eventsOf(async (onEvent) => (destroyed = await talk.destroy({ onEvent, images })));
+    const destroying = await eventsOf(
+      async (onEvent) => (destroyed = await talk.destroy({ onEvent, images })),
+    );
     const { deleted, kept } = destroyed;
     // The second time, the kept repository and its image are there.
     expect(count(deploying, "create")).toBe(images ? 20 : 22);

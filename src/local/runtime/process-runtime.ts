@@ -123,10 +123,14 @@ function startProcess(clock: LocalClock, task: TaskToRun, process_: ProcessToRun
   };
 }
 
-/** The command line as Docker composes it: a different entry point also drops the image's own command. */
+/**
+ * The command line as Docker composes it: a different entry point also drops the image's own command. Empty lists
+ * are as good as none.
+ */
 function commandLine(task: TaskToRun, { entryPoint = [], command }: ProcessToRun): readonly string[] {
-  if (task.entryPoint !== undefined) return [...task.entryPoint, ...(task.command ?? [])];
-  return [...entryPoint, ...(task.command ?? command)];
+  const own = task.command?.length ? task.command : undefined;
+  if (task.entryPoint?.length) return [...task.entryPoint, ...(own ?? [])];
+  return [...entryPoint, ...(own ?? command)];
 }
 
 /** A port of this computer for each of the container's; the first is `PORT`. */
