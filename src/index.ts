@@ -1,3 +1,8 @@
+/**
+ * Describes and deploys containers on Amazon ECS.
+ *
+ * @module quayside
+ */
 export { Cluster, type ClusterConstructor } from "./chain/cluster.js";
 export { Deployment, type CompleteDeployment, type DeploymentConstructor } from "./chain/deployment.js";
 export type { FromTaskDefinitionOptions } from "./chain/from-task-definition.js";

@@ -1,3 +1,8 @@
+/**
+ * The local cloud: an AWS inside the process, to try and to test deployments on.
+ *
+ * @module quayside/local
+ */
 export type { ServiceName } from "../aws/api.js";
 export type { RecordedCall } from "./core/calls.js";
 export type { Fault, FaultEffect, FaultMatch, Faults, InjectedFault } from "./core/faults.js";
