@@ -3,7 +3,6 @@ import { Cluster, Deployment } from "../../src/index.js";
 import type { Account, HttpCloud } from "./http-cloud.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
-import type { Account } from "./http-cloud.js";
 import type { RawClients } from "./raw-clients.js";
 import { underItsPolicy } from "./under-its-policy.js";
 
