@@ -31,7 +31,7 @@ const mayImport = {
   network: base,
   scaling: base,
   cluster: [...base, "network"],
-  service: [...base, "load-balancer", "image"],
+  service: [...base, "iam", "load-balancer", "image"],
   // Its colors are services, scaled or not, and it moves requests between them.
   bluegreen: [...base, "iam", "service", "scaling", "load-balancer"],
   graph: [...base, "docker", ...resources],

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
@@ -11,7 +12,16 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+const src = (file: string): string => fileURLToPath(new URL(`src/${file}`, import.meta.url));
+
 export default defineConfig({
+  // As tsconfig.json has them: the snippets of the documentation import the package by its name.
+  resolve: {
+    alias: [
+      { find: /^quayside$/, replacement: src("index.ts") },
+      { find: /^quayside\/local$/, replacement: src("local/index.ts") },
+    ],
+  },
   test: {
     include: ["test/**/*.test.ts"],
     watch: false,

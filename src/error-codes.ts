@@ -237,6 +237,12 @@ export type DiagnosisCode =
   | "role-not-assumable"
   /** A volume could not be created or mounted. */
   | "volume-failed"
+  /** The EFS file system has no mount target that the tasks reach, or the task role may not mount it. */
+  | "file-system-not-mounted"
+  /** The EBS volume of a task could not be created or attached. */
+  | "volume-not-attached"
+  /** A file of environment variables, or of the log router's configuration, could not be read from S3. */
+  | "file-not-read"
 
   /** The load balancer's health check, or the container's own, fails: wrong path or status, or a slow start. */
   | "health-check-failing"

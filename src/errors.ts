@@ -204,7 +204,7 @@ export interface ClusterEvidence {
 /** The service did not become healthy. Code: `rollout-failed`; `diagnosis` says why. */
 export class RolloutError extends QuaysideError {
   readonly diagnosis: DiagnosisCode;
-  override readonly docs: string;
+  declare readonly docs: string;
   readonly evidence: RolloutEvidence;
 
   constructor(

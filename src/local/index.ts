@@ -1,3 +1,8 @@
+/**
+ * The local cloud: an AWS inside the process, to try and to test deployments on.
+ *
+ * @module quayside/local
+ */
 export type { ServiceName } from "../aws/api.js";
 export type { RecordedCall } from "./core/calls.js";
 export type { Fault, FaultEffect, FaultMatch, Faults, InjectedFault } from "./core/faults.js";
@@ -8,7 +13,7 @@ export type { ImageBehavior } from "./runtime/image-behavior.js";
 export type { ProcessToRun } from "./runtime/process-runtime.js";
 export type { CertificateOptions } from "./services/acm/certificates.js";
 export type { Load } from "./services/cloudwatch/state.js";
-export type { FileSystemOptions } from "./services/ecs/tasks/task-volumes.js";
+export type { FileSystemOptions } from "./services/ecs/tasks/file-systems.js";
 export type { SecretOptions } from "./services/ecs/tasks/secrets.js";
 export type { SubnetOptions, VpcOptions } from "./services/ec2/default-network.js";
 export type { Listening, ListenOptions } from "./wire/listen-options.js";

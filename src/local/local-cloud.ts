@@ -176,6 +176,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     closing.abort(new Error("The local cloud is closed."));
     await runtime.end();
     await account.traffic.end();
+    account.volumes.close();
     clock.close();
   };
   return {

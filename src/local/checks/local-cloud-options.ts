@@ -15,6 +15,7 @@ const ALL: Readonly<Record<keyof LocalCloudOptions, true>> = {
   images: true,
   timeScale: true,
   clock: true,
+  startsAt: true,
   seed: true,
   region: true,
   account: true,
@@ -50,6 +51,9 @@ export function checkLocalCloudOptions(given: unknown): void {
   options.integer("seed", { min: Number.MIN_SAFE_INTEGER });
   options.number("clockSkew", {});
   options.number("taggingDelay", { min: 0 });
+  const startsAt = options.raw("startsAt");
+  if (startsAt !== undefined && !(startsAt instanceof Date && Number.isFinite(startsAt.getTime())))
+    options.issue("startsAt", `must be a valid Date; got ${formatValue(startsAt)}`);
   pattern(options, "region", REGION, 'the id of a region, such as "eu-west-1"');
   pattern(options, "accountId", ACCOUNT, "an account id of 12 digits");
   const account = options.raw("account");

@@ -1,0 +1,87 @@
+import { CAUSES } from "../../src/service/rollout/stop-causes.js";
+import { documentedWords } from "./documented-union.js";
+import { thrownErrors } from "./thrown-errors.js";
+
+const CODES = "src/error-codes.ts";
+
+/** The page with a place for every error code. */
+export function errorsPage(): string {
+  const codes = documentedWords(CODES, "ErrorCode");
+  const thrown = thrownErrors(new Set(codes.keys()));
+  const places = [...codes].map(([code, meaning]) => {
+    const messages = thrown.filter((each) => each.code === code);
+    return [
+      `## ${code}`,
+      meaning,
+      ...section("Messages", messages, ({ message }) => message),
+      ...section("What to do", messages, ({ fix }) => fix),
+      ...(SEE[code] === undefined ? [] : [`See ${SEE[code]}.`]),
+    ].join("\n\n");
+  });
+  return page(
+    "Error codes",
+    "Every error that quayside throws is a `QuaysideError` with a `code` that never changes, a `fix`, the `facts`, and `docs`: the address of its place on this page. In messages, `{…}` stands for a value.",
+    places,
+  );
+}
+
+/** The page with a place for every diagnosis. */
+export function diagnosesPage(): string {
+  const places = [...documentedWords(CODES, "DiagnosisCode")].map(([code, meaning]) => {
+    const causes = CAUSES.filter((cause) => cause.code === code);
+    return [
+      `## ${code}`,
+      meaning,
+      ...section("What to do", causes.length === 0 ? FIXES : causes, ({ fix }) => fix),
+      ...section("Recognized by", causes, ({ pattern, exitCode }) =>
+        exitCode === undefined ? pattern.source : `${pattern.source}, with exit code ${exitCode}`,
+      ),
+      ...(causes.length === 0
+        ? []
+        : [
+            causes.every(({ permanent }) => permanent)
+              ? "Waiting does not help: the rollout is ended as soon as this is seen."
+              : "It may pass by itself: the rollout goes on until ECS or the timeout ends it.",
+          ]),
+    ].join("\n\n");
+  });
+  return page(
+    "Diagnoses",
+    "A `RolloutError` (code `rollout-failed`) carries a `diagnosis`: why the service did not become healthy, from the reasons of its stopped tasks, the health of its targets, and ECS's service events. Tasks of `run()`, of jobs and of `.beforeRelease()` carry one, too.",
+    places,
+  );
+}
+
+/** For the diagnoses that are made of more than one text of AWS's. */
+const FIXES = [
+  {
+    fix: "Read `evidence`: the reasons of the stopped tasks, the service's events, the state of the cluster.",
+  },
+];
+
+/** The guides that say more. */
+const SEE: Readonly<Record<string, string>> = {
+  "access-denied": "[Permissions](../permissions.md) and [CI with a narrowed policy](../guides/ci.md)",
+  "not-owned": "[Adopting what exists](../guides/adopting.md)",
+  "rollout-failed": "[Diagnoses](./diagnoses.md)",
+  "another-run": "[Two runs at once](../concepts/two-runs.md)",
+  "no-credentials": "[Credentials](../guides/credentials.md)",
+  "no-egress": "[Networks](../guides/networks.md)",
+  "verification-failed": "[Blue/green](../guides/blue-green.md)",
+  "replacement-needed": "[Plan](../concepts/plan.md)",
+};
+
+/** A list of different texts under a title; nothing if there is none. */
+function section<T>(title: string, items: readonly T[], textOf: (item: T) => string | undefined): string[] {
+  const texts = [...new Set(items.flatMap((item) => textOf(item) ?? []))];
+  return texts.length === 0 ? [] : [`**${title}**`, texts.map((text) => `- ${asCode(text)}`).join("\n")];
+}
+
+/** Braces and angle brackets are markup in VitePress, except in code; a text may contain backticks itself. */
+function asCode(text: string): string {
+  const fence = text.includes("`") ? "``" : "`";
+  return `${fence}${fence === "``" ? ` ${text} ` : text}${fence}`;
+}
+
+const page = (title: string, intro: string, places: readonly string[]): string =>
+  `---\noutline: [2, 2]\n---\n\n# ${title}\n\n${intro}\n\n${places.join("\n\n")}\n`;

@@ -1,0 +1,25 @@
+// #region chain
+import { Cluster, Deployment, LoadBalancer } from "quayside";
+
+const alb = new LoadBalancer("conferenceAlb").https(443, {
+  certificate: "conference.example.com", // an ARN, or a domain looked up in ACM; or an array of these
+  redirectHttp: true, // also listens on port 80, and redirects
+});
+const talk = new Deployment("talk-service")
+  .image("registry.example.com/talk-service:1")
+  .port(8080)
+  .cluster(new Cluster("conference-cluster").ec2())
+  .behindAlb(alb, { host: "conference.example.com", path: "/talk*", healthCheck: "/health" });
+// #endregion chain
+
+// #region local
+import { localCloud } from "quayside/local";
+
+const withCertificates = () =>
+  localCloud({ clock: "virtual", certificates: [{ domain: "conference.example.com" }] });
+// #endregion local
+
+export default async () => {
+  await using cloud = withCertificates();
+  await talk.on(cloud).deploy();
+};

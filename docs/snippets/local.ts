@@ -1,0 +1,13 @@
+// #region local
+import { Deployment } from "quayside";
+import { localCloud } from "quayside/local";
+
+await using cloud = localCloud();
+const talk = new Deployment("talk-service")
+  .image("./talk-service")
+  .cluster("conference-cluster")
+  .behindAlb("conferenceAlb", { path: "/talk*", healthCheck: "/health" });
+
+const { url } = await talk.on(cloud).deploy();
+console.log(await (await fetch(url!)).text());
+// #endregion local
