@@ -17,8 +17,8 @@ const base = ["aws", "engine", "spec"];
 
 const mayImport = {
   printable: [],
-  errors: [],
   "error-codes": [],
+  errors: ["error-codes"],
   spec: [],
   process: [],
   engine: ["spec"],
@@ -31,15 +31,15 @@ const mayImport = {
   network: base,
   scaling: base,
   cluster: [...base, "network"],
-  service: [...base, "load-balancer", "image"],
+  service: [...base, "iam", "load-balancer", "image"],
   // Its colors are services, scaled or not, and it moves requests between them.
   bluegreen: [...base, "iam", "service", "scaling", "load-balancer"],
   graph: [...base, "docker", ...resources],
-  report: ["engine"],
+  report: ["engine", "spec/parsing/"],
   permissions: ["aws", "spec"],
   operations: [...base, "docker", "report", "graph", ...resources],
   chain: [...base, "docker", "operations", "permissions"],
-  index: [...base, "docker", "chain", "operations", "report"],
+  index: ["error-codes", ...base, "docker", "chain", "operations", "report"],
   // The commands of the package.
   bin: ["local"],
   local: [
@@ -51,6 +51,8 @@ const mayImport = {
     "docker",
     "engine/clock.ts",
     "process",
+    // Its options are checked as those of chains.
+    "spec/parsing/",
   ],
 };
 

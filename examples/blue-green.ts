@@ -5,10 +5,14 @@
  * is retired.
  *
  *   npm run example:blue-green
+ *   npm run example:blue-green -- --timeline release.html   also draws the releases as a page
  */
 import { fileURLToPath } from "node:url";
-import { Cluster, Deployment, QuaysideError, terminalReporter } from "quayside";
+import { parseArgs } from "node:util";
+import { Cluster, Deployment, QuaysideError, reporters, terminalReporter, timelineReporter } from "quayside";
 import { localCloud } from "quayside/local";
+
+const { values: flags } = parseArgs({ options: { timeline: { type: "string" } } });
 
 const server = {
   command: ["node", "server.mjs"],
@@ -42,7 +46,12 @@ const version = (number: number) =>
     },
   });
 const [first, second] = [version(1), version(2)];
-const onEvent = terminalReporter({ stream: process.stdout });
+const onEvent = reporters(
+  terminalReporter({ stream: process.stdout }),
+  ...(flags.timeline === undefined
+    ? []
+    : [timelineReporter(flags.timeline, { title: "A blue/green release" })]),
+);
 
 /** The number of answers of each version since the last printed line. */
 let answers = new Map<string, number>();

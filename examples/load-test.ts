@@ -5,6 +5,7 @@
  *
  *   npm run example:load-test                 a minute of AWS takes one second
  *   npm run example:load-test -- --speed 20   three seconds
+ *   npm run example:load-test -- --timeline load.html   also draws tasks, instances, load and alarms over time
  *
  * The CPU metric is that of the real processes. The test ends when everything has scaled in.
  */
@@ -13,10 +14,19 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Cluster, Deployment, LoadBalancer, QuaysideError, type ServiceStatus } from "quayside";
+import {
+  Cluster,
+  Deployment,
+  LoadBalancer,
+  QuaysideError,
+  timelineReporter,
+  type ServiceStatus,
+} from "quayside";
 import { localCloud } from "quayside/local";
 
-const { values: flags } = parseArgs({ options: { speed: { type: "string", default: "60" } } });
+const { values: flags } = parseArgs({
+  options: { speed: { type: "string", default: "60" }, timeline: { type: "string" } },
+});
 
 const cloud = localCloud({
   timeScale: Number(flags.speed),
@@ -53,8 +63,11 @@ const startedAt = Date.now();
 let answered = 0;
 let lost = 0;
 
+const timeline =
+  flags.timeline === undefined ? undefined : timelineReporter(flags.timeline, { title: "A load test" });
+
 try {
-  const { url } = await talk.deploy();
+  const { url } = await talk.deploy(timeline === undefined ? {} : { onEvent: timeline });
   console.log(`talk-service answers at ${url}: 2 to 6 tasks on 2 to 4 instances\n`);
   console.log("   time  requests/s  tasks           instances    alarms");
 
@@ -94,6 +107,7 @@ async function loadUntil(
       await pause(1000);
       const status = await talk.status();
       console.log(line(status, second));
+      timeline?.sample(status, { load: second });
       second = 0;
       if (isReached(status)) break;
     }

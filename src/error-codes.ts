@@ -14,6 +14,8 @@ export type ErrorCode =
   | "access-denied"
   /** What answered was not AWS: a login page, a proxy or a gateway; or the answer was cut off. */
   | "unexpected-response"
+  /** AWS cannot be reached: the name does not resolve, or the connection is refused or broken. */
+  | "network"
   /** The service did not become healthy; `diagnosis` says why, and has its own place on the page of diagnoses. */
   | "rollout-failed"
   /** The run was ended by its `signal`. What was done is kept; the next run continues from there. */
@@ -42,7 +44,7 @@ export type ErrorCode =
 
   /** No service and no task definition in this region has the deployment's tags, or its log group does not exist. */
   | "not-deployed"
-  /** The chain sends its logs elsewhere than to CloudWatch Logs, where `tail()` reads them. */
+  /** The logs are not in CloudWatch Logs of this region: the log driver sends them elsewhere. */
   | "logs-not-in-cloudwatch"
   /** The release to go back to does not exist, or its task definition is deregistered. */
   | "no-such-release"
@@ -235,6 +237,12 @@ export type DiagnosisCode =
   | "role-not-assumable"
   /** A volume could not be created or mounted. */
   | "volume-failed"
+  /** The EFS file system has no mount target that the tasks reach, or the task role may not mount it. */
+  | "file-system-not-mounted"
+  /** The EBS volume of a task could not be created or attached. */
+  | "volume-not-attached"
+  /** A file of environment variables, or of the log router's configuration, could not be read from S3. */
+  | "file-not-read"
 
   /** The load balancer's health check, or the container's own, fails: wrong path or status, or a slow start. */
   | "health-check-failing"

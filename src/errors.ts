@@ -1,6 +1,9 @@
 import type { DiagnosisCode, ErrorCode } from "./error-codes.js";
 import { mapTexts, printableLines } from "./printable.js";
 
+/** The codes of an `AwsError`. */
+type AwsErrorCode = Extract<ErrorCode, "aws-refused" | "access-denied" | "network" | "unexpected-response">;
+
 /** Where the documentation is: `homepage` of package.json, which a test compares. */
 const DOCS = "https://quayside-ecs.github.io/quayside";
 
@@ -126,7 +129,8 @@ export class OwnershipError extends QuaysideError {
 
 /**
  * A call to AWS failed. Code: `aws-refused`; `access-denied` if the caller's permissions do not allow it;
- * `unexpected-response` if the response was not AWS's (a login page, a proxy, a gateway), or cut off.
+ * `network` if AWS could not be reached; `unexpected-response` if the response was not AWS's (a login page, a proxy, a
+ * gateway), or cut off.
  */
 export class AwsError extends QuaysideError {
   readonly service: string;
@@ -139,10 +143,7 @@ export class AwsError extends QuaysideError {
     operation: string,
     awsCode: string,
     message: string,
-    {
-      code = "aws-refused",
-      ...details
-    }: ErrorDetails & { readonly code?: "aws-refused" | "access-denied" | "unexpected-response" } = {},
+    { code = "aws-refused", ...details }: ErrorDetails & { readonly code?: AwsErrorCode } = {},
   ) {
     super(code, message, details);
     this.service = service;

@@ -24,7 +24,7 @@ export type { PolicyConditions, PolicyDocument, PolicyStatement } from "./aws/po
 export type { Overrides } from "./aws/overrides.js";
 
 export type { Operations } from "./chain/operations.js";
-export type { Action, QuaysideEvent, ResourceEvent } from "./engine/events.js";
+export type { Action, LocalScope, QuaysideEvent, ResourceEvent } from "./engine/events.js";
 export type { FieldChange } from "./engine/kind.js";
 export type { Change, Plan, PlanScope } from "./engine/plan.js";
 export type { ClusterDeployed, ClusterStatus } from "./operations/cluster-operations.js";
@@ -88,8 +88,16 @@ export {
 } from "./errors.js";
 
 export type { Output as ReporterOutput } from "./report/output.js";
+export { githubReporter, type GithubReporterOptions } from "./report/github-reporter.js";
 export { jsonReporter, type JsonReporterOptions } from "./report/json-reporter.js";
+export { reporters, type Reporter } from "./report/reporters.js";
 export { terminalReporter, type TerminalReporterOptions } from "./report/terminal-reporter.js";
+export {
+  timelineReporter,
+  type TimelineReporter,
+  type TimelineReporterOptions,
+  type TimelineStatus,
+} from "./report/timeline/timeline-reporter.js";
 
 export type { BeforeReleaseOptions, BeforeReleaseSpec } from "./spec/before-release.js";
 export type { BlueGreenSpec } from "./spec/blue-green.js";

@@ -74,6 +74,7 @@ function sidebar(): DefaultTheme.SidebarItem[] {
         { text: "Blue/green", link: "/guides/blue-green" },
         { text: "Migrations", link: "/guides/migrations" },
         { text: "Logs, tasks, rollback", link: "/guides/day-after" },
+        { text: "Reporters", link: "/guides/reporters" },
         { text: "Jobs", link: "/guides/jobs" },
         { text: "Several regions", link: "/guides/regions" },
         { text: "Adopting what exists", link: "/guides/adopting" },
@@ -87,6 +88,7 @@ function sidebar(): DefaultTheme.SidebarItem[] {
         { text: "Rollout, release, colors", link: "/concepts/rollout" },
         { text: "Two runs at once", link: "/concepts/two-runs" },
         { text: "The local cloud", link: "/concepts/local-cloud" },
+        { text: "The local cloud, for any client", link: "/local-cloud" },
         { text: "What works, and what does not", link: "/concepts/scope" },
       ],
     },
@@ -103,6 +105,7 @@ function sidebar(): DefaultTheme.SidebarItem[] {
       items: [
         { text: "All names", link: "/reference/" },
         { text: "Events", link: "/reference/events" },
+        { text: "Operations of the local cloud", link: "/local-cloud-operations" },
         { text: "Permissions", link: "/permissions" },
         { text: "Permissions by feature", link: "/reference/permissions-by-feature" },
       ],

@@ -21,7 +21,6 @@ export function shown(lines: readonly string[]): readonly string[] {
   return lines.slice(0, end).filter(isPart);
 }
 
-// eslint-disable-next-line no-control-regex
 const COLOR = /\u001b\[(\d+)m/g;
 
 const withoutColors = (line: string): string => line.replaceAll(COLOR, "");

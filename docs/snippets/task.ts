@@ -24,11 +24,19 @@ const talk = new Deployment("talk-service")
 const sized = talk
   .container({
     ports: [{ port: 9090, name: "metrics" }],
-    mounts: { "/uploads": "uploads", "/cache": "cache" },
+    mounts: { "/uploads": "uploads", "/cache": { volume: "cache", readOnly: true } },
+    ulimits: { nofile: 65_536 },
+    environmentFiles: ["arn:aws:s3:::config/talk.env"],
   })
-  .task({ cpu: 512, memory: 1024 })
-  .volume("uploads", { efs: "fs-0123456789abcdef0" })
-  .volume("cache"); // empty, as long as the task
+  .task({ cpu: 512, memory: 1024, networkMode: "awsvpc", architecture: "arm64" })
+  .volume("uploads", { efs: "fs-0123456789abcdef0", accessPoint: "fsap-0123456789abcdef0", iam: true })
+  .volume("cache") // empty, as long as the task
+  .logs({
+    driver: "awsfirelens",
+    options: { Name: "datadog" },
+    secretOptions: { apikey: "ssm:/datadog/api-key" },
+    router: { type: "fluentbit" },
+  });
 // #endregion more
 
 // #region from

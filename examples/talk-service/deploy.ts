@@ -5,12 +5,22 @@
  *   npm start -- --once                  the same, and destroyed as soon as both have answered
  *   npm start -- --aws                   on AWS, or at AWS_ENDPOINT_URL (needs Docker, and costs money)
  *   npm start -- --aws --image <ref>     the same, with an image that is already in a registry
+ *   npm start -- --timeline deploy.html  also draws the deploy and the destroy as a page
  */
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { aws, Cluster, Deployment, LoadBalancer, QuaysideError, terminalReporter } from "quayside";
+import {
+  aws,
+  Cluster,
+  Deployment,
+  LoadBalancer,
+  QuaysideError,
+  reporters,
+  terminalReporter,
+  timelineReporter,
+} from "quayside";
 import { localCloud } from "quayside/local";
 
 /** The directory of this file, with the server and its Dockerfile. */
@@ -22,6 +32,7 @@ const { values: flags } = parseArgs({
     image: { type: "string", default: process.env["TALK_IMAGE"] ?? DIRECTORY },
     "key-pair": { type: "string" },
     once: { type: "boolean", default: false },
+    timeline: { type: "string" },
   },
 });
 
@@ -52,7 +63,10 @@ process.once("SIGINT", () => {
   process.once("SIGINT", () => process.exit(130));
 });
 const { signal } = interrupt;
-const onEvent = terminalReporter({ stream: process.stdout });
+const onEvent = reporters(
+  terminalReporter({ stream: process.stdout }),
+  ...(flags.timeline === undefined ? [] : [timelineReporter(flags.timeline, { title: "talk-service" })]),
+);
 const print = (text: string) => console.log(text);
 
 try {

@@ -7,10 +7,11 @@ import { parseAwsOptions, type AwsOptions } from "./aws-options.js";
 import { ClockOffset } from "./clock-offset.js";
 import type { Cloud, ListenerAddress } from "./cloud.js";
 import { operationName } from "./operation-name.js";
+import { isRegion } from "./partition.js";
 import { recordTo } from "./recording/recorder.js";
 import { loadSdk, SERVICES, type Sdk } from "./sdk/clients.js";
 import { createCredentials, isExpired } from "./sdk/credentials.js";
-import { noRegion } from "./sdk/no-region.js";
+import { noRegion, notARegion } from "./sdk/no-region.js";
 import { createRequestHandler } from "./sdk/request-handler.js";
 import type { SharedCredentials } from "./sdk/shared-credentials.js";
 import { toCredentialsError } from "./sdk/to-credentials-error.js";
@@ -60,7 +61,12 @@ export function aws(options: AwsOptions = {}): Cloud {
     );
 
   return {
-    region: async () => region ?? regionOf(await sdk("ecs")),
+    region: async () => {
+      if (region !== undefined) return region;
+      const found = await regionOf(await sdk("ecs"));
+      if (endpoint === undefined && !isRegion(found)) throw notARegion(found);
+      return found;
+    },
     ports: Object.fromEntries(
       SERVICES.map((service) => [
         service,

@@ -1,6 +1,7 @@
 import { Issues } from "../spec/parsing/issues.js";
 import { formatValue } from "../spec/parsing/format-value.js";
 import { OptionsReader } from "../spec/parsing/options-reader.js";
+import { isRegion, nearestRegion } from "./partition.js";
 import { unwritable } from "./recording/unwritable.js";
 import { parseAssumeRole, type AssumeRoleOptions, type AssumeRoleSpec } from "./assume-role-options.js";
 
@@ -48,9 +49,9 @@ export interface AwsOptions {
    *
    * @defaultValue `HTTPS_PROXY`, for an `http:` endpoint `HTTP_PROXY`
    */
-  readonly proxy?: string | false | undefined;
+  readonly proxy?: string | URL | false | undefined;
   /** The endpoint of all services, if not AWS's own. @defaultValue `AWS_ENDPOINT_URL`, else AWS */
-  readonly endpoint?: string | undefined;
+  readonly endpoint?: string | URL | undefined;
   /**
    * A directory, which is created: every request to AWS and its answer are kept in it as JSON files, those of each
    * `aws()` in a folder of their own, with the time that they took. Account numbers, addresses, host names, users,
@@ -76,7 +77,9 @@ export interface AwsCredentials {
 }
 
 /** The validated options. */
-export interface AwsSettings extends Omit<AwsOptions, "assumeRole"> {
+export interface AwsSettings extends Omit<AwsOptions, "assumeRole" | "endpoint" | "proxy"> {
+  readonly endpoint: string | undefined;
+  readonly proxy: string | false | undefined;
   readonly assumeRole: AssumeRoleSpec | undefined;
 }
 
@@ -85,19 +88,39 @@ export function parseAwsOptions(input: unknown): AwsSettings {
   const issues = new Issues();
   const options = new OptionsReader<AwsOptions>(input, "aws", issues);
   const settings: AwsSettings = {
-    region: options.string("region", "the id of a region, such as eu-west-1"),
+    region: readRegion(options),
     profile: options.string("profile", "the name of a profile"),
     credentials: readCredentials(options),
     assumeRole: parseAssumeRole(options.raw("assumeRole"), "aws.assumeRole", issues),
     mfa: readFunction<NonNullable<AwsOptions["mfa"]>>(options, "mfa"),
     allowedAccounts: readAccounts(options),
     proxy: readProxy(options),
-    endpoint: options.string("endpoint", "a URL"),
+    endpoint: readEndpoint(options),
     record: readRecord(options),
   };
   options.close();
   issues.throwIfAny("The cloud aws()");
   return Object.freeze(settings);
+}
+
+/** Another endpoint than AWS's may have regions of other names. */
+function readRegion(options: OptionsReader<AwsOptions>): string | undefined {
+  const region = options.string("region", 'the id of a region, such as "eu-west-1"');
+  if (region === undefined || isRegion(region) || options.raw("endpoint") !== undefined) return region;
+  const near = nearestRegion(region);
+  const example = near === undefined ? ', such as "eu-west-1"' : "";
+  const meant = near === undefined ? "" : `: did you mean "${near}"?`;
+  options.issue("region", `must be the id of a region${example}; got ${formatValue(region)}${meant}`);
+  return undefined;
+}
+
+function readEndpoint(options: OptionsReader<AwsOptions>): string | undefined {
+  const value = options.raw("endpoint");
+  if (value === undefined) return undefined;
+  const url = value instanceof URL ? value.href : value;
+  if (typeof url === "string" && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
+  options.issue("endpoint", `must be a URL such as "http://127.0.0.1:4566"; got ${formatValue(value)}`);
+  return undefined;
 }
 
 function readCredentials(options: OptionsReader<AwsOptions>): AwsSettings["credentials"] {
@@ -147,7 +170,8 @@ function readRecord(options: OptionsReader<AwsOptions>): string | undefined {
 }
 
 function readProxy(options: OptionsReader<AwsOptions>): string | false | undefined {
-  const value = options.raw("proxy");
+  const given = options.raw("proxy");
+  const value = given instanceof URL ? given.href : given;
   if (value === undefined || value === false) return value;
   if (typeof value === "string" && /^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : ""))
     return value;

@@ -1,3 +1,5 @@
+import { suggest } from "../spec/parsing/suggest.js";
+
 /** A partition of AWS: regions with an IAM of their own. */
 export interface Partition {
   /** As in ARNs: `arn:aws-cn:iam::…`. */
@@ -49,6 +51,17 @@ const ALWAYS_ENABLED: ReadonlySet<string> = new Set([
   "us-west-1",
   "us-west-2",
 ]);
+
+/** The form of a region's id, of those that AWS will add, too: `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`. */
+export const isRegion = (region: string): boolean => /^[a-z]{2,4}(?:-[a-z]+){1,2}-\d+$/.test(region);
+
+/** The region that was probably meant by one that has no region's form. */
+export function nearestRegion(region: string): string | undefined {
+  const known = [...ALWAYS_ENABLED];
+  // `eu-west-1a` is a zone of it.
+  const zoned = region.toLowerCase().replace(/(-\d+)[a-z]$/, "$1");
+  return isRegion(zoned) ? zoned : suggest(region, known);
+}
 
 /** True if an account has to opt in to the region. */
 export const isOptInRegion = (region: string): boolean =>

@@ -20,8 +20,9 @@ export function toAwsError(
   error: unknown,
   run: FailedRun,
   waited?: string,
-): QuaysideError {
+): Error {
   if (error instanceof QuaysideError) return duringRun(error, run.progress);
+  if (isProgrammingError(error)) return error;
   const operation = operationName(method);
   const code = errorCode(error) ?? "Unknown";
   const message = error instanceof Error && error.message !== "" ? error.message : code;
@@ -47,9 +48,27 @@ export function toAwsError(
   }
   return new AwsError(service, operation, code, text, {
     cause: error,
+    ...(isOfNetwork(error) && { code: "network" }),
     facts: { service, operation, code },
     fix: fixOf(error, message, run),
   });
+}
+
+/**
+ * True for an error in a program, of the user's functions (credentials, MFA) or of ours: AWS has nothing to do with
+ * it. The SDK marks what came of a response with its metadata, and a broken connection has Node's code.
+ */
+const isProgrammingError = (error: unknown): error is Error =>
+  error instanceof Error &&
+  ["TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError"].includes(error.name) &&
+  !("$metadata" in error) &&
+  !("$response" in error) &&
+  !isOfNetwork(error);
+
+/** True if no answer of AWS is the reason: it could not be reached, or who answered does not speak its protocol. */
+function isOfNetwork(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return isUnreachable(error) || isProtocolError(code) || isCertificateError(code);
 }
 
 /** Node's codes for a connection that failed or broke. */

@@ -52,7 +52,7 @@ export function parseCommand(args: readonly string[]): CommandOptions | "help" {
       eventualConsistency: values["eventual-consistency"] === true,
       ...(values.run !== undefined && { run }),
       ...(values.docker === true && { docker: true }),
-      ...(values.clock !== undefined && { clock: readClock(values.clock) }),
+      ...(values.clock !== undefined && { clock: readClock(values.clock), startsAt: new Date() }),
       ...(scale !== undefined && { timeScale: readNumber("--time-scale", scale, 1, 10_000) }),
       ...(values.region !== undefined && { region: readRegion(values.region) }),
     },

@@ -14,7 +14,8 @@ async function main(args: readonly string[]): Promise<void> {
     await cloud.close();
     throw error;
   }
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void cloud.close());
+  // Not `once`: where tasks run, the signal must still have a handler when theirs asks for one.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void cloud.close());
 }
 
 const instructions = (url: string, { account }: CommandOptions, region: string): string =>

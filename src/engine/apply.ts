@@ -151,7 +151,8 @@ async function applyStep<Context extends RunContext>(
   const { kind } = node;
   if (action === "none") return observed?.state ?? kind.unknown;
   if (action === "replace") throw cannotReplace([change]);
-  return reported(node, action, context, async () => {
+  const needs = node.needs.map(([, { ref }]) => ref.id);
+  const work = async () => {
     if (observed !== undefined) {
       const tags = { ...desired.tags, ...tagsOf(change.fields) };
       return kind.update!({ ...(completed ?? desired), tags }, observed, change.fields, context);
@@ -162,7 +163,8 @@ async function applyStep<Context extends RunContext>(
       if (kind.alreadyExists?.(error) !== true) throw error;
       return resumeFromExisting(node, desired, error, context);
     }
-  });
+  };
+  return reported(node, action, context, work, needs);
 }
 
 /** Names are deterministic, so only the user can give the replacement a name that is free. */
@@ -234,10 +236,11 @@ export async function reported<Context extends RunContext, T>(
   action: Action,
   context: Context,
   work: () => Promise<T>,
+  needs: readonly string[] = [],
 ): Promise<T> {
   const step = { resource: node.kind.kind, name: node.name, action };
   const began = context.clock.now();
-  context.emit({ type: "started", at: began, ...step });
+  context.emit({ type: "started", at: began, ...step, ...(needs.length > 0 && { needs }) });
   try {
     const result = await work();
     const at = context.clock.now();

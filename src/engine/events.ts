@@ -41,6 +41,8 @@ export type QuaysideEvent =
       readonly none: number;
       /** The resources that a destroy does not delete. */
       readonly kept?: number | undefined;
+      /** The whole plan. Not enumerable: the event as JSON stays short. */
+      readonly plan?: { toString(): string; toMarkdown(): string } | undefined;
     }
   | (ResourceEvent & {
       readonly type: "started";

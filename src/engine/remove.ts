@@ -246,11 +246,12 @@ export async function removeAll<Context extends RunContext>(
         return;
       }
       const own = contextForOwner(removal.owner, context);
-      await reported(removal, "delete", own, () =>
+      const needs = dependents.map(({ kind, name }) => `${kind.kind}/${name}`);
+      const work = () =>
         removal.kind.delete!(removal.state, own, pending).catch(async (error: unknown) => {
           if (!(await isDeletedMeanwhile(error, removal, own))) throw error;
-        }),
-      );
+        });
+      await reported(removal, "delete", own, work, needs);
     } catch (error) {
       log.fail(attribute(error, deployment));
       throw error;

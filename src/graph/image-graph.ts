@@ -49,7 +49,7 @@ export function addImage(
 }
 
 /** Adds the lookup of an image in ECR; `undefined` means that its reference is used as it is written. */
-export function addRegistryImage(
+function addRegistryImage(
   graph: Graph<AwsContext>,
   reference: string,
   { region }: Pick<AwsContext, "region">,

@@ -60,6 +60,7 @@ export interface RegionOptions {
   readonly region: string;
   readonly clock?: "real" | "virtual" | undefined;
   readonly timeScale?: number | undefined;
+  readonly startsAt?: Date | undefined;
 }
 
 /** What a region has of its account. */
@@ -104,7 +105,9 @@ export function endpointsOf(account: LocalAccount): Map<string, Endpoint> {
 function timeOf(account: LocalAccount, state: SharedByRegions, options: RegionOptions): AccountTime {
   const isReal = (options.clock ?? (state.time?.isReal === false ? "virtual" : "real")) === "real";
   const timeScale = options.timeScale ?? state.time?.timeScale ?? 20;
-  const clock = state.time?.clock ?? (isReal ? new ScaledClock(timeScale) : new VirtualClock());
+  const clock =
+    state.time?.clock ??
+    (isReal ? new ScaledClock(timeScale) : new VirtualClock(options.startsAt?.getTime()));
   state.time ??= { clock, isReal, timeScale };
   if (state.time.isReal !== isReal || state.time.timeScale !== timeScale) {
     throw new Error(

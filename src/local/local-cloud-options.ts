@@ -4,7 +4,7 @@ import type { ImageBehavior } from "./runtime/image-behavior.js";
 import type { ProcessToRun } from "./runtime/process-runtime.js";
 import type { CertificateOptions } from "./services/acm/certificates.js";
 import type { VpcOptions } from "./services/ec2/default-network.js";
-import type { FileSystemOptions } from "./services/ecs/tasks/task-volumes.js";
+import type { FileSystemOptions } from "./services/ecs/tasks/file-systems.js";
 import type { SecretOptions } from "./services/ecs/tasks/secrets.js";
 
 export interface LocalCloudOptions {
@@ -33,6 +33,11 @@ export interface LocalCloudOptions {
    * "real"
    */
   readonly clock?: "real" | "virtual";
+  /**
+   * The time at which the virtual clock starts. Clients in other processes compare it with their own.
+   * @defaultValue the first of January 2026
+   */
+  readonly startsAt?: Date;
   /** The seed of identifiers and of random choices. @defaultValue 1 */
   readonly seed?: number;
   /** @defaultValue "eu-west-1" */

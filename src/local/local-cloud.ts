@@ -1,4 +1,4 @@
-import type { Cloud, ListenerAddress } from "../aws/cloud.js";
+import type { Cloud } from "../aws/cloud.js";
 import type { PolicyDocument } from "../aws/policy-document.js";
 import { authorize } from "./authorization/authorize.js";
 import { authorizedImages } from "./authorization/authorized-images.js";
@@ -14,6 +14,9 @@ import { regionalSeed, seededRandom } from "./core/random.js";
 import { trackRuntime, type TrackedRuntime } from "./core/tracked-runtime.js";
 import { withUnknownMembers } from "./core/unknown-members.js";
 import { dockerLocalImages } from "./docker-local-images.js";
+import type { OperationsOf } from "./checks/fault.js";
+import { checkLoad, checkMetric } from "./checks/load.js";
+import { checkLocalCloudOptions } from "./checks/local-cloud-options.js";
 import { addRegion, endpointsOf, type LocalAccount } from "./local-account.js";
 import type { LocalCloudOptions } from "./local-cloud-options.js";
 import { localImages } from "./local-images.js";
@@ -31,6 +34,7 @@ import { interruptInstance } from "./services/ec2/launch-instance.js";
 import { pullImage } from "./services/ecr/pull.js";
 import { recordTags } from "./services/tagging/tag-index.js";
 import { snapshot, type CloudState } from "./snapshot/snapshot.js";
+import { addressOf } from "./traffic/listener-address.js";
 import { createHttpTraffic } from "./traffic/http-traffic.js";
 import { createSimulatedTraffic } from "./traffic/simulated-traffic.js";
 import type { Endpoint } from "./wire/endpoint.js";
@@ -113,6 +117,7 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
  * ```
  */
 export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
+  checkLocalCloudOptions(options);
   const region = options.region ?? "eu-west-1";
   const own = addRegion({ ...options, region });
   const { clock, isReal: real } = own;
@@ -137,14 +142,14 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     taggingDelay: options.taggingDelay,
     traffic: (account) => (real ? createHttpTraffic(account) : createSimulatedTraffic(account)),
   });
-  const faults = new Faults();
+  const services = createServices(account);
+  const faults = new Faults(services as unknown as OperationsOf);
   const calls: RecordedCall[] = [];
   const closing = new AbortController();
   // Separate sequences, so that random numbers drawn by requests do not change the identifiers.
   const clientRandom = seededRandom(seed + 1);
   const caller = (): PolicyDocument | undefined =>
     typeof options.caller === "function" ? options.caller() : options.caller;
-  const services = createServices(account);
   const clientOptions: ClientOptions = {
     clock,
     random: clientRandom,
@@ -171,6 +176,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     closing.abort(new Error("The local cloud is closed."));
     await runtime.end();
     await account.traffic.end();
+    account.volumes.close();
     clock.close();
   };
   return {
@@ -188,10 +194,13 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     calls,
     account,
     load(service, load) {
+      checkLoad(service, load);
       account.cloudWatch.loads.set(service, load);
       notifyChanged(account);
     },
-    metric({ namespace, name, dimensions = {} }, value) {
+    metric(metric, value) {
+      checkMetric(metric, value);
+      const { namespace, name, dimensions = {} } = metric;
       const named = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
       const key = metricKey({ namespace, name, dimensions: named });
       if (value === undefined) account.cloudWatch.metrics.delete(key);
@@ -240,15 +249,4 @@ function createRuntime(
     : createSimulatedRuntime({ clock, images });
   const runtime = real && docker ? createDockerRuntime({ clock, imageOf, otherwise }) : otherwise;
   return pullingRuntime(account, runtime, isConfigured);
-}
-
-/** A listener with real traffic answers at its port of this computer; any other one has AWS's address. */
-function addressOf(account: Account, { dnsName, protocol, port, host }: ListenerAddress): string {
-  const balancer = [...account.elb.loadBalancers.values()].find((one) => one.dnsName === dnsName);
-  const listener = [...account.elb.listeners.values()].find(
-    (one) => one.loadBalancerArn === balancer?.arn && one.port === port,
-  );
-  const real = listener && (account.traffic.address(listener, host) ?? account.traffic.address(listener));
-  const standard = port === (protocol === "https" ? 443 : 80);
-  return real ?? `${protocol}://${dnsName}${standard ? "" : `:${port}`}`;
 }

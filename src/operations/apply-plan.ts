@@ -5,6 +5,7 @@ import { removeAll } from "../engine/remove.js";
 import { createServiceLinkedRoles } from "../iam/service-linked-roles.js";
 import { forgetPlacesLeft } from "./places.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
+import { createPlan, edgesOf, withPlan } from "./plan/create-plan.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import { blockedWarning } from "./warnings/plan-warnings.js";
 
@@ -35,7 +36,7 @@ export async function applyPlan(
 
 /** Refuses what AWS cannot change, and tells the plan. Returns how to warn of more. */
 export async function beginApply(
-  { blocked, changes, warnings }: PlannedGraph,
+  { blocked, changes, graph, warnings }: PlannedGraph,
   context: AwsContext,
 ): Promise<(message: string) => void> {
   const replaced = changes.filter((change) => change.action === "replace");
@@ -43,13 +44,15 @@ export async function beginApply(
   // An image that cannot be built fails the deploy before anything is changed.
   if (changes.some(({ resource, action }) => resource === "image" && action === "create"))
     await context.cloud.images.check(context.signal);
-  context.emit({
+  const scope = await scopeOf(context);
+  const planned = {
     type: "planned",
     at: context.clock.now(),
     startedAt: context.startedAt,
-    ...(await scopeOf(context)),
+    ...scope,
     ...count(changes),
-  });
+  } as const;
+  context.emit(withPlan(planned, createPlan(changes, edgesOf(graph), warnings, scope)));
   const warn = (message: string) => context.emit({ type: "warning", at: context.clock.now(), message });
   for (const message of [...warnings, ...blocked.map(blockedWarning)]) warn(message);
   return warn;

@@ -5,7 +5,8 @@ import { planRemovals, removeAll, withoutUsers } from "../engine/remove.js";
 import type { Kept, Removal } from "../engine/removal.js";
 import { stopTasks } from "../job/stop-tasks.js";
 import { clustersLeft, placesLeft } from "./places.js";
-import { keptPartsOf, partsOf, reportParts } from "./parts.js";
+import { keptPartsOf, partsOf, withParts } from "./parts.js";
+import { createPlan, edgesOf, withPlan } from "./plan/create-plan.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import { removalsOfDestroy } from "./removals.js";
 import type { Destroyed } from "./results.js";
@@ -17,17 +18,25 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
   const undescribed = await removalsOfDestroy(graph, observations, context);
   const { removals, kept: keptWhole, used } = await planRemovals(graph, observations, undescribed, context);
   const kept = [...keptWhole, ...keptPartsOf(keptWhole, observations)];
-  context.emit({
+  const parts = partsOf(removals.map(named), context);
+  const planned = {
     type: "planned",
     at: context.clock.now(),
     startedAt: context.startedAt,
     ...scope,
     create: 0,
     update: 0,
-    delete: removals.length + partsOf(removals.map(named), context).length,
+    delete: removals.length + parts.length,
     none: 0,
     kept: kept.length,
-  });
+  } as const;
+  const changes = [...removals.map(named), ...parts].map((one) => ({
+    ...one,
+    action: "delete" as const,
+    fields: [],
+    reason: "",
+  }));
+  context.emit(withPlan(planned, createPlan(changes, edgesOf(graph), [], scope)));
   // The task definitions know the clusters and load balancers that were left: they are deleted last.
   const isLast = ({ kind }: Removal<AwsContext>) => kind.kind === "task-definition";
   const left = placesLeft(observations);
@@ -35,20 +44,18 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
     left.length === 0
       ? [removals, []]
       : [removals.filter((removal) => !isLast(removal)), removals.filter(isLast)];
-  const removed = await removeAll(first, context);
-  const removedLast = await removeAll(last, context);
+  const removed = await removeAll(first, withParts(context));
+  const removedLast = await removeAll(last, withParts(context));
   const free = await withoutUsers(used, graph, observations, context);
-  const removedThen = await removeAll(free, context);
+  const removedThen = await removeAll(free, withParts(context));
   const whole = [...removed.deleted, ...removedLast.deleted, ...removedThen.deleted].map(named);
-  const parts = partsOf(whole, context);
-  await reportParts(parts, context);
   const freed = free.map(named);
   const allFreed = [...freed, ...partsOf(freed, context)];
   const isStillKept = ({ resource, name }: Kept) =>
     !allFreed.some((one) => one.resource === resource && one.name === name);
   const keptLater = [...removed.kept, ...removedLast.kept, ...removedThen.kept];
   return {
-    deleted: [...whole, ...parts],
+    deleted: [...whole, ...partsOf(whole, context)],
     kept: [...kept.filter(isStillKept), ...keptLater, ...keptPartsOf(keptLater, observations)],
   };
 }

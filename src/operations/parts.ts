@@ -1,5 +1,4 @@
 import type { AwsContext } from "../aws/context.js";
-import { reported } from "../engine/apply.js";
 import type { Observations } from "../engine/observe.js";
 import { isAdopted, isOwnedBy } from "../engine/ownership.js";
 
@@ -35,8 +34,20 @@ export const keptPartsOf = <Kept extends Named>(
     return part === undefined || isForeign ? [] : [{ ...one, resource: part }];
   });
 
-/** Reports that the parts were deleted. */
-export async function reportParts(parts: readonly Named[], context: AwsContext): Promise<void> {
-  for (const { resource, name } of parts)
-    await reported({ kind: { kind: resource }, name }, "delete", context, () => Promise.resolve());
+/** The context in which the deletion of a resource is followed by that of its parts. */
+export function withParts(context: AwsContext): AwsContext {
+  const { emit } = context;
+  return {
+    ...context,
+    emit: (event) => {
+      emit(event);
+      if (event.type !== "finished" || event.action !== "delete") return;
+      const needs = [`${event.resource}/${event.name}`];
+      for (const part of partsOf([event], context)) {
+        const step = { at: event.at, ...part, action: "delete" as const };
+        emit({ type: "started", ...step, needs });
+        emit({ type: "finished", ...step, seconds: 0 });
+      }
+    },
+  };
 }

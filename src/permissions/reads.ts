@@ -243,15 +243,14 @@ const roleReads = ({ facts }: StatementInputs): readonly ActionGroup[] => [
     actions: ["iam:GetRole"],
   },
   {
+    for: ["plan", "deploy", "destroy", "run", "release", "rollback"],
+    when: facts.clusters.length > 0,
+    actions: ["iam:GetRolePolicy", "iam:ListRolePolicies"],
+  },
+  {
     for: ["plan", "deploy", "destroy", "run"],
     when: facts.clusters.length > 0,
-    actions: [
-      "iam:GetInstanceProfile",
-      "iam:GetRolePolicy",
-      "iam:ListAttachedRolePolicies",
-      "iam:ListInstanceProfilesForRole",
-      "iam:ListRolePolicies",
-    ],
+    actions: ["iam:GetInstanceProfile", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole"],
   },
 ];
 

@@ -1,5 +1,6 @@
 import type { QuaysideEvent } from "../engine/events.js";
 import { escaped } from "../printable.js";
+import { checkReporterOptions } from "./check-reporter-options.js";
 import type { Output } from "./output.js";
 
 export interface JsonReporterOptions {
@@ -14,6 +15,7 @@ export interface JsonReporterOptions {
  * await talk.deploy({ onEvent: jsonReporter() });
  */
 export function jsonReporter(options: JsonReporterOptions = {}): (event: QuaysideEvent) => void {
+  checkReporterOptions("jsonReporter", options);
   const stream = options.stream ?? process.stdout;
   return (event) => void stream.write(`${escaped(JSON.stringify(event))}\n`);
 }

@@ -24,9 +24,9 @@ export function planToMarkdown(
   const where = scope === undefined ? "" : ` (${scopeText(scope)})`;
   const clock = scope === undefined ? undefined : clockText(scope);
   const parts = [
-    `**Plan: ${summary}**${text(where)}`,
+    `**Plan: ${summary}**${markdownText(where)}`,
     ...(clock === undefined ? [] : [clock]),
-    ...warnings.map((warning) => `> [!WARNING]\n> ${text(warning)}`),
+    ...warnings.map((warning) => `> [!WARNING]\n> ${markdownText(warning)}`),
     ...groupResources(real).map(([group, grouped]) =>
       [
         `#### ${group}`,
@@ -52,13 +52,13 @@ function row({ action, resource, name, reason, fields }: Change): string {
     ({ path, before, after }) => `${code(path)}: ${code(valueText(before))} → ${code(valueText(after))}`,
   );
   const more = own.length > MOST_FIELDS ? [`and ${own.length - MOST_FIELDS} more`] : [];
-  const what = action === "create" ? [] : [...(shown.length === 0 ? [text(reason)] : shown), ...more];
-  return `| ${MARKS[action]} ${action} | ${text(resource)} | ${code(name)} | ${what.join("<br>")} |`;
+  const what = action === "create" ? [] : [...(shown.length === 0 ? [markdownText(reason)] : shown), ...more];
+  return `| ${MARKS[action]} ${action} | ${markdownText(resource)} | ${code(name)} | ${what.join("<br>")} |`;
 }
 
 /** A text that Markdown shows as it is. */
-const text = (value: string): string =>
+export const markdownText = (value: string): string =>
   printable(value).replace(/[\\`*_{}[\]<>|#~@]/g, (char) => `&#${char.charCodeAt(0)};`);
 
 /** A value as code, in a table: HTML, because a backtick or a bar in it would end a Markdown one. */
-const code = (value: string): string => `<code>${text(value)}</code>`;
+const code = (value: string): string => `<code>${markdownText(value)}</code>`;

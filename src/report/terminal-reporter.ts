@@ -1,5 +1,6 @@
 import type { QuaysideEvent } from "../engine/events.js";
 import { mapTexts, printable } from "../printable.js";
+import { checkReporterOptions } from "./check-reporter-options.js";
 import { doneText } from "./count-text.js";
 import { cutText } from "./cut-text.js";
 import { clockTime, durationText } from "./duration-text.js";
@@ -30,6 +31,7 @@ export interface TerminalReporterOptions {
  * await talk.deploy({ onEvent: terminalReporter() });
  */
 export function terminalReporter(options: TerminalReporterOptions = {}): (event: QuaysideEvent) => void {
+  checkReporterOptions("terminalReporter", options, ["color"]);
   const stream = options.stream ?? process.stderr;
   const paint = (options.color ?? hasColor(stream)) ? colored : plain;
   const report = isLive(stream) ? liveReporter(stream, paint) : lineReporter(stream, paint);

@@ -53,10 +53,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
         ...(await currentCount(service, desired, context)),
         capacity: capacityOf(service),
         ...(desired.networkInterface !== undefined && {
-          networkInterface:
-            service.networkConfiguration?.awsvpcConfiguration === undefined
-              ? desired.networkInterface
-              : "own",
+          networkInterface: currentInterface(service, desired),
         }),
         // A failed rollout that was not rolled back: there was no earlier version, or the circuit breaker is
         // off.
@@ -157,6 +154,15 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
 
   parentOwners: ({ state }) => [ownerOf.cluster(state.clusterName)],
 };
+
+/**
+ * Whether its tasks have network interfaces of their own. A service without a load balancer can get them; one with a
+ * load balancer would need target groups of two types at once, which ECS refuses.
+ */
+function currentInterface({ networkConfiguration }: Service, desired: ServiceDesired): "own" | "none" {
+  if (networkConfiguration?.awsvpcConfiguration !== undefined) return "own";
+  return desired.loadBalancers.length === 0 ? (desired.networkInterface ?? "none") : "none";
+}
 
 /** `desiredCount` is compared only if the chain sets it and no autoscaling of others changes it. */
 async function currentCount(

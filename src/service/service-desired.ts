@@ -54,7 +54,7 @@ export interface ServiceDesired extends Tagged {
   readonly capacity?: Capacity | undefined;
   /**
    * Not a field of ECS: whether its tasks on instances have a network interface of their own. ECS takes no network
-   * configuration away from a service.
+   * configuration away from a service, and no service has target groups of two types.
    */
   readonly networkInterface?: "own" | "none" | undefined;
   /** Not a field of ECS: a rollout that failed and was not rolled back is started again. */

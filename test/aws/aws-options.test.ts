@@ -33,7 +33,7 @@ describe("the options of aws()", () => {
 
   test.each<[unknown, string]>([
     [{ regoin: "eu-west-1" }, "aws.regoin: unknown option; did you mean region?"],
-    [{ region: "" }, 'aws.region: must be the id of a region, such as eu-west-1; got ""'],
+    [{ region: "" }, 'aws.region: must be the id of a region, such as "eu-west-1"; got ""'],
     [
       { allowedAccounts: [123456789012] },
       'aws.allowedAccounts: must be an array of account ids, each a string of 12 digits, such as ["123456789012"]; got an array',

@@ -112,7 +112,7 @@ const ways: readonly (readonly [string, Answer, object])[] = [
   [
     "does not speak HTTP",
     (socket) => socket.end("SSH-2.0-OpenSSH_9.6\r\n"),
-    { code: "aws-refused", fix: expect.stringContaining("HTTPS_PROXY") },
+    { code: "network", fix: expect.stringContaining("HTTPS_PROXY") },
   ],
   [
     "answers with a login page",

@@ -11,7 +11,8 @@ import {
   type OperationOptions,
   type QuaysideEvent,
 } from "../../src/index.js";
-import { MotoServer, type Account } from "../moto/moto-server.js";
+import type { Account } from "../moto/http-cloud.js";
+import { MotoServer } from "../moto/moto-server.js";
 import { rawClients } from "../moto/raw-clients.js";
 import { EcrBridge } from "./ecr-bridge.js";
 import { describeWithDocker, docker, importBase, onPath, otherClients } from "./engine.js";

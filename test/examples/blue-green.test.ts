@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { runExample } from "./run-example.js";
+import { seriesOf } from "../browser/timeline-dom.js";
+import { expectRuns, runWithTimeline } from "./example-timeline.js";
 
 test("the blue/green example releases, rolls back, promotes and retires without losing a request", async () => {
-  const out = await runExample("blue-green.ts");
+  const { out, dom } = await runWithTimeline("blue-green.ts");
 
   const counted = (what: string) => new RegExp(`» ${what}: (.*)`).exec(out)?.[1];
   expect(counted("version 1 verified at 0 %")).toBe("no answers yet");
@@ -22,4 +23,10 @@ test("the blue/green example releases, rolls back, promotes and retires without 
   expect(counted("promoted")).toMatch(/^\d+ of version 2$/);
   expect(counted("the old version is retired")).toMatch(/^\d+ of version 2$/);
   expect(out).toContain("0 requests failed.");
+
+  const [, release] = expectRuns(dom, 2);
+  expect(release!.rows.filter(({ isCritical }) => isCritical).at(-1)).toMatchObject({ resource: "traffic" });
+  // The traffic of the second release: all on blue, then 10, 50 and 100 % on green.
+  const second = dom.slice(dom.lastIndexOf('class="run"'));
+  expect(seriesOf(second, /^traffic/)).toEqual({ blue: [100, 90, 50, 0], green: [0, 10, 50, 100] });
 });

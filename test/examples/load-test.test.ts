@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { runExample } from "./run-example.js";
+import { seriesOf } from "../browser/timeline-dom.js";
+import { expectRuns, runWithTimeline } from "./example-timeline.js";
 
 test("the load test scales tasks and instances out and back in one by one, and loses no request", async () => {
   // At its own speed: faster, targets would drain in less time than a busy machine needs for a request.
-  const out = await runExample("load-test.ts");
+  const { out, dom } = await runWithTimeline("load-test.ts");
   const sizes = [...out.matchAll(/\d+ of (\d+) +[█░]+ +\d+ of (\d+)/g)].map(([, tasks, instances]) => ({
     tasks: Number(tasks),
     instances: Number(instances),
@@ -11,4 +12,11 @@ test("the load test scales tasks and instances out and back in one by one, and l
   expect(sizes).toContainEqual({ tasks: 6, instances: 4 });
   expect(sizes.at(-1)).toEqual({ tasks: 2, instances: 2 });
   expect(out).toMatch(/\d+ requests were answered, 0 were lost\./);
+
+  expectRuns(dom, 1);
+  const [tasks, instances] = [seriesOf(dom, /^tasks/), seriesOf(dom, /^instances/)];
+  expect([Math.max(...tasks["running"]!), tasks["running"]!.at(-1)]).toEqual([6, 2]);
+  expect([Math.max(...instances["registered"]!), instances["registered"]!.at(-1)]).toEqual([4, 2]);
+  expect(Math.max(...seriesOf(dom, /^load/)["requests"]!)).toBeGreaterThan(20);
+  expect(dom).toMatch(/data-chart="alarms in ALARM"[^]*AlarmHigh/);
 });

@@ -4,11 +4,13 @@ import ts from "typescript";
 
 /** The texts of AWS that the local cloud answers with are AWS's words, not the library's. */
 const AWS_WORDS = /^local[/\\](?:services|core|snapshot|traffic)[/\\]/;
+/** A style sheet has no words. */
+const STYLES = /[/\\]style\.ts$/;
 
 /** Every text of the library that a person can read, by the file that says it. */
 export function messageTexts(): ReadonlyMap<string, readonly string[]> {
   const files = readdirSync("src", { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !AWS_WORDS.test(file))
+    .filter((file) => file.endsWith(".ts") && !AWS_WORDS.test(file) && !STYLES.test(file))
     .sort();
   return new Map(
     files.flatMap((file): [string, readonly string[]][] => {
@@ -23,6 +25,12 @@ function textsOf(code: string): readonly string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return;
+    if (ts.isTaggedTemplateExpression(node) && node.tag.getText() === "html") {
+      const text = wordsOfHtml(node.template);
+      if (isForPeople(text)) texts.push(text);
+      for (const value of valuesIn(node.template)) visit(value);
+      return;
+    }
     const text = textOf(node);
     if (text !== undefined && isForPeople(text)) texts.push(text.trim().replaceAll("\n", "\\n"));
     // What stands within a text's values is a text of its own.
@@ -48,6 +56,17 @@ export function textOf(node: ts.Node): string | undefined {
   return left === undefined && right === undefined
     ? undefined
     : `${left ?? inBraces(node.left)}${right ?? inBraces(node.right)}`;
+}
+
+/** The words of a page without its tags, its values as `{}`. */
+function wordsOfHtml(template: ts.TemplateLiteral): string {
+  const text = ts.isTemplateExpression(template)
+    ? template.head.text + template.templateSpans.map(({ literal }) => `{}${literal.text}`).join("")
+    : template.text;
+  return text
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/\s+/g, " ")
+    .trim();
 }
 
 const inBraces = (expression: ts.Expression): string =>

@@ -133,7 +133,7 @@ it("what contradicts the account is an error that says so", () => {
   ]).toMatchInlineSnapshot(`
     [
       "The id of an AWS account has twelve digits; got "1234".",
-      "The id of an AWS account has twelve digits; got "prod".",
+      "The cloud localCloud() is not valid: localCloud.accountId: must be an account id of 12 digits; got "prod"",
       "The accountId "210987654321" is not the id of the account, "123456789012": omit it.",
       "The regions of account 123456789012 share one clock: give each localCloud() the same clock and timeScale.",
       "The region cn-north-1 is in the partition aws-cn, and account 123456789012 in aws: an AWS account is in one partition.",

@@ -39,7 +39,6 @@ export function localServices(
     runtime: () => createSimulatedRuntime({ clock }),
     traffic: createSimulatedTraffic,
   });
-  const faults = new Faults();
   const calls: RecordedCall[] = [];
   const random = seededRandom((options.seed ?? 1) + 1);
   const closing = new AbortController();
@@ -54,6 +53,7 @@ export function localServices(
     logs: createLogs(account),
     tagging: createTagging(account),
   };
+  const faults = new Faults(services as never);
   const ports = createClient(services as AwsApi, {
     clock,
     random,

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Account } from "./moto-server.js";
+import type { Account } from "./http-cloud.js";
 
 /** A Node process of its own, which shares nothing with this one but the account. */
 export class AnotherProcess<Command extends object, Answer> {

@@ -1,48 +1,28 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AnotherProcess } from "./another-process.js";
 import { describeOverHttp } from "./describe-over-http.js";
-import { isWrite, MotoServer, type Account } from "./moto-server.js";
+import { type HttpCloud, isWrite, type Account } from "./http-cloud.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
 import type { ReleaseAnswer, ReleaseCommand } from "./release-process.js";
 import { talkInColors } from "./talk-in-colors.js";
 
-const OWN = /^talk-service-ip-(blue|green)$/;
-
-/** Plays ECS: moto starts no tasks, so nobody else registers targets. */
-async function registerTargets(raw: RawClients, signal: AbortSignal): Promise<void> {
-  const known = new Set<string>();
-  while (!signal.aborted) {
-    const { TargetGroups = [] } = await raw.elb.describeTargetGroups({});
-    for (const { TargetGroupArn = "", TargetGroupName = "" } of TargetGroups) {
-      if (!OWN.test(TargetGroupName) || known.has(TargetGroupArn)) continue;
-      known.add(TargetGroupArn);
-      const Targets = [{ Id: "10.0.0.1" }, { Id: "10.0.0.2" }];
-      await raw.elb.registerTargets({ TargetGroupArn, Targets });
-    }
-    await pause(50, undefined, { signal }).catch(() => {});
-  }
-}
-
-describeOverHttp("blue/green over HTTP, in two processes", () => {
-  let moto: MotoServer;
+describeOverHttp("blue/green over HTTP, in two processes", (clouds) => {
+  let moto: HttpCloud;
   let account: Account;
   let raw: RawClients;
   let other: AnotherProcess<ReleaseCommand, ReleaseAnswer>;
-  const ended = new AbortController();
-  let registering: Promise<void>;
+  let registering: ReturnType<HttpCloud["registerTargets"]>;
 
   beforeAll(async () => {
-    moto = await MotoServer.start();
+    moto = await clouds.start();
     account = await moto.newAccount();
     raw = rawClients(account);
     other = new AnotherProcess("release-process.ts", account);
-    registering = registerTargets(raw, ended.signal);
+    registering = moto.registerTargets(raw);
   });
 
   afterAll(async () => {
-    ended.abort();
-    await registering;
+    await registering?.stop();
     await other?.stop();
     await moto?.stop();
   });

@@ -1,6 +1,6 @@
 import type { QuaysideError } from "../../src/index.js";
 import { conferenceService } from "./conference-service.js";
-import type { Account } from "./moto-server.js";
+import type { Account } from "./http-cloud.js";
 
 /* A program for another-process.ts: one script of one service, which knows nothing of the others. */
 

@@ -1,35 +1,38 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Agent } from "./agent.js";
 import { AnotherProcess } from "./another-process.js";
 import type { ConferenceAnswer, ConferenceCommand } from "./conference-process.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { addForeignResources } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
-import { MotoServer, type Account } from "./moto-server.js";
+import type { Account, HttpCloud } from "./http-cloud.js";
 import { OneOfAName } from "./one-of-a-name.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
 
 type Script = AnotherProcess<ConferenceCommand, ConferenceAnswer>;
 
-describeOverHttp("two scripts that do not know each other, in one account", () => {
-  let moto: MotoServer;
-  let proxy: OneOfAName;
+describeOverHttp("two scripts that do not know each other, in one account", (clouds) => {
+  let moto: HttpCloud;
+  let proxy: OneOfAName | undefined;
   let account: Account;
   let raw: RawClients;
   let before: Record<string, string[]>;
-  let agent: Agent;
+  let agent: ReturnType<HttpCloud["startAgent"]>;
   let talk: Script;
   let speaker: Script;
   let outcomes: readonly ConferenceAnswer[];
 
   beforeAll(async () => {
-    moto = await MotoServer.start();
-    proxy = await OneOfAName.before(moto.endpoint);
-    account = { ...(await moto.newAccount()), endpoint: proxy.endpoint };
+    moto = await clouds.start();
+    account = await moto.newAccount();
+    // moto lets two resources have the same name.
+    if (!clouds.isLocal) {
+      proxy = await OneOfAName.before(account.endpoint);
+      account = { ...account, endpoint: proxy.endpoint };
+    }
     raw = rawClients(account);
-    await addForeignResources(raw);
+    await addForeignResources(raw, () => moto.settle(account));
     before = await inventory(raw);
-    agent = new Agent(raw);
+    agent = moto.startAgent(raw);
     talk = new AnotherProcess("conference-process.ts", account);
     speaker = new AnotherProcess("conference-process.ts", account);
     // Both have loaded what they need: they begin at the same moment.

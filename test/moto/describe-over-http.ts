@@ -1,8 +1,21 @@
 import { describe, test } from "vitest";
-import { motoIsRequired, motoIsThere } from "./moto-server.js";
+import type { HttpClouds } from "./http-cloud.js";
+import { LocalServer } from "./local-server.js";
+import { motoIsRequired, motoIsThere, MotoServer } from "./moto-server.js";
 
-/** A suite that has moto as its judge. */
-export function describeOverHttp(title: string, suite: () => void): void {
+/** A suite over HTTP against moto, the judge that others wrote. */
+export const describeOverHttp = (title: string, suite: (clouds: HttpClouds) => void): void =>
+  describeWithMoto(title, () => suite({ isLocal: false, start: () => MotoServer.start() }));
+
+/** A suite over HTTP, once against moto and once against the local cloud. */
+export function describeOverBoth(title: string, suite: (clouds: HttpClouds) => void): void {
+  describe(`${title}, against the local cloud`, () =>
+    suite({ isLocal: true, start: async () => new LocalServer() }));
+  describeOverHttp(title, suite);
+}
+
+/** A suite that has only moto as its judge. */
+export function describeWithMoto(title: string, suite: () => void): void {
   if (motoIsThere) describe(title, suite);
   else if (motoIsRequired) {
     test(title, () => {

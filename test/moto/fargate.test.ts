@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { aws, Cluster, Deployment, LoadBalancer } from "../../src/index.js";
-import { describeOverHttp } from "./describe-over-http.js";
+import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
+import { describeOverBoth } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
-import { isWrite, MotoServer, type Account } from "./moto-server.js";
+import { type HttpCloud, isWrite, type Account } from "./http-cloud.js";
+import { overHttp } from "./over-http.js";
 import type { RawClients } from "./raw-clients.js";
 import { underItsPolicy } from "./under-its-policy.js";
 
@@ -26,14 +27,14 @@ const talkOn = (account: Account, tag = "latest") =>
     .behindAlb(new LoadBalancer("conferenceAlb").http(80), { path: "/talk*", healthCheck: "/health" })
     .on(underItsPolicy(account));
 
-describeOverHttp("the tutorial's service on Fargate over HTTP", () => {
-  let moto: MotoServer;
+describeOverBoth("the tutorial's service on Fargate over HTTP", (clouds) => {
+  let moto: HttpCloud;
   let account: Account;
   let raw: RawClients;
   let before: Record<string, string[]>;
 
   beforeAll(async () => {
-    moto = await MotoServer.start();
+    moto = await clouds.start();
     ({ account, raw, before } = await sharedAccount(moto));
     await talkOn(account).deploy();
   });
@@ -108,7 +109,7 @@ describeOverHttp("the tutorial's service on Fargate over HTTP", () => {
   });
 
   test("an account that is not allowed is refused, and nothing is written", async () => {
-    const elsewhere = aws({ ...account, allowedAccounts: ["210987654321"] });
+    const elsewhere = overHttp(account, { allowedAccounts: ["210987654321"] });
     const operations = await moto.operationsDuring(async () => {
       await expect(talkOn(account, "2").on(elsewhere).deploy()).rejects.toMatchObject({
         code: "account-not-allowed",
@@ -122,9 +123,7 @@ describeOverHttp("the tutorial's service on Fargate over HTTP", () => {
   test("a role is assumed once, and makes the calls", async () => {
     const assumeRole = `arn:aws:iam::${account.id}:role/deployer`;
     const operations = await moto.operationsDuring(async () => {
-      const plan = await talkOn(account)
-        .on(aws({ ...account, assumeRole }))
-        .plan();
+      const plan = await talkOn(account).on(overHttp(account, { assumeRole })).plan();
       expect(plan).toMatchObject({ account: account.id, isEmpty: true });
     });
     expect(operations.filter((operation) => operation === "AssumeRole")).toHaveLength(1);

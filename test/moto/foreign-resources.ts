@@ -1,5 +1,5 @@
 import { inventory } from "./inventory.js";
-import type { Account, MotoServer } from "./moto-server.js";
+import type { Account, HttpCloud } from "./http-cloud.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
 
 const assumedBy = (Service: string): string =>
@@ -9,26 +9,23 @@ const assumedBy = (Service: string): string =>
   });
 
 /** A fresh account with foreign resources in it, the names of all that it holds, and AWS's own clients for it. */
-export async function sharedAccount(moto: MotoServer): Promise<{
+export async function sharedAccount(moto: HttpCloud): Promise<{
   readonly account: Account;
   readonly raw: RawClients;
   readonly before: Record<string, string[]>;
 }> {
   const account = await moto.newAccount();
   const raw = rawClients(account);
-  await addForeignResources(raw);
+  await addForeignResources(raw, () => moto.settle(account));
+  await moto.settle(account);
   return { account, raw, before: await inventory(raw) };
 }
 
 /** What others have in the account: one of everything that quayside makes, under names of their own. */
-export async function addForeignResources({
-  autoScaling,
-  ec2,
-  ecs,
-  elb,
-  iam,
-  logs,
-}: RawClients): Promise<void> {
+export async function addForeignResources(
+  { autoScaling, ec2, ecs, elb, iam, logs }: RawClients,
+  settle: () => Promise<void>,
+): Promise<void> {
   const { Subnets = [] } = await ec2.describeSubnets({});
   const VpcId = Subnets[0]!.VpcId!;
   const { GroupId } = await ec2.createSecurityGroup({
@@ -36,6 +33,7 @@ export async function addForeignResources({
     Description: "theirs",
     VpcId,
   });
+  await settle();
   await ec2.authorizeSecurityGroupIngress({
     GroupId: GroupId!,
     IpPermissions: [{ IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "10.0.0.0/8" }] }],
@@ -44,7 +42,8 @@ export async function addForeignResources({
   await ec2.createLaunchTemplate({
     LaunchTemplateName: "stranger",
     LaunchTemplateData: {
-      ImageId: "ami-0123456789abcdef0",
+      // The current ECS-optimized image of the local cloud; moto takes any.
+      ImageId: "ami-0721038df5273f93a",
       InstanceType: "t3.micro",
       UserData: Buffer.from("#!/bin/sh\n").toString("base64"),
     },
@@ -87,6 +86,7 @@ export async function addForeignResources({
     family: "talk-service-of-strangers",
     containerDefinitions: [{ name: "web", image: "nginx", memory: 64 }],
   });
+  await settle();
   await ecs.createService({
     cluster: "strangers",
     serviceName: "talk-service-of-strangers",

@@ -1,10 +1,10 @@
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Cluster, Job } from "../../src/index.js";
-import { describeOverHttp } from "./describe-over-http.js";
+import { describeOverBoth } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
-import { isWrite, MotoServer, type Account } from "./moto-server.js";
+import { type HttpCloud, isWrite, type Account } from "./http-cloud.js";
 import type { RawClients } from "./raw-clients.js";
 import { underItsPolicy } from "./under-its-policy.js";
 
@@ -36,15 +36,15 @@ const loadOn = (account: Account) =>
     })
     .on(underItsPolicy(account));
 
-describeOverHttp("a scheduled job over HTTP", () => {
-  let moto: MotoServer;
+describeOverBoth("a scheduled job over HTTP", (clouds) => {
+  let moto: HttpCloud;
   let account: Account;
   let raw: RawClients;
   let scheduler: Scheduler;
   let before: Record<string, string[]>;
 
   beforeAll(async () => {
-    moto = await MotoServer.start();
+    moto = await clouds.start();
     ({ account, raw, before } = await sharedAccount(moto));
     const { region, endpoint, credentials } = account;
     scheduler = new Scheduler({ region, endpoint, credentials });

@@ -13,6 +13,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import { Agent } from "./agent.js";
+import type { Account, HttpCloud } from "./http-cloud.js";
+import type { RawClients } from "./raw-clients.js";
+import { registerTargets } from "./register-targets.js";
 
 export const motoIsThere = (process.env["PATH"] ?? "")
   .split(delimiter)
@@ -21,21 +25,10 @@ export const motoIsThere = (process.env["PATH"] ?? "")
 /** `QUAYSIDE_REQUIRE=moto` (CI): a missing judge is a failure, not a skip. */
 export const motoIsRequired = (process.env["QUAYSIDE_REQUIRE"] ?? "").split(",").includes("moto");
 
-export interface Account {
-  readonly id: string;
-  readonly region: string;
-  readonly endpoint: string;
-  readonly credentials: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken: string;
-  };
-}
-
 const REGION = "eu-west-1";
 
 /** A running moto_server: AWS's APIs over HTTP, as others understand them. */
-export class MotoServer {
+export class MotoServer implements HttpCloud {
   readonly endpoint: string;
   readonly #child: ChildProcess;
   readonly #folder: string;
@@ -73,6 +66,20 @@ export class MotoServer {
     });
     return new MotoServer(endpoint, child, folder);
   }
+
+  openRegion(account: Account): Promise<void> {
+    return openDefaultVpc(account);
+  }
+
+  startAgent(raw: RawClients): Agent {
+    return new Agent(raw);
+  }
+
+  registerTargets(raw: RawClients): ReturnType<HttpCloud["registerTargets"]> {
+    return registerTargets(raw);
+  }
+
+  async settle(): Promise<void> {}
 
   async stop(): Promise<void> {
     const exited = once(this.#child, "exit");
@@ -126,7 +133,7 @@ export class MotoServer {
 }
 
 /** A default VPC of AWS has an internet gateway; moto's has none. */
-export async function openDefaultVpc({ endpoint, region, credentials }: Account): Promise<void> {
+async function openDefaultVpc({ endpoint, region, credentials }: Account): Promise<void> {
   const ec2 = new EC2Client({ endpoint, region, credentials });
   try {
     const { Vpcs = [] } = await ec2.send(
@@ -160,6 +167,3 @@ function operationOf(line: string): string {
   const text = body_encoded ? Buffer.from(body, "base64").toString() : body;
   return new URLSearchParams(text).get("Action") ?? `unknown: ${line}`;
 }
-
-export const isWrite = (operation: string): boolean =>
-  !/^(Describe|List|Get|BatchGet|Filter)/.test(operation);

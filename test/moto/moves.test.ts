@@ -1,24 +1,23 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aws, Cluster, Deployment, Job, type Overrides } from "../../src/index.js";
-import { Agent } from "./agent.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
-import { MotoServer, type Account } from "./moto-server.js";
+import type { Account, HttpCloud } from "./http-cloud.js";
 import type { RawClients } from "./raw-clients.js";
 import { shortPauses } from "./short-pauses.js";
 
-describeOverHttp("moves to another cluster over HTTP", () => {
-  let moto: MotoServer;
+describeOverHttp("moves to another cluster over HTTP", (clouds) => {
+  let moto: HttpCloud;
   let account: Account;
   let raw: RawClients;
   let before: Record<string, string[]>;
-  let agent: Agent;
+  let agent: ReturnType<HttpCloud["startAgent"]>;
 
   beforeAll(async () => {
-    moto = await MotoServer.start();
+    moto = await clouds.start();
     ({ account, raw, before } = await sharedAccount(moto));
-    agent = new Agent(raw);
+    agent = moto.startAgent(raw);
   });
 
   afterAll(async () => {

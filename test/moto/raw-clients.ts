@@ -7,7 +7,7 @@ import { ECR } from "@aws-sdk/client-ecr";
 import { ECS } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAM } from "@aws-sdk/client-iam";
-import type { Account } from "./moto-server.js";
+import type { Account } from "./http-cloud.js";
 
 /** AWS's own clients: how the tests look at an account from outside the library. */
 export function rawClients({ region, endpoint, credentials }: Account) {

@@ -1,5 +1,5 @@
 import type { BlueGreenRelease, QuaysideError } from "../../src/index.js";
-import type { Account } from "./moto-server.js";
+import type { Account } from "./http-cloud.js";
 import { talkInColors } from "./talk-in-colors.js";
 
 /* A program for another-process.ts: answers each command with what it then knows of the release. */

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { scaledTalk, TUTORIAL_STEPS } from "../scenarios/scaling-chains.js";
-import { Agent } from "./agent.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { addForeignResources } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
-import { MotoServer, type Account } from "./moto-server.js";
+import type { Account, HttpCloud } from "./http-cloud.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
 import { underItsPolicy } from "./under-its-policy.js";
 
@@ -12,11 +11,11 @@ const ecs = { ServiceNamespace: "ecs" as const, ScalableDimension: "ecs:service:
 const ResourceId = "service/conference-cluster/talk-service-ecs";
 const group = { AutoScalingGroupName: "conference-cluster-instances" };
 
-describeOverHttp("the tutorial's scaling over HTTP", () => {
-  let moto: MotoServer;
+describeOverHttp("the tutorial's scaling over HTTP", (clouds) => {
+  let moto: HttpCloud;
   let account: Account;
   let raw: RawClients;
-  let agent: Agent;
+  let agent: ReturnType<HttpCloud["startAgent"]>;
   let before: Record<string, string[]>;
   const talk = () => scaledTalk(underItsPolicy(account));
 
@@ -25,10 +24,10 @@ describeOverHttp("the tutorial's scaling over HTTP", () => {
   const theirs = async () => (await raw.cloudWatch.describeAlarms({ AlarmNames: ["theirs"] })).MetricAlarms;
 
   beforeAll(async () => {
-    moto = await MotoServer.start();
+    moto = await clouds.start();
     account = await moto.newAccount();
     raw = rawClients(account);
-    await addForeignResources(raw);
+    await addForeignResources(raw, () => moto.settle(account));
     await raw.cloudWatch.putMetricAlarm({
       AlarmName: "theirs",
       Namespace: "AWS/EC2",
@@ -41,7 +40,7 @@ describeOverHttp("the tutorial's scaling over HTTP", () => {
       AlarmActions: ["arn:aws:sns:eu-west-1:123456789012:theirs"],
     });
     before = await inventory(raw);
-    agent = new Agent(raw);
+    agent = moto.startAgent(raw);
     await talk().deploy();
   });
 

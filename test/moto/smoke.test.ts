@@ -5,10 +5,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { awsTarget, readRecordings } from "../../smoke/aws-target.js";
 import { smoke } from "../../smoke/smoke.js";
 import { STEPS } from "../../smoke/steps.js";
-import { describeOverHttp } from "./describe-over-http.js";
+import { describeWithMoto } from "./describe-over-http.js";
 import { MotoServer } from "./moto-server.js";
 
-describeOverHttp("the smoke run over HTTP", () => {
+describeWithMoto("the smoke run over HTTP", () => {
   let moto: MotoServer;
   let folder: string;
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { Cluster, Deployment, type BlueGreenOptions, type CompleteDeployment } from "../../src/index.js";
-import type { Account } from "./moto-server.js";
+import type { Account } from "./http-cloud.js";
 import { shortPauses } from "./short-pauses.js";
 import { underItsPolicy } from "./under-its-policy.js";
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
-import { Agent } from "./agent.js";
-import { describeOverHttp } from "./describe-over-http.js";
+import { describeOverBoth } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
-import { isWrite, MotoServer, type Account } from "./moto-server.js";
+import { type HttpCloud, isWrite, type Account } from "./http-cloud.js";
 import type { RawClients } from "./raw-clients.js";
 import { underItsPolicy } from "./under-its-policy.js";
 
@@ -27,18 +26,18 @@ const talkOn = (account: Account) =>
     .logs("talk-service-cloudwatch", { streamPrefix: "aws-talk-service-cloudwatch", retention: "30d" })
     .on(underItsPolicy(account));
 
-describeOverHttp("the tutorial's chain over HTTP", () => {
-  let moto: MotoServer;
+describeOverBoth("the tutorial's chain over HTTP", (clouds) => {
+  let moto: HttpCloud;
   let account: Account;
   let raw: RawClients;
   let before: Record<string, string[]>;
-  let agent: Agent;
+  let agent: ReturnType<HttpCloud["startAgent"]>;
   let outcome: Awaited<ReturnType<ReturnType<typeof talkOn>["deploy"]>>;
 
   beforeAll(async () => {
-    moto = await MotoServer.start();
+    moto = await clouds.start();
     ({ account, raw, before } = await sharedAccount(moto));
-    agent = new Agent(raw);
+    agent = moto.startAgent(raw);
     outcome = await talkOn(account).deploy();
     await agent.stop();
   });

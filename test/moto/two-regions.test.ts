@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { aws, Cluster, Deployment } from "../../src/index.js";
-import { Agent } from "./agent.js";
+import { Cluster, Deployment } from "../../src/index.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
-import { MotoServer, openDefaultVpc, type Account } from "./moto-server.js";
+import type { Account, HttpCloud } from "./http-cloud.js";
+import { overHttp } from "./over-http.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
 
 const shopOn = (account: Account) =>
@@ -14,24 +14,24 @@ const shopOn = (account: Account) =>
     .service({ exec: true, desired: 2 })
     .secrets({ DB: "ssm:/shop/db" })
     .cluster(new Cluster("prod").ec2({ instanceType: "t3.small" }))
-    .on(aws(account));
+    .on(overHttp(account));
 
-describeOverHttp("two regions of one account over HTTP", () => {
-  let moto: MotoServer;
+describeOverHttp("two regions of one account over HTTP", (clouds) => {
+  let moto: HttpCloud;
   let eu: Account;
   let us: Account;
   let raw: RawClients;
   let rawUs: RawClients;
   let before: Record<string, string[]>;
-  const agents: Agent[] = [];
+  const agents: ReturnType<HttpCloud["startAgent"]>[] = [];
 
   beforeAll(async () => {
-    moto = await MotoServer.start();
+    moto = await clouds.start();
     ({ account: eu, raw, before } = await sharedAccount(moto));
     us = { ...eu, region: "us-east-1" };
-    await openDefaultVpc(us);
+    await moto.openRegion(us);
     rawUs = rawClients(us);
-    agents.push(new Agent(raw), new Agent(rawUs));
+    agents.push(moto.startAgent(raw), moto.startAgent(rawUs));
     await shopOn(eu).deploy();
     await shopOn(us).deploy();
     await Promise.all(agents.map((agent) => agent.stop()));

@@ -1,15 +1,16 @@
-import { aws, type Cloud } from "../../src/index.js";
+import type { Cloud } from "../../src/index.js";
 import type { ServiceName } from "../../src/aws/api.js";
 import { iamAction } from "../../src/aws/operation-name.js";
 import { leastPrivilege } from "../scenarios/least-privilege.js";
-import type { Account } from "./moto-server.js";
+import type { Account } from "./http-cloud.js";
+import { overHttp } from "./over-http.js";
 
 /**
- * Moto's cloud, for a caller whose calls must all be actions of its chain's own policy. Moto itself does not know
+ * The account's cloud, for a caller whose calls must all be actions of its chain's own policy. Moto itself does not know
  * resources and conditions well enough to judge them.
  */
 export function underItsPolicy(account: Account): Cloud {
-  const cloud = aws(account);
+  const cloud = overHttp(account);
   const policy = leastPrivilege({ accountId: account.id, region: account.region });
   const check = (service: ServiceName, operation: string): void => {
     // AWS allows this to everyone.

@@ -84,9 +84,9 @@ export async function runOnTerminal(
       {
         env: {
           ...process.env,
-          CI: "",
-          NO_COLOR: "",
-          FORCE_COLOR: "",
+          CI: undefined,
+          NO_COLOR: undefined,
+          FORCE_COLOR: undefined,
           TERM: "xterm-256color",
           COLUMNS: String(columns),
           LINES: String(rows),

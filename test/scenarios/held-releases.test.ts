@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { Deployment, LoadBalancer, SpecError, type BlueGreenOptions } from "../../src/index.js";
+import { Deployment, deployments, LoadBalancer, SpecError, type BlueGreenOptions } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount, tagsKnown, writesOf } from "./account.js";
 import { comparable } from "./comparable.js";
@@ -76,6 +76,11 @@ describe("a preview", () => {
     expect(release.preview).toEqual({ color: "green", url: "http://next.example.com/talk", headers: {} });
     const [rule] = rules();
     expect(rule!.conditions).toMatchObject([{ Field: "host-header", Values: ["next.example.com"] }]);
+    // The preview is not where the service answers, for who knows the name only neither.
+    const named = Deployment.named("talk-service").on(cloud);
+    expect((await named.release()).preview).toEqual(release.preview);
+    expect((await named.status()).url).toBe("http://talk.example.com/talk");
+    expect((await deployments({ on: cloud }))[0]!.url).toBe("http://talk.example.com/talk");
     // It stays while the version is held: there is nothing to change.
     expect((await talk(2, { preview }).plan({ hold: true })).isEmpty).toBe(true);
     expect(await writesOf(cloud, () => talk(2, { preview }).deploy({ hold: true }))).toEqual([]);

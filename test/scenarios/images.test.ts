@@ -272,7 +272,7 @@ test("a directory's mistakes are reported before anything is sent", async () => 
       "image.buildArgs: the value of C must be a string; got 1",
       "image.platform: must be "linux/amd64" or "linux/arm64"; got "windows/amd64"",
       "image.repository: must be 1 to 256 lower-case letters and digits, with single ._-/ between them; got "Talk"",
-      "image.credentials: unknown option; valid options: dockerfile, target, buildArgs, secrets, ssh, platform, repository",
+      "image.credentials: unknown option; valid options: dockerfile, target, buildArgs, buildSecrets, ssh, contexts, platform, repository",
     ]
   `);
   expect(cloud.calls.length).toBe(calls);

@@ -76,6 +76,23 @@ describe("a rollback is refused before anything is changed", () => {
     expect(error.facts["lost"]).toContainEqual({ need: "log group", name: "talk-old" });
   });
 
+  test("when the execution role may not read its secret any more", async () => {
+    const secret = talk(registry(1)).secrets({ TOKEN: "ssm:/talk/token" }).env({ A: "1" });
+    await secret.deploy();
+    await secret.env({ A: "2" }).deploy();
+    // What it still needs is not missing.
+    await secret.rollback();
+    await talk(registry(2)).secrets({ OTHER: "ssm:/talk/other" }).deploy();
+    const error = await refused(() => talk(registry(2)).secrets({ OTHER: "ssm:/talk/other" }).rollback());
+    expect(error.code).toBe("incomplete-release");
+    expect(error.facts["lost"]).toEqual([
+      {
+        need: "permission to read",
+        name: "arn:aws:ssm:eu-west-1:123456789012:parameter/talk/token",
+      },
+    ]);
+  });
+
   test("when it is for another capacity than the service has now", async () => {
     const on = (cluster: string, capacity: "ec2" | "fargate") => {
       const size = capacity === "fargate" ? { cpu: 256, memory: 512 } : { cpu: 64, memory: 64 };

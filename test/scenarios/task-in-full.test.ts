@@ -171,6 +171,7 @@ describe.each(CAPACITIES)("a task with everything on %s", (_, cluster) => {
       .volume("data", { ebs: { size: 20, type: "gp3", kmsKey: "arn:aws:kms:eu-west-1:123456789012:key/k" } })
       .cluster(cluster)
       .on(cloud);
+    await load.deploy();
     expect((await load.run()).tasks).toMatchObject([{ exitCode: 0 }]);
     const role = cloud.account.iam.roles.get("load-infrastructure-role-eu-west-1");
     expect(role?.trustPolicy).toContain("ecs.amazonaws.com");
@@ -192,7 +193,7 @@ test("a service's EBS volumes change with a rollout", async () => {
       .on(cloud);
   await talk(20).deploy();
   expect((await talk(20).plan()).isEmpty).toBe(true);
-  expect(await writesOf(cloud, () => talk(30).deploy())).toEqual(["updateService"]);
+  expect(await writesOf(cloud, () => talk(30).deploy())).toEqual(["tagResource", "updateService"]);
   expect((await talk(30).plan()).isEmpty).toBe(true);
 });
 
@@ -282,14 +283,29 @@ describe("the network modes of tasks on instances", () => {
     ]);
   });
 
-  test("bridge becomes awsvpc in one deploy, and awsvpc does not become bridge in place", async () => {
+  test.each([
+    ["bridge", "awsvpc"],
+    ["awsvpc", "host"],
+  ] as const)("%s does not become %s behind a load balancer, and nothing is changed", async (one, other) => {
     const cloud = await account();
-    await talk(cloud, "bridge").deploy();
+    await talk(cloud, one).deploy();
     await tagsKnown(cloud);
-    await talk(cloud, "awsvpc").deploy();
-    expect((await talk(cloud, "awsvpc").status()).isHealthy).toBe(true);
-    const error = await failure(talk(cloud, "bridge").deploy());
-    expect(error.code).toBe("replacement-needed");
+    expect(await writesOf(cloud, () => failure(talk(cloud, other).deploy()))).toEqual([]);
+    expect((await failure(talk(cloud, other).deploy())).code).toBe("replacement-needed");
+  });
+
+  test("bridge becomes awsvpc in one deploy without a load balancer", async () => {
+    const cloud = await account();
+    const alone = (networkMode: "awsvpc" | "bridge") =>
+      new Deployment("talk-service")
+        .image(IMAGE)
+        .task({ networkMode })
+        .cluster(new Cluster("conference-cluster").ec2())
+        .on(cloud);
+    await alone("bridge").deploy();
+    await alone("awsvpc").deploy();
+    expect((await alone("awsvpc").plan()).isEmpty).toBe(true);
+    expect((await alone("awsvpc").status()).isHealthy).toBe(true);
   });
 
   test("more tasks than network interfaces is a warning of the plan, with the reason", async () => {

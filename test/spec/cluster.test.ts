@@ -70,7 +70,7 @@ test("a cluster's later kind of capacity wins", () => {
   ).toMatchInlineSnapshot(`
     [
       "cluster.fargate.spot: must be true, false or { base, weight }; got "yes"",
-      "cluster.fargate.spto: unknown option; valid options: spot",
+      "cluster.fargate.spto: unknown option; did you mean spot?",
     ]
   `);
 });

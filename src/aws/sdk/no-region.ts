@@ -1,4 +1,16 @@
 import { QuaysideError } from "../../errors.js";
+import { nearestRegion } from "../partition.js";
+
+/** The error for a region of the environment or of a profile that cannot be one; AWS would be looked for at a wrong host. */
+export const notARegion = (region: string): QuaysideError =>
+  new QuaysideError(
+    "no-region",
+    `Nothing was sent to AWS: ${JSON.stringify(region)} is not the id of a region`,
+    {
+      facts: { region },
+      fix: `Check AWS_REGION and the profile's region: it must be an id such as "${nearestRegion(region) ?? "eu-west-1"}".`,
+    },
+  );
 
 /** The SDK's error for a missing region, as a quayside error; `undefined` for any other error. */
 export function noRegion(error: unknown): QuaysideError | undefined {

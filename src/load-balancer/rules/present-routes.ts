@@ -48,11 +48,17 @@ export async function presentRoutes(
   return routes.flat().sort((one, other) => one.port - other.port);
 }
 
-/** The routes of users' requests to one of the target groups. */
-export const routesTo = (
+/**
+ * The routes of users' requests to one of the target groups. The rule of a preview forwards to one color alone, that of
+ * the users to both.
+ */
+export function routesTo(
   targetGroupArns: readonly string[],
   routes: readonly PresentRoute[],
-): readonly PresentRoute[] =>
-  routes.filter(
+): readonly PresentRoute[] {
+  const found = routes.filter(
     ({ narrowed, targetGroups }) => !narrowed && targetGroups.some((arn) => targetGroupArns.includes(arn)),
   );
+  const most = Math.max(...found.map(({ targetGroups }) => targetGroups.length));
+  return found.filter(({ targetGroups }) => targetGroups.length === most);
+}

@@ -1,4 +1,5 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type { VolumeDirectories } from "../runtime/volume-directories.js";
 import type { TaskRuntime } from "../runtime/task-runtime.js";
 import type { AcmState } from "../services/acm/state.js";
 import type { ApplicationAutoScalingState } from "../services/application-auto-scaling/state.js";
@@ -7,7 +8,7 @@ import type { CloudWatchState } from "../services/cloudwatch/state.js";
 import type { Ec2State, Instance } from "../services/ec2/state.js";
 import type { EcrState } from "../services/ecr/state.js";
 import type { Cluster, EcsState, Service } from "../services/ecs/state.js";
-import type { FileSystemOptions } from "../services/ecs/tasks/task-volumes.js";
+import type { FileSystemOptions } from "../services/ecs/tasks/file-systems.js";
 import type { ElbState } from "../services/elb/state.js";
 import type { IamState } from "../services/iam/state.js";
 import type { LogsState } from "../services/logs/state.js";
@@ -62,6 +63,8 @@ export interface Account {
 
   /** The events by which the services notify each other, as they do inside AWS. */
   readonly events: AccountEvents;
+  /** The directories of this computer that stand for the volumes of tasks that really run. */
+  readonly volumes: VolumeDirectories;
   /** Runs containers: simulated, or as real processes. */
   readonly runtime: TaskRuntime;
   /** Serves listeners and checks targets: simulated, or over real HTTP. */

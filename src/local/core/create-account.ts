@@ -1,9 +1,10 @@
+import { VolumeDirectories } from "../runtime/volume-directories.js";
 import type { TaskRuntime } from "../runtime/task-runtime.js";
 import { createCertificates, type CertificateOptions } from "../services/acm/certificates.js";
 import { machineImages } from "../services/ec2/machine-images.js";
 import { createNetwork, type VpcOptions } from "../services/ec2/default-network.js";
 import type { SecretOptions } from "../services/ecs/tasks/secrets.js";
-import type { FileSystemOptions } from "../services/ecs/tasks/task-volumes.js";
+import type { FileSystemOptions } from "../services/ecs/tasks/file-systems.js";
 import { emptyIam, type IamState } from "../services/iam/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { Account } from "./account.js";
@@ -62,6 +63,7 @@ export function createAccount(options: AccountOptions): Account {
           typeof each === "string" ? [each, undefined] : [each.name, each.kmsKey],
         ),
       ),
+    volumes: new VolumeDirectories(),
     fileSystems: options.fileSystems && new Map(options.fileSystems.map((each) => [each.id, each])),
     ec2: {
       vpcs: new Map(),

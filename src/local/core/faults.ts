@@ -1,5 +1,6 @@
 import type { ServiceName } from "../../aws/api.js";
 import { iamAction } from "../../aws/operation-name.js";
+import { checkFault, type OperationsOf } from "../checks/fault.js";
 import { accessDenied, credentialsExpired, regionNotEnabled } from "./caller.js";
 import { ServiceError } from "./service-error.js";
 import { throttled } from "./throttle.js";
@@ -55,8 +56,16 @@ interface ActiveFault {
 /** Makes calls fail on purpose. */
 export class Faults {
   readonly #active = new Set<ActiveFault>();
+  readonly #services: OperationsOf;
 
+  /** @param services - the operations that a request can have */
+  constructor(services: OperationsOf) {
+    this.#services = services;
+  }
+
+  /** @throws SpecError if the fault would never hit, such as one for an operation that does not exist. */
   inject(fault: Fault): InjectedFault {
+    checkFault(fault, this.#services);
     const active: ActiveFault = { fault, seen: 0, hits: 0 };
     this.#active.add(active);
     return {

@@ -2,7 +2,13 @@ import { docker, type DockerResult } from "../../docker/docker-command.js";
 import { namedValues } from "../../docker/named-values.js";
 import { onProcessEnd, runSync } from "../../process/children.js";
 import type { LocalClock } from "../core/clock.js";
-import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
+import type {
+  ContainerPort,
+  ContainerSettings,
+  RunningTask,
+  TaskRuntime,
+  TaskToRun,
+} from "./task-runtime.js";
 
 export interface DockerRuntimeOptions {
   readonly clock: LocalClock;
@@ -49,7 +55,12 @@ function startContainer(clock: LocalClock, task: TaskToRun, image: string): Runn
       exit(how);
     });
     if (stopped) stop(0);
-    return { port: await publishedPort(name, task.containerPort) };
+    const ports = new Map<number, number>();
+    for (const { port, protocol } of portsOf(task)) {
+      const published = await publishedPort(name, port, protocol);
+      if (published !== undefined) ports.set(port, published);
+    }
+    return { port: task.containerPort === undefined ? undefined : ports.get(task.containerPort), ports };
   });
   const stop = (seconds: number): void => {
     void run(["kill", "--signal", "SIGTERM", name]);
@@ -84,7 +95,17 @@ function runArguments(
         ? []
         : ["--memory", `${task.memory}m`, "--memory-swap", `${task.memory}m`]),
       ...(task.cpu === undefined || task.cpu < 2 ? [] : ["--cpu-shares", String(task.cpu)]),
-      ...(task.containerPort === undefined ? [] : ["--publish", `127.0.0.1::${task.containerPort}`]),
+      ...portsOf(task).flatMap(({ port, protocol }) => ["--publish", `127.0.0.1::${port}/${protocol}`]),
+      ...(task.mounts ?? []).flatMap(({ directory, path, readOnly }) => [
+        "--volume",
+        `${directory}:${path}${readOnly ? ":ro" : ""}`,
+      ]),
+      ...(task.workingDirectory === undefined ? [] : ["--workdir", task.workingDirectory]),
+      ...(task.ulimits ?? []).flatMap(({ name: limit, soft, hard }) => [
+        "--ulimit",
+        `${limit}=${soft}:${hard}`,
+      ]),
+      ...settingArguments(task.settings ?? {}),
       ...args,
       ...(entryPoint === undefined ? [] : ["--entrypoint", entryPoint]),
       image,
@@ -95,9 +116,40 @@ function runArguments(
   ];
 }
 
-async function publishedPort(name: string, port: number | undefined): Promise<number | undefined> {
-  if (port === undefined) return undefined;
-  const { stdout } = await run(["port", name, `${port}/tcp`]);
+const portsOf = ({ ports, containerPort }: TaskToRun): readonly ContainerPort[] =>
+  ports ?? (containerPort === undefined ? [] : [{ port: containerPort, protocol: "tcp" }]);
+
+function settingArguments(settings: ContainerSettings): readonly string[] {
+  const flag = (name: string, isSet: boolean | undefined) => (isSet === true ? [name] : []);
+  const each = <T>(name: string, list: readonly T[] | undefined, text: (item: T) => string) =>
+    (list ?? []).flatMap((item) => [name, text(item)]);
+  return [
+    ...(settings.user === undefined ? [] : ["--user", settings.user]),
+    ...flag("--read-only", settings.readOnly),
+    ...flag("--privileged", settings.privileged),
+    ...flag("--init", settings.init),
+    ...flag("--tty", settings.tty),
+    ...flag("--interactive", settings.interactive),
+    ...each("--cap-add", settings.addCapabilities, (name) => name),
+    ...each("--cap-drop", settings.dropCapabilities, (name) => name),
+    ...(settings.sharedMemory === undefined ? [] : ["--shm-size", `${settings.sharedMemory}m`]),
+    ...each(
+      "--tmpfs",
+      settings.tmpfs,
+      ({ path, size, options }) => `${path}:${[`size=${size}m`, ...options].join(",")}`,
+    ),
+    ...each("--add-host", settings.extraHosts, ({ host, address }) => `${host}:${address}`),
+    ...each("--sysctl", Object.entries(settings.sysctls ?? {}), ([name, value]) => `${name}=${value}`),
+    ...each("--label", Object.entries(settings.labels ?? {}), ([name, value]) => `${name}=${value}`),
+  ];
+}
+
+async function publishedPort(
+  name: string,
+  port: number,
+  protocol: "tcp" | "udp",
+): Promise<number | undefined> {
+  const { stdout } = await run(["port", name, `${port}/${protocol}`]);
   const found = /:(\d+)\s*$/m.exec(stdout)?.[1];
   return found === undefined ? undefined : Number(found);
 }

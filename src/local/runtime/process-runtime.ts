@@ -6,12 +6,17 @@ import { trackChild, killGroup } from "../../process/children.js";
 import type { LocalClock } from "../core/clock.js";
 import { cpuSecondsOf } from "./cpu-seconds.js";
 import { freePort } from "./free-port.js";
+import { inMounts, limited, workingDirectory } from "./container-view.js";
 import { behaviorOf, type ImageBehavior } from "./image-behavior.js";
 import { entryForImage } from "./image-table.js";
 import { startStubServer } from "./stub-server.js";
 import type { RunningTask, TaskRuntime, TaskToRun } from "./task-runtime.js";
 
-/** The process that runs for an image. It finds its port in `PORT` and its host name in `HOSTNAME`. */
+/**
+ * The process that runs for an image. It finds its port in `PORT`, that for each port of the container in
+ * `PORT_{port}`, and its host name in `HOSTNAME`. It has no file system of its own: the paths of its mounts are
+ * replaced in its command and its environment.
+ */
 export interface ProcessToRun {
   /** The words that precede a command from the task definition. @defaultValue none */
   readonly entryPoint?: readonly string[] | undefined;
@@ -72,13 +77,16 @@ function startProcess(clock: LocalClock, task: TaskToRun, process_: ProcessToRun
   let stop: ((seconds: number) => void) | undefined;
   let stopped = false;
 
-  const start = async (): Promise<{ port: number }> => {
+  const start = async (): Promise<{ port: number; ports: ReadonlyMap<number, number> }> => {
     const port = await freePort();
-    if (stopped) return { port };
-    const [program = "", ...args] = commandLine(task, process_);
-    const child = spawn(program === "node" ? process.execPath : program, args, {
-      cwd: process_.cwd,
-      env: environment(task, process_, port),
+    const ports = await portsOf(task, port);
+    if (stopped) return { port, ports };
+    const mounted = (text: string): string => inMounts(text, task.mounts ?? []);
+    const [program = "", ...words] = commandLine(task, process_).map(mounted);
+    const [file, args] = limited(program === "node" ? process.execPath : program, words, task.ulimits ?? []);
+    const child = spawn(file, args, {
+      cwd: workingDirectory(task, process_.cwd),
+      env: mapValues(environment(task, process_, port, ports), mounted),
       stdio: ["ignore", "pipe", "pipe"],
       // A process group of its own, like a container's: it ends together with every process that the command
       // starts.
@@ -98,7 +106,7 @@ function startProcess(clock: LocalClock, task: TaskToRun, process_: ProcessToRun
       child.once("exit", () => kill.cancel());
     };
     return new Promise((resolve, reject) => {
-      child.once("spawn", () => resolve({ port }));
+      child.once("spawn", () => resolve({ port, ports }));
       child.once("error", (error: NodeJS.ErrnoException) => reject(cannotStart(program, process_, error)));
     });
   };
@@ -115,13 +123,36 @@ function startProcess(clock: LocalClock, task: TaskToRun, process_: ProcessToRun
   };
 }
 
-/** The command line as Docker composes it: a different entry point also drops the image's own command. */
+/**
+ * The command line as Docker composes it: a different entry point also drops the image's own command. Empty lists
+ * are as good as none.
+ */
 function commandLine(task: TaskToRun, { entryPoint = [], command }: ProcessToRun): readonly string[] {
-  if (task.entryPoint !== undefined) return [...task.entryPoint, ...(task.command ?? [])];
-  return [...entryPoint, ...(task.command ?? command)];
+  const own = task.command?.length ? task.command : undefined;
+  if (task.entryPoint?.length) return [...task.entryPoint, ...(own ?? [])];
+  return [...entryPoint, ...(own ?? command)];
 }
 
-function environment(task: TaskToRun, { env }: ProcessToRun, port: number): Record<string, string> {
+/** A port of this computer for each of the container's; the first is `PORT`. */
+async function portsOf(task: TaskToRun, first: number): Promise<ReadonlyMap<number, number>> {
+  const ports = new Map<number, number>();
+  for (const { port } of task.ports ?? [])
+    ports.set(port, port === task.containerPort ? first : await freePort());
+  return ports;
+}
+
+const mapValues = (
+  record: Readonly<Record<string, string>>,
+  change: (value: string) => string,
+): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+
+function environment(
+  task: TaskToRun,
+  { env }: ProcessToRun,
+  port: number,
+  ports: ReadonlyMap<number, number>,
+): Record<string, string> {
   const own = inherited.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
@@ -131,6 +162,7 @@ function environment(task: TaskToRun, { env }: ProcessToRun, port: number): Reco
     ...env,
     ...task.environment,
     HOSTNAME: task.hostName,
+    ...Object.fromEntries([...ports].map(([one, real]) => [`PORT_${one}`, String(real)])),
     PORT: String(port),
   };
 }

@@ -13,6 +13,16 @@ export interface TaskToRun {
   readonly command: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly containerPort: number | undefined;
+  /** All ports that it listens at, the first of which is `containerPort`. @defaultValue `containerPort` */
+  readonly ports?: readonly ContainerPort[];
+  /** The directories of this computer that it sees. @defaultValue none */
+  readonly mounts?: readonly Mount[];
+  /** @defaultValue the image's */
+  readonly workingDirectory?: string | undefined;
+  /** @defaultValue this computer's */
+  readonly ulimits?: readonly { readonly name: string; readonly soft: number; readonly hard: number }[];
+  /** Other settings, which only a container engine has. @defaultValue none */
+  readonly settings?: ContainerSettings;
   /** CPU units (1024 are one vCPU): the container's share when the instance is fully used. */
   readonly cpu?: number | undefined;
   /** The hard memory limit in MiB, if any. */
@@ -22,12 +32,51 @@ export interface TaskToRun {
   readonly log: (line: string) => void;
 }
 
+export interface ContainerPort {
+  readonly port: number;
+  readonly protocol: "tcp" | "udp";
+}
+
+export interface Mount {
+  /** The directory of this computer. */
+  readonly directory: string;
+  /** The path in the container. */
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+export interface ContainerSettings {
+  readonly user?: string | undefined;
+  readonly readOnly?: boolean | undefined;
+  readonly privileged?: boolean | undefined;
+  readonly init?: boolean | undefined;
+  readonly tty?: boolean | undefined;
+  readonly interactive?: boolean | undefined;
+  readonly addCapabilities?: readonly string[] | undefined;
+  readonly dropCapabilities?: readonly string[] | undefined;
+  /** MiB. */
+  readonly sharedMemory?: number | undefined;
+  /** The MiB by path. */
+  readonly tmpfs?: readonly {
+    readonly path: string;
+    readonly size: number;
+    readonly options: readonly string[];
+  }[];
+  readonly extraHosts?: readonly { readonly host: string; readonly address: string }[];
+  readonly sysctls?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 export interface RunningTask {
   /**
    * Resolves when the container has started, with the port of this computer at which it listens; rejects with
    * the stop reason if it cannot start.
    */
-  readonly started: Promise<{ readonly port: number | undefined }>;
+  readonly started: Promise<{
+    readonly port: number | undefined;
+    /** The ports of this computer by those of the container. @defaultValue `port` alone */
+    readonly ports?: ReadonlyMap<number, number>;
+  }>;
   /** Resolves when the main process has ended. */
   readonly exited: Promise<{ readonly exitCode: number; readonly reason: string | undefined }>;
   /** The result of its health checks where no real request is sent; absent if they pass. */

@@ -8,6 +8,8 @@ export interface ApiModel {
   /** `com.amazonaws.ecs`. */
   readonly namespace: string;
   readonly operations: ReadonlyMap<string, ApiOperation>;
+  /** The values of an enumeration, by its name: `LaunchType`. */
+  readonly enums: ReadonlyMap<string, readonly string[]>;
   /** The schema of an error by its name or by its code in the query protocol. */
   readonly error: (code: string) => NormalizedSchema | undefined;
 }
@@ -62,6 +64,11 @@ function readModel(exports: object, xmlNamespace = ""): ApiModel {
     namespace: schemas.find(([type]) => type === OPERATION)?.[1] ?? "",
     xmlNamespace,
     operations: new Map(operations.map((operation) => [operation.name, operation])),
+    enums: new Map(
+      Object.entries(exports).flatMap(([name, value]) =>
+        isEnum(value) ? [[name, Object.values(value)]] : [],
+      ),
+    ),
     error: (code) => errors.get(code),
   };
 }
@@ -69,6 +76,12 @@ function readModel(exports: object, xmlNamespace = ""): ApiModel {
 /** The code and the HTTP status of an error in the query protocol, where they differ from its name. */
 export const queryErrorOf = (error: NormalizedSchema): readonly [string, number] | undefined =>
   (error.getMergedTraits() as { readonly awsQueryError?: readonly [string, number] }).awsQueryError;
+
+const isEnum = (value: unknown): value is Readonly<Record<string, string>> =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.getPrototypeOf(value) === Object.prototype &&
+  Object.values(value).every((each) => typeof each === "string");
 
 const isSchema = (value: unknown): value is StaticSchema =>
   Array.isArray(value) && value.length >= 5 && typeof value[0] === "number" && typeof value[1] === "string";

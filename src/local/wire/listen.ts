@@ -1,6 +1,7 @@
 import { Throttle } from "../core/throttle.js";
 import type { Endpoint } from "./endpoint.js";
 import type { Listening, ListenOptions } from "./listen-options.js";
+import { forwardToLoadBalancer } from "./forward.js";
 import { Regions, type RegionsOptions } from "./regions.js";
 import { serve } from "./serve.js";
 import { answerTask } from "./task-metadata/answer-task.js";
@@ -22,6 +23,7 @@ export async function listen(
   const server = await serve(
     { port, host },
     {
+      forward: (message, response) => forwardToLoadBalancer(message, response, regions.reached()),
       locally: (request) => whenReady(request) ?? answerTask(request, regions.reached()),
       find: (accountId, region) => regions.find(accountId, region),
       send: (endpoint, service, method, input) => endpoint.send(service, method, input, throttleOf(endpoint)),

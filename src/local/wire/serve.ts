@@ -12,6 +12,8 @@ export interface ServerAddress {
 
 /** What is behind the server. */
 export interface Behind extends Network {
+  /** Handles a request to one of the cloud's load balancers; returns false for any other. */
+  readonly forward: (message: IncomingMessage, response: ServerResponse) => boolean;
   /** Answers what is not a request to AWS; `undefined` if it is one. */
   readonly locally: (request: WireRequest) => WireAnswer | undefined;
 }
@@ -50,6 +52,7 @@ const failed = (server: Server): Promise<never> =>
 
 async function respond(message: IncomingMessage, response: ServerResponse, behind: Behind): Promise<void> {
   try {
+    if (behind.forward(message, response)) return;
     const request = await readRequest(message);
     const { status, headers, body } = behind.locally(request) ?? (await answer(request, behind));
     response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });

@@ -1,3 +1,4 @@
+import type { QuaysideEvent } from "../../engine/events.js";
 import type { Graph } from "../../engine/graph.js";
 import type { RunContext } from "../../engine/kind.js";
 import type { Change, Plan, PlanScope } from "../../engine/plan.js";
@@ -27,3 +28,7 @@ export function createPlan(
 
 export const edgesOf = <Context extends RunContext>(graph: Graph<Context>): Edge[] =>
   graph.nodes.flatMap((node) => node.needs.map(([, need]): Edge => [node.id, need.ref.id]));
+
+/** The event with the whole plan, for reports; as JSON it is as short as before. */
+export const withPlan = (event: Extract<QuaysideEvent, { type: "planned" }>, plan: Plan): QuaysideEvent =>
+  Object.defineProperty(event, "plan", { value: plan });

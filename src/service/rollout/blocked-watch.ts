@@ -3,7 +3,7 @@ import type { AwsContext } from "../../aws/context.js";
 import type { ServiceEvent } from "../../errors.js";
 import { isStuck } from "../../spec/rolling.js";
 import { diagnoseText } from "./diagnosis.js";
-import type { Diagnosis } from "./stop-causes.js";
+import type { Diagnosis } from "./cause.js";
 
 /** How long a rollout without progress may be blocked by something that its limits alone do not explain. */
 const BLOCKED_TIMEOUT = 180_000;

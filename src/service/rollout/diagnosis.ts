@@ -1,7 +1,8 @@
 import { fixOfLaunch } from "../../aws/launch-failures.js";
 import type { RolloutEvidence } from "../../errors.js";
+import type { Diagnosis } from "./cause.js";
 import { isHealthDiagnosis } from "./health-check-failure.js";
-import { CAUSES, type Diagnosis } from "./stop-causes.js";
+import { CAUSES } from "./stop-causes.js";
 
 const UNKNOWN_CAUSE: Diagnosis = {
   code: "unknown",

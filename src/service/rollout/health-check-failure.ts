@@ -1,7 +1,7 @@
 import type { AwsContext } from "../../aws/context.js";
 import type { RolloutEvidence } from "../../errors.js";
 import type { RolloutSubject } from "./rollout-evidence.js";
-import type { Diagnosis } from "./stop-causes.js";
+import type { Diagnosis } from "./cause.js";
 
 /** The diagnoses that are about a target group's health check. */
 const HEALTH_CODES: ReadonlySet<string> = new Set([

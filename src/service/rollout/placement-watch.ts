@@ -4,7 +4,7 @@ import type { ClusterEvidence, TargetHealth } from "../../errors.js";
 import { clusterEvidence } from "./cluster-evidence.js";
 import { diagnoseText, moreOfCapacity } from "./diagnosis.js";
 import type { RolloutSubject } from "./rollout-evidence.js";
-import type { Diagnosis } from "./stop-causes.js";
+import type { Diagnosis } from "./cause.js";
 
 /** How long placement may fail, without progress, before the cluster is reported as too small. */
 const PLACEMENT_TIMEOUT = 180_000;

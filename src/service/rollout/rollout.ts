@@ -19,7 +19,7 @@ import { healthCheckFailure, isHealthDiagnosis, withHealthCheck } from "./health
 import { PlacementWatch } from "./placement-watch.js";
 import { gatherEvidence, groupStopped, lastLines, targetHealth } from "./rollout-evidence.js";
 import { rolloutState, type RolloutState, type WatchedRollout } from "./rollout-state.js";
-import type { Diagnosis } from "./stop-causes.js";
+import type { Diagnosis } from "./cause.js";
 import { endingText, stopRollout } from "./stop-rollout.js";
 import { stoppedTasks, stoppedTasksAmongAll } from "./stopped-tasks.js";
 

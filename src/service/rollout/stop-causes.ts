@@ -1,11 +1,5 @@
-import type { DiagnosisCode } from "../../error-codes.js";
-
-export interface Cause extends Omit<Diagnosis, "why"> {
-  /** Matches stop reasons, container reasons, target health and events. First match wins: specific before general. */
-  readonly pattern: RegExp;
-  /** Only with this exit code of the container. */
-  readonly exitCode?: number;
-}
+import type { Cause } from "./cause.js";
+import { INITIALIZATION_CAUSES } from "./initialization-causes.js";
 
 /*
  * The texts of stopped tasks and service events, as the ECS Developer Guide lists them ("Stopped tasks
@@ -72,30 +66,7 @@ export const CAUSES: readonly Cause[] = [
     fix: "Check the image reference, and that the tasks can reach its registry.",
     permanent: false,
   },
-  {
-    code: "secret-denied",
-    pattern: /ResourceInitializationError.*(secret|ssm|parameter|registry auth)/i,
-    fix: "Check that each secret exists in this region, and that the execution role is allowed to read it.",
-    permanent: true,
-  },
-  {
-    code: "logs-denied",
-    pattern: /logger args.*(AccessDenied|not authorized)/i,
-    fix: "Allow the task execution role (on EC2 the instance role) to write to the log group: logs:CreateLogStream and logs:PutLogEvents.",
-    permanent: true,
-  },
-  {
-    code: "log-group-missing",
-    pattern: /log group does not exist/i,
-    fix: "Deploy again: the log group is created before the service. Or use an existing one: .logs(group).",
-    permanent: true,
-  },
-  {
-    code: "logs-unavailable",
-    pattern: /ResourceInitializationError.*log/i,
-    fix: "Check the log driver's options, and that the tasks can reach CloudWatch Logs.",
-    permanent: false,
-  },
+  ...INITIALIZATION_CAUSES,
   {
     code: "role-not-assumable",
     pattern: /unable to assume (the )?role/i,
@@ -286,14 +257,3 @@ export const CAUSES: readonly Cause[] = [
     permanent: true,
   },
 ];
-
-/** The cause of a rollout that does not become healthy, and its fix. */
-export interface Diagnosis {
-  /** Stable: `image-not-found`, `exited-on-start`, … */
-  readonly code: DiagnosisCode;
-  /** One sentence for messages. */
-  readonly why: string;
-  readonly fix: string;
-  /** True if neither waiting nor a retry can fix it. */
-  readonly permanent: boolean;
-}

@@ -4,9 +4,10 @@ import { ignoreNotFound } from "../../aws/not-found.js";
 import { AwsError } from "../../errors.js";
 import { imageIsGone } from "../../image/image-is-gone.js";
 import { logGroupExists } from "../log-group.js";
+import { unreadableSecrets } from "./unreadable-secrets.js";
 
 /** The kinds of resources that a release depends on. */
-type Need = "image" | "log group" | "role";
+type Need = "image" | "log group" | "role" | "permission to read";
 
 export interface MissingDependency {
   readonly need: Need;
@@ -32,6 +33,14 @@ export async function missingDependencies(
       ? (options["awslogs-group"] ?? [])
       : [];
   });
+  const unreadable = unreadableSecrets(
+    containerDefinitions,
+    { executionRole: executionRoleArn, account },
+    context,
+  ).catch((error: unknown) => {
+    if (error instanceof AwsError) return [];
+    throw error;
+  });
   const found = await Promise.all([
     ...distinct([executionRoleArn, taskRoleArn]).map((arn) =>
       listIfMissing("role", arn, async () => (await roleOf(arn, context)) === undefined),
@@ -42,6 +51,7 @@ export async function missingDependencies(
     ...distinct(groups).map((group) =>
       listIfMissing("log group", group, async () => !(await logGroupExists(group, context))),
     ),
+    unreadable.then((arns) => arns.map((name) => ({ need: "permission to read" as const, name }))),
   ]);
   return found.flat();
 }

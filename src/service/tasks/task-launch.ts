@@ -5,7 +5,7 @@ import { ebsVolumes } from "../task-definition/volumes.js";
 import { onFargate, onInstances } from "../capacity-fields.js";
 
 /** Subnets and security groups of tasks with a network interface of their own. */
-export interface TaskNetwork {
+interface TaskNetwork {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
   /** True if the subnets have a route to an internet gateway: only there do tasks get a public IP address. */

@@ -77,7 +77,7 @@ function parseText(given: unknown, issues: Issues): unknown {
   }
 }
 
-/** The container that is named, or else the first essential one with a port, or else the first essential one. */
+/** The container that is named, or else the first essential one with a port, or else the first essential one; no log router. */
 function mainOf(
   containers: readonly ReadContainer[],
   name: string | undefined,
@@ -94,10 +94,8 @@ function mainOf(
     return named;
   }
   const essential = containers.filter((each) => each.essential);
-  const first =
-    essential.find(({ options }) => options.port !== undefined) ??
-    essential.find(({ options }) => options.firelens === undefined) ??
-    essential[0];
+  const own = essential.filter(({ options }) => options.firelens === undefined);
+  const first = own.find(({ options }) => options.port !== undefined) ?? own[0] ?? essential[0];
   if (first === undefined && containers.length > 0)
     issues.add("containerDefinitions", "must contain an essential container, as ECS requires");
   return first;

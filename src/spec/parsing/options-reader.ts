@@ -69,6 +69,29 @@ export class OptionsReader<Options> {
     );
   }
 
+  /** A finite number; `above` is excluded. */
+  number(
+    key: keyof Options & string,
+    { min, above }: { readonly min?: number; readonly above?: number },
+  ): number | undefined {
+    const limits = above !== undefined ? ` above ${above}` : min === undefined ? "" : ` of ${min} or more`;
+    const isValid = (value: unknown) =>
+      Number.isFinite(value) &&
+      (value as number) >= (min ?? -Infinity) &&
+      (value as number) > (above ?? -Infinity);
+    return this.#check(key, isValid, `must be a number${limits}`);
+  }
+
+  /** An array of non-empty strings. */
+  list(key: keyof Options & string, what: string): readonly string[] | undefined {
+    const isText = (item: unknown) => typeof item === "string" && item !== "";
+    return this.#check(
+      key,
+      (value) => Array.isArray(value) && value.every(isText),
+      `must be an array of strings, the ${what}`,
+    );
+  }
+
   /** Returns seconds. */
   duration(key: keyof Options & string, range: Range): number | undefined {
     const value = this.raw(key);

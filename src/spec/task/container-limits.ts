@@ -4,7 +4,7 @@ import { oneOf } from "../parsing/format-value.js";
 import type { Issues } from "../parsing/issues.js";
 import { FARGATE_DRIVERS } from "./log-driver.js";
 import { logDriverOf } from "./log-groups.js";
-import type { NetworkMode, TaskSettingsSpec } from "./task-options.js";
+import type { TaskSettingsSpec } from "./task-options.js";
 import type { VolumeSpec } from "./volumes.js";
 
 interface TaskToCheck {
@@ -26,7 +26,7 @@ export function reportLimits(containers: readonly Named[], task: TaskToCheck, is
   for (const { path, container } of containers) {
     const add = (key: string, message: string) => issues.add(`${path}.${key}`, message);
     if (task.capacity === "fargate") reportFargate(container, add);
-    reportNetworkMode(container, task.task.networkMode, add);
+    reportNetworkMode(container, task, add);
     reportReferences(container, containers, task, add);
     reportLogs(container, task, add);
     if (container.systemControls["kernel.shm_rmid_forced"] !== undefined && task.task.ipcMode === "host")
@@ -62,7 +62,11 @@ function reportFargate(container: ContainerSpec, add: Add): void {
 }
 
 /** Source: Amazon ECS API reference, ContainerDefinition; the agent's checks for `hostname` and DNS. */
-function reportNetworkMode(container: ContainerSpec, networkMode: NetworkMode, add: Add): void {
+function reportNetworkMode(
+  container: ContainerSpec,
+  { task: { networkMode }, capacity }: TaskToCheck,
+  add: Add,
+): void {
   if (networkMode !== "bridge" && container.links !== undefined && container.links.length > 0)
     add(
       "links",
@@ -72,6 +76,8 @@ function reportNetworkMode(container: ContainerSpec, networkMode: NetworkMode, a
   const why = "is not supported in the network mode awsvpc: remove it, or use the mode bridge";
   if (container.hostname !== undefined) add("hostname", why);
   if (Object.keys(container.extraHosts).length > 0) add("extraHosts", why);
+  // Fargate does not have the others in any mode.
+  if (capacity === "fargate") return;
   if (container.dnsServers.length > 0) add("dnsServers", why);
   if (container.dnsSearchDomains.length > 0) add("dnsSearchDomains", why);
   if (container.disableNetworking === true) add("disableNetworking", why);

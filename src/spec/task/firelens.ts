@@ -36,7 +36,7 @@ export function parseFirelens(
 }
 
 /** Reads the options of a router that has other options beside them. */
-export function readFirelens(
+function readFirelens(
   options: OptionsReader<FirelensOptions>,
   capacity: "ec2" | "fargate",
 ): FirelensSpec {

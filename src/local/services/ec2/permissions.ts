@@ -3,6 +3,7 @@ import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { canonicalCidrIpv4, canonicalCidrIpv6 } from "./cidr.js";
 import { invalidValue } from "./request.js";
+import { namedGroup } from "./security-group-reference.js";
 import type { SecurityGroupRule } from "./state.js";
 import { visibleSecurityGroup } from "./visible-security-group.js";
 
@@ -50,7 +51,8 @@ function rulesOf(account: Account, vpcId: string, permission: IpPermission): Wan
     if (cidrIpv6 === undefined) throw invalidValue(`CIDR block ${CidrIpv6} is malformed`);
     rules.push({ ...base, cidrIpv6, ...described(Description) });
   }
-  for (const { GroupId = "", Description } of permission.UserIdGroupPairs ?? []) {
+  for (const { GroupId: given, GroupName: name, Description } of permission.UserIdGroupPairs ?? []) {
+    const GroupId = given ?? (name === undefined ? "" : namedGroup(account, name).id);
     const group = visibleSecurityGroup(account, GroupId);
     if (group === undefined) {
       throw new ServiceError("InvalidGroup.NotFound", `The security group '${GroupId}' does not exist`);

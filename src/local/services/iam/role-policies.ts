@@ -19,6 +19,7 @@ type Operations =
 export const AWS_POLICIES: readonly string[] = [
   "service-role/AmazonEC2ContainerServiceforEC2Role",
   "service-role/AmazonECSTaskExecutionRolePolicy",
+  "service-role/AmazonECSInfrastructureRolePolicyForVolumes",
   "AmazonECSInfrastructureRolePolicyForLoadBalancers",
   "AmazonSSMManagedInstanceCore",
   "AmazonSSMReadOnlyAccess",

@@ -15,7 +15,7 @@ export const createContainerInstanceStateHandlers = (account: Account) => ({
     const cluster = findCluster(account, input.cluster);
     const { containerInstances: ids = [], status } = input;
     if (status !== "ACTIVE" && status !== "DRAINING")
-      throw invalidParameter("Container instance status should be one of [ACTIVE,DRAINING]");
+      throw invalidParameter("Container instance status should be one of [ACTIVE, DRAINING]");
     if (ids.length === 0) throw invalidParameter("Container instances cannot be empty.");
     if (ids.length > 10) throw invalidParameter("Container instances cannot have more than 10 elements");
     const updated: Ecs.ContainerInstance[] = [];

@@ -4,6 +4,7 @@ import { nameOf } from "../../../core/arn.js";
 import { attributesOf } from "../clusters/container-instance-resources.js";
 import { createLogStream, putLogLine } from "../../logs/put-log-line.js";
 import type { TaskRecord } from "../state.js";
+import { realContainer } from "./real-container.js";
 import { routedLog } from "./routed-log.js";
 import { freeHostPort } from "./host-port.js";
 import { hostVariables } from "./host-variables.js";
@@ -59,6 +60,7 @@ function start(account: Account, task: TaskRecord, container: ContainerDefinitio
     command: container.command,
     environment: { ...hostVariables(account, task, name), ...environmentOf(container) },
     containerPort: container.portMappings?.[0]?.containerPort,
+    ...(account.isReal && realContainer(account, task, container)),
     cpu: container.cpu,
     memory: container.memory,
     hostName: account.hex(12),
@@ -66,9 +68,9 @@ function start(account: Account, task: TaskRecord, container: ContainerDefinitio
   });
   task.running.set(name, running);
   running.started.then(
-    ({ port }) => {
+    ({ port, ports }) => {
       if (description.desiredStatus === "STOPPED") return;
-      bindPorts(account, task, container, port);
+      bindPorts(account, task, container, port, ports);
       openLog(account, task, container);
       described(task, name).runtimeId = `${id}-${[...task.running.keys()].indexOf(name) + 1}`;
       // A container that has already ended keeps its status.
@@ -151,13 +153,14 @@ function bindPorts(
   task: TaskRecord,
   { name, portMappings = [] }: ContainerDefinition,
   port: number | undefined,
+  ports: ReadonlyMap<number, number> | undefined,
 ): void {
   if (name === mainContainer(task).name) task.realPort = port;
   if (task.description.launchType === "FARGATE" || task.networkInterfaceId !== undefined) return;
   const container = described(task, name);
   container.networkBindings = [];
   for (const [index, { containerPort, hostPort, protocol }] of portMappings.entries()) {
-    const real = index === 0 ? port : undefined;
+    const real = index === 0 ? port : ports?.get(containerPort ?? 0);
     const binding: NetworkBinding = {
       bindIP: "0.0.0.0",
       containerPort,

@@ -1,3 +1,4 @@
+import { nameOf } from "../../../core/arn.js";
 import type { TaskStopCode } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
@@ -63,6 +64,7 @@ function endContainers(account: Account, task: TaskRecord, stop: Stop): void {
 }
 
 function finish(account: Account, task: TaskRecord): void {
+  account.volumes.release(nameOf(task.description.taskArn ?? ""));
   if (task.networkInterfaceId !== undefined) detachNetworkInterface(account, task.networkInterfaceId);
   for (const attachment of task.description.attachments ?? []) attachment.status = "DELETED";
   task.description.stoppedAt = new Date(account.clock.now());

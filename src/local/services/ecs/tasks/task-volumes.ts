@@ -4,16 +4,6 @@ import { roleAllows } from "../../iam/role-allows.js";
 import { unassumableRole } from "../../iam/passed-roles.js";
 import type { TaskRecord } from "../state.js";
 
-/** An EFS file system that exists. */
-export interface FileSystemOptions {
-  /** `fs-…` */
-  readonly id: string;
-  /** The Availability Zones in which it has a mount target. @defaultValue all */
-  readonly zones?: readonly string[];
-  /** Its access points, `fsap-…`. @defaultValue any */
-  readonly accessPoints?: readonly string[];
-}
-
 /** Why a volume of the task cannot be attached or mounted, in ECS's words; `undefined` if all can. */
 export function unavailableVolume(account: Account, task: TaskRecord): string | undefined {
   for (const volume of task.taskDefinition.description.volumes ?? []) {

@@ -1,0 +1,125 @@
+import { appendFileSync } from "node:fs";
+import type { QuaysideEvent } from "../engine/events.js";
+import { mapTexts, printable } from "../printable.js";
+import { durationText } from "./duration-text.js";
+import { markdownText } from "./plan-markdown.js";
+import type { Output } from "./output.js";
+import { plain } from "./paint.js";
+import type { Reporter } from "./reporters.js";
+import { doneText } from "./count-text.js";
+import { RunProgress } from "./run-progress.js";
+import { scopeText } from "./scope-text.js";
+import { shortArns } from "./short-arns.js";
+import { lineReporter } from "./terminal-reporter.js";
+
+export interface GithubReporterOptions {
+  /** @defaultValue `process.stdout`, where the runner reads workflow commands */
+  readonly stream?: Output;
+  /** The file of the job summary; `false` for none. @defaultValue that of `GITHUB_STEP_SUMMARY` */
+  readonly summary?: string | false;
+}
+
+/** GitHub takes at most 1 MiB for the summary of a step, and shows nothing of a longer one. */
+const LONGEST_SUMMARY = 900_000;
+
+/**
+ * Creates an `onEvent` for GitHub Actions: the plan and the progress as groups of lines, warnings and failures as
+ * annotations, and a job summary with the plan as Markdown, its picture, and the result. Elsewhere it writes the same
+ * lines, and no summary.
+ *
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ *
+ * @example
+ * await talk.deploy({ onEvent: githubReporter() });
+ */
+export function githubReporter(options: GithubReporterOptions = {}): Reporter {
+  const stream = options.stream ?? process.stdout;
+  const summary = new Summary(options.summary ?? process.env["GITHUB_STEP_SUMMARY"] ?? false);
+  const progress = new RunProgress();
+  const write = (text: string): void => void stream.write(`${text.split("\n").map(notCommand).join("\n")}\n`);
+  const command = (name: string, text = "", title?: string): void =>
+    void stream.write(`::${name}${title === undefined ? "" : ` title=${property(title)}`}::${data(text)}\n`);
+  const lines = lineReporter(stream, plain, write);
+  let annotated = false;
+
+  const before = (event: QuaysideEvent): void => {
+    if (event.type === "planned") {
+      annotated = false;
+      if (event.plan !== undefined) {
+        command("group", `Plan (${scopeText(event)})`);
+        write(event.plan.toString());
+        command("endgroup");
+        summary.add(event.plan.toMarkdown());
+      }
+      command("group", "Progress");
+    }
+    if (event.type === "ended") command("endgroup");
+  };
+  const annotate = (level: "warning" | "error", title: string, text: string): void => {
+    annotated ||= level === "error";
+    command(level, text, title);
+  };
+  const after = (event: QuaysideEvent): void => {
+    if (event.type === "warning") annotate("warning", "Deployment", event.message);
+    if (event.type === "failed")
+      annotate("error", `${event.resource} ${event.name}`, `${event.message} (${event.code})`);
+    if (event.type === "rollout-failed") {
+      annotate("error", `Service ${event.service}`, `${event.message}\n${event.fix}`);
+      summary.add(failureMarkdown(event));
+    }
+    if (event.type !== "ended") return;
+    const took = durationText(event.seconds);
+    if (event.code !== undefined && !annotated)
+      annotate("error", "Deployment", `The run ended early (${event.code}) after ${took}`);
+    const done = doneText(progress.done);
+    summary.add(
+      event.code === undefined
+        ? `✅ **Done in ${took}**${done === "" ? "" : `: ${done}`}`
+        : `❌ **Ended early** (${markdownText(event.code)}) after ${took}: ${progress.count} of ${progress.total} done`,
+    );
+  };
+  return (event) => {
+    progress.add(event);
+    const shown = mapTexts(event, (text) => shortArns(printable(text)));
+    // The plan is not enumerable: it is not in the copy.
+    before(event.type === "planned" ? event : shown);
+    lines(shown);
+    after(shown);
+  };
+}
+
+function failureMarkdown(event: Extract<QuaysideEvent, { type: "rollout-failed" }>): string {
+  const logs = event.logs.map((line) => line.replaceAll("`", "ˋ"));
+  return [
+    `❌ ${markdownText(event.message)}`,
+    ...(logs.length === 0 ? [] : [`\`\`\`\n${logs.join("\n")}\n\`\`\``]),
+    ...(event.ending === undefined ? [] : [`Result: ${markdownText(event.ending)}`]),
+    `→ ${markdownText(event.fix)}`,
+  ].join("\n\n");
+}
+
+class Summary {
+  readonly #file: string | false;
+  #length = 0;
+
+  constructor(file: string | false) {
+    this.#file = file;
+  }
+
+  add(markdown: string): void {
+    if (this.#file === false || this.#file === "") return;
+    const text = `${markdown.trimEnd()}\n\n`;
+    const bytes = Buffer.byteLength(text);
+    if (this.#length + bytes > LONGEST_SUMMARY) return;
+    this.#length += bytes;
+    appendFileSync(this.#file, text);
+  }
+}
+
+/** The runner takes lines that begin with `::`, and `##[` anywhere, for commands: a text must not be one. */
+const notCommand = (row: string): string => row.replace(/^(\s*)::/, "$1: :").replaceAll("##[", "## [");
+
+const data = (text: string): string =>
+  text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+
+const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
