@@ -87,6 +87,9 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
    *
    * @example
    * ```ts
+   * import { localCloud } from "quayside/local";
+   *
+   * const cloud = localCloud();
    * const { url, close } = await cloud.listen({ port: 4566 }); // AWS_ENDPOINT_URL=http://127.0.0.1:4566
    * ```
    *
@@ -112,8 +115,9 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
  * import { localCloud } from "quayside/local";
  *
  * const talk = new Deployment().image("talk-service").cluster("conference-cluster");
- * await using cloud = localCloud({ run: { "talk-service": { command: ["node", "server.mjs"] } } });
+ * const cloud = localCloud({ run: { "talk-service": { command: ["node", "server.mjs"] } } });
  * await talk.on(cloud).deploy();
+ * await cloud.close(); // or `await using cloud`, where TypeScript or Node.js 24 runs it
  * ```
  */
 export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
