@@ -74,6 +74,8 @@ const HINTS: Readonly<Record<string, string>> = {
   "unexpected-response":
     "Check what is between this computer and AWS: a captive portal, a proxy (`HTTPS_PROXY`, `NO_PROXY`), a VPN, or `AWS_ENDPOINT_URL`. The message says what answered.",
   "rollout-failed": "Read `diagnosis` and `evidence`, and do what `fix` says.",
+  network:
+    "Check the connection to the internet, the name in the message, a VPN, `HTTPS_PROXY` and `NO_PROXY`. Run again: completed steps are kept.",
   aborted: "Run again: completed steps are kept. `outcome` says which these are.",
   "timed-out":
     "Read what the run waited for, and run again: completed steps are kept. A longer `timeout` helps if AWS is slow, or if the service takes long to start.",

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Cloud } from "../../src/index.js";
 import { localCloud } from "../../src/local/index.js";
 import { markdownFiles, withoutGenerated } from "./pages.js";
@@ -26,6 +26,8 @@ describe("the documentation's snippets", () => {
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
   });
   afterEach(() => void vi.restoreAllMocks());
+  // What the guide to reporters draws.
+  afterAll(() => rmSync("deploy.html", { force: true }));
 
   test.each(files.filter((file) => file !== PROGRAM))("%s runs on the local cloud", async (file) => {
     const { default: run } = (await import(path.resolve(SNIPPETS, file))) as {
