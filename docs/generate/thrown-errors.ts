@@ -30,9 +30,11 @@ function thrownIn(code: string, codes: ReadonlySet<string>): readonly ThrownErro
 
 /** An error is made by a call whose first argument is its code: `new QuaysideError("no-region", …)`. */
 function thrownBy(
-  { arguments: args = ts.factory.createNodeArray() }: ts.CallExpression | ts.NewExpression,
+  { expression, arguments: args = ts.factory.createNodeArray() }: ts.CallExpression | ts.NewExpression,
   codes: ReadonlySet<string>,
 ): readonly ThrownError[] {
+  // A method's argument may have the same word: `options.string("alarm", …)`.
+  if (ts.isPropertyAccessExpression(expression)) return [];
   const [first, ...rest] = args;
   const texts = rest.flatMap((each) => textsOf(each));
   if (first === undefined || texts[0] === undefined) return [];
@@ -98,6 +100,9 @@ function valueOf(node: ts.Expression): string {
 
 /** What a method is called on: `names` in `names.join(", ")`; for a function, its first argument, or itself. */
 const calledOn = ({ expression, arguments: args }: ts.CallExpression): ts.Expression =>
-  ts.isPropertyAccessExpression(expression) ? expression.expression : (args[0] ?? expression);
+  ts.isPropertyAccessExpression(expression) &&
+  !/^[A-Z]+$|^(?:Math|Object|String)$/.test(expression.expression.getText())
+    ? expression.expression
+    : (args[0] ?? expression);
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
