@@ -58,7 +58,7 @@ export class Faults {
   readonly #active = new Set<ActiveFault>();
   readonly #services: OperationsOf;
 
-  /** @param services - the operations that a request can have */
+  /** @param services - the operations that a request can have @internal */
   constructor(services: OperationsOf) {
     this.#services = services;
   }
