@@ -145,8 +145,8 @@ describe("cloud.reset()", () => {
   });
 
   test("ends the real processes and addresses of what was there", async () => {
-    const cloud = open({ timeScale: 2_000 });
-    const { url } = await talk(cloud).behindAlb("alb", { healthCheck: "/" }).deploy();
+    const cloud = open({ timeScale: 100 });
+    const { url } = await talk(cloud).behindAlb("alb", { healthCheck: "/" }).deploy({ timeout: "5h" });
     expect((await fetch(url!)).status).toBe(200);
     cloud.reset();
     await cloud.close();

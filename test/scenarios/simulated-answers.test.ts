@@ -192,9 +192,9 @@ test("on the real clock, an image without a process answers the same", async () 
           request.method === "POST" ? { status: 201, body: await request.text() } : 200,
       },
     },
-    { clock: "real", timeScale: 2_000 },
+    { clock: "real", timeScale: 100 },
   );
-  const { url } = await talk.on(cloud).deploy();
+  const { url } = await talk.on(cloud).deploy({ timeout: "5h" });
   expect(await read(await fetch(url!, { method: "POST", body: "hello" }))).toEqual([201, "hello"]);
 });
 

@@ -83,7 +83,7 @@ async function ofFunction(answers: Answering, request: Request): Promise<ImageAn
 const STATUSES = { min: 200, max: 599 };
 
 /** True for an answer that a container can give. */
-export function isImageAnswer(value: unknown): value is ImageAnswer {
+function isImageAnswer(value: unknown): value is ImageAnswer {
   if (value === "refused" || value === "silence") return true;
   if (typeof value === "number") return isStatus(value);
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
