@@ -13,7 +13,7 @@ export async function listen(
   options: RegionsOptions,
 ): Promise<Listening> {
   const regions = new Regions(options);
-  const throttles = new Map<Endpoint, Throttle>();
+  const throttles = new WeakMap<Endpoint, Throttle>();
   const throttleOf = (endpoint: Endpoint): Throttle | undefined => {
     if (!throttling) return undefined;
     const throttle = throttles.get(endpoint) ?? new Throttle(endpoint.account.clock);
