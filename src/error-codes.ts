@@ -173,6 +173,8 @@ export type ErrorCode =
   | "build-secret-missing"
   /** Build secrets and SSH need BuildKit, and this Docker has only its older builder. */
   | "no-buildkit"
+  /** Several platforms were asked for, and the builder builds for one at a time. */
+  | "no-multi-platform"
   /** `docker build` failed: its last lines are in the message. */
   | "image-build-failed"
   /** `docker push` failed: ECR refused it, or could not be reached. */

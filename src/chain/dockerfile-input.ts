@@ -50,7 +50,7 @@ type Inspected =
   Omit<Extract<DockerfileInput, { readonly ports: unknown }>, "isBuilt"> | { readonly problem: string };
 
 function inspectDockerfile(directory: string, options: Readonly<Record<string, unknown>>): Inspected {
-  const { dockerfile = DOCKERFILE, target, buildArgs, platform } = options;
+  const { dockerfile = DOCKERFILE, target, buildArgs, platform, platforms } = options;
   // Invalid options are reported by the parser of the image.
   if (typeof dockerfile !== "string") return { ports: [], healthCheck: undefined };
   const path = resolve(directory, dockerfile);
@@ -71,7 +71,9 @@ function inspectDockerfile(directory: string, options: Readonly<Record<string, u
     const stage = readDockerfile(text, {
       target: typeof target === "string" ? target : undefined,
       buildArgs: strings(buildArgs),
-      platform: typeof platform === "string" ? platform : undefined,
+      platform: [platform, ...(Array.isArray(platforms) ? platforms : [])].find(
+        (each): each is string => typeof each === "string",
+      ),
     });
     if (stage !== undefined) return { ports: stage.ports, healthCheck: stage.healthCheck };
   } catch (error) {
