@@ -22,6 +22,8 @@ export type ErrorCode =
   | "aborted"
   /** The run's `timeout` has passed, or AWS took much longer for a step than it usually does. */
   | "timed-out"
+  /** The instance refresh of a cluster failed, or was rolled back or canceled; `facts` have AWS's reason. */
+  | "refresh-failed"
   /** Another run deploys the same service, or changes the same color, at this moment. */
   | "another-run"
 

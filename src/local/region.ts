@@ -25,6 +25,7 @@ import { pullingRuntime } from "./runtime/pulling-runtime.js";
 import { createSimulatedRuntime } from "./runtime/simulated-runtime.js";
 import type { TaskRuntime } from "./runtime/task-runtime.js";
 import { createServices } from "./services/create-services.js";
+import { publishAmisEvery } from "./services/ec2/publish-amis.js";
 import { pullImage } from "./services/ecr/pull.js";
 import { recordTags } from "./services/tagging/tag-index.js";
 import { createHttpTraffic } from "./traffic/http-traffic.js";
@@ -80,6 +81,7 @@ export function openRegion(
     traffic: (account) => (real ? createHttpTraffic(account) : createSimulatedTraffic(account)),
   });
   const services = createServices(account);
+  if (options.amisEvery !== undefined) publishAmisEvery(account, options.amisEvery);
   faults.knows(services);
   const closing = new AbortController();
   // Separate sequences, so that random numbers drawn by requests do not change the identifiers.
