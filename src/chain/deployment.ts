@@ -58,8 +58,8 @@ export interface Deployment<State extends object = object>
   readonly [state]?: State;
 
   /**
-   * Sets the image: a directory with a Dockerfile (a path that begins with `.` or `/`), or an image reference
-   * to ECR, Docker Hub or a private registry.
+   * Sets the image: a directory with a Dockerfile (a path that begins with `.` or `/`, on Windows also with a drive,
+   * or a `file:` URL), or an image reference to ECR, Docker Hub or a private registry.
    *
    * A directory is built with the local `docker` command (Docker Desktop, Colima, Podman's emulation, a remote
    * `DOCKER_HOST`, with its builders and caches) and pushed to an ECR repository that the deployment owns, with
@@ -84,7 +84,7 @@ export interface Deployment<State extends object = object>
    * });
    * ```
    */
-  image(source: string, options?: ImageOptions): Deployment<State & { readonly image: true }>;
+  image(source: string | URL, options?: ImageOptions): Deployment<State & { readonly image: true }>;
 
   /** Sets the port that the process listens on, 1 to 65535: short for `container({ port })`. */
   port(port: number): this;

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { Overrides } from "../aws/overrides.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { TaskInput } from "../spec/input.js";
@@ -192,7 +193,8 @@ export const emptyTaskInput = (name: unknown): TaskInput => ({
 
 export abstract class TaskChain<Input extends TaskInput> extends Chain<Input> {
   image(source: unknown, options?: unknown): this {
-    return this.#set({ image: { source, options: frozenCopy(options) } });
+    const path = source instanceof URL && source.protocol === "file:" ? fileURLToPath(source) : source;
+    return this.#set({ image: { source: path, options: frozenCopy(options) } });
   }
 
   container(options: unknown): this {

@@ -66,7 +66,7 @@ export function nameOfImage(input: DeploymentInput["image"]): string | undefined
 
 /** True if the source is a directory with a Dockerfile, not an image reference. */
 export const isDirectory = (source: unknown): source is string =>
-  typeof source === "string" && /^[./]/.test(source);
+  typeof source === "string" && /^(?:[./]|[A-Za-z]:[\\/]|\\\\)/.test(source);
 
 /** Options for an image in a registry. */
 export interface RegistryImageOptions {

@@ -222,11 +222,11 @@ describe("an image for several platforms", () => {
 
 test("a repository that the chain names and others own is used, and never changed or deleted", async () => {
   await cloud.ports.ecr.createRepository({ repositoryName: "conference/talk" });
-  const before = cloud.state().repositories["conference/talk"] as { images: object };
+  const before = cloud.state().repositories["conference/talk"]!;
   const { image } = await talk({ repository: "conference/talk" }).deploy();
   expect(image).toContain("/conference/talk@sha256:");
   await talk({ repository: "conference/talk" }).destroy({ images: true });
-  const after = cloud.state().repositories["conference/talk"] as { images: object };
+  const after = cloud.state().repositories["conference/talk"]!;
   expect({ ...after, images: {} }).toEqual({ ...before, images: {} });
   expect(Object.keys(after.images)).toEqual([image.split("@")[1]]);
 });

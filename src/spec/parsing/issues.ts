@@ -8,6 +8,10 @@ export class Issues {
     this.#issues.push(Object.freeze({ path, message }));
   }
 
+  addAll({ list }: Issues): void {
+    this.#issues.push(...list);
+  }
+
   get list(): readonly SpecIssue[] {
     return this.#issues;
   }

@@ -17,7 +17,16 @@ console.log(JSON.stringify({ container, task, stats, credentials, endpoint: env.
 test("a task finds the APIs, its credentials and its metadata, as on ECS", async () => {
   const run = { asker: { command: ["node", "--input-type=module", "--eval", ASK] } };
   const { cloud, url } = await served({ clock: "real", timeScale: 200, run });
-  const { ecs, logs, ec2 } = cloud.ports;
+  const { ecs, logs, ec2, iam } = cloud.ports;
+  const trust = {
+    Effect: "Allow",
+    Principal: { Service: "ecs-tasks.amazonaws.com" },
+    Action: "sts:AssumeRole",
+  };
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+  for (const RoleName of ["asker", "execution"]) await iam.createRole({ RoleName, AssumeRolePolicyDocument });
+  const PolicyArn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
+  await iam.attachRolePolicy({ RoleName: "execution", PolicyArn });
   await ecs.createCluster({ clusterName: "web" });
   await logs.createLogGroup({ logGroupName: "asker" });
   const options = { "awslogs-group": "asker", "awslogs-region": "eu-west-1", "awslogs-stream-prefix": "a" };
