@@ -5,7 +5,7 @@ import type { NetworkState } from "../network/network-state.js";
 import type { SecurityGroupState } from "../network/security-group.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import { beforeReleaseKind } from "../service/tasks/before-release.js";
-import { logStreamsOf } from "../service/tasks/log-streams.js";
+import { logStreamsOf } from "../spec/task/log-streams.js";
 import { taskLaunch } from "../service/tasks/task-launch.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ClusterRefs } from "./cluster-graph.js";

@@ -4,7 +4,7 @@ import type { AwsContext } from "../aws/context.js";
 import { inBatches } from "../aws/in-batches.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { paginate } from "../aws/paginate.js";
-import type { LogStreams } from "../service/tasks/log-streams.js";
+import type { LogStreams } from "../spec/task/log-streams.js";
 
 /**
  * A task of a job. ECS remembers stopped tasks for about an hour; of older ones, only the log stream and its

@@ -15,7 +15,7 @@ import { applyPlan, stateOf } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { createPlan, edgesOf } from "./plan/create-plan.js";
 import { planGraph } from "./plan/plan-graph.js";
-import { logStreamsOf } from "../service/tasks/log-streams.js";
+import { logStreamsOf } from "../spec/task/log-streams.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import type { Destroyed, DestroyOptions, OperationOptions } from "./results.js";
 import { movingWarnings } from "./warnings/moving-warnings.js";

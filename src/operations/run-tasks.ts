@@ -11,7 +11,7 @@ import type { NetworkState } from "../network/network-state.js";
 import type { SecurityGroupState } from "../network/security-group.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import { awaitTasks, type TaskOutcome } from "../service/tasks/await-tasks.js";
-import { logStreamsOf, type LogStreams } from "../service/tasks/log-streams.js";
+import { logStreamsOf, type LogStreams } from "../spec/task/log-streams.js";
 import { startTasks, type TasksToRun } from "../service/tasks/start-tasks.js";
 import { taskLaunch } from "../service/tasks/task-launch.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";

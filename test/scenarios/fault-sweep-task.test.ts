@@ -50,5 +50,5 @@ test("a deploy of a task with EFS, sidecars and FireLens that meets any fault is
     only: ({ operation, write }) =>
       write && /Role|LogGroup|Retention|TaskDefinition|createService/i.test(operation),
   });
-  expect(positions).toMatchInlineSnapshot();
+  expect(positions).toMatchInlineSnapshot(`119`);
 });

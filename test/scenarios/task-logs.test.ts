@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { Cluster, Deployment, Fleet, Job, SpecError } from "../../src/index.js";
+import type { SpecError } from "../../src/index.js";
+import { Cluster, Deployment, Fleet, Job } from "../../src/index.js";
 import type { LocalCloud, LocalCloudOptions } from "../../src/local/index.js";
 import { sharedAccount, writesOf } from "./account.js";
 

@@ -7,7 +7,7 @@ import { QuaysideError } from "../../errors.js";
 import { describeService } from "../describe-services.js";
 import { taskDefinitionArn } from "../reported-fields.js";
 import { awaitTasks, type TaskOutcome } from "./await-tasks.js";
-import type { LogStreams } from "./log-streams.js";
+import type { LogStreams } from "../../spec/task/log-streams.js";
 import { startTasks, type TasksToRun } from "./start-tasks.js";
 import type { TaskLaunch } from "./task-launch.js";
 

@@ -4,7 +4,7 @@ import { waitReporter } from "../../engine/poll.js";
 import { stableHash } from "../../engine/stable-hash.js";
 import { QuaysideError } from "../../errors.js";
 import { diagnoseText } from "../rollout/diagnosis.js";
-import type { LogStreams } from "./log-streams.js";
+import type { LogStreams } from "../../spec/task/log-streams.js";
 import type { TaskLaunch } from "./task-launch.js";
 
 /** The input of one-off tasks. */

@@ -1,6 +1,6 @@
-import type { ContainerSpec } from "../../spec/container.js";
-import type { LogsSpec } from "../../spec/logs.js";
-import { logDriverOf, routerOutput } from "../../spec/task/log-groups.js";
+import type { ContainerSpec } from "../container.js";
+import type { LogsSpec } from "../logs.js";
+import { logDriverOf, routerOutput } from "./log-groups.js";
 
 /** Where the lines of one container are: in the streams `{prefix}{task id}` of a log group. */
 export interface LogStreams {
