@@ -47,7 +47,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   const parsed = parseTaskSpec(input, { name, cluster, hasLoadBalancer, exec: service.exec }, issues);
   const { image, container, sidecars, task, volumes, logs, taskRole, tags } = parsed;
   const blueGreen = parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
-  const beforeRelease = parseBeforeRelease(input.beforeRelease, issues);
+  const beforeRelease = parseBeforeRelease(input.beforeRelease, container.name, issues);
   const spec: DeploymentSpec = {
     name,
     image,

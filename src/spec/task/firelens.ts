@@ -36,10 +36,7 @@ export function parseFirelens(
 }
 
 /** Reads the options of a router that has other options beside them. */
-function readFirelens(
-  options: OptionsReader<FirelensOptions>,
-  capacity: "ec2" | "fargate",
-): FirelensSpec {
+function readFirelens(options: OptionsReader<FirelensOptions>, capacity: "ec2" | "fargate"): FirelensSpec {
   const type = options.oneOf("type", ["fluentbit", "fluentd"]) ?? "fluentbit";
   const file = options.string("configFile");
   const isArn = file?.startsWith("arn:") ?? false;
