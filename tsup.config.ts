@@ -26,6 +26,8 @@ export default defineConfig([
   {
     ...shared,
     format: "cjs",
+    // ESM only: Jest cannot require it, and neither can Node.js before 20.19 and 22.12.
+    noExternal: ["httpxy"],
     esbuildOptions: (options) => {
       // Jest cannot run `import()` without a flag; lowered to `require` it is as lazy.
       options.supported = { ...options.supported, "dynamic-import": false };

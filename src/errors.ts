@@ -2,7 +2,10 @@ import type { DiagnosisCode, ErrorCode } from "./error-codes.js";
 import { mapTexts, printableLines } from "./printable.js";
 
 /** The codes of an `AwsError`. */
-type AwsErrorCode = Extract<ErrorCode, "aws-refused" | "access-denied" | "network" | "unexpected-response">;
+export type AwsErrorCode = Extract<
+  ErrorCode,
+  "aws-refused" | "access-denied" | "network" | "unexpected-response"
+>;
 
 /** Where the documentation is: `homepage` of package.json, which a test compares. */
 const DOCS = "https://quayside-ecs.github.io/quayside";

@@ -9,7 +9,7 @@ export type { FromTaskDefinitionOptions } from "./chain/from-task-definition.js"
 export { deployments, type DeploymentsOptions } from "./chain/deployments.js";
 export type { NamedDeployment } from "./chain/named-deployment.js";
 export type { DeploymentListed } from "./operations/named/list-deployments.js";
-export { Fleet, type FleetConstructor, type FleetDeployOptions } from "./chain/fleet.js";
+export { Fleet, type FleetConstructor, type FleetDeployOptions, type ReadyToDeploy } from "./chain/fleet.js";
 export { Job, type JobConstructor } from "./chain/job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";
 export type { ChainMethods } from "./chain/chain.js";
@@ -76,6 +76,7 @@ export {
   RolloutError,
   SpecError,
   TimeoutError,
+  type AwsErrorCode,
   type ClusterEvidence,
   type ErrorDetails,
   type OutcomeEntry,

@@ -65,7 +65,7 @@ export interface Deployment<State extends object = object>
    * `DOCKER_HOST`, with its builders and caches) and pushed to an ECR repository that the deployment owns, with
    * immutable tags and scan on push; ECR costs 0.10 USD per GB and month. The task definition refers to the
    * image by digest. The tag is a hash of the directory's content (without what `.dockerignore` excludes), the
-   * Dockerfile, `target`, `buildArgs` and `platform`: while ECR has an image with this tag, nothing is built or
+   * Dockerfile, `target`, `buildArgs` and the platforms: while ECR has an image with this tag, nothing is built or
    * pushed. A new version of the base image is not detected: change the Dockerfile's `FROM` to use it.
    *
    * A reference is pulled with the task execution role; private registries other than ECR require

@@ -51,7 +51,7 @@ type Inspected =
   Omit<Extract<DockerfileInput, { readonly ports: unknown }>, "isBuilt"> | { readonly problem: string };
 
 function inspectDockerfile(directory: string, options: Readonly<Record<string, unknown>>): Inspected {
-  const { target, buildArgs, platform } = options;
+  const { target, buildArgs, platform, platforms } = options;
   const dockerfile = toPath(options["dockerfile"] ?? DOCKERFILE);
   // Invalid options are reported by the parser of the image.
   if (typeof dockerfile !== "string") return { ports: [], healthCheck: undefined };
@@ -73,7 +73,9 @@ function inspectDockerfile(directory: string, options: Readonly<Record<string, u
     const stage = readDockerfile(text, {
       target: typeof target === "string" ? target : undefined,
       buildArgs: strings(buildArgs),
-      platform: typeof platform === "string" ? platform : undefined,
+      platform: [platform, ...(Array.isArray(platforms) ? platforms : [])].find(
+        (each): each is string => typeof each === "string",
+      ),
     });
     if (stage !== undefined) return { ports: stage.ports, healthCheck: stage.healthCheck };
   } catch (error) {

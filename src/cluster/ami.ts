@@ -15,6 +15,8 @@ export interface AmiDesired extends Tagged {
   readonly instanceType: string;
   readonly architecture: Architecture;
   readonly accelerator: Accelerator | undefined;
+  /** True if the AMI is the one that ECS recommends now: the run replaces the instances. */
+  readonly isFollowed?: boolean | undefined;
   /** The launch template, whose AMI is kept as long as the instance type can boot from it. */
   readonly launchTemplateName: string;
 }
@@ -38,7 +40,8 @@ function parameterOf({ architecture, accelerator }: AmiDesired): string | undefi
 
 /**
  * The AMI of a cluster's instances. ECS recommends a new one every few weeks; following it would replace all
- * instances on a deploy. So the launch template's AMI is kept, until it no longer suits the instance type.
+ * instances on a deploy. So the launch template's AMI is kept, until it no longer suits the instance type, or the
+ * instances are refreshed.
  */
 export const amiKind: Kind<AmiDesired, AmiState, AwsContext> = {
   kind: "ami",
@@ -54,7 +57,7 @@ export const amiKind: Kind<AmiDesired, AmiState, AwsContext> = {
     if (desired.ami !== undefined) return found(desired.ami, await usable(desired.ami, desired, context));
     const template = await latestTemplateData(desired.launchTemplateName, context);
     const present = template?.data.ImageId;
-    if (present !== undefined) {
+    if (present !== undefined && desired.isFollowed !== true) {
       const image = await imageOf(present, context);
       if (image === "unknown") return found(present);
       if (image !== undefined && suits(image, desired)) return found(present, image);

@@ -49,6 +49,7 @@ export async function addLaunchTemplate(
       instanceType: capacity.instanceType,
       architecture,
       accelerator,
+      isFollowed: capacity.refresh === "on-deploy",
       launchTemplateName: groupName,
       tags: {},
     }),

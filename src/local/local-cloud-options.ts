@@ -62,6 +62,11 @@ export interface LocalCloudOptions {
   /** The networks of the account. @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[];
   /**
+   * Days after which AWS publishes new ECS-optimized AMIs, again and again; `publishAmis()` does it at once.
+   * @defaultValue never
+   */
+  readonly amisEvery?: number;
+  /**
    * True for an account on AWS's free plan, which may launch only `t3.micro`, `t3.small`, `t4g.micro`, `t4g.small`,
    * `c7i-flex.large` and `m7i-flex.large`. @defaultValue `false`
    */

@@ -6,8 +6,10 @@ import type { GraphPurpose } from "../engine/graph.js";
 import { Graph } from "../engine/graph.js";
 import type { Plan } from "../engine/plan.js";
 import { addClusterNetwork } from "../graph/network-graph.js";
+import { addInstanceRefresh } from "../graph/cluster-graph.js";
 import { addScaledCluster } from "../graph/scaling-graph.js";
 import { instancesDimension, type DimensionStatus } from "../scaling/scaling-status.js";
+import { QuaysideError } from "../errors.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { applyPlan } from "./apply-plan.js";
@@ -41,6 +43,9 @@ export interface ClusterStatus {
   readonly scaling?: DimensionStatus | undefined;
 }
 
+/** Instances are replaced one after another, each in a few minutes, and their tasks may take long to end. */
+const REFRESH_TIMEOUT = "12h";
+
 const runFor = <T>(
   { spec, cloud, overrides }: ConfiguredCluster,
   options: OperationOptions,
@@ -67,6 +72,25 @@ export function deployCluster(
     const duration = Math.round(context.clock.now() - context.startedAt);
     return { cluster: described.spec.name, changes: prepared.changes, duration };
   });
+}
+
+/** Deploys the cluster, and replaces all its instances that are out of date. */
+export function refreshCluster(
+  described: ConfiguredCluster,
+  options: OperationOptions = {},
+): Promise<ClusterDeployed> {
+  const { spec } = described;
+  const { capacity } = spec;
+  if (capacity.type !== "ec2" || spec.claim !== "own")
+    return Promise.reject(
+      new QuaysideError(
+        "no-container-instances",
+        `Nothing was changed: cluster ${spec.name} has no instances that quayside launches, so that there are none to refresh`,
+        { facts: { cluster: spec.name }, fix: 'Describe the instances: new Cluster("…").ec2(…).' },
+      ),
+    );
+  const refreshed = { ...spec, capacity: { ...capacity, refresh: "on-deploy" as const } };
+  return deployCluster({ ...described, spec: refreshed }, { timeout: REFRESH_TIMEOUT, ...options });
 }
 
 /** Returns the status of the cluster, also if it does not exist. Changes nothing. */
@@ -105,8 +129,9 @@ async function clusterGraph(
 ): Promise<Graph<AwsContext>> {
   const graph = new Graph<AwsContext>();
   const network = addClusterNetwork(graph, spec, 1, purpose);
-  const { cluster, instances } = await addScaledCluster(graph, spec, network, context);
-  graph.goal(cluster);
-  if (instances !== undefined) graph.goal(instances.ref);
+  const refs = await addScaledCluster(graph, spec, network, context);
+  graph.goal(refs.cluster);
+  if (refs.instances !== undefined) graph.goal(refs.instances.ref);
+  if (purpose === "deploy") addInstanceRefresh(graph, spec, refs, []);
   return graph;
 }

@@ -83,6 +83,11 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
         "autoscaling:DescribeScalingActivities",
       ],
     },
+    {
+      for: facts.refreshesInstances ? ["deploy", "refresh"] : ["refresh"],
+      when: instanceClusters.length > 0,
+      actions: ["autoscaling:DescribeInstanceRefreshes"],
+    },
     // A group of a cluster that is only named may never have started.
     {
       for: ["plan", "destroy"],

@@ -8,6 +8,7 @@ import { isUrl, toPath } from "./parsing/to-path.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
 const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
+type Platform = (typeof PLATFORMS)[number];
 export const DOCKERFILE = "Dockerfile";
 
 /** Parses how a directory is built into an image. Reads no file. */
@@ -77,6 +78,12 @@ function parseContexts(options: OptionsReader<DirectoryImageOptions>): Readonly<
 
 function parsePlatform(options: OptionsReader<DirectoryImageOptions>): BuildSpec["platform"] {
   const platform = options.raw("platform");
+  const platforms = parsePlatforms(options);
+  if (platforms !== undefined && platform !== undefined) {
+    options.issue("platform", "cannot be combined with platforms: remove one");
+    return undefined;
+  }
+  if (platforms !== undefined) return platforms;
   if (platform === undefined) return undefined;
   const known = PLATFORMS.find((each) => each === platform);
   if (known === undefined) {
@@ -84,6 +91,20 @@ function parsePlatform(options: OptionsReader<DirectoryImageOptions>): BuildSpec
     options.issue("platform", `must be ${all}; got ${formatValue(platform)}`);
   }
   return known;
+}
+
+/** Sorted, so that their order does not make another image. */
+function parsePlatforms(options: OptionsReader<DirectoryImageOptions>): BuildSpec["platform"] {
+  const given = options.raw("platforms");
+  if (given === undefined) return undefined;
+  const list: readonly unknown[] = Array.isArray(given) ? given : [];
+  const known = PLATFORMS.filter((each) => list.includes(each));
+  if (known.length === 0 || new Set(list).size !== known.length || list.length !== known.length) {
+    const all = PLATFORMS.map((each) => `"${each}"`).join(", ");
+    options.issue("platforms", `must be an array of ${all}, each at most once; got ${formatValue(given)}`);
+    return undefined;
+  }
+  return known.join(",") as BuildSpec["platform"];
 }
 
 function parseBuildArgs(options: OptionsReader<DirectoryImageOptions>): Readonly<Record<string, string>> {
@@ -145,7 +166,24 @@ export interface DirectoryImageOptions {
    */
   readonly contexts?: Readonly<Record<string, string | URL>> | undefined;
   /** The target platform. @defaultValue the architecture of the cluster's instances; on Fargate `"linux/amd64"` */
-  readonly platform?: "linux/amd64" | "linux/arm64" | undefined;
+  readonly platform?: Platform | undefined;
+  /**
+   * Several platforms, of which the image is for each: a cluster may then have instances of both architectures, and a
+   * change of the architecture builds nothing. Built and pushed as one index. Programs of the other architecture
+   * run emulated during the build, which is slow, or on a builder with nodes of both.
+   * @defaultValue `platform`, only
+   * @throws QuaysideError `no-multi-platform` if the image has to be built, and Docker has no buildx, or its selected
+   * builder builds for one platform at a time
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").image("./talk-service", {
+   *   platforms: ["linux/amd64", "linux/arm64"],
+   * });
+   * ```
+   */
+  readonly platforms?: readonly Platform[] | undefined;
   /**
    * The ECR repository that the image is pushed to. An existing repository that is not managed by quayside
    * is used as it is, and never changed or deleted.
@@ -167,8 +205,8 @@ export interface BuildSpec {
   readonly ssh: readonly string[];
   /** Named contexts: the paths that the user gave, or URLs. */
   readonly contexts: Readonly<Record<string, string>>;
-  /** `undefined`: the architecture of the cluster's instances. */
-  readonly platform: "linux/amd64" | "linux/arm64" | undefined;
+  /** As Docker writes it, several with a comma; `undefined`: the architecture of the cluster's instances. */
+  readonly platform: Platform | "linux/amd64,linux/arm64" | undefined;
   /** The name of the ECR repository. */
   readonly repository: string;
   /** `share`: the user chose the name, and an existing repository is used as it is. */

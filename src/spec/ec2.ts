@@ -51,6 +51,17 @@ export interface Ec2Options {
    */
   readonly spot?: boolean | undefined;
   /**
+   * When instances that run get a new AMI, type, tag, user data or other setting of this description. A launch template
+   * reaches only instances that are launched from then on.
+   *
+   * - `"manual"`: by `cluster.refresh()`. Until then the plan and `status().hosts` say which instances are out of date.
+   * - `"on-deploy"`: by every deploy that finds such instances, also if only ECS recommends a newer AMI. Auto Scaling's
+   *   instance refresh launches a new instance, drains an old one, and so on, for minutes an instance.
+   *
+   * @defaultValue `"manual"`
+   */
+  readonly refresh?: "manual" | "on-deploy" | undefined;
+  /**
    * Shell commands, at most 15 KB, that run after quayside's own at the first boot of each instance. Not on
    * Bottlerocket. @throws QuaysideError `user-data-not-supported`, before anything is changed
    */
@@ -67,6 +78,7 @@ export interface Ec2CapacitySpec {
   /** `undefined`: the derived name, which contains the region. */
   readonly instanceRole: string | undefined;
   readonly spot: boolean;
+  readonly refresh: "manual" | "on-deploy";
   /** Shell commands that run after quayside's own at the first boot of each instance. */
   readonly userData: string | undefined;
   readonly min: number;
@@ -103,6 +115,7 @@ export function parseEc2(
   const securityGroup = options.name("securityGroup", SECURITY_GROUP_NAME);
   const instanceRole = options.name("instanceRole", ROLE_NAME);
   const spot = options.boolean("spot") ?? false;
+  const refresh = options.oneOf("refresh", ["manual", "on-deploy"]) ?? "manual";
   const userData = parseUserData(options);
   options.close();
   return {
@@ -113,6 +126,7 @@ export function parseEc2(
     securityGroup: securityGroup ?? instanceSecurityGroupName(cluster),
     instanceRole,
     spot,
+    refresh,
     userData,
   };
 }

@@ -6,6 +6,7 @@ import { OptionsReader } from "./parsing/options-reader.js";
 
 /** An EC2 key pair that is created if it does not exist. */
 export interface KeyPairOptions {
+  /** The name of the key pair in EC2. */
   readonly name: string;
   /** The file that the private key of a new key pair is written to, such as `"./conference-key.pem"`, or a `file:` URL. */
   readonly createTo?: string | URL | undefined;

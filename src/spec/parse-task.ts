@@ -40,13 +40,15 @@ export function parseTaskSpec(
     issues,
   );
   const task = withContainerSize(described, container, capacity);
-  reportPlatform(image.build?.platform, task.architecture, issues);
+  reportPlatform("image", image.build?.platform, task.architecture, issues);
   const logs = parseLogs(input.logs, name, issues);
   const sidecars = parseSidecars(
     [...input.sidecars, ...routerSidecar(logs.router, issues)],
     { main: container, capacity, task, deployment: name },
     issues,
   );
+  for (const { name: sidecar, image } of sidecars)
+    reportPlatform(`sidecar.${sidecar}.build`, image.build?.platform, task.architecture, issues);
   checkDependencies(withUnknownHealthCheck(container, input.image), sidecars, issues);
   reportTooManySecrets([container, ...sidecars], issues);
   const containers = [
@@ -61,11 +63,12 @@ export function parseTaskSpec(
 }
 
 function reportPlatform(
+  path: string,
   platform: string | undefined,
   architecture: "x86_64" | "arm64" | undefined,
   issues: Issues,
 ): void {
   if (platform === undefined || architecture === undefined) return;
-  if (platform === (architecture === "arm64" ? "linux/arm64" : "linux/amd64")) return;
-  issues.add("image.platform", `must match .task({ architecture: "${architecture}" }); got "${platform}"`);
+  if (platform.split(",").includes(architecture === "arm64" ? "linux/arm64" : "linux/amd64")) return;
+  issues.add(`${path}.platform`, `must match .task({ architecture: "${architecture}" }); got "${platform}"`);
 }

@@ -7,7 +7,9 @@ import { OptionsReader } from "./parsing/options-reader.js";
 export interface PolicyDocumentOptions {
   /** @defaultValue `"2012-10-17"`, the only version that IAM accepts for new policies */
   readonly Version?: "2012-10-17" | undefined;
+  /** An id of the document, which IAM keeps and does not read. @defaultValue none */
   readonly Id?: string | undefined;
+  /** A statement, or several. */
   readonly Statement: PolicyStatementOptions | readonly PolicyStatementOptions[];
 }
 
@@ -15,13 +17,17 @@ export interface PolicyDocumentOptions {
 export interface PolicyStatementOptions {
   /** Letters and digits, unique in the document. */
   readonly Sid?: string | undefined;
+  /** The statement allows the actions, or denies them, which prevails over every other statement. */
   readonly Effect: "Allow" | "Deny";
   /** `"*"`, or a service and an action, such as `"s3:Get*"`. */
   readonly Action?: string | readonly string[] | undefined;
+  /** All actions but these; instead of `Action`. */
   readonly NotAction?: string | readonly string[] | undefined;
   /** `"*"`, or an ARN. */
   readonly Resource?: string | readonly string[] | undefined;
+  /** All resources but these; instead of `Resource`. */
   readonly NotResource?: string | readonly string[] | undefined;
+  /** Condition operators, keys and values: `{ StringEquals: { "aws:RequestedRegion": "eu-west-1" } }`. @defaultValue none */
   readonly Condition?:
     | Readonly<Record<string, Readonly<Record<string, string | number | boolean | readonly string[]>>>>
     | undefined;

@@ -3,15 +3,11 @@ import type { HttpClouds } from "./http-cloud.js";
 import { LocalServer } from "./local-server.js";
 import { motoIsRequired, motoIsThere, MotoServer } from "./moto-server.js";
 
-/** A suite over HTTP against moto, the judge that others wrote. */
-export const describeOverHttp = (title: string, suite: (clouds: HttpClouds) => void): void =>
-  describeWithMoto(title, () => suite({ isLocal: false, start: () => MotoServer.start() }));
-
-/** A suite over HTTP, once against moto and once against the local cloud. */
-export function describeOverBoth(title: string, suite: (clouds: HttpClouds) => void): void {
+/** A suite over HTTP, once against moto, the judge that others wrote, and once against the local cloud. */
+export function describeOverHttp(title: string, suite: (clouds: HttpClouds) => void): void {
   describe(`${title}, against the local cloud`, () =>
-    suite({ isLocal: true, start: async () => new LocalServer() }));
-  describeOverHttp(title, suite);
+    suite({ isLocal: true, start: async (images) => new LocalServer(images) }));
+  describeWithMoto(title, () => suite({ isLocal: false, start: () => MotoServer.start() }));
 }
 
 /** A suite that has only moto as its judge. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
-import { describeOverBoth } from "./describe-over-http.js";
+import { describeOverHttp } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { type HttpCloud, isWrite, type Account } from "./http-cloud.js";
@@ -27,7 +27,7 @@ const talkOn = (account: Account, tag = "latest") =>
     .behindAlb(new LoadBalancer("conferenceAlb").http(80), { path: "/talk*", healthCheck: "/health" })
     .on(underItsPolicy(account));
 
-describeOverBoth("the tutorial's service on Fargate over HTTP", (clouds) => {
+describeOverHttp("the tutorial's service on Fargate over HTTP", (clouds) => {
   let moto: HttpCloud;
   let account: Account;
   let raw: RawClients;

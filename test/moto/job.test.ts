@@ -1,7 +1,7 @@
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Cluster, Job } from "../../src/index.js";
-import { describeOverBoth } from "./describe-over-http.js";
+import { describeOverHttp } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { type HttpCloud, isWrite, type Account } from "./http-cloud.js";
@@ -36,7 +36,7 @@ const loadOn = (account: Account) =>
     })
     .on(underItsPolicy(account));
 
-describeOverBoth("a scheduled job over HTTP", (clouds) => {
+describeOverHttp("a scheduled job over HTTP", (clouds) => {
   let moto: HttpCloud;
   let account: Account;
   let raw: RawClients;

@@ -1,4 +1,10 @@
-import { localAccount, localCloud, type Listening, type LocalCloud } from "../../src/local/index.js";
+import {
+  localAccount,
+  localCloud,
+  type Listening,
+  type LocalCloud,
+  type LocalCloudOptions,
+} from "../../src/local/index.js";
 import type { Account, HttpCloud } from "./http-cloud.js";
 
 const REGION = "eu-west-1";
@@ -12,10 +18,18 @@ interface Served {
 /** The local cloud behind HTTP. It is as eventually consistent as AWS, whose minutes pass a hundred times faster. */
 export class LocalServer implements HttpCloud {
   readonly #served = new Map<string, Served>();
+  readonly #images: LocalCloudOptions["images"];
+
+  constructor(images: LocalCloudOptions["images"] = {}) {
+    this.#images = images;
+  }
 
   async newAccount(): Promise<Account> {
     const id = String(200_000_000_001 + this.#served.size);
-    const cloud = localCloud({ timeScale: 100, region: REGION, account: localAccount({ id }) });
+    const cloud = localCloud({
+      ...{ timeScale: 100, region: REGION, account: localAccount({ id }) },
+      images: this.#images ?? {},
+    });
     const listening = await cloud.listen({ port: 0 });
     this.#served.set(id, { cloud, listening });
     const credentials = { accessKeyId: id, secretAccessKey: "local", sessionToken: "local" };
@@ -47,8 +61,9 @@ export class LocalServer implements HttpCloud {
     );
   }
 
+  /** The tagging API is the last to know. */
   settle({ credentials }: Account): Promise<void> {
-    return this.#served.get(credentials.accessKeyId)!.cloud.clock.sleep(120_000);
+    return this.#served.get(credentials.accessKeyId)!.cloud.clock.sleep(200_000);
   }
 
   async stop(): Promise<void> {

@@ -46,7 +46,7 @@ describeOverHttp("a task in full over HTTP", (clouds) => {
   let agent: ReturnType<HttpCloud["startAgent"]>;
 
   beforeAll(async () => {
-    moto = await clouds.start();
+    moto = await clouds.start({ "registry.example.com/prepare": { exits: 0 } });
     ({ account, raw } = await sharedAccount(moto));
     agent = moto.startAgent(raw);
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
-import { describeOverBoth } from "./describe-over-http.js";
+import { describeOverHttp } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
 import { inventory } from "./inventory.js";
 import { type HttpCloud, isWrite, type Account } from "./http-cloud.js";
@@ -26,7 +26,7 @@ const talkOn = (account: Account) =>
     .logs("talk-service-cloudwatch", { streamPrefix: "aws-talk-service-cloudwatch", retention: "30d" })
     .on(underItsPolicy(account));
 
-describeOverBoth("the tutorial's chain over HTTP", (clouds) => {
+describeOverHttp("the tutorial's chain over HTTP", (clouds) => {
   let moto: HttpCloud;
   let account: Account;
   let raw: RawClients;

@@ -63,6 +63,7 @@ export function talkService(
         securityGroup: "conferenceEcsSecurityGroup",
         instanceRole: "ecsInstanceRole",
         spot: false,
+    refresh: "manual",
         userData: undefined,
         min: 2,
         max: 4,

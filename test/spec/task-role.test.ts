@@ -30,7 +30,7 @@ test("an invalid task role is rejected with its path", () => {
     { policies: read },
     { policies: ["AmazonS3ReadOnlyAccess"] },
     { policies: Array.from({ length: 21 }, (_, index) => `arn:aws:iam::123456789012:policy/p${index}`) },
-    { policies: [{ Statement: { ...read, Resource: "a".repeat(10_240) } }] },
+    { policies: [{ Statement: { ...read, Resource: `arn:aws:s3:::${"a".repeat(10_240)}` } }] },
   ];
   const role = (given: unknown) => talk["taskRole"]!(given);
   expect(

@@ -24,6 +24,7 @@ const ALL: Readonly<Record<keyof LocalCloudOptions, true>> = {
   fileSystems: true,
   vpcs: true,
   freePlan: true,
+  amisEvery: true,
   certificates: true,
   caller: true,
   clockSkew: true,
@@ -50,6 +51,7 @@ export function checkLocalCloudOptions(given: unknown): void {
   options.number("timeScale", { above: 0 });
   options.integer("seed", { min: Number.MIN_SAFE_INTEGER });
   options.number("clockSkew", {});
+  options.number("amisEvery", { above: 0 });
   options.number("taggingDelay", { min: 0 });
   const startsAt = options.raw("startsAt");
   if (startsAt !== undefined && !(startsAt instanceof Date && Number.isFinite(startsAt.getTime())))

@@ -12,6 +12,10 @@ export class Issues {
     this.#issues.push(Object.freeze({ path: short(path, MAX_PATH), message: short(message, MAX_MESSAGE) }));
   }
 
+  addAll({ list }: Issues): void {
+    this.#issues.push(...list);
+  }
+
   get list(): readonly SpecIssue[] {
     return this.#issues;
   }

@@ -2,6 +2,8 @@ export interface MachineImage {
   readonly id: string;
   readonly name: string;
   readonly architecture: "x86_64" | "arm64";
+  /** @defaultValue December 9, 2025 */
+  readonly createdAt?: Date;
   /** True if an ECS agent starts with it. */
   readonly runsEcsAgent: boolean;
   /** Names of the public SSM parameters that resolve to it, without their `/image_id`. */
@@ -86,6 +88,23 @@ export const machineImages: readonly MachineImage[] = [
     parameters: ["/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"],
   },
 ];
+
+/**
+ * What AWS does every few weeks: the parameters of the ECS-optimized images lead to new ones, and the old ones stay.
+ */
+export function publishImages(images: readonly MachineImage[], at: Date, hex: (length: number) => string) {
+  const date = at.toISOString().slice(0, 10).replaceAll("-", "");
+  return images.flatMap((image): MachineImage[] => {
+    if (image.parameters.length === 0 || !image.runsEcsAgent) return [image];
+    const name = image.name
+      .replace(/\d{8}/, date)
+      .replace(/v1\.(\d+)\.0/, (_, minor: string) => `v1.${Number(minor) + 1}.0`);
+    return [
+      { ...image, parameters: [] },
+      { ...image, id: `ami-${hex(17)}`, name, createdAt: at },
+    ];
+  });
+}
 
 export const machineImage = (
   { ec2 }: { readonly ec2: { readonly machineImages: readonly MachineImage[] } },
