@@ -3,7 +3,12 @@ import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { readBuildContext } from "../docker/build-context.js";
 import { assertSecretsExist, type BuildSecrets } from "../docker/build-secrets.js";
-import { TAG_EXISTS, type BuildPlatform, type ImageProgress, type RegistryLogin } from "../docker/image-store.js";
+import {
+  TAG_EXISTS,
+  type BuildPlatform,
+  type ImageProgress,
+  type RegistryLogin,
+} from "../docker/image-store.js";
 import { offClock } from "../engine/clock.js";
 import { UNKNOWN, isUnknown, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
