@@ -103,7 +103,7 @@ export {
 export type { BeforeReleaseOptions, BeforeReleaseSpec } from "./spec/before-release.js";
 export type { BlueGreenSpec } from "./spec/blue-green.js";
 export type { BuildSpec, DirectoryImageOptions, Platform } from "./spec/build.js";
-export type { BuildSecretSource } from "./spec/build-secrets.js";
+export type { BuildSecretSource, BuildSecretSpec } from "./spec/build-secrets.js";
 export type { ClusterSpec } from "./spec/cluster.js";
 export type { ContainerHealthCheckOptions, ContainerHealthCheckSpec } from "./spec/container-health-check.js";
 export type { PermissionOptions, PermissionPurpose } from "./spec/permission-options.js";
