@@ -121,9 +121,8 @@ test("status().hosts has each instance with its AMI, its age, its agent and its 
   cloud.publishAmis();
   await cloud.clock.sleep(10 * 86_400_000);
   const { hosts: reported } = await web({ ec2: { spot: { onDemandBase: 1 } } }).status();
-  expect(
-    reported!.map(({ id: _id, zone: _zone, ami: { id: _ami, ...ami }, ...host }) => ({ ...host, ami })),
-  ).toMatchInlineSnapshot(`
+  expect(reported!.map(({ id: _id, zone: _zone, ami: { id: _ami, ...ami }, ...host }) => ({ ...host, ami })))
+    .toMatchInlineSnapshot(`
     [
       {
         "agent": {
@@ -234,9 +233,8 @@ test("invalid settings are a SpecError before any call", async () => {
     .plan()
     .catch((thrown: unknown) => thrown as SpecError);
   expect(error).toBeInstanceOf(SpecError);
-  expect(
-    (error as SpecError).issues.map(({ path, message }) => `${path}: ${message}`),
-  ).toMatchInlineSnapshot(`
+  expect((error as SpecError).issues.map(({ path, message }) => `${path}: ${message}`))
+    .toMatchInlineSnapshot(`
     [
       "cluster.ec2.instanceTypes: is not supported with instanceType: remove one of the two",
       "cluster.ec2.instanceTypes: must be different instance types",
