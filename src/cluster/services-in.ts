@@ -11,7 +11,9 @@ const BATCH = 10;
 export async function servicesIn(cluster: string, context: AwsContext): Promise<readonly Service[]> {
   const arns = await serviceArnsIn(cluster, context);
   const described = await inBatches(arns, BATCH, async (services): Promise<Service[]> => {
-    const answer = await ignoreNotFound(context.aws.ecs.describeServices({ cluster, services, include: ["TAGS"] }));
+    const answer = await ignoreNotFound(
+      context.aws.ecs.describeServices({ cluster, services, include: ["TAGS"] }),
+    );
     return answer?.services ?? [];
   });
   return described.filter(({ status }) => status !== "INACTIVE");

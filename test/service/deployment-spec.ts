@@ -8,7 +8,7 @@ import { parseTask, withContainerSize } from "../../src/spec/task/task-options.j
 
 const issues = new Issues();
 /** The settings of a container whose chain sets none. */
-export const noSettings = parseSettings(new OptionsReader({}, "container", issues), "ec2", issues);
+const noSettings = parseSettings(new OptionsReader({}, "container", issues), "ec2", issues);
 /** The ports of a container whose chain sets `port` alone. */
 export const onlyPort = (port: number | undefined): ContainerSpec["ports"] =>
   parsePorts(undefined, port, "container.ports", "bridge", issues);

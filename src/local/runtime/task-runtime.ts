@@ -1,3 +1,5 @@
+import type { ContainerAnswer } from "./image-answers.js";
+
 /** Runs one container of a task: a simulation or a real process. */
 export interface TaskRuntime {
   start(task: TaskToRun): RunningTask;
@@ -12,6 +14,8 @@ export interface TaskToRun {
   readonly entryPoint: readonly string[] | undefined;
   readonly command: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;
+  /** The environment in a container engine, from where this computer has another address. @defaultValue `environment` */
+  readonly engineEnvironment?: Readonly<Record<string, string>>;
   readonly containerPort: number | undefined;
   /** All ports that it listens at, the first of which is `containerPort`. @defaultValue `containerPort` */
   readonly ports?: readonly ContainerPort[];
@@ -81,6 +85,10 @@ export interface RunningTask {
   readonly exited: Promise<{ readonly exitCode: number; readonly reason: string | undefined }>;
   /** The result of its health checks where no real request is sent; absent if they pass. */
   readonly failingCheck?: { readonly reason: string; readonly description: string } | undefined;
+  /** Answers a request, where no process runs; absent if the image's behavior does not say what it answers. */
+  answer?(request: Request): Promise<ContainerAnswer>;
+  /** True if the same request may be answered differently later. @defaultValue `false` */
+  readonly mayAnswerOtherwise?: boolean;
   /** Seconds of CPU that it has used so far, where a process really runs. */
   cpuSeconds?(): number | undefined;
   /** Sends SIGTERM, and SIGKILL after `seconds` of this cloud's time. */
