@@ -97,6 +97,7 @@ const SEE: Readonly<Record<string, string>> = {
   "access-denied": "[Permissions](../permissions.md) and [CI with a narrowed policy](../guides/ci.md)",
   "not-owned": "[Adopting what exists](../guides/adopting.md)",
   "rollout-failed": "[Diagnoses](./diagnoses.md)",
+  "refresh-failed": "[Hosts](../guides/hosts.md)",
   "another-run": "[Two runs at once](../concepts/two-runs.md)",
   "no-credentials": "[Credentials](../guides/credentials.md)",
   "no-egress": "[Networks](../guides/networks.md)",

@@ -11,9 +11,28 @@ const cluster = new Cluster("conference-cluster")
 const serverless = new Cluster("reports").fargate({ spot: true });
 // #endregion chain
 
+// #region mixed
+const mixed = new Cluster("batch").ec2({
+  instanceTypes: ["t3.small", "t3a.small"],
+  spot: { onDemandBase: 1, onDemandPercent: 25 }, // the first, and a quarter of the others
+  volume: { size: 50, encrypted: true },
+  agent: { ECS_IMAGE_PULL_BEHAVIOR: "prefer-cached" },
+  sessionManager: true,
+});
+// #endregion mixed
+
 import type { Cloud } from "quayside";
 
+const keepCurrent = async (cloud: Cloud) => {
+  // #region refresh
+  const { hosts = [] } = await cluster.on(cloud).status();
+  for (const { id, ami, outdated } of hosts) console.log(id, `AMI of ${ami.age} days`, outdated);
+  await cluster.on(cloud).refresh();
+  // #endregion refresh
+};
+
 export default async (cloud: Cloud) => {
-  const plans = [cluster, serverless].map((each) => each.on(cloud).plan());
+  await keepCurrent(cloud);
+  const plans = [cluster, serverless, mixed].map((each) => each.on(cloud).plan());
   return (await Promise.all(plans)).map(String);
 };

@@ -28,20 +28,33 @@ test("a cluster given by name is used or created, and a described one is updated
   expect(specOf("conference")).toMatchInlineSnapshot(`
     {
       "capacity": {
+        "agent": {},
         "ami": undefined,
         "instanceRole": undefined,
+        "instanceRolePolicies": [],
         "instanceType": "t3.small",
+        "instanceTypes": [
+          "t3.small",
+        ],
         "keyPair": undefined,
         "max": 4,
+        "metadataHopLimit": 1,
         "min": 2,
+        "mixed": undefined,
+        "os": undefined,
+        "publicIp": undefined,
         "refresh": "manual",
         "scaling": undefined,
         "securityGroup": "conference-instances",
+        "sessionManager": false,
         "spot": false,
         "type": "ec2",
         "userData": undefined,
+        "volume": undefined,
       },
       "claim": "use-or-create",
+      "iam": undefined,
+      "insights": undefined,
       "name": "conference",
       "network": undefined,
       "tags": {},
@@ -79,18 +92,29 @@ test("a cluster's later kind of capacity wins", () => {
 test("a cluster's derived names are valid for the longest cluster name", () => {
   expect(specOf("c".repeat(248)).capacity).toMatchInlineSnapshot(`
     {
+      "agent": {},
       "ami": undefined,
       "instanceRole": undefined,
+      "instanceRolePolicies": [],
       "instanceType": "t3.small",
+      "instanceTypes": [
+        "t3.small",
+      ],
       "keyPair": undefined,
       "max": 4,
+      "metadataHopLimit": 1,
       "min": 2,
+      "mixed": undefined,
+      "os": undefined,
+      "publicIp": undefined,
       "refresh": "manual",
       "scaling": undefined,
       "securityGroup": "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc-a43ff092-instances",
+      "sessionManager": false,
       "spot": false,
       "type": "ec2",
       "userData": undefined,
+      "volume": undefined,
     }
   `);
 });
