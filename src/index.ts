@@ -29,7 +29,7 @@ export type { FieldChange } from "./engine/kind.js";
 export type { Change, Plan, PlanScope } from "./engine/plan.js";
 export type { IamOptions } from "./spec/iam.js";
 export type { HostVolumeOptions } from "./spec/host-volume.js";
-export type { HostAmi, HostStatus } from "./cluster/hosts.js";
+export type { HostAmi, HostStatus } from "./operations/cluster-operations.js";
 export type { ClusterDeployed, ClusterStatus } from "./operations/cluster-operations.js";
 export type { ExecOptions, ExecSession } from "./operations/exec.js";
 export type { FleetDeployed, FleetStatus } from "./operations/fleet-operations.js";

@@ -85,8 +85,7 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
     },
     {
       for: facts.refreshesInstances ? ["deploy", "refresh"] : ["refresh"],
-      when: instanceClusters.length > 0,
-      actions: ["autoscaling:DescribeInstanceRefreshes"],
+      actions: instanceClusters.length > 0 ? ["autoscaling:DescribeInstanceRefreshes"] : [],
     },
     {
       for: ["status"],
@@ -99,7 +98,7 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
         "ec2:DescribeLaunchTemplateVersions",
       ],
     },
-    // A group of a cluster that is only named may never have started.
+    // A group that is only named may never have started.
     {
       for: ["plan", "destroy"],
       when: instanceClusters.length > 0,

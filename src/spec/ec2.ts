@@ -145,7 +145,7 @@ export interface Ec2CapacitySpec {
   readonly scaling: InstanceScalingSpec | undefined;
 }
 
-export interface MixedSpec {
+interface MixedSpec {
   readonly onDemandBase: number;
   readonly onDemandPercent: number;
 }

@@ -1,12 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-  Cluster,
-  Deployment,
-  LoadBalancer,
-  QuaysideError,
-  type Ec2Options,
-  type QuaysideEvent,
-} from "../../src/index.js";
+import type { QuaysideError } from "../../src/index.js";
+import { Cluster, Deployment, LoadBalancer, type Ec2Options, type QuaysideEvent } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { constantLoad } from "./constant-load.js";
