@@ -7,7 +7,6 @@ import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
 const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
-type Platform = (typeof PLATFORMS)[number];
 export const DOCKERFILE = "Dockerfile";
 
 /** Parses how a directory is built into an image. Reads no file. */
@@ -158,7 +157,7 @@ export interface DirectoryImageOptions {
    */
   readonly contexts?: Readonly<Record<string, string>> | undefined;
   /** The target platform. @defaultValue the architecture of the cluster's instances; on Fargate `"linux/amd64"` */
-  readonly platform?: Platform | undefined;
+  readonly platform?: "linux/amd64" | "linux/arm64" | undefined;
   /**
    * Several platforms, of which the image is for each: a cluster may then have instances of both architectures, and a
    * change of the architecture builds nothing. Built and pushed as one index. Programs of the other architecture
@@ -175,7 +174,7 @@ export interface DirectoryImageOptions {
    * });
    * ```
    */
-  readonly platforms?: readonly Platform[] | undefined;
+  readonly platforms?: readonly ("linux/amd64" | "linux/arm64")[] | undefined;
   /**
    * The ECR repository that the image is pushed to. An existing repository that is not managed by quayside
    * is used as it is, and never changed or deleted.
@@ -198,7 +197,7 @@ export interface BuildSpec {
   /** Named contexts: the paths that the user gave, or URLs. */
   readonly contexts: Readonly<Record<string, string>>;
   /** As Docker writes it, several with a comma; `undefined`: the architecture of the cluster's instances. */
-  readonly platform: Platform | "linux/amd64,linux/arm64" | undefined;
+  readonly platform: "linux/amd64" | "linux/arm64" | "linux/amd64,linux/arm64" | undefined;
   /** The name of the ECR repository. */
   readonly repository: string;
   /** `share`: the user chose the name, and an existing repository is used as it is. */
