@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { parseBuild, type BuildSpec, type DirectoryImageOptions } from "./build.js";
 import { parseImageReference } from "./image-reference.js";
 import type { DeploymentInput } from "./input.js";
-import { formatValue } from "./parsing/format-value.js";
+import { formatValue, textOf } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 import { secretArnProblem } from "./secret-arn.js";
@@ -40,7 +40,7 @@ export function parseImage(input: DeploymentInput["image"], deployment: string, 
     );
   }
   options.close();
-  return { reference: String(source), credentials, build: undefined };
+  return { reference: textOf(source), credentials, build: undefined };
 }
 
 /** Reads the secret with a registry's credentials, for main containers and sidecars. */

@@ -9,6 +9,7 @@ import type { Issues } from "./parsing/issues.js";
 import { reportTooManySecrets } from "./secrets-size.js";
 import { parseSidecars } from "./sidecars.js";
 import { parseTags } from "./tags.js";
+import { reportTaskDefinitionSize } from "./task/task-definition-size.js";
 import { reportLimits } from "./task/container-limits.js";
 import { routerSidecar } from "./task/log-router.js";
 import { parseTask, withContainerSize } from "./task/task-options.js";
@@ -50,14 +51,12 @@ export function parseTaskSpec(
     reportPlatform(`sidecar.${sidecar}.build`, image.build?.platform, task.architecture, issues);
   checkDependencies(withUnknownHealthCheck(container, input.image), sidecars, issues);
   reportTooManySecrets([container, ...sidecars], issues);
-  reportLimits(
-    [
-      { path: "container", container },
-      ...sidecars.map((sidecar) => ({ path: `sidecar.${sidecar.name}`, container: sidecar })),
-    ],
-    { capacity, task, volumes, logs, exec },
-    issues,
-  );
+  const containers = [
+    { path: "container", container },
+    ...sidecars.map((sidecar) => ({ path: `sidecar.${sidecar.name}`, container: sidecar })),
+  ];
+  reportTaskDefinitionSize(containers, issues);
+  reportLimits(containers, { capacity, task, volumes, logs, exec }, issues);
   const taskRole = parseTaskRole(input.taskRole, issues);
   const tags = parseTags(input.tags, "tags", issues);
   return { image, container, sidecars, task, volumes, logs, taskRole, tags };

@@ -63,6 +63,7 @@ const OPERATORS = new Set([
  * JSON policy language".
  */
 export function parsePolicyDocument(document: object, path: string, issues: Issues): PolicyDocumentSpec {
+  const before = issues.list.length;
   const options = new OptionsReader<PolicyDocumentOptions>(document, path, issues);
   const version = options.raw("Version") ?? VERSION;
   if (version !== VERSION) options.issue("Version", `must be "${VERSION}"; got ${formatValue(version)}`);
@@ -78,6 +79,8 @@ export function parsePolicyDocument(document: object, path: string, issues: Issu
     if (sid !== undefined && sid !== "" && sids.indexOf(sid) < index)
       issues.add(`${pathOf(index)}.Sid`, `must be unique in the document; got ${formatValue(sid)} again`);
   });
+  // What is not valid may not be JSON either.
+  if (issues.list.length > before) return { Version: VERSION, Statement: [] };
   if (!CHARACTERS.test(JSON.stringify(document)))
     issues.add(path, "must contain only characters of Latin-1, which are all that IAM accepts");
   return { Version: VERSION, ...document } as PolicyDocumentSpec;

@@ -50,7 +50,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   const { image, container, sidecars, task, volumes, logs, taskRole, tags } = parsed;
   issues.addAll(placing);
   const blueGreen = parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
-  const beforeRelease = parseBeforeRelease(input.beforeRelease, issues);
+  const beforeRelease = parseBeforeRelease(input.beforeRelease, container.name, issues);
   const spec: DeploymentSpec = {
     name,
     image,

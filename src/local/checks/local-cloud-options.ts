@@ -102,10 +102,7 @@ function checkProcess(value: unknown, path: string, issues: Issues): void {
       "command",
       `must be an array of strings, one per word: ["node", "server.mjs"]; got ${formatValue(command)}`,
     );
-  const cwd = options.raw("cwd");
-  const isPlace = typeof cwd === "string" || (cwd instanceof URL && cwd.protocol === "file:");
-  if (cwd !== undefined && !isPlace)
-    options.issue("cwd", `must be the path of a directory; got ${formatValue(cwd)}`);
+  options.path("cwd", "the path of a directory");
   const env = options.raw("env");
   if (env !== undefined && !isPlainObject(env))
     options.issue("env", `must be an object of names and values; got ${formatValue(env)}`);
@@ -184,5 +181,6 @@ function eachItem(
   const list = options.raw(key);
   if (list === undefined) return;
   if (!Array.isArray(list)) return options.issue(key, `must be an array; got ${formatValue(list)}`);
-  list.forEach((value: unknown, index) => check(value, `localCloud.${key}.${index}`));
+  // Not `forEach`, which leaves the holes of an array; an absent item would be no option at all.
+  Array.from(list, (value: unknown, index) => check(value ?? null, `localCloud.${key}.${index}`));
 }

@@ -36,9 +36,10 @@ export async function listen(
       forward: (message, response) => forwardToLoadBalancer(message, response, regions.reached()),
       locally: (request) => whenReady(request) ?? answerTask(request, regions.reached()),
       find: (accountId, region) => regions.find(accountId, region),
-      send: async (endpoint, service, method, input) => {
+      send: async (endpoint, service, method, input, accessKeyId = "") => {
         await paceOf(endpoint.account)?.keep();
-        return endpoint.send(service, method, input, throttleOf(endpoint));
+        const session = endpoint.account.iam.sessions.get(accessKeyId);
+        return endpoint.send(service, method, input, throttleOf(endpoint), session);
       },
     },
   );

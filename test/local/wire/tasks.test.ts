@@ -11,22 +11,29 @@ const container = await get(env.ECS_CONTAINER_METADATA_URI_V4);
 const task = await get(env.ECS_CONTAINER_METADATA_URI_V4 + "/task");
 const stats = await get(env.ECS_CONTAINER_METADATA_URI_V4 + "/stats");
 const credentials = await get(env.AWS_CONTAINER_CREDENTIALS_FULL_URI);
-console.log(JSON.stringify({ container, task, stats, credentials, endpoint: env.AWS_ENDPOINT_URL, region: env.AWS_REGION }));
+const { STSClient, GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
+const { Arn } = await new STSClient({}).send(new GetCallerIdentityCommand({}));
+console.log(JSON.stringify({ container, task, stats, credentials, caller: Arn, endpoint: env.AWS_ENDPOINT_URL, region: env.AWS_REGION }));
 `;
+
+const TRUST = {
+  AssumeRolePolicyDocument: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ],
+  }),
+};
 
 test("a task finds the APIs, its credentials and its metadata, as on ECS", async () => {
   const run = { asker: { command: ["node", "--input-type=module", "--eval", ASK] } };
   const { cloud, url } = await served({ clock: "real", timeScale: 200, run });
-  const { ecs, logs, ec2, iam } = cloud.ports;
-  const trust = {
-    Effect: "Allow",
-    Principal: { Service: "ecs-tasks.amazonaws.com" },
-    Action: "sts:AssumeRole",
-  };
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-  for (const RoleName of ["asker", "execution"]) await iam.createRole({ RoleName, AssumeRolePolicyDocument });
-  const PolicyArn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
-  await iam.attachRolePolicy({ RoleName: "execution", PolicyArn });
+  const { ecs, iam, logs, ec2 } = cloud.ports;
+  for (const RoleName of ["asker", "execution"]) await iam.createRole({ RoleName, ...TRUST });
+  await iam.attachRolePolicy({
+    RoleName: "execution",
+    PolicyArn: "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+  });
   await ecs.createCluster({ clusterName: "web" });
   await logs.createLogGroup({ logGroupName: "asker" });
   const options = { "awslogs-group": "asker", "awslogs-region": "eu-west-1", "awslogs-stream-prefix": "a" };
@@ -55,7 +62,9 @@ test("a task finds the APIs, its credentials and its metadata, as on ECS", async
   while (line === undefined) {
     const { tasks: described } = await ecs.describeTasks({ cluster: "web", tasks: [taskArn] });
     expect(described![0]!.stoppedReason ?? "Essential container in task exited").toMatch(/^Essential/);
-    line = (await logs.filterLogEvents({ logGroupName: "asker" })).events?.[0]?.message;
+    line = (await logs.filterLogEvents({ logGroupName: "asker" })).events?.find(({ message }) =>
+      message?.startsWith("{"),
+    )?.message;
     await cloud.clock.sleep(1000);
   }
   const found = JSON.parse(line) as Record<string, unknown>;
@@ -77,7 +86,11 @@ test("a task finds the APIs, its credentials and its metadata, as on ECS", async
       Containers: [{ Name: "main" }],
     },
     stats: { name: "/main" },
-    credentials: { RoleArn: "arn:aws:iam::123456789012:role/asker", AccessKeyId: "123456789012" },
+    credentials: {
+      RoleArn: "arn:aws:iam::123456789012:role/asker",
+      AccessKeyId: expect.stringMatching(/^ASIA123456789012....$/) as string,
+    },
+    caller: `arn:aws:sts::123456789012:assumed-role/asker/${taskArn.split("/").at(-1)}`,
   });
 });
 
