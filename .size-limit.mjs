@@ -5,7 +5,9 @@ import { dirname, join } from "node:path/posix";
 function loadedBy(file, found = new Set()) {
   if (found.has(file)) return found;
   found.add(file);
-  for (const [, imported] of readFileSync(file, "utf8").matchAll(/^(?:import|export|\})[^\n(]*"(\.[^"]+)";$/gm))
+  for (const [, imported] of readFileSync(file, "utf8").matchAll(
+    /^(?:import|export|\})[^\n(]*"(\.[^"]+)";$/gm,
+  ))
     loadedBy(join(dirname(file), imported), found);
   return found;
 }

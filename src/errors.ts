@@ -110,12 +110,17 @@ function makePrintable(cause: Error): void {
   }
 }
 
+/** The issues that the message of an error has; the others are in `issues`. */
+const MAX_SHOWN = 50;
+
 /** The chain is not valid. Thrown before any AWS call. Code: `invalid-spec`. */
 export class SpecError extends QuaysideError {
   readonly issues: readonly SpecIssue[];
 
   constructor(subject: string, issues: readonly SpecIssue[], details: ErrorDetails = {}) {
-    const lines = issues.map((issue) => `${issue.path}: ${issue.message}`);
+    const lines = issues.slice(0, MAX_SHOWN).map((issue) => `${issue.path}: ${issue.message}`);
+    if (issues.length > MAX_SHOWN)
+      lines.push(`and ${issues.length - MAX_SHOWN} more, which \`issues\` of this error has`);
     const why = lines.length === 1 ? ` ${lines[0]}` : `\n  ${lines.join("\n  ")}`;
     super("invalid-spec", `${subject} is not valid:${why}`, details);
     this.issues = issues;

@@ -11,9 +11,11 @@ import { notifyChanged } from "./core/notify-changed.js";
 import { addRegion, endpointsOf, forgetLastRegion, type LocalAccount } from "./local-account.js";
 import type { LocalCloudOptions } from "./local-cloud-options.js";
 import { openRegion } from "./region.js";
-import { failInstance } from "./services/auto-scaling/capacity.js";
+import { failInstance, recommendRebalance } from "./services/auto-scaling/capacity.js";
 import { metricKey } from "./services/cloudwatch/metric-value.js";
 import type { Load } from "./services/cloudwatch/state.js";
+import { changeCapacity, type CapacityPlace } from "./services/ec2/capacity-shortage.js";
+import { publishAmis } from "./services/ec2/publish-amis.js";
 import { interruptInstance } from "./services/ec2/launch-instance.js";
 import type { CloudState } from "./snapshot/cloud-state.js";
 import { snapshot } from "./snapshot/snapshot.js";
@@ -49,6 +51,29 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
   metric(metric: MetricName, value: number | undefined): void;
   /** EC2 takes a Spot Instance back, two minutes from now. */
   interruptSpot(instanceId: string): void;
+  /**
+   * EC2 recommends to replace a Spot Instance, as it often does before it takes one back. A group with capacity
+   * rebalancing launches its replacement, and then terminates it.
+   */
+  recommendRebalance(instanceId: string): void;
+  /**
+   * AWS publishes new ECS-optimized AMIs: the public parameters lead to them. The old AMIs stay, and instances keep
+   * what they have.
+   */
+  publishAmis(): void;
+  /**
+   * EC2 has no capacity for another instance: of a type, in an Availability Zone, or of a type in a zone.
+   * `available: true` ends it.
+   *
+   * @example
+   * ```ts
+   * import { localCloud } from "quayside/local";
+   *
+   * const cloud = localCloud({ clock: "virtual" });
+   * cloud.lackCapacity({ instanceType: "t3.small", zone: "eu-west-1a" });
+   * ```
+   */
+  lackCapacity(where: CapacityPlace): void;
   /** An instance fails its EC2 status check: Auto Scaling terminates and replaces it. */
   failStatusCheck(instanceId: string): void;
   /**
@@ -189,6 +214,9 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
       notifyChanged(region.account);
     },
     interruptSpot: (instanceId) => interruptInstance(region.account, instanceId),
+    recommendRebalance: (instanceId) => recommendRebalance(region.account, instanceId),
+    publishAmis: () => publishAmis(region.account),
+    lackCapacity: (where) => changeCapacity(region.account, where),
     failStatusCheck: (instanceId) => failInstance(region.account, instanceId),
     certificateAuthority: () => region.account.traffic.certificateAuthority(),
     async listen(where = {}) {

@@ -25,7 +25,9 @@ import { pullingRuntime } from "./runtime/pulling-runtime.js";
 import { createSimulatedRuntime } from "./runtime/simulated-runtime.js";
 import type { TaskRuntime } from "./runtime/task-runtime.js";
 import { createServices } from "./services/create-services.js";
+import { publishAmisEvery } from "./services/ec2/publish-amis.js";
 import { pullImage } from "./services/ecr/pull.js";
+import { policyOfRole } from "./services/iam/role-policy.js";
 import { recordTags } from "./services/tagging/tag-index.js";
 import { createHttpTraffic } from "./traffic/http-traffic.js";
 import { createSimulatedTraffic } from "./traffic/simulated-traffic.js";
@@ -80,6 +82,7 @@ export function openRegion(
     traffic: (account) => (real ? createHttpTraffic(account) : createSimulatedTraffic(account)),
   });
   const services = createServices(account);
+  if (options.amisEvery !== undefined) publishAmisEvery(account, options.amisEvery);
   faults.knows(services);
   const closing = new AbortController();
   // Separate sequences, so that random numbers drawn by requests do not change the identifiers.
@@ -93,7 +96,12 @@ export function openRegion(
     calls,
     latency: requestLatency(clock, clientRandom, real),
     closing: closing.signal,
-    authorize: (service, operation, input) => authorize(caller(), { service, operation, input }, account),
+    authorize: (service, operation, input, session) => {
+      const policy = caller();
+      const role = session && account.iam.roles.get(session.role);
+      const applies = policy && role ? policyOfRole(account, role) : session ? undefined : policy;
+      authorize(applies, { service, operation, input }, account, session?.arn);
+    },
     caller: callerArn(account),
     onChange: () => recordTags(account),
     ...(options.unknownMembers === true && { answer: withUnknownMembers }),

@@ -6,7 +6,7 @@ import { motoIsRequired, motoIsThere, MotoServer } from "./moto-server.js";
 /** A suite over HTTP, once against moto, the judge that others wrote, and once against the local cloud. */
 export function describeOverHttp(title: string, suite: (clouds: HttpClouds) => void): void {
   describe(`${title}, against the local cloud`, () =>
-    suite({ isLocal: true, start: async () => new LocalServer() }));
+    suite({ isLocal: true, start: async (images) => new LocalServer(images) }));
   describeWithMoto(title, () => suite({ isLocal: false, start: () => MotoServer.start() }));
 }
 

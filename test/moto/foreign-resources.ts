@@ -17,6 +17,7 @@ export async function sharedAccount(moto: HttpCloud): Promise<{
   const account = await moto.newAccount();
   const raw = rawClients(account);
   await addForeignResources(raw, () => moto.settle(account));
+  await moto.settle(account);
   return { account, raw, before: await inventory(raw) };
 }
 

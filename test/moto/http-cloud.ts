@@ -1,3 +1,4 @@
+import type { LocalCloudOptions } from "../../src/local/index.js";
 import type { RawClients } from "./raw-clients.js";
 
 /** An account behind an endpoint, as options of `aws()`; its id is not among them. */
@@ -31,7 +32,8 @@ export interface HttpCloud {
 
 export interface HttpClouds {
   readonly isLocal: boolean;
-  start(): Promise<HttpCloud>;
+  /** @param images - how the images behave where tasks run */
+  start(images?: LocalCloudOptions["images"]): Promise<HttpCloud>;
 }
 
 export const isWrite = (operation: string): boolean =>

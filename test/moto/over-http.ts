@@ -6,11 +6,11 @@ import { shortPauses } from "./short-pauses.js";
 /** The time that a run gives STS: a deadline, not a pause. */
 const PATIENCE = 10_000;
 
-/** AWS at the account's endpoint. The time of the local cloud passes at once, so that nothing waits long for it. */
+/** AWS at the account's endpoint. The minutes of the local cloud pass faster, and so do the pauses. */
 export function overHttp(account: Account, options: Parameters<typeof aws>[0] = {}): Cloud {
   const cloud = aws({ ...account, ...options });
   if (!isLocalAccount(account)) return cloud;
-  const short = shortPauses(cloud, 200);
+  const short = shortPauses(cloud, 100);
   const { now, sleep } = short.clock;
   return {
     ...short,

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Cluster, Deployment } from "../../src/index.js";
-import { Agent } from "./agent.js";
+import type { Account, HttpCloud } from "./http-cloud.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
-import type { Account } from "./http-cloud.js";
-import { MotoServer } from "./moto-server.js";
 import type { RawClients } from "./raw-clients.js";
 import { underItsPolicy } from "./under-its-policy.js";
 
@@ -41,16 +39,16 @@ const talkOn = (account: Account, name: string, cluster: Cluster) =>
     .cluster(cluster)
     .on(underItsPolicy(account));
 
-describeOverHttp("a task in full over HTTP", () => {
-  let moto: MotoServer;
+describeOverHttp("a task in full over HTTP", (clouds) => {
+  let moto: HttpCloud;
   let account: Account;
   let raw: RawClients;
-  let agent: Agent;
+  let agent: ReturnType<HttpCloud["startAgent"]>;
 
   beforeAll(async () => {
-    moto = await MotoServer.start();
+    moto = await clouds.start({ "registry.example.com/prepare": { exits: 0 } });
     ({ account, raw } = await sharedAccount(moto));
-    agent = new Agent(raw);
+    agent = moto.startAgent(raw);
   });
   afterAll(async () => {
     await agent?.stop();

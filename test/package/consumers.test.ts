@@ -72,7 +72,13 @@ withTools("Deno runs it", async () => {
 withTools("esbuild bundles it into one file", async () => {
   const banner =
     'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
-  const options = ["--bundle", "--platform=node", "--format=esm", "--outfile=bundle.mjs", "--log-level=error"];
+  const options = [
+    "--bundle",
+    "--platform=node",
+    "--format=esm",
+    "--outfile=bundle.mjs",
+    "--log-level=error",
+  ];
   const program = tool("esbuild", "bin", "esbuild");
   await project.run(process.execPath, [program, "to-bundle.mjs", ...options, `--banner:js=${banner}`], {
     "to-bundle.mjs": esm,

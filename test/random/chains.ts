@@ -53,7 +53,7 @@ interface JobModel {
 export type Verb = "rollback" | "hold and promote" | "hold and retire" | "shift and roll back";
 
 /** What happens on the way to a description. */
-export interface Course {
+interface Course {
   /** The process dies after so many writes, and the deploy is run again. */
   readonly killedAfter: number | undefined;
   readonly verb: Verb | undefined;

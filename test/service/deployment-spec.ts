@@ -8,7 +8,7 @@ import { parseTask, withContainerSize } from "../../src/spec/task/task-options.j
 
 const issues = new Issues();
 /** The settings of a container whose chain sets none. */
-export const noSettings = parseSettings(new OptionsReader({}, "container", issues), "ec2", issues);
+const noSettings = parseSettings(new OptionsReader({}, "container", issues), "ec2", issues);
 /** The ports of a container whose chain sets `port` alone. */
 export const onlyPort = (port: number | undefined): ContainerSpec["ports"] =>
   parsePorts(undefined, port, "container.ports", "bridge", issues);
@@ -63,6 +63,16 @@ export function talkService(
         securityGroup: "conferenceEcsSecurityGroup",
         instanceRole: "ecsInstanceRole",
         spot: false,
+        refresh: "manual",
+        instanceTypes: ["t3.micro"],
+        os: undefined,
+        mixed: undefined,
+        volume: undefined,
+        publicIp: undefined,
+        sessionManager: false,
+        instanceRolePolicies: [],
+        agent: {},
+        metadataHopLimit: 1,
         userData: undefined,
         min: 2,
         max: 4,

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "../../engine/clock.js";
 
 export interface Scheduled {
@@ -8,7 +9,7 @@ export interface Scheduled {
 export interface LocalClock extends Clock {
   /**
    * Runs `run` after `ms`. A `"background"` entry, such as a recurring one, does not advance a virtual clock by
-   * itself.
+   * itself, and neither does what it schedules in turn: tasks of a schedule would bring its next run, for ever.
    */
   schedule(ms: number, run: () => void, kind?: "background"): Scheduled;
   /** Lets `ms` pass, and with it all that is scheduled meanwhile, in its order. */
@@ -34,6 +35,9 @@ interface Entry {
   readonly background: boolean;
 }
 
+/** True in everything that a background entry of a virtual clock does, also later. */
+const inBackground = new AsyncLocalStorage<boolean>();
+
 /**
  * A clock that advances only when nothing else happens: as soon as the program only waits, it jumps to the next
  * scheduled entry. Minutes take milliseconds, and the same program always takes the same course.
@@ -46,6 +50,8 @@ export class VirtualClock implements LocalClock {
   #closed = false;
   /** The number of real operations that are in progress; time stands still for them. */
   #held = 0;
+  /** True once a background entry has run. */
+  #hasBackground = false;
 
   constructor(start = Date.UTC(2026, 0, 1)) {
     this.#now = start;
@@ -61,7 +67,7 @@ export class VirtualClock implements LocalClock {
 
   schedule(ms: number, run: () => void, kind?: "background"): Scheduled {
     if (this.#closed) return { cancel: () => {} };
-    const background = kind === "background";
+    const background = kind === "background" || inBackground.getStore() === true;
     const entry: Entry = { at: this.#now + Math.max(0, ms), order: this.#order++, run, background };
     this.#entries.push(entry);
     if (!background) this.#tick();
@@ -101,9 +107,16 @@ export class VirtualClock implements LocalClock {
       const next = this.#isAwaited() ? this.#takeNext() : undefined;
       if (next === undefined) return;
       this.#now = Math.max(this.#now, next.at);
-      next.run();
+      this.#run(next);
       if (this.#isAwaited()) this.#tick();
     });
+  }
+
+  /** An immediate has the context of whoever asked for it: each entry gets its own. */
+  #run({ background, run }: Entry): void {
+    this.#hasBackground ||= background;
+    if (this.#hasBackground) inBackground.run(background, run);
+    else run();
   }
 
   #isAwaited(): boolean {

@@ -1,7 +1,9 @@
+import type { Account } from "../core/account.js";
 import { Throttle } from "../core/throttle.js";
 import type { Endpoint } from "./endpoint.js";
 import type { Listening, ListenOptions } from "./listen-options.js";
 import { forwardToLoadBalancer } from "./forward.js";
+import { Pace } from "./pace.js";
 import { Regions, type RegionsOptions } from "./regions.js";
 import { serve } from "./serve.js";
 import { answerTask } from "./task-metadata/answer-task.js";
@@ -20,13 +22,25 @@ export async function listen(
     throttles.set(endpoint, throttle);
     return throttle;
   };
+  const paces = new Map<string, Pace>();
+  /** A real clock passes by itself. The regions of an account share theirs. */
+  const paceOf = ({ isReal, accountId, clock }: Account): Pace | undefined => {
+    if (isReal) return undefined;
+    const pace = paces.get(accountId) ?? new Pace(clock);
+    paces.set(accountId, pace);
+    return pace;
+  };
   const server = await serve(
     { port, host },
     {
       forward: (message, response) => forwardToLoadBalancer(message, response, regions.reached()),
       locally: (request) => whenReady(request) ?? answerTask(request, regions.reached()),
       find: (accountId, region) => regions.find(accountId, region),
-      send: (endpoint, service, method, input) => endpoint.send(service, method, input, throttleOf(endpoint)),
+      send: async (endpoint, service, method, input, accessKeyId = "") => {
+        await paceOf(endpoint.account)?.keep();
+        const session = endpoint.account.iam.sessions.get(accessKeyId);
+        return endpoint.send(service, method, input, throttleOf(endpoint), session);
+      },
     },
   );
   regions.url = server.url;

@@ -3,7 +3,7 @@ import { scopeOf, type Scope } from "./scope.js";
 import type { WireRequest } from "./wire-request.js";
 import { WIRE_SERVICES, type WireService } from "./wire-services.js";
 
-export type ProtocolName = "json" | "query" | "ec2" | "cbor" | "rpc-json" | "rest-json";
+type ProtocolName = "json" | "query" | "ec2" | "cbor" | "rpc-json" | "rest-json";
 
 /** Where a request is going: its service, in which protocol, and what of the account. */
 export interface Route {

@@ -54,7 +54,9 @@ describe("the local cloud's client", () => {
 
   it("throws for an unknown operation", () => {
     const { ec2 } = localServices();
-    expect(() => (ec2 as unknown as { runInstances(): void }).runInstances()).toThrow("ec2.runInstances");
+    expect(() => (ec2 as unknown as { createNatGateway(): void }).createNatGateway()).toThrow(
+      "ec2.createNatGateway",
+    );
   });
 
   it("rejects with the SDK's AbortError when the signal is aborted, before and during a request", async () => {

@@ -1,4 +1,5 @@
 import type { CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { localCloud, type LocalCloud } from "../../../src/local/index.js";
 import { refusal } from "../running-cloud.js";
@@ -13,7 +14,7 @@ let schedule: CreateScheduleCommandInput;
  * A cluster on Fargate, a task definition, and a role that may run it. The clock starts at midnight, 1 January.
  */
 beforeEach(async () => {
-  cloud = localCloud({ clock: "virtual", images: { report: { exits: 0 } } });
+  cloud = localCloud({ clock: "virtual", images: { report: { exits: 0, after: "40s" } } });
   const { ec2, ecs, iam } = cloud.ports;
   const { cluster } = await ecs.createCluster({ clusterName: "main" });
   const { taskDefinition } = await ecs.registerTaskDefinition({
@@ -147,4 +148,12 @@ describe("a schedule", () => {
   ])("is rejected with %s", async (_, change, code) => {
     expect(await refusal(cloud.ports.scheduler.createSchedule({ ...schedule, ...change }))).toContain(code);
   });
+});
+
+it("a schedule whose runs overlap does not advance the time of an idle program", async () => {
+  await cloud.ports.scheduler.createSchedule({ ...schedule, ScheduleExpression: "rate(1 minute)" });
+  await cloud.clock.sleep(2 * MINUTE);
+  const before = cloud.clock.now();
+  await pause(20);
+  expect(cloud.clock.now()).toBe(before);
 });

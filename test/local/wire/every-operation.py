@@ -281,6 +281,7 @@ logs = {"logGroupName": "talk"}
 stream = {**logs, "logStreamName": "one"}
 call("logs", "CreateLogGroup", **logs)
 log_arn = call("logs", "DescribeLogGroups")["logGroups"][0]["logGroupArn"]
+call("logs", "AssociateKmsKey", **logs, kmsKeyId="arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab")
 call("logs", "PutRetentionPolicy", **logs, retentionInDays=7)
 call("logs", "DeleteRetentionPolicy", **logs)
 call("logs", "TagResource", resourceArn=log_arn, tags={"a": "b"})

@@ -78,6 +78,8 @@ describe("an input that breaks the API's model is refused in the service's own w
     const { body } = await send(url, json(service, target, input));
     const { __type, message, Message } = JSON.parse(body) as Record<string, string>;
     expect(__type).toBe(code);
-    expect(message ?? Message).toMatch(`^1 validation error detected: Value '.*' at '${path}' failed`);
+    expect(message ?? Message).toMatch(
+      new RegExp(`^1 validation error detected: Value '.*' at '${path}' failed`),
+    );
   });
 });

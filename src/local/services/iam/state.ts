@@ -6,6 +6,23 @@ export interface IamState {
   readonly instanceProfiles: Map<string, InstanceProfile>;
   /** The account's own managed policies, keyed by ARN. */
   readonly policies: Map<string, ManagedPolicy>;
+  /** Assumed roles, by access key id. */
+  readonly sessions: Map<string, RoleSession>;
+}
+
+/** A role that was assumed: by AssumeRole, or by ECS and EC2 for a task or an instance. */
+export interface RoleSession {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly token: string;
+  /** By the clock of the caller's computer, as its SDK compares them. */
+  readonly expiresAt: Date;
+  /** `arn:aws:sts::123456789012:assumed-role/talk/3f2a…` */
+  readonly arn: string;
+  /** `AROA…:3f2a…` */
+  readonly userId: string;
+  /** The key of the role in IAM; it may not exist. */
+  readonly role: string;
 }
 
 export interface ManagedPolicy {
@@ -64,4 +81,5 @@ export const emptyIam = (): IamState => ({
   deletedRoles: new Set(),
   instanceProfiles: new Map(),
   policies: new Map(),
+  sessions: new Map(),
 });
