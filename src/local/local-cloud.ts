@@ -32,7 +32,7 @@ import { createServices } from "./services/create-services.js";
 import { failInstance } from "./services/auto-scaling/capacity.js";
 import { interruptInstance } from "./services/ec2/launch-instance.js";
 import { pullImage } from "./services/ecr/pull.js";
-import { policyOfRole } from "./services/iam/role-policy.js";
+import { policyOf } from "./services/iam/role-policy.js";
 import { recordTags } from "./services/tagging/tag-index.js";
 import { snapshot, type CloudState } from "./snapshot/snapshot.js";
 import { addressOf } from "./traffic/listener-address.js";
@@ -158,11 +158,12 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     calls,
     latency: requestLatency(clock, clientRandom, real),
     closing: closing.signal,
-    authorize: (service, operation, input, session) => {
+    authorize: (service, operation, input, principal) => {
       const policy = caller();
-      const role = session && account.iam.roles.get(session.role);
-      const applies = policy && role ? policyOfRole(account, role) : session ? undefined : policy;
-      authorize(applies, { service, operation, input }, account, session?.arn);
+      // A role that was not created in this cloud is assumed to allow everything.
+      const own = principal?.identity && policyOf(account, principal.identity);
+      const applies = principal === undefined ? policy : policy && own;
+      authorize(applies, { service, operation, input }, account, principal?.arn);
     },
     caller: callerArn(account),
     onChange: () => recordTags(account),

@@ -1,5 +1,7 @@
 import type { Account } from "../core/account.js";
+import { keyNotKnown } from "../core/caller.js";
 import { Throttle } from "../core/throttle.js";
+import { principalOf } from "../services/iam/principal.js";
 import type { Endpoint } from "./endpoint.js";
 import type { Listening, ListenOptions } from "./listen-options.js";
 import { forwardToLoadBalancer } from "./forward.js";
@@ -38,8 +40,9 @@ export async function listen(
       find: (accountId, region) => regions.find(accountId, region),
       send: async (endpoint, service, method, input, accessKeyId = "") => {
         await paceOf(endpoint.account)?.keep();
-        const session = endpoint.account.iam.sessions.get(accessKeyId);
-        return endpoint.send(service, method, input, throttleOf(endpoint), session);
+        const principal = principalOf(endpoint.account, accessKeyId);
+        if (principal === "inactive") throw keyNotKnown(service);
+        return endpoint.send(service, method, input, throttleOf(endpoint), principal);
       },
     },
   );
