@@ -10,6 +10,8 @@ const shared: Options = {
   entry,
   target: "es2022",
   platform: "node",
+  // Users' bundlers know `node:readline/promises`, but not all of them `readline/promises`.
+  removeNodeProtocol: false,
   // One copy of what both entries use: an error thrown by one is `instanceof` the class of the other.
   splitting: true,
   sourcemap: true,
@@ -26,6 +28,8 @@ export default defineConfig([
   {
     ...shared,
     format: "cjs",
+    // ESM only: Jest cannot require it, and neither can Node.js before 20.19 and 22.12.
+    noExternal: ["httpxy"],
     esbuildOptions: (options) => {
       // Jest cannot run `import()` without a flag; lowered to `require` it is as lazy.
       options.supported = { ...options.supported, "dynamic-import": false };

@@ -22,6 +22,8 @@ export type ErrorCode =
   | "aborted"
   /** The run's `timeout` has passed, or AWS took much longer for a step than it usually does. */
   | "timed-out"
+  /** The instance refresh of a cluster failed, or was rolled back or canceled; `facts` have AWS's reason. */
+  | "refresh-failed"
   /** Another run deploys the same service, or changes the same color, at this moment. */
   | "another-run"
 
@@ -173,9 +175,11 @@ export type ErrorCode =
   | "build-secret-missing"
   /** Build secrets and SSH need BuildKit, and this Docker has only its older builder. */
   | "no-buildkit"
-  /** `docker build` failed. */
+  /** Several platforms were asked for, and the builder builds for one at a time. */
+  | "no-multi-platform"
+  /** `docker build` failed: its last lines are in the message. */
   | "image-build-failed"
-  /** `docker push` failed. */
+  /** `docker push` failed: ECR refused it, or could not be reached. */
   | "image-push-failed"
   /** The image was built for another platform than the one that was asked for. */
   | "image-wrong-platform"

@@ -2,7 +2,10 @@ import type { DiagnosisCode, ErrorCode } from "./error-codes.js";
 import { mapTexts, printableLines } from "./printable.js";
 
 /** The codes of an `AwsError`. */
-type AwsErrorCode = Extract<ErrorCode, "aws-refused" | "access-denied" | "network" | "unexpected-response">;
+export type AwsErrorCode = Extract<
+  ErrorCode,
+  "aws-refused" | "access-denied" | "network" | "unexpected-response"
+>;
 
 /** Where the documentation is: `homepage` of package.json, which a test compares. */
 const DOCS = "https://quayside-ecs.github.io/quayside";
@@ -107,12 +110,17 @@ function makePrintable(cause: Error): void {
   }
 }
 
+/** The issues that the message of an error has; the others are in `issues`. */
+const MAX_SHOWN = 50;
+
 /** The chain is not valid. Thrown before any AWS call. Code: `invalid-spec`. */
 export class SpecError extends QuaysideError {
   readonly issues: readonly SpecIssue[];
 
   constructor(subject: string, issues: readonly SpecIssue[], details: ErrorDetails = {}) {
-    const lines = issues.map((issue) => `${issue.path}: ${issue.message}`);
+    const lines = issues.slice(0, MAX_SHOWN).map((issue) => `${issue.path}: ${issue.message}`);
+    if (issues.length > MAX_SHOWN)
+      lines.push(`and ${issues.length - MAX_SHOWN} more, which \`issues\` of this error has`);
     const why = lines.length === 1 ? ` ${lines[0]}` : `\n  ${lines.join("\n  ")}`;
     super("invalid-spec", `${subject} is not valid:${why}`, details);
     this.issues = issues;

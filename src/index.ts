@@ -9,7 +9,7 @@ export type { FromTaskDefinitionOptions } from "./chain/from-task-definition.js"
 export { deployments, type DeploymentsOptions } from "./chain/deployments.js";
 export type { NamedDeployment } from "./chain/named-deployment.js";
 export type { DeploymentListed } from "./operations/named/list-deployments.js";
-export { Fleet, type FleetConstructor, type FleetDeployOptions } from "./chain/fleet.js";
+export { Fleet, type FleetConstructor, type FleetDeployOptions, type ReadyToDeploy } from "./chain/fleet.js";
 export { Job, type JobConstructor } from "./chain/job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";
 export type { ChainMethods } from "./chain/chain.js";
@@ -27,6 +27,7 @@ export type { Operations } from "./chain/operations.js";
 export type { Action, LocalScope, QuaysideEvent, ResourceEvent } from "./engine/events.js";
 export type { FieldChange } from "./engine/kind.js";
 export type { Change, Plan, PlanScope } from "./engine/plan.js";
+export type { HostAmi, HostStatus } from "./cluster/hosts.js";
 export type { ClusterDeployed, ClusterStatus } from "./operations/cluster-operations.js";
 export type { ExecOptions, ExecSession } from "./operations/exec.js";
 export type { FleetDeployed, FleetStatus } from "./operations/fleet-operations.js";
@@ -76,6 +77,7 @@ export {
   RolloutError,
   SpecError,
   TimeoutError,
+  type AwsErrorCode,
   type ClusterEvidence,
   type ErrorDetails,
   type OutcomeEntry,
@@ -101,8 +103,8 @@ export {
 
 export type { BeforeReleaseOptions, BeforeReleaseSpec } from "./spec/before-release.js";
 export type { BlueGreenSpec } from "./spec/blue-green.js";
-export type { BuildSpec, DirectoryImageOptions } from "./spec/build.js";
-export type { BuildSecretSource } from "./spec/build-secrets.js";
+export type { BuildSpec, DirectoryImageOptions, Platform } from "./spec/build.js";
+export type { BuildSecretSource, BuildSecretSpec } from "./spec/build-secrets.js";
 export type { ClusterSpec } from "./spec/cluster.js";
 export type { ContainerHealthCheckOptions, ContainerHealthCheckSpec } from "./spec/container-health-check.js";
 export type { PermissionOptions, PermissionPurpose } from "./spec/permission-options.js";

@@ -7,7 +7,11 @@ import { regionsOf } from "../generate/regions.js";
 export async function writeMarkdown({ pages, srcDir, outDir, site }: SiteConfig): Promise<void> {
   const lines: string[] = [];
   for (const page of pages) {
-    const text = await complete(await readFile(path.join(srcDir, page), "utf8"), path.join(srcDir, page), srcDir);
+    const text = await complete(
+      await readFile(path.join(srcDir, page), "utf8"),
+      path.join(srcDir, page),
+      srcDir,
+    );
     const target = path.join(outDir, page);
     await mkdir(path.dirname(target), { recursive: true });
     await writeFile(target, text);

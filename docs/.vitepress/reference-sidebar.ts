@@ -8,7 +8,7 @@ const reference = fileURLToPath(new URL("../reference/", import.meta.url));
 export const referenceSidebar = (): DefaultTheme.SidebarItem[] =>
   ["quayside", "quayside/local"].map((entry) => ({
     text: entry,
-    collapsed: true,
+    link: `/reference/${entry}/`,
     items: FOLDERS.flatMap(([folder, text]) => {
       const names = namesIn(`${reference}${entry}/${folder}`);
       const items = names.map((name) => ({ text: name, link: `/reference/${entry}/${folder}/${name}` }));

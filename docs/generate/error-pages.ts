@@ -14,7 +14,9 @@ export function errorsPage(): string {
       `## ${code}`,
       meaning,
       ...section("Messages", messages, ({ message }) => message),
-      ...section("What to do", messages, ({ fix }) => fix),
+      ...(HINTS[code] === undefined
+        ? section("What to do", messages, ({ fix }) => fix)
+        : ["**What to do**", HINTS[code]]),
       ...(SEE[code] === undefined ? [] : [`See ${SEE[code]}.`]),
     ].join("\n\n");
   });
@@ -58,6 +60,37 @@ const FIXES = [
     fix: "Read `evidence`: the reasons of the stopped tasks, the service's events, the state of the cluster.",
   },
 ];
+
+/** Where the fix depends on what AWS has answered: `error.fix` says it, and these say it in general. */
+const HINTS: Readonly<Record<string, string>> = {
+  "invalid-spec":
+    "Correct the options at the paths that `issues` names, each with the values that are allowed.",
+  "not-owned":
+    "Choose another name, use the resource as it is (`Cluster.existing()`, `LoadBalancer.existing()`, or its name alone), or pass `{ adopt: true }` to take it over.",
+  "aws-refused":
+    "Read `awsCode` and AWS's own message, correct what it names, and run again: completed steps are kept. Quotas are raised in Service Quotas.",
+  "access-denied":
+    "Add the statement in `fix` to the caller's policy, or give it the policy that `permissions()` of the chain returns. If `fix` names a service control policy or a permissions boundary, its owner must allow the action.",
+  "unexpected-response":
+    "Check what is between this computer and AWS: a captive portal, a proxy (`HTTPS_PROXY`, `NO_PROXY`), a VPN, or `AWS_ENDPOINT_URL`. The message says what answered.",
+  "rollout-failed": "Read `diagnosis` and `evidence`, and do what `fix` says.",
+  network:
+    "Check the connection to the internet, the name in the message, a VPN, `HTTPS_PROXY` and `NO_PROXY`. Run again: completed steps are kept.",
+  aborted: "Run again: completed steps are kept. `outcome` says which these are.",
+  "timed-out":
+    "Read what the run waited for, and run again: completed steps are kept. A longer `timeout` helps if AWS is slow, or if the service takes long to start.",
+  "release-taken-back":
+    "The users have the old version. Fix what the message names (the verification, the alarm, the tasks), and deploy again.",
+  "instances-failed":
+    "Fix the reason that EC2 gives: raise the quota, use another instance type, create the key pair, allow the KMS key. Completed steps are kept.",
+  "unknown-instance-type": "Correct the name; the message suggests the nearest one.",
+  "no-vpc":
+    "Correct `.network({ vpc })`. Names and tags of a VPC that another account shares are not visible here: use its id.",
+  "no-subnets":
+    "Correct `.network({ subnets })`: subnets of this region, or tags that some of the VPC's subnets have.",
+  "same-zone": "Name one subnet for each Availability Zone.",
+  "image-tag-exists": "Run again: the image exists now and is used.",
+};
 
 /** The guides that say more. */
 const SEE: Readonly<Record<string, string>> = {

@@ -69,7 +69,7 @@ function resources(plan: Plan, theme: Theme): string {
       shape("rect", { x, y: 10, width, height: height - 20, rx: 8, fill: theme.panel, stroke: theme.line }),
       text(x + 16, 36, title, { fill: theme.accent, "font-weight": 600, "font-size": 15 }),
       ...rows.flatMap(({ resource, name }, row) => [
-        text(x + 16, 66 + row * rowHeight, name.slice(0, 30), { fill: theme.text, "font-weight": 600 }),
+        text(x + 16, 66 + row * rowHeight, short(name, 29), { fill: theme.text, "font-weight": 600 }),
         text(x + 16, 83 + row * rowHeight, resource, { fill: theme.muted, "font-size": 12 }),
       ]),
     ];
@@ -139,7 +139,7 @@ function timeline(events: readonly QuaysideEvent[], theme: Theme): string {
           opacity,
         });
       return [
-        text(left - 12, y + 10, name.slice(0, 46), {
+        text(left - 12, y + 10, short(name, 44), {
           fill: theme.text,
           "text-anchor": "end",
           "font-size": 12,
@@ -192,3 +192,6 @@ function traffic(events: readonly QuaysideEvent[], theme: Theme): string {
     ]),
   ]);
 }
+
+const short = (name: string, most: number): string =>
+  name.length <= most ? name : `${name.slice(0, most - 1)}…`;

@@ -43,7 +43,10 @@ async function jobs(cloud: Cloud) {
   await operateJobs(report.on(cloud), load.on(cloud));
 }
 
-async function operateJobs(report: ReturnType<typeof completeJob>, load: ReturnType<typeof completeJob>) {
+/** A job with an image and a cluster. */
+type CompleteJob = Job<{ image: true; cluster: true }>;
+
+async function operateJobs(report: CompleteJob, load: CompleteJob) {
   // #region run-jobs
   await report.deploy(); // from then on, it runs at three in the morning
   const { tasks } = await load.run({
@@ -54,5 +57,3 @@ async function operateJobs(report: ReturnType<typeof completeJob>, load: ReturnT
   console.log(tasks.map(({ exitCode }) => exitCode));
   // #endregion run-jobs
 }
-
-const completeJob = () => new Job("job").image("registry.example.com/job:1").cluster("conference-cluster");

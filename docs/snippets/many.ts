@@ -19,5 +19,9 @@ async function deploy(talk: CompleteDeployment, speaker: CompleteDeployment) {
   const fleet = new Fleet(talk, speaker);
   await fleet.deploy(); // one plan, one run; shared resources are created once
   // #endregion deploy
+  // #region settle
+  const results = await fleet.deploy({ settle: true }); // one that fails does not stop the others
+  // #endregion settle
   await fleet.destroy();
+  return results;
 }

@@ -55,3 +55,8 @@ export interface AwsApi {
 }
 
 export type ServiceName = keyof AwsApi;
+
+/** The operations of a service, as its API names them: `createService`. */
+export type OperationName<Service extends ServiceName = ServiceName> = {
+  readonly [Each in Service]: keyof AwsApi[Each] & string;
+}[Service];

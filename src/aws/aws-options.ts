@@ -1,6 +1,7 @@
 import { Issues } from "../spec/parsing/issues.js";
 import { formatValue } from "../spec/parsing/format-value.js";
 import { OptionsReader } from "../spec/parsing/options-reader.js";
+import { isUrl } from "../spec/parsing/to-path.js";
 import { isRegion, nearestRegion } from "./partition.js";
 import { unwritable } from "./recording/unwritable.js";
 import { parseAssumeRole, type AssumeRoleOptions, type AssumeRoleSpec } from "./assume-role-options.js";
@@ -65,7 +66,7 @@ export interface AwsOptions {
    * aws({ record: "./recordings" })
    * @throws SpecError if the directory cannot be written.
    */
-  readonly record?: string | undefined;
+  readonly record?: string | URL | undefined;
 }
 
 export interface AwsCredentials {
@@ -77,8 +78,9 @@ export interface AwsCredentials {
 }
 
 /** The validated options. */
-export interface AwsSettings extends Omit<AwsOptions, "assumeRole" | "endpoint" | "proxy"> {
+export interface AwsSettings extends Omit<AwsOptions, "assumeRole" | "endpoint" | "proxy" | "record"> {
   readonly endpoint: string | undefined;
+  readonly record: string | undefined;
   readonly proxy: string | false | undefined;
   readonly assumeRole: AssumeRoleSpec | undefined;
 }
@@ -117,7 +119,7 @@ function readRegion(options: OptionsReader<AwsOptions>): string | undefined {
 function readEndpoint(options: OptionsReader<AwsOptions>): string | undefined {
   const value = options.raw("endpoint");
   if (value === undefined) return undefined;
-  const url = value instanceof URL ? value.href : value;
+  const url = isUrl(value) ? value.href : value;
   if (typeof url === "string" && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
   options.issue("endpoint", `must be a URL such as "http://127.0.0.1:4566"; got ${formatValue(value)}`);
   return undefined;
@@ -161,7 +163,7 @@ function readAccounts(options: OptionsReader<AwsOptions>): readonly string[] | u
 }
 
 function readRecord(options: OptionsReader<AwsOptions>): string | undefined {
-  const path = options.string("record", "the path of a directory");
+  const path = options.path("record", "the path of a directory");
   if (path === undefined) return undefined;
   const problem = unwritable(path);
   if (problem === undefined) return path;
@@ -171,7 +173,7 @@ function readRecord(options: OptionsReader<AwsOptions>): string | undefined {
 
 function readProxy(options: OptionsReader<AwsOptions>): string | false | undefined {
   const given = options.raw("proxy");
-  const value = given instanceof URL ? given.href : given;
+  const value = isUrl(given) ? given.href : given;
   if (value === undefined || value === false) return value;
   if (typeof value === "string" && /^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : ""))
     return value;

@@ -27,6 +27,14 @@ export interface Cloud {
    */
   readonly certificateAuthority?: () => Promise<string>;
   /**
+   * The answer to a request, where load balancers have no address that a client can reach: on a virtual clock.
+   * Rejects as `fetch` does. @internal
+   */
+  readonly answer?: (
+    request: Request,
+    loadBalancer: Pick<ListenerAddress, "dnsName" | "port">,
+  ) => Promise<Response>;
+  /**
    * True once the DNS name of a load balancer resolves, which takes up to some minutes after its creation.
    * @defaultValue always true @internal
    */

@@ -51,7 +51,7 @@ const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
   // (terraform-aws-modules/terraform-aws-ecs#414); the others by analogy.
   ...([["ecs", ["registerTaskDefinition", "runTask", "createService", "updateService"]],
     ["scheduler", ["createSchedule", "updateSchedule"]],
-    ["autoScaling", ["createAutoScalingGroup", "updateAutoScalingGroup"]]] as const).map(([service, operations]) =>
+    ["autoScaling", ["createAutoScalingGroup", "updateAutoScalingGroup", "startInstanceRefresh"]]] as const).map(([service, operations]) =>
       ofNewRoles(retryable(service, operations, "AccessDeniedException", MINUTE, IAM_PROPAGATING, "iam:PassRole"))),
   // The service scheduler tries again by itself after this answer (pulumi/pulumi-awsx#927); RunTask returns it.
   ofNewRoles(retryable("ecs", ["runTask"], "ClientException",
@@ -67,6 +67,9 @@ const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
   // still depends on it.
 
   // Auto Scaling
+  // Terraform and the console meet it, too: what a refresh changes cannot be changed meanwhile.
+  retryable("autoScaling", ["updateAutoScalingGroup"], "ValidationError",
+    6 * 60 * MINUTE, "an instance refresh of the group is under way", "An active instance refresh"),
   retryable("autoScaling", ["createAutoScalingGroup", "updateAutoScalingGroup"], "ValidationError",
     IAM_PROPAGATION, "the new instance profile has not propagated yet (IAM is eventually consistent)", "Invalid IAM Instance Profile"),
   retryable("autoScaling", ["createAutoScalingGroup", "updateAutoScalingGroup"], "ValidationError",

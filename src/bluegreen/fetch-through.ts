@@ -1,5 +1,6 @@
 import { lookup, type LookupOptions } from "node:dns";
 import type { Agent, fetch as undiciFetch, RequestInit as AgentRequestInit } from "undici";
+import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import type { ColorToVerify } from "./verify-color.js";
 
@@ -10,6 +11,12 @@ export interface Addressed {
   readonly loadBalancer: string;
   /** The host name that the rule or the certificate is for. @defaultValue the load balancer's */
   readonly host?: string | undefined;
+}
+
+/** How a service is reached. */
+export interface Trust {
+  readonly ca?: string | readonly string[] | undefined;
+  readonly answer?: Cloud["answer"];
 }
 
 /** A new load balancer's name reaches all resolvers within minutes; a negative answer is cached for one. */
@@ -23,13 +30,14 @@ const UNREACHED = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|UND
  * A `fetch` that sends the headers of the test rule. Requests to the service's host go to the load balancer, which
  * needs the host's name to choose the certificate and the rule; the name's DNS record may not exist yet.
  *
- * @param ca - the authorities whose certificates are accepted. Default: Node's
+ * @param trust - the authorities whose certificates are accepted (default: Node's), and what answers instead of the
+ *   network
  */
 export function fetchThrough(
   { url, loadBalancer, host }: Addressed,
   headers: Readonly<Record<string, string>>,
   { clock, signal }: Pick<AwsContext, "clock" | "signal">,
-  ca?: string | readonly string[],
+  { ca, answer }: Trust = {},
 ): ColorToVerify["fetch"] {
   const service = new URL(url);
   const balancer = new URL(loadBalancer);
@@ -46,7 +54,6 @@ export function fetchThrough(
   let client: ReturnType<typeof loadClient> | undefined;
   let isReached = false;
   return async (input, init) => {
-    const { fetch, dispatcher } = await (client ??= loadClient(connect));
     const target = new URL(input, url);
     if (target.host === service.host) {
       target.protocol = balancer.protocol;
@@ -55,13 +62,24 @@ export function fetchThrough(
     }
     const all = new Headers(init?.headers);
     for (const [key, value] of Object.entries(headers)) all.set(key, value);
-    const request = { ...init, headers: [...all], dispatcher } as AgentRequestInit;
+    const isOwn = target.hostname === name;
+    const answered = (): Promise<Response> =>
+      followRedirects(
+        (request) => answer!(request, { dnsName: balancer.hostname, port: portOf(new URL(request.url)) }),
+        new Request(target, { ...init, headers: all }),
+        init?.redirect,
+      );
+    const fetched = async (): Promise<Response> => {
+      const { fetch, dispatcher } = await (client ??= loadClient(connect));
+      const request = { ...init, headers: [...all], dispatcher } as AgentRequestInit;
+      return (await fetch(target, request)) as unknown as Response;
+    };
     const began = clock.now();
     for (;;) {
       try {
-        const response = await fetch(target, request);
+        const response = await (answer !== undefined && isOwn ? answered() : fetched());
         isReached = true;
-        return response as unknown as Response;
+        return response;
       } catch (error) {
         const isNew = !isReached && clock.now() - began < REACHABLE_WITHIN;
         if (!isNew || signal.aborted || !UNREACHED.test(codeOf(error))) throw error;
@@ -69,6 +87,31 @@ export function fetchThrough(
       }
     }
   };
+}
+
+const portOf = ({ port, protocol }: URL): number => Number(port || (protocol === "https:" ? 443 : 80));
+
+const MOST_REDIRECTS = 20;
+
+/** What `fetch` does with redirects, to the same host. */
+async function followRedirects(
+  answer: (request: Request) => Promise<Response>,
+  request: Request,
+  redirect: RequestInit["redirect"] = "follow",
+): Promise<Response> {
+  for (let count = 0; ; count++) {
+    const response = await answer(request.clone());
+    const location = response.headers.get("location");
+    if (location === null || response.status < 300 || response.status > 399) return response;
+    if (redirect === "manual") return response;
+    if (redirect === "error" || count === MOST_REDIRECTS)
+      throw new TypeError("fetch failed", {
+        cause: new Error(redirect === "error" ? "unexpected redirect" : "redirect count exceeded"),
+      });
+    const next = new URL(location, request.url);
+    const isGet = response.status === 303 || (response.status < 303 && request.method === "POST");
+    request = isGet ? new Request(next, { headers: request.headers }) : new Request(next, request.clone());
+  }
 }
 
 /** Loaded with the first request: it would take most of the time of importing quayside. */

@@ -229,7 +229,10 @@ async function verifyAt(
   const { verify, spec, target, address, status } = run;
   if (verify === undefined) return;
   const weights = { [target]: percent, [otherColor(target)]: 100 - percent } as Record<Color, number>;
-  const through = fetchThrough(address, headers, context, await authorities(address, context));
+  const through = fetchThrough(address, headers, context, {
+    ca: await authorities(address, context),
+    answer: context.cloud.answer,
+  });
   const about = { url: address.url, fetch: through, status, color: target, weights };
   await verifyColor(spec, verify, about, context);
 }
@@ -239,6 +242,7 @@ async function authorities(
   { loadBalancer }: Addressed,
   { cloud }: AwsContext,
 ): Promise<readonly string[] | undefined> {
+  if (cloud.answer !== undefined) return undefined;
   if (cloud.certificateAuthority === undefined || !loadBalancer.startsWith("https:")) return undefined;
   return [...rootCertificates, await cloud.certificateAuthority()];
 }

@@ -1,29 +1,15 @@
-import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Overrides } from "../aws/overrides.js";
+import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Plan } from "../engine/plan.js";
-import {
-  clusterStatus,
-  deployCluster,
-  destroyCluster,
-  planCluster,
-  type ClusterDeployed,
-  type ClusterStatus,
-} from "../operations/cluster-operations.js";
+import type { ClusterDeployed, ClusterStatus } from "../operations/cluster-operations.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
-import { defaultClusterInput } from "../spec/default-input.js";
-import type { ClusterSpec } from "../spec/cluster.js";
-import type { PermissionOptions } from "../spec/permission-options.js";
-import { frozenCopy } from "../spec/parsing/frozen-copy.js";
-import type { ClusterInput } from "../spec/input.js";
-import type { Issues } from "../spec/parsing/issues.js";
-import type { ClusterAutoscaleOptions } from "../spec/scaling/cluster-autoscale.js";
-import type { FargateOptions } from "../spec/fargate.js";
 import type { Ec2Options } from "../spec/ec2.js";
+import type { FargateOptions } from "../spec/fargate.js";
 import type { NetworkOptions } from "../spec/network.js";
-import { parseCluster } from "../spec/cluster.js";
-import { CLUSTER_INPUT } from "./chain-input.js";
-import { Assembled, type ChainMethods } from "./chain.js";
-import { SharedChain } from "./shared-chain.js";
+import type { PermissionOptions } from "../spec/permission-options.js";
+import type { ClusterAutoscaleOptions } from "../spec/scaling/cluster-autoscale.js";
+import type { ChainMethods } from "./chain.js";
+import { ClusterChain } from "./cluster-chain.js";
 
 /**
  * An ECS cluster and its capacity, which several deployments can share.
@@ -158,6 +144,30 @@ export interface Cluster extends ChainMethods {
   deploy(options?: OperationOptions): Promise<ClusterDeployed>;
 
   /**
+   * Deploys the cluster, and replaces all instances that are out of date: those with an older AMI than the one that ECS
+   * recommends now (unless `ami` names one), or with another type, tag, user data or other setting than described.
+   *
+   * Auto Scaling's instance refresh launches a new instance, lets ECS drain an old one, and goes on with the next; at
+   * most a tenth of the instances, and at least one, are replaced at a time, also if they are protected from scale-in.
+   * Each takes about five minutes.
+   *
+   * A refresh of an earlier run is followed, another actor's is waited for. If `signal` aborts the run, AWS rolls the
+   * refresh back, as it does if new instances are not healthy within an hour; a `timeout` leaves it going.
+   *
+   * @defaultValue `timeout`: `"12h"`
+   * @throws SpecError, OwnershipError, AwsError, AbortedError, TimeoutError; QuaysideError `refresh-failed`,
+   * `no-container-instances`
+   * @example
+   * ```ts
+   * import { Cluster, terminalReporter } from "quayside";
+   *
+   * const cluster = new Cluster("conference-cluster").ec2();
+   * await cluster.refresh({ onEvent: terminalReporter() });
+   * ```
+   */
+  refresh(options?: OperationOptions): Promise<ClusterDeployed>;
+
+  /**
    * Returns the current services, tasks and instances of the cluster.
    *
    * @throws SpecError, AwsError, AbortedError, TimeoutError
@@ -209,64 +219,5 @@ export interface ClusterConstructor {
   existing(name: string): Cluster;
   readonly prototype: Cluster;
 }
-
-const operations = {
-  plan: planCluster,
-  deploy: deployCluster,
-  status: clusterStatus,
-  destroy: destroyCluster,
-};
-
-const ClusterChain = class Cluster extends SharedChain<
-  ClusterInput,
-  ClusterSpec,
-  ClusterDeployed,
-  ClusterStatus
-> {
-  constructor(name: unknown) {
-    super(name, defaultClusterInput);
-    Object.freeze(this);
-  }
-
-  ec2(options?: unknown) {
-    return this.with({ capacity: { type: "ec2", options: frozenCopy(options) } });
-  }
-
-  fargate(options?: unknown) {
-    return this.with({ capacity: { type: "fargate", options: frozenCopy(options) } });
-  }
-
-  autoscale(options: unknown) {
-    return this.with({ autoscale: { options: frozenCopy(options) } });
-  }
-
-  static existing(name: unknown) {
-    return new ClusterChain(new Assembled({ ...defaultClusterInput(name), existing: true }));
-  }
-
-  get [CLUSTER_INPUT](): ClusterInput {
-    return this.input;
-  }
-
-  protected get operations() {
-    return operations;
-  }
-
-  protected get resourceType() {
-    return "Cluster";
-  }
-
-  protected scopeOf(spec: ClusterSpec) {
-    return { clusters: [spec] };
-  }
-
-  protected parse(issues: Issues): ClusterSpec {
-    return parseCluster({ described: this.input }, issues);
-  }
-
-  protected next(assembled: Assembled<ClusterInput>): Cluster {
-    return new ClusterChain(assembled);
-  }
-};
 
 export const Cluster: ClusterConstructor = ClusterChain;

@@ -58,14 +58,14 @@ export interface Deployment<State extends object = object>
   readonly [state]?: State;
 
   /**
-   * Sets the image: a directory with a Dockerfile (a path that begins with `.` or `/`), or an image reference
-   * to ECR, Docker Hub or a private registry.
+   * Sets the image: a directory with a Dockerfile (a path that begins with `.` or `/`, on Windows also with a drive,
+   * or a `file:` URL), or an image reference to ECR, Docker Hub or a private registry.
    *
    * A directory is built with the local `docker` command (Docker Desktop, Colima, Podman's emulation, a remote
    * `DOCKER_HOST`, with its builders and caches) and pushed to an ECR repository that the deployment owns, with
    * immutable tags and scan on push; ECR costs 0.10 USD per GB and month. The task definition refers to the
    * image by digest. The tag is a hash of the directory's content (without what `.dockerignore` excludes), the
-   * Dockerfile, `target`, `buildArgs` and `platform`: while ECR has an image with this tag, nothing is built or
+   * Dockerfile, `target`, `buildArgs` and the platforms: while ECR has an image with this tag, nothing is built or
    * pushed. A new version of the base image is not detected: change the Dockerfile's `FROM` to use it.
    *
    * A reference is pulled with the task execution role; private registries other than ECR require
@@ -84,7 +84,7 @@ export interface Deployment<State extends object = object>
    * });
    * ```
    */
-  image(source: string, options?: ImageOptions): Deployment<State & { readonly image: true }>;
+  image(source: string | URL, options?: ImageOptions): Deployment<State & { readonly image: true }>;
 
   /** Sets the port that the process listens on, 1 to 65535: short for `container({ port })`. */
   port(port: number): this;

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { DockerfileError } from "../docker/dockerfile/dockerfile-error.js";
 import { readDockerfile } from "../docker/dockerfile/read-dockerfile.js";
 import { isPlainObject } from "../spec/parsing/frozen-copy.js";
 import type { DockerfileInput, ImageInput, TaskInput } from "../spec/input.js";
 import { DOCKERFILE } from "../spec/build.js";
+import { toPath } from "../spec/parsing/to-path.js";
 import { isDirectory } from "../spec/image.js";
 
 /**
@@ -50,11 +51,12 @@ type Inspected =
   Omit<Extract<DockerfileInput, { readonly ports: unknown }>, "isBuilt"> | { readonly problem: string };
 
 function inspectDockerfile(directory: string, options: Readonly<Record<string, unknown>>): Inspected {
-  const { dockerfile = DOCKERFILE, target, buildArgs, platform } = options;
+  const { target, buildArgs, platform, platforms } = options;
+  const dockerfile = toPath(options["dockerfile"] ?? DOCKERFILE);
   // Invalid options are reported by the parser of the image.
   if (typeof dockerfile !== "string") return { ports: [], healthCheck: undefined };
   const path = resolve(directory, dockerfile);
-  const shown = join(directory, dockerfile);
+  const shown = isAbsolute(dockerfile) ? dockerfile : join(directory, dockerfile);
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -71,7 +73,9 @@ function inspectDockerfile(directory: string, options: Readonly<Record<string, u
     const stage = readDockerfile(text, {
       target: typeof target === "string" ? target : undefined,
       buildArgs: strings(buildArgs),
-      platform: typeof platform === "string" ? platform : undefined,
+      platform: [platform, ...(Array.isArray(platforms) ? platforms : [])].find(
+        (each): each is string => typeof each === "string",
+      ),
     });
     if (stage !== undefined) return { ports: stage.ports, healthCheck: stage.healthCheck };
   } catch (error) {

@@ -128,7 +128,7 @@ export interface FleetDeployOptions extends Omit<DeployOptions, "hold"> {
 }
 
 /** The deployments, each with `NotReady` in place of one that lacks a call: the compiler then says which. */
-type ReadyToDeploy<Given extends readonly (Deployment | readonly Deployment[])[]> = {
+export type ReadyToDeploy<Given extends readonly (Deployment | readonly Deployment[])[]> = {
   readonly [Index in keyof Given]: Given[Index] extends Deployment<infer State>
     ? Ready<State, Given[Index]>
     : Given[Index] extends readonly Deployment<infer State>[]

@@ -12,6 +12,20 @@ export interface FromTaskDefinitionOptions {
    * @defaultValue the first essential container with a port, or else the first essential one
    */
   readonly container?: string | undefined;
+  /**
+   * Images in place of the task definition's, by container: an image reference, or a directory with a Dockerfile,
+   * which is built. For templates whose image is a placeholder, such as `"<IMAGE1_NAME>"`.
+   * @defaultValue the images of the task definition
+   * @example
+   * ```ts
+   * import { readFileSync } from "node:fs";
+   * import { Deployment } from "quayside";
+   *
+   * const json = readFileSync("taskdef.json", "utf8");
+   * const talk = Deployment.fromTaskDefinition(json, { images: { web: "./talk-service" } });
+   * ```
+   */
+  readonly images?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The calls with which a chain is made of a task definition. */
@@ -36,8 +50,9 @@ export function fromTaskDefinition<Chain extends TaskDefinitionCalls<Chain>>(
   const options = new OptionsReader<FromTaskDefinitionOptions>(given, "options", issues);
   const name = options.string("name");
   const container = options.string("container");
+  const images = options.map("images") ?? {};
   options.close();
-  const read = readTaskDefinition(json, container, issues);
+  const read = readTaskDefinition(json, container, images, issues);
   const { family, main } = read;
   if (name === undefined && family === undefined)
     issues.add("family", "is required: the name of the deployment, which { name } can give, too");

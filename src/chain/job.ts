@@ -66,7 +66,7 @@ export interface Job<State extends object = object> extends TaskChainMethods {
   readonly [state]?: State;
 
   /** Sets the image, as `Deployment.image` does. */
-  image(source: string, options?: ImageOptions): Job<State & { readonly image: true }>;
+  image(source: string | URL, options?: ImageOptions): Job<State & { readonly image: true }>;
   /** Sets the cluster, as `Deployment.cluster` does. */
   cluster(cluster: string | Cluster): Job<State & { readonly cluster: true }>;
 

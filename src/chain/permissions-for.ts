@@ -19,5 +19,10 @@ export function permissionsFor(
   const chosen = "all" in operations ? operations : { all: operations, defaults: operations };
   const parsed = parsePermissionOptions(options, chosen, issues);
   issues.throwIfAny(subject);
-  return permissionsOf({ deployments: [], jobs: [], clusters: [], loadBalancers: [], ...scope }, parsed);
+  // A refresh deploys, too.
+  const purposes = parsed.for.includes("refresh") ? [...parsed.for, "deploy" as const] : parsed.for;
+  return permissionsOf(
+    { deployments: [], jobs: [], clusters: [], loadBalancers: [], ...scope },
+    { ...parsed, for: purposes },
+  );
 }

@@ -6,7 +6,7 @@ import { parseOverrides } from "../spec/overrides.js";
 import type { Plan } from "../engine/plan.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import type { PermissionScope } from "../permissions/scope.js";
-import type { PermissionOptions } from "../spec/permission-options.js";
+import type { PermissionOptions, PermissionPurpose } from "../spec/permission-options.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import { Issues } from "../spec/parsing/issues.js";
 import { checkOperationOptions } from "../spec/operation-options.js";
@@ -48,6 +48,11 @@ export abstract class SharedChain<
   /** The type of the resource in messages, such as `Cluster`. */
   protected abstract get resourceType(): string;
 
+  /** Its operations. */
+  protected get purposes(): readonly PermissionPurpose[] {
+    return ["plan", "deploy", "status", "destroy"];
+  }
+
   /** What its permissions are computed from. */
   protected abstract scopeOf(spec: Spec): Partial<PermissionScope>;
 
@@ -64,28 +69,28 @@ export abstract class SharedChain<
   }
 
   async plan(options?: OperationOptions): Promise<Plan> {
-    return this.operations.plan(this.#configure(options), options);
+    return this.operations.plan(this.configure(options), options);
   }
 
   async deploy(options?: OperationOptions): Promise<Deployed> {
-    return this.operations.deploy(this.#configure(options), options);
+    return this.operations.deploy(this.configure(options), options);
   }
 
   async status(options?: OperationOptions): Promise<Status> {
-    return this.operations.status(this.#configure(options), options);
+    return this.operations.status(this.configure(options), options);
   }
 
   async destroy(options?: OperationOptions): Promise<Destroyed> {
-    return this.operations.destroy(this.#configure(options), options);
+    return this.operations.destroy(this.configure(options), options);
   }
 
   permissions(options?: PermissionOptions): PolicyDocument {
-    const { spec } = this.#configure(undefined);
+    const { spec } = this.configure(undefined);
     const subject = `${this.resourceType} ${spec.name}`;
-    return permissionsFor(this.scopeOf(spec), ["plan", "deploy", "status", "destroy"], options, subject);
+    return permissionsFor(this.scopeOf(spec), this.purposes, options, subject);
   }
 
-  #configure(options: unknown): Configured<Spec> {
+  protected configure(options: unknown): Configured<Spec> {
     const issues = new Issues();
     const spec = frozenCopy(this.parse(issues));
     checkOperationOptions(options, issues);

@@ -1,5 +1,6 @@
 import type { Overrides } from "../aws/overrides.js";
-import { frozenCopy } from "../spec/parsing/frozen-copy.js";
+import { frozenCopy, isPlainObject } from "../spec/parsing/frozen-copy.js";
+import { toPath } from "../spec/parsing/to-path.js";
 import type { TaskInput } from "../spec/input.js";
 import type { ContainerOptions } from "../spec/container.js";
 import type { EnvironmentOptions, SecretsOptions } from "../spec/environment.js";
@@ -192,7 +193,7 @@ export const emptyTaskInput = (name: unknown): TaskInput => ({
 
 export abstract class TaskChain<Input extends TaskInput> extends Chain<Input> {
   image(source: unknown, options?: unknown): this {
-    return this.#set({ image: { source, options: frozenCopy(options) } });
+    return this.#set({ image: { source: toPath(source), options: frozenCopy(options) } });
   }
 
   container(options: unknown): this {
@@ -200,7 +201,9 @@ export abstract class TaskChain<Input extends TaskInput> extends Chain<Input> {
   }
 
   sidecar(name: unknown, options: unknown): this {
-    return this.#set({ sidecars: [...this.input.sidecars, { name, options: frozenCopy(options) }] });
+    return this.#set({
+      sidecars: [...this.input.sidecars, { name, options: frozenCopy(withImagePath(options)) }],
+    });
   }
 
   task(options: unknown): this {
@@ -239,3 +242,7 @@ export abstract class TaskChain<Input extends TaskInput> extends Chain<Input> {
     return this.with(change as Partial<Input>);
   }
 }
+
+/** The same options with a path in place of the image's URL. */
+const withImagePath = (options: unknown): unknown =>
+  isPlainObject(options) && "image" in options ? { ...options, image: toPath(options["image"]) } : options;

@@ -7,24 +7,26 @@ import { paginate } from "../aws/paginate.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import { overriddenFields, overrideEffect } from "../aws/unapplied-override.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
-import { isUnknown, UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
+import { launchConfiguration, presentConfiguration, type InstancesSpec } from "./launch-configuration.js";
 import { waitUntilInService } from "./instances-in-service.js";
 import { waitUntilRegistered } from "./instances-registered.js";
 import { waitUntilTerminated } from "./instances-terminated.js";
+import { vpcOfSubnets } from "./vpc-of-subnets.js";
 import { setScaleInProtection } from "./scale-in-protection.js";
 
-export interface AutoScalingGroupDesired extends Tagged {
+export interface AutoScalingGroupDesired extends Tagged, InstancesSpec {
   readonly groupName: string;
   /** The cluster that its instances register with, by their user data. */
   readonly clusterName: string;
   readonly min: number;
   readonly max: number;
-  readonly launchTemplateId: string;
-  readonly launchTemplateVersion: string;
   readonly subnetIds: readonly string[];
   /** The VPC of the subnets. Instances stay in the one that they were launched in. */
   readonly vpcId: string;
+  /** True if Spot Instances that EC2 is likely to take back are replaced before. */
+  readonly capacityRebalance: true | undefined;
   /** True if new instances are protected from scale-in: ECS then decides which ones may be terminated. */
   readonly protectedFromScaleIn: boolean | undefined;
 }
@@ -38,6 +40,9 @@ export interface AutoScalingGroupState {
   /** The current minimum, which is not the described one where schedules or `instance-bounds` set it. */
   readonly min: number;
 }
+
+/** What an instance refresh changes, where there is one. */
+const CONFIGURATION = ["launchTemplateId", "launchTemplateVersion", "instanceTypes", "spotShare"] as const;
 
 const TEN_MINUTES = 10 * 60_000;
 
@@ -84,10 +89,10 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
         min: group.MinSize,
         max: group.MaxSize,
         protectedFromScaleIn: group.NewInstancesProtectedFromScaleIn || undefined,
-        launchTemplateId: group.LaunchTemplate?.LaunchTemplateId,
-        launchTemplateVersion: group.LaunchTemplate?.Version,
+        ...presentConfiguration(group),
+        capacityRebalance: group.CapacityRebalance || undefined,
         subnetIds: sortLike(desired.subnetIds, subnetIds),
-        vpcId: await vpcOf(subnetIds, desired, context),
+        vpcId: await vpcOfSubnets(subnetIds, desired, context),
         ...asDescribed(desired, effect.applied),
       },
       tags: fromTags(group.Tags),
@@ -118,12 +123,13 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     if (changes.some(({ path }) => !path.startsWith("tags"))) {
       await aws.autoScaling.updateAutoScalingGroup({
         AutoScalingGroupName: desired.groupName,
-        ...(hasChanges(changes, "launchTemplateId", "launchTemplateVersion")
-          ? { LaunchTemplate: launchTemplateOf(desired) }
-          : {}),
+        ...(hasChanges(changes, ...CONFIGURATION) ? launchConfiguration(desired) : {}),
         ...(hasChanges(changes, "subnetIds") ? { VPCZoneIdentifier: desired.subnetIds.join(",") } : {}),
         ...(hasChanges(changes, "protectedFromScaleIn")
           ? { NewInstancesProtectedFromScaleIn: desired.protectedFromScaleIn ?? false }
+          : {}),
+        ...(hasChanges(changes, "capacityRebalance")
+          ? { CapacityRebalance: desired.capacityRebalance ?? false }
           : {}),
         ...overriddenFields(changes),
       });
@@ -175,25 +181,23 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
   },
 };
 
-/** The VPC of the group's subnets, which are looked up only if one is not described. */
-async function vpcOf(
-  subnetIds: readonly string[],
-  desired: AutoScalingGroupDesired,
-  { aws }: AwsContext,
-): Promise<string> {
-  const [other] = subnetIds.filter((id) => !desired.subnetIds.includes(id));
-  if (other === undefined || isUnknown(desired.vpcId)) return desired.vpcId;
-  const answer = await ignoreNotFound(aws.ec2.describeSubnets({ SubnetIds: [other] }));
-  return answer?.Subnets?.[0]?.VpcId ?? desired.vpcId;
-}
+/**
+ * The group of a cluster whose instances are refreshed by its deploys: the refresh gives it the new configuration,
+ * so that AWS can roll back to the one before.
+ */
+export const refreshedGroupKind: typeof autoScalingGroupKind = {
+  ...autoScalingGroupKind,
+  createOnly: ["min", "max", ...CONFIGURATION],
+};
 
 const createInput = (desired: AutoScalingGroupDesired): CreateAutoScalingGroupCommandInput => ({
   AutoScalingGroupName: desired.groupName,
   MinSize: 0,
   MaxSize: desired.max,
   DesiredCapacity: 0,
-  LaunchTemplate: launchTemplateOf(desired),
+  ...launchConfiguration(desired),
   VPCZoneIdentifier: desired.subnetIds.join(","),
+  ...(desired.capacityRebalance ? { CapacityRebalance: true } : {}),
   ...(desired.protectedFromScaleIn ? { NewInstancesProtectedFromScaleIn: true } : {}),
   Tags: tagsOf(desired.groupName, desired.tags),
 });
@@ -264,15 +268,6 @@ function stateOf(group: AutoScalingGroup): AutoScalingGroupState {
     min: group.MinSize ?? 0,
   };
 }
-
-/**
- * The launch template with a version number: with `$Latest`, it would be unknown which version an instance
- * was launched from.
- */
-const launchTemplateOf = ({ launchTemplateId, launchTemplateVersion }: AutoScalingGroupDesired) => ({
-  LaunchTemplateId: launchTemplateId,
-  Version: launchTemplateVersion,
-});
 
 /** The tags, not propagated to instances: the launch template tags these and their volumes. */
 const tagsOf = (groupName: string, tags: Tags) =>

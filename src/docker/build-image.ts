@@ -10,6 +10,23 @@ export interface BuildRun {
   readonly progress: (progress: ImageProgress) => void;
 }
 
+/** Everything that a build is told, except for where its result goes. */
+export const buildArguments = (order: ImageOrder, name: string): string[] => [
+  ...["--platform", order.platform],
+  ...["--file", order.dockerfile],
+  ...["--tag", name],
+  ...(order.target === undefined ? [] : ["--target", order.target]),
+  ...namedValues("--build-arg", order.buildArgs).args,
+  ...secretArguments(order),
+  order.directory,
+];
+
+export const buildEnvironment = (order: ImageOrder): Readonly<Record<string, string>> => ({
+  ...namedValues("--build-arg", order.buildArgs).env,
+  // A single image for each platform, instead of an index of an image and its attestation.
+  BUILDX_NO_DEFAULT_ATTESTATIONS: "1",
+});
+
 /** Builds the directory into the engine's own images, under `name`. */
 export async function buildImage(
   order: ImageOrder,
@@ -36,30 +53,21 @@ async function build(
   { signal, progress }: BuildRun,
   more: readonly string[],
 ): Promise<DockerResult> {
-  const { args, env } = namedValues("--build-arg", order.buildArgs);
   return docker(
     [
       // `--load`: a builder in a container would otherwise keep the image to itself.
       ...(builder === "buildx" ? ["buildx", "build", "--load"] : ["build"]),
       ...(builder === "buildx" || builder === "buildkit" ? ["--progress", "plain"] : []),
-      ...["--platform", order.platform],
-      ...["--file", order.dockerfile],
-      ...["--tag", name],
-      ...(order.target === undefined ? [] : ["--target", order.target]),
-      ...args,
-      ...secretArguments(order),
       ...more,
-      order.directory,
+      ...buildArguments(order, name),
     ],
     {
       signal,
       activity: "building the image",
       env: {
-        ...env,
+        ...buildEnvironment(order),
         ...(builder === "buildkit" && { DOCKER_BUILDKIT: "1" }),
         ...(builder === "classic" && { DOCKER_BUILDKIT: "0" }),
-        // A single image, instead of an index of an image and its attestation.
-        BUILDX_NO_DEFAULT_ATTESTATIONS: "1",
       },
       onLine: (line) => {
         const step = buildStep(line);

@@ -1,5 +1,6 @@
 import { QuaysideError } from "../errors.js";
 import { buildImage } from "./build-image.js";
+import { buildIndex } from "./build-index.js";
 import { findBuilder, type Builder } from "./builder.js";
 import type { ImageStore } from "./image-store.js";
 import { pushImage } from "./push-image.js";
@@ -21,6 +22,7 @@ export function dockerImages(): ImageStore {
 
     async build(order, run) {
       const name = `${order.repository}:${order.tag}`;
+      if (order.platform.includes(",")) return buildIndex(order, name, await builder(run.signal), run);
       await buildImage(order, name, await builder(run.signal), run);
       await run.confirm();
       const digest = await pushImage(name, run);

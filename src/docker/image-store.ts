@@ -20,7 +20,8 @@ export interface ImageOrder extends BuildSecrets {
   readonly dockerfile: string;
   readonly target: string | undefined;
   readonly buildArgs: Readonly<Record<string, string>>;
-  readonly platform: Platform;
+  /** As Docker writes it: several are separated by commas. */
+  readonly platform: BuildPlatform;
   /** With its registry: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/talk-service`. */
   readonly repository: string;
   readonly tag: string;
@@ -28,8 +29,11 @@ export interface ImageOrder extends BuildSecrets {
 
 export type Platform = "linux/amd64" | "linux/arm64";
 
+/** The platform of an image, or those of an index. */
+export type BuildPlatform = Platform | "linux/amd64,linux/arm64";
+
 /** The parts of a run that its builds and pushes use. */
-interface ImageRun {
+export interface ImageRun {
   readonly signal: AbortSignal;
   /**
    * Returns fresh credentials of the registry. Called when they are needed, and again when they have expired.

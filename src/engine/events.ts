@@ -33,6 +33,8 @@ export type QuaysideEvent =
       readonly region: string;
       /** Set on the local cloud. */
       readonly local?: LocalScope | undefined;
+      /** In a fleet's run: the names of its deployments. */
+      readonly deployments?: readonly string[] | undefined;
       /** When the run began. */
       readonly startedAt?: number | undefined;
       readonly create: number;

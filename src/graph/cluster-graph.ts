@@ -1,12 +1,18 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { actualCapacity, type ActualCapacity } from "../cluster/actual-capacity.js";
-import { autoScalingGroupKind, type AutoScalingGroupState } from "../cluster/auto-scaling-group.js";
+import {
+  autoScalingGroupKind,
+  refreshedGroupKind,
+  type AutoScalingGroupState,
+} from "../cluster/auto-scaling-group.js";
 import type { ClusterCapacityProviderState } from "../cluster/cluster-capacity-provider.js";
 import { clusterInstancesKind, notInVpc } from "../cluster/cluster-instances.js";
 import type { EcsClusterState } from "../cluster/cluster-state.js";
 import { ecsClusterKind, existingClusterKind, hasOwnCapacity } from "../cluster/ecs-cluster.js";
+import { instanceRefreshKind } from "../cluster/instance-refresh.js";
 import { instanceTypeKind, type InstanceTypeState } from "../cluster/instance-type.js";
+import type { LaunchTemplateState } from "../cluster/launch-template.js";
 import { unmanagedInstances } from "../cluster/unmanaged-instances.js";
 import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
 import { isUnknown } from "../engine/kind.js";
@@ -14,7 +20,9 @@ import { assertReachable } from "../network/egress.js";
 import type { NetworkState } from "../network/network-state.js";
 import { securityGroupKind } from "../network/security-group.js";
 import { INSTANCE_ENDPOINTS } from "../network/vpc-endpoints.js";
+import type { InstancesSpec } from "../cluster/launch-configuration.js";
 import type { ClusterSpec } from "../spec/cluster.js";
+import type { Ec2CapacitySpec } from "../spec/ec2.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { addNamedCapacityProvider, addCapacity } from "./capacity-provider-graph.js";
 import { addLaunchTemplate } from "./launch-template-graph.js";
@@ -30,8 +38,22 @@ export interface ClusterRefs {
   readonly capacityProvider: Ref<ClusterCapacityProviderState> | undefined;
   /** The security group that the load balancer must reach on EC2. */
   readonly instanceSecurityGroup: Ref<{ readonly groupId: string }> | undefined;
+  /** What all instances are to be launched from. Only if this run replaces those that are not. */
+  readonly refresh?: RefreshRefs | undefined;
   /** The CPU architecture that images are built for; `undefined` if the cluster does not determine it. */
   readonly architecture: Ref<Pick<InstanceTypeState, "architecture">> | undefined;
+}
+
+/** The types and the share on Spot; absent where the launch template says them. */
+const mixedOf = ({ mixed, instanceTypes }: Ec2CapacitySpec): RefreshRefs["mixed"] =>
+  mixed === undefined ? {} : { instanceTypes, spotShare: mixed };
+
+export interface RefreshRefs {
+  readonly launchTemplate: Ref<LaunchTemplateState>;
+  readonly group: Ref<AutoScalingGroupState>;
+  readonly bounds: Ref<unknown>;
+  /** The mixed instances policy. */
+  readonly mixed: Pick<InstancesSpec, "instanceTypes" | "spotShare">;
 }
 
 /**
@@ -134,14 +156,25 @@ async function addInstances(
     needs: {},
     desired: () => ({ instanceType: capacity.instanceType, tags: {} }),
   });
+  const otherTypes = capacity.instanceTypes.slice(1).map((type) =>
+    graph.add({
+      kind: instanceTypeKind,
+      name: type,
+      owner: undefined,
+      needs: {},
+      desired: () => ({ instanceType: type, tags: {} }),
+    }),
+  );
   const launchTemplate = await addLaunchTemplate(graph, spec, capacity, context, {
     cluster,
     network,
     instanceType,
+    otherTypes,
     securityGroup: instanceSecurityGroup,
   });
+  const isRefreshed = claim === "own" && capacity.refresh === "on-deploy";
   const instances = graph.add({
-    kind: autoScalingGroupKind,
+    kind: isRefreshed ? refreshedGroupKind : autoScalingGroupKind,
     name: groupName,
     owner,
     claim,
@@ -159,10 +192,12 @@ async function addInstances(
         clusterName,
         min: capacity.min,
         max: capacity.max,
+        capacityRebalance: capacity.spot ? (true as const) : undefined,
         // ECS protects instances with tasks only if the group protects new instances from scale-in.
         protectedFromScaleIn: capacity.scaling?.by === "managed" ? true : undefined,
         launchTemplateId: id,
         launchTemplateVersion: version,
+        ...mixedOf(capacity),
         vpcId,
         subnetIds: capacitySubnetIds,
         tags,
@@ -176,5 +211,40 @@ async function addInstances(
     capacityProvider,
     instanceSecurityGroup,
     architecture: instanceType,
+    ...(isRefreshed && { refresh: { launchTemplate, group: instances, bounds, mixed: mixedOf(capacity) } }),
   };
+}
+
+/**
+ * Adds the replacement of all instances that are out of date. It comes last: what the new instances run must be there.
+ *
+ * @param after - the services of the cluster
+ */
+export function addInstanceRefresh(
+  graph: Graph<AwsContext>,
+  spec: ClusterSpec,
+  { refresh }: ClusterRefs,
+  after: readonly Ref<unknown>[],
+): void {
+  if (refresh === undefined) return;
+  const groupName = autoScalingGroupName(spec.name);
+  const node = graph.add({
+    kind: instanceRefreshKind,
+    name: groupName,
+    owner: ownerOf.cluster(spec.name),
+    needs: {
+      launchTemplate: created(refresh.launchTemplate),
+      group: created(refresh.group),
+      bounds: ready(refresh.bounds),
+      services: after.map((service) => ready(service)),
+    },
+    desired: ({ launchTemplate: { id, version } }) => ({
+      groupName,
+      launchTemplateId: id,
+      launchTemplateVersion: version,
+      ...refresh.mixed,
+      tags: spec.tags,
+    }),
+  });
+  graph.goal(node);
 }

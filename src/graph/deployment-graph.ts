@@ -2,9 +2,10 @@ import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { GraphPurpose } from "../engine/graph.js";
 import { Graph } from "../engine/graph.js";
+import type { ClusterSpec } from "../spec/cluster.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { hasOwnInterface } from "../spec/task/task-options.js";
-import type { ClusterRefs } from "./cluster-graph.js";
+import { addInstanceRefresh, type ClusterRefs } from "./cluster-graph.js";
 import { addKeepOldRole } from "./keep-old-graph.js";
 import { addBalancer, type Balancer } from "./load-balancer-graph.js";
 import { addTaskSecurityGroup, openTasksTo } from "./task-access-graph.js";
@@ -37,12 +38,18 @@ export async function deploymentGraph(
   const shared = sharedBy(services.map(({ spec }) => spec));
   const refs: DeploymentRefs[] = [];
   for (const service of services) refs.push(await addDeployment(graph, service, context, purpose, shared));
+  for (const { spec, refs: cluster } of shared.clusters.values()) {
+    const own = services.flatMap((service, index) =>
+      service.spec.cluster.name === spec.name ? [refs[index]!.service] : [],
+    );
+    if (purpose === "deploy") addInstanceRefresh(graph, spec, cluster, own);
+  }
   return { graph, refs };
 }
 
 /** The resources that the deployments of one graph share. */
 interface Shared {
-  readonly clusters: Map<string, ClusterRefs>;
+  readonly clusters: Map<string, { readonly spec: ClusterSpec; readonly refs: ClusterRefs }>;
   readonly balancers: Map<string, Balancer | undefined>;
   /** The number of Availability Zones of the default network: a load balancer needs at least two. */
   readonly zones: number;
@@ -63,8 +70,9 @@ async function addDeployment(
 ): Promise<DeploymentRefs> {
   const network = addClusterNetwork(graph, spec.cluster, shared.zones, purpose);
   const cluster =
-    shared.clusters.get(spec.cluster.name) ?? (await addScaledCluster(graph, spec.cluster, network, context));
-  shared.clusters.set(spec.cluster.name, cluster);
+    shared.clusters.get(spec.cluster.name)?.refs ??
+    (await addScaledCluster(graph, spec.cluster, network, context));
+  shared.clusters.set(spec.cluster.name, { spec: spec.cluster, refs: cluster });
 
   const balancer = spec.route && (await balancerOf(spec, network));
   const taskSecurityGroup = hasOwnInterface(spec)

@@ -162,7 +162,7 @@ function assertOneArchitecture({
       facts: { cluster: clusterName, described, running },
       fix:
         `Deploy to a new cluster with the other instance type, such as new Cluster("${clusterName}-${described}"), and ` +
-        "destroy the old one. Or push an image for both architectures and pass its reference: .image(reference). " +
+        'destroy the old one. Or build the image for both architectures: .image(directory, { platforms: ["linux/amd64", "linux/arm64"] }). ' +
         "Or set the image's platform: .image(directory, { platform }).",
     },
   );

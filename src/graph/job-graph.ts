@@ -3,6 +3,7 @@ import { ownerOf } from "../aws/owner.js";
 import { created, ready, type GraphPurpose } from "../engine/graph.js";
 import { runPolicy } from "../job/run-policy.js";
 import { scheduleGroupKind } from "../job/schedule-group.js";
+import { isPast } from "../scaling/resolve-at.js";
 import { scheduleKind } from "../job/schedule.js";
 import { taskLaunch } from "../service/tasks/task-launch.js";
 import type { JobSpec } from "../spec/deployment-spec.js";
@@ -19,7 +20,11 @@ export async function jobGraph(
   purpose: GraphPurpose,
 ): Promise<TaskGraph> {
   const refs = await taskGraph(spec, ownerOf.job(spec.name), context, { exec: false, purpose });
-  if (spec.schedule !== undefined) await addSchedule(spec, spec.schedule, refs, context, purpose);
+  const { schedule } = spec;
+  // EventBridge Scheduler refuses times in the past; what has taken place needs no schedule any more.
+  const isOver = schedule !== undefined && isPast(schedule.expression, schedule.timezone, context);
+  if (schedule !== undefined && (purpose === "destroy" || !isOver))
+    await addSchedule(spec, schedule, refs, context, purpose);
   return refs;
 }
 

@@ -15,7 +15,7 @@ import { instanceScalingPolicyKind } from "../scaling/instance-scaling-policy.js
 import { instanceScheduleKind } from "../scaling/instance-schedule.js";
 import { instancePolicy, requestsLabel, stepPolicy, targetPolicy } from "../scaling/policy-input.js";
 import { quaysideName } from "../scaling/quayside-name.js";
-import { resolveAt } from "../scaling/resolve-at.js";
+import { isPast, resolveAt } from "../scaling/resolve-at.js";
 import { scalableTargetKind } from "../scaling/scalable-target.js";
 import type { ScaleIn } from "../scaling/scale-in.js";
 import { policyNodeName, scalingPolicyKind } from "../scaling/scaling-policy.js";
@@ -232,8 +232,8 @@ function addAlarm(graph: Graph<AwsContext>, steps: StepPolicySpec, inputs: Alarm
 }
 
 /** The entries that are still to come: AWS rejects schedules in the past. */
-const upcoming = (schedule: readonly ScheduleSpec[], { awsTime }: AwsContext): readonly ScheduleSpec[] =>
-  schedule.filter(({ at, timezone }) => (resolveAt(at, timezone)?.getTime() ?? Infinity) > awsTime());
+const upcoming = (schedule: readonly ScheduleSpec[], context: AwsContext): readonly ScheduleSpec[] =>
+  schedule.filter(({ at, timezone }) => !isPast(at, timezone, context));
 
 /** A name that depends only on the time, not on the position in the list. */
 const scheduleName = ({ at, timezone }: ScheduleSpec): string =>

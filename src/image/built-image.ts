@@ -3,7 +3,12 @@ import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { readBuildContext } from "../docker/build-context.js";
 import { assertSecretsExist, type BuildSecrets } from "../docker/build-secrets.js";
-import { TAG_EXISTS, type ImageProgress, type Platform, type RegistryLogin } from "../docker/image-store.js";
+import {
+  TAG_EXISTS,
+  type BuildPlatform,
+  type ImageProgress,
+  type RegistryLogin,
+} from "../docker/image-store.js";
 import { offClock } from "../engine/clock.js";
 import { UNKNOWN, isUnknown, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
@@ -15,7 +20,7 @@ export interface BuiltImageDesired extends Tagged, BuildSecrets {
   readonly repositoryUri: string;
   /** The tag of the content: the same sources, built the same way, have the same tag. */
   readonly tag: string;
-  readonly platform: Platform;
+  readonly platform: BuildPlatform;
   /** Absolute. */
   readonly directory: string;
   readonly dockerfile: string;

@@ -15,7 +15,7 @@ export interface LocalAccount {
 
 /** What the regions of one account share. */
 interface SharedByRegions {
-  readonly iam: IamState;
+  iam: IamState;
   /** Set by the first region. */
   time: AccountTime | undefined;
   partition: string | undefined;
@@ -65,6 +65,7 @@ export interface RegionOptions {
 
 /** What a region has of its account. */
 export interface RegionOfAccount {
+  readonly region: string;
   readonly account: LocalAccount;
   readonly id: string;
   readonly iam: IamState;
@@ -92,7 +93,7 @@ export function addRegion(options: RegionOptions): RegionOfAccount {
   const time = timeOf(account, state, options);
   const { isReal, timeScale } = time;
   const clock = new RegionClock(time.clock);
-  return { account, id: account.id, iam: state.iam, clock, isReal, timeScale };
+  return { region: options.region, account, id: account.id, iam: state.iam, clock, isReal, timeScale };
 }
 
 /** The regions of an account that have a local cloud: region -> how requests from the network reach it. */
@@ -100,6 +101,14 @@ export function endpointsOf(account: LocalAccount): Map<string, Endpoint> {
   const state = shared.get(account);
   if (state === undefined) throw new Error("The account of a local cloud must be a localAccount().");
   return state.endpoints;
+}
+
+/** Empties what the regions of an account share, if there is only one: IAM, and the clock, which begins again. */
+export function forgetLastRegion(account: LocalAccount): void {
+  const state = shared.get(account);
+  if (state === undefined || state.endpoints.size > 1) return;
+  state.iam = emptyIam();
+  state.time = undefined;
 }
 
 function timeOf(account: LocalAccount, state: SharedByRegions, options: RegionOptions): AccountTime {

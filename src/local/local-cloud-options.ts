@@ -10,7 +10,8 @@ import type { SecretOptions } from "./services/ecs/tasks/secrets.js";
 export interface LocalCloudOptions {
   /**
    * Image -> the process that runs for it, with its port in `PORT`. The longest matching name wins. Real clock
-   * only.
+   * only. A process has no file system of its own: it can write to mounts that are read-only, which a container
+   * cannot (see `docker`).
    */
   readonly run?: Readonly<Record<string, ProcessToRun>>;
   /**
@@ -61,6 +62,11 @@ export interface LocalCloudOptions {
   readonly fileSystems?: readonly FileSystemOptions[];
   /** The networks of the account. @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[];
+  /**
+   * Days after which AWS publishes new ECS-optimized AMIs, again and again; `publishAmis()` does it at once.
+   * @defaultValue never
+   */
+  readonly amisEvery?: number;
   /**
    * True for an account on AWS's free plan, which may launch only `t3.micro`, `t3.small`, `t4g.micro`, `t4g.small`,
    * `c7i-flex.large` and `m7i-flex.large`. @defaultValue `false`

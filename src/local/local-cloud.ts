@@ -1,44 +1,25 @@
 import type { Cloud } from "../aws/cloud.js";
-import type { PolicyDocument } from "../aws/policy-document.js";
-import { authorize } from "./authorization/authorize.js";
-import { authorizedImages } from "./authorization/authorized-images.js";
-import type { Account } from "./core/account.js";
-import { callerArn } from "./core/caller.js";
-import type { RecordedCall } from "./core/calls.js";
-import { createClient, createReceiver, requestLatency, type ClientOptions } from "./core/client.js";
-import { skewedClock } from "./core/clock.js";
-import { createAccount } from "./core/create-account.js";
-import { Faults } from "./core/faults.js";
-import { notifyChanged } from "./core/notify-changed.js";
-import { regionalSeed, seededRandom } from "./core/random.js";
-import { trackRuntime, type TrackedRuntime } from "./core/tracked-runtime.js";
-import { withUnknownMembers } from "./core/unknown-members.js";
-import { dockerLocalImages } from "./docker-local-images.js";
-import type { OperationsOf } from "./checks/fault.js";
+import { parseDuration, DURATION_EXAMPLES } from "../spec/parsing/duration.js";
+import { formatValue } from "../spec/parsing/format-value.js";
+import { SpecError } from "../errors.js";
 import { checkLoad, checkMetric } from "./checks/load.js";
 import { checkLocalCloudOptions } from "./checks/local-cloud-options.js";
-import { addRegion, endpointsOf, type LocalAccount } from "./local-account.js";
+import type { Account } from "./core/account.js";
+import type { RecordedCall } from "./core/calls.js";
+import { ActiveFaults, type Faults } from "./core/faults.js";
+import { notifyChanged } from "./core/notify-changed.js";
+import { addRegion, endpointsOf, forgetLastRegion, type LocalAccount } from "./local-account.js";
 import type { LocalCloudOptions } from "./local-cloud-options.js";
-import { localImages } from "./local-images.js";
-import { createDockerRuntime } from "./runtime/docker-runtime.js";
-import { entryForImage } from "./runtime/image-table.js";
-import { createProcessRuntime } from "./runtime/process-runtime.js";
-import { pullingRuntime } from "./runtime/pulling-runtime.js";
-import { createSimulatedRuntime } from "./runtime/simulated-runtime.js";
-import type { TaskRuntime } from "./runtime/task-runtime.js";
+import { openRegion } from "./region.js";
+import { failInstance, recommendRebalance } from "./services/auto-scaling/capacity.js";
 import { metricKey } from "./services/cloudwatch/metric-value.js";
 import type { Load } from "./services/cloudwatch/state.js";
-import { createServices } from "./services/create-services.js";
-import { failInstance } from "./services/auto-scaling/capacity.js";
+import { changeCapacity, type CapacityPlace } from "./services/ec2/capacity-shortage.js";
+import { publishAmis } from "./services/ec2/publish-amis.js";
 import { interruptInstance } from "./services/ec2/launch-instance.js";
-import { pullImage } from "./services/ecr/pull.js";
-import { policyOf } from "./services/iam/role-policy.js";
-import { recordTags } from "./services/tagging/tag-index.js";
-import { snapshot, type CloudState } from "./snapshot/snapshot.js";
+import type { CloudState } from "./snapshot/cloud-state.js";
+import { snapshot } from "./snapshot/snapshot.js";
 import { addressOf } from "./traffic/listener-address.js";
-import { createHttpTraffic } from "./traffic/http-traffic.js";
-import { createSimulatedTraffic } from "./traffic/simulated-traffic.js";
-import type { Endpoint } from "./wire/endpoint.js";
 import type { Listening, ListenOptions } from "./wire/listen-options.js";
 
 export interface MetricName {
@@ -70,6 +51,29 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
   metric(metric: MetricName, value: number | undefined): void;
   /** EC2 takes a Spot Instance back, two minutes from now. */
   interruptSpot(instanceId: string): void;
+  /**
+   * EC2 recommends to replace a Spot Instance, as it often does before it takes one back. A group with capacity
+   * rebalancing launches its replacement, and then terminates it.
+   */
+  recommendRebalance(instanceId: string): void;
+  /**
+   * AWS publishes new ECS-optimized AMIs: the public parameters lead to them. The old AMIs stay, and instances keep
+   * what they have.
+   */
+  publishAmis(): void;
+  /**
+   * EC2 has no capacity for another instance: of a type, in an Availability Zone, or of a type in a zone.
+   * `available: true` ends it.
+   *
+   * @example
+   * ```ts
+   * import { localCloud } from "quayside/local";
+   *
+   * const cloud = localCloud({ clock: "virtual" });
+   * cloud.lackCapacity({ instanceType: "t3.small", zone: "eu-west-1a" });
+   * ```
+   */
+  lackCapacity(where: CapacityPlace): void;
   /** An instance fails its EC2 status check: Auto Scaling terminates and replaces it. */
   failStatusCheck(instanceId: string): void;
   /**
@@ -88,6 +92,9 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
    *
    * @example
    * ```ts
+   * import { localCloud } from "quayside/local";
+   *
+   * const cloud = localCloud();
    * const { url, close } = await cloud.listen({ port: 4566 }); // AWS_ENDPOINT_URL=http://127.0.0.1:4566
    * ```
    *
@@ -96,6 +103,34 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
   listen(options?: ListenOptions): Promise<Listening>;
   /** The account's state as plain data that can be compared. */
   state(): CloudState;
+  /**
+   * Lets AWS's time pass, and with it all that happens meanwhile: a schedule fires, a `keepOld` ends, tasks start. On
+   * the virtual clock it takes milliseconds. On the real one, what is due happens at once, in its order, but
+   * processes and requests take the time that they need. The regions of an account share the clock.
+   *
+   * @param duration - such as `"60s"`, `"5m"`, `"1h"` or `"3d"`
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   * import { localCloud } from "quayside/local";
+   *
+   * const cloud = localCloud({ clock: "virtual" });
+   * await new Deployment("talk").image("talk:1").cluster("conference").on(cloud).deploy();
+   * cloud.load("talk", { cpu: 300 });
+   * await cloud.advance("10m");
+   * console.log(cloud.state().services["conference/talk"]?.runningCount);
+   * ```
+   *
+   * @throws SpecError if it is not a duration.
+   */
+  advance(duration: string): Promise<void>;
+  /**
+   * Deletes everything in it, as if it was new: also its `calls`, faults and loads, and the virtual clock begins
+   * again. A run that is in progress ends with an error. IAM and the clock, which the regions of a `localAccount()`
+   * share, remain if there are other regions.
+   */
+  reset(): void;
   /** Ends its processes, ports and timers. */
   close(): Promise<void>;
 }
@@ -113,147 +148,114 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
  * import { localCloud } from "quayside/local";
  *
  * const talk = new Deployment().image("talk-service").cluster("conference-cluster");
- * await using cloud = localCloud({ run: { "talk-service": { command: ["node", "server.mjs"] } } });
+ * const cloud = localCloud({ run: { "talk-service": { command: ["node", "server.mjs"] } } });
  * await talk.on(cloud).deploy();
+ * await cloud.close(); // or `await using cloud`, where TypeScript or Node.js 24 runs it
  * ```
  */
 export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
   checkLocalCloudOptions(options);
-  const region = options.region ?? "eu-west-1";
-  const own = addRegion({ ...options, region });
-  const { clock, isReal: real } = own;
-  const { seed: accountSeed = 1 } = options;
-  const seed = options.account === undefined ? accountSeed : regionalSeed(accountSeed, region);
-  const skew = (options.clockSkew ?? 0) * 1000;
-  let runtime!: TrackedRuntime;
-  const account = createAccount({
-    clock,
-    isReal: real,
-    seed,
-    region,
-    accountId: own.id,
-    iam: own.iam,
-    vpcs: options.vpcs,
-    secrets: options.secrets,
-    fileSystems: options.fileSystems,
-    freePlan: options.freePlan,
-    eventualConsistency: options.eventualConsistency,
-    runtime: (account) => (runtime = trackRuntime(createRuntime(account, options, real))),
-    certificates: options.certificates,
-    taggingDelay: options.taggingDelay,
-    traffic: (account) => (real ? createHttpTraffic(account) : createSimulatedTraffic(account)),
-  });
-  const services = createServices(account);
-  const faults = new Faults(services as unknown as OperationsOf);
+  const name = options.region ?? "eu-west-1";
   const calls: RecordedCall[] = [];
-  const closing = new AbortController();
-  // Separate sequences, so that random numbers drawn by requests do not change the identifiers.
-  const clientRandom = seededRandom(seed + 1);
-  const caller = (): PolicyDocument | undefined =>
-    typeof options.caller === "function" ? options.caller() : options.caller;
-  const clientOptions: ClientOptions = {
-    clock,
-    random: clientRandom,
-    faults,
-    calls,
-    latency: requestLatency(clock, clientRandom, real),
-    closing: closing.signal,
-    authorize: (service, operation, input, principal) => {
-      const policy = caller();
-      // A role that was not created in this cloud is assumed to allow everything.
-      const own = principal?.identity && policyOf(account, principal.identity);
-      const applies = principal === undefined ? policy : policy && own;
-      authorize(applies, { service, operation, input }, account, principal?.arn);
-    },
-    caller: callerArn(account),
-    onChange: () => recordTags(account),
-    ...(options.unknownMembers === true && { answer: withUnknownMembers }),
-  };
-  const ports = createClient(services, clientOptions);
-  const receiver = createReceiver(services, clientOptions);
-  const endpoint: Endpoint = { account, ...receiver };
-  const endpoints = endpointsOf(own.account);
-  endpoints.set(region, endpoint);
+  const faults = new ActiveFaults();
+  let region = openRegion(addRegion({ ...options, region: name }), options, { calls, faults });
+  const { account: owner, isReal: real, timeScale } = region.own;
+  const endpoints = endpointsOf(owner);
+  endpoints.set(name, region.endpoint);
   const listening = new Set<Listening>();
-  const images = real && options.docker === true ? dockerLocalImages(account) : localImages(account);
+  /** The ends of what was there before a reset. */
+  const ending = new Set<Promise<void>>();
 
   const close = async (): Promise<void> => {
     await Promise.all([...listening].map((each) => each.close()));
-    if (endpoints.get(region) === endpoint) endpoints.delete(region);
-    closing.abort(new Error("The local cloud is closed."));
-    await runtime.end();
-    await account.traffic.end();
-    account.volumes.close();
-    clock.close();
+    if (endpoints.get(name) === region.endpoint) endpoints.delete(name);
+    await Promise.all([region.close("The local cloud is closed."), ...ending]);
   };
   return {
-    region: async () => account.region,
-    ports,
-    images: options.caller === undefined ? images : authorizedImages(images, caller, account),
-    clock: skewedClock(clock, skew),
-    local: real ? { clock: "real", timeScale: own.timeScale } : { clock: "virtual" },
-    clockOffset: () => -skew,
-    random: seededRandom(seed + 2),
-    address: (listener) => addressOf(account, listener),
+    region: async () => region.account.region,
+    get ports() {
+      return region.ports;
+    },
+    get images() {
+      return region.images;
+    },
+    get clock() {
+      return region.clock;
+    },
+    local: real ? { clock: "real", timeScale } : { clock: "virtual" },
+    clockOffset: () => -(options.clockSkew ?? 0) * 1000,
+    random: () => region.random(),
+    address: (listener) => addressOf(region.account, listener),
+    ...(!real && {
+      answer: (request, loadBalancer) => region.account.traffic.answer!(request, loadBalancer),
+    }),
     resolves: async (dnsName) =>
-      [...account.elb.loadBalancers.values()].some((one) => one.dnsName === dnsName && one.isNameVisible),
+      [...region.account.elb.loadBalancers.values()].some(
+        (one) => one.dnsName === dnsName && one.isNameVisible,
+      ),
     faults,
     calls,
-    account,
+    get account() {
+      return region.account;
+    },
     load(service, load) {
       checkLoad(service, load);
-      account.cloudWatch.loads.set(service, load);
-      notifyChanged(account);
+      region.account.cloudWatch.loads.set(service, load);
+      notifyChanged(region.account);
     },
     metric(metric, value) {
       checkMetric(metric, value);
       const { namespace, name, dimensions = {} } = metric;
       const named = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
       const key = metricKey({ namespace, name, dimensions: named });
-      if (value === undefined) account.cloudWatch.metrics.delete(key);
-      else account.cloudWatch.metrics.set(key, value);
-      notifyChanged(account);
+      const { metrics } = region.account.cloudWatch;
+      if (value === undefined) metrics.delete(key);
+      else metrics.set(key, value);
+      notifyChanged(region.account);
     },
-    interruptSpot: (instanceId) => interruptInstance(account, instanceId),
-    failStatusCheck: (instanceId) => failInstance(account, instanceId),
-    certificateAuthority: () => account.traffic.certificateAuthority(),
+    interruptSpot: (instanceId) => interruptInstance(region.account, instanceId),
+    recommendRebalance: (instanceId) => recommendRebalance(region.account, instanceId),
+    publishAmis: () => publishAmis(region.account),
+    lackCapacity: (where) => changeCapacity(region.account, where),
+    failStatusCheck: (instanceId) => failInstance(region.account, instanceId),
+    certificateAuthority: () => region.account.traffic.certificateAuthority(),
     async listen(where = {}) {
       // Loaded only by those who listen: it needs the SDK's protocols.
       const { listen } = await import("./wire/listen.js");
       const { accountId: _own, ...others } = options;
       const create = (created: LocalAccount, inRegion: string): LocalCloud =>
         localCloud({ ...others, account: created, region: inRegion });
-      const opened = await listen(where, { account: own.account, region, create });
+      const opened = await listen(where, { account: owner, region: name, create });
       listening.add(opened);
       return opened;
     },
-    state: () => snapshot(account),
+    state: () => snapshot(region.account),
+    async advance(duration) {
+      const seconds = parseDuration(duration);
+      if (seconds === undefined)
+        throw new SpecError("The time that passes", [
+          {
+            path: "duration",
+            message: `must be a duration, such as ${DURATION_EXAMPLES}; got ${formatValue(duration)}`,
+          },
+        ]);
+      if (region.closing.aborted) throw region.closing.reason;
+      await region.own.clock.advance(seconds * 1000);
+    },
+    reset() {
+      if (region.closing.aborted) throw region.closing.reason;
+      const { endpointUrl } = region.account;
+      const end = region.close("The local cloud was reset.").finally(() => ending.delete(end));
+      ending.add(end);
+      calls.length = 0;
+      faults.clear();
+      forgetLastRegion(owner);
+      const own = addRegion({ ...options, accountId: undefined, account: owner, region: name });
+      region = openRegion(own, options, { calls, faults });
+      region.account.endpointUrl = endpointUrl;
+      endpoints.set(name, region.endpoint);
+    },
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function createRuntime(
-  account: Omit<Account, "runtime" | "traffic">,
-  { images = {}, run = {}, docker = false }: LocalCloudOptions,
-  real: boolean,
-): TaskRuntime {
-  const { clock } = account;
-  const built = (reference: string) => {
-    const image = pullImage(account, reference);
-    return typeof image === "object" && image.content.type === "process" ? image.content.process : undefined;
-  };
-  const isConfigured = (image: string) =>
-    entryForImage(run, image) !== undefined || entryForImage(images, image) !== undefined;
-  const imageOf = (reference: string): string | undefined => {
-    if (isConfigured(reference)) return undefined;
-    const image = pullImage(account, reference);
-    if (image === "elsewhere") return reference;
-    return image?.content.type === "docker" ? image.content.imageId : undefined;
-  };
-  const otherwise = real
-    ? createProcessRuntime({ clock, run, built, images })
-    : createSimulatedRuntime({ clock, images });
-  const runtime = real && docker ? createDockerRuntime({ clock, imageOf, otherwise }) : otherwise;
-  return pullingRuntime(account, runtime, isConfigured);
 }

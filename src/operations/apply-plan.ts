@@ -1,4 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
+import { labelOf } from "../engine/attribution.js";
 import { apply, cannotReplace } from "../engine/apply.js";
 import type { Change } from "../engine/plan.js";
 import { removeAll } from "../engine/remove.js";
@@ -36,7 +37,7 @@ export async function applyPlan(
 
 /** Refuses what AWS cannot change, and tells the plan. Returns how to warn of more. */
 export async function beginApply(
-  { blocked, changes, graph, warnings }: PlannedGraph,
+  { blocked, changes, graph, warnings, warned }: PlannedGraph,
   context: AwsContext,
 ): Promise<(message: string) => void> {
   const replaced = changes.filter((change) => change.action === "replace");
@@ -50,12 +51,24 @@ export async function beginApply(
     at: context.clock.now(),
     startedAt: context.startedAt,
     ...scope,
+    ...deploymentsIn(graph, context),
     ...count(changes),
   } as const;
   context.emit(withPlan(planned, createPlan(changes, edgesOf(graph), warnings, scope)));
-  const warn = (message: string) => context.emit({ type: "warning", at: context.clock.now(), message });
+  const warn = (message: string) =>
+    context.emit({ type: "warning", at: context.clock.now(), ...labelOf(warned?.get(message)), message });
   for (const message of [...warnings, ...blocked.map(blockedWarning)]) warn(message);
   return warn;
+}
+
+/** Of a fleet: the names of its deployments. */
+function deploymentsIn(
+  { nodes }: PlannedGraph["graph"],
+  { deploymentOf }: AwsContext,
+): { readonly deployments?: readonly string[] } {
+  if (deploymentOf === undefined) return {};
+  const names = nodes.flatMap(({ owner }) => deploymentOf(owner) ?? []);
+  return { deployments: [...new Set(names)] };
 }
 
 /** The kinds of the resources that a plan creates. */

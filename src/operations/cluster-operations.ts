@@ -2,12 +2,15 @@ import type { Overrides } from "../aws/overrides.js";
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import { clusterCounts } from "../cluster/cluster-counts.js";
+import { clusterHosts, type HostStatus } from "../cluster/hosts.js";
 import type { GraphPurpose } from "../engine/graph.js";
 import { Graph } from "../engine/graph.js";
 import type { Plan } from "../engine/plan.js";
 import { addClusterNetwork } from "../graph/network-graph.js";
+import { addInstanceRefresh } from "../graph/cluster-graph.js";
 import { addScaledCluster } from "../graph/scaling-graph.js";
 import { instancesDimension, type DimensionStatus } from "../scaling/scaling-status.js";
+import { QuaysideError } from "../errors.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { applyPlan } from "./apply-plan.js";
@@ -37,9 +40,14 @@ export interface ClusterStatus {
   readonly tasks: { readonly running: number; readonly pending: number };
   /** The number of registered container instances. */
   readonly instances: number;
+  /** Its EC2 instances, oldest AMI first; only of a cluster with `.ec2(…)`. */
+  readonly hosts?: readonly HostStatus[] | undefined;
   /** The scaling of the instances; only with `.autoscale(…)`. */
   readonly scaling?: DimensionStatus | undefined;
 }
+
+/** Instances are replaced one after another, each in a few minutes, and their tasks may take long to end. */
+const REFRESH_TIMEOUT = "12h";
 
 const runFor = <T>(
   { spec, cloud, overrides }: ConfiguredCluster,
@@ -51,7 +59,7 @@ export function planCluster(described: ConfiguredCluster, options: OperationOpti
   return runFor(described, options, async (context) => {
     const graph = await clusterGraph(described.spec, context);
     const prepared = await planGraph(graph, { owners: [], balancers: [] }, options, context);
-    return planOf(prepared, context);
+    return planOf(prepared, context, [described.spec]);
   });
 }
 
@@ -69,22 +77,42 @@ export function deployCluster(
   });
 }
 
+/** Deploys the cluster, and replaces all its instances that are out of date. */
+export function refreshCluster(
+  described: ConfiguredCluster,
+  options: OperationOptions = {},
+): Promise<ClusterDeployed> {
+  const { spec } = described;
+  const { capacity } = spec;
+  if (capacity.type !== "ec2" || spec.claim !== "own")
+    return Promise.reject(
+      new QuaysideError(
+        "no-container-instances",
+        `Nothing was changed: cluster ${spec.name} has no instances that quayside launches, so that there are none to refresh`,
+        { facts: { cluster: spec.name }, fix: 'Describe the instances: new Cluster("…").ec2(…).' },
+      ),
+    );
+  const refreshed = { ...spec, capacity: { ...capacity, refresh: "on-deploy" as const } };
+  return deployCluster({ ...described, spec: refreshed }, { timeout: REFRESH_TIMEOUT, ...options });
+}
+
 /** Returns the status of the cluster, also if it does not exist. Changes nothing. */
 export function clusterStatus(
   described: ConfiguredCluster,
   options: OperationOptions = {},
 ): Promise<ClusterStatus> {
-  const { name, capacity } = described.spec;
+  const { name, claim, capacity } = described.spec;
   const isScaled = capacity.type === "ec2" && capacity.scaling !== undefined;
   const group = isScaled ? autoScalingGroupName(described.spec.name) : undefined;
   return runFor(described, options, async (context) => {
-    const [counts, scaling] = await Promise.all([
+    const [counts, hosts, scaling] = await Promise.all([
       clusterCounts(name, context),
+      capacity.type === "ec2" && claim === "own" ? clusterHosts(name, capacity, context) : undefined,
       group === undefined ? undefined : instancesDimension(group, context),
     ]);
     const nothing = { services: 0, tasks: { running: 0, pending: 0 }, instances: 0 };
     const status = { cluster: name, exists: counts !== undefined, ...(counts ?? nothing) };
-    return { ...status, ...(scaling && { scaling }) };
+    return { ...status, ...(hosts && { hosts }), ...(scaling && { scaling }) };
   });
 }
 
@@ -105,8 +133,9 @@ async function clusterGraph(
 ): Promise<Graph<AwsContext>> {
   const graph = new Graph<AwsContext>();
   const network = addClusterNetwork(graph, spec, 1, purpose);
-  const { cluster, instances } = await addScaledCluster(graph, spec, network, context);
-  graph.goal(cluster);
-  if (instances !== undefined) graph.goal(instances.ref);
+  const refs = await addScaledCluster(graph, spec, network, context);
+  graph.goal(refs.cluster);
+  if (refs.instances !== undefined) graph.goal(refs.instances.ref);
+  if (purpose === "deploy") addInstanceRefresh(graph, spec, refs, []);
   return graph;
 }

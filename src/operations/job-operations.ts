@@ -14,9 +14,11 @@ import { scheduleGroupName, scheduleName } from "../spec/derived-names.js";
 import { applyPlan, stateOf } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { createPlan, edgesOf } from "./plan/create-plan.js";
-import { planGraph } from "./plan/plan-graph.js";
+import { planGraph, type PlannedGraph } from "./plan/plan-graph.js";
+import { logStreamsOf } from "../spec/task/log-streams.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import type { Destroyed, DestroyOptions, OperationOptions } from "./results.js";
+import { descriptionWarnings } from "./warnings/description-warnings.js";
 import { movingWarnings } from "./warnings/moving-warnings.js";
 import { planWarnings } from "./warnings/plan-warnings.js";
 import { withContext } from "./with-context.js";
@@ -61,7 +63,7 @@ export function planJob(described: ConfiguredJob, options: OperationOptions = {}
     const { graph } = await jobGraph(described.spec, context, "deploy");
     const planned = await planGraph(graph, ownedBy(described.spec), options, context);
     const { changes } = planned;
-    const warnings = [...planWarnings(changes), ...movingWarnings(planned)];
+    const warnings = [...planWarnings(changes), ...warningsOf(described.spec, planned, context)];
     return createPlan(changes, edgesOf(graph), warnings, await scopeOf(context));
   });
 }
@@ -72,7 +74,7 @@ export function deployJob(described: ConfiguredJob, options: OperationOptions = 
   return withContext(described, options, async (context) => {
     const { graph, task } = await jobGraph(spec, context, "deploy");
     const prepared = await planGraph(graph, ownedBy(spec), options, context);
-    const states = await applyPlan({ ...prepared, warnings: movingWarnings(prepared) }, context);
+    const states = await applyPlan({ ...prepared, warnings: warningsOf(spec, prepared, context) }, context);
     if (prepared.changes.some(({ resource, action }) => resource === "task-definition" && action !== "none"))
       await retireRevisions({ ...revisionsKept(spec), serviceNames: [] }, context);
     return {
@@ -88,9 +90,10 @@ export function deployJob(described: ConfiguredJob, options: OperationOptions = 
 export function jobStatus(described: ConfiguredJob, options: OperationOptions = {}): Promise<JobStatus> {
   const { name, cluster, container, logs } = described.spec;
   return withContext(described, options, async (context) => {
+    const streams = logStreamsOf(container, logs, context.region);
     const [schedule, runs] = await Promise.all([
       scheduleOf(name, context),
-      jobRuns({ cluster: cluster.name, family: name, container: container.name, logs }, context),
+      jobRuns({ cluster: cluster.name, family: name, container: container.name, logs: streams }, context),
     ]);
     const status: JobStatus = { job: name, cluster: cluster.name, schedule, runs };
     Object.defineProperty(status, "toString", { value: () => jobStatusToText(status) });
@@ -109,6 +112,11 @@ export function destroyJob(described: ConfiguredJob, options: DestroyOptions = {
     return destroyGraph(graph, context);
   });
 }
+
+const warningsOf = (spec: JobSpec, planned: PlannedGraph, context: AwsContext): readonly string[] => [
+  ...descriptionWarnings(spec, context),
+  ...movingWarnings(planned),
+];
 
 /** The number that a deployment keeps by default. */
 const KEPT_REVISIONS = 10;

@@ -149,7 +149,8 @@ export interface ScalingStatus {
 
 export interface ServiceStatus {
   readonly service: string;
-  readonly cluster: string;
+  /** `undefined` if only the name is known, and nothing is deployed under it. */
+  readonly cluster: string | undefined;
   readonly exists: boolean;
   /** True if the latest rollout is complete, every desired task is running, and every target is healthy. */
   readonly isHealthy: boolean;

@@ -21,11 +21,17 @@ const EVENTS_SHOWN = 10;
 
 /** Returns the status of the deployment, also if it does not exist. Changes nothing. */
 export function status(described: Described, options: OperationOptions = {}): Promise<ServiceStatus> {
+  let isKnown = true;
   return withDeployment(
     described,
     options,
-    ({ spec }, context) => serviceStatus(spec, context),
-    async (name, context) => (await discover(name, context)).spec,
+    async ({ spec }, context) =>
+      isKnown ? serviceStatus(spec, context) : withText({ ...absent(spec, 0), cluster: undefined }),
+    async (name, context) => {
+      const { spec, hasCluster } = await discover(name, context);
+      isKnown = hasCluster;
+      return spec;
+    },
   );
 }
 

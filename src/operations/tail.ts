@@ -29,8 +29,10 @@ export async function* tail(
     emit: () => {},
     overrides: "named" in described ? {} : described.overrides,
   });
-  const from =
+  const begin =
     since instanceof Date ? since.getTime() : context.awsTime() - (parseDuration(since) ?? 0) * 1000;
+  // CloudWatch Logs counts from 1970.
+  const from = Math.max(0, begin);
   try {
     const spec = "named" in described ? await discoverDeployed(described.named, context) : described.spec;
     const sources = await logSources(spec, from, filter, context);

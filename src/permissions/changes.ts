@@ -138,6 +138,15 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       ],
     },
     {
+      for: facts.refreshesInstances ? ["deploy", "refresh"] : ["refresh"],
+      when: facts.instanceClusters.length > 0,
+      actions: [
+        "autoscaling:CancelInstanceRefresh",
+        "autoscaling:RollbackInstanceRefresh",
+        "autoscaling:StartInstanceRefresh",
+      ],
+    },
+    {
       for: ["deploy", "destroy"],
       when: hasClusters,
       actions: [

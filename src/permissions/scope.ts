@@ -27,6 +27,10 @@ export interface PermissionFacts {
   readonly clusters: readonly ClusterSpec[];
   /** The clusters with EC2 instances that quayside can create. */
   readonly instanceClusters: readonly ClusterSpec[];
+  /** True if a deploy may replace the instances of a cluster. */
+  readonly refreshesInstances: boolean;
+  /** True if a status has the instances of a cluster. */
+  readonly readsHosts: boolean;
   /** True if tasks may run on instances that quayside does not manage. */
   readonly hasForeignInstances: boolean;
   /** The load balancers that quayside can create. */
@@ -80,6 +84,13 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     tasks,
     clusters,
     instanceClusters,
+    refreshesInstances: instanceClusters.some(
+      (cluster) =>
+        cluster.claim === "own" &&
+        cluster.capacity.type === "ec2" &&
+        cluster.capacity.refresh === "on-deploy",
+    ),
+    readsHosts: scope.clusters.some(({ claim, capacity }) => claim === "own" && capacity.type === "ec2"),
     hasForeignInstances: clusters.some(({ claim, capacity }) => claim !== "own" && capacity.type === "ec2"),
     loadBalancers: balancers.filter(({ claim }) => claim !== "existing"),
     hasExistingBalancers: balancers.some(({ claim }) => claim === "existing"),

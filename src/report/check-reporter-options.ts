@@ -2,6 +2,13 @@ import { formatValue } from "../spec/parsing/format-value.js";
 import { Issues } from "../spec/parsing/issues.js";
 import { OptionsReader } from "../spec/parsing/options-reader.js";
 
+/** The options that a reporter has besides its stream. */
+interface ReporterOptionNames {
+  readonly switches?: readonly string[];
+  /** Paths of files; `false` for none. */
+  readonly paths?: readonly string[];
+}
+
 /**
  * Checks the options of a reporter. A reporter that is passed without calling it gets an event as its options:
  * `onEvent: terminalReporter`.
@@ -9,7 +16,7 @@ import { OptionsReader } from "../spec/parsing/options-reader.js";
 export function checkReporterOptions(
   reporter: string,
   given: unknown,
-  switches: readonly string[] = [],
+  { switches = [], paths = [] }: ReporterOptionNames = {},
 ): void {
   const issues = new Issues();
   if (isEvent(given)) issues.add("onEvent", `must be ${reporter}(), not ${reporter}: call it`);
@@ -23,6 +30,8 @@ export function checkReporterOptions(
         `must be a writable stream, such as process.stdout; got ${formatValue(stream)}`,
       );
     for (const key of switches) options.boolean(key);
+    for (const key of paths)
+      if (options.raw(key) !== false) options.path(key, "the path of a file, or false");
     options.close();
   }
   issues.throwIfAny(`${reporter}()`);

@@ -1,5 +1,7 @@
 import { appendFileSync } from "node:fs";
 import type { QuaysideEvent } from "../engine/events.js";
+import { toPath } from "../spec/parsing/to-path.js";
+import { checkReporterOptions } from "./check-reporter-options.js";
 import { mapTexts, printable } from "../printable.js";
 import { durationText } from "./duration-text.js";
 import { markdownText } from "./plan-markdown.js";
@@ -15,8 +17,8 @@ import { lineReporter } from "./terminal-reporter.js";
 export interface GithubReporterOptions {
   /** @defaultValue `process.stdout`, where the runner reads workflow commands */
   readonly stream?: Output;
-  /** The file of the job summary; `false` for none. @defaultValue that of `GITHUB_STEP_SUMMARY` */
-  readonly summary?: string | false;
+  /** The file of the job summary, a path or a `file:` URL; `false` for none. @defaultValue that of `GITHUB_STEP_SUMMARY` */
+  readonly summary?: string | URL | false;
 }
 
 /** GitHub takes at most 1 MiB for the summary of a step, and shows nothing of a longer one. */
@@ -33,8 +35,11 @@ const LONGEST_SUMMARY = 900_000;
  * await talk.deploy({ onEvent: githubReporter() });
  */
 export function githubReporter(options: GithubReporterOptions = {}): Reporter {
+  checkReporterOptions("githubReporter", options, { paths: ["summary"] });
   const stream = options.stream ?? process.stdout;
-  const summary = new Summary(options.summary ?? process.env["GITHUB_STEP_SUMMARY"] ?? false);
+  const summary = new Summary(
+    toPath(options.summary ?? process.env["GITHUB_STEP_SUMMARY"] ?? false) as string | false,
+  );
   const progress = new RunProgress();
   const write = (text: string): void => void stream.write(`${text.split("\n").map(notCommand).join("\n")}\n`);
   const command = (name: string, text = "", title?: string): void =>

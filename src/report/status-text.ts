@@ -8,7 +8,7 @@ import { wrapText } from "./wrap-text.js";
 /** The part of a status that is rendered. */
 export interface DrawnStatus {
   readonly service: string;
-  readonly cluster: string;
+  readonly cluster: string | undefined;
   readonly exists: boolean;
   readonly isHealthy: boolean;
   readonly url: string | undefined;
@@ -44,6 +44,8 @@ const EVENTS_SHOWN = 3;
 export function statusToText(reported: DrawnStatus, width = screenWidth()): string {
   const status = mapTexts(reported, (text) => shortArns(printable(text)));
   const { service, cluster, exists, isHealthy, tasks, rollout, targets, instances, events } = status;
+  if (!exists && cluster === undefined)
+    return `✗ ${service} is not deployed: no service and no task definition has its tags`;
   if (!exists) return `✗ ${service} in ${cluster}: the service does not exist`;
   const mark = isHealthy
     ? "✓"

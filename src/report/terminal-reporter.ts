@@ -31,7 +31,7 @@ export interface TerminalReporterOptions {
  * await talk.deploy({ onEvent: terminalReporter() });
  */
 export function terminalReporter(options: TerminalReporterOptions = {}): (event: QuaysideEvent) => void {
-  checkReporterOptions("terminalReporter", options, ["color"]);
+  checkReporterOptions("terminalReporter", options, { switches: ["color"] });
   const stream = options.stream ?? process.stderr;
   const paint = (options.color ?? hasColor(stream)) ? colored : plain;
   const report = isLive(stream) ? liveReporter(stream, paint) : lineReporter(stream, paint);

@@ -10,6 +10,13 @@ export function resolveAt(expression: string, timezone = "UTC"): Date | undefine
   return new Date(asUtc - offset(first, timezone));
 }
 
+/** True for `at(…)` whose time has come: AWS refuses it. */
+export const isPast = (
+  expression: string,
+  timezone: string | undefined,
+  { awsTime }: { readonly awsTime: () => number },
+): boolean => (resolveAt(expression, timezone)?.getTime() ?? Infinity) <= awsTime();
+
 /** Milliseconds by which the clocks of a time zone are ahead of UTC. */
 function offset(at: number, timeZone: string): number {
   const parts = new Intl.DateTimeFormat("en-US", {

@@ -1,6 +1,7 @@
 import { parseEnvironment, type EnvironmentOptions } from "./environment.js";
 import type { DeploymentInput } from "./input.js";
 import type { Issues } from "./parsing/issues.js";
+import { reportOverridesSize } from "./task/overrides-size.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
 /** The one-off task that must succeed before a release. */
@@ -24,6 +25,7 @@ const DEFAULT_TIMEOUT = 15 * 60;
 
 export function parseBeforeRelease(
   input: DeploymentInput["beforeRelease"],
+  container: string,
   issues: Issues,
 ): BeforeReleaseSpec | undefined {
   if (input === undefined) return undefined;
@@ -34,5 +36,6 @@ export function parseBeforeRelease(
   const environment = parseEnvironment(options.raw("environment"), options.pathOf("environment"), issues);
   const timeout = options.duration("timeout", { min: 1, max: 7 * 86_400 }) ?? DEFAULT_TIMEOUT;
   options.close();
+  reportOverridesSize({ command, environment }, container, "beforeRelease", issues);
   return { command: command ?? [], environment, timeout };
 }

@@ -1,12 +1,16 @@
-import { parseBuildSecrets, type BuildSecretSource } from "./build-secrets.js";
+import { parseBuildSecrets, type BuildSecretSource, type BuildSecretSpec } from "./build-secrets.js";
 import { deriveName } from "./derive-name.js";
 import { REPOSITORY_NAME } from "./names.js";
 import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
+import { isUrl, toPath } from "./parsing/to-path.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
-const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
+const PLATFORMS: readonly Platform[] = ["linux/amd64", "linux/arm64"];
+
+/** The platforms that ECS runs. */
+export type Platform = "linux/amd64" | "linux/arm64";
 export const DOCKERFILE = "Dockerfile";
 
 /** Parses how a directory is built into an image. Reads no file. */
@@ -18,7 +22,7 @@ export function parseBuild(
   path = "image",
 ): BuildSpec {
   const options = new OptionsReader<DirectoryImageOptions>(given, path, issues);
-  const dockerfile = options.string("dockerfile") ?? DOCKERFILE;
+  const dockerfile = options.path("dockerfile") ?? DOCKERFILE;
   const target = options.string("target", "the name of a stage of the Dockerfile");
   const buildArgs = parseBuildArgs(options);
   const secrets = parseBuildSecrets(options);
@@ -54,21 +58,34 @@ function parseSsh(options: OptionsReader<DirectoryImageOptions>): readonly strin
 }
 
 function parseContexts(options: OptionsReader<DirectoryImageOptions>): Readonly<Record<string, string>> {
-  const contexts = options.map("contexts") ?? {};
-  for (const [name, source] of Object.entries(contexts)) {
+  const given = options.object("contexts") ?? {};
+  const contexts = new Map<string, string>();
+  for (const [name, value] of Object.entries(given)) {
+    const path = toPath(value);
+    const source = isUrl(path) ? path.href : path;
     if (!/^[a-z0-9][a-z0-9_.-]*$/.test(name))
       options.issue(
         "contexts",
         `the name ${formatValue(name)} must consist of lower-case letters, digits and _.-`,
       );
-    if (source === "")
-      options.issue("contexts", `the source of ${name} must be a directory, an image or a URL`);
+    else if (typeof source !== "string" || source === "")
+      options.issue(
+        "contexts",
+        `the source of ${name} must be a directory, an image or a URL; got ${formatValue(value)}`,
+      );
+    else contexts.set(name, source);
   }
-  return contexts;
+  return Object.fromEntries(contexts);
 }
 
 function parsePlatform(options: OptionsReader<DirectoryImageOptions>): BuildSpec["platform"] {
   const platform = options.raw("platform");
+  const platforms = parsePlatforms(options);
+  if (platforms !== undefined && platform !== undefined) {
+    options.issue("platform", "cannot be combined with platforms: remove one");
+    return undefined;
+  }
+  if (platforms !== undefined) return platforms;
   if (platform === undefined) return undefined;
   const known = PLATFORMS.find((each) => each === platform);
   if (known === undefined) {
@@ -78,6 +95,20 @@ function parsePlatform(options: OptionsReader<DirectoryImageOptions>): BuildSpec
   return known;
 }
 
+/** Sorted, so that their order does not make another image. */
+function parsePlatforms(options: OptionsReader<DirectoryImageOptions>): BuildSpec["platform"] {
+  const given = options.raw("platforms");
+  if (given === undefined) return undefined;
+  const list: readonly unknown[] = Array.isArray(given) ? given : [];
+  const known = PLATFORMS.filter((each) => list.includes(each));
+  if (known.length === 0 || new Set(list).size !== known.length || list.length !== known.length) {
+    const all = PLATFORMS.map((each) => `"${each}"`).join(", ");
+    options.issue("platforms", `must be an array of ${all}, each at most once; got ${formatValue(given)}`);
+    return undefined;
+  }
+  return known.join(",") as BuildSpec["platform"];
+}
+
 function parseBuildArgs(options: OptionsReader<DirectoryImageOptions>): Readonly<Record<string, string>> {
   const given = options.raw("buildArgs");
   if (given === undefined) return {};
@@ -85,7 +116,7 @@ function parseBuildArgs(options: OptionsReader<DirectoryImageOptions>): Readonly
     options.issue("buildArgs", `must be an object of names and values; got ${formatValue(given)}`);
     return {};
   }
-  const buildArgs: Record<string, string> = {};
+  const buildArgs = new Map<string, string>();
   for (const [name, value] of Object.entries(given)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       options.issue(
@@ -94,15 +125,15 @@ function parseBuildArgs(options: OptionsReader<DirectoryImageOptions>): Readonly
       );
     } else if (typeof value !== "string") {
       options.issue("buildArgs", `the value of ${name} must be a string; got ${formatValue(value)}`);
-    } else buildArgs[name] = value;
+    } else buildArgs.set(name, value);
   }
-  return buildArgs;
+  return Object.fromEntries(buildArgs);
 }
 
 /** How the image of a directory with a Dockerfile is built, and where it is stored. */
 export interface DirectoryImageOptions {
-  /** The Dockerfile's path, relative to the directory. @defaultValue `"Dockerfile"` */
-  readonly dockerfile?: string | undefined;
+  /** The Dockerfile's path, relative to the directory, or a `file:` URL. @defaultValue `"Dockerfile"` */
+  readonly dockerfile?: string | URL | undefined;
   /** The build stage. @defaultValue the last one */
   readonly target?: string | undefined;
   /** Values for the Dockerfile's `ARG` instructions. They are visible in the image's history: do not pass secrets. */
@@ -135,9 +166,26 @@ export interface DirectoryImageOptions {
    * repositories, `https://…`. A change in a directory builds the image again. Needs BuildKit.
    * @defaultValue none
    */
-  readonly contexts?: Readonly<Record<string, string>> | undefined;
+  readonly contexts?: Readonly<Record<string, string | URL>> | undefined;
   /** The target platform. @defaultValue the architecture of the cluster's instances; on Fargate `"linux/amd64"` */
-  readonly platform?: "linux/amd64" | "linux/arm64" | undefined;
+  readonly platform?: Platform | undefined;
+  /**
+   * Several platforms, of which the image is for each: a cluster may then have instances of both architectures, and a
+   * change of the architecture builds nothing. Built and pushed as one index. Programs of the other architecture
+   * run emulated during the build, which is slow, or on a builder with nodes of both.
+   * @defaultValue `platform`, only
+   * @throws QuaysideError `no-multi-platform` if the image has to be built, and Docker has no buildx, or its selected
+   * builder builds for one platform at a time
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").image("./talk-service", {
+   *   platforms: ["linux/amd64", "linux/arm64"],
+   * });
+   * ```
+   */
+  readonly platforms?: readonly Platform[] | undefined;
   /**
    * The ECR repository that the image is pushed to. An existing repository that is not managed by quayside
    * is used as it is, and never changed or deleted.
@@ -154,13 +202,13 @@ export interface BuildSpec {
   readonly target: string | undefined;
   readonly buildArgs: Readonly<Record<string, string>>;
   /** The sources of secrets, by id. */
-  readonly secrets: Readonly<Record<string, BuildSecretSource>>;
+  readonly secrets: Readonly<Record<string, BuildSecretSpec>>;
   /** `default`, or `id=path`. */
   readonly ssh: readonly string[];
   /** Named contexts: the paths that the user gave, or URLs. */
   readonly contexts: Readonly<Record<string, string>>;
-  /** `undefined`: the architecture of the cluster's instances. */
-  readonly platform: "linux/amd64" | "linux/arm64" | undefined;
+  /** As Docker writes it, several with a comma; `undefined`: the architecture of the cluster's instances. */
+  readonly platform: Platform | "linux/amd64,linux/arm64" | undefined;
   /** The name of the ECR repository. */
   readonly repository: string;
   /** `share`: the user chose the name, and an existing repository is used as it is. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DeploymentSpec } from "./deployment-spec.js";
+import { reportDuplicateRoutes, reportPreviewsOfRoutes } from "./fleet-routes.js";
 import type { Issues } from "./parsing/issues.js";
 
 /** Reports conflicts between the deployments of a fleet, with the names of both. */
@@ -9,6 +10,7 @@ export function reportFleetConflicts(specs: readonly DeploymentSpec[], issues: I
   for (const { path, nameOf } of EXCLUSIVE_NAMES) reportDuplicates(specs, path, nameOf, issues);
   reportSecurityGroups(specs, issues);
   reportDuplicateRoutes(specs, issues);
+  reportPreviewsOfRoutes(specs, issues);
 }
 
 /** Names that each deployment must have to itself. */
@@ -18,7 +20,8 @@ const EXCLUSIVE_NAMES: readonly {
 }[] = [
   { path: "name", nameOf: ({ name }) => name },
   { path: "service.name", nameOf: ({ service }) => service.name },
-  { path: "logs", nameOf: ({ logs }) => logs.group },
+  // A group that all of them share is none of theirs alone.
+  { path: "logs", nameOf: ({ logs }) => (logs.claim === "share" ? undefined : logs.group) },
   { path: "behindAlb.targetGroup", nameOf: ({ route }) => route?.targetGroup },
 ];
 
@@ -112,39 +115,6 @@ function reportSecurityGroups(specs: readonly DeploymentSpec[], issues: Issues):
           `${name}.${path}`,
           `${group} is used by both ${by} and ${owner}: use a different name for each`,
         );
-    }
-  }
-}
-
-function reportDuplicateRoutes(specs: readonly DeploymentSpec[], issues: Issues): void {
-  const first = new Map<string, string>();
-  for (const { name, route } of specs) {
-    if (route === undefined) continue;
-    const hosts = route.host.map((host) => host.toLowerCase());
-    const keys: readonly (readonly [string, string])[] = [
-      [
-        JSON.stringify([route.loadBalancer.name, [...hosts].sort(), [...route.path].sort()]),
-        "the same path and host",
-      ],
-      ...(route.priority === undefined
-        ? []
-        : [
-            [
-              JSON.stringify([route.loadBalancer.name, route.priority]),
-              `priority ${route.priority}`,
-            ] as const,
-          ]),
-    ];
-    for (const [key, what] of keys) {
-      const by = first.get(key);
-      if (by === undefined) first.set(key, name);
-      else {
-        const path = what === "the same path and host" ? "behindAlb" : "behindAlb.priority";
-        issues.add(
-          `${name}.${path}`,
-          `${by} and ${name} both use ${what} on load balancer ${route.loadBalancer.name}`,
-        );
-      }
     }
   }
 }

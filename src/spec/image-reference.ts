@@ -12,11 +12,15 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const REGISTRY = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?$/;
 
+/** ECS refuses more: "Container.image should be 255 characters or less". */
+const MAX_LENGTH = 255;
+
 /**
  * Parses an image reference. Returns `undefined` for an invalid one.
  * The grammar is that of distribution/reference, which Docker, ECR and ECS use.
  */
 export function parseImageReference(text: string): ImageReference | undefined {
+  if (text.length > MAX_LENGTH) return undefined;
   const [beforeDigest, digest, ...more] = text.split("@");
   if (beforeDigest === undefined || more.length > 0) return undefined;
   if (digest !== undefined && !DIGEST.test(digest)) return undefined;

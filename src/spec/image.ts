@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { parseBuild, type BuildSpec, type DirectoryImageOptions } from "./build.js";
 import { parseImageReference } from "./image-reference.js";
 import type { DeploymentInput } from "./input.js";
-import { formatValue } from "./parsing/format-value.js";
+import { formatValue, textOf } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 import { secretArnProblem } from "./secret-arn.js";
@@ -40,7 +40,7 @@ export function parseImage(input: DeploymentInput["image"], deployment: string, 
     );
   }
   options.close();
-  return { reference: String(source), credentials, build: undefined };
+  return { reference: textOf(source), credentials, build: undefined };
 }
 
 /** Reads the secret with a registry's credentials, for main containers and sidecars. */
@@ -66,7 +66,7 @@ export function nameOfImage(input: DeploymentInput["image"]): string | undefined
 
 /** True if the source is a directory with a Dockerfile, not an image reference. */
 export const isDirectory = (source: unknown): source is string =>
-  typeof source === "string" && /^[./]/.test(source);
+  typeof source === "string" && /^(?:[./]|[A-Za-z]:[\\/]|\\\\)/.test(source);
 
 /** Options for an image in a registry. */
 export interface RegistryImageOptions {

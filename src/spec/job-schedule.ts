@@ -1,5 +1,6 @@
 import type { JobInput } from "./input.js";
 import type { Issues } from "./parsing/issues.js";
+import { textOf } from "./parsing/format-value.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 import { parseTimezone } from "./parsing/timezone.js";
 import { scheduleProblem } from "./schedule-expression.js";
@@ -36,5 +37,5 @@ export function parseJobSchedule(input: JobInput["schedule"], issues: Issues): J
   const count = options.integer("count", COUNT) ?? 1;
   const enabled = options.boolean("enabled") ?? true;
   options.close();
-  return { expression: String(expression), timezone, count, enabled };
+  return { expression: textOf(expression), timezone, count, enabled };
 }

@@ -6,7 +6,7 @@ import { parseListeners, type ListenerSpec } from "./listeners.js";
 import { LOAD_BALANCER_NAME, nameProblem, SECURITY_GROUP_NAME } from "./names.js";
 import { parseNetwork, type NetworkSpec } from "./network.js";
 import { parseCidr } from "./parsing/cidr.js";
-import { formatValue } from "./parsing/format-value.js";
+import { formatValue, textOf } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
 import { parseTags } from "./tags.js";
 
@@ -84,7 +84,7 @@ function parseSecurityGroup(input: LoadBalancerInput["securityGroup"], name: str
   if (input === undefined) return loadBalancerSecurityGroupName(name);
   const problem = nameProblem(SECURITY_GROUP_NAME, input.name);
   if (problem !== undefined) issues.add("loadBalancer.securityGroup", problem);
-  return String(input.name);
+  return textOf(input.name);
 }
 
 function parseAllowed(blocks: readonly unknown[] | undefined, issues: Issues): readonly string[] {

@@ -2,7 +2,7 @@ import { deriveName } from "./derive-name.js";
 import type { DeploymentInput } from "./input.js";
 import { LOG_GROUP_NAME, LOG_STREAM_PREFIX, nameProblem } from "./names.js";
 import { parseDuration } from "./parsing/duration.js";
-import { formatValue, oneOf } from "./parsing/format-value.js";
+import { formatValue, oneOf, textOf } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
@@ -84,7 +84,7 @@ export function parseLogs(input: DeploymentInput["logs"], deployment: string, is
   const given = input?.options;
   const isDriver = isPlainObject(given) && given.driver !== undefined;
   const parsed = isDriver ? parseDriver(given, deployment, issues) : parseAwslogs(given, deployment, issues);
-  return { group: String(group), ...parsed };
+  return { group: textOf(group), ...parsed };
 }
 
 type Parsed = Omit<LogsSpec, "group">;

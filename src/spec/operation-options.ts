@@ -2,6 +2,7 @@ import { parseEnvironment, type EnvironmentOptions } from "./environment.js";
 import { parseDuration } from "./parsing/duration.js";
 import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
+import { reportOverridesSize } from "./task/overrides-size.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
 /** Options of `tail()`. */
@@ -105,8 +106,11 @@ const OPERATION_OPTIONS = ["signal", "onEvent", "timeout", "adopt", "showSensiti
 /** Checks the options of `run()`. */
 export function checkTaskOptions(value: unknown, issues: Issues): void {
   const options = new OptionsReader<TaskOptions>(checkCommonOptions(value, issues), "options", issues);
-  options.words("command");
-  parseEnvironment(options.raw("environment"), options.pathOf("environment"), issues);
+  const command = options.words("command");
+  const path = options.pathOf("environment");
+  const environment = parseEnvironment(options.raw("environment"), path, issues);
+  // The container has a name of one character at least.
+  reportOverridesSize({ command, environment }, "-", "options", issues);
   options.integer("count", COUNT);
   options.boolean("wait");
   options.close();

@@ -9,6 +9,7 @@ import type { Issues } from "./parsing/issues.js";
 import { reportTooManySecrets } from "./secrets-size.js";
 import { parseSidecars } from "./sidecars.js";
 import { parseTags } from "./tags.js";
+import { reportTaskDefinitionSize } from "./task/task-definition-size.js";
 import { reportLimits } from "./task/container-limits.js";
 import { routerSidecar } from "./task/log-router.js";
 import { parseTask, withContainerSize } from "./task/task-options.js";
@@ -39,34 +40,35 @@ export function parseTaskSpec(
     issues,
   );
   const task = withContainerSize(described, container, capacity);
-  reportPlatform(image.build?.platform, task.architecture, issues);
+  reportPlatform("image", image.build?.platform, task.architecture, issues);
   const logs = parseLogs(input.logs, name, issues);
   const sidecars = parseSidecars(
     [...input.sidecars, ...routerSidecar(logs.router, issues)],
     { main: container, capacity, task, deployment: name },
     issues,
   );
+  for (const { name: sidecar, image } of sidecars)
+    reportPlatform(`sidecar.${sidecar}.build`, image.build?.platform, task.architecture, issues);
   checkDependencies(withUnknownHealthCheck(container, input.image), sidecars, issues);
   reportTooManySecrets([container, ...sidecars], issues);
-  reportLimits(
-    [
-      { path: "container", container },
-      ...sidecars.map((sidecar) => ({ path: `sidecar.${sidecar.name}`, container: sidecar })),
-    ],
-    { capacity, task, volumes, logs, exec },
-    issues,
-  );
+  const containers = [
+    { path: "container", container },
+    ...sidecars.map((sidecar) => ({ path: `sidecar.${sidecar.name}`, container: sidecar })),
+  ];
+  reportTaskDefinitionSize(containers, issues);
+  reportLimits(containers, { capacity, task, volumes, logs, exec }, issues);
   const taskRole = parseTaskRole(input.taskRole, issues);
   const tags = parseTags(input.tags, "tags", issues);
   return { image, container, sidecars, task, volumes, logs, taskRole, tags };
 }
 
 function reportPlatform(
+  path: string,
   platform: string | undefined,
   architecture: "x86_64" | "arm64" | undefined,
   issues: Issues,
 ): void {
   if (platform === undefined || architecture === undefined) return;
-  if (platform === (architecture === "arm64" ? "linux/arm64" : "linux/amd64")) return;
-  issues.add("image.platform", `must match .task({ architecture: "${architecture}" }); got "${platform}"`);
+  if (platform.split(",").includes(architecture === "arm64" ? "linux/arm64" : "linux/amd64")) return;
+  issues.add(`${path}.platform`, `must match .task({ architecture: "${architecture}" }); got "${platform}"`);
 }

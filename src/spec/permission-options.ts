@@ -9,6 +9,7 @@ import { OptionsReader } from "./parsing/options-reader.js";
 export type PermissionPurpose =
   | "plan"
   | "deploy"
+  | "refresh"
   | "destroy"
   | "status"
   | "release"

@@ -7,7 +7,9 @@ import { OptionsReader } from "./parsing/options-reader.js";
 export interface PolicyDocumentOptions {
   /** @defaultValue `"2012-10-17"`, the only version that IAM accepts for new policies */
   readonly Version?: "2012-10-17" | undefined;
+  /** An id of the document, which IAM keeps and does not read. @defaultValue none */
   readonly Id?: string | undefined;
+  /** A statement, or several. */
   readonly Statement: PolicyStatementOptions | readonly PolicyStatementOptions[];
 }
 
@@ -15,13 +17,17 @@ export interface PolicyDocumentOptions {
 export interface PolicyStatementOptions {
   /** Letters and digits, unique in the document. */
   readonly Sid?: string | undefined;
+  /** The statement allows the actions, or denies them, which prevails over every other statement. */
   readonly Effect: "Allow" | "Deny";
   /** `"*"`, or a service and an action, such as `"s3:Get*"`. */
   readonly Action?: string | readonly string[] | undefined;
+  /** All actions but these; instead of `Action`. */
   readonly NotAction?: string | readonly string[] | undefined;
   /** `"*"`, or an ARN. */
   readonly Resource?: string | readonly string[] | undefined;
+  /** All resources but these; instead of `Resource`. */
   readonly NotResource?: string | readonly string[] | undefined;
+  /** Condition operators, keys and values: `{ StringEquals: { "aws:RequestedRegion": "eu-west-1" } }`. @defaultValue none */
   readonly Condition?:
     | Readonly<Record<string, Readonly<Record<string, string | number | boolean | readonly string[]>>>>
     | undefined;
@@ -57,6 +63,7 @@ const OPERATORS = new Set([
  * JSON policy language".
  */
 export function parsePolicyDocument(document: object, path: string, issues: Issues): PolicyDocumentSpec {
+  const before = issues.list.length;
   const options = new OptionsReader<PolicyDocumentOptions>(document, path, issues);
   const version = options.raw("Version") ?? VERSION;
   if (version !== VERSION) options.issue("Version", `must be "${VERSION}"; got ${formatValue(version)}`);
@@ -72,6 +79,8 @@ export function parsePolicyDocument(document: object, path: string, issues: Issu
     if (sid !== undefined && sid !== "" && sids.indexOf(sid) < index)
       issues.add(`${pathOf(index)}.Sid`, `must be unique in the document; got ${formatValue(sid)} again`);
   });
+  // What is not valid may not be JSON either.
+  if (issues.list.length > before) return { Version: VERSION, Statement: [] };
   if (!CHARACTERS.test(JSON.stringify(document)))
     issues.add(path, "must contain only characters of Latin-1, which are all that IAM accepts");
   return { Version: VERSION, ...document } as PolicyDocumentSpec;

@@ -1,10 +1,12 @@
-import { formatValue } from "./parsing/format-value.js";
+import { formatValue, textOf } from "./parsing/format-value.js";
 
 /*
  * Sources: EventBridge Scheduler User Guide, "Schedule types"; Application Auto Scaling User Guide,
  * "Schedule recurring scaling actions", which has the same fields.
  */
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+/** Of a leap year. */
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const WEEKDAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 const AT = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
@@ -34,7 +36,7 @@ const FIELDS: readonly Field[] = [
 
 /** Returns why AWS would reject a schedule expression, or `undefined` for a valid one. */
 export function scheduleProblem(expression: unknown): string | undefined {
-  const [, kind, inside = ""] = /^(cron|rate|at)\((.*)\)$/.exec(String(expression)) ?? [];
+  const [, kind, inside = ""] = /^(cron|rate|at)\((.*)\)$/.exec(textOf(expression)) ?? [];
   if (typeof expression !== "string" || kind === undefined)
     return `must be cron(minutes hours day-of-month month day-of-week year), rate(5 minutes) or at(2030-01-31T18:00:00); got ${formatValue(expression)}`;
   if (kind === "rate" && !isRate(inside))
@@ -55,8 +57,33 @@ function cronProblem(text: string): string | undefined {
     const or = names === undefined ? "" : ` or ${names[0]} to ${names.at(-1)}`;
     return `must have ${name} from ${min} to ${max}${or}, such as ${min}, ${min}-${max} or *`;
   }
+  const never = impossibleDate(parts[2]!, parts[3]!);
+  if (never !== undefined) return never;
   if ((parts[2] === "?") === (parts[4] === "?")) return "must have ? as either day-of-month or day-of-week";
   return undefined;
+}
+
+/** Reports days that no month of the list has: EventBridge Scheduler checks them against the calendar. */
+function impossibleDate(days: string, months: string): string | undefined {
+  const firstDays = days.split(",").map((item) => Number.parseInt(item, 10));
+  // `*`, `?`, `L`, and steps from them.
+  if (firstDays.some(Number.isNaN) || /[*?]/.test(months)) return undefined;
+  const longest = Math.max(...monthsIn(months).map((month) => DAYS[month - 1]!));
+  return Math.min(...firstDays) > longest
+    ? `must be a date that exists: the months of ${months} have at most ${longest} days`
+    : undefined;
+}
+
+function monthsIn(text: string): number[] {
+  const field = FIELDS[3]!;
+  return text.split(",").flatMap((item) => {
+    const [range = "", step] = item.split("/");
+    const [from = 1, to = step === undefined ? from : 12] = range
+      .split("-")
+      .map((word) => valueOf(word, field));
+    const every = Number(step ?? 1);
+    return Array.from({ length: Math.floor((to - from) / every) + 1 }, (_, index) => from + index * every);
+  });
 }
 
 function isField(text: string, field: Field): boolean {

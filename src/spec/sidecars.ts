@@ -31,7 +31,7 @@ export interface SidecarOptions extends Omit<
    * An image reference, such as `"registry.example.com/db-proxy:2"`, or a directory with a Dockerfile, as in
    * `.image(…)`. Required in one of the calls for a sidecar.
    */
-  readonly image?: string | undefined;
+  readonly image?: string | URL | undefined;
   /** How the image of a directory is built. @defaultValue as the main container's; the repository is `{deployment}/{sidecar}` */
   readonly build?: DirectoryImageOptions | undefined;
   /** The ARN of the Secrets Manager secret with the registry's `username` and `password`, for private registries other than ECR. */

@@ -36,18 +36,21 @@ export function subjectOf(input: DeploymentInput): string {
 /** Parses every part, even after an issue, so that one error reports all issues. */
 function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec {
   const name = parseName(input, issues);
-  const cluster = parseCluster(input.cluster, issues);
+  // What a task may have depends on where it runs; what it lacks is said first, as a chain begins with it.
+  const placing = new Issues();
+  const cluster = parseCluster(input.cluster, placing);
   const capacity = cluster.capacity.type;
   const hasLoadBalancer = input.route !== undefined;
-  const route = parseRoute(input.route, { deployment: name, capacity }, issues);
-  const service = parseService(input.service, { deployment: name, hasLoadBalancer, capacity }, issues);
+  const route = parseRoute(input.route, { deployment: name, capacity }, placing);
+  const service = parseService(input.service, { deployment: name, hasLoadBalancer, capacity }, placing);
   const { desired } = service;
-  const scaling = parseServiceScaling(input.autoscale, { hasLoadBalancer, desired }, issues);
-  checkScaledRolling(service, scaling, issues);
+  const scaling = parseServiceScaling(input.autoscale, { hasLoadBalancer, desired }, placing);
+  checkScaledRolling(service, scaling, placing);
   const parsed = parseTaskSpec(input, { name, cluster, hasLoadBalancer, exec: service.exec }, issues);
   const { image, container, sidecars, task, volumes, logs, taskRole, tags } = parsed;
+  issues.addAll(placing);
   const blueGreen = parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
-  const beforeRelease = parseBeforeRelease(input.beforeRelease, issues);
+  const beforeRelease = parseBeforeRelease(input.beforeRelease, container.name, issues);
   const spec: DeploymentSpec = {
     name,
     image,

@@ -44,7 +44,7 @@ describe("verify's fetch", () => {
       },
       { "x-quayside-release": "secret" },
       run,
-      certificate,
+      { ca: certificate },
     );
     const expected = (path: string) => [`conference.example.com:${port}`, path, "secret"];
     expect(await (await fetch("/talk/1")).json()).toEqual(expected("/talk/1"));
@@ -63,7 +63,7 @@ describe("verify's fetch", () => {
       },
       {},
       run,
-      certificate,
+      { ca: certificate },
     );
     await expect(fetch("/")).rejects.toMatchObject({ cause: { code: "ERR_TLS_CERT_ALTNAME_INVALID" } });
   });

@@ -25,14 +25,14 @@ test("a deployment's mistakes are reported all at once, each with its path", asy
       "code": "invalid-spec",
       "paths": [
         "image",
+        "container.cpu",
+        "container.secrets.DB",
+        "logs.retention",
         "cluster.name",
         "cluster.ec2.instanceType",
         "loadBalancer.name",
         "loadBalancer.http",
         "behindAlb.healthCheck.interval",
-        "container.cpu",
-        "container.secrets.DB",
-        "logs.retention",
         "options.timeout",
       ],
     }

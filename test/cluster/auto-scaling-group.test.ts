@@ -26,6 +26,7 @@ const desired = {
   launchTemplateVersion: "1",
   subnetIds: ["subnet-b", "subnet-a"],
   vpcId: "vpc-1",
+  capacityRebalance: undefined,
   protectedFromScaleIn: undefined,
   tags,
 };

@@ -115,6 +115,17 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     expect(await leftBehind()).toEqual([]);
   });
 
+  test("for several platforms is refused by a builder that cannot, before a push", async () => {
+    // Without buildx, or with its default builder and the engine's own image store.
+    const both = describe("several-platforms", sources.directory).image(sources.directory, {
+      platforms: ["linux/amd64", "linux/arm64"],
+    });
+    const error = await refusal(both.deploy());
+    expect(error.code).toBe("no-multi-platform");
+    expect(error.fix).toContain("docker buildx create --use");
+    expect(await leftBehind()).toEqual([]);
+  });
+
   test("runs as it was built, when it is pulled from the registry", async () => {
     const { image } = await deploy("talk-service");
     for (const id of new Set((await docker("images", "-q", `${registry.host}/talk-service`)).split("\n")))

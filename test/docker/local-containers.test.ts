@@ -51,6 +51,69 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
     expect(await containers()).toBe("");
   });
 
+  test("containers get their mounts, limits, working directory and all of their ports", async () => {
+    await using cloud = localCloud({ docker: true, timeScale: 100 });
+    const script = [
+      "ulimit -n > /shared/limit",
+      "pwd > /shared/directory",
+      "touch /fixed/a 2> /dev/null || echo refused > /shared/fixed",
+      "touch /a 2> /dev/null || echo refused > /shared/root",
+      "busybox httpd -p 9090 -h /shared",
+      "exec busybox httpd -f -p 8080 -h /www",
+    ];
+    await talk(cloud)
+      .container({
+        entryPoint: ["sh", "-c"],
+        command: [script.join("\n")],
+        ports: [{ port: 9090, name: "metrics" }],
+        mounts: { "/shared": "shared", "/fixed": { volume: "shared", readOnly: true } },
+        ulimits: { nofile: { soft: 1000, hard: 1200 } },
+        workingDirectory: "/tmp",
+        readonlyRootFilesystem: true,
+        labels: { team: "talks" },
+      })
+      .volume("shared")
+      // A second container sees what the first one writes.
+      .sidecar("reader", {
+        image: sources.directory,
+        command: ["httpd", "-f", "-p", "7070", "-h", "/read"],
+        port: 7070,
+        healthCheck: false,
+        mounts: { "/read": { volume: "shared", readOnly: true } },
+      })
+      .deploy();
+
+    const { clusters } = await cloud.ports.ecs.describeClusters({ clusters: ["conference-cluster"] });
+    const { taskArns } = await cloud.ports.ecs.listTasks({ cluster: clusters![0]!.clusterName });
+    const { tasks } = await cloud.ports.ecs.describeTasks({ cluster: "conference-cluster", tasks: taskArns });
+    const bindings = tasks![0]!.containers!.flatMap(({ networkBindings }) => networkBindings ?? []);
+    expect(bindings.map(({ containerPort }) => containerPort).sort()).toEqual([7070, 8080, 9090]);
+
+    const ids = (await containers()).split("\n");
+    const published = (await Promise.all(ids.map((id) => docker("port", id)))).join("\n");
+    const read = async (port: number, file: string) => {
+      const host = new RegExp(`^${port}/tcp -> (\\S+)`, "m").exec(published)![1]!;
+      return (await (await fetch(`http://${host}/${file}`)).text()).trim();
+    };
+    for (const port of [9090, 7070]) {
+      expect(await read(port, "limit")).toBe("1000");
+      expect(await read(port, "directory")).toBe("/tmp");
+      expect(await read(port, "fixed")).toBe("refused");
+      expect(await read(port, "root")).toBe("refused");
+    }
+    const labels = await Promise.all(
+      ids.map((id) => docker("inspect", "--format", "{{json .Config.Labels}}", id)),
+    );
+    expect(labels.filter((each) => each.includes('"team":"talks"'))).toHaveLength(1);
+  });
+
+  test("an image for several platforms is built for this computer's", async () => {
+    await using cloud = localCloud({ docker: true, timeScale: 100 });
+    const both = talk(cloud).image(sources.directory, { platforms: ["linux/amd64", "linux/arm64"] });
+    const { url } = await both.deploy();
+    expect(await (await fetch(`${url}/`)).text()).toBe("from a container\n");
+  });
+
   test("a container that exceeds its memory limit is out of memory", async () => {
     await using cloud = localCloud({ docker: true, timeScale: 100 });
     const greedy = talk(cloud).container({

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Cloud } from "../../src/index.js";
 import { localCloud } from "../../src/local/index.js";
 import { markdownFiles, withoutGenerated } from "./pages.js";
@@ -12,6 +12,13 @@ const files = readdirSync(SNIPPETS).filter((file) => file !== "support.ts");
 /** This one runs real processes on the real clock, and is a program of its own. */
 const PROGRAM = "local.ts";
 
+/** The commands of one-off tasks end; services keep running. */
+const ends = { exits: 0, log: ["done"] };
+const images = {
+  "talk-service": { byCommand: { "node migrate.mjs": ends, "node import.mjs": ends } },
+  load: ends,
+};
+
 describe("the documentation's snippets", () => {
   beforeEach(() => {
     vi.spyOn(console, "log").mockReturnValue();
@@ -19,12 +26,14 @@ describe("the documentation's snippets", () => {
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
   });
   afterEach(() => void vi.restoreAllMocks());
+  // What the guide to reporters draws.
+  afterAll(() => rmSync("deploy.html", { force: true }));
 
   test.each(files.filter((file) => file !== PROGRAM))("%s runs on the local cloud", async (file) => {
     const { default: run } = (await import(path.resolve(SNIPPETS, file))) as {
       default: (cloud: Cloud) => unknown;
     };
-    await using cloud = localCloud({ clock: "virtual", seed: 1 });
+    await using cloud = localCloud({ clock: "virtual", seed: 1, images });
     await run(cloud);
   });
 });
@@ -41,7 +50,9 @@ test("local.ts gets an answer from the example's service, as the README says", a
 test("every snippet is shown, and every block of TypeScript in the documentation is a snippet", () => {
   const pages = markdownFiles().filter(withoutGenerated);
   const shown = new Set(
-    pages.flatMap(({ text }) => [...text.matchAll(/^<<< @\/snippets\/([^#]+)#([\w-]+)/gm)]).map(([, f, r]) => `${f}#${r}`),
+    pages
+      .flatMap(({ text }) => [...text.matchAll(/^<<< @\/snippets\/([^#]+)#([\w-]+)/gm)])
+      .map(([, f, r]) => `${f}#${r}`),
   );
   const readme = [...readFileSync("README.md", "utf8").matchAll(/<!-- docs\/snippets\/([^ ]+) -->/g)];
   for (const [, places = ""] of readme) {
@@ -54,5 +65,7 @@ test("every snippet is shown, and every block of TypeScript in the documentation
     ),
   );
   expect([...shown].sort()).toEqual(regions.sort());
-  expect(pages.filter(({ text }) => /^```(?:ts|typescript|js)\b/m.test(text)).map(({ file }) => file)).toEqual([]);
+  expect(
+    pages.filter(({ text }) => /^```(?:ts|typescript|js)\b/m.test(text)).map(({ file }) => file),
+  ).toEqual([]);
 });

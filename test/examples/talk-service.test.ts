@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { shown } from "../../docs/generate/start-picture.js";
 import { seriesOf } from "../browser/timeline-dom.js";
 import { runOnTerminal } from "../report/terminal.js";
 import { expectRuns, runWithTimeline } from "./example-timeline.js";
@@ -27,6 +29,14 @@ test("npm start deploys the talk-service, gets answers from two hosts, and destr
   expect(out).toMatch(/Healthy: 2 of 2 tasks run on 2 instances/);
   expect(out).toMatch(/\d+ resources were deleted/);
   expect(out).not.toMatch(/kept:/);
+
+  // The README's picture shows these lines, with the times and ids of another run.
+  const picture = readFileSync("docs/public/pictures/npm-start.svg", "utf8").matchAll(/<text .*?<\/text>/g);
+  const drawn = [...picture]
+    .map(([text]) => text.replaceAll(/<[^>]+>/g, "").replaceAll("&gt;", ">"))
+    .slice(1);
+  const steadily = (lines: readonly string[]): string[] => lines.filter(Boolean).map(steady).sort();
+  expect(steadily(drawn)).toEqual(steadily(shown(out.split("\n"))));
 
   // In CI: a line for each thing that is done, with its time.
   const lines = doneIn(out);

@@ -42,7 +42,7 @@ function textsOf(code: string): readonly string[] {
 }
 
 /** The text of a literal, a template or a sum of both, its values as `{expression}`; `undefined` for anything else. */
-export function textOf(node: ts.Node): string | undefined {
+function textOf(node: ts.Node): string | undefined {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isParenthesizedExpression(node)) return textOf(node.expression);
   if (ts.isTemplateExpression(node)) {

@@ -5,7 +5,7 @@ import type { RecordedCall } from "../../src/local/core/calls.js";
 import { createClient, requestLatency } from "../../src/local/core/client.js";
 import { VirtualClock } from "../../src/local/core/clock.js";
 import { createAccount } from "../../src/local/core/create-account.js";
-import { Faults } from "../../src/local/core/faults.js";
+import { ActiveFaults } from "../../src/local/core/faults.js";
 import { seededRandom } from "../../src/local/core/random.js";
 import { createSimulatedRuntime } from "../../src/local/runtime/simulated-runtime.js";
 import { createApplicationAutoScaling } from "../../src/local/services/application-auto-scaling/application-auto-scaling.js";
@@ -24,7 +24,7 @@ export interface LocalServices extends Omit<AwsApi, "ecs"> {
   readonly account: Account;
   readonly clock: VirtualClock;
   readonly calls: RecordedCall[];
-  readonly faults: Faults;
+  readonly faults: ActiveFaults;
   readonly closing: AbortController;
 }
 
@@ -53,7 +53,8 @@ export function localServices(
     logs: createLogs(account),
     tagging: createTagging(account),
   };
-  const faults = new Faults(services as never);
+  const faults = new ActiveFaults();
+  faults.knows(services);
   const ports = createClient(services as AwsApi, {
     clock,
     random,

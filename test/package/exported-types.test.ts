@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const entries = ["src/index.ts", "src/local/index.ts"].map((file) => path.join(root, file));
 
 /** Types that are computed from internal interfaces. Users never name these interfaces. */
-const computed = ["Overrides", "ServiceName"];
+const computed = ["Overrides", "OperationName", "ServiceName"];
 
 const config = ts.readConfigFile(path.join(root, "tsconfig.json"), (file) => ts.sys.readFile(file));
 const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root);

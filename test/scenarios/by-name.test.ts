@@ -138,7 +138,11 @@ describe("what is not deployed", () => {
         code: "not-deployed",
         message: "talk-servcie is not deployed: no service and no task definition in eu-west-1 has its tags",
       });
-    expect(await talk.status()).toMatchObject({ exists: false, isHealthy: false });
+    const status = await talk.status();
+    expect(status).toMatchObject({ exists: false, isHealthy: false, cluster: undefined, instances: 0 });
+    expect(status.toString()).toBe(
+      "✗ talk-servcie is not deployed: no service and no task definition has its tags",
+    );
     expect(await talk.destroy()).toEqual({ deleted: [], kept: [] });
   });
 

@@ -21,16 +21,11 @@ export function comparable(cloud: LocalCloud): unknown {
  * Scaling chose, which depends on the launches that failed before.
  */
 function withoutZoneNames(state: CloudState): CloudState {
-  const present = state.instances as readonly { readonly zone: string }[];
+  const present = state.instances;
   const zones = [...new Set(present.map(({ zone }) => zone))];
   const numberOf = (zone: string): string => `zone ${zones.indexOf(zone) + 1}`;
   const instances = present.map((each) => ({ ...each, zone: numberOf(each.zone) }));
-  const interfaces = state.networkInterfaces as readonly {
-    description: string;
-    requester: string;
-    subnetId: string;
-  }[];
-  const networkInterfaces = interfaces.map((each) => {
+  const networkInterfaces = state.networkInterfaces.map((each) => {
     if (each.description === "") return { ...each, subnetId: numberOf(each.subnetId.split(" ")[0] ?? "") };
     // ECS chooses one of the service's subnets for each task.
     return each.requester === "amazon-ecs" ? { ...each, subnetId: "one of the service's" } : each;

@@ -46,5 +46,5 @@ test("a rollback that meets any fault is finished by the next run", async () => 
     // It polls with the same reads until the rollout is over.
     only: ({ write }, nth) => write || nth === 1,
   });
-  expect(positions).toMatchInlineSnapshot(`29`);
+  expect(positions).toMatchInlineSnapshot(`33`);
 });

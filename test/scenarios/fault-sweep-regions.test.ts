@@ -41,7 +41,7 @@ test("a release in one of two regions that meets any fault is finished by the ne
     only: ({ service }, nth) => service === "iam" || (service === "scheduler" && nth === 1),
     after: "destroy",
   });
-  expect(positions).toMatchInlineSnapshot(`64`);
+  expect(positions).toMatchInlineSnapshot(`68`);
 });
 
 test("a deploy that claims the roles of an older version is finished by the next run", async () => {

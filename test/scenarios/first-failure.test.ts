@@ -101,7 +101,10 @@ test("an error as JSON has its message, and what nobody catches ends with the fi
 test("a cause stands before the fix, as an error and as JSON", () => {
   const cause = Object.assign(new Error("no route"), { self: undefined as unknown });
   cause.self = cause;
-  const error = new QuaysideError("network", "AWS cannot be reached: no route", { cause, fix: "Check it." });
+  const error = new QuaysideError("no-region", "AWS cannot be reached: no route", {
+    cause,
+    fix: "Check it.",
+  });
   expect(Object.keys(error).slice(-2)).toEqual(["cause", "fix"]);
   expect(JSON.parse(JSON.stringify(error))).toMatchObject({
     message: "AWS cannot be reached: no route",

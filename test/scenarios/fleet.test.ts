@@ -171,6 +171,36 @@ describe("a fleet is rejected before any request is sent", () => {
     ]);
   });
 
+  test("if two deployments have a host and a path in common, and no priority says which is first", async () => {
+    const at = (name: "talk" | "speaker", host: string[], priority?: number) =>
+      service(name).behindAlb(conferenceAlb, { host, path: ["/a*", `/${name}`], priority });
+    const both = await issuesOf(
+      at("talk", ["a.example.com", "b.example.com"]),
+      at("speaker", ["B.example.com"]),
+    );
+    expect(both).toEqual([
+      "speaker-service.behindAlb: talk-service and speaker-service both use the host b.example.com with the path /a* on load balancer conferenceAlb",
+    ]);
+  });
+
+  test("if two deployments have the same preview, or one a preview at the other's host", async () => {
+    const at = (name: "talk" | "speaker", preview: object) =>
+      service(name)
+        .behindAlb(conferenceAlb, { host: `${name}.example.com` })
+        .blueGreen({ preview: preview as { host: string } });
+    const next = { host: "next.example.com" };
+    const header = { header: "x-preview", value: "next" };
+    expect(await issuesOf(at("talk", next), at("speaker", next))).toEqual([
+      "speaker-service.blueGreen.preview: talk-service and speaker-service both use the host next.example.com on load balancer conferenceAlb",
+    ]);
+    expect(await issuesOf(at("talk", header), at("speaker", header))).toEqual([
+      "speaker-service.blueGreen.preview: talk-service and speaker-service both use the header x-preview: next on load balancer conferenceAlb",
+    ]);
+    expect(await issuesOf(at("talk", { host: "speaker.example.com" }), at("speaker", next))).toEqual([
+      "talk-service.blueGreen.preview: must not be a host of speaker-service, speaker.example.com: its requests are for the live version of speaker-service",
+    ]);
+  });
+
   test("with the issues of each deployment, under its name", async () => {
     expect(await issuesOf(service("talk").port(0), service("speaker").env({ "A=B": "1" }))).toEqual([
       expect.stringMatching(/^talk-service\.container\.port: must be a whole number/),

@@ -155,7 +155,7 @@ describe("an image that is built", () => {
       [
         "different-architectures",
         "Nothing was changed: the image of talk would be built for arm64, but 2 running instances of cluster web are x86_64",
-        "Deploy to a new cluster with the other instance type, such as new Cluster("web-arm64"), and destroy the old one. Or push an image for both architectures and pass its reference: .image(reference). Or set the image's platform: .image(directory, { platform }).",
+        "Deploy to a new cluster with the other instance type, such as new Cluster("web-arm64"), and destroy the old one. Or build the image for both architectures: .image(directory, { platforms: [\"linux/amd64\", \"linux/arm64\"] }). Or set the image's platform: .image(directory, { platform }).",
       ]
     `);
     expect((await talk("t3.small").plan()).isEmpty).toBe(true);

@@ -35,7 +35,7 @@ describe("instances in public subnets that assign no public addresses", () => {
     await deployment.deploy();
     expect((await deployment.status()).isHealthy).toBe(true);
     expect((await deployment.plan()).isEmpty).toBe(true);
-    const { latest } = cloud.state().launchTemplates["web-instances"] as { latest: object };
+    const { latest } = cloud.state().launchTemplates["web-instances"]!;
     expect(latest).toMatchObject({ NetworkInterfaces: [{ AssociatePublicIpAddress: true }] });
   });
 
@@ -59,7 +59,7 @@ describe("instances in public subnets that assign no public addresses", () => {
   test("have none behind a NAT gateway", async () => {
     cloud = vpcWith("nat");
     await talk(new Cluster("web").ec2(), "talk:1").deploy();
-    const { latest } = cloud.state().launchTemplates["web-instances"] as { latest: object };
+    const { latest } = cloud.state().launchTemplates["web-instances"]!;
     expect(latest).not.toHaveProperty("NetworkInterfaces");
   });
 });

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Cluster, Deployment, type QuaysideEvent, type SpecError } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
+import { imageChanges } from "../../src/local/services/ecr/image-changes.js";
 import { Sources } from "../docker/sources.js";
 import { sharedAccount, writesOf } from "./account.js";
 import { leastPrivilege, withPermissionsOf } from "./least-privilege.js";
@@ -149,13 +150,83 @@ test("another target, build argument or platform makes another image, too", asyn
   expect(images.size).toBe(4);
 });
 
+describe("an image for several platforms", () => {
+  const platforms = ["linux/arm64", "linux/amd64"];
+  const on = (instanceType: string, name: string, order = platforms) =>
+    talk({ platforms: order }).cluster(new Cluster(name).ec2({ instanceType })).service({ name });
+
+  test("runs on instances of both architectures, and is built and pushed once, as an index", async () => {
+    const first = await on("t3.small", "intel").deploy();
+    const pushed = cloud.state().repositories["talk-service"];
+    const onArm = on("t4g.small", "arm");
+    const second = await withPermissionsOf(on("t3.small", "intel"), () => onArm.deploy());
+    expect(second.image).toBe(first.image);
+    expect(cloud.state().repositories["talk-service"]).toEqual(pushed);
+    expect((await onArm.status()).isHealthy).toBe(true);
+    const { imageDetails } = await imageChanges(cloud.account).describeImages({
+      repositoryName: "talk-service",
+    });
+    expect(imageDetails!.map(({ imageManifestMediaType }) => imageManifestMediaType)).toEqual([
+      "application/vnd.oci.image.index.v1+json",
+    ]);
+    // Their order makes no other image.
+    expect((await on("t4g.small", "arm", [...platforms].reverse()).plan()).isEmpty).toBe(true);
+  });
+
+  test("runs on Fargate in the architecture of the task", async () => {
+    const fargate = talk({ platforms }).cluster(new Cluster("fargate").fargate()).container({ memory: 512 });
+    const arm = fargate.container({ cpu: 256 }).task({ architecture: "arm64" });
+    const { taskDefinition: arn } = await arm.deploy();
+    const { taskDefinition } = await cloud.ports.ecs.describeTaskDefinition({ taskDefinition: arn });
+    expect(taskDefinition!.runtimePlatform).toEqual({
+      cpuArchitecture: "ARM64",
+      operatingSystemFamily: "LINUX",
+    });
+    expect((await arm.status()).isHealthy).toBe(true);
+  });
+
+  test("has platforms that ECS runs, each once, and not one platform beside them", () => {
+    const issues = (options: object) => {
+      try {
+        talk(options).toJSON();
+      } catch (error) {
+        return (error as SpecError).issues.map(({ path, message }) => `${path}: ${message}`);
+      }
+      return [];
+    };
+    const wrong = 'image.platforms: must be an array of "linux/amd64", "linux/arm64", each at most once; got';
+    expect(issues({ platforms: [] })).toEqual([`${wrong} an empty array`]);
+    for (const given of ["linux/amd64", ["linux/amd64", "linux/amd64"], ["windows/amd64"]])
+      expect(issues({ platforms: given })[0]).toContain(wrong);
+    expect(issues({ platforms, platform: "linux/arm64" })).toEqual([
+      "image.platform: cannot be combined with platforms: remove one",
+    ]);
+    expect(talk({ platforms: ["linux/arm64"] }).toJSON().image.build?.platform).toBe("linux/arm64");
+  });
+
+  test("that lacks the host's is not pulled, in ECR's words", async () => {
+    await cloud.ports.ecr.createRepository({ repositoryName: "by-hand" });
+    const index = {
+      mediaType: "application/vnd.oci.image.index.v1+json",
+      manifests: ["arm64", "s390x"].map((architecture) => ({ platform: { os: "linux", architecture } })),
+    };
+    await imageChanges(cloud.account).putImage({
+      repositoryName: "by-hand",
+      imageManifest: JSON.stringify(index),
+      imageTag: "1",
+    });
+    const chain = talk().image("123456789012.dkr.ecr.eu-west-1.amazonaws.com/by-hand:1").port(8080);
+    await expect(chain.deploy()).rejects.toThrow("does not contain descriptor matching platform");
+  });
+});
+
 test("a repository that the chain names and others own is used, and never changed or deleted", async () => {
   await cloud.ports.ecr.createRepository({ repositoryName: "conference/talk" });
-  const before = cloud.state().repositories["conference/talk"] as { images: object };
+  const before = cloud.state().repositories["conference/talk"]!;
   const { image } = await talk({ repository: "conference/talk" }).deploy();
   expect(image).toContain("/conference/talk@sha256:");
   await talk({ repository: "conference/talk" }).destroy({ images: true });
-  const after = cloud.state().repositories["conference/talk"] as { images: object };
+  const after = cloud.state().repositories["conference/talk"]!;
   expect({ ...after, images: {} }).toEqual({ ...before, images: {} });
   expect(Object.keys(after.images)).toEqual([image.split("@")[1]]);
 });
@@ -272,7 +343,7 @@ test("a directory's mistakes are reported before anything is sent", async () => 
       "image.buildArgs: the value of C must be a string; got 1",
       "image.platform: must be "linux/amd64" or "linux/arm64"; got "windows/amd64"",
       "image.repository: must be 1 to 256 lower-case letters and digits, with single ._-/ between them; got "Talk"",
-      "image.credentials: unknown option; valid options: dockerfile, target, buildArgs, buildSecrets, ssh, contexts, platform, repository",
+      "image.credentials: unknown option; valid options: dockerfile, target, buildArgs, buildSecrets, ssh, contexts, platform, platforms, repository",
     ]
   `);
   expect(cloud.calls.length).toBe(calls);

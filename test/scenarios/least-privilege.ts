@@ -41,6 +41,7 @@ export const withPermissionsOf = <Result>(earlier: Chain, work: () => Promise<Re
 const OPERATIONS = [
   "plan",
   "deploy",
+  "refresh",
   "destroy",
   "status",
   "release",

@@ -97,7 +97,8 @@ test("instances stay out of zones that do not offer their type", async () => {
   const where = account({ region: "us-east-1", vpcs: [{ default: true, zones: ["a", "b", "e"] }] });
   const chain = on({ instanceType: "t3.small" });
   await chain(where).deploy();
-  const [group] = Object.values(where.state().autoScalingGroups) as { subnets: string[] }[];
-  expect(JSON.stringify(group)).not.toContain("us-east-1e");
+  const [group] = Object.values(where.state().autoScalingGroups);
+  expect(group!.subnetIds.length).toBeGreaterThan(0);
+  expect(group!.subnetIds.join()).not.toContain("us-east-1e");
   expect((await chain(where).plan()).isEmpty).toBe(true);
 });

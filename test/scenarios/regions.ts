@@ -1,6 +1,12 @@
 import type { CompleteDeployment, Destroyed, Plan } from "../../src/index.js";
 import { Cluster, Deployment, Job, LoadBalancer } from "../../src/index.js";
-import { localAccount, type CloudState, type LocalCloud } from "../../src/local/index.js";
+import {
+  localAccount,
+  type CloudState,
+  type LocalCloud,
+  type ResourcesByName,
+  type TaggedState,
+} from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { talkLogs } from "./tutorial.js";
 
@@ -63,11 +69,11 @@ export const talkInColors = (cloud: LocalCloud): CompleteDeployment =>
 /** The state of a region, without what belongs to the other region in IAM, which both show. */
 export function stateOf(cloud: LocalCloud): CloudState {
   const state = cloud.state();
-  const isOthers = (value: unknown): boolean => {
-    const region = (value as { readonly tags: Record<string, string> }).tags["quayside:region"];
+  const isOthers = ({ tags }: TaggedState): boolean => {
+    const region = tags["quayside:region"];
     return region !== undefined && region !== cloud.account.region;
   };
-  const own = (named: CloudState["roles"]) =>
+  const own = <Resource extends TaggedState>(named: ResourcesByName<Resource>) =>
     Object.fromEntries(Object.entries(named).filter(([, value]) => !isOthers(value)));
   return { ...state, roles: own(state.roles), instanceProfiles: own(state.instanceProfiles) };
 }

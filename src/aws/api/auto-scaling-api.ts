@@ -42,4 +42,20 @@ export interface AutoScalingApi {
     Asg.SetInstanceProtectionCommandInput,
     Asg.SetInstanceProtectionCommandOutput
   >;
+  startInstanceRefresh: Operation<
+    Asg.StartInstanceRefreshCommandInput,
+    Asg.StartInstanceRefreshCommandOutput
+  >;
+  describeInstanceRefreshes: Operation<
+    Asg.DescribeInstanceRefreshesCommandInput,
+    Asg.DescribeInstanceRefreshesCommandOutput
+  >;
+  cancelInstanceRefresh: Operation<
+    Asg.CancelInstanceRefreshCommandInput,
+    Asg.CancelInstanceRefreshCommandOutput
+  >;
+  rollbackInstanceRefresh: Operation<
+    Asg.RollbackInstanceRefreshCommandInput,
+    Asg.RollbackInstanceRefreshCommandOutput
+  >;
 }

@@ -1,3 +1,4 @@
+import { isImageAnswers } from "../runtime/image-answers.js";
 import { formatValue } from "../../spec/parsing/format-value.js";
 import { isPlainObject } from "../../spec/parsing/frozen-copy.js";
 import type { Issues } from "../../spec/parsing/issues.js";
@@ -17,6 +18,9 @@ const isAnswer: Check = (value) =>
   (Number.isInteger(value) && (value as number) >= 100 && (value as number) <= 599);
 const isSize: Check = (value) => Number.isFinite(value) && (value as number) > 0;
 
+const ANSWERS =
+  'an HTTP status, "refused", "silence", an object of paths such as { "/health": 200 }, or a function of the request';
+
 /** The values of each key: how they are checked, and what they must be. */
 const VALUES: Readonly<Record<string, readonly [Check, string]>> = {
   missing: [isTrue, "true"],
@@ -35,11 +39,12 @@ const VALUES: Readonly<Record<string, readonly [Check, string]>> = {
 const BEHAVIORS: Readonly<Record<string, readonly string[]>> = {
   missing: [],
   cannotStart: [],
-  exits: ["after", "log"],
+  exits: ["after", "log", "answers"],
   unhealthy: ["answers", "log"],
-  needsMemory: ["log"],
-  writes: ["every"],
+  needsMemory: ["log", "answers"],
+  writes: ["every", "answers"],
   byCommand: ["otherwise"],
+  answers: ["log"],
 };
 
 /** Checks one behavior of a simulated image. */
@@ -52,10 +57,13 @@ export function checkImageBehavior(value: unknown, path: string, issues: Issues)
   const known =
     chosen === undefined ? Object.keys({ ...VALUES, ...BEHAVIORS }) : [chosen, ...BEHAVIORS[chosen]!];
   for (const key of keys) {
-    if (others.includes(key))
+    if (others.includes(key) && !known.includes(key))
       issues.add(`${path}.${key}`, `cannot be combined with ${chosen}: remove one of them`);
     else if (!known.includes(key)) issues.add(`${path}.${key}`, unknownOption(key, known));
-    else if (key in VALUES && value[key] !== undefined && !VALUES[key]![0](value[key]))
+    else if (key === "answers" && chosen !== "unhealthy") {
+      if (!isImageAnswers(value[key]) && value[key] !== undefined)
+        issues.add(`${path}.answers`, `must be ${ANSWERS}; got ${formatValue(value[key])}`);
+    } else if (key in VALUES && value[key] !== undefined && !VALUES[key]![0](value[key]))
       issues.add(`${path}.${key}`, `must be ${VALUES[key]![1]}; got ${formatValue(value[key])}`);
   }
   if (chosen === undefined && keys.every((key) => known.includes(key)))

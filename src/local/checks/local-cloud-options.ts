@@ -24,6 +24,7 @@ const ALL: Readonly<Record<keyof LocalCloudOptions, true>> = {
   fileSystems: true,
   vpcs: true,
   freePlan: true,
+  amisEvery: true,
   certificates: true,
   caller: true,
   clockSkew: true,
@@ -50,6 +51,7 @@ export function checkLocalCloudOptions(given: unknown): void {
   options.number("timeScale", { above: 0 });
   options.integer("seed", { min: Number.MIN_SAFE_INTEGER });
   options.number("clockSkew", {});
+  options.number("amisEvery", { above: 0 });
   options.number("taggingDelay", { min: 0 });
   const startsAt = options.raw("startsAt");
   if (startsAt !== undefined && !(startsAt instanceof Date && Number.isFinite(startsAt.getTime())))
@@ -100,10 +102,7 @@ function checkProcess(value: unknown, path: string, issues: Issues): void {
       "command",
       `must be an array of strings, one per word: ["node", "server.mjs"]; got ${formatValue(command)}`,
     );
-  const cwd = options.raw("cwd");
-  const isPlace = typeof cwd === "string" || (cwd instanceof URL && cwd.protocol === "file:");
-  if (cwd !== undefined && !isPlace)
-    options.issue("cwd", `must be the path of a directory; got ${formatValue(cwd)}`);
+  options.path("cwd", "the path of a directory");
   const env = options.raw("env");
   if (env !== undefined && !isPlainObject(env))
     options.issue("env", `must be an object of names and values; got ${formatValue(env)}`);
@@ -182,5 +181,6 @@ function eachItem(
   const list = options.raw(key);
   if (list === undefined) return;
   if (!Array.isArray(list)) return options.issue(key, `must be an array; got ${formatValue(list)}`);
-  list.forEach((value: unknown, index) => check(value, `localCloud.${key}.${index}`));
+  // Not `forEach`, which leaves the holes of an array; an absent item would be no option at all.
+  Array.from(list, (value: unknown, index) => check(value ?? null, `localCloud.${key}.${index}`));
 }

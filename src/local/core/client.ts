@@ -1,11 +1,11 @@
 import { setMaxListeners } from "node:events";
-import type { AwsApi, ServiceName } from "../../aws/api.js";
+import type { AwsApi, OperationName, ServiceName } from "../../aws/api.js";
 import type { Principal } from "../services/iam/state.js";
 import { credentialsExpired } from "./caller.js";
 import { isWrite, type RecordedCall } from "./calls.js";
 import type { LocalClock } from "./clock.js";
 import { durations } from "./durations.js";
-import { faultAfter, faultBefore, type Faults } from "./faults.js";
+import { faultAfter, faultBefore, type ActiveFaults } from "./faults.js";
 import { withRetries } from "./retry.js";
 import { Throttle } from "./throttle.js";
 import { appendBounded, RECORDED } from "./append-bounded.js";
@@ -13,7 +13,7 @@ import { appendBounded, RECORDED } from "./append-bounded.js";
 export interface ClientOptions {
   readonly clock: LocalClock;
   readonly random: () => number;
-  readonly faults: Faults;
+  readonly faults: ActiveFaults;
   /** Every request is appended here. */
   readonly calls: RecordedCall[];
   /** One direction of a request's latency: to the cloud, or back. */
@@ -135,7 +135,7 @@ async function attempt(request: Request, signal: AbortSignal, options: ClientOpt
   const call: RecordedCall = {
     at: options.clock.now(),
     service,
-    operation,
+    operation: operation as OperationName,
     input: structuredClone(input),
     write: isWrite(operation),
   };

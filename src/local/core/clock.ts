@@ -12,6 +12,8 @@ export interface LocalClock extends Clock {
    * itself, and neither does what it schedules in turn: tasks of a schedule would bring its next run, for ever.
    */
   schedule(ms: number, run: () => void, kind?: "background"): Scheduled;
+  /** Lets `ms` pass, and with it all that is scheduled meanwhile, in its order. */
+  advance(ms: number): Promise<void>;
   /** Cancels everything that is scheduled. */
   close(): void;
 }
@@ -76,6 +78,10 @@ export class VirtualClock implements LocalClock {
     };
   }
 
+  advance(ms: number): Promise<void> {
+    return this.sleep(ms);
+  }
+
   async hold<T>(work: () => Promise<T>): Promise<T> {
     this.#held++;
     try {
@@ -131,11 +137,16 @@ export class VirtualClock implements LocalClock {
 /** Node's timers hold at most 24 days. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** The computer's own time, `scale` times as fast. */
+interface Timer extends Pick<Entry, "at" | "run" | "background"> {
+  timeout: NodeJS.Timeout | undefined;
+}
+
+/** The computer's own time, `scale` times as fast, and further ahead with each `advance`. */
 export class ScaledClock implements LocalClock {
   readonly #scale: number;
   readonly #start = Date.now();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #timers = new Set<Timer>();
+  #skipped = 0;
   #closed = false;
 
   constructor(scale: number) {
@@ -143,7 +154,7 @@ export class ScaledClock implements LocalClock {
   }
 
   now(): number {
-    return this.#start + (Date.now() - this.#start) * this.#scale;
+    return this.#start + this.#skipped + (Date.now() - this.#start) * this.#scale;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -152,32 +163,61 @@ export class ScaledClock implements LocalClock {
 
   schedule(ms: number, run: () => void, kind?: "background"): Scheduled {
     if (this.#closed) return { cancel: () => {} };
-    let timer: NodeJS.Timeout;
-    const arm = (left: number) => {
-      timer = setTimeout(
-        () => {
-          this.#timers.delete(timer);
-          if (left > LONGEST_TIMER) arm(left - LONGEST_TIMER);
-          else run();
-        },
-        Math.min(left, LONGEST_TIMER),
-      );
-      if (kind === "background") timer.unref();
-      this.#timers.add(timer);
+    const left = Math.max(0, ms);
+    const timer: Timer = {
+      at: this.now() + left,
+      run,
+      background: kind === "background",
+      timeout: undefined,
     };
-    arm(Math.max(0, ms) / this.#scale);
-    return {
-      cancel: () => {
-        clearTimeout(timer);
-        this.#timers.delete(timer);
-      },
-    };
+    this.#timers.add(timer);
+    this.#arm(timer, left / this.#scale);
+    return { cancel: () => this.#cancel(timer) };
+  }
+
+  /** What is due meanwhile happens at once, each at its time; real processes and requests take theirs. */
+  async advance(ms: number): Promise<void> {
+    const until = this.now() + ms;
+    for (;;) {
+      const next = this.#nextBefore(until);
+      this.#skipped += Math.max(0, (next?.at ?? until) - this.now());
+      if (next === undefined) break;
+      this.#cancel(next);
+      next.run();
+      // What waits for it goes on first, and may schedule more.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const timer of this.#timers) this.#arm(timer, Math.max(0, timer.at - this.now()) / this.#scale);
   }
 
   close(): void {
     this.#closed = true;
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    for (const timer of this.#timers) this.#cancel(timer);
+  }
+
+  #arm(timer: Timer, left: number): void {
+    clearTimeout(timer.timeout);
+    timer.timeout = setTimeout(
+      () => {
+        if (left > LONGEST_TIMER) return this.#arm(timer, left - LONGEST_TIMER);
+        this.#timers.delete(timer);
+        timer.run();
+      },
+      Math.min(left, LONGEST_TIMER),
+    );
+    if (timer.background) timer.timeout.unref();
+  }
+
+  #cancel(timer: Timer): void {
+    clearTimeout(timer.timeout);
+    this.#timers.delete(timer);
+  }
+
+  #nextBefore(until: number): Timer | undefined {
+    let next: Timer | undefined;
+    for (const timer of this.#timers)
+      if (timer.at <= until && (next === undefined || timer.at < next.at)) next = timer;
+    return next;
   }
 }
 
@@ -219,6 +259,10 @@ export class RegionClock implements LocalClock {
         entry.cancel();
       },
     };
+  }
+
+  advance(ms: number): Promise<void> {
+    return this.#clock.advance(ms);
   }
 
   hold<T>(work: () => Promise<T>): Promise<T> {

@@ -42,6 +42,10 @@ export const durations = Object.freeze({
   /** Auto Scaling retries a failed launch; the delay doubles each time, up to the maximum. */
   launchRetry: 15 * second,
   launchRetryMax: 5 * minute,
+  /** An instance refresh looks again what it can replace. */
+  instanceRefreshStep: 15 * second,
+  /** An instance refresh fails when it could replace nothing for as long. */
+  instanceRefreshPatience: 60 * minute,
   /** The last instance of a deleted group is terminated; then the group is deleted. */
   autoScalingGroupRemoval: 5 * second,
 

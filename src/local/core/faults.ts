@@ -1,14 +1,16 @@
-import type { ServiceName } from "../../aws/api.js";
+import type { OperationName, ServiceName } from "../../aws/api.js";
 import { iamAction } from "../../aws/operation-name.js";
 import { checkFault, type OperationsOf } from "../checks/fault.js";
 import { accessDenied, credentialsExpired, regionNotEnabled } from "./caller.js";
 import { ServiceError } from "./service-error.js";
 import { throttled } from "./throttle.js";
 
-export interface FaultMatch {
-  readonly service?: ServiceName;
-  /** The operation as the API interfaces name it: `createService`. */
-  readonly operation?: string;
+/** Which requests a fault hits. */
+export interface FaultMatch<Service extends ServiceName = ServiceName> {
+  /** @defaultValue any service */
+  readonly service?: Service;
+  /** The operation as the SDK's client names it: `createService`. @defaultValue any operation of the service */
+  readonly operation?: OperationName<Service>;
   /** The first matching request to fail, counted from 1; retries count. @defaultValue 1 */
   readonly nth?: number;
   /** The number of consecutive matching requests to fail. @defaultValue 1 */
@@ -39,7 +41,7 @@ export type FaultEffect =
       readonly when?: "before" | "after";
     };
 
-export type Fault = FaultMatch & FaultEffect;
+export type Fault<Service extends ServiceName = ServiceName> = FaultMatch<Service> & FaultEffect;
 
 export interface InjectedFault {
   /** The number of requests that it has hit so far. */
@@ -54,19 +56,38 @@ interface ActiveFault {
 }
 
 /** Makes calls fail on purpose. */
-export class Faults {
-  readonly #active = new Set<ActiveFault>();
-  readonly #services: OperationsOf;
+export interface Faults {
+  /**
+   * Makes requests fail from now on.
+   *
+   * @example
+   * ```ts
+   * import { localCloud } from "quayside/local";
+   *
+   * const cloud = localCloud({ clock: "virtual" });
+   * cloud.faults.inject({ service: "ecs", operation: "createService", kind: "throttled", times: 2 });
+   * ```
+   *
+   * @throws SpecError if the fault would never hit, such as one for an operation that does not exist.
+   */
+  inject<Service extends ServiceName = ServiceName>(fault: Fault<Service>): InjectedFault;
+  /** Removes all faults. */
+  clear(): void;
+}
 
-  /** @param services - the operations that a request can have */
-  constructor(services: OperationsOf) {
-    this.#services = services;
+/** The faults of one cloud. */
+export class ActiveFaults implements Faults {
+  readonly #active = new Set<ActiveFault>();
+  #services: OperationsOf = {};
+
+  /** Sets the operations that a request can have. */
+  knows(services: object): void {
+    this.#services = services as OperationsOf;
   }
 
-  /** @throws SpecError if the fault would never hit, such as one for an operation that does not exist. */
-  inject(fault: Fault): InjectedFault {
+  inject<Service extends ServiceName = ServiceName>(fault: Fault<Service>): InjectedFault {
     checkFault(fault, this.#services);
-    const active: ActiveFault = { fault, seen: 0, hits: 0 };
+    const active: ActiveFault = { fault: fault as Fault, seen: 0, hits: 0 };
     this.#active.add(active);
     return {
       get hits() {

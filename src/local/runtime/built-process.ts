@@ -12,7 +12,11 @@ import type { ProcessToRun } from "./process-runtime.js";
  */
 export function builtProcess(order: ImageOrder): ProcessToRun | undefined {
   const { target, buildArgs, platform } = order;
-  const stage = readDockerfile(readFileSync(order.dockerfile, "utf8"), { target, buildArgs, platform });
+  const stage = readDockerfile(readFileSync(order.dockerfile, "utf8"), {
+    target,
+    buildArgs,
+    platform: platform.split(",")[0],
+  });
   if (stage === undefined) return undefined;
   const { entryPoint, command, env } = stage;
   if (entryPoint?.form === "shell" || command?.form === "shell") return undefined;

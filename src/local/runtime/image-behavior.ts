@@ -1,3 +1,5 @@
+import type { ImageAnswers } from "./image-answers.js";
+
 /** The behavior of a simulated image. By default it keeps running and passes every health check. */
 export type ImageBehavior =
   | { /** The image cannot be pulled. */ readonly missing: true }
@@ -13,6 +15,8 @@ export type ImageBehavior =
       readonly after?: string;
       /** The lines that it writes before it exits. */
       readonly log?: readonly string[];
+      /** What it answers until then. */
+      readonly answers?: ImageAnswers;
     }
   | {
       /** The container keeps running, and fails every health check. */
@@ -28,12 +32,23 @@ export type ImageBehavior =
       /** MiB: with a lower limit, the container is killed right after its start. */
       readonly needsMemory: number;
       readonly log?: readonly string[];
+      /** What it answers with enough memory. */
+      readonly answers?: ImageAnswers;
     }
   | {
       /** The container keeps running, and writes these lines repeatedly, numbered. */
       readonly writes: readonly string[];
       /** The interval at which all of the lines are written: `"2s"`. */
       readonly every: string;
+      readonly answers?: ImageAnswers;
+    }
+  | {
+      /**
+       * The container keeps running, and answers requests and health checks: `200`,
+       * `{ "/health": 200, "/talk*": { body: "hello" } }`, or a function of the request.
+       */
+      readonly answers: ImageAnswers;
+      readonly log?: readonly string[];
     }
   | {
       /** Behaviors by command: the words of the command, joined by spaces. */
@@ -73,8 +88,9 @@ export function behaviorOf(
     return behaviorOf(known ?? behavior.otherwise, task);
   }
   if (!("needsMemory" in behavior)) return behavior;
-  if (task.memory === undefined || task.memory >= behavior.needsMemory) return undefined;
-  const { log } = behavior;
+  const { log, answers } = behavior;
+  if (task.memory === undefined || task.memory >= behavior.needsMemory)
+    return answers === undefined ? undefined : { answers };
   return {
     exits: 137,
     reason: "OutOfMemoryError: Container killed due to memory usage",
@@ -99,6 +115,13 @@ export function failingCheck(
     description: `Health checks failed with these codes: [${answers}]`,
     status: answers,
   };
+}
+
+/** What a task answers to requests; `undefined` if its behavior does not say it. */
+export function answersOf(behavior: TaskBehavior | undefined): ImageAnswers | undefined {
+  if (behavior === undefined) return undefined;
+  if ("unhealthy" in behavior) return behavior.answers ?? 500;
+  return "answers" in behavior ? behavior.answers : undefined;
 }
 
 /** The stop reason that Amazon ECS reports if the image does not exist. */

@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { trackChild, killGroup } from "../../process/children.js";
+import { toPath } from "../../spec/parsing/to-path.js";
 import type { LocalClock } from "../core/clock.js";
 import { cpuSecondsOf } from "./cpu-seconds.js";
 import { freePort } from "./free-port.js";
@@ -21,8 +22,8 @@ export interface ProcessToRun {
   /** The words that precede a command from the task definition. @defaultValue none */
   readonly entryPoint?: readonly string[] | undefined;
   readonly command: readonly string[];
-  /** @defaultValue the current directory */
-  readonly cwd?: string | undefined;
+  /** A path or a `file:` URL. @defaultValue the current directory */
+  readonly cwd?: string | URL | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -85,7 +86,7 @@ function startProcess(clock: LocalClock, task: TaskToRun, process_: ProcessToRun
     const [program = "", ...words] = commandLine(task, process_).map(mounted);
     const [file, args] = limited(program === "node" ? process.execPath : program, words, task.ulimits ?? []);
     const child = spawn(file, args, {
-      cwd: workingDirectory(task, process_.cwd),
+      cwd: workingDirectory(task, toPath(process_.cwd) as string | undefined),
       env: mapValues(environment(task, process_, port, ports), mounted),
       stdio: ["ignore", "pipe", "pipe"],
       // A process group of its own, like a container's: it ends together with every process that the command
@@ -177,6 +178,6 @@ const forwardLines = (stream: Readable, log: (line: string) => void): Promise<vo
 const cannotStart = (program: string, { cwd }: ProcessToRun, error: NodeJS.ErrnoException): Error =>
   new Error(
     `CannotStartContainerError: Error response from daemon: OCI runtime create failed: exec: "${program}": ` +
-      `${error.code ?? error.message}${cwd === undefined ? "" : ` (in ${cwd})`}`,
+      `${error.code ?? error.message}${cwd === undefined ? "" : ` (in ${toPath(cwd) as string})`}`,
     { cause: error },
   );

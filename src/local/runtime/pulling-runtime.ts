@@ -16,7 +16,8 @@ export function pullingRuntime(
   return {
     start(task) {
       const image = isConfigured(task.image) ? "elsewhere" : pullImage(account, task.image);
-      if (image !== undefined && image !== "elsewhere" && image.platform !== task.platform) {
+      if (image !== undefined && image !== "elsewhere" && !isFor(image.platform, task.platform)) {
+        if (image.platform.includes(",")) return cannotStart(account, noDescriptor(task));
         // Docker pulls and starts it; its first process cannot be executed.
         const started = account.clock.sleep(durations.imagePull);
         return {
@@ -29,10 +30,20 @@ export function pullingRuntime(
         };
       }
       if (image !== undefined) return runtime.start(task);
-      const started = new Promise<never>((_, reject) => {
-        account.clock.schedule(durations.imagePull, () => reject(new Error(cannotPull(task.image))));
-      });
-      return { started, exited: new Promise(() => {}), stop: () => {} };
+      return cannotStart(account, cannotPull(task.image));
     },
   };
+}
+
+const isFor = (platforms: string, platform: string): boolean => platforms.split(",").includes(platform);
+
+/** ECS's words for an index without an image for the host. */
+const noDescriptor = ({ platform }: { readonly platform: string }): string =>
+  `CannotPullContainerError: pull image manifest has been retried 1 time(s): image Manifest does not contain descriptor matching platform '${platform}'`;
+
+function cannotStart({ clock }: Pick<Account, "clock">, message: string): ReturnType<TaskRuntime["start"]> {
+  const started = new Promise<never>((_, reject) => {
+    clock.schedule(durations.imagePull, () => reject(new Error(message)));
+  });
+  return { started, exited: new Promise(() => {}), stop: () => {} };
 }

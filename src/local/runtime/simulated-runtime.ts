@@ -1,7 +1,9 @@
 import type { LocalClock, Scheduled } from "../core/clock.js";
 import { durations } from "../core/durations.js";
+import { answerRequest } from "./image-answers.js";
 import {
   afterMs,
+  answersOf,
   behaviorOf,
   cannotPull,
   failingCheck,
@@ -52,9 +54,14 @@ function simulate(clock: LocalClock, task: TaskToRun, behavior: TaskBehavior | u
       begin();
     });
   });
+  const answers = answersOf(behavior);
   return {
     started,
     exited,
+    ...(answers !== undefined && {
+      answer: (request: Request) => answerRequest(answers, request, task),
+      mayAnswerOtherwise: typeof answers === "function",
+    }),
     failingCheck: failingCheck(behavior),
     stop: () => {
       next?.cancel();

@@ -1,10 +1,12 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { LocalClock, Scheduled } from "../core/clock.js";
-import { afterMs, cannotPull, failingCheck, type TaskBehavior } from "./image-behavior.js";
+import { answerRequest, type ContainerAnswer } from "./image-answers.js";
+import { afterMs, answersOf, cannotPull, failingCheck, type TaskBehavior } from "./image-behavior.js";
 import type { RunningTask, TaskToRun } from "./task-runtime.js";
 
 /**
- * The server that runs for an image without a configured process: it answers 200 to every request on loopback.
+ * The server that runs for an image without a configured process: on loopback, it answers as the image's behavior
+ * says, or 200 to every request.
  */
 export function startStubServer(
   clock: LocalClock,
@@ -24,11 +26,12 @@ export function startStubServer(
   let next: Scheduled | undefined;
   const exited = new Promise<Exit>((resolve) => (exit = resolve));
   const check = failingCheck(behavior);
-  const server = createServer((_request, response) => {
-    // The client sees a broken connection: for a server that does not listen, and for one that never answers.
-    if (check?.status === 0) return void response.destroy();
-    response.writeHead(check?.status ?? 200, { "content-type": "text/plain" });
-    response.end(`${task.image} on ${task.hostName}\n`);
+  const answers = check?.status ?? answersOf(behavior) ?? 200;
+  const server = createServer((request, response) => {
+    if (answers === 0) return void response.destroy();
+    void toRequest(request)
+      .then((received) => answerRequest(answers, received, task))
+      .then((answer) => send(answer, response));
   });
   const started = listen(server).then((port) => {
     if (behavior !== undefined && "log" in behavior) for (const line of behavior.log ?? []) task.log(line);
@@ -55,6 +58,24 @@ export function startStubServer(
       clock.schedule(seconds * 1000, () => server.closeAllConnections());
     },
   };
+}
+
+async function toRequest(message: IncomingMessage): Promise<Request> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  const { method = "GET", url = "/", headers } = message;
+  const sent = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined || name === "host" ? [] : [[name, [value].flat().join(", ")] as [string, string]],
+  );
+  const body = chunks.length === 0 || method === "GET" || method === "HEAD" ? null : Buffer.concat(chunks);
+  return new Request(new URL(url, `http://${headers.host ?? "localhost"}`), { method, headers: sent, body });
+}
+
+/** The client sees a broken connection: from a server that does not listen, and from one that never answers. */
+function send(answer: ContainerAnswer, response: ServerResponse): void {
+  if (typeof answer === "string") return void response.destroy();
+  response.writeHead(answer.status, answer.headers);
+  response.end(answer.body);
 }
 
 const listen = (server: Server): Promise<number> =>

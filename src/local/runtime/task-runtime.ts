@@ -1,3 +1,5 @@
+import type { ContainerAnswer } from "./image-answers.js";
+
 /** Runs one container of a task: a simulation or a real process. */
 export interface TaskRuntime {
   start(task: TaskToRun): RunningTask;
@@ -83,6 +85,10 @@ export interface RunningTask {
   readonly exited: Promise<{ readonly exitCode: number; readonly reason: string | undefined }>;
   /** The result of its health checks where no real request is sent; absent if they pass. */
   readonly failingCheck?: { readonly reason: string; readonly description: string } | undefined;
+  /** Answers a request, where no process runs; absent if the image's behavior does not say what it answers. */
+  answer?(request: Request): Promise<ContainerAnswer>;
+  /** True if the same request may be answered differently later. @defaultValue `false` */
+  readonly mayAnswerOtherwise?: boolean;
   /** Seconds of CPU that it has used so far, where a process really runs. */
   cpuSeconds?(): number | undefined;
   /** Sends SIGTERM, and SIGKILL after `seconds` of this cloud's time. */

@@ -3,6 +3,7 @@ import type { SsmApi } from "../../aws/api.js";
 import type { Account } from "../core/account.js";
 import { requireMembers } from "../core/required-members.js";
 import { ServiceError } from "../core/service-error.js";
+import type { MachineImage } from "./ec2/machine-images.js";
 import { createParameters } from "./ssm-parameters.js";
 
 /** Systems Manager: AWS's public parameters for the current machine images. */
@@ -30,7 +31,10 @@ export function createSsm(account: Account): SsmApi {
 }
 
 function describePublic(account: Account, name: string): Parameter | undefined {
-  const value = publicParameter(account, name);
+  const found = account.ec2.machineImages.find(({ parameters }) =>
+    parameters.includes(name.replace(/\/image_id$/, "")),
+  );
+  const value = found && publicValue(found, name);
   if (value === undefined) return undefined;
   return {
     Name: name,
@@ -39,15 +43,13 @@ function describePublic(account: Account, name: string): Parameter | undefined {
     Version: 1,
     DataType: name.endsWith("/image_id") ? "aws:ec2:image" : "text",
     ARN: `arn:${account.partition}:ssm:${account.region}::parameter${name}`,
-    LastModifiedDate: new Date(Date.UTC(2025, 11, 9)),
+    LastModifiedDate: found?.createdAt ?? new Date(Date.UTC(2025, 11, 9)),
   };
 }
 
 /** The image's id, or, for a name without `/image_id`, ECS's JSON description of the image. */
-function publicParameter({ ec2 }: Account, name: string): string | undefined {
+function publicValue(image: MachineImage, name: string): string | undefined {
   const base = name.replace(/\/image_id$/, "");
-  const image = ec2.machineImages.find(({ parameters }) => parameters.includes(base));
-  if (image === undefined) return undefined;
   // The plain Amazon Linux names have no /image_id, and resolve to the id itself.
   if (!image.runsEcsAgent) return name === base ? image.id : undefined;
   if (name !== base) return image.id;

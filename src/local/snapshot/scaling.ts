@@ -40,7 +40,7 @@ export function scalingSnapshot({ applicationAutoScaling, autoScaling, cloudWatc
           `${group.name}/${name}`,
           {
             recurrence: action.Recurrence,
-            start: action.StartTime,
+            start: action.StartTime?.toISOString(),
             timezone: action.TimeZone,
             min: action.MinSize,
             max: action.MaxSize,

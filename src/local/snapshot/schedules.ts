@@ -10,10 +10,12 @@ export const schedulesSnapshot = ({ scheduler }: Pick<Account, "scheduler">) => 
     ),
     schedules: Object.fromEntries(
       groups.flatMap((group) =>
-        [...group.schedules.values()].map(({ name, input: { ClientToken: _, ...input } }) => [
-          `${group.name}/${name}`,
-          input,
-        ]),
+        [...group.schedules.values()].map(
+          ({ name, input: { ClientToken: _, StartDate, EndDate, ...input } }) => [
+            `${group.name}/${name}`,
+            { ...input, StartDate: StartDate?.toISOString(), EndDate: EndDate?.toISOString() },
+          ],
+        ),
       ),
     ),
   };

@@ -1,4 +1,5 @@
 import type { Account } from "../core/account.js";
+import type { CloudState } from "./cloud-state.js";
 import { computeSnapshot } from "./compute.js";
 import { containersSnapshot } from "./containers.js";
 import { idNames } from "./id-names.js";
@@ -9,56 +10,12 @@ import { scalingSnapshot } from "./scaling.js";
 import { schedulesSnapshot } from "./schedules.js";
 import { trafficSnapshot } from "./traffic.js";
 
-/** Resources of one kind, by name. */
-export type ResourcesByName = Readonly<Record<string, unknown>>;
-
-/**
- * Everything that exists in a local cloud, by kind and name, without deleted, inactive or terminated resources.
- */
-export interface CloudState {
-  readonly vpcs: ResourcesByName;
-  readonly securityGroups: ResourcesByName;
-  readonly networkInterfaces: readonly unknown[];
-  readonly keyPairs: ResourcesByName;
-  readonly launchTemplates: ResourcesByName;
-  readonly instances: readonly unknown[];
-  readonly roles: ResourcesByName;
-  /** Created and managed by AWS. */
-  readonly serviceLinkedRoles: readonly string[];
-  readonly instanceProfiles: ResourcesByName;
-  readonly autoScalingGroups: ResourcesByName;
-  readonly scalableTargets: ResourcesByName;
-  /** Keyed by `service/cluster/service/policy` and `group/policy`. */
-  readonly scalingPolicies: ResourcesByName;
-  readonly scheduledActions: ResourcesByName;
-  readonly alarms: ResourcesByName;
-  readonly capacityProviders: ResourcesByName;
-  readonly logGroups: ResourcesByName;
-  /** ECR repositories, with their images: digest -> tags. */
-  readonly repositories: ResourcesByName;
-  readonly clusters: ResourcesByName;
-  /** Keyed by `cluster/service`. */
-  readonly services: ResourcesByName;
-  readonly tasks: readonly unknown[];
-  /** Keyed by `family:revision`. */
-  readonly taskDefinitions: ResourcesByName;
-  readonly loadBalancers: ResourcesByName;
-  readonly targetGroups: ResourcesByName;
-  /** Keyed by `load balancer:port`. */
-  readonly listeners: ResourcesByName;
-  readonly rules: readonly unknown[];
-  /** Without `default`, which every account has. */
-  readonly scheduleGroups: ResourcesByName;
-  /** Keyed by `group/schedule`. */
-  readonly schedules: ResourcesByName;
-}
-
 /**
  * A copy of the account as plain data. Resources are identified by name; random identifiers and times are left
  * out, so that two accounts with the same content have the same snapshot.
  */
 export function snapshot(account: Account): CloudState {
-  const state = {
+  const state: CloudState = {
     ...networkSnapshot(account),
     ...computeSnapshot(account),
     ...identitySnapshot(account),

@@ -1,9 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { IncomingMessage } from "node:http";
-import type { Account } from "../core/account.js";
-import { isListenerReachable, isReachable } from "../services/elb/reachable.js";
 import { rulesOf } from "../services/elb/rules.js";
-import type { Listener, Target, TargetGroup } from "../services/elb/state.js";
+import type { Listener } from "../services/elb/state.js";
 import { CertificateAuthority } from "./certificate-authority.js";
 import { checkOverHttp } from "./health-check.js";
 import {
@@ -12,11 +10,9 @@ import {
   type ListenerServer,
   type ServerIdentity,
 } from "./listener-server.js";
-import { drawGroup, matchingRule, redirectLocation } from "./rule-matching.js";
+import { badGateway, routeRequest, type TrafficState } from "./route-request.js";
 import { portOfTarget } from "./target-address.js";
 import type { Traffic } from "./traffic.js";
-
-type TrafficState = Pick<Account, "acm" | "ec2" | "ecs" | "elb" | "random">;
 
 const NEVER = new Date(Date.UTC(2099, 0, 1));
 
@@ -146,46 +142,17 @@ function decide(
   request: IncomingMessage,
   addressOf: (listener: Listener, host?: string) => string | undefined,
 ): Decision {
-  const loadBalancer = account.elb.loadBalancers.get(listener.loadBalancerArn);
-  // Nobody's request reaches a load balancer whose name does not resolve.
-  if (loadBalancer?.isNameVisible !== true) return { drop: true };
-  if (!isListenerReachable(account, loadBalancer, listener)) return { drop: true };
-  const url = request.url ?? "/";
-  const [path = "/", query = ""] = url.split(/\?(.*)/s);
+  const [path = "/", query = ""] = (request.url ?? "/").split(/\?(.*)/s);
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
-  const { method = "GET", headers: sent } = request;
-  const requestToMatch = {
-    host,
-    path,
-    query,
-    method,
-    headers: sent,
-    address: request.socket.remoteAddress ?? "",
-  };
-  const action = matchingRule(rulesOf(account, listener.arn), requestToMatch)?.actions[0];
-  switch (action?.Type) {
-    case "fixed-response": {
-      const { StatusCode, ContentType, MessageBody } = action.FixedResponseConfig ?? {};
-      const headers = ContentType === undefined ? {} : { "content-type": ContentType };
-      return { respond: Number(StatusCode), headers, body: MessageBody ?? "" };
-    }
-    case "redirect": {
-      const protocol = listener.protocol.toLowerCase();
-      const redirect = redirectLocation(action, { protocol, host, port: listener.port, path, query });
-      const location = toLocalPort(account, listener, host, redirect, addressOf);
-      return { respond: action.RedirectConfig?.StatusCode === "HTTP_301" ? 301 : 302, headers: { location } };
-    }
-    case "forward": {
-      const group = account.elb.targetGroups.get(drawGroup(action, account.random) ?? "");
-      const target = group && nextTarget(requestCounts, group);
-      if (target === undefined) return unavailable;
-      if (!isReachable(account, loadBalancer, group!, target)) return timedOut;
-      const port = portOfTarget(account, target);
-      return port === undefined ? { respond: 502, body: "502 Bad Gateway\n" } : { port };
-    }
-    default:
-      return unavailable;
-  }
+  const { method = "GET", headers } = request;
+  const toMatch = { host, path, query, method, headers, address: request.socket.remoteAddress ?? "" };
+  const routed = routeRequest(account, requestCounts, listener, toMatch, (location) =>
+    toLocalPort(account, listener, host, location, addressOf),
+  );
+  if ("lost" in routed) return { drop: true };
+  if (!("target" in routed)) return routed;
+  const port = portOfTarget(account, routed.target);
+  return port === undefined ? badGateway : { port };
 }
 
 /**
@@ -208,19 +175,3 @@ function toLocalPort(
   const address = isKnown ? (addressOf(other, host) ?? addressOf(other)) : undefined;
   return address === undefined ? location : `${address}${url.pathname}${url.search}`;
 }
-
-/** Round robin over the healthy targets; if there is none, over all registered ones ("fail open"). */
-function nextTarget(requestCounts: Map<string, number>, group: TargetGroup): Target | undefined {
-  const registered = [...group.targets.values()].filter(
-    ({ state }) => state !== "draining" && state !== "unused",
-  );
-  const healthy = registered.filter(({ state }) => state === "healthy");
-  const candidates = healthy.length > 0 ? healthy : registered;
-  const count = requestCounts.get(group.arn) ?? 0;
-  requestCounts.set(group.arn, count + 1);
-  return candidates[count % Math.max(1, candidates.length)];
-}
-
-const unavailable: Decision = { respond: 503, body: "503 Service Temporarily Unavailable\n" };
-/** AWS waits ten seconds for the connection before that. */
-const timedOut: Decision = { respond: 504, body: "504 Gateway Time-out\n" };

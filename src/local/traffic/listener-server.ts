@@ -10,11 +10,15 @@ import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { SignedCertificate } from "./certificate-authority.js";
 
+/** A load balancer's own answer. */
+export interface Responded {
+  readonly respond: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** The answer to a request, the port to forward it to, or none: its packets do not arrive. */
-export type Decision =
-  | { readonly respond: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
-  | { readonly port: number }
-  | { readonly drop: true };
+export type Decision = Responded | { readonly port: number } | { readonly drop: true };
 
 export interface ListenerServer {
   readonly port: number;
@@ -135,10 +139,7 @@ function addForwardedHeaders(
   request.headers["x-forwarded-port"] = String(port);
 }
 
-function answer(
-  response: ServerResponse,
-  { respond, headers, body }: Extract<Decision, { respond: number }>,
-): void {
+function answer(response: ServerResponse, { respond, headers, body }: Responded): void {
   response.writeHead(respond, { server: "awselb/2.0", "content-type": "text/plain", ...headers });
   response.end(body ?? "");
 }

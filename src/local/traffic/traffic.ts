@@ -15,6 +15,11 @@ export interface Traffic {
    * @param host - a host that a rule names exactly: requests to its own port are requests for it
    */
   address(listener: Listener, host?: string): string | undefined;
+  /** Answers a request, where no address serves it. Rejects as `fetch` does. */
+  answer?(
+    request: Request,
+    loadBalancer: { readonly dnsName: string; readonly port: number },
+  ): Promise<Response>;
   /** Runs one health check; never throws. */
   check(group: TargetGroup, target: Target): Promise<HealthCheckResult>;
   /** The number of requests that a target group has received so far, where traffic is real. */
@@ -35,4 +40,6 @@ export interface HealthCheckResult {
    * on a virtual clock).
    */
   readonly isSteady?: true;
+  /** True for a steady result that another request may change: it is checked again whenever time passes. */
+  readonly mayChange?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { Account } from "../core/account.js";
+import type { LocalClock } from "../core/clock.js";
 import { keyNotKnown } from "../core/caller.js";
 import { Throttle } from "../core/throttle.js";
 import { principalOf } from "../services/iam/principal.js";
@@ -17,19 +18,19 @@ export async function listen(
   options: RegionsOptions,
 ): Promise<Listening> {
   const regions = new Regions(options);
-  const throttles = new Map<Endpoint, Throttle>();
+  const throttles = new WeakMap<Endpoint, Throttle>();
   const throttleOf = (endpoint: Endpoint): Throttle | undefined => {
     if (!throttling) return undefined;
     const throttle = throttles.get(endpoint) ?? new Throttle(endpoint.account.clock);
     throttles.set(endpoint, throttle);
     return throttle;
   };
-  const paces = new Map<string, Pace>();
-  /** A real clock passes by itself. The regions of an account share theirs. */
-  const paceOf = ({ isReal, accountId, clock }: Account): Pace | undefined => {
+  const paces = new WeakMap<LocalClock, Pace>();
+  /** A real clock passes by itself. */
+  const paceOf = ({ isReal, clock }: Account): Pace | undefined => {
     if (isReal) return undefined;
-    const pace = paces.get(accountId) ?? new Pace(clock);
-    paces.set(accountId, pace);
+    const pace = paces.get(clock) ?? new Pace(clock);
+    paces.set(clock, pace);
     return pace;
   };
   const server = await serve(

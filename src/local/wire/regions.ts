@@ -21,7 +21,6 @@ export class Regions {
   readonly #options: RegionsOptions;
   readonly #accounts = new Map<string, LocalAccount>();
   readonly #created: Created[] = [];
-  readonly #reached = new Set<Endpoint>();
   /** Where tasks reach this cloud. */
   url: string | undefined;
 
@@ -45,12 +44,14 @@ export class Regions {
   }
 
   /** All that requests have reached so far, and the cloud that listens. */
-  reached(): Iterable<Endpoint> {
-    return this.#reached;
+  reached(): readonly Endpoint[] {
+    return [...this.#accounts.values()]
+      .flatMap((account) => [...endpointsOf(account).values()])
+      .filter(({ account }) => account.endpointUrl !== undefined && account.endpointUrl === this.url);
   }
 
   async close(): Promise<void> {
-    for (const { account } of this.#reached) account.endpointUrl = undefined;
+    for (const { account } of this.reached()) account.endpointUrl = undefined;
     await Promise.all(this.#created.splice(0).map((cloud) => cloud.close()));
   }
 
@@ -72,7 +73,6 @@ export class Regions {
   }
 
   #reach(endpoint: Endpoint): Endpoint {
-    this.#reached.add(endpoint);
     endpoint.account.endpointUrl = this.url;
     return endpoint;
   }

@@ -19,6 +19,8 @@ export interface Discovered {
   readonly spec: DeploymentSpec;
   /** False if AWS has neither a service nor a task definition of it. */
   readonly exists: boolean;
+  /** False if AWS has nothing that names its cluster. */
+  readonly hasCluster: boolean;
 }
 
 /** ECS's own default: of a deployment that does not exist, nothing is in it. */
@@ -63,7 +65,11 @@ export async function discover(name: string, context: AwsContext): Promise<Disco
     blueGreen: isBlueGreen && route !== undefined ? blueGreenOf(found.services) : undefined,
     tags: userTags(fromTags(service?.tags)),
   };
-  return { spec, exists: service !== undefined || definition !== undefined };
+  return {
+    spec,
+    exists: service !== undefined || definition !== undefined,
+    hasCluster: found.cluster !== undefined,
+  };
 }
 
 /** Like `discover`, for the operations that need a deployment. */

@@ -21,6 +21,8 @@ export interface PlannedGraph {
   readonly blocked: readonly Kept[];
   readonly changes: readonly Change[];
   readonly warnings: readonly string[];
+  /** In a run for several deployments: the one that a warning is about. @defaultValue all of them */
+  readonly warned?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Reads the resources of the graph and compares them with it. */

@@ -14,6 +14,7 @@ import { readTaskSources } from "../../graph/task-images-graph.js";
 import { refuseOtherVpc } from "../replacement/other-vpc.js";
 import { replacementWarnings, withReplacementNames } from "../replacement/replacement-names.js";
 import type { DeployOptions } from "../results.js";
+import { descriptionWarnings } from "../warnings/description-warnings.js";
 import { movingWarnings } from "../warnings/moving-warnings.js";
 import { planGraph, type PlannedGraph } from "./plan-graph.js";
 import { assertRolloutsCanMove } from "./rollouts-can-move.js";
@@ -67,12 +68,19 @@ export async function planServices(
   await refuseOtherVpc(planned, context);
   assertRolloutsCanMove(planned);
   rememberMoves(plannedMoves(planned), context);
-  const warnings = [
-    ...movingWarnings(planned),
-    ...sources.flatMap((each) => [...each.values()].flatMap((one) => contextWarnings(one))),
-    ...new Set(services.flatMap(({ spec }, index) => replacementWarnings(spec, specs[index]!, planned))),
-  ];
-  return { ...planned, refs, specs, warnings };
+  const ownWarnings = services.flatMap(({ spec }, index) =>
+    [
+      ...descriptionWarnings(spec, context),
+      ...[...sources[index]!.values()].flatMap((one) => contextWarnings(one)),
+      ...replacementWarnings(spec, specs[index]!, planned),
+    ].map((warning) => [warning, spec.name] as const),
+  );
+  // What several deployments have in common is said once, and is about none of them.
+  const isOfOne = (warning: string) =>
+    new Set(ownWarnings.flatMap(([each, name]) => (each === warning ? [name] : []))).size === 1;
+  const warned = new Map(ownWarnings.filter(([warning]) => services.length > 1 && isOfOne(warning)));
+  const warnings = [...movingWarnings(planned), ...new Set(ownWarnings.map(([warning]) => warning))];
+  return { ...planned, refs, specs, warnings, warned };
 }
 
 /** The rules that the run moves to the priorities that the chains set. */

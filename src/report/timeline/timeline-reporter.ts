@@ -3,6 +3,10 @@ import type { QuaysideEvent } from "../../engine/events.js";
 import { SpecError } from "../../errors.js";
 import { mapTexts, printable } from "../../printable.js";
 import { RunProgress } from "../run-progress.js";
+import { formatValue } from "../../spec/parsing/format-value.js";
+import { Issues } from "../../spec/parsing/issues.js";
+import { OptionsReader } from "../../spec/parsing/options-reader.js";
+import { toPath } from "../../spec/parsing/to-path.js";
 import { shortArns } from "../short-arns.js";
 import type { Sample, TimelineStatus } from "./samples.js";
 import { timelinePage } from "./timeline-page.js";
@@ -35,24 +39,29 @@ export interface TimelineReporter {
  * @example
  * await talk.deploy({ onEvent: reporters(terminalReporter(), timelineReporter("deploy.html")) });
  *
- * @param file - the path of the page, in a directory that exists; an existing file is replaced at once
+ * @param file - the path of the page, in a directory that exists; or its `file:` URL; an existing file is replaced at once
  * @throws SpecError if the file is not a path, or cannot be written
  */
 export function timelineReporter(
-  file: string,
-  { title = "Timeline" }: TimelineReporterOptions = {},
+  file: string | URL,
+  options: TimelineReporterOptions = {},
 ): TimelineReporter {
-  if (typeof file !== "string" || file === "")
-    throw new SpecError("The timeline", [{ path: "file", message: "must be the path of an HTML file" }]);
+  checkTimelineOptions(options);
+  const { title = "Timeline" } = options;
+  const path = toPath(file);
+  if (typeof path !== "string" || path === "")
+    throw new SpecError("The timeline", [
+      { path: "file", message: `must be the path of an HTML file; got ${formatValue(file)}` },
+    ]);
   const runs: QuaysideEvent[][] = [];
   const samples: Sample[] = [];
   const progress = new RunProgress();
   let isOpen = false;
-  const write = (): void => writeFileSync(file, timelinePage(title, runs, samples));
+  const write = (): void => writeFileSync(path, timelinePage(title, runs, samples));
   try {
     write();
   } catch (cause) {
-    const message = `${JSON.stringify(file)} cannot be written: ${(cause as Error).message}`;
+    const message = `${formatValue(path)} cannot be written: ${(cause as Error).message}`;
     throw new SpecError("The timeline", [{ path: "file", message }], { cause });
   }
   const report = (event: QuaysideEvent): void => {
@@ -69,4 +78,12 @@ export function timelineReporter(
       write();
     },
   });
+}
+
+function checkTimelineOptions(given: unknown): void {
+  const issues = new Issues();
+  const options = new OptionsReader<TimelineReporterOptions>(given, "options", issues);
+  options.string("title");
+  options.close();
+  issues.throwIfAny("timelineReporter()");
 }

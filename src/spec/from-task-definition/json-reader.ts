@@ -4,6 +4,9 @@ import type { Issues } from "../parsing/issues.js";
 import { suggest } from "../parsing/suggest.js";
 import { UNSUPPORTED } from "./unsupported.js";
 
+/** The path of what has no member to name. */
+const ROOT = "taskDefinition";
+
 /**
  * One object of a task definition's JSON. Members that are `null`, or an empty list, count as absent, as for ECS.
  * `close()` reports every member that was not read: nothing is dropped in silence.
@@ -18,11 +21,12 @@ export class JsonReader {
     this.#values = isPlainObject(given) ? given : {};
     this.#path = path;
     this.#issues = issues;
-    if (!isPlainObject(given)) issues.add(path, `must be an object; got ${formatValue(given)}`);
+    if (!isPlainObject(given))
+      issues.add(path === "" ? ROOT : path, `must be an object; got ${formatValue(given)}`);
   }
 
   pathOf(key: string): string {
-    return this.#path === "" ? key : `${this.#path}.${key}`;
+    return this.#path === "" && key !== "" ? key : `${this.#path === "" ? ROOT : this.#path}.${key}`;
   }
 
   issue(key: string, message: string): void {
@@ -93,7 +97,8 @@ export class JsonReader {
       this.issue(key, `must be an array; got ${formatValue(value)}`);
       return [];
     }
-    return value.map((item: unknown, index) =>
+    // Not `map`, which leaves the holes of an array.
+    return Array.from(value, (item: unknown, index) =>
       readWhole(new JsonReader(item, `${this.pathOf(key)}.${index}`, this.#issues), read),
     );
   }
@@ -121,7 +126,8 @@ export class JsonReader {
     for (const key of Object.keys(this.#values)) {
       if (this.#read.has(key) || this.raw(key) === undefined) continue;
       const path = this.pathOf(key);
-      const reason = UNSUPPORTED[path.replace(/\.\d+(?=\.|$)/g, "")];
+      const member = path.replace(/\.\d+(?=\.|$)/g, "");
+      const reason = Object.hasOwn(UNSUPPORTED, member) ? UNSUPPORTED[member] : undefined;
       const near = suggest(key, known);
       this.issue(
         key,

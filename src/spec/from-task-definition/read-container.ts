@@ -1,3 +1,6 @@
+import { isDirectory } from "../image.js";
+import { parseImageReference } from "../image-reference.js";
+import { formatValue } from "../parsing/format-value.js";
 import { defined } from "./defined.js";
 import type { JsonReader } from "./json-reader.js";
 import { readFirelens } from "./read-firelens.js";
@@ -14,15 +17,17 @@ export interface ReadContainer {
   readonly logs: ReadLogs | undefined;
 }
 
-export function readContainer(reader: JsonReader): ReadContainer {
+/** @param images - those that the user gives in place of the task definition's, by container */
+export function readContainer(reader: JsonReader, images: Readonly<Record<string, string>>): ReadContainer {
   const name = reader.text("name");
-  const image = reader.text("image");
   if (name === undefined) reader.issue("name", "is required");
-  if (image === undefined) reader.issue("image", "is required");
+  const given = name !== undefined && Object.hasOwn(images, name) ? images[name] : undefined;
+  const credentials = reader.object("repositoryCredentials", (each) => each.text("credentialsParameter"));
   return {
     name: name ?? "",
-    image: image ?? "",
-    credentials: reader.object("repositoryCredentials", (each) => each.text("credentialsParameter")),
+    image: readImage(reader, name, given),
+    // The image of a directory is in ECR, which takes the task's own credentials.
+    credentials: given !== undefined && isDirectory(given) ? undefined : credentials,
     essential: reader.flag("essential") ?? true,
     options: defined({
       ...readPorts(reader),
@@ -32,6 +37,17 @@ export function readContainer(reader: JsonReader): ReadContainer {
     }),
     logs: readLogConfiguration(reader),
   };
+}
+
+/** Templates have a placeholder, such as CodeDeploy's `<IMAGE1_NAME>`, or no image. */
+function readImage(reader: JsonReader, name = "", given: string | undefined): string {
+  const image = reader.text("image");
+  if (given !== undefined) return given;
+  const fix = `give one with { images: { ${JSON.stringify(name)}: … } }`;
+  if (image === undefined) reader.issue("image", `is required: ${fix}`);
+  else if (parseImageReference(image) === undefined)
+    reader.issue("image", `must be an image reference; got ${formatValue(image)}: ${fix}`);
+  return image ?? "";
 }
 
 function readPorts(reader: JsonReader): Readonly<Record<string, unknown>> {

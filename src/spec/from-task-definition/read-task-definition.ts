@@ -36,17 +36,25 @@ const OUTPUT = [
 export function readTaskDefinition(
   given: unknown,
   mainName: string | undefined,
+  images: Readonly<Record<string, string>>,
   issues: Issues,
 ): ReadTaskDefinition {
   const json = parseText(given, issues);
   const { taskDefinition, tags } = isPlainObject(json) ? json : {};
   const definition = isPlainObject(taskDefinition) ? { tags, ...taskDefinition } : json;
+  if (!isPlainObject(definition)) {
+    issues.add("taskDefinition", notDefinition(definition));
+    return { ...NOTHING };
+  }
   const reader = new JsonReader(definition, "", issues);
   reader.skip(...OUTPUT);
   const family = reader.text("family");
-  const containers = reader.list("containerDefinitions", readContainer);
+  const containers = reader.list("containerDefinitions", (each) => readContainer(each, images));
   if (containers.length === 0)
     reader.issue("containerDefinitions", "is required: the containers of the task");
+  for (const name of Object.keys(images))
+    if (!containers.some((each) => each.name === name))
+      issues.add(`images.${name}`, isNoContainer(containers));
   const main = mainOf(containers, mainName, issues);
   const logs = main && deploymentLogs(main.logs);
   const withLogs = (container: ReadContainer): ReadContainer => ({
@@ -67,6 +75,25 @@ export function readTaskDefinition(
   return read;
 }
 
+const NOTHING: ReadTaskDefinition = {
+  family: "",
+  main: undefined,
+  sidecars: [],
+  task: {},
+  volumes: [],
+  logs: undefined,
+  taskRole: undefined,
+  tags: undefined,
+};
+
+const notDefinition = (given: unknown): string =>
+  Array.isArray(given)
+    ? "must be an object; got an array: container definitions alone are put into { family, containerDefinitions }"
+    : `must be an object; got ${formatValue(given)}`;
+
+const isNoContainer = (containers: readonly ReadContainer[]): string =>
+  `must be a container of the task definition; it has ${containers.map((each) => each.name).join(", ")}`;
+
 function parseText(given: unknown, issues: Issues): unknown {
   if (typeof given !== "string") return given;
   try {
@@ -86,10 +113,7 @@ function mainOf(
   if (name !== undefined) {
     const named = containers.find((each) => each.name === name);
     if (named === undefined)
-      issues.add(
-        "container",
-        `must be a container of the task definition; it has ${containers.map((each) => each.name).join(", ")}; got ${formatValue(name)}`,
-      );
+      issues.add("container", `${isNoContainer(containers)}; got ${formatValue(name)}`);
     else if (!named.essential) issues.add("container", `must be essential, and ${name} is not`);
     return named;
   }

@@ -1,4 +1,5 @@
-import { CYCLE } from "./frozen-copy.js";
+import { Uncopied } from "./frozen-copy.js";
+import { isUrl } from "./to-path.js";
 
 const MAX_LENGTH = 60;
 
@@ -10,13 +11,18 @@ export function formatValue(value: unknown): string {
       ? `${text.slice(0, MAX_LENGTH - 1)}…" (${value.length} characters)`
       : text;
   }
-  if (value === CYCLE) return "an object that contains itself";
+  if (value instanceof Uncopied) return value.what;
+  if (isUrl(value)) return `the URL ${formatValue(value.href)}`;
+  if (value instanceof Date) return "a Date";
   if (typeof value === "function") return "a function";
   if (typeof value === "bigint") return `${value}n`;
   if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array";
   if (typeof value === "object" && value !== null) return "an object";
   return String(value);
 }
+
+/** A name as the user gave it, or what was given instead of one. */
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : formatValue(value));
 
 /** Joins values as `a, b or c`. */
 export function oneOf(values: readonly (string | number)[]): string {

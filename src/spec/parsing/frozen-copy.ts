@@ -1,5 +1,17 @@
-/** The placeholder for a circular reference in a copy. No option accepts it. */
-export const CYCLE: object = Object.freeze(new (class Cycle {})());
+/** Stands in a copy for what cannot be copied. No option accepts it. */
+export class Uncopied {
+  readonly what: string;
+
+  constructor(what: string) {
+    this.what = what;
+    Object.freeze(this);
+  }
+}
+
+const CYCLE = new Uncopied("an object that contains itself");
+/** More than any option needs: a condition of a policy is seven deep. */
+const MAX_DEPTH = 32;
+const TOO_DEEP = new Uncopied(`an object nested more than ${MAX_DEPTH} deep`);
 
 /**
  * Returns a deep, frozen copy of plain data. Later changes to the caller's objects do not affect a chain,
@@ -7,15 +19,15 @@ export const CYCLE: object = Object.freeze(new (class Cycle {})());
  * a class instance) is returned as is.
  */
 export function frozenCopy<T>(value: T, ancestors: readonly unknown[] = []): T {
+  const isArray = Array.isArray(value);
+  if (!isArray && !isPlainObject(value)) return value;
   if (ancestors.includes(value)) return CYCLE as T;
-  if (Array.isArray(value)) {
-    const path = [...ancestors, value];
-    return Object.freeze(value.map((item: unknown) => frozenCopy(item, path))) as T;
-  }
-  if (!isPlainObject(value)) return value;
+  if (ancestors.length >= MAX_DEPTH) return TOO_DEEP as T;
   const path = [...ancestors, value];
+  // Not `map`, which leaves the holes of an array, and no check would see them.
+  if (isArray) return Object.freeze(Array.from(value, (item: unknown) => frozenCopy(item, path))) as T;
   const copy: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) {
+  for (const [key, item] of Object.entries(value as object)) {
     // Not an assignment: that would set the prototype for a key named `__proto__`.
     Object.defineProperty(copy, key, { value: frozenCopy(item, path), enumerable: true });
   }

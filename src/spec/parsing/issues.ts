@@ -1,11 +1,19 @@
 import { SpecError, type SpecIssue } from "../../errors.js";
+import { escaped } from "../../printable.js";
+
+const MAX_PATH = 200;
+const MAX_MESSAGE = 1000;
 
 /** Collects every problem of a description, so that one error reports them all. */
 export class Issues {
   readonly #issues: SpecIssue[] = [];
 
   add(path: string, message: string): void {
-    this.#issues.push(Object.freeze({ path, message }));
+    this.#issues.push(Object.freeze({ path: short(path, MAX_PATH), message: short(message, MAX_MESSAGE) }));
+  }
+
+  addAll({ list }: Issues): void {
+    this.#issues.push(...list);
   }
 
   get list(): readonly SpecIssue[] {
@@ -14,6 +22,13 @@ export class Issues {
 
   /** @throws SpecError if an issue was added. */
   throwIfAny(subject: string): void {
-    if (this.#issues.length > 0) throw new SpecError(subject, Object.freeze([...this.#issues]));
+    if (this.#issues.length > 0)
+      throw new SpecError(short(subject, MAX_PATH), Object.freeze([...this.#issues]));
   }
+}
+
+/** Paths and messages have the names that the user gave, which may be of any length and have any characters. */
+function short(text: string, max: number): string {
+  const cut = text.length > max ? `${text.slice(0, max * 0.75)}…${text.slice(-max / 5)}` : text;
+  return escaped(cut).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }

@@ -4,6 +4,7 @@ import { formatValue, oneOf } from "./format-value.js";
 import { isPlainObject } from "./frozen-copy.js";
 import type { Issues } from "./issues.js";
 import { suggest } from "./suggest.js";
+import { toPath } from "./to-path.js";
 
 export interface Range {
   readonly min: number;
@@ -45,6 +46,16 @@ export class OptionsReader<Options> {
 
   string(key: keyof Options & string, what = "a non-empty string"): string | undefined {
     return this.#check(key, (value) => typeof value === "string" && value !== "", `must be ${what}`);
+  }
+
+  /** The path of a file or a directory; a `file:` URL is one, too. */
+  path(key: keyof Options & string, what = "a path"): string | undefined {
+    const value = this.raw(key);
+    const path = toPath(value);
+    if (value === undefined) return undefined;
+    if (typeof path === "string" && path !== "" && !path.includes("\0")) return path;
+    this.issue(key, `must be ${what}; got ${formatValue(value)}`);
+    return undefined;
   }
 
   name(key: keyof Options & string, rule: NameRule): string | undefined {

@@ -1,5 +1,9 @@
+/** No option has a name of this length, and the distance takes the product of both. */
+const MAX_LENGTH = 100;
+
 /** Returns the known word closest to a typo, or `undefined` if none is close enough. */
 export function suggest(typo: string, words: readonly string[]): string | undefined {
+  if (typo.length > MAX_LENGTH) return undefined;
   const wanted = typo.toLowerCase();
   const sameWords = words.find((word) => wordsIn(word) === wordsIn(typo));
   if (sameWords !== undefined) return sameWords;

@@ -39,6 +39,12 @@ interface Bounds {
   readonly max: number;
 }
 
+/**
+ * Scheduled actions of one scalable target, and of one group. Sources: "Quotas for Application Auto Scaling" and
+ * "Quotas for Amazon EC2 Auto Scaling".
+ */
+const MAX_ENTRIES = { tasks: 200, instances: 125 };
+
 export function parseSchedule(
   value: unknown,
   path: string,
@@ -49,6 +55,13 @@ export function parseSchedule(
   if (value === undefined) return [];
   if (!Array.isArray(value)) {
     issues.add(path, `must be an array of { at, timezone, min, max }; got ${formatValue(value)}`);
+    return [];
+  }
+  if (value.length > MAX_ENTRIES[scaled]) {
+    issues.add(
+      path,
+      `must be at most ${MAX_ENTRIES[scaled]} entries, which is AWS's quota; got ${value.length}`,
+    );
     return [];
   }
   const entries = value.map((entry: unknown, index) => parseEntry(entry, `${path}.${index}`, scaled, issues));

@@ -23,6 +23,9 @@ export interface AdjustmentSpec {
 
 type MetricStep = Step & { readonly when: Pick<AlarmSpec, "metric" | "comparison" | "threshold"> };
 
+/** Sources: the quotas of Application Auto Scaling and of Amazon EC2 Auto Scaling: 50 policies, of 20 adjustments each. */
+const MAX_STEPS = 1000;
+
 /** Parses steps into policies: the steps of one metric in one direction become one policy. */
 export function parseSteps(
   value: unknown,
@@ -35,6 +38,13 @@ export function parseSteps(
     issues.add(
       path,
       `must be an array of steps, { when, add } or { when, remove }; got ${formatValue(value)}`,
+    );
+    return [];
+  }
+  if (value.length > MAX_STEPS) {
+    issues.add(
+      path,
+      `must be at most ${MAX_STEPS} steps: AWS has 50 policies of 20 steps; got ${value.length}`,
     );
     return [];
   }

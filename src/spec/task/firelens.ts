@@ -8,8 +8,8 @@ export interface FirelensOptions {
   /** @defaultValue `"fluentbit"` */
   readonly type?: "fluentbit" | "fluentd" | undefined;
   /**
-   * A configuration file of the user's, which is included in the one that ECS generates: an absolute path in the router's
-   * image, or, on EC2, the ARN of an object in S3, which the task execution role then permits reading.
+   * A configuration file of the user's, which is included in the one that ECS generates: a path in the router's image, absolute
+   * or relative to that file's directory, or, on EC2, the ARN of an object in S3, which the task execution role then permits reading.
    * @defaultValue none
    */
   readonly configFile?: string | undefined;
@@ -36,17 +36,14 @@ export function parseFirelens(
 }
 
 /** Reads the options of a router that has other options beside them. */
-function readFirelens(
-  options: OptionsReader<FirelensOptions>,
-  capacity: "ec2" | "fargate",
-): FirelensSpec {
+function readFirelens(options: OptionsReader<FirelensOptions>, capacity: "ec2" | "fargate"): FirelensSpec {
   const type = options.oneOf("type", ["fluentbit", "fluentd"]) ?? "fluentbit";
   const file = options.string("configFile");
   const isArn = file?.startsWith("arn:") ?? false;
-  if (file !== undefined && !(isArn ? S3_OBJECT : /^\//).test(file))
+  if (file !== undefined && !(isArn ? S3_OBJECT : /^(?!s3:)[^\s]+$/).test(file))
     options.issue(
       "configFile",
-      `must be an absolute path in the image, or the ARN of an object in S3; got ${formatValue(file)}`,
+      `must be a path in the image, or the ARN of an object in S3; got ${formatValue(file)}`,
     );
   if (isArn && capacity === "fargate")
     options.issue(

@@ -15,6 +15,7 @@ const clock: LocalClock = {
     later.push(run);
     return { cancel: () => {} };
   },
+  advance: () => Promise.resolve(),
   close: () => {},
 };
 const script = fileURLToPath(new URL("echo-server.mjs", import.meta.url));

@@ -1,43 +1,9 @@
-import { RegisterTaskDefinitionRequest$ } from "@aws-sdk/client-ecs";
-import { expect, test } from "vitest";
-import { Deployment } from "../../../src/index.js";
-import { UNSUPPORTED } from "../../../src/spec/from-task-definition/unsupported.js";
+import { describe, expect, test } from "vitest";
+import { Deployment, SpecError, type FromTaskDefinitionOptions } from "../../../src/index.js";
 import { checkTaskDefinition } from "../../../src/local/services/ecs/task-definitions/task-definition-validation.js";
-import { SpecError } from "../../../src/index.js";
-import { normal, registrationOf } from "./round-trip.js";
+import { pathsOf, wordedMembers } from "./model-members.js";
+import { normal, REGION, registrationOf } from "./round-trip.js";
 import { SAMPLES } from "./samples.js";
-
-/** The paths of all members of ECS's model, lists without their indices; maps have keys of the user's. */
-function membersOf(schema: unknown, path = ""): string[] {
-  const resolved = resolve(schema);
-  if (!Array.isArray(resolved)) return [path];
-  const [kind, , , , first, second] = resolved as [number, unknown, unknown, unknown, unknown, unknown];
-  if (kind === 1) return membersOf(first, path);
-  // A structure, or a union of some.
-  if (kind !== 3 && kind !== 4) return [path];
-  return (first as string[]).flatMap((name, index) =>
-    membersOf((second as unknown[])[index], path === "" ? name : `${path}.${name}`),
-  );
-}
-
-function resolve(schema: unknown): unknown {
-  if (typeof schema === "function") return resolve(schema());
-  // A member with traits of its own.
-  return Array.isArray(schema) && typeof schema[0] !== "number" ? resolve(schema[0]) : schema;
-}
-
-/** The paths that a task definition has. */
-function pathsOf(value: unknown, path = ""): string[] {
-  if (Array.isArray(value))
-    return value.length > 0 && value.every((item) => typeof item === "object")
-      ? value.flatMap((item) => pathsOf(item, path))
-      : [path];
-  if (typeof value !== "object" || value === null) return [path];
-  const inside = Object.entries(value).flatMap(([key, member]) =>
-    pathsOf(member, path === "" ? key : `${path}.${key}`),
-  );
-  return [path, ...inside];
-}
 
 test.each(Object.entries(SAMPLES))(
   "the chain of a task definition registers the same one: %s",
@@ -50,16 +16,20 @@ test.each(Object.entries(SAMPLES))(
 );
 
 test("every member of ECS's model has a word in the chain, or a reason why it has none", () => {
-  const members = membersOf(RegisterTaskDefinitionRequest$);
-  expect(members.length).toBeGreaterThan(120);
+  expect(wordedMembers().length).toBeGreaterThan(110);
   const covered = new Set(Object.values(SAMPLES).flatMap((sample) => pathsOf(sample)));
-  const missing = members.filter(
-    (path) =>
-      !covered.has(path) &&
-      !Object.keys(UNSUPPORTED).some((each) => path === each || path.startsWith(`${each}.`)),
-  );
-  expect(missing).toEqual([]);
+  expect(wordedMembers().filter((path) => !covered.has(path))).toEqual([]);
 });
+
+function issuesOf(json: object | string, options: FromTaskDefinitionOptions = {}): string[] {
+  try {
+    Deployment.fromTaskDefinition(json, options);
+  } catch (error) {
+    expect(error).toBeInstanceOf(SpecError);
+    return (error as SpecError).issues.map(({ path, message }) => `${path}: ${message}`);
+  }
+  return expect.fail("it was not refused");
+}
 
 test("what the chain cannot express is named by its path, with the reason", () => {
   const json = {
@@ -84,15 +54,7 @@ test("what the chain cannot express is named by its path, with the reason", () =
       },
     ],
   };
-  const error = (() => {
-    try {
-      Deployment.fromTaskDefinition(json);
-    } catch (thrown) {
-      return thrown as SpecError;
-    }
-  })();
-  expect(error).toBeInstanceOf(SpecError);
-  expect(error!.issues.map(({ path, message }) => `${path}: ${message}`)).toMatchInlineSnapshot(`
+  expect(issuesOf(json)).toMatchInlineSnapshot(`
     [
       "containerDefinitions.0.environment.1.name: must be unique: the chain has one "A"",
       "containerDefinitions.0.firelensConfiguration.options.unknown: is not a member that quayside knows",
@@ -128,4 +90,82 @@ test("the main container is the first essential one with a port, or the one that
     "must be a container",
   );
   expect(() => Deployment.fromTaskDefinition("{")).toThrow("must be JSON");
+});
+
+describe("a template of a task definition", () => {
+  const template = (containers: readonly object[]) => ({ family: "talk", containerDefinitions: containers });
+  const web = { name: "web", memory: 64 };
+  const imagesOf = (images: Readonly<Record<string, string>>, ...containers: readonly object[]) => {
+    const spec = Deployment.fromTaskDefinition(template(containers), { images }).cluster("c").toJSON();
+    return [spec.image, ...spec.sidecars.map(({ image }) => image)].map(({ reference, credentials }) => [
+      reference,
+      credentials,
+    ]);
+  };
+  const credentialsParameter = `arn:aws:secretsmanager:${REGION}:123456789012:secret:registry-AbCdEf`;
+
+  test("takes the images that are given, in place of its placeholders, its own or none", () => {
+    const given = { web: "example.com/talk:1", db: "example.com/db:2", "side-car": "nginx:1.29" };
+    expect(
+      imagesOf(
+        given,
+        { ...web, image: "<IMAGE1_NAME>" },
+        { name: "db", memory: 64, image: "db" },
+        { name: "side-car", memory: 64 },
+      ),
+    ).toEqual([
+      ["example.com/talk:1", undefined],
+      ["example.com/db:2", undefined],
+      ["nginx:1.29", undefined],
+    ]);
+  });
+
+  test("keeps the registry's credentials for a reference, and needs none for a directory", () => {
+    const container = { ...web, image: "old", repositoryCredentials: { credentialsParameter } };
+    expect(imagesOf({ web: "example.com/talk:1" }, container)).toEqual([
+      ["example.com/talk:1", credentialsParameter],
+    ]);
+    expect(imagesOf({ web: "./examples/talk-service" }, container).map(([image]) => image)).toEqual([
+      "./examples/talk-service",
+    ]);
+  });
+
+  test.each([
+    ["<IMAGE1_NAME>", 'got "<IMAGE1_NAME>"'],
+    ["", 'got ""'],
+    ["${AWS_ACCOUNT_ID}.dkr.ecr.eu-west-1.amazonaws.com/talk:1", "got"],
+    // The chain's word for a directory is no image of a task definition.
+    ["./talk", 'got "./talk"'],
+    [undefined, "is required"],
+  ])("whose image is %j needs one that is given", (image, message) => {
+    const issues = issuesOf(template([{ ...web, image }]));
+    expect(issues).toHaveLength(1);
+    expect(issues[0]).toContain("containerDefinitions.0.image: ");
+    expect(issues[0]).toContain(message);
+    expect(issues[0]).toContain('give one with { images: { "web": … } }');
+  });
+
+  test("has the containers whose images are given", () => {
+    expect(issuesOf(template([{ ...web, image: "nginx" }]), { images: { wbe: "nginx" } })).toEqual([
+      "images.wbe: must be a container of the task definition; it has web",
+    ]);
+  });
+
+  test("is a task definition, not its containers alone", () => {
+    expect(issuesOf([{ ...web, image: "nginx" }])).toEqual([
+      "taskDefinition: must be an object; got an array: container definitions alone are put into { family, containerDefinitions }",
+    ]);
+    expect(issuesOf("7")).toEqual(["taskDefinition: must be an object; got 7"]);
+  });
+});
+
+test("a log router's configuration file may be relative, as Fluent Bit takes it", () => {
+  const fargate = SAMPLES["fargate"]!;
+  const [app, router] = fargate.containerDefinitions!;
+  const firelensConfiguration = {
+    type: "fluentbit" as const,
+    options: { "config-file-type": "file", "config-file-value": "extra/custom.conf" },
+  };
+  const sample = { ...fargate, containerDefinitions: [app!, { ...router!, firelensConfiguration }] };
+  expect(normal(registrationOf(sample))).toEqual(normal(sample));
 });

@@ -195,7 +195,7 @@ test("log drivers and routers need each other", () => {
   ).toMatchInlineSnapshot(`
     [
       "logs.router.image: is required for fluentd, of which AWS has no image",
-      "sidecar.log_router.firelens.configFile: must be an absolute path in the image, or the ARN of an object in S3; got "arn:aws:s3:::b/c.conf"",
+      "sidecar.log_router.firelens.configFile: must be a path in the image, or the ARN of an object in S3; got "arn:aws:s3:::b/c.conf"",
       "sidecar.log_router.firelens.configFile: must be a path in the router's image on Fargate, which reads none from S3: add the file to the image, or set the variable aws_fluent_bit_init_s3_1 of an init image of AWS for Fluent Bit",
     ]
   `);

@@ -21,9 +21,11 @@ const LAUNCHED = ["image", "instance", "network-interface", "security-group", "s
  * What Auto Scaling checks when a group gets a launch template: that the caller may start its instances.
  * Source: EC2 Auto Scaling User Guide, "Permissions validation for ec2:RunInstances and iam:PassRole".
  */
-function launching(account: Account, input: { readonly LaunchTemplate?: TemplateReference | undefined }) {
-  if (input.LaunchTemplate === undefined) return [];
-  const { LaunchTemplateId: id, LaunchTemplateName: name } = input.LaunchTemplate;
+function launching(account: Account, input: Launching) {
+  const reference =
+    input.LaunchTemplate ?? input.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
+  if (reference === undefined) return [];
+  const { LaunchTemplateId: id, LaunchTemplateName: name } = reference;
   const template = [...account.ec2.launchTemplates.values()].find(
     (each) => each.id === id || each.name === name,
   );
@@ -43,6 +45,16 @@ function launching(account: Account, input: { readonly LaunchTemplate?: Template
     })),
     ...passRole(role?.arn, "ec2.amazonaws.com"),
   ];
+}
+
+interface Launching {
+  readonly LaunchTemplate?: TemplateReference | undefined;
+  readonly MixedInstancesPolicy?:
+    | {
+        readonly LaunchTemplate?:
+          { readonly LaunchTemplateSpecification?: TemplateReference | undefined } | undefined;
+      }
+    | undefined;
 }
 
 interface TemplateReference {
@@ -71,6 +83,13 @@ export const AUTO_SCALING: PermissionTable<AutoScalingApi> = {
   describeScheduledActions: onAll,
   deleteScheduledAction: onGroup,
   setInstanceProtection: onGroup,
+  startInstanceRefresh: (input, account) => [
+    onGroup(input, account),
+    ...launching(account, input.DesiredConfiguration ?? {}),
+  ],
+  describeInstanceRefreshes: onAll,
+  cancelInstanceRefresh: onGroup,
+  rollbackInstanceRefresh: onGroup,
 };
 
 interface TargetReference {

@@ -7,6 +7,7 @@ import { createCapacityChanges } from "./capacity-changes.js";
 import { createGroupTargetGroups } from "./group-target-groups.js";
 import { groupTags } from "./group-tags.js";
 import { groups } from "./groups.js";
+import { createInstanceRefreshes } from "./instance-refreshes.js";
 import { createGroupPolicies, scaleGroupsOnAlarms } from "./policies.js";
 import { createGroupSchedules } from "./scheduled-actions.js";
 
@@ -22,6 +23,7 @@ export function createAutoScaling(account: Account): AutoScalingApi {
     ...createGroupSchedules(account),
     ...createCapacityChanges(account),
     ...createGroupTargetGroups(account),
+    ...createInstanceRefreshes(account),
     ...createAccountFacts(account),
   };
 }

@@ -48,8 +48,8 @@ export const createCapacityChanges = (account: Account) => ({
         HealthStatus: "HEALTHY",
         ProtectedFromScaleIn: member.protected,
         LaunchTemplate: {
-          LaunchTemplateId: group.launchTemplate.id,
-          LaunchTemplateName: group.launchTemplate.name,
+          LaunchTemplateId: member.template.id,
+          LaunchTemplateName: member.template.name,
           Version: member.templateVersion,
         },
       })),

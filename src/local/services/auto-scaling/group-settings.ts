@@ -1,25 +1,97 @@
-import type { LaunchTemplateSpecification } from "@aws-sdk/client-auto-scaling";
+import type { LaunchTemplateSpecification, MixedInstancesPolicy } from "@aws-sdk/client-auto-scaling";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { checkLaunchTemplateData } from "../ec2/check-launch-template-data.js";
 import { findTemplate, templateVersion } from "../ec2/launch-template-reference.js";
 import { validationError } from "./request.js";
-import type { AutoScalingGroup } from "./state.js";
+import type { LaunchConfiguration, MixedInstances } from "./state.js";
 
-/** The launch template of a request, validated as a launch would: its errors are found here first. */
-export function validTemplate(
+/** What a request says that a group launches. */
+export interface RequestedConfiguration {
+  readonly LaunchTemplate?: LaunchTemplateSpecification | undefined;
+  readonly MixedInstancesPolicy?: MixedInstancesPolicy | undefined;
+}
+
+/** The launch configuration of a request, validated as a launch would: its errors are found here first. */
+export function requestedConfiguration(
   account: Account,
-  specification: LaunchTemplateSpecification,
-): AutoScalingGroup["launchTemplate"] {
+  { LaunchTemplate: own, MixedInstancesPolicy: policy }: RequestedConfiguration,
+): LaunchConfiguration | undefined {
+  if (own !== undefined && policy !== undefined)
+    throw validationError(
+      "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.",
+    );
+  const specification = own ?? policy?.LaunchTemplate?.LaunchTemplateSpecification;
+  if (specification === undefined) return undefined;
+  const mixed = policy && mixedInstances(policy);
   const version = specification.Version ?? "$Default";
   try {
     const template = findTemplate(account, specification);
-    checkLaunchTemplateData(account, templateVersion(template, version).data);
-    return { id: template.id, name: template.name, version };
+    const { data } = templateVersion(template, version);
+    if (mixed !== undefined && data.InstanceMarketOptions?.MarketType === "spot")
+      throw new ServiceError(
+        "InvalidParameter",
+        "Incompatible launch template: you cannot use a launch template that is set to request Spot Instances (InstanceMarketOptions) with a mixed instances policy.",
+      );
+    const types = mixed?.types.length ? mixed.types : [data.InstanceType];
+    for (const type of types)
+      checkLaunchTemplateData(account, { ...data, InstanceType: type as typeof data.InstanceType });
+    return { id: template.id, name: template.name, version, ...(mixed && { mixed }) };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     throw validationError(`You must use a valid fully-formed launch template. ${error.message}`);
   }
+}
+
+const SPOT_STRATEGIES = [
+  ...["lowest-price", "capacity-optimized", "capacity-optimized-prioritized", "price-capacity-optimized"],
+];
+
+/** Source: Auto Scaling API reference, InstancesDistribution, with its defaults. */
+function mixedInstances({
+  LaunchTemplate,
+  InstancesDistribution = {},
+}: MixedInstancesPolicy): MixedInstances {
+  const overrides = LaunchTemplate?.Overrides ?? [];
+  if (overrides.length > 40) throw validationError("Overrides must have at most 40 elements.");
+  const types = overrides.flatMap(({ InstanceType }) => InstanceType ?? []);
+  if (new Set(types).size < types.length)
+    throw validationError("The instance types of the launch template overrides must be unique.");
+  const filled = {
+    OnDemandAllocationStrategy: "prioritized",
+    OnDemandBaseCapacity: 0,
+    OnDemandPercentageAboveBaseCapacity: 100,
+    SpotAllocationStrategy: "lowest-price",
+    ...InstancesDistribution,
+  };
+  const {
+    OnDemandPercentageAboveBaseCapacity: percent = 100,
+    OnDemandBaseCapacity: base = 0,
+    SpotAllocationStrategy: strategy = "lowest-price",
+  } = InstancesDistribution;
+  if (percent < 0 || percent > 100)
+    throw validationError("OnDemandPercentageAboveBaseCapacity must be between 0 and 100.");
+  if (base < 0) throw validationError("OnDemandBaseCapacity must not be negative.");
+  if (!SPOT_STRATEGIES.includes(strategy))
+    throw validationError(`Invalid SpotAllocationStrategy: ${strategy}`);
+  return { types, overrides, distribution: filled };
+}
+
+/** A launch configuration as groups and instance refreshes report it. */
+export function describeConfiguration({
+  id,
+  name,
+  version,
+  mixed,
+}: LaunchConfiguration): RequestedConfiguration {
+  const template = { LaunchTemplateId: id, LaunchTemplateName: name, Version: version };
+  if (mixed === undefined) return { LaunchTemplate: template };
+  return {
+    MixedInstancesPolicy: {
+      LaunchTemplate: { LaunchTemplateSpecification: template, Overrides: [...mixed.overrides] },
+      InstancesDistribution: mixed.distribution,
+    },
+  };
 }
 
 /** The subnets that a request names, or the default subnets of the zones that it names. */

@@ -1,17 +1,20 @@
-import type {
-  CreateAutoScalingGroupCommandInput,
-  AutoScalingGroup as Description,
-  Filter,
-} from "@aws-sdk/client-auto-scaling";
+import type { AutoScalingGroup as Description, Filter } from "@aws-sdk/client-auto-scaling";
 import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
 import { serviceLinkedRole } from "../iam/service-linked-role.js";
 import { removeWhenEmpty, scheduleCapacityCheck, terminateGroupInstance } from "./capacity.js";
-import { checkBounds, checkDesired, requestedSubnets, validTemplate } from "./group-settings.js";
+import {
+  checkBounds,
+  checkDesired,
+  describeConfiguration,
+  requestedConfiguration,
+  requestedSubnets,
+} from "./group-settings.js";
 import { attachTargetGroups } from "./group-target-groups.js";
 import { setGroupTags } from "./group-tags.js";
+import { activeRefresh } from "./refresh-state.js";
 import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup } from "./state.js";
 
@@ -32,7 +35,11 @@ export function groups(account: Account): Pick<AutoScalingApi, Operations> {
       }
       checkBounds(min, max);
       checkDesired(desired, min, max);
-      const specification = templateSpecification(input);
+      const configuration = requestedConfiguration(account, input);
+      if (configuration === undefined)
+        throw validationError(
+          "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.",
+        );
       const existing = account.autoScaling.groups.get(name);
       if (existing !== undefined) {
         const why = existing.deleting ? "is already pending deletion" : "already exists";
@@ -48,13 +55,16 @@ export function groups(account: Account): Pick<AutoScalingApi, Operations> {
         min,
         max,
         desired,
-        launchTemplate: validTemplate(account, specification),
+        launchTemplate: configuration,
         subnetIds: requestedSubnets(account, input),
         newInstancesProtected: input.NewInstancesProtectedFromScaleIn ?? false,
         healthCheckType: input.HealthCheckType ?? "EC2",
         healthCheckGracePeriod: input.HealthCheckGracePeriod ?? 0,
         defaultCooldown: input.DefaultCooldown ?? 300,
+        capacityRebalance: input.CapacityRebalance ?? false,
         instances: new Map(),
+        refreshes: [],
+        surplus: 0,
         tags: new Map(),
         activities: [],
         serviceLinkedRoleArn: input.ServiceLinkedRoleARN,
@@ -99,10 +109,11 @@ export function groups(account: Account): Pick<AutoScalingApi, Operations> {
       const max = input.MaxSize ?? group.max;
       checkBounds(min, max);
       if (input.DesiredCapacity !== undefined) checkDesired(input.DesiredCapacity, min, max);
-      const specification =
-        input.LaunchTemplate ?? input.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
-      const template =
-        specification === undefined ? group.launchTemplate : validTemplate(account, specification);
+      const template = requestedConfiguration(account, input) ?? group.launchTemplate;
+      if (template !== group.launchTemplate && activeRefresh(group)?.desired !== undefined)
+        throw validationError(
+          "An active instance refresh with a desired configuration exists. All configuration options derived from the desired configuration are not available for update while the instance refresh is active.",
+        );
       const moved = input.VPCZoneIdentifier !== undefined || input.AvailabilityZones !== undefined;
       group.subnetIds = moved ? requestedSubnets(account, input) : group.subnetIds;
       group.launchTemplate = template;
@@ -113,6 +124,7 @@ export function groups(account: Account): Pick<AutoScalingApi, Operations> {
       group.newInstancesProtected = input.NewInstancesProtectedFromScaleIn ?? group.newInstancesProtected;
       group.healthCheckType = input.HealthCheckType ?? group.healthCheckType;
       group.healthCheckGracePeriod = input.HealthCheckGracePeriod ?? group.healthCheckGracePeriod;
+      group.capacityRebalance = input.CapacityRebalance ?? group.capacityRebalance;
       group.defaultCooldown = input.DefaultCooldown ?? group.defaultCooldown;
       scheduleCapacityCheck(account, group);
       return {};
@@ -148,15 +160,6 @@ export function groups(account: Account): Pick<AutoScalingApi, Operations> {
   };
 }
 
-function templateSpecification(input: CreateAutoScalingGroupCommandInput) {
-  const specification =
-    input.LaunchTemplate ?? input.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
-  if (specification !== undefined) return specification;
-  throw validationError(
-    "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.",
-  );
-}
-
 function matches(group: AutoScalingGroup, { Name: name = "", Values: values = [] }: Filter): boolean {
   if (name === "tag-key") return values.some((key) => group.tags.has(key));
   if (name === "tag-value") return [...group.tags.values()].some(({ value }) => values.includes(value));
@@ -166,12 +169,11 @@ function matches(group: AutoScalingGroup, { Name: name = "", Values: values = []
 }
 
 function description(account: Account, group: AutoScalingGroup): Description {
-  const { id, name, version } = group.launchTemplate;
-  const template = { LaunchTemplateId: id, LaunchTemplateName: name };
   return {
     AutoScalingGroupName: group.name,
     AutoScalingGroupARN: group.arn,
-    LaunchTemplate: { ...template, Version: version },
+    ...describeConfiguration(group.launchTemplate),
+    ...(group.capacityRebalance ? { CapacityRebalance: true } : {}),
     MinSize: group.min,
     MaxSize: group.max,
     DesiredCapacity: group.desired,
@@ -199,7 +201,11 @@ function description(account: Account, group: AutoScalingGroup): Description {
       LifecycleState: member.lifecycle,
       HealthStatus: "Healthy",
       ProtectedFromScaleIn: member.protected,
-      LaunchTemplate: { ...template, Version: member.templateVersion },
+      LaunchTemplate: {
+        LaunchTemplateId: member.template.id,
+        LaunchTemplateName: member.template.name,
+        Version: member.templateVersion,
+      },
     })),
     Tags: [...group.tags].map(([Key, { value, propagate }]) => ({
       Key,

@@ -1,4 +1,11 @@
-import type { ScalingPolicy, ScheduledUpdateGroupAction } from "@aws-sdk/client-auto-scaling";
+import type {
+  InstanceRefreshStatus,
+  InstancesDistribution,
+  LaunchTemplateOverrides,
+  RefreshPreferences,
+  ScalingPolicy,
+  ScheduledUpdateGroupAction,
+} from "@aws-sdk/client-auto-scaling";
 import type { Scheduled } from "../../core/clock.js";
 import type { Due } from "../../core/cron.js";
 
@@ -14,20 +21,25 @@ export interface AutoScalingGroup {
   min: number;
   max: number;
   desired: number;
-  /** `version` as the request gave it: a number, `$Latest` or `$Default`. */
-  launchTemplate: { id: string; name: string; version: string };
+  launchTemplate: LaunchConfiguration;
   subnetIds: string[];
   newInstancesProtected: boolean;
   healthCheckType: string;
   healthCheckGracePeriod: number;
   defaultCooldown: number;
+  /** True if Spot Instances that EC2 takes back are replaced before they are terminated. */
+  capacityRebalance: boolean;
   readonly instances: Map<string, GroupInstance>;
+  /** Oldest first. */
+  readonly refreshes: InstanceRefresh[];
+  /** The number of instances above the desired capacity, while others are replaced. */
+  surplus: number;
   readonly tags: Map<string, { value: string; propagate: boolean }>;
   /** Oldest first. */
   readonly activities: ScalingActivity[];
-  /** The number of consecutive failed launches: each one delays the next attempt further. */
   /** The service-linked role that it was created with. @defaultValue the account's */
   readonly serviceLinkedRoleArn: string | undefined;
+  /** The number of consecutive failed launches: each one delays the next attempt further. */
   failedLaunches: number;
   /** The next time at which the group reconciles its capacity. */
   nextCapacityCheck: Scheduled | undefined;
@@ -42,6 +54,52 @@ export interface AutoScalingGroup {
   readonly scheduledActions: Map<string, GroupSchedule>;
   /** Why the desired capacity has its value; the next activities quote it. */
   cause: string;
+}
+
+/** What a group launches. */
+export interface LaunchConfiguration {
+  readonly id: string;
+  readonly name: string;
+  /** As the request gave it: a number, `$Latest` or `$Default`. */
+  readonly version: string;
+  readonly mixed?: MixedInstances | undefined;
+}
+
+/** A mixed instances policy. */
+export interface MixedInstances {
+  /** The types of the overrides, in order; none: that of the launch template. */
+  readonly types: readonly string[];
+  readonly overrides: readonly LaunchTemplateOverrides[];
+  readonly distribution: InstancesDistribution;
+}
+
+export interface InstanceRefresh {
+  readonly id: string;
+  readonly startedAt: number;
+  readonly preferences: RefreshPreferences;
+  /** `undefined`: the group's own configuration. */
+  readonly desired: LaunchConfiguration | undefined;
+  /** The number of instances that it has to replace. */
+  readonly total: number;
+  status: InstanceRefreshStatus;
+  reason: string | undefined;
+  endedAt: number | undefined;
+  percent: number;
+  toUpdate: number;
+  /** The time until which it waits: at a checkpoint, or while it bakes. */
+  waitsUntil: number | undefined;
+  /** The number of checkpoints that were passed. */
+  checkpoints: number;
+  /** The last time at which something was replaced. */
+  movedAt: number;
+  rollback:
+    | {
+        readonly reason: string;
+        readonly startedAt: number;
+        readonly percent: number;
+        readonly toUpdate: number;
+      }
+    | undefined;
 }
 
 interface GroupSchedule {
@@ -64,7 +122,12 @@ export interface GroupInstance {
   lifecycle: "Pending" | "InService" | "Terminating:Wait" | "Terminating";
   protected: boolean;
   readonly zone: string;
+  readonly template: { readonly id: string; readonly name: string };
   readonly templateVersion: string;
+  readonly launchedAt: number;
+  inServiceAt: number | undefined;
+  /** True if the group replaces it before it is terminated: EC2 takes it back, or its zone has too many. */
+  isAtRisk: boolean;
 }
 
 export interface ScalingActivity {

@@ -11,6 +11,7 @@ export interface VpcOptions {
   readonly zones?: readonly string[];
   /** Individual subnets, instead of `zones`. */
   readonly subnets?: readonly SubnetOptions[];
+  /** Its tags; `Name` is what the console shows. @defaultValue none */
   readonly tags?: Readonly<Record<string, string>>;
   /**
    * The AWS services that the VPC has endpoints for, such as `"ecs-agent"`, `"ecr.api"` or `"s3"` (a gateway
@@ -32,6 +33,7 @@ export interface SubnetOptions {
    * @defaultValue true in the default VPC, false in others, as on AWS
    */
   readonly publicIps?: boolean;
+  /** Its tags; `Name` is what the console shows. @defaultValue none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 

@@ -4,6 +4,7 @@ import { ServiceError } from "../../core/service-error.js";
 import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
 
+const FIRST = new Date(Date.UTC(2025, 11, 9));
 const noTags: ReadonlyMap<string, string> = new Map();
 
 export function images(account: Account): Pick<Ec2Api, "describeImages"> {
@@ -30,7 +31,8 @@ export function images(account: Account): Pick<Ec2Api, "describeImages"> {
       );
       const { items, nextToken } = ec2Page(found, input, { min: 1, max: 1000 });
       return {
-        Images: items.map(({ id, name, architecture }) => ({
+        Images: items.map(({ id, name, architecture, createdAt = FIRST }) => ({
+          CreationDate: createdAt.toISOString(),
           ImageId: id,
           Name: name,
           Architecture: architecture,

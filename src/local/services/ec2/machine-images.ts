@@ -2,6 +2,8 @@ export interface MachineImage {
   readonly id: string;
   readonly name: string;
   readonly architecture: "x86_64" | "arm64";
+  /** @defaultValue December 9, 2025 */
+  readonly createdAt?: Date;
   /** True if an ECS agent starts with it. */
   readonly runsEcsAgent: boolean;
   /** Names of the public SSM parameters that resolve to it, without their `/image_id`. */
@@ -72,6 +74,13 @@ export const machineImages: readonly MachineImage[] = [
     parameters: ["/aws/service/bottlerocket/aws-ecs-2/arm64/latest"],
   },
   {
+    id: "ami-0c51f8a4e2d97b630",
+    name: "bottlerocket-aws-ecs-2-nvidia-x86_64-v1.50.0",
+    architecture: "x86_64",
+    runsEcsAgent: true,
+    parameters: ["/aws/service/bottlerocket/aws-ecs-2-nvidia/x86_64/latest"],
+  },
+  {
     id: "ami-07685eff4da371e9f",
     name: "al2023-ami-2023.9.20251208.0-kernel-6.1-x86_64",
     architecture: "x86_64",
@@ -86,6 +95,23 @@ export const machineImages: readonly MachineImage[] = [
     parameters: ["/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"],
   },
 ];
+
+/**
+ * What AWS does every few weeks: the parameters of the ECS-optimized images lead to new ones, and the old ones stay.
+ */
+export function publishImages(images: readonly MachineImage[], at: Date, hex: (length: number) => string) {
+  const date = at.toISOString().slice(0, 10).replaceAll("-", "");
+  return images.flatMap((image): MachineImage[] => {
+    if (image.parameters.length === 0 || !image.runsEcsAgent) return [image];
+    const name = image.name
+      .replace(/\d{8}/, date)
+      .replace(/v1\.(\d+)\.0/, (_, minor: string) => `v1.${Number(minor) + 1}.0`);
+    return [
+      { ...image, parameters: [] },
+      { ...image, id: `ami-${hex(17)}`, name, createdAt: at },
+    ];
+  });
+}
 
 export const machineImage = (
   { ec2 }: { readonly ec2: { readonly machineImages: readonly MachineImage[] } },

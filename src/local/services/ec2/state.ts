@@ -14,7 +14,7 @@ export interface Ec2State {
   readonly instances: Map<string, Instance>;
   /** The images that exist now, with the parameters that lead to them: AWS publishes new ones every few weeks. */
   machineImages: readonly MachineImage[];
-  /** Zones in which EC2 has no capacity for another instance, for tests. */
+  /** Where EC2 has no capacity for another instance: a zone, or `zone/type` with `*` for all zones. */
   readonly zonesWithoutCapacity: Set<string>;
 }
 

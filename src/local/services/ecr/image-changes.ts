@@ -5,10 +5,9 @@ import type { Answer } from "../../core/answer.js";
 import { page } from "../../core/page.js";
 import { ServiceError } from "../../core/service-error.js";
 import { findImage } from "./images.js";
+import { mediaTypeOf, platformsOfManifest, typeOfManifest } from "./media-types.js";
 import { findRepository, invalidParameter, repositoryOfArn, requireEcr } from "./request.js";
 import type { EcrRepository, StoredImage } from "./state.js";
-
-const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 
 /** Images by hand, besides those that are pushed. */
 export const imageChanges = (account: Account) => ({
@@ -38,10 +37,10 @@ export const imageChanges = (account: Account) => ({
     const image: StoredImage = known ?? {
       digest,
       tags: new Set(),
-      platform: "linux/amd64",
+      platform: platformsOfManifest(manifest),
       content: { type: "opaque" },
       pushedAt: new Date(account.clock.now()),
-      manifest: { text: manifest, mediaType: input.imageManifestMediaType ?? mediaTypeOf(manifest) },
+      manifest: { text: manifest, mediaType: input.imageManifestMediaType ?? typeOfManifest(manifest) },
     };
     if (tag !== undefined) image.tags.add(tag);
     repository.images.set(digest, image);
@@ -158,13 +157,5 @@ const describe = (account: Account, repository: EcrRepository, image: StoredImag
   ...(image.tags.size > 0 && { imageTags: [...image.tags] }),
   imageSizeInBytes: image.manifest === undefined ? 0 : Buffer.byteLength(image.manifest.text),
   imagePushedAt: image.pushedAt ?? repository.createdAt,
-  imageManifestMediaType: image.manifest?.mediaType ?? MANIFEST,
+  imageManifestMediaType: mediaTypeOf(image),
 });
-
-function mediaTypeOf(manifest: string): string {
-  try {
-    return (JSON.parse(manifest) as { mediaType?: string }).mediaType ?? MANIFEST;
-  } catch {
-    return MANIFEST;
-  }
-}

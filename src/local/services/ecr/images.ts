@@ -1,6 +1,7 @@
 import type { EcrApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { page } from "../../core/page.js";
+import { mediaTypeOf } from "./media-types.js";
 import { findRepository, invalidParameter, registryHost, requireEcr } from "./request.js";
 import type { EcrRepository, StoredImage } from "./state.js";
 
@@ -42,8 +43,7 @@ export function images(
                   repositoryName: repository.name,
                   imageId: { ...imageId, imageDigest: image.digest },
                   imageManifest: image.manifest?.text ?? "{}",
-                  imageManifestMediaType:
-                    image.manifest?.mediaType ?? "application/vnd.docker.distribution.manifest.v2+json",
+                  imageManifestMediaType: mediaTypeOf(image),
                 },
               ],
         ),

@@ -24,7 +24,7 @@ export interface EcrRepository {
 export interface StoredImage {
   readonly digest: string;
   readonly tags: Set<string>;
-  /** The platform that it was built for. */
+  /** The platform that it was built for; those of an index are separated by commas. */
   readonly platform: string;
   /** The process or Docker image that runs for it on this computer. */
   readonly content: ImageContent;

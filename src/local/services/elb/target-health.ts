@@ -162,8 +162,9 @@ function scheduleCheck(
   target: Target,
   watch: Watch,
   delay: number,
+  kind?: "background",
 ): void {
-  watch.next = account.clock.schedule(delay, () => {
+  const run = (): void => {
     watch.next = undefined;
     watch.checking = true;
     void check(account, group, target, watch).then((result) => {
@@ -171,10 +172,13 @@ function scheduleCheck(
       if (watches.get(target) !== watch || target.state === "unused") return refresh(account, group, target);
       apply(group, target, result);
       const isSettled = target.state === (result.healthy ? "healthy" : "unhealthy");
-      if (result.isSteady === true && isSettled) return;
-      scheduleCheck(account, group, target, watch, group.healthCheck.intervalSeconds * 1000);
+      const rests = result.isSteady === true && isSettled;
+      if (rests && result.mayChange !== true) return;
+      const interval = group.healthCheck.intervalSeconds * 1000;
+      scheduleCheck(account, group, target, watch, interval, rests ? "background" : undefined);
     });
-  });
+  };
+  watch.next = account.clock.schedule(delay, run, kind);
 }
 
 /** A closed way drops packets, so that the check waits for the answer until its timeout. */

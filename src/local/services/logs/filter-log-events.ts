@@ -62,6 +62,14 @@ function check(input: FilterLogEventsCommandInput): void {
   }
   const names = input.logStreamNames?.length ?? 1;
   if (names < 1 || names > 100) throw invalidParameter("logStreamNames must have 1 to 100 names.");
+  for (const key of ["startTime", "endTime"] as const) {
+    const time = input[key];
+    // Source: CloudWatch Logs API model, Timestamp.
+    if (time !== undefined && !(time >= 0))
+      throw invalidParameter(
+        `1 validation error detected: Value '${time}' at '${key}' failed to satisfy constraint: Member must have value greater than or equal to 0`,
+      );
+  }
   const limit = input.limit ?? 1;
   if (limit < 1 || limit > 10_000) throw invalidParameter("limit must be between 1 and 10000.");
 }

@@ -123,8 +123,11 @@ function check(account: Account, input: CreateScheduleCommandInput): void {
     FlexibleTimeWindow,
   } = input;
   if (!isTimezone(timezone)) throw invalid(`Provided ScheduleExpressionTimezone ${timezone} is not valid.`);
-  if (parseSchedule(ScheduleExpression, timezone, account.clock.now()) === undefined)
-    throw invalid(`Invalid Schedule Expression ${ScheduleExpression}.`);
+  const due = parseSchedule(ScheduleExpression, timezone, account.clock.now());
+  if (due === undefined) throw invalid(`Invalid Schedule Expression ${ScheduleExpression}.`);
+  // AWS's text is not documented; that it refuses a time in the past is.
+  if (ScheduleExpression.startsWith("at(") && due.next(account.clock.now()) === undefined)
+    throw invalid(`The schedule expression ${ScheduleExpression} is in the past.`);
   if (FlexibleTimeWindow?.Mode === undefined) throw invalid("FlexibleTimeWindow.Mode must not be null.");
   if (Target?.Arn === undefined || Target.RoleArn === undefined)
     throw invalid("Target.Arn and Target.RoleArn must not be null.");

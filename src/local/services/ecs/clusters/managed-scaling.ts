@@ -80,7 +80,7 @@ function instancesNeeded(
   group: AutoScalingGroup,
 ): number {
   const own = [...cluster.containerInstances.values()].filter(
-    ({ capacityProvider }) => capacityProvider === name,
+    ({ capacityProvider, status }) => capacityProvider === name && status === "ACTIVE",
   );
   const busy = own.filter((instance) => tasksOn(cluster, instance).length > 0).length;
   const capacity = capacityOfGroup(account, group);

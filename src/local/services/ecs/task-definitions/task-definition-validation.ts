@@ -28,6 +28,8 @@ export function checkTaskDefinition(input: RegisterTaskDefinitionCommandInput): 
   if (family === "") throw clientException("Family can not be blank.");
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(family)) throw clientException("Family contains invalid characters.");
   if (containers.length === 0) throw clientException("Container list cannot be empty.");
+  if (containers.some(({ image = "" }) => image.length > 255))
+    throw clientException("Container.image should be 255 characters or less");
   if (containers.length > maxContainers) {
     throw clientException(`A task definition can have up to ${maxContainers} containers.`);
   }
@@ -82,8 +84,9 @@ export function checkTaskDefinition(input: RegisterTaskDefinitionCommandInput): 
   if (cpu !== undefined && total > cpu) {
     throw clientException("The sum of the containers' 'cpu' must not be greater than the 'cpu' of the task.");
   }
-  if (Buffer.byteLength(JSON.stringify(input)) > maxBytes) {
-    throw clientException("The task definition is larger than 64 KB.");
+  const bytes = Buffer.byteLength(JSON.stringify(input));
+  if (bytes > maxBytes) {
+    throw clientException(`Actual length: '${bytes}'. Max allowed length is '${maxBytes}' bytes.`);
   }
 }
 

@@ -165,6 +165,9 @@ export function checkOverrides(
   overrides: Ecs.TaskOverride | undefined,
 ): void {
   const names = description.containerDefinitions?.map(({ name }) => name) ?? [];
+  // ECS counts the characters of the JSON.
+  if (JSON.stringify(overrides ?? {}).length > 8192)
+    throw invalidParameter("Container Overrides length must be at most 8192");
   for (const { name } of overrides?.containerOverrides ?? []) {
     if (!names.includes(name))
       throw clientException(`Override for container named ${name} is not a container in the TaskDefinition.`);

@@ -1,0 +1,82 @@
+import {
+  clusterStatus,
+  deployCluster,
+  destroyCluster,
+  planCluster,
+  refreshCluster,
+  type ClusterDeployed,
+  type ClusterStatus,
+} from "../operations/cluster-operations.js";
+import type { OperationOptions } from "../operations/results.js";
+import { parseCluster, type ClusterSpec } from "../spec/cluster.js";
+import { defaultClusterInput } from "../spec/default-input.js";
+import type { ClusterInput } from "../spec/input.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
+import type { Issues } from "../spec/parsing/issues.js";
+import { CLUSTER_INPUT } from "./chain-input.js";
+import { Assembled } from "./chain.js";
+import { SharedChain } from "./shared-chain.js";
+
+const operations = {
+  plan: planCluster,
+  deploy: deployCluster,
+  status: clusterStatus,
+  destroy: destroyCluster,
+};
+
+class Cluster extends SharedChain<ClusterInput, ClusterSpec, ClusterDeployed, ClusterStatus> {
+  constructor(name: unknown) {
+    super(name, defaultClusterInput);
+    Object.freeze(this);
+  }
+
+  ec2(options?: unknown) {
+    return this.with({ capacity: { type: "ec2", options: frozenCopy(options) } });
+  }
+
+  fargate(options?: unknown) {
+    return this.with({ capacity: { type: "fargate", options: frozenCopy(options) } });
+  }
+
+  autoscale(options: unknown) {
+    return this.with({ autoscale: { options: frozenCopy(options) } });
+  }
+
+  static existing(name: unknown) {
+    return new Cluster(new Assembled({ ...defaultClusterInput(name), existing: true }));
+  }
+
+  get [CLUSTER_INPUT](): ClusterInput {
+    return this.input;
+  }
+
+  async refresh(options?: OperationOptions): Promise<ClusterDeployed> {
+    return refreshCluster(this.configure(options), options);
+  }
+
+  protected override get purposes() {
+    return ["plan", "deploy", "refresh", "status", "destroy"] as const;
+  }
+
+  protected get operations() {
+    return operations;
+  }
+
+  protected get resourceType() {
+    return "Cluster";
+  }
+
+  protected scopeOf(spec: ClusterSpec) {
+    return { clusters: [spec] };
+  }
+
+  protected parse(issues: Issues): ClusterSpec {
+    return parseCluster({ described: this.input }, issues);
+  }
+
+  protected next(assembled: Assembled<ClusterInput>): Cluster {
+    return new Cluster(assembled);
+  }
+}
+
+export { Cluster as ClusterChain };

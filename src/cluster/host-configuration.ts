@@ -1,0 +1,16 @@
+import type { Instance } from "@aws-sdk/client-auto-scaling";
+import type { InstancesSpec } from "./launch-configuration.js";
+
+/** What all instances of a group are wanted to be launched from. */
+export interface HostConfiguration extends InstancesSpec {
+  readonly groupName: string;
+}
+
+/** True if an instance was launched from the version and is of a wanted type, as skip matching compares them. */
+export const isCurrentHost = (
+  { launchTemplateId, launchTemplateVersion, instanceTypes }: InstancesSpec,
+  { LaunchTemplate, InstanceType }: Instance,
+): boolean =>
+  LaunchTemplate?.LaunchTemplateId === launchTemplateId &&
+  LaunchTemplate.Version === launchTemplateVersion &&
+  (instanceTypes === undefined || InstanceType === undefined || instanceTypes.includes(InstanceType));
