@@ -111,7 +111,8 @@ export type { PermissionOptions, PermissionPurpose } from "./spec/permission-opt
 export type { ContainerOptions, ContainerSpec } from "./spec/container.js";
 export type { DependenciesOptions, DependencySpec } from "./spec/dependencies.js";
 export type { DeploymentSpec, JobSpec, TaskSpec } from "./spec/deployment-spec.js";
-export type { Ec2CapacitySpec, Ec2Options } from "./spec/ec2.js";
+export type { Ec2CapacitySpec, Ec2Options, MixedSpec, SpotOptions } from "./spec/ec2.js";
+export type { HostVolumeOptions, HostVolumeSpec } from "./spec/host-volume.js";
 export type { EnvironmentOptions, SecretSource, SecretsOptions } from "./spec/environment.js";
 export type { FargateCapacitySpec, FargateOptions, FargateSpotOptions } from "./spec/fargate.js";
 export type { ImageOptions, ImageSpec, RegistryImageOptions } from "./spec/image.js";
